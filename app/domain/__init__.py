@@ -1,0 +1,1 @@
+"""GROUND. What the trade talks about: frozen values and pure functions, standard library only."""

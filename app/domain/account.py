@@ -1,0 +1,58 @@
+"""Account: a mailbox or a platform that is watched, and how it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class AccountType(StrEnum):
+    """What can be connected."""
+
+    IMAP = "imap"
+    FOLDER = "folder"
+
+
+class HealthState(StrEnum):
+    """How an account is: `asking` means that a person must act, `failing` that we keep trying."""
+
+    NEW = "new"
+    WORKING = "working"
+    OK = "ok"
+    FAILING = "failing"
+    ASKING = "asking"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A connected mailbox or platform; `settings` are the words after `--set`, without secrets."""
+
+    id: int
+    name: str
+    type: AccountType
+    settings: Mapping[str, str] = field(default_factory=dict)
+    secret_command: str = ""
+
+    @property
+    def address(self) -> str:
+        """The shop's own address in this account; empty where it has none."""
+        return self.settings.get("address", "") or (
+            self.settings.get("user", "") if "@" in self.settings.get("user", "") else ""
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How an account is, in words for its owner; `title` is empty when all is well."""
+
+    account: str
+    type: AccountType
+    state: HealthState
+    address: str = ""
+    title: str = ""
+    message: str = ""
+    hint: str = ""
+    last_ok_at: datetime | None = None
+    last_try_at: datetime | None = None

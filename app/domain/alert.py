@@ -1,0 +1,51 @@
+"""Alert: a tap on the shoulder, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class AlertLevel(StrEnum):
+    """How loud it is."""
+
+    URGENT = "urgent"
+    NOTICE = "notice"
+
+
+class AlertState(StrEnum):
+    """QUEUED: to be shown. SHOWN: a pop-up was accepted by the desktop. UNSHOWN: there was none,
+    only the banner in the window. CLICKED: somebody opened it. DISMISSED: somebody closed it."""
+
+    QUEUED = "queued"
+    SHOWN = "shown"
+    UNSHOWN = "unshown"
+    CLICKED = "clicked"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What was, or is to be, shown. `issue_keys` has several for a bundle; `dedupe` is unique."""
+
+    dedupe: str
+    issue_keys: tuple[str, ...]
+    title: str
+    body: str
+    created_at: datetime
+    id: int = 0
+    level: AlertLevel = AlertLevel.URGENT
+    state: AlertState = AlertState.QUEUED
+    shown_at: datetime | None = None
+    shown_by: str = ""
+    clicked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What a notifier did with an alert: `shown` is False where nobody can have seen it."""
+
+    shown: bool
+    by: str
+    detail: str = ""

@@ -1,0 +1,32 @@
+"""Clock: the one door through which the present comes in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the present instant, aware and in UTC."""
+
+    def now(self) -> datetime:
+        """The present instant."""
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """The present instant by the machine's clock, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one door
+
+
+def instant(text: str) -> datetime:
+    """The instant that an RFC 3339 text names, in UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def rfc3339(at: datetime) -> str:
+    """The instant as RFC 3339 in UTC with Z, whole seconds unless it has a fraction."""
+    text = at.astimezone(UTC).isoformat(timespec="microseconds" if at.microsecond else "seconds")
+    return text.replace("+00:00", "Z")

@@ -1,0 +1,75 @@
+"""Issue: the unit of work, and the identity that any laptop derives alike."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.assessment import Kind, Priority, Reason, Severity
+from app.domain.journal import Decisions, State
+from app.domain.message import Address, Message
+from app.domain.money import Money
+
+# d before o before m: a dispute names an issue more surely than an order, an order than a mail.
+_ATOM_ORDER = {"d": 0, "o": 1, "m": 2}
+
+
+def message_atom(message_id: str) -> str:
+    """The atom of the conversation that a Message-ID began; without its angle brackets."""
+    return "m:" + hashlib.sha256(message_id.encode()).hexdigest()[:16]
+
+
+def root_of(message: Message) -> str:
+    """The Message-ID that began the conversation (RFC 5322 3.6.4), as far as the mail knows."""
+    return next(iter((*message.references, *message.in_reply_to)), message.message_id)
+
+
+def issue_key(atoms: Iterable[str]) -> str:
+    """The name of the issue that owns these atoms: the hash of the lowest one."""
+    lowest = min(atoms, key=lambda atom: (_ATOM_ORDER.get(atom[:1], 3), atom))
+    digest = base64.b32encode(hashlib.sha256(lowest.encode()).digest()).decode().lower()
+    return "i1_" + digest[:20]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What stands about an issue after machine and people: a person's word has replaced ours."""
+
+    kind: Kind
+    severity: Severity
+    priority: Priority
+    score: int
+    reasons: tuple[Reason, ...]
+    second_kind: Kind | None = None
+    confidence: float = 0.0
+    unsure: bool = False
+    suspicious: bool = False
+    suspicious_because: tuple[str, ...] = ()
+    language: str = ""
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """An issue as it is stored: identity, what stands about it, where it is in its life."""
+
+    id: int
+    key: str
+    atoms: tuple[str, ...]
+    subject: str
+    customer: Address
+    judgement: Judgement
+    decisions: Decisions
+    state: State
+    first_at: datetime
+    last_at: datetime
+    snoozed_until: datetime | None = None
+    account_id: int | None = None
+    order_number: str = ""
+    order_total: Money | None = None
+    deadline_at: datetime | None = None
+    message_count: int = 0
+    history: bool = False

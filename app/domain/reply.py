@@ -1,0 +1,107 @@
+"""Reply: Template -> Draft -> Reply, the words and the states of their way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.assessment import Kind
+from app.domain.message import Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A text to begin a reply with. `id` is "<kind>/<name>"; `body` holds {{ name | fallback }}."""
+
+    id: str
+    kind: Kind
+    name: str
+    language: str
+    title: str
+    body: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A template filled in; `holes` are the names that nothing filled, still visible in `text`."""
+
+    text: str
+    holes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A reply that a person is still working on; `rendered` is the text the template gave."""
+
+    issue_key: str
+    body: str
+    subject: str = ""
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    template: str = ""
+    rendered: str = ""
+    updated_at: datetime | None = None
+
+
+class OutboxState(StrEnum):
+    """Where a reply is on its way out.
+
+    QUEUED -> SENDING -> DATA_SENT -> SENT -> FILED. From QUEUED it can be UNDONE. SENDING is
+    written before MAIL FROM: a crash there is safe to repeat. DATA_SENT is written before the last
+    dot: after a crash there nobody knows, the reply is UNKNOWN and a person decides. FAILED: the
+    server said no for good. BLOCKED: sign-in was refused; it goes when the account works again.
+    """
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    DATA_SENT = "data_sent"
+    SENT = "sent"
+    FILED = "filed"
+    UNDONE = "undone"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A reply in the outbox; its bytes and its Message-ID are fixed once it is queued."""
+
+    issue_key: str
+    account_id: int
+    message_id: str
+    mime: bytes
+    sender: str
+    recipients: tuple[str, ...]
+    state: OutboxState
+    created_at: datetime
+    not_before: datetime
+    id: int = 0
+    attempt: int = 0
+    error: str = ""
+    smtp_reply: str = ""
+    sent_at: datetime | None = None
+    template: str = ""
+    rendered: str = ""
+    body: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """What a reply is composed of, before it is frozen into MIME."""
+
+    sender: Address
+    to: tuple[Address, ...]
+    subject: str
+    body: str
+    message_id: str
+    at: datetime
+    cc: tuple[Address, ...] = ()
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    quoted: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,126 @@
+"""Views: what a desk shows, one frozen row or page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.account import Health
+from app.domain.alert import Alert
+from app.domain.assessment import Kind, Priority, Reason, Severity
+from app.domain.deadline import Deadline
+from app.domain.journal import Entry, State
+from app.domain.mailbox import FolderProof
+from app.domain.message import Address, Attachment, Direction
+from app.domain.money import Money
+from app.domain.order import Order
+from app.domain.reply import Draft, OutboxState
+
+
+class View(StrEnum):
+    """The views that are not a kind; each kind is a view of its open issues too."""
+
+    URGENT = "urgent"
+    OPEN = "open"
+    MINE = "mine"
+    WAITING = "waiting"
+    SNOOZED = "snoozed"
+    DONE = "done"
+    NOISE = "noise"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """One issue in the list. `waiting_since` is None when it is not our turn."""
+
+    id: int
+    key: str
+    kind: Kind
+    severity: Severity
+    priority: Priority
+    score: int
+    subject: str
+    customer: Address
+    preview: str
+    state: State
+    last_at: datetime
+    message_count: int
+    second_kind: Kind | None = None
+    unsure: bool = False
+    suspicious: bool = False
+    order_number: str = ""
+    order_total: Money | None = None
+    deadline_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    waiting_since: datetime | None = None
+    assignee: str = ""
+    unseen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageView:
+    """One message of a conversation, as plain text; `id` asks the engine for its safe HTML."""
+
+    id: int
+    message_id: str
+    direction: Direction
+    from_: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    at: datetime
+    subject: str
+    text: str
+    new_text: str
+    has_html: bool = False
+    automatic: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    warnings: tuple[str, ...] = ()
+    joined_because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyView:
+    """A reply on its way out, or stuck there."""
+
+    id: int
+    issue_key: str
+    state: OutboxState
+    body: str
+    recipients: tuple[str, ...]
+    created_at: datetime
+    not_before: datetime
+    message_id: str
+    sent_at: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueView:
+    """One issue whole."""
+
+    row: InboxRow
+    reasons: tuple[Reason, ...]
+    messages: tuple[MessageView, ...]
+    journal: tuple[Entry, ...]
+    deadlines: tuple[Deadline, ...]
+    confidence: float = 0.0
+    language: str = ""
+    suspicious_because: tuple[str, ...] = ()
+    order: Order | None = None
+    draft: Draft | None = None
+    replies: tuple[ReplyView, ...] = ()
+    notes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What frames the list: counts of each view by name, accounts, proofs, alerts not yet seen."""
+
+    counts: dict[str, int]
+    health: tuple[Health, ...]
+    proofs: tuple[FolderProof, ...]
+    alerts: tuple[Alert, ...] = ()
+    replies: tuple[ReplyView, ...] = ()

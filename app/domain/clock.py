@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 
@@ -19,6 +19,12 @@ class SystemClock:
     def now(self) -> datetime:
         """The present instant by the machine's clock, in UTC."""
         return datetime.now(UTC)  # noqa: TID251 - the one door
+
+
+def local_zone() -> tzinfo:
+    """The zone that the machine is in, for words to people; asked anew, a laptop travels."""
+    zone = datetime.now(UTC).astimezone().tzinfo  # noqa: TID251 - only the zone is taken
+    return zone or UTC
 
 
 def instant(text: str) -> datetime:

@@ -1,0 +1,79 @@
+"""`python -m app`: read the command line, then import the one of window, commands and engine."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from app.cli.arguments import parser
+from app.config.paths import Profile, profile_dir
+from app.domain.clock import SystemClock
+from app.domain.errors import KnownError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the command line says and return the exit status."""
+    args = parser().parse_args(argv)
+    try:
+        return _dispatch(args)
+    except KnownError as error:
+        sys.stderr.write(error.sentence + "\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _dispatch(args: argparse.Namespace) -> int:
+    clock = SystemClock()
+    if args.check_window:
+        from app.ui.application import check
+
+        return check()
+    if args.command in ("triage", "parse"):
+        from app import bootstrap
+
+        return bootstrap.offline(args)
+    if args.command == "demo":
+        return _demo(args, clock)
+    profile = Profile(profile_dir(args.profile)).make()
+    if args.command is None:
+        return _window(profile, open_key=args.open)
+    if args.command == "engine" and not args.stop:
+        from app import bootstrap
+
+        return bootstrap.run(profile, stay=args.stay, demo=args.demo or "", clock=clock)
+    from app.cli.run import run
+
+    return run(args, profile=profile, clock=clock)
+
+
+def _window(profile: Profile, *, open_key: str) -> int:
+    from app.ui import application
+
+    return application.run(profile, open_key=open_key, clock=SystemClock())
+
+
+def _demo(args: argparse.Namespace, clock: SystemClock) -> int:
+    from app.cli import demo
+
+    if args.headless or not _has_display():
+        return demo.headless(json=args.json, clock=clock)
+    with demo.shop(live=True) as profile:
+        return _window(profile, open_key="")
+
+
+def _has_display() -> bool:
+    """Whether a window can be shown: always but on Linux without X or Wayland."""
+    if not sys.platform.startswith("linux"):
+        return True
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return any(os.environ.get(name) for name in named)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

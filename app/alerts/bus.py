@@ -1,0 +1,181 @@
+"""Bus: the desktop's notification service as D-Bus tells it; the only place that speaks jeepney.
+
+Follows the Desktop Notifications Specification 1.2. Blocking, for use in one thread; every call
+has a deadline, and foreign errors become NoDesktop.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.config.system import user_runtime_folder
+from app.domain.errors import KnownError
+
+SERVICE = "org.freedesktop.Notifications"
+
+_PATH = "/org/freedesktop/Notifications"
+_NOBODY = ("org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.Spawn")
+
+
+class NoDesktop(KnownError):
+    """There is nobody on this desktop who shows pop-ups, or they do not answer."""
+
+
+class BusLost(NoDesktop):
+    """The connection is gone; a new one may do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """The arguments of Notify; `hints` are pairs of D-Bus signature and value."""
+
+    title: str
+    body: str
+    replaces: int = 0
+    icon: str = ""
+    actions: tuple[str, ...] = ()
+    hints: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
+    expires_ms: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What the service told: `name` is its signal, `id` the pop-up, `detail` action or reason.
+
+    The name "gone" is ours: the program that showed the pop-ups went away, and they with it.
+    """
+
+    name: str
+    id: int = 0
+    detail: str = ""
+
+
+class NotificationBus:
+    """One connection to the session bus, listening to the notification service."""
+
+    def __init__(self, *, seconds: float = 5.0) -> None:
+        """Connect. Raises BusLost where there is no session bus."""
+        from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
+
+        self._seconds = seconds
+        self._signals: deque[Any] = deque()
+        self._capabilities: frozenset[str] | None = None
+        with _bus_errors():
+            self._connection = open_dbus_connection(_session_bus(), auth_timeout=seconds)
+        try:
+            self._connection.sock.settimeout(seconds)
+            self._listen()
+        except NoDesktop:
+            self._connection.close()
+            raise
+
+    def fileno(self) -> int:
+        """For `select`: readable when the service may have told something."""
+        return int(self._connection.sock.fileno())
+
+    def capabilities(self) -> frozenset[str]:
+        """What the service can show, such as "body-markup" or "actions"."""
+        if self._capabilities is None:
+            (found,) = self._ask("GetCapabilities")
+            self._capabilities = frozenset(found)
+        return self._capabilities
+
+    def notify(self, note: Note) -> int:
+        """Show the pop-up and return its number. Raises NoDesktop or BusLost."""
+        arguments = (
+            "Frontburner",
+            note.replaces,
+            note.icon,
+            note.title,
+            note.body,
+            list(note.actions),
+            dict(note.hints),
+            note.expires_ms,
+        )
+        (number,) = self._ask("Notify", "susssasa{sv}i", arguments)
+        return int(number)
+
+    def close_note(self, number: int) -> None:
+        """Take a pop-up off the screen; one that is gone already is fine."""
+        self._ask("CloseNotification", "u", (number,))
+
+    def happenings(self) -> Iterator[Happening]:
+        """What was told since the last time, without waiting. Raises BusLost at the end of it."""
+        with _bus_errors(), contextlib.suppress(TimeoutError):
+            while True:
+                self._connection.recv_messages(timeout=0)
+        while self._signals:
+            happening = self._read(self._signals.popleft())
+            if happening is not None:
+                yield happening
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def _listen(self) -> None:
+        """Ask for what the service tells, and for who the service is."""
+        from jeepney import MatchRule, message_bus  # type: ignore[import-untyped]
+
+        told = MatchRule(type="signal", interface=SERVICE, path=_PATH)
+        owner = MatchRule(type="signal", interface=message_bus.interface, member="NameOwnerChanged")
+        owner.add_arg_condition(0, SERVICE)
+        for rule in (told, owner):
+            self._connection.filter(rule, queue=self._signals)
+            with _bus_errors():
+                self._call(message_bus.AddMatch(rule))
+
+    def _read(self, signal: Any) -> Happening | None:
+        from jeepney import HeaderFields
+
+        name, body = str(signal.header.fields[HeaderFields.member]), signal.body
+        if name == "NameOwnerChanged":
+            self._capabilities = None
+            return Happening(name="gone") if body[1] else None
+        if name in ("ActionInvoked", "NotificationClosed"):
+            return Happening(name=name, id=int(body[0]), detail=str(body[1]))
+        return None
+
+    def _ask(self, method: str, signature: str | None = None, body: tuple[Any, ...] = ()) -> Any:
+        from jeepney import DBusAddress, new_method_call
+
+        address = DBusAddress(_PATH, bus_name=SERVICE, interface=SERVICE)
+        with _bus_errors():
+            return self._call(new_method_call(address, method, signature, body))
+
+    def _call(self, message: Any) -> Any:
+        from jeepney.wrappers import unwrap_msg  # type: ignore[import-untyped]
+
+        return unwrap_msg(self._connection.send_and_get_reply(message, timeout=self._seconds))
+
+
+def _session_bus() -> str:
+    """The session bus by its variable, else where systemd puts it: a timer has no variables."""
+    if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return "SESSION"
+    usual = user_runtime_folder() / "bus"
+    if not usual.exists():
+        raise BusLost("This desktop cannot be reached", "There is no session bus")
+    return f"unix:path={usual}"
+
+
+@contextlib.contextmanager
+def _bus_errors() -> Iterator[None]:
+    """Turn what jeepney and its socket raise into our two errors."""
+    from jeepney.wrappers import DBusErrorResponse
+
+    try:
+        yield
+    except TimeoutError as error:
+        raise NoDesktop("The desktop did not answer in time") from error
+    except DBusErrorResponse as error:
+        nobody = error.name.startswith(_NOBODY)
+        title = "No program on this desktop shows pop-ups" if nobody else "The desktop refused"
+        raise NoDesktop(title, "" if nobody else error.name) from error
+    except (OSError, RuntimeError, ValueError, KeyError, StopIteration) as error:
+        raise BusLost("This desktop cannot be reached", "The session bus is gone") from error

@@ -1,0 +1,183 @@
+"""Text: what a tap says: who, what, how much, by when; and how it stays harmless on its way.
+
+Without the owner's leave it tells of the customer's words no more than the subject: pop-ups are
+read over shoulders and on locked screens.
+"""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from app.domain.assessment import Kind
+from app.domain.message import Address
+from app.domain.money import Money
+
+TITLE_UNITS = 63  # UTF-16 units without the closing NUL: NOTIFYICONDATAW.szInfoTitle
+BODY_UNITS = 255  # the same for szInfo
+
+_MOST_SUBJECT = 90
+_MOST_WORDS = 160
+_MOST_NAME = 40
+_IN_A_BUNDLE = 3
+_MOST_MARKS = 3  # combining marks on one letter; a thousand of them freeze a layout
+_WEEK_DAYS = 6
+
+_WORDS = {
+    Kind.DAMAGED: "Damaged item",
+    Kind.WRONG_ITEM: "Wrong item",
+    Kind.WRONG_SIZE: "Wrong size",
+    Kind.NOT_RECEIVED: "Not received",
+    Kind.LATE: "Late order",
+    Kind.RETURN_REQUEST: "Return",
+    Kind.REFUND_BILLING: "Refund or billing",
+    Kind.DISPUTE: "Dispute",
+    Kind.CHANGE_CANCEL: "Change or cancel",
+    Kind.SITE_ACCOUNT: "Shop does not work",
+    Kind.PRODUCT_QUESTION: "Question",
+    Kind.LEGAL_EXECUTIVE: "Legal",
+    Kind.OTHER: "Needs you",
+    Kind.NOT_AN_ISSUE: "Needs you",
+}
+
+# Characters that turn, hide or break a line without being seen.
+_UNSEEN = {
+    *(chr(code) for code in (0x061C, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD)),
+    *(chr(code) for code in range(0x202A, 0x202F)),
+    *(chr(code) for code in range(0x2066, 0x206A)),
+    *(chr(code) for code in range(0xE0000, 0xE0080)),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertFacts:
+    """What a tap may tell of an issue; `words` is the beginning of what the customer said."""
+
+    key: str
+    kind: Kind
+    customer: Address
+    subject: str = ""
+    amount: Money | None = None
+    order_number: str = ""
+    deadline_at: datetime | None = None
+    words: str = ""
+    suspicious: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertText:
+    """The two parts of a tap; the body may have several lines."""
+
+    title: str
+    body: str
+
+
+def alert_text(
+    facts: AlertFacts, *, now: datetime, zone: tzinfo, customer_text: bool = False
+) -> AlertText:
+    """What the tap for one issue says: "Dispute, 184.00 USD, answer by Tue 11:40"."""
+    title = ", ".join(part for part in (_what(facts), _by_when(facts, now, zone)) if part)
+    lines = [_who(facts), one_line(facts.subject, most=_MOST_SUBJECT)]
+    if customer_text:
+        lines.append(one_line(facts.words, most=_MOST_WORDS))
+    return AlertText(title=title, body="\n".join(line for line in lines if line))
+
+
+def bundle_text(
+    issues: Sequence[AlertFacts], *, earlier: int = 0, now: datetime, zone: tzinfo
+) -> AlertText:
+    """What the one card of a storm says; `earlier` is how many more stand on it already."""
+    named = issues[:_IN_A_BUNDLE]
+    lines = [
+        ", ".join(
+            part.removeprefix("answer ")
+            for part in (_who(one), _what(one), _by_when(one, now, zone))
+            if part
+        )
+        for one in named
+    ]
+    more = len(issues) - len(named) + earlier
+    if more:
+        lines.append(f"and {more} more")
+    return AlertText(title=f"{len(issues) + earlier} new urgent", body="\n".join(lines))
+
+
+def when(at: datetime, *, now: datetime, zone: tzinfo) -> str:
+    """An instant as people say it: "14:02", "tomorrow 9:00", "Tue 11:40", "3 Nov"."""
+    there, here = at.astimezone(zone), now.astimezone(zone)
+    days = (there.date() - here.date()).days
+    clock = f"{there:%H:%M}"
+    if days == 0:
+        return clock
+    if days in (-1, 1):
+        return f"{'tomorrow' if days > 0 else 'yesterday'} {clock}"
+    if 0 < days <= _WEEK_DAYS:
+        return f"{there:%a} {clock}"
+    return f"{there.day} {there:%b}" + ("" if there.year == here.year else f" {there.year}")
+
+
+def one_line(text: str, *, most: int = 200) -> str:
+    """The text as one line of visible characters, at most `most` of them.
+
+    Control characters, direction marks and lone surrogates go; so do combining marks beyond the
+    third on one letter.
+    """
+    kept: list[str] = []
+    marks = 0
+    for character in text[: most * 8]:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if character.isspace() or category in ("Zl", "Zp"):
+            kept.append(" ")
+        elif category not in ("Cc", "Cs") and character not in _UNSEEN and marks <= _MOST_MARKS:
+            kept.append(character)
+    line = " ".join("".join(kept).split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def lines(text: str, *, most: int) -> str:
+    """The text with each of its lines made harmless as `one_line` does; line breaks stay."""
+    return "\n".join(
+        line for line in (one_line(part, most=most) for part in text.split("\n")) if line
+    )
+
+
+def safe_text(text: str, *, units: int, markup: bool) -> str:
+    """One line that a notifier of unknown manners can be given.
+
+    It has at most `units` UTF-16 units (a longer one is lost on Windows), does not begin with "-"
+    (notify-send would read an option), and with `markup` its &, < and > are escaped.
+    """
+    line = one_line(text, most=units)
+    while len(line.encode("utf-16-le")) > 2 * units:
+        line = line[:-2].rstrip() + "…"
+    if line.startswith("-"):
+        line = "\N{EN DASH}" + line[1:]
+    return html.escape(line, quote=False) if markup else line
+
+
+def _what(facts: AlertFacts) -> str:
+    word = _WORDS[facts.kind]
+    if facts.suspicious:
+        word = f"Claims to be: {word[0].lower()}{word[1:]}"
+    return f"{word}, {facts.amount}" if facts.amount else word
+
+
+def _who(facts: AlertFacts) -> str:
+    who = one_line(facts.customer.name or facts.customer.email, most=_MOST_NAME)
+    order = (
+        f"#{one_line(facts.order_number.lstrip('#'), most=_MOST_NAME)}"
+        if facts.order_number
+        else ""
+    )
+    return ", ".join(part for part in (who, order) if part)
+
+
+def _by_when(facts: AlertFacts, now: datetime, zone: tzinfo) -> str:
+    if facts.deadline_at is None:
+        return ""
+    told = when(facts.deadline_at, now=now, zone=zone)
+    return f"answer by {told}" if facts.deadline_at > now else f"was due {told}"

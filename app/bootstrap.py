@@ -1,0 +1,195 @@
+"""Bootstrap: the composition root of the engine, the only file that knows every room."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import logging.handlers
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from types import FrameType
+
+import msgspec
+
+from app.alerts.chain import FirstThatWorks
+from app.alerts.notifier import Notifier, OnAction
+from app.alerts.plyer_notifier import PlyerNotifier
+from app.config.paths import Profile, resources, rules
+from app.config.secrets import SecretBox, run_secret_command
+from app.config.settings import read_settings
+from app.config.system import lock_file, lock_holder, own_command, spawn_detached, write_private
+from app.domain.account import Account, AccountType
+from app.domain.clock import Clock
+from app.domain.errors import KnownError, ProfileInUse, SecretsMissing
+from app.engine import offline as sheets
+from app.engine.engine import Engine, Parts
+from app.engine.ports import Mailer, MessageSource, SentCopies
+from app.engine.wire import last_words
+from app.escalation.rules import SlaRules
+from app.mail.folder import FolderSource
+from app.mail.folder_out import FolderMailer
+from app.mail.imap import ImapSource
+from app.mail.sent import SentFolder
+from app.mail.smtp import SmtpMailer
+from app.replies import templates
+from app.storage import accounts
+from app.storage import profile as profile_rows
+from app.storage.writer import Writer
+from app.triage.rules import Rules
+
+log = logging.getLogger(__name__)
+_LOG_BYTES = 2_000_000
+_LOCK_WAIT = 1.0  # an engine that is just ending needs a moment
+
+
+def run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
+    """Be the engine of a profile until the work is done, or with `stay` until stopped."""
+    _write_log(profile)
+    last_words(profile).unlink(missing_ok=True)
+    try:
+        return _run(profile, stay=stay, demo=demo, clock=clock)
+    except KnownError as error:
+        log.error("the engine cannot start: %s", error.sentence)
+        with suppress(OSError):
+            write_private(last_words(profile), msgspec.json.encode(error.as_dict()))
+        sys.stderr.write(error.sentence + "\n")
+        return 1
+
+
+def _run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
+    lock = lock_file(profile.lock, wait=_LOCK_WAIT)
+    if lock is None:
+        raise ProfileInUse(
+            "Another engine works on this profile",
+            f"Process {lock_holder(profile.lock)} holds {profile.folder}",
+            "Use that one, or stop it with `engine --stop`",
+        )
+    with lock:
+        writer = Writer(profile.database, now=clock.now())
+        writer.start()
+        engine = Engine(_parts(profile, writer=writer, clock=clock), stay=stay)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _stopper(engine))
+        try:
+            if demo:
+                engine.open_sample_shop(resources() / "sample_shop", live=demo == "live")
+            engine.start()
+            engine.wait()
+        finally:
+            engine.stop()
+            writer.stop()
+    return 0
+
+
+def offline(args: argparse.Namespace) -> int:
+    """`triage` and `parse`: lines in, lines out, without a profile."""
+    if args.command == "parse":
+        return sheets.parse(args.files, rules=Rules.load(rules()), out=sys.stdout, err=sys.stderr)
+    return sheets.triage(sys.stdin, rules=Rules.load(rules()), out=sys.stdout, err=sys.stderr)
+
+
+def _parts(profile: Profile, *, writer: Writer, clock: Clock) -> Parts:
+    secrets = SecretBox(writer.do(profile_rows.device))
+    return Parts(
+        profile=profile,
+        writer=writer,
+        clock=clock,
+        rules=Rules.load(rules(), profile.rules),
+        sla=SlaRules.load(rules(), profile.rules),
+        templates=templates.load(resources() / "templates", profile.templates),
+        secrets=secrets,
+        connections=AccountConnections(writer=writer, secrets=secrets),
+        notifier=partial(_notifier, profile),
+        load_rules=lambda: _load_rules(profile),
+        open_window=lambda key: _open_window(profile, key),
+        read_settings=lambda: read_settings(profile.settings),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountConnections:
+    """Makes the edges of an account (engine.ports.Connections): here real ones are chosen."""
+
+    writer: Writer
+    secrets: SecretBox
+
+    def source(self, account: Account) -> MessageSource:
+        """Where its mails come from."""
+        if account.type is AccountType.FOLDER:
+            return FolderSource(account)
+        return ImapSource(account, self._secret(account))
+
+    def mailer(self, account: Account) -> Mailer:
+        """How its replies leave."""
+        if account.type is AccountType.FOLDER:
+            return FolderMailer(Path(account.settings["outbox"]))
+        return SmtpMailer(account, self._secret(account))
+
+    def sent_copies(self, account: Account) -> SentCopies | None:
+        """Where its sent mail is filed."""
+        if account.type is AccountType.FOLDER:
+            return None
+        return SentFolder(account, self._secret(account))
+
+    def _secret(self, account: Account) -> str:
+        if account.secret_command:
+            return run_secret_command(account.secret_command)
+        blob = self.writer.do(lambda db: accounts.secret(db, account.id))
+        if blob is None:
+            raise SecretsMissing(
+                f"The password of {account.name} is not known",
+                hint="Sign in again: account sign-in, or Settings in the window",
+            )
+        return self.secrets.open(blob)
+
+
+def _notifier(profile: Profile, on_action: OnAction) -> Notifier:
+    """Clickable pop-ups where the desktop speaks D-Bus; plyer as the last resort."""
+    if find_spec("jeepney") is None:  # it is there where there is a D-Bus: on Linux
+        return PlyerNotifier()
+    from app.alerts.desktop import JeepneyNotifier
+
+    clickable = JeepneyNotifier(
+        on_action,
+        icon=str(resources() / "icons" / "app.svg"),
+        sound=lambda: read_settings(profile.settings)[0].alert_sound,
+    )
+    return FirstThatWorks(clickable, PlyerNotifier())
+
+
+def _load_rules(profile: Profile) -> int:
+    """Read every rule file anew; raises the KnownError that names file and fault."""
+    SlaRules.load(rules(), profile.rules)
+    loaded = Rules.load(rules(), profile.rules)
+    complaints = loaded.broken_examples()
+    if complaints:
+        raise KnownError("A rule does not do what its examples say", complaints[0])
+    return sum(1 for _ in loaded.every_pattern())
+
+
+def _open_window(profile: Profile, key: str) -> None:
+    """A pop-up was clicked and no window is there to show it."""
+    spawn_detached(own_command("--profile", str(profile.folder), "--open", key))
+
+
+def _stopper(engine: Engine) -> Callable[[int, FrameType | None], None]:
+    def stop(number: int, frame: FrameType | None) -> None:
+        threading.Thread(target=engine.end, name="stopper").start()
+
+    return stop
+
+
+def _write_log(profile: Profile) -> None:
+    handler = logging.handlers.RotatingFileHandler(
+        profile.log, maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)

@@ -1,0 +1,1 @@
+"""The second desk: everything that the window does, as commands with stable forms."""

@@ -1,0 +1,127 @@
+"""Accounts: the commands that connect mailboxes, look into them, and print their books."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.cli import present
+from app.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from app.cli.run import Desk
+
+_PATHS = ("path", "outbox", "ca_file")
+
+
+def run(desk: Desk, args: argparse.Namespace) -> int:
+    """`account add`, `list`, `test`, `sign-in`, `remove`."""
+    match args.action:
+        case "add":
+            _add(desk, args)
+        case "list":
+            _list(desk)
+        case "test":
+            desk.say(desk.client.call("account_test", name=args.name)["found"])
+        case "sign-in":
+            answer = desk.client.call("account_sign_in", name=args.name, secret=_secret(args.name))
+            desk.say(answer["found"])
+        case _:
+            desk.client.call("account_remove", name=args.name)
+            desk.say(f"{args.name} is disconnected; its mails stay.")
+    return 0
+
+
+def poll(desk: Desk, args: argparse.Namespace) -> int:
+    """`poll`: one full round, then the books; 1 where an account could not be read."""
+    answer = desk.client.call("poll", account=args.account)
+    accounts = answer["accounts"]
+    desk.tell(answer)
+    for account in () if desk.json else accounts:
+        for folder in account["folders"]:
+            desk.say(f"{account['account']}: {books(folder)}")
+    for account in accounts:
+        if not account["ok"]:
+            error = account["error"]
+            words = (error["title"], error["message"], error["hint"])
+            said = " ".join(f"{word.rstrip('.')}." for word in words if word)
+            sys.stderr.write(f"{account['account']}: {said}\n")
+    if not accounts:
+        raise Refused("No account is connected yet", "See `account add --help`")
+    return 0 if all(account["ok"] for account in accounts) else 1
+
+
+def books(folder: dict[str, Any]) -> str:
+    """The books of a folder in words: INBOX 1,204 = 1,204 on server."""
+    skipped = sum(folder["skipped"].values())
+    said = f"{folder['folder']} {folder['stored']:,}"
+    if skipped:
+        said += f" + {skipped:,} skipped"
+    said += f" = {folder['on_server']:,} on server"
+    if folder["unexplained"]:
+        said += f", {folder['unexplained']:,} unexplained"
+    reasons = "".join(f"\n  {n:,} skipped: {why}" for why, n in folder["skipped"].items())
+    return said + reasons
+
+
+def pairs(words: list[str]) -> dict[str, str]:
+    """`key=value` words as a table. Raises Refused for a word without `=`."""
+    table = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name.strip():
+            raise Refused(f"{word!r} is not of the form key=value")
+        table[name.strip()] = value
+    return table
+
+
+def _add(desk: Desk, args: argparse.Namespace) -> None:
+    settings = pairs(args.set)
+    for name in _PATHS:
+        if settings.get(name):
+            settings[name] = str(Path(settings[name]).expanduser().resolve())
+    wants_secret = args.type == "imap" and not args.secret_command
+    answer = desk.client.call(
+        "account_add",
+        name=args.name,
+        type=args.type,
+        settings=settings,
+        secret=_secret(args.name) if wants_secret else "",
+        secret_command=args.secret_command,
+        check=not args.no_check,
+    )
+    desk.say(answer["found"] or f"{args.name} is stored.")
+
+
+def _list(desk: Desk) -> None:
+    desk.client.call("status")  # an engine makes the file where there is none
+    overview = desk.queries.overview(now=desk.clock.now())
+    for health in overview.health:
+        folders = [proof for proof in overview.proofs if proof.account == health.account]
+        entry = {
+            "account": health.account,
+            "type": health.type.value,
+            "address": health.address,
+            "state": health.state.value,
+            "title": health.title,
+            "message": health.message,
+            "hint": health.hint,
+            "last_ok_at": present.when(health.last_ok_at),
+            "folders": {proof.folder: proof.stored for proof in folders},
+        }
+        words = health.title or health.state.value
+        desk.tell(entry, f"{health.account:<20} {health.type.value:<8} {words}")
+
+
+def _secret(name: str) -> str:
+    """Ask for the password: without echo at a terminal, else the first line that comes in."""
+    if sys.stdin.isatty():
+        secret = getpass.getpass(f"Password for {name}: ")
+    else:
+        secret = sys.stdin.readline().rstrip("\r\n")
+    if not secret:
+        raise Refused("No password was given", "Type it, pipe it in, or use --secret-command")
+    return secret

@@ -1,0 +1,168 @@
+"""Arguments: the words of the command line. Imports nothing of the program, so that it is quick."""
+
+from __future__ import annotations
+
+import argparse
+
+from app import __version__
+
+_VERBS = {
+    "acknowledge": "say that you are at it",
+    "resolve": "put it away as done, until the customer writes again",
+    "reopen": "bring it back",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line. Without a command it is the window."""
+    top = argparse.ArgumentParser(
+        prog="frontburner",
+        description="The problems of an online shop's mail, in the order in which they matter.",
+    )
+    top.add_argument("--version", action="version", version=__version__)
+    top.add_argument(
+        "--profile",
+        metavar="DIR",
+        help="the folder of the profile (or FRONTBURNER_PROFILE)",
+    )
+    top.add_argument("--open", metavar="KEY", default="", help="show this issue in the window")
+    top.add_argument("--check-window", action="store_true", help=argparse.SUPPRESS)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    _add_running(commands)
+    _add_accounts(commands)
+    _add_reading(commands)
+    _add_verbs(commands)
+    _add_reply(commands)
+    _add_tools(commands)
+    return top
+
+
+_Commands = argparse._SubParsersAction
+
+
+def _command(
+    commands: _Commands[argparse.ArgumentParser], name: str, does: str
+) -> argparse.ArgumentParser:
+    one = commands.add_parser(name, help=does, description=does.capitalize() + ".")
+    # --profile may stand behind the command too; without a default, so that it never undoes the
+    # one before it.
+    one.add_argument("--profile", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    return one
+
+
+def _json(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--json", action="store_true", help="one JSON object a line, nothing else")
+
+
+def _add_running(commands: _Commands[argparse.ArgumentParser]) -> None:
+    demo = _command(commands, "demo", "look around in the sample shop, in a throw-away profile")
+    demo.add_argument("--headless", action="store_true", help="all at once, then print the inbox")
+    _json(demo)
+    engine = _command(commands, "engine", "run the engine alone")
+    engine.add_argument("--stay", action="store_true", help="watch the accounts until stopped")
+    engine.add_argument("--stop", action="store_true", help="stop the engine that runs")
+    engine.add_argument("--demo", choices=("live", "at-once"), help=argparse.SUPPRESS)
+
+
+def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
+    account = _command(commands, "account", "connect mailboxes and look after them")
+    actions = account.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = _command(actions, "add", "connect an account")
+    add.add_argument("type", choices=("imap", "folder"), help="what it is")
+    add.add_argument("name", help="what you call it")
+    add.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="imap: address, host, port, security, user, ca_file, folders, smtp_host, smtp_port, "
+        "smtp_security; folder: path, outbox, address",
+    )
+    add.add_argument("--secret-command", default="", metavar="CMD", help="prints the password")
+    add.add_argument("--no-check", action="store_true", help="store it without signing in first")
+    test = _command(actions, "test", "sign in and say what was found")
+    test.add_argument("name")
+    remove = _command(actions, "remove", "disconnect; its mails stay")
+    remove.add_argument("name")
+    sign_in = _command(actions, "sign-in", "give a new password")
+    sign_in.add_argument("name")
+    _json(_command(actions, "list", "the accounts and how they are"))
+    poll = _command(commands, "poll", "one full round, then the books: server = stored + skipped")
+    poll.add_argument("--account", default="", metavar="NAME")
+    _json(poll)
+
+
+def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
+    inbox = _command(commands, "inbox", "the inbox in the order in which it matters")
+    inbox.add_argument("--view", default="open", help="urgent, open, waiting, snoozed, all, KIND")
+    inbox.add_argument("--limit", type=int, default=0, metavar="N")
+    _json(inbox)
+    show = _command(commands, "show", "one issue whole")
+    show.add_argument("key")
+    _json(show)
+    search = _command(commands, "search", "find issues by their words")
+    search.add_argument("query", nargs="+")
+    search.add_argument("--limit", type=int, default=50, metavar="N")
+    _json(search)
+
+
+def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
+    for name, does in _VERBS.items():
+        _keyed(commands, name, does)
+    assign = _keyed(commands, "assign", "give it to somebody")
+    assign.add_argument("to", nargs="?", default="", help="a name; without one, to nobody")
+    snooze = _keyed(commands, "snooze", "let it sleep")
+    snooze.add_argument("until", help="2026-12-24T09:00:00Z, or a length: 2h, 3d")
+    override = _keyed(commands, "override", "replace the machine's word")
+    override.add_argument("--kind")
+    override.add_argument("--severity")
+    verdict = _keyed(commands, "verdict", "say whether ringing for it was right")
+    verdict.add_argument("verdict", help="false_alarm, missed or right")
+    note = _keyed(commands, "note", "write something down that customers never see")
+    note.add_argument("text", nargs="+")
+    merge = _keyed(commands, "merge", "make it part of another issue")
+    merge.add_argument("into", metavar="INTO")
+    split = _keyed(commands, "split", "make a new issue of some of its messages")
+    split.add_argument("messages", nargs="+", type=int, metavar="MESSAGE")
+    undo = _command(commands, "undo", "take a decision back")
+    undo.add_argument("entry", help="the entry that the decision's answer named")
+    _json(undo)
+
+
+def _keyed(
+    commands: _Commands[argparse.ArgumentParser], name: str, does: str
+) -> argparse.ArgumentParser:
+    one = _command(commands, name, does)
+    one.add_argument("key")
+    _json(one)
+    return one
+
+
+def _add_reply(commands: _Commands[argparse.ArgumentParser]) -> None:
+    reply = _keyed(commands, "reply", "render a draft, or take a file as it; send it with --send")
+    reply.add_argument("--template", default="", metavar="T", help="see --templates")
+    reply.add_argument("--language", default="", help="the template's language")
+    reply.add_argument("--templates", action="store_true", help="list what fits, best first")
+    reply.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    reply.add_argument("--body", metavar="FILE", help="the text; - for standard input")
+    reply.add_argument(
+        "--send", action="store_true", help="queue it: it goes after the undo window"
+    )
+    reply.add_argument("--undo", type=int, metavar="REPLY", help="take back a queued reply")
+    reply.add_argument("--retry", type=int, metavar="REPLY", help="send a stuck reply again")
+    reply.add_argument("--discard", type=int, metavar="REPLY", help="give up a stuck reply")
+
+
+def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
+    _json(_command(commands, "triage", "judge mails given as JSON lines on standard input"))
+    parse = _command(commands, "parse", "read .eml files")
+    parse.add_argument("files", nargs="+", metavar="FILE")
+    _json(parse)
+    backup = _command(commands, "backup", "copy the profile's database, safely while in use")
+    backup.add_argument("file")
+    rules = _command(commands, "rules", "the rules that the owner may edit")
+    rules.add_argument("action", choices=("check",))
+    settings = _command(commands, "settings", "what can be set, or set it")
+    settings.add_argument("assignment", nargs="*", metavar="NAME=VALUE")
+    _json(settings)
+    _json(_command(commands, "doctor", "is everything there that is needed?"))

@@ -1,0 +1,190 @@
+"""Present: what a command prints: JSON objects, one a line, or short lines for people."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from app.domain.clock import rfc3339
+from app.domain.deadline import Deadline
+from app.domain.journal import Entry
+from app.domain.message import Address
+from app.domain.money import Money
+from app.domain.order import Order
+from app.domain.views import InboxRow, IssueView, MessageView, ReplyView
+
+
+def as_json(value: dict[str, Any]) -> str:
+    """One object on one line; letters stay letters."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def row(one: InboxRow) -> dict[str, Any]:
+    """An issue as `inbox --json` gives it."""
+    return {
+        "key": one.key,
+        "kind": one.kind.value,
+        "second_kind": one.second_kind.value if one.second_kind else None,
+        "unsure": one.unsure,
+        "severity": one.severity.value,
+        "priority": one.priority.value,
+        "score": one.score,
+        "subject": one.subject,
+        "customer": one.customer.email,
+        "customer_name": one.customer.name,
+        "order": one.order_number or None,
+        "amount": money(one.order_total),
+        "deadline_at": when(one.deadline_at),
+        "state": one.state.value,
+        "snoozed_until": when(one.snoozed_until),
+        "assignee": one.assignee or None,
+        "waiting_since": when(one.waiting_since),
+        "last_at": when(one.last_at),
+        "message_count": one.message_count,
+        "suspicious": one.suspicious,
+        "preview": one.preview,
+    }
+
+
+def issue(view: IssueView) -> dict[str, Any]:
+    """An issue as `show --json` gives it."""
+    return {
+        **row(view.row),
+        "confidence": round(view.confidence, 3),
+        "language": view.language,
+        "suspicious_because": list(view.suspicious_because),
+        "reasons": [
+            {"factor": r.factor, "points": r.points, "because": r.because} for r in view.reasons
+        ],
+        "messages": [message(one) for one in view.messages],
+        "order": order(view.order) if view.order else view.row.order_number or None,
+        "dispute": None,
+        "deadlines": [deadline(one) for one in view.deadlines],
+        "journal": [entry(one) for one in view.journal],
+        "replies": [reply(one) for one in view.replies],
+        "draft": view.draft.body if view.draft else None,
+        "notes": list(view.notes),
+        "tags": list(view.tags),
+    }
+
+
+def message(one: MessageView) -> dict[str, Any]:
+    """A message of an issue."""
+    return {
+        "id": one.id,
+        "message_id": one.message_id,
+        "direction": one.direction.value,
+        "from": one.from_.email,
+        "from_name": one.from_.name,
+        "to": _emails(one.to),
+        "cc": _emails(one.cc),
+        "date": when(one.at),
+        "subject": one.subject,
+        "text": one.text,
+        "new_text": one.new_text,
+        "automatic": one.automatic,
+        "joined_because": one.joined_because or None,
+        "attachments": [
+            {"part": a.part, "filename": a.filename, "content_type": a.content_type, "size": a.size}
+            for a in one.attachments
+        ],
+        "warnings": list(one.warnings),
+    }
+
+
+def order(one: Order) -> dict[str, Any]:
+    """An order beside an issue."""
+    return {
+        "number": one.number,
+        "platform": one.platform,
+        "placed_at": when(one.placed_at),
+        "total": money(one.total),
+        "items": [
+            {"title": i.title, "quantity": i.quantity, "price": money(i.price), "sku": i.sku}
+            for i in one.items
+        ],
+        "tracking_numbers": list(one.tracking_numbers),
+        "carrier": one.carrier or None,
+        "financial_status": one.financial_status or None,
+        "fulfilment_status": one.fulfilment_status or None,
+        "shipped_at": when(one.shipped_at),
+        "delivered_at": when(one.delivered_at),
+    }
+
+
+def deadline(one: Deadline) -> dict[str, Any]:
+    """A promise with its explanation."""
+    return {
+        "metric": one.metric.value,
+        "planned_at": when(one.planned_at),
+        "met_at": when(one.met_at),
+        "breached_at": when(one.breached_at),
+        "explanation": list(one.explanation),
+    }
+
+
+def entry(one: Entry) -> dict[str, Any]:
+    """A line of the journal."""
+    return {
+        "entry": one.id,
+        "at": when(one.at),
+        "type": one.type.value,
+        "device": one.device,
+        "counter": one.counter,
+        "base": one.base or None,
+        "data": dict(one.data),
+    }
+
+
+def reply(one: ReplyView) -> dict[str, Any]:
+    """A reply on its way out."""
+    return {
+        "reply": one.id,
+        "state": one.state.value,
+        "to": list(one.recipients),
+        "message_id": one.message_id,
+        "created_at": when(one.created_at),
+        "not_before": when(one.not_before),
+        "sent_at": when(one.sent_at),
+        "error": one.error or None,
+    }
+
+
+def when(at: datetime | None) -> str | None:
+    """An instant as RFC 3339 in UTC with Z."""
+    return rfc3339(at) if at else None
+
+
+def money(amount: Money | None) -> dict[str, str] | None:
+    """An amount in whole units, as text so that no decimal is lost."""
+    return {"value": str(amount.value), "currency": amount.currency} if amount else None
+
+
+def _emails(addresses: tuple[Address, ...]) -> list[str]:
+    return [one.email for one in addresses]
+
+
+def line(one: InboxRow, *, now: datetime) -> str:
+    """An issue on one line for people, 100 characters wide or a little more."""
+    unsure = "?" if one.unsure else ""
+    left = _left(one.deadline_at, now=now)
+    order_number = f"#{one.order_number}" if one.order_number else ""
+    who = one.customer.name or one.customer.email
+    return (
+        f"{one.score:>3} {one.priority.value} {one.kind.value + unsure:<17} {left:>10}  "
+        f"{who[:22]:<22} {order_number:<9} {one.subject[:46]:<46} {one.key}"
+    )
+
+
+def _left(at: datetime | None, *, now: datetime) -> str:
+    if at is None:
+        return ""
+    minutes = round((at - now).total_seconds() / 60)
+    late = "late " if minutes < 0 else ""
+    minutes = abs(minutes)
+    if minutes < 60:
+        return f"{late}{minutes} min"
+    if minutes < 48 * 60:
+        return f"{late}{minutes // 60} h {minutes % 60:02}"
+    return f"{late}{minutes // (24 * 60)} days"

@@ -1,0 +1,1 @@
+"""Config: where things lie, what the owner set, what must stay secret; no feature lives here."""

@@ -1,0 +1,287 @@
+"""Settings: what the owner may set, each with its words, its bounds and what stands without it.
+
+They live in the profile's settings.toml, which people edit by hand and the window through the
+engine; the owner's comments and order stay. A value that cannot be used is named in one sentence
+and its default stands in for it; nothing stops for it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from app.config.system import write_private
+from app.domain.errors import NotFound, Refused
+
+Value = str | int | bool
+
+_TRUE = {"true", "yes", "on", "1"}
+_FALSE = {"false", "no", "off", "0"}
+_LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What can be said of one setting: its words for the window and what it may be.
+
+    `type` is "whole" (a whole number from `lowest` to `highest`), "text" (one line), "yes_no", or
+    "choice" (one of `choices`).
+    """
+
+    name: str
+    label: str
+    help: str
+    type: str
+    default: Value
+    lowest: int = 0
+    highest: int = 0
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> str:
+        """What the value may be, in words."""
+        if self.type == "whole":
+            return f"a whole number from {self.lowest} to {self.highest}"
+        if self.type == "choice":
+            return "one of " + ", ".join(f'"{choice}"' for choice in self.choices)
+        if self.type == "yes_no":
+            return "true or false"
+        return f"one line of text, at most {_LONGEST_TEXT} characters"
+
+    def accepts(self, value: object) -> bool:
+        """Whether the value, as TOML gives it, may stand."""
+        if self.type == "yes_no":
+            return isinstance(value, bool)
+        if self.type == "whole":
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            return whole and self.lowest <= int(str(value)) <= self.highest
+        if not isinstance(value, str):
+            return False
+        if self.type == "choice":
+            return value in self.choices
+        return len(value) <= _LONGEST_TEXT and value.isprintable()
+
+    def read(self, value: object) -> object:
+        """The value that a word from a command line or a form means; others as they are."""
+        if not isinstance(value, str) or self.type in {"text", "choice"}:
+            return value
+        word = value.strip()
+        if self.type == "whole":
+            return int(word) if word.lstrip("-").isdecimal() else value
+        if word.lower() in _TRUE | _FALSE:
+            return word.lower() in _TRUE
+        return value
+
+
+def _is(kind: str, label: str, help_: str, **bounds: Any) -> dict[str, Any]:
+    return {"type": kind, "label": label, "help": help_, **bounds}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the owner set, with a default for everything."""
+
+    shop_name: str = field(
+        default="",
+        metadata=_is("text", "Name of the shop", "Stands in reply templates as {{ shop.name }}."),
+    )
+    agent_name: str = field(
+        default="",
+        metadata=_is("text", "Your name under replies", "The name that signs your replies."),
+    )
+    me: str = field(
+        default="",
+        metadata=_is(
+            "text", "Your name in the team", 'Issues assigned to it are in the view "Mine".'
+        ),
+    )
+    language: str = field(
+        default="en",
+        metadata=_is(
+            "choice",
+            "Language of replies",
+            "Templates in this language are offered first where the customer's is not known.",
+            choices=("en", "de"),
+        ),
+    )
+    appearance: str = field(
+        default="system",
+        metadata=_is(
+            "choice",
+            "Appearance",
+            "Light, dark, or as the desktop has it.",
+            choices=("system", "light", "dark"),
+        ),
+    )
+    undo_seconds: int = field(
+        default=15,
+        metadata=_is(
+            "whole",
+            "Time to take back a reply",
+            "For so many seconds after Send, nothing has gone out and Undo takes it back.",
+            lowest=0,
+            highest=120,
+            unit="s",
+        ),
+    )
+    poll_seconds: int = field(
+        default=60,
+        metadata=_is(
+            "whole",
+            "Time between two looks into a mailbox",
+            "Mailboxes that cannot tell of new mail by themselves are asked this often.",
+            lowest=15,
+            highest=3600,
+            unit="s",
+        ),
+    )
+    history_days: int = field(
+        default=90,
+        metadata=_is(
+            "whole",
+            "Mail that counts as history",
+            "Mail older than this when an account is connected is kept and found, and never rings.",
+            lowest=1,
+            highest=3650,
+            unit="days",
+        ),
+    )
+    show_customer_text_in_alerts: bool = field(
+        default=False,
+        metadata=_is(
+            "yes_no",
+            "Customers' words in alerts",
+            "Shows the beginning of the mail in pop-ups; they can be read on a locked screen.",
+        ),
+    )
+    alert_sound: bool = field(
+        default=True,
+        metadata=_is(
+            "yes_no",
+            "Sound with alerts",
+            "Lets the desktop ring with a pop-up, where it has a sound for that.",
+        ),
+    )
+
+
+SETTINGS: tuple[Setting, ...] = tuple(
+    Setting(name=one.name, default=getattr(Settings(), one.name), **one.metadata)
+    for one in dataclasses.fields(Settings)
+)
+
+
+def setting(name: str) -> Setting:
+    """The setting of that name; NotFound names the nearest one."""
+    for one in SETTINGS:
+        if one.name == name:
+            return one
+    raise NotFound(f'"{name}" is not a setting', hint=_nearest(name))
+
+
+def read_settings(path: Path) -> tuple[Settings, tuple[str, ...]]:
+    """What is set in the file, and one sentence for each thing in it that cannot be used."""
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings(), ()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return Settings(), (_closed(path.name, error),)
+    except OSError as error:
+        return Settings(), (_closed(path.name, error.strerror),)
+    return _checked(found, path.name)
+
+
+def write_setting(path: Path, name: str, value: object) -> Settings:
+    """Set one value in the file, keeping every comment, and return what is set now.
+
+    Raises NotFound for an unknown name; Refused for a value that may not stand and for a file that
+    is too damaged to be changed without losing what the owner wrote.
+    """
+    one = setting(name)
+    read = one.read(value)
+    if not one.accepts(read):
+        raise Refused(
+            f"{one.label} cannot be {_shown(value)}",
+            f"It must be {one.allowed}.",
+            "Nothing changed.",
+        )
+    write_private(path, _with_value(path, one, read).encode())
+    return read_settings(path)[0]
+
+
+def described(settings: Settings) -> list[dict[str, Any]]:
+    """Every setting with its words and its value, as a desk shows them."""
+    return [
+        {
+            "name": one.name,
+            "value": getattr(settings, one.name),
+            "default": one.default,
+            "type": one.type,
+            "label": one.label,
+            "help": one.help,
+            "choices": list(one.choices),
+            "lowest": one.lowest,
+            "highest": one.highest,
+            "unit": one.unit,
+        }
+        for one in SETTINGS
+    ]
+
+
+def _closed(file: str, why: object) -> str:
+    return f"{file} cannot be read ({why}); every setting has its default meanwhile."
+
+
+def _checked(found: Mapping[str, Any], file: str) -> tuple[Settings, tuple[str, ...]]:
+    known = {one.name: one for one in SETTINGS}
+    good: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, value in found.items():
+        if name not in known:
+            problems.append(f'{file}: "{name}" is not a setting. {_nearest(name)}'.strip())
+        elif known[name].accepts(value):
+            good[name] = value
+        else:
+            problems.append(
+                f"{file}: {name} is {_shown(value)} but must be {known[name].allowed}; "
+                f"{_shown(known[name].default)} is used meanwhile."
+            )
+    return Settings(**good), tuple(problems)
+
+
+def _with_value(path: Path, one: Setting, value: object) -> str:
+    import tomlkit  # only writing needs it: 25 ms that reading does not pay
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        text = path.read_text("utf-8") if path.exists() else ""
+        document = tomlkit.parse(text)
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise Refused(
+            f"{path.name} cannot be changed",
+            f"It cannot be read as it is ({error}).",
+            f"Mend or remove {path}, then try again.",
+        ) from error
+    if one.name in document:
+        document[one.name] = value
+    else:
+        item = tomlkit.item(value)
+        document.add(one.name, item.comment(one.label))
+    return tomlkit.dumps(document)
+
+
+def _nearest(name: str) -> str:
+    near = get_close_matches(name, [one.name for one in SETTINGS], n=1)
+    return f"Did you mean {near[0]}?" if near else ""
+
+
+def _shown(value: object) -> str:
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = text if len(text) <= 40 else text[:40] + "…"
+    return f'"{text}"' if isinstance(value, str) else text

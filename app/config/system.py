@@ -1,0 +1,450 @@
+"""System: the one place that differs by platform; everybody above asks here and never `sys`.
+
+Private files, the lock of a profile, the address of its socket, and how a second Frontburner is
+started. POSIX is measured; the Windows branches follow the documentation of their calls.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import shlex
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from app.domain.errors import KnownError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+# sun_path holds 108 bytes on Linux, 104 on macOS and the BSDs, with the closing NUL.
+SOCKET_PATH_LIMIT = 100
+# Far behind the holder's number, which must stay readable: Windows locks are mandatory.
+_LOCKED_BYTE = 0x7FFF0000
+_LOCK_RETRY = 0.02
+
+
+# --- The program itself ---------------------------------------------------------------------
+
+
+def is_frozen() -> bool:
+    """Whether this is the bundle that PyInstaller made, and not the source tree."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def home() -> Path:
+    """The folder in which resources/ and rules/ lie: the bundle's, or the source tree's root."""
+    if is_frozen():
+        return Path(str(getattr(sys, "_MEIPASS", Path(sys.executable).parent)))
+    return Path(__file__).resolve().parents[2]
+
+
+def own_command(*arguments: str) -> list[str]:
+    """The command line that starts this same Frontburner with other arguments."""
+    if is_frozen():
+        return [sys.executable, *arguments]
+    return [sys.executable, "-m", "app", *arguments]
+
+
+def foreign_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment for programs that are not ours.
+
+    A bundle puts its own libraries first; the loader's variables as the user had them are kept by
+    PyInstaller under <NAME>_ORIG and are put back here.
+    """
+    own = dict(os.environ if environ is None else environ)
+    if not is_frozen():
+        return own
+    for name in ("LD_LIBRARY_PATH", "LIBPATH", "DYLD_LIBRARY_PATH"):
+        before = own.pop(f"{name}_ORIG", None)
+        own.pop(name, None)
+        if before is not None:
+            own[name] = before
+    return own
+
+
+class Child:
+    """A second process that outlives us; a thread waits for it, so that no zombie stays."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        threading.Thread(target=process.wait, name=f"wait-{process.pid}", daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
+    def exit_status(self) -> int | None:
+        """The status it ended with, or None while it runs."""
+        return self._process.poll()
+
+
+def spawn_detached(argv: Sequence[str], *, stderr: Path | None = None) -> Child:
+    """Start a process that lives on when we end, in its own session, without a terminal.
+
+    Its working folder is `home()`, so paths in `argv` must be absolute. What it says on stderr is
+    appended to the private file `stderr`, or lost.
+    """
+    environment = {**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"}  # PyInstaller >= 6.9
+    flags = 0
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+    with contextlib.ExitStack() as files:
+        heard = files.enter_context(open_private(stderr)) if stderr else subprocess.DEVNULL
+        process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
+            list(argv),
+            cwd=home(),
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=heard,
+            start_new_session=sys.platform != "win32",
+            creationflags=flags,
+        )
+    return Child(process)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a program that was asked printed; `failure` is one sentence without any of it."""
+
+    program: str
+    output: bytes = b""
+    failure: str = ""
+
+
+def ask_program(command: str, *, seconds: float, most: int) -> Answer:
+    """Run a command line of the owner without a shell and read what it prints, up to `most` bytes.
+
+    After `seconds` it is ended, with whatever it started. Neither its arguments nor its output
+    get into `failure`.
+    """
+    deadline = time.monotonic() + seconds
+    program = ""
+    try:
+        program, argv = _command(command)
+        process = _foreign_process(argv)
+    except ValueError:
+        return Answer(program=program, failure="It is empty, or a quote in it is not closed.")
+    except OSError as error:
+        return Answer(program=program, failure=f"It cannot be started ({error.strerror}).")
+    output = _read_until(process, deadline, most)
+    status = _ended(process, deadline) if output is not None else None
+    if output is None or status is None:
+        _kill(process)  # before it is waited for: until then nobody else can have its number
+        return Answer(program=program, failure=f"It did not finish within {seconds:g} s.")
+    if status:
+        return Answer(program=program, failure=f"It ended with status {status}.")
+    return Answer(program=program, output=output)
+
+
+def _foreign_process(argv: str | list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - the owner's own command, no shell
+        argv,
+        env=foreign_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _read_until(process: subprocess.Popen[bytes], deadline: float, most: int) -> bytes | None:
+    """What the process prints until it closes its output or has said enough; None if too late."""
+    heard: list[bytes] = []
+
+    def read() -> None:
+        assert process.stdout is not None
+        with process.stdout as output:
+            heard.append(output.read(most))
+
+    reader = threading.Thread(target=read, name="secret-command", daemon=True)
+    reader.start()
+    reader.join(max(0.0, deadline - time.monotonic()))
+    return heard[0] if heard else None
+
+
+def _ended(process: subprocess.Popen[bytes], deadline: float) -> int | None:
+    try:
+        return process.wait(max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return None
+
+
+# --- What only its owner may read -----------------------------------------------------------
+
+
+def make_private_folder(path: Path) -> Path:
+    """Make the folder if need be, and let nobody but its owner in (0700)."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return make_private(path)
+
+
+def make_private(path: Path) -> Path:
+    """Let nobody but the owner read this file (0600) or enter this folder (0700).
+
+    Raises KnownError where the disk or its owner does not allow it.
+    """
+    try:
+        _keep_to_owner(path)
+    except PermissionError as error:
+        raise KnownError(
+            f"{path} cannot be made private",
+            "It belongs to somebody else, or lies on a disk without permissions.",
+            "Choose a folder of your own with --profile.",
+        ) from error
+    return path
+
+
+def is_private(path: Path) -> bool:
+    """Whether nobody but its owner may read it; on Windows, where nobody can tell, no."""
+    return _keeps_others_out(path)
+
+
+def open_private(path: Path) -> BinaryIO:
+    """Open a file for appending bytes; a new one is private from its first moment."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    return os.fdopen(descriptor, "ab")
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Replace a private file whole: whoever reads it sees the old bytes or the new ones."""
+    draft = _private_draft(path, content)
+    try:
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def private_key(path: Path, *, size: int = 32) -> bytes:
+    """The random bytes kept in a private file, made by whoever asks first."""
+    with contextlib.suppress(FileNotFoundError):
+        return path.read_bytes()
+    draft = _private_draft(path, secrets.token_bytes(size))
+    try:
+        os.link(draft, path)  # unlike a rename, it never replaces the key of somebody faster
+    except FileExistsError:
+        pass
+    except OSError:  # a disk without hard links
+        if not path.exists():
+            draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return path.read_bytes()
+
+
+def _private_draft(path: Path, content: bytes) -> Path:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+# --- One engine per profile -----------------------------------------------------------------
+
+
+class FileLock:
+    """A lock between processes that the system takes back when its holder dies."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """Let others have it; a second call does nothing."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def __enter__(self) -> FileLock:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+def lock_file(path: Path, *, wait: float = 0.0) -> FileLock | None:
+    """Take the lock of a file and write our process id into it; None if another holds it.
+
+    `wait` is for how many seconds to try: a holder that is just ending needs a moment.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    deadline = time.monotonic() + wait
+    while not _try_lock(descriptor):
+        if time.monotonic() >= deadline:
+            os.close(descriptor)
+            return None
+        time.sleep(_LOCK_RETRY)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.truncate(descriptor, 0)
+    os.write(descriptor, str(os.getpid()).encode())
+    return FileLock(descriptor)
+
+
+def lock_holder(path: Path) -> int | None:
+    """The process that took the lock last, as it wrote itself; it may be gone."""
+    try:
+        return int(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+# --- Where the engine listens ---------------------------------------------------------------
+
+
+def socket_family() -> str:
+    """What multiprocessing.connection calls this platform's local socket."""
+    return "AF_PIPE" if sys.platform == "win32" else "AF_UNIX"
+
+
+def socket_address(folder: Path) -> str:
+    """Where the engine of the profile in `folder` listens; desk and engine derive it alike.
+
+    In the profile, if the path is short enough for a socket; else in a folder under /tmp that is
+    ours alone. No variable of the environment has a say: a terminal, a login and a timer see
+    different ones.
+    """
+    return _address(folder, hashlib.sha256(os.fsencode(folder)).hexdigest()[:20])
+
+
+def prepare_socket(address: str) -> None:
+    """Make the way free for listening; only the holder of the profile's lock may call it.
+
+    Removes the socket of an engine that was killed. Raises KnownError if the folder under /tmp
+    belongs to somebody else.
+    """
+    if socket_family() == "AF_UNIX":
+        path = Path(address)
+        _require_own_folder(path.parent)
+        path.unlink(missing_ok=True)
+
+
+def user_runtime_folder() -> Path:
+    """Where a Linux session keeps its sockets, whatever the environment says; it may not exist."""
+    return Path(f"/run/user/{_user_number()}")
+
+
+# --- The two platforms ----------------------------------------------------------------------
+
+if sys.platform == "win32":
+
+    def _user_number() -> int:
+        return 0
+
+    def _address(folder: Path, mark: str) -> str:
+        return rf"\\.\pipe\frontburner-{mark}"
+
+    def _require_own_folder(folder: Path) -> None:
+        make_private_folder(folder)
+
+    def _command(command: str) -> tuple[str, str | list[str]]:
+        """The name of the program, and the line as Windows itself takes it apart."""
+        words = shlex.split(command, posix=False)
+        if not words:
+            raise ValueError
+        return Path(words[0].strip('"')).name, command
+
+    def _kill(process: subprocess.Popen[bytes]) -> None:
+        process.kill()
+        process.wait()
+
+    def _try_lock(descriptor: int) -> bool:
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _keeps_others_out(path: Path) -> bool:
+        return False
+
+    def _keep_to_owner(path: Path) -> None:
+        """Cut what a folder inherits and grant it to this user alone; files inherit from it."""
+        if not path.is_dir():
+            return
+        user = f"{os.environ.get('USERDOMAIN', '.')}\\{os.environ.get('USERNAME', '')}"
+        tool = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "icacls.exe"
+        done = subprocess.run(  # noqa: S603 - a system tool by its full path, no shell
+            [str(tool), str(path), "/inheritance:r", "/grant:r", f"{user}:(OI)(CI)F"],
+            capture_output=True,
+            timeout=30,
+            creationflags=subprocess.CREATE_NO_WINDOW,
+            check=False,
+        )
+        if done.returncode:
+            raise PermissionError(path)
+
+else:
+
+    def _user_number() -> int:
+        return os.getuid()
+
+    def _address(folder: Path, mark: str) -> str:
+        inside = folder / "engine.sock"
+        if len(os.fsencode(inside)) <= SOCKET_PATH_LIMIT:
+            return str(inside)
+        return f"/tmp/frontburner-{_user_number()}/{mark}.sock"  # noqa: S108 - owner is checked
+
+    def _require_own_folder(folder: Path) -> None:
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+            raise KnownError(
+                f"{folder} is not ours",
+                "Another user of this machine made it, so the engine cannot listen there.",
+                "Choose a profile folder with a shorter path.",
+            )
+        make_private(folder)
+
+    def _command(command: str) -> tuple[str, str | list[str]]:
+        """The name of the program, and the words as a POSIX shell would part them."""
+        words = shlex.split(command)
+        if not words:
+            raise ValueError
+        return Path(words[0]).name, words
+
+    def _kill(process: subprocess.Popen[bytes]) -> None:
+        """End the process and what it started in its session."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def _try_lock(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _keeps_others_out(path: Path) -> bool:
+        return not path.stat().st_mode & 0o077
+
+    def _keep_to_owner(path: Path) -> None:
+        wanted = 0o700 if path.is_dir() else 0o600
+        if stat.S_IMODE(path.stat().st_mode) != wanted:
+            path.chmod(wanted)

@@ -1,0 +1,157 @@
+"""Checkup: the verbs about the program itself: is everything there, settings, rules, a backup."""
+
+from __future__ import annotations
+
+import shutil
+import ssl
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from app.config.paths import Profile
+from app.config.secrets import SecretBox
+from app.config.settings import Settings, described, write_setting
+from app.domain.changes import Changes
+from app.domain.errors import KnownError, Refused, SecretsLocked, SecretsMissing
+from app.engine.desk import Verb
+from app.storage import database, folders, messages
+from app.storage import profile as profile_rows
+from app.storage.writer import Writer
+
+_LOW_DISK = 500 * 1024 * 1024
+
+
+class Checkup:
+    """Looks at the machine and at the profile."""
+
+    def __init__(
+        self,
+        *,
+        profile: Profile,
+        writer: Writer,
+        secrets: SecretBox,
+        read_settings: Callable[[], tuple[Settings, tuple[str, ...]]],
+        load_rules: Callable[[], int],
+    ) -> None:
+        """`load_rules` reads every rule file anew and counts the rules."""
+        self._profile = profile
+        self._writer = writer
+        self._secrets = secrets
+        self._read_settings = read_settings
+        self._load_rules = load_rules
+
+    def verbs(self) -> dict[str, Verb]:
+        """The verbs by the names that desks use."""
+        return {
+            "doctor": self.doctor,
+            "settings": self.settings,
+            "set_setting": self.set_setting,
+            "rules_check": self.rules_check,
+            "backup": self.backup,
+        }
+
+    def doctor(self) -> dict[str, Any]:
+        """Every check with its state: ok, warn (works without), fail (does not work)."""
+        checks = [
+            self._database(),
+            self._books(),
+            self._keyring(),
+            self._rules(),
+            self._settings_file(),
+            self._disk(),
+            _tls(),
+            _parser(),
+        ]
+        return {"checks": checks}
+
+    def settings(self) -> dict[str, Any]:
+        """Each setting with its value, its words and what it may be."""
+        settings, complaints = self._read_settings()
+        return {"settings": described(settings), "complaints": list(complaints)}
+
+    def set_setting(self, name: str, value: str | int | bool) -> dict[str, Any]:
+        """Change a setting. Raises Refused saying what is allowed."""
+        settings = write_setting(self._profile.settings, name, value)
+        return {"settings": described(settings), "changes": Changes().as_dict()}
+
+    def rules_check(self) -> dict[str, Any]:
+        """Read all rule files; raises the KnownError that names file and fault."""
+        return {"rules": self._load_rules()}
+
+    def backup(self, file: str) -> dict[str, Any]:
+        """Copy the database to a file, consistent while in use."""
+        target = Path(file)
+        if target.exists():
+            raise Refused(f"{target} is there already", hint="Choose a name that is free")
+        reader = database.open_reader(self._profile.database)
+        try:
+            database.backup(reader, target)
+        finally:
+            reader.close()
+        return {"file": str(target)}
+
+    def _database(self) -> dict[str, Any]:
+        version, has_search = self._writer.do(profile_rows.sqlite_facts)
+        stored = self._writer.do(messages.count)
+        return _check(
+            "database", "ok" if has_search else "fail", f"SQLite {version}, {stored:,} messages"
+        )
+
+    def _books(self) -> dict[str, Any]:
+        books = self._writer.do(folders.proofs)
+        unexplained = sum(proof.unexplained for proof in books)
+        if unexplained:
+            return _check(
+                "books",
+                "warn",
+                f"{unexplained:,} mails on the server are not accounted for",
+                "A round is under way, or run `poll`",
+            )
+        seen = sum(proof.on_server for proof in books)
+        return _check("books", "ok", f"{seen:,} on server = stored + skipped")
+
+    def _keyring(self) -> dict[str, Any]:
+        try:
+            self._secrets.open(self._secrets.seal("check"))
+        except (SecretsLocked, SecretsMissing) as error:
+            return _check("keyring", "warn", error.title, error.hint)
+        return _check("keyring", "ok", "keeps the key to the passwords")
+
+    def _rules(self) -> dict[str, Any]:
+        try:
+            return _check("rules", "ok", f"{self._load_rules()} rules")
+        except KnownError as error:
+            return _check("rules", "fail", error.sentence)
+
+    def _settings_file(self) -> dict[str, Any]:
+        _, complaints = self._read_settings()
+        if complaints:
+            return _check("settings", "warn", complaints[0], "The default is used meanwhile")
+        return _check("settings", "ok", str(self._profile.settings))
+
+    def _disk(self) -> dict[str, Any]:
+        free = shutil.disk_usage(self._profile.folder).free
+        if free < _LOW_DISK:
+            return _check("disk", "warn", f"only {free // 2**20:,} MB are free", "Make room")
+        return _check("disk", "ok", f"{free // 2**20:,} MB free")
+
+
+def _tls() -> dict[str, Any]:
+    roots = ssl.create_default_context().cert_store_stats()["x509_ca"]
+    paths = ssl.get_default_verify_paths()
+    if roots or (paths.capath and Path(paths.capath).is_dir()):
+        return _check("tls", "ok", ssl.OPENSSL_VERSION)
+    return _check(
+        "tls", "warn", "no certificate authorities are installed", "Install ca-certificates"
+    )
+
+
+def _parser() -> dict[str, Any]:
+    if find_spec("fast_mail_parser") is None:
+        return _check("parser", "ok", "the standard library's (the quick one is not installed)")
+    return _check("parser", "ok", "the quick one, with the standard library's behind it")
+
+
+def _check(name: str, state: str, found: str, hint: str = "") -> dict[str, Any]:
+    return {"check": name, "state": state, "found": found, "hint": hint}

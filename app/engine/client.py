@@ -1,0 +1,176 @@
+"""Client: how a desk asks the engine, starts it where there is none, and hears what moved."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection
+from typing import Any
+
+import msgspec
+
+from app.config.paths import Profile
+from app.config.system import Child, own_command, socket_family, spawn_detached
+from app.domain.changes import Changes
+from app.domain.errors import EngineLost, KnownError, known_error
+from app.engine import wire
+from app.engine.wire import Event
+
+START_TIMEOUT = 30.0
+_STEP = 0.05
+# Verbs that may be asked again after the engine was lost: twice comes to the same as once.
+_REPEATABLE = frozenset(
+    {
+        "templates", "render", "save_draft", "send_reply", "html", "preset", "account_test",
+        "sync_now", "poll", "alert_seen", "seen", "settings", "set_setting", "status", "stay",
+        "acknowledge", "resolve", "reopen", "assign", "snooze", "override", "verdict",
+        "undo_send", "doctor", "rules_check",
+    }
+)  # fmt: skip
+
+__all__ = ["EngineClient", "Event"]
+
+
+class EngineClient:
+    """A desk's side of the socket. Every method may be called from any thread.
+
+    With `stay` the engine is asked to watch the accounts for as long as it lives, which a window
+    wants; a command does not, and its engine ends when the work is done.
+    """
+
+    def __init__(self, profile: Profile, *, stay: bool = False) -> None:
+        self._profile = profile
+        self._stay = stay
+        self._lock = threading.Lock()
+        self._idle: list[Connection] = []
+        self._starting = threading.Lock()
+
+    def call(self, verb: str, **args: Any) -> dict[str, Any]:
+        """Ask for a verb and wait for the answer. Raises the KnownError that the engine gave."""
+        try:
+            return self._ask(verb, args)
+        except EngineLost:
+            if verb not in _REPEATABLE:
+                raise
+            return self._ask(verb, args)
+
+    def listen(self, on_event: Callable[[Event], None], *, stop: threading.Event) -> None:
+        """Hand over every event until `stop`; belongs into a thread of its own.
+
+        When the engine goes away it says "lost", starts it again, and says "back".
+        """
+        while not stop.is_set():
+            try:
+                self._listen_once(on_event, stop)
+            except KnownError:
+                stop.wait(1.0)
+            except (OSError, EOFError, msgspec.DecodeError):
+                pass
+            if not stop.is_set():
+                on_event(Event(kind="lost"))
+                stop.wait(0.2)
+
+    def is_running(self) -> bool:
+        """Whether an engine answers, without starting one."""
+        with suppress(OSError, EOFError, AuthenticationError, KnownError):
+            self._connect("call").close()
+            return True
+        return False
+
+    def close(self) -> None:
+        """Let go of idle connections."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _ask(self, verb: str, args: dict[str, Any]) -> dict[str, Any]:
+        with self._connection() as connection:
+            wire.write(connection, {"verb": verb, "args": args})
+            answer = wire.read(connection)
+        if "ok" in answer:
+            ok = answer["ok"]
+            return ok if isinstance(ok, dict) else {}
+        raise known_error(answer)
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        connection = self._taken() or self._reach("call")
+        try:
+            yield connection
+        except (OSError, EOFError, msgspec.DecodeError) as error:
+            connection.close()
+            self.close()
+            raise EngineLost(
+                "The engine went away while it was asked",
+                "Nothing that was stored is lost",
+                "It starts again by itself; please try once more",
+            ) from error
+        with self._lock:
+            self._idle.append(connection)
+
+    def _taken(self) -> Connection | None:
+        with self._lock:
+            return self._idle.pop() if self._idle else None
+
+    def _listen_once(self, on_event: Callable[[Event], None], stop: threading.Event) -> None:
+        connection = self._reach("listen")
+        try:
+            while not stop.is_set():
+                if connection.poll(0.5):
+                    on_event(wire.event_of(wire.read(connection)))
+        finally:
+            connection.close()
+
+    def _reach(self, purpose: str) -> Connection:
+        with suppress(OSError, EOFError, AuthenticationError):
+            return self._connect(purpose)
+        with self._starting:
+            return self._start_and_connect(purpose)
+
+    def _start_and_connect(self, purpose: str) -> Connection:
+        child: Child | None = None
+        pause = threading.Event()
+        for step in range(int(START_TIMEOUT / _STEP)):
+            with suppress(OSError, EOFError, AuthenticationError):
+                return self._connect(purpose)
+            if child is None or (child.exit_status is not None and step % 20 == 0):
+                if child is not None and child.exit_status:
+                    self._explain(child.exit_status)
+                child = spawn_detached(self._command(), stderr=self._profile.log)
+            pause.wait(_STEP)
+        raise EngineLost(
+            "The engine does not start",
+            f"It gave no answer within {START_TIMEOUT:.0f} seconds",
+            f"See {self._profile.log} for the reason",
+        )
+
+    def _command(self) -> list[str]:
+        stay = ["--stay"] if self._stay else []
+        return own_command("--profile", str(self._profile.folder), "engine", *stay)
+
+    def _explain(self, status: int) -> None:
+        """Raise what kept the engine from starting, in its own words."""
+        with suppress(OSError, ValueError, msgspec.DecodeError):
+            said = msgspec.json.decode(wire.last_words(self._profile).read_bytes())
+            if isinstance(said, dict) and said.get("error") != "ProfileInUse":
+                raise known_error(said)
+        if status not in (0, 1):
+            raise EngineLost(
+                "The engine stopped while it started",
+                f"Its exit status was {status}",
+                f"See {self._profile.log} for the reason",
+            )
+
+    def _connect(self, purpose: str) -> Connection:
+        key = self._profile.key_file.read_bytes()
+        connection = Client(self._profile.socket, family=socket_family(), authkey=key)
+        wire.write(connection, {"hello": purpose, "stay": self._stay, "protocol": wire.PROTOCOL})
+        return connection
+
+
+def changes_of(answer: dict[str, Any]) -> Changes:
+    """What an answer says has moved."""
+    return Changes.from_dict(answer.get("changes", {}))

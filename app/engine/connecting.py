@@ -1,0 +1,282 @@
+"""Connecting: the verbs about accounts: add, test, sign in again, remove, and look now."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import asdict
+from typing import Any
+
+from app.config.secrets import SecretBox
+from app.domain.account import Account, AccountType, HealthState
+from app.domain.changes import Changes
+from app.domain.clock import Clock
+from app.domain.errors import KnownError, NotFound, Refused
+from app.engine.desk import Verb
+from app.engine.poller import Poller
+from app.engine.ports import Connections
+from app.mail import providers
+from app.storage import accounts, folders, messages
+from app.storage.database import Connection
+from app.storage.writer import Writer
+
+_KNOWN = {
+    AccountType.IMAP: (
+        "address", "host", "port", "security", "user", "ca_file", "folders",
+        "smtp_host", "smtp_port", "smtp_security", "smtp_user",
+    ),
+    AccountType.FOLDER: ("path", "outbox", "address"),
+}  # fmt: skip
+_SECURITIES = ("tls", "starttls")
+ROUND_TIMEOUT = 3600.0
+
+
+class Connecting:
+    """What a person does about accounts."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        secrets: SecretBox,
+        connections: Connections,
+        poller: Poller,
+        clock: Clock,
+        publish: Callable[[Changes], None],
+        wake_outbox: Callable[[], None],
+    ) -> None:
+        self._writer = writer
+        self._secrets = secrets
+        self._connections = connections
+        self._poller = poller
+        self._clock = clock
+        self._publish = publish
+        self._wake_outbox = wake_outbox
+        self._adding = threading.Lock()
+
+    def verbs(self) -> dict[str, Verb]:
+        """The verbs by the names that desks use."""
+        return {
+            "account_add": self.add,
+            "account_test": self.test,
+            "account_remove": self.remove,
+            "account_sign_in": self.sign_in,
+            "preset": self.preset,
+            "poll": self.poll,
+            "sync_now": self.sync_now,
+        }
+
+    def preset(self, address: str) -> dict[str, Any]:
+        """What is known of the provider of an address: its servers, and what its password is."""
+        found = providers.preset(address)
+        return {"preset": None if found is None else asdict(found)}
+
+    def add(
+        self,
+        name: str,
+        type: str,  # noqa: A002 - the word of the command line
+        settings: Mapping[str, str],
+        *,
+        secret: str = "",
+        secret_command: str = "",
+        check: bool = True,
+    ) -> dict[str, Any]:
+        """Connect an account. It is tried first, so that what is stored is known to work."""
+        kind = _type_of(type)
+        complete = _completed(kind, settings)
+        with self._adding:
+            if self._writer.do(lambda db: accounts.find(db, name)) is not None:
+                raise Refused(
+                    f"There is an account called {name} already",
+                    hint="Choose another name, or remove the old one",
+                )
+            account = self._insert(
+                _named(name), kind, complete, secret=secret, secret_command=secret_command
+            )
+            found = self._tried(account) if check else ""
+        self._poller.add(account)
+        return {**self._told(name), "found": found}
+
+    def test(self, name: str) -> dict[str, Any]:
+        """Sign in and say what was found. Raises the KnownError that says what is wrong."""
+        account = self._account(name)
+        source = self._connections.source(account)
+        try:
+            return {"found": source.check()}
+        finally:
+            source.close()
+
+    def sign_in(self, name: str, secret: str) -> dict[str, Any]:
+        """A new password for an account; the old one stands if the new one does not work."""
+        account = self._account(name)
+        before = self._writer.do(lambda db: accounts.secret(db, account.id))
+        sealed = self._secrets.seal(secret)
+        self._writer.do(lambda db: accounts.set_secret(db, account.id, sealed))
+        try:
+            found = self.test(name)
+        except KnownError as error:
+            if not error.retry:
+                self._writer.do(lambda db: accounts.set_secret(db, account.id, before))
+            raise
+        self._poller.add(account)
+        self._poller.ask(name)
+        self._wake_outbox()
+        return {**self._told(name), **found}
+
+    def remove(self, name: str) -> dict[str, Any]:
+        """Disconnect an account. The mails that it brought stay."""
+        account = self._account(name)
+        self._poller.drop(name)
+        self._writer.do(lambda db: accounts.remove(db, account.id))
+        return self._told(name)
+
+    def sync_now(self, account: str = "") -> dict[str, Any]:
+        """Look now, without waiting for the end."""
+        self._poller.ask(account)
+        return {"changes": Changes().as_dict()}
+
+    def poll(self, account: str = "") -> dict[str, Any]:
+        """One full round of an account, or of all; then the books of each folder."""
+        if account:
+            self._account(account)
+        before = self._writer.do(messages.count)
+        asked = self._poller.ask(account)
+        errors = {name: _error_of(future) for name, future in asked.items()}
+        books, after = self._writer.do(lambda db: (folders.proofs(db), messages.count(db)))
+        return {
+            "new": after - before,
+            "accounts": [
+                {
+                    "account": name,
+                    "ok": error is None,
+                    **({"error": error.as_dict()} if error else {}),
+                    "folders": [
+                        {
+                            "folder": proof.folder,
+                            "on_server": proof.on_server,
+                            "stored": proof.stored,
+                            "skipped": dict(proof.skipped),
+                            "unexplained": proof.unexplained,
+                        }
+                        for proof in books
+                        if proof.account == name
+                    ],
+                }
+                for name, error in errors.items()
+            ],
+        }
+
+    def _insert(
+        self,
+        name: str,
+        kind: AccountType,
+        settings: Mapping[str, str],
+        *,
+        secret: str,
+        secret_command: str,
+    ) -> Account:
+        sealed = self._secrets.seal(secret) if secret else None
+        now = self._clock.now()
+
+        def write(db: Connection) -> Account:
+            account = accounts.add(
+                db,
+                name=name,
+                type=kind,
+                settings=settings,
+                secret=sealed,
+                secret_command=secret_command,
+                now=now,
+            )
+            accounts.set_health(db, account.id, state=HealthState.NEW, tried_at=now)
+            return account
+
+        return self._writer.do(write)
+
+    def _tried(self, account: Account) -> str:
+        """Sign in once; an account that does not work is not kept."""
+        try:
+            source = self._connections.source(account)
+            try:
+                return source.check()
+            finally:
+                source.close()
+        except Exception:
+            self._writer.do(lambda db: accounts.remove(db, account.id))
+            raise
+
+    def _account(self, name: str) -> Account:
+        account = self._writer.do(lambda db: accounts.find(db, name))
+        if account is None:
+            raise NotFound(f"There is no account called {name}", hint="See `account list`")
+        return account
+
+    def _told(self, name: str) -> dict[str, Any]:
+        changes = Changes(accounts=frozenset({name}))
+        self._publish(changes)
+        return {"changes": changes.as_dict()}
+
+
+def _named(name: str) -> str:
+    if not name.strip() or len(name) > 80 or not name.isprintable():
+        raise Refused("An account needs a name", "One line of at most 80 characters")
+    return name.strip()
+
+
+def _type_of(word: str) -> AccountType:
+    try:
+        return AccountType(word)
+    except ValueError:
+        names = ", ".join(member.value for member in AccountType)
+        raise Refused(f"{word!r} is no type of account", f"It is one of: {names}") from None
+
+
+def _completed(kind: AccountType, settings: Mapping[str, str]) -> dict[str, str]:
+    """The settings with what the provider's preset knows; what was said always wins."""
+    unknown = sorted(set(settings) - set(_KNOWN[kind]))
+    if unknown:
+        known = ", ".join(_KNOWN[kind])
+        raise Refused(f"{', '.join(unknown)} cannot be set", f"These can: {known}")
+    given = {name: str(value).strip() for name, value in settings.items() if str(value).strip()}
+    if kind is AccountType.FOLDER:
+        if "path" not in given:
+            raise Refused("A folder account needs a path", "Say --set path=FOLDER")
+        return given
+    return _completed_imap(given)
+
+
+def _completed_imap(given: dict[str, str]) -> dict[str, str]:
+    preset = providers.preset(given.get("address", ""))
+    known = {} if preset is None else preset.settings(given["address"])
+    if "host" in given:  # an own server: only what was said, and sending where nothing else was
+        known = {"port": "993", "security": "tls", "smtp_host": given["host"]}
+    complete = {"security": "tls", "smtp_security": "tls", **known, **given}
+    if "host" not in complete:
+        raise Refused(
+            "The mail server is not known",
+            f"There is no preset for {given.get('address', 'an account without an address')}",
+            "Say it: --set host=imap.example.com",
+        )
+    complete.setdefault("user", complete.get("address", ""))
+    if not complete["user"]:
+        raise Refused("An IMAP account needs a user", "Say --set address=... or --set user=...")
+    for name in ("security", "smtp_security"):
+        if complete[name] not in _SECURITIES:
+            raise Refused(f"{name} cannot be {complete[name]!r}", "It is tls or starttls")
+    complete.setdefault("port", "993" if complete["security"] == "tls" else "143")
+    complete.setdefault("smtp_port", "465" if complete["smtp_security"] == "tls" else "587")
+    for name in ("port", "smtp_port"):
+        if not complete[name].isdigit() or not 0 < int(complete[name]) < 65536:
+            raise Refused(f"{name} cannot be {complete[name]!r}", "It is a number up to 65535")
+    return complete
+
+
+def _error_of(future: Future[None]) -> KnownError | None:
+    try:
+        future.result(timeout=ROUND_TIMEOUT)
+    except KnownError as error:
+        return error
+    except TimeoutError:
+        return KnownError("The round did not end in an hour", hint="It goes on in the background")
+    return None

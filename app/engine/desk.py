@@ -1,0 +1,259 @@
+"""Desk: every verb that a person has, as the engine does it. The window and the command line ask
+for these by name; each answers with what changed, and a decision with the entry that undoes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.domain.alert import AlertState
+from app.domain.assessment import Kind, Severity
+from app.domain.changes import Changes
+from app.domain.clock import Clock, instant
+from app.domain.errors import Refused
+from app.domain.issue import message_atom
+from app.domain.journal import Entry, EntryType
+from app.engine.standing import Standing
+from app.storage import alerts, issues, journal
+from app.storage import messages as stored
+from app.storage.database import Connection
+from app.storage.writer import Writer
+
+Verb = Callable[..., dict[str, Any]]
+VERDICTS = ("false_alarm", "missed", "right")
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """A table of verbs by name, made of several desks' tables."""
+
+    table: Mapping[str, Verb]
+
+    def answer(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        """Do the verb. Raises Refused for a verb or an argument that does not exist."""
+        verb = self.table.get(name)
+        if verb is None:
+            raise Refused(f"There is no verb {name!r}")
+        try:
+            return verb(**args)
+        except TypeError as error:
+            if "argument" not in str(error):
+                raise
+            raise Refused(f"The verb {name} does not take these arguments", str(error)) from error
+
+
+class Desk:
+    """What a person decides about issues: each verb one journal entry and what follows from it."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        standing: Standing,
+        clock: Clock,
+        publish: Callable[[Changes], None],
+    ) -> None:
+        self._writer = writer
+        self._standing = standing
+        self._clock = clock
+        self._publish = publish
+
+    def verbs(self) -> dict[str, Verb]:
+        """The verbs by the names that desks use."""
+        return {
+            "acknowledge": self.acknowledge,
+            "resolve": self.resolve,
+            "reopen": self.reopen,
+            "assign": self.assign,
+            "snooze": self.snooze,
+            "override": self.override,
+            "verdict": self.verdict,
+            "note": self.note,
+            "tag": self.tag,
+            "merge": self.merge,
+            "split": self.split,
+            "undo": self.undo,
+            "seen": self.seen,
+        }
+
+    def acknowledge(self, key: str) -> dict[str, Any]:
+        """Say that somebody is at it; alarms about it stop."""
+        return self._decide(key, EntryType.ACKNOWLEDGE, {})
+
+    def resolve(self, key: str) -> dict[str, Any]:
+        """Put it away as done, until the customer writes again."""
+        return self._decide(key, EntryType.RESOLVE, {})
+
+    def reopen(self, key: str) -> dict[str, Any]:
+        """Bring it back."""
+        return self._decide(key, EntryType.REOPEN, {})
+
+    def assign(self, key: str, to: str) -> dict[str, Any]:
+        """Give it to somebody; an empty name gives it to nobody."""
+        return self._decide(key, EntryType.ASSIGN, {"to": to.strip()})
+
+    def snooze(self, key: str, until: str) -> dict[str, Any]:
+        """Let it sleep until an instant (RFC 3339), or until the customer writes."""
+        until_at = _future(until, now=self._clock.now())
+        return self._decide(key, EntryType.SNOOZE, {"until": until_at.isoformat()})
+
+    def override(
+        self, key: str, kind: str | None = None, severity: str | None = None
+    ) -> dict[str, Any]:
+        """Replace the machine's word about kind or severity; it is kept, and it teaches."""
+        if kind is None and severity is None:
+            raise Refused("Nothing to override", "Name a kind, a severity or both")
+        wanted = {
+            "kind": _one_of(kind, Kind, what="kind"),
+            "severity": _one_of(severity, Severity, what="severity"),
+        }
+        return self._decide(key, EntryType.OVERRIDE, {k: v for k, v in wanted.items() if v})
+
+    def verdict(self, key: str, verdict: str) -> dict[str, Any]:
+        """Say whether ringing (or not ringing) for it was right."""
+        if verdict not in VERDICTS:
+            raise Refused(f"{verdict!r} is no verdict", f"It is one of: {', '.join(VERDICTS)}")
+        return self._decide(key, EntryType.VERDICT, {"verdict": verdict})
+
+    def note(self, key: str, text: str) -> dict[str, Any]:
+        """Write something down that customers never see."""
+        if not text.strip():
+            raise Refused("The note is empty")
+        return self._decide(key, EntryType.NOTE, {"text": text.strip()})
+
+    def tag(self, key: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> dict[str, Any]:
+        """Put tags on it, or take them off."""
+        return self._decide(key, EntryType.TAG, {"add": list(add), "remove": list(remove)})
+
+    def merge(self, key: str, into: str) -> dict[str, Any]:
+        """Make two issues one: everything of `key` goes to `into`, its key keeps resolving."""
+        now = self._clock.now()
+
+        def write(db: Connection) -> tuple[Changes, Entry]:
+            source, target = issues.by_key(db, key), issues.by_key(db, into)
+            if source == target:
+                raise Refused("An issue cannot be merged with itself")
+            gone, subject = issues.get(db, source).key, issues.get(db, source).subject
+            issues.merge(db, source=source, into=target)
+            data = {"from": gone, "subject": subject}
+            entry = journal.append(db, issue_id=target, type=EntryType.MERGE, at=now, data=data)
+            changes = self._standing.refresh(db, target, now=now)
+            return changes | Changes.of_issues((gone,)), entry
+
+        return self._answer(*self._writer.do(write))
+
+    def split(self, key: str, messages: Sequence[int]) -> dict[str, Any]:
+        """Make a new issue of some messages of this one."""
+        chosen = tuple(int(one) for one in messages)
+        now = self._clock.now()
+
+        def write(db: Connection) -> tuple[Changes, Entry]:
+            source = issues.by_key(db, key)
+            new = self._split_off(db, source, chosen)
+            fresh, old = issues.get(db, new), issues.get(db, source)
+            data = {"into": fresh.key, "messages": list(chosen)}
+            entry = journal.append(db, issue_id=source, type=EntryType.SPLIT, at=now, data=data)
+            journal.append(db, issue_id=new, type=EntryType.SPLIT, at=now, data={"from": old.key})
+            changes = self._standing.refresh(db, source, now=now)
+            changes |= self._standing.refresh(db, new, now=now)
+            return changes | Changes(added=frozenset({fresh.key})), entry
+
+        return self._answer(*self._writer.do(write))
+
+    def undo(self, entry: str) -> dict[str, Any]:
+        """Take a decision back, as if it had never been made; both stay in the journal."""
+        now = self._clock.now()
+
+        def write(db: Connection) -> tuple[Changes, Entry]:
+            issue_id, undone = _undoable(db, entry)
+            data = {"entry": undone.id}
+            new = journal.append(db, issue_id=issue_id, type=EntryType.UNDO, at=now, data=data)
+            return self._standing.refresh(db, issue_id, now=now), new
+
+        return self._answer(*self._writer.do(write))
+
+    def seen(self, key: str) -> dict[str, Any]:
+        """The owner has looked at it: no longer bold, its alert no longer waits."""
+        now = self._clock.now()
+
+        def write(db: Connection) -> Changes:
+            issue_id = issues.by_key(db, key)
+            issue = issues.get(db, issue_id)
+            issues.update(db, issue_id, unseen=False)
+            moved = [one.id for one in alerts.unseen(db) if one.issue_keys == (issue.key,)]
+            for alert_id in moved:
+                alerts.mark(db, alert_id, state=AlertState.DISMISSED, at=now)
+            return Changes(issues=frozenset({issue.key}), alerts=frozenset(moved))
+
+        return self._answer(self._writer.do(write))
+
+    def _decide(self, key: str, type_: EntryType, data: dict[str, Any]) -> dict[str, Any]:
+        now = self._clock.now()
+
+        def write(db: Connection) -> tuple[Changes, Entry]:
+            issue_id = issues.by_key(db, key)
+            base = journal.last(db, issue_id)
+            entry = journal.append(
+                db, issue_id=issue_id, type=type_, at=now, data=data, base=base.id if base else ""
+            )
+            return self._standing.refresh(db, issue_id, now=now), entry
+
+        return self._answer(*self._writer.do(write))
+
+    def _split_off(self, db: Connection, source: int, chosen: Sequence[int]) -> int:
+        there = {message.id: message for message in stored.of_issue(db, source)}
+        if not chosen or not set(chosen) <= set(there):
+            raise Refused("These messages are not of that issue", "Name ids that `show` lists")
+        if set(chosen) == set(there):
+            raise Refused("All messages of an issue cannot be split off")
+        issue, first = issues.get(db, source), there[chosen[0]]
+        new = issues.create(
+            db,
+            atoms=(message_atom(f"{first.message_id}#split"),),  # its own atom stays with the rest
+            subject=first.subject,
+            customer=first.from_ or issue.customer,
+            account_id=issue.account_id,
+            judgement=issue.judgement,
+            first_at=first.received_at,
+            history=issue.history,
+        )
+        stored.move(db, chosen, new)
+        return new
+
+    def _answer(self, changes: Changes, entry: Entry | None = None) -> dict[str, Any]:
+        self._publish(changes)
+        answer: dict[str, Any] = {"changes": changes.as_dict()}
+        if entry is not None:
+            answer["entry"] = entry.id
+        return answer
+
+
+def _undoable(db: Connection, entry_id: str) -> tuple[int, Entry]:
+    entry, issue_id = journal.find(db, entry_id), journal.issue_of(db, entry_id)
+    if entry is None or issue_id is None:
+        raise Refused("There is nothing to undo", "That decision is not in the journal")
+    if entry.type in (EntryType.MERGE, EntryType.SPLIT, EntryType.REPLY_SENT, EntryType.UNDO):
+        raise Refused(f"A {entry.type.value.replace('_', ' ')} cannot be undone this way")
+    return issue_id, entry
+
+
+def _one_of(value: str | None, family: type[Kind] | type[Severity], *, what: str) -> str | None:
+    if value is None:
+        return None
+    try:
+        return family(value).value
+    except ValueError:
+        names = ", ".join(member.value for member in family)
+        raise Refused(f"{value!r} is no {what}", f"It is one of: {names}") from None
+
+
+def _future(text: str, *, now: datetime) -> datetime:
+    try:
+        at = instant(text)
+    except ValueError:
+        raise Refused(f"{text!r} is not an instant", "Write it like 2026-12-24T09:00:00Z") from None
+    if at <= now:
+        raise Refused("That moment has passed", "An issue can only sleep until a later one")
+    return at

@@ -1,0 +1,254 @@
+"""Offline: judging and reading without a profile: lines or files in, JSON lines out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import msgspec
+
+from app.domain.assessment import Assessment, IssueFacts, MessageContext, Ranking
+from app.domain.clock import instant, rfc3339
+from app.domain.message import Address, Message
+from app.mail import parse as reader
+from app.mail import reading
+from app.triage import grouping, scoring
+from app.triage.rules import Rules
+from app.triage.triage import assess
+
+_NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Given(msgspec.Struct, frozen=True, rename={"from_": "from"}):
+    """A mail as `triage` takes it, one JSON object a line."""
+
+    id: str | int = ""
+    from_: str = ""
+    from_name: str = ""
+    reply_to: str | None = ""
+    to: str | list[str] = ""
+    subject: str = ""
+    date: str | None = ""
+    headers: dict[str, str] = {}
+    text: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class _OpenIssue:
+    """An issue as it grows while the lines are read."""
+
+    id: int
+    subject: str
+    customer: Address
+    last_at: datetime
+    order_number: str = ""
+    factors: dict[str, str] = field(default_factory=dict)
+    since: datetime | None = None
+    unanswered: int = 0
+
+
+def parse(files: Sequence[str], *, rules: Rules, out: TextIO, err: TextIO) -> int:
+    """One JSON object for each .eml file; 1 if one could not be opened."""
+    status = 0
+    for name in files:
+        try:
+            raw = Path(name).read_bytes()
+        except OSError as error:
+            err.write(f"{name} cannot be read: {error.strerror}.\n")
+            status = 1
+            continue
+        message = reader.read(raw)
+        gate = assess(message, MessageContext(now=message.sent_at or _NO_DATE), rules=rules).gate
+        answer = {
+            **_read(message),
+            "automatic": gate.automatic,
+            "may_acknowledge": gate.may_acknowledge,
+            "counts_as_customer_reply": gate.counts_as_customer_reply,
+            "warnings": list(message.warnings),
+        }
+        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    return status
+
+
+def triage(lines: Iterable[str], *, rules: Rules, out: TextIO, err: TextIO) -> int:
+    """Judge the mails in order, one result a line; 1 if a line was no mail."""
+    desk, status = _Desk(rules), 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            given = msgspec.json.decode(line, type=_Given)
+        except msgspec.DecodeError as error:
+            err.write(f"Line {number} is no mail: {error}.\n")
+            status = 1
+            continue
+        out.write(json.dumps(desk.judge(given), ensure_ascii=False) + "\n")
+        out.flush()
+    return status
+
+
+class _Desk:
+    """What is remembered from line to line: which mails belong to which issue."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._known: dict[str, int] = {}
+        self._issues: list[_OpenIssue] = []
+
+    def judge(self, given: _Given) -> dict[str, Any]:
+        """One mail, at the instant at which it was sent."""
+        message = _message(given)
+        now = message.sent_at or _NO_DATE
+        referenced = any(one in self._known for one in message.references)
+        context = MessageContext(now=now, known_customer=referenced, reply_to_ours=referenced)
+        assessment = assess(message, context, rules=self._rules)
+        issue = self._place(message, assessment, now)
+        ranking = self._rank(issue, assessment, now)
+        return _result(given, issue, assessment, ranking)
+
+    def _place(self, message: Message, assessment: Assessment, now: datetime) -> _OpenIssue:
+        mine = [one for one in self._issues if one.customer.key == message.customer.key]
+        placement = grouping.place(
+            message, assessment, known=self._known, customer_issues=mine, at=now
+        )
+        if placement.issue_id is None:
+            issue = _OpenIssue(
+                id=len(self._issues) + 1,
+                subject=message.subject,
+                customer=message.customer,
+                last_at=now,
+            )
+            self._issues.append(issue)
+        else:
+            issue = self._issues[placement.issue_id - 1]
+        issue.last_at, issue.since = max(issue.last_at, now), issue.since or now
+        issue.unanswered += 1
+        issue.order_number = issue.order_number or next(iter(assessment.entities.order_numbers), "")
+        issue.factors |= assessment.factors
+        for message_id in (message.message_id, *message.references):
+            self._known.setdefault(message_id, issue.id)
+        return issue
+
+    def _rank(self, issue: _OpenIssue, assessment: Assessment, now: datetime) -> Ranking:
+        facts = IssueFacts(
+            kind=assessment.kind,
+            severity=assessment.severity,
+            severity_because=assessment.severity_because,
+            unsure=assessment.unsure,
+            suspicious=assessment.suspicion.is_suspicious,
+            factors=issue.factors,
+            waiting_since=issue.since,
+            unanswered=issue.unanswered,
+        )
+        if assessment.gate.noise or facts.suspicious:
+            facts = replace(facts, waiting_since=None, unanswered=0)
+        return scoring.rank(facts, now, rules=self._rules)
+
+
+def _message(given: _Given) -> Message:
+    headers = {name.lower(): (value,) for name, value in given.headers.items()}
+    digest = hashlib.sha256(f"{given.id}\n{given.date}\n{given.text}".encode()).hexdigest()
+    own_id = _ids(given.headers, "message-id")
+    text = given.text.replace("\r\n", "\n")
+    to = [given.to] if isinstance(given.to, str) else given.to
+    return Message(
+        message_id=next(iter(own_id), f"{digest[:32]}@line.invalid"),
+        subject=given.subject,
+        text=text,
+        new_text=reading.new_part(text),
+        raw_sha256=digest,
+        raw_size=len(given.text),
+        from_=Address(email=given.from_, name=given.from_name) if given.from_ else None,
+        reply_to=(Address(email=given.reply_to),) if given.reply_to else (),
+        to=tuple(Address(email=one) for one in to if one),
+        sent_at=_instant(given.date or ""),
+        in_reply_to=_ids(given.headers, "in-reply-to"),
+        references=_ids(given.headers, "references"),
+        headers=headers,
+    )
+
+
+def _ids(headers: dict[str, str], name: str) -> tuple[str, ...]:
+    value = next((text for key, text in headers.items() if key.lower() == name), "")
+    return tuple(word.strip("<>,") for word in value.split() if "@" in word)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return instant(text) if text else None
+    except ValueError:
+        return None
+
+
+def _result(
+    given: _Given, issue: _OpenIssue, assessment: Assessment, ranking: Ranking
+) -> dict[str, Any]:
+    entities = assessment.entities
+    return {
+        "id": given.id,
+        "issue": f"issue-{issue.id}",
+        "incident": None,
+        "kind": assessment.kind.value,
+        "second_kind": assessment.second_kind.value if assessment.second_kind else None,
+        "confidence": round(assessment.confidence, 3),
+        "unsure": assessment.unsure,
+        "alternatives": [
+            {"kind": one.kind.value, "confidence": round(one.confidence, 3)}
+            for one in assessment.alternatives
+        ],
+        "severity": assessment.severity.value,
+        "priority": ranking.priority.value,
+        "score": ranking.score,
+        "alert": assessment.alert,
+        "reasons": [
+            {"factor": one.factor, "points": one.points, "because": one.because}
+            for one in ranking.reasons
+        ],
+        "entities": {
+            "order_numbers": list(entities.order_numbers),
+            "tracking_numbers": list(entities.tracking_numbers),
+            "amounts": [
+                {"value": str(one.value), "currency": one.currency} for one in entities.amounts
+            ],
+            "skus": list(entities.skus),
+            "dates": list(entities.dates),
+        },
+        "language": assessment.language,
+        "automatic": assessment.gate.automatic,
+        "suspicious": {
+            "is": assessment.suspicion.is_suspicious,
+            "because": list(assessment.suspicion.because),
+        },
+    }
+
+
+def _read(message: Message) -> dict[str, Any]:
+    return {
+        "message_id": message.message_id,
+        "from": message.from_.email if message.from_ else "",
+        "from_name": message.from_.name if message.from_ else "",
+        "reply_to": [one.email for one in message.reply_to],
+        "to": [one.email for one in message.to],
+        "cc": [one.email for one in message.cc],
+        "date": rfc3339(message.sent_at) if message.sent_at else None,
+        "subject": message.subject,
+        "text": message.text,
+        "new_text": message.new_text,
+        "html_present": bool(message.html),
+        "in_reply_to": list(message.in_reply_to),
+        "references": list(message.references),
+        "attachments": [
+            {
+                "filename": one.filename,
+                "content_type": one.content_type,
+                "size": one.size,
+                "inline": one.inline,
+            }
+            for one in message.attachments
+        ],
+    }

@@ -1,0 +1,303 @@
+"""Outbox: the way of a reply out, step by step, each written down before it is taken.
+
+QUEUED -> SENDING -> DATA_SENT -> SENT -> FILED. SMTP cannot promise "exactly once": what was cut
+off between the last dot and the server's answer is UNKNOWN, and a person decides. So nothing is
+silently lost and nothing is silently sent twice.
+"""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from app.domain.account import Account, AccountType, HealthState
+from app.domain.changes import Changes
+from app.domain.clock import Clock
+from app.domain.errors import (
+    CertificateRejected,
+    KnownError,
+    SecretsLocked,
+    SecretsMissing,
+    SignInRefused,
+)
+from app.domain.journal import EntryType
+from app.domain.message import Direction
+from app.domain.reply import OutboxState, Reply
+from app.engine.ports import Connections
+from app.engine.standing import Standing
+from app.engine.wire import Event
+from app.mail import parse
+from app.mail.smtp_failures import SendUnknown
+from app.storage import accounts, drafts, issues, journal, messages, outbox
+from app.storage.database import Connection
+from app.storage.writer import Writer
+
+log = logging.getLogger(__name__)
+
+# RFC 5321 4.5.4.1 wants patience; a reply to a customer wants the first try again soon.
+_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+_FILING_PAUSE = timedelta(minutes=1)
+_LONGEST_WAIT = timedelta(minutes=1)
+_ASKS_A_PERSON = (SignInRefused, CertificateRejected, SecretsLocked, SecretsMissing)
+
+
+class Outbox:
+    """The thread that sends what is due."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        connections: Connections,
+        standing: Standing,
+        clock: Clock,
+        publish: Callable[[Event], None],
+    ) -> None:
+        self._writer = writer
+        self._connections = connections
+        self._standing = standing
+        self._clock = clock
+        self._publish = publish
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+
+    def start(self) -> None:
+        """Take up what an earlier engine left on its way, then send what is due."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the reply that is under way."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=60)
+
+    def wake(self) -> None:
+        """Look again: something was queued, or an account works again."""
+        self._wake.set()
+
+    def recover(self) -> None:
+        """What was on its way when an engine died: before the data it is safe to try again."""
+        for reply in self._writer.do(lambda db: outbox.in_state(db, OutboxState.SENDING)):
+            self._move(reply, OutboxState.QUEUED)
+        for reply in self._writer.do(lambda db: outbox.in_state(db, OutboxState.DATA_SENT)):
+            self._resolve_unknown(reply)
+
+    def step(self) -> None:
+        """Send what is due by now, and file copies of what was sent."""
+        now = self._clock.now()
+        for reply in self._writer.do(lambda db: outbox.due(db, now)):
+            if self._stop.is_set():
+                return
+            self._send(reply)
+        for reply in self._writer.do(lambda db: outbox.in_state(db, OutboxState.SENT)):
+            if reply.not_before <= now:
+                self._file(reply)
+
+    def _run(self) -> None:
+        try:
+            self.recover()
+        except KnownError as error:
+            log.warning("the outbox could not be looked through: %s", error.sentence)
+        while not self._stop.is_set():
+            try:
+                self.step()
+                pause = self._pause()
+            except KnownError as error:
+                log.warning("the outbox has to wait: %s", error.sentence)
+                pause = _LONGEST_WAIT.total_seconds()
+            except Exception:
+                log.exception("bug in the outbox")
+                pause = _LONGEST_WAIT.total_seconds()
+            self._wake.wait(pause)
+            self._wake.clear()
+
+    def _pause(self) -> float:
+        due = self._writer.do(outbox.next_due)
+        if due is None:
+            return _LONGEST_WAIT.total_seconds()
+        left = (due - self._clock.now()).total_seconds()
+        return min(max(left, 0.05), _LONGEST_WAIT.total_seconds())
+
+    def _resolve_unknown(self, reply: Reply) -> None:
+        """Where the provider or our folder already holds the mail, it was sent; else ask."""
+        account = self._account(reply)
+        if account is not None and account.type is AccountType.FOLDER:
+            self._move(reply, OutboxState.QUEUED)  # writing the same file again changes nothing
+            return
+        try:
+            if account is not None and self._is_filed(account, reply):
+                self._sent(reply, "found among the sent mail")
+                return
+        except KnownError as error:
+            log.info("whether a reply was sent is not known yet: %s", error.sentence)
+        self._move(
+            reply,
+            OutboxState.UNKNOWN,
+            error="The connection broke while the server took the reply; it may have been sent.",
+        )
+
+    def _send(self, reply: Reply) -> None:
+        account = self._account(reply)
+        if account is None:
+            self._failed(reply, "The account that it was to be sent from is gone.")
+            return
+        if not self._claim(reply):
+            return  # it was undone a moment ago
+        try:
+            words = self._connections.mailer(account).send(
+                reply.mime,
+                sender=reply.sender,
+                recipients=reply.recipients,
+                about_to_commit=lambda: self._commit(reply),
+            )
+        except SendUnknown:
+            self._resolve_unknown(reply)
+        except _ASKS_A_PERSON as error:
+            self._blocked(account, reply, error)
+        except KnownError as error:
+            self._put_off(reply, error) if error.retry else self._failed(reply, error.sentence)
+        except Exception:
+            log.exception("bug while a reply was sent")
+            self.recover()  # what was not committed is tried again, what was is looked for
+        else:
+            self._sent(reply, words)
+
+    def _claim(self, reply: Reply) -> bool:
+        def claim(db: Connection) -> bool:
+            present = outbox.get(db, reply.id)
+            if present.state not in (OutboxState.QUEUED, OutboxState.BLOCKED):
+                return False
+            outbox.set_state(db, reply.id, OutboxState.SENDING, attempt=reply.attempt + 1)
+            return True
+
+        claimed = self._writer.do(claim)
+        if claimed:
+            self._tell(reply)
+        return claimed
+
+    def _commit(self, reply: Reply) -> None:
+        self._writer.do(
+            lambda db: outbox.set_state(db, reply.id, OutboxState.DATA_SENT), durable=True
+        )
+
+    def _sent(self, reply: Reply, words: str) -> None:
+        now = self._clock.now()
+        account = self._account(reply)
+
+        def write(db: Connection) -> Changes:
+            outbox.set_state(
+                db, reply.id, OutboxState.SENT, smtp_reply=words, sent_at=now, not_before=now
+            )
+            issue_id = issues.by_key(db, reply.issue_key)
+            journal.append(
+                db, issue_id=issue_id, type=EntryType.REPLY_SENT, at=now, data=_learnt(reply)
+            )
+            messages.add(
+                db,
+                message=parse.read(reply.mime),
+                direction=Direction.OUT,
+                account_id=account.id if account else None,
+                issue_id=issue_id,
+                received_at=now,
+                assessment=None,
+                joined_because="",
+                raw=reply.mime,
+                complete=True,
+            )
+            drafts.drop(db, reply.issue_key)
+            return self._standing.refresh(db, issue_id, now=now)
+
+        changes = self._writer.do(write)
+        self._tell(reply, changes)
+        self._file(reply)
+
+    def _file(self, reply: Reply) -> None:
+        """Put a copy among the sent mail, unless the provider already did."""
+        account = self._account(reply)
+        try:
+            if account is not None and not self._is_filed(account, reply):
+                copies = self._connections.sent_copies(account)
+                if copies is not None:
+                    copies.file(reply.mime, reply.sent_at or self._clock.now())
+                    copies.close()
+        except KnownError as error:
+            log.info("the copy of a sent reply waits: %s", error.sentence)
+            later = self._clock.now() + _FILING_PAUSE
+            self._move(reply, OutboxState.SENT, error=error.sentence, not_before=later)
+            return
+        self._move(reply, OutboxState.FILED)
+
+    def _is_filed(self, account: Account, reply: Reply) -> bool:
+        copies = self._connections.sent_copies(account)
+        if copies is None:
+            return False
+        try:
+            return copies.holds(reply.message_id)
+        finally:
+            copies.close()
+
+    def _put_off(self, reply: Reply, error: KnownError) -> None:
+        pause = _PAUSES[min(reply.attempt, len(_PAUSES) - 1)]
+        later = self._clock.now() + pause
+        self._move(reply, OutboxState.QUEUED, error=error.sentence, not_before=later)
+
+    def _blocked(self, account: Account, reply: Reply, error: KnownError) -> None:
+        now = self._clock.now()
+        self._writer.do(
+            lambda db: accounts.set_health(
+                db,
+                account.id,
+                state=HealthState.ASKING,
+                title=error.title,
+                message=error.message,
+                hint=error.hint,
+                tried_at=now,
+            )
+        )
+        self._move(reply, OutboxState.BLOCKED, error=error.sentence)
+
+    def _failed(self, reply: Reply, sentence: str) -> None:
+        now = self._clock.now()
+
+        def write(db: Connection) -> Changes:
+            outbox.set_state(db, reply.id, OutboxState.FAILED, error=sentence)
+            issue_id = issues.by_key(db, reply.issue_key)
+            data = {"reply": reply.id, "error": sentence}
+            journal.append(db, issue_id=issue_id, type=EntryType.REPLY_FAILED, at=now, data=data)
+            return self._standing.refresh(db, issue_id, now=now)
+
+        self._tell(reply, self._writer.do(write))
+
+    def _move(
+        self,
+        reply: Reply,
+        state: OutboxState,
+        *,
+        error: str = "",
+        not_before: datetime | None = None,
+    ) -> None:
+        self._writer.do(
+            lambda db: outbox.set_state(db, reply.id, state, error=error, not_before=not_before)
+        )
+        self._tell(reply)
+
+    def _account(self, reply: Reply) -> Account | None:
+        every = self._writer.do(accounts.every)
+        return next((account for account in every if account.id == reply.account_id), None)
+
+    def _tell(self, reply: Reply, changes: Changes | None = None) -> None:
+        moved = Changes(issues=frozenset({reply.issue_key}), outbox=frozenset({reply.id}))
+        self._publish(Event(kind="changes", changes=moved | (changes or Changes())))
+
+
+def _learnt(reply: Reply) -> dict[str, str | int | float]:
+    """What sending teaches: which template, and how much of it people change (0 to 1)."""
+    data: dict[str, str | int | float] = {"reply": reply.id, "message_id": reply.message_id}
+    if reply.template and reply.rendered:
+        same = difflib.SequenceMatcher(a=reply.rendered, b=reply.body, autojunk=False).ratio()
+        data |= {"template": reply.template, "changed": round(1 - same, 3)}
+    return data

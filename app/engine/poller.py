@@ -1,0 +1,263 @@
+"""Poller: one worker thread per account brings what is new, and says how the account is.
+
+First step of the walk of a mail: account -> source -> bytes -> Message -> pipeline.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from app.domain.account import Account, AccountType, HealthState
+from app.domain.changes import Changes
+from app.domain.clock import Clock
+from app.domain.errors import KnownError
+from app.domain.mailbox import Batch, FolderCursor
+from app.engine.pipeline import Pipeline, Reading
+from app.engine.ports import Connections, MessageSource
+from app.engine.wire import Event
+from app.mail import parse
+from app.storage import accounts, folders
+from app.storage.database import Connection, open_reader
+from app.storage.writer import Writer
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = timedelta(minutes=5)
+_FOLDER_PAUSE = timedelta(seconds=2)  # looking into a local folder costs nothing
+
+
+class Worker:
+    """The thread of one account: a round when it is asked, and by itself while it watches."""
+
+    def __init__(  # the collaborators of a round, each by its name
+        self,
+        account: Account,
+        *,
+        database: Path,
+        writer: Writer,
+        pipeline: Pipeline,
+        connections: Connections,
+        clock: Clock,
+        publish: Callable[[Event], None],
+        pause: Callable[[], timedelta],
+    ) -> None:
+        self.account = account
+        self._database = database
+        self._writer = writer
+        self._pipeline = pipeline
+        self._connections = connections
+        self._clock = clock
+        self._publish = publish
+        self._pause = pause
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._lock = threading.Lock()
+        self._asked: list[Future[None]] = []
+        self._watching = False
+        self._failures = 0
+        self._done = 0
+        self._source: MessageSource | None = None
+        self._thread = threading.Thread(target=self._run, name=f"poll-{account.name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first round waits until it is asked for or watching is on."""
+        self._thread.start()
+
+    def watch(self) -> None:
+        """From now on make rounds by itself."""
+        self._watching = True
+        self._wake.set()
+
+    def ask(self) -> Future[None]:
+        """A round, now: the future is done, or carries the KnownError, when it is over."""
+        asked: Future[None] = Future()
+        with self._lock:
+            self._asked.append(asked)
+        self._wake.set()
+        return asked
+
+    def stop(self) -> None:
+        """End after the step that is under way."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait(self._seconds_to_wait())
+            self._wake.clear()
+            with self._lock:
+                asked, self._asked = self._asked, []
+            if self._stop.is_set() or not (asked or self._watching):
+                continue
+            error = self._attempt()
+            for waiting in asked:
+                waiting.set_exception(error) if error else waiting.set_result(None)
+        self._let_go()
+
+    def _seconds_to_wait(self) -> float | None:
+        if not self._watching:
+            return None
+        pause = _FOLDER_PAUSE if self.account.type is AccountType.FOLDER else self._pause()
+        if self._failures:  # full jitter, so that ten accounts do not knock together
+            longest = min(LONGEST_PAUSE, pause * float(2 ** min(self._failures, 8)))
+            return longest.total_seconds() * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+        return pause.total_seconds()
+
+    def _attempt(self) -> KnownError | None:
+        """One round. What goes wrong becomes the account's health, never an end of the watch."""
+        try:
+            self._round()
+        except KnownError as error:
+            self._failed(error)
+            return error
+        except Exception:
+            log.exception("bug in a round of %s", self.account.name)
+            mistake = KnownError(
+                f"{self.account.name} could not be read",
+                "Frontburner made a mistake; the details are in the log",
+                "The next round tries again",
+            )
+            self._failed(mistake)
+            return mistake
+        self._failures = 0
+        self._report(HealthState.OK)
+        return None
+
+    def _round(self) -> None:
+        if self._source is None:
+            self._source = self._connections.source(self.account)
+        self._done = 0
+        reader = open_reader(self._database)
+        try:
+            memory = _Memory(reader, account_id=self.account.id)
+            self._source.round(memory, self._deliver, self._stop)
+        finally:
+            reader.close()
+
+    def _deliver(self, batch: Batch) -> None:
+        readings = tuple(
+            Reading(mail=mail, message=parse.read(mail.raw, complete=mail.complete))
+            for mail in batch.mails
+        )
+        now = self._clock.now()
+        changes = self._writer.do(
+            lambda db: self._pipeline.ingest(db, self.account, batch, readings, now=now)
+        )
+        if changes:
+            self._publish(Event(kind="changes", changes=changes))
+        self._done += len(batch.mails)
+        if not batch.complete:
+            self._publish(Event(kind="progress", data=self._progress(batch)))
+
+    def _progress(self, batch: Batch) -> dict[str, str | int]:
+        return {
+            "account": self.account.name,
+            "folder": batch.folder.name,
+            "done": self._done,
+            "total": batch.folder.exists,
+        }
+
+    def _failed(self, error: KnownError) -> None:
+        self._failures += 1
+        self._let_go()
+        self._report(HealthState.FAILING if error.retry else HealthState.ASKING, error)
+
+    def _report(self, state: HealthState, error: KnownError | None = None) -> None:
+        now = self._clock.now()
+
+        def write(db: Connection) -> None:
+            accounts.set_health(
+                db,
+                self.account.id,
+                state=state,
+                title=error.title if error else "",
+                message=error.message if error else "",
+                hint=error.hint if error else "",
+                tried_at=now,
+                ok_at=None if error else now,
+            )
+
+        try:
+            self._writer.do(write)
+        except KnownError:  # a full disk must not end the watch
+            log.warning("the health of %s could not be written", self.account.name)
+        changes = Changes(accounts=frozenset({self.account.name}))
+        self._publish(Event(kind="changes", changes=changes))
+
+    def _let_go(self) -> None:
+        source, self._source = self._source, None
+        if source is not None:
+            with suppress(Exception):
+                source.close()
+
+
+class Poller:
+    """All workers: starts and stops them, and asks them for rounds."""
+
+    def __init__(self, make: Callable[[Account], Worker]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._workers: dict[str, Worker] = {}
+        self._watching = False
+
+    def add(self, account: Account) -> None:
+        """Take care of an account from now on; an older worker of that name ends first."""
+        self.drop(account.name)
+        worker = self._make(account)
+        with self._lock:
+            self._workers[account.name] = worker
+        worker.start()
+        if self._watching:
+            worker.watch()
+
+    def drop(self, name: str) -> None:
+        """Take care of it no more."""
+        with self._lock:
+            worker = self._workers.pop(name, None)
+        if worker is not None:
+            worker.stop()
+
+    def watch(self) -> None:
+        """Make rounds by itself from now on."""
+        self._watching = True
+        for worker in self._all():
+            worker.watch()
+
+    def ask(self, name: str = "") -> dict[str, Future[None]]:
+        """A round of one account, or of all, now."""
+        return {
+            worker.account.name: worker.ask()
+            for worker in self._all()
+            if name in ("", worker.account.name)
+        }
+
+    def stop(self) -> None:
+        """End every worker."""
+        for worker in self._all():
+            worker.stop()
+
+    def _all(self) -> tuple[Worker, ...]:
+        with self._lock:
+            return tuple(self._workers.values())
+
+
+class _Memory:
+    """What is stored for an account, as its source may ask (domain.mailbox.FolderMemory)."""
+
+    def __init__(self, reader: Connection, *, account_id: int) -> None:
+        self._reader = reader
+        self._account_id = account_id
+
+    def cursor(self, folder: str) -> FolderCursor | None:
+        return folders.cursor(self._reader, self._account_id, folder)
+
+    def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
+        return folders.known_uids(self._reader, self._account_id, folder, uid_validity)

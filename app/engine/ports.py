@@ -1,0 +1,86 @@
+"""Ports: what the engine needs from the edges of the world, each with two real implementations."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from app.domain.account import Account
+from app.domain.alert import Alert, Delivery
+from app.domain.mailbox import Batch, FolderMemory
+
+
+class MessageSource(Protocol):
+    """Where mails come from: an IMAP account, or a folder of files."""
+
+    def round(
+        self,
+        memory: FolderMemory,
+        deliver: Callable[[Batch], None],
+        stop: threading.Event,
+    ) -> None:
+        """Bring everything that is new or gone since `memory`, batch by batch, newest first."""
+
+    def check(self) -> str:
+        """Try to sign in; a sentence that says what was found. Raises KnownError."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+class Mailer(Protocol):
+    """How a reply leaves: SMTP, or a folder of files."""
+
+    def send(
+        self,
+        mime: bytes,
+        *,
+        sender: str,
+        recipients: tuple[str, ...],
+        about_to_commit: Callable[[], None],
+    ) -> str:
+        """Hand the mail over and return the server's words.
+
+        `about_to_commit` is called just before the point after which nobody can know.
+        """
+
+
+class SentCopies(Protocol):
+    """Where copies of what was sent are filed."""
+
+    def holds(self, message_id: str) -> bool:
+        """Whether a mail with this Message-ID lies among the sent ones."""
+
+    def file(self, mime: bytes, at: datetime) -> None:
+        """File a copy."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+class Notifier(Protocol):
+    """How the desktop is asked to show an alert."""
+
+    def notify(self, alert: Alert, delivered: Callable[[Alert, Delivery], None]) -> None:
+        """Show it soon, from another thread, and report whether anybody can have seen it."""
+
+    def withdraw(self, issue_key: str) -> None:
+        """Take the issue's pop-up off the screen, if there is one."""
+
+    def stop(self) -> None:
+        """Show nothing more."""
+
+
+class Connections(Protocol):
+    """Makes the ports of an account; the composition root decides which."""
+
+    def source(self, account: Account) -> MessageSource:
+        """Where its mails come from. Raises KnownError when its secret cannot be had."""
+
+    def mailer(self, account: Account) -> Mailer:
+        """How its replies leave."""
+
+    def sent_copies(self, account: Account) -> SentCopies | None:
+        """Where its sent mail is filed; None where nothing needs to be."""

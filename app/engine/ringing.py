@@ -1,0 +1,242 @@
+"""Ringing: which issues deserve a tap on the shoulder, and what became of each tap.
+
+`Ringing` decides inside the transaction that brought the news, so that an alert can be neither
+lost nor rung twice; `Ringer` shows what was decided, from a thread of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from app.alerts.notifier import Action
+from app.alerts.text import AlertFacts, alert_text, bundle_text
+from app.alerts.throttle import WINDOW, Candidate, Ring, Rung, decide
+from app.config.settings import Settings
+from app.domain.alert import Alert, AlertState, Delivery
+from app.domain.changes import Changes
+from app.domain.clock import Clock
+from app.domain.errors import KnownError
+from app.domain.issue import Issue
+from app.domain.journal import State
+from app.domain.message import Direction
+from app.engine.ports import Notifier
+from app.storage import alerts, issues, messages
+from app.storage.database import Connection
+from app.storage.messages import StoredMessage
+from app.storage.writer import Writer
+
+log = logging.getLogger(__name__)
+
+_TOO_OLD = timedelta(days=7)
+
+
+class Ringing:
+    """Decides. Holds only what was kept back for the next card; a restart offers all again."""
+
+    def __init__(self, *, settings: Callable[[], Settings], zone: Callable[[], tzinfo]) -> None:
+        self._settings = settings
+        self._zone = zone
+        self._held: set[int] = set()
+        self._again_at: datetime | None = None
+
+    def consider(
+        self, db: Connection, issue_ids: Iterable[int], *, now: datetime, is_news: bool
+    ) -> Changes:
+        """Raise whatever alert these issues now deserve; part of the caller's transaction.
+
+        `is_news`: mail of theirs was stored just now; else only time has passed.
+        """
+        fresh = frozenset(issue_ids)
+        wanted = fresh | self._held
+        candidates = tuple(
+            _candidate(db, one, is_news=is_news and one in fresh, now=now) for one in sorted(wanted)
+        )
+        urgent = {c.key: i for c, i in zip(candidates, sorted(wanted), strict=True) if c.rings}
+        if not urgent:
+            self._held.clear()
+            return Changes()
+        lately = tuple(
+            Rung(at=one.created_at, keys=one.issue_keys) for one in alerts.recent(db, now - WINDOW)
+        )
+        decision = decide(candidates, recent=lately, now=now)
+        self._held = {urgent[one.key] for one in decision.held}
+        self._again_at = decision.again_at
+        queued = (alerts.queue(db, self._alert(ring, now=now)) for ring in decision.rings)
+        return Changes(alerts=frozenset(one for one in queued if one is not None))
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether something was kept back long enough."""
+        return bool(self._held) and self._again_at is not None and now >= self._again_at
+
+    def _alert(self, ring: Ring[AlertFacts], *, now: datetime) -> Alert:
+        zone = self._zone()
+        facts = tuple(one.facts for one in ring.issues)
+        if ring.bundle:
+            text = bundle_text(facts, earlier=len(ring.joined), now=now, zone=zone)
+        else:
+            allowed = self._settings().show_customer_text_in_alerts
+            text = alert_text(facts[0], now=now, zone=zone, customer_text=allowed)
+        return Alert(
+            dedupe=ring.dedupe,
+            issue_keys=ring.keys,
+            title=text.title,
+            body=text.body,
+            created_at=now,
+        )
+
+
+class Ringer:
+    """The thread that hands alerts to the desktop and writes down whether they were shown."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        notifier: Notifier,
+        clock: Clock,
+        publish: Callable[[Changes], None],
+    ) -> None:
+        self._writer = writer
+        self._notifier = notifier
+        self._clock = clock
+        self._publish = publish
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._handed: set[int] = set()
+        self._thread = threading.Thread(target=self._run, name="ringer", daemon=True)
+
+    def start(self) -> None:
+        """Begin; what an earlier engine did not show is shown now."""
+        self._wake.set()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Show nothing more."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=10)
+        self._notifier.stop()
+
+    def wake(self) -> None:
+        """An alert was queued."""
+        self._wake.set()
+
+    def seen(self, id: int) -> dict[str, Any]:  # noqa: A002 - the word of the verb
+        """Somebody has seen an alert in the window and closed it."""
+        changes = self.close((id,), AlertState.DISMISSED)
+        return {"changes": changes.as_dict()}
+
+    def close(self, ids: Iterable[int], state: AlertState) -> Changes:
+        """Write down what a person did about alerts, and take their pop-ups away."""
+        now = self._clock.now()
+
+        def write(db: Connection) -> tuple[Alert, ...]:
+            found = tuple(one for one in (alerts.get(db, id_) for id_ in ids) if one is not None)
+            for one in found:
+                alerts.mark(db, one.id, state=state, at=now)
+            return found
+
+        closed = self._writer.do(write)
+        for alert in closed:
+            for key in alert.issue_keys:
+                self._notifier.withdraw(key)
+        changes = Changes(alerts=frozenset(alert.id for alert in closed))
+        self._publish(changes)
+        return changes
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait()
+            self._wake.clear()
+            try:
+                for alert in self._writer.do(alerts.queued):
+                    if alert.id not in self._handed:
+                        self._handed.add(alert.id)
+                        self._notifier.notify(alert, self._delivered)
+            except KnownError as error:
+                log.warning("alerts have to wait: %s", error.sentence)
+            except Exception:
+                log.exception("bug in the ringer")
+
+    def _delivered(self, alert: Alert, delivery: Delivery) -> None:
+        """Called from the notifier's thread: whether anybody can have seen it."""
+        if not delivery.shown:
+            log.info("an alert was not shown by the desktop: %s", delivery.detail)
+        state = AlertState.SHOWN if delivery.shown else AlertState.UNSHOWN
+        now = self._clock.now()
+
+        def write(db: Connection) -> None:
+            present = alerts.get(db, alert.id)
+            if present is not None and present.state is AlertState.QUEUED:
+                alerts.mark(db, alert.id, state=state, at=now, by=delivery.by)
+
+        try:
+            self._writer.do(write)
+        except (KnownError, RuntimeError):  # a full disk, or the engine is ending
+            log.warning("what became of an alert could not be written")
+            return
+        self._publish(Changes(alerts=frozenset({alert.id})))
+
+
+STATE_OF = {
+    Action.OPEN: AlertState.CLICKED,
+    Action.ACKNOWLEDGE: AlertState.CLICKED,
+    Action.DISMISS: AlertState.DISMISSED,
+    Action.LOST: AlertState.UNSHOWN,  # the desktop went away with it; the banner stands again
+}
+
+
+def _candidate(
+    db: Connection, issue_id: int, *, is_news: bool, now: datetime
+) -> Candidate[AlertFacts]:
+    issue = issues.get(db, issue_id)
+    incoming = [
+        message
+        for message in messages.of_issue(db, issue_id)
+        if message.direction is Direction.IN and message.assessment is not None
+    ]
+    newest = incoming[-1] if incoming else None
+    heard_at = newest.received_at if newest else issue.last_at
+    rang = alerts.last_for_issue(db, issue.key)
+    return Candidate(
+        key=issue.key,
+        wants_alert=bool(newest and newest.assessment and newest.assessment.alert),
+        priority=issue.judgement.priority,
+        score=issue.judgement.score,
+        news_at=now if is_news else heard_at,  # what is read late is news all the same
+        facts=_facts(issue, newest),
+        rang_at=rang.created_at if rang else None,
+        calmed=_is_calmed(issue),
+        history=issue.history or now - heard_at > _TOO_OLD,
+    )
+
+
+def _is_calmed(issue: Issue) -> bool:
+    """Whether a person has it in hand, or said that it is not worth a tap."""
+    decided = issue.decisions
+    return (
+        issue.state is not State.NEW
+        or issue.snoozed_until is not None
+        or decided.severity is not None
+        or decided.verdict == "false_alarm"
+        or issue.judgement.suspicious
+    )
+
+
+def _facts(issue: Issue, newest: StoredMessage | None) -> AlertFacts:
+    judgement = issue.judgement
+    return AlertFacts(
+        key=issue.key,
+        kind=judgement.kind,
+        customer=issue.customer,
+        subject=issue.subject,
+        amount=issue.order_total,
+        order_number=issue.order_number,
+        deadline_at=issue.deadline_at,
+        words=newest.new_text if newest else "",
+        suspicious=judgement.suspicious,
+    )

@@ -1,0 +1,165 @@
+"""Server: the door through which desks ask the engine, and hear what moved.
+
+Each desk has one connection or more; the first frame says whether it will ask ("call") or hear
+("listen"). A listener that falls behind is told to read everything again, never held for.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection, Listener
+from typing import Any
+
+import msgspec
+
+from app.config.paths import Profile
+from app.config.system import prepare_socket, socket_family
+from app.domain.changes import Changes
+from app.domain.errors import KnownError
+from app.engine import wire
+
+log = logging.getLogger(__name__)
+
+_BACKLOG = 64
+_QUEUE = 1000
+
+Answer = Callable[[str, dict[str, Any]], dict[str, Any]]
+
+
+class Server:
+    """Listens on the profile's socket and gives each request to `answer`."""
+
+    def __init__(
+        self, profile: Profile, *, answer: Answer, greeted: Callable[[bool], None]
+    ) -> None:
+        """`greeted` is told for each new desk whether it wants the engine to stay."""
+        self._profile = profile
+        self._answer = answer
+        self._greeted = greeted
+        self._key = profile.auth_key()
+        self._address = profile.socket
+        self._listener: Listener | None = None
+        self._lock = threading.Lock()
+        self._desks: set[Connection] = set()
+        self._ears: set[queue.Queue[wire.Event | None]] = set()
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Open the door."""
+        prepare_socket(self._address)
+        self._listener = Listener(
+            self._address, family=socket_family(), backlog=_BACKLOG, authkey=self._key
+        )
+        threading.Thread(target=self._accept, name="server", daemon=True).start()
+
+    def stop(self) -> None:
+        """Close the door and let every desk go."""
+        self._stopping.set()
+        with self._lock:
+            ears, desks = tuple(self._ears), tuple(self._desks)
+        for ear in ears:
+            _offer(ear, None)
+        with suppress(OSError, EOFError, AuthenticationError):  # wake the accepting thread
+            Client(self._address, family=socket_family(), authkey=self._key).close()
+        if self._listener is not None:
+            self._listener.close()
+        for desk in desks:
+            with suppress(OSError):
+                desk.close()
+
+    @property
+    def desks(self) -> int:
+        """How many connections are open."""
+        with self._lock:
+            return len(self._desks)
+
+    @property
+    def listeners(self) -> int:
+        """How many desks hear what moves."""
+        with self._lock:
+            return len(self._ears)
+
+    def publish(self, event: wire.Event) -> None:
+        """Tell every desk that listens."""
+        with self._lock:
+            ears = tuple(self._ears)
+        for ear in ears:
+            _offer(ear, event)
+
+    def _accept(self) -> None:
+        assert self._listener is not None
+        while not self._stopping.is_set():
+            try:
+                desk = self._listener.accept()
+            except AuthenticationError:
+                log.warning("somebody knocked without this profile's key")
+                continue
+            except (OSError, EOFError):
+                continue  # a desk that went away while it was greeted
+            if self._stopping.is_set():
+                desk.close()
+                return
+            threading.Thread(target=self._serve, args=(desk,), name="desk", daemon=True).start()
+
+    def _serve(self, desk: Connection) -> None:
+        with self._lock:
+            self._desks.add(desk)
+        try:
+            hello = wire.read(desk)
+            self._greeted(bool(hello.get("stay")))
+            if hello.get("hello") == "listen":
+                self._tell(desk)
+            else:
+                self._attend(desk)
+        except (OSError, EOFError, msgspec.DecodeError):
+            pass  # the desk closed its window
+        finally:
+            with self._lock:
+                self._desks.discard(desk)
+            with suppress(OSError):
+                desk.close()
+
+    def _attend(self, desk: Connection) -> None:
+        while not self._stopping.is_set():
+            request = wire.read(desk)
+            wire.write(desk, self._answered(str(request.get("verb")), request.get("args", {})))
+
+    def _answered(self, verb: str, args: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return {"ok": self._answer(verb, args)}
+        except KnownError as error:
+            return error.as_dict()
+        except Exception:
+            log.exception("bug in the verb %s", verb)
+            return KnownError(
+                "Frontburner made a mistake",
+                f"The verb {verb} failed for a reason that it should have foreseen",
+                "The details are in the log; nothing was changed",
+            ).as_dict()
+
+    def _tell(self, desk: Connection) -> None:
+        ear: queue.Queue[wire.Event | None] = queue.Queue(maxsize=_QUEUE)
+        with self._lock:
+            self._ears.add(ear)
+        try:
+            wire.write(desk, wire.event_frame(wire.Event(kind="back")))
+            while (event := ear.get()) is not None:
+                wire.write(desk, wire.event_frame(event))
+        finally:
+            with self._lock:
+                self._ears.discard(ear)
+
+
+def _offer(ear: queue.Queue[wire.Event | None], event: wire.Event | None) -> None:
+    try:
+        ear.put_nowait(event)
+    except queue.Full:  # it will read everything again instead
+        with suppress(queue.Empty):
+            while True:
+                ear.get_nowait()
+        ear.put_nowait(None if event is None else wire.Event(kind="back", changes=Changes()))

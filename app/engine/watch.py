@@ -1,0 +1,108 @@
+"""Watch: what time itself brings about: a promise that is broken, a snooze that ends, an issue
+that moves up because it waits. Runs from the local copy, so it works offline."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from app.domain.changes import Changes
+from app.domain.clock import Clock
+from app.domain.errors import KnownError
+from app.engine.ringing import Ringing
+from app.engine.standing import Standing
+from app.escalation.deadlines import breach
+from app.storage import deadlines, issues
+from app.storage.database import Connection
+from app.storage.writer import Writer
+
+log = logging.getLogger(__name__)
+
+_TICK = 5.0
+_RANK_AGAIN = timedelta(minutes=5)
+_AT_ONCE = 100  # issues a transaction, so that a mail that arrives meanwhile need not wait
+
+
+class Watch:
+    """The thread that looks at the clock."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        standing: Standing,
+        ringing: Ringing,
+        clock: Clock,
+        publish: Callable[[Changes], None],
+    ) -> None:
+        self._writer = writer
+        self._standing = standing
+        self._ringing = ringing
+        self._clock = clock
+        self._publish = publish
+        self._stop = threading.Event()
+        self._ranked_at: datetime | None = None
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look every few seconds."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stop.set()
+        self._thread.join(timeout=10)
+
+    def look(self) -> Changes:
+        """One look: what is due by now."""
+        now = self._clock.now()
+        due = self._writer.do(
+            lambda db: {*deadlines.overdue(db, now), *issues.due_snoozes(db, now)}
+        )
+        if self._ranked_at is None or now - self._ranked_at >= _RANK_AGAIN:
+            self._ranked_at = now
+            due |= set(self._writer.do(issues.open_ids))
+        changes = Changes()
+        if not due and self._ringing.is_due(now):
+            return self._writer.do(
+                lambda db: self._ringing.consider(db, (), now=now, is_news=False)
+            )
+        for some in _chunks(sorted(due)):
+            changes |= self._writer.do(partial(self._refresh, some=some, now=now))
+        return changes
+
+    def _refresh(self, db: Connection, *, some: Sequence[int], now: datetime) -> Changes:
+        changes, risen = Changes(), list[int]()
+        for issue_id in some:
+            _breach(db, issue_id, now=now)
+            before = issues.get(db, issue_id)
+            moved = self._standing.refresh(db, issue_id, now=now)
+            if issues.get(db, issue_id) != before:
+                changes |= moved
+                risen.append(issue_id)
+        return changes | self._ringing.consider(db, risen, now=now, is_news=False)
+
+    def _run(self) -> None:
+        while not self._stop.wait(_TICK):
+            try:
+                if changes := self.look():
+                    self._publish(changes)
+            except KnownError as error:
+                log.warning("the watch has to wait: %s", error.sentence)
+            except Exception:
+                log.exception("bug in the watch")
+
+
+def _breach(db: Connection, issue_id: int, *, now: datetime) -> None:
+    """Write down that a promise was broken, once, with the instant at which it was."""
+    for deadline in deadlines.of_issue(db, issue_id):
+        if (after := breach(deadline, now)) != deadline:
+            deadlines.put(db, issue_id, after)
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]

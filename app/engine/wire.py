@@ -1,0 +1,65 @@
+"""Wire: how engine and desks talk, one JSON object a frame over a local socket.
+
+`multiprocessing.connection` gives the socket and the challenge with the profile's key; its
+pickling `send` is never used, so a frame can carry data and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.config.paths import Profile
+from app.domain.changes import Changes
+
+MAX_FRAME = 64 * 1024 * 1024
+PROTOCOL = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened in the engine, for every desk that listens.
+
+    `kind` is "changes", "open" (data: key), "progress" (data: account, folder, done, total),
+    and on the desk's own side "lost" and "back".
+    """
+
+    kind: str
+    changes: Changes = field(default_factory=Changes)
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def write(connection: Connection, frame: dict[str, Any]) -> None:
+    """Send one frame."""
+    connection.send_bytes(msgspec.json.encode(frame))
+
+
+def read(connection: Connection) -> dict[str, Any]:
+    """Wait for one frame. Raises EOFError when the other side is gone."""
+    frame = msgspec.json.decode(connection.recv_bytes(MAX_FRAME))
+    if not isinstance(frame, dict):
+        raise EOFError("a frame is an object")
+    return frame
+
+
+def event_frame(event: Event) -> dict[str, Any]:
+    """The event as it travels."""
+    return {"event": event.kind, "changes": event.changes.as_dict(), "data": event.data}
+
+
+def event_of(frame: dict[str, Any]) -> Event:
+    """The event that `event_frame` described."""
+    return Event(
+        kind=str(frame["event"]),
+        changes=Changes.from_dict(frame.get("changes", {})),
+        data=frame.get("data", {}),
+    )
+
+
+def last_words(profile: Profile) -> Path:
+    """Where an engine that cannot start leaves the reason, as a KnownError in JSON."""
+    return profile.folder / "engine.last"

@@ -1,0 +1,1 @@
+"""ROOM. What is promised to a customer, by when, and whether it was kept."""

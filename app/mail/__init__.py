@@ -1,0 +1,1 @@
+"""ROOM. Mail: from the bytes on a server to a Message, and from an answer to a server's 250."""

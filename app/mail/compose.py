@@ -1,0 +1,154 @@
+"""Compose: what a person wrote becomes the bytes that are sent, once and for good.
+
+On the walk: "Send reply" -> guard -> here -> outbox row QUEUED with these frozen bytes -> smtp.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from app.domain.errors import Refused
+from app.domain.message import Address
+from app.domain.reply import Outgoing
+from app.mail.flowed import flow, tidy
+from app.mail.header_lines import (
+    address_line,
+    flat,
+    id_line,
+    is_field_name,
+    is_message_id,
+    text_line,
+)
+from app.mail.mail_address import wire_domain
+
+REFERENCES_KEPT = 20  # the last ones, beside the first: what the big mail programs keep
+QUOTED_LINES = 200  # of the customer's mail below our own words
+_SUBJECT_MAX = 400
+_OWN = frozenset(
+    {
+        *("from", "sender", "return-path", "to", "cc", "bcc", "subject", "date"),
+        *("message-id", "in-reply-to", "references"),
+        *("mime-version", "content-type", "content-transfer-encoding"),
+    }
+)
+# "Reply" as mail programs write it: en, de, sv/da/no/fi, nl, it, pl, pt/es, with a counter or not.
+_RE = re.compile(
+    r"^\s*(?:(?:re|aw|antw|antwort|sv|vs|betr|r|rif|odp|res)(?:\s*\[\d+\]|\s*\(\d+\))?\s*[:：]\s*)+",
+    re.IGNORECASE,
+)
+_ATTRIBUTION = {
+    "en": "On {day} {month} {year} at {time}, {who} wrote:",
+    "de": "Am {day}. {month} {year} um {time} Uhr schrieb {who}:",
+    "fr": "Le {day} {month} {year} à {time}, {who} a écrit :",
+    "es": "El {day} de {month} de {year} a las {time}, {who} escribió:",
+}
+_MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio"
+    " julio agosto septiembre octubre noviembre diciembre",
+}
+
+
+def new_message_id(issue_key: str, domain: str) -> str:
+    """A Message-ID that never was before and tells the issue, without angle brackets.
+
+    `domain` is that of the shop's own address.
+    """
+    key = re.sub(r"[^a-z0-9_]", "", issue_key.lower())
+    return f"fb.{key}.{uuid.uuid4().hex}@{wire_domain(domain) if domain else 'frontburner.invalid'}"
+
+
+def compose(outgoing: Outgoing) -> bytes:
+    """The whole mail with CRLF line ends; the same `outgoing` gives the same bytes.
+
+    Refused if an address or the subject cannot be sent as it is, or nobody is to receive it.
+    """
+    if not outgoing.to:
+        raise Refused("Nobody is to receive this", "", "Enter an address and send again.")
+    if not is_message_id(outgoing.message_id):
+        raise ValueError("the Message-ID of an outgoing mail is not one")
+    body = EmailMessage(policy=SMTP)
+    body.set_content(_text(outgoing), cte="quoted-printable", params={"format": "flowed"})
+    return _headers(outgoing).encode() + body.as_bytes()
+
+
+def reply_subject(subject: str) -> str:
+    """The subject with one "Re:" before it, whatever stood there, on one line."""
+    rest = _RE.sub("", flat(subject))
+    if len(rest) > _SUBJECT_MAX:
+        rest = rest[:_SUBJECT_MAX].rstrip() + "…"
+    return f"Re: {rest}".strip()
+
+
+def quote(text: str, who: Address | str, when: datetime, language: str = "en") -> str:
+    """What they wrote, marked with ">" under a line that says who and when.
+
+    The date is written in the zone that `when` carries; other languages than en, de, fr and es
+    get the English line.
+    """
+    name = flat((who.name or who.email) if isinstance(who, Address) else who)
+    lines = tidy(text).strip("\n").split("\n")
+    if len(lines) > QUOTED_LINES:
+        lines = [*lines[:QUOTED_LINES], "[…]"]
+    marked = (f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in lines)
+    return "\n".join((_attribution(name, when, language), *marked))
+
+
+def _text(outgoing: Outgoing) -> str:
+    own = flow(outgoing.body.rstrip())
+    below = f"\n\n{flow(outgoing.quoted, quoted=True)}" if outgoing.quoted else ""
+    return f"{own}{below}\n"
+
+
+def _headers(outgoing: Outgoing) -> str:
+    return "".join(
+        (
+            address_line("From", (outgoing.sender,)),
+            address_line("To", outgoing.to),
+            address_line("Cc", outgoing.cc) if outgoing.cc else "",
+            text_line("Subject", outgoing.subject),
+            f"Date: {format_datetime(outgoing.at)}\r\n",
+            id_line("Message-ID", (outgoing.message_id,)),
+            id_line("In-Reply-To", (outgoing.in_reply_to,)),
+            id_line("References", _references(outgoing)),
+            *(text_line(name, value) for name, value in _extra(outgoing)),
+        )
+    )
+
+
+def _references(outgoing: Outgoing) -> Sequence[str]:
+    """The conversation so far and what is answered, trimmed to the first and the last ones."""
+    ids = dict.fromkeys(one for one in outgoing.references if is_message_id(one))
+    if outgoing.in_reply_to:
+        ids.pop(outgoing.in_reply_to, None)
+        ids[outgoing.in_reply_to] = None
+    chain = tuple(ids)
+    return chain if len(chain) <= REFERENCES_KEPT + 1 else (chain[0], *chain[-REFERENCES_KEPT:])
+
+
+def _extra(outgoing: Outgoing) -> Sequence[tuple[str, str]]:
+    for name in outgoing.headers:
+        if not is_field_name(name) or name.lower() in _OWN:
+            raise ValueError(f"{name!r} is not a header that a reply may add")
+    return tuple(outgoing.headers.items())
+
+
+def _attribution(who: str, when: datetime, language: str) -> str:
+    code = language[:2].lower()
+    if code not in _ATTRIBUTION:
+        code = "en"
+    return _ATTRIBUTION[code].format(
+        day=when.day,
+        month=_MONTHS[code].split()[when.month - 1],
+        year=when.year,
+        time=f"{when:%H:%M}",
+        who=who,
+    )

@@ -1,0 +1,176 @@
+"""Failures: what can go wrong between us and a mailbox, in the words of its owner.
+
+The room's edge for incoming mail: exceptions of sockets, TLS and the IMAP libraries go in,
+KnownErrors come out. What the server said is shown as plain text, cut short, never trusted.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.domain.errors import CertificateRejected, KnownError, SignInRefused, Unreachable
+
+_WHY = {
+    9: "Its certificate is not valid yet; is this machine's clock right?",
+    10: "Its certificate has expired.",
+    18: "It signed its certificate itself.",
+    19: "Its certificate comes from an authority that this machine does not know.",
+    20: "Its certificate comes from an authority that this machine does not know.",
+    21: "Its certificate comes from an authority that this machine does not know.",
+    23: "Its certificate was revoked.",
+    62: "Its certificate belongs to a server with another name.",
+    64: "Its certificate belongs to a server with another address.",
+}
+# RFC 5530 and what servers say without a code: not the password's fault, and it passes.
+_PASSES = re.compile(
+    r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN|OVERQUOTA|THROTTLED)\b|too many|"
+    r"maximum number of connections|temporar|try again|server busy|internal error",
+    re.IGNORECASE,
+)
+_GONE = re.compile(r"\[(?:NONEXISTENT|TRYCREATE|CANNOT)\b|doesn't exist|does not exist", re.I)
+_CODE = re.compile(r"^\[[A-Z0-9-]{1,40}(?: [^\]]{0,80})?\]\s*", re.IGNORECASE)
+_LONGEST = 160
+
+
+@contextmanager
+def mail_errors(host: str, *, port: int = 0) -> Iterator[None]:
+    """Turns what goes wrong while talking to `host` into a KnownError with a way out."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise certificate_rejected(host, error) from error
+    except ssl.SSLError as error:
+        raise no_tls(host, port, error) from error
+    except OSError as error:
+        raise unreachable(host, port, error) from error
+    except imaplib.IMAP4.abort as error:
+        raise hung_up(host, str(error)) from error
+    except imaplib.IMAP4.error as error:
+        raise said_no(host, str(error)) from error
+    except (ValueError, LookupError, AssertionError, TypeError) as error:
+        # The libraries stumble over answers that are no IMAP at all.
+        raise not_understood(host) from error
+
+
+def certificate_rejected(host: str, error: ssl.SSLCertVerificationError) -> CertificateRejected:
+    """The server cannot prove who it is: nothing was said to it, least of all a password."""
+    return CertificateRejected(
+        f"{host} could not prove who it is",
+        _WHY.get(error.verify_code, f"Its certificate was not accepted: {error.verify_message}"),
+        "If it is your own server, set ca_file to the certificate of its authority; "
+        "if not, do not go on and ask your provider.",
+    )
+
+
+def no_tls(host: str, port: int, error: ssl.SSLError) -> Unreachable:
+    """The other side does not speak TLS, or only such as is no longer safe."""
+    if "version" in (error.reason or "").lower() and "wrong" not in (error.reason or "").lower():
+        message = "It only speaks a kind of encryption that is no longer safe."
+    else:
+        message = f"What answers on port {port} does not begin with encryption."
+    return Unreachable(
+        f"No safe connection to {host}",
+        message,
+        "Check host, port and security: 993 goes with tls, 143 with starttls.",
+    )
+
+
+def unreachable(host: str, port: int, error: OSError) -> Unreachable:
+    """Nobody answers there."""
+    where = f"{host}, port {port}" if port else host
+    if isinstance(error, socket.gaierror):
+        return Unreachable(
+            f"There is no server by the name {host}",
+            "Its address could not be found.",
+            "Check the name of the host and this machine's connection to the internet.",
+        )
+    if isinstance(error, TimeoutError):
+        return Unreachable(
+            f"{host} does not answer",
+            f"Nothing came back from {where} in time.",
+            "It is tried again by itself; check host and port if this goes on.",
+        )
+    if isinstance(error, ConnectionRefusedError):
+        return Unreachable(
+            f"{host} does not answer",
+            f"There is no mail server at {where}.",
+            "Check host and port; it is tried again by itself.",
+        )
+    reason = error.strerror or "The connection broke."
+    return Unreachable(
+        f"The connection to {host} broke", reason, "It is tried again by itself; nothing is lost."
+    )
+
+
+def hung_up(host: str, words: str = "") -> Unreachable:
+    """The server ended the conversation in its middle."""
+    return Unreachable(
+        f"{host} hung up",
+        "It ended the connection before it had answered." + _quoted(words, only_bye=True),
+        "It is tried again by itself; nothing is lost.",
+    )
+
+
+def said_no(host: str, words: str) -> KnownError:
+    """The server refused what was asked of it."""
+    if _PASSES.search(words):
+        return busy(host, words)
+    return KnownError(
+        f"{host} did not do what was asked",
+        _quoted(words).strip() or "It gave no reason.",
+        "Test the account; if it stays so, ask the provider.",
+    )
+
+
+def busy(host: str, words: str) -> Unreachable:
+    """The server cannot, for now."""
+    return Unreachable(
+        f"{host} is busy",
+        _quoted(words).strip() or "It asks to come back later.",
+        "It is tried again by itself; close other mail programs if this goes on.",
+    )
+
+
+def not_understood(host: str) -> Unreachable:
+    """The answer is not IMAP."""
+    return Unreachable(
+        f"{host} answered in a way that is not IMAP",
+        "It may be another kind of server, or something in between changes what it says.",
+        "Check host and port.",
+    )
+
+
+def sign_in_refused(*, provider: str, user: str, hint: str, words: str = "") -> SignInRefused:
+    """The server does not accept the password; only a person can help."""
+    return SignInRefused(
+        f"{provider} refused the password for {user}", _quoted(words).strip(), hint
+    )
+
+
+def is_passing(words: str) -> bool:
+    """Whether a refusal is about the moment rather than about the password."""
+    return bool(_PASSES.search(words))
+
+
+def is_missing(words: str) -> bool:
+    """Whether the server says that the folder is not there."""
+    return bool(_GONE.search(words))
+
+
+def said(words: str) -> str:
+    """The server's words as one short line of plain text."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    line = _CODE.sub("", line.removeprefix("b'").removeprefix('b"').rstrip("'\""))
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+def _quoted(words: str, *, only_bye: bool = False) -> str:
+    line = said(words)
+    if not line or (only_bye and not line.lower().startswith("bye")):
+        return ""
+    return f" It said: “{line}”"

@@ -1,0 +1,214 @@
+"""Fallback: the parts of a mail, found with nothing but the standard library.
+
+The whole of what fast_mail_parser does for us, for machines that have no build of it and for the
+mails that it refuses or has to guess at; and the only numbering of attachments. A walk without
+recursion over slices of the one buffer: linear in the mail, whatever it pretends to be.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from mimetypes import guess_extension
+
+from app.domain.message import Attachment
+from app.mail import headers, parameters
+from app.mail.charsets import clean, decode, is_known
+
+MAX_DEPTH = 50
+MAX_PARTS = 1_000
+MAX_TEXT = 1_000_000
+
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
+_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]{1,200}\r?\n", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A leaf of the MIME tree: where its encoded bytes lie in the mail, and what it says it is.
+
+    `place` counts leaves and containers in the order of their appearance, the mail itself being 0.
+    """
+
+    place: int
+    content_type: str
+    start: int
+    end: int
+    encoding: str = ""
+    charset: str = ""
+    disposition: str = ""
+    filename: str = ""
+    content_id: str = ""
+
+    @property
+    def is_body(self) -> bool:
+        """Whether this is text to read rather than a file."""
+        return self.content_type in ("text/plain", "text/html") and self.disposition != "attachment"
+
+    def content(self, raw: bytes) -> bytes:
+        """The part's bytes with the transfer encoding undone, as far as it can be."""
+        return _decoded(raw[self.start : self.end], self.encoding)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What lies below the headers: the texts, and what had to be guessed to read them."""
+
+    plain: tuple[str, ...] = ()
+    html: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    has_files: bool = False
+
+
+def body(raw: bytes) -> Body:
+    """The texts of a mail. Never raises."""
+    plain: list[str] = []
+    html: list[str] = []
+    warnings: list[str] = []
+    files = False
+    for part in parts(raw, warnings):
+        if not part.is_body:
+            files = True
+            continue
+        if not is_known(part.charset):
+            warnings.append(f"the charset {part.charset[:40]} is not known")
+        text = clean(decode(part.content(raw)[: 4 * MAX_TEXT], part.charset))
+        (html if part.content_type == "text/html" else plain).append(text)
+    return Body(
+        plain=tuple(plain),
+        html=tuple(html),
+        warnings=tuple(dict.fromkeys(warnings)),
+        has_files=files,
+    )
+
+
+def attachments(raw: bytes) -> tuple[Attachment, ...]:
+    """The parts of a mail that are files. Never raises."""
+    return tuple(_attachment(part, raw) for part in parts(raw) if not part.is_body)
+
+
+def attachment_bytes(raw: bytes, place: int) -> bytes | None:
+    """The content of the part with this number, or None if the mail has no such file."""
+    return next((part.content(raw) for part in parts(raw) if part.place == place), None)
+
+
+def parts(raw: bytes, warnings: list[str] | None = None) -> Iterator[Part]:
+    """The leaves of the mail in their order; what is odd is added to `warnings`."""
+    odd = [] if warnings is None else warnings
+    waiting = [(0, len(raw), 0, "text/plain")]
+    place = 0
+    while waiting:
+        if place >= MAX_PARTS:
+            odd.append(f"only the first {MAX_PARTS:,} parts were read")
+            return
+        start, end, depth, default = waiting.pop()
+        block = headers.split(raw, start, end)
+        content_type, words = _content_type(block, default)
+        inner = _inside(raw, block.body_at, end, words.get("boundary", ""), content_type)
+        if inner and depth < MAX_DEPTH:
+            below = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
+            room = MAX_PARTS - place - len(waiting)
+            waiting.extend((*child, depth + 1, below) for child in reversed(inner[: max(1, room)]))
+        else:
+            if inner:
+                odd.append(f"parts nested more than {MAX_DEPTH} deep were not opened")
+            yield _leaf(block, content_type, words, place=place, end=end)
+        place += 1
+
+
+def _content_type(block: headers.HeaderBlock, default: str) -> tuple[str, dict[str, str]]:
+    value = block.text("content-type")
+    if not value:
+        return default, {}
+    content_type, words = parameters.parse(value)
+    # RFC 2045 5.2: what cannot be understood is plain text.
+    return (content_type if _TYPE.fullmatch(content_type) else "text/plain"), words
+
+
+def _inside(
+    raw: bytes, start: int, end: int, boundary: str, content_type: str
+) -> list[tuple[int, int]]:
+    """Where the parts of a multipart begin and end; none where the boundary never appears."""
+    if not boundary or not content_type.startswith("multipart/"):
+        return []
+    line = b"\n--" + boundary.encode("utf-8", errors="replace")[:200]
+    found: list[tuple[int, int]] = []
+    begin, place = -1, start - 1
+    while len(found) < MAX_PARTS and (place := raw.find(line, max(place, 0), end)) >= 0:
+        newline = raw.find(b"\n", place + 1, end)
+        newline = end if newline < 0 else newline
+        rest = raw[place + len(line) : newline].rstrip(b" \t\r")
+        if rest in (b"", b"--"):
+            if begin >= 0:
+                found.append((begin, max(begin, place - (raw[place - 1 : place] == b"\r"))))
+            if rest:
+                return found or [(start, start)]  # closed before it began: it holds nothing
+            begin = min(newline + 1, end)
+        # A delimiter's own line end may open the next one.
+        place = newline if newline > place else end
+    if begin >= 0:
+        found.append((begin, end))  # the closing line was lost on the way
+    return found
+
+
+def _leaf(
+    block: headers.HeaderBlock, content_type: str, words: dict[str, str], *, place: int, end: int
+) -> Part:
+    disposition, details = parameters.parse(block.text("content-disposition"))
+    if content_type.startswith("multipart/"):
+        content_type = "text/plain"  # it has no parts: what it holds is to be read
+    return Part(
+        place=place,
+        content_type=content_type,
+        start=min(block.body_at, end),
+        end=end,
+        encoding=block.text("content-transfer-encoding").partition(";")[0].strip().lower(),
+        charset=words.get("charset", ""),
+        disposition=disposition,
+        filename=details.get("filename", "") or words.get("name", ""),
+        content_id=block.text("content-id").strip("<> "),
+    )
+
+
+def _attachment(part: Part, raw: bytes) -> Attachment:
+    ending = ".eml" if part.content_type == "message/rfc822" else guess_extension(part.content_type)
+    return Attachment(
+        filename=parameters.safe_filename(
+            part.filename, fallback=f"attachment-{part.place}{ending or ''}"
+        ),
+        content_type=part.content_type,
+        size=len(part.content(raw)),
+        part=part.place,
+        content_id=part.content_id,
+        inline=part.disposition != "attachment" and bool(part.content_id),
+    )
+
+
+def _decoded(data: bytes, encoding: str) -> bytes:
+    if encoding == "base64":
+        return headers.base64_bytes(data)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(data)
+    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        return _uudecoded(data)
+    return data
+
+
+def _uudecoded(data: bytes) -> bytes:
+    begin = _UU_BEGIN.search(data)
+    lines: list[bytes] = []
+    for line in data[begin.end() if begin else 0 :].splitlines():
+        if line.strip() in (b"end", b"`", b""):
+            break
+        try:
+            lines.append(binascii.a2b_uu(line))
+        except ValueError:
+            # Some encoders pad the line; its first letter says how much of it counts.
+            size = (((line[0] - 32) & 63) * 4 + 5) // 3
+            try:
+                lines.append(binascii.a2b_uu(line[:size]))
+            except ValueError:
+                break
+    return b"".join(lines)

@@ -1,0 +1,164 @@
+"""Folder: a Maildir, or a folder of .eml files, as a source of mails. The sample shop and imports.
+
+Walks the same way as an IMAP account: what lies there, minus what is stored, newest first. A
+file's number comes from its name without Maildir flags, so that reading it elsewhere (new -> cur,
+:2,S) does not make it another mail.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.domain.account import Account
+from app.domain.errors import NotFound, Refused
+from app.domain.mailbox import Batch, FetchedMail, FolderMemory, FolderSnapshot, SkippedMail
+
+VALIDITY = 1
+BATCH_MAILS = 200
+BATCH_BYTES = 2 * 1024 * 1024
+LARGE = 25 * 1024 * 1024
+START = 1024 * 1024
+_TOP = 2**63 - 1  # numbers are 63 bits; "up to here everything was looked at" is the last of them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A file that holds a mail."""
+
+    path: Path
+    uid: int
+    size: int
+    modified: float
+
+
+class FolderSource:
+    """The mails in a folder of this machine; nothing in it is changed."""
+
+    def __init__(self, account: Account) -> None:
+        given = account.settings.get("path", "")
+        if not given:
+            raise Refused(
+                f"The account {account.name} cannot be used as it is set up",
+                "Its setting “path” should be a folder with mails.",
+                "Remove the account and add it again with this setting.",
+            )
+        self._folder = Path(given).expanduser()
+
+    def round(
+        self, memory: FolderMemory, deliver: Callable[[Batch], None], stop: threading.Event
+    ) -> None:
+        """Bring what is new or gone since `memory`, newest first. NotFound without a folder."""
+        files = {file.uid: file for file in self._files()}
+        snapshot = FolderSnapshot(
+            name=self._folder.name or str(self._folder),
+            uid_validity=VALIDITY,
+            uid_next=_TOP,
+            exists=len(files),
+        )
+        known = memory.known_uids(snapshot.name, VALIDITY)
+        fresh = [file for uid, file in files.items() if uid not in known]
+        fresh.sort(key=lambda file: (file.modified, file.path.name), reverse=True)
+        for window in _windows(fresh):
+            if stop.is_set():
+                return
+            deliver(_batch(snapshot, window))
+        gone = tuple(sorted(known - files.keys()))
+        deliver(Batch(folder=snapshot, gone=gone, complete=True))
+
+    def check(self) -> str:
+        """Look into the folder; a sentence that says what was found."""
+        count = sum(1 for _ in self._files())
+        mails = "1 mail" if count == 1 else f"{count:,} mails"
+        return f"{self._folder} holds {mails}."
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _files(self) -> Iterator[_File]:
+        if not self._folder.is_dir():
+            raise NotFound(
+                f"There is no folder {self._folder}",
+                "It may have been moved, or lie on a disk that is not there.",
+                "Set path to the folder with the mails.",
+            )
+        try:
+            yield from self._found()
+        except PermissionError as error:
+            raise Refused(
+                f"{self._folder} may not be read",
+                "This machine does not let Frontburner look into it.",
+                "Allow it to be read, or choose another folder.",
+            ) from error
+
+    def _found(self) -> Iterator[_File]:
+        maildir = [self._folder / name for name in ("cur", "new")]
+        if all(folder.is_dir() for folder in maildir):
+            places = (path for folder in maildir for path in folder.iterdir())
+        else:
+            places = (path for path in self._folder.iterdir() if path.suffix.lower() == ".eml")
+        for path in places:
+            try:
+                status = path.stat()
+            except FileNotFoundError:
+                continue  # another program moved it meanwhile
+            if path.is_file() and not path.name.startswith("."):
+                yield _File(
+                    path=path,
+                    uid=_uid(path.name),
+                    size=status.st_size,
+                    modified=status.st_mtime,
+                )
+
+
+def _uid(name: str) -> int:
+    """63 bits of the hash of the name without Maildir flags; 0 is nobody's number."""
+    # ":2," is the mark of the flags; on Windows it is written with ; or !.
+    bare = name
+    for mark in (":2,", ";2,", "!2,"):
+        bare = bare.partition(mark)[0]
+    digest = hashlib.sha256(bare.encode("utf-8", errors="surrogateescape")).digest()
+    return int.from_bytes(digest[:8]) % (_TOP - 1) + 1
+
+
+def _windows(files: list[_File]) -> Iterator[list[_File]]:
+    window: list[_File] = []
+    size = 0
+    for file in files:
+        if window and (len(window) >= BATCH_MAILS or size + file.size > BATCH_BYTES):
+            yield window
+            window, size = [], 0
+        window.append(file)
+        size += min(file.size, BATCH_BYTES)
+    if window:
+        yield window
+
+
+def _batch(snapshot: FolderSnapshot, files: list[_File]) -> Batch:
+    mails: list[FetchedMail] = []
+    skipped: list[SkippedMail] = []
+    for file in files:
+        try:
+            mails.append(_mail(file))
+        except FileNotFoundError:
+            continue  # gone between looking and reading: the next round finds it where it is now
+        except OSError as error:
+            reason = f"The file {file.path.name} cannot be read: {error.strerror or 'unknown'}."
+            skipped.append(SkippedMail(uid=file.uid, reason=reason))
+    return Batch(folder=snapshot, mails=tuple(mails), skipped=tuple(skipped))
+
+
+def _mail(file: _File) -> FetchedMail:
+    with file.path.open("rb") as content:
+        raw = content.read(START if file.size > LARGE else LARGE + 1)
+    return FetchedMail(
+        uid=file.uid,
+        raw=raw,
+        received_at=datetime.fromtimestamp(max(0.0, file.modified), UTC),
+        size=file.size,
+        complete=len(raw) >= file.size,
+    )

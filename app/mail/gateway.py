@@ -1,0 +1,251 @@
+"""Gateway: the one door between Frontburner and IMAP servers. First step of an e-mail's walk.
+
+imapclient signs in, lists, searches and files; mails in bulk are read by `fetching`. Whatever
+arrives from outside and goes onto the wire passes `argument` first: imapclient lets a line break
+in a Message-ID through as a command of its own. Nothing is said before the server has proved who
+it is, and nothing that it said before that is kept.
+"""
+
+from __future__ import annotations
+
+import imaplib
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import LoginError
+
+from app.domain.errors import NotFound, Refused, Unreachable
+from app.domain.mailbox import FolderSnapshot
+from app.mail import failures
+from app.mail.failures import mail_errors
+from app.mail.fetching import Fetched, Lines
+from app.mail.imap_server import ImapServer
+from app.mail.providers import sign_in_hint
+from app.mail.tls import trusted
+from app.mail.uid_set import uid_sets
+
+CONNECT, ANSWER = 15.0, 60.0  # seconds until a server counts as silent
+LONGEST_ARGUMENT = 998  # a line of a mail (RFC 5322 2.1.1): no honest argument is longer
+
+_SENT = (
+    "sent", "sent items", "sent mail", "sent messages", "gesendet", "gesendete elemente",
+    "gesendete objekte", "envoyés", "éléments envoyés", "messages envoyés", "enviados",
+    "elementos enviados", "posta inviata", "inviati", "verzonden", "verzonden items",
+    "itens enviados", "wysłane", "elementy wysłane",
+)  # fmt: skip
+_NAMES = {"sent": _SENT}
+_FLAGS = {"sent": b"\\sent"}
+
+
+def argument(text: str) -> str:
+    """The text if it may go onto the wire; Refused if it could end the line or is over-long."""
+    if any(letter in text for letter in "\r\n\0") or len(text) > LONGEST_ARGUMENT:
+        raise Refused(
+            "This cannot be said to a mail server",
+            "It holds a line break, a NUL or more letters than any server takes.",
+            "Check the account's settings and its password.",
+        )
+    return text
+
+
+class Gateway:
+    """A conversation with one server. Not for two threads at once."""
+
+    def __init__(self, server: ImapServer) -> None:
+        """Connects, encrypted and verified. Raises Unreachable or CertificateRejected."""
+        self._server = server
+        argument(server.host)
+        context = trusted(server.ca_file)
+        tls = server.security == "tls"
+        with self._errors():
+            self._client = IMAPClient(
+                server.host,
+                port=server.port,
+                ssl=tls,
+                ssl_context=context if tls else None,
+                timeout=SocketTimeout(connect=CONNECT, read=ANSWER),
+            )
+            self._connection.debug = 0  # commands hold passwords and mails: none into a log
+        try:
+            self._refuse_preauth()
+            if not tls:
+                self._start_tls(context)
+        except BaseException:
+            self.close()
+            raise
+        self._lines = Lines(self._connection)
+
+    @property
+    def _connection(self) -> Any:
+        return self._client._imap
+
+    def _errors(self) -> Any:
+        return mail_errors(self._server.host, port=self._server.port)
+
+    def _refuse_preauth(self) -> None:
+        # Somebody in between greets so to keep a client from encrypting (RFC 3501 6.2.1).
+        if self._connection.state != "NONAUTH":
+            raise Unreachable(
+                f"{self._server.host} let us in without a password",
+                "A mail server does not do that; somebody may stand in between.",
+                "Do not use this network for mail, and ask your provider.",
+            )
+
+    def _start_tls(self, context: Any) -> None:
+        with self._errors():
+            if not self._client.has_capability("STARTTLS"):
+                raise Unreachable(
+                    f"{self._server.host} offers no encryption",
+                    "Without it, everybody on the way could read the password.",
+                    "Set security to tls and port to 993, or ask your provider.",
+                )
+            self._client.starttls(ssl_context=context)
+            # Anybody could have said this before the server proved who it is.
+            self._connection.untagged_responses.clear()
+        self._refuse_preauth()
+
+    def sign_in(self, password: str) -> None:
+        """Sign in. Raises SignInRefused, or Unreachable when the server is only busy."""
+        user = argument(self._server.user)
+        argument(password)
+        with self._errors():
+            try:
+                self._authenticate(user, password)
+            except (LoginError, imaplib.IMAP4.error) as error:
+                if isinstance(error, imaplib.IMAP4.abort):
+                    raise
+                raise self._not_let_in(str(error), password) from None
+
+    def _authenticate(self, user: str, password: str) -> None:
+        if self._client.has_capability("AUTH=PLAIN"):
+            self._client.plain_login(user, password)
+        elif user.isascii() and password.isascii():
+            self._client.login(user, password)
+        else:
+            raise LoginError("This server takes only plain letters and digits in a password")
+
+    def _not_let_in(self, words: str, password: str) -> Exception:
+        words = words.replace(password, "…") if password else words
+        if failures.is_passing(words):
+            return failures.busy(self._server.host, words)
+        provider, hint = sign_in_hint(self._server.host)
+        known = provider != self._server.host
+        return failures.sign_in_refused(
+            provider=provider, user=self._server.user, hint=hint, words="" if known else words
+        )
+
+    def list_folders(self) -> tuple[str, ...]:
+        """The names of all folders that can hold mails."""
+        return tuple(name for flags, name in self._folders() if b"\\noselect" not in flags)
+
+    def special_folder(self, role: str) -> str:
+        """The folder for this role ("sent"), by the server's word or by its name; "" if none."""
+        folders = [(flags, name) for flags, name in self._folders() if b"\\noselect" not in flags]
+        by_flag = (name for flags, name in folders if _FLAGS[role] in flags)
+        by_name = (
+            name
+            for known in _NAMES[role]
+            for _, name in folders
+            if name.replace(".", "/").rpartition("/")[2].lower() == known
+        )
+        return next((*by_flag, *by_name).__iter__(), "")
+
+    def _folders(self) -> list[tuple[frozenset[bytes], str]]:
+        with self._errors():
+            return [
+                (frozenset(flag.lower() for flag in flags), str(name))
+                for flags, _, name in self._client.list_folders()
+            ]
+
+    def create_folder(self, folder: str) -> None:
+        """Make a folder."""
+        with self._errors():
+            self._client.create_folder(argument(folder))
+
+    def select(self, folder: str, *, readonly: bool = True) -> FolderSnapshot:
+        """Open a folder; read-only so that nothing in it changes by being looked at.
+
+        Raises NotFound when there is no such folder.
+        """
+        argument(folder)
+        with self._errors():
+            try:
+                answer = self._client.select_folder(folder, readonly=readonly)
+            except imaplib.IMAP4.error as error:
+                if isinstance(error, imaplib.IMAP4.abort) or failures.is_passing(str(error)):
+                    raise
+                raise self._no_folder(folder) from error
+            uid_next = int(answer.get(b"UIDNEXT", 0)) or self._uid_next(folder)
+            return FolderSnapshot(
+                name=folder,
+                uid_validity=int(answer.get(b"UIDVALIDITY", 0)),
+                uid_next=uid_next,
+                exists=int(answer[b"EXISTS"]),
+            )
+
+    def _uid_next(self, folder: str) -> int:
+        return int(self._client.folder_status(folder, ["UIDNEXT"])[b"UIDNEXT"])
+
+    def _no_folder(self, folder: str) -> NotFound:
+        names = ", ".join(self.list_folders()[:12])
+        return NotFound(
+            f"There is no folder {folder} at {self._server.host}",
+            f"These are there: {names}." if names else "The server lists no folders.",
+            "Set folders to the names that should be watched.",
+        )
+
+    def sizes(self, uids: str = "1:*") -> dict[int, int]:
+        """Every UID in the set of the selected folder, with the size of its mail in bytes."""
+        with self._errors():
+            return {one.uid: one.size for one in self._lines.fetch(uids, "UID RFC822.SIZE")}
+
+    def bodies(self, uids: Sequence[int], *, first: int | None = None) -> list[Fetched]:
+        """The mails with these UIDs in the selected folder, whole or only their `first` bytes.
+
+        Peeks: the server does not mark them as read. Those that are gone by now are missing.
+        """
+        part = "" if first is None else f"<0.{first}>"
+        wanted = frozenset(uids)
+        with self._errors():
+            return [
+                one
+                for line in uid_sets(uids)
+                for one in self._lines.fetch(line, f"UID INTERNALDATE BODY.PEEK[]{part}")
+                if one.uid in wanted
+            ]
+
+    def still_there(self, uids: Iterable[int]) -> frozenset[int]:
+        """Those of the UIDs that the server still lists in the selected folder."""
+        with self._errors():
+            found = (one.uid for line in uid_sets(uids) for one in self._lines.fetch(line, "UID"))
+            return frozenset(found)
+
+    def search_message_id(self, folder: str, message_id: str) -> bool:
+        """Whether a mail with this Message-ID (without brackets) lies in the folder."""
+        argument(message_id)
+        if not message_id or not message_id.isascii():
+            return False
+        self.select(folder)
+        with self._errors():
+            return bool(self._client.search(["HEADER", "Message-ID", f"<{message_id}>"]))
+
+    def append(self, folder: str, mime: bytes, at: datetime) -> None:
+        """File a mail in a folder, marked as read."""
+        with self._errors():
+            self._client.append(argument(folder), mime, flags=(b"\\Seen",), msg_time=at)
+
+    def is_alive(self) -> bool:
+        """Whether the server still answers on this connection."""
+        try:
+            self._client.noop()
+        except (OSError, imaplib.IMAP4.error, ValueError):
+            return False
+        return True
+
+    def close(self) -> None:
+        """Hang up. Never raises and never waits for a goodbye."""
+        with suppress(OSError, imaplib.IMAP4.error, ValueError, AttributeError):
+            self._client.shutdown()

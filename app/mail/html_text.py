@@ -1,0 +1,184 @@
+"""HTML text: what a person would read of an HTML mail, as plain lines. Used by reading.
+
+Blocks become lines, quoted blocks get a > before each line, and what is hidden from the reader
+(style sheets, preheaders) is left out. Nesting is capped before the parser sees it: 200,000 open
+tags would hold it for minutes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from app.mail.charsets import clean
+
+MAX_HTML = 2_000_000
+MAX_NESTING = 200
+
+# Private letters mark the places; the text between two of them has no line end of its own.
+_BLOCK, _PARAGRAPH, _BREAK, _CELL = "\ue000", "\ue001", "\ue002", "\ue003"
+_OPEN, _CLOSE = "\ue004", "\ue005"
+_MARKS = re.compile("[\ue000-\ue005]")
+_STEPS = re.compile("([\ue000-\ue002\ue004\ue005])")
+_DEPTH = {_OPEN: 1, _CLOSE: -1}
+_BLOCKS = (
+    "div", "tr", "table", "li", "dt", "dd", "pre", "address", "article", "section", "header",
+    "footer", "center", "form",
+)  # fmt: skip
+_PARAGRAPHS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "hr")
+_MARK_OF = {
+    **{f"<{slash}{name}": _BLOCK for name in _BLOCKS for slash in ("", "/")},
+    **{f"<{slash}{name}": _PARAGRAPH for name in _PARAGRAPHS for slash in ("", "/")},
+    "<br": _BREAK,
+    "<blockquote": _OPEN,
+    "</blockquote": _CLOSE,
+    "</td": _CELL,
+    "</th": _CELL,
+}
+_MARKED_TAG = re.compile(
+    rf"<(?:/?(?:{'|'.join((*_BLOCKS, *_PARAGRAPHS))}|blockquote)|br|/td|/th)(?=[\s/>])",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
+
+_NEVER_SHOWN = "head, style, script, template, noscript, object, svg, select, textarea"
+_MAYBE_HIDDEN = (
+    '[style*="display" i], [style*="visibility" i], [style*="font-size" i], [style*="mso-hide" i],'
+    " [hidden]"
+)
+_HIDDEN_STYLE = re.compile(
+    r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|mso-hide\s{0,3}:\s{0,3}all)",
+    re.IGNORECASE,
+)
+_NO_SIZE = re.compile(
+    r"font-size\s{0,3}:\s{0,3}0(?:\.0+)?(?:px|pt|em|rem|%)?\s{0,3}(?:;|!|$)", re.I
+)
+
+# The containers in which mail programs put what they quote.
+QUOTES = (
+    "blockquote[type=cite], .gmail_quote, .gmail_quote_container, .gmail_attr, .yahoo_quoted,"
+    " .moz-cite-prefix, .moz-forward-container, .protonmail_quote, .zmail_extra, .tutanota_quote,"
+    ' #OLK_SRC_BODY_SECTION, [data-marker="__QUOTED_TEXT__"],'
+    " #mail-editor-reference-message-container, #isForwardContent, #isReplyContent"
+)
+# One of these letters is in every container above: to look for them is quicker than to parse.
+_QUOTE_HINTS = (
+    "blockquote", "gmail_", "yahoo_quoted", "moz-", "protonmail_", "zmail_", "tutanota_", "olk_src",
+    "__quoted_text__", "mail-editor-reference", "isforward", "isreply", "divrplyfwd",
+    "appendonsend", "stopspelling",
+)  # fmt: skip
+# From these on everything is quoted.
+QUOTE_STARTS = "#divRplyFwdMsg, #appendonsend, #stopSpelling ~ hr"
+
+# Tags that are never nested in one another, however many are left open.
+_FLAT = frozenset((
+    "p", "li", "td", "th", "tr", "dt", "dd", "option", "br", "hr", "img", "input", "meta", "link",
+    "col", "area", "wbr", "source", "param", "embed",
+))  # fmt: skip
+
+
+def html_to_text(html: str, *, quotes: bool = True) -> str:
+    """The readable text of an HTML mail; without `quotes`, what was quoted is left out.
+
+    Never raises; linear in the size of the HTML, of which the first 2 MB count.
+    """
+    tree = LexborHTMLParser(_marked(shallow(html[:MAX_HTML])))
+    _drop(tree, quotes=quotes)
+    body = tree.body or tree.root
+    return _lines(body.text(deep=True, separator="")) if body is not None else ""
+
+
+def has_quotes(html: str) -> bool:
+    """Whether the HTML holds a container that mail programs quote with."""
+    lower = html[:MAX_HTML].lower()
+    if not any(hint in lower for hint in _QUOTE_HINTS):
+        return False
+    tree = LexborHTMLParser(shallow(html[:MAX_HTML]))
+    return tree.css_first(f"{QUOTES}, {QUOTE_STARTS}") is not None
+
+
+def shallow(html: str, *, nesting: int = MAX_NESTING) -> str:
+    """The HTML without those tags that stand deeper than `nesting`; their text stays."""
+    if html.count("<") <= nesting:
+        return html
+    depth, begin, kept = 0, 0, []
+    for match in _TAG.finditer(html):
+        name = match[2].lower()
+        if name in _FLAT:
+            continue
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        if depth > nesting or (depth == nesting and match[1]):
+            kept.append(html[begin : match.start()])
+            begin = _tag_end(html, match.end())
+    return "".join((*kept, html[begin:])) if kept else html
+
+
+def _tag_end(html: str, place: int) -> int:
+    end = html.find(">", place)
+    return len(html) if end < 0 else end + 1
+
+
+def _marked(html: str) -> str:
+    return _MARKED_TAG.sub(lambda tag: _MARK_OF[tag[0].lower()] + tag[0], _MARKS.sub("", html))
+
+
+def _drop(tree: LexborHTMLParser, *, quotes: bool) -> None:
+    for node in _innermost_first(tree, _NEVER_SHOWN):
+        node.decompose()
+    for node in _innermost_first(tree, _MAYBE_HIDDEN):
+        if _is_hidden(node):
+            node.decompose()
+    for node in _innermost_first(tree, "pre"):
+        _keep_line_ends(node)
+    if quotes:
+        return
+    for node in _innermost_first(tree, QUOTES):
+        node.decompose()
+    for node in _innermost_first(tree, QUOTE_STARTS):
+        _drop_from(node)
+
+
+def _innermost_first(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """Each match once, children before their parents: a parent takes its children with it."""
+    return list({node.mem_id: node for node in tree.css(selector)}.values())[::-1]
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    style = str(node.attributes.get("style") or "")
+    if "hidden" in node.attributes or _HIDDEN_STYLE.search(style):
+        return True
+    # Wrappers without a size are a layout trick when something inside has one.
+    return bool(_NO_SIZE.search(style)) and len(node.css('[style*="font-size" i]')) <= 1
+
+
+def _keep_line_ends(node: LexborNode) -> None:
+    text = node.text(deep=True)
+    if "\n" in text:
+        node.replace_with(f"{_BLOCK}{text.replace(chr(10), _BREAK)}{_BLOCK}")
+
+
+def _drop_from(node: LexborNode) -> None:
+    following = node.next
+    while following is not None:
+        after = following.next
+        following.decompose()
+        following = after
+    node.decompose()
+
+
+def _lines(text: str) -> str:
+    """The text between the marks as lines: blank ones where a paragraph ends, never two."""
+    lines: list[str] = []
+    depth = 0
+    pieces = _STEPS.split(clean(text).replace(_CELL, " ") + _BLOCK)
+    for words, mark in zip(pieces[::2], pieces[1::2], strict=False):
+        line = " ".join(words.split())
+        room = ">" * min(depth, 5)
+        if line:
+            lines.append(f"{room} {line}" if depth else line)
+        if (mark == _PARAGRAPH or (mark == _BREAK and not line)) and lines and lines[-1] != room:
+            lines.append(room)
+        if mark in _DEPTH:
+            depth = max(0, depth + _DEPTH[mark])
+    return "\n".join(lines).strip("\n")

@@ -1,0 +1,162 @@
+"""Parse: the bytes of a mail -> a Message. Second step of an e-mail's walk, after the fetch.
+
+Nothing that arrives makes it raise: what cannot be read is guessed, and the guess is a warning.
+Headers are read by our own reader, texts by fast_mail_parser where that is installed and sure of
+itself, else by the fallback.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from app.domain.message import Address, Attachment, Message
+from app.mail import fallback, headers
+from app.mail.addresses import addresses
+from app.mail.charsets import clean
+from app.mail.fallback import MAX_TEXT, Body
+from app.mail.reading import html_new_part, html_to_text, new_part
+
+if TYPE_CHECKING:
+    from fast_mail_parser import PyLazyMail
+
+try:
+    from fast_mail_parser import parse_email
+
+    HAS_FAST = True
+except ImportError:  # no build for this machine: the fallback reads everything
+    HAS_FAST = False
+
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+MAX_HTML = 4 * MAX_TEXT
+
+BodyReader = Callable[[bytes], Body]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been found out so far about one mail."""
+
+    block: headers.HeaderBlock
+    warnings: list[str] = field(default_factory=list)
+
+    def people(self, name: str) -> tuple[Address, ...]:
+        """The addresses in a field; what is odd about them becomes a warning."""
+        found, odd = addresses(self.block.text(name))
+        self.warnings.extend(f"{name}: {remark}" for remark in odd)
+        return found
+
+
+def read(raw: bytes, *, complete: bool = True, body: BodyReader | None = None) -> Message:
+    """The message in these bytes. Never raises.
+
+    `complete` is False where only the start of the mail was fetched. `body` reads the texts;
+    the fast reader by default.
+    """
+    mail = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
+    reading = _Reading(block=headers.split(mail))
+    reading.warnings.extend(reading.block.warnings)
+    texts = (body or fast_body)(mail)
+    reading.warnings.extend(texts.warnings)
+    if not complete:
+        reading.warnings.append("only the start of this mail was fetched, it is very large")
+    return _message(raw, mail, reading, texts)
+
+
+def attachment(raw: bytes, part: int) -> bytes | None:
+    """The content of the attachment with this `part` number; None if there is none."""
+    mail = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
+    return fallback.attachment_bytes(mail, part)
+
+
+def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message:
+    block = reading.block
+    digest = hashlib.sha256(raw).hexdigest()
+    own_id = headers.message_id(block.text("message-id"))
+    senders = _senders(reading)
+    html = _short("\n".join(texts.html), MAX_HTML, reading)
+    text, new_text = _said(texts, html, reading)
+    return Message(
+        message_id=own_id or f"{digest[:40]}@without-id.invalid",
+        synthetic_id=not own_id,
+        subject=" ".join(headers.words(block.text("subject")).split())[:2_000],
+        text=text,
+        new_text=new_text,
+        html=html,
+        raw_sha256=digest,
+        raw_size=len(raw),
+        from_=senders[0] if senders else None,
+        reply_to=reading.people("reply-to"),
+        to=reading.people("to"),
+        cc=reading.people("cc"),
+        sent_at=headers.sent_at(block.text("date")),
+        in_reply_to=headers.message_ids(block.text("in-reply-to")),
+        references=headers.message_ids(block.text("references")),
+        headers=block.decoded(),
+        attachments=_files(mail, texts),
+        warnings=tuple(dict.fromkeys(reading.warnings)),
+    )
+
+
+def _senders(reading: _Reading) -> tuple[Address, ...]:
+    senders = reading.people("from") or reading.people("sender")
+    fields = sum(name == "from" for name, _ in reading.block.fields)
+    if len(senders) > 1 or fields > 1:
+        reading.warnings.append("from: more than one sender is named, the first counts")
+    return senders
+
+
+def _said(texts: Body, html: str, reading: _Reading) -> tuple[str, str]:
+    """The readable text, and of that what is new: no quoted mail, no signature."""
+    text = "\n\n".join(text.strip("\n") for text in texts.plain if text.strip())
+    if text or not html:
+        text = _short(text, MAX_TEXT, reading)
+        return text, new_part(text)
+    text = _short(html_to_text(html), MAX_TEXT, reading)
+    return text, html_new_part(html, text)
+
+
+def _short(text: str, most: int, reading: _Reading) -> str:
+    if len(text) <= most:
+        return text
+    reading.warnings.append(f"only the first {most:,} letters of the text are shown")
+    return text[:most]
+
+
+def _files(mail: bytes, texts: Body) -> tuple[Attachment, ...]:
+    return fallback.attachments(mail) if texts.has_files else ()
+
+
+def fast_body(raw: bytes) -> Body:
+    """The texts as fast_mail_parser reads them, or as the fallback does where that has doubts.
+
+    Bytes above 127 go to the fallback at once: labels lie about them, and it looks.
+    """
+    found = _fast(raw) if raw.isascii() else None
+    if found is None or found.warnings or _was_guessed(found):
+        return fallback.body(raw)
+    return Body(
+        plain=tuple(clean(text) for text in found.text_plain),
+        html=tuple(clean(text) for text in found.text_html),
+        has_files=bool(found.attachments),
+    )
+
+
+def _fast(raw: bytes) -> PyLazyMail | None:
+    if not HAS_FAST:
+        return None
+    try:
+        return parse_email(raw, mode="lazy")
+    except Exception:  # noqa: BLE001 - whatever it stumbles over, the fallback reads on
+        return None
+    except BaseException as error:
+        # A panic in the native parser derives from BaseException: it must not end the engine.
+        if type(error).__name__ != "PanicException":
+            raise
+        return None
+
+
+def _was_guessed(found: PyLazyMail) -> bool:
+    return any(_REPLACEMENT in text for text in (*found.text_plain, *found.text_html))

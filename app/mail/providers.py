@@ -1,0 +1,82 @@
+"""Providers: what is known of a mail address before its owner has said anything.
+
+Read when an account is set up, so that address and password suffice, and when a password is
+refused, so that the error says what this provider wants instead.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from app.config.paths import resources
+
+_ANY_HINT = "Check the password and sign in again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """A provider's servers; `hint` is what to do when the password is refused.
+
+    `files_sent`: it files a copy of what is sent by itself. `help` is shown when setting up.
+    """
+
+    name: str
+    host: str
+    port: int
+    security: str
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    hint: str
+    help: str = ""
+    files_sent: bool = False
+    domains: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+    def settings(self, address: str) -> dict[str, str]:
+        """The account settings that follow from the address alone."""
+        return {
+            "address": address,
+            "user": address,
+            "host": self.host,
+            "port": str(self.port),
+            "security": self.security,
+            "smtp_host": self.smtp_host,
+            "smtp_port": str(self.smtp_port),
+            "smtp_security": self.smtp_security,
+        }
+
+
+def preset(address: str) -> Preset | None:
+    """What is known of the provider of this address; None for one that we do not know."""
+    domain = address.strip().lower().rpartition("@")[2]
+    return next((known for known in _presets() if domain in known.domains), None)
+
+
+def preset_of_host(host: str) -> Preset | None:
+    """The provider whose server this is; shops with an own domain are known by it alone."""
+    name = f".{host.strip().lower().rstrip('.')}"
+    return next(
+        (known for known in _presets() if any(name.endswith(f".{end}") for end in known.hosts)),
+        None,
+    )
+
+
+def sign_in_hint(host: str) -> tuple[str, str]:
+    """By what name the owner knows the server, and what to do when it refuses the password."""
+    known = preset_of_host(host)
+    return (known.name, known.hint) if known else (host, _ANY_HINT)
+
+
+@cache
+def _presets() -> tuple[Preset, ...]:
+    with (resources() / "providers.toml").open("rb") as file:
+        return tuple(_read(entry) for entry in tomllib.load(file)["provider"])
+
+
+def _read(entry: dict[str, Any]) -> Preset:
+    lists = {key: tuple(entry.get(key, ())) for key in ("domains", "hosts")}
+    return Preset(**{**entry, **lists})

@@ -1,0 +1,190 @@
+"""Quoting: which lines of a mail are new, which repeat an older one or sign it. Used by reading.
+
+Mail programs announce what they quote with a line in their user's language ("Am 3. Mai schrieb
+Anna:"), with a block of header lines, or with a rule of dashes. The scanner looks at each line a
+bounded number of times; its patterns are bounded or anchored, so that no text makes it slow.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.mail.quoting_words import BEGINNINGS, FORWARDED, LABELS, MOBILE, ORIGINAL, WROTE
+
+MAX_LINES = 20_000
+_LINE = 400  # nothing that announces a quote is longer
+_WRAPPED = 4  # lines over which an announcement may be wrapped
+
+
+def _any(words: tuple[str, ...]) -> str:
+    return f"(?:{'|'.join(words)})"
+
+
+_VERB = re.compile(rf"(?<!\w){_any(WROTE)}(?!\w)|>\s?wrote", re.IGNORECASE)
+_START = re.compile(
+    rf"[\s*_]{{0,5}}(?:{_any(BEGINNINGS)}(?=[\s.,])|\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}|\d{{4}}年|"
+    r"[\"']?[\w.+ -]{1,60}[\"']? ?<[^<>\s]{3,200}>)",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}|\b\d{1,2} ?(?:Uhr|[ap]\.?m\.?)\b|年", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
+_EMAIL = re.compile(r"[^\s<>@\"(\[]{1,64}@[^\s<>@\")\]]{1,255}")
+
+_RULE = re.compile(r"[\s>]{0,4}[-_*=\u2014\u2500]{5,200}\s{0,5}")
+_ORIGINAL = re.compile(rf"[-_*\s]{{2,40}}{_any(ORIGINAL)}[-_*:\s]{{0,40}}", re.IGNORECASE)
+_FORWARDED = re.compile(rf"{_any(FORWARDED)}\s?:", re.IGNORECASE)
+_LABEL = re.compile(r"[\s>*_]{0,8}([^\W\d_][\w'’ -]{0,20}?)[\s*_]{0,3}:")
+_MOBILE = re.compile(rf"{_any(MOBILE)}[.!]?", re.IGNORECASE)
+_DASHES = re.compile(r"[\s]{0,3}(?:--|—|–)\s{0,3}")
+_LIST_FOOTER = re.compile(r"_{20,200}\s{0,5}")
+_DASH_NAME = re.compile(r"-[^\W\d_]\w{0,30}(?: [^\W\d_][\w.]{0,30}){0,3}\s{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Lines `first` up to but not `last` announce a quote; `rest`: all below is quoted."""
+
+    first: int
+    last: int
+    rest: bool
+
+
+def fresh(text: str) -> str:
+    """The text without quoted mail and without signature; all of it if nothing else would remain.
+
+    Answers written between quoted lines are kept, and those below them.
+    """
+    lines = text.replace("\ufeff", "").split("\n", MAX_LINES)[:MAX_LINES]
+    kept = _signed_off(_unquoted(lines))
+    return "\n".join(kept).strip("\n").rstrip() or text.strip()
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    kept: list[str] = []
+    suspects = _suspects(lines)
+    place = 0
+    while place < len(lines):
+        span = _announcement(lines, place) if place in suspects else None
+        if span is None:
+            if not _is_quoted(lines[place]):
+                kept.append(lines[place])
+            place += 1
+        elif span.rest and _says_something(kept):
+            break
+        else:
+            # A quote with nothing above it: the answer stands below, or this is a forwarded mail.
+            place = span.last
+    return _without_rule(kept)
+
+
+def _suspects(lines: list[str]) -> set[int]:
+    """The lines at which something could be announced: most can be told at a glance to be none."""
+    found: set[int] = set()
+    for at, line in enumerate(lines):
+        if ":" in line or "：" in line:
+            ends = line.rstrip()[-1] in ":："
+            found.update(range(at - _WRAPPED + 1, at + 1) if ends else (at,))
+        elif line[:1] in ("-", "_", "*", " ") and line.lstrip()[:1] in ("-", "_", "*"):
+            found.add(at)
+    return found
+
+
+def _announcement(lines: list[str], place: int) -> _Span | None:
+    line = lines[place].strip()
+    if not line or len(line) > _LINE or line[0] == ">":
+        return None
+    if _ORIGINAL.fullmatch(line) or _FORWARDED.match(line):
+        return _Span(place, place + 1, rest=True)
+    return _header_block(lines, place) or _attribution(lines, place)
+
+
+def _is_quoted(line: str) -> bool:
+    return line.lstrip(" \t\u00a0")[:1] == ">"
+
+
+def _says_something(lines: list[str]) -> bool:
+    return any(line.strip() and not _RULE.fullmatch(line[:_LINE]) for line in lines)
+
+
+def _header_block(lines: list[str], place: int) -> _Span | None:
+    """Three or more of From, Sent, To, Subject in a row: what Outlook puts above a quote."""
+    if not _label(lines[place]):
+        return None
+    seen: set[str] = set()
+    last = place
+    for at in range(place, min(place + 14, len(lines))):
+        label = _label(lines[at])
+        if label:
+            seen.add(label)
+            last = at + 1
+        elif not _continues(lines[at], at - last):
+            break
+    enough = len(seen) >= 3 and "from" in seen and ("subject" in seen or "sent" in seen)
+    return _Span(place, last, rest=True) if enough else None
+
+
+def _label(line: str) -> str:
+    match = _LABEL.match(line[:60])
+    return LABELS.get(match[1].strip().lower(), "") if match else ""
+
+
+def _continues(line: str, distance: int) -> bool:
+    """A long list of recipients goes on over the next lines; one blank line may lie between."""
+    if not line.strip():
+        return distance < 1
+    return distance <= 3 and (line[:1] in " \t" or "@" in line or ";" in line)
+
+
+def _attribution(lines: list[str], place: int) -> _Span | None:
+    """A line like "On 3 May 2024 at 10:00, Anna <anna@example.org> wrote:", wrapped or not."""
+    if not _START.match(lines[place][:_LINE]):
+        return None
+    joined = ""
+    for at in range(place, min(place + _WRAPPED, len(lines))):
+        line = lines[at].strip()
+        if not line or len(joined) + len(line) > 2 * _LINE or (at > place and line[0] == ">"):
+            return None
+        joined = f"{joined} {line}" if joined else line
+        if line[-1] in ":：":
+            return _judged(lines, place, at + 1, joined)
+    return None
+
+
+def _judged(lines: list[str], first: int, last: int, joined: str) -> _Span | None:
+    verb, email = bool(_VERB.search(joined)), bool(_EMAIL.search(joined))
+    time, year = bool(_TIME.search(joined)), bool(_YEAR.search(joined))
+    if not (verb or email) or not (time or year or email):
+        return None
+    following = next((at for at in range(last, min(last + 6, len(lines))) if lines[at].strip()), -1)
+    if following < 0 or _is_quoted(lines[following]):
+        return _Span(first, last, rest=False)
+    # What follows is not marked as a quote: only a full announcement may cut it off.
+    sure = verb and email and (time or year)
+    return _Span(first, last, rest=True) if sure else None
+
+
+def _without_rule(lines: list[str]) -> list[str]:
+    """A rule of dashes that stood above the quote goes with it."""
+    while lines and (not lines[-1].strip() or _RULE.fullmatch(lines[-1][:_LINE])):
+        lines.pop()
+    return lines
+
+
+def _signed_off(lines: list[str]) -> list[str]:
+    for at, line in enumerate(lines):
+        if _is_sign_off(line) and _says_something(lines[:at]):
+            lines = lines[:at]
+            break
+    lines = _without_rule(lines)
+    while lines and (
+        _MOBILE.fullmatch(lines[-1].strip()[:_LINE]) or _DASH_NAME.fullmatch(lines[-1])
+    ):
+        lines = _without_rule(lines[:-1])
+    return lines
+
+
+def _is_sign_off(line: str) -> bool:
+    if line.lstrip()[:1] not in ("-", "—", "–", "_"):
+        return False
+    return bool(_DASHES.fullmatch(line) or _LIST_FOOTER.fullmatch(line))

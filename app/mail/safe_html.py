@@ -1,0 +1,142 @@
+"""Safe HTML: what of an HTML mail may be shown. Made in the engine, before the window sees it.
+
+An allow-list: text, tables, plain formatting and pictures that came inside the mail. Nothing that
+could ask a server for anything, no forms, no scripts, no styles; nesting and size are capped.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+from dataclasses import dataclass
+
+import nh3
+
+from app.domain.message import Attachment
+from app.mail import parse
+from app.mail.html_text import shallow
+
+MAX_HTML = 256 * 1024
+MAX_PICTURES = 1024 * 1024
+TABLE_DEPTH = 6
+NESTING = 100
+
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "center", "code", "dd", "del", "div", "dl", "dt", "em",
+    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "li", "ol", "p", "pre", "q", "s",
+    "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "tt", "u", "ul",
+}  # fmt: skip
+_WITH_CONTENT = {
+    "script", "style", "title", "head", "template", "noscript", "object", "iframe", "svg", "math",
+    "select", "textarea", "applet", "embed", "audio", "video", "form", "button",
+} - {"form"}  # fmt: skip
+_ATTRIBUTES: dict[str, set[str]] = {
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"align", "valign", "colspan", "rowspan"},
+    "th": {"align", "valign", "colspan", "rowspan"},
+    "p": {"align"},
+    "div": {"align"},
+    "ol": {"start"},
+}
+_PICTURES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"))
+_NUMBERS = frozenset(("width", "height", "colspan", "rowspan", "start"))
+
+
+def safe_html(raw: bytes) -> str:
+    """The body of a mail as HTML that is safe to show, or its text with nothing but line ends.
+
+    Never raises. Links keep their target, for a person to see and to click; nothing is fetched.
+    """
+    message = parse.read(raw)
+    if not message.html.strip():
+        return f"<pre>{html.escape(message.text[:MAX_HTML])}</pre>"
+    pictures = _Pictures(raw, message.attachments)
+    cleaned = _cleaned(message.html[: 2 * MAX_HTML], pictures)
+    return _capped(cleaned, pictures)
+
+
+def _cleaned(source: str, pictures: _Pictures) -> str:
+    return nh3.clean(
+        _flat_tables(shallow(source, nesting=NESTING)),
+        tags=_TAGS,
+        clean_content_tags=_WITH_CONTENT,
+        attributes=_ATTRIBUTES,
+        attribute_filter=pictures.allowed,
+        url_schemes={"http", "https", "mailto", "data"},
+        strip_comments=True,
+        link_rel="noopener noreferrer",
+    )
+
+
+def _capped(cleaned: str, pictures: _Pictures) -> str:
+    """Cut where it would be too long for the window to lay out; the pictures do not count."""
+    if len(cleaned) - pictures.letters <= MAX_HTML:
+        return cleaned
+    shortened = nh3.clean(
+        cleaned[: MAX_HTML + pictures.letters],
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "data"},
+        attribute_filter=_Pictures(b"", ()).allowed,
+    )
+    return f"{shortened}<p>… (the rest of this mail is not shown)</p>"
+
+
+def _flat_tables(source: str) -> str:
+    """Tables within tables beyond the sixth are opened up into plain blocks."""
+    kept: list[str] = []
+    depth = begin = 0
+    lower = source.lower()
+    place = lower.find("table")
+    while place >= 0:
+        opens, closes = lower[place - 1 : place] == "<", lower[place - 2 : place] == "</"
+        depth += opens
+        if (opens or closes) and depth > TABLE_DEPTH:
+            kept.extend((source[begin:place], "div"))
+            begin = place + len("table")
+        depth = max(0, depth - closes)
+        place = lower.find("table", place + 5)
+    return "".join((*kept, source[begin:]))
+
+
+@dataclass(slots=True)
+class _Pictures:
+    """The pictures inside the mail, handed out as data: until a megabyte is used up."""
+
+    raw: bytes
+    attachments: tuple[Attachment, ...]
+    bytes_used: int = 0
+    letters: int = 0
+
+    def allowed(self, tag: str, attribute: str, value: str) -> str | None:
+        """The value that an attribute may have, or None to drop it."""
+        if attribute == "src":
+            return self._picture(value)
+        if attribute == "href":
+            return (
+                value if value.strip().lower().startswith(("http:", "https:", "mailto:")) else None
+            )
+        if attribute in _NUMBERS:
+            number = value.strip().removesuffix("px")
+            return number if number.isascii() and number.isdigit() and len(number) < 5 else None
+        return value[:500]
+
+    def _picture(self, value: str) -> str | None:
+        if not value.lower().startswith("cid:"):
+            return None
+        wanted = value[4:].strip()
+        for one in self.attachments:
+            if one.content_id == wanted and one.content_type in _PICTURES:
+                return self._inlined(one)
+        return None
+
+    def _inlined(self, picture: Attachment) -> str | None:
+        content = parse.attachment(self.raw, picture.part)
+        if not content or self.bytes_used + len(content) > MAX_PICTURES:
+            return None
+        self.bytes_used += len(content)
+        data = f"data:{picture.content_type};base64,{base64.b64encode(content).decode('ascii')}"
+        self.letters += len(data)
+        return data

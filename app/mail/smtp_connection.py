@@ -1,0 +1,199 @@
+"""The connection to an outgoing server: encrypted, verified, signed in, and never endless.
+
+On the walk: smtp asks for a conversation, speaks in it, and finds it closed behind itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.account import Account
+from app.domain.errors import KnownError, SignInRefused
+from app.mail.mail_address import wire_domain
+from app.mail.smtp_failures import answered, before_the_last_dot, sign_in_refused
+from app.mail.tls import trusted
+
+# Seconds. RFC 5321 4.5.3.2 allows minutes for each step; a person who waits does not.
+CONNECT, STEP, GOODBYE = 15.0, 60.0, 5.0
+WHOLE = 600.0  # a server that answers a byte at a time ends here
+_HELLO = "[127.0.0.1]"  # our name is nobody's business, and looking it up may hang
+_PORTS = {"tls": 465, "starttls": 587}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Where an account's replies go out; `security` is "tls" or "starttls", never neither."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    ca_file: str
+
+    @classmethod
+    def of(cls, account: Account) -> Server:
+        """The server that the account's settings name; KnownError says which one is amiss."""
+        given = account.settings
+        host, port = given.get("smtp_host", ""), given.get("smtp_port", "")
+        security = given.get("smtp_security", "") or ("starttls" if port == "587" else "tls")
+        if not host:
+            raise _setting(account, "smtp_host", "the name of the outgoing mail server")
+        if security not in _PORTS:
+            raise _setting(account, "smtp_security", "tls or starttls")
+        if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            raise _setting(account, "smtp_port", "a number such as 465 or 587")
+        return cls(
+            host=host if _is_number(host) else wire_domain(host),
+            port=int(port) if port else _PORTS[security],
+            security=security,
+            user=given.get("user", "") or account.address,
+            ca_file=given.get("ca_file", ""),
+        )
+
+
+class Connection(smtplib.SMTP):
+    """A connection that hangs up after WHOLE seconds, however slowly the server still talks."""
+
+    _watch: threading.Timer | None = None
+
+    def connect(
+        self, host: str = "localhost", port: int = 0, source_address: Any = None
+    ) -> tuple[int, bytes]:
+        """Connect, with the watch running from here on."""
+        self._watch = threading.Timer(WHOLE, self._hang_up)
+        self._watch.daemon = True
+        self._watch.start()
+        try:
+            return super().connect(host, port, source_address)
+        except BaseException:
+            self.close()
+            raise
+
+    def wait_at_most(self, seconds: float) -> None:
+        """Let each silence of the server last so long from now on."""
+        if self.sock is not None:
+            self.sock.settimeout(seconds)
+
+    def close(self) -> None:
+        """Close the connection and end the watch."""
+        if self._watch is not None:
+            self._watch.cancel()
+        super().close()
+
+    def _hang_up(self) -> None:
+        sock = self.sock
+        if sock is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)  # below TLS: nobody waits for it
+
+
+class TlsConnection(Connection, smtplib.SMTP_SSL):
+    """The same, encrypted from its first byte."""
+
+
+@contextmanager
+def conversation(server: Server, secret: str) -> Iterator[Connection]:
+    """A connection that is signed in; it says goodbye if all went well and is closed anyway."""
+    with before_the_last_dot(server.host, server.port):
+        smtp = _connect(server, trusted(server.ca_file))
+    try:
+        with before_the_last_dot(server.host, server.port):
+            _sign_in(smtp, server, secret)
+        yield smtp
+        with suppress(smtplib.SMTPException, OSError):
+            smtp.wait_at_most(GOODBYE)
+            smtp.quit()  # the mail is sent by now, whatever becomes of the goodbye
+    finally:
+        smtp.close()
+
+
+def _connect(server: Server, tls: ssl.SSLContext) -> Connection:
+    if server.security == "tls":
+        return TlsConnection(
+            server.host, server.port, local_hostname=_HELLO, timeout=CONNECT, context=tls
+        )
+    smtp = Connection(server.host, server.port, local_hostname=_HELLO, timeout=CONNECT)
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        _encrypt(smtp, server, tls)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _encrypt(smtp: Connection, server: Server, tls: ssl.SSLContext) -> None:
+    """STARTTLS or nothing; what was received before it is thrown away with its reader."""
+    try:
+        smtp.starttls(context=tls)
+    except smtplib.SMTPResponseException as error:
+        if error.smtp_code < 500:
+            raise
+        raise _no_encryption(server) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise _no_encryption(server) from error
+
+
+def _sign_in(smtp: Connection, server: Server, secret: str) -> None:
+    smtp.wait_at_most(STEP)
+    smtp.ehlo_or_helo_if_needed()
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    if not offered or not secret:
+        return  # a relay in one's own network may ask for nothing; if it minds, it will say so
+    if "PLAIN" in offered:
+        words = _base64(f"\0{server.user}\0{secret}")
+        code, text = smtp.docmd("AUTH", f"PLAIN {words}")
+    elif "LOGIN" in offered:
+        code, text = _login(smtp, server.user, secret)
+    else:
+        raise SignInRefused(
+            f"{server.host} asks for a way of signing in that Frontburner does not know",
+            f"It offers {', '.join(offered)[:100]}.",
+            "Ask your provider for an outgoing server that takes a name and a password.",
+        )
+    if 500 <= code <= 599:
+        raise sign_in_refused(host=server.host, user=server.user, text=text)
+    if code != 235:
+        raise answered(code, text, host=server.host, about="our sign-in")
+
+
+def _login(smtp: Connection, user: str, secret: str) -> tuple[int, bytes]:
+    """The older dialogue: the name and the password on a line each."""
+    code, text = smtp.docmd("AUTH", "LOGIN")
+    for word in (user, secret):
+        if code == 334:
+            code, text = smtp.docmd(_base64(word))
+    return code, text
+
+
+def _base64(text: str) -> str:
+    """Base64 of UTF-8: the standard library's own sign-in knows only ASCII passwords."""
+    return base64.b64encode(text.encode()).decode("ascii")
+
+
+def _is_number(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+def _setting(account: Account, name: str, meaning: str) -> KnownError:
+    return KnownError(
+        f"{account.name} cannot send yet",
+        f"Its setting {name} has to be {meaning}.",
+        f"Set {name} in the account.",
+    )
+
+
+def _no_encryption(server: Server) -> SignInRefused:
+    return SignInRefused(
+        f"{server.host} offers no encryption on port {server.port}",
+        "The password and the reply would be readable on the way, so nothing was sent.",
+        "Set the outgoing security to tls and the port to 465, or ask your provider.",
+    )

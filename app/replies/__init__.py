@@ -1,0 +1,1 @@
+"""ROOM. Replies: templates, what fills them, and what must not go out."""

@@ -1,0 +1,158 @@
+"""Guard: what must not go out. Every reason at once, each a sentence that names its place.
+
+On the walk: "Send reply" -> here -> refused with these sentences, or on to compose.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+from app.domain.message import Address
+from app.domain.reply import Draft
+from app.replies.marks import TEXT_MAX, stray_brace
+from app.replies.variables import ASKED, GIVEN
+
+_SHOWN = 60
+_MARK = re.compile(r"\{\{[^{}\n]{0,200}\}\}")
+_MARK_NAME = re.compile(r"\{\{\s*([\w.]+)")
+
+# Placeholders of people and of other programs. Each is looked for in the text without marks.
+_PLACEHOLDERS = (
+    re.compile(r"\[(?!\d)(?![xX✓]\])[^\W\d][\w .,'’/-]{1,40}\](?!\()"),  # [name], not [link](...)
+    re.compile(r"<(?![bB]r>)[^\W\d][\w .'’-]{1,40}>"),  # <name>, not <ben@example.com>
+    re.compile(r"[$#%]?\{%?\s*[A-Za-z_][\w. ,=|-]{0,60}%?\}"),  # {name} ${name} {%name%}
+    re.compile(r"%[A-Za-z]+_[A-Za-z_]+%"),  # %first_name%
+    re.compile(r"\bX{3,}\b"),
+    re.compile(r"(?<![_\w/.-])_{3,}(?![_\w/.-])"),
+)
+_RULE = re.compile(r"(?m)^[ \t]*_{10,}[ \t]*$")  # a line drawn across the page is no placeholder
+
+# A greeting whose name is missing. The first group may stand alone ("Hello,"), but not with a
+# blank before its comma; the second never stands alone.
+_GREETING = re.compile(
+    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|hallo|moin|guten (?:tag|morgen|abend)"
+    r"|bonjour|bonsoir|salut|hola|buenos días|buenas tardes|ciao|buongiorno)[ \t]+,"
+    r"|(?:hi|hello|hey|hallo|hola),[ \t]*,"
+    r"|(?:dear|lieber?|liebes|liebe/r|sehr geehrte[rs]?|cher|chère|estimad[oa]s?|querid[oa]"
+    r"|(?:dear |sehr geehrte[rs]? |hallo |guten tag )?(?:mr|mrs|ms|herr|frau)\.?)[ \t]*[,:!])",
+    re.IGNORECASE,
+)
+_GREETING_LINES = 3
+
+_NO_REPLY = re.compile(
+    r"^(?:.*[._+-])?(?:no[._-]?reply|do[._-]?not[._-]?reply|dont[._-]?reply|nao[._-]?responda"
+    r"|no[._-]?responder?|ne[._-]?pas[._-]?repondre|nicht[._-]?antworten|keine[._-]?antwort"
+    r"|mailer[._-]?daemon|postmaster|bounces?|auto[._-]?reply|unattended)(?:[._+-].*)?$"
+)
+_NO_REPLY_DOMAIN = re.compile(r"(?:^|\.)(?:no-?reply|do-?not-?reply)\.")
+_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+
+
+def check(
+    draft: Draft,
+    *,
+    own_addresses: Iterable[str],
+    values: Mapping[str, str] | None = None,
+) -> tuple[str, ...]:
+    """Every reason why this draft may not go out, as sentences; none means that it may.
+
+    `values` are what the template was filled with: braces or brackets in them are a customer's
+    own words (an article may be called "Mug [blue]") and no hole.
+    """
+    own = frozenset(address.strip().lower() for address in own_addresses)
+    body = _without_values(draft.body, values or {})
+    return (
+        *_holes(body),
+        *_placeholders(body),
+        *_body(draft.body),
+        *_greeting(draft.body),
+        *_subject(draft.subject),
+        *_recipients(draft, own),
+    )
+
+
+def _without_values(body: str, values: Mapping[str, str]) -> str:
+    """The text without the values that look like placeholders but came from the data."""
+    odd = [v for v in values.values() if len(v) > 3 and any(c in v for c in "{}[]<>_X")]
+    for value in sorted(odd, key=len, reverse=True):
+        named = _MARK_NAME.match(value)
+        if not named or named[1] not in GIVEN | ASKED:  # a name cannot hide a true hole
+            body = body.replace(value, "…")
+    return body
+
+
+def _holes(body: str) -> Iterator[str]:
+    for mark in dict.fromkeys(_MARK.findall(body)):
+        named = _MARK_NAME.match(mark)
+        meaning = (GIVEN | ASKED).get(named[1], "") if named else ""
+        wanted = f" ({meaning})" if meaning else ""
+        yield f"Fill in {_shown(mark)}{wanted} or take it out."
+    if stray_brace(_MARK.sub("", body)) is not None:
+        yield "There are double braces left in the text; take them out."
+
+
+def _placeholders(body: str) -> Iterator[str]:
+    text = _RULE.sub("", _MARK.sub("", body))
+    found = (match[0] for pattern in _PLACEHOLDERS for match in pattern.finditer(text))
+    for placeholder in dict.fromkeys(found):
+        yield f"{_shown(placeholder)} looks like a placeholder; write what belongs there."
+
+
+def _body(body: str) -> Iterator[str]:
+    if not body.strip():
+        yield "There is no text yet; write one."
+    if len(body.encode("utf-8", "replace")) > TEXT_MAX:
+        yield "The text is longer than 64 KiB; make it shorter."
+
+
+def _greeting(body: str) -> Iterator[str]:
+    lines = [line.strip() for line in body.splitlines() if line.strip()]
+    for line in lines[:_GREETING_LINES]:
+        if found := _GREETING.match(line):
+            yield f"The greeting “{found[0]}” has no name; write one or say hello without it."
+            return
+
+
+def _subject(subject: str) -> Iterator[str]:
+    if _has_break(subject):
+        yield "The subject has more than one line; write it on one."
+    yield from (
+        f"Fill in {_shown(mark)} in the subject or take it out."
+        for mark in dict.fromkeys(_MARK.findall(subject))
+    )
+
+
+def _recipients(draft: Draft, own: frozenset[str]) -> Iterator[str]:
+    everybody = (*draft.to, *draft.cc)
+    if not any(address.email.strip() for address in draft.to):
+        yield "Nobody is to receive this; enter an address."
+    for address in dict.fromkeys(one for one in everybody if one.email.strip()):
+        yield from _recipient(address, own)
+
+
+def _recipient(address: Address, own: frozenset[str]) -> Iterator[str]:
+    shown = _shown(address.email)
+    if _has_break(address.email) or _has_break(address.name):
+        yield f"The address {shown} has more than one line; write it on one."
+    elif not _ADDRESS.fullmatch(address.key):
+        yield f"{shown} is not a mail address; correct it."
+    elif address.key in own:
+        yield f"{shown} is your own address; enter the customer's."
+    elif _nobody_reads(address):
+        yield f"Nobody reads mail to {shown}; find the customer's own address."
+
+
+def _nobody_reads(address: Address) -> bool:
+    local = address.key.rpartition("@")[0]
+    return bool(_NO_REPLY.match(local) or _NO_REPLY_DOMAIN.search(address.domain))
+
+
+def _has_break(text: str) -> bool:
+    return any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in text)
+
+
+def _shown(text: str) -> str:
+    clean = "".join(c if c.isprintable() else "?" for c in text)
+    return clean if len(clean) <= _SHOWN else clean[:_SHOWN] + "…"

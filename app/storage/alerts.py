@@ -1,0 +1,118 @@
+"""Alerts: every tap on the shoulder, and what became of it; one per dedupe, for good."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from app.domain.alert import Alert, AlertLevel, AlertState
+from app.storage import codec
+from app.storage.database import Connection
+
+
+def queue(db: Connection, alert: Alert) -> int | None:
+    """Keep an alert to be shown and answer its id; None if one of the same dedupe exists."""
+    row = db.execute(
+        "INSERT INTO alert (dedupe, level, state, title, body, issue_keys, created_at, shown_at,"
+        " shown_by, clicked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (dedupe) DO NOTHING RETURNING id",
+        (
+            codec.text(alert.dedupe),
+            alert.level.value,
+            alert.state.value,
+            codec.text(alert.title),
+            codec.text(alert.body),
+            codec.to_json(alert.issue_keys),
+            codec.micros(alert.created_at),
+            codec.maybe_micros(alert.shown_at),
+            alert.shown_by,
+            codec.maybe_micros(alert.clicked_at),
+        ),
+    ).fetchone()
+    if row is None:
+        return None
+    db.executemany(
+        "INSERT INTO alert_issue VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(key, row[0]) for key in alert.issue_keys],
+    )
+    return int(row[0])
+
+
+def get(db: Connection, id: int) -> Alert | None:  # noqa: A002 - the row's id
+    """The alert with this id, or None."""
+    row = db.execute(_SELECT + " WHERE id = ?", (id,)).fetchone()
+    return _alert(row) if row else None
+
+
+def queued(db: Connection) -> tuple[Alert, ...]:
+    """The alerts that wait to be shown, oldest first."""
+    rows = db.execute(_SELECT + " WHERE state = 'queued' ORDER BY id")
+    return tuple(_alert(row) for row in rows)
+
+
+def mark(
+    db: Connection,
+    id: int,  # noqa: A002
+    *,
+    state: AlertState,
+    at: datetime,
+    by: str = "",
+) -> None:
+    """Note what became of an alert: shown (or not) `by` whom, clicked or dismissed; and when."""
+    shown = state in (AlertState.SHOWN, AlertState.UNSHOWN)
+    answered = state in (AlertState.CLICKED, AlertState.DISMISSED)
+    instant = codec.micros(at)
+    db.execute(
+        "UPDATE alert SET state = ?, shown_at = ifnull(?, shown_at),"
+        " clicked_at = ifnull(?, clicked_at), shown_by = iif(? = '', shown_by, ?) WHERE id = ?",
+        (state.value, instant if shown else None, instant if answered else None, by, by, id),
+    )
+
+
+def recent(db: Connection, since: datetime) -> tuple[Alert, ...]:
+    """The alerts made at or after an instant, oldest first."""
+    rows = db.execute(
+        _SELECT + " WHERE created_at >= ? ORDER BY created_at, id", (codec.micros(since),)
+    )
+    return tuple(_alert(row) for row in rows)
+
+
+def unseen(db: Connection) -> tuple[Alert, ...]:
+    """The alerts that nobody has clicked or dismissed, newest first."""
+    rows = db.execute(_SELECT + " WHERE state IN ('queued', 'shown', 'unshown') ORDER BY id DESC")
+    return tuple(_alert(row) for row in rows)
+
+
+def last_for_issue(db: Connection, key: str) -> Alert | None:
+    """The newest alert about an issue, under any of the keys that it has or had."""
+    row = db.execute(_SELECT + _LAST_OF_ISSUE, {"key": key}).fetchone()
+    return _alert(row) if row else None
+
+
+def _alert(row: tuple[Any, ...]) -> Alert:
+    id_, dedupe, level, state, title, body, keys, created_at, shown_at, shown_by, clicked_at = row
+    return Alert(
+        id=id_,
+        dedupe=dedupe,
+        level=AlertLevel(level),
+        state=AlertState(state),
+        title=title,
+        body=body,
+        issue_keys=codec.from_json(keys, tuple[str, ...]),
+        created_at=codec.moment(created_at),
+        shown_at=codec.maybe_moment(shown_at),
+        shown_by=shown_by,
+        clicked_at=codec.maybe_moment(clicked_at),
+    )
+
+
+_SELECT = """
+SELECT id, dedupe, level, state, title, body, issue_keys, created_at, shown_at, shown_by,
+    clicked_at
+FROM alert
+"""
+
+_LAST_OF_ISSUE = """
+WHERE id = (SELECT max(alert_id) FROM alert_issue WHERE key = :key OR key IN (
+    SELECT other.key FROM atom JOIN atom AS other USING (issue_id) WHERE atom.key = :key))
+"""

@@ -1,0 +1,233 @@
+"""Database: how the one file of a profile is opened, by its only writer or by a reader.
+
+Nothing else in a process may open the file: closing any other handle on it would drop SQLite's
+locks, and another process could then write through them. Copies are made with `backup`.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from sqlite3 import Connection
+
+from app.config.system import make_private, make_private_folder, open_private
+from app.domain.errors import DiskFull, KnownError, NotFound
+from app.storage import version
+
+__all__ = ["Connection", "backup", "disk_errors", "open_reader", "open_writer"]
+
+_BUSY_SECONDS = 5.0
+_STATEMENTS = 256  # prepared statements that a connection keeps
+
+# NORMAL: a power cut can take back the last commits, never part of one. What must not be taken
+# back (a reply on its way out) is committed with `durable` (writer.py).
+_WRITER_PRAGMAS = (
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -24576",
+    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA journal_size_limit = 67108864",
+)
+_READER_PRAGMAS = (
+    "PRAGMA query_only = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -8192",
+)
+
+
+def _migrate(db: Connection) -> None:
+    from app.storage.migrations import migrate  # heavy, and needed once in a file's life
+
+    migrate(db)
+
+
+def open_writer(
+    path: Path,
+    *,
+    now: datetime,
+    known: tuple[str, ...] = version.KNOWN,
+    migrate: Callable[[Connection], None] = _migrate,
+) -> Connection:
+    """Open the file for its one writer; make it, or back it up and migrate it, if need be.
+
+    `known` are the names of the migrations that `migrate` runs: all of them, or none.
+
+    Raises:
+        ProfileTooNew: a newer Frontburner has written it; the file is not touched.
+        DiskFull: there is no room for it.
+        KnownError: it is damaged, or cannot be opened or brought up to date.
+    """
+    with disk_errors():
+        make_private_folder(path.parent)
+        if path.exists():
+            _require_known(path, known)
+        else:
+            open_private(path).close()  # private from its first moment, before any connection
+        make_private(path)
+        db = _connect(path.resolve().as_uri() + "?mode=rw")
+        try:
+            seen = version.require_known(db, known)
+            db.execute("PRAGMA journal_mode = WAL")
+            if len(seen) < len(known):
+                _bring_up_to_date(db, migrate, copy=_copy_path(path, seen, now) if seen else None)
+            for pragma in _WRITER_PRAGMAS:
+                db.execute(pragma)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+def open_reader(path: Path, *, known: tuple[str, ...] = version.KNOWN) -> Connection:
+    """Open the file for reading only.
+
+    Raises:
+        NotFound: there is no database yet.
+        ProfileTooNew: a newer Frontburner has written it.
+        KnownError: it is damaged, or an engine has to bring it up to date first.
+    """
+    if not path.exists():
+        raise NotFound(
+            "There is nothing here yet",
+            f"The profile {path.parent} has no database",
+            "Start Frontburner once, or choose another profile with --profile",
+        )
+    with disk_errors():
+        db = _connect(path.resolve().as_uri() + "?mode=ro")
+        try:
+            for pragma in _READER_PRAGMAS:
+                db.execute(pragma)
+            if len(version.require_known(db, known)) < len(known):
+                raise KnownError(
+                    "This profile was written by an older Frontburner",
+                    "It has to be brought up to date before it can be shown",
+                    "Start the engine once: it does so by itself",
+                )
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+def backup(db: Connection, target: Path) -> None:
+    """Copy the whole database, as it is now, into a private file; the target appears complete.
+
+    Raises:
+        DiskFull: there is no room for the copy; nothing is left of it.
+    """
+    draft = target.with_name(f".{target.name}.part")
+    draft.unlink(missing_ok=True)
+    try:
+        with disk_errors():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            open_private(draft).close()
+            with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
+                db.backup(copy)
+            draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Say what the disk or the file refuses in the words of the owner; bugs pass through."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        known = _known(getattr(error, "sqlite_errorcode", 0))
+        if known is None:
+            raise
+        raise known from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _disk_full() from error
+        raise KnownError(
+            "The profile cannot be written",
+            error.strerror or "The disk refused",
+            "Check the disk and the permissions of the profile folder",
+        ) from error
+
+
+def _connect(uri: str) -> Connection:
+    return sqlite3.connect(
+        uri,
+        uri=True,
+        isolation_level=None,  # transactions are begun by the writer, in one place
+        timeout=_BUSY_SECONDS,
+        cached_statements=_STATEMENTS,
+    )
+
+
+def _require_known(path: Path, known: tuple[str, ...]) -> None:
+    """Look before touching: a connection that may write would already tidy a newer file."""
+    with closing(_connect(path.resolve().as_uri() + "?mode=ro")) as db:
+        version.require_known(db, known)
+
+
+def _bring_up_to_date(
+    db: Connection, migrate: Callable[[Connection], None], *, copy: Path | None
+) -> None:
+    if copy is not None:
+        backup(db, copy)
+    try:
+        migrate(db)
+    except sqlite3.DatabaseError as error:
+        if _known(getattr(error, "sqlite_errorcode", 0)) is not None:
+            raise  # the disk, not the migration
+        kept = f"A copy from before is at {copy}" if copy else "Nothing was in it yet"
+        raise KnownError(
+            "The profile could not be brought up to date",
+            "It is as it was before; this version cannot work with it",
+            f"Go back to the version before this one, and report this. {kept}",
+        ) from error
+
+
+def _copy_path(path: Path, seen: tuple[str, ...], now: datetime) -> Path:
+    folder = make_private_folder(path.parent / "backups")
+    return folder / f"{path.stem}-{len(seen)}-{now:%Y%m%dT%H%M%SZ}.db"
+
+
+def _known(code: int) -> KnownError | None:
+    """The error for an SQLite result code (its low byte), or None where it is our own bug."""
+    match code & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return _disk_full()
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return KnownError(
+                "The database of this profile is damaged",
+                "It cannot be read as a whole; nothing was changed",
+                "Put the newest file from the profile's backups folder in its place",
+            )
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return KnownError(
+                "The database is in use",
+                "Another program holds it and does not let go",
+                "Close the other program, then try again",
+            )
+        case sqlite3.SQLITE_IOERR:
+            return KnownError(
+                "The disk does not answer as it should",
+                "Reading or writing the database failed",
+                "Check the disk, and make a copy of the profile folder",
+            )
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return KnownError(
+                "The database cannot be opened",
+                "The profile folder does not let us read and write in it",
+                "Check who owns the profile folder",
+            )
+        case _:
+            return None
+
+
+def _disk_full() -> DiskFull:
+    return DiskFull(
+        "The disk is full",
+        "Nothing more can be stored; everything stored so far is safe",
+        "Make room on the disk: Frontburner goes on by itself",
+    )

@@ -1,0 +1,157 @@
+"""Folders: what lies where on the servers, and the books that prove that nothing is missing.
+
+A UID is either stored (it has a location with a message) or skipped (a location with a reason).
+Both are written in the transaction that stores the mail, so a crash can repeat work but never lose
+a mail between the cursor and the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from app.domain.mailbox import FolderCursor, FolderProof, FolderSnapshot
+from app.storage import codec
+from app.storage.database import Connection
+
+
+def cursor(db: Connection, account_id: int, folder: str) -> FolderCursor | None:
+    """How far the folder was read, or None if it never was to its end."""
+    row = db.execute(
+        "SELECT uid_validity, uid_next FROM folder"
+        " WHERE account_id = ? AND name = ? AND uid_next IS NOT NULL",
+        (account_id, folder),
+    ).fetchone()
+    return FolderCursor(uid_validity=row[0], uid_next=row[1]) if row else None
+
+
+def known_uids(db: Connection, account_id: int, folder: str, uid_validity: int) -> frozenset[int]:
+    """The UIDs of the folder that are stored or skipped."""
+    rows = db.execute(
+        "SELECT l.uid FROM folder f JOIN location l ON l.folder_id = f.id"
+        " WHERE f.account_id = ? AND f.name = ? AND l.uid_validity = ?",
+        (account_id, folder, uid_validity),
+    )
+    return frozenset(uid for (uid,) in rows)
+
+
+def locate(
+    db: Connection, *, account_id: int, folder: str, uid_validity: int, uid: int, message_id: int
+) -> None:
+    """Note where a stored message lies; a mail that had been skipped counts as stored now."""
+    db.execute(
+        "INSERT INTO location (folder_id, uid_validity, uid, message_id) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET message_id = excluded.message_id, reason = NULL",
+        (_folder_id(db, account_id, folder), uid_validity, uid, message_id),
+    )
+
+
+def skip(
+    db: Connection, *, account_id: int, folder: str, uid_validity: int, uid: int, reason: str
+) -> None:
+    """Note why a mail on the server is not stored; one that is stored stays stored."""
+    db.execute(
+        "INSERT INTO location (folder_id, uid_validity, uid, reason) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET reason = excluded.reason WHERE message_id IS NULL",
+        (_folder_id(db, account_id, folder), uid_validity, uid, codec.text(reason)),
+    )
+
+
+def forget(
+    db: Connection, *, account_id: int, folder: str, uid_validity: int, uids: Iterable[int]
+) -> None:
+    """These mails are gone from the server; what was stored of them stays."""
+    folder_id = _folder_id(db, account_id, folder)
+    db.executemany(
+        "DELETE FROM location WHERE folder_id = ? AND uid_validity = ? AND uid = ?",
+        [(folder_id, uid_validity, uid) for uid in uids],
+    )
+
+
+def announce(db: Connection, *, account_id: int, snapshot: FolderSnapshot) -> None:
+    """Note what the server says of a folder before it is read; the cursor stays where it is.
+
+    Under a new UIDVALIDITY the old UIDs name nothing any more (RFC 3501 2.3.1.1): the cursor and
+    the old locations go, and the books show the folder as not yet read.
+    """
+    folder_id = _folder_id(db, account_id, snapshot.name)
+    db.execute(
+        "UPDATE folder SET on_server = ?, uid_validity = ?,"
+        " uid_next = iif(uid_validity = ?, uid_next, NULL) WHERE id = ?",
+        (snapshot.exists, snapshot.uid_validity, snapshot.uid_validity, folder_id),
+    )
+    _drop_older(db, folder_id, snapshot.uid_validity)
+
+
+def settle(db: Connection, *, account_id: int, snapshot: FolderSnapshot, now: datetime) -> None:
+    """Everything in the snapshot is accounted for: move the cursor, note the server's count."""
+    folder_id = _folder_id(db, account_id, snapshot.name)
+    db.execute(
+        "UPDATE folder SET uid_validity = ?, uid_next = ?, on_server = ?, checked_at = ?"
+        " WHERE id = ?",
+        (
+            snapshot.uid_validity,
+            snapshot.uid_next,
+            snapshot.exists,
+            codec.micros(now),
+            folder_id,
+        ),
+    )
+    _drop_older(db, folder_id, snapshot.uid_validity)
+
+
+def proofs(db: Connection) -> tuple[FolderProof, ...]:
+    """The books of every folder whose count the server has told: on server = stored + skipped."""
+    rows = db.execute(
+        "SELECT a.name, f.name, f.on_server, ifnull(h.stored, 0), f.checked_at,"
+        " f.id, f.uid_validity FROM folder f JOIN account a ON a.id = f.account_id"
+        " LEFT JOIN holding h ON h.folder_id = f.id AND h.uid_validity = f.uid_validity"
+        " WHERE f.on_server IS NOT NULL ORDER BY a.id, f.id"
+    ).fetchall()
+    return tuple(
+        FolderProof(
+            account=account,
+            folder=folder,
+            on_server=on_server,
+            stored=stored,
+            skipped=_reasons(db, folder_id, uid_validity),
+            checked_at=codec.maybe_moment(checked_at),
+        )
+        for account, folder, on_server, stored, checked_at, folder_id, uid_validity in rows
+    )
+
+
+def skipped(db: Connection) -> tuple[tuple[str, str, int, str], ...]:
+    """Every mail that was passed over: account, folder, UID and the reason."""
+    rows = db.execute(
+        "SELECT a.name, f.name, l.uid, l.reason FROM location l"
+        " JOIN folder f ON f.id = l.folder_id AND f.uid_validity = l.uid_validity"
+        " JOIN account a ON a.id = f.account_id"
+        " WHERE l.reason IS NOT NULL ORDER BY a.id, f.id, l.uid"
+    )
+    return tuple(rows)
+
+
+def _folder_id(db: Connection, account_id: int, name: str) -> int:
+    where = (account_id, name)
+    row = db.execute("SELECT id FROM folder WHERE account_id = ? AND name = ?", where).fetchone()
+    if row is None:
+        row = db.execute(
+            "INSERT INTO folder (account_id, name) VALUES (?, ?) RETURNING id", where
+        ).fetchone()
+    return int(row[0])
+
+
+def _drop_older(db: Connection, folder_id: int, uid_validity: int) -> None:
+    gone = (folder_id, uid_validity)
+    db.execute("DELETE FROM location WHERE folder_id = ? AND uid_validity <> ?", gone)
+    db.execute("DELETE FROM holding WHERE folder_id = ? AND uid_validity <> ?", gone)
+
+
+def _reasons(db: Connection, folder_id: int, uid_validity: int) -> dict[str, int]:
+    rows = db.execute(
+        "SELECT reason, count(*) FROM location"
+        " WHERE folder_id = ? AND uid_validity = ? AND reason IS NOT NULL GROUP BY reason",
+        (folder_id, uid_validity),
+    )
+    return dict(rows.fetchall())

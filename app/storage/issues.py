@@ -1,0 +1,394 @@
+"""Issues: the unit of work, its name from its atoms, and what stands about it.
+
+An atom belongs to one issue. The key of an issue is the key of its lowest atom; every atom keeps
+its own key, so that each name an issue ever had still finds it. The atoms of an issue that was
+merged into another stay there as aliases: they find it, and they do not rename it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from app.domain.assessment import Kind, Priority, Reason, Severity
+from app.domain.errors import NotFound, Refused
+from app.domain.issue import Issue, Judgement, issue_key
+from app.domain.journal import Decisions, State
+from app.domain.message import Address
+from app.domain.money import Money
+from app.storage import codec
+from app.storage.database import Connection
+from app.storage.merging import merge
+
+__all__ = [
+    "UNSET",
+    "Unset",
+    "add_atoms",
+    "by_atom",
+    "by_key",
+    "by_order_number",
+    "count_of_customer",
+    "create",
+    "due_snoozes",
+    "get",
+    "merge",
+    "open_ids",
+    "open_of_customer",
+    "update",
+]
+
+_KEY_PREFIX = "i1_"
+_SHORTEST_PREFIX = 6
+
+
+class Unset(Enum):
+    """The value of an argument that was not given, where None already means something."""
+
+    UNSET = "unset"
+
+
+UNSET = Unset.UNSET
+
+
+def create(
+    db: Connection,
+    *,
+    atoms: Iterable[str],
+    subject: str,
+    customer: Address,
+    account_id: int | None,
+    judgement: Judgement,
+    first_at: datetime,
+    history: bool = False,
+) -> int:
+    """Begin an issue; the answer is its id. An atom that is only an alias elsewhere comes over.
+
+    Raises:
+        ValueError: one of the atoms belongs to another issue (ask `by_atom` first).
+    """
+    own = sorted(set(atoms))
+    at = codec.micros(first_at)
+    state = State.CLOSED if history else State.NEW
+    issue_id = db.execute(
+        _INSERT,
+        (
+            issue_key(own),
+            account_id,
+            state.value,
+            at,
+            at,
+            history,
+            not history,
+            codec.text(customer.key),
+            codec.text(customer.email),
+            codec.text(customer.name),
+            codec.text(subject),
+            codec.to_json(Decisions()),
+            *_judgement_row(judgement),
+        ),
+    ).lastrowid
+    assert issue_id is not None
+    for atom in own:
+        _own(db, issue_id, atom)
+    return issue_id
+
+
+def get(db: Connection, id: int) -> Issue:  # noqa: A002 - the row's id, as everywhere in this room
+    """One issue.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    row = db.execute(_SELECT + " WHERE id = ?", (id,)).fetchone()
+    if row is None:
+        raise NotFound("This issue does not exist any more", "", "Refresh the list")
+    return _issue(db, row)
+
+
+def by_key(db: Connection, key: str) -> int:
+    """The id of the issue with this key, with any key it ever had, or with a clear prefix of one.
+
+    Raises:
+        NotFound: no issue has it.
+        Refused: the prefix is shorter than six characters, or several issues share it.
+    """
+    wanted = key.strip().lower()
+    row = db.execute("SELECT issue_id FROM atom WHERE key = ?", (wanted,)).fetchone()
+    return int(row[0]) if row else _by_prefix(db, wanted)
+
+
+def by_atom(db: Connection, atoms: Iterable[str]) -> int | None:
+    """The issue that owns the first of these atoms that is known, aliases included."""
+    for atom in atoms:
+        row = db.execute("SELECT issue_id FROM atom WHERE atom = ?", (atom,)).fetchone()
+        if row:
+            return int(row[0])
+    return None
+
+
+def add_atoms(db: Connection, id: int, atoms: Iterable[str]) -> str:  # noqa: A002
+    """Give an issue further atoms and answer its key, which a lower atom changes.
+
+    An atom that belongs to another issue stays there: one order can have two problems.
+    """
+    for atom in sorted(set(atoms)):
+        db.execute(
+            "INSERT INTO atom (atom, key, issue_id) VALUES (?, ?, ?)"
+            " ON CONFLICT (atom) DO UPDATE SET alias = 0 WHERE issue_id = excluded.issue_id",
+            (atom, issue_key([atom]), id),
+        )
+    key = issue_key(_atoms(db, id))
+    db.execute("UPDATE issue SET key = ? WHERE id = ? AND key <> ?", (key, id, key))
+    return key
+
+
+def update(
+    db: Connection,
+    id: int,  # noqa: A002
+    *,
+    judgement: Judgement | Unset = UNSET,
+    decisions: Decisions | Unset = UNSET,
+    state: State | Unset = UNSET,
+    snoozed_until: datetime | Unset | None = UNSET,
+    subject: str | Unset = UNSET,
+    customer: Address | Unset = UNSET,
+    order_number: str | Unset = UNSET,
+    order_total: Money | Unset | None = UNSET,
+    deadline_at: datetime | Unset | None = UNSET,
+    waiting_since: datetime | Unset | None = UNSET,
+    first_at: datetime | Unset = UNSET,
+    last_at: datetime | Unset = UNSET,
+    message_count: int | Unset = UNSET,
+    preview: str | Unset = UNSET,
+    unseen: bool | Unset = UNSET,
+    history: bool | Unset = UNSET,
+    account_id: int | Unset | None = UNSET,
+) -> None:
+    """Change what is given and leave the rest."""
+    columns: dict[str, Any] = {
+        "state": state,
+        "snoozed_until": _micros(snoozed_until),
+        "subject": _text(subject),
+        "order_number": _text(order_number),
+        "deadline_at": _micros(deadline_at),
+        "waiting_since": _micros(waiting_since),
+        "first_at": _micros(first_at),
+        "last_at": _micros(last_at),
+        "message_count": message_count,
+        "preview": _text(preview),
+        "unseen": unseen,
+        "history": history,
+        "account_id": account_id,
+    }
+    if judgement is not UNSET:
+        columns.update(zip(_JUDGEMENT_COLUMNS, _judgement_row(judgement), strict=True))
+    if decisions is not UNSET:
+        columns.update(decisions=codec.to_json(decisions), assignee=codec.text(decisions.assignee))
+    if customer is not UNSET:
+        columns.update(_customer(customer))
+    if order_total is not UNSET:
+        columns.update(_total(order_total))
+    _write(db, id, {name: value for name, value in columns.items() if value is not UNSET})
+
+
+def open_of_customer(db: Connection, email_key: str) -> tuple[Issue, ...]:
+    """The customer's issues that are not put away, newest first."""
+    if not email_key:
+        return ()
+    rows = db.execute(
+        _SELECT + " WHERE customer_key = ? AND state IN ('new', 'acknowledged', 'waiting')"
+        " ORDER BY last_at DESC",
+        (email_key,),
+    ).fetchall()
+    return tuple(_issue(db, row) for row in rows)
+
+
+def count_of_customer(db: Connection, email_key: str) -> int:
+    """How many issues this customer ever had."""
+    (number,) = db.execute(
+        "SELECT count(*) FROM issue WHERE customer_key = ?", (email_key,)
+    ).fetchone()
+    return int(number)
+
+
+def open_ids(db: Connection) -> list[int]:
+    """The issues that somebody may still have to act on: open and waiting, asleep or not."""
+    rows = db.execute("SELECT id FROM issue WHERE bucket IN ('open', 'waiting')")
+    return [id_ for (id_,) in rows]
+
+
+def due_snoozes(db: Connection, now: datetime) -> list[int]:
+    """The issues whose sleep has ended and that still carry its end, the first to wake first."""
+    rows = db.execute(
+        "SELECT id FROM issue WHERE snoozed_until <= ? ORDER BY snoozed_until", (codec.micros(now),)
+    )
+    return [id_ for (id_,) in rows]
+
+
+def by_order_number(db: Connection, number: str) -> list[int]:
+    """The issues about the order of this number, newest first."""
+    rows = db.execute(
+        "SELECT id FROM issue WHERE order_number = ? AND order_number <> '' ORDER BY last_at DESC",
+        (number,),
+    )
+    return [id_ for (id_,) in rows]
+
+
+def _by_prefix(db: Connection, wanted: str) -> int:
+    unknown = NotFound(
+        "No issue has this key", wanted or "The key is empty", "See the keys with: inbox --json"
+    )
+    if not wanted.startswith(_KEY_PREFIX):
+        raise unknown
+    if len(wanted) - len(_KEY_PREFIX) < _SHORTEST_PREFIX:
+        raise Refused(
+            "This key is too short",
+            f"{wanted} could become ambiguous",
+            f"Give at least {_SHORTEST_PREFIX} characters after {_KEY_PREFIX}",
+        )
+    rows = db.execute(
+        "SELECT DISTINCT issue_id FROM atom WHERE key >= ? AND key < ? LIMIT 2",
+        (wanted, wanted + "{"),  # { follows z, and keys have no more than a-z, 0-9 and _
+    ).fetchall()
+    if not rows:
+        raise unknown
+    if len(rows) > 1:
+        raise Refused(
+            "Several issues begin with this key", wanted, "Give more of the key, or all of it"
+        )
+    return int(rows[0][0])
+
+
+def _own(db: Connection, issue_id: int, atom: str) -> None:
+    taken = db.execute(
+        "INSERT INTO atom (atom, key, issue_id) VALUES (?, ?, ?)"
+        " ON CONFLICT (atom) DO UPDATE SET issue_id = excluded.issue_id, alias = 0"
+        " WHERE alias OR issue_id = excluded.issue_id",
+        (atom, issue_key([atom]), issue_id),
+    )
+    if taken.rowcount == 0:
+        raise ValueError(f"the atom {atom} belongs to another issue")
+
+
+def _atoms(db: Connection, issue_id: int) -> tuple[str, ...]:
+    rows = db.execute(
+        "SELECT atom FROM atom WHERE issue_id = ? AND NOT alias ORDER BY atom", (issue_id,)
+    )
+    return tuple(atom for (atom,) in rows)
+
+
+def _write(db: Connection, issue_id: int, columns: dict[str, Any]) -> None:
+    if not columns:
+        return
+    assignments = ", ".join(f"{name} = ?" for name in columns)
+    db.execute(
+        f"UPDATE issue SET {assignments} WHERE id = ?",  # noqa: S608 - names of ours, no values
+        (*columns.values(), issue_id),
+    )
+
+
+def _micros(at: datetime | Unset | None) -> int | Unset | None:
+    return codec.micros(at) if isinstance(at, datetime) else at
+
+
+def _text(value: str | Unset) -> str | Unset:
+    return codec.text(value) if isinstance(value, str) else value
+
+
+def _customer(customer: Address) -> dict[str, str]:
+    return {
+        "customer_key": codec.text(customer.key),
+        "customer_email": codec.text(customer.email),
+        "customer_name": codec.text(customer.name),
+    }
+
+
+def _total(total: Money | None) -> dict[str, int | str | None]:
+    return {
+        "order_minor": total.minor if total else None,
+        "order_currency": total.currency if total else None,
+    }
+
+
+_JUDGEMENT_COLUMNS = (
+    *("kind", "second_kind", "severity", "priority", "score", "unsure", "suspicious"),
+    *("automatic", "confidence", "language", "reasons", "suspicious_because"),
+)
+
+
+def _judgement_row(judgement: Judgement) -> Sequence[Any]:
+    return (
+        judgement.kind.value,
+        judgement.second_kind.value if judgement.second_kind else None,
+        judgement.severity.value,
+        judgement.priority.value,
+        judgement.score,
+        judgement.unsure,
+        judgement.suspicious,
+        judgement.automatic,
+        judgement.confidence,
+        judgement.language,
+        codec.to_json(judgement.reasons),
+        codec.to_json(judgement.suspicious_because),
+    )
+
+
+def _judgement(row: tuple[Any, ...]) -> Judgement:
+    kind, second, severity, priority, score, unsure, suspicious = row[:7]
+    automatic, confidence, language, reasons, suspicious_because = row[7:]
+    return Judgement(
+        kind=Kind(kind),
+        second_kind=Kind(second) if second else None,
+        severity=Severity(severity),
+        priority=Priority(priority),
+        score=score,
+        reasons=codec.from_json(reasons, tuple[Reason, ...]),
+        confidence=confidence,
+        unsure=bool(unsure),
+        suspicious=bool(suspicious),
+        suspicious_because=codec.from_json(suspicious_because, tuple[str, ...]),
+        language=language,
+        automatic=bool(automatic),
+    )
+
+
+def _issue(db: Connection, row: tuple[Any, ...]) -> Issue:
+    return Issue(
+        id=row[0],
+        key=row[1],
+        atoms=_atoms(db, row[0]),
+        subject=row[2],
+        customer=Address(email=row[3], name=row[4]),
+        judgement=_judgement(row[17:]),
+        decisions=codec.from_json(row[5], Decisions),
+        state=State(row[6]),
+        first_at=codec.moment(row[7]),
+        last_at=codec.moment(row[8]),
+        snoozed_until=codec.maybe_moment(row[9]),
+        account_id=row[10],
+        order_number=row[11],
+        order_total=codec.money(row[12], row[13]),
+        deadline_at=codec.maybe_moment(row[14]),
+        message_count=row[15],
+        history=bool(row[16]),
+    )
+
+
+_SELECT = """
+SELECT id, key, subject, customer_email, customer_name, decisions, state, first_at, last_at,
+    snoozed_until, account_id, order_number, order_minor, order_currency, deadline_at,
+    message_count, history,
+    kind, second_kind, severity, priority, score, unsure, suspicious,
+    automatic, confidence, language, reasons, suspicious_because
+FROM issue
+"""
+
+_INSERT = """
+INSERT INTO issue (key, account_id, state, first_at, last_at, history, unseen,
+    customer_key, customer_email, customer_name, subject, decisions,
+    kind, second_kind, severity, priority, score, unsure, suspicious,
+    automatic, confidence, language, reasons, suspicious_because)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""

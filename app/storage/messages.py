@@ -1,0 +1,297 @@
+"""Messages: everything that was said, its bytes, and the words by which it is found.
+
+The id of a message carries the second of its arrival in its upper bits: ids grow with time in
+whatever order a mailbox was read, so the newest of a conversation or of a search come by walking
+ids down, without sorting.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.domain.assessment import Assessment
+from app.domain.errors import NotFound
+from app.domain.message import Address, Attachment, Direction, Message
+from app.storage import codec
+from app.storage.database import Connection
+
+# 20 bits for the mails of one second: a copied folder may hold a million with one time stamp, and
+# the whole id still fits the 53 bits that every JSON reader keeps exact.
+_SEQUENCE_BITS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMessage:
+    """A message as it is stored; the fields are those of `Message` and `Assessment`."""
+
+    id: int
+    issue_id: int
+    account_id: int | None
+    message_id: str
+    direction: Direction
+    from_: Address | None
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    subject: str
+    sent_at: datetime | None
+    received_at: datetime
+    text: str
+    new_text: str
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    attachments: tuple[Attachment, ...]
+    warnings: tuple[str, ...]
+    has_html: bool
+    synthetic_id: bool
+    complete: bool
+    joined_because: str
+    assessment: Assessment | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Details:
+    """The part of a message that no query asks for."""
+
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+    has_html: bool = False
+    synthetic_id: bool = False
+
+
+def add(
+    db: Connection,
+    *,
+    message: Message,
+    direction: Direction,
+    account_id: int | None,
+    issue_id: int,
+    received_at: datetime,
+    assessment: Assessment | None,
+    joined_because: str = "",
+    raw: bytes | None,
+    complete: bool = True,
+    packed: bytes | None = None,
+) -> int:
+    """Store a message and its bytes, and answer its id; `index` makes it searchable.
+
+    `packed` are the bytes as `pack` makes them, for callers who pressed them on another thread.
+    """
+    message_id = _next_id(db, received_at)
+    sender = message.from_
+    subject, text = codec.text(message.subject), codec.text(message.text)
+    email = codec.text(sender.email) if sender else None
+    name = codec.text(sender.name) if sender else None
+    db.execute(
+        _INSERT,
+        (
+            message_id,
+            issue_id,
+            account_id,
+            direction.value,
+            codec.text(message.message_id),
+            codec.text(sender.key) if sender else "",
+            email,
+            name,
+            codec.micros(received_at),
+            codec.maybe_micros(message.sent_at),
+            message.raw_sha256,
+            message.raw_size,
+            complete,
+            joined_because,
+            subject,
+            codec.to_json(_details(message)),
+            None if assessment is None else codec.to_json(assessment),
+            None if message.new_text == message.text else codec.text(message.new_text),
+            text,
+        ),
+    )
+    db.execute("INSERT INTO unindexed VALUES (?)", (message_id,))
+    if packed is None and raw is not None:
+        packed = pack(raw)
+    if packed is not None:
+        db.execute("INSERT INTO raw VALUES (?, ?)", (message_id, packed))
+    return message_id
+
+
+def index(db: Connection) -> None:
+    """Make all that was added searchable; the last thing in a transaction (writer.py does it).
+
+    FTS5 collects the words of a transaction and writes them out whenever another statement needs a
+    savepoint or an id is lower than the one before: one by one, a mail would cost four times as
+    much. So they are taken together, at the end, in the order of their ids.
+    """
+    if db.execute("SELECT 1 FROM unindexed LIMIT 1").fetchone() is None:
+        return
+    db.execute(
+        "INSERT INTO words (rowid, subject, sender, body)"
+        " SELECT id, subject, sender, body FROM unindexed JOIN message_words USING (id) ORDER BY id"
+    )
+    db.execute("DELETE FROM unindexed")
+
+
+def pack(raw: bytes) -> bytes:
+    """The bytes of a mail as they are stored: pressed quickly rather than small."""
+    return zlib.compress(raw, 1)
+
+
+def find(db: Connection, *, message_id: str, raw_sha256: str, from_key: str) -> int | None:
+    """The id of this very mail, if it is stored already.
+
+    The same Message-ID from the same sender is the same mail, wherever it was found and whatever
+    the way added to it; one of another sender is not, unless its bytes are the same. A mail without
+    a Message-ID has one made of its bytes, so the same rule holds.
+    """
+    row = db.execute(
+        "SELECT id FROM message WHERE message_id = ? AND (from_key = ? OR raw_sha256 = ?)",
+        (codec.text(message_id), codec.text(from_key), raw_sha256),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def issues_of(db: Connection, message_ids: Sequence[str]) -> dict[str, int]:
+    """The issue of each of these Message-IDs that is stored; of doubles, the older mail's."""
+    if not message_ids:
+        return {}
+    rows = db.execute(
+        "SELECT m.message_id, m.issue_id FROM json_each(?) j"
+        " JOIN message m ON m.message_id = j.value ORDER BY m.id DESC",
+        (codec.to_json(list(message_ids)),),
+    )
+    return dict(rows.fetchall())
+
+
+def raw(db: Connection, id: int) -> bytes:  # noqa: A002 - the row's id, as everywhere in this room
+    """The bytes of a mail as they came.
+
+    Raises:
+        NotFound: there is no such mail, or its bytes are not kept.
+    """
+    row = db.execute("SELECT zlib FROM raw WHERE id = ?", (id,)).fetchone()
+    if row is None:
+        raise NotFound("The original of this message is not kept", "Only its text is stored")
+    return zlib.decompress(row[0])
+
+
+def get(db: Connection, id: int) -> StoredMessage:  # noqa: A002
+    """One message.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    row = db.execute(_SELECT + " WHERE id = ?", (id,)).fetchone()
+    if row is None:
+        raise NotFound("This message does not exist", f"Nothing is stored under {id}")
+    return _stored(row)
+
+
+def of_issue(db: Connection, issue_id: int) -> tuple[StoredMessage, ...]:
+    """The conversation of an issue, oldest first."""
+    rows = db.execute(_SELECT + " WHERE issue_id = ? ORDER BY id", (issue_id,))
+    return tuple(_stored(row) for row in rows)
+
+
+def assessment(db: Connection, id: int) -> Assessment | None:  # noqa: A002
+    """What the machine made of a message, or None where it was not asked."""
+    row = db.execute("SELECT assessment FROM message WHERE id = ?", (id,)).fetchone()
+    return _assessment(row[0]) if row else None
+
+
+def set_assessment(db: Connection, id: int, assessment: Assessment) -> None:  # noqa: A002
+    """Replace what the machine makes of a message."""
+    db.execute("UPDATE message SET assessment = ? WHERE id = ?", (codec.to_json(assessment), id))
+
+
+def count(db: Connection) -> int:
+    """How many messages are stored."""
+    (number,) = db.execute("SELECT count(*) FROM message").fetchone()
+    return int(number)
+
+
+def move(db: Connection, message_ids: Iterable[int], issue_id: int, *, because: str = "") -> None:
+    """Put these messages (row ids) under another issue; `because` replaces why they lie there."""
+    db.executemany(
+        "UPDATE message SET issue_id = ?, joined_because = iif(? = '', joined_because, ?)"
+        " WHERE id = ?",
+        [(issue_id, because, because, id_) for id_ in message_ids],
+    )
+
+
+def _next_id(db: Connection, received_at: datetime) -> int:
+    """The next free id of the second in which the message arrived (before 1970: of the first)."""
+    first = max(0, codec.micros(received_at) // 1_000_000) << _SEQUENCE_BITS
+    (highest,) = db.execute(
+        "SELECT max(id) FROM message WHERE id BETWEEN ? AND ?",
+        (first, first + (1 << _SEQUENCE_BITS) - 1),
+    ).fetchone()
+    return first if highest is None else int(highest) + 1
+
+
+def _details(message: Message) -> _Details:
+    return _Details(
+        reply_to=message.reply_to,
+        to=message.to,
+        cc=message.cc,
+        in_reply_to=message.in_reply_to,
+        references=message.references,
+        attachments=message.attachments,
+        warnings=message.warnings,
+        has_html=bool(message.html),
+        synthetic_id=message.synthetic_id,
+    )
+
+
+def _assessment(written: str | None) -> Assessment | None:
+    return None if written is None else codec.from_json(written, Assessment)
+
+
+def _stored(row: tuple[Any, ...]) -> StoredMessage:
+    details = codec.from_json(row[12], _Details)
+    return StoredMessage(
+        id=row[0],
+        issue_id=row[1],
+        account_id=row[2],
+        direction=Direction(row[3]),
+        message_id=row[4],
+        from_=codec.address(row[5], row[6]),
+        reply_to=details.reply_to,
+        to=details.to,
+        cc=details.cc,
+        received_at=codec.moment(row[7]),
+        sent_at=codec.maybe_moment(row[8]),
+        complete=bool(row[9]),
+        joined_because=row[10],
+        subject=row[11],
+        in_reply_to=details.in_reply_to,
+        references=details.references,
+        attachments=details.attachments,
+        warnings=details.warnings,
+        has_html=details.has_html,
+        synthetic_id=details.synthetic_id,
+        assessment=_assessment(row[13]),
+        new_text=row[15] if row[14] is None else row[14],
+        text=row[15],
+    )
+
+
+_INSERT = """
+INSERT INTO message (id, issue_id, account_id, direction, message_id, from_key, from_email,
+    from_name, received_at, sent_at, raw_sha256, raw_size, complete, joined_because, subject,
+    details, assessment, new_text, text)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+_SELECT = """
+SELECT id, issue_id, account_id, direction, message_id, from_email, from_name, received_at,
+    sent_at, complete, joined_because, subject, details, assessment, new_text, text
+FROM message
+"""

@@ -1,0 +1,164 @@
+"""Outbox: replies on their way out, with bytes and a Message-ID that never change once queued."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from app.domain.errors import NotFound
+from app.domain.reply import OutboxState, Reply
+from app.storage import codec, issues
+from app.storage.database import Connection
+
+
+def queue(db: Connection, reply: Reply) -> int:
+    """Put a reply into the outbox and answer its id; a repeated request answers the first one's.
+
+    Raises:
+        NotFound: its issue does not exist.
+    """
+    if reply.request:
+        known = db.execute("SELECT id FROM reply WHERE request = ?", (reply.request,)).fetchone()
+        if known:
+            return int(known[0])
+    reply_id = db.execute(
+        _INSERT,
+        (
+            issues.by_key(db, reply.issue_key),
+            reply.account_id,
+            reply.message_id,
+            reply.request or None,
+            reply.state.value,
+            codec.micros(reply.created_at),
+            codec.micros(reply.not_before),
+            codec.maybe_micros(reply.sent_at),
+            reply.attempt,
+            codec.text(reply.sender),
+            codec.to_json(reply.recipients),
+            codec.text(reply.error),
+            codec.text(reply.smtp_reply),
+            reply.template,
+            codec.text(reply.rendered),
+            codec.text(reply.body),
+            reply.mime,
+        ),
+    ).lastrowid
+    assert reply_id is not None
+    return reply_id
+
+
+def get(db: Connection, id: int) -> Reply:  # noqa: A002 - the row's id, as everywhere in this room
+    """One reply.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    row = db.execute(_SELECT + " WHERE r.id = ?", (id,)).fetchone()
+    if row is None:
+        raise NotFound("This reply does not exist", "", "Refresh the window")
+    return _reply(row)
+
+
+def due(db: Connection, now: datetime, *, blocked: bool = False) -> tuple[Reply, ...]:
+    """The replies whose undo window is over, oldest first; with `blocked` also those held back."""
+    rows = db.execute(
+        _SELECT + " WHERE r.state IN ('queued', iif(?, 'blocked', 'queued')) AND r.not_before <= ?"
+        " ORDER BY r.not_before, r.id",
+        (blocked, codec.micros(now)),
+    )
+    return tuple(_reply(row) for row in rows)
+
+
+def set_state(
+    db: Connection,
+    id: int,  # noqa: A002
+    state: OutboxState,
+    *,
+    error: str = "",
+    smtp_reply: str = "",
+    not_before: datetime | None = None,
+    attempt: int | None = None,
+    sent_at: datetime | None = None,
+) -> None:
+    """Note how far a reply came. `error` always says how it stands now; the rest, where given."""
+    db.execute(
+        "UPDATE reply SET state = ?, error = ?, smtp_reply = iif(? = '', smtp_reply, ?),"
+        " not_before = ifnull(?, not_before), attempt = ifnull(?, attempt),"
+        " sent_at = ifnull(?, sent_at) WHERE id = ?",
+        (
+            state.value,
+            codec.text(error),
+            codec.text(smtp_reply),
+            codec.text(smtp_reply),
+            codec.maybe_micros(not_before),
+            attempt,
+            codec.maybe_micros(sent_at),
+            id,
+        ),
+    )
+
+
+def in_state(db: Connection, *states: OutboxState) -> tuple[Reply, ...]:
+    """The replies in any of these states, oldest first."""
+    wanted = codec.to_json([state.value for state in states])
+    rows = db.execute(_SELECT + _IN_STATES, (wanted,))
+    return tuple(_reply(row) for row in rows)
+
+
+def of_issue(db: Connection, key: str) -> tuple[Reply, ...]:
+    """All replies to an issue, oldest first."""
+    rows = db.execute(_SELECT + " WHERE r.issue_id = ? ORDER BY r.id", (issues.by_key(db, key),))
+    return tuple(_reply(row) for row in rows)
+
+
+def pending(db: Connection) -> int:
+    """How many replies the engine still has to do something for by itself."""
+    (number,) = db.execute(
+        "SELECT count(*) FROM reply WHERE state IN ('queued', 'sending', 'data_sent', 'sent')"
+    ).fetchone()
+    return int(number)
+
+
+def next_due(db: Connection) -> datetime | None:
+    """When the next queued reply may go, or None."""
+    (at,) = db.execute("SELECT min(not_before) FROM reply WHERE state = 'queued'").fetchone()
+    return codec.maybe_moment(at)
+
+
+def _reply(row: tuple[Any, ...]) -> Reply:
+    return Reply(
+        id=row[0],
+        issue_key=row[1],
+        account_id=row[2],
+        message_id=row[3],
+        request=row[4] or "",
+        state=OutboxState(row[5]),
+        created_at=codec.moment(row[6]),
+        not_before=codec.moment(row[7]),
+        sent_at=codec.maybe_moment(row[8]),
+        attempt=row[9],
+        sender=row[10],
+        recipients=codec.from_json(row[11], tuple[str, ...]),
+        error=row[12],
+        smtp_reply=row[13],
+        template=row[14],
+        rendered=row[15],
+        body=row[16],
+        mime=row[17],
+    )
+
+
+_SELECT = """
+SELECT r.id, i.key, r.account_id, r.message_id, r.request, r.state, r.created_at, r.not_before,
+    r.sent_at, r.attempt, r.sender, r.recipients, r.error, r.smtp_reply, r.template, r.rendered,
+    r.body, r.mime
+FROM reply r JOIN issue i ON i.id = r.issue_id
+"""
+
+_INSERT = """
+INSERT INTO reply (issue_id, account_id, message_id, request, state, created_at, not_before,
+    sent_at, attempt, sender, recipients, error, smtp_reply, template, rendered, body, mime)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+_IN_STATES = "WHERE r.state IN (SELECT value FROM json_each(?)) ORDER BY r.id"

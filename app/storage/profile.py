@@ -1,0 +1,37 @@
+"""Profile: what the file knows of itself, and the name of this laptop in the journal."""
+
+from __future__ import annotations
+
+import secrets
+
+from app.storage.database import Connection
+
+
+def get_meta(db: Connection, key: str) -> str | None:
+    """What was noted under this name, or None."""
+    row = db.execute("SELECT value FROM meta WHERE name = ?", (key,)).fetchone()
+    return row[0] if row else None
+
+
+def set_meta(db: Connection, key: str, value: str) -> None:
+    """Note something under this name, in place of what stood there."""
+    db.execute(
+        "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
+def device(db: Connection) -> str:
+    """The name of this laptop in the journal: 16 random hex digits, made once (writer only)."""
+    known = get_meta(db, "device")
+    if known is None:
+        known = secrets.token_hex(8)
+        set_meta(db, "device", known)
+    return known
+
+
+def sqlite_facts(db: Connection) -> tuple[str, bool]:
+    """The version of SQLite, and whether it can search words (FTS5)."""
+    (version,) = db.execute("SELECT sqlite_version()").fetchone()
+    options = {option for (option,) in db.execute("PRAGMA compile_options")}
+    return version, "ENABLE_FTS5" in options

@@ -1,0 +1,39 @@
+"""Rows: all that a desk reads, in one place: the list, one issue whole, and what frames them.
+
+Everything here works on a read-only connection and imports nothing heavy: the window lives on it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.views import Overview
+from app.storage import accounts, alerts, folders
+from app.storage.database import Connection
+from app.storage.inbox import counts, ids_of, inbox_ids, inbox_rows
+from app.storage.issue_page import issue_view, replies, reply
+
+__all__ = [
+    "counts",
+    "ids_of",
+    "inbox_ids",
+    "inbox_rows",
+    "issue_view",
+    "overview",
+    "replies",
+    "reply",
+]
+
+
+def overview(db: Connection, now: datetime, *, me: str = "") -> Overview:
+    """What frames the list: counts, accounts and their books, alerts and replies not yet settled.
+
+    The replies are those on their way and those that wait for a person, oldest first.
+    """
+    return Overview(
+        counts=counts(db, now=now, me=me),
+        health=accounts.health(db),
+        proofs=folders.proofs(db),
+        alerts=alerts.unseen(db),
+        replies=replies(db),
+    )

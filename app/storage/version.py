@@ -1,0 +1,46 @@
+"""Version: which migrations a file has seen, told without the library that runs them.
+
+The window asks here before it reads, so nothing in this module may import sqlite_utils; a test
+holds `KNOWN` against the migrations that are really there.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from app.domain.errors import ProfileTooNew
+
+# The names of all migrations in order; the file's user_version is how many of them it has seen.
+KNOWN = ("first_light",)
+
+MIGRATION_SET = "frontburner"
+
+
+def applied(db: sqlite3.Connection) -> tuple[str, ...]:
+    """The migrations that the file has seen; empty for a new file."""
+    if not db.execute(
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlite_migrations'"
+    ).fetchone():
+        return ()
+    rows = db.execute(
+        "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY id", (MIGRATION_SET,)
+    )
+    return tuple(name for (name,) in rows)
+
+
+def require_known(db: sqlite3.Connection, known: tuple[str, ...] = KNOWN) -> tuple[str, ...]:
+    """The migrations that the file has seen, none of them strange to us.
+
+    Raises:
+        ProfileTooNew: a newer Frontburner has written this file.
+    """
+    seen = applied(db)
+    (user_version,) = db.execute("PRAGMA user_version").fetchone()
+    if user_version > len(known) or not set(seen) <= set(known):
+        raise ProfileTooNew(
+            "This profile belongs to a newer Frontburner",
+            "A newer version has written it; this one would not understand all of it and leaves"
+            " it as it is",
+            "Install the newest Frontburner, or choose another profile with --profile",
+        )
+    return seen

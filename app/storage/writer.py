@@ -1,0 +1,128 @@
+"""Writer: the one thread of the one process that writes, one transaction at a time.
+
+Whoever wants something written hands over a function of the connection. It runs between BEGIN
+IMMEDIATE and COMMIT, whole or not at all, and the caller gets its answer only after the commit.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from queue import Queue
+from typing import Any, TypeVar
+
+from app.storage import messages
+from app.storage.database import Connection, disk_errors, open_writer
+
+T = TypeVar("T")
+
+_WAITING_AT_MOST = 1000  # whoever brings more has to wait: a queue without a bound is a leak
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    work: Callable[[Connection], Any]
+    durable: bool
+    done: Future[Any] = field(default_factory=Future)
+
+
+class Writer:
+    """Runs functions in transactions, one after the other, in the order in which they came."""
+
+    def __init__(self, path: Path, *, now: datetime) -> None:
+        self._path = path
+        self._now = now
+        self._tasks: Queue[_Task | None] = Queue(maxsize=_WAITING_AT_MOST)
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._opened: Future[None] = Future()
+        self._gate = threading.Lock()
+        self._closed = True
+
+    def start(self) -> None:
+        """Open the file, migrate it if need be, and take work; raises what `open_writer` raises."""
+        self._thread.start()
+        self._opened.result()
+        self._closed = False
+
+    def do(self, fn: Callable[[Connection], T], *, durable: bool = False) -> T:
+        """Run the function in a transaction and return its answer, once it is committed.
+
+        `durable` waits until a power cut could not take the commit back either. What the function
+        raises undoes the transaction and is raised here; a full disk is DiskFull.
+        """
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("Writer.do was called inside the writer's own thread")
+        return self.submit(fn, durable=durable).result()
+
+    def submit(self, fn: Callable[[Connection], T], *, durable: bool = False) -> Future[T]:
+        """Hand over the function and return at once; the future ends after the commit."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("Writer.submit was called inside the writer's own thread")
+        task = _Task(work=fn, durable=durable)
+        with self._gate:
+            if self._closed:
+                raise RuntimeError("the writer is not running")
+            self._tasks.put(task)
+        return task.done
+
+    def stop(self) -> None:
+        """Finish all that was handed over, close the file and end; calling it twice is harmless."""
+        with self._gate:
+            if self._closed:
+                return
+            self._closed = True
+            self._tasks.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            db = open_writer(self._path, now=self._now)
+        except BaseException as error:  # noqa: BLE001 - it is raised in start()
+            self._opened.set_exception(error)
+            return
+        self._opened.set_result(None)
+        while (task := self._tasks.get()) is not None:
+            _perform(db, task)
+        with suppress(Exception):  # only tidying: all that counts is committed
+            db.execute("PRAGMA optimize")
+        db.close()
+
+
+def _perform(db: Connection, task: _Task) -> None:
+    if not task.done.set_running_or_notify_cancel():
+        return
+    try:
+        answer = _transact(db, task)
+    except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
+        task.done.set_exception(error)
+    else:
+        task.done.set_result(answer)
+
+
+def _transact(db: Connection, task: _Task) -> Any:
+    with disk_errors():
+        if task.durable:
+            db.execute("PRAGMA synchronous = FULL")
+        try:
+            return _commit(db, task.work)
+        finally:
+            if task.durable:
+                db.execute("PRAGMA synchronous = NORMAL")
+
+
+def _commit(db: Connection, work: Callable[[Connection], T]) -> T:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        answer = work(db)
+        messages.index(db)
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # a full disk may have undone it already
+            db.execute("ROLLBACK")
+        raise
+    return answer

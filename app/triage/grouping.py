@@ -1,0 +1,122 @@
+"""Grouping: which issue a message belongs to, and why, in a sentence.
+
+The step after the assessment. The order of evidence: the conversation it answers, then the same
+customer with the same order, then the same customer with the same subject within two weeks. A bare
+order number never joins two customers, and a machine's mail joins only by its conversation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from app.domain.assessment import Assessment
+from app.domain.message import Address, Message
+from app.domain.order import order_key
+from app.triage.words import fold
+
+SAME_SUBJECT_WITHIN = timedelta(days=14)
+_PREFIX = re.compile(
+    r"^(?:re|aw|antw|antwort|sv|vs|rv|ref|res|odp|r|fw|fwd|wg|tr|enc|doorst|i|pd)"
+    r"(?:\[\d+\]|\(\d+\))?\s*:\s*",
+    re.IGNORECASE,
+)
+_TOO_SHORT = 4
+
+
+class OpenIssue(Protocol):
+    """What grouping asks of an open issue of the same customer; the domain's Issue has it."""
+
+    @property
+    def id(self) -> int:
+        """The row of the issue."""
+
+    @property
+    def subject(self) -> str:
+        """The subject of its first message."""
+
+    @property
+    def customer(self) -> Address:
+        """Whose issue it is."""
+
+    @property
+    def order_number(self) -> str:
+        """The order it is about, or an empty string."""
+
+    @property
+    def last_at(self) -> datetime:
+        """When something was last said in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """The issue to which a message belongs, or None for a new one, and the sentence why."""
+
+    issue_id: int | None
+    because: str
+
+
+def place(
+    message: Message,
+    assessment: Assessment,
+    *,
+    known: Mapping[str, int],
+    customer_issues: Sequence[OpenIssue],
+    at: datetime | None = None,
+) -> Placement:
+    """Find the issue of a message; `known` leads from Message-IDs to issues, `at` is its arrival.
+
+    `customer_issues` are the open issues of the sender; ones of other customers are passed over.
+    """
+    for message_id in (*reversed(message.references), *reversed(message.in_reply_to)):
+        if message_id in known:
+            return Placement(issue_id=known[message_id], because="it answers a mail of this issue")
+    if assessment.gate.automatic or assessment.suspicion.is_suspicious or assessment.gate.noise:
+        return Placement(issue_id=None, because="a new issue: it answers no mail that we know")
+    own = [issue for issue in customer_issues if issue.customer.key == message.customer.key]
+    own.sort(key=lambda issue: (issue.last_at, issue.id), reverse=True)
+    return (
+        _by_order(assessment, own)
+        or _by_subject(message, own, at or message.sent_at)
+        or Placement(issue_id=None, because="a new issue: nothing open of this customer fits")
+    )
+
+
+def bare_subject(subject: str) -> str:
+    """A subject without any number of Re:, AW: and Fwd:, folded and with single blanks."""
+    subject = " ".join(subject.split())
+    while True:
+        shorter = _PREFIX.sub("", subject)
+        if shorter == subject:
+            return fold(subject).strip(" .!?")
+        subject = shorter
+
+
+def _by_order(assessment: Assessment, own: Sequence[OpenIssue]) -> Placement | None:
+    numbers = {order_key(number) for number in assessment.entities.order_numbers}
+    for issue in own:
+        if issue.order_number and order_key(issue.order_number) in numbers:
+            return Placement(
+                issue_id=issue.id,
+                because=f"the same customer wrote about order {issue.order_number} before",
+            )
+    return None
+
+
+def _by_subject(
+    message: Message, own: Sequence[OpenIssue], at: datetime | None
+) -> Placement | None:
+    subject = bare_subject(message.subject)
+    if len(subject) < _TOO_SHORT or at is None:
+        return None
+    for issue in own:
+        near = abs(at - issue.last_at) <= SAME_SUBJECT_WITHIN
+        if near and bare_subject(issue.subject) == subject:
+            return Placement(
+                issue_id=issue.id,
+                because="the same customer wrote under the same subject within 14 days",
+            )
+    return None

@@ -1,0 +1,153 @@
+"""Schema: what may stand in the rule files, checked when they are read.
+
+The owner edits these files by hand, so an unknown word is an error and not a silence.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.domain.assessment import Kind, Severity
+
+Texts = dict[str, list[str]]
+
+
+class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Phrases by language, with examples that must be found and examples that must not.
+
+    `unless` holds phrases that take the hit back when they stand in the same sentence.
+    """
+
+    name: str
+    phrases: Texts
+    unless: Texts = {}
+    match: list[str]
+    not_: list[str] = msgspec.field(name="not", default_factory=list)
+
+
+class KindPattern(Pattern, frozen=True, kw_only=True):
+    """A pattern that speaks for a kind; a negative weight speaks against it."""
+
+    kind: Kind
+    weight: float
+
+
+class FactorPattern(Pattern, frozen=True, kw_only=True):
+    """A pattern that shows how bad it is. `severity` is the least that follows from it.
+
+    `threat`: somebody will act against the shop, or somebody may be hurt, unless we answer.
+    `kinds`: only for these; empty for every kind. `because` stands before the quote.
+    `timed`: it counts only with a moment beside it, and `severity` when that is within the hour's
+    reach. `settles`: it is over, and nothing else that is said makes it bad. Patterns with one `factor` are one finding under that name.
+    """
+
+    factor: str
+    severity: Severity | None = None
+    threat: bool = False
+    timed: bool = False
+    settles: bool = False
+    kinds: list[Kind] = []
+    because: str = ""
+
+
+class NoticePattern(Pattern, frozen=True, kw_only=True):
+    """A pattern of mail that nobody waits for, or of mail that lures."""
+
+    weight: float
+
+
+class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A sender that swindlers like to be: its own domains, and the words it calls itself."""
+
+    name: str
+    domains: list[str]
+    claims: list[str]
+
+
+class PatternsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """rules/patterns.toml: what an issue is about."""
+
+    unsure_below: float = 0.5
+    second_kind_from: float = 0.25
+    subject_weight: float = 1.5
+    sharpness: float = 1.0
+    nothing_found: float = 0.0
+    pattern: list[KindPattern] = []
+
+
+class Amounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Sums in whole units of money from which an issue is a matter of money, or of much."""
+
+    much: int = 250
+    very_much: int = 1000
+
+
+class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How many hours ahead a named moment makes an issue a matter of today, or of the hour."""
+
+    within_the_hour: int = 48
+    today: int = 96
+    worth_naming: int = 336
+    dispute: int = 72
+
+
+class SeverityFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """rules/severity.toml: how bad it is."""
+
+    usual: dict[Kind, Severity] = {}
+    amounts: Amounts = Amounts()
+    hours: Hours = Hours()
+    factor: list[FactorPattern] = []
+
+
+class GateFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """rules/gate.toml: what needs no answer, and who pretends to be somebody else."""
+
+    noise_from: float = 2.0
+    lure_from: float = 2.0
+    noise: list[NoticePattern] = []
+    lure: list[NoticePattern] = []
+    provider: list[Provider] = []
+    form_domains: list[str] = []
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """From so many hours on, so many points."""
+
+    hours: float
+    points: int
+
+
+class Worth(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """From so many whole units of money on, so many points."""
+
+    units: float
+    points: int
+
+
+class Bands(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The score from which an issue stands in a priority; below P3 it is P4."""
+
+    p1: int = 70
+    p2: int = 48
+    p3: int = 22
+
+
+class ScoringFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """rules/scoring.toml: in what order."""
+
+    severity: dict[Severity, int]
+    factors: dict[str, int] = {}
+    bands: Bands = Bands()
+    waiting: list[Step] = []
+    unanswered_each: int = 3
+    unanswered_most: int = 9
+    deadline_near: list[Step] = []
+    deadline_over: int = 10
+    order_value: list[Worth] = []
+    regular_from: int = 3
+    regular_points: int = 3
+    second_problem: int = 2
+    suspicious: int = -60
+    unsure: int = -3
+    shown_at_most: int = 5

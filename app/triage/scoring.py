@@ -1,0 +1,174 @@
+"""Scoring: where an issue stands among the others, 0 to 100, with reasons that sum to the score.
+
+The last step of the walk, and the one that is repeated as time passes. The points come from
+rules/scoring.toml. Waiting and deadlines count in steps, so that the score and the words beside it
+change only at moments that `next_change` foretells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from app.domain.assessment import IssueFacts, Kind, Priority, Ranking, Reason, Severity
+from app.triage.rules import Rules
+from app.triage.schema import ScoringFile, Step
+
+_SEVERITY_WORDS = {
+    Severity.CRITICAL: "critical: act within the hour",
+    Severity.HIGH: "high: act today",
+    Severity.NORMAL: "normal: in its turn",
+    Severity.LOW: "low: whenever there is time",
+}
+_TOP, _BOTTOM = 100, 0
+
+
+def rank(facts: IssueFacts, now: datetime, *, rules: Rules) -> Ranking:
+    """Score an issue at a moment. The reasons' points sum to the score exactly, whatever it is."""
+    scoring = rules.scoring
+    reasons = [reason for reason in _reasons(facts, now, scoring) if reason.points]
+    reasons.sort(key=lambda reason: -abs(reason.points))
+    total = sum(reason.points for reason in reasons)
+    score = min(max(total, _BOTTOM), _TOP)
+    shown = _shown(reasons, scoring.shown_at_most, edge=score - total)
+    return Ranking(score=score, priority=_priority(facts, score, scoring), reasons=shown)
+
+
+def next_change(facts: IssueFacts, now: datetime, *, rules: Rules) -> datetime | None:
+    """When waiting or a deadline will next change the score; None if time changes nothing."""
+    scoring = rules.scoring
+    moments: list[datetime] = []
+    if facts.waiting_since is not None:
+        moments += (facts.waiting_since + _hours(step) for step in scoring.waiting)
+    if facts.due_at is not None:
+        moments += (facts.due_at - _hours(step) for step in scoring.deadline_near)
+        moments.append(facts.due_at)
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def _hours(step: Step) -> timedelta:
+    return timedelta(hours=step.hours)
+
+
+def _reasons(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable[Reason]:
+    yield _severity(facts, scoring)
+    yield from _waiting(facts, now, scoring)
+    yield from _deadline(facts, now, scoring)
+    yield from _findings(facts, scoring)
+    yield from _customer(facts, scoring)
+    if facts.suspicious:
+        yield Reason(
+            factor="suspicious",
+            points=scoring.suspicious,
+            because="it pretends to be somebody else",
+        )
+    if facts.unsure:
+        yield Reason(factor="unsure", points=scoring.unsure, because="its kind is not certain")
+
+
+def _severity(facts: IssueFacts, scoring: ScoringFile) -> Reason:
+    said = _SEVERITY_WORDS[facts.severity]
+    if "severity" in facts.overridden:
+        said += ", as you set it"
+    elif facts.severity_because:
+        said += f" ({facts.severity_because[0]})"
+    return Reason(factor="severity", points=scoring.severity[facts.severity], because=said)
+
+
+def _waiting(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable[Reason]:
+    if facts.waiting_since is None:
+        return
+    reached = _reached(scoring.waiting, now - facts.waiting_since)
+    if reached is not None:
+        yield Reason(
+            factor="waiting",
+            points=reached.points,
+            because=f"waits {_length(reached.hours)} or longer",
+        )
+    if facts.unanswered > 1:
+        points = min((facts.unanswered - 1) * scoring.unanswered_each, scoring.unanswered_most)
+        yield Reason(
+            factor="unanswered",
+            points=points,
+            because=f"{facts.unanswered} mails without an answer",
+        )
+
+
+def _deadline(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable[Reason]:
+    if facts.due_at is None:
+        return
+    left = facts.due_at - now
+    near = [step for step in scoring.deadline_near if left <= _hours(step)]
+    points = max((step.points for step in near), default=0)
+    if left <= timedelta(0):
+        points = max(points, scoring.deadline_over)
+        yield Reason(factor="deadline", points=points, because="its answer is overdue")
+    elif near:
+        length = _length(min(step.hours for step in near))
+        said = f"its answer is due within {length}"
+        yield Reason(factor="deadline", points=points, because=said)
+
+
+def _findings(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
+    for factor, because in facts.factors.items():
+        yield Reason(factor=factor, points=scoring.factors.get(factor, 0), because=because)
+
+
+def _customer(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
+    if facts.order_total is not None:
+        units = float(facts.order_total.value)
+        worth = [step for step in scoring.order_value if units >= step.units]
+        points = max((step.points for step in worth), default=0)
+        yield Reason(
+            factor="order_value", points=points, because=f"an order of {facts.order_total}"
+        )
+    if facts.customer_orders >= scoring.regular_from:
+        yield Reason(
+            factor="regular",
+            points=scoring.regular_points,
+            because=f"a regular: {facts.customer_orders} orders",
+        )
+
+
+def _reached(steps: Sequence[Step], passed: timedelta) -> Step | None:
+    return max(
+        (step for step in steps if passed >= _hours(step)), key=lambda s: s.points, default=None
+    )
+
+
+def _length(hours: float) -> str:
+    return f"{hours:g} h" if hours < 48 else f"{hours / 24:g} days"
+
+
+def _shown(reasons: Sequence[Reason], most: int, *, edge: int) -> tuple[Reason, ...]:
+    """The largest reasons, the small ones folded into one, and what the edge of the scale cut."""
+    room = most - (1 if edge else 0)
+    shown = list(reasons)
+    if len(shown) > room:
+        shown, small = list(reasons[: room - 1]), reasons[room - 1 :]
+        points = sum(reason.points for reason in small)
+        if points:
+            said = "; ".join(reason.because for reason in small)
+            shown.append(Reason(factor="together", points=points, because=said))
+    if edge:
+        said = "a score ends at 100" if edge < 0 else "a score begins at 0"
+        shown.append(Reason(factor="scale", points=edge, because=said))
+    return tuple(shown)
+
+
+def _priority(facts: IssueFacts, score: int, scoring: ScoringFile) -> Priority:
+    """The band of the score; severity sets the least, and nothing false or idle rises above P4."""
+    if facts.suspicious or facts.kind is Kind.NOT_AN_ISSUE:
+        return Priority.P4
+    bands = scoring.bands
+    band = Priority.P4
+    for priority, least in (
+        (Priority.P3, bands.p3),
+        (Priority.P2, bands.p2),
+        (Priority.P1, bands.p1),
+    ):
+        if score >= least:
+            band = priority
+    if facts.severity is Severity.CRITICAL:
+        return min(band, Priority.P2)
+    return min(band, Priority.P3) if facts.severity is Severity.HIGH else band

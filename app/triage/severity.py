@@ -1,0 +1,230 @@
+"""Severity: how bad it is, from facts and not from anger.
+
+The sixth step of the walk. Each finding is a named factor with the words that showed it; the worst
+one decides, and below it stands what is usual for the kind. Politeness lowers nothing: the calmest
+mails are often the worst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from app.domain.assessment import Entities, Gate, Kind, MessageContext, Severity
+from app.domain.money import Money
+from app.triage.moments import Moment
+from app.triage.phrases import Hit
+from app.triage.rules import Rules
+from app.triage.schema import FactorPattern
+from app.triage.words import Words
+
+_MONEY_MATTERS = frozenset(
+    (Kind.NOT_RECEIVED, Kind.DISPUTE, Kind.REFUND_BILLING, Kind.LEGAL_EXECUTIVE, Kind.WRONG_ITEM)
+)
+_NAMES = {
+    Severity.CRITICAL: "a matter of the hour",
+    Severity.HIGH: "a matter of today",
+    Severity.NORMAL: "in its turn",
+    Severity.LOW: "no hurry",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text that was read: its words, what the rules found in it, and the moments it names."""
+
+    words: Words
+    hits: Mapping[str, tuple[Hit, ...]]
+    moments: tuple[Moment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fact that makes it worse, or less bad: a name, a sentence, and what follows from it."""
+
+    name: str
+    because: str
+    severity: Severity | None = None
+    presses: bool = False
+    settles: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HowBad:
+    """The severity, why, and every finding by name; `presses`: a clock runs or a threat stands."""
+
+    severity: Severity
+    because: tuple[str, ...]
+    factors: Mapping[str, str] = field(default_factory=dict)
+    presses: bool = False
+
+
+def how_bad(
+    kind: Kind,
+    readings: tuple[Reading, ...],
+    *,
+    gate: Gate,
+    entities: Entities,
+    context: MessageContext,
+    rules: Rules,
+    unsure: bool = False,
+) -> HowBad:
+    """Judge how bad it is: what is usual for the kind, raised or lowered by what was found.
+
+    Where the kind is not certain, nothing is taken to be unimportant for its kind.
+    """
+    usual = _usual(kind, rules, unsure=unsure)
+    if kind is Kind.NOT_AN_ISSUE:
+        return HowBad(severity=Severity.LOW, because=("nobody waits for an answer",))
+    findings = _once_each(
+        (
+            *_said(kind, readings, rules),
+            *_money(kind, entities, context, rules),
+            *_provider_clock(kind, readings, gate, rules),
+        )
+    )
+    severity = _worst(findings, usual)
+    decisive = tuple(f.because for f in findings if f.severity is severity and severity != usual)
+    return HowBad(
+        severity=severity,
+        because=decisive or (f"usual for its kind: {_NAMES[usual]}",),
+        factors={finding.name: finding.because for finding in findings},
+        presses=any(f.presses for f in findings) and not any(f.settles for f in findings),
+    )
+
+
+def _usual(kind: Kind, rules: Rules, *, unsure: bool) -> Severity:
+    usual = rules.severity.usual.get(kind, Severity.NORMAL)
+    return max(usual, Severity.NORMAL, key=lambda s: s.rank) if unsure else usual
+
+
+def _worst(findings: Iterable[Finding], usual: Severity) -> Severity:
+    """What the findings make of the usual severity: one that settles it, or the worst, or less."""
+    severities = {finding.severity for finding in findings if finding.severity is not None}
+    settled = [f.severity for f in findings if f.settles and f.severity is not None]
+    if settled:
+        return settled[0]
+    worst = max(severities, key=lambda s: s.rank, default=usual)
+    if worst.rank > usual.rank:
+        return worst
+    return min((usual, *severities), key=lambda s: s.rank)
+
+
+def _once_each(findings: Iterable[Finding]) -> list[Finding]:
+    """The worst finding of each name, in the order in which they were found."""
+    worst: dict[str, Finding] = {}
+    for finding in findings:
+        other = worst.get(finding.name)
+        if other is None or _rank(finding) > _rank(other):
+            worst[finding.name] = finding
+    return list(worst.values())
+
+
+def _rank(finding: Finding) -> int:
+    return -1 if finding.severity is None else finding.severity.rank
+
+
+def _said(kind: Kind, readings: tuple[Reading, ...], rules: Rules) -> Iterable[Finding]:
+    for reading in readings:
+        for name, hits in reading.hits.items():
+            pattern = rules.factors.get(name)
+            if pattern is None or (pattern.kinds and kind not in pattern.kinds):
+                continue
+            if pattern.timed:
+                yield from _timed(pattern, hits, reading, rules)
+            else:
+                yield Finding(
+                    name=pattern.factor,
+                    because=_sentence(pattern, hits[0]),
+                    severity=pattern.severity,
+                    presses=pattern.threat,
+                    settles=pattern.settles,
+                )
+
+
+def _timed(
+    pattern: FactorPattern, hits: tuple[Hit, ...], reading: Reading, rules: Rules
+) -> Iterable[Finding]:
+    """An event or a deadline counts by the hours that are left until it."""
+    hours = rules.severity.hours
+    for hit in hits:
+        left = _hours_left(hit, reading)
+        if left is None or left > hours.worth_naming:
+            continue
+        severity = None
+        if left <= hours.within_the_hour:
+            severity = pattern.severity
+        elif left <= hours.today:
+            severity = Severity.HIGH
+        yield Finding(
+            name=pattern.factor,
+            because=f"{_sentence(pattern, hit)}, {_ahead(left)}",
+            severity=severity,
+            presses=left <= hours.within_the_hour,
+        )
+
+
+def _hours_left(hit: Hit, reading: Reading) -> float | None:
+    """The nearest moment in the hit's sentence; for want of one, in the sentence beside it."""
+    words = reading.words
+    start, stop = words.begin(hit.start), words.stops[hit.start]
+    inside = [m.hours for m in reading.moments if start <= m.position < stop]
+    if inside:
+        return min(inside)
+    start = words.begin(start - 1) if start else 0
+    stop = words.stops[stop] if stop < len(words) else stop
+    around = [m.hours for m in reading.moments if start <= m.position < stop]
+    return min(around, default=None)
+
+
+def _ahead(hours: float) -> str:
+    if hours < 24:
+        return "within a day"
+    return f"in about {round(hours / 24)} days" if hours >= 36 else "in about a day"
+
+
+def _sentence(pattern: FactorPattern, hit: Hit) -> str:
+    quote = hit.quote if len(hit.quote) <= 80 else hit.quote[:79] + "…"
+    return f"{pattern.because}: “{quote}”" if pattern.because else f"“{quote}”"
+
+
+def _money(
+    kind: Kind, entities: Entities, context: MessageContext, rules: Rules
+) -> Iterable[Finding]:
+    sums = [*entities.amounts, *(_named_order(entities, context))]
+    if not sums:
+        return
+    most = max(sums, key=lambda money: money.value)
+    limits = rules.severity.amounts
+    if most.value >= limits.much:
+        much = most.value >= limits.very_much or kind is Kind.NOT_RECEIVED
+        severity = Severity.HIGH if kind in _MONEY_MATTERS and much else None
+        yield Finding(name="money", because=f"{most} at stake", severity=severity)
+
+
+def _named_order(entities: Entities, context: MessageContext) -> Iterable[Money]:
+    named = {number.upper() for number in entities.order_numbers}
+    return (order.total for order in context.orders if order.number.upper() in named)
+
+
+def _provider_clock(
+    kind: Kind, readings: tuple[Reading, ...], gate: Gate, rules: Rules
+) -> Iterable[Finding]:
+    """A provider's own notice of a dispute has a deadline in it: the nearest day it names."""
+    if kind is not Kind.DISPUTE or not gate.automatic:
+        return
+    hours = [moment.hours for reading in readings for moment in reading.moments]
+    if not hours:
+        yield Finding(
+            name="dispute_deadline",
+            because="the deadline is not named: verify it with the provider",
+            severity=Severity.HIGH,
+        )
+    else:
+        near = min(hours) <= rules.severity.hours.dispute
+        yield Finding(
+            name="dispute_deadline",
+            because=f"the provider's deadline is {_ahead(min(hours))}",
+            severity=Severity.CRITICAL if near else Severity.HIGH,
+            presses=near,
+        )

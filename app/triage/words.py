@@ -1,0 +1,91 @@
+"""Words: a text cut into comparable words, each knowing where it stood and in which sentence.
+
+The first step of the walk through triage: everything that looks for phrases looks at these words,
+so that accents, capitals and curly apostrophes are dealt with in one place.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# How much of a mail is judged: nobody says what is wrong after so many characters, and a mail of
+# fifty megabytes must not cost more than a long one.
+READ_AT_MOST = 12_000
+
+_TYPOGRAPHY = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "–": "-", "—": "-", "\u00a0": " "}
+_BY_HAND = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "a", "œ": "o"}
+
+# An English contraction stays one word (hasn't, it's); a French elision is two (l'article).
+_PIECE = re.compile(r"[^\W_]+(?:'(?:t|s|ve|re|ll|d|m)(?!\w))?|[.!?…]+(?=\s|$)|\n\s*\n|[\[\]•*]")
+_FIRST_LATIN, _LAST_LATIN = 0xC0, 0x24F
+
+
+def _folding() -> dict[int, str]:
+    """Each accented Latin letter with the bare one; one for one, so that places stay places."""
+    table = {ord(odd): plain for odd, plain in (_TYPOGRAPHY | _BY_HAND).items()}
+    for code in range(_FIRST_LATIN, _LAST_LATIN):
+        bare = unicodedata.normalize("NFD", chr(code))[0]
+        if bare.isascii() and bare.isalpha():
+            table[code] = bare.lower()
+    return table
+
+
+_FOLDING = _folding()
+
+
+def fold(text: str) -> str:
+    """The text in lower case and without accents; as long as the text, letter by letter."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters grow when lowered: the Turkish dotted capital I
+        lowered = "".join(letter.lower()[:1] for letter in text)
+    return lowered.translate(_FOLDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text: `spans` says where each stood, `stops` where its sentence ends."""
+
+    text: str
+    words: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    stops: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def quote(self, start: int, end: int) -> str:
+        """What was written from word `start` up to word `end`, on one line."""
+        return " ".join(self.text[self.spans[start][0] : self.spans[end - 1][1]].split())
+
+    def begin(self, position: int) -> int:
+        """The first word of the sentence in which a word stands."""
+        stop = self.stops[position]
+        while position > 0 and self.stops[position - 1] == stop:
+            position -= 1
+        return position
+
+
+def words_of(text: str) -> Words:
+    """Cut a text into words and sentences; reads no more than READ_AT_MOST characters."""
+    text = unicodedata.normalize("NFC", text[:READ_AT_MOST])
+    words: list[str] = []
+    spans: list[tuple[int, int]] = []
+    ends: list[int] = []
+    for piece in _PIECE.finditer(fold(text)):
+        word = piece.group()
+        if word[0].isalnum():
+            words.append(word.replace("'", "").replace("ß", "ss"))
+            spans.append(piece.span())
+        else:
+            ends.append(len(words))
+    ends.append(len(words))
+    return Words(text, tuple(words), tuple(spans), _stops(len(words), ends))
+
+
+def _stops(count: int, ends: list[int]) -> tuple[int, ...]:
+    stops: list[int] = []
+    for end in ends:
+        stops.extend([end] * (end - len(stops)))
+    return tuple(stops[:count])

@@ -1,0 +1,173 @@
+"""Application: composes the window; the only file of the window that knows every page.
+
+profile -> theme, client, bridge, reader -> MainWindow -> first paint -> the engine is asked
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer, qVersion
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.config.paths import Profile, resources
+from app.domain.account import Health
+from app.domain.clock import Clock
+from app.domain.errors import KnownError
+from app.engine.client import EngineClient
+from app.engine.queries import Queries
+from app.ui.bridge import EngineBridge
+from app.ui.errors import ErrorDoor
+from app.ui.issue.panel import IssuePanel
+from app.ui.main_window import MainWindow
+from app.ui.onboarding.connect_page import ConnectPage
+from app.ui.panes import IssuePane
+from app.ui.reader import Queries as Reads
+from app.ui.reader import Reader
+from app.ui.settings.dialog import SettingsDialog
+from app.ui.theme import Theme
+from app.ui.tokens import Appearance
+from app.ui.tray import Tray
+
+_LOG_BYTES = 1_000_000
+
+
+class RealPages:
+    """The pages as they are in the program."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+
+    def issue_panel(
+        self, *, bridge: EngineBridge, queries: Reads, theme: Theme, clock: Clock
+    ) -> IssuePane:
+        """The right-hand pane, with a reading connection of its own for its thread."""
+        return IssuePanel(
+            bridge=bridge,
+            queries=queries,
+            theme=theme,
+            clock=clock,
+            another_reader=lambda: Queries(self._database),
+        )
+
+    def connect_page(self, *, bridge: EngineBridge, theme: Theme) -> QWidget:
+        """The page for connecting a mailbox."""
+        return ConnectPage(bridge=bridge, theme=theme)
+
+    def settings_dialog(
+        self,
+        *,
+        bridge: EngineBridge,
+        theme: Theme,
+        accounts: Callable[[], Sequence[Health]],
+        parent: QWidget,
+    ) -> QWidget:
+        """The settings."""
+        return SettingsDialog(bridge=bridge, theme=theme, accounts=accounts, parent=parent)
+
+
+def run(profile: Profile, *, open_key: str = "", clock: Clock) -> int:
+    """Show the window until it is closed; the exit status.
+
+    `open_key` is the issue to begin with. Raises KnownError where there is no screen.
+    """
+    _need_a_screen()
+    app = _application()
+    _log_to(profile.folder / "window.log")
+    errors = ErrorDoor(app)
+    errors.install()
+    memory = profile.folder / "window.ini"
+    theme = Theme(app, resources(), appearance=_remembered(memory))
+    client = EngineClient(profile, stay=True)
+    bridge = EngineBridge(client, app)
+    reader = Reader(lambda: Queries(profile.database), app)
+    queries = Queries(profile.database)
+    window = MainWindow(
+        bridge=bridge, queries=queries, reader=reader, theme=theme, clock=clock, errors=errors,
+        pages=RealPages(profile.database), memory=memory,
+    )  # fmt: skip
+    tray = _tray(app, window, bridge, theme)
+    window.left.connect(app.quit)
+    window.begin(open_key)
+    window.show()
+    QTimer.singleShot(0, bridge.start)
+    status = app.exec()
+    bridge.stop()
+    reader.stop()
+    client.close()
+    queries.close()
+    del tray
+    return status
+
+
+def check() -> int:
+    """Whether the window's libraries load and draw on this machine; says what it found."""
+    app = _application()
+    theme = Theme(app, resources(), appearance=Appearance.LIGHT)
+    drawings = sorted(path.stem for path in (resources() / "icons").glob("*.svg"))
+    blank = [name for name in drawings if theme.pixmap(name, "text", 16).isNull()]
+    sys.stdout.write(f"Qt {qVersion()} draws, {len(drawings) - len(blank)} drawings\n")
+    return 1 if blank or not drawings else 0
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("Frontburner")
+    app.setApplicationDisplayName("Frontburner")
+    app.setDesktopFileName("frontburner")
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return app
+
+
+def _tray(app: QApplication, window: MainWindow, bridge: EngineBridge, theme: Theme) -> Tray | None:
+    """The mark beside the clock; with it, closing the window leaves the program there."""
+    if not Tray.is_there():
+        return None
+
+    def stop_watching() -> None:
+        bridge.run("stop", then=lambda _: window.quit(), failed=lambda _: window.quit())
+
+    tray = Tray(
+        theme,
+        open_window=lambda: window.open_issue(""),
+        sync=window.sync_now,
+        leave=window.quit,
+        stop=stop_watching,
+        parent=app,
+    )
+    window.counted.connect(tray.show_counts)
+    window.hide_on_close(hides=True)
+    app.setQuitOnLastWindowClosed(False)
+    return tray
+
+
+def _remembered(memory: Path) -> Appearance:
+    """What the owner chose last time, so that the first paint is right."""
+    kept = QSettings(str(memory), QSettings.Format.IniFormat).value("appearance")
+    return Appearance(kept) if kept in set(Appearance) else Appearance.SYSTEM
+
+
+def _need_a_screen() -> None:
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in named):
+        raise KnownError(
+            "There is no screen to show the window on",
+            "Frontburner was started without a desktop",
+            "Start it from a desktop, or use its commands: python -m app --help",
+        )
+
+
+def _log_to(path: Path) -> None:
+    """Note the window's own mistakes in the profile; the file is begun anew when it is large."""
+    if path.exists() and path.stat().st_size > _LOG_BYTES:
+        path.unlink()
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.getLogger("frontburner.window").addHandler(handler)

@@ -1,0 +1,1 @@
+"""The list: views with their counts, the issues of one view in order, and the search."""

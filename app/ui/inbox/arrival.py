@@ -1,0 +1,63 @@
+"""Arrival: what a change means for a list that somebody is looking at. Pure.
+
+Issues that left go. Issues that the owner moved stand at once where they belong. Issues that came
+from outside wait, and so does a new order; `meanwhile` is the list until they are let in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.ui.words import count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """How many issues wait to be let in, how many stand higher now, and the list until then."""
+
+    new: int
+    lifted: int
+    meanwhile: tuple[int, ...]
+    is_quiet: bool
+
+    @property
+    def text(self) -> str:
+        """What the pill says: "3 new", "1 moved up", "2 new, 1 moved up"."""
+        parts = [f"{count(self.new)} new"] if self.new else []
+        parts += [f"{count(self.lifted)} moved up"] if self.lifted else []
+        return ", ".join(parts)
+
+
+def compare(
+    listed: Sequence[int], wanted: Sequence[int], *, changed: Iterable[int], own: Iterable[int]
+) -> Arrival:
+    """What becomes of a list that should hold `wanted`; `own` is what the owner moved himself.
+
+    Quiet is a change that adds nothing and lifts nothing: it may be applied as it is.
+    """
+    mine, held, staying = set(own), set(listed), set(wanted)
+    rest = [number for number in listed if number in staying and number not in mine]
+    new = [number for number in wanted if number not in held and number not in mine]
+    before = {number: rank for rank, number in enumerate(rest)}
+    ranks = {number: rank for rank, number in enumerate(n for n in wanted if n in before)}
+    lifted = [n for n in set(changed) if n in ranks and ranks[n] < before[n]]
+    return Arrival(
+        new=len(new),
+        lifted=len(lifted),
+        meanwhile=tuple(_with_own(rest, wanted, mine)),
+        is_quiet=not new and not lifted,
+    )
+
+
+def _with_own(rest: list[int], wanted: Sequence[int], own: set[int]) -> list[int]:
+    """The list with the owner's issues where they belong: behind what stands before them."""
+    result, present = list(rest), set(rest)
+    behind: int | None = None
+    for number in wanted:
+        if number in own:
+            result.insert(result.index(behind) + 1 if behind is not None else 0, number)
+            present.add(number)
+        if number in present:
+            behind = number
+    return result

@@ -1,0 +1,384 @@
+"""InboxPane: the middle pane; what is next. Search, the name of the view, the list and its states.
+
+    view or search chosen -> Reader (ids in SQL order) -> InboxModel -> rows by the page
+    Changes               -> Reader (ids anew)         -> patches; what is new waits under a pill
+
+The list never moves under somebody's eyes by itself: what a change removes goes, what it changes is
+drawn anew in its place, what it adds or lifts waits until the pill is pressed, the view is changed,
+or nobody is looking. What the owner does is applied at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from app.domain.changes import Changes
+from app.domain.clock import Clock
+from app.domain.errors import KnownError
+from app.domain.views import InboxRow, View
+from app.ui import words
+from app.ui.inbox.arrival import Arrival, compare
+from app.ui.inbox.deeds import Deed, foreseen, leaves
+from app.ui.inbox.delegate import RowDelegate
+from app.ui.inbox.empty import empty_search, empty_view
+from app.ui.inbox.model import InboxModel
+from app.ui.inbox.search import SearchField
+from app.ui.inbox.view import InboxView
+from app.ui.issue.foreign_text import line
+from app.ui.issue.parts import OneLine, label
+from app.ui.reader import Queries, Reader
+from app.ui.theme import Theme
+from app.ui.tokens import Gap
+from app.ui.widgets.hairline import Hairline
+from app.ui.widgets.page import Page, PageText
+from app.ui.widgets.skeleton import WAIT_MS, Skeleton
+
+_MINUTE_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the list shows: a view, what a search finds, or a bundle of issues by their keys."""
+
+    view: str = View.OPEN
+    search: str = ""
+    keys: tuple[str, ...] = ()
+    title: str = ""
+
+    def ids(self, queries: Queries, now: datetime) -> Sequence[int]:
+        """The issues of it, in order."""
+        if self.search:
+            return queries.search(self.search)
+        if self.keys:
+            found = queries.ids_of(self.keys)
+            return [found[key] for key in self.keys if key in found]
+        return queries.inbox_ids(self.view, now=now)
+
+    @property
+    def is_view(self) -> bool:
+        """Whether it is a view that the list of views knows."""
+        return not self.search and not self.keys
+
+
+class InboxPane(QWidget):
+    """`rested` carries the InboxRow on which the owner is, or None; `verb` what was clicked."""
+
+    rested = Signal(object)
+    entered = Signal()
+    verb = Signal(str, object, QPoint)
+    menu_asked = Signal(object, QPoint)
+    go_asked = Signal(str)
+    failed = Signal(object)
+
+    def __init__(
+        self, *, queries: Queries, reader: Reader, theme: Theme, clock: Clock,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._reader, self._clock, self._theme = reader, clock, theme
+        self._queries = queries
+        self._counts: dict[str, int] = {}
+        self._trouble = ""
+        self._shown = Shown()
+        self._before_search = Shown()
+        self._own: set[int] = set()
+        self._held: Sequence[int] | None = None
+        self.is_watched: Callable[[], bool] = self.isActiveWindow
+        self._model = InboxModel(fetch=self._fetch, spoken=self._spoken, parent=self)
+        self._delegate = RowDelegate(theme, clock.now, self)
+        self.search = SearchField(theme)
+        self.view = InboxView(model=self._model, delegate=self._delegate, theme=theme)
+        self._title, self._detail = label("", role="title"), OneLine("", role="meta")
+        self._hairline, self._reading = Hairline(theme), ""
+        self._pill = QPushButton()
+        self._skeleton, self._page = Skeleton(theme), Page(theme)
+        self._stack = QStackedLayout()
+        self._late = QTimer(self, singleShot=True, interval=WAIT_MS)
+        self._minute = QTimer(self, interval=_MINUTE_MS)
+        self._lay_out()
+        self._listen()
+        self._minute.start()
+
+    @property
+    def shown(self) -> Shown:
+        """What the list shows."""
+        return self._shown
+
+    @property
+    def state(self) -> str:
+        """Which page is in view: list, skeleton or page."""
+        shown = self._stack.currentWidget()
+        return "list" if shown is self.view else "page" if shown is self._page else "skeleton"
+
+    @property
+    def said(self) -> str:
+        """What stands in place of the list, if anything does."""
+        return self._page.text
+
+    @property
+    def waiting(self) -> str:
+        """What the pill says; empty when nothing waits to be let in."""
+        return self._pill.text() if self._held is not None else ""
+
+    @property
+    def detail(self) -> str:
+        """What stands beside the name of the view."""
+        return self._detail.text()
+
+    @property
+    def model(self) -> InboxModel:
+        """The issues that are listed."""
+        return self._model
+
+    def show_view(self, view: str) -> None:
+        """Show a view from its top."""
+        self._show(Shown(view=view))
+
+    def show_keys(self, keys: Sequence[str], title: str) -> None:
+        """Show a bundle of issues, such as those of one alert."""
+        self._show(Shown(keys=tuple(keys), title=title))
+
+    def set_counts(self, counts: dict[str, int], *, trouble: str = "") -> None:
+        """The counts of all views, and what keeps mail from coming; the empty pages tell them."""
+        self._counts, self._trouble = counts, trouble
+        self._settle_page()
+
+    def show_progress(self, said: str, share: float) -> None:
+        """History is still being read: the list is not whole yet; empty words end it."""
+        self._reading = said
+        self._hairline.show_share(share if said else 0.0)
+        self._name()
+
+    def refresh(self, changes: Changes) -> None:
+        """Something moved: read what it means for this list."""
+        keys, shown, now = changes.issues, self._shown, self._clock.now()
+        if not keys:
+            return
+        self._reader.ask(
+            "changes",
+            lambda queries: (queries.ids_of(keys), shown.ids(queries, now), shown),
+            lambda read: self._moved(*read),
+            failed=self._fail,
+        )
+
+    def refresh_all(self) -> None:
+        """Read the list anew, with the selection and the place kept."""
+        shown, now = self._shown, self._clock.now()
+        self._reader.ask(
+            "changes",
+            lambda queries: ({}, shown.ids(queries, now), shown),
+            lambda read: self._reread(read[1], read[2]),
+            failed=self._fail,
+        )
+
+    def expect(self, deed: Deed) -> None:
+        """The owner did something: show it before the engine has."""
+        row = foreseen(deed)
+        self._own.add(row.id)
+        if self._shown.is_view and leaves(self._shown.view, row):
+            self._model.take_out(row.id)
+            self._settle_page()
+        else:
+            self._model.lay_over(row)
+
+    def expect_back(self, deed: Deed) -> None:
+        """The owner takes it back: the issue stands as it stood, where it belongs."""
+        self._own.add(deed.row.id)
+        self._model.lay_over(deed.row)
+
+    def own(self, number: int) -> None:
+        """What moves this issue next was done by the owner: it needs no pill."""
+        self._own.add(number)
+
+    def settle(self) -> None:
+        """Nobody is looking, or the owner asked for it: let in what waits under the pill."""
+        if self._held is not None:
+            self._arrange(self._held)
+
+    def select_key(self, key: str) -> bool:
+        """Select an issue of the list; False where it is not in it."""
+        number = self._queries.ids_of([key]).get(key, -1)
+        position = self._model.position_of(number)
+        if position >= 0:
+            self.view.select(position)
+        return position >= 0
+
+    def _listen(self) -> None:
+        self.search.asked.connect(self._search)
+        self.search.left.connect(self._to_list)
+        self._pill.clicked.connect(self._pressed_pill)
+        self._late.timeout.connect(self._show_skeleton)
+        self._minute.timeout.connect(self.view.viewport().update)
+        self.view.rested.connect(self.rested)
+        self.view.entered_issue.connect(self.entered)
+        self.view.verb_clicked.connect(self.verb)
+        self.view.menu_asked.connect(self.menu_asked)
+
+    def _lay_out(self) -> None:
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._pill.setObjectName("pill")
+        self._pill.hide()
+        for widget in (self.view, self._skeleton, self._page):
+            self._stack.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, Gap.MEDIUM, 0, 0)
+        column.setSpacing(Gap.TINY)
+        column.addLayout(_inset(self.search))
+        head = _inset(self._title, self._detail, self._pill)
+        head.setStretchFactor(self._detail, 1)
+        head.addStrut(self._theme.px(30))  # the pill comes and goes, the list stays where it is
+        column.addLayout(head)
+        column.addWidget(self._hairline)
+        column.addLayout(self._stack, 1)
+
+    def _to_list(self) -> None:
+        self.view.setFocus()
+
+    def _show_skeleton(self) -> None:
+        self._stack.setCurrentWidget(self._skeleton)
+
+    def _show(self, shown: Shown) -> None:
+        self._shown = shown
+        self._own.clear()
+        self._hold(None)
+        self._name()
+        self._late.start()
+        self._reader.drop("changes")
+        now = self._clock.now()
+        self._reader.ask(
+            "ids",
+            lambda queries: (shown, shown.ids(queries, now)),
+            lambda read: self._arrived(*read),
+            failed=self._fail,
+        )
+
+    def _arrived(self, shown: Shown, ids: Sequence[int]) -> None:
+        if shown != self._shown:
+            return
+        self._late.stop()
+        self._model.show(ids)
+        self._settle_page()
+        self.view.scrollToTop()
+        self.view.select(-1 if shown.search else 0)
+
+    def _search(self, text: str) -> None:
+        if text:
+            if self._shown.is_view:
+                self._before_search = self._shown
+            self._show(Shown(view=self._shown.view, search=text))
+        elif self._shown.search:
+            self._show(self._before_search)
+
+    def _moved(self, changed: dict[str, int], ids: Sequence[int], shown: Shown) -> None:
+        if shown != self._shown:
+            return
+        numbers = set(changed.values())
+        self._model.refresh(numbers)
+        own, self._own = self._own & numbers, self._own - numbers
+        arrival = compare(self._model.ids, ids, changed=numbers, own=own)
+        if arrival.is_quiet or not self.is_watched():
+            self._arrange(ids)
+        else:
+            self._arrange(arrival.meanwhile, hold=ids)
+            self._tell(arrival)
+
+    def _reread(self, ids: Sequence[int], shown: Shown) -> None:
+        if shown == self._shown:
+            self._late.stop()
+            self._model.refresh(list(self._model.ids))
+            self._arrange(ids)
+
+    def _arrange(self, ids: Sequence[int], *, hold: Sequence[int] | None = None) -> None:
+        at = self.view.currentIndex().row()
+        row = self.view.current_row()
+        self._hold(hold)
+        self._model.arrange(ids)
+        if row is not None and (position := self._model.position_of(row.id)) >= 0:
+            if position != self.view.currentIndex().row():
+                self.view.select(position)
+        elif at >= 0 and not self.view.currentIndex().isValid():
+            self.view.select(min(at, self._model.rowCount() - 1))
+        self._settle_page()
+
+    def _hold(self, ids: Sequence[int] | None) -> None:
+        self._held = ids
+        if ids is None:
+            self._pill.hide()
+
+    def _tell(self, arrival: Arrival) -> None:
+        self._pill.setText(arrival.text)
+        self._pill.setAccessibleName(f"{arrival.text}: show them")
+        self._pill.show()
+
+    def _pressed_pill(self) -> None:
+        self.settle()
+        self.view.scrollToTop()
+        self.view.setFocus()
+
+    def _settle_page(self) -> None:
+        self._name()
+        if self._late.isActive():
+            return
+        if self._model.rowCount():
+            self._stack.setCurrentWidget(self.view)
+            return
+        self._page.say(self._nothing())
+        self._stack.setCurrentWidget(self._page)
+
+    def _nothing(self) -> PageText:
+        if self._shown.search:
+            return empty_search(self._shown.search, clear=self.search.clear)
+        return empty_view(
+            self._shown.view, self._counts, go=self.go_asked.emit, trouble=self._trouble
+        )
+
+    def _fail(self, error: Exception) -> None:
+        self._late.stop()
+        known = error if isinstance(error, KnownError) else None
+        self._page.say(
+            PageText(
+                icon="alert",
+                tone="high",
+                title=known.title if known else "The list could not be read",
+                text=f"{known.message}\n{known.hint}".strip() if known else "It is in the log.",
+                actions=(("Try again", lambda: self._show(self._shown)),),
+            )
+        )
+        self._stack.setCurrentWidget(self._page)
+        if known is None:
+            self.failed.emit(error)
+
+    def _name(self) -> None:
+        shown, rows = self._shown, self._model.rowCount()
+        if shown.search:
+            self._title.setText(line(f"Found for “{shown.search}”"))
+        else:
+            self._title.setText(shown.title or words.view_word(shown.view))
+        parts = ([words.count(rows)] if rows else []) + ([self._reading] if self._reading else [])
+        self._detail.say("  ·  ".join(parts))
+
+    def _fetch(self, numbers: Sequence[int]) -> list[InboxRow]:
+        try:
+            return self._queries.rows(numbers)
+        except KnownError as error:
+            self.failed.emit(error)
+            return []
+
+    def _spoken(self, row: InboxRow) -> str:
+        return words.spoken(row, self._clock.now())
+
+
+def _inset(*widgets: QWidget) -> QHBoxLayout:
+    """Things side by side with the list's margin."""
+    layout = QHBoxLayout()
+    layout.setContentsMargins(Gap.MEDIUM, 0, Gap.MEDIUM, 0)
+    layout.setSpacing(Gap.SMALL)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return layout

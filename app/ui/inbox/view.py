@@ -1,0 +1,189 @@
+"""InboxView: the list itself; a table of one column, because a table lays out no row it hides.
+
+It knows where the mouse is and which verb lies under it; what a verb does is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QToolTip, QWidget
+
+from app.domain.views import InboxRow
+from app.ui import words
+from app.ui.inbox.delegate import RowDelegate
+from app.ui.inbox.model import ROW, InboxModel
+from app.ui.theme import Theme
+
+_VERB_TIPS = {
+    "acknowledge": "Acknowledge (A)",
+    "snooze": "Snooze (S)",
+    "resolve": "Done (E)",
+    "reopen": "Open again (E)",
+}
+# Holding j runs through the list; only where it rests is an issue read.
+_REST_MS = 25
+
+
+class InboxView(QTableView):
+    """The list; `rested` says on which issue the owner is, or None when there is none."""
+
+    rested = Signal(object)
+    entered_issue = Signal()
+    verb_clicked = Signal(str, object, QPoint)
+    menu_asked = Signal(object, QPoint)
+
+    def __init__(
+        self,
+        *,
+        model: InboxModel,
+        delegate: RowDelegate,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._rows, self._drawn = theme, model, delegate
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(lambda: self.rested.emit(self.current_row()))
+        self.setObjectName("inbox")
+        self.setAccessibleName("Issues")
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self._dress()
+        theme.changed.connect(self._dress)
+
+    def current_row(self) -> InboxRow | None:
+        """The issue that is selected."""
+        row = self.currentIndex().data(ROW)
+        return row if isinstance(row, InboxRow) else None
+
+    def select(self, position: int) -> None:
+        """Select the issue at a position, as near as there is one; -1 selects nothing."""
+        last = self._rows.rowCount() - 1
+        if position < 0 or last < 0:
+            self.setCurrentIndex(QModelIndex())
+            self.clearSelection()
+            return
+        self.setCurrentIndex(self._rows.index(min(position, last), 0))
+
+    def step(self, by: int) -> None:
+        """Select the next or the previous issue."""
+        at = self.currentIndex().row()
+        self.select(max(0, at + by) if at >= 0 else 0)
+
+    def is_at_top(self) -> bool:
+        """Whether the first issue is in view."""
+        return self.verticalScrollBar().value() == 0
+
+    def currentChanged(  # noqa: N802 - Qt's name
+        self,
+        current: QModelIndex | QPersistentModelIndex,
+        previous: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """The selection moved; wait a moment whether it moves on."""
+        super().currentChanged(current, previous)
+        self._rest.start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter goes into the issue; the arrows are the table's own."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered_issue.emit()
+            return
+        super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """The row and the verb under the mouse light up."""
+        self._hover(event.position().toPoint())
+        if not event.buttons():
+            super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """The mouse went away."""
+        self._light(-1, "")
+        super().leaveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click on a verb does it; elsewhere it selects."""
+        at = event.position().toPoint()
+        index = self.indexAt(at)
+        row = index.data(ROW)
+        if not isinstance(row, InboxRow):
+            return
+        if event.button() is Qt.MouseButton.RightButton:
+            self.menu_asked.emit(row, self.viewport().mapToGlobal(at))
+        elif verb := self._verb_at(index, at):
+            self.verb_clicked.emit(verb, row, self.viewport().mapToGlobal(at))
+        else:
+            super().mousePressEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """What a verb is called, and the exact instant of a time."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._tell(event)
+            return True
+        return super().viewportEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """The keyboard came here: something is selected from now on."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self._rows.rowCount():
+            self.select(0)
+        self._set_active(active=True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """The keyboard went elsewhere."""
+        super().focusOutEvent(event)
+        self._set_active(active=False)
+
+    def _set_active(self, *, active: bool) -> None:
+        self._drawn.active = active
+        self.viewport().update()
+
+    def _hover(self, at: QPoint) -> None:
+        index = self.indexAt(at)
+        self._light(index.row(), self._verb_at(index, at))
+
+    def _light(self, position: int, verb: str) -> None:
+        before = self._drawn.hovered
+        if (before, self._drawn.verb) == (position, verb):
+            return
+        self._drawn.hovered, self._drawn.verb = position, verb
+        for each in {before, position} - {-1}:
+            self.update(self._rows.index(each, 0))
+        hand = Qt.CursorShape.PointingHandCursor if verb else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(hand)
+
+    def _verb_at(self, index: QModelIndex, at: QPoint) -> str:
+        row = index.data(ROW)
+        if not isinstance(row, InboxRow):
+            return ""
+        return self._drawn.verb_at(self.visualRect(index), row, at)
+
+    def _tell(self, event: QHelpEvent) -> None:
+        index = self.indexAt(event.pos())
+        row = index.data(ROW)
+        if not isinstance(row, InboxRow):
+            QToolTip.hideText()
+            return
+        verb = self._verb_at(index, event.pos())
+        severity = words.SEVERITY_WORDS[row.severity]
+        told = _VERB_TIPS[verb] if verb else f"{severity}, {self._drawn.exact(row)}"
+        QToolTip.showText(event.globalPos(), told, self.viewport())
+
+    def _dress(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self._theme.row_height)
+        self.verticalHeader().setMinimumSectionSize(self._theme.row_height)
+        self.verticalScrollBar().setSingleStep(self._theme.row_height // 2)

@@ -1,0 +1,98 @@
+"""An attachment as one honest line, and "Save as": nothing is opened from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app.domain.errors import KnownError
+from app.domain.message import Attachment
+from app.ui.issue.attachment_words import file_words
+from app.ui.issue.parts import OneLine, button, label, row
+from app.ui.issue.ports import Asks
+from app.ui.theme import Theme
+
+AskPath = Callable[[QWidget, str], str]
+
+
+class AttachmentRow(QWidget):
+    """Shows the true name, type and size; asks where to save, and says how that went."""
+
+    def __init__(
+        self,
+        attachment: Attachment,
+        *,
+        message_id: int,
+        bridge: Asks,
+        theme: Theme,
+        ask_path: AskPath | None = None,
+    ) -> None:
+        super().__init__()
+        self._attachment = attachment
+        self._message_id = message_id
+        self._bridge = bridge
+        self._ask_path = ask_path or _ask_where
+        words = file_words(attachment)
+        self._file_name = words.file_name
+        mark = QLabel()
+        mark.setPixmap(theme.pixmap("clip", "text_muted", 16, self))
+        self._save = button(
+            "Save as…", self.save, variant="quiet", name=f"Save {words.name} as a file"
+        )
+        about = row(_name(words.name), label(words.what, role="muted"), 1, gap=8)
+        self._said = label(role="meta", wrap=True)
+        self._said.hide()
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addLayout(about)
+        if words.warning:
+            column.addWidget(label(words.warning, role="meta", tone="high", wrap=True))
+        column.addWidget(self._said)
+        line_ = row(mark, column, self._save, gap=8)
+        line_.setStretch(1, 1)
+        line_.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
+        self.setLayout(line_)
+
+    def save(self) -> None:
+        """Ask where to, then have the engine write the file there."""
+        path = self._ask_path(self, self._file_name)
+        if path:
+            self._save.setEnabled(False)
+            self._bridge.run(
+                "save_attachment",
+                message=self._message_id,
+                part=self._attachment.part,
+                path=path,
+                then=self._saved,
+                failed=self._not_saved,
+            )
+
+    def _saved(self, answer: dict[str, Any]) -> None:
+        self._save.setEnabled(True)
+        self._tell(f"Saved to {answer.get('path', '')}")
+
+    def _not_saved(self, error: Exception) -> None:
+        self._save.setEnabled(True)
+        self._tell(error.sentence if isinstance(error, KnownError) else "It was not saved.")
+
+    def _tell(self, words: str) -> None:
+        self._said.setText(words)
+        self._said.show()
+
+
+def _name(name: str) -> OneLine:
+    shown = OneLine(name)
+    shown.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    return shown
+
+
+def _ask_where(parent: QWidget, file_name: str) -> str:
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+    chosen, _ = QFileDialog.getSaveFileName(
+        parent, "Save the attachment as", str(Path(folder) / file_name)
+    )
+    return chosen

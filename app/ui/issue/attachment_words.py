@@ -1,0 +1,100 @@
+"""What an attachment says it is, and what it is sent as: honest words for a file from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from app.domain.message import Attachment
+from app.ui.issue.foreign_text import line
+
+# What a double click would run on one of the three desktops.
+_PROGRAMS = """
+    exe scr com pif bat cmd msi msp jar js jse vbs vbe wsf wsh hta ps1 psm1 lnk url reg cpl dll app
+    command pkg dmg sh run deb rpm appimage desktop iso img vhd one chm scf library-ms
+    settingcontent-ms application gadget
+"""
+_MACROS = "docm dotm xlsm xltm xlam pptm potm ppam sldm"
+_PAGES = "html htm xhtml shtml svg mht mhtml xml"
+_PACKED = "zip rar 7z gz bz2 xz tar tgz cab ace arj"
+_WORDS = {
+    "image": "picture",
+    "audio": "sound",
+    "video": "film",
+    "text": "text",
+}
+_PROGRAM_TYPES = ("x-msdownload", "x-msdos-program", "x-executable", "x-sh", "java-archive")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileWords:
+    """An attachment in words; `warning` is empty where there is nothing to beware of."""
+
+    name: str
+    what: str
+    warning: str = ""
+    file_name: str = "attachment"
+
+
+def file_words(attachment: Attachment) -> FileWords:
+    """How an attachment is named on the page; the name is shown with its true ending."""
+    name = line(attachment.filename) or "without a name"
+    what = f"{_kind(attachment)}, {size_words(attachment.size)}"
+    return FileWords(
+        name=name,
+        what=what,
+        warning=_warning(attachment),
+        file_name=_file_name(attachment.filename),
+    )
+
+
+def size_words(size: int) -> str:
+    """A size as people say it, in decimal units: 1.2 MB is 1,200,000 bytes."""
+    if size < 1000:
+        return f"{size} bytes" if size != 1 else "1 byte"
+    for unit, step in (("kB", 1000), ("MB", 1000**2)):
+        if size < step * 1000:
+            return f"{size / step:.1f} {unit}" if size < step * 10 else f"{size // step} {unit}"
+    return f"{size / 1000**3:.1f} GB"
+
+
+def _ending(name: str) -> str:
+    return PurePosixPath(line(name).rstrip(" .").lower()).suffix.lstrip(".")
+
+
+def _kind(attachment: Attachment) -> str:
+    main, _, sub = attachment.content_type.lower().partition("/")
+    ending = _ending(attachment.filename)
+    if main in _WORDS:
+        return f"{line(sub).removeprefix('x-')[:12].upper()} {_WORDS[main]}".strip()
+    if sub == "pdf":
+        return "PDF document"
+    if main == "message":
+        return "a mail"
+    return f"{ending[:12].upper()} file" if ending else "file"
+
+
+def _warning(attachment: Attachment) -> str:
+    ending, sent_as = _ending(attachment.filename), attachment.content_type.lower()
+    if ending in _PROGRAMS.split() or any(name in sent_as for name in _PROGRAM_TYPES):
+        return "A program. Open it only if you asked for it."
+    if ending in _MACROS.split():
+        return "A document with macros, which can run as a program."
+    if ending in _PAGES.split():
+        return "A web page, which can pretend to be a sign-in."
+    if ending in _PACKED.split():
+        return "Packed: what is inside cannot be seen from here."
+    if sent_as.startswith("image/") and ending in {"pdf", "doc", "docx"}:
+        return f"Named as a {ending.upper()}, sent as a picture."
+    return ""
+
+
+def _file_name(name: str) -> str:
+    """A name that is safe to suggest: no folder, no ending that hides behind blanks."""
+    kept = "".join(
+        c for c in line(name).replace("\\", "/").rpartition("/")[2] if c not in '<>:"|?*'
+    )
+    kept = kept.strip(" .")[-120:]
+    stem = kept.partition(".")[0].upper()
+    reserved = stem in {"CON", "PRN", "AUX", "NUL"} or stem[:-1] in {"COM", "LPT"}
+    return f"_{kept}" if reserved else kept or "attachment"

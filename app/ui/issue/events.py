@@ -1,0 +1,126 @@
+"""Events: an issue's mails, decisions and promises in the order in which they happened.
+
+Pure: an IssueView goes in, a tuple of things to draw comes out; the timeline draws them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.deadline import Deadline
+from app.domain.journal import Entry, EntryType
+from app.domain.message import Address, Direction
+from app.domain.reply import OutboxState
+from app.domain.views import IssueView, MessageView, ReplyView
+from app.ui.issue.journal_words import entry_words
+
+UNDER_WAY = (
+    OutboxState.QUEUED,
+    OutboxState.SENDING,
+    OutboxState.DATA_SENT,
+    OutboxState.BLOCKED,
+    OutboxState.UNKNOWN,
+    OutboxState.FAILED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A mail of the conversation."""
+
+    at: datetime
+    message: MessageView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A note that somebody of the shop left."""
+
+    at: datetime
+    text: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """A line of the journal or a promise; `tone` is a token name, empty for an ordinary line."""
+
+    at: datetime
+    text: str
+    tone: str = ""
+
+
+Happening = Said | Noted | Happened
+
+
+def happenings(view: IssueView) -> tuple[Happening, ...]:
+    """Everything that happened to the issue, oldest first; of equal instants the mail first."""
+    found: list[Happening] = [Said(at=message.at, message=message) for message in view.messages]
+    found += _sent_but_not_read_back(view)
+    found += _decisions(view.journal)
+    for deadline in view.deadlines:
+        found += _promise(deadline)
+    return tuple(sorted(found, key=lambda one: (one.at, not isinstance(one, Said))))
+
+
+def under_way(view: IssueView) -> tuple[ReplyView, ...]:
+    """The replies that somebody must still wait for or decide about, oldest first."""
+    return tuple(
+        sorted(
+            (reply for reply in view.replies if reply.state in UNDER_WAY),
+            key=lambda reply: reply.created_at,
+        )
+    )
+
+
+def _sent_but_not_read_back(view: IssueView) -> list[Happening]:
+    """Replies that are sent, where the conversation does not hold them as mails yet."""
+    known = {message.message_id for message in view.messages}
+    return [
+        Said(at=reply.sent_at or reply.created_at, message=_as_message(reply))
+        for reply in view.replies
+        if reply.state in (OutboxState.SENT, OutboxState.FILED) and reply.message_id not in known
+    ]
+
+
+def _as_message(reply: ReplyView) -> MessageView:
+    return MessageView(
+        id=-reply.id,
+        message_id=reply.message_id,
+        direction=Direction.OUT,
+        from_=Address(email=""),
+        to=tuple(Address(email=email) for email in reply.recipients),
+        cc=(),
+        at=reply.sent_at or reply.created_at,
+        subject="",
+        text=reply.body,
+        new_text=reply.body,
+    )
+
+
+def _decisions(journal: tuple[Entry, ...]) -> list[Happening]:
+    undone = {str(entry.data.get("entry", "")) for entry in journal if entry.type is EntryType.UNDO}
+    found: list[Happening] = []
+    for entry in journal:
+        if entry.type is EntryType.NOTE and entry.id not in undone:
+            text = str(entry.data.get("text", ""))
+            found.append(Noted(at=entry.at, text=text, entry=entry.id))
+            continue
+        words = entry_words(entry, undone=entry.id in undone)
+        if words:
+            tone = "critical" if entry.type is EntryType.REPLY_FAILED else ""
+            found.append(Happened(at=entry.at, text=words, tone=tone))
+    return found
+
+
+def _promise(deadline: Deadline) -> list[Happening]:
+    if deadline.breached_at is None:
+        return []
+    return [
+        Happened(
+            at=deadline.breached_at,
+            text="The promised time for a first answer passed",
+            tone="critical",
+        )
+    ]

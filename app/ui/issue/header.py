@@ -1,0 +1,102 @@
+"""The head of an issue: what it is, who it is, how long is left, and the three verbs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.journal import State
+from app.domain.views import InboxRow
+from app.ui.issue.foreign_text import line, tooltip
+from app.ui.issue.parts import OneLine, button, label, row
+from app.ui.issue.snooze_choices import snooze_choices
+from app.ui.issue.wording import left_words, place_words
+from app.ui.theme import Theme, set_property
+
+_PUT_AWAY = (State.RESOLVED, State.CLOSED)
+
+
+class IssueHeader(QWidget):
+    """Says what the issue is; the signals are the verbs that somebody asked for."""
+
+    acknowledge = Signal()
+    resolve = Signal()
+    reopen = Signal()
+    snooze = Signal(object)
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._now: datetime | None = None
+        self._subject = OneLine(role="page")
+        self._subject.setAccessibleName("Subject")
+        self._place = OneLine(role="muted")
+        self._place.setAccessibleName("Customer and order")
+        self._left = label(role="title")
+        self._left.setAccessibleName("Time left")
+        self._acknowledge = button("Acknowledge", self.acknowledge.emit)
+        self._acknowledge.setToolTip("Say that you are on it (A)")
+        self._snooze = button("Snooze", self.open_snooze_menu, name="Snooze until later")
+        self._snooze.setToolTip("Put it aside until later (S)")
+        self._done = button("Done", self._done_or_reopen)
+        self._put_away = False
+        self._menu = QMenu(self)
+        self._lay_out()
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def show_row(self, shown: InboxRow, now: datetime) -> None:
+        """Show this issue as it stands at `now`."""
+        self._now = now
+        self._subject.say(shown.subject or "(no subject)")
+        self._place.say(place_words(shown))
+        self._place.setToolTip(tooltip(line(str(shown.customer))))
+        left = left_words(shown, now)
+        self._left.setText(left.text)
+        self._left.setToolTip(tooltip(left.exact))
+        set_property(self._left, "tone", left.tone)
+        self._show_verbs(shown)
+
+    def open_snooze_menu(self) -> None:
+        """The few instants that "later" can mean."""
+        if self._now is None:
+            return
+        self._menu.clear()
+        for choice in snooze_choices(self._now.astimezone()):
+            chosen = self._menu.addAction(choice.words)
+            chosen.triggered.connect(lambda _=False, at=choice.until: self.snooze.emit(at))
+        self._menu.popup(self._snooze.mapToGlobal(QPoint(0, self._snooze.height() + 4)))
+
+    def _show_verbs(self, shown: InboxRow) -> None:
+        self._put_away = shown.state in _PUT_AWAY
+        self._acknowledge.setVisible(shown.state is State.NEW)
+        self._snooze.setVisible(not self._put_away)
+        self._done.setText("Reopen" if self._put_away else "Done")
+        self._done.setAccessibleName(self._done.text())
+        self._done.setToolTip("Put it back into the list" if self._put_away else "Done (E)")
+        self._dress()
+
+    def _done_or_reopen(self) -> None:
+        (self.reopen if self._put_away else self.resolve).emit()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        top = row(self._subject, self._left, gap=12)
+        top.setStretch(0, 1)
+        below = row(self._place, self._acknowledge, self._snooze, self._done)
+        below.setStretch(0, 1)
+        column.addLayout(top)
+        column.addLayout(below)
+
+    def _dress(self) -> None:
+        icons: tuple[tuple[QPushButton, str], ...] = (
+            (self._acknowledge, "acknowledge"),
+            (self._snooze, "snooze"),
+            (self._done, "reopen" if self._put_away else "done"),
+        )
+        for verb, icon in icons:
+            verb.setIcon(self._theme.icon(icon))

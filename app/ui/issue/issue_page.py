@@ -1,0 +1,141 @@
+"""The page of one issue: head, reasons, conversation with the order beside it, the reply below.
+
+Lays the parts out and hands the shown issue to each; what somebody decides leaves by the panel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from app.domain.clock import Clock
+from app.domain.views import IssueView
+from app.ui.issue.attachment_row import AskPath
+from app.ui.issue.events import under_way
+from app.ui.issue.header import IssueHeader
+from app.ui.issue.order_side import OrderSide
+from app.ui.issue.outgoing import Outgoing
+from app.ui.issue.parts import label
+from app.ui.issue.ports import Asks
+from app.ui.issue.suspicion import SuspicionBanner
+from app.ui.issue.timeline import Timeline
+from app.ui.issue.why_card import WhyCard
+from app.ui.reply.box import ReplyBox
+from app.ui.theme import Theme
+
+_LOW = 640
+_NARROW = 700
+
+
+class IssuePage(QWidget):
+    """Shows an issue whole."""
+
+    def __init__(
+        self,
+        *,
+        bridge: Asks,
+        theme: Theme,
+        clock: Clock,
+        ask_path: AskPath | None = None,
+        open_link: Callable[[str], object] | None = None,
+    ) -> None:
+        super().__init__()
+        self.key = ""
+        self.header = IssueHeader(theme=theme)
+        self.trouble = label(tone="critical", wrap=True)
+        self.trouble.hide()
+        self.suspicion = SuspicionBanner(theme=theme)
+        self.why = WhyCard(theme=theme)
+        self.order = OrderSide(theme=theme)
+        self.timeline = Timeline(bridge=bridge, theme=theme, ask_path=ask_path, open_link=open_link)
+        self.outgoing = Outgoing(theme=theme, clock=clock)
+        self.reply = ReplyBox(bridge=bridge, theme=theme)
+        self._low = False
+        self._lay_out()
+        self._shared_by_hand = False
+        self._share_soon = QTimer(self, singleShot=True, interval=0)
+        self._share_soon.timeout.connect(self._share)
+        self.split.splitterMoved.connect(self._taken_by_hand)
+        self.reply.editor.grown.connect(self._share_soon.start)
+
+    def show_view(self, view: IssueView, now: datetime) -> None:
+        """Show this issue as it stands at `now`."""
+        fresh = view.row.key != self.key
+        self.key = view.row.key
+        if fresh:
+            self.say_trouble("")
+        self.header.show_row(view.row, now)
+        self.suspicion.show_view(view)
+        self.why.show_view(view)
+        self.order.show_order(view.order, now)
+        self.timeline.show_view(view, now, fresh=fresh)
+        self.outgoing.show_replies(under_way(view))
+        self.reply.show_issue(view)
+        self._share_soon.start()
+
+    def say_trouble(self, words: str) -> None:
+        """Say beside the verbs what one of them could not do."""
+        self.trouble.setText(words)
+        self.trouble.setVisible(bool(words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fold what gives way where there is little room."""
+        super().resizeEvent(event)
+        low = event.size().height() < _LOW
+        if low != self._low:
+            self._low = low
+            self.why.fold(low)
+        self.order.set_narrow(event.size().width() < _NARROW)
+        self._share_soon.start()
+
+    def _share(self) -> None:
+        """The reply takes what its text needs, up to half; the conversation has the rest."""
+        whole = sum(self.split.sizes())
+        if self._shared_by_hand or whole <= 0:
+            return
+        above = self.outgoing.sizeHint().height() + 8 if self.outgoing.isVisibleTo(self) else 0
+        below = min(self.reply.wanted_height() + 4, whole // 2) + above
+        self.split.setSizes([max(120, whole - below), below])
+
+    def _taken_by_hand(self) -> None:
+        self._shared_by_hand = True
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        beside = QHBoxLayout()
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(12)
+        beside.addWidget(self.timeline, 1)
+        beside.addWidget(self.order.paper)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(8)
+        column.addWidget(self.order.strip)
+        column.addLayout(beside, 1)
+        bottom = QWidget()
+        below = QVBoxLayout(bottom)
+        below.setContentsMargins(0, 4, 0, 0)
+        below.setSpacing(8)
+        below.addWidget(self.outgoing)
+        below.addWidget(self.reply, 1)
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.setChildrenCollapsible(False)
+        self.split.setHandleWidth(5)
+        self.split.setStyleSheet("QSplitter::handle { background: transparent; }")
+        self.split.addWidget(middle)
+        self.split.addWidget(bottom)
+        self.split.setStretchFactor(0, 3)
+        self.split.setStretchFactor(1, 1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(16, 14, 16, 12)
+        page.setSpacing(10)
+        parts: tuple[QWidget | QLabel, ...] = (
+            self.header, self.trouble, self.suspicion, self.why,
+        )  # fmt: skip
+        for part in parts:
+            page.addWidget(part)
+        page.addWidget(self.split, 1)

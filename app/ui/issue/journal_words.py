@@ -1,0 +1,76 @@
+"""The journal in words: what somebody decided, as the line that stands in the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.domain.assessment import Kind, Severity
+from app.domain.journal import Entry, EntryType
+from app.ui.issue.foreign_text import line
+from app.ui.words import kind_word, severity_word
+
+
+def entry_words(entry: Entry, *, undone: bool = False) -> str:
+    """The decision as a sentence; empty where another line of the page already tells it."""
+    words = _WORDS[entry.type](entry.data)
+    return f"{words}, then took it back" if words and undone else words
+
+
+def _override(data: Mapping[str, Any]) -> str:
+    kind, severity = data.get("kind"), data.get("severity")
+    parts = []
+    if kind in set(Kind):
+        parts.append(f"the kind to {kind_word(Kind(kind))}")
+    if severity in set(Severity):
+        parts.append(f"how bad it is to {severity_word(Severity(severity))}")
+    return "You set " + " and ".join(parts) if parts else ""
+
+
+def _verdict(data: Mapping[str, Any]) -> str:
+    said = data.get("verdict")
+    if said == "false_alarm":
+        return "You called it a false alarm"
+    return "You said it was missed" if said == "missed" else ""
+
+
+def _assign(data: Mapping[str, Any]) -> str:
+    to = line(str(data.get("to", "")))
+    return f"You gave it to {to}" if to else "You took it from everybody's list"
+
+
+def _tag(data: Mapping[str, Any]) -> str:
+    added = ", ".join(line(str(tag)) for tag in data.get("add", ()))
+    removed = ", ".join(line(str(tag)) for tag in data.get("remove", ()))
+    parts = [f"tagged it {added}"] if added else []
+    parts += [f"took away the tag {removed}"] if removed else []
+    return "You " + " and ".join(parts) if parts else ""
+
+
+def _failed(data: Mapping[str, Any]) -> str:
+    why = line(str(data.get("error", "")))
+    return f"The reply was refused: {why}" if why else "The reply was refused"
+
+
+def _says(words: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda _: words
+
+
+_WORDS: dict[EntryType, Callable[[Mapping[str, Any]], str]] = {
+    EntryType.ACKNOWLEDGE: _says("You took it on"),
+    EntryType.ASSIGN: _assign,
+    EntryType.SNOOZE: _says("You put it aside"),
+    EntryType.RESOLVE: _says("You marked it done"),
+    EntryType.REOPEN: _says("You opened it again"),
+    EntryType.OVERRIDE: _override,
+    EntryType.VERDICT: _verdict,
+    EntryType.NOTE: _says("You left a note"),
+    EntryType.TAG: _tag,
+    EntryType.MERGE: _says("You put another issue into this one"),
+    EntryType.SPLIT: _says("You took mails out into an issue of their own"),
+    EntryType.REPLY_QUEUED: _says(""),
+    EntryType.REPLY_SENT: _says(""),
+    EntryType.REPLY_UNDONE: _says("You held a reply back"),
+    EntryType.REPLY_FAILED: _failed,
+    EntryType.UNDO: _says(""),
+}

@@ -1,0 +1,152 @@
+"""Replies on their way: counting down with an undo, waiting, or stuck with a way out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QTimer, Signal, SignalInstance
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from app.domain.clock import Clock
+from app.domain.reply import OutboxState
+from app.domain.views import ReplyView
+from app.ui.issue.foreign_text import line
+from app.ui.issue.parts import button, clear, label, row
+from app.ui.issue.quotes import first_words
+from app.ui.theme import Theme, set_property
+
+_TICK_MS = 250
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayWords:
+    """How a reply stands: the sentence, what it means, its tone, and the verbs that help."""
+
+    title: str
+    detail: str = ""
+    tone: str = "normal"
+    verbs: tuple[tuple[str, str], ...] = ()
+
+
+def way_words(reply: ReplyView, now: datetime) -> WayWords:
+    """How a reply on its way is told at this instant."""
+    to = ", ".join(line(email) for email in reply.recipients[:2]) or "nobody"
+    match reply.state:
+        case OutboxState.QUEUED if reply.not_before > now:
+            seconds = math.ceil((reply.not_before - now).total_seconds())
+            again = f"Trying again in {_wait(seconds)}" if reply.error else ""
+            title = again or f"Sending in {_wait(seconds)}"
+            return WayWords(title=title, detail=line(reply.error), verbs=(("undo_send", "Undo"),))
+        case OutboxState.BLOCKED:
+            return WayWords(
+                title="Waits until the account can sign in again",
+                detail=line(reply.error) or "The server refused the password. It goes by itself.",
+                tone="high",
+                verbs=(("retry_reply", "Try now"), ("discard_reply", "Discard")),
+            )
+        case OutboxState.UNKNOWN:
+            return WayWords(
+                title="May have been sent, please check",
+                detail=f"The connection broke at the last moment. Did {to} get it?",
+                tone="high",
+                verbs=(("discard_reply", "It did arrive"), ("retry_reply", "Send it again")),
+            )
+        case OutboxState.FAILED:
+            return WayWords(
+                title=f"Refused by the server: {line(reply.error) or 'no reason given'}",
+                detail=f"Nothing was delivered to {to}.",
+                tone="critical",
+                verbs=(("retry_reply", "Retry"), ("discard_reply", "Discard")),
+            )
+        case _:
+            return WayWords(title=f"Sending to {to} …", detail=line(reply.error))
+
+
+class Outgoing(QWidget):
+    """A strip above the editor, one line for each reply; `asked` carries the verb and the reply."""
+
+    asked = Signal(str, int)
+
+    def __init__(self, *, theme: Theme, clock: Clock) -> None:
+        super().__init__()
+        self._theme = theme
+        self._clock = clock
+        self._rows: list[_ReplyRow] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self.hide()
+
+    def show_replies(self, replies: Sequence[ReplyView]) -> None:
+        """Show how these stand."""
+        clear(self._column)
+        self._rows = [_ReplyRow(reply, asked=self.asked) for reply in replies]
+        for shown in self._rows:
+            self._column.addWidget(shown)
+        self.setVisible(bool(self._rows))
+        self._tick()
+
+    def _tick(self) -> None:
+        now = self._clock.now()
+        for shown in self._rows:
+            shown.say(now)
+        counting = any(shown.counts(now) for shown in self._rows)
+        if counting and not self._timer.isActive():
+            self._timer.start()
+        elif not counting:
+            self._timer.stop()
+
+
+class _ReplyRow(QFrame):
+    """One reply: how it stands, how it begins, what can be done."""
+
+    def __init__(self, reply: ReplyView, *, asked: SignalInstance) -> None:
+        super().__init__()
+        self._reply = reply
+        self._asked = asked
+        self._verbs: tuple[tuple[str, str], ...] = ()
+        self.setObjectName("banner")
+        self._title = label(wrap=True)
+        self._detail = label(role="meta", wrap=True)
+        self._buttons = row()
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self._title)
+        words.addWidget(self._detail)
+        line_ = row(words, self._buttons, gap=8)
+        line_.setStretch(0, 1)
+        line_.setContentsMargins(12, 6, 6, 6)
+        self.setLayout(line_)
+        self.setToolTip("")
+
+    def counts(self, now: datetime) -> bool:
+        """Whether the words change with every second."""
+        return self._reply.state is OutboxState.QUEUED and self._reply.not_before > now
+
+    def say(self, now: datetime) -> None:
+        """Tell how the reply stands."""
+        words = way_words(self._reply, now)
+        self._title.setText(words.title)
+        detail = words.detail or f"“{first_words(self._reply.body, 90)}”"
+        self._detail.setText(detail)
+        self.setAccessibleName(words.title)
+        set_property(self, "tone", words.tone)
+        if words.verbs != self._verbs:
+            self._verbs = words.verbs
+            clear(self._buttons)
+            for verb, text in words.verbs:
+                self._buttons.addWidget(button(text, partial(self._ask, verb)))
+
+    def _ask(self, verb: str) -> None:
+        self.setEnabled(False)
+        self._asked.emit(verb, self._reply.id)
+
+
+def _wait(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} min"

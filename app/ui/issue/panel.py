@@ -1,0 +1,276 @@
+"""IssuePanel: the right-hand pane; reads one issue, shows it, and asks the engine for the verbs.
+
+The walk: `show_issue(key)` -> reader -> IssuePage; a verb -> bridge -> `decided` with the entry
+that undoes it; what the engine moved comes back through `refresh`, and only the shown issue is
+read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.assessment import Kind, Severity
+from app.domain.changes import Changes
+from app.domain.clock import Clock, rfc3339
+from app.domain.errors import KnownError
+from app.domain.reply import OutboxState
+from app.domain.views import IssueView, ReplyView
+from app.ui.issue.attachment_row import AskPath
+from app.ui.issue.issue_page import IssuePage
+from app.ui.issue.placeholders import Failed, NothingChosen, Skeleton
+from app.ui.issue.ports import Answer, Asks, Reads
+from app.ui.issue.reader import IssueReader
+from app.ui.theme import Theme
+from app.ui.words import kind_word, moment, severity_word
+
+_SKELETON_MS = 200
+_CLOCK_MS = 30_000
+
+
+class IssuePanel(QWidget):
+    """Shows one issue. `decided` carries a sentence and the entry that takes it back, if any."""
+
+    decided = Signal(str, str)
+
+    def __init__(
+        self,
+        *,
+        bridge: Asks,
+        queries: Reads,
+        theme: Theme,
+        clock: Clock,
+        parent: QWidget | None = None,
+        another_reader: Callable[[], Reads] | None = None,
+        ask_path: AskPath | None = None,
+        open_link: Callable[[str], object] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "surface")
+        self._bridge = bridge
+        self._queries = queries
+        self._clock = clock
+        self._key: str | None = None
+        self._view: IssueView | None = None
+        self._reader = IssueReader(queries, another=another_reader, clock=clock, parent=self)
+        self._reader.read.connect(self._show)
+        self._reader.failed.connect(self._fail)
+        self.nothing = NothingChosen(theme=theme)
+        self.skeleton = _padded(Skeleton(theme=theme))
+        self.failed = Failed(theme=theme)
+        self.failed.again.connect(self._read_again)
+        self.page = IssuePage(
+            bridge=bridge, theme=theme, clock=clock, ask_path=ask_path, open_link=open_link
+        )
+        self._pages = QStackedWidget()
+        for page in (self.nothing, self.skeleton, self.failed, self.page):
+            self._pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._pages)
+        self._late = QTimer(self, singleShot=True, interval=_SKELETON_MS)
+        self._late.timeout.connect(lambda: self._pages.setCurrentWidget(self.skeleton))
+        self._hands = QTimer(self, interval=_CLOCK_MS)
+        self._hands.timeout.connect(self._tick)
+        self._hands.start()
+        self._connect()
+        self.show_issue(None)
+
+    def show_issue(self, key: str | None) -> None:
+        """Show this issue, or the calm page; what was being written is saved."""
+        if key is None:
+            self.page.reply.leave()
+            self._late.stop()
+            self._key = self._view = None
+            self.page.key = ""
+            self._show_nothing()
+        elif key != self._key:
+            self._key = key
+            self._view = None
+            self._late.start()
+            self._reader.ask(key)
+
+    def refresh(self, changes: Changes) -> None:
+        """Something moved: read the issue again if it was this one."""
+        if self._key is None:
+            if changes.issues:
+                self._show_nothing()
+        elif self._key in changes.issues or changes.outbox:
+            self._reader.ask(self._key)
+
+    def focus_reply(self) -> None:
+        """Put the keyboard into the reply."""
+        self.page.reply.editor.setFocus()
+
+    def send(self) -> None:
+        """Send the reply."""
+        self.page.reply.send()
+
+    def is_dirty(self) -> bool:
+        """Whether something written is not kept yet."""
+        return self.page.reply.is_dirty
+
+    def save(self) -> None:
+        """Keep what is written now; for a window that is about to close."""
+        self.page.reply.drafts.flush()
+
+    def acknowledge(self) -> None:
+        """Say that somebody is on it."""
+        self._decide("acknowledge", "You are on it")
+
+    def resolve(self) -> None:
+        """Put the issue away as done."""
+        self._decide("resolve", "Done")
+
+    def reopen(self) -> None:
+        """Take the issue back into the list."""
+        self._decide("reopen", "Open again")
+
+    def ask_snooze(self) -> None:
+        """Open the menu that says until when."""
+        self.page.header.open_snooze_menu()
+
+    def snooze(self, until: datetime) -> None:
+        """Put the issue aside until then."""
+        words = f"Comes back {moment(until, self._clock.now())}"
+        self._decide("snooze", words, until=rfc3339(until))
+
+    def _connect(self) -> None:
+        header, why = self.page.header, self.page.why
+        header.acknowledge.connect(self.acknowledge)
+        header.resolve.connect(self.resolve)
+        header.reopen.connect(self.reopen)
+        header.snooze.connect(self.snooze)
+        why.kind_chosen.connect(self._override_kind)
+        why.severity_chosen.connect(self._override_severity)
+        why.false_alarm.connect(
+            lambda: self._decide("verdict", "Called a false alarm", verdict="false_alarm")
+        )
+        self.page.timeline.noted.connect(self._note)
+        self.page.outgoing.asked.connect(self._about_reply)
+        self.page.reply.sent.connect(self._reader.ask)
+
+    def _override_kind(self, kind: str) -> None:
+        self._decide("override", f"Kind set to {kind_word(Kind(kind))}", kind=kind)
+
+    def _override_severity(self, severity: str) -> None:
+        words = f"Set to {severity_word(Severity(severity)).lower()}"
+        self._decide("override", words, severity=severity)
+
+    def _note(self, text: str) -> None:
+        self._decide("note", "", then=self.page.timeline.note.clear, text=text)
+
+    def _decide(
+        self, verb: str, words: str, *, then: Callable[[], object] | None = None, **args: str
+    ) -> None:
+        """Ask for a verb about the shown issue; say what was done, or beside it why not."""
+        key = self._key
+        if key is None:
+            return
+        self.page.say_trouble("")
+
+        def done(answer: Answer) -> None:
+            if words:
+                self.decided.emit(words, str(answer.get("entry", "")))
+            if key == self._key:
+                if then is not None:
+                    then()
+                self._reader.ask(key)
+
+        def failed(error: Exception) -> None:
+            if key == self._key:
+                self.page.say_trouble(_sentence(error))
+
+        self._bridge.run(verb, key=key, then=done, failed=failed, **args)
+
+    def _about_reply(self, verb: str, reply: int) -> None:
+        key = self._key
+        if key is None:
+            return
+
+        told = self._reply(reply)
+
+        def done(answer: Answer) -> None:
+            if verb == "undo_send":
+                body, template = str(answer.get("body", "")), str(answer.get("template", ""))
+                self.page.reply.restore(key, body, template)
+            elif verb == "discard_reply" and told is not None:
+                self._after_discarding(key, told)
+            self._read_if(key)
+
+        def failed(error: Exception) -> None:
+            if key == self._key:
+                self.page.say_trouble(_sentence(error))
+                self._reader.ask(key)
+
+        self._bridge.run(verb, reply=reply, then=done, failed=failed)
+
+    def _reply(self, reply: int) -> ReplyView | None:
+        replies = self._view.replies if self._view is not None else ()
+        return next((one for one in replies if one.id == reply), None)
+
+    def _after_discarding(self, key: str, reply: ReplyView) -> None:
+        """A refused reply's words can be changed and sent again; one that did arrive is done."""
+        if reply.state is OutboxState.UNKNOWN:
+            self._bridge.run("save_draft", key=key, body=self.page.reply.written(key))
+        else:
+            self.page.reply.restore(key, reply.body, "")
+
+    def _show(self, view: IssueView) -> None:
+        if view.row.key != self._key and self._view is None:
+            # An old key answers with the issue that took it over.
+            self._key = view.row.key
+        if view.row.key != self._key:
+            return
+        self._late.stop()
+        fresh, self._view = self._view is None, view
+        self.page.show_view(view, self._clock.now())
+        self._pages.setCurrentWidget(self.page)
+        if fresh and view.row.unseen:
+            self._bridge.run("seen", key=view.row.key, failed=lambda _: None)
+
+    def _fail(self, key: str, error: KnownError) -> None:
+        if key != self._key:
+            return
+        self._late.stop()
+        if self._view is None:
+            self.failed.show_error(error)
+            self._pages.setCurrentWidget(self.failed)
+        else:
+            self.page.say_trouble(error.sentence)
+
+    def _show_nothing(self) -> None:
+        try:
+            self.nothing.show_counts(self._queries.overview(now=self._clock.now()).counts)
+        except KnownError:
+            self.nothing.show_counts({})
+        self._pages.setCurrentWidget(self.nothing)
+
+    def _read_again(self) -> None:
+        if self._key is not None:
+            self._reader.ask(self._key)
+
+    def _read_if(self, key: str) -> None:
+        if key == self._key:
+            self._reader.ask(key)
+
+    def _tick(self) -> None:
+        if self._view is not None and self.isVisible():
+            self.page.header.show_row(self._view.row, self._clock.now())
+
+
+def _padded(inside: QWidget) -> QWidget:
+    outside = QWidget()
+    column = QVBoxLayout(outside)
+    column.setContentsMargins(16, 14, 16, 12)
+    column.addWidget(inside)
+    return outside
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, KnownError):
+        return error.sentence
+    return "It did not work. What happened is in the log."

@@ -1,0 +1,143 @@
+"""The small parts that every page here is made of, so that none forgets what all must do.
+
+Labels are PlainText always (a label that guesses would draw a stranger's HTML and read local
+files); buttons carry a name that a screen reader can say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.issue.foreign_text import line, menu_text, tooltip
+
+
+def label(text: str = "", *, role: str = "", tone: str = "", wrap: bool = False) -> QLabel:
+    """A label that shows text as text; `role` and `tone` are the style sheet's."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    if tone:
+        made.setProperty("tone", tone)
+    return made
+
+
+def reading(text: str = "", *, role: str = "", name: str = "") -> QLabel:
+    """A label to read and to copy from, with mouse or keyboard."""
+    made = label(text, role=role, wrap=True)
+    made.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    made.setCursor(Qt.CursorShape.IBeamCursor)
+    made.setAccessibleName(name or "Text")
+    return made
+
+
+def button(
+    text: str, on_click: Callable[[], object] | None = None, *, variant: str = "", name: str = ""
+) -> QPushButton:
+    """A button; `name` is what a screen reader says where the words on it do not suffice."""
+    made = QPushButton(menu_text(text))
+    made.setAccessibleName(name or line(text))
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    if variant:
+        made.setProperty("variant", variant)
+    if on_click is not None:
+        made.clicked.connect(lambda _checked=False: on_click())
+    return made
+
+
+def link_button(
+    text: str, on_click: Callable[[], object] | None = None, *, name: str = ""
+) -> QPushButton:
+    """A button that stands in a line of text and takes no more room than its words."""
+    made = button(text, on_click, variant="quiet", name=name)
+    made.setStyleSheet("QPushButton { padding: 2px 5px; min-height: 16px; }")
+    return made
+
+
+def card(*, margin: int = 12, gap: int = 8) -> tuple[QFrame, QVBoxLayout]:
+    """A raised, rounded frame and the column in it."""
+    frame = QFrame()
+    frame.setProperty("card", "true")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(margin, margin, margin, margin)
+    layout.setSpacing(gap)
+    return frame, layout
+
+
+def row(*items: QWidget | QLayout | int, gap: int = 8) -> QHBoxLayout:
+    """Things side by side; a number is a stretch."""
+    layout = QHBoxLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(gap)
+    for item in items:
+        if isinstance(item, QWidget):
+            layout.addWidget(item)
+        elif isinstance(item, QLayout):
+            layout.addLayout(item)
+        else:
+            layout.addStretch(item)
+    return layout
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear(inner)
+
+
+class OneLine(QLabel):
+    """A text on one line that ends in an ellipsis where it is too long; whole in its tool tip."""
+
+    def __init__(self, text: str = "", *, role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        if role:
+            self.setProperty("role", role)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show this text from now on."""
+        self.setText(line(text))
+        self.setToolTip(tooltip(line(text)))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as the whole text."""
+        width = self.fontMetrics().horizontalAdvance(self.text()) + 2
+        return QSize(width, self.fontMetrics().height() + 2)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """It gives way to what stands beside it."""
+        return QSize(24, self.fontMetrics().height() + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The text, with an ellipsis where it does not fit."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), shown)

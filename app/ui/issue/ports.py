@@ -1,0 +1,36 @@
+"""What the issue's pages need from the rest of the window: somebody who asks the engine, and
+somebody who reads the profile. The real ones are ui.bridge and engine.queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+from app.domain.views import IssueView, Overview
+
+Answer = dict[str, Any]
+
+
+class Asks(Protocol):
+    """Asks the engine for a verb; returns at once, and calls back in Qt's thread."""
+
+    def run(
+        self,
+        verb: str,
+        *,
+        then: Callable[[Answer], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        **args: Any,
+    ) -> None:
+        """Ask; exactly one of `then` and `failed` is called later."""
+
+
+class Reads(Protocol):
+    """Reads one issue whole from the profile."""
+
+    def issue(self, key: str, *, now: datetime) -> IssueView:
+        """The issue. Raises KnownError."""
+
+    def overview(self, *, now: datetime) -> Overview:
+        """What frames the list. Raises KnownError."""

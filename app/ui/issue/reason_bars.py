@@ -1,0 +1,109 @@
+"""The bars of "why this priority": each begins where the one before it ended.
+
+So the eye adds them up, as the points do; the last one ends at the score. Pure functions choose
+the bars, one widget draws one bar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.domain.assessment import Reason
+from app.ui.issue.foreign_text import line, tooltip
+from app.ui.theme import Theme
+from app.ui.tokens import Size
+
+AT_MOST = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One step of the stairs: from `start` to `start + points` on the way to the score."""
+
+    words: str
+    points: int
+    start: int
+    detail: str = ""
+
+
+def bars(reasons: Sequence[Reason]) -> tuple[Bar, ...]:
+    """At most five bars, biggest first; the small ones share the last. Points add up exactly."""
+    told = sorted((reason for reason in reasons if reason.points), key=lambda one: -abs(one.points))
+    shown, rest = told[:AT_MOST], told[AT_MOST:]
+    if rest:
+        shown, rest = told[: AT_MOST - 1], told[AT_MOST - 1 :]
+    made: list[Bar] = []
+    height = 0
+    for reason in sorted(shown, key=lambda one: one.points < 0):
+        made.append(Bar(words=line(reason.because), points=reason.points, start=height))
+        height += reason.points
+    if rest:
+        small = sum(reason.points for reason in rest)
+        detail = "\n".join(f"{reason.because}: {signed(reason.points)}" for reason in rest)
+        words = f"{len(rest)} smaller reasons"
+        made.append(Bar(words=words, points=small, start=height, detail=detail))
+    return tuple(made)
+
+
+def signed(points: int) -> str:
+    """Points with their sign, the minus as long as the plus."""
+    return f"+{points}" if points >= 0 else f"\u2212{-points}"
+
+
+class ReasonBar(QWidget):
+    """Draws one reason: words, its step of the stairs, its points."""
+
+    def __init__(self, bar: Bar, *, top: int, token: str, theme: Theme) -> None:
+        super().__init__()
+        self._bar = bar
+        self._top = max(top, 1)
+        self._token = token
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"{bar.words}: {signed(bar.points)} points")
+        self.setToolTip(tooltip(bar.detail or bar.words))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """One line of text, with air."""
+        return QSize(280, self._theme.px(20))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Words at the left, the step in the middle, points at the right."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        points_wide = self._theme.px(34)
+        words_wide = round((self.width() - points_wide) * 0.55)
+        self._words(painter, words_wide)
+        track = QRectF(
+            words_wide + 12, self.height() / 2 - 3, self.width() - words_wide - points_wide - 16, 6
+        )
+        self._step(painter, track)
+        painter.setFont(self._theme.font(bold=True))
+        painter.setPen(self._theme.color("text"))
+        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(self.rect(), right, signed(self._bar.points))
+
+    def _words(self, painter: QPainter, wide: int) -> None:
+        painter.setFont(self._theme.font(Size.TEXT))
+        painter.setPen(self._theme.color("text"))
+        words = painter.fontMetrics().elidedText(self._bar.words, Qt.TextElideMode.ElideRight, wide)
+        painter.drawText(
+            QRectF(0, 0, wide, self.height()), int(Qt.AlignmentFlag.AlignVCenter), words
+        )
+
+    def _step(self, painter: QPainter, track: QRectF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("line"))
+        painter.drawRoundedRect(track, 3, 3)
+        low = min(self._bar.start, self._bar.start + self._bar.points)
+        left = track.left() + track.width() * max(0, low) / self._top
+        wide = max(4.0, track.width() * abs(self._bar.points) / self._top)
+        colour = QColor(self._theme.color(self._token if self._bar.points > 0 else "good"))
+        painter.setBrush(colour)
+        step = QRectF(left, track.top(), wide, track.height()).intersected(track)
+        painter.drawRoundedRect(step, 3, 3)

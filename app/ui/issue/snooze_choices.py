@@ -1,0 +1,50 @@
+"""When an issue may come back: the few instants that people mean when they say "later".
+
+Pure: a present instant in the owner's time zone goes in, words and instants come out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+_MORNING = time(9)
+_EVENING = time(17)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnoozeChoice:
+    """One line of the menu."""
+
+    words: str
+    until: datetime
+
+
+def snooze_choices(local_now: datetime) -> tuple[SnoozeChoice, ...]:
+    """The choices at this instant, soonest first; `local_now` is aware, in the owner's zone."""
+    choices = [SnoozeChoice(words="For an hour", until=local_now + timedelta(hours=1))]
+    evening = _on(local_now, 0, _EVENING)
+    if evening - local_now > timedelta(hours=2):
+        choices.append(SnoozeChoice(words="This afternoon, 17:00", until=evening))
+    choices.append(SnoozeChoice(words="Tomorrow morning, 9:00", until=_on(local_now, 1, _MORNING)))
+    to_monday = 7 - local_now.weekday()
+    if to_monday > 1:
+        choices.append(
+            SnoozeChoice(words="Monday morning, 9:00", until=_on(local_now, to_monday, _MORNING))
+        )
+    choices.append(SnoozeChoice(words="In a week", until=_on(local_now, 7, _MORNING)))
+    return tuple(choices)
+
+
+def _on(local_now: datetime, days: int, at: time) -> datetime:
+    """A time of day some days on, by the clock on the wall: a change to summer time between moves
+    the instant, not the hour."""
+    day = (local_now + timedelta(days=days)).date()
+    naive = datetime.combine(day, at)
+    zone = local_now.tzinfo
+    return naive.astimezone() if _is_system_zone(local_now) else naive.replace(tzinfo=zone)
+
+
+def _is_system_zone(local_now: datetime) -> bool:
+    """Whether the zone is the fixed offset that `astimezone()` gave, which knows no summer time."""
+    return type(local_now.tzinfo).__name__ == "timezone"

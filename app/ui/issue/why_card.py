@@ -1,0 +1,171 @@
+"""Why an issue stands where it stands, in bars that add up, and the one way to disagree.
+
+The words that the machine chose (what it is about, how bad it is) are the buttons that change
+them; "False alarm" says that it needed nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.assessment import Kind, Severity
+from app.domain.journal import Entry, EntryType, fold
+from app.domain.views import IssueView
+from app.ui.issue.parts import OneLine, button, card, clear, link_button, row
+from app.ui.issue.reason_bars import ReasonBar, bars, signed
+from app.ui.theme import Theme, set_property
+from app.ui.tokens import SEVERITY_TOKEN
+from app.ui.words import kind_word, severity_word
+
+_SEVERITY_SAYS = {
+    Severity.CRITICAL: "Critical: within the hour",
+    Severity.HIGH: "High: today",
+    Severity.NORMAL: "Normal: in its turn",
+    Severity.LOW: "Low: whenever",
+}
+
+
+class WhyCard(QWidget):
+    """Shows the reasons; the signals carry what a person decided instead."""
+
+    kind_chosen = Signal(str)
+    severity_chosen = Signal(str)
+    false_alarm = Signal()
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._folded = False
+        self._view: IssueView | None = None
+        frame, column = card(margin=10, gap=4)
+        column.setContentsMargins(8, 6, 10, 8)
+        self._title = link_button("Why", self.toggle, name="Fold the reasons")
+        self._title.setObjectName("why")
+        self._brief = OneLine(role="muted")
+        self._kind = _chip(self._open_kinds, "Change what it is about")
+        self._severity = _chip(self._open_severities, "Change how bad it is")
+        self._alarm = link_button("False alarm", self.false_alarm.emit)
+        self._alarm.setToolTip("It needed nobody. Frontburner rings less for its like.")
+        top = row(self._title, self._brief, self._kind, self._severity, self._alarm, gap=6)
+        top.setStretch(1, 1)
+        self._bars = QVBoxLayout()
+        self._bars.setSpacing(0)
+        self._bars.setContentsMargins(5, 0, 0, 0)
+        self._menu = QMenu(self)
+        column.addLayout(top)
+        column.addLayout(self._bars)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
+        theme.changed.connect(self._dress)
+
+    def show_view(self, view: IssueView) -> None:
+        """Show why this issue has its score."""
+        self._view = view
+        shown = view.row
+        decided = fold(view.journal)
+        unsure = " ?" if shown.unsure and decided.kind is None else ""
+        self._kind.setText(f"{kind_word(shown.kind)}{unsure}")
+        self._severity.setText(severity_word(shown.severity))
+        self._kind.setToolTip(_by_whom(decided.kind is not None, unsure=bool(unsure)))
+        self._severity.setToolTip(_by_whom(decided.severity is not None, unsure=False))
+        told = decided.verdict == "false_alarm"
+        self._alarm.setText("Called a false alarm" if told else "False alarm")
+        self._alarm.setEnabled(not told)
+        self._draw()
+        self._dress()
+
+    def toggle(self) -> None:
+        """Fold the bars into one line, or open them."""
+        self.fold(not self._folded)
+
+    def fold(self, folded: bool) -> None:
+        """Show one line instead of the bars."""
+        if folded != self._folded:
+            self._folded = folded
+            self._draw()
+            self._dress()
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether only one line is shown."""
+        return self._folded
+
+    def _draw(self) -> None:
+        clear(self._bars)
+        if self._view is None:
+            return
+        shown = self._view.row
+        steps = bars(self._view.reasons)
+        self._title.setText(f"Why {shown.score}?")
+        brief = "  ·  ".join(f"{bar.words} {signed(bar.points)}" for bar in steps)
+        self._brief.say(brief if self._folded else _gap(self._view))
+        if self._folded:
+            return
+        top = max((bar.start + max(bar.points, 0) for bar in steps), default=1)
+        for bar in steps:
+            token = SEVERITY_TOKEN[shown.severity]
+            self._bars.addWidget(ReasonBar(bar, top=top, token=token, theme=self._theme))
+
+    def _dress(self) -> None:
+        self._title.setIcon(self._theme.icon("chevron_right" if self._folded else "chevron_down"))
+        for chip in (self._kind, self._severity):
+            chip.setIcon(self._theme.icon("edit"))
+        if self._view is not None:
+            set_property(self._severity, "tone", SEVERITY_TOKEN[self._view.row.severity])
+
+    def _open_kinds(self) -> None:
+        if self._view is None:
+            return
+        chosen = self._view.row.kind
+        words = [(kind.value, kind_word(kind)) for kind in Kind]
+        self._open(self._kind, words, chosen.value, self.kind_chosen)
+
+    def _open_severities(self) -> None:
+        if self._view is None:
+            return
+        chosen = self._view.row.severity
+        words = [(severity.value, _SEVERITY_SAYS[severity]) for severity in Severity]
+        self._open(self._severity, words, chosen.value, self.severity_chosen)
+
+    def _open(
+        self, below: QPushButton, words: list[tuple[str, str]], chosen: str, said: SignalInstance
+    ) -> None:
+        self._menu.clear()
+        group = QActionGroup(self._menu)
+        for value, text in words:
+            action = QAction(text, self._menu, checkable=True, checked=value == chosen)
+            action.triggered.connect(lambda _=False, value=value: _say(said, value, chosen))
+            group.addAction(action)
+            self._menu.addAction(action)
+        # Opened by the keyboard, the menu must not swallow the key that is still down.
+        at = below.mapToGlobal(QPoint(0, below.height() + 4))
+        QTimer.singleShot(0, self._menu, lambda: self._menu.popup(at))
+
+
+def _chip(on_click: Callable[[], object], name: str) -> QPushButton:
+    """A word that can be changed."""
+    made = button("", on_click, name=name)
+    made.setStyleSheet("QPushButton { padding: 1px 8px; min-height: 18px; }")
+    return made
+
+
+def _say(said: SignalInstance, value: str, chosen: str) -> None:
+    if value != chosen:
+        said.emit(value)
+
+
+def _by_whom(by_a_person: bool, *, unsure: bool) -> str:
+    if by_a_person:
+        return "You set this. Click to change it."
+    return "Only the best guess. Click to set it." if unsure else "Click to change it."
+
+
+def _gap(view: IssueView) -> str:
+    """What stands beside the title when the bars are open: nothing, or that a person decided."""
+    own: list[Entry] = [entry for entry in view.journal if entry.type is EntryType.OVERRIDE]
+    return "" if not own or fold(view.journal).kind is None else "you decided the kind"

@@ -1,0 +1,408 @@
+"""MainWindow: the frame around the panes: what must be seen, how it is, and every key.
+
+banners      alerts, an engine that went away, a mailbox that needs its owner
+pages        starting | connect a mailbox | the workbench
+status line  the health of every account and the books of its folders
+toast        what was just done, with Undo
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSettings, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.account import Health
+from app.domain.alert import Alert, AlertLevel
+from app.domain.changes import Changes
+from app.domain.clock import Clock
+from app.domain.errors import KnownError, NotFound
+from app.domain.reply import OutboxState
+from app.domain.views import Overview, ReplyView, View
+from app.ui import notices, words
+from app.ui.bridge import EngineBridge
+from app.ui.errors import ErrorDoor
+from app.ui.inbox.deeds import Deed
+from app.ui.notices import Ways
+from app.ui.panes import Pages
+from app.ui.reader import Queries, Reader
+from app.ui.shortcuts import KeySheet, bind
+from app.ui.theme import Theme
+from app.ui.tokens import Appearance
+from app.ui.widgets.account_card import AccountCard
+from app.ui.widgets.banner import BannerArea
+from app.ui.widgets.page import Page, PageText
+from app.ui.widgets.status_line import StatusLine
+from app.ui.widgets.toast import Toast
+from app.ui.workbench import Workbench
+
+_SIZE = (1360, 860)
+_LEAST = (940, 560)
+
+
+class MainWindow(QMainWindow):
+    """The window. `counted` carries the counts of the views; `left` that it was closed for good."""
+
+    counted = Signal(dict)
+    left = Signal()
+
+    def __init__(
+        self, *, bridge: EngineBridge, queries: Queries, reader: Reader, theme: Theme,
+        clock: Clock, errors: ErrorDoor, pages: Pages, memory: Path,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._bridge, self._reader, self._theme = bridge, reader, theme
+        self._clock, self._errors, self._pages = clock, errors, pages
+        self._memory = QSettings(str(memory), QSettings.Format.IniFormat)
+        self._overview: Overview | None = None
+        self._open_key = ""
+        self._told_replies: set[int] = set()
+        self._hides = False
+        issue = pages.issue_panel(bridge=bridge, queries=queries, theme=theme, clock=clock)
+        self.bench = Workbench(
+            bridge=bridge, queries=queries, reader=reader, theme=theme, clock=clock,
+            issue=issue, offers=self._offers(),
+        )  # fmt: skip
+        self.banners, self.status = BannerArea(theme), StatusLine(theme)
+        self.start_page = Page(theme)
+        self.stack = QStackedWidget()
+        self.connect_page: QWidget | None = None
+        self.toast = Toast(theme, self._lay_out())
+        self._connect()
+        bind(self, self._acts())
+        self._restore()
+
+    def begin(self, open_key: str = "") -> None:
+        """Read the profile and show it; `open_key` is the issue to open with."""
+        self._open_key = open_key
+        self.bench.go(View.OPEN)
+        self._read_overview()
+
+    def open_issue(self, key: str) -> None:
+        """Come to the front with this issue; without a key, just come."""
+        self.setVisible(True)
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
+        if key:
+            self.stack.setCurrentWidget(self.bench)
+            self.bench.open_issue(key)
+
+    def hide_on_close(self, *, hides: bool) -> None:
+        """Whether closing the window leaves the program in the tray."""
+        self._hides = hides
+
+    def sync_now(self) -> None:
+        """Have every account looked into now."""
+        self._bridge.run("sync_now", then=lambda _: self.toast.say("Looking for new mail"))
+
+    def quit(self) -> None:
+        """End the window; the engine goes on watching."""
+        self._hides = False
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """What was being written is kept; with a tray the window only hides."""
+        self.bench.issue.save()
+        self._memory.setValue("geometry", self.saveGeometry())
+        self._memory.setValue("panes", self.bench.splitter.saveState())
+        if self._hides:
+            self.hide()
+            event.ignore()
+            return
+        super().closeEvent(event)
+        self.left.emit()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Nobody looks at a window that is not in front: the list may settle."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.bench.inbox.settle()
+
+    def _lay_out(self) -> QWidget:
+        self.setWindowTitle("Frontburner")
+        self.setWindowIcon(self._theme.app_icon)
+        self.setMinimumSize(*(self._theme.px(length) for length in _LEAST))
+        self.resize(*(self._theme.px(length) for length in _SIZE))
+        self.start_page.setProperty("ground", "surface")
+        self.stack.addWidget(self.start_page)
+        self.stack.addWidget(self.bench)
+        self.stack.setCurrentWidget(self.bench)
+        middle = QWidget()
+        middle.setProperty("ground", "surface")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banners)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(middle)
+        return middle
+
+    def _connect(self) -> None:
+        bridge, bench = self._bridge, self.bench
+        bridge.changed.connect(self._changed)
+        bridge.opened.connect(self.open_issue)
+        bridge.progress.connect(self._progressed)
+        bridge.engine_lost.connect(lambda: self.banners.put(notices.LOST))
+        bridge.engine_back.connect(self._engine_back)
+        bridge.failed.connect(self._errors.show)
+        bridge.broke.connect(self._errors.show)
+        self._reader.failed.connect(self._errors.show)
+        self._errors.known.connect(self._say_error)
+        self._errors.bug.connect(self._say_bug)
+        bench.said.connect(self._say)
+        bench.failed.connect(self._errors.show)
+        self.status.account_asked.connect(self._show_account)
+        self.status.keys_asked.connect(self._show_keys)
+
+    def _acts(self) -> dict[str, Any]:
+        bench = self.bench
+        views = ("urgent", "open", "waiting", "snoozed", "done", "noise", "all")
+        return {
+            **{f"go {view}": lambda view=view: bench.go(view) for view in views},
+            **{
+                verb: lambda verb=verb: bench.verb(verb)
+                for verb in ("resolve", "snooze", "acknowledge")
+            },
+            "next": lambda: bench.inbox.view.step(1),
+            "previous": lambda: bench.inbox.view.step(-1),
+            "search": bench.inbox.search.begin,
+            "list": bench.inbox.view.setFocus,
+            "leave": bench.inbox.view.setFocus,
+            "undo": bench.undo,
+            "reply": bench.issue.focus_reply,
+            "send": bench.issue.send,
+            "sync": self.sync_now,
+            "new": bench.inbox.settle,
+            "keys": self._show_keys,
+            "close": self.close,
+            "quit": self.quit,
+        }
+
+    def _offers(self) -> tuple[tuple[str, str, Any], ...]:
+        return (
+            ("Look for new mail", "refresh", self.sync_now),
+            ("Connect a mailbox", "plug", self._show_connect),
+            ("Settings", "gear", self._show_settings),
+            ("Keys", "keyboard", self._show_keys),
+            ("", "", None),
+            ("As the desktop", "appearance", lambda: self._appear(Appearance.SYSTEM)),
+            ("Light", "appearance", lambda: self._appear(Appearance.LIGHT)),
+            ("Dark", "appearance", lambda: self._appear(Appearance.DARK)),
+            ("", "", None),
+            ("Quit", "close", self.quit),
+        )
+
+    def _restore(self) -> None:
+        for name, restore in (
+            ("geometry", self.restoreGeometry),
+            ("panes", self.bench.splitter.restoreState),
+        ):
+            kept = self._memory.value(name)
+            if isinstance(kept, QByteArray) and not kept.isEmpty():
+                restore(kept)
+
+    def _read_overview(self) -> None:
+        now = self._clock.now()
+        self._reader.ask(
+            "overview",
+            lambda queries: queries.overview(now=now),
+            self._show_overview,
+            failed=self._not_readable,
+        )
+
+    def _show_overview(self, overview: Overview) -> None:
+        first, self._overview = self._overview is None, overview
+        self.bench.show_overview(overview)
+        self.status.show_overview(overview, self._clock.now())
+        self.bench.inbox.show_progress(*self.status.reading)
+        self._place(overview)
+        self._put_banners(overview)
+        self._tell_replies(overview.replies)
+        self.counted.emit(overview.counts)
+        if first and self._open_key:
+            self.open_issue(self._open_key)
+
+    def _place(self, overview: Overview) -> None:
+        """A profile without a mailbox begins with connecting one."""
+        if not overview.health and not overview.counts.get(View.ALL):
+            self._show_connect()
+        elif self.stack.currentWidget() is self.start_page:
+            self.stack.setCurrentWidget(self.bench)
+            self.bench.inbox.refresh_all()
+
+    def _put_banners(self, overview: Overview) -> None:
+        ways = Ways(
+            open_alert=self._open_alert,
+            put_away=self._put_away,
+            open_issue=self.open_issue,
+            sign_in=lambda health: self._show_account(health, self._above_status()),
+        )
+        wanted = list(notices.notices(overview, ways))
+        before = set(self.banners.names)
+        for notice in wanted:
+            self.banners.put(notice)
+        self.banners.keep_only("now ", {notice.name for notice in wanted})
+        urgent = {f"now alert {each.id}" for each in overview.alerts
+                  if each.level is AlertLevel.URGENT}  # fmt: skip
+        if urgent - before and not self.isActiveWindow():
+            QApplication.alert(self)
+
+    def _tell_replies(self, replies: tuple[ReplyView, ...]) -> None:
+        """A reply that still can be taken back, when its issue is not in view."""
+        now = self._clock.now()
+        for reply in replies:
+            waits = reply.state is OutboxState.QUEUED and reply.not_before > now
+            is_told = reply.id in self._told_replies or reply.issue_key == self.bench.shown_key
+            if waits and not is_told:
+                self._told_replies.add(reply.id)
+                self._offer_undo_send(reply)
+
+    def _offer_undo_send(self, reply: ReplyView) -> None:
+        to = ", ".join(reply.recipients)
+        self.toast.say(
+            f"A reply to {to} goes {words.moment(reply.not_before, self._clock.now())}",
+            action="Undo",
+            act=lambda: self._bridge.run(
+                "undo_send", then=lambda _: self.open_issue(reply.issue_key), reply=reply.id
+            ),
+        )
+
+    def _not_readable(self, error: Exception) -> None:
+        """No database yet, or one that the engine has to bring up to date first: start it."""
+        self.stack.setCurrentWidget(self.start_page)
+        may_wait = type(error) in (NotFound, KnownError) and self._overview is None
+        if not may_wait:
+            self._say_unreadable(error)
+            return
+        self.start_page.say(
+            PageText(icon="engine", title="Frontburner starts", text="This takes a moment.")
+        )
+        self._bridge.run("status", then=lambda _: self._read_again(), failed=self._say_unreadable)
+
+    def _read_again(self) -> None:
+        self._reader.ask(
+            "overview",
+            lambda queries: queries.overview(now=self._clock.now()),
+            self._show_overview,
+            failed=self._say_unreadable,
+        )
+
+    def _say_unreadable(self, error: Exception) -> None:
+        known = error if isinstance(error, KnownError) else None
+        if known is None:
+            self._errors.show(error)
+        self.start_page.say(
+            PageText(
+                icon="alert",
+                tone="high",
+                title=known.title if known else "The profile cannot be read",
+                text=f"{known.message}\n{known.hint}".strip() if known else "It is in the log.",
+                actions=(("Try again", self._read_overview), ("Quit", self.quit)),
+            )
+        )
+        self.stack.setCurrentWidget(self.start_page)
+
+    def _changed(self, changes: Changes) -> None:
+        self.bench.refresh(changes)
+        self._read_overview()
+
+    def _progressed(self, progress: Mapping[str, Any]) -> None:
+        self.status.show_progress(progress, self._clock.now())
+        self.bench.inbox.show_progress(*self.status.reading)
+
+    def _engine_back(self) -> None:
+        self.banners.drop(notices.LOST.name)
+        self.bench.inbox.refresh_all()
+        self._read_overview()
+        self._bridge.run("settings", then=self._heard_settings, failed=lambda _: None)
+
+    def _heard_settings(self, answer: dict[str, Any]) -> None:
+        for setting in answer.get("settings", ()):
+            if setting.get("name") == "appearance" and setting.get("value") in set(Appearance):
+                self._theme.set_appearance(setting["value"])
+                self._memory.setValue("appearance", setting["value"])
+
+    def _appear(self, appearance: Appearance) -> None:
+        self._theme.set_appearance(appearance)
+        self._memory.setValue("appearance", str(appearance))
+        self._bridge.run("set_setting", name="appearance", value=str(appearance))
+
+    def _open_alert(self, alert: Alert) -> None:
+        self._put_away(alert)
+        if len(alert.issue_keys) > 1:
+            self.bench.inbox.show_keys(alert.issue_keys, alert.title)
+        elif alert.issue_keys:
+            self.open_issue(alert.issue_keys[0])
+
+    def _put_away(self, alert: Alert) -> None:
+        self.banners.drop(f"now alert {alert.id}")
+        self._bridge.run("alert_seen", id=alert.id)
+
+    def _say(self, text: str, back: Deed | None) -> None:
+        if back is None:
+            self.toast.say(text)
+        else:
+            self.toast.say(text, action="Undo", act=self.bench.undo)
+
+    def _say_error(self, error: KnownError) -> None:
+        self.toast.say(error.sentence)
+
+    def _say_bug(self, report: str) -> None:
+        self.banners.put(
+            notices.broken(
+                lambda: QGuiApplication.clipboard().setText(report),
+                lambda: self.banners.drop("bug"),
+            )
+        )
+
+    def _show_account(self, health: Health, corner: QPoint) -> None:
+        proofs = self._overview.proofs if self._overview else ()
+        card = AccountCard(
+            health, proofs, now=self._clock.now(), bridge=self._bridge, theme=self._theme,
+            parent=self,
+        )  # fmt: skip
+        card.show_above(corner)
+
+    def _above_status(self) -> QPoint:
+        return self.status.mapToGlobal(QPoint(self._theme.px(8), 0))
+
+    def _show_keys(self) -> None:
+        sheet = KeySheet(self)
+        sheet.finished.connect(sheet.deleteLater)
+        sheet.open()
+
+    def _show_settings(self) -> None:
+        dialog = self._pages.settings_dialog(
+            bridge=self._bridge, theme=self._theme, accounts=self._accounts, parent=self
+        )
+        dialog.connect_asked.connect(self._show_connect)  # type: ignore[attr-defined]
+        dialog.show()
+
+    def _accounts(self) -> tuple[Health, ...]:
+        return self._overview.health if self._overview else ()
+
+    def _show_connect(self) -> None:
+        if self.connect_page is None:
+            page = self._pages.connect_page(bridge=self._bridge, theme=self._theme)
+            page.done.connect(self._connected)  # type: ignore[attr-defined]
+            self.stack.addWidget(page)
+            self.connect_page = page
+        self.stack.setCurrentWidget(self.connect_page)
+
+    def _connected(self) -> None:
+        self.stack.setCurrentWidget(self.bench)
+        self.bench.inbox.refresh_all()
+        self._read_overview()

@@ -1,0 +1,97 @@
+"""Notices: what of the overview must not be missed, as banners with the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from app.domain.account import AccountType, Health, HealthState
+from app.domain.alert import Alert, AlertLevel
+from app.domain.reply import OutboxState
+from app.domain.views import Overview, ReplyView
+from app.ui import words
+from app.ui.issue.foreign_text import line
+from app.ui.widgets.banner import Notice
+
+_STUCK = {
+    OutboxState.FAILED: "A reply was refused by the server",
+    OutboxState.UNKNOWN: "Nobody knows whether a reply arrived",
+    OutboxState.BLOCKED: "A reply waits until the mailbox is signed in",
+}
+_WAY_OUT = {AccountType.IMAP: "Sign in", AccountType.FOLDER: "Look"}
+LOST = Notice(
+    name="engine",
+    tone="high",
+    icon="engine",
+    title="The engine stopped and is being started again.",
+    body="What you see is what is stored; nothing is lost.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Where a banner's buttons lead."""
+
+    open_alert: Callable[[Alert], object]
+    put_away: Callable[[Alert], object]
+    open_issue: Callable[[str], object]
+    sign_in: Callable[[Health], object]
+
+
+def notices(overview: Overview, ways: Ways) -> Iterator[Notice]:
+    """The banners for what is so now, each under its own name."""
+    for health in overview.health:
+        if health.state is HealthState.ASKING:
+            yield _asking(health, ways)
+    for alert in overview.alerts:
+        yield _alert(alert, ways)
+    for reply in overview.replies:
+        if reply.state in _STUCK:
+            yield _stuck(reply, ways)
+
+
+def broken(copy: Callable[[], object], close: Callable[[], object]) -> Notice:
+    """The banner for a bug, once."""
+    return Notice(
+        name="bug",
+        tone="normal",
+        title="Frontburner made a mistake. Your mail is as it was.",
+        body="What happened is in the log. A report helps to mend it.",
+        actions=(("Copy the report", copy),),
+        close=close,
+    )
+
+
+def _alert(alert: Alert, ways: Ways) -> Notice:
+    is_storm = len(alert.issue_keys) > 1
+    return Notice(
+        name=f"now alert {alert.id}",
+        tone="critical" if alert.level is AlertLevel.URGENT else "high",
+        icon="storm" if is_storm else "flame",
+        title=line(alert.title),
+        body=line(alert.body),
+        actions=(("Show them" if is_storm else "Open", lambda: ways.open_alert(alert)),),
+        close=lambda: ways.put_away(alert),
+    )
+
+
+def _asking(health: Health, ways: Ways) -> Notice:
+    return Notice(
+        name=f"now account {health.account}",
+        tone="high",
+        icon="key" if health.type is AccountType.IMAP else "alert",
+        title=line(health.title) or f"{line(health.account)} needs you",
+        body=line(words.sentences(health.message, health.hint)),
+        actions=((_WAY_OUT[health.type], lambda: ways.sign_in(health)),),
+    )
+
+
+def _stuck(reply: ReplyView, ways: Ways) -> Notice:
+    return Notice(
+        name=f"now reply {reply.id}",
+        tone="high",
+        icon="send",
+        title=f"{_STUCK[reply.state]}: {line(', '.join(reply.recipients))}",
+        body=line(reply.error),
+        actions=(("Open", lambda: ways.open_issue(reply.issue_key)),),
+    )

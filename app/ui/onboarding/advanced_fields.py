@@ -1,0 +1,87 @@
+"""The server settings of a mailbox, folded away until a provider is unknown or somebody looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QWidget
+
+from app.ui.issue.parts import label, link_button
+from app.ui.onboarding.connecting import ADVANCED, SECURITY
+
+_ROWS = (("user",), ("host", "port", "security"), ("smtp_host", "smtp_port", "smtp_security"))
+
+
+class AdvancedFields(QWidget):
+    """Host, port, security, user, certificate, and the same for sending."""
+
+    submitted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._fields: dict[str, QLineEdit] = {}
+        self._choices: dict[str, QComboBox] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        for stretch, at in ((6, 0), (2, 1), (4, 2)):
+            self._grid.setColumnStretch(at, stretch)
+        words = {name: (text, example) for name, text, example in ADVANCED}
+        line = 0
+        for names in _ROWS:
+            for at, name in enumerate(names):
+                span = 3 if len(names) == 1 else 1
+                self._add(name, *words[name], place=(line, at, span))
+            line += 2
+        self._add_certificate(*words["ca_file"], line=line)
+
+    def fill(self, values: Mapping[str, str]) -> None:
+        """Show these values; what is not among them is emptied."""
+        for name, field in self._fields.items():
+            field.setText(values.get(name, ""))
+            field.setCursorPosition(0)
+        for name, choice in self._choices.items():
+            choice.setCurrentIndex(max(0, choice.findData(values.get(name, "tls"))))
+
+    def values(self) -> dict[str, str]:
+        """What stands in the fields."""
+        texts = {name: field.text().strip() for name, field in self._fields.items()}
+        chosen = {name: str(choice.currentData()) for name, choice in self._choices.items()}
+        return {**texts, **chosen} if texts.get("host") else {**texts}
+
+    def _add(self, name: str, text: str, example: str, *, place: tuple[int, int, int]) -> None:
+        line, at, span = place
+        made: QWidget
+        if name.endswith("security"):
+            choice = QComboBox()
+            for value, words in SECURITY:
+                choice.addItem(words, value)
+            self._choices[name] = choice
+            made = choice
+        else:
+            made = self._field(name, example)
+        sending = " for sending" if name.startswith("smtp") and name != "smtp_host" else ""
+        made.setAccessibleName(f"{text}{sending}")
+        self._grid.addWidget(label(text, role="meta"), line, at, 1, span)
+        self._grid.addWidget(made, line + 1, at, 1, span)
+
+    def _add_certificate(self, text: str, example: str, *, line: int) -> None:
+        field = self._field("ca_file", example)
+        field.setAccessibleName(text)
+        self._grid.addWidget(label(text, role="meta"), line, 0, 1, 3)
+        self._grid.addWidget(field, line + 1, 0, 1, 2)
+        self._grid.addWidget(link_button("Choose file …", self._choose), line + 1, 2)
+
+    def _field(self, name: str, example: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setPlaceholderText(example)
+        field.returnPressed.connect(self.submitted)
+        self._fields[name] = field
+        return field
+
+    def _choose(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self, "Certificate of your server")
+        if chosen:
+            self._fields["ca_file"].setText(chosen)

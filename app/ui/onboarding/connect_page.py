@@ -1,0 +1,282 @@
+"""ConnectPage: the first page; an address, a password, connected.
+
+    address -> preset (what is known of the provider) -> password -> account_add -> done
+
+The engine signs in before it keeps anything; what goes wrong is said here, beside the fields, in
+the engine's words. Nothing is typed twice.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.errors import KnownError
+from app.ui.issue.foreign_text import line, paragraphs
+from app.ui.issue.parts import button, label, link_button, reading, row
+from app.ui.issue.ports import Answer, Asks
+from app.ui.onboarding.advanced_fields import AdvancedFields
+from app.ui.onboarding.connecting import Provider, guess, looks_like_address, provider, settings
+from app.ui.theme import Theme
+
+_WIDTH = 480
+_STAY_MS = 900
+
+
+class ConnectPage(QWidget):
+    """Connects one mailbox; `done` says that it is connected and being read."""
+
+    done = Signal()
+
+    def __init__(self, *, bridge: Asks, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "surface")
+        self._bridge = bridge
+        self._theme = theme
+        self._asked_for = ""
+        self._known_for = ""
+        self.address = _field("you@yourshop.com", "Mail address of the shop")
+        self.password = _field("", "Password", secret=True)
+        self.hint = label(role="muted", wrap=True)
+        self.advanced = AdvancedFields()
+        self.more = link_button("Server settings", self._toggle_advanced)
+        self.go = button("Continue", self.proceed, variant="primary")
+        self.progress = label(role="muted", wrap=True)
+        self.error = _ErrorCard(theme)
+        self._lay_out()
+        self.address.textEdited.connect(self._address_edited)
+        self.address.returnPressed.connect(self.proceed)
+        self.password.returnPressed.connect(self.proceed)
+        self.advanced.submitted.connect(self.proceed)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self._unfold(False)
+        self._show_password(False)
+
+    def proceed(self) -> None:
+        """The next step: find the provider out, or connect."""
+        address = self.address.text().strip()
+        self.error.hide()
+        if not self.go.isEnabled():
+            return
+        if not looks_like_address(address):
+            self.progress.setText("This does not look like a mail address yet.")
+            self.address.setFocus()
+        elif self._known_for != address:
+            self._find_out(address)
+        elif not self.password.text():
+            self.progress.setText("The password is missing.")
+            self.password.setFocus()
+        else:
+            self._connect(address)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """The keyboard stands in the first empty field."""
+        super().showEvent(event)
+        (self.password if self.address.text() else self.address).setFocus()
+
+    def _find_out(self, address: str) -> None:
+        self._asked_for = address
+        self._busy("Looking up your provider …")
+        self._bridge.run("preset", address=address, then=self._found, failed=self._not_found)
+
+    def _found(self, answer: Answer) -> None:
+        known = provider(answer)
+        self._known_for = self._asked_for
+        self._idle("")
+        if known is None:
+            self.hint.setText(
+                "Your provider is not in our list. These servers are the usual ones; "
+                "please compare them with what your provider says."
+            )
+            self.advanced.fill(guess(self._known_for))
+        else:
+            self.hint.setText(_about(known))
+            self.advanced.fill(known.values)
+        self._unfold(known is None)
+        self._show_password(True)
+        self.password.setFocus()
+
+    def _not_found(self, error: Exception) -> None:
+        self._idle("")
+        self.error.show_error(error)
+
+    def _connect(self, address: str) -> None:
+        host = line(self.advanced.values().get("host", "")) or "the server"
+        self._busy(f"Signing in at {host} …")
+        self._bridge.run(
+            "account_add",
+            name=address,
+            type="imap",
+            settings=settings(address, self.advanced.values()),
+            secret=self.password.text(),
+            then=self._connected,
+            failed=self._refused,
+        )
+
+    def _connected(self, answer: Answer) -> None:
+        found = paragraphs(str(answer.get("found", "")))
+        self.password.clear()
+        self._busy(f"Connected. {found}".strip())
+        QTimer.singleShot(_STAY_MS, self, self._leave)
+
+    def _leave(self) -> None:
+        self._idle("")
+        self.address.clear()
+        self._start_over()
+        self.done.emit()
+
+    def _refused(self, error: Exception) -> None:
+        self._idle("")
+        self.error.show_error(error)
+        self.password.setFocus()
+        self.password.selectAll()
+
+    def _address_edited(self) -> None:
+        if self._known_for and self.address.text().strip() != self._known_for:
+            self._start_over()
+        self.progress.setText("")
+
+    def _start_over(self) -> None:
+        self._known_for = ""
+        self.hint.setText("")
+        self.error.hide()
+        self._unfold(False)
+        self._show_password(False)
+
+    def _show_password(self, shown: bool) -> None:
+        for part in (self.password, self._password_label, self.more):
+            part.setVisible(shown)
+        self.hint.setVisible(shown and bool(self.hint.text()))
+        self.go.setText("Connect" if shown else "Continue")
+        self.go.setAccessibleName(self.go.text())
+
+    def _toggle_advanced(self) -> None:
+        self._unfold(self.advanced.isHidden())
+
+    def _unfold(self, unfolded: bool) -> None:
+        self.advanced.setVisible(unfolded)
+        self.more.setText("Hide server settings" if unfolded else "Server settings")
+
+    def _busy(self, words: str) -> None:
+        self.progress.setText(words)
+        self._let_write(False)
+
+    def _idle(self, words: str) -> None:
+        self.progress.setText(words)
+        self._let_write(True)
+
+    def _let_write(self, allowed: bool) -> None:
+        for part in (self.address, self.password, self.advanced, self.go):
+            part.setEnabled(allowed)
+
+    def _lay_out(self) -> None:
+        self._mark = QLabel()
+        self._password_label = label("Password")
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addWidget(self._mark)
+        column.addWidget(label("Connect your shop's mailbox", role="page", wrap=True))
+        column.addWidget(
+            label(
+                "Frontburner reads it on this computer and puts what matters first. Nothing is "
+                "changed on the server, and nothing goes anywhere else.",
+                role="muted",
+                wrap=True,
+            )
+        )
+        column.addSpacing(12)
+        column.addWidget(label("Mail address"))
+        column.addWidget(self.address)
+        column.addWidget(self.hint)
+        column.addWidget(self._password_label)
+        column.addWidget(self.password)
+        column.addLayout(row(self.more, 1))
+        column.addWidget(self.advanced)
+        column.addWidget(self.error)
+        foot = row(self.progress, self.go, gap=12)
+        foot.setStretch(0, 1)
+        column.addLayout(foot)
+        column.addSpacing(24)
+        column.addWidget(_sample_shop())
+        self._centre(column)
+
+    def _centre(self, column: QVBoxLayout) -> None:
+        inside = QWidget()
+        inside.setLayout(column)
+        inside.setMaximumWidth(self._theme.px(_WIDTH))
+        ground = QWidget()
+        ground.setProperty("ground", "surface")
+        middle = QVBoxLayout(ground)
+        middle.setContentsMargins(24, 24, 24, 24)
+        middle.addStretch(2)
+        across = row(1, inside, 1)
+        across.setStretch(1, 100)
+        middle.addLayout(across)
+        middle.addStretch(3)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(ground)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    def _dress(self) -> None:
+        self._mark.setPixmap(self._theme.app_icon.pixmap(self._theme.px(44), self._theme.px(44)))
+
+
+class _ErrorCard(QFrame):
+    """What went wrong, what it means, what to do; hidden until something does."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self.setProperty("tone", "critical")
+        self._title = label(role="title", wrap=True)
+        self._rest = label(wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(4)
+        column.addWidget(self._title)
+        column.addWidget(self._rest)
+        self.hide()
+
+    def show_error(self, error: Exception) -> None:
+        """Say it in the error's own words."""
+        title, parts = "It did not work", ("What happened is in the log.", "")
+        if isinstance(error, KnownError):
+            title, parts = error.title, (error.message, error.hint)
+        self._title.setText(paragraphs(title))
+        self._rest.setText("\n".join(paragraphs(part) for part in parts if part))
+        self.setAccessibleName(f"{title}. {self._rest.text()}")
+        self.show()
+
+
+def _about(known: Provider) -> str:
+    parts = (f"{known.name}." if known.name else "", known.hint)
+    return paragraphs(" ".join(part for part in parts if part))
+
+
+def _field(example: str, name: str, *, secret: bool = False) -> QLineEdit:
+    made = QLineEdit()
+    made.setPlaceholderText(example)
+    made.setAccessibleName(name)
+    made.setMinimumHeight(34)
+    if secret:
+        made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made
+
+
+def _sample_shop() -> QWidget:
+    """How to look around without a mailbox."""
+    holder = QFrame()
+    holder.setProperty("card", "true")
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(12, 10, 12, 10)
+    column.setSpacing(2)
+    column.addWidget(label("Only looking? See it at work with the sample shop:", role="muted"))
+    column.addWidget(reading("python -m app demo", name="Command that starts the sample shop"))
+    return holder

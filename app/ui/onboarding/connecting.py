@@ -1,0 +1,71 @@
+"""What it takes to connect a mailbox: the fields, what a provider's preset fills in, the words.
+
+Pure; the page draws it and the engine does it (`preset`, `account_add`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.ui.issue.foreign_text import line
+
+# In the order in which they stand on the page: setting, label, example.
+ADVANCED = (
+    ("user", "User name", "your whole address"),
+    ("host", "Incoming server (IMAP)", "imap.example.com"),
+    ("port", "Port", "993"),
+    ("security", "Security", "tls"),
+    ("smtp_host", "Outgoing server (SMTP)", "smtp.example.com"),
+    ("smtp_port", "Port", "465"),
+    ("smtp_security", "Security", "tls"),
+    ("ca_file", "Certificate file of your own server", "only for a server of your own"),
+)
+SECURITY = (("tls", "TLS from the start"), ("starttls", "STARTTLS"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """What is known of the provider of an address; `values` are for the advanced fields."""
+
+    name: str
+    hint: str
+    values: Mapping[str, str]
+
+
+def provider(answer: Mapping[str, Any]) -> Provider | None:
+    """The provider in the engine's answer to `preset`, or None where it knows none."""
+    preset = answer.get("preset")
+    if not isinstance(preset, Mapping):
+        return None
+    names = {name for name, _, _ in ADVANCED}
+    values = {name: str(preset[name]) for name in names if preset.get(name)}
+    hint = str(preset.get("help", "") or preset.get("hint", ""))
+    return Provider(name=line(str(preset.get("name", ""))), hint=hint, values=values)
+
+
+def looks_like_address(text: str) -> bool:
+    """Whether this can be a mail address: something, one @, a domain with a dot or localhost."""
+    local, at, domain = text.strip().rpartition("@")
+    dotted = "." in domain.strip(".") or domain == "localhost"
+    return bool(local and at and dotted) and not any(c.isspace() for c in text.strip())
+
+
+def guess(address: str) -> dict[str, str]:
+    """What is usual for a domain that nobody knows; only a beginning."""
+    domain = address.strip().rpartition("@")[2]
+    return {
+        "host": f"imap.{domain}",
+        "port": "993",
+        "security": "tls",
+        "smtp_host": f"smtp.{domain}",
+        "smtp_port": "465",
+        "smtp_security": "tls",
+    }
+
+
+def settings(address: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """What `account_add` is asked to keep: the address, and every field that says something."""
+    filled = {name: text.strip() for name, text in fields.items() if text.strip()}
+    return {"address": address.strip(), **filled}

@@ -1,0 +1,61 @@
+"""Panes: what the frame asks of the pages that are written beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.account import Health
+from app.domain.changes import Changes
+from app.domain.clock import Clock
+from app.ui.bridge import EngineBridge
+from app.ui.reader import Queries
+from app.ui.theme import Theme
+
+
+class IssuePane(Protocol):
+    """The right-hand pane, a QWidget; `decided` (words, entry) says that it did something."""
+
+    decided: Any
+
+    def show_issue(self, key: str | None) -> None:
+        """Show this issue, or the calm page."""
+
+    def refresh(self, changes: Changes) -> None:
+        """Something moved."""
+
+    def focus_reply(self) -> None:
+        """Put the keyboard into the reply."""
+
+    def send(self) -> None:
+        """Send the reply."""
+
+    def is_dirty(self) -> bool:
+        """Whether something written is not kept yet."""
+
+    def save(self) -> None:
+        """Keep what is written now."""
+
+
+class Pages(Protocol):
+    """Makes the pages that the frame places; application.py has the real ones."""
+
+    def issue_panel(
+        self, *, bridge: EngineBridge, queries: Queries, theme: Theme, clock: Clock
+    ) -> IssuePane:
+        """The right-hand pane."""
+
+    def connect_page(self, *, bridge: EngineBridge, theme: Theme) -> QWidget:
+        """The page for connecting a mailbox; has the signal `done`."""
+
+    def settings_dialog(
+        self,
+        *,
+        bridge: EngineBridge,
+        theme: Theme,
+        accounts: Callable[[], Sequence[Health]],
+        parent: QWidget,
+    ) -> QWidget:
+        """The settings; has the signal `connect_asked`."""

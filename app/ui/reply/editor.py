@@ -1,0 +1,116 @@
+"""The editor of a reply: plain text, its holes marked, Ctrl+Enter sends."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QKeyEvent,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from app.ui.reply.holes import Hole, holes
+from app.ui.theme import Theme
+
+_PASTE_LIMIT = 200_000
+
+
+class ReplyEditor(QPlainTextEdit):
+    """`edited`: a person changed the text; `grown`: it has more lines or fewer; `send_asked`."""
+
+    edited = Signal()
+    grown = Signal()
+    send_asked = Signal()
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._marks = _Marks(self.document(), theme)
+        self._loading = False
+        self.setAccessibleName("Reply")
+        self.setPlaceholderText("Write your reply, or begin with a template above")
+        self.setTabChangesFocus(True)
+        self.textChanged.connect(self._changed)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self.grown.emit())
+
+    def load(self, text: str) -> None:
+        """Show a text that nobody typed here; there is nothing to undo before it."""
+        self._loading = True
+        self.setPlainText(text)
+        self.moveCursor(QTextCursor.MoveOperation.End)
+        self._loading = False
+
+    def put(self, text: str) -> None:
+        """Replace the text so that Ctrl+Z brings the old one back."""
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        cursor.endEditBlock()
+        self.setTextCursor(cursor)
+
+    def go_to(self, hole: Hole) -> None:
+        """Select a hole, so that the next key fills it."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(_units(self.toPlainText(), hole.start))
+        end = _units(self.toPlainText(), hole.start + hole.length)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.ensureCursorVisible()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Ctrl+Enter sends; everything else writes."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.send_asked.emit()
+            return
+        super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 - Qt's name
+        """Only text is pasted or dropped: no file, no picture, no other program's HTML."""
+        if source.hasText():
+            self.insertPlainText(source.text()[:_PASTE_LIMIT])
+
+    def wanted_height(self) -> int:
+        """How high the editor would be with the whole text in view, four lines at least."""
+        lines = max(4, int(self.document().size().height()) + 1)
+        return lines * self.fontMetrics().lineSpacing() + 20
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Six lines."""
+        return QSize(320, self.fontMetrics().lineSpacing() * 6 + 24)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Two lines."""
+        return QSize(160, self.fontMetrics().lineSpacing() * 2 + 22)
+
+    def _changed(self) -> None:
+        if not self._loading:
+            self.edited.emit()
+
+
+class _Marks(QSyntaxHighlighter):
+    """Draws every hole on the ground of a warning."""
+
+    def __init__(self, document: QTextDocument, theme: Theme) -> None:
+        super().__init__(document)
+        self._theme = theme
+        theme.changed.connect(self.rehighlight)
+
+    def highlightBlock(self, text: str) -> None:  # noqa: N802 - Qt's name
+        """Mark the holes of one line."""
+        mark = QTextCharFormat()
+        mark.setBackground(self._theme.color("high_soft"))
+        mark.setForeground(self._theme.color("high"))
+        for hole in holes(text):
+            start = _units(text, hole.start)
+            self.setFormat(start, _units(text, hole.start + hole.length) - start, mark)
+
+
+def _units(text: str, at: int) -> int:
+    """A place in Python's text as Qt counts it, in UTF-16 units: an emoji is two."""
+    return at + sum(character > "\uffff" for character in text[:at])

@@ -1,0 +1,165 @@
+"""The templates that fit, best first: three at hand, all of them in a menu, and the language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from app.domain.assessment import Kind
+from app.ui.issue.foreign_text import line, menu_text, tooltip
+from app.ui.issue.parts import button, label, row
+from app.ui.theme import Theme, set_property
+from app.ui.words import kind_word
+
+_AT_HAND = 3
+_LANGUAGES = {
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "it": "Italiano",
+    "nl": "Nederlands",
+    "pt": "Português",
+    "pl": "Polski",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A template in all the languages that it has, the fitting one first."""
+
+    id: str
+    kind: str
+    title: str
+    languages: tuple[str, ...]
+    own: bool = False
+
+
+def choices(listed: Sequence[Mapping[str, Any]]) -> tuple[Choice, ...]:
+    """The engine's ranking with each template once; its languages in the ranking's order."""
+    found: dict[str, Choice] = {}
+    for one in listed:
+        id_, language = str(one.get("id", "")), str(one.get("language", ""))
+        known = found.get(id_)
+        languages = (*known.languages, language) if known else (language,)
+        first = known or Choice(
+            id=id_,
+            kind=str(one.get("kind", "")),
+            title=line(str(one.get("title", "") or one.get("name", ""))),
+            languages=(),
+            own=bool(one.get("own")),
+        )
+        found[id_] = Choice(
+            id=id_, kind=first.kind, title=first.title, languages=languages, own=first.own
+        )
+    return tuple(found.values())
+
+
+def language_word(language: str) -> str:
+    """A language by its own name."""
+    return _LANGUAGES.get(language, language.upper())
+
+
+class TemplatePicker(QWidget):
+    """`chosen` carries the template's id and the language."""
+
+    chosen = Signal(str, str)
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choices: tuple[Choice, ...] = ()
+        self._current = ""
+        self._language = ""
+        self._menu = QMenu(self)
+        self._chips = [button("") for _ in range(_AT_HAND)]
+        for at, chip in enumerate(self._chips):
+            chip.clicked.connect(lambda _=False, at=at: self._take(self._choices[at]))
+        self._all = button("All templates", self._open_all, variant="quiet")
+        self._tongue = button("", self._open_languages, variant="quiet", name="Language")
+        self._none = label("No templates fit; write freely.", role="muted")
+        self.setLayout(row(*self._chips, self._all, self._none, 1, self._tongue, gap=6))
+        self.show_choices(())
+
+    def show_choices(self, offered: tuple[Choice, ...]) -> None:
+        """Offer these; nothing is taken until somebody takes it."""
+        self._choices = offered
+        self._all.setVisible(len(offered) > 1)
+        self._none.setVisible(not offered)
+        self._dress()
+
+    def show_current(self, template: str, language: str = "") -> None:
+        """Mark the template that the text began with."""
+        self._current, self._language = template, language
+        self._dress()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Show as many at hand as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _take(self, choice: Choice, language: str = "") -> None:
+        language = language or self._kept_language(choice)
+        self.chosen.emit(choice.id, language)
+
+    def _kept_language(self, choice: Choice) -> str:
+        return self._language if self._language in choice.languages else choice.languages[0]
+
+    def _dress(self) -> None:
+        for at, chip in enumerate(self._chips):
+            choice = self._choices[at] if at < len(self._choices) else None
+            if choice is None:
+                continue
+            title = choice.title if len(choice.title) <= 30 else choice.title[:29] + "…"
+            chip.setText(menu_text(title))
+            chip.setAccessibleName(f"Template: {choice.title}")
+            chip.setToolTip(tooltip(choice.title))
+            set_property(chip, "variant", "primary" if choice.id == self._current else "")
+        current = next((one for one in self._choices if one.id == self._current), None)
+        tongues = current.languages if current else ()
+        self._tongue.setVisible(bool(tongues))
+        self._tongue.setText(language_word(self._language or (tongues[0] if tongues else "")))
+        self._tongue.setEnabled(len(tongues) > 1)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - self._all.sizeHint().width() - 90
+        for at, chip in enumerate(self._chips):
+            room -= chip.sizeHint().width() + 6
+            chip.setVisible(at < len(self._choices) and (room > 0 or at == 0))
+
+    def _open_all(self) -> None:
+        self._menu.clear()
+        kind = None
+        for choice in self._choices:
+            if choice.kind != kind:
+                kind = choice.kind
+                name = kind_word(Kind(kind)) if kind in set(Kind) else line(kind)
+                heading = self._menu.addAction(menu_text(name))
+                heading.setEnabled(False)
+            title = f"{choice.title} (yours)" if choice.own else choice.title
+            action = self._menu.addAction(menu_text(title))
+            action.setCheckable(True)
+            action.setChecked(choice.id == self._current)
+            action.triggered.connect(lambda _=False, choice=choice: self._take(choice))
+        self._pop_up(self._all)
+
+    def _open_languages(self) -> None:
+        current = next((one for one in self._choices if one.id == self._current), None)
+        if current is None:
+            return
+        self._menu.clear()
+        for language in current.languages:
+            action = self._menu.addAction(menu_text(language_word(language)))
+            action.triggered.connect(
+                lambda _=False, language=language: self._take(current, language)
+            )
+        self._pop_up(self._tongue)
+
+    def _pop_up(self, at: QPushButton) -> None:
+        height = self._menu.sizeHint().height()
+        self._menu.popup(at.mapToGlobal(QPoint(0, -height - 4)))

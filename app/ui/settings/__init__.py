@@ -1,0 +1,1 @@
+"""The settings: a plain list, and the accounts with how they are."""

@@ -1,0 +1,158 @@
+"""One account: how it is, and what can be done: look now, test, a new password, remove."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.account import AccountType, Health, HealthState
+from app.domain.errors import KnownError
+from app.ui.issue.foreign_text import line, paragraphs
+from app.ui.issue.parts import button, label, link_button, row
+from app.ui.issue.ports import Answer, Asks
+from app.ui.theme import Theme, set_property
+
+_HOW = {
+    HealthState.NEW: ("Not read yet", "low"),
+    HealthState.WORKING: ("Reading", "normal"),
+    HealthState.OK: ("In order", "good"),
+    HealthState.FAILING: ("Does not answer; trying again by itself", "high"),
+    HealthState.ASKING: ("Needs you", "critical"),
+}
+
+
+class AccountRow(QFrame):
+    """Shows one account; `removed` says that it is gone."""
+
+    removed = Signal(str)
+
+    def __init__(self, health: Health, *, bridge: Asks, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self._health = health
+        self._bridge = bridge
+        words, tone = _HOW[health.state]
+        how = label(words, tone=tone)
+        self._said = label(role="muted", wrap=True)
+        self._said.hide()
+        self._password = self._make_password()
+        self._sure = self._make_sure()
+        mark = QLabel()
+        mark.setPixmap(theme.pixmap("mail", "text_muted", 20, self))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 10)
+        column.setSpacing(6)
+        name = line(health.address or health.account)
+        column.addLayout(row(mark, label(name, role="title"), 1, how))
+        if health.title:
+            trouble = "\n".join(p for p in (health.title, health.message, health.hint) if p)
+            column.addWidget(label(paragraphs(trouble), role="muted", wrap=True))
+        for part in (self._said, self._password, self._sure):
+            column.addWidget(part)
+        column.addLayout(self._verbs())
+
+    def ask_password(self) -> None:
+        """Open the field for a new password."""
+        self._password.show()
+        self._secret.setFocus()
+
+    def _verbs(self) -> QHBoxLayout:
+        verbs = row(gap=4)
+        verbs.addWidget(self._verb("Look now", self._look))
+        verbs.addWidget(self._verb("Test", self._test))
+        if self._health.type is AccountType.IMAP:
+            verbs.addWidget(self._verb("New password", self.ask_password))
+        verbs.addWidget(self._verb("Remove", self._sure.show))
+        verbs.addStretch(1)
+        return verbs
+
+    def _verb(self, text: str, on_click: Callable[[], object]) -> QPushButton:
+        return link_button(text, on_click, name=f"{text}: {line(self._health.account)}")
+
+    def _make_password(self) -> QWidget:
+        self._secret = QLineEdit()
+        self._secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self._secret.setPlaceholderText("New password")
+        self._secret.setAccessibleName(f"New password for {line(self._health.account)}")
+        self._secret.returnPressed.connect(self._sign_in)
+        holder = QWidget()
+        inside = row(self._secret, button("Sign in", self._sign_in), gap=8)
+        inside.setStretch(0, 1)
+        holder.setLayout(inside)
+        holder.hide()
+        return holder
+
+    def _make_sure(self) -> QWidget:
+        """Removing is the one thing here that cannot be undone: it is asked for twice, in place."""
+        holder = QWidget()
+        words = label(
+            "Its mails and issues stay; it is only read no more, and its password is forgotten.",
+            role="muted",
+            wrap=True,
+        )
+        yes = button("Remove the account", self._remove, variant="danger")
+        inside = row(words, yes, button("Keep it", holder.hide, variant="quiet"), gap=8)
+        inside.setStretch(0, 1)
+        holder.setLayout(inside)
+        holder.hide()
+        return holder
+
+    def _look(self) -> None:
+        self._say("Looking …")
+        name = self._health.account
+        self._bridge.run("sync_now", account=name, then=self._looked, failed=self._refused)
+
+    def _test(self) -> None:
+        self._say("Signing in …")
+        name = self._health.account
+        self._bridge.run("account_test", name=name, then=self._tested, failed=self._refused)
+
+    def _sign_in(self) -> None:
+        secret = self._secret.text()
+        if secret:
+            self._say("Signing in …")
+            self._bridge.run(
+                "account_sign_in",
+                name=self._health.account,
+                secret=secret,
+                then=self._signed_in,
+                failed=self._refused,
+            )
+
+    def _remove(self) -> None:
+        self._sure.hide()
+        name = self._health.account
+        self._bridge.run("account_remove", name=name, then=self._gone, failed=self._refused)
+
+    def _looked(self, _: Answer) -> None:
+        self._say("It is being read.", "good")
+
+    def _tested(self, answer: Answer) -> None:
+        self._say(f"It works. {answer.get('found', '')}".strip(), "good")
+
+    def _signed_in(self, answer: Answer) -> None:
+        self._secret.clear()
+        self._password.hide()
+        self._say(f"Signed in. {answer.get('found', '')}".strip(), "good")
+
+    def _gone(self, _: Answer) -> None:
+        self.removed.emit(self._health.account)
+
+    def _refused(self, error: Exception) -> None:
+        why = error.sentence if isinstance(error, KnownError) else "It did not work."
+        self._say(why, "critical")
+
+    def _say(self, words: str, tone: str = "") -> None:
+        self._said.setText(paragraphs(words))
+        set_property(self._said, "tone", tone)
+        self._said.show()

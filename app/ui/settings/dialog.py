@@ -1,0 +1,33 @@
+"""SettingsDialog: the settings page in a window of its own, beside the issues, not over them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from app.ui.issue.ports import Asks
+from app.ui.settings.page import Accounts, SettingsPage
+from app.ui.theme import Theme
+
+
+class SettingsDialog(QDialog):
+    """Closes with Escape; everything in it is kept as soon as it is changed."""
+
+    connect_asked = Signal()
+
+    def __init__(
+        self, *, bridge: Asks, theme: Theme, accounts: Accounts, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Settings")
+        self.resize(theme.px(720), theme.px(680))
+        self.page = SettingsPage(bridge=bridge, theme=theme, accounts=accounts)
+        self.page.connect_asked.connect(self._connect_another)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.page)
+
+    def _connect_another(self) -> None:
+        self.connect_asked.emit()
+        self.close()

@@ -1,0 +1,145 @@
+"""SettingsPage: the accounts with how they are, then every setting, kept once it is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.account import Health
+from app.domain.errors import KnownError
+from app.ui.issue.parts import button, clear, label, row
+from app.ui.issue.ports import Answer, Asks
+from app.ui.settings.account_row import AccountRow
+from app.ui.settings.setting_row import SettingRow
+from app.ui.theme import Theme
+
+Accounts = Callable[[], Sequence[Health]]
+_WIDTH = 620
+
+
+class SettingsPage(QWidget):
+    """`connect_asked`: somebody wants another mailbox; `changed` carries a name and its value."""
+
+    connect_asked = Signal()
+    changed = Signal(str, object)
+
+    def __init__(
+        self, *, bridge: Asks, theme: Theme, accounts: Accounts, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "surface")
+        self._bridge = bridge
+        self._theme = theme
+        self._read_accounts = accounts
+        self._rows: dict[str, SettingRow] = {}
+        self._accounts = QVBoxLayout()
+        self._accounts.setSpacing(8)
+        self._settings = QVBoxLayout()
+        self._settings.setSpacing(0)
+        self._trouble = label(tone="critical", wrap=True)
+        self._trouble.hide()
+        self._lay_out()
+        self.reload()
+
+    def reload(self) -> None:
+        """Read everything again."""
+        self.reload_accounts()
+        self._bridge.run("settings", then=self._show_settings, failed=self._failed)
+
+    def reload_accounts(self) -> None:
+        """Read again how the accounts are."""
+        clear(self._accounts)
+        for health in self._healths():
+            shown = AccountRow(health, bridge=self._bridge, theme=self._theme)
+            shown.removed.connect(self._account_gone)
+            self._accounts.addWidget(shown)
+        if not self._accounts.count():
+            self._accounts.addWidget(label("No mailbox is connected yet.", role="muted"))
+
+    def _healths(self) -> Sequence[Health]:
+        try:
+            return self._read_accounts()
+        except KnownError as error:
+            self._failed(error)
+            return ()
+
+    def _show_settings(self, answer: Answer) -> None:
+        clear(self._settings)
+        self._rows = {}
+        for setting in answer.get("settings", ()):
+            shown = SettingRow(setting)
+            shown.changed.connect(self._set)
+            self._rows[shown.name] = shown
+            self._settings.addWidget(shown)
+            self._settings.addWidget(_hairline())
+        complaints = "\n".join(str(one) for one in answer.get("complaints", ()))
+        self._say(complaints)
+
+    def _set(self, name: str, value: object) -> None:
+        self._bridge.run(
+            "set_setting",
+            name=name,
+            value=value,
+            then=partial(self._kept, name, value),
+            failed=partial(self._refused, name),
+        )
+
+    def _kept(self, name: str, value: object, _: Answer) -> None:
+        if name in self._rows:
+            self._rows[name].keep(value)
+        self.changed.emit(name, value)
+
+    def _refused(self, name: str, error: Exception) -> None:
+        why = error.sentence if isinstance(error, KnownError) else "It could not be kept."
+        if name in self._rows:
+            self._rows[name].refuse(why)
+
+    def _account_gone(self, _: str) -> None:
+        self.reload_accounts()
+
+    def _failed(self, error: Exception) -> None:
+        known = isinstance(error, KnownError)
+        self._say(str(error) if known else "The settings cannot be read now.")
+
+    def _say(self, words: str) -> None:
+        self._trouble.setText(words)
+        self._trouble.setVisible(bool(words))
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        inside.setMaximumWidth(self._theme.px(_WIDTH))
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        another = button("Connect another mailbox", self.connect_asked.emit)
+        column.addWidget(self._trouble)
+        column.addLayout(row(label("Accounts", role="page"), 1, another))
+        column.addLayout(self._accounts)
+        column.addSpacing(16)
+        column.addWidget(label("Settings", role="page"))
+        column.addLayout(self._settings)
+        column.addStretch(1)
+        ground = QWidget()
+        ground.setProperty("ground", "surface")
+        across = row(1, inside, 1)
+        across.setStretch(1, 100)
+        across.setContentsMargins(24, 20, 24, 20)
+        ground.setLayout(across)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(ground)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+
+def _hairline() -> QFrame:
+    line = QFrame()
+    line.setFixedHeight(1)
+    line.setStyleSheet("background: palette(mid);")
+    return line

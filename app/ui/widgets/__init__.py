@@ -1,0 +1,1 @@
+"""Small pieces that more than one pane is made of: chips, banners, toasts, skeletons, pages."""

@@ -1,0 +1,116 @@
+"""AccountCard: one account whole, in a small pop-up: how it is, its books, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from app.domain.account import AccountType, Health, HealthState
+from app.domain.errors import KnownError
+from app.domain.mailbox import FolderProof
+from app.ui import words
+from app.ui.bridge import EngineBridge
+from app.ui.issue.foreign_text import line, paragraphs
+from app.ui.issue.parts import button, label, row
+from app.ui.theme import Theme, set_property
+from app.ui.tokens import Gap
+from app.ui.widgets.status_line import folder_words
+
+_WIDTH = 380
+
+
+class AccountCard(QFrame):
+    """Shown at the status line; goes when somebody clicks elsewhere."""
+
+    asked_sync = Signal(str)
+
+    def __init__(
+        self, health: Health, proofs: Sequence[FolderProof], *, now: datetime,
+        bridge: EngineBridge, theme: Theme, parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._health, self._bridge = health, bridge
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("card", "true")
+        self.setAccessibleName(f"Account {health.account}")
+        self.setFixedWidth(theme.px(_WIDTH))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(Gap.LARGE, Gap.LARGE, Gap.LARGE, Gap.MEDIUM)
+        self._column.setSpacing(Gap.SMALL)
+        self._answer = label("", role="muted", wrap=True)
+        self._answer.hide()
+        self._tell(proofs, now)
+        self._offer()
+
+    def show_above(self, corner: QPoint) -> None:
+        """Open with the lower left corner here."""
+        self.adjustSize()
+        self.move(corner - QPoint(0, self.height() + Gap.SMALL))
+        self.show()
+
+    def _tell(self, proofs: Sequence[FolderProof], now: datetime) -> None:
+        health, add = self._health, self._column.addWidget
+        add(label(line(health.address or health.account), role="title"))
+        if health.title:
+            add(label(paragraphs(health.title), tone="critical", wrap=True))
+            for said in (health.message, health.hint):
+                if said:
+                    add(label(paragraphs(said), role="muted", wrap=True))
+        if health.last_ok_at is not None:
+            add(label(f"Last in order {words.moment(health.last_ok_at, now)}", role="meta"))
+        for proof in (proof for proof in proofs if proof.account == health.account):
+            add(label(folder_words(proof), role="muted", wrap=True))
+            for reason, number in proof.skipped.items():
+                add(
+                    label(f"{words.count(number)} left out: {line(reason)}", role="meta", wrap=True)
+                )
+
+    def _offer(self) -> None:
+        self._secret = QLineEdit()
+        self._secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self._secret.setPlaceholderText("New password or app password")
+        self._secret.setAccessibleName("New password")
+        self._secret.returnPressed.connect(self._sign_in)
+        sign_in = button("Sign in", self._sign_in, variant="primary")
+        check = button("Check now", self._check)
+        self._column.addWidget(self._answer)
+        if self._health.state is HealthState.ASKING and self._health.type is AccountType.IMAP:
+            self._column.addLayout(row(self._secret, sign_in))
+        self._column.addLayout(row(1, check))
+
+    def _check(self) -> None:
+        self._say("Checking …")
+        self.asked_sync.emit(self._health.account)
+        self._bridge.run(
+            "sync_now", then=self._checked, failed=self._refused, account=self._health.account
+        )
+
+    def _sign_in(self) -> None:
+        if not self._secret.text():
+            self._secret.setFocus()
+            return
+        self._say("Signing in …")
+        self._bridge.run(
+            "account_sign_in", then=self._signed_in, failed=self._refused,
+            name=self._health.account, secret=self._secret.text(),
+        )  # fmt: skip
+
+    def _checked(self, _answer: dict[str, Any]) -> None:
+        self._say("Asked. What is new shows up in the list.", "good")
+
+    def _signed_in(self, _answer: dict[str, Any]) -> None:
+        self._secret.clear()
+        self._say("Signed in. Mail is read again.", "good")
+
+    def _refused(self, error: KnownError) -> None:
+        self._say(error.sentence, "critical")
+
+    def _say(self, text: str, tone: str = "") -> None:
+        self._answer.setText(text)
+        set_property(self._answer, "tone", tone)
+        self._answer.show()
+        self.adjustSize()

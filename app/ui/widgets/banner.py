@@ -1,0 +1,127 @@
+"""Banners: what must not be missed, in a line above the panes, until somebody has seen it.
+
+An alert that rang, an engine that went away, a reply that did not leave. Each has a name, so that
+the same thing said twice is one banner. The loudest is shown; the rest is counted, a click away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.ui.issue.parts import OneLine, button, label
+from app.ui.theme import Theme
+from app.ui.tokens import Gap
+
+_ICON = {"critical": "flame", "high": "alert", "normal": "info"}
+_AT_MOST = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a banner says. `tone` is critical, high or normal; one with `close` can be put away."""
+
+    name: str
+    tone: str
+    title: str
+    body: str = ""
+    icon: str = ""
+    actions: Sequence[tuple[str, Callable[[], object]]] = ()
+    close: Callable[[], object] | None = None
+
+
+class Banner(QFrame):
+    """One notice on one line."""
+
+    def __init__(self, notice: Notice, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.setProperty("tone", notice.tone)
+        self.setAccessibleName(f"{notice.title} {notice.body}".strip())
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(Gap.MEDIUM, Gap.TINY, Gap.TINY, Gap.TINY)
+        self._row.setSpacing(Gap.SMALL)
+        picture = QLabel()
+        picture.setPixmap(theme.pixmap(notice.icon or _ICON[notice.tone], notice.tone, 18, self))
+        title = label(notice.title, role="strong")
+        self._row.addWidget(picture)
+        self._row.addWidget(title)
+        self._row.addWidget(OneLine(notice.body, role="muted"), 1)
+        for text, act in notice.actions:
+            self._row.addWidget(button(text, act))
+        if notice.close is not None:
+            away = button("", notice.close, variant="quiet", name=f"Put away: {notice.title}")
+            away.setIcon(theme.icon("close", "text_muted"))
+            self._row.addWidget(away)
+
+    def add_more(self, text: str, act: Callable[[], object]) -> None:
+        """A quiet button for what stands behind this banner."""
+        self._row.insertWidget(self._row.count() - 2, button(text, act, variant="quiet"))
+
+
+class BannerArea(QWidget):
+    """The notices that are up, the loudest first."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._notices: dict[str, Notice] = {}
+        self._all = False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(Gap.MEDIUM, Gap.SMALL, Gap.MEDIUM, Gap.SMALL)
+        self._column.setSpacing(Gap.TINY)
+        theme.changed.connect(self._draw)
+        self.hide()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of what is up."""
+        return tuple(self._notices)
+
+    def put(self, notice: Notice) -> None:
+        """Put a notice up, or say one anew."""
+        before = self._notices.get(notice.name)
+        self._notices[notice.name] = notice
+        if before is None or (before.title, before.body) != (notice.title, notice.body):
+            self._draw()
+            said = QAccessibleAnnouncementEvent(self, f"{notice.title} {notice.body}".strip())
+            QAccessible.updateAccessibility(said)
+
+    def drop(self, name: str) -> None:
+        """Take a notice down."""
+        if self._notices.pop(name, None) is not None:
+            self._draw()
+
+    def keep_only(self, prefix: str, names: set[str]) -> None:
+        """Take down what begins with `prefix` and is not named."""
+        gone = [name for name in self._notices if name.startswith(prefix) and name not in names]
+        for name in gone:
+            del self._notices[name]
+        if gone:
+            self._draw()
+
+    def _draw(self) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        order = sorted(self._notices.values(), key=lambda notice: list(_ICON).index(notice.tone))
+        self._all = self._all and len(order) > 1
+        for notice in order[: _AT_MOST if self._all else 1]:
+            self._column.addWidget(Banner(notice, self._theme, self))
+        if len(order) > 1:
+            self._offer_more(len(order) - 1)
+        self.setVisible(bool(order))
+
+    def _offer_more(self, others: int) -> None:
+        first = self._column.itemAt(0)
+        banner = first.widget() if first is not None else None
+        if isinstance(banner, Banner):
+            banner.add_more("Show one" if self._all else f"{others} more", self._toggle)
+
+    def _toggle(self) -> None:
+        self._all = not self._all
+        self._draw()

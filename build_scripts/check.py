@@ -1,0 +1,81 @@
+"""Check: format, lint, types, floors and all tests, from a fresh clone in one command.
+
+python3 build_scripts/check.py            everything, with real servers
+python3 build_scripts/check.py --fast     what needs no servers
+python3 build_scripts/check.py --fix      first repair what can be repaired
+python3 build_scripts/check.py --frozen   then build the bundle and try it in an empty root
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import environment
+from environment import ROOT, say
+
+
+def main() -> int:
+    """Run every step even if one fails, so that one run tells all; 1 if any failed."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--fast", action="store_true", help="leave out the tests with servers")
+    options.add_argument("--fix", action="store_true", help="repair what can be repaired")
+    options.add_argument("--frozen", action="store_true", help="build and try the bundle too")
+    chosen = options.parse_args()
+    python = environment.make(dev=True)
+    environment.need_window()
+    if not chosen.fast:
+        environment.need_servers()
+    failed = [name for name, command in _steps(python, chosen) if not _passes(name, command)]
+    if failed:
+        say(f"\nNot passed: {', '.join(failed)}")
+        return 1
+    say("\nAll passed.")
+    return 0
+
+
+def _steps(python: Path, chosen: argparse.Namespace) -> list[tuple[str, list[str]]]:
+    tool = python.parent
+    fix = ["--fix"] if chosen.fix else []
+    form = [] if chosen.fix else ["--check"]
+    tests = ["-m", "not servers and not frozen"] if chosen.fast else ["-m", "not frozen"]
+    steps: list[tuple[str, list[object]]] = [
+        ("format", [tool / "ruff", "format", *form, "."]),
+        ("lint", [tool / "ruff", "check", *fix, "."]),
+        ("types", [tool / "mypy"]),
+        ("floors", [tool / "lint-imports", "--no-cache"]),
+        ("tests", [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *tests]),
+    ]
+    if chosen.frozen:
+        steps += [
+            ("build", [python, ROOT / "build_scripts" / "build.py"]),
+            ("frozen", [python, "-m", "pytest", "-q", "-m", "frozen"]),
+        ]
+    return [(name, [str(word) for word in command]) for name, command in steps]
+
+
+def _passes(name: str, command: list[str]) -> bool:
+    say(f"\n== {name}")
+    began = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, env=_surroundings())
+    passed = done.returncode == 0
+    say(f"== {name}: {'passed' if passed else 'FAILED'}, {time.monotonic() - began:.0f} s")
+    return passed
+
+
+def _surroundings() -> dict[str, str]:
+    """The environment of every step: no display of the person at the machine, no profile."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "FRONTBURNER_PROFILE", "PYTHONPATH")
+    }
+    return {**kept, "QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

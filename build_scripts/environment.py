@@ -1,0 +1,174 @@
+"""Environment: makes .venv from the pinned, hashed lock, and finds or installs system packages.
+
+Standard library only: it runs before anything is installed. Used by start.py and check.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+LOCKS = {True: "requirements-dev.lock", False: "requirements.lock"}
+
+# Debian's names of what the window needs beside Python packages: drawing, fonts, X11.
+WINDOW_PACKAGES = (
+    "libgl1", "libegl1", "libxkbcommon0", "libdbus-1-3", "libglib2.0-0", "libfontconfig1",
+    "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxkbcommon-x11-0", "ca-certificates",
+)  # fmt: skip
+# A command that a test needs -> the Debian package that brings it.
+TEST_COMMANDS = {
+    "dovecot": "dovecot-imapd",
+    "Xvfb": "xvfb",
+    "openbox": "openbox",
+    "dunst": "dunst",
+    "xdotool": "xdotool",
+    "dbus-daemon": "dbus",
+    "dbus-run-session": "dbus",
+    "gnome-keyring-daemon": "gnome-keyring",
+    "import": "imagemagick",
+}
+TEST_PACKAGES = ("python3-dbusmock", "fonts-dejavu-core", "dbus-x11", "libnotify-bin")
+
+
+class Stop(SystemExit):
+    """Ends the script with one sentence that says what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(f"\n{sentence}")
+
+
+def python() -> Path:
+    """The interpreter inside .venv."""
+    windows = os.name == "nt"
+    return VENV / ("Scripts/python.exe" if windows else "bin/python")
+
+
+def make(*, dev: bool) -> Path:
+    """Make or renew .venv if the lock has changed; returns its interpreter."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - this very check is for older ones
+        raise Stop("Frontburner needs Python 3.11, 3.12 or 3.13.")
+    lock = Path(__file__).with_name(LOCKS[dev])
+    stamp = VENV / ".installed"
+    wanted = f"{lock.name} {hashlib.sha256(lock.read_bytes()).hexdigest()} {sys.version_info[:2]}"
+    installed = stamp.read_text().splitlines() if stamp.exists() else []
+    if wanted in installed and python().exists():
+        return python()
+    _make_venv(installed)
+    say(f"Installing {lock.name} into .venv")
+    run(
+        [python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+         "--require-hashes", "--no-deps", "-r", lock]
+    )  # fmt: skip
+    stamp.write_text("\n".join({*installed, wanted}) + "\n")
+    return python()
+
+
+def _make_venv(installed: Sequence[str]) -> None:
+    ours = any(str(sys.version_info[:2]) in line for line in installed)
+    if python().exists() and (ours or not installed) and _runs(python()):
+        return
+    if importlib.util.find_spec("ensurepip") is None:
+        need(("python3-venv",), why="to make the environment")
+    say("Making .venv")
+    shutil.rmtree(VENV, ignore_errors=True)
+    builder = venv.EnvBuilder(with_pip=True, symlinks=os.name != "nt")
+    if importlib.util.find_spec("ensurepip") is None:  # installed a moment ago, for a new process
+        run([sys.executable, "-m", "venv", VENV])
+    else:
+        builder.create(VENV)
+
+
+def _runs(interpreter: Path) -> bool:
+    try:
+        done = subprocess.run([interpreter, "-m", "pip", "--version"], capture_output=True)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def need_window() -> None:
+    """See that the window's libraries load; install or name them where they do not."""
+    if window_loads():
+        return
+    need(WINDOW_PACKAGES, why="for the window")
+    if not window_loads():
+        raise Stop("The window's libraries do not load; `python -m app doctor` says which.")
+
+
+def window_loads() -> bool:
+    """Whether Qt's widgets can be used on this machine, tried without a display."""
+    probe = "from PySide6.QtWidgets import QApplication; QApplication([])"
+    done = subprocess.run(
+        [python(), "-c", probe],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+    )
+    return done.returncode == 0
+
+
+def need_servers() -> None:
+    """See that everything the tests start is there; install or name what is not."""
+    if sys.platform != "linux":
+        raise Stop("The tests with servers run on Linux; elsewhere use check.py --fast.")
+    missing = {package for name, package in TEST_COMMANDS.items() if not _has(name)}
+    missing |= {package for package in TEST_PACKAGES if not _is_installed(package)}
+    missing |= {package for package in WINDOW_PACKAGES if not _is_installed(package)}
+    if missing:
+        need(sorted(missing), why="for the tests")
+
+
+def need(packages: Iterable[str], *, why: str) -> None:
+    """Install Debian packages where we may; else stop and say the command."""
+    names = list(packages)
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *names]
+    if shutil.which("apt-get") is None:
+        raise Stop(f"Missing {why}: {' '.join(names)} (Debian's names). Please install them.")
+    if os.geteuid() != 0:
+        raise Stop(f"Missing {why}. Please run:\n  sudo {' '.join(command)}")
+    say(f"Installing {why}: {' '.join(names)}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    lock = ["-o", "DPkg::Lock::Timeout=240"]
+    run(["apt-get", "-qq", *lock, "update"], environment=environment)
+    run(["apt-get", "-qq", *lock, *command[1:]], environment=environment, quiet=True)
+
+
+def run(
+    command: Sequence[object], *, environment: dict[str, str] | None = None, quiet: bool = False
+) -> None:
+    """Run a command to its end; stop with its words if it fails."""
+    words = [str(word) for word in command]
+    done = subprocess.run(
+        words, cwd=ROOT, env=environment, capture_output=quiet, text=True, check=False
+    )
+    if done.returncode:
+        if quiet:
+            sys.stderr.write(done.stdout + done.stderr)
+        raise Stop(f"This failed: {' '.join(words)}")
+
+
+def say(text: str) -> None:
+    """Tell what is going on."""
+    print(text, flush=True)
+
+
+def _has(command: str) -> bool:
+    places = os.environ.get("PATH", "") + os.pathsep + "/usr/sbin" + os.pathsep + "/usr/bin"
+    return shutil.which(command, path=places) is not None
+
+
+def _is_installed(package: str) -> bool:
+    if shutil.which("dpkg-query") is None:
+        return True  # another system: what is missing shows when it is used
+    done = subprocess.run(
+        ["dpkg-query", "-W", "-f=${db:Status-Status}", package], capture_output=True, text=True
+    )
+    return done.stdout.strip() == "installed"

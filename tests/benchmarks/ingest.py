@@ -1,0 +1,132 @@
+"""Ingest: a first sync from a real Dovecot over TLS: fetched, read, judged, stored, searchable.
+
+    python -m tests.benchmarks.ingest
+
+The real engine in its own process does it, asked by `poll`; what is timed is from the question to
+the books. Afterwards every mail must be accounted for and the first and the last be found.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from time import perf_counter
+
+from app.config.paths import Profile
+from app.engine.client import EngineClient
+from app.engine.queries import Queries
+from tests.benchmarks import prose
+from tests.benchmarks.figures import Budget, report
+from tests.benchmarks.real_window import engine_pid, memory, stop_engine
+from tests.support.dovecot import DovecotServer, Mailbox
+
+_MAILS = 10_000
+_ROUNDS = 3
+
+
+def main() -> int:
+    """The same mailbox into three new profiles."""
+    rates, sizes = [], []
+    with DovecotServer() as server:
+        mailbox = server.user(password="benchmark")  # noqa: S106 - of a mailbox made just now
+        octets = 0
+        for first in range(0, _MAILS, 1000):
+            mails = list(_mails(range(first, first + 1000)))
+            octets += sum(map(len, mails))
+            mailbox.add(mails)
+        for _ in range(_ROUNDS):
+            seconds, megabytes = _first_sync(mailbox)
+            rates.append(_MAILS / seconds)
+            sizes.append(megabytes)
+    report(
+        "ingest",
+        f"first sync of {_MAILS:,} mails over TLS: fetched, read, stored, searchable",
+        "mails/s",
+        rates,
+        Budget(statistic="median", at_least=2000),
+        mean_bytes=octets // _MAILS,
+        engine_mb_after=round(max(sizes)),
+    )
+    return 0
+
+
+def _first_sync(mailbox: Mailbox) -> tuple[float, float]:
+    """Seconds for all mails, and the engine's memory after it."""
+    folder = Path(tempfile.mkdtemp(prefix="frontburner-bench-"))
+    profile = Profile(folder / "profile").make()
+    client = EngineClient(profile, stay=False)
+    try:
+        client.call(
+            "account_add",
+            name="Shop",
+            type="imap",
+            settings=mailbox.settings(),
+            secret_command=f"echo {mailbox.password}",
+        )
+        began = perf_counter()
+        books = client.call("poll")
+        seconds = perf_counter() - began
+        _verify(books, profile)
+        return seconds, memory(engine_pid(profile))
+    finally:
+        client.close()
+        stop_engine(profile)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _verify(books: dict[str, object], profile: Profile) -> None:
+    if books["new"] != _MAILS:
+        raise RuntimeError(f"not every mail was stored: {books}")
+    queries = Queries(profile.database)
+    missing = [number for number in (0, _MAILS - 1) if not queries.search(f"unique{number:06d}")]
+    queries.close()
+    if missing:
+        raise RuntimeError(f"stored but not found: {missing}")
+
+
+def _mails(numbers: range) -> Iterator[bytes]:
+    """Mails as a shop gets them, about 8 kB in the mean: half plain, half with HTML, some photos."""
+    writer = prose.Writer(seed=numbers.start)
+    now = datetime.now(UTC)  # noqa: TID251 - a mailbox of today
+    for number in numbers:
+        name, email = writer.person(writer.chance.randrange(4000))
+        said = writer.mail(writer.kind(), 1000 + number)
+        mail = EmailMessage(policy=SMTP)
+        mail["From"] = f"{name} <{email}>"
+        mail["To"] = "help@shop.example"
+        mail["Subject"] = said.subject
+        mail["Date"] = format_datetime(now - timedelta(minutes=3 * (_MAILS - number)))
+        mail["Message-ID"] = f"<{number}@customer.example>"
+        if number % 3 == 2:  # an answer to the mail before it
+            mail["In-Reply-To"] = mail["References"] = f"<{number - 1}@customer.example>"
+        mail.set_content(f"{said.text}\n\nunique{number:06d}\n")
+        if number % 2:
+            mail.add_alternative(_html(said.text, writer), subtype="html")
+        if number % 20 == 7:
+            photo = writer.chance.randbytes(60_000)
+            mail.add_attachment(photo, maintype="image", subtype="jpeg", filename="photo.jpg")
+        yield mail.as_bytes()
+
+
+def _html(text: str, writer: prose.Writer) -> str:
+    """The same words in the tables that mail programs wrap them in."""
+    rows = "".join(
+        f'<tr><td style="font-family:Arial;font-size:14px;color:#222222">{line}</td></tr>\n'
+        for line in text.splitlines()
+    )
+    style = "".join(f".c{n} {{ padding: {n}px; margin: 0 }}\n" for n in range(60))
+    foot = f'<div class="c1" style="color:#999999">{writer.words(40)}</div>'
+    return (
+        f"<html><head><style>{style}</style></head><body><table>{rows}</table>{foot}</body></html>"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""Real window: starts the window as its owner does, without a screen, and ends it with its engine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from app.config.paths import Profile
+from app.config.system import lock_holder
+from app.domain.errors import KnownError
+from app.engine.client import EngineClient
+from tests.benchmarks.large_profile import ROOT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """A window that has painted: its process, and the seconds from its start to that."""
+
+    pid: int
+    seconds: float
+
+
+@contextmanager
+def window(profile: Profile) -> Iterator[Started]:
+    """A window and the engine that it starts; both are gone afterwards."""
+    began = time.monotonic_ns()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.benchmarks.first_paint", str(profile.folder)],
+        cwd=ROOT,
+        env=_surroundings(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        if not said:
+            raise RuntimeError(f"the window ended with {process.wait()} before it painted")
+        yield Started(pid=process.pid, seconds=(int(said) - began) / 1e9)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        stop_engine(profile)
+
+
+def stop_engine(profile: Profile) -> None:
+    """Stop the engine of a profile, and wait until it is gone."""
+    client = EngineClient(profile)
+    for _ in range(100):
+        if not client.is_running() and not _engine_lives(profile):
+            break
+        try:
+            client.call("stop")
+        except KnownError:
+            pass
+        time.sleep(0.1)
+    client.close()
+
+
+def engine_pid(profile: Profile) -> int:
+    """The process that holds the profile's lock."""
+    pid = lock_holder(profile.lock)
+    assert pid is not None
+    return pid
+
+
+def memory(pid: int) -> float:
+    """The process's share of the machine's memory (PSS) in MB, 2^20 bytes."""
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as lines:  # noqa: PTH123 - /proc
+        found = next(line for line in lines if line.startswith("Pss:"))
+    return int(found.split()[1]) / 1024
+
+
+def _engine_lives(profile: Profile) -> bool:
+    pid = lock_holder(profile.lock)
+    if pid is None:
+        return False
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as words:  # noqa: PTH123 - /proc
+            return b"engine" in words.read()
+    except OSError:
+        return False
+
+
+def _surroundings() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}

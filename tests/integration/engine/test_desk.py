@@ -1,0 +1,171 @@
+"""What a person decides, over a real profile: each verb is an entry, each can be taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.assessment import Kind
+from app.domain.clock import rfc3339
+from app.domain.errors import NotFound, Refused
+from app.domain.journal import EntryType, State
+from app.engine.desk import Verbs
+from tests.support.engine import NOON, a_letter, an_engine
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with an_engine(tmp_path) as made:
+        made.receive(a_letter())
+        yield made
+
+
+@pytest.fixture
+def key(engine):
+    return engine.only_key()
+
+
+@pytest.mark.parametrize(
+    ("verb", "state"),
+    [("acknowledge", State.ACKNOWLEDGED), ("resolve", State.RESOLVED)],
+)
+def test_a_verb_moves_the_state_and_undo_moves_it_back(engine, key, verb, state):
+    """The answer names the entry; undoing it is as if it had never been."""
+    answer = getattr(engine.desk, verb)(key)
+    assert engine.issue(key).row.state is state
+    engine.desk.undo(answer["entry"])
+    assert engine.issue(key).row.state is State.NEW
+    assert len(engine.issue(key).journal) == 2
+
+
+def test_every_verb_says_what_changed(engine, key):
+    """A desk refreshes only what the answer names."""
+    answer = engine.desk.resolve(key)
+    assert answer["changes"]["issues"] == [key]
+    assert engine.moved[-1].issues == {key}
+
+
+def test_a_snoozed_issue_sleeps_and_wakes_by_itself(engine, key):
+    """It leaves the open view until its time, and comes back without anybody."""
+    engine.desk.snooze(key, rfc3339(NOON + timedelta(hours=2)))
+    assert engine.rows("open") == []
+    assert [row.key for row in engine.rows("snoozed")] == [key]
+    engine.clock.forward(hours=3)
+    engine.watch.look()
+    assert [row.key for row in engine.rows("open")] == [key]
+
+
+def test_a_customer_wakes_what_sleeps(engine, key):
+    """Who writes again need not wait for the alarm clock."""
+    engine.desk.snooze(key, rfc3339(NOON + timedelta(days=2)))
+    engine.clock.forward(minutes=5)
+    engine.receive(
+        a_letter("Hello?", message_id="<2@customer.example>", answers="<first@customer.example>")
+    )
+    assert [row.key for row in engine.rows("open")] == [key]
+
+
+@pytest.mark.parametrize("until", ["yesterday", "2020-01-01T00:00:00Z", ""])
+def test_sleeping_until_no_moment_or_a_past_one_is_refused(engine, key, until):
+    """One sentence, and nothing is written."""
+    with pytest.raises(Refused):
+        engine.desk.snooze(key, until)
+    assert engine.issue(key).journal == ()
+
+
+def test_an_override_says_itself_among_the_reasons(engine, key):
+    """Why it stands where it stands names the person's word."""
+    engine.desk.override(key, severity="critical")
+    view = engine.issue(key)
+    assert view.row.priority in ("P1", "P2")
+    assert sum(reason.points for reason in view.reasons) == view.row.score
+
+
+def test_an_override_to_no_kind_is_refused(engine, key):
+    """The sentence lists what there is."""
+    with pytest.raises(Refused, match="damaged"):
+        engine.desk.override(key, kind="banana")
+
+
+def test_merging_keeps_every_message_and_both_keys(engine, key):
+    """Nothing of the merged issue is lost, and its key leads to the other."""
+    engine.receive(
+        a_letter(
+            "Wrong colour too",
+            subject="Colour",
+            message_id="<colour@other.example>",
+            sender="Ida <ida@other.example>",
+        )
+    )
+    other = next(row.key for row in engine.rows() if row.key != key)
+    engine.desk.merge(other, into=key)
+    (row,) = engine.rows()
+    assert row.message_count == 2
+    assert engine.issue(other).row.id == engine.issue(key).row.id
+
+
+def test_splitting_makes_a_second_issue_that_later_answers_find(engine, key):
+    """A split message takes its own answers with it."""
+    engine.receive(
+        a_letter(
+            "And may I change the address?",
+            message_id="<2@customer.example>",
+            answers="<first@customer.example>",
+        )
+    )
+    second = engine.issue(key).messages[1].id
+    engine.desk.split(key, messages=[second])
+    assert {row.message_count for row in engine.rows()} == {1}
+    engine.receive(
+        a_letter(
+            "I mean the billing address.",
+            message_id="<3@customer.example>",
+            answers="<2@customer.example>",
+            references="<first@customer.example> <2@customer.example>",
+        )
+    )
+    assert engine.issue(key).row.message_count == 1
+
+
+def test_notes_and_tags_are_kept(engine, key):
+    """What people write down stands with the issue."""
+    engine.desk.note(key, "Called her, she sends photos")
+    engine.desk.tag(key, add=["vip", "photo"])
+    engine.desk.tag(key, remove=["photo"])
+    view = engine.issue(key)
+    assert view.notes == ("Called her, she sends photos",)
+    assert view.tags == ("vip",)
+
+
+def test_an_unknown_key_is_said(engine):
+    """A sentence for a key that does not exist."""
+    with pytest.raises(NotFound):
+        engine.desk.resolve("i1_nothingofthekind")
+
+
+def test_the_journal_is_one_line_of_counted_entries(engine, key):
+    """Every entry has its number on this device, without holes, and knows what it stood on."""
+    engine.desk.acknowledge(key)
+    engine.desk.resolve(key)
+    first, second = engine.issue(key).journal
+    assert (first.type, second.type) == (EntryType.ACKNOWLEDGE, EntryType.RESOLVE)
+    assert second.counter == first.counter + 1
+    assert second.base == first.id
+
+
+def test_a_verb_that_does_not_exist_is_refused(engine):
+    """The table of verbs answers with a sentence, not with a traceback."""
+    verbs = Verbs(engine.desk.verbs())
+    with pytest.raises(Refused, match="no verb"):
+        verbs.answer("explode", {})
+    with pytest.raises(Refused, match="arguments"):
+        verbs.answer("resolve", {"door": 1})
+
+
+def test_an_issue_that_was_opened_is_no_longer_unseen(engine, key):
+    """Bold until somebody looked."""
+    assert engine.rows()[0].unseen
+    engine.desk.seen(key)
+    assert not engine.rows()[0].unseen
+    assert engine.issue(key).row.kind is Kind.DAMAGED

@@ -1,0 +1,211 @@
+"""The walk of a mail, over a real profile: what is filed, where, and what follows from it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.assessment import Kind, Severity
+from app.domain.journal import State
+from app.domain.message import Direction
+from app.storage import folders, messages
+from tests.support.engine import NOON, SHOP, a_letter, an_engine
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with an_engine(tmp_path) as made:
+        yield made
+
+
+def test_a_mail_becomes_an_issue_with_reasons_that_add_up(engine):
+    """One mail, one row: kind, score and the reasons that sum to it."""
+    changes = engine.receive(a_letter())
+    key = engine.only_key()
+    view = engine.issue(key)
+    assert changes.added == {key}
+    assert view.row.kind is Kind.DAMAGED
+    assert sum(reason.points for reason in view.reasons) == view.row.score
+    assert view.messages[0].text.startswith("Two of the four mugs")
+
+
+def test_a_first_answer_is_promised_from_the_moment_they_wrote(engine):
+    """Each real issue has a deadline with its explanation."""
+    engine.receive(a_letter())
+    (deadline,) = engine.issue(engine.only_key()).deadlines
+    assert deadline.planned_at > NOON
+    assert deadline.explanation
+
+
+def test_the_same_mail_in_two_places_is_one_message(engine):
+    """A mail that lies twice on the server is stored once and counted twice."""
+    engine.receive(a_letter(), a_letter())
+    (row,) = engine.rows()
+    (proof,) = engine.writer.do(folders.proofs)
+    assert row.message_count == 1
+    assert (proof.on_server, proof.stored, proof.unexplained) == (2, 2, 0)
+
+
+def test_reading_a_folder_anew_changes_nothing(engine):
+    """After a renumbering every mail comes again, and no issue and no alert is doubled."""
+    engine.receive(a_letter())
+    before = engine.rows()
+    engine._next_uid = 50
+    changes = engine.receive(a_letter())
+    assert engine.rows() == before
+    assert not changes.alerts
+
+
+def test_an_answer_joins_the_conversation(engine):
+    """A mail with In-Reply-To is filed under the issue of the mail that it answers."""
+    engine.receive(a_letter())
+    engine.receive(
+        a_letter(
+            "Any news?",
+            message_id="<second@customer.example>",
+            subject="Re: Broken mugs",
+            answers="<first@customer.example>",
+        )
+    )
+    (row,) = engine.rows()
+    assert row.message_count == 2
+    assert engine.issue(row.key).messages[1].joined_because
+
+
+def test_the_beginning_of_a_conversation_may_come_last(engine):
+    """Newest mail is fetched first: its beginning still lands in the same issue."""
+    engine.receive(
+        a_letter(
+            "Any news?",
+            message_id="<second@customer.example>",
+            answers="<first@customer.example>",
+        )
+    )
+    engine.receive(a_letter(), at=NOON - timedelta(days=1))
+    (row,) = engine.rows()
+    assert row.message_count == 2
+
+
+def test_two_customers_with_the_same_number_stay_two_issues(engine):
+    """A bare order number never joins two people."""
+    engine.receive(a_letter("Where is my order 1001?", subject="Order 1001"))
+    engine.receive(
+        a_letter(
+            "Where is my order 1001?",
+            subject="Order 1001",
+            sender="Ida <ida@other.example>",
+            message_id="<ida@other.example>",
+        )
+    )
+    assert len(engine.rows()) == 2
+
+
+def test_what_we_said_from_elsewhere_is_an_answer_of_ours(engine):
+    """A copy of our own mail in the mailbox counts as outgoing, not as a customer."""
+    engine.receive(a_letter())
+    engine.clock.forward(minutes=30)
+    engine.receive(
+        a_letter(
+            "We will send new ones.",
+            sender=f"Shop <{SHOP}>",
+            to="ben@customer.example",
+            message_id="<ours@shop.example>",
+            answers="<first@customer.example>",
+        )
+    )
+    view = engine.issue(engine.only_key())
+    assert view.messages[1].direction is Direction.OUT
+    assert view.deadlines[0].met_at == engine.clock.now()
+    assert view.row.customer.email == "ben@customer.example"
+
+
+def test_old_mail_is_history_and_never_rings(engine):
+    """A mailbox of years fills no inbox: what is older than the limit is filed as closed."""
+    long_ago = NOON - timedelta(days=200)
+    changes = engine.receive(a_letter("My lawyer will sue you tomorrow."), at=long_ago)
+    (row,) = engine.rows()
+    assert row.state is State.CLOSED
+    assert engine.rows("open") == []
+    assert not changes.alerts
+
+
+def test_a_customer_who_writes_again_brings_history_back(engine):
+    """A new mail in an old conversation opens it."""
+    engine.receive(a_letter(), at=NOON - timedelta(days=200))
+    engine.receive(
+        a_letter(
+            "It broke again.",
+            message_id="<again@customer.example>",
+            answers="<first@customer.example>",
+        )
+    )
+    (row,) = engine.rows("open")
+    assert row.state is State.NEW
+
+
+def test_cursor_and_mails_are_written_together_or_not_at_all(engine, tmp_path):
+    """A failure in the middle of a batch leaves neither mails nor a moved cursor."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the machine stopped")
+
+    whole, engine.pipeline._keep_books = engine.pipeline._keep_books, fail
+    with pytest.raises(RuntimeError):
+        engine.receive(a_letter())
+    assert engine.writer.do(messages.count) == 0
+    assert engine.writer.do(lambda db: folders.cursor(db, engine.account.id, "INBOX")) is None
+    engine.pipeline._keep_books = whole
+    engine.receive(a_letter())
+    assert engine.writer.do(messages.count) == 1
+
+
+def test_an_urgent_issue_rings_once(engine):
+    """One alert for an issue, however often it is looked at again."""
+    urgent = a_letter(
+        "My daughter was cut by the chipped bowl and is in hospital. Our lawyer will sue you.",
+        subject="Injury from your bowl",
+    )
+    first = engine.receive(urgent)
+    engine._next_uid = 90
+    again = engine.receive(urgent)
+    engine.clock.forward(minutes=10)
+    later = engine.watch.look()
+    assert len(first.alerts) == 1
+    assert not again.alerts
+    assert not later.alerts
+    assert engine.rows("urgent")[0].severity is Severity.CRITICAL
+
+
+def test_a_persons_word_survives_the_next_mail(engine):
+    """A kind and a severity that a person set stay, whatever arrives."""
+    engine.receive(a_letter())
+    key = engine.only_key()
+    engine.desk.override(key, kind="product_question", severity="low")
+    engine.receive(
+        a_letter(
+            "They are ALL broken and I want my money back now!",
+            message_id="<second@customer.example>",
+            answers="<first@customer.example>",
+        )
+    )
+    (row,) = engine.rows()
+    assert (row.kind, row.severity) == (Kind.PRODUCT_QUESTION, Severity.LOW)
+
+
+def test_a_newsletter_is_stored_and_in_nobodys_way(engine):
+    """Automatic mail that needs nothing is kept under "not an issue" and has no deadline."""
+    engine.receive(
+        a_letter(
+            "Our autumn sale: 20 % off all glazes. Unsubscribe here.",
+            subject="Autumn sale",
+            sender="Glaze World <news@glaze.example>",
+            message_id="<n1@glaze.example>",
+            List_Unsubscribe="<mailto:leave@glaze.example>",
+            List_Id="<news.glaze.example>",
+            Precedence="bulk",
+        )
+    )
+    assert engine.rows("open") == []
+    (row,) = engine.rows("noise")
+    assert engine.issue(row.key).deadlines == ()

@@ -1,0 +1,154 @@
+"""Desk and engine over a real local socket: asking, hearing, and one that goes away."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from collections.abc import Iterator
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.config.paths import Profile
+from app.config.system import socket_family
+from app.domain.changes import Changes
+from app.domain.errors import EngineLost, KnownError, Refused
+from app.engine.client import EngineClient
+from app.engine.server import Server
+from app.engine.wire import Event
+
+
+def _answer(verb: str, args: dict[str, Any]) -> dict[str, Any]:
+    if verb == "refuse":
+        raise Refused("No", "because", holes=("a hole",))
+    if verb == "break":
+        raise ZeroDivisionError
+    return {"verb": verb, **args}
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Profile:
+    return Profile(tmp_path / "profile").make()
+
+
+@pytest.fixture
+def greeted() -> list[bool]:
+    return []
+
+
+@pytest.fixture
+def server(profile: Profile, greeted: list[bool]) -> Iterator[Server]:
+    running = Server(profile, answer=_answer, greeted=greeted.append)
+    running.start()
+    yield running
+    running.stop()
+
+
+def test_a_verb_is_answered(server, profile):
+    """What a desk asks reaches the engine, and the answer comes back."""
+    client = EngineClient(profile)
+    assert client.call("hello", key="k", n=2) == {"verb": "hello", "key": "k", "n": 2}
+    client.close()
+
+
+def test_a_refusal_arrives_whole(server, profile):
+    """The engine's KnownError is raised at the desk, of its own kind and with its holes."""
+    client = EngineClient(profile)
+    with pytest.raises(Refused) as refused:
+        client.call("refuse")
+    assert refused.value.holes == ("a hole",)
+    assert refused.value.sentence == "No. because."
+    client.close()
+
+
+def test_a_bug_in_a_verb_is_a_sentence_and_the_engine_lives(server, profile):
+    """A mistake of ours reaches the desk without a traceback, and the next verb works."""
+    client = EngineClient(profile)
+    with pytest.raises(KnownError, match="Frontburner made a mistake"):
+        client.call("break")
+    assert client.call("hello") == {"verb": "hello"}
+    client.close()
+
+
+def test_ten_desks_ask_at_once(server, profile):
+    """Verbs of several threads do not wait for or mix with each other."""
+    client = EngineClient(profile)
+    answers: dict[int, dict[str, Any]] = {}
+
+    def ask(number: int) -> None:
+        for _ in range(20):
+            answers[number] = client.call("hello", n=number)
+
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert answers == {n: {"verb": "hello", "n": n} for n in range(10)}
+    client.close()
+
+
+def test_a_listener_hears_what_moved(server, profile):
+    """Changes that the engine publishes arrive at every desk that listens, after a "back"."""
+    heard: list[Event] = []
+    back, moved, stop = threading.Event(), threading.Event(), threading.Event()
+
+    def hear(event: Event) -> None:
+        heard.append(event)
+        (back if event.kind == "back" else moved).set()
+
+    client = EngineClient(profile)
+    thread = threading.Thread(
+        target=client.listen, args=(hear,), kwargs={"stop": stop}, daemon=True
+    )
+    thread.start()
+    assert back.wait(10)
+    server.publish(Event(kind="changes", changes=Changes.of_issues(("i1_x",))))
+    assert moved.wait(10)
+    stop.set()
+    thread.join(timeout=10)
+    assert heard[1].changes == Changes.of_issues(("i1_x",))
+
+
+def test_a_desk_without_the_key_is_turned_away(server, profile):
+    """Who cannot read the profile's key cannot ask the engine."""
+    with pytest.raises((AuthenticationError, EOFError, OSError)):
+        Client(profile.socket, family=socket_family(), authkey=b"wrong" * 7).recv_bytes()
+    client = EngineClient(profile)
+    assert client.call("hello") == {"verb": "hello"}
+    client.close()
+
+
+def test_key_and_socket_belong_to_their_owner_alone(server, profile):
+    """Folder 0700 and key 0600: nobody else on the machine can even knock."""
+    assert stat.S_IMODE(profile.folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(profile.key_file.stat().st_mode) == 0o600
+
+
+def test_a_window_tells_the_engine_to_stay(server, profile, greeted):
+    """The first frame of a desk says whether it wants the engine to go on watching."""
+    for stay in (False, True):
+        client = EngineClient(profile, stay=stay)
+        client.call("hello")
+        client.close()
+    assert greeted == [False, True]
+
+
+def test_an_engine_that_goes_away_while_it_is_asked_is_said(profile, a_running_pair):
+    """A decision is not asked twice by itself: the desk says that the engine was lost."""
+    server, client = a_running_pair
+    assert client.call("hello") == {"verb": "hello"}
+    server.stop()
+    with pytest.raises(EngineLost, match="went away"):
+        client.call("note", key="k", text="t")
+    client.close()
+
+
+@pytest.fixture
+def a_running_pair(profile: Profile) -> tuple[Server, EngineClient]:
+    server = Server(profile, answer=_answer, greeted=lambda stay: None)
+    server.start()
+    return server, EngineClient(profile)

@@ -1,0 +1,19 @@
+"""One new database per test, in a real file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.storage.database import Connection
+from tests.support.storage import a_database
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Connection]:
+    """A migrated database that this test alone writes to."""
+    connection = a_database(tmp_path)
+    yield connection
+    connection.close()

@@ -1,0 +1,238 @@
+"""An engine's parts over a real profile file, with a standing clock and played edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+from app.config.paths import resources, rules
+from app.config.settings import Settings
+from app.domain.account import Account, AccountType
+from app.domain.changes import Changes
+from app.domain.mailbox import Batch, FetchedMail, FolderSnapshot
+from app.engine.desk import Desk
+from app.engine.outbox import Outbox
+from app.engine.pipeline import Pipeline, Reading
+from app.engine.queries import Queries
+from app.engine.ringing import Ringing
+from app.engine.standing import Standing
+from app.engine.watch import Watch
+from app.engine.wire import Event
+from app.engine.writing import Writing
+from app.escalation.rules import SlaRules
+from app.mail import parse
+from app.replies import templates
+from app.storage import accounts
+from app.storage.writer import Writer
+from app.triage.rules import Rules
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+SHOP = "hello@shop.example"
+RULES = Rules.load(rules())
+SLA = SlaRules.load(rules())
+TEMPLATES = templates.load(resources() / "templates")
+
+
+@dataclass
+class FixedClock:
+    """Stands until it is moved."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def forward(self, **length: float) -> None:
+        self.at += timedelta(**length)
+
+
+@dataclass
+class FakeMailer:
+    """Takes every mail, or does what `fault` does at the moment before or after the commit."""
+
+    sent: list[bytes] = field(default_factory=list)
+    before: Callable[[], None] | None = None
+    after: Callable[[], None] | None = None
+
+    def send(
+        self,
+        mime: bytes,
+        *,
+        sender: str,
+        recipients: tuple[str, ...],
+        about_to_commit: Callable[[], None],
+    ) -> str:
+        if self.before is not None:
+            self.before()
+        about_to_commit()
+        if self.after is not None:
+            self.after()
+        self.sent.append(mime)
+        return "250 taken"
+
+
+@dataclass
+class FakeCopies:
+    """The folder of sent mail, as a list of Message-IDs."""
+
+    filed: list[str] = field(default_factory=list)
+
+    def holds(self, message_id: str) -> bool:
+        return message_id in self.filed
+
+    def file(self, mime: bytes, at: datetime) -> None:
+        self.filed.append(parse.read(mime).message_id)
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class FakeConnections:
+    """The edges of every account, played."""
+
+    post: FakeMailer = field(default_factory=FakeMailer)
+    copies: FakeCopies = field(default_factory=FakeCopies)
+
+    def source(self, account: Account) -> None:
+        raise AssertionError("these tests hand their mail to the pipeline")
+
+    def mailer(self, account: Account) -> FakeMailer:
+        return self.post
+
+    def sent_copies(self, account: Account) -> FakeCopies:
+        return self.copies
+
+
+class Engine:
+    """The parts of an engine that tests call one by one, without its threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = FixedClock()
+        self.settings = Settings(shop_name="Mill & Moss", agent_name="Jo")
+        self.writer = Writer(folder / "frontburner.db", now=NOON)
+        self.writer.start()
+        self.queries = Queries(folder / "frontburner.db")
+        self.connections = FakeConnections()
+        self.moved: list[Changes] = []
+        self.standing = Standing(rules=RULES, sla=SLA)
+        self.ringing = Ringing(settings=lambda: self.settings, zone=lambda: UTC)
+        self.pipeline = Pipeline(
+            rules=RULES,
+            standing=self.standing,
+            ringing=self.ringing,
+            history=lambda: timedelta(days=90),
+        )
+        tools = {"writer": self.writer, "standing": self.standing, "clock": self.clock}
+        self.desk = Desk(**tools, publish=self.moved.append)
+        self.watch = Watch(**tools, ringing=self.ringing, publish=self.moved.append)
+        self.writing = Writing(
+            **tools,
+            templates=TEMPLATES,
+            settings=lambda: self.settings,
+            publish=self.moved.append,
+            wake=lambda: None,
+        )
+        self.account = self.add_account()
+        self._next_uid = 1
+
+    def outbox(self) -> Outbox:
+        """An outbox as a starting engine makes it; `.step()` instead of its thread."""
+
+        def publish(event: Event) -> None:
+            self.moved.append(event.changes)
+
+        return Outbox(
+            writer=self.writer,
+            connections=self.connections,
+            standing=self.standing,
+            clock=self.clock,
+            publish=publish,
+        )
+
+    def add_account(self, **settings: str) -> Account:
+        given = {"address": SHOP, "host": "localhost", "smtp_host": "localhost", **settings}
+        return self.writer.do(
+            lambda db: accounts.add(
+                db,
+                name="Shop",
+                type=AccountType.IMAP,
+                settings=given,
+                secret=None,
+                secret_command="",
+                now=NOON,
+            )
+        )
+
+    def receive(self, *mails: bytes, at: datetime | None = None, complete: bool = True) -> Changes:
+        """Mails arrive in the account's INBOX, at the clock's present unless said."""
+        fetched = []
+        for raw in mails:
+            received_at = at or self.clock.now()
+            fetched.append(
+                FetchedMail(uid=self._next_uid, raw=raw, received_at=received_at, size=len(raw))
+            )
+            self._next_uid += 1
+        folder = FolderSnapshot(
+            name="INBOX", uid_validity=1, uid_next=self._next_uid, exists=self._next_uid - 1
+        )
+        batch = Batch(folder=folder, mails=tuple(fetched), complete=complete)
+        readings = [Reading(mail=one, message=parse.read(one.raw)) for one in fetched]
+        now = self.clock.now()
+        return self.writer.do(
+            lambda db: self.pipeline.ingest(db, self.account, batch, readings, now=now)
+        )
+
+    def only_key(self, view: str = "all") -> str:
+        """The key of the one issue in a view."""
+        (row,) = self.rows(view)
+        return row.key
+
+    def rows(self, view: str = "all"):
+        return self.queries.rows(self.queries.inbox_ids(view, now=self.clock.now()))
+
+    def issue(self, key: str):
+        return self.queries.issue(key, now=self.clock.now())
+
+    def close(self) -> None:
+        self.queries.close()
+        self.writer.stop()
+
+
+@contextmanager
+def an_engine(folder: Path) -> Iterator[Engine]:
+    """The parts of an engine over a new profile, closed afterwards."""
+    engine = Engine(folder)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def a_letter(
+    text: str = "Two of the four mugs arrived broken. Order MM-10227.",
+    *,
+    subject: str = "Broken mugs",
+    sender: str = "Ben Costa <ben@customer.example>",
+    to: str = SHOP,
+    message_id: str = "<first@customer.example>",
+    answers: str = "",
+    references: str = "",
+    **headers: str,
+) -> bytes:
+    """The bytes of a mail to the shop."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, to, subject
+    mail["Message-ID"] = message_id
+    mail["Date"] = "Fri, 20 Nov 2026 11:58:00 +0000"
+    if answers:
+        mail["In-Reply-To"] = answers
+        mail["References"] = references or answers
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    return mail.as_bytes()

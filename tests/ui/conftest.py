@@ -1,0 +1,91 @@
+"""What every test of the window stands on: no screen, one theme, and threads that end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.ui.bridge import EngineBridge
+from app.ui.reader import Reader
+from app.ui.theme import Theme
+from app.ui.tokens import Appearance
+from tests.support.ui_fakes import FakeClock, FakeEngine, FakeQueries, FakeShop
+
+RESOURCES = Path(__file__).parents[2] / "resources"
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The light palette, whatever this machine's desktop has."""
+    made = Theme(qapp, RESOURCES, appearance=Appearance.LIGHT)
+    yield made
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A Tuesday, two minutes past one, UTC."""
+    return FakeClock()
+
+
+@pytest.fixture
+def shop() -> FakeShop:
+    """A made-up shop that is well."""
+    return FakeShop.healthy()
+
+
+@pytest.fixture
+def engine(shop: FakeShop) -> FakeEngine:
+    """An engine that only remembers."""
+    return FakeEngine(shop)
+
+
+@pytest.fixture
+def queries(shop: FakeShop) -> FakeQueries:
+    """Reads the made-up shop in Qt's thread."""
+    return FakeQueries(shop)
+
+
+@pytest.fixture
+def bridge(qtbot: QtBot, engine: FakeEngine) -> Iterator[EngineBridge]:
+    """The real bridge in front of the fake engine; a test starts it."""
+    made = EngineBridge(engine)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def reader(qtbot: QtBot, shop: FakeShop) -> Iterator[Reader]:
+    """The real reader of the made-up shop."""
+    made = Reader(lambda: FakeQueries(shop))
+    yield made
+    made.stop()
+
+
+Wait = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def until(qtbot: QtBot) -> Wait:
+    """Let the window live until something is so; 2 s at most."""
+
+    def wait(is_so: Callable[[], bool]) -> None:
+        qtbot.waitUntil(is_so, timeout=2000)
+
+    return wait
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The platform without a screen says what it cannot do; that is no mistake of the window."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))

@@ -1,0 +1,149 @@
+"""The bridge: verbs go out in order, answers arrive in Qt's thread, changes arrive bundled."""
+
+from __future__ import annotations
+
+import threading
+
+from PySide6.QtCore import QObject
+
+from app.domain.changes import Changes
+from app.domain.errors import KnownError
+from app.engine.client import Event
+from app.ui.bridge import EngineBridge
+from tests.support.ui_fakes import FakeEngine, a_failure, a_row
+
+
+def test_answers_arrive_in_qts_thread(bridge: EngineBridge, until):
+    heard: list[int] = []
+    bridge.start()
+    bridge.run("status", then=lambda _: heard.append(threading.get_ident()))
+    until(lambda: bool(heard))
+    assert heard == [threading.get_ident()]
+
+
+def test_quick_verbs_are_done_in_the_order_of_asking(
+    bridge: EngineBridge, engine: FakeEngine, until
+):
+    for number in range(20):
+        bridge.run("alert_seen", id=number)
+    bridge.start()
+    until(lambda: len(engine.asked) == 20)
+    assert [args["id"] for _, args in engine.asked] == list(range(20))
+
+
+def test_a_slow_verb_does_not_stand_in_the_way_of_a_quick_one(
+    bridge: EngineBridge, engine: FakeEngine, until
+):
+    held, calls = threading.Event(), []
+    answer = engine.call
+
+    def call(verb, **args):
+        if verb == "account_test":
+            held.wait(5)
+        calls.append(verb)
+        return answer(verb, **args)
+
+    engine.call = call  # type: ignore[method-assign]
+    bridge.start()
+    bridge.run("account_test", name="Shop")
+    bridge.run("seen", key=a_row(1).key)
+    until(lambda: calls == ["seen"])
+    held.set()
+    until(lambda: calls == ["seen", "account_test"])
+
+
+def test_an_error_goes_to_who_asked_or_else_to_everybody(
+    bridge: EngineBridge, engine: FakeEngine, until
+):
+    engine.refuse = {"resolve": a_failure(), "snooze": a_failure()}
+    beside: list[KnownError] = []
+    everybody: list[KnownError] = []
+    bridge.failed.connect(everybody.append)
+    bridge.start()
+    bridge.run("resolve", failed=beside.append, key="x")
+    bridge.run("snooze", key="x")
+    until(lambda: bool(everybody))
+    assert (len(beside), len(everybody)) == (1, 1)
+
+
+def test_a_bug_is_told_to_the_door_and_as_a_sentence_to_who_asked(
+    bridge: EngineBridge, engine: FakeEngine, until
+):
+    engine.refuse = {"resolve": ZeroDivisionError("ours")}
+    bugs: list[Exception] = []
+    beside: list[KnownError] = []
+    bridge.broke.connect(bugs.append)
+    bridge.start()
+    bridge.run("resolve", failed=beside.append, key="x")
+    until(lambda: bool(beside))
+    assert isinstance(bugs[0], ZeroDivisionError)
+    assert isinstance(beside[0], KnownError)
+
+
+def test_five_thousand_changes_become_a_few_refreshes_and_none_is_lost(bridge: EngineBridge, until):
+    heard: list[Changes] = []
+    bridge.changed.connect(heard.append)
+
+    def publish() -> None:
+        for number in range(5000):
+            bridge.publish(Changes.of_issues([f"i{number}"]))
+
+    thread = threading.Thread(target=publish)
+    thread.start()
+    until(lambda: len(frozenset().union(*(each.issues for each in heard))) == 5000)
+    thread.join()
+    assert len(heard) < 50
+
+
+def test_the_answers_changes_are_published(bridge: EngineBridge, until):
+    heard: list[Changes] = []
+    bridge.changed.connect(heard.append)
+    bridge.start()
+    bridge.run("acknowledge", key=a_row(4).key)
+    until(lambda: bool(heard))
+    assert a_row(4).key in heard[0].issues
+
+
+def test_a_callback_of_a_widget_that_is_gone_is_dropped(
+    bridge: EngineBridge, engine: FakeEngine, until
+):
+    class Page(QObject):
+        def take(self, _answer) -> None:
+            raise AssertionError("nobody is there")
+
+    import shiboken6
+
+    page = Page()
+    bridge.run("status", then=page.take)
+    shiboken6.delete(page)
+    bridge.start()
+    done: list[bool] = []
+    bridge.run("status", then=lambda _: done.append(True))
+    until(lambda: bool(done))
+
+
+def test_events_become_what_the_window_listens_to(bridge: EngineBridge, engine: FakeEngine, until):
+    heard: list[str] = []
+    bridge.opened.connect(heard.append)
+    bridge.progress.connect(lambda data: heard.append(data["folder"]))
+    bridge.engine_lost.connect(lambda: heard.append("lost"))
+    bridge.engine_back.connect(lambda: heard.append("back"))
+    bridge.start()
+    for event in (
+        Event(kind="open", data={"key": "i1_x"}),
+        Event(kind="progress", data={"folder": "INBOX"}),
+        Event(kind="lost"),
+        Event(kind="lost"),
+        Event(kind="back"),
+    ):
+        engine.say(event)
+    until(lambda: heard.count("back") == 2)
+    assert heard == ["back", "i1_x", "INBOX", "lost", "back"]
+
+
+def test_too_much_at_once_is_refused_not_piled_up(bridge: EngineBridge):
+    refused: list[KnownError] = []
+    for _ in range(300):
+        bridge.run("status", failed=refused.append)
+    assert len(refused) == 300 - 256
+    assert refused[0].title == "Frontburner is busy"

@@ -1,0 +1,56 @@
+"""Arrival: a list that is looked at does not move by itself."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.ui.inbox.arrival import compare
+
+
+def test_what_is_new_waits():
+    arrival = compare([1, 2, 3], [9, 1, 2, 3], changed=[9], own=[])
+    assert (arrival.new, arrival.is_quiet) == (1, False)
+    assert arrival.meanwhile == (1, 2, 3)
+    assert arrival.text == "1 new"
+
+
+def test_what_left_goes_at_once():
+    arrival = compare([1, 2, 3], [1, 3], changed=[2], own=[])
+    assert arrival.is_quiet
+    assert arrival.meanwhile == (1, 3)
+
+
+def test_an_issue_that_became_worse_waits_where_it_stands_and_is_told():
+    arrival = compare([1, 2, 3], [3, 1, 2], changed=[3], own=[])
+    assert arrival.text == "1 moved up"
+    assert arrival.meanwhile == (1, 2, 3)
+
+
+def test_new_and_lifted_are_told_together():
+    arrival = compare([1, 2, 3], [8, 9, 3, 1, 2], changed=[3, 8, 9], own=[])
+    assert arrival.text == "2 new, 1 moved up"
+
+
+def test_what_the_owner_took_back_stands_at_once_where_it_belongs():
+    arrival = compare([1, 3], [1, 2, 3], changed=[2], own=[2])
+    assert arrival.is_quiet
+    assert arrival.meanwhile == (1, 2, 3)
+
+
+def test_what_the_owner_took_back_goes_behind_the_one_before_it_though_others_wait():
+    arrival = compare([1, 3], [9, 1, 8, 2, 3], changed=[2, 8, 9], own=[2])
+    assert arrival.meanwhile == (1, 2, 3)
+    assert arrival.new == 2
+
+
+numbers = st.lists(st.integers(1, 30), unique=True, max_size=20)
+
+
+@given(listed=numbers, wanted=numbers, own=st.sets(st.integers(1, 30), max_size=4))
+def test_meanwhile_holds_what_stays_and_nothing_that_waits(listed, wanted, own):
+    arrival = compare(listed, wanted, changed=[*listed, *wanted], own=own)
+    meanwhile = set(arrival.meanwhile)
+    assert len(meanwhile) == len(arrival.meanwhile)
+    assert meanwhile == (set(listed) & set(wanted) - own) | (own & set(wanted))
+    assert arrival.new == len(set(wanted) - meanwhile)

@@ -1,0 +1,302 @@
+"""The middle pane: what is next, in all its states, and still under the owner's eyes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.domain.assessment import Severity
+from app.domain.changes import Changes
+from app.domain.errors import KnownError
+from app.domain.journal import State
+from app.domain.views import View
+from app.ui.inbox.deeds import Deed
+from app.ui.inbox.pane import InboxPane
+from app.ui.reader import Reader
+from app.ui.theme import Theme
+from tests.support.ui_fakes import (
+    NOW,
+    FakeClock,
+    FakeQueries,
+    FakeShop,
+    a_failure,
+    a_row,
+)
+
+
+@pytest.fixture
+def shop() -> FakeShop:
+    """Ten open issues, the first the most urgent."""
+    return FakeShop.healthy([a_row(number) for number in range(1, 11)])
+
+
+@pytest.fixture
+def pane(
+    qtbot: QtBot, queries: FakeQueries, reader: Reader, theme: Theme, clock: FakeClock
+) -> Iterator[InboxPane]:
+    made = InboxPane(queries=queries, reader=reader, theme=theme, clock=clock)
+    made.is_watched = lambda: True
+    qtbot.addWidget(made)
+    made.resize(460, 700)
+    made.show()
+    yield made
+    reader.stop()
+
+
+@pytest.fixture
+def shown(pane: InboxPane, until) -> InboxPane:
+    """The pane with its ten issues."""
+    pane.show_view(View.OPEN)
+    until(lambda: pane.model.rowCount() == 10)
+    return pane
+
+
+def _ids(pane: InboxPane) -> list[int]:
+    return list(pane.model.ids)
+
+
+def test_a_view_is_shown_from_its_top_with_its_first_issue_selected(shown: InboxPane, until):
+    assert shown.state == "list"
+    until(lambda: shown.view.current_row() is not None)
+    assert shown.view.current_row() == a_row(1)
+
+
+def test_a_skeleton_comes_after_200_ms_and_not_before(
+    qtbot: QtBot, shop: FakeShop, theme: Theme, clock: FakeClock, queries: FakeQueries, until
+):
+    gate = threading.Event()
+
+    class Slow(FakeQueries):
+        def inbox_ids(self, view, *, now):
+            gate.wait(5)
+            return super().inbox_ids(view, now=now)
+
+    reader = Reader(lambda: Slow(shop))
+    pane = InboxPane(queries=queries, reader=reader, theme=theme, clock=clock)
+    qtbot.addWidget(pane)
+    pane.show()
+    pane.show_view(View.OPEN)
+    qtbot.wait(80)
+    assert pane.state == "list"
+    until(lambda: pane.state == "skeleton")
+    gate.set()
+    until(lambda: pane.state == "list" and pane.model.rowCount() == 10)
+    reader.stop()
+
+
+def test_an_empty_view_says_what_else_there_is(pane: InboxPane, shop: FakeShop, until):
+    shop.rows = [a_row(1, state=State.WAITING), a_row(2, state=State.WAITING)]
+    pane.set_counts({View.ALL: 2, View.WAITING: 2, View.OPEN: 0})
+    pane.show_view(View.URGENT)
+    until(lambda: pane.state == "page")
+    assert pane.said == "Nothing urgent. 2 wait for customers."
+
+
+def test_an_empty_list_is_not_called_calm_while_a_mailbox_cannot_be_read(
+    pane: InboxPane, shop: FakeShop, until
+):
+    shop.rows = []
+    pane.set_counts({}, trouble="Gmail refused the password")
+    pane.show_view(View.OPEN)
+    until(lambda: pane.state == "page")
+    assert pane.said == "Nothing to show Gmail refused the password"
+
+
+def test_what_cannot_be_read_says_so_with_a_way_out(
+    qtbot: QtBot, shop: FakeShop, theme: Theme, clock: FakeClock, queries: FakeQueries, until
+):
+    broken = [True]
+
+    class Broken(FakeQueries):
+        def inbox_ids(self, view, *, now):
+            if broken[0]:
+                raise a_failure()
+            return super().inbox_ids(view, now=now)
+
+    reader = Reader(lambda: Broken(shop))
+    pane = InboxPane(queries=queries, reader=reader, theme=theme, clock=clock)
+    qtbot.addWidget(pane)
+    pane.show()
+    pane.show_view(View.OPEN)
+    until(lambda: pane.state == "page")
+    assert pane.said.startswith("Gmail refused the password")
+    broken[0] = False
+    pane.show_view(View.OPEN)
+    until(lambda: pane.state == "list" and pane.model.rowCount() == 10)
+    reader.stop()
+
+
+def test_what_is_new_waits_under_a_pill_and_nothing_jumps(shown: InboxPane, shop: FakeShop, until):
+    shown.view.select(3)
+    changes = shop.put(a_row(50, score=99)) | shop.put(a_row(51, score=98))
+    shown.refresh(changes)
+    until(lambda: shown.waiting == "2 new")
+    assert _ids(shown) == list(range(1, 11))
+    shown.settle()
+    assert _ids(shown) == [50, 51, *range(1, 11)]
+    assert shown.waiting == ""
+
+
+def test_the_selection_stays_on_its_issue(shown: InboxPane, shop: FakeShop, until):
+    shown.view.select(3)
+    shown.refresh(shop.put(a_row(50, score=99)))
+    until(lambda: shown.waiting == "1 new")
+    shown.settle()
+    row = shown.view.current_row()
+    assert row is not None
+    assert (row.id, shown.view.currentIndex().row()) == (4, 4)
+
+
+def test_nobody_looks_so_what_is_new_comes_in_at_once(shown: InboxPane, shop: FakeShop, until):
+    shown.is_watched = lambda: False
+    shown.refresh(shop.put(a_row(50, score=99)))
+    until(lambda: _ids(shown)[0] == 50)
+    assert shown.waiting == ""
+
+
+def test_an_issue_that_changed_is_drawn_anew_where_it_stands(
+    shown: InboxPane, shop: FakeShop, until
+):
+    shown.refresh(shop.patch(a_row(5).key, score=99, severity=Severity.CRITICAL))
+    until(lambda: shown.waiting == "1 moved up")
+    row = shown.model.row_at(4)
+    assert row is not None
+    assert (row.id, row.severity) == (5, Severity.CRITICAL)
+
+
+def test_an_issue_that_left_goes_at_once(shown: InboxPane, shop: FakeShop, until):
+    shown.refresh(shop.patch(a_row(5).key, state=State.RESOLVED))
+    until(lambda: 5 not in _ids(shown))
+    assert shown.waiting == ""
+
+
+def test_done_takes_the_issue_out_before_the_engine_answers(shown: InboxPane, until):
+    shown.view.select(3)
+    row = shown.view.current_row()
+    assert row is not None
+    shown.expect(Deed("resolve", row))
+    assert 4 not in _ids(shown)
+    now_on = shown.view.current_row()
+    assert now_on is not None
+    assert now_on.id == 5
+
+
+def test_what_is_taken_back_stands_where_it_stood_and_needs_no_pill(
+    shown: InboxPane, shop: FakeShop, until
+):
+    deed = Deed("resolve", a_row(4))
+    shown.expect(deed)
+    shown.refresh(shop.patch(a_row(4).key, state=State.RESOLVED))
+    shown.expect_back(deed)
+    shown.refresh(shop.patch(a_row(4).key, state=State.NEW))
+    until(lambda: _ids(shown) == list(range(1, 11)))
+    assert shown.waiting == ""
+
+
+def test_a_storm_of_changes_is_one_reset_and_keeps_the_selection(
+    shown: InboxPane, shop: FakeShop, until
+):
+    shown.is_watched = lambda: False
+    shown.view.select(2)
+    changes = Changes()
+    for number in range(200, 400):
+        changes |= shop.put(a_row(number, score=90))
+    shown.refresh(changes)
+    until(lambda: shown.model.rowCount() == 210)
+    row = shown.view.current_row()
+    assert row is not None
+    assert row.id == 3
+
+
+def test_search_finds_as_one_types_and_escape_gives_the_list_back(
+    qtbot: QtBot, shown: InboxPane, until
+):
+    QTest.keyClicks(shown.search, "mug 7 ")
+    until(lambda: _ids(shown) == [7])
+    assert not shown.view.currentIndex().isValid(), "what is found is not opened while one types"
+    QTest.keyClick(shown.search, Qt.Key.Key_Escape)
+    until(lambda: shown.model.rowCount() == 10)
+    assert shown.shown.view == View.OPEN
+
+
+def test_a_search_that_finds_nothing_offers_the_way_back(qtbot: QtBot, shown: InboxPane, until):
+    QTest.keyClicks(shown.search, "zebra")
+    until(lambda: shown.state == "page")
+    assert shown.said.startswith("Nothing found for “zebra”")
+
+
+def test_a_bundle_is_shown_in_its_own_order(shown: InboxPane, until):
+    shown.show_keys([a_row(7).key, a_row(2).key, "i1_gone"], "2 write the same")
+    until(lambda: _ids(shown) == [7, 2])
+
+
+def test_how_much_history_is_read_stands_beside_the_count(shown: InboxPane):
+    shown.show_progress("reading 3,400 of 12,000 mails", 3400 / 12000)
+    assert shown.detail == "10  ·  reading 3,400 of 12,000 mails".replace("  ", " ")
+    shown.show_progress("", 0.0)
+    assert shown.detail == "10"
+
+
+def test_a_verb_under_the_mouse_is_done_by_one_click(qtbot: QtBot, shown: InboxPane):
+    view = shown.view
+    rect = view.visualRect(shown.model.index(2, 0))
+    at = QPoint(rect.right() - 20, rect.center().y())
+    with qtbot.waitSignal(shown.verb) as clicked:
+        QTest.mouseMove(view.viewport(), at)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert clicked.args[0] == "resolve"
+    assert clicked.args[1].id == 3
+
+
+def test_a_click_elsewhere_selects_the_row(qtbot: QtBot, shown: InboxPane):
+    rect = shown.view.visualRect(shown.model.index(2, 0))
+    QTest.mouseClick(shown.view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    row = shown.view.current_row()
+    assert row is not None
+    assert row.id == 3
+
+
+def test_running_through_the_list_reads_only_where_it_rests(qtbot: QtBot, shown: InboxPane, until):
+    qtbot.wait(60)
+    rested: list[int] = []
+    shown.rested.connect(lambda row: rested.append(row.id))
+    for _ in range(6):
+        shown.view.step(1)
+    until(lambda: bool(rested))
+    assert rested == [7]
+
+
+def test_every_row_is_64_pixels_high(shown: InboxPane):
+    assert {shown.view.rowHeight(at) for at in range(10)} == {64}
+
+
+def test_rows_that_cannot_be_read_are_told_and_do_not_break_the_list(
+    qtbot: QtBot, shown: InboxPane, queries: FakeQueries
+):
+    def refuse(_ids):
+        raise a_failure()
+
+    queries.rows = refuse  # type: ignore[method-assign]
+    with qtbot.waitSignal(shown.failed) as told:
+        shown.model.refresh([1, 2, 3])
+        assert shown.model.row_at(0) is None
+    assert isinstance(told.args[0], KnownError)
+
+
+def test_a_row_is_drawn_without_a_word_from_qt_in_every_state(shown: InboxPane, shop: FakeShop):
+    rows = [
+        replace(a_row(1), subject="", preview="", customer=a_row(1).customer),
+        a_row(2, subject="<b>bold</b>\u202egnp.exe\n\n\x00" * 30, preview="x" * 5000),
+        a_row(3, state=State.RESOLVED),
+        a_row(4, snoozed_until=NOW),
+        a_row(5, suspicious=True, unsure=True, message_count=12),
+    ]
+    shop.rows = rows
+    shown.model.refresh(range(1, 6))
+    assert not shown.grab().isNull()

@@ -1,0 +1,95 @@
+"""Replies on their way: counting down, stuck, and what helps."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from app.domain.errors import Refused
+from app.domain.reply import OutboxState
+from app.ui.issue.outgoing import way_words
+from tests.support import ui_issue_fakes as fakes
+
+
+def press(widget, text: str) -> None:
+    next(one for one in widget.findChildren(QPushButton) if one.text() == text).click()
+
+
+@pytest.mark.parametrize(
+    ("state", "error", "title", "verbs"),
+    [
+        (OutboxState.QUEUED, "", "Sending in 15 s", ["undo_send"]),
+        (OutboxState.SENDING, "", "Sending to ben.costa", []),
+        (OutboxState.DATA_SENT, "", "Sending to ben.costa", []),
+        (OutboxState.UNKNOWN, "", "May have been sent, please check", ["discard_reply", "retry_reply"]),
+        (OutboxState.FAILED, "550 no such box", "Refused by the server: 550 no such box", ["retry_reply", "discard_reply"]),
+        (OutboxState.BLOCKED, "", "Waits until the account can sign in", ["retry_reply", "discard_reply"]),
+    ],
+)  # fmt: skip
+def test_each_state_has_its_sentence_and_its_way_out(state, error, title, verbs):
+    """No state leaves the owner without knowing what to do."""
+    words = way_words(fakes.reply(state=state, error=error), fakes.NOW)
+    assert words.title.startswith(title)
+    assert [verb for verb, _ in words.verbs] == verbs
+
+
+def test_the_countdown_counts_and_then_has_no_undo(panel_of, clock, qtbot):
+    """The strip tells the seconds that are left."""
+    strip = panel_of(fakes.issue(replies=(fakes.reply(),))).page.outgoing
+    words = lambda: " ".join(one.text() for one in strip.findChildren(QLabel))  # noqa: E731
+    assert "Sending in 15 s" in words()
+    clock.forward(3)
+    qtbot.waitUntil(lambda: "Sending in 12 s" in words(), timeout=2000)
+    clock.forward(20)
+    qtbot.waitUntil(lambda: "Sending to" in words(), timeout=2000)
+    assert not strip._timer.isActive()
+
+
+def test_undo_brings_the_words_back_into_the_editor(panel_of, asked):
+    """As they were, with their template."""
+    sent = "Hi Ben,\n\nfour new ones leave today."
+    asked.answers["undo_send"] = {"body": sent, "template": "damaged/replacement", "changes": {}}
+    panel = panel_of(fakes.issue(replies=(fakes.reply(),)))
+    press(panel.page.outgoing, "Undo")
+    assert asked.args_of("undo_send") == {"reply": 7}
+    assert panel.page.reply.editor.toPlainText() == sent
+    assert asked.args_of("save_draft")["body"] == sent
+
+
+def test_undo_loses_nothing_that_was_begun_since(panel_of, asked):
+    """The words that came back stand before the new ones."""
+    asked.answers["undo_send"] = {"body": "Old words", "template": "", "changes": {}}
+    panel = panel_of(fakes.issue(replies=(fakes.reply(),)))
+    panel.page.reply.editor.insertPlainText("New words")
+    press(panel.page.outgoing, "Undo")
+    assert panel.page.reply.editor.toPlainText() == "Old words\n\nNew words"
+
+
+def test_an_undo_that_comes_too_late_says_so(panel_of, asked):
+    """And the strip is read again."""
+    asked.answers["undo_send"] = Refused("It is too late to undo", "The reply has left")
+    panel = panel_of(fakes.issue(replies=(fakes.reply(),)))
+    press(panel.page.outgoing, "Undo")
+    assert "It is too late to undo" in panel.page.trouble.text()
+
+
+def test_a_refused_reply_can_be_tried_again_or_dropped(panel_of, asked):
+    """Dropped, its words come back to be changed."""
+    failed = fakes.reply(state=OutboxState.FAILED, error="550 no")
+    panel = panel_of(fakes.issue(replies=(failed,)))
+    press(panel.page.outgoing, "Retry")
+    assert asked.args_of("retry_reply") == {"reply": 7}
+    panel.show_issue(None)
+    panel.show_issue(fakes.KEY)
+    press(panel.page.outgoing, "Discard")
+    assert asked.args_of("discard_reply") == {"reply": 7}
+    assert "sorry about the broken mugs" in panel.page.reply.editor.toPlainText()
+
+
+def test_a_reply_that_did_arrive_leaves_no_draft_behind(panel_of, asked):
+    """The engine makes its words a draft again; they are not wanted here."""
+    panel = panel_of(fakes.issue(replies=(fakes.reply(state=OutboxState.UNKNOWN),)))
+    press(panel.page.outgoing, "It did arrive")
+    assert asked.args_of("discard_reply") == {"reply": 7}
+    assert asked.args_of("save_draft")["body"] == ""
+    assert panel.page.reply.editor.toPlainText() == ""

@@ -1,0 +1,276 @@
+"""The issue panel: what it shows in each of its states, and what its verbs ask for."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from app.domain.changes import Changes
+from app.domain.errors import Refused, Unreachable
+from app.domain.journal import EntryType, State
+from tests.support import ui_issue_fakes as fakes
+
+
+def texts(widget) -> str:
+    """Every word that a label of the widget shows."""
+    return "\n".join(found.text() for found in widget.findChildren(QLabel) if not found.isHidden())
+
+
+def test_it_says_what_who_and_how_long_is_left(panel_of):
+    """The head of an issue."""
+    header = panel_of(fakes.issue()).page.header
+    words = texts(header)
+    assert "Mugs arrived smashed" in words
+    assert "Ben Costa" in words
+    assert "OW-10227" in words
+    assert "1 h 36 left" in words
+
+
+def test_nothing_chosen_says_how_the_day_stands(panel_of):
+    """The calm page counts; it does not say "nothing here"."""
+    panel = panel_of()
+    assert "2 urgent issues" in texts(panel.nothing)
+    assert "14 issues open. 3 wait for customers." in texts(panel.nothing)
+
+
+def test_an_issue_that_is_gone_says_so_with_a_way_out(panel_of, qtbot):
+    """The error stands where the issue would stand, and "Try again" reads anew."""
+    panel = panel_of(fakes.issue(), show=False)
+    panel.show_issue("i1_gone")
+    assert panel._pages.currentWidget() is panel.failed
+    assert "There is no such issue" in texts(panel.failed)
+    panel._queries.views["i1_gone"] = fakes.issue(row=fakes.row(key="i1_gone"))
+    panel.failed._again.click()
+    assert panel._pages.currentWidget() is panel.page
+
+
+def test_bones_are_drawn_only_when_reading_takes_200_ms(panel_of, qtbot):
+    """Sooner than that, the old page stays; no flicker."""
+    panel = panel_of(fakes.issue(), show=False)
+    panel._reader.ask = lambda key: None  # an answer that does not come
+    panel.show_issue(fakes.KEY)
+    assert panel._pages.currentWidget() is panel.nothing
+    qtbot.waitUntil(lambda: panel._pages.currentWidget() is panel.skeleton, timeout=1000)
+
+
+def test_an_own_reader_answers_in_the_window_and_only_the_newest_question(panel_of, qtbot):
+    """With a reader of its own, the disk is read in another thread."""
+    first, second = fakes.issue(), fakes.issue(row=fakes.row(key="i1_b", subject="The other"))
+    made = []
+
+    def another():
+        made.append(fakes.FakeQueries(first, second))
+        return made[-1]
+
+    panel = panel_of(first, second, show=False, another_reader=another)
+    panel.show_issue(fakes.KEY)
+    panel.show_issue("i1_b")
+    qtbot.waitUntil(lambda: panel.page.key == "i1_b", timeout=2000)
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("press", "verb", "args"),
+    [
+        (lambda page: page.header.acknowledge.emit(), "acknowledge", {}),
+        (lambda page: page.header._done.click(), "resolve", {}),
+        (lambda page: page.why.kind_chosen.emit("late"), "override", {"kind": "late"}),
+        (lambda page: page.why.severity_chosen.emit("low"), "override", {"severity": "low"}),
+        (lambda page: page.why._alarm.click(), "verdict", {"verdict": "false_alarm"}),
+        (lambda page: page.timeline.noted.emit("be kind"), "note", {"text": "be kind"}),
+    ],
+)
+def test_a_verb_asks_the_engine_about_the_shown_issue(panel_of, asked, press, verb, args):
+    """One click, one verb, the shown key."""
+    press(panel_of(fakes.issue()).page)
+    assert asked.args_of(verb) == {"key": fakes.KEY, **args}
+
+
+def test_what_was_decided_is_told_with_the_entry_that_undoes_it(panel_of, asked, qtbot):
+    """The window makes a toast with Undo of it."""
+    asked.answers["resolve"] = {"entry": "e9", "changes": {}}
+    panel = panel_of(fakes.issue())
+    with qtbot.waitSignal(panel.decided) as told:
+        panel.resolve()
+    assert told.args == ["Done", "e9"]
+
+
+def test_a_refused_verb_says_why_beside_the_verbs(panel_of, asked):
+    """And the issue stays as it was."""
+    asked.answers["resolve"] = Refused("It is done already", "Somebody was faster")
+    panel = panel_of(fakes.issue())
+    panel.resolve()
+    assert "Somebody was faster" in panel.page.trouble.text()
+    assert not panel.page.trouble.isHidden()
+
+
+def test_a_put_away_issue_offers_to_reopen(panel_of, asked):
+    """Done becomes Reopen; there is nothing to snooze or to acknowledge."""
+    header = panel_of(fakes.issue(row=fakes.row(state=State.RESOLVED))).page.header
+    assert header._done.text() == "Reopen"
+    assert header._snooze.isHidden()
+    assert header._acknowledge.isHidden()
+    header._done.click()
+    assert "reopen" in asked.verbs()
+
+
+def test_snooze_sends_an_instant_in_utc(panel_of, asked, clock):
+    """And says when the issue comes back."""
+    panel = panel_of(fakes.issue())
+    panel.snooze(clock.now() + timedelta(hours=1))
+    assert asked.args_of("snooze")["until"] == "2026-11-17T14:26:00Z"
+
+
+def test_the_snooze_menu_offers_its_instants(panel_of, asked):
+    """Choosing one snoozes."""
+    panel = panel_of(fakes.issue())
+    panel.ask_snooze()
+    menu = panel.page.header._menu
+    assert "For an hour" in [action.text() for action in menu.actions()]
+    menu.actions()[0].trigger()
+    menu.hide()
+    assert asked.args_of("snooze")["until"] == "2026-11-17T14:26:00Z"
+
+
+def test_opening_an_unseen_issue_tells_the_engine_once(panel_of, asked):
+    """A refresh of the same issue does not tell it again."""
+    panel = panel_of(fakes.issue())
+    panel.refresh(Changes.of_issues([fakes.KEY]))
+    assert asked.verbs().count("seen") == 1
+
+
+def test_it_reads_again_only_when_its_own_issue_moved(panel_of):
+    """Another issue's move costs nothing here."""
+    panel = panel_of(fakes.issue())
+    moved = fakes.issue(row=fakes.row(subject="Mugs, again"))
+    panel._queries.views[fakes.KEY] = moved
+    panel.refresh(Changes.of_issues(["i1_other"]))
+    assert "Mugs, again" not in texts(panel.page.header)
+    panel.refresh(Changes.of_issues([fakes.KEY]))
+    assert "Mugs, again" in texts(panel.page.header)
+
+
+def test_an_issue_that_was_merged_answers_under_its_new_key(panel_of):
+    """The old key leads to the issue that took it over, and verbs go there."""
+    panel = panel_of(fakes.issue(), show=False)
+    panel._queries.views["i1_old"] = fakes.issue()
+    panel.show_issue("i1_old")
+    assert panel._key == fakes.KEY
+
+
+def test_a_reading_that_fails_later_leaves_the_issue_in_view(panel_of):
+    """An engine that is being restarted does not take the page away."""
+    panel = panel_of(fakes.issue())
+    panel._queries.error = Unreachable("The disk does not answer")
+    panel.refresh(Changes.of_issues([fakes.KEY]))
+    assert panel._pages.currentWidget() is panel.page
+    assert "The disk does not answer" in panel.page.trouble.text()
+
+
+def test_a_suspicious_issue_says_what_it_claims_to_be(panel_of):
+    """With what gives it away, and what not to do."""
+    row = fakes.row(suspicious=True, customer=replace(fakes.BEN, name="Stripe"))
+    because = ("The mail came from pay.example.", "Its signature does not fit.")
+    view = fakes.issue(row=row, suspicious_because=because)
+    banner = panel_of(view).page.suspicion
+    words = texts(banner)
+    assert "Claims to be Stripe, but:" in words
+    assert "Its signature does not fit." in words
+    assert not banner.isHidden()
+
+
+def test_the_engines_own_sentence_is_the_headline(panel_of):
+    """ "Claims to be" is not said twice."""
+    because = ("Claims to be Stripe, but came from pay.example.",)
+    view = fakes.issue(row=fakes.row(suspicious=True), suspicious_because=because)
+    assert texts(panel_of(view).page.suspicion).count("Claims to be") == 1
+
+
+def test_the_order_is_a_receipt_at_the_right_and_a_strip_where_it_is_narrow(panel_of, qtbot):
+    """The strip unfolds the receipt."""
+    panel = panel_of(fakes.issue())
+    side = panel.page.order
+    assert side.paper.isVisible()
+    assert "132" in texts(side.receipt)
+    panel.resize(500, 860)
+    qtbot.waitUntil(lambda: side.strip.isVisible())
+    assert not side.paper.isVisible()
+    side.strip.click()
+    assert side.paper.isVisible()
+
+
+def test_without_an_order_there_is_neither(panel_of):
+    """No empty receipt."""
+    side = panel_of(fakes.issue(order=None)).page.order
+    assert side.paper.isHidden()
+    assert side.strip.isHidden()
+
+
+def test_low_windows_fold_the_reasons_into_one_line(panel_of, qtbot):
+    """The words stay, the bars go."""
+    panel = panel_of(fakes.issue())
+    panel.resize(760, 560)
+    qtbot.waitUntil(lambda: panel.page.why.is_folded)
+    assert "Damaged goods, photos attached +34" in texts(panel.page.why)
+
+
+def test_every_control_has_a_name_that_can_be_said(panel_of):
+    """For a screen reader no button, field or list is nameless."""
+    from PySide6.QtGui import QAccessible
+    from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit
+
+    panel = panel_of(fakes.issue(replies=(fakes.reply(),)))
+    controls = [
+        found
+        for kind in (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
+        for found in panel.findChildren(kind)
+        if not found.isHidden() and not found.objectName().startswith("qt_")
+    ]
+    assert len(controls) > 15
+    nameless = [
+        found
+        for found in controls
+        if not QAccessible.queryAccessibleInterface(found).text(QAccessible.Text.Name)
+    ]
+    assert nameless == []
+
+
+def test_no_label_of_the_page_guesses_what_its_text_is(panel_of):
+    """A subject, a name, a file name or a note with HTML in it is shown letter by letter."""
+    from PySide6.QtCore import Qt
+
+    evil = '<img src="/etc/hostname"><b>x</b>'
+    row = fakes.row(
+        subject=evil, customer=replace(fakes.BEN, name=evil), suspicious=True, order_number=evil
+    )
+    view = fakes.issue(
+        row=row,
+        suspicious_because=(evil,),
+        journal=(fakes.entry(1, fakes.NOW, EntryType.NOTE, text=evil),),
+        order=replace(fakes.order(), number=evil, customer_name=evil, carrier=evil),
+        replies=(fakes.reply(error=evil),),
+    )
+    panel = panel_of(view)
+    for found in panel.findChildren(QLabel):
+        assert found.textFormat() is Qt.TextFormat.PlainText or not found.text()
+    for found in panel.findChildren(QLabel):
+        assert "<img" not in found.toolTip()
+
+
+def test_eighty_mails_open_fast(panel_of, qtbot):
+    """Median of five; a generous bound, because the machine may be busy."""
+    panel = panel_of(fakes.issue(), fakes.long_issue())
+    taken = []
+    for key in ("i1_long", fakes.KEY) * 5:
+        began = time.perf_counter()
+        panel.show_issue(key)
+        panel.grab()
+        if key == "i1_long":
+            taken.append(time.perf_counter() - began)
+        QApplication.processEvents()
+    assert sorted(taken)[2] < 0.25
+    assert len(panel.page.timeline.cards()) < 20

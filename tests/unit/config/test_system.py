@@ -1,0 +1,155 @@
+"""Locks, private files, sockets and other programs, as far as they need no server."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Client, Listener
+from pathlib import Path
+
+import pytest
+
+from app.config import system
+from app.domain.errors import KnownError
+
+
+def test_only_one_holds_a_lock_and_a_dead_holder_gives_it_back(tmp_path: Path) -> None:
+    """The holder is another process, killed without a chance to tidy up."""
+    path = tmp_path / "lock"
+    hold = (
+        "import sys, time; from pathlib import Path; from app.config.system import lock_file; "
+        "lock = lock_file(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+    )
+    argv = [sys.executable, "-c", hold, str(path)]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, cwd=system.home()) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        assert system.lock_file(path) is None
+        assert system.lock_holder(path) == holder.pid
+        holder.kill()
+        lock = system.lock_file(path, wait=5)
+    assert lock is not None
+    assert system.lock_holder(path) == os.getpid()
+    lock.release()
+
+
+def test_a_released_lock_is_free_and_releasing_twice_is_harmless(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with system.lock_file(path) or pytest.fail("not locked") as lock:
+        assert system.lock_file(path, wait=0.05) is None
+    lock.release()
+    again = system.lock_file(path)
+    assert again is not None
+    again.release()
+
+
+def test_a_lock_file_with_rubbish_names_nobody(tmp_path: Path) -> None:
+    (tmp_path / "lock").write_text("not a number")
+    assert system.lock_holder(tmp_path / "lock") is None
+    assert system.lock_holder(tmp_path / "absent") is None
+
+
+def test_a_private_file_is_replaced_whole_and_leaves_no_draft(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    system.write_private(path, b"old")
+    system.write_private(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [found.name for found in tmp_path.iterdir()] == ["settings.toml"]
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "inside").touch()
+    with pytest.raises(OSError, match="taken"):
+        system.write_private(tmp_path / "taken", b"new")
+    assert [found.name for found in tmp_path.iterdir()] == ["taken"]
+
+
+def test_many_who_ask_for_a_key_at_once_get_the_same_one(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: system.private_key(tmp_path / "key"), range(40)))
+    assert len(keys) == 1
+    assert len(keys.pop()) == 32
+    assert [found.name for found in tmp_path.iterdir()] == ["key"]
+
+
+def test_a_short_profile_has_its_socket_inside_and_a_long_one_a_short_address(
+    tmp_path: Path,
+) -> None:
+    """A socket's path may have about a hundred bytes; profiles may be deeper."""
+    deep = tmp_path / ("x" * 60) / ("ü" * 40)
+    assert system.socket_address(Path("/p")) == "/p/engine.sock"
+    address = system.socket_address(deep)
+    assert len(os.fsencode(address)) <= system.SOCKET_PATH_LIMIT
+    assert address == system.socket_address(deep)
+    assert address != system.socket_address(deep / "other")
+
+
+@pytest.mark.parametrize("depth", [0, 150])
+def test_engine_and_desk_meet_at_the_address_even_after_a_kill(tmp_path: Path, depth: int) -> None:
+    """The socket of a killed engine still lies there; the next one listens all the same."""
+    folder = tmp_path / ("x" * depth) if depth else tmp_path
+    folder.mkdir(exist_ok=True)
+    address = system.socket_address(folder)
+    system.prepare_socket(address)
+    with socket.socket(socket.AF_UNIX) as killed:
+        killed.bind(address)
+    system.prepare_socket(address)
+    with (
+        Listener(address, system.socket_family(), authkey=b"key") as listener,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        accepted = pool.submit(listener.accept)
+        with Client(address, authkey=b"key") as desk:
+            desk.send_bytes(b"hello")
+            with accepted.result(5) as engine:
+                assert engine.recv_bytes() == b"hello"
+
+
+def test_a_socket_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    """Whoever made the link could listen in our place."""
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "theirs")
+    with pytest.raises(KnownError, match="is not ours"):
+        system.prepare_socket(str(tmp_path / "link" / "a.sock"))
+
+
+def test_our_own_command_starts_this_program() -> None:
+    assert system.own_command("engine", "--stay") == [
+        sys.executable,
+        "-m",
+        "app",
+        "engine",
+        "--stay",
+    ]
+
+
+def test_a_child_runs_on_its_own_and_its_end_is_known(tmp_path: Path) -> None:
+    """It has its own session, its stderr is kept, and it is no zombie afterwards."""
+    log = tmp_path / "child.log"
+    code = "import os, sys; print(os.getsid(0) == os.getpid(), file=sys.stderr); sys.exit(3)"
+    child = system.spawn_detached([sys.executable, "-c", code], stderr=log)
+    deadline = time.monotonic() + 10
+    while child.exit_status is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert child.exit_status == 3
+    assert log.read_text() == "True\n"
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    with pytest.raises(ProcessLookupError):
+        os.kill(child.pid, 0)
+
+
+def test_a_bundle_gives_other_programs_the_libraries_of_the_user(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environ = {"LD_LIBRARY_PATH": "/bundle", "LD_LIBRARY_PATH_ORIG": "/users", "HOME": "/home/x"}
+    assert system.foreign_environment(environ) == environ
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert system.foreign_environment(environ) == {"LD_LIBRARY_PATH": "/users", "HOME": "/home/x"}
+    assert system.foreign_environment({"LD_LIBRARY_PATH": "/bundle"}) == {}

@@ -1,0 +1,175 @@
+"""The fold makes the present of the journal: the laws that it keeps, and each entry's meaning."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.assessment import Kind, Severity
+from app.domain.clock import rfc3339
+from app.domain.journal import Decisions, Entry, EntryType, State, fold
+
+START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+def an_entry(counter: int, type_: EntryType, **data: Any) -> Entry:
+    return Entry(
+        id=f"entry-{counter}",
+        device="0123456789abcdef",
+        counter=counter,
+        at=START + timedelta(minutes=counter),
+        type=type_,
+        atoms=("m:0123456789abcdef",),
+        data=data,
+    )
+
+
+def some_data(type_: EntryType) -> st.SearchStrategy[dict[str, Any]]:
+    words = st.text(max_size=8)
+    match type_:
+        case EntryType.ASSIGN:
+            return st.fixed_dictionaries({"to": words})
+        case EntryType.SNOOZE:
+            hours = st.integers(min_value=-5, max_value=50)
+            return hours.map(lambda n: {"until": rfc3339(START + timedelta(hours=n))})
+        case EntryType.OVERRIDE:
+            return st.fixed_dictionaries(
+                {},
+                optional={
+                    "kind": st.sampled_from([kind.value for kind in Kind]),
+                    "severity": st.sampled_from([severity.value for severity in Severity]),
+                },
+            )
+        case EntryType.VERDICT:
+            return st.sampled_from([{"verdict": "false_alarm"}, {"verdict": "missed"}])
+        case EntryType.NOTE:
+            return st.fixed_dictionaries({"text": words})
+        case EntryType.TAG:
+            some = st.lists(words, max_size=3)
+            return st.fixed_dictionaries({}, optional={"add": some, "remove": some})
+        case _:
+            return st.just({})
+
+
+decisions_of_people = [type_ for type_ in EntryType if type_ is not EntryType.UNDO]
+
+
+@st.composite
+def journals(draw: st.DrawFn, *, undo: bool = True) -> list[Entry]:
+    """A journal of any length; with `undo`, entries may take back entries before them."""
+    types = draw(st.lists(st.sampled_from(decisions_of_people), max_size=12))
+    log = [an_entry(n, type_, **draw(some_data(type_))) for n, type_ in enumerate(types, 1)]
+    numbers = draw(st.sets(st.integers(min_value=1, max_value=12), max_size=4)) if undo else set()
+    taken_back = [entry for entry in log if entry.counter in numbers]
+    undos = [
+        an_entry(len(log) + n, EntryType.UNDO, entry=entry.id)
+        for n, entry in enumerate(taken_back, 1)
+    ]
+    return log + undos
+
+
+def without_head(decisions: Decisions) -> tuple[Any, ...]:
+    return tuple(getattr(decisions, name) for name in Decisions.__slots__ if name != "head")
+
+
+@given(journals())
+def test_the_same_journal_always_folds_to_the_same_decisions(log: list[Entry]) -> None:
+    assert fold(log) == fold(iter(list(log)))
+
+
+@given(journals(undo=False), st.data())
+def test_an_undone_entry_counts_as_never_made(log: list[Entry], data: st.DataObject) -> None:
+    if not log:
+        return
+    taken_back = data.draw(st.sampled_from(log))
+    undo = an_entry(len(log) + 1, EntryType.UNDO, entry=taken_back.id)
+    never_made = [entry for entry in log if entry is not taken_back]
+    assert without_head(fold([*log, undo])) == without_head(fold(never_made))
+
+
+@given(journals())
+def test_the_head_is_the_last_entry_whatever_it_says(log: list[Entry]) -> None:
+    assert fold(log).head == (log[-1].id if log else "")
+
+
+@given(journals(undo=False), st.text(max_size=8))
+def test_a_note_is_only_ever_added(log: list[Entry], text: str) -> None:
+    noted = an_entry(len(log) + 1, EntryType.NOTE, text=text)
+    assert fold([*log, noted]).notes == (*fold(log).notes, text)
+
+
+@given(journals(undo=False))
+def test_no_tag_stands_twice_unless_one_entry_adds_it_twice(log: list[Entry]) -> None:
+    for entry in log:
+        if len(set(entry.data.get("add", ()))) != len(entry.data.get("add", ())):
+            return
+    tags = fold(log).tags
+    assert len(set(tags)) == len(tags)
+
+
+def test_an_empty_journal_decides_nothing() -> None:
+    assert fold(()) == Decisions()
+
+
+def test_undoing_an_unknown_entry_changes_nothing_but_the_head() -> None:
+    log = [an_entry(1, EntryType.RESOLVE), an_entry(2, EntryType.UNDO, entry="elsewhere")]
+    assert without_head(fold(log)) == without_head(fold(log[:1]))
+
+
+def test_acknowledge_resolve_and_reopen_set_the_state_and_its_instant() -> None:
+    log = [an_entry(1, EntryType.ACKNOWLEDGE)]
+    assert (fold(log).state, fold(log).state_at) == (State.ACKNOWLEDGED, log[0].at)
+    log.append(an_entry(2, EntryType.RESOLVE))
+    assert (fold(log).state, fold(log).state_at) == (State.RESOLVED, log[1].at)
+    log.append(an_entry(3, EntryType.REOPEN))
+    assert (fold(log).state, fold(log).state_at) == (State.ACKNOWLEDGED, log[2].at)
+
+
+def test_a_state_decided_after_a_snooze_wakes_the_issue() -> None:
+    asleep = [an_entry(1, EntryType.SNOOZE, until="2026-11-22T08:00:00Z")]
+    assert fold(asleep).snoozed_until == datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+    assert fold([*asleep, an_entry(2, EntryType.RESOLVE)]).snoozed_until is None
+
+
+def test_of_two_assignments_the_later_wins() -> None:
+    log = [an_entry(1, EntryType.ASSIGN, to="maria"), an_entry(2, EntryType.ASSIGN, to="jo")]
+    assert fold(log).assignee == "jo"
+
+
+def test_an_override_keeps_what_it_does_not_name() -> None:
+    log = [
+        an_entry(1, EntryType.OVERRIDE, kind="damaged", severity="critical"),
+        an_entry(2, EntryType.OVERRIDE, kind="late"),
+    ]
+    assert (fold(log).kind, fold(log).severity) == (Kind.LATE, Severity.CRITICAL)
+
+
+def test_a_sent_reply_makes_the_issue_wait_and_the_first_one_is_remembered() -> None:
+    log = [an_entry(1, EntryType.REPLY_SENT), an_entry(2, EntryType.REPLY_SENT)]
+    decisions = fold(log)
+    assert decisions.state is State.WAITING
+    assert (decisions.replied_at, decisions.replies) == (log[0].at, 2)
+
+
+def test_a_queued_or_failed_reply_decides_nothing() -> None:
+    log = [an_entry(1, EntryType.REPLY_QUEUED), an_entry(2, EntryType.REPLY_FAILED)]
+    assert without_head(fold(log)) == without_head(Decisions())
+
+
+def test_tags_are_added_once_and_removed() -> None:
+    log = [
+        an_entry(1, EntryType.TAG, add=["vip", "wholesale"]),
+        an_entry(2, EntryType.TAG, add=["vip"], remove=["wholesale"]),
+    ]
+    assert fold(log).tags == ("vip",)
+
+
+def test_a_verdict_stands_until_the_next_one() -> None:
+    log = [
+        an_entry(1, EntryType.VERDICT, verdict="false_alarm"),
+        an_entry(2, EntryType.VERDICT, verdict="missed"),
+    ]
+    assert fold(log).verdict == "missed"

@@ -45,6 +45,7 @@ from app.storage.writer import Writer
 from app.triage.rules import Rules
 
 log = logging.getLogger(__name__)
+SAMPLE_SHOP = resources() / "sample_shop"
 _LOG_BYTES = 2_000_000
 _LOCK_WAIT = 1.0  # an engine that is just ending needs a moment
 
@@ -74,12 +75,12 @@ def _run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
     with lock:
         writer = Writer(profile.database, now=clock.now())
         writer.start()
-        engine = Engine(_parts(profile, writer=writer, clock=clock), stay=stay)
+        engine = Engine(_parts(profile, writer=writer, clock=clock, demo=demo), stay=stay)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stopper(engine))
         try:
             if demo:
-                engine.open_sample_shop(resources() / "sample_shop", live=demo == "live")
+                engine.open_sample_shop(SAMPLE_SHOP, live=demo == "live")
             engine.start()
             engine.wait()
         finally:
@@ -95,13 +96,15 @@ def offline(args: argparse.Namespace) -> int:
     return sheets.triage(sys.stdin, rules=Rules.load(rules()), out=sys.stdout, err=sys.stderr)
 
 
-def _parts(profile: Profile, *, writer: Writer, clock: Clock) -> Parts:
+def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Parts:
+    # The sample shop knows its own payment provider, as an owner would write it down.
+    layers = (rules(), *([SAMPLE_SHOP / "rules"] if demo else []), profile.rules)
     secrets = SecretBox(writer.do(profile_rows.device))
     return Parts(
         profile=profile,
         writer=writer,
         clock=clock,
-        rules=Rules.load(rules(), profile.rules),
+        rules=Rules.load(*layers),
         sla=SlaRules.load(rules(), profile.rules),
         templates=templates.load(resources() / "templates", profile.templates),
         secrets=secrets,

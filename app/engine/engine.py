@@ -16,7 +16,7 @@ from typing import Any
 from app.alerts.notifier import Action, OnAction
 from app.config.paths import Profile
 from app.config.secrets import SecretBox
-from app.config.settings import Settings
+from app.config.settings import Settings, write_setting
 from app.domain.account import Account, AccountType
 from app.domain.alert import Alert
 from app.domain.changes import Changes
@@ -175,6 +175,8 @@ class Engine:
             )
         )
         self._parts.writer.do(partial(_take_orders, every=shop.orders(now)))
+        for name, value in (("shop_name", shop.name), ("agent_name", shop.people[0])):
+            write_setting(self._parts.profile.settings, name, value)
         self._feeder = Feeder(mails, shop, clock=self._parts.clock)
         self._feeder.start() if live else self._feeder.write_all()
 

@@ -60,6 +60,8 @@ class Standing:
         state, asleep_until = standing(
             decisions, heard_at=_last(heard), history=issue.history, now=now
         )
+        if state in _OUR_TURN and heard and not open_ones:
+            state = State.WAITING  # ours is the last word, from wherever it was sent
         order = _order_of(db, issue, heard)
         waiting = open_ones if state in _OUR_TURN else ()
         facts = _facts(db, heard, waiting, decisions=decisions, order=order, issue=issue)

@@ -23,7 +23,7 @@ _MARKS = re.compile("[\ue000-\ue005]")
 _STEPS = re.compile("([\ue000-\ue002\ue004\ue005])")
 _DEPTH = {_OPEN: 1, _CLOSE: -1}
 _BLOCKS = (
-    "div", "tr", "table", "li", "dt", "dd", "pre", "address", "article", "section", "header",
+    "div", "li", "dt", "dd", "pre", "address", "article", "section", "header",
     "footer", "center", "form",
 )  # fmt: skip
 _PARAGRAPHS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "hr")
@@ -105,7 +105,7 @@ def shallow(html: str, *, nesting: int = MAX_NESTING) -> str:
     depth, begin, kept = 0, 0, []
     for match in _TAG.finditer(html):
         name = match[2].lower()
-        if name in _FLAT:
+        if name in _FLAT or match.start() < begin:
             continue
         depth = max(0, depth - 1) if match[1] else depth + 1
         if depth > nesting or (depth == nesting and match[1]):
@@ -131,6 +131,10 @@ def _drop(tree: LexborHTMLParser, *, quotes: bool) -> None:
             node.decompose()
     for node in _innermost_first(tree, "pre"):
         _keep_line_ends(node)
+    for node in tree.css("tr, table"):
+        # A mark written before these would be moved out of the table by the parser.
+        node.insert_before(_BLOCK)
+        node.insert_after(_BLOCK)
     if quotes:
         return
     for node in _innermost_first(tree, QUOTES):

@@ -8,6 +8,7 @@ itself, else by the fallback.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ try:
 except ImportError:  # no build for this machine: the fallback reads everything
     HAS_FAST = False
 
+_BOUNDARY = re.compile(rb"(?i)boundary=\"?([!-~]{1,200}?)[\";\r\n]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MAX_HTML = 4 * MAX_TEXT
 
@@ -135,7 +137,7 @@ def fast_body(raw: bytes) -> Body:
     Bytes above 127 go to the fallback at once: labels lie about them, and it looks.
     """
     found = _fast(raw) if raw.isascii() else None
-    if found is None or found.warnings or _was_guessed(found):
+    if found is None or found.warnings or _is_doubtful(found, raw):
         return fallback.body(raw)
     return Body(
         plain=tuple(clean(text) for text in found.text_plain),
@@ -158,5 +160,15 @@ def _fast(raw: bytes) -> PyLazyMail | None:
         return None
 
 
-def _was_guessed(found: PyLazyMail) -> bool:
-    return any(_REPLACEMENT in text for text in (*found.text_plain, *found.text_html))
+def _is_doubtful(found: PyLazyMail, raw: bytes) -> bool:
+    """Whether it found no text, letters that it could not read, or parted the parts wrongly.
+
+    It takes a boundary for found where a longer one begins with the same letters.
+    """
+    texts = "\n".join((*found.text_plain, *found.text_html))
+    if not texts.strip() or _REPLACEMENT in texts:
+        return True
+    boundaries = {match[1].decode("ascii") for match in _BOUNDARY.finditer(raw, 0, 200_000)}
+    return any(f"--{one}" in texts for one in boundaries) or any(
+        one != other and other.startswith(one) for one in boundaries for other in boundaries
+    )

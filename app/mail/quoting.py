@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.mail.quoting_words import BEGINNINGS, FORWARDED, LABELS, MOBILE, ORIGINAL, WROTE
 
-MAX_LINES = 20_000
+MAX_LINES = 5_000  # what somebody wrote anew is in the first of them
 _LINE = 400  # nothing that announces a quote is longer
 _WRAPPED = 4  # lines over which an announcement may be wrapped
 
@@ -139,7 +139,7 @@ def _continues(line: str, distance: int) -> bool:
 def _attribution(lines: list[str], place: int) -> _Span | None:
     """A line like "On 3 May 2024 at 10:00, Anna <anna@example.org> wrote:", wrapped or not."""
     if not _START.match(lines[place][:_LINE]):
-        return None
+        return _unfamiliar(lines, place)
     joined = ""
     for at in range(place, min(place + _WRAPPED, len(lines))):
         line = lines[at].strip()
@@ -151,8 +151,17 @@ def _attribution(lines: list[str], place: int) -> _Span | None:
     return None
 
 
+def _unfamiliar(lines: list[str], place: int) -> _Span | None:
+    """A line in a language that we do not know: with address, day and time, above a quote."""
+    line = lines[place].strip()
+    if line[-1] not in ":：" or "@" not in line or not _TIME.search(line):
+        return None
+    span = _judged(lines, place, place + 1, line)
+    return span if span and not span.rest else None
+
+
 def _judged(lines: list[str], first: int, last: int, joined: str) -> _Span | None:
-    verb, email = bool(_VERB.search(joined)), bool(_EMAIL.search(joined))
+    verb, email = bool(_VERB.search(joined)), "@" in joined and bool(_EMAIL.search(joined))
     time, year = bool(_TIME.search(joined)), bool(_YEAR.search(joined))
     if not (verb or email) or not (time or year or email):
         return None
@@ -172,16 +181,23 @@ def _without_rule(lines: list[str]) -> list[str]:
 
 
 def _signed_off(lines: list[str]) -> list[str]:
+    said = False
     for at, line in enumerate(lines):
-        if _is_sign_off(line) and _says_something(lines[:at]):
+        if said and _is_sign_off(line):
             lines = lines[:at]
             break
+        said = said or _says_something([line])
     lines = _without_rule(lines)
-    while lines and (
-        _MOBILE.fullmatch(lines[-1].strip()[:_LINE]) or _DASH_NAME.fullmatch(lines[-1])
-    ):
+    while lines and _is_last_word(lines[-1]):
         lines = _without_rule(lines[:-1])
     return lines
+
+
+def _is_last_word(line: str) -> bool:
+    """What a telephone adds, or "-Ann"."""
+    if _DASH_NAME.fullmatch(line):
+        return line[1].isupper()
+    return bool(_MOBILE.fullmatch(line.strip()[:_LINE]))
 
 
 def _is_sign_off(line: str) -> bool:

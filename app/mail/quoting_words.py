@@ -92,7 +92,7 @@ MOBILE = (
     r"(?:télécharger|obtenir) outlook.{0,60}",
     r"enviado (?:desde|con) .{1,60}", r"obtener outlook.{0,60}",
     r"inviato (?:da |dal |dall['’]|con ).{1,60}", r"(?:ottieni|scarica) outlook.{0,60}",
-    r"(?:verstuurd|verzonden) (?:vanaf|met|via) .{1,60}", r"outlook voor .{1,60}",
+    r"(?:verstuurd|verzonden) (?:vanaf|vanuit|met|via) .{1,60}", r"outlook voor .{1,60}",
     r"(?:mensagem )?enviad[ao] (?:do|da|de|pelo|a partir d[oe]) .{1,60}", r"obter o outlook.{0,60}",
     r"wysłan[aeoy] (?:z|ze|za pomocą) .{1,60}", r"pobierz outlook.{0,60}",
 )  # fmt: skip

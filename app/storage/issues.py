@@ -215,7 +215,10 @@ def count_of_customer(db: Connection, email_key: str) -> int:
 
 def open_ids(db: Connection) -> list[int]:
     """The issues that somebody may still have to act on: open and waiting, asleep or not."""
-    rows = db.execute("SELECT id FROM issue WHERE bucket IN ('open', 'waiting')")
+    rows = db.execute(
+        "SELECT id FROM issue WHERE state IN ('new', 'acknowledged', 'waiting')"
+        " AND kind <> 'not_an_issue'"
+    )
     return [id_ for (id_,) in rows]
 
 

@@ -36,17 +36,22 @@ class FactorPattern(Pattern, frozen=True, kw_only=True):
     """A pattern that shows how bad it is. `severity` is the least that follows from it.
 
     `threat`: somebody will act against the shop, or somebody may be hurt, unless we answer.
-    `kinds`: only for these; empty for every kind. `because` stands before the quote.
-    `timed`: it counts only with a moment beside it, and `severity` when that is within the hour's
-    reach. `settles`: it is over, and nothing else that is said makes it bad. Patterns with one `factor` are one finding under that name.
+    `kinds`: only for these, or while the kind is not certain; empty for every kind; `not_kinds`:
+    not for these. `people_only`: not in mail of machines. `because` stands before the quote.
+    `timed`: it counts only with a moment beside it, as `severity` when that is very near and as
+    `soon` when it is near. `settles`: it is over, and nothing else that is said makes it bad.
+    Patterns with one `factor` are one finding under that name.
     """
 
     factor: str
     severity: Severity | None = None
     threat: bool = False
     timed: bool = False
+    soon: Severity | None = None
     settles: bool = False
+    people_only: bool = False
     kinds: list[Kind] = []
+    not_kinds: list[Kind] = []
     because: str = ""
 
 

@@ -45,7 +45,8 @@ class Finding:
     name: str
     because: str
     severity: Severity | None = None
-    presses: bool = False
+    clock: bool = False
+    threat: bool = False
     settles: bool = False
 
 
@@ -78,7 +79,7 @@ def how_bad(
         return HowBad(severity=Severity.LOW, because=("nobody waits for an answer",))
     findings = _once_each(
         (
-            *_said(kind, readings, rules),
+            *_said(kind, readings, rules, automatic=gate.automatic, unsure=unsure),
             *_money(kind, entities, context, rules),
             *_provider_clock(kind, readings, gate, rules),
         )
@@ -89,8 +90,20 @@ def how_bad(
         severity=severity,
         because=decisive or (f"usual for its kind: {_NAMES[usual]}",),
         factors={finding.name: finding.because for finding in findings},
-        presses=any(f.presses for f in findings) and not any(f.settles for f in findings),
+        presses=_presses(findings),
     )
+
+
+def _presses(findings: Iterable[Finding]) -> bool:
+    """Whether minutes count: a clock runs and something else is bad too, or a threat is repeated.
+
+    One sign alone is too common: half of all customers want something "by Friday".
+    """
+    bad = [f for f in findings if f.severity is not None and f.severity.rank >= Severity.HIGH.rank]
+    clock = any(finding.clock for finding in bad)
+    threat = any(finding.threat for finding in bad)
+    settled = any(finding.settles for finding in findings)
+    return len(bad) > 1 and (clock or threat) and not settled
 
 
 def _usual(kind: Kind, rules: Rules, *, unsure: bool) -> Severity:
@@ -124,11 +137,13 @@ def _rank(finding: Finding) -> int:
     return -1 if finding.severity is None else finding.severity.rank
 
 
-def _said(kind: Kind, readings: tuple[Reading, ...], rules: Rules) -> Iterable[Finding]:
+def _said(
+    kind: Kind, readings: tuple[Reading, ...], rules: Rules, *, automatic: bool, unsure: bool
+) -> Iterable[Finding]:
     for reading in readings:
         for name, hits in reading.hits.items():
             pattern = rules.factors.get(name)
-            if pattern is None or (pattern.kinds and kind not in pattern.kinds):
+            if pattern is None or not _applies(pattern, kind, automatic=automatic, unsure=unsure):
                 continue
             if pattern.timed:
                 yield from _timed(pattern, hits, reading, rules)
@@ -137,9 +152,17 @@ def _said(kind: Kind, readings: tuple[Reading, ...], rules: Rules) -> Iterable[F
                     name=pattern.factor,
                     because=_sentence(pattern, hits[0]),
                     severity=pattern.severity,
-                    presses=pattern.threat,
+                    threat=pattern.threat,
                     settles=pattern.settles,
                 )
+
+
+def _applies(pattern: FactorPattern, kind: Kind, *, automatic: bool, unsure: bool) -> bool:
+    if automatic and pattern.people_only:
+        return False
+    if unsure:
+        return True
+    return kind not in pattern.not_kinds and (not pattern.kinds or kind in pattern.kinds)
 
 
 def _timed(
@@ -155,12 +178,12 @@ def _timed(
         if left <= hours.within_the_hour:
             severity = pattern.severity
         elif left <= hours.today:
-            severity = Severity.HIGH
+            severity = pattern.soon
         yield Finding(
             name=pattern.factor,
             because=f"{_sentence(pattern, hit)}, {_ahead(left)}",
             severity=severity,
-            presses=left <= hours.within_the_hour,
+            clock=left <= hours.within_the_hour,
         )
 
 
@@ -226,5 +249,5 @@ def _provider_clock(
             name="dispute_deadline",
             because=f"the provider's deadline is {_ahead(min(hours))}",
             severity=Severity.CRITICAL if near else Severity.HIGH,
-            presses=near,
+            clock=near,
         )

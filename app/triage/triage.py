@@ -34,6 +34,7 @@ from app.triage.severity import HowBad, Reading, how_bad
 from app.triage.words import words_of
 
 _CLOCK_MAY_BE_WRONG = timedelta(hours=36)
+_TRUE_NOTICE = 9.0  # only two rules that agree that nothing is needed outweigh it
 _SURE_BY_HEADERS, _SURE_BY_TEXT = 0.97, 0.8
 
 
@@ -165,9 +166,9 @@ def _gate(
 
 
 def _strongest(message: Message, weights: Mapping[Kind, float], rules: Rules) -> float:
-    """How loudly the text speaks for a problem; a true provider's dispute is never drowned out."""
+    """How loudly the text speaks for a problem; a true provider's dispute speaks loudest."""
     if weights.get(Kind.DISPUTE, 0.0) > 0 and is_genuine_notice(message, rules):
-        return float("inf")
+        return _TRUE_NOTICE
     return max((weight for weight in weights.values()), default=0.0)
 
 

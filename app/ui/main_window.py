@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
             "previous": lambda: bench.inbox.view.step(-1),
             "search": bench.inbox.search.begin,
             "list": bench.inbox.view.setFocus,
-            "leave": bench.inbox.view.setFocus,
+            "leave": bench.leave,
             "undo": bench.undo,
             "reply": bench.issue.focus_reply,
             "send": bench.issue.send,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.issue.parts import button, label
 from app.ui.tokens import Gap
@@ -99,8 +99,7 @@ def _side(groups: tuple[str, ...]) -> QGridLayout:
         for key in (key for key in KEYS if key.group == group):
             line += 1
             grid.addWidget(label(key.words), line, 0)
-            shown = QLabel(key.shown)
-            shown.setTextFormat(Qt.TextFormat.PlainText)
+            shown = label(key.shown)
             shown.setObjectName("key")
             grid.addWidget(shown, line, 1, Qt.AlignmentFlag.AlignLeft)
         line += 1

@@ -89,6 +89,11 @@ class Workbench(QWidget):
             verb = "reopen"
         self._clicked(verb, row, self._menu_place())
 
+    def leave(self) -> None:
+        """Back to the list; a search ends."""
+        self.inbox.search.clear()
+        self.inbox.view.setFocus()
+
     def undo(self) -> None:
         """Take back the newest thing that was done."""
         if self.deeds.undo() is None:

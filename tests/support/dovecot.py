@@ -174,7 +174,7 @@ class DovecotServer:
 
     def __enter__(self) -> Self:
         self.base.chmod(0o755)
-        authority = Authority(self.base)
+        self.authority = authority = Authority(self.base)
         authority.leaf()
         self.ca_file = authority.ca_file
         (self.base / "users").write_text("")
@@ -302,9 +302,10 @@ class DovecotServer:
         assert self._process is not None
         end = time.monotonic() + _START
         while time.monotonic() < end and self._process.poll() is None:
-            with suppress(OSError), socket.create_connection(
-                ("127.0.0.1", self.plain_port), timeout=1
-            ) as line:
+            with (
+                suppress(OSError),
+                socket.create_connection(("127.0.0.1", self.plain_port), timeout=1) as line,
+            ):
                 line.settimeout(5)
                 if line.recv(64).startswith(b"* OK"):
                     return

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,6 +39,16 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 def a_database(folder: Path) -> Connection:
     """A new, migrated database, open for writing; the test is its only writer."""
     return open_writer(folder / "frontburner.db", now=NOW)
+
+
+@contextmanager
+def undone(db: Connection) -> Iterator[None]:
+    """Whatever happens inside is taken back: one database serves many examples."""
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.execute("ROLLBACK")
 
 
 def a_message(message_id: str = "first@customer.example", **given: Any) -> Message:

@@ -84,7 +84,7 @@ class InboxPane(QWidget):
         self._queries = queries
         self._counts: dict[str, int] = {}
         self._trouble = ""
-        self._shown = Shown()
+        self._shown, self._is_read = Shown(), False
         self._before_search = Shown()
         self._own: set[int] = set()
         self._held: Sequence[int] | None = None
@@ -244,7 +244,7 @@ class InboxPane(QWidget):
         self._stack.setCurrentWidget(self._skeleton)
 
     def _show(self, shown: Shown) -> None:
-        self._shown = shown
+        self._shown, self._is_read = shown, False
         self._own.clear()
         self._hold(None)
         self._name()
@@ -262,6 +262,7 @@ class InboxPane(QWidget):
         if shown != self._shown:
             return
         self._late.stop()
+        self._is_read = True
         self._model.show(ids)
         self._settle_page()
         self.view.scrollToTop()
@@ -291,6 +292,7 @@ class InboxPane(QWidget):
     def _reread(self, ids: Sequence[int], shown: Shown) -> None:
         if shown == self._shown:
             self._late.stop()
+            self._is_read = True
             self._model.refresh(list(self._model.ids))
             self._arrange(ids)
 
@@ -323,7 +325,7 @@ class InboxPane(QWidget):
 
     def _settle_page(self) -> None:
         self._name()
-        if self._late.isActive():
+        if not self._is_read:
             return
         if self._model.rowCount():
             self._stack.setCurrentWidget(self.view)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from app.ui.theme import Theme
 
 _BREATH_MS = 60
+_TOOLS = ("Clear the search", "Search")  # in the order in which they are made
 
 
 class SearchField(QLineEdit):
@@ -31,6 +32,8 @@ class SearchField(QLineEdit):
         self._drawing = self.addAction(
             theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition
         )
+        for tool, name in zip(self.findChildren(QToolButton), _TOOLS, strict=True):
+            tool.setAccessibleName(name)
         self.textChanged.connect(self._changed)
         theme.changed.connect(lambda: self._drawing.setIcon(theme.icon("search")))
 

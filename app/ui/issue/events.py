@@ -103,9 +103,9 @@ def _decisions(journal: tuple[Entry, ...]) -> list[Happening]:
     undone = {str(entry.data.get("entry", "")) for entry in journal if entry.type is EntryType.UNDO}
     found: list[Happening] = []
     for entry in journal:
-        if entry.type is EntryType.NOTE and entry.id not in undone:
+        if entry.type is EntryType.NOTE:
             text = str(entry.data.get("text", ""))
-            found.append(Noted(at=entry.at, text=text, entry=entry.id))
+            found += [] if entry.id in undone else [Noted(at=entry.at, text=text, entry=entry.id)]
             continue
         words = entry_words(entry, undone=entry.id in undone)
         if words:

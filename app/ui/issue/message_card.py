@@ -166,6 +166,7 @@ class MessageCard(QFrame):
         layout = self._body.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(layout.indexOf(self._plain), self._formatted)
+        self._formatted.show()
         self._plain.hide()
         self._plain.quote_button.hide()
         self.moved.emit()
@@ -218,6 +219,7 @@ class _PlainText(QWidget):
             self._quoted = reading(self._split.quoted, role="muted", name="Quoted text")
             self._quoted.setContentsMargins(12, 0, 0, 0)
             self._column.addWidget(self._quoted)
+            self._quoted.show()
         else:
             self._quoted.setVisible(self._quoted.isHidden())
         shown = not self._quoted.isHidden()

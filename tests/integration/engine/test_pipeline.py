@@ -118,6 +118,7 @@ def test_what_we_said_from_elsewhere_is_an_answer_of_ours(engine):
     assert view.messages[1].direction is Direction.OUT
     assert view.deadlines[0].met_at == engine.clock.now()
     assert view.row.customer.email == "ben@customer.example"
+    assert view.row.state is State.WAITING
 
 
 def test_old_mail_is_history_and_never_rings(engine):

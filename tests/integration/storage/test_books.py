@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.domain.mailbox import FolderCursor
 from app.storage import accounts, folders, messages
 from app.storage.database import Connection
-from tests.support.storage import NOW, a_snapshot, an_account, an_issue, said
+from tests.support.storage import NOW, a_snapshot, an_account, an_issue, said, undone
 
 
 def stored(db: Connection, account_id: int, uid: int, *, uid_validity: int = 7) -> None:
@@ -180,21 +180,20 @@ steps = st.lists(
 def test_whatever_happens_to_mails_the_books_say_what_is_there(
     db: Connection, history: list[tuple[str, int]]
 ) -> None:
-    db.execute("BEGIN")
-    account, ledger = an_account(db), Ledger()
-    for step, uid in history:
-        ledger.keep(step, uid)
-        if step == "store":
-            stored(db, account.id, uid)
-        elif step == "forget":
-            gone(db, account.id, uid)
-        else:
-            skipped(db, account.id, uid, step)
-    folders.settle(db, account_id=account.id, snapshot=a_snapshot(), now=NOW)
-    (proof,) = folders.proofs(db)
-    reasons = list(ledger.skipped.values())
-    assert proof.stored == len(ledger.stored)
-    assert proof.skipped == {reason: reasons.count(reason) for reason in reasons}
-    known = folders.known_uids(db, account.id, "INBOX", 7)
-    assert known == ledger.stored | set(ledger.skipped)
-    db.execute("ROLLBACK")
+    with undone(db):
+        account, ledger = an_account(db), Ledger()
+        for step, uid in history:
+            ledger.keep(step, uid)
+            if step == "store":
+                stored(db, account.id, uid)
+            elif step == "forget":
+                gone(db, account.id, uid)
+            else:
+                skipped(db, account.id, uid, step)
+        folders.settle(db, account_id=account.id, snapshot=a_snapshot(), now=NOW)
+        (proof,) = folders.proofs(db)
+        reasons = list(ledger.skipped.values())
+        assert proof.stored == len(ledger.stored)
+        assert proof.skipped == {reason: reasons.count(reason) for reason in reasons}
+        known = folders.known_uids(db, account.id, "INBOX", 7)
+        assert known == ledger.stored | set(ledger.skipped)

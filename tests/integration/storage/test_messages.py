@@ -20,6 +20,7 @@ from tests.support.storage import (
     an_assessment,
     an_issue,
     said,
+    undone,
 )
 
 
@@ -130,17 +131,16 @@ def test_of_two_mails_with_one_message_id_the_older_decides(db: Connection) -> N
 def test_in_whatever_order_mails_are_read_ids_grow_with_their_arrival(
     db: Connection, seconds: list[int]
 ) -> None:
-    db.execute("BEGIN")
-    issue_id = an_issue(db)
-    for n, offset in enumerate(seconds):
-        at = NOW + timedelta(seconds=offset)
-        said(db, issue_id, a_message(f"{n}@x"), received_at=at)
-    conversation = messages.of_issue(db, issue_id)
-    assert [message.received_at for message in conversation] == sorted(
-        NOW + timedelta(seconds=offset) for offset in seconds
-    )
-    assert all(0 <= message.id < 2**53 for message in conversation)
-    db.execute("ROLLBACK")
+    with undone(db):
+        issue_id = an_issue(db)
+        for n, offset in enumerate(seconds):
+            at = NOW + timedelta(seconds=offset)
+            said(db, issue_id, a_message(f"{n}@x"), received_at=at)
+        conversation = messages.of_issue(db, issue_id)
+        assert [message.received_at for message in conversation] == sorted(
+            NOW + timedelta(seconds=offset) for offset in seconds
+        )
+        assert all(0 <= message.id < 2**53 for message in conversation)
 
 
 def test_a_mail_from_before_1970_is_stored_too(db: Connection) -> None:

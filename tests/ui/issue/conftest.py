@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import shiboken6
 
 from app.ui.issue.panel import IssuePanel
+from app.ui.theme import Theme
 from tests.support import ui_issue_fakes as fakes
 
 
@@ -18,22 +20,29 @@ def asked() -> fakes.FakeBridge:
 
 @pytest.fixture
 def clock() -> fakes.FixedClock:
+    """Stands until it is moved."""
     return fakes.FixedClock()
 
 
 @pytest.fixture
-def panel_of(qtbot, theme, asked, clock) -> Callable[..., IssuePanel]:
+def panel_of(
+    theme: Theme, asked: fakes.FakeBridge, clock: fakes.FixedClock
+) -> Iterator[Callable[..., IssuePanel]]:
     """Makes a panel that shows the first of some issues."""
+    made: list[IssuePanel] = []
 
     def make(*views, show: bool = True, **more) -> IssuePanel:
-        made = IssuePanel(
+        panel = IssuePanel(
             bridge=asked, queries=fakes.FakeQueries(*views), theme=theme, clock=clock, **more
         )
-        qtbot.addWidget(made)
-        made.resize(760, 860)
-        made.show()
+        made.append(panel)
+        panel.resize(760, 860)
+        panel.show()
         if show and views:
-            made.show_issue(views[0].row.key)
-        return made
+            panel.show_issue(views[0].row.key)
+        return panel
 
-    return make
+    yield make
+    for panel in made:
+        panel.close()
+        shiboken6.delete(panel)

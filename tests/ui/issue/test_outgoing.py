@@ -11,8 +11,13 @@ from app.ui.issue.outgoing import way_words
 from tests.support import ui_issue_fakes as fakes
 
 
+_CHECK = ["discard_reply", "retry_reply"]
+_AGAIN = ["retry_reply", "discard_reply"]
+
+
 def press(widget, text: str) -> None:
-    next(one for one in widget.findChildren(QPushButton) if one.text() == text).click()
+    buttons = (one for one in widget.findChildren(QPushButton) if one.isVisible())
+    next(one for one in buttons if one.text() == text).click()
 
 
 @pytest.mark.parametrize(
@@ -21,11 +26,11 @@ def press(widget, text: str) -> None:
         (OutboxState.QUEUED, "", "Sending in 15 s", ["undo_send"]),
         (OutboxState.SENDING, "", "Sending to ben.costa", []),
         (OutboxState.DATA_SENT, "", "Sending to ben.costa", []),
-        (OutboxState.UNKNOWN, "", "May have been sent, please check", ["discard_reply", "retry_reply"]),
-        (OutboxState.FAILED, "550 no such box", "Refused by the server: 550 no such box", ["retry_reply", "discard_reply"]),
-        (OutboxState.BLOCKED, "", "Waits until the account can sign in", ["retry_reply", "discard_reply"]),
+        (OutboxState.UNKNOWN, "", "May have been sent, please check", _CHECK),
+        (OutboxState.FAILED, "550 no box", "Refused by the server: 550 no box", _AGAIN),
+        (OutboxState.BLOCKED, "", "Waits until the account can sign in", _AGAIN),
     ],
-)  # fmt: skip
+)
 def test_each_state_has_its_sentence_and_its_way_out(state, error, title, verbs):
     """No state leaves the owner without knowing what to do."""
     words = way_words(fakes.reply(state=state, error=error), fakes.NOW)

@@ -197,7 +197,7 @@ def test_the_order_is_a_receipt_at_the_right_and_a_strip_where_it_is_narrow(pane
     assert side.paper.isVisible()
     assert "132" in texts(side.receipt)
     panel.resize(500, 860)
-    qtbot.waitUntil(lambda: side.strip.isVisible())
+    qtbot.waitUntil(side.strip.isVisible)
     assert not side.paper.isVisible()
     side.strip.click()
     assert side.paper.isVisible()

@@ -23,7 +23,8 @@ def words_of(widget) -> str:
 
 
 def press(widget, text: str) -> None:
-    next(one for one in widget.findChildren(QPushButton) if one.text() == text).click()
+    buttons = (one for one in widget.findChildren(QPushButton) if one.isVisible())
+    next(one for one in buttons if one.text() == text).click()
 
 
 def test_everything_stands_in_the_order_in_which_it_happened():

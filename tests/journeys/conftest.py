@@ -1,0 +1,50 @@
+"""What every journey needs: a mail server, a server that takes mail, and the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.dovecot import DovecotServer, Mailbox
+from tests.support.processes import need
+from tests.support.program import Program
+from tests.support.smtp_server import SmtpServer
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[DovecotServer]:
+    need("dovecot")
+    with DovecotServer() as server:
+        yield server
+
+
+@pytest.fixture
+def mailbox(dovecot: DovecotServer) -> Mailbox:
+    return dovecot.user()
+
+
+@pytest.fixture
+def smtp(dovecot: DovecotServer, mailbox: Mailbox) -> Iterator[SmtpServer]:
+    leaf = dovecot.authority.leaf(stem="smtp")
+    with SmtpServer(leaf, users={mailbox.user: mailbox.password}) as server:
+        yield server
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    made = Program(profile=tmp_path / "profile")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def connected(program: Program, mailbox: Mailbox, smtp: SmtpServer) -> Program:
+    """The program with the mailbox as its account, and no time to lose before a reply leaves."""
+    settings = mailbox.settings(**smtp.settings)
+    words = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
+    secret = ("--secret-command", f"printf %s {mailbox.password!r}")
+    program.do("account", "add", "imap", "Shop", *words, *secret)
+    program.do("settings", "undo_seconds=0", "shop_name=Mill & Moss", "agent_name=Jo")
+    return program

@@ -1,0 +1,89 @@
+"""kill -9 at random points: nothing is lost, and nothing is there twice."""
+
+from __future__ import annotations
+
+import collections
+import random
+import subprocess
+import threading
+import time
+
+import pytest
+
+from tests.support.correspondence import letters
+from tests.support.program import Program
+
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("killed"), pytest.mark.timeout(400)]
+
+KILLS = 20
+
+
+def killed_while(program: Program, *words: str, within: float, chance: random.Random) -> bool:
+    """Run a command, and kill the engine at some moment of it; whether one was there to kill."""
+    outcome: list[subprocess.CompletedProcess[str]] = []
+    thread = threading.Thread(target=lambda: outcome.append(program.run(*words)))
+    thread.start()
+    end = time.monotonic() + 10
+    while program.engine_pid() is None and time.monotonic() < end:
+        time.sleep(0.005)
+    time.sleep(chance.uniform(0, within))
+    killed = program.kill_engine()
+    thread.join(timeout=120)
+    assert outcome
+    assert "Traceback" not in outcome[0].stderr
+    return killed
+
+
+def test_sync(connected, mailbox):
+    """Twenty kills while two thousand mails are read: each is stored exactly once."""
+    count = 2000
+    mailbox.add(letters(count))
+    connected.stop()
+    chance = random.Random(11)
+    kills = sum(killed_while(connected, "poll", within=1.5, chance=chance) for _ in range(KILLS))
+    assert kills >= KILLS - 2
+    (summary,) = connected.json("poll")
+    (folder,) = summary["accounts"][0]["folders"]
+    assert (folder["on_server"], folder["stored"], folder["unexplained"]) == (count, count, 0)
+    rows = connected.inbox()
+    assert sum(row["message_count"] for row in rows) == count
+    conversations = count - count // 10
+    assert len(rows) == conversations
+
+
+def test_sending(connected, mailbox, smtp):
+    """Twenty replies, each with a kill: every one arrives once, or is said to be uncertain."""
+    mailbox.add(letters(60))
+    connected.do("poll")
+    chance = random.Random(13)
+    keys = [row["key"] for row in connected.inbox("open") if row["message_count"] == 1][:KILLS]
+    sent: dict[str, str] = {}
+    for number, key in enumerate(keys):
+        body = connected.profile.parent / f"reply{number}.txt"
+        body.write_text(f"Hello, we look into it at once ({number}).\n\nJo\n")
+        smtp.slow("commit", 0.2)
+        killed_while(
+            connected, "reply", key, "--body", str(body), "--send", within=0.8, chance=chance
+        )
+        sent[key] = body.read_text()
+    smtp.heal()
+    connected.do("poll")
+    undecided = ("queued", "sending", "data_sent", "sent")
+
+    def replies():
+        return [reply for key in keys for reply in connected.json("show", key)[0]["replies"]]
+
+    connected.wait(
+        lambda: not any(reply["state"] in undecided for reply in replies()),
+        what="every reply has arrived somewhere",
+        seconds=90,
+    )
+    arrived = collections.Counter(str(one.mail["Message-ID"]) for one in smtp.received)
+    assert set(arrived.values()) <= {1}, "a reply arrived twice"
+    states = {f"<{reply['message_id']}>": reply["state"] for reply in replies()}
+    assert set(arrived) <= set(states), "a reply arrived that nobody queued"
+    for message_id, state in states.items():
+        assert state in ("filed", "unknown"), (message_id, state)
+        if state == "filed":
+            assert arrived[message_id] == 1, "a reply is called sent and never arrived"
+    assert len(mailbox.files("Sent")) == sum(state == "filed" for state in states.values())

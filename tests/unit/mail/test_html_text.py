@@ -1,0 +1,77 @@
+"""HTML as a person reads it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.mail.html_text import html_to_text, shallow
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("Hello <b>Ann</b>, <i>how</i> are you?", "Hello Ann, how are you?"),
+        ("one<br>two<br/>three<BR >four", "one\ntwo\nthree\nfour"),
+        ("<p>one</p><p>two</p>", "one\n\ntwo"),
+        ("<div>one</div><div>two</div>", "one\ntwo"),
+        ("<div>one<br></div><div><br></div><div>two</div>", "one\n\ntwo"),
+        ("<ul><li>one<li>two</ul>", "one\ntwo"),
+        ("<table><tr><td>Order</td><td>1042</td></tr><tr><td>Total</td></tr></table>",
+         "Order 1042\nTotal"),
+        ("a\n   b\t c", "a b c"),
+        ("5 &lt; 6 &amp; 7&nbsp;&euro;", "5 < 6 & 7 €"),
+        ("<pre>one\n  two</pre>", "one\ntwo"),
+        ("<style>p {}</style><script>x()</script><title>t</title>seen", "seen"),
+        ("<!-- not seen -->seen<!--[if mso]>nor this<![endif]-->", "seen"),
+        ("<blockquote>old<br>words</blockquote>new", "> old\n> words\nnew"),
+        ("<blockquote>a<blockquote>b</blockquote></blockquote>", "> a\n>> b"),
+        ("no tags at all", "no tags at all"),
+        ("", ""),
+        ("<html><body></body></html>", ""),
+        ("\ue000\ue001private letters of the sender", "private letters of the sender"),
+        ("nul&#0;byte", "nul\ufffdbyte"),
+    ],
+)  # fmt: skip
+def test_blocks_become_lines(html, text):
+    assert html_to_text(html) == text
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<div style="display:none">secret</div>',
+        '<span style="color:red; DISPLAY : none !important">secret</span>',
+        '<div style="visibility:hidden">secret</div>',
+        '<span style="font-size:0">secret</span>',
+        '<span style="font-size: 0px; color: #fff">secret</span>',
+        '<span style="mso-hide:all">secret</span>',
+        "<p hidden>secret</p>",
+        '<div style="display:none"><div style="display:none">secret</div></div>',
+    ],
+)
+def test_what_a_reader_cannot_see_is_left_out(hidden):
+    assert html_to_text(f"{hidden}<p>Your order</p>") == "Your order"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<td style="font-size:0"><span style="font-size:14px">words</span></td>',
+        '<p style="font-size:0.9em">words</p>',
+        '<p style="display:block">words</p>',
+    ],
+)
+def test_what_only_looks_hidden_is_kept(shown):
+    assert html_to_text(f"<table><tr>{shown}</tr></table>") == "words"
+
+
+def test_tags_beyond_the_nesting_are_taken_away_and_their_text_stays():
+    html = "<div>" * 300 + "deep" + "</div>" * 300 + "<p>after</p>"
+    flat = shallow(html, nesting=10)
+    assert flat.count("<div>") == 10
+    assert html_to_text(flat) == "deep\n\nafter"
+
+
+def test_shallow_html_is_left_as_it_is():
+    html = "<ul>" + "<li>x" * 500 + "</ul>"
+    assert shallow(html) == html

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
+from app.mail.failures import is_passing
+
 MAX_LITERAL = 64 * 1024 * 1024
 _CHUNK = 1024 * 1024
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -127,8 +129,11 @@ class Lines:
 
 
 def _check(answer: bytes) -> None:
-    if answer[:3].upper() != b"OK ":
-        raise imaplib.IMAP4.error(_words(answer))
+    """Passes an OK, and a NO about single mails that are gone or broken: they are looked for."""
+    verdict, words = answer[:3].upper(), _words(answer)
+    if verdict == b"OK " or (verdict == b"NO " and not is_passing(words)):
+        return
+    raise imaplib.IMAP4.error(words)
 
 
 def _words(line: bytes) -> str:

@@ -9,9 +9,12 @@ it is, and nothing that it said before that is kept.
 from __future__ import annotations
 
 import imaplib
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
@@ -21,13 +24,14 @@ from app.domain.errors import NotFound, Refused, Unreachable
 from app.domain.mailbox import FolderSnapshot
 from app.mail import failures
 from app.mail.failures import mail_errors
-from app.mail.fetching import Fetched, Lines
+from app.mail.fetching import MAX_LITERAL, Fetched, Lines
 from app.mail.imap_server import ImapServer
 from app.mail.providers import sign_in_hint
 from app.mail.tls import trusted
 from app.mail.uid_set import uid_sets
 
 CONNECT, ANSWER = 15.0, 60.0  # seconds until a server counts as silent
+WHOLE = 900.0  # seconds in which any command is over, however slowly the server talks
 LONGEST_ARGUMENT = 998  # a line of a mail (RFC 5322 2.1.1): no honest argument is longer
 
 _SENT = (
@@ -51,6 +55,15 @@ def argument(text: str) -> str:
     return text
 
 
+def _bounded(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    def at_most(size: int) -> bytes:
+        if size > MAX_LITERAL:
+            raise imaplib.IMAP4.abort("the server announced more than anybody asked for")
+        return read(size)
+
+    return at_most
+
+
 class Gateway:
     """A conversation with one server. Not for two threads at once."""
 
@@ -69,6 +82,7 @@ class Gateway:
                 timeout=SocketTimeout(connect=CONNECT, read=ANSWER),
             )
             self._connection.debug = 0  # commands hold passwords and mails: none into a log
+            self._connection.read = _bounded(self._connection.read)
         try:
             self._refuse_preauth()
             if not tls:
@@ -82,8 +96,22 @@ class Gateway:
     def _connection(self) -> Any:
         return self._client._imap
 
-    def _errors(self) -> Any:
-        return mail_errors(self._server.host, port=self._server.port)
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Foreign exceptions become KnownErrors, and a server that only drips is left."""
+        watch = threading.Timer(WHOLE, self._hang_up)
+        watch.daemon = True
+        watch.start()
+        try:
+            with mail_errors(self._server.host, port=self._server.port):
+                yield
+        finally:
+            watch.cancel()
+
+    def _hang_up(self) -> None:
+        # Below TLS: whoever waits for the next byte is told at once that there is none.
+        with suppress(OSError, AttributeError):
+            socket.socket.shutdown(self._connection.sock, socket.SHUT_RDWR)
 
     def _refuse_preauth(self) -> None:
         # Somebody in between greets so to keep a client from encrypting (RFC 3501 6.2.1).
@@ -151,7 +179,7 @@ class Gateway:
             for _, name in folders
             if name.replace(".", "/").rpartition("/")[2].lower() == known
         )
-        return next((*by_flag, *by_name).__iter__(), "")
+        return next(chain(by_flag, by_name), "")
 
     def _folders(self) -> list[tuple[frozenset[bytes], str]]:
         with self._errors():

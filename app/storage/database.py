@@ -117,6 +117,8 @@ def open_reader(path: Path, *, known: tuple[str, ...] = version.KNOWN) -> Connec
 def backup(db: Connection, target: Path) -> None:
     """Copy the whole database, as it is now, into a private file; the target appears complete.
 
+    Any connection will do; with a reader's the writer goes on meanwhile.
+
     Raises:
         DiskFull: there is no room for the copy; nothing is left of it.
     """

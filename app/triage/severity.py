@@ -21,6 +21,7 @@ from app.triage.words import Words
 _MONEY_MATTERS = frozenset(
     (Kind.NOT_RECEIVED, Kind.DISPUTE, Kind.REFUND_BILLING, Kind.LEGAL_EXECUTIVE, Kind.WRONG_ITEM)
 )
+_NO_COMPANY = frozenset(("long_wait", "no_hurry", "settled"))
 _NAMES = {
     Severity.CRITICAL: "a matter of the hour",
     Severity.HIGH: "a matter of today",
@@ -95,15 +96,17 @@ def how_bad(
 
 
 def _presses(findings: Iterable[Finding]) -> bool:
-    """Whether minutes count: a clock runs and something else is bad too, or a threat is repeated.
+    """Whether minutes count: an event is near, or a clock runs or a threat stands beside more.
 
-    One sign alone is too common: half of all customers want something "by Friday".
+    A deadline alone is too common: half of all customers want something "by Friday".
     """
-    bad = [f for f in findings if f.severity is not None and f.severity.rank >= Severity.HIGH.rank]
-    clock = any(finding.clock for finding in bad)
-    threat = any(finding.threat for finding in bad)
-    settled = any(finding.settles for finding in findings)
-    return len(bad) > 1 and (clock or threat) and not settled
+    found = list(findings)
+    if any(finding.settles for finding in found):
+        return False
+    if any(finding.clock and finding.name == "event" for finding in found):
+        return True
+    beside = sum(finding.name not in _NO_COMPANY for finding in found)
+    return beside > 1 and any(finding.clock or finding.threat for finding in found)
 
 
 def _usual(kind: Kind, rules: Rules, *, unsure: bool) -> Severity:

@@ -69,7 +69,7 @@ def _alert(alert: Alert, ways: Ways) -> Notice:
         tone="critical" if alert.level is AlertLevel.URGENT else "high",
         icon="storm" if is_storm else "flame",
         title=line(alert.title),
-        body=line(alert.body),
+        body="  ·  ".join(line(each) for each in alert.body.splitlines() if each.strip()),
         actions=(("Show them" if is_storm else "Open", lambda: ways.open_alert(alert)),),
         close=lambda: ways.put_away(alert),
     )

@@ -191,8 +191,9 @@ def warning_chip(row: InboxRow) -> str:
     """The one more chip that changes what to do, or an empty string."""
     if row.suspicious:
         return "Suspicious"
-    if row.second_kind is not None:
-        return KIND_WORDS[row.second_kind]
+    second = row.second_kind
+    if second is not None and second not in (Kind.OTHER, Kind.NOT_AN_ISSUE):
+        return KIND_WORDS[second]
     return f"{row.message_count} mails" if row.message_count >= 3 else ""
 
 

@@ -30,6 +30,8 @@ _PROGRAM = shutil.which("dovecot") or "/usr/sbin/dovecot"
 _DOVEADM = shutil.which("doveadm") or "/usr/bin/doveadm"
 _FOLDERS = ("Sent", "Drafts", "Trash", "Junk", "Archive")
 _START, _STOP = 15.0, 5.0  # seconds
+_READY = 500  # users that are there from the start
+_PASSWORD = "secret word"
 
 _SETTINGS = """\
 base_dir = {base}/run
@@ -177,7 +179,8 @@ class DovecotServer:
         self.authority = authority = Authority(self.base)
         authority.leaf()
         self.ca_file = authority.ca_file
-        (self.base / "users").write_text("")
+        names = (_name(number) for number in range(1, _READY + 1))
+        (self.base / "users").write_text("".join(_entry(name, _PASSWORD) for name in names))
         (self.base / "home").mkdir()
         self.own(self.base / "home")
         self._configuration.write_text(self._settings())
@@ -208,15 +211,17 @@ class DovecotServer:
         path = self.base / "dovecot.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
-    def user(self, *, password: str = "secret word") -> Mailbox:
-        """A new user with an empty mailbox."""
-        name = f"user{next(self._users)}"
-        with (self.base / "users").open("a") as users:
-            users.write(f"{name}:{{PLAIN}}{password}::::::\n")
+    def user(self, *, password: str = "") -> Mailbox:
+        """A new user with an empty mailbox. One with a password of its own takes a second."""
+        name = _name(next(self._users) + (_READY if password else 0))
+        if password:
+            with (self.base / "users").open("a", encoding="utf-8") as users:
+                users.write(_entry(name, password))
+            time.sleep(1.1)  # the server looks at the file at most once a second
         home = self.base / "home" / name
         home.mkdir()
         self.own(home)
-        return Mailbox(self, name, password)
+        return Mailbox(self, name, password or _PASSWORD)
 
     def adm(self, *words: str) -> str:
         """Run doveadm and return what it prints."""
@@ -312,6 +317,14 @@ class DovecotServer:
             time.sleep(0.02)
         self.stop()
         raise RuntimeError(f"Dovecot did not start:\n{self.log[-2000:]}")
+
+
+def _name(number: int) -> str:
+    return f"user{number}"
+
+
+def _entry(name: str, password: str) -> str:
+    return f"{name}:{{PLAIN}}{password}::::::\n"
 
 
 def _free_ports(count: int) -> list[int]:

@@ -6,9 +6,11 @@ from outside wait, and so does a new order; `meanwhile` is the list until they a
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from app.ui.inbox.difference import middle
 from app.ui.words import count
 
 
@@ -18,7 +20,7 @@ class Arrival:
 
     new: int
     lifted: int
-    meanwhile: tuple[int, ...]
+    meanwhile: array[int]
     is_quiet: bool
 
     @property
@@ -36,21 +38,22 @@ def compare(
 
     Quiet is a change that adds nothing and lifts nothing: it may be applied as it is.
     """
-    mine, held, staying = set(own), set(listed), set(wanted)
-    rest = [number for number in listed if number in staying and number not in mine]
-    new = [number for number in wanted if number not in held and number not in mine]
-    before = {number: rank for rank, number in enumerate(rest)}
-    ranks = {number: rank for rank, number in enumerate(n for n in wanted if n in before)}
-    lifted = [n for n in set(changed) if n in ranks and ranks[n] < before[n]]
+    old, target, mine = array("q", listed), array("q", wanted), set(own)
+    start, end, end_new = middle(old, target)
+    before, after = old[start:end], target[start:end_new]
+    held, staying = set(before), set(after)
+    rest = [number for number in before if number in staying and number not in mine]
+    new = [number for number in after if number not in held and number not in mine]
+    was = {number: rank for rank, number in enumerate(rest)}
+    ranks = {number: rank for rank, number in enumerate(n for n in after if n in was)}
+    lifted = [n for n in set(changed) if n in ranks and ranks[n] < was[n]]
+    shown = old[:start] + array("q", _with_own(rest, after, mine)) + old[end:]
     return Arrival(
-        new=len(new),
-        lifted=len(lifted),
-        meanwhile=tuple(_with_own(rest, wanted, mine)),
-        is_quiet=not new and not lifted,
+        new=len(new), lifted=len(lifted), meanwhile=shown, is_quiet=not new and not lifted
     )
 
 
-def _with_own(rest: list[int], wanted: Sequence[int], own: set[int]) -> list[int]:
+def _with_own(rest: list[int], wanted: Iterable[int], own: set[int]) -> list[int]:
     """The list with the owner's issues where they belong: behind what stands before them."""
     result, present = list(rest), set(rest)
     behind: int | None = None

@@ -16,6 +16,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.domain.views import InboxRow
+from app.ui.inbox.difference import middle
 
 PAGE = 64
 KEPT_ROWS = 1024
@@ -94,17 +95,16 @@ class InboxModel(QAbstractTableModel):
     def arrange(self, ids: Sequence[int]) -> None:
         """Have the same view hold these issues in this order, touching only what differs."""
         wanted = array("q", ids)
-        if wanted == self._ids:
-            return
-        staying, held = set(wanted), set(self._ids)
+        start, end, end_new = middle(self._ids, wanted)
+        held, staying = set(self._ids[start:end]), set(wanted[start:end_new])
         if len(held ^ staying) > RESET_ABOVE:
             self.beginResetModel()
             self._ids = wanted
             self.endResetModel()
             return
-        self._remove([at for at, number in enumerate(self._ids) if number not in staying])
-        self._reorder(array("q", (number for number in wanted if number in held)))
-        self._insert(wanted, held)
+        self._remove([at for at in range(start, end) if self._ids[at] not in staying])
+        self._reorder(start, array("q", (n for n in wanted[start:end_new] if n in held)))
+        self._insert(wanted, [at for at in range(start, end_new) if wanted[at] not in held])
 
     def refresh(self, numbers: Iterable[int]) -> None:
         """Read these issues anew when they are looked at next; what was laid over them goes."""
@@ -142,19 +142,20 @@ class InboxModel(QAbstractTableModel):
             del self._ids[first : last + 1]
             self.endRemoveRows()
 
-    def _reorder(self, order: array[int]) -> None:
-        if order == self._ids:
+    def _reorder(self, start: int, order: array[int]) -> None:
+        end = start + len(order)
+        if order == self._ids[start:end]:
             return
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         numbers = [self._ids[index.row()] for index in before]
-        self._ids = order
-        after = [self.index(order.index(number), 0) for number in numbers]
+        self._ids[start:end] = order
+        after = [self.index(self._ids.index(number), 0) for number in numbers]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _insert(self, wanted: array[int], held: set[int]) -> None:
-        for first, last in _runs([at for at, each in enumerate(wanted) if each not in held]):
+    def _insert(self, wanted: array[int], positions: Sequence[int]) -> None:
+        for first, last in _runs(positions):
             self.beginInsertRows(QModelIndex(), first, last)
             self._ids[first:first] = wanted[first : last + 1]
             self.endInsertRows()

@@ -7,6 +7,7 @@ Asked again while it reads, it answers only the newest question.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,8 @@ from app.domain.clock import Clock
 from app.domain.errors import KnownError
 from app.domain.views import IssueView
 from app.ui.issue.ports import Reads
+
+log = logging.getLogger(__name__)
 
 
 class IssueReader(QObject):
@@ -77,3 +80,8 @@ def _answer(queries: Reads, key: str, clock: Clock) -> IssueView | KnownError:
         return queries.issue(key, now=clock.now())
     except KnownError as error:
         return error
+    except Exception:  # the page says so; the whole of it is in the log
+        log.exception("An issue could not be read")
+        return KnownError(
+            "This issue cannot be shown", "What happened is in the log", "The others still can be"
+        )

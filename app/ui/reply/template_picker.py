@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from app.domain.assessment import Kind
 from app.ui.issue.foreign_text import line, menu_text, tooltip
 from app.ui.issue.parts import button, label, row
-from app.ui.theme import Theme, set_property
+from app.ui.theme import Theme
 from app.ui.words import kind_word
 
 _AT_HAND = 3
@@ -78,12 +78,16 @@ class TemplatePicker(QWidget):
         self._menu = QMenu(self)
         self._chips = [button("") for _ in range(_AT_HAND)]
         for at, chip in enumerate(self._chips):
+            chip.setCheckable(True)
             chip.clicked.connect(lambda _=False, at=at: self._take(self._choices[at]))
         self._all = button("All templates", self._open_all, variant="quiet")
         self._tongue = button("", self._open_languages, variant="quiet", name="Language")
         self._none = label("No templates fit; write freely.", role="muted")
         self.setLayout(row(*self._chips, self._all, self._none, 1, self._tongue, gap=6))
         self.show_choices(())
+        theme.changed.connect(self._colour)
+        self._theme = theme
+        self._colour()
 
     def show_choices(self, offered: tuple[Choice, ...]) -> None:
         """Offer these; nothing is taken until somebody takes it."""
@@ -103,6 +107,7 @@ class TemplatePicker(QWidget):
         self._fit()
 
     def _take(self, choice: Choice, language: str = "") -> None:
+        self._dress()  # a click must not mark what is not filled in yet
         language = language or self._kept_language(choice)
         self.chosen.emit(choice.id, language)
 
@@ -118,13 +123,20 @@ class TemplatePicker(QWidget):
             chip.setText(menu_text(title))
             chip.setAccessibleName(f"Template: {choice.title}")
             chip.setToolTip(tooltip(choice.title))
-            set_property(chip, "variant", "primary" if choice.id == self._current else "")
+            chip.setChecked(choice.id == self._current)
         current = next((one for one in self._choices if one.id == self._current), None)
         tongues = current.languages if current else ()
         self._tongue.setVisible(bool(tongues))
         self._tongue.setText(language_word(self._language or (tongues[0] if tongues else "")))
         self._tongue.setEnabled(len(tongues) > 1)
         self._fit()
+
+    def _colour(self) -> None:
+        """The template in use stands out, and stays quieter than Send."""
+        ground, ink = (self._theme.color(name).name() for name in ("accent_soft", "accent"))
+        self.setStyleSheet(
+            f"QPushButton:checked {{ background: {ground}; color: {ink}; border-color: {ink}; }}"
+        )
 
     def _fit(self) -> None:
         room = self.width() - self._all.sizeHint().width() - 90

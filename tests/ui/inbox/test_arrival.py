@@ -11,20 +11,20 @@ from app.ui.inbox.arrival import compare
 def test_what_is_new_waits():
     arrival = compare([1, 2, 3], [9, 1, 2, 3], changed=[9], own=[])
     assert (arrival.new, arrival.is_quiet) == (1, False)
-    assert arrival.meanwhile == (1, 2, 3)
+    assert tuple(arrival.meanwhile) == (1, 2, 3)
     assert arrival.text == "1 new"
 
 
 def test_what_left_goes_at_once():
     arrival = compare([1, 2, 3], [1, 3], changed=[2], own=[])
     assert arrival.is_quiet
-    assert arrival.meanwhile == (1, 3)
+    assert tuple(arrival.meanwhile) == (1, 3)
 
 
 def test_an_issue_that_became_worse_waits_where_it_stands_and_is_told():
     arrival = compare([1, 2, 3], [3, 1, 2], changed=[3], own=[])
     assert arrival.text == "1 moved up"
-    assert arrival.meanwhile == (1, 2, 3)
+    assert tuple(arrival.meanwhile) == (1, 2, 3)
 
 
 def test_new_and_lifted_are_told_together():
@@ -35,12 +35,12 @@ def test_new_and_lifted_are_told_together():
 def test_what_the_owner_took_back_stands_at_once_where_it_belongs():
     arrival = compare([1, 3], [1, 2, 3], changed=[2], own=[2])
     assert arrival.is_quiet
-    assert arrival.meanwhile == (1, 2, 3)
+    assert tuple(arrival.meanwhile) == (1, 2, 3)
 
 
 def test_what_the_owner_took_back_goes_behind_the_one_before_it_though_others_wait():
     arrival = compare([1, 3], [9, 1, 8, 2, 3], changed=[2, 8, 9], own=[2])
-    assert arrival.meanwhile == (1, 2, 3)
+    assert tuple(arrival.meanwhile) == (1, 2, 3)
     assert arrival.new == 2
 
 

@@ -82,7 +82,7 @@ def test_it_says_that_the_end_is_cut():
 @given(st.text(alphabet=st.sampled_from("<>/\"'=!-& abitdtrhefscr\0\nü;#x6"), max_size=400))
 def test_whatever_comes_in_what_goes_out_is_balanced_and_known(source):
     """Only known tags, each closed, no attribute but href, colspan and the table's own two."""
-    stack = []
+    stack: list[str] = []
     for closing, name, attributes in _TAGS.findall(small_markup(source).html):
         assert name in _ALLOWED
         assert re.fullmatch(

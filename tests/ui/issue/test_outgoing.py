@@ -10,7 +10,6 @@ from app.domain.reply import OutboxState
 from app.ui.issue.outgoing import way_words
 from tests.support import ui_issue_fakes as fakes
 
-
 _CHECK = ["discard_reply", "retry_reply"]
 _AGAIN = ["retry_reply", "discard_reply"]
 
@@ -41,7 +40,10 @@ def test_each_state_has_its_sentence_and_its_way_out(state, error, title, verbs)
 def test_the_countdown_counts_and_then_has_no_undo(panel_of, clock, qtbot):
     """The strip tells the seconds that are left."""
     strip = panel_of(fakes.issue(replies=(fakes.reply(),))).page.outgoing
-    words = lambda: " ".join(one.text() for one in strip.findChildren(QLabel))  # noqa: E731
+
+    def words() -> str:
+        return " ".join(one.text() for one in strip.findChildren(QLabel))
+
     assert "Sending in 15 s" in words()
     clock.forward(3)
     qtbot.waitUntil(lambda: "Sending in 12 s" in words(), timeout=2000)

@@ -18,7 +18,8 @@ class Listener:
     """A web server that remembers what it was asked for."""
 
     def __init__(self) -> None:
-        asked = self.asked = []
+        self.asked: list[str] = []
+        asked = self.asked
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
@@ -48,7 +49,7 @@ def listener():
 @pytest.fixture(scope="module")
 def canary(tmp_path_factory) -> Path:
     """A picture so red that a single pixel of it would be seen."""
-    path = tmp_path_factory.mktemp("canary") / "red.png"
+    path: Path = tmp_path_factory.mktemp("canary") / "red.png"
     picture = QImage(60, 60, QImage.Format.Format_RGB32)
     picture.fill(QColor(255, 0, 0))
     picture.save(str(path))

@@ -30,6 +30,7 @@ NOW = datetime(2031, 3, 5, 9, 30, tzinfo=UTC)
 SHOP = load(FOLDER)
 MAILS = {mail.id: mail for mail in SHOP.mails(NOW)}
 RECEIVED = [mail for mail in MAILS.values() if not mail.sent]
+SENT = [mail for mail in MAILS.values() if mail.sent]
 ORDERS = SHOP.orders(NOW)
 
 
@@ -45,7 +46,7 @@ def parsed(mail_id: str) -> EmailMessage:
 
 def test_there_are_enough_mails_in_four_languages() -> None:
     languages = Counter(mail.language for mail in RECEIVED)
-    assert len(RECEIVED) >= 52
+    assert len(RECEIVED) >= 70
     assert set(languages) == {"en", "de", "fr", "es"}
     assert 0.45 <= languages["en"] / len(RECEIVED) <= 0.55
     assert 0.22 <= languages["de"] / len(RECEIVED) <= 0.30
@@ -123,6 +124,48 @@ def test_every_mail_that_is_referred_to_is_there_and_came_before() -> None:
     for mail in answers:
         for name in mail.references:
             assert by_message_id[name].arrives_at < mail.arrives_at
+
+
+def answered_by_the_shop(mail: SampleMail) -> SampleMail | None:
+    """The shop's answer to a mail, if it wrote one."""
+    return next((sent for sent in SENT if sent.in_reply_to == mail.message_id), None)
+
+
+def test_the_shop_answers_most_of_its_mail_within_a_day() -> None:
+    day = timedelta(hours=24)
+    owed = [
+        mail
+        for mail in RECEIVED
+        if NOW - mail.arrives_at > timedelta(hours=20) and meant(mail).kind != Kind.NOT_AN_ISSUE
+    ]
+    answers = [sent for mail in owed if (sent := answered_by_the_shop(mail))]
+    assert len(answers) >= 0.75 * len(owed)
+    for mail in owed:
+        answer = answered_by_the_shop(mail)
+        assert answer is None or answer.arrives_at - mail.arrives_at <= day, mail.id
+
+
+def test_an_answer_of_the_shop_goes_to_the_writer_in_the_language_of_the_mail() -> None:
+    by_message_id = {mail.message_id: mail for mail in RECEIVED}
+    for sent in SENT:
+        asked = by_message_id[sent.in_reply_to]
+        assert sent.to == (asked.reply_to or asked.sender)
+        assert sent.language == asked.language
+        assert sent.sender == SHOP.address
+        assert any(person.split()[0] in sent.text for person in SHOP.people), sent.id
+
+
+def test_some_customers_have_written_again_after_an_answer() -> None:
+    ours = {sent.message_id for sent in SENT}
+    again = [mail for mail in RECEIVED if mail.in_reply_to in ours]
+    assert sum(meant(mail).kind != Kind.NOT_AN_ISSUE for mail in again) >= 4
+
+
+def test_what_came_in_the_last_six_hours_is_still_unanswered() -> None:
+    young = [mail for mail in RECEIVED if NOW - mail.arrives_at < timedelta(hours=6)]
+    past = [mail for mail in young if mail.live_after is None]
+    assert len(past) >= 10
+    assert not any(answered_by_the_shop(mail) for mail in young)
 
 
 def test_three_customers_of_one_parcel_hub_are_one_incident() -> None:

@@ -1,0 +1,145 @@
+"""The settings: each kept once it is changed, or refused with a reason; the accounts' verbs."""
+
+from __future__ import annotations
+
+import pytest
+import shiboken6
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox
+
+from app.config.settings import Settings, described
+from app.domain.account import AccountType, Health, HealthState
+from app.domain.errors import NotFound, Refused, SignInRefused
+from app.ui.settings.dialog import SettingsDialog
+from tests.support import ui_issue_fakes as fakes
+
+SHOP = Health(account="shop", type=AccountType.IMAP, state=HealthState.OK, address="a@b.example")
+ASKS = Health(
+    account="old",
+    type=AccountType.IMAP,
+    state=HealthState.ASKING,
+    title="The password was refused",
+    hint="Sign in again",
+)
+
+
+def words_of(widget) -> str:
+    return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
+
+
+def press(widget, text: str) -> None:
+    buttons = (one for one in widget.findChildren(QPushButton) if one.isVisible())
+    next(one for one in buttons if one.text() == text).click()
+
+
+@pytest.fixture
+def asked():
+    return fakes.FakeBridge({"settings": {"settings": described(Settings()), "complaints": []}})
+
+
+@pytest.fixture
+def accounts():
+    return [SHOP, ASKS]
+
+
+@pytest.fixture
+def page(qtbot, theme, asked, accounts):
+    dialog = SettingsDialog(bridge=asked, theme=theme, accounts=lambda: tuple(accounts))
+    dialog.show()
+    yield dialog.page
+    if shiboken6.isValid(dialog):
+        shiboken6.delete(dialog)
+
+
+def test_every_setting_has_a_control_with_a_name(page):
+    """Of the kind that fits its type."""
+    kinds = {name: type(row.control) for name, row in page._rows.items()}
+    assert set(kinds) == {one["name"] for one in described(Settings())}
+    assert issubclass(kinds["alert_sound"], QCheckBox)
+    assert issubclass(kinds["undo_seconds"], QSpinBox)
+    assert issubclass(kinds["appearance"], QComboBox)
+    assert issubclass(kinds["shop_name"], QLineEdit)
+    assert all(row.control.accessibleName() for row in page._rows.values())
+
+
+def test_a_change_is_kept_at_once(page, asked, qtbot):
+    """No button to forget."""
+    with qtbot.waitSignal(page.changed) as heard:
+        page._rows["alert_sound"].control.click()
+    assert asked.args_of("set_setting") == {"name": "alert_sound", "value": False}
+    assert heard.args == ["alert_sound", False]
+    page._rows["appearance"].control.setCurrentIndex(2)
+    assert asked.args_of("set_setting")["value"] == "dark"
+    page._rows["undo_seconds"].control.setValue(30)
+    assert asked.args_of("set_setting")["value"] == 30
+
+
+def test_a_refused_value_says_why_and_the_old_one_stands(page, asked):
+    """In the engine's words, beside the setting."""
+    asked.answers["set_setting"] = Refused("Name of the shop cannot be that", "One line of text.")
+    row = page._rows["shop_name"]
+    row.control.setText("x" * 300)
+    row.control.editingFinished.emit()
+    assert "One line of text." in words_of(row)
+    assert row.control.text() == ""
+
+
+def test_leaving_a_field_unchanged_asks_nothing(page, asked):
+    """Only a change is a change."""
+    page._rows["shop_name"].control.editingFinished.emit()
+    assert "set_setting" not in asked.verbs()
+
+
+def test_settings_that_cannot_be_read_are_told(theme, accounts, qtbot):
+    """And what the file says wrongly, too."""
+    broken = fakes.FakeBridge({"settings": NotFound("The engine is not there")})
+    dialog = SettingsDialog(bridge=broken, theme=theme, accounts=lambda: ())
+    dialog.show()
+    assert "The engine is not there" in words_of(dialog)
+    assert "No mailbox is connected yet." in words_of(dialog)
+    shiboken6.delete(dialog)
+
+
+def test_an_account_tells_how_it_is(page):
+    """In words, with what to do."""
+    words = words_of(page)
+    assert "a@b.example" in words
+    assert "In order" in words
+    assert "Needs you" in words
+    assert "The password was refused\nSign in again" in words
+
+
+def test_testing_an_account_says_what_was_found(page, asked):
+    """And what was not."""
+    asked.answers["account_test"] = {"found": "INBOX has 12 mails"}
+    press(page, "Test")
+    assert "It works. INBOX has 12 mails" in words_of(page)
+    asked.answers["account_test"] = SignInRefused("The password was refused", "", "Sign in again")
+    press(page, "Test")
+    assert "The password was refused. Sign in again." in words_of(page)
+
+
+def test_a_new_password_is_sent_once_and_not_kept_in_the_window(page, asked):
+    """The field is empty when it worked."""
+    press(page, "New password")
+    field = next(f for f in page.findChildren(QLineEdit) if f.isVisible() and f.echoMode().value)
+    field.setText("hunter2")
+    press(page, "Sign in")
+    assert asked.args_of("account_sign_in") == {"name": "shop", "secret": "hunter2"}
+    assert field.text() == ""
+
+
+def test_removing_an_account_says_what_stays_and_takes_a_second_click(page, asked, accounts):
+    """It is the one thing here that cannot be undone."""
+    press(page, "Remove")
+    assert "account_remove" not in asked.verbs()
+    assert "Its mails and issues stay" in words_of(page)
+    accounts.remove(SHOP)
+    press(page, "Remove the account")
+    assert asked.args_of("account_remove") == {"name": "shop"}
+    assert "a@b.example" not in words_of(page)
+
+
+def test_another_mailbox_is_asked_for_by_a_signal(page, qtbot):
+    """The frame shows the page that connects."""
+    with qtbot.waitSignal(page.connect_asked):
+        press(page, "Connect another mailbox")

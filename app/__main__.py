@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from app.cli.arguments import parser
 from app.config.paths import Profile, profile_dir
+from app.config.system import has_screen
 from app.domain.clock import SystemClock
 from app.domain.errors import KnownError
 
@@ -61,18 +61,10 @@ def _window(profile: Profile, *, open_key: str) -> int:
 def _demo(args: argparse.Namespace, clock: SystemClock) -> int:
     from app.cli import demo
 
-    if args.headless or not _has_display():
+    if args.headless or not has_screen():
         return demo.headless(json=args.json, clock=clock)
     with demo.shop(live=True) as profile:
         return _window(profile, open_key="")
-
-
-def _has_display() -> bool:
-    """Whether a window can be shown: always but on Linux without X or Wayland."""
-    if not sys.platform.startswith("linux"):
-        return True
-    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    return any(os.environ.get(name) for name in named)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,12 @@ often.
 
 from __future__ import annotations
 
+import ctypes
+import platform
 import shutil
 import sys
+import sysconfig
+from pathlib import Path
 
 import environment
 from environment import ROOT, run, say
@@ -22,6 +26,7 @@ def main() -> int:
     """Make the bundle and say how large it is."""
     python = environment.make(dev=True)
     environment.need_window()
+    _need_tools()
     spec = ROOT / "build_scripts" / "frontburner.spec"
     work = ROOT / "build" / "pyinstaller"
     shutil.rmtree(BUNDLE, ignore_errors=True)
@@ -29,9 +34,37 @@ def main() -> int:
         [python, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN",
          "--distpath", BUNDLE.parent, "--workpath", work, spec]
     )  # fmt: skip
-    size = sum(file.stat().st_size for file in BUNDLE.rglob("*") if file.is_file())
-    say(f"{BUNDLE.relative_to(ROOT)}: {size / 2**20:.0f} MB")
+    say(f"{BUNDLE.relative_to(ROOT)}: {_size(BUNDLE) / 2**20:.0f} MB")
     return 0
+
+
+def _need_tools() -> None:
+    """On Linux PyInstaller looks into libraries with binutils, and takes Python as a library."""
+    if sys.platform != "linux":
+        return
+    major, minor, _ = platform.python_version_tuple()
+    missing = [] if shutil.which("objdump") else ["binutils"]
+    if not _has_python_library():
+        missing.append(f"libpython{major}.{minor}")
+    if missing:
+        environment.need(missing, why="to build")
+
+
+def _has_python_library() -> bool:
+    name = sysconfig.get_config_var("INSTSONAME") or ""
+    if (Path(sysconfig.get_config_var("LIBDIR") or "") / name).is_file():
+        return True
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files; what a link points to counts once."""
+    files = (file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+    return sum(file.stat().st_size for file in files)
 
 
 if __name__ == "__main__":

@@ -186,6 +186,15 @@ def _ended(process: subprocess.Popen[bytes], deadline: float) -> int | None:
         return None
 
 
+def has_screen(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether a window can be shown: always, but on Linux only with X11 or Wayland."""
+    if not sys.platform.startswith("linux"):
+        return True
+    present = os.environ if environ is None else environ
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return any(present.get(name) for name in named)
+
+
 # --- What only its owner may read -----------------------------------------------------------
 
 

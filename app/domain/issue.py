@@ -30,8 +30,8 @@ def root_of(message: Message) -> str:
 def issue_key(atoms: Iterable[str]) -> str:
     """The name of the issue that owns these atoms: the hash of the lowest one."""
     lowest = min(atoms, key=lambda atom: (_ATOM_ORDER.get(atom[:1], 3), atom))
-    digest = base64.b32encode(hashlib.sha256(lowest.encode()).digest()).decode().lower()
-    return "i1_" + digest[:20]
+    digest = hashlib.sha256(lowest.encode()).digest()[:15]  # 24 letters, no padding
+    return "i1_" + base64.b32encode(digest).decode().lower()[:20]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,10 +24,12 @@ from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError
 from app.domain.order import Order
 from app.domain.reply import OutboxState
+from app.engine.assessing import Assessor
 from app.engine.checkup import Checkup
 from app.engine.connecting import Connecting
 from app.engine.demo import Feeder
 from app.engine.desk import Desk, Verbs
+from app.engine.history import Historian
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline
@@ -87,8 +89,9 @@ class Engine:
         self._feeder: Feeder | None = None
         self._standing = Standing(rules=parts.rules, sla=parts.sla)
         self._ringing = Ringing(settings=self._settings, zone=local_zone)
+        assessor = Assessor(rules=parts.rules)
         self._pipeline = Pipeline(
-            rules=parts.rules,
+            assessor=assessor,
             standing=self._standing,
             ringing=self._ringing,
             history=lambda: timedelta(days=self._settings().history_days),
@@ -103,6 +106,13 @@ class Engine:
             standing=self._standing,
             clock=parts.clock,
             publish=self._tell,
+        )
+        self._historian = Historian(
+            writer=parts.writer,
+            assessor=assessor,
+            standing=self._standing,
+            clock=parts.clock,
+            publish=self._moved,
         )
         self._watch = Watch(
             writer=parts.writer,
@@ -126,6 +136,7 @@ class Engine:
         self._ringer.start()
         self._outbox.start()
         self._watch.start()
+        self._historian.start()
         if self._stay:
             self._poller.watch()
         self._server.start()
@@ -147,6 +158,7 @@ class Engine:
         self._server.stop()
         if self._feeder is not None:
             self._feeder.stop()
+        self._historian.stop()
         self._watch.stop()
         self._poller.stop()
         self._outbox.stop()

@@ -6,38 +6,58 @@ cursor are written together or not at all.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.domain.account import Account
-from app.domain.assessment import Assessment, MessageContext
+from app.domain.assessment import Assessment
 from app.domain.changes import Changes
 from app.domain.issue import message_atom, root_of
 from app.domain.mailbox import Batch, FetchedMail
 from app.domain.message import Direction, Message
-from app.domain.order import Order, order_key
+from app.engine.assessing import Assessor, own_addresses
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing, unjudged
-from app.storage import accounts, folders, issues, messages, orders
+from app.storage import accounts, folders, issues, messages
 from app.storage.database import Connection
 from app.triage import grouping
 from app.triage.grouping import Placement
-from app.triage.rules import Rules
-from app.triage.triage import Classifier, assess
-
-_NUMBER = re.compile(r"#?\b[A-Za-z]{0,4}-?\d[\d-]{2,18}\b")
-_LOOKED_THROUGH = 20_000
-_MOST_NUMBERS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A mail as it was fetched, and as it was read."""
+    """A mail as it was fetched, as it was read, and its bytes as they will be kept."""
 
     mail: FetchedMail
     message: Message
+    packed: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    """Where a message went."""
+
+    issue_id: int
+    because: str = ""
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filing:
+    """One batch as it is filed: what is ours, what is old, and which issues it touched."""
+
+    own: frozenset[str]
+    cutoff: datetime
+    live: set[int] = field(default_factory=set)
+    shelved: set[int] = field(default_factory=set)
+    began: set[int] = field(default_factory=set)
+
+    def note(self, placed: _Placed, *, is_old: bool) -> None:
+        """Remember what a mail touched."""
+        (self.shelved if is_old else self.live).add(placed.issue_id)
+        if placed.is_new:
+            self.began.add(placed.issue_id)
 
 
 class Pipeline:
@@ -46,18 +66,16 @@ class Pipeline:
     def __init__(
         self,
         *,
-        rules: Rules,
+        assessor: Assessor,
         standing: Standing,
         ringing: Ringing,
         history: Callable[[], timedelta],
-        classifier: Classifier | None = None,
     ) -> None:
-        """`history`: an issue whose last mail is older than this is filed as closed."""
-        self._rules = rules
+        """`history`: mail older than this is put on the shelf, and judged when there is time."""
+        self._assessor = assessor
         self._standing = standing
         self._ringing = ringing
         self._history = history
-        self._classifier = classifier
 
     def ingest(
         self,
@@ -69,12 +87,10 @@ class Pipeline:
         now: datetime,
     ) -> Changes:
         """File a batch: what is new, what was passed over, what is gone, and the cursor."""
-        own = frozenset(one.address.lower() for one in accounts.every(db) if one.address)
+        filing = _Filing(own=own_addresses(accounts.every(db)), cutoff=now - self._history())
         folder = batch.folder
-        touched: dict[int, bool] = {}
-        cutoff = now - self._history()
         for reading in sorted(readings, key=lambda one: one.mail.received_at):
-            message_id = self._file(db, account, reading, own=own, touched=touched, cutoff=cutoff)
+            message_id = self._file(db, account, reading, filing)
             folders.locate(
                 db,
                 account_id=account.id,
@@ -83,20 +99,11 @@ class Pipeline:
                 uid=reading.mail.uid,
                 message_id=message_id,
             )
-        changes = self._refresh(db, touched, now=now)
+        changes = self._refresh(db, filing, now=now)
         self._keep_books(db, account, batch, now=now)
         return changes
 
-    def _file(
-        self,
-        db: Connection,
-        account: Account,
-        reading: Reading,
-        *,
-        own: frozenset[str],
-        touched: dict[int, bool],
-        cutoff: datetime,
-    ) -> int:
+    def _file(self, db: Connection, account: Account, reading: Reading, filing: _Filing) -> int:
         """One mail: the same one again, or a new message of an issue that is there or begins."""
         message, mail = reading.message, reading.mail
         sender = message.from_.key if message.from_ else ""
@@ -105,70 +112,53 @@ class Pipeline:
         )
         if again is not None:
             return again
-        said_by_us = sender in own and message.customer.key in own
+        said_by_us = sender in filing.own and message.customer.key in filing.own
+        is_old = mail.received_at < filing.cutoff
         known = messages.issues_of(db, (*message.references, *message.in_reply_to))
-        assessment = None if said_by_us else self._assess(db, reading, own=own, known=known)
-        issue_id, because, is_new = self._place(
-            db, account, reading, assessment=assessment, known=known, cutoff=cutoff
-        )
-        touched[issue_id] = touched.get(issue_id, False) or is_new
+        assessment = None
+        if not said_by_us and not is_old:
+            assessment = self._assessor.assess(
+                db, message, received_at=mail.received_at, own=filing.own, known=known
+            )
+        placed = self._place(db, account, reading, assessment, known=known, is_old=is_old)
+        filing.note(placed, is_old=is_old)
         return messages.add(
             db,
             message=message,
             direction=Direction.OUT if said_by_us else Direction.IN,
             account_id=account.id,
-            issue_id=issue_id,
+            issue_id=placed.issue_id,
             received_at=mail.received_at,
             assessment=assessment,
-            joined_because=because,
+            joined_because=placed.because,
             raw=mail.raw,
             complete=mail.complete,
+            packed=reading.packed or None,
         )
-
-    def _assess(
-        self,
-        db: Connection,
-        reading: Reading,
-        *,
-        own: frozenset[str],
-        known: dict[str, int],
-    ) -> Assessment:
-        message = reading.message
-        theirs = orders.of_customer(db, message.customer.key)
-        context = MessageContext(
-            now=reading.mail.received_at,
-            own_addresses=tuple(own),
-            known_customer=bool(theirs) or bool(known),
-            reply_to_ours=bool(known),
-            orders=(*theirs, *_named_orders(db, message)),
-        )
-        return assess(message, context, rules=self._rules, classifier=self._classifier)
 
     def _place(
         self,
         db: Connection,
         account: Account,
         reading: Reading,
-        *,
         assessment: Assessment | None,
-        known: dict[str, int],
-        cutoff: datetime,
-    ) -> tuple[int, str, bool]:
-        """The issue of this message, why, and whether it begins with it."""
+        *,
+        known: Mapping[str, int],
+        is_old: bool,
+    ) -> _Placed:
+        """The issue of this message, and why; it begins with it where none fits."""
         message = reading.message
-        arrived_at = reading.mail.received_at
         atom = message_atom(root_of(message))
         placement = (
             _by_reference(message, known)
             or _by_atom(db, (atom, message_atom(message.message_id)))
             or self._by_customer(db, message, assessment, known)
         )
-        is_history = arrived_at < cutoff
         if placement is not None and placement.issue_id is not None:
             issues.add_atoms(db, placement.issue_id, (atom,))
-            if not is_history:
+            if not is_old:
                 issues.update(db, placement.issue_id, history=False)
-            return placement.issue_id, placement.because, False
+            return _Placed(issue_id=placement.issue_id, because=placement.because)
         issue_id = issues.create(
             db,
             atoms=(atom,),
@@ -176,31 +166,32 @@ class Pipeline:
             customer=message.customer,
             account_id=account.id,
             judgement=unjudged(),
-            first_at=arrived_at,
-            history=is_history,
+            first_at=reading.mail.received_at,
+            history=is_old,
         )
-        return issue_id, "", True
+        return _Placed(issue_id=issue_id, is_new=True)
 
     def _by_customer(
         self,
         db: Connection,
         message: Message,
         assessment: Assessment | None,
-        known: dict[str, int],
+        known: Mapping[str, int],
     ) -> Placement | None:
         if assessment is None:  # what we said ourselves belongs where the thread says, or apart
             return None
         theirs = issues.open_of_customer(db, message.customer.key)
         return grouping.place(message, assessment, known=known, customer_issues=theirs)
 
-    def _refresh(self, db: Connection, touched: dict[int, bool], *, now: datetime) -> Changes:
+    def _refresh(self, db: Connection, filing: _Filing, *, now: datetime) -> Changes:
         changes = Changes()
-        for issue_id, is_new in touched.items():
-            moved = self._standing.refresh(db, issue_id, now=now)
-            changes |= moved
-            if is_new:
-                changes |= Changes(issues=moved.issues, added=moved.issues)
-        return changes | self._ringing.consider(db, touched, now=now, is_news=True)
+        for issue_id in filing.shelved - filing.live:
+            changes |= self._standing.shelve(db, issue_id, now=now)
+        for issue_id in filing.live:
+            changes |= self._standing.refresh(db, issue_id, now=now)
+        added = frozenset(issues.get(db, one).key for one in filing.began & filing.live)
+        changes |= Changes(issues=added, added=added)
+        return changes | self._ringing.consider(db, filing.live, now=now, is_news=True)
 
     def _keep_books(self, db: Connection, account: Account, batch: Batch, *, now: datetime) -> None:
         folder = batch.folder
@@ -223,9 +214,11 @@ class Pipeline:
             )
         if batch.complete:
             folders.settle(db, account_id=account.id, snapshot=folder, now=now)
+        else:  # so that the books show from the first mail on
+            folders.announce(db, account_id=account.id, snapshot=folder)
 
 
-def _by_reference(message: Message, known: dict[str, int]) -> Placement | None:
+def _by_reference(message: Message, known: Mapping[str, int]) -> Placement | None:
     """The issue of the nearest mail that this one answers (RFC 5322 3.6.4: nearest stands last)."""
     nearest_first = (*message.in_reply_to, *reversed(message.references))
     for message_id in nearest_first:
@@ -240,11 +233,3 @@ def _by_atom(db: Connection, atoms: Sequence[str]) -> Placement | None:
     if issue_id is None:
         return None
     return Placement(issue_id=issue_id, because="part of the same conversation")
-
-
-def _named_orders(db: Connection, message: Message) -> tuple[Order, ...]:
-    """The known orders whose numbers the mail writes; the shop's own books settle what is one."""
-    text = f"{message.subject}\n{message.new_text[:_LOOKED_THROUGH]}"
-    numbers = dict.fromkeys(order_key(number) for number in _NUMBER.findall(text))
-    found = (orders.by_number(db, number) for number in list(numbers)[:_MOST_NUMBERS])
-    return tuple(order for order in found if order is not None)

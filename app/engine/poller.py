@@ -23,7 +23,7 @@ from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import Connections, MessageSource
 from app.engine.wire import Event
 from app.mail import parse
-from app.storage import accounts, folders
+from app.storage import accounts, folders, messages
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
 
@@ -144,7 +144,11 @@ class Worker:
 
     def _deliver(self, batch: Batch) -> None:
         readings = tuple(
-            Reading(mail=mail, message=parse.read(mail.raw, complete=mail.complete))
+            Reading(
+                mail=mail,
+                message=parse.read(mail.raw, complete=mail.complete),
+                packed=messages.pack(mail.raw),
+            )
             for mail in batch.mails
         )
         now = self._clock.now()

@@ -118,6 +118,9 @@ class Server:
                 self._attend(desk)
         except (OSError, EOFError, msgspec.DecodeError):
             pass  # the desk closed its window
+        except TypeError:  # closed by `stop` in the middle of a read, the handle is None
+            if not self._stopping.is_set():
+                raise
         finally:
             with self._lock:
                 self._desks.discard(desk)

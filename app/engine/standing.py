@@ -87,6 +87,25 @@ class Standing:
         )
         return Changes.of_issues((issue.key,))
 
+    def shelve(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
+        """File old mail: what a list needs of it, and no judgement yet.
+
+        Old mail that turns out to belong to an issue of today is no history: that one is refreshed.
+        """
+        issue = issues.get(db, issue_id)
+        if not issue.history or issue.decisions.head:
+            return self.refresh(db, issue_id, now=now)
+        stored = messages.of_issue(db, issue_id)
+        issues.update(
+            db,
+            issue_id,
+            state=State.CLOSED,
+            last_at=max(message.received_at for message in stored),
+            message_count=len(stored),
+            preview=_preview(stored),
+        )
+        return Changes.of_issues((issue.key,))
+
     def _promise(
         self,
         db: Connection,

@@ -8,6 +8,7 @@ first, in batches that are each one transaction. State is the UIDs alone: no dat
 from __future__ import annotations
 
 import threading
+
 from app.domain.account import Account
 from app.domain.errors import KnownError
 from app.domain.mailbox import FolderMemory

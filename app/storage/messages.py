@@ -211,6 +211,16 @@ def set_assessment(db: Connection, id: int, assessment: Assessment) -> None:  # 
     db.execute("UPDATE message SET assessment = ? WHERE id = ?", (codec.to_json(assessment), id))
 
 
+def unassessed(db: Connection, *, limit: int) -> list[int]:
+    """Incoming mails that nothing was made of yet, newest first; those without bytes are none."""
+    rows = db.execute(
+        "SELECT id FROM message WHERE assessment IS NULL AND direction = 'in'"
+        " AND id IN (SELECT id FROM raw) ORDER BY id DESC LIMIT ?",
+        (limit,),
+    )
+    return [id_ for (id_,) in rows]
+
+
 def count(db: Connection) -> int:
     """How many messages are stored."""
     (number,) = db.execute("SELECT count(*) FROM message").fetchone()

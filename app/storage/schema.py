@@ -227,6 +227,7 @@ CREATE TABLE message (
     "CREATE INDEX message_issue ON message(issue_id)",
     "CREATE INDEX message_named ON message(message_id)",
     "CREATE INDEX message_account ON message(account_id)",
+    "CREATE INDEX message_unjudged ON message(id) WHERE assessment IS NULL AND direction = 'in'",
     "CREATE TABLE raw (id INTEGER PRIMARY KEY REFERENCES message(id), zlib BLOB NOT NULL) STRICT",
     """
 CREATE VIEW message_words AS SELECT id, subject,

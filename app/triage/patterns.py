@@ -38,7 +38,7 @@ def evidence_of(
     factors = ((subject, rules.patterns.subject_weight), (body, 1.0))
     for hits, factor in factors:
         for name in hits.keys() & rules.kinds.keys():
-            weight = rules.kinds[name].weight * factor
+            weight = round(rules.kinds[name].weight * factor, 2)
             other = found.get(name)
             if other is None or abs(weight) > abs(other.weight):
                 found[name] = Evidence(rule=name, quote=hits[name][0].quote, weight=weight)

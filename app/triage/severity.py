@@ -22,12 +22,6 @@ _MONEY_MATTERS = frozenset(
     (Kind.NOT_RECEIVED, Kind.DISPUTE, Kind.REFUND_BILLING, Kind.LEGAL_EXECUTIVE, Kind.WRONG_ITEM)
 )
 _NO_COMPANY = frozenset(("long_wait", "no_hurry", "settled"))
-_NAMES = {
-    Severity.CRITICAL: "a matter of the hour",
-    Severity.HIGH: "a matter of today",
-    Severity.NORMAL: "in its turn",
-    Severity.LOW: "no hurry",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +80,10 @@ def how_bad(
         )
     )
     severity = _worst(findings, usual)
-    decisive = tuple(f.because for f in findings if f.severity is severity and severity != usual)
+    decisive = tuple(finding.because for finding in findings if finding.severity is severity)
     return HowBad(
         severity=severity,
-        because=decisive or (f"usual for its kind: {_NAMES[usual]}",),
+        because=decisive or ("usual for its kind",),
         factors={finding.name: finding.because for finding in findings},
         presses=_presses(findings),
     )

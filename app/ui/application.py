@@ -6,7 +6,6 @@ profile -> theme, client, bridge, reader -> MainWindow -> first paint -> the eng
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from PySide6.QtCore import QSettings, QTimer, qVersion
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.config.paths import Profile, resources
+from app.config.system import has_screen
 from app.domain.account import Health
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
@@ -155,8 +155,7 @@ def _remembered(memory: Path) -> Appearance:
 
 
 def _need_a_screen() -> None:
-    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in named):
+    if not has_screen():
         raise KnownError(
             "There is no screen to show the window on",
             "Frontburner was started without a desktop",

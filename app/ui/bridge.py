@@ -46,13 +46,14 @@ class EngineBridge(QObject):
     """Runs verbs in order of asking and says what moved, at most every 50 ms.
 
     `changed` carries Changes; `opened` the key of an issue whose pop-up was clicked; `progress`
-    {account, folder, done, total}; `failed` a KnownError that no caller of `run` took; `broke` a
+    {account, folder, done, total}; `setting_changed` a name and its new value; `failed` a KnownError that no caller of `run` took; `broke` a
     bug, whoever asked.
     """
 
     changed = Signal(object)
     opened = Signal(str)
     progress = Signal(dict)
+    setting_changed = Signal(str, object)
     engine_lost = Signal()
     engine_back = Signal()
     failed = Signal(object)
@@ -135,8 +136,15 @@ class EngineBridge(QObject):
             self._post(partial(self._tell, failed, error))
             return
         self.publish(Changes.from_dict(answer.get("changes", {})))
+        self._post(partial(self._answer, verb, args, then, answer))
+
+    def _answer(
+        self, verb: str, args: dict[str, Any], then: Then | None, answer: dict[str, Any]
+    ) -> None:
+        if verb == "set_setting":
+            self.setting_changed.emit(str(args.get("name", "")), args.get("value"))
         if then is not None:
-            self._post(lambda: _call(then, answer))
+            _call(then, answer)
 
     def _tell(self, failed: Failed | None, error: Exception) -> None:
         known = error if isinstance(error, KnownError) else _bug(error)

@@ -12,14 +12,14 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 _SIZES = (16, 20)
-_SCALES = (1, 2)
 
 
 class Icons:
-    """Reads drawings from a folder and keeps every tinted one it has made."""
+    """Reads drawings from a folder and keeps every tinted one, for 100 % and for `scale`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, scale: float = 1.0) -> None:
         self._folder = folder
+        self._scales = sorted({1.0, scale})
         self._drawn: dict[tuple[str, str], QIcon] = {}
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
 
@@ -29,7 +29,7 @@ class Icons:
         if wanted not in self._drawn:
             icon = QIcon()
             for size in _SIZES:
-                for scale in _SCALES:
+                for scale in self._scales:
                     icon.addPixmap(self.pixmap(name, colour, size=size, scale=scale))
             self._drawn[wanted] = icon
         return self._drawn[wanted]

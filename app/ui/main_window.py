@@ -157,12 +157,14 @@ class MainWindow(QMainWindow):
         bridge.progress.connect(self._progressed)
         bridge.engine_lost.connect(lambda: self.banners.put(notices.LOST))
         bridge.engine_back.connect(self._engine_back)
+        bridge.setting_changed.connect(self._heard_setting)
         bridge.failed.connect(self._errors.show)
         bridge.broke.connect(self._errors.show)
         self._reader.failed.connect(self._errors.show)
         self._errors.known.connect(self._say_error)
         self._errors.bug.connect(self._say_bug)
         bench.said.connect(self._say)
+        bench.turned.connect(self._turned)
         bench.failed.connect(self._errors.show)
         self.status.account_asked.connect(self._show_account)
         self.status.keys_asked.connect(self._show_keys)
@@ -270,6 +272,10 @@ class MainWindow(QMainWindow):
                 self._told_replies.add(reply.id)
                 self._offer_undo_send(reply)
 
+    def _turned(self) -> None:
+        if self._overview is not None:
+            self._tell_replies(self._overview.replies)
+
     def _offer_undo_send(self, reply: ReplyView) -> None:
         to = ", ".join(reply.recipients)
         self.toast.say(
@@ -331,13 +337,15 @@ class MainWindow(QMainWindow):
 
     def _heard_settings(self, answer: dict[str, Any]) -> None:
         for setting in answer.get("settings", ()):
-            if setting.get("name") == "appearance" and setting.get("value") in set(Appearance):
-                self._theme.set_appearance(setting["value"])
-                self._memory.setValue("appearance", setting["value"])
+            self._heard_setting(str(setting.get("name")), setting.get("value"))
+
+    def _heard_setting(self, name: str, value: object) -> None:
+        if name == "appearance" and value in set(Appearance):
+            self._theme.set_appearance(Appearance(str(value)))
+            self._memory.setValue("appearance", str(value))
 
     def _appear(self, appearance: Appearance) -> None:
-        self._theme.set_appearance(appearance)
-        self._memory.setValue("appearance", str(appearance))
+        self._heard_setting("appearance", str(appearance))
         self._bridge.run("set_setting", name="appearance", value=str(appearance))
 
     def _open_alert(self, alert: Alert) -> None:

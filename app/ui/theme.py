@@ -65,7 +65,7 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._sheet = Template((resources / "qss" / "window.qss").read_text(encoding="utf-8"))
-        self._icons = Icons(resources / "icons")
+        self._icons = Icons(resources / "icons", scale=app.devicePixelRatio())
         self._resources = resources
         self._appearance = appearance
         self._scale = max(1.0, QFontInfo(app.font()).pixelSize() / Size.TEXT)

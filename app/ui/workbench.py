@@ -34,9 +34,11 @@ _LEAST = (160, 320, 420)
 
 
 class Workbench(QWidget):
-    """`said` carries a sentence and what takes it back: a Deed, an entry's id, or nothing."""
+    """`said` carries a sentence and the Deed that can be taken back, or None; `turned`: another
+    issue is shown now."""
 
     said = Signal(str, object)
+    turned = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -140,6 +142,7 @@ class Workbench(QWidget):
         if key != self._key:
             self._key = key
             self.issue.show_issue(key or None)
+            self.turned.emit()
 
     def _enter(self) -> None:
         self.inbox.view.focusNextChild()

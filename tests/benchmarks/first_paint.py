@@ -30,7 +30,7 @@ def watch() -> None:
         sys.stdout.flush()
         del InboxView.paintEvent
 
-    InboxView.paintEvent = paint  # type: ignore[method-assign]
+    InboxView.paintEvent = paint  # type: ignore[assignment,method-assign]
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def main() -> int:
     """The same mailbox into three new profiles."""
     rates, sizes = [], []
     with DovecotServer() as server:
-        mailbox = server.user(password="benchmark")  # noqa: S106 - of a mailbox made just now
+        mailbox = server.user(password="benchmark")
         octets = 0
         for first in range(0, _MAILS, 1000):
             mails = list(_mails(range(first, first + 1000)))
@@ -92,7 +92,7 @@ def _verify(books: dict[str, object], profile: Profile) -> None:
 
 
 def _mails(numbers: range) -> Iterator[bytes]:
-    """Mails as a shop gets them, about 8 kB in the mean: half plain, half with HTML, some photos."""
+    """Mails as a shop gets them, half of them with HTML, one in twenty with a photo."""
     writer = prose.Writer(seed=numbers.start)
     now = datetime.now(UTC)  # noqa: TID251 - a mailbox of today
     for number in numbers:

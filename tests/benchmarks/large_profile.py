@@ -22,7 +22,7 @@ from app.domain.journal import State
 from app.domain.mailbox import FolderSnapshot
 from app.domain.message import Address, Direction, Message
 from app.domain.money import Money
-from app.storage import accounts, folders, issues, messages
+from app.storage import accounts, folders, issues, messages, migrations, schema
 from app.storage.database import Connection
 from app.storage.version import KNOWN
 from app.storage.writer import Writer
@@ -50,12 +50,18 @@ class Size:
     @property
     def name(self) -> str:
         """The folder that such a profile has."""
-        return f"{KNOWN[-1]}-{_REVISION}-{self.messages}-{self.issues}-{self.open_issues}"
+        return f"{_schema()}-{_REVISION}-{self.messages}-{self.issues}-{self.open_issues}"
 
 
 # A shop with a few years of history; and a list longer than anybody ever had.
 YEARS = Size(messages=200_000, issues=60_000, open_issues=2_000)
 LONG_LIST = Size(messages=100_000, issues=100_000, open_issues=100_000)
+
+
+def _schema() -> str:
+    """The newest migration, and a hash of what all of them do: until a release they may change."""
+    code = b"".join(Path(module.__file__ or "").read_bytes() for module in (migrations, schema))
+    return f"{KNOWN[-1]}-{hashlib.sha256(code).hexdigest()[:8]}"
 
 
 def profile(size: Size) -> Profile:

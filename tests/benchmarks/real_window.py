@@ -1,4 +1,4 @@
-"""Real window: starts the window as its owner does, without a screen, and ends it with its engine."""
+"""Real window: started as its owner does, but without a screen, and ended with its engine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from app.config.paths import Profile
@@ -55,10 +55,8 @@ def stop_engine(profile: Profile) -> None:
     for _ in range(100):
         if not client.is_running() and not _engine_lives(profile):
             break
-        try:
+        with suppress(KnownError):
             client.call("stop")
-        except KnownError:
-            pass
         time.sleep(0.1)
     client.close()
 

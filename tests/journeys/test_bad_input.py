@@ -51,8 +51,7 @@ def test_a_password_that_stops_working(connected: Program, mailbox, dovecot):
     users.write_text(
         users.read_text().replace(f"{mailbox.user}:{{PLAIN}}", f"{mailbox.user}:{{PLAIN}}other")
     )
-    mailbox.kick()  # who is signed in would stay so
-    connected.run("poll")
+    connected.stop()  # who is signed in would stay so
     assert "password" in one_sentence(connected.run("poll")).lower()
     (account,) = connected.json("account", "list")
     assert account["state"] == "asking"

@@ -246,14 +246,11 @@ class DovecotServer:
     def frozen(self) -> Iterator[None]:
         """The server says nothing and keeps its connections, as behind a dead router."""
         pids = self._family()
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
         try:
+            _tell(pids, signal.SIGSTOP)
             yield
         finally:
-            for pid in pids:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGCONT)
+            _tell(pids, signal.SIGCONT)
 
     def stop(self) -> None:
         """End the server and its workers."""
@@ -266,9 +263,7 @@ class DovecotServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(_STOP)
-            for pid in family:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+            _tell(family, signal.SIGKILL)
         self._process = None
 
     def _family(self) -> list[int]:
@@ -317,6 +312,12 @@ class DovecotServer:
             time.sleep(0.02)
         self.stop()
         raise RuntimeError(f"Dovecot did not start:\n{self.log[-2000:]}")
+
+
+def _tell(pids: Iterable[int], what: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, what)
 
 
 def _name(number: int) -> str:

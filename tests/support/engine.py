@@ -8,15 +8,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from app.config.paths import resources, rules
 from app.config.settings import Settings
 from app.domain.account import Account, AccountType
 from app.domain.changes import Changes
 from app.domain.mailbox import Batch, FetchedMail, FolderSnapshot
+from app.domain.views import InboxRow, IssueView
+from app.engine.assessing import Assessor
 from app.engine.desk import Desk
+from app.engine.history import Historian
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline, Reading
+from app.engine.ports import MessageSource
 from app.engine.queries import Queries
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
@@ -98,7 +103,7 @@ class FakeConnections:
     post: FakeMailer = field(default_factory=FakeMailer)
     copies: FakeCopies = field(default_factory=FakeCopies)
 
-    def source(self, account: Account) -> None:
+    def source(self, account: Account) -> MessageSource:
         raise AssertionError("these tests hand their mail to the pipeline")
 
     def mailer(self, account: Account) -> FakeMailer:
@@ -121,14 +126,20 @@ class Engine:
         self.moved: list[Changes] = []
         self.standing = Standing(rules=RULES, sla=SLA)
         self.ringing = Ringing(settings=lambda: self.settings, zone=lambda: UTC)
+        self.assessor = Assessor(rules=RULES)
         self.pipeline = Pipeline(
-            rules=RULES,
+            assessor=self.assessor,
             standing=self.standing,
             ringing=self.ringing,
             history=lambda: timedelta(days=90),
         )
-        tools = {"writer": self.writer, "standing": self.standing, "clock": self.clock}
+        tools: dict[str, Any] = {
+            "writer": self.writer,
+            "standing": self.standing,
+            "clock": self.clock,
+        }
         self.desk = Desk(**tools, publish=self.moved.append)
+        self.historian = Historian(**tools, assessor=self.assessor, publish=self.moved.append)
         self.watch = Watch(**tools, ringing=self.ringing, publish=self.moved.append)
         self.writing = Writing(
             **tools,
@@ -192,10 +203,10 @@ class Engine:
         (row,) = self.rows(view)
         return row.key
 
-    def rows(self, view: str = "all"):
+    def rows(self, view: str = "all") -> list[InboxRow]:
         return self.queries.rows(self.queries.inbox_ids(view, now=self.clock.now()))
 
-    def issue(self, key: str):
+    def issue(self, key: str) -> IssueView:
         return self.queries.issue(key, now=self.clock.now())
 
     def close(self) -> None:

@@ -22,7 +22,9 @@ def graph() -> grimp.ImportGraph:
 def test_the_contracts_of_pyproject_hold():
     """Every contract of import-linter is kept."""
     tool = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run([tool, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [tool, "--no-cache"], check=False, cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout
 
 

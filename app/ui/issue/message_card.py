@@ -48,6 +48,7 @@ class MessageCard(QFrame):
         self._ask_path = ask_path
         self._open_link = open_link
         self._ours = message.direction is Direction.OUT
+        self._open = False
         self._body: QWidget | None = None
         self._formatted: FormattedMail | None = None
         self._head = CardHead(theme=theme, ours=self._ours)
@@ -68,11 +69,12 @@ class MessageCard(QFrame):
     @property
     def is_open(self) -> bool:
         """Whether the mail's words are shown."""
-        return self._body is not None and not self._body.isHidden()
+        return self._open
 
     def toggle(self) -> None:
         """Fold an open mail, open a folded one."""
-        if self.is_open and self._body is not None:
+        if self._open and self._body is not None:
+            self._open = False
             self._body.hide()
             self._column.setContentsMargins(12, 4, 12, 4)
         else:
@@ -82,10 +84,12 @@ class MessageCard(QFrame):
 
     def open(self) -> None:
         """Show the mail's words; they are laid out only now."""
+        self._open = True
         if self._body is None:
             self._body = self._make_body()
             self._column.addWidget(self._body)
-        self._body.show()
+        else:
+            self._body.show()
         self._column.setContentsMargins(12, 4, 12, 12)
         self._say()
 

@@ -39,7 +39,12 @@ def label(text: str = "", *, role: str = "", tone: str = "", wrap: bool = False)
 
 def reading(text: str = "", *, role: str = "", name: str = "") -> QLabel:
     """A label to read and to copy from, with mouse or keyboard."""
-    made = label(text, role=role, wrap=True)
+    made = _Reading()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    made.setWordWrap(True)
+    if role:
+        made.setProperty("role", role)
     made.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse
         | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -55,22 +60,57 @@ def button(
 ) -> QPushButton:
     """A button; `name` is what a screen reader says where the words on it do not suffice."""
     made = QPushButton(menu_text(text))
-    made.setAccessibleName(name or line(text))
-    made.setCursor(Qt.CursorShape.PointingHandCursor)
     if variant:
         made.setProperty("variant", variant)
-    if on_click is not None:
-        made.clicked.connect(lambda _checked=False: on_click())
-    return made
+    return _ready(made, text, on_click, name)
 
 
 def link_button(
     text: str, on_click: Callable[[], object] | None = None, *, name: str = ""
 ) -> QPushButton:
     """A button that stands in a line of text and takes no more room than its words."""
-    made = button(text, on_click, variant="quiet", name=name)
-    made.setStyleSheet("QPushButton { padding: 2px 5px; min-height: 16px; }")
+    made = _LinkButton(menu_text(text))
+    made.setProperty("variant", "quiet")
+    return _ready(made, text, on_click, name)
+
+
+def _ready(
+    made: QPushButton, text: str, on_click: Callable[[], object] | None, name: str
+) -> QPushButton:
+    made.setAccessibleName(name or line(text))
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    if on_click is not None:
+        made.clicked.connect(lambda _checked=False: on_click())
     return made
+
+
+class _LinkButton(QPushButton):
+    """No wider and no higher than its words need."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The words, and five pixels around them."""
+        words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic.value, self.text())
+        icon = 0 if self.icon().isNull() else self.iconSize().width() + 4
+        return QSize(words.width() + icon + 14, words.height() + 8)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """It is short already."""
+        return self.sizeHint()
+
+
+class _Reading(QLabel):
+    """A label that remembers how high its text is at a width: a layout asks a dozen times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heights: dict[tuple[int, int], int] = {}
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """How high the text is at this width."""
+        asked = (width, hash((self.text(), self.font().key())))
+        if asked not in self._heights:
+            self._heights[asked] = super().heightForWidth(width)
+        return self._heights[asked]
 
 
 def card(*, margin: int = 12, gap: int = 8) -> tuple[QFrame, QVBoxLayout]:

@@ -40,7 +40,7 @@ def bars(reasons: Sequence[Reason]) -> tuple[Bar, ...]:
     made: list[Bar] = []
     height = 0
     for reason in sorted(shown, key=lambda one: one.points < 0):
-        made.append(Bar(words=line(reason.because), points=reason.points, start=height))
+        made.append(Bar(words=_sentence(reason.because), points=reason.points, start=height))
         height += reason.points
     if rest:
         small = sum(reason.points for reason in rest)
@@ -48,6 +48,11 @@ def bars(reasons: Sequence[Reason]) -> tuple[Bar, ...]:
         words = f"{len(rest)} smaller reasons"
         made.append(Bar(words=words, points=small, start=height, detail=detail))
     return tuple(made)
+
+
+def _sentence(because: str) -> str:
+    words = line(because)
+    return words[:1].upper() + words[1:]
 
 
 def signed(points: int) -> str:
@@ -58,15 +63,20 @@ def signed(points: int) -> str:
 class ReasonBar(QWidget):
     """Draws one reason: words, its step of the stairs, its points."""
 
-    def __init__(self, bar: Bar, *, top: int, token: str, theme: Theme) -> None:
+    def __init__(self, *, theme: Theme) -> None:
         super().__init__()
-        self._bar = bar
-        self._top = max(top, 1)
-        self._token = token
+        self._bar = Bar(words="", points=0, start=0)
+        self._top = 1
+        self._token = "normal"
         self._theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_bar(self, bar: Bar, *, top: int, token: str) -> None:
+        """Draw this one; `top` is where the stairs end, `token` the colour of its step."""
+        self._bar, self._top, self._token = bar, max(top, 1), token
         self.setAccessibleName(f"{bar.words}: {signed(bar.points)} points")
         self.setToolTip(tooltip(bar.detail or bar.words))
+        self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """One line of text, with air."""
@@ -77,7 +87,7 @@ class ReasonBar(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         points_wide = self._theme.px(34)
-        words_wide = round((self.width() - points_wide) * 0.55)
+        words_wide = round((self.width() - points_wide) * 0.62)
         self._words(painter, words_wide)
         track = QRectF(
             words_wide + 12, self.height() / 2 - 3, self.width() - words_wide - points_wide - 16, 6

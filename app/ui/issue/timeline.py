@@ -114,6 +114,7 @@ class Timeline(QScrollArea):
         self._drawn_now = [self._drawn(one) for one in self._shown[self._from :]]
         for drawn in self._drawn_now:
             self._list.addWidget(drawn)
+            drawn.show()  # now, not in the next round: or everything is laid out twice
         hidden = sum(isinstance(one, Said) for one in self._shown[: self._from])
         self._earlier.setText(f"Show {counted(hidden, 'earlier mail')}")
         self._earlier.setVisible(self._from > 0)

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 from app.domain.assessment import Kind, Severity
 from app.domain.journal import Entry, EntryType, fold
 from app.domain.views import IssueView
-from app.ui.issue.parts import OneLine, button, card, clear, link_button, row
-from app.ui.issue.reason_bars import ReasonBar, bars, signed
+from app.ui.issue.parts import OneLine, button, card, link_button, row
+from app.ui.issue.reason_bars import AT_MOST, ReasonBar, bars, signed
 from app.ui.theme import Theme, set_property
 from app.ui.tokens import SEVERITY_TOKEN
 from app.ui.words import kind_word, severity_word
@@ -55,6 +55,9 @@ class WhyCard(QWidget):
         self._bars = QVBoxLayout()
         self._bars.setSpacing(0)
         self._bars.setContentsMargins(5, 0, 0, 0)
+        self._drawn = [ReasonBar(theme=theme) for _ in range(AT_MOST)]
+        for drawn in self._drawn:
+            self._bars.addWidget(drawn)
         self._menu = QMenu(self)
         column.addLayout(top)
         column.addLayout(self._bars)
@@ -96,7 +99,6 @@ class WhyCard(QWidget):
         return self._folded
 
     def _draw(self) -> None:
-        clear(self._bars)
         if self._view is None:
             return
         shown = self._view.row
@@ -104,12 +106,11 @@ class WhyCard(QWidget):
         self._title.setText(f"Why {shown.score}?")
         brief = "  ·  ".join(f"{bar.words} {signed(bar.points)}" for bar in steps)
         self._brief.say(brief if self._folded else _gap(self._view))
-        if self._folded:
-            return
         top = max((bar.start + max(bar.points, 0) for bar in steps), default=1)
-        for bar in steps:
-            token = SEVERITY_TOKEN[shown.severity]
-            self._bars.addWidget(ReasonBar(bar, top=top, token=token, theme=self._theme))
+        for drawn, bar in zip(self._drawn, steps, strict=False):
+            drawn.show_bar(bar, top=top, token=SEVERITY_TOKEN[shown.severity])
+        for at, drawn in enumerate(self._drawn):
+            drawn.setVisible(at < len(steps) and not self._folded)
 
     def _dress(self) -> None:
         self._title.setIcon(self._theme.icon("chevron_right" if self._folded else "chevron_down"))

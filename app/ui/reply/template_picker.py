@@ -119,7 +119,8 @@ class TemplatePicker(QWidget):
             choice = self._choices[at] if at < len(self._choices) else None
             if choice is None:
                 continue
-            title = choice.title if len(choice.title) <= 30 else choice.title[:29] + "…"
+            most = 30 if len(self._choices) > 1 else 60
+            title = choice.title if len(choice.title) <= most else choice.title[: most - 1] + "…"
             chip.setText(menu_text(title))
             chip.setAccessibleName(f"Template: {choice.title}")
             chip.setToolTip(tooltip(choice.title))

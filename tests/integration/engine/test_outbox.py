@@ -12,7 +12,7 @@ from app.domain.reply import OutboxState
 from app.mail import parse
 from app.mail.smtp_failures import SendRefused, SendUnknown
 from app.storage import outbox as rows
-from tests.support.engine import a_letter, an_engine
+from tests.support.engine import Engine, a_letter, an_engine
 
 WORDS = "Hello Ben,\n\nwe send you two new mugs today.\n\nBest wishes,\nJo"
 
@@ -37,12 +37,12 @@ def key(engine):
     return engine.only_key()
 
 
-def state_of(engine, reply: int) -> OutboxState:
+def state_of(engine: Engine, reply: int) -> OutboxState:
     return engine.writer.do(lambda db: rows.get(db, reply)).state
 
 
-def sent_after_undo_window(engine, key: str) -> int:
-    reply = engine.writing.send_reply(key, WORDS)["reply"]
+def sent_after_undo_window(engine: Engine, key: str) -> int:
+    reply: int = engine.writing.send_reply(key, WORDS)["reply"]
     engine.clock.forward(seconds=16)
     engine.outbox().step()
     return reply

@@ -9,7 +9,7 @@ import pytest
 from app.domain.assessment import Kind, Severity
 from app.domain.journal import State
 from app.domain.message import Direction
-from app.storage import folders, messages
+from app.storage import alerts, folders, messages
 from tests.support.engine import NOON, SHOP, a_letter, an_engine
 
 
@@ -210,3 +210,16 @@ def test_a_newsletter_is_stored_and_in_nobodys_way(engine):
     assert engine.rows("open") == []
     (row,) = engine.rows("noise")
     assert engine.issue(row.key).deadlines == ()
+
+
+def test_old_mail_is_found_at_once_and_judged_afterwards(engine):
+    """History is stored and searchable first; what it was about follows when there is time."""
+    engine.receive(a_letter(), at=NOON - timedelta(days=200))
+    (found,) = engine.queries.rows(engine.queries.search("mugs"))
+    assert found.kind is Kind.OTHER
+    assert engine.historian.step() == 1
+    assert engine.historian.step() == 0
+    (judged,) = engine.rows()
+    assert judged.kind is Kind.DAMAGED
+    assert judged.state is State.CLOSED
+    assert engine.writer.do(alerts.queued) == ()

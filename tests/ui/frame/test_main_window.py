@@ -168,7 +168,7 @@ def test_j_and_k_walk_and_the_issue_follows(window: MainWindow, pages: StandInPa
     _press(window, "jj")
     assert _current(window) == 3
     _press(window, "k")
-    until(lambda: pages.panel.keys[-1] == a_row(2).key)
+    until(lambda: pages.panel.keys[-1:] == [a_row(2).key])
 
 
 def test_e_puts_an_issue_away_and_u_brings_it_back(
@@ -293,7 +293,7 @@ def test_an_unseen_alert_is_a_banner_until_somebody_opens_it(
     bridge.publish(Changes(alerts=frozenset({7})))
     until(lambda: window.banners.names == ("now alert 7",))
     _button(window.banners, "Open").click()
-    until(lambda: pages.panel.keys[-1] == a_row(5).key)
+    until(lambda: pages.panel.keys[-1:] == [a_row(5).key])
     assert window.banners.names == ()
     until(lambda: ("alert_seen", {"id": 7}) in engine.asked)
 
@@ -411,7 +411,7 @@ def test_a_click_on_a_pop_up_opens_its_issue(
     window: MainWindow, engine: FakeEngine, pages: StandInPages, until
 ):
     engine.say(Event(kind="open", data={"key": a_row(6).key}))
-    until(lambda: pages.panel.keys[-1] == a_row(6).key)
+    until(lambda: pages.panel.keys[-1:] == [a_row(6).key])
     assert _current(window) == 6
 
 
@@ -420,7 +420,7 @@ def test_an_issue_outside_the_list_is_shown_all_the_same(
 ):
     done = next(row for row in shop.rows if row.state is State.RESOLVED)
     window.open_issue(done.key)
-    assert pages.panel.keys[-1] == done.key
+    assert pages.panel.keys[-1:] == [done.key]
 
 
 def test_a_profile_without_a_mailbox_begins_with_connecting_one(
@@ -491,6 +491,13 @@ def test_a_bug_is_a_quiet_banner_with_a_report(
     until(lambda: "bug" in window.banners.names)
     _button(window.banners, "Copy the report").click()
     assert "ZeroDivisionError: ours" in QGuiApplication.clipboard().text()
+
+
+def test_the_appearance_follows_the_setting_whoever_changes_it(
+    window: MainWindow, bridge: EngineBridge, theme: Theme, until
+):
+    bridge.run("set_setting", name="appearance", value="dark")
+    until(lambda: theme.is_dark)
 
 
 def test_closing_keeps_what_was_written_and_where_the_window_stood(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.triage.phrases import PhraseError, Phrasebook, parse
+from app.triage.phrases import Phrasebook, PhraseError, parse
 from app.triage.words import words_of
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.assessment import Kind
+from app.domain.assessment import Kind, Severity
 from app.domain.errors import KnownError
 from app.triage.rules import Rules
 from app.triage.words import words_of
@@ -73,8 +73,8 @@ def test_a_rule_of_the_owner_replaces_ours_of_the_same_name(shipped: Path, tmp_p
 
 def test_a_single_value_of_the_owner_wins(shipped: Path, tmp_path: Path) -> None:
     rules = Rules.load(shipped, overlay(tmp_path, "scoring.toml", "[severity]\nlow = 1\n"))
-    assert rules.scoring.severity["low"] == 1
-    assert rules.scoring.severity["critical"] > 1
+    assert rules.scoring.severity[Severity.LOW] == 1
+    assert rules.scoring.severity[Severity.CRITICAL] > 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,61 @@
+"""Assessing: what the machine makes of a message, with what the profile knows beside its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from app.domain.account import Account
+from app.domain.assessment import Assessment, MessageContext
+from app.domain.message import Message
+from app.domain.order import Order, order_key
+from app.storage import orders
+from app.storage.database import Connection
+from app.triage.rules import Rules
+from app.triage.triage import Classifier, assess
+
+_NUMBER = re.compile(r"#?\b[A-Za-z]{0,4}-?\d[\d-]{2,18}\b")
+_LOOKED_THROUGH = 20_000
+_MOST_NUMBERS = 20
+
+
+class Assessor:
+    """Asks storage for the context of a message, and triage what to make of it."""
+
+    def __init__(self, *, rules: Rules, classifier: Classifier | None = None) -> None:
+        self._rules = rules
+        self._classifier = classifier
+
+    def assess(
+        self,
+        db: Connection,
+        message: Message,
+        *,
+        received_at: datetime,
+        own: frozenset[str],
+        known: Mapping[str, int],
+    ) -> Assessment:
+        """Assess a message as of its arrival; `known` leads from the mails it names to issues."""
+        theirs = orders.of_customer(db, message.customer.key)
+        context = MessageContext(
+            now=received_at,
+            own_addresses=tuple(own),
+            known_customer=bool(theirs) or bool(known),
+            reply_to_ours=bool(known),
+            orders=(*theirs, *_named_orders(db, message)),
+        )
+        return assess(message, context, rules=self._rules, classifier=self._classifier)
+
+
+def own_addresses(every: Iterable[Account]) -> frozenset[str]:
+    """The shop's own addresses, in lower case."""
+    return frozenset(one.address.lower() for one in every if one.address)
+
+
+def _named_orders(db: Connection, message: Message) -> tuple[Order, ...]:
+    """The known orders whose numbers the mail writes; the shop's own books settle what is one."""
+    text = f"{message.subject}\n{message.new_text[:_LOOKED_THROUGH]}"
+    numbers = dict.fromkeys(order_key(number) for number in _NUMBER.findall(text))
+    found = (orders.by_number(db, number) for number in list(numbers)[:_MOST_NUMBERS])
+    return tuple(order for order in found if order is not None)

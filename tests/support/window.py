@@ -1,0 +1,303 @@
+"""The program's window as its user has it: seen as a screen reader sees it, worked by hand.
+
+with desktop(folder) as desk, opened(program, desk) as window: window.press("ctrl+k") ...
+
+A desktop is a screen with a window manager, pop-ups and a session bus of its own. What the window
+shows is read by AT-SPI over that bus, so that a test says what it looks for by the name that a
+blind owner hears; keys and clicks are real ones.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jeepney import DBusAddress, message_bus, new_method_call  # type: ignore[import-untyped]
+from jeepney.io.blocking import (  # type: ignore[import-untyped]
+    DBusConnection,
+    open_dbus_connection,
+)
+from jeepney.wrappers import DBusErrorResponse, unwrap_msg  # type: ignore[import-untyped]
+
+from tests.support.dbus_session import Bus, session_bus
+from tests.support.display import Display, PopUps, pop_ups, screen, window_manager
+from tests.support.processes import need, running
+from tests.support.program import ROOT, Program
+
+_ATSPI = "org.a11y.atspi"
+_ROOT = "/org/a11y/atspi/accessible/root"
+_STEP = 0.1
+# AT-SPI 2, StateType
+_ENABLED, _FOCUSED, _SHOWING = 8, 12, 25
+_ITEMS = ("cell", "list item")  # Qt calls the current one focused wherever the keyboard is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desktop:
+    """A person's desktop; `environment` is what a program needs to live on it."""
+
+    bus: Bus
+    display: Display
+    pop_ups: PopUps
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """With the window readable, and drawn on this screen whatever other tests draw on."""
+        readable = {"AT_SPI_BUS_ADDRESS": self.bus.address, "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
+        return {**self.bus.env, **self.display.env, **readable, "QT_QPA_PLATFORM": "xcb"}
+
+
+@contextmanager
+def desktop(folder: Path, *, width: int = 1440, height: int = 900) -> Iterator[Desktop]:
+    """A desktop without a keyring, which a test adds if it wants one."""
+    with ExitStack() as stack:
+        bus = stack.enter_context(session_bus(folder))
+        display = stack.enter_context(screen(width=width, height=height))
+        stack.enter_context(window_manager(display))
+        shown = stack.enter_context(pop_ups(display, bus, folder))
+        yield Desktop(bus=bus, display=display, pop_ups=shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One thing in the window: what it is, what it is called, where it is."""
+
+    path: str
+    role: str
+    name: str
+    states: int
+
+    @property
+    def is_focused(self) -> bool:
+        """Whether the keyboard is there."""
+        return bool(self.states >> _FOCUSED & 1)
+
+    @property
+    def is_enabled(self) -> bool:
+        """Whether it can be used."""
+        return bool(self.states >> _ENABLED & 1)
+
+
+class Window:
+    """A running window. Every wait is bounded and says what it saw instead."""
+
+    def __init__(self, process: subprocess.Popen[bytes], desk: Desktop) -> None:
+        self.process = process
+        self.desk = desk
+        self._bus: DBusConnection = open_dbus_connection(desk.bus.address)
+        self._door = ""
+
+    def leave(self) -> None:
+        """Look no more."""
+        self._bus.close()
+
+    # --- Eyes -------------------------------------------------------------------------------
+
+    def seen(self) -> list[Seen]:
+        """Everything that is showing, from top to bottom."""
+        found: list[Seen] = []
+        with suppress(DBusErrorResponse):  # a thing went away while we looked at it
+            for path in self._children(_ROOT):
+                self._look(path, found)
+        return found
+
+    def words(self) -> str:
+        """Everything that can be read in the window, a line each."""
+        return "\n".join(dict.fromkeys(one.name for one in self.seen() if one.name))
+
+    def focused(self) -> Seen | None:
+        """Where the keyboard is."""
+        at = [one for one in self.seen() if one.is_focused and one.role not in _ITEMS]
+        named = [one for one in at if one.name]  # a named field has a nameless surface inside
+        return (named or at or [None])[-1]
+
+    def find(self, name: str, *, role: str = "") -> Seen | None:
+        """What begins with that name, if it is showing."""
+        for one in self.seen():
+            if one.name.startswith(name) and role in ("", one.role):
+                return one
+        return None
+
+    def text(self, name: str) -> str:
+        """What stands in the field of that name."""
+        field = self.wait_for(name, role="text")
+        return str(self._call(field.path, "Text", "GetText", "ii", 0, -1)[0])
+
+    # --- Patience ---------------------------------------------------------------------------
+
+    def wait_for(self, name: str, *, role: str = "", seconds: float = 15) -> Seen:
+        """Wait until something of that name is showing."""
+        found: list[Seen] = []
+
+        def is_there() -> bool:
+            one = self.find(name, role=role)
+            found.extend([one] if one else [])
+            return bool(found)
+
+        self.wait(is_there, what=f"{name!r} is showing", seconds=seconds)
+        return found[0]
+
+    def wait_for_words(self, words: str, *, seconds: float = 15) -> None:
+        """Wait until these words can be read anywhere."""
+        self.wait(lambda: words in self.words(), what=f"it says {words!r}", seconds=seconds)
+
+    def wait_for_focus(self, name: str, *, seconds: float = 10) -> None:
+        """Wait until the keyboard is at something of that name."""
+        self.wait(lambda: self._is_at(name), what=f"the keyboard is at {name!r}", seconds=seconds)
+
+    def wait_for_text(self, name: str, text: str, *, seconds: float = 10) -> None:
+        """Wait until the field holds exactly this."""
+        self.wait(lambda: self.text(name) == text, what=f"{name!r} holds {text!r}", seconds=seconds)
+
+    def wait(self, true: Callable[[], object], *, what: str, seconds: float = 15) -> None:
+        """Wait until something holds; what the window says instead is in the failure."""
+        end = time.monotonic() + seconds
+        while not true():
+            if self.process.poll() is not None:
+                pytest.fail(f"the window ended with {self.process.returncode} before {what}")
+            if time.monotonic() > end:
+                pytest.fail(f"not within {seconds:.0f} s: {what}; the window says:\n{self.words()}")
+            time.sleep(_STEP)
+
+    # --- Hands ------------------------------------------------------------------------------
+
+    def press(self, *keys: str) -> None:
+        """Press keys as xdotool names them."""
+        self.desk.display.key(*keys)
+
+    def write(self, text: str) -> None:
+        """Type at whatever has the keyboard."""
+        self.desk.display.do("type", "--delay", "8", text)
+
+    def fill(self, name: str, text: str) -> None:
+        """Go to a field with Tab and type instead of what stood there."""
+        self.tab_to(name)
+        self.press("ctrl+a")
+        self.write(text)
+        self.wait_for_text(name, text)
+
+    def tab_to(self, name: str, *, most: int = 60) -> Seen:
+        """Press Tab until the keyboard is at something of that name."""
+        passed: list[str] = []
+        for _ in range(most):
+            here = self.focused()
+            if here is not None and here.name.startswith(name):
+                return here
+            passed.append(here.name if here else "nothing")
+            self.press("Tab")
+        return pytest.fail(f"Tab never comes to {name!r}, but to: {', '.join(passed)}")
+
+    def click(self, name: str) -> None:
+        """Click the middle of something."""
+        x, y, width, height = self._place(self.wait_for(name))
+        self.desk.display.click(x + width // 2, y + height // 2)
+
+    def close(self, *, seconds: float = 10) -> int:
+        """Ctrl+Q, as somebody who goes home; the exit status."""
+        self.press("ctrl+q")
+        return self.process.wait(seconds)
+
+    def picture(self, path: Path) -> Path:
+        """What is on the screen."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return self.desk.display.picture(path)
+
+    # --- AT-SPI -----------------------------------------------------------------------------
+
+    def _is_at(self, name: str) -> bool:
+        here = self.focused()
+        return here is not None and here.name.startswith(name)
+
+    def _look(self, path: str, found: list[Seen]) -> None:
+        low, high = self._call(path, "Accessible", "GetState")[0]
+        states = low | high << 32
+        if not states >> _SHOWING & 1:
+            return
+        name = str(self._property(path, "Accessible", "Name"))
+        role = str(self._call(path, "Accessible", "GetRoleName")[0])
+        found.append(Seen(path=path, role=role, name=name, states=states))
+        for child in self._children(path):
+            self._look(child, found)
+
+    def _children(self, path: str) -> list[str]:
+        return [str(child) for _, child in self._call(path, "Accessible", "GetChildren")[0]]
+
+    def _place(self, one: Seen) -> tuple[int, int, int, int]:
+        x, y, width, height = self._call(one.path, "Component", "GetExtents", "u", 0)[0]
+        return int(x), int(y), int(width), int(height)
+
+    def _property(self, path: str, interface: str, name: str) -> Any:
+        words = (f"{_ATSPI}.{interface}", name)
+        return self._ask(path, "org.freedesktop.DBus.Properties", "Get", "ss", words)[0][1]
+
+    def _call(
+        self, path: str, interface: str, method: str, signature: str | None = None, *body: Any
+    ) -> Any:
+        return self._ask(path, f"{_ATSPI}.{interface}", method, signature, body)
+
+    def _ask(
+        self, path: str, interface: str, method: str, signature: str | None, body: tuple[Any, ...]
+    ) -> Any:
+        address = DBusAddress(path, bus_name=self._found_door(), interface=interface)
+        message = new_method_call(address, method, signature, body)
+        return unwrap_msg(self._bus.send_and_get_reply(message, timeout=10))
+
+    def _found_door(self) -> str:
+        """The name on the bus behind which the window can be read."""
+        end = time.monotonic() + 15
+        while not self._door:
+            for name in self._names():
+                if self._opens(name):
+                    self._door = name
+            if not self._door and time.monotonic() > end:
+                pytest.fail("the window cannot be read: it is not on the bus")
+            time.sleep(0 if self._door else _STEP)
+        return self._door
+
+    def _names(self) -> list[str]:
+        names = unwrap_msg(self._bus.send_and_get_reply(message_bus.ListNames(), timeout=5))[0]
+        return [name for name in names if name.startswith(":") and name != self._bus.unique_name]
+
+    def _opens(self, name: str) -> bool:
+        root = DBusAddress(_ROOT, bus_name=name, interface=f"{_ATSPI}.Accessible")
+        with suppress(DBusErrorResponse):
+            asked = message_bus.GetConnectionUnixProcessID(name)
+            pid = unwrap_msg(self._bus.send_and_get_reply(asked, timeout=5))[0]
+            if pid != self.process.pid:
+                return False
+            message = new_method_call(root, "GetChildren")
+            return bool(unwrap_msg(self._bus.send_and_get_reply(message, timeout=5))[0])
+        return False
+
+
+@contextmanager
+def opened(program: Program, desk: Desktop, *words: str) -> Iterator[Window]:
+    """The window, started as its user starts it, in front and readable."""
+    need("xdotool")
+    argv = [*program.command, "--profile", str(program.profile), *words]
+    env = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **program.environment}
+    with running(argv, env=env) as process:
+        window = Window(process, desk)
+        try:
+            window.wait(lambda: _is_in_front(desk.display), what="the window is in front")
+            yield window
+        finally:
+            window.leave()
+
+
+def _is_in_front(display: Display) -> bool:
+    done = subprocess.run(
+        ["xdotool", "getactivewindow", "getwindowname"],
+        env={**os.environ, **display.env},
+        capture_output=True,
+        timeout=15,
+        check=False,
+    )
+    return b"Frontburner" in done.stdout

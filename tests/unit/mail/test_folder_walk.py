@@ -1,0 +1,212 @@
+"""What one folder's walk delivers, whatever the server does meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+
+from app.domain.errors import Unreachable
+from app.domain.mailbox import Batch, FolderCursor, FolderSnapshot
+from app.mail import folder_walk
+from app.mail.fetching import Fetched
+from app.mail.folder_walk import FALLS_OVER, NOT_HANDED_OUT, FolderWalk, Repairs
+from app.mail.gateway import Gateway
+
+
+@dataclass
+class FakeServer:
+    """A folder in memory; `poison` kills the connection, `withheld` is listed without bytes."""
+
+    sizes_by_uid: dict[int, int]
+    uid_next: int = 0
+    validity: int = 7
+    poison: frozenset[int] = frozenset()
+    withheld: frozenset[int] = frozenset()
+    vanishing: frozenset[int] = frozenset()
+    busy: bool = False
+    connections: int = 1
+    asked: list[str] = field(default_factory=list)
+
+
+@dataclass
+class FakeGateway:
+    """The gateway's manner of speaking over a FakeServer."""
+
+    server: FakeServer
+    alive: bool = True
+
+    def select(self, folder: str) -> FolderSnapshot:
+        server = self.server
+        return FolderSnapshot(
+            name=folder,
+            uid_validity=server.validity,
+            uid_next=server.uid_next or max(server.sizes_by_uid, default=0) + 1,
+            exists=len(server.sizes_by_uid),
+        )
+
+    def sizes(self, uids: str) -> dict[int, int]:
+        self.server.asked.append(uids)
+        low, high = map(int, uids.split(":"))
+        found = {uid: size for uid, size in self.server.sizes_by_uid.items() if low <= uid <= high}
+        # Servers answer an empty range with the last mail (RFC 3501 6.4.8).
+        return found or {max(self.server.sizes_by_uid): 1}
+
+    def bodies(self, uids: list[int], *, first: int | None = None) -> list[Fetched]:
+        if self.server.poison & set(uids):
+            self.alive = False
+        if not self.alive or self.server.busy:
+            raise Unreachable("it hung up")
+        there = self.server.sizes_by_uid.keys() - self.server.vanishing
+        return [
+            Fetched(uid=uid, raw=None if uid in self.server.withheld else b"x" * (first or 3))
+            for uid in uids
+            if uid in there
+        ]
+
+    def still_there(self, uids: list[int]) -> frozenset[int]:
+        return frozenset(uids) - self.server.vanishing
+
+    def is_alive(self) -> bool:
+        return self.alive
+
+
+@dataclass
+class FakeMemory:
+    """What is stored already."""
+
+    known: frozenset[int] = frozenset()
+    at: FolderCursor | None = None
+
+    def cursor(self, folder: str) -> FolderCursor | None:
+        return self.at
+
+    def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
+        return self.known if uid_validity == 7 else frozenset()
+
+
+def walked(server: FakeServer, memory: FakeMemory | None = None) -> list[Batch]:
+    batches: list[Batch] = []
+    walk(server, memory or FakeMemory(), batches)
+    return batches
+
+
+def walk(server: FakeServer, memory: FakeMemory, batches: list[Batch]) -> None:
+    def connect() -> Gateway:
+        server.connections += 1
+        return cast(Gateway, FakeGateway(server))
+
+    FolderWalk(
+        cast(Gateway, FakeGateway(server)),
+        memory,
+        batches.append,
+        threading.Event(),
+        repairs=Repairs(connect),
+    ).through("INBOX")
+
+
+def uids(batches: list[Batch], what: str = "mails") -> list[int]:
+    found: list[Any] = [one for batch in batches for one in getattr(batch, what)]
+    return [one if isinstance(one, int) else one.uid for one in found]
+
+
+def cursor(uid_next: int) -> FolderCursor:
+    return FolderCursor(uid_validity=7, uid_next=uid_next)
+
+
+def test_everything_is_brought_newest_first_and_the_last_batch_closes_the_books():
+    batches = walked(FakeServer(dict.fromkeys((3, 9, 20), 10)))
+    assert uids(batches) == [20, 9, 3]
+    assert [batch.complete for batch in batches] == [False, True]
+    assert batches[-1].folder.exists == 3
+
+
+def test_of_a_folder_read_to_its_end_nothing_is_asked():
+    server = FakeServer(dict.fromkeys((1, 2), 10))
+    assert uids(walked(server, FakeMemory(frozenset((1, 2)), cursor(3)))) == []
+    assert server.asked == []
+
+
+def test_only_what_lies_beyond_the_cursor_is_listed():
+    server = FakeServer(dict.fromkeys((1, 2, 5), 10))
+    batches = walked(server, FakeMemory(frozenset((1, 2)), cursor(3)))
+    assert (uids(batches), server.asked) == ([5], ["3:5"])
+
+
+def test_what_is_gone_is_told_and_mails_with_a_hole_below_the_cursor_are_brought():
+    server = FakeServer(dict.fromkeys((1, 3, 5), 10))
+    batches = walked(server, FakeMemory(frozenset((1, 2)), cursor(6)))
+    assert (uids(batches), uids(batches, "gone")) == ([5, 3], [2])
+
+
+def test_a_server_that_counts_backwards_is_read_anew():
+    server = FakeServer(dict.fromkeys((1, 2), 10), uid_next=3)
+    batches = walked(server, FakeMemory(frozenset((1, 9)), cursor(10)))
+    assert (uids(batches), uids(batches, "gone")) == ([2], [9])
+
+
+def test_under_a_new_validity_everything_is_brought():
+    server = FakeServer(dict.fromkeys((1, 2), 10), validity=8)
+    batches = walked(server, FakeMemory(frozenset((1, 2)), cursor(3)))
+    assert uids(batches) == [2, 1]
+    assert uids(batches, "gone") == []
+
+
+def test_the_last_old_mail_that_an_empty_range_brings_is_not_taken_for_a_new_one():
+    server = FakeServer({1: 10}, uid_next=9)
+    assert uids(walked(server, FakeMemory(frozenset((1,)), cursor(5)))) == []
+
+
+def test_what_vanished_is_neither_stored_nor_skipped_and_the_books_balance():
+    server = FakeServer(dict.fromkeys((1, 2, 3), 10), vanishing=frozenset((2,)))
+    batches = walked(server)
+    assert (uids(batches), uids(batches, "skipped")) == ([3, 1], [])
+    assert batches[-1].folder.exists == 2
+
+
+def test_what_is_listed_but_not_handed_out_is_skipped_with_the_reason():
+    batches = walked(FakeServer(dict.fromkeys((1, 2), 10), withheld=frozenset((2,))))
+    assert [one.reason for batch in batches for one in batch.skipped] == [NOT_HANDED_OUT]
+    assert batches[-1].folder.exists == 2
+
+
+def test_a_mail_at_which_the_server_falls_over_keeps_no_other_from_being_read():
+    server = FakeServer(dict.fromkeys(range(1, 8), 10), poison=frozenset((4,)))
+    batches = walked(server)
+    assert uids(batches) == [7, 6, 5, 3, 2, 1]
+    assert [(one.uid, one.reason) for b in batches for one in b.skipped] == [(4, FALLS_OVER)]
+    assert batches[-1].complete
+    assert server.connections == 4
+
+
+def test_after_too_many_hang_ups_the_server_is_left_alone_and_what_was_read_is_delivered():
+    server = FakeServer(dict.fromkeys(range(1, 8), 10), poison=frozenset((5, 4, 3, 2)))
+    batches: list[Batch] = []
+    with pytest.raises(Unreachable):
+        walk(server, FakeMemory(), batches)
+    assert uids(batches) == [7, 6]
+    assert uids(batches, "skipped") == [5, 4]
+    assert not any(batch.complete for batch in batches)
+
+
+def test_a_server_that_is_only_busy_is_not_asked_mail_by_mail():
+    server = FakeServer({1: 10}, busy=True)
+    with pytest.raises(Unreachable):
+        walked(server)
+    assert server.connections == 1
+
+
+def test_batches_are_bounded_in_count_and_bytes_and_what_is_large_stands_alone():
+    megabyte = 1024 * 1024
+    sizes = {1: megabyte, 2: 1, 3: megabyte, 4: 30 * megabyte, 5: 1}
+    batches = walked(FakeServer(sizes))
+    assert [[mail.uid for mail in batch.mails] for batch in batches] == [[5], [4], [3, 2], [1], []]
+    assert [mail.complete for batch in batches for mail in batch.mails] == [
+        True, False, True, True, True,
+    ]  # fmt: skip
+    assert batches[1].mails[0].size == 30 * megabyte
+    many = walked(FakeServer(dict.fromkeys(range(1, 402), 1)))
+    assert [len(batch.mails) for batch in many] == [200, 200, 1, 0]
+    assert folder_walk.BATCH_MAILS == 200

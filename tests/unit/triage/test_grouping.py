@@ -1,0 +1,95 @@
+"""Grouping: which evidence joins a message to an issue, in which order, and what never does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+
+from app.domain.assessment import Assessment, Entities, Gate
+from app.domain.message import Address
+from app.triage.grouping import Placement, bare_subject, place
+from tests.unit.triage.builders import NOON, a_message, an_assessment
+
+MACHINE = Gate(automatic=True, may_acknowledge=False, counts_as_customer_reply=False)
+
+
+ANN = Address(email="ann@example.com")
+
+
+@dataclass(frozen=True)
+class AnIssue:
+    """An open issue of Ann's, last written to two days ago."""
+
+    id: int = 7
+    subject: str = "Broken mug"
+    customer: Address = ANN
+    order_number: str = ""
+    last_at: datetime = NOON - timedelta(days=2)
+
+
+def placed(
+    *issues: AnIssue, known: dict[str, int] | None = None, made: Assessment | None = None, **more
+) -> Placement:
+    message = a_message("x", **more)
+    made = made or an_assessment()
+    return place(message, made, known=known or {}, customer_issues=issues)
+
+
+def test_the_nearest_known_mail_of_the_references_wins() -> None:
+    known = {"a@x": 1, "b@x": 2}
+    assert placed(known=known, references=("a@x", "b@x", "c@x")).issue_id == 2
+
+
+def test_in_reply_to_counts_when_the_references_know_nothing() -> None:
+    assert placed(known={"a@x": 1}, references=("z@x",), in_reply_to=("a@x",)).issue_id == 1
+
+
+def test_the_same_customer_with_the_same_order_joins_and_the_sentence_names_it() -> None:
+    made = an_assessment(entities=Entities(order_numbers=("so-20417",)))
+    found = placed(AnIssue(order_number="SO-20417"), made=made)
+    assert found.issue_id == 7
+    assert "SO-20417" in found.because
+
+
+def test_a_bare_order_number_never_joins_two_customers() -> None:
+    made = an_assessment(entities=Entities(order_numbers=("1001",)))
+    other = AnIssue(order_number="1001", customer=Address(email="eve@example.com"))
+    assert placed(other, made=made).issue_id is None
+
+
+def test_the_same_subject_joins_within_two_weeks_only() -> None:
+    assert placed(AnIssue(), subject="AW: Re: broken  MUG").issue_id == 7
+    old = AnIssue(last_at=NOON - timedelta(days=15))
+    assert placed(old, subject="Re: Broken mug").issue_id is None
+
+
+def test_an_empty_subject_joins_nothing() -> None:
+    assert placed(AnIssue(subject=""), subject="Re:").issue_id is None
+
+
+def test_a_machines_mail_joins_only_by_its_conversation() -> None:
+    made = an_assessment(gate=MACHINE, entities=Entities(order_numbers=("1042",)))
+    issue = AnIssue(order_number="1042")
+    assert placed(issue, made=made, subject="Broken mug").issue_id is None
+    assert placed(issue, made=made, known={"a@x": 7}, in_reply_to=("a@x",)).issue_id == 7
+
+
+def test_of_two_issues_that_fit_the_latest_is_taken() -> None:
+    early, late = AnIssue(id=1, last_at=NOON - timedelta(days=3)), AnIssue(id=2)
+    assert placed(early, late, subject="Broken mug").issue_id == 2
+
+
+@pytest.mark.parametrize(
+    ("subject", "bare"),
+    [
+        ("Re: Fwd: AW: Order", "order"),
+        ("RE[2]: Order", "order"),
+        ("Odp: Zamówienie", "zamowienie"),
+        ("Return: please", "return: please"),
+        ("", ""),
+    ],
+)
+def test_prefixes_of_all_languages_fall_away(subject: str, bare: str) -> None:
+    assert bare_subject(subject) == bare

@@ -1,0 +1,118 @@
+"""Scoring: the reasons always add up, more of anything bad never ranks lower, bands hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.assessment import IssueFacts, Kind, Priority, Severity
+from app.domain.money import Money
+from app.triage.rules import Rules
+from app.triage.scoring import next_change, rank
+from tests.unit.triage.builders import NOON
+from tests.unit.triage.conftest import SHIPPED
+
+RULES = Rules.load(SHIPPED)
+FACTORS = st.dictionaries(
+    st.sampled_from(sorted(RULES.scoring.factors)), st.just("because"), max_size=8
+)
+HOURS = st.floats(min_value=-400, max_value=800).map(lambda hours: timedelta(hours=hours))
+
+FACTS = st.builds(
+    IssueFacts,
+    kind=st.sampled_from(Kind),
+    severity=st.sampled_from(Severity),
+    unsure=st.booleans(),
+    suspicious=st.booleans(),
+    factors=FACTORS,
+    waiting_since=st.none() | HOURS.map(lambda ago: NOON - ago),
+    unanswered=st.integers(min_value=0, max_value=30),
+    due_at=st.none() | HOURS.map(lambda ahead: NOON + ahead),
+    order_total=st.none() | st.integers(0, 10**8).map(lambda minor: Money(minor, "EUR")),
+    customer_orders=st.integers(min_value=0, max_value=99),
+)
+
+
+def facts(**more: object) -> IssueFacts:
+    return IssueFacts(**{"kind": Kind.LATE, "severity": Severity.NORMAL, **more})  # type: ignore[arg-type]
+
+
+@given(FACTS)
+def test_the_reasons_always_sum_to_a_score_within_the_scale(made: IssueFacts) -> None:
+    ranking = rank(made, NOON, rules=RULES)
+    assert sum(reason.points for reason in ranking.reasons) == ranking.score
+    assert 0 <= ranking.score <= 100
+    assert len(ranking.reasons) <= RULES.scoring.shown_at_most
+
+
+@given(FACTS)
+def test_a_worse_severity_never_ranks_lower(made: IssueFacts) -> None:
+    scores = [
+        rank(replace(made, severity=severity), NOON, rules=RULES).score
+        for severity in sorted(Severity, key=lambda severity: severity.rank)
+    ]
+    assert scores == sorted(scores)
+
+
+@given(FACTS, st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=30)))
+def test_time_never_lowers_a_score(made: IssueFacts, passed: timedelta) -> None:
+    now = rank(made, NOON, rules=RULES).score
+    assert rank(made, NOON + passed, rules=RULES).score >= now
+
+
+@given(FACTS, st.floats(min_value=0, max_value=0.999))
+def test_nothing_changes_before_the_moment_that_was_foretold(
+    made: IssueFacts, share: float
+) -> None:
+    moment = next_change(made, NOON, rules=RULES)
+    before = NOON + (moment - NOON) * share if moment else NOON + timedelta(days=400)
+    assert rank(made, before, rules=RULES) == rank(made, NOON, rules=RULES)
+
+
+@given(FACTS)
+def test_the_band_follows_severity_and_nothing_false_or_idle_rises(made: IssueFacts) -> None:
+    priority = rank(made, NOON, rules=RULES).priority
+    if made.suspicious or made.kind is Kind.NOT_AN_ISSUE:
+        assert priority is Priority.P4
+    elif made.severity is Severity.CRITICAL:
+        assert priority in (Priority.P1, Priority.P2)
+    elif made.severity is Severity.HIGH:
+        assert priority is not Priority.P4
+
+
+def test_critical_is_p1_and_high_p2_in_the_ordinary_case() -> None:
+    critical = rank(facts(severity=Severity.CRITICAL), NOON, rules=RULES)
+    high = rank(facts(severity=Severity.HIGH), NOON, rules=RULES)
+    normal = rank(facts(), NOON, rules=RULES)
+    low = rank(facts(severity=Severity.LOW), NOON, rules=RULES)
+    assert [r.priority for r in (critical, high, normal, low)] == list(Priority)
+
+
+def test_the_largest_reason_stands_first_and_small_ones_are_folded() -> None:
+    made = facts(
+        severity=Severity.HIGH,
+        factors={
+            "repeat": "third mail",
+            "event": "birthday",
+            "money": "900 EUR",
+            "safety": "smoke",
+        },
+        waiting_since=NOON - timedelta(hours=30),
+        unanswered=3,
+    )
+    reasons = rank(made, NOON, rules=RULES).reasons
+    assert reasons[0].factor == "severity"
+    assert reasons[-1].factor in ("together", "scale")
+    assert any("waits 24 h" in reason.because for reason in reasons)
+
+
+def test_a_persons_severity_says_that_it_is_theirs() -> None:
+    made = facts(severity=Severity.LOW, overridden=("severity",))
+    assert "as you set it" in rank(made, NOON, rules=RULES).reasons[0].because
+
+
+def test_with_nobody_waiting_and_nothing_due_time_changes_nothing() -> None:
+    assert next_change(facts(), NOON, rules=RULES) is None

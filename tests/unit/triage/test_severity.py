@@ -1,0 +1,108 @@
+"""Severity: facts raise it, anger does not, and each finding names its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.assessment import Assessment, Severity
+from app.domain.money import Money
+from app.triage.rules import Rules
+from app.triage.triage import assess
+from tests.unit.triage.builders import a_context, a_message, an_order
+
+
+def judged(rules: Rules, text: str, **context: object) -> Assessment:
+    return assess(a_message(text), a_context(**context), rules=rules)
+
+
+@pytest.mark.parametrize(
+    ("text", "factor"),
+    [
+        ("The plug of the kettle sparks and there was smoke.", "safety"),
+        ("Aus dem Mixer kam Rauch, er funktioniert nicht mehr.", "safety"),
+        ("The checkout shows an error with every card.", "shop_down"),
+        ("I can see another customer's orders in my account.", "data_exposed"),
+        ("I never placed this order, somebody used my card.", "fraud_now"),
+        ("I am a reporter and need your comment before we publish.", "press"),
+        ("Hiermit mahnen wir Sie namens unserer Mandantin ab.", "legal"),
+    ],
+)
+def test_what_must_ring_within_the_minute_is_critical(rules: Rules, text: str, factor: str) -> None:
+    found = judged(rules, text)
+    assert found.severity is Severity.CRITICAL
+    assert found.alert
+    assert factor in found.factors
+
+
+def test_the_reason_names_the_finding_that_decided_or_says_that_it_is_usual(rules: Rules) -> None:
+    angry = judged(rules, "I will open a case with PayPal, my third email about it.")
+    assert "third email" in " ".join(angry.severity_because)
+    assert judged(rules, "Where is my order?").severity_because == ("usual for its kind",)
+
+
+def test_politeness_lowers_nothing(rules: Rules) -> None:
+    calm = "No rush at all, just so you know: the heater you sent caught fire yesterday."
+    assert judged(rules, calm).severity is Severity.CRITICAL
+
+
+def test_shouting_raises_nothing(rules: Rules) -> None:
+    loud = "THIS IS THE WORST!!! MY ORDER ARRIVED BROKEN!!! TERRIBLE!!!"
+    assert judged(rules, loud).severity is Severity.NORMAL
+
+
+def test_a_third_mail_about_it_is_high_and_quotes_the_words(rules: Rules) -> None:
+    found = judged(rules, "This is my third email about order 1042, it arrived broken.")
+    assert found.severity is Severity.HIGH
+    assert "third email" in found.factors["repeat"]
+
+
+def test_an_event_counts_by_the_hours_until_it(rules: Rules) -> None:
+    """The 18th of November 2026 is a Wednesday."""
+    near = judged(rules, "Where is my order? The birthday is on Friday.")
+    later = judged(rules, "Where is my order? The birthday is on 27 November.")
+    far = judged(rules, "Where is my order? The birthday is in June.")
+    assert (near.severity, near.alert) == (Severity.HIGH, True)
+    assert (later.severity, later.alert) == (Severity.NORMAL, False)
+    assert "event" in later.factors
+    assert "event" not in far.factors
+
+
+def test_a_deadline_alone_does_not_ring(rules: Rules) -> None:
+    found = judged(rules, "Where is my order? I need it by Friday.")
+    assert found.severity is Severity.HIGH
+    assert not found.alert
+
+
+def test_a_valuable_lost_parcel_is_high_by_its_order(rules: Rules) -> None:
+    order = an_order("1042", total=Money(89000, "EUR"))
+    text = "Tracking says delivered but my order 1042 never arrived."
+    assert judged(rules, text, orders=(order,)).severity is Severity.HIGH
+    assert judged(rules, text).severity is Severity.NORMAL
+
+
+def test_a_question_before_buying_is_low(rules: Rules) -> None:
+    found = judged(rules, "Hello, is the lamp suitable for bathrooms? Does it come in green?")
+    assert found.severity is Severity.LOW
+
+
+def test_a_dispute_that_was_won_is_low_and_silent(rules: Rules) -> None:
+    message = a_message(
+        "The dispute over $30.00 was decided in your favor.",
+        sender="Stripe <notices@stripe.com>",
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    found = assess(message, a_context(), rules=rules)
+    assert found.severity is Severity.LOW
+    assert not found.alert
+
+
+def test_a_dispute_far_from_its_deadline_is_high_and_an_unknown_deadline_says_verify(
+    rules: Rules,
+) -> None:
+    text = "A chargeback was opened for order 1042. Evidence is due by {}."
+    sender = "Shopify <mailer@shopify.com>"
+    far = a_message(text.format("December 9, 2026"), sender=sender)
+    unknown = a_message("A chargeback was opened for order 1042.", sender=sender)
+    assert assess(far, a_context(), rules=rules).severity is Severity.HIGH
+    found = assess(unknown, a_context(), rules=rules)
+    assert "verify" in found.factors["dispute_deadline"]

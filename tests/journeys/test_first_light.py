@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from app.mail import parse
@@ -13,10 +15,11 @@ pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("journeys")]
 MAILS = 300
 
 
-def books(program: Program) -> dict[str, int]:
+def books(program: Program) -> dict[str, Any]:
     (summary,) = program.json("poll")
     (account,) = summary["accounts"]
     assert account["ok"], account
+    folder: dict[str, Any]
     (folder,) = (one for one in account["folders"] if one["folder"] == "INBOX")
     return folder
 
@@ -26,7 +29,7 @@ def ready_template(program: Program, key: str) -> str:
     for offered in program.json("reply", key, "--templates"):
         (draft,) = program.json("reply", key, "--template", offered["id"])
         if not draft["holes"]:
-            return offered["id"]
+            return str(offered["id"])
     raise AssertionError("every template has a hole")
 
 

@@ -7,6 +7,7 @@ import random
 import subprocess
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_sending(connected, mailbox, smtp):
     connected.do("poll")
     undecided = ("queued", "sending", "data_sent", "sent")
 
-    def replies():
+    def replies() -> list[dict[str, Any]]:
         return [reply for key in keys for reply in connected.json("show", key)[0]["replies"]]
 
     connected.wait(

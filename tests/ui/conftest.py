@@ -27,7 +27,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     """The light palette, whatever this machine's desktop has."""
     made = Theme(qapp, RESOURCES, appearance=Appearance.LIGHT)
     yield made
-    qapp.setStyleSheet("")
+    del made
 
 
 @pytest.fixture

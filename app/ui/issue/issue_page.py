@@ -19,7 +19,7 @@ from app.ui.issue.events import under_way
 from app.ui.issue.header import IssueHeader
 from app.ui.issue.order_side import OrderSide
 from app.ui.issue.outgoing import Outgoing
-from app.ui.issue.parts import label
+from app.ui.issue.parts import SLIM, label
 from app.ui.issue.ports import Asks
 from app.ui.issue.suspicion import SuspicionBanner
 from app.ui.issue.timeline import Timeline
@@ -45,6 +45,7 @@ class IssuePage(QWidget):
     ) -> None:
         super().__init__()
         self.key = ""
+        self.setStyleSheet(SLIM)
         self.header = IssueHeader(theme=theme)
         self.trouble = label(tone="critical", wrap=True)
         self.trouble.hide()

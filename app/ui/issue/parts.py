@@ -23,6 +23,9 @@ from PySide6.QtWidgets import (
 
 from app.ui.issue.foreign_text import line, menu_text, tooltip
 
+# For the page that holds them: a rule for each button would have each one styled anew.
+SLIM = "QPushButton[slim='true'] { padding: 2px 5px; min-height: 16px; }"
+
 
 def label(text: str = "", *, role: str = "", tone: str = "", wrap: bool = False) -> QLabel:
     """A label that shows text as text; `role` and `tone` are the style sheet's."""
@@ -69,8 +72,9 @@ def link_button(
     text: str, on_click: Callable[[], object] | None = None, *, name: str = ""
 ) -> QPushButton:
     """A button that stands in a line of text and takes no more room than its words."""
-    made = _LinkButton(menu_text(text))
+    made = QPushButton(menu_text(text))
     made.setProperty("variant", "quiet")
+    made.setProperty("slim", "true")
     return _ready(made, text, on_click, name)
 
 
@@ -82,20 +86,6 @@ def _ready(
     if on_click is not None:
         made.clicked.connect(lambda _checked=False: on_click())
     return made
-
-
-class _LinkButton(QPushButton):
-    """No wider and no higher than its words need."""
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The words, and five pixels around them."""
-        words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic.value, self.text())
-        icon = 0 if self.icon().isNull() else self.iconSize().width() + 4
-        return QSize(words.width() + icon + 14, words.height() + 8)
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """It is short already."""
-        return self.sizeHint()
 
 
 class _Reading(QLabel):

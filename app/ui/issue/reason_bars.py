@@ -67,7 +67,7 @@ class ReasonBar(QWidget):
         super().__init__()
         self._bar = Bar(words="", points=0, start=0)
         self._top = 1
-        self._token = "normal"
+        self._token = "normal"  # noqa: S105 - the name of a colour
         self._theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

@@ -69,7 +69,7 @@ class ReceiptLines(QWidget):
         super().__init__()
         self._theme = theme
         self._lines: tuple[Line, ...] = ()
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayou
 
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import line, paragraphs
-from app.ui.issue.parts import button, label, link_button, reading, row
+from app.ui.issue.parts import SLIM, button, label, link_button, reading, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.onboarding.advanced_fields import AdvancedFields
 from app.ui.onboarding.connecting import Provider, guess, looks_like_address, provider, settings
@@ -32,6 +32,7 @@ class ConnectPage(QWidget):
     def __init__(self, *, bridge: Asks, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("ground", "surface")
+        self.setStyleSheet(SLIM)
         self._bridge = bridge
         self._theme = theme
         self._asked_for = ""

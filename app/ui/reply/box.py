@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from app.domain.errors import KnownError, Refused
 from app.domain.views import IssueView
 from app.ui.issue.foreign_text import line, tooltip
-from app.ui.issue.parts import OneLine, button, label, row
+from app.ui.issue.parts import SLIM, OneLine, button, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.reply.draft_keeper import DraftKeeper, Words
 from app.ui.reply.editor import ReplyEditor
@@ -34,6 +34,7 @@ class ReplyBox(QFrame):
     def __init__(self, *, bridge: Asks, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", "true")
+        self.setStyleSheet(SLIM)
         self._bridge = bridge
         self._theme = theme
         self._key = ""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.account import Health
 from app.domain.errors import KnownError
-from app.ui.issue.parts import button, clear, label, row
+from app.ui.issue.parts import SLIM, button, clear, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
 from app.ui.settings.setting_row import SettingRow
@@ -31,6 +31,7 @@ class SettingsPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setProperty("ground", "surface")
+        self.setStyleSheet(SLIM)
         self._bridge = bridge
         self._theme = theme
         self._read_accounts = accounts

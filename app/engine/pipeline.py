@@ -152,7 +152,7 @@ class Pipeline:
         placement = (
             _by_reference(message, known)
             or _by_atom(db, (atom, message_atom(message.message_id)))
-            or self._by_customer(db, message, assessment, known)
+            or self._by_customer(db, reading, assessment, known)
         )
         if placement is not None and placement.issue_id is not None:
             issues.add_atoms(db, placement.issue_id, (atom,))
@@ -174,14 +174,20 @@ class Pipeline:
     def _by_customer(
         self,
         db: Connection,
-        message: Message,
+        reading: Reading,
         assessment: Assessment | None,
         known: Mapping[str, int],
     ) -> Placement | None:
-        if assessment is None:  # what we said ourselves belongs where the thread says, or apart
+        if assessment is None:  # ours, or old: it belongs where the thread says, or stands apart
             return None
-        theirs = issues.open_of_customer(db, message.customer.key)
-        return grouping.place(message, assessment, known=known, customer_issues=theirs)
+        theirs = issues.open_of_customer(db, reading.message.customer.key)
+        return grouping.place(
+            reading.message,
+            assessment,
+            known=known,
+            customer_issues=theirs,
+            at=reading.mail.received_at,
+        )
 
     def _refresh(self, db: Connection, filing: _Filing, *, now: datetime) -> Changes:
         changes = Changes()

@@ -49,7 +49,7 @@ def mail_errors(host: str, *, port: int = 0) -> Iterator[None]:
     except OSError as error:
         raise unreachable(host, port, error) from error
     except imaplib.IMAP4.abort as error:
-        raise hung_up(host, str(error)) from error
+        raise _broken_off(host, str(error)) from error
     except imaplib.IMAP4.error as error:
         raise said_no(host, str(error)) from error
     except (ValueError, LookupError, AssertionError, TypeError) as error:
@@ -105,6 +105,10 @@ def unreachable(host: str, port: int, error: OSError) -> Unreachable:
     return Unreachable(
         f"The connection to {host} broke", reason, "It is tried again by itself; nothing is lost."
     )
+
+
+def _broken_off(host: str, words: str) -> Unreachable:
+    return not_understood(host) if "unexpected" in words else hung_up(host, words)
 
 
 def hung_up(host: str, words: str = "") -> Unreachable:

@@ -130,8 +130,8 @@ class Lines:
 
 def _check(answer: bytes) -> None:
     """Passes an OK, and a NO about single mails that are gone or broken: they are looked for."""
-    verdict, words = answer[:3].upper(), _words(answer)
-    if verdict == b"OK " or (verdict == b"NO " and not is_passing(words)):
+    verdict, words = answer.split(b" ")[0].strip().upper(), _words(answer)
+    if verdict == b"OK" or (verdict == b"NO" and not is_passing(words)):
         return
     raise imaplib.IMAP4.error(words)
 

@@ -51,16 +51,16 @@ class _Reading:
         return found
 
 
-def read(raw: bytes, *, complete: bool = True, body: BodyReader | None = None) -> Message:
+def read(raw: bytes, *, complete: bool = True, reader: BodyReader | None = None) -> Message:
     """The message in these bytes. Never raises.
 
-    `complete` is False where only the start of the mail was fetched. `body` reads the texts;
-    the fast reader by default.
+    `complete` is False where only the start of the mail was fetched. `reader` reads the texts;
+    the fast one by default.
     """
-    mail = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
+    mail = _lined(raw)
     reading = _Reading(block=headers.split(mail))
     reading.warnings.extend(reading.block.warnings)
-    texts = (body or fast_body)(mail)
+    texts = (reader or fast_body)(mail)
     reading.warnings.extend(texts.warnings)
     if not complete:
         reading.warnings.append("only the start of this mail was fetched, it is very large")
@@ -69,8 +69,22 @@ def read(raw: bytes, *, complete: bool = True, body: BodyReader | None = None) -
 
 def attachment(raw: bytes, part: int) -> bytes | None:
     """The content of the attachment with this `part` number; None if there is none."""
-    mail = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
-    return fallback.attachment_bytes(mail, part)
+    return fallback.attachment_bytes(_lined(raw), part)
+
+
+def attachments(raw: bytes) -> tuple[Attachment, ...]:
+    """The attachments alone, where the rest of the message is not needed. Never raises."""
+    return fallback.attachments(_lined(raw))
+
+
+def body(raw: bytes) -> Body:
+    """The texts alone, where the rest of the message is not needed. Never raises."""
+    return fast_body(_lined(raw))
+
+
+def _lined(raw: bytes) -> bytes:
+    """The mail with line ends: some very old programs write carriage returns alone."""
+    return raw if b"\n" in raw else raw.replace(b"\r", b"\n")
 
 
 def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message:

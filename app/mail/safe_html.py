@@ -49,12 +49,13 @@ def safe_html(raw: bytes) -> str:
 
     Never raises. Links keep their target, for a person to see and to click; nothing is fetched.
     """
-    message = parse.read(raw)
-    if not message.html.strip():
-        return f"<pre>{html.escape(message.text[:MAX_HTML])}</pre>"
-    pictures = _Pictures(raw, message.attachments)
-    cleaned = _cleaned(message.html[: 2 * MAX_HTML], pictures)
-    return _capped(cleaned, pictures)
+    body = parse.body(raw)
+    source = "\n".join(body.html)[: 2 * MAX_HTML]
+    if not source.strip():
+        text = "\n\n".join(text.strip("\n") for text in body.plain)
+        return f"<pre>{html.escape(text[:MAX_HTML])}</pre>"
+    pictures = _Pictures(raw, parse.attachments(raw) if body.has_files else ())
+    return _capped(_cleaned(source, pictures), pictures)
 
 
 def _cleaned(source: str, pictures: _Pictures) -> str:

@@ -46,8 +46,8 @@ class EngineBridge(QObject):
     """Runs verbs in order of asking and says what moved, at most every 50 ms.
 
     `changed` carries Changes; `opened` the key of an issue whose pop-up was clicked; `progress`
-    {account, folder, done, total}; `setting_changed` a name and its new value; `failed` a KnownError that no caller of `run` took; `broke` a
-    bug, whoever asked.
+    {account, folder, done, total}; `setting_changed` a name and its new value; `failed` a
+    KnownError that no caller of `run` took; `broke` a bug, whoever asked.
     """
 
     changed = Signal(object)

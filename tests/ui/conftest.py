@@ -22,12 +22,17 @@ from tests.support.ui_fakes import FakeClock, FakeEngine, FakeQueries, FakeShop
 RESOURCES = Path(__file__).parents[2] / "resources"
 
 
+@pytest.fixture(scope="session")
+def the_theme(qapp: QApplication) -> Theme:
+    """One for the whole run, as in the program: an application's style is set up once."""
+    return Theme(qapp, RESOURCES, appearance=Appearance.LIGHT)
+
+
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    """The light palette, whatever this machine's desktop has."""
-    made = Theme(qapp, RESOURCES, appearance=Appearance.LIGHT)
-    yield made
-    del made
+def theme(the_theme: Theme) -> Theme:
+    """The light palette, whatever this machine's desktop has or the last test chose."""
+    the_theme.set_appearance(Appearance.LIGHT)
+    return the_theme
 
 
 @pytest.fixture

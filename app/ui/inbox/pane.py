@@ -86,7 +86,7 @@ class InboxPane(QWidget):
         self._trouble = ""
         self._shown, self._is_read = Shown(), False
         self._before_search = Shown()
-        self._own: set[int] = set()
+        self._own: dict[int, bool | None] = {}  # whether it will be listed; None: not known
         self._held: Sequence[int] | None = None
         self.is_watched: Callable[[], bool] = self.isActiveWindow
         self._model = InboxModel(fetch=self._fetch, spoken=self._spoken, parent=self)
@@ -179,8 +179,9 @@ class InboxPane(QWidget):
     def expect(self, deed: Deed) -> None:
         """The owner did something: show it before the engine has."""
         row = foreseen(deed)
-        self._own.add(row.id)
-        if self._shown.is_view and leaves(self._shown.view, row):
+        goes = self._shown.is_view and leaves(self._shown.view, row)
+        self._own[row.id] = not goes
+        if goes:
             self._model.take_out(row.id)
             self._settle_page()
         else:
@@ -188,12 +189,12 @@ class InboxPane(QWidget):
 
     def expect_back(self, deed: Deed) -> None:
         """The owner takes it back: the issue stands as it stood, where it belongs."""
-        self._own.add(deed.row.id)
+        self._own[deed.row.id] = True
         self._model.lay_over(deed.row)
 
     def own(self, number: int) -> None:
         """What moves this issue next was done by the owner: it needs no pill."""
-        self._own.add(number)
+        self._own[number] = None
 
     def settle(self) -> None:
         """Nobody is looking, or the owner asked for it: let in what waits under the pill."""
@@ -281,13 +282,24 @@ class InboxPane(QWidget):
             return
         numbers = set(changed.values())
         self._model.refresh(numbers)
-        own, self._own = self._own & numbers, self._own - numbers
-        arrival = compare(self._model.ids, ids, changed=numbers, own=own)
+        arrival = compare(
+            self._model.ids, ids, changed=numbers, own=self._moved_by_owner(ids, numbers)
+        )
         if arrival.is_quiet or not self.is_watched():
             self._arrange(ids)
         else:
             self._arrange(arrival.meanwhile, hold=ids)
             self._tell(arrival)
+
+    def _moved_by_owner(self, ids: Sequence[int], numbers: set[int]) -> set[int]:
+        """Which of these the owner moved. It stays his until the list is as he left it: what the
+        engine tells of a verb may come after the verb was taken back."""
+        own = numbers & self._own.keys()
+        for number in own:
+            listed = self._own[number]
+            if listed is None or listed == (number in ids):
+                del self._own[number]
+        return own
 
     def _reread(self, ids: Sequence[int], shown: Shown) -> None:
         if shown == self._shown:

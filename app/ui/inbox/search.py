@@ -35,7 +35,7 @@ class SearchField(QLineEdit):
         for tool, name in zip(self.findChildren(QToolButton), _TOOLS, strict=True):
             tool.setAccessibleName(name)
         self.textChanged.connect(self._changed)
-        theme.changed.connect(lambda: self._drawing.setIcon(theme.icon("search")))
+        theme.changed.connect(self._dress)
 
     def begin(self) -> None:
         """Bring the keyboard here, ready to type over what stood there."""
@@ -51,6 +51,9 @@ class SearchField(QLineEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def _dress(self) -> None:
+        self._drawing.setIcon(self._theme.icon("search"))
 
     def _changed(self, text: str) -> None:
         if text.strip():

@@ -151,7 +151,7 @@ class IssuePanel(QWidget):
         )
         self.page.timeline.noted.connect(self._note)
         self.page.outgoing.asked.connect(self._about_reply)
-        self.page.reply.sent.connect(self._reader.ask)
+        self.page.reply.sent.connect(self._read_if)
 
     def _override_kind(self, kind: str) -> None:
         self._decide("override", f"Kind set to {kind_word(Kind(kind))}", kind=kind)
@@ -219,12 +219,10 @@ class IssuePanel(QWidget):
         else:
             self.page.reply.restore(key, reply.body, "")
 
-    def _show(self, view: IssueView) -> None:
-        if view.row.key != self._key and self._view is None:
-            # An old key answers with the issue that took it over.
-            self._key = view.row.key
-        if view.row.key != self._key:
+    def _show(self, asked: str, view: IssueView) -> None:
+        if asked != self._key:
             return
+        self._key = view.row.key  # an old key answers with the issue that took it over
         self._late.stop()
         fresh, self._view = self._view is None, view
         self.page.show_view(view, self._clock.now())

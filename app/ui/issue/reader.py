@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 
 
 class IssueReader(QObject):
-    """`read` carries the IssueView; `failed` the key and the KnownError."""
+    """`read` carries the key that was asked for and the IssueView; `failed` the KnownError."""
 
-    read = Signal(object)
+    read = Signal(str, object)
     failed = Signal(str, object)
     _arrived = Signal(int, str, object)
 
@@ -72,7 +72,7 @@ class IssueReader(QObject):
         if isinstance(answer, KnownError):
             self.failed.emit(key, answer)
         else:
-            self.read.emit(answer)
+            self.read.emit(key, answer)
 
 
 def _answer(queries: Reads, key: str, clock: Clock) -> IssueView | KnownError:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError, Refused
@@ -209,6 +210,8 @@ class ReplyBox(QFrame):
     def _say(self, words: str, tone: str = "") -> None:
         self.said.setText(words)
         self.said.setVisible(bool(words))
+        if words:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
         if self.said.property("tone") != tone:
             self.said.setProperty("tone", tone)
             self.said.style().polish(self.said)

@@ -71,7 +71,7 @@ class SettingsPage(QWidget):
         clear(self._settings)
         self._rows = {}
         for setting in answer.get("settings", ()):
-            shown = SettingRow(setting)
+            shown = SettingRow(setting, theme=self._theme)
             shown.changed.connect(self._set)
             self._rows[shown.name] = shown
             self._settings.addWidget(shown)

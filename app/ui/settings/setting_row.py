@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QIntValidator, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from app.ui.issue.parts import label, row
+from app.ui.settings.switch import Switch
+from app.ui.theme import Theme
 
-_WIDE = 200
+_WIDE = 210
+_NARROW = 96
 
 
 class SettingRow(QWidget):
@@ -19,8 +22,10 @@ class SettingRow(QWidget):
 
     changed = Signal(str, object)
 
-    def __init__(self, setting: Mapping[str, Any]) -> None:
+    def __init__(self, setting: Mapping[str, Any], *, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
+        self._unit = label(role="muted")
         self.name = str(setting.get("name", ""))
         self._value = setting.get("value")
         words = QVBoxLayout()
@@ -33,9 +38,13 @@ class SettingRow(QWidget):
         words.addWidget(self._said)
         self.control = self._make(setting)
         self.control.setAccessibleName(str(setting.get("label", self.name)))
-        line = row(words, self.control, gap=16)
+        side = row(self.control, self._unit, 1, gap=8)
+        holder = QWidget()
+        holder.setLayout(side)
+        holder.setFixedWidth(_WIDE)
+        line = row(words, holder, gap=16)
         line.setStretch(0, 1)
-        line.setAlignment(self.control, Qt.AlignmentFlag.AlignTop)
+        line.setAlignment(holder, Qt.AlignmentFlag.AlignTop)
         line.setContentsMargins(0, 8, 0, 8)
         self.setLayout(line)
 
@@ -62,22 +71,21 @@ class SettingRow(QWidget):
                 return self._text()
 
     def _yes_no(self) -> QWidget:
-        box = QCheckBox()
+        box = Switch(theme=self._theme)
         box.setChecked(bool(self._value))
         box.toggled.connect(self._set)
         return box
 
     def _whole(self, setting: Mapping[str, Any]) -> QWidget:
-        box = _CalmSpinBox()
-        box.setRange(int(setting.get("lowest", 0)), int(setting.get("highest", 0)) or 1_000_000)
+        field = QLineEdit(str(self._value))
+        field.setValidator(QIntValidator(field))
+        field.setFixedWidth(_NARROW)
+        field.editingFinished.connect(lambda: self._set(int(field.text() or 0)))
         unit = str(setting.get("unit", ""))
-        box.setSuffix(f" {unit}" if unit else "")
-        box.setValue(int(str(self._value or 0)))
-        box.setKeyboardTracking(False)
-        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        box.setFixedWidth(_WIDE)
-        box.valueChanged.connect(self._set)
-        return box
+        if unit:
+            field.setAccessibleDescription(f"in {_UNITS.get(unit, unit)}")
+            self._unit.setText(_UNITS.get(unit, unit))
+        return field
 
     def _choice(self, setting: Mapping[str, Any]) -> QWidget:
         box = _CalmComboBox()
@@ -103,24 +111,15 @@ class SettingRow(QWidget):
         control.blockSignals(True)
         if isinstance(control, QCheckBox):
             control.setChecked(bool(value))
-        elif isinstance(control, QSpinBox):
-            control.setValue(int(str(value or 0)))
         elif isinstance(control, QComboBox):
             control.setCurrentIndex(max(0, control.findData(value)))
         elif isinstance(control, QLineEdit):
-            control.setText(str(value or ""))
+            control.setText("" if value is None else str(value))
         control.blockSignals(False)
 
 
+_UNITS = {"s": "seconds"}
 _CHOICES = {"en": "English", "de": "Deutsch", "system": "As the desktop has it"}
-
-
-class _CalmSpinBox(QSpinBox):
-    """A number that the wheel does not change while a page is scrolled."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """The page scrolls."""
-        event.ignore()
 
 
 class _CalmComboBox(QComboBox):

@@ -162,6 +162,18 @@ def test_an_issue_that_was_merged_answers_under_its_new_key(panel_of):
     assert panel._key == fakes.KEY
 
 
+def test_a_reply_that_is_queued_late_does_not_call_its_issue_back(panel_of, asked):
+    """Whoever went on to another issue stays there."""
+    asked.answers["send_reply"] = None
+    other = fakes.issue(row=fakes.row(key="i1_b", subject="The other"))
+    panel = panel_of(fakes.issue(), other)
+    panel.page.reply.editor.insertPlainText("Hello")
+    panel.send()
+    panel.show_issue("i1_b")
+    asked.answer("send_reply", {"reply": 7, "changes": {}})
+    assert panel.page.key == "i1_b"
+
+
 def test_a_reading_that_fails_later_leaves_the_issue_in_view(panel_of):
     """An engine that is being restarted does not take the page away."""
     panel = panel_of(fakes.issue())

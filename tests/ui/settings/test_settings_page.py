@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shiboken6
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
 
 from app.config.settings import Settings, described
 from app.domain.account import AccountType, Health, HealthState
@@ -55,7 +55,7 @@ def test_every_setting_has_a_control_with_a_name(page):
     kinds = {name: type(row.control) for name, row in page._rows.items()}
     assert set(kinds) == {one["name"] for one in described(Settings())}
     assert issubclass(kinds["alert_sound"], QCheckBox)
-    assert issubclass(kinds["undo_seconds"], QSpinBox)
+    assert page._rows["undo_seconds"]._unit.text() == "seconds"
     assert issubclass(kinds["appearance"], QComboBox)
     assert issubclass(kinds["shop_name"], QLineEdit)
     assert all(row.control.accessibleName() for row in page._rows.values())
@@ -69,7 +69,8 @@ def test_a_change_is_kept_at_once(page, asked, qtbot):
     assert heard.args == ["alert_sound", False]
     page._rows["appearance"].control.setCurrentIndex(2)
     assert asked.args_of("set_setting")["value"] == "dark"
-    page._rows["undo_seconds"].control.setValue(30)
+    page._rows["undo_seconds"].control.setText("30")
+    page._rows["undo_seconds"].control.editingFinished.emit()
     assert asked.args_of("set_setting")["value"] == 30
 
 

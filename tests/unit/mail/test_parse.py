@@ -32,7 +32,7 @@ def test_an_ordinary_mail_is_read_whole(body):
         headers={"Reply-To": "ann@home.example", "Cc": "bob@example.org"},
         attachments=(("photo.jpg", "image/jpeg", b"\xff\xd8photo"),),
     )
-    message = parse.read(raw, body=body)
+    message = parse.read(raw, reader=body)
     assert message.message_id == "1@example.org"
     assert message.subject == "Größe für Ömer"
     assert message.from_ == Address(email="ann@example.org", name="Ann Exämple")
@@ -64,14 +64,14 @@ def test_an_attachment_is_found_again_by_its_part():
 @BOTH
 def test_html_is_read_where_there_is_no_plain_text(body):
     raw = a_raw_mail("Content-Type: text/html; charset=utf-8", body="<p>Caf&eacute;</p><p>Two</p>")
-    message = parse.read(raw, body=body)
+    message = parse.read(raw, reader=body)
     assert message.text == "Café\n\nTwo"
     assert "<p>" in message.html
 
 
 @BOTH
 def test_plain_text_is_preferred_and_the_html_is_kept(body):
-    message = parse.read(a_mail("plain words", html="<b>rich words</b>"), body=body)
+    message = parse.read(a_mail("plain words", html="<b>rich words</b>"), reader=body)
     assert (message.text, message.html.strip()) == ("plain words", "<b>rich words</b>")
 
 
@@ -159,7 +159,7 @@ def test_encoded_words_cut_in_the_middle_of_a_letter_are_joined():
 @BOTH
 def test_nul_bytes_and_controls_do_not_get_into_the_message(body):
     raw = b"Subject: a\0b\x07c\r\nFrom: x\0y <a@b.example>\r\n\r\nhi\0 there\x1b[31m\r\n"
-    message = parse.read(raw, body=body)
+    message = parse.read(raw, reader=body)
     assert (message.subject, message.text) == ("abc", "hi there[31m")
     assert "\0" not in str(message)
 
@@ -187,7 +187,7 @@ def test_nul_bytes_and_controls_do_not_get_into_the_message(body):
     ],
 )  # fmt: skip
 def test_broken_mails_are_read_as_far_as_they_go(raw, text, body):
-    assert parse.read(raw, body=body).text == text
+    assert parse.read(raw, reader=body).text == text
 
 
 def test_a_mail_without_any_header_is_all_text():
@@ -237,7 +237,7 @@ def test_forwarded_mails_are_attachments_and_not_text():
 @given(st.binary(max_size=400))
 def test_no_bytes_make_it_raise(raw):
     for body in (None, fallback.body):
-        message = parse.read(raw, body=body)
+        message = parse.read(raw, reader=body)
         assert message.message_id
         message.text.encode("utf-8")
         message.subject.encode("utf-8")
@@ -257,6 +257,6 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES, max_size=40).map(b"".join))
 def test_no_arrangement_of_the_words_of_mails_makes_it_raise(raw):
     for body in (None, fallback.body):
-        message = parse.read(raw, body=body)
+        message = parse.read(raw, reader=body)
         for one in message.attachments:
             assert parse.attachment(raw, one.part) is not None or b"\n" not in raw

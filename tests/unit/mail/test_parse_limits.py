@@ -30,7 +30,7 @@ def forwarded(depth: int) -> bytes:
 
 def timed(raw: bytes, body=None):
     begin = time.perf_counter()
-    message = parse.read(raw, body=body)
+    message = parse.read(raw, reader=body)
     return message, time.perf_counter() - begin
 
 

@@ -102,6 +102,6 @@ def test_a_mail_that_asks_for_password_and_code_is_suspicious(rules: Rules) -> N
         rules,
         "Support <help@safety-desk.example>",
         "Confirm your bank login with password and SMS code. Your account will be suspended."
-        " Open the attached secure form.",
+        " Fill in the attached form.",
     )
     assert found.suspicion.is_suspicious

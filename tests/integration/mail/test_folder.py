@@ -1,0 +1,154 @@
+"""Mails from a Maildir and from a folder of .eml files."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import pytest
+
+from app.domain.account import Account, AccountType
+from app.domain.errors import NotFound, Refused
+from app.domain.mailbox import Batch
+from app.mail.folder import FolderSource
+from tests.support.mails import A_MORNING, a_mail
+
+
+class Memory:
+    """What is stored already."""
+
+    def __init__(self, *known: int) -> None:
+        self.known = frozenset(known)
+
+    def cursor(self, folder: str) -> None:
+        return None
+
+    def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
+        return self.known
+
+
+def source(path) -> FolderSource:
+    settings = {"path": str(path)}
+    return FolderSource(Account(id=1, name="Import", type=AccountType.FOLDER, settings=settings))
+
+
+def a_round(path, *known: int) -> list[Batch]:
+    batches: list[Batch] = []
+    source(path).round(Memory(*known), batches.append, threading.Event())
+    return batches
+
+
+def mails(batches: list[Batch]):
+    return [mail for batch in batches for mail in batch.mails]
+
+
+def put(path, raw: bytes = b"Subject: x\r\n\r\nHi", *, at: float | None = None):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(raw)
+    if at is not None:
+        os.utime(path, (at, at))
+    return path
+
+
+@pytest.fixture
+def maildir(tmp_path):
+    for name in ("cur", "new", "tmp"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+def test_eml_files_are_brought_newest_first_with_the_instant_of_the_file(tmp_path):
+    put(tmp_path / "a.eml", a_mail("old"), at=A_MORNING.timestamp())
+    put(tmp_path / "b.EML", a_mail("new"), at=A_MORNING.timestamp() + 60)
+    put(tmp_path / "notes.txt")
+    put(tmp_path / ".hidden.eml")
+    batches = a_round(tmp_path)
+    assert [mail.raw for mail in mails(batches)] == [a_mail("new"), a_mail("old")]
+    assert mails(batches)[1].received_at == A_MORNING
+    assert batches[-1].complete
+    assert batches[-1].folder.exists == 2
+
+
+def test_cur_and_new_of_a_maildir_are_read_and_tmp_is_not(maildir):
+    put(maildir / "new" / "1.M1.host")
+    put(maildir / "cur" / "2.M2.host:2,S")
+    put(maildir / "tmp" / "3.M3.host")
+    assert len(mails(a_round(maildir))) == 2
+
+
+def test_a_mail_keeps_its_number_when_it_is_read_elsewhere(maildir):
+    new = put(maildir / "new" / "1.M1.host")
+    (first,) = mails(a_round(maildir))
+    new.rename(maildir / "cur" / "1.M1.host:2,FS")
+    batches = a_round(maildir, first.uid)
+    assert mails(batches) == []
+    assert batches[-1].gone == ()
+
+
+def test_numbers_are_of_63_bits_and_differ(tmp_path):
+    for number in range(500):
+        put(tmp_path / f"{number}.eml")
+    numbers = {mail.uid for mail in mails(a_round(tmp_path))}
+    assert len(numbers) == 500
+    assert all(0 < number < 2**63 for number in numbers)
+
+
+def test_what_is_known_is_not_brought_and_what_is_gone_is_told(tmp_path):
+    put(tmp_path / "a.eml")
+    (known,) = mails(a_round(tmp_path))
+    put(tmp_path / "b.eml")
+    batches = a_round(tmp_path, known.uid, 12345)
+    assert len(mails(batches)) == 1
+    assert batches[-1].gone == (12345,)
+
+
+def test_batches_are_bounded_and_a_stop_is_heard(tmp_path):
+    for number in range(450):
+        put(tmp_path / f"{number}.eml")
+    assert [len(batch.mails) for batch in a_round(tmp_path)] == [200, 200, 50, 0]
+    stop, batches = threading.Event(), []
+    stop.set()
+    source(tmp_path).round(Memory(), batches.append, stop)
+    assert batches == []
+
+
+def test_of_a_file_of_thirty_megabytes_the_start_is_read(tmp_path):
+    put(tmp_path / "big.eml", b"Subject: big\r\n\r\n" + bytes(30 * 1024 * 1024))
+    (mail,) = mails(a_round(tmp_path))
+    assert (len(mail.raw), mail.complete) == (1024 * 1024, False)
+    assert mail.size > 30 * 1024 * 1024
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() == 0, reason="root may read everything")
+def test_a_file_that_cannot_be_read_is_skipped_with_the_reason(tmp_path):
+    put(tmp_path / "a.eml")
+    put(tmp_path / "b.eml").chmod(0)
+    batches = a_round(tmp_path)
+    assert len(mails(batches)) == 1
+    (skipped,) = [one for batch in batches for one in batch.skipped]
+    assert "b.eml cannot be read" in skipped.reason
+
+
+def test_a_folder_named_like_a_mail_is_no_mail(tmp_path):
+    (tmp_path / "folder.eml").mkdir()
+    assert mails(a_round(tmp_path)) == []
+
+
+def test_a_link_to_nothing_is_no_mail(tmp_path):
+    (tmp_path / "link.eml").symlink_to(tmp_path / "nothing")
+    assert a_round(tmp_path)[-1].complete
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(NotFound, match="There is no folder"):
+        a_round(tmp_path / "missing")
+
+
+def test_an_account_without_a_path_is_said():
+    with pytest.raises(Refused, match="“path”"):
+        FolderSource(Account(id=1, name="Import", type=AccountType.FOLDER))
+
+
+def test_check_says_what_was_found(tmp_path):
+    put(tmp_path / "a.eml")
+    assert source(tmp_path).check() == f"{tmp_path} holds 1 mail."

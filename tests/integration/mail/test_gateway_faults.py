@@ -1,0 +1,298 @@
+"""Servers that are not there, not who they say, or not to be trusted: each over real sockets."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from app.domain.errors import CertificateRejected, KnownError, SignInRefused, Unreachable
+from app.mail import gateway
+from app.mail.gateway import Gateway
+from app.mail.imap_server import ImapServer
+from tests.support.certificates import Authority
+
+CAPABLE = b"* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n"
+ANSWERS = {
+    b"CAPABILITY": b"* CAPABILITY IMAP4rev1 STARTTLS\r\n%s OK done\r\n",
+    b"NOOP": b"%s OK done\r\n",
+}
+
+
+class ScriptedServer:
+    """Greets and answers each command by its first word; %s is the tag. Keeps what it was told."""
+
+    def __init__(self, greeting: bytes, answers: dict[bytes, bytes], tls: ssl.SSLContext | None):
+        self.heard: list[bytes] = []
+        self._greeting = greeting
+        self._answers = {**ANSWERS, **answers}
+        self._tls = tls
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                line, _ = self._listener.accept()
+                with suppress(OSError), line:
+                    self._talk(line)
+
+    def _talk(self, line: socket.socket) -> None:
+        line.settimeout(5)
+        if self._tls:
+            line = self._tls.wrap_socket(line, server_side=True)
+        with line:
+            line.sendall(self._greeting)
+            for command in line.makefile("rb"):
+                self.heard.append(command)
+                tag, _, rest = command.strip().partition(b" ")
+                answer = self._answers.get(rest.split(b" ")[0].upper(), b"%s BAD what\r\n")
+                if answer == b"":
+                    return
+                line.sendall(answer.replace(b"%s", tag))
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in accept
+        self._listener.close()
+        self._thread.join(5)
+
+
+@contextmanager
+def serving(
+    *, greeting: bytes = CAPABLE, tls: ssl.SSLContext | None = None, **answers: bytes
+) -> Iterator[ScriptedServer]:
+    by_word = {word.upper().encode(): answer for word, answer in answers.items()}
+    server = ScriptedServer(greeting, by_word, tls)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def settings(port: int, *, security: str = "starttls", host: str = "127.0.0.1", ca: str = ""):
+    return ImapServer(host=host, port=port, security=security, user="shop@example.com", ca_file=ca)
+
+
+def tls_context(authority: Authority, *names: str, expired: bool = False) -> ssl.SSLContext:
+    leaf = authority.leaf(*names, expired=expired)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(leaf.certificate, leaf.key)
+    return context
+
+
+@pytest.fixture
+def authority(tmp_path):
+    return Authority(tmp_path / "ca")
+
+
+def refused(server: ImapServer) -> KnownError:
+    with pytest.raises(KnownError) as caught:
+        Gateway(server)
+    return caught.value
+
+
+def test_where_nobody_listens_the_host_and_the_port_are_named():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    error = refused(settings(port, security="tls"))
+    assert isinstance(error, Unreachable)
+    assert error.retry
+    assert error.sentence.startswith("127.0.0.1 does not answer. There is no mail server at 127.")
+
+
+def test_a_name_that_does_not_exist_is_said():
+    error = refused(settings(993, host="no-such-host.invalid", security="tls"))
+    assert isinstance(error, Unreachable)
+    assert "no-such-host.invalid" in error.title
+
+
+def test_a_host_that_accepts_and_says_nothing_is_given_up_in_time(monkeypatch):
+    monkeypatch.setattr(gateway, "CONNECT", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        error = refused(settings(silent.getsockname()[1], security="tls"))
+    assert isinstance(error, Unreachable)
+    assert error.title == "127.0.0.1 does not answer"
+
+
+def test_the_limits_are_fifteen_seconds_to_connect_and_a_minute_to_answer():
+    assert (gateway.CONNECT, gateway.ANSWER) == (15.0, 60.0)
+
+
+@pytest.mark.parametrize(
+    ("names", "expired", "why"),
+    [
+        (("imap.elsewhere.example",), False, "another"),
+        (("127.0.0.1",), True, "has expired"),
+    ],
+)
+def test_a_certificate_that_does_not_fit_is_rejected_with_the_reason(
+    authority, names, expired, why
+):
+    context = tls_context(authority, *names, expired=expired)
+    with serving(tls=context) as server:
+        error = refused(settings(server.port, security="tls", ca=str(authority.ca_file)))
+    assert isinstance(error, CertificateRejected)
+    assert error.title == "127.0.0.1 could not prove who it is"
+    assert why in error.message
+    assert server.heard == []
+
+
+def test_a_certificate_that_signed_itself_is_rejected(authority, tmp_path):
+    other = Authority(tmp_path / "other", name="other")
+    with serving(tls=tls_context(other)) as server:
+        error = refused(settings(server.port, security="tls", ca=str(authority.ca_file)))
+    assert isinstance(error, CertificateRejected)
+
+
+def test_a_server_without_tls_on_a_tls_port_is_said():
+    with serving() as server:
+        error = refused(settings(server.port, security="tls"))
+    assert isinstance(error, Unreachable)
+    assert error.title == "No safe connection to 127.0.0.1"
+    assert "starttls" in error.hint
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_a_server_that_lets_us_in_without_asking_is_refused_before_anything_is_said(
+    authority, security
+):
+    tls = tls_context(authority) if security == "tls" else None
+    with serving(greeting=b"* PREAUTH welcome\r\n", tls=tls) as server:
+        error = refused(settings(server.port, security=security, ca=str(authority.ca_file)))
+    assert "without a password" in error.title
+    assert not any(b"LOGIN" in line or b"AUTH" in line for line in server.heard)
+
+
+def test_a_server_that_offers_no_encryption_gets_no_password():
+    with serving(
+        capability=b"* CAPABILITY IMAP4rev1\r\n%s OK done\r\n", greeting=b"* OK done\r\n"
+    ) as server:
+        error = refused(settings(server.port))
+    assert error.title == "127.0.0.1 offers no encryption"
+    assert all(b"CAPABILITY" in line for line in server.heard)
+
+
+@pytest.mark.parametrize(
+    "answer", [b"%s NO not today\r\n", b"%s BAD what\r\n", b"* BYE\r\n", b""], ids=str
+)
+def test_a_server_that_refuses_encryption_gets_no_password(answer):
+    with serving(starttls=answer) as server:
+        error = refused(settings(server.port))
+    assert isinstance(error, KnownError)
+    assert not any(b"LOGIN" in line or b"AUTHENTICATE" in line for line in server.heard)
+
+
+def test_nothing_that_was_said_before_encryption_is_kept(authority):
+    """Anybody on the way could have said it (NO STARTTLS, "mailbox forging")."""
+    forged = b'* LIST () "/" "Click me"\r\n* 99 EXISTS\r\n'
+    context = tls_context(authority)
+
+    class Upgrading(ScriptedServer):
+        def _talk(self, line: socket.socket) -> None:
+            line.sendall(CAPABLE + forged)
+            for command in iter(lambda: line.recv(200), b""):
+                tag = command.split(b" ")[0]
+                if b"STARTTLS" in command:
+                    line.sendall(forged + tag + b" OK go\r\n")
+                    break
+                line.sendall(forged + ANSWERS[b"CAPABILITY"].replace(b"%s", tag))
+            with context.wrap_socket(line, server_side=True) as safe:
+                for command in safe.makefile("rb"):
+                    tag, _, rest = command.strip().partition(b" ")
+                    listed = b'* LIST () "/" "INBOX"\r\n' if rest.startswith(b"LIST") else b""
+                    more = b"* CAPABILITY IMAP4rev1\r\n" if rest.startswith(b"CAPA") else b""
+                    safe.sendall(listed + more + tag + b" OK done\r\n")
+
+    server = Upgrading(CAPABLE, {}, None)
+    found = Gateway(settings(server.port, ca=str(authority.ca_file)))
+    found.sign_in("secret")
+    assert found.list_folders() == ("INBOX",)
+    found.close()
+    server.close()
+
+
+@pytest.mark.parametrize(
+    "greeting", [b"* BYE go away\r\n", b"220 smtp.example ESMTP\r\n", b"\r\n", b"\xff\xfe\r\n"]
+)
+def test_a_greeting_that_is_no_welcome_is_said_calmly(authority, greeting):
+    with serving(greeting=greeting, tls=tls_context(authority)) as server:
+        error = refused(settings(server.port, security="tls", ca=str(authority.ca_file)))
+    assert "127.0.0.1" in error.title
+
+
+@pytest.fixture
+def talking(authority):
+    """A gateway to a scripted server, by the answers it should give."""
+    opened: list[Gateway] = []
+    servers: list[ScriptedServer] = []
+
+    def talk(**answers: bytes) -> Gateway:
+        by_word = {word.upper().encode(): answer for word, answer in answers.items()}
+        server = ScriptedServer(CAPABLE, by_word, tls_context(authority))
+        servers.append(server)
+        opened.append(Gateway(settings(server.port, security="tls", ca=str(authority.ca_file))))
+        return opened[-1]
+
+    yield talk
+    for one in opened:
+        one.close()
+    for server in servers:
+        server.close()
+
+
+def test_a_refused_password_is_not_in_the_error_even_if_the_server_repeats_it(talking):
+    found = talking(login=b"%s NO LOGIN shop@example.com hunter2 failed\r\n")
+    with pytest.raises(SignInRefused) as caught:
+        found.sign_in("hunter2")
+    assert "hunter2" not in caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"%s NO [UNAVAILABLE] later\r\n",
+        b"%s NO [LIMIT] Maximum number of connections from user+IP exceeded\r\n",
+        b"%s NO Too many simultaneous connections\r\n",
+        b"* BYE Temporary System Error\r\n",
+    ],
+)
+def test_a_busy_server_is_not_taken_for_a_wrong_password(talking, answer):
+    found = talking(login=answer)
+    with pytest.raises(Unreachable) as caught:
+        found.sign_in("secret")
+    assert caught.value.retry
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'* LIST () "/" {4294967295}\r\nx\r\n%s OK done\r\n',
+        b"* LIST (((((\r\n%s OK done\r\n",
+        b'* LIST () "/" "\r\n%s OK done\r\n',
+        b"* " + b"x" * 1_100_000 + b"\r\n%s OK done\r\n",
+        b"\0\0\0\r\n",
+        b"",
+    ],
+    ids=["huge literal", "brackets", "open quote", "endless line", "no imap", "gone"],
+)
+def test_answers_that_are_no_imap_are_a_known_error(talking, answer):
+    found = talking(login=b"%s OK done\r\n", list=answer)
+    found.sign_in("secret")
+    with pytest.raises(KnownError) as caught:
+        found.list_folders()
+    assert "127.0.0.1" in caught.value.title
+
+
+def test_a_server_that_only_drips_is_left_after_a_while(talking, monkeypatch):
+    monkeypatch.setattr(gateway, "WHOLE", 0.5)
+    found = talking(login=b"%s OK done\r\n", list=b"* OK a beginning without an end")
+    found.sign_in("secret")
+    with pytest.raises(Unreachable):
+        found.list_folders()

@@ -1,0 +1,91 @@
+"""The words of the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.cli.accounts import books, pairs
+from app.cli.arguments import parser
+from app.domain.errors import Refused
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--profile", "p", "inbox", "--json"], ["inbox", "--json", "--profile", "p"]],
+)
+def test_the_profile_may_stand_before_or_behind_the_command(words):
+    """Both orders mean the same."""
+    args = parser().parse_args(words)
+    assert (args.profile, args.command, args.json) == ("p", "inbox", True)
+
+
+def test_without_a_profile_none_is_named():
+    """The environment and the default decide then."""
+    assert parser().parse_args(["inbox"]).profile is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["demo", "--headless", "--json"],
+        ["engine", "--stay"],
+        ["account", "add", "imap", "S", "--set", "a=b", "--secret-command", "c"],
+        ["account", "add", "folder", "S", "--set", "path=p"],
+        ["account", "list", "--json"],
+        ["account", "test", "S"],
+        ["account", "remove", "S"],
+        ["poll", "--account", "S", "--json"],
+        ["inbox", "--json", "--view", "urgent", "--limit", "3"],
+        ["show", "K", "--json"],
+        ["acknowledge", "K"],
+        ["assign", "K", "Jo"],
+        ["snooze", "K", "2h"],
+        ["resolve", "K"],
+        ["reopen", "K"],
+        ["merge", "K", "L"],
+        ["split", "K", "1", "2"],
+        ["override", "K", "--kind", "late", "--severity", "low"],
+        ["verdict", "K", "missed"],
+        ["reply", "K", "--template", "T", "--set", "k=v", "--body", "F", "--send"],
+        ["triage", "--json"],
+        ["parse", "--json", "a.eml", "b.eml"],
+        ["search", "broken", "mug", "--json"],
+        ["backup", "F"],
+        ["rules", "check"],
+        ["doctor", "--json"],
+    ],
+)
+def test_the_promised_forms_are_understood(words):
+    """The forms that the design calls stable."""
+    parser().parse_args(words)
+
+
+@pytest.mark.parametrize("words", [["explode"], ["show"], ["account"], ["inbox", "--limit", "x"]])
+def test_wrong_usage_ends_with_two(words, capsys):
+    """As everywhere."""
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(words)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err
+
+
+def test_pairs_keep_what_stands_behind_the_first_equals_sign():
+    """A value may hold the sign itself."""
+    assert pairs(["a=b=c", " d =e"]) == {"a": "b=c", "d": "e"}
+    with pytest.raises(Refused, match="key=value"):
+        pairs(["nonsense"])
+
+
+def test_the_books_in_words():
+    """Stored, skipped with reasons, and what nobody can explain."""
+    folder = {
+        "folder": "INBOX",
+        "on_server": 1206,
+        "stored": 1204,
+        "skipped": {"it is too large": 1},
+        "unexplained": 1,
+    }
+    assert books(folder) == (
+        "INBOX 1,204 + 1 skipped = 1,206 on server, 1 unexplained\n  1 skipped: it is too large"
+    )

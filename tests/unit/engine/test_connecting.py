@@ -1,0 +1,44 @@
+"""Settings of an account: what the provider's preset knows, and what cannot be."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.account import AccountType
+from app.domain.errors import Refused
+from app.engine.connecting import _completed
+
+
+def test_a_known_provider_needs_only_the_address():
+    """The preset fills in servers and ports."""
+    settings = _completed(AccountType.IMAP, {"address": "shop@gmail.com"})
+    assert settings["host"] == "imap.gmail.com"
+    assert settings["port"] == "993"
+    assert settings["user"] == "shop@gmail.com"
+    assert settings["smtp_host"]
+
+
+def test_what_was_said_wins_over_the_preset():
+    """An own server for a known domain."""
+    given = {"address": "shop@gmail.com", "host": "mail.shop.example", "port": "1993"}
+    settings = _completed(AccountType.IMAP, given)
+    assert (settings["host"], settings["port"]) == ("mail.shop.example", "1993")
+    assert settings["smtp_host"] == "mail.shop.example"
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "said"),
+    [
+        (AccountType.IMAP, {"address": "a@unknown.example"}, "host"),
+        (AccountType.IMAP, {"host": "h"}, "user"),
+        (AccountType.IMAP, {"host": "h", "user": "u", "port": "x"}, "port"),
+        (AccountType.IMAP, {"host": "h", "user": "u", "port": "70000"}, "port"),
+        (AccountType.IMAP, {"host": "h", "user": "u", "security": "none"}, "starttls"),
+        (AccountType.IMAP, {"password": "p"}, "password"),
+        (AccountType.FOLDER, {}, "path"),
+    ],
+)
+def test_what_cannot_be_is_said(kind, given, said):
+    """One sentence that names the setting."""
+    with pytest.raises(Refused, match=said):
+        _completed(kind, given)

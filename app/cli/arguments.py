@@ -150,6 +150,9 @@ def _add_reply(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     reply.add_argument("--undo", type=int, metavar="REPLY", help="take back a queued reply")
     reply.add_argument("--retry", type=int, metavar="REPLY", help="send a stuck reply again")
+    reply.add_argument(
+        "--arrived", type=int, metavar="REPLY", help="it did arrive: count it as sent"
+    )
     reply.add_argument("--discard", type=int, metavar="REPLY", help="give up a stuck reply")
 
 

@@ -147,9 +147,10 @@ def _until(text: str, *, now: datetime) -> str:
 
 
 def _reply(desk: Desk, args: argparse.Namespace) -> None:
-    for verb in ("undo", "retry", "discard"):
+    verbs = {"undo": "undo_send", "arrived": "confirm_reply"}
+    for verb in ("undo", "retry", "arrived", "discard"):
         if (reply := getattr(args, verb)) is not None:
-            name = "undo_send" if verb == "undo" else f"{verb}_reply"
+            name = verbs.get(verb, f"{verb}_reply")
             desk.tell(desk.client.call(name, reply=reply), "Done.")
             return
     if args.templates:

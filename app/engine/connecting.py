@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from app.config.secrets import SecretBox
@@ -13,11 +14,12 @@ from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, NotFound, Refused
+from app.domain.reply import OutboxState
 from app.engine.desk import Verb
 from app.engine.poller import Poller
 from app.engine.ports import Connections
 from app.mail import providers
-from app.storage import accounts, folders, messages
+from app.storage import accounts, folders, messages, outbox
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
@@ -119,6 +121,7 @@ class Connecting:
             if not error.retry:
                 self._writer.do(lambda db: accounts.set_secret(db, account.id, before))
             raise
+        self._writer.do(lambda db: _unblock(db, account.id, now=self._clock.now()))
         self._poller.add(account)
         self._poller.ask(name)
         self._wake_outbox()
@@ -216,6 +219,13 @@ class Connecting:
         changes = Changes(accounts=frozenset({name}))
         self._publish(changes)
         return {"changes": changes.as_dict()}
+
+
+def _unblock(db: Connection, account_id: int, *, now: datetime) -> None:
+    """What waited for the sign-in of this account goes now."""
+    for reply in outbox.in_state(db, OutboxState.BLOCKED):
+        if reply.account_id == account_id:
+            outbox.set_state(db, reply.id, OutboxState.QUEUED, not_before=now, error="")
 
 
 def _named(name: str) -> str:

@@ -81,7 +81,8 @@ class Outbox:
 
     def recover(self) -> None:
         """What was on its way when an engine died: before the data it is safe to try again."""
-        for reply in self._writer.do(lambda db: outbox.in_state(db, OutboxState.SENDING)):
+        safe = (OutboxState.SENDING, OutboxState.BLOCKED)  # a new start is a new chance to sign in
+        for reply in self._writer.do(lambda db: outbox.in_state(db, *safe)):
             self._move(reply, OutboxState.QUEUED)
         for reply in self._writer.do(lambda db: outbox.in_state(db, OutboxState.DATA_SENT)):
             self._resolve_unknown(reply)
@@ -186,30 +187,9 @@ class Outbox:
 
     def _sent(self, reply: Reply, words: str) -> None:
         now = self._clock.now()
-        account = self._account(reply)
 
         def write(db: Connection) -> Changes:
-            outbox.set_state(
-                db, reply.id, OutboxState.SENT, smtp_reply=words, sent_at=now, not_before=now
-            )
-            issue_id = issues.by_key(db, reply.issue_key)
-            journal.append(
-                db, issue_id=issue_id, type=EntryType.REPLY_SENT, at=now, data=_learnt(reply)
-            )
-            messages.add(
-                db,
-                message=parse.read(reply.mime),
-                direction=Direction.OUT,
-                account_id=account.id if account else None,
-                issue_id=issue_id,
-                received_at=now,
-                assessment=None,
-                joined_because="",
-                raw=reply.mime,
-                complete=True,
-            )
-            drafts.drop(db, reply.issue_key)
-            return self._standing.refresh(db, issue_id, now=now)
+            return record_sent(db, reply, words=words, standing=self._standing, now=now)
 
         changes = self._writer.do(write)
         self._tell(reply, changes)
@@ -292,6 +272,27 @@ class Outbox:
     def _tell(self, reply: Reply, changes: Changes | None = None) -> None:
         moved = Changes(issues=frozenset({reply.issue_key}), outbox=frozenset({reply.id}))
         self._publish(Event(kind="changes", changes=moved | (changes or Changes())))
+
+
+def record_sent(
+    db: Connection, reply: Reply, *, words: str, standing: Standing, now: datetime
+) -> Changes:
+    """Write down that a reply has left: journal, conversation, promise, all at once."""
+    outbox.set_state(db, reply.id, OutboxState.SENT, smtp_reply=words, sent_at=now, not_before=now)
+    issue_id = issues.by_key(db, reply.issue_key)
+    journal.append(db, issue_id=issue_id, type=EntryType.REPLY_SENT, at=now, data=_learnt(reply))
+    messages.add(
+        db,
+        message=parse.read(reply.mime),
+        direction=Direction.OUT,
+        account_id=reply.account_id,
+        issue_id=issue_id,
+        received_at=now,
+        assessment=None,
+        raw=reply.mime,
+    )
+    drafts.drop(db, reply.issue_key)
+    return standing.refresh(db, issue_id, now=now)
 
 
 def _learnt(reply: Reply) -> dict[str, str | int | float]:

@@ -20,6 +20,7 @@ from app.domain.journal import EntryType
 from app.domain.message import Address, Direction
 from app.domain.reply import Draft, OutboxState, Outgoing, Reply
 from app.engine.desk import Verb
+from app.engine.outbox import record_sent
 from app.engine.standing import Standing
 from app.mail import compose
 from app.replies import guard, render, variables
@@ -62,6 +63,7 @@ class Writing:
             "undo_send": self.undo_send,
             "retry_reply": self.retry_reply,
             "discard_reply": self.discard_reply,
+            "confirm_reply": self.confirm_reply,
         }
 
     def templates(self, key: str) -> dict[str, Any]:
@@ -222,6 +224,22 @@ class Writing:
             return Changes(issues=frozenset({present.issue_key}), outbox=frozenset({reply}))
 
         return self._told(self._writer.do(write))
+
+    def confirm_reply(self, reply: int) -> dict[str, Any]:
+        """Say that a reply that may have been lost did arrive: from now on it counts as sent."""
+        now = self._clock.now()
+
+        def write(db: Connection) -> Changes:
+            present = outbox.get(db, reply)
+            if present.state is not OutboxState.UNKNOWN:
+                raise Refused("Nobody doubts that reply", "Only one that may be lost is confirmed")
+            words = "a person says that it arrived"
+            changes = record_sent(db, present, words=words, standing=self._standing, now=now)
+            return changes | Changes(outbox=frozenset({reply}))
+
+        answer = self._told(self._writer.do(write))
+        self._wake()
+        return answer
 
     def _queue(self, reply: Reply, draft: Draft) -> dict[str, Any]:
         now = self._clock.now()

@@ -98,6 +98,13 @@ def has_quotes(html: str) -> bool:
     return tree.css_first(f"{QUOTES}, {QUOTE_STARTS}") is not None
 
 
+def visible(html: str) -> str:
+    """The HTML without what its styles hide from the reader; parsed, so nested as it says."""
+    tree = LexborHTMLParser(html)
+    _drop_hidden(tree)
+    return tree.html or ""
+
+
 def shallow(html: str, *, nesting: int = MAX_NESTING) -> str:
     """The HTML without those tags that stand deeper than `nesting`; their text stays."""
     if html.count("<") <= nesting:
@@ -126,9 +133,7 @@ def _marked(html: str) -> str:
 def _drop(tree: LexborHTMLParser, *, quotes: bool) -> None:
     for node in _innermost_first(tree, _NEVER_SHOWN):
         node.decompose()
-    for node in _innermost_first(tree, _MAYBE_HIDDEN):
-        if _is_hidden(node):
-            node.decompose()
+    _drop_hidden(tree)
     for node in _innermost_first(tree, "pre"):
         _keep_line_ends(node)
     for node in tree.css("tr, table"):
@@ -141,6 +146,12 @@ def _drop(tree: LexborHTMLParser, *, quotes: bool) -> None:
         node.decompose()
     for node in _innermost_first(tree, QUOTE_STARTS):
         _drop_from(node)
+
+
+def _drop_hidden(tree: LexborHTMLParser) -> None:
+    for node in _innermost_first(tree, _MAYBE_HIDDEN):
+        if _is_hidden(node):
+            node.decompose()
 
 
 def _innermost_first(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import base64
 import html
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import nh3
 
 from app.domain.message import Attachment
 from app.mail import parse
-from app.mail.html_text import shallow
+from app.mail.html_text import shallow, visible
 
 MAX_HTML = 256 * 1024
 MAX_PICTURES = 1024 * 1024
 TABLE_DEPTH = 6
 NESTING = 100
+_CUT = "<p>… (the rest of this mail is not shown)</p>"
 
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "center", "code", "dd", "del", "div", "dl", "dt", "em",
@@ -29,8 +31,8 @@ _TAGS = {
 }  # fmt: skip
 _WITH_CONTENT = {
     "script", "style", "title", "head", "template", "noscript", "object", "iframe", "svg", "math",
-    "select", "textarea", "applet", "embed", "audio", "video", "form", "button",
-} - {"form"}  # fmt: skip
+    "select", "textarea", "applet", "embed", "audio", "video", "button",
+}  # fmt: skip
 _ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
@@ -50,39 +52,37 @@ def safe_html(raw: bytes) -> str:
     Never raises. Links keep their target, for a person to see and to click; nothing is fetched.
     """
     body = parse.body(raw)
-    source = "\n".join(body.html)[: 2 * MAX_HTML]
+    source = "\n".join(body.html)
     if not source.strip():
         text = "\n\n".join(text.strip("\n") for text in body.plain)
         return f"<pre>{html.escape(text[:MAX_HTML])}</pre>"
-    pictures = _Pictures(raw, parse.attachments(raw) if body.has_files else ())
-    return _capped(_cleaned(source, pictures), pictures)
+    files = parse.attachments(raw) if body.has_files else ()
+    return _within(source, lambda: _Pictures(raw, files))
 
 
-def _cleaned(source: str, pictures: _Pictures) -> str:
-    return nh3.clean(
-        _flat_tables(shallow(source, nesting=NESTING)),
+def _within(source: str, pictures: Callable[[], _Pictures]) -> str:
+    """The cleaned HTML, cut where the window could not lay it out; the pictures do not count."""
+    shown = source[:MAX_HTML]
+    cleaned, size = _cleaned(shown, pictures())
+    if size > MAX_HTML:  # marks such as & grow when they are written safely
+        shown = shown[: MAX_HTML * len(shown) // size]
+        cleaned, size = _cleaned(shown, pictures())
+    return cleaned if len(shown) == len(source) else cleaned + _CUT
+
+
+def _cleaned(source: str, pictures: _Pictures) -> tuple[str, int]:
+    """Only what is on the allow-list, and its length without the pictures."""
+    cleaned = nh3.clean(
+        _flat_tables(visible(shallow(source, nesting=NESTING))),
         tags=_TAGS,
         clean_content_tags=_WITH_CONTENT,
         attributes=_ATTRIBUTES,
         attribute_filter=pictures.allowed,
-        url_schemes={"http", "https", "mailto", "data"},
+        url_schemes={"http", "https", "mailto", "cid"},
         strip_comments=True,
         link_rel="noopener noreferrer",
     )
-
-
-def _capped(cleaned: str, pictures: _Pictures) -> str:
-    """Cut where it would be too long for the window to lay out; the pictures do not count."""
-    if len(cleaned) - pictures.letters <= MAX_HTML:
-        return cleaned
-    shortened = nh3.clean(
-        cleaned[: MAX_HTML + pictures.letters],
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto", "data"},
-        attribute_filter=_Pictures(b"", ()).allowed,
-    )
-    return f"{shortened}<p>… (the rest of this mail is not shown)</p>"
+    return cleaned, len(cleaned) - pictures.letters
 
 
 def _flat_tables(source: str) -> str:

@@ -22,6 +22,7 @@ from app.domain.errors import KnownError
 from app.engine.client import EngineClient
 from app.engine.queries import Queries
 from app.ui.bridge import EngineBridge
+from app.ui.collector import Collector
 from app.ui.errors import ErrorDoor
 from app.ui.issue.panel import IssuePanel
 from app.ui.main_window import MainWindow
@@ -96,7 +97,9 @@ def run(profile: Profile, *, open_key: str = "", clock: Clock) -> int:
     window.begin(open_key)
     window.show()
     QTimer.singleShot(0, bridge.start)
+    collector = Collector(app)
     status = app.exec()
+    collector.stop()
     bridge.stop()
     reader.stop()
     client.close()

@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
         bench = self.bench
         views = ("urgent", "open", "waiting", "snoozed", "done", "noise", "all")
         return {
-            **{f"go {view}": lambda view=view: bench.go(view) for view in views},
+            **{f"go {view}": lambda view=view: self._go(view) for view in views},
             **{
                 verb: lambda verb=verb: bench.verb(verb)
                 for verb in ("resolve", "snooze", "acknowledge")
@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
             "previous": lambda: bench.inbox.view.step(-1),
             "search": bench.inbox.search.begin,
             "list": bench.inbox.view.setFocus,
-            "leave": bench.leave,
+            "leave": self._leave,
             "undo": bench.undo,
             "reply": bench.issue.focus_reply,
             "send": bench.issue.send,
@@ -402,6 +402,17 @@ class MainWindow(QMainWindow):
     def _accounts(self) -> tuple[Health, ...]:
         return self._overview.health if self._overview else ()
 
+    def _go(self, view: str) -> None:
+        self._leave()
+        self.bench.go(view)
+
+    def _leave(self) -> None:
+        """Back to the list, from wherever one is."""
+        self.banners.drop(notices.CONNECTING)
+        if self._overview is not None and self._overview.health:
+            self.stack.setCurrentWidget(self.bench)
+        self.bench.leave()
+
     def _show_connect(self) -> None:
         if self.connect_page is None:
             page = self._pages.connect_page(bridge=self._bridge, theme=self._theme)
@@ -409,8 +420,11 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(page)
             self.connect_page = page
         self.stack.setCurrentWidget(self.connect_page)
+        if self._accounts():
+            self.banners.put(notices.connecting(self._leave))
 
     def _connected(self) -> None:
+        self.banners.drop(notices.CONNECTING)
         self.stack.setCurrentWidget(self.bench)
         self.bench.inbox.refresh_all()
         self._read_overview()

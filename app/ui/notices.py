@@ -28,6 +28,9 @@ LOST = Notice(
 )
 
 
+CONNECTING = "connecting"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
     """Where a banner's buttons lead."""
@@ -48,6 +51,17 @@ def notices(overview: Overview, ways: Ways) -> Iterator[Notice]:
     for reply in overview.replies:
         if reply.state in _STUCK:
             yield _stuck(reply, ways)
+
+
+def connecting(back: Callable[[], object]) -> Notice:
+    """The banner over the page that connects one more mailbox."""
+    return Notice(
+        name=CONNECTING,
+        tone="normal",
+        icon="plug",
+        title="Connecting one more mailbox",
+        actions=(("Back to the list", back),),
+    )
 
 
 def broken(copy: Callable[[], object], close: Callable[[], object]) -> Notice:

@@ -47,6 +47,7 @@ class Workbench(QWidget):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._bridge, self._clock, self._theme = bridge, clock, theme
+        self._queries = queries
         self.issue = issue
         self.sidebar = Sidebar(theme, offers=offers)
         self.inbox = InboxPane(queries=queries, reader=reader, theme=theme, clock=clock)
@@ -80,11 +81,12 @@ class Workbench(QWidget):
     def open_issue(self, key: str) -> None:
         """Show an issue, selected in the list where it is in it."""
         if not self.inbox.select_key(key):
+            self.inbox.view.forget()
             self._show(key)
 
     def verb(self, verb: str) -> None:
         """Do a verb on the issue that is shown."""
-        row = self.inbox.view.current_row()
+        row = self._row_shown()
         if row is None:
             return
         if verb == "resolve" and row.state in (State.RESOLVED, State.CLOSED):
@@ -210,9 +212,17 @@ class Workbench(QWidget):
         self.inbox.refresh(Changes.of_issues([deed.row.key]))
         self.failed.emit(error)
 
-    def _decided(self, words: str, entry: str) -> None:
+    def _row_shown(self) -> InboxRow | None:
+        """The issue in view: what the keys act on, whether the list holds it or not."""
         row = self.inbox.view.current_row()
-        if row is not None and row.key == self._key:
+        if row is not None or not self._key:
+            return row
+        rows = self._queries.rows(list(self._queries.ids_of([self._key]).values()))
+        return rows[0] if rows else None
+
+    def _decided(self, words: str, entry: str) -> None:
+        row = self._row_shown()
+        if row is not None:
             self.inbox.own(row.id)
             self.said.emit(words, self.deeds.adopt(words, row, entry) if entry else None)
         else:

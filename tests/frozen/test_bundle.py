@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -58,16 +59,15 @@ def test_it_rings_through_the_last_resort_too(bundle: Bundle, tmp_path: Path) ->
         assert "Frontburner" in heard.read_text()
 
 
-def test_a_reply_is_written_from_a_template_in_german(bundle: Bundle) -> None:
-    """Templates and the days and amounts of other languages are data that has to come along."""
+def test_a_reply_is_written_in_german_with_the_orders_amount(bundle: Bundle) -> None:
+    """Templates and how other languages write amounts are data that has to come along."""
     with _engine(bundle) as (profile, rows):
-        where = ("--profile", str(profile))
-        key = rows[0]["key"]
-        ways = bundle.json(*where, "reply", key, "--templates")
-        german = next(one for one in ways if one["language"] == "de")
-        done = bundle.run(*where, "reply", key, "--template", german["id"], "--language", "de")
+        key = next(row["key"] for row in rows if row["order"])
+        words = ("reply", key, "--template", "change_cancel/cancelled", "--language", "de")
+        done = bundle.run("--profile", str(profile), *words)
         assert done.returncode == 0, done.stderr
-        assert "{{" not in done.stdout
+        assert "Hallo" in done.stdout
+        assert re.search(r"\d,\d\d\s€", done.stdout), done.stdout
 
 
 def test_it_works_in_a_root_where_nothing_else_is(alone: Bundle) -> None:
@@ -84,7 +84,7 @@ def _engine(bundle: Bundle) -> Iterator[tuple[Path, list[dict[str, str]]]]:
     engine = subprocess.Popen(bundle.argv(*words), cwd="/", stdin=subprocess.DEVNULL)
     where = ("--profile", str(profile))
     try:
-        _wait(lambda: (profile / "sent_replies").exists(), profile)
+        _wait((profile / "sent_replies").exists, profile)
         bundle.json(*where, "poll")
         yield profile, bundle.json(*where, "inbox")
     finally:

@@ -10,6 +10,7 @@ blind owner hears; keys and clicks are real ones.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ from jeepney.wrappers import DBusErrorResponse, unwrap_msg  # type: ignore[impor
 
 from tests.support.dbus_session import Bus, session_bus
 from tests.support.display import Display, PopUps, pop_ups, screen, window_manager
-from tests.support.processes import need, running
+from tests.support.processes import need, running, wait_until
 from tests.support.program import ROOT, Program
 
 _ATSPI = "org.a11y.atspi"
@@ -88,8 +89,8 @@ class Seen:
 class Window:
     """A running window. Every wait is bounded and says what it saw instead."""
 
-    def __init__(self, process: subprocess.Popen[bytes], desk: Desktop) -> None:
-        self.process = process
+    def __init__(self, pid: int, desk: Desktop) -> None:
+        self.pid = pid
         self.desk = desk
         self._bus: DBusConnection = open_dbus_connection(desk.bus.address)
         self._door = ""
@@ -160,8 +161,8 @@ class Window:
         """Wait until something holds; what the window says instead is in the failure."""
         end = time.monotonic() + seconds
         while not true():
-            if self.process.poll() is not None:
-                pytest.fail(f"the window ended with {self.process.returncode} before {what}")
+            if not _lives(self.pid):
+                pytest.fail(f"the window ended before this was so: {what}")
             if time.monotonic() > end:
                 pytest.fail(f"not within {seconds:.0f} s: {what}; the window says:\n{self.words()}")
             time.sleep(_STEP)
@@ -183,15 +184,15 @@ class Window:
         self.write(text)
         self.wait_for_text(name, text)
 
-    def tab_to(self, name: str, *, most: int = 60) -> Seen:
-        """Press Tab until the keyboard is at something of that name."""
+    def tab_to(self, name: str, *, back: bool = False, most: int = 40) -> Seen:
+        """Press Tab until the keyboard is at something of that name; `back` with Shift."""
         passed: list[str] = []
         for _ in range(most):
             here = self.focused()
             if here is not None and here.name.startswith(name):
                 return here
-            passed.append(here.name if here else "nothing")
-            self.press("Tab")
+            passed.append((here.name or here.role) if here else "nothing")
+            self.press("shift+Tab" if back else "Tab")
         return pytest.fail(f"Tab never comes to {name!r}, but to: {', '.join(passed)}")
 
     def click(self, name: str) -> None:
@@ -199,10 +200,10 @@ class Window:
         x, y, width, height = self._place(self.wait_for(name))
         self.desk.display.click(x + width // 2, y + height // 2)
 
-    def close(self, *, seconds: float = 10) -> int:
-        """Ctrl+Q, as somebody who goes home; the exit status."""
+    def close(self, *, seconds: float = 10) -> None:
+        """Ctrl+Q, as somebody who goes home."""
         self.press("ctrl+q")
-        return self.process.wait(seconds)
+        wait_until(lambda: not _lives(self.pid), seconds=seconds, what="the window closes")
 
     def picture(self, path: Path) -> Path:
         """What is on the screen."""
@@ -270,7 +271,7 @@ class Window:
         with suppress(DBusErrorResponse):
             asked = message_bus.GetConnectionUnixProcessID(name)
             pid = unwrap_msg(self._bus.send_and_get_reply(asked, timeout=5))[0]
-            if pid != self.process.pid:
+            if pid != self.pid:
                 return False
             message = new_method_call(root, "GetChildren")
             return bool(unwrap_msg(self._bus.send_and_get_reply(message, timeout=5))[0])
@@ -283,16 +284,48 @@ def opened(program: Program, desk: Desktop, *words: str) -> Iterator[Window]:
     need("xdotool")
     argv = [*program.command, "--profile", str(program.profile), *words]
     env = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **program.environment}
-    with running(argv, env=env) as process:
-        window = Window(process, desk)
-        try:
-            window.wait(lambda: _is_in_front(desk.display), what="the window is in front")
+    with running(argv, env=env) as process, _watched(process.pid, desk) as window:
+        yield window
+
+
+@contextmanager
+def came_up(desk: Desktop) -> Iterator[Window]:
+    """The window that somebody else started; ended with the test."""
+    need("xdotool")
+    wait_until(lambda: _in_front(desk.display), seconds=20, what="a window coming up", step=_STEP)
+    pid = int(desk.display.do("getactivewindow", "getwindowpid"))
+    try:
+        with _watched(pid, desk) as window:
             yield window
-        finally:
-            window.leave()
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
-def _is_in_front(display: Display) -> bool:
+def look_of(picture: Path) -> tuple[int, float]:
+    """How many colours a picture has, and how bright it is: 0 is black, 1 is white."""
+    need("identify")
+    done = subprocess.run(
+        ["identify", "-format", "%k %[fx:mean]", str(picture)],
+        capture_output=True,
+        timeout=30,
+        check=True,
+    )
+    colours, brightness = done.stdout.split()
+    return int(colours), float(brightness)
+
+
+@contextmanager
+def _watched(pid: int, desk: Desktop) -> Iterator[Window]:
+    window = Window(pid, desk)
+    try:
+        window.wait(lambda: _in_front(desk.display), what="the window is in front", seconds=20)
+        yield window
+    finally:
+        window.leave()
+
+
+def _in_front(display: Display) -> bool:
     done = subprocess.run(
         ["xdotool", "getactivewindow", "getwindowname"],
         env={**os.environ, **display.env},
@@ -301,3 +334,12 @@ def _is_in_front(display: Display) -> bool:
         check=False,
     )
     return b"Frontburner" in done.stdout
+
+
+def _lives(pid: int) -> bool:
+    """Whether the process is there and has not ended (a child nobody asked about stays as Z)."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in ("Z", "X")

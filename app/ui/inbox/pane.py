@@ -10,7 +10,7 @@ or nobody is looking. What the owner does is applied at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -268,6 +268,8 @@ class InboxPane(QWidget):
         self._settle_page()
         self.view.scrollToTop()
         self.view.select(-1 if shown.search else 0)
+        if not ids and not shown.search:
+            self.rested.emit(None)
 
     def _search(self, text: str) -> None:
         if text:
@@ -282,13 +284,12 @@ class InboxPane(QWidget):
             return
         numbers = set(changed.values())
         self._model.refresh(numbers)
-        arrival = compare(
-            self._model.ids, ids, changed=numbers, own=self._moved_by_owner(ids, numbers)
-        )
+        own = self._moved_by_owner(ids, numbers)
+        arrival = compare(self._model.ids, ids, changed=numbers, own=own)
         if arrival.is_quiet or not self.is_watched():
-            self._arrange(ids)
+            self._arrange(ids, own=own)
         else:
-            self._arrange(arrival.meanwhile, hold=ids)
+            self._arrange(arrival.meanwhile, hold=ids, own=own)
             self._tell(arrival)
 
     def _moved_by_owner(self, ids: Sequence[int], numbers: set[int]) -> set[int]:
@@ -308,14 +309,20 @@ class InboxPane(QWidget):
             self._model.refresh(list(self._model.ids))
             self._arrange(ids)
 
-    def _arrange(self, ids: Sequence[int], *, hold: Sequence[int] | None = None) -> None:
-        at = self.view.currentIndex().row()
-        row = self.view.current_row()
+    def _arrange(
+        self, ids: Sequence[int], *, hold: Sequence[int] | None = None, own: Set[int] = frozenset()
+    ) -> None:
+        """Have the list hold these. The selection stays on its issue; where that left by itself,
+        nothing is selected, so that what is read or written beside the list stays in view."""
+        at, row = self.view.currentIndex().row(), self.view.current_row()
         self._hold(hold)
+        if row is not None and row.id not in ids and row.id not in own:
+            self.view.forget()
+            at = -1
         self._model.arrange(ids)
-        if row is not None and (position := self._model.position_of(row.id)) >= 0:
-            if position != self.view.currentIndex().row():
-                self.view.select(position)
+        position = self._model.position_of(row.id) if row is not None and at >= 0 else -1
+        if position >= 0 and position != self.view.currentIndex().row():
+            self.view.select(position)
         elif at >= 0 and not self.view.currentIndex().isValid():
             self.view.select(min(at, self._model.rowCount() - 1))
         self._settle_page()

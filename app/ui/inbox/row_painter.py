@@ -58,7 +58,7 @@ class RowPainter:
         self._meta, self._score = theme.font(Size.META), theme.font(Size.TITLE, bold=True)
         self._text_width, self._bold_width = QFontMetrics(self._text), QFontMetrics(self._bold)
         self._meta_width = QFontMetrics(self._meta)
-        self._line = QPen(theme.color("line"), 1)
+        self._line = QPen(theme.color("line"), 0)  # one pixel of the screen, whatever its scale
         self._pixmaps: dict[tuple[str, bool], QPixmap] = {}
 
     def draw(

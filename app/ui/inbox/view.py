@@ -43,6 +43,7 @@ class InboxView(QTableView):
     ) -> None:
         super().__init__(parent)
         self._theme, self._rows, self._drawn = theme, model, delegate
+        self._left_at = 0
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(lambda: self.rested.emit(self.current_row()))
         self.setObjectName("inbox")
@@ -67,9 +68,17 @@ class InboxView(QTableView):
         self.setCurrentIndex(self._rows.index(min(position, last), 0))
 
     def step(self, by: int) -> None:
-        """Select the next or the previous issue."""
+        """Select the next or the previous issue; from one that left, what came into its place."""
         at = self.currentIndex().row()
-        self.select(max(0, at + by) if at >= 0 else 0)
+        if at < 0:
+            at = self._left_at - 1 if by > 0 else self._left_at
+        self.select(max(0, at + by))
+
+    def forget(self) -> None:
+        """Select nothing, and do not tell: what is shown beside the list may stay."""
+        self._left_at = max(0, self.currentIndex().row())
+        self.select(-1)
+        self._rest.stop()
 
     def is_at_top(self) -> bool:
         """Whether the first issue is in view."""

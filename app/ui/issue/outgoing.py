@@ -53,7 +53,7 @@ def way_words(reply: ReplyView, now: datetime) -> WayWords:
                 title="May have been sent, please check",
                 detail=f"The connection broke at the last moment. Did {to} get it?",
                 tone="high",
-                verbs=(("discard_reply", "It did arrive"), ("retry_reply", "Send it again")),
+                verbs=(("confirm_reply", "It did arrive"), ("retry_reply", "Send it again")),
             )
         case OutboxState.FAILED:
             return WayWords(

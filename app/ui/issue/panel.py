@@ -17,7 +17,6 @@ from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError
-from app.domain.reply import OutboxState
 from app.domain.views import IssueView, ReplyView
 from app.ui.issue.attachment_row import AskPath
 from app.ui.issue.issue_page import IssuePage
@@ -213,11 +212,8 @@ class IssuePanel(QWidget):
         return next((one for one in replies if one.id == reply), None)
 
     def _after_discarding(self, key: str, reply: ReplyView) -> None:
-        """A refused reply's words can be changed and sent again; one that did arrive is done."""
-        if reply.state is OutboxState.UNKNOWN:
-            self._bridge.run("save_draft", key=key, body=self.page.reply.written(key))
-        else:
-            self.page.reply.restore(key, reply.body, "")
+        """A refused reply's words can be changed and sent again."""
+        self.page.reply.restore(key, reply.body, "")
 
     def _show(self, asked: str, view: IssueView) -> None:
         if asked != self._key:

@@ -181,6 +181,25 @@ def test_a_line_that_breaks_after_the_data_asks_a_person(engine, key):
     assert engine.issue(key).draft is not None
 
 
+def test_a_reply_that_did_arrive_counts_as_sent(engine, key):
+    """The owner knows better: the promise is met, and nothing is sent again."""
+
+    def broken() -> None:
+        raise SendUnknown("The line broke")
+
+    engine.connections.post.after = broken
+    reply = sent_after_undo_window(engine, key)
+    engine.writing.confirm_reply(reply)
+    engine.connections.post.after = None
+    engine.outbox().step()
+    assert engine.connections.post.sent == []
+    assert state_of(engine, reply) is OutboxState.FILED
+    view = engine.issue(key)
+    assert view.row.state is State.WAITING
+    assert view.deadlines[0].met_at is not None
+    assert view.messages[-1].text.startswith("Hello Ben")
+
+
 def test_a_server_that_does_not_answer_is_tried_again_later(engine, key):
     """The reply stays queued, the reason is shown, and the pauses grow."""
 

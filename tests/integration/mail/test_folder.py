@@ -106,7 +106,8 @@ def test_batches_are_bounded_and_a_stop_is_heard(tmp_path):
     for number in range(450):
         put(tmp_path / f"{number}.eml")
     assert [len(batch.mails) for batch in a_round(tmp_path)] == [200, 200, 50, 0]
-    stop, batches = threading.Event(), []
+    stop = threading.Event()
+    batches: list[Batch] = []
     stop.set()
     source(tmp_path).round(Memory(), batches.append, stop)
     assert batches == []

@@ -423,6 +423,39 @@ def test_an_issue_outside_the_list_is_shown_all_the_same(
     assert pages.panel.keys[-1:] == [done.key]
 
 
+def test_a_verb_is_done_to_the_issue_that_is_shown_even_outside_the_list(
+    window: MainWindow, shop: FakeShop, until
+):
+    waiting = next(row for row in shop.rows if row.state is State.WAITING)
+    window.open_issue(waiting.key)
+    assert _current(window) == -1
+    _press(window, "e")
+    until(lambda: shop.row(waiting.key).state is State.RESOLVED)
+    assert shop.row(a_row(1).key).state is State.NEW
+
+
+def test_what_is_read_stays_in_view_when_its_issue_leaves_the_list_by_itself(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, pages: StandInPages, qtbot, until
+):
+    _press(window, "jj")
+    until(lambda: pages.panel.keys[-1:] == [a_row(3).key])
+    bridge.publish(shop.patch(a_row(3).key, state=State.WAITING))
+    until(lambda: 3 not in window.bench.inbox.model.ids)
+    qtbot.wait(60)
+    assert pages.panel.keys[-1:] == [a_row(3).key]
+    _press(window, "j")
+    assert _current(window) == 4
+
+
+def test_one_more_mailbox_can_be_connected_and_escape_leads_back(window: MainWindow):
+    window._show_connect()
+    assert window.stack.currentWidget() is window.connect_page
+    assert window.banners.names == ("connecting",)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.stack.currentWidget() is window.bench
+    assert window.banners.names == ()
+
+
 def test_a_profile_without_a_mailbox_begins_with_connecting_one(
     make: Make, shop: FakeShop, bridge: EngineBridge, until
 ):

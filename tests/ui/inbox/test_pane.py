@@ -199,6 +199,19 @@ def test_what_is_taken_back_stands_where_it_stood_and_needs_no_pill(
     assert shown.waiting == ""
 
 
+def test_news_of_a_verb_that_was_taken_back_meanwhile_needs_no_pill(
+    qtbot: QtBot, shown: InboxPane, shop: FakeShop, until
+):
+    deed = Deed("resolve", a_row(4))
+    shown.expect(deed)
+    shown.expect_back(deed)
+    shown.refresh(shop.patch(a_row(4).key, state=State.RESOLVED))
+    qtbot.wait(60)
+    shown.refresh(shop.patch(a_row(4).key, state=State.NEW))
+    until(lambda: _ids(shown) == list(range(1, 11)))
+    assert shown.waiting == ""
+
+
 def test_a_storm_of_changes_is_one_reset_and_keeps_the_selection(
     shown: InboxPane, shop: FakeShop, until
 ):

@@ -10,7 +10,7 @@ from app.domain.reply import OutboxState
 from app.ui.issue.outgoing import way_words
 from tests.support import ui_issue_fakes as fakes
 
-_CHECK = ["discard_reply", "retry_reply"]
+_CHECK = ["confirm_reply", "retry_reply"]
 _AGAIN = ["retry_reply", "discard_reply"]
 
 
@@ -94,9 +94,8 @@ def test_a_refused_reply_can_be_tried_again_or_dropped(panel_of, asked):
 
 
 def test_a_reply_that_did_arrive_leaves_no_draft_behind(panel_of, asked):
-    """The engine makes its words a draft again; they are not wanted here."""
+    """From now on it counts as sent."""
     panel = panel_of(fakes.issue(replies=(fakes.reply(state=OutboxState.UNKNOWN),)))
     press(panel.page.outgoing, "It did arrive")
-    assert asked.args_of("discard_reply") == {"reply": 7}
-    assert asked.args_of("save_draft")["body"] == ""
+    assert asked.args_of("confirm_reply") == {"reply": 7}
     assert panel.page.reply.editor.toPlainText() == ""

@@ -1,0 +1,185 @@
+"""Screenshots: draws the window without a screen, with the real program behind it.
+
+    python3 build_scripts/screenshots.py                 README's pictures, of the sample shop
+    python3 build_scripts/screenshots.py --one FILE      one picture of the sample shop
+    python3 build_scripts/screenshots.py --one FILE --profile-arguments --profile DIR
+                                                         one picture of that profile
+
+Each picture is drawn by a window in a process of its own; it is taken when nothing moves any more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import environment
+from environment import ROOT, Stop, run, say
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+    from PySide6.QtWidgets import QWidget
+
+    from app.config.paths import Profile
+
+PICTURES = ROOT / "resources" / "screenshots"
+APPEARANCES = ("light", "dark")
+# The issue that README shows: a broken parcel, a photo, a date that presses.
+SHOWN = "damaged"
+_LONGEST, _STILL, _STEP_MS = 20.0, 1.0, 100
+
+
+def main() -> int:
+    """Make the pictures that were asked for."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--one", type=Path, metavar="FILE", help="one picture, into this file")
+    options.add_argument("--profile-arguments", nargs=argparse.REMAINDER, metavar="...")
+    options.add_argument("--draw", nargs=3, help=argparse.SUPPRESS)
+    chosen = options.parse_args()
+    _move_into_environment()
+    if chosen.draw:
+        profile, key, file = chosen.draw
+        return _draw(Path(profile), key, Path(file))
+    if chosen.one is None:
+        _draw_all()
+    elif chosen.profile_arguments is not None:
+        _picture(_named_profile(chosen.profile_arguments), "", chosen.one.resolve())
+    else:
+        with _sample_shop() as profile:
+            _picture(profile, "", chosen.one.resolve())
+    return 0
+
+
+def _move_into_environment() -> None:
+    """Go on in .venv, where the program's libraries are."""
+    python = environment.make(dev=False)
+    if Path(sys.prefix).resolve() != environment.VENV.resolve():
+        os.execv(python, [str(python), *sys.argv])  # noqa: S606 - this same script
+    sys.path.insert(0, str(ROOT))
+
+
+def _draw_all() -> None:
+    with _sample_shop() as profile:
+        key = _key_to_show(profile)
+        for appearance in APPEARANCES:
+            _dress(profile, appearance)
+            _picture(profile, key, PICTURES / f"window_{appearance}.png")
+
+
+@contextmanager
+def _sample_shop() -> Iterator[Profile]:
+    """The sample shop with all its mail, in a throw-away profile with its engine."""
+    from app.cli import demo
+    from app.engine.client import EngineClient
+
+    with demo.shop(live=False) as profile:
+        client = EngineClient(profile)
+        client.call("poll")
+        client.close()
+        yield profile
+
+
+def _named_profile(arguments: Sequence[str]) -> Profile:
+    from app.cli.arguments import parser
+    from app.config.paths import Profile, profile_dir
+
+    return Profile(profile_dir(parser().parse_args(list(arguments)).profile)).make()
+
+
+def _key_to_show(profile: Profile) -> str:
+    from app.domain.clock import SystemClock
+    from app.engine.queries import Queries
+
+    queries = Queries(profile.database)
+    ids = queries.inbox_ids(SHOWN, now=SystemClock().now())
+    rows = queries.rows(ids[:1])
+    queries.close()
+    return rows[0].key if rows else ""
+
+
+def _dress(profile: Profile, appearance: str) -> None:
+    """Have the next window be light or dark, whatever this machine's desktop is."""
+    from app.engine.client import EngineClient
+
+    client = EngineClient(profile)
+    client.call("set_setting", name="appearance", value=appearance)
+    client.close()
+    (profile.folder / "window.ini").write_text(f"[General]\nappearance={appearance}\n")
+
+
+def _picture(profile: Profile, key: str, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}
+    command = [sys.executable, __file__, "--draw", profile.folder, key or "-", file]
+    run(command, environment=surroundings)
+    say(f"{file}: {file.stat().st_size // 1024} kB")
+
+
+def _draw(folder: Path, key: str, file: Path) -> int:
+    """The window as `python -m app` shows it, until it stands still; then the picture."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtGui import QImageWriter
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    from app.config.paths import Profile
+    from app.domain.clock import SystemClock
+    from app.ui import application
+
+    app = QApplication(sys.argv[:1])
+    app.setCursorFlashTime(0)
+    taken: list[QImage] = []
+
+    def take(image: QImage, window: QWidget) -> None:
+        taken.append(image)
+        window.close()
+        app.quit()
+
+    def the_window() -> QWidget | None:
+        windows = (one for one in app.topLevelWidgets() if isinstance(one, QMainWindow))
+        return next((one for one in windows if one.isVisible()), None)
+
+    timer = QTimer(interval=_STEP_MS)
+    timer.timeout.connect(_Watcher(the_window, take).look)
+    timer.start()
+    application.run(Profile(folder), open_key="" if key == "-" else key, clock=SystemClock())
+    if not taken:
+        raise Stop("The window was closed before a picture was taken.")
+    writer = QImageWriter(str(file), b"png")
+    writer.setCompression(100)
+    if not writer.write(taken[0]):
+        raise Stop(f"{file} cannot be written: {writer.errorString()}")
+    return 0
+
+
+class _Watcher:
+    """Looks at the window again and again, and takes the picture when it has stopped changing."""
+
+    def __init__(
+        self,
+        window: Callable[[], QWidget | None],
+        take: Callable[[QImage, QWidget], None],
+    ) -> None:
+        self._window, self._take = window, take
+        self._last: QImage | None = None
+        self._since = self._began = time.monotonic()
+
+    def look(self) -> None:
+        """One look."""
+        window = self._window()
+        if window is None:
+            return
+        now, image = time.monotonic(), window.grab().toImage()
+        if self._last is None or image != self._last:
+            self._last, self._since = image, now
+        if now - self._since >= _STILL or now - self._began >= _LONGEST:
+            self._take(image, window)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -80,7 +80,7 @@ def clean(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Most text is plain, and looking whether it is costs a tenth of going through it.
-    if text.isprintable() or not _CONTROL.search(text):
+    if text.replace("\n", "").isprintable() or not _CONTROL.search(text):
         return text
     return text.translate(_CONTROLS)
 

@@ -54,23 +54,23 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """What lies below the headers: the texts, and what had to be guessed to read them."""
+    """What lies below the headers: texts and files, and what had to be guessed to read them."""
 
     plain: tuple[str, ...] = ()
     html: tuple[str, ...] = ()
+    files: tuple[Part, ...] = ()
     warnings: tuple[str, ...] = ()
-    has_files: bool = False
 
 
 def body(raw: bytes) -> Body:
-    """The texts of a mail. Never raises."""
+    """The texts and files of a mail. Never raises."""
     plain: list[str] = []
     html: list[str] = []
     warnings: list[str] = []
-    files = False
+    files: list[Part] = []
     for part in parts(raw, warnings):
         if not part.is_body:
-            files = True
+            files.append(part)
             continue
         if not is_known(part.charset):
             warnings.append(f"the charset {part.charset[:40]} is not known")
@@ -79,14 +79,24 @@ def body(raw: bytes) -> Body:
     return Body(
         plain=tuple(plain),
         html=tuple(html),
+        files=tuple(files),
         warnings=tuple(dict.fromkeys(warnings)),
-        has_files=files,
     )
 
 
-def attachments(raw: bytes) -> tuple[Attachment, ...]:
-    """The parts of a mail that are files. Never raises."""
-    return tuple(_attachment(part, raw) for part in parts(raw) if not part.is_body)
+def attachment(part: Part, raw: bytes) -> Attachment:
+    """What a message says of a part that is a file."""
+    ending = ".eml" if part.content_type == "message/rfc822" else guess_extension(part.content_type)
+    return Attachment(
+        filename=parameters.safe_filename(
+            part.filename, fallback=f"attachment-{part.place}{ending or ''}"
+        ),
+        content_type=part.content_type,
+        size=len(part.content(raw)),
+        part=part.place,
+        content_id=part.content_id,
+        inline=part.disposition != "attachment" and bool(part.content_id),
+    )
 
 
 def attachment_bytes(raw: bytes, place: int) -> bytes | None:
@@ -169,20 +179,6 @@ def _leaf(
         disposition=disposition,
         filename=details.get("filename", "") or words.get("name", ""),
         content_id=block.text("content-id").strip("<> "),
-    )
-
-
-def _attachment(part: Part, raw: bytes) -> Attachment:
-    ending = ".eml" if part.content_type == "message/rfc822" else guess_extension(part.content_type)
-    return Attachment(
-        filename=parameters.safe_filename(
-            part.filename, fallback=f"attachment-{part.place}{ending or ''}"
-        ),
-        content_type=part.content_type,
-        size=len(part.content(raw)),
-        part=part.place,
-        content_id=part.content_id,
-        inline=part.disposition != "attachment" and bool(part.content_id),
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from app.domain.message import Address, Attachment, Message
+from app.domain.message import Address, Message
 from app.mail import fallback, headers
 from app.mail.addresses import addresses
 from app.mail.charsets import clean
@@ -30,7 +30,7 @@ try:
 except ImportError:  # no build for this machine: the fallback reads everything
     HAS_FAST = False
 
-_BOUNDARY = re.compile(rb"(?i)boundary=\"?([!-~]{1,200}?)[\";\r\n]")
+_BOUNDARY = re.compile(rb"[Bb]oundary=\"?([!-~]{1,200}?)[\";\r\n]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MAX_HTML = 4 * MAX_TEXT
 
@@ -72,13 +72,8 @@ def attachment(raw: bytes, part: int) -> bytes | None:
     return fallback.attachment_bytes(_lined(raw), part)
 
 
-def attachments(raw: bytes) -> tuple[Attachment, ...]:
-    """The attachments alone, where the rest of the message is not needed. Never raises."""
-    return fallback.attachments(_lined(raw))
-
-
 def body(raw: bytes) -> Body:
-    """The texts alone, where the rest of the message is not needed. Never raises."""
+    """The texts and files alone, where the rest of the message is not needed. Never raises."""
     return fast_body(_lined(raw))
 
 
@@ -111,7 +106,7 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
         in_reply_to=headers.message_ids(block.text("in-reply-to")),
         references=headers.message_ids(block.text("references")),
         headers=block.decoded(),
-        attachments=_files(mail, texts),
+        attachments=tuple(fallback.attachment(part, mail) for part in texts.files),
         warnings=tuple(dict.fromkeys(reading.warnings)),
     )
 
@@ -141,22 +136,18 @@ def _short(text: str, most: int, reading: _Reading) -> str:
     return text[:most]
 
 
-def _files(mail: bytes, texts: Body) -> tuple[Attachment, ...]:
-    return fallback.attachments(mail) if texts.has_files else ()
-
-
 def fast_body(raw: bytes) -> Body:
     """The texts as fast_mail_parser reads them, or as the fallback does where that has doubts.
 
-    Bytes above 127 go to the fallback at once: labels lie about them, and it looks.
+    Bytes above 127 go to the fallback at once: labels lie about them, and it looks. So do mails
+    with files, because it numbers them.
     """
     found = _fast(raw) if raw.isascii() else None
-    if found is None or found.warnings or _is_doubtful(found, raw):
+    if found is None or found.warnings or found.attachments or _is_doubtful(found, raw):
         return fallback.body(raw)
     return Body(
         plain=tuple(clean(text) for text in found.text_plain),
         html=tuple(clean(text) for text in found.text_html),
-        has_files=bool(found.attachments),
     )
 
 
@@ -182,6 +173,8 @@ def _is_doubtful(found: PyLazyMail, raw: bytes) -> bool:
     texts = "\n".join((*found.text_plain, *found.text_html))
     if not texts.strip() or _REPLACEMENT in texts:
         return True
+    if b"oundary=" not in raw:
+        return False
     boundaries = {match[1].decode("ascii") for match in _BOUNDARY.finditer(raw, 0, 200_000)}
     return any(f"--{one}" in texts for one in boundaries) or any(
         one != other and other.startswith(one) for one in boundaries for other in boundaries

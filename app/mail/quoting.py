@@ -67,8 +67,9 @@ def _unquoted(lines: list[str]) -> list[str]:
     while place < len(lines):
         span = _announcement(lines, place) if place in suspects else None
         if span is None:
-            if not _is_quoted(lines[place]):
-                kept.append(lines[place])
+            line = lines[place]
+            if ">" not in line or not _is_quoted(line):
+                kept.append(line)
             place += 1
         elif span.rest and _says_something(kept):
             break

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import nh3
 
-from app.domain.message import Attachment
 from app.mail import parse
+from app.mail.fallback import Part
 from app.mail.html_text import shallow, visible
 
 MAX_HTML = 256 * 1024
@@ -56,8 +56,7 @@ def safe_html(raw: bytes) -> str:
     if not source.strip():
         text = "\n\n".join(text.strip("\n") for text in body.plain)
         return f"<pre>{html.escape(text[:MAX_HTML])}</pre>"
-    files = parse.attachments(raw) if body.has_files else ()
-    return _within(source, lambda: _Pictures(raw, files))
+    return _within(source, lambda: _Pictures(raw, body.files))
 
 
 def _within(source: str, pictures: Callable[[], _Pictures]) -> str:
@@ -107,7 +106,7 @@ class _Pictures:
     """The pictures inside the mail, handed out as data: until a megabyte is used up."""
 
     raw: bytes
-    attachments: tuple[Attachment, ...]
+    files: tuple[Part, ...]
     bytes_used: int = 0
     letters: int = 0
 
@@ -128,13 +127,13 @@ class _Pictures:
         if not value.lower().startswith("cid:"):
             return None
         wanted = value[4:].strip()
-        for one in self.attachments:
+        for one in self.files:
             if one.content_id == wanted and one.content_type in _PICTURES:
                 return self._inlined(one)
         return None
 
-    def _inlined(self, picture: Attachment) -> str | None:
-        content = parse.attachment(self.raw, picture.part)
+    def _inlined(self, picture: Part) -> str | None:
+        content = picture.content(self.raw)
         if not content or self.bytes_used + len(content) > MAX_PICTURES:
             return None
         self.bytes_used += len(content)

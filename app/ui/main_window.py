@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QSettings, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSettings, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -48,6 +48,7 @@ from app.ui.workbench import Workbench
 
 _SIZE = (1360, 860)
 _LEAST = (940, 560)
+_PATIENCE_MS = 800  # an engine that is back sooner was never missed
 
 
 class MainWindow(QMainWindow):
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self._open_key = ""
         self._told_replies: set[int] = set()
         self._hides = False
+        self._lost = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         issue = pages.issue_panel(bridge=bridge, queries=queries, theme=theme, clock=clock)
         self.bench = Workbench(
             bridge=bridge, queries=queries, reader=reader, theme=theme, clock=clock,
@@ -155,7 +157,8 @@ class MainWindow(QMainWindow):
         bridge.changed.connect(self._changed)
         bridge.opened.connect(self.open_issue)
         bridge.progress.connect(self._progressed)
-        bridge.engine_lost.connect(lambda: self.banners.put(notices.LOST))
+        bridge.engine_lost.connect(self._lost.start)
+        self._lost.timeout.connect(self._say_lost)
         bridge.engine_back.connect(self._engine_back)
         bridge.setting_changed.connect(self._heard_setting)
         bridge.failed.connect(self._errors.show)
@@ -329,7 +332,11 @@ class MainWindow(QMainWindow):
         self.status.show_progress(progress, self._clock.now())
         self.bench.inbox.show_progress(*self.status.reading)
 
+    def _say_lost(self) -> None:
+        self.banners.put(notices.LOST)
+
     def _engine_back(self) -> None:
+        self._lost.stop()
         self.banners.drop(notices.LOST.name)
         self.bench.inbox.refresh_all()
         self._read_overview()

@@ -25,6 +25,7 @@ LOST = Notice(
     icon="engine",
     title="The engine stopped and is being started again.",
     body="What you see is what is stored; nothing is lost.",
+    is_first=True,
 )
 
 

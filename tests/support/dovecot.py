@@ -189,7 +189,11 @@ class DovecotServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        self._wait_until_greeted()
+        try:
+            self._wait_until_greeted()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
@@ -310,7 +314,6 @@ class DovecotServer:
                 if line.recv(64).startswith(b"* OK"):
                     return
             time.sleep(0.02)
-        self.stop()
         raise RuntimeError(f"Dovecot did not start:\n{self.log[-2000:]}")
 
 

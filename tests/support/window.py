@@ -117,7 +117,7 @@ class Window:
         """Where the keyboard is."""
         at = [one for one in self.seen() if one.is_focused and one.role not in _ITEMS]
         named = [one for one in at if one.name]  # a named field has a nameless surface inside
-        return (named or at or [None])[-1]
+        return next(reversed(named or at), None)
 
     def find(self, name: str, *, role: str = "") -> Seen | None:
         """What begins with that name, if it is showing."""

@@ -286,7 +286,7 @@ class InboxPane(QWidget):
         self._model.refresh(numbers)
         own = self._moved_by_owner(ids, numbers)
         arrival = compare(self._model.ids, ids, changed=numbers, own=own)
-        if arrival.is_quiet or not self.is_watched():
+        if arrival.is_quiet or not self._model.rowCount() or not self.is_watched():
             self._arrange(ids, own=own)
         else:
             self._arrange(arrival.meanwhile, hold=ids, own=own)
@@ -307,7 +307,7 @@ class InboxPane(QWidget):
             self._late.stop()
             self._is_read = True
             self._model.refresh(list(self._model.ids))
-            self._arrange(ids)
+            self._moved({}, ids, shown)
 
     def _arrange(
         self, ids: Sequence[int], *, hold: Sequence[int] | None = None, own: Set[int] = frozenset()

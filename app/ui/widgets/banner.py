@@ -18,11 +18,13 @@ from app.ui.tokens import Gap
 
 _ICON = {"critical": "flame", "high": "alert", "normal": "info"}
 _AT_MOST = 6
+_BEHIND_TEXT = 3  # picture, title and body stand before the buttons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What a banner says. `tone` is critical, high or normal; one with `close` can be put away."""
+    """What a banner says. `tone` is critical, high or normal; one with `close` can be put away;
+    `is_first` stands before every tone: it says that nothing else can be trusted right now."""
 
     name: str
     tone: str
@@ -31,6 +33,7 @@ class Notice:
     icon: str = ""
     actions: Sequence[tuple[str, Callable[[], object]]] = ()
     close: Callable[[], object] | None = None
+    is_first: bool = False
 
 
 class Banner(QFrame):
@@ -59,7 +62,7 @@ class Banner(QFrame):
 
     def add_more(self, text: str, act: Callable[[], object]) -> None:
         """A quiet button for what stands behind this banner."""
-        self._row.insertWidget(self._row.count() - 2, button(text, act, variant="quiet"))
+        self._row.insertWidget(_BEHIND_TEXT, button(text, act, variant="quiet"))
 
 
 class BannerArea(QWidget):
@@ -108,7 +111,7 @@ class BannerArea(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        order = sorted(self._notices.values(), key=lambda notice: list(_ICON).index(notice.tone))
+        order = sorted(self._notices.values(), key=_loudness)
         self._all = self._all and len(order) > 1
         for notice in order[: _AT_MOST if self._all else 1]:
             self._column.addWidget(Banner(notice, self._theme, self))
@@ -125,3 +128,7 @@ class BannerArea(QWidget):
     def _toggle(self) -> None:
         self._all = not self._all
         self._draw()
+
+
+def _loudness(notice: Notice) -> tuple[bool, int]:
+    return not notice.is_first, list(_ICON).index(notice.tone)

@@ -336,7 +336,18 @@ def test_a_lost_engine_is_said_and_the_list_stays(
     shop.put(a_row(60, score=100))
     engine.say(Event(kind="back"))
     until(lambda: window.banners.names == ())
-    until(lambda: window.bench.inbox.model.rowCount() == 15)
+    until(lambda: window.bench.inbox.waiting == "1 new")
+
+
+def test_an_engine_that_is_back_at_once_is_not_spoken_of(
+    window: MainWindow, engine: FakeEngine, qtbot: QtBot
+):
+    put: list[str] = []
+    window.banners.put = lambda notice: put.append(notice.name)  # type: ignore[method-assign]
+    engine.say(Event(kind="lost"))
+    engine.say(Event(kind="back"))
+    qtbot.wait(950)
+    assert put == []
 
 
 def test_the_books_stand_in_the_status_line(window: MainWindow):
@@ -453,7 +464,7 @@ def test_one_more_mailbox_can_be_connected_and_escape_leads_back(window: MainWin
     assert window.banners.names == ("connecting",)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.stack.currentWidget() is window.bench
-    assert window.banners.names == ()
+    assert not window.banners.names
 
 
 def test_a_profile_without_a_mailbox_begins_with_connecting_one(

@@ -160,6 +160,14 @@ def test_nobody_looks_so_what_is_new_comes_in_at_once(shown: InboxPane, shop: Fa
     assert shown.waiting == ""
 
 
+def test_the_first_issue_of_an_empty_list_comes_in_at_once(pane: InboxPane, shop: FakeShop, until):
+    shop.rows = []
+    pane.show_view(View.OPEN)
+    until(lambda: pane.state == "page")
+    pane.refresh(shop.put(a_row(1)))
+    until(lambda: pane.state == "list" and _ids(pane) == [1])
+
+
 def test_an_issue_that_changed_is_drawn_anew_where_it_stands(
     shown: InboxPane, shop: FakeShop, until
 ):

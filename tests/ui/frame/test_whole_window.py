@@ -1,0 +1,130 @@
+"""The window with its real pages: nothing nameless, nothing that guesses, no key that is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QGuiApplication, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from app.ui.application import RealPages
+from app.ui.bridge import EngineBridge
+from app.ui.errors import ErrorDoor
+from app.ui.issue.panel import IssuePanel
+from app.ui.main_window import MainWindow
+from app.ui.panes import IssuePane
+from app.ui.reader import Reader
+from app.ui.theme import Theme
+from tests.support.ui_fakes import FakeClock, FakeEngine, FakeQueries, a_row
+
+_CONTROLS = (QAbstractButton, QLineEdit, QAbstractItemView, QComboBox, QPlainTextEdit, QTextEdit)
+
+
+class Pages(RealPages):
+    """The real pages, reading what is made up in Qt's thread."""
+
+    def issue_panel(self, **parts: object) -> IssuePane:
+        return IssuePanel(**parts)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, bridge: EngineBridge, reader: Reader, queries: FakeQueries, theme: Theme,
+    clock: FakeClock, tmp_path: Path, until,
+) -> Iterator[MainWindow]:  # fmt: skip
+    made = MainWindow(
+        bridge=bridge, queries=queries, reader=reader, theme=theme, clock=clock,
+        errors=ErrorDoor(), pages=Pages(tmp_path / "none.db"), memory=tmp_path / "window.ini",
+    )  # fmt: skip
+    qtbot.addWidget(made)
+    bridge.start()
+    made.begin()
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    until(lambda: made.bench.shown_key == a_row(1).key)
+    yield made
+    bridge.stop()
+    reader.stop()
+
+
+def _visible_controls(window: QWidget) -> list[QWidget]:
+    every: list[QWidget] = [*window.findChildren(QWidget)]
+    return [each for each in every if isinstance(each, _CONTROLS) and each.isVisible()]
+
+
+def test_no_control_is_nameless(window: MainWindow):
+    nameless = [
+        f"{type(each).__name__} {each.objectName()}"
+        for each in _visible_controls(window)
+        if not QAccessible.queryAccessibleInterface(each).text(QAccessible.Text.Name)
+    ]
+    assert nameless == []
+
+
+def test_every_control_is_reached_by_tab(window: MainWindow):
+    seen: set[int] = set()
+    here = QGuiApplication.focusObject()
+    for _ in range(80):
+        assert isinstance(here, QWidget)
+        seen.add(id(here))
+        QTest.keyClick(here, Qt.Key.Key_Tab)
+        here = QGuiApplication.focusObject()
+        if id(here) in seen:
+            break
+    missed = [
+        f"{type(each).__name__} {each.accessibleName()}"
+        for each in _visible_controls(window)
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus and id(each) not in seen
+    ]
+    assert missed == []
+
+
+def test_every_label_shows_text_as_text(window: MainWindow):
+    guessing = [
+        label.text()
+        for label in window.findChildren(QLabel)
+        if label.text() and label.textFormat() is not Qt.TextFormat.PlainText
+    ]
+    assert guessing == []
+
+
+def test_no_two_shortcuts_want_the_same_key(window: MainWindow):
+    keys = [shortcut.key().toString() for shortcut in window.findChildren(QShortcut)]
+    assert len(keys) == len(set(keys))
+
+
+def test_reply_is_one_key_away_and_escape_leads_back(window: MainWindow):
+    QTest.keyClick(window.bench.inbox.view, Qt.Key.Key_R)
+    writing = QGuiApplication.focusObject()
+    assert isinstance(writing, QPlainTextEdit)
+    QTest.keyClicks(writing, "e s j u")
+    assert writing.toPlainText() == "e s j u"
+    QTest.keyClick(writing, Qt.Key.Key_Escape)
+    assert window.bench.inbox.view.hasFocus()
+
+
+def test_done_in_the_panel_moves_the_list_on_and_can_be_undone(
+    window: MainWindow, engine: FakeEngine, until
+):
+    assert isinstance(window.bench.issue, IssuePanel)
+    window.bench.issue.resolve()
+    until(lambda: list(window.bench.inbox.model.ids)[:1] == [2])
+    until(lambda: window.bench.shown_key == a_row(2).key)
+    QTest.keyClick(window.bench.inbox.view, Qt.Key.Key_U)
+    until(lambda: list(window.bench.inbox.model.ids)[:2] == [1, 2])
+    assert window.bench.inbox.waiting == ""

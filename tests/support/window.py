@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import struct
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -61,6 +63,7 @@ def desktop(folder: Path, *, width: int = 1440, height: int = 900) -> Iterator[D
     with ExitStack() as stack:
         bus = stack.enter_context(session_bus(folder))
         display = stack.enter_context(screen(width=width, height=height))
+        stack.enter_context(_kept_open(display))
         stack.enter_context(window_manager(display))
         shown = stack.enter_context(pop_ups(display, bus, folder))
         yield Desktop(bus=bus, display=display, pop_ups=shown)
@@ -203,6 +206,10 @@ class Window:
     def close(self, *, seconds: float = 10) -> None:
         """Ctrl+Q, as somebody who goes home."""
         self.press("ctrl+q")
+        self.gone(seconds=seconds)
+
+    def gone(self, *, seconds: float = 10) -> None:
+        """Wait until the window's process has ended."""
         wait_until(lambda: not _lives(self.pid), seconds=seconds, what="the window closes")
 
     def picture(self, path: Path) -> Path:
@@ -313,6 +320,18 @@ def look_of(picture: Path) -> tuple[int, float]:
     )
     colours, brightness = done.stdout.split()
     return int(colours), float(brightness)
+
+
+@contextmanager
+def _kept_open(display: Display) -> Iterator[None]:
+    """Be on the screen for as long as it lasts: an X server starts anew when its last client
+    goes, and whoever is just coming in is thrown out."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(f"/tmp/.X11-unix/X{display.name.removeprefix(':')}")
+        line.settimeout(10)
+        line.sendall(struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0))  # X11, 8: connection setup
+        assert line.recv(1) == b"\x01", "the screen lets nobody in"
+        yield
 
 
 @contextmanager

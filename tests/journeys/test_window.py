@@ -102,6 +102,7 @@ def test_from_the_first_page_to_a_sent_reply(
     with opened(program, desk) as window:
         connect(window, mailbox, smtp)
         window.wait_for_words("INBOX 6 = 6 on server", seconds=20)
+        window.wait_for("Issues", role="table")
         mailbox.add([urgent()])
         rung(window)
         window.wait_for_words("Damaged item, answer by")  # the banner says it too

@@ -243,9 +243,6 @@ def test_half_a_reply_is_there_again_after_closing_the_window(
         window.close()
 
 
-@pytest.mark.xfail(
-    reason="a closing window forgets the verbs that still wait for their turn", strict=True
-)
 def test_half_a_reply_is_kept_although_the_engine_is_busy(
     at_home: Program, desk: Desktop, mailbox: Mailbox
 ):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from app.domain.account import Account
 from app.domain.assessment import Assessment
@@ -16,7 +18,9 @@ from app.domain.changes import Changes
 from app.domain.issue import message_atom, root_of
 from app.domain.mailbox import Batch, FetchedMail
 from app.domain.message import Direction, Message
+from app.engine import returned
 from app.engine.assessing import Assessor, own_addresses
+from app.engine.returned import Returned
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing, unjudged
 from app.storage import accounts, folders, issues, messages
@@ -49,9 +53,11 @@ class _Filing:
 
     own: frozenset[str]
     cutoff: datetime
+    now: datetime
     live: set[int] = field(default_factory=set)
     shelved: set[int] = field(default_factory=set)
     began: set[int] = field(default_factory=set)
+    moved: list[Changes] = field(default_factory=list)
 
     def note(self, placed: _Placed, *, is_old: bool) -> None:
         """Remember what a mail touched."""
@@ -87,7 +93,8 @@ class Pipeline:
         now: datetime,
     ) -> Changes:
         """File a batch: what is new, what was passed over, what is gone, and the cursor."""
-        filing = _Filing(own=own_addresses(accounts.every(db)), cutoff=now - self._history())
+        own = own_addresses(accounts.every(db))
+        filing = _Filing(own=own, cutoff=now - self._history(), now=now)
         folder = batch.folder
         for reading in sorted(readings, key=lambda one: one.mail.received_at):
             message_id = self._file(db, account, reading, filing)
@@ -112,6 +119,9 @@ class Pipeline:
         )
         if again is not None:
             return again
+        about_ours = returned.recognise(db, mail.raw, message)
+        if about_ours is not None:
+            return _file_report(db, account, reading, filing, about_ours)
         said_by_us = sender in filing.own and message.customer.key in filing.own
         is_old = mail.received_at < filing.cutoff
         known = messages.issues_of(db, (*message.references, *message.in_reply_to))
@@ -190,7 +200,7 @@ class Pipeline:
         )
 
     def _refresh(self, db: Connection, filing: _Filing, *, now: datetime) -> Changes:
-        changes = Changes()
+        changes = reduce(or_, filing.moved, Changes())
         for issue_id in filing.shelved - filing.live:
             changes |= self._standing.shelve(db, issue_id, now=now)
         for issue_id in filing.live:
@@ -222,6 +232,33 @@ class Pipeline:
             folders.settle(db, account_id=account.id, snapshot=folder, now=now)
         else:  # so that the books show from the first mail on
             folders.announce(db, account_id=account.id, snapshot=folder)
+
+
+def _file_report(
+    db: Connection, account: Account, reading: Reading, filing: _Filing, report: Returned
+) -> int:
+    """A mail server's word about a mail of ours lies with it, and is nobody's."""
+    received_at = reading.mail.received_at
+    is_old = received_at < filing.cutoff
+    filing.note(_Placed(issue_id=report.issue_id), is_old=is_old)
+    stored = messages.add(
+        db,
+        message=reading.message,
+        direction=Direction.IN,
+        account_id=account.id,
+        issue_id=report.issue_id,
+        received_at=received_at,
+        assessment=report.assessment,
+        joined_because=returned.BECAUSE,
+        raw=reading.mail.raw,
+        complete=reading.mail.complete,
+        packed=reading.packed or None,
+    )
+    if not is_old:  # what came back years ago brings nothing back
+        filing.moved.append(
+            returned.write_down(db, report, reported_at=received_at, now=filing.now)
+        )
+    return stored
 
 
 def _by_reference(message: Message, known: Mapping[str, int]) -> Placement | None:

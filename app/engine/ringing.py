@@ -197,7 +197,9 @@ def _candidate(
     incoming = [
         message
         for message in messages.of_issue(db, issue_id)
-        if message.direction is Direction.IN and message.assessment is not None
+        if message.direction is Direction.IN
+        and message.assessment is not None
+        and not message.is_report
     ]
     newest = incoming[-1] if incoming else None
     heard_at = newest.received_at if newest else issue.last_at

@@ -326,7 +326,9 @@ def _whole(db: Connection, key: str) -> tuple[Issue, tuple[StoredMessage, ...]]:
 
 def _answered(stored: Sequence[StoredMessage]) -> StoredMessage | None:
     """The mail that a reply answers: the last that came in."""
-    incoming = [message for message in stored if message.direction is Direction.IN]
+    incoming = [
+        message for message in stored if message.direction is Direction.IN and not message.is_report
+    ]
     return incoming[-1] if incoming else None
 
 

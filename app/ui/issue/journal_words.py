@@ -52,6 +52,13 @@ def _failed(data: Mapping[str, Any]) -> str:
     return f"The reply was refused: {why}" if why else "The reply was refused"
 
 
+def _bounced(data: Mapping[str, Any]) -> str:
+    who = line(str(data.get("recipient", ""))) or "them"
+    why = line(str(data.get("reason", "")))
+    said = f"What you wrote could not be delivered to {who}"
+    return f"{said}: {why}" if why else said
+
+
 def _says(words: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda _: words
 
@@ -72,5 +79,6 @@ _WORDS: dict[EntryType, Callable[[Mapping[str, Any]], str]] = {
     EntryType.REPLY_SENT: _says(""),
     EntryType.REPLY_UNDONE: _says("You held a reply back"),
     EntryType.REPLY_FAILED: _failed,
+    EntryType.REPLY_BOUNCED: _bounced,
     EntryType.UNDO: _says(""),
 }

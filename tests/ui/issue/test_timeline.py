@@ -81,6 +81,11 @@ def test_a_promise_that_was_broken_stands_in_the_conversation():
         (EntryType.RESOLVE, {}, "You marked it done"),
         (EntryType.REPLY_SENT, {}, ""),
         (EntryType.REPLY_FAILED, {"error": "550 no"}, "The reply was refused: 550 no"),
+        (
+            EntryType.REPLY_BOUNCED,
+            {"recipient": "ben@customer.example", "reason": "the mailbox is full"},
+            "What you wrote could not be delivered to ben@customer.example: the mailbox is full",
+        ),
     ],
 )
 def test_a_decision_is_a_sentence(type_, data, words):

@@ -28,7 +28,11 @@ OPEN_STATES = (State.NEW, State.ACKNOWLEDGED, State.WAITING)
 
 
 class EntryType(StrEnum):
-    """What a person can decide about an issue, and what their replies became."""
+    """What a person can decide about an issue, and what their replies became.
+
+    A MERGE with `because` in its data was made by a proof in the mails, not by a person. A LINK
+    names the issue that a conversation goes on in (`into`), or the one it came `from`.
+    """
 
     ACKNOWLEDGE = "acknowledge"
     ASSIGN = "assign"
@@ -41,6 +45,7 @@ class EntryType(StrEnum):
     TAG = "tag"
     MERGE = "merge"
     SPLIT = "split"
+    LINK = "link"
     REPLY_QUEUED = "reply_queued"
     REPLY_SENT = "reply_sent"
     REPLY_UNDONE = "reply_undone"
@@ -126,7 +131,7 @@ def standing(
 
 
 def _apply(was: Decisions, entry: Entry) -> Decisions:
-    state = _STATES.get(entry.type)
+    state = _state_given_by(entry)
     if state is not None:
         came_back = None if entry.type in _SETTLES else was.undelivered_at
         was = replace(
@@ -152,6 +157,13 @@ def _apply(was: Decisions, entry: Entry) -> Decisions:
             return _bounced(was, entry)
         case _:
             return was
+
+
+def _state_given_by(entry: Entry) -> State | None:
+    """The state that an entry decides; a MERGE does where only one of the two was our turn."""
+    if entry.type is EntryType.MERGE and "state" in entry.data:
+        return State(entry.data["state"])
+    return _STATES.get(entry.type)
 
 
 _STATES = {

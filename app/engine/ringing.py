@@ -51,7 +51,7 @@ class Ringing:
         `is_news`: mail of theirs was stored just now; else only time has passed.
         """
         fresh = frozenset(issue_ids)
-        wanted = fresh | self._held
+        wanted = fresh | issues.present(db, self._held)
         candidates = tuple(
             _candidate(db, one, is_news=is_news and one in fresh, now=now) for one in sorted(wanted)
         )

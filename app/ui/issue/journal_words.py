@@ -59,6 +59,23 @@ def _bounced(data: Mapping[str, Any]) -> str:
     return f"{said}: {why}" if why else said
 
 
+def _merge(data: Mapping[str, Any]) -> str:
+    because = line(str(data.get("because", "")))
+    if because:
+        return f"Another issue was put into this one: {because}"
+    return "You put another issue into this one"
+
+
+def _link(data: Mapping[str, Any]) -> str:
+    because = line(str(data.get("because", "")))
+    why = f": {because}" if because else ""
+    if data.get("into"):
+        return f"The conversation goes on in issue {line(str(data['into']))}{why}"
+    subject, key = line(str(data.get("subject", ""))), line(str(data.get("from", "")))
+    name = f"“{subject}” ({key})" if subject else key
+    return f"It follows the issue {name}{why}"
+
+
 def _says(words: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda _: words
 
@@ -73,8 +90,9 @@ _WORDS: dict[EntryType, Callable[[Mapping[str, Any]], str]] = {
     EntryType.VERDICT: _verdict,
     EntryType.NOTE: _says("You left a note"),
     EntryType.TAG: _tag,
-    EntryType.MERGE: _says("You put another issue into this one"),
+    EntryType.MERGE: _merge,
     EntryType.SPLIT: _says("You took mails out into an issue of their own"),
+    EntryType.LINK: _link,
     EntryType.REPLY_QUEUED: _says(""),
     EntryType.REPLY_SENT: _says(""),
     EntryType.REPLY_UNDONE: _says("You held a reply back"),

@@ -197,3 +197,12 @@ def test_a_mail_that_came_back_after_a_better_one_moves_no_state() -> None:
     assert fold(log).state is State.WAITING
     assert fold(log).undelivered == ("one",)
     assert fold(log).undelivered_at is None
+
+
+def test_a_merge_by_proof_keeps_open_what_waits_for_us() -> None:
+    log = [
+        an_entry(1, EntryType.RESOLVE),
+        an_entry(2, EntryType.MERGE, because="a mail names mails of both", state="new"),
+    ]
+    assert fold(log).state is State.NEW
+    assert fold([log[0], an_entry(2, EntryType.MERGE)]).state is State.RESOLVED

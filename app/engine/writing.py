@@ -22,12 +22,13 @@ from app.domain.reply import Draft, OutboxState, Outgoing, Reply
 from app.engine.desk import Verb
 from app.engine.outbox import record_sent
 from app.engine.standing import Standing
-from app.mail import compose
+from app.mail import compose, own_ids
 from app.replies import guard, render, variables
 from app.replies.templates import Templates
 from app.storage import accounts, drafts, issues, journal, messages, orders, outbox
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
+from app.storage.profile import signing_key
 from app.storage.writer import Writer
 
 
@@ -281,7 +282,7 @@ class Writing:
             cc=draft.cc,
             subject=draft.subject,
             body=draft.body,
-            message_id=compose.new_message_id(issue.key, sender.domain),
+            message_id=own_ids.new(issue.key, sender.domain, key=self._writer.do(signing_key)),
             at=now,
         )
         if answered is None:
@@ -326,7 +327,9 @@ def _whole(db: Connection, key: str) -> tuple[Issue, tuple[StoredMessage, ...]]:
 
 def _answered(stored: Sequence[StoredMessage]) -> StoredMessage | None:
     """The mail that a reply answers: the last that came in."""
-    incoming = [message for message in stored if message.direction is Direction.IN]
+    incoming = [
+        message for message in stored if message.direction is Direction.IN and not message.is_report
+    ]
     return incoming[-1] if incoming else None
 
 

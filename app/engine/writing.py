@@ -94,13 +94,13 @@ class Writing:
         issue, stored = self._writer.do(lambda db: _whole(db, key))
         chosen = self._templates.get(template, language or issue.judgement.language)
         variables.refuse_unknown(values or ())
-        known = self._values(issue, language=chosen.language)
+        known = self._values(issue, _person(issue, stored), language=chosen.language)
         filled = render.render(chosen, {**known, **(values or {})})
         return {
             "text": filled.text,
             "holes": list(filled.holes),
             "subject": compose.reply_subject(_subject(issue, stored)),
-            "to": [{"name": one.name, "email": one.email} for one in _recipients(issue)],
+            "to": [{"name": one.name, "email": one.email} for one in _recipients(issue, stored)],
             "language": chosen.language,
         }
 
@@ -142,13 +142,12 @@ class Writing:
             issue_key=issue.key,
             body=body,
             subject=subject or compose.reply_subject(_subject(issue, stored)),
-            to=_recipients(issue),
+            to=_recipients(issue, stored),
             template=template,
             rendered=rendered,
         )
-        holes = guard.check(
-            draft, own_addresses=own, values=self._values(issue, language=issue.judgement.language)
-        )
+        known = self._values(issue, _person(issue, stored), language=issue.judgement.language)
+        holes = guard.check(draft, own_addresses=own, values=known)
         if holes:
             raise Refused("This reply cannot go out yet", " ".join(holes), holes=tuple(holes))
         not_before = now + timedelta(seconds=self._settings().undo_seconds)
@@ -302,14 +301,14 @@ class Writing:
             quoted=quoted,
         )
 
-    def _values(self, issue: Issue, *, language: str) -> dict[str, str]:
+    def _values(self, issue: Issue, person: Address, *, language: str) -> dict[str, str]:
         settings = self._settings()
         order = self._writer.do(
             lambda db: orders.by_number(db, issue.order_number) if issue.order_number else None
         )
         return variables.values(
             order=order,
-            customer=issue.customer,
+            customer=person,
             shop_name=settings.shop_name,
             agent_name=settings.agent_name,
             language=language or "en",
@@ -338,8 +337,18 @@ def _subject(issue: Issue, stored: Sequence[StoredMessage]) -> str:
     return answered.subject if answered else issue.subject
 
 
-def _recipients(issue: Issue) -> tuple[Address, ...]:
-    return (issue.customer,) if issue.customer.email else ()
+def _person(issue: Issue, stored: Sequence[StoredMessage]) -> Address:
+    """Whom a reply is to: who wrote last, be it another than began; else the customer."""
+    answered = _answered(stored)
+    judged = answered.assessment if answered else None
+    if answered is None or judged is None or not judged.gate.counts_as_customer_reply:
+        return issue.customer
+    return answered.reply_to[0] if answered.reply_to else answered.from_ or issue.customer
+
+
+def _recipients(issue: Issue, stored: Sequence[StoredMessage]) -> tuple[Address, ...]:
+    person = _person(issue, stored)
+    return (person,) if person.email else ()
 
 
 def _account_of(db: Connection, issue: Issue) -> tuple[Account, tuple[str, ...]]:

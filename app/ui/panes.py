@@ -16,9 +16,11 @@ from app.ui.theme import Theme
 
 
 class IssuePane(Protocol):
-    """The right-hand pane, a QWidget; `decided` (words, entry) says that it did something."""
+    """The right-hand pane, a QWidget; `decided` (words, entry) says that it did something,
+    `went_into` (key) that its issue is a part of another one now."""
 
     decided: Any
+    went_into: Any
 
     def show_issue(self, key: str | None) -> None:
         """Show this issue, or the calm page."""

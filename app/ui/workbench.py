@@ -137,6 +137,7 @@ class Workbench(QWidget):
         self.deeds.taken_back.connect(self._taken_back)
         self.deeds.refused.connect(self._refused)
         self.issue.decided.connect(self._decided)
+        self.issue.went_into.connect(self.open_issue)
 
     def _view_chosen(self, view: str) -> None:
         self.inbox.search.clear()

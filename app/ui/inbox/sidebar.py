@@ -42,10 +42,10 @@ class Sidebar(QWidget):
         self._more.setAccessibleName("More: settings, appearance, mailboxes, keys")
         self._more.setText("More")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self)
-        self._menu.aboutToShow.connect(self._mark_choices)
+        self.menu = QMenu(self)
+        self.menu.aboutToShow.connect(self._mark_choices)
         self._choices: list[tuple[QAction, Callable[[], bool]]] = []
-        self._more.setMenu(self._menu)
+        self._more.setMenu(self.menu)
         head = QHBoxLayout()
         head.setContentsMargins(Gap.LARGE, Gap.LARGE, Gap.TINY, Gap.SMALL)
         head.setSpacing(Gap.SMALL)
@@ -66,13 +66,13 @@ class Sidebar(QWidget):
         self._mark.setPixmap(theme.app_icon.pixmap(QSize(side, side), self.devicePixelRatioF()))
         self._more.setIcon(theme.icon("more"))
         self._more.setToolButtonStyle(self._more.toolButtonStyle())
-        self._menu.clear()
+        self.menu.clear()
         self._choices.clear()
         for offer in self._offers:
             if not offer.words:
-                self._menu.addSeparator()
+                self.menu.addSeparator()
                 continue
-            action = self._menu.addAction(offer.words)
+            action = self.menu.addAction(offer.words)
             action.triggered.connect(lambda _checked=False, act=offer.act: act())
             if offer.is_chosen is None:
                 action.setIcon(theme.icon(offer.drawing))

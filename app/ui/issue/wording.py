@@ -19,6 +19,8 @@ def place_words(row: InboxRow) -> str:
         parts.append(f"order {line(row.order_number)}")
     if row.order_total is not None:
         parts.append(money(row.order_total))
+    if row.assignee:
+        parts.append(f"given to {line(row.assignee)}")
     return "  ·  ".join(parts)
 
 

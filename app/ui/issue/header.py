@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.journal import State
@@ -16,6 +17,7 @@ from app.ui.issue.snooze_choices import snooze_choices
 from app.ui.issue.wording import left_words, place_words
 from app.ui.theme import Theme, set_property
 
+_NARROW = 560
 _PUT_AWAY = (State.RESOLVED, State.CLOSED)
 
 
@@ -40,8 +42,10 @@ class IssueHeader(QWidget):
         self._snooze = button("Snooze", self.open_snooze_menu, name="Snooze until later")
         self._snooze.setToolTip("Put it aside until later (S)")
         self._done = button("Done", self._done_or_reopen)
-        self._put_away = False
+        self._put_away = self._narrow = False
         self._other = button("", self.more_asked.emit, name="Other things to do with the issue")
+        self._other.setFixedWidth(theme.px(38))
+        self._other.setStyleSheet("QPushButton { padding: 5px 4px; }")
         self._other.setToolTip("Give it to somebody, or merge it")
         self.more = MoreMenu(theme=theme, parent=self)
         self._menu = QMenu(self)
@@ -61,6 +65,14 @@ class IssueHeader(QWidget):
         self._left.setToolTip(tooltip(left.exact))
         set_property(self._left, "tone", left.tone)
         self._show_verbs(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where there is little room the words of the verbs stay and their drawings go."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < self._theme.px(_NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._dress()
 
     def open_snooze_menu(self) -> None:
         """The few instants that "later" can mean."""
@@ -108,4 +120,5 @@ class IssueHeader(QWidget):
             (self._other, "more"),
         )
         for verb, icon in icons:
-            verb.setIcon(self._theme.icon(icon))
+            shown = not self._narrow or verb is self._other
+            verb.setIcon(self._theme.icon(icon) if shown else QIcon())

@@ -28,6 +28,7 @@ from app.ui.reply.box import ReplyBox
 from app.ui.theme import Theme
 
 _LOW = 640
+_VERY_LOW = 500
 _NARROW = 700
 
 
@@ -92,6 +93,7 @@ class IssuePage(QWidget):
         if low != self._low:
             self._low = low
             self.why.fold(low)
+        self.order.set_low(event.size().height() < _VERY_LOW)
         self.order.set_narrow(event.size().width() < _NARROW)
         self._share_soon.start()
 

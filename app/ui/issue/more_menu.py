@@ -53,7 +53,7 @@ class MoreMenu(QMenu):
         self.offer_names(names)
         self.others.clear()
         self.others.setEnabled(bool(others))
-        self.others.setTitle("Merge into …" if others else "Nothing to merge it with")
+        self.others.setTitle("Merge into …" if others else "No other issue of theirs")
         for other in others[:_OFFERED]:
             said = f"{_short(other.subject)}, {day(other.last_at, now)}"
             action = self.others.addAction(menu_text(said))
@@ -82,6 +82,7 @@ class MoreMenu(QMenu):
         self._somebody.setPlaceholderText("Another name, then Enter")
         self._somebody.setAccessibleName("Give it to another name")
         self._somebody.setMaxLength(_LONGEST_NAME)
+        self._somebody.setMinimumWidth(self._theme.px(200))
         self._somebody.returnPressed.connect(self._named)
         written = QWidgetAction(self.people)
         written.setDefaultWidget(self._somebody)

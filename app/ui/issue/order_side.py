@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from app.domain.order import Order
 from app.ui.issue.foreign_text import line, menu_text
-from app.ui.issue.parts import button
+from app.ui.issue.parts import button, spoken
 from app.ui.issue.receipt import WIDTH, Receipt
 from app.ui.issue.wording import order_steps
 from app.ui.theme import Theme
@@ -22,7 +22,7 @@ class OrderSide:
     def __init__(self, *, theme: Theme) -> None:
         self._theme = theme
         self._has_order = False
-        self._narrow = False
+        self._narrow = self._low = False
         self._unfolded = False
         self.receipt = Receipt(theme=theme)
         self.paper = _scrolling(self.receipt, theme.px(WIDTH) + 2)
@@ -46,14 +46,21 @@ class OrderSide:
             self._narrow, self._unfolded = narrow, False
             self._place()
 
+    def set_low(self, low: bool) -> None:
+        """Give way altogether: the head of the issue names the order too."""
+        if low != self._low:
+            self._low, self._unfolded = low, False
+            self._place()
+
     def _toggle(self) -> None:
         self._unfolded = not self._unfolded
         self._place()
 
     def _place(self) -> None:
-        self.strip.setVisible(self._has_order and self._narrow)
+        self.strip.setVisible(self._has_order and self._narrow and not self._low)
         self.paper.setVisible(self._has_order and (not self._narrow or self._unfolded))
-        self.strip.setAccessibleName("Hide the order" if self._unfolded else "Show the order")
+        doing = "Hide the order" if self._unfolded else "Show the order"
+        self.strip.setAccessibleName(spoken(doing, self.strip.text()))
 
 
 def _scrolling(receipt: QWidget, wide: int) -> QScrollArea:

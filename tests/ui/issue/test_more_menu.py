@@ -68,7 +68,7 @@ def test_only_the_same_customers_open_issues_can_take_it_in(panel_of, asked):
 
 def test_with_no_other_issue_the_menu_says_so(panel_of, asked):
     menu = _opened(panel_of, asked, fakes.issue())
-    assert menu.others.title() == "Nothing to merge it with"
+    assert menu.others.title() == "No other issue of theirs"
     assert not menu.others.isEnabled()
 
 

@@ -292,3 +292,15 @@ def test_a_name_for_who_hears_it_holds_the_words_too(panel_of):
     ):  # fmt: skip
         assert any(name.startswith(begins) and len(name) >= len(begins) for name in names), begins
     assert not {"Subject", "Time left", "Goes to", "Text of the mail"} & set(names)
+
+
+def test_on_a_very_low_screen_the_order_gives_way_to_mail_and_reply(panel_of, qtbot):
+    """The head names the order too; Send stays in view."""
+    panel = panel_of(fakes.issue())
+    panel.resize(500, 700)
+    assert panel.page.order.strip.isVisible()
+    assert panel.page.order.strip.accessibleName().startswith("Show the order: Order OW-10227")
+    panel.resize(500, 460)
+    assert not panel.page.order.strip.isVisible()
+    button = panel.page.reply.button
+    qtbot.waitUntil(lambda: button.mapTo(panel, button.rect().bottomRight()).y() <= panel.height())

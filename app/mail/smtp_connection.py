@@ -28,6 +28,7 @@ from app.mail.tls import trusted
 CONNECT, STEP, GOODBYE = 15.0, 60.0, 5.0
 WHOLE = 600.0  # a server that answers a byte at a time ends here
 _HELLO = "[127.0.0.1]"  # our name is nobody's business, and looking it up may hang
+_LONGEST_COMMAND = 500  # with AUTH and the line's end 512 (RFC 5321 4.5.3.1.4)
 _PORTS = {"tls": 465, "starttls": 587}
 
 
@@ -174,7 +175,13 @@ def _by_token(smtp: Connection, server: Server, tokens: Bearer, offered: list[st
 
 def _show(smtp: Connection, server: Server, how: str, token: str) -> None:
     words = bearer.opening(how, user=server.user, token=token, host=server.host, port=server.port)
-    code, text = smtp.docmd("AUTH", f"{how} {_base64(words)}")
+    whole = f"{how} {_base64(words)}"
+    if len(whole) <= _LONGEST_COMMAND:
+        code, text = smtp.docmd("AUTH", whole)
+    else:
+        code, text = smtp.docmd("AUTH", how)
+        if code == 334:
+            code, text = smtp.docmd(_base64(words))
     why = ""
     if code == 334:  # its reason; it says no only after an answer (RFC 7628 3.2.3)
         why = bearer.encoded_reason(text)

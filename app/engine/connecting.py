@@ -72,9 +72,9 @@ class Connecting:
             "sync_now": self.sync_now,
         }
 
-    def preset(self, address: str) -> dict[str, Any]:
-        """What is known of the provider of an address: its servers, and what its password is."""
-        found = providers.preset(address)
+    def preset(self, address: str = "", host: str = "") -> dict[str, Any]:
+        """What is known of the provider of an address, or of a server where one is named."""
+        found = providers.preset_of_host(host) if host else providers.preset(address)
         return {"preset": None if found is None else asdict(found)}
 
     def add(

@@ -25,8 +25,9 @@ _ASKED_AT_ONCE = 256
 # Verbs that wait for a network or a file: they must not stand in the way of the quick ones.
 _SLOW = frozenset(
     {"account_add", "account_test", "account_sign_in", "preset", "sync_now", "html",
-     "save_attachment"}
+     "save_attachment", "account_oauth_start"}
 )  # fmt: skip
+_WAITS_FOR_A_PERSON = frozenset({"account_oauth_finish"})
 
 Then = Callable[[dict[str, Any]], object]
 Failed = Callable[[KnownError], object]
@@ -105,6 +106,10 @@ class EngineBridge(QObject):
         of a widget that is gone by then is dropped. Without `failed` an error goes out by the
         signal of that name.
         """
+        if verb in _WAITS_FOR_A_PERSON:  # minutes: nothing may stand in line behind it
+            waiting = partial(self._ask, verb, args, then, failed)
+            threading.Thread(target=waiting, name=verb, daemon=True).start()
+            return
         jobs = self._slow if verb in _SLOW else self._quick
         try:
             jobs.put_nowait(lambda: self._ask(verb, args, then, failed))

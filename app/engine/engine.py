@@ -168,7 +168,7 @@ class Engine:
     def open_sample_shop(self, folder: Path, *, live: bool) -> None:
         """Fill this profile with the sample shop, before `start`; `live` mail arrives over time."""
         shop, now = load(folder), self._parts.clock.now()
-        mails = self._parts.profile.folder / "sample_mails"
+        mails = self._parts.profile.folder / "Inbox"
         replies = self._parts.profile.folder / "sent_replies"
         for place in (mails, replies):
             place.mkdir(exist_ok=True)

@@ -11,14 +11,15 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
-from app.domain.mailbox import Batch, FolderCursor
+from app.domain.mailbox import Batch, FetchedMail, FolderCursor
 from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import Connections, MessageSource
 from app.engine.wire import Event
@@ -30,6 +31,7 @@ from app.storage.writer import Writer
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = timedelta(minutes=5)
+_NO_ARRIVAL = datetime(1971, 1, 1, tzinfo=UTC)
 _FOLDER_PAUSE = timedelta(seconds=2)  # looking into a local folder costs nothing
 
 
@@ -116,7 +118,7 @@ class Worker:
         try:
             self._round()
         except KnownError as error:
-            self._failed(error)
+            self._failed(error, HealthState.FAILING if error.retry else HealthState.ASKING)
             return error
         except Exception:
             log.exception("bug in a round of %s", self.account.name)
@@ -125,7 +127,7 @@ class Worker:
                 "Frontburner made a mistake; the details are in the log",
                 "The next round tries again",
             )
-            self._failed(mistake)
+            self._failed(mistake, HealthState.FAILING)
             return mistake
         self._failures = 0
         self._report(HealthState.OK)
@@ -143,22 +145,17 @@ class Worker:
             reader.close()
 
     def _deliver(self, batch: Batch) -> None:
-        readings = tuple(
-            Reading(
-                mail=mail,
-                message=parse.read(mail.raw, complete=mail.complete),
-                packed=messages.pack(mail.raw),
-            )
-            for mail in batch.mails
-        )
         now = self._clock.now()
+        readings = tuple(_read(mail, now=now) for mail in batch.mails)
         changes = self._writer.do(
             lambda db: self._pipeline.ingest(db, self.account, batch, readings, now=now)
         )
         if changes:
             self._publish(Event(kind="changes", changes=changes))
-        self._done += len(batch.mails)
         if not batch.complete:
+            if not self._done:
+                self._report(HealthState.WORKING)
+            self._done += len(batch.mails)
             self._publish(Event(kind="progress", data=self._progress(batch)))
 
     def _progress(self, batch: Batch) -> dict[str, str | int]:
@@ -169,10 +166,10 @@ class Worker:
             "total": batch.folder.exists,
         }
 
-    def _failed(self, error: KnownError) -> None:
+    def _failed(self, error: KnownError, state: HealthState) -> None:
         self._failures += 1
         self._let_go()
-        self._report(HealthState.FAILING if error.retry else HealthState.ASKING, error)
+        self._report(state, error)
 
     def _report(self, state: HealthState, error: KnownError | None = None) -> None:
         now = self._clock.now()
@@ -186,7 +183,7 @@ class Worker:
                 message=error.message if error else "",
                 hint=error.hint if error else "",
                 tried_at=now,
-                ok_at=None if error else now,
+                ok_at=now if state is HealthState.OK else None,
             )
 
         try:
@@ -201,6 +198,13 @@ class Worker:
         if source is not None:
             with suppress(Exception):
                 source.close()
+
+
+def _read(mail: FetchedMail, *, now: datetime) -> Reading:
+    message = parse.read(mail.raw, complete=mail.complete)
+    if mail.received_at < _NO_ARRIVAL:  # the server does not say when it came
+        mail = replace(mail, received_at=message.sent_at or now)
+    return Reading(mail=mail, message=message, packed=messages.pack(mail.raw))
 
 
 class Poller:

@@ -32,6 +32,9 @@ class IssuePane(Protocol):
     def send(self) -> None:
         """Send the reply."""
 
+    def call_back(self) -> bool:
+        """Take back the reply that is counting down here; False where there is none."""
+
     def is_dirty(self) -> bool:
         """Whether something written is not kept yet."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -100,6 +102,7 @@ def test_from_the_first_page_to_a_sent_reply(
     with opened(program, desk) as window:
         connect(window, mailbox, smtp)
         window.wait_for_words("INBOX 6 = 6 on server", seconds=20)
+        window.wait_for("Issues", role="table")
         mailbox.add([urgent()])
         rung(window)
         window.wait_for_words("Damaged item, answer by")  # the banner says it too
@@ -203,6 +206,9 @@ def test_a_killed_engine_is_said_restarted_and_obeys(
     first = at_home.inbox("open")[0]
     with opened(at_home, desk) as window:
         window.wait_for(f"Mail from {first['customer_name']}")
+        mailbox.add([urgent()])
+        rung(window)  # the window hears its engine
+        desk.pop_ups.close_all()
         before = at_home.engine_pid()
         assert at_home.kill_engine()
         window.wait_for_words("The engine stopped and is being started again", seconds=10)
@@ -226,9 +232,7 @@ def test_half_a_reply_is_there_again_after_closing_the_window(
     at_home.do("poll")
     half = "Dear Maya, we are sorry. Tomorrow we wi"
     with opened(at_home, desk) as window:
-        window.wait_for(MAYA)
-        window.press("r")
-        window.wait_for_focus("Reply")
+        begin_reply(window, at_home)
         window.write(half)
         window.close()
     (row,) = at_home.inbox()
@@ -237,6 +241,43 @@ def test_half_a_reply_is_there_again_after_closing_the_window(
         window.wait_for(MAYA)
         window.wait_for_text("Reply", half)
         window.close()
+
+
+def test_half_a_reply_is_kept_although_the_engine_is_busy(
+    at_home: Program, desk: Desktop, mailbox: Mailbox
+):
+    """The engine answers nothing for two seconds while the window is closed: no word is lost."""
+    mailbox.add([urgent()])
+    at_home.do("poll")
+    with opened(at_home, desk) as window:
+        begin_reply(window, at_home)
+        engine = at_home.engine_pid()
+        assert engine is not None
+        os.kill(engine, signal.SIGSTOP)
+        try:
+            window.write("Dear Maya,")
+            time.sleep(1.2)  # a pause, in which the words so far are on their way
+            window.write(" we are sorry")
+            window.press("ctrl+q")
+            time.sleep(2)
+        finally:
+            os.kill(engine, signal.SIGCONT)
+        window.gone()
+    (row,) = at_home.inbox()
+    at_home.wait(
+        lambda: at_home.json("show", row["key"])[0]["draft"] == "Dear Maya, we are sorry",
+        what="every word is kept",
+        seconds=5,
+    )
+
+
+def begin_reply(window: Window, program: Program) -> None:
+    """With the keyboard in the reply to Maya, and an engine that has answered this window."""
+    window.wait_for(MAYA)
+    window.wait_for(PHOTOS)
+    program.wait(lambda: program.engine_pid() is not None, what="the window has an engine")
+    window.press("r")
+    window.wait_for_focus("Reply")
 
 
 def test_a_key_acts_on_the_issue_that_the_pop_up_opened(

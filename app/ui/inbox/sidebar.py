@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.ui.inbox.views_list import ViewsList
-from app.ui.issue.parts import label
+from app.ui.issue.parts import OneLine
 from app.ui.theme import Theme
 from app.ui.tokens import Gap
 
@@ -38,8 +38,7 @@ class Sidebar(QWidget):
         head.setContentsMargins(Gap.LARGE, Gap.LARGE, Gap.SMALL, Gap.SMALL)
         head.setSpacing(Gap.SMALL)
         head.addWidget(self._mark)
-        head.addWidget(label("Frontburner", role="title"))
-        head.addStretch(1)
+        head.addWidget(OneLine("Frontburner", role="title"), 1)
         head.addWidget(self._more)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, Gap.SMALL)

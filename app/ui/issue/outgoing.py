@@ -92,6 +92,18 @@ class Outgoing(QWidget):
         self.setVisible(bool(self._rows))
         self._tick()
 
+    def counting(self) -> int | None:
+        """The newest reply that still can be taken back."""
+        now = self._clock.now()
+        rows = [shown for shown in self._rows if shown.counts(now) and shown.isEnabled()]
+        return max((shown.reply.id for shown in rows), default=None)
+
+    def ask(self, verb: str, reply: int) -> None:
+        """As if somebody had pressed the button of that verb."""
+        for shown in self._rows:
+            if shown.reply.id == reply:
+                shown.ask(verb)
+
     def _tick(self) -> None:
         now = self._clock.now()
         for shown in self._rows:
@@ -108,7 +120,7 @@ class _ReplyRow(QFrame):
 
     def __init__(self, reply: ReplyView, *, asked: SignalInstance) -> None:
         super().__init__()
-        self._reply = reply
+        self.reply = reply
         self._asked = asked
         self._verbs: tuple[tuple[str, str], ...] = ()
         self.setObjectName("banner")
@@ -127,13 +139,13 @@ class _ReplyRow(QFrame):
 
     def counts(self, now: datetime) -> bool:
         """Whether the words change with every second."""
-        return self._reply.state is OutboxState.QUEUED and self._reply.not_before > now
+        return self.reply.state is OutboxState.QUEUED and self.reply.not_before > now
 
     def say(self, now: datetime) -> None:
         """Tell how the reply stands."""
-        words = way_words(self._reply, now)
+        words = way_words(self.reply, now)
         self._title.setText(words.title)
-        detail = words.detail or f"“{first_words(self._reply.body, 90)}”"
+        detail = words.detail or f"“{first_words(self.reply.body, 90)}”"
         self._detail.setText(detail)
         self.setAccessibleName(words.title)
         set_property(self, "tone", words.tone)
@@ -141,11 +153,12 @@ class _ReplyRow(QFrame):
             self._verbs = words.verbs
             clear(self._buttons)
             for verb, text in words.verbs:
-                self._buttons.addWidget(button(text, partial(self._ask, verb)))
+                self._buttons.addWidget(button(text, partial(self.ask, verb)))
 
-    def _ask(self, verb: str) -> None:
+    def ask(self, verb: str) -> None:
+        """Do one of the verbs, once."""
         self.setEnabled(False)
-        self._asked.emit(verb, self._reply.id)
+        self._asked.emit(verb, self.reply.id)
 
 
 def _wait(seconds: int) -> str:

@@ -108,6 +108,13 @@ class IssuePanel(QWidget):
         """Send the reply."""
         self.page.reply.send()
 
+    def call_back(self) -> bool:
+        """Take back the newest reply that is counting down; False where there is none."""
+        reply = self.page.outgoing.counting()
+        if reply is not None:
+            self.page.outgoing.ask("undo_send", reply)
+        return reply is not None
+
     def is_dirty(self) -> bool:
         """Whether something written is not kept yet."""
         return self.page.reply.is_dirty

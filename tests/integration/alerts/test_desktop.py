@@ -210,9 +210,8 @@ def test_a_desktop_that_hangs_costs_its_time_and_never_the_caller(
 
     notifier = JeepneyNotifier(heard.acted, seconds=0.5)
     os.kill(desktop.process.pid, signal.SIGSTOP)
-    began = time.monotonic()
     notifier.notify(_alert(), heard.delivered)
-    assert time.monotonic() - began < 0.1
+    assert not heard.deliveries  # the caller is back while the daemon still hangs
     heard.wait_for(deliveries=1)
     os.kill(desktop.process.pid, signal.SIGCONT)
     notifier.stop()

@@ -65,6 +65,7 @@ class StandInPanel(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.keys: list[str | None] = []
         self.told: list[str] = []
+        self.counts_down = False
 
     def show_issue(self, key: str | None) -> None:
         self.keys.append(key)
@@ -77,6 +78,10 @@ class StandInPanel(QPlainTextEdit):
 
     def send(self) -> None:
         self.told.append("send")
+
+    def call_back(self) -> bool:
+        self.told.append("call back")
+        return self.counts_down
 
     def is_dirty(self) -> bool:
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -274,16 +273,10 @@ def test_no_label_of_the_page_guesses_what_its_text_is(panel_of):
         assert "<img" not in found.toolTip()
 
 
-def test_eighty_mails_open_fast(panel_of, qtbot):
-    """Median of five; a generous bound, because the machine may be busy."""
+def test_eighty_mails_open_with_few_cards(panel_of, qtbot):
+    """Only what is near is made: a long conversation costs hardly more than a short one."""
     panel = panel_of(fakes.issue(), fakes.long_issue())
-    taken = []
-    for key in ("i1_long", fakes.KEY) * 5:
-        began = time.perf_counter()
-        panel.show_issue(key)
-        panel.grab()
-        if key == "i1_long":
-            taken.append(time.perf_counter() - began)
-        QApplication.processEvents()
-    assert sorted(taken)[2] < 0.25
+    panel.show_issue("i1_long")
+    panel.grab()
+    QApplication.processEvents()
     assert len(panel.page.timeline.cards()) < 20

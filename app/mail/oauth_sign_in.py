@@ -20,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, Refused, SignInRefused
 from app.mail import oauth
+from app.mail.failures import said
 from app.mail.loopback import Loopback
 from app.mail.oauth import AGAIN, Declined, Service, Tokens
 
@@ -85,8 +86,8 @@ class BrowserSignIn:
                 "Nobody signed in", f"The browser brought no answer in {self.seconds} s.", AGAIN
             )
         if "error" in answer:
-            declined = Declined(answer["error"][:80], answer.get("error_description", "")[:300])
-            raise oauth.refusal(self._service, declined)
+            words = said(answer.get("error_description", ""))
+            raise oauth.refusal(self._service, Declined(said(answer["error"]), words))
         return self._exchanged(answer["code"])
 
     def cancel(self) -> None:

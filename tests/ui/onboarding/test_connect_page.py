@@ -171,7 +171,7 @@ def test_what_went_wrong_is_said_in_the_engines_words(page, asked, error):
     assert page.go.isEnabled()
 
 
-def sign_in_at_google(page, asked):
+def sign_in_at_google(page: ConnectPage, asked: fakes.FakeBridge) -> None:
     asked.answers |= {
         "preset": WITH_GOOGLE,
         "account_oauth_start": BEGUN,

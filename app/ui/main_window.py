@@ -32,6 +32,7 @@ from app.ui import notices, placing, tab_walk
 from app.ui.bridge import EngineBridge
 from app.ui.errors import ErrorDoor
 from app.ui.inbox.deeds import Deed
+from app.ui.inbox.sidebar import Offer
 from app.ui.notices import Ways
 from app.ui.panes import Pages
 from app.ui.reader import Queries, Reader
@@ -198,18 +199,25 @@ class MainWindow(QMainWindow):
             "quit": self.quit,
         }
 
-    def _offers(self) -> tuple[tuple[str, str, Any], ...]:
+    def _offers(self) -> tuple[Offer, ...]:
         return (
-            ("Look for new mail", "refresh", self.sync_now),
-            ("Connect a mailbox", "plug", self._show_connect),
-            ("Settings", "gear", self._show_settings),
-            ("Keys", "keyboard", self._show_keys),
-            ("", "", None),
-            ("As the desktop", "appearance", lambda: self._appear(Appearance.SYSTEM)),
-            ("Light", "appearance", lambda: self._appear(Appearance.LIGHT)),
-            ("Dark", "appearance", lambda: self._appear(Appearance.DARK)),
-            ("", "", None),
-            ("Quit", "close", self.quit),
+            Offer("Look for new mail", "refresh", self.sync_now),
+            Offer("Connect a mailbox", "plug", self._show_connect),
+            Offer("Settings", "gear", self._show_settings),
+            Offer("Keys", "keyboard", self._show_keys),
+            Offer(),
+            self._appearance_offer("As the desktop", Appearance.SYSTEM),
+            self._appearance_offer("Light", Appearance.LIGHT),
+            self._appearance_offer("Dark", Appearance.DARK),
+            Offer(),
+            Offer("Quit", "close", self.quit),
+        )
+
+    def _appearance_offer(self, words: str, appearance: Appearance) -> Offer:
+        return Offer(
+            words,
+            act=lambda: self._appear(appearance),
+            is_chosen=lambda: self._theme.appearance is appearance,
         )
 
     def _restore(self) -> None:
@@ -418,5 +426,6 @@ class MainWindow(QMainWindow):
     def _connected(self) -> None:
         self.banners.drop(notices.CONNECTING)
         self.stack.setCurrentWidget(self.bench)
+        self.bench.leave()
         self.bench.inbox.refresh_all()
         self._read_overview()

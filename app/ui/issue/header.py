@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 from app.domain.journal import State
 from app.domain.views import InboxRow
 from app.ui.issue.foreign_text import line, tooltip
-from app.ui.issue.parts import OneLine, button, label, row
+from app.ui.issue.parts import OneLine, button, label, row, spoken
 from app.ui.issue.snooze_choices import snooze_choices
 from app.ui.issue.wording import left_words, place_words
 from app.ui.theme import Theme, set_property
@@ -30,12 +30,9 @@ class IssueHeader(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._now: datetime | None = None
-        self._subject = OneLine(role="page")
-        self._subject.setAccessibleName("Subject")
-        self._place = OneLine(role="muted")
-        self._place.setAccessibleName("Customer and order")
+        self._subject = OneLine(role="page", name="Subject")
+        self._place = OneLine(role="muted", name="Customer and order")
         self._left = label(role="title")
-        self._left.setAccessibleName("Time left")
         self._acknowledge = button("Acknowledge", self.acknowledge.emit)
         self._acknowledge.setToolTip("Say that you are on it (A)")
         self._snooze = button("Snooze", self.open_snooze_menu, name="Snooze until later")
@@ -55,6 +52,7 @@ class IssueHeader(QWidget):
         self._place.setToolTip(tooltip(line(str(shown.customer))))
         left = left_words(shown, now)
         self._left.setText(left.text)
+        self._left.setAccessibleName(spoken("Time left", left.text))
         self._left.setToolTip(tooltip(left.exact))
         set_property(self._left, "tone", left.tone)
         self._show_verbs(shown)

@@ -17,7 +17,7 @@ from app.ui.issue.attachment_row import AskPath, AttachmentRow
 from app.ui.issue.card_head import CardHead
 from app.ui.issue.foreign_text import line, paragraphs, tooltip
 from app.ui.issue.formatted import FormattedMail
-from app.ui.issue.parts import label, link_button, reading, row
+from app.ui.issue.parts import label, link_button, reading, row, spoken
 from app.ui.issue.ports import Asks
 from app.ui.issue.quotes import first_words, said
 from app.ui.theme import Theme
@@ -107,13 +107,13 @@ class MessageCard(QFrame):
         message = self._message
         who = _who(message)
         when = moment(message.at, self._now)
-        if self.is_open:
-            self._head.say(who, _towards(message), when)
-        else:
+        when = f"sent {when}" if self._ours else when
+        words = _towards(message)
+        if not self.is_open:
             words = first_words(message.new_text or message.text)
-            self._head.say(who, words, when, clip=bool(message.attachments))
+        self._head.say(who, words, when, clip=bool(message.attachments) and not self.is_open)
         doing = "open" if self.is_open else "folded"
-        self._head.setAccessibleName(f"Mail from {who}, {when}, {doing}")
+        self._head.setAccessibleName(spoken(f"Mail from {who}, {when}, {doing}", words))
 
     def _make_body(self) -> QWidget:
         body = QWidget()

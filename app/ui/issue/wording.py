@@ -25,8 +25,8 @@ def place_words(row: InboxRow) -> str:
 def left_words(row: InboxRow, now: datetime) -> Standing:
     """How long is left, so that it reads on its own: "1 h 36 left"."""
     stands = standing(row, now)
-    if stands.text[:1].isdigit() and row.deadline_at is not None and stands.text[-3:] != "ago":
-        return Standing(f"{stands.text} left", stands.tone, stands.exact)
+    if stands.text.startswith("in "):
+        return Standing(f"{stands.text.removeprefix('in ')} left", stands.tone, stands.exact)
     if stands.text.startswith("late "):
         return Standing(f"{stands.text.removeprefix('late ')} late", stands.tone, stands.exact)
     if stands.text.startswith("due "):

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayou
 
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import line, paragraphs
-from app.ui.issue.parts import SLIM, button, label, link_button, reading, row
+from app.ui.issue.parts import SLIM, button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.onboarding.advanced_fields import AdvancedFields
 from app.ui.onboarding.browser_wait import BrowserWait, open_outside
@@ -31,6 +31,7 @@ from app.ui.onboarding.connecting import (
     settings,
 )
 from app.ui.onboarding.provider_sign_in import ProviderSignIn
+from app.ui.onboarding.sample_shop import SampleShop, open_sample_shop
 from app.ui.theme import Theme
 
 _WIDTH = 480
@@ -48,6 +49,7 @@ class ConnectPage(QWidget):
         bridge: Asks,
         theme: Theme,
         parent: QWidget | None = None,
+        open_sample: Callable[[], object] = open_sample_shop,
         open_url: Callable[[str], bool] = open_outside,
     ) -> None:
         super().__init__(parent)
@@ -69,6 +71,8 @@ class ConnectPage(QWidget):
         self.browser = BrowserWait(bridge=bridge, open_url=open_url)
         self.behind = self._make_behind()
         self._takes_password = True
+        self.sample = SampleShop(open_sample)
+        self.sample.failed.connect(self.error.show_error)
         self._lay_out()
         self.address.textEdited.connect(self._address_edited)
         self.address.returnPressed.connect(self.proceed)
@@ -211,6 +215,7 @@ class ConnectPage(QWidget):
     def _unfold(self, unfolded: bool) -> None:
         self.advanced.setVisible(unfolded)
         self.more.setText("Hide server settings" if unfolded else "Server settings")
+        self.more.setAccessibleName(self.more.text())
 
     def _busy(self, words: str) -> None:
         self.progress.setText(words)
@@ -255,7 +260,7 @@ class ConnectPage(QWidget):
         foot.setStretch(0, 1)
         column.addLayout(foot)
         column.addSpacing(24)
-        column.addWidget(_sample_shop())
+        column.addWidget(self.sample)
         self._centre(column)
 
     def _make_behind(self) -> QWidget:
@@ -286,6 +291,7 @@ class ConnectPage(QWidget):
         middle.addLayout(across)
         middle.addStretch(3)
         area = QScrollArea()
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the fields in it scroll it
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -338,15 +344,3 @@ def _field(example: str, name: str, *, secret: bool = False) -> QLineEdit:
     if secret:
         made.setEchoMode(QLineEdit.EchoMode.Password)
     return made
-
-
-def _sample_shop() -> QWidget:
-    """How to look around without a mailbox."""
-    holder = QFrame()
-    holder.setProperty("card", "true")
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(12, 10, 12, 10)
-    column.setSpacing(2)
-    column.addWidget(label("Only looking? See it at work with the sample shop:", role="muted"))
-    column.addWidget(reading("python -m app demo", name="Command that starts the sample shop"))
-    return holder

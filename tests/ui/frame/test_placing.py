@@ -17,7 +17,7 @@ class OnSmallScreen(QWidget):
         super().__init__()
         self._room = QRect(0, 0, width, height)
 
-    def screen(self):  # type: ignore[no-untyped-def]
+    def screen(self) -> OnSmallScreen:  # type: ignore[override]
         return self
 
     def availableGeometry(self) -> QRect:  # noqa: N802 - Qt's name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.domain.views import ReplyView
+from app.domain.changes import Changes
+from app.domain.views import IssueView, ReplyView
 from app.ui.application import RealPages
 from app.ui.bridge import EngineBridge
 from app.ui.errors import ErrorDoor
@@ -146,12 +147,18 @@ def _names_on_the_way(window: MainWindow, steps: int) -> list[str]:
 
 
 @pytest.fixture
-def counting_down(window: MainWindow, clock: FakeClock) -> ReplyView:
+def counting_down(window: MainWindow, queries: FakeQueries, clock: FakeClock) -> ReplyView:
     """A reply of the issue in view that still can be taken back."""
     assert isinstance(window.bench.issue, IssuePanel)
     later = clock.now() + timedelta(seconds=15)
     reply = replace(a_reply(7), issue_key=a_row(1).key, not_before=later)
-    window.bench.issue.page.outgoing.show_replies((reply,))
+    read = queries.issue
+
+    def with_reply(key: str, *, now: datetime) -> IssueView:
+        return replace(read(key, now=now), replies=(reply,) if key == reply.issue_key else ())
+
+    queries.issue = with_reply  # type: ignore[method-assign]
+    window.bench.issue.refresh(Changes.of_issues([reply.issue_key]))
     return reply
 
 
@@ -183,7 +190,6 @@ def test_undo_takes_a_reply_back_that_counts_down_before_anything_else(
     window: MainWindow, engine: FakeEngine, counting_down: ReplyView, key: Qt.Key, until
 ):
     QTest.keyClick(window.bench.inbox.view, Qt.Key.Key_A)
-    window.bench.issue.page.outgoing.show_replies((counting_down,))  # type: ignore[attr-defined]
     QTest.keyClick(window.bench.inbox.view, key)
     until(lambda: ("undo_send", {"reply": counting_down.id}) in engine.asked)
     assert "undo" not in engine.verbs()

@@ -175,7 +175,7 @@ def _list(index: str, where: str, kinds: str) -> str:
 
 
 _KIND = "kind IN (SELECT value FROM json_each(:kinds))"
-_EITHER_KIND = "(" + _KIND + " OR second_kind IN (SELECT value FROM json_each(:kinds)))"
+_EITHER_KIND = f"({_KIND} OR second_{_KIND})"  # noqa: S608 - constants
 _LIVE = "state IN ('new', 'acknowledged', 'waiting') AND kind <> 'not_an_issue'"
 _DONE = "state IN ('resolved', 'closed') AND kind <> 'not_an_issue' AND NOT history"
 _LISTED = {

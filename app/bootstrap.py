@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,14 +33,18 @@ from app.engine.engine import Engine, Parts
 from app.engine.ports import Mailer, MessageSource, SentCopies
 from app.engine.wire import last_words
 from app.escalation.rules import SlaRules
+from app.mail.access_tokens import AccessTokens, CommandTokens
+from app.mail.bearer import Secret
 from app.mail.folder import FolderSource
 from app.mail.folder_out import FolderMailer
 from app.mail.imap import ImapSource
+from app.mail.oauth import Service
 from app.mail.sent import SentFolder
 from app.mail.smtp import SmtpMailer
 from app.replies import templates
 from app.storage import accounts
 from app.storage import profile as profile_rows
+from app.storage.database import Connection
 from app.storage.writer import Writer
 from app.triage.rules import Rules
 
@@ -108,7 +112,7 @@ def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Part
         sla=SlaRules.load(rules(), profile.rules),
         templates=templates.load(resources() / "templates", profile.templates),
         secrets=secrets,
-        connections=AccountConnections(writer=writer, secrets=secrets),
+        connections=AccountConnections(writer=writer, secrets=secrets, clock=clock),
         notifier=partial(_notifier, profile),
         load_rules=lambda: _load_rules(profile),
         open_window=lambda key: _open_window(profile, key),
@@ -122,6 +126,9 @@ class AccountConnections:
 
     writer: Writer
     secrets: SecretBox
+    clock: Clock
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _tokens: dict[int, tuple[Account, AccessTokens]] = field(default_factory=dict)
 
     def source(self, account: Account) -> MessageSource:
         """Where its mails come from."""
@@ -141,16 +148,57 @@ class AccountConnections:
             return None
         return SentFolder(account, self._secret(account))
 
-    def _secret(self, account: Account) -> str:
+    def _secret(self, account: Account) -> Secret:
+        by_token = account.settings.get("auth") == "oauth"
         if account.secret_command:
-            return run_secret_command(account.secret_command)
-        blob = self.writer.do(lambda db: accounts.secret(db, account.id))
+            ask = partial(run_secret_command, account.secret_command)
+            return CommandTokens(ask) if by_token else ask()
+        return self._access(account) if by_token else self._drawer(account).read()
+
+    def _access(self, account: Account) -> AccessTokens:
+        """The one place for all who sign in to this account, so that only one renews its token."""
+        with self._lock:
+            known, tokens = self._tokens.get(account.id, (None, None))
+            if tokens is None or known != account:
+                service = Service.of(account.settings)
+                tokens = AccessTokens(service, self._drawer(account), clock=self.clock)
+                self._tokens[account.id] = (account, tokens)
+            return tokens
+
+    def _drawer(self, account: Account) -> SealedSecret:
+        return SealedSecret(writer=self.writer, secrets=self.secrets, account=account)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedSecret:
+    """Where an account's secret lies in the profile, locked with the keyring's key."""
+
+    writer: Writer
+    secrets: SecretBox
+    account: Account
+
+    def read(self) -> str:
+        """The secret. Raises SecretsMissing or SecretsLocked."""
+        blob = self.writer.do(lambda db: accounts.secret(db, self.account.id))
         if blob is None:
             raise SecretsMissing(
-                f"The password of {account.name} is not known",
+                f"The password of {self.account.name} is not known",
                 hint="Sign in again: account sign-in, or Settings in the window",
             )
         return self.secrets.open(blob)
+
+    def replace(self, before: str, after: str) -> bool:
+        """Put another secret there for good, unless somebody has done so since it was read."""
+        sealed = self.secrets.seal(after)
+
+        def swap(db: Connection) -> bool:
+            blob = accounts.secret(db, self.account.id)
+            if blob is None or self.secrets.open(blob) != before:
+                return False
+            accounts.set_secret(db, self.account.id, sealed)
+            return True
+
+        return self.writer.do(swap, durable=True)
 
 
 def _notifier(profile: Profile, on_action: OnAction) -> Notifier:

@@ -27,8 +27,7 @@ def run(desk: Desk, args: argparse.Namespace) -> int:
         case "test":
             desk.say(desk.client.call("account_test", name=args.name)["found"])
         case "sign-in":
-            answer = desk.client.call("account_sign_in", name=args.name, secret=_secret(args.name))
-            desk.say(answer["found"])
+            desk.say(_sign_in(desk, args)["found"])
         case _:
             desk.client.call("account_remove", name=args.name)
             desk.say(f"{args.name} is disconnected; its mails stay.")
@@ -83,6 +82,10 @@ def _add(desk: Desk, args: argparse.Namespace) -> None:
     for name in _PATHS:
         if settings.get(name):
             settings[name] = str(Path(settings[name]).expanduser().resolve())
+    if settings.get("auth") == "oauth" and args.type == "imap" and not args.secret_command:
+        answer = _in_browser(desk, args, settings=settings, check=not args.no_check)
+        desk.say(answer["found"] or f"{args.name} is stored.")
+        return
     wants_secret = args.type == "imap" and not args.secret_command
     answer = desk.client.call(
         "account_add",
@@ -94,6 +97,33 @@ def _add(desk: Desk, args: argparse.Namespace) -> None:
         check=not args.no_check,
     )
     desk.say(answer["found"] or f"{args.name} is stored.")
+
+
+def _sign_in(desk: Desk, args: argparse.Namespace) -> dict[str, Any]:
+    desk.client.call("status")  # an engine makes the file where there is none
+    healths = desk.queries.overview(now=desk.clock.now()).health
+    if any(one.account == args.name and one.by_browser for one in healths):
+        return _in_browser(desk, args)
+    return desk.client.call("account_sign_in", name=args.name, secret=_secret(args.name))
+
+
+def _in_browser(desk: Desk, args: argparse.Namespace, **account: Any) -> dict[str, Any]:
+    """Say which page to open, and wait until the person has been there."""
+    secret = _secret(args.name, what="Client secret") if args.client_secret else ""
+    begun = desk.client.call(
+        "account_oauth_start", name=args.name, secret=secret, device=args.device, **account
+    )
+    provider, url, minutes = begun["provider"], begun["url"], max(1, begun["seconds"] // 60)
+    if begun["code"]:
+        desk.say(f"Open {url} in any browser and enter the code {begun['code']}")
+    else:
+        desk.say(f"Open this page of {provider} in a browser on this machine:\n{url}")
+    desk.say(f"Waiting up to {minutes} min for {provider} …")
+    try:
+        return desk.client.call("account_oauth_finish", sign_in=begun["sign_in"])
+    except KeyboardInterrupt:
+        desk.client.call("account_oauth_cancel", sign_in=begun["sign_in"])
+        raise
 
 
 def _list(desk: Desk) -> None:
@@ -116,12 +146,14 @@ def _list(desk: Desk) -> None:
         desk.tell(entry, f"{health.account:<20} {health.type.value:<8} {words}")
 
 
-def _secret(name: str) -> str:
-    """Ask for the password: without echo at a terminal, else the first line that comes in."""
+def _secret(name: str, *, what: str = "Password") -> str:
+    """Ask for the secret: without echo at a terminal, else the first line that comes in."""
     if sys.stdin.isatty():
-        secret = getpass.getpass(f"Password for {name}: ")
+        secret = getpass.getpass(f"{what} for {name}: ")
     else:
         secret = sys.stdin.readline().rstrip("\r\n")
     if not secret:
-        raise Refused("No password was given", "Type it, pipe it in, or use --secret-command")
+        raise Refused(
+            f"No {what.lower()} was given", "Type it, pipe it in, or use --secret-command"
+        )
     return secret

@@ -76,16 +76,29 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
         default=[],
         metavar="KEY=VALUE",
         help="imap: address, host, port, security, user, ca_file, folders, smtp_host, smtp_port, "
-        "smtp_security; folder: path, outbox, address",
+        "smtp_security, auth (password or oauth), client_id, and for a provider of your own "
+        "auth_url, token_url, device_url, scope; folder: path, outbox, address",
     )
-    add.add_argument("--secret-command", default="", metavar="CMD", help="prints the password")
+    add.add_argument(
+        "--secret-command",
+        default="",
+        metavar="CMD",
+        help="prints the password; with auth=oauth an access token",
+    )
     add.add_argument("--no-check", action="store_true", help="store it without signing in first")
     test = _command(actions, "test", "sign in and say what was found")
     test.add_argument("name")
     remove = _command(actions, "remove", "disconnect; its mails stay")
     remove.add_argument("name")
-    sign_in = _command(actions, "sign-in", "give a new password")
+    sign_in = _command(actions, "sign-in", "give a new password, or sign in in the browser again")
     sign_in.add_argument("name")
+    for one in (add, sign_in):
+        one.add_argument("--device", action="store_true", help="auth=oauth: sign in with a code")
+        one.add_argument(
+            "--client-secret",
+            action="store_true",
+            help="auth=oauth: ask for the client's secret (Google gives one), typed or piped in",
+        )
     _json(_command(actions, "list", "the accounts and how they are"))
     poll = _command(commands, "poll", "one full round, then the books: server = stored + skipped")
     poll.add_argument("--account", default="", metavar="NAME")

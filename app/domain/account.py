@@ -36,6 +36,11 @@ class Account:
     secret_command: str = ""
 
     @property
+    def by_browser(self) -> bool:
+        """Whether its owner signs in in the browser (OAuth 2), not with a password."""
+        return self.settings.get("auth") == "oauth" and not self.secret_command
+
+    @property
     def address(self) -> str:
         """The shop's own address in this account; empty where it has none."""
         return self.settings.get("address", "") or (
@@ -45,7 +50,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """How an account is, in words for its owner; `title` is empty when all is well."""
+    """How an account is, in words for its owner; `title` is empty when all is well.
+
+    `by_browser`: its owner signs in there in the browser (OAuth 2), not with a password.
+    """
 
     account: str
     type: AccountType
@@ -56,3 +64,4 @@ class Health:
     hint: str = ""
     last_ok_at: datetime | None = None
     last_try_at: datetime | None = None
+    by_browser: bool = False

@@ -13,12 +13,13 @@ from app.config.secrets import SecretBox
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock
-from app.domain.errors import KnownError, NotFound, Refused
+from app.domain.errors import KnownError, NotFound, Refused, SecretsMissing
 from app.domain.reply import OutboxState
 from app.engine.desk import Verb
 from app.engine.poller import Poller
 from app.engine.ports import Connections
 from app.mail import providers
+from app.mail.oauth import Tokens
 from app.storage import accounts, folders, messages, outbox
 from app.storage.database import Connection
 from app.storage.writer import Writer
@@ -27,10 +28,12 @@ _KNOWN = {
     AccountType.IMAP: (
         "address", "host", "port", "security", "user", "ca_file", "folders",
         "smtp_host", "smtp_port", "smtp_security", "smtp_user",
+        "auth", "client_id", "auth_url", "token_url", "device_url", "scope",
     ),
     AccountType.FOLDER: ("path", "outbox", "address"),
 }  # fmt: skip
 _SECURITIES = ("tls", "starttls")
+_AUTHS = ("password", "oauth")
 ROUND_TIMEOUT = 3600.0
 
 
@@ -69,9 +72,9 @@ class Connecting:
             "sync_now": self.sync_now,
         }
 
-    def preset(self, address: str) -> dict[str, Any]:
-        """What is known of the provider of an address: its servers, and what its password is."""
-        found = providers.preset(address)
+    def preset(self, address: str = "", host: str = "") -> dict[str, Any]:
+        """What is known of the provider of an address, or of a server where one is named."""
+        found = providers.preset_of_host(host) if host else providers.preset(address)
         return {"preset": None if found is None else asdict(found)}
 
     def add(
@@ -86,13 +89,10 @@ class Connecting:
     ) -> dict[str, Any]:
         """Connect an account. It is tried first, so that what is stored is known to work."""
         kind = _type_of(type)
-        complete = _completed(kind, settings)
+        complete = completed(kind, settings)
+        _refuse_what_does_not_fit(complete, secret, secret_command)
         with self._adding:
-            if self._writer.do(lambda db: accounts.find(db, name)) is not None:
-                raise Refused(
-                    f"There is an account called {name} already",
-                    hint="Choose another name, or remove the old one",
-                )
+            self.refuse_if_there(name)
             account = self._insert(
                 _named(name), kind, complete, secret=secret, secret_command=secret_command
             )
@@ -102,7 +102,7 @@ class Connecting:
 
     def test(self, name: str) -> dict[str, Any]:
         """Sign in and say what was found. Raises the KnownError that says what is wrong."""
-        account = self._account(name)
+        account = self.account(name)
         source = self._connections.source(account)
         try:
             return {"found": source.check()}
@@ -111,10 +111,10 @@ class Connecting:
 
     def sign_in(self, name: str, secret: str) -> dict[str, Any]:
         """A new password for an account; the old one stands if the new one does not work."""
-        account = self._account(name)
-        before = self._writer.do(lambda db: accounts.secret(db, account.id))
+        account = self.account(name)
+        _refuse_what_does_not_fit(account.settings, secret, "")
         sealed = self._secrets.seal(secret)
-        self._writer.do(lambda db: accounts.set_secret(db, account.id, sealed))
+        before = self._writer.do(lambda db: _exchange(db, account.id, sealed))
         try:
             found = self.test(name)
         except KnownError as error:
@@ -129,7 +129,7 @@ class Connecting:
 
     def remove(self, name: str) -> dict[str, Any]:
         """Disconnect an account. The mails that it brought stay."""
-        account = self._account(name)
+        account = self.account(name)
         self._poller.drop(name)
         self._writer.do(lambda db: accounts.remove(db, account.id))
         return self._told(name)
@@ -142,7 +142,7 @@ class Connecting:
     def poll(self, account: str = "") -> dict[str, Any]:
         """One full round of an account, or of all; then the books of each folder."""
         if account:
-            self._account(account)
+            self.account(account)
         before = self._writer.do(messages.count)
         asked = self._poller.ask(account)
         errors = {name: _error_of(future) for name, future in asked.items()}
@@ -209,16 +209,37 @@ class Connecting:
             self._writer.do(lambda db: accounts.remove(db, account.id))
             raise
 
-    def _account(self, name: str) -> Account:
+    def account(self, name: str) -> Account:
+        """The account of this name. Raises NotFound."""
         account = self._writer.do(lambda db: accounts.find(db, name))
         if account is None:
             raise NotFound(f"There is no account called {name}", hint="See `account list`")
         return account
 
+    def refuse_if_there(self, name: str) -> None:
+        """Raises Refused where there is an account of this name, or where it is no name."""
+        if self._writer.do(lambda db: accounts.find(db, _named(name))) is not None:
+            raise Refused(
+                f"There is an account called {name} already",
+                hint="Choose another name, or remove the old one",
+            )
+
+    def secret_of(self, account: Account) -> str:
+        """What is kept sealed for an account; "" where nothing is. Raises the secrets' errors."""
+        blob = self._writer.do(lambda db: accounts.secret(db, account.id))
+        return "" if blob is None else self._secrets.open(blob)
+
     def _told(self, name: str) -> dict[str, Any]:
         changes = Changes(accounts=frozenset({name}))
         self._publish(changes)
         return {"changes": changes.as_dict()}
+
+
+def _exchange(db: Connection, account_id: int, sealed: bytes) -> bytes | None:
+    """Put the new secret in the old one's place, in one step: a renewal may be under way."""
+    before = accounts.secret(db, account_id)
+    accounts.set_secret(db, account_id, sealed)
+    return before
 
 
 def _unblock(db: Connection, account_id: int, *, now: datetime) -> None:
@@ -242,7 +263,19 @@ def _type_of(word: str) -> AccountType:
         raise Refused(f"{word!r} is no type of account", f"It is one of: {names}") from None
 
 
-def _completed(kind: AccountType, settings: Mapping[str, str]) -> dict[str, str]:
+def _refuse_what_does_not_fit(settings: Mapping[str, str], secret: str, command: str) -> None:
+    """A password where somebody signs in in the browser would only be refused by the server."""
+    if settings.get("auth") != "oauth" or command:
+        return
+    try:
+        Tokens.read(secret)
+    except SecretsMissing:
+        raise Refused(
+            "This account is signed in to in the browser", "", "Use account sign-in, or Settings."
+        ) from None
+
+
+def completed(kind: AccountType, settings: Mapping[str, str]) -> dict[str, str]:
     """The settings with what the provider's preset knows; what was said always wins."""
     unknown = sorted(set(settings) - set(_KNOWN[kind]))
     if unknown:
@@ -271,6 +304,8 @@ def _completed_imap(given: dict[str, str]) -> dict[str, str]:
     complete.setdefault("user", complete.get("address", ""))
     if not complete["user"]:
         raise Refused("An IMAP account needs a user", "Say --set address=... or --set user=...")
+    if complete.get("auth", "password") not in _AUTHS:
+        raise Refused(f"auth cannot be {complete['auth']!r}", "It is password or oauth")
     for name in ("security", "smtp_security"):
         if complete[name] not in _SECURITIES:
             raise Refused(f"{name} cannot be {complete[name]!r}", "It is tls or starttls")

@@ -38,6 +38,7 @@ from app.engine.ports import Connections, Notifier
 from app.engine.ringing import STATE_OF, Ringer, Ringing
 from app.engine.sample_shop import load
 from app.engine.server import Server
+from app.engine.signing_in import SigningIn
 from app.engine.standing import Standing
 from app.engine.watch import Watch
 from app.engine.wire import Event
@@ -213,6 +214,7 @@ class Engine:
             publish=self._moved,
             wake_outbox=self._outbox.wake,
         )
+        signing_in = SigningIn(connecting=connecting, clock=parts.clock)
         opening = Opening(writer=parts.writer)
         checkup = Checkup(
             profile=parts.profile,
@@ -226,6 +228,7 @@ class Engine:
                 **self._desk.verbs(),
                 **writing.verbs(),
                 **connecting.verbs(),
+                **signing_in.verbs(),
                 **opening.verbs(),
                 **checkup.verbs(),
                 "alert_seen": self._ringer.seen,

@@ -156,6 +156,25 @@ def sign_in_refused(*, provider: str, user: str, hint: str, words: str = "") -> 
     )
 
 
+def token_refused(*, provider: str, user: str, words: str = "") -> SignInRefused:
+    """The server does not accept the access token, not even a fresh one."""
+    return SignInRefused(
+        f"{provider} refused the sign-in for {user}",
+        _quoted(words).strip(),
+        "Sign in again with the account that owns this mailbox; its provider has to allow IMAP "
+        "and SMTP.",
+    )
+
+
+def no_token_taken(host: str) -> SignInRefused:
+    """The server offers neither XOAUTH2 nor OAUTHBEARER."""
+    return SignInRefused(
+        f"{host} does not take this kind of sign-in",
+        "It offers neither XOAUTH2 nor OAUTHBEARER.",
+        "Add the account again with a password (auth=password).",
+    )
+
+
 def is_passing(words: str) -> bool:
     """Whether a refusal is about the moment rather than about the password."""
     return bool(_PASSES.search(words))

@@ -12,6 +12,7 @@ import threading
 from app.domain.account import Account
 from app.domain.errors import KnownError
 from app.domain.mailbox import FolderMemory
+from app.mail.bearer import Secret
 from app.mail.folder_walk import Deliver, FolderWalk, Repairs
 from app.mail.gateway import Gateway
 from app.mail.imap_server import ImapServer
@@ -20,7 +21,7 @@ from app.mail.imap_server import ImapServer
 class ImapSource:
     """The mails of an IMAP account. The connection is kept from one round to the next."""
 
-    def __init__(self, account: Account, secret: str) -> None:
+    def __init__(self, account: Account, secret: Secret) -> None:
         self._server = ImapServer.of(account)
         self._secret = secret
         self._gateway: Gateway | None = None

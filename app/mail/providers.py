@@ -7,13 +7,34 @@ refused, so that the error says what this provider wants instead.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from app.config.paths import resources
 
 _ANY_HINT = "Check the password and sign in again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPreset:
+    """Where a provider's users sign in with OAuth 2, as clients of their own.
+
+    Without `device_url` it has no sign-in by code. `client_secret`: it gives desktop clients one.
+    `help` says step by step how to register a client; `password` whether passwords work as well.
+    """
+
+    name: str
+    auth_url: str
+    token_url: str
+    scope: str
+    device_url: str = ""
+    redirect: str = "http://127.0.0.1"
+    extra: Mapping[str, str] = field(default_factory=dict)
+    client_secret: bool = False
+    password: bool = True
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +56,7 @@ class Preset:
     files_sent: bool = False
     domains: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    oauth: SignInPreset | None = None
 
     def settings(self, address: str) -> dict[str, str]:
         """The account settings that follow from the address alone."""
@@ -79,4 +101,5 @@ def _presets() -> tuple[Preset, ...]:
 
 def _read(entry: dict[str, Any]) -> Preset:
     lists = {key: tuple(entry.get(key, ())) for key in ("domains", "hosts")}
-    return Preset(**{**entry, **lists})
+    oauth = SignInPreset(**entry["oauth"]) if "oauth" in entry else None
+    return Preset(**{**entry, **lists, "oauth": oauth})

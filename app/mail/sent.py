@@ -13,6 +13,7 @@ from typing import TypeVar
 from app.domain.account import Account
 from app.domain.errors import KnownError
 from app.mail import parse
+from app.mail.bearer import Secret
 from app.mail.gateway import Gateway
 from app.mail.imap_server import ImapServer
 from app.mail.providers import preset_of_host
@@ -25,7 +26,7 @@ T = TypeVar("T")
 class SentFolder:
     """The Sent folder of an IMAP account."""
 
-    def __init__(self, account: Account, secret: str) -> None:
+    def __init__(self, account: Account, secret: Secret) -> None:
         self._server = ImapServer.of(account)
         self._secret = secret
         self._named = account.settings.get("sent_folder", "")

@@ -11,6 +11,7 @@ import smtplib
 from collections.abc import Callable, Sequence
 
 from app.domain.account import Account
+from app.mail.bearer import Secret
 from app.mail.mail_address import needs_utf8, wire_address
 from app.mail.smtp_connection import Connection, Server, conversation
 from app.mail.smtp_failures import (
@@ -32,7 +33,7 @@ _DOT = re.compile(rb"(?m)^\.")
 class SmtpMailer:
     """Sends through one account's outgoing server; a connection for each mail, always over TLS."""
 
-    def __init__(self, account: Account, secret: str) -> None:
+    def __init__(self, account: Account, secret: Secret) -> None:
         self._account = account
         self._secret = secret
 

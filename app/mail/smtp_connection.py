@@ -17,14 +17,18 @@ from typing import Any
 
 from app.domain.account import Account
 from app.domain.errors import KnownError, SignInRefused
+from app.mail import bearer
+from app.mail.bearer import Bearer, Secret
+from app.mail.failures import no_token_taken
 from app.mail.mail_address import wire_domain
-from app.mail.smtp_failures import answered, before_the_last_dot, sign_in_refused
+from app.mail.smtp_failures import answered, before_the_last_dot, sign_in_refused, token_refused
 from app.mail.tls import trusted
 
 # Seconds. RFC 5321 4.5.3.2 allows minutes for each step; a person who waits does not.
 CONNECT, STEP, GOODBYE = 15.0, 60.0, 5.0
 WHOLE = 600.0  # a server that answers a byte at a time ends here
 _HELLO = "[127.0.0.1]"  # our name is nobody's business, and looking it up may hang
+_LONGEST_COMMAND = 500  # with AUTH and the line's end 512 (RFC 5321 4.5.3.1.4)
 _PORTS = {"tls": 465, "starttls": 587}
 
 
@@ -100,7 +104,7 @@ class TlsConnection(Connection, smtplib.SMTP_SSL):
 
 
 @contextmanager
-def conversation(server: Server, secret: str) -> Iterator[Connection]:
+def conversation(server: Server, secret: Secret) -> Iterator[Connection]:
     """A connection that is signed in; it says goodbye if all went well and is closed anyway."""
     with before_the_last_dot(server.host, server.port):
         smtp = _connect(server, trusted(server.ca_file))
@@ -142,12 +146,54 @@ def _encrypt(smtp: Connection, server: Server, tls: ssl.SSLContext) -> None:
         raise _no_encryption(server) from error
 
 
-def _sign_in(smtp: Connection, server: Server, secret: str) -> None:
+def _sign_in(smtp: Connection, server: Server, secret: Secret) -> None:
     smtp.wait_at_most(STEP)
     smtp.ehlo_or_helo_if_needed()
     offered = smtp.esmtp_features.get("auth", "").upper().split()
     if not offered or not secret:
         return  # a relay in one's own network may ask for nothing; if it minds, it will say so
+    if isinstance(secret, str):
+        _by_password(smtp, server, secret, offered)
+    else:
+        _by_token(smtp, server, secret, offered)
+
+
+def _by_token(smtp: Connection, server: Server, tokens: Bearer, offered: list[str]) -> None:
+    """Show the token; one that is refused may have been called back, so try a new one, once."""
+    how = bearer.mechanism(offered, server.host)
+    if not how:
+        raise no_token_taken(server.host)
+    token = tokens.token()
+    try:
+        _show(smtp, server, how, token)
+    except SignInRefused:
+        fresh = tokens.token(refused=token)
+        if fresh == token:
+            raise
+        _show(smtp, server, how, fresh)
+
+
+def _show(smtp: Connection, server: Server, how: str, token: str) -> None:
+    words = bearer.opening(how, user=server.user, token=token, host=server.host, port=server.port)
+    whole = f"{how} {_base64(words)}"
+    if len(whole) <= _LONGEST_COMMAND:
+        code, text = smtp.docmd("AUTH", whole)
+    else:
+        code, text = smtp.docmd("AUTH", how)
+        if code == 334:
+            code, text = smtp.docmd(_base64(words))
+    why = ""
+    if code == 334:  # its reason; it says no only after an answer (RFC 7628 3.2.3)
+        why = bearer.encoded_reason(text)
+        code, text = smtp.docmd(_base64(bearer.closing(how)))
+    if 500 <= code <= 599:
+        spoken = " ".join(part for part in (why, text.decode("utf-8", "replace")) if part)
+        raise token_refused(host=server.host, user=server.user, text=spoken.replace(token, "…"))
+    if code != 235:
+        raise answered(code, text, host=server.host, about="our sign-in")
+
+
+def _by_password(smtp: Connection, server: Server, secret: str, offered: list[str]) -> None:
     if "PLAIN" in offered:
         words = _base64(f"\0{server.user}\0{secret}")
         code, text = smtp.docmd("AUTH", f"PLAIN {words}")

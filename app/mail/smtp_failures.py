@@ -75,6 +75,16 @@ def sign_in_refused(*, host: str, user: str, text: bytes | str) -> SignInRefused
     )
 
 
+def token_refused(*, host: str, user: str, text: str) -> SignInRefused:
+    """The server does not accept the access token; its words name the reason."""
+    provider, _ = sign_in_hint(host)
+    return SignInRefused(
+        f"{provider} refused the sign-in for {user}",
+        f"{said(text)} Replies wait until it is accepted.",
+        "Sign in again with the account that owns this mailbox; the provider has to allow SMTP.",
+    )
+
+
 def unknown(host: str) -> SendUnknown:
     """Nobody can tell whether the server took the reply."""
     return SendUnknown(

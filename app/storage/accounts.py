@@ -155,6 +155,7 @@ def _health(account: Account, row: tuple[Any, ...]) -> Health:
         type=account.type,
         state=HealthState(state),
         address=account.address,
+        by_browser=account.by_browser,
         title=title,
         message=message,
         hint=hint,

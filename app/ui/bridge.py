@@ -29,12 +29,14 @@ _ASKED_AT_ONCE = 256
 # Verbs that wait for a network or a file: they must not stand in the way of the quick ones.
 _SLOW = frozenset(
     {"account_add", "account_test", "account_sign_in", "preset", "sync_now", "html",
-     "save_attachment"}
+     "save_attachment", "account_oauth_start"}
 )  # fmt: skip
+_WAITS_FOR_A_PERSON = frozenset({"account_oauth_finish"})
 # Verbs whose answer nobody can read once the window is closed.
 _ONLY_READ = frozenset(
-    {"account_test", "preset", "html", "templates", "render", "settings", "status"}
-)
+    {"account_test", "preset", "html", "templates", "render", "settings", "status",
+     "account_oauth_start"}
+)  # fmt: skip
 # Asked again while the window closes, when the engine went away over it: it says the same twice.
 _SAFE_TWICE = frozenset({"save_draft"})
 
@@ -128,6 +130,9 @@ class EngineBridge(QObject):
         of a widget that is gone by then is dropped. Without `failed` an error goes out by the
         signal of that name.
         """
+        if verb in _WAITS_FOR_A_PERSON:  # minutes: nothing may stand in line behind it
+            _thread(verb, lambda: self._ask(verb, args, then, failed))
+            return
         jobs = self._slow if verb in _SLOW else self._quick
         try:
             jobs.put_nowait((verb, lambda: self._ask(verb, args, then, failed)))

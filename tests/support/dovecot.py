@@ -59,7 +59,8 @@ ssl_cert = <{base}/server.crt
 ssl_key = <{base}/server.key
 ssl_dh =
 disable_plaintext_auth = yes
-auth_mechanisms = plain login
+auth_mechanisms = plain login {token_mechanisms}
+{token_passdb}
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {base}/users
@@ -75,6 +76,9 @@ namespace inbox {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -94,6 +98,24 @@ service imap-login {{
 protocol imap {{
   mail_plugins = $mail_plugins imap_zlib
 }}
+"""
+
+_TOKEN_PASSDB = """\
+passdb {{
+  driver = oauth2
+  mechanisms = {mechanisms}
+  args = {base}/oauth2.conf.ext
+}}
+"""
+_INTROSPECTION = """\
+introspection_mode = post
+introspection_url = {url}
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
+scope = imap
+timeout_msecs = 3000
 """
 
 
@@ -164,9 +186,20 @@ class Mailbox:
 
 
 class DovecotServer:
-    """The server; a context manager. The plain port offers STARTTLS."""
+    """The server; a context manager. The plain port offers STARTTLS.
 
-    def __init__(self, *, connections: int = 50) -> None:
+    With `introspection` (an address that knows tokens) it takes them, by these `mechanisms`.
+    """
+
+    def __init__(
+        self,
+        *,
+        connections: int = 50,
+        introspection: str = "",
+        mechanisms: tuple[str, ...] = ("xoauth2", "oauthbearer"),
+    ) -> None:
+        self._introspection = introspection
+        self._mechanisms = " ".join(mechanisms) if introspection else ""
         self.base = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
         self.numbers = itertools.count(1)
         self._users = itertools.count(1)
@@ -183,6 +216,9 @@ class DovecotServer:
         (self.base / "users").write_text("".join(_entry(name, _PASSWORD) for name in names))
         (self.base / "home").mkdir()
         self.own(self.base / "home")
+        if self._introspection:
+            words = _INTROSPECTION.format(url=self._introspection)
+            (self.base / "oauth2.conf.ext").write_text(words)
         self._configuration.write_text(self._settings())
         self._process = subprocess.Popen(
             [_PROGRAM, "-F", "-c", str(self._configuration)],
@@ -298,6 +334,10 @@ class DovecotServer:
             mail_group=group or "mail",
             connections=self._connections,
             mailboxes=mailboxes,
+            token_mechanisms=self._mechanisms,
+            token_passdb=_TOKEN_PASSDB.format(mechanisms=self._mechanisms, base=self.base)
+            if self._mechanisms
+            else "",
             plain_port=self.plain_port,
             tls_port=self.tls_port,
         )

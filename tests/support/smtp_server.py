@@ -11,11 +11,13 @@ while the body comes), "commit" (after the last dot, before the answer) or "auth
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
+import re
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -61,6 +63,7 @@ class SmtpServer:
 
     `security` is "tls" (from the first byte), "starttls" (required) or "none" (offers nothing).
     `size` is the limit that EHLO tells. Without `users` nobody has to sign in.
+    `user_of` says whose an access token is, for the mechanisms XOAUTH2 and OAUTHBEARER.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class SmtpServer:
         size: int = 10_000_000,
         smtputf8: bool = False,
         mechanisms: tuple[str, ...] = ("PLAIN", "LOGIN"),
+        user_of: Callable[[str], str] | None = None,
     ) -> None:
         self.context = _context(leaf) if leaf else None
         self.security = security
@@ -79,6 +83,7 @@ class SmtpServer:
         self.size = size
         self.smtputf8 = smtputf8
         self.mechanisms = mechanisms
+        self.user_of = user_of
         self.port = 0
         self.received: list[Received] = []
         self.connections = 0
@@ -99,6 +104,11 @@ class SmtpServer:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether a client has to sign in."""
+        return bool(self.users) or self.user_of is not None
 
     @property
     def settings(self) -> dict[str, str]:
@@ -185,7 +195,7 @@ class _Handler:
         assert server.transport is not None
         encrypted = server.transport.get_extra_info("ssl_object") is not None
         kept = [line for line in lines if not line.startswith("250-AUTH")]
-        if self._owner.users and encrypted:
+        if self._owner.asks_who and encrypted:
             kept.insert(1, "250-AUTH " + " ".join(self._owner.mechanisms))
         return kept
 
@@ -212,6 +222,8 @@ class _Handler:
 
 class _Session(SMTP):
     """One client's conversation, with the faults built in."""
+
+    line_length_limit = 12_288  # RFC 4954 4: tokens are long; a command has 512 all the same
 
     def __init__(self, owner: SmtpServer, *, loop: asyncio.AbstractEventLoop) -> None:
         self._owner = owner
@@ -254,7 +266,7 @@ class _Session(SMTP):
         if await self._owner.meet("mail", self):
             return
         assert self.session is not None
-        if self._owner.users and not self.session.authenticated:
+        if self._owner.asks_who and not self.session.authenticated:
             await self.push("530 5.7.0 sign in first")
             return
         await super().smtp_MAIL(arg)
@@ -272,6 +284,27 @@ class _Session(SMTP):
             await self._owner.meet("body", self)
             return
         await super().smtp_DATA(arg)
+
+    async def auth_XOAUTH2(self, _: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        return await self._by_token(args)
+
+    async def auth_OAUTHBEARER(self, _: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        return await self._by_token(args)
+
+    async def _by_token(self, args: list[str]) -> AuthResult:
+        assert self._owner.user_of is not None
+        said = base64.b64decode(args[1]) if len(args) > 1 else await self.challenge_auth("")
+        assert isinstance(said, bytes)
+        words = said.decode()
+        found = re.match(r"(?:user=|n,a=)([^\x01,]+).*\x01auth=Bearer ([^\x01]+)\x01\x01$", words)
+        assert found is not None, "these are no first words of a token sign-in"
+        user, token = found[1], found[2]
+        self._owner.sign_ins.append((user, token))
+        if self._owner.user_of(token) == user:
+            return AuthResult(success=True, auth_data=user)
+        await self.challenge_auth('{"status":"401","schemes":"bearer","scope":"smtp"}')
+        await self.push(f"535 5.7.8 {token} is not accepted")
+        return AuthResult(success=False, handled=True)
 
     def _authenticate_user(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any

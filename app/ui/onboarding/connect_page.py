@@ -1,6 +1,7 @@
 """ConnectPage: the first page; an address, a password, connected.
 
     address -> preset (what is known of the provider) -> password -> account_add -> done
+                                                      -> browser (browser_wait)   -> done
 
 The engine signs in before it keeps anything; what goes wrong is said here, beside the fields, in
 the engine's words. Nothing is typed twice.
@@ -9,6 +10,7 @@ the engine's words. Nothing is typed twice.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -19,7 +21,16 @@ from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import SLIM, button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.onboarding.advanced_fields import AdvancedFields
-from app.ui.onboarding.connecting import Provider, guess, looks_like_address, provider, settings
+from app.ui.onboarding.browser_wait import BrowserWait, open_outside
+from app.ui.onboarding.connecting import (
+    BEHIND_OWN_DOMAINS,
+    Provider,
+    guess,
+    looks_like_address,
+    provider,
+    settings,
+)
+from app.ui.onboarding.provider_sign_in import ProviderSignIn
 from app.ui.onboarding.sample_shop import SampleShop, open_sample_shop
 from app.ui.theme import Theme
 
@@ -33,9 +44,14 @@ class ConnectPage(QWidget):
     done = Signal()
 
     def __init__(
-        self, *, bridge: Asks, theme: Theme, parent: QWidget | None = None,
+        self,
+        *,
+        bridge: Asks,
+        theme: Theme,
+        parent: QWidget | None = None,
         open_sample: Callable[[], object] = open_sample_shop,
-    ) -> None:  # fmt: skip
+        open_url: Callable[[str], bool] = open_outside,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("ground", "surface")
         self.setStyleSheet(SLIM)
@@ -51,6 +67,10 @@ class ConnectPage(QWidget):
         self.go = button("Continue", self.proceed, variant="primary")
         self.progress = label(role="muted", wrap=True)
         self.error = _ErrorCard(theme)
+        self.provider = ProviderSignIn()
+        self.browser = BrowserWait(bridge=bridge, open_url=open_url)
+        self.behind = self._make_behind()
+        self._takes_password = True
         self.sample = SampleShop(open_sample)
         self.sample.failed.connect(self.error.show_error)
         self._lay_out()
@@ -58,6 +78,10 @@ class ConnectPage(QWidget):
         self.address.returnPressed.connect(self.proceed)
         self.password.returnPressed.connect(self.proceed)
         self.advanced.submitted.connect(self.proceed)
+        self.provider.asked.connect(self._sign_in_outside)
+        self.browser.connected.connect(self._connected)
+        self.browser.refused.connect(self._refused)
+        self.browser.cancelled.connect(lambda: self._idle("The sign-in was called off."))
         theme.changed.connect(self._dress)
         self._dress()
         self._unfold(False)
@@ -74,6 +98,8 @@ class ConnectPage(QWidget):
             self.address.setFocus()
         elif self._known_for != address:
             self._find_out(address)
+        elif not self._takes_password:
+            self.provider.client_id.setFocus()
         elif not self.password.text():
             self.progress.setText("The password is missing.")
             self.password.setFocus()
@@ -85,10 +111,22 @@ class ConnectPage(QWidget):
         super().showEvent(event)
         (self.password if self.address.text() else self.address).setFocus()
 
-    def _find_out(self, address: str) -> None:
+    def _find_out(self, address: str, **server: str) -> None:
         self._asked_for = address
         self._busy("Looking up your provider …")
-        self._bridge.run("preset", address=address, then=self._found, failed=self._not_found)
+        self._bridge.run(
+            "preset", address=address, then=self._found, failed=self._not_found, **server
+        )
+
+    def _sign_in_outside(self) -> None:
+        address = self.address.text().strip()
+        self.error.hide()
+        self._busy("Signing in in the browser …")
+        self.browser.begin(
+            address,
+            {**settings(address, self.advanced.values()), **self.provider.settings()},
+            secret=self.provider.client_secret.text().strip(),
+        )
 
     def _found(self, answer: Answer) -> None:
         known = provider(answer)
@@ -103,9 +141,13 @@ class ConnectPage(QWidget):
         else:
             self.hint.setText(_about(known))
             self.advanced.fill(known.values)
+        offer = known.offer if known else None
+        self._takes_password = offer is None or offer.password
         self._unfold(known is None)
+        self.provider.offer(offer)
+        self.behind.setVisible(known is None)
         self._show_password(True)
-        self.password.setFocus()
+        (self.password if self._takes_password else self.provider.client_id).setFocus()
 
     def _not_found(self, error: Exception) -> None:
         self._idle("")
@@ -127,6 +169,7 @@ class ConnectPage(QWidget):
     def _connected(self, answer: Answer) -> None:
         found = paragraphs(str(answer.get("found", "")))
         self.password.clear()
+        self.provider.offer(None)
         self._busy(f"Connected. {found}".strip())
         QTimer.singleShot(_STAY_MS, self, self._leave)
 
@@ -152,11 +195,16 @@ class ConnectPage(QWidget):
         self.hint.setText("")
         self.error.hide()
         self._unfold(False)
+        self.provider.offer(None)
+        self.behind.hide()
+        self._takes_password = True
         self._show_password(False)
 
     def _show_password(self, shown: bool) -> None:
-        for part in (self.password, self._password_label, self.more):
-            part.setVisible(shown)
+        for part in (self.password, self._password_label):
+            part.setVisible(shown and self._takes_password)
+        self.more.setVisible(shown)
+        self.go.setVisible(self._takes_password or not shown)
         self.hint.setVisible(shown and bool(self.hint.text()))
         self.go.setText("Connect" if shown else "Continue")
         self.go.setAccessibleName(self.go.text())
@@ -178,7 +226,7 @@ class ConnectPage(QWidget):
         self._let_write(True)
 
     def _let_write(self, allowed: bool) -> None:
-        for part in (self.address, self.password, self.advanced, self.go):
+        for part in (self.address, self.password, self.advanced, self.go, self.provider):
             part.setEnabled(allowed)
 
     def _lay_out(self) -> None:
@@ -200,8 +248,11 @@ class ConnectPage(QWidget):
         column.addWidget(label("Mail address"))
         column.addWidget(self.address)
         column.addWidget(self.hint)
+        column.addWidget(self.behind)
         column.addWidget(self._password_label)
         column.addWidget(self.password)
+        column.addWidget(self.provider)
+        column.addWidget(self.browser)
         column.addLayout(row(self.more, 1))
         column.addWidget(self.advanced)
         column.addWidget(self.error)
@@ -211,6 +262,20 @@ class ConnectPage(QWidget):
         column.addSpacing(24)
         column.addWidget(self.sample)
         self._centre(column)
+
+    def _make_behind(self) -> QWidget:
+        """The address is of an own domain: whose servers stand behind it is the owner's to say."""
+        holder = QWidget()
+        links = [
+            link_button(words, partial(self._choose_behind, host), name=f"The mail is at {words}")
+            for words, host in BEHIND_OWN_DOMAINS
+        ]
+        holder.setLayout(row(label("Or is it at", role="muted"), *links, 1, gap=4))
+        holder.hide()
+        return holder
+
+    def _choose_behind(self, host: str) -> None:
+        self._find_out(self.address.text().strip(), host=host)
 
     def _centre(self, column: QVBoxLayout) -> None:
         inside = QWidget()

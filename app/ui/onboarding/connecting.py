@@ -25,6 +25,23 @@ ADVANCED = (
 SECURITY = (("tls", "TLS from the start"), ("starttls", "STARTTLS"))
 
 
+# Whose servers stand behind many addresses of shops' own domains: words, a server of theirs.
+BEHIND_OWN_DOMAINS = (
+    ("Google Workspace", "imap.gmail.com"),
+    ("Microsoft 365", "outlook.office365.com"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A provider's sign-in in the browser; `password`: a password works as well."""
+
+    name: str
+    help: str
+    client_secret: bool
+    password: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """What is known of the provider of an address; `values` are for the advanced fields."""
@@ -32,6 +49,7 @@ class Provider:
     name: str
     hint: str
     values: Mapping[str, str]
+    offer: Offer | None = None
 
 
 def provider(answer: Mapping[str, Any]) -> Provider | None:
@@ -42,7 +60,19 @@ def provider(answer: Mapping[str, Any]) -> Provider | None:
     names = {name for name, _, _ in ADVANCED}
     values = {name: str(preset[name]) for name in names if preset.get(name)}
     hint = str(preset.get("help", "") or preset.get("hint", ""))
-    return Provider(name=line(str(preset.get("name", ""))), hint=hint, values=values)
+    name, offer = line(str(preset.get("name", ""))), _offer(preset.get("oauth"))
+    return Provider(name=name, hint=hint, values=values, offer=offer)
+
+
+def _offer(oauth: Any) -> Offer | None:
+    if not isinstance(oauth, Mapping):
+        return None
+    return Offer(
+        name=str(oauth.get("name", "")),
+        help=str(oauth.get("help", "")).strip(),
+        client_secret=bool(oauth.get("client_secret")),
+        password=bool(oauth.get("password", True)),
+    )
 
 
 def looks_like_address(text: str) -> bool:

@@ -20,6 +20,7 @@ from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
+from app.ui.onboarding.browser_wait import BrowserWait, open_outside
 from app.ui.theme import Theme, set_property
 
 _HOW = {
@@ -36,7 +37,14 @@ class AccountRow(QFrame):
 
     removed = Signal(str)
 
-    def __init__(self, health: Health, *, bridge: Asks, theme: Theme) -> None:
+    def __init__(
+        self,
+        health: Health,
+        *,
+        bridge: Asks,
+        theme: Theme,
+        open_url: Callable[[str], bool] = open_outside,
+    ) -> None:
         super().__init__()
         self.setProperty("card", "true")
         self._health = health
@@ -47,6 +55,10 @@ class AccountRow(QFrame):
         self._said.hide()
         self._password = self._make_password()
         self._sure = self._make_sure()
+        self.browser = BrowserWait(bridge=bridge, open_url=open_url)
+        self.browser.connected.connect(self._signed_in)
+        self.browser.refused.connect(self._refused)
+        self.browser.cancelled.connect(self._said.hide)
         mark = QLabel()
         mark.setPixmap(theme.pixmap("mail", "text_muted", 20, self))
         column = QVBoxLayout(self)
@@ -57,7 +69,7 @@ class AccountRow(QFrame):
         if health.title:
             trouble = "\n".join(p for p in (health.title, health.message, health.hint) if p)
             column.addWidget(label(paragraphs(trouble), role="muted", wrap=True))
-        for part in (self._said, self._password, self._sure):
+        for part in (self._said, self._password, self.browser, self._sure):
             column.addWidget(part)
         column.addLayout(self._verbs())
 
@@ -70,7 +82,9 @@ class AccountRow(QFrame):
         verbs = row(gap=4)
         verbs.addWidget(self._verb("Look now", self._look))
         verbs.addWidget(self._verb("Test", self._test))
-        if self._health.type is AccountType.IMAP:
+        if self._health.by_browser:
+            verbs.addWidget(self._verb("Sign in again", self._sign_in_outside))
+        elif self._health.type is AccountType.IMAP:
             verbs.addWidget(self._verb("New password", self.ask_password))
         verbs.addWidget(self._verb("Remove", self._sure.show))
         verbs.addStretch(1)
@@ -128,6 +142,10 @@ class AccountRow(QFrame):
                 then=self._signed_in,
                 failed=self._refused,
             )
+
+    def _sign_in_outside(self) -> None:
+        self._say("Signing in in the browser …")
+        self.browser.begin(self._health.account)
 
     def _remove(self) -> None:
         self._sure.hide()

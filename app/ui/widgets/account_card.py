@@ -16,6 +16,7 @@ from app.ui import words
 from app.ui.bridge import EngineBridge
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import button, label, row
+from app.ui.onboarding.browser_wait import BrowserWait
 from app.ui.theme import Theme, set_property
 from app.ui.tokens import Gap
 from app.ui.widgets.status_line import folder_words
@@ -78,9 +79,23 @@ class AccountCard(QFrame):
         sign_in = button("Sign in", self._sign_in, variant="primary")
         check = button("Check now", self._check)
         self._column.addWidget(self._answer)
-        if self._health.state is HealthState.ASKING and self._health.type is AccountType.IMAP:
+        asks = self._health.state is HealthState.ASKING
+        if asks and self._health.by_browser:
+            self._column.addWidget(self._browser())
+            self._column.addLayout(row(button("Sign in again", self._go_outside), 1))
+        elif asks and self._health.type is AccountType.IMAP:
             self._column.addLayout(row(self._secret, sign_in))
         self._column.addLayout(row(1, check))
+
+    def _browser(self) -> BrowserWait:
+        self.browser = BrowserWait(bridge=self._bridge)
+        self.browser.connected.connect(self._signed_in)
+        self.browser.refused.connect(self._refused)
+        return self.browser
+
+    def _go_outside(self) -> None:
+        self._say("Signing in in the browser …")
+        self.browser.begin(self._health.account)
 
     def _check(self) -> None:
         self._say("Checking …")

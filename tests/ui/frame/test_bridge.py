@@ -53,6 +53,29 @@ def test_a_slow_verb_does_not_stand_in_the_way_of_a_quick_one(
     until(lambda: calls == ["seen", "account_test"])
 
 
+def test_a_verb_that_waits_for_a_person_stands_in_nobodys_way(
+    bridge: EngineBridge, engine: FakeEngine, until
+):
+    """Two sign-ins in the browser, and a mail is opened meanwhile."""
+    held, calls = threading.Event(), []
+    answer = engine.call
+
+    def call(verb, **args):
+        if verb == "account_oauth_finish":
+            held.wait(5)
+        calls.append(verb)
+        return answer(verb, **args)
+
+    engine.call = call  # type: ignore[method-assign]
+    bridge.start()
+    bridge.run("account_oauth_finish", sign_in="a")
+    bridge.run("account_oauth_finish", sign_in="b")
+    bridge.run("html", message=1)
+    until(lambda: calls == ["html"])
+    held.set()
+    until(lambda: len(calls) == 3)
+
+
 def test_an_error_goes_to_who_asked_or_else_to_everybody(
     bridge: EngineBridge, engine: FakeEngine, until
 ):

@@ -163,6 +163,26 @@ def test_a_mailbox_that_asks_has_a_banner_and_its_card_signs_in(
     card.close()
 
 
+def test_a_mailbox_of_the_browser_is_signed_in_to_there_again_from_its_card(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, until
+):
+    """No field for a password; the engine is asked for the page to open."""
+    engine.refuse = {"account_oauth_start": a_failure()}  # no page: nothing is opened here
+    shop.health = (
+        Health(account="Shop", type=AccountType.IMAP, state=HealthState.ASKING,
+               title="Google asks you to sign in again", by_browser=True),
+    )  # fmt: skip
+    bridge.publish(Changes(accounts=frozenset({"Shop"})))
+    until(lambda: window.banners.names == ("now account Shop",))
+    button_of(window.banners, "Sign in").click()
+    card = window.findChild(AccountCard)
+    assert card is not None
+    assert card.findChild(QLineEdit) is None
+    button_of(card, "Sign in again").click()
+    until(lambda: ("account_oauth_start", {"name": "Shop", "secret": ""}) in engine.asked)
+    card.close()
+
+
 def test_reading_the_history_is_told_with_counts(
     window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, until
 ):

@@ -6,9 +6,10 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from app.domain.errors import SignInRefused, Unreachable
+from app.ui.onboarding.browser_wait import open_outside
 from app.ui.onboarding.connect_page import ConnectPage
 from app.ui.onboarding.connecting import guess, looks_like_address, provider, settings
 from tests.support import ui_issue_fakes as fakes
@@ -28,6 +29,25 @@ GMAIL = {
 }
 
 
+GOOGLE = {
+    "name": "Google",
+    "client_secret": True,
+    "password": True,
+    "help": "1. Make a project.\n2. Copy the client id.",
+}
+WITH_GOOGLE = {"preset": {**GMAIL["preset"], "oauth": GOOGLE}}
+MICROSOFT = {
+    "preset": {
+        "name": "Outlook",
+        "host": "outlook.office365.com",
+        "port": 993,
+        "help": "No passwords here.",
+        "oauth": {"name": "Microsoft", "password": False, "help": "1. Register an app."},
+    }
+}
+BEGUN = {"sign_in": "n1", "url": "https://id.example/a?x=1", "code": "", "provider": "Google"}
+
+
 def words_of(widget) -> str:
     return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
 
@@ -37,9 +57,26 @@ def asked():
     return fakes.FakeBridge({"preset": GMAIL, "account_add": {"found": "INBOX has 1,204 mails"}})
 
 
+class Browser:
+    """Remembers what it was asked to open; `works` is whether there is one."""
+
+    def __init__(self) -> None:
+        self.pages: list[str] = []
+        self.works = True
+
+    def __call__(self, url: str) -> bool:
+        self.pages.append(url)
+        return self.works
+
+
 @pytest.fixture
-def page(theme, asked):
-    made = ConnectPage(bridge=asked, theme=theme)
+def opened():
+    return Browser()
+
+
+@pytest.fixture
+def page(theme, asked, opened):
+    made = ConnectPage(bridge=asked, theme=theme, open_url=opened)
     made.resize(900, 800)
     made.show()
     yield made
@@ -132,6 +169,120 @@ def test_what_went_wrong_is_said_in_the_engines_words(page, asked, error):
     assert error.hint in words_of(page)
     assert page.password.text() == "wrong"
     assert page.go.isEnabled()
+
+
+def sign_in_at_google(page: ConnectPage, asked: fakes.FakeBridge) -> None:
+    asked.answers |= {
+        "preset": WITH_GOOGLE,
+        "account_oauth_start": BEGUN,
+        "account_oauth_finish": None,
+    }
+    page.address.setText("shop@gmail.com")
+    page.proceed()
+    page.provider.unfold.click()
+    page.provider.client_id.setText("my-client")
+    page.provider.client_secret.setText("my-secret")
+    page.provider.go.click()
+
+
+def test_gmail_takes_an_app_password_and_offers_the_browser_below(page, asked):
+    """With steps to follow, and a button that waits for what it needs."""
+    asked.answers["preset"] = WITH_GOOGLE
+    page.address.setText("shop@gmail.com")
+    page.proceed()
+    assert page.password.isVisible()
+    assert page.provider.unfold.text() == "Sign in with Google instead"
+    assert not page.provider.client_id.isVisible()
+    page.provider.unfold.click()
+    assert "1. Make a project." in words_of(page)
+    assert not page.provider.go.isEnabled()
+    page.provider.client_id.setText("my-client")
+    assert not page.provider.go.isEnabled()
+    page.provider.client_secret.setText("my-secret")
+    assert page.provider.go.isEnabled()
+    assert page.provider.client_secret.echoMode() is QLineEdit.EchoMode.Password
+
+
+def test_signing_in_in_the_browser_opens_the_page_and_ends_connected(page, asked, opened, qtbot):
+    """The client secret travels apart from the settings and is forgotten."""
+    sign_in_at_google(page, asked)
+    started = asked.args_of("account_oauth_start")
+    assert started["name"] == "shop@gmail.com"
+    assert started["secret"] == "my-secret"
+    assert started["settings"]["auth"] == "oauth"
+    assert started["settings"]["client_id"] == "my-client"
+    assert started["settings"]["host"] == "imap.gmail.com"
+    assert "my-secret" not in str(started["settings"])
+    assert opened.pages == ["https://id.example/a?x=1"]
+    assert "Sign in at Google in your browser" in words_of(page)
+    assert not page.password.isEnabled()
+    assert page.browser.stop.isEnabled()
+    with qtbot.waitSignal(page.done, timeout=3000):
+        asked.answer("account_oauth_finish", {"found": "INBOX has 3 mails"})
+        assert "INBOX has 3 mails" in words_of(page)
+    assert page.provider.client_secret.text() == ""
+    assert not page.browser.isVisible()
+
+
+def test_a_no_in_the_browser_is_said_in_the_page(page, asked):
+    """And what was typed stays."""
+    sign_in_at_google(page, asked)
+    asked.answer("account_oauth_finish", SignInRefused("The sign-in was not allowed", "", "Again"))
+    assert "The sign-in was not allowed" in words_of(page)
+    assert page.provider.client_id.text() == "my-client"
+    assert page.provider.go.isEnabled()
+
+
+def test_waiting_for_the_browser_can_be_called_off(page, asked):
+    """Without an error: it was wanted."""
+    sign_in_at_google(page, asked)
+    page.browser.stop.click()
+    assert asked.args_of("account_oauth_cancel") == {"sign_in": "n1"}
+    asked.answer("account_oauth_finish", SignInRefused("The sign-in was called off"))
+    assert not page.error.isVisible()
+    assert "called off" in words_of(page)
+    assert page.go.isEnabled()
+
+
+def test_without_a_browser_the_address_can_be_copied(page, asked, opened):
+    """A desktop may have none."""
+    opened.works = False
+    sign_in_at_google(page, asked)
+    assert "No browser could be opened" in words_of(page)
+
+
+def test_where_passwords_do_not_work_only_the_browser_is_offered(page, asked):
+    """Microsoft: no field for a password that would be refused."""
+    asked.answers["preset"] = MICROSOFT
+    page.address.setText("shop@outlook.com")
+    page.proceed()
+    assert not page.password.isVisible()
+    assert not page.go.isVisible()
+    assert page.provider.client_id.isVisible()
+    assert not page.provider.client_secret.isVisible()
+    page.provider.client_id.setText("my-client")
+    assert page.provider.go.isEnabled()
+    assert page.provider.go.text() == "Sign in with Microsoft"
+
+
+def test_an_own_domain_may_lie_with_google_or_microsoft(page, asked):
+    """One click says so, and their servers and their sign-in come."""
+    asked.answers["preset"] = lambda args: MICROSOFT if args.get("host") else {"preset": None}
+    page.address.setText("info@oakandwick.example")
+    page.proceed()
+    assert page.behind.isVisible()
+    link = next(b for b in page.findChildren(QPushButton) if b.text() == "Microsoft 365")
+    link.click()
+    assert asked.args_of("preset")["host"] == "outlook.office365.com"
+    assert page.advanced.values()["host"] == "outlook.office365.com"
+    assert page.provider.client_id.isVisible()
+    assert not page.behind.isVisible()
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "javascript:alert(1)", "", "mailto:a@b"])
+def test_only_web_pages_are_opened(url):
+    """Whatever a provider's answer says."""
+    assert not open_outside(url)
 
 
 def test_another_address_begins_again(page):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import shiboken6
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
 
 from app.config.settings import Settings, described
@@ -127,6 +130,21 @@ def test_a_new_password_is_sent_once_and_not_kept_in_the_window(page, asked):
     press(page, "Sign in")
     assert asked.args_of("account_sign_in") == {"name": "shop", "secret": "hunter2"}
     assert field.text() == ""
+
+
+def test_an_account_of_the_browser_is_signed_in_to_there_again(qtbot, theme, asked, monkeypatch):
+    """No field for a password that nobody has."""
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
+    asked.answers["account_oauth_start"] = {"sign_in": "n1", "url": "https://id.example/"}
+    asked.answers["account_oauth_finish"] = {"found": "INBOX has 2 mails"}
+    outside = replace(SHOP, by_browser=True)
+    dialog = SettingsDialog(bridge=asked, theme=theme, accounts=lambda: (outside,))
+    dialog.show()
+    assert "New password" not in [one.text() for one in dialog.findChildren(QPushButton)]
+    press(dialog, "Sign in again")
+    assert asked.args_of("account_oauth_start") == {"name": "shop", "secret": ""}
+    assert "Signed in. INBOX has 2 mails" in words_of(dialog)
+    shiboken6.delete(dialog)
 
 
 def test_removing_an_account_says_what_stays_and_takes_a_second_click(page, asked, accounts):

@@ -6,12 +6,12 @@ import pytest
 
 from app.domain.account import AccountType
 from app.domain.errors import Refused
-from app.engine.connecting import _completed
+from app.engine.connecting import completed
 
 
 def test_a_known_provider_needs_only_the_address():
     """The preset fills in servers and ports."""
-    settings = _completed(AccountType.IMAP, {"address": "shop@gmail.com"})
+    settings = completed(AccountType.IMAP, {"address": "shop@gmail.com"})
     assert settings["host"] == "imap.gmail.com"
     assert settings["port"] == "993"
     assert settings["user"] == "shop@gmail.com"
@@ -21,7 +21,7 @@ def test_a_known_provider_needs_only_the_address():
 def test_what_was_said_wins_over_the_preset():
     """An own server for a known domain."""
     given = {"address": "shop@gmail.com", "host": "mail.shop.example", "port": "1993"}
-    settings = _completed(AccountType.IMAP, given)
+    settings = completed(AccountType.IMAP, given)
     assert (settings["host"], settings["port"]) == ("mail.shop.example", "1993")
     assert settings["smtp_host"] == "mail.shop.example"
 
@@ -41,4 +41,4 @@ def test_what_was_said_wins_over_the_preset():
 def test_what_cannot_be_is_said(kind, given, said):
     """One sentence that names the setting."""
     with pytest.raises(Refused, match=said):
-        _completed(kind, given)
+        completed(kind, given)

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from app.cli import accounts, doctor, present
 from app.config.paths import Profile
+from app.config.settings import read_settings
 from app.domain.assessment import Kind
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError, NotFound, ProfileTooNew, Refused
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace, *, profile: Profile, clock: Clock) -> int:
     desk = Desk(
         profile=profile,
         client=client,
-        queries=Queries(profile.database),
+        queries=Queries(profile.database, me=lambda: read_settings(profile.settings)[0].me),
         clock=clock,
         say=_say,
         json=bool(getattr(args, "json", False)),

@@ -6,7 +6,7 @@ may ask in its own thread; only `search` may take longer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -21,13 +21,15 @@ from app.storage.database import Connection, open_reader
 class Queries:
     """The read side of one profile. Raises NotFound where no engine has made the file yet."""
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: Path, *, me: Callable[[], str] = str) -> None:
+        """`me` tells who is looking, for the view "mine"; nobody, unless it says so."""
         self._database = database
+        self._me = me
         self._open: Connection | None = None
 
-    def inbox_ids(self, view: str, *, now: datetime, me: str = "") -> Sequence[int]:
+    def inbox_ids(self, view: str, *, now: datetime) -> Sequence[int]:
         """The issues of a view in the order in which they matter, as local ids."""
-        return rows.inbox_ids(self._db, view=view, now=now, me=me)
+        return rows.inbox_ids(self._db, view=view, now=now, me=self._me())
 
     def rows(self, ids: Sequence[int]) -> list[InboxRow]:
         """The rows of these issues, in the order of `ids`; those that are gone are left out."""
@@ -37,13 +39,13 @@ class Queries:
         """One issue whole. Raises NotFound."""
         return rows.issue_view(self._db, key)
 
-    def counts(self, *, now: datetime, me: str = "") -> dict[str, int]:
+    def counts(self, *, now: datetime) -> dict[str, int]:
         """How many issues each view and each kind has."""
-        return rows.counts(self._db, now=now, me=me)
+        return rows.counts(self._db, now=now, me=self._me())
 
     def overview(self, *, now: datetime) -> Overview:
         """What frames the list: counts, health, proofs, alerts not seen, replies on their way."""
-        return rows.overview(self._db, now=now)
+        return rows.overview(self._db, now=now, me=self._me())
 
     def search(self, text: str, *, limit: int = 300) -> Sequence[int]:
         """The issues that the words name, best first."""

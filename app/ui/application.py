@@ -15,6 +15,7 @@ from PySide6.QtCore import QSettings, QTimer, qVersion
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.config.paths import Profile, resources
+from app.config.settings import read_settings
 from app.config.system import has_screen
 from app.domain.account import Health
 from app.domain.clock import Clock
@@ -86,8 +87,11 @@ def run(profile: Profile, *, open_key: str = "", clock: Clock) -> int:
     theme = Theme(app, resources(), appearance=_remembered(memory))
     client = EngineClient(profile, stay=True)
     bridge = EngineBridge(client, app)
-    reader = Reader(lambda: Queries(profile.database), app)
-    queries = Queries(profile.database)
+
+    def read() -> Queries:
+        return Queries(profile.database, me=lambda: read_settings(profile.settings)[0].me)
+
+    reader, queries = Reader(read, app), read()
     window = MainWindow(
         bridge=bridge, queries=queries, reader=reader, theme=theme, clock=clock, errors=errors,
         pages=RealPages(profile.database), memory=memory,

@@ -11,6 +11,7 @@ from app.domain.clock import rfc3339
 from app.domain.errors import NotFound, Refused
 from app.domain.journal import EntryType, State
 from app.engine.desk import Verbs
+from app.engine.queries import Queries
 from tests.support.engine import NOON, a_letter, an_engine
 
 
@@ -169,3 +170,14 @@ def test_an_issue_that_was_opened_is_no_longer_unseen(engine, key):
     engine.desk.seen(key)
     assert not engine.rows()[0].unseen
     assert engine.issue(key).row.kind is Kind.DAMAGED
+
+
+def test_what_is_mine_is_what_was_given_to_my_name(engine, key, tmp_path):
+    """The setting `me` decides whose view "mine" is."""
+    engine.desk.assign(key, "Jo")
+    now = engine.clock.now()
+    for name, found in (("Jo", 1), ("Max", 0), ("", 0)):
+        queries = Queries(tmp_path / "frontburner.db", me=lambda name=name: name)
+        assert len(queries.inbox_ids("mine", now=now)) == found
+        assert queries.counts(now=now)["mine"] == found
+        queries.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -177,7 +178,7 @@ def test_what_is_mine_is_what_was_given_to_my_name(engine, key, tmp_path):
     engine.desk.assign(key, "Jo")
     now = engine.clock.now()
     for name, found in (("Jo", 1), ("Max", 0), ("", 0)):
-        queries = Queries(tmp_path / "frontburner.db", me=lambda name=name: name)
+        queries = Queries(tmp_path / "frontburner.db", me=partial(str, name))
         assert len(queries.inbox_ids("mine", now=now)) == found
         assert queries.counts(now=now)["mine"] == found
         queries.close()

@@ -1,5 +1,6 @@
 """Poller: one worker thread per account brings what is new, and says how the account is.
 
+Between rounds the source waits: for the server to tell of news, or for the time of the next look.
 First step of the walk of a mail: account -> source -> bytes -> Message -> pipeline.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -32,6 +34,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = timedelta(minutes=5)
 _NO_ARRIVAL = datetime(1971, 1, 1, tzinfo=UTC)
+SAFETY = timedelta(minutes=5)  # a look in any case, for servers that promise to tell and do not
+_LASTED = 60.0  # a wait that broke sooner than that, in seconds, is no accident any more
 _FOLDER_PAUSE = timedelta(seconds=2)  # looking into a local folder costs nothing
 
 
@@ -64,6 +68,7 @@ class Worker:
         self._asked: list[Future[None]] = []
         self._watching = False
         self._failures = 0
+        self._breaks = 0
         self._done = 0
         self._source: MessageSource | None = None
         self._thread = threading.Thread(target=self._run, name=f"poll-{account.name}", daemon=True)
@@ -75,25 +80,30 @@ class Worker:
     def watch(self) -> None:
         """From now on make rounds by itself."""
         self._watching = True
-        self._wake.set()
+        self._rouse()
 
     def ask(self) -> Future[None]:
         """A round, now: the future is done, or carries the KnownError, when it is over."""
         asked: Future[None] = Future()
         with self._lock:
             self._asked.append(asked)
-        self._wake.set()
+        self._rouse()
         return asked
 
     def stop(self) -> None:
         """End after the step that is under way."""
         self._stop.set()
-        self._wake.set()
+        self._rouse()
         self._thread.join(timeout=10)
+
+    def _rouse(self) -> None:
+        self._wake.set()
+        if (source := self._source) is not None:
+            source.interrupt()
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self._wake.wait(self._seconds_to_wait())
+            self._rest()
             self._wake.clear()
             with self._lock:
                 asked, self._asked = self._asked, []
@@ -104,14 +114,41 @@ class Worker:
                 waiting.set_exception(error) if error else waiting.set_result(None)
         self._let_go()
 
-    def _seconds_to_wait(self) -> float | None:
+    def _rest(self) -> None:
+        """Until a round is worth it, or somebody asks for one or for the end."""
+        source = self._source
         if not self._watching:
-            return None
-        pause = _FOLDER_PAUSE if self.account.type is AccountType.FOLDER else self._pause()
-        if self._failures:  # full jitter, so that ten accounts do not knock together
-            longest = min(LONGEST_PAUSE, pause * float(2 ** min(self._failures, 8)))
-            return longest.total_seconds() * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
-        return pause.total_seconds()
+            self._wake.wait()
+        elif self._failures or source is None:
+            self._wake.wait(self._backoff(self._failures))
+        elif not self._wake.is_set():
+            self._wait_at(source)
+
+    def _wait_at(self, source: MessageSource) -> None:
+        pause, began = self._rhythm().total_seconds(), time.monotonic()
+        try:
+            source.wait_for_news(pause=pause, safety=SAFETY.total_seconds())
+        except KnownError as error:
+            # No failure of the account: the next round makes a new connection, at once.
+            log.info("%s: %s", self.account.name, error.sentence)
+            lasted = time.monotonic() - began >= _LASTED
+            self._breaks = 1 if lasted else self._breaks + 1
+            if self._breaks > 1:
+                self._wake.wait(self._backoff(self._breaks - 1))
+        except Exception:
+            log.exception("bug while waiting for news of %s", self.account.name)
+            self._let_go()
+            self._wake.wait(pause)
+        else:
+            self._breaks = 0
+
+    def _rhythm(self) -> timedelta:
+        return _FOLDER_PAUSE if self.account.type is AccountType.FOLDER else self._pause()
+
+    def _backoff(self, failures: int) -> float:
+        """Seconds until the next attempt; jitter, so that ten accounts do not knock together."""
+        longest = min(LONGEST_PAUSE, self._rhythm() * float(2 ** min(failures, 8)))
+        return longest.total_seconds() * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
 
     def _attempt(self) -> KnownError | None:
         """One round. What goes wrong becomes the account's health, never an end of the watch."""

@@ -61,8 +61,11 @@ class FolderWalk:
         self._stop = stop
         self._repairs = repairs
 
-    def through(self, name: str) -> None:
-        """Deliver all that is on the server and not stored; then the cursor may move."""
+    def through(self, name: str) -> FolderSnapshot:
+        """Deliver all that is on the server and not stored; then the cursor may move.
+
+        Returns the folder as it was when it was opened.
+        """
         folder = self._gateway.select(name)
         known = self._memory.known_uids(name, folder.uid_validity)
         listed = self._listed(folder, known)
@@ -71,10 +74,11 @@ class FolderWalk:
         vanished = 0
         for uids in _windows(missing, listed):
             if self._stop.is_set():
-                return
+                return folder
             vanished += len(uids) - self._bring(folder, uids, listed)
         settled = replace(folder, exists=len(listed) - vanished)
         self._deliver(Batch(folder=settled, gone=gone, complete=True))
+        return folder
 
     def _listed(self, folder: FolderSnapshot, known: frozenset[int]) -> dict[int, int]:
         """What the folder held when it was opened: UID -> size (0 for what is known)."""

@@ -19,6 +19,7 @@ from app.mail.stream import Stream
 REFRESH, FLOOR = 540.0, 120.0  # routers forget a silent connection after ten minutes, some earlier
 ANSWER = 15.0  # seconds in which IDLE has begun, and in which it has ended
 _MISSED = 3  # of the server's own regular signs of life
+_LEAST_GAP = 1.0  # seconds between two of them; less is chatter
 _SHORT = 1.0  # an IDLE that the server itself ended sooner than that is none
 
 _EXISTS = re.compile(rb"\* (\d{1,10}) EXISTS\b", re.IGNORECASE)
@@ -64,7 +65,7 @@ class _SignsOfLife:
 
     def felt(self, now: float) -> None:
         """It said so just now."""
-        if self._last is not None and now - self._last >= 1:
+        if self._last is not None and now - self._last >= _LEAST_GAP:
             self._longest = max(self._longest, now - self._last)
             self._gaps += 1
         self._last = now
@@ -79,12 +80,14 @@ class _SignsOfLife:
 class Push:
     """IDLE in the selected folder of a signed-in connection, as often as it takes."""
 
-    def __init__(self, stream: Stream, *, exists: int, bell: Bell, answer: float = ANSWER) -> None:
+    def __init__(
+        self, stream: Stream, *, exists: int, bell: Bell, answer: float | None = None
+    ) -> None:
         """`exists`: how many mails the folder is known to hold. The bell must be listening."""
         self._stream = stream
         self._exists = exists
         self._bell = bell
-        self._answer = answer
+        self._answer = ANSWER if answer is None else answer
         self._life = _SignsOfLife()
         self._count = 0
 

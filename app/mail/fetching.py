@@ -83,20 +83,14 @@ class Lines:
     def capabilities(self) -> list[str]:
         """What the server says that it can do, in capital letters. Raises as `fetch` does."""
         found: list[str] = []
-        for line in self._untagged(self._ask(b"CAPABILITY")):
+        for line in self.answers(b"CAPABILITY"):
             if line[:13].upper() == b"* CAPABILITY ":
                 found += _words(line[13:]).upper().split()
         return found
 
-    def _ask(self, command: bytes) -> bytes:
-        """Send a command; its tag."""
-        self._count += 1
-        tag = b"FB%d" % self._count
-        self._wire.send(b"%s %s\r\n" % (tag, command))
-        return tag
-
-    def _untagged(self, tag: bytes) -> Iterator[bytes]:
-        """The lines before the answer with this tag. Raises imaplib's error if that is no OK."""
+    def answers(self, command: bytes) -> Iterator[bytes]:
+        """The lines that the server says to a command. Raises imaplib's error if it says no."""
+        tag = self._ask(command)
         while True:
             line = self._line()
             if line.startswith(tag + b" "):
@@ -107,6 +101,13 @@ class Lines:
             if line[:6].upper() == b"* BYE ":
                 raise imaplib.IMAP4.abort(_words(line[2:]))
             yield line
+
+    def _ask(self, command: bytes) -> bytes:
+        """Send a command; its tag."""
+        self._count += 1
+        tag = b"FB%d" % self._count
+        self._wire.send(b"%s %s\r\n" % (tag, command))
+        return tag
 
     def _line(self) -> bytes:
         line = self._wire.readline()

@@ -22,8 +22,8 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
 
 from app.config.system import keep_alive
-from app.domain.errors import NotFound, Refused, Unreachable
-from app.domain.mailbox import FolderSnapshot
+from app.domain.errors import KnownError, NotFound, Refused, Unreachable
+from app.domain.mailbox import FolderCursor, FolderSnapshot
 from app.mail import failures
 from app.mail.bell import Bell
 from app.mail.failures import mail_errors
@@ -31,6 +31,7 @@ from app.mail.fetching import MAX_LITERAL, Fetched, Lines
 from app.mail.imap_server import ImapServer
 from app.mail.providers import sign_in_hint
 from app.mail.push import Push, Rhythm
+from app.mail.selecting import Opened, opened
 from app.mail.stream import Stream
 from app.mail.tls import trusted
 from app.mail.uid_set import uid_sets
@@ -75,6 +76,7 @@ class Gateway:
     def __init__(self, server: ImapServer) -> None:
         """Connects, encrypted and verified. Raises Unreachable or CertificateRejected."""
         self._server = server
+        self._enabled = self._plain = False
         argument(server.host)
         context = trusted(server.ca_file)
         tls = server.security == "tls"
@@ -228,6 +230,35 @@ class Gateway:
                 uid_next=uid_next,
                 exists=int(answer[b"EXISTS"]),
             )
+
+    def open(self, folder: str, *, since: FolderCursor | None) -> Opened:
+        """Open a folder and learn what vanished since the cursor, where the server can tell.
+
+        Raises as `select` does.
+        """
+        argument(folder)
+        try:
+            with self._errors():
+                if (extension := self._resync_by()) and (
+                    found := opened(self._lines, folder, extension=extension, since=since)
+                ).folder.uid_next:
+                    return found
+        except Unreachable:
+            raise
+        except KnownError:  # it offers this and then refuses it; or there is no such folder
+            self._plain = True
+        return Opened(folder=self.select(folder))
+
+    def _resync_by(self) -> str:
+        """The extension by which this server compares quickly; QRESYNC is enabled by asking."""
+        if self._plain:
+            return ""
+        if "QRESYNC" in self._offers:
+            if not self._enabled:
+                list(self._lines.answers(b"ENABLE QRESYNC"))
+                self._enabled = True
+            return "QRESYNC"
+        return "CONDSTORE" if "CONDSTORE" in self._offers else ""
 
     def _uid_next(self, folder: str) -> int:
         return int(self._client.folder_status(folder, ["UIDNEXT"])[b"UIDNEXT"])

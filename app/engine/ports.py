@@ -34,6 +34,9 @@ class MessageSource(Protocol):
     def interrupt(self) -> None:
         """End the waiting, from any thread; if nobody waits, the next waiting."""
 
+    def drop(self) -> None:
+        """Break the connection off without a word, from any thread: it may be dead already."""
+
     def check(self) -> str:
         """Try to sign in; a sentence that says what was found. Raises KnownError."""
 

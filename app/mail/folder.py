@@ -87,6 +87,10 @@ class FolderSource:
         """End the waiting, from any thread."""
         self._interrupted.set()
 
+    def drop(self) -> None:
+        """There is no connection that could have died; look again."""
+        self._interrupted.set()
+
     def close(self) -> None:
         """Nothing is held open."""
 

@@ -349,6 +349,10 @@ class Gateway:
             return False
         return True
 
+    def drop(self) -> None:
+        """Break the connection off, from any thread: whoever uses it learns at once."""
+        self._hang_up()
+
     def close(self) -> None:
         """Hang up. Never raises and never waits for a goodbye."""
         with suppress(OSError, imaplib.IMAP4.error, ValueError, AttributeError):

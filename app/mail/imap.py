@@ -79,6 +79,12 @@ class ImapSource:
         """End the waiting, from any thread."""
         self._bell.ring()
 
+    def drop(self) -> None:
+        """Break the connection off without a word, from any thread; the next round makes one."""
+        if (gateway := self._gateway) is not None:
+            gateway.drop()
+        self._bell.ring()
+
     def _can_push(self, gateway: Gateway) -> bool:
         return self._keeps_word and gateway.can_push
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.account import Account, AccountType, HealthState
+from app.domain.account import Account, AccountType, Health, HealthState
 from app.domain.clock import SystemClock
 from app.domain.errors import Unreachable
 from app.engine import poller
@@ -80,10 +80,14 @@ class Watching:
         self.worker.watch()
         self._sent = 0
 
+    @property
+    def health(self) -> Health:
+        (health,) = self._engine.writer.do(accounts.health)
+        return health
+
     def _publish(self, event: Event) -> None:
         if event.changes.accounts:
-            (health,) = self._engine.writer.do(accounts.health)
-            self.states.append(health.state)
+            self.states.append(self.health.state)
         self._moved.set()
 
     @property
@@ -155,6 +159,70 @@ def test_a_server_that_is_thrown_out_again_and_again_is_not_knocked_at_without_a
     watching.worker.ask().result(timeout=10)
     time.sleep(2.0)
     assert 1 <= len(waits) <= 3
+
+
+def test_after_a_sleep_the_connection_is_made_anew_at_once_and_nobody_is_alarmed(watching):
+    """The old one is dropped without a word; it may be dead."""
+    watching.arrives(after=0.3)
+    first = watching.connections.made[0]
+    before = first._gateway
+    watching.worker.woke()
+    time.sleep(poller._JITTER + 0.7)
+    assert first._gateway is not None
+    assert first._gateway is not before
+    assert watching.arrives() < PROMISED
+    assert HealthState.FAILING not in watching.states
+
+
+def test_a_sleep_in_the_middle_of_a_round_is_no_failure_of_the_account(watching, monkeypatch):
+    """The round breaks with its connection and is made again."""
+    monkeypatch.setattr(poller, "_JITTER", 0.1)
+    begun, slept, broke = threading.Event(), threading.Event(), threading.Event()
+    whole = ImapSource.round
+
+    def breaks(self: ImapSource, *given) -> None:
+        begun.set()
+        slept.wait(10)
+        if not broke.is_set():
+            broke.set()
+            raise Unreachable("the connection broke")
+        whole(self, *given)
+
+    monkeypatch.setattr(ImapSource, "round", breaks)
+    watching.worker.ask()
+    assert begun.wait(10)
+    watching.worker.woke()
+    slept.set()
+    assert watching.arrives() < PROMISED
+    assert broke.is_set()
+    assert HealthState.FAILING not in watching.states
+
+
+def test_an_account_that_is_silent_for_three_rhythms_says_so_once(watching, monkeypatch):
+    monkeypatch.setattr(poller, "_SILENT", 0)
+    monkeypatch.setattr(watching.worker, "_heard", time.monotonic() - 1)
+    watching.worker.listen()
+    watching.worker.listen()
+    assert watching.states.count(HealthState.FAILING) == 1
+    health = watching.health
+    assert health.title.startswith("No successful look into the mailbox since ")
+    assert health.hint
+    watching.worker.ask().result(timeout=10)
+    assert watching.health.state is HealthState.OK
+
+
+def test_who_insists_on_a_server_that_is_gone_is_told_the_last_error(watching, monkeypatch):
+    """Twice in two minutes it is really asked."""
+    rounds: list[float] = []
+
+    def gone(self: ImapSource, *given) -> None:
+        rounds.append(time.monotonic())
+        raise Unreachable("it is gone")
+
+    monkeypatch.setattr(ImapSource, "round", gone)
+    errors = [watching.worker.ask().exception(timeout=10) for _ in range(5)]
+    assert {str(error) for error in errors} == {"it is gone."}
+    assert len(rounds) == 3
 
 
 def test_a_look_is_taken_in_any_case_every_five_minutes():

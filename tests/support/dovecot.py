@@ -254,7 +254,8 @@ class DovecotServer:
             return
         mail = pwd.getpwnam("mail")
         for one in (path, *path.rglob("*")):
-            os.chown(one, mail.pw_uid, mail.pw_gid)
+            with suppress(FileNotFoundError):  # the server has moved it from new/ to cur/
+                os.chown(one, mail.pw_uid, mail.pw_gid)
 
     @contextmanager
     def frozen(self) -> Iterator[None]:

@@ -161,7 +161,7 @@ def _notifier(profile: Profile, on_action: OnAction) -> Notifier:
 
     clickable = JeepneyNotifier(
         on_action,
-        icon=str(resources() / "icons" / "app.svg"),
+        icon=str(resources() / "icons" / "frontburner.svg"),
         sound=lambda: read_settings(profile.settings)[0].alert_sound,
     )
     return FirstThatWorks(clickable, PlyerNotifier())

@@ -30,6 +30,8 @@ def main() -> int:
     environment.need_window()
     if not chosen.fast:
         environment.need_servers()
+    if chosen.frozen:
+        environment.need_bare_root()
     failed = [name for name, command in _steps(python, chosen) if not _passes(name, command)]
     if failed:
         say(f"\nNot passed: {', '.join(failed)}")

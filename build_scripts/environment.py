@@ -22,7 +22,8 @@ LOCKS = {True: "requirements-dev.lock", False: "requirements.lock"}
 # Debian's names of what the window needs beside Python packages: drawing, fonts, X11.
 WINDOW_PACKAGES = (
     "libgl1", "libegl1", "libxkbcommon0", "libdbus-1-3", "libglib2.0-0", "libfontconfig1",
-    "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxkbcommon-x11-0", "ca-certificates",
+    "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-shape0", "libxkbcommon-x11-0",
+    "ca-certificates",
 )  # fmt: skip
 # A command that a test needs -> the Debian package that brings it.
 TEST_COMMANDS = {
@@ -30,6 +31,7 @@ TEST_COMMANDS = {
     "Xvfb": "xvfb",
     "openbox": "openbox",
     "dunst": "dunst",
+    "busctl": "systemd",  # dunstctl asks with it
     "xdotool": "xdotool",
     "dbus-daemon": "dbus",
     "dbus-run-session": "dbus",
@@ -105,12 +107,12 @@ def need_window() -> None:
 
 
 def window_loads() -> bool:
-    """Whether Qt's widgets can be used on this machine, tried without a display."""
+    """Whether Qt's widgets can be used on this machine, on its display where it has one."""
     probe = "from PySide6.QtWidgets import QApplication; QApplication([])"
+    has_display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    without = {} if has_display else {"QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
-        [python(), "-c", probe],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
+        [python(), "-c", probe], env={**os.environ, **without}, capture_output=True
     )
     return done.returncode == 0
 
@@ -124,6 +126,13 @@ def need_servers() -> None:
     missing |= {package for package in WINDOW_PACKAGES if not _is_installed(package)}
     if missing:
         need(sorted(missing), why="for the tests")
+
+
+def need_bare_root() -> None:
+    """Where we may, see that another Debian can be made; elsewhere that test says why it skips."""
+    may = os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get") is not None
+    if may and not _has("debootstrap"):
+        need(("debootstrap",), why="to try the bundle in an empty root")
 
 
 def need(packages: Iterable[str], *, why: str) -> None:

@@ -51,7 +51,7 @@ def main() -> int:
     if chosen.one is None:
         _draw_all()
     elif chosen.profile_arguments is not None:
-        _picture(_named_profile(chosen.profile_arguments), "", chosen.one.resolve())
+        _picture_of(_named_profile(chosen.profile_arguments), chosen.one.resolve())
     else:
         with _sample_shop() as profile:
             _picture(profile, "", chosen.one.resolve())
@@ -95,6 +95,20 @@ def _named_profile(arguments: Sequence[str]) -> Profile:
     from app.config.paths import Profile, profile_dir
 
     return Profile(profile_dir(parser().parse_args(list(arguments)).profile)).make()
+
+
+def _picture_of(profile: Profile, file: Path) -> None:
+    """A picture of somebody's own profile, whose engine is as it was before."""
+    from app.engine.client import EngineClient
+
+    client = EngineClient(profile)
+    was_staying = client.call("status")["staying"]
+    try:
+        _picture(profile, "", file)
+    finally:
+        if not was_staying:  # the window has asked it to stay
+            client.call("stop")
+        client.close()
 
 
 def _key_to_show(profile: Profile) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.clock import rfc3339
 from app.domain.deadline import Deadline
-from app.domain.journal import Entry
+from app.domain.journal import Entry, EntryType
 from app.domain.message import Address
 from app.domain.money import Money
 from app.domain.order import Order
@@ -62,6 +62,7 @@ def issue(view: IssueView) -> dict[str, Any]:
         "dispute": None,
         "deadlines": [deadline(one) for one in view.deadlines],
         "journal": [entry(one) for one in view.journal],
+        "linked": [link(one) for one in view.journal if one.type is EntryType.LINK],
         "replies": [reply(one) for one in view.replies],
         "draft": view.draft.body if view.draft else None,
         "notes": list(view.notes),
@@ -134,6 +135,16 @@ def entry(one: Entry) -> dict[str, Any]:
         "counter": one.counter,
         "base": one.base or None,
         "data": dict(one.data),
+    }
+
+
+def link(one: Entry) -> dict[str, Any]:
+    """Another issue of the same conversation: `to` is the later one, `from` the earlier."""
+    way = "to" if one.data.get("into") else "from"
+    return {
+        "key": one.data.get("into") or one.data.get("from"),
+        "way": way,
+        "because": one.data.get("because") or None,
     }
 
 

@@ -152,6 +152,17 @@ class Settings:
             unit="days",
         ),
     )
+    reopen_days: int = field(
+        default=14,
+        metadata=_is(
+            "whole",
+            "Time in which an answer opens an issue again",
+            "An answer to an issue that was done longer ago than this begins a new, linked one.",
+            lowest=1,
+            highest=3650,
+            unit="days",
+        ),
+    )
     show_customer_text_in_alerts: bool = field(
         default=False,
         metadata=_is(

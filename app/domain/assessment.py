@@ -96,12 +96,14 @@ class Gate:
 
     `may_acknowledge`: an automatic receipt could be sent. `counts_as_customer_reply`: it reopens
     an issue and starts the clock. `noise`: nobody waits for an answer (newsletter, list, receipt).
+    `report`: a mail server's word about a mail of ours, which no customer said.
     """
 
     automatic: bool
     may_acknowledge: bool
     counts_as_customer_reply: bool
     noise: bool = False
+    report: bool = False
     because: tuple[str, ...] = ()
 
 

@@ -28,7 +28,11 @@ OPEN_STATES = (State.NEW, State.ACKNOWLEDGED, State.WAITING)
 
 
 class EntryType(StrEnum):
-    """What a person can decide about an issue, and what their replies became."""
+    """What a person can decide about an issue, and what their replies became.
+
+    A MERGE with `because` in its data was made by a proof in the mails, not by a person. A LINK
+    names the issue that a conversation goes on in (`into`), or the one it came `from`.
+    """
 
     ACKNOWLEDGE = "acknowledge"
     ASSIGN = "assign"
@@ -41,10 +45,12 @@ class EntryType(StrEnum):
     TAG = "tag"
     MERGE = "merge"
     SPLIT = "split"
+    LINK = "link"
     REPLY_QUEUED = "reply_queued"
     REPLY_SENT = "reply_sent"
     REPLY_UNDONE = "reply_undone"
     REPLY_FAILED = "reply_failed"
+    REPLY_BOUNCED = "reply_bounced"
     UNDO = "undo"
 
 
@@ -68,7 +74,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
-    """What people have decided about an issue so far; None where nobody has decided."""
+    """What people have decided about an issue so far; None where nobody has decided.
+
+    `undelivered` are the Message-IDs of our mails that came back; `undelivered_at` is when the last
+    of them did, while nothing was sent or settled since.
+    """
 
     state: State | None = None
     state_at: datetime | None = None
@@ -81,6 +91,8 @@ class Decisions:
     tags: tuple[str, ...] = ()
     replied_at: datetime | None = None
     replies: int = 0
+    undelivered: tuple[str, ...] = ()
+    undelivered_at: datetime | None = None
     head: str = ""
 
 
@@ -119,9 +131,12 @@ def standing(
 
 
 def _apply(was: Decisions, entry: Entry) -> Decisions:
-    state = _STATES.get(entry.type)
+    state = _state_given_by(entry)
     if state is not None:
-        was = replace(was, state=state, state_at=entry.at, snoozed_until=None)
+        came_back = None if entry.type in _SETTLES else was.undelivered_at
+        was = replace(
+            was, state=state, state_at=entry.at, snoozed_until=None, undelivered_at=came_back
+        )
     data = entry.data
     match entry.type:
         case EntryType.ASSIGN:
@@ -138,8 +153,17 @@ def _apply(was: Decisions, entry: Entry) -> Decisions:
             return _tag(was, data)
         case EntryType.REPLY_SENT:
             return replace(was, replied_at=was.replied_at or entry.at, replies=was.replies + 1)
+        case EntryType.REPLY_BOUNCED:
+            return _bounced(was, entry)
         case _:
             return was
+
+
+def _state_given_by(entry: Entry) -> State | None:
+    """The state that an entry decides; a MERGE does where only one of the two was our turn."""
+    if entry.type is EntryType.MERGE and "state" in entry.data:
+        return State(entry.data["state"])
+    return _STATES.get(entry.type)
 
 
 _STATES = {
@@ -148,6 +172,7 @@ _STATES = {
     EntryType.REOPEN: State.ACKNOWLEDGED,
     EntryType.REPLY_SENT: State.WAITING,
 }
+_SETTLES = (EntryType.REPLY_SENT, EntryType.RESOLVE)
 
 
 def _override(was: Decisions, data: Mapping[str, Any]) -> Decisions:
@@ -157,6 +182,20 @@ def _override(was: Decisions, data: Mapping[str, Any]) -> Decisions:
         kind=Kind(kind) if kind else was.kind,
         severity=Severity(severity) if severity else was.severity,
     )
+
+
+def _bounced(was: Decisions, entry: Entry) -> Decisions:
+    """Our mail came back: it said nothing to anybody, and the issue is where it was before.
+
+    Not where something was said to them since; then only that one mail does not count.
+    """
+    message_id = str(entry.data.get("message_id", ""))
+    if message_id not in was.undelivered:
+        was = replace(was, undelivered=(*was.undelivered, message_id))
+    if entry.data.get("answered_since"):
+        return was
+    at = instant(entry.data["reported_at"]) if "reported_at" in entry.data else entry.at
+    return replace(was, state=State.NEW, state_at=entry.at, snoozed_until=None, undelivered_at=at)
 
 
 def _tag(was: Decisions, data: Mapping[str, Any]) -> Decisions:

@@ -23,6 +23,10 @@ from app.storage.writer import Writer
 
 Verb = Callable[..., dict[str, Any]]
 VERDICTS = ("false_alarm", "missed", "right")
+_STANDS = (  # what has happened to mails, not what somebody thinks of them
+    *(EntryType.MERGE, EntryType.SPLIT, EntryType.LINK),
+    *(EntryType.REPLY_SENT, EntryType.UNDO),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +238,7 @@ def _undoable(db: Connection, entry_id: str) -> tuple[int, Entry]:
     entry, issue_id = journal.find(db, entry_id), journal.issue_of(db, entry_id)
     if entry is None or issue_id is None:
         raise Refused("There is nothing to undo", "That decision is not in the journal")
-    if entry.type in (EntryType.MERGE, EntryType.SPLIT, EntryType.REPLY_SENT, EntryType.UNDO):
+    if entry.type in _STANDS:
         raise Refused(f"A {entry.type.value.replace('_', ' ')} cannot be undone this way")
     return issue_id, entry
 

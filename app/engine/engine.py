@@ -96,6 +96,7 @@ class Engine:
             standing=self._standing,
             ringing=self._ringing,
             history=lambda: timedelta(days=self._settings().history_days),
+            reopen=lambda: timedelta(days=self._settings().reopen_days),
         )
         self._desk = Desk(
             writer=parts.writer, standing=self._standing, clock=parts.clock, publish=self._moved

@@ -51,7 +51,7 @@ class Ringing:
         `is_news`: mail of theirs was stored just now; else only time has passed.
         """
         fresh = frozenset(issue_ids)
-        wanted = fresh | self._held
+        wanted = fresh | issues.present(db, self._held)
         candidates = tuple(
             _candidate(db, one, is_news=is_news and one in fresh, now=now) for one in sorted(wanted)
         )
@@ -197,7 +197,9 @@ def _candidate(
     incoming = [
         message
         for message in messages.of_issue(db, issue_id)
-        if message.direction is Direction.IN and message.assessment is not None
+        if message.direction is Direction.IN
+        and message.assessment is not None
+        and not message.is_report
     ]
     newest = incoming[-1] if incoming else None
     heard_at = newest.received_at if newest else issue.last_at

@@ -48,6 +48,7 @@ class Server:
         self._desks: set[Connection] = set()
         self._ears: set[queue.Queue[wire.Event | None]] = set()
         self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Open the door."""
@@ -55,7 +56,8 @@ class Server:
         self._listener = Listener(
             self._address, family=socket_family(), backlog=_BACKLOG, authkey=self._key
         )
-        threading.Thread(target=self._accept, name="server", daemon=True).start()
+        self._thread = threading.Thread(target=self._accept, name="server", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         """Close the door and let every desk go."""
@@ -64,10 +66,10 @@ class Server:
             ears, desks = tuple(self._ears), tuple(self._desks)
         for ear in ears:
             _offer(ear, None)
-        with suppress(OSError, EOFError, AuthenticationError):  # wake the accepting thread
-            Client(self._address, family=socket_family(), authkey=self._key).close()
-        if self._listener is not None:
-            self._listener.close()
+        with suppress(OSError):  # a knock without a greeting, so that nobody has to answer it
+            Client(self._address, family=socket_family()).close()
+        if self._thread is not None:  # it takes its socket away before another engine makes one
+            self._thread.join(timeout=5)
         for desk in desks:
             with suppress(OSError):
                 desk.close()
@@ -93,9 +95,13 @@ class Server:
 
     def _accept(self) -> None:
         assert self._listener is not None
+        with self._listener as listener:  # closed by the thread that waits on it, and who knocks
+            self._welcome(listener)  # while it closes is turned away at once
+
+    def _welcome(self, listener: Listener) -> None:
         while not self._stopping.is_set():
             try:
-                desk = self._listener.accept()
+                desk = listener.accept()
             except AuthenticationError:
                 log.warning("somebody knocked without this profile's key")
                 continue

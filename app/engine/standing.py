@@ -56,7 +56,8 @@ class Standing:
         stored = messages.of_issue(db, issue_id)
         decisions = fold(journal.of_issue(db, issue_id))
         heard = _heard(stored)
-        open_ones = _unanswered(heard, stored)
+        arrived = _arrived(stored, decisions)
+        open_ones = _unanswered(heard, arrived, decisions)
         state, asleep_until = standing(
             decisions, heard_at=_last(heard), history=issue.history, now=now
         )
@@ -65,7 +66,7 @@ class Standing:
         order = _order_of(db, issue, heard)
         waiting = open_ones if state in _OUR_TURN else ()
         facts = _facts(db, heard, waiting, decisions=decisions, order=order, issue=issue)
-        deadline = self._promise(db, issue_id, facts, heard=heard, stored=stored)
+        deadline = self._promise(db, issue_id, facts, heard=heard, arrived=arrived)
         due_at = deadline.planned_at if deadline and deadline.is_open and waiting else None
         facts = replace(facts, due_at=due_at)
         ranking = scoring.rank(facts, now, rules=self._rules)
@@ -113,7 +114,7 @@ class Standing:
         facts: IssueFacts,
         *,
         heard: Sequence[_Heard],
-        stored: Sequence[StoredMessage],
+        arrived: Sequence[StoredMessage],
     ) -> Deadline | None:
         """The first response that is owed: planned by how bad it is, met by our first reply."""
         if facts.kind is Kind.NOT_AN_ISSUE or not heard:
@@ -126,7 +127,7 @@ class Standing:
         deadline = promises.promise(
             priority=at_arrival.priority, severity=facts.severity, since=since, rules=self._sla
         )
-        answers = [m.received_at for m in stored if m.direction is Direction.OUT]
+        answers = (message.received_at for message in arrived)
         answered_at = next((at for at in answers if at >= since), None)
         known = {known.metric: known for known in deadlines.of_issue(db, issue_id)}
         before = known.get(Metric.FIRST_RESPONSE)
@@ -144,19 +145,34 @@ def _heard(stored: Sequence[StoredMessage]) -> tuple[_Heard, ...]:
     incoming = tuple(
         _Heard(message=message, assessment=message.assessment)
         for message in stored
-        if message.direction is Direction.IN and message.assessment is not None
+        if message.direction is Direction.IN
+        and message.assessment is not None
+        and not message.is_report
     )
     return tuple(one for one in incoming if not one.assessment.gate.noise) or incoming
 
 
-def _unanswered(heard: Sequence[_Heard], stored: Sequence[StoredMessage]) -> tuple[_Heard, ...]:
-    answered_at = max(
-        (message.received_at for message in stored if message.direction is Direction.OUT),
-        default=None,
-    )
+def _arrived(stored: Sequence[StoredMessage], decisions: Decisions) -> tuple[StoredMessage, ...]:
+    """What we said, without the mails that came back."""
     return tuple(
+        message
+        for message in stored
+        if message.direction is Direction.OUT and message.message_id not in decisions.undelivered
+    )
+
+
+def _unanswered(
+    heard: Sequence[_Heard], arrived: Sequence[StoredMessage], decisions: Decisions
+) -> tuple[_Heard, ...]:
+    """What they said since our last word; their last, where what we said to it came back."""
+    answered_at = max((message.received_at for message in arrived), default=None)
+    waiting = tuple(
         one for one in heard if answered_at is None or one.message.received_at > answered_at
     )
+    came_back_at = decisions.undelivered_at
+    if came_back_at is None or (answered_at is not None and answered_at > came_back_at):
+        return waiting
+    return waiting or tuple(heard[-1:])
 
 
 def _last(heard: Sequence[_Heard]) -> datetime | None:
@@ -258,6 +274,8 @@ def _customer(issue: Issue, heard: Sequence[_Heard]) -> Address:
 
 def _preview(stored: Sequence[StoredMessage]) -> str:
     """The beginning of what they said last, on one line."""
-    incoming = [message for message in stored if message.direction is Direction.IN]
+    incoming = [
+        message for message in stored if message.direction is Direction.IN and not message.is_report
+    ]
     last = (incoming or list(stored))[-1:]
     return " ".join((last[0].new_text or last[0].text)[:400].split())[:160] if last else ""

@@ -22,12 +22,13 @@ from app.domain.reply import Draft, OutboxState, Outgoing, Reply
 from app.engine.desk import Verb
 from app.engine.outbox import record_sent
 from app.engine.standing import Standing
-from app.mail import compose
+from app.mail import compose, own_ids
 from app.replies import guard, render, variables
 from app.replies.templates import Templates
 from app.storage import accounts, drafts, issues, journal, messages, orders, outbox
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
+from app.storage.profile import signing_key
 from app.storage.writer import Writer
 
 
@@ -93,13 +94,13 @@ class Writing:
         issue, stored = self._writer.do(lambda db: _whole(db, key))
         chosen = self._templates.get(template, language or issue.judgement.language)
         variables.refuse_unknown(values or ())
-        known = self._values(issue, language=chosen.language)
+        known = self._values(issue, _person(issue, stored), language=chosen.language)
         filled = render.render(chosen, {**known, **(values or {})})
         return {
             "text": filled.text,
             "holes": list(filled.holes),
             "subject": compose.reply_subject(_subject(issue, stored)),
-            "to": [{"name": one.name, "email": one.email} for one in _recipients(issue)],
+            "to": [{"name": one.name, "email": one.email} for one in _recipients(issue, stored)],
             "language": chosen.language,
         }
 
@@ -141,13 +142,12 @@ class Writing:
             issue_key=issue.key,
             body=body,
             subject=subject or compose.reply_subject(_subject(issue, stored)),
-            to=_recipients(issue),
+            to=_recipients(issue, stored),
             template=template,
             rendered=rendered,
         )
-        holes = guard.check(
-            draft, own_addresses=own, values=self._values(issue, language=issue.judgement.language)
-        )
+        known = self._values(issue, _person(issue, stored), language=issue.judgement.language)
+        holes = guard.check(draft, own_addresses=own, values=known)
         if holes:
             raise Refused("This reply cannot go out yet", " ".join(holes), holes=tuple(holes))
         not_before = now + timedelta(seconds=self._settings().undo_seconds)
@@ -281,7 +281,7 @@ class Writing:
             cc=draft.cc,
             subject=draft.subject,
             body=draft.body,
-            message_id=compose.new_message_id(issue.key, sender.domain),
+            message_id=own_ids.new(issue.key, sender.domain, key=self._writer.do(signing_key)),
             at=now,
         )
         if answered is None:
@@ -301,14 +301,14 @@ class Writing:
             quoted=quoted,
         )
 
-    def _values(self, issue: Issue, *, language: str) -> dict[str, str]:
+    def _values(self, issue: Issue, person: Address, *, language: str) -> dict[str, str]:
         settings = self._settings()
         order = self._writer.do(
             lambda db: orders.by_number(db, issue.order_number) if issue.order_number else None
         )
         return variables.values(
             order=order,
-            customer=issue.customer,
+            customer=person,
             shop_name=settings.shop_name,
             agent_name=settings.agent_name,
             language=language or "en",
@@ -326,7 +326,9 @@ def _whole(db: Connection, key: str) -> tuple[Issue, tuple[StoredMessage, ...]]:
 
 def _answered(stored: Sequence[StoredMessage]) -> StoredMessage | None:
     """The mail that a reply answers: the last that came in."""
-    incoming = [message for message in stored if message.direction is Direction.IN]
+    incoming = [
+        message for message in stored if message.direction is Direction.IN and not message.is_report
+    ]
     return incoming[-1] if incoming else None
 
 
@@ -335,8 +337,18 @@ def _subject(issue: Issue, stored: Sequence[StoredMessage]) -> str:
     return answered.subject if answered else issue.subject
 
 
-def _recipients(issue: Issue) -> tuple[Address, ...]:
-    return (issue.customer,) if issue.customer.email else ()
+def _person(issue: Issue, stored: Sequence[StoredMessage]) -> Address:
+    """Whom a reply is to: who wrote last, be it another than began; else the customer."""
+    answered = _answered(stored)
+    judged = answered.assessment if answered else None
+    if answered is None or judged is None or not judged.gate.counts_as_customer_reply:
+        return issue.customer
+    return answered.reply_to[0] if answered.reply_to else answered.from_ or issue.customer
+
+
+def _recipients(issue: Issue, stored: Sequence[StoredMessage]) -> tuple[Address, ...]:
+    person = _person(issue, stored)
+    return (person,) if person.email else ()
 
 
 def _account_of(db: Connection, issue: Issue) -> tuple[Account, tuple[str, ...]]:

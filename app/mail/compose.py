@@ -6,7 +6,6 @@ On the walk: "Send reply" -> guard -> here -> outbox row QUEUED with these froze
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
@@ -25,7 +24,6 @@ from app.mail.header_lines import (
     is_message_id,
     text_line,
 )
-from app.mail.mail_address import wire_domain
 
 REFERENCES_KEPT = 20  # the last ones, beside the first: what the big mail programs keep
 QUOTED_LINES = 200  # of the customer's mail below our own words
@@ -55,15 +53,6 @@ _MONTHS = {
     "es": "enero febrero marzo abril mayo junio"
     " julio agosto septiembre octubre noviembre diciembre",
 }
-
-
-def new_message_id(issue_key: str, domain: str) -> str:
-    """A Message-ID that never was before and tells the issue, without angle brackets.
-
-    `domain` is that of the shop's own address.
-    """
-    key = re.sub(r"[^a-z0-9_]", "", issue_key.lower())
-    return f"fb.{key}.{uuid.uuid4().hex}@{wire_domain(domain) if domain else 'frontburner.invalid'}"
 
 
 def compose(outgoing: Outgoing) -> bytes:

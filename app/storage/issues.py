@@ -36,6 +36,8 @@ __all__ = [
     "merge",
     "open_ids",
     "open_of_customer",
+    "owners",
+    "present",
     "update",
 ]
 
@@ -126,6 +128,24 @@ def by_atom(db: Connection, atoms: Iterable[str]) -> int | None:
         if row:
             return int(row[0])
     return None
+
+
+def owners(db: Connection, atoms: Iterable[str]) -> dict[str, int]:
+    """The issue of each of these atoms that is known, aliases included."""
+    rows = db.execute(
+        "SELECT a.atom, a.issue_id FROM json_each(?) j JOIN atom a ON a.atom = j.value",
+        (codec.to_json(list(atoms)),),
+    )
+    return dict(rows.fetchall())
+
+
+def present(db: Connection, ids: Iterable[int]) -> frozenset[int]:
+    """Those of these issues that still exist; a merge takes one away."""
+    rows = db.execute(
+        "SELECT issue.id FROM json_each(?) j JOIN issue ON issue.id = j.value",
+        (codec.to_json(sorted(ids)),),
+    )
+    return frozenset(id_ for (id_,) in rows)
 
 
 def add_atoms(db: Connection, id: int, atoms: Iterable[str]) -> str:  # noqa: A002

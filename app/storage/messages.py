@@ -52,6 +52,11 @@ class StoredMessage:
     joined_because: str
     assessment: Assessment | None
 
+    @property
+    def is_report(self) -> bool:
+        """Whether a mail server wrote it about a mail of ours: nobody's words, never answered."""
+        return self.assessment is not None and self.assessment.gate.report
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Details:
@@ -168,6 +173,18 @@ def issues_of(db: Connection, message_ids: Sequence[str]) -> dict[str, int]:
         (codec.to_json(list(message_ids)),),
     )
     return dict(rows.fetchall())
+
+
+def sent_by_us(db: Connection, message_ids: Sequence[str]) -> StoredMessage | None:
+    """The mail of ours with the first of these Message-IDs that we sent, or None."""
+    for message_id in message_ids:
+        row = db.execute(
+            _SELECT + " WHERE message_id = ? AND direction = 'out' ORDER BY id LIMIT 1",
+            (codec.text(message_id),),
+        ).fetchone()
+        if row is not None:
+            return _stored(row)
+    return None
 
 
 def raw(db: Connection, id: int) -> bytes:  # noqa: A002 - the row's id, as everywhere in this room

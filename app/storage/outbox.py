@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +58,15 @@ def get(db: Connection, id: int) -> Reply:  # noqa: A002 - the row's id, as ever
     if row is None:
         raise NotFound("This reply does not exist", "", "Refresh the window")
     return _reply(row)
+
+
+def by_message_id(db: Connection, message_ids: Sequence[str]) -> Reply | None:
+    """The reply with the first of these Message-IDs that is one of ours, or None."""
+    for message_id in message_ids:
+        row = db.execute(_SELECT + " WHERE r.message_id = ?", (codec.text(message_id),)).fetchone()
+        if row is not None:
+            return _reply(row)
+    return None
 
 
 def due(db: Connection, now: datetime, *, blocked: bool = False) -> tuple[Reply, ...]:

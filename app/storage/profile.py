@@ -30,6 +30,16 @@ def device(db: Connection) -> str:
     return known
 
 
+def signing_key(db: Connection) -> bytes:
+    """The key that signs the Message-IDs of our own mails: 32 random bytes, made once (writer
+    only). It travels with the profile, so that answers are known on the next laptop too."""
+    known = get_meta(db, "signing_key")
+    if known is None:
+        known = secrets.token_hex(32)
+        set_meta(db, "signing_key", known)
+    return bytes.fromhex(known)
+
+
 def sqlite_facts(db: Connection) -> tuple[str, bool]:
     """The version of SQLite, and whether it can search words (FTS5)."""
     (version,) = db.execute("SELECT sqlite_version()").fetchone()

@@ -28,6 +28,7 @@ _BUCKETS = {
     "done": ("done", "past"),
     "noise": ("noise",),
 }
+_PRESENT = ("open", "waiting", "done", "noise")
 _SYNONYMS = {"resolved": "done", "closed": "done"}
 
 
@@ -53,7 +54,7 @@ def search(db: Connection, query: str, *, limit: int = 50) -> list[int]:
     """The issues that match: what is still open first, then the newest; never an error.
 
     An empty query finds nothing. A query of narrowing words alone finds the issues themselves, the
-    highest score first.
+    highest score first; those from before the account was connected are found by words.
     """
     if key := _KEY.fullmatch(query.strip()):
         return _by_key(db, key.group().lower())
@@ -87,8 +88,13 @@ def _matching(db: Connection, asked: _Query) -> list[int]:
 
 
 def _listed(db: Connection, asked: _Query, limit: int) -> list[int]:
-    rows = db.execute(_LISTED, {"limit": limit, **asked.filters})
-    return [id_ for (id_,) in rows]
+    """What narrowing words alone find, bucket by bucket, each from its own index."""
+    filters = {"kinds": codec.to_json(asked.kinds) if asked.kinds else None, "limit": limit}
+    found: list[tuple[int, int, int]] = []
+    for bucket in asked.buckets or _PRESENT:
+        if bucket in _LISTED and asked.kinds != ("",):
+            found += db.execute(_LISTED[bucket], filters).fetchall()
+    return [id_ for _, _, id_ in sorted(found, reverse=True)[:limit]]
 
 
 def _parse(query: str) -> _Query:
@@ -159,6 +165,22 @@ WHERE {_FILTERS}
 GROUP BY i.id ORDER BY i.bucket IN ('open', 'waiting') DESC, newest DESC
 """  # noqa: S608 - constants
 
-_LISTED = f"""
-SELECT i.id FROM issue i WHERE {_FILTERS} ORDER BY i.score DESC, i.last_at DESC LIMIT :limit
-"""  # noqa: S608 - constants
+
+def _list(index: str, where: str, kinds: str) -> str:
+    return (
+        f"SELECT score, last_at, id FROM issue INDEXED BY {index}"  # noqa: S608 - constants
+        f" WHERE {where} AND (:kinds IS NULL OR {kinds})"
+        " ORDER BY score DESC, last_at DESC LIMIT :limit"
+    )
+
+
+_KIND = "kind IN (SELECT value FROM json_each(:kinds))"
+_EITHER_KIND = f"({_KIND} OR second_{_KIND})"
+_LIVE = "state IN ('new', 'acknowledged', 'waiting') AND kind <> 'not_an_issue'"
+_DONE = "state IN ('resolved', 'closed') AND kind <> 'not_an_issue' AND NOT history"
+_LISTED = {
+    "open": _list("issue_live", f"{_LIVE} AND state <> 'waiting'", _EITHER_KIND),
+    "waiting": _list("issue_live", f"{_LIVE} AND state = 'waiting'", _EITHER_KIND),
+    "done": _list("issue_done", _DONE, _KIND),
+    "noise": _list("issue_noise", "kind = 'not_an_issue'", _KIND),
+}

@@ -172,6 +172,8 @@ def _sent_by_machine(message: Message, rules: Rules) -> str:
     submitted = message.header("auto-submitted").lower()
     if submitted and not submitted.startswith("no"):
         return f"Auto-Submitted: {submitted}"
+    if message.header("content-type").lower().startswith("multipart/report"):
+        return "a program reports, for instance that a mail was read"
     sender = message.from_
     if sender is None:
         return ""

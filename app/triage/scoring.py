@@ -8,6 +8,7 @@ change only at moments that `next_change` foretells.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.assessment import IssueFacts, Kind, Priority, Ranking, Reason, Severity
@@ -30,7 +31,8 @@ def rank(facts: IssueFacts, now: datetime, *, rules: Rules) -> Ranking:
     reasons.sort(key=lambda reason: -abs(reason.points))
     total = sum(reason.points for reason in reasons)
     score = min(max(total, _BOTTOM), _TOP)
-    shown = _shown(reasons, scoring.shown_at_most, edge=score - total)
+    fitting = _within_scale(reasons, total - score)
+    shown = _shown(fitting, scoring.shown_at_most)
     return Ranking(score=score, priority=_priority(facts, score, scoring), reasons=shown)
 
 
@@ -140,19 +142,31 @@ def _length(hours: float) -> str:
     return f"{hours:g} h" if hours < 48 else f"{hours / 24:g} days"
 
 
-def _shown(reasons: Sequence[Reason], most: int, *, edge: int) -> tuple[Reason, ...]:
-    """The largest reasons, the small ones folded into one, and what the edge of the scale cut."""
-    room = most - (1 if edge else 0)
-    shown = list(reasons)
-    if len(shown) > room:
-        shown, small = list(reasons[: room - 1]), reasons[room - 1 :]
-        points = sum(reason.points for reason in small)
-        if points:
-            said = "; ".join(reason.because for reason in small)
-            shown.append(Reason(factor="together", points=points, because=said))
-    if edge:
-        said = "a score ends at 100" if edge < 0 else "a score begins at 0"
-        shown.append(Reason(factor="scale", points=edge, because=said))
+def _within_scale(reasons: Sequence[Reason], excess: int) -> list[Reason]:
+    """The reasons with what goes beyond the scale taken off: the smallest give way first.
+
+    `excess` is by how much their sum lies above 100 (positive) or below 0 (negative).
+    """
+    left, kept = excess, []
+    for reason in reversed(reasons):
+        over = 0
+        if left * reason.points > 0:
+            over = min(left, reason.points) if left > 0 else max(left, reason.points)
+        left -= over
+        if reason.points != over:
+            kept.append(replace(reason, points=reason.points - over))
+    return kept[::-1]
+
+
+def _shown(reasons: Sequence[Reason], most: int) -> tuple[Reason, ...]:
+    """The largest reasons, and the small ones folded into one."""
+    if len(reasons) <= most:
+        return tuple(reasons)
+    shown, small = list(reasons[: most - 1]), reasons[most - 1 :]
+    points = sum(reason.points for reason in small)
+    if points:
+        said = "; ".join(reason.because for reason in small)
+        shown.append(Reason(factor="together", points=points, because=said))
     return tuple(shown)
 
 

@@ -100,12 +100,21 @@ def run(profile: Profile, *, open_key: str = "", clock: Clock) -> int:
     collector = Collector(app)
     status = app.exec()
     collector.stop()
+    _put_out_of_sight(window, tray)
     bridge.stop()
     reader.stop()
     client.close()
     queries.close()
     del tray
     return status
+
+
+def _put_out_of_sight(window: MainWindow, tray: Tray | None) -> None:
+    """What is still asked of the engine may take seconds; nobody has to watch that."""
+    window.hide()
+    if tray is not None:
+        tray.icon.hide()
+    QApplication.processEvents()
 
 
 def check() -> int:
@@ -135,6 +144,7 @@ def _tray(app: QApplication, window: MainWindow, bridge: EngineBridge, theme: Th
         return None
 
     def stop_watching() -> None:
+        window.bench.issue.save()  # before the engine ends, not by a new one
         bridge.run("stop", then=lambda _: window.quit(), failed=lambda _: window.quit())
 
     tray = Tray(

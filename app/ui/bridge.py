@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -17,16 +18,27 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.changes import Changes
-from app.domain.errors import KnownError
+from app.domain.errors import EngineLost, KnownError
 from app.engine.client import Event
 
 COALESCE_MS = 50
+# How long a window that was closed goes on asking, unseen, for what its owner still wanted.
+DRAIN_SECONDS = 10.0
+_TRY_AGAIN_SECONDS = 0.3
 _ASKED_AT_ONCE = 256
 # Verbs that wait for a network or a file: they must not stand in the way of the quick ones.
 _SLOW = frozenset(
     {"account_add", "account_test", "account_sign_in", "preset", "sync_now", "html",
      "save_attachment"}
 )  # fmt: skip
+# Verbs whose answer nobody can read once the window is closed.
+_ONLY_READ = frozenset(
+    {"account_test", "preset", "html", "templates", "render", "settings", "status"}
+)
+# Asked again while the window closes, when the engine went away over it: it says the same twice.
+_SAFE_TWICE = frozenset({"save_draft"})
+
+_Job = tuple[str, Callable[[], None]]
 
 Then = Callable[[dict[str, Any]], object]
 Failed = Callable[[KnownError], object]
@@ -68,9 +80,11 @@ class EngineBridge(QObject):
         self._lock = threading.Lock()
         self._pending = Changes()
         self._is_lost = False
-        self._quick: queue.Queue[Callable[[], None] | None] = queue.Queue(_ASKED_AT_ONCE)
-        self._slow: queue.Queue[Callable[[], None] | None] = queue.Queue(_ASKED_AT_ONCE)
-        self._threads: list[threading.Thread] = []
+        self._closes_at: float | None = None
+        self._quick: queue.Queue[_Job | None] = queue.Queue(_ASKED_AT_ONCE)
+        self._slow: queue.Queue[_Job | None] = queue.Queue(_ASKED_AT_ONCE)
+        self._workers: list[threading.Thread] = []
+        self._listener: threading.Thread | None = None
         self._timer = QTimer(self, singleShot=True, interval=COALESCE_MS)
         self._timer.timeout.connect(self._hand_over)
         self._arrived.connect(self._deliver)
@@ -78,23 +92,32 @@ class EngineBridge(QObject):
 
     def start(self) -> None:
         """Begin to ask and to listen."""
-        for name, target in (
-            ("verbs", lambda: self._work(self._quick)),
-            ("slow verbs", lambda: self._work(self._slow)),
-            ("events", self._listen),
-        ):
-            thread = threading.Thread(target=target, name=name, daemon=True)
-            thread.start()
-            self._threads.append(thread)
+        self._workers = [
+            _thread("verbs", lambda: self._work(self._quick)),
+            _thread("slow verbs", lambda: self._work(self._slow)),
+        ]
+        self._listener = _thread("events", self._listen)
 
-    def stop(self, *, timeout: float = 1.0) -> None:
-        """Ask and listen no more; a verb that is under way is left to the engine."""
+    def stop(self, *, seconds: float = DRAIN_SECONDS) -> None:
+        """Do what was still asked, then ask and listen no more; blocks at most `seconds`.
+
+        A draft that waits behind a slow or restarting engine is kept this way. What only reads is
+        left out, since nobody sees the answer.
+        """
+        if self._closes_at is None:
+            self._closes_at = time.monotonic() + seconds
+            for jobs in (self._quick, self._slow) if self._workers else ():
+                with suppress(queue.Full):
+                    jobs.put(None, timeout=self._left())
+        for worker in self._workers:
+            worker.join(self._left())
         self._stop.set()
-        for jobs in (self._quick, self._slow):
-            with suppress(queue.Full):
-                jobs.put_nowait(None)
-        for thread in self._threads:
-            thread.join(timeout)
+        if self._listener is not None:
+            self._listener.join(1.0)
+
+    def _left(self) -> float:
+        """Seconds until a closing window gives up."""
+        return 0.0 if self._closes_at is None else max(0.0, self._closes_at - time.monotonic())
 
     def run(
         self, verb: str, *, then: Then | None = None, failed: Failed | None = None, **args: Any
@@ -107,7 +130,7 @@ class EngineBridge(QObject):
         """
         jobs = self._slow if verb in _SLOW else self._quick
         try:
-            jobs.put_nowait(lambda: self._ask(verb, args, then, failed))
+            jobs.put_nowait((verb, lambda: self._ask(verb, args, then, failed)))
         except queue.Full:
             busy = KnownError(
                 "Frontburner is busy", "Too much was asked at once", "Try again in a moment"
@@ -120,23 +143,31 @@ class EngineBridge(QObject):
             self._pending |= changes
         self._moved.emit()
 
-    def _work(self, jobs: queue.Queue[Callable[[], None] | None]) -> None:
-        while not self._stop.is_set():
-            job = jobs.get()
-            if job is None:
-                return
-            job()
+    def _work(self, jobs: queue.Queue[_Job | None]) -> None:
+        while not self._stop.is_set() and (job := jobs.get()) is not None:
+            verb, do = job
+            if self._closes_at is None or verb not in _ONLY_READ:
+                do()
 
     def _ask(
         self, verb: str, args: dict[str, Any], then: Then | None, failed: Failed | None
     ) -> None:
         try:
-            answer = self._client.call(verb, **args)
+            answer = self._call(verb, args)
         except Exception as error:  # noqa: BLE001 - the one place where a verb's error crosses over
             self._post(partial(self._tell, failed, error))
             return
         self.publish(Changes.from_dict(answer.get("changes", {})))
         self._post(partial(self._answer, verb, args, then, answer))
+
+    def _call(self, verb: str, args: dict[str, Any]) -> dict[str, Any]:
+        while True:
+            try:
+                return self._client.call(verb, **args)
+            except EngineLost:
+                if verb not in _SAFE_TWICE or self._left() <= 0:
+                    raise
+            time.sleep(_TRY_AGAIN_SECONDS)
 
     def _answer(
         self, verb: str, args: dict[str, Any], then: Then | None, answer: dict[str, Any]
@@ -194,6 +225,12 @@ class EngineBridge(QObject):
             changes, self._pending = self._pending, Changes()
         if changes:
             self.changed.emit(changes)
+
+
+def _thread(name: str, target: Callable[[], None]) -> threading.Thread:
+    made = threading.Thread(target=target, name=name, daemon=True)
+    made.start()
+    return made
 
 
 def _bug(error: Exception) -> KnownError:

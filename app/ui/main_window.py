@@ -27,15 +27,16 @@ from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, NotFound
-from app.domain.reply import OutboxState
-from app.domain.views import Overview, ReplyView, View
-from app.ui import notices, words
+from app.domain.views import Overview, View
+from app.ui import notices, placing, tab_walk
 from app.ui.bridge import EngineBridge
 from app.ui.errors import ErrorDoor
 from app.ui.inbox.deeds import Deed
+from app.ui.inbox.sidebar import Offer
 from app.ui.notices import Ways
 from app.ui.panes import Pages
 from app.ui.reader import Queries, Reader
+from app.ui.replies_told import RepliesTold
 from app.ui.shortcuts import KeySheet, bind
 from app.ui.theme import Theme
 from app.ui.tokens import Appearance
@@ -46,8 +47,6 @@ from app.ui.widgets.status_line import StatusLine
 from app.ui.widgets.toast import Toast
 from app.ui.workbench import Workbench
 
-_SIZE = (1360, 860)
-_LEAST = (940, 560)
 _PATIENCE_MS = 800  # an engine that is back sooner was never missed
 
 
@@ -67,7 +66,6 @@ class MainWindow(QMainWindow):
         self._memory = QSettings(str(memory), QSettings.Format.IniFormat)
         self._overview: Overview | None = None
         self._open_key = ""
-        self._told_replies: set[int] = set()
         self._hides = False
         self._lost = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         issue = pages.issue_panel(bridge=bridge, queries=queries, theme=theme, clock=clock)
@@ -80,6 +78,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.connect_page: QWidget | None = None
         self.toast = Toast(theme, self._lay_out())
+        self._replies = RepliesTold(bridge=bridge, bench=self.bench, toast=self.toast, clock=clock)
         self._connect()
         bind(self, self._acts())
         self._restore()
@@ -118,13 +117,18 @@ class MainWindow(QMainWindow):
         """What was being written is kept; with a tray the window only hides."""
         self.bench.issue.save()
         self._memory.setValue("geometry", self.saveGeometry())
-        self._memory.setValue("panes", self.bench.splitter.saveState())
+        if self.bench.shared_by_hand:
+            self._memory.setValue("panes", self.bench.splitter.saveState())
         if self._hides:
             self.hide()
             event.ignore()
             return
         super().closeEvent(event)
         self.left.emit()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
+        """Tab goes the way of the eye, whatever was made first."""
+        return tab_walk.step(self, self.focusWidget(), onward=next)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Nobody looks at a window that is not in front: the list may settle."""
@@ -135,8 +139,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> QWidget:
         self.setWindowTitle("Frontburner")
         self.setWindowIcon(self._theme.app_icon)
-        self.setMinimumSize(*(self._theme.px(length) for length in _LEAST))
-        self.resize(*(self._theme.px(length) for length in _SIZE))
+        placing.fit(self, self._theme)
         self.start_page.setProperty("ground", "surface")
         self.stack.addWidget(self.start_page)
         self.stack.addWidget(self.bench)
@@ -167,7 +170,7 @@ class MainWindow(QMainWindow):
         self._errors.known.connect(self._say_error)
         self._errors.bug.connect(self._say_bug)
         bench.said.connect(self._say)
-        bench.turned.connect(self._turned)
+        bench.turned.connect(self._replies.tell)
         bench.failed.connect(self._errors.show)
         self.status.account_asked.connect(self._show_account)
         self.status.keys_asked.connect(self._show_keys)
@@ -186,7 +189,7 @@ class MainWindow(QMainWindow):
             "search": bench.inbox.search.begin,
             "list": bench.inbox.view.setFocus,
             "leave": self._leave,
-            "undo": bench.undo,
+            "undo": self._undo,
             "reply": bench.issue.focus_reply,
             "send": bench.issue.send,
             "sync": self.sync_now,
@@ -196,18 +199,25 @@ class MainWindow(QMainWindow):
             "quit": self.quit,
         }
 
-    def _offers(self) -> tuple[tuple[str, str, Any], ...]:
+    def _offers(self) -> tuple[Offer, ...]:
         return (
-            ("Look for new mail", "refresh", self.sync_now),
-            ("Connect a mailbox", "plug", self._show_connect),
-            ("Settings", "gear", self._show_settings),
-            ("Keys", "keyboard", self._show_keys),
-            ("", "", None),
-            ("As the desktop", "appearance", lambda: self._appear(Appearance.SYSTEM)),
-            ("Light", "appearance", lambda: self._appear(Appearance.LIGHT)),
-            ("Dark", "appearance", lambda: self._appear(Appearance.DARK)),
-            ("", "", None),
-            ("Quit", "close", self.quit),
+            Offer("Look for new mail", "refresh", self.sync_now),
+            Offer("Connect a mailbox", "plug", self._show_connect),
+            Offer("Settings", "gear", self._show_settings),
+            Offer("Keys", "keyboard", self._show_keys),
+            Offer(),
+            self._appearance_offer("As the desktop", Appearance.SYSTEM),
+            self._appearance_offer("Light", Appearance.LIGHT),
+            self._appearance_offer("Dark", Appearance.DARK),
+            Offer(),
+            Offer("Quit", "close", self.quit),
+        )
+
+    def _appearance_offer(self, words: str, appearance: Appearance) -> Offer:
+        return Offer(
+            words,
+            act=lambda: self._appear(appearance),
+            is_chosen=lambda: self._theme.appearance is appearance,
         )
 
     def _restore(self) -> None:
@@ -218,6 +228,8 @@ class MainWindow(QMainWindow):
             kept = self._memory.value(name)
             if isinstance(kept, QByteArray) and not kept.isEmpty():
                 restore(kept)
+                self.bench.shared_by_hand |= name == "panes"
+        placing.keep_on_screen(self)
 
     def _read_overview(self) -> None:
         now = self._clock.now()
@@ -235,7 +247,7 @@ class MainWindow(QMainWindow):
         self.bench.inbox.show_progress(*self.status.reading)
         self._place(overview)
         self._put_banners(overview)
-        self._tell_replies(overview.replies)
+        self._replies.show(overview.replies)
         self.counted.emit(overview.counts)
         if first and self._open_key:
             self.open_issue(self._open_key)
@@ -264,30 +276,6 @@ class MainWindow(QMainWindow):
                   if each.level is AlertLevel.URGENT}  # fmt: skip
         if urgent - before and not self.isActiveWindow():
             QApplication.alert(self)
-
-    def _tell_replies(self, replies: tuple[ReplyView, ...]) -> None:
-        """A reply that still can be taken back, when its issue is not in view."""
-        now = self._clock.now()
-        for reply in replies:
-            waits = reply.state is OutboxState.QUEUED and reply.not_before > now
-            is_told = reply.id in self._told_replies or reply.issue_key == self.bench.shown_key
-            if waits and not is_told:
-                self._told_replies.add(reply.id)
-                self._offer_undo_send(reply)
-
-    def _turned(self) -> None:
-        if self._overview is not None:
-            self._tell_replies(self._overview.replies)
-
-    def _offer_undo_send(self, reply: ReplyView) -> None:
-        to = ", ".join(reply.recipients)
-        self.toast.say(
-            f"A reply to {to} goes {words.moment(reply.not_before, self._clock.now())}",
-            action="Undo",
-            act=lambda: self._bridge.run(
-                "undo_send", then=lambda _: self.open_issue(reply.issue_key), reply=reply.id
-            ),
-        )
 
     def _not_readable(self, error: Exception) -> None:
         """No database yet, or one that the engine has to bring up to date first: start it."""
@@ -409,6 +397,11 @@ class MainWindow(QMainWindow):
     def _accounts(self) -> tuple[Health, ...]:
         return self._overview.health if self._overview else ()
 
+    def _undo(self) -> None:
+        """A reply that counts down comes first: it is the only thing that cannot wait."""
+        if not self._replies.call_back():
+            self.bench.undo()
+
     def _go(self, view: str) -> None:
         self._leave()
         self.bench.go(view)
@@ -433,5 +426,6 @@ class MainWindow(QMainWindow):
     def _connected(self) -> None:
         self.banners.drop(notices.CONNECTING)
         self.stack.setCurrentWidget(self.bench)
+        self.bench.leave()
         self.bench.inbox.refresh_all()
         self._read_overview()

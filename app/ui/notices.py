@@ -19,6 +19,7 @@ _STUCK = {
     OutboxState.BLOCKED: "A reply waits until the mailbox is signed in",
 }
 _WAY_OUT = {AccountType.IMAP: "Sign in", AccountType.FOLDER: "Look"}
+_BETWEEN = "  ·  "
 LOST = Notice(
     name="engine",
     tone="high",
@@ -79,12 +80,14 @@ def broken(copy: Callable[[], object], close: Callable[[], object]) -> Notice:
 
 def _alert(alert: Alert, ways: Ways) -> Notice:
     is_storm = len(alert.issue_keys) > 1
+    said = [line(each) for each in alert.body.splitlines() if each.strip()]
     return Notice(
         name=f"now alert {alert.id}",
         tone="critical" if alert.level is AlertLevel.URGENT else "high",
         icon="storm" if is_storm else "flame",
         title=line(alert.title),
-        body="  ·  ".join(line(each) for each in alert.body.splitlines() if each.strip()),
+        body=_BETWEEN.join(said[:1] if is_storm else said),
+        below=_BETWEEN.join(said[1:]) if is_storm else "",
         actions=(("Show them" if is_storm else "Open", lambda: ways.open_alert(alert)),),
         close=lambda: ways.put_away(alert),
     )

@@ -16,9 +16,11 @@ from app.ui.theme import Theme
 
 
 class IssuePane(Protocol):
-    """The right-hand pane, a QWidget; `decided` (words, entry) says that it did something."""
+    """The right-hand pane, a QWidget; `decided` (words, entry) says that it did something,
+    `went_into` (key) that its issue is a part of another one now."""
 
     decided: Any
+    went_into: Any
 
     def show_issue(self, key: str | None) -> None:
         """Show this issue, or the calm page."""
@@ -31,6 +33,9 @@ class IssuePane(Protocol):
 
     def send(self) -> None:
         """Send the reply."""
+
+    def call_back(self) -> bool:
+        """Take back the reply that is counting down here; False where there is none."""
 
     def is_dirty(self) -> bool:
         """Whether something written is not kept yet."""

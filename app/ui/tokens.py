@@ -65,6 +65,7 @@ class Tokens:
     critical: str
     critical_soft: str
     high: str
+    high_mark: str  # bars and edges: an orange too light to be read as text
     high_soft: str
     normal: str
     normal_soft: str
@@ -92,7 +93,8 @@ LIGHT = Tokens(
     on_burning="#ffffff",
     critical="#b8231c",
     critical_soft="#fde9e7",
-    high="#8f4b00",
+    high="#b04800",
+    high_mark="#d4600a",
     high_soft="#fdecd4",
     normal="#405576",
     normal_soft="#e5eaf3",
@@ -121,6 +123,7 @@ DARK = Tokens(
     critical="#ff8e86",
     critical_soft="#3c1d1e",
     high="#f5b25c",
+    high_mark="#f5a540",
     high_soft="#3a2a13",
     normal="#a6b9d9",
     normal_soft="#232d3c",
@@ -154,6 +157,7 @@ MARK_PAIRS: tuple[tuple[str, str], ...] = (
         for mark in ("line_strong", "accent", "burning")
         for ground in ("surface", "raised", "sunken")
     ),
+    *(("high_mark", ground) for ground in ("surface", "raised", "sunken", "line", "high_soft")),
 )
 
 SEVERITY_TOKEN = {
@@ -162,6 +166,7 @@ SEVERITY_TOKEN = {
     Severity.NORMAL: "normal",
     Severity.LOW: "low",
 }
+SEVERITY_MARK = {**SEVERITY_TOKEN, Severity.HIGH: "high_mark"}
 
 
 def token_names() -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from PySide6.QtCore import QLocale
 
-from app.domain.assessment import Kind, Severity
+from app.domain.assessment import Kind, Priority, Severity
 from app.domain.journal import State
 from app.domain.message import Address
 from app.domain.money import Money, exponent
@@ -54,6 +54,11 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 # What a dollar sign alone means depends on where one reads it; elsewhere the country is said.
 _SYMBOLS = {"EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF", "PLN": "zł", "USD": "$"}
 _SOON = timedelta(hours=1)
+# As the second kind of an issue these change the next step: answer by a date, stop the parcel,
+# pass it on, look at the shop itself.
+_CHANGES_WHAT_TO_DO = (
+    Kind.DISPUTE, Kind.LEGAL_EXECUTIVE, Kind.CHANGE_CANCEL, Kind.SITE_ACCOUNT,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +128,14 @@ def _here() -> QLocale:
 
 
 def time_left(due_at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
-    """What is left until a deadline: "2 h 10", "due Tue", "due 3 Nov", or "late 26 h"."""
+    """What is left until a deadline: "in 2 h 10", "due Tue", "due 3 Nov", or "late 26 h"."""
     left = due_at - now
     if left < timedelta(0):
         return f"late {span(-left)}"
     if left < timedelta(minutes=1):
         return "due now"
     if left < timedelta(hours=24):
-        return span(left)
+        return f"in {span(left)}"
     return f"due {day(due_at, now, zone)}"
 
 
@@ -192,7 +197,7 @@ def warning_chip(row: InboxRow) -> str:
     if row.suspicious:
         return "Suspicious"
     second = row.second_kind
-    if second is not None and second not in (Kind.OTHER, Kind.NOT_AN_ISSUE):
+    if second is not None and second in _CHANGES_WHAT_TO_DO:
         return KIND_WORDS[second]
     return f"{row.message_count} mails" if row.message_count >= 3 else ""
 
@@ -208,14 +213,19 @@ def standing(row: InboxRow, now: datetime, zone: tzinfo | None = None) -> Standi
     if row.state is State.WAITING:
         return Standing(f"their turn {span(now - row.last_at)}", exact=f"Last message {heard}")
     if row.deadline_at is not None:
-        tone = _urgency(row.deadline_at - now)
+        tone = _urgency(row.deadline_at - now, row.priority)
         said = time_left(row.deadline_at, now, zone)
         return Standing(said, tone, f"Answer promised by {exact(row.deadline_at, zone)}")
-    since = row.waiting_since or row.last_at
-    return Standing(f"{span(now - since)} ago", exact=f"Last message {heard}")
+    if row.waiting_since is not None:
+        since = exact(row.waiting_since, zone)
+        return Standing(f"waits {span(now - row.waiting_since)}", exact=f"Waits since {since}")
+    return Standing(f"{span(now - row.last_at)} ago", exact=f"Last message {heard}")
 
 
-def _urgency(left: timedelta) -> str:
+def _urgency(left: timedelta, priority: Priority) -> str:
+    """Colour only where it must be done next: a whole list in red says nothing."""
+    if priority not in (Priority.P1, Priority.P2):
+        return "text_muted"
     if left < timedelta(0):
         return "critical"
     return "high" if left < _SOON else "text_muted"

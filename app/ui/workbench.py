@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app.domain.assessment import Kind
@@ -19,6 +19,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.journal import State
 from app.domain.views import InboxRow, Overview
+from app.ui import placing
 from app.ui.bridge import EngineBridge
 from app.ui.inbox.deeds import Deed, Deeds
 from app.ui.inbox.pane import InboxPane
@@ -28,9 +29,6 @@ from app.ui.issue.snooze_choices import snooze_choices
 from app.ui.panes import IssuePane
 from app.ui.reader import Queries, Reader
 from app.ui.theme import Theme
-
-_WIDTHS = (208, 468, 684)
-_LEAST = (160, 320, 420)
 
 
 class Workbench(QWidget):
@@ -49,6 +47,7 @@ class Workbench(QWidget):
         self._bridge, self._clock, self._theme = bridge, clock, theme
         self._queries = queries
         self.issue = issue
+        self.shared_by_hand = False
         self.sidebar = Sidebar(theme, offers=offers)
         self.inbox = InboxPane(queries=queries, reader=reader, theme=theme, clock=clock)
         self.deeds = Deeds(bridge, self)
@@ -103,15 +102,24 @@ class Workbench(QWidget):
         if self.deeds.undo() is None:
             self.said.emit("There is nothing to undo", None)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The panes share the width until somebody shares it by hand."""
+        super().resizeEvent(event)
+        if not self.shared_by_hand:
+            self.splitter.setSizes(placing.panes(event.size().width(), self._theme))
+
+    def _moved_by_hand(self) -> None:
+        self.shared_by_hand = True
+
     def _lay_out(self) -> None:
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(1)
         panes = (self.sidebar, self.inbox, cast(QWidget, self.issue))
-        for pane, least in zip(panes, _LEAST, strict=True):
-            pane.setMinimumWidth(self._theme.px(least))
+        for pane, least in zip(panes, placing.least_panes(self._theme), strict=True):
+            pane.setMinimumWidth(least)
             self.splitter.addWidget(pane)
         self.splitter.setStretchFactor(2, 1)
-        self.splitter.setSizes([self._theme.px(width) for width in _WIDTHS])
+        self.splitter.splitterMoved.connect(self._moved_by_hand)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.splitter)
@@ -129,6 +137,7 @@ class Workbench(QWidget):
         self.deeds.taken_back.connect(self._taken_back)
         self.deeds.refused.connect(self._refused)
         self.issue.decided.connect(self._decided)
+        self.issue.went_into.connect(self.open_issue)
 
     def _view_chosen(self, view: str) -> None:
         self.inbox.search.clear()

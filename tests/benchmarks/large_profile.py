@@ -41,21 +41,29 @@ _SHOP = Address(email="help@shop.example", name="The shop")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much lies in a profile: `open_issues` of `issues` still wait for somebody."""
+    """How much lies in a profile: `open_issues` of `issues` still wait for somebody.
+
+    Without messages there are only the issues, which is all that the list reads.
+    """
 
     messages: int
     issues: int
     open_issues: int
 
     @property
+    def amounts(self) -> str:
+        """The three numbers as part of a folder's name."""
+        return f"{self.messages}-{self.issues}-{self.open_issues}"
+
+    @property
     def name(self) -> str:
         """The folder that such a profile has."""
-        return f"{_schema()}-{_REVISION}-{self.messages}-{self.issues}-{self.open_issues}"
+        return f"{_schema()}-{_REVISION}-{self.amounts}"
 
 
 # A shop with a few years of history; and a list longer than anybody ever had.
 YEARS = Size(messages=200_000, issues=60_000, open_issues=2_000)
-LONG_LIST = Size(messages=100_000, issues=100_000, open_issues=100_000)
+LONG_LIST = Size(messages=0, issues=100_000, open_issues=100_000)
 
 
 def _schema() -> str:
@@ -69,7 +77,8 @@ def profile(size: Size) -> Profile:
     made = FOLDER / size.name
     if not (made / "frontburner.db").exists():
         part = FOLDER / f"{size.name}.part"
-        shutil.rmtree(part, ignore_errors=True)
+        for older in FOLDER.glob(f"*-{_REVISION}-{size.amounts}*"):  # another schema's, or a rest
+            shutil.rmtree(older)
         print(f"making {made.relative_to(ROOT)}", file=sys.stderr)  # noqa: T201 - it takes minutes
         _Author(Profile(part).make(), size).write()
         part.rename(made)
@@ -166,7 +175,7 @@ class _Author:
     def _count(self, number: int) -> int:
         """How many mails this issue has: most have few, some many, and all together the size."""
         issues_after = self._size.issues - number - 1
-        if issues_after == 0:
+        if issues_after == 0 or not self._size.messages:
             count = self._left
         else:
             mean = self._left / (issues_after + 1)

@@ -20,10 +20,12 @@ from tests.benchmarks.large_profile import ROOT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """A window that has painted: its process, and the seconds from its start to that."""
+    """A window that has painted: its process, the seconds from its start to that, and of those
+    the seconds in which a processor worked for it."""
 
     pid: int
     seconds: float
+    cpu_seconds: float
 
 
 @contextmanager
@@ -42,7 +44,8 @@ def window(profile: Profile) -> Iterator[Started]:
         said = process.stdout.readline()
         if not said:
             raise RuntimeError(f"the window ended with {process.wait()} before it painted")
-        yield Started(pid=process.pid, seconds=(int(said) - began) / 1e9)
+        painted, used = map(int, said.split())
+        yield Started(pid=process.pid, seconds=(painted - began) / 1e9, cpu_seconds=used / 1e9)
     finally:
         process.send_signal(signal.SIGKILL)
         process.communicate()

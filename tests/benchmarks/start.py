@@ -7,6 +7,7 @@ No engine runs before; the window starts one, as in the morning. The files are i
 
 from __future__ import annotations
 
+import statistics
 import sys
 
 from tests.benchmarks.figures import Budget, report
@@ -19,10 +20,11 @@ _STARTS = 9
 def main() -> int:
     """Start the window again and again; the first time is to warm the machine."""
     place = profile(YEARS)
-    seconds = []
+    seconds, cpu = [], []
     for _ in range(1 + _STARTS):
         with window(place) as started:
             seconds.append(started.seconds)
+            cpu.append(started.cpu_seconds)
     report(
         "start",
         "process start to first painted inbox, 200,000 messages in the profile",
@@ -30,6 +32,7 @@ def main() -> int:
         seconds[1:],
         Budget(statistic="median", at_most=1.0),
         first=round(seconds[0], 3),
+        cpu_median=round(statistics.median(cpu), 3),
     )
     return 0
 

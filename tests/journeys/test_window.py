@@ -102,6 +102,7 @@ def test_from_the_first_page_to_a_sent_reply(
     with opened(program, desk) as window:
         connect(window, mailbox, smtp)
         window.wait_for_words("INBOX 6 = 6 on server", seconds=20)
+        window.wait_for("Issues", role="table")
         mailbox.add([urgent()])
         rung(window)
         window.wait_for_words("Damaged item, answer by")  # the banner says it too
@@ -242,9 +243,6 @@ def test_half_a_reply_is_there_again_after_closing_the_window(
         window.close()
 
 
-@pytest.mark.xfail(
-    reason="a closing window forgets the verbs that still wait for their turn", strict=True
-)
 def test_half_a_reply_is_kept_although_the_engine_is_busy(
     at_home: Program, desk: Desktop, mailbox: Mailbox
 ):

@@ -80,7 +80,8 @@ def screen(*, width: int = 1280, height: int = 800) -> Iterator[Display]:
     need("Xvfb")
     read, write = os.pipe()
     size = f"{width}x{height}x24"
-    argv = ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp"]
+    # -noreset: else the server starts anew, and loses all, when its first client goes
+    argv = ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp", "-noreset"]
     with running(argv, pass_fds=(write,)):
         os.close(write)
         with os.fdopen(read) as told:

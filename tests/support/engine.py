@@ -133,6 +133,7 @@ class Engine:
             standing=self.standing,
             ringing=self.ringing,
             history=lambda: timedelta(days=90),
+            reopen=lambda: timedelta(days=self.settings.reopen_days),
         )
         tools: dict[str, Any] = {
             "writer": self.writer,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,6 +100,16 @@ class FakeQueries:
         if key not in self.views:
             raise NotFound("There is no such issue", "It may have been merged into another one")
         return self.views[key]
+
+    def inbox_ids(self, view: str, *, now: datetime) -> list[int]:
+        return [view_.row.id for view_ in self.views.values()]
+
+    def rows(self, ids: Sequence[int]) -> list[InboxRow]:
+        return [view.row for view in self.views.values() if view.row.id in ids]
+
+    def search(self, text: str, *, limit: int = 300) -> list[int]:
+        wanted = text.removeprefix("from:")
+        return [view.row.id for view in self.views.values() if view.row.customer.email == wanted]
 
     def overview(self, *, now: datetime) -> Overview:
         return Overview(counts=self.counts, health=(), proofs=())

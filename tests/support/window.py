@@ -38,7 +38,7 @@ _ATSPI = "org.a11y.atspi"
 _ROOT = "/org/a11y/atspi/accessible/root"
 _STEP = 0.1
 # AT-SPI 2, StateType
-_ENABLED, _FOCUSED, _SHOWING = 8, 12, 25
+_FOCUSED, _SHOWING = 12, 25
 _ITEMS = ("cell", "list item")  # Qt calls the current one focused wherever the keyboard is
 
 
@@ -71,22 +71,11 @@ def desktop(folder: Path, *, width: int = 1440, height: int = 900) -> Iterator[D
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One thing in the window: what it is, what it is called, where it is."""
+    """One thing in the window: what it is and what it is called."""
 
     path: str
     role: str
     name: str
-    states: int
-
-    @property
-    def is_focused(self) -> bool:
-        """Whether the keyboard is there."""
-        return bool(self.states >> _FOCUSED & 1)
-
-    @property
-    def is_enabled(self) -> bool:
-        """Whether it can be used."""
-        return bool(self.states >> _ENABLED & 1)
 
 
 class Window:
@@ -104,29 +93,25 @@ class Window:
 
     # --- Eyes -------------------------------------------------------------------------------
 
-    def seen(self) -> list[Seen]:
-        """Everything that is showing, from top to bottom."""
-        found: list[Seen] = []
-        with suppress(DBusErrorResponse):  # a thing went away while we looked at it
-            for path in self._children(_ROOT):
-                self._look(path, found)
-        return found
-
     def words(self) -> str:
         """Everything that can be read in the window, a line each."""
-        return "\n".join(dict.fromkeys(one.name for one in self.seen() if one.name))
+        names = (self._name(path) for path, _ in self._walk())
+        return "\n".join(dict.fromkeys(name for name in names if name))
 
     def focused(self) -> Seen | None:
         """Where the keyboard is."""
-        at = [one for one in self.seen() if one.is_focused and one.role not in _ITEMS]
+        lit = [self._seen(path) for path, states in self._walk() if states >> _FOCUSED & 1]
+        at = [one for one in lit if one.role not in _ITEMS]
         named = [one for one in at if one.name]  # a named field has a nameless surface inside
         return next(reversed(named or at), None)
 
     def find(self, name: str, *, role: str = "") -> Seen | None:
         """What begins with that name, if it is showing."""
-        for one in self.seen():
-            if one.name.startswith(name) and role in ("", one.role):
-                return one
+        for path, _ in self._walk():
+            if self._name(path).startswith(name):
+                one = self._seen(path)
+                if role in ("", one.role):
+                    return one
         return None
 
     def text(self, name: str) -> str:
@@ -163,7 +148,7 @@ class Window:
     def wait(self, true: Callable[[], object], *, what: str, seconds: float = 15) -> None:
         """Wait until something holds; what the window says instead is in the failure."""
         end = time.monotonic() + seconds
-        while not true():
+        while not self._is_so(true):
             if not _lives(self.pid):
                 pytest.fail(f"the window ended before this was so: {what}")
             if time.monotonic() > end:
@@ -198,11 +183,6 @@ class Window:
             self.press("shift+Tab" if back else "Tab")
         return pytest.fail(f"Tab never comes to {name!r}, but to: {', '.join(passed)}")
 
-    def click(self, name: str) -> None:
-        """Click the middle of something."""
-        x, y, width, height = self._place(self.wait_for(name))
-        self.desk.display.click(x + width // 2, y + height // 2)
-
     def close(self, *, seconds: float = 10) -> None:
         """Ctrl+Q, as somebody who goes home."""
         self.press("ctrl+q")
@@ -217,29 +197,36 @@ class Window:
         path.parent.mkdir(parents=True, exist_ok=True)
         return self.desk.display.picture(path)
 
-    # --- AT-SPI -----------------------------------------------------------------------------
-
     def _is_at(self, name: str) -> bool:
         here = self.focused()
         return here is not None and here.name.startswith(name)
 
-    def _look(self, path: str, found: list[Seen]) -> None:
-        low, high = self._call(path, "Accessible", "GetState")[0]
-        states = low | high << 32
-        if not states >> _SHOWING & 1:
-            return
-        name = str(self._property(path, "Accessible", "Name"))
+    def _is_so(self, true: Callable[[], object]) -> bool:
+        with suppress(DBusErrorResponse):  # what was looked at went away meanwhile
+            return bool(true())
+        return False
+
+    # --- AT-SPI -----------------------------------------------------------------------------
+
+    def _walk(self, path: str = _ROOT) -> Iterator[tuple[str, int]]:
+        """Everything that is showing, with its states; what goes away meanwhile is left out."""
+        with suppress(DBusErrorResponse):
+            for _, child in self._call(path, "Accessible", "GetChildren")[0]:
+                with suppress(DBusErrorResponse):
+                    low, high = self._call(child, "Accessible", "GetState")[0]
+                    states = low | high << 32
+                    if states >> _SHOWING & 1:
+                        yield child, states
+                        yield from self._walk(child)
+
+    def _seen(self, path: str) -> Seen:
         role = str(self._call(path, "Accessible", "GetRoleName")[0])
-        found.append(Seen(path=path, role=role, name=name, states=states))
-        for child in self._children(path):
-            self._look(child, found)
+        return Seen(path=path, role=role, name=self._name(path))
 
-    def _children(self, path: str) -> list[str]:
-        return [str(child) for _, child in self._call(path, "Accessible", "GetChildren")[0]]
-
-    def _place(self, one: Seen) -> tuple[int, int, int, int]:
-        x, y, width, height = self._call(one.path, "Component", "GetExtents", "u", 0)[0]
-        return int(x), int(y), int(width), int(height)
+    def _name(self, path: str) -> str:
+        with suppress(DBusErrorResponse):
+            return str(self._property(path, "Accessible", "Name"))
+        return ""
 
     def _property(self, path: str, interface: str, name: str) -> Any:
         words = (f"{_ATSPI}.{interface}", name)

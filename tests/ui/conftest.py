@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# A screen of 1920 x 1080: the window fits itself to the one it stands on.
+os.environ.setdefault(
+    "QT_QPA_PLATFORM", f"offscreen:configfile={Path(__file__).with_name('screen.json')}"
+)
 
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot

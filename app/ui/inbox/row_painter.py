@@ -156,26 +156,26 @@ class RowPainter:
         self._write(painter, rect, shown, self._text, "text_muted")
 
     def _chips(self, painter: QPainter, rect: QRect, row: InboxRow) -> int:
+        """The kind, and behind it the one thing more that changes what to do."""
         right = rect.right()
-        tone = "high" if row.suspicious else "normal"
-        warning = words.warning_chip(row)
-        for text, token in ((words.kind_chip(row), "low"), (warning, tone)):
-            if text:
-                right = self._chip(painter, rect, right, text, token) - self._theme.px(Gap.TINY)
-        return right - self._gap
+        if more := words.warning_chip(row):
+            token = "high" if row.suspicious else ""
+            right = self._chip(painter, rect, right, more, token) - self._theme.px(Gap.TINY)
+        return self._chip(painter, rect, right, words.kind_chip(row), "low") - self._gap
 
     def _chip(self, painter: QPainter, rect: QRect, right: int, text: str, token: str) -> int:
-        """A chip that ends at `right`; answers where it begins."""
+        """A chip that ends at `right`, without a token only an outline; answers where it begins."""
         width = self._meta_width.horizontalAdvance(text) + self._theme.px(14)
         height = self._theme.px(18)
         chip = QRect(right - width, rect.center().y() - height // 2 + 1, width, height)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color(f"{token}_soft"))
+        painter.setPen(Qt.PenStyle.NoPen if token else self._theme.color("line"))
+        if token:
+            painter.setBrush(self._theme.color(f"{token}_soft"))
         painter.drawRoundedRect(chip, height / 2, height / 2)
         painter.restore()
-        self._write(painter, chip, text, self._meta, token, align=_CENTER)
+        self._write(painter, chip, text, self._meta, token or "text_muted", align=_CENTER)
         return chip.left()
 
     def _verbs(self, painter: QPainter, parts: RowLayout, row: InboxRow, lit_verb: str) -> None:

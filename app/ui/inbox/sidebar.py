@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.ui.inbox.views_list import ViewsList
-from app.ui.issue.parts import label
+from app.ui.issue.parts import OneLine
 from app.ui.theme import Theme
 from app.ui.tokens import Gap
 
-Offer = tuple[str, str, Callable[[], object]]  # words, drawing, what it does
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A line of the menu; without words a line between. `is_chosen` makes it one of a choice."""
+
+    words: str = ""
+    drawing: str = ""
+    act: Callable[[], object] = lambda: None
+    is_chosen: Callable[[], bool] | None = None
 
 
 class Sidebar(QWidget):
@@ -32,14 +42,15 @@ class Sidebar(QWidget):
         self._more.setAccessibleName("More: settings, appearance, mailboxes, keys")
         self._more.setText("More")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self)
-        self._more.setMenu(self._menu)
+        self.menu = QMenu(self)
+        self.menu.aboutToShow.connect(self._mark_choices)
+        self._choices: list[tuple[QAction, Callable[[], bool]]] = []
+        self._more.setMenu(self.menu)
         head = QHBoxLayout()
-        head.setContentsMargins(Gap.LARGE, Gap.LARGE, Gap.SMALL, Gap.SMALL)
+        head.setContentsMargins(Gap.LARGE, Gap.LARGE, Gap.TINY, Gap.SMALL)
         head.setSpacing(Gap.SMALL)
         head.addWidget(self._mark)
-        head.addWidget(label("Frontburner", role="title"))
-        head.addStretch(1)
+        head.addWidget(OneLine("Frontburner", role="title"), 1)
         head.addWidget(self._more)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, Gap.SMALL)
@@ -55,10 +66,21 @@ class Sidebar(QWidget):
         self._mark.setPixmap(theme.app_icon.pixmap(QSize(side, side), self.devicePixelRatioF()))
         self._more.setIcon(theme.icon("more"))
         self._more.setToolButtonStyle(self._more.toolButtonStyle())
-        self._menu.clear()
-        for words, drawing, act in self._offers:
-            if not words:
-                self._menu.addSeparator()
+        self.menu.clear()
+        self._choices.clear()
+        for offer in self._offers:
+            if not offer.words:
+                self.menu.addSeparator()
                 continue
-            action = self._menu.addAction(theme.icon(drawing), words)
-            action.triggered.connect(lambda _checked=False, act=act: act())
+            action = self.menu.addAction(offer.words)
+            action.triggered.connect(lambda _checked=False, act=offer.act: act())
+            if offer.is_chosen is None:
+                action.setIcon(theme.icon(offer.drawing))
+            else:
+                action.setCheckable(True)
+                self._choices.append((action, offer.is_chosen))
+        self._mark_choices()
+
+    def _mark_choices(self) -> None:
+        for action, is_chosen in self._choices:
+            action.setChecked(is_chosen())

@@ -44,6 +44,7 @@ class InboxView(QTableView):
         super().__init__(parent)
         self._theme, self._rows, self._drawn = theme, model, delegate
         self._left_at = 0
+        self._is_beside = False  # what is shown beside the list is none of its rows
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(lambda: self.rested.emit(self.current_row()))
         self.setObjectName("inbox")
@@ -61,6 +62,7 @@ class InboxView(QTableView):
     def select(self, position: int) -> None:
         """Select the issue at a position, as near as there is one; -1 selects nothing."""
         last = self._rows.rowCount() - 1
+        self._is_beside = False
         if position < 0 or last < 0:
             self.setCurrentIndex(QModelIndex())
             self.clearSelection()
@@ -77,7 +79,11 @@ class InboxView(QTableView):
     def forget(self) -> None:
         """Select nothing, and do not tell: what is shown beside the list may stay."""
         self._left_at = max(0, self.currentIndex().row())
+        self._let_go()
+
+    def _let_go(self) -> None:
         self.select(-1)
+        self._is_beside = True
         self._rest.stop()
 
     def is_at_top(self) -> bool:
@@ -94,9 +100,13 @@ class InboxView(QTableView):
         self._rest.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Enter goes into the issue; the arrows are the table's own."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Enter goes into the issue; the arrows are the table's own while a row is selected."""
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.entered_issue.emit()
+            return
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.currentIndex().isValid():
+            self.step(1 if key == Qt.Key.Key_Down else -1)
             return
         super().keyPressEvent(event)
 
@@ -133,9 +143,13 @@ class InboxView(QTableView):
         return super().viewportEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """The keyboard came here: something is selected from now on."""
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._rows.rowCount():
+        """The keyboard came here: something is selected from now on, unless another issue is
+        shown beside the list, which must stay in view."""
+        is_beside = self._is_beside
+        super().focusInEvent(event)  # Qt itself selects the first row
+        if is_beside:
+            self._let_go()
+        elif not self.currentIndex().isValid() and self._rows.rowCount():
             self.select(0)
         self._set_active(active=True)
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -46,6 +46,8 @@ _ICONS: dict[str, str] = {
 }
 _NAME = int(Qt.ItemDataRole.UserRole)
 _NOWHERE = QModelIndex()
+_KINDS_SHOWN = 8
+MORE = "more kinds"  # the line that folds the small kinds away, and unfolds them
 _HEIGHT = 30
 
 Index = QModelIndex | QPersistentModelIndex
@@ -58,6 +60,7 @@ class ViewsModel(QAbstractListModel):
         super().__init__(parent)
         self._counts: dict[str, int] = {}
         self._names: list[str] = _names({})
+        self._unfolded = False
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 - Qt's name
         """How many views there are."""
@@ -71,8 +74,21 @@ class ViewsModel(QAbstractListModel):
         if role == _NAME:
             return name
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            if name == MORE:
+                return self.more_words
             return f"{words.view_word(name)}, {words.count(self.count(name))}"
         return None
+
+    @property
+    def more_words(self) -> str:
+        """What the line says that folds and unfolds the small kinds."""
+        hidden = sum(kind not in self._names for kind in _present(self._counts))
+        return f"{words.counted(hidden, 'more kind')} …" if hidden else "Fewer kinds"
+
+    def turn_over(self, *, keep: str) -> None:
+        """Fold the small kinds away, or unfold them."""
+        self._unfolded = not self._unfolded
+        self.set_counts(self._counts, keep=keep)
 
     def count(self, name: str) -> int:
         """How many issues a view holds."""
@@ -88,7 +104,7 @@ class ViewsModel(QAbstractListModel):
 
     def set_counts(self, counts: Mapping[str, int], *, keep: str) -> None:
         """Show these counts; the view `keep` stays though it may be empty."""
-        names = _names(counts, keep=keep)
+        names = _names(counts, keep=keep, unfolded=self._unfolded)
         self._counts = dict(counts)
         if names != self._names:
             self.beginResetModel()
@@ -118,22 +134,29 @@ class ViewsDelegate(QStyledItemDelegate):
         self._ground(painter, box, state, selected=selected)
         count = self._model.count(name)
         tone = "accent" if selected else self._tone(name, count)
-        indent = 26 if name in set(Kind) else 0
+        indent = 26 if name == MORE or name in set(Kind) else 0
         left = box.left() + theme.px(Gap.SMALL + indent)
         if name in _ICONS:
             side = theme.px(16)
             pixmap = theme.pixmap(_ICONS[name], _drawing_tone(tone), 16)
             painter.drawPixmap(left, box.center().y() - side // 2 + 1, pixmap)
             left += theme.px(26)
-        painter.setPen(theme.color(tone))
-        painter.setFont(theme.font(Size.TEXT, bold=selected or tone == "critical"))
-        middle = int(Qt.AlignmentFlag.AlignVCenter)
-        text = QRect(left, box.top(), box.right() - left - theme.px(48), box.height())
-        painter.drawText(text, middle, words.view_word(name))
+        room = QRect(left, rect.top(), box.right() - left - theme.px(Gap.SMALL), rect.height())
+        self._words(painter, room, name, tone, bold=selected or tone == "critical")
+
+    def _words(self, painter: QPainter, room: QRect, name: str, tone: str, *, bold: bool) -> None:
+        """The count at the right, the name in what is left of the line."""
+        painter.setPen(self._theme.color(tone))
+        painter.setFont(self._theme.font(Size.TEXT, bold=bold))
+        middle, metrics = int(Qt.AlignmentFlag.AlignVCenter), painter.fontMetrics()
+        count = self._model.count(name)
+        said = self._model.more_words if name == MORE else words.view_word(name)
         if count:
-            painter.setPen(theme.color("text_muted" if tone == "text" else tone))
-            edge = box.adjusted(0, 0, -theme.px(Gap.SMALL), 0)
-            painter.drawText(edge, middle | int(Qt.AlignmentFlag.AlignRight), words.count(count))
+            figure = words.count(count)
+            painter.drawText(room, middle | int(Qt.AlignmentFlag.AlignRight), figure)
+            room.setRight(room.right() - metrics.horizontalAdvance(figure) - self._theme.px(4))
+        shown = metrics.elidedText(said, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, middle, shown)
 
     def _ground(
         self, painter: QPainter, box: QRect, state: QStyle.StateFlag, *, selected: bool
@@ -175,6 +198,7 @@ class ViewsList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.selectionModel().currentChanged.connect(self._picked)
+        self.clicked.connect(self._turn_over)
         theme.changed.connect(self.viewport().update)
 
     @property
@@ -199,6 +223,18 @@ class ViewsList(QListView):
         self._views.set_counts(counts, keep=self._current)
         self._mark()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter on the line that folds the kinds does it; the arrows are the list's own."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._turn_over(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def _turn_over(self, index: QModelIndex) -> None:
+        if index.data(_NAME) == MORE:
+            self._views.turn_over(keep=self._current)
+            self._mark()
+
     def _mark(self) -> None:
         self.selectionModel().blockSignals(True)
         self.setCurrentIndex(self._views.index(self._views.position(self._current)))
@@ -207,14 +243,24 @@ class ViewsList(QListView):
 
     def _picked(self, index: QModelIndex, _before: QModelIndex) -> None:
         name = index.data(_NAME)
-        if isinstance(name, str) and name != self._current:
+        if isinstance(name, str) and name not in (self._current, MORE):
             self._current = name
             self.chosen.emit(name)
 
 
-def _names(counts: Mapping[str, int], *, keep: str = "") -> list[str]:
-    kinds = [kind for kind in Kind if kind is not Kind.NOT_AN_ISSUE]
-    present = [str(kind) for kind in kinds if counts.get(kind) or kind == keep]
+def _present(counts: Mapping[str, int], *, keep: str = "") -> list[str]:
+    """The kinds that hold something, in the order in which kinds are always named."""
+    kinds = (kind for kind in Kind if kind is not Kind.NOT_AN_ISSUE)
+    return [str(kind) for kind in kinds if counts.get(kind) or kind == keep]
+
+
+def _names(counts: Mapping[str, int], *, keep: str = "", unfolded: bool = False) -> list[str]:
+    """The views in order. The smallest kinds beyond eight are folded away; `keep` never is."""
+    present = _present(counts, keep=keep)
+    if len(present) > _KINDS_SHOWN + 1:
+        largest = sorted(present, key=lambda kind: (kind != keep, -counts.get(kind, 0)))
+        shown = present if unfolded else largest[:_KINDS_SHOWN]
+        present = [*(kind for kind in present if kind in shown), MORE]
     mine = [str(View.MINE)] if counts.get(View.MINE) or keep == View.MINE else []
     everything = [str(View.ALL)] if keep == View.ALL else []
     return [*map(str, _ALWAYS), *present, *mine, *map(str, _AFTER), *everything]

@@ -23,6 +23,7 @@ UNDER_WAY = (
     OutboxState.UNKNOWN,
     OutboxState.FAILED,
 )
+_ALARMING = (EntryType.REPLY_FAILED, EntryType.REPLY_BOUNCED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ def _decisions(journal: tuple[Entry, ...]) -> list[Happening]:
             continue
         words = entry_words(entry, undone=entry.id in undone)
         if words:
-            tone = "critical" if entry.type is EntryType.REPLY_FAILED else ""
+            tone = "critical" if entry.type in _ALARMING else ""
             found.append(Happened(at=entry.at, text=words, tone=tone))
     return found
 

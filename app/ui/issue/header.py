@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 from app.domain.journal import State
 from app.domain.views import InboxRow
 from app.ui.issue.foreign_text import line, tooltip
-from app.ui.issue.parts import OneLine, button, label, row
+from app.ui.issue.more_menu import MoreMenu
+from app.ui.issue.parts import OneLine, button, label, row, spoken
 from app.ui.issue.snooze_choices import snooze_choices
 from app.ui.issue.wording import left_words, place_words
 from app.ui.theme import Theme, set_property
@@ -25,23 +26,24 @@ class IssueHeader(QWidget):
     resolve = Signal()
     reopen = Signal()
     snooze = Signal(object)
+    more_asked = Signal()
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._now: datetime | None = None
-        self._subject = OneLine(role="page")
-        self._subject.setAccessibleName("Subject")
-        self._place = OneLine(role="muted")
-        self._place.setAccessibleName("Customer and order")
+        self._subject = OneLine(role="page", name="Subject")
+        self._place = OneLine(role="muted", name="Customer and order")
         self._left = label(role="title")
-        self._left.setAccessibleName("Time left")
         self._acknowledge = button("Acknowledge", self.acknowledge.emit)
         self._acknowledge.setToolTip("Say that you are on it (A)")
         self._snooze = button("Snooze", self.open_snooze_menu, name="Snooze until later")
         self._snooze.setToolTip("Put it aside until later (S)")
         self._done = button("Done", self._done_or_reopen)
         self._put_away = False
+        self._other = button("", self.more_asked.emit, name="Other things to do with the issue")
+        self._other.setToolTip("Give it to somebody, or merge it")
+        self.more = MoreMenu(theme=theme, parent=self)
         self._menu = QMenu(self)
         self._lay_out()
         theme.changed.connect(self._dress)
@@ -55,6 +57,7 @@ class IssueHeader(QWidget):
         self._place.setToolTip(tooltip(line(str(shown.customer))))
         left = left_words(shown, now)
         self._left.setText(left.text)
+        self._left.setAccessibleName(spoken("Time left", left.text))
         self._left.setToolTip(tooltip(left.exact))
         set_property(self._left, "tone", left.tone)
         self._show_verbs(shown)
@@ -68,6 +71,11 @@ class IssueHeader(QWidget):
             chosen = self._menu.addAction(choice.words)
             chosen.triggered.connect(lambda _=False, at=choice.until: self.snooze.emit(at))
         self._menu.popup(self._snooze.mapToGlobal(QPoint(0, self._snooze.height() + 4)))
+
+    def open_more(self) -> None:
+        """Open the menu of what is done less often."""
+        right = self._other.width() - self.more.sizeHint().width()
+        self.more.popup(self._other.mapToGlobal(QPoint(right, self._other.height() + 4)))
 
     def _show_verbs(self, shown: InboxRow) -> None:
         self._put_away = shown.state in _PUT_AWAY
@@ -87,7 +95,7 @@ class IssueHeader(QWidget):
         column.setSpacing(4)
         top = row(self._subject, self._left, gap=12)
         top.setStretch(0, 1)
-        below = row(self._place, self._acknowledge, self._snooze, self._done)
+        below = row(self._place, self._acknowledge, self._snooze, self._done, self._other)
         below.setStretch(0, 1)
         column.addLayout(top)
         column.addLayout(below)
@@ -97,6 +105,7 @@ class IssueHeader(QWidget):
             (self._acknowledge, "acknowledge"),
             (self._snooze, "snooze"),
             (self._done, "reopen" if self._put_away else "done"),
+            (self._other, "more"),
         )
         for verb, icon in icons:
             verb.setIcon(self._theme.icon(icon))

@@ -74,7 +74,7 @@ class IssuePage(QWidget):
         self.why.show_view(view)
         self.order.show_order(view.order, now)
         self.timeline.show_view(view, now, fresh=fresh)
-        self.outgoing.show_replies(under_way(view))
+        self.outgoing.show_replies(under_way(view), every=view.replies)
         self.reply.show_issue(view)
         self._share_soon.start()
 

@@ -52,6 +52,30 @@ def _failed(data: Mapping[str, Any]) -> str:
     return f"The reply was refused: {why}" if why else "The reply was refused"
 
 
+def _bounced(data: Mapping[str, Any]) -> str:
+    who = line(str(data.get("recipient", ""))) or "them"
+    why = line(str(data.get("reason", "")))
+    said = f"What you wrote could not be delivered to {who}"
+    return f"{said}: {why}" if why else said
+
+
+def _merge(data: Mapping[str, Any]) -> str:
+    because = line(str(data.get("because", "")))
+    if because:
+        return f"Another issue was put into this one: {because}"
+    return "You put another issue into this one"
+
+
+def _link(data: Mapping[str, Any]) -> str:
+    because = line(str(data.get("because", "")))
+    why = f": {because}" if because else ""
+    if data.get("into"):
+        return f"The conversation goes on in issue {line(str(data['into']))}{why}"
+    subject, key = line(str(data.get("subject", ""))), line(str(data.get("from", "")))
+    name = f"“{subject}” ({key})" if subject else key
+    return f"It follows the issue {name}{why}"
+
+
 def _says(words: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda _: words
 
@@ -66,11 +90,13 @@ _WORDS: dict[EntryType, Callable[[Mapping[str, Any]], str]] = {
     EntryType.VERDICT: _verdict,
     EntryType.NOTE: _says("You left a note"),
     EntryType.TAG: _tag,
-    EntryType.MERGE: _says("You put another issue into this one"),
+    EntryType.MERGE: _merge,
     EntryType.SPLIT: _says("You took mails out into an issue of their own"),
+    EntryType.LINK: _link,
     EntryType.REPLY_QUEUED: _says(""),
     EntryType.REPLY_SENT: _says(""),
     EntryType.REPLY_UNDONE: _says("You held a reply back"),
     EntryType.REPLY_FAILED: _failed,
+    EntryType.REPLY_BOUNCED: _bounced,
     EntryType.UNDO: _says(""),
 }

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
 from app.domain.message import Address, Direction
@@ -17,7 +17,7 @@ from app.ui.issue.attachment_row import AskPath, AttachmentRow
 from app.ui.issue.card_head import CardHead
 from app.ui.issue.foreign_text import line, paragraphs, tooltip
 from app.ui.issue.formatted import FormattedMail
-from app.ui.issue.parts import label, link_button, reading, row
+from app.ui.issue.parts import label, link_button, reading, row, spoken
 from app.ui.issue.ports import Asks
 from app.ui.issue.quotes import first_words, said
 from app.ui.theme import Theme
@@ -29,6 +29,7 @@ class MessageCard(QFrame):
     """Draws a mail as plain text; folded it is one line, and cheap."""
 
     moved = Signal()
+    split_asked = Signal(int)
 
     def __init__(
         self,
@@ -39,9 +40,11 @@ class MessageCard(QFrame):
         now: datetime,
         ask_path: AskPath | None = None,
         open_link: Callable[[str], object] | None = None,
+        can_split: bool = False,
     ) -> None:
         super().__init__()
         self._message = message
+        self.can_split = can_split and message.id > 0
         self._bridge = bridge
         self._theme = theme
         self._now = now
@@ -107,13 +110,13 @@ class MessageCard(QFrame):
         message = self._message
         who = _who(message)
         when = moment(message.at, self._now)
-        if self.is_open:
-            self._head.say(who, _towards(message), when)
-        else:
+        when = f"sent {when}" if self._ours else when
+        words = _towards(message)
+        if not self.is_open:
             words = first_words(message.new_text or message.text)
-            self._head.say(who, words, when, clip=bool(message.attachments))
+        self._head.say(who, words, when, clip=bool(message.attachments) and not self.is_open)
         doing = "open" if self.is_open else "folded"
-        self._head.setAccessibleName(f"Mail from {who}, {when}, {doing}")
+        self._head.setAccessibleName(spoken(f"Mail from {who}, {when}, {doing}", words))
 
     def _make_body(self) -> QWidget:
         body = QWidget()
@@ -147,9 +150,30 @@ class MessageCard(QFrame):
             foot.addWidget(self._switch)
         if self._message.automatic:
             foot.addWidget(label("written by a machine", role="meta"))
-        if foot.count():
+        if foot.count() or self.can_split:
             foot.addWidget(self._note, 1)
             column.addLayout(foot)
+        if self.can_split:
+            name = "Other things to do with this mail"
+            self._other = link_button("", lambda: self._open_menu(self._below()), name=name)
+            self._other.setIcon(self._theme.icon("more"))
+            foot.addWidget(self._other)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """The same menu at the mouse, or for the menu key."""
+        if self.can_split:
+            self._open_menu(event.globalPos())
+
+    def _below(self) -> QPoint:
+        return self._other.mapToGlobal(QPoint(0, self._other.height()))
+
+    def _open_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAccessibleName("What to do with this mail")
+        action = menu.addAction("Make this its own issue")
+        action.triggered.connect(lambda: self.split_asked.emit(self._message.id))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
 
     def _show_formatted(self) -> None:
         if self._formatted is not None:

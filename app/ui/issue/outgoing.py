@@ -20,6 +20,8 @@ from app.ui.issue.quotes import first_words
 from app.ui.theme import Theme, set_property
 
 _TICK_MS = 250
+_SENT_MS = 4000  # how long "Sent" stands where the countdown stood
+_SENT = (OutboxState.SENT, OutboxState.FILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,8 @@ def way_words(reply: ReplyView, now: datetime) -> WayWords:
             again = f"Trying again in {_wait(seconds)}" if reply.error else ""
             title = again or f"Sending in {_wait(seconds)}"
             return WayWords(title=title, detail=line(reply.error), verbs=(("undo_send", "Undo"),))
+        case OutboxState.SENT | OutboxState.FILED:
+            return WayWords(title=f"Sent to {to}", tone="good")
         case OutboxState.BLOCKED:
             return WayWords(
                 title="Waits until the account can sign in again",
@@ -81,16 +85,45 @@ class Outgoing(QWidget):
         self._column.setSpacing(6)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._tick)
+        self._forget_soon = QTimer(self, singleShot=True, interval=_SENT_MS)
+        self._forget_soon.timeout.connect(self._forget_sent)
         self.hide()
 
-    def show_replies(self, replies: Sequence[ReplyView]) -> None:
-        """Show how these stand."""
+    def show_replies(
+        self, replies: Sequence[ReplyView], *, every: Sequence[ReplyView] = ()
+    ) -> None:
+        """Show how these stand, and for a moment those among `every` that just went out."""
+        were = {shown.reply.id for shown in self._rows}
+        sent = [reply for reply in every if reply.state in _SENT and reply.id in were]
+        if sent:
+            self._forget_soon.start()
+        self._draw([*sent, *replies])
+
+    def _forget_sent(self) -> None:
+        self._draw([shown.reply for shown in self._rows if shown.reply.state not in _SENT])
+
+    def _draw(self, replies: Sequence[ReplyView]) -> None:
+        if [shown.reply for shown in self._rows if shown.isEnabled()] == list(replies):
+            return  # a button that has the keyboard keeps it
         clear(self._column)
         self._rows = [_ReplyRow(reply, asked=self.asked) for reply in replies]
         for shown in self._rows:
             self._column.addWidget(shown)
+            shown.show()
         self.setVisible(bool(self._rows))
         self._tick()
+
+    def counting(self) -> int | None:
+        """The newest reply that still can be taken back."""
+        now = self._clock.now()
+        rows = [shown for shown in self._rows if shown.counts(now) and shown.isEnabled()]
+        return max((shown.reply.id for shown in rows), default=None)
+
+    def ask(self, verb: str, reply: int) -> None:
+        """As if somebody had pressed the button of that verb."""
+        for shown in self._rows:
+            if shown.reply.id == reply:
+                shown.ask(verb)
 
     def _tick(self) -> None:
         now = self._clock.now()
@@ -108,7 +141,7 @@ class _ReplyRow(QFrame):
 
     def __init__(self, reply: ReplyView, *, asked: SignalInstance) -> None:
         super().__init__()
-        self._reply = reply
+        self.reply = reply
         self._asked = asked
         self._verbs: tuple[tuple[str, str], ...] = ()
         self.setObjectName("banner")
@@ -127,13 +160,13 @@ class _ReplyRow(QFrame):
 
     def counts(self, now: datetime) -> bool:
         """Whether the words change with every second."""
-        return self._reply.state is OutboxState.QUEUED and self._reply.not_before > now
+        return self.reply.state is OutboxState.QUEUED and self.reply.not_before > now
 
     def say(self, now: datetime) -> None:
         """Tell how the reply stands."""
-        words = way_words(self._reply, now)
+        words = way_words(self.reply, now)
         self._title.setText(words.title)
-        detail = words.detail or f"“{first_words(self._reply.body, 90)}”"
+        detail = words.detail or f"“{first_words(self.reply.body, 90)}”"
         self._detail.setText(detail)
         self.setAccessibleName(words.title)
         set_property(self, "tone", words.tone)
@@ -141,11 +174,14 @@ class _ReplyRow(QFrame):
             self._verbs = words.verbs
             clear(self._buttons)
             for verb, text in words.verbs:
-                self._buttons.addWidget(button(text, partial(self._ask, verb)))
+                made = button(text, partial(self.ask, verb))
+                self._buttons.addWidget(made)
+                made.show()  # now, so that Tab finds it
 
-    def _ask(self, verb: str) -> None:
+    def ask(self, verb: str) -> None:
+        """Do one of the verbs, once."""
         self.setEnabled(False)
-        self._asked.emit(verb, self._reply.id)
+        self._asked.emit(verb, self.reply.id)
 
 
 def _wait(seconds: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -20,6 +21,7 @@ from app.domain.errors import KnownError
 from app.domain.views import IssueView, ReplyView
 from app.ui.issue.attachment_row import AskPath
 from app.ui.issue.issue_page import IssuePage
+from app.ui.issue.more_menu import names_used, others_of
 from app.ui.issue.placeholders import Failed, NothingChosen, Skeleton
 from app.ui.issue.ports import Answer, Asks, Reads
 from app.ui.issue.reader import IssueReader
@@ -31,9 +33,11 @@ _CLOCK_MS = 30_000
 
 
 class IssuePanel(QWidget):
-    """Shows one issue. `decided` carries a sentence and the entry that takes it back, if any."""
+    """Shows one issue. `decided` carries a sentence and the entry that takes it back, if any;
+    `went_into` the key of the issue that this one was merged into."""
 
     decided = Signal(str, str)
+    went_into = Signal(str)
 
     def __init__(
         self,
@@ -53,6 +57,7 @@ class IssuePanel(QWidget):
         self._queries = queries
         self._clock = clock
         self._key: str | None = None
+        self._me = ""
         self._view: IssueView | None = None
         self._reader = IssueReader(queries, another=another_reader, clock=clock, parent=self)
         self._reader.read.connect(self._show)
@@ -108,6 +113,13 @@ class IssuePanel(QWidget):
         """Send the reply."""
         self.page.reply.send()
 
+    def call_back(self) -> bool:
+        """Take back the newest reply that is counting down; False where there is none."""
+        reply = self.page.outgoing.counting()
+        if reply is not None:
+            self.page.outgoing.ask("undo_send", reply)
+        return reply is not None
+
     def is_dirty(self) -> bool:
         """Whether something written is not kept yet."""
         return self.page.reply.is_dirty
@@ -143,11 +155,15 @@ class IssuePanel(QWidget):
         header.resolve.connect(self.resolve)
         header.reopen.connect(self.reopen)
         header.snooze.connect(self.snooze)
+        header.more_asked.connect(self._open_more)
+        header.more.assigned.connect(self._assign)
+        header.more.merged.connect(self._merge)
         why.kind_chosen.connect(self._override_kind)
         why.severity_chosen.connect(self._override_severity)
         why.false_alarm.connect(
             lambda: self._decide("verdict", "Called a false alarm", verdict="false_alarm")
         )
+        self.page.timeline.split_asked.connect(self._split)
         self.page.timeline.noted.connect(self._note)
         self.page.outgoing.asked.connect(self._about_reply)
         self.page.reply.sent.connect(self._read_if)
@@ -162,9 +178,40 @@ class IssuePanel(QWidget):
     def _note(self, text: str) -> None:
         self._decide("note", "", then=self.page.timeline.note.clear, text=text)
 
+    def _open_more(self) -> None:
+        if self._view is None:
+            return
+        row, now = self._view.row, self._clock.now()
+        used, menu = names_used(self._queries, self._clock), self.page.header.more
+        menu.offer(row, names=[self._me, *used], others=others_of(self._queries, row), now=now)
+        self.page.header.open_more()
+        self._bridge.run("settings", then=self._hear_me, failed=lambda _: None)
+
+    def _hear_me(self, answer: Answer) -> None:
+        """The owner's own name stands first among those to whom an issue can be given."""
+        named = (each for each in answer.get("settings", ()) if each.get("name") == "me")
+        me = next((str(each.get("value", "")) for each in named), "")
+        if me != self._me:
+            self._me = me
+            menu = self.page.header.more
+            menu.offer_names([me, *menu.names])
+
+    def _assign(self, name: str) -> None:
+        self._decide("assign", f"Given to {name}" if name else "Given to nobody", to=name)
+
+    def _merge(self, into: str) -> None:
+        self.save()  # what was begun here goes along
+        self._decide(
+            "merge", "Merged", then=lambda: self.went_into.emit(into), undo=False, into=into
+        )
+
+    def _split(self, message: int) -> None:
+        self._decide("split", "This mail is an issue of its own", undo=False, messages=[message])
+
     def _decide(
-        self, verb: str, words: str, *, then: Callable[[], object] | None = None, **args: str
-    ) -> None:
+        self, verb: str, words: str, *, then: Callable[[], object] | None = None,
+        undo: bool = True, **args: Any,
+    ) -> None:  # fmt: skip
         """Ask for a verb about the shown issue; say what was done, or beside it why not."""
         key = self._key
         if key is None:
@@ -173,7 +220,7 @@ class IssuePanel(QWidget):
 
         def done(answer: Answer) -> None:
             if words:
-                self.decided.emit(words, str(answer.get("entry", "")))
+                self.decided.emit(words, str(answer.get("entry", "")) if undo else "")
             if key == self._key:
                 if then is not None:
                     then()

@@ -42,7 +42,7 @@ def label(text: str = "", *, role: str = "", tone: str = "", wrap: bool = False)
 
 def reading(text: str = "", *, role: str = "", name: str = "") -> QLabel:
     """A label to read and to copy from, with mouse or keyboard."""
-    made = _Reading()
+    made = _Reading(name)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setText(text)
     made.setWordWrap(True)
@@ -54,8 +54,12 @@ def reading(text: str = "", *, role: str = "", name: str = "") -> QLabel:
     )
     made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
     made.setCursor(Qt.CursorShape.IBeamCursor)
-    made.setAccessibleName(name or "Text")
     return made
+
+
+def spoken(name: str, text: str) -> str:
+    """What a screen reader says of a text: what it is, then the text itself."""
+    return ": ".join(part for part in (name, text) if part)
 
 
 def button(
@@ -91,9 +95,15 @@ def _ready(
 class _Reading(QLabel):
     """A label that remembers how high its text is at a width: a layout asks a dozen times."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
+        self._name = name
         self._heights: dict[tuple[int, int], int] = {}
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        """Show this text; a screen reader says what it is, and then the text."""
+        super().setText(text)
+        self.setAccessibleName(spoken(self._name, text))
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         """How high the text is at this width."""
@@ -141,8 +151,11 @@ def clear(layout: QLayout) -> None:
 class OneLine(QLabel):
     """A text on one line that ends in an ellipsis where it is too long; whole in its tool tip."""
 
-    def __init__(self, text: str = "", *, role: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str = "", *, role: str = "", name: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._name = name
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if role:
@@ -153,6 +166,8 @@ class OneLine(QLabel):
         """Show this text from now on."""
         self.setText(line(text))
         self.setToolTip(tooltip(line(text)))
+        if self._name:
+            self.setAccessibleName(spoken(self._name, line(text)))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as the whole text."""

@@ -3,11 +3,11 @@ somebody who reads the profile. The real ones are ui.bridge and engine.queries."
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from app.domain.views import IssueView, Overview
+from app.domain.views import InboxRow, IssueView, Overview
 
 Answer = dict[str, Any]
 
@@ -27,10 +27,19 @@ class Asks(Protocol):
 
 
 class Reads(Protocol):
-    """Reads one issue whole from the profile."""
+    """Reads from the profile: one issue whole, and what lies around it."""
 
     def issue(self, key: str, *, now: datetime) -> IssueView:
         """The issue. Raises KnownError."""
+
+    def inbox_ids(self, view: str, *, now: datetime) -> Sequence[int]:
+        """The issues of a view. Raises KnownError."""
+
+    def rows(self, ids: Sequence[int]) -> list[InboxRow]:
+        """The rows of these issues. Raises KnownError."""
+
+    def search(self, text: str, *, limit: int = 300) -> Sequence[int]:
+        """The issues that the words name. Raises KnownError."""
 
     def overview(self, *, now: datetime) -> Overview:
         """What frames the list. Raises KnownError."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.assessment import Reason
@@ -19,6 +19,7 @@ from app.ui.theme import Theme
 from app.ui.tokens import Size
 
 AT_MOST = 5
+_LINE, _SECOND, _POINTS = 20, 16, 34
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,25 +70,38 @@ class ReasonBar(QWidget):
         self._top = 1
         self._token = "normal"  # noqa: S105 - the name of a colour
         self._theme = theme
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_bar(self, bar: Bar, *, top: int, token: str) -> None:
         """Draw this one; `top` is where the stairs end, `token` the colour of its step."""
         self._bar, self._top, self._token = bar, max(top, 1), token
         self.setAccessibleName(f"{bar.words}: {signed(bar.points)} points")
-        self.setToolTip(tooltip(bar.detail or bar.words))
+        self.setToolTip(tooltip(f"{bar.words}\n{bar.detail}".strip()))
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """One line of text, with air."""
-        return QSize(280, self._theme.px(20))
+        return QSize(280, self._theme.px(_LINE))
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Long words take a second line."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """One line, or two where the words need them."""
+        wide = QFontMetrics(self._theme.font(Size.TEXT)).horizontalAdvance(self._bar.words)
+        lines = 1 if wide <= self._words_wide(width) else 2
+        return self._theme.px(_LINE + (lines - 1) * _SECOND)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Words at the left, the step in the middle, points at the right."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        points_wide = self._theme.px(34)
-        words_wide = round((self.width() - points_wide) * 0.62)
+        points_wide = self._theme.px(_POINTS)
+        words_wide = self._words_wide(self.width())
         self._words(painter, words_wide)
         track = QRectF(
             words_wide + 12, self.height() / 2 - 3, self.width() - words_wide - points_wide - 16, 6
@@ -101,10 +115,13 @@ class ReasonBar(QWidget):
     def _words(self, painter: QPainter, wide: int) -> None:
         painter.setFont(self._theme.font(Size.TEXT))
         painter.setPen(self._theme.color("text"))
-        words = painter.fontMetrics().elidedText(self._bar.words, Qt.TextElideMode.ElideRight, wide)
-        painter.drawText(
-            QRectF(0, 0, wide, self.height()), int(Qt.AlignmentFlag.AlignVCenter), words
-        )
+        room = wide if self.height() < self._theme.px(_LINE + _SECOND) else round(wide * 1.85)
+        words = painter.fontMetrics().elidedText(self._bar.words, Qt.TextElideMode.ElideRight, room)
+        wrapped = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
+        painter.drawText(QRectF(0, 0, wide, self.height()), wrapped, words)
+
+    def _words_wide(self, width: int) -> int:
+        return round((width - self._theme.px(_POINTS)) * 0.62)
 
     def _step(self, painter: QPainter, track: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

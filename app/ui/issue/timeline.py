@@ -29,9 +29,11 @@ _OPEN = 2
 
 
 class Timeline(QScrollArea):
-    """Draws what happened; `noted` carries a note that somebody wrote."""
+    """Draws what happened; `noted` carries a note that somebody wrote, `split_asked` the id of a
+    mail that shall be an issue of its own."""
 
     noted = Signal(str)
+    split_asked = Signal(int)
 
     def __init__(
         self,
@@ -138,11 +140,17 @@ class Timeline(QScrollArea):
             now=self._now,
             ask_path=self._ask_path,
             open_link=self._open_link,
+            can_split=self._holds_several(),
         )
+        made.split_asked.connect(self.split_asked)
         made.moved.connect(self._release)
         if one.message.id in self._open_ids:
             made.open()
         return made
+
+    def _holds_several(self) -> bool:
+        """Whether there are mails enough that one can become an issue of its own."""
+        return sum(isinstance(one, Said) and one.message.id > 0 for one in self._shown) > 1
 
     def _remember_open(self) -> None:
         for drawn in self.cards():

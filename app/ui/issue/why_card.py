@@ -18,7 +18,7 @@ from app.domain.views import IssueView
 from app.ui.issue.parts import OneLine, button, card, link_button, row
 from app.ui.issue.reason_bars import AT_MOST, ReasonBar, bars, signed
 from app.ui.theme import Theme, set_property
-from app.ui.tokens import SEVERITY_TOKEN
+from app.ui.tokens import SEVERITY_MARK, SEVERITY_TOKEN
 from app.ui.words import kind_word, severity_word
 
 _SEVERITY_SAYS = {
@@ -108,7 +108,7 @@ class WhyCard(QWidget):
         self._brief.say(brief if self._folded else _gap(self._view))
         top = max((bar.start + max(bar.points, 0) for bar in steps), default=1)
         for drawn, bar in zip(self._drawn, steps, strict=False):
-            drawn.show_bar(bar, top=top, token=SEVERITY_TOKEN[shown.severity])
+            drawn.show_bar(bar, top=top, token=SEVERITY_MARK[shown.severity])
         for at, drawn in enumerate(self._drawn):
             drawn.setVisible(at < len(steps) and not self._folded)
 

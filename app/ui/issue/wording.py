@@ -19,14 +19,16 @@ def place_words(row: InboxRow) -> str:
         parts.append(f"order {line(row.order_number)}")
     if row.order_total is not None:
         parts.append(money(row.order_total))
+    if row.assignee:
+        parts.append(f"given to {line(row.assignee)}")
     return "  ·  ".join(parts)
 
 
 def left_words(row: InboxRow, now: datetime) -> Standing:
     """How long is left, so that it reads on its own: "1 h 36 left"."""
     stands = standing(row, now)
-    if stands.text[:1].isdigit() and row.deadline_at is not None and stands.text[-3:] != "ago":
-        return Standing(f"{stands.text} left", stands.tone, stands.exact)
+    if stands.text.startswith("in "):
+        return Standing(f"{stands.text.removeprefix('in ')} left", stands.tone, stands.exact)
     if stands.text.startswith("late "):
         return Standing(f"{stands.text.removeprefix('late ')} late", stands.tone, stands.exact)
     if stands.text.startswith("due "):

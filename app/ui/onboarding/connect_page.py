@@ -8,16 +8,19 @@ the engine's words. Nothing is typed twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import line, paragraphs
-from app.ui.issue.parts import SLIM, button, label, link_button, reading, row
+from app.ui.issue.parts import SLIM, button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.onboarding.advanced_fields import AdvancedFields
 from app.ui.onboarding.connecting import Provider, guess, looks_like_address, provider, settings
+from app.ui.onboarding.sample_shop import SampleShop, open_sample_shop
 from app.ui.theme import Theme
 
 _WIDTH = 480
@@ -29,7 +32,10 @@ class ConnectPage(QWidget):
 
     done = Signal()
 
-    def __init__(self, *, bridge: Asks, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, bridge: Asks, theme: Theme, parent: QWidget | None = None,
+        open_sample: Callable[[], object] = open_sample_shop,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setProperty("ground", "surface")
         self.setStyleSheet(SLIM)
@@ -45,6 +51,8 @@ class ConnectPage(QWidget):
         self.go = button("Continue", self.proceed, variant="primary")
         self.progress = label(role="muted", wrap=True)
         self.error = _ErrorCard(theme)
+        self.sample = SampleShop(open_sample)
+        self.sample.failed.connect(self.error.show_error)
         self._lay_out()
         self.address.textEdited.connect(self._address_edited)
         self.address.returnPressed.connect(self.proceed)
@@ -159,6 +167,7 @@ class ConnectPage(QWidget):
     def _unfold(self, unfolded: bool) -> None:
         self.advanced.setVisible(unfolded)
         self.more.setText("Hide server settings" if unfolded else "Server settings")
+        self.more.setAccessibleName(self.more.text())
 
     def _busy(self, words: str) -> None:
         self.progress.setText(words)
@@ -200,7 +209,7 @@ class ConnectPage(QWidget):
         foot.setStretch(0, 1)
         column.addLayout(foot)
         column.addSpacing(24)
-        column.addWidget(_sample_shop())
+        column.addWidget(self.sample)
         self._centre(column)
 
     def _centre(self, column: QVBoxLayout) -> None:
@@ -217,6 +226,7 @@ class ConnectPage(QWidget):
         middle.addLayout(across)
         middle.addStretch(3)
         area = QScrollArea()
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the fields in it scroll it
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -269,15 +279,3 @@ def _field(example: str, name: str, *, secret: bool = False) -> QLineEdit:
     if secret:
         made.setEchoMode(QLineEdit.EchoMode.Password)
     return made
-
-
-def _sample_shop() -> QWidget:
-    """How to look around without a mailbox."""
-    holder = QFrame()
-    holder.setProperty("card", "true")
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(12, 10, 12, 10)
-    column.setSpacing(2)
-    column.addWidget(label("Only looking? See it at work with the sample shop:", role="muted"))
-    column.addWidget(reading("python -m app demo", name="Command that starts the sample shop"))
-    return holder

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from app.domain.errors import KnownError, Refused
 from app.domain.views import IssueView
 from app.ui.issue.foreign_text import line, tooltip
-from app.ui.issue.parts import SLIM, OneLine, button, label, row
+from app.ui.issue.parts import SLIM, OneLine, button, label, row, spoken
 from app.ui.issue.ports import Answer, Asks
 from app.ui.reply.draft_keeper import DraftKeeper, Words
 from app.ui.reply.editor import ReplyEditor
@@ -48,14 +48,12 @@ class ReplyBox(QFrame):
         self.picker = TemplatePicker(theme=theme)
         self.picker.chosen.connect(self.use_template)
         self.to = OneLine(role="muted")
-        self.to.setAccessibleName("Goes to")
         self.editor = ReplyEditor(theme=theme)
         self.editor.edited.connect(self._edited)
         self.editor.send_asked.connect(self.send)
         self.holes = HoleList()
         self.holes.chosen.connect(self.editor.go_to)
         self.said = label(role="meta", wrap=True)
-        self.said.setAccessibleName("What stands in the way")
         self.kept = label(role="meta")
         self.button = button("Send reply   Ctrl+Enter", self.send, variant="primary")
         self.button.setAccessibleName("Send reply")
@@ -206,9 +204,11 @@ class ReplyBox(QFrame):
         who = f"{line(name)} <{line(email)}>" if name and name != email else line(email)
         self.to.say(f"To {who}")
         self.to.setToolTip(tooltip(who))
+        self.to.setAccessibleName(spoken("Goes to", who))
 
     def _say(self, words: str, tone: str = "") -> None:
         self.said.setText(words)
+        self.said.setAccessibleName(spoken("What stands in the way", words))
         self.said.setVisible(bool(words))
         if words:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))

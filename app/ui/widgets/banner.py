@@ -12,24 +12,26 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.ui.issue.parts import OneLine, button, label
+from app.ui.issue.parts import OneLine, button, label, row
 from app.ui.theme import Theme
 from app.ui.tokens import Gap
 
 _ICON = {"critical": "flame", "high": "alert", "normal": "info"}
 _AT_MOST = 6
-_BEHIND_TEXT = 3  # picture, title and body stand before the buttons
+_BEHIND_TEXT = 2  # picture and words stand before the buttons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What a banner says. `tone` is critical, high or normal; one with `close` can be put away;
-    `is_first` stands before every tone: it says that nothing else can be trusted right now."""
+    """What a banner says; `below` is a second line. `tone` is critical, high or normal; one with
+    `close` can be put away; `is_first` stands before every tone: it says that nothing else can be
+    trusted right now."""
 
     name: str
     tone: str
     title: str
     body: str = ""
+    below: str = ""
     icon: str = ""
     actions: Sequence[tuple[str, Callable[[], object]]] = ()
     close: Callable[[], object] | None = None
@@ -37,13 +39,13 @@ class Notice:
 
 
 class Banner(QFrame):
-    """One notice on one line."""
+    """One notice on one line, or on two."""
 
     def __init__(self, notice: Notice, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
         self.setProperty("tone", notice.tone)
-        self.setAccessibleName(f"{notice.title} {notice.body}".strip())
+        self.setAccessibleName(" ".join(filter(None, (notice.title, notice.body, notice.below))))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(Gap.MEDIUM, Gap.TINY, Gap.TINY, Gap.TINY)
         self._row.setSpacing(Gap.SMALL)
@@ -51,8 +53,14 @@ class Banner(QFrame):
         picture.setPixmap(theme.pixmap(notice.icon or _ICON[notice.tone], notice.tone, 18, self))
         title = label(notice.title, role="strong")
         self._row.addWidget(picture)
-        self._row.addWidget(title)
-        self._row.addWidget(OneLine(notice.body, role="muted"), 1)
+        self._first = row(title, OneLine(notice.body, role="muted"))
+        self._first.setStretch(1, 1)
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        lines.addLayout(self._first)
+        if notice.below:
+            lines.addWidget(OneLine(notice.below, role="muted"))
+        self._row.addLayout(lines, 1)
         for text, act in notice.actions:
             self._row.addWidget(button(text, act))
         if notice.close is not None:

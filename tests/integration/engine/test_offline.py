@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import io
 import json
+from typing import Any
 
 from app.engine import offline
 from tests.support.engine import RULES, a_letter
 
 
-def judged(*mails: dict[str, object]) -> list[dict[str, object]]:
+def judged(*mails: dict[str, Any]) -> list[dict[str, Any]]:
     out, err = io.StringIO(), io.StringIO()
     lines = [json.dumps(mail) for mail in mails]
     assert offline.triage(lines, rules=RULES, out=out, err=err) == 0, err.getvalue()
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
-BROKEN = {
+BROKEN: dict[str, Any] = {
     "id": "a",
     "from": "ben@customer.example",
     "from_name": "Ben Costa",

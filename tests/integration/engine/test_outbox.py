@@ -266,3 +266,21 @@ def test_a_template_is_rendered_for_the_issue(engine, key):
     rendered = engine.writing.render(key, offered[0]["id"])
     assert "Ben" in rendered["text"]
     assert rendered["subject"] == "Re: Broken mugs"
+
+
+def test_a_reply_goes_to_who_wrote_last(engine, key):
+    """Another person took the conversation over: they are answered, by their own name."""
+    engine.receive(
+        a_letter(
+            "I write for Ben, he is away. When do they come?",
+            sender="Ida Berg <ida@customer.example>",
+            message_id="<ida@customer.example>",
+            answers="<first@customer.example>",
+        )
+    )
+    rendered = engine.writing.render(key, engine.writing.templates(key)["templates"][0]["id"])
+    assert rendered["to"] == [{"name": "Ida Berg", "email": "ida@customer.example"}]
+    assert "Ida" in rendered["text"]
+    sent_after_undo_window(engine, key)
+    (mime,) = engine.connections.post.sent
+    assert parse.read(mime).to[0].email == "ida@customer.example"

@@ -189,3 +189,18 @@ def test_a_sleep_is_due_when_its_end_has_come(db: Connection) -> None:
 def test_an_issue_that_is_gone_is_not_found(db: Connection) -> None:
     with pytest.raises(NotFound):
         issues.get(db, 7)
+
+
+def test_the_owners_of_many_atoms_are_found_at_once_aliases_included(db: Connection) -> None:
+    one, gone = (an_issue(db, name) for name in ("a@x", "b@x"))
+    issues.merge(db, source=gone, into=one)
+    atoms = [message_atom(name) for name in ("a@x", "b@x", "unknown@x")]
+    assert issues.owners(db, atoms) == {atoms[0]: one, atoms[1]: one}
+    assert issues.owners(db, ()) == {}
+
+
+def test_an_issue_that_was_merged_is_not_present_any_more(db: Connection) -> None:
+    one, gone = (an_issue(db, name) for name in ("a@x", "b@x"))
+    issues.merge(db, source=gone, into=one)
+    assert issues.present(db, {one, gone}) == {one}
+    assert issues.present(db, ()) == frozenset()

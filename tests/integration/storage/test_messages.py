@@ -167,3 +167,13 @@ def test_an_unknown_message_is_not_found(db: Connection) -> None:
         messages.get(db, 7)
     assert messages.assessment(db, 7) is None
     assert messages.count(db) == 0
+
+
+def test_only_a_mail_that_we_sent_is_found_as_ours(db: Connection) -> None:
+    issue_id = an_issue(db)
+    said(db, issue_id, a_message("theirs@x"))
+    ours = said(db, issue_id, a_message("ours@x"), direction=Direction.OUT, assessment=None)
+    found = messages.sent_by_us(db, ("theirs@x", "unknown@x", "ours@x"))
+    assert found is not None
+    assert found.id == ours
+    assert messages.sent_by_us(db, ("theirs@x",)) is None

@@ -54,6 +54,16 @@ def test_one_message_id_is_never_queued_twice(db: Connection, key: str) -> None:
         outbox.queue(db, a_reply(key, "same@x"))
 
 
+def test_a_reply_is_found_by_the_first_of_many_message_ids_that_is_its_own(
+    db: Connection, key: str
+) -> None:
+    reply_id = outbox.queue(db, a_reply(key, "mine@x"))
+    found = outbox.by_message_id(db, ("theirs@x", "mine@x"))
+    assert found is not None
+    assert found.id == reply_id
+    assert outbox.by_message_id(db, ("theirs@x",)) is None
+
+
 def test_a_reply_to_no_issue_is_refused(db: Connection) -> None:
     with pytest.raises(NotFound):
         outbox.queue(db, a_reply("i1_unknownkey"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from PySide6.QtCore import QObject
 
 from app.domain.changes import Changes
-from app.domain.errors import KnownError
+from app.domain.errors import EngineLost, KnownError
 from app.engine.client import Event
 from app.ui.bridge import EngineBridge
 from tests.support.ui_fakes import FakeEngine, a_failure, a_row
@@ -147,3 +148,63 @@ def test_too_much_at_once_is_refused_not_piled_up(bridge: EngineBridge):
         bridge.run("status", failed=refused.append)
     assert len(refused) == 300 - 256
     assert refused[0].title == "Frontburner is busy"
+
+
+def _ask_behind_a_held_engine(bridge: EngineBridge, engine: FakeEngine, until) -> threading.Event:
+    """The engine has taken one verb and does not answer; three more wait for their turn."""
+    held, taken, answer = threading.Event(), threading.Event(), engine.call
+
+    def call(verb, **args):
+        taken.set()
+        held.wait(5)
+        return answer(verb, **args)
+
+    engine.call = call  # type: ignore[method-assign]
+    bridge.start()
+    bridge.run("seen", key=a_row(1).key)
+    until(taken.is_set)
+    bridge.run("save_draft", key=a_row(1).key, body="Dear Ma")
+    bridge.run("templates", key=a_row(1).key)
+    bridge.run("save_draft", key=a_row(1).key, body="Dear Maya")
+    return held
+
+
+def test_what_waits_for_its_turn_is_done_before_the_bridge_stops(
+    bridge: EngineBridge, engine: FakeEngine, until
+):
+    """What only reads is left out: nobody sees the answer."""
+    held = _ask_behind_a_held_engine(bridge, engine, until)
+    threading.Timer(0.3, held.set).start()
+    bridge.stop()
+    assert engine.verbs() == ["seen", "save_draft", "save_draft"]
+    assert engine.asked[-1][1]["body"] == "Dear Maya"
+
+
+def test_an_engine_that_never_answers_holds_a_closing_window_up_for_a_bounded_time(
+    bridge: EngineBridge, engine: FakeEngine, until
+):
+    held = _ask_behind_a_held_engine(bridge, engine, until)
+    began = time.monotonic()
+    bridge.stop(seconds=0.3)
+    assert time.monotonic() - began < 3
+    held.set()
+
+
+def test_a_draft_is_asked_for_again_when_the_engine_goes_away_while_the_window_closes(
+    bridge: EngineBridge, engine: FakeEngine, until
+):
+    taken, lost, answer = threading.Event(), [EngineLost("The engine went away")] * 2, engine.call
+
+    def call(verb, **args):
+        taken.set()
+        time.sleep(0.1)
+        if lost:
+            raise lost.pop()
+        return answer(verb, **args)
+
+    engine.call = call  # type: ignore[method-assign]
+    bridge.start()
+    bridge.run("save_draft", key=a_row(1).key, body="Dear Maya")
+    until(taken.is_set)
+    bridge.stop()
+    assert engine.verbs() == ["save_draft"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app.domain.changes import Changes
+from app.domain.views import IssueView, ReplyView
 from app.ui.application import RealPages
 from app.ui.bridge import EngineBridge
 from app.ui.errors import ErrorDoor
@@ -29,7 +33,7 @@ from app.ui.main_window import MainWindow
 from app.ui.panes import IssuePane
 from app.ui.reader import Reader
 from app.ui.theme import Theme
-from tests.support.ui_fakes import FakeClock, FakeEngine, FakeQueries, a_row
+from tests.support.ui_fakes import FakeClock, FakeEngine, FakeQueries, a_reply, a_row
 
 _CONTROLS = (QAbstractButton, QLineEdit, QAbstractItemView, QComboBox, QPlainTextEdit, QTextEdit)
 
@@ -128,3 +132,64 @@ def test_done_in_the_panel_moves_the_list_on_and_can_be_undone(
     QTest.keyClick(window.bench.inbox.view, Qt.Key.Key_U)
     until(lambda: list(window.bench.inbox.model.ids)[:2] == [1, 2])
     assert window.bench.inbox.waiting == ""
+
+
+def _names_on_the_way(window: MainWindow, steps: int) -> list[str]:
+    """The names of what Tab comes to, from the list on."""
+    window.bench.inbox.view.setFocus()
+    names: list[str] = []
+    for _ in range(steps):
+        here = QGuiApplication.focusObject()
+        assert isinstance(here, QWidget)
+        names.append(here.accessibleName())
+        QTest.keyClick(here, Qt.Key.Key_Tab)
+    return names
+
+
+@pytest.fixture
+def counting_down(window: MainWindow, queries: FakeQueries, clock: FakeClock) -> ReplyView:
+    """A reply of the issue in view that still can be taken back."""
+    assert isinstance(window.bench.issue, IssuePanel)
+    later = clock.now() + timedelta(seconds=15)
+    reply = replace(a_reply(7), issue_key=a_row(1).key, not_before=later)
+    read = queries.issue
+
+    def with_reply(key: str, *, now: datetime) -> IssueView:
+        return replace(read(key, now=now), replies=(reply,) if key == reply.issue_key else ())
+
+    queries.issue = with_reply  # type: ignore[method-assign]
+    window.bench.issue.refresh(Changes.of_issues([reply.issue_key]))
+    return reply
+
+
+@pytest.mark.usefixtures("counting_down")
+def test_tab_goes_the_way_of_the_eye_to_undo_and_on_to_send(window: MainWindow):
+    """List, verbs, why, mails, Undo, template, editor, Send: what was made last is not last."""
+    way = _names_on_the_way(window, 24)
+    landmarks = (
+        "Issues", "Acknowledge", "Fold the reasons", "Mail from", "Note to yourselves", "Undo",
+        "Template:", "Reply", "Send reply",
+    )  # fmt: skip
+    found = [next(at for at, name in enumerate(way) if name.startswith(one)) for one in landmarks]
+    assert found == sorted(found)
+
+
+def test_shift_tab_goes_the_same_way_back(window: MainWindow):
+    there = _names_on_the_way(window, 5)
+    for name in reversed(there):
+        here = QGuiApplication.focusObject()
+        assert isinstance(here, QWidget)
+        QTest.keyClick(here, Qt.Key.Key_Backtab)
+        back = QGuiApplication.focusObject()
+        assert isinstance(back, QWidget)
+        assert back.accessibleName() == name
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_U, Qt.Key.Key_Z])
+def test_undo_takes_a_reply_back_that_counts_down_before_anything_else(
+    window: MainWindow, engine: FakeEngine, counting_down: ReplyView, key: Qt.Key, until
+):
+    QTest.keyClick(window.bench.inbox.view, Qt.Key.Key_A)
+    QTest.keyClick(window.bench.inbox.view, key)
+    until(lambda: ("undo_send", {"reply": counting_down.id}) in engine.asked)
+    assert "undo" not in engine.verbs()

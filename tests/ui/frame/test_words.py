@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import QLocale
 
-from app.domain.assessment import Kind
+from app.domain.assessment import Kind, Priority
 from app.domain.journal import State
 from app.domain.message import Address
 from app.domain.money import Money
@@ -23,10 +23,10 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ("left", "said"),
     [
         (timedelta(seconds=20), "due now"),
-        (timedelta(minutes=12), "12 min"),
-        (timedelta(minutes=59, seconds=59), "59 min"),
-        (timedelta(hours=2, minutes=10), "2 h 10"),
-        (timedelta(hours=14), "14 h"),
+        (timedelta(minutes=12), "in 12 min"),
+        (timedelta(minutes=59, seconds=59), "in 59 min"),
+        (timedelta(hours=2, minutes=10), "in 2 h 10"),
+        (timedelta(hours=14), "in 14 h"),
         (timedelta(days=1), "due tomorrow"),
         (timedelta(days=3), "due Fri"),
         (timedelta(days=16), "due 3 Dec"),
@@ -79,14 +79,20 @@ def test_every_view_and_every_kind_has_a_name():
 @pytest.mark.parametrize(
     ("fields", "text", "tone"),
     [
-        ({"deadline_at": NOW + timedelta(minutes=48)}, "48 min", "high"),
+        ({"deadline_at": NOW + timedelta(minutes=48)}, "in 48 min", "high"),
         ({"deadline_at": NOW - timedelta(minutes=25)}, "late 25 min", "critical"),
-        ({"deadline_at": NOW + timedelta(hours=3)}, "3 h", "text_muted"),
+        ({"deadline_at": NOW + timedelta(hours=3)}, "in 3 h", "text_muted"),
         ({"state": State.WAITING, "last_at": NOW - timedelta(days=2, hours=1)}, "their turn 2 days",
          "text_muted"),
         ({"snoozed_until": NOW + timedelta(hours=20)}, "wakes tomorrow 09:02", "text_muted"),
         ({"state": State.RESOLVED, "last_at": NOW}, "heard today", "text_muted"),
-        ({"deadline_at": None, "waiting_since": NOW - timedelta(hours=3)}, "3 h ago", "text_muted"),
+        ({"deadline_at": None, "waiting_since": NOW - timedelta(minutes=47)}, "waits 47 min",
+         "text_muted"),
+        ({"deadline_at": None, "last_at": NOW - timedelta(hours=3)}, "3 h ago", "text_muted"),
+        ({"deadline_at": NOW - timedelta(hours=3), "priority": Priority.P3}, "late 3 h",
+         "text_muted"),
+        ({"deadline_at": NOW + timedelta(minutes=9), "priority": Priority.P4}, "in 9 min",
+         "text_muted"),
     ],
 )  # fmt: skip
 def test_what_stands_at_the_right_says_whose_turn_it_is(fields, text, tone):
@@ -98,7 +104,8 @@ def test_what_stands_at_the_right_says_whose_turn_it_is(fields, text, tone):
 def test_one_more_chip_only_where_it_changes_what_to_do():
     assert words.warning_chip(a_row()) == ""
     assert words.warning_chip(a_row(message_count=3)) == "3 mails"
-    assert words.warning_chip(a_row(second_kind=Kind.REFUND_BILLING)) == "Refund, billing"
+    assert words.warning_chip(a_row(second_kind=Kind.DISPUTE)) == "Dispute"
+    assert words.warning_chip(a_row(second_kind=Kind.REFUND_BILLING)) == ""
     assert words.warning_chip(a_row(suspicious=True, message_count=9)) == "Suspicious"
 
 
@@ -109,7 +116,7 @@ def test_an_unsure_kind_is_asked_not_said():
 def test_a_row_is_spoken_with_the_most_important_word_first():
     said = words.spoken(a_row(1, deadline_at=NOW + timedelta(minutes=96)), NOW, UTC)
     assert said.startswith(
-        "High, score 79, Damaged, Mug 1 arrived smashed from Ben Costa 1, 1 h 36"
+        "High, score 79, Damaged, Mug 1 arrived smashed from Ben Costa 1, in 1 h 36"
     )
     assert said.endswith("not read yet")
 

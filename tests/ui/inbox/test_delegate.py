@@ -7,16 +7,16 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
-from app.domain.assessment import Priority, Severity
+from app.domain.assessment import Kind, Priority, Severity
 from app.domain.journal import State
 from app.domain.views import InboxRow
 from app.ui.inbox.delegate import RowDelegate
 from app.ui.inbox.model import InboxModel
 from app.ui.inbox.row_layout import SLOTS, lay_out, verbs_of
-from app.ui.inbox.row_painter import Pose
+from app.ui.inbox.row_painter import Pose, RowPainter
 from app.ui.inbox.view import InboxView
 from app.ui.theme import Theme
 from app.ui.tokens import Appearance
@@ -118,3 +118,23 @@ def test_the_parts_of_a_row_lie_inside_it_and_apart():
     assert not parts.first.intersects(parts.time)
     assert [parts.slot_at(s.center().x(), s.center().y()) for s in parts.slots] == [*range(SLOTS)]
     assert parts.slot_at(100, 660) == -1
+
+
+def test_the_kind_stands_before_what_else_changes_what_to_do(
+    theme: Theme, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+):
+    painter, written = RowPainter(theme), []
+    write = painter._write
+
+    def noting(drawer, rect, text, *more, **named) -> None:
+        written.append((rect.left(), text))
+        write(drawer, rect, text, *more, **named)
+
+    monkeypatch.setattr(painter, "_write", noting)
+    image = QImage(460, 64, QImage.Format.Format_ARGB32)
+    drawer = QPainter(image)
+    row = a_row(1, second_kind=Kind.DISPUTE)
+    painter.draw(drawer, QRect(0, 0, 460, 64), row, Pose(), NOW)
+    drawer.end()
+    at = {text: left for left, text in written}
+    assert at["Damaged"] < at["Dispute"]

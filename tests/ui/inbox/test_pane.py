@@ -321,3 +321,21 @@ def test_a_row_is_drawn_without_a_word_from_qt_in_every_state(shown: InboxPane, 
     shop.rows = rows
     shown.model.refresh(range(1, 6))
     assert not shown.grab().isNull()
+
+
+def test_the_keyboard_coming_back_leaves_the_issue_that_is_shown_beside_the_list(
+    shown: InboxPane, qtbot: QtBot
+):
+    """A pop-up opened an issue that this list does not hold: Tab into the list replaces nothing."""
+    shown.view.setFocus()
+    shown.view.select(3)
+    shown.view.forget()
+    rested: list[object] = []
+    shown.rested.connect(rested.append)
+    shown.search.setFocus()
+    shown.view.setFocus()
+    qtbot.wait(80)
+    assert shown.view.current_row() is None
+    assert rested == []
+    QTest.keyClick(shown.view, Qt.Key.Key_Down)
+    assert shown.view.current_row() == a_row(4)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.domain.errors import Refused
 from app.domain.reply import OutboxState
+from app.ui.issue.card_head import CardHead
 from app.ui.issue.outgoing import way_words
 from tests.support import ui_issue_fakes as fakes
 
@@ -99,3 +102,26 @@ def test_a_reply_that_did_arrive_leaves_no_draft_behind(panel_of, asked):
     press(panel.page.outgoing, "It did arrive")
     assert asked.args_of("confirm_reply") == {"reply": 7}
     assert panel.page.reply.editor.toPlainText() == ""
+
+
+def test_a_reply_that_went_out_says_so_for_a_moment(panel_of, qtbot):
+    """Where the countdown stood; its card says when."""
+    waiting = fakes.reply(state=OutboxState.SENDING)
+    panel = panel_of(fakes.issue(replies=(waiting,)))
+    sent = replace(waiting, state=OutboxState.SENT, sent_at=fakes.NOW)
+    panel.page.outgoing.show_replies((), every=(sent,))
+    shown = [one.text() for one in panel.page.outgoing.findChildren(QLabel) if one.isVisible()]
+    assert shown[0].startswith("Sent to ")
+    qtbot.waitUntil(panel.page.outgoing.isHidden, timeout=6000)
+
+
+def test_what_was_sent_long_ago_is_not_told_again(panel_of):
+    sent = fakes.reply(state=OutboxState.SENT, sent_at=fakes.NOW)
+    assert panel_of(fakes.issue(replies=(sent,))).page.outgoing.isHidden()
+
+
+def test_the_card_of_a_sent_reply_says_when_it_was_sent(panel_of):
+    sent = fakes.reply(state=OutboxState.SENT, sent_at=fakes.NOW)
+    card = panel_of(fakes.issue(replies=(sent,))).page.timeline.cards()[-1]
+    head = card.findChild(CardHead)
+    assert head.accessibleName().startswith("Mail from You, sent today ")

@@ -280,3 +280,15 @@ def test_eighty_mails_open_with_few_cards(panel_of, qtbot):
     panel.grab()
     QApplication.processEvents()
     assert len(panel.page.timeline.cards()) < 20
+
+
+def test_a_name_for_who_hears_it_holds_the_words_too(panel_of):
+    """What a thing is, then what it says: subject, time left, customer, recipient, the mail."""
+    panel = panel_of(fakes.issue())
+    names = [one.accessibleName() for one in panel.page.findChildren(QLabel)]
+    for begins in (
+        "Subject: Mugs arrived smashed", "Time left: 1 h 36 left", "Customer and order: Ben Costa",
+        "Goes to: Ben Costa <ben.costa@mailbox.example>", "Text of the mail: ",
+    ):  # fmt: skip
+        assert any(name.startswith(begins) and len(name) >= len(begins) for name in names), begins
+    assert not {"Subject", "Time left", "Goes to", "Text of the mail"} & set(names)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.assessment import Reason
-from app.ui.issue.reason_bars import bars, signed
+from app.ui.issue.reason_bars import Bar, ReasonBar, bars, signed
 from app.ui.issue.snooze_choices import snooze_choices
 from tests.support import ui_issue_fakes as fakes
 
@@ -84,3 +84,12 @@ def test_tomorrow_at_nine_is_nine_also_when_the_clock_changes_at_night():
     tomorrow = next(one for one in choices if one.words.startswith("Tomorrow"))
     assert tomorrow.until.hour == 9
     assert tomorrow.until.utcoffset() == datetime(2026, 10, 25, 9, tzinfo=_BERLIN).utcoffset()
+
+
+def test_long_words_take_a_second_line_and_are_whole_in_the_tool_tip(theme):
+    drawn = ReasonBar(theme=theme)
+    words = "Somebody was hurt or could be, and the customer says so: burned her hand on it"
+    drawn.show_bar(Bar(words=words, points=40, start=0), top=90, token="high_mark")
+    assert drawn.heightForWidth(600) > drawn.heightForWidth(1400)
+    assert words in drawn.toolTip()
+    drawn.deleteLater()

@@ -79,8 +79,29 @@ def test_a_promise_that_was_broken_stands_in_the_conversation():
         (EntryType.ASSIGN, {"to": "Marta"}, "You gave it to Marta"),
         (EntryType.TAG, {"add": ["vip"]}, "You tagged it vip"),
         (EntryType.RESOLVE, {}, "You marked it done"),
+        (EntryType.MERGE, {"from": "i1_b"}, "You put another issue into this one"),
+        (
+            EntryType.MERGE,
+            {"from": "i1_b", "because": "a mail names mails of both"},
+            "Another issue was put into this one: a mail names mails of both",
+        ),
+        (
+            EntryType.LINK,
+            {"into": "i1_b", "because": "it was long done"},
+            "The conversation goes on in issue i1_b: it was long done",
+        ),
+        (
+            EntryType.LINK,
+            {"from": "i1_a", "subject": "Broken mugs", "because": "it was long done"},
+            "It follows the issue “Broken mugs” (i1_a): it was long done",
+        ),
         (EntryType.REPLY_SENT, {}, ""),
         (EntryType.REPLY_FAILED, {"error": "550 no"}, "The reply was refused: 550 no"),
+        (
+            EntryType.REPLY_BOUNCED,
+            {"recipient": "ben@customer.example", "reason": "the mailbox is full"},
+            "What you wrote could not be delivered to ben@customer.example: the mailbox is full",
+        ),
     ],
 )
 def test_a_decision_is_a_sentence(type_, data, words):

@@ -6,7 +6,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from app.domain.errors import SignInRefused, Unreachable
 from app.ui.onboarding.connect_page import ConnectPage
@@ -48,12 +48,12 @@ def page(theme, asked):
 
 
 def test_it_begins_with_an_address_and_nothing_else(page):
-    """And says how to see the sample shop."""
+    """And offers the sample shop to somebody who only looks."""
     assert page.address.isVisible()
     assert not page.password.isVisible()
     assert not page.advanced.isVisible()
     assert page.go.text() == "Continue"
-    assert "python -m app demo" in words_of(page)
+    assert page.sample.button.isVisible()
 
 
 def test_a_known_provider_brings_its_servers_and_its_hint(page, asked):
@@ -185,3 +185,43 @@ def test_only_fields_that_say_something_are_sent():
     }
     assert guess("a@b.example")["smtp_host"] == "smtp.b.example"
     assert provider({"preset": None}) is None
+
+
+def test_the_sample_shop_opens_once_a_click_in_a_process_of_its_own(theme, asked):
+    opened: list[bool] = []
+    page = ConnectPage(bridge=asked, theme=theme, open_sample=lambda: opened.append(True))
+    page.show()
+    page.sample.button.click()
+    page.sample.button.click()
+    assert opened == [True]
+    assert "window of its own" in words_of(page)
+    assert asked.verbs() == []
+    page.close()
+    shiboken6.delete(page)
+
+
+def test_a_sample_shop_that_cannot_start_says_so(theme, asked):
+    def fails() -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    page = ConnectPage(bridge=asked, theme=theme, open_sample=fails)
+    page.show()
+    page.sample.button.click()
+    assert "The sample shop could not be started" in words_of(page)
+    page.close()
+    shiboken6.delete(page)
+
+
+def test_the_button_of_the_server_settings_is_called_what_it_says(page, asked):
+    page.address.setText("me@gmail.com")
+    page.proceed()
+    page.more.click()
+    assert page.more.accessibleName() == page.more.text() == "Hide server settings"
+
+
+def test_nothing_that_takes_tab_is_nameless(page):
+    stops = [
+        one for one in page.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    nameless = [type(one).__name__ for one in stops if one.isVisible() and not one.accessibleName()]
+    assert nameless == []

@@ -173,3 +173,36 @@ def test_a_verdict_stands_until_the_next_one() -> None:
         an_entry(2, EntryType.VERDICT, verdict="missed"),
     ]
     assert fold(log).verdict == "missed"
+
+
+def test_a_mail_that_came_back_makes_the_issue_new_until_something_is_sent_or_settled() -> None:
+    log = [
+        an_entry(1, EntryType.REPLY_SENT, message_id="one"),
+        an_entry(2, EntryType.REPLY_BOUNCED, message_id="one"),
+    ]
+    came_back = fold(log)
+    assert (came_back.state, came_back.undelivered) == (State.NEW, ("one",))
+    assert came_back.undelivered_at == log[1].at
+    for settled in (EntryType.REPLY_SENT, EntryType.RESOLVE):
+        assert fold([*log, an_entry(3, settled)]).undelivered_at is None
+    assert fold([*log, an_entry(3, EntryType.ACKNOWLEDGE)]).undelivered_at == log[1].at
+
+
+def test_a_mail_that_came_back_after_a_better_one_moves_no_state() -> None:
+    log = [
+        an_entry(1, EntryType.REPLY_SENT, message_id="one"),
+        an_entry(2, EntryType.REPLY_SENT, message_id="two"),
+        an_entry(3, EntryType.REPLY_BOUNCED, message_id="one", answered_since=True),
+    ]
+    assert fold(log).state is State.WAITING
+    assert fold(log).undelivered == ("one",)
+    assert fold(log).undelivered_at is None
+
+
+def test_a_merge_by_proof_keeps_open_what_waits_for_us() -> None:
+    log = [
+        an_entry(1, EntryType.RESOLVE),
+        an_entry(2, EntryType.MERGE, because="a mail names mails of both", state="new"),
+    ]
+    assert fold(log).state is State.NEW
+    assert fold([log[0], an_entry(2, EntryType.MERGE)]).state is State.RESOLVED

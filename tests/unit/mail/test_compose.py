@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from app.domain.errors import Refused
 from app.domain.message import Address
 from app.domain.reply import Outgoing
-from app.mail.compose import compose, new_message_id, quote, reply_subject
+from app.mail.compose import compose, quote, reply_subject
 
 AT = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
 
@@ -216,14 +216,6 @@ def test_any_text_gives_ascii_lines_that_no_server_objects_to(body: str, quoted:
     assert b"\0" not in mime
     lines = mime.split(b"\r\n")
     assert all(len(line) <= 998 and b"\n" not in line and b"\r" not in line for line in lines)
-
-
-def test_new_ids_differ_carry_the_issue_and_need_no_domain() -> None:
-    first, second = (new_message_id("i1_abc234", "müller.example") for _ in range(2))
-    assert first != second
-    assert first.startswith("fb.i1_abc234.")
-    assert first.endswith("@xn--mller-kva.example")
-    assert new_message_id("i1_abc", "").endswith("@frontburner.invalid")
 
 
 @pytest.mark.parametrize(

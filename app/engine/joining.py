@@ -1,0 +1,136 @@
+"""Joining: two issues that a mail proves to be one conversation become one.
+
+Asked by `placing`. It happens when a parent arrives after its children (mailboxes are read from
+the newest on), or when a program cut References short. What a person took apart stays apart, and
+so does what was linked because it goes on long afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.domain.assessment import Assessment
+from app.domain.changes import Changes
+from app.domain.errors import NotFound, Refused
+from app.domain.issue import Issue, message_atom
+from app.domain.journal import EntryType, State
+from app.domain.message import Message
+from app.engine.standing import Standing
+from app.storage import issues, journal
+from app.storage.database import Connection
+
+BECAUSE = "a mail names mails of both, so they are one conversation"
+PUT_AWAY = (State.RESOLVED, State.CLOSED)
+_OUR_TURN = (State.NEW, State.ACKNOWLEDGED)
+_KEEPS_APART = (EntryType.SPLIT, EntryType.LINK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """What was joined: `into` leads from each issue that is no more to the one it is part of."""
+
+    into: Mapping[int, int] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
+
+
+def proven(
+    db: Connection, message: Message, *, known: Mapping[str, int], assessment: Assessment | None
+) -> tuple[int, ...]:
+    """The issues that this mail proves to be one conversation, the oldest first; mostly none.
+
+    `known` leads from the mails that it names to issues. A mail that pretends to be somebody else,
+    or that a machine made up, proves nothing.
+    """
+    names = dict.fromkeys((*message.references, *message.in_reply_to))
+    if not names:
+        return ()
+    if assessment and (assessment.suspicion.is_suspicious or assessment.gate.automatic):
+        return ()
+    atoms = (message_atom(name) for name in (*names, message.message_id))
+    found = {*known.values(), *issues.owners(db, atoms).values()}
+    if len(found) < 2:
+        return ()
+    return tuple(sorted(found, key=lambda one: (issues.get(db, one).first_at, one)))
+
+
+def join(
+    db: Connection,
+    found: Sequence[int],
+    *,
+    standing: Standing,
+    reopen: timedelta,
+    now: datetime,
+) -> Joined:
+    """Make one of these issues, each into the oldest that nothing keeps it apart from.
+
+    `reopen`: what begins so long after an issue was put away is not part of it any more.
+    """
+    into: dict[int, int] = {}
+    changes = Changes()
+    kept: list[int] = []
+    for source in found:
+        for one in (source, *kept) if kept else ():
+            _weigh(db, one, standing=standing, now=now)
+        target = next((one for one in kept if not _kept_apart(db, one, source, reopen)), None)
+        if target is None:
+            kept.append(source)
+            continue
+        changes |= _merge(db, source, target, now=now)
+        into[source] = target
+    return Joined(into=into, changes=changes)
+
+
+def _weigh(db: Connection, issue_id: int, *, standing: Standing, now: datetime) -> None:
+    """Mails of the same batch may lie there that nobody has looked at yet."""
+    if not issues.get(db, issue_id).history:
+        standing.refresh(db, issue_id, now=now)
+
+
+def _kept_apart(db: Connection, earlier: int, later: int, reopen: timedelta) -> bool:
+    """Whether a person split these two, or a long silence lies between them."""
+    if _names(db, earlier, later) or _names(db, later, earlier):
+        return True
+    over = issues.get(db, earlier)
+    over_at = over.decisions.state_at
+    if over.state not in PUT_AWAY or over.decisions.state is None or over_at is None:
+        return False
+    return issues.get(db, later).first_at - over_at > reopen
+
+
+def _names(db: Connection, one: int, other: int) -> bool:
+    return any(
+        _is(db, str(entry.data.get(way, "")), other)
+        for entry in journal.of_issue(db, one)
+        if entry.type in _KEEPS_APART
+        for way in ("into", "from")
+    )
+
+
+def _is(db: Connection, key: str, issue_id: int) -> bool:
+    try:
+        return bool(key) and issues.by_key(db, key) == issue_id
+    except (NotFound, Refused):
+        return False
+
+
+def _merge(db: Connection, source: int, into: int, *, now: datetime) -> Changes:
+    gone, kept = issues.get(db, source), issues.get(db, into)
+    data: dict[str, Any] = {"from": gone.key, "subject": gone.subject, "because": BECAUSE}
+    if (state := _still_ours(gone, kept)) is not None:
+        data["state"] = state.value
+    issues.merge(db, source=source, into=into)
+    journal.append(db, issue_id=into, type=EntryType.MERGE, at=now, data=data)
+    return Changes.of_issues((gone.key, kept.key))
+
+
+def _still_ours(one: Issue, other: Issue) -> State | None:
+    """The state that must survive: what waits for us must not be put away with the other half."""
+    ours = [
+        issue.state
+        for issue in (one, other)
+        if issue.state in _OUR_TURN and issue.snoozed_until is None
+    ]
+    return ours[0] if len(ours) == 1 else None

@@ -1,0 +1,236 @@
+"""Placing: which issue a mail belongs to, and why; the step of the pipeline after the assessment.
+
+In this order: the mail that it answers, one of our own signed ids in its headers, the beginning of
+its conversation, our signed id in its text, the same customer. A mail that names mails of two
+issues proves that they are one, and makes them one unless a person took them apart. What was put
+away long ago is not opened again: the conversation goes on in a new issue, and both say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from app.domain.assessment import Assessment
+from app.domain.changes import Changes
+from app.domain.errors import NotFound, Refused
+from app.domain.issue import Issue, message_atom, root_of
+from app.domain.journal import EntryType
+from app.domain.message import Message
+from app.engine.joining import PUT_AWAY, join, proven
+from app.engine.standing import Standing, unjudged
+from app.mail import own_ids
+from app.storage import issues, journal, messages, profile
+from app.storage.database import Connection
+from app.triage import grouping
+from app.triage.grouping import Placement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A mail on its way to an issue; `known` leads from the Message-IDs it names to issues.
+
+    `assessment` is None for mails of ours, and for old ones that are judged later.
+    """
+
+    message: Message
+    received_at: datetime
+    account_id: int
+    assessment: Assessment | None
+    known: Mapping[str, int]
+    is_old: bool
+    now: datetime
+
+    @property
+    def brings_back(self) -> bool:
+        """Whether it opens an issue that was put away (`standing` asks the same)."""
+        judged = self.assessment
+        return judged is not None and (judged.gate.counts_as_customer_reply or judged.alert)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where a mail went; `gone` are the issues that were put into this one because of it."""
+
+    issue_id: int
+    because: str = ""
+    is_new: bool = False
+    gone: frozenset[int] = frozenset()
+    changes: Changes = field(default_factory=Changes)
+
+
+def known_issues(db: Connection, message: Message) -> dict[str, int]:
+    """The issues of the mails that this one names, by their Message-IDs and by our signed ids."""
+    found = messages.issues_of(db, (*message.references, *message.in_reply_to))
+    for name in own_ids.answered(message, key=partial(profile.signing_key, db)):
+        if (issue_id := _issue_named(db, name)) is not None:
+            found[name] = issue_id
+    return found
+
+
+class Placing:
+    """Finds the issue of a mail, or begins one; part of the writer's transaction."""
+
+    def __init__(self, *, standing: Standing, reopen: Callable[[], timedelta]) -> None:
+        self._standing = standing
+        self._reopen = reopen
+
+    def place(self, db: Connection, arrival: Arrival) -> Placed:
+        """The issue of this mail, and why; it begins with it where none fits."""
+        found = proven(db, arrival.message, known=arrival.known, assessment=arrival.assessment)
+        joined = join(db, found, standing=self._standing, reopen=self._reopen(), now=arrival.now)
+        known = {name: joined.into.get(one, one) for name, one in arrival.known.items()}
+        arrival = replace(arrival, known=known)
+        placement = self._found(db, arrival)
+        if placement is None or placement.issue_id is None:
+            placed = Placed(issue_id=_begin(db, arrival, _root(arrival)), is_new=True)
+        else:
+            placed = self._in_its_time(db, arrival, placement.issue_id, placement.because)
+        gone = frozenset(joined.into)
+        return replace(placed, gone=gone, changes=placed.changes | joined.changes)
+
+    def _found(self, db: Connection, arrival: Arrival) -> Placement | None:
+        return (
+            _by_reference(arrival)
+            or _by_beginning(db, arrival)
+            or _by_quoted_id(db, arrival)
+            or _by_customer(db, arrival)
+        )
+
+    def _in_its_time(self, db: Connection, arrival: Arrival, issue_id: int, because: str) -> Placed:
+        """That issue; a new one beside it where it was put away too long ago to come back."""
+        if arrival.brings_back:
+            earlier, too_late = self._latest(db, issue_id, arrival)
+            if too_late:
+                return self._begin_linked(db, arrival, earlier)
+            if earlier.id != issue_id:
+                issue_id, because = earlier.id, "answers an earlier issue, which goes on in this"
+        issues.add_atoms(db, issue_id, (_root(arrival),))
+        if not arrival.is_old:
+            issues.update(db, issue_id, history=False)
+        return Placed(issue_id=issue_id, because=because)
+
+    def _latest(self, db: Connection, issue_id: int, arrival: Arrival) -> tuple[Issue, bool]:
+        """The issue in which this conversation now goes on, and whether that one is over too."""
+        been: set[int] = set()
+        while True:
+            issue = issues.get(db, issue_id)
+            if not self._is_over(db, issue, arrival):
+                return issue, False
+            been.add(issue.id)
+            later = _linked_later(db, issue)
+            if later is None or later in been:
+                return issue, True
+            issue_id = later
+
+    def _is_over(self, db: Connection, issue: Issue, arrival: Arrival) -> bool:
+        decided_at = issue.decisions.state_at
+        if issue.state not in PUT_AWAY or issue.decisions.state is None or decided_at is None:
+            return False
+        if arrival.received_at - decided_at <= self._reopen():
+            return False
+        # An earlier mail of the same batch may have opened it by now.
+        self._standing.refresh(db, issue.id, now=arrival.now)
+        return issues.get(db, issue.id).state in PUT_AWAY
+
+    def _begin_linked(self, db: Connection, arrival: Arrival, earlier: Issue) -> Placed:
+        own = message_atom(arrival.message.message_id)
+        owner = issues.by_atom(db, (own,))
+        if owner is None or owner == earlier.id:
+            atom = own if owner is None else message_atom(f"{arrival.message.message_id}#linked")
+            later, is_new = _begin(db, arrival, atom), True
+        else:  # an answer to this mail was there before it
+            later, is_new = owner, False
+        because = f"it was put away more than {self._reopen().days} days before"
+        fresh = issues.get(db, later)
+        for issue, data in (
+            (earlier, {"into": fresh.key}),
+            (fresh, {"from": earlier.key, "subject": earlier.subject}),
+        ):
+            journal.append(
+                db,
+                issue_id=issue.id,
+                type=EntryType.LINK,
+                at=arrival.now,
+                data={**data, "because": because},
+            )
+        return Placed(
+            issue_id=later,
+            because=f"answers an earlier issue; {because}",
+            is_new=is_new,
+            changes=Changes.of_issues((earlier.key,)),
+        )
+
+
+def _by_reference(arrival: Arrival) -> Placement | None:
+    """The issue of the nearest mail that this one answers (RFC 5322 3.6.4: nearest stands last)."""
+    known, message = arrival.known, arrival.message
+    for message_id in (*message.in_reply_to, *reversed(message.references)):
+        if message_id in known:
+            return Placement(issue_id=known[message_id], because="answers a mail of this issue")
+    for issue_id in known.values():  # by our signed id alone: a relay has changed the rest
+        return Placement(issue_id=issue_id, because="answers a mail of ours, by its signed id")
+    return None
+
+
+def _by_beginning(db: Connection, arrival: Arrival) -> Placement | None:
+    """The issue that already owns the beginning of this conversation, whichever mail came first."""
+    own = message_atom(arrival.message.message_id)
+    issue_id = issues.by_atom(db, (_root(arrival), own))
+    if issue_id is None:
+        return None
+    return Placement(issue_id=issue_id, because="part of the same conversation")
+
+
+def _by_quoted_id(db: Connection, arrival: Arrival) -> Placement | None:
+    """The issue that our signed id in the text names: headers lost, quoted mail kept."""
+    for name in own_ids.quoted(arrival.message, key=partial(profile.signing_key, db)):
+        if (issue_id := _issue_named(db, name)) is not None:
+            return Placement(issue_id=issue_id, because="quotes a mail of ours, by its signed id")
+    return None
+
+
+def _by_customer(db: Connection, arrival: Arrival) -> Placement | None:
+    if arrival.assessment is None:  # ours, or old: it belongs where the thread says, or apart
+        return None
+    return grouping.place(
+        arrival.message,
+        arrival.assessment,
+        known=arrival.known,
+        customer_issues=issues.open_of_customer(db, arrival.message.customer.key),
+        at=arrival.received_at,
+    )
+
+
+def _begin(db: Connection, arrival: Arrival, atom: str) -> int:
+    return issues.create(
+        db,
+        atoms=(atom,),
+        subject=arrival.message.subject,
+        customer=arrival.message.customer,
+        account_id=arrival.account_id,
+        judgement=unjudged(),
+        first_at=arrival.received_at,
+        history=arrival.is_old,
+    )
+
+
+def _root(arrival: Arrival) -> str:
+    return message_atom(root_of(arrival.message))
+
+
+def _linked_later(db: Connection, issue: Issue) -> int | None:
+    """The issue in which the conversation went on, if one was begun."""
+    for entry in reversed(journal.of_issue(db, issue.id)):
+        if entry.type is EntryType.LINK and entry.data.get("into"):
+            return _issue_named(db, str(entry.data["into"]))
+    return None
+
+
+def _issue_named(db: Connection, key: str) -> int | None:
+    try:
+        return issues.by_key(db, key)
+    except (NotFound, Refused):
+        return None

@@ -1,0 +1,138 @@
+"""MoreMenu: what is done to an issue less often: give it to somebody, put it into another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
+
+from app.domain.assessment import Kind
+from app.domain.clock import Clock
+from app.domain.errors import KnownError
+from app.domain.journal import State
+from app.domain.views import InboxRow, View
+from app.ui.issue.foreign_text import line, menu_text
+from app.ui.issue.ports import Reads
+from app.ui.theme import Theme
+from app.ui.words import day
+
+_LONGEST_NAME = 60
+_LONGEST_SUBJECT = 48
+_LOOKED_AT = 256  # names used before are those on the first rows of the list
+_OFFERED = 12
+_PUT_AWAY = (State.RESOLVED, State.CLOSED)
+
+
+class MoreMenu(QMenu):
+    """`assigned` carries a name, empty for nobody; `merged` the key of the issue that stays."""
+
+    assigned = Signal(str)
+    merged = Signal(str)
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._row: InboxRow | None = None
+        self._names: tuple[str, ...] = ()
+        self.setAccessibleName("What else to do with the issue")
+        self.people = QMenu("Give it to", self)
+        self.others = QMenu("Merge into …", self)
+        self._somebody = QLineEdit(self)
+        self._somebody.hide()
+
+    def offer(
+        self, row: InboxRow, *, names: Sequence[str], others: Sequence[InboxRow], now: datetime
+    ) -> None:
+        """Offer these people, and these other open issues of the same customer."""
+        self._row = row
+        self.clear()
+        self.people.setIcon(self._theme.icon("person"))
+        self.addMenu(self.people)
+        self.offer_names(names)
+        self.others.clear()
+        self.others.setEnabled(bool(others))
+        self.others.setTitle("Merge into …" if others else "Nothing to merge it with")
+        for other in others[:_OFFERED]:
+            said = f"{_short(other.subject)}, {day(other.last_at, now)}"
+            action = self.others.addAction(menu_text(said))
+            action.triggered.connect(lambda _=False, key=other.key: self.merged.emit(key))
+        self.addMenu(self.others)
+
+    def offer_names(self, names: Iterable[str]) -> None:
+        """These people are known; any other name can be written."""
+        if self._row is None:
+            return
+        self._names = tuple(dict.fromkeys(name for name in map(line, names) if name))
+        self.people.clear()
+        for name in self._names[:_OFFERED]:
+            action = self.people.addAction(menu_text(name))
+            action.setCheckable(True)
+            action.setChecked(name == self._row.assignee)
+            action.triggered.connect(lambda _=False, name=name: self.assigned.emit(name))
+        if self._row.assignee:
+            nobody = self.people.addAction("Nobody")
+            nobody.triggered.connect(lambda: self.assigned.emit(""))
+        self.people.addAction(self._field())
+
+    def _field(self) -> QWidgetAction:
+        """A line to write a name on; a menu that is cleared takes its line with it."""
+        self._somebody = QLineEdit()
+        self._somebody.setPlaceholderText("Another name, then Enter")
+        self._somebody.setAccessibleName("Give it to another name")
+        self._somebody.setMaxLength(_LONGEST_NAME)
+        self._somebody.returnPressed.connect(self._named)
+        written = QWidgetAction(self.people)
+        written.setDefaultWidget(self._somebody)
+        return written
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The people that are offered."""
+        return self._names
+
+    def write_name(self, name: str) -> None:
+        """As if somebody had written a name and pressed Enter."""
+        self._somebody.setText(name)
+        self._named()
+
+    def _named(self) -> None:
+        if name := line(self._somebody.text()).strip():
+            self.assigned.emit(name)
+            self.close()
+
+
+def names_used(queries: Reads, clock: Clock) -> list[str]:
+    """Who has issues already, as far as the first rows of the list tell."""
+    try:
+        ids = queries.inbox_ids(View.OPEN, now=clock.now())[:_LOOKED_AT]
+        return sorted({row.assignee for row in queries.rows(ids) if row.assignee})
+    except KnownError:
+        return []
+
+
+def others_of(queries: Reads, row: InboxRow) -> list[InboxRow]:
+    """The other open issues of the same customer, newest first."""
+    if not row.customer.email:
+        return []
+    try:
+        found = queries.rows(queries.search(f"from:{row.customer.email}"))
+    except KnownError:
+        return []
+    same = [each for each in found if _is_other(each, row)]
+    return sorted(same, key=lambda each: each.last_at, reverse=True)
+
+
+def _is_other(one: InboxRow, row: InboxRow) -> bool:
+    return (
+        one.key != row.key
+        and one.customer.email.casefold() == row.customer.email.casefold()
+        and one.state not in _PUT_AWAY
+        and one.kind is not Kind.NOT_AN_ISSUE
+    )
+
+
+def _short(subject: str) -> str:
+    said = line(subject) or "(no subject)"
+    return said if len(said) <= _LONGEST_SUBJECT else said[: _LONGEST_SUBJECT - 1] + "…"

@@ -1,0 +1,70 @@
+"""Tab walk: the order in which Tab goes through the window, which is the order of the eye.
+
+Qt's own order is that in which things were made, so what appears later (a mail, an Undo) would
+come last. Here the layouts are read at each step: views, list, verbs, why, mails, Undo, template,
+editor, Send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QScrollArea, QSplitter, QStackedWidget, QWidget
+
+
+def stops(widget: QWidget) -> Iterator[QWidget]:
+    """Everything that takes the keyboard by Tab and can be seen, in the order of the eye."""
+    if widget.isHidden() or (widget.isWindow() and widget.parentWidget() is not None):
+        return
+    takes_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    if takes_tab and widget.isEnabled() and widget.focusProxy() is None:
+        yield widget
+    if not takes_tab or isinstance(widget, QScrollArea):
+        for child in _children(widget):
+            yield from stops(child)
+
+
+def step(window: QWidget, here: QWidget | None, *, onward: bool) -> bool:
+    """Move the keyboard on, or back; False where there is nothing to move it to."""
+    way = [each for each in stops(window) if each.isVisibleTo(window)]
+    if not way:
+        return False
+    reason = Qt.FocusReason.TabFocusReason if onward else Qt.FocusReason.BacktabFocusReason
+    way[_next(way, here, onward=onward) % len(way)].setFocus(reason)
+    return True
+
+
+def _next(way: list[QWidget], here: QWidget | None, *, onward: bool) -> int:
+    while here is not None and here not in way:  # the surface inside a field, or text to read
+        here = here.parentWidget()
+    if here is None:
+        return 0 if onward else -1
+    return way.index(here) + (1 if onward else -1)
+
+
+def _children(widget: QWidget) -> list[QWidget]:
+    """What lies in a widget, first what a layout places, then what lies over it."""
+    if isinstance(widget, QStackedWidget | QScrollArea):
+        within = widget.widget() if isinstance(widget, QScrollArea) else widget.currentWidget()
+        return [within] if within is not None else []
+    placed: list[QWidget | None] = []
+    if isinstance(widget, QSplitter):
+        placed = [widget.widget(at) for at in range(widget.count())]
+    elif (layout := widget.layout()) is not None:
+        placed = list(_placed(layout))
+    found = [each for each in placed if each is not None]
+    others = [each for each in widget.children() if isinstance(each, QWidget)]
+    return found + [each for each in others if each not in found]
+
+
+def _placed(layout: QLayout) -> Iterator[QWidget]:
+    for at in range(layout.count()):
+        item = layout.itemAt(at)
+        if item is None:
+            continue
+        inner, widget = item.layout(), item.widget()
+        if widget is not None:
+            yield widget
+        elif inner is not None:
+            yield from _placed(inner)

@@ -1,0 +1,80 @@
+"""The verbs about the program itself."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from app.config.paths import Profile
+from app.config.secrets import SecretBox
+from app.config.settings import read_settings
+from app.domain.errors import KnownError, Refused, SecretsMissing
+from app.engine.checkup import Checkup
+from tests.support.engine import a_letter, an_engine
+
+
+def no_keyring():
+    raise SecretsMissing("There is no keyring on this machine", hint="Use --secret-command")
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with an_engine(tmp_path) as made:
+        made.receive(a_letter())
+        yield made
+
+
+@pytest.fixture
+def checkup(engine, tmp_path):
+    profile = Profile(tmp_path)
+    return Checkup(
+        profile=profile,
+        writer=engine.writer,
+        secrets=SecretBox("test", keyring=no_keyring),
+        read_settings=lambda: read_settings(profile.settings),
+        load_rules=lambda: 70,
+    )
+
+
+def by_name(checkup) -> dict[str, dict[str, str]]:
+    return {check["check"]: check for check in checkup.doctor()["checks"]}
+
+
+def test_doctor_names_every_check_and_what_to_do(checkup):
+    """What is missing but not needed warns, with a hint; the rest is well."""
+    checks = by_name(checkup)
+    assert checks["database"]["state"] == "ok"
+    assert checks["books"]["state"] == "ok"
+    assert checks["keyring"]["state"] == "warn"
+    assert checks["keyring"]["hint"]
+
+
+def test_doctor_says_which_rule_is_broken(checkup):
+    """A rule file with a fault is the one thing that fails here."""
+
+    def broken() -> int:
+        raise KnownError("The rules in patterns.toml cannot be used", "line 3")
+
+    checkup._load_rules = broken
+    assert by_name(checkup)["rules"]["state"] == "fail"
+
+
+def test_a_setting_is_changed_and_kept(checkup):
+    """What was set is what is read; what is not allowed is refused and changes nothing."""
+    checkup.set_setting("undo_seconds", "30")
+    with pytest.raises(Refused, match="0 to 120"):
+        checkup.set_setting("undo_seconds", 500)
+    kept = {one["name"]: one["value"] for one in checkup.settings()["settings"]}
+    assert kept["undo_seconds"] == 30
+
+
+def test_a_backup_is_whole_and_never_overwrites(checkup, tmp_path):
+    """A copy made while in use can be opened; a file that is there stays as it is."""
+    target = tmp_path / "copy.db"
+    checkup.backup(str(target))
+    with sqlite3.connect(target) as copy:
+        assert copy.execute("SELECT count(*) FROM message").fetchone() == (1,)
+    copy.close()
+    with pytest.raises(Refused, match="there already"):
+        checkup.backup(str(target))

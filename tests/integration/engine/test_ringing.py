@@ -1,0 +1,172 @@
+"""Which issues tap on the shoulder, over a real profile: once, together in a storm, never lost."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from app.alerts.notifier import Action
+from app.domain.alert import Alert, AlertState, Delivery
+from app.engine.ringing import STATE_OF, Ringer
+from app.storage import alerts
+from tests.support.engine import NOON, Engine, a_letter, an_engine
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with an_engine(tmp_path) as made:
+        yield made
+
+
+class PlayedDesktop:
+    """Takes alerts, shows them or not, and remembers what was taken away again."""
+
+    def __init__(self, *, shows: bool = True) -> None:
+        self.shows = shows
+        self.taken: list[Alert] = []
+        self.withdrawn: list[str] = []
+        self.reported = threading.Event()
+
+    def notify(self, alert, delivered) -> None:
+        self.taken.append(alert)
+        delivered(alert, Delivery(shown=self.shows, by="played"))
+        self.reported.set()
+
+    def withdraw(self, issue_key: str) -> None:
+        self.withdrawn.append(issue_key)
+
+    def stop(self) -> None:
+        pass
+
+
+def an_injury(number: int = 1) -> bytes:
+    """Something that cannot wait."""
+    return a_letter(
+        "My daughter was cut by the chipped bowl and is in hospital. Our lawyer will sue you.",
+        subject=f"Injury {number}",
+        sender=f"Person {number} <p{number}@customer.example>",
+        message_id=f"<injury{number}@customer.example>",
+    )
+
+
+def queued(engine: Engine) -> tuple[Alert, ...]:
+    return engine.writer.do(alerts.queued)
+
+
+def ringer_of(engine: Engine, desktop: PlayedDesktop) -> Ringer:
+    return Ringer(
+        writer=engine.writer, notifier=desktop, clock=engine.clock, publish=engine.moved.append
+    )
+
+
+def test_a_storm_is_one_card(engine):
+    """Eight urgent mails at once ring as one bundle that names them all."""
+    engine.receive(*(an_injury(number) for number in range(8)))
+    (alert,) = queued(engine)
+    assert len(alert.issue_keys) == 8
+    assert alert.title.startswith("8 ")
+
+
+def test_what_was_kept_back_in_a_storm_rings_later(engine):
+    """News within seconds of a bundle waits for the next card, and is not forgotten."""
+    engine.receive(*(an_injury(number) for number in range(5)))
+    engine.clock.forward(seconds=5)
+    engine.receive(an_injury(50))
+    assert len(queued(engine)) == 1
+    engine.clock.forward(seconds=30)
+    engine.watch.look()
+    assert len(queued(engine)) == 2
+
+
+def test_what_somebody_has_in_hand_does_not_ring_again(engine):
+    """Acknowledged is acknowledged, even when the customer writes again."""
+    engine.receive(an_injury())
+    key = engine.rows()[0].key
+    engine.desk.acknowledge(key)
+    engine.clock.forward(minutes=30)
+    engine.receive(
+        a_letter(
+            "Answer me, the hospital asks!",
+            sender="Person 1 <p1@customer.example>",
+            message_id="<again@customer.example>",
+            answers="<injury1@customer.example>",
+        )
+    )
+    assert len(queued(engine)) == 1
+
+
+def test_a_mail_of_last_week_does_not_ring(engine):
+    """An account that was just connected is quiet about what is old news."""
+    engine.receive(an_injury(), at=NOON - timedelta(days=10))
+    assert queued(engine) == ()
+
+
+def test_what_was_shown_is_written_down(engine):
+    """By whom and when; a start of the engine shows what its predecessor could not."""
+    engine.receive(an_injury())
+    desktop = PlayedDesktop()
+    ringer = ringer_of(engine, desktop)
+    ringer.start()
+    assert desktop.reported.wait(10)
+    ringer.stop()
+    (alert,) = engine.writer.do(alerts.unseen)
+    assert (alert.state, alert.shown_by) == (AlertState.SHOWN, "played")
+    assert alert.shown_at == NOON
+
+
+def test_a_desktop_that_shows_nothing_is_told_apart(engine):
+    """The banner in the window still stands: nobody can have seen a pop-up."""
+    engine.receive(an_injury())
+    desktop = PlayedDesktop(shows=False)
+    ringer = ringer_of(engine, desktop)
+    ringer.start()
+    assert desktop.reported.wait(10)
+    ringer.stop()
+    (alert,) = engine.writer.do(alerts.unseen)
+    assert alert.state is AlertState.UNSHOWN
+
+
+@pytest.mark.parametrize(
+    ("action", "left"), [(Action.OPEN, 0), (Action.DISMISS, 0), (Action.LOST, 1)]
+)
+def test_what_a_person_did_to_a_pop_up_is_written_down(engine, action, left):
+    """Opened or closed is seen; a desktop that went away with it leaves the banner."""
+    engine.receive(an_injury())
+    desktop = PlayedDesktop()
+    ringer = ringer_of(engine, desktop)
+    (alert,) = queued(engine)
+    ringer.close((alert.id,), STATE_OF[action])
+    assert len(engine.writer.do(alerts.unseen)) == left
+    assert desktop.withdrawn == list(alert.issue_keys)
+
+
+def test_opening_the_issue_closes_its_alert(engine):
+    """Who has seen the issue need not close its banner."""
+    engine.receive(an_injury())
+    engine.desk.seen(engine.rows()[0].key)
+    assert engine.writer.do(alerts.unseen) == ()
+
+
+def test_time_marks_a_broken_promise_once(engine):
+    """The watch writes down the planned instant, not the one at which it looked."""
+    engine.receive(a_letter())
+    key = engine.only_key()
+    (planned,) = engine.issue(key).deadlines
+    engine.clock.forward(days=9)
+    engine.watch.look()
+    (broken,) = engine.issue(key).deadlines
+    assert broken.breached_at == planned.planned_at
+    engine.clock.forward(days=1)
+    engine.watch.look()
+    assert engine.issue(key).deadlines == (broken,)
+
+
+def test_an_issue_moves_up_because_it_waits(engine):
+    """Nobody has to do anything for the score to grow."""
+    engine.receive(a_letter())
+    before = engine.rows()[0].score
+    engine.clock.forward(hours=30)
+    engine.watch.look()
+    assert engine.rows()[0].score > before

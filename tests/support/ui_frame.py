@@ -1,0 +1,108 @@
+"""Stand-ins for the pages of the window, and hands for whoever tests its frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QLabel,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from app.domain.changes import Changes
+from app.ui.main_window import MainWindow
+
+
+class StandInPanel(QPlainTextEdit):
+    """Stands where the issue's pane stands and remembers what it was told."""
+
+    decided = Signal(str, str)
+    went_into = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Reply")
+        self.setTabChangesFocus(True)
+        self.keys: list[str | None] = []
+        self.told: list[str] = []
+        self.counts_down = False
+
+    def show_issue(self, key: str | None) -> None:
+        self.keys.append(key)
+
+    def refresh(self, changes: Changes) -> None:
+        self.told.append("refresh")
+
+    def focus_reply(self) -> None:
+        self.setFocus()
+
+    def send(self) -> None:
+        self.told.append("send")
+
+    def call_back(self) -> bool:
+        self.told.append("call back")
+        return self.counts_down
+
+    def is_dirty(self) -> bool:
+        return False
+
+    def save(self) -> None:
+        self.told.append("save")
+
+
+class StandInConnect(QWidget):
+    """Stands where a mailbox is connected."""
+
+    done = Signal()
+
+
+class StandInSettings(QWidget):
+    """Stands where the settings are."""
+
+    connect_asked = Signal()
+
+
+class StandInPages:
+    """Makes the stand-ins."""
+
+    def __init__(self) -> None:
+        self.panel = StandInPanel()
+
+    def issue_panel(self, **_parts: Any) -> StandInPanel:
+        return self.panel
+
+    def connect_page(self, **_parts: Any) -> QWidget:
+        return StandInConnect()
+
+    def settings_dialog(self, **_parts: Any) -> QWidget:
+        return StandInSettings()
+
+
+Make = Callable[..., MainWindow]
+
+
+def press(window: MainWindow, keys: str) -> None:
+    target = QGuiApplication.focusObject()
+    QTest.keyClicks(target if isinstance(target, QWidget) else window, keys)
+
+
+def current(window: MainWindow) -> int:
+    row = window.bench.inbox.view.current_row()
+    return row.id if row else -1
+
+
+def said_in(inside: QWidget) -> list[str]:
+    return [label.text() for label in inside.findChildren(QLabel) if label.isVisible()]
+
+
+def button_of(inside: QWidget, text: str) -> QAbstractButton:
+    for each in inside.findChildren(QAbstractButton):
+        if each.text() == text and not each.isHidden():
+            return each
+    raise AssertionError(f"there is no button {text!r}")

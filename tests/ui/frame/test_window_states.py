@@ -1,0 +1,355 @@
+"""The window in every state: alerts, a lost engine, no mailbox yet, a profile it cannot read."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QLineEdit,
+)
+from pytestqt.qtbot import QtBot
+
+from app.domain.account import AccountType, Health, HealthState
+from app.domain.alert import Alert
+from app.domain.changes import Changes
+from app.domain.errors import KnownError, NotFound, ProfileTooNew
+from app.domain.journal import State
+from app.domain.mailbox import FolderProof
+from app.domain.reply import OutboxState
+from app.engine.client import Event
+from app.ui.bridge import EngineBridge
+from app.ui.main_window import MainWindow
+from app.ui.reader import Reader
+from app.ui.theme import Theme
+from app.ui.widgets.account_card import AccountCard
+from tests.support.ui_fakes import (
+    NOW,
+    FakeEngine,
+    FakeQueries,
+    FakeShop,
+    a_failure,
+    a_reply,
+    a_row,
+    sample_rows,
+)
+from tests.support.ui_frame import (
+    Make,
+    StandInConnect,
+    StandInPages,
+    button_of,
+    current,
+    press,
+    said_in,
+)
+
+
+def test_an_unseen_alert_is_a_banner_until_somebody_opens_it(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine,
+    pages: StandInPages, until,
+):  # fmt: skip
+    alert = Alert(id=7, dedupe="x", issue_keys=(a_row(5).key,), title="Birthday on Saturday",
+                  body="Inès Itô, #10174", created_at=NOW)  # fmt: skip
+    shop.alerts = (alert,)
+    bridge.publish(Changes(alerts=frozenset({7})))
+    until(lambda: window.banners.names == ("now alert 7",))
+    button_of(window.banners, "Open").click()
+    until(lambda: pages.panel.keys[-1:] == [a_row(5).key])
+    assert window.banners.names == ()
+    until(lambda: ("alert_seen", {"id": 7}) in engine.asked)
+
+
+def test_a_storm_is_one_banner_that_shows_its_issues(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until
+):
+    keys = tuple(a_row(number).key for number in (2, 5, 7))
+    shop.alerts = (
+        Alert(id=8, dedupe="s", issue_keys=keys, title="3 write the same", body="", created_at=NOW),
+    )
+    bridge.publish(Changes(alerts=frozenset({8})))
+    until(lambda: window.banners.names == ("now alert 8",))
+    button_of(window.banners, "Show them").click()
+    until(lambda: list(window.bench.inbox.model.ids) == [2, 5, 7])
+
+
+def test_the_loudest_banner_is_shown_and_the_rest_is_counted(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until
+):
+    shop.replies = (a_reply(3, state=OutboxState.FAILED, error="550 no such user"),)
+    shop.alerts = (
+        Alert(id=9, dedupe="d", issue_keys=(a_row(1).key,), title="Dispute", body="",
+              created_at=NOW),
+    )  # fmt: skip
+    bridge.publish(Changes(alerts=frozenset({9})))
+    until(lambda: len(window.banners.names) == 2)
+    until(lambda: "Dispute" in said_in(window.banners))
+    assert not any("refused by the server" in text for text in said_in(window.banners))
+    button_of(window.banners, "1 more").click()
+    until(lambda: any("refused by the server" in text for text in said_in(window.banners)))
+
+
+def test_a_lost_engine_is_said_and_the_list_stays(
+    window: MainWindow, engine: FakeEngine, shop: FakeShop, until
+):
+    engine.say(Event(kind="lost"))
+    until(lambda: window.banners.names == ("engine",))
+    assert window.bench.inbox.model.rowCount() == 14
+    shop.put(a_row(60, score=100))
+    engine.say(Event(kind="back"))
+    until(lambda: window.banners.names == ())
+    until(lambda: window.bench.inbox.waiting == "1 new")
+
+
+def test_an_engine_that_is_back_at_once_is_not_spoken_of(
+    window: MainWindow, engine: FakeEngine, qtbot: QtBot
+):
+    put: list[str] = []
+    window.banners.put = lambda notice: put.append(notice.name)  # type: ignore[method-assign]
+    engine.say(Event(kind="lost"))
+    engine.say(Event(kind="back"))
+    qtbot.wait(950)
+    assert put == []
+
+
+def test_the_books_stand_in_the_status_line(window: MainWindow):
+    assert window.status.said.startswith("INBOX 1,204 = 1,204 on server")
+    assert "checked" in window.status.said
+
+
+def _proof(**fields: Any) -> FolderProof:
+    return FolderProof(account="Shop", folder="INBOX", on_server=10, **fields)
+
+
+@pytest.mark.parametrize(
+    ("proof", "said"),
+    [
+        (_proof(stored=7), "INBOX 7 of 10 read"),
+        (_proof(stored=9, skipped={"too large": 1}), "INBOX 9 + 1 left out = 10 on server"),
+    ],
+)
+def test_what_is_missing_or_left_out_is_said(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until, proof, said
+):
+    shop.proofs = (proof,)
+    bridge.publish(Changes(accounts=frozenset({"Shop"})))
+    until(lambda: window.status.said.startswith(said))
+
+
+def test_a_mailbox_that_asks_has_a_banner_and_its_card_signs_in(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, until
+):
+    error = a_failure()
+    shop.health = (
+        Health(account="Shop", type=AccountType.IMAP, state=HealthState.ASKING,
+               title=error.title, message=error.message, hint=error.hint),
+    )  # fmt: skip
+    bridge.publish(Changes(accounts=frozenset({"Shop"})))
+    until(lambda: window.banners.names == ("now account Shop",))
+    assert window.status.said == error.title
+    button_of(window.banners, "Sign in").click()
+    card = window.findChild(AccountCard)
+    assert card is not None
+    secret = card.findChild(QLineEdit)
+    assert secret is not None
+    QTest.keyClicks(secret, "geheim")
+    button_of(card, "Sign in").click()
+    until(lambda: ("account_sign_in", {"name": "Shop", "secret": "geheim"}) in engine.asked)
+    until(lambda: secret.text() == "")
+    card.close()
+
+
+def test_reading_the_history_is_told_with_counts(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, until
+):
+    shop.health = (replace(shop.health[0], state=HealthState.WORKING),)
+    bridge.publish(Changes(accounts=frozenset({"Shop"})))
+    progress = {"account": "Shop", "folder": "INBOX", "done": 3400, "total": 12000}
+    engine.say(Event(kind="progress", data=progress))
+    until(lambda: window.status.said == "Reading INBOX of Shop: 3,400 of 12,000")
+    assert "reading 3,400 of 12,000 mails" in window.bench.inbox.detail
+
+
+def test_a_reply_can_be_taken_back_from_another_issue(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, until
+):
+    shop.replies = (a_reply(3),)
+    bridge.publish(Changes(outbox=frozenset({3})))
+    until(lambda: window.toast.text.startswith("A reply to ben.costa@example.com goes today"))
+    button_of(window.toast, "Undo").click()
+    until(lambda: ("undo_send", {"reply": 3}) in engine.asked)
+
+
+def test_a_click_on_a_pop_up_opens_its_issue(
+    window: MainWindow, engine: FakeEngine, pages: StandInPages, until
+):
+    engine.say(Event(kind="open", data={"key": a_row(6).key}))
+    until(lambda: pages.panel.keys[-1:] == [a_row(6).key])
+    assert current(window) == 6
+
+
+def test_an_issue_outside_the_list_is_shown_all_the_same(
+    window: MainWindow, shop: FakeShop, pages: StandInPages
+):
+    done = next(row for row in shop.rows if row.state is State.RESOLVED)
+    window.open_issue(done.key)
+    assert pages.panel.keys[-1:] == [done.key]
+
+
+def test_a_verb_is_done_to_the_issue_that_is_shown_even_outside_the_list(
+    window: MainWindow, shop: FakeShop, until
+):
+    waiting = next(row for row in shop.rows if row.state is State.WAITING)
+    window.open_issue(waiting.key)
+    assert current(window) == -1
+    press(window, "e")
+    until(lambda: shop.row(waiting.key).state is State.RESOLVED)
+    assert shop.row(a_row(1).key).state is State.NEW
+
+
+def test_what_is_read_stays_in_view_when_its_issue_leaves_the_list_by_itself(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, pages: StandInPages, qtbot, until
+):
+    press(window, "jj")
+    until(lambda: pages.panel.keys[-1:] == [a_row(3).key])
+    bridge.publish(shop.patch(a_row(3).key, state=State.WAITING))
+    until(lambda: 3 not in window.bench.inbox.model.ids)
+    qtbot.wait(60)
+    assert pages.panel.keys[-1:] == [a_row(3).key]
+    press(window, "j")
+    assert current(window) == 4
+
+
+def test_one_more_mailbox_can_be_connected_and_escape_leads_back(window: MainWindow):
+    window._show_connect()
+    assert window.stack.currentWidget() is window.connect_page
+    assert window.banners.names == ("connecting",)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.stack.currentWidget() is window.bench
+    assert not window.banners.names
+
+
+def test_a_profile_without_a_mailbox_begins_with_connecting_one(
+    make: Make, shop: FakeShop, bridge: EngineBridge, until
+):
+    shop.rows, shop.health = [], ()
+    window = make()
+    bridge.start()
+    window.show()
+    window.begin()
+    until(lambda: isinstance(window.stack.currentWidget(), StandInConnect))
+    shop.rows = sample_rows()
+    shop.health = FakeShop.healthy().health
+    assert isinstance(window.connect_page, StandInConnect)
+    window.connect_page.done.emit()
+    until(lambda: window.bench.inbox.model.rowCount() == 14)
+    until(window.bench.inbox.view.hasFocus)  # the keyboard belongs in the list now
+    assert window.stack.currentWidget() is window.bench
+
+
+class _Absent(FakeQueries):
+    """Reads a profile that is not there until `error` is taken away."""
+
+    error: KnownError | None = None
+
+    def overview(self, *, now):
+        if _Absent.error is not None:
+            raise _Absent.error
+        return super().overview(now=now)
+
+
+def test_a_profile_that_is_not_there_yet_is_waited_for(
+    make: Make, shop: FakeShop, engine: FakeEngine, bridge: EngineBridge, until
+):
+    _Absent.error = NotFound("There is no profile yet")
+    engine.hold = threading.Event()
+    reads = Reader(lambda: _Absent(shop))
+    window = make(reads)
+    bridge.start()
+    window.show()
+    window.begin()
+    until(lambda: window.start_page.text.startswith("Frontburner starts"))
+    assert window.stack.currentWidget() is window.start_page
+    _Absent.error = None
+    engine.hold.set()
+    until(lambda: window.stack.currentWidget() is window.bench)
+    reads.stop()
+
+
+def test_a_profile_of_a_newer_version_is_said_and_left_alone(
+    make: Make, shop: FakeShop, engine: FakeEngine, until
+):
+    _Absent.error = ProfileTooNew("A newer Frontburner wrote this profile", "", "Update it")
+    reads = Reader(lambda: _Absent(shop))
+    window = make(reads)
+    window.show()
+    window.begin()
+    until(lambda: window.start_page.text.startswith("A newer Frontburner wrote this profile"))
+    assert engine.asked == []
+    _Absent.error = None
+    reads.stop()
+
+
+def test_a_bug_is_a_quiet_banner_with_a_report(
+    window: MainWindow, bridge: EngineBridge, engine, until
+):
+    engine.refuse = {"sync_now": ZeroDivisionError("ours")}
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    until(lambda: "bug" in window.banners.names)
+    button_of(window.banners, "Copy the report").click()
+    assert "ZeroDivisionError: ours" in QGuiApplication.clipboard().text()
+
+
+def test_the_appearance_follows_the_setting_whoever_changes_it(
+    window: MainWindow, bridge: EngineBridge, theme: Theme, until
+):
+    bridge.run("set_setting", name="appearance", value="dark")
+    until(lambda: theme.is_dark)
+
+
+def test_closing_keeps_what_was_written_and_where_the_window_stood(
+    window: MainWindow, pages: StandInPages, qtbot: QtBot, make: Make
+):
+    window.resize(1100, 700)
+    with qtbot.waitSignal(window.left):
+        window.close()
+    assert pages.panel.told[-1] == "save"
+
+
+def test_with_a_tray_closing_only_hides_and_quit_ends(window: MainWindow, qtbot: QtBot):
+    window.hide_on_close(hides=True)
+    window.close()
+    assert not window.isVisible()
+    window.open_issue("")
+    assert window.isVisible()
+    with qtbot.waitSignal(window.left):
+        window.quit()
+
+
+def test_a_bundled_alert_has_two_lines(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until
+):
+    keys = (a_row(1).key, a_row(2).key)
+    body = "Anna Adler, Dispute\nJonas Weber, Site\nand 2 more"
+    shop.alerts = (
+        Alert(id=9, dedupe="x", issue_keys=keys, title="4 new urgent", body=body, created_at=NOW),
+    )
+    bridge.publish(Changes(alerts=frozenset({9})))
+    until(lambda: bool(window.banners.names))
+    until(lambda: "Jonas Weber, Site · and 2 more" in said_in(window.banners))
+    assert "Anna Adler, Dispute" in said_in(window.banners)
+
+
+def test_the_menu_marks_the_appearance_that_was_chosen(window: MainWindow, theme: Theme):
+    def marked() -> list[str]:
+        menu = window.bench.sidebar.menu
+        menu.aboutToShow.emit()
+        return [action.text() for action in menu.actions() if action.isChecked()]
+
+    assert marked() == ["Light"]
+    theme.set_appearance("dark")
+    assert marked() == ["Dark"]

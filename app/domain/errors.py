@@ -130,6 +130,7 @@ _FAMILY: dict[str, type[KnownError]] = {
         KnownError,
         NotFound,
         Unreachable,
+        Busy,
         SignInRefused,
         CertificateRejected,
         SecretsLocked,

@@ -5,6 +5,7 @@
         ├── Refused             a verb that may not be done as asked
         ├── NotFound            a key, an account or a template that does not exist
         ├── Unreachable         a server that does not answer; trying again may help
+        │   └── Busy            a server that asks to come back later; not before a minute
         ├── SignInRefused       a server that does not accept who we are; a person must act
         ├── CertificateRejected a server that cannot prove who it is
         ├── SecretsLocked       the keyring is there and closed
@@ -83,6 +84,10 @@ class Unreachable(KnownError):
     retry = True
 
 
+class Busy(Unreachable):
+    """A server that asks to come back later; not before a minute (RFC 5530)."""
+
+
 class SignInRefused(KnownError):
     """A server that does not accept who we are; a person must act."""
 
@@ -125,6 +130,7 @@ _FAMILY: dict[str, type[KnownError]] = {
         KnownError,
         NotFound,
         Unreachable,
+        Busy,
         SignInRefused,
         CertificateRejected,
         SecretsLocked,

@@ -10,10 +10,14 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderCursor:
-    """How far a folder was read: RFC 3501 2.3.1.1, the UIDs below `uid_next` were looked at."""
+    """How far a folder was read: RFC 3501 2.3.1.1, the UIDs below `uid_next` were looked at.
+
+    `modseq` is the last change that was looked at (RFC 7162), 0 where the server counts none.
+    """
 
     uid_validity: int
     uid_next: int
+    modseq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,7 @@ class FolderSnapshot:
     uid_validity: int
     uid_next: int
     exists: int
+    modseq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ from app.engine.ringing import STATE_OF, Ringer, Ringing
 from app.engine.sample_shop import load
 from app.engine.server import Server
 from app.engine.signing_in import SigningIn
+from app.engine.slumber import Slumber
 from app.engine.standing import Standing
 from app.engine.watch import Watch
 from app.engine.wire import Event
@@ -123,6 +124,7 @@ class Engine:
             clock=parts.clock,
             publish=self._moved,
         )
+        self._slumber = Slumber(clock=parts.clock, woke=self._poller.woke, tick=self._poller.listen)
         self._ringer = Ringer(
             writer=parts.writer,
             notifier=parts.notifier(self._act),
@@ -139,6 +141,7 @@ class Engine:
         self._outbox.start()
         self._watch.start()
         self._historian.start()
+        self._slumber.start()
         if self._stay:
             self._poller.watch()
         self._server.start()
@@ -162,6 +165,7 @@ class Engine:
             self._feeder.stop()
         self._historian.stop()
         self._watch.stop()
+        self._slumber.stop()
         self._poller.stop()
         self._outbox.stop()
         self._ringer.stop()

@@ -1,5 +1,6 @@
 """Poller: one worker thread per account brings what is new, and says how the account is.
 
+Between rounds the source waits: for the server to tell of news, or for the time of the next look.
 First step of the walk of a mail: account -> source -> bytes -> Message -> pipeline.
 """
 
@@ -8,7 +9,8 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
@@ -17,9 +19,10 @@ from pathlib import Path
 
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
-from app.domain.clock import Clock
-from app.domain.errors import KnownError
+from app.domain.clock import Clock, local_zone
+from app.domain.errors import KnownError, Unreachable
 from app.domain.mailbox import Batch, FetchedMail, FolderCursor
+from app.engine.patience import Patience
 from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import Connections, MessageSource
 from app.engine.wire import Event
@@ -30,8 +33,11 @@ from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)
 
-LONGEST_PAUSE = timedelta(minutes=5)
 _NO_ARRIVAL = datetime(1971, 1, 1, tzinfo=UTC)
+SAFETY = timedelta(minutes=5)  # a look in any case, for servers that promise to tell and do not
+_LASTED = 60.0  # a wait that broke sooner than that, in seconds, is no accident any more
+_SILENT = 3  # rhythms without a good look, then the account says so
+_JITTER = 2.0  # seconds; after a sleep not all accounts at once
 _FOLDER_PAUSE = timedelta(seconds=2)  # looking into a local folder costs nothing
 
 
@@ -63,7 +69,12 @@ class Worker:
         self._lock = threading.Lock()
         self._asked: list[Future[None]] = []
         self._watching = False
-        self._failures = 0
+        self._woke = threading.Event()
+        self._patience = Patience()
+        self._breaks = Patience()
+        self._heard = time.monotonic()
+        self._good_at = clock.now()
+        self._told_silent = False
         self._done = 0
         self._source: MessageSource | None = None
         self._thread = threading.Thread(target=self._run, name=f"poll-{account.name}", daemon=True)
@@ -74,44 +85,95 @@ class Worker:
 
     def watch(self) -> None:
         """From now on make rounds by itself."""
+        self._heard = time.monotonic()
         self._watching = True
+        self._rouse()
+
+    def woke(self) -> None:
+        """The machine slept: whatever connection there is, is dead. From any thread."""
+        self._heard = time.monotonic()
+        self._woke.set()
         self._wake.set()
+        if (source := self._source) is not None:
+            source.drop()
+
+    def listen(self) -> None:
+        """Say so if there was no good look for three rhythms; asked every few seconds."""
+        if self._watching and not self._told_silent and self._is_silent():
+            self._told_silent = True
+            self._report(HealthState.FAILING, self._silence(None))
 
     def ask(self) -> Future[None]:
         """A round, now: the future is done, or carries the KnownError, when it is over."""
         asked: Future[None] = Future()
         with self._lock:
             self._asked.append(asked)
-        self._wake.set()
+        self._rouse()
         return asked
 
     def stop(self) -> None:
         """End after the step that is under way."""
         self._stop.set()
-        self._wake.set()
+        self._rouse()
         self._thread.join(timeout=10)
+
+    def _rouse(self) -> None:
+        self._wake.set()
+        if (source := self._source) is not None:
+            source.interrupt()
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self._wake.wait(self._seconds_to_wait())
+            self._rest()
             self._wake.clear()
             with self._lock:
                 asked, self._asked = self._asked, []
             if self._stop.is_set() or not (asked or self._watching):
                 continue
-            error = self._attempt()
+            error = self._late(asked) or self._attempt()
             for waiting in asked:
                 waiting.set_exception(error) if error else waiting.set_result(None)
         self._let_go()
 
-    def _seconds_to_wait(self) -> float | None:
-        if not self._watching:
+    def _late(self, asked: Sequence[Future[None]]) -> KnownError | None:
+        """The last error once more, where somebody asks so often that the server would mind."""
+        if self._woke.is_set():
+            self._woke.clear()
+            self._stop.wait(random.uniform(0, _JITTER))  # noqa: S311 - no secret
             return None
-        pause = _FOLDER_PAUSE if self.account.type is AccountType.FOLDER else self._pause()
-        if self._failures:  # full jitter, so that ten accounts do not knock together
-            longest = min(LONGEST_PAUSE, pause * float(2 ** min(self._failures, 8)))
-            return longest.total_seconds() * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
-        return pause.total_seconds()
+        return None if not asked or self._patience.may_knock() else self._patience.error
+
+    def _rest(self) -> None:
+        """Until a round is worth it, or somebody asks for one or for the end."""
+        source = self._source
+        if not self._watching:
+            self._wake.wait()
+        elif source is None or self._patience.failures:
+            self._wake.wait(self._patience.pause())
+        elif not self._wake.is_set():
+            self._wait_at(source)
+
+    def _wait_at(self, source: MessageSource) -> None:
+        pause, began = self._rhythm().total_seconds(), time.monotonic()
+        try:
+            source.wait_for_news(pause=pause, safety=SAFETY.total_seconds())
+        except KnownError as error:
+            # No failure of the account: the next round makes a new connection, at once.
+            log.info("%s: %s", self.account.name, error.sentence)
+            if time.monotonic() - began >= _LASTED or self._woke.is_set():
+                self._breaks.succeeded()
+            elif self._breaks.failures:
+                self._wake.wait(self._breaks.pause())
+            self._breaks.failed(error)
+        except Exception:
+            log.exception("bug while waiting for news of %s", self.account.name)
+            self._let_go()
+            self._wake.wait(pause)
+        else:
+            self._breaks.succeeded()
+
+    def _rhythm(self) -> timedelta:
+        return _FOLDER_PAUSE if self.account.type is AccountType.FOLDER else self._pause()
 
     def _attempt(self) -> KnownError | None:
         """One round. What goes wrong becomes the account's health, never an end of the watch."""
@@ -129,7 +191,8 @@ class Worker:
             )
             self._failed(mistake, HealthState.FAILING)
             return mistake
-        self._failures = 0
+        self._patience.succeeded()
+        self._heard, self._good_at, self._told_silent = time.monotonic(), self._clock.now(), False
         self._report(HealthState.OK)
         return None
 
@@ -147,6 +210,7 @@ class Worker:
     def _deliver(self, batch: Batch) -> None:
         now = self._clock.now()
         readings = tuple(_read(mail, now=now) for mail in batch.mails)
+        self._heard = time.monotonic()
         changes = self._writer.do(
             lambda db: self._pipeline.ingest(db, self.account, batch, readings, now=now)
         )
@@ -167,9 +231,25 @@ class Worker:
         }
 
     def _failed(self, error: KnownError, state: HealthState) -> None:
-        self._failures += 1
+        self._patience.failed(error)
         self._let_go()
-        self._report(state, error)
+        if self._woke.is_set() and error.retry:
+            return  # it broke because the machine slept: the next attempt is already on its way
+        silent = state is HealthState.FAILING and self._watching and self._is_silent()
+        self._report(state, self._silence(error) if silent else error)
+
+    def _is_silent(self) -> bool:
+        rhythm = max(self._rhythm(), SAFETY).total_seconds()
+        return time.monotonic() - self._heard > _SILENT * rhythm
+
+    def _silence(self, error: KnownError | None) -> KnownError:
+        at, now = (one.astimezone(local_zone()) for one in (self._good_at, self._clock.now()))
+        since = at.strftime("%H:%M" if at.date() == now.date() else "%Y-%m-%d %H:%M")
+        return Unreachable(
+            f"No successful look into the mailbox since {since}",
+            error.sentence if error else "The server has not finished its answer.",
+            "New mail is not seen until then; check the connection, or sync now.",
+        )
 
     def _report(self, state: HealthState, error: KnownError | None = None) -> None:
         now = self._clock.now()
@@ -246,6 +326,16 @@ class Poller:
             for worker in self._all()
             if name in ("", worker.account.name)
         }
+
+    def woke(self) -> None:
+        """The machine slept: every connection is dropped and made anew."""
+        for worker in self._all():
+            worker.woke()
+
+    def listen(self) -> None:
+        """Let accounts that were silent for too long say so."""
+        for worker in self._all():
+            worker.listen()
 
     def stop(self) -> None:
         """End every worker."""

@@ -23,6 +23,20 @@ class MessageSource(Protocol):
     ) -> None:
         """Bring everything that is new or gone since `memory`, batch by batch, newest first."""
 
+    def wait_for_news(self, *, pause: float, safety: float) -> None:
+        """Return when a round is worth it, or when somebody interrupts; seconds.
+
+        A source that is told of news waits for them, `safety` seconds at most; one that has to
+        look for itself waits `pause`. Raises KnownError when the connection is gone: the next
+        round makes a new one.
+        """
+
+    def interrupt(self) -> None:
+        """End the waiting, from any thread; if nobody waits, the next waiting."""
+
+    def drop(self) -> None:
+        """Break the connection off without a word, from any thread: it may be dead already."""
+
     def check(self) -> str:
         """Try to sign in; a sentence that says what was found. Raises KnownError."""
 

@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.domain.errors import CertificateRejected, KnownError, SignInRefused, Unreachable
+from app.domain.errors import Busy, CertificateRejected, KnownError, SignInRefused, Unreachable
 
 _WHY = {
     9: "Its certificate is not valid yet; is this machine's clock right?",
@@ -131,9 +131,9 @@ def said_no(host: str, words: str) -> KnownError:
     )
 
 
-def busy(host: str, words: str) -> Unreachable:
+def busy(host: str, words: str) -> Busy:
     """The server cannot, for now."""
-    return Unreachable(
+    return Busy(
         f"{host} is busy",
         _quoted(words).strip() or "It asks to come back later.",
         "It is tried again by itself; close other mail programs if this goes on.",

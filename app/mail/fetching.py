@@ -1,8 +1,7 @@
 """Fetching: our own reader of FETCH answers on a signed-in connection. Used by the gateway.
 
 imapclient spends 150 microseconds a mail on a general parser; a FETCH of known items needs none.
-It reads through the buffer that imaplib reads through, so both see one stream. What is still to
-come for push and quick resync (IDLE, VANISHED) answers on the same lines: `Lines` is their place.
+It reads from the `stream` that imaplib reads from, so both see one conversation.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _MONTHS = {
 
 
 class Wire(Protocol):
-    """The connection underneath: imaplib's, with its buffer."""
+    """The connection underneath, with its buffer."""
 
     def send(self, data: bytes) -> None:
         """Send everything."""
@@ -68,9 +67,7 @@ class Lines:
 
         Raises imaplib's abort when the server goes away, its error when it refuses.
         """
-        self._count += 1
-        tag = b"FB%d" % self._count
-        self._wire.send(b"%s UID FETCH %s (%s)\r\n" % (tag, uids.encode(), items.encode()))
+        tag = self._ask(b"UID FETCH %s (%s)" % (uids.encode(), items.encode()))
         while True:
             line = self._line()
             if _FETCH.match(line):
@@ -82,6 +79,35 @@ class Lines:
                 return
             elif line[:6].upper() == b"* BYE ":
                 raise imaplib.IMAP4.abort(_words(line[2:]))
+
+    def capabilities(self) -> list[str]:
+        """What the server says that it can do, in capital letters. Raises as `fetch` does."""
+        found: list[str] = []
+        for line in self.answers(b"CAPABILITY"):
+            if line[:13].upper() == b"* CAPABILITY ":
+                found += _words(line[13:]).upper().split()
+        return found
+
+    def answers(self, command: bytes) -> Iterator[bytes]:
+        """The lines that the server says to a command. Raises imaplib's error if it says no."""
+        tag = self._ask(command)
+        while True:
+            line = self._line()
+            if line.startswith(tag + b" "):
+                verdict = line[len(tag) + 1 :]
+                if verdict[:2].upper() != b"OK":
+                    raise imaplib.IMAP4.error(_words(verdict))
+                return
+            if line[:6].upper() == b"* BYE ":
+                raise imaplib.IMAP4.abort(_words(line[2:]))
+            yield line
+
+    def _ask(self, command: bytes) -> bytes:
+        """Send a command; its tag."""
+        self._count += 1
+        tag = b"FB%d" % self._count
+        self._wire.send(b"%s %s\r\n" % (tag, command))
+        return tag
 
     def _line(self) -> bytes:
         line = self._wire.readline()

@@ -48,11 +48,13 @@ class FolderSource:
                 "Remove the account and add it again with this setting.",
             )
         self._folder = Path(given).expanduser()
+        self._interrupted = threading.Event()
 
     def round(
         self, memory: FolderMemory, deliver: Callable[[Batch], None], stop: threading.Event
     ) -> None:
         """Bring what is new or gone since `memory`, newest first. NotFound without a folder."""
+        self._interrupted.clear()
         files = {file.uid: file for file in self._files()}
         snapshot = FolderSnapshot(
             name=self._folder.name or str(self._folder),
@@ -75,6 +77,19 @@ class FolderSource:
         count = sum(1 for _ in self._files())
         mails = "1 mail" if count == 1 else f"{count:,} mails"
         return f"{self._folder} holds {mails}."
+
+    def wait_for_news(self, *, pause: float, safety: float) -> None:
+        """Wait `pause` seconds, or until somebody interrupts: looking costs nothing."""
+        self._interrupted.wait(pause)
+        self._interrupted.clear()
+
+    def interrupt(self) -> None:
+        """End the waiting, from any thread."""
+        self._interrupted.set()
+
+    def drop(self) -> None:
+        """There is no connection that could have died; look again."""
+        self._interrupted.set()
 
     def close(self) -> None:
         """Nothing is held open."""

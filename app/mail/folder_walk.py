@@ -12,9 +12,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from app.domain.errors import Unreachable
-from app.domain.mailbox import Batch, FetchedMail, FolderMemory, FolderSnapshot, SkippedMail
+from app.domain.mailbox import (
+    Batch,
+    FetchedMail,
+    FolderCursor,
+    FolderMemory,
+    FolderSnapshot,
+    SkippedMail,
+)
 from app.mail.fetching import Fetched
 from app.mail.gateway import Gateway
+from app.mail.uid_set import within
 
 BATCH_MAILS = 200
 BATCH_BYTES = 2 * 1024 * 1024
@@ -61,32 +69,40 @@ class FolderWalk:
         self._stop = stop
         self._repairs = repairs
 
-    def through(self, name: str) -> None:
-        """Deliver all that is on the server and not stored; then the cursor may move."""
-        folder = self._gateway.select(name)
+    def through(self, name: str) -> FolderSnapshot:
+        """Deliver all that is on the server and not stored; then the cursor may move.
+
+        Returns the folder as it was when it was opened.
+        """
+        cursor = self._memory.cursor(name)
+        opened = self._gateway.open(name, since=cursor)
+        folder = opened.folder
         known = self._memory.known_uids(name, folder.uid_validity)
-        listed = self._listed(folder, known)
+        still = known - within(known, opened.vanished)
+        listed = self._listed(folder, still, cursor)
         gone = tuple(sorted(known - listed.keys()))
         missing = sorted(listed.keys() - known, reverse=True)
         vanished = 0
         for uids in _windows(missing, listed):
             if self._stop.is_set():
-                return
+                return folder
             vanished += len(uids) - self._bring(folder, uids, listed)
         settled = replace(folder, exists=len(listed) - vanished)
         self._deliver(Batch(folder=settled, gone=gone, complete=True))
+        return folder
 
-    def _listed(self, folder: FolderSnapshot, known: frozenset[int]) -> dict[int, int]:
-        """What the folder held when it was opened: UID -> size (0 for what is known)."""
-        cursor = self._memory.cursor(folder.name)
-        if (
-            cursor is not None
-            and cursor.uid_validity == folder.uid_validity
-            and cursor.uid_next <= folder.uid_next
-        ):
+    def _listed(
+        self, folder: FolderSnapshot, still: frozenset[int], cursor: FolderCursor | None
+    ) -> dict[int, int]:
+        """What the folder held when it was opened: UID -> size (0 for what is known).
+
+        What is known to be there still, with what lies beyond the cursor, is believed only if it
+        comes to the server's own count; otherwise everything is listed.
+        """
+        if cursor is not None and _goes_on(folder, cursor):
             fresh = self._between(cursor.uid_next, folder)
-            if len(known | fresh.keys()) == folder.exists:
-                return {**dict.fromkeys(known, 0), **fresh}
+            if len(still | fresh.keys()) == folder.exists:
+                return {**dict.fromkeys(still, 0), **fresh}
         return self._between(1, folder) if folder.exists else {}
 
     def _between(self, low: int, folder: FolderSnapshot) -> dict[int, int]:
@@ -146,6 +162,15 @@ class FolderWalk:
         first = START if len(uids) == 1 and sizes[uids[0]] > LARGE else None
         found = self._gateway.bodies(uids, first=first)
         return {one.uid: one for one in found if one.raw is not None}
+
+
+def _goes_on(folder: FolderSnapshot, cursor: FolderCursor) -> bool:
+    """Whether the server counts on from where we were; one that goes backwards is not believed."""
+    return (
+        cursor.uid_validity == folder.uid_validity
+        and cursor.uid_next <= folder.uid_next
+        and not 0 < folder.modseq < cursor.modseq
+    )
 
 
 def _windows(uids: list[int], sizes: Mapping[int, int]) -> Iterator[list[int]]:

@@ -14,20 +14,26 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
 
-from app.domain.errors import NotFound, Refused, SignInRefused, Unreachable
-from app.domain.mailbox import FolderSnapshot
+from app.config.system import keep_alive
+from app.domain.errors import KnownError, NotFound, Refused, SignInRefused, Unreachable
+from app.domain.mailbox import FolderCursor, FolderSnapshot
 from app.mail import bearer, failures
 from app.mail.bearer import Bearer, Secret
+from app.mail.bell import Bell
 from app.mail.failures import mail_errors
 from app.mail.fetching import MAX_LITERAL, Fetched, Lines
 from app.mail.imap_server import ImapServer
 from app.mail.providers import sign_in_hint
+from app.mail.push import Push, Rhythm
+from app.mail.selecting import Opened, opened
+from app.mail.stream import Stream
 from app.mail.tls import trusted
 from app.mail.uid_set import uid_sets
 
@@ -71,6 +77,7 @@ class Gateway:
     def __init__(self, server: ImapServer) -> None:
         """Connects, encrypted and verified. Raises Unreachable or CertificateRejected."""
         self._server = server
+        self._enabled = self._plain = False
         argument(server.host)
         context = trusted(server.ca_file)
         tls = server.security == "tls"
@@ -88,14 +95,24 @@ class Gateway:
             self._refuse_preauth()
             if not tls:
                 self._start_tls(context)
+            self._stream = self._read_ourselves()
         except BaseException:
             self.close()
             raise
-        self._lines = Lines(self._connection)
+        self._lines = Lines(self._stream)
 
     @property
     def _connection(self) -> Any:
         return self._client._imap
+
+    def _read_ourselves(self) -> Stream:
+        """From here on imaplib, too, reads from our buffer."""
+        connection = self._connection
+        with self._errors():
+            keep_alive(connection.sock)
+            stream = Stream.over(connection)
+        connection.readline, connection.read = stream.readline, _bounded(stream.read)
+        return stream
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -265,6 +282,35 @@ class Gateway:
                 exists=int(answer[b"EXISTS"]),
             )
 
+    def open(self, folder: str, *, since: FolderCursor | None) -> Opened:
+        """Open a folder and learn what vanished since the cursor, where the server can tell.
+
+        Raises as `select` does.
+        """
+        argument(folder)
+        try:
+            with self._errors():
+                if (extension := self._resync_by()) and (
+                    found := opened(self._lines, folder, extension=extension, since=since)
+                ).folder.uid_next:
+                    return found
+        except Unreachable:
+            raise
+        except KnownError:  # it offers this and then refuses it; or there is no such folder
+            self._plain = True
+        return Opened(folder=self.select(folder))
+
+    def _resync_by(self) -> str:
+        """The extension by which this server compares quickly; QRESYNC is enabled by asking."""
+        if self._plain:
+            return ""
+        if "QRESYNC" in self._offers:
+            if not self._enabled:
+                list(self._lines.answers(b"ENABLE QRESYNC"))
+                self._enabled = True
+            return "QRESYNC"
+        return "CONDSTORE" if "CONDSTORE" in self._offers else ""
+
     def _uid_next(self, folder: str) -> int:
         return int(self._client.folder_status(folder, ["UIDNEXT"])[b"UIDNEXT"])
 
@@ -316,6 +362,36 @@ class Gateway:
         with self._errors():
             self._client.append(argument(folder), mime, flags=(b"\\Seen",), msg_time=at)
 
+    @property
+    def can_push(self) -> bool:
+        """Whether the server says that it tells of news by itself (IDLE, RFC 2177)."""
+        return "IDLE" in self._offers
+
+    @cached_property
+    def _offers(self) -> frozenset[str]:
+        """What the server can do for who is signed in; before that it says less."""
+        with self._errors():
+            return frozenset(self._lines.capabilities())
+
+    def wait_for_news(
+        self, seen: FolderSnapshot, *, seconds: float, rhythm: Rhythm, bell: Bell
+    ) -> bool:
+        """Whether the folder is no longer as it was seen; False when the time is over or the bell
+        rang.
+
+        Raises NoPush when the server does not do what it offers, Unreachable when it is gone.
+        """
+        found = self.select(seen.name)
+        if (found.uid_validity, found.uid_next, found.exists) != (
+            seen.uid_validity,
+            seen.uid_next,
+            seen.exists,
+        ):
+            return True  # it came between the round and now, and is not told again
+        # No watch over the whole: every step of waiting has a bound of its own.
+        with mail_errors(self._server.host, port=self._server.port), bell.listening():
+            return Push(self._stream, exists=found.exists, bell=bell).wait(seconds, rhythm)
+
     def is_alive(self) -> bool:
         """Whether the server still answers on this connection."""
         try:
@@ -323,6 +399,10 @@ class Gateway:
         except (OSError, imaplib.IMAP4.error, ValueError):
             return False
         return True
+
+    def drop(self) -> None:
+        """Break the connection off, from any thread: whoever uses it learns at once."""
+        self._hang_up()
 
     def close(self) -> None:
         """Hang up. Never raises and never waits for a goodbye."""

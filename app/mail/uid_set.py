@@ -6,9 +6,13 @@ ranges and a long set becomes several.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 LONGEST = 4_000
+
+Ranges = tuple[tuple[int, int], ...]
 
 
 def uid_sets(uids: Iterable[int]) -> Iterator[str]:
@@ -23,6 +27,25 @@ def uid_sets(uids: Iterable[int]) -> Iterator[str]:
         size += len(run) + 1
     if line:
         yield ",".join(line)
+
+
+def uid_ranges(text: str) -> Ranges:
+    """What a server means by "1:4,9": pairs of first and last. It is not spelled out: a server may
+    say 1:4294967295."""
+    pairs = (part.partition(":") for part in text.split(",") if part[:1].isdigit())
+    ends = ((int(first), int(last or first)) for first, _, last in pairs)
+    return tuple((min(pair), max(pair)) for pair in ends)
+
+
+def within(uids: Iterable[int], ranges: Ranges) -> frozenset[int]:
+    """Those of the UIDs that lie in any of the ranges."""
+    if not ranges:
+        return frozenset()
+    merged = sorted(ranges)
+    lows = [low for low, _ in merged]
+    highs = list(accumulate((high for _, high in merged), max))
+    places = ((uid, bisect_right(lows, uid) - 1) for uid in uids)
+    return frozenset(uid for uid, place in places if place >= 0 and uid <= highs[place])
 
 
 def _runs(uids: list[int]) -> Iterator[str]:

@@ -18,11 +18,13 @@ from app.storage.database import Connection
 def cursor(db: Connection, account_id: int, folder: str) -> FolderCursor | None:
     """How far the folder was read, or None if it never was to its end."""
     row = db.execute(
-        "SELECT uid_validity, uid_next FROM folder"
+        "SELECT uid_validity, uid_next, ifnull(modseq, 0) FROM folder"
         " WHERE account_id = ? AND name = ? AND uid_next IS NOT NULL",
         (account_id, folder),
     ).fetchone()
-    return FolderCursor(uid_validity=row[0], uid_next=row[1]) if row else None
+    if row is None:
+        return None
+    return FolderCursor(uid_validity=row[0], uid_next=row[1], modseq=row[2])
 
 
 def known_uids(db: Connection, account_id: int, folder: str, uid_validity: int) -> frozenset[int]:
@@ -87,11 +89,12 @@ def settle(db: Connection, *, account_id: int, snapshot: FolderSnapshot, now: da
     """Everything in the snapshot is accounted for: move the cursor, note the server's count."""
     folder_id = _folder_id(db, account_id, snapshot.name)
     db.execute(
-        "UPDATE folder SET uid_validity = ?, uid_next = ?, on_server = ?, checked_at = ?"
-        " WHERE id = ?",
+        "UPDATE folder SET uid_validity = ?, uid_next = ?, modseq = ?, on_server = ?,"
+        " checked_at = ? WHERE id = ?",
         (
             snapshot.uid_validity,
             snapshot.uid_next,
+            snapshot.modseq,
             snapshot.exists,
             codec.micros(now),
             folder_id,

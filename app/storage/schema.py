@@ -46,6 +46,7 @@ CREATE TABLE folder (
     name TEXT NOT NULL,
     uid_validity INTEGER,
     uid_next INTEGER,
+    modseq INTEGER,
     on_server INTEGER,
     checked_at INTEGER,
     UNIQUE (account_id, name)

@@ -117,11 +117,12 @@ class Engine:
     """The parts of an engine that tests call one by one, without its threads."""
 
     def __init__(self, folder: Path) -> None:
+        self.database = folder / "frontburner.db"
         self.clock = FixedClock()
         self.settings = Settings(shop_name="Mill & Moss", agent_name="Jo")
-        self.writer = Writer(folder / "frontburner.db", now=NOON)
+        self.writer = Writer(self.database, now=NOON)
         self.writer.start()
-        self.queries = Queries(folder / "frontburner.db")
+        self.queries = Queries(self.database)
         self.connections = FakeConnections()
         self.moved: list[Changes] = []
         self.standing = Standing(rules=RULES, sla=SLA)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import pytest
 
@@ -15,53 +14,7 @@ from app.mail import gateway
 from app.mail.gateway import Gateway
 from app.mail.imap_server import ImapServer
 from tests.support.certificates import Authority
-
-CAPABLE = b"* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n"
-ANSWERS = {
-    b"CAPABILITY": b"* CAPABILITY IMAP4rev1 STARTTLS\r\n%s OK done\r\n",
-    b"NOOP": b"%s OK done\r\n",
-}
-
-
-class ScriptedServer:
-    """Greets and answers each command by its first word; %s is the tag. Keeps what it was told."""
-
-    def __init__(self, greeting: bytes, answers: dict[bytes, bytes], tls: ssl.SSLContext | None):
-        self.heard: list[bytes] = []
-        self._greeting = greeting
-        self._answers = {**ANSWERS, **answers}
-        self._tls = tls
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                line, _ = self._listener.accept()
-                with suppress(OSError), line:
-                    self._talk(line)
-
-    def _talk(self, line: socket.socket) -> None:
-        line.settimeout(5)
-        if self._tls:
-            line = self._tls.wrap_socket(line, server_side=True)
-        with line:
-            line.sendall(self._greeting)
-            for command in line.makefile("rb"):
-                self.heard.append(command)
-                tag, _, rest = command.strip().partition(b" ")
-                answer = self._answers.get(rest.split(b" ")[0].upper(), b"%s BAD what\r\n")
-                if answer == b"":
-                    return
-                line.sendall(answer.replace(b"%s", tag))
-
-    def close(self) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in accept
-        self._listener.close()
-        self._thread.join(5)
+from tests.support.imap_script import ANSWERS, CAPABLE, ScriptedServer, tls_context
 
 
 @contextmanager
@@ -78,13 +31,6 @@ def serving(
 
 def settings(port: int, *, security: str = "starttls", host: str = "127.0.0.1", ca: str = ""):
     return ImapServer(host=host, port=port, security=security, user="shop@example.com", ca_file=ca)
-
-
-def tls_context(authority: Authority, *names: str, expired: bool = False) -> ssl.SSLContext:
-    leaf = authority.leaf(*names, expired=expired)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(leaf.certificate, leaf.key)
-    return context
 
 
 @pytest.fixture

@@ -54,7 +54,9 @@ class Memory:
         known.difference_update(batch.gone)
         if batch.complete:
             self.cursors[batch.folder.name] = FolderCursor(
-                uid_validity=batch.folder.uid_validity, uid_next=batch.folder.uid_next
+                uid_validity=batch.folder.uid_validity,
+                uid_next=batch.folder.uid_next,
+                modseq=batch.folder.modseq,
             )
         self.after()
 

@@ -153,3 +153,14 @@ def test_a_bundle_gives_other_programs_the_libraries_of_the_user(
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert system.foreign_environment(environ) == {"LD_LIBRARY_PATH": "/users", "HOME": "/home/x"}
     assert system.foreign_environment({"LD_LIBRARY_PATH": "/bundle"}) == {}
+
+
+def test_a_connection_is_kept_alive_by_the_system_and_a_foreign_socket_is_no_error() -> None:
+    with socket.socket(socket.AF_INET) as line:
+        system.keep_alive(line, idle=7)
+        assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        if sys.platform == "linux":
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 7
+    local, other = socket.socketpair()
+    with local, other:
+        system.keep_alive(local)

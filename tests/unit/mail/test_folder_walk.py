@@ -14,6 +14,8 @@ from app.mail import folder_walk
 from app.mail.fetching import Fetched
 from app.mail.folder_walk import FALLS_OVER, NOT_HANDED_OUT, FolderWalk, Repairs
 from app.mail.gateway import Gateway
+from app.mail.selecting import Opened
+from app.mail.uid_set import Ranges
 
 
 @dataclass
@@ -28,6 +30,9 @@ class FakeServer:
     vanishing: frozenset[int] = frozenset()
     busy: bool = False
     connections: int = 1
+    modseq: int = 0
+    vanished: Ranges = ()
+    since: list[int] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
 
@@ -45,7 +50,12 @@ class FakeGateway:
             uid_validity=server.validity,
             uid_next=server.uid_next or max(server.sizes_by_uid, default=0) + 1,
             exists=len(server.sizes_by_uid),
+            modseq=server.modseq,
         )
+
+    def open(self, folder: str, *, since: FolderCursor | None) -> Opened:
+        self.server.since.append(since.modseq if since else 0)
+        return Opened(folder=self.select(folder), vanished=self.server.vanished)
 
     def sizes(self, uids: str) -> dict[int, int]:
         self.server.asked.append(uids)
@@ -112,8 +122,8 @@ def uids(batches: list[Batch], what: str = "mails") -> list[int]:
     return [one if isinstance(one, int) else one.uid for one in found]
 
 
-def cursor(uid_next: int) -> FolderCursor:
-    return FolderCursor(uid_validity=7, uid_next=uid_next)
+def cursor(uid_next: int, *, modseq: int = 0) -> FolderCursor:
+    return FolderCursor(uid_validity=7, uid_next=uid_next, modseq=modseq)
 
 
 def test_everything_is_brought_newest_first_and_the_last_batch_closes_the_books():
@@ -145,6 +155,26 @@ def test_a_server_that_counts_backwards_is_read_anew():
     server = FakeServer(dict.fromkeys((1, 2), 10), uid_next=3)
     batches = walked(server, FakeMemory(frozenset((1, 9)), cursor(10)))
     assert (uids(batches), uids(batches, "gone")) == ([2], [9])
+
+
+def test_what_the_server_names_as_vanished_is_gone_without_a_list_of_the_rest():
+    server = FakeServer(dict.fromkeys((1, 3, 5), 10), modseq=20, vanished=((2, 2), (40, 4_000_000)))
+    batches = walked(server, FakeMemory(frozenset((1, 2, 3)), cursor(4, modseq=9)))
+    assert (uids(batches), uids(batches, "gone"), server.asked) == ([5], [2], ["4:5"])
+    assert server.since == [9]
+    assert batches[-1].folder.modseq == 20
+
+
+def test_what_a_server_names_as_vanished_is_believed_only_if_the_count_is_right():
+    server = FakeServer(dict.fromkeys((1, 2, 3), 10), modseq=20, vanished=((2, 2),))
+    batches = walked(server, FakeMemory(frozenset((1, 2, 3)), cursor(4, modseq=9)))
+    assert (uids(batches), uids(batches, "gone"), server.asked) == ([], [], ["1:3"])
+
+
+def test_a_server_whose_changes_go_backwards_is_compared_in_full():
+    server = FakeServer(dict.fromkeys((1, 3, 4), 10), modseq=5)
+    batches = walked(server, FakeMemory(frozenset((1, 2, 3)), cursor(5, modseq=9)))
+    assert (uids(batches), uids(batches, "gone"), server.asked) == ([4], [2], ["1:4"])
 
 
 def test_under_a_new_validity_everything_is_brought():

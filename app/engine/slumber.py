@@ -1,0 +1,73 @@
+"""Slumber: notices that the machine slept, and that an account has been silent for too long.
+
+A sleeping machine's connections are dead and do not know it. Whoever wakes looks at two clocks:
+the wall's went on, the processor's stood still, or one short wait took far too long.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from app.domain.clock import Clock
+
+log = logging.getLogger(__name__)
+
+TICK = 5.0  # seconds
+SLEPT = timedelta(seconds=15)  # what a busy machine may lose in a tick without having slept
+
+
+class TwoClocks:
+    """The wall's clock beside the processor's."""
+
+    def __init__(self, clock: Clock, steady: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._steady = steady
+        self._wall_at: datetime = clock.now()
+        self._steady_at = steady()
+
+    def slept(self) -> bool:
+        """Whether the machine slept since this was last asked, at most a tick ago.
+
+        A clock that is set forward looks the same; the price is one new connection.
+        """
+        wall, steady = self._clock.now(), self._steady()
+        gone = wall - self._wall_at
+        by_itself = timedelta(seconds=steady - self._steady_at)
+        self._wall_at, self._steady_at = wall, steady
+        return gone - by_itself > SLEPT or by_itself > timedelta(seconds=TICK) + SLEPT
+
+
+class Slumber:
+    """The thread that looks at the two clocks."""
+
+    def __init__(self, *, clock: Clock, woke: Callable[[], None], tick: Callable[[], None]) -> None:
+        """`woke` is called after a sleep, `tick` every few seconds of being awake."""
+        self._clocks = TwoClocks(clock)
+        self._woke = woke
+        self._tick = tick
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="slumber", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stop.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while not self._stop.wait(TICK):
+            try:
+                if self._clocks.slept():
+                    log.info("the machine slept; connections are made anew")
+                    self._woke()
+                else:
+                    self._tick()
+            except Exception:
+                log.exception("bug in slumber")

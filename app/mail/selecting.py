@@ -1,0 +1,63 @@
+"""Selecting: opens a folder and asks in the same breath what is gone since the last time.
+
+QRESYNC (RFC 7162): the server is told the last change that we know of and names the mails that
+vanished since, so that a folder of any size is compared in one answer. Used by the gateway.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from imapclient.imap_utf7 import encode
+
+from app.domain.mailbox import FolderCursor, FolderSnapshot
+from app.mail.fetching import Lines
+from app.mail.uid_set import Ranges, uid_ranges
+
+_HIGHEST = 2**63 - 1  # RFC 7162 3.1: mod-sequences have 63 bits
+
+_EXISTS = re.compile(rb"\* (\d{1,10}) EXISTS\b", re.IGNORECASE)
+_CODE = re.compile(rb"\* OK \[(UIDVALIDITY|UIDNEXT|HIGHESTMODSEQ) (\d{1,19})\]", re.IGNORECASE)
+_VANISHED = re.compile(rb"\* VANISHED \(EARLIER\) ([\d:,]+)\s*\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A folder as it was when it was opened, and the numbers that the server named as vanished."""
+
+    folder: FolderSnapshot
+    vanished: Ranges = ()
+
+
+def opened(lines: Lines, folder: str, *, extension: str, since: FolderCursor | None) -> Opened:
+    """Open the folder read-only; with QRESYNC enabled, say what is known of it.
+
+    Raises imaplib's error when the server refuses. `uid_next` is 0 where the server does not say.
+    """
+    asked = b"CONDSTORE"
+    if extension == "QRESYNC" and since is not None and since.modseq:
+        asked = b"QRESYNC (%d %d)" % (since.uid_validity, since.modseq)
+    told: dict[bytes, int] = {}
+    vanished: Ranges = ()
+    for line in lines.answers(b"EXAMINE %s (%s)" % (_quoted(folder), asked)):
+        if code := _CODE.match(line):
+            told[code[1].upper()] = int(code[2])
+        elif exists := _EXISTS.match(line):
+            told[b"EXISTS"] = int(exists[1])
+        elif gone := _VANISHED.match(line):
+            vanished += uid_ranges(gone[1].decode("ascii"))
+    modseq = told.get(b"HIGHESTMODSEQ", 0)
+    snapshot = FolderSnapshot(
+        name=folder,
+        uid_validity=told.get(b"UIDVALIDITY", 0),
+        uid_next=told.get(b"UIDNEXT", 0),
+        exists=told.get(b"EXISTS", 0),
+        modseq=modseq if modseq <= _HIGHEST else 0,
+    )
+    return Opened(folder=snapshot, vanished=vanished)
+
+
+def _quoted(folder: str) -> bytes:
+    name: bytes = encode(folder)
+    return b'"' + name.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'

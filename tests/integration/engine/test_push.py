@@ -1,0 +1,229 @@
+"""A mail's way from the server to its row in the database, while a worker watches by itself."""
+
+from __future__ import annotations
+
+import logging
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from app.domain.account import Account, AccountType, Health, HealthState
+from app.domain.clock import SystemClock
+from app.domain.errors import Unreachable
+from app.engine import poller
+from app.engine.poller import Worker
+from app.engine.ports import MessageSource
+from app.engine.wire import Event
+from app.mail.imap import ImapSource
+from app.mail.push import Rhythm
+from app.storage import accounts, messages
+from tests.support.dovecot import DovecotServer, Mailbox, is_installed
+from tests.support.engine import Engine, FakeConnections, a_letter, an_engine
+
+pytestmark = pytest.mark.servers
+
+log = logging.getLogger(__name__)
+
+PROMISED = 3.0  # seconds from the server to the row
+RUNS = 20
+
+
+@pytest.fixture(scope="module")
+def dovecot() -> Iterator[DovecotServer]:
+    if not is_installed():
+        pytest.skip("Dovecot is not on this machine")
+    with DovecotServer() as server:
+        yield server
+
+
+class Connections(FakeConnections):
+    """Real sources, counted."""
+
+    def __init__(self, mailbox: Mailbox, rhythm: Rhythm) -> None:
+        super().__init__()
+        self.made: list[ImapSource] = []
+        self._mailbox = mailbox
+        self._rhythm = rhythm
+
+    def source(self, account: Account) -> MessageSource:
+        settings = self._mailbox.settings()
+        real = Account(id=account.id, name=account.name, type=AccountType.IMAP, settings=settings)
+        self.made.append(ImapSource(real, self._mailbox.password, rhythm=self._rhythm))
+        return self.made[-1]
+
+
+class Watching:
+    """A worker that watches a mailbox, after its first round."""
+
+    def __init__(self, engine: Engine, mailbox: Mailbox) -> None:
+        self.mailbox = mailbox
+        self._engine = engine
+        self._moved = threading.Event()
+        self.states: list[HealthState] = []
+        self.connections = Connections(mailbox, Rhythm())
+        self.worker = Worker(
+            engine.account,
+            database=engine.database,
+            writer=engine.writer,
+            pipeline=engine.pipeline,
+            connections=self.connections,
+            clock=SystemClock(),
+            publish=self._publish,
+            pause=lambda: timedelta(hours=1),
+        )
+        self.worker.start()
+        self.worker.ask().result(timeout=20)
+        self.worker.watch()
+        self._sent = 0
+
+    @property
+    def health(self) -> Health:
+        (health,) = self._engine.writer.do(accounts.health)
+        return health
+
+    def _publish(self, event: Event) -> None:
+        if event.changes.accounts:
+            self.states.append(self.health.state)
+        self._moved.set()
+
+    @property
+    def count(self) -> int:
+        return self._engine.writer.do(messages.count)
+
+    def arrives(self, *, after: float = 0.0) -> float:
+        """One mail arrives `after` so many quiet seconds; the seconds until it is a row."""
+        time.sleep(after)
+        self._sent += 1
+        wanted, began = self.count + 1, time.monotonic()
+        self.mailbox.add([a_letter(message_id=f"<{self._sent}@customer.example>")])
+        while self.count < wanted:
+            assert time.monotonic() - began < 20, "the mail did not come"
+            self._moved.wait(0.05)
+            self._moved.clear()
+        return time.monotonic() - began
+
+
+@pytest.fixture
+def watching(tmp_path, dovecot) -> Iterator[Watching]:
+    with an_engine(tmp_path) as engine:
+        watching = Watching(engine, dovecot.user())
+        yield watching
+        watching.worker.stop()
+
+
+def test_a_mail_is_a_row_within_three_seconds(watching):
+    """Nothing is asked for: the plain rhythm is an hour here. Half of them find us waiting."""
+    times = sorted(watching.arrives(after=0.4 * (run % 2)) for run in range(RUNS))
+    p95 = times[int(len(times) * 0.95) - 1]
+    log.info("p50 %.3f s, p95 %.3f s, max %.3f s", statistics.median(times), p95, times[-1])
+    assert p95 < PROMISED
+    assert len(watching.connections.made) == 1
+
+
+def test_after_being_thrown_out_the_next_mail_comes_as_fast_and_nobody_is_alarmed(watching):
+    watching.arrives()
+    time.sleep(0.3)
+    watching.mailbox.kick()
+    assert watching.arrives() < PROMISED
+    assert watching.arrives() < PROMISED
+    assert HealthState.FAILING not in watching.states
+
+
+def test_sync_now_and_the_end_do_not_wait_for_the_server(watching):
+    time.sleep(0.5)
+    began = time.monotonic()
+    watching.worker.ask().result(timeout=10)
+    assert time.monotonic() - began < 1.0
+    time.sleep(0.5)
+    began = time.monotonic()
+    watching.worker.stop()
+    assert time.monotonic() - began < 1.0
+
+
+def test_a_server_that_is_thrown_out_again_and_again_is_not_knocked_at_without_a_pause(
+    watching, monkeypatch
+):
+    """Each wait breaks at once: the first is forgiven, then the pauses grow."""
+    waits: list[float] = []
+
+    def breaks(self: ImapSource, *, pause: float, safety: float) -> None:
+        waits.append(time.monotonic())
+        self.close()
+        raise Unreachable("it hung up")
+
+    monkeypatch.setattr(ImapSource, "wait_for_news", breaks)
+    watching.worker.ask().result(timeout=10)
+    time.sleep(2.0)
+    assert 1 <= len(waits) <= 3
+
+
+def test_after_a_sleep_the_connection_is_made_anew_at_once_and_nobody_is_alarmed(watching):
+    """The old one is dropped without a word; it may be dead."""
+    watching.arrives(after=0.3)
+    first = watching.connections.made[0]
+    before = first._gateway
+    watching.worker.woke()
+    time.sleep(poller._JITTER + 0.7)
+    assert first._gateway is not None
+    assert first._gateway is not before
+    assert watching.arrives() < PROMISED
+    assert HealthState.FAILING not in watching.states
+
+
+def test_a_sleep_in_the_middle_of_a_round_is_no_failure_of_the_account(watching, monkeypatch):
+    """The round breaks with its connection and is made again."""
+    monkeypatch.setattr(poller, "_JITTER", 0.1)
+    begun, slept, broke = threading.Event(), threading.Event(), threading.Event()
+    whole = ImapSource.round
+
+    def breaks(self: ImapSource, *given) -> None:
+        begun.set()
+        slept.wait(10)
+        if not broke.is_set():
+            broke.set()
+            raise Unreachable("the connection broke")
+        whole(self, *given)
+
+    monkeypatch.setattr(ImapSource, "round", breaks)
+    watching.worker.ask()
+    assert begun.wait(10)
+    watching.worker.woke()
+    slept.set()
+    assert watching.arrives() < PROMISED
+    assert broke.is_set()
+    assert HealthState.FAILING not in watching.states
+
+
+def test_an_account_that_is_silent_for_three_rhythms_says_so_once(watching, monkeypatch):
+    monkeypatch.setattr(poller, "_SILENT", 0)
+    monkeypatch.setattr(watching.worker, "_heard", time.monotonic() - 1)
+    watching.worker.listen()
+    watching.worker.listen()
+    assert watching.states.count(HealthState.FAILING) == 1
+    health = watching.health
+    assert health.title.startswith("No successful look into the mailbox since ")
+    assert health.hint
+    watching.worker.ask().result(timeout=10)
+    assert watching.health.state is HealthState.OK
+
+
+def test_who_insists_on_a_server_that_is_gone_is_told_the_last_error(watching, monkeypatch):
+    """Twice in two minutes it is really asked."""
+    rounds: list[float] = []
+
+    def gone(self: ImapSource, *given) -> None:
+        rounds.append(time.monotonic())
+        raise Unreachable("it is gone")
+
+    monkeypatch.setattr(ImapSource, "round", gone)
+    errors = [watching.worker.ask().exception(timeout=10) for _ in range(5)]
+    assert {str(error) for error in errors} == {"it is gone."}
+    assert len(rounds) == 3
+
+
+def test_a_look_is_taken_in_any_case_every_five_minutes():
+    assert timedelta(minutes=5) == poller.SAFETY

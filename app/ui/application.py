@@ -84,7 +84,7 @@ def run(profile: Profile, *, open_key: str = "", clock: Clock) -> int:
     errors = ErrorDoor(app)
     errors.install()
     memory = profile.folder / "window.ini"
-    theme = Theme(app, resources(), appearance=_remembered(memory))
+    theme = Theme(app, resources(), appearance=_remembered(memory), dressed=False)
     client = EngineClient(profile, stay=True)
     bridge = EngineBridge(client, app)
 
@@ -96,6 +96,7 @@ def run(profile: Profile, *, open_key: str = "", clock: Clock) -> int:
         bridge=bridge, queries=queries, reader=reader, theme=theme, clock=clock, errors=errors,
         pages=RealPages(profile.database), memory=memory,
     )  # fmt: skip
+    theme.dress()
     tray = _tray(app, window, bridge, theme)
     window.left.connect(app.quit)
     window.begin(open_key)

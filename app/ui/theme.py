@@ -60,9 +60,17 @@ class Theme(QObject):
     changed = Signal()
 
     def __init__(
-        self, app: QApplication, resources: Path, *, appearance: Appearance = Appearance.SYSTEM
+        self,
+        app: QApplication,
+        resources: Path,
+        *,
+        appearance: Appearance = Appearance.SYSTEM,
+        dressed: bool = True,
     ) -> None:
+        """Not `dressed`: the style sheet waits for `dress`, which a tree of widgets that is being
+        built thanks us for; Qt would style it anew with every widget that joins."""
         super().__init__(app)
+        self._dressed = dressed
         self._app = app
         self._sheet = Template((resources / "qss" / "window.qss").read_text(encoding="utf-8"))
         self._icons = Icons(resources / "icons", scale=app.devicePixelRatio())
@@ -74,6 +82,12 @@ class Theme(QObject):
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
         self._apply()
+
+    def dress(self) -> None:
+        """Put the style sheet on, once what it is for has been built."""
+        if not self._dressed:
+            self._dressed = True
+            self._app.setStyleSheet(self._sheet.substitute(self._words()))
 
     @property
     def appearance(self) -> Appearance:
@@ -150,7 +164,8 @@ class Theme(QObject):
         font.setFeature(QFont.Tag("tnum"), 1)
         self._app.setFont(font)
         self._app.setPalette(self._palette())
-        self._app.setStyleSheet(self._sheet.substitute(self._words()))
+        if self._dressed:
+            self._app.setStyleSheet(self._sheet.substitute(self._words()))
         self.changed.emit()
 
     def _palette(self) -> QPalette:

@@ -323,9 +323,10 @@ class DovecotServer:
         while waiting:
             pid = waiting.pop()
             found.append(pid)
-            for task in Path(f"/proc/{pid}/task").glob("*/children"):
-                with suppress(OSError):
-                    waiting.extend(int(child) for child in task.read_text().split())
+            with suppress(OSError):  # one of them ended while we looked
+                for task in Path(f"/proc/{pid}/task").iterdir():
+                    children = task / "children"
+                    waiting.extend(int(child) for child in children.read_text().split())
         return found
 
     def _settings(self) -> str:

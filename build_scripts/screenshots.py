@@ -144,7 +144,10 @@ def _dress(profile: Profile, appearance: str) -> None:
 
 def _picture(profile: Profile, key: str, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}
+    # the screen that Qt makes up is 800 pixels wide; the window would shrink to it
+    screen = ROOT / "tests" / "ui" / "screen.json"
+    platform = f"offscreen:configfile={screen}"
+    surroundings = {**os.environ, "QT_QPA_PLATFORM": platform, "LC_ALL": "C.UTF-8"}
     command = [sys.executable, __file__, "--draw", profile.folder, key or "-", file]
     run(command, environment=surroundings)
 

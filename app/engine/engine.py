@@ -54,6 +54,7 @@ from app.triage.rules import Rules
 log = logging.getLogger(__name__)
 
 _IDLE_LOOK = 0.5
+_SHOP_CLOSES = 60  # the same for the sample shop, whose window may have been killed
 _IDLE_ENOUGH = 6  # looks without a desk and without work, then a command's engine ends
 _ON_ITS_WAY = (
     OutboxState.QUEUED,
@@ -150,8 +151,9 @@ class Engine:
         """Return when it is time to end: told so, or nothing is left to do for a command."""
         idle = 0
         while not self._ended.wait(_IDLE_LOOK):
-            idle = 0 if self._stay or self._server.desks or self._busy() else idle + 1
-            if idle >= _IDLE_ENOUGH:
+            watches = self._stay and self._feeder is None
+            idle = 0 if watches or self._server.desks or self._busy() else idle + 1
+            if idle >= (_IDLE_ENOUGH if self._feeder is None else _SHOP_CLOSES):
                 return
 
     def end(self) -> None:

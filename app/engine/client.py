@@ -13,7 +13,6 @@ import msgspec
 
 from app.config.paths import Profile
 from app.config.system import Child, own_command, socket_family, spawn_detached
-from app.domain.changes import Changes
 from app.domain.errors import EngineLost, KnownError, known_error
 from app.engine import wire
 from app.engine.wire import Event
@@ -24,7 +23,7 @@ _STEP = 0.05
 _REPEATABLE = frozenset(
     {
         "templates", "render", "save_draft", "send_reply", "html", "preset", "account_test",
-        "sync_now", "poll", "alert_seen", "seen", "settings", "set_setting", "status", "stay",
+        "sync_now", "poll", "alert_seen", "seen", "settings", "set_setting", "status",
         "acknowledge", "resolve", "reopen", "assign", "snooze", "override", "verdict",
         "undo_send", "doctor", "rules_check",
     }
@@ -169,8 +168,3 @@ class EngineClient:
         connection = Client(self._profile.socket, family=socket_family(), authkey=key)
         wire.write(connection, {"hello": purpose, "stay": self._stay, "protocol": wire.PROTOCOL})
         return connection
-
-
-def changes_of(answer: dict[str, Any]) -> Changes:
-    """What an answer says has moved."""
-    return Changes.from_dict(answer.get("changes", {}))

@@ -240,18 +240,12 @@ class Engine:
                 "alert_seen": self._ringer.seen,
                 "stop": self._stop_verb,
                 "status": self._status,
-                "stay": self._stay_verb,
             }
         )
 
     def _stop_verb(self) -> dict[str, Any]:
         """End the engine."""
         threading.Timer(0.05, self.end).start()  # after the answer has left
-        return {}
-
-    def _stay_verb(self) -> dict[str, Any]:
-        """Watch from now on."""
-        self._greeted(True)
         return {}
 
     def _status(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 from app.storage.writer import Writer
 from app.triage import incidents as causes
+from app.triage.clues import long_words, title_words
 from app.triage.incidents import Incidents, Report, report_of
 from app.triage.rules import Rules
 
@@ -101,7 +102,7 @@ class Causes:
             issue=str(issue.id),
             at=one.at,
             rules=self._rules,
-            articles=_only_article(db, issue),
+            articles=_articles(db, issue, one.message),
             shop=self._shop(),
         )
         overruled = issue.decisions.kind  # a person's word about what it is
@@ -146,11 +147,14 @@ def _as_stored(found: causes.Incident, name: str, *, title: str) -> Incident:
     )
 
 
-def _only_article(db: Connection, issue: Issue) -> tuple[str, ...]:
-    """The article of an order with only one: of several nobody knows which is meant."""
+def _articles(db: Connection, issue: Issue, message: Message) -> tuple[str, ...]:
+    """The articles of its order that the mail can mean: the only one, or those that it names."""
     order = orders.by_number(db, issue.order_number) if issue.order_number else None
-    articles = {item.sku for item in order.items if item.sku} if order else set()
-    return tuple(articles) if len(articles) == 1 else ()
+    items = [item for item in order.items if item.sku] if order else []
+    if len(items) <= 1:
+        return tuple(item.sku for item in items)
+    said = long_words(message)
+    return tuple(item.sku for item in items if not said.isdisjoint(title_words(item.title)))
 
 
 def _refiled(stored: StoredMessage, assessment: Assessment) -> Filed:

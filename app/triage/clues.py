@@ -28,10 +28,12 @@ _PLACE_BEFORE = re.compile(
     r"\b([A-ZÀ-ÖØ-Þ][\w'’-]{2,}) (?:hub|depot|sorting|distribution|delivery office|terminal)\b"
 )
 _PLACE_AFTER = re.compile(
-    r"\b(?:[Hh]ub|[Dd]epot|[Zz]ustellbasis|[Pp]aketzentrum|[Dd]épôt|[Ee]ntrepôt|[Pp]lateforme|"
-    r"[Aa]gence|[Cc]entro|[Aa]lmac[ée]n|[Dd]elegación|[Mm]agazzino|[Dd]eposito|[Ff]iliale|"
-    r"[Ss]orteercentrum|[Ss]ortowni\w*|[Oo]ddzia\w*)"
-    r" (?:in|de|di|du|te|w|von|da|do|em|logístico de|logistico di)? ?([A-ZÀ-ÖØ-Þ][\w'’-]{2,})"
+    r"\b(?:[Hh]ub|[Dd]epot|[Ff]acility|[Zz]ustellbasis|[Pp]aket(?:zentrum|verteilzentrum)|"
+    r"[Vv]erteilzentrum|[Dd]épôt|[Ee]ntrepôt|tri|[Pp]late-?forme|[Aa]gence|[Cc]entro|[Aa]lmac[ée]n|"
+    r"[Dd]elegación|[Mm]agazzino|[Dd]eposito|[Ff]iliale|[Ss]orteercentrum|[Ss]ortowni\w*|"
+    r"[Oo]ddzia\w*|stuck|hängt|liegt|bloqué|coincé|atascad[oa]|parad[oa]|bloccato|fermo|ligt|utknęła)"
+    r",? (?:(?:in|at|de|di|du|te|w|von|da|do|em|en|a|à|logístico de|logistico di|fest in) )?"
+    r"([A-ZÀ-ÖØ-Þ][\w'’-]{2,})"
 )
 _WORD = re.compile(r"[^\W\d_]{5,}")
 _CAPITAL = re.compile(r"(?<=[a-zà-öø-ÿß,] )[A-ZÀ-ÖØ-Þ][^\W\d_]{4,}")
@@ -82,6 +84,11 @@ def long_words(message: Message) -> frozenset[str]:
     """The longer words of a mail, folded; a plural in -s counts as its singular."""
     text = f"{message.subject}\n{message.new_text[:READ_AT_MOST]}"
     return frozenset(filter(None, map(_comparable, _WORD.findall(text))))
+
+
+def title_words(title: str) -> frozenset[str]:
+    """The longer words of an article's title, comparable with those of a mail."""
+    return frozenset(filter(None, map(_comparable, _WORD.findall(title))))
 
 
 def name_words(

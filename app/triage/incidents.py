@@ -32,6 +32,7 @@ _GRAVE = frozenset({"safety", "shop_down"})
 _WITHIN_ELSE = 336.0  # hours
 _RARE_AT_MOST = 0.03  # of the mails that were read
 _RARE_COUNT = 4
+_WITH_A_SECOND = 2
 _KEPT = 500  # reports of each sort
 _SPECIFIC = 0.6  # of the issues with a clue complain of this sort
 
@@ -53,6 +54,11 @@ class Report:
     names: frozenset[str] = frozenset()
     grave: bool = False
     automatic: bool = False
+
+    @property
+    def articles(self) -> frozenset[Clue]:
+        """The articles that it is known to be about."""
+        return frozenset(clue for clue in self.clues if clue.sort == "article")
 
     @property
     def sort(self) -> str:
@@ -173,6 +179,8 @@ class Incidents:
             return False
         if any(self._is_specific(clue, other.sort) for clue in one.clues & other.clues):
             return True
+        if one.articles and other.articles:  # each says what it is about, and it is not the same
+            return False
         return (one.grave or other.grave) and bool(self._shared_names(one, other))
 
     def _within(self, sort: str) -> timedelta:
@@ -183,12 +191,18 @@ class Incidents:
         return sorts[sort] >= _SPECIFIC * sorts.total()
 
     def _shared_names(self, one: Report, other: Report) -> list[str]:
-        """Words that few mails have, and that one of the two writes as a name."""
+        """Words that few mails have, and that both write as a name; or one of them does, and they
+        share a second rare word: "little" alone is not the Little Otter."""
+        both = self._rare(one.names & other.names)
+        if both:
+            return both
+        either = self._rare((one.names & other.words) | (one.words & other.names))
+        return either if len(self._rare(one.words & other.words)) >= _WITH_A_SECOND else []
+
+    def _rare(self, words: frozenset[str]) -> list[str]:
         limit = max(_RARE_COUNT, self._mails * _RARE_AT_MOST)
-        shared = (one.names & other.words) | (one.words & other.names)
-        return sorted(
-            (w for w in shared if self._seen[w] <= limit), key=lambda w: (self._seen[w], w)
-        )
+        few = [word for word in words if self._seen[word] <= limit]
+        return sorted(few, key=lambda word: (self._seen[word], word))
 
     def _title(self, one: Report, other: Report) -> str:
         shared = sorted(one.clues & other.clues, key=lambda clue: (clue.rank, clue.shown))

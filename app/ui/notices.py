@@ -20,6 +20,7 @@ _STUCK = {
     OutboxState.BLOCKED: "A reply waits until the mailbox is signed in",
 }
 _WAY_OUT = {AccountType.IMAP: "Sign in", AccountType.FOLDER: "Look"}
+_OF_INCIDENT = "incident:"
 _BETWEEN = "  ·  "
 LOST = Notice(
     name="engine",
@@ -52,6 +53,8 @@ def notices(overview: Overview, ways: Ways) -> Iterator[Notice]:
         if health.state is HealthState.ASKING:
             yield _asking(health, ways)
     for alert in overview.alerts:
+        if alert.dedupe.startswith(_OF_INCIDENT) and overview.incidents:
+            continue  # the incident has its own banner, which stays until it is put away
         yield _alert(alert, ways)
     for incident in overview.incidents:
         yield _incident(incident, ways)

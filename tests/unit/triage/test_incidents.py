@@ -98,10 +98,16 @@ def test_nobody_can_pay_is_one_cause_for_a_day_and_the_watching_machine_belongs_
 
 @pytest.mark.parametrize(("factors", "together"), [(["safety"], True), ([], False)])
 def test_where_somebody_may_be_hurt_one_rare_name_is_enough(factors, together) -> None:
-    one = a_report("My Ember hisses.", kind=Kind.DAMAGED, factors=factors)
-    one = a_report("At night my Ember hisses.", kind=Kind.DAMAGED, factors=factors)
+    one = a_report("At night my Ember hisses like a stove.", kind=Kind.DAMAGED, factors=factors)
     other = a_report("the ember stove leaks gas", who="cal", kind=Kind.DAMAGED, factors=factors)
     assert (incidents(one, other)[1] is not None) is together
+
+
+def test_a_plain_word_that_is_part_of_a_name_elsewhere_is_no_cause() -> None:
+    hurt: dict[str, Any] = {"kind": Kind.DAMAGED, "factors": ["safety"]}
+    one = a_report("She was cut by your Little Otter bowl.", **hurt)
+    other = a_report("A little smoke came out of the lamp.", who="cal", **hurt)
+    assert incidents(one, other) == (None, None)
 
 
 def test_it_deserves_an_alert_at_k_and_at_each_doubling() -> None:

@@ -30,6 +30,7 @@ from app.engine.connecting import Connecting
 from app.engine.demo import Feeder
 from app.engine.desk import Desk, Verbs
 from app.engine.history import Historian
+from app.engine.junk import Junk
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline
@@ -97,6 +98,7 @@ class Engine:
             assessor=assessor,
             standing=self._standing,
             ringing=self._ringing,
+            junk=Junk(rules=parts.rules, assessor=assessor),
             history=lambda: timedelta(days=self._settings().history_days),
             reopen=lambda: timedelta(days=self._settings().reopen_days),
         )
@@ -292,6 +294,7 @@ class Engine:
             clock=self._parts.clock,
             publish=self._tell,
             pause=lambda: timedelta(seconds=self._settings().poll_seconds),
+            marks_mail=lambda: self._settings().mark_mail_on_server,
         )
 
     def _settings(self) -> Settings:

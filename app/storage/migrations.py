@@ -11,7 +11,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from app.storage import schema, version
+from app.storage import every_folder, schema, version
 
 migrations = Migrations(version.MIGRATION_SET)
 
@@ -20,6 +20,13 @@ migrations = Migrations(version.MIGRATION_SET)
 def first_light(db: Database) -> None:
     """Everything that one mail needs on its walk, from the mailbox to a sent reply."""
     for statement in schema.FIRST_LIGHT:
+        db.execute(statement)
+
+
+@migrations()
+def every_folder_of_an_account(db: Database) -> None:
+    """Roles, flags and moves: more than the INBOX is read."""
+    for statement in every_folder.EVERY_FOLDER:
         db.execute(statement)
 
 

@@ -19,6 +19,7 @@ from app.domain.views import InboxRow, IssueView
 from app.engine.assessing import Assessor
 from app.engine.desk import Desk
 from app.engine.history import Historian
+from app.engine.junk import Junk
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import MessageSource
@@ -132,6 +133,7 @@ class Engine:
             assessor=self.assessor,
             standing=self.standing,
             ringing=self.ringing,
+            junk=Junk(rules=RULES, assessor=self.assessor),
             history=lambda: timedelta(days=90),
             reopen=lambda: timedelta(days=self.settings.reopen_days),
         )

@@ -22,6 +22,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError, Unreachable
 from app.domain.mailbox import Batch, FetchedMail, Flags, FolderCursor
+from app.engine import silence
 from app.engine.patience import Patience
 from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import Connections, MessageSource
@@ -78,6 +79,7 @@ class Worker:
         self._heard = time.monotonic()
         self._good_at = clock.now()
         self._told_silent = False
+        self._was_good = False
         self._done = 0
         self._source: MessageSource | None = None
         self._thread = threading.Thread(target=self._run, name=f"poll-{account.name}", daemon=True)
@@ -103,8 +105,7 @@ class Worker:
     def listen(self) -> None:
         """Say so if there was no good look for three rhythms; asked every few seconds."""
         if self._watching and not self._told_silent and self._is_silent():
-            self._told_silent = True
-            self._report(HealthState.FAILING, self._silence(None))
+            self._say_silent(self._silence(None))
 
     def ask(self) -> Future[None]:
         """A round, now: the future is done, or carries the KnownError, when it is over."""
@@ -195,7 +196,10 @@ class Worker:
             self._failed(mistake, HealthState.FAILING)
             return mistake
         self._patience.succeeded()
-        self._heard, self._good_at, self._told_silent = time.monotonic(), self._clock.now(), False
+        if self._told_silent or not self._was_good:  # an earlier engine may have said so as well
+            self._write_alert(lambda db, now: silence.end_it(db, self.account.name, now=now))
+        self._heard, self._good_at = time.monotonic(), self._clock.now()
+        self._told_silent, self._was_good = False, True
         self._report(HealthState.OK)
         return None
 
@@ -246,8 +250,30 @@ class Worker:
         self._let_go()
         if self._woke.is_set() and error.retry:
             return  # it broke because the machine slept: the next attempt is already on its way
-        silent = state is HealthState.FAILING and self._watching and self._is_silent()
-        self._report(state, self._silence(error) if silent else error)
+        if state is HealthState.FAILING and self._watching and self._is_silent():
+            self._say_silent(self._silence(error))
+        else:
+            self._report(state, error)
+
+    def _say_silent(self, error: KnownError) -> None:
+        """In the account's health each time, by an alert once."""
+        self._report(HealthState.FAILING, error)
+        if not self._told_silent:
+            self._told_silent = True
+            name, good_at = self.account.name, self._good_at
+            self._write_alert(
+                lambda db, now: silence.break_it(db, name, error, good_at=good_at, now=now)
+            )
+
+    def _write_alert(self, write: Callable[[Connection, datetime], Changes]) -> None:
+        now = self._clock.now()
+        try:
+            changes = self._writer.do(lambda db: write(db, now))
+        except KnownError:  # a full disk must not end the watch
+            log.warning("an alert about %s could not be written", self.account.name)
+        else:
+            if changes:
+                self._publish(Event(kind="changes", changes=changes))
 
     def _is_silent(self) -> bool:
         rhythm = max(self._rhythm(), SAFETY).total_seconds()

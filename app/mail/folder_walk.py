@@ -173,13 +173,7 @@ class FolderWalk:
         everything is listed.
         """
         if cursor is not None and _goes_on(folder, cursor):
-            if folder.modseq and (folder.modseq, folder.uid_next) == (
-                cursor.modseq,
-                cursor.uid_next,
-            ):  # nothing has happened at all
-                fresh: dict[int, Fetched] = {}
-            else:
-                fresh = self._between(self._marked(folder, still) or cursor.uid_next, folder)
+            fresh = self._between(self._marked(folder, still) or cursor.uid_next, folder)
             if len(still | fresh.keys()) == folder.exists and not self._others(
                 folder, still, fresh
             ):

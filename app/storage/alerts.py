@@ -51,6 +51,14 @@ def queued(db: Connection) -> tuple[Alert, ...]:
     return tuple(_alert(row) for row in rows)
 
 
+def withdraw(db: Connection, prefix: str, *, at: datetime) -> tuple[int, ...]:
+    """Take back the alerts that nobody has seen and whose dedupe begins like this; their ids."""
+    found = tuple(one.id for one in unseen(db) if one.dedupe.startswith(prefix))
+    for id_ in found:
+        mark(db, id_, state=AlertState.WITHDRAWN, at=at)
+    return found
+
+
 def withdrawn(db: Connection, ids: Iterable[int]) -> tuple[Alert, ...]:
     """Those of these alerts that were taken back."""
     given = codec.to_json(sorted(ids))

@@ -197,7 +197,8 @@ def proofs(db: Connection) -> tuple[FolderProof, ...]:
         "SELECT a.name, f.name, f.on_server, ifnull(h.stored, 0), f.checked_at,"
         " f.id, f.uid_validity, f.role FROM folder f JOIN account a ON a.id = f.account_id"
         " LEFT JOIN holding h ON h.folder_id = f.id AND h.uid_validity = f.uid_validity"
-        " WHERE f.on_server IS NOT NULL ORDER BY a.id, f.id"
+        " WHERE f.on_server IS NOT NULL"
+        " ORDER BY a.id, CASE f.role WHEN 'inbox' THEN 0 WHEN 'other' THEN 1 ELSE 2 END, f.id"
     ).fetchall()
     return tuple(
         FolderProof(

@@ -81,14 +81,14 @@ def end_round(db: Connection, account_id: int) -> frozenset[str]:
     return frozenset(key for (key,) in rows)
 
 
-def gone_count(db: Connection, account_id: int) -> int:
-    """How many mails of an account are kept that are no longer on the server."""
-    (count,) = db.execute(
-        "SELECT count(*) FROM missing x JOIN message m ON m.id = x.message_id"
-        " WHERE m.account_id = ? AND x.rounds >= ?",
-        (account_id, _GONE_AFTER),
-    ).fetchone()
-    return int(count)
+def gone_counts(db: Connection) -> dict[str, int]:
+    """How many mails of each account are kept that are no longer on its server."""
+    rows = db.execute(
+        "SELECT a.name, count(*) FROM missing x JOIN message m ON m.id = x.message_id"
+        " JOIN account a ON a.id = m.account_id WHERE x.rounds >= ? GROUP BY a.id",
+        (_GONE_AFTER,),
+    )
+    return dict(rows.fetchall())
 
 
 def whereabouts(db: Connection, message_id: int) -> Whereabouts:

@@ -44,7 +44,7 @@ def test_sync(connected, mailbox):
     kills = sum(killed_while(connected, "poll", within=1.5, chance=chance) for _ in range(KILLS))
     assert kills >= KILLS - 2
     (summary,) = connected.json("poll")
-    (folder,) = summary["accounts"][0]["folders"]
+    folder, *_ = summary["accounts"][0]["folders"]
     assert (folder["on_server"], folder["stored"], folder["unexplained"]) == (count, count, 0)
     rows = connected.inbox()
     assert sum(row["message_count"] for row in rows) == count

@@ -23,8 +23,13 @@ def run(desk: Desk, args: argparse.Namespace) -> int:
         case "add":
             _add(desk, args)
         case "set":
-            desk.client.call("account_set", name=args.name, settings=_given(args.settings))
-            desk.say(f"{args.name} is read with it from now on.")
+            answer = desk.client.call(
+                "account_set",
+                name=args.name,
+                settings=_given(args.settings),
+                check=not args.no_check,
+            )
+            desk.say(answer["found"] or f"{args.name} is read with it from now on.")
         case "list":
             _list(desk)
         case "test":

@@ -89,6 +89,7 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
     change = _command(actions, "set", "change its settings; KEY= takes one away")
     change.add_argument("name")
     change.add_argument("settings", nargs="+", metavar="KEY=VALUE", help="as for add")
+    change.add_argument("--no-check", action="store_true", help="store it without signing in first")
     test = _command(actions, "test", "sign in and say what was found")
     test.add_argument("name")
     remove = _command(actions, "remove", "disconnect; its mails stay")

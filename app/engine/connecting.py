@@ -70,6 +70,7 @@ class Connecting:
             "account_sign_in": self.sign_in,
             "preset": self.preset,
             "account_set": self.set,
+            "account_settings": self.settings,
             "poll": self.poll,
             "poll_again": self.poll_again,
             "sync_now": self.sync_now,
@@ -105,12 +106,7 @@ class Connecting:
 
     def test(self, name: str) -> dict[str, Any]:
         """Sign in and say what was found. Raises the KnownError that says what is wrong."""
-        account = self.account(name)
-        source = self._connections.source(account)
-        try:
-            return {"found": source.check()}
-        finally:
-            source.close()
+        return {"found": self._checked(self.account(name))}
 
     def sign_in(self, name: str, secret: str) -> dict[str, Any]:
         """A new password for an account; the old one stands if the new one does not work."""
@@ -142,17 +138,31 @@ class Connecting:
         self._poller.ask(account)
         return {"changes": Changes().as_dict()}
 
-    def set(self, name: str, settings: Mapping[str, str]) -> dict[str, Any]:
-        """Change settings of an account; an empty value takes one away. It is read anew with them.
+    def set(self, name: str, settings: Mapping[str, str], *, check: bool = True) -> dict[str, Any]:
+        """Change settings of an account; an empty value takes one away. The password stays.
 
-        Raises Refused for a setting that there is not; the password stays as it is.
+        They are tried first, so that what is stored is known to work. Raises Refused for a setting
+        that there is not, or the KnownError that says what does not work with them.
         """
         account = self.account(name)
         changed = completed(account.type, {**account.settings, **settings})
+        account = replace(account, settings=changed)
+        found = self._checked(account) if check else ""
         self._writer.do(lambda db: accounts.set_settings(db, account.id, changed))
-        self._poller.add(replace(account, settings=changed))
+        self._poller.add(account)
         self._poller.ask(name)
-        return self._told(name)
+        return {**self._told(name), "found": found}
+
+    def settings(self, name: str) -> dict[str, Any]:
+        """The settings of an account, which hold no secret."""
+        return {"settings": dict(self.account(name).settings)}
+
+    def _checked(self, account: Account) -> str:
+        source = self._connections.source(account)
+        try:
+            return source.check()
+        finally:
+            source.close()
 
     def poll_again(self, account: str = "") -> dict[str, Any]:
         """Look again at what was left out, at once and without waiting for the end."""
@@ -222,11 +232,7 @@ class Connecting:
     def _tried(self, account: Account) -> str:
         """Sign in once; an account that does not work is not kept."""
         try:
-            source = self._connections.source(account)
-            try:
-                return source.check()
-            finally:
-                source.close()
+            return self._checked(account)
         except Exception:
             self._writer.do(lambda db: accounts.remove(db, account.id))
             raise

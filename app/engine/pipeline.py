@@ -18,6 +18,7 @@ from app.domain.mailbox import Batch, FetchedMail, FolderRole, FolderSnapshot
 from app.domain.message import Direction, Message
 from app.engine import placing, returned, sent_mail
 from app.engine.assessing import Assessor, own_addresses
+from app.engine.causes import Causes, Filed
 from app.engine.junk import Junk
 from app.engine.placing import Arrival, Placed, Placing
 from app.engine.returned import Returned
@@ -48,6 +49,7 @@ class _Filing:
     began: set[int] = field(default_factory=set)
     moved: list[Changes] = field(default_factory=list)
     answered: set[int] = field(default_factory=set)
+    judged: list[Filed] = field(default_factory=list)
 
     def note(self, placed: Placed, *, is_old: bool) -> None:
         """Remember what a mail touched, and which issues are no more because of it."""
@@ -69,6 +71,7 @@ class Pipeline:
         *,
         assessor: Assessor,
         standing: Standing,
+        causes: Causes,
         ringing: Ringing,
         junk: Junk,
         history: Callable[[], timedelta],
@@ -80,6 +83,7 @@ class Pipeline:
         """
         self._assessor = assessor
         self._standing = standing
+        self._causes = causes
         self._ringing = ringing
         self._history = history
         self._placing = Placing(standing=standing, reopen=reopen)
@@ -163,8 +167,9 @@ class Pipeline:
         said_by_us = by_place or _is_from_us(message, filing.own)
         is_old = mail.received_at < filing.cutoff
         known = placing.known_issues(db, message)
+        is_judged = not said_by_us and not is_old
         assessment = sent_mail.automatic(message) if said_by_us else None
-        if not said_by_us and not is_old:
+        if is_judged:
             assessment = self._assessor.assess(
                 db, message, received_at=mail.received_at, own=filing.own, known=known
             )
@@ -177,11 +182,21 @@ class Pipeline:
             is_old=is_old,
             now=filing.now,
             said_by_us=said_by_us,
+            is_notice=is_judged and self._assessor.is_notice(message),
         )
         placed = self._placing.place(db, arrival)
         filing.note(placed, is_old=is_old)
         if said_by_us and not is_old:
             filing.answered.add(placed.issue_id)
+        if is_judged and assessment is not None:
+            filing.judged.append(
+                Filed(
+                    message=message,
+                    assessment=assessment,
+                    issue_id=placed.issue_id,
+                    at=mail.received_at,
+                )
+            )
         return messages.add(
             db,
             message=message,
@@ -206,6 +221,7 @@ class Pipeline:
         added = frozenset(issues.get(db, one).key for one in filing.began & filing.live)
         changes |= Changes(issues=added, added=added)
         changes |= self._ringing.answered(db, filing.answered & filing.live, now=now)
+        changes |= self._causes.note(db, filing.judged, now=now)
         return changes | self._ringing.consider(db, filing.live, now=now, is_news=True)
 
     def _keep_books(

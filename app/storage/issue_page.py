@@ -10,7 +10,17 @@ from app.domain.mailbox import MailFlag
 from app.domain.message import Address, Direction
 from app.domain.reply import OutboxState
 from app.domain.views import IssueView, MessageView, ReplyView, Whereabouts
-from app.storage import codec, deadlines, drafts, issues, journal, messages, on_server, orders
+from app.storage import (
+    codec,
+    deadlines,
+    drafts,
+    incidents,
+    issues,
+    journal,
+    messages,
+    on_server,
+    orders,
+)
 from app.storage.database import Connection
 from app.storage.inbox import inbox_rows
 from app.storage.messages import StoredMessage
@@ -40,6 +50,7 @@ def issue_view(db: Connection, key: str) -> IssueView:
         replies=replies(db, issue_id=issue_id),
         notes=issue.decisions.notes,
         tags=issue.decisions.tags,
+        incident=incidents.of_issue(db, issue_id),
     )
 
 

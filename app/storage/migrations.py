@@ -24,6 +24,13 @@ def first_light(db: Database) -> None:
 
 
 @migrations()
+def incidents(db: Database) -> None:
+    """Issues of many customers that have one cause."""
+    for statement in schema.INCIDENTS:
+        db.execute(statement)
+
+
+@migrations()
 def every_folder_of_an_account(db: Database) -> None:
     """Roles, flags and moves: more than the INBOX is read."""
     for statement in every_folder.EVERY_FOLDER:

@@ -182,7 +182,7 @@ def test_what_was_left_out_is_told_in_the_card_and_tried_again(
     assert card is not None
     words = "\n".join(one.text() for one in card.findChildren(QLabel))
     assert "Junk 1 + 4 left there = 5 on server" in words
-    assert "4: Left in Junk: nobody whom the shop knows sent it." in words
+    assert "4 left in Junk: nobody whom the shop knows sent it." in words
     button_of(card, "Try left-out mail again").click()
     until(lambda: ("poll_again", {"account": "Shop"}) in engine.asked)
     card.close()

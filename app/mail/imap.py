@@ -66,7 +66,9 @@ class ImapSource:
         for folder, most in _itinerary(choice.folders, memory):
             if stop.is_set():
                 return
-            walk = FolderWalk(self._signed_in(), memory, deliver, stop, repairs=repairs)
+            # A walk may have made another connection; asking each time whether it lives costs time.
+            gateway = self._gateway or self._signed_in()
+            walk = FolderWalk(gateway, memory, deliver, stop, repairs=repairs)
             self._seen[folder.name] = walk.through(folder, most=most)
         names = {folder.name for folder in choice.folders}
         for name in memory.folders() - names - set(choice.missing):

@@ -71,7 +71,8 @@ class AccountCard(QFrame):
                     label(f"{words.count(number)} left out: {line(reason)}", role="meta", wrap=True)
                 )
             for reason, number in proof.left.items():
-                add(label(f"{words.count(number)}: {line(reason)}", role="meta", wrap=True))
+                why = f"{reason[:1].lower()}{reason[1:]}"
+                add(label(f"{words.count(number)} {line(why)}", role="meta", wrap=True))
             self._left_out += sum(proof.skipped.values()) + sum(proof.left.values())
 
     def _offer(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import pytest
@@ -241,7 +242,7 @@ def _quoted(name: str) -> str:
 
 def test_a_folder_that_is_not_there_is_said_with_those_that_are(mailbox):
     source = ImapSource(account(mailbox, folders="Inbux"), mailbox.password)
-    with pytest.raises(NotFound) as caught:
+    with closing(source), pytest.raises(NotFound) as caught:
         a_round(source, Memory())
     assert caught.value.title == "There is no folder Inbux at localhost"
     assert "INBOX" in caught.value.message

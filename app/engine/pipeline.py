@@ -45,16 +45,22 @@ class _Filing:
     live: set[int] = field(default_factory=set)
     shelved: set[int] = field(default_factory=set)
     began: set[int] = field(default_factory=set)
+    alone: dict[int, str] = field(default_factory=dict)  # old mails with an issue to themselves
     moved: list[Changes] = field(default_factory=list)
 
     def note(self, placed: Placed, *, is_old: bool) -> None:
         """Remember what a mail touched, and which issues are no more because of it."""
         is_live = not is_old or not self.live.isdisjoint(placed.gone)
+        for one in placed.gone:
+            self.alone.pop(one, None)
         for touched in (self.live, self.shelved, self.began):
             touched.difference_update(placed.gone)
         (self.live if is_live else self.shelved).add(placed.issue_id)
+        self.alone.pop(placed.issue_id, None)
         if placed.is_new:
             self.began.add(placed.issue_id)
+            if placed.key:
+                self.alone[placed.issue_id] = placed.key
         if placed.changes:
             self.moved.append(placed.changes)
 
@@ -154,13 +160,15 @@ class Pipeline:
         )
 
     def _refresh(self, db: Connection, filing: _Filing, *, now: datetime) -> Changes:
-        changes = reduce(or_, filing.moved, Changes())
-        for issue_id in filing.shelved - filing.live:
+        changes = reduce(or_, filing.moved, Changes.of_issues(filing.alone.values()))
+        for issue_id in filing.shelved - filing.live - filing.alone.keys():
             changes |= self._standing.shelve(db, issue_id, now=now)
         for issue_id in filing.live:
             changes |= self._standing.refresh(db, issue_id, now=now)
         added = frozenset(issues.get(db, one).key for one in filing.began & filing.live)
         changes |= Changes(issues=added, added=added)
+        if not filing.live:  # of old mail nothing rings
+            return changes
         return changes | self._ringing.consider(db, filing.live, now=now, is_news=True)
 
     def _keep_books(self, db: Connection, account: Account, batch: Batch, *, now: datetime) -> None:

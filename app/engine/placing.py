@@ -16,11 +16,11 @@ from functools import partial
 from app.domain.assessment import Assessment
 from app.domain.changes import Changes
 from app.domain.errors import NotFound, Refused
-from app.domain.issue import Issue, message_atom, root_of
+from app.domain.issue import Issue, issue_key, message_atom, root_of
 from app.domain.journal import EntryType
 from app.domain.message import Message
 from app.engine.joining import PUT_AWAY, join, proven
-from app.engine.standing import Standing, unjudged
+from app.engine.standing import Standing, preview_of, unjudged
 from app.mail import own_ids
 from app.storage import issues, journal, messages, profile
 from app.storage.database import Connection
@@ -52,11 +52,15 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """Where a mail went; `gone` are the issues that were put into this one because of it."""
+    """Where a mail went; `gone` are the issues that were put into this one because of it.
+
+    `key` is that of an issue that begins with an old mail, complete as it was begun.
+    """
 
     issue_id: int
     because: str = ""
     is_new: bool = False
+    key: str = ""
     gone: frozenset[int] = frozenset()
     changes: Changes = field(default_factory=Changes)
 
@@ -85,7 +89,9 @@ class Placing:
         arrival = replace(arrival, known=known)
         placement = self._found(db, arrival)
         if placement is None or placement.issue_id is None:
-            placed = Placed(issue_id=_begin(db, arrival, _root(arrival)), is_new=True)
+            root = _root(arrival)
+            key = issue_key([root]) if arrival.is_old else ""
+            placed = Placed(issue_id=_begin(db, arrival, root), is_new=True, key=key)
         else:
             placed = self._in_its_time(db, arrival, placement.issue_id, placement.because)
         gone = frozenset(joined.into)
@@ -214,6 +220,8 @@ def _begin(db: Connection, arrival: Arrival, atom: str) -> int:
         judgement=unjudged(),
         first_at=arrival.received_at,
         history=arrival.is_old,
+        message_count=1 if arrival.is_old else 0,
+        preview=preview_of(arrival.message) if arrival.is_old else "",
     )
 
 

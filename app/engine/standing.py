@@ -15,7 +15,7 @@ from app.domain.changes import Changes
 from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue, Judgement
 from app.domain.journal import Decisions, State, fold, standing
-from app.domain.message import Address, Direction
+from app.domain.message import Address, Direction, Message
 from app.domain.order import Order
 from app.escalation import deadlines as promises
 from app.escalation.rules import SlaRules
@@ -278,4 +278,9 @@ def _preview(stored: Sequence[StoredMessage]) -> str:
         message for message in stored if message.direction is Direction.IN and not message.is_report
     ]
     last = (incoming or list(stored))[-1:]
-    return " ".join((last[0].new_text or last[0].text)[:400].split())[:160] if last else ""
+    return preview_of(last[0]) if last else ""
+
+
+def preview_of(message: StoredMessage | Message) -> str:
+    """The beginning of one mail, on one line."""
+    return " ".join((message.new_text or message.text)[:400].split())[:160]

@@ -30,7 +30,7 @@ try:
 except ImportError:  # no build for this machine: the fallback reads everything
     HAS_FAST = False
 
-_BOUNDARY = re.compile(rb"[Bb]oundary=\"?([!-~]{1,200}?)[\";\r\n]")
+_BOUNDARY = re.compile(rb"oundary=\"?([!-~]{1,200}?)[\";\r\n]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MAX_HTML = 4 * MAX_TEXT
 

@@ -38,6 +38,7 @@ _LABEL = re.compile(r"[\s>*_]{0,8}([^\W\d_][\w'’ -]{0,20}?)[\s*_]{0,3}:")
 _MOBILE = re.compile(rf"{_any(MOBILE)}[.!]?", re.IGNORECASE)
 _DASHES = re.compile(r"[\s]{0,3}(?:--|—|–)\s{0,3}")
 _LIST_FOOTER = re.compile(r"_{20,200}\s{0,5}")
+_MAY_SIGN = re.compile(r"^[^\S\n]{0,3}(?:--|[—–_])", re.MULTILINE)
 _DASH_NAME = re.compile(r"-[^\W\d_]\w{0,30}(?: [^\W\d_][\w.]{0,30}){0,3}\s{0,3}")
 
 
@@ -56,13 +57,15 @@ def fresh(text: str) -> str:
     Answers written between quoted lines are kept, and those below them.
     """
     lines = text.replace("\ufeff", "").split("\n", MAX_LINES)[:MAX_LINES]
-    kept = _signed_off(_unquoted(lines))
+    suspects = _suspects(lines)
+    kept = _unquoted(lines, suspects) if suspects or ">" in text else _without_rule(lines)
+    if kept and (_MAY_SIGN.search(text) or _is_last_word(kept[-1])):
+        kept = _signed_off(kept)
     return "\n".join(kept).strip("\n").rstrip() or text.strip()
 
 
-def _unquoted(lines: list[str]) -> list[str]:
+def _unquoted(lines: list[str], suspects: set[int]) -> list[str]:
     kept: list[str] = []
-    suspects = _suspects(lines)
     place = 0
     while place < len(lines):
         span = _announcement(lines, place) if place in suspects else None

@@ -96,14 +96,14 @@ class Standing:
         issue = issues.get(db, issue_id)
         if not issue.history or issue.decisions.head:
             return self.refresh(db, issue_id, now=now)
-        stored = messages.of_issue(db, issue_id)
+        shelf = messages.shelf(db, issue_id)
         issues.update(
             db,
             issue_id,
             state=State.CLOSED,
-            last_at=max(message.received_at for message in stored),
-            message_count=len(stored),
-            preview=_preview(stored),
+            last_at=shelf.last_at,
+            message_count=shelf.count,
+            preview=_line(shelf.words),
         )
         return Changes.of_issues((issue.key,))
 
@@ -283,4 +283,8 @@ def _preview(stored: Sequence[StoredMessage]) -> str:
 
 def preview_of(message: StoredMessage | Message) -> str:
     """The beginning of one mail, on one line."""
-    return " ".join((message.new_text or message.text)[:400].split())[:160]
+    return _line(message.new_text or message.text)
+
+
+def _line(words: str) -> str:
+    return " ".join(words[:400].split())[:160]

@@ -48,6 +48,7 @@ _SENT = (
     "itens enviados", "wysłane", "elementy wysłane",
 )  # fmt: skip
 _NAMES = {"sent": _SENT}
+_OUR_NAME = b'ID ("name" "Frontburner")'  # RFC 2971
 _FLAGS = {"sent": b"\\sent"}
 
 
@@ -160,6 +161,9 @@ class Gateway:
             self._sign_in_by_password(user, argument(secret))
         else:
             self._sign_in_by_token(user, secret)
+        if self._server.wants_id and "ID" in self._offers:
+            with self._errors():
+                list(self._lines.answers(_OUR_NAME))
 
     def _sign_in_by_password(self, user: str, password: str) -> None:
         with self._errors():

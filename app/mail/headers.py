@@ -22,16 +22,15 @@ MAX_IDS = 200
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 # A name, a colon, and a value that goes on over the lines that begin with a blank.
-_FIELD = re.compile(
-    r"^([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)", re.MULTILINE
-)
+_FIELD = re.compile(r"^([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)", re.MULTILINE)
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _ID = re.compile(r"<([^<>]{1,998})>")
 _BARE_ID = re.compile(r"[^\s<>,;\"]{1,998}")
 _SPACE = re.compile(r"\s+")
 _DATE = re.compile(
-    r"(?:[A-Za-z]{3}, {1,2})?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)\b"
+    r"(?:[A-Za-z]{3}, {1,2})?(\d{1,2}) ([A-Za-z]{3}) (\d{4})"
+    r" (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)\b"
 )
 _MONTHS = {
     "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6,

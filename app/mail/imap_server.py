@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from app.domain.account import Account
 from app.domain.errors import Refused
-from app.mail.providers import preset
+from app.mail.providers import preset, preset_of_host
 
 _PORTS = {"tls": 993, "starttls": 143}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImapServer:
-    """A server and who signs in there; `security` is "tls" or "starttls", never neither."""
+    """A server and who signs in there; `security` is "tls" or "starttls", never neither.
+
+    `wants_id`: it hands out nothing before the program has said its name.
+    """
 
     host: str
     port: int
@@ -21,6 +24,7 @@ class ImapServer:
     user: str
     ca_file: str = ""
     folders: tuple[str, ...] = ("INBOX",)
+    wants_id: bool = False
 
     @classmethod
     def of(cls, account: Account) -> ImapServer:
@@ -38,6 +42,7 @@ class ImapServer:
             raise _amiss(account, "user", "the name to sign in with, often the mail address")
         if security not in _PORTS:
             raise _amiss(account, "security", "tls or starttls")
+        provider = preset_of_host(host)
         return cls(
             host=host,
             port=_port(account, given.get("port", ""), security),
@@ -45,6 +50,7 @@ class ImapServer:
             user=user,
             ca_file=given.get("ca_file", ""),
             folders=_folders(given.get("folders", "")),
+            wants_id=provider is not None and provider.wants_id,
         )
 
 

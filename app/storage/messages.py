@@ -60,6 +60,15 @@ class StoredMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """How many mails an issue has, when the newest came, and how the last of theirs begins."""
+
+    count: int
+    last_at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Details:
     """The part of a message that no query asks for."""
 
@@ -223,6 +232,18 @@ def of_issue(db: Connection, issue_id: int) -> tuple[StoredMessage, ...]:
     return tuple(_stored(row) for row in rows)
 
 
+def shelf(db: Connection, issue_id: int) -> Shelf:
+    """What a list shows of an issue of old mail, without reading all of it.
+
+    Raises:
+        NotFound: nothing lies under it.
+    """
+    row = db.execute(_SHELF, (issue_id,)).fetchone()
+    if row is None:
+        raise NotFound("This issue does not exist any more", "", "Refresh the list")
+    return Shelf(count=row[0], last_at=codec.moment(row[1]), words=row[2])
+
+
 def assessment(db: Connection, id: int) -> Assessment | None:  # noqa: A002
     """What the machine made of a message, or None where it was not asked."""
     row = db.execute("SELECT assessment FROM message WHERE id = ?", (id,)).fetchone()
@@ -327,4 +348,12 @@ _SELECT = """
 SELECT id, issue_id, account_id, direction, message_id, from_email, from_name, received_at,
     sent_at, complete, joined_because, subject, details, assessment, new_text, text
 FROM message
+"""
+
+# A server's report about a mail of ours is nobody's words.
+_SHELF = """
+SELECT count(*) OVER (), max(received_at) OVER (),
+    substr(coalesce(nullif(new_text, ''), text), 1, 400)
+FROM message WHERE issue_id = ?
+ORDER BY direction = 'in' AND NOT ifnull(assessment ->> '$.gate.report', 0) DESC, id DESC LIMIT 1
 """

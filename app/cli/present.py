@@ -87,7 +87,14 @@ def message(one: MessageView) -> dict[str, Any]:
         "automatic": one.automatic,
         "joined_because": one.joined_because or None,
         "attachments": [
-            {"part": a.part, "filename": a.filename, "content_type": a.content_type, "size": a.size}
+            {
+                "part": a.part,
+                "filename": a.filename,
+                "content_type": a.content_type,
+                "size": a.size,
+                "contains": list(a.contains),
+                "downloaded": not a.section,
+            }
             for a in one.attachments
         ],
         "warnings": list(one.warnings),

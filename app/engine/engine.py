@@ -221,7 +221,7 @@ class Engine:
             wake_outbox=self._outbox.wake,
         )
         signing_in = SigningIn(connecting=connecting, clock=parts.clock)
-        opening = Opening(writer=parts.writer)
+        opening = Opening(writer=parts.writer, connections=parts.connections, publish=self._moved)
         checkup = Checkup(
             profile=parts.profile,
             writer=parts.writer,

@@ -22,12 +22,13 @@ from app.domain.mailbox import (
 )
 from app.mail.fetching import Fetched
 from app.mail.gateway import Gateway
+from app.mail.large_mail import without_files
 from app.mail.uid_set import within
 
 BATCH_MAILS = 200
 BATCH_BYTES = 2 * 1024 * 1024
-LARGE = 25 * 1024 * 1024
-START = 1024 * 1024  # of a large mail: its headers, its text, rarely more
+LARGE = 5 * 1024 * 1024
+START = 1024 * 1024  # of a large mail whose parts the server does not list
 MOST_REPAIRS = 6  # in a round; after that the server is left alone for a while
 
 Deliver = Callable[[Batch], None]
@@ -62,7 +63,10 @@ class FolderWalk:
         stop: threading.Event,
         *,
         repairs: Repairs,
+        large: int = LARGE,
     ) -> None:
+        """`large`: mails of more bytes are read without their attachments."""
+        self._large = large
         self._gateway = gateway
         self._memory = memory
         self._deliver = deliver
@@ -83,7 +87,7 @@ class FolderWalk:
         gone = tuple(sorted(known - listed.keys()))
         missing = sorted(listed.keys() - known, reverse=True)
         vanished = 0
-        for uids in _windows(missing, listed):
+        for uids in _windows(missing, listed, large=self._large):
             if self._stop.is_set():
                 return folder
             vanished += len(uids) - self._bring(folder, uids, listed)
@@ -155,12 +159,18 @@ class FolderWalk:
             SkippedMail(uid=uid, reason=NOT_HANDED_OUT)
             for uid in (sorted(self._gateway.still_there(absent)) if absent else ())
         )
-        mails = tuple(_mail(fetched[uid], sizes[uid]) for uid in uids if uid in fetched)
+        mails = tuple(
+            _mail(fetched[uid], sizes[uid], large=self._large) for uid in uids if uid in fetched
+        )
         return Batch(folder=folder, mails=mails, skipped=skipped)
 
     def _fetch(self, uids: list[int], sizes: Mapping[int, int]) -> dict[int, Fetched]:
-        first = START if len(uids) == 1 and sizes[uids[0]] > LARGE else None
+        is_large = len(uids) == 1 and sizes[uids[0]] > self._large
+        raw = without_files(self._gateway, uids[0]) if is_large else None
+        first = 1 if raw is not None else START if is_large else None
         found = self._gateway.bodies(uids, first=first)
+        if raw is not None:  # that answer brought the time of arrival alone
+            found = [replace(one, raw=raw) for one in found]
         return {one.uid: one for one in found if one.raw is not None}
 
 
@@ -173,27 +183,27 @@ def _goes_on(folder: FolderSnapshot, cursor: FolderCursor) -> bool:
     )
 
 
-def _windows(uids: list[int], sizes: Mapping[int, int]) -> Iterator[list[int]]:
+def _windows(uids: list[int], sizes: Mapping[int, int], *, large: int) -> Iterator[list[int]]:
     """The UIDs in batches of bounded count and bytes; what is large stands alone."""
     window: list[int] = []
     size = 0
     for uid in uids:
         full = len(window) >= BATCH_MAILS or size + sizes[uid] > BATCH_BYTES
-        if window and (full or sizes[uid] > LARGE):
+        if window and (full or sizes[uid] > large):
             yield window
             window, size = [], 0
         window.append(uid)
-        size += BATCH_BYTES if sizes[uid] > LARGE else sizes[uid]
+        size += BATCH_BYTES if sizes[uid] > large else sizes[uid]
     if window:
         yield window
 
 
-def _mail(one: Fetched, size: int) -> FetchedMail:
+def _mail(one: Fetched, size: int, *, large: int) -> FetchedMail:
     raw = one.raw or b""
     return FetchedMail(
         uid=one.uid,
         raw=raw,
         received_at=one.received_at,
         size=max(size, len(raw)),
-        complete=size <= LARGE,
+        complete=size <= large,
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import imaplib
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
@@ -39,6 +39,7 @@ from app.mail.uid_set import uid_sets
 
 CONNECT, ANSWER = 15.0, 60.0  # seconds until a server counts as silent
 WHOLE = 900.0  # seconds in which any command is over, however slowly the server talks
+_SECTIONS_AT_ONCE = 50  # of a mail; servers limit a line
 LONGEST_ARGUMENT = 998  # a line of a mail (RFC 5322 2.1.1): no honest argument is longer
 
 _SENT = (
@@ -345,6 +346,30 @@ class Gateway:
                 for one in self._lines.fetch(line, f"UID INTERNALDATE BODY.PEEK[]{part}")
                 if one.uid in wanted
             ]
+
+    def structure(self, uid: int) -> bytes:
+        """What the server says of the parts of a mail in the selected folder; empty if it is gone.
+
+        (`large_mail.Door`)
+        """
+        with self._errors():
+            return self._lines.sections(uid, "UID BODYSTRUCTURE")[0]
+
+    def sections(self, uid: int, wanted: Mapping[str, int]) -> dict[str, bytes]:
+        """These sections of a mail, each up to so many bytes (0: whole); peeks.
+
+        Missing are those that the server does not have.
+        """
+        found: dict[str, bytes] = {}
+        names = list(wanted)
+        with self._errors():
+            for first in range(0, len(names), _SECTIONS_AT_ONCE):
+                items = " ".join(
+                    f"BODY.PEEK[{name}]" + (f"<0.{wanted[name]}>" if wanted[name] else "")
+                    for name in names[first : first + _SECTIONS_AT_ONCE]
+                )
+                found |= self._lines.sections(uid, f"UID {items}")[1]
+        return found
 
     def still_there(self, uids: Iterable[int]) -> frozenset[int]:
         """Those of the UIDs that the server still lists in the selected folder."""

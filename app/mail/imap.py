@@ -10,13 +10,14 @@ first, in batches that are each one transaction. State is the UIDs alone: no dat
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from app.domain.account import Account
 from app.domain.errors import KnownError
 from app.domain.mailbox import FolderMemory, FolderSnapshot
 from app.mail.bearer import Secret
 from app.mail.bell import Bell
-from app.mail.folder_walk import Deliver, FolderWalk, Repairs
+from app.mail.folder_walk import LARGE, Deliver, FolderWalk, Repairs
 from app.mail.gateway import Gateway
 from app.mail.imap_server import ImapServer
 from app.mail.push import NoPush, Rhythm
@@ -25,7 +26,16 @@ from app.mail.push import NoPush, Rhythm
 class ImapSource:
     """The mails of an IMAP account. The connection is kept from one round to the next."""
 
-    def __init__(self, account: Account, secret: Secret, *, rhythm: Rhythm | None = None) -> None:
+    def __init__(
+        self,
+        account: Account,
+        secret: Secret,
+        *,
+        rhythm: Rhythm | None = None,
+        large: Callable[[], int] = lambda: LARGE,
+    ) -> None:
+        """`large`: of mails with more bytes than this the attachments stay on the server."""
+        self._large = large
         self._server = ImapServer.of(account)
         self._secret = secret
         self._gateway: Gateway | None = None
@@ -45,7 +55,14 @@ class ImapSource:
             for folder in self._server.folders:
                 if stop.is_set():
                     return
-                walk = FolderWalk(self._signed_in(), memory, deliver, stop, repairs=repairs)
+                walk = FolderWalk(
+                    self._signed_in(),
+                    memory,
+                    deliver,
+                    stop,
+                    repairs=repairs,
+                    large=self._large(),
+                )
                 self._seen[folder] = walk.through(folder)
         except BaseException:
             self.close()

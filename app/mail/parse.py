@@ -34,6 +34,8 @@ except ImportError:  # no build for this machine: the fallback reads everything
 _BOUNDARY = re.compile(rb"oundary=\"?([!-~]{1,200}?)[\";\r\n]")
 _TO_BE_READ = (b"text/calendar", b"message/rfc822", b"winmail.dat")  # files that are text as well
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_FILES_ELSEWHERE = "its large attachments are still on the server"
+_ONLY_THE_START = "only the start of this mail was fetched, it is very large"
 MAX_HTML = 4 * MAX_TEXT
 
 BodyReader = Callable[[bytes], Body]
@@ -56,22 +58,29 @@ class _Reading:
 def read(raw: bytes, *, complete: bool = True, reader: BodyReader | None = None) -> Message:
     """The message in these bytes. Never raises.
 
-    `complete` is False where only the start of the mail was fetched. `reader` reads the texts;
+    `complete` is False where parts of the mail were left on its server. `reader` reads the texts;
     the fast one by default.
     """
     mail = _lined(raw)
     reading = _Reading(block=headers.split(mail))
     reading.warnings.extend(reading.block.warnings)
-    texts = (reader or fast_body)(mail)
+    texts = (reader or fast_body)(mail) if complete else fallback.body(mail, parted=True)
     reading.warnings.extend(texts.warnings)
     if not complete:
-        reading.warnings.append("only the start of this mail was fetched, it is very large")
+        parted = any(one.left_out for one in texts.files)
+        reading.warnings.append(_FILES_ELSEWHERE if parted else _ONLY_THE_START)
     return _message(raw, mail, reading, texts)
 
 
 def attachment(raw: bytes, part: int) -> bytes | None:
     """The content of the attachment with this `part` number; None if there is none."""
     return fallback.attachment_bytes(_lined(raw), part)
+
+
+def decoded(raw: bytes, part: int, data: bytes) -> bytes | None:
+    """The content of a part that was left out of this mail, from its bytes on the server."""
+    found = fallback.part_at(_lined(raw), part)
+    return None if found is None else found.decoded(data)
 
 
 def body(raw: bytes) -> Body:

@@ -8,6 +8,7 @@ a mail between the cursor and the table.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.mailbox import FolderCursor, FolderProof, FolderSnapshot
@@ -35,6 +36,30 @@ def known_uids(db: Connection, account_id: int, folder: str, uid_validity: int) 
         (account_id, folder, uid_validity),
     )
     return frozenset(uid for (uid,) in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a stored mail lies on a server."""
+
+    account_id: int
+    folder: str
+    uid_validity: int
+    uid: int
+
+
+def places(db: Connection, message_id: int) -> tuple[Place, ...]:
+    """Everywhere a mail (by its row id) was last seen on servers, the newest first."""
+    rows = db.execute(
+        "SELECT f.account_id, f.name, l.uid_validity, l.uid FROM folder f"
+        " JOIN location l ON l.folder_id = f.id AND l.uid_validity = f.uid_validity"
+        " WHERE l.message_id = ? ORDER BY l.uid DESC",
+        (message_id,),
+    )
+    return tuple(
+        Place(account_id=account, folder=name, uid_validity=validity, uid=uid)
+        for account, name, validity, uid in rows
+    )
 
 
 def locate(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -136,6 +136,37 @@ def add(
     if packed is not None:
         db.execute("INSERT INTO raw VALUES (?, ?)", (message_id, packed))
     return message_id
+
+
+def complete(db: Connection, id: int, message: Message, *, packed: bytes) -> None:  # noqa: A002
+    """Put the whole mail in the place of one of which parts were missing; it stays the same mail.
+
+    Raises:
+        NotFound: there is no such mail.
+    """
+    known = get(db, id)
+    whole = replace(message, message_id=known.message_id, synthetic_id=known.synthetic_id)
+    new_text = None if whole.new_text == whole.text else codec.text(whole.new_text)
+    # What is found by its words has to be taken out as it was put in (FTS5, 4.4.3).
+    db.execute(
+        "INSERT INTO words (words, rowid, subject, sender, body)"
+        " SELECT 'delete', id, subject, sender, body FROM message_words WHERE id = ?",
+        (id,),
+    )
+    db.execute(
+        "UPDATE message SET raw_sha256 = ?, raw_size = ?, complete = 1, details = ?, new_text = ?,"
+        " text = ? WHERE id = ?",
+        (
+            whole.raw_sha256,
+            whole.raw_size,
+            codec.to_json(_details(whole)),
+            new_text,
+            codec.text(whole.text),
+            id,
+        ),
+    )
+    db.execute("INSERT INTO unindexed VALUES (?)", (id,))
+    db.execute("INSERT OR REPLACE INTO raw VALUES (?, ?)", (id, packed))
 
 
 def index(db: Connection) -> None:

@@ -32,14 +32,23 @@ class FolderSnapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GmailIds:
+    """What Gmail calls a mail and its conversation, the same under every label."""
+
+    mail: int
+    thread: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedMail:
-    """The bytes of one mail and where they lay; not `complete`: only the start was read."""
+    """The bytes of one mail and where they lay; not `complete`: parts were left on the server."""
 
     uid: int
     raw: bytes
     received_at: datetime
     size: int
     complete: bool = True
+    gmail: GmailIds | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

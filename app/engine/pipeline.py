@@ -22,7 +22,7 @@ from app.engine.placing import Arrival, Placed, Placing
 from app.engine.returned import Returned
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
-from app.storage import accounts, folders, issues, messages
+from app.storage import accounts, folders, gmail, issues, messages
 from app.storage.database import Connection
 
 
@@ -102,6 +102,8 @@ class Pipeline:
         folder = batch.folder
         for reading in sorted(readings, key=lambda one: one.mail.received_at):
             message_id = self._file(db, account, reading, filing)
+            if reading.mail.gmail is not None:
+                gmail.note(db, account.id, reading.mail.gmail, message_id)
             folders.locate(
                 db,
                 account_id=account.id,
@@ -121,6 +123,8 @@ class Pipeline:
         again = messages.find(
             db, message_id=message.message_id, raw_sha256=message.raw_sha256, from_key=sender
         )
+        if again is None and mail.gmail is not None:
+            again = gmail.find(db, account.id, mail.gmail)
         if again is not None:
             return again
         about_ours = returned.recognise(db, mail.raw, message)
@@ -142,6 +146,7 @@ class Pipeline:
             known=known,
             is_old=is_old,
             now=filing.now,
+            gmail=mail.gmail,
         )
         placed = self._placing.place(db, arrival)
         filing.note(placed, is_old=is_old)

@@ -1,9 +1,10 @@
 """Placing: which issue a mail belongs to, and why; the step of the pipeline after the assessment.
 
 In this order: the mail that it answers, one of our own signed ids in its headers, the beginning of
-its conversation, our signed id in its text, the same customer. A mail that names mails of two
-issues proves that they are one, and makes them one unless a person took them apart. What was put
-away long ago is not opened again: the conversation goes on in a new issue, and both say so.
+its conversation, our signed id in its text, Gmail's conversation, the same customer. A mail that
+names mails of two issues proves that they are one, and makes them one unless a person took them
+apart. What was put away long ago is not opened again: the conversation goes on in a new issue, and
+both say so.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from app.domain.changes import Changes
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import Issue, issue_key, message_atom, root_of
 from app.domain.journal import EntryType
+from app.domain.mailbox import GmailIds
 from app.domain.message import Message
 from app.engine.joining import PUT_AWAY, join, proven
 from app.engine.standing import Standing, preview_of, unjudged
 from app.mail import own_ids
-from app.storage import issues, journal, messages, profile
+from app.storage import gmail, issues, journal, messages, profile
 from app.storage.database import Connection
 from app.triage import grouping
 from app.triage.grouping import Placement
@@ -42,6 +44,7 @@ class Arrival:
     known: Mapping[str, int]
     is_old: bool
     now: datetime
+    gmail: GmailIds | None = None
 
     @property
     def brings_back(self) -> bool:
@@ -102,6 +105,7 @@ class Placing:
             _by_reference(arrival)
             or _by_beginning(db, arrival)
             or _by_quoted_id(db, arrival)
+            or _by_gmail(db, arrival)
             or _by_customer(db, arrival)
         )
 
@@ -196,6 +200,19 @@ def _by_quoted_id(db: Connection, arrival: Arrival) -> Placement | None:
         if (issue_id := _issue_named(db, name)) is not None:
             return Placement(issue_id=issue_id, because="quotes a mail of ours, by its signed id")
     return None
+
+
+def _by_gmail(db: Connection, arrival: Arrival) -> Placement | None:
+    """The issue of Gmail's conversation, if it is with the same people: Gmail goes by subjects."""
+    judged, message = arrival.assessment, arrival.message
+    if arrival.gmail is None or (judged is not None and judged.suspicion.is_suspicious):
+        return None
+    people = {one.key for one in (message.customer, *message.to, *message.cc) if one.email}
+    issue_id = gmail.issue_of_thread(db, arrival.account_id, arrival.gmail, people)
+    if issue_id is None:
+        return None
+    because = "Gmail shows it in the same conversation, with the same customer"
+    return Placement(issue_id=issue_id, because=because)
 
 
 def _by_customer(db: Connection, arrival: Arrival) -> Placement | None:

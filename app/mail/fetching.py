@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
+from app.domain.mailbox import GmailIds
 from app.mail.failures import is_passing
 
 MAX_LITERAL = 64 * 1024 * 1024
@@ -30,6 +31,8 @@ _SECTION = re.compile(rb"[( ]BODY\[([A-Za-z0-9.]{1,100})\](?:<\d{1,10}>)? \Z", r
 _QUOTED_SECTION = re.compile(
     rb"[( ]BODY\[([A-Za-z0-9.]{1,100})\](?:<\d{1,10}>)? \"((?:[^\"\\]|\\.){0,100000})\"", re.I
 )
+_GM_MAIL = re.compile(rb"[( ]X-GM-MSGID (\d{1,20})(?=[ )])", re.IGNORECASE)
+_GM_THREAD = re.compile(rb"[( ]X-GM-THRID (\d{1,20})(?=[ )])", re.IGNORECASE)
 _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
     "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
@@ -57,6 +60,7 @@ class Fetched:
     size: int = 0
     received_at: datetime = EPOCH
     raw: bytes | None = None
+    gmail: GmailIds | None = None
 
 
 class Lines:
@@ -177,6 +181,7 @@ class Lines:
             size=int(size[1]) if size else len(raw or b""),
             received_at=internal_date(date[1]) if date else EPOCH,
             raw=re.sub(rb"\\(.)", rb"\1", quoted[1]) if quoted else raw,
+            gmail=_gmail_ids(said),
         )
 
     def _literal(self, size: int) -> bytes:
@@ -195,6 +200,11 @@ class Lines:
         if len(data) < size:
             raise imaplib.IMAP4.abort("the connection ended in the middle of a mail")
         return data
+
+
+def _gmail_ids(said: bytes) -> GmailIds | None:
+    mail, thread = _GM_MAIL.search(said), _GM_THREAD.search(said)
+    return GmailIds(mail=int(mail[1]), thread=int(thread[1])) if mail and thread else None
 
 
 def _check(answer: bytes) -> None:

@@ -206,4 +206,5 @@ def _mail(one: Fetched, size: int, *, large: int) -> FetchedMail:
         received_at=one.received_at,
         size=max(size, len(raw)),
         complete=size <= large,
+        gmail=one.gmail,
     )

@@ -338,12 +338,13 @@ class Gateway:
         Peeks: the server does not mark them as read. Those that are gone by now are missing.
         """
         part = "" if first is None else f"<0.{first}>"
+        ids = "X-GM-MSGID X-GM-THRID " if "X-GM-EXT-1" in self._offers else ""
         wanted = frozenset(uids)
         with self._errors():
             return [
                 one
                 for line in uid_sets(uids)
-                for one in self._lines.fetch(line, f"UID INTERNALDATE BODY.PEEK[]{part}")
+                for one in self._lines.fetch(line, f"UID {ids}INTERNALDATE BODY.PEEK[]{part}")
                 if one.uid in wanted
             ]
 

@@ -180,7 +180,8 @@ def _inside(
             if begin >= 0:
                 found.append((begin, max(begin, place - (raw[place - 1 : place] == b"\r"))))
             if rest:
-                return found or [(start, start)]  # closed before it began: it holds nothing
+                # Closed before it began: what stands above the closing line is all there is.
+                return found or [(start, max(start, place))]
             begin = min(newline + 1, end)
         # A delimiter's own line end may open the next one.
         place = newline if newline > place else end

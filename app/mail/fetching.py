@@ -20,7 +20,7 @@ MAX_LITERAL = 64 * 1024 * 1024
 _CHUNK = 1024 * 1024
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_LITERAL = re.compile(rb"~?\{(\d{1,10})\+?\}\r?\n\Z")
+_LITERAL = re.compile(rb"~?\{(\d{1,40})\+?\}\r?\n\Z")
 _FETCH = re.compile(rb"\* \d+ FETCH \(", re.IGNORECASE)
 _UID = re.compile(rb"[( ]UID (\d{1,10})(?=[ )])", re.IGNORECASE)
 _SIZE = re.compile(rb"[( ]RFC822\.SIZE (\d{1,19})(?=[ )])", re.IGNORECASE)

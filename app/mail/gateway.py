@@ -124,7 +124,11 @@ class Gateway:
         watch.start()
         try:
             with mail_errors(self._server.host, port=self._server.port):
-                yield
+                try:
+                    yield
+                except imaplib.IMAP4.abort:
+                    self._hang_up()  # what would come next belongs to nothing that was asked
+                    raise
         finally:
             watch.cancel()
 

@@ -12,7 +12,7 @@ import re
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
@@ -64,6 +64,7 @@ class MailboxServer:
         self.boxes = boxes
         self.heard: list[bytes] = []
         self.instead = instead
+        self.silent_to = b""  # a command that gets no answer at all
         self._authority = authority
         self._gmail = gmail
         self._capabilities = _GMAIL if gmail else capabilities
@@ -98,6 +99,14 @@ class MailboxServer:
         }
         return Account(id=1, name="Shop", type=AccountType.IMAP, settings=given)
 
+    def use_certificate_of(self, authority: Authority) -> None:
+        """From the next connection on, show what another authority has signed."""
+        self._tls = tls_context(authority)
+
+    def usual(self, tag: bytes, rest: bytes, box: Box) -> bytes:
+        """What it would answer by itself while this folder is open."""
+        return self._answer(tag, rest, box)[0]
+
     def _serve(self) -> None:
         with suppress(OSError):
             while True:
@@ -116,12 +125,16 @@ class MailboxServer:
             for command in line.makefile("rb"):
                 self.heard.append(command.strip())
                 tag, _, rest = command.strip().partition(b" ")
+                if self.silent_to and command.startswith(self.silent_to):
+                    continue
                 answer = self.instead(tag, rest) if self.instead else None
                 if answer == b"":
                     return
                 if answer is None:
                     answer, box = self._answer(tag, rest, box)
                 line.sendall(answer)
+                if b"* BYE" in answer:
+                    return
 
     def _answer(self, tag: bytes, rest: bytes, box: Box) -> tuple[bytes, Box]:
         word = rest.split(b" ")[0].upper()
@@ -152,7 +165,7 @@ class MailboxServer:
 
     def _fetched(self, box: Box, rest: bytes) -> bytes:
         uids, items = re.split(rb" ", rest, maxsplit=3)[2:]
-        wanted = _numbers(uids, highest=max(box.letters, default=0))
+        wanted = _numbers(uids, there=list(box.letters))
         said = b""
         for number, (uid, letter) in enumerate(sorted(box.letters.items()), start=1):
             if uid in wanted:
@@ -174,10 +187,10 @@ class MailboxServer:
         return said
 
 
-def _numbers(uids: bytes, *, highest: int) -> set[int]:
+def _numbers(uids: bytes, *, there: Iterable[int]) -> set[int]:
     found: set[int] = set()
     for part in uids.split(b","):
         first, _, last = part.partition(b":")
-        end = highest if last == b"*" else int(last or first)
-        found.update(range(int(first), min(end, highest) + 1))
+        low, high = int(first), 2**32 if last == b"*" else int(last or first)
+        found |= {uid for uid in there if low <= uid <= high}
     return found

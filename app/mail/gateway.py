@@ -307,7 +307,20 @@ class Gateway:
             raise
         except KnownError:  # it offers this and then refuses it; or there is no such folder
             self._plain = True
-        return Opened(folder=self.select(folder))
+        return Opened(folder=self._select_plain(folder))
+
+    def _select_plain(self, folder: str) -> FolderSnapshot:
+        """Open a folder where nothing counts changes, so that the server keeps its numbers.
+
+        Courier gives out UIDs anew, and a UIDVALIDITY, each time a folder is only examined; two
+        mails could have one number. Nothing is marked as read all the same: bodies are peeked at.
+        """
+        try:
+            return self.select(folder, readonly=False)
+        except (Unreachable, NotFound):
+            raise
+        except KnownError:  # nobody may write there
+            return self.select(folder)
 
     def _resync_by(self) -> str:
         """The extension by which this server compares quickly; QRESYNC is enabled by asking."""
@@ -393,6 +406,7 @@ class Gateway:
 
     def append(self, folder: str, mime: bytes, at: datetime) -> None:
         """File a mail in a folder, marked as read."""
+        self.select(folder, readonly=False)  # Courier files nothing while a folder is only read
         with self._errors():
             self._client.append(argument(folder), mime, flags=(b"\\Seen",), msg_time=at)
 

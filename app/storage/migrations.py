@@ -24,6 +24,13 @@ def first_light(db: Database) -> None:
 
 
 @migrations()
+def incidents(db: Database) -> None:
+    """Issues of many customers that have one cause."""
+    for statement in schema.INCIDENTS:
+        db.execute(statement)
+
+
+@migrations()
 def gmail_ids(db: Database) -> None:
     """What Gmail calls its mails and conversations."""
     for statement in schema.GMAIL_IDS:

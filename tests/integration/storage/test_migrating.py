@@ -11,9 +11,9 @@ import pytest
 from sqlite_utils import Database, Migrations
 
 from app.domain.errors import DiskFull, KnownError
-from app.storage import issues, version
+from app.storage import issues, migrations, version
 from app.storage.database import Connection, backup, open_reader, open_writer
-from app.storage.migrations import first_light, migrate
+from app.storage.migrations import migrate
 from tests.support.storage import NOW, a_database, an_issue
 
 KNOWN = (*version.KNOWN, "second", "third")
@@ -38,7 +38,8 @@ def steps(
     second: Callable[[Database], None], third: Callable[[Database], None]
 ) -> Callable[[Connection], None]:
     later = Migrations(version.MIGRATION_SET)
-    later(name=version.KNOWN[0])(first_light)
+    for name in version.KNOWN:
+        later(name=name)(getattr(migrations, name))
     later(name="second")(second)
     later(name="third")(third)
     return lambda db: migrate(db, later)

@@ -86,6 +86,10 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="prints the password; with auth=oauth an access token",
     )
     add.add_argument("--no-check", action="store_true", help="store it without signing in first")
+    change = _command(actions, "set", "change its settings; KEY= takes one away")
+    change.add_argument("name")
+    change.add_argument("settings", nargs="+", metavar="KEY=VALUE", help="as for add")
+    change.add_argument("--no-check", action="store_true", help="store it without signing in first")
     test = _command(actions, "test", "sign in and say what was found")
     test.add_argument("name")
     remove = _command(actions, "remove", "disconnect; its mails stay")
@@ -100,7 +104,10 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
             help="auth=oauth: ask for the client's secret (Google gives one), typed or piped in",
         )
     _json(_command(actions, "list", "the accounts and how they are"))
-    poll = _command(commands, "poll", "one full round, then the books: server = stored + skipped")
+    poll = _command(
+        commands, "poll", "one full round, then the books: server = stored + skipped + left in Junk"
+    )
+    poll.add_argument("--again", action="store_true", help="try what was skipped or left again")
     poll.add_argument("--account", default="", metavar="NAME")
     _json(poll)
 

@@ -24,6 +24,7 @@ from app.domain.errors import (
     SignInRefused,
 )
 from app.domain.journal import EntryType
+from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
 from app.domain.reply import OutboxState, Reply
 from app.engine.ports import Connections
@@ -31,7 +32,7 @@ from app.engine.standing import Standing
 from app.engine.wire import Event
 from app.mail import parse
 from app.mail.smtp_failures import SendUnknown
-from app.storage import accounts, drafts, issues, journal, messages, outbox
+from app.storage import accounts, drafts, issues, journal, messages, on_server, outbox
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
@@ -281,18 +282,28 @@ def record_sent(
     outbox.set_state(db, reply.id, OutboxState.SENT, smtp_reply=words, sent_at=now, not_before=now)
     issue_id = issues.by_key(db, reply.issue_key)
     journal.append(db, issue_id=issue_id, type=EntryType.REPLY_SENT, at=now, data=_learnt(reply))
-    messages.add(
-        db,
-        message=parse.read(reply.mime),
-        direction=Direction.OUT,
-        account_id=reply.account_id,
-        issue_id=issue_id,
-        received_at=now,
-        assessment=None,
-        raw=reply.mime,
-    )
+    # A provider may have filed its copy, and we may have read it, before its answer came.
+    if messages.sent_by_us(db, (reply.message_id,)) is None:
+        messages.add(
+            db,
+            message=parse.read(reply.mime),
+            direction=Direction.OUT,
+            account_id=reply.account_id,
+            issue_id=issue_id,
+            received_at=now,
+            assessment=None,
+            raw=reply.mime,
+        )
+    _note_answered(db, issue_id)
     drafts.drop(db, reply.issue_key)
     return standing.refresh(db, issue_id, now=now)
+
+
+def _note_answered(db: Connection, issue_id: int) -> None:
+    """The mail that was answered, and that the rest was read, for servers that shall know."""
+    theirs = [one.id for one in messages.of_issue(db, issue_id) if one.direction is Direction.IN]
+    on_server.want_flags(db, theirs, frozenset((MailFlag.SEEN,)))
+    on_server.want_flags(db, theirs[-1:], frozenset((MailFlag.ANSWERED,)))
 
 
 def _learnt(reply: Reply) -> dict[str, str | int | float]:

@@ -20,7 +20,7 @@ from app.domain.errors import NotFound, Refused
 from app.domain.issue import Issue, issue_key, message_atom, root_of
 from app.domain.journal import EntryType
 from app.domain.mailbox import GmailIds
-from app.domain.message import Message
+from app.domain.message import Address, Message
 from app.engine.joining import PUT_AWAY, join, proven
 from app.engine.standing import Standing, preview_of, unjudged
 from app.mail import own_ids
@@ -47,6 +47,13 @@ class Arrival:
     now: datetime
     is_notice: bool = False
     gmail: GmailIds | None = None
+    said_by_us: bool = False
+
+    @property
+    def customer(self) -> Address:
+        """Whose issue it would begin: who wrote to us, or to whom we wrote."""
+        message = self.message
+        return message.to[0] if self.said_by_us and message.to else message.customer
 
     @property
     def brings_back(self) -> bool:
@@ -243,7 +250,7 @@ def _begin(db: Connection, arrival: Arrival, atom: str) -> int:
         db,
         atoms=(atom,),
         subject=arrival.message.subject,
-        customer=arrival.message.customer,
+        customer=arrival.customer,
         account_id=arrival.account_id,
         judgement=unjudged(),
         first_at=arrival.received_at,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
-from app.domain.mailbox import GmailIds
+from app.domain.mailbox import NO_FLAGS, Flags, GmailIds, MailFlag
 from app.mail.failures import is_passing
 
 MAX_LITERAL = 64 * 1024 * 1024
@@ -24,6 +24,7 @@ _LITERAL = re.compile(rb"~?\{(\d{1,40})\+?\}\r?\n\Z")
 _FETCH = re.compile(rb"\* \d+ FETCH \(", re.IGNORECASE)
 _UID = re.compile(rb"[( ]UID (\d{1,10})(?=[ )])", re.IGNORECASE)
 _SIZE = re.compile(rb"[( ]RFC822\.SIZE (\d{1,19})(?=[ )])", re.IGNORECASE)
+_FLAGS = re.compile(rb"[( ]FLAGS \(([^()]{0,4000})\)", re.IGNORECASE)
 _DATE = re.compile(rb"[( ]INTERNALDATE \"([^\"]{1,40})\"", re.IGNORECASE)
 _BODY = re.compile(rb"[( ]BODY\[\](?:<\d{1,10}>)? \Z", re.IGNORECASE)
 _QUOTED_BODY = re.compile(rb"[( ]BODY\[\](?:<\d{1,10}>)? \"((?:[^\"\\]|\\.){0,100000})\"", re.I)
@@ -33,6 +34,7 @@ _QUOTED_SECTION = re.compile(
 )
 _GM_MAIL = re.compile(rb"[( ]X-GM-MSGID (\d{1,20})(?=[ )])", re.IGNORECASE)
 _GM_THREAD = re.compile(rb"[( ]X-GM-THRID (\d{1,20})(?=[ )])", re.IGNORECASE)
+_KNOWN_FLAGS = {f"\\{flag}".encode(): flag for flag in MailFlag}
 _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
     "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
@@ -54,13 +56,14 @@ class Wire(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What the server said of one mail; `raw` is None where it handed out no bytes."""
+    """What the server said of one mail; `raw` and `flags` are None where it said none."""
 
     uid: int
     size: int = 0
     received_at: datetime = EPOCH
     raw: bytes | None = None
     gmail: GmailIds | None = None
+    flags: Flags | None = None
 
 
 class Lines:
@@ -70,12 +73,15 @@ class Lines:
         self._wire = wire
         self._count = 0
 
-    def fetch(self, uids: str, items: str) -> Iterator[Fetched]:
+    def fetch(self, uids: str, items: str, *, changed_since: int = 0) -> Iterator[Fetched]:
         """What the server says of these UIDs. To be read to its end before the next command.
+
+        With `changed_since`, only of those that changed after that modification (RFC 7162).
 
         Raises imaplib's abort when the server goes away, its error when it refuses.
         """
-        tag = self._ask(b"UID FETCH %s (%s)" % (uids.encode(), items.encode()))
+        modifier = b" (CHANGEDSINCE %d)" % changed_since if changed_since else b""
+        tag = self._ask(b"UID FETCH %s (%s)%s" % (uids.encode(), items.encode(), modifier))
         while True:
             line = self._line()
             if _FETCH.match(line):
@@ -182,6 +188,7 @@ class Lines:
             received_at=internal_date(date[1]) if date else EPOCH,
             raw=re.sub(rb"\\(.)", rb"\1", quoted[1]) if quoted else raw,
             gmail=_gmail_ids(said),
+            flags=flags_in(said),
         )
 
     def _literal(self, size: int) -> bytes:
@@ -205,6 +212,23 @@ class Lines:
 def _gmail_ids(said: bytes) -> GmailIds | None:
     mail, thread = _GM_MAIL.search(said), _GM_THREAD.search(said)
     return GmailIds(mail=int(mail[1]), thread=int(thread[1])) if mail and thread else None
+
+
+def changed_flags(line: bytes) -> tuple[int, Flags] | None:
+    """The UID and the flags in a FETCH answer that tells of nothing else; None in any other."""
+    uid, flags = _UID.search(line), flags_in(line)
+    if not _FETCH.match(line) or uid is None or flags is None:
+        return None
+    return int(uid[1]), flags
+
+
+def flags_in(said: bytes) -> Flags | None:
+    """Those of the flags that we follow; None where the server says nothing of flags."""
+    found = _FLAGS.search(said)
+    if found is None:
+        return None
+    words = {word.lower() for word in found[1].split()}
+    return frozenset(flag for word, flag in _KNOWN_FLAGS.items() if word in words) or NO_FLAGS
 
 
 def _check(answer: bytes) -> None:

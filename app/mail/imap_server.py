@@ -15,7 +15,8 @@ _PORTS = {"tls": 993, "starttls": 143}
 class ImapServer:
     """A server and who signs in there; `security` is "tls" or "starttls", never neither.
 
-    `wants_id`: it hands out nothing before the program has said its name.
+    `folders` are the owner's words about what is read (`special_folders.chosen`). `wants_id`: it
+    hands out nothing before the program has said its name.
     """
 
     host: str
@@ -23,7 +24,7 @@ class ImapServer:
     security: str
     user: str
     ca_file: str = ""
-    folders: tuple[str, ...] = ("INBOX",)
+    folders: str = ""
     wants_id: bool = False
 
     @classmethod
@@ -49,7 +50,7 @@ class ImapServer:
             security=security,
             user=user,
             ca_file=given.get("ca_file", ""),
-            folders=_folders(given.get("folders", "")),
+            folders=given.get("folders", ""),
             wants_id=provider is not None and provider.wants_id,
         )
 
@@ -60,11 +61,6 @@ def _port(account: Account, given: str, security: str) -> int:
     if not (given.isascii() and given.isdigit() and 0 < int(given) < 65_536):
         raise _amiss(account, "port", "a number such as 993")
     return int(given)
-
-
-def _folders(given: str) -> tuple[str, ...]:
-    names = (name.strip() for name in given.split(","))
-    return tuple(dict.fromkeys(name for name in names if name)) or ("INBOX",)
 
 
 def _amiss(account: Account, setting: str, wanted: str) -> Refused:

@@ -52,6 +52,7 @@ class StoredMessage:
     complete: bool
     joined_because: str
     assessment: Assessment | None
+    rescued: str = ""
 
     @property
     def is_report(self) -> bool:
@@ -81,6 +82,7 @@ class _Details:
     warnings: tuple[str, ...] = field(default=())
     has_html: bool = False
     synthetic_id: bool = False
+    rescued: str = ""
 
 
 def add(
@@ -96,10 +98,12 @@ def add(
     raw: bytes | None,
     complete: bool = True,
     packed: bytes | None = None,
+    rescued: str = "",
 ) -> int:
     """Store a message and its bytes, and answer its id; `index` makes it searchable.
 
     `packed` are the bytes as `pack` makes them, for callers who pressed them on another thread.
+    `rescued` says why it was brought in from Junk.
     """
     message_id = _next_id(db, received_at)
     sender = message.from_
@@ -124,7 +128,7 @@ def add(
             complete,
             joined_because,
             subject,
-            codec.to_json(_details(message)),
+            codec.to_json(_details(message, rescued)),
             None if assessment is None else codec.to_json(assessment),
             None if message.new_text == message.text else codec.text(message.new_text),
             text,
@@ -159,7 +163,7 @@ def complete(db: Connection, id: int, message: Message, *, packed: bytes) -> Non
         (
             whole.raw_sha256,
             whole.raw_size,
-            codec.to_json(_details(whole)),
+            codec.to_json(_details(whole, known.rescued)),
             new_text,
             codec.text(whole.text),
             id,
@@ -332,7 +336,7 @@ def _next_id(db: Connection, received_at: datetime) -> int:
     return first if highest is None else int(highest) + 1
 
 
-def _details(message: Message) -> _Details:
+def _details(message: Message, rescued: str) -> _Details:
     return _Details(
         reply_to=message.reply_to,
         to=message.to,
@@ -343,6 +347,7 @@ def _details(message: Message) -> _Details:
         warnings=message.warnings,
         has_html=bool(message.html),
         synthetic_id=message.synthetic_id,
+        rescued=rescued,
     )
 
 
@@ -373,6 +378,7 @@ def _stored(row: tuple[Any, ...]) -> StoredMessage:
         warnings=details.warnings,
         has_html=details.has_html,
         synthetic_id=details.synthetic_id,
+        rescued=details.rescued,
         assessment=_assessment(row[13]),
         new_text=row[15] if row[14] is None else row[14],
         text=row[15],

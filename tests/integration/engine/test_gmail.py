@@ -9,25 +9,18 @@ from pathlib import Path
 import pytest
 
 from app.domain.clock import SystemClock
-from app.domain.mailbox import Batch, FolderCursor
+from app.domain.mailbox import Batch
 from app.engine.pipeline import Reading
 from app.mail import parse
 from app.mail.imap import ImapSource
 from app.storage import folders, messages
 from tests.support.certificates import Authority
 from tests.support.engine import Engine, an_engine
+from tests.support.folder_memory import Memory
 from tests.support.mailbox_script import Box, Letter, MailboxServer
 from tests.support.mails import a_mail
 
 BIG = 1_881_234_567_890_123_456  # Gmail's numbers have up to 64 bits
-
-
-class _Nothing:
-    def cursor(self, folder: str) -> FolderCursor | None:
-        return None
-
-    def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
-        return frozenset()
 
 
 @pytest.fixture
@@ -66,7 +59,7 @@ def read_all(engine: Engine, authority: Authority, boxes: dict[str, Box]) -> lis
     with MailboxServer(authority, boxes, gmail=True) as server:
         account = server.account(folders=",".join(boxes))
         source = ImapSource(account, "secret")
-        source.round(_Nothing(), deliver, threading.Event())
+        source.round(Memory(), deliver, threading.Event())
         source.close()
         return server.heard
 

@@ -13,7 +13,7 @@ from app.domain.account import Account, AccountType
 from app.domain.changes import Changes
 from app.domain.clock import SystemClock
 from app.domain.errors import KnownError, NotFound, Refused
-from app.domain.mailbox import Batch, FolderCursor
+from app.domain.mailbox import Batch
 from app.engine.opening import Opening
 from app.engine.pipeline import Reading
 from app.mail import parse
@@ -22,6 +22,7 @@ from app.mail.remote_mail import RemoteMail
 from app.storage import messages
 from tests.support.dovecot import DovecotServer, Mailbox, is_installed
 from tests.support.engine import Engine, FakeConnections, an_engine
+from tests.support.folder_memory import Memory
 from tests.support.mails import a_mail
 
 pytestmark = pytest.mark.servers
@@ -57,14 +58,6 @@ class Connections(FakeConnections):
         return RemoteMail(self.real(account), self._mailbox.password)
 
 
-class _Nothing:
-    def cursor(self, folder: str) -> FolderCursor | None:
-        return None
-
-    def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
-        return frozenset()
-
-
 class Shop:
     """An engine into which one large mail came from a real server."""
 
@@ -79,7 +72,7 @@ class Shop:
         source = ImapSource(
             connections.real(engine.account), mailbox.password, large=lambda: 50_000
         )
-        source.round(_Nothing(), self._deliver, threading.Event())
+        source.round(Memory(), self._deliver, threading.Event())
         source.close()
         (self.id,) = engine.writer.do(
             lambda db: [one for (one,) in db.execute("SELECT id FROM message")]

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 
 from app.domain.errors import SignInRefused
-from app.domain.mailbox import Batch, FetchedMail, FolderCursor
 from app.mail import parse
 from app.mail.gateway import Gateway
 from app.mail.imap import ImapSource
@@ -16,6 +15,7 @@ from app.mail.imap_server import ImapServer
 from app.mail.remote_mail import RemoteMail
 from app.mail.sent import SentFolder
 from tests.support.courier import PASSWORD, CourierServer, is_there
+from tests.support.folder_memory import Memory
 from tests.support.mails import A_MORNING, a_mail
 
 pytestmark = pytest.mark.servers
@@ -27,36 +27,6 @@ def courier() -> Iterator[CourierServer]:
         pytest.skip("Courier is not unpacked in build/courier; build_scripts/check.py does it")
     with CourierServer() as server:
         yield server
-
-
-class Memory:
-    """What is stored, kept in dictionaries."""
-
-    def __init__(self) -> None:
-        self.cursors: dict[str, FolderCursor] = {}
-        self.known: set[int] = set()
-        self.mails: list[FetchedMail] = []
-        self.batches: list[Batch] = []
-
-    def cursor(self, folder: str) -> FolderCursor | None:
-        return self.cursors.get(folder)
-
-    def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
-        return frozenset(self.known)
-
-    def deliver(self, batch: Batch) -> None:
-        self.batches.append(batch)
-        self.mails.extend(batch.mails)
-        self.known |= {one.uid for one in batch.mails}
-        self.known -= set(batch.gone)
-        if batch.complete:
-            folder = batch.folder
-            self.cursors[folder.name] = FolderCursor(
-                uid_validity=folder.uid_validity, uid_next=folder.uid_next
-            )
-
-    def ids(self) -> list[str]:
-        return sorted(parse.read(one.raw).message_id for one in self.mails)
 
 
 def numbered(count: int, *, start: int = 1) -> list[bytes]:

@@ -10,11 +10,12 @@ import pytest
 
 from app.domain.account import Account, AccountType
 from app.domain.errors import NotFound
-from app.domain.mailbox import Batch, FetchedMail
+from app.domain.mailbox import FetchedMail
 from app.mail import parse
 from app.mail.imap import ImapSource
 from app.mail.remote_mail import RemoteMail
 from tests.support.dovecot import Mailbox
+from tests.support.folder_memory import Memory
 from tests.support.mails import a_mail
 
 pytestmark = pytest.mark.servers
@@ -32,22 +33,6 @@ LARGE = a_mail(
         ("note.txt", "text/plain", b"a note"),
     ),
 )
-
-
-class Memory:
-    """Nothing is stored yet."""
-
-    def __init__(self) -> None:
-        self.mails: list[FetchedMail] = []
-
-    def cursor(self, folder: str) -> None:
-        return None
-
-    def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
-        return frozenset()
-
-    def deliver(self, batch: Batch) -> None:
-        self.mails.extend(batch.mails)
 
 
 def account(mailbox: Mailbox) -> Account:

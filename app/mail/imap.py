@@ -77,7 +77,7 @@ class ImapSource:
                 return
             # A walk may have made another connection; asking each time whether it lives costs time.
             gateway = self._gateway or self._signed_in()
-            walk = FolderWalk(gateway, memory, deliver, stop, repairs=repairs)
+            walk = FolderWalk(gateway, memory, deliver, stop, repairs=repairs, large=self._large())
             self._seen[folder.name] = walk.through(folder, most=most)
         names = {folder.name for folder in choice.folders}
         for name in memory.folders() - names - set(choice.missing):

@@ -31,8 +31,8 @@ from app.mail.oauth_sign_in import BrowserSignIn
 from app.mail.push import Rhythm
 from app.mail.smtp import SendDelayed, SendRefused, SendUnknown, SmtpMailer
 from tests.support.certificates import Authority
-from tests.support.folder_memory import Memory
 from tests.support.imap_script import ANSWERS, CAPABLE, ScriptedServer, tls_context
+from tests.support.mail_memory import Memory
 from tests.support.mailbox_script import Box, Letter, MailboxServer
 from tests.support.mails import a_mail
 from tests.support.oauth_server import CLIENT_SECRET, OAuthServer

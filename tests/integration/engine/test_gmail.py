@@ -16,7 +16,7 @@ from app.mail.imap import ImapSource
 from app.storage import folders, messages
 from tests.support.certificates import Authority
 from tests.support.engine import Engine, an_engine
-from tests.support.folder_memory import Memory
+from tests.support.mail_memory import Memory
 from tests.support.mailbox_script import Box, Letter, MailboxServer
 from tests.support.mails import a_mail
 

@@ -22,7 +22,7 @@ from app.mail.remote_mail import RemoteMail
 from app.storage import messages
 from tests.support.dovecot import DovecotServer, Mailbox, is_installed
 from tests.support.engine import Engine, FakeConnections, an_engine
-from tests.support.folder_memory import Memory
+from tests.support.mail_memory import Memory
 from tests.support.mails import a_mail
 
 pytestmark = pytest.mark.servers

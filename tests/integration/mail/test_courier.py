@@ -15,7 +15,7 @@ from app.mail.imap_server import ImapServer
 from app.mail.remote_mail import RemoteMail
 from app.mail.sent import SentFolder
 from tests.support.courier import PASSWORD, CourierServer, is_there
-from tests.support.folder_memory import Memory
+from tests.support.mail_memory import Memory
 from tests.support.mails import A_MORNING, a_mail
 
 pytestmark = pytest.mark.servers

@@ -15,7 +15,7 @@ from app.mail import parse
 from app.mail.imap import ImapSource
 from app.mail.remote_mail import RemoteMail
 from tests.support.dovecot import Mailbox
-from tests.support.folder_memory import Memory
+from tests.support.mail_memory import Memory
 from tests.support.mails import a_mail
 
 pytestmark = pytest.mark.servers

@@ -31,15 +31,17 @@ from app.domain.errors import KnownError, ProfileInUse, SecretsMissing
 from app.engine import offline as sheets
 from app.engine.due_sheet import due_sheet
 from app.engine.engine import Engine, Parts
-from app.engine.ports import Mailer, MessageSource, SentCopies
+from app.engine.ports import Mailer, MessageSource, RemoteMail, SentCopies
 from app.engine.wire import last_words
 from app.escalation.rules import SlaRules
 from app.mail.access_tokens import AccessTokens, CommandTokens
 from app.mail.bearer import Secret
 from app.mail.folder import FolderSource
 from app.mail.folder_out import FolderMailer
+from app.mail.folder_walk import LARGE
 from app.mail.imap import ImapSource
 from app.mail.oauth import Service
+from app.mail.remote_mail import RemoteMail as ImapRemoteMail
 from app.mail.sent import SentFolder
 from app.mail.smtp import SmtpMailer
 from app.replies import templates
@@ -115,7 +117,12 @@ def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Part
         sla=SlaRules.load(rules(), profile.rules),
         templates=templates.load(resources() / "templates", profile.templates),
         secrets=secrets,
-        connections=AccountConnections(writer=writer, secrets=secrets, clock=clock),
+        connections=AccountConnections(
+            writer=writer,
+            secrets=secrets,
+            clock=clock,
+            large=lambda: read_settings(profile.settings)[0].large_mail_mb * 1_000_000,
+        ),
         notifier=partial(_notifier, profile),
         load_rules=lambda: _load_rules(profile),
         open_window=lambda key: _open_window(profile, key),
@@ -130,6 +137,7 @@ class AccountConnections:
     writer: Writer
     secrets: SecretBox
     clock: Clock
+    large: Callable[[], int] = lambda: LARGE
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _tokens: dict[int, tuple[Account, AccessTokens]] = field(default_factory=dict)
 
@@ -137,7 +145,7 @@ class AccountConnections:
         """Where its mails come from."""
         if account.type is AccountType.FOLDER:
             return FolderSource(account)
-        return ImapSource(account, self._secret(account))
+        return ImapSource(account, self._secret(account), large=self.large)
 
     def mailer(self, account: Account) -> Mailer:
         """How its replies leave."""
@@ -150,6 +158,12 @@ class AccountConnections:
         if account.type is AccountType.FOLDER:
             return None
         return SentFolder(account, self._secret(account))
+
+    def remote_mail(self, account: Account) -> RemoteMail | None:
+        """Where parts of its mails may have been left."""
+        if account.type is AccountType.FOLDER:
+            return None
+        return ImapRemoteMail(account, self._secret(account))
 
     def _secret(self, account: Account) -> Secret:
         by_token = account.settings.get("auth") == "oauth"

@@ -25,6 +25,7 @@ from environment import ROOT, say
 MEASUREMENTS = {
     "start": "tests.benchmarks.start",
     "ingest": "tests.benchmarks.ingest",
+    "mail": "tests.benchmarks.mail",
     "list": "tests.benchmarks.inbox_list",
     "search": "tests.benchmarks.search",
     "memory": "tests.benchmarks.memory",

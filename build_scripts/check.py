@@ -30,6 +30,7 @@ def main() -> int:
     environment.need_window()
     if not chosen.fast:
         environment.need_servers()
+        environment.need_second_server()
     if chosen.frozen:
         environment.need_bare_root()
     failed = [name for name, command in _steps(python, chosen) if not _passes(name, command)]

@@ -38,6 +38,7 @@ TEST_COMMANDS = {
     "gnome-keyring-daemon": "gnome-keyring",
     "import": "imagemagick",
 }
+SECOND_SERVER = ("courier-imap", "courier-authlib", "libcourier-unicode4")
 TEST_PACKAGES = ("python3-dbusmock", "fonts-dejavu-core", "dbus-x11", "libnotify-bin")
 
 
@@ -126,6 +127,31 @@ def need_servers() -> None:
     missing |= {package for package in WINDOW_PACKAGES if not _is_installed(package)}
     if missing:
         need(sorted(missing), why="for the tests")
+
+
+def need_second_server() -> None:
+    """Unpack an IMAP server of another make for its tests; Debian installs only one at a time.
+
+    Where that cannot be done, those tests skip and say so.
+    """
+    place = ROOT / "build" / "courier"
+    if (place / "usr/bin/imapd").exists() or shutil.which("apt-get") is None:
+        return
+    say("Unpacking Courier into build/courier, for the tests")
+    fresh = place.with_name("courier.part")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    got = subprocess.run(
+        ["apt-get", "-qo", "APT::Sandbox::User=", "download", *SECOND_SERVER], cwd=fresh
+    )
+    if got.returncode:
+        say("Courier could not be had; its tests will skip")
+        return
+    for package in sorted(fresh.glob("*.deb")):
+        run(["dpkg-deb", "-x", package, fresh])
+        package.unlink()
+    shutil.rmtree(place, ignore_errors=True)
+    fresh.replace(place)
 
 
 def need_bare_root() -> None:

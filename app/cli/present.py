@@ -110,7 +110,14 @@ def message(one: MessageView) -> dict[str, Any]:
         "no_longer_on_server": one.on_server.gone,
         "marked_answered_without_answer": one.answered_unseen,
         "attachments": [
-            {"part": a.part, "filename": a.filename, "content_type": a.content_type, "size": a.size}
+            {
+                "part": a.part,
+                "filename": a.filename,
+                "content_type": a.content_type,
+                "size": a.size,
+                "contains": list(a.contains),
+                "downloaded": not a.section,
+            }
             for a in one.attachments
         ],
         "warnings": list(one.warnings),

@@ -229,6 +229,18 @@ def _backup(desk: Desk, args: argparse.Namespace) -> None:
     desk.tell(answer, f"Saved to {answer['file']}.")
 
 
+def _attachment(desk: Desk, args: argparse.Namespace) -> None:
+    path = str(Path(args.file).expanduser().resolve())
+    answer = desk.client.call("save_attachment", message=args.message, part=args.part, path=path)
+    desk.tell(answer, f"Saved to {answer['path']}.")
+
+
+def _original(desk: Desk, args: argparse.Namespace) -> None:
+    path = str(Path(args.file).expanduser().resolve())
+    answer = desk.client.call("raw", message=args.message, path=path)
+    desk.tell(answer, f"Saved to {answer['path']}.")
+
+
 def _rules(desk: Desk, args: argparse.Namespace) -> None:
     answer = desk.client.call("rules_check")
     desk.tell(answer, f"{answer['rules']} rules, all well-formed.")
@@ -257,6 +269,8 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "reply": _reply,
     "account": accounts.run,
     "poll": accounts.poll,
+    "attachment": _attachment,
+    "original": _original,
     "backup": _backup,
     "rules": _rules,
     "settings": _settings,

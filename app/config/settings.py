@@ -141,6 +141,17 @@ class Settings:
             unit="s",
         ),
     )
+    large_mail_mb: int = field(
+        default=5,
+        metadata=_is(
+            "whole",
+            "Mail that is read without its attachments",
+            "Of larger mails the words are read at once; a file is fetched when you save it.",
+            lowest=1,
+            highest=50,
+            unit="MB",
+        ),
+    )
     history_days: int = field(
         default=90,
         metadata=_is(

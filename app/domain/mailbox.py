@@ -63,8 +63,16 @@ class FolderSnapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GmailIds:
+    """What Gmail calls a mail and its conversation, the same under every label."""
+
+    mail: int
+    thread: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedMail:
-    """The bytes of one mail and where they lay; not `complete`: only the start was read.
+    """The bytes of one mail and where they lay; not `complete`: parts were left on the server.
 
     `mark` tells it from another mail that the server may one day file under the same number
     (`mark_of`); 0 where the source needs none.
@@ -77,6 +85,7 @@ class FetchedMail:
     complete: bool = True
     flags: Flags = NO_FLAGS
     mark: int = 0
+    gmail: GmailIds | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,12 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A part of a message that is a file; `part` is its place in the walk through the MIME tree."""
+    """A part of a message that is a file; `part` is its place in the walk through the MIME tree.
+
+    `contains` says in lines what is in it: the files of a package, an invitation's event, from whom
+    and about what a mail is. `section` is its number on
+    the server (RFC 3501 6.4.5) while it lies only there, and `size` then what the server says.
+    """
 
     filename: str
     content_type: str
@@ -46,6 +51,8 @@ class Attachment:
     part: int
     content_id: str = ""
     inline: bool = False
+    contains: tuple[str, ...] = ()
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +62,7 @@ class Message:
     `message_id` carries no angle brackets and is synthetic (from the hash of the bytes) where the
     mail has none. `headers` maps lower-case names to the decoded values in order of appearance.
     `new_text` is `text` without quoted mail and signature. `html` is the HTML body as it came.
+    `by_form`: a contact form wrote it, and `reply_to` is the person whom its text names.
     """
 
     message_id: str
@@ -74,6 +82,7 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     html: str = ""
     synthetic_id: bool = False
+    by_form: bool = False
     warnings: tuple[str, ...] = ()
 
     @property

@@ -19,7 +19,7 @@ from app.domain.reply import OutboxState
 from app.engine.desk import Verb
 from app.engine.poller import Poller
 from app.engine.ports import Connections
-from app.mail import providers
+from app.mail import guessing, providers
 from app.mail.oauth import Tokens
 from app.storage import accounts, folders, messages, on_server, outbox
 from app.storage.database import Connection
@@ -51,6 +51,7 @@ class Connecting:
         clock: Clock,
         publish: Callable[[Changes], None],
         wake_outbox: Callable[[], None],
+        find_servers: Callable[[str], dict[str, str]] = guessing.servers_of,
     ) -> None:
         self._writer = writer
         self._secrets = secrets
@@ -59,6 +60,7 @@ class Connecting:
         self._clock = clock
         self._publish = publish
         self._wake_outbox = wake_outbox
+        self._find_servers = find_servers
         self._adding = threading.Lock()
 
     def verbs(self) -> dict[str, Verb]:
@@ -93,7 +95,7 @@ class Connecting:
     ) -> dict[str, Any]:
         """Connect an account. It is tried first, so that what is stored is known to work."""
         kind = _type_of(type)
-        complete = completed(kind, settings)
+        complete = completed(kind, self._with_server(kind, settings))
         _refuse_what_does_not_fit(complete, secret, secret_command)
         with self._adding:
             self.refuse_if_there(name)
@@ -103,6 +105,15 @@ class Connecting:
             found = self._tried(account) if check else ""
         self._poller.add(account)
         return {**self._told(name), "found": found}
+
+    def _with_server(self, kind: AccountType, settings: Mapping[str, str]) -> Mapping[str, str]:
+        """The settings, with the servers that were found where the owner named only an address."""
+        address = str(settings.get("address", "")).strip()
+        if kind is not AccountType.IMAP or settings.get("host") or "@" not in address:
+            return settings
+        if providers.preset(address) is not None:
+            return settings
+        return {**self._find_servers(address), **settings}
 
     def test(self, name: str) -> dict[str, Any]:
         """Sign in and say what was found. Raises the KnownError that says what is wrong."""

@@ -226,7 +226,7 @@ class Engine:
         )
         incident_desk = IncidentDesk(writer=parts.writer, clock=parts.clock, publish=self._moved)
         signing_in = SigningIn(connecting=connecting, clock=parts.clock)
-        opening = Opening(writer=parts.writer)
+        opening = Opening(writer=parts.writer, connections=parts.connections, publish=self._moved)
         checkup = Checkup(
             profile=parts.profile,
             writer=parts.writer,

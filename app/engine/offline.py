@@ -276,6 +276,7 @@ def _read(message: Message) -> dict[str, Any]:
                 "content_type": one.content_type,
                 "size": one.size,
                 "inline": one.inline,
+                "contains": list(one.contains),
             }
             for one in message.attachments
         ],

@@ -24,7 +24,7 @@ from app.engine.placing import Arrival, Placed, Placing
 from app.engine.returned import Returned
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
-from app.storage import accounts, folders, issues, messages, on_server
+from app.storage import accounts, folders, gmail, issues, messages, on_server
 from app.storage.database import Connection
 
 
@@ -47,6 +47,7 @@ class _Filing:
     live: set[int] = field(default_factory=set)
     shelved: set[int] = field(default_factory=set)
     began: set[int] = field(default_factory=set)
+    alone: dict[int, str] = field(default_factory=dict)  # old mails with an issue to themselves
     moved: list[Changes] = field(default_factory=list)
     answered: set[int] = field(default_factory=set)
     judged: list[Filed] = field(default_factory=list)
@@ -54,11 +55,16 @@ class _Filing:
     def note(self, placed: Placed, *, is_old: bool) -> None:
         """Remember what a mail touched, and which issues are no more because of it."""
         is_live = not is_old or not self.live.isdisjoint(placed.gone)
+        for one in placed.gone:
+            self.alone.pop(one, None)
         for touched in (self.live, self.shelved, self.began):
             touched.difference_update(placed.gone)
         (self.live if is_live else self.shelved).add(placed.issue_id)
+        self.alone.pop(placed.issue_id, None)
         if placed.is_new:
             self.began.add(placed.issue_id)
+            if placed.key:
+                self.alone[placed.issue_id] = placed.key
         if placed.changes:
             self.moved.append(placed.changes)
 
@@ -122,6 +128,8 @@ class Pipeline:
         stored = messages.find(
             db, message_id=message.message_id, raw_sha256=message.raw_sha256, from_key=sender
         )
+        if stored is None and mail.gmail is not None:
+            stored = gmail.find(db, account.id, mail.gmail)
         rescued = ""
         if stored is None and folder.role is FolderRole.JUNK:
             verdict = self._junk.verdict(
@@ -139,6 +147,8 @@ class Pipeline:
             rescued = verdict.because
         if stored is None:
             stored = self._file(db, account, reading, filing, role=folder.role, rescued=rescued)
+        if mail.gmail is not None:
+            gmail.note(db, account.id, mail.gmail, stored)
         folders.locate(
             db, **where, uid=mail.uid, mark=mail.mark, message_id=stored, flags=mail.flags
         )
@@ -183,6 +193,7 @@ class Pipeline:
             now=filing.now,
             said_by_us=said_by_us,
             is_notice=is_judged and self._assessor.is_notice(message),
+            gmail=mail.gmail,
         )
         placed = self._placing.place(db, arrival)
         filing.note(placed, is_old=is_old)
@@ -213,13 +224,15 @@ class Pipeline:
         )
 
     def _refresh(self, db: Connection, filing: _Filing, *, now: datetime) -> Changes:
-        changes = reduce(or_, filing.moved, Changes())
-        for issue_id in filing.shelved - filing.live:
+        changes = reduce(or_, filing.moved, Changes.of_issues(filing.alone.values()))
+        for issue_id in filing.shelved - filing.live - filing.alone.keys():
             changes |= self._standing.shelve(db, issue_id, now=now)
         for issue_id in filing.live:
             changes |= self._standing.refresh(db, issue_id, now=now)
         added = frozenset(issues.get(db, one).key for one in filing.began & filing.live)
         changes |= Changes(issues=added, added=added)
+        if not filing.live:  # of old mail nothing rings
+            return changes
         changes |= self._ringing.answered(db, filing.answered & filing.live, now=now)
         changes |= self._causes.note(db, filing.judged, now=now)
         return changes | self._ringing.consider(db, filing.live, now=now, is_news=True)

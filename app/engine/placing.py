@@ -1,9 +1,10 @@
 """Placing: which issue a mail belongs to, and why; the step of the pipeline after the assessment.
 
 In this order: the mail that it answers, one of our own signed ids in its headers, the beginning of
-its conversation, our signed id in its text, the same customer. A mail that names mails of two
-issues proves that they are one, and makes them one unless a person took them apart. What was put
-away long ago is not opened again: the conversation goes on in a new issue, and both say so.
+its conversation, our signed id in its text, Gmail's conversation, the same customer. A mail that
+names mails of two issues proves that they are one, and makes them one unless a person took them
+apart. What was put away long ago is not opened again: the conversation goes on in a new issue, and
+both say so.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from functools import partial
 from app.domain.assessment import Assessment
 from app.domain.changes import Changes
 from app.domain.errors import NotFound, Refused
-from app.domain.issue import Issue, message_atom, root_of
+from app.domain.issue import Issue, issue_key, message_atom, root_of
 from app.domain.journal import EntryType
+from app.domain.mailbox import GmailIds
 from app.domain.message import Address, Message
 from app.engine.joining import PUT_AWAY, join, proven
-from app.engine.standing import Standing, unjudged
+from app.engine.standing import Standing, preview_of, unjudged
 from app.mail import own_ids
-from app.storage import issues, journal, messages, profile
+from app.storage import gmail, issues, journal, messages, profile
 from app.storage.database import Connection
 from app.triage import grouping
 from app.triage.grouping import Placement
@@ -44,6 +46,7 @@ class Arrival:
     is_old: bool
     now: datetime
     is_notice: bool = False
+    gmail: GmailIds | None = None
     said_by_us: bool = False
 
     @property
@@ -61,11 +64,15 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """Where a mail went; `gone` are the issues that were put into this one because of it."""
+    """Where a mail went; `gone` are the issues that were put into this one because of it.
+
+    `key` is that of an issue that begins with an old mail, complete as it was begun.
+    """
 
     issue_id: int
     because: str = ""
     is_new: bool = False
+    key: str = ""
     gone: frozenset[int] = frozenset()
     changes: Changes = field(default_factory=Changes)
 
@@ -94,7 +101,9 @@ class Placing:
         arrival = replace(arrival, known=known)
         placement = self._found(db, arrival)
         if placement is None or placement.issue_id is None:
-            placed = Placed(issue_id=_begin(db, arrival, _root(arrival)), is_new=True)
+            root = _root(arrival)
+            key = issue_key([root]) if arrival.is_old else ""
+            placed = Placed(issue_id=_begin(db, arrival, root), is_new=True, key=key)
         else:
             placed = self._in_its_time(db, arrival, placement.issue_id, placement.because)
         gone = frozenset(joined.into)
@@ -105,6 +114,7 @@ class Placing:
             _by_reference(arrival)
             or _by_beginning(db, arrival)
             or _by_quoted_id(db, arrival)
+            or _by_gmail(db, arrival)
             or _by_customer(db, arrival)
         )
 
@@ -201,6 +211,19 @@ def _by_quoted_id(db: Connection, arrival: Arrival) -> Placement | None:
     return None
 
 
+def _by_gmail(db: Connection, arrival: Arrival) -> Placement | None:
+    """The issue of Gmail's conversation, if it is with the same people: Gmail goes by subjects."""
+    judged, message = arrival.assessment, arrival.message
+    if arrival.gmail is None or (judged is not None and judged.suspicion.is_suspicious):
+        return None
+    people = {one.key for one in (message.customer, *message.to, *message.cc) if one.email}
+    issue_id = gmail.issue_of_thread(db, arrival.account_id, arrival.gmail, people)
+    if issue_id is None:
+        return None
+    because = "Gmail shows it in the same conversation, with the same customer"
+    return Placement(issue_id=issue_id, because=because)
+
+
 def _by_customer(db: Connection, arrival: Arrival) -> Placement | None:
     if arrival.assessment is None:  # ours, or old: it belongs where the thread says, or apart
         return None
@@ -232,6 +255,8 @@ def _begin(db: Connection, arrival: Arrival, atom: str) -> int:
         judgement=unjudged(),
         first_at=arrival.received_at,
         history=arrival.is_old,
+        message_count=1 if arrival.is_old else 0,
+        preview=preview_of(arrival.message) if arrival.is_old else "",
     )
 
 

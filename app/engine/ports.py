@@ -74,6 +74,19 @@ class SentCopies(Protocol):
         """Let go of the connection."""
 
 
+class RemoteMail(Protocol):
+    """Mails on their server, by folder, UIDVALIDITY and UID; NotFound for what is gone."""
+
+    def section(self, section: str, *, folder: str, uid_validity: int, uid: int) -> bytes:
+        """A part as it lies there, still encoded."""
+
+    def whole(self, *, folder: str, uid_validity: int, uid: int) -> bytes:
+        """The whole mail."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
 class Notifier(Protocol):
     """How the desktop is asked to show an alert."""
 
@@ -98,3 +111,6 @@ class Connections(Protocol):
 
     def sent_copies(self, account: Account) -> SentCopies | None:
         """Where its sent mail is filed; None where nothing needs to be."""
+
+    def remote_mail(self, account: Account) -> RemoteMail | None:
+        """Where parts of its mails may have been left; None where all is brought at once."""

@@ -15,7 +15,7 @@ from app.domain.changes import Changes
 from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue, Judgement
 from app.domain.journal import Decisions, State, fold, standing
-from app.domain.message import Address, Direction
+from app.domain.message import Address, Direction, Message
 from app.domain.order import Order
 from app.escalation import deadlines as promises
 from app.escalation.rules import SlaRules
@@ -99,14 +99,14 @@ class Standing:
         issue = issues.get(db, issue_id)
         if not issue.history or issue.decisions.head:
             return self.refresh(db, issue_id, now=now)
-        stored = messages.of_issue(db, issue_id)
+        shelf = messages.shelf(db, issue_id)
         issues.update(
             db,
             issue_id,
             state=State.CLOSED,
-            last_at=max(message.received_at for message in stored),
-            message_count=len(stored),
-            preview=_preview(stored),
+            last_at=shelf.last_at,
+            message_count=shelf.count,
+            preview=_line(shelf.words),
         )
         return Changes.of_issues((issue.key,))
 
@@ -291,4 +291,13 @@ def _preview(stored: Sequence[StoredMessage]) -> str:
         message for message in stored if message.direction is Direction.IN and not message.is_report
     ]
     last = (incoming or list(stored))[-1:]
-    return " ".join((last[0].new_text or last[0].text)[:400].split())[:160] if last else ""
+    return preview_of(last[0]) if last else ""
+
+
+def preview_of(message: StoredMessage | Message) -> str:
+    """The beginning of one mail, on one line."""
+    return _line(message.new_text or message.text)
+
+
+def _line(words: str) -> str:
+    return " ".join(words[:400].split())[:160]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from mimetypes import guess_extension
 
 from app.domain.message import Attachment
@@ -30,6 +30,7 @@ class Part:
     """A leaf of the MIME tree: where its encoded bytes lie in the mail, and what it says it is.
 
     `place` counts leaves and containers in the order of their appearance, the mail itself being 0.
+    `left_out` is where the part lies on its server, and how long it is there (`large_mail`).
     """
 
     place: int
@@ -41,15 +42,21 @@ class Part:
     disposition: str = ""
     filename: str = ""
     content_id: str = ""
+    left_out: str = ""
 
     @property
     def is_body(self) -> bool:
         """Whether this is text to read rather than a file."""
-        return self.content_type in ("text/plain", "text/html") and self.disposition != "attachment"
+        is_text = self.content_type in ("text/plain", "text/html")
+        return is_text and self.disposition != "attachment" and not self.left_out
 
     def content(self, raw: bytes) -> bytes:
         """The part's bytes with the transfer encoding undone, as far as it can be."""
-        return _decoded(raw[self.start : self.end], self.encoding)
+        return self.decoded(raw[self.start : self.end])
+
+    def decoded(self, data: bytes) -> bytes:
+        """Bytes that lay elsewhere as this part, with its transfer encoding undone."""
+        return _decoded(data, self.encoding)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +69,16 @@ class Body:
     warnings: tuple[str, ...] = ()
 
 
-def body(raw: bytes) -> Body:
-    """The texts and files of a mail. Never raises."""
+def body(raw: bytes, *, parted: bool = False) -> Body:
+    """The texts and files of a mail. Never raises.
+
+    `parted`: we left files out of it ourselves, so the marks in it are ours.
+    """
     plain: list[str] = []
     html: list[str] = []
     warnings: list[str] = []
     files: list[Part] = []
-    for part in parts(raw, warnings):
+    for part in parts(raw, warnings, parted=parted):
         if not part.is_body:
             files.append(part)
             continue
@@ -86,25 +96,39 @@ def body(raw: bytes) -> Body:
 
 def attachment(part: Part, raw: bytes) -> Attachment:
     """What a message says of a part that is a file."""
+    section, _, octets = part.left_out.partition("; ")
     ending = ".eml" if part.content_type == "message/rfc822" else guess_extension(part.content_type)
     return Attachment(
         filename=parameters.safe_filename(
             part.filename, fallback=f"attachment-{part.place}{ending or ''}"
         ),
         content_type=part.content_type,
-        size=len(part.content(raw)),
+        size=_length(part, octets) if section else len(part.content(raw)),
         part=part.place,
         content_id=part.content_id,
         inline=part.disposition != "attachment" and bool(part.content_id),
+        section=section,
     )
+
+
+def _length(part: Part, octets: str) -> int:
+    """About how long a part is that lies elsewhere: base64 in lines of 76 letters is 78 for 57."""
+    size = int(octets) if octets.isdigit() else 0
+    return size * 57 // 78 if part.encoding == "base64" else size
+
+
+def part_at(raw: bytes, place: int) -> Part | None:
+    """The part with this number, or None if the mail has none."""
+    return next((part for part in parts(raw) if part.place == place), None)
 
 
 def attachment_bytes(raw: bytes, place: int) -> bytes | None:
     """The content of the part with this number, or None if the mail has no such file."""
-    return next((part.content(raw) for part in parts(raw) if part.place == place), None)
+    part = part_at(raw, place)
+    return None if part is None else part.content(raw)
 
 
-def parts(raw: bytes, warnings: list[str] | None = None) -> Iterator[Part]:
+def parts(raw: bytes, warnings: list[str] | None = None, *, parted: bool = False) -> Iterator[Part]:
     """The leaves of the mail in their order; what is odd is added to `warnings`."""
     odd = [] if warnings is None else warnings
     waiting = [(0, len(raw), 0, "text/plain")]
@@ -124,7 +148,9 @@ def parts(raw: bytes, warnings: list[str] | None = None) -> Iterator[Part]:
         else:
             if inner:
                 odd.append(f"parts nested more than {MAX_DEPTH} deep were not opened")
-            yield _leaf(block, content_type, words, place=place, end=end)
+            leaf = _leaf(block, content_type, words, place=place, end=end)
+            left_out = block.text("x-frontburner-left-out") if parted else ""
+            yield replace(leaf, left_out=left_out) if left_out else leaf
         place += 1
 
 
@@ -154,7 +180,8 @@ def _inside(
             if begin >= 0:
                 found.append((begin, max(begin, place - (raw[place - 1 : place] == b"\r"))))
             if rest:
-                return found or [(start, start)]  # closed before it began: it holds nothing
+                # Closed before it began: what stands above the closing line is all there is.
+                return found or [(start, max(start, place))]
             begin = min(newline + 1, end)
         # A delimiter's own line end may open the next one.
         place = newline if newline > place else end

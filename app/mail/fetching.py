@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
-from app.domain.mailbox import NO_FLAGS, Flags, MailFlag
+from app.domain.mailbox import NO_FLAGS, Flags, GmailIds, MailFlag
 from app.mail.failures import is_passing
 
 MAX_LITERAL = 64 * 1024 * 1024
 _CHUNK = 1024 * 1024
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_LITERAL = re.compile(rb"~?\{(\d{1,10})\+?\}\r?\n\Z")
+_LITERAL = re.compile(rb"~?\{(\d{1,40})\+?\}\r?\n\Z")
 _FETCH = re.compile(rb"\* \d+ FETCH \(", re.IGNORECASE)
 _UID = re.compile(rb"[( ]UID (\d{1,10})(?=[ )])", re.IGNORECASE)
 _SIZE = re.compile(rb"[( ]RFC822\.SIZE (\d{1,19})(?=[ )])", re.IGNORECASE)
@@ -28,6 +28,12 @@ _FLAGS = re.compile(rb"[( ]FLAGS \(([^()]{0,4000})\)", re.IGNORECASE)
 _DATE = re.compile(rb"[( ]INTERNALDATE \"([^\"]{1,40})\"", re.IGNORECASE)
 _BODY = re.compile(rb"[( ]BODY\[\](?:<\d{1,10}>)? \Z", re.IGNORECASE)
 _QUOTED_BODY = re.compile(rb"[( ]BODY\[\](?:<\d{1,10}>)? \"((?:[^\"\\]|\\.){0,100000})\"", re.I)
+_SECTION = re.compile(rb"[( ]BODY\[([A-Za-z0-9.]{1,100})\](?:<\d{1,10}>)? \Z", re.IGNORECASE)
+_QUOTED_SECTION = re.compile(
+    rb"[( ]BODY\[([A-Za-z0-9.]{1,100})\](?:<\d{1,10}>)? \"((?:[^\"\\]|\\.){0,100000})\"", re.I
+)
+_GM_MAIL = re.compile(rb"[( ]X-GM-MSGID (\d{1,20})(?=[ )])", re.IGNORECASE)
+_GM_THREAD = re.compile(rb"[( ]X-GM-THRID (\d{1,20})(?=[ )])", re.IGNORECASE)
 _KNOWN_FLAGS = {f"\\{flag}".encode(): flag for flag in MailFlag}
 _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
@@ -56,6 +62,7 @@ class Fetched:
     size: int = 0
     received_at: datetime = EPOCH
     raw: bytes | None = None
+    gmail: GmailIds | None = None
     flags: Flags | None = None
 
 
@@ -86,6 +93,45 @@ class Lines:
                 return
             elif line[:6].upper() == b"* BYE ":
                 raise imaplib.IMAP4.abort(_words(line[2:]))
+
+    def sections(self, uid: int, items: str) -> tuple[bytes, dict[str, bytes]]:
+        """What the server says of one mail beside its sections, and the sections by their names.
+
+        Raises as `fetch` does. Nothing where the mail is gone.
+        """
+        tag = self._ask(b"UID FETCH %d (%s)" % (uid, items.encode()))
+        said, found = b"", dict[str, bytes]()
+        while True:
+            line = self._line()
+            if _FETCH.match(line):
+                words, parts = self._told(line)
+                owner = _UID.search(words)
+                if owner is not None and int(owner[1]) == uid:
+                    said += words
+                    found |= parts
+            elif line.startswith(tag + b" "):
+                _check(line[len(tag) + 1 :])
+                return said, found
+            elif line[:6].upper() == b"* BYE ":
+                raise imaplib.IMAP4.abort(_words(line[2:]))
+
+    def _told(self, line: bytes) -> tuple[bytes, dict[str, bytes]]:
+        """A FETCH answer: its words, with other literals in quotes, and the sections in it."""
+        said, found = b"", dict[str, bytes]()
+        while literal := _LITERAL.search(line):
+            said += line[: literal.start()]
+            data = self._literal(int(literal[1]))
+            if name := _SECTION.search(said):
+                found[name[1].decode("ascii").upper()] = data
+                said += b'""'
+            else:
+                said += b'"%s"' % re.sub(rb'([\\"])', rb"\\\1", data)
+            line = self._line()
+        said += line
+        for quoted in _QUOTED_SECTION.finditer(said):
+            section = quoted[1].decode("ascii").upper()
+            found.setdefault(section, re.sub(rb"\\(.)", rb"\1", quoted[2]))
+        return said, found
 
     def capabilities(self) -> list[str]:
         """What the server says that it can do, in capital letters. Raises as `fetch` does."""
@@ -141,6 +187,7 @@ class Lines:
             size=int(size[1]) if size else len(raw or b""),
             received_at=internal_date(date[1]) if date else EPOCH,
             raw=re.sub(rb"\\(.)", rb"\1", quoted[1]) if quoted else raw,
+            gmail=_gmail_ids(said),
             flags=flags_in(said),
         )
 
@@ -160,6 +207,11 @@ class Lines:
         if len(data) < size:
             raise imaplib.IMAP4.abort("the connection ended in the middle of a mail")
         return data
+
+
+def _gmail_ids(said: bytes) -> GmailIds | None:
+    mail, thread = _GM_MAIL.search(said), _GM_THREAD.search(said)
+    return GmailIds(mail=int(mail[1]), thread=int(thread[1])) if mail and thread else None
 
 
 def changed_flags(line: bytes) -> tuple[int, Flags] | None:

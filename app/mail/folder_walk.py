@@ -27,13 +27,14 @@ from app.domain.mailbox import (
 )
 from app.mail.fetching import Fetched
 from app.mail.gateway import Gateway
+from app.mail.large_mail import without_files
 from app.mail.selecting import Opened
 from app.mail.uid_set import within
 
 BATCH_MAILS = 200
 BATCH_BYTES = 2 * 1024 * 1024
-LARGE = 25 * 1024 * 1024
-START = 1024 * 1024  # of a large mail: its headers, its text, rarely more
+LARGE = 5 * 1024 * 1024
+START = 1024 * 1024  # of a large mail whose parts the server does not list
 FLAGS_OF = 500  # of the newest mails, where a server does not tell what changed
 MOST_REPAIRS = 6  # in a round; after that the server is left alone for a while
 
@@ -69,7 +70,10 @@ class FolderWalk:
         stop: threading.Event,
         *,
         repairs: Repairs,
+        large: int = LARGE,
     ) -> None:
+        """`large`: mails of more bytes are read without their attachments."""
+        self._large = large
         self._gateway = gateway
         self._memory = memory
         self._deliver = deliver
@@ -94,7 +98,8 @@ class FolderWalk:
             self._deliver(Batch(folder=folder, gone=tuple(sorted(others))))
         missing = sorted(listed.keys() - known, reverse=True)
         vanished = 0
-        for uids in _windows(missing[:most], {uid: listed[uid].size for uid in missing}):
+        sizes = {uid: listed[uid].size for uid in missing}
+        for uids in _windows(missing[:most], sizes, large=self._large):
             if self._stop.is_set():
                 return folder
             vanished += len(uids) - self._bring(folder, uids, listed)
@@ -254,12 +259,18 @@ class FolderWalk:
             SkippedMail(uid=uid, reason=NOT_HANDED_OUT)
             for uid in (sorted(self._gateway.still_there(absent)) if absent else ())
         )
-        mails = tuple(_mail(fetched[uid], listed[uid]) for uid in uids if uid in fetched)
+        mails = tuple(
+            _mail(fetched[uid], listed[uid], large=self._large) for uid in uids if uid in fetched
+        )
         return Batch(folder=folder, mails=mails, skipped=skipped)
 
     def _fetch(self, uids: list[int], listed: Mapping[int, Fetched]) -> dict[int, Fetched]:
-        first = START if len(uids) == 1 and listed[uids[0]].size > LARGE else None
+        is_large = len(uids) == 1 and listed[uids[0]].size > self._large
+        raw = without_files(self._gateway, uids[0]) if is_large else None
+        first = 1 if raw is not None else START if is_large else None
         found = self._gateway.bodies(uids, first=first)
+        if raw is not None:  # that answer brought the time of arrival alone
+            found = [replace(one, raw=raw) for one in found]
         return {one.uid: one for one in found if one.raw is not None}
 
 
@@ -272,29 +283,30 @@ def _goes_on(folder: FolderSnapshot, cursor: FolderCursor) -> bool:
     )
 
 
-def _windows(uids: list[int], sizes: Mapping[int, int]) -> Iterator[list[int]]:
+def _windows(uids: list[int], sizes: Mapping[int, int], *, large: int) -> Iterator[list[int]]:
     """The UIDs in batches of bounded count and bytes; what is large stands alone."""
     window: list[int] = []
     size = 0
     for uid in uids:
         full = len(window) >= BATCH_MAILS or size + sizes[uid] > BATCH_BYTES
-        if window and (full or sizes[uid] > LARGE):
+        if window and (full or sizes[uid] > large):
             yield window
             window, size = [], 0
         window.append(uid)
-        size += BATCH_BYTES if sizes[uid] > LARGE else sizes[uid]
+        size += BATCH_BYTES if sizes[uid] > large else sizes[uid]
     if window:
         yield window
 
 
-def _mail(one: Fetched, told: Fetched) -> FetchedMail:
+def _mail(one: Fetched, told: Fetched, *, large: int) -> FetchedMail:
     raw = one.raw or b""
     return FetchedMail(
         uid=one.uid,
         raw=raw,
         received_at=one.received_at,
         size=max(told.size, len(raw)),
-        complete=told.size <= LARGE,
+        complete=told.size <= large,
+        gmail=one.gmail,
         flags=one.flags or NO_FLAGS,
         mark=_mark(told),
     )

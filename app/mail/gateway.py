@@ -39,7 +39,10 @@ from app.mail.uid_set import uid_sets
 
 CONNECT, ANSWER = 15.0, 60.0  # seconds until a server counts as silent
 WHOLE = 900.0  # seconds in which any command is over, however slowly the server talks
+_SECTIONS_AT_ONCE = 50  # of a mail; servers limit a line
 LONGEST_ARGUMENT = 998  # a line of a mail (RFC 5322 2.1.1): no honest argument is longer
+
+_OUR_NAME = b'ID ("name" "Frontburner")'  # RFC 2971
 
 
 def argument(text: str) -> str:
@@ -113,7 +116,11 @@ class Gateway:
         watch.start()
         try:
             with mail_errors(self._server.host, port=self._server.port):
-                yield
+                try:
+                    yield
+                except imaplib.IMAP4.abort:
+                    self._hang_up()  # what would come next belongs to nothing that was asked
+                    raise
         finally:
             watch.cancel()
 
@@ -151,6 +158,9 @@ class Gateway:
             self._sign_in_by_password(user, argument(secret))
         else:
             self._sign_in_by_token(user, secret)
+        if self._server.wants_id and "ID" in self._offers:
+            with self._errors():
+                list(self._lines.answers(_OUR_NAME))
 
     def _sign_in_by_password(self, user: str, password: str) -> None:
         with self._errors():
@@ -282,7 +292,20 @@ class Gateway:
             raise
         except KnownError:  # it offers this and then refuses it; or there is no such folder
             self._plain = True
-        return Opened(folder=self.select(folder))
+        return Opened(folder=self._select_plain(folder))
+
+    def _select_plain(self, folder: str) -> FolderSnapshot:
+        """Open a folder where nothing counts changes, so that the server keeps its numbers.
+
+        Courier gives out UIDs anew, and a UIDVALIDITY, each time a folder is only examined; two
+        mails could have one number. Nothing is marked as read all the same: bodies are peeked at.
+        """
+        try:
+            return self.select(folder, readonly=False)
+        except (Unreachable, NotFound):
+            raise
+        except KnownError:  # nobody may write there
+            return self.select(folder)
 
     def _resync_by(self) -> str:
         """The extension by which this server compares quickly; QRESYNC is enabled by asking."""
@@ -338,14 +361,39 @@ class Gateway:
         Peeks: the server does not mark them as read. Those that are gone by now are missing.
         """
         part = "" if first is None else f"<0.{first}>"
+        ids = "X-GM-MSGID X-GM-THRID " if "X-GM-EXT-1" in self._offers else ""
         wanted = frozenset(uids)
         with self._errors():
             return [
                 one
                 for line in uid_sets(uids)
-                for one in self._lines.fetch(line, f"UID FLAGS INTERNALDATE BODY.PEEK[]{part}")
+                for one in self._lines.fetch(line, f"UID {ids}FLAGS INTERNALDATE BODY.PEEK[]{part}")
                 if one.uid in wanted
             ]
+
+    def structure(self, uid: int) -> bytes:
+        """What the server says of the parts of a mail in the selected folder; empty if it is gone.
+
+        (`large_mail.Door`)
+        """
+        with self._errors():
+            return self._lines.sections(uid, "UID BODYSTRUCTURE")[0]
+
+    def sections(self, uid: int, wanted: Mapping[str, int]) -> dict[str, bytes]:
+        """These sections of a mail, each up to so many bytes (0: whole); peeks.
+
+        Missing are those that the server does not have.
+        """
+        found: dict[str, bytes] = {}
+        names = list(wanted)
+        with self._errors():
+            for first in range(0, len(names), _SECTIONS_AT_ONCE):
+                items = " ".join(
+                    f"BODY.PEEK[{name}]" + (f"<0.{wanted[name]}>" if wanted[name] else "")
+                    for name in names[first : first + _SECTIONS_AT_ONCE]
+                )
+                found |= self._lines.sections(uid, f"UID {items}")[1]
+        return found
 
     def still_there(self, uids: Iterable[int]) -> frozenset[int]:
         """Those of the UIDs that the server still lists in the selected folder."""
@@ -364,6 +412,7 @@ class Gateway:
 
     def append(self, folder: str, mime: bytes, at: datetime) -> None:
         """File a mail in a folder, marked as read."""
+        self.select(folder, readonly=False)  # Courier files nothing while a folder is only read
         with self._errors():
             self._client.append(argument(folder), mime, flags=(b"\\Seen",), msg_time=at)
 

@@ -22,12 +22,20 @@ MAX_IDS = 200
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 # A name, a colon, and a value that goes on over the lines that begin with a blank.
-_FIELD = re.compile(r"([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
+_FIELD = re.compile(r"^([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)", re.MULTILINE)
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _ID = re.compile(r"<([^<>]{1,998})>")
 _BARE_ID = re.compile(r"[^\s<>,;\"]{1,998}")
 _SPACE = re.compile(r"\s+")
+_DATE = re.compile(
+    r"(?:[A-Za-z]{3}, {1,2})?(\d{1,2}) ([A-Za-z]{3}) (\d{4})"
+    r" (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)\b"
+)
+_MONTHS = {
+    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6,
+    "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
+}  # fmt: skip
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 _EARLIEST, _LATEST = 1990, 2100  # before e-mail was sold to shops, and after all of us
@@ -75,6 +83,17 @@ def split(raw: bytes, start: int = 0, end: int | None = None) -> HeaderBlock:
 
 def _fields(text: str) -> tuple[tuple[tuple[str, str], ...], int | None, tuple[str, ...]]:
     """The fields, where the body begins if no blank line says so, and what is odd."""
+    found = _FIELD.findall(text)
+    lines = text.count("\n") + (not text.endswith("\n"))
+    if len(found) <= MAX_FIELDS and lines == len(found) + sum(two.count("\n") for _, two in found):
+        return tuple((name.lower(), _value(value)) for name, value in found), None, ()
+    return _fields_and_slips(text)
+
+
+def _fields_and_slips(
+    text: str,
+) -> tuple[tuple[tuple[str, str], ...], int | None, tuple[str, ...]]:
+    """The same of a block in which not every line belongs to a field."""
     fields: list[tuple[str, str]] = []
     warnings: list[str] = []
     stray: int | None = None  # a line that is no header: a slip if headers follow, else the body
@@ -104,6 +123,9 @@ def _fields(text: str) -> tuple[tuple[tuple[str, str], ...], int | None, tuple[s
 
 def _value(value: str) -> str:
     """A field's value on one line, without control characters."""
+    plain = value.strip()
+    if plain.isprintable() and plain.isascii() and len(value) <= MAX_VALUE:
+        return plain
     value = value[:MAX_VALUE]
     if not value.isascii():
         value = decode(value.encode("latin-1"))
@@ -158,7 +180,11 @@ def message_ids(text: str) -> tuple[str, ...]:
 
     Of a very long chain the first and the last are kept: the root and the nearest.
     """
+    if not text:
+        return ()
     found = _ID.findall(text)
+    if len(found) == 1 and len(found[0]) == len(text) - 2 and " " not in text:
+        return (found[0],)  # one, and nothing beside it: nearly all of them
     ids = tuple(dict.fromkeys(one for one in (_SPACE.sub("", one) for one in found) if one))
     if not ids and "@" in text:
         ids = tuple(dict.fromkeys(one for one in _BARE_ID.findall(text) if "@" in one))
@@ -177,6 +203,15 @@ def message_id(text: str) -> str:
 def sent_at(text: str) -> datetime | None:
     """The instant in a Date field (RFC 5322 3.3), or None where it is missing, broken or absurd."""
     try:
+        if (usual := _DATE.match(text)) and (month := _MONTHS.get(usual[2])):
+            day, _, year, hour, minute, second, sign, hours, minutes = usual.groups()
+            offset = timedelta(hours=int(hours), minutes=int(minutes))
+            if not _EARLIEST <= int(year) < _LATEST or offset >= timedelta(days=1):
+                return None
+            at = datetime(
+                int(year), month, int(day), int(hour), int(minute), min(int(second), 59), tzinfo=UTC
+            )
+            return at + offset if sign == "-" else at - offset
         parts = parsedate_tz(text[:200])
         if parts is None or not _EARLIEST <= parts[0] < _LATEST:
             return None

@@ -45,10 +45,11 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
 _NEVER_SHOWN = "head, style, script, template, noscript, object, svg, select, textarea"
 _MAYBE_HIDDEN = (
     '[style*="display" i], [style*="visibility" i], [style*="font-size" i], [style*="mso-hide" i],'
-    " [hidden]"
+    ' [style*="max-height" i], [style*="opacity" i], [hidden]'
 )
 _HIDDEN_STYLE = re.compile(
-    r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|mso-hide\s{0,3}:\s{0,3}all)",
+    r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|mso-hide\s{0,3}:\s{0,3}all|"
+    r"(?:max-height|(?<!-)opacity)\s{0,3}:\s{0,3}0(?:\.0+)?(?:px|pt|em|%)?\s{0,3}(?:;|!|$))",
     re.IGNORECASE,
 )
 _NO_SIZE = re.compile(

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from app.domain.account import Account
 from app.domain.errors import KnownError, NotFound
 from app.domain.mailbox import Batch, FolderMemory, FolderRole, FolderSnapshot, WatchedFolder
 from app.mail.bearer import Secret
 from app.mail.bell import Bell
-from app.mail.folder_walk import Deliver, FolderWalk, Repairs
+from app.mail.folder_walk import LARGE, Deliver, FolderWalk, Repairs
 from app.mail.gateway import Gateway
 from app.mail.imap_server import ImapServer
 from app.mail.push import NoPush, Rhythm
@@ -33,7 +33,16 @@ _LIST_AGAIN = 600.0  # seconds
 class ImapSource:
     """The mails of an IMAP account. The connection is kept from one round to the next."""
 
-    def __init__(self, account: Account, secret: Secret, *, rhythm: Rhythm | None = None) -> None:
+    def __init__(
+        self,
+        account: Account,
+        secret: Secret,
+        *,
+        rhythm: Rhythm | None = None,
+        large: Callable[[], int] = lambda: LARGE,
+    ) -> None:
+        """`large`: of mails with more bytes than this the attachments stay on the server."""
+        self._large = large
         self._server = ImapServer.of(account)
         self._secret = secret
         self._gateway: Gateway | None = None
@@ -68,7 +77,7 @@ class ImapSource:
                 return
             # A walk may have made another connection; asking each time whether it lives costs time.
             gateway = self._gateway or self._signed_in()
-            walk = FolderWalk(gateway, memory, deliver, stop, repairs=repairs)
+            walk = FolderWalk(gateway, memory, deliver, stop, repairs=repairs, large=self._large())
             self._seen[folder.name] = walk.through(folder, most=most)
         names = {folder.name for folder in choice.folders}
         for name in memory.folders() - names - set(choice.missing):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.domain.account import Account
 from app.domain.errors import Refused
-from app.mail.providers import preset
+from app.mail.providers import preset, preset_of_host
 
 _PORTS = {"tls": 993, "starttls": 143}
 
@@ -15,7 +15,8 @@ _PORTS = {"tls": 993, "starttls": 143}
 class ImapServer:
     """A server and who signs in there; `security` is "tls" or "starttls", never neither.
 
-    `folders` are the owner's words about what is read (`special_folders.chosen`).
+    `folders` are the owner's words about what is read (`special_folders.chosen`). `wants_id`: it
+    hands out nothing before the program has said its name.
     """
 
     host: str
@@ -24,6 +25,7 @@ class ImapServer:
     user: str
     ca_file: str = ""
     folders: str = ""
+    wants_id: bool = False
 
     @classmethod
     def of(cls, account: Account) -> ImapServer:
@@ -41,6 +43,7 @@ class ImapServer:
             raise _amiss(account, "user", "the name to sign in with, often the mail address")
         if security not in _PORTS:
             raise _amiss(account, "security", "tls or starttls")
+        provider = preset_of_host(host)
         return cls(
             host=host,
             port=_port(account, given.get("port", ""), security),
@@ -48,6 +51,7 @@ class ImapServer:
             user=user,
             ca_file=given.get("ca_file", ""),
             folders=given.get("folders", ""),
+            wants_id=provider is not None and provider.wants_id,
         )
 
 

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.domain.message import Address, Message
-from app.mail import fallback, headers
+from app.mail import contact_form, fallback, headers
 from app.mail.addresses import addresses
 from app.mail.charsets import clean
+from app.mail.enclosed import Enclosed, enclosed
 from app.mail.fallback import MAX_TEXT, Body
 from app.mail.reading import html_new_part, html_to_text, new_part
 
@@ -30,8 +31,11 @@ try:
 except ImportError:  # no build for this machine: the fallback reads everything
     HAS_FAST = False
 
-_BOUNDARY = re.compile(rb"[Bb]oundary=\"?([!-~]{1,200}?)[\";\r\n]")
+_BOUNDARY = re.compile(rb"oundary=\"?([!-~]{1,200}?)[\";\r\n]")
+_TO_BE_READ = (b"text/calendar", b"message/rfc822", b"winmail.dat")  # files that are text as well
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_FILES_ELSEWHERE = "its large attachments are still on the server"
+_ONLY_THE_START = "only the start of this mail was fetched, it is very large"
 MAX_HTML = 4 * MAX_TEXT
 
 BodyReader = Callable[[bytes], Body]
@@ -54,22 +58,29 @@ class _Reading:
 def read(raw: bytes, *, complete: bool = True, reader: BodyReader | None = None) -> Message:
     """The message in these bytes. Never raises.
 
-    `complete` is False where only the start of the mail was fetched. `reader` reads the texts;
+    `complete` is False where parts of the mail were left on its server. `reader` reads the texts;
     the fast one by default.
     """
     mail = _lined(raw)
     reading = _Reading(block=headers.split(mail))
     reading.warnings.extend(reading.block.warnings)
-    texts = (reader or fast_body)(mail)
+    texts = (reader or fast_body)(mail) if complete else fallback.body(mail, parted=True)
     reading.warnings.extend(texts.warnings)
     if not complete:
-        reading.warnings.append("only the start of this mail was fetched, it is very large")
+        parted = any(one.left_out for one in texts.files)
+        reading.warnings.append(_FILES_ELSEWHERE if parted else _ONLY_THE_START)
     return _message(raw, mail, reading, texts)
 
 
 def attachment(raw: bytes, part: int) -> bytes | None:
     """The content of the attachment with this `part` number; None if there is none."""
     return fallback.attachment_bytes(_lined(raw), part)
+
+
+def decoded(raw: bytes, part: int, data: bytes) -> bytes | None:
+    """The content of a part that was left out of this mail, from its bytes on the server."""
+    found = fallback.part_at(_lined(raw), part)
+    return None if found is None else found.decoded(data)
 
 
 def body(raw: bytes) -> Body:
@@ -88,7 +99,10 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
     own_id = headers.message_id(block.text("message-id"))
     senders = _senders(reading)
     html = _short("\n".join(texts.html), MAX_HTML, reading)
-    text, new_text = _said(texts, html, reading)
+    beside = enclosed(texts.files, mail)
+    text, new_text = _said(texts, html, reading, beside)
+    to = reading.people("to")
+    reply_to, form = _asked_by(reading, senders, to, text)
     return Message(
         message_id=own_id or f"{digest[:40]}@without-id.invalid",
         synthetic_id=not own_id,
@@ -99,14 +113,15 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
         raw_sha256=digest,
         raw_size=len(raw),
         from_=senders[0] if senders else None,
-        reply_to=reading.people("reply-to"),
-        to=reading.people("to"),
+        reply_to=reply_to,
+        to=to,
         cc=reading.people("cc"),
         sent_at=headers.sent_at(block.text("date")),
         in_reply_to=headers.message_ids(block.text("in-reply-to")),
         references=headers.message_ids(block.text("references")),
         headers=block.decoded(),
-        attachments=tuple(fallback.attachment(part, mail) for part in texts.files),
+        attachments=beside.attachments,
+        by_form=form,
         warnings=tuple(dict.fromkeys(reading.warnings)),
     )
 
@@ -119,9 +134,23 @@ def _senders(reading: _Reading) -> tuple[Address, ...]:
     return senders
 
 
-def _said(texts: Body, html: str, reading: _Reading) -> tuple[str, str]:
+def _asked_by(
+    reading: _Reading, senders: tuple[Address, ...], to: tuple[Address, ...], text: str
+) -> tuple[tuple[Address, ...], bool]:
+    """Whom a reply goes to, and whether only the text of a contact form says so."""
+    named = reading.people("reply-to")
+    found = None if named or not senders else contact_form.customer(senders[0], to, text)
+    if found is None:
+        return named, False
+    reading.warnings.append("a contact form wrote it: the customer's address stands in the text")
+    return (found,), True
+
+
+def _said(texts: Body, html: str, reading: _Reading, beside: Enclosed) -> tuple[str, str]:
     """The readable text, and of that what is new: no quoted mail, no signature."""
     text = "\n\n".join(text.strip("\n") for text in texts.plain if text.strip())
+    if not text and not html:
+        text = beside.instead
     if text or not html:
         text = _short(text, MAX_TEXT, reading)
         return text, new_part(text)
@@ -142,7 +171,8 @@ def fast_body(raw: bytes) -> Body:
     Bytes above 127 go to the fallback at once: labels lie about them, and it looks. So do mails
     with files, because it numbers them.
     """
-    found = _fast(raw) if raw.isascii() else None
+    plain = raw.isascii() and not any(kind in raw for kind in _TO_BE_READ)
+    found = _fast(raw) if plain else None
     if found is None or found.warnings or found.attachments or _is_doubtful(found, raw):
         return fallback.body(raw)
     return Body(

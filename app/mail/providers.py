@@ -41,7 +41,9 @@ class SignInPreset:
 class Preset:
     """A provider's servers; `hint` is what to do when the password is refused.
 
-    `files_sent`: it files a copy of what is sent by itself. `help` is shown when setting up.
+    `files_sent`: it files a copy of what is sent by itself. `user`: "address", or "local" where
+    people sign in with what stands before the @. `wants_id`: nothing can be read there before the
+    program has said its name (RFC 2971). `help` is shown when setting up.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Preset:
     hint: str
     help: str = ""
     files_sent: bool = False
+    user: str = "address"
+    wants_id: bool = False
     domains: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     oauth: SignInPreset | None = None
@@ -62,7 +66,7 @@ class Preset:
         """The account settings that follow from the address alone."""
         return {
             "address": address,
-            "user": address,
+            "user": address.rpartition("@")[0] if self.user == "local" else address,
             "host": self.host,
             "port": str(self.port),
             "security": self.security,
@@ -75,14 +79,14 @@ class Preset:
 def preset(address: str) -> Preset | None:
     """What is known of the provider of this address; None for one that we do not know."""
     domain = address.strip().lower().rpartition("@")[2]
-    return next((known for known in _presets() if domain in known.domains), None)
+    return next((known for known in presets() if domain in known.domains), None)
 
 
 def preset_of_host(host: str) -> Preset | None:
     """The provider whose server this is; shops with an own domain are known by it alone."""
     name = f".{host.strip().lower().rstrip('.')}"
     return next(
-        (known for known in _presets() if any(name.endswith(f".{end}") for end in known.hosts)),
+        (known for known in presets() if any(name.endswith(f".{end}") for end in known.hosts)),
         None,
     )
 
@@ -94,7 +98,8 @@ def sign_in_hint(host: str) -> tuple[str, str]:
 
 
 @cache
-def _presets() -> tuple[Preset, ...]:
+def presets() -> tuple[Preset, ...]:
+    """Every provider that is known."""
     with (resources() / "providers.toml").open("rb") as file:
         return tuple(_read(entry) for entry in tomllib.load(file)["provider"])
 

@@ -10,7 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from app.mail.quoting_words import BEGINNINGS, FORWARDED, LABELS, MOBILE, ORIGINAL, WROTE
+from app.mail.quoting_words import (
+    BEGINNINGS,
+    DAYS,
+    FORWARDED,
+    LABELS,
+    MOBILE,
+    NO_NAMES,
+    ORIGINAL,
+    WROTE,
+)
 
 MAX_LINES = 5_000  # what somebody wrote anew is in the first of them
 _LINE = 400  # nothing that announces a quote is longer
@@ -24,11 +33,18 @@ def _any(words: tuple[str, ...]) -> str:
 _VERB = re.compile(rf"(?<!\w){_any(WROTE)}(?!\w)|>\s?wrote", re.IGNORECASE)
 _START = re.compile(
     rf"[\s*_]{{0,5}}(?:{_any(BEGINNINGS)}(?=[\s.,])|\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}|\d{{4}}年|"
+    rf"\d{{1,2}}\.? {_any(DAYS)}(?!\w)|"
     r"[\"']?[\w.+ -]{1,60}[\"']? ?<[^<>\s]{3,200}>)",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}|\b\d{1,2} ?(?:Uhr|[ap]\.?m\.?)\b|年", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
+_DAY = re.compile(rf"(?<!\w){_any(DAYS)}(?!\w)", re.IGNORECASE)
+_WRITER = re.compile(
+    rf"(?:{_any(WROTE)}(?:\(a\))? (?P<after>[^,:;]{{2,80}})"
+    rf"|(?P<before>[^,:;]{{2,80}}?) {_any(WROTE)}(?:\(a\))?) ?[:：]\Z",
+    re.IGNORECASE,
+)
 _EMAIL = re.compile(r"[^\s<>@\"(\[]{1,64}@[^\s<>@\")\]]{1,255}")
 
 _RULE = re.compile(r"[\s>]{0,4}[-_*=\u2014\u2500]{5,200}\s{0,5}")
@@ -38,6 +54,7 @@ _LABEL = re.compile(r"[\s>*_]{0,8}([^\W\d_][\w'’ -]{0,20}?)[\s*_]{0,3}:")
 _MOBILE = re.compile(rf"{_any(MOBILE)}[.!]?", re.IGNORECASE)
 _DASHES = re.compile(r"[\s]{0,3}(?:--|—|–)\s{0,3}")
 _LIST_FOOTER = re.compile(r"_{20,200}\s{0,5}")
+_MAY_SIGN = re.compile(r"^[^\S\n]{0,3}(?:--|[—–_])", re.MULTILINE)
 _DASH_NAME = re.compile(r"-[^\W\d_]\w{0,30}(?: [^\W\d_][\w.]{0,30}){0,3}\s{0,3}")
 
 
@@ -56,13 +73,15 @@ def fresh(text: str) -> str:
     Answers written between quoted lines are kept, and those below them.
     """
     lines = text.replace("\ufeff", "").split("\n", MAX_LINES)[:MAX_LINES]
-    kept = _signed_off(_unquoted(lines))
+    suspects = _suspects(lines)
+    kept = _unquoted(lines, suspects) if suspects or ">" in text else _without_rule(lines)
+    if kept and (_MAY_SIGN.search(text) or _is_last_word(kept[-1])):
+        kept = _signed_off(kept)
     return "\n".join(kept).strip("\n").rstrip() or text.strip()
 
 
-def _unquoted(lines: list[str]) -> list[str]:
+def _unquoted(lines: list[str], suspects: set[int]) -> list[str]:
     kept: list[str] = []
-    suspects = _suspects(lines)
     place = 0
     while place < len(lines):
         span = _announcement(lines, place) if place in suspects else None
@@ -164,14 +183,31 @@ def _unfamiliar(lines: list[str], place: int) -> _Span | None:
 def _judged(lines: list[str], first: int, last: int, joined: str) -> _Span | None:
     verb, email = bool(_VERB.search(joined)), "@" in joined and bool(_EMAIL.search(joined))
     time, year = bool(_TIME.search(joined)), bool(_YEAR.search(joined))
-    if not (verb or email) or not (time or year or email):
+    day = verb and not (time or year) and bool(_DAY.search(joined))
+    if not (verb or email) or not (time or year or email or day):
         return None
     following = next((at for at in range(last, min(last + 6, len(lines))) if lines[at].strip()), -1)
     if following < 0 or _is_quoted(lines[following]):
         return _Span(first, last, rest=False)
     # What follows is not marked as a quote: only a full announcement may cut it off.
     sure = verb and email and (time or year)
+    if day and not sure:
+        sure = first > 0 and not lines[first - 1].strip() and _names_who_wrote(joined)
     return _Span(first, last, rest=True) if sure else None
+
+
+def _names_who_wrote(joined: str) -> bool:
+    """Whether the line ends in "NAME wrote:" or "schrieb NAME:", and the name looks like one."""
+    found = _WRITER.search(joined)
+    if found is None:
+        return False
+    name = found["after"] or _DAY.split(found["before"])[-1]
+    words = [word for word in name.split() if word[0].isalpha()]
+    return (
+        0 < len(words) <= 6
+        and words[0].lower() not in NO_NAMES
+        and all(word[0].isupper() for word in words)
+    )
 
 
 def _without_rule(lines: list[str]) -> list[str]:

@@ -29,6 +29,38 @@ BEGINNINGS = (
     r"dne", r"seg", r"ter", r"qua", r"qui", r"sex", r"s[aá]b", r"dom",
 )  # fmt: skip
 
+# Months and days of the week, as they stand in such a line when it names no year and no time; of
+# most the beginning is enough.
+DAYS = (
+    r"jan\w{0,7}", r"feb\w{0,7}", r"mar(?:ch|s|zo|ço|ca|t|\.)", r"m[aä]r[zr]?\w{0,2}", r"maart",
+    r"marzec", r"apr\w{0,4}", r"avr\w{0,3}", r"abr\w{0,2}", r"kwie\w{0,6}", r"may", r"mai[oe]?",
+    r"mayo", r"mei", r"maggio", r"maja?", r"jun[ei]?o?", r"juin", r"giugno", r"czerw\w{0,4}",
+    r"jul[yi]?o?", r"juil\w{0,4}", r"luglio", r"lip\w{0,4}", r"aug\w{0,4}", r"ago(?:sto)?",
+    r"ao[uû]t", r"sierp\w{0,4}", r"sep\w{0,7}", r"set(?:tembre|embro|\.)?", r"wrze\w{0,6}",
+    r"o[ckt]t\w{0,6}", r"out(?:ubro|\.)?", r"ottobre", r"pa[zź]dz\w{0,8}", r"nov\w{0,6}",
+    r"listop\w{0,4}", r"de[czs]\w{0,6}", r"d[ié][cz]\w{0,6}", r"grud\w{0,4}", r"stycz\w{0,4}",
+    r"lut\w{0,4}", r"genn\w{0,4}", r"ene(?:ro|\.)?", r"janv\w{0,4}", r"f[eé]v\w{0,6}",
+    r"(?:mon|tues?|wednes|thurs?|fri|satur|sun)day", r"(?:mon|diens|donners|frei|sams|sonn)tag",
+    r"mittwoch", r"sonnabend", r"lundi", r"mardi", r"mercredi", r"jeudi", r"vendredi", r"samedi",
+    r"dimanche", r"lunes", r"martes", r"mi[eé]rcoles", r"jueves", r"viernes", r"s[aá]bado",
+    r"domingo", r"luned[iì]", r"marted[iì]", r"mercoled[iì]", r"gioved[iì]", r"venerd[iì]",
+    r"sabato", r"domenica", r"(?:maan|dins|woens|donder|vrij|zater|zon)dag",
+    r"(?:segunda|ter[cç]a|quarta|quinta|sexta)(?:-feira)?", r"poniedzia\w{1,4}", r"wtor\w{1,3}",
+    r"[sś]rod\w", r"czwart\w{1,3}", r"pi[aą]t\w{1,3}", r"sobot\w", r"niedziel\w",
+)  # fmt: skip
+
+# With these begins what only looks like the name of who wrote: "On Monday I wrote:".
+NO_NAMES = frozenset((
+    "i", "we", "you", "he", "she", "they", "it", "your", "my", "our", "the", "somebody", "someone",
+    "ich", "wir", "sie", "er", "es", "ihr", "ihre", "ihren", "mein", "meine", "unser", "unsere",
+    "der", "die", "das", "ein", "eine", "mir", "man", "euer", "eure", "dein", "deine",
+    "je", "j'ai", "nous", "vous", "il", "elle", "on", "votre", "mon", "ma", "notre", "un", "une",
+    "yo", "usted", "él", "ella", "su", "mi", "nuestro", "nuestra", "io", "lei", "lui", "noi",
+    "suo", "sua", "mio", "mia", "ik", "wij", "jij", "u", "hij", "uw", "mijn", "ons", "onze",
+    "eu", "você", "ele", "ela", "seu", "meu", "minha", "ja", "pan", "pani", "on", "ona", "mój",
+    "le", "la", "les", "el", "los", "o", "a", "os", "as", "de", "het", "een",
+))  # fmt: skip
+
 # "-----Original Message-----"
 ORIGINAL = (
     r"original message", r"original e-?mail", r"forwarded message", r"reply message",

@@ -9,6 +9,7 @@ a mail between the cursor and the table.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
@@ -71,6 +72,30 @@ def names(db: Connection, account_id: int) -> frozenset[str]:
     """The folders of an account that have books."""
     rows = db.execute("SELECT name FROM folder WHERE account_id = ?", (account_id,))
     return frozenset(name for (name,) in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """Where a stored mail lies on a server."""
+
+    account_id: int
+    folder: str
+    uid_validity: int
+    uid: int
+
+
+def places(db: Connection, message_id: int) -> tuple[Whereabouts, ...]:
+    """Everywhere a mail (by its row id) was last seen on servers, the newest first."""
+    rows = db.execute(
+        "SELECT f.account_id, f.name, l.uid_validity, l.uid FROM folder f"
+        " JOIN location l ON l.folder_id = f.id AND l.uid_validity = f.uid_validity"
+        " WHERE l.message_id = ? ORDER BY l.uid DESC",
+        (message_id,),
+    )
+    return tuple(
+        Whereabouts(account_id=account, folder=name, uid_validity=validity, uid=uid)
+        for account, name, validity, uid in rows
+    )
 
 
 def locate(

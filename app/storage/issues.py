@@ -47,6 +47,9 @@ _KEY_PREFIX = "i1_"
 _SHORTEST_PREFIX = 6
 
 
+_NOTHING_DECIDED = codec.to_json(Decisions())
+
+
 class Unset(Enum):
     """The value of an argument that was not given, where None already means something."""
 
@@ -66,8 +69,12 @@ def create(
     judgement: Judgement,
     first_at: datetime,
     history: bool = False,
+    message_count: int = 0,
+    preview: str = "",
 ) -> int:
     """Begin an issue; the answer is its id. An atom that is only an alias elsewhere comes over.
+
+    `message_count` and `preview` are for who stores its only mail in the same breath.
 
     Raises:
         ValueError: one of the atoms belongs to another issue (ask `by_atom` first).
@@ -89,7 +96,9 @@ def create(
             codec.text(customer.email),
             codec.text(customer.name),
             codec.text(subject),
-            codec.to_json(Decisions()),
+            _NOTHING_DECIDED,
+            message_count,
+            codec.text(preview),
             *_judgement_row(judgement),
         ),
     ).lastrowid
@@ -430,8 +439,8 @@ FROM issue
 
 _INSERT = """
 INSERT INTO issue (key, account_id, state, first_at, last_at, history, unseen,
-    customer_key, customer_email, customer_name, subject, decisions,
+    customer_key, customer_email, customer_name, subject, decisions, message_count, preview,
     kind, second_kind, severity, priority, score, unsure, suspicious,
     automatic, confidence, language, reasons, suspicious_because)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from app.storage.database import Connection
 # 20 bits for the mails of one second: a copied folder may hold a million with one time stamp, and
 # the whole id still fits the 53 bits that every JSON reader keeps exact.
 _SEQUENCE_BITS = 20
+_LARGE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,15 @@ class StoredMessage:
     def is_report(self) -> bool:
         """Whether a mail server wrote it about a mail of ours: nobody's words, never answered."""
         return self.assessment is not None and self.assessment.gate.report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """How many mails an issue has, when the newest came, and how the last of theirs begins."""
+
+    count: int
+    last_at: datetime
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +142,37 @@ def add(
     return message_id
 
 
+def complete(db: Connection, id: int, message: Message, *, packed: bytes) -> None:  # noqa: A002
+    """Put the whole mail in the place of one of which parts were missing; it stays the same mail.
+
+    Raises:
+        NotFound: there is no such mail.
+    """
+    known = get(db, id)
+    whole = replace(message, message_id=known.message_id, synthetic_id=known.synthetic_id)
+    new_text = None if whole.new_text == whole.text else codec.text(whole.new_text)
+    # What is found by its words has to be taken out as it was put in (FTS5, 4.4.3).
+    db.execute(
+        "INSERT INTO words (words, rowid, subject, sender, body)"
+        " SELECT 'delete', id, subject, sender, body FROM message_words WHERE id = ?",
+        (id,),
+    )
+    db.execute(
+        "UPDATE message SET raw_sha256 = ?, raw_size = ?, complete = 1, details = ?, new_text = ?,"
+        " text = ? WHERE id = ?",
+        (
+            whole.raw_sha256,
+            whole.raw_size,
+            codec.to_json(_details(whole, known.rescued)),
+            new_text,
+            codec.text(whole.text),
+            id,
+        ),
+    )
+    db.execute("INSERT INTO unindexed VALUES (?)", (id,))
+    db.execute("INSERT OR REPLACE INTO raw VALUES (?, ?)", (id, packed))
+
+
 def index(db: Connection) -> None:
     """Make all that was added searchable; the last thing in a transaction (writer.py does it).
 
@@ -149,8 +190,13 @@ def index(db: Connection) -> None:
 
 
 def pack(raw: bytes) -> bytes:
-    """The bytes of a mail as they are stored: pressed quickly rather than small."""
-    return zlib.compress(raw, 1)
+    """The bytes of a mail as they are stored: pressed quickly rather than small.
+
+    A large mail is nearly all base64, in which nothing repeats: only its letters are made shorter.
+    """
+    way = zlib.Z_HUFFMAN_ONLY if len(raw) > _LARGE else zlib.Z_DEFAULT_STRATEGY
+    press = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS, 9, way)
+    return press.compress(raw) + press.flush()
 
 
 def find(db: Connection, *, message_id: str, raw_sha256: str, from_key: str) -> int | None:
@@ -219,6 +265,18 @@ def of_issue(db: Connection, issue_id: int) -> tuple[StoredMessage, ...]:
     """The conversation of an issue, oldest first."""
     rows = db.execute(_SELECT + " WHERE issue_id = ? ORDER BY id", (issue_id,))
     return tuple(_stored(row) for row in rows)
+
+
+def shelf(db: Connection, issue_id: int) -> Shelf:
+    """What a list shows of an issue of old mail, without reading all of it.
+
+    Raises:
+        NotFound: nothing lies under it.
+    """
+    row = db.execute(_SHELF, (issue_id,)).fetchone()
+    if row is None:
+        raise NotFound("This issue does not exist any more", "", "Refresh the list")
+    return Shelf(count=row[0], last_at=codec.moment(row[1]), words=row[2])
 
 
 def assessment(db: Connection, id: int) -> Assessment | None:  # noqa: A002
@@ -338,4 +396,12 @@ _SELECT = """
 SELECT id, issue_id, account_id, direction, message_id, from_email, from_name, received_at,
     sent_at, complete, joined_because, subject, details, assessment, new_text, text
 FROM message
+"""
+
+# A server's report about a mail of ours is nobody's words.
+_SHELF = """
+SELECT count(*) OVER (), max(received_at) OVER (),
+    substr(coalesce(nullif(new_text, ''), text), 1, 400)
+FROM message WHERE issue_id = ?
+ORDER BY direction = 'in' AND NOT ifnull(assessment ->> '$.gate.report', 0) DESC, id DESC LIMIT 1
 """

@@ -37,6 +37,13 @@ def every_folder_of_an_account(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def gmail_ids(db: Database) -> None:
+    """What Gmail calls its mails and conversations."""
+    for statement in schema.GMAIL_IDS:
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
     """Bring the file up to date: either all pending steps, or none."""
     database = Database(db)

@@ -403,3 +403,17 @@ CREATE TABLE incident_issue (
 """,
     "CREATE INDEX incident_members ON incident_issue(incident_id)",
 )
+
+# Gmail's own names: one mail under several labels, and which mails it shows as one conversation.
+GMAIL_IDS: tuple[str, ...] = (
+    """
+CREATE TABLE gmail (
+    account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    mail INTEGER NOT NULL,
+    thread INTEGER NOT NULL,
+    message_id INTEGER NOT NULL REFERENCES message(id),
+    PRIMARY KEY (account_id, mail)
+) STRICT, WITHOUT ROWID
+""",
+    "CREATE INDEX gmail_thread ON gmail(account_id, thread)",
+)

@@ -134,7 +134,7 @@ def _is_relay(message: Message, context: MessageContext, rules: Rules) -> bool:
         return False
     own = {address.lower() for address in context.own_addresses}
     own_domains = {address.rpartition("@")[2] for address in own}
-    by_form = any(message.header(name) for name in _FORM_HEADERS)
+    by_form = message.by_form or any(message.header(name) for name in _FORM_HEADERS)
     by_us = sender.key in own or sender.domain in own_domains
     by_shop_system = sender.domain in rules.gate.form_domains
     return (by_form or by_us or by_shop_system) and message.reply_to[0].key not in own

@@ -39,9 +39,9 @@ def main() -> int:
         mailbox = server.user(password="benchmark")
         octets = 0
         for first in range(0, _MAILS, 1000):
-            mails = list(_mails(range(first, first + 1000)))
-            octets += sum(map(len, mails))
-            mailbox.add(mails, at=_arrival(first))
+            some = list(mails(range(first, first + 1000), total=_MAILS))
+            octets += sum(map(len, some))
+            mailbox.add(some, at=_arrival(first))
         for _ in range(_ROUNDS):
             seconds, megabytes = _first_sync(mailbox)
             rates.append(_MAILS / seconds)
@@ -100,8 +100,11 @@ def _verify(books: dict[str, object], profile: Profile) -> None:
         raise RuntimeError(f"stored but not found: {missing}")
 
 
-def _mails(numbers: range) -> Iterator[bytes]:
-    """Mails as a shop gets them, half of them with HTML, one in twenty with a photo."""
+def mails(numbers: range, *, total: int) -> Iterator[bytes]:
+    """Mails as a shop gets them, half of them with HTML, one in twenty with a photo.
+
+    `total`: how many the mailbox will hold, which says when each was written.
+    """
     writer = prose.Writer(seed=numbers.start)
     now = datetime.now(UTC)  # noqa: TID251 - a mailbox of today
     for number in numbers:
@@ -111,7 +114,7 @@ def _mails(numbers: range) -> Iterator[bytes]:
         mail["From"] = f"{name} <{email}>"
         mail["To"] = "help@shop.example"
         mail["Subject"] = said.subject
-        mail["Date"] = format_datetime(now - timedelta(minutes=3 * (_MAILS - number)))
+        mail["Date"] = format_datetime(now - timedelta(minutes=3 * (total - number)))
         mail["Message-ID"] = f"<{number}@customer.example>"
         if number % 3 == 2:  # an answer to the mail before it
             mail["In-Reply-To"] = mail["References"] = f"<{number - 1}@customer.example>"

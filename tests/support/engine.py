@@ -114,6 +114,9 @@ class FakeConnections:
     def sent_copies(self, account: Account) -> FakeCopies:
         return self.copies
 
+    def remote_mail(self, account: Account) -> None:
+        return None
+
 
 class Engine:
     """The parts of an engine that tests call one by one, without its threads."""

@@ -49,6 +49,8 @@ class AttachmentRow(QWidget):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addLayout(about)
+        if words.inside:
+            column.addWidget(label(words.inside, role="meta", wrap=True))
         if words.warning:
             column.addWidget(label(words.warning, role="meta", tone="high", wrap=True))
         column.addWidget(self._said)

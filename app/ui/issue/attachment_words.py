@@ -23,15 +23,17 @@ _WORDS = {
     "video": "film",
     "text": "text",
 }
+_NAMED = 8  # lines of what is in a file
 _PROGRAM_TYPES = ("x-msdownload", "x-msdos-program", "x-executable", "x-sh", "java-archive")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileWords:
-    """An attachment in words; `warning` is empty where there is nothing to beware of."""
+    """An attachment in words; `inside` says what it holds, `warning` what to beware of."""
 
     name: str
     what: str
+    inside: str = ""
     warning: str = ""
     file_name: str = "attachment"
 
@@ -40,9 +42,12 @@ def file_words(attachment: Attachment) -> FileWords:
     """How an attachment is named on the page; the name is shown with its true ending."""
     name = line(attachment.filename) or "without a name"
     what = f"{_kind(attachment)}, {size_words(attachment.size)}"
+    if attachment.section:
+        what = f"{_kind(attachment)}, not downloaded, {size_words(attachment.size)}"
     return FileWords(
         name=name,
         what=what,
+        inside=_inside(attachment),
         warning=_warning(attachment),
         file_name=_file_name(attachment.filename),
     )
@@ -71,11 +76,15 @@ def _kind(attachment: Attachment) -> str:
         return "PDF document"
     if main == "message":
         return "a mail"
+    if _is_package(attachment):
+        return "Outlook package"
     return f"{ending[:12].upper()} file" if ending else "file"
 
 
 def _warning(attachment: Attachment) -> str:
     ending, sent_as = _ending(attachment.filename), attachment.content_type.lower()
+    if _is_package(attachment):
+        return "Only Outlook can open this."
     if ending in _PROGRAMS.split() or any(name in sent_as for name in _PROGRAM_TYPES):
         return "A program. Open it only if you asked for it."
     if ending in _MACROS.split():
@@ -87,6 +96,20 @@ def _warning(attachment: Attachment) -> str:
     if sent_as.startswith("image/") and ending in {"pdf", "doc", "docx"}:
         return f"Named as a {ending.upper()}, sent as a picture."
     return ""
+
+
+def _is_package(attachment: Attachment) -> bool:
+    sent_as = attachment.content_type.lower()
+    return "ms-tnef" in sent_as or attachment.filename.lower() == "winmail.dat"
+
+
+def _inside(attachment: Attachment) -> str:
+    names = [line(name) for name in attachment.contains[:_NAMED]]
+    more = len(attachment.contains) - len(names)
+    if _is_package(attachment):
+        inside = ", ".join(names) + (f" and {more} more" if more > 0 else "")
+        return f"In it: {inside}." if inside else "No files are in it."
+    return "\n".join(names)
 
 
 def _file_name(name: str) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from app.domain.account import Account, AccountType
 from app.domain.errors import CertificateRejected, KnownError, SignInRefused, Unreachable
 from app.mail import gateway
 from app.mail.gateway import Gateway
@@ -242,3 +243,37 @@ def test_a_server_that_only_drips_is_left_after_a_while(talking, monkeypatch):
     found.sign_in("secret")
     with pytest.raises(Unreachable):
         found.list_folders()
+
+
+def test_a_provider_that_wants_to_know_who_reads_is_told_our_name_after_the_sign_in(authority):
+    server = ScriptedServer(
+        b"* OK ready\r\n",
+        {
+            b"CAPABILITY": b"* CAPABILITY IMAP4rev1 ID\r\n%s OK done\r\n",
+            b"LOGIN": b"%s OK in\r\n",
+            b"ID": b"* ID NIL\r\n%s OK done\r\n",
+        },
+        tls_context(authority),
+    )
+    try:
+        of_163 = ImapServer(
+            host="localhost",
+            port=server.port,
+            security="tls",
+            user="shop",
+            ca_file=str(authority.ca_file),
+            wants_id=True,
+        )
+        gateway = Gateway(of_163)
+        gateway.sign_in("secret")
+        gateway.close()
+    finally:
+        server.close()
+    said = [line.split(b" ", 1)[1].split(b" ")[0] for line in server.heard]
+    assert said.index(b"LOGIN") < said.index(b"ID")
+    assert ImapServer.of(_account("shop@163.com")).wants_id
+
+
+def _account(address: str) -> Account:
+    settings = {"address": address}
+    return Account(id=1, name="Shop", type=AccountType.IMAP, settings=settings)

@@ -86,6 +86,9 @@ class FakeGateway:
             if uid in there
         ]
 
+    def structure(self, uid: int) -> bytes:
+        return b""
+
     def still_there(self, uids: list[int]) -> frozenset[int]:
         return frozenset(uids) - self.server.vanishing
 

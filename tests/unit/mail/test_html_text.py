@@ -75,3 +75,25 @@ def test_tags_beyond_the_nesting_are_taken_away_and_their_text_stays():
 def test_shallow_html_is_left_as_it_is():
     html = "<ul>" + "<li>x" * 500 + "</ul>"
     assert shallow(html) == html
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "display:none",
+        "max-height:0px;overflow:hidden",
+        "max-height: 0; color: #fff",
+        "opacity:0",
+        "font-size:0",
+        "visibility: hidden",
+        "mso-hide:all",
+    ],
+)
+def test_a_preheader_that_only_the_list_of_mails_shows_is_not_text(style):
+    html = f'<body><div style="{style}">Open me, 50% off</div><p>Your mug is broken.</p></body>'
+    assert html_to_text(html) == "Your mug is broken."
+
+
+@pytest.mark.parametrize("style", ["max-height:0.5em", "max-height:100px", "opacity:0.8"])
+def test_what_is_only_small_or_pale_is_text(style):
+    assert html_to_text(f'<p style="{style}">Your mug is broken.</p>') == "Your mug is broken."

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.errors import CertificateRejected, KnownError, Refused, SecretsMissing
 from app.mail.oauth import Declined, Service, Tokens, refusal, tokens_of
-from app.mail.providers import _presets
+from app.mail.providers import presets
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TOKENS = Tokens(access="aaa", refresh="rrr", expires_at=AT, client_secret="sss")
@@ -60,7 +60,7 @@ def test_secrets_go_only_to_encrypted_addresses_or_to_this_machine(url):
 
 
 def test_every_service_in_the_list_is_whole():
-    services = [known.oauth for known in _presets() if known.oauth]
+    services = [known.oauth for known in presets() if known.oauth]
     assert {service.name for service in services} == {"Google", "Microsoft"}
     for service in services:
         assert service.help

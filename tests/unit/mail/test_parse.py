@@ -229,7 +229,7 @@ def test_forwarded_mails_are_attachments_and_not_text():
     )
     message = parse.read(raw)
     assert message.text == "see below"
-    assert [one.filename for one in message.attachments] == ["attachment-2.eml"]
+    assert [one.filename for one in message.attachments] == ["inner.eml"]
     assert parse.attachment(raw, 2) == inner
 
 

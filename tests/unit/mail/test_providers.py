@@ -7,7 +7,7 @@ import pytest
 from app.domain.account import Account, AccountType
 from app.domain.errors import Refused
 from app.mail.imap_server import ImapServer
-from app.mail.providers import _presets, preset, preset_of_host, sign_in_hint
+from app.mail.providers import preset, preset_of_host, presets, sign_in_hint
 
 
 def account(**settings: str) -> Account:
@@ -69,7 +69,7 @@ def test_gmail_says_what_to_do_and_others_are_named_by_their_host():
 
 
 def test_every_preset_is_whole_and_encrypted():
-    for known in _presets():
+    for known in presets():
         assert known.security in ("tls", "starttls")
         assert known.smtp_security in ("tls", "starttls")
         assert known.hint.endswith(".")
@@ -124,3 +124,36 @@ def test_starttls_has_its_own_port():
 def test_a_setting_that_is_amiss_is_named(settings, named):
     with pytest.raises(Refused, match=f"“{named}”"):
         ImapServer.of(account(**settings))
+
+
+def test_more_than_thirty_providers_are_known_and_no_domain_leads_to_two():
+    known = presets()
+    assert len(known) >= 32
+    domains = [domain for one in known for domain in one.domains]
+    assert len(domains) == len(set(domains))
+    names = [one.name for one in known]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("known", presets(), ids=lambda one: one.name)
+def test_a_preset_is_sane(known):
+    """Names are host names in small letters, ports fit the encryption, words are sentences."""
+    for host in (known.host, known.smtp_host, *known.hosts, *known.domains):
+        assert host == host.strip().lower()
+        assert "." in host
+        assert "@" not in host
+    assert any(f".{known.host}".endswith(f".{end}") for end in known.hosts)
+    assert (known.security, known.port) in {("tls", 993), ("starttls", 143)}
+    assert (known.smtp_security, known.smtp_port) in {("tls", 465), ("starttls", 587)}
+    assert known.user in ("address", "local")
+    assert known.hint.endswith(".")
+    assert known.help.endswith(".")
+    assert preset_of_host(known.host) == known
+    for domain in known.domains:
+        assert preset(f"shop@{domain}") == known
+
+
+def test_where_people_sign_in_with_the_first_part_the_name_is_that():
+    known = preset("jean.dupont@free.fr")
+    assert known is not None
+    assert known.settings("jean.dupont@free.fr")["user"] == "jean.dupont"

@@ -202,3 +202,42 @@ def test_what_stands_above_a_quote_in_html_is_new(quote):
     text = html_to_text(html)
     assert "old words" in text
     assert html_new_part(html, text) == ANSWER
+
+
+# What programs and people write who leave out the year and the time, in eight languages.
+YEARLESS = (
+    "On 16 November, Mill & Moss wrote:",
+    "On November 16, Mill & Moss wrote:",
+    "On Monday, Mill & Moss wrote:",
+    "Am 16. November schrieb Mill & Moss:",
+    "Am Montag schrieb Mill & Moss:",
+    "Le 16 novembre, Mill & Moss a écrit :",
+    "El 16 de noviembre, Mill & Moss escribió:",
+    "Il 16 novembre, Mill & Moss ha scritto:",
+    "Il giorno 16 novembre Mill & Moss ha scritto:",
+    "Op 16 november schreef Mill & Moss:",
+    "Em 16 de novembro, Mill & Moss escreveu:",
+    "W dniu 16 listopada Mill & Moss napisał:",
+    "16 listopada Mill & Moss napisał(a):",
+)
+
+
+@pytest.mark.parametrize("line", YEARLESS)
+@pytest.mark.parametrize("quote", [MARKED, QUOTE], ids=["marked", "unmarked"])
+def test_an_announcement_without_year_and_time_is_one(line, quote):
+    assert new_part(f"{ANSWER}\n\n{line}\n\n{quote}") == ANSWER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nobody answers.\n\nOn 16 November I wrote:\nplease send it back.\n\nStill nothing.",
+        "Hello,\n\nOn Monday your colleague wrote:\nit is on its way. But it is not.",
+        "Hallo,\n\nAm Montag schrieb mir Ihre Kollegin, dass es kommt:\nes kam nicht.",
+        "Hallo,\n\nAm Montag schrieb Ihre Kollegin:\nes kommt morgen. Es kam nicht.",
+        "Bonjour,\n\nLe 16 novembre, votre collègue a écrit :\nc'est parti. Rien ici.",
+        "Hola,\n\nEl lunes, su colega escribió:\nya sale. No llegó nada.",
+    ],
+)
+def test_what_the_customer_tells_of_who_wrote_what_is_kept(text):
+    assert new_part(text) == text

@@ -1,0 +1,105 @@
+"""Gmail: one mail under several labels is one, and its conversations are only a hint."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.clock import SystemClock
+from app.domain.mailbox import Batch
+from app.engine.pipeline import Reading
+from app.mail import parse
+from app.mail.imap import ImapSource
+from app.storage import folders, messages
+from tests.support.certificates import Authority
+from tests.support.engine import Engine, an_engine
+from tests.support.mail_memory import Memory
+from tests.support.mailbox_script import Box, Letter, MailboxServer
+from tests.support.mails import a_mail
+
+BIG = 1_881_234_567_890_123_456  # Gmail's numbers have up to 64 bits
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    with an_engine(tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path / "ca")
+
+
+def letter(number: int, *, thread: int, from_: str = "ann@example.org", text: str = "") -> Letter:
+    raw = a_mail(
+        text or f"Words of mail {number}.",
+        message_id=f"<{number}@example.org>",
+        from_=from_,
+        to="hello@shop.example",
+        subject="My order",
+    )
+    return Letter(raw=raw, mail=BIG + number, thread=thread)
+
+
+def read_all(engine: Engine, authority: Authority, boxes: dict[str, Box]) -> list[bytes]:
+    """Every folder once, into the engine; what the server was told."""
+
+    def deliver(batch: Batch) -> None:
+        readings = [Reading(mail=one, message=parse.read(one.raw)) for one in batch.mails]
+        engine.writer.do(
+            lambda db: engine.pipeline.ingest(
+                db, engine.account, batch, readings, now=SystemClock().now()
+            )
+        )
+
+    with MailboxServer(authority, boxes, gmail=True) as server:
+        account = server.account(folders=",".join(boxes))
+        source = ImapSource(account, "secret")
+        source.round(Memory(), deliver, threading.Event())
+        source.close()
+        return server.heard
+
+
+def test_a_mail_under_several_labels_is_stored_once_and_lies_in_all_of_them(engine, authority):
+    one = letter(1, thread=9)
+    # Under the other label it has lost its Message-ID: only Gmail's number tells that it is one.
+    other = Letter(raw=one.raw.replace(b"Message-ID:", b"X-Old-ID:"), mail=one.mail, thread=9)
+    boxes = {
+        "INBOX": Box(letters={5: one}),
+        "Orders": Box(letters={2: other, 3: letter(2, thread=8)}),
+    }
+    heard = read_all(engine, authority, boxes)
+    assert engine.writer.do(messages.count) == 2
+    books = {proof.folder: proof for proof in engine.writer.do(folders.proofs)}
+    assert (books["INBOX"].stored, books["Orders"].stored) == (1, 2)
+    assert all(proof.unexplained == 0 for proof in books.values())
+    assert any(b"X-GM-MSGID X-GM-THRID" in line for line in heard)
+
+
+def test_the_highest_number_that_gmail_can_give_is_kept(engine, authority):
+    top = Letter(raw=a_mail(message_id=None), mail=2**64 - 1, thread=2**64 - 1)
+    again = Letter(raw=a_mail("Other bytes.", message_id=None), mail=2**64 - 1, thread=2**64 - 1)
+    read_all(engine, authority, {"INBOX": Box(letters={1: top}), "Orders": Box(letters={1: again})})
+    assert engine.writer.do(messages.count) == 1
+
+
+def test_a_conversation_of_gmail_with_the_same_customer_is_one_issue(engine, authority):
+    """Her second mail lost its References: her mail program does not write them."""
+    first = letter(1, thread=7, text="My mug arrived broken.")
+    second = letter(2, thread=7, text="Is the teapot in your window for sale?")
+    read_all(engine, authority, {"INBOX": Box(letters={1: first, 2: second})})
+    (row,) = engine.rows("all")
+    assert row.message_count == 2
+    view = engine.queries.issue(row.key, now=engine.clock.now())
+    assert "Gmail shows it in the same conversation" in view.messages[-1].joined_because
+
+
+def test_a_conversation_of_gmail_joins_no_two_customers(engine, authority):
+    """Gmail goes by subjects: two customers who write "My order" can be one conversation there."""
+    mails = {1: letter(1, thread=7), 2: letter(2, thread=7, from_="bob@example.org")}
+    read_all(engine, authority, {"INBOX": Box(letters=mails)})
+    assert len(engine.rows("all")) == 2

@@ -1,0 +1,94 @@
+"""The servers of an address that no preset knows are found by trying, over real TLS."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from app.domain.errors import NotFound
+from app.mail import guessing
+from app.mail.guessing import Edge, servers_of
+from tests.support.certificates import Authority
+from tests.support.imap_script import ScriptedServer, tls_context
+
+GREETING = b"* OK ready\r\n"
+
+
+@pytest.fixture
+def authority(tmp_path):
+    return Authority(tmp_path / "ca")
+
+
+def edge(authority: Authority, *, imap: int, smtp: int = 1, known: str = "imap mail smtp") -> Edge:
+    def resolve(host: str) -> str:
+        if host.partition(".")[0] not in known.split():
+            raise socket.gaierror(-2, "Name or service not known")
+        return "127.0.0.1"
+
+    return Edge(resolve=resolve, imap_port=imap, smtp_port=smtp, ca_file=str(authority.ca_file))
+
+
+def serving(authority: Authority, *names: str, greeting: bytes = GREETING) -> ScriptedServer:
+    return ScriptedServer(greeting, {}, tls_context(authority, *names))
+
+
+def test_the_server_that_proves_its_name_is_found_and_sending_beside_it(authority):
+    imap = serving(authority, "imap.my-shop.example")
+    smtp = serving(authority, "smtp.my-shop.example", greeting=b"220 ready\r\n")
+    try:
+        found = servers_of(
+            "Ada@My-Shop.example", edge=edge(authority, imap=imap.port, smtp=smtp.port)
+        )
+    finally:
+        imap.close()
+        smtp.close()
+    assert found["host"] == "imap.my-shop.example"
+    assert (found["smtp_host"], found["smtp_security"]) == ("smtp.my-shop.example", "tls")
+
+
+def test_mail_is_tried_where_imap_does_not_exist(authority):
+    server = serving(authority, "mail.my-shop.example")
+    try:
+        found = servers_of(
+            "a@my-shop.example", edge=edge(authority, imap=server.port, known="mail")
+        )
+    finally:
+        server.close()
+    assert found["host"] == found["smtp_host"] == "mail.my-shop.example"
+    assert (found["smtp_port"], found["smtp_security"]) == ("587", "starttls")
+
+
+def test_a_server_that_proves_another_name_is_not_believed_and_what_was_tried_is_said(authority):
+    server = serving(authority, "shared-host.example")
+    try:
+        with pytest.raises(NotFound) as caught:
+            servers_of("a@my-shop.example", edge=edge(authority, imap=server.port, known="imap"))
+    finally:
+        server.close()
+    assert "imap.my-shop.example shows a certificate of another name" in caught.value.message
+    assert "mail.my-shop.example does not exist" in caught.value.message
+    assert "host=" in caught.value.hint
+
+
+def test_what_greets_as_something_else_is_no_mail_server(authority):
+    server = serving(authority, "imap.my-shop.example", greeting=b"HTTP/1.1 400 Bad\r\n")
+    try:
+        with pytest.raises(NotFound, match="is no mail server"):
+            servers_of("a@my-shop.example", edge=edge(authority, imap=server.port, known="imap"))
+    finally:
+        server.close()
+
+
+def test_a_server_that_says_nothing_is_given_up_after_a_short_time(authority, monkeypatch):
+    monkeypatch.setattr(guessing, "DEADLINE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(NotFound, match="does not answer"):
+            servers_of("a@my-shop.example", edge=edge(authority, imap=port, known="imap"))
+
+
+@pytest.mark.parametrize("address", ["a@", "a@localhost", "a@bad domain.example", "a@x..example"])
+def test_what_is_no_domain_is_not_dialled(address):
+    with pytest.raises(NotFound, match="no whole address"):
+        servers_of(address)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from app.config.secrets import SecretBox
+from app.domain import identity
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock
@@ -19,6 +20,7 @@ from app.engine.desk import Verb
 from app.engine.poller import Poller
 from app.engine.ports import Connections
 from app.mail import providers
+from app.mail.mail_address import wire_address
 from app.mail.oauth import Tokens
 from app.storage import accounts, folders, messages, outbox
 from app.storage.database import Connection
@@ -27,11 +29,13 @@ from app.storage.writer import Writer
 _KNOWN = {
     AccountType.IMAP: (
         "address", "host", "port", "security", "user", "ca_file", "folders",
-        "smtp_host", "smtp_port", "smtp_security", "smtp_user",
+        "smtp_host", "smtp_port", "smtp_security", "smtp_user", "identities", "plus_address",
         "auth", "client_id", "auth_url", "token_url", "device_url", "scope",
     ),
-    AccountType.FOLDER: ("path", "outbox", "address"),
+    AccountType.FOLDER: ("path", "outbox", "address", "identities", "plus_address"),
 }  # fmt: skip
+_QUIET = frozenset({"identities", "plus_address"})  # say nothing about how one signs in
+_YES_NO = ("yes", "no")
 _SECURITIES = ("tls", "starttls")
 _AUTHS = ("password", "oauth")
 ROUND_TIMEOUT = 3600.0
@@ -64,6 +68,7 @@ class Connecting:
         """The verbs by the names that desks use."""
         return {
             "account_add": self.add,
+            "account_set": self.set,
             "account_test": self.test,
             "account_remove": self.remove,
             "account_sign_in": self.sign_in,
@@ -99,6 +104,31 @@ class Connecting:
             found = self._tried(account) if check else ""
         self._poller.add(account)
         return {**self._told(name), "found": found}
+
+    def set(self, name: str, settings: Mapping[str, str], *, check: bool = True) -> dict[str, Any]:
+        """Change settings of an account; an empty value takes one away, and the rest stays.
+
+        Whoever changes how one signs in is signed in once; what does not work is not kept.
+        """
+        account = self.account(name)
+        complete = completed(account.type, {**account.settings, **settings})
+        self._keep(account, complete)
+        found = ""
+        if set(settings) - _QUIET:
+            try:
+                found = self.test(name)["found"] if check else ""
+            except Exception:
+                self._keep(account, account.settings)
+                raise
+            self._poller.add(self.account(name))
+        return {**self._told(name), "found": found, "identities": self.identities(name)}
+
+    def identities(self, name: str) -> list[dict[str, Any]]:
+        """The addresses that replies of this account can leave from, its own first."""
+        return [asdict(one) for one in self.account(name).identities]
+
+    def _keep(self, account: Account, settings: Mapping[str, str]) -> None:
+        self._writer.do(lambda db: accounts.set_settings(db, account.id, settings))
 
     def test(self, name: str) -> dict[str, Any]:
         """Sign in and say what was found. Raises the KnownError that says what is wrong."""
@@ -282,11 +312,23 @@ def completed(kind: AccountType, settings: Mapping[str, str]) -> dict[str, str]:
         known = ", ".join(_KNOWN[kind])
         raise Refused(f"{', '.join(unknown)} cannot be set", f"These can: {known}")
     given = {name: str(value).strip() for name, value in settings.items() if str(value).strip()}
+    _check_addresses(given)
     if kind is AccountType.FOLDER:
         if "path" not in given:
             raise Refused("A folder account needs a path", "Say --set path=FOLDER")
         return given
     return _completed_imap(given)
+
+
+def _check_addresses(given: dict[str, str]) -> None:
+    """Put the identities into their one form; refuse what no mail can leave from."""
+    if "identities" in given:
+        listed = identity.read(given["identities"])
+        for one in listed:
+            wire_address(one.email)
+        given["identities"] = identity.written(listed)
+    if given.get("plus_address", "no") not in _YES_NO:
+        raise Refused(f"plus_address cannot be {given['plus_address']!r}", "It is yes or no")
 
 
 def _completed_imap(given: dict[str, str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
-from app.domain.clock import Clock
+from app.domain.clock import Clock, rfc3339
 from app.domain.errors import (
     CertificateRejected,
     KnownError,
@@ -31,7 +31,7 @@ from app.engine.standing import Standing
 from app.engine.wire import Event
 from app.mail import parse
 from app.mail.smtp_failures import SendUnknown
-from app.storage import accounts, drafts, issues, journal, messages, outbox
+from app.storage import accounts, drafts, issues, journal, messages, outbox, profile
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 _FILING_PAUSE = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(minutes=1)
+_LATE = timedelta(minutes=10)  # a planned reply: the machine slept, or was off
 _ASKS_A_PERSON = (SignInRefused, CertificateRejected, SecretsLocked, SecretsMissing)
 
 
@@ -149,12 +150,7 @@ class Outbox:
         if not self._claim(reply):
             return  # it was undone a moment ago
         try:
-            words = self._connections.mailer(account).send(
-                reply.mime,
-                sender=reply.sender,
-                recipients=reply.recipients,
-                about_to_commit=lambda: self._commit(reply),
-            )
+            words = self._handed_over(account, reply)
         except SendUnknown:
             self._resolve_unknown(reply)
         except _ASKS_A_PERSON as error:
@@ -166,6 +162,20 @@ class Outbox:
             self.recover()  # what was not committed is tried again, what was is looked for
         else:
             self._sent(reply, words)
+
+    def _handed_over(self, account: Account, reply: Reply) -> str:
+        mailer = self._connections.mailer(account)
+        try:
+            return mailer.send(
+                reply.mime,
+                sender=reply.sender,
+                recipients=reply.recipients,
+                about_to_commit=lambda: self._commit(reply),
+            )
+        finally:
+            if mailer.takes:  # so that the next reply is refused before it is queued
+                name, size = profile.size_name(account.id), str(mailer.takes)
+                self._writer.do(lambda db: profile.set_meta(db, name, size))
 
     def _claim(self, reply: Reply) -> bool:
         def claim(db: Connection) -> bool:
@@ -280,7 +290,8 @@ def record_sent(
     """Write down that a reply has left: journal, conversation, promise, all at once."""
     outbox.set_state(db, reply.id, OutboxState.SENT, smtp_reply=words, sent_at=now, not_before=now)
     issue_id = issues.by_key(db, reply.issue_key)
-    journal.append(db, issue_id=issue_id, type=EntryType.REPLY_SENT, at=now, data=_learnt(reply))
+    data = {**_learnt(reply), **_promised(reply, now=now)}
+    journal.append(db, issue_id=issue_id, type=EntryType.REPLY_SENT, at=now, data=data)
     messages.add(
         db,
         message=parse.read(reply.mime),
@@ -293,6 +304,16 @@ def record_sent(
     )
     drafts.drop(db, reply.issue_key)
     return standing.refresh(db, issue_id, now=now)
+
+
+def _promised(reply: Reply, *, now: datetime) -> dict[str, str]:
+    """When it should have gone, if it is late, and when the issue comes back unanswered."""
+    data = {}
+    if reply.scheduled and not reply.attempt and now - reply.not_before > _LATE:
+        data["planned_at"] = rfc3339(reply.not_before)
+    if reply.follow_up_days:
+        data["follow_up_at"] = rfc3339(now + timedelta(days=reply.follow_up_days))
+    return data
 
 
 def _learnt(reply: Reply) -> dict[str, str | int | float]:

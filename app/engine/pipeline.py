@@ -120,7 +120,7 @@ class Pipeline:
         about_ours = returned.recognise(db, mail.raw, message)
         if about_ours is not None:
             return _file_report(db, account, reading, filing, about_ours)
-        said_by_us = sender in filing.own and message.customer.key in filing.own
+        said_by_us = _is_ours(message, filing.own)
         is_old = mail.received_at < filing.cutoff
         known = placing.known_issues(db, message)
         assessment = None
@@ -186,6 +186,12 @@ class Pipeline:
             folders.settle(db, account_id=account.id, snapshot=folder, now=now)
         else:  # so that the books show from the first mail on
             folders.announce(db, account_id=account.id, snapshot=folder)
+
+
+def _is_ours(message: Message, own: frozenset[str]) -> bool:
+    """Whether we said it; a contact form writes in our name for the person in Reply-To."""
+    sender = message.from_
+    return sender is not None and sender.is_one_of(own) and message.customer.is_one_of(own)
 
 
 def _file_report(

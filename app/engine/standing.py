@@ -14,7 +14,7 @@ from app.domain.assessment import Assessment, IssueFacts, Kind, Priority, Rankin
 from app.domain.changes import Changes
 from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue, Judgement
-from app.domain.journal import Decisions, State, fold, standing
+from app.domain.journal import Decisions, State, fold, is_chased, standing
 from app.domain.message import Address, Direction
 from app.domain.order import Order
 from app.escalation import deadlines as promises
@@ -58,10 +58,10 @@ class Standing:
         heard = _heard(stored)
         arrived = _arrived(stored, decisions)
         open_ones = _unanswered(heard, arrived, decisions)
-        state, asleep_until = standing(
-            decisions, heard_at=_last(heard), history=issue.history, now=now
-        )
-        if state in _OUR_TURN and heard and not open_ones:
+        last = _last(heard)
+        state, asleep_until = standing(decisions, heard_at=last, history=issue.history, now=now)
+        chased = is_chased(decisions, heard_at=last, now=now)
+        if state in _OUR_TURN and heard and not open_ones and not chased:
             state = State.WAITING  # ours is the last word, from wherever it was sent
         order = _order_of(db, issue, heard)
         waiting = open_ones if state in _OUR_TURN else ()

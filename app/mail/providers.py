@@ -42,6 +42,7 @@ class Preset:
     """A provider's servers; `hint` is what to do when the password is refused.
 
     `files_sent`: it files a copy of what is sent by itself. `help` is shown when setting up.
+    `plus`: mail to name+anything@ lies in the mailbox of name@, for its own domains.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Preset:
     hint: str
     help: str = ""
     files_sent: bool = False
+    plus: bool = False
     domains: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     oauth: SignInPreset | None = None
@@ -76,6 +78,12 @@ def preset(address: str) -> Preset | None:
     """What is known of the provider of this address; None for one that we do not know."""
     domain = address.strip().lower().rpartition("@")[2]
     return next((known for known in _presets() if domain in known.domains), None)
+
+
+def takes_plus(address: str) -> bool:
+    """Whether the provider of this address is known to take name+anything@ as well."""
+    known = preset(address)
+    return known is not None and known.plus
 
 
 def preset_of_host(host: str) -> Preset | None:

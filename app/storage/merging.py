@@ -44,8 +44,9 @@ WHERE (excluded.met_at IS NULL AND deadline.met_at IS NOT NULL)
 """,
     "DELETE FROM deadline WHERE issue_id = :source",
     """
-INSERT INTO draft (issue_id, subject, to_, cc, template, rendered, body, updated_at)
-SELECT :into, subject, to_, cc, template, rendered, body, updated_at
+INSERT INTO draft
+    (issue_id, subject, to_, cc, template, rendered, body, updated_at, files, sender)
+SELECT :into, subject, to_, cc, template, rendered, body, updated_at, files, sender
 FROM draft WHERE issue_id = :source
 ON CONFLICT (issue_id) DO UPDATE SET body = draft.body || char(10, 10) || excluded.body
 """,

@@ -42,6 +42,9 @@ def queue(db: Connection, reply: Reply) -> int:
             codec.text(reply.rendered),
             codec.text(reply.body),
             reply.mime,
+            codec.to_json(reply.files),
+            reply.scheduled,
+            reply.follow_up_days,
         ),
     ).lastrowid
     assert reply_id is not None
@@ -129,6 +132,16 @@ def pending(db: Connection) -> int:
     return int(number)
 
 
+def sent_to(db: Connection, email: str, since: datetime) -> int:
+    """How many replies to this address were queued since then and not taken back."""
+    (number,) = db.execute(
+        "SELECT count(*) FROM reply r WHERE created_at >= ? AND state <> 'undone' AND EXISTS"
+        " (SELECT 1 FROM json_each(r.recipients) WHERE lower(value) = lower(?))",
+        (codec.micros(since), email),
+    ).fetchone()
+    return int(number)
+
+
 def next_due(db: Connection) -> datetime | None:
     """When the next queued reply may go, or None."""
     (at,) = db.execute("SELECT min(not_before) FROM reply WHERE state = 'queued'").fetchone()
@@ -155,20 +168,24 @@ def _reply(row: tuple[Any, ...]) -> Reply:
         rendered=row[15],
         body=row[16],
         mime=row[17],
+        files=codec.from_json(row[18], tuple[str, ...]),
+        scheduled=bool(row[19]),
+        follow_up_days=row[20],
     )
 
 
 _SELECT = """
 SELECT r.id, i.key, r.account_id, r.message_id, r.request, r.state, r.created_at, r.not_before,
     r.sent_at, r.attempt, r.sender, r.recipients, r.error, r.smtp_reply, r.template, r.rendered,
-    r.body, r.mime
+    r.body, r.mime, r.files, r.scheduled, r.follow_up_days
 FROM reply r JOIN issue i ON i.id = r.issue_id
 """
 
 _INSERT = """
 INSERT INTO reply (issue_id, account_id, message_id, request, state, created_at, not_before,
-    sent_at, attempt, sender, recipients, error, smtp_reply, template, rendered, body, mime)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    sent_at, attempt, sender, recipients, error, smtp_reply, template, rendered, body, mime, files,
+    scheduled, follow_up_days)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _IN_STATES = "WHERE r.state IN (SELECT value FROM json_each(?)) ORDER BY r.id"

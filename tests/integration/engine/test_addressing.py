@@ -159,7 +159,7 @@ class TestLoops:
         sent(engine)
         for number in range(20):
             engine.clock.forward(minutes=1)
-            engine.receive(a_report(message_id) + b"\r\n" * number)
+            engine.receive(a_report(message_id, message_id=f"<dsn{number}@mx.example>"))
         engine.outbox().step()
         assert len(engine.connections.post.sent) == 1
         assert len(engine.rows()) == 1

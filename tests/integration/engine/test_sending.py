@@ -59,6 +59,11 @@ def set_up(engine: Engine, **settings: str) -> None:
     engine.writer.do(lambda db: accounts.set_settings(db, engine.account.id, known))
 
 
+def make_a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 class TestAttachments:
     """Files that go along."""
 
@@ -72,7 +77,9 @@ class TestAttachments:
         (file,) = mail.iter_attachments()
         assert (file.get_filename(), file.get_content_type()) == (LABEL, "application/pdf")
         assert file.get_content() == b"%PDF-1.4 a label"
-        assert "two new mugs" in mail.get_body().get_content()
+        body = mail.get_body()
+        assert body is not None
+        assert "two new mugs" in body.get_content()
         sent = engine.issue(key).messages[-1]
         assert [one.filename for one in sent.attachments] == [LABEL]
 
@@ -97,7 +104,7 @@ class TestAttachments:
             (lambda path: path.unlink(), "is not there any more"),
             (lambda path: path.write_bytes(b""), "is empty"),
             (lambda path: (path.unlink(), path.mkdir()), "is not a file"),
-            (lambda path: (path.unlink(), os.mkfifo(path)), "is not a file"),
+            (make_a_pipe, "is not a file"),
         ],
     )
     def test_what_cannot_be_attached_is_one_clear_sentence(self, engine, key, label, spoil, said):

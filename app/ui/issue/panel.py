@@ -242,7 +242,8 @@ class IssuePanel(QWidget):
         def done(answer: Answer) -> None:
             if verb == "undo_send":
                 body, template = str(answer.get("body", "")), str(answer.get("template", ""))
-                self.page.reply.restore(key, body, template)
+                files, sender = answer.get("files", ()), str(answer.get("sender", ""))
+                self.page.reply.restore(key, body, template, files=files, sender=sender)
             elif verb == "discard_reply" and told is not None:
                 self._after_discarding(key, told)
             self._read_if(key)
@@ -260,7 +261,7 @@ class IssuePanel(QWidget):
 
     def _after_discarding(self, key: str, reply: ReplyView) -> None:
         """A refused reply's words can be changed and sent again."""
-        self.page.reply.restore(key, reply.body, "")
+        self.page.reply.restore(key, reply.body, "", files=reply.files, sender=reply.sender)
 
     def _show(self, asked: str, view: IssueView) -> None:
         if asked != self._key:

@@ -95,8 +95,7 @@ def _return_address(
     issue: Issue, account: Account, sender: Address, *, key: bytes
 ) -> Address | None:
     """Where the answer is to go, where the mailbox takes addresses with a +; else to the sender."""
-    said = account.settings.get("plus_address", "")
-    if said == "no" or (said != "yes" and not providers.takes_plus(sender.email)):
+    if not providers.asks_plus(account.settings, sender.email):
         return None
     email = own_ids.return_address(sender.email, issue.key, key=key)
     return Address(email=email, name=sender.name) if email else None

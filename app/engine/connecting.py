@@ -69,6 +69,7 @@ class Connecting:
         return {
             "account_add": self.add,
             "account_set": self.set,
+            "account_identities": self.identities,
             "account_test": self.test,
             "account_remove": self.remove,
             "account_sign_in": self.sign_in,
@@ -121,11 +122,17 @@ class Connecting:
                 self._keep(account, account.settings)
                 raise
             self._poller.add(self.account(name))
-        return {**self._told(name), "found": found, "identities": self.identities(name)}
+        return {**self._told(name), "found": found, **self.identities(name)}
 
-    def identities(self, name: str) -> list[dict[str, Any]]:
-        """The addresses that replies of this account can leave from, its own first."""
-        return [asdict(one) for one in self.account(name).identities]
+    def identities(self, name: str) -> dict[str, Any]:
+        """The addresses that replies of this account can leave from, its own first, and whether
+        answers are asked to an address with a +."""
+        account = self.account(name)
+        return {
+            "address": account.address,
+            "identities": [asdict(one) for one in account.identities],
+            "plus_address": providers.asks_plus(account.settings, account.address),
+        }
 
     def _keep(self, account: Account, settings: Mapping[str, str]) -> None:
         self._writer.do(lambda db: accounts.set_settings(db, account.id, settings))

@@ -86,6 +86,12 @@ def takes_plus(address: str) -> bool:
     return known is not None and known.plus
 
 
+def asks_plus(settings: Mapping[str, str], email: str) -> bool:
+    """Whether answers to this address may be asked to it with a +: the owner's word, or ours."""
+    said = settings.get("plus_address", "")
+    return said == "yes" or (said != "no" and takes_plus(email))
+
+
 def preset_of_host(host: str) -> Preset | None:
     """The provider whose server this is; shops with an own domain are known by it alone."""
     name = f".{host.strip().lower().rstrip('.')}"

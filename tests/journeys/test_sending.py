@@ -69,6 +69,16 @@ def test_a_file_an_alias_and_a_signature_arrive(
     assert (missing.returncode, missing.stderr.count("\n")) == (1, 1)
 
 
+def test_a_setting_that_does_not_work_is_not_kept(connected: Program) -> None:
+    """The account goes on with what it had; what says nothing about signing in is not tried."""
+    refused = connected.run("account", "set", "Shop", "port=1")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "found" in connected.json("account", "set", "Shop", "plus_address=yes")[0]
+    connected.do("account", "test", "Shop")
+    for wrong in ("identities=nobody", "plus_address=perhaps", "smtp_port=x", "colour=red"):
+        assert connected.run("account", "set", "Shop", wrong).returncode == 1
+
+
 def test_a_planned_reply_survives_a_kill_and_can_go_now(
     connected: Program, mailbox: Mailbox, smtp: SmtpServer, body: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""One account: how it is, and what can be done: look now, test, a new password, remove."""
+"""One account: how it is, and what can be done: look, test, sign in, addresses, remove."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.onboarding.browser_wait import BrowserWait, open_outside
+from app.ui.settings.identity_editor import IdentityEditor
 from app.ui.theme import Theme, set_property
 
 _HOW = {
@@ -55,6 +56,8 @@ class AccountRow(QFrame):
         self._said.hide()
         self._password = self._make_password()
         self._sure = self._make_sure()
+        self.addresses = IdentityEditor(health.account, bridge=bridge)
+        self.addresses.kept.connect(lambda: self._say("The addresses are kept.", "good"))
         self.browser = BrowserWait(bridge=bridge, open_url=open_url)
         self.browser.connected.connect(self._signed_in)
         self.browser.refused.connect(self._refused)
@@ -69,7 +72,7 @@ class AccountRow(QFrame):
         if health.title:
             trouble = "\n".join(p for p in (health.title, health.message, health.hint) if p)
             column.addWidget(label(paragraphs(trouble), role="muted", wrap=True))
-        for part in (self._said, self._password, self.browser, self._sure):
+        for part in (self._said, self._password, self.browser, self.addresses, self._sure):
             column.addWidget(part)
         column.addLayout(self._verbs())
 
@@ -86,6 +89,7 @@ class AccountRow(QFrame):
             verbs.addWidget(self._verb("Sign in again", self._sign_in_outside))
         elif self._health.type is AccountType.IMAP:
             verbs.addWidget(self._verb("New password", self.ask_password))
+        verbs.addWidget(self._verb("Addresses", self.addresses.open))
         verbs.addWidget(self._verb("Remove", self._sure.show))
         verbs.addStretch(1)
         return verbs

@@ -104,13 +104,20 @@ def fold(entries: Iterable[Entry]) -> Decisions:
     An entry that a later UNDO names counts as never made.
     """
     log = tuple(entries)
-    undone = {str(entry.data.get("entry", "")) for entry in log if entry.type is EntryType.UNDO}
+    undone = undone_in(log)
     decisions = Decisions()
     for entry in log:
         if entry.id not in undone:
             decisions = _apply(decisions, entry)
         decisions = replace(decisions, head=entry.id)
     return decisions
+
+
+def undone_in(entries: Iterable[Entry]) -> frozenset[str]:
+    """The ids of the entries that a later UNDO names: they count as never made."""
+    return frozenset(
+        str(entry.data.get("entry", "")) for entry in entries if entry.type is EntryType.UNDO
+    )
 
 
 def standing(

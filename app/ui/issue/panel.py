@@ -201,12 +201,10 @@ class IssuePanel(QWidget):
 
     def _merge(self, into: str) -> None:
         self.save()  # what was begun here goes along
-        self._decide(
-            "merge", "Merged", then=lambda: self.went_into.emit(into), undo=False, into=into
-        )
+        self._decide("merge", "Merged", then=lambda: self.went_into.emit(into), into=into)
 
     def _split(self, message: int) -> None:
-        self._decide("split", "This mail is an issue of its own", undo=False, messages=[message])
+        self._decide("split", "This mail is an issue of its own", messages=[message])
 
     def _decide(
         self, verb: str, words: str, *, then: Callable[[], object] | None = None,

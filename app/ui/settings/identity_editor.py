@@ -143,6 +143,7 @@ class IdentityForm(QFrame):
         self.signature = QPlainTextEdit(self._signatures.get("", ""))
         self.signature.setPlaceholderText("Signature, below what you write")
         self.signature.setTabChangesFocus(True)
+        self.signature.setProperty("framed", "true")
         self.signature.setAccessibleName(f"Signature of {line(email) or 'the new address'}")
         spacing = self.signature.fontMetrics().lineSpacing()
         self.signature.setFixedHeight(spacing * _SIGNATURE_LINES + 18)

@@ -116,7 +116,11 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
     inbox = _command(commands, "inbox", "the inbox in the order in which it matters")
-    inbox.add_argument("--view", default="open", help="urgent, open, waiting, snoozed, all, KIND")
+    inbox.add_argument(
+        "--view",
+        default="open",
+        help="urgent, open, waiting, snoozed, incidents, incident:N, all, KIND",
+    )
     inbox.add_argument("--limit", type=int, default=0, metavar="N")
     _json(inbox)
     show = _command(commands, "show", "one issue whole")
@@ -125,6 +129,10 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
         "--raw", nargs=2, metavar=("N", "FILE"), help="write mail N (1 is the oldest) to a file"
     )
     _json(show)
+    incidents = _command(commands, "incidents", "many customers with one cause")
+    incidents.add_argument("--seen", type=int, metavar="N", help="put it away until it grows")
+    incidents.add_argument("--back", type=int, metavar="N", help="show it again")
+    _json(incidents)
     search = _command(commands, "search", "find issues by their words")
     search.add_argument("query", nargs="+")
     search.add_argument("--limit", type=int, default=50, metavar="N")

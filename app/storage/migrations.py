@@ -24,6 +24,13 @@ def first_light(db: Database) -> None:
 
 
 @migrations()
+def incidents(db: Database) -> None:
+    """Issues of many customers that have one cause."""
+    for statement in schema.INCIDENTS:
+        db.execute(statement)
+
+
+@migrations()
 def ways_out(db: Database) -> None:
     """What a person can say of a reply beside its words: files, sender, when, and what then."""
     for statement in (

@@ -11,8 +11,7 @@ import pytest
 from sqlite_utils import Database, Migrations
 
 from app.domain.errors import DiskFull, KnownError
-from app.storage import issues, version
-from app.storage import migrations as known_steps
+from app.storage import issues, migrations, version
 from app.storage.database import Connection, backup, open_reader, open_writer
 from app.storage.migrations import migrate
 from tests.support.storage import NOW, a_database, an_issue
@@ -40,7 +39,7 @@ def steps(
 ) -> Callable[[Connection], None]:
     later = Migrations(version.MIGRATION_SET)
     for name in version.KNOWN:
-        later(name=name)(getattr(known_steps, name))
+        later(name=name)(getattr(migrations, name))
     later(name="second")(second)
     later(name="third")(third)
     return lambda db: migrate(db, later)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.account import Account
-from app.domain.clock import instant
+from app.domain.clock import instant, local_zone
 from app.domain.errors import Refused
 from app.domain.issue import Issue
 from app.domain.message import Address
@@ -79,6 +79,15 @@ def planned(at: str, *, now: datetime) -> datetime | None:
     if wanted - now > _FARTHEST:
         raise Refused("That is more than a year away", "A reply can be planned for a year at most")
     return wanted
+
+
+def too_late(issue: Issue, planned: datetime | None, *, now: datetime) -> tuple[str, ...]:
+    """A sentence where an answer is planned for later than it was promised."""
+    promised = issue.deadline_at
+    if planned is None or promised is None or not now < promised < planned:
+        return ()
+    local = promised.astimezone(local_zone())
+    return (f"An answer was promised by {local:%d %b, %H:%M}; this goes out after that.",)
 
 
 def days(number: int) -> int:

@@ -11,6 +11,7 @@ import difflib
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.account import Account, AccountType, HealthState
@@ -29,7 +30,7 @@ from app.domain.reply import OutboxState, Reply
 from app.engine.ports import Connections
 from app.engine.standing import Standing
 from app.engine.wire import Event
-from app.mail import parse
+from app.mail import compose, parse
 from app.mail.smtp_failures import SendUnknown
 from app.storage import accounts, drafts, issues, journal, messages, outbox, profile
 from app.storage.database import Connection
@@ -147,8 +148,10 @@ class Outbox:
         if account is None:
             self._failed(reply, "The account that it was to be sent from is gone.")
             return
-        if not self._claim(reply):
+        claimed = self._claim(reply)
+        if claimed is None:
             return  # it was undone a moment ago
+        reply = replace(reply, mime=claimed.mime)
         try:
             words = self._handed_over(account, reply)
         except SendUnknown:
@@ -177,16 +180,21 @@ class Outbox:
                 name, size = profile.size_name(account.id), str(mailer.takes)
                 self._writer.do(lambda db: profile.set_meta(db, name, size))
 
-    def _claim(self, reply: Reply) -> bool:
-        def claim(db: Connection) -> bool:
+    def _claim(self, reply: Reply) -> Reply | None:
+        """Take it up, with its last bytes; None where somebody took it back."""
+        now = self._clock.now()
+
+        def claim(db: Connection) -> Reply | None:
             present = outbox.get(db, reply.id)
             if present.state not in (OutboxState.QUEUED, OutboxState.BLOCKED):
-                return False
+                return None
+            if present.scheduled and not present.attempt:  # it says when it left, not when planned
+                outbox.set_mime(db, reply.id, compose.redated(present.mime, now))
             outbox.set_state(db, reply.id, OutboxState.SENDING, attempt=reply.attempt + 1)
-            return True
+            return outbox.get(db, reply.id)
 
         claimed = self._writer.do(claim)
-        if claimed:
+        if claimed is not None:
             self._tell(reply)
         return claimed
 
@@ -302,7 +310,9 @@ def record_sent(
         assessment=None,
         raw=reply.mime,
     )
-    drafts.drop(db, reply.issue_key)
+    known = drafts.get(db, reply.issue_key)
+    if known is not None and known.body == reply.body:  # else somebody has begun another by now
+        drafts.drop(db, reply.issue_key)
     return standing.refresh(db, issue_id, now=now)
 
 

@@ -6,7 +6,8 @@ First half of the walk "Send reply"; `outbox` takes it from the moment it is que
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.config.settings import Settings
@@ -19,7 +20,7 @@ from app.domain.journal import EntryType
 from app.domain.message import Address
 from app.domain.reply import Draft, Enclosure, OutboxState, Reply
 from app.engine import composing
-from app.engine.addressing import Leaving, Letter, Way, leaving, letter
+from app.engine.addressing import Leaving, Way, leaving, letter
 from app.engine.desk import Verb
 from app.engine.enclosing import MOST_BYTES, enclose
 from app.engine.outbox import record_sent
@@ -209,7 +210,9 @@ class Writing:
             files=tuple(files),
             sender=sender,
         )
-        self._refuse_holes(issue, draft, way, post=post, insist=insist, to_sender=to_sender)
+        late = composing.too_late(issue, planned, now=now)
+        doubts = [*([post.note] if post.way is Way.MACHINE and not to_sender else ()), *late]
+        self._refuse_holes(issue, draft, way, doubts=doubts, insist=insist)
         outgoing = composing.outgoing(
             issue,
             post,
@@ -254,7 +257,7 @@ class Writing:
             issue_id = issues.by_key(db, present.issue_key)
             data = {"reply": reply, "scheduled": present.scheduled}
             journal.append(db, issue_id=issue_id, type=EntryType.REPLY_UNDONE, at=now, data=data)
-            drafts.save(db, _draft_of(present), now)
+            drafts.save(db, _with_what_was_begun(db, present), now)
             return self._standing.refresh(db, issue_id, now=now), present
 
         changes, present = self._writer.do(write)
@@ -343,7 +346,7 @@ class Writing:
                     at=now,
                     data=_queued_data(queued),
                 )
-                drafts.save(db, draft, now)  # until it has left, nothing of it can be lost
+                _keep_draft(db, draft, queued, now=now)
             changes = self._standing.refresh(db, issue_id, now=now)
             return changes | Changes(outbox=frozenset({reply_id})), queued
 
@@ -363,22 +366,20 @@ class Writing:
         draft: Draft,
         way: Leaving,
         *,
-        post: Letter,
+        doubts: Sequence[str],
         insist: bool,
-        to_sender: bool,
     ) -> None:
         """Raise Refused with all that must not go out, or else with what a person must confirm."""
-        person = next(iter(post.to), issue.customer)
+        person = next(iter(draft.to), issue.customer)
         known = self._values(issue, person, language=issue.judgement.language)
         holes = guard.check(draft, own_addresses=way.own, values=known)
         if holes:
             raise Refused("This reply cannot go out yet", " ".join(holes), holes=tuple(holes))
-        doubts = list(guard.doubts(draft))
-        if post.way is Way.MACHINE and not to_sender:
-            doubts.append(post.note)
-        doubts += self._too_many(draft)
-        if doubts and not insist:
-            raise Refused("Is this meant so?", " ".join(doubts), holes=tuple(doubts), asks=True)
+        if insist:
+            return
+        every = (*guard.doubts(draft), *doubts, *self._too_many(draft))
+        if every:
+            raise Refused("Is this meant so?", " ".join(every), holes=every, asks=True)
 
     def _too_many(self, draft: Draft) -> list[str]:
         """A loop of two programs, or of a script, ends here: from now on a person is asked."""
@@ -425,6 +426,23 @@ def _whole(db: Connection, key: str) -> tuple[Issue, tuple[StoredMessage, ...]]:
 
 def _people(addresses: Sequence[Address]) -> list[dict[str, str]]:
     return [{"name": one.name, "email": one.email} for one in addresses]
+
+
+def _keep_draft(db: Connection, draft: Draft, queued: Reply, *, now: datetime) -> None:
+    """Until it has left, nothing of it can be lost; a planned one waits in the outbox, whole."""
+    if queued.scheduled:
+        drafts.drop(db, draft.issue_key)
+    else:
+        drafts.save(db, draft, now)
+
+
+def _with_what_was_begun(db: Connection, reply: Reply) -> Draft:
+    """The reply's words as a draft, before those that somebody has begun to write since."""
+    draft, begun = _draft_of(reply), drafts.get(db, reply.issue_key)
+    if begun is None or begun.body in ("", draft.body):
+        return draft
+    files = tuple(dict.fromkeys((*draft.files, *begun.files)))
+    return replace(draft, body=f"{draft.body}\n\n{begun.body}", files=files)
 
 
 def _queued_data(reply: Reply) -> dict[str, Any]:

@@ -41,6 +41,7 @@ _RE = re.compile(
     r"^\s*(?:(?:re|aw|antw|antwort|sv|vs|betr|r|rif|odp|res)(?:\s*\[\d+\]|\s*\(\d+\))?\s*[:：]\s*)+",
     re.IGNORECASE,
 )
+_DATE = re.compile(rb"(?m)^Date: [^\r\n]*")
 _ATTRIBUTION = {
     "en": "On {day} {month} {year} at {time}, {who} wrote:",
     "de": "Am {day}. {month} {year} um {time} Uhr schrieb {who}:",
@@ -70,6 +71,16 @@ def compose(outgoing: Outgoing) -> bytes:
     if outgoing.enclosures:
         _enclose(body, outgoing)
     return _headers(outgoing).encode() + body.as_bytes()
+
+
+def redated(mime: bytes, at: datetime) -> bytes:
+    """The mail with another Date, and nothing else changed: that of a planned reply's first try.
+
+    A mail that is dated hours before it comes lies below what came since, and looks like spam.
+    """
+    head, blank, body = mime.partition(b"\r\n\r\n")
+    dated = _DATE.sub(lambda _: f"Date: {format_datetime(at)}".encode(), head, count=1)
+    return dated + blank + body
 
 
 def reply_subject(subject: str) -> str:

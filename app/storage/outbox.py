@@ -111,6 +111,11 @@ def set_state(
     )
 
 
+def set_mime(db: Connection, id: int, mime: bytes) -> None:  # noqa: A002
+    """Replace the bytes of a reply that nobody has tried to send yet."""
+    db.execute("UPDATE reply SET mime = ? WHERE id = ? AND attempt = 0", (mime, id))
+
+
 def in_state(db: Connection, *states: OutboxState) -> tuple[Reply, ...]:
     """The replies in any of these states, oldest first."""
     wanted = codec.to_json([state.value for state in states])

@@ -86,7 +86,9 @@ def test_a_planned_reply_survives_a_kill_and_can_go_now(
     mailbox.add(letters(1))
     connected.do("poll")
     key = connected.inbox()[0]["key"]
-    (queued,) = connected.json("reply", key, "--body", str(body), "--at", "3d", "--send")
+    (queued,) = connected.json(
+        "reply", key, "--body", str(body), "--at", "3d", "--insist", "--send"
+    )
     assert queued["scheduled"]
     assert connected.kill_engine()
     (shown,) = connected.json("show", key)

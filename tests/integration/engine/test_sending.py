@@ -254,7 +254,7 @@ class TestLater:
     def test_a_planned_reply_waits_for_its_hour_and_then_goes(self, engine, key):
         """Meanwhile its issue sleeps, and the next engine knows it too."""
         at = NOON + timedelta(hours=20)
-        engine.writing.send_reply(key, WORDS, at=at.isoformat())
+        engine.writing.send_reply(key, WORDS, at=at.isoformat(), insist=True)
         engine.clock.forward(hours=19)
         engine.outbox().step()
         assert engine.connections.post.sent == []
@@ -272,7 +272,7 @@ class TestLater:
     def test_it_can_be_taken_back_at_any_time(self, engine, key):
         """Its words are the draft again, and the issue is awake."""
         at = (NOON + timedelta(hours=20)).isoformat()
-        reply = engine.writing.send_reply(key, WORDS, at=at)["reply"]
+        reply = engine.writing.send_reply(key, WORDS, at=at, insist=True)["reply"]
         engine.clock.forward(hours=19)
         assert engine.writing.undo_send(reply)["body"] == WORDS
         row = engine.issue(key).row
@@ -281,7 +281,7 @@ class TestLater:
     def test_it_can_go_now(self, engine, key):
         """Without waiting for its hour."""
         at = (NOON + timedelta(hours=20)).isoformat()
-        reply = engine.writing.send_reply(key, WORDS, at=at)["reply"]
+        reply = engine.writing.send_reply(key, WORDS, at=at, insist=True)["reply"]
         engine.writing.send_now(reply)
         engine.outbox().step()
         assert len(engine.connections.post.sent) == 1
@@ -289,7 +289,7 @@ class TestLater:
     def test_a_missed_hour_is_made_up_for_at_once_and_said(self, engine, key):
         """The laptop slept: the journal says when it should have gone."""
         at = NOON + timedelta(hours=20)
-        engine.writing.send_reply(key, WORDS, at=at.isoformat())
+        engine.writing.send_reply(key, WORDS, at=at.isoformat(), insist=True)
         engine.clock.at = at + timedelta(hours=3)
         engine.outbox().step()
         entry = engine.issue(key).journal[-1]
@@ -299,13 +299,57 @@ class TestLater:
     def test_a_customer_who_writes_meanwhile_wakes_the_issue(self, engine, key):
         """The plan stays; somebody looks at what they say now."""
         at = (NOON + timedelta(hours=20)).isoformat()
-        engine.writing.send_reply(key, WORDS, at=at)
+        engine.writing.send_reply(key, WORDS, at=at, insist=True)
         engine.clock.forward(hours=1)
         engine.receive(
             a_letter("Never mind!", message_id="<2@c.example>", answers="<first@customer.example>")
         )  # fmt: skip
         row = engine.issue(key).row
         assert (row.snoozed_until, row.state) == (None, State.NEW)
+
+    def test_it_is_dated_when_it_leaves(self, engine, key):
+        """Else it would lie below what came since; the rest of its bytes is as it was."""
+        at = NOON + timedelta(hours=20)
+        message_id = engine.writing.send_reply(key, WORDS, at=at.isoformat(), insist=True)
+        engine.clock.at = at + timedelta(minutes=1)
+        engine.outbox().step()
+        mail = message_from_bytes(engine.connections.post.sent[0], policy=default)
+        assert mail["Date"].datetime == engine.clock.now()
+        assert mail["Message-ID"] == f"<{message_id['message_id']}>"
+
+    def test_a_plan_beyond_the_promise_is_asked_about(self, engine, key):
+        """The promise is not broken by accident."""
+        promised = engine.issue(key).row.deadline_at
+        assert promised is not None
+        after = (promised + timedelta(minutes=1)).isoformat()
+        with pytest.raises(Refused, match="was promised by") as refused:
+            engine.writing.send_reply(key, WORDS, at=after)
+        assert refused.value.asks
+        before = (promised - timedelta(minutes=1)).isoformat()
+        assert engine.writing.send_reply(key, WORDS, at=before)["scheduled"]
+
+    def test_the_editor_is_free_and_what_is_written_there_stays(self, engine, key):
+        """A plan is no draft; when it goes, another draft is not swept away with it."""
+        at = NOON + timedelta(hours=20)
+        reply = engine.writing.send_reply(key, WORDS, at=at.isoformat(), insist=True)["reply"]
+        assert engine.issue(key).draft is None
+        engine.writing.save_draft(key, "One more thing")
+        engine.clock.at = at
+        engine.outbox().step()
+        assert engine.writer.do(lambda db: rows.get(db, reply)).state is OutboxState.FILED
+        draft = engine.issue(key).draft
+        assert draft is not None
+        assert draft.body == "One more thing"
+
+    def test_taking_a_plan_back_keeps_what_was_begun_since(self, engine, key):
+        """The planned words first, the new ones below."""
+        at = (NOON + timedelta(hours=20)).isoformat()
+        reply = engine.writing.send_reply(key, WORDS, at=at, insist=True)["reply"]
+        engine.writing.save_draft(key, "One more thing")
+        engine.writing.undo_send(reply)
+        draft = engine.issue(key).draft
+        assert draft is not None
+        assert draft.body == f"{WORDS}\n\nOne more thing"
 
     @pytest.mark.parametrize(
         ("at", "said"),

@@ -13,6 +13,8 @@ from uuid import uuid4
 from app.cli import accounts
 from app.domain.clock import rfc3339
 from app.domain.errors import NotFound, Refused
+from app.domain.reply import OutboxState
+from app.domain.views import ReplyView
 
 if TYPE_CHECKING:
     from app.cli.run import Desk
@@ -51,6 +53,21 @@ def later(text: str, *, now: datetime) -> str:
     if match is None:
         return text
     return rfc3339(now + timedelta(**{_UNITS[match[2]]: int(match[1])}))
+
+
+def way(reply: ReplyView) -> str:
+    """How a reply that has not left stands, in words; empty once it is sent or taken back."""
+    match reply.state:
+        case OutboxState.SENT | OutboxState.FILED | OutboxState.UNDONE:
+            return ""
+        case OutboxState.QUEUED:
+            planned = "planned for" if reply.scheduled else "goes out at"
+            words = f"{planned} {rfc3339(reply.not_before)}; --undo {reply.id} takes it back"
+        case OutboxState.UNKNOWN:
+            words = f"may have been sent: --arrived {reply.id}, or --retry {reply.id}"
+        case _:
+            words = reply.state.value
+    return f"{words}. {reply.error}" if reply.error else words
 
 
 def _send(desk: Desk, args: argparse.Namespace, draft: dict[str, Any]) -> None:

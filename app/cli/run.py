@@ -135,6 +135,9 @@ def _show(desk: Desk, args: argparse.Namespace) -> None:
     for message in view.messages:
         arrow = "->" if message.direction == "out" else "<-"
         desk.say(f"\n{arrow} {message.from_}  {rfc3339(message.at)}\n{message.new_text.strip()}")
+    for reply in view.replies:
+        if words := replying.way(reply):
+            desk.say(f"\n-> reply {reply.id} to {', '.join(reply.recipients)}: {words}")
 
 
 def _save_raw(desk: Desk, view: IssueView, which: str, file: str) -> None:

@@ -93,6 +93,7 @@ def test_a_planned_reply_survives_a_kill_and_can_go_now(
     assert connected.kill_engine()
     (shown,) = connected.json("show", key)
     (waiting,) = shown["replies"]
+    assert f"planned for {queued['not_before']}" in connected.do("show", key)
     assert (waiting["state"], waiting["scheduled"]) == ("queued", True)
     assert smtp.received == []
     connected.do("reply", key, "--now", str(queued["reply"]))

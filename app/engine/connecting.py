@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -107,21 +107,21 @@ class Connecting:
         return {**self._told(name), "found": found}
 
     def set(self, name: str, settings: Mapping[str, str], *, check: bool = True) -> dict[str, Any]:
-        """Change settings of an account; an empty value takes one away, and the rest stays.
+        """Change settings of an account; an empty value takes one away. The password stays.
 
-        Whoever changes how one signs in is signed in once; what does not work is not kept.
+        They are tried first, so that what is stored is known to work; those that say nothing about
+        signing in are not. Raises Refused for a setting that there is not, or the KnownError that
+        says what does not work with them.
         """
         account = self.account(name)
-        complete = completed(account.type, {**account.settings, **settings})
-        self._keep(account, complete)
-        found = ""
-        if set(settings) - _QUIET:
-            try:
-                found = self.test(name)["found"] if check else ""
-            except Exception:
-                self._keep(account, account.settings)
-                raise
-            self._poller.add(self.account(name))
+        changed = completed(account.type, {**account.settings, **settings})
+        account = replace(account, settings=changed)
+        is_new = bool(settings.keys() - _QUIET)
+        found = self._checked(account) if check and is_new else ""
+        self._writer.do(lambda db: accounts.set_settings(db, account.id, changed))
+        if is_new:
+            self._poller.add(account)
+            self._poller.ask(name)
         return {**self._told(name), "found": found, **self.identities(name)}
 
     def identities(self, name: str) -> dict[str, Any]:
@@ -134,17 +134,9 @@ class Connecting:
             "plus_address": providers.asks_plus(account.settings, account.address),
         }
 
-    def _keep(self, account: Account, settings: Mapping[str, str]) -> None:
-        self._writer.do(lambda db: accounts.set_settings(db, account.id, settings))
-
     def test(self, name: str) -> dict[str, Any]:
         """Sign in and say what was found. Raises the KnownError that says what is wrong."""
-        account = self.account(name)
-        source = self._connections.source(account)
-        try:
-            return {"found": source.check()}
-        finally:
-            source.close()
+        return {"found": self._checked(self.account(name))}
 
     def sign_in(self, name: str, secret: str) -> dict[str, Any]:
         """A new password for an account; the old one stands if the new one does not work."""
@@ -237,14 +229,17 @@ class Connecting:
     def _tried(self, account: Account) -> str:
         """Sign in once; an account that does not work is not kept."""
         try:
-            source = self._connections.source(account)
-            try:
-                return source.check()
-            finally:
-                source.close()
+            return self._checked(account)
         except Exception:
             self._writer.do(lambda db: accounts.remove(db, account.id))
             raise
+
+    def _checked(self, account: Account) -> str:
+        source = self._connections.source(account)
+        try:
+            return source.check()
+        finally:
+            source.close()
 
     def account(self, name: str) -> Account:
         """The account of this name. Raises NotFound."""

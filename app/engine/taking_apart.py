@@ -7,6 +7,7 @@ that a person takes apart is not made again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from app.domain.errors import NotFound, Refused
 from app.domain.journal import Entry, EntryType
 from app.domain.message import Address
 from app.engine.standing import Standing, unjudged
-from app.storage import issues, journal, merging, messages
+from app.storage import drafts, issues, journal, merging, messages
 from app.storage.database import Connection
 
 
@@ -50,6 +51,7 @@ def unmerge(
     merging.give_back(db, source=issue_id, into=new, had=had)
     _undo(db, issue_id, entry, now=now)
     fresh, old = issues.get(db, new), issues.get(db, issue_id)
+    _give_draft_back(db, old.key, fresh.key, body=str(had.get("draft", "")), now=now)
     if entry.data.get("because"):  # a machine did it, and would do it again
         _apart(db, issue_id, now=now, into=fresh.key)
         _apart(db, new, now=now, **{"from": old.key})
@@ -94,6 +96,19 @@ UNDOES: Mapping[EntryType, Callable[..., Changes]] = {
 
 def _undo(db: Connection, issue_id: int, entry: Entry, *, now: datetime) -> None:
     journal.append(db, issue_id=issue_id, type=EntryType.UNDO, at=now, data={"entry": entry.id})
+
+
+def _give_draft_back(db: Connection, old: str, new: str, *, body: str, now: datetime) -> None:
+    """The words that were begun in the issue that is anew, as far as they stand there unchanged."""
+    draft = drafts.get(db, old)
+    if draft is None or not body or not draft.body.endswith(body):
+        return
+    rest = draft.body.removesuffix(body).rstrip("\n")
+    drafts.save(db, replace(draft, issue_key=new, body=body), now)
+    if rest:
+        drafts.save(db, replace(draft, body=rest), now)
+    else:
+        drafts.drop(db, old)
 
 
 def _apart(db: Connection, issue_id: int, *, now: datetime, **names: str) -> None:

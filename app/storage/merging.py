@@ -39,6 +39,7 @@ def belongings(db: Connection, issue_id: int) -> dict[str, Any]:
         "entries": _ids(db, "SELECT id FROM journal WHERE issue_id = ?", issue_id),
         "atoms": _ids(db, "SELECT atom FROM atom WHERE issue_id = ? AND NOT alias", issue_id),
         "aliases": _ids(db, "SELECT atom FROM atom WHERE issue_id = ? AND alias", issue_id),
+        "draft": "".join(_ids(db, "SELECT body FROM draft WHERE issue_id = ?", issue_id)),
     }
 
 

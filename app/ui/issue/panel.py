@@ -210,7 +210,7 @@ class IssuePanel(QWidget):
 
     def _decide(
         self, verb: str, words: str, *, then: Callable[[], object] | None = None,
-        undo: bool = True, **args: Any,
+        **args: Any,
     ) -> None:  # fmt: skip
         """Ask for a verb about the shown issue; say what was done, or beside it why not."""
         key = self._key
@@ -220,7 +220,7 @@ class IssuePanel(QWidget):
 
         def done(answer: Answer) -> None:
             if words:
-                self.decided.emit(words, str(answer.get("entry", "")) if undo else "")
+                self.decided.emit(words, str(answer.get("entry", "")))
             if key == self._key:
                 if then is not None:
                     then()

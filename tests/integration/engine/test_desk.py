@@ -202,6 +202,7 @@ def told(engine: Engine, key: str) -> tuple[object, ...]:
     """What somebody sees of an issue."""
     view = engine.issue(key)
     return (view.row.key, view.row.subject, view.row.customer, view.row.state, view.notes,
+            view.draft.body if view.draft else "",
             tuple(one.message_id for one in view.messages))  # fmt: skip
 
 
@@ -209,6 +210,8 @@ def test_a_merge_is_taken_back_with_one_click(engine, key):
     """Both issues are as they were: mails, notes, keys, states, and where answers go."""
     other = another(engine)
     engine.desk.note(other, "She is kind")
+    engine.writing.save_draft(key, "Dear Ben")
+    engine.writing.save_draft(other, "Dear Ida")
     engine.desk.acknowledge(other)
     before = told(engine, key), told(engine, other)
     entry = engine.desk.merge(other, into=key)["entry"]

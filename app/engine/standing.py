@@ -66,6 +66,9 @@ class Standing:
         order = _order_of(db, issue, heard)
         waiting = open_ones if state in _OUR_TURN else ()
         facts = _facts(db, heard, waiting, decisions=decisions, order=order, issue=issue)
+        if chased and not open_ones:
+            because = "nobody has answered in the time that you gave them"
+            facts = replace(facts, factors={**facts.factors, "no_answer": because})
         deadline = self._promise(db, issue_id, facts, heard=heard, arrived=arrived)
         due_at = deadline.planned_at if deadline and deadline.is_open and waiting else None
         facts = replace(facts, due_at=due_at)

@@ -383,6 +383,7 @@ class TestFollowUp:
         row = engine.issue(key).row
         assert (row.state, row.snoozed_until) == (State.NEW, None)
         assert [one.key for one in engine.rows("open")] == [key]
+        assert "no_answer" in [one.factor for one in engine.issue(key).reasons]
 
     def test_an_answer_takes_it_away(self, engine, key):
         """They wrote: it is their mail that brings the issue back, and no date."""

@@ -78,7 +78,9 @@ class Decisions:
 
     `undelivered` are the Message-IDs of our mails that came back; `undelivered_at` is when the last
     of them did, while nothing was sent or settled since. `follow_up`: when the sleep ends and
-    nobody has answered our last mail, it is our turn again.
+    nobody has answered our last mail, it is our turn again. `aside`: our last mail went to
+    somebody else than who waits for us (to the customer, while a provider waits), so it is still
+    our turn.
     """
 
     state: State | None = None
@@ -95,6 +97,7 @@ class Decisions:
     undelivered: tuple[str, ...] = ()
     undelivered_at: datetime | None = None
     follow_up: bool = False
+    aside: bool = False
     head: str = ""
 
 
@@ -161,6 +164,7 @@ def _apply(was: Decisions, entry: Entry) -> Decisions:
             snoozed_until=was.snoozed_until if chases else None,
             undelivered_at=came_back,
             follow_up=chases,
+            aside=_is_aside(was, entry),
         )
     apply = _DECIDES.get(entry.type)
     return was if apply is None else apply(was, entry)
@@ -170,6 +174,8 @@ def _state_given_by(entry: Entry) -> State | None:
     """The state that an entry decides; a MERGE does where only one of the two was our turn."""
     if entry.type is EntryType.MERGE and "state" in entry.data:
         return State(entry.data["state"])
+    if entry.type is EntryType.REPLY_SENT and entry.data.get("aside"):
+        return State.ACKNOWLEDGED
     return _STATES.get(entry.type)
 
 
@@ -207,6 +213,12 @@ def _override(was: Decisions, entry: Entry) -> Decisions:
     )
 
 
+def _is_aside(was: Decisions, entry: Entry) -> bool:
+    if entry.type is EntryType.REPLY_SENT:
+        return bool(entry.data.get("aside"))
+    return was.aside and entry.type in (EntryType.ACKNOWLEDGE, EntryType.REOPEN)
+
+
 def _is_unanswered(was: Decisions, at: datetime) -> bool:
     return was.follow_up and was.snoozed_until is not None and was.snoozed_until <= at
 
@@ -219,7 +231,7 @@ def _awake(was: Decisions, entry: Entry) -> Decisions:
 def _replied(was: Decisions, entry: Entry) -> Decisions:
     """An answer left; with a date by which theirs is expected, the issue sleeps until then."""
     was = replace(was, replied_at=was.replied_at or entry.at, replies=was.replies + 1)
-    if "follow_up_at" not in entry.data:
+    if "follow_up_at" not in entry.data or was.aside:
         return was
     return replace(was, snoozed_until=instant(entry.data["follow_up_at"]), follow_up=True)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.account import Account, AccountType
+from app.domain.assessment import Kind
 from app.domain.errors import Refused
 from app.domain.identity import Identity
 from app.domain.issue import Issue
@@ -103,6 +104,18 @@ def letter(
         answered=last,
         machine=sender.email,
     )
+
+
+def is_aside(issue: Issue, stored: tuple[StoredMessage, ...], recipients: tuple[str, ...]) -> bool:
+    """Whether a mail to these leaves a provider waiting: its notice of a dispute is answered at the
+    provider's, and what is written to the customer does not do that."""
+    if issue.judgement.kind is not Kind.DISPUTE:
+        return False
+    notices = [one for one in stored if one.direction is Direction.IN and not one.is_report]
+    if not notices or not all(_is_a_machine(one) for one in notices):
+        return False
+    writers = {one.key for notice in notices for one in (*notice.reply_to, notice.from_) if one}
+    return writers.isdisjoint(Address(email=one).key for one in recipients)
 
 
 def leaving(

@@ -27,6 +27,7 @@ from app.domain.errors import (
 from app.domain.journal import EntryType
 from app.domain.message import Direction
 from app.domain.reply import OutboxState, Reply
+from app.engine.addressing import is_aside
 from app.engine.ports import Connections
 from app.engine.standing import Standing
 from app.engine.wire import Event
@@ -299,6 +300,8 @@ def record_sent(
     outbox.set_state(db, reply.id, OutboxState.SENT, smtp_reply=words, sent_at=now, not_before=now)
     issue_id = issues.by_key(db, reply.issue_key)
     data = {**_learnt(reply), **_promised(reply, now=now)}
+    if is_aside(issues.get(db, issue_id), messages.of_issue(db, issue_id), reply.recipients):
+        data["aside"] = True
     journal.append(db, issue_id=issue_id, type=EntryType.REPLY_SENT, at=now, data=data)
     messages.add(
         db,

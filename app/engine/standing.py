@@ -61,7 +61,8 @@ class Standing:
         last = _last(heard)
         state, asleep_until = standing(decisions, heard_at=last, history=issue.history, now=now)
         chased = is_chased(decisions, heard_at=last, now=now)
-        if state in _OUR_TURN and heard and not open_ones and not chased:
+        ours = chased or decisions.aside
+        if state in _OUR_TURN and heard and not open_ones and not ours:
             state = State.WAITING  # ours is the last word, from wherever it was sent
         order = _order_of(db, issue, heard)
         waiting = open_ones if state in _OUR_TURN else ()

@@ -9,7 +9,9 @@ from email.policy import default
 
 import pytest
 
+from app.domain.assessment import Kind
 from app.domain.errors import Refused
+from app.domain.journal import State
 from app.domain.money import Money
 from app.domain.order import Order
 from app.storage import accounts, orders
@@ -71,6 +73,21 @@ class TestDisputeNotice:
         assert mail["Subject"] == "Your order MM-10227"
         assert (mail["In-Reply-To"], mail["References"]) == (None, None)
         assert "paypal" not in mail.as_string().lower()
+
+    def test_writing_to_the_customer_is_no_answer_to_the_provider(self, engine):
+        """The dispute stays on the list, with its date; only an answer or "done" takes it off."""
+        know_order(engine)
+        engine.receive(a_letter(NOTICE_TEXT, **NOTICE))
+        key = engine.only_key()
+        assert engine.issue(key).row.kind is Kind.DISPUTE
+        engine.writing.send_reply(key, WORDS, follow_up_days=3)
+        sent(engine)
+        row = engine.issue(key).row
+        assert (row.state, row.snoozed_until) == (State.ACKNOWLEDGED, None)
+        assert [one.key for one in engine.rows("open")] == [key]
+        engine.writing.send_reply(key, WORDS, to_sender=True)
+        sent(engine)
+        assert engine.issue(key).row.state is State.WAITING
 
     def test_the_provider_can_be_meant_all_the_same(self, engine):
         """Said on purpose, it is an answer to the notice."""

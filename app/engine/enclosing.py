@@ -105,6 +105,7 @@ def shown(name: str) -> str:
     """The name of a file on one line, without what turns or hides letters, its ending kept."""
     name = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     kept = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
+    kept = kept.strip()
     stem, dot, ending = kept.rpartition(".")
     if len(kept) > _NAME_MAX and dot and len(ending) < 20:
         return f"{stem[: _NAME_MAX - len(ending) - 1]}.{ending}"

@@ -20,7 +20,7 @@ from app.domain.journal import EntryType
 from app.domain.message import Address
 from app.domain.reply import Draft, Enclosure, OutboxState, Reply
 from app.engine import composing
-from app.engine.addressing import Leaving, Way, leaving, letter
+from app.engine.addressing import Leaving, Letter, Way, leaving, letter
 from app.engine.desk import Verb
 from app.engine.enclosing import MOST_BYTES, enclose
 from app.engine.outbox import record_sent
@@ -195,8 +195,11 @@ class Writing:
         Raises:
             Refused: with every hole; with `asks` where `insist` would let it go.
         """
+        if request and (heard := self._writer.do(lambda db: outbox.by_request(db, request))):
+            return self._answer_about(heard)
         now = self._clock.now()
         planned = composing.planned(at, now=now)
+        wait = composing.days(follow_up_days)
         issue, stored = self._writer.do(lambda db: _whole(db, key))
         post = self._writer.do(lambda db: letter(db, issue, stored, to_sender=to_sender))
         way = self._writer.do(lambda db: leaving(db, issue, post.answered, wanted=sender))
@@ -213,6 +216,18 @@ class Writing:
         late = composing.too_late(issue, planned, now=now)
         doubts = [*([post.note] if post.way is Way.MACHINE and not to_sender else ()), *late]
         self._refuse_holes(issue, draft, way, doubts=doubts, insist=insist)
+        reply = replace(
+            self._composed(issue, post, way, draft=draft),
+            not_before=planned or now + timedelta(seconds=self._settings().undo_seconds),
+            scheduled=planned is not None,
+            follow_up_days=wait,
+            request=request,
+        )
+        return self._queue(reply, draft)
+
+    def _composed(self, issue: Issue, post: Letter, way: Leaving, *, draft: Draft) -> Reply:
+        """The reply with its last bytes, but for the Date of a planned one."""
+        now = self._clock.now()
         outgoing = composing.outgoing(
             issue,
             post,
@@ -223,7 +238,7 @@ class Writing:
             key=self._writer.do(signing_key),
             now=now,
         )
-        reply = Reply(
+        return Reply(
             issue_key=issue.key,
             account_id=way.account.id,
             message_id=outgoing.message_id,
@@ -232,16 +247,12 @@ class Writing:
             recipients=tuple(one.email for one in draft.to),
             state=OutboxState.QUEUED,
             created_at=now,
-            not_before=planned or now + timedelta(seconds=self._settings().undo_seconds),
-            template=template,
-            rendered=rendered,
-            body=body,
-            request=request,
+            not_before=now,
+            template=draft.template,
+            rendered=draft.rendered,
+            body=draft.body,
             files=draft.files,
-            scheduled=planned is not None,
-            follow_up_days=composing.days(follow_up_days),
         )
-        return self._queue(reply, draft)
 
     def undo_send(self, reply: int) -> dict[str, Any]:
         """Take back a reply that has not left yet; its words become the draft again."""
@@ -352,8 +363,11 @@ class Writing:
 
         changes, queued = self._writer.do(write)
         self._wake()
+        return {**self._answer_about(queued), **self._told(changes)}
+
+    def _answer_about(self, queued: Reply) -> dict[str, Any]:
         return {
-            **self._told(changes),
+            "changes": Changes().as_dict(),
             "reply": queued.id,
             "message_id": queued.message_id,
             "not_before": rfc3339(queued.not_before),

@@ -18,10 +18,8 @@ def queue(db: Connection, reply: Reply) -> int:
     Raises:
         NotFound: its issue does not exist.
     """
-    if reply.request:
-        known = db.execute("SELECT id FROM reply WHERE request = ?", (reply.request,)).fetchone()
-        if known:
-            return int(known[0])
+    if reply.request and (known := by_request(db, reply.request)) is not None:
+        return known.id
     reply_id = db.execute(
         _INSERT,
         (
@@ -61,6 +59,12 @@ def get(db: Connection, id: int) -> Reply:  # noqa: A002 - the row's id, as ever
     if row is None:
         raise NotFound("This reply does not exist", "", "Refresh the window")
     return _reply(row)
+
+
+def by_request(db: Connection, request: str) -> Reply | None:
+    """The reply that this click queued, or None."""
+    row = db.execute(_SELECT + " WHERE r.request = ?", (request,)).fetchone()
+    return _reply(row) if row else None
 
 
 def by_message_id(db: Connection, message_ids: Sequence[str]) -> Reply | None:

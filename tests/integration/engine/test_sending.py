@@ -83,6 +83,13 @@ class TestAttachments:
         sent = engine.issue(key).messages[-1]
         assert [one.filename for one in sent.attachments] == [LABEL]
 
+    def test_a_click_that_was_heard_needs_its_files_no_more(self, engine, key, label):
+        """The engine was lost before it could answer: asked again, it tells of the same reply."""
+        first = engine.writing.send_reply(key, WORDS, files=[str(label)], request="click")
+        label.unlink()
+        again = engine.writing.send_reply(key, WORDS, files=[str(label)], request="click")
+        assert again["reply"] == first["reply"]
+
     def test_taking_a_reply_back_brings_its_files_back(self, engine, key, label):
         """They are part of the draft, in the verb's answer and in the profile."""
         reply = engine.writing.send_reply(key, WORDS, files=[str(label)])["reply"]

@@ -12,7 +12,7 @@ from email.policy import default
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import Refused
@@ -268,6 +268,7 @@ def enclosed(**given: Any) -> Enclosure:
     )
 
 
+@settings(deadline=None)
 @given(name=st.text(min_size=1, max_size=150).map(shown))
 def test_a_files_name_arrives_as_it_was_in_any_alphabet(name: str) -> None:
     """RFC 2231, in lines that a server takes; our own reader and the standard library's agree."""

@@ -111,11 +111,9 @@ def is_aside(issue: Issue, stored: tuple[StoredMessage, ...], recipients: tuple[
     provider's, and what is written to the customer does not do that."""
     if issue.judgement.kind is not Kind.DISPUTE:
         return False
-    notices = [one for one in stored if one.direction is Direction.IN and not one.is_report]
-    if not notices or not all(_is_a_machine(one) for one in notices):
-        return False
+    notices = [one for one in stored if one.direction is Direction.IN and _is_of_a_dispute(one)]
     writers = {one.key for notice in notices for one in (*notice.reply_to, notice.from_) if one}
-    return writers.isdisjoint(Address(email=one).key for one in recipients)
+    return bool(notices) and writers.isdisjoint(Address(email=one).key for one in recipients)
 
 
 def leaving(
@@ -177,6 +175,11 @@ def _is_a_person(message: StoredMessage) -> bool:
 def _is_a_machine(message: StoredMessage) -> bool:
     judged = message.assessment
     return judged is not None and judged.gate.automatic
+
+
+def _is_of_a_dispute(message: StoredMessage) -> bool:
+    judged = message.assessment
+    return judged is not None and judged.gate.automatic and judged.kind is Kind.DISPUTE
 
 
 def _writer_of(message: StoredMessage, own: frozenset[str]) -> Address | None:

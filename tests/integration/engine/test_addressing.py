@@ -89,6 +89,20 @@ class TestDisputeNotice:
         sent(engine)
         assert engine.issue(key).row.state is State.WAITING
 
+    def test_a_customer_who_writes_too_does_not_change_that(self, engine):
+        """The notice lies with their mail; our answer to them is none to the provider."""
+        engine.receive(a_letter("I called my bank.", subject="My money"))
+        key = engine.only_key()
+        engine.clock.forward(minutes=1)
+        engine.receive(a_letter(NOTICE_TEXT, **NOTICE))
+        notice = next((row.key for row in engine.rows() if row.key != key), "")
+        if notice:  # joined by the order where that is known
+            engine.desk.merge(notice, into=key)
+        assert engine.issue(key).row.kind is Kind.DISPUTE
+        engine.writing.send_reply(key, WORDS)
+        assert sent(engine)["To"] == "Ben Costa <ben@customer.example>"
+        assert engine.issue(key).row.state is State.ACKNOWLEDGED
+
     def test_the_provider_can_be_meant_all_the_same(self, engine):
         """Said on purpose, it is an answer to the notice."""
         know_order(engine)

@@ -193,8 +193,8 @@ def _slept(was: Decisions, entry: Entry) -> Decisions:
 
 
 def _queued(was: Decisions, entry: Entry) -> Decisions:
-    """An issue whose answer goes at a later hour sleeps until then."""
-    if "scheduled_for" not in entry.data:
+    """An issue whose answer goes at a later hour sleeps until then, unless a provider waits too."""
+    if "scheduled_for" not in entry.data or entry.data.get("aside"):
         return was
     return replace(was, snoozed_until=instant(entry.data["scheduled_for"]), state_at=entry.at)
 

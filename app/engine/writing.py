@@ -20,7 +20,7 @@ from app.domain.journal import EntryType
 from app.domain.message import Address
 from app.domain.reply import Draft, Enclosure, OutboxState, Reply
 from app.engine import composing
-from app.engine.addressing import Leaving, Letter, Way, leaving, letter
+from app.engine.addressing import Leaving, Letter, Way, is_aside, leaving, letter
 from app.engine.desk import Verb
 from app.engine.enclosing import MOST_BYTES, enclose
 from app.engine.outbox import record_sent
@@ -355,7 +355,7 @@ class Writing:
                     issue_id=issue_id,
                     type=EntryType.REPLY_QUEUED,
                     at=now,
-                    data=_queued_data(queued),
+                    data=_queued_data(db, issue_id, queued),
                 )
                 _keep_draft(db, draft, queued, now=now)
             changes = self._standing.refresh(db, issue_id, now=now)
@@ -459,10 +459,12 @@ def _with_what_was_begun(db: Connection, reply: Reply) -> Draft:
     return replace(draft, body=f"{draft.body}\n\n{begun.body}", files=files)
 
 
-def _queued_data(reply: Reply) -> dict[str, Any]:
+def _queued_data(db: Connection, issue_id: int, reply: Reply) -> dict[str, Any]:
     data: dict[str, Any] = {"reply": reply.id, "template": reply.template}
     if reply.scheduled:
         data["scheduled_for"] = rfc3339(reply.not_before)
+        stored = messages.of_issue(db, issue_id)
+        data["aside"] = is_aside(issues.get(db, issue_id), stored, reply.recipients)
     return data
 
 

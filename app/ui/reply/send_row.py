@@ -103,8 +103,9 @@ class SendRow(QWidget):
         self.later.emit(picked.replace(second=0, microsecond=0).astimezone())
 
     def _pop_up(self, at: QPushButton) -> None:
-        height = self._menu.sizeHint().height()
-        self._menu.popup(at.mapToGlobal(QPoint(0, -height - 4)))
+        size = self._menu.sizeHint()
+        left = at.width() - size.width() if at is self.more else 0  # as far right as the button
+        self._menu.popup(at.mapToGlobal(QPoint(left, -size.height() - 4)))
 
     def _dress(self) -> None:
         self.attach_button.setIcon(self._theme.icon("clip"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -88,6 +88,16 @@ class TestDisputeNotice:
         engine.writing.send_reply(key, WORDS, to_sender=True)
         sent(engine)
         assert engine.issue(key).row.state is State.WAITING
+
+    def test_a_planned_mail_to_the_customer_does_not_let_a_dispute_sleep(self, engine):
+        """Its date goes on; so does its place on the list."""
+        know_order(engine)
+        engine.receive(a_letter(NOTICE_TEXT, **NOTICE))
+        key = engine.only_key()
+        at = (engine.clock.now() + timedelta(days=2)).isoformat()
+        engine.writing.send_reply(key, WORDS, at=at, insist=True)
+        assert engine.issue(key).row.snoozed_until is None
+        assert [one.key for one in engine.rows("open")] == [key]
 
     def test_a_customer_who_writes_too_does_not_change_that(self, engine):
         """The notice lies with their mail; our answer to them is none to the provider."""

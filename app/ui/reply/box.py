@@ -88,6 +88,7 @@ class ReplyBox(QFrame):
         self.signature = OneLine(role="meta", name="Signature")
         self.verbs = SendRow(theme=theme, clock=clock or SystemClock())
         self.verbs.send.connect(self.send)
+        self.editor.later_asked.connect(self.verbs.open_later)
         self.verbs.later.connect(self.send_later)
         self.verbs.attach.connect(self.attachments.ask)
         self.button, self.kept = self.verbs.button, self.verbs.kept

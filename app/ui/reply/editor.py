@@ -21,13 +21,14 @@ _PASTE_LIMIT = 200_000
 
 
 class ReplyEditor(QPlainTextEdit):
-    """`edited`: a person changed the text; `grown`: it has more lines or fewer; `send_asked`;
-    `files_dropped` carries the paths of files that were dragged here."""
+    """`edited`: a person changed the text; `grown`: it has more lines or fewer; `send_asked` and
+    `later_asked`; `files_dropped` carries the paths of files that were dragged here."""
 
     edited = Signal()
     files_dropped = Signal(list)
     grown = Signal()
     send_asked = Signal()
+    later_asked = Signal()
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,10 +69,11 @@ class ReplyEditor(QPlainTextEdit):
         self.ensureCursorVisible()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Ctrl+Enter sends; everything else writes."""
+        """Ctrl+Enter sends, with Shift at another hour; everything else writes."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.send_asked.emit()
+            later = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            (self.later_asked if later else self.send_asked).emit()
             return
         super().keyPressEvent(event)
 

@@ -33,8 +33,8 @@ class SendRow(QWidget):
         self.follow.setToolTip("Bring the issue back if nobody answers")
         self.button = button(_SEND, self.send.emit, variant="primary")
         self.button.setAccessibleName("Send reply")
-        self.more = button("", self._open_later, name="Send later")
-        self.more.setToolTip("Send later")
+        self.more = button("", self.open_later, name="Send later")
+        self.more.setToolTip("Send later (Ctrl+Shift+Enter)")
         self._menu = QMenu(self)
         self.kept = label(role="meta")
         line = row(self.attach_button, self.follow, 1, self.kept, self.button, self.more, gap=4)
@@ -70,7 +70,8 @@ class SendRow(QWidget):
             action.triggered.connect(lambda _=False, days=days: self.ask_again(days))
         self._pop_up(self.follow)
 
-    def _open_later(self) -> None:
+    def open_later(self) -> None:
+        """The few hours that "later" can mean, and any other."""
         self._menu.clear()
         local = self._clock.now().astimezone()
         for choice in later_choices(local):

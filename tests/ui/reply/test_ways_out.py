@@ -226,6 +226,15 @@ class TestLater:
         at = instant(asked.args_of("send_reply")["at"]).astimezone()
         assert (at.hour, at.minute) == (8, 0)
 
+    def test_the_keyboard_opens_the_same_hours(self, box, asked):
+        """Ctrl+Shift+Enter, where Ctrl+Enter sends; nothing goes before an hour is chosen."""
+        QTest.keyClicks(box.editor, "Hello")
+        both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        QTest.keyClick(box.editor, Qt.Key.Key_Return, both)
+        assert "send_reply" not in asked.verbs()
+        assert "Tomorrow, 8:00" in [action.text() for action in box.verbs._menu.actions()]
+        box.verbs._menu.hide()
+
     def test_any_other_minute_can_be_picked(self, box, asked):
         """In the menu itself, an hour ahead at first."""
         QTest.keyClicks(box.editor, "Hello")

@@ -43,5 +43,10 @@ class Notifier(Protocol):
 
 
 def slot(alert: Alert) -> str:
-    """Alerts of one slot replace each other on the screen: one per issue, one for all bundles."""
+    """Alerts of one slot replace each other on the screen: one per issue, one for all bundles.
+
+    One that is about no issue has a slot to itself.
+    """
+    if not alert.issue_keys:
+        return alert.dedupe
     return alert.issue_keys[0] if len(alert.issue_keys) == 1 else BUNDLE

@@ -18,7 +18,7 @@ _PATHS = ("path", "outbox", "ca_file")
 
 
 def run(desk: Desk, args: argparse.Namespace) -> int:
-    """`account add`, `list`, `set`, `test`, `sign-in`, `remove`."""
+    """`account add`, `set`, `list`, `test`, `sign-in`, `remove`."""
     match args.action:
         case "add":
             _add(desk, args)
@@ -38,12 +38,14 @@ def run(desk: Desk, args: argparse.Namespace) -> int:
 
 def poll(desk: Desk, args: argparse.Namespace) -> int:
     """`poll`: one full round, then the books; 1 where an account could not be read."""
-    answer = desk.client.call("poll", account=args.account)
+    answer = desk.client.call("poll", account=args.account, again=args.again)
     accounts = answer["accounts"]
     desk.tell(answer)
     for account in () if desk.json else accounts:
         for folder in account["folders"]:
             desk.say(f"{account['account']}: {books(folder)}")
+        if gone := account["no_longer_on_server"]:
+            desk.say(f"{account['account']}: {gone:,} kept here, no longer on the server")
     for account in accounts:
         if not account["ok"]:
             error = account["error"]
@@ -61,11 +63,14 @@ def books(folder: dict[str, Any]) -> str:
     said = f"{folder['folder']} {folder['stored']:,}"
     if skipped:
         said += f" + {skipped:,} skipped"
+    if left := sum(folder["left_in_junk"].values()):
+        said += f" + {left:,} left in Junk"
     said += f" = {folder['on_server']:,} on server"
     if folder["unexplained"]:
         said += f", {folder['unexplained']:,} unexplained"
-    reasons = "".join(f"\n  {n:,} skipped: {why}" for why, n in folder["skipped"].items())
-    return said + reasons
+    reasons = [f"{n:,} skipped: {why}" for why, n in folder["skipped"].items()]
+    reasons += [f"{n:,} {why[:1].lower()}{why[1:]}" for why, n in folder["left_in_junk"].items()]
+    return "\n  ".join((said, *reasons))
 
 
 def pairs(words: list[str]) -> dict[str, str]:

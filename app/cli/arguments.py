@@ -109,7 +109,10 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
             help="auth=oauth: ask for the client's secret (Google gives one), typed or piped in",
         )
     _json(_command(actions, "list", "the accounts and how they are"))
-    poll = _command(commands, "poll", "one full round, then the books: server = stored + skipped")
+    poll = _command(
+        commands, "poll", "one full round, then the books: server = stored + skipped + left in Junk"
+    )
+    poll.add_argument("--again", action="store_true", help="try what was skipped or left again")
     poll.add_argument("--account", default="", metavar="NAME")
     _json(poll)
 

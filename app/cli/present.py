@@ -105,6 +105,11 @@ def message(one: MessageView) -> dict[str, Any]:
         "new_text": one.new_text,
         "automatic": one.automatic,
         "joined_because": one.joined_because or None,
+        "was_in_junk": one.rescued or None,
+        "folders": list(one.on_server.folders),
+        "flags": sorted(one.on_server.flags),
+        "no_longer_on_server": one.on_server.gone,
+        "marked_answered_without_answer": one.answered_unseen,
         "attachments": [
             {"part": a.part, "filename": a.filename, "content_type": a.content_type, "size": a.size}
             for a in one.attachments

@@ -152,6 +152,15 @@ class Settings:
             unit="days",
         ),
     )
+    mark_mail_on_server: bool = field(
+        default=False,
+        metadata=_is(
+            "yes_no",
+            "Mark mail on the server",
+            "What you open here is marked as read there, what you answer as answered, "
+            "within a minute. Without this, nothing is ever changed there.",
+        ),
+    )
     reopen_days: int = field(
         default=14,
         metadata=_is(

@@ -16,13 +16,15 @@ class AlertLevel(StrEnum):
 
 class AlertState(StrEnum):
     """QUEUED: to be shown. SHOWN: a pop-up was accepted by the desktop. UNSHOWN: there was none,
-    only the banner in the window. CLICKED: somebody opened it. DISMISSED: somebody closed it."""
+    only the banner in the window. CLICKED: somebody opened it. DISMISSED: somebody closed it.
+    WITHDRAWN: what it was about is over, before anybody looked."""
 
     QUEUED = "queued"
     SHOWN = "shown"
     UNSHOWN = "unshown"
     CLICKED = "clicked"
     DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

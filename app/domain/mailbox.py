@@ -2,10 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
+
+
+class FolderRole(StrEnum):
+    """What a folder is for: in `sent` lies what we said, in `junk` what the provider held back."""
+
+    INBOX = "inbox"
+    SENT = "sent"
+    JUNK = "junk"
+    OTHER = "other"
+
+
+class MailFlag(StrEnum):
+    """What other programs may note about a mail on the server (RFC 3501 2.3.2)."""
+
+    SEEN = "seen"
+    ANSWERED = "answered"
+    FLAGGED = "flagged"
+
+
+Flags = frozenset[MailFlag]
+NO_FLAGS: Flags = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedFolder:
+    """A folder that is read, by its name on the server."""
+
+    name: str
+    role: FolderRole = FolderRole.INBOX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +59,24 @@ class FolderSnapshot:
     uid_next: int
     exists: int
     modseq: int = 0
+    role: FolderRole = FolderRole.INBOX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedMail:
-    """The bytes of one mail and where they lay; not `complete`: only the start was read."""
+    """The bytes of one mail and where they lay; not `complete`: only the start was read.
+
+    `mark` tells it from another mail that the server may one day file under the same number
+    (`mark_of`); 0 where the source needs none.
+    """
 
     uid: int
     raw: bytes
     received_at: datetime
     size: int
     complete: bool = True
+    flags: Flags = NO_FLAGS
+    mark: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +91,20 @@ class SkippedMail:
 class Batch:
     """What one step of a round brought: mails, mails passed over, mails that are gone.
 
-    The last batch of a folder has `complete` set: only then is everything below the snapshot's
-    `uid_next` accounted for and may the cursor move.
+    `flags` are those of mails that were there before, where they may have changed; `told` are the
+    mails whose wanted flags the server has now. The last batch of a folder has `complete` set: only
+    then is everything below the snapshot's `uid_next` accounted for and may the cursor move.
+    `over`: the folder is read no more, and its books are closed.
     """
 
     folder: FolderSnapshot
     mails: tuple[FetchedMail, ...] = ()
     skipped: tuple[SkippedMail, ...] = ()
     gone: tuple[int, ...] = ()
+    flags: Mapping[int, Flags] = field(default_factory=dict)
+    told: Mapping[int, Flags] = field(default_factory=dict)
     complete: bool = False
+    over: bool = False
 
 
 class FolderMemory(Protocol):
@@ -72,21 +114,39 @@ class FolderMemory(Protocol):
         """How far the folder was read, or None if it never was."""
 
     def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
-        """The UIDs of the folder that are stored or skipped."""
+        """The UIDs of the folder that are stored, skipped, or left where they lie."""
+
+    def marks(self, folder: str, uid_validity: int, uids: Collection[int]) -> Mapping[int, int]:
+        """The marks of these UIDs, as far as they were kept."""
+
+    def folders(self) -> frozenset[str]:
+        """The folders that have books."""
+
+    def wanted_flags(self, folder: str, uid_validity: int) -> Mapping[int, Flags]:
+        """The flags that the owner wants the server to note, by UID."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderProof:
-    """The books of one folder: seen on server = stored + skipped."""
+    """The books of one folder: seen on server = stored + skipped + left in Junk."""
 
     account: str
     folder: str
     on_server: int
     stored: int
     skipped: Mapping[str, int] = field(default_factory=dict)
+    left: Mapping[str, int] = field(default_factory=dict)
     checked_at: datetime | None = None
+    role: FolderRole = FolderRole.INBOX
 
     @property
     def unexplained(self) -> int:
-        """Mails on the server that are neither stored nor skipped; 0 when the books balance."""
-        return self.on_server - self.stored - sum(self.skipped.values())
+        """Mails on the server that the books do not know; 0 when they balance."""
+        held_back = sum(self.skipped.values()) + sum(self.left.values())
+        return self.on_server - self.stored - held_back
+
+
+def mark_of(size: int, received_at: datetime) -> int:
+    """What tells two mails of one folder apart without their bytes: size and arrival, 63 bits."""
+    seconds = max(0, int(received_at.timestamp())) & 0x7FFF_FFFF
+    return seconds << 32 | size & 0xFFFF_FFFF

@@ -12,7 +12,7 @@ from app.domain.assessment import Kind, Priority, Reason, Severity
 from app.domain.deadline import Deadline
 from app.domain.incident import Incident
 from app.domain.journal import Entry, State
-from app.domain.mailbox import FolderProof
+from app.domain.mailbox import NO_FLAGS, Flags, FolderProof
 from app.domain.message import Address, Attachment, Direction
 from app.domain.money import Money
 from app.domain.order import Order
@@ -62,8 +62,24 @@ class InboxRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """Where a message lies on the server, and what other programs noted about it there.
+
+    `gone`: it lay in a folder that is read, and lies in none any more; it is kept here.
+    """
+
+    folders: tuple[str, ...] = ()
+    flags: Flags = NO_FLAGS
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageView:
-    """One message of a conversation, as plain text; `id` asks the engine for its safe HTML."""
+    """One message of a conversation, as plain text; `id` asks the engine for its safe HTML.
+
+    `rescued` says why it was brought in from Junk. `answered_unseen`: another program marked it as
+    answered on the server, and no answer was found.
+    """
 
     id: int
     message_id: str
@@ -80,6 +96,9 @@ class MessageView:
     attachments: tuple[Attachment, ...] = ()
     warnings: tuple[str, ...] = ()
     joined_because: str = ""
+    rescued: str = ""
+    on_server: Whereabouts = Whereabouts()
+    answered_unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

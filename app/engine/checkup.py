@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from app.config.secrets import SecretBox
 from app.config.settings import Settings, described, write_setting
 from app.domain.changes import Changes
 from app.domain.errors import KnownError, Refused, SecretsLocked, SecretsMissing
+from app.domain.mailbox import FolderProof
 from app.engine.desk import Verb
 from app.storage import database, folders, messages
 from app.storage import profile as profile_rows
@@ -108,8 +109,7 @@ class Checkup:
                 f"{unexplained:,} mails on the server are not accounted for",
                 "A round is under way, or run `poll`",
             )
-        seen = sum(proof.on_server for proof in books)
-        return _check("books", "ok", f"{seen:,} on server = stored + skipped")
+        return _check("books", "ok", _summed(books))
 
     def _keyring(self) -> dict[str, Any]:
         try:
@@ -135,6 +135,15 @@ class Checkup:
         if free < _LOW_DISK:
             return _check("disk", "warn", f"only {free // 2**20:,} MB are free", "Make room")
         return _check("disk", "ok", f"{free // 2**20:,} MB free")
+
+
+def _summed(books: Sequence[FolderProof]) -> str:
+    """The books of all folders in one line."""
+    seen, stored = (sum(getattr(one, what) for one in books) for what in ("on_server", "stored"))
+    skipped = sum(sum(one.skipped.values()) for one in books)
+    left = sum(sum(one.left.values()) for one in books)
+    said = f"{len(books)} folders: {seen:,} on server = {stored:,} stored + {skipped:,} skipped"
+    return f"{said} + {left:,} left in Junk" if left else said
 
 
 def _tls() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, NotFound, Refused, SecretsMissing
+from app.domain.mailbox import FolderProof
 from app.domain.reply import OutboxState
 from app.engine.desk import Verb
 from app.engine.poller import Poller
@@ -22,7 +23,7 @@ from app.engine.ports import Connections
 from app.mail import providers
 from app.mail.mail_address import wire_address
 from app.mail.oauth import Tokens
-from app.storage import accounts, folders, messages, outbox
+from app.storage import accounts, folders, messages, on_server, outbox
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
@@ -74,7 +75,9 @@ class Connecting:
             "account_remove": self.remove,
             "account_sign_in": self.sign_in,
             "preset": self.preset,
+            "account_settings": self.settings,
             "poll": self.poll,
+            "poll_again": self.poll_again,
             "sync_now": self.sync_now,
         }
 
@@ -168,14 +171,41 @@ class Connecting:
         self._poller.ask(account)
         return {"changes": Changes().as_dict()}
 
-    def poll(self, account: str = "") -> dict[str, Any]:
-        """One full round of an account, or of all; then the books of each folder."""
+    def settings(self, name: str) -> dict[str, Any]:
+        """The settings of an account, which hold no secret."""
+        return {"settings": dict(self.account(name).settings)}
+
+    def _checked(self, account: Account) -> str:
+        source = self._connections.source(account)
+        try:
+            return source.check()
+        finally:
+            source.close()
+
+    def poll_again(self, account: str = "") -> dict[str, Any]:
+        """Look again at what was left out, at once and without waiting for the end."""
+        tried = self._forget_left_out(account)
+        self._poller.ask(account)
+        return {"again": tried, "changes": Changes().as_dict()}
+
+    def _forget_left_out(self, account: str) -> int:
+        chosen = [self.account(account)] if account else self._writer.do(accounts.every)
+        return self._writer.do(lambda db: sum(folders.try_again(db, one.id) for one in chosen))
+
+    def poll(self, account: str = "", *, again: bool = False) -> dict[str, Any]:
+        """One full round of an account, or of all; then the books of each folder.
+
+        `again`: what was skipped, or left in Junk, is looked at once more.
+        """
         if account:
             self.account(account)
+        if again:
+            self._forget_left_out(account)
         before = self._writer.do(messages.count)
         asked = self._poller.ask(account)
         errors = {name: _error_of(future) for name, future in asked.items()}
         books, after = self._writer.do(lambda db: (folders.proofs(db), messages.count(db)))
+        gone = self._writer.do(on_server.gone_counts)
         return {
             "new": after - before,
             "accounts": [
@@ -183,17 +213,8 @@ class Connecting:
                     "account": name,
                     "ok": error is None,
                     **({"error": error.as_dict()} if error else {}),
-                    "folders": [
-                        {
-                            "folder": proof.folder,
-                            "on_server": proof.on_server,
-                            "stored": proof.stored,
-                            "skipped": dict(proof.skipped),
-                            "unexplained": proof.unexplained,
-                        }
-                        for proof in books
-                        if proof.account == name
-                    ],
+                    "no_longer_on_server": gone.get(name, 0),
+                    "folders": [_books(proof) for proof in books if proof.account == name],
                 }
                 for name, error in errors.items()
             ],
@@ -234,13 +255,6 @@ class Connecting:
             self._writer.do(lambda db: accounts.remove(db, account.id))
             raise
 
-    def _checked(self, account: Account) -> str:
-        source = self._connections.source(account)
-        try:
-            return source.check()
-        finally:
-            source.close()
-
     def account(self, name: str) -> Account:
         """The account of this name. Raises NotFound."""
         account = self._writer.do(lambda db: accounts.find(db, name))
@@ -265,6 +279,19 @@ class Connecting:
         changes = Changes(accounts=frozenset({name}))
         self._publish(changes)
         return {"changes": changes.as_dict()}
+
+
+def _books(proof: FolderProof) -> dict[str, Any]:
+    """The books of a folder: on server = stored + skipped + left in Junk + unexplained."""
+    return {
+        "folder": proof.folder,
+        "role": proof.role.value,
+        "on_server": proof.on_server,
+        "stored": proof.stored,
+        "skipped": dict(proof.skipped),
+        "left_in_junk": dict(proof.left),
+        "unexplained": proof.unexplained,
+    }
 
 
 def _exchange(db: Connection, account_id: int, sealed: bytes) -> bytes | None:

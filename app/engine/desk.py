@@ -15,9 +15,11 @@ from app.domain.clock import Clock, instant
 from app.domain.errors import Refused
 from app.domain.issue import message_atom
 from app.domain.journal import Entry, EntryType, undone_in
+from app.domain.mailbox import MailFlag
+from app.domain.message import Direction
 from app.engine.standing import Standing
 from app.engine.taking_apart import UNDOES
-from app.storage import alerts, issues, journal, merging
+from app.storage import alerts, issues, journal, merging, on_server
 from app.storage import messages as stored
 from app.storage.database import Connection
 from app.storage.writer import Writer
@@ -191,6 +193,7 @@ class Desk:
             issue_id = issues.by_key(db, key)
             issue = issues.get(db, issue_id)
             issues.update(db, issue_id, unseen=False)
+            on_server.want_flags(db, _theirs(db, issue_id), frozenset((MailFlag.SEEN,)))
             moved = [one.id for one in alerts.unseen(db) if one.issue_keys == (issue.key,)]
             for alert_id in moved:
                 alerts.mark(db, alert_id, state=AlertState.DISMISSED, at=now)
@@ -237,6 +240,11 @@ class Desk:
         if entry is not None:
             answer["entry"] = entry.id
         return answer
+
+
+def _theirs(db: Connection, issue_id: int) -> list[int]:
+    """The rows of what came in about an issue."""
+    return [one.id for one in stored.of_issue(db, issue_id) if one.direction is Direction.IN]
 
 
 def _undoable(db: Connection, entry_id: str) -> tuple[int, Entry]:

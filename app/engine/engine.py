@@ -31,6 +31,7 @@ from app.engine.connecting import Connecting
 from app.engine.demo import Feeder
 from app.engine.desk import Desk, Verbs
 from app.engine.history import Historian
+from app.engine.junk import Junk
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline
@@ -99,6 +100,7 @@ class Engine:
             standing=self._standing,
             causes=Causes(rules=parts.rules, shop=lambda: self._settings().shop_name),
             ringing=self._ringing,
+            junk=Junk(rules=parts.rules, assessor=assessor),
             history=lambda: timedelta(days=self._settings().history_days),
             reopen=lambda: timedelta(days=self._settings().reopen_days),
         )
@@ -301,6 +303,7 @@ class Engine:
             clock=self._parts.clock,
             publish=self._tell,
             pause=lambda: timedelta(seconds=self._settings().poll_seconds),
+            marks_mail=lambda: self._settings().mark_mail_on_server,
         )
 
     def _settings(self) -> Settings:

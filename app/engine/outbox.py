@@ -25,6 +25,7 @@ from app.domain.errors import (
     SignInRefused,
 )
 from app.domain.journal import EntryType
+from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
 from app.domain.reply import OutboxState, Reply
 from app.engine.addressing import is_aside
@@ -33,7 +34,16 @@ from app.engine.standing import Standing
 from app.engine.wire import Event
 from app.mail import compose, parse
 from app.mail.smtp_failures import SendUnknown
-from app.storage import accounts, drafts, issues, journal, messages, outbox, profile
+from app.storage import (
+    accounts,
+    drafts,
+    issues,
+    journal,
+    messages,
+    on_server,
+    outbox,
+    profile,
+)
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
@@ -303,16 +313,19 @@ def record_sent(
     if is_aside(issues.get(db, issue_id), messages.of_issue(db, issue_id), reply.recipients):
         data["aside"] = True
     journal.append(db, issue_id=issue_id, type=EntryType.REPLY_SENT, at=now, data=data)
-    messages.add(
-        db,
-        message=parse.read(reply.mime),
-        direction=Direction.OUT,
-        account_id=reply.account_id,
-        issue_id=issue_id,
-        received_at=now,
-        assessment=None,
-        raw=reply.mime,
-    )
+    # A provider may have filed its copy, and we may have read it, before its answer came.
+    if messages.sent_by_us(db, (reply.message_id,)) is None:
+        messages.add(
+            db,
+            message=parse.read(reply.mime),
+            direction=Direction.OUT,
+            account_id=reply.account_id,
+            issue_id=issue_id,
+            received_at=now,
+            assessment=None,
+            raw=reply.mime,
+        )
+    _note_answered(db, issue_id)
     known = drafts.get(db, reply.issue_key)
     if known is not None and known.body == reply.body:  # else somebody has begun another by now
         drafts.drop(db, reply.issue_key)
@@ -327,6 +340,13 @@ def _promised(reply: Reply, *, now: datetime) -> dict[str, str]:
     if reply.follow_up_days:
         data["follow_up_at"] = rfc3339(now + timedelta(days=reply.follow_up_days))
     return data
+
+
+def _note_answered(db: Connection, issue_id: int) -> None:
+    """The mail that was answered, and that the rest was read, for servers that shall know."""
+    theirs = [one.id for one in messages.of_issue(db, issue_id) if one.direction is Direction.IN]
+    on_server.want_flags(db, theirs, frozenset((MailFlag.SEEN,)))
+    on_server.want_flags(db, theirs[-1:], frozenset((MailFlag.ANSWERED,)))
 
 
 def _learnt(reply: Reply) -> dict[str, str | int | float]:

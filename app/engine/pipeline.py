@@ -14,16 +14,17 @@ from operator import or_
 
 from app.domain.account import Account
 from app.domain.changes import Changes
-from app.domain.mailbox import Batch, FetchedMail
+from app.domain.mailbox import Batch, FetchedMail, FolderRole, FolderSnapshot
 from app.domain.message import Direction, Message
-from app.engine import placing, returned
+from app.engine import placing, returned, sent_mail
 from app.engine.assessing import Assessor, own_addresses
 from app.engine.causes import Causes, Filed
+from app.engine.junk import Junk
 from app.engine.placing import Arrival, Placed, Placing
 from app.engine.returned import Returned
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
-from app.storage import accounts, folders, issues, messages
+from app.storage import accounts, folders, issues, messages, on_server
 from app.storage.database import Connection
 
 
@@ -47,6 +48,7 @@ class _Filing:
     shelved: set[int] = field(default_factory=set)
     began: set[int] = field(default_factory=set)
     moved: list[Changes] = field(default_factory=list)
+    answered: set[int] = field(default_factory=set)
     judged: list[Filed] = field(default_factory=list)
 
     def note(self, placed: Placed, *, is_old: bool) -> None:
@@ -71,6 +73,7 @@ class Pipeline:
         standing: Standing,
         causes: Causes,
         ringing: Ringing,
+        junk: Junk,
         history: Callable[[], timedelta],
         reopen: Callable[[], timedelta],
     ) -> None:
@@ -84,6 +87,7 @@ class Pipeline:
         self._ringing = ringing
         self._history = history
         self._placing = Placing(standing=standing, reopen=reopen)
+        self._junk = junk
 
     def ingest(
         self,
@@ -99,36 +103,73 @@ class Pipeline:
         filing = _Filing(own=own, cutoff=now - self._history(), now=now)
         folder = batch.folder
         for reading in sorted(readings, key=lambda one: one.mail.received_at):
-            message_id = self._file(db, account, reading, filing)
-            folders.locate(
-                db,
-                account_id=account.id,
-                folder=folder.name,
-                uid_validity=folder.uid_validity,
-                uid=reading.mail.uid,
-                message_id=message_id,
-            )
+            self._lay_down(db, account, folder, reading, filing)
         changes = self._refresh(db, filing, now=now)
-        self._keep_books(db, account, batch, now=now)
-        return changes
+        return changes | self._keep_books(db, account, batch, now=now)
 
-    def _file(self, db: Connection, account: Account, reading: Reading, filing: _Filing) -> int:
-        """One mail: the same one again, or a new message of an issue that is there or begins."""
+    def _lay_down(
+        self,
+        db: Connection,
+        account: Account,
+        folder: FolderSnapshot,
+        reading: Reading,
+        filing: _Filing,
+    ) -> None:
+        """One mail: stored, found to be stored, or left in Junk; and where it lies."""
         message, mail = reading.message, reading.mail
+        where = _place(account, folder)
         sender = message.from_.key if message.from_ else ""
-        again = messages.find(
+        stored = messages.find(
             db, message_id=message.message_id, raw_sha256=message.raw_sha256, from_key=sender
         )
-        if again is not None:
-            return again
+        rescued = ""
+        if stored is None and folder.role is FolderRole.JUNK:
+            verdict = self._junk.verdict(
+                db,
+                message,
+                raw=mail.raw,
+                received_at=mail.received_at,
+                own=filing.own,
+                is_old=mail.received_at < filing.cutoff,
+            )
+            if verdict.left:
+                reason = f"Left in Junk: {verdict.left}."
+                folders.skip(db, **where, uid=mail.uid, mark=mail.mark, reason=reason, left=True)
+                return
+            rescued = verdict.because
+        if stored is None:
+            stored = self._file(db, account, reading, filing, role=folder.role, rescued=rescued)
+        folders.locate(
+            db, **where, uid=mail.uid, mark=mail.mark, message_id=stored, flags=mail.flags
+        )
+
+    def _file(
+        self,
+        db: Connection,
+        account: Account,
+        reading: Reading,
+        filing: _Filing,
+        *,
+        role: FolderRole,
+        rescued: str,
+    ) -> int:
+        """A new message of an issue that is there or begins; its row."""
+        message, mail = reading.message, reading.mail
+        if role is FolderRole.SENT and (
+            found := sent_mail.settle_doubt(db, message, standing=self._standing, now=filing.now)
+        ):
+            filing.live.add(found[1])
+            return found[0]
         about_ours = returned.recognise(db, mail.raw, message)
         if about_ours is not None:
             return _file_report(db, account, reading, filing, about_ours)
-        said_by_us = _is_ours(message, filing.own)
+        by_place = sent_mail.is_ours(message, role, filing.own)
+        said_by_us = by_place or _is_from_us(message, filing.own)
         is_old = mail.received_at < filing.cutoff
         known = placing.known_issues(db, message)
-        assessment = None
-        if not said_by_us and not is_old:
+        is_judged = not said_by_us and not is_old
+        assessment = sent_mail.automatic(message) if said_by_us else None
+        if is_judged:
             assessment = self._assessor.assess(
                 db, message, received_at=mail.received_at, own=filing.own, known=known
             )
@@ -136,15 +177,18 @@ class Pipeline:
             message=message,
             received_at=mail.received_at,
             account_id=account.id,
-            assessment=assessment,
+            assessment=None if said_by_us else assessment,
             known=known,
             is_old=is_old,
             now=filing.now,
-            is_notice=assessment is not None and self._assessor.is_notice(message),
+            said_by_us=said_by_us,
+            is_notice=is_judged and self._assessor.is_notice(message),
         )
         placed = self._placing.place(db, arrival)
         filing.note(placed, is_old=is_old)
-        if assessment is not None:
+        if said_by_us and not is_old:
+            filing.answered.add(placed.issue_id)
+        if is_judged and assessment is not None:
             filing.judged.append(
                 Filed(
                     message=message,
@@ -161,10 +205,11 @@ class Pipeline:
             issue_id=placed.issue_id,
             received_at=mail.received_at,
             assessment=assessment,
-            joined_because=placed.because,
+            joined_because=_because(placed, by_place=by_place),
             raw=mail.raw,
             complete=mail.complete,
             packed=reading.packed or None,
+            rescued=rescued,
         )
 
     def _refresh(self, db: Connection, filing: _Filing, *, now: datetime) -> Changes:
@@ -175,38 +220,48 @@ class Pipeline:
             changes |= self._standing.refresh(db, issue_id, now=now)
         added = frozenset(issues.get(db, one).key for one in filing.began & filing.live)
         changes |= Changes(issues=added, added=added)
+        changes |= self._ringing.answered(db, filing.answered & filing.live, now=now)
         changes |= self._causes.note(db, filing.judged, now=now)
         return changes | self._ringing.consider(db, filing.live, now=now, is_news=True)
 
-    def _keep_books(self, db: Connection, account: Account, batch: Batch, *, now: datetime) -> None:
+    def _keep_books(
+        self, db: Connection, account: Account, batch: Batch, *, now: datetime
+    ) -> Changes:
+        """What is not a mail: passed over, gone, flags, and how far the folder was read."""
         folder = batch.folder
+        if batch.over:
+            folders.close(db, account_id=account.id, folder=folder.name)
+            return Changes()
+        where = _place(account, folder)
         for one in batch.skipped:
-            folders.skip(
-                db,
-                account_id=account.id,
-                folder=folder.name,
-                uid_validity=folder.uid_validity,
-                uid=one.uid,
-                reason=one.reason,
-            )
+            folders.skip(db, **where, uid=one.uid, reason=one.reason)
         if batch.gone:
-            folders.forget(
-                db,
-                account_id=account.id,
-                folder=folder.name,
-                uid_validity=folder.uid_validity,
-                uids=batch.gone,
-            )
+            folders.forget(db, **where, uids=batch.gone)
+        moved = on_server.note_flags(db, **where, flags={**batch.flags, **batch.told})
         if batch.complete:
             folders.settle(db, account_id=account.id, snapshot=folder, now=now)
         else:  # so that the books show from the first mail on
             folders.announce(db, account_id=account.id, snapshot=folder)
+        return Changes.of_issues(moved)
 
 
-def _is_ours(message: Message, own: frozenset[str]) -> bool:
-    """Whether we said it; a contact form writes in our name for the person in Reply-To."""
+def _place(account: Account, folder: FolderSnapshot) -> folders.Place:
+    return {
+        "account_id": account.id,
+        "folder": folder.name,
+        "uid_validity": folder.uid_validity,
+    }
+
+
+def _is_from_us(message: Message, own: frozenset[str]) -> bool:
+    """Whether its sender is ours; a contact form writes in our name for who is in Reply-To."""
     sender = message.from_
     return sender is not None and sender.is_one_of(own) and message.customer.is_one_of(own)
+
+
+def _because(placed: Placed, *, by_place: bool) -> str:
+    """Why a message lies with its issue; of our own also where it was found."""
+    return "; ".join(filter(None, (sent_mail.ELSEWHERE if by_place else "", placed.because)))
 
 
 def _file_report(

@@ -19,7 +19,7 @@ from app.domain.changes import Changes
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import Issue, message_atom, root_of
 from app.domain.journal import EntryType
-from app.domain.message import Message
+from app.domain.message import Address, Message
 from app.engine.joining import PUT_AWAY, join, proven
 from app.engine.standing import Standing, unjudged
 from app.mail import own_ids
@@ -45,6 +45,13 @@ class Arrival:
     is_old: bool
     now: datetime
     is_notice: bool = False
+    said_by_us: bool = False
+
+    @property
+    def customer(self) -> Address:
+        """Whose issue it would begin: who wrote to us, or to whom we wrote."""
+        message = self.message
+        return message.to[0] if self.said_by_us and message.to else message.customer
 
     @property
     def brings_back(self) -> bool:
@@ -231,7 +238,7 @@ def _begin(db: Connection, arrival: Arrival, atom: str) -> int:
         db,
         atoms=(atom,),
         subject=arrival.message.subject,
-        customer=arrival.message.customer,
+        customer=arrival.customer,
         account_id=arrival.account_id,
         judgement=unjudged(),
         first_at=arrival.received_at,

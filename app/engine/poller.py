@@ -10,7 +10,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
@@ -21,13 +21,14 @@ from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError, Unreachable
-from app.domain.mailbox import Batch, FetchedMail, FolderCursor
+from app.domain.mailbox import Batch, FetchedMail, Flags, FolderCursor
+from app.engine import silence
 from app.engine.patience import Patience
 from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import Connections, MessageSource
 from app.engine.wire import Event
 from app.mail import parse
-from app.storage import accounts, folders, messages
+from app.storage import accounts, folders, messages, on_server
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
 
@@ -55,7 +56,9 @@ class Worker:
         clock: Clock,
         publish: Callable[[Event], None],
         pause: Callable[[], timedelta],
+        marks_mail: Callable[[], bool] = bool,
     ) -> None:
+        """`marks_mail`: whether the owner wants mail marked on the server as it is read here."""
         self.account = account
         self._database = database
         self._writer = writer
@@ -64,6 +67,7 @@ class Worker:
         self._clock = clock
         self._publish = publish
         self._pause = pause
+        self._marks_mail = marks_mail
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._lock = threading.Lock()
@@ -75,6 +79,7 @@ class Worker:
         self._heard = time.monotonic()
         self._good_at = clock.now()
         self._told_silent = False
+        self._was_good = False
         self._done = 0
         self._source: MessageSource | None = None
         self._thread = threading.Thread(target=self._run, name=f"poll-{account.name}", daemon=True)
@@ -100,8 +105,7 @@ class Worker:
     def listen(self) -> None:
         """Say so if there was no good look for three rhythms; asked every few seconds."""
         if self._watching and not self._told_silent and self._is_silent():
-            self._told_silent = True
-            self._report(HealthState.FAILING, self._silence(None))
+            self._say_silent(self._silence(None))
 
     def ask(self) -> Future[None]:
         """A round, now: the future is done, or carries the KnownError, when it is over."""
@@ -192,7 +196,10 @@ class Worker:
             self._failed(mistake, HealthState.FAILING)
             return mistake
         self._patience.succeeded()
-        self._heard, self._good_at, self._told_silent = time.monotonic(), self._clock.now(), False
+        if self._told_silent or not self._was_good:  # an earlier engine may have said so as well
+            self._write_alert(lambda db, now: silence.end_it(db, self.account.name, now=now))
+        self._heard, self._good_at = time.monotonic(), self._clock.now()
+        self._told_silent, self._was_good = False, True
         self._report(HealthState.OK)
         return None
 
@@ -202,10 +209,18 @@ class Worker:
         self._done = 0
         reader = open_reader(self._database)
         try:
-            memory = _Memory(reader, account_id=self.account.id)
+            memory = _Memory(reader, account_id=self.account.id, marks_mail=self._marks_mail())
             self._source.round(memory, self._deliver, self._stop)
         finally:
             reader.close()
+        if not self._stop.is_set():
+            self._end_round()
+
+    def _end_round(self) -> None:
+        """Every folder was read: what lies in none of them any more is gone."""
+        gone = self._writer.do(lambda db: on_server.end_round(db, self.account.id))
+        if gone:
+            self._publish(Event(kind="changes", changes=Changes.of_issues(gone)))
 
     def _deliver(self, batch: Batch) -> None:
         now = self._clock.now()
@@ -235,8 +250,30 @@ class Worker:
         self._let_go()
         if self._woke.is_set() and error.retry:
             return  # it broke because the machine slept: the next attempt is already on its way
-        silent = state is HealthState.FAILING and self._watching and self._is_silent()
-        self._report(state, self._silence(error) if silent else error)
+        if state is HealthState.FAILING and self._watching and self._is_silent():
+            self._say_silent(self._silence(error))
+        else:
+            self._report(state, error)
+
+    def _say_silent(self, error: KnownError) -> None:
+        """In the account's health each time, by an alert once."""
+        self._report(HealthState.FAILING, error)
+        if not self._told_silent:
+            self._told_silent = True
+            name, good_at = self.account.name, self._good_at
+            self._write_alert(
+                lambda db, now: silence.break_it(db, name, error, good_at=good_at, now=now)
+            )
+
+    def _write_alert(self, write: Callable[[Connection, datetime], Changes]) -> None:
+        now = self._clock.now()
+        try:
+            changes = self._writer.do(lambda db: write(db, now))
+        except KnownError:  # a full disk must not end the watch
+            log.warning("an alert about %s could not be written", self.account.name)
+        else:
+            if changes:
+                self._publish(Event(kind="changes", changes=changes))
 
     def _is_silent(self) -> bool:
         rhythm = max(self._rhythm(), SAFETY).total_seconds()
@@ -350,12 +387,24 @@ class Poller:
 class _Memory:
     """What is stored for an account, as its source may ask (domain.mailbox.FolderMemory)."""
 
-    def __init__(self, reader: Connection, *, account_id: int) -> None:
+    def __init__(self, reader: Connection, *, account_id: int, marks_mail: bool) -> None:
         self._reader = reader
         self._account_id = account_id
+        self._marks_mail = marks_mail
 
     def cursor(self, folder: str) -> FolderCursor | None:
         return folders.cursor(self._reader, self._account_id, folder)
 
     def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
         return folders.known_uids(self._reader, self._account_id, folder, uid_validity)
+
+    def marks(self, folder: str, uid_validity: int, uids: Collection[int]) -> Mapping[int, int]:
+        return folders.marks(self._reader, self._account_id, folder, uid_validity, uids)
+
+    def folders(self) -> frozenset[str]:
+        return folders.names(self._reader, self._account_id)
+
+    def wanted_flags(self, folder: str, uid_validity: int) -> Mapping[int, Flags]:
+        if not self._marks_mail:
+            return {}
+        return on_server.wanted_flags(self._reader, self._account_id, folder, uid_validity)

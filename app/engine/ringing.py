@@ -19,7 +19,7 @@ from app.config.settings import Settings
 from app.domain.alert import Alert, AlertState, Delivery
 from app.domain.changes import Changes
 from app.domain.clock import Clock
-from app.domain.errors import KnownError
+from app.domain.errors import KnownError, NotFound
 from app.domain.issue import Issue
 from app.domain.journal import State
 from app.domain.message import Direction
@@ -60,13 +60,30 @@ class Ringing:
             self._held.clear()
             return Changes()
         lately = tuple(
-            Rung(at=one.created_at, keys=one.issue_keys) for one in alerts.recent(db, now - WINDOW)
+            Rung(at=one.created_at, keys=one.issue_keys)
+            for one in alerts.recent(db, now - WINDOW)
+            if one.issue_keys
         )
         decision = decide(candidates, recent=lately, now=now)
         self._held = {urgent[one.key] for one in decision.held}
         self._again_at = decision.again_at
         queued = (alerts.queue(db, self._alert(ring, now=now)) for ring in decision.rings)
         return Changes(alerts=frozenset(one for one in queued if one is not None))
+
+    def answered(self, db: Connection, issue_ids: Iterable[int], *, now: datetime) -> Changes:
+        """Take back what rang, or waits to ring, for issues that we answered elsewhere.
+
+        A card for several stays until none of them waits for us. The pop-up goes with the row.
+        """
+        keys = {issues.get(db, one).key for one in issues.present(db, issue_ids)}
+        over = [
+            alert.id
+            for alert in alerts.unseen(db)
+            if not keys.isdisjoint(alert.issue_keys) and _is_over(db, alert)
+        ]
+        for one in over:
+            alerts.mark(db, one, state=AlertState.WITHDRAWN, at=now)
+        return Changes(alerts=frozenset(over))
 
     def is_due(self, now: datetime) -> bool:
         """Whether something was kept back long enough."""
@@ -153,6 +170,7 @@ class Ringer:
             self._wake.wait()
             self._wake.clear()
             try:
+                self._take_away()
                 for alert in self._writer.do(alerts.queued):
                     if alert.id not in self._handed:
                         self._handed.add(alert.id)
@@ -161,6 +179,13 @@ class Ringer:
                 log.warning("alerts have to wait: %s", error.sentence)
             except Exception:
                 log.exception("bug in the ringer")
+
+    def _take_away(self) -> None:
+        """Pop-ups of alerts that were withdrawn since they were handed over."""
+        for alert in self._writer.do(lambda db: alerts.withdrawn(db, self._handed)):
+            self._handed.discard(alert.id)
+            for key in alert.issue_keys or (alert.dedupe,):
+                self._notifier.withdraw(key)
 
     def _delivered(self, alert: Alert, delivery: Delivery) -> None:
         """Called from the notifier's thread: whether anybody can have seen it."""
@@ -215,6 +240,15 @@ def _candidate(
         calmed=_is_calmed(issue) or incidents.of_issue(db, issue_id) is not None,
         history=issue.history or now - heard_at > _TOO_OLD,
     )
+
+
+def _is_over(db: Connection, alert: Alert) -> bool:
+    """Whether none of its issues waits for us any more."""
+    try:
+        stands = [issues.get(db, issues.by_key(db, key)).state for key in alert.issue_keys]
+    except NotFound:
+        return False
+    return all(state not in (State.NEW, State.ACKNOWLEDGED) for state in stands)
 
 
 def _is_calmed(issue: Issue) -> bool:

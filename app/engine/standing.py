@@ -61,8 +61,9 @@ class Standing:
         last = _last(heard)
         state, asleep_until = standing(decisions, heard_at=last, history=issue.history, now=now)
         chased = is_chased(decisions, heard_at=last, now=now)
-        ours = chased or decisions.aside
-        if state in _OUR_TURN and heard and not open_ones and not ours:
+        only_ours = not heard and bool(arrived)
+        answered = (heard or only_ours) and not open_ones
+        if state in _OUR_TURN and answered and not (chased or decisions.aside):
             state = State.WAITING  # ours is the last word, from wherever it was sent
         order = _order_of(db, issue, heard)
         waiting = open_ones if state in _OUR_TURN else ()
@@ -70,6 +71,8 @@ class Standing:
         if chased and not open_ones:
             because = "nobody has answered in the time that you gave them"
             facts = replace(facts, factors={**facts.factors, "no_answer": because})
+        if only_ours and decisions.kind is None:
+            facts = replace(facts, kind=Kind.NOT_AN_ISSUE)  # until they answer
         deadline = self._promise(db, issue_id, facts, heard=heard, arrived=arrived)
         due_at = deadline.planned_at if deadline and deadline.is_open and waiting else None
         facts = replace(facts, due_at=due_at)
@@ -157,11 +160,13 @@ def _heard(stored: Sequence[StoredMessage]) -> tuple[_Heard, ...]:
 
 
 def _arrived(stored: Sequence[StoredMessage], decisions: Decisions) -> tuple[StoredMessage, ...]:
-    """What we said, without the mails that came back."""
+    """What people of ours said, without the mails that came back."""
     return tuple(
         message
         for message in stored
-        if message.direction is Direction.OUT and message.message_id not in decisions.undelivered
+        if message.direction is Direction.OUT
+        and message.message_id not in decisions.undelivered
+        and message.assessment is None  # an automatic answer says nothing
     )
 
 

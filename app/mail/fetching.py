@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
+from app.domain.mailbox import NO_FLAGS, Flags, MailFlag
 from app.mail.failures import is_passing
 
 MAX_LITERAL = 64 * 1024 * 1024
@@ -23,9 +24,11 @@ _LITERAL = re.compile(rb"~?\{(\d{1,10})\+?\}\r?\n\Z")
 _FETCH = re.compile(rb"\* \d+ FETCH \(", re.IGNORECASE)
 _UID = re.compile(rb"[( ]UID (\d{1,10})(?=[ )])", re.IGNORECASE)
 _SIZE = re.compile(rb"[( ]RFC822\.SIZE (\d{1,19})(?=[ )])", re.IGNORECASE)
+_FLAGS = re.compile(rb"[( ]FLAGS \(([^()]{0,4000})\)", re.IGNORECASE)
 _DATE = re.compile(rb"[( ]INTERNALDATE \"([^\"]{1,40})\"", re.IGNORECASE)
 _BODY = re.compile(rb"[( ]BODY\[\](?:<\d{1,10}>)? \Z", re.IGNORECASE)
 _QUOTED_BODY = re.compile(rb"[( ]BODY\[\](?:<\d{1,10}>)? \"((?:[^\"\\]|\\.){0,100000})\"", re.I)
+_KNOWN_FLAGS = {f"\\{flag}".encode(): flag for flag in MailFlag}
 _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
     "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
@@ -47,12 +50,13 @@ class Wire(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What the server said of one mail; `raw` is None where it handed out no bytes."""
+    """What the server said of one mail; `raw` and `flags` are None where it said none."""
 
     uid: int
     size: int = 0
     received_at: datetime = EPOCH
     raw: bytes | None = None
+    flags: Flags | None = None
 
 
 class Lines:
@@ -62,12 +66,15 @@ class Lines:
         self._wire = wire
         self._count = 0
 
-    def fetch(self, uids: str, items: str) -> Iterator[Fetched]:
+    def fetch(self, uids: str, items: str, *, changed_since: int = 0) -> Iterator[Fetched]:
         """What the server says of these UIDs. To be read to its end before the next command.
+
+        With `changed_since`, only of those that changed after that modification (RFC 7162).
 
         Raises imaplib's abort when the server goes away, its error when it refuses.
         """
-        tag = self._ask(b"UID FETCH %s (%s)" % (uids.encode(), items.encode()))
+        modifier = b" (CHANGEDSINCE %d)" % changed_since if changed_since else b""
+        tag = self._ask(b"UID FETCH %s (%s)%s" % (uids.encode(), items.encode(), modifier))
         while True:
             line = self._line()
             if _FETCH.match(line):
@@ -134,6 +141,7 @@ class Lines:
             size=int(size[1]) if size else len(raw or b""),
             received_at=internal_date(date[1]) if date else EPOCH,
             raw=re.sub(rb"\\(.)", rb"\1", quoted[1]) if quoted else raw,
+            flags=flags_in(said),
         )
 
     def _literal(self, size: int) -> bytes:
@@ -152,6 +160,23 @@ class Lines:
         if len(data) < size:
             raise imaplib.IMAP4.abort("the connection ended in the middle of a mail")
         return data
+
+
+def changed_flags(line: bytes) -> tuple[int, Flags] | None:
+    """The UID and the flags in a FETCH answer that tells of nothing else; None in any other."""
+    uid, flags = _UID.search(line), flags_in(line)
+    if not _FETCH.match(line) or uid is None or flags is None:
+        return None
+    return int(uid[1]), flags
+
+
+def flags_in(said: bytes) -> Flags | None:
+    """Those of the flags that we follow; None where the server says nothing of flags."""
+    found = _FLAGS.search(said)
+    if found is None:
+        return None
+    words = {word.lower() for word in found[1].split()}
+    return frozenset(flag for word, flag in _KNOWN_FLAGS.items() if word in words) or NO_FLAGS
 
 
 def _check(answer: bytes) -> None:

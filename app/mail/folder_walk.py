@@ -1,8 +1,9 @@
 """Folder walk: one IMAP folder, once: what is new and what is gone, in batches, newest first.
 
-The middle of an IMAP round. A mail at which the server falls over must not keep the others from
-being read: after a hang-up its batch is fetched mail by mail, and one that fails twice alone is
-passed over, with the reason in the books.
+The middle of an IMAP round. What was read before is compared by its numbers; where those may name
+other mails now, because the server counts backwards, by size and arrival as well. A mail at which
+the server falls over must not keep the others from being read: after a hang-up its batch is fetched
+mail by mail, and one that fails twice alone is passed over, with the reason in the books.
 """
 
 from __future__ import annotations
@@ -11,23 +12,29 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from app.domain.errors import Unreachable
+from app.domain.errors import KnownError, Unreachable
 from app.domain.mailbox import (
+    NO_FLAGS,
     Batch,
     FetchedMail,
+    Flags,
     FolderCursor,
     FolderMemory,
     FolderSnapshot,
     SkippedMail,
+    WatchedFolder,
+    mark_of,
 )
 from app.mail.fetching import Fetched
 from app.mail.gateway import Gateway
+from app.mail.selecting import Opened
 from app.mail.uid_set import within
 
 BATCH_MAILS = 200
 BATCH_BYTES = 2 * 1024 * 1024
 LARGE = 25 * 1024 * 1024
 START = 1024 * 1024  # of a large mail: its headers, its text, rarely more
+FLAGS_OF = 500  # of the newest mails, where a server does not tell what changed
 MOST_REPAIRS = 6  # in a round; after that the server is left alone for a while
 
 Deliver = Callable[[Batch], None]
@@ -69,64 +76,156 @@ class FolderWalk:
         self._stop = stop
         self._repairs = repairs
 
-    def through(self, name: str) -> FolderSnapshot:
+    def through(self, watched: WatchedFolder, *, most: int | None = None) -> FolderSnapshot:
         """Deliver all that is on the server and not stored; then the cursor may move.
 
-        Returns the folder as it was when it was opened.
+        `most`: only so many of the newest, and the rest another time. Returns the folder as it was
+        when it was opened.
         """
-        cursor = self._memory.cursor(name)
-        opened = self._gateway.open(name, since=cursor)
-        folder = opened.folder
-        known = self._memory.known_uids(name, folder.uid_validity)
-        still = known - within(known, opened.vanished)
-        listed = self._listed(folder, still, cursor)
-        gone = tuple(sorted(known - listed.keys()))
+        self._note(watched)
+        cursor = self._memory.cursor(watched.name)
+        opened = self._gateway.open(watched.name, since=cursor)
+        folder = replace(opened.folder, role=watched.role)
+        known = self._memory.known_uids(folder.name, folder.uid_validity)
+        listed = self._listed(folder, known - within(known, opened.vanished), cursor)
+        sure = cursor is None or _goes_on(folder, cursor)
+        if others := self._others(folder, known, listed, sure=sure):
+            known -= others
+            self._deliver(Batch(folder=folder, gone=tuple(sorted(others))))
         missing = sorted(listed.keys() - known, reverse=True)
         vanished = 0
-        for uids in _windows(missing, listed):
+        for uids in _windows(missing[:most], {uid: listed[uid].size for uid in missing}):
             if self._stop.is_set():
                 return folder
             vanished += len(uids) - self._bring(folder, uids, listed)
-        settled = replace(folder, exists=len(listed) - vanished)
-        self._deliver(Batch(folder=settled, gone=gone, complete=True))
+        if most is None or len(missing) <= most:
+            self._settle(folder, opened, cursor, known=known, listed=listed, vanished=vanished)
         return folder
+
+    def _note(self, watched: WatchedFolder) -> None:
+        """Let the server note what the owner wants it to, before the folder is compared."""
+        cursor = self._memory.cursor(watched.name)
+        wanted = (
+            self._memory.wanted_flags(watched.name, cursor.uid_validity)
+            if cursor is not None
+            else {}
+        )
+        if cursor is None or not wanted:
+            return
+        folder = self._gateway.select(watched.name)
+        if folder.uid_validity != cursor.uid_validity:
+            return
+        told: dict[int, Flags] = dict(wanted)
+        try:
+            self._gateway.add_flags(watched.name, wanted)
+        except Unreachable:
+            raise
+        except KnownError:  # a folder in which nobody may change anything
+            told = dict.fromkeys(wanted, NO_FLAGS)
+        self._deliver(Batch(folder=replace(folder, role=watched.role), told=told))
+
+    def _settle(
+        self,
+        folder: FolderSnapshot,
+        opened: Opened,
+        cursor: FolderCursor | None,
+        *,
+        known: frozenset[int],
+        listed: Mapping[int, Fetched],
+        vanished: int,
+    ) -> None:
+        gone = tuple(sorted(known - listed.keys()))
+        here = known & listed.keys()
+        flags = self._flags(folder, opened, cursor, here)
+        settled = replace(folder, exists=len(listed) - vanished)
+        self._deliver(Batch(folder=settled, gone=gone, flags=flags, complete=True))
+
+    def _flags(
+        self,
+        folder: FolderSnapshot,
+        opened: Opened,
+        cursor: FolderCursor | None,
+        here: frozenset[int],
+    ) -> Mapping[int, Flags]:
+        """What changed about the mails that were there before, as far as the server tells."""
+        if not here:
+            return {}
+        goes_on = cursor is not None and _goes_on(folder, cursor)
+        if goes_on and opened.flags is not None:
+            found = opened.flags
+        elif goes_on and cursor is not None and cursor.modseq and folder.modseq:
+            if folder.modseq == cursor.modseq:
+                return {}
+            found = self._gateway.flags(f"1:{folder.uid_next - 1}", changed_since=cursor.modseq)
+        else:
+            newest = sorted(here)[-FLAGS_OF:]
+            found = self._gateway.flags(f"{newest[0]}:{newest[-1]}")
+        return {uid: flags for uid, flags in found.items() if uid in here}
 
     def _listed(
         self, folder: FolderSnapshot, still: frozenset[int], cursor: FolderCursor | None
-    ) -> dict[int, int]:
-        """What the folder held when it was opened: UID -> size (0 for what is known).
+    ) -> dict[int, Fetched]:
+        """What the folder held when it was opened: UID -> size and arrival (nothing of what is
+        known).
 
         What is known to be there still, with what lies beyond the cursor, is believed only if it
-        comes to the server's own count; otherwise everything is listed.
+        comes to the server's own count and the newest of it is the mail that we know; otherwise
+        everything is listed.
         """
         if cursor is not None and _goes_on(folder, cursor):
-            fresh = self._between(cursor.uid_next, folder)
-            if len(still | fresh.keys()) == folder.exists:
-                return {**dict.fromkeys(still, 0), **fresh}
+            fresh = self._between(self._marked(folder, still) or cursor.uid_next, folder)
+            if len(still | fresh.keys()) == folder.exists and not self._others(
+                folder, still, fresh
+            ):
+                return {**{uid: Fetched(uid=uid) for uid in still}, **fresh}
         return self._between(1, folder) if folder.exists else {}
 
-    def _between(self, low: int, folder: FolderSnapshot) -> dict[int, int]:
+    def _marked(self, folder: FolderSnapshot, still: frozenset[int]) -> int:
+        """The newest of the mails that we know, if we would know it again; else 0."""
+        newest = max(still, default=0)
+        marks = self._memory.marks(folder.name, folder.uid_validity, (newest,))
+        return newest if marks.get(newest) else 0
+
+    def _others(
+        self,
+        folder: FolderSnapshot,
+        known: frozenset[int],
+        listed: Mapping[int, Fetched],
+        *,
+        sure: bool = True,
+    ) -> frozenset[int]:
+        """Known numbers under which another mail lies now, by what the server says of it.
+
+        Not `sure`: the server counts backwards, and what has no mark is looked at again.
+        """
+        said = {uid: one for uid, one in listed.items() if uid in known and one.size}
+        marks = self._memory.marks(folder.name, folder.uid_validity, said.keys())
+        return frozenset(
+            uid for uid, mark in marks.items() if mark != _mark(said[uid]) and (mark or not sure)
+        )
+
+    def _between(self, low: int, folder: FolderSnapshot) -> dict[int, Fetched]:
         if low >= folder.uid_next:
             return {}
-        sizes = self._gateway.sizes(f"{low}:{folder.uid_next - 1}")
+        listed = self._gateway.listing(f"{low}:{folder.uid_next - 1}")
         # Mails that came since then belong to the next round.
-        return {uid: size for uid, size in sizes.items() if low <= uid < folder.uid_next}
+        return {uid: one for uid, one in listed.items() if low <= uid < folder.uid_next}
 
-    def _bring(self, folder: FolderSnapshot, uids: list[int], sizes: Mapping[int, int]) -> int:
+    def _bring(self, folder: FolderSnapshot, uids: list[int], listed: Mapping[int, Fetched]) -> int:
         """Deliver these mails; how many of them are in the books now, stored or passed over."""
         try:
-            fetched = self._fetch(uids, sizes)
+            fetched = self._fetch(uids, listed)
         except Unreachable as error:
             self._repair(folder, error)
-            return sum(self._bring_alone(folder, uid, sizes) for uid in uids)
-        batch = self._batch(folder, uids, sizes, fetched)
+            return sum(self._bring_alone(folder, uid, listed) for uid in uids)
+        batch = self._batch(folder, uids, listed, fetched)
         self._deliver(batch)
         return len(batch.mails) + len(batch.skipped)
 
-    def _bring_alone(self, folder: FolderSnapshot, uid: int, sizes: Mapping[int, int]) -> int:
+    def _bring_alone(self, folder: FolderSnapshot, uid: int, listed: Mapping[int, Fetched]) -> int:
         for _ in range(2):
             try:
-                batch = self._batch(folder, [uid], sizes, self._fetch([uid], sizes))
+                batch = self._batch(folder, [uid], listed, self._fetch([uid], listed))
             except Unreachable as error:
                 self._repair(folder, error)
             else:
@@ -147,7 +246,7 @@ class FolderWalk:
         self,
         folder: FolderSnapshot,
         uids: list[int],
-        sizes: Mapping[int, int],
+        listed: Mapping[int, Fetched],
         fetched: Mapping[int, Fetched],
     ) -> Batch:
         absent = [uid for uid in uids if uid not in fetched]
@@ -155,11 +254,11 @@ class FolderWalk:
             SkippedMail(uid=uid, reason=NOT_HANDED_OUT)
             for uid in (sorted(self._gateway.still_there(absent)) if absent else ())
         )
-        mails = tuple(_mail(fetched[uid], sizes[uid]) for uid in uids if uid in fetched)
+        mails = tuple(_mail(fetched[uid], listed[uid]) for uid in uids if uid in fetched)
         return Batch(folder=folder, mails=mails, skipped=skipped)
 
-    def _fetch(self, uids: list[int], sizes: Mapping[int, int]) -> dict[int, Fetched]:
-        first = START if len(uids) == 1 and sizes[uids[0]] > LARGE else None
+    def _fetch(self, uids: list[int], listed: Mapping[int, Fetched]) -> dict[int, Fetched]:
+        first = START if len(uids) == 1 and listed[uids[0]].size > LARGE else None
         found = self._gateway.bodies(uids, first=first)
         return {one.uid: one for one in found if one.raw is not None}
 
@@ -188,12 +287,18 @@ def _windows(uids: list[int], sizes: Mapping[int, int]) -> Iterator[list[int]]:
         yield window
 
 
-def _mail(one: Fetched, size: int) -> FetchedMail:
+def _mail(one: Fetched, told: Fetched) -> FetchedMail:
     raw = one.raw or b""
     return FetchedMail(
         uid=one.uid,
         raw=raw,
         received_at=one.received_at,
-        size=max(size, len(raw)),
-        complete=size <= LARGE,
+        size=max(told.size, len(raw)),
+        complete=told.size <= LARGE,
+        flags=one.flags or NO_FLAGS,
+        mark=_mark(told),
     )
+
+
+def _mark(told: Fetched) -> int:
+    return mark_of(told.size, told.received_at)

@@ -11,11 +11,10 @@ from __future__ import annotations
 import imaplib
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
@@ -23,7 +22,7 @@ from imapclient.exceptions import LoginError
 
 from app.config.system import keep_alive
 from app.domain.errors import KnownError, NotFound, Refused, SignInRefused, Unreachable
-from app.domain.mailbox import FolderCursor, FolderSnapshot
+from app.domain.mailbox import Flags, FolderCursor, FolderSnapshot
 from app.mail import bearer, failures
 from app.mail.bearer import Bearer, Secret
 from app.mail.bell import Bell
@@ -33,6 +32,7 @@ from app.mail.imap_server import ImapServer
 from app.mail.providers import sign_in_hint
 from app.mail.push import Push, Rhythm
 from app.mail.selecting import Opened, opened
+from app.mail.special_folders import Listed, special
 from app.mail.stream import Stream
 from app.mail.tls import trusted
 from app.mail.uid_set import uid_sets
@@ -40,15 +40,6 @@ from app.mail.uid_set import uid_sets
 CONNECT, ANSWER = 15.0, 60.0  # seconds until a server counts as silent
 WHOLE = 900.0  # seconds in which any command is over, however slowly the server talks
 LONGEST_ARGUMENT = 998  # a line of a mail (RFC 5322 2.1.1): no honest argument is longer
-
-_SENT = (
-    "sent", "sent items", "sent mail", "sent messages", "gesendet", "gesendete elemente",
-    "gesendete objekte", "envoyés", "éléments envoyés", "messages envoyés", "enviados",
-    "elementos enviados", "posta inviata", "inviati", "verzonden", "verzonden items",
-    "itens enviados", "wysłane", "elementy wysłane",
-)  # fmt: skip
-_NAMES = {"sent": _SENT}
-_FLAGS = {"sent": b"\\sent"}
 
 
 def argument(text: str) -> str:
@@ -235,26 +226,19 @@ class Gateway:
 
     def list_folders(self) -> tuple[str, ...]:
         """The names of all folders that can hold mails."""
-        return tuple(name for flags, name in self._folders() if b"\\noselect" not in flags)
+        return tuple(one.name for one in self.listed() if one.holds_mails)
 
     def special_folder(self, role: str) -> str:
         """The folder for this role ("sent"), by the server's word or by its name; "" if none."""
-        folders = [(flags, name) for flags, name in self._folders() if b"\\noselect" not in flags]
-        by_flag = (name for flags, name in folders if _FLAGS[role] in flags)
-        by_name = (
-            name
-            for known in _NAMES[role]
-            for _, name in folders
-            if name.replace(".", "/").rpartition("/")[2].lower() == known
-        )
-        return next(chain(by_flag, by_name), "")
+        return special(self.listed(), role)
 
-    def _folders(self) -> list[tuple[frozenset[bytes], str]]:
+    def listed(self) -> tuple[Listed, ...]:
+        """All folders, with what the server says that they are for."""
         with self._errors():
-            return [
-                (frozenset(flag.lower() for flag in flags), str(name))
+            return tuple(
+                Listed(name=str(name), flags=frozenset(flag.lower() for flag in flags))
                 for flags, _, name in self._client.list_folders()
-            ]
+            )
 
     def create_folder(self, folder: str) -> None:
         """Make a folder."""
@@ -273,7 +257,7 @@ class Gateway:
             except imaplib.IMAP4.error as error:
                 if isinstance(error, imaplib.IMAP4.abort) or failures.is_passing(str(error)):
                     raise
-                raise self._no_folder(folder) from error
+                raise self.no_folder(folder) from error
             uid_next = int(answer.get(b"UIDNEXT", 0)) or self._uid_next(folder)
             return FolderSnapshot(
                 name=folder,
@@ -314,7 +298,8 @@ class Gateway:
     def _uid_next(self, folder: str) -> int:
         return int(self._client.folder_status(folder, ["UIDNEXT"])[b"UIDNEXT"])
 
-    def _no_folder(self, folder: str) -> NotFound:
+    def no_folder(self, folder: str) -> NotFound:
+        """The error for a folder that is not there, with those that are."""
         names = ", ".join(self.list_folders()[:12])
         return NotFound(
             f"There is no folder {folder} at {self._server.host}",
@@ -322,10 +307,30 @@ class Gateway:
             "Set folders to the names that should be watched.",
         )
 
-    def sizes(self, uids: str = "1:*") -> dict[int, int]:
-        """Every UID in the set of the selected folder, with the size of its mail in bytes."""
+    def listing(self, uids: str = "1:*") -> dict[int, Fetched]:
+        """Every UID in the set of the selected folder, with the size and arrival of its mail."""
         with self._errors():
-            return {one.uid: one.size for one in self._lines.fetch(uids, "UID RFC822.SIZE")}
+            return {one.uid: one for one in self._lines.fetch(uids, "UID RFC822.SIZE INTERNALDATE")}
+
+    def flags(self, uids: str, *, changed_since: int = 0) -> dict[int, Flags]:
+        """The flags of these mails of the selected folder; of those alone that changed since then.
+
+        `changed_since` is a mod-sequence (RFC 7162), for servers that count them.
+        """
+        with self._errors():
+            found = self._lines.fetch(uids, "UID FLAGS", changed_since=changed_since)
+            return {one.uid: one.flags for one in found if one.flags is not None}
+
+    def add_flags(self, folder: str, wanted: Mapping[int, Flags]) -> None:
+        """Let the server note these flags as well; nothing that it has noted is taken away."""
+        self.select(folder, readonly=False)
+        kinds = {frozenset(flags) for flags in wanted.values() if flags}
+        with self._errors():
+            for flags in sorted(kinds, key=sorted):
+                words = " ".join(f"\\{flag.value.capitalize()}" for flag in sorted(flags))
+                for line in uid_sets(uid for uid, those in wanted.items() if those == flags):
+                    asked = f"UID STORE {line} +FLAGS.SILENT ({words})"
+                    list(self._lines.answers(asked.encode()))
 
     def bodies(self, uids: Sequence[int], *, first: int | None = None) -> list[Fetched]:
         """The mails with these UIDs in the selected folder, whole or only their `first` bytes.
@@ -338,7 +343,7 @@ class Gateway:
             return [
                 one
                 for line in uid_sets(uids)
-                for one in self._lines.fetch(line, f"UID INTERNALDATE BODY.PEEK[]{part}")
+                for one in self._lines.fetch(line, f"UID FLAGS INTERNALDATE BODY.PEEK[]{part}")
                 if one.uid in wanted
             ]
 

@@ -5,21 +5,29 @@ Between two rounds the connection waits in the INBOX for the server to tell of n
 A round asks each folder what it holds, subtracts what is stored, and brings the rest, newest
 first, in batches that are each one transaction. State is the UIDs alone: no dates, no flags
 (RFC 3501 2.3.1.1). A round that breaks off is taken up where it ended, whatever the cursor says.
+What we sent is read before what came in, so that nothing rings that was answered elsewhere; of a
+long past in Sent only the newest part, and the rest once the INBOX is read.
 """
 
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterator, Sequence
 
 from app.domain.account import Account
-from app.domain.errors import KnownError
-from app.domain.mailbox import FolderMemory, FolderSnapshot
+from app.domain.errors import KnownError, NotFound
+from app.domain.mailbox import Batch, FolderMemory, FolderRole, FolderSnapshot, WatchedFolder
 from app.mail.bearer import Secret
 from app.mail.bell import Bell
 from app.mail.folder_walk import Deliver, FolderWalk, Repairs
 from app.mail.gateway import Gateway
 from app.mail.imap_server import ImapServer
 from app.mail.push import NoPush, Rhythm
+from app.mail.special_folders import Choice, chosen
+
+FIRST_OF_SENT = 1_000  # mails of ours that are read before the INBOX, the newest
+_LIST_AGAIN = 600.0  # seconds
 
 
 class ImapSource:
@@ -30,6 +38,8 @@ class ImapSource:
         self._secret = secret
         self._gateway: Gateway | None = None
         self._seen: dict[str, FolderSnapshot] = {}
+        self._choice = Choice(folders=())
+        self._listed_at: float | None = None
         self._bell = Bell()
         self._rhythm = rhythm or Rhythm()
         self._keeps_word = True
@@ -37,19 +47,42 @@ class ImapSource:
     def round(self, memory: FolderMemory, deliver: Deliver, stop: threading.Event) -> None:
         """Bring what is new or gone in every folder since `memory`, newest first.
 
-        Raises the KnownError family; what was delivered before stays good.
+        Raises the KnownError family; what was delivered before stays good. NotFound for a folder
+        that the owner named and the server does not have, once all others are read.
         """
         self._bell.heard()  # whoever rang wanted this round
         try:
-            repairs = Repairs(self._anew)
-            for folder in self._server.folders:
-                if stop.is_set():
-                    return
-                walk = FolderWalk(self._signed_in(), memory, deliver, stop, repairs=repairs)
-                self._seen[folder] = walk.through(folder)
+            self._walk(memory, deliver, stop)
+        except NotFound:
+            self._listed_at = None  # a folder was renamed or removed since they were listed
+            raise
         except BaseException:
             self.close()
             raise
+
+    def _walk(self, memory: FolderMemory, deliver: Deliver, stop: threading.Event) -> None:
+        repairs = Repairs(self._anew)
+        choice = self._chosen(self._signed_in())
+        for folder, most in _itinerary(choice.folders, memory):
+            if stop.is_set():
+                return
+            # A walk may have made another connection; asking each time whether it lives costs time.
+            gateway = self._gateway or self._signed_in()
+            walk = FolderWalk(gateway, memory, deliver, stop, repairs=repairs)
+            self._seen[folder.name] = walk.through(folder, most=most)
+        names = {folder.name for folder in choice.folders}
+        for name in memory.folders() - names - set(choice.missing):
+            deliver(Batch(folder=_nothing(name), over=True))
+        if choice.missing:
+            raise self._signed_in().no_folder(choice.missing[0])
+
+    def _chosen(self, gateway: Gateway) -> Choice:
+        """The folders that are read; the server is asked which there are every ten minutes."""
+        now = time.monotonic()
+        if self._listed_at is None or now - self._listed_at > _LIST_AGAIN:
+            self._choice = chosen(gateway.listed(), self._server.folders)
+            self._listed_at = now
+        return self._choice
 
     def wait_for_news(self, *, pause: float, safety: float) -> None:
         """Return when a round is worth it, or when somebody interrupts.
@@ -58,15 +91,16 @@ class ImapSource:
         `pause` seconds where it cannot tell, or not of every folder that is watched. Raises
         Unreachable when the connection is gone; the next round makes a new one.
         """
-        inbox = next((one for one in self._server.folders if one.upper() == "INBOX"), "")
-        seen = self._seen.get(inbox or self._server.folders[0])
+        folders = self._choice.folders
+        inbox = next((one.name for one in folders if one.role is FolderRole.INBOX), "")
+        seen = self._seen.get(inbox or next((one.name for one in folders), ""))
         try:
             if self._gateway is None or seen is None or not self._can_push(self._gateway):
                 self._bell.wait(pause)
                 return
             self._gateway.wait_for_news(
                 seen,
-                seconds=safety if len(self._server.folders) == 1 else min(pause, safety),
+                seconds=safety if len(folders) == 1 else min(pause, safety),
                 rhythm=self._rhythm,
                 bell=self._bell,
             )
@@ -93,10 +127,14 @@ class ImapSource:
         """Sign in and look into every folder; a sentence that says what was found."""
         try:
             gateway = self._signed_in()
-            found = [gateway.select(folder) for folder in self._server.folders]
+            choice = self._chosen(gateway)
+            if choice.missing:
+                raise gateway.no_folder(choice.missing[0])
+            found = [gateway.select(folder.name) for folder in choice.folders]
         except KnownError:
             self.close()
             raise
+        found.sort(key=lambda one: one.name.upper() != "INBOX")
         counts = ", ".join(f"{one.name} holds {_mails(one.exists)}" for one in found)
         return f"Signed in to {self._server.host} as {self._server.user}. {counts}."
 
@@ -113,9 +151,32 @@ class ImapSource:
 
     def _anew(self) -> Gateway:
         self.close()
+        self._listed_at = None
         self._gateway = Gateway(self._server)
         self._gateway.sign_in(self._secret)
         return self._gateway
+
+
+def _itinerary(
+    folders: Sequence[WatchedFolder], memory: FolderMemory
+) -> Iterator[tuple[WatchedFolder, int | None]]:
+    """The folders in their order; a sent folder that was never read to its end comes twice."""
+    later = []
+    for folder in folders:
+        if folder.role is FolderRole.SENT and memory.cursor(folder.name) is None:
+            later.append(folder)
+            yield folder, FIRST_OF_SENT
+        elif folder.role is FolderRole.JUNK:
+            later.append(folder)
+        else:
+            yield folder, None
+    for folder in later:
+        if folder.role is FolderRole.JUNK or memory.cursor(folder.name) is None:
+            yield folder, None
+
+
+def _nothing(name: str) -> FolderSnapshot:
+    return FolderSnapshot(name=name, uid_validity=0, uid_next=0, exists=0)
 
 
 def _mails(count: int) -> str:

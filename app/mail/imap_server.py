@@ -13,14 +13,17 @@ _PORTS = {"tls": 993, "starttls": 143}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImapServer:
-    """A server and who signs in there; `security` is "tls" or "starttls", never neither."""
+    """A server and who signs in there; `security` is "tls" or "starttls", never neither.
+
+    `folders` are the owner's words about what is read (`special_folders.chosen`).
+    """
 
     host: str
     port: int
     security: str
     user: str
     ca_file: str = ""
-    folders: tuple[str, ...] = ("INBOX",)
+    folders: str = ""
 
     @classmethod
     def of(cls, account: Account) -> ImapServer:
@@ -44,7 +47,7 @@ class ImapServer:
             security=security,
             user=user,
             ca_file=given.get("ca_file", ""),
-            folders=_folders(given.get("folders", "")),
+            folders=given.get("folders", ""),
         )
 
 
@@ -54,11 +57,6 @@ def _port(account: Account, given: str, security: str) -> int:
     if not (given.isascii() and given.isdigit() and 0 < int(given) < 65_536):
         raise _amiss(account, "port", "a number such as 993")
     return int(given)
-
-
-def _folders(given: str) -> tuple[str, ...]:
-    names = (name.strip() for name in given.split(","))
-    return tuple(dict.fromkeys(name for name in names if name)) or ("INBOX",)
 
 
 def _amiss(account: Account, setting: str, wanted: str) -> Refused:

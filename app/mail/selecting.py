@@ -1,18 +1,19 @@
-"""Selecting: opens a folder and asks in the same breath what is gone since the last time.
+"""Selecting: opens a folder and asks in the same breath what is gone or changed since.
 
 QRESYNC (RFC 7162): the server is told the last change that we know of and names the mails that
-vanished since, so that a folder of any size is compared in one answer. Used by the gateway.
+vanished and the flags that changed since, so that a folder of any size is compared in one answer.
+Used by the gateway.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from imapclient.imap_utf7 import encode
 
-from app.domain.mailbox import FolderCursor, FolderSnapshot
-from app.mail.fetching import Lines
+from app.domain.mailbox import Flags, FolderCursor, FolderSnapshot
+from app.mail.fetching import Lines, changed_flags
 from app.mail.uid_set import Ranges, uid_ranges
 
 _HIGHEST = 2**63 - 1  # RFC 7162 3.1: mod-sequences have 63 bits
@@ -24,10 +25,14 @@ _VANISHED = re.compile(rb"\* VANISHED \(EARLIER\) ([\d:,]+)\s*\Z", re.IGNORECASE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A folder as it was when it was opened, and the numbers that the server named as vanished."""
+    """A folder as it was when it was opened, and the numbers that the server named as vanished.
+
+    `flags` are those that changed since the cursor; None where the server did not tell.
+    """
 
     folder: FolderSnapshot
     vanished: Ranges = ()
+    flags: dict[int, Flags] | None = field(default=None)
 
 
 def opened(lines: Lines, folder: str, *, extension: str, since: FolderCursor | None) -> Opened:
@@ -40,6 +45,7 @@ def opened(lines: Lines, folder: str, *, extension: str, since: FolderCursor | N
         asked = b"QRESYNC (%d %d)" % (since.uid_validity, since.modseq)
     told: dict[bytes, int] = {}
     vanished: Ranges = ()
+    flags: dict[int, Flags] = {}
     for line in lines.answers(b"EXAMINE %s (%s)" % (_quoted(folder), asked)):
         if code := _CODE.match(line):
             told[code[1].upper()] = int(code[2])
@@ -47,6 +53,8 @@ def opened(lines: Lines, folder: str, *, extension: str, since: FolderCursor | N
             told[b"EXISTS"] = int(exists[1])
         elif gone := _VANISHED.match(line):
             vanished += uid_ranges(gone[1].decode("ascii"))
+        elif changed := changed_flags(line):
+            flags.update([changed])
     modseq = told.get(b"HIGHESTMODSEQ", 0)
     snapshot = FolderSnapshot(
         name=folder,
@@ -55,7 +63,10 @@ def opened(lines: Lines, folder: str, *, extension: str, since: FolderCursor | N
         exists=told.get(b"EXISTS", 0),
         modseq=modseq if modseq <= _HIGHEST else 0,
     )
-    return Opened(folder=snapshot, vanished=vanished)
+    is_compared = (
+        asked != b"CONDSTORE" and since is not None and since.uid_validity == snapshot.uid_validity
+    )
+    return Opened(folder=snapshot, vanished=vanished, flags=flags if is_compared else None)
 
 
 def _quoted(folder: str) -> bytes:

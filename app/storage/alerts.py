@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +48,21 @@ def get(db: Connection, id: int) -> Alert | None:  # noqa: A002 - the row's id
 def queued(db: Connection) -> tuple[Alert, ...]:
     """The alerts that wait to be shown, oldest first."""
     rows = db.execute(_SELECT + " WHERE state = 'queued' ORDER BY id")
+    return tuple(_alert(row) for row in rows)
+
+
+def withdraw(db: Connection, prefix: str, *, at: datetime) -> tuple[int, ...]:
+    """Take back the alerts that nobody has seen and whose dedupe begins like this; their ids."""
+    found = tuple(one.id for one in unseen(db) if one.dedupe.startswith(prefix))
+    for id_ in found:
+        mark(db, id_, state=AlertState.WITHDRAWN, at=at)
+    return found
+
+
+def withdrawn(db: Connection, ids: Iterable[int]) -> tuple[Alert, ...]:
+    """Those of these alerts that were taken back."""
+    given = codec.to_json(sorted(ids))
+    rows = db.execute(_SELECT + _WITHDRAWN, (given,))
     return tuple(_alert(row) for row in rows)
 
 
@@ -111,6 +127,8 @@ SELECT id, dedupe, level, state, title, body, issue_keys, created_at, shown_at, 
     clicked_at
 FROM alert
 """
+
+_WITHDRAWN = "WHERE state = 'withdrawn' AND id IN (SELECT value FROM json_each(?))"
 
 _LAST_OF_ISSUE = """
 WHERE id = (SELECT max(alert_id) FROM alert_issue WHERE key = :key OR key IN (

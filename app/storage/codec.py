@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
+from app.domain.mailbox import Flags, MailFlag
 from app.domain.message import Address
 from app.domain.money import Money
 
@@ -51,6 +52,19 @@ def money(minor: int | None, currency: str | None) -> Money | None:
 def address(email: str | None, name: str | None) -> Address | None:
     """The address of a pair of columns, or None where there is none."""
     return None if email is None else Address(email=email, name=name or "")
+
+
+_BITS = {flag: 1 << place for place, flag in enumerate(MailFlag)}
+
+
+def flag_bits(flags: Flags) -> int:
+    """The flags of a mail as one number."""
+    return sum(_BITS[flag] for flag in flags)
+
+
+def flags_of(bits: int) -> Flags:
+    """The flags that `flag_bits` wrote."""
+    return frozenset(flag for flag, bit in _BITS.items() if bits & bit)
 
 
 def text(value: str) -> str:

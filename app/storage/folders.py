@@ -1,18 +1,35 @@
 """Folders: what lies where on the servers, and the books that prove that nothing is missing.
 
-A UID is either stored (it has a location with a message) or skipped (a location with a reason).
+A UID is either stored (it has a location with a message), or skipped or left where it lies (a
+location with a reason).
 Both are written in the transaction that stores the mail, so a crash can repeat work but never lose
 a mail between the cursor and the table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import TypedDict
 
-from app.domain.mailbox import FolderCursor, FolderProof, FolderSnapshot
+from app.domain.mailbox import (
+    NO_FLAGS,
+    Flags,
+    FolderCursor,
+    FolderProof,
+    FolderRole,
+    FolderSnapshot,
+)
 from app.storage import codec
 from app.storage.database import Connection
+
+
+class Place(TypedDict):
+    """A folder of an account, as long as its numbers stand."""
+
+    account_id: int
+    folder: str
+    uid_validity: int
 
 
 def cursor(db: Connection, account_id: int, folder: str) -> FolderCursor | None:
@@ -28,7 +45,7 @@ def cursor(db: Connection, account_id: int, folder: str) -> FolderCursor | None:
 
 
 def known_uids(db: Connection, account_id: int, folder: str, uid_validity: int) -> frozenset[int]:
-    """The UIDs of the folder that are stored or skipped."""
+    """The UIDs of the folder that are stored, skipped or left."""
     rows = db.execute(
         "SELECT l.uid FROM folder f JOIN location l ON l.folder_id = f.id"
         " WHERE f.account_id = ? AND f.name = ? AND l.uid_validity = ?",
@@ -37,26 +54,90 @@ def known_uids(db: Connection, account_id: int, folder: str, uid_validity: int) 
     return frozenset(uid for (uid,) in rows)
 
 
+def marks(
+    db: Connection, account_id: int, folder: str, uid_validity: int, uids: Collection[int]
+) -> dict[int, int]:
+    """The marks of these UIDs; 0 where none was kept."""
+    rows = db.execute(
+        "SELECT l.uid, l.mark FROM folder f JOIN location l ON l.folder_id = f.id"
+        " JOIN json_each(?) j ON j.value = l.uid"
+        " WHERE f.account_id = ? AND f.name = ? AND l.uid_validity = ?",
+        (codec.to_json(sorted(uids)), account_id, folder, uid_validity),
+    )
+    return dict(rows.fetchall())
+
+
+def names(db: Connection, account_id: int) -> frozenset[str]:
+    """The folders of an account that have books."""
+    rows = db.execute("SELECT name FROM folder WHERE account_id = ?", (account_id,))
+    return frozenset(name for (name,) in rows)
+
+
 def locate(
-    db: Connection, *, account_id: int, folder: str, uid_validity: int, uid: int, message_id: int
+    db: Connection,
+    *,
+    account_id: int,
+    folder: str,
+    uid_validity: int,
+    uid: int,
+    message_id: int,
+    flags: Flags = NO_FLAGS,
+    mark: int = 0,
 ) -> None:
     """Note where a stored message lies; a mail that had been skipped counts as stored now."""
     db.execute(
-        "INSERT INTO location (folder_id, uid_validity, uid, message_id) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET message_id = excluded.message_id, reason = NULL",
-        (_folder_id(db, account_id, folder), uid_validity, uid, message_id),
+        "INSERT INTO location (folder_id, uid_validity, uid, message_id, flags, mark)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET message_id = excluded.message_id,"
+        " flags = excluded.flags, mark = excluded.mark, reason = NULL, left_there = 0",
+        (
+            _folder_id(db, account_id, folder),
+            uid_validity,
+            uid,
+            message_id,
+            codec.flag_bits(flags),
+            mark,
+        ),
     )
 
 
 def skip(
-    db: Connection, *, account_id: int, folder: str, uid_validity: int, uid: int, reason: str
+    db: Connection,
+    *,
+    account_id: int,
+    folder: str,
+    uid_validity: int,
+    uid: int,
+    reason: str,
+    left: bool = False,
+    mark: int = 0,
 ) -> None:
-    """Note why a mail on the server is not stored; one that is stored stays stored."""
+    """Note why a mail on the server is not stored; one that is stored stays stored.
+
+    `left`: it was looked at and left where it lies, in Junk; else it could not be had.
+    """
     db.execute(
-        "INSERT INTO location (folder_id, uid_validity, uid, reason) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET reason = excluded.reason WHERE message_id IS NULL",
-        (_folder_id(db, account_id, folder), uid_validity, uid, codec.text(reason)),
+        "INSERT INTO location (folder_id, uid_validity, uid, reason, left_there, mark)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET reason = excluded.reason,"
+        " left_there = excluded.left_there, mark = excluded.mark WHERE message_id IS NULL",
+        (_folder_id(db, account_id, folder), uid_validity, uid, codec.text(reason), left, mark),
     )
+
+
+def try_again(db: Connection, account_id: int) -> int:
+    """Forget what was skipped or left, so that the next round looks at it again; how many."""
+    return db.execute(
+        "DELETE FROM location WHERE reason IS NOT NULL"
+        " AND folder_id IN (SELECT id FROM folder WHERE account_id = ?)",
+        (account_id,),
+    ).rowcount
+
+
+def close(db: Connection, *, account_id: int, folder: str) -> None:
+    """The folder is read no more: its books go, what was stored of it stays."""
+    # One by one, so that the triggers see which mails lie nowhere now.
+    folder_id = _folder_id(db, account_id, folder)
+    db.execute("DELETE FROM location WHERE folder_id = ?", (folder_id,))
+    db.execute("DELETE FROM folder WHERE id = ?", (folder_id,))
 
 
 def forget(
@@ -78,9 +159,15 @@ def announce(db: Connection, *, account_id: int, snapshot: FolderSnapshot) -> No
     """
     folder_id = _folder_id(db, account_id, snapshot.name)
     db.execute(
-        "UPDATE folder SET on_server = ?, uid_validity = ?,"
+        "UPDATE folder SET on_server = ?, uid_validity = ?, role = ?,"
         " uid_next = iif(uid_validity = ?, uid_next, NULL) WHERE id = ?",
-        (snapshot.exists, snapshot.uid_validity, snapshot.uid_validity, folder_id),
+        (
+            snapshot.exists,
+            snapshot.uid_validity,
+            snapshot.role.value,
+            snapshot.uid_validity,
+            folder_id,
+        ),
     )
     _drop_older(db, folder_id, snapshot.uid_validity)
 
@@ -90,12 +177,13 @@ def settle(db: Connection, *, account_id: int, snapshot: FolderSnapshot, now: da
     folder_id = _folder_id(db, account_id, snapshot.name)
     db.execute(
         "UPDATE folder SET uid_validity = ?, uid_next = ?, modseq = ?, on_server = ?,"
-        " checked_at = ? WHERE id = ?",
+        " role = ?, checked_at = ? WHERE id = ?",
         (
             snapshot.uid_validity,
             snapshot.uid_next,
             snapshot.modseq,
             snapshot.exists,
+            snapshot.role.value,
             codec.micros(now),
             folder_id,
         ),
@@ -104,12 +192,13 @@ def settle(db: Connection, *, account_id: int, snapshot: FolderSnapshot, now: da
 
 
 def proofs(db: Connection) -> tuple[FolderProof, ...]:
-    """The books of every folder whose count the server has told: on server = stored + skipped."""
+    """The books of every folder whose count is known: on server = stored + skipped + left."""
     rows = db.execute(
         "SELECT a.name, f.name, f.on_server, ifnull(h.stored, 0), f.checked_at,"
-        " f.id, f.uid_validity FROM folder f JOIN account a ON a.id = f.account_id"
+        " f.id, f.uid_validity, f.role FROM folder f JOIN account a ON a.id = f.account_id"
         " LEFT JOIN holding h ON h.folder_id = f.id AND h.uid_validity = f.uid_validity"
-        " WHERE f.on_server IS NOT NULL ORDER BY a.id, f.id"
+        " WHERE f.on_server IS NOT NULL"
+        " ORDER BY a.id, CASE f.role WHEN 'inbox' THEN 0 WHEN 'other' THEN 1 ELSE 2 END, f.id"
     ).fetchall()
     return tuple(
         FolderProof(
@@ -117,15 +206,17 @@ def proofs(db: Connection) -> tuple[FolderProof, ...]:
             folder=folder,
             on_server=on_server,
             stored=stored,
-            skipped=_reasons(db, folder_id, uid_validity),
+            skipped=_reasons(db, folder_id, uid_validity, left=False),
+            left=_reasons(db, folder_id, uid_validity, left=True),
             checked_at=codec.maybe_moment(checked_at),
+            role=FolderRole(role),
         )
-        for account, folder, on_server, stored, checked_at, folder_id, uid_validity in rows
+        for account, folder, on_server, stored, checked_at, folder_id, uid_validity, role in rows
     )
 
 
 def skipped(db: Connection) -> tuple[tuple[str, str, int, str], ...]:
-    """Every mail that was passed over: account, folder, UID and the reason."""
+    """Every mail that was passed over or left: account, folder, UID and the reason."""
     rows = db.execute(
         "SELECT a.name, f.name, l.uid, l.reason FROM location l"
         " JOIN folder f ON f.id = l.folder_id AND f.uid_validity = l.uid_validity"
@@ -151,10 +242,10 @@ def _drop_older(db: Connection, folder_id: int, uid_validity: int) -> None:
     db.execute("DELETE FROM holding WHERE folder_id = ? AND uid_validity <> ?", gone)
 
 
-def _reasons(db: Connection, folder_id: int, uid_validity: int) -> dict[str, int]:
+def _reasons(db: Connection, folder_id: int, uid_validity: int, *, left: bool) -> dict[str, int]:
     rows = db.execute(
-        "SELECT reason, count(*) FROM location"
-        " WHERE folder_id = ? AND uid_validity = ? AND reason IS NOT NULL GROUP BY reason",
-        (folder_id, uid_validity),
+        "SELECT reason, count(*) FROM location WHERE folder_id = ? AND uid_validity = ?"
+        " AND reason IS NOT NULL AND left_there = ? GROUP BY reason",
+        (folder_id, uid_validity, left),
     )
     return dict(rows.fetchall())

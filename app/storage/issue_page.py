@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.domain.errors import NotFound
-from app.domain.message import Address
+from app.domain.mailbox import MailFlag
+from app.domain.message import Address, Direction
 from app.domain.reply import OutboxState
-from app.domain.views import IssueView, MessageView, ReplyView
-from app.storage import codec, deadlines, drafts, incidents, issues, journal, messages, orders
+from app.domain.views import IssueView, MessageView, ReplyView, Whereabouts
+from app.storage import (
+    codec,
+    deadlines,
+    drafts,
+    incidents,
+    issues,
+    journal,
+    messages,
+    on_server,
+    orders,
+)
 from app.storage.database import Connection
 from app.storage.inbox import inbox_rows
 from app.storage.messages import StoredMessage
@@ -27,7 +39,7 @@ def issue_view(db: Connection, key: str) -> IssueView:
     return IssueView(
         row=row,
         reasons=issue.judgement.reasons,
-        messages=tuple(_message(message) for message in messages.of_issue(db, issue_id)),
+        messages=_messages(db, messages.of_issue(db, issue_id)),
         journal=journal.of_issue(db, issue_id),
         deadlines=deadlines.of_issue(db, issue_id),
         confidence=issue.judgement.confidence,
@@ -63,7 +75,15 @@ def reply(db: Connection, id: int) -> ReplyView:  # noqa: A002 - the row's id
     return _reply(row)
 
 
-def _message(stored: StoredMessage) -> MessageView:
+def _messages(db: Connection, stored: Sequence[StoredMessage]) -> tuple[MessageView, ...]:
+    ours = max((one.id for one in stored if one.direction is Direction.OUT), default=-1)
+    return tuple(
+        _message(one, on_server.whereabouts(db, one.id), answered=one.id < ours) for one in stored
+    )
+
+
+def _message(stored: StoredMessage, lies: Whereabouts, *, answered: bool) -> MessageView:
+    marked = stored.direction is Direction.IN and MailFlag.ANSWERED in lies.flags
     return MessageView(
         id=stored.id,
         message_id=stored.message_id,
@@ -80,6 +100,9 @@ def _message(stored: StoredMessage) -> MessageView:
         attachments=stored.attachments,
         warnings=stored.warnings,
         joined_because=stored.joined_because,
+        rescued=stored.rescued,
+        on_server=lies,
+        answered_unseen=marked and not answered,
     )
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "create",
     "due_snoozes",
     "get",
+    "has_written",
     "merge",
     "open_ids",
     "open_of_customer",
@@ -232,6 +233,18 @@ def count_of_customer(db: Connection, email_key: str) -> int:
         "SELECT count(*) FROM issue WHERE customer_key = ?", (email_key,)
     ).fetchone()
     return int(number)
+
+
+def has_written(db: Connection, email_key: str) -> bool:
+    """Whether this address is a customer's: somebody there wrote about a true issue, and of what is
+    from before the account was connected, we have answered it."""
+    row = db.execute(
+        "SELECT 1 FROM issue i WHERE customer_key = ? AND kind <> 'not_an_issue' AND NOT suspicious"
+        " AND (NOT history OR EXISTS (SELECT 1 FROM message m"
+        " WHERE m.issue_id = i.id AND m.direction = 'out')) LIMIT 1",
+        (email_key,),
+    ).fetchone()
+    return bool(email_key) and row is not None
 
 
 def open_ids(db: Connection) -> list[int]:

@@ -51,6 +51,7 @@ class StoredMessage:
     complete: bool
     joined_because: str
     assessment: Assessment | None
+    rescued: str = ""
 
     @property
     def is_report(self) -> bool:
@@ -71,6 +72,7 @@ class _Details:
     warnings: tuple[str, ...] = field(default=())
     has_html: bool = False
     synthetic_id: bool = False
+    rescued: str = ""
 
 
 def add(
@@ -86,10 +88,12 @@ def add(
     raw: bytes | None,
     complete: bool = True,
     packed: bytes | None = None,
+    rescued: str = "",
 ) -> int:
     """Store a message and its bytes, and answer its id; `index` makes it searchable.
 
     `packed` are the bytes as `pack` makes them, for callers who pressed them on another thread.
+    `rescued` says why it was brought in from Junk.
     """
     message_id = _next_id(db, received_at)
     sender = message.from_
@@ -114,7 +118,7 @@ def add(
             complete,
             joined_because,
             subject,
-            codec.to_json(_details(message)),
+            codec.to_json(_details(message, rescued)),
             None if assessment is None else codec.to_json(assessment),
             None if message.new_text == message.text else codec.text(message.new_text),
             text,
@@ -274,7 +278,7 @@ def _next_id(db: Connection, received_at: datetime) -> int:
     return first if highest is None else int(highest) + 1
 
 
-def _details(message: Message) -> _Details:
+def _details(message: Message, rescued: str) -> _Details:
     return _Details(
         reply_to=message.reply_to,
         to=message.to,
@@ -285,6 +289,7 @@ def _details(message: Message) -> _Details:
         warnings=message.warnings,
         has_html=bool(message.html),
         synthetic_id=message.synthetic_id,
+        rescued=rescued,
     )
 
 
@@ -315,6 +320,7 @@ def _stored(row: tuple[Any, ...]) -> StoredMessage:
         warnings=details.warnings,
         has_html=details.has_html,
         synthetic_id=details.synthetic_id,
+        rescued=details.rescued,
         assessment=_assessment(row[13]),
         new_text=row[15] if row[14] is None else row[14],
         text=row[15],

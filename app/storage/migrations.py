@@ -11,7 +11,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from app.storage import schema, version
+from app.storage import every_folder, schema, version
 
 migrations = Migrations(version.MIGRATION_SET)
 
@@ -27,6 +27,13 @@ def first_light(db: Database) -> None:
 def incidents(db: Database) -> None:
     """Issues of many customers that have one cause."""
     for statement in schema.INCIDENTS:
+        db.execute(statement)
+
+
+@migrations()
+def every_folder_of_an_account(db: Database) -> None:
+    """Roles, flags and moves: more than the INBOX is read."""
+    for statement in every_folder.EVERY_FOLDER:
         db.execute(statement)
 
 

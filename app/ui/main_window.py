@@ -352,6 +352,8 @@ class MainWindow(QMainWindow):
             self.bench.inbox.show_keys(alert.issue_keys, alert.title)
         elif alert.issue_keys:
             self.open_issue(alert.issue_keys[0])
+        else:  # a mailbox that was silent for too long
+            self._bridge.run("sync_now")
 
     def _put_away(self, alert: Alert) -> None:
         self.banners.drop(f"now alert {alert.id}")

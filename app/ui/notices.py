@@ -87,6 +87,8 @@ def broken(copy: Callable[[], object], close: Callable[[], object]) -> Notice:
 
 
 def _alert(alert: Alert, ways: Ways) -> Notice:
+    if not alert.issue_keys:
+        return _silence(alert, ways)
     is_storm = len(alert.issue_keys) > 1
     said = [line(each) for each in alert.body.splitlines() if each.strip()]
     return Notice(
@@ -97,6 +99,19 @@ def _alert(alert: Alert, ways: Ways) -> Notice:
         body=_BETWEEN.join(said[:1] if is_storm else said),
         below=_BETWEEN.join(said[1:]) if is_storm else "",
         actions=(("Show them" if is_storm else "Open", lambda: ways.open_alert(alert)),),
+        close=lambda: ways.put_away(alert),
+    )
+
+
+def _silence(alert: Alert, ways: Ways) -> Notice:
+    """A mailbox that could not be looked into for too long."""
+    return Notice(
+        name=f"now alert {alert.id}",
+        tone="high",
+        icon="alert",
+        title=line(alert.title),
+        body=line(words.sentences(*alert.body.splitlines())),
+        actions=(("Look now", lambda: ways.open_alert(alert)),),
         close=lambda: ways.put_away(alert),
     )
 

@@ -53,12 +53,38 @@ def test_sync(connected, mailbox):
             break
     assert kills >= KILLS, "the engine was never there to be killed"
     (summary,) = connected.json("poll")
-    (folder,) = summary["accounts"][0]["folders"]
+    folder, *_ = summary["accounts"][0]["folders"]
     assert (folder["on_server"], folder["stored"], folder["unexplained"]) == (count, count, 0)
     rows = connected.inbox()
     assert sum(row["message_count"] for row in rows) == count
     conversations = count - count // 10
     assert len(rows) == conversations
+
+
+def test_moving(connected, mailbox):
+    """Kills while somebody tidies the mailbox: every mail is there once, and lies where it lies."""
+    count = 400
+    mailbox.add(letters(count))
+    connected.do("poll")
+    connected.stop()
+    chance = random.Random(17)
+    for number, target in enumerate(("Archive", "Junk", "Sent", "INBOX") * 2):
+        source = "Junk" if target == "INBOX" else "INBOX"
+        uids = f"{number * 40 + 1}:{number * 40 + 40}" if source == "INBOX" else "1:*"
+        mailbox.adm("move", target, "mailbox", source, "UID", uids)
+        if number == 4:
+            mailbox.change_uid_validity(4242)
+        killed_while(connected, "poll", within=0.8, chance=chance)
+    connected.do("poll")
+    (summary,) = connected.json("poll")
+    (account,) = summary["accounts"]
+    held = {one["folder"]: one["stored"] for one in account["folders"]}
+    archived = len(mailbox.files("Archive"))
+    assert held == {name: len(mailbox.files("" if name == "INBOX" else name)) for name in held}
+    assert not any(one["unexplained"] for one in account["folders"])
+    assert sum(held.values()) + archived == count
+    assert account["no_longer_on_server"] == archived
+    assert sum(row["message_count"] for row in connected.inbox()) == count
 
 
 def test_sending(connected, mailbox, smtp):

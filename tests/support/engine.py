@@ -20,6 +20,7 @@ from app.engine.assessing import Assessor
 from app.engine.causes import Causes, IncidentDesk
 from app.engine.desk import Desk
 from app.engine.history import Historian
+from app.engine.junk import Junk
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import MessageSource
@@ -159,6 +160,7 @@ class Engine:
             standing=self.standing,
             causes=Causes(rules=RULES, shop=lambda: self.settings.shop_name),
             ringing=self.ringing,
+            junk=Junk(rules=RULES, assessor=self.assessor),
             history=lambda: timedelta(days=90),
             reopen=lambda: timedelta(days=self.settings.reopen_days),
         )

@@ -21,6 +21,7 @@ from app.ui.issue.formatted import FormattedMail
 from app.ui.issue.parts import label, link_button, reading, row, spoken
 from app.ui.issue.ports import Asks
 from app.ui.issue.quotes import first_words, said
+from app.ui.issue.whereabouts import whereabouts_words
 from app.ui.theme import Theme
 from app.ui.tokens import RADIUS_CARD
 from app.ui.words import counted, exact, moment, person
@@ -126,6 +127,8 @@ class MessageCard(QFrame):
         column.setSpacing(8)
         for warning in self._message.warnings:
             column.addWidget(label(line(warning), role="meta", tone="high", wrap=True))
+        for words in whereabouts_words(self._message):
+            column.addWidget(label(words, role="meta", wrap=True))
         self._plain = _PlainText(self._message, on_change=self.moved.emit, theme=self._theme)
         column.addWidget(self._plain)
         for attachment in self._message.attachments:

@@ -24,6 +24,10 @@ from app.ui.onboarding.browser_wait import BrowserWait, open_outside
 from app.ui.settings.identity_editor import IdentityEditor
 from app.ui.theme import Theme, set_property
 
+_FOLDERS_HELP = (
+    "INBOX, Sent and Junk are read by themselves. Further ones: their names, with commas between. "
+    "A minus before a name leaves it out (-Junk); * is every folder but trash, drafts and all mail."
+)
 _HOW = {
     HealthState.NEW: ("Not read yet", "low"),
     HealthState.WORKING: ("Reading", "normal"),
@@ -55,6 +59,7 @@ class AccountRow(QFrame):
         self._said = label(role="muted", wrap=True)
         self._said.hide()
         self._password = self._make_password()
+        self._folders = self._make_folders()
         self._sure = self._make_sure()
         self.addresses = IdentityEditor(health.account, bridge=bridge)
         self.addresses.kept.connect(lambda: self._say("The addresses are kept.", "good"))
@@ -72,7 +77,15 @@ class AccountRow(QFrame):
         if health.title:
             trouble = "\n".join(p for p in (health.title, health.message, health.hint) if p)
             column.addWidget(label(paragraphs(trouble), role="muted", wrap=True))
-        for part in (self._said, self._password, self.browser, self.addresses, self._sure):
+        parts = (
+            self._said,
+            self._password,
+            self.browser,
+            self._folders,
+            self.addresses,
+            self._sure,
+        )
+        for part in parts:
             column.addWidget(part)
         column.addLayout(self._verbs())
 
@@ -89,6 +102,8 @@ class AccountRow(QFrame):
             verbs.addWidget(self._verb("Sign in again", self._sign_in_outside))
         elif self._health.type is AccountType.IMAP:
             verbs.addWidget(self._verb("New password", self.ask_password))
+        if self._health.type is AccountType.IMAP:
+            verbs.addWidget(self._verb("Folders", self._ask_folders))
         verbs.addWidget(self._verb("Addresses", self.addresses.open))
         verbs.addWidget(self._verb("Remove", self._sure.show))
         verbs.addStretch(1)
@@ -109,6 +124,47 @@ class AccountRow(QFrame):
         holder.setLayout(inside)
         holder.hide()
         return holder
+
+    def _make_folders(self) -> QWidget:
+        """Which folders are read; what the words mean stands under them."""
+        self._names = QLineEdit()
+        self._names.setPlaceholderText("INBOX, Sent and Junk are read")
+        self._names.setAccessibleName(f"Further folders of {line(self._health.account)}")
+        self._names.returnPressed.connect(self._keep_folders)
+        inside = row(self._names, button("Keep", self._keep_folders), gap=8)
+        inside.setStretch(0, 1)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(inside)
+        column.addWidget(label(_FOLDERS_HELP, role="meta", wrap=True))
+        holder.hide()
+        return holder
+
+    def _ask_folders(self) -> None:
+        name = self._health.account
+        self._bridge.run(
+            "account_settings", name=name, then=self._show_folders, failed=self._refused
+        )
+
+    def _show_folders(self, answer: Answer) -> None:
+        self._names.setText(str(answer.get("settings", {}).get("folders", "")))
+        self._folders.show()
+        self._names.setFocus()
+
+    def _keep_folders(self) -> None:
+        self._say("Looking at the folders …")
+        self._bridge.run(
+            "account_set",
+            name=self._health.account,
+            settings={"folders": self._names.text().strip()},
+            then=self._kept_folders,
+            failed=self._refused,
+        )
+
+    def _kept_folders(self, answer: Answer) -> None:
+        self._folders.hide()
+        self._say(f"Kept. {answer.get('found', '')}".strip(), "good")
 
     def _make_sure(self) -> QWidget:
         """Removing is the one thing here that cannot be undone: it is asked for twice, in place."""

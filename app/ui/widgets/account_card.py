@@ -42,6 +42,7 @@ class AccountCard(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(Gap.LARGE, Gap.LARGE, Gap.LARGE, Gap.MEDIUM)
         self._column.setSpacing(Gap.SMALL)
+        self._left_out = 0
         self._answer = label("", role="muted", wrap=True)
         self._answer.hide()
         self._tell(proofs, now)
@@ -69,6 +70,10 @@ class AccountCard(QFrame):
                 add(
                     label(f"{words.count(number)} left out: {line(reason)}", role="meta", wrap=True)
                 )
+            for reason, number in proof.left.items():
+                why = f"{reason[:1].lower()}{reason[1:]}"
+                add(label(f"{words.count(number)} {line(why)}", role="meta", wrap=True))
+            self._left_out += sum(proof.skipped.values()) + sum(proof.left.values())
 
     def _offer(self) -> None:
         self._secret = QLineEdit()
@@ -85,7 +90,11 @@ class AccountCard(QFrame):
             self._column.addLayout(row(button("Sign in again", self._go_outside), 1))
         elif asks and self._health.type is AccountType.IMAP:
             self._column.addLayout(row(self._secret, sign_in))
-        self._column.addLayout(row(1, check))
+        if self._left_out:
+            again = button("Try left-out mail again", self._try_again)
+            self._column.addLayout(row(1, again, check))
+        else:
+            self._column.addLayout(row(1, check))
 
     def _browser(self) -> BrowserWait:
         self.browser = BrowserWait(bridge=self._bridge)
@@ -102,6 +111,13 @@ class AccountCard(QFrame):
         self.asked_sync.emit(self._health.account)
         self._bridge.run(
             "sync_now", then=self._checked, failed=self._refused, account=self._health.account
+        )
+
+    def _try_again(self) -> None:
+        self._say("Trying again …")
+        self.asked_sync.emit(self._health.account)
+        self._bridge.run(
+            "poll_again", then=self._checked, failed=self._refused, account=self._health.account
         )
 
     def _sign_in(self) -> None:

@@ -141,25 +141,34 @@ class StatusLine(QFrame):
 def proof_words(proofs: Sequence[FolderProof], health: Sequence[Health], now: datetime) -> str:
     """The books in one line: "INBOX 1,204 = 1,204 on server  ·  checked today 14:01"."""
     parts = [folder_words(proof, several=len(health) > 1) for proof in proofs[:2]]
-    if len(proofs) > 2:
-        whole = sum(proof.on_server for proof in proofs)
-        held = sum(proof.stored + sum(proof.skipped.values()) for proof in proofs)
-        parts = [f"{len(proofs)} folders, {words.count(held)} = {words.count(whole)} on server"]
-        if held != whole:
-            parts = [f"{len(proofs)} folders, {words.count(held)} of {words.count(whole)} read"]
+    if len(proofs) > 2 and (len(health) > 1 or any(one.unexplained > 0 for one in proofs)):
+        parts = [_folders_words(proofs)]
+    elif len(proofs) > 2:
+        parts = [folder_words(proofs[0]), _folders_words(proofs[1:], more=True)]
     tried = [each.last_ok_at for each in health if each.last_ok_at is not None]
     if tried:
         parts.append(f"checked {words.moment(min(tried), now)}")
     return "  ·  ".join(parts)
 
 
+def _folders_words(proofs: Sequence[FolderProof], *, more: bool = False) -> str:
+    """The books of several folders together."""
+    whole = sum(proof.on_server for proof in proofs)
+    held = whole - sum(proof.unexplained for proof in proofs)
+    name = f"{len(proofs)} {'more ' if more else ''}folders"
+    if held != whole:
+        return f"{name}, {words.count(held)} of {words.count(whole)} read"
+    return f"{name}, {words.count(held)} = {words.count(whole)} on server"
+
+
 def folder_words(proof: FolderProof, *, several: bool = False) -> str:
     """The books of one folder; what is not there yet or was left out is said."""
-    held, skipped = proof.stored, sum(proof.skipped.values())
+    held, skipped, left = proof.stored, sum(proof.skipped.values()), sum(proof.left.values())
     name = f"{line(proof.account)} {line(proof.folder)}" if several else line(proof.folder)
     if proof.unexplained > 0:
-        return f"{name} {words.count(held + skipped)} of {words.count(proof.on_server)} read"
+        return f"{name} {words.count(held + skipped + left)} of {words.count(proof.on_server)} read"
     left_out = f" + {words.count(skipped)} left out" if skipped else ""
+    left_out += f" + {words.count(left)} left there" if left else ""
     return f"{name} {words.count(held)}{left_out} = {words.count(proof.on_server)} on server"
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.account import Account, AccountType, Health, HealthState
+from app.domain.alert import AlertLevel
 from app.domain.clock import SystemClock
 from app.domain.errors import Unreachable
 from app.engine import poller
@@ -20,9 +21,10 @@ from app.engine.ports import MessageSource
 from app.engine.wire import Event
 from app.mail.imap import ImapSource
 from app.mail.push import Rhythm
-from app.storage import accounts, messages
+from app.storage import accounts, alerts, messages
 from tests.support.dovecot import DovecotServer, Mailbox, is_installed
 from tests.support.engine import Engine, FakeConnections, a_letter, an_engine
+from tests.support.processes import wait_until
 
 pytestmark = pytest.mark.servers
 
@@ -167,9 +169,7 @@ def test_after_a_sleep_the_connection_is_made_anew_at_once_and_nobody_is_alarmed
     first = watching.connections.made[0]
     before = first._gateway
     watching.worker.woke()
-    time.sleep(poller._JITTER + 0.7)
-    assert first._gateway is not None
-    assert first._gateway is not before
+    wait_until(lambda: first._gateway not in (None, before), what="a new connection is made")
     assert watching.arrives() < SOON
     assert HealthState.FAILING not in watching.states
 
@@ -209,6 +209,21 @@ def test_an_account_that_is_silent_for_three_rhythms_says_so_once(watching, monk
     assert health.hint
     watching.worker.ask().result(timeout=10)
     assert watching.health.state is HealthState.OK
+
+
+def test_a_silence_is_an_alert_of_its_own_until_a_look_succeeds(watching, monkeypatch):
+    """About no issue; shown once, and taken back."""
+    do = watching._engine.writer.do
+    monkeypatch.setattr(poller, "_SILENT", 0)
+    monkeypatch.setattr(watching.worker, "_heard", time.monotonic() - 1)
+    for _ in range(3):
+        watching.worker.listen()
+    (alert,) = do(alerts.unseen)
+    assert alert.issue_keys == ()
+    assert alert.title.startswith("Shop: no successful look into the mailbox since ")
+    assert alert.level is AlertLevel.NOTICE
+    watching.worker.ask().result(timeout=10)
+    assert do(alerts.unseen) == ()
 
 
 def test_who_insists_on_a_server_that_is_gone_is_told_the_last_error(watching, monkeypatch):

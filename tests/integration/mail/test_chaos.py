@@ -15,6 +15,7 @@ from app.domain.mailbox import Batch, FolderCursor
 from app.mail.imap import ImapSource
 from tests.support.chaos_proxy import ChaosProxy, Fault
 from tests.support.dovecot import DovecotServer, Mailbox
+from tests.support.folder_memory import NoMemory
 from tests.support.mails import a_mail
 
 pytestmark = pytest.mark.servers
@@ -24,7 +25,7 @@ MOST_ROUNDS = 30
 
 
 @dataclass
-class Books:
+class Books(NoMemory):
     """What is stored, as the engine keeps it: what a batch brought stays."""
 
     known: set[int] = field(default_factory=set)
@@ -64,7 +65,7 @@ def letters(seed: int) -> list[bytes]:
 
 def synced(mailbox: Mailbox, proxy: ChaosProxy) -> tuple[Books, list[KnownError]]:
     """Round after round, as the poller makes them, until one is complete."""
-    settings = mailbox.settings(port=str(proxy.port))
+    settings = mailbox.settings(port=str(proxy.port), folders="-Sent, -Junk")
     account = Account(id=1, name="Shop", type=AccountType.IMAP, settings=settings)
     source, books = ImapSource(account, mailbox.password), Books()
     errors: list[KnownError] = []

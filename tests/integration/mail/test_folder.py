@@ -11,10 +11,11 @@ from app.domain.account import Account, AccountType
 from app.domain.errors import NotFound, Refused
 from app.domain.mailbox import Batch
 from app.mail.folder import FolderSource
+from tests.support.folder_memory import NoMemory
 from tests.support.mails import A_MORNING, a_mail
 
 
-class Memory:
+class Memory(NoMemory):
     """What is stored already."""
 
     def __init__(self, *known: int) -> None:

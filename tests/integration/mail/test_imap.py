@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import pytest
@@ -24,13 +25,14 @@ from app.mail.imap import ImapSource
 from app.mail.imap_server import ImapServer
 from tests.support.certificates import Authority
 from tests.support.dovecot import DovecotServer, Mailbox
+from tests.support.folder_memory import NoMemory
 from tests.support.mails import A_MORNING, a_mail
 
 pytestmark = pytest.mark.servers
 
 
 @dataclass
-class Memory:
+class Memory(NoMemory):
     """What is stored, kept in dictionaries; the pipeline's part in these tests."""
 
     cursors: dict[str, FolderCursor] = field(default_factory=dict)
@@ -64,8 +66,12 @@ class Memory:
         return [parse.read(mail.raw).message_id for mail in self.mails]
 
 
+ONE = "-Sent, -Junk"  # the INBOX alone
+
+
 def account(mailbox: Mailbox, **more: str) -> Account:
-    return Account(id=1, name="Shop", type=AccountType.IMAP, settings=mailbox.settings(**more))
+    settings = mailbox.settings(**{"folders": ONE, **more})
+    return Account(id=1, name="Shop", type=AccountType.IMAP, settings=settings)
 
 
 @pytest.fixture
@@ -215,7 +221,7 @@ def test_a_folder_that_counts_anew_is_delivered_under_its_new_validity(mailbox, 
 def test_several_folders_are_watched(mailbox):
     mailbox.add(numbered(2))
     mailbox.add(numbered(1, start=10), folder="Junk")
-    source = ImapSource(account(mailbox, folders="INBOX, Junk"), mailbox.password)
+    source = ImapSource(account(mailbox, folders="-Sent"), mailbox.password)
     memory = a_round(source, Memory())
     source.close()
     assert {batch.folder.name for batch in memory.batches} == {"INBOX", "Junk"}
@@ -225,14 +231,18 @@ def test_several_folders_are_watched(mailbox):
 def test_folder_names_with_other_letters_and_quotes_work(mailbox):
     for name in ("Entwürfe & mehr", 'say "hi"'):
         mailbox.adm("mailbox", "create", name)
-        source = ImapSource(account(mailbox, folders=name), mailbox.password)
+        source = ImapSource(account(mailbox, folders=f"{ONE}, {_quoted(name)}"), mailbox.password)
         assert a_round(source, Memory()).batches[-1].folder.name == name
         source.close()
 
 
+def _quoted(name: str) -> str:
+    return name if '"' in name else f'"{name}"'
+
+
 def test_a_folder_that_is_not_there_is_said_with_those_that_are(mailbox):
     source = ImapSource(account(mailbox, folders="Inbux"), mailbox.password)
-    with pytest.raises(NotFound) as caught:
+    with closing(source), pytest.raises(NotFound) as caught:
         a_round(source, Memory())
     assert caught.value.title == "There is no folder Inbux at localhost"
     assert "INBOX" in caught.value.message

@@ -20,6 +20,7 @@ from app.mail.imap import ImapSource
 from app.mail.imap_server import ImapServer
 from app.mail.push import Rhythm
 from tests.support.dovecot import Mailbox
+from tests.support.folder_memory import NoMemory
 from tests.support.mails import a_mail
 
 pytestmark = pytest.mark.servers
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.servers
 LONG = 30.0  # seconds; a test that waits so long has failed
 
 
-class Forgetful:
+class Forgetful(NoMemory):
     """Remembers nothing: every round brings everything."""
 
     def cursor(self, folder: str) -> FolderCursor | None:
@@ -38,7 +39,8 @@ class Forgetful:
 
 
 def account(mailbox: Mailbox, **more: str) -> Account:
-    return Account(id=1, name="Shop", type=AccountType.IMAP, settings=mailbox.settings(**more))
+    settings = mailbox.settings(**{"folders": "-Sent, -Junk", **more})
+    return Account(id=1, name="Shop", type=AccountType.IMAP, settings=settings)
 
 
 def a_round(source: ImapSource) -> list[Batch]:

@@ -10,12 +10,14 @@ import pytest
 from app.domain.account import Account, AccountType
 from app.domain.errors import NotFound
 from app.domain.mailbox import Batch, FolderCursor
+from app.mail.fetching import Fetched
 from app.mail.gateway import Gateway
 from app.mail.imap import ImapSource
 from app.mail.imap_server import ImapServer
 from app.mail.uid_set import within
 from tests.support.certificates import Authority
 from tests.support.dovecot import Mailbox
+from tests.support.folder_memory import NoMemory
 from tests.support.imap_script import ScriptedServer, tls_context
 from tests.support.mails import a_mail
 
@@ -158,11 +160,13 @@ def test_a_number_larger_than_the_standard_allows_is_none(talk):
 def test_with_dovecot_nothing_is_listed_for_what_vanished(mailbox, monkeypatch):
     """One mail went and one came: the sizes of the new one alone are asked for."""
     mailbox.add(numbered(1, 2, 3))
-    account = Account(id=1, name="Shop", type=AccountType.IMAP, settings=mailbox.settings())
+    account = Account(
+        id=1, name="Shop", type=AccountType.IMAP, settings=mailbox.settings(folders="-Sent, -Junk")
+    )
     source, known = ImapSource(account, mailbox.password), set[int]()
     cursors: list[FolderCursor] = []
 
-    class Memory:
+    class Memory(NoMemory):
         def cursor(self, folder: str) -> FolderCursor | None:
             return cursors[-1] if cursors else None
 
@@ -186,13 +190,13 @@ def test_with_dovecot_nothing_is_listed_for_what_vanished(mailbox, monkeypatch):
     expunge(mailbox, 2)
     mailbox.add(numbered(4))
     asked: list[str] = []
-    sizes = Gateway.sizes
+    listing = Gateway.listing
 
-    def counted(gateway: Gateway, uids: str = "1:*") -> dict[int, int]:
+    def counted(gateway: Gateway, uids: str = "1:*") -> dict[int, Fetched]:
         asked.append(uids)
-        return sizes(gateway, uids)
+        return listing(gateway, uids)
 
-    monkeypatch.setattr(Gateway, "sizes", counted)
+    monkeypatch.setattr(Gateway, "listing", counted)
     source.round(Memory(), deliver, threading.Event())
     source.close()
     assert (known, asked) == ({1, 3, 4}, ["4:4"])

@@ -11,12 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QLabel,
     QLineEdit,
 )
 from pytestqt.qtbot import QtBot
 
 from app.domain.account import AccountType, Health, HealthState
-from app.domain.alert import Alert
+from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
 from app.domain.errors import KnownError, NotFound, ProfileTooNew
 from app.domain.journal import State
@@ -161,6 +162,45 @@ def test_a_mailbox_that_asks_has_a_banner_and_its_card_signs_in(
     until(lambda: ("account_sign_in", {"name": "Shop", "secret": "geheim"}) in engine.asked)
     until(lambda: secret.text() == "")
     card.close()
+
+
+def test_what_was_left_out_is_told_in_the_card_and_tried_again(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, until
+):
+    """Each reason with its number, and one button for all of it."""
+    left = {"Left in Junk: nobody whom the shop knows sent it.": 4}
+    shop.proofs = (
+        FolderProof(account="Shop", folder="INBOX", on_server=10, stored=10),
+        FolderProof(account="Shop", folder="Sent", on_server=5, stored=5),
+        FolderProof(account="Shop", folder="Junk", on_server=5, stored=1, left=left),
+    )
+    said = "INBOX 10 = 10 on server · 2 more folders, 10 = 10 on server"
+    bridge.publish(Changes(accounts=frozenset({"Shop"})))
+    until(lambda: window.status.said.startswith(said))
+    window._show_account(shop.health[0], window._above_status())
+    card = window.findChild(AccountCard)
+    assert card is not None
+    words = "\n".join(one.text() for one in card.findChildren(QLabel))
+    assert "Junk 1 + 4 left there = 5 on server" in words
+    assert "4 left in Junk: nobody whom the shop knows sent it." in words
+    button_of(card, "Try left-out mail again").click()
+    until(lambda: ("poll_again", {"account": "Shop"}) in engine.asked)
+    card.close()
+
+
+def test_a_mailbox_that_is_silent_for_too_long_has_a_banner_of_its_own(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, until
+):
+    """It is about no issue; its button looks now."""
+    shop.alerts = (
+        Alert(id=7, dedupe="silent/Shop/x", issue_keys=(), title="Shop: no look since 09:00",
+              body="The server does not answer.", created_at=NOW, level=AlertLevel.NOTICE),
+    )  # fmt: skip
+    bridge.publish(Changes(alerts=frozenset({7})))
+    until(lambda: window.banners.names == ("now alert 7",))
+    button_of(window.banners, "Look now").click()
+    until(lambda: ("sync_now", {}) in engine.asked)
+    assert ("alert_seen", {"id": 7}) in engine.asked
 
 
 def test_a_mailbox_of_the_browser_is_signed_in_to_there_again_from_its_card(

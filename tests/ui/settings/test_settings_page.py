@@ -132,6 +132,30 @@ def test_a_new_password_is_sent_once_and_not_kept_in_the_window(page, asked):
     assert field.text() == ""
 
 
+def test_which_folders_are_read_is_asked_for_and_kept(page, asked):
+    """What is set stands in the field; the server's word about it is said."""
+    asked.answers["account_settings"] = {"settings": {"folders": "Orders"}}
+    asked.answers["account_set"] = {"found": "Orders holds 12 mails"}
+    press(page, "Folders")
+    field = next(f for f in page.findChildren(QLineEdit) if f.isVisible() and f.text() == "Orders")
+    field.setText("Orders, -Junk")
+    press(page, "Keep")
+    assert asked.args_of("account_set") == {
+        "name": "shop",
+        "settings": {"folders": "Orders, -Junk"},
+    }
+    assert "Kept. Orders holds 12 mails" in words_of(page)
+
+
+def test_a_folder_that_is_not_there_is_said_and_the_field_stays(page, asked):
+    asked.answers["account_settings"] = {"settings": {}}
+    asked.answers["account_set"] = NotFound("There is no folder Ordres", "These are there: INBOX.")
+    press(page, "Folders")
+    press(page, "Keep")
+    assert "There is no folder Ordres" in words_of(page)
+    assert "Further ones: their names" in words_of(page)
+
+
 def test_an_account_of_the_browser_is_signed_in_to_there_again(qtbot, theme, asked, monkeypatch):
     """No field for a password that nobody has."""
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)

@@ -106,8 +106,25 @@ def test_the_books_in_words():
         "on_server": 1206,
         "stored": 1204,
         "skipped": {"it is too large": 1},
+        "left_in_junk": {},
         "unexplained": 1,
     }
     assert books(folder) == (
         "INBOX 1,204 + 1 skipped = 1,206 on server, 1 unexplained\n  1 skipped: it is too large"
+    )
+
+
+def test_what_was_left_in_junk_is_counted_with_its_reason():
+    """It is neither stored nor forgotten."""
+    folder = {
+        "folder": "Junk",
+        "on_server": 3,
+        "stored": 1,
+        "skipped": {},
+        "left_in_junk": {"Left in Junk: nobody whom the shop knows sent it.": 2},
+        "unexplained": 0,
+    }
+    assert books(folder) == (
+        "Junk 1 + 2 left in Junk = 3 on server\n"
+        "  2 left in Junk: nobody whom the shop knows sent it."
     )

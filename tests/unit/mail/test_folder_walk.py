@@ -9,13 +9,14 @@ from typing import Any, cast
 import pytest
 
 from app.domain.errors import Unreachable
-from app.domain.mailbox import Batch, FolderCursor, FolderSnapshot
+from app.domain.mailbox import Batch, Flags, FolderCursor, FolderSnapshot, WatchedFolder
 from app.mail import folder_walk
 from app.mail.fetching import Fetched
 from app.mail.folder_walk import FALLS_OVER, NOT_HANDED_OUT, FolderWalk, Repairs
 from app.mail.gateway import Gateway
 from app.mail.selecting import Opened
 from app.mail.uid_set import Ranges
+from tests.support.folder_memory import NoMemory
 
 
 @dataclass
@@ -34,6 +35,8 @@ class FakeServer:
     vanished: Ranges = ()
     since: list[int] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    flags: dict[int, Flags] = field(default_factory=dict)
+    flags_asked: list[tuple[str, int]] = field(default_factory=list)
 
 
 @dataclass
@@ -57,12 +60,19 @@ class FakeGateway:
         self.server.since.append(since.modseq if since else 0)
         return Opened(folder=self.select(folder), vanished=self.server.vanished)
 
-    def sizes(self, uids: str) -> dict[int, int]:
+    def listing(self, uids: str) -> dict[int, Fetched]:
         self.server.asked.append(uids)
         low, high = map(int, uids.split(":"))
-        found = {uid: size for uid, size in self.server.sizes_by_uid.items() if low <= uid <= high}
+        sizes = {uid: size for uid, size in self.server.sizes_by_uid.items() if low <= uid <= high}
         # Servers answer an empty range with the last mail (RFC 3501 6.4.8).
-        return found or {max(self.server.sizes_by_uid): 1}
+        sizes = sizes or {max(self.server.sizes_by_uid): 1}
+        return {uid: Fetched(uid=uid, size=size) for uid, size in sizes.items()}
+
+    def flags(self, uids: str, *, changed_since: int = 0) -> dict[int, Flags]:
+        self.server.flags_asked.append((uids, changed_since))
+        low, high = map(int, uids.split(":"))
+        found = self.server.flags
+        return {uid: flags for uid, flags in found.items() if low <= uid <= high}
 
     def bodies(self, uids: list[int], *, first: int | None = None) -> list[Fetched]:
         if self.server.poison & set(uids):
@@ -84,7 +94,7 @@ class FakeGateway:
 
 
 @dataclass
-class FakeMemory:
+class FakeMemory(NoMemory):
     """What is stored already."""
 
     known: frozenset[int] = frozenset()
@@ -114,7 +124,7 @@ def walk(server: FakeServer, memory: FakeMemory, batches: list[Batch]) -> None:
         batches.append,
         threading.Event(),
         repairs=Repairs(connect),
-    ).through("INBOX")
+    ).through(WatchedFolder(name="INBOX"))
 
 
 def uids(batches: list[Batch], what: str = "mails") -> list[int]:

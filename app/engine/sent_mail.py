@@ -1,0 +1,65 @@
+"""Sent mail: what lies in the Sent folder, written here, on a phone or on the provider's own page.
+
+A step of the pipeline, for mails of that folder alone: what a person of ours said there is as good
+an answer as one from here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.assessment import Assessment, Gate, Kind, Severity
+from app.domain.mailbox import FolderRole
+from app.domain.message import Message
+from app.domain.reply import OutboxState
+from app.engine.outbox import record_sent
+from app.engine.standing import Standing
+from app.storage import issues, messages, outbox
+from app.storage.database import Connection
+
+ELSEWHERE = "written elsewhere and found in Sent"
+_DELIVERED = ("delivered-to", "return-path")  # what the last server adds to a mail that came in
+
+
+def is_ours(message: Message, role: FolderRole, own: frozenset[str]) -> bool:
+    """Whether a mail in this folder was said by us: by its place, or by its sender.
+
+    A stranger's mail that somebody moved into Sent is still a stranger's.
+    """
+    if role is not FolderRole.SENT:
+        return False
+    by_us = message.from_ is not None and message.from_.is_one_of(own)
+    return by_us or not any(message.header(name) for name in _DELIVERED)
+
+
+def automatic(message: Message) -> Assessment | None:
+    """What is made of an automatic answer of ours: nobody has answered with it (RFC 3834)."""
+    submitted = message.header("auto-submitted").lower()
+    if not submitted.startswith("auto") and not message.header("x-autoreply"):
+        return None
+    return Assessment(
+        kind=Kind.NOT_AN_ISSUE,
+        confidence=1.0,
+        unsure=False,
+        severity=Severity.LOW,
+        gate=Gate(
+            automatic=True,
+            may_acknowledge=False,
+            counts_as_customer_reply=False,
+            noise=True,
+            because=("our own automatic answer",),
+        ),
+    )
+
+
+def settle_doubt(
+    db: Connection, message: Message, *, standing: Standing, now: datetime
+) -> tuple[int, int] | None:
+    """A reply of which nobody knew whether it left lies in Sent: it did (message id, issue id)."""
+    reply = outbox.by_message_id(db, (message.message_id,))
+    if reply is None or reply.state is not OutboxState.UNKNOWN:
+        return None
+    record_sent(db, reply, words="found among the sent mail", standing=standing, now=now)
+    stored = messages.sent_by_us(db, (message.message_id,))
+    assert stored is not None
+    return stored.id, issues.by_key(db, reply.issue_key)

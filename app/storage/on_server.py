@@ -1,0 +1,111 @@
+"""On server: what other programs noted about a mail, where it lies now, and whether it is gone.
+
+The books (`folders.py`) say that nothing is missing; this says what has become of a mail since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from app.domain.mailbox import Flags
+from app.domain.views import Whereabouts
+from app.storage import codec
+from app.storage.database import Connection
+
+_GONE_AFTER = 2  # whole rounds: the one that missed it, and one that looked everywhere since
+
+
+def note_flags(
+    db: Connection, *, account_id: int, folder: str, uid_validity: int, flags: Mapping[int, Flags]
+) -> frozenset[str]:
+    """Note the flags of these UIDs; the keys of the issues for which that is news."""
+    moved: set[str] = set()
+    for uid, those in flags.items():
+        rows = db.execute(
+            "UPDATE location SET flags = ? WHERE uid = ? AND uid_validity = ? AND flags <> ?"
+            " AND folder_id = (SELECT id FROM folder WHERE account_id = ? AND name = ?)"
+            " RETURNING (SELECT i.key FROM message m JOIN issue i ON i.id = m.issue_id"
+            " WHERE m.id = location.message_id)",
+            (bits := codec.flag_bits(those), uid, uid_validity, bits, account_id, folder),
+        )
+        moved.update(key for (key,) in rows.fetchall() if key)
+    return frozenset(moved)
+
+
+def want_flags(db: Connection, message_ids: Iterable[int], flags: Flags) -> None:
+    """Note that the owner read or answered these mails here (row ids)."""
+    bits = codec.flag_bits(flags)
+    db.executemany(
+        "INSERT INTO wanted_flag VALUES (?, ?)"
+        " ON CONFLICT DO UPDATE SET flags = flags | excluded.flags",
+        [(message_id, bits) for message_id in message_ids],
+    )
+
+
+def wanted_flags(
+    db: Connection, account_id: int, folder: str, uid_validity: int
+) -> dict[int, Flags]:
+    """The flags that the server does not know yet, by UID."""
+    rows = db.execute(
+        "SELECT l.uid, w.flags | l.flags FROM wanted_flag w"
+        " JOIN location l ON l.message_id = w.message_id JOIN folder f ON f.id = l.folder_id"
+        " WHERE f.account_id = ? AND f.name = ? AND l.uid_validity = ?"
+        " AND w.flags | l.flags <> l.flags",
+        (account_id, folder, uid_validity),
+    )
+    return {uid: codec.flags_of(bits) for uid, bits in rows}
+
+
+def end_round(db: Connection, account_id: int) -> frozenset[str]:
+    """All folders of an account were read; the issues of mails that now count as gone for good.
+
+    What the owner's doing should mean on the server was told in that round, or never will be.
+    """
+    db.execute(
+        "DELETE FROM wanted_flag"
+        " WHERE message_id IN (SELECT m.id FROM wanted_flag w JOIN message m ON m.id = w.message_id"
+        " WHERE m.account_id = ?)",
+        (account_id,),
+    )
+    db.execute(
+        "UPDATE missing SET rounds = rounds + 1 WHERE rounds <= ?"
+        " AND message_id IN (SELECT m.id FROM missing x JOIN message m ON m.id = x.message_id"
+        " WHERE m.account_id = ?)",
+        (_GONE_AFTER, account_id),
+    )
+    rows = db.execute(
+        "SELECT DISTINCT i.key FROM missing x JOIN message m ON m.id = x.message_id"
+        " JOIN issue i ON i.id = m.issue_id WHERE m.account_id = ? AND x.rounds = ?",
+        (account_id, _GONE_AFTER),
+    )
+    return frozenset(key for (key,) in rows)
+
+
+def gone_counts(db: Connection) -> dict[str, int]:
+    """How many mails of each account are kept that are no longer on its server."""
+    rows = db.execute(
+        "SELECT a.name, count(*) FROM missing x JOIN message m ON m.id = x.message_id"
+        " JOIN account a ON a.id = m.account_id WHERE x.rounds >= ? GROUP BY a.id",
+        (_GONE_AFTER,),
+    )
+    return dict(rows.fetchall())
+
+
+def whereabouts(db: Connection, message_id: int) -> Whereabouts:
+    """Where a stored message lies on the server, with what flags, or that it is gone."""
+    rows = db.execute(
+        "SELECT f.name, l.flags FROM location l JOIN folder f ON f.id = l.folder_id"
+        " WHERE l.message_id = ? ORDER BY f.id, l.uid",
+        (message_id,),
+    ).fetchall()
+    gone = db.execute(
+        "SELECT 1 FROM missing WHERE message_id = ? AND rounds >= ?", (message_id, _GONE_AFTER)
+    ).fetchone()
+    bits = 0
+    for _, flags in rows:
+        bits |= flags
+    return Whereabouts(
+        folders=tuple(dict.fromkeys(name for name, _ in rows)),
+        flags=codec.flags_of(bits),
+        gone=gone is not None,
+    )

@@ -1,0 +1,21 @@
+"""Whereabouts: what the server says about a mail, in the words that stand under it. Pure."""
+
+from __future__ import annotations
+
+from app.domain.mailbox import MailFlag
+from app.domain.views import MessageView
+from app.ui.issue.foreign_text import line
+
+
+def whereabouts_words(message: MessageView) -> tuple[str, ...]:
+    """Each a sentence; nothing where all is as one expects."""
+    said = []
+    if message.rescued:
+        said.append(f"Was in Junk; brought in because {line(message.rescued)}.")
+    if message.on_server.gone:
+        said.append("No longer on the server; this copy is kept.")
+    if message.answered_unseen:
+        said.append("Marked as answered on the server, but no answer was found in Sent.")
+    if MailFlag.FLAGGED in message.on_server.flags:
+        said.append("Flagged in another mail program.")
+    return tuple(said)

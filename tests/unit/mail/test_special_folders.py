@@ -1,0 +1,98 @@
+"""Which folders of an account are read, and what they are for."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.mailbox import FolderRole
+from app.mail.special_folders import Choice, Listed, chosen, special
+
+HERE = ("INBOX", "Sent", "Drafts", "Trash", "Junk", "Archive", "Orders")
+
+
+def listed(*names: str, **flags: str) -> list[Listed]:
+    """Folders by name; a keyword gives a folder its flag."""
+    plain = [Listed(name=name) for name in names]
+    return plain + [Listed(name=n, flags=frozenset((f"\\{f}".encode(),))) for n, f in flags.items()]
+
+
+def names(choice: Choice) -> list[str]:
+    return [one.name for one in choice.folders]
+
+
+def test_without_a_word_of_the_owner_inbox_sent_and_junk_are_read():
+    """What we said first, what was held back last."""
+    choice = chosen(listed(*HERE), "")
+    assert names(choice) == ["Sent", "INBOX", "Junk"]
+    assert [one.role for one in choice.folders] == [
+        FolderRole.SENT,
+        FolderRole.INBOX,
+        FolderRole.JUNK,
+    ]
+
+
+def test_further_folders_are_read_beside_them():
+    choice = chosen(listed(*HERE), "Orders")
+    assert names(choice) == ["Sent", "INBOX", "Orders", "Junk"]
+    assert choice.folders[2].role is FolderRole.OTHER
+
+
+def test_a_minus_leaves_a_folder_out():
+    assert names(chosen(listed(*HERE), "Orders, -Junk, -sent")) == ["INBOX", "Orders"]
+
+
+def test_a_star_is_every_folder_but_trash_drafts_and_all_mail():
+    choice = chosen([*listed(*HERE), *listed(Everything="all")], "*")
+    assert names(choice) == ["Sent", "INBOX", "Archive", "Orders", "Junk"]
+
+
+def test_what_the_owner_names_is_read_even_if_it_is_the_trash():
+    assert "Trash" in names(chosen(listed(*HERE), "Trash"))
+
+
+def test_a_name_that_is_not_there_is_missing_and_the_others_are_read():
+    choice = chosen(listed(*HERE), "Orders, Returns")
+    assert choice.missing == ("Returns",)
+    assert "Orders" in names(choice)
+
+
+def test_letters_in_another_case_mean_the_same_folder():
+    assert "Orders" in names(chosen(listed(*HERE), "ORDERS"))
+    assert names(chosen(listed("Inbox", "Sent"), "INBOX")) == ["Sent", "Inbox"]
+
+
+def test_a_name_with_a_comma_stands_in_quotes():
+    assert "2026, spring" in names(chosen(listed("INBOX", "2026, spring"), '"2026, spring"'))
+
+
+def test_a_folder_that_holds_no_mails_is_none():
+    closed = Listed(name="Orders", flags=frozenset((b"\\noselect",)))
+    choice = chosen([Listed(name="INBOX"), closed], "Orders, *")
+    assert names(choice) == ["INBOX"]
+    assert choice.missing == ("Orders",)
+
+
+def test_a_server_that_lists_nothing_has_an_inbox_all_the_same():
+    assert names(chosen([], "")) == ["INBOX"]
+
+
+@pytest.mark.parametrize(
+    ("role", "name"),
+    [
+        ("sent", "Gesendete Elemente"), ("sent", "INBOX.Sent"), ("sent", "Éléments envoyés"),
+        ("sent", "Elementos enviados"), ("sent", "Posta inviata"), ("sent", "Verzonden items"),
+        ("sent", "Elementy wysłane"), ("sent", "Itens Enviados"),
+        ("junk", "Spam"), ("junk", "Junk-E-Mail"), ("junk", "Courrier indésirable"),
+        ("junk", "Correo no deseado"), ("junk", "Posta indesiderata"),
+        ("junk", "Ongewenste e-mail"), ("junk", "Wiadomości-śmieci"), ("junk", "Lixo Eletrônico"),
+        ("trash", "Papierkorb"), ("trash", "Corbeille"), ("drafts", "Entwürfe"),
+        ("all", "[Gmail]/All Mail"),
+    ],
+)  # fmt: skip
+def test_the_usual_names_in_eight_languages_are_known(role, name):
+    assert special(listed("INBOX", "Other", name), role) == name
+
+
+def test_the_servers_word_goes_before_the_name():
+    folders = [*listed("Spam"), *listed(Quarantine="junk")]
+    assert special(folders, "junk") == "Quarantine"

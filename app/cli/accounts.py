@@ -22,16 +22,10 @@ def run(desk: Desk, args: argparse.Namespace) -> int:
     match args.action:
         case "add":
             _add(desk, args)
-        case "set":
-            answer = desk.client.call(
-                "account_set",
-                name=args.name,
-                settings=_given(args.settings),
-                check=not args.no_check,
-            )
-            desk.say(answer["found"] or f"{args.name} is read with it from now on.")
         case "list":
             _list(desk)
+        case "set":
+            _set(desk, args)
         case "test":
             desk.say(desk.client.call("account_test", name=args.name)["found"])
         case "sign-in":
@@ -90,17 +84,31 @@ def pairs(words: list[str]) -> dict[str, str]:
     return table
 
 
-def _given(words: list[str]) -> dict[str, str]:
-    """The settings in the words, with paths as they are from everywhere."""
+def _set(desk: Desk, args: argparse.Namespace) -> None:
+    answer = desk.client.call(
+        "account_set", name=args.name, settings=_settings(args.settings), check=not args.no_check
+    )
+    senders = ", ".join(one["email"] for one in answer["identities"])
+    desk.tell(answer, answer["found"] or f"Kept. Replies can leave from: {senders or 'nowhere'}.")
+
+
+def _settings(words: list[str]) -> dict[str, str]:
+    """The settings, with whole paths and the identities of a file read from it."""
     settings = pairs(words)
     for name in _PATHS:
         if settings.get(name):
             settings[name] = str(Path(settings[name]).expanduser().resolve())
+    named = settings.get("identities", "")
+    if named.startswith("@"):
+        try:
+            settings["identities"] = Path(named[1:]).expanduser().read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Refused(f"{named[1:]} cannot be read as text", str(error)) from error
     return settings
 
 
 def _add(desk: Desk, args: argparse.Namespace) -> None:
-    settings = _given(args.set)
+    settings = _settings(args.set)
     if settings.get("auth") == "oauth" and args.type == "imap" and not args.secret_command:
         answer = _in_browser(desk, args, settings=settings, check=not args.no_check)
         desk.say(answer["found"] or f"{args.name} is stored.")
@@ -148,12 +156,16 @@ def _in_browser(desk: Desk, args: argparse.Namespace, **account: Any) -> dict[st
 def _list(desk: Desk) -> None:
     desk.client.call("status")  # an engine makes the file where there is none
     overview = desk.queries.overview(now=desk.clock.now())
+    senders = {
+        one.name: [identity.email for identity in one.identities] for one in desk.queries.accounts()
+    }
     for health in overview.health:
         folders = [proof for proof in overview.proofs if proof.account == health.account]
         entry = {
             "account": health.account,
             "type": health.type.value,
             "address": health.address,
+            "identities": senders.get(health.account, []),
             "state": health.state.value,
             "title": health.title,
             "message": health.message,

@@ -77,7 +77,9 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
         metavar="KEY=VALUE",
         help="imap: address, host, port, security, user, ca_file, folders, smtp_host, smtp_port, "
         "smtp_security, auth (password or oauth), client_id, and for a provider of your own "
-        "auth_url, token_url, device_url, scope; folder: path, outbox, address",
+        "auth_url, token_url, device_url, scope; folder: path, outbox, address; both: "
+        "identities ('Shop <hello@x>; Returns <returns@x>', or @FILE with JSON that has "
+        "signatures), plus_address (yes or no)",
     )
     add.add_argument(
         "--secret-command",
@@ -86,10 +88,13 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="prints the password; with auth=oauth an access token",
     )
     add.add_argument("--no-check", action="store_true", help="store it without signing in first")
-    change = _command(actions, "set", "change its settings; KEY= takes one away")
+    change = _command(actions, "set", "change settings, among them the addresses to reply from")
     change.add_argument("name")
-    change.add_argument("settings", nargs="+", metavar="KEY=VALUE", help="as for add")
-    change.add_argument("--no-check", action="store_true", help="store it without signing in first")
+    change.add_argument(
+        "settings", nargs="+", metavar="KEY=VALUE", help="as for add; an empty value takes one away"
+    )
+    change.add_argument("--no-check", action="store_true", help="keep it without signing in first")
+    _json(change)
     test = _command(actions, "test", "sign in and say what was found")
     test.add_argument("name")
     remove = _command(actions, "remove", "disconnect; its mails stay")
@@ -123,6 +128,9 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
     _json(inbox)
     show = _command(commands, "show", "one issue whole")
     show.add_argument("key")
+    show.add_argument(
+        "--raw", nargs=2, metavar=("N", "FILE"), help="write mail N (1 is the oldest) to a file"
+    )
     _json(show)
     incidents = _command(commands, "incidents", "many customers with one cause")
     incidents.add_argument("--seen", type=int, metavar="N", help="put it away until it grows")
@@ -185,6 +193,35 @@ def _add_reply(commands: _Commands[argparse.ArgumentParser]) -> None:
     reply.add_argument(
         "--send", action="store_true", help="queue it: it goes after the undo window"
     )
+    reply.add_argument(
+        "--attach",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file to go along; again for another; read when it is queued",
+    )
+    reply.add_argument(
+        "--from", dest="sender", default="", metavar="ADDRESS", help="which of your addresses"
+    )
+    reply.add_argument(
+        "--at", default="", metavar="WHEN", help="send it then: 2026-12-24T08:00:00Z, or 2h, 3d"
+    )
+    reply.add_argument(
+        "--follow-up",
+        type=int,
+        default=0,
+        metavar="DAYS",
+        help="bring the issue back if nobody answers for so long",
+    )
+    reply.add_argument(
+        "--insist", action="store_true", help="send it although something looks wrong"
+    )
+    reply.add_argument(
+        "--to-sender",
+        action="store_true",
+        help="where a machine wrote: answer it, and not the order's customer",
+    )
+    reply.add_argument("--now", type=int, metavar="REPLY", help="let a planned reply go at once")
     reply.add_argument("--undo", type=int, metavar="REPLY", help="take back a queued reply")
     reply.add_argument("--retry", type=int, metavar="REPLY", help="send a stuck reply again")
     reply.add_argument(

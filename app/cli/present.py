@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from app.domain.clock import rfc3339
@@ -183,7 +184,11 @@ def reply(one: ReplyView) -> dict[str, Any]:
     return {
         "reply": one.id,
         "state": one.state.value,
+        "from": one.sender,
         "to": list(one.recipients),
+        "attachments": [PurePath(file).name for file in one.files],
+        "scheduled": one.scheduled,
+        "follow_up_days": one.follow_up_days or None,
         "message_id": one.message_id,
         "created_at": when(one.created_at),
         "not_before": when(one.not_before),

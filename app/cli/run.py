@@ -5,28 +5,23 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from app.cli import accounts, doctor, present
+from app.cli import accounts, doctor, present, replying
 from app.config.paths import Profile
 from app.config.settings import read_settings
 from app.domain.assessment import Kind
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError, NotFound, ProfileTooNew, Refused
 from app.domain.incident import SORT_WORDS
-from app.domain.views import View
+from app.domain.views import IssueView, View
 from app.engine.client import EngineClient
 from app.engine.queries import Queries
-
-_LENGTH = re.compile(r"(\d+)\s*(min|m|h|d|w)")
-_UNITS = {"min": "minutes", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +123,9 @@ def _search(desk: Desk, args: argparse.Namespace) -> None:
 
 def _show(desk: Desk, args: argparse.Namespace) -> None:
     view = _ready(desk).issue(args.key, now=desk.clock.now())
+    if args.raw is not None:
+        _save_raw(desk, view, *args.raw)
+        return
     if desk.json:
         desk.say(present.as_json(present.issue(view)))
         return
@@ -137,6 +135,25 @@ def _show(desk: Desk, args: argparse.Namespace) -> None:
     for message in view.messages:
         arrow = "->" if message.direction == "out" else "<-"
         desk.say(f"\n{arrow} {message.from_}  {rfc3339(message.at)}\n{message.new_text.strip()}")
+    for reply in view.replies:
+        if words := replying.way(reply):
+            desk.say(f"\n-> reply {reply.id} to {', '.join(reply.recipients)}: {words}")
+
+
+def _save_raw(desk: Desk, view: IssueView, which: str, file: str) -> None:
+    """Write one mail of the issue as it came; `which` is its id, or 1 for the oldest."""
+    ids = [message.id for message in view.messages]
+    number = int(which) if which.isascii() and which.isdigit() else 0
+    if 0 < number <= len(ids):
+        number = ids[number - 1]
+    if number not in ids:
+        raise NotFound(
+            f"There is no message {which} in this issue",
+            f"It has {len(ids)}: say 1 for the oldest, or an id that `show --json` lists",
+        )
+    path = str(Path(file).expanduser().resolve())
+    answer = desk.client.call("raw", message=number, path=path)
+    desk.tell(answer, f"Saved to {answer['path']}.")
 
 
 def _verb(desk: Desk, args: argparse.Namespace) -> None:
@@ -149,68 +166,10 @@ def _verb(desk: Desk, args: argparse.Namespace) -> None:
     if args.command == "note":
         words["text"] = " ".join(words["text"])
     if args.command == "snooze":
-        words["until"] = _until(args.until, now=desk.clock.now())
+        words["until"] = replying.later(args.until, now=desk.clock.now())
     answer = desk.client.call(args.command, **words)
     undo = f" (undo: {answer['entry']})" if "entry" in answer else ""
     desk.tell(answer, f"Done{undo}.")
-
-
-def _until(text: str, *, now: datetime) -> str:
-    """The instant that a length from now means; an instant stays as it is."""
-    match = _LENGTH.fullmatch(text.strip().lower())
-    if match is None:
-        return text
-    return rfc3339(now + timedelta(**{_UNITS[match[2]]: int(match[1])}))
-
-
-def _reply(desk: Desk, args: argparse.Namespace) -> None:
-    verbs = {"undo": "undo_send", "arrived": "confirm_reply"}
-    for verb in ("undo", "retry", "arrived", "discard"):
-        if (reply := getattr(args, verb)) is not None:
-            name = verbs.get(verb, f"{verb}_reply")
-            desk.tell(desk.client.call(name, reply=reply), "Done.")
-            return
-    if args.templates:
-        for one in desk.client.call("templates", key=args.key)["templates"]:
-            desk.tell(one, f"{one['id']:<36} {one['language']}  {one['title']}")
-        return
-    draft = _draft(desk, args)
-    if not args.send:
-        desk.tell(draft, draft["text"])
-        return
-    answer = desk.client.call(
-        "send_reply",
-        key=args.key,
-        body=draft["text"],
-        template=draft.get("template", ""),
-        rendered=draft.get("rendered", ""),
-        request=str(uuid4()),
-    )
-    desk.tell(
-        answer, f"It goes out at {answer['not_before']}; until then: --undo {answer['reply']}"
-    )
-
-
-def _draft(desk: Desk, args: argparse.Namespace) -> dict[str, Any]:
-    """The text to send: a file's, or a template's."""
-    if args.body:
-        return {"text": _text_of(args.body), "template": args.template, "holes": []}
-    if not args.template:
-        raise Refused("A reply needs words", "Say --template T (see --templates) or --body FILE")
-    values = accounts.pairs(args.set)
-    rendered = desk.client.call(
-        "render", key=args.key, template=args.template, language=args.language, values=values
-    )
-    return {**rendered, "template": args.template, "rendered": rendered["text"]}
-
-
-def _text_of(name: str) -> str:
-    try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise NotFound(f"There is no file {name}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{name} cannot be read as text", str(error)) from error
 
 
 def _ready(desk: Desk) -> Queries:
@@ -266,7 +225,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "incidents": _incidents,
     "search": _search,
     "show": _show,
-    "reply": _reply,
+    "reply": replying.run,
     "account": accounts.run,
     "poll": accounts.poll,
     "attachment": _attachment,

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain import identity
+from app.domain.identity import Identity
+from app.domain.message import Address
+
 
 class AccountType(StrEnum):
     """What can be connected."""
@@ -46,6 +50,15 @@ class Account:
         return self.settings.get("address", "") or (
             self.settings.get("user", "") if "@" in self.settings.get("user", "") else ""
         )
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """The addresses that a reply can leave from, the account's own first."""
+        listed = identity.read(self.settings.get("identities", ""))
+        own = Address(email=self.address)
+        mine = [one for one in listed if one.address.key == own.key]
+        first = [] if mine or not self.address else [Identity(email=self.address)]
+        return (*mine, *first, *(one for one in listed if one not in mine))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,17 +61,27 @@ class KnownError(FrontburnerError):
 
 
 class Refused(KnownError):
-    """A verb that may not be done as asked; `holes` names each thing in the way."""
+    """A verb that may not be done as asked; `holes` names each thing in the way.
+
+    `asks`: it is done all the same if a person insists.
+    """
 
     def __init__(
-        self, title: str, message: str = "", hint: str = "", *, holes: tuple[str, ...] = ()
+        self,
+        title: str,
+        message: str = "",
+        hint: str = "",
+        *,
+        holes: tuple[str, ...] = (),
+        asks: bool = False,
     ) -> None:
         super().__init__(title, message, hint)
         self.holes = holes
+        self.asks = asks
 
     def as_dict(self) -> dict[str, Any]:
         """The error as it travels, with its holes."""
-        return {**super().as_dict(), "holes": list(self.holes)}
+        return {**super().as_dict(), "holes": list(self.holes), "asks": self.asks}
 
 
 class NotFound(KnownError):
@@ -147,7 +157,8 @@ def known_error(data: dict[str, Any]) -> KnownError:
     """The error that `as_dict` described, on the other side of the socket."""
     title, message, hint = (str(data.get(key, "")) for key in ("title", "message", "hint"))
     if data.get("error") == Refused.__name__:
-        return Refused(title, message, hint, holes=tuple(data.get("holes", ())))
+        holes, asks = tuple(data.get("holes", ())), bool(data.get("asks"))
+        return Refused(title, message, hint, holes=holes, asks=asks)
     return _FAMILY.get(str(data.get("error")), KnownError)(title, message, hint)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -77,7 +77,10 @@ class Decisions:
     """What people have decided about an issue so far; None where nobody has decided.
 
     `undelivered` are the Message-IDs of our mails that came back; `undelivered_at` is when the last
-    of them did, while nothing was sent or settled since.
+    of them did, while nothing was sent or settled since. `follow_up`: when the sleep ends and
+    nobody has answered our last mail, it is our turn again. `aside`: our last mail went to
+    somebody else than who waits for us (to the customer, while a provider waits), so it is still
+    our turn.
     """
 
     state: State | None = None
@@ -93,6 +96,8 @@ class Decisions:
     replies: int = 0
     undelivered: tuple[str, ...] = ()
     undelivered_at: datetime | None = None
+    follow_up: bool = False
+    aside: bool = False
     head: str = ""
 
 
@@ -102,13 +107,20 @@ def fold(entries: Iterable[Entry]) -> Decisions:
     An entry that a later UNDO names counts as never made.
     """
     log = tuple(entries)
-    undone = {str(entry.data.get("entry", "")) for entry in log if entry.type is EntryType.UNDO}
+    undone = undone_in(log)
     decisions = Decisions()
     for entry in log:
         if entry.id not in undone:
             decisions = _apply(decisions, entry)
         decisions = replace(decisions, head=entry.id)
     return decisions
+
+
+def undone_in(entries: Iterable[Entry]) -> frozenset[str]:
+    """The ids of the entries that a later UNDO names: they count as never made."""
+    return frozenset(
+        str(entry.data.get("entry", "")) for entry in entries if entry.type is EntryType.UNDO
+    )
 
 
 def standing(
@@ -127,42 +139,43 @@ def standing(
         state = State.NEW
     until = decisions.snoozed_until
     asleep = until is not None and until > now and not came_back
+    if state is State.WAITING and is_chased(decisions, heard_at=heard_at, now=now):
+        state = State.NEW
     return state, until if asleep else None
+
+
+def is_chased(decisions: Decisions, *, heard_at: datetime | None, now: datetime) -> bool:
+    """Whether the time that a person gave the customer for an answer passed without one."""
+    until, asked_at = decisions.snoozed_until, decisions.state_at
+    if not decisions.follow_up or until is None or until > now:
+        return False
+    return heard_at is None or asked_at is None or heard_at <= asked_at
 
 
 def _apply(was: Decisions, entry: Entry) -> Decisions:
     state = _state_given_by(entry)
     if state is not None:
         came_back = None if entry.type in _SETTLES else was.undelivered_at
+        chases = entry.type is EntryType.ACKNOWLEDGE and _is_unanswered(was, entry.at)
         was = replace(
-            was, state=state, state_at=entry.at, snoozed_until=None, undelivered_at=came_back
+            was,
+            state=state,
+            state_at=entry.at,
+            snoozed_until=was.snoozed_until if chases else None,
+            undelivered_at=came_back,
+            follow_up=chases,
+            aside=_is_aside(was, entry),
         )
-    data = entry.data
-    match entry.type:
-        case EntryType.ASSIGN:
-            return replace(was, assignee=str(data.get("to", "")))
-        case EntryType.SNOOZE:
-            return replace(was, snoozed_until=instant(data["until"]), state_at=entry.at)
-        case EntryType.OVERRIDE:
-            return _override(was, data)
-        case EntryType.VERDICT:
-            return replace(was, verdict=str(data.get("verdict", "")))
-        case EntryType.NOTE:
-            return replace(was, notes=(*was.notes, str(data.get("text", ""))))
-        case EntryType.TAG:
-            return _tag(was, data)
-        case EntryType.REPLY_SENT:
-            return replace(was, replied_at=was.replied_at or entry.at, replies=was.replies + 1)
-        case EntryType.REPLY_BOUNCED:
-            return _bounced(was, entry)
-        case _:
-            return was
+    apply = _DECIDES.get(entry.type)
+    return was if apply is None else apply(was, entry)
 
 
 def _state_given_by(entry: Entry) -> State | None:
     """The state that an entry decides; a MERGE does where only one of the two was our turn."""
     if entry.type is EntryType.MERGE and "state" in entry.data:
         return State(entry.data["state"])
+    if entry.type is EntryType.REPLY_SENT and entry.data.get("aside"):
+        return State.ACKNOWLEDGED
     return _STATES.get(entry.type)
 
 
@@ -175,13 +188,52 @@ _STATES = {
 _SETTLES = (EntryType.REPLY_SENT, EntryType.RESOLVE)
 
 
-def _override(was: Decisions, data: Mapping[str, Any]) -> Decisions:
+def _slept(was: Decisions, entry: Entry) -> Decisions:
+    return replace(was, snoozed_until=instant(entry.data["until"]), state_at=entry.at)
+
+
+def _queued(was: Decisions, entry: Entry) -> Decisions:
+    """An issue whose answer goes at a later hour sleeps until then, unless a provider waits too."""
+    if "scheduled_for" not in entry.data or entry.data.get("aside"):
+        return was
+    return replace(was, snoozed_until=instant(entry.data["scheduled_for"]), state_at=entry.at)
+
+
+def _taken_back(was: Decisions, entry: Entry) -> Decisions:
+    return _awake(was, entry) if entry.data.get("scheduled") else was
+
+
+def _override(was: Decisions, entry: Entry) -> Decisions:
+    data = entry.data
     kind, severity = data.get("kind"), data.get("severity")
     return replace(
         was,
         kind=Kind(kind) if kind else was.kind,
         severity=Severity(severity) if severity else was.severity,
     )
+
+
+def _is_aside(was: Decisions, entry: Entry) -> bool:
+    if entry.type is EntryType.REPLY_SENT:
+        return bool(entry.data.get("aside"))
+    return was.aside and entry.type in (EntryType.ACKNOWLEDGE, EntryType.REOPEN)
+
+
+def _is_unanswered(was: Decisions, at: datetime) -> bool:
+    return was.follow_up and was.snoozed_until is not None and was.snoozed_until <= at
+
+
+def _awake(was: Decisions, entry: Entry) -> Decisions:
+    """What it slept for does not happen; what was to be asked about again is asked about now."""
+    return replace(was, snoozed_until=entry.at if was.follow_up else None)
+
+
+def _replied(was: Decisions, entry: Entry) -> Decisions:
+    """An answer left; with a date by which theirs is expected, the issue sleeps until then."""
+    was = replace(was, replied_at=was.replied_at or entry.at, replies=was.replies + 1)
+    if "follow_up_at" not in entry.data or was.aside:
+        return was
+    return replace(was, snoozed_until=instant(entry.data["follow_up_at"]), follow_up=True)
 
 
 def _bounced(was: Decisions, entry: Entry) -> Decisions:
@@ -195,13 +247,38 @@ def _bounced(was: Decisions, entry: Entry) -> Decisions:
     if entry.data.get("answered_since"):
         return was
     at = instant(entry.data["reported_at"]) if "reported_at" in entry.data else entry.at
-    return replace(was, state=State.NEW, state_at=entry.at, snoozed_until=None, undelivered_at=at)
+    return replace(
+        was,
+        state=State.NEW,
+        state_at=entry.at,
+        snoozed_until=None,
+        undelivered_at=at,
+        follow_up=False,
+    )
 
 
-def _tag(was: Decisions, data: Mapping[str, Any]) -> Decisions:
+def _tag(was: Decisions, entry: Entry) -> Decisions:
+    data = entry.data
     added, removed = data.get("add", ()), data.get("remove", ())
     kept = tuple(tag for tag in was.tags if tag not in removed)
     return replace(was, tags=(*kept, *(tag for tag in added if tag not in kept)))
+
+
+_DECIDES: dict[EntryType, Callable[[Decisions, Entry], Decisions]] = {
+    EntryType.ASSIGN: lambda was, entry: replace(was, assignee=str(entry.data.get("to", ""))),
+    EntryType.SNOOZE: _slept,
+    EntryType.OVERRIDE: _override,
+    EntryType.VERDICT: lambda was, entry: replace(was, verdict=str(entry.data.get("verdict", ""))),
+    EntryType.NOTE: lambda was, entry: replace(
+        was, notes=(*was.notes, str(entry.data.get("text", "")))
+    ),
+    EntryType.TAG: _tag,
+    EntryType.REPLY_QUEUED: _queued,
+    EntryType.REPLY_UNDONE: _taken_back,
+    EntryType.REPLY_FAILED: _awake,
+    EntryType.REPLY_SENT: _replied,
+    EntryType.REPLY_BOUNCED: _bounced,
+}
 
 
 def uuid7(now: datetime) -> str:

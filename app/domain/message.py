@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +26,17 @@ class Address:
     def key(self) -> str:
         """The address as a key for comparing: lower case, no blanks."""
         return self.email.strip().lower()
+
+    @property
+    def mailbox(self) -> str:
+        """The key without what stands behind a + before the @: both lie in one mailbox."""
+        local, at, domain = self.key.rpartition("@")
+        plain = local.partition("+")[0]
+        return f"{plain or local}{at}{domain}"
+
+    def is_one_of(self, own: Collection[str]) -> bool:
+        """Whether it is among these keys, as it stands or without what follows a +."""
+        return bool(self.email) and (self.key in own or self.mailbox in own)
 
     @property
     def domain(self) -> str:

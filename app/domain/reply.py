@@ -34,7 +34,11 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A reply that a person is still working on; `rendered` is the text the template gave."""
+    """A reply that a person is still working on; `rendered` is the text the template gave.
+
+    `files` are the paths of what is to be attached, read when it is sent; `sender` is the address
+    of ours that it leaves from, empty for the one that fits.
+    """
 
     issue_key: str
     body: str
@@ -43,6 +47,8 @@ class Draft:
     cc: tuple[Address, ...] = ()
     template: str = ""
     rendered: str = ""
+    files: tuple[str, ...] = ()
+    sender: str = ""
     updated_at: datetime | None = None
 
 
@@ -68,7 +74,11 @@ class OutboxState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A reply in the outbox; its bytes and its Message-ID are fixed once it is queued."""
+    """A reply in the outbox; its bytes and its Message-ID are fixed once it is queued.
+
+    `files` are the paths that its attachments came from. `scheduled`: a person chose when it goes
+    (`not_before`). `follow_up_days`: the issue comes back so long after it left, if nobody answers.
+    """
 
     issue_key: str
     account_id: int
@@ -88,11 +98,26 @@ class Reply:
     rendered: str = ""
     body: str = ""
     request: str = ""
+    files: tuple[str, ...] = ()
+    scheduled: bool = False
+    follow_up_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that goes along with a reply, as it was when the reply was queued."""
+
+    filename: str
+    content_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """What a reply is composed of, before it is frozen into MIME."""
+    """What a reply is composed of, before it is frozen into MIME.
+
+    `reply_to` is where the answer is to go, where that is not the sender.
+    """
 
     sender: Address
     to: tuple[Address, ...]
@@ -104,4 +129,7 @@ class Outgoing:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     quoted: str = ""
+    signature: str = ""
+    reply_to: Address | None = None
+    enclosures: tuple[Enclosure, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -115,6 +115,10 @@ class ReplyView:
     message_id: str
     sent_at: datetime | None = None
     error: str = ""
+    sender: str = ""
+    files: tuple[str, ...] = ()
+    scheduled: bool = False
+    follow_up_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,8 +54,8 @@ class Assessor:
 
 
 def own_addresses(every: Iterable[Account]) -> frozenset[str]:
-    """The shop's own addresses, in lower case."""
-    return frozenset(one.address.lower() for one in every if one.address)
+    """The shop's own addresses in lower case, aliases included; ask with `Address.is_one_of`."""
+    return frozenset(one.address.key for account in every for one in account.identities)
 
 
 def _named_orders(db: Connection, message: Message) -> tuple[Order, ...]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from app.config.secrets import SecretBox
+from app.domain import identity
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock
@@ -20,6 +21,7 @@ from app.engine.desk import Verb
 from app.engine.poller import Poller
 from app.engine.ports import Connections
 from app.mail import guessing, providers
+from app.mail.mail_address import wire_address
 from app.mail.oauth import Tokens
 from app.storage import accounts, folders, messages, on_server, outbox
 from app.storage.database import Connection
@@ -28,11 +30,13 @@ from app.storage.writer import Writer
 _KNOWN = {
     AccountType.IMAP: (
         "address", "host", "port", "security", "user", "ca_file", "folders",
-        "smtp_host", "smtp_port", "smtp_security", "smtp_user",
+        "smtp_host", "smtp_port", "smtp_security", "smtp_user", "identities", "plus_address",
         "auth", "client_id", "auth_url", "token_url", "device_url", "scope",
     ),
-    AccountType.FOLDER: ("path", "outbox", "address"),
+    AccountType.FOLDER: ("path", "outbox", "address", "identities", "plus_address"),
 }  # fmt: skip
+_QUIET = frozenset({"identities", "plus_address"})  # say nothing about how one signs in
+_YES_NO = ("yes", "no")
 _SECURITIES = ("tls", "starttls")
 _AUTHS = ("password", "oauth")
 ROUND_TIMEOUT = 3600.0
@@ -67,11 +71,12 @@ class Connecting:
         """The verbs by the names that desks use."""
         return {
             "account_add": self.add,
+            "account_set": self.set,
+            "account_identities": self.identities,
             "account_test": self.test,
             "account_remove": self.remove,
             "account_sign_in": self.sign_in,
             "preset": self.preset,
-            "account_set": self.set,
             "account_settings": self.settings,
             "poll": self.poll,
             "poll_again": self.poll_again,
@@ -115,6 +120,34 @@ class Connecting:
             return settings
         return {**self._find_servers(address), **settings}
 
+    def set(self, name: str, settings: Mapping[str, str], *, check: bool = True) -> dict[str, Any]:
+        """Change settings of an account; an empty value takes one away. The password stays.
+
+        They are tried first, so that what is stored is known to work; those that say nothing about
+        signing in are not. Raises Refused for a setting that there is not, or the KnownError that
+        says what does not work with them.
+        """
+        account = self.account(name)
+        changed = completed(account.type, {**account.settings, **settings})
+        account = replace(account, settings=changed)
+        is_new = bool(settings.keys() - _QUIET)
+        found = self._checked(account) if check and is_new else ""
+        self._writer.do(lambda db: accounts.set_settings(db, account.id, changed))
+        if is_new:
+            self._poller.add(account)
+            self._poller.ask(name)
+        return {**self._told(name), "found": found, **self.identities(name)}
+
+    def identities(self, name: str) -> dict[str, Any]:
+        """The addresses that replies of this account can leave from, its own first, and whether
+        answers are asked to an address with a +."""
+        account = self.account(name)
+        return {
+            "address": account.address,
+            "identities": [asdict(one) for one in account.identities],
+            "plus_address": providers.asks_plus(account.settings, account.address),
+        }
+
     def test(self, name: str) -> dict[str, Any]:
         """Sign in and say what was found. Raises the KnownError that says what is wrong."""
         return {"found": self._checked(self.account(name))}
@@ -148,21 +181,6 @@ class Connecting:
         """Look now, without waiting for the end."""
         self._poller.ask(account)
         return {"changes": Changes().as_dict()}
-
-    def set(self, name: str, settings: Mapping[str, str], *, check: bool = True) -> dict[str, Any]:
-        """Change settings of an account; an empty value takes one away. The password stays.
-
-        They are tried first, so that what is stored is known to work. Raises Refused for a setting
-        that there is not, or the KnownError that says what does not work with them.
-        """
-        account = self.account(name)
-        changed = completed(account.type, {**account.settings, **settings})
-        account = replace(account, settings=changed)
-        found = self._checked(account) if check else ""
-        self._writer.do(lambda db: accounts.set_settings(db, account.id, changed))
-        self._poller.add(account)
-        self._poller.ask(name)
-        return {**self._told(name), "found": found}
 
     def settings(self, name: str) -> dict[str, Any]:
         """The settings of an account, which hold no secret."""
@@ -334,11 +352,23 @@ def completed(kind: AccountType, settings: Mapping[str, str]) -> dict[str, str]:
         known = ", ".join(_KNOWN[kind])
         raise Refused(f"{', '.join(unknown)} cannot be set", f"These can: {known}")
     given = {name: str(value).strip() for name, value in settings.items() if str(value).strip()}
+    _check_addresses(given)
     if kind is AccountType.FOLDER:
         if "path" not in given:
             raise Refused("A folder account needs a path", "Say --set path=FOLDER")
         return given
     return _completed_imap(given)
+
+
+def _check_addresses(given: dict[str, str]) -> None:
+    """Put the identities into their one form; refuse what no mail can leave from."""
+    if "identities" in given:
+        listed = identity.read(given["identities"])
+        for one in listed:
+            wire_address(one.email)
+        given["identities"] = identity.written(listed)
+    if given.get("plus_address", "no") not in _YES_NO:
+        raise Refused(f"plus_address cannot be {given['plus_address']!r}", "It is yes or no")
 
 
 def _completed_imap(given: dict[str, str]) -> dict[str, str]:

@@ -14,11 +14,12 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock, instant
 from app.domain.errors import Refused
 from app.domain.issue import message_atom
-from app.domain.journal import Entry, EntryType
+from app.domain.journal import Entry, EntryType, undone_in
 from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
 from app.engine.standing import Standing
-from app.storage import alerts, issues, journal, on_server
+from app.engine.taking_apart import UNDOES
+from app.storage import alerts, issues, journal, merging, on_server
 from app.storage import messages as stored
 from app.storage.database import Connection
 from app.storage.writer import Writer
@@ -26,8 +27,8 @@ from app.storage.writer import Writer
 Verb = Callable[..., dict[str, Any]]
 VERDICTS = ("false_alarm", "missed", "right")
 _STANDS = (  # what has happened to mails, not what somebody thinks of them
-    *(EntryType.MERGE, EntryType.SPLIT, EntryType.LINK),
-    *(EntryType.REPLY_SENT, EntryType.UNDO),
+    *(EntryType.LINK, EntryType.REPLY_QUEUED, EntryType.REPLY_SENT, EntryType.REPLY_UNDONE),
+    *(EntryType.REPLY_FAILED, EntryType.UNDO),
 )
 
 
@@ -142,8 +143,9 @@ class Desk:
             if source == target:
                 raise Refused("An issue cannot be merged with itself")
             gone, subject = issues.get(db, source).key, issues.get(db, source).subject
+            had = merging.belongings(db, source)
             issues.merge(db, source=source, into=target)
-            data = {"from": gone, "subject": subject}
+            data = {"from": gone, "subject": subject, "had": had}
             entry = journal.append(db, issue_id=target, type=EntryType.MERGE, at=now, data=data)
             changes = self._standing.refresh(db, target, now=now)
             return changes | Changes.of_issues((gone,)), entry
@@ -174,6 +176,9 @@ class Desk:
 
         def write(db: Connection) -> tuple[Changes, Entry]:
             issue_id, undone = _undoable(db, entry)
+            if undone.type in UNDOES:
+                moved = UNDOES[undone.type](db, issue_id, undone, standing=self._standing, now=now)
+                return moved, journal.last(db, issue_id) or undone
             data = {"entry": undone.id}
             new = journal.append(db, issue_id=issue_id, type=EntryType.UNDO, at=now, data=data)
             return self._standing.refresh(db, issue_id, now=now), new
@@ -246,6 +251,8 @@ def _undoable(db: Connection, entry_id: str) -> tuple[int, Entry]:
     entry, issue_id = journal.find(db, entry_id), journal.issue_of(db, entry_id)
     if entry is None or issue_id is None:
         raise Refused("There is nothing to undo", "That decision is not in the journal")
+    if entry.id in undone_in(journal.of_issue(db, issue_id)):
+        raise Refused("There is nothing to undo", "That decision was taken back already")
     if entry.type in _STANDS:
         raise Refused(f"A {entry.type.value.replace('_', ' ')} cannot be undone this way")
     return issue_id, entry

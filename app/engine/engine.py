@@ -129,7 +129,7 @@ class Engine:
             clock=parts.clock,
             publish=self._moved,
         )
-        self._slumber = Slumber(clock=parts.clock, woke=self._poller.woke, tick=self._poller.listen)
+        self._slumber = Slumber(clock=parts.clock, woke=self._woke, tick=self._poller.listen)
         self._ringer = Ringer(
             writer=parts.writer,
             notifier=parts.notifier(self._act),
@@ -287,6 +287,11 @@ class Engine:
             self._server.publish(Event(kind="open", data={"key": key}))
         else:
             self._parts.open_window(key)
+
+    def _woke(self) -> None:
+        """The machine slept: connections are dead, and replies may have missed their hour."""
+        self._poller.woke()
+        self._outbox.wake()
 
     def _worker(self, account: Account) -> Worker:
         return Worker(

@@ -16,10 +16,10 @@ from app.domain.assessment import Assessment
 from app.domain.changes import Changes
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import Issue, message_atom
-from app.domain.journal import EntryType, State
+from app.domain.journal import EntryType, State, undone_in
 from app.domain.message import Message
 from app.engine.standing import Standing
-from app.storage import issues, journal
+from app.storage import issues, journal, merging
 from app.storage.database import Connection
 
 BECAUSE = "a mail names mails of both, so they are one conversation"
@@ -101,10 +101,12 @@ def _kept_apart(db: Connection, earlier: int, later: int, reopen: timedelta) -> 
 
 
 def _names(db: Connection, one: int, other: int) -> bool:
+    entries = journal.of_issue(db, one)
+    undone = undone_in(entries)
     return any(
         _is(db, str(entry.data.get(way, "")), other)
-        for entry in journal.of_issue(db, one)
-        if entry.type in _KEEPS_APART
+        for entry in entries
+        if entry.type in _KEEPS_APART and entry.id not in undone
         for way in ("into", "from")
     )
 
@@ -121,6 +123,7 @@ def _merge(db: Connection, source: int, into: int, *, now: datetime) -> Changes:
     data: dict[str, Any] = {"from": gone.key, "subject": gone.subject, "because": BECAUSE}
     if (state := _still_ours(gone, kept)) is not None:
         data["state"] = state.value
+    data["had"] = merging.belongings(db, source)
     issues.merge(db, source=source, into=into)
     journal.append(db, issue_id=into, type=EntryType.MERGE, at=now, data=data)
     return Changes.of_issues((gone.key, kept.key))

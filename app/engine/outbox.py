@@ -11,11 +11,12 @@ import difflib
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
-from app.domain.clock import Clock
+from app.domain.clock import Clock, rfc3339
 from app.domain.errors import (
     CertificateRejected,
     KnownError,
@@ -27,12 +28,22 @@ from app.domain.journal import EntryType
 from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
 from app.domain.reply import OutboxState, Reply
+from app.engine.addressing import is_aside
 from app.engine.ports import Connections
 from app.engine.standing import Standing
 from app.engine.wire import Event
-from app.mail import parse
+from app.mail import compose, parse
 from app.mail.smtp_failures import SendUnknown
-from app.storage import accounts, drafts, issues, journal, messages, on_server, outbox
+from app.storage import (
+    accounts,
+    drafts,
+    issues,
+    journal,
+    messages,
+    on_server,
+    outbox,
+    profile,
+)
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
@@ -42,6 +53,7 @@ log = logging.getLogger(__name__)
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 _FILING_PAUSE = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(minutes=1)
+_LATE = timedelta(minutes=10)  # a planned reply: the machine slept, or was off
 _ASKS_A_PERSON = (SignInRefused, CertificateRejected, SecretsLocked, SecretsMissing)
 
 
@@ -147,15 +159,12 @@ class Outbox:
         if account is None:
             self._failed(reply, "The account that it was to be sent from is gone.")
             return
-        if not self._claim(reply):
+        claimed = self._claim(reply)
+        if claimed is None:
             return  # it was undone a moment ago
+        reply = replace(reply, mime=claimed.mime)
         try:
-            words = self._connections.mailer(account).send(
-                reply.mime,
-                sender=reply.sender,
-                recipients=reply.recipients,
-                about_to_commit=lambda: self._commit(reply),
-            )
+            words = self._handed_over(account, reply)
         except SendUnknown:
             self._resolve_unknown(reply)
         except _ASKS_A_PERSON as error:
@@ -168,16 +177,35 @@ class Outbox:
         else:
             self._sent(reply, words)
 
-    def _claim(self, reply: Reply) -> bool:
-        def claim(db: Connection) -> bool:
+    def _handed_over(self, account: Account, reply: Reply) -> str:
+        mailer = self._connections.mailer(account)
+        try:
+            return mailer.send(
+                reply.mime,
+                sender=reply.sender,
+                recipients=reply.recipients,
+                about_to_commit=lambda: self._commit(reply),
+            )
+        finally:
+            if mailer.takes:  # so that the next reply is refused before it is queued
+                name, size = profile.size_name(account.id), str(mailer.takes)
+                self._writer.do(lambda db: profile.set_meta(db, name, size))
+
+    def _claim(self, reply: Reply) -> Reply | None:
+        """Take it up, with its last bytes; None where somebody took it back."""
+        now = self._clock.now()
+
+        def claim(db: Connection) -> Reply | None:
             present = outbox.get(db, reply.id)
             if present.state not in (OutboxState.QUEUED, OutboxState.BLOCKED):
-                return False
+                return None
+            if present.scheduled and not present.attempt:  # it says when it left, not when planned
+                outbox.set_mime(db, reply.id, compose.redated(present.mime, now))
             outbox.set_state(db, reply.id, OutboxState.SENDING, attempt=reply.attempt + 1)
-            return True
+            return outbox.get(db, reply.id)
 
         claimed = self._writer.do(claim)
-        if claimed:
+        if claimed is not None:
             self._tell(reply)
         return claimed
 
@@ -281,7 +309,10 @@ def record_sent(
     """Write down that a reply has left: journal, conversation, promise, all at once."""
     outbox.set_state(db, reply.id, OutboxState.SENT, smtp_reply=words, sent_at=now, not_before=now)
     issue_id = issues.by_key(db, reply.issue_key)
-    journal.append(db, issue_id=issue_id, type=EntryType.REPLY_SENT, at=now, data=_learnt(reply))
+    data = {**_learnt(reply), **_promised(reply, now=now)}
+    if is_aside(issues.get(db, issue_id), messages.of_issue(db, issue_id), reply.recipients):
+        data["aside"] = True
+    journal.append(db, issue_id=issue_id, type=EntryType.REPLY_SENT, at=now, data=data)
     # A provider may have filed its copy, and we may have read it, before its answer came.
     if messages.sent_by_us(db, (reply.message_id,)) is None:
         messages.add(
@@ -295,8 +326,20 @@ def record_sent(
             raw=reply.mime,
         )
     _note_answered(db, issue_id)
-    drafts.drop(db, reply.issue_key)
+    known = drafts.get(db, reply.issue_key)
+    if known is not None and known.body == reply.body:  # else somebody has begun another by now
+        drafts.drop(db, reply.issue_key)
     return standing.refresh(db, issue_id, now=now)
+
+
+def _promised(reply: Reply, *, now: datetime) -> dict[str, str]:
+    """When it should have gone, if it is late, and when the issue comes back unanswered."""
+    data = {}
+    if reply.scheduled and not reply.attempt and now - reply.not_before > _LATE:
+        data["planned_at"] = rfc3339(reply.not_before)
+    if reply.follow_up_days:
+        data["follow_up_at"] = rfc3339(now + timedelta(days=reply.follow_up_days))
+    return data
 
 
 def _note_answered(db: Connection, issue_id: int) -> None:

@@ -268,8 +268,8 @@ def _place(account: Account, folder: FolderSnapshot) -> folders.Place:
 
 def _is_from_us(message: Message, own: frozenset[str]) -> bool:
     """Whether its sender is ours; a contact form writes in our name for who is in Reply-To."""
-    sender = message.from_.key if message.from_ else ""
-    return sender in own and message.customer.key in own
+    sender = message.from_
+    return sender is not None and sender.is_one_of(own) and message.customer.is_one_of(own)
 
 
 def _because(placed: Placed, *, by_place: bool) -> str:

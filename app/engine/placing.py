@@ -1,10 +1,10 @@
 """Placing: which issue a mail belongs to, and why; the step of the pipeline after the assessment.
 
 In this order: the mail that it answers, one of our own signed ids in its headers, the beginning of
-its conversation, our signed id in its text, Gmail's conversation, the same customer. A mail that
-names mails of two issues proves that they are one, and makes them one unless a person took them
-apart. What was put away long ago is not opened again: the conversation goes on in a new issue, and
-both say so.
+its conversation, the return address that our replies carry, our signed id in its text, Gmail's
+conversation, the same customer. A mail that names mails of two issues proves that they are one, and
+makes them one unless a person took them apart. What was put away long ago is not opened again: the
+conversation goes on in a new issue, and both say so.
 """
 
 from __future__ import annotations
@@ -113,6 +113,7 @@ class Placing:
         return (
             _by_reference(arrival)
             or _by_beginning(db, arrival)
+            or _by_return_address(db, arrival)
             or _by_quoted_id(db, arrival)
             or _by_gmail(db, arrival)
             or _by_customer(db, arrival)
@@ -201,6 +202,15 @@ def _by_beginning(db: Connection, arrival: Arrival) -> Placement | None:
     if issue_id is None:
         return None
     return Placement(issue_id=issue_id, because="part of the same conversation")
+
+
+def _by_return_address(db: Connection, arrival: Arrival) -> Placement | None:
+    """The issue that our own return address names, which only our replies carry."""
+    for name in own_ids.returned_to(arrival.message, key=partial(profile.signing_key, db)):
+        if (issue_id := _issue_named(db, name)) is not None:
+            because = "was sent to the return address of this issue"
+            return Placement(issue_id=issue_id, because=because)
+    return None
 
 
 def _by_quoted_id(db: Connection, arrival: Arrival) -> Placement | None:

@@ -45,7 +45,14 @@ class MessageSource(Protocol):
 
 
 class Mailer(Protocol):
-    """How a reply leaves: SMTP, or a folder of files."""
+    """How a reply leaves: SMTP, or a folder of files.
+
+    `takes`: how big a mail the server said it takes, in bytes; 0 while that is not known.
+    """
+
+    @property
+    def takes(self) -> int:
+        """How big a mail the server said it takes, in bytes; 0 while that is not known."""
 
     def send(
         self,

@@ -28,8 +28,8 @@ def is_ours(message: Message, role: FolderRole, own: frozenset[str]) -> bool:
     """
     if role is not FolderRole.SENT:
         return False
-    sender = message.from_.key if message.from_ else ""
-    return sender in own or not any(message.header(name) for name in _DELIVERED)
+    by_us = message.from_ is not None and message.from_.is_one_of(own)
+    return by_us or not any(message.header(name) for name in _DELIVERED)
 
 
 def automatic(message: Message) -> Assessment | None:

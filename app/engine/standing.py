@@ -14,7 +14,7 @@ from app.domain.assessment import Assessment, IssueFacts, Kind, Priority, Rankin
 from app.domain.changes import Changes
 from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue, Judgement
-from app.domain.journal import Decisions, State, fold, standing
+from app.domain.journal import Decisions, State, fold, is_chased, standing
 from app.domain.message import Address, Direction, Message
 from app.domain.order import Order
 from app.escalation import deadlines as promises
@@ -58,15 +58,19 @@ class Standing:
         heard = _heard(stored)
         arrived = _arrived(stored, decisions)
         open_ones = _unanswered(heard, arrived, decisions)
-        state, asleep_until = standing(
-            decisions, heard_at=_last(heard), history=issue.history, now=now
-        )
+        last = _last(heard)
+        state, asleep_until = standing(decisions, heard_at=last, history=issue.history, now=now)
+        chased = is_chased(decisions, heard_at=last, now=now)
         only_ours = not heard and bool(arrived)
-        if state in _OUR_TURN and (heard or only_ours) and not open_ones:
+        answered = (heard or only_ours) and not open_ones
+        if state in _OUR_TURN and answered and not (chased or decisions.aside):
             state = State.WAITING  # ours is the last word, from wherever it was sent
         order = _order_of(db, issue, heard)
         waiting = open_ones if state in _OUR_TURN else ()
         facts = _facts(db, heard, waiting, decisions=decisions, order=order, issue=issue)
+        if chased and not open_ones:
+            because = "nobody has answered in the time that you gave them"
+            facts = replace(facts, factors={**facts.factors, "no_answer": because})
         if only_ours and decisions.kind is None:
             facts = replace(facts, kind=Kind.NOT_AN_ISSUE)  # until they answer
         deadline = self._promise(db, issue_id, facts, heard=heard, arrived=arrived)

@@ -7,29 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.config.settings import Settings
-from app.domain.account import Account, AccountType
+from app.domain.account import Account
 from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import Refused
 from app.domain.issue import Issue
 from app.domain.journal import EntryType
-from app.domain.message import Address, Direction
-from app.domain.reply import Draft, OutboxState, Outgoing, Reply
+from app.domain.message import Address
+from app.domain.reply import Draft, Enclosure, OutboxState, Reply
+from app.engine import composing
+from app.engine.addressing import Leaving, Letter, Way, is_aside, leaving, letter
 from app.engine.desk import Verb
+from app.engine.enclosing import MOST_BYTES, enclose
 from app.engine.outbox import record_sent
 from app.engine.standing import Standing
-from app.mail import compose, own_ids
+from app.mail import compose
 from app.replies import guard, render, variables
 from app.replies.templates import Templates
-from app.storage import accounts, drafts, issues, journal, messages, orders, outbox
+from app.storage import drafts, issues, journal, messages, orders, outbox, profile
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 from app.storage.profile import signing_key
 from app.storage.writer import Writer
+
+_MANY = 20  # replies to one address in a day: more than people write to each other
+_DAY = timedelta(days=1)
 
 
 class Writing:
@@ -58,10 +64,12 @@ class Writing:
         """The verbs by the names that desks use."""
         return {
             "templates": self.templates,
+            "addressing": self.addressing,
             "render": self.render,
             "save_draft": self.save_draft,
             "send_reply": self.send_reply,
             "undo_send": self.undo_send,
+            "send_now": self.send_now,
             "retry_reply": self.retry_reply,
             "discard_reply": self.discard_reply,
             "confirm_reply": self.confirm_reply,
@@ -94,26 +102,66 @@ class Writing:
         issue, stored = self._writer.do(lambda db: _whole(db, key))
         chosen = self._templates.get(template, language or issue.judgement.language)
         variables.refuse_unknown(values or ())
-        known = self._values(issue, _person(issue, stored), language=chosen.language)
+        post = self._writer.do(lambda db: letter(db, issue, stored))
+        person = next(iter(post.to), issue.customer)
+        known = self._values(issue, person, language=chosen.language)
         filled = render.render(chosen, {**known, **(values or {})})
         return {
             "text": filled.text,
             "holes": list(filled.holes),
-            "subject": compose.reply_subject(_subject(issue, stored)),
-            "to": [{"name": one.name, "email": one.email} for one in _recipients(issue, stored)],
+            "subject": post.subject,
+            "to": _people(post.to),
             "language": chosen.language,
         }
 
+    def addressing(self, key: str, sender: str = "", to_sender: bool = False) -> dict[str, Any]:
+        """Whom a reply goes to and why, and from which of our addresses it can leave."""
+        issue, stored = self._writer.do(lambda db: _whole(db, key))
+        post = self._writer.do(lambda db: letter(db, issue, stored, to_sender=to_sender))
+        way = self._writer.do(lambda db: leaving(db, issue, post.answered, wanted=sender))
+        return {
+            "to": _people(post.to),
+            "subject": post.subject,
+            "way": post.way.value,
+            "note": post.note,
+            "machine": post.machine,
+            "sender": way.identity.email,
+            "senders": [
+                {
+                    "email": one.email,
+                    "name": one.name or self._settings().shop_name,
+                    "account": account.name,
+                    "signature": one.signature_in(issue.judgement.language),
+                }
+                for account, one in way.choices
+            ],
+            "most_bytes": self._server_takes(way.account) or MOST_BYTES,
+        }
+
     def save_draft(
-        self, key: str, body: str, template: str = "", rendered: str = ""
+        self,
+        key: str,
+        body: str,
+        *,
+        template: str = "",
+        rendered: str = "",
+        files: Sequence[str] = (),
+        sender: str = "",
     ) -> dict[str, Any]:
-        """Keep what is written so far; an empty body keeps nothing."""
+        """Keep what is written so far; with neither words nor files nothing is kept."""
         now = self._clock.now()
 
         def write(db: Connection) -> Changes:
             issue = issues.get(db, issues.by_key(db, key))
-            if body.strip():
-                draft = Draft(issue_key=issue.key, body=body, template=template, rendered=rendered)
+            if body.strip() or files:
+                draft = Draft(
+                    issue_key=issue.key,
+                    body=body,
+                    template=template,
+                    rendered=rendered,
+                    files=tuple(files),
+                    sender=sender,
+                )
                 drafts.save(db, draft, now)
             else:
                 drafts.drop(db, issue.key)
@@ -130,44 +178,81 @@ class Writing:
         rendered: str = "",
         subject: str = "",
         request: str = "",
+        files: Sequence[str] = (),
+        sender: str = "",
+        at: str = "",
+        follow_up_days: int = 0,
+        insist: bool = False,
+        to_sender: bool = False,
     ) -> dict[str, Any]:
-        """Queue a reply; it leaves when the undo window is over. Raises Refused with every hole.
+        """Queue a reply; it leaves when the undo window is over, or at the instant `at`.
 
-        `request` names this click: the same request asked twice queues one reply.
+        `request` names this click: the same request asked twice queues one reply. `files` are read
+        now. `sender` is the address of ours that it leaves from, empty for the one that fits;
+        `to_sender` writes to the machine that wrote, and not to the order's customer. What only
+        looks wrong is asked about, and goes out if the person insists.
+
+        Raises:
+            Refused: with every hole; with `asks` where `insist` would let it go.
         """
+        if request and (heard := self._writer.do(lambda db: outbox.by_request(db, request))):
+            return self._answer_about(heard)
         now = self._clock.now()
+        planned = composing.planned(at, now=now)
+        wait = composing.days(follow_up_days)
         issue, stored = self._writer.do(lambda db: _whole(db, key))
-        account, own = self._writer.do(lambda db: _account_of(db, issue))
+        post = self._writer.do(lambda db: letter(db, issue, stored, to_sender=to_sender))
+        way = self._writer.do(lambda db: leaving(db, issue, post.answered, wanted=sender))
         draft = Draft(
             issue_key=issue.key,
             body=body,
-            subject=subject or compose.reply_subject(_subject(issue, stored)),
-            to=_recipients(issue, stored),
+            subject=subject or post.subject,
+            to=post.to,
             template=template,
             rendered=rendered,
+            files=tuple(files),
+            sender=sender,
         )
-        known = self._values(issue, _person(issue, stored), language=issue.judgement.language)
-        holes = guard.check(draft, own_addresses=own, values=known)
-        if holes:
-            raise Refused("This reply cannot go out yet", " ".join(holes), holes=tuple(holes))
-        not_before = now + timedelta(seconds=self._settings().undo_seconds)
-        outgoing = self._outgoing(issue, stored, draft=draft, account=account)
-        reply = Reply(
+        late = composing.too_late(issue, planned, now=now)
+        doubts = [*([post.note] if post.way is Way.MACHINE and not to_sender else ()), *late]
+        self._refuse_holes(issue, draft, way, doubts=doubts, insist=insist)
+        reply = replace(
+            self._composed(issue, post, way, draft=draft),
+            not_before=planned or now + timedelta(seconds=self._settings().undo_seconds),
+            scheduled=planned is not None,
+            follow_up_days=wait,
+            request=request,
+        )
+        return self._queue(reply, draft)
+
+    def _composed(self, issue: Issue, post: Letter, way: Leaving, *, draft: Draft) -> Reply:
+        """The reply with its last bytes, but for the Date of a planned one."""
+        now = self._clock.now()
+        outgoing = composing.outgoing(
+            issue,
+            post,
+            way,
+            draft=draft,
+            enclosures=self._enclosures(draft, way.account),
+            shop_name=self._settings().shop_name,
+            key=self._writer.do(signing_key),
+            now=now,
+        )
+        return Reply(
             issue_key=issue.key,
-            account_id=account.id,
+            account_id=way.account.id,
             message_id=outgoing.message_id,
             mime=compose.compose(outgoing),
             sender=outgoing.sender.email,
             recipients=tuple(one.email for one in draft.to),
             state=OutboxState.QUEUED,
             created_at=now,
-            not_before=not_before,
-            template=template,
-            rendered=rendered,
-            body=body,
-            request=request,
+            not_before=now,
+            template=draft.template,
+            rendered=draft.rendered,
+            body=draft.body,
+            files=draft.files,
         )
-        return self._queue(reply, draft)
 
     def undo_send(self, reply: int) -> dict[str, Any]:
         """Take back a reply that has not left yet; its words become the draft again."""
@@ -181,10 +266,9 @@ class Writing:
                 )
             outbox.set_state(db, reply, OutboxState.UNDONE)
             issue_id = issues.by_key(db, present.issue_key)
-            journal.append(
-                db, issue_id=issue_id, type=EntryType.REPLY_UNDONE, at=now, data={"reply": reply}
-            )
-            drafts.save(db, _draft_of(present), now)
+            data = {"reply": reply, "scheduled": present.scheduled}
+            journal.append(db, issue_id=issue_id, type=EntryType.REPLY_UNDONE, at=now, data=data)
+            drafts.save(db, _with_what_was_begun(db, present), now)
             return self._standing.refresh(db, issue_id, now=now), present
 
         changes, present = self._writer.do(write)
@@ -192,7 +276,24 @@ class Writing:
             **self._told(changes | Changes(outbox=frozenset({reply}))),
             "body": present.body,
             "template": present.template,
+            "files": list(present.files),
+            "sender": present.sender,
         }
+
+    def send_now(self, reply: int) -> dict[str, Any]:
+        """Let a reply that waits for its hour go at once."""
+        now = self._clock.now()
+
+        def write(db: Connection) -> Changes:
+            present = outbox.get(db, reply)
+            if present.state is not OutboxState.QUEUED:
+                raise Refused("It is not waiting any more", "The reply has left, or is leaving")
+            outbox.set_state(db, reply, OutboxState.QUEUED, not_before=now, error=present.error)
+            return Changes(issues=frozenset({present.issue_key}), outbox=frozenset({reply}))
+
+        answer = self._told(self._writer.do(write))
+        self._wake()
+        return answer
 
     def retry_reply(self, reply: int) -> dict[str, Any]:
         """Send again what failed, was blocked, or may have been lost: the same mail, unchanged."""
@@ -254,52 +355,65 @@ class Writing:
                     issue_id=issue_id,
                     type=EntryType.REPLY_QUEUED,
                     at=now,
-                    data={"reply": reply_id, "template": reply.template},
+                    data=_queued_data(db, issue_id, queued),
                 )
-                drafts.save(db, draft, now)  # until it has left, nothing of it can be lost
+                _keep_draft(db, draft, queued, now=now)
             changes = self._standing.refresh(db, issue_id, now=now)
             return changes | Changes(outbox=frozenset({reply_id})), queued
 
         changes, queued = self._writer.do(write)
         self._wake()
+        return {**self._answer_about(queued), **self._told(changes)}
+
+    def _answer_about(self, queued: Reply) -> dict[str, Any]:
         return {
-            **self._told(changes),
+            "changes": Changes().as_dict(),
             "reply": queued.id,
             "message_id": queued.message_id,
             "not_before": rfc3339(queued.not_before),
+            "scheduled": queued.scheduled,
         }
 
-    def _outgoing(
-        self, issue: Issue, stored: Sequence[StoredMessage], *, draft: Draft, account: Account
-    ) -> Outgoing:
-        now, settings = self._clock.now(), self._settings()
-        answered = _answered(stored)
-        sender = Address(email=account.address, name=settings.shop_name)
-        outgoing = Outgoing(
-            sender=sender,
-            to=draft.to,
-            cc=draft.cc,
-            subject=draft.subject,
-            body=draft.body,
-            message_id=own_ids.new(issue.key, sender.domain, key=self._writer.do(signing_key)),
-            at=now,
-        )
-        if answered is None:
-            return outgoing
-        quoted = compose.quote(
-            answered.new_text or answered.text,
-            answered.from_ or issue.customer,
-            answered.sent_at or answered.received_at,
-            issue.judgement.language or "en",
-        )
-        if answered.synthetic_id:  # made up by us: nobody else could follow it
-            return replace(outgoing, quoted=quoted)
-        return replace(
-            outgoing,
-            in_reply_to=answered.message_id,
-            references=(*answered.references, answered.message_id),
-            quoted=quoted,
-        )
+    def _refuse_holes(
+        self,
+        issue: Issue,
+        draft: Draft,
+        way: Leaving,
+        *,
+        doubts: Sequence[str],
+        insist: bool,
+    ) -> None:
+        """Raise Refused with all that must not go out, or else with what a person must confirm."""
+        person = next(iter(draft.to), issue.customer)
+        known = self._values(issue, person, language=issue.judgement.language)
+        holes = guard.check(draft, own_addresses=way.own, values=known)
+        if holes:
+            raise Refused("This reply cannot go out yet", " ".join(holes), holes=tuple(holes))
+        if insist:
+            return
+        every = (*guard.doubts(draft), *doubts, *self._too_many(draft))
+        if every:
+            raise Refused("Is this meant so?", " ".join(every), holes=every, asks=True)
+
+    def _too_many(self, draft: Draft) -> list[str]:
+        """A loop of two programs, or of a script, ends here: from now on a person is asked."""
+        since = self._clock.now() - _DAY
+        return [
+            f"{one.email} got {many} replies from you in the last 24 hours."
+            for one in draft.to
+            if (many := self._writer.do(lambda db, one=one: outbox.sent_to(db, one.email, since)))  # type: ignore[misc]
+            >= _MANY
+        ]
+
+    def _server_takes(self, account: Account) -> int:
+        """The size of a mail that the account's server named when it was last used; 0: unknown."""
+        known = self._writer.do(lambda db: profile.get_meta(db, profile.size_name(account.id)))
+        return int(known or 0)
+
+    def _enclosures(self, draft: Draft, account: Account) -> tuple[Enclosure, ...]:
+        if not draft.files:
+            return ()
+        return enclose(draft.files, server_takes=self._server_takes(account))
 
     def _values(self, issue: Issue, person: Address, *, language: str) -> dict[str, str]:
         settings = self._settings()
@@ -324,52 +438,34 @@ def _whole(db: Connection, key: str) -> tuple[Issue, tuple[StoredMessage, ...]]:
     return issues.get(db, issue_id), messages.of_issue(db, issue_id)
 
 
-def _answered(stored: Sequence[StoredMessage]) -> StoredMessage | None:
-    """The mail that a reply answers: the last that came in."""
-    incoming = [
-        message for message in stored if message.direction is Direction.IN and not message.is_report
-    ]
-    return incoming[-1] if incoming else None
+def _people(addresses: Sequence[Address]) -> list[dict[str, str]]:
+    return [{"name": one.name, "email": one.email} for one in addresses]
 
 
-def _subject(issue: Issue, stored: Sequence[StoredMessage]) -> str:
-    answered = _answered(stored)
-    return answered.subject if answered else issue.subject
+def _keep_draft(db: Connection, draft: Draft, queued: Reply, *, now: datetime) -> None:
+    """Until it has left, nothing of it can be lost; a planned one waits in the outbox, whole."""
+    if queued.scheduled:
+        drafts.drop(db, draft.issue_key)
+    else:
+        drafts.save(db, draft, now)
 
 
-def _person(issue: Issue, stored: Sequence[StoredMessage]) -> Address:
-    """Whom a reply is to: who wrote last, be it another than began; else the customer."""
-    answered = _answered(stored)
-    judged = answered.assessment if answered else None
-    if answered is None or judged is None or not judged.gate.counts_as_customer_reply:
-        return issue.customer
-    return answered.reply_to[0] if answered.reply_to else answered.from_ or issue.customer
+def _with_what_was_begun(db: Connection, reply: Reply) -> Draft:
+    """The reply's words as a draft, before those that somebody has begun to write since."""
+    draft, begun = _draft_of(reply), drafts.get(db, reply.issue_key)
+    if begun is None or begun.body in ("", draft.body):
+        return draft
+    files = tuple(dict.fromkeys((*draft.files, *begun.files)))
+    return replace(draft, body=f"{draft.body}\n\n{begun.body}", files=files)
 
 
-def _recipients(issue: Issue, stored: Sequence[StoredMessage]) -> tuple[Address, ...]:
-    person = _person(issue, stored)
-    return (person,) if person.email else ()
-
-
-def _account_of(db: Connection, issue: Issue) -> tuple[Account, tuple[str, ...]]:
-    """The account that a reply leaves from, and all addresses that are ours."""
-    every = accounts.every(db)
-    own = tuple(one.address for one in every if one.address)
-    mine = next((one for one in every if one.id == issue.account_id), None)
-    sending = [one for one in every if one.address and _can_send(one)]
-    chosen = mine if mine in sending else next(iter(sending), None)
-    if chosen is None:
-        raise Refused(
-            "There is no account to send from",
-            "A reply leaves from a mailbox with an address",
-            "Connect one, or give the account an address and an SMTP host",
-        )
-    return chosen, own
-
-
-def _can_send(account: Account) -> bool:
-    wanted = "outbox" if account.type is AccountType.FOLDER else "smtp_host"
-    return bool(account.settings.get(wanted))
+def _queued_data(db: Connection, issue_id: int, reply: Reply) -> dict[str, Any]:
+    data: dict[str, Any] = {"reply": reply.id, "template": reply.template}
+    if reply.scheduled:
+        data["scheduled_for"] = rfc3339(reply.not_before)
+        stored = messages.of_issue(db, issue_id)
+        data["aside"] = is_aside(issues.get(db, issue_id), stored, reply.recipients)
+    return data
 
 
 def _draft_of(reply: Reply) -> Draft:
@@ -378,4 +474,6 @@ def _draft_of(reply: Reply) -> Draft:
         body=reply.body,
         template=reply.template,
         rendered=reply.rendered,
+        files=reply.files,
+        sender=reply.sender,
     )

@@ -5,6 +5,7 @@ On the walk: "Send reply" -> guard -> here -> outbox row QUEUED with these froze
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,7 +31,7 @@ QUOTED_LINES = 200  # of the customer's mail below our own words
 _SUBJECT_MAX = 400
 _OWN = frozenset(
     {
-        *("from", "sender", "return-path", "to", "cc", "bcc", "subject", "date"),
+        *("from", "sender", "return-path", "reply-to", "to", "cc", "bcc", "subject", "date"),
         *("message-id", "in-reply-to", "references"),
         *("mime-version", "content-type", "content-transfer-encoding"),
     }
@@ -40,6 +41,7 @@ _RE = re.compile(
     r"^\s*(?:(?:re|aw|antw|antwort|sv|vs|betr|r|rif|odp|res)(?:\s*\[\d+\]|\s*\(\d+\))?\s*[:：]\s*)+",
     re.IGNORECASE,
 )
+_DATE = re.compile(rb"(?m)^Date: [^\r\n]*")
 _ATTRIBUTION = {
     "en": "On {day} {month} {year} at {time}, {who} wrote:",
     "de": "Am {day}. {month} {year} um {time} Uhr schrieb {who}:",
@@ -66,7 +68,19 @@ def compose(outgoing: Outgoing) -> bytes:
         raise ValueError("the Message-ID of an outgoing mail is not one")
     body = EmailMessage(policy=SMTP)
     body.set_content(_text(outgoing), cte="quoted-printable", params={"format": "flowed"})
+    if outgoing.enclosures:
+        _enclose(body, outgoing)
     return _headers(outgoing).encode() + body.as_bytes()
+
+
+def redated(mime: bytes, at: datetime) -> bytes:
+    """The mail with another Date, and nothing else changed: that of a planned reply's first try.
+
+    A mail that is dated hours before it comes lies below what came since, and looks like spam.
+    """
+    head, blank, body = mime.partition(b"\r\n\r\n")
+    dated = _DATE.sub(lambda _: f"Date: {format_datetime(at)}".encode(), head, count=1)
+    return dated + blank + body
 
 
 def reply_subject(subject: str) -> str:
@@ -91,8 +105,46 @@ def quote(text: str, who: Address | str, when: datetime, language: str = "en") -
     return "\n".join((_attribution(name, when, language), *marked))
 
 
+def signed(body: str, signature: str) -> str:
+    """The words with the signature below them, once: not where they end in it already."""
+    words, below = tidy(body).rstrip(), tidy(signature).strip("\n")
+    if not below.strip() or words.endswith(below.rstrip()):
+        return words
+    return f"{words}\n\n-- \n{below}"
+
+
+def _enclose(body: EmailMessage, outgoing: Outgoing) -> None:
+    """Make it multipart/mixed: the text first, then each file in base64.
+
+    Names travel as RFC 2231 has them. A mail as a file is sent as bytes, because message/rfc822
+    may not be encoded (RFC 2046 5.2.1).
+    """
+    for one in outgoing.enclosures:
+        maintype, _, subtype = one.content_type.partition("/")
+        if maintype in ("message", "multipart") or not subtype:
+            maintype, subtype = "application", "octet-stream"
+        params = {"charset": "utf-8"} if maintype == "text" and _is_utf8(one.content) else {}
+        body.add_attachment(
+            one.content,
+            maintype=maintype,
+            subtype=subtype,
+            filename=one.filename,
+            params=params,
+        )
+    mark = hashlib.sha256(outgoing.message_id.encode()).hexdigest()[:24]
+    body.set_boundary(f"=_fb_{mark}")  # "=_" stands in no encoded text, so in none of the parts
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _text(outgoing: Outgoing) -> str:
-    own = flow(outgoing.body.rstrip())
+    own = flow(signed(outgoing.body, outgoing.signature))
     below = f"\n\n{flow(outgoing.quoted, quoted=True)}" if outgoing.quoted else ""
     return f"{own}{below}\n"
 
@@ -101,6 +153,7 @@ def _headers(outgoing: Outgoing) -> str:
     return "".join(
         (
             address_line("From", (outgoing.sender,)),
+            address_line("Reply-To", (outgoing.reply_to,)) if outgoing.reply_to else "",
             address_line("To", outgoing.to),
             address_line("Cc", outgoing.cc) if outgoing.cc else "",
             text_line("Subject", outgoing.subject),

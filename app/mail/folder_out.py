@@ -24,6 +24,8 @@ _NAME_MAX = 120
 class FolderMailer:
     """Writes each mail to `directory` as <message-id>.eml; the same Message-ID is written once."""
 
+    takes = 0  # a folder takes any size
+
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 

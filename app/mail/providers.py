@@ -43,7 +43,8 @@ class Preset:
 
     `files_sent`: it files a copy of what is sent by itself. `user`: "address", or "local" where
     people sign in with what stands before the @. `wants_id`: nothing can be read there before the
-    program has said its name (RFC 2971). `help` is shown when setting up.
+    program has said its name (RFC 2971). `help` is shown when setting up. `plus`: mail to
+    name+anything@ lies in the mailbox of name@, for its own domains.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Preset:
     files_sent: bool = False
     user: str = "address"
     wants_id: bool = False
+    plus: bool = False
     domains: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     oauth: SignInPreset | None = None
@@ -80,6 +82,18 @@ def preset(address: str) -> Preset | None:
     """What is known of the provider of this address; None for one that we do not know."""
     domain = address.strip().lower().rpartition("@")[2]
     return next((known for known in presets() if domain in known.domains), None)
+
+
+def takes_plus(address: str) -> bool:
+    """Whether the provider of this address is known to take name+anything@ as well."""
+    known = preset(address)
+    return known is not None and known.plus
+
+
+def asks_plus(settings: Mapping[str, str], email: str) -> bool:
+    """Whether answers to this address may be asked to it with a +: the owner's word, or ours."""
+    said = settings.get("plus_address", "")
+    return said == "yes" or (said != "no" and takes_plus(email))
 
 
 def preset_of_host(host: str) -> Preset | None:

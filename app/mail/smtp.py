@@ -36,6 +36,7 @@ class SmtpMailer:
     def __init__(self, account: Account, secret: Secret) -> None:
         self._account = account
         self._secret = secret
+        self.takes = 0
 
     def send(
         self,
@@ -53,6 +54,7 @@ class SmtpMailer:
         """
         server = Server.of(self._account)
         with conversation(server, self._secret) as smtp:
+            self.takes = _takes(smtp)
             with before_the_last_dot(server.host, server.port):
                 _envelope(smtp, server.host, sender=sender, recipients=recipients, size=len(mime))
                 _body(smtp, server.host, mime)
@@ -86,11 +88,11 @@ def _options(smtp: Connection, host: str, *, emails: Sequence[str], size: int) -
     """What MAIL FROM adds: the size (RFC 1870), and SMTPUTF8 only where an address needs it."""
     options = []
     if smtp.has_extn("size"):
-        limit = smtp.esmtp_features["size"].strip()
-        if limit.isascii() and limit.isdigit() and 0 < int(limit) < size:
+        limit = _takes(smtp)
+        if 0 < limit < size:
             raise SendRefused(
                 f"The reply is too big for {host}",
-                f"It has {size / 1e6:.1f} MB and the server takes {int(limit) / 1e6:.1f} MB.",
+                f"It has {size / 1e6:.1f} MB and the server takes {limit / 1e6:.1f} MB.",
                 "Make it smaller, then send again.",
             )
         options.append(f"SIZE={size}")
@@ -103,6 +105,12 @@ def _options(smtp: Connection, host: str, *, emails: Sequence[str], size: int) -
             )
         options += ["BODY=8BITMIME", "SMTPUTF8"]
     return options
+
+
+def _takes(smtp: Connection) -> int:
+    """How big a mail the server says it takes (RFC 1870), in bytes; 0 where it does not say."""
+    limit = smtp.esmtp_features.get("size", "").strip()
+    return int(limit) if limit.isascii() and limit.isdigit() else 0
 
 
 def _body(smtp: Connection, host: str, mime: bytes) -> None:

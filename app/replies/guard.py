@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from app.domain.message import Address
 from app.domain.reply import Draft
+from app.replies import attachment_words
 from app.replies.marks import TEXT_MAX, stray_brace
 from app.replies.variables import ASKED, GIVEN
 
@@ -71,6 +72,14 @@ def check(
         *_subject(draft.subject),
         *_recipients(draft, own),
     )
+
+
+def doubts(draft: Draft) -> tuple[str, ...]:
+    """What only looks wrong, as sentences: a person is asked once, and may send it all the same."""
+    mentioned = "" if draft.files else attachment_words.mentioned(draft.body)
+    if not mentioned:
+        return ()
+    return (f"You write “{_shown(mentioned)}”, and nothing is attached.",)
 
 
 def _without_values(body: str, values: Mapping[str, str]) -> str:
@@ -138,7 +147,7 @@ def _recipient(address: Address, own: frozenset[str]) -> Iterator[str]:
         yield f"The address {shown} has more than one line; write it on one."
     elif not _ADDRESS.fullmatch(address.key):
         yield f"{shown} is not a mail address; correct it."
-    elif address.key in own:
+    elif address.is_one_of(own):
         yield f"{shown} is your own address; enter the customer's."
     elif _nobody_reads(address):
         yield f"Nobody reads mail to {shown}; find the customer's own address."

@@ -18,10 +18,12 @@ def save(db: Connection, draft: Draft, now: datetime) -> None:
         NotFound: its issue does not exist.
     """
     db.execute(
-        "INSERT INTO draft (issue_id, subject, to_, cc, template, rendered, body, updated_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET subject = excluded.subject,"
-        " to_ = excluded.to_, cc = excluded.cc, template = excluded.template,"
-        " rendered = excluded.rendered, body = excluded.body, updated_at = excluded.updated_at",
+        "INSERT INTO draft"
+        " (issue_id, subject, to_, cc, template, rendered, body, updated_at, files, sender)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+        " subject = excluded.subject, to_ = excluded.to_, cc = excluded.cc,"
+        " template = excluded.template, rendered = excluded.rendered, body = excluded.body,"
+        " updated_at = excluded.updated_at, files = excluded.files, sender = excluded.sender",
         (
             issues.by_key(db, draft.issue_key),
             codec.text(draft.subject),
@@ -31,6 +33,8 @@ def save(db: Connection, draft: Draft, now: datetime) -> None:
             codec.text(draft.rendered),
             codec.text(draft.body),
             codec.micros(now),
+            codec.to_json(draft.files),
+            codec.text(draft.sender),
         ),
     )
 
@@ -38,7 +42,8 @@ def save(db: Connection, draft: Draft, now: datetime) -> None:
 def get(db: Connection, key: str) -> Draft | None:
     """The draft of an issue, or None."""
     row = db.execute(
-        "SELECT i.key, d.subject, d.to_, d.cc, d.template, d.rendered, d.body, d.updated_at"
+        "SELECT i.key, d.subject, d.to_, d.cc, d.template, d.rendered, d.body, d.updated_at,"
+        " d.files, d.sender"
         " FROM draft d JOIN issue i ON i.id = d.issue_id WHERE d.issue_id = ?",
         (issues.by_key(db, key),),
     ).fetchone()
@@ -51,7 +56,7 @@ def drop(db: Connection, key: str) -> None:
 
 
 def _draft(row: tuple[Any, ...]) -> Draft:
-    key, subject, to, cc, template, rendered, body, updated_at = row
+    key, subject, to, cc, template, rendered, body, updated_at, files, sender = row
     return Draft(
         issue_key=key,
         subject=subject,
@@ -61,4 +66,6 @@ def _draft(row: tuple[Any, ...]) -> Draft:
         rendered=rendered,
         body=body,
         updated_at=codec.moment(updated_at),
+        files=codec.from_json(files, tuple[str, ...]),
+        sender=sender,
     )

@@ -107,7 +107,8 @@ def _message(stored: StoredMessage, lies: Whereabouts, *, answered: bool) -> Mes
 
 
 def _reply(row: tuple[Any, ...]) -> ReplyView:
-    id_, key, state, body, recipients, created_at, not_before, message_id, sent_at, error = row
+    id_, key, state, body, recipients, created_at, not_before, message_id, sent_at, error = row[:10]
+    sender, files, scheduled, follow_up_days = row[10:]
     return ReplyView(
         id=id_,
         issue_key=key,
@@ -119,12 +120,16 @@ def _reply(row: tuple[Any, ...]) -> ReplyView:
         message_id=message_id,
         sent_at=codec.maybe_moment(sent_at),
         error=error,
+        sender=sender,
+        files=codec.from_json(files, tuple[str, ...]),
+        scheduled=bool(scheduled),
+        follow_up_days=follow_up_days,
     )
 
 
 _REPLIES = """
 SELECT r.id, i.key, r.state, r.body, r.recipients, r.created_at, r.not_before, r.message_id,
-    r.sent_at, r.error
+    r.sent_at, r.error, r.sender, r.files, r.scheduled, r.follow_up_days
 FROM reply r JOIN issue i ON i.id = r.issue_id
 """
 

@@ -44,6 +44,20 @@ def gmail_ids(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def ways_out(db: Database) -> None:
+    """What a person can say of a reply beside its words: files, sender, when, and what then."""
+    for statement in (
+        "ALTER TABLE reply ADD COLUMN files TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE reply ADD COLUMN scheduled INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE reply ADD COLUMN follow_up_days INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE draft ADD COLUMN files TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE draft ADD COLUMN sender TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX reply_created ON reply(created_at)",
+    ):
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
     """Bring the file up to date: either all pending steps, or none."""
     database = Database(db)

@@ -18,10 +18,8 @@ def queue(db: Connection, reply: Reply) -> int:
     Raises:
         NotFound: its issue does not exist.
     """
-    if reply.request:
-        known = db.execute("SELECT id FROM reply WHERE request = ?", (reply.request,)).fetchone()
-        if known:
-            return int(known[0])
+    if reply.request and (known := by_request(db, reply.request)) is not None:
+        return known.id
     reply_id = db.execute(
         _INSERT,
         (
@@ -42,6 +40,9 @@ def queue(db: Connection, reply: Reply) -> int:
             codec.text(reply.rendered),
             codec.text(reply.body),
             reply.mime,
+            codec.to_json(reply.files),
+            reply.scheduled,
+            reply.follow_up_days,
         ),
     ).lastrowid
     assert reply_id is not None
@@ -58,6 +59,12 @@ def get(db: Connection, id: int) -> Reply:  # noqa: A002 - the row's id, as ever
     if row is None:
         raise NotFound("This reply does not exist", "", "Refresh the window")
     return _reply(row)
+
+
+def by_request(db: Connection, request: str) -> Reply | None:
+    """The reply that this click queued, or None."""
+    row = db.execute(_SELECT + " WHERE r.request = ?", (request,)).fetchone()
+    return _reply(row) if row else None
 
 
 def by_message_id(db: Connection, message_ids: Sequence[str]) -> Reply | None:
@@ -108,6 +115,11 @@ def set_state(
     )
 
 
+def set_mime(db: Connection, id: int, mime: bytes) -> None:  # noqa: A002
+    """Replace the bytes of a reply that nobody has tried to send yet."""
+    db.execute("UPDATE reply SET mime = ? WHERE id = ? AND attempt = 0", (mime, id))
+
+
 def in_state(db: Connection, *states: OutboxState) -> tuple[Reply, ...]:
     """The replies in any of these states, oldest first."""
     wanted = codec.to_json([state.value for state in states])
@@ -125,6 +137,16 @@ def pending(db: Connection) -> int:
     """How many replies the engine still has to do something for by itself."""
     (number,) = db.execute(
         "SELECT count(*) FROM reply WHERE state IN ('queued', 'sending', 'data_sent', 'sent')"
+    ).fetchone()
+    return int(number)
+
+
+def sent_to(db: Connection, email: str, since: datetime) -> int:
+    """How many replies to this address were queued since then and not taken back."""
+    (number,) = db.execute(
+        "SELECT count(*) FROM reply r WHERE created_at >= ? AND state <> 'undone' AND EXISTS"
+        " (SELECT 1 FROM json_each(r.recipients) WHERE lower(value) = lower(?))",
+        (codec.micros(since), email),
     ).fetchone()
     return int(number)
 
@@ -155,20 +177,24 @@ def _reply(row: tuple[Any, ...]) -> Reply:
         rendered=row[15],
         body=row[16],
         mime=row[17],
+        files=codec.from_json(row[18], tuple[str, ...]),
+        scheduled=bool(row[19]),
+        follow_up_days=row[20],
     )
 
 
 _SELECT = """
 SELECT r.id, i.key, r.account_id, r.message_id, r.request, r.state, r.created_at, r.not_before,
     r.sent_at, r.attempt, r.sender, r.recipients, r.error, r.smtp_reply, r.template, r.rendered,
-    r.body, r.mime
+    r.body, r.mime, r.files, r.scheduled, r.follow_up_days
 FROM reply r JOIN issue i ON i.id = r.issue_id
 """
 
 _INSERT = """
 INSERT INTO reply (issue_id, account_id, message_id, request, state, created_at, not_before,
-    sent_at, attempt, sender, recipients, error, smtp_reply, template, rendered, body, mime)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    sent_at, attempt, sender, recipients, error, smtp_reply, template, rendered, body, mime, files,
+    scheduled, follow_up_days)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _IN_STATES = "WHERE r.state IN (SELECT value FROM json_each(?)) ORDER BY r.id"

@@ -21,6 +21,11 @@ def set_meta(db: Connection, key: str, value: str) -> None:
     )
 
 
+def size_name(account_id: int) -> str:
+    """Under what name it is kept how big a mail an account's outgoing server takes, in bytes."""
+    return f"smtp_size.{account_id}"
+
+
 def device(db: Connection) -> str:
     """The name of this laptop in the journal: 16 random hex digits, made once (writer only)."""
     known = get_meta(db, "device")

@@ -135,9 +135,9 @@ def _is_relay(message: Message, context: MessageContext, rules: Rules) -> bool:
     own = {address.lower() for address in context.own_addresses}
     own_domains = {address.rpartition("@")[2] for address in own}
     by_form = message.by_form or any(message.header(name) for name in _FORM_HEADERS)
-    by_us = sender.key in own or sender.domain in own_domains
+    by_us = sender.is_one_of(own) or sender.domain in own_domains
     by_shop_system = sender.domain in rules.gate.form_domains
-    return (by_form or by_us or by_shop_system) and message.reply_to[0].key not in own
+    return (by_form or by_us or by_shop_system) and not message.reply_to[0].is_one_of(own)
 
 
 def _answered_by_machine(message: Message) -> str:
@@ -200,7 +200,7 @@ def _suppresses(message: Message) -> bool:
 
 
 def _ours(message: Message, context: MessageContext) -> str:
-    sender = message.from_.key if message.from_ else ""
-    if sender and sender in {address.lower() for address in context.own_addresses}:
+    own = {address.lower() for address in context.own_addresses}
+    if message.from_ is not None and message.from_.is_one_of(own):
         return "it was sent from one of our own addresses"
     return ""

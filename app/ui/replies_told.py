@@ -51,7 +51,7 @@ class RepliesTold:
         return [
             reply
             for reply in self._replies
-            if reply.state is OutboxState.QUEUED and reply.not_before > now
+            if reply.state is OutboxState.QUEUED and reply.not_before > now and not reply.scheduled
         ]
 
     def _offer(self, reply: ReplyView) -> None:

@@ -62,6 +62,7 @@ class FakeMailer:
     """Takes every mail, or does what `fault` does at the moment before or after the commit."""
 
     sent: list[bytes] = field(default_factory=list)
+    takes: int = 0
     before: Callable[[], None] | None = None
     after: Callable[[], None] | None = None
 

@@ -35,7 +35,7 @@ class AttachmentRow(QWidget):
         self._attachment = attachment
         self._message_id = message_id
         self._bridge = bridge
-        self._ask_path = ask_path or _ask_where
+        self._ask_path = ask_path or ask_where
         words = file_words(attachment)
         self._file_name = words.file_name
         mark = QLabel()
@@ -92,9 +92,8 @@ def _name(name: str) -> OneLine:
     return shown
 
 
-def _ask_where(parent: QWidget, file_name: str) -> str:
+def ask_where(parent: QWidget, file_name: str) -> str:
+    """The path that a person chooses to save a file under; empty where they thought better."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-    chosen, _ = QFileDialog.getSaveFileName(
-        parent, "Save the attachment as", str(Path(folder) / file_name)
-    )
+    chosen, _ = QFileDialog.getSaveFileName(parent, "Save as", str(Path(folder) / file_name))
     return chosen

@@ -63,6 +63,12 @@ def size_words(size: int) -> str:
     return f"{size / 1000**3:.1f} GB"
 
 
+def eml_name(subject: str) -> str:
+    """A name for a mail that is saved as a file."""
+    words = " ".join(line(subject).replace("/", " ").replace("\\", " ").split())
+    return f"{_file_name(words[:80] or 'message')}.eml"
+
+
 def _ending(name: str) -> str:
     return PurePosixPath(line(name).rstrip(" .").lower()).suffix.lstrip(".")
 

@@ -75,6 +75,16 @@ def under_way(view: IssueView) -> tuple[ReplyView, ...]:
     )
 
 
+def last_heard(view: IssueView) -> datetime | None:
+    """When a person wrote to us last."""
+    theirs = (
+        message.at
+        for message in view.messages
+        if message.direction is Direction.IN and not message.automatic
+    )
+    return max(theirs, default=None)
+
+
 def _sent_but_not_read_back(view: IssueView) -> list[Happening]:
     """Replies that are sent, where the conversation does not hold them as mails yet."""
     known = {message.message_id for message in view.messages}

@@ -16,7 +16,7 @@ from app.domain.clock import Clock
 from app.domain.views import IssueView
 from app.ui.issue.attachment_row import AskPath
 from app.ui.issue.cause_line import CauseLine
-from app.ui.issue.events import under_way
+from app.ui.issue.events import last_heard, under_way
 from app.ui.issue.header import IssueHeader
 from app.ui.issue.order_side import OrderSide
 from app.ui.issue.outgoing import Outgoing
@@ -57,7 +57,7 @@ class IssuePage(QWidget):
         self.order = OrderSide(theme=theme)
         self.timeline = Timeline(bridge=bridge, theme=theme, ask_path=ask_path, open_link=open_link)
         self.outgoing = Outgoing(theme=theme, clock=clock)
-        self.reply = ReplyBox(bridge=bridge, theme=theme)
+        self.reply = ReplyBox(bridge=bridge, theme=theme, clock=clock)
         self._low = False
         self._lay_out()
         self._shared_by_hand = False
@@ -78,7 +78,7 @@ class IssuePage(QWidget):
         self.why.show_view(view)
         self.order.show_order(view.order, now)
         self.timeline.show_view(view, now, fresh=fresh)
-        self.outgoing.show_replies(under_way(view), every=view.replies)
+        self.outgoing.show_replies(under_way(view), every=view.replies, heard_at=last_heard(view))
         self.reply.show_issue(view)
         self._share_soon.start()
 
@@ -106,7 +106,8 @@ class IssuePage(QWidget):
         if self._shared_by_hand or whole <= 0:
             return
         above = self.outgoing.sizeHint().height() + 8 if self.outgoing.isVisibleTo(self) else 0
-        below = min(self.reply.wanted_height() + 4, whole // 2) + above
+        most = whole // 2 + min(self.reply.extra_height(), whole // 8)
+        below = min(self.reply.wanted_height() + 4, most) + above
         self.split.setSizes([max(120, whole - below), below])
 
     def _taken_by_hand(self) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.domain.assessment import Kind, Severity
+from app.domain.clock import instant
 from app.domain.journal import Entry, EntryType
 from app.ui.issue.foreign_text import line
-from app.ui.words import kind_word, severity_word
+from app.ui.words import exact, kind_word, severity_word
 
 
 def entry_words(entry: Entry, *, undone: bool = False) -> str:
@@ -45,6 +46,25 @@ def _tag(data: Mapping[str, Any]) -> str:
     parts = [f"tagged it {added}"] if added else []
     parts += [f"took away the tag {removed}"] if removed else []
     return "You " + " and ".join(parts) if parts else ""
+
+
+def _queued(data: Mapping[str, Any]) -> str:
+    planned = _instant(data, "scheduled_for")
+    return f"You planned a reply for {planned}" if planned else ""
+
+
+def _sent(data: Mapping[str, Any]) -> str:
+    planned, back = _instant(data, "planned_at"), _instant(data, "follow_up_at")
+    late = f"Planned for {planned}; sent late, the computer slept or was off" if planned else ""
+    asks = f"Comes back on {back} if nobody answers" if back else ""
+    return "; ".join(part for part in (late, asks) if part)
+
+
+def _instant(data: Mapping[str, Any], name: str) -> str:
+    try:
+        return exact(instant(str(data[name]))) if data.get(name) else ""
+    except ValueError:
+        return ""
 
 
 def _failed(data: Mapping[str, Any]) -> str:
@@ -93,8 +113,8 @@ _WORDS: dict[EntryType, Callable[[Mapping[str, Any]], str]] = {
     EntryType.MERGE: _merge,
     EntryType.SPLIT: _says("You took mails out into an issue of their own"),
     EntryType.LINK: _link,
-    EntryType.REPLY_QUEUED: _says(""),
-    EntryType.REPLY_SENT: _says(""),
+    EntryType.REPLY_QUEUED: _queued,
+    EntryType.REPLY_SENT: _sent,
     EntryType.REPLY_UNDONE: _says("You held a reply back"),
     EntryType.REPLY_FAILED: _failed,
     EntryType.REPLY_BOUNCED: _bounced,

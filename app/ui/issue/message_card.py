@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QMenu, QVBoxLayout, QWidget
 from app.domain.errors import KnownError
 from app.domain.message import Address, Direction
 from app.domain.views import MessageView
-from app.ui.issue.attachment_row import AskPath, AttachmentRow
+from app.ui.issue.attachment_row import AskPath, AttachmentRow, ask_where
+from app.ui.issue.attachment_words import eml_name
 from app.ui.issue.card_head import CardHead
 from app.ui.issue.foreign_text import line, paragraphs, tooltip
 from app.ui.issue.formatted import FormattedMail
@@ -153,10 +154,10 @@ class MessageCard(QFrame):
             foot.addWidget(self._switch)
         if self._message.automatic:
             foot.addWidget(label("written by a machine", role="meta"))
-        if foot.count() or self.can_split:
+        if foot.count() or self._message.id > 0:
             foot.addWidget(self._note, 1)
             column.addLayout(foot)
-        if self.can_split:
+        if self._message.id > 0:
             name = "Other things to do with this mail"
             self._other = link_button("", lambda: self._open_menu(self._below()), name=name)
             self._other.setIcon(self._theme.icon("more"))
@@ -164,7 +165,7 @@ class MessageCard(QFrame):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
         """The same menu at the mouse, or for the menu key."""
-        if self.can_split:
+        if self._message.id > 0:
             self._open_menu(event.globalPos())
 
     def _below(self) -> QPoint:
@@ -173,10 +174,30 @@ class MessageCard(QFrame):
     def _open_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
         menu.setAccessibleName("What to do with this mail")
-        action = menu.addAction("Make this its own issue")
-        action.triggered.connect(lambda: self.split_asked.emit(self._message.id))
+        menu.addAction("Save message as .eml…").triggered.connect(self.save)
+        if self.can_split:
+            action = menu.addAction("Make this its own issue")
+            action.triggered.connect(lambda: self.split_asked.emit(self._message.id))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
+
+    def save(self) -> None:
+        """Ask where to, then have the engine write the mail there as it came."""
+        path = (self._ask_path or ask_where)(self, eml_name(self._message.subject))
+        if path:
+            self._bridge.run(
+                "raw", message=self._message.id, path=path, then=self._saved, failed=self._not_saved
+            )
+
+    def _saved(self, answer: dict[str, Any]) -> None:
+        self._tell(f"Saved to {answer.get('path', '')}")
+
+    def _not_saved(self, error: Exception) -> None:
+        self._tell(error.sentence if isinstance(error, KnownError) else "It was not saved.")
+
+    def _tell(self, words: str) -> None:
+        self.open()
+        self._note.setText(words)
 
     def _show_formatted(self) -> None:
         if self._formatted is not None:

@@ -18,6 +18,7 @@ from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label, row
 from app.ui.issue.quotes import first_words
 from app.ui.theme import Theme, set_property
+from app.ui.words import moment
 
 _TICK_MS = 250
 _SENT_MS = 4000  # how long "Sent" stands where the countdown stood
@@ -34,10 +35,12 @@ class WayWords:
     verbs: tuple[tuple[str, str], ...] = ()
 
 
-def way_words(reply: ReplyView, now: datetime) -> WayWords:
-    """How a reply on its way is told at this instant."""
+def way_words(reply: ReplyView, now: datetime, *, heard_at: datetime | None = None) -> WayWords:
+    """How a reply on its way is told at this instant; `heard_at`: they wrote last."""
     to = ", ".join(line(email) for email in reply.recipients[:2]) or "nobody"
     match reply.state:
+        case OutboxState.QUEUED if is_planned(reply, now):
+            return _planned(reply, now, heard_at=heard_at)
         case OutboxState.QUEUED if reply.not_before > now:
             seconds = math.ceil((reply.not_before - now).total_seconds())
             again = f"Trying again in {_wait(seconds)}" if reply.error else ""
@@ -70,6 +73,21 @@ def way_words(reply: ReplyView, now: datetime) -> WayWords:
             return WayWords(title=f"Sending to {to} …", detail=line(reply.error))
 
 
+def is_planned(reply: ReplyView, now: datetime) -> bool:
+    """Whether it waits for the hour that a person chose."""
+    waits = reply.state is OutboxState.QUEUED and reply.not_before > now
+    return waits and reply.scheduled and not reply.error
+
+
+def _planned(reply: ReplyView, now: datetime, *, heard_at: datetime | None) -> WayWords:
+    title = f"Goes out {moment(reply.not_before, now)}"
+    verbs = (("undo_send", "Edit"), ("send_now", "Send now"))
+    if heard_at is not None and heard_at > reply.created_at:
+        since = "They have written since you planned this. Look before it goes."
+        return WayWords(title=title, detail=since, tone="high", verbs=verbs)
+    return WayWords(title=title, verbs=verbs)
+
+
 class Outgoing(QWidget):
     """A strip above the editor, one line for each reply; `asked` carries the verb and the reply."""
 
@@ -80,6 +98,7 @@ class Outgoing(QWidget):
         self._theme = theme
         self._clock = clock
         self._rows: list[_ReplyRow] = []
+        self._heard_at: datetime | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
@@ -90,9 +109,14 @@ class Outgoing(QWidget):
         self.hide()
 
     def show_replies(
-        self, replies: Sequence[ReplyView], *, every: Sequence[ReplyView] = ()
+        self,
+        replies: Sequence[ReplyView],
+        *,
+        every: Sequence[ReplyView] = (),
+        heard_at: datetime | None = None,
     ) -> None:
         """Show how these stand, and for a moment those among `every` that just went out."""
+        self._heard_at = heard_at
         were = {shown.reply.id for shown in self._rows}
         sent = [reply for reply in every if reply.state in _SENT and reply.id in were]
         if sent:
@@ -104,6 +128,7 @@ class Outgoing(QWidget):
 
     def _draw(self, replies: Sequence[ReplyView]) -> None:
         if [shown.reply for shown in self._rows if shown.isEnabled()] == list(replies):
+            self._tick()
             return  # a button that has the keyboard keeps it
         clear(self._column)
         self._rows = [_ReplyRow(reply, asked=self.asked) for reply in replies]
@@ -128,7 +153,7 @@ class Outgoing(QWidget):
     def _tick(self) -> None:
         now = self._clock.now()
         for shown in self._rows:
-            shown.say(now)
+            shown.say(now, heard_at=self._heard_at)
         counting = any(shown.counts(now) for shown in self._rows)
         if counting and not self._timer.isActive():
             self._timer.start()
@@ -160,11 +185,12 @@ class _ReplyRow(QFrame):
 
     def counts(self, now: datetime) -> bool:
         """Whether the words change with every second."""
-        return self.reply.state is OutboxState.QUEUED and self.reply.not_before > now
+        waits = self.reply.state is OutboxState.QUEUED and self.reply.not_before > now
+        return waits and not is_planned(self.reply, now)
 
-    def say(self, now: datetime) -> None:
+    def say(self, now: datetime, *, heard_at: datetime | None = None) -> None:
         """Tell how the reply stands."""
-        words = way_words(self.reply, now)
+        words = way_words(self.reply, now, heard_at=heard_at)
         self._title.setText(words.title)
         detail = words.detail or f"“{first_words(self.reply.body, 90)}”"
         self._detail.setText(detail)

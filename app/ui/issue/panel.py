@@ -203,16 +203,14 @@ class IssuePanel(QWidget):
 
     def _merge(self, into: str) -> None:
         self.save()  # what was begun here goes along
-        self._decide(
-            "merge", "Merged", then=lambda: self.went_into.emit(into), undo=False, into=into
-        )
+        self._decide("merge", "Merged", then=lambda: self.went_into.emit(into), into=into)
 
     def _split(self, message: int) -> None:
-        self._decide("split", "This mail is an issue of its own", undo=False, messages=[message])
+        self._decide("split", "This mail is an issue of its own", messages=[message])
 
     def _decide(
         self, verb: str, words: str, *, then: Callable[[], object] | None = None,
-        undo: bool = True, **args: Any,
+        **args: Any,
     ) -> None:  # fmt: skip
         """Ask for a verb about the shown issue; say what was done, or beside it why not."""
         key = self._key
@@ -222,7 +220,7 @@ class IssuePanel(QWidget):
 
         def done(answer: Answer) -> None:
             if words:
-                self.decided.emit(words, str(answer.get("entry", "")) if undo else "")
+                self.decided.emit(words, str(answer.get("entry", "")))
             if key == self._key:
                 if then is not None:
                     then()
@@ -244,7 +242,8 @@ class IssuePanel(QWidget):
         def done(answer: Answer) -> None:
             if verb == "undo_send":
                 body, template = str(answer.get("body", "")), str(answer.get("template", ""))
-                self.page.reply.restore(key, body, template)
+                files, sender = answer.get("files", ()), str(answer.get("sender", ""))
+                self.page.reply.restore(key, body, template, files=files, sender=sender)
             elif verb == "discard_reply" and told is not None:
                 self._after_discarding(key, told)
             self._read_if(key)
@@ -262,7 +261,7 @@ class IssuePanel(QWidget):
 
     def _after_discarding(self, key: str, reply: ReplyView) -> None:
         """A refused reply's words can be changed and sent again."""
-        self.page.reply.restore(key, reply.body, "")
+        self.page.reply.restore(key, reply.body, "", files=reply.files, sender=reply.sender)
 
     def _show(self, asked: str, view: IssueView) -> None:
         if asked != self._key:

@@ -23,20 +23,24 @@ class SnoozeChoice:
 def snooze_choices(local_now: datetime) -> tuple[SnoozeChoice, ...]:
     """The choices at this instant, soonest first; `local_now` is aware, in the owner's zone."""
     choices = [SnoozeChoice(words="For an hour", until=local_now + timedelta(hours=1))]
-    evening = _on(local_now, 0, _EVENING)
+    evening = on_the_wall(local_now, 0, _EVENING)
     if evening - local_now > timedelta(hours=2):
         choices.append(SnoozeChoice(words="This afternoon, 17:00", until=evening))
-    choices.append(SnoozeChoice(words="Tomorrow morning, 9:00", until=_on(local_now, 1, _MORNING)))
+    choices.append(
+        SnoozeChoice(words="Tomorrow morning, 9:00", until=on_the_wall(local_now, 1, _MORNING))
+    )
     to_monday = 7 - local_now.weekday()
     if to_monday > 1:
         choices.append(
-            SnoozeChoice(words="Monday morning, 9:00", until=_on(local_now, to_monday, _MORNING))
+            SnoozeChoice(
+                words="Monday morning, 9:00", until=on_the_wall(local_now, to_monday, _MORNING)
+            )
         )
-    choices.append(SnoozeChoice(words="In a week", until=_on(local_now, 7, _MORNING)))
+    choices.append(SnoozeChoice(words="In a week", until=on_the_wall(local_now, 7, _MORNING)))
     return tuple(choices)
 
 
-def _on(local_now: datetime, days: int, at: time) -> datetime:
+def on_the_wall(local_now: datetime, days: int, at: time) -> datetime:
     """A time of day some days on, by the clock on the wall: a change to summer time between moves
     the instant, not the hour."""
     day = (local_now + timedelta(days=days)).date()

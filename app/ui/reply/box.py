@@ -7,21 +7,33 @@ as long as the strip above counts down.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QDragEnterEvent,
+    QDropEvent,
+)
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from app.domain.clock import Clock, SystemClock, rfc3339
 from app.domain.errors import KnownError, Refused
 from app.domain.views import IssueView
 from app.ui.issue.foreign_text import line, tooltip
-from app.ui.issue.parts import SLIM, OneLine, button, label, row, spoken
+from app.ui.issue.parts import SLIM, OneLine, label, link_button, row, spoken
 from app.ui.issue.ports import Answer, Asks
+from app.ui.reply.addressing import Addressing
+from app.ui.reply.attachments import AskFiles, Attachments, files_in
 from app.ui.reply.draft_keeper import DraftKeeper, Words
 from app.ui.reply.editor import ReplyEditor
 from app.ui.reply.hole_list import HoleList
+from app.ui.reply.send_row import SendRow
 from app.ui.reply.template_picker import TemplatePicker, choices
 from app.ui.theme import Theme
 from app.ui.words import person
@@ -32,9 +44,18 @@ class ReplyBox(QFrame):
 
     sent = Signal(str)
 
-    def __init__(self, *, bridge: Asks, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        bridge: Asks,
+        theme: Theme,
+        clock: Clock | None = None,
+        ask_files: AskFiles | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("card", "true")
+        self.setAcceptDrops(True)
         self.setStyleSheet(SLIM)
         self._bridge = bridge
         self._theme = theme
@@ -42,21 +63,35 @@ class ReplyBox(QFrame):
         self._words = Words()
         self._request = ""
         self._sending = False
+        self._to_sender = False
+        self._again: Callable[[], object] | None = None
         self.drafts = DraftKeeper(bridge=bridge, parent=self)
         self.drafts.saved.connect(self._draft_saved)
         self.drafts.not_saved.connect(self._draft_not_saved)
         self.picker = TemplatePicker(theme=theme)
         self.picker.chosen.connect(self.use_template)
-        self.to = OneLine(role="muted")
+        self.addressing = Addressing()
+        self.addressing.chosen.connect(self._send_from)
+        self.addressing.switched.connect(self._switched)
+        self.to = self.addressing.to
+        self.attachments = Attachments(theme=theme, ask_files=ask_files)
+        self.attachments.changed.connect(self._attached)
         self.editor = ReplyEditor(theme=theme)
+        self.editor.files_dropped.connect(self.attachments.add)
         self.editor.edited.connect(self._edited)
         self.editor.send_asked.connect(self.send)
         self.holes = HoleList()
         self.holes.chosen.connect(self.editor.go_to)
         self.said = label(role="meta", wrap=True)
-        self.kept = label(role="meta")
-        self.button = button("Send reply   Ctrl+Enter", self.send, variant="primary")
-        self.button.setAccessibleName("Send reply")
+        self.insist = link_button("Send anyway", self._insist)
+        self.insist.hide()
+        self.signature = OneLine(role="meta", name="Signature")
+        self.verbs = SendRow(theme=theme, clock=clock or SystemClock())
+        self.verbs.send.connect(self.send)
+        self.editor.later_asked.connect(self.verbs.open_later)
+        self.verbs.later.connect(self.send_later)
+        self.verbs.attach.connect(self.attachments.ask)
+        self.button, self.kept = self.verbs.button, self.verbs.kept
         self._lay_out()
 
     def show_issue(self, view: IssueView) -> None:
@@ -69,11 +104,16 @@ class ReplyBox(QFrame):
         self._set_sending(False)
         self._say("")
         self.kept.setText("")
+        self.verbs.ask_again(0)
+        self._to_sender = False
         customer = view.row.customer
-        self._show_to(person(customer), customer.email)
+        self.addressing.forget()
+        self.addressing.show_to(person(customer), customer.email)
+        self.signature.hide()
         self._load(self.drafts.newest(self._key) or _stored(view))
         self.picker.show_choices(())
         self._ask("templates", self._offer)
+        self._ask("addressing", self._addressed)
 
     def leave(self) -> None:
         """Save what is written; the issue is left."""
@@ -93,6 +133,13 @@ class ReplyBox(QFrame):
 
     def send(self) -> None:
         """Queue the reply; the engine refuses what has a hole."""
+        self._send()
+
+    def send_later(self, at: datetime) -> None:
+        """Queue the reply for that instant."""
+        self._send(at=rfc3339(at))
+
+    def _send(self, **more: Any) -> None:
         if not self._key or self._sending:
             return
         if not self._words.body.strip():
@@ -105,22 +152,31 @@ class ReplyBox(QFrame):
         self._set_sending(True)
         self._say("")
         key = self._key
+        self._again = lambda: self._send(**{**more, "insist": True})
         self._bridge.run(
             "send_reply",
             key=key,
             body=self._words.body,
             template=self._words.template,
             rendered=self._words.rendered,
+            files=list(self._words.files),
+            sender=self._words.sender,
+            follow_up_days=self.verbs.follow_up_days,
+            to_sender=self._to_sender,
             request=self._request,
             then=lambda _: self._queued(key),
             failed=lambda error: self._refused(key, error),
+            **more,
         )
 
-    def restore(self, key: str, body: str, template: str) -> None:
+    def restore(
+        self, key: str, body: str, template: str, *, files: Sequence[str] = (), sender: str = ""
+    ) -> None:
         """A reply was called back: its words are a draft again, before whatever was begun since."""
-        begun = self._words.body if key == self._key else ""
-        whole = f"{body}\n\n{begun}" if begun.strip() and begun != body else body
-        words = Words(body=whole, template=template)
+        begun = self._words if key == self._key else Words()
+        whole = f"{body}\n\n{begun.body}" if begun.body.strip() and begun.body != body else body
+        every = tuple(dict.fromkeys((*files, *begun.files)))
+        words = Words(body=whole, template=template, files=every, sender=sender)
         if key == self._key:
             self._load(words)
             self.editor.setFocus()
@@ -131,10 +187,28 @@ class ReplyBox(QFrame):
         """What stands in the editor for this issue; empty when another one is shown."""
         return self._words.body if key == self._key else ""
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Files may be dropped anywhere on the reply."""
+        if files_in(event.mimeData()) and not self._sending:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """They are attached."""
+        event.acceptProposedAction()
+        self.attachments.add(files_in(event.mimeData()))
+
     def wanted_height(self) -> int:
         """How high the box would be with the whole text in view."""
         around = self.sizeHint().height() - self.editor.sizeHint().height()
         return around + self.editor.wanted_height()
+
+    def extra_height(self) -> int:
+        """How much of it is neither text nor buttons: files, and what should be known."""
+        return sum(
+            part.sizeHint().height()
+            for part in (self.attachments, self.addressing.note, self.said, self.signature)
+            if part.isVisibleTo(self)
+        )
 
     @property
     def is_dirty(self) -> bool:
@@ -144,27 +218,57 @@ class ReplyBox(QFrame):
     def _load(self, words: Words) -> None:
         self._words = words
         self.editor.load(words.body)
+        self.attachments.show_files(words.files)
         self.holes.show_text(words.body)
         self.picker.show_current(words.template)
 
     def _edited(self) -> None:
         body = self.editor.toPlainText()
-        self._words = Words(body=body, template=self._words.template, rendered=self._words.rendered)
-        self._request = ""
         self.holes.show_text(body)
+        self._change(body=body)
+
+    def _attached(self) -> None:
+        self._change(files=self.attachments.files)
+
+    def _send_from(self, sender: str) -> None:
+        self._change(sender=sender)
+        self._show_signature()
+
+    def _change(self, **what: Any) -> None:
+        """A person changed something: it is another request, and a draft to keep."""
+        self._words = replace(self._words, **what)
+        self._request = ""
         self.kept.setText("")
         self._say("")
         if self._key:
             self.drafts.note(self._key, self._words)
 
+    def _switched(self, to_sender: bool) -> None:
+        self._to_sender = to_sender
+        self._request = ""
+        self._say("")
+        self._ask("addressing", self._addressed, to_sender=to_sender)
+
+    def _addressed(self, answer: Answer) -> None:
+        self.addressing.show_answer(answer, sender=self._words.sender)
+        self.attachments.set_most(int(answer.get("most_bytes", 0)))
+        self._show_signature()
+
+    def _show_signature(self) -> None:
+        signature = self.addressing.signature
+        lines = [part.strip() for part in signature.splitlines() if part.strip()]
+        self.signature.say(f"Signed: {', '.join(lines)}")
+        self.signature.setToolTip(tooltip(signature))
+        self.signature.setVisible(bool(lines))
+
     def _rendered(self, template: str, language: str, answer: Answer) -> None:
         text = str(answer.get("text", ""))
-        self._words = Words(body=text, template=template, rendered=text)
+        self._words = replace(self._words, body=text, template=template, rendered=text)
         self.picker.show_current(template, language)
         self.editor.put(text)
         to = answer.get("to") or []
-        if to:
-            self._show_to(str(to[0].get("name", "")), str(to[0].get("email", "")))
+        if to and not self._to_sender:
+            self.addressing.show_to(str(to[0].get("name", "")), str(to[0].get("email", "")))
         self.holes.go_to_first()
         self.editor.setFocus()
 
@@ -180,6 +284,7 @@ class ReplyBox(QFrame):
             self._set_sending(False)
             self._request = ""
             self._load(Words())
+            self.verbs.ask_again(0)
             self.kept.setText("")
         self.sent.emit(key)
 
@@ -189,8 +294,15 @@ class ReplyBox(QFrame):
         self._set_sending(False)
         holes = error.holes if isinstance(error, Refused) else ()
         title = error.title if holes and isinstance(error, KnownError) else _sentence(error)
-        self._say("\n".join((title, *(f"–  {line(hole)}" for hole in holes))), "critical")
+        asks = isinstance(error, Refused) and error.asks
+        tone = "high" if asks else "critical"
+        self._say("\n".join((title, *(f"–  {line(hole)}" for hole in holes))), tone)
+        self.insist.setVisible(asks)
         self.editor.setFocus()
+
+    def _insist(self) -> None:
+        if self._again is not None:
+            self._again()
 
     def _draft_saved(self, key: str) -> None:
         if key == self._key:
@@ -200,13 +312,8 @@ class ReplyBox(QFrame):
         if key == self._key:
             self._say(f"The draft is not kept yet. {why}", "high")
 
-    def _show_to(self, name: str, email: str) -> None:
-        who = f"{line(name)} <{line(email)}>" if name and name != email else line(email)
-        self.to.say(f"To {who}")
-        self.to.setToolTip(tooltip(who))
-        self.to.setAccessibleName(spoken("Goes to", who))
-
     def _say(self, words: str, tone: str = "") -> None:
+        self.insist.hide()
         self.said.setText(words)
         self.said.setAccessibleName(spoken("What stands in the way", words))
         self.said.setVisible(bool(words))
@@ -219,15 +326,14 @@ class ReplyBox(QFrame):
     def _set_sending(self, sending: bool) -> None:
         self._sending = sending
         self.editor.setReadOnly(sending)
-        self.button.setEnabled(not sending)
-        self.button.setText("Sending …" if sending else "Send reply   Ctrl+Enter")
+        self.verbs.set_sending(sending)
 
     def _ask(
         self,
         verb: str,
         then: Callable[[Answer], object],
         failed: Callable[[Exception], object] | None = None,
-        **args: str,
+        **args: Any,
     ) -> None:
         """Ask about this issue; an answer that comes when another one is shown is dropped."""
         key = self._key
@@ -247,23 +353,28 @@ class ReplyBox(QFrame):
         column.setContentsMargins(10, 8, 10, 10)
         column.setSpacing(6)
         column.addWidget(self.picker)
-        column.addWidget(self.to)
+        column.addWidget(self.addressing)
         column.addWidget(self.editor, 1)
-        beside = QVBoxLayout()
-        beside.setSpacing(2)
-        beside.addWidget(self.said)
-        beside.addLayout(row(self.holes, self.kept, 1))
-        foot = row(beside, self.button, gap=12)
-        foot.setStretch(0, 1)
-        foot.setAlignment(self.button, Qt.AlignmentFlag.AlignBottom)
-        column.addLayout(foot)
+        column.addWidget(self.signature)
+        column.addWidget(self.attachments)
+        beside = row(self.said, self.insist, gap=8)
+        beside.setStretch(0, 1)
+        column.addLayout(beside)
+        column.addWidget(self.holes)
+        column.addWidget(self.verbs)
 
 
 def _stored(view: IssueView) -> Words:
     draft = view.draft
     if draft is None:
         return Words()
-    return Words(body=draft.body, template=draft.template, rendered=draft.rendered)
+    return Words(
+        body=draft.body,
+        template=draft.template,
+        rendered=draft.rendered,
+        files=draft.files,
+        sender=draft.sender,
+    )
 
 
 def _sentence(error: Exception) -> str:

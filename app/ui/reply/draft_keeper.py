@@ -6,7 +6,7 @@ shows the newest words even where the profile does not hold them yet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -18,11 +18,16 @@ PAUSE_MS = 800
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What stands in the editor: the body, the template it began with, what that one gave."""
+    """What stands in the editor: the body, the template it began with, what that one gave.
+
+    `files` are the paths that go along; `sender` is the address of ours that a person chose.
+    """
 
     body: str = ""
     template: str = ""
     rendered: str = ""
+    files: tuple[str, ...] = ()
+    sender: str = ""
 
 
 class DraftKeeper(QObject):
@@ -82,6 +87,8 @@ class DraftKeeper(QObject):
             body=words.body,
             template=words.template,
             rendered=words.rendered,
+            files=list(words.files),
+            sender=words.sender,
             then=then,
             failed=failed,
         )
@@ -91,8 +98,3 @@ class DraftKeeper(QObject):
         if self._unsaved.get(key) == words:
             del self._unsaved[key]
             self.saved.emit(key)
-
-
-def with_body(words: Words, body: str) -> Words:
-    """The same words with another body."""
-    return replace(words, body=body)

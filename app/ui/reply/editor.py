@@ -1,9 +1,10 @@
-"""The editor of a reply: plain text, its holes marked, Ctrl+Enter sends."""
+"""The editor of a reply: plain text, its holes marked, Ctrl+Enter sends, files are dropped."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QDropEvent,
     QKeyEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
@@ -12,6 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from app.ui.reply.attachments import files_in
 from app.ui.reply.holes import Hole, holes
 from app.ui.theme import Theme
 
@@ -19,11 +21,14 @@ _PASTE_LIMIT = 200_000
 
 
 class ReplyEditor(QPlainTextEdit):
-    """`edited`: a person changed the text; `grown`: it has more lines or fewer; `send_asked`."""
+    """`edited`: a person changed the text; `grown`: it has more lines or fewer; `send_asked` and
+    `later_asked`; `files_dropped` carries the paths of files that were dragged here."""
 
     edited = Signal()
+    files_dropped = Signal(list)
     grown = Signal()
     send_asked = Signal()
+    later_asked = Signal()
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,12 +69,30 @@ class ReplyEditor(QPlainTextEdit):
         self.ensureCursorVisible()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Ctrl+Enter sends; everything else writes."""
+        """Ctrl+Enter sends, with Shift at another hour; everything else writes."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.send_asked.emit()
+            later = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            (self.later_asked if later else self.send_asked).emit()
             return
         super().keyPressEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802 - Qt's name
+        """Text, and files that are dropped."""
+        return source.hasText() or bool(files_in(source))
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """A dropped file is attached, never read into the text."""
+        files = files_in(event.mimeData())
+        if files and not self.isReadOnly():
+            event.acceptProposedAction()
+            nothing = QMimeData()  # so that Qt ends its dragging, and puts no text in
+            where, actions = event.position(), event.possibleActions()
+            ended = QDropEvent(where, actions, nothing, event.buttons(), event.modifiers())
+            super().dropEvent(ended)
+            self.files_dropped.emit(files)
+            return
+        super().dropEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 - Qt's name
         """Only text is pasted or dropped: no file, no picture, no other program's HTML."""

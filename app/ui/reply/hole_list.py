@@ -50,6 +50,7 @@ class HoleList(QWidget):
         if len(self._named) > _AT_MOST:
             more = len(self._named) - _AT_MOST
             self._line.addWidget(label(f"and {more} more", role="meta"))
+        self._line.addStretch(1)
 
     def _go(self, name: str) -> None:
         place = next((hole for hole in self._holes if hole.name == name), None)

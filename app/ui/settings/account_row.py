@@ -1,4 +1,4 @@
-"""One account: how it is, and what can be done: look now, test, a new password, remove."""
+"""One account: how it is, and what can be done: look, test, sign in, addresses, remove."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.onboarding.browser_wait import BrowserWait, open_outside
+from app.ui.settings.identity_editor import IdentityEditor
 from app.ui.theme import Theme, set_property
 
 _FOLDERS_HELP = (
@@ -60,6 +61,8 @@ class AccountRow(QFrame):
         self._password = self._make_password()
         self._folders = self._make_folders()
         self._sure = self._make_sure()
+        self.addresses = IdentityEditor(health.account, bridge=bridge)
+        self.addresses.kept.connect(lambda: self._say("The addresses are kept.", "good"))
         self.browser = BrowserWait(bridge=bridge, open_url=open_url)
         self.browser.connected.connect(self._signed_in)
         self.browser.refused.connect(self._refused)
@@ -74,7 +77,15 @@ class AccountRow(QFrame):
         if health.title:
             trouble = "\n".join(p for p in (health.title, health.message, health.hint) if p)
             column.addWidget(label(paragraphs(trouble), role="muted", wrap=True))
-        for part in (self._said, self._password, self.browser, self._folders, self._sure):
+        parts = (
+            self._said,
+            self._password,
+            self.browser,
+            self._folders,
+            self.addresses,
+            self._sure,
+        )
+        for part in parts:
             column.addWidget(part)
         column.addLayout(self._verbs())
 
@@ -93,6 +104,7 @@ class AccountRow(QFrame):
             verbs.addWidget(self._verb("New password", self.ask_password))
         if self._health.type is AccountType.IMAP:
             verbs.addWidget(self._verb("Folders", self._ask_folders))
+        verbs.addWidget(self._verb("Addresses", self.addresses.open))
         verbs.addWidget(self._verb("Remove", self._sure.show))
         verbs.addStretch(1)
         return verbs

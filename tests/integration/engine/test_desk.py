@@ -13,7 +13,7 @@ from app.domain.errors import NotFound, Refused
 from app.domain.journal import EntryType, State
 from app.engine.desk import Verbs
 from app.engine.queries import Queries
-from tests.support.engine import NOON, a_letter, an_engine
+from tests.support.engine import NOON, Engine, a_letter, an_engine
 
 
 @pytest.fixture
@@ -182,3 +182,116 @@ def test_what_is_mine_is_what_was_given_to_my_name(engine, key, tmp_path):
         assert len(queries.inbox_ids("mine", now=now)) == found
         assert queries.counts(now=now)["mine"] == found
         queries.close()
+
+
+def another(engine: Engine) -> str:
+    """A second issue of another customer; its key."""
+    before = {row.key for row in engine.rows()}
+    engine.receive(
+        a_letter(
+            "Wrong colour too",
+            subject="Colour",
+            message_id="<colour@other.example>",
+            sender="Ida <ida@other.example>",
+        )
+    )
+    return next(row.key for row in engine.rows() if row.key not in before)
+
+
+def told(engine: Engine, key: str) -> tuple[object, ...]:
+    """What somebody sees of an issue."""
+    view = engine.issue(key)
+    return (view.row.key, view.row.subject, view.row.customer, view.row.state, view.notes,
+            view.draft.body if view.draft else "",
+            tuple(one.message_id for one in view.messages))  # fmt: skip
+
+
+def test_a_merge_is_taken_back_with_one_click(engine, key):
+    """Both issues are as they were: mails, notes, keys, states, and where answers go."""
+    other = another(engine)
+    engine.desk.note(other, "She is kind")
+    engine.writing.save_draft(key, "Dear Ben")
+    engine.writing.save_draft(other, "Dear Ida")
+    engine.desk.acknowledge(other)
+    before = told(engine, key), told(engine, other)
+    entry = engine.desk.merge(other, into=key)["entry"]
+    changes = engine.desk.undo(entry)["changes"]
+    assert other in changes["added"]
+    assert (told(engine, key), told(engine, other)) == before
+    engine.clock.forward(minutes=1)
+    engine.receive(
+        a_letter("Still blue.", sender="ida@other.example", message_id="<c2@other.example>",
+                 answers="<colour@other.example>")
+    )  # fmt: skip
+    assert engine.issue(other).row.message_count == 2
+    assert engine.issue(key).row.message_count == 1
+    with pytest.raises(Refused, match="taken back already"):
+        engine.desk.undo(entry)
+
+
+def test_what_came_after_a_merge_stays_and_what_was_there_before_goes_back(engine, key):
+    """A later mail of the issue that was merged into is not taken along."""
+    other = another(engine)
+    entry = engine.desk.merge(other, into=key)["entry"]
+    engine.clock.forward(minutes=1)
+    engine.receive(a_letter("More", message_id="<2@c.example>", answers="<first@customer.example>"))
+    engine.desk.undo(entry)
+    assert engine.issue(key).row.message_count == 2
+    assert engine.issue(other).row.message_count == 1
+
+
+def test_a_merge_into_an_issue_that_was_itself_merged_is_taken_back(engine, key):
+    """The entry went along with the mails; so does the way back."""
+    other = another(engine)
+    engine.receive(a_letter("Third", sender="z@z.example", message_id="<z@z.example>"))
+    third = next(row.key for row in engine.rows() if row.customer.email == "z@z.example")
+    first = engine.desk.merge(other, into=key)["entry"]
+    second = engine.desk.merge(key, into=third)["entry"]
+    engine.desk.undo(first)
+    assert engine.issue(other).row.message_count == 1
+    assert engine.issue(third).row.message_count == 2
+    engine.desk.undo(second)
+    assert engine.issue(key).row.message_count == 1
+    assert len(engine.rows()) == 3
+
+
+def test_a_split_is_taken_back_with_one_click(engine, key):
+    """The mail lies where it lay, and its answers come there again."""
+    engine.receive(
+        a_letter("And the address?", message_id="<2@c.example>", answers="<first@customer.example>")
+    )
+    before = told(engine, key)
+    second = engine.issue(key).messages[1].id
+    entry = engine.desk.split(key, messages=[second])["entry"]
+    new = next(row.key for row in engine.rows() if row.key != key)
+    engine.desk.undo(entry)
+    assert told(engine, key) == before
+    assert engine.issue(new).row.key == key, "the key of what is no more leads there"
+    engine.receive(
+        a_letter("Third", message_id="<3@c.example>", answers="<2@c.example>",
+                 references="<first@customer.example> <2@c.example>")
+    )  # fmt: skip
+    assert engine.issue(key).row.message_count == 3
+    with pytest.raises(Refused, match="already"):
+        engine.desk.undo(entry)
+
+
+def test_what_a_machine_merged_and_a_person_took_apart_stays_apart(engine, key):
+    """The same proof comes again, and is not believed again."""
+    other = another(engine)
+    engine.receive(
+        a_letter("Both!", sender="ida@other.example", message_id="<b@other.example>",
+                 answers="<colour@other.example>",
+                 references="<first@customer.example> <colour@other.example>")
+    )  # fmt: skip
+    (row,) = engine.rows()
+    merged = next(one for one in engine.issue(row.key).journal if one.type is EntryType.MERGE)
+    engine.desk.undo(merged.id)
+    assert len(engine.rows()) == 2
+    engine.receive(
+        a_letter("Both again!", sender="ida@other.example", message_id="<b2@other.example>",
+                 answers="<colour@other.example>",
+                 references="<first@customer.example> <colour@other.example>")
+    )  # fmt: skip
+    assert len(engine.rows()) == 2
+    assert engine.issue(other).row.key != engine.issue(key).row.key

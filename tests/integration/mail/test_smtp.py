@@ -270,6 +270,7 @@ def test_a_mail_that_is_too_big_is_refused_before_it_is_sent(leaf: Leaf, ca_file
         with pytest.raises(SendRefused, match=r"3\.0 MB and the server takes 2\.0 MB"):
             post.send(b"x" * 3_000_000)
         assert post.committed == 0
+        assert post.mailer.takes == 2_000_000, "so that the next one is refused before it is queued"
 
 
 def test_letters_beyond_ascii_before_the_at_need_a_server_that_knows_them(

@@ -73,13 +73,16 @@ def test_with_no_other_issue_the_menu_says_so(panel_of, asked):
 
 
 def test_merging_keeps_what_was_begun_and_leads_to_the_issue_that_stays(panel_of, asked, qtbot):
-    """No Undo is offered: the engine cannot take a merge back."""
+    """And Undo is offered, with the entry that takes it back."""
     asked.answers["merge"] = {"changes": {}, "entry": "e1"}
     panel = panel_of(fakes.issue(), OTHER)
     panel.page.reply.editor.insertPlainText("Dear Ben")
     panel.page.header.more_asked.emit()
+    told: list[tuple[str, str]] = []
+    panel.decided.connect(lambda words, entry: told.append((words, entry)))
     with qtbot.waitSignals([panel.decided, panel.went_into]):
         _choose(panel.page.header.more.others, "Second parcel")
+    assert told == [("Merged", "e1")]
     assert asked.args_of("merge") == {"key": fakes.KEY, "into": "i1_other"}
     verbs = asked.verbs()
     assert verbs.index("save_draft") < verbs.index("merge")

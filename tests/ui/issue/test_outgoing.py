@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -125,3 +126,31 @@ def test_the_card_of_a_sent_reply_says_when_it_was_sent(panel_of):
     card = panel_of(fakes.issue(replies=(sent,))).page.timeline.cards()[-1]
     head = card.findChild(CardHead)
     assert head.accessibleName().startswith("Mail from You, sent today ")
+
+
+def test_a_planned_reply_says_when_and_can_be_edited_or_sent_now(panel_of, asked):
+    """No countdown by seconds; the words come back into the editor as they were."""
+    at = fakes.NOW + timedelta(hours=19)
+    planned = fakes.reply(scheduled=True, not_before=at, created_at=fakes.NOW)
+    panel = panel_of(fakes.issue(replies=(planned,)))
+    words = way_words(planned, fakes.NOW)
+    assert words.title.startswith("Goes out tomorrow ")
+    assert not panel.page.outgoing._timer.isActive()
+    assert not panel.call_back(), "u takes back what was just sent, not a plan"
+    asked.answers["undo_send"] = {"body": "Hi Ben", "template": "", "files": ["/tmp/a.pdf"]}
+    press(panel.page.outgoing, "Edit")
+    assert panel.page.reply.editor.toPlainText() == "Hi Ben"
+    assert panel.page.reply.attachments.files == ("/tmp/a.pdf",)
+
+
+def test_a_plan_that_they_overtook_asks_to_be_looked_at(panel_of, asked):
+    """They wrote after it was planned: what it says may be wrong by now."""
+    before = fakes.NOW - timedelta(hours=3)
+    at = fakes.NOW + timedelta(hours=19)
+    planned = fakes.reply(scheduled=True, not_before=at, created_at=before)
+    words = way_words(planned, fakes.NOW, heard_at=fakes.NOW)
+    assert "written since" in words.detail
+    assert words.tone == "high"
+    panel = panel_of(fakes.issue(replies=(planned,)))
+    press(panel.page.outgoing, "Send now")
+    assert asked.args_of("send_now") == {"reply": planned.id}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QUrl
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton
 
 from app.domain.changes import Changes
 from app.domain.deadline import Deadline, Metric
@@ -14,6 +14,7 @@ from app.domain.message import Direction
 from app.domain.reply import OutboxState
 from app.ui.issue.events import Happened, Noted, Said, happenings, under_way
 from app.ui.issue.journal_words import entry_words
+from app.ui.issue.message_card import MessageCard
 from app.ui.issue.safe_mail_view import SafeMailView
 from tests.support import ui_issue_fakes as fakes
 
@@ -257,3 +258,31 @@ def test_a_very_long_mail_keeps_its_end_back(panel_of):
     before = len(words_of(card))
     more.click()
     assert len(words_of(card)) > before * 2
+
+
+def test_any_mail_can_be_saved_as_it_came(panel_of, asked, tmp_path):
+    """The engine writes the bytes; the card says where."""
+    where = tmp_path / "mail.eml"
+    names: list[str] = []
+
+    def ask(_, name: str) -> str:
+        names.append(name)
+        return str(where)
+
+    panel = panel_of(fakes.issue(), ask_path=ask)
+    card = panel.page.timeline.findChildren(MessageCard)[-1]
+    asked.answers["raw"] = {"path": str(where)}
+    card.save()
+    assert asked.args_of("raw") == {"message": card.message.id, "path": str(where)}
+    assert names == ["Mugs arrived smashed.eml"]
+    assert f"Saved to {where}" in "\n".join(one.text() for one in card.findChildren(QLabel))
+
+
+def test_the_menu_of_a_lone_mail_has_what_fits(panel_of):
+    """A single mail can be saved, and not be split off."""
+    panel = panel_of(fakes.issue(messages=fakes.issue().messages[1:2]))
+    card = panel.page.timeline.findChildren(MessageCard)[-1]
+    card._open_menu(card.mapToGlobal(card.rect().center()))
+    (menu,) = card.findChildren(QMenu)
+    assert [action.text() for action in menu.actions()] == ["Save message as .eml…"]
+    menu.close()

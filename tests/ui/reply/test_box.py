@@ -172,6 +172,8 @@ def test_leaving_the_issue_saves_at_once(box, asked):
         "body": "Hello",
         "template": "",
         "rendered": "",
+        "files": [],
+        "sender": "",
     }
     assert box.editor.toPlainText() == ""
 

@@ -12,13 +12,14 @@ from email.policy import default
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import Refused
 from app.domain.message import Address
-from app.domain.reply import Outgoing
-from app.mail.compose import compose, quote, reply_subject
+from app.domain.reply import Enclosure, Outgoing
+from app.engine.enclosing import shown
+from app.mail.compose import compose, quote, redated, reply_subject, signed
 
 AT = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
 
@@ -259,3 +260,80 @@ def test_a_long_mail_is_quoted_in_part() -> None:
     lines = quote("\n".join(str(i) for i in range(1000)), "Ben", AT).splitlines()
     assert len(lines) == 202
     assert lines[-1] == "> […]"
+
+
+def enclosed(**given: Any) -> Enclosure:
+    return Enclosure(
+        **{"filename": "a.pdf", "content_type": "application/pdf", "content": b"%PDF", **given}
+    )
+
+
+@settings(deadline=None)
+@given(name=st.text(min_size=1, max_size=150).map(shown))
+def test_a_files_name_arrives_as_it_was_in_any_alphabet(name: str) -> None:
+    """RFC 2231, in lines that a server takes; our own reader and the standard library's agree."""
+    mime = compose(outgoing(enclosures=(enclosed(filename=name),)))
+    head = mime.split(b"Content-Disposition")[1].partition(b"\r\n\r\n")[0]
+    assert all(len(line) <= 78 for line in head.split(b"\r\n")[1:])
+    (attachment,) = read(mime).iter_attachments()
+    assert attachment.get_filename() == name
+    assert attachment.get_content() == b"%PDF"
+
+
+def test_files_follow_the_text_and_the_same_mail_has_the_same_bytes() -> None:
+    """multipart/mixed with a boundary that follows from the Message-ID, and every line short."""
+    files = (
+        enclosed(content=bytes(range(256)) * 40),
+        enclosed(filename="notes.txt", content_type="text/plain", content="Größe\r\n".encode()),
+        enclosed(filename="old.txt", content_type="text/plain", content="Größe".encode("cp1252")),
+    )
+    mime = compose(outgoing(enclosures=files))
+    assert mime == compose(outgoing(enclosures=files))
+    assert all(len(line) <= 78 for line in mime.split(b"\r\n"))
+    mail = read(mime)
+    assert mail.get_content_type() == "multipart/mixed"
+    body, *attachments = mail.iter_parts()
+    assert body.get_param("format") == "flowed"
+    assert [one.get_content_type() for one in attachments] == [
+        "application/pdf",
+        "text/plain",
+        "text/plain",
+    ]
+    assert attachments[0].get_content() == files[0].content
+    assert [one.get_param("charset") for one in attachments[1:]] == ["utf-8", None]
+    assert attachments[2].get_payload(decode=True) == files[2].content
+
+
+@pytest.mark.parametrize("type_", ["message/rfc822", "multipart/mixed", "nonsense", ""])
+def test_what_may_not_be_encoded_as_it_is_travels_as_bytes(type_: str) -> None:
+    """A mail as a file stays whole (RFC 2046 5.2.1)."""
+    raw = b"From: a@example.com\r\n\r\n.\r\nHi\r\n"
+    mail = read(compose(outgoing(enclosures=(enclosed(content_type=type_, content=raw),))))
+    (attachment,) = mail.iter_attachments()
+    assert attachment.get_content_type() == "application/octet-stream"
+    assert attachment.get_content() == raw
+
+
+def test_a_signature_stands_below_the_words_and_above_the_quote_once() -> None:
+    """With the mark that mail programs cut at; not again where the words end in it."""
+    mail = read(compose(outgoing(body="Hi", signature="Kiln\nRoad 1\n", quoted="> Hello")))
+    assert mail.get_content() == "Hi\n\n-- \nKiln\nRoad 1\n\n> Hello\n"
+    assert signed("Hi\n\nKiln\nRoad 1\n", "Kiln\nRoad 1") == "Hi\n\nKiln\nRoad 1"
+    assert signed("Hi", " \n") == "Hi"
+
+
+def test_an_answer_can_be_asked_to_another_address() -> None:
+    """Reply-To stands there only where it differs."""
+    back = Address(email="shop+fb.x@example.com", name="Blue Kiln")
+    assert read(compose(outgoing(reply_to=back)))["Reply-To"] == (
+        "Blue Kiln <shop+fb.x@example.com>"
+    )
+    assert read(compose(outgoing()))["Reply-To"] is None
+
+
+def test_another_date_changes_nothing_else() -> None:
+    """Neither a line of the text that looks like one."""
+    mime = compose(outgoing(body="Date: Mon, 1 Jan 2024 00:00:00 +0000"))
+    later = redated(mime, AT + timedelta(days=1))
+    assert header(later, "Date") == "Sun, 22 Nov 2026 14:02:00 +0000"
+    assert later.replace(b"Sun, 22 Nov", b"Sat, 21 Nov") == mime

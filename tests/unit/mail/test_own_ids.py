@@ -89,3 +89,48 @@ def test_several_of_ours_name_each_issue_once():
     text = f"{an_id()} {other} {an_id()}"
     found = own_ids.quoted(parse.read(a_letter(text)), key=partial(bytes, KEY))
     assert found == (ISSUE, "i1_zzzzzzzzzz234567klmn")
+
+
+def sent_to(address: str, **more: str) -> tuple[str, ...]:
+    return own_ids.returned_to(parse.read(a_letter("Yes.", to=address, **more)), key=key)
+
+
+def test_a_return_address_names_the_issue_wherever_the_mail_was_delivered():
+    """In To, in Cc, or only in what the server wrote; in capitals too."""
+    back = own_ids.return_address("Support@shop.example", ISSUE, key=KEY)
+    assert back.startswith("Support+fb.abcdefghij234567klmn.")
+    assert sent_to(back) == (ISSUE,)
+    assert sent_to(f'"Shop" <{back.upper()}>') == (ISSUE,)
+    assert sent_to("x@shop.example", cc=back) == (ISSUE,)
+    assert sent_to("x@shop.example", delivered_to=back) == (ISSUE,)
+
+
+def test_a_return_address_is_no_id_and_an_id_no_return_address():
+    """Each signs other words: what stands in one cannot be put into the other."""
+    back = own_ids.return_address("s@shop.example", ISSUE, key=KEY)
+    signature = back.partition("@")[0].rpartition(".")[2]
+    random = "0" * 32
+    assert answering(f"<fb.{ISSUE}.{random}.{signature}@shop.example>") == ()
+    theirs = an_id().partition("@")[0].rpartition(".")[2]
+    assert sent_to(f"s+fb.{ISSUE.removeprefix('i1_')}.{theirs}@shop.example") == ()
+
+
+def test_a_return_address_signed_with_another_key_names_nothing():
+    assert sent_to(own_ids.return_address("s@shop.example", ISSUE, key=bytes(32))) == ()
+
+
+def test_mail_without_our_mark_does_not_ask_for_the_key():
+    mail = parse.read(a_letter(to="shop+sale@shop.example"))
+    assert own_ids.returned_to(mail, key=unasked) == ()
+
+
+@pytest.mark.parametrize("email", ["a" * 24 + "@shop.example", "nobody", ""])
+def test_an_address_that_would_be_too_long_has_no_return_address(email: str):
+    """64 letters before the @ are all that mail allows (RFC 5321 4.5.3.1.1)."""
+    assert own_ids.return_address(email, ISSUE, key=KEY) == ""
+
+
+def test_a_plus_that_is_there_already_gives_way():
+    back = own_ids.return_address("shop+web@shop.example", ISSUE, key=KEY)
+    assert back.startswith("shop+fb.")
+    assert sent_to(back) == (ISSUE,)

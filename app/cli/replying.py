@@ -1,0 +1,112 @@
+"""Replying: the command that renders a draft, sends it, and looks after what was queued."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from app.cli import accounts
+from app.domain.clock import rfc3339
+from app.domain.errors import NotFound, Refused
+from app.domain.reply import OutboxState
+from app.domain.views import ReplyView
+
+if TYPE_CHECKING:
+    from app.cli.run import Desk
+
+_LENGTH = re.compile(r"(\d+)\s*(min|m|h|d|w)")
+_UNITS = {"min": "minutes", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_ABOUT_ONE = {
+    "undo": "undo_send",
+    "now": "send_now",
+    "retry": "retry_reply",
+    "arrived": "confirm_reply",
+    "discard": "discard_reply",
+}
+
+
+def run(desk: Desk, args: argparse.Namespace) -> None:
+    """`reply`: a draft, or with --send a reply; or what becomes of one that was queued."""
+    for word, verb in _ABOUT_ONE.items():
+        if (reply := getattr(args, word)) is not None:
+            desk.tell(desk.client.call(verb, reply=reply), "Done.")
+            return
+    if args.templates:
+        for one in desk.client.call("templates", key=args.key)["templates"]:
+            desk.tell(one, f"{one['id']:<36} {one['language']}  {one['title']}")
+        return
+    draft = _draft(desk, args)
+    if args.send:
+        _send(desk, args, draft)
+    else:
+        desk.tell(draft, draft["text"])
+
+
+def later(text: str, *, now: datetime) -> str:
+    """The instant that a length from now means; an instant stays as it is."""
+    match = _LENGTH.fullmatch(text.strip().lower())
+    if match is None:
+        return text
+    return rfc3339(now + timedelta(**{_UNITS[match[2]]: int(match[1])}))
+
+
+def way(reply: ReplyView) -> str:
+    """How a reply that has not left stands, in words; empty once it is sent or taken back."""
+    match reply.state:
+        case OutboxState.SENT | OutboxState.FILED | OutboxState.UNDONE:
+            return ""
+        case OutboxState.QUEUED:
+            planned = "planned for" if reply.scheduled else "goes out at"
+            words = f"{planned} {rfc3339(reply.not_before)}; --undo {reply.id} takes it back"
+        case OutboxState.UNKNOWN:
+            words = f"may have been sent: --arrived {reply.id}, or --retry {reply.id}"
+        case _:
+            words = reply.state.value
+    return f"{words}. {reply.error}" if reply.error else words
+
+
+def _send(desk: Desk, args: argparse.Namespace, draft: dict[str, Any]) -> None:
+    answer = desk.client.call(
+        "send_reply",
+        key=args.key,
+        body=draft["text"],
+        template=draft.get("template", ""),
+        rendered=draft.get("rendered", ""),
+        files=[str(Path(file).expanduser().resolve()) for file in args.attach],
+        sender=args.sender,
+        at=later(args.at, now=desk.clock.now()) if args.at else "",
+        follow_up_days=args.follow_up,
+        insist=args.insist,
+        to_sender=args.to_sender,
+        request=str(uuid4()),
+    )
+    desk.tell(
+        answer, f"It goes out at {answer['not_before']}; until then: --undo {answer['reply']}"
+    )
+
+
+def _draft(desk: Desk, args: argparse.Namespace) -> dict[str, Any]:
+    """The text to send: a file's, or a template's."""
+    if args.body:
+        return {"text": _text_of(args.body), "template": args.template, "holes": []}
+    if not args.template:
+        raise Refused("A reply needs words", "Say --template T (see --templates) or --body FILE")
+    values = accounts.pairs(args.set)
+    rendered = desk.client.call(
+        "render", key=args.key, template=args.template, language=args.language, values=values
+    )
+    return {**rendered, "template": args.template, "rendered": rendered["text"]}
+
+
+def _text_of(name: str) -> str:
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {name}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{name} cannot be read as text", str(error)) from error

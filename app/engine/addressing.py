@@ -1,0 +1,226 @@
+"""Addressing: whom a reply goes to, what it answers, and which of our addresses it leaves from.
+
+Asked by `writing` before anything is composed. A reply answers the last mail of a person; where
+only machines wrote (a provider's notice of a dispute, a shop's receipt), it goes to the customer of
+the order as a new conversation, with nothing of the notice in it, or a person is asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.account import Account, AccountType
+from app.domain.assessment import Kind
+from app.domain.errors import Refused
+from app.domain.identity import Identity
+from app.domain.issue import Issue
+from app.domain.message import Address, Direction
+from app.engine.assessing import own_addresses
+from app.mail import compose
+from app.mail.header_lines import flat
+from app.storage import accounts, orders
+from app.storage.database import Connection
+from app.storage.messages import StoredMessage
+
+_ABOUT_ORDER = {
+    "en": "Your order {number}",
+    "de": "Ihre Bestellung {number}",
+    "fr": "Votre commande {number}",
+    "es": "Su pedido {number}",
+    "it": "Il suo ordine {number}",
+    "nl": "Uw bestelling {number}",
+    "pt": "A sua encomenda {number}",
+    "pl": "Twoje zamówienie {number}",
+}
+
+
+class Way(StrEnum):
+    """What a reply is: an answer to a person, a new mail to an order's customer, or an answer to
+    a machine."""
+
+    ANSWER = "answer"
+    CUSTOMER = "customer"
+    MACHINE = "machine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Whom it goes to and what it answers; `answered` is None where it begins a conversation."""
+
+    way: Way
+    to: tuple[Address, ...]
+    subject: str
+    answered: StoredMessage | None = None
+    machine: str = ""
+    order_number: str = ""
+
+    @property
+    def note(self) -> str:
+        """What the person who writes should know about it; empty where all is as expected."""
+        if self.way is Way.CUSTOMER:
+            return (
+                f"A new mail to the customer of order {self.order_number}; nothing of the notice"
+                f" from {self.machine} goes along."
+            )
+        if self.way is Way.MACHINE:
+            return f"This goes to {self.machine}, whose mail a machine wrote, not to a customer."
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """The account and the address of ours that it leaves from; `choices` are all that it could."""
+
+    account: Account
+    identity: Identity
+    choices: tuple[tuple[Account, Identity], ...]
+    own: frozenset[str]
+
+
+def letter(
+    db: Connection, issue: Issue, stored: tuple[StoredMessage, ...], *, to_sender: bool = False
+) -> Letter:
+    """Whom a reply to this issue goes to; with `to_sender` always to who wrote last."""
+    incoming = [
+        message for message in stored if message.direction is Direction.IN and not message.is_report
+    ]
+    own = own_addresses(accounts.every(db))
+    people = [message for message in incoming if _is_a_person(message)]
+    if people:
+        return _answer(people[-1], _writer_of(people[-1], own) or issue.customer)
+    if not incoming:
+        return _to_customer_alone(issue)
+    last = incoming[-1]
+    if not _is_a_machine(last):
+        return _answer(last, issue.customer)
+    sender = _writer_of(last, own) or issue.customer
+    if not to_sender and (fresh := _to_order_customer(db, issue, sender)) is not None:
+        return fresh
+    return Letter(
+        way=Way.MACHINE,
+        to=_those(sender),
+        subject=compose.reply_subject(last.subject),
+        answered=last,
+        machine=sender.email,
+    )
+
+
+def is_aside(issue: Issue, stored: tuple[StoredMessage, ...], recipients: tuple[str, ...]) -> bool:
+    """Whether a mail to these leaves a provider waiting: its notice of a dispute is answered at the
+    provider's, and what is written to the customer does not do that."""
+    if issue.judgement.kind is not Kind.DISPUTE:
+        return False
+    notices = [one for one in stored if one.direction is Direction.IN and _is_of_a_dispute(one)]
+    writers = {one.key for notice in notices for one in (*notice.reply_to, notice.from_) if one}
+    return bool(notices) and writers.isdisjoint(Address(email=one).key for one in recipients)
+
+
+def leaving(
+    db: Connection, issue: Issue, answered: StoredMessage | None, *, wanted: str = ""
+) -> Leaving:
+    """Which address of ours a reply leaves from: the one that they wrote to, unless `wanted`.
+
+    Raises:
+        Refused: no account can send, or `wanted` is not one of our addresses.
+    """
+    every = accounts.every(db)
+    choices = tuple((one, me) for one in every if can_send(one) for me in one.identities)
+    if not choices:
+        raise Refused(
+            "There is no account to send from",
+            "A reply leaves from a mailbox with an address",
+            "Connect one, or give the account an address and an SMTP host",
+        )
+    account, identity = _chosen(choices, issue, answered, wanted)
+    return Leaving(account=account, identity=identity, choices=choices, own=own_addresses(every))
+
+
+def can_send(account: Account) -> bool:
+    """Whether replies can leave through this account."""
+    wanted = "outbox" if account.type is AccountType.FOLDER else "smtp_host"
+    return bool(account.settings.get(wanted) and account.identities)
+
+
+def _chosen(
+    choices: tuple[tuple[Account, Identity], ...],
+    issue: Issue,
+    answered: StoredMessage | None,
+    wanted: str,
+) -> tuple[Account, Identity]:
+    at_home = sorted(choices, key=lambda one: one[0].id != issue.account_id)  # a stable order
+    if wanted:
+        asked = Address(email=wanted).key
+        for account, identity in at_home:
+            if identity.address.key == asked:
+                return account, identity
+        raise Refused(
+            f"{wanted} is not an address of yours",
+            f"Replies can leave from {', '.join(one.email for _, one in choices[:10])}",
+            "Choose one of these, or add the address to an account",
+        )
+    written_to = (*answered.to, *answered.cc) if answered else ()
+    for address in written_to:
+        for account, identity in at_home:
+            if address.is_one_of((identity.address.key,)):
+                return account, identity
+    return at_home[0]
+
+
+def _is_a_person(message: StoredMessage) -> bool:
+    judged = message.assessment
+    return judged is not None and judged.gate.counts_as_customer_reply
+
+
+def _is_a_machine(message: StoredMessage) -> bool:
+    judged = message.assessment
+    return judged is not None and judged.gate.automatic
+
+
+def _is_of_a_dispute(message: StoredMessage) -> bool:
+    judged = message.assessment
+    return judged is not None and judged.gate.automatic and judged.kind is Kind.DISPUTE
+
+
+def _writer_of(message: StoredMessage, own: frozenset[str]) -> Address | None:
+    """Reply-To before From, unless it leads back to us: a contact form writes in its own name."""
+    elsewhere = [one for one in message.reply_to if not one.is_one_of(own)]
+    return elsewhere[0] if elsewhere else message.from_
+
+
+def _answer(message: StoredMessage, to: Address) -> Letter:
+    return Letter(
+        way=Way.ANSWER,
+        to=_those(to),
+        subject=compose.reply_subject(message.subject),
+        answered=message,
+    )
+
+
+def _to_customer_alone(issue: Issue) -> Letter:
+    """Nobody has written yet, or only we have."""
+    return Letter(
+        way=Way.ANSWER, to=_those(issue.customer), subject=compose.reply_subject(issue.subject)
+    )
+
+
+def _to_order_customer(db: Connection, issue: Issue, machine: Address) -> Letter | None:
+    order = orders.by_number(db, issue.order_number) if issue.order_number else None
+    if order is None or "@" not in order.customer_email:
+        return None
+    customer = Address(email=order.customer_email.strip(), name=flat(order.customer_name))
+    if customer.key == machine.key:
+        return None
+    number = flat(order.number)
+    words = _ABOUT_ORDER.get(issue.judgement.language[:2].lower(), _ABOUT_ORDER["en"])
+    return Letter(
+        way=Way.CUSTOMER,
+        to=(customer,),
+        subject=words.format(number=number),
+        machine=machine.email,
+        order_number=number,
+    )
+
+
+def _those(person: Address) -> tuple[Address, ...]:
+    return (person,) if person.email else ()

@@ -1,0 +1,124 @@
+"""From whom and to whom a reply goes: the line above the editor, and what should be known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from app.ui.issue.foreign_text import line, menu_text, tooltip
+from app.ui.issue.parts import OneLine, label, link_button, row, spoken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """An address of ours, with the signature that it has in this issue's language."""
+
+    email: str
+    name: str = ""
+    signature: str = ""
+
+
+class Addressing(QWidget):
+    """`chosen`: a person wants another sender; `switched`: the customer, or who wrote last."""
+
+    chosen = Signal(str)
+    switched = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._senders: tuple[Sender, ...] = ()
+        self._sender = ""
+        self._to_sender = False
+        self.to = OneLine(role="muted")
+        self.leaves_from = link_button("", self._open_senders, name="Sent from")
+        self.note = label(role="meta", tone="high", wrap=True)
+        self.switch = link_button("", self._switch)
+        self._menu = QMenu(self)
+        above = row(self.to, self.leaves_from, gap=8)
+        above.setStretch(0, 1)
+        below = row(self.note, self.switch, gap=8)
+        below.setStretch(0, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(above)
+        column.addLayout(below)
+        self.forget()
+
+    def forget(self) -> None:
+        """Another issue: nothing is known of it yet."""
+        self._senders, self._sender, self._to_sender = (), "", False
+        for part in (self.leaves_from, self.note, self.switch):
+            part.hide()
+
+    def show_to(self, name: str, email: str) -> None:
+        """Say to whom it goes."""
+        who = f"{line(name)} <{line(email)}>" if name and name != email else line(email)
+        self.to.say(f"To {who}")
+        self.to.setToolTip(tooltip(who))
+        self.to.setAccessibleName(spoken("Goes to", who))
+
+    def show_answer(self, answer: Mapping[str, Any], *, sender: str) -> None:
+        """What the engine says of it; `sender` is what a person chose before, if anything."""
+        for one in list(answer.get("to", ()))[:1]:
+            self.show_to(str(one.get("name", "")), str(one.get("email", "")))
+        self._senders = _senders(answer.get("senders", ()))
+        self.choose(sender or str(answer.get("sender", "")))
+        note = line(str(answer.get("note", "")))
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        self._show_switch(str(answer.get("way", "")), line(str(answer.get("machine", ""))))
+
+    def choose(self, sender: str) -> None:
+        """It leaves from this address."""
+        self._sender = sender
+        self.leaves_from.setText(menu_text(f"From {line(sender)}"))
+        self.leaves_from.setAccessibleName(spoken("Sent from", line(sender)))
+        self.leaves_from.setVisible(len(self._senders) > 1)
+
+    @property
+    def signature(self) -> str:
+        """What stands below the words that are sent from the chosen address."""
+        wanted = self._sender.casefold()
+        return next((one.signature for one in self._senders if one.email.casefold() == wanted), "")
+
+    def _show_switch(self, way: str, machine: str) -> None:
+        if way == "customer":
+            self.switch.setText(menu_text(f"Answer {machine} instead"))
+        elif self._to_sender:
+            self.switch.setText("Write to the customer instead")
+        self.switch.setAccessibleName(self.switch.text())
+        self.switch.setVisible(way == "customer" or self._to_sender)
+
+    def _switch(self) -> None:
+        self._to_sender = not self._to_sender
+        self.switched.emit(self._to_sender)
+
+    def _open_senders(self) -> None:
+        self._menu.clear()
+        for one in self._senders:
+            words = f"{one.name} <{one.email}>" if one.name else one.email
+            action = self._menu.addAction(menu_text(line(words)))
+            action.setCheckable(True)
+            action.setChecked(one.email == self._sender)
+            action.triggered.connect(lambda _=False, email=one.email: self._take(email))
+        self._menu.popup(self.leaves_from.mapToGlobal(QPoint(0, self.leaves_from.height() + 2)))
+
+    def _take(self, email: str) -> None:
+        self.choose(email)
+        self.chosen.emit(email)
+
+
+def _senders(listed: Sequence[Mapping[str, Any]]) -> tuple[Sender, ...]:
+    return tuple(
+        Sender(
+            email=str(one.get("email", "")),
+            name=str(one.get("name", "")),
+            signature=str(one.get("signature", "")),
+        )
+        for one in listed
+    )

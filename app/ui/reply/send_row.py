@@ -1,0 +1,115 @@
+"""The buttons of a reply: attach, ask again if nobody answers, send later, send."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QDate, QDateTime, QPoint, QTime, Signal
+from PySide6.QtWidgets import QDateTimeEdit, QMenu, QPushButton, QWidget, QWidgetAction
+
+from app.domain.clock import Clock
+from app.ui.issue.parts import button, label, row
+from app.ui.reply.later_choices import FOLLOW_UPS, follow_up_words, later_choices
+from app.ui.theme import Theme
+
+_SEND = "Send reply   Ctrl+Enter"
+
+
+class SendRow(QWidget):
+    """`attach`, `send` and `later` (with an aware instant) are what somebody asked for."""
+
+    attach = Signal()
+    send = Signal()
+    later = Signal(object)
+
+    def __init__(self, *, theme: Theme, clock: Clock) -> None:
+        super().__init__()
+        self._theme = theme
+        self._clock = clock
+        self._days = 0
+        self.attach_button = button("", self.attach.emit, variant="quiet", name="Attach files")
+        self.attach_button.setToolTip("Attach files, or drop them here")
+        self.follow = button("", self._open_follow_ups, variant="quiet")
+        self.follow.setToolTip("Bring the issue back if nobody answers")
+        self.button = button(_SEND, self.send.emit, variant="primary")
+        self.button.setAccessibleName("Send reply")
+        self.more = button("", self.open_later, name="Send later")
+        self.more.setToolTip("Send later (Ctrl+Shift+Enter)")
+        self._menu = QMenu(self)
+        self.kept = label(role="meta")
+        line = row(self.attach_button, self.follow, 1, self.kept, self.button, self.more, gap=4)
+        self.setLayout(line)
+        self.ask_again(0)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def follow_up_days(self) -> int:
+        """After how many days without an answer the issue comes back; 0: not at all."""
+        return self._days
+
+    def ask_again(self, days: int) -> None:
+        """Bring the issue back after so many days, if nobody answers; 0: not at all."""
+        self._days = days
+        self.follow.setText(follow_up_words(days))
+        self.follow.setAccessibleName(self.follow.text())
+
+    def set_sending(self, sending: bool) -> None:
+        """While it is handed over, nothing can be pressed."""
+        self.button.setText("Sending …" if sending else _SEND)
+        for one in (self.button, self.more, self.attach_button, self.follow):
+            one.setEnabled(not sending)
+
+    def _open_follow_ups(self) -> None:
+        self._menu.clear()
+        for days, words in ((0, ""), *FOLLOW_UPS):
+            said = f"Bring it back if no answer in {words}" if days else "Do not ask again"
+            action = self._menu.addAction(said)
+            action.setCheckable(True)
+            action.setChecked(days == self._days)
+            action.triggered.connect(lambda _=False, days=days: self.ask_again(days))
+        self._pop_up(self.follow)
+
+    def open_later(self) -> None:
+        """The few hours that "later" can mean, and any other."""
+        self._menu.clear()
+        local = self._clock.now().astimezone()
+        for choice in later_choices(local):
+            action = self._menu.addAction(choice.words)
+            action.triggered.connect(lambda _=False, at=choice.at: self.later.emit(at))
+        self._menu.addSeparator()
+        self._menu.addAction(self._picked(local))
+        self._pop_up(self.more)
+
+    def _picked(self, local: datetime) -> QWidgetAction:
+        """Any other minute, in the menu itself."""
+        at = local + timedelta(hours=1)
+        in_an_hour = QDateTime(QDate(at.year, at.month, at.day), QTime(at.hour, at.minute))
+        self.picker = QDateTimeEdit(in_an_hour)
+        self.picker.setCalendarPopup(True)
+        self.picker.setDisplayFormat("ddd d MMM yyyy  HH:mm")
+        self.picker.setAccessibleName("Another day and time")
+        holder = QWidget()
+        inside = row(self.picker, button("Send then", self._send_picked), gap=6)
+        inside.setContentsMargins(10, 4, 10, 6)
+        holder.setLayout(inside)
+        action = QWidgetAction(self._menu)
+        action.setDefaultWidget(holder)
+        return action
+
+    def _send_picked(self) -> None:
+        picked = self.picker.dateTime().toPython()
+        assert isinstance(picked, datetime)
+        self._menu.close()
+        self.later.emit(picked.replace(second=0, microsecond=0).astimezone())
+
+    def _pop_up(self, at: QPushButton) -> None:
+        size = self._menu.sizeHint()
+        left = at.width() - size.width() if at is self.more else 0  # as far right as the button
+        self._menu.popup(at.mapToGlobal(QPoint(left, -size.height() - 4)))
+
+    def _dress(self) -> None:
+        self.attach_button.setIcon(self._theme.icon("clip"))
+        self.more.setIcon(self._theme.icon("chevron_down"))
+        for one in (self.attach_button, self.more):
+            one.setFixedWidth(self._theme.px(34))

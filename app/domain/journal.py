@@ -31,7 +31,8 @@ class EntryType(StrEnum):
     """What a person can decide about an issue, and what their replies became.
 
     A MERGE with `because` in its data was made by a proof in the mails, not by a person. A LINK
-    names the issue that a conversation goes on in (`into`), or the one it came `from`.
+    names the issue that a conversation goes on in (`into`), or the one it came `from`. An ORDER
+    picks the order that it is about by its `number`; an empty one says that it is about none.
     """
 
     ACKNOWLEDGE = "acknowledge"
@@ -46,6 +47,7 @@ class EntryType(StrEnum):
     MERGE = "merge"
     SPLIT = "split"
     LINK = "link"
+    ORDER = "order"
     REPLY_QUEUED = "reply_queued"
     REPLY_SENT = "reply_sent"
     REPLY_UNDONE = "reply_undone"
@@ -86,6 +88,7 @@ class Decisions:
     snoozed_until: datetime | None = None
     kind: Kind | None = None
     severity: Severity | None = None
+    order: str | None = None
     verdict: str = ""
     notes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -139,14 +142,12 @@ def _apply(was: Decisions, entry: Entry) -> Decisions:
         )
     data = entry.data
     match entry.type:
-        case EntryType.ASSIGN:
-            return replace(was, assignee=str(data.get("to", "")))
+        case EntryType.ASSIGN | EntryType.ORDER | EntryType.VERDICT:
+            return _said(was, entry)
         case EntryType.SNOOZE:
             return replace(was, snoozed_until=instant(data["until"]), state_at=entry.at)
         case EntryType.OVERRIDE:
             return _override(was, data)
-        case EntryType.VERDICT:
-            return replace(was, verdict=str(data.get("verdict", "")))
         case EntryType.NOTE:
             return replace(was, notes=(*was.notes, str(data.get("text", ""))))
         case EntryType.TAG:
@@ -157,6 +158,16 @@ def _apply(was: Decisions, entry: Entry) -> Decisions:
             return _bounced(was, entry)
         case _:
             return was
+
+
+def _said(was: Decisions, entry: Entry) -> Decisions:
+    """Decisions that are one word: who, which order, was ringing right."""
+    data = entry.data
+    if entry.type is EntryType.ASSIGN:
+        return replace(was, assignee=str(data.get("to", "")))
+    if entry.type is EntryType.ORDER:
+        return replace(was, order=str(data.get("number", "")))
+    return replace(was, verdict=str(data.get("verdict", "")))
 
 
 def _state_given_by(entry: Entry) -> State | None:

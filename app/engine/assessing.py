@@ -60,7 +60,7 @@ def own_addresses(every: Iterable[Account]) -> frozenset[str]:
 
 def _named_orders(db: Connection, message: Message) -> tuple[Order, ...]:
     """The known orders whose numbers the mail writes; the shop's own books settle what is one."""
-    text = f"{message.subject}\n{message.new_text[:_LOOKED_THROUGH]}"
+    text = f"{message.subject}\n{message.text[:_LOOKED_THROUGH]}"
     numbers = dict.fromkeys(order_key(number) for number in _NUMBER.findall(text))
     found = (orders.by_number(db, number) for number in list(numbers)[:_MOST_NUMBERS])
     return tuple(order for order in found if order is not None)

@@ -76,6 +76,11 @@ def _link(data: Mapping[str, Any]) -> str:
     return f"It follows the issue {name}{why}"
 
 
+def _order(data: Mapping[str, Any]) -> str:
+    number = line(str(data.get("number", "")))
+    return f"You said that it is about order {number}" if number else "You said: about no order"
+
+
 def _says(words: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda _: words
 
@@ -93,6 +98,7 @@ _WORDS: dict[EntryType, Callable[[Mapping[str, Any]], str]] = {
     EntryType.MERGE: _merge,
     EntryType.SPLIT: _says("You took mails out into an issue of their own"),
     EntryType.LINK: _link,
+    EntryType.ORDER: _order,
     EntryType.REPLY_QUEUED: _says(""),
     EntryType.REPLY_SENT: _says(""),
     EntryType.REPLY_UNDONE: _says("You held a reply back"),

@@ -140,7 +140,7 @@ class Pipeline:
             known=known,
             is_old=is_old,
             now=filing.now,
-            is_notice=assessment is not None and self._assessor.is_notice(message),
+            is_notice=assessment is not None and self._assessor.is_notice(db, message),
         )
         placed = self._placing.place(db, arrival)
         filing.note(placed, is_old=is_old)

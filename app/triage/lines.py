@@ -34,7 +34,7 @@ def tidied(text: str) -> str:
 
 def _margins(lines: list[str]) -> list[int]:
     """For each line the length of the longest of its paragraph."""
-    margins = [len(line.rstrip()) for line in lines]
+    margins = [len(line.strip()) for line in lines]
     for order in (range(1, len(lines)), range(len(lines) - 2, -1, -1)):
         step = 1 if order.step == 1 else -1
         for index in order:
@@ -47,4 +47,4 @@ def _is_soft(line: str, following: str, margin: int) -> bool:
     words = following.split(None, 1)
     if not words or not line.strip() or margin < _NARROWEST_MARGIN or following[:1] in ">-*•":
         return False
-    return len(line.rstrip()) + 1 + len(words[0]) > margin
+    return len(line.strip()) + 1 + len(words[0]) > margin

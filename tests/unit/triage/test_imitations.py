@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the mails stand as they are written
 """Imitations: swindlers' mail in eight languages is flagged with reasons; true notices are not."""
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ _PASSWORD = re.compile(
 )
 _SUSPICIOUS_FROM = 3.0
 _MOST_LINKS = 40
+_PAYOUT = "payout.changed"  # the rule that finds word of a changed payout account
 
 
 def suspicion_of(
@@ -54,7 +55,8 @@ def suspicion_of(
     weight = _forged(message, context, rules, because)
     claimed = _claimed(message, rules)
     genuine = claimed is not None and is_under(message.from_.domain, claimed.domains)
-    lured = _lures(hits, rules, because)
+    found = tuple(hits)
+    lured = _lures(found, rules, because)
     if claimed is not None and not genuine:
         because.insert(0, _claim(claimed, message))
         weight += (1.0 if claimed.people else 2.0) + (1.0 if speaks_of_dispute else 0.0)
@@ -63,6 +65,8 @@ def suspicion_of(
     strange = not (genuine or _is_known(context))
     if strange:
         weight += _lookalike_link(message, claimed, rules, because)
+    if not genuine:
+        weight += _moves_our_money(found, because)
     if weight or strange:
         weight += lured + _dangerous_files(message, because, strange=strange)
     weight += _misleading_links(message, because)
@@ -128,6 +132,15 @@ def _disguised(message: Message, because: list[str]) -> float:
     assert message.from_ is not None
     if is_disguised(message.from_.name) or is_disguised(shown(message.from_.domain)):
         because.append("its sender is written with letters of another alphabet")
+        return 1.0
+    return 0.0
+
+
+def _moves_our_money(hits: Iterable[Mapping[str, tuple[Hit, ...]]], because: list[str]) -> float:
+    """1 for word of a changed payout account from anybody but a provider."""
+    quotes = [part[_PAYOUT][0].quote for part in hits if _PAYOUT in part]
+    if quotes:
+        because.append(f"only a provider could know of this: “{quotes[0]}”")
         return 1.0
     return 0.0
 

@@ -163,6 +163,8 @@ def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
     override.add_argument("--severity")
     verdict = _keyed(commands, "verdict", "say whether ringing for it was right")
     verdict.add_argument("verdict", help="false_alarm, missed or right")
+    order = _keyed(commands, "order", "say which order it is about; it stays")
+    order.add_argument("number", nargs="?", default="", help="without one: about none of them")
     note = _keyed(commands, "note", "write something down that customers never see")
     note.add_argument("text", nargs="+")
     merge = _keyed(commands, "merge", "make it part of another issue")

@@ -13,7 +13,7 @@ from app.domain.incident import Incident
 from app.domain.journal import Entry, EntryType
 from app.domain.message import Address
 from app.domain.money import Money
-from app.domain.order import Order
+from app.domain.order import Order, OrderLink
 from app.domain.views import InboxRow, IssueView, MessageView, ReplyView
 
 
@@ -61,6 +61,7 @@ def issue(view: IssueView) -> dict[str, Any]:
         ],
         "messages": [message(one) for one in view.messages],
         "order": order(view.order) if view.order else view.row.order_number or None,
+        "order_link": order_link(view.order_link) if view.order_link else None,
         "dispute": None,
         "deadlines": [deadline(one) for one in view.deadlines],
         "journal": [entry(one) for one in view.journal],
@@ -86,6 +87,17 @@ def incident(one: Incident) -> dict[str, Any]:
         "lately": one.lately,
         "first_at": when(one.first_at),
         "last_at": when(one.last_at),
+    }
+
+
+def order_link(one: OrderLink) -> dict[str, Any]:
+    """Why an issue is about its order, and which other it may be about."""
+    return {
+        "number": one.number or None,
+        "because": list(one.because),
+        "picked": one.by_person,
+        "runner_up": one.runner_up or None,
+        "runner_up_because": list(one.runner_up_because),
     }
 
 

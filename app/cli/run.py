@@ -163,11 +163,17 @@ def _verb(desk: Desk, args: argparse.Namespace) -> None:
         for name, value in vars(args).items()
         if name not in ("command", "json", "profile", "open", "check_window")
     }
+    if args.command == "order":
+        _tell_decision(desk, desk.client.call("link_order", **words))
+        return
     if args.command == "note":
         words["text"] = " ".join(words["text"])
     if args.command == "snooze":
         words["until"] = replying.later(args.until, now=desk.clock.now())
-    answer = desk.client.call(args.command, **words)
+    _tell_decision(desk, desk.client.call(args.command, **words))
+
+
+def _tell_decision(desk: Desk, answer: dict[str, Any]) -> None:
     undo = f" (undo: {answer['entry']})" if "entry" in answer else ""
     desk.tell(answer, f"Done{undo}.")
 
@@ -238,5 +244,5 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     **dict.fromkeys(
         ("acknowledge", "resolve", "reopen", "assign", "snooze", "override", "verdict"), _verb
     ),
-    **dict.fromkeys(("note", "merge", "split", "undo"), _verb),
+    **dict.fromkeys(("note", "order", "merge", "split", "undo"), _verb),
 }

@@ -117,13 +117,17 @@ class Suspicion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageContext:
-    """What is known beside the text when a message is assessed; `now` is its arrival."""
+    """What is known beside the text when a message is assessed; `now` is its arrival.
+
+    `trusted_hosts` are the names under which the hosts that receive for us sign what they checked.
+    """
 
     now: datetime
     own_addresses: tuple[str, ...] = ()
     known_customer: bool = False
     reply_to_ours: bool = False
     orders: tuple[Order, ...] = ()
+    trusted_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from app.domain.assessment import Kind, Priority, Reason, Severity
 from app.domain.journal import Decisions, State
 from app.domain.message import Address, Message
 from app.domain.money import Money
+from app.domain.order import OrderLink
 
 # d before o before m: a dispute names an issue more surely than an order, an order than a mail.
 _ATOM_ORDER = {"d": 0, "o": 1, "m": 2}
@@ -70,6 +71,7 @@ class Issue:
     account_id: int | None = None
     order_number: str = ""
     order_total: Money | None = None
+    order_link: OrderLink | None = None
     deadline_at: datetime | None = None
     message_count: int = 0
     history: bool = False

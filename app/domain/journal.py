@@ -31,7 +31,8 @@ class EntryType(StrEnum):
     """What a person can decide about an issue, and what their replies became.
 
     A MERGE with `because` in its data was made by a proof in the mails, not by a person. A LINK
-    names the issue that a conversation goes on in (`into`), or the one it came `from`.
+    names the issue that a conversation goes on in (`into`), or the one it came `from`. An ORDER
+    picks the order that it is about by its `number`; an empty one says that it is about none.
     """
 
     ACKNOWLEDGE = "acknowledge"
@@ -46,6 +47,7 @@ class EntryType(StrEnum):
     MERGE = "merge"
     SPLIT = "split"
     LINK = "link"
+    ORDER = "order"
     REPLY_QUEUED = "reply_queued"
     REPLY_SENT = "reply_sent"
     REPLY_UNDONE = "reply_undone"
@@ -89,6 +91,7 @@ class Decisions:
     snoozed_until: datetime | None = None
     kind: Kind | None = None
     severity: Severity | None = None
+    order: str | None = None
     verdict: str = ""
     notes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -266,6 +269,7 @@ def _tag(was: Decisions, entry: Entry) -> Decisions:
 
 _DECIDES: dict[EntryType, Callable[[Decisions, Entry], Decisions]] = {
     EntryType.ASSIGN: lambda was, entry: replace(was, assignee=str(entry.data.get("to", ""))),
+    EntryType.ORDER: lambda was, entry: replace(was, order=str(entry.data.get("number", ""))),
     EntryType.SNOOZE: _slept,
     EntryType.OVERRIDE: _override,
     EntryType.VERDICT: lambda was, entry: replace(was, verdict=str(entry.data.get("verdict", ""))),

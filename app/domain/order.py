@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,3 +48,47 @@ class Order:
 def order_key(number: str) -> str:
     """An order number as customers and shops both might write it, made comparable."""
     return number.strip().lstrip("#").strip().upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLink:
+    """Which order an issue is about, and why; `by_person`: somebody picked it, and it stays.
+
+    `number` is empty where a person said that it is about none of them. `runner_up` is the next
+    likely order, with what speaks for it. Where no shop is connected the number stands unproven.
+    """
+
+    number: str
+    because: tuple[str, ...] = ()
+    points: int = 0
+    runner_up: str = ""
+    runner_up_because: tuple[str, ...] = ()
+    by_person: bool = False
+
+
+def order_clues(order: Order) -> frozenset[str]:
+    """By what an order can be found beside its number and its customer's address."""
+    parcels = {parcel_clue(number) for number in order.tracking_numbers}
+    return frozenset(filter(None, parcels | {name_clue(order.customer_name)}))
+
+
+def parcel_clue(number: str) -> str:
+    """A tracking number as something to look an order up by; empty where there is none."""
+    bare = "".join(number.split()).upper()
+    return f"parcel:{bare}" if bare else ""
+
+
+def name_clue(name: str) -> str:
+    """The last word of a person's name, without accents, as something to look an order up by."""
+    words = name_words(name)
+    return f"name:{words[-1]}" if len(words) > 1 else ""
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a name in small letters and without accents, for comparing."""
+    bare = unicodedata.normalize("NFKD", name).casefold().translate(_UNDECOMPOSED)
+    kept = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return tuple(word for word in re.split(r"[^\w]+", kept) if word)
+
+
+_UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})

@@ -15,7 +15,7 @@ from app.domain.journal import Entry, State
 from app.domain.mailbox import NO_FLAGS, Flags, FolderProof
 from app.domain.message import Address, Attachment, Direction
 from app.domain.money import Money
-from app.domain.order import Order
+from app.domain.order import Order, OrderLink
 from app.domain.reply import Draft, OutboxState
 
 
@@ -134,6 +134,8 @@ class IssueView:
     language: str = ""
     suspicious_because: tuple[str, ...] = ()
     order: Order | None = None
+    order_link: OrderLink | None = None
+    other_orders: tuple[Order, ...] = ()
     draft: Draft | None = None
     replies: tuple[ReplyView, ...] = ()
     notes: tuple[str, ...] = ()

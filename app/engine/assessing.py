@@ -10,9 +10,10 @@ from app.domain.account import Account
 from app.domain.assessment import Assessment, MessageContext
 from app.domain.message import Message
 from app.domain.order import Order, order_key
-from app.storage import orders
+from app.storage import accounts, orders
 from app.storage.database import Connection
-from app.triage.authenticity import is_genuine_notice
+from app.triage.authenticity import is_proven_notice
+from app.triage.received import receiving_hosts
 from app.triage.rules import Rules
 from app.triage.triage import Classifier, assess
 
@@ -45,12 +46,22 @@ class Assessor:
             known_customer=bool(theirs) or bool(known),
             reply_to_ours=bool(known),
             orders=(*theirs, *_named_orders(db, message)),
+            trusted_hosts=_trusted_hosts(db),
         )
         return assess(message, context, rules=self._rules, classifier=self._classifier)
 
-    def is_notice(self, message: Message) -> bool:
+    def is_notice(self, db: Connection, message: Message) -> bool:
         """Whether it is proven that a provider (of payments, of the shop) sent it."""
-        return is_genuine_notice(message, self._rules)
+        return is_proven_notice(message, self._rules, trusted=_trusted_hosts(db))
+
+
+def _trusted_hosts(db: Connection) -> tuple[str, ...]:
+    """The hosts whose word about a sender counts: those that receive for our accounts."""
+    return tuple(
+        name
+        for one in accounts.every(db)
+        for name in receiving_hosts(str(one.settings.get("host", "")), one.address)
+    )
 
 
 def own_addresses(every: Iterable[Account]) -> frozenset[str]:
@@ -60,7 +71,7 @@ def own_addresses(every: Iterable[Account]) -> frozenset[str]:
 
 def _named_orders(db: Connection, message: Message) -> tuple[Order, ...]:
     """The known orders whose numbers the mail writes; the shop's own books settle what is one."""
-    text = f"{message.subject}\n{message.new_text[:_LOOKED_THROUGH]}"
+    text = f"{message.subject}\n{message.text[:_LOOKED_THROUGH]}"
     numbers = dict.fromkeys(order_key(number) for number in _NUMBER.findall(text))
     found = (orders.by_number(db, number) for number in list(numbers)[:_MOST_NUMBERS])
     return tuple(order for order in found if order is not None)

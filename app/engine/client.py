@@ -24,7 +24,7 @@ _REPEATABLE = frozenset(
     {
         "templates", "render", "save_draft", "send_reply", "html", "preset", "account_test",
         "sync_now", "poll", "alert_seen", "seen", "settings", "set_setting", "status",
-        "acknowledge", "resolve", "reopen", "assign", "snooze", "override", "verdict",
+        "acknowledge", "resolve", "link_order", "reopen", "assign", "snooze", "override", "verdict",
         "undo_send", "doctor", "rules_check",
     }
 )  # fmt: skip

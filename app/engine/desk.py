@@ -12,14 +12,14 @@ from app.domain.alert import AlertState
 from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
 from app.domain.clock import Clock, instant
-from app.domain.errors import Refused
+from app.domain.errors import NotFound, Refused
 from app.domain.issue import message_atom
 from app.domain.journal import Entry, EntryType, undone_in
 from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
 from app.engine.standing import Standing
 from app.engine.taking_apart import UNDOES
-from app.storage import alerts, issues, journal, merging, on_server
+from app.storage import alerts, issues, journal, merging, on_server, orders
 from app.storage import messages as stored
 from app.storage.database import Connection
 from app.storage.writer import Writer
@@ -77,6 +77,7 @@ class Desk:
             "snooze": self.snooze,
             "override": self.override,
             "verdict": self.verdict,
+            "link_order": self.link_order,
             "note": self.note,
             "tag": self.tag,
             "merge": self.merge,
@@ -123,6 +124,22 @@ class Desk:
         if verdict not in VERDICTS:
             raise Refused(f"{verdict!r} is no verdict", f"It is one of: {', '.join(VERDICTS)}")
         return self._decide(key, EntryType.VERDICT, {"verdict": verdict})
+
+    def link_order(self, key: str, number: str) -> dict[str, Any]:
+        """Say which order it is about; an empty number says that it is about none. It stays."""
+        wanted = number.strip().lstrip("#").strip()
+
+        def known(db: Connection) -> str:
+            order = orders.by_number(db, wanted) if wanted else None
+            if wanted and order is None and orders.count(db):
+                raise NotFound(
+                    f"No shop knows an order {wanted}",
+                    "",
+                    "See the number in the shop, or wait until its orders have been fetched",
+                )
+            return order.number if order else wanted
+
+        return self._decide(key, EntryType.ORDER, {"number": self._writer.do(known)})
 
     def note(self, key: str, text: str) -> dict[str, Any]:
         """Write something down that customers never see."""

@@ -18,7 +18,7 @@ from app.domain.message import Address, Message
 from app.mail import parse as reader
 from app.mail import reading
 from app.triage import grouping, scoring
-from app.triage.authenticity import is_genuine_notice
+from app.triage.authenticity import is_proven_notice
 from app.triage.incidents import Incidents, report_of
 from app.triage.rules import Rules
 from app.triage.triage import assess
@@ -136,7 +136,8 @@ class _Desk:
 
     def _place(self, message: Message, assessment: Assessment, now: datetime) -> _OpenIssue:
         mine = [one for one in self._issues if one.customer.key == message.customer.key]
-        genuine = is_genuine_notice(message, self._rules)
+        trusted = tuple(one.domain for one in message.to)
+        genuine = is_proven_notice(message, self._rules, trusted=trusted)
         placement = grouping.place(
             message,
             assessment,

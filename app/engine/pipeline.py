@@ -192,7 +192,7 @@ class Pipeline:
             is_old=is_old,
             now=filing.now,
             said_by_us=said_by_us,
-            is_notice=is_judged and self._assessor.is_notice(message),
+            is_notice=is_judged and self._assessor.is_notice(db, message),
             gmail=mail.gmail,
         )
         placed = self._placing.place(db, arrival)

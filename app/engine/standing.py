@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from app.domain.assessment import Assessment, IssueFacts, Kind, Priority, Ranking, Severity
 from app.domain.changes import Changes
@@ -16,15 +18,17 @@ from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue, Judgement
 from app.domain.journal import Decisions, State, fold, is_chased, standing
 from app.domain.message import Address, Direction, Message
-from app.domain.order import Order
+from app.domain.order import Order, OrderLink
 from app.escalation import deadlines as promises
 from app.escalation.rules import SlaRules
 from app.storage import deadlines, issues, journal, messages, orders
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
-from app.triage import scoring
+from app.triage import linking, scoring
+from app.triage.linking import Told
 from app.triage.rules import Rules
 
+_MOST_READ = 20  # of a long conversation: how it began, and what was said last
 _OUR_TURN = (State.NEW, State.ACKNOWLEDGED)
 
 
@@ -65,7 +69,8 @@ class Standing:
         answered = (heard or only_ours) and not open_ones
         if state in _OUR_TURN and answered and not (chased or decisions.aside):
             state = State.WAITING  # ours is the last word, from wherever it was sent
-        order = _order_of(db, issue, heard)
+        link = _link(db, decisions, heard)
+        order = orders.by_number(db, link.number) if link and link.number else None
         waiting = open_ones if state in _OUR_TURN else ()
         facts = _facts(db, heard, waiting, decisions=decisions, order=order, issue=issue)
         if chased and not open_ones:
@@ -85,7 +90,8 @@ class Standing:
             state=state,
             snoozed_until=asleep_until,
             customer=_customer(issue, heard),
-            order_number=order.number if order else _named_order(db, heard),
+            order_number=link.number if link else "",
+            order_link=link,
             order_total=order.total if order else None,
             deadline_at=due_at,
             waiting_since=facts.waiting_since,
@@ -262,23 +268,45 @@ def _judgement(
     )
 
 
-def _order_of(db: Connection, issue: Issue, heard: Sequence[_Heard]) -> Order | None:
-    """The order that was named, if it is known; else the customer's latest."""
-    theirs = orders.of_customer(db, issue.customer.key)
-    for one in reversed(heard):
-        for number in one.assessment.entities.order_numbers:
-            order = orders.by_number(db, number)
-            if order is not None and (order in theirs or not theirs):
-                return order  # with orders of their own, another's number is only a mention
-    return theirs[0] if theirs else None
+def _link(db: Connection, decisions: Decisions, heard: Sequence[_Heard]) -> OrderLink | None:
+    """The order that it is about: the one that somebody picked, or the likeliest."""
+    said = heard if len(heard) <= _MOST_READ else (*heard[:5], *heard[5 - _MOST_READ :])
+    told = reduce(or_, map(_told, said), Told())
+    candidates = [
+        *(order for email in told.emails for order in orders.of_customer(db, email)),
+        *(order for number in told.numbers if (order := orders.by_number(db, number))),
+        *orders.by_clues(db, told.clues),
+    ]
+    found = linking.link(told, candidates) or _named(db, heard)
+    if decisions.order is None:
+        return found
+    likely = (found.number, found.runner_up) if found else ()
+    other = next((one for one in likely if one != decisions.order), "")
+    return OrderLink(
+        number=decisions.order, because=("you picked it",), runner_up=other, by_person=True
+    )
 
 
-def _named_order(db: Connection, heard: Sequence[_Heard]) -> str:
+def _told(one: _Heard) -> Told:
+    message = one.message
+    sender = message.reply_to[0] if message.reply_to else message.from_ or Address(email="")
+    return linking.told_by(
+        email=sender.key,
+        name=sender.name,
+        subject=message.subject,
+        new_text=message.new_text,
+        entities=one.assessment.entities,
+        at=message.received_at,
+        by_machine=one.assessment.gate.automatic,
+    )
+
+
+def _named(db: Connection, heard: Sequence[_Heard]) -> OrderLink | None:
     """The number that the mails name, where no shop is connected that would know it."""
-    if orders.count(db):
-        return ""
-    named = (one.assessment.entities.order_numbers for one in heard)
-    return next((numbers[0] for numbers in named if numbers), "")
+    named = [number for one in heard for number in one.assessment.entities.order_numbers]
+    if not named or orders.count(db):
+        return None
+    return OrderLink(number=named[0], because=("its number is in the mail",))
 
 
 def _customer(issue: Issue, heard: Sequence[_Heard]) -> Address:

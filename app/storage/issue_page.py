@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.domain.errors import NotFound
+from app.domain.issue import Issue
 from app.domain.mailbox import MailFlag
 from app.domain.message import Address, Direction
+from app.domain.order import Order
 from app.domain.reply import OutboxState
 from app.domain.views import IssueView, MessageView, ReplyView, Whereabouts
 from app.storage import (
@@ -24,6 +26,8 @@ from app.storage import (
 from app.storage.database import Connection
 from app.storage.inbox import inbox_rows
 from app.storage.messages import StoredMessage
+
+_OTHER_ORDERS = 12
 
 
 def issue_view(db: Connection, key: str) -> IssueView:
@@ -46,12 +50,24 @@ def issue_view(db: Connection, key: str) -> IssueView:
         language=issue.judgement.language,
         suspicious_because=issue.judgement.suspicious_because,
         order=orders.by_number(db, issue.order_number) if issue.order_number else None,
+        order_link=issue.order_link,
+        other_orders=_other_orders(db, issue),
         draft=drafts.get(db, issue.key),
         replies=replies(db, issue_id=issue_id),
         notes=issue.decisions.notes,
         tags=issue.decisions.tags,
         incident=incidents.of_issue(db, issue_id),
     )
+
+
+def _other_orders(db: Connection, issue: Issue) -> tuple[Order, ...]:
+    """What else it may be about: the next likely order, then the customer's own, newest first."""
+    link = issue.order_link
+    runner_up = orders.by_number(db, link.runner_up) if link and link.runner_up else None
+    theirs = orders.of_customer(db, issue.customer.key)
+    every = (*((runner_up,) if runner_up else ()), *theirs)
+    others = dict.fromkeys(one for one in every if one.number != issue.order_number)
+    return tuple(others)[:_OTHER_ORDERS]
 
 
 def replies(db: Connection, *, issue_id: int | None = None) -> tuple[ReplyView, ...]:

@@ -18,6 +18,7 @@ from app.domain.issue import Issue, Judgement, issue_key
 from app.domain.journal import Decisions, State
 from app.domain.message import Address
 from app.domain.money import Money
+from app.domain.order import OrderLink
 from app.storage import codec
 from app.storage.database import Connection
 from app.storage.merging import merge
@@ -187,6 +188,7 @@ def update(
     customer: Address | Unset = UNSET,
     order_number: str | Unset = UNSET,
     order_total: Money | Unset | None = UNSET,
+    order_link: OrderLink | Unset | None = UNSET,
     deadline_at: datetime | Unset | None = UNSET,
     waiting_since: datetime | Unset | None = UNSET,
     first_at: datetime | Unset = UNSET,
@@ -219,6 +221,8 @@ def update(
         columns.update(decisions=codec.to_json(decisions), assignee=codec.text(decisions.assignee))
     if customer is not UNSET:
         columns.update(_customer(customer))
+    if order_link is not UNSET:
+        columns.update(order_link=codec.to_json(order_link) if order_link else None)
     if order_total is not UNSET:
         columns.update(_total(order_total))
     _write(db, id, {name: value for name, value in columns.items() if value is not UNSET})
@@ -413,7 +417,7 @@ def _issue(db: Connection, row: tuple[Any, ...]) -> Issue:
         atoms=_atoms(db, row[0]),
         subject=row[2],
         customer=Address(email=row[3], name=row[4]),
-        judgement=_judgement(row[17:]),
+        judgement=_judgement(row[18:]),
         decisions=codec.from_json(row[5], Decisions),
         state=State(row[6]),
         first_at=codec.moment(row[7]),
@@ -425,13 +429,14 @@ def _issue(db: Connection, row: tuple[Any, ...]) -> Issue:
         deadline_at=codec.maybe_moment(row[14]),
         message_count=row[15],
         history=bool(row[16]),
+        order_link=codec.from_json(row[17], OrderLink) if row[17] else None,
     )
 
 
 _SELECT = """
 SELECT id, key, subject, customer_email, customer_name, decisions, state, first_at, last_at,
     snoozed_until, account_id, order_number, order_minor, order_currency, deadline_at,
-    message_count, history,
+    message_count, history, order_link,
     kind, second_kind, severity, priority, score, unsure, suspicious,
     automatic, confidence, language, reasons, suspicious_because
 FROM issue

@@ -11,7 +11,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from app.storage import every_folder, schema, version
+from app.storage import every_folder, orders, schema, version
 
 migrations = Migrations(version.MIGRATION_SET)
 
@@ -56,6 +56,14 @@ def ways_out(db: Database) -> None:
         "CREATE INDEX reply_created ON reply(created_at)",
     ):
         db.execute(statement)
+
+
+@migrations()
+def order_links(db: Database) -> None:
+    """Orders found by a parcel or a name, and why an issue is about its order."""
+    for statement in schema.ORDER_LINKS:
+        db.execute(statement)
+    orders.note_all_clues(db.conn)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

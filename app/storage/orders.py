@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.domain.order import Order, order_key
+from collections.abc import Iterable
+
+from app.domain.order import Order, order_clues, order_key
 from app.storage import codec
 from app.storage.database import Connection
 
@@ -23,6 +25,7 @@ def upsert(db: Connection, order: Order) -> None:
             codec.to_json(order),
         ),
     )
+    _note_clues(db, order)
 
 
 def by_number(db: Connection, number: str) -> Order | None:
@@ -43,6 +46,34 @@ def of_customer(db: Connection, email_key: str) -> tuple[Order, ...]:
         (codec.text(email_key),),
     )
     return tuple(codec.from_json(order, Order) for (order,) in rows)
+
+
+def by_clues(db: Connection, clues: Iterable[str], *, limit: int = 50) -> tuple[Order, ...]:
+    """The orders that have one of these clues (`domain.order.order_clues`), newest first."""
+    wanted = [codec.text(clue) for clue in clues if clue]
+    if not wanted:
+        return ()
+    rows = db.execute(
+        "SELECT DISTINCT p.platform, p.platform_id, p.order_ FROM json_each(?) j"
+        " JOIN purchase_clue c ON c.clue = j.value"
+        " JOIN purchase p ON p.platform = c.platform AND p.platform_id = c.platform_id"
+        " ORDER BY p.placed_at DESC LIMIT ?",
+        (codec.to_json(wanted), limit),
+    )
+    return tuple(codec.from_json(order, Order) for _, _, order in rows)
+
+
+def note_all_clues(db: Connection) -> None:
+    """Write down the clues of every order, for orders that were kept before there were any."""
+    for (order,) in db.execute("SELECT order_ FROM purchase").fetchall():
+        _note_clues(db, codec.from_json(order, Order))
+
+
+def _note_clues(db: Connection, order: Order) -> None:
+    named = (order.platform, order.platform_id)
+    db.execute("DELETE FROM purchase_clue WHERE platform = ? AND platform_id = ?", named)
+    for clue in order_clues(order):
+        db.execute("INSERT INTO purchase_clue VALUES (?, ?, ?)", (codec.text(clue), *named))
 
 
 def count(db: Connection) -> int:

@@ -417,3 +417,18 @@ CREATE TABLE gmail (
 """,
     "CREATE INDEX gmail_thread ON gmail(account_id, thread)",
 )
+
+# By what else an order is found: the tracking numbers of its parcels, its customer's last name.
+ORDER_LINKS = (
+    """
+CREATE TABLE purchase_clue (
+    clue TEXT NOT NULL,
+    platform TEXT NOT NULL,
+    platform_id TEXT NOT NULL,
+    PRIMARY KEY (clue, platform, platform_id),
+    FOREIGN KEY (platform, platform_id) REFERENCES purchase(platform, platform_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID
+""",
+    "CREATE INDEX purchase_clue_of ON purchase_clue(platform, platform_id)",
+    "ALTER TABLE issue ADD COLUMN order_link TEXT",
+)

@@ -1,38 +1,42 @@
 """Authenticity: whether a mail pretends to be somebody else, and what gives it away.
 
 Part of the gate. The lure of a false dispute notice has the shape of a true one; so a notice from
-anywhere but the provider's own domain only *claims to be*, and never rings. Of several
-Authentication-Results only the top one is read: the others may be forged (RFC 8601, section 5).
+anywhere but the provider's own domain only *claims to be*, and never rings. What the owner's own
+mail host found is read by `received`, names that look alike by `lookalikes`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from app.domain.assessment import MessageContext, Suspicion
 from app.domain.message import Message
 from app.triage.gate import Origin, is_under
+from app.triage.lookalikes import imitates, is_disguised, seems, shown
 from app.triage.phrases import Hit
+from app.triage.received import Verdict, site, verdict
 from app.triage.rules import Rules
 from app.triage.schema import Provider
-from app.triage.words import fold
+from app.triage.words import READ_AT_MOST
 
 _LINK = re.compile(r"(?:https?|hxxps?)://[^\s<>\"')\]]{3,200}", re.IGNORECASE)
 _ANCHOR = re.compile(
     r"<a\s[^>]{0,400}?href=[\"']?([^\"'\s>]{4,300})[^>]{0,200}>([^<]{4,120})<", re.IGNORECASE
 )
 _SHOWN_HOST = re.compile(r"^\s*(?:https?://)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.I)
-_RESULT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*(\w+)", re.IGNORECASE)
-_FAILED = ("fail", "permerror", "softfail")
-_SHORTEST_IMITATED = 5
-
-# What eyes take for one another: shown letters on the left, the ones they imitate on the right.
-_LOOKALIKES = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "|": "l"})
-
 _WORD = re.compile(r"[^\W_]+")
+_ARCHIVES = (".zip", ".rar", ".7z", ".iso", ".img", ".gz", ".ace", ".cab")
+_PROGRAMS = (".exe", ".scr", ".js", ".vbs", ".lnk", ".bat", ".cmd", ".htm", ".html", ".hta", ".jar")
+_PASSWORD = re.compile(
+    r"(?:password|passcode|passwort|kennwort|mot de passe|contrase[nñ]a|clave|wachtwoord"
+    r"|palavra-passe|senha|has[lł]o)\s{0,3}[:=(]|password\s{1,3}(?:is|for the|to open)",
+    re.IGNORECASE,
+)
+_SUSPICIOUS_FROM = 3.0
+_MOST_LINKS = 40
+_PAYOUT = "payout.changed"  # the rule that finds word of a changed payout account
 
 
 def suspicion_of(
@@ -48,26 +52,44 @@ def suspicion_of(
     if origin.relay or message.from_ is None:
         return Suspicion()
     because: list[str] = []
-    weight = _forged(message, rules, because)
+    weight = _forged(message, context, rules, because)
     claimed = _claimed(message, rules)
     genuine = claimed is not None and is_under(message.from_.domain, claimed.domains)
-    lured = _lures(hits, rules, because)
+    found = tuple(hits)
+    lured = _lures(found, rules, because)
     if claimed is not None and not genuine:
-        because.insert(
-            0, f"it claims to be {claimed.name}, but was sent from {message.from_.domain}"
-        )
-        weight += 2.0 + (1.0 if speaks_of_dispute else 0.0) + _elsewhere(message, claimed, because)
-    if weight or not (genuine or _is_known(context)):
-        weight += lured
+        because.insert(0, _claim(claimed, message))
+        weight += (1.0 if claimed.people else 2.0) + (1.0 if speaks_of_dispute else 0.0)
+        weight += _elsewhere(message, claimed, because)
+        weight += _disguised(message, because)
+    strange = not (genuine or _is_known(context))
+    if strange:
+        weight += _lookalike_link(message, claimed, rules, because)
+    if not genuine:
+        weight += _moves_our_money(found, because)
+    if weight or strange:
+        weight += lured + _dangerous_files(message, because, strange=strange)
     weight += _misleading_links(message, because)
-    suspicious = weight >= 3.0
+    suspicious = weight >= _SUSPICIOUS_FROM
     return Suspicion(is_suspicious=suspicious, because=tuple(because) if suspicious else ())
 
 
 def is_genuine_notice(message: Message, rules: Rules) -> bool:
-    """Whether a provider's own domain sent it and nothing says that this is forged."""
-    domain = message.from_.domain if message.from_ else ""
-    return rules.provider_of(domain) is not None and not _forged(message, rules, [])
+    """Whether a provider's own address stands in From and no check says that this is forged.
+
+    Enough for being loud: a mail server that checks nothing must not silence a true dispute. What
+    joins issues of others asks `is_proven_notice`.
+    """
+    return _is_providers(message, rules) and verdict(message, ()) is not Verdict.FAIL
+
+
+def is_proven_notice(message: Message, rules: Rules, *, trusted: Iterable[str]) -> bool:
+    """Whether the owner's own mail host has confirmed that a provider sent it."""
+    return _is_providers(message, rules) and verdict(message, trusted) is Verdict.PASS
+
+
+def _is_providers(message: Message, rules: Rules) -> bool:
+    return message.from_ is not None and rules.provider_of(message.from_.domain) is not None
 
 
 def _is_known(context: MessageContext) -> bool:
@@ -80,55 +102,74 @@ def _claimed(message: Message, rules: Rules) -> Provider | None:
     genuine = rules.provider_of(message.from_.domain)
     if genuine:
         return genuine
-    name = f" {' '.join(_WORD.findall(_plain(message.from_.name)))} "
-    labels = _plain(message.from_.domain)
+    name = f" {' '.join(_WORD.findall(seems(message.from_.name[:200])))} "
     for provider in rules.gate.provider:
         for claim in provider.claims:
-            if f" {claim} " in name or _imitates(claim.replace(" ", ""), labels):
+            if f" {claim} " in name or imitates(claim, message.from_.domain[:255]):
                 return provider
     return None
 
 
-def _plain(text: str) -> str:
-    return fold(text).translate(_LOOKALIKES)
+def _claim(claimed: Provider, message: Message) -> str:
+    assert message.from_ is not None
+    return f"it claims to be {claimed.name}, but was sent from {shown(message.from_.domain)}"
 
 
-@lru_cache(maxsize=8192)
-def _imitates(claim: str, domain: str) -> bool:
-    """Whether a part of the domain is the claimed name, or one letter away from it."""
-    if len(claim) < _SHORTEST_IMITATED - 1:
-        return False
-    for part in re.split(r"[.\-_]", domain.replace("rn", "m")) + re.split(r"[.\-_]", domain):
-        if part == claim:
-            return True
-        if len(claim) >= _SHORTEST_IMITATED and _one_letter_apart(part, claim):
-            return True
-    return False
-
-
-def _one_letter_apart(one: str, other: str) -> bool:
-    if abs(len(one) - len(other)) > 1 or not one or one[0] != other[0]:
-        return False
-    pairs = zip(one, other, strict=False)
-    same_start = next((i for i, (a, b) in enumerate(pairs) if a != b), None)
-    if same_start is None:
-        return len(one) != len(other)
-    rest, other_rest = one[same_start:], other[same_start:]
-    swapped = rest[:2] == other_rest[:2][::-1] and rest[2:] == other_rest[2:]
-    return swapped or rest[1:] == other_rest[1:] or rest[1:] == other_rest or rest == other_rest[1:]
-
-
-def _forged(message: Message, rules: Rules, because: list[str]) -> float:
+def _forged(message: Message, context: MessageContext, rules: Rules, because: list[str]) -> float:
     """3 when the provider's or the receiver's own checks say that the sender is not who he says."""
-    results = {name.lower(): verdict.lower() for name, verdict in
-               _RESULT.findall(message.header("authentication-results"))}  # fmt: skip
-    domain = message.from_.domain if message.from_ else ""
-    if rules.provider_of(domain) is None:
+    if not _is_providers(message, rules):
         return 0.0
-    spf_and_dkim = results.get("spf") in _FAILED and results.get("dkim") != "pass"
-    if results.get("dmarc") == "fail" or (results.get("dmarc") != "pass" and spf_and_dkim):
+    own = (address.rpartition("@")[2].lower() for address in context.own_addresses)
+    if verdict(message, (*context.trusted_hosts, *own)) is Verdict.FAIL:
+        domain = message.from_.domain if message.from_ else ""
         because.append(f"the mail server's check says that it does not come from {domain}")
         return 3.0
+    return 0.0
+
+
+def _disguised(message: Message, because: list[str]) -> float:
+    """1 for letters of another alphabet in a name that is to look Latin."""
+    assert message.from_ is not None
+    if is_disguised(message.from_.name) or is_disguised(shown(message.from_.domain)):
+        because.append("its sender is written with letters of another alphabet")
+        return 1.0
+    return 0.0
+
+
+def _moves_our_money(hits: Iterable[Mapping[str, tuple[Hit, ...]]], because: list[str]) -> float:
+    """1 for word of a changed payout account from anybody but a provider."""
+    quotes = [part[_PAYOUT][0].quote for part in hits if _PAYOUT in part]
+    if quotes:
+        because.append(f"only a provider could know of this: “{quotes[0]}”")
+        return 1.0
+    return 0.0
+
+
+def _lookalike_link(
+    message: Message, claimed: Provider | None, rules: Rules, because: list[str]
+) -> float:
+    """1.5 for a link to a host that is named like a provider and is not theirs."""
+    for host in _hosts(message.new_text[:READ_AT_MOST]):
+        if rules.provider_of(host) is not None:
+            continue
+        for provider in rules.gate.provider:
+            if any(imitates(claim, host[:255]) for claim in provider.claims):
+                because.append(f"its link looks like {provider.name}'s, but leads to {shown(host)}")
+                return 1.5
+    return 0.0
+
+
+def _dangerous_files(message: Message, because: list[str], *, strange: bool) -> float:
+    """1.6 for a file that only a swindler would send: a locked archive, a page, a program."""
+    names = [one.filename.lower().strip() for one in message.attachments]
+    locked = next((name for name in names if name.endswith(_ARCHIVES)), "")
+    if locked and _PASSWORD.search(message.new_text[:READ_AT_MOST]):
+        because.append(f"it brings a locked archive ({locked}) and its password")
+        return 1.6
+    program = next((name for name in names if name.endswith(_PROGRAMS)), "")
+    if program and strange:
+        because.append(f"it brings a file that can do harm ({program})")
+        return 1.6
     return 0.0
 
 
@@ -149,15 +190,15 @@ def _elsewhere(message: Message, claimed: Provider, because: list[str]) -> float
         if not is_under(address.domain, claimed.domains):
             because.append(f"an answer would go to {address.domain}")
             return 1.0
-    for host in _hosts(message.new_text):
+    for host in _hosts(message.new_text[:READ_AT_MOST]):
         if not is_under(host, claimed.domains):
-            because.append(f"its link leads to {host}")
+            because.append(f"its link leads to {shown(host)}")
             return 1.0
     return 0.0
 
 
 def _hosts(text: str) -> Iterable[str]:
-    for link in _LINK.findall(text):
+    for link in _LINK.findall(text)[:_MOST_LINKS]:
         try:
             host = urlsplit("http" + link[link.index("://") :]).hostname
         except ValueError:
@@ -168,14 +209,10 @@ def _hosts(text: str) -> Iterable[str]:
 
 def _misleading_links(message: Message, because: list[str]) -> float:
     """2 when a link shows one host and leads to another."""
-    for target, shown in _ANCHOR.findall(message.html[:200_000]):
-        told = _SHOWN_HOST.match(shown)
+    for target, words in _ANCHOR.findall(message.html[:200_000]):
+        told = _SHOWN_HOST.match(words)
         real = next(iter(_hosts(target)), "")
-        if told and real and not _same_site(told[1].lower(), real):
+        if told and real and site(told[1]) != site(real):
             because.append(f"a link shows {told[1]} and leads to {real}")
             return 2.0
     return 0.0
-
-
-def _same_site(one: str, other: str) -> bool:
-    return one.split(".")[-2:] == other.split(".")[-2:]

@@ -82,13 +82,17 @@ def clues_of(
 
 def long_words(message: Message) -> frozenset[str]:
     """The longer words of a mail, folded; a plural in -s counts as its singular."""
-    text = f"{message.subject}\n{message.new_text[:READ_AT_MOST]}"
+    return comparable_words(f"{message.subject}\n{message.new_text[:READ_AT_MOST]}")
+
+
+def comparable_words(text: str) -> frozenset[str]:
+    """The longer words of a text, folded, as `long_words` gives those of a mail."""
     return frozenset(filter(None, map(_comparable, _WORD.findall(text))))
 
 
 def title_words(title: str) -> frozenset[str]:
     """The longer words of an article's title, comparable with those of a mail."""
-    return frozenset(filter(None, map(_comparable, _WORD.findall(title))))
+    return comparable_words(title)
 
 
 def name_words(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from app.triage.lines import unwrapped
 from app.triage.words import fold
 
 _MONTHS = {
@@ -58,7 +59,8 @@ _FORMS = (
     ),
     re.compile(r"(?<![\d/.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?P<year>20\d\d)(?!\d)"),
     re.compile(
-        rf"(?<![\d.:,-])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|°|e|o|\.)? ?(?:of |de |d')?"
+        rf"(?<![\d.:,])(?<![^\dhdt.]-)(?<!\d{{3}}-)(?P<day>\d{{1,2}})"
+        r"(?:st|nd|rd|th|er|º|ª|°|e|o|\.)? ?(?:of |de |d')?"
         rf"(?P<name>{_NAME})" + _YEAR.format("")
     ),
     re.compile(
@@ -67,9 +69,13 @@ _FORMS = (
     ),
 )
 _SHORT_DOT = re.compile(r"(?<![\d.,:-])(?P<day>\d{1,2})\.(?P<month>\d{2})(?![\d.,:]*\d)")
-# A day without its month: "the 12th", "sabato 31", "dia 12", "depuis le 3".
+# A day without its month: "the 12th", "sabato 31", "dia 12", "depuis le 3"; but "it's the 23rd"
+# only says what day it is.
 _BARE = (
-    re.compile(r"\b(?:the|on|since|until|till|by) (?P<day>\d{1,2})(?:st|nd|rd|th)\b"),
+    re.compile(
+        r"(?<!it's )(?<!its )(?<!it is )\b(?:the|on|since|until|till|by) (?P<day>\d{1,2})"
+        r"(?:st|nd|rd|th)\b"
+    ),
     re.compile(
         r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miercoles|jueves"
         r"|viernes|sabado|domingo|lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica|dia)"
@@ -79,9 +85,10 @@ _BARE = (
 )
 _RANGE_BEFORE = re.compile(
     r"(?<![\d.,:])(?P<day>\d{1,2})(?:st|nd|rd|th|\.)? ?"
-    r"(?:-|to|and|&|bis|und|et|au|y|al|e|a|en|tot|i|do|t/m) ?(?:the )?$"
+    r"(?:- ?|to|and|&|bis|und|et|au|y|al|e|a|en|tot|i|do|t/m) ?(?:the )?$"
 )
 _SHORT_SLASH = re.compile(r"(?<![\d/.,-])(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/.,]*\d)")
+_SAME_BREATH = 100
 _ROUND_THE_CLOCK = ("24/7", "24/24", "7/7", "1/2", "1/4", "3/4")
 
 
@@ -96,7 +103,7 @@ class NamedDay:
 
 def named_days(text: str, *, sent: date, language: str = "") -> tuple[NamedDay, ...]:
     """The calendar days that a text names, in order of appearance."""
-    folded = fold(text)
+    folded = fold(unwrapped(text))
     month_first = language == "en" and "$" in text
     found: list[NamedDay] = []
     for form in _FORMS:
@@ -105,6 +112,8 @@ def named_days(text: str, *, sent: date, language: str = "") -> tuple[NamedDay, 
     for form in _loose_forms(language):
         matches = (m for m in form.finditer(folded) if m.group() not in _ROUND_THE_CLOCK)
         _collect(matches, sent=sent, month_first=False, into=found)
+    for form in _BARE:
+        _collect(form.finditer(folded), sent=sent, month_first=False, into=found)
     _add_range_starts(folded, found)
     return tuple(sorted(found, key=lambda named: named.start))
 
@@ -116,10 +125,10 @@ def _is_a_time(match: re.Match[str]) -> bool:
 
 
 def _loose_forms(language: str) -> tuple[re.Pattern[str], ...]:
-    """The forms that could be something else in another language."""
+    """The forms that would be something else in another language."""
     slash = (_SHORT_SLASH,) if language not in ("en", "") else ()
     dot = (_SHORT_DOT,) if language == "pl" else ()
-    return (*slash, *dot, *_BARE)
+    return (*slash, *dot)
 
 
 def _add_range_starts(folded: str, found: list[NamedDay]) -> None:
@@ -141,8 +150,22 @@ def _collect(
         if any(start < other.end and other.start < end for other in into):
             continue
         day = _day(match, sent=sent, month_first=month_first)
+        if day is not None and match.re in _BARE:
+            day = _in_the_month_before(day, start, into, sent=sent) or day
         if day is not None:
             into.append(NamedDay(day, start, end))
+
+
+def _in_the_month_before(
+    day: date, start: int, found: list[NamedDay], *, sent: date
+) -> date | None:
+    """A bare day after a whole one: "sent back on 22 September, received on the 28th"."""
+    near = [named for named in found if 0 <= start - named.end <= _SAME_BREATH]
+    if not near:
+        return None
+    whole = max(near, key=lambda named: named.end).day
+    same = _valid(whole.year, whole.month, day.day)
+    return same if same and whole <= same <= sent else None
 
 
 def _day(match: re.Match[str], *, sent: date, month_first: bool) -> date | None:

@@ -13,6 +13,7 @@ from app.domain.message import Message
 from app.domain.order import order_key
 from app.triage.amounts import amounts
 from app.triage.days import NamedDay
+from app.triage.lines import tidied
 from app.triage.order_numbers import order_numbers
 from app.triage.tracking import proves_itself, tracking_numbers
 from app.triage.words import READ_AT_MOST
@@ -27,8 +28,9 @@ def entities_of(
     message: Message, context: MessageContext, *, days: tuple[NamedDay, ...]
 ) -> Entities:
     """What the message names; `days` are those found in its new text."""
-    whole = f"{message.subject}\n{message.text[:READ_AT_MOST]}"
-    new = f"{message.subject}\n{message.new_text[:READ_AT_MOST]}"
+    subject = message.subject[:READ_AT_MOST]
+    whole = f"{subject}\n\n{tidied(message.text[:READ_AT_MOST])}"
+    new = f"{subject}\n\n{tidied(message.new_text[:READ_AT_MOST])}"
     parcels = frozenset(n for order in context.orders for n in order.tracking_numbers)
     tracking = tracking_numbers(whole, known=parcels)
     numbers = order_numbers(whole, known=(order.number for order in context.orders))

@@ -179,7 +179,8 @@ def _sent_by_machine(message: Message, rules: Rules) -> str:
         return ""
     if _is_nobody(sender.key):
         return f"nobody reads {sender.email}"
-    if rules.provider_of(sender.domain):
+    provider = rules.provider_of(sender.domain)
+    if provider is not None and not provider.people:
         return f"{sender.domain} sends notices"
     return ""
 

@@ -32,7 +32,7 @@ _SMALL_WORDS: Mapping[str, str] = {
         quando molto era stato stata mio mia o cosa l c salve ordine""",
     "nl": """de het een en ik is niet van in op dat die te met voor er maar heb heeft mijn jullie
         zijn was aan bij naar ook nog wel als om u uw we wat hoi bedankt geen dit of dan kan wil
-        deze zo al door ben hebben wij hij over graag worden""",
+        deze zo al door ben hebben wij hij over graag worden je jij""",
     "pt": """o a os as e que de em um uma nao por para com meu minha me se do da no na mas como
         foi ola obrigado obrigada ja mais isso este esta eu voces seu sua ao dos das tenho quando
         ou bom dia boa tarde ha sao muito pelo pela nem encomenda""",

@@ -64,11 +64,16 @@ class NoticePattern(Pattern, frozen=True, kw_only=True):
 
 
 class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A sender that swindlers like to be: its own domains, and the words it calls itself."""
+    """A sender that swindlers like to be: its own domains, and the words it calls itself.
+
+    `people`: not only machines write from there, and from more domains than these (a carrier, a
+    bank); so a mail is no notice for coming from one, and less suspicious for coming from none.
+    """
 
     name: str
     domains: list[str]
     claims: list[str]
+    people: bool = False
 
 
 class PatternsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -13,7 +13,7 @@ from itertools import cycle
 
 _CANDIDATE = re.compile(
     r"(?<![A-Za-z0-9])(?:"
-    r"1Z[0-9A-Z]{16}"
+    r"1[Zz](?: ?[0-9A-Za-z]){16}"
     r"|[A-Z]{2}[ ]?\d{9}[ ]?[A-Z]{2}"
     r"|\d{4}(?: \d{4}){3,4}(?: \d{1,4})?"
     r"|3S[A-Z0-9]{9,13}|H\d{19}|J[JV][A-Z]{1,4}\d{10,18}"
@@ -29,7 +29,7 @@ _NAMED = re.compile(
     r"|royal mail|correos|seur|mrw|colissimo|chronopost|mondial relay|postnl|inpost|brt|ctt|gel"
     r"|poste|post)"
     r"[^\n\d]{0,28}?(?<![A-Za-z0-9])"
-    r"(?P<number>(?=[A-Z0-9]*\d{5})[A-Z0-9]{10,30}|\d{9,22})(?![A-Za-z0-9])",
+    r"(?P<number>(?=[A-Z0-9]*\d{5})[A-Z0-9]{10,30}|\d{9,22}|\d{4}(?: \d{4}){2,5})(?! ?\d|[A-Za-z])",
     re.IGNORECASE,
 )
 _CARRIER = re.compile(
@@ -37,7 +37,7 @@ _CARRIER = re.compile(
 )
 _LONG_NUMBER = re.compile(r"\d(?:[ ]?\d){5}")
 
-_PHONE = re.compile(r"tel|phone|call|fon|mobil")
+_PHONE = re.compile(r"tel|phone|call|fon|mobil|service|hotline|whatsapp")
 
 # PostNL, Hermes, DHL Paket: no check digit that is made public, but a shape nothing else has.
 _OWN_SHAPE = re.compile(r"3S[A-Z]{2,6}\d{7,11}|H\d{19}|JJD\d{14,18}|JVGL\d{14,18}")
@@ -59,7 +59,7 @@ def tracking_numbers(text: str, *, known: frozenset[str] = frozenset()) -> tuple
         if number in known or proves_itself(number) or (weak_counts and weakly_proven(number)):
             found.setdefault(number)
     for match in _NAMED.finditer(text):
-        number = match["number"].upper()
+        number = match["number"].replace(" ", "").upper()
         if not _looks_like_a_phone_number(text, match.start("number")):
             found.setdefault(number)
     return tuple(found)
@@ -90,7 +90,7 @@ def weakly_proven(number: str) -> bool:
 
 def _candidates(text: str) -> Iterator[str]:
     for match in _CANDIDATE.finditer(text):
-        yield match.group().replace(" ", "")
+        yield match.group().replace(" ", "").upper()
 
 
 def _ups(number: str) -> bool:

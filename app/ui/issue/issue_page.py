@@ -76,7 +76,7 @@ class IssuePage(QWidget):
         self.suspicion.show_view(view)
         self.cause.show_incident(view.incident)
         self.why.show_view(view)
-        self.order.show_order(view.order, now)
+        self.order.show_view(view, now)
         self.timeline.show_view(view, now, fresh=fresh)
         self.outgoing.show_replies(under_way(view), every=view.replies, heard_at=last_heard(view))
         self.reply.show_issue(view)

@@ -96,6 +96,11 @@ def _link(data: Mapping[str, Any]) -> str:
     return f"It follows the issue {name}{why}"
 
 
+def _order(data: Mapping[str, Any]) -> str:
+    number = line(str(data.get("number", "")))
+    return f"You said that it is about order {number}" if number else "You said: about no order"
+
+
 def _says(words: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda _: words
 
@@ -115,6 +120,7 @@ _WORDS: dict[EntryType, Callable[[Mapping[str, Any]], str]] = {
     EntryType.LINK: _link,
     EntryType.REPLY_QUEUED: _queued,
     EntryType.REPLY_SENT: _sent,
+    EntryType.ORDER: _order,
     EntryType.REPLY_UNDONE: _says("You held a reply back"),
     EntryType.REPLY_FAILED: _failed,
     EntryType.REPLY_BOUNCED: _bounced,

@@ -7,8 +7,9 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.order import Order
+from app.domain.views import IssueView
 from app.ui.issue.foreign_text import line, menu_text
+from app.ui.issue.order_choice import OrderChoice
 from app.ui.issue.parts import button, spoken
 from app.ui.issue.receipt import WIDTH, Receipt
 from app.ui.issue.wording import order_steps
@@ -21,23 +22,29 @@ class OrderSide:
 
     def __init__(self, *, theme: Theme) -> None:
         self._theme = theme
-        self._has_order = False
+        self._has_order = self._has_choice = False
         self._narrow = self._low = False
         self._unfolded = False
         self.receipt = Receipt(theme=theme)
-        self.paper = _scrolling(self.receipt, theme.px(WIDTH) + 2)
+        self.choice = OrderChoice()
+        self.paper = _scrolling((self.choice, self.receipt, self.choice.why), theme.px(WIDTH) + 2)
         self.strip: QPushButton = button("", self._toggle, name="Show the order")
         self.strip.setIcon(theme.icon("parcel"))
         self._place()
 
-    def show_order(self, order: Order | None, now: datetime) -> None:
-        """Show this order, or nothing."""
+    def show_view(self, view: IssueView, now: datetime) -> None:
+        """Show the issue's order and why it is that one; without one, the orders to pick from."""
+        order = view.order
         self._has_order = order is not None
+        self._has_choice = bool(view.other_orders)
+        self.choice.show_view(view, now)
         if order is not None:
             self.receipt.show_order(order, now)
             what, how = order_steps(order, now)[-1]
             words = f"Order {line(order.number)}  ·  {money(order.total)}  ·  {what.lower()} {how}"
             self.strip.setText(menu_text(words))
+        else:
+            self.strip.setText("Which order is it about?")
         self._place()
 
     def set_narrow(self, narrow: bool) -> None:
@@ -53,22 +60,30 @@ class OrderSide:
             self._place()
 
     def _toggle(self) -> None:
+        if not self._has_order:
+            self.choice.open_below(self.strip)
+            return
         self._unfolded = not self._unfolded
         self._place()
 
     def _place(self) -> None:
-        self.strip.setVisible(self._has_order and self._narrow and not self._low)
+        folded = self._narrow if self._has_order else self._has_choice
+        self.strip.setVisible(folded and not self._low)
         self.paper.setVisible(self._has_order and (not self._narrow or self._unfolded))
         doing = "Hide the order" if self._unfolded else "Show the order"
+        if not self._has_order:
+            doing = ""
         self.strip.setAccessibleName(spoken(doing, self.strip.text()))
 
 
-def _scrolling(receipt: QWidget, wide: int) -> QScrollArea:
+def _scrolling(parts: tuple[QWidget, ...], wide: int) -> QScrollArea:
     inside = QWidget()
     inside.setProperty("ground", "surface")
     column = QVBoxLayout(inside)
     column.setContentsMargins(0, 0, 2, 0)
-    column.addWidget(receipt)
+    column.setSpacing(0)
+    for part in parts:
+        column.addWidget(part)
     column.addStretch(1)
     area = QScrollArea()
     area.setWidget(inside)

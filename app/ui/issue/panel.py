@@ -164,6 +164,7 @@ class IssuePanel(QWidget):
         why.false_alarm.connect(
             lambda: self._decide("verdict", "Called a false alarm", verdict="false_alarm")
         )
+        self.page.order.choice.picked.connect(self._pick_order)
         self.page.cause.asked.connect(self.cause_asked)
         self.page.timeline.split_asked.connect(self._split)
         self.page.timeline.noted.connect(self._note)
@@ -176,6 +177,10 @@ class IssuePanel(QWidget):
     def _override_severity(self, severity: str) -> None:
         words = f"Set to {severity_word(Severity(severity)).lower()}"
         self._decide("override", words, severity=severity)
+
+    def _pick_order(self, number: str) -> None:
+        words = f"It is about order {number}" if number else "It is about no order"
+        self._decide("link_order", words, number=number)
 
     def _note(self, text: str) -> None:
         self._decide("note", "", then=self.page.timeline.note.clear, text=text)

@@ -46,6 +46,8 @@ def test_without_a_profile_none_is_named():
         ["merge", "K", "L"],
         ["split", "K", "1", "2"],
         ["override", "K", "--kind", "late", "--severity", "low"],
+        ["order", "K", "1043"],
+        ["order", "K"],
         ["verdict", "K", "missed"],
         ["reply", "K", "--template", "T", "--set", "k=v", "--body", "F", "--send"],
         [

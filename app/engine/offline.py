@@ -138,6 +138,7 @@ class _Desk:
         facts = IssueFacts(
             kind=assessment.kind,
             severity=assessment.severity,
+            severity_by_facts=assessment.severity_by_facts,
             severity_because=assessment.severity_because,
             unsure=assessment.unsure,
             suspicious=assessment.suspicion.is_suspicious,

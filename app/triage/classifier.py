@@ -1,0 +1,121 @@
+"""Classifier: the learned judgement in its seat, loaded when the first mail asks for it.
+
+Part of the fifth step of the walk. Lives in the engine only: the window's process never loads
+arrays. Where the weights or the encoder are missing it has no opinion, and says why when asked.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.domain.assessment import MessageContext
+from app.domain.message import Message
+from app.triage.looking import Looked
+from app.triage.opinion import Opinion
+from app.triage.rules import Rules
+
+if TYPE_CHECKING:
+    from app.triage.encoder import Encoder
+    from app.triage.features import Features
+    from app.triage.learner import Adjustment
+    from app.triage.model import Model
+
+_OWN_RULE = 0.8  # what a point of weight of the owner's own rule adds to its kind's score
+
+
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    encoder: Encoder
+    model: Model
+
+
+class LearnedClassifier:
+    """Opinions from the shipped weights, and from what the owner's corrections made of them.
+
+    One mail at a time: calls wait for one another.
+    """
+
+    def __init__(self, weights: Path, *, rules: Rules) -> None:
+        self._path = weights
+        self._kinds = {name: pattern.kind for name, pattern in rules.kinds.items()}
+        self._lock = threading.Lock()
+        self._learnt: _Learnt | None = None
+        self._missing = ""
+        self._adjustment: Adjustment | None = None
+
+    def warm(self) -> None:
+        """Load now, so that the first mail need not wait; about two seconds."""
+        with self._lock:
+            self._load()
+
+    def missing(self) -> str:
+        """Why there is no opinion, in one sentence; empty if there is one."""
+        self.warm()
+        return self._missing
+
+    @property
+    def learnt_from(self) -> str:
+        """The fingerprint of the examples that the weights were learnt from; empty if missing."""
+        return self._learnt.model.learnt_from if self._learnt else ""
+
+    def adjust(self, adjustment: Adjustment | None) -> None:
+        """Judge from now on as the owner's corrections ask; None for as it was shipped."""
+        with self._lock:
+            self._adjustment = adjustment
+
+    def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:
+        """What the weights make of a mail; None where they or the encoder are missing."""
+        with self._lock:
+            learnt = self._load()
+            if learnt is None:
+                return None
+            described = self._describe(learnt, message, looked, context)
+            return self._judge(learnt, described, looked)
+
+    def _describe(
+        self, learnt: _Learnt, message: Message, looked: Looked, context: MessageContext
+    ) -> Features:
+        from app.triage.features import features_of
+
+        return features_of(
+            message, looked, context, rule_names=learnt.model.rule_names, encoder=learnt.encoder
+        )
+
+    def _judge(self, learnt: _Learnt, features: Features, looked: Looked) -> Opinion:
+        from app.triage.model import KINDS
+
+        scores = learnt.model.scores(features)
+        known = set(learnt.model.rule_names)
+        for piece in looked.evidence:
+            if piece.rule not in known and piece.rule in self._kinds:
+                scores[KINDS.index(self._kinds[piece.rule])] += _OWN_RULE * piece.weight
+        if self._adjustment is not None:
+            scores = self._adjustment.applied(features, scores)
+        return learnt.model.opinion(scores)
+
+    def _load(self) -> _Learnt | None:
+        if self._learnt is None and not self._missing:
+            # More threads than one make these small products slower, and the window needs a core.
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+            os.environ.setdefault("OMP_NUM_THREADS", "1")
+            try:
+                self._learnt = _learnt(self._path)
+            except ImportError as error:
+                self._missing = f"The learned judgement is off: {error.name} is not installed"
+            except Exception as error:
+                if type(error).__name__ not in ("EncoderMissing", "ModelMissing"):
+                    raise
+                self._missing = f"The learned judgement is off: {error}"
+        return self._learnt
+
+
+def _learnt(path: Path) -> _Learnt:
+    from app.triage.encoder import Encoder
+    from app.triage.model import Model
+
+    model = Model.load(path)
+    return _Learnt(Encoder.load(), model)

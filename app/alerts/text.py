@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from app.domain.assessment import Kind
+from app.domain.incident import SORT_WORDS, Incident
 from app.domain.message import Address
 from app.domain.money import Money
 
@@ -103,6 +104,15 @@ def bundle_text(
     if more:
         lines.append(f"and {more} more")
     return AlertText(title=f"{len(issues) + earlier} new urgent", body="\n".join(lines))
+
+
+def incident_text(incident: Incident) -> AlertText:
+    """What the card of many customers with one cause says: "4 customers, wrong size: RT4"."""
+    what = SORT_WORDS[incident.sort]
+    cause = one_line(incident.title, most=_MOST_NAME)
+    title = f"{incident.customers} customers, {what}" + (f": {cause}" if cause else "")
+    lately = f"{incident.lately} of them within a day. " if incident.lately > 1 else ""
+    return AlertText(title=title, body=f"{lately}It looks like one cause.")
 
 
 def when(at: datetime, *, now: datetime, zone: tzinfo) -> str:

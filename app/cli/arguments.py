@@ -107,12 +107,20 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
     inbox = _command(commands, "inbox", "the inbox in the order in which it matters")
-    inbox.add_argument("--view", default="open", help="urgent, open, waiting, snoozed, all, KIND")
+    inbox.add_argument(
+        "--view",
+        default="open",
+        help="urgent, open, waiting, snoozed, incidents, incident:N, all, KIND",
+    )
     inbox.add_argument("--limit", type=int, default=0, metavar="N")
     _json(inbox)
     show = _command(commands, "show", "one issue whole")
     show.add_argument("key")
     _json(show)
+    incidents = _command(commands, "incidents", "many customers with one cause")
+    incidents.add_argument("--seen", type=int, metavar="N", help="put it away until it grows")
+    incidents.add_argument("--back", type=int, metavar="N", help="show it again")
+    _json(incidents)
     search = _command(commands, "search", "find issues by their words")
     search.add_argument("query", nargs="+")
     search.add_argument("--limit", type=int, default=50, metavar="N")
@@ -171,6 +179,9 @@ def _add_reply(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     _json(_command(commands, "triage", "judge mails given as JSON lines on standard input"))
+    due = _command(commands, "due", "when working time is used up: cases as JSON lines")
+    due.add_argument("--elapsed", action="store_true", help="how much passed from start to end")
+    _json(due)
     parse = _command(commands, "parse", "read .eml files")
     parse.add_argument("files", nargs="+", metavar="FILE")
     _json(parse)

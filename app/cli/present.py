@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.clock import rfc3339
 from app.domain.deadline import Deadline
+from app.domain.incident import Incident
 from app.domain.journal import Entry, EntryType
 from app.domain.message import Address
 from app.domain.money import Money
@@ -67,6 +68,23 @@ def issue(view: IssueView) -> dict[str, Any]:
         "draft": view.draft.body if view.draft else None,
         "notes": list(view.notes),
         "tags": list(view.tags),
+        "incident": incident(view.incident) if view.incident else None,
+    }
+
+
+def incident(one: Incident) -> dict[str, Any]:
+    """Many customers with one cause, as `incidents --json` gives it."""
+    return {
+        "id": one.id,
+        "title": one.title,
+        "sort": one.sort,
+        "grave": one.grave,
+        "customers": one.customers,
+        "issues": one.issues,
+        "open": one.open,
+        "lately": one.lately,
+        "first_at": when(one.first_at),
+        "last_at": when(one.last_at),
     }
 
 

@@ -20,6 +20,7 @@ from app.config.settings import read_settings
 from app.domain.assessment import Kind
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError, NotFound, ProfileTooNew, Refused
+from app.domain.incident import SORT_WORDS
 from app.domain.views import View
 from app.engine.client import EngineClient
 from app.engine.queries import Queries
@@ -79,7 +80,7 @@ def _say(text: str) -> None:
 
 def _inbox(desk: Desk, args: argparse.Namespace) -> None:
     view = args.view
-    if view not in {*View, *Kind}:
+    if view not in {*View, *Kind} and not view.startswith("incident:"):
         names = ", ".join([*View, *Kind])
         raise Refused(f"There is no view called {view}", f"There are: {names}")
     now = desk.clock.now()
@@ -103,6 +104,21 @@ def _print_rows(desk: Desk, ids: list[int], *, now: datetime, empty: str) -> Non
         desk.tell(present.row(one), present.line(one, now=now))
     if not rows and not desk.json:
         desk.say(empty)
+
+
+def _incidents(desk: Desk, args: argparse.Namespace) -> None:
+    for number, back in ((args.seen, False), (args.back, True)):
+        if number is not None:
+            desk.tell(desk.client.call("incident_seen", incident=number, back=back), "Done.")
+            return
+    found = _ready(desk).overview(now=desk.clock.now()).incidents
+    for one in found:
+        desk.tell(
+            present.incident(one),
+            f"{one.id:>4}  {one.customers} customers, {SORT_WORDS[one.sort]}: {one.title}",
+        )
+    if not found and not desk.json:
+        desk.say("No cause is shared by many.")
 
 
 def _search(desk: Desk, args: argparse.Namespace) -> None:
@@ -235,6 +251,7 @@ def _settings(desk: Desk, args: argparse.Namespace) -> None:
 
 _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "inbox": _inbox,
+    "incidents": _incidents,
     "search": _search,
     "show": _show,
     "reply": _reply,

@@ -10,6 +10,7 @@ from app.domain.account import Health
 from app.domain.alert import Alert
 from app.domain.assessment import Kind, Priority, Reason, Severity
 from app.domain.deadline import Deadline
+from app.domain.incident import Incident
 from app.domain.journal import Entry, State
 from app.domain.mailbox import FolderProof
 from app.domain.message import Address, Attachment, Direction
@@ -26,6 +27,7 @@ class View(StrEnum):
     MINE = "mine"
     WAITING = "waiting"
     SNOOZED = "snoozed"
+    INCIDENTS = "incidents"
     DONE = "done"
     NOISE = "noise"
     ALL = "all"
@@ -113,6 +115,7 @@ class IssueView:
     replies: tuple[ReplyView, ...] = ()
     notes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    incident: Incident | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,3 +127,4 @@ class Overview:
     proofs: tuple[FolderProof, ...]
     alerts: tuple[Alert, ...] = ()
     replies: tuple[ReplyView, ...] = ()
+    incidents: tuple[Incident, ...] = ()

@@ -12,6 +12,7 @@ from app.domain.message import Message
 from app.domain.order import Order, order_key
 from app.storage import orders
 from app.storage.database import Connection
+from app.triage.authenticity import is_genuine_notice
 from app.triage.rules import Rules
 from app.triage.triage import Classifier, assess
 
@@ -46,6 +47,10 @@ class Assessor:
             orders=(*theirs, *_named_orders(db, message)),
         )
         return assess(message, context, rules=self._rules, classifier=self._classifier)
+
+    def is_notice(self, message: Message) -> bool:
+        """Whether it is proven that a provider (of payments, of the shop) sent it."""
+        return is_genuine_notice(message, self._rules)
 
 
 def own_addresses(every: Iterable[Account]) -> frozenset[str]:

@@ -25,6 +25,7 @@ from app.domain.errors import KnownError
 from app.domain.order import Order
 from app.domain.reply import OutboxState
 from app.engine.assessing import Assessor
+from app.engine.causes import Causes, IncidentDesk
 from app.engine.checkup import Checkup
 from app.engine.connecting import Connecting
 from app.engine.demo import Feeder
@@ -96,6 +97,7 @@ class Engine:
         self._pipeline = Pipeline(
             assessor=assessor,
             standing=self._standing,
+            causes=Causes(rules=parts.rules, shop=lambda: self._settings().shop_name),
             ringing=self._ringing,
             history=lambda: timedelta(days=self._settings().history_days),
             reopen=lambda: timedelta(days=self._settings().reopen_days),
@@ -220,6 +222,7 @@ class Engine:
             publish=self._moved,
             wake_outbox=self._outbox.wake,
         )
+        incident_desk = IncidentDesk(writer=parts.writer, clock=parts.clock, publish=self._moved)
         signing_in = SigningIn(connecting=connecting, clock=parts.clock)
         opening = Opening(writer=parts.writer)
         checkup = Checkup(
@@ -232,6 +235,7 @@ class Engine:
         return Verbs(
             {
                 **self._desk.verbs(),
+                **incident_desk.verbs(),
                 **writing.verbs(),
                 **connecting.verbs(),
                 **signing_in.verbs(),

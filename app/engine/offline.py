@@ -18,6 +18,8 @@ from app.domain.message import Address, Message
 from app.mail import parse as reader
 from app.mail import reading
 from app.triage import grouping, scoring
+from app.triage.authenticity import is_genuine_notice
+from app.triage.incidents import Incidents, report_of
 from app.triage.rules import Rules
 from app.triage.triage import assess
 
@@ -99,6 +101,7 @@ class _Desk:
         self._rules = rules
         self._known: dict[str, int] = {}
         self._issues: list[_OpenIssue] = []
+        self._incidents = Incidents(rules.incidents)
 
     def judge(self, given: _Given) -> dict[str, Any]:
         """One mail, at the instant at which it was sent."""
@@ -109,12 +112,38 @@ class _Desk:
         assessment = assess(message, context, rules=self._rules)
         issue = self._place(message, assessment, now)
         ranking = self._rank(issue, assessment, now)
-        return _result(given, issue, assessment, ranking)
+        incident = self._incident(issue, message, assessment, now)
+        return {**_result(given, issue, assessment, ranking), "incident": incident}
+
+    def _incident(
+        self, issue: _OpenIssue, message: Message, assessment: Assessment, now: datetime
+    ) -> str | None:
+        """The incident of this mail, as far as the mails up to it show one."""
+        if assessment.suspicion.is_suspicious:
+            return None
+        shop = " ".join(one.email.partition("@")[2].partition(".")[0] for one in message.to)
+        found = self._incidents.note(
+            report_of(
+                message,
+                assessment,
+                issue=f"issue-{issue.id}",
+                at=now,
+                rules=self._rules,
+                shop=shop,
+            )
+        )
+        return f"incident-{found.id.removeprefix('issue-')}" if found else None
 
     def _place(self, message: Message, assessment: Assessment, now: datetime) -> _OpenIssue:
         mine = [one for one in self._issues if one.customer.key == message.customer.key]
+        genuine = is_genuine_notice(message, self._rules)
         placement = grouping.place(
-            message, assessment, known=self._known, customer_issues=mine, at=now
+            message,
+            assessment,
+            known=self._known,
+            customer_issues=mine,
+            order_issues=self._issues if genuine else (),
+            at=now,
         )
         if placement.issue_id is None:
             issue = _OpenIssue(
@@ -193,7 +222,6 @@ def _result(
     return {
         "id": given.id,
         "issue": f"issue-{issue.id}",
-        "incident": None,
         "kind": assessment.kind.value,
         "second_kind": assessment.second_kind.value if assessment.second_kind else None,
         "confidence": round(assessment.confidence, 3),

@@ -18,6 +18,7 @@ from app.domain.mailbox import Batch, FetchedMail
 from app.domain.message import Direction, Message
 from app.engine import placing, returned
 from app.engine.assessing import Assessor, own_addresses
+from app.engine.causes import Causes, Filed
 from app.engine.placing import Arrival, Placed, Placing
 from app.engine.returned import Returned
 from app.engine.ringing import Ringing
@@ -46,6 +47,7 @@ class _Filing:
     shelved: set[int] = field(default_factory=set)
     began: set[int] = field(default_factory=set)
     moved: list[Changes] = field(default_factory=list)
+    judged: list[Filed] = field(default_factory=list)
 
     def note(self, placed: Placed, *, is_old: bool) -> None:
         """Remember what a mail touched, and which issues are no more because of it."""
@@ -67,6 +69,7 @@ class Pipeline:
         *,
         assessor: Assessor,
         standing: Standing,
+        causes: Causes,
         ringing: Ringing,
         history: Callable[[], timedelta],
         reopen: Callable[[], timedelta],
@@ -77,6 +80,7 @@ class Pipeline:
         """
         self._assessor = assessor
         self._standing = standing
+        self._causes = causes
         self._ringing = ringing
         self._history = history
         self._placing = Placing(standing=standing, reopen=reopen)
@@ -136,9 +140,19 @@ class Pipeline:
             known=known,
             is_old=is_old,
             now=filing.now,
+            is_notice=assessment is not None and self._assessor.is_notice(message),
         )
         placed = self._placing.place(db, arrival)
         filing.note(placed, is_old=is_old)
+        if assessment is not None:
+            filing.judged.append(
+                Filed(
+                    message=message,
+                    assessment=assessment,
+                    issue_id=placed.issue_id,
+                    at=mail.received_at,
+                )
+            )
         return messages.add(
             db,
             message=message,
@@ -161,6 +175,7 @@ class Pipeline:
             changes |= self._standing.refresh(db, issue_id, now=now)
         added = frozenset(issues.get(db, one).key for one in filing.began & filing.live)
         changes |= Changes(issues=added, added=added)
+        changes |= self._causes.note(db, filing.judged, now=now)
         return changes | self._ringing.consider(db, filing.live, now=now, is_news=True)
 
     def _keep_books(self, db: Connection, account: Account, batch: Batch, *, now: datetime) -> None:

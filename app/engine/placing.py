@@ -32,7 +32,8 @@ from app.triage.grouping import Placement
 class Arrival:
     """A mail on its way to an issue; `known` leads from the Message-IDs it names to issues.
 
-    `assessment` is None for mails of ours, and for old ones that are judged later.
+    `assessment` is None for mails of ours, and for old ones that are judged later. `is_notice`: it
+    is proven that a provider sent it.
     """
 
     message: Message
@@ -42,6 +43,7 @@ class Arrival:
     known: Mapping[str, int]
     is_old: bool
     now: datetime
+    is_notice: bool = False
 
     @property
     def brings_back(self) -> bool:
@@ -200,8 +202,17 @@ def _by_customer(db: Connection, arrival: Arrival) -> Placement | None:
         arrival.assessment,
         known=arrival.known,
         customer_issues=issues.open_of_customer(db, arrival.message.customer.key),
+        order_issues=_of_its_orders(db, arrival),
         at=arrival.received_at,
     )
+
+
+def _of_its_orders(db: Connection, arrival: Arrival) -> tuple[Issue, ...]:
+    """The open issues of the orders that a proven provider's notice names."""
+    if not arrival.is_notice or arrival.assessment is None:
+        return ()
+    numbers = arrival.assessment.entities.order_numbers
+    return tuple(one for number in numbers for one in issues.open_of_order(db, number))
 
 
 def _begin(db: Connection, arrival: Arrival, atom: str) -> int:

@@ -24,7 +24,7 @@ from app.domain.issue import Issue
 from app.domain.journal import State
 from app.domain.message import Direction
 from app.engine.ports import Notifier
-from app.storage import alerts, issues, messages
+from app.storage import alerts, incidents, issues, messages
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 from app.storage.writer import Writer
@@ -212,7 +212,7 @@ def _candidate(
         news_at=now if is_news else heard_at,  # what is read late is news all the same
         facts=_facts(issue, newest),
         rang_at=rang.created_at if rang else None,
-        calmed=_is_calmed(issue),
+        calmed=_is_calmed(issue) or incidents.of_issue(db, issue_id) is not None,
         history=issue.history or now - heard_at > _TOO_OLD,
     )
 

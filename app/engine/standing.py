@@ -78,7 +78,7 @@ class Standing:
             state=state,
             snoozed_until=asleep_until,
             customer=_customer(issue, heard),
-            order_number=order.number if order else "",
+            order_number=order.number if order else _named_order(db, heard),
             order_total=order.total if order else None,
             deadline_at=due_at,
             waiting_since=facts.waiting_since,
@@ -263,6 +263,14 @@ def _order_of(db: Connection, issue: Issue, heard: Sequence[_Heard]) -> Order | 
             if order is not None and (order in theirs or not theirs):
                 return order  # with orders of their own, another's number is only a mention
     return theirs[0] if theirs else None
+
+
+def _named_order(db: Connection, heard: Sequence[_Heard]) -> str:
+    """The number that the mails name, where no shop is connected that would know it."""
+    if orders.count(db):
+        return ""
+    named = (one.assessment.entities.order_numbers for one in heard)
+    return next((numbers[0] for numbers in named if numbers), "")
 
 
 def _customer(issue: Issue, heard: Sequence[_Heard]) -> Address:

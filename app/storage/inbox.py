@@ -6,6 +6,7 @@ in a covering index, each row one look-up; nothing here sorts in Python or parse
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -21,12 +22,17 @@ from app.storage.database import Connection
 
 
 def inbox_ids(db: Connection, *, view: str, now: datetime, me: str = "") -> array[int]:
-    """The issue ids of a view (a `View` or a `Kind` by its text): the highest score first.
+    """The issue ids of a view: the highest score first.
+
+    A view is a `View` or a `Kind` by its text, or "incident:" and the number of one.
 
     Raises:
         NotFound: there is no such view.
     """
     query = _VIEWS.get(view)
+    if query is None and (match := _ONE_INCIDENT.fullmatch(view)):
+        rows = db.execute(_OF_INCIDENT, (int(match.group(1)),))
+        return array("q", [id_ for (id_,) in rows])
     if query is None:
         raise NotFound(f"There is no view named {view}", "", f"Views are: {', '.join(_VIEWS)}")
     rows = db.execute(query, {"now": codec.micros(now), "me": me, "kind": view})
@@ -57,6 +63,7 @@ def counts(db: Connection, *, now: datetime, me: str = "") -> dict[str, int]:
         found[View.ALL] += issues
         if bucket in (View.DONE, View.NOISE):
             found[bucket] = issues
+    (found[View.INCIDENTS],) = db.execute(_INCIDENT_COUNT, {"now": codec.micros(now)}).fetchone()
     found[Kind.NOT_AN_ISSUE] = found[View.NOISE]
     return found
 
@@ -126,12 +133,21 @@ def _live(where: str) -> str:
     return _list("issue_live", where)
 
 
+_ONE_INCIDENT = re.compile(r"incident:(\d{1,9})")
+_IN_INCIDENTS = """SELECT m.issue_id FROM incident_issue m
+    JOIN incident n ON n.id = m.incident_id WHERE n.put_away_at IS NULL"""
+_OF_INCIDENT = """
+SELECT i.id FROM incident_issue m JOIN issue i ON i.id = m.issue_id WHERE m.incident_id = ?
+ORDER BY i.state IN ('resolved', 'closed'), i.score DESC, i.last_at DESC
+"""
+
 _VIEWS: dict[str, str] = {
     View.URGENT: _live(f"{_OPEN} AND priority IN ('P1', 'P2')"),
     View.OPEN: _live(_OPEN),
     View.MINE: _live(f"{_OPEN} AND assignee = :me AND :me <> ''"),
     View.WAITING: _live(f"{_LIVE} AND state = 'waiting' AND {_AWAKE}"),
     View.SNOOZED: _live(f"{_LIVE} AND snoozed_until > :now"),
+    View.INCIDENTS: _live(f"{_OPEN} AND id IN ({_IN_INCIDENTS})"),
     View.DONE: _list("issue_done", _DONE),
     View.NOISE: _list("issue_noise", _NOISE),
     View.ALL: _list("issue_all", "true"),
@@ -146,6 +162,10 @@ SELECT state, kind, second_kind, priority,
     count(*) FILTER (WHERE {_AWAKE} AND assignee = :me AND :me <> '')
 FROM issue INDEXED BY issue_live_count WHERE {_LIVE}
 GROUP BY state, kind, second_kind, priority
+"""  # noqa: S608 - constants
+
+_INCIDENT_COUNT = f"""
+SELECT count(*) FROM issue WHERE id IN ({_IN_INCIDENTS}) AND {_OPEN}
 """  # noqa: S608 - constants
 
 _ROWS = """

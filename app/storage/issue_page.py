@@ -8,7 +8,7 @@ from app.domain.errors import NotFound
 from app.domain.message import Address
 from app.domain.reply import OutboxState
 from app.domain.views import IssueView, MessageView, ReplyView
-from app.storage import codec, deadlines, drafts, issues, journal, messages, orders
+from app.storage import codec, deadlines, drafts, incidents, issues, journal, messages, orders
 from app.storage.database import Connection
 from app.storage.inbox import inbox_rows
 from app.storage.messages import StoredMessage
@@ -38,6 +38,7 @@ def issue_view(db: Connection, key: str) -> IssueView:
         replies=replies(db, issue_id=issue_id),
         notes=issue.decisions.notes,
         tags=issue.decisions.tags,
+        incident=incidents.of_issue(db, issue_id),
     )
 
 

@@ -36,6 +36,7 @@ __all__ = [
     "merge",
     "open_ids",
     "open_of_customer",
+    "open_of_order",
     "owners",
     "present",
     "update",
@@ -257,6 +258,12 @@ def by_order_number(db: Connection, number: str) -> list[int]:
         (number,),
     )
     return [id_ for (id_,) in rows]
+
+
+def open_of_order(db: Connection, number: str) -> tuple[Issue, ...]:
+    """The issues about this order that are not put away, newest first."""
+    found = (get(db, id_) for id_ in by_order_number(db, number))
+    return tuple(one for one in found if one.state not in (State.RESOLVED, State.CLOSED))
 
 
 def _by_prefix(db: Connection, wanted: str) -> int:

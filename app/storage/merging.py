@@ -50,6 +50,7 @@ FROM draft WHERE issue_id = :source
 ON CONFLICT (issue_id) DO UPDATE SET body = draft.body || char(10, 10) || excluded.body
 """,
     "DELETE FROM draft WHERE issue_id = :source",
+    "UPDATE OR IGNORE incident_issue SET issue_id = :into WHERE issue_id = :source",
     """
 UPDATE issue SET
     first_at = min(issue.first_at, gone.first_at), last_at = max(issue.last_at, gone.last_at),

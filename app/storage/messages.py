@@ -238,6 +238,17 @@ def unassessed(db: Connection, *, limit: int) -> list[int]:
     return [id_ for (id_,) in rows]
 
 
+def judged_since(db: Connection, since: datetime, *, limit: int) -> tuple[StoredMessage, ...]:
+    """The newest `limit` judged incoming messages that arrived since then, oldest first."""
+    first = max(0, codec.micros(since) // 1_000_000) << _SEQUENCE_BITS
+    rows = db.execute(
+        _SELECT + " WHERE id >= ? AND direction = 'in' AND assessment IS NOT NULL"
+        " ORDER BY id DESC LIMIT ?",
+        (first, limit),
+    ).fetchall()
+    return tuple(_stored(row) for row in reversed(rows))
+
+
 def count(db: Connection) -> int:
     """How many messages are stored."""
     (number,) = db.execute("SELECT count(*) FROM message").fetchone()

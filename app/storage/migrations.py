@@ -23,6 +23,13 @@ def first_light(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def incidents(db: Database) -> None:
+    """Issues of many customers that have one cause."""
+    for statement in schema.INCIDENTS:
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
     """Bring the file up to date: either all pending steps, or none."""
     database = Database(db)

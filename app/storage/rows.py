@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain.views import Overview
-from app.storage import accounts, alerts, folders
+from app.storage import accounts, alerts, folders, incidents
 from app.storage.database import Connection
 from app.storage.inbox import counts, ids_of, inbox_ids, inbox_rows
 from app.storage.issue_page import issue_view, replies, reply
@@ -36,4 +36,5 @@ def overview(db: Connection, now: datetime, *, me: str = "") -> Overview:
         proofs=folders.proofs(db),
         alerts=alerts.unseen(db),
         replies=replies(db),
+        incidents=incidents.present(db),
     )

@@ -378,3 +378,28 @@ FIRST_LIGHT: tuple[str, ...] = (
     *_ALERTS,
     *_REPLIES,
 )
+
+# Many customers with one cause. `alerted`: how often it has rung. Put away until it grows again.
+INCIDENTS = (
+    """
+CREATE TABLE incident (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    sort TEXT NOT NULL,
+    title TEXT NOT NULL,
+    grave INTEGER NOT NULL,
+    customers INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    alerted INTEGER NOT NULL,
+    put_away_at INTEGER
+) STRICT
+""",
+    """
+CREATE TABLE incident_issue (
+    issue_id INTEGER PRIMARY KEY REFERENCES issue(id) ON DELETE CASCADE,
+    incident_id INTEGER NOT NULL REFERENCES incident(id)
+) STRICT
+""",
+    "CREATE INDEX incident_members ON incident_issue(incident_id)",
+)

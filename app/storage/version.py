@@ -11,7 +11,7 @@ import sqlite3
 from app.domain.errors import ProfileTooNew
 
 # The names of all migrations in order; the file's user_version is how many of them it has seen.
-KNOWN = ("first_light",)
+KNOWN = ("first_light", "incidents")
 
 MIGRATION_SET = "frontburner"
 

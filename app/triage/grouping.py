@@ -1,8 +1,9 @@
 """Grouping: which issue a message belongs to, and why, in a sentence.
 
 The step after the assessment. The order of evidence: the conversation it answers, then the same
-customer with the same order, then the same customer with the same subject within two weeks. A bare
-order number never joins two customers, and a machine's mail joins only by its conversation.
+customer with the same order, with the same subject, and at last with whatever they have open, if
+the mail does not name another order. A bare order number never joins two customers; a machine's
+mail joins by its conversation, and a true provider's notice by the order of the one who wrote.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from app.domain.order import order_key
 from app.triage.words import fold
 
 SAME_SUBJECT_WITHIN = timedelta(days=14)
+SAME_MATTER_WITHIN = timedelta(days=45)
+SAME_ORDER_WITHIN = timedelta(days=180)  # as long as a card's holder may dispute, and a little
 _PREFIX = re.compile(
     r"^(?:re|aw|antw|antwort|sv|vs|rv|ref|res|odp|r|fw|fwd|wg|tr|enc|doorst|i|pd)"
     r"(?:\[\d+\]|\(\d+\))?\s*:\s*",
@@ -65,22 +68,29 @@ def place(
     *,
     known: Mapping[str, int],
     customer_issues: Sequence[OpenIssue],
+    order_issues: Sequence[OpenIssue] = (),
     at: datetime | None = None,
 ) -> Placement:
     """Find the issue of a message; `known` leads from Message-IDs to issues, `at` is its arrival.
 
     `customer_issues` are the open issues of the sender; ones of other customers are passed over.
+    `order_issues` are open issues of the orders that it names, given only for the notices of which
+    it is proven that a provider sent them.
     """
+    at = at or message.sent_at
     for message_id in (*reversed(message.references), *reversed(message.in_reply_to)):
         if message_id in known:
             return Placement(issue_id=known[message_id], because="it answers a mail of this issue")
     if assessment.gate.automatic or assessment.suspicion.is_suspicious or assessment.gate.noise:
-        return Placement(issue_id=None, because="a new issue: it answers no mail that we know")
+        return _by_notice(assessment, order_issues, at) or Placement(
+            issue_id=None, because="a new issue: it answers no mail that we know"
+        )
     own = [issue for issue in customer_issues if issue.customer.key == message.customer.key]
     own.sort(key=lambda issue: (issue.last_at, issue.id), reverse=True)
     return (
         _by_order(assessment, own)
-        or _by_subject(message, own, at or message.sent_at)
+        or _by_subject(message, own, at)
+        or _by_matter(assessment, own, at)
         or Placement(issue_id=None, because="a new issue: nothing open of this customer fits")
     )
 
@@ -120,3 +130,41 @@ def _by_subject(
                 because="the same customer wrote under the same subject within 14 days",
             )
     return None
+
+
+def _by_matter(
+    assessment: Assessment, own: Sequence[OpenIssue], at: datetime | None
+) -> Placement | None:
+    """Who writes again while something of theirs is open means that, unless they say otherwise."""
+    if at is None:
+        return None
+    names_an_order = bool(assessment.entities.order_numbers)
+    for issue in own:
+        if names_an_order and issue.order_number:  # the same one was looked for before
+            continue
+        if abs(at - issue.last_at) <= SAME_MATTER_WITHIN:
+            return Placement(
+                issue_id=issue.id,
+                because="the same customer has this open, and names no other order",
+            )
+    return None
+
+
+def _by_notice(
+    assessment: Assessment, order_issues: Sequence[OpenIssue], at: datetime | None
+) -> Placement | None:
+    """A provider speaks of an order that one customer, and only one, wrote about."""
+    numbers = {order_key(number) for number in assessment.entities.order_numbers}
+    fit = [
+        issue
+        for issue in order_issues
+        if order_key(issue.order_number) in numbers
+        and at is not None
+        and abs(at - issue.last_at) <= SAME_ORDER_WITHIN
+    ]
+    if not fit or len({issue.customer.key for issue in fit}) > 1 or len(numbers) > 1:
+        return None
+    last = max(fit, key=lambda issue: (issue.last_at, issue.id))
+    return Placement(
+        issue_id=last.id, because=f"a provider's notice about order {last.order_number}"
+    )

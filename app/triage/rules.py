@@ -18,6 +18,7 @@ from app.triage.phrases import Phrasebook, PhraseError, parse
 from app.triage.schema import (
     FactorPattern,
     GateFile,
+    IncidentsFile,
     KindPattern,
     NoticePattern,
     Pattern,
@@ -41,6 +42,7 @@ class Rules:
     severity: SeverityFile
     gate: GateFile
     scoring: ScoringFile
+    incidents: IncidentsFile
     kinds: Mapping[str, KindPattern]
     factors: Mapping[str, FactorPattern]
     noise: Mapping[str, NoticePattern]
@@ -58,6 +60,7 @@ class Rules:
         severity = _read(SeverityFile, "severity.toml", folders)
         gate = _read(GateFile, "gate.toml", folders)
         scoring = _read(ScoringFile, "scoring.toml", folders)
+        incidents = _read(IncidentsFile, "incidents.toml", folders)
         every = (*patterns.pattern, *severity.factor, *gate.noise, *gate.lure)
         _refuse_doubles(every)
         return cls(
@@ -66,6 +69,7 @@ class Rules:
             severity=severity,
             gate=gate,
             scoring=scoring,
+            incidents=incidents,
             kinds={pattern.name: pattern for pattern in patterns.pattern},
             factors={pattern.name: pattern for pattern in severity.factor},
             noise={pattern.name: pattern for pattern in gate.noise},

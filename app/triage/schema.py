@@ -5,6 +5,8 @@ The owner edits these files by hand, so an unknown word is an error and not a si
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from app.domain.assessment import Kind, Severity
@@ -156,3 +158,19 @@ class ScoringFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     suspicious: int = -60
     unsure: int = -3
     shown_at_most: int = 5
+
+
+class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Words with capitals that name no product: before figures, and within names."""
+
+    no_article: list[str] = []
+    no_product: list[str] = []
+
+
+class IncidentsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """rules/incidents.toml: when many customers have one cause."""
+
+    from_customers: Annotated[int, msgspec.Meta(ge=2)] = 3
+    from_customers_grave: Annotated[int, msgspec.Meta(ge=2)] = 2
+    within: dict[str, Annotated[float, msgspec.Meta(gt=0)]] = {}
+    names: Names = Names()

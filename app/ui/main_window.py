@@ -27,6 +27,7 @@ from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, NotFound
+from app.domain.incident import Incident
 from app.domain.views import Overview, View
 from app.ui import notices, placing, tab_walk
 from app.ui.bridge import EngineBridge
@@ -265,6 +266,8 @@ class MainWindow(QMainWindow):
             open_alert=self._open_alert,
             put_away=self._put_away,
             open_issue=self.open_issue,
+            open_incident=self._open_incident,
+            put_incident_away=self._put_incident_away,
             sign_in=lambda health: self._show_account(health, self._above_status()),
         )
         wanted = list(notices.notices(overview, ways))
@@ -353,6 +356,14 @@ class MainWindow(QMainWindow):
     def _put_away(self, alert: Alert) -> None:
         self.banners.drop(f"now alert {alert.id}")
         self._bridge.run("alert_seen", id=alert.id)
+
+    def _open_incident(self, incident: Incident) -> None:
+        self._leave()
+        self.bench.inbox.show_incident(incident)
+
+    def _put_incident_away(self, incident: Incident) -> None:
+        self.banners.drop(f"now incident {incident.id}")
+        self._bridge.run("incident_seen", incident=incident.id)
 
     def _say(self, text: str, back: Deed | None) -> None:
         if back is None:

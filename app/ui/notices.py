@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.account import AccountType, Health, HealthState
 from app.domain.alert import Alert, AlertLevel
+from app.domain.incident import Incident
 from app.domain.reply import OutboxState
 from app.domain.views import Overview, ReplyView
 from app.ui import words
@@ -19,6 +20,7 @@ _STUCK = {
     OutboxState.BLOCKED: "A reply waits until the mailbox is signed in",
 }
 _WAY_OUT = {AccountType.IMAP: "Sign in", AccountType.FOLDER: "Look"}
+_OF_INCIDENT = "incident:"
 _BETWEEN = "  ·  "
 LOST = Notice(
     name="engine",
@@ -41,6 +43,8 @@ class Ways:
     put_away: Callable[[Alert], object]
     open_issue: Callable[[str], object]
     sign_in: Callable[[Health], object]
+    open_incident: Callable[[Incident], object]
+    put_incident_away: Callable[[Incident], object]
 
 
 def notices(overview: Overview, ways: Ways) -> Iterator[Notice]:
@@ -49,7 +53,11 @@ def notices(overview: Overview, ways: Ways) -> Iterator[Notice]:
         if health.state is HealthState.ASKING:
             yield _asking(health, ways)
     for alert in overview.alerts:
+        if alert.dedupe.startswith(_OF_INCIDENT) and overview.incidents:
+            continue  # the incident has its own banner, which stays until it is put away
         yield _alert(alert, ways)
+    for incident in overview.incidents:
+        yield _incident(incident, ways)
     for reply in overview.replies:
         if reply.state in _STUCK:
             yield _stuck(reply, ways)
@@ -90,6 +98,19 @@ def _alert(alert: Alert, ways: Ways) -> Notice:
         below=_BETWEEN.join(said[1:]) if is_storm else "",
         actions=(("Show them" if is_storm else "Open", lambda: ways.open_alert(alert)),),
         close=lambda: ways.put_away(alert),
+    )
+
+
+def _incident(incident: Incident, ways: Ways) -> Notice:
+    lately = f"{words.count(incident.lately)} within a day. " if incident.lately > 1 else ""
+    return Notice(
+        name=f"now incident {incident.id}",
+        tone="critical" if incident.grave else "high",
+        icon="storm",
+        title=line(words.incident_words(incident)),
+        body=f"{lately}It looks like one cause.",
+        actions=(("Show them", lambda: ways.open_incident(incident)),),
+        close=lambda: ways.put_incident_away(incident),
     )
 
 

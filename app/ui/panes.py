@@ -17,10 +17,12 @@ from app.ui.theme import Theme
 
 class IssuePane(Protocol):
     """The right-hand pane, a QWidget; `decided` (words, entry) says that it did something,
-    `went_into` (key) that its issue is a part of another one now."""
+    `went_into` (key) that its issue is a part of another one now, `cause_asked` (Incident) that
+    somebody wants to see the others of its cause."""
 
     decided: Any
     went_into: Any
+    cause_asked: Any
 
     def show_issue(self, key: str | None) -> None:
         """Show this issue, or the calm page."""

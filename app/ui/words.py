@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from PySide6.QtCore import QLocale
 
 from app.domain.assessment import Kind, Priority, Severity
+from app.domain.incident import SORT_WORDS, Incident
 from app.domain.journal import State
 from app.domain.message import Address
 from app.domain.money import Money, exponent
@@ -44,6 +45,7 @@ VIEW_WORDS = {
     View.MINE: "Mine",
     View.WAITING: "Waiting",
     View.SNOOZED: "Snoozed",
+    View.INCIDENTS: "Incidents",
     View.DONE: "Done",
     View.NOISE: "Not an issue",
     View.ALL: "Everything",
@@ -244,3 +246,9 @@ def spoken(row: InboxRow, now: datetime, zone: tzinfo | None = None) -> str:
         "not read yet" if row.unseen else "",
     )
     return ", ".join(part for part in parts if part)
+
+
+def incident_words(incident: Incident) -> str:
+    """Many customers with one cause in a line: "4 customers, wrong size: RT4"."""
+    title = f": {incident.title}" if incident.title else ""
+    return f"{counted(incident.customers, 'customer')}, {SORT_WORDS[incident.sort]}{title}"

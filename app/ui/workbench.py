@@ -138,6 +138,7 @@ class Workbench(QWidget):
         self.deeds.refused.connect(self._refused)
         self.issue.decided.connect(self._decided)
         self.issue.went_into.connect(self.open_issue)
+        self.issue.cause_asked.connect(self.inbox.show_incident)
 
     def _view_chosen(self, view: str) -> None:
         self.inbox.search.clear()

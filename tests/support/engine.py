@@ -17,6 +17,7 @@ from app.domain.changes import Changes
 from app.domain.mailbox import Batch, FetchedMail, FolderSnapshot
 from app.domain.views import InboxRow, IssueView
 from app.engine.assessing import Assessor
+from app.engine.causes import Causes, IncidentDesk
 from app.engine.desk import Desk
 from app.engine.history import Historian
 from app.engine.outbox import Outbox
@@ -128,19 +129,16 @@ class Engine:
         self.standing = Standing(rules=RULES, sla=SLA)
         self.ringing = Ringing(settings=lambda: self.settings, zone=lambda: UTC)
         self.assessor = Assessor(rules=RULES)
-        self.pipeline = Pipeline(
-            assessor=self.assessor,
-            standing=self.standing,
-            ringing=self.ringing,
-            history=lambda: timedelta(days=90),
-            reopen=lambda: timedelta(days=self.settings.reopen_days),
-        )
+        self.pipeline = self.a_pipeline()
         tools: dict[str, Any] = {
             "writer": self.writer,
             "standing": self.standing,
             "clock": self.clock,
         }
         self.desk = Desk(**tools, publish=self.moved.append)
+        self.incident_desk = IncidentDesk(
+            writer=self.writer, clock=self.clock, publish=self.moved.append
+        )
         self.historian = Historian(**tools, assessor=self.assessor, publish=self.moved.append)
         self.watch = Watch(**tools, ringing=self.ringing, publish=self.moved.append)
         self.writing = Writing(
@@ -152,6 +150,17 @@ class Engine:
         )
         self.account = self.add_account()
         self._next_uid = 1
+
+    def a_pipeline(self) -> Pipeline:
+        """A pipeline as a starting engine makes it: it remembers nothing."""
+        return Pipeline(
+            assessor=self.assessor,
+            standing=self.standing,
+            causes=Causes(rules=RULES, shop=lambda: self.settings.shop_name),
+            ringing=self.ringing,
+            history=lambda: timedelta(days=90),
+            reopen=lambda: timedelta(days=self.settings.reopen_days),
+        )
 
     def outbox(self) -> Outbox:
         """An outbox as a starting engine makes it; `.step()` instead of its thread."""

@@ -24,6 +24,7 @@ class StandInPanel(QPlainTextEdit):
 
     decided = Signal(str, str)
     went_into = Signal(str)
+    cause_asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

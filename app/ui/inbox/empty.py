@@ -16,6 +16,7 @@ _SAID = {
     View.MINE: ("person", "Nothing is assigned to you."),
     View.WAITING: ("hourglass", "You wait for nobody."),
     View.SNOOZED: ("snooze", "Nothing sleeps."),
+    View.INCIDENTS: ("check", "No cause is shared by many."),
     View.DONE: ("done", "Nothing is done yet."),
     View.NOISE: ("noise", "No newsletters, no receipts."),
     View.ALL: ("mail", "No mail yet."),
@@ -23,6 +24,7 @@ _SAID = {
 _MEANS = {
     View.WAITING: "When you have answered, an issue waits here for the customer.",
     View.SNOOZED: "Press S on an issue and it comes back when you say.",
+    View.INCIDENTS: "When several customers report one cause, their issues gather here.",
     View.DONE: "Press E on an issue that needs nothing more.",
     View.NOISE: "What nobody waits for would lie here, so that you can check.",
 }
@@ -39,6 +41,8 @@ def empty_view(
     if view in set(Kind):
         said = f"Nothing open about: {words.KIND_WORDS[Kind(view)]}."
         return PageText(icon="check", title=said, text=_rest(view, counts), tone="good")
+    if view.startswith("incident:"):
+        return PageText(icon="check", title="These issues went into others.", tone="good")
     icon, title = _SAID[View(view)]
     tone = "good" if icon == "check" else "text_muted"
     text = _MEANS.get(View(view)) or _rest(view, counts)

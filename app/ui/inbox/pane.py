@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLay
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
+from app.domain.incident import Incident
 from app.domain.views import InboxRow, View
 from app.ui import words
 from app.ui.inbox.arrival import Arrival, compare
@@ -62,7 +63,7 @@ class Shown:
     @property
     def is_view(self) -> bool:
         """Whether it is a view that the list of views knows."""
-        return not self.search and not self.keys
+        return not self.search and not self.keys and not self.title
 
 
 class InboxPane(QWidget):
@@ -138,6 +139,10 @@ class InboxPane(QWidget):
     def show_view(self, view: str) -> None:
         """Show a view from its top."""
         self._show(Shown(view=view))
+
+    def show_incident(self, incident: Incident) -> None:
+        """Show the issues of one cause."""
+        self._show(Shown(view=f"incident:{incident.id}", title=words.incident_words(incident)))
 
     def show_keys(self, keys: Sequence[str], title: str) -> None:
         """Show a bundle of issues, such as those of one alert."""

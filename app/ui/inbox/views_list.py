@@ -40,6 +40,7 @@ _ICONS: dict[str, str] = {
     View.MINE: "person",
     View.WAITING: "hourglass",
     View.SNOOZED: "snooze",
+    View.INCIDENTS: "storm",
     View.DONE: "done",
     View.NOISE: "noise",
     View.ALL: "mail",
@@ -263,7 +264,8 @@ def _names(counts: Mapping[str, int], *, keep: str = "", unfolded: bool = False)
         present = [*(kind for kind in present if kind in shown), MORE]
     mine = [str(View.MINE)] if counts.get(View.MINE) or keep == View.MINE else []
     everything = [str(View.ALL)] if keep == View.ALL else []
-    return [*map(str, _ALWAYS), *present, *mine, *map(str, _AFTER), *everything]
+    shared = [str(View.INCIDENTS)] if counts.get(View.INCIDENTS) or keep == View.INCIDENTS else []
+    return [*map(str, _ALWAYS), *shared, *present, *mine, *map(str, _AFTER), *everything]
 
 
 def _drawing_tone(tone: str) -> str:

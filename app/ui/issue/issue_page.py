@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidg
 from app.domain.clock import Clock
 from app.domain.views import IssueView
 from app.ui.issue.attachment_row import AskPath
+from app.ui.issue.cause_line import CauseLine
 from app.ui.issue.events import under_way
 from app.ui.issue.header import IssueHeader
 from app.ui.issue.order_side import OrderSide
@@ -51,6 +52,7 @@ class IssuePage(QWidget):
         self.trouble = label(tone="critical", wrap=True)
         self.trouble.hide()
         self.suspicion = SuspicionBanner(theme=theme)
+        self.cause = CauseLine(theme=theme)
         self.why = WhyCard(theme=theme)
         self.order = OrderSide(theme=theme)
         self.timeline = Timeline(bridge=bridge, theme=theme, ask_path=ask_path, open_link=open_link)
@@ -72,6 +74,7 @@ class IssuePage(QWidget):
             self.say_trouble("")
         self.header.show_row(view.row, now)
         self.suspicion.show_view(view)
+        self.cause.show_incident(view.incident)
         self.why.show_view(view)
         self.order.show_order(view.order, now)
         self.timeline.show_view(view, now, fresh=fresh)
@@ -139,7 +142,7 @@ class IssuePage(QWidget):
         page.setContentsMargins(16, 14, 16, 12)
         page.setSpacing(10)
         parts: tuple[QWidget | QLabel, ...] = (
-            self.header, self.trouble, self.suspicion, self.why,
+            self.header, self.trouble, self.suspicion, self.cause, self.why,
         )  # fmt: skip
         for part in parts:
             page.addWidget(part)

@@ -34,8 +34,9 @@ _CLOCK_MS = 30_000
 
 class IssuePanel(QWidget):
     """Shows one issue. `decided` carries a sentence and the entry that takes it back, if any;
-    `went_into` the key of the issue that this one was merged into."""
+    `went_into` the key of the issue that this one was merged into, `cause_asked` the Incident."""
 
+    cause_asked = Signal(object)
     decided = Signal(str, str)
     went_into = Signal(str)
 
@@ -163,6 +164,7 @@ class IssuePanel(QWidget):
         why.false_alarm.connect(
             lambda: self._decide("verdict", "Called a false alarm", verdict="false_alarm")
         )
+        self.page.cause.asked.connect(self.cause_asked)
         self.page.timeline.split_asked.connect(self._split)
         self.page.timeline.noted.connect(self._note)
         self.page.outgoing.asked.connect(self._about_reply)

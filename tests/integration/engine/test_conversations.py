@@ -49,10 +49,10 @@ def done_long_ago(engine: Engine, *, days: float) -> str:
 
 
 def two_halves(engine: Engine) -> tuple[str, str]:
-    """Two issues of one conversation; the mail that would tell has not arrived."""
-    engine.receive(a_mail("early", references="root", subject="Broken mugs"))
+    """Two issues of one conversation, each with an order; the mail that would tell is not here."""
+    engine.receive(a_mail("early", "Order 10421.", references="root", subject="Broken mugs"))
     engine.clock.forward(minutes=1)
-    engine.receive(a_mail("late", references="middle", subject="Something else"))
+    engine.receive(a_mail("late", "Order 10422.", references="middle", subject="Something else"))
     early, late = (
         next(row.key for row in engine.rows() if row.subject == subject)
         for subject in ("Broken mugs", "Something else")
@@ -184,8 +184,8 @@ class TestProofs:
         assert engine.issue(late).row.key == early
 
     def test_a_mail_whose_references_were_cut_short_is_joined_when_a_whole_one_comes(self, engine):
-        engine.receive(a_mail("first", subject="Broken mugs"))
-        engine.receive(a_mail("lone", references="lost", subject="Mugs, again"))
+        engine.receive(a_mail("first", "Order 10421 broke.", subject="Broken mugs"))
+        engine.receive(a_mail("lone", "And order 10422?", references="lost", subject="Mugs, again"))
         assert len(engine.rows()) == 2
         engine.receive(a_mail("whole", references="first lost lone"))
         (row,) = engine.rows()

@@ -168,7 +168,7 @@ def test_the_end_of_the_connection_is_an_error_and_no_silence(wait):
     began = time.monotonic()
     with pytest.raises(imaplib.IMAP4.abort):
         wait(play)
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 5  # of ten
 
 
 def test_an_end_of_one_direction_is_an_error_as_well(wait):
@@ -250,7 +250,7 @@ def test_regular_signs_of_life_that_stop_are_a_death_before_the_rhythm_is_over(w
     began = time.monotonic()
     with pytest.raises(TimeoutError):
         wait(play)
-    assert 0.9 < time.monotonic() - began < 3.0
+    assert 0.9 < time.monotonic() - began < 8  # of ten
 
 
 def test_the_bell_is_heard_while_the_server_is_silent(wait):
@@ -263,7 +263,7 @@ def test_the_bell_is_heard_while_the_server_is_silent(wait):
 
     began = time.monotonic()
     assert not wait(play, bell=bell)
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 5  # of ten
 
 
 def test_a_line_without_an_end_is_an_error(wait, monkeypatch):

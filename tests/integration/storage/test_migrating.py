@@ -11,9 +11,9 @@ import pytest
 from sqlite_utils import Database, Migrations
 
 from app.domain.errors import DiskFull, KnownError
-from app.storage import issues, version
+from app.storage import issues, migrations, version
 from app.storage.database import Connection, backup, open_reader, open_writer
-from app.storage.migrations import first_light, migrate
+from app.storage.migrations import migrate
 from tests.support.storage import NOW, a_database, an_issue
 
 KNOWN = (*version.KNOWN, "second", "third")
@@ -38,7 +38,8 @@ def steps(
     second: Callable[[Database], None], third: Callable[[Database], None]
 ) -> Callable[[Connection], None]:
     later = Migrations(version.MIGRATION_SET)
-    later(name=version.KNOWN[0])(first_light)
+    for name in version.KNOWN:
+        later(name=name)(getattr(migrations, name))
     later(name="second")(second)
     later(name="third")(third)
     return lambda db: migrate(db, later)
@@ -73,7 +74,7 @@ def test_a_file_is_brought_up_to_date_with_what_it_holds(tmp_path: Path) -> None
     path = an_older_profile(tmp_path)
     with closing(open_writer(path, now=NOW, known=KNOWN, migrate=steps(add_column, nothing))) as db:
         assert version.applied(db) == KNOWN
-        assert db.execute("PRAGMA user_version").fetchone() == (3,)
+        assert db.execute("PRAGMA user_version").fetchone() == (len(KNOWN),)
         assert db.execute("SELECT subject, mood FROM issue").fetchall() == [("Broken mug", "calm")]
 
 
@@ -82,7 +83,7 @@ def test_the_copy_from_before_is_private_whole_and_opens_like_the_old_file(tmp_p
     before = schema(path)
     open_writer(path, now=NOW, known=KNOWN, migrate=steps(add_column, nothing)).close()
     (copy,) = the_copies(tmp_path)
-    assert copy.name == "frontburner-1-20261121T093000Z.db"
+    assert copy.name == f"frontburner-{len(version.KNOWN)}-20261121T093000Z.db"
     assert copy.stat().st_mode & 0o077 == 0
     assert schema(copy) == before
     with closing(open_reader(copy)) as db:

@@ -61,12 +61,46 @@ def test_a_bare_order_number_never_joins_two_customers() -> None:
 
 def test_the_same_subject_joins_within_two_weeks_only() -> None:
     assert placed(AnIssue(), subject="AW: Re: broken  MUG").issue_id == 7
-    old = AnIssue(last_at=NOON - timedelta(days=15))
+    old = AnIssue(last_at=NOON - timedelta(days=46))
     assert placed(old, subject="Re: Broken mug").issue_id is None
 
 
 def test_an_empty_subject_joins_nothing() -> None:
-    assert placed(AnIssue(subject=""), subject="Re:").issue_id is None
+    old = AnIssue(subject="", last_at=NOON - timedelta(days=46))
+    assert placed(old, subject="Re:").issue_id is None
+
+
+def test_who_writes_again_while_something_is_open_means_that() -> None:
+    found = placed(AnIssue(order_number="1042"), subject="2nd time")
+    assert found.issue_id == 7
+    assert "open" in found.because
+
+
+def test_another_order_of_the_same_customer_is_another_issue() -> None:
+    made = an_assessment(entities=Entities(order_numbers=("1043",)))
+    assert placed(AnIssue(order_number="1042"), made=made, subject="Hello").issue_id is None
+
+
+def test_what_was_last_said_longer_ago_than_six_weeks_is_another_matter() -> None:
+    old = AnIssue(last_at=NOON - timedelta(days=46))
+    assert placed(old, subject="2nd time").issue_id is None
+
+
+NOTICE = an_assessment(gate=MACHINE, entities=Entities(order_numbers=("1042",)))
+
+
+def told(*issues: AnIssue) -> Placement:
+    message = a_message("x", sender="PayPal <service@paypal.com>")
+    return place(message, NOTICE, known={}, customer_issues=(), order_issues=issues)
+
+
+def test_a_true_providers_notice_joins_the_issue_of_the_order_that_it_names() -> None:
+    assert told(AnIssue(order_number="1042"), AnIssue(id=8, order_number="1043")).issue_id == 7
+
+
+def test_a_notice_about_an_order_of_which_two_customers_write_joins_neither() -> None:
+    eve = AnIssue(id=8, order_number="1042", customer=Address(email="eve@example.com"))
+    assert told(AnIssue(order_number="1042"), eve).issue_id is None
 
 
 def test_a_machines_mail_joins_only_by_its_conversation() -> None:

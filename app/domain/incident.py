@@ -1,0 +1,36 @@
+"""Incident: many customers with one cause, as one card shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+SORT_WORDS = {
+    "goods": "faulty goods",
+    "size": "wrong size",
+    "packing": "wrong item packed",
+    "delivery": "parcels that do not arrive",
+    "site": "the shop does not work",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """`title` names the cause in words of the mails; `sort` is what they complain of: goods, size,
+    packing, delivery or site. `grave`: somebody may be hurt, or nobody can buy.
+
+    `customers` who reported it, `issues` in all, `open` of them, `lately` begun on its last day.
+    """
+
+    name: str
+    sort: str
+    title: str
+    grave: bool
+    customers: int
+    first_at: datetime
+    last_at: datetime
+    id: int = 0
+    issues: int = 0
+    open: int = 0
+    lately: int = 0
+    put_away_at: datetime | None = None

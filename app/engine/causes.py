@@ -1,0 +1,174 @@
+"""Causes: notices when many customers have one cause, keeps that as an incident, lets it ring.
+
+A step of the pipeline, between where an issue stands and whether it rings: while its incident is
+shown, an issue does not ring for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.alerts.text import incident_text
+from app.domain.alert import Alert
+from app.domain.assessment import Assessment, Kind
+from app.domain.changes import Changes
+from app.domain.clock import Clock
+from app.domain.incident import Incident
+from app.domain.issue import Issue
+from app.domain.message import Message
+from app.storage import alerts, incidents, issues, messages, orders
+from app.storage.database import Connection
+from app.storage.messages import StoredMessage
+from app.storage.writer import Writer
+from app.triage import incidents as causes
+from app.triage.clues import long_words, title_words
+from app.triage.incidents import Incidents, Report, report_of
+from app.triage.rules import Rules
+
+_LOOKS_BACK = timedelta(days=45)
+_MOST = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """A mail that was judged and lies with its issue now."""
+
+    message: Message
+    assessment: Assessment
+    issue_id: int
+    at: datetime
+
+
+class Causes:
+    """Looks at what was filed; remembers the reports of the last weeks, read at the first mail."""
+
+    def __init__(self, *, rules: Rules, shop: Callable[[], str]) -> None:
+        """`shop` is the shop's own name, which names no cause."""
+        self._rules = rules
+        self._shop = shop
+        self._seen: Incidents | None = None
+
+    def note(self, db: Connection, filed: Iterable[Filed], *, now: datetime) -> Changes:
+        """Take these mails in; part of the transaction that stored them."""
+        changes = Changes()
+        for one in filed:
+            if one.assessment.suspicion.is_suspicious or not issues.present(db, (one.issue_id,)):
+                continue
+            found = self._book(db, before=one.at).note(self._report(db, one))
+            if found is not None and found.alerts(self._rules.incidents):
+                changes |= self._keep(db, found, now=now)
+        return changes
+
+    def _keep(self, db: Connection, found: causes.Incident, *, now: datetime) -> Changes:
+        numbers = issues.present(db, map(int, found.issues))
+        known = [one for number in numbers if (one := incidents.of_issue(db, number))]
+        first = min(numbers)
+        name = known[0].name if known else f"{found.sort}:{issues.get(db, first).key}"
+        rung = incidents.alerted(db, name)
+        incident = _as_stored(found, name, title=known[0].title if known else found.title)
+        due = found.alerts(self._rules.incidents)
+        id_ = incidents.keep(db, incident, issues=numbers, alerted=due)
+        keys = incidents.issue_keys(db, id_)
+        changes = Changes.of_issues(keys)
+        if due > rung:
+            text = incident_text(incidents.get(db, id_))
+            alert = Alert(
+                dedupe=f"incident:{name}:{due}",
+                issue_keys=keys,
+                title=text.title,
+                body=text.body,
+                created_at=now,
+            )
+            queued = alerts.queue(db, alert)
+            changes |= Changes(alerts=frozenset() if queued is None else frozenset({queued}))
+        return changes
+
+    def _book(self, db: Connection, *, before: datetime) -> Incidents:
+        if self._seen is None:
+            self._seen = Incidents(self._rules.incidents)
+            for stored in messages.judged_since(db, before - _LOOKS_BACK, limit=_MOST):
+                if stored.received_at < before and stored.assessment is not None:
+                    self._seen.note(self._report(db, _refiled(stored, stored.assessment)))
+        return self._seen
+
+    def _report(self, db: Connection, one: Filed) -> Report:
+        issue = issues.get(db, one.issue_id)
+        report = report_of(
+            one.message,
+            one.assessment,
+            issue=str(issue.id),
+            at=one.at,
+            rules=self._rules,
+            articles=_articles(db, issue, one.message),
+            shop=self._shop(),
+        )
+        overruled = issue.decisions.kind  # a person's word about what it is
+        return replace(report, kind=Kind(overruled)) if overruled else report
+
+
+class IncidentDesk:
+    """What a person does about an incident: has seen it, or takes that back."""
+
+    def __init__(self, *, writer: Writer, clock: Clock, publish: Callable[[Changes], None]) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._publish = publish
+
+    def verbs(self) -> dict[str, Callable[..., dict[str, Any]]]:
+        """The verbs by the names that desks use."""
+        return {"incident_seen": self.seen}
+
+    def seen(self, incident: int, back: bool = False) -> dict[str, Any]:
+        """Put an incident away until it grows to its next alert; `back` shows it again."""
+        at = None if back else self._clock.now()
+
+        def write(db: Connection) -> Changes:
+            incidents.get(db, incident)
+            incidents.put_away(db, incident, at=at)
+            return Changes.of_issues(incidents.issue_keys(db, incident))
+
+        changes = self._writer.do(write)
+        self._publish(changes)
+        return {"changes": changes.as_dict()}
+
+
+def _as_stored(found: causes.Incident, name: str, *, title: str) -> Incident:
+    return Incident(
+        name=name,
+        sort=found.sort,
+        title=title,
+        grave=found.grave,
+        customers=len(found.customers),
+        first_at=found.first_at,
+        last_at=found.last_at,
+    )
+
+
+def _articles(db: Connection, issue: Issue, message: Message) -> tuple[str, ...]:
+    """The articles of its order that the mail can mean: the only one, or those that it names."""
+    order = orders.by_number(db, issue.order_number) if issue.order_number else None
+    items = [item for item in order.items if item.sku] if order else []
+    if len(items) <= 1:
+        return tuple(item.sku for item in items)
+    said = long_words(message)
+    return tuple(item.sku for item in items if not said.isdisjoint(title_words(item.title)))
+
+
+def _refiled(stored: StoredMessage, assessment: Assessment) -> Filed:
+    message = Message(
+        message_id=stored.message_id,
+        subject=stored.subject,
+        text=stored.text,
+        new_text=stored.new_text,
+        raw_sha256="",
+        raw_size=0,
+        from_=stored.from_,
+        reply_to=stored.reply_to,
+        to=stored.to,
+    )
+    return Filed(
+        message=message, assessment=assessment, issue_id=stored.issue_id, at=stored.received_at
+    )

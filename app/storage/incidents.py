@@ -1,0 +1,115 @@
+"""Incidents: many customers with one cause, the issues of each, and whether somebody put it away.
+
+Written by the engine in the transaction of the mail that showed it; read by every desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from app.domain.errors import NotFound
+from app.domain.incident import Incident
+from app.storage import codec
+from app.storage.database import Connection
+
+_DAY = 24 * 3600 * 1_000_000
+
+
+def keep(db: Connection, incident: Incident, *, issues: Iterable[int], alerted: int) -> int:
+    """Write an incident down as it stands now, and which issues it has; its id.
+
+    One that was put away comes back when it rings again.
+    """
+    (id_,) = db.execute(
+        "INSERT INTO incident (name, sort, title, grave, customers, first_at, last_at, alerted)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
+        " grave = excluded.grave, customers = excluded.customers, first_at = excluded.first_at,"
+        " last_at = excluded.last_at, alerted = max(alerted, excluded.alerted),"
+        " put_away_at = iif(excluded.alerted > alerted, NULL, put_away_at) RETURNING id",
+        (
+            incident.name,
+            incident.sort,
+            codec.text(incident.title),
+            incident.grave,
+            incident.customers,
+            codec.micros(incident.first_at),
+            codec.micros(incident.last_at),
+            alerted,
+        ),
+    ).fetchone()
+    db.executemany(
+        "INSERT INTO incident_issue SELECT id, ? FROM issue WHERE id = ?"
+        " ON CONFLICT (issue_id) DO UPDATE SET incident_id = excluded.incident_id",
+        [(id_, issue) for issue in issues],
+    )
+    return int(id_)
+
+
+def alerted(db: Connection, name: str) -> int:
+    """How often the incident of this name has rung; 0 for one that is not kept."""
+    row = db.execute("SELECT alerted FROM incident WHERE name = ?", (name,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def get(db: Connection, id: int) -> Incident:  # noqa: A002 - the row's id
+    """One incident. Raises NotFound."""
+    for found in _read(db, "WHERE n.id = ?", (id,)):
+        return found
+    raise NotFound("There is no such incident", "", "`incidents` lists those that there are")
+
+
+def of_issue(db: Connection, issue_id: int) -> Incident | None:
+    """The incident that an issue belongs to, put away or not."""
+    where = "WHERE n.id = (SELECT incident_id FROM incident_issue WHERE issue_id = ?)"
+    return next(iter(_read(db, where, (issue_id,))), None)
+
+
+def present(db: Connection) -> tuple[Incident, ...]:
+    """The incidents that nobody put away and of which an issue is open, the newest first."""
+    return tuple(one for one in _read(db, "WHERE n.put_away_at IS NULL", ()) if one.open)
+
+
+def issue_keys(db: Connection, id: int) -> tuple[str, ...]:  # noqa: A002
+    """The keys of its issues, the latest first."""
+    rows = db.execute(
+        "SELECT i.key FROM incident_issue m JOIN issue i ON i.id = m.issue_id"
+        " WHERE m.incident_id = ? ORDER BY i.last_at DESC",
+        (id,),
+    )
+    return tuple(key for (key,) in rows)
+
+
+def put_away(db: Connection, id: int, *, at: datetime | None) -> None:  # noqa: A002
+    """Somebody has seen it (`at`), or takes that back (None)."""
+    db.execute("UPDATE incident SET put_away_at = ? WHERE id = ?", (codec.maybe_micros(at), id))
+
+
+def _read(db: Connection, where: str, values: tuple[Any, ...]) -> Iterable[Incident]:
+    query = _SELECT.format(where=where)
+    for row in db.execute(query, values):
+        yield Incident(
+            id=row[0],
+            name=row[1],
+            sort=row[2],
+            title=row[3],
+            grave=bool(row[4]),
+            customers=row[5],
+            first_at=codec.moment(row[6]),
+            last_at=codec.moment(row[7]),
+            put_away_at=codec.maybe_moment(row[8]),
+            issues=row[9],
+            open=row[10] or 0,
+            lately=row[11] or 0,
+        )
+
+
+_SELECT = f"""
+SELECT n.id, n.name, n.sort, n.title, n.grave, n.customers, n.first_at, n.last_at, n.put_away_at,
+    count(i.id), sum(i.state IN ('new', 'acknowledged', 'waiting')),
+    sum(i.first_at >= n.last_at - {_DAY})
+FROM incident n LEFT JOIN incident_issue m ON m.incident_id = n.id
+LEFT JOIN issue i ON i.id = m.issue_id
+{{where}} GROUP BY n.id ORDER BY n.last_at DESC
+"""  # noqa: S608 - constants

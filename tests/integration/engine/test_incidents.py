@@ -1,0 +1,141 @@
+"""Incidents over a real profile: noticed, kept, rung once a size, put away and back again."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.errors import NotFound
+from app.domain.incident import Incident
+from app.domain.views import View
+from app.storage import alerts
+from tests.support.engine import Engine, a_letter, an_engine
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with an_engine(tmp_path) as made:
+        yield made
+
+
+def a_complaint(who: str, text: str = "The RT4-W-PET-40 is much too small, I need a larger size."):
+    return a_letter(
+        text,
+        subject=f"Shoes of {who}",
+        sender=f"{who} <{who}@customer.example>",
+        message_id=f"<{who}@customer.example>",
+    )
+
+
+def arrive(engine: Engine, *people: str) -> None:
+    for who in people:
+        engine.clock.forward(minutes=5)
+        engine.receive(a_complaint(who))
+
+
+def present(engine: Engine) -> tuple[Incident, ...]:
+    return engine.queries.overview(now=engine.clock.now()).incidents
+
+
+def rung(engine: Engine) -> list[str]:
+    """The titles of the alerts about incidents."""
+    recent = engine.writer.do(lambda db: alerts.recent(db, engine.clock.now().replace(year=2000)))
+    return [one.title for one in recent if one.dedupe.startswith("incident:")]
+
+
+def test_three_customers_with_one_cause_make_a_card_that_names_it(engine):
+    arrive(engine, "ann", "bo")
+    assert present(engine) == ()
+    arrive(engine, "cy")
+    (card,) = present(engine)
+    assert (card.customers, card.issues, card.open, card.sort) == (3, 3, 3, "size")
+    assert card.title == "RT4-W-PET-40"
+    assert rung(engine) == ["3 customers, wrong size: RT4-W-PET-40"]
+
+
+def test_it_rings_again_when_it_has_doubled_and_not_in_between(engine):
+    arrive(engine, *"abcde")
+    assert len(rung(engine)) == 1
+    arrive(engine, "f")
+    assert len(rung(engine)) == 2
+    arrive(engine, *"ghijk")
+    assert len(rung(engine)) == 2
+
+
+def test_its_issues_are_a_view_and_each_says_that_others_report_the_same(engine):
+    arrive(engine, *"abc")
+    (card,) = present(engine)
+    now = engine.clock.now()
+    assert len(engine.queries.inbox_ids(f"incident:{card.id}", now=now)) == 3
+    assert len(engine.queries.inbox_ids(View.INCIDENTS, now=now)) == 3
+    assert engine.queries.counts(now=now)[View.INCIDENTS] == 3
+    shown = engine.issue(engine.rows()[0].key).incident
+    assert shown is not None
+    assert shown.id == card.id
+
+
+def test_while_it_is_shown_no_issue_of_it_rings_for_itself(engine):
+    down = "Your checkout gives a 502 error with every card, nobody can pay. Please fix it now!"
+    for who in "abcd":
+        engine.clock.forward(minutes=5)
+        engine.receive(a_complaint(who, down))
+    every = engine.writer.do(lambda db: alerts.recent(db, engine.clock.now().replace(year=2000)))
+    keys = [one.issue_keys for one in every if not one.dedupe.startswith("incident:")]
+    (card,) = present(engine)
+    assert card.grave
+    assert len(keys) <= 1, "only who came before there was a card"
+
+
+def test_what_somebody_has_seen_stays_away_until_it_grows_to_its_next_alert(engine):
+    arrive(engine, *"abc")
+    (card,) = present(engine)
+    engine.incident_desk.seen(card.id)
+    assert present(engine) == ()
+    arrive(engine, "d", "e")
+    assert present(engine) == ()
+    arrive(engine, "f")
+    assert len(present(engine)) == 1
+
+
+def test_putting_away_is_taken_back(engine):
+    arrive(engine, *"abc")
+    (card,) = present(engine)
+    engine.incident_desk.seen(card.id)
+    engine.incident_desk.seen(card.id, back=True)
+    assert len(present(engine)) == 1
+
+
+def test_when_all_its_issues_are_done_the_card_goes(engine):
+    arrive(engine, *"abc")
+    for row in engine.rows():
+        engine.desk.resolve(row.key)
+    assert present(engine) == ()
+
+
+def test_a_merged_issue_takes_its_place_in_the_incident_along(engine):
+    arrive(engine, *"abc")
+    first, second, _ = (row.key for row in engine.rows())
+    engine.desk.merge(first, second)
+    (card,) = present(engine)
+    assert card.issues == 2
+
+
+def test_there_is_no_such_incident(engine):
+    with pytest.raises(NotFound):
+        engine.incident_desk.seen(77)
+
+
+def test_a_new_engine_remembers_what_was_reported_before_it(engine):
+    arrive(engine, "a", "b")
+    engine.pipeline = engine.a_pipeline()
+    arrive(engine, "c")
+    (card,) = present(engine)
+    assert card.customers == 3
+
+
+def test_a_new_engine_goes_on_with_the_incident_that_there_is(engine):
+    arrive(engine, *"abc")
+    engine.pipeline = engine.a_pipeline()
+    arrive(engine, "d")
+    (card,) = present(engine)
+    assert card.customers == 4
+    assert len(rung(engine)) == 1

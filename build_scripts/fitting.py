@@ -3,8 +3,7 @@
 All heads are linear in the same features, so each is a logistic regression of its own: the kinds
 one of many classes, the severities and the alert of yes or no. With more features than mails it is
 quicker to search among the mails' likenesses to each other (the kernel) and to turn what was found
-into weights at the end; the result is the same. What a mail of a fold is judged by never saw that
-mail; from those judgements the sharpness and the thresholds are read.
+into weights at the end; the result is the same.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from app.triage.regression import minimise, sigmoid, softmax
 Array = NDArray[np.float64]
 Places = NDArray[np.int64]
 FOLDS = 5
-STEPS = 150
+STEPS = 80
 _AT_ONCE = 4096
 _JITTER = 1e-6
 _BOUNDED = slice(len(KINDS), HEADS)
@@ -233,14 +232,3 @@ def folds_of(labels: Sequence[Label], count: int = FOLDS) -> Places:
         folds[row] = turn[label.kind] % count
         turn[label.kind] += 1
     return folds
-
-
-def unseen_scores(mails: Mails, labels: Sequence[Label], recipe: Recipe) -> Array:
-    """The scores of each mail by weights that were found without it."""
-    folds = folds_of(labels)
-    scores = np.zeros((len(labels), HEADS))
-    for fold in range(FOLDS):
-        inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        found = find(mails, inside, labels, recipe)
-        scores[outside] = scores_of(mails, found, inside, outside)
-    return scores

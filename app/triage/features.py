@@ -15,10 +15,11 @@ import numpy as np
 
 from app.domain.assessment import MessageContext, Severity
 from app.domain.message import Message
-from app.triage.encoder import Encoder, Floats
+from app.triage.encoder import WIDTH, Encoder, Floats
 from app.triage.looking import Looked
 from app.triage.ngrams import Counts, counts_of
-from app.triage.views import views_of
+from app.triage.readers import SHARPER, heard_of
+from app.triage.views import VIEWS_WIDTH, views_of
 
 HOURS_LEFT = (336, 168, 96, 54, 30, 12)
 UNITS_OF_MONEY = (1, 50, 150, 300, 800, 2000)
@@ -50,10 +51,19 @@ _FORWARDS = ("fw:", "fwd:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "pd:")
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """A mail as numbers: `dense` (views, rules, facts) and the counts of its words."""
+    """A mail as numbers: `dense` (views, rules, facts), its sentences, the counts of its words."""
 
     dense: Floats
+    sentences: Floats
     counts: Counts
+
+    @property
+    def beside(self) -> Floats:
+        """What readers know beside the sentences: the whole, the rules, the facts of no hurry."""
+        rest = self.dense[VIEWS_WIDTH:] / FACT_SCALE
+        rest[len(rest) - len(FACTS) : len(rest) - len(PLAIN_FACTS)] = 0.0
+        result: Floats = np.concatenate((SHARPER * self.dense[:WIDTH], rest)).astype(np.float32)
+        return result
 
 
 def features_of(
@@ -66,14 +76,15 @@ def features_of(
 ) -> Features:
     """All features; `rule_names` says which rules count, in the order of the weights."""
     text = message.new_text if message.new_text.strip() else message.text
+    views = views_of(message.subject, text, encoder)
     dense = np.concatenate(
         (
-            views_of(message.subject, text, encoder),
+            views.pooled,
             FACT_SCALE * _rules(looked, rule_names),
             FACT_SCALE * np.array(facts_of(message, looked, context), dtype=np.float32),
         )
     )
-    return Features(dense, counts_of(f"{message.subject}\n{text}"))
+    return Features(dense, heard_of(views.sentences), counts_of(f"{message.subject}\n{text}"))
 
 
 def _rules(looked: Looked, names: Sequence[str]) -> Floats:

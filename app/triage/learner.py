@@ -13,6 +13,8 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,19 +44,42 @@ _SCALE = 4.0  # unit vectors differ by little; this is how sharply the adjustmen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lesson:
-    """One correction: the mail as it was described, and what the owner said of it.
-
-    What was not said is None. `meaning` is the whole mail's view, `scores` what the shipped weights
-    made of it; both come from `LearnedClassifier.lesson`.
-    """
+class Said:
+    """What the owner said of a mail, and when; what was not said is None."""
 
     at: datetime
-    meaning: Floats
-    scores: Floats
     kind: Kind | None = None
     severity: Severity | None = None
     alert: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """One correction: what was said, and the mail as it was described.
+
+    `meaning` is the whole mail's view, `scores` what the shipped weights made of it; both come from
+    `LearnedClassifier.lesson`.
+    """
+
+    said: Said
+    meaning: Floats
+    scores: Floats
+
+    def to_bytes(self) -> bytes:
+        """The mail's part of it, to be kept beside the journal (about 2 kB); `said` is there."""
+        kept = io.BytesIO()
+        meaning, scores = self.meaning.astype(np.float16), self.scores.astype(np.float32)
+        np.savez(kept, format=np.int64(FORMAT), meaning=meaning, scores=scores)
+        return kept.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes, said: Said) -> Lesson:
+        """Read it again. Raises ValueError for anything else than a lesson of this version."""
+        arrays = _arrays(data, "meaning", "scores")
+        meaning, scores = arrays["meaning"].astype(np.float32), arrays["scores"]
+        if meaning.shape != (WIDTH,) or scores.shape != (HEADS,):
+            raise ValueError("its numbers have another shape")
+        return cls(said=said, meaning=meaning, scores=scores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +106,22 @@ class Adjustment:
     @classmethod
     def from_bytes(cls, data: bytes) -> Adjustment:
         """Read it again. Raises ValueError for anything else than an adjustment."""
-        try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as packed:
-                if int(packed["format"]) != FORMAT:
-                    raise ValueError("it was made by another version")
-                weights = packed["weights"].astype(np.float32)
-        except (OSError, KeyError, EOFError) as error:
-            raise ValueError(str(error)) from error
+        weights = _arrays(data, "weights")["weights"].astype(np.float32)
         if weights.shape != (WIDTH + 1, HEADS) or not np.isfinite(weights).all():
             raise ValueError("its weights have another shape")
         return cls(weights)
+
+
+def _arrays(data: bytes, *names: str) -> dict[str, NDArray[Any]]:
+    """The arrays of a file of ours. Raises ValueError for anything else."""
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as packed:
+            arrays = {name: packed[name] for name in packed.files}
+    except (OSError, EOFError, BadZipFile, AttributeError) as error:
+        raise ValueError(f"it cannot be read: {error}") from error
+    if set(arrays) != {"format", *names} or int(arrays["format"]) != FORMAT:
+        raise ValueError("it was made by another version")
+    return arrays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +146,7 @@ def refit(lessons: Sequence[Lesson], model: Model, *, before: Adjustment | None 
     `before` is the adjustment in use. While there are too few lessons to hold any back, the new
     one is used untried. No lessons at all lead back to the shipped weights.
     """
-    ordered = sorted(lessons, key=lambda lesson: lesson.at)
+    ordered = sorted(lessons, key=lambda lesson: lesson.said.at)
     if not ordered:
         return Refit(adjustment=None, accepted=True, because="there is nothing to learn from")
     count = int(len(ordered) * _HELD_BACK)
@@ -153,13 +184,14 @@ def _right(lessons: Sequence[Lesson], adjustment: Adjustment | None) -> int:
 
 def _is_right(lesson: Lesson, adjustment: Adjustment | None) -> bool:
     scores = lesson.scores if adjustment is None else adjustment.of(lesson.meaning, lesson.scores)
-    if lesson.kind is not None and KINDS[int(scores[KIND_HEADS].argmax())] is not lesson.kind:
+    said = lesson.said
+    if said.kind is not None and KINDS[int(scores[KIND_HEADS].argmax())] is not said.kind:
         return False
-    if lesson.severity is not None:
+    if said.severity is not None:
         reached = scores[LEVEL_HEADS] > 0
-        if int(np.minimum.accumulate(reached).sum()) != lesson.severity.rank:
+        if int(np.minimum.accumulate(reached).sum()) != said.severity.rank:
             return False
-    return lesson.alert is None or bool(scores[ALERT_HEAD] > 0) is lesson.alert
+    return said.alert is None or bool(scores[ALERT_HEAD] > 0) is said.alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,14 +247,15 @@ def _mails(lessons: Sequence[Lesson], model: Model) -> _Mails:
 
 def _target(lesson: Lesson) -> tuple[Array, Array]:
     targets, said = np.zeros(HEADS), np.zeros(HEADS)
-    if lesson.kind is not None:
-        targets[KINDS.index(lesson.kind)] = 1.0
+    meant = lesson.said
+    if meant.kind is not None:
+        targets[KINDS.index(meant.kind)] = 1.0
         said[KIND_HEADS] = 1.0
-    if lesson.severity is not None:
-        targets[LEVEL_HEADS] = [lesson.severity.rank >= level.rank for level in LEVELS]
+    if meant.severity is not None:
+        targets[LEVEL_HEADS] = [meant.severity.rank >= level.rank for level in LEVELS]
         said[LEVEL_HEADS] = 1.0
-    if lesson.alert is not None:
-        targets[ALERT_HEAD], said[ALERT_HEAD] = float(lesson.alert), 1.0
+    if meant.alert is not None:
+        targets[ALERT_HEAD], said[ALERT_HEAD] = float(meant.alert), 1.0
     return targets, said
 
 

@@ -1,8 +1,9 @@
 """Model: the shipped weights, and what they make of a mail's features.
 
 Part of the fifth step of the walk. The weights are arrays in one file, made by
-`build_scripts/train.py` from the example mails; nothing in the file can be executed. One linear
-layer answers three questions of the same features: which kind, how bad, must it ring.
+`build_scripts/train.py` from the example mails; nothing in the file can be executed. Linear weights
+of everything seen and a few small readers of sentences answer the same three questions together:
+which kind, how bad, must it ring.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from app.triage.encoder import WIDTH, Floats
 from app.triage.features import FACTS, Features
 from app.triage.ngrams import PLACES
 from app.triage.opinion import Opinion, Thresholds
+from app.triage.readers import Reader, readers_of
 from app.triage.regression import sigmoid, softmax
 from app.triage.views import VIEWS_WIDTH
 
@@ -39,7 +41,7 @@ class ModelMissing(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """Weights of the dense features and of the counts, for all heads at once."""
+    """Weights of the dense features and of the counts, for all heads at once, and the readers."""
 
     rule_names: tuple[str, ...]
     dense: Floats
@@ -47,6 +49,8 @@ class Model:
     table: NDArray[np.int8]
     table_scale: Floats
     rarity: Floats
+    readers: tuple[Reader, ...]
+    readers_share: float
     sharpness: float
     thresholds: Thresholds
     learnt_from: str
@@ -81,6 +85,8 @@ class Model:
             table=arrays["table"].astype(np.int8),
             table_scale=arrays["table_scale"].astype(np.float32),
             rarity=arrays["rarity"].astype(np.float32),
+            readers=readers_of(arrays),
+            readers_share=float(facts["readers_share"]),
             sharpness=float(facts["sharpness"]),
             thresholds=Thresholds(levels=levels, **facts["thresholds"]),
             learnt_from=str(facts["learnt_from"]),
@@ -91,13 +97,18 @@ class Model:
 
     def scores(self, features: Features) -> Floats:
         """One number a head, before they become probabilities."""
+        heard, beside = features.sentences, features.beside
+        read = sum(reader.scores(heard, beside) for reader in self.readers) / len(self.readers)
+        share = self.readers_share
+        result: Floats = (share * read + (1.0 - share) * self._linear(features)).astype(np.float32)
+        return result
+
+    def _linear(self, features: Features) -> Floats:
         counts = features.counts
         weighed = counts.values * self.rarity[counts.places]
         length = float(np.sqrt(weighed @ weighed)) or 1.0
         from_counts = (weighed @ self.table[counts.places].astype(np.float32)) / length
-        result: Floats = (
-            features.dense @ self.dense + from_counts * self.table_scale + self.bias
-        ).astype(np.float32)
+        result: Floats = features.dense @ self.dense + from_counts * self.table_scale + self.bias
         return result
 
     def opinion(self, scores: Floats) -> Opinion:

@@ -7,6 +7,7 @@ only whole it drowns, seen only in pieces what the pieces are about is lost.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from app.triage.encoder import WIDTH, Encoder, Floats
 from app.triage.words import READ_AT_MOST
 
 VIEWS_WIDTH = 4 * WIDTH
+MOST_HEARD = 16  # sentences, the subject among them
+PLACES_OF_SENTENCES = 3  # the subject, the first, the last
 _ASIDE = 0.5  # how much the other views count beside the whole
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”»)]{0,3}\s+")
@@ -52,13 +55,21 @@ def _lines(text: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def views_of(subject: str, text: str, encoder: Encoder) -> Floats:
-    """The mail as VIEWS_WIDTH numbers: the whole, then the subject, the mean, the strongest."""
+@dataclass(frozen=True, slots=True)
+class Views:
+    """A mail as VIEWS_WIDTH numbers (the whole, then the subject, the mean, the strongest), and
+    each sentence by itself, the subject first."""
+
+    pooled: Floats
+    sentences: Floats
+
+
+def views_of(subject: str, text: str, encoder: Encoder) -> Views:
+    """See a mail in every way; its words are read only once."""
     parts = encoder.read([subject.strip()[:300] or "-", *sentences_of(text)])
     sums = np.concatenate((parts.sums.sum(axis=0, keepdims=True), parts.sums))
     lengths = np.concatenate((parts.lengths.sum(keepdims=True), parts.lengths))
     vectors = encoder.vectors(sums, lengths)
     body = vectors[2:] if len(vectors) > 2 else vectors[1:]
     views = (vectors[0], _ASIDE * vectors[1], _ASIDE * body.mean(axis=0), _ASIDE * body.max(axis=0))
-    result: Floats = np.concatenate(views).astype(np.float32)
-    return result
+    return Views(np.concatenate(views).astype(np.float32), vectors[1:])

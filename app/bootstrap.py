@@ -49,10 +49,12 @@ from app.storage import accounts
 from app.storage import profile as profile_rows
 from app.storage.database import Connection
 from app.storage.writer import Writer
+from app.triage.classifier import LearnedClassifier
 from app.triage.rules import Rules
 
 log = logging.getLogger(__name__)
 SAMPLE_SHOP = resources() / "sample_shop"
+WEIGHTS = resources() / "model" / "judgement.npz"
 _LOG_BYTES = 2_000_000
 _LOCK_WAIT = 1.0  # an engine that is just ending needs a moment
 
@@ -100,20 +102,26 @@ def offline(args: argparse.Namespace) -> int:
     """`triage`, `parse` and `due`: lines in, lines out, without a profile."""
     if args.command == "due":
         return due_sheet(sys.stdin, passed=args.elapsed, out=sys.stdout, err=sys.stderr)
+    loaded = Rules.load(rules())
     if args.command == "parse":
-        return sheets.parse(args.files, rules=Rules.load(rules()), out=sys.stdout, err=sys.stderr)
-    return sheets.triage(sys.stdin, rules=Rules.load(rules()), out=sys.stdout, err=sys.stderr)
+        return sheets.parse(args.files, rules=loaded, out=sys.stdout, err=sys.stderr)
+    classifier = LearnedClassifier(WEIGHTS, rules=loaded)
+    return sheets.triage(
+        sys.stdin, rules=loaded, classifier=classifier, out=sys.stdout, err=sys.stderr
+    )
 
 
 def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Parts:
     # The sample shop knows its own payment provider, as an owner would write it down.
     layers = (rules(), *([SAMPLE_SHOP / "rules"] if demo else []), profile.rules)
     secrets = SecretBox(writer.do(profile_rows.device))
+    loaded = Rules.load(*layers)
     return Parts(
         profile=profile,
         writer=writer,
         clock=clock,
-        rules=Rules.load(*layers),
+        rules=loaded,
+        classifier=LearnedClassifier(WEIGHTS, rules=loaded),
         sla=SlaRules.load(rules(), profile.rules),
         templates=templates.load(resources() / "templates", profile.templates),
         secrets=secrets,

@@ -29,6 +29,7 @@ MEASUREMENTS = {
     "list": "tests.benchmarks.inbox_list",
     "search": "tests.benchmarks.search",
     "memory": "tests.benchmarks.memory",
+    "triage": "tests.benchmarks.triage",
 }
 
 
@@ -62,6 +63,8 @@ def _measure(python: Path, name: str, *, as_json: bool) -> bool:
 
 
 def _in_words(figure: dict[str, Any]) -> str:
+    if "budget" not in figure:
+        return "\n  ".join(f"{name}: {value}" for name, value in figure.items())
     unit, budget = figure["unit"], figure["budget"]
     bound = f"at most {budget['at_most']:g}" if "at_most" in budget else ""
     bound = bound or f"at least {budget['at_least']:g}"

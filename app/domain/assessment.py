@@ -135,7 +135,8 @@ class Assessment:
     """What the machine makes of one message.
 
     `confidence` is 0 to 1; where `unsure` is set, `kind` is only the best of the `alternatives`.
-    `alert` says that the owner should hear of it within a minute.
+    `alert` says that the owner should hear of it within a minute. `severity_by_facts` is what the
+    named findings come to by themselves, where the mail as a whole reads worse or less bad.
     """
 
     kind: Kind
@@ -143,6 +144,7 @@ class Assessment:
     unsure: bool
     severity: Severity
     gate: Gate
+    severity_by_facts: Severity | None = None
     severity_because: tuple[str, ...] = ()
     second_kind: Kind | None = None
     alternatives: tuple[KindGuess, ...] = ()
@@ -160,11 +162,13 @@ class IssueFacts:
 
     `factors` are the assessments' named findings (repeat contact, event date, threat, money ...)
     with the words that showed them. `waiting_since` is the first customer message that nobody
-    answered; `unanswered` how many there are since our last reply.
+    answered; `unanswered` how many there are since our last reply. `severity_by_facts`: as in the
+    assessment that decides the severity.
     """
 
     kind: Kind
     severity: Severity
+    severity_by_facts: Severity | None = None
     severity_because: tuple[str, ...] = ()
     unsure: bool = False
     suspicious: bool = False

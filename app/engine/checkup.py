@@ -19,6 +19,7 @@ from app.engine.desk import Verb
 from app.storage import database, folders, messages
 from app.storage import profile as profile_rows
 from app.storage.writer import Writer
+from app.triage.classifier import LearnedClassifier
 
 _LOW_DISK = 500 * 1024 * 1024
 
@@ -34,6 +35,7 @@ class Checkup:
         secrets: SecretBox,
         read_settings: Callable[[], tuple[Settings, tuple[str, ...]]],
         load_rules: Callable[[], int],
+        classifier: LearnedClassifier,
     ) -> None:
         """`load_rules` reads every rule file anew and counts the rules."""
         self._profile = profile
@@ -41,6 +43,7 @@ class Checkup:
         self._secrets = secrets
         self._read_settings = read_settings
         self._load_rules = load_rules
+        self._classifier = classifier
 
     def verbs(self) -> dict[str, Verb]:
         """The verbs by the names that desks use."""
@@ -59,6 +62,7 @@ class Checkup:
             self._books(),
             self._keyring(),
             self._rules(),
+            self._judgement(),
             self._settings_file(),
             self._disk(),
             _tls(),
@@ -123,6 +127,12 @@ class Checkup:
             return _check("rules", "ok", f"{self._load_rules()} rules")
         except KnownError as error:
             return _check("rules", "fail", error.sentence)
+
+    def _judgement(self) -> dict[str, Any]:
+        missing = self._classifier.missing()
+        if missing:
+            return _check("judgement", "warn", missing, "The rules judge alone; install again")
+        return _check("judgement", "ok", "the rules, and what was learnt from examples")
 
     def _settings_file(self) -> dict[str, Any]:
         _, complaints = self._read_settings()

@@ -51,6 +51,7 @@ from app.replies.templates import Templates
 from app.storage import accounts, orders, outbox
 from app.storage.database import Connection
 from app.storage.writer import Writer
+from app.triage.classifier import LearnedClassifier
 from app.triage.rules import Rules
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ class Parts:
     open_window: Callable[[str], None]
     read_settings: Callable[[], tuple[Settings, tuple[str, ...]]]
     load_rules: Callable[[], int]
+    classifier: LearnedClassifier
 
 
 class Engine:
@@ -94,7 +96,7 @@ class Engine:
         self._feeder: Feeder | None = None
         self._standing = Standing(rules=parts.rules, sla=parts.sla)
         self._ringing = Ringing(settings=self._settings, zone=local_zone)
-        assessor = Assessor(rules=parts.rules)
+        assessor = Assessor(rules=parts.rules, classifier=parts.classifier)
         self._pipeline = Pipeline(
             assessor=assessor,
             standing=self._standing,
@@ -149,6 +151,9 @@ class Engine:
         self._slumber.start()
         if self._stay:
             self._poller.watch()
+            threading.Thread(
+                target=self._parts.classifier.warm, name="learned-judgement", daemon=True
+            ).start()
         self._server.start()
 
     def wait(self) -> None:
@@ -233,6 +238,7 @@ class Engine:
             secrets=parts.secrets,
             read_settings=parts.read_settings,
             load_rules=parts.load_rules,
+            classifier=parts.classifier,
         )
         return Verbs(
             {

@@ -21,7 +21,7 @@ from app.triage import grouping, scoring
 from app.triage.authenticity import is_proven_notice
 from app.triage.incidents import Incidents, report_of
 from app.triage.rules import Rules
-from app.triage.triage import assess
+from app.triage.triage import Classifier, assess
 
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -77,9 +77,16 @@ def parse(files: Sequence[str], *, rules: Rules, out: TextIO, err: TextIO) -> in
     return status
 
 
-def triage(lines: Iterable[str], *, rules: Rules, out: TextIO, err: TextIO) -> int:
+def triage(
+    lines: Iterable[str],
+    *,
+    rules: Rules,
+    out: TextIO,
+    err: TextIO,
+    classifier: Classifier | None = None,
+) -> int:
     """Judge the mails in order, one result a line; 1 if a line was no mail."""
-    desk, status = _Desk(rules), 0
+    desk, status = _Desk(rules, classifier), 0
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -97,8 +104,9 @@ def triage(lines: Iterable[str], *, rules: Rules, out: TextIO, err: TextIO) -> i
 class _Desk:
     """What is remembered from line to line: which mails belong to which issue."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, classifier: Classifier | None) -> None:
         self._rules = rules
+        self._classifier = classifier
         self._known: dict[str, int] = {}
         self._issues: list[_OpenIssue] = []
         self._incidents = Incidents(rules.incidents)
@@ -109,7 +117,7 @@ class _Desk:
         now = message.sent_at or _NO_DATE
         referenced = any(one in self._known for one in message.references)
         context = MessageContext(now=now, known_customer=referenced, reply_to_ours=referenced)
-        assessment = assess(message, context, rules=self._rules)
+        assessment = assess(message, context, rules=self._rules, classifier=self._classifier)
         issue = self._place(message, assessment, now)
         ranking = self._rank(issue, assessment, now)
         incident = self._incident(issue, message, assessment, now)
@@ -168,6 +176,7 @@ class _Desk:
         facts = IssueFacts(
             kind=assessment.kind,
             severity=assessment.severity,
+            severity_by_facts=assessment.severity_by_facts,
             severity_because=assessment.severity_because,
             unsure=assessment.unsure,
             suspicious=assessment.suspicion.is_suspicious,

@@ -233,6 +233,7 @@ def _facts(
     return IssueFacts(
         kind=decisions.kind or lead.kind,
         severity=decisions.severity or worst.severity,
+        severity_by_facts=worst.severity_by_facts,
         severity_because=worst.severity_because,
         unsure=lead.unsure and decisions.kind is None,
         suspicious=lead.suspicion.is_suspicious and decisions.kind is None,

@@ -21,6 +21,12 @@ _SEVERITY_WORDS = {
     Severity.NORMAL: "normal: in its turn",
     Severity.LOW: "low: whenever there is time",
 }
+_READS_LIKE = {
+    Severity.CRITICAL: "critical",
+    Severity.HIGH: "for the same day",
+    Severity.NORMAL: "for their turn",
+    Severity.LOW: "in no hurry",
+}
 _TOP, _BOTTOM = 100, 0
 
 
@@ -53,7 +59,7 @@ def _hours(step: Step) -> timedelta:
 
 
 def _reasons(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable[Reason]:
-    yield _severity(facts, scoring)
+    yield from _severity(facts, scoring)
     yield from _waiting(facts, now, scoring)
     yield from _deadline(facts, now, scoring)
     yield from _findings(facts, scoring)
@@ -68,13 +74,23 @@ def _reasons(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable
         yield Reason(factor="unsure", points=scoring.unsure, because="its kind is not certain")
 
 
-def _severity(facts: IssueFacts, scoring: ScoringFile) -> Reason:
-    said = _SEVERITY_WORDS[facts.severity]
+def _severity(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
+    """The severity's points: those of the facts, and what the mail as a whole adds or takes."""
     if "severity" in facts.overridden:
-        said += ", as you set it"
-    elif facts.severity_because:
+        said = f"{_SEVERITY_WORDS[facts.severity]}, as you set it"
+        yield Reason(factor="severity", points=scoring.severity[facts.severity], because=said)
+        return
+    by_facts = facts.severity_by_facts or facts.severity
+    said = _SEVERITY_WORDS[by_facts]
+    if facts.severity_because:
         said += f" ({facts.severity_because[0]})"
-    return Reason(factor="severity", points=scoring.severity[facts.severity], because=said)
+    points = scoring.severity[by_facts]
+    yield Reason(factor="severity", points=points, because=said)
+    yield Reason(
+        factor="reads_like",
+        points=scoring.severity[facts.severity] - points,
+        because=f"reads like other mails that were {_READS_LIKE[facts.severity]}",
+    )
 
 
 def _waiting(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable[Reason]:

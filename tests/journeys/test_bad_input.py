@@ -147,7 +147,12 @@ def test_a_profile_from_a_newer_version(connected: Program, mailbox):
 
 def test_mails_that_break_the_rules(connected: Program, mailbox):
     """No header at all, nothing at all, fifty megabytes: each is stored, none stops the round."""
-    huge = a_mail("x" * 76 + "\r\n", subject="Huge", message_id="<huge@example.org>")
+    huge = a_mail(
+        "x" * 76 + "\r\n",
+        subject="Huge",
+        message_id="<huge@example.org>",
+        from_="Hal <hal@example.org>",
+    )
     mailbox.add(
         [
             b"just text, and no header anywhere\r\n",

@@ -11,7 +11,8 @@ from app.config.secrets import SecretBox
 from app.config.settings import read_settings
 from app.domain.errors import KnownError, Refused, SecretsMissing
 from app.engine.checkup import Checkup
-from tests.support.engine import a_letter, an_engine
+from app.triage.classifier import LearnedClassifier
+from tests.support.engine import RULES, a_letter, an_engine
 
 
 def no_keyring():
@@ -34,6 +35,7 @@ def checkup(engine, tmp_path):
         secrets=SecretBox("test", keyring=no_keyring),
         read_settings=lambda: read_settings(profile.settings),
         load_rules=lambda: 70,
+        classifier=LearnedClassifier(tmp_path / "no_weights.npz", rules=RULES),
     )
 
 
@@ -48,6 +50,13 @@ def test_doctor_names_every_check_and_what_to_do(checkup):
     assert checks["books"]["state"] == "ok"
     assert checks["keyring"]["state"] == "warn"
     assert checks["keyring"]["hint"]
+
+
+def test_doctor_says_that_the_rules_judge_alone(checkup):
+    """Without the file of weights mail is judged all the same, and the doctor says by what."""
+    found = by_name(checkup)["judgement"]
+    assert found["state"] == "warn"
+    assert "no_weights.npz is missing" in found["found"]
 
 
 def test_doctor_says_which_rule_is_broken(checkup):

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.assessment import Evidence, Kind
+from app.domain.assessment import Kind, MessageContext, Severity
 from app.domain.message import Message
+from app.triage.looking import Looked
+from app.triage.opinion import Opinion, Thresholds
 from app.triage.rules import Rules
 from app.triage.triage import assess
 from tests.unit.triage.builders import a_context, a_message
 from tests.unit.triage.conftest import SHIPPED
 
 RULES = Rules.load(SHIPPED)
+LIMITS = Thresholds(
+    sure=0.5,
+    idle=0.8,
+    idle_too=0.2,
+    second=0.2,
+    levels=dict.fromkeys((Severity.NORMAL, Severity.HIGH, Severity.CRITICAL), 0.5),
+    alert=0.5,
+)
 
 
 @pytest.mark.parametrize(
@@ -109,14 +117,19 @@ def test_no_text_makes_the_judgement_slow(text: str) -> None:
 class AlwaysLate:
     """A classifier that has learned one thing."""
 
-    def shares(
-        self, message: Message, *, language: str, evidence: Sequence[Evidence]
-    ) -> Mapping[Kind, float]:
-        return {kind: 0.88 if kind is Kind.LATE else 0.01 for kind in Kind}
+    def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:
+        return Opinion(
+            kinds={kind: 0.87 if kind is Kind.LATE else 0.01 for kind in Kind},
+            levels={Severity.NORMAL: 0.9, Severity.HIGH: 0.8, Severity.CRITICAL: 0.1},
+            alert=0.2,
+            thresholds=LIMITS,
+        )
 
 
 def test_a_learned_model_takes_its_seat() -> None:
     message = a_message("The jug arrived broken.")
     found = assess(message, a_context(), rules=RULES, classifier=AlwaysLate())
     assert found.kind is Kind.LATE
+    assert found.severity is Severity.HIGH
+    assert found.severity_by_facts is Severity.NORMAL
     assert found.evidence[0].rule == "damaged.broken"

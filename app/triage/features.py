@@ -1,0 +1,140 @@
+"""Features: everything the learned judgement looks at, in one fixed order.
+
+Part of the fifth step of the walk. Beside the text itself stand facts: what the rules found, what
+the headers say, how near a named moment is, how much money is named, whether they wrote before.
+Facts that make a mail more urgent are counted in steps that only add up (within a week, within two
+days, today), so that weights that are never negative make a nearer deadline never less urgent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.domain.assessment import MessageContext, Severity
+from app.domain.message import Message
+from app.triage.encoder import WIDTH, Encoder, Floats
+from app.triage.looking import Looked
+from app.triage.ngrams import Counts, counts_of
+from app.triage.readers import SHARPER, heard_of
+from app.triage.views import VIEWS_WIDTH, views_of
+
+HOURS_LEFT = (336, 168, 96, 54, 30, 12)
+UNITS_OF_MONEY = (1, 50, 150, 300, 800, 2000)
+TIMED = ("deadline", "event", "dispute_deadline")
+UNTIMED = (
+    "safety", "legal", "regulator", "press", "legal_threat", "public_threat", "chargeback_threat",
+    "shop_down", "data_exposed", "fraud_now", "last_chance", "repeat", "long_wait", "money",
+    "important_customer", "suffering", "crime", "no_hurry", "settled",
+)  # fmt: skip
+URGENT_FACTS = (
+    *(f"within {hours} h" for hours in HOURS_LEFT),
+    *(f"from {units} units" for units in UNITS_OF_MONEY),
+    *TIMED,
+    "at least high by the facts",
+    "critical by the facts",
+    "a clock runs or a threat stands",
+)
+PLAIN_FACTS = (
+    "automatic", "noise", "suspicious", "list", "answer to us", "known customer", "own address",
+    "order number", "tracking number", "article number", "no subject", "answer", "forwarded",
+    "very short", "short", "long", "asks", "asks twice", "link", "shouts", "exclaims",
+    "no day named", "provider", *UNTIMED,
+)  # fmt: skip
+FACTS = (*URGENT_FACTS, *PLAIN_FACTS)
+FACT_SCALE = 0.3
+_ANSWERS = ("re:", "aw:", "sv:", "antw:", "odp:", "rif:", "res:", "ri:")
+_FORWARDS = ("fw:", "fwd:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "pd:")
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A mail as numbers: `dense` (views, rules, facts), its sentences, the counts of its words."""
+
+    dense: Floats
+    sentences: Floats
+    counts: Counts
+
+    @property
+    def beside(self) -> Floats:
+        """What readers know beside the sentences: the whole, the rules, the facts of no hurry."""
+        rest = self.dense[VIEWS_WIDTH:] / FACT_SCALE
+        rest[len(rest) - len(FACTS) : len(rest) - len(PLAIN_FACTS)] = 0.0
+        result: Floats = np.concatenate((SHARPER * self.dense[:WIDTH], rest)).astype(np.float32)
+        return result
+
+
+def features_of(
+    message: Message,
+    looked: Looked,
+    context: MessageContext,
+    *,
+    rule_names: Sequence[str],
+    encoder: Encoder,
+) -> Features:
+    """All features; `rule_names` says which rules count, in the order of the weights."""
+    text = message.new_text if message.new_text.strip() else message.text
+    views = views_of(message.subject, text, encoder)
+    dense = np.concatenate(
+        (
+            views.pooled,
+            FACT_SCALE * _rules(looked, rule_names),
+            FACT_SCALE * np.array(facts_of(message, looked, context), dtype=np.float32),
+        )
+    )
+    return Features(dense, heard_of(views.sentences), counts_of(f"{message.subject}\n{text}"))
+
+
+def _rules(looked: Looked, names: Sequence[str]) -> Floats:
+    """For each rule whether it was found in the subject, then for each in the body."""
+    found = [name in reading.hits for reading in (looked.subject, looked.body) for name in names]
+    return np.array(found, dtype=np.float32)
+
+
+def facts_of(message: Message, looked: Looked, context: MessageContext) -> list[float]:
+    """Ones and zeros in the order of FACTS."""
+    moments = (*looked.subject.moments, *looked.body.moments)
+    nearest = min((moment.hours for moment in moments), default=float("inf"))
+    most = max((float(money.value) for money in looked.entities.amounts), default=0.0)
+    urgent = [nearest <= hours for hours in HOURS_LEFT]
+    urgent += [most >= units for units in UNITS_OF_MONEY]
+    found = looked.found
+    urgent += [name in found.factors for name in TIMED]
+    urgent += [found.severity.rank >= level.rank for level in (Severity.HIGH, Severity.CRITICAL)]
+    urgent.append(found.presses)
+    return [float(fact) for fact in (*urgent, *_plain(message, looked, context, nearest))]
+
+
+def _plain(
+    message: Message, looked: Looked, context: MessageContext, nearest: float
+) -> tuple[bool, ...]:
+    text, subject = message.new_text, message.subject.strip().lower()
+    own = {address.lower() for address in context.own_addresses}
+    return (
+        looked.gate.automatic,
+        looked.gate.noise,
+        looked.suspicion.is_suspicious,
+        bool(looked.origin.list_mail),
+        context.reply_to_ours or bool(message.in_reply_to) or bool(message.header("in-reply-to")),
+        context.known_customer,
+        message.from_ is not None and message.from_.key in own,
+        bool(looked.entities.order_numbers),
+        bool(looked.entities.tracking_numbers),
+        bool(looked.entities.skus),
+        not subject,
+        subject.startswith(_ANSWERS),
+        subject.startswith(_FORWARDS),
+        len(text) < 120,
+        len(text) < 250,
+        len(text) > 800,
+        "?" in text,
+        text.count("?") > 1,
+        "http" in text or "www." in text,
+        text.isupper(),
+        "!" in text,
+        nearest == float("inf"),
+        looked.genuine_notice,
+        *(name in looked.found.factors for name in UNTIMED),
+    )

@@ -1,0 +1,133 @@
+"""Model: the shipped weights, and what they make of a mail's features.
+
+Part of the fifth step of the walk. The weights are arrays in one file, made by
+`build_scripts/train.py` from the example mails; nothing in the file can be executed. Linear weights
+of everything seen and a few small readers of sentences answer the same three questions together:
+which kind, how bad, must it ring.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.assessment import Kind, Severity
+from app.triage.encoder import WIDTH, Floats
+from app.triage.features import FACTS, Features
+from app.triage.ngrams import PLACES
+from app.triage.opinion import Opinion, Thresholds
+from app.triage.readers import Reader, readers_of
+from app.triage.regression import sigmoid, softmax
+from app.triage.views import VIEWS_WIDTH
+
+KINDS = tuple(Kind)
+LEVELS = (Severity.NORMAL, Severity.HIGH, Severity.CRITICAL)  # each: at least so bad
+KIND_HEADS = slice(0, len(KINDS))
+LEVEL_HEADS = slice(len(KINDS), len(KINDS) + len(LEVELS))
+ALERT_HEAD = len(KINDS) + len(LEVELS)
+HEADS = ALERT_HEAD + 1
+FORMAT = 1
+
+
+class ModelMissing(Exception):
+    """The file with the weights is not there, or not as it should be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """Weights of the dense features and of the counts, for all heads at once, and the readers."""
+
+    rule_names: tuple[str, ...]
+    dense: Floats
+    bias: Floats
+    table: NDArray[np.int8]
+    table_scale: Floats
+    rarity: Floats
+    readers: tuple[Reader, ...]
+    readers_share: float
+    sharpness: float
+    thresholds: Thresholds
+    learnt_from: str
+    replay_views: NDArray[np.float16]
+    replay_scores: Floats
+    replay_labels: NDArray[np.int8]
+
+    @classmethod
+    def load(cls, path: Path) -> Model:
+        """Read a file of weights. Raises ModelMissing."""
+        try:
+            with np.load(path, allow_pickle=False) as packed:
+                arrays = {name: packed[name] for name in packed.files}
+            return cls._of(arrays)
+        except (OSError, KeyError, ValueError, TypeError) as error:
+            raise ModelMissing(f"{path.name} cannot be used: {error}") from error
+
+    @classmethod
+    def _of(cls, arrays: Mapping[str, NDArray[Any]]) -> Model:
+        facts = json.loads(str(arrays["facts"]))
+        rules = tuple(facts["rules"])
+        if facts["format"] != FORMAT or facts["names"] != list(FACTS):
+            raise ValueError("it was made for another version")
+        dense = arrays["dense"].astype(np.float32)
+        if dense.shape != (dense_width(rules), HEADS) or arrays["table"].shape != (PLACES, HEADS):
+            raise ValueError("its weights have another shape")
+        levels = dict(zip(LEVELS, facts["thresholds"].pop("levels"), strict=True))
+        return cls(
+            rule_names=rules,
+            dense=dense,
+            bias=arrays["bias"].astype(np.float32),
+            table=arrays["table"].astype(np.int8),
+            table_scale=arrays["table_scale"].astype(np.float32),
+            rarity=arrays["rarity"].astype(np.float32),
+            readers=readers_of(arrays),
+            readers_share=float(facts["readers_share"]),
+            sharpness=float(facts["sharpness"]),
+            thresholds=Thresholds(levels=levels, **facts["thresholds"]),
+            learnt_from=str(facts["learnt_from"]),
+            replay_views=arrays["replay_views"].astype(np.float16),
+            replay_scores=arrays["replay_scores"].astype(np.float32),
+            replay_labels=arrays["replay_labels"].astype(np.int8),
+        )
+
+    def scores(self, features: Features) -> Floats:
+        """One number a head, before they become probabilities."""
+        heard, beside = features.sentences, features.beside
+        read = sum(reader.scores(heard, beside) for reader in self.readers) / len(self.readers)
+        share = self.readers_share
+        result: Floats = (share * read + (1.0 - share) * self._linear(features)).astype(np.float32)
+        return result
+
+    def _linear(self, features: Features) -> Floats:
+        counts = features.counts
+        weighed = counts.values * self.rarity[counts.places]
+        length = float(np.sqrt(weighed @ weighed)) or 1.0
+        from_counts = (weighed @ self.table[counts.places].astype(np.float32)) / length
+        result: Floats = features.dense @ self.dense + from_counts * self.table_scale + self.bias
+        return result
+
+    def opinion(self, scores: Floats) -> Opinion:
+        """The scores as probabilities; worse is never likelier than less bad."""
+        shares = softmax(scores[KIND_HEADS] * self.sharpness)
+        levels = np.minimum.accumulate(sigmoid(scores[LEVEL_HEADS]))
+        return Opinion(
+            kinds={kind: float(share) for kind, share in zip(KINDS, shares, strict=True)},
+            levels={level: float(one) for level, one in zip(LEVELS, levels, strict=True)},
+            alert=float(sigmoid(scores[ALERT_HEAD : ALERT_HEAD + 1])[0]),
+            thresholds=self.thresholds,
+        )
+
+
+def dense_width(rule_names: Sequence[str]) -> int:
+    """How many dense features there are for so many rules."""
+    return VIEWS_WIDTH + 2 * len(rule_names) + len(FACTS)
+
+
+def whole_of(features: Features) -> Floats:
+    """The view of the whole mail, by which likeness to corrected mails is judged."""
+    return features.dense[:WIDTH]

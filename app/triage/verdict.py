@@ -1,0 +1,136 @@
+"""Verdict: the rules' word and the learned opinion brought together.
+
+The last part of the walk. Headers decide before text; what was learnt decides between kinds and
+how bad it is, with the rules' findings among its features; the rules' facts keep their names and
+evidence, and where the opinion goes beyond them that is said as such. Without an opinion the rules
+judge alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from app.domain.assessment import Gate, Kind, KindGuess, MessageContext, Severity
+from app.triage.looking import Looked
+from app.triage.opinion import Opinion
+from app.triage.patterns import KindJudgement, judgement, shares_of
+from app.triage.rules import Rules
+from app.triage.severity import HowBad, how_bad
+
+_SURE_BY_HEADERS, _SURE_BY_TEXT = 0.97, 0.8
+_SHOWN = 4
+_WORTH_SHOWING = 0.02
+_READS_IDLE = "it reads like mail that nobody waits for an answer to"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The kind, how bad it is by the facts and all in all, whether it rings, and the gate."""
+
+    judged: KindJudgement
+    bad: HowBad
+    severity: Severity
+    alert: bool
+    gate: Gate
+
+
+def by_rules(looked: Looked, context: MessageContext, rules: Rules) -> Verdict:
+    """What the rules alone make of it."""
+    false = looked.suspicion.is_suspicious
+    if false or looked.gate.noise:
+        judged = _not_an_issue(looked.gate, suspicious=false)
+    else:
+        judged = judgement(shares_of(looked.weights, rules), rules)
+    bad = _how_bad(judged, looked, looked.gate, context, rules)
+    pressing = bad.severity is Severity.HIGH and bad.presses
+    rings = bad.severity is Severity.CRITICAL or pressing
+    return Verdict(
+        judged=judged,
+        bad=bad,
+        severity=bad.severity,
+        alert=rings and not (false or looked.gate.noise),
+        gate=looked.gate,
+    )
+
+
+def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Rules) -> Verdict:
+    """What the rules and the learned opinion make of it together."""
+    false = looked.suspicion.is_suspicious
+    gate = looked.gate if false else _gate(looked, opinion)
+    if false or gate.noise:
+        judged = _not_an_issue(gate, suspicious=false)
+        bad = _how_bad(judged, looked, gate, context, rules)
+        return Verdict(judged=judged, bad=bad, severity=bad.severity, alert=False, gate=gate)
+    judged = _kind(opinion)
+    bad = _how_bad(judged, looked, gate, context, rules)
+    return Verdict(
+        judged=judged,
+        bad=bad,
+        severity=opinion.severity,
+        alert=opinion.must_ring,
+        gate=gate,
+    )
+
+
+def _gate(looked: Looked, opinion: Opinion) -> Gate:
+    """Put aside what reads idle, and nothing that reads like a problem; answers of machines stay
+    what their headers say."""
+    gate, share = looked.gate, opinion.kinds[Kind.NOT_AN_ISSUE]
+    if gate.noise and (looked.origin.answered_by_machine or share >= opinion.thresholds.idle_too):
+        return gate
+    if gate.noise:
+        return replace(gate, noise=False, because=looked.origin.because)
+    if share >= opinion.thresholds.idle:
+        because = (*gate.because, _READS_IDLE)
+        return replace(gate, noise=True, may_acknowledge=False, because=because)
+    return gate
+
+
+def _kind(opinion: Opinion) -> KindJudgement:
+    """The likeliest kind of problem; that it is none at all can then only be the second guess."""
+    limits = opinion.thresholds
+    order = sorted(opinion.kinds, key=lambda kind: (-opinion.kinds[kind], kind.value))
+    perhaps_idle = order[0] is Kind.NOT_AN_ISSUE
+    problems = [kind for kind in order if kind is not Kind.NOT_AN_ISSUE]
+    first, second = problems[0], order[0] if perhaps_idle else problems[1]
+    return KindJudgement(
+        kind=first,
+        confidence=round(opinion.kinds[first], 3),
+        unsure=perhaps_idle or opinion.kinds[first] < limits.sure,
+        second_kind=second if opinion.kinds[second] >= limits.second else None,
+        alternatives=_alternatives(opinion.kinds, order),
+    )
+
+
+def _alternatives(shares: Mapping[Kind, float], order: list[Kind]) -> tuple[KindGuess, ...]:
+    return tuple(
+        KindGuess(kind=kind, confidence=round(shares[kind], 3))
+        for kind in order[:_SHOWN]
+        if shares[kind] >= _WORTH_SHOWING
+    )
+
+
+def _not_an_issue(gate: Gate, *, suspicious: bool) -> KindJudgement:
+    confidence = _SURE_BY_HEADERS if gate.automatic or suspicious else _SURE_BY_TEXT
+    return KindJudgement(
+        kind=Kind.NOT_AN_ISSUE,
+        confidence=confidence,
+        unsure=False,
+        second_kind=None,
+        alternatives=(KindGuess(kind=Kind.NOT_AN_ISSUE, confidence=confidence),),
+    )
+
+
+def _how_bad(
+    judged: KindJudgement, looked: Looked, gate: Gate, context: MessageContext, rules: Rules
+) -> HowBad:
+    return how_bad(
+        judged.kind,
+        (looked.subject, looked.body),
+        gate=gate,
+        entities=looked.entities,
+        context=context,
+        rules=rules,
+        unsure=judged.unsure,
+    )

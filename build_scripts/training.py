@@ -1,0 +1,311 @@
+"""Training: from the folder of examples to the file of weights, and the figures on the way."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from fitting import (
+    FOLDS,
+    Array,
+    Label,
+    Mails,
+    Recipe,
+    Weights,
+    find,
+    folds_of,
+    made_ready,
+    scores_of,
+    targets_of,
+    weights_of,
+)
+from numpy.typing import NDArray
+from schooling import Lessons, heard, heard_scores, school
+
+from app.domain.assessment import Kind, MessageContext
+from app.domain.errors import KnownError
+from app.mail.reading import new_part
+from app.triage.encoder import WIDTH, Encoder
+from app.triage.examples import Example, digest_of, read_examples
+from app.triage.features import FACTS, Features, features_of
+from app.triage.looking import look
+from app.triage.model import ALERT_HEAD, FORMAT, HEADS, KIND_HEADS, KINDS, LEVEL_HEADS, LEVELS
+from app.triage.readers import Reader, arrays_of
+from app.triage.regression import sigmoid, softmax
+from app.triage.rules import Rules
+
+IDLE = KINDS.index(Kind.NOT_AN_ISSUE)
+READERS_SHARE = 0.6  # in the judgement; five readers are surer than one of them shows by itself
+_LOST_AT_MOST = 0.003  # of the real issues; half a percent is promised
+_FALSE_ALERTS_AT_MOST = 0.04  # of what need not ring; a twentieth is promised
+_RELIABLE = 0.9  # how often what is called sure must be right
+_REPLAYED = 42  # examples of each kind that the learner keeps beside the owner's corrections
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """An example with its label, its features, and whether the rules call it noise."""
+
+    example: Example
+    label: Label
+    features: Features
+    noise: bool
+    false: bool
+
+
+def run(examples: Path, target: Path, *, only_check: bool, out: Callable[[str], None]) -> int:
+    """Read, describe, learn, write; 1 if an example cannot be read."""
+    try:
+        read = read_examples(examples)
+    except KnownError as error:
+        out(error.sentence)
+        return 1
+    out(_counted(read))
+    if only_check:
+        return 0
+    rules = Rules.load(examples.parents[1] / "rules")
+    names = tuple(sorted(pattern.name for pattern in rules.every_pattern()))
+    described = describe(read, rules, names)
+    recipe = Recipe()
+    labels = [one.label for one in described]
+    mails = made_ready([one.features for one in described], recipe)
+    learnt = learn(described, mails, recipe, out)
+    limits = thresholds(learnt.unseen, described)
+    arrays = packed(learnt, mails, labels, limits, names, digest_of(examples))
+    target.parent.mkdir(exist_ok=True)
+    np.savez_compressed(target, **arrays)
+    out(json.dumps(limits))
+    out(_figures(learnt.unseen, described, limits))
+    out(f"{target} holds {target.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+def describe(
+    examples: Sequence[Example], rules: Rules, names: Sequence[str], encoder: Encoder | None = None
+) -> list[Described]:
+    """Walk every example as the engine walks a mail, up to where the model is asked."""
+    encoder = encoder or Encoder.load()
+    described = []
+    for example in examples:
+        message = example.message(new_part(example.text))
+        context = MessageContext(now=example.sent_at)
+        looked = look(message, context, rules=rules)
+        described.append(
+            Described(
+                example,
+                Label(
+                    kind=example.kind,
+                    second_kind=example.second_kind,
+                    severity=example.severity,
+                    alert=example.alert,
+                ),
+                features_of(message, looked, context, rule_names=names, encoder=encoder),
+                looked.gate.noise,
+                looked.suspicion.is_suspicious,
+            )
+        )
+    return described
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The linear weights, the readers, and what each mail was judged by those that never saw it."""
+
+    weights: Weights
+    readers: tuple[Reader, ...]
+    unseen: Array
+
+
+def learn(
+    described: Sequence[Described], mails: Mails, recipe: Recipe, out: Callable[[str], None]
+) -> Learnt:
+    """Learn five times from four fifths, then the linear weights once more from everything.
+
+    The five readers of the five rounds are those that are shipped: together they saw every mail.
+    """
+    labels = [one.label for one in described]
+    ears = heard([one.features for one in described])
+    targets = targets_of(labels, recipe.second_share)
+    folds, unseen = folds_of(labels), np.zeros((len(labels), HEADS))
+    readers: list[Reader] = []
+    for fold in range(FOLDS):
+        inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        found = find(mails, inside, labels, recipe)
+        readers.append(school(ears, inside, targets, seed=fold, plan=Lessons()))
+        linear = scores_of(mails, found, inside, outside)
+        read = heard_scores(readers[-1], ears, outside)
+        unseen[outside] = READERS_SHARE * read + (1.0 - READERS_SHARE) * linear
+        out(f"round {fold + 1} of {FOLDS}")
+    weights = weights_of(mails, find(mails, np.arange(len(labels)), labels, recipe))
+    return Learnt(weights, tuple(readers), unseen)
+
+
+def thresholds(unseen: Array, described: Sequence[Described]) -> dict[str, Any]:
+    """Where likely becomes said, from judgements of mails that were not learnt from."""
+    labels = [one.label for one in described]
+    kinds = np.array([KINDS.index(label.kind) for label in labels])
+    sharpness = _sharpness(unseen[:, KIND_HEADS], kinds)
+    shares = softmax(unseen[:, KIND_HEADS] * sharpness)
+    noise = np.array([one.noise for one in described])
+    real = (kinds != IDLE) & np.array(
+        [label.second_kind is not Kind.NOT_AN_ISSUE for label in labels]
+    )
+    allowed = int(_LOST_AT_MOST * real.sum())
+    idle = shares[:, IDLE]
+    both = np.sort(idle[real & noise])[::-1]
+    idle_too = float(np.clip(both[min(allowed // 3, len(both) - 1)] + 1e-3, 0.05, 0.5))
+    alone = np.sort(idle[real & ~noise])[::-1]
+    return {
+        "sharpness": round(sharpness, 4),
+        "idle": round(float(np.clip(alone[allowed] + 1e-3, 0.3, 0.95)), 4),
+        "idle_too": round(idle_too, 4),
+        "sure": _sure(shares, labels),
+        "second": _second(shares, labels),
+        "levels": [_level(unseen[:, LEVEL_HEADS][:, i], labels, i) for i in range(len(LEVELS))],
+        "alert": _alert(sigmoid(unseen[:, ALERT_HEAD]), labels),
+    }
+
+
+def _sharpness(scores: Array, kinds: NDArray[np.int64]) -> float:
+    """By what scores are multiplied so that "80 %" is right in four of five cases."""
+    grid = np.geomspace(0.3, 3.0, 47)
+    rows = np.arange(len(kinds))
+    losses = [-float(np.log(softmax(scores * s)[rows, kinds] + 1e-12).mean()) for s in grid]
+    return float(grid[int(np.argmin(losses))])
+
+
+def _accepted(label: Label) -> tuple[Kind, ...]:
+    return (label.kind, label.second_kind) if label.second_kind else (label.kind,)
+
+
+def _sure(shares: Array, labels: Sequence[Label]) -> float:
+    """The smallest share from which on so many are right that a person may rely on it."""
+    first, largest = shares.argmax(axis=1), shares.max(axis=1)
+    right = np.array([KINDS[k] in _accepted(one) for k, one in zip(first, labels, strict=True)])
+    for share in np.arange(0.3, 0.9, 0.01):
+        said = largest >= share
+        if said.any() and right[said].mean() >= _RELIABLE:
+            return round(float(share), 2)
+    return 0.9
+
+
+def _second(shares: Array, labels: Sequence[Label]) -> float:
+    """The share at which naming a second kind is right as often as not naming it."""
+    order = np.argsort(-shares, axis=1)
+    best, chosen = -1.0, 0.25
+    for share in np.arange(0.12, 0.5, 0.01):
+        hits = said = meant = 0
+        for row, label in enumerate(labels):
+            others = {kind for kind in _accepted(label) if kind is not KINDS[order[row, 0]]}
+            named = shares[row, order[row, 1]] >= share
+            hits += named and KINDS[order[row, 1]] in others
+            said += named
+            meant += bool(others)
+        balance = 2 * hits / max(said + meant, 1)
+        if balance > best:
+            best, chosen = balance, float(share)
+    return round(chosen, 2)
+
+
+def _level(scores: Array, labels: Sequence[Label], place: int) -> float:
+    """The probability at which calling it so bad is right most often on balance."""
+    truth = np.array([label.severity.rank >= LEVELS[place].rank for label in labels])
+    chances = sigmoid(scores)
+    grid = np.arange(0.2, 0.81, 0.01)
+    right = [float(((chances >= limit) == truth).mean()) for limit in grid]
+    best = max(right)
+    close = [limit for limit, share in zip(grid, right, strict=True) if share >= best - 0.002]
+    return round(float(np.median(close)), 2)
+
+
+def _alert(chances: Array, labels: Sequence[Label]) -> float:
+    """As low as the promised number of false alerts allows."""
+    idle = np.sort(chances[[not label.alert for label in labels]])
+    return round(float(idle[int((1 - _FALSE_ALERTS_AT_MOST) * len(idle))]), 4)
+
+
+def packed(
+    learnt: Learnt,
+    mails: Mails,
+    labels: Sequence[Label],
+    limits: dict[str, Any],
+    names: Sequence[str],
+    digest: str,
+) -> dict[str, Any]:
+    """Everything as arrays, as small as does no harm."""
+    weights, table = learnt.weights, learnt.weights.table
+    scale = np.maximum(np.abs(table).max(axis=0), 1e-9) / 127.0
+    kept = {name: value for name, value in limits.items() if name != "sharpness"}
+    chosen = _replayed(labels)
+    facts = {
+        "format": FORMAT,
+        "names": list(FACTS),
+        "rules": list(names),
+        "readers_share": READERS_SHARE,
+        "sharpness": limits["sharpness"],
+        "thresholds": kept,
+        "learnt_from": digest,
+    }
+    return {
+        "facts": np.array(json.dumps(facts, sort_keys=True)),
+        "dense": weights.dense.astype(np.float16),
+        "bias": weights.bias.astype(np.float32),
+        "table": np.round(table / scale).astype(np.int8),
+        "table_scale": scale.astype(np.float32),
+        "rarity": mails.rarity.astype(np.float16),
+        **arrays_of(learnt.readers),
+        "replay_views": mails.dense[chosen, :WIDTH].astype(np.float16),
+        "replay_scores": learnt.unseen[chosen].astype(np.float32),
+        "replay_labels": np.array(
+            [
+                [KINDS.index(labels[i].kind), labels[i].severity.rank, labels[i].alert]
+                for i in chosen
+            ],
+            dtype=np.int8,
+        ),
+    }
+
+
+def _replayed(labels: Sequence[Label]) -> NDArray[np.int64]:
+    """Some examples of every kind, evenly from all files."""
+    chosen: list[int] = []
+    for kind in KINDS:
+        rows = [row for row, label in enumerate(labels) if label.kind is kind]
+        step = max(len(rows) / _REPLAYED, 1.0)
+        chosen += [rows[int(i * step)] for i in range(min(_REPLAYED, len(rows)))]
+    return np.array(chosen, dtype=np.int64)
+
+
+def _counted(read: Sequence[Example]) -> str:
+    kinds, languages = Counter(e.kind.value for e in read), Counter(e.language for e in read)
+    severities = Counter(e.severity.value for e in read)
+    parts = [
+        ", ".join(f"{name} {count}" for name, count in sorted(counted.items()))
+        for counted in (kinds, languages, severities)
+    ]
+    return f"{len(read)} examples: {'; '.join(parts)}; must ring {sum(e.alert for e in read)}"
+
+
+def _figures(unseen: Array, described: Sequence[Described], limits: dict[str, Any]) -> str:
+    """What the weights make of mails they have not seen, among the examples themselves."""
+    labels = [one.label for one in described]
+    first = unseen[:, KIND_HEADS].argmax(axis=1)
+    right = [KINDS[k] is label.kind for k, label in zip(first, labels, strict=True)]
+    rank = _ranks(unseen, limits["levels"])
+    severity = [r == label.severity.rank for r, label in zip(rank, labels, strict=True)]
+    rings = sigmoid(unseen[:, ALERT_HEAD]) >= limits["alert"]
+    must = np.array([label.alert for label in labels])
+    return (
+        f"Unseen: kind right {np.mean(right):.3f}, severity right {np.mean(severity):.3f},"
+        f" rings for {rings[must].mean():.3f} of what must, {rings[~must].mean():.3f} of the rest"
+    )
+
+
+def _ranks(unseen: Array, levels: Sequence[float]) -> list[int]:
+    reached = sigmoid(np.minimum.accumulate(unseen[:, LEVEL_HEADS], axis=1)) >= np.array(levels)
+    return [max((i + 1 for i in range(len(LEVELS)) if row[i]), default=0) for row in reached]

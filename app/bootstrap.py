@@ -29,6 +29,7 @@ from app.domain.account import Account, AccountType
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, ProfileInUse, SecretsMissing
 from app.engine import offline as sheets
+from app.engine.due_sheet import due_sheet
 from app.engine.engine import Engine, Parts
 from app.engine.ports import Mailer, MessageSource, SentCopies
 from app.engine.wire import last_words
@@ -94,7 +95,9 @@ def _run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
 
 
 def offline(args: argparse.Namespace) -> int:
-    """`triage` and `parse`: lines in, lines out, without a profile."""
+    """`triage`, `parse` and `due`: lines in, lines out, without a profile."""
+    if args.command == "due":
+        return due_sheet(sys.stdin, passed=args.elapsed, out=sys.stdout, err=sys.stderr)
     if args.command == "parse":
         return sheets.parse(args.files, rules=Rules.load(rules()), out=sys.stdout, err=sys.stderr)
     return sheets.triage(sys.stdin, rules=Rules.load(rules()), out=sys.stdout, err=sys.stderr)

@@ -186,6 +186,9 @@ def _add_reply(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     _json(_command(commands, "triage", "judge mails given as JSON lines on standard input"))
+    due = _command(commands, "due", "when working time is used up: cases as JSON lines")
+    due.add_argument("--elapsed", action="store_true", help="how much passed from start to end")
+    _json(due)
     parse = _command(commands, "parse", "read .eml files")
     parse.add_argument("files", nargs="+", metavar="FILE")
     _json(parse)

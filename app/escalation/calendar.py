@@ -1,0 +1,222 @@
+"""Calendar: when the shop works, and what a number of working minutes comes to on the clock.
+
+Pure interval arithmetic on instants. The shop is open at an instant if the clock on its wall then
+stands within its hours: so a night on which the clock is changed is an hour longer or shorter, an
+hour that is skipped is not worked, and one that comes twice is worked twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from app.domain.errors import KnownError
+from app.escalation.spans import FOREVER, Span, joined, without
+
+_DAY = timedelta(days=1)
+_CLOSED_AT_MOST = timedelta(days=3 * 366)  # longer without an open minute: the calendar is wrong
+
+
+class NeverOpen(KnownError):
+    """The calendar has no working time where some is needed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """From one time of the day to another, the end excluded.
+
+    An end that is not after the begin is on the next day and belongs to the day of the begin; so
+    the same time twice is a whole day.
+    """
+
+    begin: time
+    end: time
+
+    def on(self, day: date) -> tuple[datetime, datetime]:
+        """These hours of a day as the clock on the wall shows them, without a zone."""
+        begin = datetime.combine(day, self.begin)
+        end = datetime.combine(day, self.end)
+        return begin, end if end > begin else end + _DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The hours of each weekday (0 is Monday), in the shop's zone.
+
+    `closed` are days on which nothing begins. `exceptions` have hours of their own, which hold even
+    where the day is closed.
+    """
+
+    zone: ZoneInfo
+    week: Mapping[int, tuple[Hours, ...]]
+    closed: frozenset[date] = frozenset()
+    exceptions: Mapping[date, tuple[Hours, ...]] = field(default_factory=dict)
+
+    def hours_of(self, day: date) -> tuple[Hours, ...]:
+        """The hours that begin on a day."""
+        if day in self.exceptions:
+            return self.exceptions[day]
+        return () if day in self.closed else self.week.get(day.weekday(), ())
+
+    def spans(self, since: datetime) -> Iterator[Span]:
+        """The working time from an instant on, in order, without end; no two spans touch.
+
+        Raises:
+            NeverOpen: nothing opens within three years.
+        """
+        day = since.astimezone(self.zone).date() - 2 * _DAY
+        open_until, pending = since, list[Span]()
+        while True:
+            begun = (self._instants(*hours.on(day)) for hours in self.hours_of(day))
+            pending = joined((*pending, *(span for spans in begun for span in spans)))
+            day += _DAY
+            # What begins on the next day may still touch what ends after its earliest instant.
+            settled = datetime.combine(day, time(), UTC) - _DAY
+            while pending and pending[0].end < settled:
+                span = pending.pop(0)
+                open_until = max(open_until, span.end)
+                if span.end > since:
+                    yield Span(max(span.begin, since), span.end)
+            if not pending and settled - open_until > _CLOSED_AT_MOST:
+                raise _never_open(open_until)
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the shop works at this instant. Raises NeverOpen."""
+        return next(self.spans(at)).begin == at
+
+    def _instants(self, begin: datetime, end: datetime) -> Iterator[Span]:
+        """The instants at which the clock on the wall stands from `begin` up to `end`."""
+        around = Span(begin.replace(tzinfo=UTC) - _DAY, end.replace(tzinfo=UTC) + _DAY)
+        for piece, offset in _offsets(self.zone, around):
+            first = max(piece.begin, begin.replace(tzinfo=UTC) - offset)
+            last = min(piece.end, end.replace(tzinfo=UTC) - offset)
+            if first < last:
+                yield Span(first, last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """When so much working time has passed, and how it came about, a line for each step.
+
+    `at` is None where nothing is due: no time was promised, or a pause has no end.
+    """
+
+    at: datetime | None
+    timeline: tuple[str, ...]
+
+
+def due(calendar: Calendar, start: datetime, minutes: float, pauses: Sequence[Span] = ()) -> Due:
+    """When `minutes` of working time have passed since `start`, the pauses left out.
+
+    Working time that is used up exactly at closing time is due then, not at the next opening.
+
+    Raises:
+        NeverOpen: the calendar is closed for three years where working time is needed.
+    """
+    zone, needed, waits = calendar.zone, timedelta(minutes=minutes), joined(pauses)
+    if needed <= timedelta():
+        return Due(at=None, timeline=("No time is promised, so nothing is due.",))
+    lines = [f"{_length(needed)} of working time, counted from {_exact(start, zone)}."]
+    before = start
+    for span in calendar.spans(start):
+        if waits and waits[-1].end == FOREVER and span.begin >= waits[-1].begin:
+            lines.append("It waits for somebody else, without an end: nothing is due until then.")
+            return Due(at=None, timeline=tuple(lines))
+        for piece in without(span, waits):
+            lines.extend(_idle(before, piece.begin, waits, zone))
+            used = min(needed, piece.length)
+            needed -= used
+            before = piece.begin + used
+            left = f"{_length(needed)} left" if needed else "used up"
+            lines.append(f"{_range(piece.begin, before, zone)}: {_length(used)}, {left}.")
+            if not needed:
+                lines.append(f"So it is due {_exact(before, zone)}.")
+                return Due(at=before, timeline=tuple(lines))
+    raise AssertionError("working time has no end")
+
+
+def elapsed(
+    calendar: Calendar, start: datetime, end: datetime, pauses: Sequence[Span] = ()
+) -> timedelta:
+    """How much working time lies between two instants, the pauses left out; never negative.
+
+    Raises:
+        NeverOpen: the calendar is closed for three years in between.
+    """
+    total, waits = timedelta(), joined(pauses)
+    if end <= start:
+        return total
+    for span in calendar.spans(start):
+        if span.begin >= end:
+            break
+        cut = Span(span.begin, min(span.end, end))
+        total = sum((piece.length for piece in without(cut, waits)), total)
+    return total
+
+
+def _offsets(zone: ZoneInfo, around: Span) -> Iterator[tuple[Span, timedelta]]:
+    """The stretches of a few days in which the zone keeps one distance from UTC."""
+    begin, at = around.begin, _offset(zone, around.begin)
+    while begin < around.end:
+        step = min(begin + _DAY, around.end)
+        while step < around.end and _offset(zone, step) == at:
+            step = min(step + _DAY, around.end)
+        end = step if _offset(zone, step) == at else _change(zone, begin, step)
+        yield Span(begin, end), at
+        begin, at = end, _offset(zone, end)
+
+
+def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """The second at which the zone's distance from UTC changes between two instants."""
+    old = _offset(zone, before)
+    low, high = before, after
+    while high - low > timedelta(seconds=1):
+        middle = (low + (high - low) / 2).replace(microsecond=0)
+        if middle in (low, high):
+            break
+        low, high = (middle, high) if _offset(zone, middle) == old else (low, middle)
+    return high.replace(microsecond=0)
+
+
+def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
+    return at.astimezone(zone).utcoffset() or timedelta()
+
+
+def _idle(begin: datetime, end: datetime, waits: Sequence[Span], zone: ZoneInfo) -> Iterator[str]:
+    """Why nothing counted for a while: closed, or waiting for somebody else."""
+    if end <= begin:
+        return
+    waited = any(one.begin < end and one.end > begin for one in waits)
+    why = "closed, or waiting for somebody else" if waited else "closed"
+    yield f"{_range(begin, end, zone)}: {why}."
+
+
+def _never_open(since: datetime) -> NeverOpen:
+    return NeverOpen(
+        "The calendar never opens",
+        f"It has no working time in the three years after {since:%Y-%m-%d}",
+        "Give at least one weekday working hours",
+    )
+
+
+def _exact(at: datetime, zone: ZoneInfo) -> str:
+    there = at.astimezone(zone)
+    seconds = ":%S" if there.second or there.microsecond else ""
+    return there.strftime(f"%a %Y-%m-%d %H:%M{seconds}")
+
+
+def _range(begin: datetime, end: datetime, zone: ZoneInfo) -> str:
+    there, then = begin.astimezone(zone), end.astimezone(zone)
+    if there.date() == then.date():
+        return f"{_exact(begin, zone)} to {then:%H:%M}"
+    return f"{_exact(begin, zone)} to {_exact(end, zone)}"
+
+
+def _length(time_: timedelta) -> str:
+    seconds = round(time_.total_seconds())
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "h"), (minutes, "min"), (rest, "s"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"

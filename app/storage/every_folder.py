@@ -1,10 +1,10 @@
 """Every folder: the tables and columns for more than the INBOX; once released, never edited again.
 
-`missing` are messages whose last place was lost: a mail that vanished from one folder and came up in
-another is the same mail moved, so it counts as gone only after `rounds` whole rounds without a place.
-`left_there` marks mails in Junk that were looked at and not brought in. `mark` tells a mail from
-another that the server may file under its number one day (domain.mailbox.mark_of). `wanted_flag`
-is what the owner's doing should mean on the server, if the owner wants that.
+`missing` are messages whose last place was lost: a mail that vanished from one folder and came up
+in another is the same mail moved, so it counts as gone only after `rounds` whole rounds without a
+place. `left_there` marks mails in Junk that were looked at and not brought in. `mark` tells a mail
+from another that the server may file under its number one day (domain.mailbox.mark_of).
+`wanted_flag` is what the owner's doing should mean on the server, if the owner wants that.
 """
 
 from __future__ import annotations

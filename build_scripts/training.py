@@ -270,13 +270,6 @@ def packed(
         **arrays_of(learnt.readers),
         "replay_views": mails.dense[chosen, :WIDTH].astype(np.float16),
         "replay_scores": learnt.unseen[chosen].astype(np.float32),
-        "replay_labels": np.array(
-            [
-                [KINDS.index(labels[i].kind), labels[i].severity.rank, labels[i].alert]
-                for i in chosen
-            ],
-            dtype=np.int8,
-        ),
     }
 
 

@@ -58,7 +58,6 @@ class Model:
     learnt_from: str
     replay_views: NDArray[np.float16]
     replay_scores: Floats
-    replay_labels: NDArray[np.int8]
 
     @classmethod
     def load(cls, path: Path) -> Model:
@@ -95,7 +94,6 @@ class Model:
             learnt_from=str(facts["learnt_from"]),
             replay_views=arrays["replay_views"].astype(np.float16),
             replay_scores=arrays["replay_scores"].astype(np.float32),
-            replay_labels=arrays["replay_labels"].astype(np.int8),
         )
 
     def scores(self, features: Features) -> Floats:

@@ -74,9 +74,10 @@ def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Ru
 
 
 def _severity(opinion: Opinion, bad: HowBad, gate: Gate) -> Severity:
-    """The opinion's; where a person names a danger outright, at least a matter of today."""
+    """The opinion's; what rings, or names a danger outright, is at least a matter of today."""
     in_danger = "safety" in bad.factors and bad.severity is Severity.CRITICAL
-    if in_danger and not gate.automatic and opinion.severity.rank < Severity.HIGH.rank:
+    today = opinion.must_ring or (in_danger and not gate.automatic)
+    if today and opinion.severity.rank < Severity.HIGH.rank:
         return Severity.HIGH
     return opinion.severity
 

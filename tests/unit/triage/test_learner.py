@@ -40,7 +40,7 @@ def classifier() -> LearnedClassifier:
 
 
 @pytest.fixture(scope="module")
-def model(classifier) -> Model:
+def model(classifier: LearnedClassifier) -> Model:
     model = classifier.model()
     assert model is not None, classifier.missing()
     return model

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.triage.regression import minimise, sigmoid, softmax
+from app.triage.regression import Array, Objective, minimise, sigmoid, softmax
 
 
-def bowl(centre, steepness):
-    def objective(point):
+def bowl(centre: Array, steepness: Array) -> Objective:
+    def objective(point: Array) -> tuple[float, Array]:
         apart = point - centre
         return 0.5 * float(steepness @ (apart * apart)), steepness * apart
 

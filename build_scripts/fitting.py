@@ -21,6 +21,7 @@ from app.triage.ngrams import PLACES
 from app.triage.regression import minimise, sigmoid, softmax
 
 Array = NDArray[np.float64]
+Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
 FOLDS = 5
 STEPS = 80
@@ -151,7 +152,8 @@ def find(mails: Mails, which: Places, labels: Sequence[Label], recipe: Recipe) -
     size = len(which)
     likeness[np.diag_indices(size)] += _JITTER * float(np.trace(likeness)) / size
     root = np.linalg.cholesky(likeness)
-    columns = np.concatenate((root, mails.urgent[which], np.ones((size, 1))), axis=1)
+    urgent, ones = mails.urgent[which], np.ones((size, 1))
+    columns = np.concatenate((root, urgent, ones), axis=1).astype(np.float32)
     weights = np.zeros((columns.shape[1], HEADS))
     weights[:, KIND_HEADS] = _kinds(columns, targets[:, KIND_HEADS], recipe)
     weights[:, _BOUNDED] = _yes_no(columns, targets[:, _BOUNDED], recipe)
@@ -159,7 +161,7 @@ def find(mails: Mails, which: Places, labels: Sequence[Label], recipe: Recipe) -
     return Found(shares, weights[size:-1], weights[-1])
 
 
-def _kinds(columns: Array, targets: Array, recipe: Recipe) -> Array:
+def _kinds(columns: Floats, targets: Array, recipe: Recipe) -> Array:
     often = targets.mean(axis=0) * len(KINDS)
     importance = (targets / np.maximum(often, 0.05) ** recipe.evenness).sum(axis=1)
     importance /= importance.sum()
@@ -167,25 +169,28 @@ def _kinds(columns: Array, targets: Array, recipe: Recipe) -> Array:
 
     def objective(flat: Array) -> tuple[float, Array]:
         weights = flat.reshape(shape)
-        shares = softmax(columns @ weights)
+        shares = softmax(columns @ weights.astype(np.float32))
         loss = -float((importance[:, None] * targets * np.log(shares + 1e-12)).sum())
-        slope = columns.T @ (importance[:, None] * (shares - targets))
+        wrong = importance[:, None] * (shares - targets)
+        slope = (columns.T @ wrong.astype(np.float32)).astype(np.float64)
+        slope[-1 - len(URGENT_FACTS) : -1] = 0.0  # a nearer deadline makes no other kind of it
         return _pulled(loss, slope, weights, recipe.pull * 50 / len(columns))
 
     found = minimise(objective, np.zeros(shape[0] * shape[1]), steps=STEPS, tolerance=1e-6)
     return found.at.reshape(shape)
 
 
-def _yes_no(columns: Array, targets: Array, recipe: Recipe) -> Array:
+def _yes_no(columns: Floats, targets: Array, recipe: Recipe) -> Array:
     shape = (columns.shape[1], targets.shape[1])
     bound = np.full(shape, -np.inf)
     bound[-1 - len(URGENT_FACTS) : -1] = 0.0
 
     def objective(flat: Array) -> tuple[float, Array]:
         weights = flat.reshape(shape)
-        said = sigmoid(columns @ weights)
+        said = sigmoid(columns @ weights.astype(np.float32))
         likelihood = targets * np.log(said + 1e-12) + (1 - targets) * np.log(1 - said + 1e-12)
-        slope = columns.T @ (said - targets) / len(columns)
+        slope = (columns.T @ (said - targets).astype(np.float32)).astype(np.float64)
+        slope /= len(columns)
         loss = -float(likelihood.sum()) / len(columns)
         return _pulled(loss, slope, weights, recipe.level_pull * 50 / len(columns))
 

@@ -127,8 +127,9 @@ def _slopes(
     count, ways = len(rows), w["listen"].shape[1]
     said_in = mails.sentences[rows] * _kept(chance, (count, 1, HEARS), plan.silenced / 2)
     silence = mails.silence[rows].copy()
-    gone = chance.random(silence[:, 1:].shape) < plan.sentences_silenced
-    silence[:, 1:] += np.where(gone, _SILENT, np.float32(0))
+    gone = chance.random(silence.shape) < plan.sentences_silenced
+    gone[gone.all(axis=1) | (silence[:, 1] < 0)] = False  # something must be left to hear
+    silence += np.where(gone, _SILENT, np.float32(0))
     flat_in = said_in.reshape(-1, HEARS)
     flat = np.maximum(flat_in @ w["hear"] + w["hear_bias"], 0)
     sentences = flat.reshape(count, MOST_HEARD, -1)

@@ -26,6 +26,7 @@ from fitting import (
 )
 from numpy.typing import NDArray
 from schooling import Lessons, heard, heard_scores, school
+from second_look import look_again, unseen_again
 
 from app.domain.assessment import Kind, MessageContext
 from app.domain.errors import KnownError
@@ -114,9 +115,10 @@ def describe(
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """The linear weights, the readers, and what each mail was judged by those that never saw it."""
+    """Linear weights, second look, readers, and what mails were judged that none had seen."""
 
     weights: Weights
+    second_look: Array
     readers: tuple[Reader, ...]
     unseen: Array
 
@@ -142,7 +144,13 @@ def learn(
         unseen[outside] = READERS_SHARE * read + (1.0 - READERS_SHARE) * linear
         out(f"round {fold + 1} of {FOLDS}")
     weights = weights_of(mails, find(mails, np.arange(len(labels)), labels, recipe))
-    return Learnt(weights, tuple(readers), unseen)
+    facts = np.array([one.features.facts for one in described])
+    return Learnt(
+        weights,
+        look_again(unseen, facts, targets),
+        tuple(readers),
+        unseen_again(unseen, facts, targets, folds),
+    )
 
 
 def thresholds(unseen: Array, described: Sequence[Described]) -> dict[str, Any]:
@@ -258,16 +266,10 @@ def packed(
         "table": np.round(table / scale).astype(np.int8),
         "table_scale": scale.astype(np.float32),
         "rarity": mails.rarity.astype(np.float16),
+        "second_look": learnt.second_look.astype(np.float32),
         **arrays_of(learnt.readers),
         "replay_views": mails.dense[chosen, :WIDTH].astype(np.float16),
         "replay_scores": learnt.unseen[chosen].astype(np.float32),
-        "replay_labels": np.array(
-            [
-                [KINDS.index(labels[i].kind), labels[i].severity.rank, labels[i].alert]
-                for i in chosen
-            ],
-            dtype=np.int8,
-        ),
     }
 
 

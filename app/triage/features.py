@@ -58,9 +58,15 @@ class Features:
     counts: Counts
 
     @property
+    def facts(self) -> Floats:
+        """Ones and zeros in the order of FACTS."""
+        result: Floats = np.rint(self.dense[-len(FACTS) :] / FACT_SCALE)
+        return result
+
+    @property
     def beside(self) -> Floats:
         """What readers know beside the sentences: the whole, the rules, the facts of no hurry."""
-        rest = self.dense[VIEWS_WIDTH:] / FACT_SCALE
+        rest = np.rint(self.dense[VIEWS_WIDTH:] / FACT_SCALE)
         rest[len(rest) - len(FACTS) : len(rest) - len(PLAIN_FACTS)] = 0.0
         result: Floats = np.concatenate((SHARPER * self.dense[:WIDTH], rest)).astype(np.float32)
         return result

@@ -2,9 +2,10 @@
 
 The shipped weights stay as they are. Beside them stands an adjustment: weights of the whole mail's
 meaning that begin at zero and are pulled there, found anew after every correction from all
-corrections and a fixed selection of the examples, so that every kind keeps its ground (maximum a
-posteriori with replay). Before a new adjustment counts it is tried on the owner's own latest
-corrections, which it has not seen; one that does worse there than what stood before is not used.
+corrections and a fixed selection of the examples. Those are to be judged as before, so that every
+kind keeps its ground (maximum a posteriori with replay). Before a new adjustment counts it is tried
+on the owner's own latest corrections, which it has not seen; one that does worse there than what
+stood before is not used.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from app.triage.model import (
     KINDS,
     LEVEL_HEADS,
     LEVELS,
+    YES_NO,
     Model,
     whole_of,
 )
@@ -36,7 +38,7 @@ from app.triage.regression import Array, minimise, sigmoid, softmax
 
 FORMAT = 1
 _PULL = 0.02  # towards the shipped weights, for each unit of weight squared
-_STEPS = 40
+_STEPS = 25
 _REPLAY_WEIGHT = 0.3  # an example beside a correction
 _HELD_BACK = 0.25
 _FEWEST_HELD_BACK = 4
@@ -198,7 +200,7 @@ def _is_right(lesson: Lesson, adjustment: Adjustment | None) -> bool:
 class _Mails:
     """Corrections and replayed examples as one table; `said` is 0 where nothing was said."""
 
-    columns: Array
+    columns: Floats
     scores: Array
     targets: Array
     said: Array
@@ -211,7 +213,7 @@ def _fitted(lessons: Sequence[Lesson], model: Model) -> Adjustment:
 
     def objective(flat: Array) -> tuple[float, Array]:
         weights = flat.reshape(size)
-        scores = mails.scores + mails.columns @ weights
+        scores = mails.scores + mails.columns @ weights.astype(np.float32)
         shares, chances = softmax(scores[:, kinds]), sigmoid(scores[:, others])
         targets, said = mails.targets, mails.said
         loss = -float((said[:, kinds] * targets[:, kinds] * np.log(shares + 1e-12)).sum())
@@ -219,7 +221,7 @@ def _fitted(lessons: Sequence[Lesson], model: Model) -> Adjustment:
         likely = wanted * np.log(chances + 1e-12) + (1 - wanted) * np.log(1 - chances + 1e-12)
         loss -= float((said[:, others] * likely).sum())
         residual = said * (np.concatenate((shares, chances), axis=1) - targets)
-        slope = mails.columns.T @ residual + _PULL * weights
+        slope = mails.columns.T @ residual.astype(np.float32) + _PULL * weights
         return loss + 0.5 * _PULL * float((weights * weights).sum()), slope.ravel()
 
     found = minimise(objective, np.zeros(size[0] * size[1]), steps=_STEPS, tolerance=1e-3)
@@ -235,10 +237,12 @@ def _mails(lessons: Sequence[Lesson], model: Model) -> _Mails:
     )
     scores = np.concatenate((np.array([one.scores for one in lessons]), model.replay_scores))
     heard = [_target(lesson) for lesson in lessons]
-    replayed = [_replayed(row) for row in model.replay_labels]
+    replayed = [_replayed(row) for row in model.replay_scores]
     both = (*heard, *replayed)
     return _Mails(
-        columns=np.concatenate((_SCALE * meanings, np.ones((len(meanings), 1))), axis=1),
+        columns=np.concatenate(
+            (_SCALE * meanings, np.ones((len(meanings), 1))), axis=1, dtype=np.float32
+        ),
         scores=scores.astype(np.float64),
         targets=np.array([target for target, _ in both]),
         said=np.array([said for _, said in both]),
@@ -259,10 +263,7 @@ def _target(lesson: Lesson) -> tuple[Array, Array]:
     return targets, said
 
 
-def _replayed(row: NDArray[np.int8]) -> tuple[Array, Array]:
-    """An example: its kind, its severity's rank, whether it must ring."""
-    targets = np.zeros(HEADS)
-    targets[int(row[0])] = 1.0
-    targets[LEVEL_HEADS] = [int(row[1]) >= level.rank for level in LEVELS]
-    targets[ALERT_HEAD] = float(row[2])
+def _replayed(scores: Floats) -> tuple[Array, Array]:
+    """An example: it is to be judged as it was before, so that only corrections move anything."""
+    targets = np.concatenate((softmax(scores[KIND_HEADS]), sigmoid(scores[YES_NO])))
     return targets, np.full(HEADS, _REPLAY_WEIGHT)

@@ -32,6 +32,7 @@ KIND_HEADS = slice(0, len(KINDS))
 LEVEL_HEADS = slice(len(KINDS), len(KINDS) + len(LEVELS))
 ALERT_HEAD = len(KINDS) + len(LEVELS)
 HEADS = ALERT_HEAD + 1
+YES_NO = slice(len(KINDS), HEADS)
 FORMAT = 1
 
 
@@ -49,6 +50,7 @@ class Model:
     table: NDArray[np.int8]
     table_scale: Floats
     rarity: Floats
+    second_look: Floats
     readers: tuple[Reader, ...]
     readers_share: float
     sharpness: float
@@ -56,7 +58,6 @@ class Model:
     learnt_from: str
     replay_views: NDArray[np.float16]
     replay_scores: Floats
-    replay_labels: NDArray[np.int8]
 
     @classmethod
     def load(cls, path: Path) -> Model:
@@ -85,6 +86,7 @@ class Model:
             table=arrays["table"].astype(np.int8),
             table_scale=arrays["table_scale"].astype(np.float32),
             rarity=arrays["rarity"].astype(np.float32),
+            second_look=arrays["second_look"].astype(np.float32),
             readers=readers_of(arrays),
             readers_share=float(facts["readers_share"]),
             sharpness=float(facts["sharpness"]),
@@ -92,7 +94,6 @@ class Model:
             learnt_from=str(facts["learnt_from"]),
             replay_views=arrays["replay_views"].astype(np.float16),
             replay_scores=arrays["replay_scores"].astype(np.float32),
-            replay_labels=arrays["replay_labels"].astype(np.int8),
         )
 
     def scores(self, features: Features) -> Floats:
@@ -101,6 +102,7 @@ class Model:
         read = sum(reader.scores(heard, beside) for reader in self.readers) / len(self.readers)
         share = self.readers_share
         result: Floats = (share * read + (1.0 - share) * self._linear(features)).astype(np.float32)
+        result[YES_NO] = second_sight(result, features.facts) @ self.second_look
         return result
 
     def _linear(self, features: Features) -> Floats:
@@ -121,6 +123,13 @@ class Model:
             alert=float(sigmoid(scores[ALERT_HEAD : ALERT_HEAD + 1])[0]),
             thresholds=self.thresholds,
         )
+
+
+def second_sight(scores: NDArray[np.floating], facts: Floats) -> Floats:
+    """What the second look at severity and alert goes by: first scores, facts, kinds, a one."""
+    shares = softmax(scores[KIND_HEADS])
+    result: Floats = np.concatenate((scores[YES_NO], facts, shares, [1.0])).astype(np.float32)
+    return result
 
 
 def dense_width(rule_names: Sequence[str]) -> int:

@@ -67,10 +67,19 @@ def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Ru
     return Verdict(
         judged=judged,
         bad=bad,
-        severity=opinion.severity,
+        severity=_severity(opinion, bad, gate),
         alert=opinion.must_ring,
         gate=gate,
     )
+
+
+def _severity(opinion: Opinion, bad: HowBad, gate: Gate) -> Severity:
+    """The opinion's; what rings, or names a danger outright, is at least a matter of today."""
+    in_danger = "safety" in bad.factors and bad.severity is Severity.CRITICAL
+    today = opinion.must_ring or (in_danger and not gate.automatic)
+    if today and opinion.severity.rank < Severity.HIGH.rank:
+        return Severity.HIGH
+    return opinion.severity
 
 
 def _gate(looked: Looked, opinion: Opinion) -> Gate:

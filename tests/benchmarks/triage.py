@@ -256,3 +256,7 @@ def _by_rules(row: dict[str, Any]) -> dict[str, Any]:
         "second_kind": found.second_kind,
         "confidence": found.confidence,
     }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

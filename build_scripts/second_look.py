@@ -1,0 +1,57 @@
+"""Second look: how bad a mail is, judged once more from the first judgement and the facts.
+
+The first judgement sees a mail as thousands of numbers, among which a single fact can drown. This
+one sees few: the first scores of severity and alert, the kinds' shares, the facts beside the text.
+It is learnt from judgements of mails that the first one had not seen, so it also learns how far
+those can be relied on. What makes a mail more urgent never counts against it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from fitting import FOLDS, Array, Places
+from numpy.typing import NDArray
+
+from app.triage.features import URGENT_FACTS
+from app.triage.model import YES_NO, second_sight
+from app.triage.regression import minimise, sigmoid
+
+_PULL = 0.004
+_STEPS = 200
+
+
+def look_again(unseen: Array, facts: NDArray[np.float32], targets: Array) -> Array:
+    """The weights of the second look, one column for each severity and the alert."""
+    seen = np.array([second_sight(s, f) for s, f in zip(unseen, facts, strict=True)])
+    heads = YES_NO.stop - YES_NO.start
+    shape = (seen.shape[1], heads)
+    start = np.zeros(shape)
+    start[:heads] = np.eye(heads)  # the pull is towards the first judgement as it was
+    bound = np.full(shape, -np.inf)
+    bound[:heads] = 0.0
+    bound[heads : heads + len(URGENT_FACTS)] = 0.0
+    wanted = targets[:, YES_NO]
+
+    def objective(flat: Array) -> tuple[float, Array]:
+        weights = flat.reshape(shape)
+        said = sigmoid(seen @ weights)
+        likely = wanted * np.log(said + 1e-12) + (1 - wanted) * np.log(1 - said + 1e-12)
+        apart = weights - start
+        apart[-1] = 0.0
+        slope = seen.T @ (said - wanted) / len(seen) + _PULL * apart
+        loss = -float(likely.sum()) / len(seen) + 0.5 * _PULL * float((apart * apart).sum())
+        return loss, slope.ravel()
+
+    found = minimise(objective, start.ravel(), steps=_STEPS, at_least=bound.ravel(), tolerance=1e-6)
+    return found.at.reshape(shape)
+
+
+def unseen_again(unseen: Array, facts: NDArray[np.float32], targets: Array, folds: Places) -> Array:
+    """The scores after a second look that was learnt from the other folds."""
+    result = unseen.copy()
+    for fold in range(FOLDS):
+        inside, outside = folds != fold, folds == fold
+        weights = look_again(unseen[inside], facts[inside], targets[inside])
+        seen = [second_sight(s, f) for s, f in zip(unseen[outside], facts[outside], strict=True)]
+        result[outside, YES_NO] = np.array(seen) @ weights
+    return result

@@ -1,0 +1,149 @@
+"""Learning from the owner: the same mistake is not made twice, and nothing else is forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.domain.assessment import Kind, Severity
+from app.triage.classifier import LearnedClassifier
+from app.triage.learner import Adjustment, Lesson, Said, refit
+from app.triage.looking import look
+from app.triage.model import KIND_HEADS, KINDS, Model
+from app.triage.rules import Rules
+from app.triage.triage import assess
+from tests.unit.triage.builders import NOON, a_context, a_message
+
+ROOT = Path(__file__).parents[3]
+RULES = Rules.load(ROOT / "rules")
+TASTING = (
+    "We would like to book the chocolate tasting for six people on a Friday evening.",
+    "Is there still room at the tasting next month? We are four and one is vegan.",
+    "Could you hold two seats at the chocolate tasting for my parents?",
+    "How do we book a tasting evening for our office, about twelve colleagues?",
+    "My sister and I want to come to a tasting, which dates are free?",
+)
+LEFT_ALONE = {
+    "The vase arrived in pieces, glass everywhere in the box.": Kind.DAMAGED,
+    "Tracking says delivered, but there is no parcel anywhere.": Kind.NOT_RECEIVED,
+    "The boots are a size too small, can I have the 42 instead?": Kind.WRONG_SIZE,
+    "Please cancel my order, I ordered it twice by mistake.": Kind.CHANGE_CANCEL,
+}
+
+
+@pytest.fixture(scope="module")
+def classifier() -> LearnedClassifier:
+    return LearnedClassifier(ROOT / "resources" / "model" / "judgement.npz", rules=RULES)
+
+
+@pytest.fixture(scope="module")
+def model(classifier: LearnedClassifier) -> Model:
+    model = classifier.model()
+    assert model is not None, classifier.missing()
+    return model
+
+
+def a_lesson(classifier: LearnedClassifier, text: str, minute: int, **said) -> Lesson:
+    message, context = a_message(text), a_context()
+    looked = look(message, context, rules=RULES)
+    at = NOON + timedelta(minutes=minute)
+    lesson = classifier.lesson(message, looked, context, Said(at=at, **said))
+    assert lesson is not None
+    return lesson
+
+
+def kind_of(lesson: Lesson, adjustment: Adjustment | None) -> Kind:
+    scores = adjustment.of(lesson.meaning, lesson.scores) if adjustment else lesson.scores
+    return KINDS[int(scores[KIND_HEADS].argmax())]
+
+
+def test_the_same_mistake_is_not_made_twice(classifier, model):
+    """Three mails of a sort put under "other": another that was never corrected follows."""
+    lessons = [a_lesson(classifier, text, i, kind=Kind.OTHER) for i, text in enumerate(TASTING)]
+    learnt = refit(lessons[:3], model)
+    assert learnt.accepted
+    assert [kind_of(lesson, learnt.adjustment) for lesson in lessons[:4]] == [Kind.OTHER] * 4
+
+
+def test_what_was_not_corrected_keeps_its_kind(classifier, model):
+    """Plain mails of other kinds are judged as before."""
+    lessons = [a_lesson(classifier, text, i, kind=Kind.OTHER) for i, text in enumerate(TASTING)]
+    learnt = refit(lessons, model)
+    for text, kind in LEFT_ALONE.items():
+        assert kind_of(a_lesson(classifier, text, 99), learnt.adjustment) is kind
+
+
+def test_no_lessons_lead_back_to_the_shipped_weights(model):
+    assert refit([], model).adjustment is None
+
+
+def test_a_refit_that_does_worse_on_the_latest_corrections_is_not_used(classifier, model):
+    """Twelve careless verdicts, then four true ones: what stood before stays, and it is said."""
+    careless = [
+        a_lesson(classifier, f"{text} Number {i}.", i, kind=Kind.LEGAL_EXECUTIVE)
+        for i in range(3)
+        for text in LEFT_ALONE
+    ]
+    careful = [
+        a_lesson(classifier, text, 50 + i, kind=kind)
+        for i, (text, kind) in enumerate(LEFT_ALONE.items())
+    ]
+    learnt = refit([*careless, *careful], model)
+    assert not learnt.accepted
+    assert learnt.adjustment is None
+    assert (learnt.right_before, learnt.held_back) == (4, 4)
+    assert "it stays as it was" in learnt.because
+
+
+def test_severity_and_alarm_are_learnt_too(classifier, model):
+    """A sort of mail that must ring for this shop rings from the third correction on."""
+    texts = [
+        "The greenhouse heating went out and the orchids you sent will freeze tonight.",
+        "No heat in the greenhouse since noon, your orchids are at nine degrees.",
+        "The heater you sold us stopped, the orchids have one night.",
+    ]
+    said = {"kind": Kind.DAMAGED, "severity": Severity.CRITICAL, "alert": True}
+    lessons = [a_lesson(classifier, text, i, **said) for i, text in enumerate(texts)]
+    adjustment = refit(lessons, model).adjustment
+    assert adjustment is not None
+    opinion = model.opinion(adjustment.of(lessons[0].meaning, lessons[0].scores))
+    assert opinion.must_ring
+    assert opinion.severity is Severity.CRITICAL
+
+
+def test_the_order_in_which_lessons_are_given_does_not_matter(classifier, model):
+    """They are learnt in the order in which they were said."""
+    lessons = [a_lesson(classifier, text, i, kind=Kind.OTHER) for i, text in enumerate(TASTING)]
+    one, other = refit(lessons, model).adjustment, refit(lessons[::-1], model).adjustment
+    assert one is not None
+    assert other is not None
+    assert np.array_equal(one.weights, other.weights)
+
+
+def test_adjustment_and_lesson_come_back_from_their_bytes(classifier, model):
+    """Arrays only: nothing in them can be executed, anything else is refused."""
+    lesson = a_lesson(classifier, TASTING[0], 0, kind=Kind.OTHER)
+    adjustment = refit([lesson], model).adjustment
+    assert adjustment is not None
+    again = Adjustment.from_bytes(adjustment.to_bytes())
+    assert np.array_equal(again.weights, adjustment.weights)
+    kept = Lesson.from_bytes(lesson.to_bytes(), lesson.said)
+    assert np.allclose(kept.meaning, lesson.meaning, atol=1e-3)
+    for broken in (b"", b"no arrays", lesson.to_bytes()[:100], lesson.to_bytes()):
+        with pytest.raises(ValueError, match=r"."):
+            Adjustment.from_bytes(broken)
+
+
+def test_an_adjusted_classifier_judges_as_it_was_taught(classifier, model):
+    """From the correction on, and back again when it is taken away."""
+    text = TASTING[0]
+    lessons = [a_lesson(classifier, one, i, kind=Kind.OTHER) for i, one in enumerate(TASTING[1:])]
+    classifier.adjust(refit(lessons, model).adjustment)
+    try:
+        taught = assess(a_message(text), a_context(), rules=RULES, classifier=classifier)
+    finally:
+        classifier.adjust(None)
+    assert taught.kind is Kind.OTHER

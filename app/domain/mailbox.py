@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -89,6 +89,25 @@ class FetchedMail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The headers of a mail that may be stored already; `size` is that of the whole mail."""
+
+    uid: int
+    raw: bytes
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownMail:
+    """A mail that is stored already (`stored` is its row), found under another number."""
+
+    uid: int
+    stored: int
+    flags: Flags = NO_FLAGS
+    mark: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SkippedMail:
     """A mail on the server that is not stored, and why, in a sentence for the owner."""
 
@@ -100,6 +119,8 @@ class SkippedMail:
 class Batch:
     """What one step of a round brought: mails, mails passed over, mails that are gone.
 
+    `again` are mails whose headers showed that they are stored already, by UID.
+
     `flags` are those of mails that were there before, where they may have changed; `told` are the
     mails whose wanted flags the server has now. The last batch of a folder has `complete` set: only
     then is everything below the snapshot's `uid_next` accounted for and may the cursor move.
@@ -110,6 +131,7 @@ class Batch:
     mails: tuple[FetchedMail, ...] = ()
     skipped: tuple[SkippedMail, ...] = ()
     gone: tuple[int, ...] = ()
+    again: tuple[KnownMail, ...] = ()
     flags: Mapping[int, Flags] = field(default_factory=dict)
     told: Mapping[int, Flags] = field(default_factory=dict)
     complete: bool = False
@@ -127,6 +149,9 @@ class FolderMemory(Protocol):
 
     def marks(self, folder: str, uid_validity: int, uids: Collection[int]) -> Mapping[int, int]:
         """The marks of these UIDs, as far as they were kept."""
+
+    def stored(self, heads: Sequence[Head]) -> Mapping[int, int]:
+        """Those of these mails that are stored already: UID -> row."""
 
     def folders(self) -> frozenset[str]:
         """The folders that have books."""

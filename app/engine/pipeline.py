@@ -248,6 +248,15 @@ class Pipeline:
         where = _place(account, folder)
         for one in batch.skipped:
             folders.skip(db, **where, uid=one.uid, reason=one.reason)
+        for known in batch.again:
+            folders.locate(
+                db,
+                **where,
+                uid=known.uid,
+                message_id=known.stored,
+                flags=known.flags,
+                mark=known.mark,
+            )
         if batch.gone:
             folders.forget(db, **where, uids=batch.gone)
         moved = on_server.note_flags(db, **where, flags={**batch.flags, **batch.told})

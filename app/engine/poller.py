@@ -21,7 +21,7 @@ from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError, Unreachable
-from app.domain.mailbox import Batch, FetchedMail, Flags, FolderCursor
+from app.domain.mailbox import Batch, FetchedMail, Flags, FolderCursor, Head
 from app.engine import silence
 from app.engine.patience import Patience
 from app.engine.pipeline import Pipeline, Reading
@@ -434,3 +434,17 @@ class _Memory:
         if not self._marks_mail:
             return {}
         return on_server.wanted_flags(self._reader, self._account_id, folder, uid_validity)
+
+    def stored(self, heads: Sequence[Head]) -> Mapping[int, int]:
+        found = ((head.uid, self._stored(head)) for head in heads)
+        return {uid: row for uid, row in found if row is not None}
+
+    def _stored(self, head: Head) -> int | None:
+        """By Message-ID, sender and size: two mails may carry the same Message-ID."""
+        message = parse.read(head.raw)
+        if message.synthetic_id:
+            return None
+        sender = message.from_.key if message.from_ else ""
+        return messages.of_size(
+            self._reader, message_id=message.message_id, from_key=sender, size=head.size
+        )

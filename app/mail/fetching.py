@@ -26,7 +26,7 @@ _UID = re.compile(rb"[( ]UID (\d{1,10})(?=[ )])", re.IGNORECASE)
 _SIZE = re.compile(rb"[( ]RFC822\.SIZE (\d{1,19})(?=[ )])", re.IGNORECASE)
 _FLAGS = re.compile(rb"[( ]FLAGS \(([^()]{0,4000})\)", re.IGNORECASE)
 _DATE = re.compile(rb"[( ]INTERNALDATE \"([^\"]{1,40})\"", re.IGNORECASE)
-_BODY = re.compile(rb"[( ]BODY\[\](?:<\d{1,10}>)? \Z", re.IGNORECASE)
+_BODY = re.compile(rb"[( ]BODY\[(?:HEADER)?\](?:<\d{1,10}>)? \Z", re.IGNORECASE)
 _QUOTED_BODY = re.compile(rb"[( ]BODY\[\](?:<\d{1,10}>)? \"((?:[^\"\\]|\\.){0,100000})\"", re.I)
 _SECTION = re.compile(rb"[( ]BODY\[([A-Za-z0-9.]{1,100})\](?:<\d{1,10}>)? \Z", re.IGNORECASE)
 _QUOTED_SECTION = re.compile(

@@ -21,6 +21,8 @@ from app.domain.mailbox import (
     FolderCursor,
     FolderMemory,
     FolderSnapshot,
+    Head,
+    KnownMail,
     SkippedMail,
     WatchedFolder,
     mark_of,
@@ -35,6 +37,7 @@ BATCH_MAILS = 200
 BATCH_BYTES = 2 * 1024 * 1024
 LARGE = 5 * 1024 * 1024
 START = 1024 * 1024  # of a large mail whose parts the server does not list
+HEADS_AT_ONCE = 500
 FLAGS_OF = 500  # of the newest mails, where a server does not tell what changed
 MOST_REPAIRS = 6  # in a round; after that the server is left alone for a while
 
@@ -99,6 +102,8 @@ class FolderWalk:
             known -= others
             self._deliver(Batch(folder=folder, gone=tuple(sorted(others))))
         missing = sorted(listed.keys() - known, reverse=True)
+        if cursor is not None and cursor.uid_validity != folder.uid_validity:
+            missing = self._unlinked(folder, missing, listed)
         vanished = 0
         sizes = {uid: listed[uid].size for uid in missing}
         for uids in _windows(missing[:most], sizes, large=self._large):
@@ -108,6 +113,38 @@ class FolderWalk:
         if most is None or len(missing) <= most:
             self._settle(folder, opened, cursor, known=known, listed=listed, vanished=vanished)
         return folder
+
+    def _unlinked(
+        self, folder: FolderSnapshot, uids: list[int], listed: Mapping[int, Fetched]
+    ) -> list[int]:
+        """The folder counts anew: those of its mails that are not stored, by their headers.
+
+        The others are only found under their new numbers, without fetching them again.
+        """
+        left: list[int] = []
+        for start in range(0, len(uids), HEADS_AT_ONCE):
+            if self._stop.is_set():
+                break
+            some = uids[start : start + HEADS_AT_ONCE]
+            found = {one.uid: one for one in self._gateway.heads(some) if one.raw is not None}
+            heads = [
+                Head(uid=uid, raw=one.raw or b"", size=listed[uid].size)
+                for uid, one in found.items()
+            ]
+            stored = self._memory.stored(heads)
+            left += [uid for uid in some if uid not in stored]
+            again = tuple(
+                KnownMail(
+                    uid=uid,
+                    stored=row,
+                    flags=found[uid].flags or NO_FLAGS,
+                    mark=_mark(listed[uid]),
+                )
+                for uid, row in stored.items()
+            )
+            if again:
+                self._deliver(Batch(folder=folder, again=again))
+        return left
 
     def _note(self, watched: WatchedFolder) -> None:
         """Let the server note what the owner wants it to, before the folder is compared."""

@@ -395,6 +395,17 @@ class Gateway:
                 found |= self._lines.sections(uid, f"UID {items}")[1]
         return found
 
+    def heads(self, uids: Sequence[int]) -> list[Fetched]:
+        """The headers of these mails in the selected folder, and their flags. Peeks."""
+        wanted = frozenset(uids)
+        with self._errors():
+            return [
+                one
+                for line in uid_sets(uids)
+                for one in self._lines.fetch(line, "UID FLAGS BODY.PEEK[HEADER]")
+                if one.uid in wanted
+            ]
+
     def still_there(self, uids: Iterable[int]) -> frozenset[int]:
         """Those of the UIDs that the server still lists in the selected folder."""
         with self._errors():

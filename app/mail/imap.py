@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from app.domain.account import Account
-from app.domain.errors import KnownError, NotFound
+from app.domain.errors import KnownError
 from app.domain.mailbox import Batch, FolderMemory, FolderRole, FolderSnapshot, WatchedFolder
 from app.mail.bearer import Secret
 from app.mail.bell import Bell
@@ -62,9 +62,6 @@ class ImapSource:
         self._bell.heard()  # whoever rang wanted this round
         try:
             self._walk(memory, deliver, stop)
-        except NotFound:
-            self._listed_at = None  # a folder was renamed or removed since they were listed
-            raise
         except BaseException:
             self.close()
             raise

@@ -1,10 +1,10 @@
 """Every folder: the tables and columns for more than the INBOX; once released, never edited again.
 
-`missing` are messages that lie nowhere any more: a mail that vanished from one folder and came up
-in another is the same mail moved, so it counts as gone only after `rounds` whole rounds.
-`left_there` marks mails in Junk that were looked at and not brought in. `mark` tells a mail from
-another that the server may file under its number one day (domain.mailbox.mark_of). `wanted_flag`
-is what the owner's doing should mean on the server, if the owner wants that.
+`missing` are messages whose last place was lost: a mail that vanished from one folder and came up
+in another is the same mail moved, so it counts as gone only after `rounds` whole rounds without a
+place. `left_there` marks mails in Junk that were looked at and not brought in. `mark` tells a mail
+from another that the server may file under its number one day (domain.mailbox.mark_of).
+`wanted_flag` is what the owner's doing should mean on the server, if the owner wants that.
 """
 
 from __future__ import annotations
@@ -39,17 +39,6 @@ CREATE TRIGGER message_replaced AFTER UPDATE OF message_id ON location
 WHEN OLD.message_id IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM location WHERE message_id = OLD.message_id) BEGIN
     INSERT INTO missing (message_id) VALUES (OLD.message_id) ON CONFLICT DO NOTHING;
-END
-""",
-    """
-CREATE TRIGGER message_found AFTER INSERT ON location WHEN NEW.message_id IS NOT NULL BEGIN
-    DELETE FROM missing WHERE message_id = NEW.message_id;
-END
-""",
-    """
-CREATE TRIGGER message_found_again AFTER UPDATE OF message_id ON location
-WHEN NEW.message_id IS NOT NULL BEGIN
-    DELETE FROM missing WHERE message_id = NEW.message_id;
 END
 """,
 )

@@ -213,6 +213,16 @@ def find(db: Connection, *, message_id: str, raw_sha256: str, from_key: str) -> 
     return row[0] if row else None
 
 
+def of_size(db: Connection, *, message_id: str, from_key: str, size: int) -> int | None:
+    """The id of the mail with this Message-ID, sender and number of bytes, if it is whole."""
+    row = db.execute(
+        "SELECT id FROM message"
+        " WHERE message_id = ? AND from_key = ? AND raw_size = ? AND complete",
+        (codec.text(message_id), codec.text(from_key), size),
+    ).fetchone()
+    return row[0] if row else None
+
+
 def issues_of(db: Connection, message_ids: Sequence[str]) -> dict[str, int]:
     """The issue of each of these Message-IDs that is stored; of doubles, the older mail's."""
     if not message_ids:

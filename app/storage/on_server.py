@@ -67,6 +67,11 @@ def end_round(db: Connection, account_id: int) -> frozenset[str]:
         " WHERE m.account_id = ?)",
         (account_id,),
     )
+    # Here rather than by a trigger: every mail of a first sync would pay for it.
+    db.execute(
+        "DELETE FROM missing WHERE EXISTS"
+        " (SELECT 1 FROM location l WHERE l.message_id = missing.message_id)"
+    )
     db.execute(
         "UPDATE missing SET rounds = rounds + 1 WHERE rounds <= ?"
         " AND message_id IN (SELECT m.id FROM missing x JOIN message m ON m.id = x.message_id"
@@ -85,7 +90,9 @@ def gone_counts(db: Connection) -> dict[str, int]:
     """How many mails of each account are kept that are no longer on its server."""
     rows = db.execute(
         "SELECT a.name, count(*) FROM missing x JOIN message m ON m.id = x.message_id"
-        " JOIN account a ON a.id = m.account_id WHERE x.rounds >= ? GROUP BY a.id",
+        " JOIN account a ON a.id = m.account_id WHERE x.rounds >= ?"
+        " AND NOT EXISTS (SELECT 1 FROM location l WHERE l.message_id = x.message_id)"
+        " GROUP BY a.id",
         (_GONE_AFTER,),
     )
     return dict(rows.fetchall())
@@ -107,5 +114,5 @@ def whereabouts(db: Connection, message_id: int) -> Whereabouts:
     return Whereabouts(
         folders=tuple(dict.fromkeys(name for name, _ in rows)),
         flags=codec.flags_of(bits),
-        gone=gone is not None,
+        gone=gone is not None and not rows,
     )

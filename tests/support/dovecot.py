@@ -183,7 +183,7 @@ class Mailbox:
 
     def kick(self) -> None:
         """Throw the user's connections out; a busy server knows of a new one only after a while."""
-        end = time.monotonic() + 2
+        end = time.monotonic() + 8
         while True:
             try:
                 self.server.adm("kick", self.user)

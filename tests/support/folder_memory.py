@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-from app.domain.mailbox import Flags, FolderCursor
+from app.domain.mailbox import Flags, FolderCursor, Head
 
 
 class NoMemory:
@@ -17,6 +17,9 @@ class NoMemory:
         return frozenset()
 
     def marks(self, folder: str, uid_validity: int, uids: Collection[int]) -> Mapping[int, int]:
+        return {}
+
+    def stored(self, heads: Sequence[Head]) -> Mapping[int, int]:
         return {}
 
     def folders(self) -> frozenset[str]:

@@ -77,6 +77,7 @@ class Walk:
         for _ in range(3):
             self.shop.restart()
             self.shop.round()
+            self.shop.engine.clock.forward(minutes=2)
 
     def arrive(self) -> None:
         """One to three letters, each from another customer."""

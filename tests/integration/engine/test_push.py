@@ -169,7 +169,6 @@ def test_after_a_sleep_the_connection_is_made_anew_at_once_and_nobody_is_alarmed
     made = watching.connections.made
     before = made[0]._gateway
     watching.worker.woke()
-    # Its row is there before the round is over: the sleep may have ended that round as well.
     wait_until(lambda: made[-1]._gateway not in (None, before), what="a new connection is made")
     assert watching.arrives() < SOON
     assert HealthState.FAILING not in watching.states

@@ -11,7 +11,8 @@ from app.alerts.notifier import Action
 from app.domain.alert import Alert, AlertState, Delivery
 from app.engine.ringing import STATE_OF, Ringer
 from app.storage import alerts
-from tests.support.engine import NOON, Engine, a_letter, an_engine
+from tests.support.engine import NOON, SHOP, Engine, a_letter, an_engine
+from tests.support.processes import wait_until
 
 
 @pytest.fixture
@@ -126,6 +127,51 @@ def test_a_desktop_that_shows_nothing_is_told_apart(engine):
     ringer.stop()
     (alert,) = engine.writer.do(alerts.unseen)
     assert alert.state is AlertState.UNSHOWN
+
+
+def our_answer(number: int = 1) -> bytes:
+    """What we said to it on a phone."""
+    return a_letter(
+        "We call you at once.",
+        sender=f"Shop <{SHOP}>",
+        to=f"p{number}@customer.example",
+        message_id=f"<ours{number}@phone.example>",
+        answers=f"<injury{number}@customer.example>",
+    )
+
+
+def test_a_pop_up_about_what_was_answered_elsewhere_is_taken_away(engine):
+    """Nobody is called to what is done; the row says so."""
+    engine.receive(an_injury())
+    key = engine.only_key()
+    desktop = PlayedDesktop()
+    ringer = ringer_of(engine, desktop)
+    ringer.start()
+    assert desktop.reported.wait(10)
+    engine.clock.forward(minutes=1)
+    changes = engine.receive(our_answer())
+    assert changes.alerts
+    ringer.wake()
+    wait_until(lambda: desktop.withdrawn, what="the pop-up is taken away")
+    ringer.stop()
+    assert desktop.withdrawn == [key]
+    assert engine.writer.do(alerts.unseen) == ()
+
+
+def test_what_was_answered_before_it_was_shown_is_never_shown(engine):
+    engine.receive(an_injury())
+    engine.clock.forward(minutes=1)
+    engine.receive(our_answer())
+    assert queued(engine) == ()
+
+
+def test_a_card_for_many_stays_until_none_of_them_waits(engine):
+    engine.receive(*(an_injury(number) for number in range(1, 6)))
+    engine.clock.forward(minutes=1)
+    engine.receive(*(our_answer(number) for number in range(1, 5)))
+    assert len(queued(engine)) == 1
+    engine.receive(our_answer(5))
+    assert queued(engine) == ()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain.mailbox import MailFlag
 from app.mail.gateway import Gateway
 from app.storage import messages
 from tests.support.engine import a_letter
@@ -120,6 +121,28 @@ def test_a_folder_that_counts_anew_is_linked_again_without_a_second_alert(shop):
     assert (len(shop.alerts()), stored(shop), shop.proof().stored) == (1, 3, 3)
     views = [shop.engine.issue(row.key) for row in before]
     assert not any(one.on_server.gone for view in views for one in view.messages)
+
+
+def test_what_is_stored_is_linked_by_its_headers_and_not_fetched_again(shop, monkeypatch):
+    """Only what is new under the new numbers is."""
+    asked: list[int] = []
+    bodies = Gateway.bodies
+
+    def counted(gateway: Gateway, uids: list[int], *, first: int | None = None):
+        asked.extend(uids)
+        return bodies(gateway, uids, first=first)
+
+    shop.arrives(*letters(1, 2, 3))
+    shop.round()
+    shop.mailbox.adm("flags", "add", "\\Flagged", "mailbox", "INBOX", "ALL")
+    shop.mailbox.change_uid_validity(4242)
+    shop.arrives(*letters(4))
+    monkeypatch.setattr(Gateway, "bodies", counted)
+    shop.round()
+    assert len(asked) == 1
+    assert (stored(shop), shop.proof().stored) == (4, 4)
+    flags = [shop.engine.issue(row.key).messages[0].on_server.flags for row in shop.engine.rows()]
+    assert flags.count(frozenset((MailFlag.FLAGGED,))) == 3
 
 
 def begin_anew(shop: Watched) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from app.alerts.throttle import WINDOW
 from app.domain.journal import State
+from app.mail.gateway import Gateway
 from app.storage import alerts
 from app.storage.database import Connection
 from tests.support.chaos_proxy import ChaosProxy, Fault
@@ -21,6 +22,7 @@ from tests.support.watched import watched
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
 STEPS = 40
+OFFERS = (("CONDSTORE", "QRESYNC"), ("CONDSTORE",), ())  # what the server can do, by the seed
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +38,8 @@ def proof_of_name(dovecot) -> ssl.SSLContext:
 def walk(tmp_path, dovecot, proof_of_name, request, monkeypatch):
     monkeypatch.setattr("app.mail.gateway.ANSWER", 0.5)  # a silence is over sooner
     seed = request.param
+    offers = OFFERS[seed % len(OFFERS)]
+    monkeypatch.setattr(Gateway, "_offers", frozenset(offers))
     mailbox = dovecot.user()
     mailbox.adm("mailbox", "create", "Orders")
 

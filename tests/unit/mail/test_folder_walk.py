@@ -35,6 +35,7 @@ class FakeServer:
     vanished: Ranges = ()
     since: list[int] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    heads_asked: list[int] = field(default_factory=list)
     flags: dict[int, Flags] = field(default_factory=dict)
     flags_asked: list[tuple[str, int]] = field(default_factory=list)
 
@@ -67,6 +68,10 @@ class FakeGateway:
         # Servers answer an empty range with the last mail (RFC 3501 6.4.8).
         sizes = sizes or {max(self.server.sizes_by_uid): 1}
         return {uid: Fetched(uid=uid, size=size) for uid, size in sizes.items()}
+
+    def heads(self, uids: list[int]) -> list[Fetched]:
+        self.server.heads_asked += uids
+        return [Fetched(uid=uid, raw=b"Subject: x\r\n\r\n") for uid in uids]
 
     def flags(self, uids: str, *, changed_since: int = 0) -> dict[int, Flags]:
         self.server.flags_asked.append((uids, changed_since))

@@ -50,7 +50,10 @@ class Historian:
         standing: Standing,
         clock: Clock,
         publish: Callable[[Changes], None],
+        busy: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`busy`: mails are being brought, and old ones have to wait."""
+        self._busy = busy
         self._writer = writer
         self._assessor = assessor
         self._standing = standing
@@ -94,6 +97,9 @@ class Historian:
         pause = 1.0
         while not self._stop.wait(pause):
             began = time.monotonic()
+            if self._busy():
+                pause = _REST
+                continue
             try:
                 worked = self.step()
             except KnownError as error:

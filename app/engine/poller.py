@@ -81,6 +81,7 @@ class Worker:
         self._told_silent = False
         self._was_good = False
         self._done = 0
+        self._under_way: tuple[Batch, Future[Changes]] | None = None
         self._source: MessageSource | None = None
         self._thread = threading.Thread(target=self._run, name=f"poll-{account.name}", daemon=True)
 
@@ -120,6 +121,11 @@ class Worker:
         self._stop.set()
         self._rouse()
         self._thread.join(timeout=10)
+
+    @property
+    def is_bringing(self) -> bool:
+        """Whether mails are coming in batches just now."""
+        return self._done > 0
 
     def _rouse(self) -> None:
         self._wake.set()
@@ -210,8 +216,12 @@ class Worker:
         reader = open_reader(self._database)
         try:
             memory = _Memory(reader, account_id=self.account.id, marks_mail=self._marks_mail())
-            self._source.round(memory, self._deliver, self._stop)
+            try:
+                self._source.round(memory, self._deliver, self._stop)
+            finally:
+                self._settle()
         finally:
+            self._done = 0
             reader.close()
         if not self._stop.is_set():
             self._end_round()
@@ -226,9 +236,20 @@ class Worker:
         now = self._clock.now()
         readings = tuple(_read(mail, now=now) for mail in batch.mails)
         self._heard = time.monotonic()
-        changes = self._writer.do(
+        self._settle()
+        filed = self._writer.submit(
             lambda db: self._pipeline.ingest(db, self.account, batch, readings, now=now)
         )
+        self._under_way = (batch, filed)
+        if batch.complete or not batch.mails:  # what comes next may ask for it
+            self._settle()
+
+    def _settle(self) -> None:
+        """Wait until the batch before is written; meanwhile the server has answered the next."""
+        if self._under_way is None:
+            return
+        (batch, filed), self._under_way = self._under_way, None
+        changes = filed.result()
         if changes:
             self._publish(Event(kind="changes", changes=changes))
         if not batch.complete:
@@ -373,6 +394,11 @@ class Poller:
         """Let accounts that were silent for too long say so."""
         for worker in self._all():
             worker.listen()
+
+    @property
+    def is_bringing(self) -> bool:
+        """Whether a mailbox is being read in batches just now."""
+        return any(worker.is_bringing for worker in self._all())
 
     def stop(self) -> None:
         """End every worker."""

@@ -43,6 +43,8 @@ MOST_REPAIRS = 6  # in a round; after that the server is left alone for a while
 
 Deliver = Callable[[Batch], None]
 
+_KNOWN = Fetched(uid=0)  # one for all of which nothing was asked: there may be 500,000
+
 NOT_HANDED_OUT = "The server lists this mail but does not hand it out."
 FALLS_OVER = "The server hangs up whenever it is asked for this mail."
 
@@ -219,7 +221,7 @@ class FolderWalk:
             if len(still | fresh.keys()) == folder.exists and not self._others(
                 folder, still, fresh
             ):
-                return {**{uid: Fetched(uid=uid) for uid in still}, **fresh}
+                return {**dict.fromkeys(still, _KNOWN), **fresh}
         return self._between(1, folder) if folder.exists else {}
 
     def _marked(self, folder: FolderSnapshot, still: frozenset[int]) -> int:
@@ -240,7 +242,7 @@ class FolderWalk:
 
         Not `sure`: the server counts backwards, and what has no mark is looked at again.
         """
-        said = {uid: one for uid, one in listed.items() if uid in known and one.size}
+        said = {uid: one for uid, one in listed.items() if one.size and uid in known}
         marks = self._memory.marks(folder.name, folder.uid_validity, said.keys())
         return frozenset(
             uid for uid, mark in marks.items() if mark != _mark(said[uid]) and (mark or not sure)

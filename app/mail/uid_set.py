@@ -7,8 +7,8 @@ ranges and a long set becomes several.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from collections.abc import Collection, Iterable, Iterator
+from itertools import accumulate, chain
 
 LONGEST = 4_000
 
@@ -37,10 +37,13 @@ def uid_ranges(text: str) -> Ranges:
     return tuple((min(pair), max(pair)) for pair in ends)
 
 
-def within(uids: Iterable[int], ranges: Ranges) -> frozenset[int]:
+def within(uids: Collection[int], ranges: Ranges) -> frozenset[int]:
     """Those of the UIDs that lie in any of the ranges."""
     if not ranges:
         return frozenset()
+    if sum(high - low + 1 for low, high in ranges) <= len(uids):  # few are named, as nearly always
+        named = chain.from_iterable(range(low, high + 1) for low, high in ranges)
+        return frozenset(named).intersection(uids)
     merged = sorted(ranges)
     lows = [low for low, _ in merged]
     highs = list(accumulate((high for _, high in merged), max))

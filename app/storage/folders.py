@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import TypedDict
 
 from app.domain.mailbox import (
@@ -52,7 +53,7 @@ def known_uids(db: Connection, account_id: int, folder: str, uid_validity: int) 
         " WHERE f.account_id = ? AND f.name = ? AND l.uid_validity = ?",
         (account_id, folder, uid_validity),
     )
-    return frozenset(uid for (uid,) in rows)
+    return frozenset(chain.from_iterable(rows))
 
 
 def marks(
@@ -60,8 +61,9 @@ def marks(
 ) -> dict[int, int]:
     """The marks of these UIDs; 0 where none was kept."""
     rows = db.execute(
-        "SELECT l.uid, l.mark FROM folder f JOIN location l ON l.folder_id = f.id"
-        " JOIN json_each(?) j ON j.value = l.uid"
+        # In this order: a folder of 500,000 mails is asked about ten of them.
+        "SELECT l.uid, l.mark FROM folder f CROSS JOIN json_each(?) j"
+        " CROSS JOIN location l ON l.folder_id = f.id AND l.uid = j.value"
         " WHERE f.account_id = ? AND f.name = ? AND l.uid_validity = ?",
         (codec.to_json(sorted(uids)), account_id, folder, uid_validity),
     )

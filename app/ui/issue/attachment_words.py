@@ -76,6 +76,8 @@ def _ending(name: str) -> str:
 def _kind(attachment: Attachment) -> str:
     main, _, sub = attachment.content_type.lower().partition("/")
     ending = _ending(attachment.filename)
+    if (main, sub) == ("text", "calendar"):
+        return "invitation"
     if main in _WORDS:
         return f"{line(sub).removeprefix('x-')[:12].upper()} {_WORDS[main]}".strip()
     if sub == "pdf":

@@ -28,6 +28,7 @@ def test_an_invitation_is_shown_in_lines():
             filename="invite.ics", content_type="text/calendar", size=900, part=2, contains=lines
         )
     )
+    assert words.what == "invitation, 900 bytes"
     assert words.inside == "Invitation: Pick-up\nWhen: 2026-11-20 09:00 UTC"
 
 

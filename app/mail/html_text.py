@@ -45,7 +45,8 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
 _NEVER_SHOWN = "head, style, script, template, noscript, object, svg, select, textarea"
 _MAYBE_HIDDEN = (
     '[style*="display" i], [style*="visibility" i], [style*="font-size" i], [style*="mso-hide" i],'
-    ' [style*="max-height" i], [style*="opacity" i], [hidden]'
+    ' [style*="max-height" i], [hidden], [style*="color" i], [style*="opacity" i],'
+    ' [style*="text-indent" i], font[color], font[size]'
 )
 _HIDDEN_STYLE = re.compile(
     r"(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|mso-hide\s{0,3}:\s{0,3}all|"
@@ -55,6 +56,21 @@ _HIDDEN_STYLE = re.compile(
 _NO_SIZE = re.compile(
     r"font-size\s{0,3}:\s{0,3}0(?:\.0+)?(?:px|pt|em|rem|%)?\s{0,3}(?:;|!|$)", re.I
 )
+
+# What cannot be told from the ground it stands on; only where no ground of its own is given.
+_WHITE = (
+    r"(?:white|#fff|#ffffff|#fefefe"
+    r"|rgba?\(\s{0,3}255\s{0,3},\s{0,3}255\s{0,3},\s{0,3}255[^)]{0,12}\))"
+)
+_UNSEEN = re.compile(
+    rf"(?:^|;)\s{{0,3}}color\s{{0,3}}:\s{{0,3}}(?:{_WHITE}|transparent)\s{{0,3}}(?:;|!|$)"
+    r"|opacity\s{0,3}:\s{0,3}0?(?:\.0+)?\s{0,3}(?:;|!|$)|text-indent\s{0,3}:\s{0,3}-\d{3}",
+    re.IGNORECASE,
+)
+_TINY = re.compile(r"font-size\s{0,3}:\s{0,3}[01](?:\.\d+)?(?:px|pt)\s{0,3}(?:;|!|$)", re.I)
+_GROUND = re.compile(r"background(?:-color|-image)?\s{0,3}:([^;]{1,200})", re.IGNORECASE)
+_WHITE_ONLY = re.compile(_WHITE, re.IGNORECASE)
+_LOOKED_UP = 12
 
 # The containers in which mail programs put what they quote.
 QUOTES = (
@@ -164,8 +180,33 @@ def _is_hidden(node: LexborNode) -> bool:
     style = str(node.attributes.get("style") or "")
     if "hidden" in node.attributes or _HIDDEN_STYLE.search(style):
         return True
+    if _is_unseen(node, style):
+        return len(node.css('[style*="color" i], font[color]')) <= 1  # itself
     # Wrappers without a size are a layout trick when something inside has one.
-    return bool(_NO_SIZE.search(style)) and len(node.css('[style*="font-size" i]')) <= 1
+    small = _NO_SIZE.search(style) or _TINY.search(style) or node.attributes.get("size") == "0"
+    return bool(small) and len(node.css('[style*="font-size" i]')) <= 1
+
+
+def _is_unseen(node: LexborNode, style: str) -> bool:
+    """White on white, or transparent; on a ground of its own, white is how buttons are written."""
+    font = node.tag == "font" and _WHITE_ONLY.fullmatch(str(node.attributes.get("color") or ""))
+    if not font and not _UNSEEN.search(style):
+        return False
+    above: LexborNode | None = node
+    for _ in range(_LOOKED_UP):
+        if above is None:
+            break
+        inner = str(above.attributes.get("style") or "")
+        ground = str(above.attributes.get("bgcolor") or "") or _ground(inner)
+        if ground and not _WHITE_ONLY.match(ground.strip()):
+            return False
+        above = above.parent
+    return True
+
+
+def _ground(style: str) -> str:
+    found = _GROUND.search(style)
+    return found[1] if found else ""
 
 
 def _keep_line_ends(node: LexborNode) -> None:

@@ -14,6 +14,7 @@ from app.triage.words import fold
 
 _DIGITS = re.compile(r"(?<![\w.,:/@#+&=€£$-])[1-9]\d{3,5}(?![\w/@€£$%]|[.,:-]\d|-\w)")
 _AROUND = 60
+_LONE = 5
 
 
 def _set(words: str) -> frozenset[str]:
@@ -67,7 +68,8 @@ _THEIRS = re.compile(
     r"|claim|fall|vorgang|dossier|caso|sprawa|model\w*|modele?|article|artikel|articulo|articolo"
     r"|item|art|room|apt|flat|unit|lot|batch|charge|version|serial|serie|sku|ref|size|tracking"
     r"|sendung|colis|since|until|seit|bis|depuis|desde|dal|sinds|year|jahr|ano|anno|jaar|over|uber"
-    r"|plus|than|als|almost|nearly|etwa|circa|chargeback|dispute|litige|disputa)"
+    r"|plus|than|als|almost|nearly|etwa|circa|chargeback|dispute|litige|disputa|build"
+    r"|clients?|customer|kunde\w*|clientes?|klant\w*|klient\w*)"
     r"(?: (?:no|nr|number|nummer|numero))?\W{0,3}$"
 )
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:'[^\W\d_]+)?)[^\w\n'(,;]{0,3}$")
@@ -94,6 +96,35 @@ def bare_numbers(text: str) -> Iterator[tuple[str, int]]:
         ):
             accepted.add(match.end())
             yield match.group(), match.start()
+
+
+def lone_number(text: str) -> tuple[str, int] | None:
+    """Five or six digits that follow any word, where a text has only this one row of digits.
+
+    Asked only where nothing else in the text is an order.
+    """
+    found = [
+        (match.group(), match.start())
+        for match in _DIGITS.finditer(text)
+        if len(match.group()) >= _LONE
+        and _follows_a_word(text[max(0, match.start() - _AROUND) : match.start()])
+        and is_left(text[match.end() : match.end() + _AROUND])
+        and _may_be(
+            match.group(),
+            text[max(0, match.start() - _AROUND) : match.start()],
+            text[match.end() : match.end() + _AROUND],
+        )
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _follows_a_word(before: str) -> bool:
+    """Whether an ordinary word in small letters stands before it, and no word for a number."""
+    word = _WORD_BEFORE.search(before.rpartition("\n")[2].replace("’", "'"))
+    if word is None or not word.group(1).islower():
+        return False
+    said = fold(word.group(1))
+    return said not in _NUMBER_WORDS and not said.endswith(("nummer", "number", "nr"))
 
 
 def is_left(after: str) -> bool:

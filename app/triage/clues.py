@@ -25,7 +25,8 @@ _NAME = re.compile(
     r"(?<=[a-zà-öø-ÿß,] )([A-ZÀ-ÖØ-Þ][\w'’-]+(?: (?:[A-ZÀ-ÖØ-Þ][\w'’-]*|\d{1,3}(?!\w)))+)"
 )
 _PLACE_BEFORE = re.compile(
-    r"\b([A-ZÀ-ÖØ-Þ][\w'’-]{2,}) (?:hub|depot|sorting|distribution|delivery office|terminal)\b"
+    r"(?<![\w'’-])([A-ZÀ-ÖØ-Þ][\w'’-]{2,40}) "
+    r"(?:hub|depot|sorting|distribution|delivery office|terminal)\b"
 )
 _PLACE_AFTER = re.compile(
     r"\b(?:[Hh]ub|[Dd]epot|[Ff]acility|[Zz]ustellbasis|[Pp]aket(?:zentrum|verteilzentrum)|"

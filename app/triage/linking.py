@@ -212,7 +212,7 @@ def _people(*names: str) -> tuple[str, ...]:
 
 def _signatures(text: str) -> Sequence[str]:
     lines = [line.strip(" ,-–—") for line in text.split("\n") if line.strip()]
-    return [line for line in lines[-_LAST_LINES:] if _SIGNED.fullmatch(line)]
+    return [one for one in lines[-_LAST_LINES:] if len(one) < 60 and _SIGNED.fullmatch(one)]
 
 
 def _bare(number: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from app.domain.order import order_key
-from app.triage.bare_numbers import bare_numbers, is_left, is_round
+from app.triage.bare_numbers import bare_numbers, is_left, is_round, lone_number
 
 _WORDS = (
     r"orders?(?:number|nummer|nr|no|id|bevestiging)?|purchase"
@@ -82,6 +82,8 @@ def order_numbers(text: str, *, known: Iterable[str] = ()) -> tuple[str, ...]:
     placed: dict[str, int] = {}
     for number, place in _named(text):
         placed.setdefault(number, place)
+    if not placed and (lone := lone_number(text)) is not None:
+        placed.setdefault(*lone)
     if known_keys:
         for match in _ANY.finditer(text):
             if order_key(match.group()) in known_keys:

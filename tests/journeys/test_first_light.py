@@ -43,7 +43,7 @@ def test_three_hundred_mails_and_one_reply(connected, mailbox, smtp):
     scores = [row["score"] for row in rows]
     assert scores == sorted(scores, reverse=True)
 
-    row = next(one for one in rows if one["kind"] == "damaged" and one["message_count"] == 1)
+    row = next(one for one in rows if one["kind"] == "wrong_size" and one["message_count"] == 1)
     key = row["key"]
     template = ready_template(connected, key)
     (queued,) = connected.json("reply", key, "--template", template, "--send")

@@ -68,13 +68,13 @@ def test_the_weights_can_be_loaded_and_know_what_they_were_learnt_from():
 
 
 def test_plain_mails_in_eight_languages_come_out_right(classifier):
-    """Of seventeen mails nobody has seen at most four are taken for another kind."""
+    """Of seventeen mails nobody has seen at most two are taken for another kind."""
     wrong = []
     for kind, text in UNSEEN:
         found = assess(a_message(text), a_context(), rules=RULES, classifier=classifier)
         if found.kind is not kind:
             wrong.append((kind.value, found.kind.value, text))
-    assert len(wrong) <= 4, wrong
+    assert len(wrong) <= 2, wrong
 
 
 LAMP = """Hello, we switched on the desk lamp from you yesterday and after ten minutes smoke came

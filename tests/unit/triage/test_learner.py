@@ -83,13 +83,13 @@ def test_no_lessons_lead_back_to_the_shipped_weights(model):
 def test_a_refit_that_does_worse_on_the_latest_corrections_is_not_used(classifier, model):
     """Twelve careless verdicts, then four true ones: what stood before stays, and it is said."""
     careless = [
-        a_lesson(classifier, f"{text} Number {i}.", i, kind=Kind.LEGAL_EXECUTIVE)
+        a_lesson(classifier, text, 4 * i + j, kind=Kind.LEGAL_EXECUTIVE)
         for i in range(3)
-        for text in LEFT_ALONE
+        for j, text in enumerate(TASTING[:4])
     ]
     careful = [
-        a_lesson(classifier, text, 50 + i, kind=kind)
-        for i, (text, kind) in enumerate(LEFT_ALONE.items())
+        a_lesson(classifier, text, 50 + j, kind=kind_of(careless[j], None))
+        for j, text in enumerate(TASTING[:4])
     ]
     learnt = refit([*careless, *careful], model)
     assert not learnt.accepted

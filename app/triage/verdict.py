@@ -68,16 +68,17 @@ def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Ru
         judged=judged,
         bad=bad,
         severity=_severity(opinion, bad, gate),
-        alert=opinion.must_ring,
+        alert=opinion.must_ring or bad.severity is Severity.CRITICAL,
         gate=gate,
     )
 
 
 def _severity(opinion: Opinion, bad: HowBad, gate: Gate) -> Severity:
-    """The opinion's; what rings, or names a danger outright, is at least a matter of today."""
-    in_danger = "safety" in bad.factors and bad.severity is Severity.CRITICAL
-    today = opinion.must_ring or (in_danger and not gate.automatic)
-    if today and opinion.severity.rank < Severity.HIGH.rank:
+    """The opinion's; never below what the facts say outright when they say that it is critical,
+    and what rings is at least a matter of today."""
+    if bad.severity is Severity.CRITICAL:
+        return Severity.CRITICAL
+    if opinion.must_ring and opinion.severity.rank < Severity.HIGH.rank:
         return Severity.HIGH
     return opinion.severity
 

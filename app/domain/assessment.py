@@ -156,6 +156,27 @@ class Assessment:
     suspicion: Suspicion = Suspicion()
 
 
+def nobodys_words(because: str, *, report: bool = False) -> Assessment:
+    """What a machine's word about, or from, ourselves is: nobody said it, and nobody waits.
+
+    `report`: a mail server's word about a mail of ours.
+    """
+    return Assessment(
+        kind=Kind.NOT_AN_ISSUE,
+        confidence=1.0,
+        unsure=False,
+        severity=Severity.LOW,
+        gate=Gate(
+            automatic=True,
+            may_acknowledge=False,
+            counts_as_customer_reply=False,
+            noise=True,
+            report=report,
+            because=(because,),
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueFacts:
     """What an issue is ranked by. The human's overrides are already in `kind` and `severity`.

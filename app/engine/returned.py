@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.assessment import Assessment, Gate, Kind, Severity
+from app.domain.assessment import Assessment, nobodys_words
 from app.domain.changes import Changes
 from app.domain.clock import rfc3339
 from app.domain.journal import EntryType, fold
@@ -44,20 +44,7 @@ class Returned:
     @property
     def assessment(self) -> Assessment:
         """What a report is: nobody's words, and no issue of its own."""
-        return Assessment(
-            kind=Kind.NOT_AN_ISSUE,
-            confidence=1.0,
-            unsure=False,
-            severity=Severity.LOW,
-            gate=Gate(
-                automatic=True,
-                may_acknowledge=False,
-                counts_as_customer_reply=False,
-                noise=True,
-                report=True,
-                because=(_WORDS[self.report.outcome],),
-            ),
-        )
+        return nobodys_words(_WORDS[self.report.outcome], report=True)
 
 
 def recognise(db: Connection, raw: bytes, message: Message) -> Returned | None:

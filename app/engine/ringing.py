@@ -237,7 +237,7 @@ def _candidate(
         news_at=now if is_news else heard_at,  # what is read late is news all the same
         facts=_facts(issue, newest),
         rang_at=rang.created_at if rang else None,
-        calmed=_is_calmed(issue) or incidents.of_issue(db, issue_id) is not None,
+        calmed=_is_calmed(issue) or incidents.has_issue(db, issue_id),
         history=issue.history or now - heard_at > _TOO_OLD,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.assessment import Assessment, Gate, Kind, Severity
+from app.domain.assessment import Assessment, nobodys_words
 from app.domain.mailbox import FolderRole
 from app.domain.message import Message
 from app.domain.reply import OutboxState
@@ -37,19 +37,7 @@ def automatic(message: Message) -> Assessment | None:
     submitted = message.header("auto-submitted").lower()
     if not submitted.startswith("auto") and not message.header("x-autoreply"):
         return None
-    return Assessment(
-        kind=Kind.NOT_AN_ISSUE,
-        confidence=1.0,
-        unsure=False,
-        severity=Severity.LOW,
-        gate=Gate(
-            automatic=True,
-            may_acknowledge=False,
-            counts_as_customer_reply=False,
-            noise=True,
-            because=("our own automatic answer",),
-        ),
-    )
+    return nobodys_words("our own automatic answer")
 
 
 def settle_doubt(

@@ -66,6 +66,12 @@ def of_issue(db: Connection, issue_id: int) -> Incident | None:
     return next(iter(_read(db, where, (issue_id,))), None)
 
 
+def has_issue(db: Connection, issue_id: int) -> bool:
+    """Whether an issue belongs to an incident; one look-up, for who asks about every issue."""
+    row = db.execute("SELECT 1 FROM incident_issue WHERE issue_id = ?", (issue_id,)).fetchone()
+    return row is not None
+
+
 def present(db: Connection) -> tuple[Incident, ...]:
     """The incidents that nobody put away and of which an issue is open, the newest first."""
     return tuple(one for one in _read(db, "WHERE n.put_away_at IS NULL", ()) if one.open)

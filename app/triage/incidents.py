@@ -9,7 +9,7 @@ met in complaints of every sort names the shop and no cause.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -136,14 +136,6 @@ class Incidents:
         for issue in found.issues:
             self._of_issue[issue] = found.id
         return found
-
-    def of_issue(self, issue: str) -> Incident | None:
-        """The incident of an issue."""
-        known = self._of_issue.get(issue)
-        return self._found[known] if known else None
-
-    def __iter__(self) -> Iterator[Incident]:
-        return iter(self._found.values())
 
     def _keep(self, report: Report) -> None:
         self._reports.setdefault(report.sort, deque(maxlen=_KEPT)).append(report)

@@ -67,13 +67,13 @@ def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Ru
     return Verdict(
         judged=judged,
         bad=bad,
-        severity=_severity(opinion, bad, gate),
+        severity=_severity(opinion, bad),
         alert=opinion.must_ring or bad.severity is Severity.CRITICAL,
         gate=gate,
     )
 
 
-def _severity(opinion: Opinion, bad: HowBad, gate: Gate) -> Severity:
+def _severity(opinion: Opinion, bad: HowBad) -> Severity:
     """The opinion's; never below what the facts say outright when they say that it is critical,
     and what rings is at least a matter of today."""
     if bad.severity is Severity.CRITICAL:

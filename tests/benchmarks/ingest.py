@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -41,7 +42,7 @@ def main() -> int:
         for first in range(0, _MAILS, 1000):
             some = list(mails(range(first, first + 1000), total=_MAILS))
             octets += sum(map(len, some))
-            mailbox.add(some, at=_arrival(first))
+            mailbox.add(some, at=arrival(first, total=_MAILS, over=_YEARS))
         for _ in range(_ROUNDS):
             seconds, megabytes = _first_sync(mailbox)
             rates.append(_MAILS / seconds)
@@ -59,15 +60,16 @@ def main() -> int:
     return 0
 
 
-def _arrival(first: int) -> datetime:
-    """When a thousand of the mails came: over three years, the last tenth in these days."""
+def arrival(first: int, *, total: int, over: timedelta) -> datetime:
+    """When a thousand of the mails came: spread `over` a time, the last thousand in these days."""
     now = datetime.now(UTC)  # noqa: TID251 - a mailbox of today
-    older = _MAILS - 1000 - first
-    return now - (_YEARS * older / _MAILS if older else timedelta(days=5))
+    older = total - 1000 - first
+    return now - (over * older / total if older else timedelta(days=5))
 
 
-def _first_sync(mailbox: Mailbox) -> tuple[float, float]:
-    """Seconds for all mails, and the engine's memory after it."""
+@contextmanager
+def an_engine(mailbox: Mailbox, **settings: str) -> Iterator[tuple[EngineClient, Profile]]:
+    """A new profile with this mailbox, and its engine in a process of its own."""
     folder = Path(tempfile.mkdtemp(prefix="frontburner-bench-"))
     profile = Profile(folder / "profile").make()
     client = EngineClient(profile, stay=False)
@@ -76,18 +78,24 @@ def _first_sync(mailbox: Mailbox) -> tuple[float, float]:
             "account_add",
             name="Shop",
             type="imap",
-            settings=mailbox.settings(),
+            settings=mailbox.settings(**settings),
             secret_command=f"echo {mailbox.password}",
         )
+        yield client, profile
+    finally:
+        client.close()
+        stop_engine(profile)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _first_sync(mailbox: Mailbox) -> tuple[float, float]:
+    """Seconds for all mails, and the engine's memory after it."""
+    with an_engine(mailbox) as (client, profile):
         began = perf_counter()
         books = client.call("poll")
         seconds = perf_counter() - began
         _verify(books, profile)
         return seconds, memory(engine_pid(profile))
-    finally:
-        client.close()
-        stop_engine(profile)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _verify(books: dict[str, object], profile: Profile) -> None:

@@ -19,7 +19,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from time import perf_counter, process_time
@@ -35,7 +35,7 @@ from app.mail.reading import new_part
 from app.mail.tls import trusted
 from tests.benchmarks import ingest
 from tests.benchmarks.figures import Budget, report
-from tests.benchmarks.real_window import engine_pid, memory, stop_engine
+from tests.benchmarks.real_window import engine_pid, memory
 from tests.support.dovecot import DovecotServer, Mailbox
 
 _MAILS = 20_000
@@ -50,7 +50,7 @@ def main() -> int:
     with DovecotServer() as server:
         mailbox = server.user(password="benchmark")
         sample, octets = _fill(mailbox)
-        with _engine(mailbox) as (client, profile):
+        with ingest.an_engine(mailbox, folders="INBOX") as (client, profile):
             _first_sync(client, profile, mailbox, octets=octets)
             _again(client, mailbox)
     _readers(sample)
@@ -60,34 +60,12 @@ def main() -> int:
 def _fill(mailbox: Mailbox) -> tuple[list[bytes], int]:
     """Put the mails there; the newest of them, and how many bytes they all are."""
     octets, sample = 0, list[bytes]()
-    now = datetime.now(UTC)  # noqa: TID251 - a mailbox of today
     for first in range(0, _MAILS, 1000):
         mails = list(ingest.mails(range(first, first + 1000), total=_MAILS))
-        older = _MAILS - 1000 - first
-        mailbox.add(mails, at=now - (_YEARS * older / _MAILS if older else timedelta(days=5)))
+        mailbox.add(mails, at=ingest.arrival(first, total=_MAILS, over=_YEARS))
         octets += sum(map(len, mails))
         sample = [*sample, *mails][-_SAMPLE:]
     return sample, octets
-
-
-@contextmanager
-def _engine(mailbox: Mailbox) -> Iterator[tuple[EngineClient, Profile]]:
-    folder = Path(tempfile.mkdtemp(prefix="frontburner-bench-"))
-    profile = Profile(folder / "profile").make()
-    client = EngineClient(profile, stay=False)
-    try:
-        client.call(
-            "account_add",
-            name="Shop",
-            type="imap",
-            settings=mailbox.settings(folders="INBOX"),
-            secret_command=f"echo {mailbox.password}",
-        )
-        yield client, profile
-    finally:
-        client.close()
-        stop_engine(profile)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _first_sync(client: EngineClient, profile: Profile, mailbox: Mailbox, *, octets: int) -> None:

@@ -19,9 +19,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from app.domain.account import Account, AccountType
+from app.domain.account import Account
 from tests.support.certificates import Authority
-from tests.support.imap_script import tls_context
+from tests.support.imap_script import account_at, tls_context
 
 ROOT = Path(__file__).parents[2] / "build" / "courier"
 PROGRAM = ROOT / "usr" / "bin" / "imapd"
@@ -69,15 +69,7 @@ class CourierServer:
 
     def account(self, **settings: str) -> Account:
         """The account of its one user."""
-        given = {
-            "address": "shop@shop.example",
-            "host": "localhost",
-            "port": str(self.port),
-            "security": "tls",
-            "ca_file": str(self._authority.ca_file),
-            **settings,
-        }
-        return Account(id=1, name="Shop", type=AccountType.IMAP, settings=given)
+        return account_at(self.port, self._authority, **settings)
 
     def add(self, *mails: bytes) -> None:
         """Deliver mails in this order."""

@@ -7,6 +7,7 @@ import ssl
 import threading
 from contextlib import suppress
 
+from app.domain.account import Account, AccountType
 from tests.support.certificates import Authority
 
 CAPABLE = b"* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n"
@@ -62,3 +63,16 @@ def tls_context(authority: Authority, *names: str, expired: bool = False) -> ssl
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(leaf.certificate, leaf.key)
     return context
+
+
+def account_at(port: int, authority: Authority, **settings: str) -> Account:
+    """The account of whoever signs in at a server that is played on this port, over TLS."""
+    given = {
+        "address": "shop@shop.example",
+        "host": "localhost",
+        "port": str(port),
+        "security": "tls",
+        "ca_file": str(authority.ca_file),
+        **settings,
+    }
+    return Account(id=1, name="Shop", type=AccountType.IMAP, settings=given)

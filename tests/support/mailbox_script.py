@@ -17,9 +17,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
 
-from app.domain.account import Account, AccountType
+from app.domain.account import Account
 from tests.support.certificates import Authority
-from tests.support.imap_script import tls_context
+from tests.support.imap_script import account_at, tls_context
 
 Instead = Callable[[bytes, bytes], bytes | None]
 _GMAIL = b"IMAP4rev1 UNSELECT IDLE NAMESPACE QUOTA ID X-GM-EXT-1 UIDPLUS MOVE CONDSTORE ENABLE"
@@ -89,15 +89,7 @@ class MailboxServer:
 
     def account(self, **settings: str) -> Account:
         """The account of whoever signs in here."""
-        given = {
-            "address": "shop@shop.example",
-            "host": "localhost",
-            "port": str(self.port),
-            "security": "tls",
-            "ca_file": str(self._authority.ca_file),
-            **settings,
-        }
-        return Account(id=1, name="Shop", type=AccountType.IMAP, settings=given)
+        return account_at(self.port, self._authority, **settings)
 
     def use_certificate_of(self, authority: Authority) -> None:
         """From the next connection on, show what another authority has signed."""

@@ -32,19 +32,25 @@ def test_quick_verbs_are_done_in_the_order_of_asking(
     assert [args["id"] for _, args in engine.asked] == list(range(20))
 
 
-def test_a_slow_verb_does_not_stand_in_the_way_of_a_quick_one(
-    bridge: EngineBridge, engine: FakeEngine, until
-):
-    held, calls = threading.Event(), []
+def _holding(engine: FakeEngine, held_verb: str) -> tuple[threading.Event, list[str]]:
+    """Have an engine wait with one verb until the event; the list fills with what it has done."""
+    held, calls = threading.Event(), list[str]()
     answer = engine.call
 
     def call(verb, **args):
-        if verb == "account_test":
+        if verb == held_verb:
             held.wait(5)
         calls.append(verb)
         return answer(verb, **args)
 
     engine.call = call  # type: ignore[method-assign]
+    return held, calls
+
+
+def test_a_slow_verb_does_not_stand_in_the_way_of_a_quick_one(
+    bridge: EngineBridge, engine: FakeEngine, until
+):
+    held, calls = _holding(engine, "account_test")
     bridge.start()
     bridge.run("account_test", name="Shop")
     bridge.run("seen", key=a_row(1).key)
@@ -57,16 +63,7 @@ def test_a_verb_that_waits_for_a_person_stands_in_nobodys_way(
     bridge: EngineBridge, engine: FakeEngine, until
 ):
     """Two sign-ins in the browser, and a mail is opened meanwhile."""
-    held, calls = threading.Event(), []
-    answer = engine.call
-
-    def call(verb, **args):
-        if verb == "account_oauth_finish":
-            held.wait(5)
-        calls.append(verb)
-        return answer(verb, **args)
-
-    engine.call = call  # type: ignore[method-assign]
+    held, calls = _holding(engine, "account_oauth_finish")
     bridge.start()
     bridge.run("account_oauth_finish", sign_in="a")
     bridge.run("account_oauth_finish", sign_in="b")

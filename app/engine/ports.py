@@ -146,6 +146,9 @@ class Connections(Protocol):
     def source(self, account: Account) -> MessageSource:
         """Where its mails come from. Raises KnownError when its secret cannot be had."""
 
+    def platform(self, account: Account) -> PlatformSource:
+        """Where its orders and disputes come from. Raises KnownError as `source` does."""
+
     def mailer(self, account: Account) -> Mailer:
         """How its replies leave."""
 

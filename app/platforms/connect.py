@@ -12,6 +12,7 @@ from app.domain.clock import Clock
 from app.domain.errors import Refused
 from app.domain.feed import FeedMemory, Page, Permits, Stream
 from app.platforms.http import Manners
+from app.platforms.woocommerce import WooCommerce
 
 
 class Source(Protocol):
@@ -46,7 +47,9 @@ class Make(Protocol):
         """The source. Raises KnownError where the settings cannot be right."""
 
 
-_MAKES: dict[AccountType, Make] = {}
+_MAKES: dict[AccountType, Make] = {
+    AccountType.WOOCOMMERCE: WooCommerce,
+}
 
 
 def connect(

@@ -12,6 +12,7 @@ from app.domain.clock import Clock
 from app.domain.errors import Refused
 from app.domain.feed import FeedMemory, Page, Permits, Stream
 from app.platforms.http import Manners
+from app.platforms.shopify import Shopify
 from app.platforms.woocommerce import WooCommerce
 
 
@@ -48,6 +49,7 @@ class Make(Protocol):
 
 
 _MAKES: dict[AccountType, Make] = {
+    AccountType.SHOPIFY: Shopify,
     AccountType.WOOCOMMERCE: WooCommerce,
 }
 

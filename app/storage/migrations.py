@@ -11,7 +11,8 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from app.storage import every_folder, orders, schema, version
+from app.storage import disputes as dispute_tables
+from app.storage import every_folder, failed_payments, orders, schema, version
 
 migrations = Migrations(version.MIGRATION_SET)
 
@@ -64,6 +65,13 @@ def order_links(db: Database) -> None:
     for statement in schema.ORDER_LINKS:
         db.execute(statement)
     orders.note_all_clues(db.conn)
+
+
+@migrations()
+def disputes(db: Database) -> None:
+    """Disputes with their lives and payments, and the payments that failed."""
+    for statement in (*dispute_tables.DISPUTES, *failed_payments.FAILED_PAYMENTS):
+        db.execute(statement)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

@@ -14,6 +14,7 @@ from app.domain.errors import ProfileTooNew
 KNOWN = (
     "first_light", "incidents", "every_folder_of_an_account", "gmail_ids", "ways_out",
     "order_links",
+    "disputes",
 )  # fmt: skip
 
 MIGRATION_SET = "frontburner"

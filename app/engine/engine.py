@@ -30,6 +30,7 @@ from app.engine.checkup import Checkup
 from app.engine.connecting import Connecting
 from app.engine.demo import Feeder
 from app.engine.desk import Desk, Verbs
+from app.engine.disputing import Disputing
 from app.engine.history import Historian
 from app.engine.junk import Junk
 from app.engine.opening import Opening
@@ -46,6 +47,7 @@ from app.engine.standing import Standing
 from app.engine.watch import Watch
 from app.engine.wire import Event
 from app.engine.writing import Writing
+from app.escalation.dispute_rules import DisputeRules
 from app.escalation.rules import SlaRules
 from app.replies.templates import Templates
 from app.storage import accounts, orders, outbox
@@ -76,6 +78,7 @@ class Parts:
     clock: Clock
     rules: Rules
     sla: SlaRules
+    disputes: DisputeRules
     templates: Templates
     secrets: SecretBox
     connections: Connections
@@ -94,8 +97,11 @@ class Engine:
         self._stay = stay
         self._ended = threading.Event()
         self._feeder: Feeder | None = None
-        self._standing = Standing(rules=parts.rules, sla=parts.sla)
-        self._ringing = Ringing(settings=self._settings, zone=local_zone)
+        self._standing = Standing(rules=parts.rules, sla=parts.sla, disputes=parts.disputes)
+        self._ringing = Ringing(settings=self._settings, zone=local_zone, disputes=parts.disputes)
+        self._disputing = Disputing(
+            standing=self._standing, ringing=self._ringing, rules=parts.disputes, zone=local_zone
+        )
         assessor = Assessor(rules=parts.rules, classifier=parts.classifier)
         self._pipeline = Pipeline(
             assessor=assessor,
@@ -129,6 +135,7 @@ class Engine:
             writer=parts.writer,
             standing=self._standing,
             ringing=self._ringing,
+            disputing=self._disputing,
             clock=parts.clock,
             publish=self._moved,
         )

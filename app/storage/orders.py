@@ -37,6 +37,15 @@ def by_number(db: Connection, number: str) -> Order | None:
     return codec.from_json(row[0], Order) if row else None
 
 
+def get(db: Connection, platform: str, platform_id: str) -> Order | None:
+    """The order that a platform calls so, or None."""
+    row = db.execute(
+        "SELECT order_ FROM purchase WHERE platform = ? AND platform_id = ?",
+        (platform, platform_id),
+    ).fetchone()
+    return codec.from_json(row[0], Order) if row else None
+
+
 def of_customer(db: Connection, email_key: str) -> tuple[Order, ...]:
     """What a customer bought, newest first."""
     if not email_key:

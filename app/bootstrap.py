@@ -31,7 +31,7 @@ from app.domain.errors import KnownError, ProfileInUse, SecretsMissing
 from app.engine import offline as sheets
 from app.engine.due_sheet import due_sheet
 from app.engine.engine import Engine, Parts
-from app.engine.ports import Mailer, MessageSource, RemoteMail, SentCopies
+from app.engine.ports import Mailer, MessageSource, PlatformSource, RemoteMail, SentCopies
 from app.engine.wire import last_words
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.rules import SlaRules
@@ -45,6 +45,7 @@ from app.mail.oauth import Service
 from app.mail.remote_mail import RemoteMail as ImapRemoteMail
 from app.mail.sent import SentFolder
 from app.mail.smtp import SmtpMailer
+from app.platforms.connect import connect
 from app.replies import templates
 from app.storage import accounts
 from app.storage import profile as profile_rows
@@ -156,6 +157,12 @@ class AccountConnections:
         if account.type is AccountType.FOLDER:
             return FolderSource(account)
         return ImapSource(account, self._secret(account), large=self.large)
+
+    def platform(self, account: Account) -> PlatformSource:
+        """Where its orders and disputes come from."""
+        secret = self._secret(account)
+        assert isinstance(secret, str)  # a platform is never signed in to in the browser
+        return connect(account, secret, clock=self.clock)
 
     def mailer(self, account: Account) -> Mailer:
         """How its replies leave."""

@@ -32,11 +32,13 @@ from app.engine.demo import Feeder
 from app.engine.desk import Desk, Verbs
 from app.engine.disputing import Disputing
 from app.engine.history import Historian
+from app.engine.intake import Intake
 from app.engine.junk import Junk
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline
-from app.engine.poller import Poller, Worker
+from app.engine.platform_poller import PlatformWorker
+from app.engine.poller import AccountWorker, Poller, Worker
 from app.engine.ports import Connections, Notifier
 from app.engine.ringing import STATE_OF, Ringer, Ringing
 from app.engine.sample_shop import load
@@ -114,6 +116,9 @@ class Engine:
         )
         self._desk = Desk(
             writer=parts.writer, standing=self._standing, clock=parts.clock, publish=self._moved
+        )
+        self._intake = Intake(
+            standing=self._standing, ringing=self._ringing, disputing=self._disputing
         )
         self._poller = Poller(self._worker)
         self._outbox = Outbox(
@@ -307,7 +312,17 @@ class Engine:
         self._poller.woke()
         self._outbox.wake()
 
-    def _worker(self, account: Account) -> Worker:
+    def _worker(self, account: Account) -> AccountWorker:
+        if not account.type.is_mailbox:
+            return PlatformWorker(
+                account,
+                database=self._parts.profile.database,
+                writer=self._parts.writer,
+                intake=self._intake,
+                connections=self._parts.connections,
+                clock=self._parts.clock,
+                publish=self._tell,
+            )
         return Worker(
             account,
             database=self._parts.profile.database,

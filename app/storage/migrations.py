@@ -12,7 +12,7 @@ import sqlite3
 from sqlite_utils import Database, Migrations
 
 from app.storage import disputes as dispute_tables
-from app.storage import every_folder, failed_payments, findings, orders, schema, version
+from app.storage import every_folder, failed_payments, feeds, findings, orders, schema, version
 
 migrations = Migrations(version.MIGRATION_SET)
 
@@ -65,6 +65,13 @@ def order_links(db: Database) -> None:
     for statement in schema.ORDER_LINKS:
         db.execute(statement)
     orders.note_all_clues(db.conn)
+
+
+@migrations()
+def feeds_of_platforms(db: Database) -> None:
+    """How far the streams of shops and payment providers were read, and which order is whose."""
+    for statement in feeds.FEEDS:
+        db.execute(statement)
 
 
 @migrations()

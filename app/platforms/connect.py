@@ -12,6 +12,8 @@ from app.domain.clock import Clock
 from app.domain.errors import Refused
 from app.domain.feed import FeedMemory, Page, Permits, Stream
 from app.platforms.http import Manners
+from app.platforms.paypal import PayPalSource
+from app.platforms.stripe import StripeSource
 
 
 class Source(Protocol):
@@ -46,7 +48,10 @@ class Make(Protocol):
         """The source. Raises KnownError where the settings cannot be right."""
 
 
-_MAKES: dict[AccountType, Make] = {}
+_MAKES: dict[AccountType, Make] = {
+    AccountType.STRIPE: StripeSource,
+    AccountType.PAYPAL: PayPalSource,
+}
 
 
 def connect(

@@ -14,6 +14,7 @@ from app.domain.feed import FeedMemory, Page, Permits, Stream
 from app.platforms.http import Manners
 from app.platforms.paypal import PayPalSource
 from app.platforms.stripe import StripeSource
+from app.platforms.woocommerce import WooCommerce
 
 
 class Source(Protocol):
@@ -51,6 +52,7 @@ class Make(Protocol):
 _MAKES: dict[AccountType, Make] = {
     AccountType.STRIPE: StripeSource,
     AccountType.PAYPAL: PayPalSource,
+    AccountType.WOOCOMMERCE: WooCommerce,
 }
 
 

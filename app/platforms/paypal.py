@@ -26,7 +26,8 @@ from app.domain.feed import FeedMemory, FeedPlace, Lack, Page, Permits, Stream
 from app.platforms import failures
 from app.platforms.answer import Answer
 from app.platforms.http import Manners, PlatformHttp
-from app.platforms.paypal_records import dispute_of, moment
+from app.platforms.paypal_records import dispute_of
+from app.platforms.reading import Broken, moment
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,7 @@ class PayPalSource:
         self._basic = "Basic " + base64.b64encode(pair.encode()).decode()
         self._token, self._token_ends = "", datetime.min.replace(tzinfo=UTC)
         self._scopes: frozenset[str] = frozenset()
+        self._broken = list[str]()
         root = account.settings.get("base_url", "") or ROOT
         self._is_test = "sandbox" in root
         self._http = PlatformHttp(
@@ -109,9 +111,13 @@ class PayPalSource:
         stop: threading.Event,
     ) -> None:
         """Bring what is new of a stream, page by page. Raises KnownError."""
-        if stream is Stream.DISPUTES:
-            with self._http.run(stop):
-                self._read(memory, deliver)
+        if stream is not Stream.DISPUTES:
+            return
+        self._broken = []
+        with self._http.run(stop):
+            self._read(memory, deliver)
+        if self._broken:  # all the rest is kept; this may have a deadline
+            raise failures.unreadable(NAME, "; ".join(self._broken[:3]))
 
     def check(self) -> Permits:
         """Sign in, and see what the app may do. Raises KnownError."""
@@ -138,8 +144,8 @@ class PayPalSource:
         fresh, seen = not run.token, set[str]()
         for _ in range(_MOST_PAGES):
             records, token = self._list(run)
-            told = tuple(self._whole(one) for one in records)
-            seen.update(one.platform_id for one in told)
+            told = tuple(one for one in map(self._whole, records) if one)
+            seen.update(str(one.get("dispute_id", "")) for one in records)
             newest = max((one.updated_at for one in told if one.updated_at), default=None)
             run = replace(run, token=token, newest=_later(run.newest, newest))
             if not token:
@@ -185,6 +191,8 @@ class PayPalSource:
         if answer.status == 400 and "INVALID_DATE_RANGE" in _issues(answer):
             query = [one for one in query if one[0] != "update_time_after"]
             answer = self._ask(_LIST, query)
+        if answer.status == 400 and run.token:  # the token is not taken any more: from the start
+            return self._list(replace(run, token=""))
         data = self._good(answer)
         records = data.get("items") or []
         if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
@@ -194,7 +202,7 @@ class PayPalSource:
             raise failures.unreadable(NAME, "its list leads in a circle")
         return records, token
 
-    def _whole(self, listed: Mapping[str, Any]) -> Dispute:
+    def _whole(self, listed: Mapping[str, Any]) -> Dispute | None:
         """A listed dispute with what its own page says."""
         id_ = str(listed.get("dispute_id", ""))
         answer = self._ask(f"{_LIST}/{_named(id_)}")
@@ -212,16 +220,19 @@ class PayPalSource:
             answer = self._ask(f"{_LIST}/{_named(id_)}")
             if answer.status == 404:
                 gone.append(id_)
-            else:
-                found.append(self._understood(self._good(answer)))
+            elif one := self._understood(self._good(answer)):
+                found.append(one)
         return tuple(found), tuple(gone)
 
-    def _understood(self, record: Mapping[str, Any]) -> Dispute:
+    def _understood(self, record: Mapping[str, Any]) -> Dispute | None:
+        """The dispute; one that cannot be read is named when the run is over."""
         try:
             return dispute_of(record, is_test=self._is_test)
-        except (KeyError, TypeError, ValueError) as error:
+        except Broken as error:
             name = failures.shown(str(record.get("dispute_id", "without a name")))
-            raise failures.unreadable(NAME, f"dispute {name} lacks {error}") from None
+            log.warning("PayPal's dispute %s cannot be read: %s", name, error)
+            self._broken.append(f"dispute {name}: {error}")
+            return None
 
     def _ask(self, path: str, query: list[tuple[str, str]] | None = None) -> Answer:
         """Ask with the token; once more with a new one where it is not taken any more."""

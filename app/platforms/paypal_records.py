@@ -6,12 +6,12 @@ Every word may be one that this version does not know; then it is kept and means
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
 from typing import Any
 
 from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState
 from app.domain.money import Money
+from app.platforms.reading import Broken, maybe_money, moment, rows, table, text
 
 PLATFORM = "paypal"
 _CENTRE = "https://www.paypal.com/resolutioncenter/view"
@@ -53,49 +53,41 @@ _REASONS = {
 def dispute_of(record: Mapping[str, Any], *, is_test: bool = False) -> Dispute:
     """A dispute from what its list and its own page say, laid over each other.
 
-    Raises KeyError, TypeError or ValueError for what is none.
+    Raises Broken for what is none.
     """
-    outcome = _text(_part(record, "dispute_outcome").get("outcome_code"))
+    outcome = text(table(record.get("dispute_outcome")).get("outcome_code"))
     state = _state(record, outcome)
     updated_at = moment(record.get("update_time"))
-    paid = _list(record, "disputed_transactions")
-    word = _text(record.get("dispute_state")) or _text(record.get("status"))
-    allowed = _part(_part(record, "refund_details"), "allowed_refund_amount")
+    paid = rows(record.get("disputed_transactions"))
+    word = text(record.get("dispute_state")) or text(record.get("status"))
+    allowed = _money(table(record.get("refund_details")).get("allowed_refund_amount"))
     return Dispute(
         platform=PLATFORM,
-        platform_id=str(record["dispute_id"]),
+        platform_id=_name(record),
         kind=_kind(record),
         state=state,
-        reason=_REASONS.get(_text(record.get("reason")), DisputeReason.GENERAL),
+        reason=_REASONS.get(text(record.get("reason")), DisputeReason.GENERAL),
         amount=_amount(record, paid),
-        opened_at=_needed(record["create_time"]),
+        opened_at=_needed(record.get("create_time")),
         state_word=word,
-        reason_word=_text(record.get("reason")),
-        network_code=_text(record.get("external_reason_code")),
+        reason_word=text(record.get("reason")),
+        network_code=text(record.get("external_reason_code")),
         updated_at=updated_at,
         due_at=moment(record.get("seller_response_due_date")),
-        submitted_at=_answered_at(_list(record, "evidences")),
+        submitted_at=_answered_at(rows(record.get("evidences"))),
         closed_at=None if state.is_open else updated_at,
-        refundable=_money(allowed).minor > 0 if allowed else None,
+        refundable=None if allowed is None else allowed.minor > 0,
         outcome_word=outcome,
         order_number=_first(paid, "invoice_number"),
         customer_email=_buyers_email(paid),
         payment_references=_references(paid),
-        url=f"{_CENTRE}/{record['dispute_id']}",
+        url=f"{_CENTRE}/{_name(record)}",
         is_test=is_test,
     )
 
 
-def moment(text: object) -> datetime | None:
-    """An instant as PayPal writes it (RFC 3339), in UTC; None where there is none."""
-    if not isinstance(text, str) or not text:
-        return None
-    at = datetime.fromisoformat(text.upper().replace("Z", "+00:00"))
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-
 def _state(record: Mapping[str, Any], outcome: str) -> DisputeState:
-    told, status = _text(record.get("dispute_state")), _text(record.get("status"))
+    told, status = text(record.get("dispute_state")), text(record.get("status"))
     if told == "APPEALABLE":
         return DisputeState.NEEDS_DECISION
     if "RESOLVED" in (told, status):
@@ -108,25 +100,21 @@ def _state(record: Mapping[str, Any], outcome: str) -> DisputeState:
 def _kind(record: Mapping[str, Any]) -> DisputeKind:
     if record.get("dispute_channel") == "ALERT":
         return DisputeKind.ALERT
-    stage = _text(record.get("dispute_life_cycle_stage"))
+    stage = text(record.get("dispute_life_cycle_stage"))
     return _KINDS.get(stage, DisputeKind.CHARGEBACK if stage else DisputeKind.INQUIRY)
 
 
 def _amount(record: Mapping[str, Any], paid: list[Mapping[str, Any]]) -> Money:
-    told = _part(record, "dispute_amount")
-    if told:
-        return _money(told)
-    gross = next((found for one in paid if (found := _part(one, "gross_amount"))), None)
-    if gross is None:
-        raise KeyError("dispute_amount")
-    return _money(gross)
+    """What is disputed; where only the payment is told, all of it."""
+    told = [record.get("dispute_amount"), *(one.get("gross_amount") for one in paid)]
+    found = next((one for one in map(_money, told) if one is not None), None)
+    if found is None:
+        raise Broken("it names no amount")
+    return found
 
 
-def _money(told: Mapping[str, Any]) -> Money:
-    try:
-        return Money.of(Decimal(str(told["value"])), str(told["currency_code"]))
-    except InvalidOperation:
-        raise ValueError("an amount that is no number") from None
+def _money(told: object) -> Money | None:
+    return maybe_money(table(told).get("value"), table(told).get("currency_code"))
 
 
 def _answered_at(evidences: list[Mapping[str, Any]]) -> datetime | None:
@@ -137,36 +125,29 @@ def _answered_at(evidences: list[Mapping[str, Any]]) -> datetime | None:
 
 def _references(paid: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     names = ("seller_transaction_id", "buyer_transaction_id", "reference_id")
-    found = (_text(one.get(name)) for one in paid for name in names)
+    found = (text(one.get(name)) for one in paid for name in names)
     return tuple(dict.fromkeys(one for one in found if one))
 
 
 def _buyers_email(paid: Iterable[Mapping[str, Any]]) -> str:
     """Often it is not told."""
-    emails = (_text(_part(one, "buyer").get("email")) for one in paid)
+    emails = (text(table(one.get("buyer")).get("email")) for one in paid)
     return next((one for one in emails if one), "")
 
 
 def _first(paid: Iterable[Mapping[str, Any]], name: str) -> str:
-    return next((text for one in paid if (text := _text(one.get(name)).strip())), "")
+    return next((found for one in paid if (found := text(one.get(name)))), "")
 
 
-def _needed(text: object) -> datetime:
-    at = moment(text)
+def _name(record: Mapping[str, Any]) -> str:
+    name = text(record.get("dispute_id"))
+    if not name:
+        raise Broken("it has no id")
+    return name
+
+
+def _needed(value: object) -> datetime:
+    at = moment(value)
     if at is None:
-        raise ValueError("no instant")
+        raise Broken("it has no date")
     return at
-
-
-def _part(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = record.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _list(record: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    found = record.get(name)
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

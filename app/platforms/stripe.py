@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -22,6 +22,7 @@ from app.domain.feed import FeedMemory, FeedPlace, Lack, Page, Permits, Stream
 from app.platforms import failures
 from app.platforms.answer import Answer
 from app.platforms.http import Manners, PlatformHttp
+from app.platforms.reading import Broken, moment
 from app.platforms.stripe_records import dispute_of, failed_payment_of, warning_of
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ class StripeSource:
         self._clock = clock
         self._headers = {"Authorization": f"Bearer {secret.strip()}", "Stripe-Version": VERSION}
         self._shrunk = False
+        self._broken = list[str]()
         self._http = PlatformHttp(
             account.settings.get("base_url", "") or ROOT,
             name=NAME,
@@ -94,11 +96,13 @@ class StripeSource:
         stop: threading.Event,
     ) -> None:
         """Bring what is new of a stream, page by page. Raises KnownError."""
+        self._broken = []
         with self._http.run(stop):
             if stream is Stream.PAYMENTS:
                 self._read_payments(memory.place(stream) or FeedPlace(), deliver)
             elif stream in _LISTS:
                 self._read_whole(stream, memory, deliver)
+        self._name_broken()
 
     def check(self) -> Permits:
         """Ask what the key may do. Raises KnownError."""
@@ -140,7 +144,7 @@ class StripeSource:
         last, seen = place.cursor, set[str]()
         for _ in range(_MOST_PAGES):
             records, more = self._list(stream, bound, after=last)
-            disputes = tuple(_understood(records, make))
+            disputes = tuple(self._understood(records, make))
             seen.update(str(one.get("id", "")) for one in records)
             if not more:
                 break
@@ -177,7 +181,7 @@ class StripeSource:
             if answer.status == 404:
                 gone.append(id_)
             else:
-                found.extend(_understood([self._good(answer, stream)], make))
+                found.extend(self._understood([self._good(answer, stream)], make))
         return tuple(found), tuple(gone)
 
     def _read_payments(self, place: FeedPlace, deliver: Callable[[Page], None]) -> None:
@@ -188,7 +192,7 @@ class StripeSource:
         newest = _later(newest, place.watermark)
         for _ in range(_MOST_PAGES):
             records, more = self._list(Stream.PAYMENTS, since, after=last)
-            payments = tuple(one for one in _understood(records, failed_payment_of) if one)
+            payments = tuple(one for one in self._understood(records, failed_payment_of) if one)
             created = (_created(one) for one in records)
             newest = _later(newest, max((at for at in created if at), default=None))
             if more:
@@ -261,6 +265,24 @@ class StripeSource:
             raise failures.unreadable(NAME, "it is no object")
         raise failures.not_understood(NAME, answer.status, words)
 
+    def _understood(
+        self, records: Iterable[dict[str, Any]], make: Callable[[dict[str, Any]], T]
+    ) -> Iterator[T]:
+        """What could be read of the records; the others are named when the run is over."""
+        for record in records:
+            try:
+                yield make(record)
+            except Broken as error:
+                name = failures.shown(str(record.get("id", "without a name")))
+                log.warning("Stripe's record %s cannot be read: %s", name, error)
+                self._broken.append(f"record {name}: {error}")
+
+    def _name_broken(self) -> None:
+        """Say what could not be read, after all the rest is kept: it may have a deadline."""
+        broken, self._broken = self._broken, []
+        if broken:
+            raise failures.unreadable(NAME, "; ".join(broken[:3]))
+
     def _deliver(
         self,
         deliver: Callable[[Page], None],
@@ -300,26 +322,13 @@ class StripeSource:
         return failures.shown(str(name)) if name else NAME
 
 
-def _understood(
-    records: Iterable[dict[str, Any]], make: Callable[[dict[str, Any]], T]
-) -> Iterable[T]:
-    """What could be read of the records; one that cannot is an error, never left out in silence."""
-    for record in records:
-        try:
-            yield make(record)
-        except (KeyError, TypeError, ValueError) as error:
-            name = failures.shown(str(record.get("id", "without a name")))
-            raise failures.unreadable(NAME, f"record {name} lacks {error}") from None
-
-
 def _words(answer: Answer) -> str:
     error = answer.data.get("error") if isinstance(answer.data, dict) else None
     return str(error.get("message", "")) if isinstance(error, dict) else ""
 
 
 def _created(record: dict[str, Any]) -> datetime | None:
-    seconds = record.get("created")
-    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+    return moment(record.get("created"))
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -176,9 +176,7 @@ class StripeServer(PlatformServer):
             ),
         )
 
-    def _list(
-        self, asked: Asked, name: str, rows: dict[str, dict[str, Any]], schema: str
-    ) -> Told:
+    def _list(self, asked: Asked, name: str, rows: dict[str, dict[str, Any]], schema: str) -> Told:
         if refusal := self._refusal(asked, name):
             return refusal
         since = int(asked.query.get("created[gte]", "0"))

@@ -33,6 +33,7 @@ from app.engine.due_sheet import due_sheet
 from app.engine.engine import Engine, Parts
 from app.engine.ports import Mailer, MessageSource, PlatformSource, RemoteMail, SentCopies
 from app.engine.wire import last_words
+from app.escalation.dispute_rules import DisputeRules
 from app.escalation.rules import SlaRules
 from app.mail.access_tokens import AccessTokens, CommandTokens
 from app.mail.bearer import Secret
@@ -124,6 +125,7 @@ def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Part
         rules=loaded,
         classifier=LearnedClassifier(WEIGHTS, rules=loaded),
         sla=SlaRules.load(rules(), profile.rules),
+        disputes=DisputeRules.load(rules(), profile.rules),
         templates=templates.load(resources() / "templates", profile.templates),
         secrets=secrets,
         connections=AccountConnections(
@@ -250,6 +252,7 @@ def _notifier(profile: Profile, on_action: OnAction) -> Notifier:
 def _load_rules(profile: Profile) -> int:
     """Read every rule file anew; raises the KnownError that names file and fault."""
     SlaRules.load(rules(), profile.rules)
+    DisputeRules.load(rules(), profile.rules)
     loaded = Rules.load(rules(), profile.rules)
     complaints = loaded.broken_examples()
     if complaints:

@@ -10,6 +10,7 @@ from app.domain.account import Health
 from app.domain.alert import Alert
 from app.domain.assessment import Kind, Priority, Reason, Severity
 from app.domain.deadline import Deadline
+from app.domain.dispute_views import DisputeRow
 from app.domain.incident import Incident
 from app.domain.journal import Entry, State
 from app.domain.mailbox import NO_FLAGS, Flags, FolderProof
@@ -141,6 +142,7 @@ class IssueView:
     notes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     incident: Incident | None = None
+    disputes: tuple[DisputeRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

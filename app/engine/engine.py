@@ -30,6 +30,7 @@ from app.engine.checkup import Checkup
 from app.engine.connecting import Connecting
 from app.engine.demo import Feeder
 from app.engine.desk import Desk, Verbs
+from app.engine.disputing import Disputing
 from app.engine.history import Historian
 from app.engine.intake import Intake
 from app.engine.junk import Junk
@@ -48,6 +49,7 @@ from app.engine.standing import Standing
 from app.engine.watch import Watch
 from app.engine.wire import Event
 from app.engine.writing import Writing
+from app.escalation.dispute_rules import DisputeRules
 from app.escalation.rules import SlaRules
 from app.replies.templates import Templates
 from app.storage import accounts, orders, outbox
@@ -78,6 +80,7 @@ class Parts:
     clock: Clock
     rules: Rules
     sla: SlaRules
+    disputes: DisputeRules
     templates: Templates
     secrets: SecretBox
     connections: Connections
@@ -96,8 +99,11 @@ class Engine:
         self._stay = stay
         self._ended = threading.Event()
         self._feeder: Feeder | None = None
-        self._standing = Standing(rules=parts.rules, sla=parts.sla)
-        self._ringing = Ringing(settings=self._settings, zone=local_zone)
+        self._standing = Standing(rules=parts.rules, sla=parts.sla, disputes=parts.disputes)
+        self._ringing = Ringing(settings=self._settings, zone=local_zone, disputes=parts.disputes)
+        self._disputing = Disputing(
+            standing=self._standing, ringing=self._ringing, rules=parts.disputes, zone=local_zone
+        )
         assessor = Assessor(rules=parts.rules, classifier=parts.classifier)
         self._pipeline = Pipeline(
             assessor=assessor,
@@ -111,7 +117,9 @@ class Engine:
         self._desk = Desk(
             writer=parts.writer, standing=self._standing, clock=parts.clock, publish=self._moved
         )
-        self._intake = Intake(standing=self._standing, ringing=self._ringing)
+        self._intake = Intake(
+            standing=self._standing, ringing=self._ringing, disputing=self._disputing
+        )
         self._poller = Poller(self._worker)
         self._outbox = Outbox(
             writer=parts.writer,
@@ -132,6 +140,7 @@ class Engine:
             writer=parts.writer,
             standing=self._standing,
             ringing=self._ringing,
+            disputing=self._disputing,
             clock=parts.clock,
             publish=self._moved,
         )

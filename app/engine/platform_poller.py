@@ -25,7 +25,7 @@ from app.engine.patience import Patience
 from app.engine.ports import Connections, PlatformSource
 from app.engine.rhythm import Rhythm
 from app.engine.wire import Event
-from app.storage import accounts, feeds, orders
+from app.storage import accounts, disputes, feeds, orders
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
 
@@ -172,6 +172,7 @@ class PlatformWorker:
                 if trouble or not (whole and self._more):
                     break
         self._settle(first)
+        self._write(lambda db, now: self._intake.look_again(db, now=now))
         return first
 
     def _connect(self) -> None:
@@ -329,7 +330,7 @@ class StoredFeeds:
 
     def open_disputes(self) -> Collection[str]:
         """The disputes that are not decided yet."""
-        return ()
+        return disputes.open_ids(self._reader, self._account_id)
 
     def watched_orders(self) -> Collection[str]:
         """The orders that an open issue is about."""

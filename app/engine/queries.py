@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.domain.account import Account
+from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.views import InboxRow, IssueView, Overview, ReplyView
 from app.storage import accounts, folders, rows
 from app.storage import search as index
@@ -58,6 +59,14 @@ class Queries:
     def reply(self, reply_id: int) -> ReplyView:
         """A reply on its way out. Raises NotFound."""
         return rows.reply(self._db, reply_id)
+
+    def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:
+        """All disputes: what waits for us by its deadline, unknown ones first; then the rest."""
+        return rows.disputes(self._db, only_open=only_open)
+
+    def dispute_months(self, *, since: datetime) -> tuple[DisputeMonth, ...]:
+        """The disputes of each month beside its orders, the newest first; months in UTC."""
+        return rows.dispute_months(self._db, since=since)
 
     def accounts(self) -> tuple[Account, ...]:
         """The connected accounts, without their secrets."""

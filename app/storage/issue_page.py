@@ -15,6 +15,7 @@ from app.domain.views import IssueView, MessageView, ReplyView, Whereabouts
 from app.storage import (
     codec,
     deadlines,
+    disputes,
     drafts,
     incidents,
     issues,
@@ -57,6 +58,7 @@ def issue_view(db: Connection, key: str) -> IssueView:
         notes=issue.decisions.notes,
         tags=issue.decisions.tags,
         incident=incidents.of_issue(db, issue_id),
+        disputes=disputes.of_issue(db, issue_id),
     )
 
 

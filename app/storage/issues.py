@@ -38,6 +38,7 @@ __all__ = [
     "merge",
     "open_ids",
     "open_of_customer",
+    "open_of_kind",
     "open_of_order",
     "owners",
     "present",
@@ -266,6 +267,16 @@ def open_ids(db: Connection) -> list[int]:
     rows = db.execute(
         "SELECT id FROM issue WHERE state IN ('new', 'acknowledged', 'waiting')"
         " AND kind <> 'not_an_issue'"
+    )
+    return [id_ for (id_,) in rows]
+
+
+def open_of_kind(db: Connection, kind: Kind, *, limit: int) -> list[int]:
+    """The newest issues of a kind that are not put away, the newest first."""
+    rows = db.execute(
+        "SELECT id FROM issue WHERE kind = ? AND state IN ('new', 'acknowledged', 'waiting')"
+        " ORDER BY last_at DESC LIMIT ?",
+        (kind.value, limit),
     )
     return [id_ for (id_,) in rows]
 

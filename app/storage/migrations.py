@@ -11,7 +11,8 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from app.storage import every_folder, feeds, orders, schema, version
+from app.storage import disputes as dispute_tables
+from app.storage import every_folder, failed_payments, feeds, findings, orders, schema, version
 
 migrations = Migrations(version.MIGRATION_SET)
 
@@ -71,6 +72,15 @@ def feeds_of_platforms(db: Database) -> None:
     """How far the streams of shops and payment providers were read, and which order is whose."""
     for statement in feeds.FEEDS:
         db.execute(statement)
+
+
+@migrations()
+def disputes(db: Database) -> None:
+    """Disputes with their lives, payments that failed, what else records show without any mail."""
+    tables = (dispute_tables.DISPUTES, failed_payments.FAILED_PAYMENTS, findings.FINDINGS)
+    for statement in (one for statements in tables for one in statements):
+        db.execute(statement)
+    orders.note_all_clues(db.conn)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

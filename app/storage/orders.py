@@ -112,13 +112,15 @@ def watched(db: Connection, account_id: int) -> tuple[str, ...]:
     return tuple(one for (one,) in rows)
 
 
-def due_for_a_look(db: Connection, now: datetime, *, limit: int = 200) -> tuple[Order, ...]:
-    """The orders whose `look_at` has come, the longest ago first."""
+def due_for_a_look(
+    db: Connection, now: datetime, *, limit: int = 200
+) -> tuple[tuple[int | None, Order], ...]:
+    """The orders whose `look_at` has come, with their account, the longest ago first."""
     rows = db.execute(
-        "SELECT order_ FROM purchase WHERE look_at <= ? ORDER BY look_at LIMIT ?",
+        "SELECT account_id, order_ FROM purchase WHERE look_at <= ? ORDER BY look_at LIMIT ?",
         (codec.micros(now), limit),
     ).fetchall()
-    return tuple(codec.from_json(order, Order) for (order,) in rows)
+    return tuple((account_id, codec.from_json(order, Order)) for account_id, order in rows)
 
 
 def set_look(db: Connection, order: Order, at: datetime | None) -> None:
@@ -166,6 +168,15 @@ def by_number(db: Connection, number: str) -> Order | None:
     row = db.execute(
         "SELECT order_ FROM purchase WHERE number_key = ? ORDER BY placed_at DESC LIMIT 1",
         (codec.text(order_key(number)),),
+    ).fetchone()
+    return codec.from_json(row[0], Order) if row else None
+
+
+def get(db: Connection, platform: str, platform_id: str) -> Order | None:
+    """The order that a platform calls so, or None."""
+    row = db.execute(
+        "SELECT order_ FROM purchase WHERE platform = ? AND platform_id = ?",
+        (platform, platform_id),
     ).fetchone()
     return codec.from_json(row[0], Order) if row else None
 

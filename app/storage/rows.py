@@ -10,11 +10,15 @@ from datetime import datetime
 from app.domain.views import Overview
 from app.storage import accounts, alerts, folders, incidents
 from app.storage.database import Connection
+from app.storage.disputes import every as disputes
+from app.storage.disputes import months as dispute_months
 from app.storage.inbox import counts, ids_of, inbox_ids, inbox_rows
 from app.storage.issue_page import issue_view, replies, reply
 
 __all__ = [
     "counts",
+    "dispute_months",
+    "disputes",
     "ids_of",
     "inbox_ids",
     "inbox_rows",

@@ -60,7 +60,11 @@ class FeedDesk:
                 db, name="shop", type=kind, settings=settings, secret=None, now=self.now
             )
         )
-        self.intake = Intake(standing=self.engine.standing, ringing=self.engine.ringing)
+        self.intake = Intake(
+            standing=self.engine.standing,
+            ringing=self.engine.ringing,
+            disputing=self.engine.disputing,
+        )
         self.engine.writer.do(_log_events)
         self.changes: list[Changes] = []
         self.pages: list[Page] = []

@@ -1,0 +1,446 @@
+"""Disputes: what the providers say of each, how it came there, and which are one and the same.
+
+A record is one provider's. Two records of different providers about the same payment and amount are
+one case: the later points to the earlier by `same_as`. Which issue a dispute belongs to is told by
+its atom, so it moves with the issue's other atoms.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from app.domain.dispute import Dispute, DisputeKind, DisputeState
+from app.domain.dispute_views import DisputeMonth, DisputeRow, DisputeSource, DisputeStep, sort_key
+from app.domain.money import Money
+from app.storage import codec
+from app.storage.database import Connection
+
+DISPUTES: tuple[str, ...] = (
+    """
+CREATE TABLE dispute (
+    id INTEGER PRIMARY KEY,
+    platform TEXT NOT NULL,
+    platform_id TEXT NOT NULL,
+    atom TEXT NOT NULL UNIQUE,
+    account_id INTEGER REFERENCES account(id) ON DELETE SET NULL,
+    same_as INTEGER REFERENCES dispute(id),
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    minor INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    due_at INTEGER,
+    deleted_at INTEGER,
+    is_test INTEGER NOT NULL,
+    history INTEGER NOT NULL,
+    first_seen_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    dispute_ TEXT NOT NULL,
+    open INTEGER GENERATED ALWAYS AS
+        (deleted_at IS NULL AND state NOT IN ('won', 'lost', 'closed')) VIRTUAL,
+    UNIQUE (platform, platform_id)
+) STRICT
+""",
+    """
+CREATE INDEX dispute_open ON dispute(due_at)
+WHERE deleted_at IS NULL AND state NOT IN ('won', 'lost', 'closed')
+""",
+    "CREATE INDEX dispute_same ON dispute(same_as) WHERE same_as IS NOT NULL",
+    "CREATE INDEX dispute_opened ON dispute(opened_at)",
+    "CREATE INDEX dispute_account ON dispute(account_id)",
+    """
+CREATE TABLE dispute_payment (
+    reference TEXT NOT NULL,
+    dispute_id INTEGER NOT NULL REFERENCES dispute(id) ON DELETE CASCADE,
+    PRIMARY KEY (reference, dispute_id)
+) STRICT, WITHOUT ROWID
+""",
+    """
+CREATE TABLE dispute_life (
+    id INTEGER PRIMARY KEY,
+    dispute_id INTEGER NOT NULL REFERENCES dispute(id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    word TEXT NOT NULL,
+    due_at INTEGER
+) STRICT
+""",
+    "CREATE INDEX dispute_life_of ON dispute_life(dispute_id, id)",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What keeping a record came to: `was` is the one before it, None for a new one.
+
+    `moved` says that anything about it differs from what was kept; then something may follow.
+    `head` is the id of the case's first record.
+    """
+
+    id: int
+    head: int
+    moved: bool
+    was: Dispute | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nobody had told us of it."""
+        return self.was is None
+
+
+def keep(
+    db: Connection,
+    dispute: Dispute,
+    *,
+    account_id: int | None,
+    now: datetime,
+    history: bool = False,
+) -> Kept:
+    """Keep a dispute as its provider tells it now; a telling older than the kept one is passed by.
+
+    `history`: it was there before the account was connected.
+    """
+    row = db.execute(
+        "SELECT id, hash, dispute_, ifnull(same_as, id) FROM dispute WHERE atom = ?",
+        (dispute.atom,),
+    ).fetchone()
+    if row is None:
+        return _add(db, dispute, account_id=account_id, now=now, history=history)
+    id_, hash_, written, head = row
+    was = codec.from_json(written, Dispute)
+    if _is_older(dispute, was):
+        return Kept(id=id_, head=head, moved=False, was=was)
+    db.execute(
+        "UPDATE dispute SET last_seen_at = max(last_seen_at, ?), account_id = ? WHERE id = ?",
+        (codec.micros(now), account_id, id_),
+    )
+    if hash_ == _hash(dispute):
+        return Kept(id=id_, head=head, moved=False, was=was)
+    _write(db, id_, dispute)
+    if _turn(dispute) != _turn(was):
+        _live(db, id_, dispute, at=now)
+    return Kept(id=id_, head=head, moved=True, was=was)
+
+
+def mark_gone(
+    db: Connection, platform: str, platform_id: str, *, account_id: int, now: datetime
+) -> Kept | None:
+    """Its provider does not have it any more: it is kept, and waits for nobody."""
+    known = get(db, platform, platform_id)
+    if known is None or known.deleted_at is not None:
+        return None
+    return keep(db, replace(known, deleted_at=now), account_id=account_id, now=now)
+
+
+def get(db: Connection, platform: str, platform_id: str) -> Dispute | None:
+    """The dispute of this name, or None."""
+    row = db.execute(
+        "SELECT dispute_ FROM dispute WHERE platform = ? AND platform_id = ?",
+        (platform, platform_id),
+    ).fetchone()
+    return codec.from_json(row[0], Dispute) if row else None
+
+
+def open_ids(db: Connection, account_id: int) -> frozenset[str]:
+    """The provider's ids of the account's disputes and warnings that are not decided, as far as we
+    know."""
+    rows = db.execute(
+        "SELECT platform_id FROM dispute WHERE account_id = ? AND open",
+        (account_id,),
+    )
+    return frozenset(id_ for (id_,) in rows)
+
+
+def of_issue(db: Connection, issue_id: int) -> tuple[DisputeRow, ...]:
+    """The cases of an issue, the most pressing first."""
+    heads = db.execute(
+        "SELECT DISTINCT ifnull(d.same_as, d.id) FROM atom a JOIN dispute d ON d.atom = a.atom"
+        " WHERE a.issue_id = ?",
+        (issue_id,),
+    ).fetchall()
+    return _rows(db, [head for (head,) in heads])
+
+
+def has_issue(db: Connection, issue_id: int) -> bool:
+    """Whether an issue has a dispute; one look-up, for who asks about every issue."""
+    row = db.execute(
+        "SELECT 1 FROM atom a WHERE a.issue_id = ? AND a.atom >= 'd:' AND a.atom < 'd;'"
+        " AND EXISTS (SELECT 1 FROM dispute d WHERE d.atom = a.atom)",
+        (issue_id,),
+    ).fetchone()
+    return row is not None
+
+
+def row(db: Connection, head: int) -> DisputeRow:
+    """One case by the id of its first record."""
+    (found,) = _rows(db, [head])
+    return found
+
+
+def every(db: Connection, *, only_open: bool = False, tests: bool = True) -> tuple[DisputeRow, ...]:
+    """All cases: what waits for us by its deadline, then what others decide, then what is over."""
+    where = [
+        "same_as IS NULL",
+        *(["open"] if only_open else []),
+        *([] if tests else ["NOT is_test"]),
+    ]
+    heads = db.execute(f"SELECT id FROM dispute WHERE {' AND '.join(where)}").fetchall()  # noqa: S608
+    return _rows(db, [head for (head,) in heads])
+
+
+def twins(db: Connection, dispute: Dispute) -> tuple[str, ...]:
+    """The atoms of other records about the same payment, the latest first: a warning before a
+    dispute, the same dispute at another provider, a second dispute about the rest of the sum."""
+    rows = db.execute(
+        "SELECT DISTINCT d.atom, d.opened_at FROM json_each(?) j"
+        " JOIN dispute_payment p ON p.reference = j.value JOIN dispute d ON d.id = p.dispute_id"
+        " WHERE d.atom <> ? ORDER BY d.opened_at DESC",
+        (codec.to_json(list(dispute.payment_references)), dispute.atom),
+    )
+    return tuple(atom for atom, _ in rows)
+
+
+def named(db: Connection, words: Iterable[str]) -> tuple[str, ...]:
+    """The atoms of the disputes whose own id, or whose payment's, is one of these words."""
+    wanted = codec.to_json([codec.text(word) for word in words])
+    rows = db.execute(
+        "SELECT d.atom FROM json_each(?) j JOIN dispute d ON d.platform_id = j.value"
+        " UNION SELECT d.atom FROM json_each(?) j"
+        " JOIN dispute_payment p ON p.reference = j.value JOIN dispute d ON d.id = p.dispute_id",
+        (wanted, wanted),
+    )
+    return tuple(atom for (atom,) in rows)
+
+
+def without_order(db: Connection) -> list[int]:
+    """The issues with an open dispute of which the order is not known (yet)."""
+    rows = db.execute(
+        "SELECT DISTINCT i.id FROM dispute d JOIN atom a ON a.atom = d.atom"
+        " JOIN issue i ON i.id = a.issue_id WHERE d.open AND i.order_number = ''"
+    )
+    return [id_ for (id_,) in rows]
+
+
+def months(db: Connection, *, since: datetime) -> tuple[DisputeMonth, ...]:
+    """The months since an instant in numbers, UTC, the newest first; tests are left out."""
+    lost: dict[str, list[Money]] = {}
+    for month, minor, currency in db.execute(_LOST, (codec.micros(since),)):
+        lost.setdefault(month, []).append(Money(minor, currency))
+    rows = db.execute(_MONTHS, {"since": codec.micros(since)})
+    return tuple(
+        DisputeMonth(
+            month=month,
+            disputes=disputes or 0,
+            inquiries=inquiries or 0,
+            warnings=warnings or 0,
+            won=won or 0,
+            lost=lost_ or 0,
+            orders=orders or 0,
+            lost_money=tuple(lost.get(month, ())),
+        )
+        for month, disputes, inquiries, warnings, won, lost_, orders in rows
+    )
+
+
+def _add(
+    db: Connection, dispute: Dispute, *, account_id: int | None, now: datetime, history: bool
+) -> Kept:
+    same = _same(db, dispute)
+    (id_,) = db.execute(
+        "INSERT INTO dispute (platform, platform_id, atom, account_id, same_as, history,"
+        " first_seen_at, last_seen_at, kind, state, minor, currency, opened_at, is_test, hash,"
+        " dispute_) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', 0, '', 0, 0, '', '') RETURNING id",
+        (
+            codec.text(dispute.platform),
+            codec.text(dispute.platform_id),
+            codec.text(dispute.atom),
+            account_id,
+            same,
+            history,
+            codec.micros(now),
+            codec.micros(now),
+        ),
+    ).fetchone()
+    _write(db, id_, dispute)
+    _live(db, id_, dispute, at=now)
+    return Kept(id=id_, head=same or id_, moved=True)
+
+
+def _same(db: Connection, dispute: Dispute) -> int | None:
+    """The first record of the case that another provider told us of before: the same payment, the
+    same amount, and both a dispute (a warning is not yet one)."""
+    row = db.execute(
+        "SELECT ifnull(d.same_as, d.id) FROM json_each(?) j"
+        " JOIN dispute_payment p ON p.reference = j.value JOIN dispute d ON d.id = p.dispute_id"
+        " WHERE d.platform <> ? AND d.minor = ? AND d.currency = ?"
+        " AND (d.kind = 'alert') = ? ORDER BY d.id LIMIT 1",
+        (
+            codec.to_json(list(dispute.payment_references)),
+            dispute.platform,
+            dispute.amount.minor,
+            dispute.amount.currency,
+            dispute.kind is DisputeKind.ALERT,
+        ),
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def _write(db: Connection, id_: int, dispute: Dispute) -> None:
+    db.execute(
+        "UPDATE dispute SET kind = ?, state = ?, minor = ?, currency = ?, opened_at = ?,"
+        " due_at = ?, deleted_at = ?, is_test = ?, hash = ?, dispute_ = ? WHERE id = ?",
+        (
+            dispute.kind.value,
+            dispute.state.value,
+            dispute.amount.minor,
+            dispute.amount.currency,
+            codec.micros(dispute.opened_at),
+            codec.maybe_micros(dispute.due_at),
+            codec.maybe_micros(dispute.deleted_at),
+            dispute.is_test,
+            _hash(dispute),
+            codec.to_json(dispute),
+            id_,
+        ),
+    )
+    db.execute("DELETE FROM dispute_payment WHERE dispute_id = ?", (id_,))
+    db.executemany(
+        "INSERT INTO dispute_payment VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(codec.text(reference), id_) for reference in dispute.payment_references if reference],
+    )
+
+
+def _live(db: Connection, id_: int, dispute: Dispute, *, at: datetime) -> None:
+    state = DisputeState.CLOSED if dispute.deleted_at else dispute.state
+    word = "not at the provider any more" if dispute.deleted_at else dispute.state_word
+    db.execute(
+        "INSERT INTO dispute_life (dispute_id, at, kind, state, word, due_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            id_,
+            codec.micros(at),
+            dispute.kind.value,
+            state.value,
+            codec.text(word),
+            codec.maybe_micros(dispute.due_at),
+        ),
+    )
+
+
+def _turn(dispute: Dispute) -> tuple[object, ...]:
+    """What makes a new step of its life."""
+    return (
+        dispute.kind,
+        dispute.state,
+        dispute.state_word,
+        dispute.due_at,
+        dispute.deleted_at is None,
+    )
+
+
+def _is_older(dispute: Dispute, was: Dispute) -> bool:
+    both = dispute.updated_at is not None and was.updated_at is not None
+    return both and dispute.updated_at < was.updated_at  # type: ignore[operator]
+
+
+def _hash(dispute: Dispute) -> str:
+    return hashlib.sha256(codec.to_json(dispute).encode()).hexdigest()[:32]
+
+
+def _rows(db: Connection, heads: Sequence[int]) -> tuple[DisputeRow, ...]:
+    if not heads:
+        return ()
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for row in db.execute(_SELECT, (codec.to_json(list(heads)),)):
+        found.setdefault(row[1], []).append(row)
+    lives = _lives(db, [row[0] for rows in found.values() for row in rows])
+    cases = (_case(head, rows, lives) for head, rows in found.items())
+    return tuple(sorted(cases, key=sort_key))
+
+
+def _case(
+    head: int, rows: Sequence[tuple[Any, ...]], lives: dict[int, list[DisputeStep]]
+) -> DisputeRow:
+    sources = [
+        DisputeSource(
+            dispute=codec.from_json(written, Dispute),
+            account=account or "",
+            first_seen_at=codec.moment(first_seen_at),
+            last_seen_at=codec.moment(last_seen_at),
+            history=bool(history),
+            life=tuple(lives.get(id_, ())),
+        )
+        for id_, _, written, account, first_seen_at, last_seen_at, history, *_ in rows
+    ]
+    sources.sort(key=lambda one: (one.dispute.platform not in _PROVIDERS, one.first_seen_at))
+    key, number, customer = rows[0][7:]
+    told = next((one.dispute for one in sources if one.dispute.order_number), sources[0].dispute)
+    return DisputeRow(
+        id=head,
+        sources=tuple(sources),
+        issue_key=key or "",
+        order_number=number or told.order_number,
+        customer=customer or told.customer_email,
+    )
+
+
+def _lives(db: Connection, ids: Sequence[int]) -> dict[int, list[DisputeStep]]:
+    lives: dict[int, list[DisputeStep]] = {}
+    rows = db.execute(
+        "SELECT l.dispute_id, l.at, l.kind, l.state, l.word, l.due_at FROM json_each(?) j"
+        " JOIN dispute_life l ON l.dispute_id = j.value ORDER BY l.id",
+        (codec.to_json(list(ids)),),
+    )
+    for id_, at, kind, state, word, due_at in rows:
+        step = DisputeStep(
+            at=codec.moment(at),
+            kind=DisputeKind(kind),
+            state=DisputeState(state),
+            word=word,
+            due_at=codec.maybe_moment(due_at),
+        )
+        lives.setdefault(id_, []).append(step)
+    return lives
+
+
+# Who really holds the money speaks before a shop that only passes on what it was told.
+_PROVIDERS = frozenset(("stripe", "paypal"))
+
+_SELECT = """
+SELECT d.id, ifnull(d.same_as, d.id) AS head, d.dispute_, c.name, d.first_seen_at, d.last_seen_at,
+    d.history, i.key, i.order_number, iif(i.customer_name <> '', i.customer_name, i.customer_email)
+FROM json_each(?) j JOIN dispute d ON d.id = j.value OR d.same_as = j.value
+LEFT JOIN account c ON c.id = d.account_id
+LEFT JOIN atom a ON a.atom = d.atom LEFT JOIN issue i ON i.id = a.issue_id
+ORDER BY d.id
+"""
+
+_MONTHS = """
+WITH month_of AS (
+    SELECT strftime('%Y-%m', opened_at / 1000000, 'unixepoch') AS month, kind, state
+    FROM dispute WHERE opened_at >= :since AND same_as IS NULL AND NOT is_test
+), bought AS (
+    SELECT strftime('%Y-%m', placed_at / 1000000, 'unixepoch') AS month, count(*) AS orders
+    FROM purchase WHERE placed_at >= :since AND NOT ifnull(order_ ->> 'is_test', 0) GROUP BY 1
+), counted AS (
+    SELECT month, sum(kind NOT IN ('inquiry', 'alert')) AS disputes,
+        sum(kind = 'inquiry') AS inquiries, sum(kind = 'alert') AS warnings,
+        sum(state = 'won') AS won, sum(state = 'lost') AS lost
+    FROM month_of GROUP BY month
+)
+SELECT month, disputes, inquiries, warnings, won, lost, orders
+FROM (SELECT month FROM counted UNION SELECT month FROM bought)
+LEFT JOIN counted USING (month) LEFT JOIN bought USING (month) ORDER BY month DESC
+"""
+
+_LOST = """
+SELECT strftime('%Y-%m', opened_at / 1000000, 'unixepoch'), sum(minor), currency
+FROM dispute WHERE opened_at >= ? AND state = 'lost' AND same_as IS NULL AND NOT is_test
+GROUP BY 1, 3 ORDER BY 1, 2 DESC
+"""

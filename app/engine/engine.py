@@ -32,11 +32,13 @@ from app.engine.demo import Feeder
 from app.engine.desk import Desk, Verbs
 from app.engine.history import Historian
 from app.engine.junk import Junk
+from app.engine.metrics import wall
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline
 from app.engine.poller import Poller, Worker
 from app.engine.ports import Connections, Notifier
+from app.engine.reporting import Reporting
 from app.engine.ringing import STATE_OF, Ringer, Ringing
 from app.engine.sample_shop import load
 from app.engine.server import Server
@@ -243,6 +245,9 @@ class Engine:
             clock=parts.clock,
             begin_anew=self._stop_verb,
         )
+        reporting = Reporting(
+            database=parts.profile.database, clock=parts.clock, clocks=lambda: {"wall": wall}
+        )
         return Verbs(
             {
                 **self._desk.verbs(),
@@ -252,6 +257,7 @@ class Engine:
                 **signing_in.verbs(),
                 **opening.verbs(),
                 **checkup.verbs(),
+                **reporting.verbs(),
                 "alert_seen": self._ringer.seen,
                 "stop": self._stop_verb,
                 "status": self._status,

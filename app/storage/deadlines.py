@@ -64,6 +64,15 @@ def overdue(db: Connection, now: datetime) -> list[int]:
     return [issue_id for (issue_id,) in rows]
 
 
+def passed_between(db: Connection, start: datetime, end: datetime) -> int:
+    """How many promises fell due in this time and are not kept."""
+    (count,) = db.execute(
+        "SELECT count(*) FROM deadline WHERE met_at IS NULL AND planned_at > ? AND planned_at <= ?",
+        (codec.micros(start), codec.micros(end)),
+    ).fetchone()
+    return int(count)
+
+
 def next_due(db: Connection) -> datetime | None:
     """When the next promise falls due, or None."""
     (at,) = db.execute(

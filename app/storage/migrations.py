@@ -66,6 +66,13 @@ def order_links(db: Database) -> None:
     orders.note_all_clues(db.conn)
 
 
+@migrations()
+def calm_alerts(db: Database) -> None:
+    """Alerts that pass through quiet hours, and how often one was shown again."""
+    for column in ("passes", "repeats"):
+        db.execute(f"ALTER TABLE alert ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+
+
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
     """Bring the file up to date: either all pending steps, or none."""
     database = Database(db)

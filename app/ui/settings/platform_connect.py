@@ -40,6 +40,7 @@ class PlatformConnect(QFrame):
         self._said = label(role="muted", wrap=True)
         self._said.hide()
         self._rare = QWidget()
+        self._title = label(role="title")
         self._inside = QVBoxLayout()
         self._inside.setSpacing(6)
         self._go = button("Connect", self.proceed, variant="primary")
@@ -47,7 +48,7 @@ class PlatformConnect(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)
-        column.addWidget(label("Connect a shop or a payment provider", role="title"))
+        column.addWidget(self._title)
         column.addLayout(self._choices())
         column.addLayout(self._inside)
         column.addWidget(self._said)
@@ -91,6 +92,7 @@ class PlatformConnect(QFrame):
     def _choose(self, form: PlatformForm) -> None:
         clear(self._inside)
         self._form, self._fields = form, {}
+        self._title.setText(f"Connect {form.title}")
         self._said.hide()
         self._go.setEnabled(True)
         add = self._inside.addWidget
@@ -106,7 +108,8 @@ class PlatformConnect(QFrame):
         folded.setContentsMargins(0, 0, 0, 0)
         for one in form.every:
             self._add(one, folded if one.rare else self._inside)
-        add(link_button("For a sandbox or a server of your own", self._toggle))
+        more = link_button("For a sandbox or a server of your own", self._toggle)
+        self._inside.addLayout(row(more, 1))
         add(self._rare)
         self._rare.hide()
         self._name.setFocus()
@@ -164,6 +167,9 @@ class PlatformConnect(QFrame):
 
     def _choose_nothing(self) -> None:
         """No key stays in a field that nobody sees."""
+        for one in self._fields.values():
+            if isinstance(one, QLineEdit):
+                one.clear()
         clear(self._inside)
         self._form, self._fields = None, {}
 

@@ -68,6 +68,7 @@ class FeedDesk:
         self.engine.writer.do(_log_events)
         self.changes: list[Changes] = []
         self.pages: list[Page] = []
+        self.keeps = True  # what was delivered, for a test to look at
 
     @property
     def now(self) -> datetime:
@@ -114,10 +115,14 @@ class FeedDesk:
     def take(self, page: Page) -> None:
         """Write a page."""
         now = self.now
-        self.pages.append(page)
-        self.changes.append(
-            self.engine.writer.do(lambda db: self.intake.take(db, self.account, page, now=now))
-        )
+        moved = self.engine.writer.do(lambda db: self.intake.take(db, self.account, page, now=now))
+        if self.keeps:
+            self.pages.append(page)
+            self.changes.append(moved)
+
+    def count(self) -> int:
+        """How many orders are stored."""
+        return self.engine.writer.do(orders.counts).get(self.account.id, 0)
 
     def place(self, stream: Stream = Stream.ORDERS) -> FeedPlace | None:
         return self.engine.writer.do(lambda db: feeds.place(db, self.account.id, stream))

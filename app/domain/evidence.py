@@ -50,7 +50,6 @@ class EvidenceItem:
     have: Have
     said: str
     source: str
-    takes_files: bool = False
     files: tuple[str, ...] = ()
 
 

@@ -124,7 +124,7 @@ class ReplyView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueView:
-    """One issue whole."""
+    """One issue whole; `earlier` are the customer's other issues, newest first."""
 
     row: InboxRow
     reasons: tuple[Reason, ...]
@@ -143,6 +143,7 @@ class IssueView:
     tags: tuple[str, ...] = ()
     incident: Incident | None = None
     disputes: tuple[DisputeRow, ...] = ()
+    earlier: tuple[InboxRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

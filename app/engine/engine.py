@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from app.alerts.notifier import Action, OnAction
-from app.config.paths import Profile
+from app.config.paths import Profile, resources
 from app.config.secrets import SecretBox
 from app.config.settings import Settings, write_setting
+from app.config.system import font_folders
 from app.domain.account import Account, AccountType
 from app.domain.alert import Alert
 from app.domain.changes import Changes
@@ -25,6 +26,7 @@ from app.domain.errors import KnownError
 from app.domain.order import Order
 from app.domain.reply import OutboxState
 from app.engine.assessing import Assessor
+from app.engine.casework import Casework
 from app.engine.causes import Causes, IncidentDesk
 from app.engine.checkup import Checkup
 from app.engine.connecting import Connecting
@@ -34,6 +36,7 @@ from app.engine.history import Historian
 from app.engine.junk import Junk
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
+from app.engine.packing import Packing
 from app.engine.pipeline import Pipeline
 from app.engine.poller import Poller, Worker
 from app.engine.ports import Connections, Notifier
@@ -47,6 +50,7 @@ from app.engine.watch import Watch
 from app.engine.wire import Event
 from app.engine.writing import Writing
 from app.escalation.rules import SlaRules
+from app.replies.evidence_rules import EvidenceRules
 from app.replies.templates import Templates
 from app.storage import accounts, orders, outbox
 from app.storage.database import Connection
@@ -83,6 +87,7 @@ class Parts:
     open_window: Callable[[str], None]
     read_settings: Callable[[], tuple[Settings, tuple[str, ...]]]
     load_rules: Callable[[], int]
+    evidence: Callable[[], EvidenceRules]
     classifier: LearnedClassifier
 
 
@@ -241,6 +246,16 @@ class Engine:
             load_rules=parts.load_rules,
             classifier=parts.classifier,
         )
+        packing = Packing(
+            casework=Casework(
+                writer=parts.writer, profile=parts.profile, shop=lambda: self._settings().shop_name
+            ),
+            rules=parts.evidence,
+            fonts=resources() / "fonts",
+            font_folders=font_folders(),
+            clock=parts.clock,
+            publish=self._moved,
+        )
         return Verbs(
             {
                 **self._desk.verbs(),
@@ -249,6 +264,7 @@ class Engine:
                 **connecting.verbs(),
                 **signing_in.verbs(),
                 **opening.verbs(),
+                **packing.verbs(),
                 **checkup.verbs(),
                 "alert_seen": self._ringer.seen,
                 "stop": self._stop_verb,

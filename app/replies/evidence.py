@@ -42,7 +42,6 @@ def _item(case: Case, rule: ItemRule) -> EvidenceItem:
         have=have,
         said=said,
         source=rule.source,
-        takes_files=True,
         files=own,
     )
 

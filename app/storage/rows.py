@@ -14,6 +14,7 @@ from app.storage.disputes import every as disputes
 from app.storage.disputes import months as dispute_months
 from app.storage.inbox import counts, ids_of, inbox_ids, inbox_rows
 from app.storage.issue_page import issue_view, replies, reply
+from app.storage.orders import by_number as order
 
 __all__ = [
     "counts",
@@ -23,6 +24,7 @@ __all__ = [
     "inbox_ids",
     "inbox_rows",
     "issue_view",
+    "order",
     "overview",
     "replies",
     "reply",

@@ -108,6 +108,7 @@ def _redrawn(content: bytes, pressing: Pressing) -> bytes:
         upright = ImageOps.exif_transpose(opened)
         flat = _on_white(upright)
     flat.thumbnail((pressing.side, pressing.side))
+    flat.info.clear()  # a JPEG's comment would be written again
     out = BytesIO()
     flat.save(out, "JPEG", quality=pressing.quality, optimize=True)
     return out.getvalue()

@@ -29,7 +29,7 @@ from app.replies.evidence_rules import EvidenceRules
 from app.replies.paper import PDF_A, Paper
 from app.replies.typefaces import Faces, faces_for
 
-_MOST_ROUNDS = 4  # the contents grow once, and may push a part over once more
+_MOST_ROUNDS = 3  # the contents grow once, and may push a part over once more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +107,13 @@ def _smallest(press: _Press) -> tuple[bytes, int]:
 
 def _written(press: _Press, pressing: Pressing) -> tuple[bytes, int]:
     pictures = [(file, picture(file.content, pressing)) for file in press.found.pictures]
-    contents: list[tuple[str, int]] = []
+    paper, contents = _once(press, pictures, contents=())
     for _ in range(_MOST_ROUNDS):
-        paper, found = _once(press, pictures, contents=contents)
-        if found == contents:
+        before = contents
+        paper.close()
+        paper, contents = _once(press, pictures, contents=before)
+        if contents == before:
             break
-        contents = found
     whole = put_together(paper.finish(), [inside for _, inside in press.found.pdfs])
     return whole, paper.page + sum(len(inside.pages) for _, inside in press.found.pdfs)
 

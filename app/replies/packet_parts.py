@@ -99,6 +99,7 @@ def order_part(paper: Paper, case: Case) -> int | None:
     order = case.order
     if order is None:
         return None
+    paper.new_page()
     page = paper.heading(f"Order {order.number}")
     paper.facts(
         [

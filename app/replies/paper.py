@@ -16,6 +16,7 @@ from io import BytesIO
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.errors import FPDFException
+from fpdf.fonts import TTFFont
 
 from app.replies.scripts import as_drawn, drawable, runs_from_right
 from app.replies.typefaces import BOX, Faces
@@ -51,7 +52,16 @@ class Paper:
 
     def finish(self) -> bytes:
         """The whole as a PDF file."""
-        return bytes(self._pdf.output())
+        try:
+            return bytes(self._pdf.output())
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the font files, which fpdf2 keeps open."""
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
 
     def new_page(self) -> None:
         """Go on at the top of a page."""

@@ -31,8 +31,9 @@ from app.domain.errors import KnownError, ProfileInUse, SecretsMissing
 from app.engine import offline as sheets
 from app.engine.due_sheet import due_sheet
 from app.engine.engine import Engine, Parts
-from app.engine.ports import Mailer, MessageSource, RemoteMail, SentCopies
+from app.engine.ports import Mailer, MessageSource, PlatformSource, RemoteMail, SentCopies
 from app.engine.wire import last_words
+from app.escalation.dispute_rules import DisputeRules
 from app.escalation.rules import SlaRules
 from app.mail.access_tokens import AccessTokens, CommandTokens
 from app.mail.bearer import Secret
@@ -44,6 +45,7 @@ from app.mail.oauth import Service
 from app.mail.remote_mail import RemoteMail as ImapRemoteMail
 from app.mail.sent import SentFolder
 from app.mail.smtp import SmtpMailer
+from app.platforms.connect import connect
 from app.replies import templates
 from app.replies.evidence_rules import EvidenceRules
 from app.storage import accounts
@@ -124,6 +126,7 @@ def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Part
         rules=loaded,
         classifier=LearnedClassifier(WEIGHTS, rules=loaded),
         sla=SlaRules.load(rules(), profile.rules),
+        disputes=DisputeRules.load(rules(), profile.rules),
         templates=templates.load(resources() / "templates", profile.templates),
         secrets=secrets,
         connections=AccountConnections(
@@ -156,6 +159,12 @@ class AccountConnections:
         if account.type is AccountType.FOLDER:
             return FolderSource(account)
         return ImapSource(account, self._secret(account), large=self.large)
+
+    def platform(self, account: Account) -> PlatformSource:
+        """Where its orders and disputes come from."""
+        secret = self._secret(account)
+        assert isinstance(secret, str)  # a platform is never signed in to in the browser
+        return connect(account, secret, clock=self.clock)
 
     def mailer(self, account: Account) -> Mailer:
         """How its replies leave."""
@@ -246,6 +255,7 @@ def _load_rules(profile: Profile) -> int:
     """Read every rule file anew; raises the KnownError that names file and fault."""
     SlaRules.load(rules(), profile.rules)
     EvidenceRules.load(rules(), profile.rules)
+    DisputeRules.load(rules(), profile.rules)
     loaded = Rules.load(rules(), profile.rules)
     complaints = loaded.broken_examples()
     if complaints:

@@ -55,7 +55,10 @@ _UNSEEN = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertFacts:
-    """What a tap may tell of an issue; `words` is the beginning of what the customer said."""
+    """What a tap may tell of an issue; `words` is the beginning of what the customer said.
+
+    `what` says it more exactly than its kind does, where it is known.
+    """
 
     key: str
     kind: Kind
@@ -66,6 +69,7 @@ class AlertFacts:
     deadline_at: datetime | None = None
     words: str = ""
     suspicious: bool = False
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +174,7 @@ def safe_text(text: str, *, units: int, markup: bool) -> str:
 
 
 def _what(facts: AlertFacts) -> str:
-    word = _WORDS[facts.kind]
+    word = facts.what or _WORDS[facts.kind]
     if facts.suspicious:
         word = f"Claims to be: {word[0].lower()}{word[1:]}"
     return f"{word}, {facts.amount}" if facts.amount else word

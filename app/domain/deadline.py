@@ -8,9 +8,14 @@ from enum import StrEnum
 
 
 class Metric(StrEnum):
-    """What a deadline is about."""
+    """What a deadline is about.
+
+    PROVIDER_CLOCK: the last instant that a provider takes. INTERNAL_CLOCK: ours before it.
+    """
 
     FIRST_RESPONSE = "first_response"
+    PROVIDER_CLOCK = "provider_clock"
+    INTERNAL_CLOCK = "internal_clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

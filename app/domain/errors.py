@@ -95,7 +95,9 @@ class Unreachable(KnownError):
 
 
 class Busy(Unreachable):
-    """A server that asks to come back later; not before a minute (RFC 5530)."""
+    """A server that asks to come back later; not before `seconds` (a minute: RFC 5530)."""
+
+    seconds = 60.0
 
 
 class SignInRefused(KnownError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -23,6 +23,11 @@ class Stream(StrEnum):
     DISPUTES = "disputes"
     WARNINGS = "warnings"
     PAYMENTS = "payments"
+
+    @property
+    def rhythm(self) -> timedelta:
+        """How often it is asked for, while all is well."""
+        return timedelta(minutes=1 if self is Stream.ORDERS else 5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,22 @@ class FeedMemory(Protocol):
 
     def watched_orders(self) -> Collection[str]:
         """The platform's ids of the orders that an open issue is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedHealth:
+    """How the reading of a stream goes; `trouble` is one sentence, empty while all is well.
+
+    `backfilled`: the past was read once. `failures` are the runs that failed since the last good.
+    """
+
+    account: str
+    stream: Stream
+    ok_at: datetime | None = None
+    tried_at: datetime | None = None
+    trouble: str = ""
+    failures: int = 0
+    backfilled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,15 @@ SORT_WORDS = {
     "packing": "wrong item packed",
     "delivery": "parcels that do not arrive",
     "site": "the shop does not work",
+    "payments": "payments fail",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """`title` names the cause in words of the mails; `sort` is what they complain of: goods, size,
-    packing, delivery or site. `grave`: somebody may be hurt, or nobody can buy.
+    packing, delivery or site; or payments that fail, then `title` names the provider's account.
+    `grave`: somebody may be hurt, or nobody can buy.
 
     `customers` who reported it, `issues` in all, `open` of them, `lately` begun on its last day.
     """

@@ -153,7 +153,13 @@ class OrderLink:
 def order_clues(order: Order) -> frozenset[str]:
     """By what an order can be found beside its number and its customer's address."""
     parcels = {parcel_clue(number) for number in order.tracking_numbers}
-    return frozenset(filter(None, parcels | {name_clue(order.customer_name)}))
+    payments = {payment_clue(name) for name in order.payment_references}
+    return frozenset(filter(None, parcels | payments | {name_clue(order.customer_name)}))
+
+
+def payment_clue(reference: str) -> str:
+    """A provider's name of a payment as something to look an order up by; empty without one."""
+    return f"payment:{reference.strip()}" if reference.strip() else ""
 
 
 def parcel_clue(number: str) -> str:

@@ -19,7 +19,7 @@ from app.domain.message import Address, Direction
 from app.engine.assessing import own_addresses
 from app.mail import compose
 from app.mail.header_lines import flat
-from app.storage import accounts, orders
+from app.storage import accounts, disputes, orders
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 
@@ -59,10 +59,9 @@ class Letter:
     def note(self) -> str:
         """What the person who writes should know about it; empty where all is as expected."""
         if self.way is Way.CUSTOMER:
-            return (
-                f"A new mail to the customer of order {self.order_number}; nothing of the notice"
-                f" from {self.machine} goes along."
-            )
+            new = f"A new mail to the customer of order {self.order_number}"
+            along = f"; nothing of the notice from {self.machine} goes along."
+            return new + (along if self.machine else ".")
         if self.way is Way.MACHINE:
             return f"This goes to {self.machine}, whose mail a machine wrote, not to a customer."
         return ""
@@ -90,7 +89,9 @@ def letter(
     if people:
         return _answer(people[-1], _writer_of(people[-1], own) or issue.customer)
     if not incoming:
-        return _to_customer_alone(issue)
+        began_by_us = bool(stored)
+        fresh = None if began_by_us else _to_order_customer(db, issue, Address(email=""))
+        return fresh or _to_customer_alone(issue)
     last = incoming[-1]
     if not _is_a_machine(last):
         return _answer(last, issue.customer)
@@ -106,9 +107,16 @@ def letter(
     )
 
 
-def is_aside(issue: Issue, stored: tuple[StoredMessage, ...], recipients: tuple[str, ...]) -> bool:
-    """Whether a mail to these leaves a provider waiting: its notice of a dispute is answered at the
-    provider's, and what is written to the customer does not do that."""
+def is_aside(
+    db: Connection,
+    issue: Issue,
+    stored: tuple[StoredMessage, ...],
+    recipients: tuple[str, ...],
+) -> bool:
+    """Whether a mail to these leaves a provider waiting: its dispute is answered at the provider's,
+    and what is written to the customer does not do that."""
+    if any(case.is_ours for case in disputes.of_issue(db, issue.id)):
+        return True
     if issue.judgement.kind is not Kind.DISPUTE:
         return False
     notices = [one for one in stored if one.direction is Direction.IN and _is_of_a_dispute(one)]

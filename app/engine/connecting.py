@@ -9,14 +9,17 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from app.config.platform_forms import FORMS, form_of
 from app.config.secrets import SecretBox
 from app.domain import identity
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, NotFound, Refused, SecretsMissing
+from app.domain.feed import Permits
 from app.domain.mailbox import FolderProof
 from app.domain.reply import OutboxState
+from app.engine import platform_accounts
 from app.engine.desk import Verb
 from app.engine.poller import Poller
 from app.engine.ports import Connections
@@ -34,6 +37,7 @@ _KNOWN = {
         "auth", "client_id", "auth_url", "token_url", "device_url", "scope",
     ),
     AccountType.FOLDER: ("path", "outbox", "address", "identities", "plus_address"),
+    **{kind: tuple(one.name for one in form.fields) for kind, form in FORMS.items()},
 }  # fmt: skip
 _QUIET = frozenset({"identities", "plus_address"})  # say nothing about how one signs in
 _YES_NO = ("yes", "no")
@@ -150,7 +154,15 @@ class Connecting:
 
     def test(self, name: str) -> dict[str, Any]:
         """Sign in and say what was found. Raises the KnownError that says what is wrong."""
-        return {"found": self._checked(self.account(name))}
+        account = self.account(name)
+        if account.type.is_mailbox:
+            return {"found": self._checked(account)}
+        permits = self._permits(account)
+        return {
+            "found": platform_accounts.in_words(permits),
+            "shop": permits.shop,
+            "lacks": [{"scope": one.scope, "without": one.without} for one in permits.lacks],
+        }
 
     def sign_in(self, name: str, secret: str) -> dict[str, Any]:
         """A new password for an account; the old one stands if the new one does not work."""
@@ -186,7 +198,16 @@ class Connecting:
         """The settings of an account, which hold no secret."""
         return {"settings": dict(self.account(name).settings)}
 
+    def _permits(self, account: Account) -> Permits:
+        platform = self._connections.platform(account)
+        try:
+            return platform.check()
+        finally:
+            platform.close()
+
     def _checked(self, account: Account) -> str:
+        if not account.type.is_mailbox:
+            return platform_accounts.in_words(self._permits(account))
         source = self._connections.source(account)
         try:
             return source.check()
@@ -217,6 +238,7 @@ class Connecting:
         errors = {name: _error_of(future) for name, future in asked.items()}
         books, after = self._writer.do(lambda db: (folders.proofs(db), messages.count(db)))
         gone = self._writer.do(on_server.gone_counts)
+        streams = self._writer.do(platform_accounts.streams)
         return {
             "new": after - before,
             "accounts": [
@@ -226,6 +248,7 @@ class Connecting:
                     **({"error": error.as_dict()} if error else {}),
                     "no_longer_on_server": gone.get(name, 0),
                     "folders": [_books(proof) for proof in books if proof.account == name],
+                    **streams.get(name, {}),
                 }
                 for name, error in errors.items()
             ],
@@ -353,6 +376,8 @@ def completed(kind: AccountType, settings: Mapping[str, str]) -> dict[str, str]:
         raise Refused(f"{', '.join(unknown)} cannot be set", f"These can: {known}")
     given = {name: str(value).strip() for name, value in settings.items() if str(value).strip()}
     _check_addresses(given)
+    if (form := form_of(kind)) is not None:
+        return platform_accounts.completed(form, given)
     if kind is AccountType.FOLDER:
         if "path" not in given:
             raise Refused("A folder account needs a path", "Say --set path=FOLDER")

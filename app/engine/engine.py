@@ -32,13 +32,16 @@ from app.engine.checkup import Checkup
 from app.engine.connecting import Connecting
 from app.engine.demo import Feeder
 from app.engine.desk import Desk, Verbs
+from app.engine.disputing import Disputing
 from app.engine.history import Historian
+from app.engine.intake import Intake
 from app.engine.junk import Junk
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
 from app.engine.packing import Packing
 from app.engine.pipeline import Pipeline
-from app.engine.poller import Poller, Worker
+from app.engine.platform_poller import PlatformWorker
+from app.engine.poller import AccountWorker, Poller, Worker
 from app.engine.ports import Connections, Notifier
 from app.engine.ringing import STATE_OF, Ringer, Ringing
 from app.engine.sample_shop import load
@@ -49,6 +52,7 @@ from app.engine.standing import Standing
 from app.engine.watch import Watch
 from app.engine.wire import Event
 from app.engine.writing import Writing
+from app.escalation.dispute_rules import DisputeRules
 from app.escalation.rules import SlaRules
 from app.replies.evidence_rules import EvidenceRules
 from app.replies.templates import Templates
@@ -80,6 +84,7 @@ class Parts:
     clock: Clock
     rules: Rules
     sla: SlaRules
+    disputes: DisputeRules
     templates: Templates
     secrets: SecretBox
     connections: Connections
@@ -99,8 +104,11 @@ class Engine:
         self._stay = stay
         self._ended = threading.Event()
         self._feeder: Feeder | None = None
-        self._standing = Standing(rules=parts.rules, sla=parts.sla)
-        self._ringing = Ringing(settings=self._settings, zone=local_zone)
+        self._standing = Standing(rules=parts.rules, sla=parts.sla, disputes=parts.disputes)
+        self._ringing = Ringing(settings=self._settings, zone=local_zone, disputes=parts.disputes)
+        self._disputing = Disputing(
+            standing=self._standing, ringing=self._ringing, rules=parts.disputes, zone=local_zone
+        )
         assessor = Assessor(rules=parts.rules, classifier=parts.classifier)
         self._pipeline = Pipeline(
             assessor=assessor,
@@ -113,6 +121,9 @@ class Engine:
         )
         self._desk = Desk(
             writer=parts.writer, standing=self._standing, clock=parts.clock, publish=self._moved
+        )
+        self._intake = Intake(
+            standing=self._standing, ringing=self._ringing, disputing=self._disputing
         )
         self._poller = Poller(self._worker)
         self._outbox = Outbox(
@@ -134,6 +145,7 @@ class Engine:
             writer=parts.writer,
             standing=self._standing,
             ringing=self._ringing,
+            disputing=self._disputing,
             clock=parts.clock,
             publish=self._moved,
         )
@@ -316,7 +328,17 @@ class Engine:
         self._poller.woke()
         self._outbox.wake()
 
-    def _worker(self, account: Account) -> Worker:
+    def _worker(self, account: Account) -> AccountWorker:
+        if not account.type.is_mailbox:
+            return PlatformWorker(
+                account,
+                database=self._parts.profile.database,
+                writer=self._parts.writer,
+                intake=self._intake,
+                connections=self._parts.connections,
+                clock=self._parts.clock,
+                publish=self._tell,
+            )
         return Worker(
             account,
             database=self._parts.profile.database,

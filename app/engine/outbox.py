@@ -310,7 +310,7 @@ def record_sent(
     outbox.set_state(db, reply.id, OutboxState.SENT, smtp_reply=words, sent_at=now, not_before=now)
     issue_id = issues.by_key(db, reply.issue_key)
     data = {**_learnt(reply), **_promised(reply, now=now)}
-    if is_aside(issues.get(db, issue_id), messages.of_issue(db, issue_id), reply.recipients):
+    if is_aside(db, issues.get(db, issue_id), messages.of_issue(db, issue_id), reply.recipients):
         data["aside"] = True
     journal.append(db, issue_id=issue_id, type=EntryType.REPLY_SENT, at=now, data=data)
     # A provider may have filed its copy, and we may have read it, before its answer came.

@@ -1,14 +1,15 @@
 """Placing: which issue a mail belongs to, and why; the step of the pipeline after the assessment.
 
 In this order: the mail that it answers, one of our own signed ids in its headers, the beginning of
-its conversation, the return address that our replies carry, our signed id in its text, Gmail's
-conversation, the same customer. A mail that names mails of two issues proves that they are one, and
-makes them one unless a person took them apart. What was put away long ago is not opened again: the
-conversation goes on in a new issue, and both say so.
+its conversation, the return address that our replies carry, our signed id in its text, a dispute
+that it names by its id, Gmail's conversation, the same customer. A mail that names mails of two
+issues proves that they are one, and makes them one unless a person took them apart. What was put
+away long ago is not opened again: the conversation goes on in a new issue, and both say so.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,10 +25,15 @@ from app.domain.message import Address, Message
 from app.engine.joining import PUT_AWAY, join, proven
 from app.engine.standing import Standing, preview_of, unjudged
 from app.mail import own_ids
-from app.storage import gmail, issues, journal, messages, profile
+from app.storage import disputes, gmail, issues, journal, messages, profile
 from app.storage.database import Connection
 from app.triage import grouping
 from app.triage.grouping import Placement
+
+# dp_1NqkQfLkdIwHu7ix (Stripe), PP-R-XYZ-123456 (PayPal), and payments' names: pi_..., ch_...
+_DISPUTE_ID = re.compile(r"\b[A-Za-z]{2,6}[_-][A-Za-z0-9][A-Za-z0-9_-]{4,60}\b")
+_LOOKED_THROUGH = 20_000
+_MOST_IDS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +121,7 @@ class Placing:
             or _by_beginning(db, arrival)
             or _by_return_address(db, arrival)
             or _by_quoted_id(db, arrival)
+            or _by_dispute(db, arrival)
             or _by_gmail(db, arrival)
             or _by_customer(db, arrival)
         )
@@ -219,6 +226,19 @@ def _by_quoted_id(db: Connection, arrival: Arrival) -> Placement | None:
         if (issue_id := _issue_named(db, name)) is not None:
             return Placement(issue_id=issue_id, because="quotes a mail of ours, by its signed id")
     return None
+
+
+def _by_dispute(db: Connection, arrival: Arrival) -> Placement | None:
+    """The issue of the dispute that it names by the provider's own id, which nobody guesses."""
+    if arrival.assessment is None:
+        return None
+    message = arrival.message
+    text = f"{message.subject}\n{message.text[:_LOOKED_THROUGH]}"
+    words = list(dict.fromkeys(_DISPUTE_ID.findall(text)))[:_MOST_IDS]
+    issue_id = issues.by_atom(db, disputes.named(db, words)) if words else None
+    if issue_id is None:
+        return None
+    return Placement(issue_id=issue_id, because="names the dispute of this issue by its id")
 
 
 def _by_gmail(db: Connection, arrival: Arrival) -> Placement | None:

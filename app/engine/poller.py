@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
@@ -345,13 +346,41 @@ def _read(mail: FetchedMail, *, now: datetime) -> Reading:
     return Reading(mail=mail, message=message, packed=messages.pack(mail.raw))
 
 
+class AccountWorker(Protocol):
+    """What every worker can be told: that of a mailbox here, that of a platform elsewhere."""
+
+    account: Account
+
+    def start(self) -> None:
+        """Begin; the first look waits until it is asked for or watching is on."""
+
+    def watch(self) -> None:
+        """From now on look by itself."""
+
+    def woke(self) -> None:
+        """The machine slept."""
+
+    def listen(self) -> None:
+        """Say so if there was no good look for too long."""
+
+    def ask(self) -> Future[None]:
+        """A look, now."""
+
+    def stop(self) -> None:
+        """End after the step that is under way."""
+
+    @property
+    def is_bringing(self) -> bool:
+        """Whether much is coming in just now."""
+
+
 class Poller:
     """All workers: starts and stops them, and asks them for rounds."""
 
-    def __init__(self, make: Callable[[Account], Worker]) -> None:
+    def __init__(self, make: Callable[[Account], AccountWorker]) -> None:
         self._make = make
         self._lock = threading.Lock()
-        self._workers: dict[str, Worker] = {}
+        self._workers: dict[str, AccountWorker] = {}
         self._watching = False
 
     def add(self, account: Account) -> None:
@@ -405,7 +434,7 @@ class Poller:
         for worker in self._all():
             worker.stop()
 
-    def _all(self) -> tuple[Worker, ...]:
+    def _all(self) -> tuple[AccountWorker, ...]:
         with self._lock:
             return tuple(self._workers.values())
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.domain.account import Account
 from app.domain.alert import Alert, Delivery
-from app.domain.feed import FeedMemory, Page, Permits
+from app.domain.feed import FeedMemory, Page, Permits, Stream
 from app.domain.mailbox import Batch, FolderMemory
 
 
@@ -48,10 +48,27 @@ class MessageSource(Protocol):
 class PlatformSource(Protocol):
     """Where orders and disputes come from: one connected shop or payment provider."""
 
-    def round(
-        self, memory: FeedMemory, deliver: Callable[[Page], None], stop: threading.Event
+    @property
+    def streams(self) -> tuple[Stream, ...]:
+        """What it can be asked for; the engine asks for each in its own rhythm."""
+
+    @property
+    def skew(self) -> timedelta:
+        """By how much the platform's clock is ahead of this machine's, as its answers say."""
+
+    def read(
+        self,
+        stream: Stream,
+        memory: FeedMemory,
+        deliver: Callable[[Page], None],
+        stop: threading.Event,
     ) -> None:
-        """Bring all that is due to be asked for, page by page. Raises KnownError."""
+        """Bring what is new of a stream, page by page, oldest change first.
+
+        `deliver` returns when the page and its place are written, so that whatever `memory` says
+        afterwards holds it. A run that is not over in its time goes on at the next asking.
+        Raises KnownError; what was delivered stays.
+        """
 
     def check(self) -> Permits:
         """Sign in and ask what the key may do. Raises KnownError."""
@@ -128,6 +145,9 @@ class Connections(Protocol):
 
     def source(self, account: Account) -> MessageSource:
         """Where its mails come from. Raises KnownError when its secret cannot be had."""
+
+    def platform(self, account: Account) -> PlatformSource:
+        """Where its orders and disputes come from. Raises KnownError as `source` does."""
 
     def mailer(self, account: Account) -> Mailer:
         """How its replies leave."""

@@ -23,7 +23,10 @@ from app.domain.errors import KnownError, NotFound
 from app.domain.issue import Issue
 from app.domain.journal import State
 from app.domain.message import Direction
+from app.engine.beside import Beside, beside
 from app.engine.ports import Notifier
+from app.escalation.dispute_rules import DisputeRules
+from app.escalation.disputes import KIND_WORDS
 from app.storage import alerts, incidents, issues, messages
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
@@ -37,9 +40,16 @@ _TOO_OLD = timedelta(days=7)
 class Ringing:
     """Decides. Holds only what was kept back for the next card; a restart offers all again."""
 
-    def __init__(self, *, settings: Callable[[], Settings], zone: Callable[[], tzinfo]) -> None:
+    def __init__(
+        self,
+        *,
+        settings: Callable[[], Settings],
+        zone: Callable[[], tzinfo],
+        disputes: DisputeRules,
+    ) -> None:
         self._settings = settings
         self._zone = zone
+        self._disputes = disputes
         self._held: set[int] = set()
         self._again_at: datetime | None = None
 
@@ -53,7 +63,8 @@ class Ringing:
         fresh = frozenset(issue_ids)
         wanted = fresh | issues.present(db, self._held)
         candidates = tuple(
-            _candidate(db, one, is_news=is_news and one in fresh, now=now) for one in sorted(wanted)
+            self._candidate(db, one, is_news=is_news and one in fresh, now=now)
+            for one in sorted(wanted)
         )
         urgent = {c.key: i for c, i in zip(candidates, sorted(wanted), strict=True) if c.rings}
         if not urgent:
@@ -88,6 +99,12 @@ class Ringing:
     def is_due(self, now: datetime) -> bool:
         """Whether something was kept back long enough."""
         return bool(self._held) and self._again_at is not None and now >= self._again_at
+
+    def _candidate(
+        self, db: Connection, issue_id: int, *, is_news: bool, now: datetime
+    ) -> Candidate[AlertFacts]:
+        known = beside(db, issue_id, now=now, rules=self._disputes)
+        return _candidate(db, issue_id, known=known, is_news=is_news, now=now)
 
     def _alert(self, ring: Ring[AlertFacts], *, now: datetime) -> Alert:
         zone = self._zone()
@@ -216,29 +233,39 @@ STATE_OF = {
 
 
 def _candidate(
-    db: Connection, issue_id: int, *, is_news: bool, now: datetime
+    db: Connection, issue_id: int, *, known: Beside, is_news: bool, now: datetime
 ) -> Candidate[AlertFacts]:
     issue = issues.get(db, issue_id)
-    incoming = [
+    every = [
         message
         for message in messages.of_issue(db, issue_id)
         if message.direction is Direction.IN
         and message.assessment is not None
         and not message.is_report
     ]
+    notices = [message for message in every if known.is_superseded(message)]
+    incoming = [message for message in every if not known.is_superseded(message)]
     newest = incoming[-1] if incoming else None
-    heard_at = newest.received_at if newest else issue.last_at
+    moments = [one.received_at for one in incoming[-1:]]
+    if known.rings and (at := known.told_at([one.received_at for one in notices])) is not None:
+        moments.append(at)
+    heard_at = max(moments, default=issue.last_at)
     rang = alerts.last_for_issue(db, issue.key)
     return Candidate(
         key=issue.key,
-        wants_alert=bool(newest and newest.assessment and newest.assessment.alert),
+        wants_alert=known.rings or bool(newest and newest.assessment and newest.assessment.alert),
         priority=issue.judgement.priority,
         score=issue.judgement.score,
-        news_at=now if is_news else heard_at,  # what is read late is news all the same
-        facts=_facts(issue, newest),
+        news_at=now
+        if is_news and not known
+        else heard_at,  # what is read late is news all the same
+        facts=_facts(issue, newest, known),
         rang_at=rang.created_at if rang else None,
         calmed=_is_calmed(issue) or incidents.has_issue(db, issue_id),
-        history=issue.history or now - heard_at > _TOO_OLD,
+        # What the first reading of a platform found stands on one card of its own.
+        history=issue.history
+        or now - heard_at > _TOO_OLD
+        or (known.is_backlog and newest is None and rang is None),
     )
 
 
@@ -263,16 +290,18 @@ def _is_calmed(issue: Issue) -> bool:
     )
 
 
-def _facts(issue: Issue, newest: StoredMessage | None) -> AlertFacts:
+def _facts(issue: Issue, newest: StoredMessage | None, known: Beside) -> AlertFacts:
     judgement = issue.judgement
+    dispute = known.cases[0].dispute if known.cases else None
     return AlertFacts(
         key=issue.key,
         kind=judgement.kind,
         customer=issue.customer,
         subject=issue.subject,
-        amount=issue.order_total,
+        amount=known.amount or issue.order_total,
         order_number=issue.order_number,
         deadline_at=issue.deadline_at,
         words=newest.new_text if newest else "",
         suspicious=judgement.suspicious,
+        what=KIND_WORDS[dispute.kind] if dispute else "",
     )

@@ -19,10 +19,13 @@ from app.domain.issue import Issue, Judgement
 from app.domain.journal import Decisions, State, fold, is_chased, standing
 from app.domain.message import Address, Direction, Message
 from app.domain.order import Order, OrderLink
+from app.engine.beside import Beside, beside
 from app.escalation import deadlines as promises
+from app.escalation.dispute_rules import DisputeRules
 from app.escalation.rules import SlaRules
 from app.storage import deadlines, issues, journal, messages, orders
 from app.storage.database import Connection
+from app.storage.issues import UNSET
 from app.storage.messages import StoredMessage
 from app.triage import linking, scoring
 from app.triage.linking import Told
@@ -50,26 +53,30 @@ class _Heard:
 class Standing:
     """Refreshes an issue after anything about it has moved."""
 
-    def __init__(self, *, rules: Rules, sla: SlaRules) -> None:
+    def __init__(self, *, rules: Rules, sla: SlaRules, disputes: DisputeRules) -> None:
         self._rules = rules
         self._sla = sla
+        self._disputes = disputes
 
     def refresh(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
         """Work out the issue anew and write it; part of the caller's transaction."""
         issue = issues.get(db, issue_id)
         stored = messages.of_issue(db, issue_id)
         decisions = fold(journal.of_issue(db, issue_id))
-        heard = _heard(stored)
+        known = beside(db, issue_id, now=now, rules=self._disputes)
+        every = _heard(stored)
+        heard = tuple(one for one in every if not known.is_superseded(one.message))
         arrived = _arrived(stored, decisions)
         open_ones = _unanswered(heard, arrived, decisions)
-        last = _last(heard)
+        last = _later(_last(heard), known.turned_at)
         state, asleep_until = standing(decisions, heard_at=last, history=issue.history, now=now)
         chased = is_chased(decisions, heard_at=last, now=now)
-        only_ours = not heard and bool(arrived)
+        only_ours = not heard and bool(arrived) and not known
         answered = (heard or only_ours) and not open_ones
         if state in _OUR_TURN and answered and not (chased or decisions.aside):
             state = State.WAITING  # ours is the last word, from wherever it was sent
-        link = _link(db, decisions, heard)
+        state = known.state(state, decisions, is_answered=not open_ones)
+        link = _link(db, decisions, every, known=known)
         order = orders.by_number(db, link.number) if link and link.number else None
         waiting = open_ones if state in _OUR_TURN else ()
         facts = _facts(db, heard, waiting, decisions=decisions, order=order, issue=issue)
@@ -78,26 +85,31 @@ class Standing:
             facts = replace(facts, factors={**facts.factors, "no_answer": because})
         if only_ours and decisions.kind is None:
             facts = replace(facts, kind=Kind.NOT_AN_ISSUE)  # until they answer
+        facts = known.facts(facts, has_mails=bool(waiting or heard), decisions=decisions)
         deadline = self._promise(db, issue_id, facts, heard=heard, arrived=arrived)
         due_at = deadline.planned_at if deadline and deadline.is_open and waiting else None
+        _note_clocks(db, issue_id, known)
+        if state in _OUR_TURN:
+            due_at = min((at for at in (due_at, known.due_at) if at is not None), default=None)
         facts = replace(facts, due_at=due_at)
         ranking = scoring.rank(facts, now, rules=self._rules)
         issues.update(
             db,
             issue_id,
-            judgement=_judgement(facts, ranking, heard, open_ones),
+            judgement=_judgement(facts, ranking, heard or every, open_ones, known=known),
             decisions=decisions,
             state=state,
             snoozed_until=asleep_until,
-            customer=_customer(issue, heard),
+            customer=_customer(known.customer(issue.customer, order), heard),
             order_number=link.number if link else "",
             order_link=link,
             order_total=order.total if order else None,
             deadline_at=due_at,
-            waiting_since=facts.waiting_since,
-            last_at=max((message.received_at for message in stored), default=issue.last_at),
+            waiting_since=facts.waiting_since or (known.turned_at if state in _OUR_TURN else None),
+            last_at=_later(max((one.received_at for one in stored), default=None), known.moved_at)
+            or issue.last_at,
             message_count=len(stored),
-            preview=_preview(stored),
+            preview=_preview(stored) if stored or not known else UNSET,
         )
         return Changes.of_issues((issue.key,))
 
@@ -251,6 +263,8 @@ def _judgement(
     ranking: Ranking,
     heard: Sequence[_Heard],
     open_ones: Sequence[_Heard],
+    *,
+    known: Beside,
 ) -> Judgement:
     lead = _lead(open_ones or heard) if heard else None
     return Judgement(
@@ -259,8 +273,8 @@ def _judgement(
         priority=ranking.priority,
         score=ranking.score,
         reasons=ranking.reasons,
-        second_kind=lead.second_kind if lead and lead.second_kind != facts.kind else None,
-        confidence=1.0 if "kind" in facts.overridden else lead.confidence if lead else 0.0,
+        second_kind=_second_kind(lead, facts.kind),
+        confidence=1.0 if "kind" in facts.overridden or known else lead.confidence if lead else 0.0,
         unsure=facts.unsure,
         suspicious=facts.suspicious,
         suspicious_because=lead.suspicion.because if lead and facts.suspicious else (),
@@ -269,7 +283,38 @@ def _judgement(
     )
 
 
-def _link(db: Connection, decisions: Decisions, heard: Sequence[_Heard]) -> OrderLink | None:
+def _second_kind(lead: Assessment | None, kind: Kind) -> Kind | None:
+    """What it is about beside its kind: of a dispute what its customer had written about."""
+    if lead is None:
+        return None
+    told = (lead.second_kind,) if kind is lead.kind else (lead.kind, lead.second_kind)
+    said = (Kind.OTHER, Kind.NOT_AN_ISSUE, kind) if kind is Kind.DISPUTE else (lead.kind, kind)
+    return next((one for one in told if one is not None and one not in said), None)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((at for at in (one, other) if at is not None), default=None)
+
+
+def _note_clocks(db: Connection, issue_id: int, known: Beside) -> None:
+    """The provider's clock and ours before it, as they run now or came to their end."""
+    before = {one.metric: one for one in deadlines.of_issue(db, issue_id)}
+    made = {one.metric: one for one in known.promises()}
+    for metric in (Metric.PROVIDER_CLOCK, Metric.INTERNAL_CLOCK):
+        was, clock = before.get(metric), made.get(metric)
+        if clock is None:
+            if was is not None:
+                deadlines.drop(db, issue_id, metric)
+            continue
+        if was is not None and was.planned_at == clock.planned_at and clock.breached_at is None:
+            clock = replace(clock, breached_at=was.breached_at)
+        if clock != was:
+            deadlines.put(db, issue_id, clock)
+
+
+def _link(
+    db: Connection, decisions: Decisions, heard: Sequence[_Heard], *, known: Beside
+) -> OrderLink | None:
     """The order that it is about: the one that somebody picked, or the likeliest."""
     said = heard if len(heard) <= _MOST_READ else (*heard[:5], *heard[5 - _MOST_READ :])
     told = reduce(or_, map(_told, said), Told())
@@ -278,7 +323,7 @@ def _link(db: Connection, decisions: Decisions, heard: Sequence[_Heard]) -> Orde
         *(order for number in told.numbers if (order := orders.by_number(db, number))),
         *orders.by_clues(db, told.clues),
     ]
-    found = linking.link(told, candidates) or _named(db, heard)
+    found = known.link(db) or linking.link(told, candidates) or _named(db, heard)
     if decisions.order is None:
         return found
     likely = (found.number, found.runner_up) if found else ()
@@ -310,12 +355,12 @@ def _named(db: Connection, heard: Sequence[_Heard]) -> OrderLink | None:
     return OrderLink(number=named[0], because=("its number is in the mail",))
 
 
-def _customer(issue: Issue, heard: Sequence[_Heard]) -> Address:
+def _customer(present: Address, heard: Sequence[_Heard]) -> Address:
     people = [one for one in heard if one.assessment.gate.counts_as_customer_reply]
     if not people:
-        return issue.customer
+        return present
     first = people[0].message
-    return first.reply_to[0] if first.reply_to else first.from_ or issue.customer
+    return first.reply_to[0] if first.reply_to else first.from_ or present
 
 
 def _preview(stored: Sequence[StoredMessage]) -> str:

@@ -12,6 +12,7 @@ from functools import partial
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
+from app.engine.disputing import Disputing
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
 from app.escalation.deadlines import breach
@@ -35,12 +36,14 @@ class Watch:
         writer: Writer,
         standing: Standing,
         ringing: Ringing,
+        disputing: Disputing,
         clock: Clock,
         publish: Callable[[Changes], None],
     ) -> None:
         self._writer = writer
         self._standing = standing
         self._ringing = ringing
+        self._disputing = disputing
         self._clock = clock
         self._publish = publish
         self._stop = threading.Event()
@@ -65,9 +68,9 @@ class Watch:
         if self._ranked_at is None or now - self._ranked_at >= _RANK_AGAIN:
             self._ranked_at = now
             due |= set(self._writer.do(issues.open_ids))
-        changes = Changes()
+        changes = self._writer.do(lambda db: self._disputing.look(db, now=now))
         if not due and self._ringing.is_due(now):
-            return self._writer.do(
+            return changes | self._writer.do(
                 lambda db: self._ringing.consider(db, (), now=now, is_news=False)
             )
         for some in _chunks(sorted(due)):

@@ -464,7 +464,7 @@ def _queued_data(db: Connection, issue_id: int, reply: Reply) -> dict[str, Any]:
     if reply.scheduled:
         data["scheduled_for"] = rfc3339(reply.not_before)
         stored = messages.of_issue(db, issue_id)
-        data["aside"] = is_aside(issues.get(db, issue_id), stored, reply.recipients)
+        data["aside"] = is_aside(db, issues.get(db, issue_id), stored, reply.recipients)
     return data
 
 

@@ -1,1 +1,1 @@
-"""Platforms: shops and payment providers, from their bytes to orders and disputes."""
+"""Platforms: shops and payment providers, from what they answer to orders and disputes."""

@@ -148,18 +148,10 @@ def get(db: Connection, platform: str, platform_id: str) -> Dispute | None:
 
 
 def open_ids(db: Connection, account_id: int) -> frozenset[str]:
-    """The provider's ids of the account's disputes that are not decided, as far as we know."""
+    """The provider's ids of the account's disputes and warnings that are not decided, as far as we
+    know."""
     rows = db.execute(
-        "SELECT platform_id FROM dispute WHERE account_id = ? AND open AND kind <> 'alert'",
-        (account_id,),
-    )
-    return frozenset(id_ for (id_,) in rows)
-
-
-def open_warnings(db: Connection, account_id: int) -> frozenset[str]:
-    """The same of its early warnings."""
-    rows = db.execute(
-        "SELECT platform_id FROM dispute WHERE account_id = ? AND open AND kind = 'alert'",
+        "SELECT platform_id FROM dispute WHERE account_id = ? AND open",
         (account_id,),
     )
     return frozenset(id_ for (id_,) in rows)

@@ -18,7 +18,7 @@ from app.domain.issue import Issue, Judgement, issue_key
 from app.domain.journal import Decisions, State
 from app.domain.message import Address
 from app.domain.money import Money
-from app.domain.order import OrderLink
+from app.domain.order import Order, OrderLink, order_key
 from app.storage import codec
 from app.storage.database import Connection
 from app.storage.merging import merge
@@ -38,9 +38,11 @@ __all__ = [
     "merge",
     "open_ids",
     "open_of_customer",
+    "open_of_kind",
     "open_of_order",
     "owners",
     "present",
+    "touched_by_order",
     "update",
 ]
 
@@ -281,6 +283,16 @@ def open_ids(db: Connection) -> list[int]:
     return [id_ for (id_,) in rows]
 
 
+def open_of_kind(db: Connection, kind: Kind, *, limit: int) -> list[int]:
+    """The newest issues of a kind that are not put away, the newest first."""
+    rows = db.execute(
+        "SELECT id FROM issue WHERE kind = ? AND state IN ('new', 'acknowledged', 'waiting')"
+        " ORDER BY last_at DESC LIMIT ?",
+        (kind.value, limit),
+    )
+    return [id_ for (id_,) in rows]
+
+
 def due_snoozes(db: Connection, now: datetime) -> list[int]:
     """The issues whose sleep has ended and that still carry its end, the first to wake first."""
     rows = db.execute(
@@ -296,6 +308,36 @@ def by_order_number(db: Connection, number: str) -> list[int]:
         (number,),
     )
     return [id_ for (id_,) in rows]
+
+
+def touched_by_order(db: Connection, order: Order, *, is_new: bool) -> frozenset[int]:
+    """The open issues that may read differently now that something was heard of this order.
+
+    Those about it, and its customer's. If it `is_new`, also the latest about no order yet: it may
+    be the one that they mean.
+    """
+    written = {order.number, order_key(order.number), f"#{order_key(order.number)}"}
+    about = db.execute(
+        "SELECT id FROM issue WHERE order_number IN (SELECT value FROM json_each(?))"
+        " AND order_number <> '' AND state IN ('new', 'acknowledged', 'waiting')",
+        (codec.to_json(sorted(map(codec.text, written - {""}))),),
+    ).fetchall()
+    email = order.customer_email.strip().lower()
+    theirs = db.execute(
+        "SELECT id FROM issue WHERE customer_key = ? AND ? <> ''"
+        " AND state IN ('new', 'acknowledged', 'waiting')",
+        (codec.text(email), codec.text(email)),
+    ).fetchall()
+    loose = _without_order(db) if is_new else ()
+    return frozenset((*(id_ for (id_,) in (*about, *theirs)), *loose))
+
+
+def _without_order(db: Connection) -> tuple[int, ...]:
+    rows = db.execute(
+        "SELECT id FROM issue WHERE state IN ('new', 'acknowledged', 'waiting')"
+        " AND kind <> 'not_an_issue' AND order_number = '' ORDER BY last_at DESC LIMIT 100"
+    )
+    return tuple(id_ for (id_,) in rows)
 
 
 def open_of_order(db: Connection, number: str) -> tuple[Issue, ...]:

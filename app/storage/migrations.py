@@ -12,7 +12,7 @@ import sqlite3
 from sqlite_utils import Database, Migrations
 
 from app.storage import disputes as dispute_tables
-from app.storage import every_folder, failed_payments, orders, schema, version
+from app.storage import every_folder, failed_payments, feeds, findings, orders, schema, version
 
 migrations = Migrations(version.MIGRATION_SET)
 
@@ -68,10 +68,19 @@ def order_links(db: Database) -> None:
 
 
 @migrations()
-def disputes(db: Database) -> None:
-    """Disputes with their lives and payments, and the payments that failed."""
-    for statement in (*dispute_tables.DISPUTES, *failed_payments.FAILED_PAYMENTS):
+def feeds_of_platforms(db: Database) -> None:
+    """How far the streams of shops and payment providers were read, and which order is whose."""
+    for statement in feeds.FEEDS:
         db.execute(statement)
+
+
+@migrations()
+def disputes(db: Database) -> None:
+    """Disputes with their lives, payments that failed, what else records show without any mail."""
+    tables = (dispute_tables.DISPUTES, failed_payments.FAILED_PAYMENTS, findings.FINDINGS)
+    for statement in (one for statements in tables for one in statements):
+        db.execute(statement)
+    orders.note_all_clues(db.conn)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

@@ -2,30 +2,163 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
 
 from app.domain.order import Order, order_clues, order_key
 from app.storage import codec
 from app.storage.database import Connection
 
 
-def upsert(db: Connection, order: Order) -> None:
-    """Keep an order as its platform tells it now."""
+class Novelty(StrEnum):
+    """What a platform's word about an order was to us."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    OLDER = "older"
+
+
+def upsert(
+    db: Connection,
+    order: Order,
+    *,
+    account_id: int | None = None,
+    at: datetime | None = None,
+    look_at: datetime | None = None,
+) -> Novelty:
+    """Keep an order as its platform tells it at `at`; what is older than the known is not taken.
+
+    `look_at`: when it deserves a look although nothing was said of it.
+    """
+    named = (order.platform, order.platform_id)
+    digest = _digest(order)
+    known = db.execute(
+        "SELECT content_hash, updated_at FROM purchase WHERE platform = ? AND platform_id = ?",
+        named,
+    ).fetchone()
+    updated_at = codec.maybe_micros(order.updated_at)
+    if known and known[1] is not None and updated_at is not None and updated_at < known[1]:
+        return Novelty.OLDER
     db.execute(
-        "INSERT INTO purchase (platform, platform_id, number_key, customer_key, placed_at, order_)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET number_key = excluded.number_key,"
-        " customer_key = excluded.customer_key, placed_at = excluded.placed_at,"
-        " order_ = excluded.order_",
+        _UPSERT,
         (
-            order.platform,
-            order.platform_id,
+            *named,
             codec.text(order_key(order.number)),
             codec.text(order.customer_email.strip().lower()),
             codec.micros(order.placed_at),
             codec.to_json(order),
+            account_id,
+            updated_at,
+            digest,
+            codec.maybe_micros(at),
+            codec.maybe_micros(at),
+            codec.maybe_micros(order.deleted_at),
+            codec.maybe_micros(look_at),
         ),
     )
+    if known and known[0] == digest:
+        return Novelty.SAME
     _note_clues(db, order)
+    return Novelty.CHANGED if known else Novelty.NEW
+
+
+def _digest(order: Order) -> str:
+    """The content of an order, so that a touch that changed nothing is no news."""
+    content = codec.to_json(replace(order, updated_at=None))
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def mark_gone(
+    db: Connection, account_id: int, platform_ids: Iterable[str], *, at: datetime
+) -> tuple[Order, ...]:
+    """Note that the platform does not have these orders any more; those that it had until now."""
+    gone = []
+    for order in _of_ids(db, account_id, platform_ids):
+        if order.deleted_at is None:
+            gone.append(replace(order, deleted_at=at))
+            upsert(db, gone[-1], account_id=account_id, at=at)
+    return tuple(gone)
+
+
+def _of_ids(db: Connection, account_id: int, platform_ids: Iterable[str]) -> tuple[Order, ...]:
+    rows = db.execute(
+        "SELECT order_ FROM purchase WHERE account_id = ?"
+        " AND platform_id IN (SELECT value FROM json_each(?))",
+        (account_id, codec.to_json(sorted(platform_ids))),
+    ).fetchall()
+    return tuple(codec.from_json(order, Order) for (order,) in rows)
+
+
+def watched(db: Connection, account_id: int) -> tuple[str, ...]:
+    """The platform's ids of the orders that an open issue is about, by number or by atom."""
+    named = db.execute(
+        "SELECT DISTINCT order_number FROM issue WHERE order_number <> ''"
+        " AND state IN ('new', 'acknowledged', 'waiting')"
+    ).fetchall()
+    keys = codec.to_json(sorted({codec.text(order_key(number)) for (number,) in named}))
+    rows = db.execute(
+        "SELECT platform_id FROM purchase WHERE account_id = ?1 AND deleted_at IS NULL"
+        " AND number_key IN (SELECT value FROM json_each(?2))"
+        " UNION SELECT p.platform_id FROM atom a JOIN issue i ON i.id = a.issue_id"
+        " JOIN purchase p ON a.atom = 'o:' || p.platform || ':' || p.platform_id"
+        " WHERE a.atom >= 'o:' AND a.atom < 'o;' AND p.account_id = ?1 AND p.deleted_at IS NULL"
+        " AND i.state IN ('new', 'acknowledged', 'waiting')",
+        (account_id, keys),
+    )
+    return tuple(one for (one,) in rows)
+
+
+def due_for_a_look(db: Connection, now: datetime, *, limit: int = 200) -> tuple[Order, ...]:
+    """The orders whose `look_at` has come, the longest ago first."""
+    rows = db.execute(
+        "SELECT order_ FROM purchase WHERE look_at <= ? ORDER BY look_at LIMIT ?",
+        (codec.micros(now), limit),
+    ).fetchall()
+    return tuple(codec.from_json(order, Order) for (order,) in rows)
+
+
+def set_look(db: Connection, order: Order, at: datetime | None) -> None:
+    """When an order deserves the next look of its own, or None."""
+    db.execute(
+        "UPDATE purchase SET look_at = ? WHERE platform = ? AND platform_id = ?",
+        (codec.maybe_micros(at), order.platform, order.platform_id),
+    )
+
+
+def by_atom(db: Connection, atoms: Iterable[str]) -> Order | None:
+    """The order that one of these atoms names."""
+    for atom in atoms:
+        sort, _, rest = atom.partition(":")
+        platform, _, platform_id = rest.partition(":")
+        if sort == "o":
+            row = db.execute(
+                "SELECT order_ FROM purchase WHERE platform = ? AND platform_id = ?",
+                (platform, platform_id),
+            ).fetchone()
+            if row:
+                return codec.from_json(row[0], Order)
+    return None
+
+
+def of_account(db: Connection, account_id: int) -> tuple[Order, ...]:
+    """All orders that an account brought, the newest first."""
+    rows = db.execute(
+        "SELECT order_ FROM purchase WHERE account_id = ? ORDER BY placed_at DESC", (account_id,)
+    )
+    return tuple(codec.from_json(order, Order) for (order,) in rows)
+
+
+def counts(db: Connection) -> dict[int, int]:
+    """How many orders of each account are known and not gone."""
+    rows = db.execute(
+        "SELECT account_id, count(*) FROM purchase"
+        " WHERE account_id IS NOT NULL AND deleted_at IS NULL GROUP BY account_id"
+    )
+    return dict(rows.fetchall())
 
 
 def by_number(db: Connection, number: str) -> Order | None:
@@ -33,6 +166,15 @@ def by_number(db: Connection, number: str) -> Order | None:
     row = db.execute(
         "SELECT order_ FROM purchase WHERE number_key = ? ORDER BY placed_at DESC LIMIT 1",
         (codec.text(order_key(number)),),
+    ).fetchone()
+    return codec.from_json(row[0], Order) if row else None
+
+
+def get(db: Connection, platform: str, platform_id: str) -> Order | None:
+    """The order that a platform calls so, or None."""
+    row = db.execute(
+        "SELECT order_ FROM purchase WHERE platform = ? AND platform_id = ?",
+        (platform, platform_id),
     ).fetchone()
     return codec.from_json(row[0], Order) if row else None
 
@@ -80,3 +222,15 @@ def count(db: Connection) -> int:
     """How many orders are known."""
     (number,) = db.execute("SELECT count(*) FROM purchase").fetchone()
     return int(number)
+
+
+_UPSERT = """
+INSERT INTO purchase (platform, platform_id, number_key, customer_key, placed_at, order_,
+    account_id, updated_at, content_hash, first_seen_at, last_seen_at, deleted_at, look_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET number_key = excluded.number_key, customer_key = excluded.customer_key,
+    placed_at = excluded.placed_at, order_ = excluded.order_,
+    account_id = ifnull(excluded.account_id, account_id), updated_at = excluded.updated_at,
+    content_hash = excluded.content_hash, last_seen_at = excluded.last_seen_at,
+    deleted_at = excluded.deleted_at, look_at = excluded.look_at
+"""

@@ -19,6 +19,7 @@ from app.domain.views import InboxRow, IssueView
 from app.engine.assessing import Assessor
 from app.engine.causes import Causes, IncidentDesk
 from app.engine.desk import Desk
+from app.engine.disputing import Disputing
 from app.engine.history import Historian
 from app.engine.junk import Junk
 from app.engine.outbox import Outbox
@@ -30,6 +31,7 @@ from app.engine.standing import Standing
 from app.engine.watch import Watch
 from app.engine.wire import Event
 from app.engine.writing import Writing
+from app.escalation.dispute_rules import DisputeRules
 from app.escalation.rules import SlaRules
 from app.mail import parse
 from app.replies import templates
@@ -41,6 +43,7 @@ NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHOP = "hello@shop.example"
 RULES = Rules.load(rules())
 SLA = SlaRules.load(rules())
+DISPUTES = DisputeRules.load(rules())
 TEMPLATES = templates.load(resources() / "templates")
 
 
@@ -131,8 +134,11 @@ class Engine:
         self.queries = Queries(self.database)
         self.connections = FakeConnections()
         self.moved: list[Changes] = []
-        self.standing = Standing(rules=RULES, sla=SLA)
-        self.ringing = Ringing(settings=lambda: self.settings, zone=lambda: UTC)
+        self.standing = Standing(rules=RULES, sla=SLA, disputes=DISPUTES)
+        self.ringing = Ringing(settings=lambda: self.settings, zone=lambda: UTC, disputes=DISPUTES)
+        self.disputing = Disputing(
+            standing=self.standing, ringing=self.ringing, rules=DISPUTES, zone=lambda: UTC
+        )
         self.assessor = Assessor(rules=RULES)
         self.pipeline = self.a_pipeline()
         tools: dict[str, Any] = {
@@ -145,7 +151,9 @@ class Engine:
             writer=self.writer, clock=self.clock, publish=self.moved.append
         )
         self.historian = Historian(**tools, assessor=self.assessor, publish=self.moved.append)
-        self.watch = Watch(**tools, ringing=self.ringing, publish=self.moved.append)
+        self.watch = Watch(
+            **tools, ringing=self.ringing, disputing=self.disputing, publish=self.moved.append
+        )
         self.writing = Writing(
             **tools,
             templates=TEMPLATES,

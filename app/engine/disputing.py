@@ -1,0 +1,269 @@
+"""Disputing: what a provider tells of disputes becomes issues, joined to what is known of them.
+
+Runs inside the transaction that takes in a platform's page. A dispute joins the issue of its
+payment's earlier warning, of the mail that names it, of its order, of its customer, in this order,
+or begins one. `remind` runs from the watch's clock and from what is stored, so it works offline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta, tzinfo
+
+from app.alerts.dispute_text import backlog_text, reminder_text
+from app.domain.account import Account
+from app.domain.alert import Alert
+from app.domain.assessment import Kind
+from app.domain.changes import Changes
+from app.domain.dispute import Dispute
+from app.domain.dispute_views import DisputeRow
+from app.domain.feed import Page, Stream
+from app.domain.issue import Issue
+from app.domain.journal import State
+from app.domain.message import Address
+from app.engine.beside import order_of
+from app.engine.failing_payments import FailingPayments
+from app.engine.ringing import Ringing
+from app.engine.standing import Standing, unjudged
+from app.escalation import disputes as clocks
+from app.escalation.dispute_rules import DisputeRules
+from app.storage import alerts, disputes, issues, messages, orders
+from app.storage.database import Connection
+from app.storage.disputes import Kept
+
+_SAME_MATTER_WITHIN = timedelta(days=180)
+_PUT_AWAY = (State.RESOLVED, State.CLOSED)
+_MOST_NOTICES = 300
+_STREAMS = (Stream.DISPUTES, Stream.WARNINGS)
+
+
+class Disputing:
+    """Takes in disputes and failed payments. One for the whole engine; holds no state."""
+
+    def __init__(
+        self,
+        *,
+        standing: Standing,
+        ringing: Ringing,
+        rules: DisputeRules,
+        zone: Callable[[], tzinfo],
+    ) -> None:
+        self._standing = standing
+        self._ringing = ringing
+        self._rules = rules
+        self._zone = zone
+        self._payments = FailingPayments(standing=standing, ringing=ringing, rules=rules.burst)
+
+    def take(self, db: Connection, account: Account, page: Page, *, now: datetime) -> Changes:
+        """Take in a page's disputes and failed payments; part of the caller's transaction."""
+        moved: set[int] = set()
+        for dispute in page.disputes:
+            kept = disputes.keep(db, dispute, account_id=account.id, now=now, history=page.history)
+            if kept.moved:
+                moved |= self._follow(db, dispute, kept, now=now)
+        if page.stream in _STREAMS:
+            moved |= self._gone(db, account, page, now=now)
+            moved |= set(disputes.without_order(db))
+        changes = self._refresh(db, moved, now=now)
+        if page.complete and page.stream in _STREAMS:
+            changes |= self._backlog(db, account, page.stream, now=now)
+        if page.stream is Stream.PAYMENTS:
+            changes |= self._payments.take(db, account, page, now=now)
+        return changes
+
+    def remind(self, db: Connection, *, now: datetime) -> Changes:
+        """Ring for the deadlines that came near since they were rung for last."""
+        rang = frozenset(
+            one
+            for case in disputes.every(db, only_open=True)
+            if (one := self._reminder(db, case, now=now)) is not None
+        )
+        return Changes(alerts=rang)
+
+    def look(self, db: Connection, *, now: datetime) -> Changes:
+        """What time alone brings about: reminders, and outages that are over."""
+        return self.remind(db, now=now) | self._payments.look(db, now=now)
+
+    def _follow(self, db: Connection, dispute: Dispute, kept: Kept, *, now: datetime) -> set[int]:
+        """The issues that a dispute's news touches; one begins where it needs one."""
+        owner = issues.by_atom(db, (dispute.atom,))
+        if owner is None:
+            owner = self._place(db, dispute, now=now)
+        return set() if owner is None else {owner}
+
+    def _place(self, db: Connection, dispute: Dispute, *, now: datetime) -> int | None:
+        """The issue that a dispute joins or begins; none for one that was over when we came."""
+        found = _related(db, dispute)
+        if found is None and not dispute.state.is_open:
+            return None
+        if found is None:
+            return _begin(db, dispute, now=now)
+        issues.add_atoms(db, found, (dispute.atom,))
+        if dispute.state.is_open:
+            issues.update(db, found, history=False)
+        return found
+
+    def _gone(self, db: Connection, account: Account, page: Page, *, now: datetime) -> set[int]:
+        moved: set[int] = set()
+        for platform_id in page.gone:
+            kept = disputes.mark_gone(
+                db, account.type.value, platform_id, account_id=account.id, now=now
+            )
+            if kept is not None:
+                moved |= {one for one in _issue_of(db, kept.head)}
+        return moved
+
+    def _refresh(self, db: Connection, moved: Iterable[int], *, now: datetime) -> Changes:
+        changes = Changes()
+        touched = sorted(issues.present(db, moved))
+        for issue_id in touched:
+            before = issues.get(db, issue_id)
+            changes |= self._standing.refresh(db, issue_id, now=now)
+            key = issues.get(db, issue_id).key
+            is_new = before.judgement == unjudged()
+            changes |= Changes(issues=frozenset({key}), added=frozenset({key} if is_new else ()))
+        return changes | self._ringing.consider(db, touched, now=now, is_news=False)
+
+    def _backlog(
+        self, db: Connection, account: Account, stream: Stream, *, now: datetime
+    ) -> Changes:
+        """One card for what the first reading found open, once for an account's stream."""
+        warnings = stream is Stream.WARNINGS
+        cases = [
+            case
+            for case in disputes.every(db, only_open=True)
+            if case.is_ours and case.issue_key and _is_backlog_of(case, account, warnings=warnings)
+        ]
+        if not cases:
+            return Changes()
+        named = self._rules.backlog_named
+        where = account.name
+        text = backlog_text(cases, where=where, named=named, now=now, zone=self._zone())
+        alert = Alert(
+            dedupe=f"disputes-found:{account.id}:{stream}",
+            issue_keys=tuple(dict.fromkeys(case.issue_key for case in cases)),
+            title=text.title,
+            body=text.body,
+            created_at=now,
+        )
+        queued = alerts.queue(db, alert)
+        return Changes(alerts=frozenset() if queued is None else frozenset({queued}))
+
+    def _reminder(self, db: Connection, case: DisputeRow, *, now: datetime) -> int | None:
+        """The alert of the nearest reminder whose time has come, if it was not rung for yet."""
+        due_at, internal = case.due_at, case.internal_due_at
+        if due_at is None or internal is None or now >= due_at or not case.issue_key:
+            return None
+        if _is_put_away(db, case):
+            return None
+        marks = sorted((*(due_at - one for one in self._rules.reminders), internal))
+        passed = [at for at in marks if at <= now]
+        if not passed or case.first_seen_at > passed[-1]:
+            return None  # when it opened so late, that was the reminder
+        text = reminder_text(
+            case,
+            what=clocks.KIND_WORDS[case.dispute.kind],
+            left=clocks.said_left(due_at - now),
+            now=now,
+            zone=self._zone(),
+            is_last=passed[-1] >= internal,
+        )
+        alert = Alert(
+            dedupe=f"dispute:{case.dispute.atom}:{due_at:%Y%m%dT%H%M%S}:{passed[-1]:%Y%m%dT%H%M}",
+            issue_keys=(case.issue_key,),
+            title=text.title,
+            body=text.body,
+            created_at=now,
+        )
+        return alerts.queue(db, alert)
+
+
+def _related(db: Connection, dispute: Dispute) -> int | None:
+    """The issue that a dispute belongs to: by its payment, by a mail that names it, by its order,
+    by its customer."""
+    for atom in disputes.twins(db, dispute):
+        owner = issues.by_atom(db, (atom,))
+        if owner is not None and _goes_on(issues.get(db, owner), dispute):
+            return owner
+    number, emails = _about(db, dispute)
+    found = _named_by_notice(db, dispute, number)
+    if found is None and number:
+        found = _newest(issues.open_of_order(db, number), dispute)
+    if found is None:
+        theirs = (one for email in emails for one in issues.open_of_customer(db, email))
+        fit = [one for one in theirs if not (number and one.order_number)]
+        found = _newest(fit, dispute)
+    return None if found is None else found.id
+
+
+def _about(db: Connection, dispute: Dispute) -> tuple[str, tuple[str, ...]]:
+    """The order's number, and by which addresses its buyer may have written."""
+    link = order_of(db, dispute)
+    order = orders.by_number(db, link.number) if link else None
+    told = (dispute.customer_email, order.customer_email if order else "")
+    emails = tuple(dict.fromkeys(one.strip().lower() for one in told if "@" in one))
+    return (link.number if link else dispute.order_number, emails)
+
+
+def _named_by_notice(db: Connection, dispute: Dispute, number: str) -> Issue | None:
+    """The open issue of a machine's mail about a dispute that names it, its payment, or its order
+    and sum."""
+    ids = (dispute.platform_id, *dispute.payment_references)
+    for issue_id in issues.open_of_kind(db, Kind.DISPUTE, limit=_MOST_NOTICES):
+        for message in messages.of_issue(db, issue_id):
+            judged = message.assessment
+            if judged is None or not judged.gate.automatic or judged.kind is not Kind.DISPUTE:
+                continue
+            text = f"{message.subject}\n{message.text}"
+            by_order = bool(number) and number in text and dispute.amount in judged.entities.amounts
+            if by_order or any(one and one in text for one in ids):
+                return issues.get(db, issue_id)
+    return None
+
+
+def _newest(found: Iterable[Issue], dispute: Dispute) -> Issue | None:
+    fit = [
+        one
+        for one in found
+        if not one.judgement.suspicious
+        and abs(dispute.opened_at - one.last_at) <= _SAME_MATTER_WITHIN
+    ]
+    return max(fit, key=lambda one: (one.last_at, one.id), default=None)
+
+
+def _goes_on(issue: Issue, dispute: Dispute) -> bool:
+    """Whether a further step about the same payment belongs there: it is open, or not long over."""
+    return issue.state not in _PUT_AWAY or (
+        abs(dispute.opened_at - issue.last_at) <= _SAME_MATTER_WITHIN
+    )
+
+
+def _begin(db: Connection, dispute: Dispute, *, now: datetime) -> int:
+    return issues.create(
+        db,
+        atoms=(dispute.atom,),
+        subject=clocks.subject_of(dispute),
+        customer=Address(email=dispute.customer_email),
+        account_id=None,  # replies leave from a mailbox
+        judgement=unjudged(),
+        first_at=min(dispute.opened_at, now),
+        preview=clocks.preview_of(dispute),
+    )
+
+
+def _issue_of(db: Connection, head: int) -> tuple[int, ...]:
+    atoms = [one.dispute.atom for one in disputes.row(db, head).sources]
+    owner = issues.by_atom(db, atoms)
+    return () if owner is None else (owner,)
+
+
+def _is_backlog_of(case: DisputeRow, account: Account, *, warnings: bool) -> bool:
+    first = case.sources[0]
+    is_warning = first.dispute.kind.value == "alert"
+    return first.history and first.account == account.name and is_warning == warnings
+
+
+def _is_put_away(db: Connection, case: DisputeRow) -> bool:
+    """Whether a person said that it is done: then they know."""
+    owner = issues.by_atom(db, (one.dispute.atom for one in case.sources))
+    return owner is None or issues.get(db, owner).state in _PUT_AWAY

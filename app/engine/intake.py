@@ -1,0 +1,81 @@
+"""Intake: the walk of a page of a platform, from its records to the issues that they touch.
+
+Runs inside the writer's transaction: the records, all that follows from them, and the place to
+which they bring the stream are written together or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.account import Account
+from app.domain.changes import Changes
+from app.domain.feed import Page, Stream
+from app.domain.order import Order
+from app.engine.disputing import Disputing
+from app.engine.ringing import Ringing
+from app.engine.standing import Standing
+from app.storage import feeds, issues, orders
+from app.storage.database import Connection
+from app.storage.orders import Novelty
+
+_MOST_REFRESHED = 300  # issues a page; the watch ranks all of them anew within minutes anyway
+
+
+@dataclass(slots=True, kw_only=True)
+class _Touched:
+    """What a page moved, while it is written."""
+
+    issues: set[int] = field(default_factory=set)
+    changes: Changes = field(default_factory=Changes)
+
+
+class Intake:
+    """Files the pages of platforms; one for the whole engine, without a state of its own."""
+
+    def __init__(self, *, standing: Standing, ringing: Ringing, disputing: Disputing) -> None:
+        self._standing = standing
+        self._ringing = ringing
+        self._disputing = disputing
+
+    def take(self, db: Connection, account: Account, page: Page, *, now: datetime) -> Changes:
+        """Write a page and the place of its stream; what moved because of it."""
+        touched = _Touched()
+        for order in page.orders:
+            self._take_order(db, account, order, page, touched, now=now)
+        if page.gone and page.stream is Stream.ORDERS:
+            for order in orders.mark_gone(db, account.id, page.gone, at=now):
+                touched.issues |= issues.touched_by_order(db, order, is_new=False)
+        feeds.set_place(db, account.id, page.stream, page.place)
+        changes = self._stand(db, touched, now=now, rings=not page.history)
+        return changes | self._disputing.take(db, account, page, now=now)
+
+    def _take_order(
+        self,
+        db: Connection,
+        account: Account,
+        order: Order,
+        page: Page,
+        touched: _Touched,
+        *,
+        now: datetime,
+    ) -> None:
+        novelty = orders.upsert(db, order, account_id=account.id, at=now)
+        if novelty not in (Novelty.NEW, Novelty.CHANGED):
+            return
+        if page.history and len(touched.issues) > _MOST_REFRESHED:
+            return
+        touched.issues |= issues.touched_by_order(db, order, is_new=novelty is Novelty.NEW)
+
+    def _stand(self, db: Connection, touched: _Touched, *, now: datetime, rings: bool) -> Changes:
+        changes = touched.changes
+        for issue_id in issues.present(db, touched.issues):
+            before = issues.get(db, issue_id)
+            moved = self._standing.refresh(db, issue_id, now=now)
+            after = issues.get(db, issue_id)
+            if after != before or after.order_number:
+                changes |= moved
+        if rings and touched.issues:
+            changes |= self._ringing.consider(db, touched.issues, now=now, is_news=False)
+        return changes

@@ -1,0 +1,64 @@
+"""Platform accounts: what is asked before a shop is connected, and what its owner is told of it.
+
+Beside `connecting`, which has the verbs; the words of the form are in `config.platform_forms`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.config.platform_forms import PlatformForm
+from app.domain.clock import rfc3339
+from app.domain.errors import Refused
+from app.domain.feed import FeedHealth, Permits
+from app.storage import accounts, feeds, orders
+from app.storage.database import Connection
+
+
+def completed(form: PlatformForm, given: dict[str, str]) -> dict[str, str]:
+    """The settings of a platform, all that is needed among them. Raises Refused."""
+    for field in form.fields:
+        if field.needed and field.name not in given:
+            example = f" It looks like {field.example}." if field.example else ""
+            raise Refused(
+                f"{form.title} needs {field.name}",
+                field.help + example,
+                f"Say --set {field.name}=…",
+            )
+        if field.choices and given.get(field.name, field.choices[0]) not in field.choices:
+            allowed = " or ".join(field.choices)
+            raise Refused(f"{field.name} cannot be {given[field.name]!r}", f"It is {allowed}")
+    return given
+
+
+def in_words(permits: Permits) -> str:
+    """What a platform said of the key, and each thing that does not work with it."""
+    found = f"{permits.shop}: the key works"
+    if not permits.lacks:
+        return f"{found}, and may do everything that is needed."
+    missing = " ".join(f"Without {one.scope} {one.without}." for one in permits.lacks)
+    return f"{found}, but lacks a permission. {missing}"
+
+
+def streams(db: Connection) -> dict[str, dict[str, Any]]:
+    """How the streams of each platform are read, and how many orders it brought, by account."""
+    counts = orders.counts(db)
+    health = feeds.health(db)
+    return {
+        one.name: {
+            "orders": counts.get(one.id, 0),
+            "feeds": [_told(each) for each in health if each.account == one.name],
+        }
+        for one in accounts.every(db)
+        if not one.type.is_mailbox
+    }
+
+
+def _told(one: FeedHealth) -> dict[str, Any]:
+    return {
+        "stream": one.stream.value,
+        "ok_at": rfc3339(one.ok_at) if one.ok_at else None,
+        "every_seconds": int(one.stream.rhythm.total_seconds()),
+        "trouble": one.trouble,
+        "backfilled": one.backfilled,
+    }

@@ -1,0 +1,179 @@
+"""Disputes: how much one presses at a moment, and why, in words; what it costs to let a warning be.
+
+Pure: the case and the instant come in, nothing is remembered. The provider's own date is all that
+counts; where it names none, the words say "verify", and the case is pressing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from app.domain.assessment import Severity
+from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState, FailedPayment
+from app.domain.dispute_views import DisputeMonth, DisputeRow
+from app.domain.money import Money
+from app.escalation.dispute_rules import Burst, DisputeRules, Threshold
+
+KIND_WORDS = {
+    DisputeKind.ALERT: "Early fraud warning",
+    DisputeKind.INQUIRY: "Inquiry",
+    DisputeKind.CHARGEBACK: "Chargeback",
+    DisputeKind.PRE_ARBITRATION: "Second chargeback",
+    DisputeKind.ARBITRATION: "Arbitration",
+}
+REASON_WORDS = {
+    DisputeReason.FRAUD: "the buyer says that it was not them who paid",
+    DisputeReason.NOT_RECEIVED: "the buyer says that nothing arrived",
+    DisputeReason.NOT_AS_DESCRIBED: "the buyer says that it is not what was described",
+    DisputeReason.REFUND: "the buyer says that a refund is missing",
+    DisputeReason.DUPLICATE: "the buyer says that they were charged twice",
+    DisputeReason.SUBSCRIPTION: "the buyer says that the subscription was cancelled",
+    DisputeReason.BILLING: "the buyer says that the amount or the way of payment is wrong",
+    DisputeReason.GENERAL: "no particular reason is given",
+}
+PLATFORM_WORDS = {
+    "stripe": "Stripe",
+    "paypal": "PayPal",
+    "shopify": "Shopify",
+    "woocommerce": "WooCommerce",
+}
+_DAY = timedelta(days=1)
+_SOON = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressing:
+    """How bad a case is now, the sentence why, and its named findings for the score."""
+
+    severity: Severity
+    because: str
+    factors: Mapping[str, str] = field(default_factory=dict)
+
+
+def pressing(case: DisputeRow, now: datetime, *, rules: DisputeRules) -> Pressing:
+    """How much a case presses at `now`."""
+    dispute = case.dispute
+    if not case.is_ours:
+        return _others_turn(dispute)
+    if dispute.kind is DisputeKind.ALERT:
+        said = warning_arithmetic(dispute, rules=rules)
+        return Pressing(severity=Severity.HIGH, because=said, factors={"early_warning": said})
+    left = case.left(now)
+    where = platform_word(dispute.platform)
+    if left is None:
+        said = f"it needs you, and {where} names no date: verify it there"
+        return Pressing(severity=Severity.HIGH, because=said, factors={"dispute_unknown": said})
+    if left <= timedelta():
+        said = f"{where}'s last date for an answer has passed: look whether it still takes one"
+        return Pressing(severity=Severity.HIGH, because=said, factors={"dispute_deadline": said})
+    said = f"{where} takes an answer for {said_left(left)} more"
+    near = left <= rules.critical_within
+    return Pressing(
+        severity=Severity.CRITICAL if near else Severity.HIGH,
+        because=said,
+        factors={_factor(left, near=near): said},
+    )
+
+
+def subject_of(dispute: Dispute) -> str:
+    """What an issue that begins with it is called: "Chargeback: 184.00 USD at Stripe"."""
+    test = "Test: " if dispute.is_test else ""
+    kind = KIND_WORDS[dispute.kind]
+    return f"{test}{kind}: {dispute.amount} at {platform_word(dispute.platform)}"
+
+
+def preview_of(dispute: Dispute) -> str:
+    """The beginning of such an issue: what the buyer says, in words and in the provider's own."""
+    own = f" ({dispute.reason_word})" if dispute.reason_word else ""
+    return f"{REASON_WORDS[dispute.reason]}{own}".capitalize()
+
+
+def platform_word(platform: str) -> str:
+    """The name of a platform as people write it."""
+    return PLATFORM_WORDS.get(platform, platform.capitalize())
+
+
+def said_left(left: timedelta) -> str:
+    """A length that is left, as people say it: "6 days", "31 hours", "50 minutes"; rounded down."""
+    minutes = max(int(left.total_seconds() // 60), 0)
+    if left >= _SOON:
+        return f"{left // _DAY} days"
+    number, unit = (minutes // 60, "hour") if minutes >= 60 else (minutes, "minute")
+    return f"{number} {unit}" + ("" if number == 1 else "s")
+
+
+def warning_arithmetic(dispute: Dispute, *, rules: DisputeRules) -> str:
+    """Why a refund now is cheaper than to wait: the sum that a warning stands for, in words."""
+    chance = rules.warning.becomes_dispute
+    fee = rules.fee_of(dispute)
+    if dispute.refundable is False:
+        return "a bank warns of fraud; this payment cannot be refunded any more, prepare an answer"
+    expected = _times(dispute.amount, chance)
+    if fee is None or fee.currency != dispute.amount.currency:
+        cost = f"costs {expected} on average and a fee"
+    else:
+        expected = _times(Money(dispute.amount.minor + fee.minor, fee.currency), chance)
+        cost = f"costs {expected} on average, its fee of {fee} included"
+    return (
+        f"a bank warns of fraud, and {chance:.0%} of such warnings become disputes: to wait {cost},"
+        f" and counts against the shop; a full refund of {dispute.amount} now ends it"
+    )
+
+
+def is_burst(
+    lately: Sequence[FailedPayment], *, before: int, length: timedelta, rules: Burst
+) -> bool:
+    """Whether the failed payments of the last `rules.within` are an outage.
+
+    `before` is how many there were in the `length` before that, which says what is usual.
+    """
+    buyers = {one.customer_email.strip().lower() or one.platform_id for one in lately}
+    usual = before * (rules.within / length) if length > timedelta() else 0.0
+    return (
+        len(lately) >= rules.at_least
+        and len(buyers) >= rules.buyers
+        and len(lately) >= usual * rules.times_usual
+    )
+
+
+def reached(month: DisputeMonth, thresholds: Sequence[Threshold]) -> tuple[Threshold, ...]:
+    """The thresholds that a month's share of disputes has reached, the highest first."""
+    ratio = month.ratio
+    if ratio is None:
+        return ()
+    return tuple(
+        one for one in reversed(thresholds) if ratio >= one.ratio and month.disputes >= one.from_
+    )
+
+
+def exact(at: datetime) -> str:
+    """An instant for an explanation, which is stored: in UTC, and it says so."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _others_turn(dispute: Dispute) -> Pressing:
+    where = platform_word(dispute.platform)
+    if dispute.deleted_at is not None:
+        return Pressing(severity=Severity.LOW, because=f"{where} does not have it any more")
+    if dispute.state is DisputeState.UNDER_REVIEW:
+        return Pressing(severity=Severity.NORMAL, because=f"{where} or the bank decides now")
+    words = {
+        DisputeState.WON: "it was decided for you",
+        DisputeState.LOST: "it was decided for the buyer",
+    }
+    said = words.get(dispute.state, "it is closed")
+    return Pressing(severity=Severity.LOW, because=said, factors={"settled": said})
+
+
+def _factor(left: timedelta, *, near: bool) -> str:
+    if left <= _DAY:
+        return "dispute_today"
+    if near:
+        return "dispute_deadline"
+    return "dispute_week" if left <= 7 * _DAY else "dispute_open"
+
+
+def _times(amount: Money, chance: float) -> Money:
+    return Money(round(amount.minor * chance), amount.currency)

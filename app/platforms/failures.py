@@ -1,0 +1,125 @@
+"""Failures: what can go wrong between us and a platform, in the words of the shop's owner.
+
+The room's edge: exceptions of the HTTP library and statuses go in, KnownErrors come out. None of
+them holds an address beyond the host's name, and none a secret.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+
+import httpx2
+
+from app.domain.errors import Busy, CertificateRejected, KnownError, SignInRefused, Unreachable
+
+_AGAIN = "It is tried again by itself; nothing is lost."
+_WORDS = 160
+
+
+def of_transport(name: str, host: str, error: httpx2.HTTPError) -> KnownError:
+    """The library could not bring an answer."""
+    inner = _inner(error)
+    if isinstance(inner, ssl.SSLCertVerificationError):
+        return CertificateRejected(
+            f"{host} could not prove who it is",
+            f"Its certificate was not accepted: {inner.verify_message}",
+            "If it is your own server, set ca_file to the certificate of its authority; "
+            "if not, do not go on and ask who runs it.",
+        )
+    if isinstance(inner, ssl.SSLError):
+        return Unreachable(
+            f"No safe connection to {host}",
+            "What answers there does not begin with encryption that is safe today",
+            "Check the address; it begins with https.",
+        )
+    if isinstance(inner, socket.gaierror):
+        return Unreachable(
+            f"There is no server by the name {host}",
+            "Its address could not be found",
+            "Check the shop's address and this machine's connection to the internet.",
+        )
+    if isinstance(error, httpx2.TimeoutException):
+        return Unreachable(f"{name} does not answer", f"Nothing came from {host} in time", _AGAIN)
+    if isinstance(error, httpx2.ConnectError):
+        return Unreachable(f"{name} does not answer", f"Nobody answers at {host}", _AGAIN)
+    return Unreachable(f"The connection to {name} broke", f"{host} ended it too soon", _AGAIN)
+
+
+def unreadable(name: str, why: str) -> Unreachable:
+    """The answer cannot be used."""
+    return Unreachable(f"{name} gave an answer that cannot be read", f"The answer: {why}", _AGAIN)
+
+
+def web_page(name: str, host: str, status: int) -> Unreachable:
+    """A firewall, a cache or a maintenance plug-in answered in the platform's place."""
+    return Unreachable(
+        f"{name} answered with a web page (status {status})",
+        f"A firewall, a maintenance page or another program answers in front of {host}",
+        "If this goes on, ask whoever hosts the shop to let Frontburner's requests through.",
+    )
+
+
+def passing(name: str, status: int, *, seconds: float | None) -> Unreachable:
+    """A status that passes by itself; `seconds` is what the platform asks to wait."""
+    if status in (429, 430) or seconds is not None:
+        error = Busy(
+            f"{name} asks for patience",
+            "It was asked more than it allows just now" if status != 503 else "It is overloaded",
+            "It goes on by itself; nothing is lost.",
+        )
+        if seconds is not None:
+            error.seconds = seconds
+        return error
+    return Unreachable(f"{name} has a fault of its own (status {status})", "", _AGAIN)
+
+
+def out_of_time(name: str) -> Unreachable:
+    """A round took longer than it may."""
+    return Unreachable(f"{name} answers too slowly", "The round was ended after its time", _AGAIN)
+
+
+def moved(name: str, host: str, target: str) -> KnownError:
+    """The platform sends us to another server, which must not get the key unasked."""
+    return KnownError(
+        f"{name} sends us from {host} to {target}",
+        "The shop may have been renamed, or its domain no longer belongs to it",
+        "If that is your shop, set its new address in Settings; the key is not sent there unasked.",
+    )
+
+
+def refused(name: str, status: int, words: str = "") -> SignInRefused:
+    """The key is not accepted, or may not do this."""
+    said = f"It says: {shown(words)}" if words else f"It answered with status {status}"
+    return SignInRefused(
+        f"{name} does not accept the key",
+        said,
+        "The account is paused. Make a new key, or give this one the missing permission, "
+        "and sign in again under Settings.",
+    )
+
+
+def not_understood(name: str, status: int, words: str = "") -> KnownError:
+    """The platform says that our question is wrong: that is our bug, or it is another version."""
+    said = f": {shown(words)}" if words else ""
+    return KnownError(
+        f"{name} did not understand the question (status {status}){said}",
+        "It may be of a version that Frontburner does not know",
+        "Try again later, and report this if it goes on.",
+    )
+
+
+def shown(words: str) -> str:
+    """A platform's words as plain text, cut short, never trusted."""
+    plain = " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())
+    return plain if len(plain) <= _WORDS else plain[: _WORDS - 1] + "…"
+
+
+def _inner(error: BaseException) -> BaseException:
+    """The socket's or TLS's own error, behind what the libraries made of it."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLError | socket.gaierror):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return error

@@ -9,7 +9,7 @@ from app.domain.errors import NotFound
 from app.domain.issue import Issue
 from app.domain.mailbox import MailFlag
 from app.domain.message import Address, Direction
-from app.domain.order import Order
+from app.domain.order import CustomerValue, Order, worth_of
 from app.domain.reply import OutboxState
 from app.domain.views import InboxRow, IssueView, MessageView, ReplyView, Whereabouts
 from app.storage import (
@@ -62,6 +62,7 @@ def issue_view(db: Connection, key: str) -> IssueView:
         incident=incidents.of_issue(db, issue_id),
         disputes=disputes.of_issue(db, issue_id),
         earlier=_earlier(db, issue, order),
+        value=_value(db, issue, order),
     )
 
 
@@ -70,6 +71,15 @@ def _earlier(db: Connection, issue: Issue, order: Order | None) -> tuple[InboxRo
     key = Address(email=order.customer_email).key if order else issue.customer.key
     ids = issues.of_customer(db, key, limit=_EARLIER_ISSUES + 1)
     return tuple(inbox_rows(db, [one for one in ids if one != issue.id][:_EARLIER_ISSUES]))
+
+
+def _value(db: Connection, issue: Issue, order: Order | None) -> CustomerValue | None:
+    """What the customer is worth: the shop's own word, else what their orders here add up to."""
+    if order is not None and order.value is not None:
+        return order.value
+    email = order.customer_email if order else issue.customer.email
+    bought = orders.of_customer(db, Address(email=email).key)
+    return worth_of(bought)
 
 
 def _other_orders(db: Connection, issue: Issue) -> tuple[Order, ...]:

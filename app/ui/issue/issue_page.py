@@ -54,7 +54,7 @@ class IssuePage(QWidget):
         self.suspicion = SuspicionBanner(theme=theme)
         self.cause = CauseLine(theme=theme)
         self.why = WhyCard(theme=theme)
-        self.order = OrderSide(theme=theme)
+        self.order = OrderSide(theme=theme, open_link=open_link)
         self.timeline = Timeline(bridge=bridge, theme=theme, ask_path=ask_path, open_link=open_link)
         self.outgoing = Outgoing(theme=theme, clock=clock)
         self.reply = ReplyBox(bridge=bridge, theme=theme, clock=clock)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.views import IssueView
+from app.ui.issue.earlier import EarlierIssues
 from app.ui.issue.foreign_text import line, menu_text
 from app.ui.issue.order_choice import OrderChoice
+from app.ui.issue.order_words import now_words
 from app.ui.issue.parts import button, spoken
 from app.ui.issue.receipt import WIDTH, Receipt
-from app.ui.issue.wording import order_steps
 from app.ui.theme import Theme
 from app.ui.words import money
 
@@ -20,14 +22,17 @@ from app.ui.words import money
 class OrderSide:
     """Holds `paper` (at the right) and `strip` (above), and shows the one that fits."""
 
-    def __init__(self, *, theme: Theme) -> None:
+    def __init__(self, *, theme: Theme, open_link: Callable[[str], object] | None = None) -> None:
         self._theme = theme
         self._has_order = self._has_choice = False
         self._narrow = self._low = False
         self._unfolded = False
-        self.receipt = Receipt(theme=theme)
+        self.receipt = Receipt(theme=theme, open_link=open_link)
         self.choice = OrderChoice()
-        self.paper = _scrolling((self.choice, self.receipt, self.choice.why), theme.px(WIDTH) + 2)
+        self.earlier = EarlierIssues()
+        self.paper = _scrolling(
+            (self.choice, self.receipt, self.choice.why, self.earlier), theme.px(WIDTH) + 2
+        )
         self.strip: QPushButton = button("", self._toggle, name="Show the order")
         self.strip.setIcon(theme.icon("parcel"))
         self._place()
@@ -38,10 +43,11 @@ class OrderSide:
         self._has_order = order is not None
         self._has_choice = bool(view.other_orders)
         self.choice.show_view(view, now)
+        self.earlier.show_rows(view.earlier, now)
         if order is not None:
-            self.receipt.show_order(order, now)
-            what, how = order_steps(order, now)[-1]
-            words = f"Order {line(order.number)}  ·  {money(order.total)}  ·  {what.lower()} {how}"
+            self.receipt.show_order(order, now, value=view.value)
+            stands = now_words(order, now)
+            words = f"Order {line(order.number)}  ·  {money(order.total)}  ·  {stands}"
             self.strip.setText(menu_text(words))
         else:
             self.strip.setText("Which order is it about?")

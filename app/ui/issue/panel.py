@@ -165,6 +165,7 @@ class IssuePanel(QWidget):
             lambda: self._decide("verdict", "Called a false alarm", verdict="false_alarm")
         )
         self.page.order.choice.picked.connect(self._pick_order)
+        self.page.order.earlier.asked.connect(self.went_into)
         self.page.cause.asked.connect(self.cause_asked)
         self.page.timeline.split_asked.connect(self._split)
         self.page.timeline.noted.connect(self._note)

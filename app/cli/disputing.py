@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli import present
 from app.domain.dispute_views import DisputeRow
-from app.domain.reckoning import at_risk, reckon
+from app.domain.reckoning import at_risk, reckon, usual_fee
 
 if TYPE_CHECKING:
     from app.cli.run import Desk
@@ -18,6 +18,7 @@ _MARKS = {"found": "+", "partly": "~", "missing": "-"}
 
 def disputes(desk: Desk, args: argparse.Namespace) -> None:
     """`disputes`: what waits for us by its deadline, then what others decide, then what is over."""
+    figures = desk.client.call("dispute_figures")
     rows = desk.queries.disputes()
     now = desk.clock.now()
     shown = [one for one in rows if args.decided is not one.state.is_open or args.all]
@@ -25,7 +26,9 @@ def disputes(desk: Desk, args: argparse.Namespace) -> None:
         order = desk.queries.order(one.order_number) if one.order_number else None
         told = {
             **present.dispute(one),
-            "reckoning": present.reckoning(reckon(one, rows, order=order)),
+            "reckoning": present.reckoning(
+                reckon(one, rows, order=order, usual_fee=usual_fee(figures, one.dispute))
+            ),
         }
         desk.tell(told, _line(one, present.left(one.due_at, now=now)))
     if not desk.json:

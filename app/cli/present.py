@@ -253,6 +253,7 @@ def reckoning(one: Reckoning) -> dict[str, Any]:
     """What fighting or giving in comes to; `chance` is the shop's own past, null without one."""
     return {
         "fee": money(one.fee),
+        "fee_is_usual": one.fee_is_usual,
         "fee_avoidable": one.fee_avoidable,
         "goods": money(one.goods),
         "won": one.quota.won,

@@ -1,15 +1,16 @@
 """Reckoning: what fighting a dispute or giving in comes to, from the shop's own figures alone.
 
 The chance is the shop's own past quota with its n; where nothing was decided yet there is none.
-What a provider charges for a dispute stands only where it told us.
+A fee is the provider's own word, or what the rules say is usual there, with their source.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from app.domain.dispute import DisputeKind, DisputeReason, DisputeState
+from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState
 from app.domain.dispute_views import DisputeRow
 from app.domain.money import Money
 from app.domain.order import Order, ParcelState
@@ -34,13 +35,15 @@ class Quota:
 class Reckoning:
     """The arithmetic of one dispute.
 
-    `fee` is the provider's, None where it named none; `fee_avoidable`: a refund now comes before
-    the fee, because it is not a chargeback yet. `goods` is the price of what left the house.
+    `fee` is the provider's own or what is usual there (`fee_is_usual`), else None;
+    `fee_avoidable`: a refund now comes before it, because it is not a chargeback yet. `goods` is
+    the price of what left the house.
     `expected` is amount times the share won of `quota`: what fighting brings back on average.
     """
 
     amount: Money
     fee: Money | None
+    fee_is_usual: bool
     fee_avoidable: bool
     goods: Money | None
     quota: Quota
@@ -62,8 +65,17 @@ class Reckoning:
         return (self.amount, self.fee)
 
 
-def reckon(row: DisputeRow, every: Iterable[DisputeRow], *, order: Order | None) -> Reckoning:
-    """The arithmetic of a dispute; `every` are all the shop's, for its own past quota."""
+def reckon(
+    row: DisputeRow,
+    every: Iterable[DisputeRow],
+    *,
+    order: Order | None,
+    usual_fee: Money | None = None,
+) -> Reckoning:
+    """The arithmetic of a dispute; `every` are all the shop's, for its own past quota.
+
+    `usual_fee` is what such a dispute costs at its provider where that did not say it (rules).
+    """
     dispute = row.dispute
     past = [one for one in every if one.id != row.id and not one.dispute.is_test]
     quota, same = quota_of(past), quota_of(past, reason=dispute.reason)
@@ -71,13 +83,23 @@ def reckon(row: DisputeRow, every: Iterable[DisputeRow], *, order: Order | None)
     share = chosen.share
     return Reckoning(
         amount=dispute.amount,
-        fee=dispute.fee,
+        fee=dispute.fee or usual_fee,
+        fee_is_usual=dispute.fee is None and usual_fee is not None,
         fee_avoidable=dispute.kind in (DisputeKind.ALERT, DisputeKind.INQUIRY),
         goods=_goods(order),
         quota=chosen,
         same_reason=same,
         expected=None if share is None else _part(dispute.amount, share),
     )
+
+
+def usual_fee(figures: Mapping[str, Any], dispute: Dispute) -> Money | None:
+    """What a dispute usually costs there, of what the engine's `dispute_figures` answered."""
+    wanted = (dispute.platform, dispute.amount.currency)
+    for one in figures.get("fees", ()):
+        if (one["platform"], one["currency"]) == wanted:
+            return Money(int(one["minor"]), str(one["currency"]))
+    return None
 
 
 def quota_of(rows: Iterable[DisputeRow], *, reason: DisputeReason | None = None) -> Quota:

@@ -263,6 +263,7 @@ class Engine:
                 writer=parts.writer, profile=parts.profile, shop=lambda: self._settings().shop_name
             ),
             rules=parts.evidence,
+            costs=parts.disputes,
             fonts=resources() / "fonts",
             font_folders=font_folders(),
             clock=parts.clock,

@@ -17,9 +17,11 @@ from app.domain.clock import Clock
 from app.domain.dispute_views import DisputeRow
 from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.evidence import Case, Checklist, Packet
+from app.domain.money import Money
 from app.engine.casework import Casework
 from app.engine.desk import Verb
 from app.engine.enclosing import shown
+from app.escalation.dispute_rules import DisputeRules
 from app.replies.evidence import checklist
 from app.replies.evidence_rules import EvidenceRules
 
@@ -36,6 +38,7 @@ class Packing:
         *,
         casework: Casework,
         rules: Callable[[], EvidenceRules],
+        costs: DisputeRules,
         fonts: Path,
         font_folders: tuple[Path, ...],
         clock: Clock,
@@ -43,6 +46,7 @@ class Packing:
     ) -> None:
         self._casework = casework
         self._rules = rules
+        self._costs = costs
         self._fonts, self._font_folders = fonts, font_folders
         self._clock = clock
         self._publish = publish
@@ -54,6 +58,7 @@ class Packing:
             "add_evidence": self.add_evidence,
             "remove_evidence": self.remove_evidence,
             "packet": self.packet,
+            "dispute_figures": self.figures,
         }
 
     def evidence(self, key: str) -> dict[str, Any]:
@@ -65,6 +70,24 @@ class Packing:
             **_told(checklist(case, self._rules())),
             "policies": str(self._casework.policies),
             "enclosed": [file.name for file in case.enclosed],
+        }
+
+    def figures(self) -> dict[str, Any]:
+        """What disputes usually cost, and the shares from which they have consequences."""
+        return {
+            "fees": [
+                {
+                    "platform": one.platform,
+                    "currency": one.currency,
+                    "minor": Money.of(one.fee, one.currency).minor,
+                    "source": one.source,
+                }
+                for one in self._costs.fees
+            ],
+            "thresholds": [
+                {"ratio": one.ratio, "name": one.name, "from": one.from_, "source": one.source}
+                for one in self._costs.thresholds
+            ],
         }
 
     def add_evidence(self, key: str, path: str, item: str = "") -> dict[str, Any]:

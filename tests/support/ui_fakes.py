@@ -20,6 +20,7 @@ from app.domain.assessment import Kind, Priority, Reason, Severity
 from app.domain.changes import Changes
 from app.domain.clock import instant
 from app.domain.deadline import Deadline, Metric
+from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.errors import KnownError, NotFound
 from app.domain.journal import State
 from app.domain.mailbox import FolderProof
@@ -224,6 +225,17 @@ class FakeQueries:
     def __init__(self, shop: FakeShop) -> None:
         self.shop = shop
         self.asked: list[str] = []
+        self.cases: tuple[DisputeRow, ...] = ()
+        self.months: tuple[DisputeMonth, ...] = ()
+
+    def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:
+        return self.cases
+
+    def dispute_months(self, *, since: datetime) -> tuple[DisputeMonth, ...]:
+        return self.months
+
+    def order(self, number: str) -> Order | None:
+        return None
 
     def inbox_ids(self, view: str, *, now: datetime) -> Sequence[int]:
         self.asked.append(f"inbox_ids {view}")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidg
 
 from app.domain.clock import Clock
 from app.domain.views import IssueView
+from app.ui.disputes.case_card import CaseCard, ReadDisputes
 from app.ui.issue.attachment_row import AskPath
 from app.ui.issue.cause_line import CauseLine
 from app.ui.issue.events import last_heard, under_way
@@ -44,6 +45,7 @@ class IssuePage(QWidget):
         clock: Clock,
         ask_path: AskPath | None = None,
         open_link: Callable[[str], object] | None = None,
+        read_disputes: ReadDisputes | None = None,
     ) -> None:
         super().__init__()
         self.key = ""
@@ -53,6 +55,9 @@ class IssuePage(QWidget):
         self.trouble.hide()
         self.suspicion = SuspicionBanner(theme=theme)
         self.cause = CauseLine(theme=theme)
+        self.case = CaseCard(
+            bridge=bridge, theme=theme, read=read_disputes, ask_path=ask_path, open_link=open_link
+        )
         self.why = WhyCard(theme=theme)
         self.order = OrderSide(theme=theme, open_link=open_link)
         self.timeline = Timeline(bridge=bridge, theme=theme, ask_path=ask_path, open_link=open_link)
@@ -75,6 +80,7 @@ class IssuePage(QWidget):
         self.header.show_row(view.row, now)
         self.suspicion.show_view(view)
         self.cause.show_incident(view.incident)
+        self.case.show_view(view, now)
         self.why.show_view(view)
         self.order.show_view(view, now)
         self.timeline.show_view(view, now, fresh=fresh)
@@ -143,7 +149,7 @@ class IssuePage(QWidget):
         page.setContentsMargins(16, 14, 16, 12)
         page.setSpacing(10)
         parts: tuple[QWidget | QLabel, ...] = (
-            self.header, self.trouble, self.suspicion, self.cause, self.why,
+            self.header, self.trouble, self.suspicion, self.cause, self.case, self.why,
         )  # fmt: skip
         for part in parts:
             page.addWidget(part)

@@ -24,7 +24,7 @@ class OrderSide:
 
     def __init__(self, *, theme: Theme, open_link: Callable[[str], object] | None = None) -> None:
         self._theme = theme
-        self._has_order = self._has_choice = False
+        self._has_order = self._has_choice = self._has_earlier = False
         self._narrow = self._low = False
         self._unfolded = False
         self.receipt = Receipt(theme=theme, open_link=open_link)
@@ -38,10 +38,13 @@ class OrderSide:
         self._place()
 
     def show_view(self, view: IssueView, now: datetime) -> None:
-        """Show the issue's order and why it is that one; without one, the orders to pick from."""
+        """Show the issue's order and why it is that one; without one, the orders to pick from;
+        below, what the customer wrote before."""
         order = view.order
         self._has_order = order is not None
         self._has_choice = bool(view.other_orders)
+        self._has_earlier = bool(view.earlier)
+        self.receipt.setVisible(self._has_order)
         self.choice.show_view(view, now)
         self.earlier.show_rows(view.earlier, now)
         if order is not None:
@@ -50,7 +53,8 @@ class OrderSide:
             words = f"Order {line(order.number)}  ·  {money(order.total)}  ·  {stands}"
             self.strip.setText(menu_text(words))
         else:
-            self.strip.setText("Which order is it about?")
+            asks = "Which order is it about?"
+            self.strip.setText(asks if self._has_choice else "What they wrote before")
         self._place()
 
     def set_narrow(self, narrow: bool) -> None:
@@ -66,16 +70,17 @@ class OrderSide:
             self._place()
 
     def _toggle(self) -> None:
-        if not self._has_order:
+        if not self._has_order and self._has_choice:
             self.choice.open_below(self.strip)
             return
         self._unfolded = not self._unfolded
         self._place()
 
     def _place(self) -> None:
-        folded = self._narrow if self._has_order else self._has_choice
-        self.strip.setVisible(folded and not self._low)
-        self.paper.setVisible(self._has_order and (not self._narrow or self._unfolded))
+        has_paper = self._has_order or self._has_earlier
+        asks = self._has_choice and not self._has_order
+        self.strip.setVisible(((has_paper and self._narrow) or asks) and not self._low)
+        self.paper.setVisible(has_paper and (not self._narrow or self._unfolded))
         doing = "Hide the order" if self._unfolded else "Show the order"
         if not self._has_order:
             doing = ""

@@ -68,8 +68,9 @@ class IssuePanel(QWidget):
         self.failed = Failed(theme=theme)
         self.failed.again.connect(self._read_again)
         self.page = IssuePage(
-            bridge=bridge, theme=theme, clock=clock, ask_path=ask_path, open_link=open_link
-        )
+            bridge=bridge, theme=theme, clock=clock, ask_path=ask_path, open_link=open_link,
+            read_disputes=queries.disputes,
+        )  # fmt: skip
         self._pages = QStackedWidget()
         for page in (self.nothing, self.skeleton, self.failed, self.page):
             self._pages.addWidget(page)

@@ -318,7 +318,17 @@ def order_of(db: Connection, dispute: Dispute) -> OrderLink | None:
         if known is not None or not orders.count(db):
             number = known.number if known else dispute.order_number
             return OrderLink(number=number, because=(f"{where} names its number",), points=8)
-    return _by_buyer(db, dispute)
+    return _by_invoice(db, dispute) or _by_buyer(db, dispute)
+
+
+def _by_invoice(db: Connection, dispute: Dispute) -> OrderLink | None:
+    """Shop programs write an invoice's number as their own word before the order's: WC-1042."""
+    _, mark, number = dispute.order_number.rpartition("-")
+    found = orders.by_number(db, number) if mark and number else None
+    if found is None or found.total != dispute.amount:
+        return None
+    because = ("its invoice number ends in the order's, and the sum is the same",)
+    return OrderLink(number=found.number, because=because, points=7)
 
 
 def _by_buyer(db: Connection, dispute: Dispute) -> OrderLink | None:

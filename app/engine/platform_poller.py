@@ -216,7 +216,7 @@ class PlatformWorker:
         reader = open_reader(self._database)
         self._more = False
         try:
-            memory = _Memory(reader, account_id=self.account.id)
+            memory = StoredFeeds(reader, account_id=self.account.id)
             self._backfills = not (memory.place(rhythm.stream) or FeedPlace()).backfilled
             source.read(rhythm.stream, memory, lambda page: self._deliver(rhythm, page), self._stop)
         finally:
@@ -316,7 +316,7 @@ class PlatformWorker:
                 source.close()
 
 
-class _Memory:
+class StoredFeeds:
     """What is stored for an account, as its source may ask (domain.feed.FeedMemory)."""
 
     def __init__(self, reader: Connection, *, account_id: int) -> None:

@@ -12,6 +12,9 @@ from app.domain.clock import Clock
 from app.domain.errors import Refused
 from app.domain.feed import FeedMemory, Page, Permits, Stream
 from app.platforms.http import Manners
+from app.platforms.paypal import PayPalSource
+from app.platforms.stripe import StripeSource
+from app.platforms.woocommerce import WooCommerce
 
 
 class Source(Protocol):
@@ -46,7 +49,11 @@ class Make(Protocol):
         """The source. Raises KnownError where the settings cannot be right."""
 
 
-_MAKES: dict[AccountType, Make] = {}
+_MAKES: dict[AccountType, Make] = {
+    AccountType.STRIPE: StripeSource,
+    AccountType.PAYPAL: PayPalSource,
+    AccountType.WOOCOMMERCE: WooCommerce,
+}
 
 
 def connect(

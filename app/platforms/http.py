@@ -49,6 +49,7 @@ class Manners:
     tries: int = 5
     first: float = 1.0
     longest: float = 60.0
+    pace: float = 0.0  # between two requests, for servers that are somebody's only one
     bytes: int = LONGEST
 
 
@@ -78,6 +79,7 @@ class PlatformHttp:
         self._stop = threading.Event()
         self._ends = 0.0
         self._in_run = False
+        self._next_at = 0.0
         limits = self._manners
         self._client = httpx2.Client(
             verify=trusted(ca_file),
@@ -179,7 +181,8 @@ class PlatformHttp:
         for _ in range(_HOPS):
             extra = sign(method, url, query) if sign else ()
             # The library replaces a query by `params`, even by none, so it is put there whole.
-            asked = f"{url}?{urlencode([*query, *extra])}" if query or extra else url
+            whole = urlencode([*query, *extra], safe=",")
+            asked = f"{url}?{whole}" if whole else url
             answer = self._once(method, asked, headers, sent)
             if answer.status not in _REDIRECTS:
                 return self._passed(answer)
@@ -198,9 +201,11 @@ class PlatformHttp:
     def _once(
         self, method: str, url: str, headers: Mapping[str, str] | None, sent: dict[str, Any]
     ) -> Answer:
-        left = self._ends - time.monotonic()
-        if left <= 0:
+        if (early := self._next_at - time.monotonic()) > 0:
+            self._stop.wait(early)
+        if time.monotonic() >= self._ends or self._stop.is_set():
             raise failures.out_of_time(self._name)
+        self._next_at = time.monotonic() + self._manners.pace
         try:
             with self._client.stream(method, url, headers=headers, **sent) as response:
                 return self._read(response)

@@ -24,7 +24,7 @@ from app.engine.history import Historian
 from app.engine.junk import Junk
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline, Reading
-from app.engine.ports import MessageSource
+from app.engine.ports import MessageSource, PlatformSource
 from app.engine.queries import Queries
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
@@ -108,6 +108,9 @@ class FakeConnections:
 
     post: FakeMailer = field(default_factory=FakeMailer)
     copies: FakeCopies = field(default_factory=FakeCopies)
+
+    def platform(self, account: Account) -> PlatformSource:
+        raise AssertionError("these tests connect no shop")
 
     def source(self, account: Account) -> MessageSource:
         raise AssertionError("these tests hand their mail to the pipeline")

@@ -1,0 +1,343 @@
+"""PayPal: disputes, claims and alerts of a business account, by client id and secret.
+
+The list is asked for by the time of change, from a bound that stays where it is while pages are
+turned: what changes meanwhile stays in the list, so whatever a page's token means, nothing can slip
+between two pages. There is no upper bound for the same reason. Each dispute's own page says what
+the list leaves out (the payment, the outcome); what is open and was not listed is asked for too.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from app.domain.account import Account
+from app.domain.clock import Clock, rfc3339
+from app.domain.dispute import Dispute
+from app.domain.errors import KnownError
+from app.domain.feed import FeedMemory, FeedPlace, Lack, Page, Permits, Stream
+from app.platforms import failures
+from app.platforms.answer import Answer
+from app.platforms.http import Manners, PlatformHttp
+from app.platforms.paypal_records import dispute_of
+from app.platforms.reading import Broken, moment
+
+log = logging.getLogger(__name__)
+
+ROOT = "https://api-m.paypal.com"
+NAME = "PayPal"
+SCOPE = "https://uri.paypal.com/services/disputes/read-seller"
+_LIST = "/v1/customer/disputes"
+_AT_ONCE = 10  # each is asked for by itself as well, and a page should not take long
+_MOST_PAGES = 2_000
+_LONGEST = timedelta(days=179)  # PayPal takes 180, and the question takes a while to arrive
+_OVERLAP = timedelta(minutes=10)
+_RENEW = timedelta(minutes=5)
+_PACE = 1.0  # seconds; the limit is not published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a run is: how the next page is called, from when it lists, what it has seen."""
+
+    token: str = ""
+    since: datetime | None = None
+    began_at: datetime | None = None
+    newest: datetime | None = None
+
+    @classmethod
+    def read(cls, text: str) -> _Place:
+        """The place that `written` wrote; a new run where there is none."""
+        try:
+            told = json.loads(text) if text else {}
+            return cls(
+                token=str(told.get("token", "")),
+                since=moment(told.get("since")),
+                began_at=moment(told.get("began_at")),
+                newest=moment(told.get("newest")),
+            )
+        except ValueError:
+            return cls()
+
+    def written(self) -> str:
+        """The place as a cursor."""
+        moments = {"since": self.since, "began_at": self.began_at, "newest": self.newest}
+        told = {name: rfc3339(at) for name, at in moments.items() if at is not None}
+        return json.dumps({"token": self.token, **told})
+
+
+class PayPalSource:
+    """One PayPal business account (engine.ports.PlatformSource)."""
+
+    streams = (Stream.DISPUTES,)
+
+    def __init__(
+        self, account: Account, secret: str, *, clock: Clock, manners: Manners | None = None
+    ) -> None:
+        """Raises KnownError where the settings cannot be right."""
+        self._clock = clock
+        pair = f"{account.settings.get('client_id', '').strip()}:{secret.strip()}"
+        self._basic = "Basic " + base64.b64encode(pair.encode()).decode()
+        self._token, self._token_ends = "", datetime.min.replace(tzinfo=UTC)
+        self._scopes: frozenset[str] = frozenset()
+        self._broken = list[str]()
+        root = account.settings.get("base_url", "") or ROOT
+        self._is_test = "sandbox" in root
+        self._http = PlatformHttp(
+            root,
+            name=NAME,
+            clock=clock,
+            ca_file=account.settings.get("ca_file", ""),
+            manners=manners or Manners(pace=_PACE),
+        )
+
+    @property
+    def skew(self) -> timedelta:
+        """By how much PayPal's clock is ahead of this machine's."""
+        return self._http.skew
+
+    def read(
+        self,
+        stream: Stream,
+        memory: FeedMemory,
+        deliver: Callable[[Page], None],
+        stop: threading.Event,
+    ) -> None:
+        """Bring what is new of a stream, page by page. Raises KnownError."""
+        if stream is not Stream.DISPUTES:
+            return
+        self._broken = []
+        with self._http.run(stop):
+            self._read(memory, deliver)
+        if self._broken:  # all the rest is kept; this may have a deadline
+            raise failures.unreadable(NAME, "; ".join(self._broken[:3]))
+
+    def check(self) -> Permits:
+        """Sign in, and see what the app may do. Raises KnownError."""
+        with self._http.run(threading.Event()):
+            self._sign_in()
+            lack = Lack(
+                scope="Disputes (Customer Disputes), among the app's features",
+                without="No disputes, claims and alerts: nothing else is asked of PayPal",
+            )
+            return Permits(shop=NAME, lacks=() if SCOPE in self._scopes else (lack,))
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._http.close()
+
+    def _read(self, memory: FeedMemory, deliver: Callable[[Page], None]) -> None:
+        place = memory.place(Stream.DISPUTES) or FeedPlace()
+        history = not place.backfilled
+        self._sign_in()
+        now = self._now()
+        run = _Place.read(place.cursor)
+        if not run.token:
+            run = _Place(since=self._since(place, now), began_at=now)
+        fresh, seen = not run.token, set[str]()
+        for _ in range(_MOST_PAGES):
+            records, token = self._list(run)
+            told = tuple(one for one in map(self._whole, records) if one)
+            seen.update(str(one.get("dispute_id", "")) for one in records)
+            newest = max((one.updated_at for one in told if one.updated_at), default=None)
+            run = replace(run, token=token, newest=_later(run.newest, newest))
+            if not token:
+                break
+            here = replace(place, cursor=run.written())
+            deliver(Page(stream=Stream.DISPUTES, place=here, disputes=told, history=history))
+            if not self._http.has_time:
+                return
+        else:
+            raise failures.unreadable(NAME, "its list does not end")
+        found, gone = self._beyond(memory, seen if fresh else set())
+        done = replace(
+            place, cursor="", backfilled=True, watermark=_watermark(place.watermark, run)
+        )
+        deliver(
+            Page(
+                stream=Stream.DISPUTES,
+                place=done,
+                disputes=(*told, *found),
+                gone=gone,
+                history=history,
+                complete=True,
+            )
+        )
+
+    def _since(self, place: FeedPlace, now: datetime) -> datetime | None:
+        """From which change on; None reads all that PayPal still lists, after a long absence."""
+        oldest = now - _LONGEST
+        if place.watermark is None or place.watermark - _OVERLAP < oldest:
+            return oldest if place.watermark is None else None
+        return place.watermark - _OVERLAP
+
+    def _list(self, run: _Place) -> tuple[list[dict[str, Any]], str]:
+        """A page of the list, newest first, and the token of the next, empty at its end."""
+        query = [("page_size", str(_AT_ONCE))]
+        if run.since is not None:
+            # A place that was left for long may be older than PayPal takes by now.
+            since = max(run.since, self._now() - _LONGEST)
+            query.append(("update_time_after", _milliseconds(since)))
+        if run.token:
+            query.append(("next_page_token", run.token))
+        answer = self._ask(_LIST, query)
+        if answer.status == 400 and "INVALID_DATE_RANGE" in _issues(answer):
+            query = [one for one in query if one[0] != "update_time_after"]
+            answer = self._ask(_LIST, query)
+        if answer.status == 400 and run.token:  # the token is not taken any more: from the start
+            return self._list(replace(run, token=""))
+        data = self._good(answer)
+        records = data.get("items") or []
+        if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
+            raise failures.unreadable(NAME, "it is no list")
+        token = _next_token(data)
+        if token and token == run.token:
+            raise failures.unreadable(NAME, "its list leads in a circle")
+        return records, token
+
+    def _whole(self, listed: Mapping[str, Any]) -> Dispute | None:
+        """A listed dispute with what its own page says."""
+        id_ = str(listed.get("dispute_id", ""))
+        answer = self._ask(f"{_LIST}/{_named(id_)}")
+        own = {} if answer.status == 404 else self._good(answer)
+        return self._understood({**listed, **own})
+
+    def _beyond(
+        self, memory: FeedMemory, seen: set[str]
+    ) -> tuple[tuple[Dispute, ...], tuple[str, ...]]:
+        """What is open here and was not listed: whether it is still there, and as it was."""
+        found, gone = list[Dispute](), list[str]()
+        for id_ in sorted(set(memory.open_disputes()) - seen):
+            if not self._http.has_time:
+                break  # the next run asks again
+            answer = self._ask(f"{_LIST}/{_named(id_)}")
+            if answer.status == 404:
+                gone.append(id_)
+            elif one := self._understood(self._good(answer)):
+                found.append(one)
+        return tuple(found), tuple(gone)
+
+    def _understood(self, record: Mapping[str, Any]) -> Dispute | None:
+        """The dispute; one that cannot be read is named when the run is over."""
+        try:
+            return dispute_of(record, is_test=self._is_test)
+        except Broken as error:
+            name = failures.shown(str(record.get("dispute_id", "without a name")))
+            log.warning("PayPal's dispute %s cannot be read: %s", name, error)
+            self._broken.append(f"dispute {name}: {error}")
+            return None
+
+    def _ask(self, path: str, query: list[tuple[str, str]] | None = None) -> Answer:
+        """Ask with the token; once more with a new one where it is not taken any more."""
+        answer = self._http.get(path, query or [], headers=self._bearer())
+        if answer.status != 401:
+            return answer
+        self._token = ""
+        self._sign_in()
+        return self._http.get(path, query or [], headers=self._bearer())
+
+    def _bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}
+
+    def _sign_in(self) -> None:
+        if self._token and self._now() < self._token_ends - _RENEW:
+            return
+        answer = self._http.post(
+            "/v1/oauth2/token",
+            form={"grant_type": "client_credentials"},
+            headers={"Authorization": self._basic},
+        )
+        data = answer.data
+        if not answer.is_ok or not isinstance(data, dict) or not data.get("access_token"):
+            raise failures.refused(NAME, answer.status, _words(answer))
+        self._token = str(data["access_token"])
+        self._scopes = frozenset(str(data.get("scope", "")).split())
+        seconds = data.get("expires_in")
+        lasts = timedelta(seconds=seconds if isinstance(seconds, int) else 0)
+        self._token_ends = self._now() + lasts
+
+    def _good(self, answer: Answer) -> dict[str, Any]:
+        """The object that was asked for. Raises the KnownError that says why there is none."""
+        if answer.is_ok and isinstance(answer.data, dict):
+            return answer.data
+        if answer.is_ok:
+            raise failures.unreadable(NAME, "it is no object")
+        words = _words(answer)
+        if debug_id := _debug_id(answer):
+            log.warning("PayPal refused with status %d, debug_id %s", answer.status, debug_id)
+            words = f"{words} (debug_id {debug_id})".strip()
+        if answer.status in (401, 403):
+            raise failures.refused(NAME, answer.status, words)
+        raise failures.not_understood(NAME, answer.status, words)
+
+    def _now(self) -> datetime:
+        """The present by PayPal's clock."""
+        return self._clock.now() + self._http.skew
+
+
+def _watermark(before: datetime | None, run: _Place) -> datetime | None:
+    """Up to when all changes were seen: not beyond the run's beginning, since what was listed
+    early in it may have changed since."""
+    newest = _later(run.newest, before)
+    if newest is None or run.began_at is None:
+        return newest
+    return max(min(newest, run.began_at), before or datetime.min.replace(tzinfo=UTC))
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((at for at in (one, other) if at is not None), default=None)
+
+
+def _milliseconds(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+
+
+def _next_token(data: Mapping[str, Any]) -> str:
+    """The token in the link to the next page (HATEOAS, rel=next)."""
+    links = data.get("links")
+    for link in links if isinstance(links, list) else ():
+        if isinstance(link, dict) and link.get("rel") == "next":
+            query = dict(parse_qsl(urlsplit(str(link.get("href", ""))).query))
+            return query.get("next_page_token", "")
+    return ""
+
+
+def _named(id_: str) -> str:
+    """An id as it may stand in a path. Raises KnownError for what is none of PayPal's."""
+    if not id_ or not id_.replace("-", "").isalnum() or not id_.isascii():
+        raise KnownError(
+            f"{NAME} named a dispute {failures.shown(id_)!r}",
+            "That is no name that can be asked for",
+            "Try again later, and report this if it goes on.",
+        )
+    return id_
+
+
+def _issues(answer: Answer) -> str:
+    """The names of what is wrong with the question, in one line."""
+    data = answer.data if isinstance(answer.data, dict) else {}
+    details = data.get("details")
+    named = (
+        [one.get("issue", "") for one in details if isinstance(one, dict)]
+        if isinstance(details, list)
+        else []
+    )
+    return " ".join(str(one) for one in (data.get("name", ""), *named))
+
+
+def _words(answer: Answer) -> str:
+    data = answer.data if isinstance(answer.data, dict) else {}
+    return str(data.get("message") or data.get("error_description") or data.get("name") or "")
+
+
+def _debug_id(answer: Answer) -> str:
+    data = answer.data if isinstance(answer.data, dict) else {}
+    found = data.get("debug_id") or answer.headers.get("paypal-debug-id", "")
+    return failures.shown(str(found))

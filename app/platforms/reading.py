@@ -1,0 +1,101 @@
+"""Reading: values out of a platform's JSON, which may lack anything and hold whatever it likes.
+
+Used by every platform's module. What is not there is empty; what cannot be true is Broken, so that
+one bad record is left out and said, and the rest of a page is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from app.domain.errors import FrontburnerError
+from app.domain.money import Money
+
+_MOST = 10**15  # minor units; beyond that a number is a mistake, and the file could not hold it
+_EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class Broken(FrontburnerError):
+    """A record that cannot be true, with the words why."""
+
+
+def table(value: object) -> Mapping[str, Any]:
+    """A JSON object; an empty one where there is none."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def rows(value: object) -> list[Mapping[str, Any]]:
+    """A JSON array's objects; none where there is no array."""
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def text(value: object) -> str:
+    """A text or a number as text; empty where there is none."""
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else ""
+
+
+def whole(value: object, default: int = 0) -> int:
+    """A whole number, also when it comes as text."""
+    try:
+        return int(Decimal(text(value)))
+    except (InvalidOperation, ValueError, OverflowError):
+        return default
+
+
+def money(value: object, currency: object) -> Money:
+    """An amount in whole units, as text or as a number. Raises Broken where it is no amount."""
+    code = text(currency).upper()
+    if len(code) != 3 or not code.isascii() or not code.isalpha():
+        raise Broken("it names no currency")
+    try:
+        number = Decimal(text(value))
+        if not number.is_finite() or abs(number) > _MOST:
+            raise Broken("an amount is no number")
+        return Money.of(number, code)
+    except InvalidOperation:
+        raise Broken("an amount is no number") from None
+
+
+def maybe_money(value: object, currency: object) -> Money | None:
+    """The same, None where nothing is said."""
+    return money(value, currency) if text(value) else None
+
+
+def minor(value: object, currency: object) -> Money:
+    """An amount that is already in the smallest unit. Raises Broken where it is none."""
+    code = text(currency).upper()
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _MOST:
+        raise Broken("an amount is no number")
+    if len(code) != 3 or not code.isalpha():
+        raise Broken("it names no currency")
+    return Money(value, code)
+
+
+def moment(value: object) -> datetime | None:
+    """An instant: ISO 8601 (UTC where it names no zone) or seconds since 1970; None for 0 or none.
+
+    What lies before 1990 or after 2199 is a platform's way to say "never".
+    """
+    at = _moment(value)
+    return at if at is not None and _EARLIEST < at < _LATEST else None
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        try:
+            return datetime.fromtimestamp(int(value), UTC)
+        except (OverflowError, OSError, ValueError):
+            return None
+    try:
+        at = datetime.fromisoformat(text(value).replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError:
+        return None

@@ -1,0 +1,195 @@
+"""WooCommerce order: what the shop's REST API says of an order, as the domain's words.
+
+Measured on WooCommerce 11.0.1: instants are naive and in UTC, amounts are text, a refund's total is
+negative, and what a plug-in knows of a parcel lies in the meta data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.domain.money import Money
+from app.domain.order import Fulfilment, LineItem, Order, ParcelState, Refund
+from app.platforms.reading import Broken, maybe_money, moment, money, rows, table, text, whole
+
+PLATFORM = "woocommerce"
+GONE = "trash"
+_PAYMENT = {
+    "pending": "pending",
+    "on-hold": "pending",
+    "failed": "failed",
+    "cancelled": "cancelled",
+    "refunded": "refunded",
+}
+_SHIPPING = {"completed": "fulfilled", "processing": "unfulfilled"}
+
+Row = Mapping[str, Any]
+
+
+def order_id(place: str, number: object) -> str:
+    """What we call an order: ids count up from 1 in every shop, so its place stands first."""
+    return f"{place}#{whole(number)}"
+
+
+def read_order(
+    row: Row,
+    *,
+    place: str,
+    root: str,
+    refunds: Iterable[Row] = (),
+    parcels: Sequence[Row] = (),
+) -> Order:
+    """The order that a row tells; `refunds` and `parcels` are asked for beside it.
+
+    `place` names the shop, `root` is the address of its WordPress. Raises Broken.
+    """
+    currency = row.get("currency")
+    placed_at = moment(row.get("date_created_gmt"))
+    if not whole(row.get("id")) or placed_at is None:
+        raise Broken("it has no number or no date")
+    status = text(row.get("status"))
+    billing = table(row.get("billing"))
+    total = money(row.get("total"), currency)
+    returned = sum((abs(money(one.get("total"), currency).minor) for one in _refunds(row)), 0)
+    sent = (*_fulfilments(parcels, row), *_by_plugin(row))
+    completed_at = moment(row.get("date_completed_gmt"))
+    return Order(
+        platform=PLATFORM,
+        platform_id=order_id(place, row.get("id")),
+        number=text(row.get("number")) or text(row.get("id")),
+        customer_name=_name(billing) or _name(table(row.get("shipping"))),
+        customer_email=text(billing.get("email")),
+        placed_at=placed_at,
+        total=total,
+        items=_items(row, refunds, currency),
+        tracking_numbers=tuple(dict.fromkeys(n for one in sent for n in one.tracking_numbers)),
+        carrier=next((one.carrier for one in sent if one.carrier), ""),
+        financial_status=_payment(status, total, returned, paid=moment(row.get("date_paid_gmt"))),
+        fulfilment_status=_SHIPPING.get(status, status),
+        shipped_at=min((one.sent_at for one in sent if one.sent_at), default=completed_at),
+        updated_at=moment(row.get("date_modified_gmt")) or placed_at,
+        cancelled_at=moment(row.get("date_modified_gmt")) if status == "cancelled" else None,
+        refunded=Money(returned, total.currency) if returned else None,
+        fulfilments=sent,
+        refunds=_read_refunds(refunds, row, currency),
+        payment_references=_references(row),
+        country=text(table(row.get("shipping")).get("country")) or text(billing.get("country")),
+        note=text(row.get("customer_note")),
+        url=f"{root}/wp-admin/post.php?post={whole(row.get('id'))}&action=edit",
+    )
+
+
+def _refunds(row: Row) -> list[Row]:
+    return rows(row.get("refunds"))
+
+
+def _name(address: Row) -> str:
+    parts = (text(address.get("first_name")), text(address.get("last_name")))
+    return " ".join(filter(None, parts)) or text(address.get("company"))
+
+
+def _payment(status: str, total: Money, returned: int, *, paid: datetime | None) -> str:
+    if returned and returned < total.minor:
+        return "partially_refunded"
+    if returned and status != "cancelled":
+        return "refunded"
+    return _PAYMENT.get(status, "paid" if paid else "pending")
+
+
+def _items(row: Row, refunds: Iterable[Row], currency: object) -> tuple[LineItem, ...]:
+    removed: dict[str, int] = {}
+    for line in (line for one in refunds for line in rows(one.get("line_items"))):
+        line_id = _meta(line, "_refunded_item_id")
+        removed[line_id] = removed.get(line_id, 0) + abs(whole(line.get("quantity")))
+    return tuple(
+        LineItem(
+            title=text(line.get("name")),
+            quantity=whole(line.get("quantity")),
+            price=_price(line, currency),
+            sku=text(line.get("sku")),
+            removed=removed.get(text(line.get("id")), 0),
+        )
+        for line in rows(row.get("line_items"))
+    )
+
+
+def _price(line: Row, currency: object) -> Money:
+    """Of one piece: the line's total by its quantity, because `price` is a float of the server."""
+    total = money(line.get("total") or "0", currency)
+    count = max(1, abs(whole(line.get("quantity"))))
+    return Money(round(total.minor / count), total.currency)
+
+
+def _read_refunds(refunds: Iterable[Row], row: Row, currency: object) -> tuple[Refund, ...]:
+    wanted = {text(one.get("id")) for one in _refunds(row)}
+    found = (one for one in refunds if text(one.get("id")) in wanted)
+    made = []
+    for one in found:
+        amount, at = maybe_money(one.get("amount"), currency), moment(one.get("date_created_gmt"))
+        if amount is not None and at is not None:
+            amount = Money(abs(amount.minor), amount.currency)
+            reason = text(one.get("reason"))
+            made.append(Refund(id=text(one.get("id")), amount=amount, at=at, reason=reason))
+    return tuple(sorted(made, key=lambda one: (one.at, one.id)))
+
+
+def _fulfilments(parcels: Sequence[Row], row: Row) -> tuple[Fulfilment, ...]:
+    return tuple(
+        Fulfilment(
+            id=text(one.get("id")),
+            state=ParcelState.SENT if _is_fulfilled(one) else ParcelState.PREPARING,
+            word=text(one.get("status")),
+            carrier=_meta(one, "_shipment_provider"),
+            tracking_numbers=_numbers(_meta(one, "_tracking_number")),
+            sent_at=moment(_meta(one, "_date_fulfilled")) if _is_fulfilled(one) else None,
+        )
+        for one in parcels
+        if not one.get("date_deleted")
+    )
+
+
+def _is_fulfilled(one: Row) -> bool:
+    """True when it is written, "1" when it is read."""
+    return one.get("is_fulfilled") in (True, 1, "1", "true", "yes")
+
+
+def _by_plugin(row: Row) -> tuple[Fulfilment, ...]:
+    """What the shipment tracking plug-in wrote, in the meta data of the order."""
+    found = [
+        one.get("value")
+        for one in rows(row.get("meta_data"))
+        if one.get("key") == "_wc_shipment_tracking_items"
+    ]
+    return tuple(
+        Fulfilment(
+            id=text(each.get("tracking_id")) or f"plugin-{count}",
+            state=ParcelState.SENT,
+            carrier=text(each.get("custom_tracking_provider")) or _provider(each),
+            tracking_numbers=_numbers(text(each.get("tracking_number"))),
+            sent_at=moment(whole(each.get("date_shipped"))),
+        )
+        for value in found
+        for count, each in enumerate(rows(value))
+    )
+
+
+def _provider(each: Row) -> str:
+    return text(each.get("tracking_provider"))
+
+
+def _numbers(told: str) -> tuple[str, ...]:
+    return (told,) if told else ()
+
+
+def _meta(row: Row, key: str) -> str:
+    return next(
+        (text(one.get("value")) for one in rows(row.get("meta_data")) if one.get("key") == key), ""
+    )
+
+
+def _references(row: Row) -> tuple[str, ...]:
+    """The provider's names of the payment; the Stripe plug-in keeps the intent in the meta data."""
+    told = (text(row.get("transaction_id")), _meta(row, "_stripe_intent_id"))
+    return tuple(dict.fromkeys(one for one in told if one))

@@ -33,7 +33,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reckoning:
-    """The arithmetic of one dispute.
+    """The arithmetic of one dispute; a warning cannot be fought, only met by a refund.
 
     `fee` is the provider's own or what is usual there (`fee_is_usual`), else None;
     `fee_avoidable`: a refund now comes before it, because it is not a chargeback yet. `goods` is
@@ -42,6 +42,7 @@ class Reckoning:
     """
 
     amount: Money
+    is_warning: bool
     fee: Money | None
     fee_is_usual: bool
     fee_avoidable: bool
@@ -83,13 +84,16 @@ def reckon(
     share = chosen.share
     return Reckoning(
         amount=dispute.amount,
+        is_warning=dispute.kind is DisputeKind.ALERT,
         fee=dispute.fee or usual_fee,
         fee_is_usual=dispute.fee is None and usual_fee is not None,
         fee_avoidable=dispute.kind in (DisputeKind.ALERT, DisputeKind.INQUIRY),
         goods=_goods(order),
         quota=chosen,
         same_reason=same,
-        expected=None if share is None else _part(dispute.amount, share),
+        expected=None
+        if share is None or dispute.kind is DisputeKind.ALERT
+        else _part(dispute.amount, share),
     )
 
 

@@ -189,7 +189,7 @@ class DisputesPage(QWidget):
         self._side.setVisible(wide and self.list.current is not None)
 
     def _filter(self, text: str, *, decided: bool) -> QPushButton:
-        made = button(text, lambda: self.show_decided(decided))
+        made = button(text, lambda: self.show_decided(decided), variant="filter")
         made.setCheckable(True)
         return made
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.ui.issue.parts import clear, label
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 
 
 class SumLines(QWidget):
@@ -30,7 +33,7 @@ class SumLines(QWidget):
         for number, (what, amount, remark) in enumerate(lines):
             top = number * 2
             self._grid.addWidget(label(what, role="muted", wrap=True), top, 0)
-            self._grid.addWidget(label(amount, role="strong"), top, 1)
+            self._grid.addWidget(label(amount, role="strong"), top, 1, _RIGHT)
             if remark:
                 self._grid.addWidget(label(remark, role="meta", wrap=True), top + 1, 0, 1, 2)
         self.setAccessibleName("; ".join(" ".join(part for part in one if part) for one in lines))

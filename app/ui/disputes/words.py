@@ -81,6 +81,8 @@ def reason(dispute: Dispute) -> str:
 
 def state(row: DisputeRow) -> str:
     """Whose turn it is, in two or three words."""
+    if row.is_ours and row.dispute.kind is DisputeKind.ALERT:
+        return "Refund, or wait"
     if row.dispute.deleted_at is not None:
         return "Gone at the provider"
     return STATE_WORDS[row.state]
@@ -115,7 +117,7 @@ def left(row: DisputeRow, now: datetime) -> Standing:
     remaining = row.left(now)
     if remaining is None or row.due_at is None:
         tone = "high" if row.dispute.kind is not DisputeKind.ALERT else "text_muted"
-        words = "soon" if row.dispute.kind is DisputeKind.ALERT else "ask when"
+        words = "now" if row.dispute.kind is DisputeKind.ALERT else "ask when"
         return Standing(words, tone, "The provider names no date: look there")
     due = f"Answer by {exact(row.due_at)}"
     if remaining <= timedelta():
@@ -126,7 +128,7 @@ def left(row: DisputeRow, now: datetime) -> Standing:
 def deadline(row: DisputeRow, now: datetime) -> str:
     """The deadline with its explanation, as a sentence; ours before it."""
     where = platform_word(row.dispute.platform)
-    if not row.is_ours:
+    if not row.is_ours or row.dispute.kind is DisputeKind.ALERT:
         return ""
     if row.due_at is None or row.internal_due_at is None:
         return f"{where} names no last date. Look there and verify it."
@@ -158,6 +160,9 @@ def arithmetic(one: Reckoning, now: datetime) -> tuple[tuple[str, str, str], ...
         lines.append(("Fee", money(one.fee), f"{told}; {when}"))
     if one.goods is not None:
         lines.append(("Goods that were sent", money(one.goods), "At the price of the order"))
+    if one.is_warning:
+        lines.append(("A refund now costs", money(one.amount), "and no dispute can follow it"))
+        return tuple(lines)
     given = " and ".join(money(each) for each in one.given_up)
     lines.append(
         ("Giving in costs", given, "and the goods, unless they come back" if one.goods else "")
@@ -196,7 +201,7 @@ def ratio(months: Sequence[DisputeMonth], thresholds: Sequence[Mapping[str, Any]
     ahead = [one for one in thresholds if one["ratio"] > month.ratio]
     if reached:
         last = max(reached, key=lambda one: one["ratio"])
-        return f"{said}. At {last['ratio'] * 100:.2f} %: {last['name']}"
+        return f"{said}. That is above {last['ratio'] * 100:.2f} %, {last['name']}"
     if ahead:
         first = min(ahead, key=lambda one: one["ratio"])
         return f"{said}. Calm below {first['ratio'] * 100:.2f} %, {first['name']}"

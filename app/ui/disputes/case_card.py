@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.dispute_views import DisputeRow
@@ -30,11 +30,16 @@ from app.ui.issue.ports import Asks
 from app.ui.theme import Theme, set_property
 
 ReadDisputes = Callable[[], tuple[DisputeRow, ...]]
-_HIGH = 300
+_LEAST, _MOST = 120, 360
 
 
 class CaseCard(QWidget):
-    """Shows the most pressing dispute of an issue; hidden where there is none."""
+    """Shows the most pressing dispute of an issue; hidden where there is none.
+
+    `unfolded`: somebody answers it now, or has done so; what stands beside may make room.
+    """
+
+    unfolded = Signal(bool)
 
     def __init__(
         self, *, bridge: Asks, theme: Theme, read: ReadDisputes | None = None,
@@ -121,6 +126,7 @@ class CaseCard(QWidget):
     def _toggle(self) -> None:
         self._inside.setVisible(not self.is_unfolded)
         self.toggle.setText(self._toggle_words())
+        self.unfolded.emit(self.is_unfolded)
         if self.is_unfolded:
             self._bridge.run("dispute_figures", then=self._hear_figures, failed=lambda _: None)
             self._count()
@@ -193,7 +199,8 @@ class CaseCard(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumHeight(self._theme.px(_HIGH))
+        area.setMinimumHeight(self._theme.px(_LEAST))
+        area.setMaximumHeight(self._theme.px(_MOST))
         area.setAccessibleName("What answers the dispute")
         area.hide()
         return area

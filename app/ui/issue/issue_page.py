@@ -70,6 +70,7 @@ class IssuePage(QWidget):
         self._share_soon.timeout.connect(self._share)
         self.split.splitterMoved.connect(self._taken_by_hand)
         self.reply.editor.grown.connect(self._share_soon.start)
+        self.case.unfolded.connect(self._make_room)
 
     def show_view(self, view: IssueView, now: datetime) -> None:
         """Show this issue as it stands at `now`."""
@@ -115,6 +116,11 @@ class IssuePage(QWidget):
         most = whole // 2 + min(self.reply.extra_height(), whole // 8)
         below = min(self.reply.wanted_height() + 4, most) + above
         self.split.setSizes([max(120, whole - below), below])
+
+    def _make_room(self, answering: bool) -> None:
+        """Who answers a dispute needs the room of the reasons."""
+        self.why.fold(answering or self._low)
+        self._share_soon.start()
 
     def _taken_by_hand(self) -> None:
         self._shared_by_hand = True

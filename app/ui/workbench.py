@@ -49,6 +49,7 @@ class Workbench(QWidget):
         self._bridge, self._clock, self._theme = bridge, clock, theme
         self._reader = reader
         self.disputes: DisputesPage | None = None
+        self._view_before = str(View.OPEN)
         self._queries = queries
         self.issue = issue
         self.shared_by_hand = False
@@ -86,8 +87,7 @@ class Workbench(QWidget):
 
     def open_issue(self, key: str) -> None:
         """Show an issue, selected in the list where it is in it."""
-        if self.shows_disputes:
-            self.go(View.OPEN)
+        self._leave_disputes()
         if not self.inbox.select_key(key):
             self.inbox.view.forget()
             self._show(key)
@@ -110,8 +110,7 @@ class Workbench(QWidget):
 
     def leave(self) -> None:
         """Back to the list; a search ends."""
-        if self.shows_disputes:
-            self.go(View.OPEN)
+        self._leave_disputes()
         self.inbox.search.clear()
         self.inbox.view.setFocus()
 
@@ -193,7 +192,14 @@ class Workbench(QWidget):
         self.inbox.search.clear()
         self._show_disputes(shown=view == DISPUTES)
         if view != DISPUTES:
+            self._view_before = view
             self.inbox.show_view(view)
+
+    def _leave_disputes(self) -> None:
+        """Back to the view that was shown before."""
+        if self.shows_disputes:
+            self.sidebar.views.mark(self._view_before)
+            self._show_disputes(shown=False)
 
     def _rested(self, row: InboxRow | None) -> None:
         if row is not None:

@@ -180,6 +180,8 @@ class FakeShop:
     proofs: tuple[FolderProof, ...] = ()
     alerts: tuple[Alert, ...] = ()
     replies: tuple[ReplyView, ...] = ()
+    cases: tuple[DisputeRow, ...] = ()
+    months: tuple[DisputeMonth, ...] = ()
 
     @classmethod
     def healthy(cls, rows: Iterable[InboxRow] | None = None) -> FakeShop:
@@ -225,14 +227,12 @@ class FakeQueries:
     def __init__(self, shop: FakeShop) -> None:
         self.shop = shop
         self.asked: list[str] = []
-        self.cases: tuple[DisputeRow, ...] = ()
-        self.months: tuple[DisputeMonth, ...] = ()
 
     def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:
-        return self.cases
+        return self.shop.cases
 
     def dispute_months(self, *, since: datetime) -> tuple[DisputeMonth, ...]:
-        return self.months
+        return self.shop.months
 
     def order(self, number: str) -> Order | None:
         return None
@@ -254,7 +254,7 @@ class FakeQueries:
         names = [*View, *Kind]
         return {
             str(name): sum(_belongs(row, name, now) for row in self.shop.rows) for name in names
-        }
+        } | {"disputes": sum(one.state.is_open for one in self.shop.cases)}
 
     def overview(self, *, now: datetime) -> Overview:
         shop = self.shop

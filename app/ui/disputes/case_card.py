@@ -61,7 +61,7 @@ class CaseCard(QWidget):
         self._reason = OneLine(role="muted")
         self._turn = label(wrap=True)
         self.toggle = link_button("Answer it", self._toggle)
-        self.elsewhere = link_button("", self._go)
+        self.elsewhere = link_button("", self._go, name="Open at the provider")
         self.checklist = Checklist(theme=theme, ask_files=ask_files)
         self.packet = PacketMaker(bridge=bridge, ask_path=ask_path)
         self.sum = SumLines()
@@ -115,7 +115,9 @@ class CaseCard(QWidget):
         self.toggle.setText(self._toggle_words())
         link = read_link(dispute.url) if dispute.url else None
         self.elsewhere.setVisible(bool(link and link.target))
-        self.elsewhere.setText(f"Open at {words.platform_word(dispute.platform)}")
+        where = f"Open at {words.platform_word(dispute.platform)}"
+        self.elsewhere.setText(where)
+        self.elsewhere.setAccessibleName(where)
         self.setAccessibleName(words.spoken(case, now))
 
     def _toggle_words(self) -> str:

@@ -71,7 +71,7 @@ class DisputesPage(QWidget):
         self.title, self.reason = label(role="title", wrap=True), label(role="muted", wrap=True)
         self.turn, self.deadline = label(wrap=True), label(wrap=True)
         self.open_issue = button("Open it, answer it", self._enter, variant="primary")
-        self.elsewhere = link_button("", self._go)
+        self.elsewhere = link_button("", self._go, name="Open at the provider")
         self._side = self._beside()
         self.empty = Page(theme)
         self._middle = QStackedWidget()
@@ -165,7 +165,9 @@ class DisputesPage(QWidget):
         self.open_issue.setText("Open it, answer it" if case.is_ours else "Open the issue")
         link = read_link(case.dispute.url) if case.dispute.url else None
         self.elsewhere.setVisible(bool(link and link.target))
-        self.elsewhere.setText(f"Open at {words.platform_word(case.dispute.platform)}")
+        where = f"Open at {words.platform_word(case.dispute.platform)}"
+        self.elsewhere.setText(where)
+        self.elsewhere.setAccessibleName(where)
 
     def _enter(self) -> None:
         self._open(self.list.current)

@@ -221,6 +221,11 @@ class ViewsList(QListView):
         self._mark()
         self.chosen.emit(name)
 
+    def mark(self, name: str) -> None:
+        """Mark the view that is shown already."""
+        self._current = name
+        self._mark()
+
     def set_counts(self, counts: Mapping[str, int]) -> None:
         """Show these counts."""
         self._views.set_counts(counts, keep=self._current)

@@ -39,7 +39,7 @@ class Receipt(QWidget):
         self._parcels = reading(name="Tracking number")
         self._open_link = open_link or _open_outside
         self._link = Link(where="", target="")
-        self.elsewhere = link_button("", self._go)
+        self.elsewhere = link_button("", self._go, name="Open in the shop")
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 14 + _TOOTH)
         column.setSpacing(4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,10 @@ from tests.support.engine import NOON, SHOP, Engine, an_engine
 from tests.support.mails import a_mail
 
 INES = "Ines Ito <ines@customer.example>"
+
+
+def about_the_mugs(db: Connection, *, key: str) -> None:
+    issues.update(db, issues.by_key(db, key), order_number="OW-10227")
 
 
 class Bench:
@@ -146,9 +151,7 @@ def test_mails_about_the_order_in_another_issue_are_part_of_it(bench: Bench, dis
     bench.mail("Something about OW-10227 again: thank you for the mugs!", subject="New words")
     keys = [row.key for row in bench.engine.rows()]
     for key in keys:
-        bench.engine.writer.do(
-            lambda db, key=key: issues.update(db, issues.by_key(db, key), order_number="OW-10227")
-        )
+        bench.engine.writer.do(partial(about_the_mugs, key=key))
     _, said = bench.packet(disputed)
     assert "thank you for the mugs" in said
 

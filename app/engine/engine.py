@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from app.domain.alert import Alert
 from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError
+from app.domain.feed import FeedPlace, Page, Stream
 from app.domain.order import Order
 from app.domain.reply import OutboxState
 from app.engine.assessing import Assessor
@@ -44,7 +45,7 @@ from app.engine.platform_poller import PlatformWorker
 from app.engine.poller import AccountWorker, Poller, Worker
 from app.engine.ports import Connections, Notifier
 from app.engine.ringing import STATE_OF, Ringer, Ringing
-from app.engine.sample_shop import load
+from app.engine.sample_shop import SampleShop, load
 from app.engine.server import Server
 from app.engine.signing_in import SigningIn
 from app.engine.slumber import Slumber
@@ -206,7 +207,7 @@ class Engine:
         replies = self._parts.profile.folder / "sent_replies"
         for place in (mails, replies):
             place.mkdir(exist_ok=True)
-        self._parts.writer.do(
+        account = self._parts.writer.do(
             lambda db: accounts.add(
                 db,
                 name=shop.name,
@@ -222,10 +223,23 @@ class Engine:
             )
         )
         self._parts.writer.do(partial(_take_orders, every=shop.orders(now)))
+        self._parts.writer.do(lambda db: self._take_disputes(db, account, shop, now=now))
         for name, value in (("shop_name", shop.name), ("agent_name", shop.people[0])):
             write_setting(self._parts.profile.settings, name, value)
         self._feeder = Feeder(mails, shop, clock=self._parts.clock)
         self._feeder.start() if live else self._feeder.write_all()
+
+    def _take_disputes(
+        self, db: Connection, account: Account, shop: SampleShop, *, now: datetime
+    ) -> None:
+        """The lives of the sample's disputes as if they had been watched, then one card."""
+        for at, dispute in shop.disputes(now):
+            page = Page(
+                stream=Stream.DISPUTES, place=FeedPlace(), disputes=(dispute,), history=True
+            )
+            self._disputing.take(db, account, page, now=at)
+        last = Page(stream=Stream.DISPUTES, place=FeedPlace(), history=True, complete=True)
+        self._disputing.take(db, account, last, now=now)
 
     def _verbs(self) -> Verbs:
         parts = self._parts

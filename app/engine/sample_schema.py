@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from app.domain.assessment import Kind, Severity
+from app.domain.dispute import DisputeKind, DisputeReason, DisputeState
 from app.domain.errors import KnownError
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ class ShopFile(Entry, frozen=True, kw_only=True):
     about: str
     address: str
     platform: str
+    provider: str
     people: tuple[str, ...]
 
 
@@ -66,6 +68,26 @@ class OrderEntry(Entry, frozen=True, kw_only=True):
     delivered: Ago = ""
     carrier: str = ""
     tracking_numbers: tuple[str, ...] = ()
+
+
+class DisputeStepEntry(Entry, frozen=True, kw_only=True):
+    """A step of a dispute's life; its last date is so many days after it, at 18:00 UTC."""
+
+    ago: Ago
+    state: DisputeState
+    due_in_days: Counted | None = None
+
+
+class DisputeEntry(Entry, frozen=True, kw_only=True):
+    """A dispute of disputes.json about an order of orders.json, whose sum it is about."""
+
+    id: str
+    order: str
+    kind: DisputeKind
+    reason: DisputeReason
+    word: str
+    life: Annotated[tuple[DisputeStepEntry, ...], Meta(min_length=1)]
+    fee_minor: Counted | None = None
 
 
 class AttachmentEntry(Entry, frozen=True, kw_only=True):

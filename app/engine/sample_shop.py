@@ -7,16 +7,18 @@ The demo feeds the mails to a folder account, so they walk the path of real ones
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from app.domain.dispute import Dispute, DisputeKind
 from app.domain.message import Address
 from app.domain.money import Money
 from app.domain.order import LineItem, Order
 from app.engine.sample_mail import SampleMail
 from app.engine.sample_schema import (
+    DisputeEntry,
     MailEntry,
     MailsFile,
     OrderEntry,
@@ -43,12 +45,24 @@ class SampleShop:
     people: tuple[str, ...]
     rules: Path
     platform: str
+    provider: str
     order_entries: tuple[OrderEntry, ...]
+    dispute_entries: tuple[DisputeEntry, ...]
     mail_entries: tuple[tuple[MailsFile, MailEntry], ...]
 
     def orders(self, now: datetime) -> tuple[Order, ...]:
         """Every order as its platform would tell it at this instant, the oldest first."""
         return tuple(_order(entry, self.platform, now) for entry in self.order_entries)
+
+    def disputes(self, now: datetime) -> tuple[tuple[datetime, Dispute], ...]:
+        """Every dispute as its provider told it, step by step of its life, the oldest first."""
+        bought = {one.number: one for one in self.orders(now)}
+        steps = [
+            step
+            for entry in self.dispute_entries
+            for step in _life(entry, bought, self.provider, now)
+        ]
+        return tuple(sorted(steps, key=lambda step: step[0]))
 
     def mails(self, now: datetime) -> tuple[SampleMail, ...]:
         """Every mail in the order of arrival; the live ones arrive after `now`."""
@@ -119,6 +133,9 @@ def load(folder: Path) -> SampleShop:
     shop = read_toml(folder / "shop.toml", ShopFile)
     files = sorted((folder / "mails").glob("*.toml"))
     mails = tuple((file, entry) for file in _mails_files(files) for entry in file.mails)
+    bought = read_json(folder / "orders.json", tuple[OrderEntry, ...])
+    disputed = read_json(folder / "disputes.json", tuple[DisputeEntry, ...])
+    _refuse_strange_orders(disputed, bought, folder / "disputes.json")
     _refuse_loose_ends([entry for _, entry in mails], folder / "mails")
     return SampleShop(
         name=shop.name,
@@ -127,7 +144,9 @@ def load(folder: Path) -> SampleShop:
         people=shop.people,
         rules=folder / "rules",
         platform=shop.platform,
-        order_entries=read_json(folder / "orders.json", tuple[OrderEntry, ...]),
+        provider=shop.provider,
+        order_entries=bought,
+        dispute_entries=disputed,
         mail_entries=mails,
     )
 
@@ -147,6 +166,49 @@ def _refuse_loose_ends(entries: list[MailEntry], folder: Path) -> None:
         for name in filter(None, (entry.in_reply_to, *entry.references)):
             if name not in ids:
                 raise unusable(folder, f"{entry.id} refers to {name}, which is not there")
+
+
+def _refuse_strange_orders(
+    disputed: Iterable[DisputeEntry], bought: Iterable[OrderEntry], path: Path
+) -> None:
+    numbers = {entry.number for entry in bought}
+    for entry in disputed:
+        if entry.order not in numbers:
+            raise unusable(path, f"{entry.id} is about {entry.order}, which is not there")
+
+
+def _life(
+    entry: DisputeEntry, bought: Mapping[str, Order], provider: str, now: datetime
+) -> Iterator[tuple[datetime, Dispute]]:
+    order, opened_at = bought[entry.order], now - _age(entry.life[0].ago)
+    for step in entry.life:
+        at = now - _age(step.ago)
+        due_at = None
+        if step.due_in_days is not None:
+            day = at + timedelta(days=step.due_in_days)
+            due_at = day.replace(hour=18, minute=0, second=0, microsecond=0)
+        yield (
+            at,
+            Dispute(
+                platform=provider,
+                platform_id=entry.id,
+                kind=entry.kind,
+                state=step.state,
+                reason=entry.reason,
+                amount=order.total,
+                opened_at=opened_at,
+                state_word=step.state.value,
+                reason_word=entry.word,
+                fee=Money(entry.fee_minor, order.total.currency) if entry.fee_minor else None,
+                updated_at=at,
+                due_at=due_at,
+                closed_at=None if step.state.is_open else at,
+                refundable=True if entry.kind is DisputeKind.ALERT else None,
+                order_number=order.number,
+                customer_email=order.customer_email,
+                payment_references=(f"kp_{order.platform_id}",),
+            ),
+        )
 
 
 def _order(entry: OrderEntry, platform: str, now: datetime) -> Order:
@@ -174,6 +236,7 @@ def _order(entry: OrderEntry, platform: str, now: datetime) -> Order:
         fulfilment_status=entry.fulfilment_status,
         shipped_at=now - _age(entry.shipped) if entry.shipped else None,
         delivered_at=now - _age(entry.delivered) if entry.delivered else None,
+        payment_references=(f"kp_{entry.platform_id}",),
     )
 
 

@@ -167,9 +167,11 @@ class PayPalSource:
                 disputes=(*told, *found),
                 gone=gone,
                 history=history,
-                complete=True,
+                complete=fresh,
             )
         )
+        if not fresh and self._http.has_time:  # what changed since that run was begun
+            self._read(memory, deliver)
 
     def _since(self, place: FeedPlace, now: datetime) -> datetime | None:
         """From which change on; None reads all that PayPal still lists, after a long absence."""

@@ -154,12 +154,14 @@ class StripeSource:
                 return
         else:
             raise failures.unreadable(NAME, "its list does not end")
-        begun_here = not place.cursor
-        found, gone = self._beyond(stream, memory, seen if begun_here else None, make)
+        resumed = bool(place.cursor)
+        found, gone = self._beyond(stream, memory, None if resumed else seen, make)
         told = (*disputes, *found)
         newest = max((one.opened_at for one in told), default=place.watermark)
         done = replace(place, cursor="", backfilled=True, watermark=_later(place.watermark, newest))
-        self._deliver(deliver, stream, done, told, history, gone=gone, complete=True)
+        self._deliver(deliver, stream, done, told, history, gone=gone, complete=not resumed)
+        if resumed and self._http.has_time:  # what came in front of the list since it was begun
+            self._read_whole(stream, memory, deliver)
 
     def _beyond(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import re
+import shutil
 import struct
 import tomllib
 import zlib
@@ -319,7 +320,7 @@ expected = { kind = "late", severity = "normal" }
 def test_a_mistake_in_a_file_is_told_with_its_place(
     tmp_path: Path, change: str, complaint: str
 ) -> None:
-    for name in ("shop.toml", "orders.json"):
+    for name in ("shop.toml", "orders.json", "disputes.json"):
         (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
     (tmp_path / "mails").mkdir()
     head = (FOLDER / "mails" / "en.toml").read_text(encoding="utf-8").split("#")[0]
@@ -328,6 +329,25 @@ def test_a_mistake_in_a_file_is_told_with_its_place(
         load(tmp_path)
     assert complaint in caught.value.message
     assert caught.value.title == "The sample shop cannot be opened"
+
+
+def test_a_dispute_about_no_order_of_the_shop_is_a_mistake(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "shop")
+    path = tmp_path / "shop" / "disputes.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("OW-4072", "OW-9999"))
+    with pytest.raises(KnownError, match="about OW-9999, which is not there"):
+        load(tmp_path / "shop")
+
+
+def test_the_disputes_are_of_every_sort_and_one_is_that_of_the_providers_mail() -> None:
+    last = {dispute.platform_id: dispute for _, dispute in SHOP.disputes(NOW)}
+    assert {one.kind.value for one in last.values()} == {"alert", "inquiry", "chargeback"}
+    assert {"won", "lost", "needs_response"} <= {one.state.value for one in last.values()}
+    noticed = last["KPD-20-0004072"]
+    assert noticed.platform_id in MAILS["kontorpay-opened"].text
+    assert noticed.due_at is not None
+    assert f"{noticed.due_at:%H:%M} UTC" in MAILS["kontorpay-opened"].text
+    assert f"{noticed.due_at.day} {noticed.due_at:%B}" in MAILS["kontorpay-opened"].text
 
 
 def test_a_missing_sample_shop_is_a_known_error(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from app.storage.disputes import Kept
 _SAME_MATTER_WITHIN = timedelta(days=180)
 _PUT_AWAY = (State.RESOLVED, State.CLOSED)
 _MOST_NOTICES = 300
+_LAST_DAY = timedelta(hours=24)  # then it rings in quiet hours too
 _STREAMS = (Stream.DISPUTES, Stream.WARNINGS)
 
 
@@ -174,6 +175,7 @@ class Disputing:
             title=text.title,
             body=text.body,
             created_at=now,
+            passes=due_at - now <= _LAST_DAY,
         )
         return alerts.queue(db, alert)
 

@@ -13,6 +13,7 @@ from app.domain.account import Account
 from app.domain.changes import Changes
 from app.domain.feed import Page, Stream
 from app.domain.order import Order
+from app.engine import parcels
 from app.engine.disputing import Disputing
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
@@ -51,6 +52,12 @@ class Intake:
         changes = self._stand(db, touched, now=now, rings=not page.history)
         return changes | self._disputing.take(db, account, page, now=now)
 
+    def look_again(self, db: Connection, *, now: datetime) -> Changes:
+        """What time alone has brought about: parcels that should have arrived by now."""
+        noted = parcels.look_again(db, now=now)
+        touched = _Touched(issues=set(noted.issues), changes=noted.changes)
+        return self._stand(db, touched, now=now, rings=True)
+
     def _take_order(
         self,
         db: Connection,
@@ -61,12 +68,16 @@ class Intake:
         *,
         now: datetime,
     ) -> None:
-        novelty = orders.upsert(db, order, account_id=account.id, at=now)
+        look_at = parcels.next_look(order, now)
+        novelty = orders.upsert(db, order, account_id=account.id, at=now, look_at=look_at)
         if novelty not in (Novelty.NEW, Novelty.CHANGED):
             return
         if page.history and len(touched.issues) > _MOST_REFRESHED:
             return
         touched.issues |= issues.touched_by_order(db, order, is_new=novelty is Novelty.NEW)
+        noted = parcels.note(db, order, account_id=account.id, now=now, is_past=page.history)
+        touched.issues |= noted.issues
+        touched.changes |= noted.changes
 
     def _stand(self, db: Connection, touched: _Touched, *, now: datetime, rings: bool) -> Changes:
         changes = touched.changes

@@ -172,6 +172,7 @@ class PlatformWorker:
                 if trouble or not (whole and self._more):
                     break
         self._settle(first)
+        self._write(lambda db, now: self._intake.look_again(db, now=now))
         return first
 
     def _connect(self) -> None:

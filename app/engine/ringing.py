@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 _TOO_OLD = timedelta(days=7)
 _LAST_DAY = timedelta(hours=24)
-_DANGERS = frozenset({"safety", "shop_down", "data_exposed"})
+_DANGERS = frozenset({"safety", "shop_down", "data_exposed", "payments_fail"})
 
 
 class Ringing:
@@ -145,11 +145,10 @@ def _candidate(
         wants_alert=known.rings or bool(newest and newest.assessment and newest.assessment.alert),
         priority=issue.judgement.priority,
         score=issue.judgement.score,
-        news_at=now
-        if is_news and not known
-        else heard_at,  # what is read late is news all the same
+        # What is read late is news all the same.
+        news_at=now if is_news and not known else heard_at,
         facts=_facts(issue, newest, known),
-        passes=_passes(issue, newest, now=now),
+        passes=_passes(issue, newest, known, now=now),
         rang_at=rang.created_at if rang else None,
         calmed=_is_calmed(issue) or incidents.has_issue(db, issue_id),
         # What the first reading of a platform found stands on one card of its own.
@@ -159,10 +158,10 @@ def _candidate(
     )
 
 
-def _passes(issue: Issue, newest: StoredMessage | None, *, now: datetime) -> bool:
+def _passes(issue: Issue, newest: StoredMessage | None, known: Beside, *, now: datetime) -> bool:
     """Whether it rings in quiet hours too: danger, a shop that is down, a dispute's last day."""
     told = newest.assessment.factors if newest and newest.assessment else {}
-    if not _DANGERS.isdisjoint(told):
+    if not _DANGERS.isdisjoint((*told, *known.factors)):
         return True
     due_at = issue.deadline_at
     last_day = due_at is not None and now <= due_at <= now + _LAST_DAY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
 from typing import Protocol
@@ -13,6 +13,7 @@ from app.domain.errors import Refused
 from app.domain.feed import FeedMemory, Page, Permits, Stream
 from app.platforms.http import Manners
 from app.platforms.paypal import PayPalSource
+from app.platforms.shopify import Shopify
 from app.platforms.stripe import StripeSource
 from app.platforms.woocommerce import WooCommerce
 
@@ -50,9 +51,10 @@ class Make(Protocol):
 
 
 _MAKES: dict[AccountType, Make] = {
+    AccountType.SHOPIFY: Shopify,
+    AccountType.WOOCOMMERCE: WooCommerce,
     AccountType.STRIPE: StripeSource,
     AccountType.PAYPAL: PayPalSource,
-    AccountType.WOOCOMMERCE: WooCommerce,
 }
 
 
@@ -64,8 +66,3 @@ def connect(
     if make is None:
         raise Refused(f"{account.type.value} is no shop and no payment provider that can be asked")
     return make(account, secret, clock=clock, manners=manners)
-
-
-def known() -> Collection[AccountType]:
-    """The platforms that can be asked."""
-    return _MAKES.keys()

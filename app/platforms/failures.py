@@ -123,3 +123,22 @@ def _inner(error: BaseException) -> BaseException:
             return seen
         seen = seen.__cause__ or seen.__context__
     return error
+
+
+def no_shop(host: str) -> KnownError:
+    """Nobody sells there any more, or never did."""
+    return KnownError(
+        f"There is no shop at {host}",
+        "It was renamed or closed, or the name is mistyped",
+        "Check the shop's .myshopify.com name in its admin, and set it in Settings.",
+    )
+
+
+def shop_frozen(name: str, status: int) -> KnownError:
+    """The shop is there, and the platform lets nobody in."""
+    why = "It has unpaid bills" if status == 402 else "The platform has locked it"
+    return KnownError(
+        f"{name} has closed this shop for now (status {status})",
+        f"{why}, so nothing can be read of it",
+        "Sign in to the shop's admin: it says what to do.",
+    )

@@ -163,6 +163,11 @@ class PlatformHttp:
                 self._wait_or_raise(error, tried, last=tried == tries)
         raise AssertionError("the last try answers or raises")
 
+    def rest(self, error: Busy) -> None:
+        """Wait as long as the platform asks in its own words; raises it where that is too long."""
+        if error.seconds > self._ends - time.monotonic() or self._stop.wait(error.seconds):
+            raise error
+
     def close(self) -> None:
         """Let go of the connection."""
         self._client.close()

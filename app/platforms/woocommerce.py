@@ -35,6 +35,7 @@ _OVERLAP = timedelta(seconds=60)
 _SECOND = timedelta(seconds=1)
 _WATCH = timedelta(minutes=10)  # notes and meta data change without a new date
 _PAGE = 100
+_PAGE_WITH_PARCELS = 25  # each order costs a request more, and a page has to end within a run
 _NO_ORDER_YET = ("any", "auto-draft", "checkout-draft", GONE)
 _STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed")
 _FULFILMENTS = "fulfillments"
@@ -112,9 +113,11 @@ class WooCommerce:
         assert place.watermark is not None
         lower, seen = place.watermark - _OVERLAP, dict[int, datetime]()
         while True:
-            found = self._changed(lower, [one for one, at in seen.items() if at > lower])
+            size = self._size(place)
+            known = [one for one, at in seen.items() if at > lower]
+            found = self._changed(lower, known, size=size)
             last = max((at for one in found if (at := _modified(one))), default=place.watermark)
-            complete = len(found) < _PAGE
+            complete = len(found) < size
             page = self._page(place, found, last=last, complete=complete)
             deliver(page)
             if complete:
@@ -124,14 +127,20 @@ class WooCommerce:
             seen |= {whole(one.get("id")): _modified(one) or last for one in found}
             place, lower = page.place, max(last - _SECOND, lower)
 
-    def _changed(self, lower: datetime, known: Sequence[int]) -> list[Mapping[str, Any]]:
+    def _size(self, place: FeedPlace) -> int:
+        asks_for_parcels = place.backfilled and self._found_out().has_fulfilments
+        return _PAGE_WITH_PARCELS if asks_for_parcels else _PAGE
+
+    def _changed(
+        self, lower: datetime, known: Sequence[int], *, size: int
+    ) -> list[Mapping[str, Any]]:
         """One page of orders that changed after `lower`; `known` were seen with that very date."""
         query = [
             ("modified_after", lower.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")),
             ("dates_are_gmt", "true"),
             ("orderby", "modified"),
             ("order", "asc"),
-            ("per_page", str(_PAGE)),
+            ("per_page", str(size)),
             ("status", ",".join((*self._found_out().statuses, GONE))),
         ]
         if known:
@@ -182,8 +191,9 @@ class WooCommerce:
             return
         place = replace(place, reconciled_at=now)
         watched = sorted(int(one.rpartition("#")[2]) for one in memory.watched_orders())
-        for start in range(0, len(watched) or 1, _PAGE):
-            some = watched[start : start + _PAGE]
+        step = _PAGE_WITH_PARCELS
+        for start in range(0, len(watched) or 1, step):
+            some = watched[start : start + step]
             found = self._by_id(some) if some else []
             gone = self._gone(set(some) - {whole(one.get("id")) for one in found})
             gone |= {whole(one.get("id")) for one in found if text(one.get("status")) == GONE}

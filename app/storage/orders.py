@@ -112,13 +112,15 @@ def watched(db: Connection, account_id: int) -> tuple[str, ...]:
     return tuple(one for (one,) in rows)
 
 
-def due_for_a_look(db: Connection, now: datetime, *, limit: int = 200) -> tuple[Order, ...]:
-    """The orders whose `look_at` has come, the longest ago first."""
+def due_for_a_look(
+    db: Connection, now: datetime, *, limit: int = 200
+) -> tuple[tuple[int | None, Order], ...]:
+    """The orders whose `look_at` has come, with their account, the longest ago first."""
     rows = db.execute(
-        "SELECT order_ FROM purchase WHERE look_at <= ? ORDER BY look_at LIMIT ?",
+        "SELECT account_id, order_ FROM purchase WHERE look_at <= ? ORDER BY look_at LIMIT ?",
         (codec.micros(now), limit),
     ).fetchall()
-    return tuple(codec.from_json(order, Order) for (order,) in rows)
+    return tuple((account_id, codec.from_json(order, Order)) for account_id, order in rows)
 
 
 def set_look(db: Connection, order: Order, at: datetime | None) -> None:

@@ -10,6 +10,7 @@ import pytest
 from app.domain.account import AccountType
 from tests.support.certificates import Authority
 from tests.support.feed_desk import FeedDesk
+from tests.support.shopify_server import TOKEN, ShopifyServer
 from tests.support.woocommerce_server import SECRET, WooCommerceServer
 
 
@@ -33,5 +34,24 @@ def woo_desk(tmp_path: Path, woo: WooCommerceServer, authority: Authority) -> It
     desk = FeedDesk(tmp_path, AccountType.WOOCOMMERCE, settings, SECRET)
     woo.wall = lambda: desk.now
     woo.clock = desk.now
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def shopify(authority: Authority) -> Iterator[ShopifyServer]:
+    """A Shopify shop."""
+    with ShopifyServer(authority.leaf()) as shop:
+        yield shop
+
+
+@pytest.fixture
+def shopify_desk(
+    tmp_path: Path, shopify: ShopifyServer, authority: Authority
+) -> Iterator[FeedDesk]:
+    """A profile that reads it, with a permanent token."""
+    settings = {**shopify.settings, "ca_file": str(authority.ca_file)}
+    desk = FeedDesk(tmp_path, AccountType.SHOPIFY, settings, TOKEN)
+    shopify.wall = lambda: desk.now
     yield desk
     desk.close()

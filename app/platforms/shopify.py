@@ -1,0 +1,403 @@
+"""Shopify: orders with their parcels, returns and refunds, and the disputes of Shopify Payments.
+
+Asked by the GraphQL Admin API. Orders are walked by their last change with the cursor that Shopify
+gives; how far is known (`watermark`) moves only when a walk is over, and the next one starts two
+minutes earlier, because the search index lags behind. Disputes have no filter by change: the open
+ones, and those of the last 90 days, are read anew each time.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from threading import Event
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.domain.account import Account
+from app.domain.clock import Clock, rfc3339
+from app.domain.dispute import Dispute
+from app.domain.errors import KnownError, SignInRefused
+from app.domain.feed import FeedMemory, FeedPlace, Lack, Page, Permits, Stream
+from app.domain.order import Order
+from app.platforms.http import Manners, PlatformHttp
+from app.platforms.reading import Broken, moment, rows, table, text
+from app.platforms.shopify_asking import Asking, TooCostly
+from app.platforms.shopify_dispute import read_dispute
+from app.platforms.shopify_key import ShopifyKey
+from app.platforms.shopify_order import nodes, read_order
+from app.platforms.shopify_query import VERSION
+
+log = logging.getLogger(__name__)
+
+BACKFILL = timedelta(days=60)
+_OVERLAP = timedelta(minutes=2)
+_DISPUTES_BACK = timedelta(days=90)
+_RECONCILE = timedelta(days=1)
+_FIRST, _MOST = 25, 100
+_BY_ID = 50
+_DEEPEST = 20_000  # objects behind one cursor; from 25,000 on Shopify refuses
+_SCOPES = {
+    "read_orders": "orders cannot be read",
+    "read_customers": "a customer's name, address and number of orders are not known",
+    "read_returns": "returns are not shown",
+    "read_shopify_payments_disputes": "disputes of Shopify Payments are not seen",
+    "read_all_orders": "orders older than 60 days are not seen",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shop:
+    name: str
+    zone: tzinfo
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Walk:
+    """One walk through the orders, as it is kept between pages: from `lower`, at `after`."""
+
+    lower: datetime
+    after: str = ""
+    seen: int = 0
+    top: datetime
+
+    def written(self) -> str:
+        """As text, for the place of the stream."""
+        return json.dumps([rfc3339(self.lower), self.after, self.seen, rfc3339(self.top)])
+
+    @classmethod
+    def read(cls, written: str) -> _Walk | None:
+        """The walk that was written; None where there is none."""
+        try:
+            lower, after, seen, top = json.loads(written)
+            began, reached = moment(lower), moment(top)
+            if began is None or reached is None:
+                return None
+            return cls(lower=began, after=str(after), seen=int(seen), top=reached)
+        except (ValueError, TypeError):
+            return None
+
+
+class Shopify:
+    """One shop, asked with a token that may read."""
+
+    def __init__(
+        self, account: Account, secret: str, *, clock: Clock, manners: Manners | None = None
+    ) -> None:
+        settings = account.settings
+        shop = shop_host(settings["shop"])
+        self._clock = clock
+        self._http = PlatformHttp(
+            settings.get("base_url") or f"https://{shop}",
+            name="Shopify",
+            clock=clock,
+            ca_file=settings.get("ca_file", ""),
+            manners=manners,
+        )
+        key = ShopifyKey(
+            self._http, client_id=settings.get("client_id", ""), secret=secret, clock=clock
+        )
+        self._asking = Asking(self._http, key)
+        self._admin = f"https://{shop}/admin"
+        self._first = _FIRST
+        self._shop: _Shop | None = None
+
+    @property
+    def streams(self) -> tuple[Stream, ...]:
+        """Orders each minute, disputes within five."""
+        return (Stream.ORDERS, Stream.DISPUTES)
+
+    @property
+    def skew(self) -> timedelta:
+        """By how much Shopify's clock is ahead of ours."""
+        return self._http.skew
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._http.close()
+
+    def check(self) -> Permits:
+        """Which scopes the token has, and what does not work without the others."""
+        with self._http.run(Event()):
+            shop = self._found_out()
+        lacks = [
+            Lack(scope=scope, without=without)
+            for scope, without in _SCOPES.items()
+            if scope not in shop.scopes
+        ]
+        if (answered := self._asking.version) not in ("", VERSION):
+            without = f"some things may not be understood: Shopify answers as version {answered}"
+            lacks.append(Lack(scope=f"version {VERSION} of the Admin API", without=without))
+        return Permits(shop=shop.name, lacks=tuple(lacks))
+
+    def read(
+        self, stream: Stream, memory: FeedMemory, deliver: Callable[[Page], None], stop: Event
+    ) -> None:
+        """Bring what changed of the orders, or the disputes as they are."""
+        with self._http.run(stop):
+            if stream is Stream.ORDERS:
+                self._read_orders(memory, deliver)
+            elif stream is Stream.DISPUTES:
+                self._read_disputes(memory, deliver)
+
+    # Orders
+
+    def _read_orders(self, memory: FeedMemory, deliver: Callable[[Page], None]) -> None:
+        now = self._clock.now() + self._http.skew
+        place = memory.place(Stream.ORDERS) or FeedPlace()
+        start = place.watermark - _OVERLAP if place.watermark else now - BACKFILL
+        fresh = _Walk(lower=start, top=place.watermark or start)
+        page, walk = self._resumed(place, fresh)
+        while True:
+            deliver(page)
+            if page.complete:
+                self._reconcile(page.place, memory, deliver, now=now)
+                return
+            if not self._http.has_time:
+                return
+            page, walk = self._orders_page(page.place, walk)
+
+    def _resumed(self, place: FeedPlace, fresh: _Walk) -> tuple[Page, _Walk]:
+        """The next page of the walk that was under way; of a new one where that cannot go on."""
+        walk = _Walk.read(place.cursor)
+        if walk is None:
+            return self._orders_page(place, fresh)
+        try:
+            return self._orders_page(place, walk)
+        except KnownError as error:
+            if error.retry or isinstance(error, SignInRefused):
+                raise
+            log.info("Shopify does not go on where we stopped; the walk begins anew")
+            return self._orders_page(replace(place, cursor=""), fresh)
+
+    def _orders_page(self, place: FeedPlace, walk: _Walk) -> tuple[Page, _Walk]:
+        found, info = self._orders_after(walk)
+        changed = (moment(one.get("updatedAt")) for one in found)
+        top = max((at for at in changed if at is not None), default=walk.top)
+        after = text(info.get("endCursor"))
+        goes_on = info.get("hasNextPage") is True
+        if goes_on and after in ("", walk.after):
+            raise KnownError(
+                "Shopify repeats the same page of orders",
+                "It does so where orders older than 60 days are wanted without permission",
+                "Give the app the scope read_all_orders, or connect the shop anew.",
+            )
+        walk = replace(walk, after=after, seen=walk.seen + len(found), top=max(walk.top, top))
+        if goes_on and walk.seen >= _DEEPEST:  # the next page is asked for by its date
+            walk = _Walk(lower=walk.top - _OVERLAP, top=walk.top)
+        if goes_on:
+            reached = replace(place, cursor=walk.written())
+        else:
+            reached = replace(place, cursor="", watermark=walk.top, backfilled=True)
+        page = Page(
+            stream=Stream.ORDERS,
+            place=reached,
+            orders=tuple(self._orders(found)),
+            history=not place.backfilled,
+            complete=not goes_on,
+        )
+        return page, walk
+
+    def _orders_after(self, walk: _Walk) -> tuple[list[Mapping[str, Any]], Mapping[str, Any]]:
+        """One page, as large as its cost allows."""
+        asked = {
+            "query": f"updated_at:>='{rfc3339(walk.lower.replace(microsecond=0))}'",
+            "after": walk.after or None,
+            **self._with(),
+        }
+        while True:
+            try:
+                data = self._asking.ask("orders", {**asked, "first": self._first})
+            except TooCostly:
+                if self._first == 1:
+                    raise
+                self._first = max(1, self._first // 2)
+                continue
+            if self._asking.is_cheap:
+                self._first = min(_MOST, self._first * 2)
+            orders = table(data.get("orders"))
+            return nodes(orders), table(orders.get("pageInfo"))
+
+    def _with(self) -> dict[str, bool]:
+        scopes = self._found_out().scopes
+        return {"customers": "read_customers" in scopes, "returns": "read_returns" in scopes}
+
+    def _orders(self, found: Sequence[Mapping[str, Any]]) -> Iterator[Order]:
+        for one in found:
+            try:
+                yield read_order(self._completed(one), admin=self._admin)
+            except Broken as error:
+                number = text(one.get("legacyResourceId"))
+                log.warning("Shopify order %s is left out: %s", number, error)
+
+    def _completed(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The order with the lines, parcels, refunds and returns that its page had no room for."""
+        lines, returns = table(row.get("lineItems")), table(row.get("returns"))
+        full = len(rows(row.get("fulfillments"))) >= 10 or len(rows(row.get("refunds"))) >= 10
+        if not (full or _more(lines) or _more(returns)):
+            return row
+        whole: dict[str, Any] = dict(row)
+        held = {"lineItems": nodes(lines), "returns": nodes(returns)}
+        ends = {"lines": _end(lines), "moreReturns": _end(returns)}
+        more = {"lineItems": _more(lines), "returns": _more(returns)}
+        while True:
+            asked = {"id": row.get("id"), **ends, "returns": self._with()["returns"]}
+            order = table(self._asking.ask("children", asked).get("order"))
+            whole |= {name: order[name] for name in ("fulfillments", "refunds") if name in order}
+            for name, end in (("lineItems", "lines"), ("returns", "moreReturns")):
+                one = table(order.get(name))
+                held[name] += nodes(one) if more[name] else []
+                repeats = _end(one) == ends[end]
+                more[name] = more[name] and _more(one) and not repeats
+                ends[end] = _end(one) if more[name] else ends[end]
+            if not any(more.values()):
+                break
+        return {**whole, **{name: {"nodes": found} for name, found in held.items()}}
+
+    def _reconcile(
+        self,
+        place: FeedPlace,
+        memory: FeedMemory,
+        deliver: Callable[[Page], None],
+        *,
+        now: datetime,
+    ) -> None:
+        """Once a day: are the orders of open issues still there? Nothing else tells of it."""
+        if place.reconciled_at is not None and now - place.reconciled_at < _RECONCILE:
+            return
+        place = replace(place, reconciled_at=now)
+        watched = sorted(memory.watched_orders())
+        for start in range(0, len(watched) or 1, _BY_ID):
+            some = watched[start : start + _BY_ID]
+            found = self._by_id("orders_by_id", "Order", some, **self._with()) if some else {}
+            living = [one for one in found.values() if one is not None]
+            deliver(
+                Page(
+                    stream=Stream.ORDERS,
+                    place=place,
+                    orders=tuple(self._orders(living)),
+                    gone=tuple(name for name, one in found.items() if one is None),
+                    complete=True,
+                )
+            )
+
+    def _by_id(
+        self, question: str, kind: str, ids: Sequence[str], **more: bool
+    ) -> dict[str, Mapping[str, Any] | None]:
+        """Each record by its id, None where it is no more."""
+        names = [f"gid://shopify/{kind}/{one}" for one in ids]
+        told = self._asking.ask(question, {"ids": names, **more}).get("nodes")
+        if not isinstance(told, list) or len(told) != len(ids):
+            return {}
+        return {
+            one: row if isinstance(row, Mapping) and row else None
+            for one, row in zip(ids, told, strict=True)
+        }
+
+    # Disputes
+
+    def _read_disputes(self, memory: FeedMemory, deliver: Callable[[Page], None]) -> None:
+        now = self._clock.now() + self._http.skew
+        place = memory.place(Stream.DISPUTES)
+        is_first = place is None or not place.backfilled
+        done = replace(place or FeedPlace(), watermark=now, backfilled=True)
+        found: dict[str, Dispute] = {}
+        gone: set[str] = set()
+        if "read_shopify_payments_disputes" in self._found_out().scopes:
+            since = rfc3339((now - _DISPUTES_BACK).replace(microsecond=0))
+            for query in (
+                "status:needs_response",
+                "status:under_review",
+                f"initiated_at:>='{since}'",
+            ):
+                found |= {one.platform_id: one for one in self._disputes_of(query)}
+            unlisted = sorted(set(memory.open_disputes()) - found.keys())
+            for start in range(0, len(unlisted), _BY_ID):
+                some = unlisted[start : start + _BY_ID]
+                told = self._by_id("disputes_by_id", "ShopifyPaymentsDispute", some)
+                found |= {one.platform_id: one for one in self._disputes(told.values())}
+                gone |= {name for name, one in told.items() if one is None}
+        deliver(
+            Page(
+                stream=Stream.DISPUTES,
+                place=done,
+                disputes=tuple(found.values()),
+                gone=tuple(sorted(gone)),
+                history=is_first,
+                complete=True,
+            )
+        )
+
+    def _disputes_of(self, query: str) -> Iterator[Dispute]:
+        after: str | None = None
+        while True:
+            asked = {"first": 50, "after": after, "query": query}
+            told = table(self._asking.ask("disputes", asked).get("disputes"))
+            yield from self._disputes(nodes(told))
+            info = table(told.get("pageInfo"))
+            end = text(info.get("endCursor"))
+            if info.get("hasNextPage") is not True or end in ("", after):
+                return
+            after = end
+
+    def _disputes(self, found: Sequence[object] | Any) -> Iterator[Dispute]:
+        zone = self._found_out().zone
+        for one in found:
+            if not isinstance(one, Mapping):
+                continue
+            try:
+                yield read_dispute(one, admin=self._admin, zone=zone)
+            except Broken as error:
+                number = text(one.get("legacyResourceId"))
+                log.warning("Shopify dispute %s is left out: %s", number, error)
+
+    # The shop
+
+    def _found_out(self) -> _Shop:
+        if self._shop is None:
+            data = self._asking.ask("shop", {})
+            shop, app = table(data.get("shop")), table(data.get("currentAppInstallation"))
+            handles = (text(one.get("handle")) for one in rows(app.get("accessScopes")))
+            self._shop = _Shop(
+                name=text(shop.get("name")) or self._http.host,
+                zone=_zone(text(shop.get("ianaTimezone"))),
+                scopes=frozenset(_granted(handles)),
+            )
+        return self._shop
+
+
+def shop_host(told: str) -> str:
+    """The shop's .myshopify.com name, from whatever its owner copied."""
+    text_ = told.strip().lower()
+    if (named := re.search(r"admin\.shopify\.com/store/([a-z0-9-]+)", text_)) is not None:
+        return f"{named[1]}.myshopify.com"
+    host = re.sub(r"^https?://", "", text_).partition("/")[0]
+    return host if "." in host else f"{host}.myshopify.com"
+
+
+def _granted(handles: Iterator[str]) -> Iterator[str]:
+    """A scope to write includes the one to read."""
+    for one in handles:
+        yield one
+        if one.startswith("write_"):
+            yield f"read_{one.removeprefix('write_')}"
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def _more(connection: Mapping[str, Any]) -> bool:
+    return table(connection.get("pageInfo")).get("hasNextPage") is True
+
+
+def _end(connection: Mapping[str, Any]) -> str | None:
+    return text(table(connection.get("pageInfo")).get("endCursor")) or None

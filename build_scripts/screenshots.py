@@ -35,7 +35,7 @@ PICTURES = ROOT / "resources" / "screenshots"
 APPEARANCES = ("light", "dark")
 PICTURED = ("window", "disputes", "order")
 DISPUTES = "disputes"  # instead of an issue's key: the page of all of them
-WIDTH, WIDE = 1360, 1640  # the order stands beside the mail where there is room
+USUAL, LARGE = (1360, 860), (1640, 1060)  # the order stands beside the mail where there is room
 # The issue that README shows, the worst of its kind, and the reply that is begun there.
 SHOWN, TEMPLATE = "damaged", "damaged/ask_photos"
 _LONGEST, _STILL, _STEP_MS = 20.0, 1.0, 100
@@ -47,12 +47,12 @@ def main() -> int:
     options.add_argument("--one", type=Path, metavar="FILE", help="one picture, into this file")
     options.add_argument("--profile-arguments", nargs=argparse.REMAINDER, metavar="...")
     options.add_argument("--only", choices=PICTURED, metavar="NAME", action="append")
-    options.add_argument("--draw", nargs=4, help=argparse.SUPPRESS)
+    options.add_argument("--draw", nargs=5, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     _move_into_environment()
     if chosen.draw:
-        profile, key, file, wide = chosen.draw
-        return _draw(Path(profile), key, Path(file), wide=int(wide))
+        profile, key, file, wide, high = chosen.draw
+        return _draw(Path(profile), key, Path(file), size=(int(wide), int(high)))
     if chosen.one is None:
         _draw_all(chosen.only or PICTURED)
     elif chosen.profile_arguments is not None:
@@ -76,15 +76,15 @@ def _draw_all(names: Sequence[str]) -> None:
         key = _key_to_show(profile)
         _begin_reply(profile, key)
         shown = {
-            "window": (key, WIDTH),
-            "disputes": (DISPUTES, WIDTH),
-            "order": (_disputed(profile), WIDE),
+            "window": (key, USUAL),
+            "disputes": (DISPUTES, USUAL),
+            "order": (_disputed(profile), LARGE),
         }
         for name in names:
             for appearance in APPEARANCES:
                 _dress(profile, appearance)
                 file = PICTURES / f"{name}_{appearance}.png"
-                _picture(profile, shown[name][0], file, wide=shown[name][1])
+                _picture(profile, shown[name][0], file, size=shown[name][1])
                 say(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} kB")
 
 
@@ -164,17 +164,18 @@ def _dress(profile: Profile, appearance: str) -> None:
     (profile.folder / "window.ini").write_text(f"[General]\nappearance={appearance}\n")
 
 
-def _picture(profile: Profile, key: str, file: Path, *, wide: int = WIDTH) -> None:
+def _picture(profile: Profile, key: str, file: Path, *, size: tuple[int, int] = USUAL) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     # the screen that Qt makes up is 800 pixels wide; the window would shrink to it
     screen = ROOT / "tests" / "ui" / "screen.json"
     platform = f"offscreen:configfile={screen}"
     surroundings = {**os.environ, "QT_QPA_PLATFORM": platform, "LC_ALL": "C.UTF-8"}
-    command = [sys.executable, __file__, "--draw", profile.folder, key or "-", file, str(wide)]
+    command = [sys.executable, __file__, "--draw", profile.folder, key or "-", file]
+    command += [str(length) for length in size]
     run(command, environment=surroundings)
 
 
-def _draw(folder: Path, key: str, file: Path, *, wide: int = WIDTH) -> int:
+def _draw(folder: Path, key: str, file: Path, *, size: tuple[int, int] = USUAL) -> int:
     """The window as `python -m app` shows it, until it stands still; then the picture."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication, QMainWindow
@@ -198,7 +199,7 @@ def _draw(folder: Path, key: str, file: Path, *, wide: int = WIDTH) -> int:
         return next((one for one in windows if one.isVisible()), None)
 
     def prepare(window: QWidget) -> None:
-        window.resize(wide, window.height())
+        window.resize(*size)
         if key == DISPUTES and isinstance(window, MainWindow):
             window.bench.go(DISPUTES)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import present
+from app.domain.dispute import DisputeKind
 from app.domain.dispute_views import DisputeRow
 from app.domain.reckoning import at_risk, reckon, usual_fee
 
@@ -78,7 +79,8 @@ def _written(answer: dict[str, Any]) -> str:
 
 def _line(one: DisputeRow, left: str) -> str:
     dispute = one.dispute
-    until = left or ("ask until when" if one.must_verify else "")
+    is_warning = dispute.kind is DisputeKind.ALERT
+    until = left or ("ask until when" if one.must_verify and not is_warning else "")
     return (
         f"{until:>14}  {dispute.amount!s:>14}  {dispute.state.value:<15} "
         f"{dispute.reason.value:<17} {one.order_number:<10} {one.customer[:24]:<24} {one.issue_key}"

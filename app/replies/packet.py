@@ -7,8 +7,8 @@ the provider takes the file; what cannot be made to fit is said, never silently 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.domain.evidence import Case, Limits, OwnFile, Packet
@@ -57,6 +57,7 @@ def build(
 ) -> Packet:
     """The packet of a case. A file that cannot be used is left out, with the reason."""
     limits = rules.limits_of(case.dispute.platform)
+    case = replace(case, files=tuple(_captioned(case, rules)))
     found = _sort(case, pdf_a=limits.pdf_a)
     faces = faces_for(_all_text(case, found), shipped=shipped_fonts, folders=font_folders)
     press = _Press(case=case, found=found, faces=faces, limits=limits)
@@ -69,6 +70,14 @@ def build(
         remarks=tuple(_remarks(case, rules, faces, limits)),
         too_much=tuple(_too_much(content, pages, limits)),
     )
+
+
+def _captioned(case: Case, rules: EvidenceRules) -> Iterator[OwnFile]:
+    """The owner's files with what each is to show, in the words of the checklist."""
+    titles = {one.id: one.title for one in rules.reasons[case.dispute.reason].item}
+    for file in case.files:
+        title = titles.get(file.item)
+        yield replace(file, caption=f"{title} ({file.name})") if title else file
 
 
 def _sort(case: Case, *, pdf_a: bool) -> _Sorted:

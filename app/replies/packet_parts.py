@@ -237,7 +237,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
     dispute, order = case.dispute, case.order
     return [
         ("Merchant", " ".join(part for part in (case.shop, case.address) if part)),
-        ("Provider", PROVIDERS.get(dispute.platform, dispute.platform)),
+        ("Provider", PROVIDERS.get(dispute.platform, dispute.platform.capitalize())),
         ("Kind", KINDS[dispute.kind]),
         ("Reason", _reason(dispute)),
         ("Amount", str(dispute.amount)),
@@ -260,7 +260,8 @@ def _reason(dispute: Dispute) -> str:
 def _bought(order: Order) -> str:
     things = sum(item.quantity for item in order.items)
     what = f"{things} item{'s' if things != 1 else ''} for " if things else ""
-    paid = f", payment: {_said(order.financial_status)}" if order.financial_status else ""
+    known = order.financial_status.lower() not in ("", "disputed")
+    paid = f", payment: {_said(order.financial_status)}" if known else ""
     return f"On {_day(order.placed_at)} order {order.number} was placed: {what}{order.total}{paid}."
 
 

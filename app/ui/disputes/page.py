@@ -15,6 +15,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.clock import Clock
+from app.domain.dispute import DisputeKind
 from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.errors import KnownError
 from app.domain.order import Order
@@ -162,7 +163,8 @@ class DisputesPage(QWidget):
         )  # fmt: skip
         self.sum.show_lines(words.arithmetic(found, now) if case.state.is_open else ())
         self.open_issue.setEnabled(bool(case.issue_key))
-        self.open_issue.setText("Open it, answer it" if case.is_ours else "Open the issue")
+        answers = case.is_ours and case.dispute.kind is not DisputeKind.ALERT
+        self.open_issue.setText("Open it, answer it" if answers else "Open the issue")
         link = read_link(case.dispute.url) if case.dispute.url else None
         self.elsewhere.setVisible(bool(link and link.target))
         where = f"Open at {words.platform_word(case.dispute.platform)}"

@@ -55,6 +55,7 @@ STATE_TONES = {
     DisputeState.CLOSED: "low",
 }
 _SOON = timedelta(hours=72)
+_FEW_ORDERS = 200  # below it one dispute alone is beyond every line that a network draws
 
 
 def platform_word(platform: str) -> str:
@@ -197,6 +198,8 @@ def ratio(months: Sequence[DisputeMonth], thresholds: Sequence[Mapping[str, Any]
         f"{month.month}: {counted(month.disputes, 'dispute')} on {count(month.orders)} orders, "
         f"{month.ratio * 100:.2f} %"
     )
+    if month.orders < _FEW_ORDERS:
+        return f"{said}. With so few orders a single dispute moves it much"
     reached = [one for one in thresholds if _reached(month, one)]
     ahead = [one for one in thresholds if one["ratio"] > month.ratio]
     if reached:

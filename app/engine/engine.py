@@ -51,6 +51,7 @@ from app.engine.ringing import Ringing
 from app.engine.sample_shop import SampleShop, load
 from app.engine.server import Server
 from app.engine.signing_in import SigningIn
+from app.engine.simulating import Simulating
 from app.engine.slumber import Slumber
 from app.engine.standing import Standing
 from app.engine.watch import Watch
@@ -294,6 +295,12 @@ class Engine:
             clock=parts.clock,
             publish=self._moved,
         )
+        simulating = Simulating(
+            database=parts.profile.database,
+            clock=parts.clock,
+            settings=self._settings,
+            zone=local_zone,
+        )
         return Verbs(
             {
                 **self._desk.verbs(),
@@ -305,6 +312,7 @@ class Engine:
                 **packing.verbs(),
                 **checkup.verbs(),
                 **reporting.verbs(),
+                **simulating.verbs(),
                 "alert_seen": self._ringer.seen,
                 "stop": self._stop_verb,
                 "status": self._status,

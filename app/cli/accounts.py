@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import present
+from app.config.platform_forms import form_of
+from app.domain.account import AccountType
 from app.domain.errors import Refused
+from app.domain.feed import FeedHealth
 
 if TYPE_CHECKING:
     from app.cli.run import Desk
@@ -27,13 +30,18 @@ def run(desk: Desk, args: argparse.Namespace) -> int:
         case "set":
             _set(desk, args)
         case "test":
-            desk.say(desk.client.call("account_test", name=args.name)["found"])
+            _test(desk, args)
         case "sign-in":
             desk.say(_sign_in(desk, args)["found"])
         case _:
             desk.client.call("account_remove", name=args.name)
             desk.say(f"{args.name} is disconnected; its mails stay.")
     return 0
+
+
+def _test(desk: Desk, args: argparse.Namespace) -> None:
+    answer = desk.client.call("account_test", name=args.name)
+    desk.tell({"account": args.name, **answer}, answer["found"])
 
 
 def poll(desk: Desk, args: argparse.Namespace) -> int:
@@ -44,6 +52,10 @@ def poll(desk: Desk, args: argparse.Namespace) -> int:
     for account in () if desk.json else accounts:
         for folder in account["folders"]:
             desk.say(f"{account['account']}: {books(folder)}")
+        if "feeds" in account:
+            desk.say(f"{account['account']}: {account['orders']:,} orders known")
+        for feed in account.get("feeds", ()):
+            desk.say(f"{account['account']}: {feed_words(feed)}")
         if gone := account["no_longer_on_server"]:
             desk.say(f"{account['account']}: {gone:,} kept here, no longer on the server")
     for account in accounts:
@@ -71,6 +83,13 @@ def books(folder: dict[str, Any]) -> str:
     reasons = [f"{n:,} skipped: {why}" for why, n in folder["skipped"].items()]
     reasons += [f"{n:,} {why[:1].lower()}{why[1:]}" for why, n in folder["left_in_junk"].items()]
     return "\n  ".join((said, *reasons))
+
+
+def feed_words(feed: dict[str, Any]) -> str:
+    """How a stream of a platform is read, in words."""
+    read = f"last read {feed['ok_at']}" if feed["ok_at"] else "not read yet"
+    said = f"{feed['stream']} {read}, asked every {feed['every_seconds']} s"
+    return f"{said}. {feed['trouble']}" if feed["trouble"] else said
 
 
 def pairs(words: list[str]) -> dict[str, str]:
@@ -113,17 +132,23 @@ def _add(desk: Desk, args: argparse.Namespace) -> None:
         answer = _in_browser(desk, args, settings=settings, check=not args.no_check)
         desk.say(answer["found"] or f"{args.name} is stored.")
         return
-    wants_secret = args.type == "imap" and not args.secret_command
+    wants_secret = args.type != "folder" and not args.secret_command
     answer = desk.client.call(
         "account_add",
         name=args.name,
         type=args.type,
         settings=settings,
-        secret=_secret(args.name) if wants_secret else "",
+        secret=_secret(args.name, what=_what(args.type)) if wants_secret else "",
         secret_command=args.secret_command,
         check=not args.no_check,
     )
     desk.say(answer["found"] or f"{args.name} is stored.")
+
+
+def _what(kind: str) -> str:
+    """What a platform calls its key, to ask for it."""
+    form = form_of(AccountType(kind))
+    return form.secret.label if form else "Password"
 
 
 def _sign_in(desk: Desk, args: argparse.Namespace) -> dict[str, Any]:
@@ -131,7 +156,9 @@ def _sign_in(desk: Desk, args: argparse.Namespace) -> dict[str, Any]:
     healths = desk.queries.overview(now=desk.clock.now()).health
     if any(one.account == args.name and one.by_browser for one in healths):
         return _in_browser(desk, args)
-    return desk.client.call("account_sign_in", name=args.name, secret=_secret(args.name))
+    kind = next((one.type.value for one in healths if one.account == args.name), "imap")
+    secret = _secret(args.name, what=_what(kind))
+    return desk.client.call("account_sign_in", name=args.name, secret=secret)
 
 
 def _in_browser(desk: Desk, args: argparse.Namespace, **account: Any) -> dict[str, Any]:
@@ -172,9 +199,20 @@ def _list(desk: Desk) -> None:
             "hint": health.hint,
             "last_ok_at": present.when(health.last_ok_at),
             "folders": {proof.folder: proof.stored for proof in folders},
+            "feeds": [_feed(one) for one in health.feeds],
         }
         words = health.title or health.state.value
-        desk.tell(entry, f"{health.account:<20} {health.type.value:<8} {words}")
+        desk.tell(entry, f"{health.account:<20} {health.type.value:<11} {words}")
+
+
+def _feed(one: FeedHealth) -> dict[str, Any]:
+    return {
+        "stream": one.stream.value,
+        "ok_at": present.when(one.ok_at),
+        "every_seconds": int(one.stream.rhythm.total_seconds()),
+        "trouble": one.trouble,
+        "backfilled": one.backfilled,
+    }
 
 
 def _secret(name: str, *, what: str = "Password") -> str:

@@ -6,6 +6,7 @@ import argparse
 
 from app import __version__
 
+_ACCOUNT_TYPES = ("imap", "folder", "shopify", "woocommerce", "stripe", "paypal")
 _VERBS = {
     "acknowledge": "say that you are at it",
     "resolve": "put it away as done, until the customer writes again",
@@ -65,10 +66,10 @@ def _add_running(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
-    account = _command(commands, "account", "connect mailboxes and look after them")
+    account = _command(commands, "account", "connect mailboxes and shops and look after them")
     actions = account.add_subparsers(dest="action", metavar="ACTION", required=True)
     add = _command(actions, "add", "connect an account")
-    add.add_argument("type", choices=("imap", "folder"), help="what it is")
+    add.add_argument("type", choices=_ACCOUNT_TYPES, help="what it is")
     add.add_argument("name", help="what you call it")
     add.add_argument(
         "--set",
@@ -79,13 +80,15 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
         "smtp_security, auth (password or oauth), client_id, and for a provider of your own "
         "auth_url, token_url, device_url, scope; folder: path, outbox, address; both: "
         "identities ('Shop <hello@x>; Returns <returns@x>', or @FILE with JSON that has "
-        "signatures), plus_address (yes or no)",
+        "signatures), plus_address (yes or no); shopify: shop, client_id; woocommerce: base_url, "
+        "client_id (the consumer key), insist_http (yes where there is no https); stripe: nothing; "
+        "paypal: client_id; for sandboxes: base_url, ca_file",
     )
     add.add_argument(
         "--secret-command",
         default="",
         metavar="CMD",
-        help="prints the password; with auth=oauth an access token",
+        help="prints the password or key; with auth=oauth an access token",
     )
     add.add_argument("--no-check", action="store_true", help="store it without signing in first")
     change = _command(actions, "set", "change settings, among them the addresses to reply from")
@@ -95,8 +98,9 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     change.add_argument("--no-check", action="store_true", help="keep it without signing in first")
     _json(change)
-    test = _command(actions, "test", "sign in and say what was found")
+    test = _command(actions, "test", "sign in and say what was found, and what the key may not")
     test.add_argument("name")
+    _json(test)
     remove = _command(actions, "remove", "disconnect; its mails stay")
     remove.add_argument("name")
     sign_in = _command(actions, "sign-in", "give a new password, or sign in in the browser again")

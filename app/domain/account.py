@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain import identity
+from app.domain.feed import FeedHealth
 from app.domain.identity import Identity
 from app.domain.message import Address
 
@@ -74,7 +75,8 @@ class Account:
 class Health:
     """How an account is, in words for its owner; `title` is empty when all is well.
 
-    `by_browser`: its owner signs in there in the browser (OAuth 2), not with a password.
+    `by_browser`: its owner signs in there in the browser (OAuth 2), not with a password. `feeds`
+    are the streams of a platform, each with how its reading goes.
     """
 
     account: str
@@ -87,3 +89,4 @@ class Health:
     last_ok_at: datetime | None = None
     last_try_at: datetime | None = None
     by_browser: bool = False
+    feeds: tuple[FeedHealth, ...] = ()

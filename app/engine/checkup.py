@@ -14,13 +14,14 @@ from app.config.paths import Profile
 from app.config.secrets import SecretBox
 from app.config.settings import Settings, described, write_setting
 from app.domain.changes import Changes
-from app.domain.clock import Clock
+from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError, Refused, SecretsLocked, SecretsMissing
+from app.domain.feed import FeedHealth
 from app.domain.mailbox import FolderProof
 from app.engine.bringing_in import bring_in
 from app.engine.desk import Verb
 from app.engine.taking_out import take_out, told
-from app.storage import database, folders, messages
+from app.storage import database, feeds, folders, messages
 from app.storage import profile as profile_rows
 from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier
@@ -71,6 +72,7 @@ class Checkup:
         checks = [
             self._database(),
             self._books(),
+            *self._feeds(),
             self._keyring(),
             self._rules(),
             self._judgement(),
@@ -137,6 +139,10 @@ class Checkup:
             )
         return _check("books", "ok", _summed(books))
 
+    def _feeds(self) -> list[dict[str, Any]]:
+        """One line for each stream of a platform: when it was last read, or what is in the way."""
+        return [_of_feed(one) for one in self._writer.do(feeds.health)]
+
     def _keyring(self) -> dict[str, Any]:
         try:
             self._secrets.open(self._secrets.seal("check"))
@@ -167,6 +173,15 @@ class Checkup:
         if free < _LOW_DISK:
             return _check("disk", "warn", f"only {free // 2**20:,} MB are free", "Make room")
         return _check("disk", "ok", f"{free // 2**20:,} MB free")
+
+
+def _of_feed(one: FeedHealth) -> dict[str, Any]:
+    name = f"{one.account} {one.stream.value}"
+    read = f"last read {rfc3339(one.ok_at)}" if one.ok_at else "never read"
+    every = f"asked every {int(one.stream.rhythm.total_seconds())} s"
+    if one.trouble:
+        return _check(name, "warn", f"{read}, {every}", one.trouble)
+    return _check(name, "ok" if one.ok_at else "warn", f"{read}, {every}")
 
 
 def _summed(books: Sequence[FolderProof]) -> str:

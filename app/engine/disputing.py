@@ -7,6 +7,7 @@ or begins one. `remind` runs from the watch's clock and from what is stored, so 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, tzinfo
 
@@ -217,10 +218,20 @@ def _named_by_notice(db: Connection, dispute: Dispute, number: str) -> Issue | N
             if judged is None or not judged.gate.automatic or judged.kind is not Kind.DISPUTE:
                 continue
             text = f"{message.subject}\n{message.text}"
-            by_order = bool(number) and number in text and dispute.amount in judged.entities.amounts
-            if by_order or any(one and one in text for one in ids):
+            by_order = (
+                not judged.suspicion.is_suspicious
+                and _names(text, number)
+                and dispute.amount in judged.entities.amounts
+            )
+            if by_order or any(_names(text, one) for one in ids):
                 return issues.get(db, issue_id)
     return None
+
+
+def _names(text: str, word: str) -> bool:
+    """Whether the word stands in the text by itself."""
+    bare = word.strip().lstrip("#")
+    return bool(bare) and re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", text) is not None
 
 
 def _newest(found: Iterable[Issue], dispute: Dispute) -> Issue | None:

@@ -87,7 +87,9 @@ def subject_of(dispute: Dispute) -> str:
 def preview_of(dispute: Dispute) -> str:
     """The beginning of such an issue: what the buyer says, in words and in the provider's own."""
     own = f" ({dispute.reason_word})" if dispute.reason_word else ""
-    return f"{REASON_WORDS[dispute.reason]}{own}".capitalize()
+    fee = f"; it took a fee of {dispute.fee}" if dispute.fee else ""
+    said = f"{REASON_WORDS[dispute.reason]}{own}{fee}"
+    return said[:1].upper() + said[1:]
 
 
 def platform_word(platform: str) -> str:

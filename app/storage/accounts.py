@@ -8,7 +8,8 @@ from typing import Any
 
 from app.domain.account import Account, AccountType, Health, HealthState
 from app.domain.errors import NotFound, Refused
-from app.storage import codec
+from app.domain.feed import FeedHealth
+from app.storage import codec, feeds
 from app.storage.database import Connection
 
 _ACCOUNT = "SELECT id, name, type, settings, secret_command FROM account"
@@ -140,7 +141,8 @@ def health(db: Connection) -> tuple[Health, ...]:
         " h.state, h.title, h.message, h.hint, h.last_ok_at, h.last_try_at"
         " FROM account a JOIN health h ON h.account_id = a.id ORDER BY a.id"
     )
-    return tuple(_health(_account(row[:5]), row[5:]) for row in rows)
+    streams = feeds.health(db)
+    return tuple(_health(_account(row[:5]), row[5:], streams) for row in rows)
 
 
 def _account(row: tuple[Any, ...]) -> Account:
@@ -154,7 +156,7 @@ def _account(row: tuple[Any, ...]) -> Account:
     )
 
 
-def _health(account: Account, row: tuple[Any, ...]) -> Health:
+def _health(account: Account, row: tuple[Any, ...], streams: tuple[FeedHealth, ...]) -> Health:
     state, title, message, hint, ok_at, tried_at = row
     return Health(
         account=account.name,
@@ -167,4 +169,5 @@ def _health(account: Account, row: tuple[Any, ...]) -> Health:
         hint=hint,
         last_ok_at=codec.maybe_moment(ok_at),
         last_try_at=codec.maybe_moment(tried_at),
+        feeds=tuple(one for one in streams if one.account == account.name),
     )

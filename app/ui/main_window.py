@@ -403,12 +403,16 @@ class MainWindow(QMainWindow):
         sheet.finished.connect(sheet.deleteLater)
         sheet.open()
 
-    def _show_settings(self) -> None:
+    def _show_settings(self) -> QWidget:
         dialog = self._pages.settings_dialog(
             bridge=self._bridge, theme=self._theme, accounts=self._accounts, parent=self
         )
         dialog.connect_asked.connect(self._show_connect)  # type: ignore[attr-defined]
         dialog.show()
+        return dialog
+
+    def _connect_shop(self) -> None:
+        self._show_settings().connect_platform()  # type: ignore[attr-defined]
 
     def _show_numbers(self) -> None:
         dialog = self._pages.reports_dialog(
@@ -440,6 +444,7 @@ class MainWindow(QMainWindow):
         if self.connect_page is None:
             page = self._pages.connect_page(bridge=self._bridge, theme=self._theme)
             page.done.connect(self._connected)  # type: ignore[attr-defined]
+            page.shop_asked.connect(self._connect_shop)  # type: ignore[attr-defined]
             self.stack.addWidget(page)
             self.connect_page = page
         self.stack.setCurrentWidget(self.connect_page)

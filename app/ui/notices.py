@@ -133,10 +133,10 @@ def _asking(health: Health, ways: Ways) -> Notice:
     return Notice(
         name=f"now account {health.account}",
         tone="high",
-        icon="key" if health.type is AccountType.IMAP else "alert",
+        icon="alert" if health.type is AccountType.FOLDER else "key",
         title=line(health.title) or f"{line(health.account)} needs you",
         body=line(words.sentences(health.message, health.hint)),
-        actions=((_WAY_OUT[health.type], lambda: ways.sign_in(health)),),
+        actions=((_WAY_OUT.get(health.type, "New key"), lambda: ways.sign_in(health)),),
     )
 
 

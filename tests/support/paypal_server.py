@@ -137,7 +137,9 @@ class PayPalServer(PlatformServer):
             {name: one[name] for name in _LISTED if name in one}
             for one in fit[start : start + size]
         ]
-        data: dict[str, Any] = {"items": items, "links": [_link("first", f"{self.url}{_LIST}")]}
+        data: dict[str, Any] = {"links": [_link("first", f"{self.url}{_LIST}")]}
+        if items:
+            data["items"] = items
         if len(fit) > start + size:
             token = base64.b64encode(str(start + size).encode()).decode()
             href = f"{self.url}{_LIST}?next_page_token={token.replace('=', '%3D')}"

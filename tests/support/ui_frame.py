@@ -61,6 +61,7 @@ class StandInConnect(QWidget):
     """Stands where a mailbox is connected."""
 
     done = Signal()
+    shop_asked = Signal()
 
 
 class StandInSettings(QWidget):

@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from app.config.platform_forms import FORMS
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import SLIM, button, label, link_button, row
@@ -39,9 +40,13 @@ _STAY_MS = 900
 
 
 class ConnectPage(QWidget):
-    """Connects one mailbox; `done` says that it is connected and being read."""
+    """Connects one mailbox; `done` says that it is connected and being read.
+
+    `shop_asked`: somebody wants to connect the shop or its payment provider as well, or first.
+    """
 
     done = Signal()
+    shop_asked = Signal()
 
     def __init__(
         self,
@@ -260,6 +265,7 @@ class ConnectPage(QWidget):
         foot.setStretch(0, 1)
         column.addLayout(foot)
         column.addSpacing(24)
+        column.addWidget(self._make_shop())
         column.addWidget(self.sample)
         self._centre(column)
 
@@ -272,6 +278,17 @@ class ConnectPage(QWidget):
         ]
         holder.setLayout(row(label("Or is it at", role="muted"), *links, 1, gap=4))
         holder.hide()
+        return holder
+
+    def _make_shop(self) -> QWidget:
+        """Not needed to begin: orders and disputes beside the mails."""
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        words = "With your shop connected, the order and its parcel stand beside every mail."
+        column.addWidget(label(words, role="muted", wrap=True))
+        titles = ", ".join(form.title for form in FORMS.values())
+        column.addLayout(row(link_button(f"Connect {titles} …", self.shop_asked.emit), 1))
         return holder
 
     def _choose_behind(self, host: str) -> None:

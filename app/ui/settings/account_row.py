@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.config.platform_forms import form_of
 from app.domain.account import AccountType, Health, HealthState
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.onboarding.browser_wait import BrowserWait, open_outside
+from app.ui.settings.feed_lines import feed_lines
 from app.ui.settings.identity_editor import IdentityEditor
 from app.ui.theme import Theme, set_property
 
@@ -68,7 +70,8 @@ class AccountRow(QFrame):
         self.browser.refused.connect(self._refused)
         self.browser.cancelled.connect(self._said.hide)
         mark = QLabel()
-        mark.setPixmap(theme.pixmap("mail", "text_muted", 20, self))
+        icon = "mail" if health.type.is_mailbox else "parcel"
+        mark.setPixmap(theme.pixmap(icon, "text_muted", 20, self))
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 10)
         column.setSpacing(6)
@@ -77,6 +80,8 @@ class AccountRow(QFrame):
         if health.title:
             trouble = "\n".join(p for p in (health.title, health.message, health.hint) if p)
             column.addWidget(label(paragraphs(trouble), role="muted", wrap=True))
+        for said in feed_lines(health.feeds):
+            column.addWidget(label(paragraphs(said), role="meta", wrap=True))
         parts = (
             self._said,
             self._password,
@@ -102,9 +107,12 @@ class AccountRow(QFrame):
             verbs.addWidget(self._verb("Sign in again", self._sign_in_outside))
         elif self._health.type is AccountType.IMAP:
             verbs.addWidget(self._verb("New password", self.ask_password))
+        elif not self._health.type.is_mailbox:
+            verbs.addWidget(self._verb("New key", self.ask_password))
         if self._health.type is AccountType.IMAP:
             verbs.addWidget(self._verb("Folders", self._ask_folders))
-        verbs.addWidget(self._verb("Addresses", self.addresses.open))
+        if self._health.type.is_mailbox:
+            verbs.addWidget(self._verb("Addresses", self.addresses.open))
         verbs.addWidget(self._verb("Remove", self._sure.show))
         verbs.addStretch(1)
         return verbs
@@ -115,8 +123,9 @@ class AccountRow(QFrame):
     def _make_password(self) -> QWidget:
         self._secret = QLineEdit()
         self._secret.setEchoMode(QLineEdit.EchoMode.Password)
-        self._secret.setPlaceholderText("New password")
-        self._secret.setAccessibleName(f"New password for {line(self._health.account)}")
+        what = "New password" if self._health.type.is_mailbox else _new_key(self._health.type)
+        self._secret.setPlaceholderText(what)
+        self._secret.setAccessibleName(f"{what} for {line(self._health.account)}")
         self._secret.returnPressed.connect(self._sign_in)
         holder = QWidget()
         inside = row(self._secret, button("Sign in", self._sign_in), gap=8)
@@ -170,7 +179,9 @@ class AccountRow(QFrame):
         """Removing is the one thing here that cannot be undone: it is asked for twice, in place."""
         holder = QWidget()
         words = label(
-            "Its mails and issues stay; it is only read no more, and its password is forgotten.",
+            "Its mails and issues stay; it is only read no more, and its password is forgotten."
+            if self._health.type.is_mailbox
+            else "Its orders and issues stay; it is only asked no more, and its key is forgotten.",
             role="muted",
             wrap=True,
         )
@@ -216,7 +227,11 @@ class AccountRow(QFrame):
         self._say("It is being read.", "good")
 
     def _tested(self, answer: Answer) -> None:
-        self._say(f"It works. {answer.get('found', '')}".strip(), "good")
+        found, lacks = answer.get("found", ""), bool(answer.get("lacks"))
+        if lacks:
+            self._say(str(found), "high")
+        else:
+            self._say(f"It works. {found}".strip(), "good")
 
     def _signed_in(self, answer: Answer) -> None:
         self._secret.clear()
@@ -234,3 +249,8 @@ class AccountRow(QFrame):
         self._said.setText(paragraphs(words))
         set_property(self._said, "tone", tone)
         self._said.show()
+
+
+def _new_key(kind: AccountType) -> str:
+    form = form_of(kind)
+    return f"New {form.secret.label.lower()}" if form else "New key"

@@ -28,6 +28,10 @@ class SettingsDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
 
+    def connect_platform(self) -> None:
+        """Open the form for a shop or a payment provider."""
+        self.page.connect_platform()
+
     def _connect_another(self) -> None:
         self.connect_asked.emit()
         self.close()

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.account import Health
 from app.domain.errors import KnownError
+from app.ui.issue.foreign_text import paragraphs
 from app.ui.issue.parts import SLIM, button, clear, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
 from app.ui.settings.data_section import DataSection
+from app.ui.settings.platform_connect import PlatformConnect
 from app.ui.settings.setting_row import SettingRow
 from app.ui.theme import Theme
 
@@ -44,6 +46,10 @@ class SettingsPage(QWidget):
         self._settings.setSpacing(0)
         self._trouble = label(tone="critical", wrap=True)
         self._trouble.hide()
+        self._news = label(tone="good", wrap=True)
+        self._news.hide()
+        self.platforms = PlatformConnect(bridge=bridge, taken=self._names)
+        self.platforms.connected.connect(self._platform_connected)
         self._lay_out()
         self.reload()
 
@@ -61,6 +67,19 @@ class SettingsPage(QWidget):
             self._accounts.addWidget(shown)
         if not self._accounts.count():
             self._accounts.addWidget(label("No mailbox is connected yet.", role="muted"))
+
+    def connect_platform(self) -> None:
+        """Open the form for a shop or a payment provider."""
+        self._news.hide()
+        self.platforms.open()
+
+    def _platform_connected(self, words: str) -> None:
+        self._news.setText(paragraphs(words))
+        self._news.show()
+        self.reload_accounts()
+
+    def _names(self) -> Sequence[str]:
+        return [health.account for health in self._healths()]
 
     def _healths(self) -> Sequence[Health]:
         try:
@@ -118,8 +137,11 @@ class SettingsPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         another = button("Connect another mailbox", self.connect_asked.emit)
+        shop = button("Connect a shop", self.connect_platform)
         column.addWidget(self._trouble)
-        column.addLayout(row(label("Accounts", role="page"), 1, another))
+        column.addLayout(row(label("Accounts", role="page"), 1, shop, another))
+        column.addWidget(self._news)
+        column.addWidget(self.platforms)
         column.addLayout(self._accounts)
         column.addSpacing(16)
         column.addWidget(label("Settings", role="page"))

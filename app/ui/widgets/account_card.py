@@ -17,6 +17,7 @@ from app.ui.bridge import EngineBridge
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import button, label, row
 from app.ui.onboarding.browser_wait import BrowserWait
+from app.ui.settings.feed_lines import feed_lines
 from app.ui.theme import Theme, set_property
 from app.ui.tokens import Gap
 from app.ui.widgets.status_line import folder_words
@@ -64,6 +65,8 @@ class AccountCard(QFrame):
                     add(label(paragraphs(said), role="muted", wrap=True))
         if health.last_ok_at is not None:
             add(label(f"Last in order {words.moment(health.last_ok_at, now)}", role="meta"))
+        for said in feed_lines(health.feeds):
+            add(label(paragraphs(said), role="muted", wrap=True))
         for proof in (proof for proof in proofs if proof.account == health.account):
             add(label(folder_words(proof), role="muted", wrap=True))
             for reason, number in proof.skipped.items():
@@ -78,8 +81,9 @@ class AccountCard(QFrame):
     def _offer(self) -> None:
         self._secret = QLineEdit()
         self._secret.setEchoMode(QLineEdit.EchoMode.Password)
-        self._secret.setPlaceholderText("New password or app password")
-        self._secret.setAccessibleName("New password")
+        mailbox = self._health.type.is_mailbox
+        self._secret.setPlaceholderText("New password or app password" if mailbox else "New key")
+        self._secret.setAccessibleName("New password" if mailbox else "New key")
         self._secret.returnPressed.connect(self._sign_in)
         sign_in = button("Sign in", self._sign_in, variant="primary")
         check = button("Check now", self._check)
@@ -88,7 +92,7 @@ class AccountCard(QFrame):
         if asks and self._health.by_browser:
             self._column.addWidget(self._browser())
             self._column.addLayout(row(button("Sign in again", self._go_outside), 1))
-        elif asks and self._health.type is AccountType.IMAP:
+        elif asks and self._health.type is not AccountType.FOLDER:
             self._column.addLayout(row(self._secret, sign_in))
         if self._left_out:
             again = button("Try left-out mail again", self._try_again)
@@ -135,7 +139,8 @@ class AccountCard(QFrame):
 
     def _signed_in(self, _answer: dict[str, Any]) -> None:
         self._secret.clear()
-        self._say("Signed in. Mail is read again.", "good")
+        what = "Mail is read" if self._health.type.is_mailbox else "The shop is asked"
+        self._say(f"Signed in. {what} again.", "good")
 
     def _refused(self, error: KnownError) -> None:
         self._say(error.sentence, "critical")

@@ -1,0 +1,173 @@
+"""PlatformConnect: connect a shop or a payment provider: which, the way to its key, the fields.
+
+What is asked for stands in `config.platform_forms`; the engine tries the key before it keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from app.config.platform_forms import FORMS, Field, PlatformForm
+from app.domain.errors import KnownError
+from app.ui.issue.foreign_text import paragraphs
+from app.ui.issue.parts import button, clear, label, link_button, row
+from app.ui.issue.ports import Answer, Asks
+from app.ui.theme import set_property
+
+_TAKEN = 9  # accounts of one platform; more are named by hand
+
+
+class PlatformConnect(QFrame):
+    """Hidden until it is opened; `connected` says that an account is there, `closed` that not."""
+
+    connected = Signal(str)
+    closed = Signal()
+
+    def __init__(self, *, bridge: Asks, taken: Callable[[], Sequence[str]]) -> None:
+        """`taken` are the names that accounts have already."""
+        super().__init__()
+        self.setProperty("card", "true")
+        self._bridge = bridge
+        self._taken = taken
+        self._form: PlatformForm | None = None
+        self._fields: dict[str, QLineEdit | QComboBox] = {}
+        self._name = QLineEdit()
+        self._name.setAccessibleName("Name of the account")
+        self._said = label(role="muted", wrap=True)
+        self._said.hide()
+        self._rare = QWidget()
+        self._inside = QVBoxLayout()
+        self._inside.setSpacing(6)
+        self._go = button("Connect", self.proceed, variant="primary")
+        self._foot = row(1, button("Not now", self._close, variant="quiet"), self._go)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(8)
+        column.addWidget(label("Connect a shop or a payment provider", role="title"))
+        column.addLayout(self._choices())
+        column.addLayout(self._inside)
+        column.addWidget(self._said)
+        column.addLayout(self._foot)
+        self.hide()
+
+    def open(self) -> None:
+        """Show it, with nothing filled in."""
+        self._choose(next(iter(FORMS.values())))
+        self.show()
+
+    def proceed(self) -> None:
+        """Try the key, and keep the account if it works."""
+        form = self._form
+        if form is None or not self._go.isEnabled():
+            return
+        for one in form.every:
+            if one.needed and not self._value(one.name):
+                self._say(f"{one.label} is missing.")
+                self._fields[one.name].setFocus()
+                return
+        self._say(f"Asking {form.title} …")
+        self._go.setEnabled(False)
+        name = self._name.text().strip()
+        self._bridge.run(
+            "account_add",
+            name=name,
+            type=form.type.value,
+            settings={one.name: value for one in form.fields if (value := self._value(one.name))},
+            secret=self._value(form.secret.name),
+            then=partial(self._done, name),
+            failed=self._refused,
+        )
+
+    def _choices(self) -> QVBoxLayout:
+        holder = QVBoxLayout()
+        links = [button(one.title, partial(self._choose, one)) for one in FORMS.values()]
+        holder.addLayout(row(*links, 1, gap=6))
+        return holder
+
+    def _choose(self, form: PlatformForm) -> None:
+        clear(self._inside)
+        self._form, self._fields = form, {}
+        self._said.hide()
+        self._go.setEnabled(True)
+        add = self._inside.addWidget
+        add(label(form.brings, role="muted", wrap=True))
+        for count, step in enumerate(form.steps, start=1):
+            add(label(f"{count}. {step}", wrap=True))
+        self._name = QLineEdit(self._free_name(form.title))
+        self._name.setAccessibleName("Name of the account")
+        add(label("Name", role="meta"))
+        add(self._name)
+        self._rare = QWidget()
+        folded = QVBoxLayout(self._rare)
+        folded.setContentsMargins(0, 0, 0, 0)
+        for one in form.every:
+            self._add(one, folded if one.rare else self._inside)
+        add(link_button("For a sandbox or a server of your own", self._toggle))
+        add(self._rare)
+        self._rare.hide()
+        self._name.setFocus()
+
+    def _free_name(self, title: str) -> str:
+        taken = set(self._taken())
+        names = (title, *(f"{title} {count}" for count in range(2, _TAKEN + 1)))
+        return next((name for name in names if name not in taken), "")
+
+    def _add(self, one: Field, into: QVBoxLayout) -> None:
+        made: QLineEdit | QComboBox
+        if one.choices:
+            made = QComboBox()
+            for choice in one.choices:
+                made.addItem(choice, choice)
+        else:
+            made = QLineEdit()
+            made.setPlaceholderText(one.example)
+            made.returnPressed.connect(self.proceed)
+            if one.secret:
+                made.setEchoMode(QLineEdit.EchoMode.Password)
+        made.setAccessibleName(one.label)
+        self._fields[one.name] = made
+        into.addWidget(label(one.label, role="meta"))
+        into.addWidget(made)
+        if one.help:
+            into.addWidget(label(one.help, role="meta", wrap=True))
+
+    def _value(self, name: str) -> str:
+        field = self._fields[name]
+        if isinstance(field, QComboBox):
+            value = str(field.currentData())
+            return "" if field.currentIndex() == 0 else value
+        return field.text().strip()
+
+    def _toggle(self) -> None:
+        self._rare.setVisible(self._rare.isHidden())
+
+    def _done(self, name: str, answer: Answer) -> None:
+        self._go.setEnabled(True)
+        self.hide()
+        self._choose_nothing()
+        self.connected.emit(f"{name} is connected. {answer.get('found', '')}".strip())
+
+    def _refused(self, error: Exception) -> None:
+        self._go.setEnabled(True)
+        self._say(
+            error.sentence if isinstance(error, KnownError) else "It did not work.", "critical"
+        )
+
+    def _close(self) -> None:
+        self.hide()
+        self._choose_nothing()
+        self.closed.emit()
+
+    def _choose_nothing(self) -> None:
+        """No key stays in a field that nobody sees."""
+        clear(self._inside)
+        self._form, self._fields = None, {}
+
+    def _say(self, words: str, tone: str = "") -> None:
+        self._said.setText(paragraphs(words))
+        set_property(self._said, "tone", tone)
+        self._said.show()

@@ -47,6 +47,7 @@ from app.mail.sent import SentFolder
 from app.mail.smtp import SmtpMailer
 from app.platforms.connect import connect
 from app.replies import templates
+from app.replies.evidence_rules import EvidenceRules
 from app.storage import accounts
 from app.storage import profile as profile_rows
 from app.storage.database import Connection
@@ -136,6 +137,7 @@ def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Part
         ),
         notifier=partial(_notifier, profile),
         load_rules=lambda: _load_rules(profile),
+        evidence=lambda: EvidenceRules.load(rules(), profile.rules),
         open_window=lambda key: _open_window(profile, key),
         read_settings=lambda: read_settings(profile.settings),
     )
@@ -252,6 +254,7 @@ def _notifier(profile: Profile, on_action: OnAction) -> Notifier:
 def _load_rules(profile: Profile) -> int:
     """Read every rule file anew; raises the KnownError that names file and fault."""
     SlaRules.load(rules(), profile.rules)
+    EvidenceRules.load(rules(), profile.rules)
     DisputeRules.load(rules(), profile.rules)
     loaded = Rules.load(rules(), profile.rules)
     complaints = loaded.broken_examples()

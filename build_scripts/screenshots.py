@@ -1,6 +1,7 @@
 """Screenshots: draws the window without a screen, with the real program behind it.
 
     python3 build_scripts/screenshots.py                 README's pictures, of the sample shop
+    python3 build_scripts/screenshots.py --only NAME     of these only: window, disputes or order
     python3 build_scripts/screenshots.py --one FILE      one picture of the sample shop
     python3 build_scripts/screenshots.py --one FILE --profile-arguments --profile DIR
                                                          one picture of that profile
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 PICTURES = ROOT / "resources" / "screenshots"
 APPEARANCES = ("light", "dark")
+PICTURED = ("window", "disputes", "order")
+DISPUTES = "disputes"  # instead of an issue's key: the page of all of them
+USUAL, LARGE = (1360, 860), (1640, 1060)  # the order stands beside the mail where there is room
 # The issue that README shows, the worst of its kind, and the reply that is begun there.
 SHOWN, TEMPLATE = "damaged", "damaged/ask_photos"
 _LONGEST, _STILL, _STEP_MS = 20.0, 1.0, 100
@@ -42,14 +46,15 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--one", type=Path, metavar="FILE", help="one picture, into this file")
     options.add_argument("--profile-arguments", nargs=argparse.REMAINDER, metavar="...")
-    options.add_argument("--draw", nargs=3, help=argparse.SUPPRESS)
+    options.add_argument("--only", choices=PICTURED, metavar="NAME", action="append")
+    options.add_argument("--draw", nargs=5, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     _move_into_environment()
     if chosen.draw:
-        profile, key, file = chosen.draw
-        return _draw(Path(profile), key, Path(file))
+        profile, key, file, wide, high = chosen.draw
+        return _draw(Path(profile), key, Path(file), size=(int(wide), int(high)))
     if chosen.one is None:
-        _draw_all()
+        _draw_all(chosen.only or PICTURED)
     elif chosen.profile_arguments is not None:
         _picture_of(_named_profile(chosen.profile_arguments), chosen.one.resolve())
     else:
@@ -66,15 +71,21 @@ def _move_into_environment() -> None:
     sys.path.insert(0, str(ROOT))
 
 
-def _draw_all() -> None:
+def _draw_all(names: Sequence[str]) -> None:
     with _sample_shop() as profile:
         key = _key_to_show(profile)
         _begin_reply(profile, key)
-        for appearance in APPEARANCES:
-            _dress(profile, appearance)
-            file = PICTURES / f"window_{appearance}.png"
-            _picture(profile, key, file)
-            say(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} kB")
+        shown = {
+            "window": (key, USUAL),
+            "disputes": (DISPUTES, USUAL),
+            "order": (_disputed(profile), LARGE),
+        }
+        for name in names:
+            for appearance in APPEARANCES:
+                _dress(profile, appearance)
+                file = PICTURES / f"{name}_{appearance}.png"
+                _picture(profile, shown[name][0], file, size=shown[name][1])
+                say(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} kB")
 
 
 @contextmanager
@@ -122,6 +133,17 @@ def _key_to_show(profile: Profile) -> str:
     return rows[0].key if rows else ""
 
 
+def _disputed(profile: Profile) -> str:
+    """The issue of the dispute that presses most and has an order."""
+    from app.engine.queries import Queries
+
+    queries = Queries(profile.database)
+    rows = [one for one in queries.disputes() if one.is_ours and one.order_number]
+    queries.close()
+    dated = [one for one in rows if one.due_at is not None] or rows
+    return dated[0].issue_key if dated else ""
+
+
 def _begin_reply(profile: Profile, key: str) -> None:
     """Have a template filled in and kept as a draft, as a click on it would."""
     from app.engine.client import EngineClient
@@ -142,17 +164,18 @@ def _dress(profile: Profile, appearance: str) -> None:
     (profile.folder / "window.ini").write_text(f"[General]\nappearance={appearance}\n")
 
 
-def _picture(profile: Profile, key: str, file: Path) -> None:
+def _picture(profile: Profile, key: str, file: Path, *, size: tuple[int, int] = USUAL) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     # the screen that Qt makes up is 800 pixels wide; the window would shrink to it
     screen = ROOT / "tests" / "ui" / "screen.json"
     platform = f"offscreen:configfile={screen}"
     surroundings = {**os.environ, "QT_QPA_PLATFORM": platform, "LC_ALL": "C.UTF-8"}
     command = [sys.executable, __file__, "--draw", profile.folder, key or "-", file]
+    command += [str(length) for length in size]
     run(command, environment=surroundings)
 
 
-def _draw(folder: Path, key: str, file: Path) -> int:
+def _draw(folder: Path, key: str, file: Path, *, size: tuple[int, int] = USUAL) -> int:
     """The window as `python -m app` shows it, until it stands still; then the picture."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication, QMainWindow
@@ -160,6 +183,7 @@ def _draw(folder: Path, key: str, file: Path) -> int:
     from app.config.paths import Profile
     from app.domain.clock import SystemClock
     from app.ui import application
+    from app.ui.main_window import MainWindow
 
     app = QApplication(sys.argv[:1])
     app.setCursorFlashTime(0)
@@ -174,11 +198,18 @@ def _draw(folder: Path, key: str, file: Path) -> int:
         windows = (one for one in app.topLevelWidgets() if isinstance(one, QMainWindow))
         return next((one for one in windows if one.isVisible()), None)
 
-    watcher = _Watcher(the_window, take)  # Qt holds only a weak reference to it
+    def prepare(window: QWidget) -> None:
+        window.resize(*size)
+        if key == DISPUTES and isinstance(window, MainWindow):
+            window.bench.go(DISPUTES)
+
+    watcher = _Watcher(the_window, take, prepare)  # Qt holds only a weak reference to it
     timer = QTimer(interval=_STEP_MS)
     timer.timeout.connect(watcher.look)
     timer.start()
-    application.run(Profile(folder), open_key="" if key == "-" else key, clock=SystemClock())
+    application.run(
+        Profile(folder), open_key="" if key in ("-", DISPUTES) else key, clock=SystemClock()
+    )
     if not taken:
         raise Stop("The window was closed before a picture was taken.")
     file.write_bytes(_png(taken[0]))
@@ -210,8 +241,10 @@ class _Watcher:
         self,
         window: Callable[[], QWidget | None],
         take: Callable[[QImage, QWidget], None],
+        prepare: Callable[[QWidget], None],
     ) -> None:
-        self._window, self._take = window, take
+        self._window, self._take, self._prepare = window, take, prepare
+        self._prepared = False
         self._last: QImage | None = None
         self._since = self._began = time.monotonic()
 
@@ -221,9 +254,15 @@ class _Watcher:
         if window is None:
             return
         now, image = time.monotonic(), window.grab().toImage()
+        if not self._prepared and now - self._began > _STILL:
+            self._prepared = True
+            self._prepare(window)
+            self._since = now
+            return
         if self._last is None or image != self._last:
             self._last, self._since = image, now
-        if now - self._since >= _STILL or now - self._began >= _LONGEST:
+        still = self._prepared and now - self._since >= _STILL
+        if still or now - self._began >= _LONGEST:
             self._take(image, window)
 
 

@@ -140,6 +140,12 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
     incidents.add_argument("--seen", type=int, metavar="N", help="put it away until it grows")
     incidents.add_argument("--back", type=int, metavar="N", help="show it again")
     _json(incidents)
+    disputes = _command(
+        commands, "disputes", "disputes by the time that is left, and money at risk"
+    )
+    disputes.add_argument("--decided", action="store_true", help="those that are over")
+    disputes.add_argument("--all", action="store_true", help="open and over")
+    _json(disputes)
     attachment = _command(commands, "attachment", "save an attachment that `show --json` names")
     attachment.add_argument("message", type=int, help="the id of its message")
     attachment.add_argument("part", type=int, help="its part")
@@ -175,6 +181,32 @@ def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
     merge.add_argument("into", metavar="INTO")
     split = _keyed(commands, "split", "make a new issue of some of its messages")
     split.add_argument("messages", nargs="+", type=int, metavar="MESSAGE")
+    packet = _keyed(commands, "packet", "the answer to a dispute as one PDF, for you to upload")
+    packet.add_argument(
+        "file", nargs="?", default="", metavar="FILE.pdf", help="where to; without: the checklist"
+    )
+    packet.add_argument(
+        "--add",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="put a picture, PDF or text of yours in; it stays in; again for another",
+    )
+    packet.add_argument(
+        "--item",
+        default="",
+        metavar="ID",
+        help="--add: the line of the checklist that it belongs to",
+    )
+    packet.add_argument(
+        "--remove", action="append", default=[], metavar="NAME", help="take an added file out again"
+    )
+    packet.add_argument(
+        "--no-mail-files", action="store_true", help="leave out pictures and PDFs of the mails"
+    )
+    packet.add_argument(
+        "--insist", action="store_true", help="write it although the provider would not take it"
+    )
     undo = _command(commands, "undo", "take a decision back")
     undo.add_argument("entry", help="the entry that the decision's answer named")
     _json(undo)

@@ -9,11 +9,13 @@ from typing import Any
 
 from app.domain.clock import rfc3339
 from app.domain.deadline import Deadline
+from app.domain.dispute_views import DisputeRow
 from app.domain.incident import Incident
 from app.domain.journal import Entry, EntryType
 from app.domain.message import Address
 from app.domain.money import Money
-from app.domain.order import Order, OrderLink
+from app.domain.order import CustomerValue, Fulfilment, Order, OrderLink
+from app.domain.reckoning import Reckoning
 from app.domain.views import InboxRow, IssueView, MessageView, ReplyView
 
 
@@ -62,7 +64,8 @@ def issue(view: IssueView) -> dict[str, Any]:
         "messages": [message(one) for one in view.messages],
         "order": order(view.order) if view.order else view.row.order_number or None,
         "order_link": order_link(view.order_link) if view.order_link else None,
-        "dispute": None,
+        "dispute": dispute(view.disputes[0]) if view.disputes else None,
+        "earlier_issues": [row(one) for one in view.earlier],
         "deadlines": [deadline(one) for one in view.deadlines],
         "journal": [entry(one) for one in view.journal],
         "linked": [link(one) for one in view.journal if one.type is EntryType.LINK],
@@ -145,7 +148,13 @@ def order(one: Order) -> dict[str, Any]:
         "placed_at": when(one.placed_at),
         "total": money(one.total),
         "items": [
-            {"title": i.title, "quantity": i.quantity, "price": money(i.price), "sku": i.sku}
+            {
+                "title": i.title,
+                "quantity": i.quantity,
+                "removed": i.removed,
+                "price": money(i.price),
+                "sku": i.sku,
+            }
             for i in one.items
         ],
         "tracking_numbers": list(one.tracking_numbers),
@@ -154,6 +163,104 @@ def order(one: Order) -> dict[str, Any]:
         "fulfilment_status": one.fulfilment_status or None,
         "shipped_at": when(one.shipped_at),
         "delivered_at": when(one.delivered_at),
+        "cancelled_at": when(one.cancelled_at),
+        "refunded": money(one.refunded),
+        "parcels": [parcel(each) for each in one.fulfilments],
+        "returns": [
+            {
+                "state": each.word,
+                "reason": each.reason or None,
+                "note": each.note or None,
+                "requested_at": when(each.requested_at),
+            }
+            for each in one.returns
+        ],
+        "refunds": [
+            {"amount": money(each.amount), "at": when(each.at), "reason": each.reason or None}
+            for each in one.refunds
+        ],
+        "customer": value(one.value) if one.value else None,
+        "country": one.country or None,
+        "note": one.note or None,
+        "tags": list(one.tags),
+        "url": one.url or None,
+        "test": one.is_test,
+        "deleted_at": when(one.deleted_at),
+    }
+
+
+def parcel(one: Fulfilment) -> dict[str, Any]:
+    """A parcel of an order."""
+    return {
+        "state": one.state.value,
+        "word": one.word or None,
+        "carrier": one.carrier or None,
+        "tracking_numbers": list(one.tracking_numbers),
+        "sent_at": when(one.sent_at),
+        "moved_at": when(one.moved_at),
+        "expected_at": when(one.expected_at),
+        "delivered_at": when(one.delivered_at),
+    }
+
+
+def value(one: CustomerValue) -> dict[str, Any]:
+    """What a shop says of a customer."""
+    return {
+        "orders": one.orders,
+        "spent": money(one.spent),
+        "since": when(one.since),
+        "tier": one.tier or None,
+        "tags": list(one.tags),
+    }
+
+
+def dispute(one: DisputeRow) -> dict[str, Any]:
+    """A dispute; `state` never says more than its provider did: saved is not submitted."""
+    told = one.dispute
+    return {
+        "id": told.platform_id,
+        "platform": told.platform,
+        "sources": [each.dispute.platform for each in one.sources],
+        "kind": told.kind.value,
+        "state": told.state.value,
+        "state_word": told.state_word or None,
+        "reason": told.reason.value,
+        "reason_word": told.reason_word or None,
+        "network_code": told.network_code or None,
+        "amount": money(told.amount),
+        "fee": money(told.fee),
+        "opened_at": when(told.opened_at),
+        "due_at": when(one.due_at),
+        "internal_due_at": when(one.internal_due_at),
+        "must_verify": one.must_verify,
+        "evidence_saved": told.evidence_saved,
+        "submitted_at": when(told.submitted_at),
+        "closed_at": when(told.closed_at),
+        "order": one.order_number or None,
+        "customer": one.customer or None,
+        "issue": one.issue_key or None,
+        "url": told.url or None,
+        "test": told.is_test,
+        "life": [
+            {"at": when(step.at), "kind": step.kind.value, "state": step.state.value,
+             "word": step.word or None, "due_at": when(step.due_at)}
+            for each in one.sources for step in each.life
+        ],
+    }  # fmt: skip
+
+
+def reckoning(one: Reckoning) -> dict[str, Any]:
+    """What fighting or giving in comes to; `chance` is the shop's own past, null without one."""
+    return {
+        "fee": money(one.fee),
+        "fee_is_usual": one.fee_is_usual,
+        "fee_avoidable": one.fee_avoidable,
+        "goods": money(one.goods),
+        "won": one.quota.won,
+        "decided": one.quota.decided,
+        "chance": None if one.quota.share is None else round(one.quota.share, 3),
+        "expected": money(one.expected),
+        "giving_in": [money(each) for each in one.given_up],
     }
 
 
@@ -226,16 +333,17 @@ def _emails(addresses: tuple[Address, ...]) -> list[str]:
 def line(one: InboxRow, *, now: datetime) -> str:
     """An issue on one line for people, 100 characters wide or a little more."""
     unsure = "?" if one.unsure else ""
-    left = _left(one.deadline_at, now=now)
+    until = left(one.deadline_at, now=now)
     order_number = f"#{one.order_number}" if one.order_number else ""
     who = one.customer.name or one.customer.email
     return (
-        f"{one.score:>3} {one.priority.value} {one.kind.value + unsure:<17} {left:>10}  "
+        f"{one.score:>3} {one.priority.value} {one.kind.value + unsure:<17} {until:>10}  "
         f"{who[:22]:<22} {order_number:<9} {one.subject[:46]:<46} {one.key}"
     )
 
 
-def _left(at: datetime | None, *, now: datetime) -> str:
+def left(at: datetime | None, *, now: datetime) -> str:
+    """How long is left until an instant, in short; empty where there is none."""
     if at is None:
         return ""
     minutes = round((at - now).total_seconds() / 60)

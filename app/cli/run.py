@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.cli import accounts, doctor, present, replying, report, simulate
+from app.cli import accounts, disputing, doctor, present, replying, report, simulate
 from app.config.paths import Profile
 from app.config.settings import read_settings
 from app.domain.assessment import Kind
@@ -251,6 +251,8 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "search": _search,
     "show": _show,
     "reply": replying.run,
+    "packet": disputing.packet,
+    "disputes": disputing.disputes,
     "account": accounts.run,
     "poll": accounts.poll,
     "attachment": _attachment,

@@ -116,6 +116,16 @@ class Profile:
         return self.folder / "templates"
 
     @property
+    def policies(self) -> Path:
+        """The owner's terms (refund.pdf, shipping.txt), which speak in a dispute."""
+        return self.folder / "policies"
+
+    @property
+    def evidence(self) -> Path:
+        """Files that the owner added to disputes, a folder for each."""
+        return self.folder / "evidence"
+
+    @property
     def backups(self) -> Path:
         """Copies of the database, made before it is migrated."""
         return self.folder / "backups"

@@ -361,6 +361,20 @@ def user_runtime_folder() -> Path:
 # --- Connections that must not die unnoticed ---------------------------------------------------
 
 
+def font_folders(environ: Mapping[str, str] | None = None) -> tuple[Path, ...]:
+    """Where this platform keeps its typefaces; folders that are not there are left out."""
+    surroundings = os.environ if environ is None else environ
+    if sys.platform == "win32":
+        windows = Path(surroundings.get("WINDIR", r"C:\Windows")) / "Fonts"
+        own = Path(surroundings.get("LOCALAPPDATA", "")) / "Microsoft" / "Windows" / "Fonts"
+        wanted = (windows, own)
+    elif sys.platform == "darwin":
+        wanted = (Path("/System/Library/Fonts"), Path("/Library/Fonts"))
+    else:
+        wanted = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
+    return tuple(folder for folder in wanted if folder.is_dir())
+
+
 def keep_alive(line: socket.socket, *, idle: int = 60, every: int = 15, probes: int = 4) -> None:
     """Let the system ask, after `idle` silent seconds, whether the other side is still there.
 

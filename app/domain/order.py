@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -127,6 +128,26 @@ class Order:
     def atom(self) -> str:
         """The part of an issue's identity that comes from this order."""
         return f"o:{self.platform}:{self.platform_id}"
+
+
+def worth_of(orders: Sequence[Order]) -> CustomerValue | None:
+    """What a customer's orders add up to, newest first, without tests and what was cancelled.
+
+    Only the currency of the newest order is added; None where there is no order.
+    """
+    real = [one for one in orders if not one.is_test and one.cancelled_at is None]
+    if not real:
+        return None
+    currency = real[0].total.currency
+    spent = sum(one.total.minor for one in real if one.total.currency == currency)
+    back = sum(
+        one.refunded.minor for one in real if one.refunded and one.refunded.currency == currency
+    )
+    return CustomerValue(
+        orders=len(real),
+        spent=Money(spent - back, currency),
+        since=min(one.placed_at for one in real),
+    )
 
 
 def order_key(number: str) -> str:

@@ -16,7 +16,7 @@ from app.domain.journal import Entry, State
 from app.domain.mailbox import NO_FLAGS, Flags, FolderProof
 from app.domain.message import Address, Attachment, Direction
 from app.domain.money import Money
-from app.domain.order import Order, OrderLink
+from app.domain.order import CustomerValue, Order, OrderLink
 from app.domain.reply import Draft, OutboxState
 
 
@@ -124,7 +124,8 @@ class ReplyView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueView:
-    """One issue whole."""
+    """One issue whole; `earlier` are the customer's other issues, newest first; `value`
+    is what the customer is worth, as the shop says or as their orders here add up."""
 
     row: InboxRow
     reasons: tuple[Reason, ...]
@@ -143,6 +144,8 @@ class IssueView:
     tags: tuple[str, ...] = ()
     incident: Incident | None = None
     disputes: tuple[DisputeRow, ...] = ()
+    earlier: tuple[InboxRow, ...] = ()
+    value: CustomerValue | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from app.alerts.notifier import Action, OnAction
-from app.config.paths import Profile
+from app.config.paths import Profile, resources
 from app.config.secrets import SecretBox
 from app.config.settings import Settings, write_setting
+from app.config.system import font_folders
 from app.domain.account import Account, AccountType
 from app.domain.alert import Alert
 from app.domain.changes import Changes
@@ -26,6 +27,7 @@ from app.domain.feed import FeedPlace, Page, Stream
 from app.domain.order import Order
 from app.domain.reply import OutboxState
 from app.engine.assessing import Assessor
+from app.engine.casework import Casework
 from app.engine.causes import Causes, IncidentDesk
 from app.engine.checkup import Checkup
 from app.engine.connecting import Connecting
@@ -38,6 +40,7 @@ from app.engine.junk import Junk
 from app.engine.metrics import wall
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
+from app.engine.packing import Packing
 from app.engine.pipeline import Pipeline
 from app.engine.platform_poller import PlatformWorker
 from app.engine.poller import AccountWorker, Poller, Worker
@@ -56,6 +59,7 @@ from app.engine.wire import Event
 from app.engine.writing import Writing
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.rules import SlaRules
+from app.replies.evidence_rules import EvidenceRules
 from app.replies.templates import Templates
 from app.storage import accounts, orders, outbox
 from app.storage.database import Connection
@@ -94,6 +98,7 @@ class Parts:
     open_window: Callable[[str], None]
     read_settings: Callable[[], tuple[Settings, tuple[str, ...]]]
     load_rules: Callable[[], int]
+    evidence: Callable[[], EvidenceRules]
     classifier: LearnedClassifier
 
 
@@ -279,6 +284,17 @@ class Engine:
         reporting = Reporting(
             database=parts.profile.database, clock=parts.clock, clocks=lambda: {"wall": wall}
         )
+        packing = Packing(
+            casework=Casework(
+                writer=parts.writer, profile=parts.profile, shop=lambda: self._settings().shop_name
+            ),
+            rules=parts.evidence,
+            costs=parts.disputes,
+            fonts=resources() / "fonts",
+            font_folders=font_folders(),
+            clock=parts.clock,
+            publish=self._moved,
+        )
         simulating = Simulating(
             database=parts.profile.database,
             clock=parts.clock,
@@ -293,6 +309,7 @@ class Engine:
                 **connecting.verbs(),
                 **signing_in.verbs(),
                 **opening.verbs(),
+                **packing.verbs(),
                 **checkup.verbs(),
                 **reporting.verbs(),
                 **simulating.verbs(),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.domain.account import Account
 from app.domain.dispute_views import DisputeMonth, DisputeRow
+from app.domain.order import Order
 from app.domain.views import InboxRow, IssueView, Overview, ReplyView
 from app.storage import accounts, folders, rows
 from app.storage import search as index
@@ -67,6 +68,10 @@ class Queries:
     def dispute_months(self, *, since: datetime) -> tuple[DisputeMonth, ...]:
         """The disputes of each month beside its orders, the newest first; months in UTC."""
         return rows.dispute_months(self._db, since=since)
+
+    def order(self, number: str) -> Order | None:
+        """The order of this number, or None."""
+        return rows.order(self._db, number)
 
     def accounts(self) -> tuple[Account, ...]:
         """The connected accounts, without their secrets."""

@@ -28,7 +28,7 @@ from app.storage.database import Connection
 
 FORMAT: Final = 1
 HEADER: Final = "export.json"
-OWN_FILES: Final = ("rules", "templates", "policies", "settings.toml")
+OWN_FILES: Final = ("rules", "templates", "policies", "evidence", "settings.toml")
 
 
 class Contents(msgspec.Struct, frozen=True, kw_only=True):

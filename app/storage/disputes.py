@@ -194,6 +194,14 @@ def every(db: Connection, *, only_open: bool = False, tests: bool = True) -> tup
     return _rows(db, [head for (head,) in heads])
 
 
+def open_count(db: Connection) -> int:
+    """How many cases are not decided, warnings among them."""
+    (number,) = db.execute(
+        "SELECT count(*) FROM dispute WHERE open AND same_as IS NULL AND NOT is_test"
+    ).fetchone()
+    return int(number)
+
+
 def twins(db: Connection, dispute: Dispute) -> tuple[str, ...]:
     """The atoms of other records about the same payment, the latest first: a warning before a
     dispute, the same dispute at another provider, a second dispute about the rest of the sum."""

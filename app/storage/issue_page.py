@@ -9,9 +9,9 @@ from app.domain.errors import NotFound
 from app.domain.issue import Issue
 from app.domain.mailbox import MailFlag
 from app.domain.message import Address, Direction
-from app.domain.order import Order
+from app.domain.order import CustomerValue, Order, worth_of
 from app.domain.reply import OutboxState
-from app.domain.views import IssueView, MessageView, ReplyView, Whereabouts
+from app.domain.views import InboxRow, IssueView, MessageView, ReplyView, Whereabouts
 from app.storage import (
     codec,
     deadlines,
@@ -29,6 +29,7 @@ from app.storage.inbox import inbox_rows
 from app.storage.messages import StoredMessage
 
 _OTHER_ORDERS = 12
+_EARLIER_ISSUES = 8
 
 
 def issue_view(db: Connection, key: str) -> IssueView:
@@ -41,6 +42,7 @@ def issue_view(db: Connection, key: str) -> IssueView:
     issue_id = issues.by_key(db, key)
     (row,) = inbox_rows(db, (issue_id,))
     issue = issues.get(db, issue_id)
+    order = orders.by_number(db, issue.order_number) if issue.order_number else None
     return IssueView(
         row=row,
         reasons=issue.judgement.reasons,
@@ -50,7 +52,7 @@ def issue_view(db: Connection, key: str) -> IssueView:
         confidence=issue.judgement.confidence,
         language=issue.judgement.language,
         suspicious_because=issue.judgement.suspicious_because,
-        order=orders.by_number(db, issue.order_number) if issue.order_number else None,
+        order=order,
         order_link=issue.order_link,
         other_orders=_other_orders(db, issue),
         draft=drafts.get(db, issue.key),
@@ -59,7 +61,25 @@ def issue_view(db: Connection, key: str) -> IssueView:
         tags=issue.decisions.tags,
         incident=incidents.of_issue(db, issue_id),
         disputes=disputes.of_issue(db, issue_id),
+        earlier=_earlier(db, issue, order),
+        value=_value(db, issue, order),
     )
+
+
+def _earlier(db: Connection, issue: Issue, order: Order | None) -> tuple[InboxRow, ...]:
+    """The customer's other issues, newest first; beside a provider's notice, of who bought."""
+    key = Address(email=order.customer_email).key if order else issue.customer.key
+    ids = issues.of_customer(db, key, limit=_EARLIER_ISSUES + 1)
+    return tuple(inbox_rows(db, [one for one in ids if one != issue.id][:_EARLIER_ISSUES]))
+
+
+def _value(db: Connection, issue: Issue, order: Order | None) -> CustomerValue | None:
+    """What the customer is worth: the shop's own word, else what their orders here add up to."""
+    if order is not None and order.value is not None:
+        return order.value
+    email = order.customer_email if order else issue.customer.email
+    bought = orders.of_customer(db, Address(email=email).key)
+    return worth_of(bought)
 
 
 def _other_orders(db: Connection, issue: Issue) -> tuple[Order, ...]:

@@ -242,6 +242,18 @@ def open_of_customer(db: Connection, email_key: str) -> tuple[Issue, ...]:
     return tuple(_issue(db, row) for row in rows)
 
 
+def of_customer(db: Connection, email_key: str, *, limit: int) -> list[int]:
+    """The customer's issues, the newest first, open or not; what needs no answer is left out."""
+    if not email_key:
+        return []
+    rows = db.execute(
+        "SELECT id FROM issue WHERE customer_key = ? AND kind <> 'not_an_issue'"
+        " ORDER BY last_at DESC LIMIT ?",
+        (email_key, limit),
+    )
+    return [id_ for (id_,) in rows]
+
+
 def count_of_customer(db: Connection, email_key: str) -> int:
     """How many issues this customer ever had."""
     (number,) = db.execute(

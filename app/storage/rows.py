@@ -12,8 +12,10 @@ from app.storage import accounts, alerts, folders, incidents
 from app.storage.database import Connection
 from app.storage.disputes import every as disputes
 from app.storage.disputes import months as dispute_months
+from app.storage.disputes import open_count
 from app.storage.inbox import counts, ids_of, inbox_ids, inbox_rows
 from app.storage.issue_page import issue_view, replies, reply
+from app.storage.orders import by_number as order
 
 __all__ = [
     "counts",
@@ -23,6 +25,7 @@ __all__ = [
     "inbox_ids",
     "inbox_rows",
     "issue_view",
+    "order",
     "overview",
     "replies",
     "reply",
@@ -35,7 +38,7 @@ def overview(db: Connection, now: datetime, *, me: str = "") -> Overview:
     The replies are those on their way and those that wait for a person, oldest first.
     """
     return Overview(
-        counts=counts(db, now=now, me=me),
+        counts={**counts(db, now=now, me=me), "disputes": open_count(db)},
         health=accounts.health(db),
         proofs=folders.proofs(db),
         alerts=alerts.unseen(db),

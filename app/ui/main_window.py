@@ -34,6 +34,7 @@ from app.ui.bridge import EngineBridge
 from app.ui.errors import ErrorDoor
 from app.ui.inbox.deeds import Deed
 from app.ui.inbox.sidebar import Offer
+from app.ui.inbox.views_list import DISPUTES
 from app.ui.notices import Ways
 from app.ui.panes import Pages
 from app.ui.reader import Queries, Reader
@@ -178,15 +179,15 @@ class MainWindow(QMainWindow):
 
     def _acts(self) -> dict[str, Any]:
         bench = self.bench
-        views = ("urgent", "open", "waiting", "snoozed", "done", "noise", "all")
+        views = ("urgent", "open", "disputes", "waiting", "snoozed", "done", "noise", "all")
         return {
             **{f"go {view}": lambda view=view: self._go(view) for view in views},
             **{
                 verb: lambda verb=verb: bench.verb(verb)
                 for verb in ("resolve", "snooze", "acknowledge")
             },
-            "next": lambda: bench.inbox.view.step(1),
-            "previous": lambda: bench.inbox.view.step(-1),
+            "next": lambda: bench.step(1),
+            "previous": lambda: bench.step(-1),
             "search": bench.inbox.search.begin,
             "list": bench.inbox.view.setFocus,
             "leave": self._leave,
@@ -203,6 +204,7 @@ class MainWindow(QMainWindow):
     def _offers(self) -> tuple[Offer, ...]:
         return (
             Offer("Look for new mail", "refresh", self.sync_now),
+            Offer("Disputes", "shield", lambda: self._go(DISPUTES)),
             Offer("Connect a mailbox", "plug", self._show_connect),
             Offer("Numbers", "chart", self._show_numbers),
             Offer("Settings", "gear", self._show_settings),

@@ -16,6 +16,8 @@ from typing import Any, Protocol, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.dispute_views import DisputeMonth, DisputeRow
+from app.domain.order import Order
 from app.domain.views import InboxRow, IssueView, Overview
 
 T = TypeVar("T")
@@ -35,6 +37,15 @@ class Queries(Protocol):
 
     def overview(self, *, now: datetime) -> Overview:
         """What frames the list."""
+
+    def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:
+        """All disputes: what waits for us by its deadline, then the rest."""
+
+    def dispute_months(self, *, since: datetime) -> tuple[DisputeMonth, ...]:
+        """The disputes of each month beside its orders, the newest first."""
+
+    def order(self, number: str) -> Order | None:
+        """The order of this number, or None."""
 
     def search(self, text: str, *, limit: int = 300) -> Sequence[int]:
         """The issues that a search finds, best first."""

@@ -34,6 +34,7 @@ KEYS = (
     Key("list", ("G, L",), "To the list", "G then L", "Move"),
     Key("go urgent", ("G, U",), "Urgent", "G then U", "Views"),
     Key("go open", ("G, O",), "Open", "G then O", "Views"),
+    Key("go disputes", ("G, C",), "Disputes (chargebacks)", "G then C", "Views"),
     Key("go waiting", ("G, W",), "Waiting", "G then W", "Views"),
     Key("go snoozed", ("G, S",), "Snoozed", "G then S", "Views"),
     Key("go done", ("G, D",), "Done", "G then D", "Views"),

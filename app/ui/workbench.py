@@ -19,13 +19,15 @@ from app.domain.assessment import Kind
 from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.journal import State
-from app.domain.views import InboxRow, Overview
+from app.domain.views import InboxRow, Overview, View
 from app.ui import placing
 from app.ui.bridge import EngineBridge
+from app.ui.disputes.page import DisputesPage
 from app.ui.inbox.deeds import Deed, Deeds
 from app.ui.inbox.pane import InboxPane
 from app.ui.inbox.row_layout import verbs_of
 from app.ui.inbox.sidebar import Offer, Sidebar
+from app.ui.inbox.views_list import DISPUTES
 from app.ui.issue.snooze_choices import snooze_choices
 from app.ui.panes import IssuePane
 from app.ui.reader import Queries, Reader
@@ -46,6 +48,9 @@ class Workbench(QWidget):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._bridge, self._clock, self._theme = bridge, clock, theme
+        self._reader = reader
+        self.disputes: DisputesPage | None = None
+        self._view_before = str(View.OPEN)
         self._queries = queries
         self.issue = issue
         self.shared_by_hand = False
@@ -72,22 +77,33 @@ class Workbench(QWidget):
         """Something moved."""
         self.inbox.refresh(changes)
         self.issue.refresh(changes)
+        if self.disputes is not None and self.shows_disputes:
+            self.disputes.refresh()
 
     def go(self, view: str) -> None:
         """Show a view."""
         self.inbox.search.clear()
         self.sidebar.views.go(view)
-        self.inbox.view.setFocus()
+        if not self.shows_disputes:
+            self.inbox.view.setFocus()
 
     def open_issue(self, key: str) -> None:
         """Show an issue, selected in the list where it is in it."""
+        self._leave_disputes()
         if not self.inbox.select_key(key):
             self.inbox.view.forget()
             self._show(key)
 
+    def step(self, by: int) -> None:
+        """The next issue of the list, or the next dispute of the page that is shown."""
+        if self.disputes is not None and self.shows_disputes:
+            self.disputes.list.step(by)
+        else:
+            self.inbox.view.step(by)
+
     def verb(self, verb: str) -> None:
         """Do a verb on the issue that is shown."""
-        row = self._row_shown()
+        row = None if self.shows_disputes else self._row_shown()
         if row is None:
             return
         if verb == "resolve" and row.state in (State.RESOLVED, State.CLOSED):
@@ -96,6 +112,7 @@ class Workbench(QWidget):
 
     def leave(self) -> None:
         """Back to the list; a search ends."""
+        self._leave_disputes()
         self.inbox.search.clear()
         self.inbox.view.setFocus()
 
@@ -108,7 +125,38 @@ class Workbench(QWidget):
         """The panes share the width until somebody shares it by hand."""
         super().resizeEvent(event)
         if not self.shared_by_hand:
-            self.splitter.setSizes(placing.panes(event.size().width(), self._theme))
+            self._share(event.size().width())
+
+    @property
+    def shows_disputes(self) -> bool:
+        """Whether the page of disputes stands where list and issue were."""
+        return self.disputes is not None and not self.disputes.isHidden()
+
+    def _share(self, width: int) -> None:
+        views, rows, issue = placing.panes(width, self._theme)
+        if self.shows_disputes:
+            self.splitter.setSizes([views, 0, 0, rows + issue])
+        else:
+            self.splitter.setSizes([views, rows, issue, *([0] if self.disputes else [])])
+
+    def _show_disputes(self, *, shown: bool) -> None:
+        """Put the page in the place of list and issue, or these back."""
+        if shown and self.disputes is None:
+            self.disputes = DisputesPage(
+                reader=self._reader, bridge=self._bridge, theme=self._theme, clock=self._clock
+            )
+            self.disputes.asked.connect(self.open_issue)
+            self.disputes.hide()
+            self.splitter.addWidget(self.disputes)
+        if self.disputes is None or shown is self.shows_disputes:
+            return
+        self.disputes.setVisible(shown)
+        self.inbox.setVisible(not shown)
+        cast(QWidget, self.issue).setVisible(not shown)
+        self._share(self.width())
+        if shown:
+            self.disputes.refresh()
+            self.disputes.list.setFocus()
 
     def _moved_by_hand(self) -> None:
         self.shared_by_hand = True
@@ -144,7 +192,16 @@ class Workbench(QWidget):
 
     def _view_chosen(self, view: str) -> None:
         self.inbox.search.clear()
-        self.inbox.show_view(view)
+        self._show_disputes(shown=view == DISPUTES)
+        if view != DISPUTES:
+            self._view_before = view
+            self.inbox.show_view(view)
+
+    def _leave_disputes(self) -> None:
+        """Back to the view that was shown before."""
+        if self.shows_disputes:
+            self.sidebar.views.mark(self._view_before)
+            self._show_disputes(shown=False)
 
     def _rested(self, row: InboxRow | None) -> None:
         if row is not None:

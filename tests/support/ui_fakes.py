@@ -20,6 +20,7 @@ from app.domain.assessment import Kind, Priority, Reason, Severity
 from app.domain.changes import Changes
 from app.domain.clock import instant
 from app.domain.deadline import Deadline, Metric
+from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.errors import KnownError, NotFound
 from app.domain.journal import State
 from app.domain.mailbox import FolderProof
@@ -179,6 +180,8 @@ class FakeShop:
     proofs: tuple[FolderProof, ...] = ()
     alerts: tuple[Alert, ...] = ()
     replies: tuple[ReplyView, ...] = ()
+    cases: tuple[DisputeRow, ...] = ()
+    months: tuple[DisputeMonth, ...] = ()
 
     @classmethod
     def healthy(cls, rows: Iterable[InboxRow] | None = None) -> FakeShop:
@@ -225,6 +228,15 @@ class FakeQueries:
         self.shop = shop
         self.asked: list[str] = []
 
+    def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:
+        return self.shop.cases
+
+    def dispute_months(self, *, since: datetime) -> tuple[DisputeMonth, ...]:
+        return self.shop.months
+
+    def order(self, number: str) -> Order | None:
+        return None
+
     def inbox_ids(self, view: str, *, now: datetime) -> Sequence[int]:
         self.asked.append(f"inbox_ids {view}")
         chosen = [row for row in self.shop.rows if _belongs(row, view, now)]
@@ -242,7 +254,7 @@ class FakeQueries:
         names = [*View, *Kind]
         return {
             str(name): sum(_belongs(row, name, now) for row in self.shop.rows) for name in names
-        }
+        } | {"disputes": sum(one.state.is_open for one in self.shop.cases)}
 
     def overview(self, *, now: datetime) -> Overview:
         shop = self.shop

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.assessment import Kind, Priority, Reason, Severity
 from app.domain.deadline import Deadline, Metric
+from app.domain.dispute_views import DisputeRow
 from app.domain.errors import KnownError, NotFound
 from app.domain.journal import Entry, EntryType, State
 from app.domain.message import Address, Attachment, Direction
@@ -93,6 +94,10 @@ class FakeQueries:
         self.views = {view.row.key: view for view in views}
         self.counts = {"urgent": 2, "open": 14, "waiting": 3, "all": 20}
         self.error: KnownError | None = None
+        self.cases: tuple[DisputeRow, ...] = ()
+
+    def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:
+        return self.cases
 
     def issue(self, key: str, *, now: datetime) -> IssueView:
         if self.error is not None:

@@ -34,6 +34,7 @@ from app.ui.tokens import Gap, Size
 
 _ALWAYS = (View.URGENT, View.OPEN)
 _AFTER = (View.WAITING, View.SNOOZED, View.DONE, View.NOISE)
+DISPUTES = "disputes"  # a page of its own, among the views
 _ICONS: dict[str, str] = {
     View.URGENT: "flame",
     View.OPEN: "inbox",
@@ -41,6 +42,7 @@ _ICONS: dict[str, str] = {
     View.WAITING: "hourglass",
     View.SNOOZED: "snooze",
     View.INCIDENTS: "storm",
+    DISPUTES: "shield",
     View.DONE: "done",
     View.NOISE: "noise",
     View.ALL: "mail",
@@ -77,7 +79,7 @@ class ViewsModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if name == MORE:
                 return self.more_words
-            return f"{words.view_word(name)}, {words.count(self.count(name))}"
+            return f"{view_word(name)}, {words.count(self.count(name))}"
         return None
 
     @property
@@ -151,7 +153,7 @@ class ViewsDelegate(QStyledItemDelegate):
         painter.setFont(self._theme.font(Size.TEXT, bold=bold))
         middle, metrics = int(Qt.AlignmentFlag.AlignVCenter), painter.fontMetrics()
         count = self._model.count(name)
-        said = self._model.more_words if name == MORE else words.view_word(name)
+        said = self._model.more_words if name == MORE else view_word(name)
         if count:
             figure = words.count(count)
             painter.drawText(room, middle | int(Qt.AlignmentFlag.AlignRight), figure)
@@ -219,6 +221,11 @@ class ViewsList(QListView):
         self._mark()
         self.chosen.emit(name)
 
+    def mark(self, name: str) -> None:
+        """Mark the view that is shown already."""
+        self._current = name
+        self._mark()
+
     def set_counts(self, counts: Mapping[str, int]) -> None:
         """Show these counts."""
         self._views.set_counts(counts, keep=self._current)
@@ -249,6 +256,11 @@ class ViewsList(QListView):
             self.chosen.emit(name)
 
 
+def view_word(name: str) -> str:
+    """The name of a line: a view's, a kind's, or that of the page of disputes."""
+    return "Disputes" if name == DISPUTES else words.view_word(name)
+
+
 def _present(counts: Mapping[str, int], *, keep: str = "") -> list[str]:
     """The kinds that hold something, in the order in which kinds are always named."""
     kinds = (kind for kind in Kind if kind is not Kind.NOT_AN_ISSUE)
@@ -265,7 +277,8 @@ def _names(counts: Mapping[str, int], *, keep: str = "", unfolded: bool = False)
     mine = [str(View.MINE)] if counts.get(View.MINE) or keep == View.MINE else []
     everything = [str(View.ALL)] if keep == View.ALL else []
     shared = [str(View.INCIDENTS)] if counts.get(View.INCIDENTS) or keep == View.INCIDENTS else []
-    return [*map(str, _ALWAYS), *shared, *present, *mine, *map(str, _AFTER), *everything]
+    money = [DISPUTES] if counts.get(DISPUTES) or keep == DISPUTES else []
+    return [*map(str, _ALWAYS), *money, *shared, *present, *mine, *map(str, _AFTER), *everything]
 
 
 def _drawing_tone(tone: str) -> str:

@@ -21,7 +21,7 @@ class FormattedMail(QWidget):
     def __init__(self, *, theme: Theme, open_link: Callable[[str], object] | None = None) -> None:
         super().__init__()
         self._theme = theme
-        self._open_link = open_link or _open_outside
+        self._open_link = open_link or open_outside
         self._link: Link | None = None
         self.view = SafeMailView()
         self.view.setStyleSheet(
@@ -88,5 +88,6 @@ class FormattedMail(QWidget):
             QGuiApplication.clipboard().setText(self._link.target or self._link.where)
 
 
-def _open_outside(target: str) -> None:
+def open_outside(target: str) -> None:
+    """Hand an address that was checked to the browser or the mail program."""
     QDesktopServices.openUrl(QUrl(target))

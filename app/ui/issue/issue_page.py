@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidg
 
 from app.domain.clock import Clock
 from app.domain.views import IssueView
+from app.ui.disputes.case_card import CaseCard, ReadDisputes
 from app.ui.issue.attachment_row import AskPath
 from app.ui.issue.cause_line import CauseLine
 from app.ui.issue.events import last_heard, under_way
@@ -44,6 +45,7 @@ class IssuePage(QWidget):
         clock: Clock,
         ask_path: AskPath | None = None,
         open_link: Callable[[str], object] | None = None,
+        read_disputes: ReadDisputes | None = None,
     ) -> None:
         super().__init__()
         self.key = ""
@@ -53,8 +55,11 @@ class IssuePage(QWidget):
         self.trouble.hide()
         self.suspicion = SuspicionBanner(theme=theme)
         self.cause = CauseLine(theme=theme)
+        self.case = CaseCard(
+            bridge=bridge, theme=theme, read=read_disputes, ask_path=ask_path, open_link=open_link
+        )
         self.why = WhyCard(theme=theme)
-        self.order = OrderSide(theme=theme)
+        self.order = OrderSide(theme=theme, open_link=open_link)
         self.timeline = Timeline(bridge=bridge, theme=theme, ask_path=ask_path, open_link=open_link)
         self.outgoing = Outgoing(theme=theme, clock=clock)
         self.reply = ReplyBox(bridge=bridge, theme=theme, clock=clock)
@@ -65,6 +70,7 @@ class IssuePage(QWidget):
         self._share_soon.timeout.connect(self._share)
         self.split.splitterMoved.connect(self._taken_by_hand)
         self.reply.editor.grown.connect(self._share_soon.start)
+        self.case.unfolded.connect(self._make_room)
 
     def show_view(self, view: IssueView, now: datetime) -> None:
         """Show this issue as it stands at `now`."""
@@ -75,6 +81,7 @@ class IssuePage(QWidget):
         self.header.show_row(view.row, now)
         self.suspicion.show_view(view)
         self.cause.show_incident(view.incident)
+        self.case.show_view(view, now)
         self.why.show_view(view)
         self.order.show_view(view, now)
         self.timeline.show_view(view, now, fresh=fresh)
@@ -110,6 +117,11 @@ class IssuePage(QWidget):
         below = min(self.reply.wanted_height() + 4, most) + above
         self.split.setSizes([max(120, whole - below), below])
 
+    def _make_room(self, answering: bool) -> None:
+        """Who answers a dispute needs the room of the reasons."""
+        self.why.fold(answering or self._low)
+        self._share_soon.start()
+
     def _taken_by_hand(self) -> None:
         self._shared_by_hand = True
 
@@ -143,7 +155,7 @@ class IssuePage(QWidget):
         page.setContentsMargins(16, 14, 16, 12)
         page.setSpacing(10)
         parts: tuple[QWidget | QLabel, ...] = (
-            self.header, self.trouble, self.suspicion, self.cause, self.why,
+            self.header, self.trouble, self.suspicion, self.cause, self.case, self.why,
         )  # fmt: skip
         for part in parts:
             page.addWidget(part)

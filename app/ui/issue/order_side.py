@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.views import IssueView
+from app.ui.issue.earlier import EarlierIssues
 from app.ui.issue.foreign_text import line, menu_text
 from app.ui.issue.order_choice import OrderChoice
+from app.ui.issue.order_words import now_words
 from app.ui.issue.parts import button, spoken
 from app.ui.issue.receipt import WIDTH, Receipt
-from app.ui.issue.wording import order_steps
 from app.ui.theme import Theme
 from app.ui.words import money
 
@@ -20,31 +22,39 @@ from app.ui.words import money
 class OrderSide:
     """Holds `paper` (at the right) and `strip` (above), and shows the one that fits."""
 
-    def __init__(self, *, theme: Theme) -> None:
+    def __init__(self, *, theme: Theme, open_link: Callable[[str], object] | None = None) -> None:
         self._theme = theme
-        self._has_order = self._has_choice = False
+        self._has_order = self._has_choice = self._has_earlier = False
         self._narrow = self._low = False
         self._unfolded = False
-        self.receipt = Receipt(theme=theme)
+        self.receipt = Receipt(theme=theme, open_link=open_link)
         self.choice = OrderChoice()
-        self.paper = _scrolling((self.choice, self.receipt, self.choice.why), theme.px(WIDTH) + 2)
+        self.earlier = EarlierIssues()
+        self.paper = _scrolling(
+            (self.choice, self.receipt, self.choice.why, self.earlier), theme.px(WIDTH) + 2
+        )
         self.strip: QPushButton = button("", self._toggle, name="Show the order")
         self.strip.setIcon(theme.icon("parcel"))
         self._place()
 
     def show_view(self, view: IssueView, now: datetime) -> None:
-        """Show the issue's order and why it is that one; without one, the orders to pick from."""
+        """Show the issue's order and why it is that one; without one, the orders to pick from;
+        below, what the customer wrote before."""
         order = view.order
         self._has_order = order is not None
         self._has_choice = bool(view.other_orders)
+        self._has_earlier = bool(view.earlier)
+        self.receipt.setVisible(self._has_order)
         self.choice.show_view(view, now)
+        self.earlier.show_rows(view.earlier, now)
         if order is not None:
-            self.receipt.show_order(order, now)
-            what, how = order_steps(order, now)[-1]
-            words = f"Order {line(order.number)}  ·  {money(order.total)}  ·  {what.lower()} {how}"
+            self.receipt.show_order(order, now, value=view.value)
+            stands = now_words(order, now)
+            words = f"Order {line(order.number)}  ·  {money(order.total)}  ·  {stands}"
             self.strip.setText(menu_text(words))
         else:
-            self.strip.setText("Which order is it about?")
+            asks = "Which order is it about?"
+            self.strip.setText(asks if self._has_choice else "What they wrote before")
         self._place()
 
     def set_narrow(self, narrow: bool) -> None:
@@ -60,16 +70,17 @@ class OrderSide:
             self._place()
 
     def _toggle(self) -> None:
-        if not self._has_order:
+        if not self._has_order and self._has_choice:
             self.choice.open_below(self.strip)
             return
         self._unfolded = not self._unfolded
         self._place()
 
     def _place(self) -> None:
-        folded = self._narrow if self._has_order else self._has_choice
-        self.strip.setVisible(folded and not self._low)
-        self.paper.setVisible(self._has_order and (not self._narrow or self._unfolded))
+        has_paper = self._has_order or self._has_earlier
+        asks = self._has_choice and not self._has_order
+        self.strip.setVisible(((has_paper and self._narrow) or asks) and not self._low)
+        self.paper.setVisible(has_paper and (not self._narrow or self._unfolded))
         doing = "Hide the order" if self._unfolded else "Show the order"
         if not self._has_order:
             doing = ""

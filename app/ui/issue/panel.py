@@ -68,8 +68,9 @@ class IssuePanel(QWidget):
         self.failed = Failed(theme=theme)
         self.failed.again.connect(self._read_again)
         self.page = IssuePage(
-            bridge=bridge, theme=theme, clock=clock, ask_path=ask_path, open_link=open_link
-        )
+            bridge=bridge, theme=theme, clock=clock, ask_path=ask_path, open_link=open_link,
+            read_disputes=queries.disputes,
+        )  # fmt: skip
         self._pages = QStackedWidget()
         for page in (self.nothing, self.skeleton, self.failed, self.page):
             self._pages.addWidget(page)
@@ -165,6 +166,7 @@ class IssuePanel(QWidget):
             lambda: self._decide("verdict", "Called a false alarm", verdict="false_alarm")
         )
         self.page.order.choice.picked.connect(self._pick_order)
+        self.page.order.earlier.asked.connect(self.went_into)
         self.page.cause.asked.connect(self.cause_asked)
         self.page.timeline.split_asked.connect(self._split)
         self.page.timeline.noted.connect(self._note)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from app.domain.dispute_views import DisputeRow
 from app.domain.views import InboxRow, IssueView, Overview
 
 Answer = dict[str, Any]
@@ -40,6 +41,9 @@ class Reads(Protocol):
 
     def search(self, text: str, *, limit: int = 300) -> Sequence[int]:
         """The issues that the words name. Raises KnownError."""
+
+    def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:
+        """All disputes. Raises KnownError."""
 
     def overview(self, *, now: datetime) -> Overview:
         """What frames the list. Raises KnownError."""

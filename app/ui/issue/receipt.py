@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain.order import Order
-from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import OneLine, label, reading
+from app.domain.order import CustomerValue, Order
+from app.ui.issue.foreign_text import line, tooltip
+from app.ui.issue.formatted import open_outside as _open_outside
+from app.ui.issue.links import Link, read_link
+from app.ui.issue.order_words import all_tracking, link_words
+from app.ui.issue.parts import OneLine, label, link_button, reading
 from app.ui.issue.receipt_lines import ReceiptLines, receipt_lines
 from app.ui.theme import Theme
 
 _TOOTH = 6
-_PARCELS = 3
+_PARCELS = 6
 WIDTH = 224
 
 
 class Receipt(QWidget):
     """Draws a slip of paper with a torn edge, and the order on it; numbers can be copied."""
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, theme: Theme, open_link: Callable[[str], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._theme = theme
         self._number = reading(role="title", name="Order number")
@@ -30,25 +37,46 @@ class Receipt(QWidget):
         self.lines = ReceiptLines(theme=theme)
         self._carrier = label(role="meta")
         self._parcels = reading(name="Tracking number")
+        self._open_link = open_link or _open_outside
+        self._link = Link(where="", target="")
+        self.elsewhere = link_button("", self._go, name="Open in the shop")
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 14 + _TOOTH)
         column.setSpacing(4)
-        parts = (self._number, self._customer, self.lines, self._carrier, self._parcels)
+        parts = (
+            self._number, self._customer, self.lines, self._carrier, self._parcels, self.elsewhere,
+        )  # fmt: skip
         for part in parts:
             column.addWidget(part)
         theme.changed.connect(self.update)
 
-    def show_order(self, order: Order, now: datetime) -> None:
-        """Write this order on the slip."""
+    def show_order(
+        self, order: Order, now: datetime, *, value: CustomerValue | None = None
+    ) -> None:
+        """Write this order on the slip; `value` is what its customer is worth."""
         self.setAccessibleName(f"Order {line(order.number)}")
         self._number.setText(f"Order {line(order.number)}")
         self._customer.say(order.customer_name or order.customer_email)
-        self.lines.show_lines(receipt_lines(order, now))
-        parcels = [line(number) for number in order.tracking_numbers[:_PARCELS]]
-        self._carrier.setText(line(order.carrier) or "Parcel")
+        self.lines.show_lines(receipt_lines(order, now, value=value))
+        parcels = all_tracking(order)[:_PARCELS]
+        self._carrier.setText(line(order.carrier) or ("Parcels" if parcels[1:] else "Parcel"))
         self._parcels.setText("\n".join(parcels))
         for part in (self._carrier, self._parcels):
             part.setVisible(bool(parcels))
+        self._show_link(order)
+
+    def _show_link(self, order: Order) -> None:
+        """Offer the order's page in its platform: a web address, opened on a click only."""
+        self._link = read_link(order.url) if order.url else Link(where="", target="")
+        is_web = self._link.target.startswith(("https://", "http://"))
+        self.elsewhere.setVisible(is_web)
+        self.elsewhere.setText(link_words(order))
+        self.elsewhere.setAccessibleName(f"{link_words(order)}: order {line(order.number)}")
+        self.elsewhere.setToolTip(tooltip(self._link.where))
+
+    def _go(self) -> None:
+        if self._link.target:
+            self._open_link(self._link.target)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as a till's paper."""

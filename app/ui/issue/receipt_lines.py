@@ -14,12 +14,19 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.money import Money
-from app.domain.order import LineItem, Order
+from app.domain.order import CustomerValue, LineItem, Order
 from app.ui.issue.foreign_text import line
-from app.ui.issue.wording import order_steps
+from app.ui.issue.order_words import (
+    Step,
+    customer_steps,
+    money_steps,
+    parcel_steps,
+    return_steps,
+    warnings,
+)
 from app.ui.theme import Theme
 from app.ui.tokens import Size
-from app.ui.words import money
+from app.ui.words import day, money
 
 _AT_MOST = 8
 _GAP = 8
@@ -38,27 +45,50 @@ class Line:
     below: str = ""
     bold: bool = False
     muted: bool = False
+    tone: str = ""
     perforation: bool = False
 
 
-def receipt_lines(order: Order, now: datetime) -> tuple[Line, ...]:
-    """What stands on the slip, from the first item to where the parcel is."""
+def receipt_lines(
+    order: Order, now: datetime, *, value: CustomerValue | None = None
+) -> tuple[Line, ...]:
+    """What stands on the slip, from the first item to who bought; parts without words are left out.
+
+    `value` is what the customer is worth; without one, what the shop said with the order.
+    """
     items = [_item(item) for item in order.items[:_AT_MOST]]
     if len(order.items) > _AT_MOST:
         items.append(Line(text=f"and {len(order.items) - _AT_MOST} more", muted=True))
     total = Line(text="Total", after=money(order.total), bold=True)
-    steps = (Line(text=what, after=how, muted=True) for what, how in order_steps(order, now))
+    ordered = Step(what="Ordered", how=day(order.placed_at, now))
+    parts: tuple[Sequence[Line], ...] = (
+        [Line(text=said, tone="high") for said in warnings(order, now)],
+        items,
+        (total, *_steps(money_steps(order, now))),
+        _steps((ordered, *parcel_steps(order, now))),
+        _steps(return_steps(order, now)),
+        _steps(customer_steps(value or order.value, now)),
+        [Line(text=f"“{line(order.note)}”", muted=True)] if line(order.note) else [],
+    )
     cut = Line(perforation=True)
-    return (*((cut, *items) if items else ()), cut, total, cut, *steps)
+    return tuple(each for part in parts if part for each in (cut, *part))
+
+
+def _steps(steps: Sequence[Step]) -> list[Line]:
+    return [
+        Line(text=one.what, after=one.how, below=one.below, muted=True, tone=one.tone)
+        for one in steps
+    ]
 
 
 def _item(item: LineItem) -> Line:
     price = Money(item.price.minor * item.quantity, item.price.currency)
+    taken = f"{item.removed} taken off" if item.removed else ""
     return Line(
         before=f"{item.quantity} ×",
         text=line(item.title),
         after=money(price),
-        below=line(item.sku),
+        below=", ".join(part for part in (line(item.sku), taken) if part),
     )
 
 
@@ -76,7 +106,9 @@ class ReceiptLines(QWidget):
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Draw these from now on."""
         self._lines = tuple(lines)
-        said = (f"{one.before} {one.text} {one.after}".strip() for one in lines)
+        said = (
+            " ".join(f"{one.before} {one.text} {one.after} {one.below}".split()) for one in lines
+        )
         self.setAccessibleName("; ".join(words for words in said if words))
         self.updateGeometry()
         self.update()
@@ -107,8 +139,7 @@ class ReceiptLines(QWidget):
             return _PERFORATION
         metrics = self._metrics(one)
         room = QRect(0, 0, width - self._left(one) - self._right(one), 4000)
-        below = QFontMetrics(self._theme.font(Size.META)).height() if one.below else 0
-        return metrics.boundingRect(room, _WRAP, one.text).height() + below + 4
+        return metrics.boundingRect(room, _WRAP, one.text).height() + self._below(one, width) + 4
 
     def _draw(self, painter: QPainter, one: Line, room: QRect) -> None:
         if one.perforation:
@@ -118,7 +149,7 @@ class ReceiptLines(QWidget):
         painter.setFont(self._theme.font(Size.TITLE if one.bold else Size.TEXT, bold=one.bold))
         painter.setPen(muted)
         painter.drawText(room, 0, one.before)
-        painter.setPen(muted if one.muted else self._theme.color("text"))
+        painter.setPen(self._theme.color(one.tone or ("text_muted" if one.muted else "text")))
         text = room.adjusted(self._left(one), 0, -self._right(one), 0)
         painter.drawText(text, _WRAP, one.text)
         painter.setPen(self._theme.color("text"))
@@ -126,14 +157,22 @@ class ReceiptLines(QWidget):
         if one.below:
             painter.setFont(self._theme.font(Size.META))
             painter.setPen(muted)
-            bottom = int(Qt.AlignmentFlag.AlignBottom)
-            painter.drawText(text.adjusted(0, 0, 0, -4), bottom, one.below)
+            top = room.height() - 4 - self._below(one, room.width())
+            painter.drawText(room.adjusted(self._left(one), top, 0, 0), _WRAP, one.below)
 
     def _perforate(self, painter: QPainter, at: int) -> None:
         pen = QPen(self._theme.color("line_strong"), 1, Qt.PenStyle.CustomDashLine)
         pen.setDashPattern([3, 4])
         painter.setPen(pen)
         painter.drawLine(0, at, self.width(), at)
+
+    def _below(self, one: Line, width: int) -> int:
+        """How high the small words are, which have the whole width below the line."""
+        if not one.below:
+            return 0
+        metrics = QFontMetrics(self._theme.font(Size.META))
+        room = QRect(0, 0, width - self._left(one), 4000)
+        return metrics.boundingRect(room, _WRAP, one.below).height()
 
     def _metrics(self, one: Line) -> QFontMetrics:
         return QFontMetrics(self._theme.font(Size.TITLE if one.bold else Size.TEXT, bold=one.bold))

@@ -1,13 +1,12 @@
-"""The issue's own phrases: where it stands, how long is left, what the receipt says. Pure."""
+"""The issue's own phrases: where it stands, how long is left. Pure."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.order import Order
 from app.domain.views import InboxRow
 from app.ui.issue.foreign_text import line
-from app.ui.words import Standing, day, money, person, standing
+from app.ui.words import Standing, money, person, standing
 
 
 def place_words(row: InboxRow) -> str:
@@ -34,21 +33,3 @@ def left_words(row: InboxRow, now: datetime) -> Standing:
     if stands.text.startswith("due "):
         return Standing(f"answer {stands.text}", stands.tone, stands.exact)
     return stands
-
-
-def order_steps(order: Order, now: datetime) -> tuple[tuple[str, str], ...]:
-    """What became of an order: (what, when or how), in the order of its life."""
-    steps = [("Ordered", day(order.placed_at, now))]
-    if order.financial_status:
-        steps.append(("Payment", _said(order.financial_status)))
-    if order.shipped_at is not None:
-        steps.append(("Shipped", day(order.shipped_at, now)))
-    elif order.fulfilment_status:
-        steps.append(("Shipping", _said(order.fulfilment_status)))
-    if order.delivered_at is not None:
-        steps.append(("Delivered", day(order.delivered_at, now)))
-    return tuple(steps)
-
-
-def _said(status: str) -> str:
-    return line(status).replace("_", " ").lower()

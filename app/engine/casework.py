@@ -1,0 +1,231 @@
+"""Casework: gathers what is known of a dispute into a Case: order, letters, terms, own files.
+
+Only what was said between the shop and this one customer goes in: a mail of anybody else in the
+same issue stays out, and of several recipients only the customer is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from app.config.paths import Profile
+from app.domain.dispute import Dispute
+from app.domain.dispute_views import DisputeRow
+from app.domain.errors import NotFound
+from app.domain.evidence import Case, Letter, OwnFile
+from app.domain.message import Address, Attachment, Direction
+from app.domain.order import Order
+from app.engine.assessing import own_addresses
+from app.mail import parse
+from app.storage import accounts, disputes, issues, messages, orders
+from app.storage.database import Connection
+from app.storage.messages import StoredMessage
+from app.storage.writer import Writer
+
+_MOST_FILES = 20
+_MOST_BYTES = 25_000_000
+_PICTURE_OR_PDF = ("image/", "application/pdf")
+_LITTLE = 4_000  # an inline picture this small is a logo in a signature
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the database knows of a case."""
+
+    order: Order | None
+    earlier: tuple[Order, ...]
+    earlier_disputes: int
+    mails: tuple[StoredMessage, ...]
+    keys: frozenset[str]
+    own: frozenset[str]
+
+
+class Casework:
+    """Reads cases from the profile."""
+
+    def __init__(self, *, writer: Writer, profile: Profile, shop: Callable[[], str]) -> None:
+        self._writer = writer
+        self._profile = profile
+        self._shop = shop
+
+    @property
+    def policies(self) -> Path:
+        """Where the owner's terms lie."""
+        return self._profile.policies
+
+    def dispute(self, key: str) -> DisputeRow:
+        """The most pressing dispute of an issue. Raises NotFound where it has none."""
+        rows = self._writer.do(lambda db: disputes.of_issue(db, issues.by_key(db, key)))
+        if not rows:
+            raise NotFound(
+                "This issue has no dispute",
+                "A dispute comes from Stripe, PayPal or Shopify once the account is connected",
+            )
+        return rows[0]
+
+    def case(self, key: str, row: DisputeRow, *, now: datetime, mail_files: bool = True) -> Case:
+        """All that a packet about this dispute is made of."""
+        read = self._writer.do(lambda db: _read(db, issues.by_key(db, key), row))
+        return Case(
+            dispute=row.dispute,
+            now=now,
+            shop=self._shop(),
+            order=read.order,
+            earlier=read.earlier,
+            earlier_disputes=read.earlier_disputes,
+            letters=tuple(_letter(one, theirs=read.keys, own=read.own) for one in read.mails),
+            policies=tuple(_policies(self._profile.policies)),
+            files=tuple(self._own_files(row.dispute)),
+            enclosed=tuple(self._enclosed(read.mails)) if mail_files else (),
+        )
+
+    def own_folder(self, dispute: Dispute, item: str) -> Path:
+        """Where the owner's files for a line of a dispute's checklist are kept."""
+        return self._of(dispute) / (_plain(item) or "further")
+
+    def item_folders(self, dispute: Dispute) -> tuple[Path, ...]:
+        """The folders that there are, one for each line of the checklist."""
+        folder = self._of(dispute)
+        return tuple(sorted(one for one in folder.glob("*") if one.is_dir()))
+
+    def _of(self, dispute: Dispute) -> Path:
+        return self._profile.evidence / _plain(f"{dispute.platform}-{dispute.platform_id}")
+
+    def _own_files(self, dispute: Dispute) -> Iterator[OwnFile]:
+        for folder in self.item_folders(dispute):
+            for file in sorted(folder.iterdir()):
+                if (content := _content(file)) is not None:
+                    yield OwnFile(name=file.name, content=content, item=folder.name)
+
+    def _enclosed(self, mails: Sequence[StoredMessage]) -> Iterator[OwnFile]:
+        """Pictures and PDFs that came and went with the mails, the first twenty."""
+        wanted = [(mail, file) for mail in mails for file in mail.attachments if _shows(file)]
+        for mail, file in wanted[:_MOST_FILES]:
+            raw = self._writer.do(partial(messages.raw, id=mail.id))
+            content = parse.attachment(raw, file.part)
+            if content:
+                who = "the shop" if mail.direction is Direction.OUT else "the customer"
+                yield OwnFile(
+                    name=file.filename or "picture",
+                    content=content,
+                    caption=f"{file.filename or 'Picture'}, sent by {who}",
+                )
+
+
+def _read(db: Connection, issue_id: int, row: DisputeRow) -> _Read:
+    issue = issues.get(db, issue_id)
+    number = issue.order_number or row.order_number
+    order = orders.by_number(db, number) if number else None
+    ids = dict.fromkeys((*((issues.by_order_number(db, number)) if number else ()), issue_id))
+    mails = [mail for id_ in ids for mail in messages.of_issue(db, id_)]
+    keys = _customer_keys(row, order, issue.customer, mails)
+    ours = sorted((one for one in mails if _is_theirs(one, keys)), key=_said_at)
+    email = order.customer_email.strip().lower() if order else row.dispute.customer_email.lower()
+    bought = orders.of_customer(db, email)
+    return _Read(
+        order=order,
+        earlier=tuple(one for one in bought if order is None or one.atom != order.atom),
+        earlier_disputes=_other_disputes(db, row, keys),
+        mails=tuple({one.message_id: one for one in ours}.values()),
+        keys=keys,
+        own=own_addresses(accounts.every(db)),
+    )
+
+
+def _customer_keys(
+    row: DisputeRow, order: Order | None, customer: Address, mails: Sequence[StoredMessage]
+) -> frozenset[str]:
+    """The customer's addresses: the order's and the disputes'; else who wrote, if a person did."""
+    named = [*(one.dispute.customer_email for one in row.sources)]
+    if order is not None:
+        named.append(order.customer_email)
+    keys = {Address(email=one).key for one in named if one.strip()}
+    if not keys and any(_by_a_person(one, customer.key) for one in mails):
+        keys = {customer.key}
+    return frozenset(keys)
+
+
+def _by_a_person(mail: StoredMessage, key: str) -> bool:
+    is_automatic = mail.assessment is not None and mail.assessment.gate.automatic
+    return mail.direction is Direction.IN and not is_automatic and key in _from(mail)
+
+
+def _is_theirs(mail: StoredMessage, keys: Collection[str]) -> bool:
+    if mail.direction is Direction.IN:
+        return bool(_from(mail) & set(keys))
+    return any(one.is_one_of(keys) for one in (*mail.to, *mail.cc))
+
+
+def _from(mail: StoredMessage) -> set[str]:
+    senders = (*mail.reply_to, *((mail.from_,) if mail.from_ else ()))
+    return {one.key for one in senders}
+
+
+def _letter(mail: StoredMessage, *, theirs: Collection[str], own: Collection[str]) -> Letter:
+    everybody = (*mail.to, *mail.cc)
+    wanted = theirs if mail.direction is Direction.OUT else own
+    named = next((one for one in everybody if one.is_one_of(wanted)), None)
+    text = mail.new_text.strip() or mail.text.strip()
+    return Letter(
+        direction=mail.direction,
+        at=_said_at(mail),
+        sender=str(mail.from_ or ""),
+        recipient=str(named or ""),
+        subject=mail.subject,
+        text=text,
+        others=len(everybody) - (named is not None),
+        quoted=len(mail.text.strip()) > len(text) + 40,
+        files=tuple(one.filename for one in mail.attachments if one.filename),
+    )
+
+
+def _said_at(mail: StoredMessage) -> datetime:
+    return mail.sent_at or mail.received_at
+
+
+def _other_disputes(db: Connection, row: DisputeRow, keys: Collection[str]) -> int:
+    """How many other disputes this customer brought."""
+    return sum(
+        1
+        for one in disputes.every(db, tests=False)
+        if one.id != row.id and Address(email=one.dispute.customer_email).key in keys
+    )
+
+
+def _shows(file: Attachment) -> bool:
+    """Whether it is a picture or a PDF that is here and more than a logo."""
+    kind = file.content_type.lower()
+    little = file.inline and file.size < _LITTLE
+    return kind.startswith(_PICTURE_OR_PDF) and not file.section and not little
+
+
+def _policies(folder: Path) -> Iterator[OwnFile]:
+    """The owner's terms; a file belongs to the topic with which its name begins."""
+    if not folder.is_dir():
+        return
+    for file in sorted(folder.iterdir()):
+        content = _content(file)
+        if content is not None:
+            topic = re.split(r"[^a-z]", file.stem.lower(), maxsplit=1)[0]
+            caption = f"Terms: {file.stem.replace('_', ' ')}"
+            yield OwnFile(name=file.name, content=content, item=topic, caption=caption)
+
+
+def _content(file: Path) -> bytes | None:
+    """What is in a file of the owner's; None for what is none, hidden, or too big to be read."""
+    try:
+        if file.name.startswith(".") or not file.is_file():
+            return None
+        return file.read_bytes() if file.stat().st_size <= _MOST_BYTES else None
+    except OSError:
+        return None
+
+
+def _plain(name: str) -> str:
+    """A name as a folder can be called on every system."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", name)[:80]

@@ -1,0 +1,208 @@
+"""Packet: a dispute's answer as one PDF, for the owner to read and to upload.
+
+Built from a Case: cover with facts and summary, order, shipment, refunds, letters, terms, then the
+files of others. It is written twice, because the cover names the pages. Pictures are pressed until
+the provider takes the file; what cannot be made to fit is said, never silently cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from app.domain.evidence import Case, Limits, OwnFile, Packet
+from app.replies import packet_parts as parts
+from app.replies.enclosures import (
+    PRESSINGS,
+    PdfPages,
+    Pressing,
+    Unusable,
+    is_pdf,
+    is_text,
+    pdf_pages,
+    picture,
+    put_together,
+)
+from app.replies.evidence import checklist
+from app.replies.evidence_rules import EvidenceRules
+from app.replies.paper import PDF_A, Paper
+from app.replies.typefaces import Faces, faces_for
+
+_MOST_ROUNDS = 3  # the contents grow once, and may push a part over once more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sorted:
+    """The files of a case by what they are; `left_out` says which cannot be used, and why."""
+
+    texts: list[OwnFile] = field(default_factory=list)
+    pictures: list[OwnFile] = field(default_factory=list)
+    pdfs: list[tuple[OwnFile, PdfPages]] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Press:
+    """What stays the same from one try to the next."""
+
+    case: Case
+    found: _Sorted
+    faces: Faces
+    limits: Limits
+
+
+def build(
+    case: Case, rules: EvidenceRules, *, shipped_fonts: Path, font_folders: Sequence[Path]
+) -> Packet:
+    """The packet of a case. A file that cannot be used is left out, with the reason."""
+    limits = rules.limits_of(case.dispute.platform)
+    case = replace(case, files=tuple(_captioned(case, rules)))
+    found = _sort(case, pdf_a=limits.pdf_a)
+    faces = faces_for(_all_text(case, found), shipped=shipped_fonts, folders=font_folders)
+    press = _Press(case=case, found=found, faces=faces, limits=limits)
+    content, pages = _smallest(press)
+    return Packet(
+        content=content,
+        pages=pages,
+        pdf_a=PDF_A if limits.pdf_a else "",
+        left_out=tuple(found.left_out),
+        remarks=tuple(_remarks(case, rules, faces, limits)),
+        too_much=tuple(_too_much(content, pages, limits)),
+    )
+
+
+def _captioned(case: Case, rules: EvidenceRules) -> Iterator[OwnFile]:
+    """The owner's files with what each is to show, in the words of the checklist."""
+    titles = {one.id: one.title for one in rules.reasons[case.dispute.reason].item}
+    for file in case.files:
+        title = titles.get(file.item)
+        yield replace(file, caption=f"{title} ({file.name})") if title else file
+
+
+def _sort(case: Case, *, pdf_a: bool) -> _Sorted:
+    found = _Sorted()
+    for file in (*case.policies, *case.files, *case.enclosed):
+        try:
+            _sort_one(file, found, pdf_a=pdf_a)
+        except Unusable as why:
+            found.left_out.append(f"{file.name} {why}.")
+    return found
+
+
+def _sort_one(file: OwnFile, found: _Sorted, *, pdf_a: bool) -> None:
+    if is_pdf(file):
+        inside = pdf_pages(file.content)
+        if pdf_a and not inside.archival:
+            raise Unusable("is no PDF/A, which this provider asks for; upload it beside the packet")
+        found.pdfs.append((file, inside))
+    elif is_text(file):
+        found.texts.append(file)
+    else:
+        picture(file.content, PRESSINGS[-1])  # whether it is one at all
+        found.pictures.append(file)
+
+
+def _smallest(press: _Press) -> tuple[bytes, int]:
+    """The packet with pictures as large as the provider's limit lets them be."""
+    content, pages = b"", 0
+    tries = PRESSINGS if press.found.pictures else PRESSINGS[:1]
+    for pressing in tries:
+        content, pages = _written(press, pressing)
+        if not press.limits.most_bytes or len(content) <= press.limits.most_bytes:
+            break
+    return content, pages
+
+
+def _written(press: _Press, pressing: Pressing) -> tuple[bytes, int]:
+    pictures = [(file, picture(file.content, pressing)) for file in press.found.pictures]
+    paper, contents = _once(press, pictures, contents=())
+    for _ in range(_MOST_ROUNDS):
+        before = contents
+        paper.close()
+        paper, contents = _once(press, pictures, contents=before)
+        if contents == before:
+            break
+    whole = put_together(paper.finish(), [inside for _, inside in press.found.pdfs])
+    return whole, paper.page + sum(len(inside.pages) for _, inside in press.found.pdfs)
+
+
+def _once(
+    press: _Press,
+    pictures: Sequence[tuple[OwnFile, bytes]],
+    *,
+    contents: Sequence[tuple[str, int]],
+) -> tuple[Paper, list[tuple[str, int]]]:
+    """Our own pages, and where each part stands; `contents` is what the try before found."""
+    case, found = press.case, press.found
+    title = f"Response to dispute {case.dispute.platform_id}"
+    paper = Paper(
+        faces=press.faces,
+        title=title,
+        footer=f"{title}   {case.shop}".strip(),
+        at=case.now,
+        pdf_a=press.limits.pdf_a,
+    )
+    parts.cover(paper, case, contents)
+    at: list[tuple[str, int]] = []
+    for name, write in parts.SECTIONS:
+        if (page := write(paper, case)) is not None:
+            at.append((name, page))
+    for file in found.texts:
+        at.append((parts.caption(file), parts.words(paper, file)))
+    for file, jpeg in pictures:
+        paper.picture(jpeg, parts.caption(file))
+        at.append((parts.caption(file), paper.page))
+    after = paper.page
+    for file, inside in found.pdfs:
+        at.append((parts.caption(file), after + 1))
+        after += len(inside.pages)
+    return paper, at
+
+
+def _all_text(case: Case, found: _Sorted) -> str:
+    """Every letter that may have to be drawn."""
+    order = case.order
+    told = [
+        case.shop, case.address, case.dispute.reason_word, case.dispute.outcome_word,
+        *(f"{one.sender}{one.recipient}{one.subject}{one.text}{''.join(one.files)}"
+          for one in case.letters),
+        *(f"{file.name}{file.caption}" for file in (*case.policies, *case.files, *case.enclosed)),
+        *(parts.text_of(file) for file in found.texts),
+    ]  # fmt: skip
+    if order is not None:
+        told += [order.customer_name, order.customer_email, order.number, order.carrier]
+        told += [f"{item.title}{item.sku}" for item in order.items]
+        told += [f"{one.reason}{one.note}{one.word}" for one in order.returns]
+        told += [one.reason for one in order.refunds]
+    return "".join(told)
+
+
+def _remarks(case: Case, rules: EvidenceRules, faces: Faces, limits: Limits) -> list[str]:
+    missing = checklist(case, rules).missing
+    said = [f"Missing: {one.title}. {one.said}" for one in missing]
+    if faces.sentence:
+        said.append(faces.sentence)
+    if parts.is_shortened(case):
+        said.append("A very long mail was shortened; the packet says where.")
+    if limits.pdf_a:
+        said.append(
+            f"Written as {PDF_A} by fpdf2, which refuses what the norm forbids; no validator has "
+            "looked at this file."
+        )
+    return said
+
+
+def _too_much(content: bytes, pages: int, limits: Limits) -> list[str]:
+    said = []
+    if limits.most_bytes and len(content) > limits.most_bytes:
+        said.append(
+            f"The packet has {len(content) / 1e6:.1f} MB, though its pictures were made as small "
+            f"as can be read. {limits.said} Leave out a file, and make it again."
+        )
+    if limits.most_pages and pages > limits.most_pages:
+        said.append(
+            f"The packet has {pages} pages. {limits.said} Leave out a file, or the files of the "
+            "mails, and make it again."
+        )
+    return said

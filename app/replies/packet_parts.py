@@ -1,0 +1,329 @@
+"""Packet parts: what stands on each page of a packet, in facts that a clerk reads quickly.
+
+Each part writes itself on a Paper and answers its page, or None where there is nothing to say.
+Nothing is claimed that the shop, the carrier or a mail did not say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from app.domain.dispute import Dispute, DisputeKind, DisputeReason
+from app.domain.evidence import Case, Letter, OwnFile
+from app.domain.message import Direction
+from app.domain.money import Money
+from app.domain.order import Fulfilment, Order, ParcelState
+from app.replies.evidence import day as _day
+from app.replies.evidence import delivered_at, parcels, refunded, same_purchase, undisputed
+from app.replies.paper import Paper
+
+LONGEST_LETTER = 12_000
+PROVIDERS = {
+    "stripe": "Stripe",
+    "paypal": "PayPal",
+    "shopify": "Shopify",
+    "woocommerce": "WooCommerce",
+}
+REASONS = {
+    DisputeReason.FRAUD: "The cardholder says that they did not make this purchase",
+    DisputeReason.NOT_RECEIVED: "The buyer says that the goods did not arrive",
+    DisputeReason.NOT_AS_DESCRIBED: "The buyer says that the goods are not as described",
+    DisputeReason.REFUND: "The buyer says that a refund is owed",
+    DisputeReason.DUPLICATE: "The buyer says that they were charged twice",
+    DisputeReason.SUBSCRIPTION: "The buyer says that they had cancelled",
+    DisputeReason.BILLING: "The buyer says that the sum is wrong",
+    DisputeReason.GENERAL: "No reason that we know was given",
+}
+KINDS = {
+    DisputeKind.ALERT: "Early fraud warning",
+    DisputeKind.INQUIRY: "Inquiry",
+    DisputeKind.CHARGEBACK: "Chargeback",
+    DisputeKind.PRE_ARBITRATION: "Pre-arbitration",
+    DisputeKind.ARBITRATION: "Arbitration",
+}
+STATES = {
+    ParcelState.PREPARING: "being prepared",
+    ParcelState.SENT: "sent",
+    ParcelState.IN_TRANSIT: "in transit",
+    ParcelState.OUT_FOR_DELIVERY: "out for delivery",
+    ParcelState.ATTEMPTED: "delivery attempted",
+    ParcelState.DELAYED: "delayed",
+    ParcelState.NOT_DELIVERED: "not delivered",
+    ParcelState.RETURNED: "returned to the sender",
+    ParcelState.DELIVERED: "delivered",
+    ParcelState.CANCELLED: "cancelled",
+}
+
+
+def cover(paper: Paper, case: Case, contents: Sequence[tuple[str, int]]) -> None:
+    """Facts of the case, a summary in sentences, and what stands where."""
+    dispute = case.dispute
+    paper.title(f"Response to dispute {dispute.platform_id}")
+    paper.facts(_facts(case))
+    paper.heading("Summary")
+    for sentence in summary(case):
+        paper.text(sentence)
+    paper.heading("Contents")
+    for name, page in contents:
+        paper.facts([(f"Page {page}", name)])
+
+
+def summary(case: Case) -> list[str]:
+    """What happened, in the order in which it did; each sentence from a record."""
+    order, dispute = case.order, case.dispute
+    said = [f"{REASONS[dispute.reason]}. The disputed amount is {dispute.amount}."]
+    if order is not None:
+        said.append(_bought(order))
+        said += [_sent(one) for one in parcels(order) if one.state is not ParcelState.CANCELLED]
+        back = refunded(order)
+        if back is not None:
+            said.append(f"{back} of {order.total} went back to the customer before this response.")
+    theirs = [one for one in case.letters if one.direction is Direction.IN]
+    if theirs:
+        said.append(
+            f"The customer wrote {_times(len(theirs))}, first on {_day(theirs[0].at)}; the shop "
+            f"answered {_times(len(case.letters) - len(theirs))}. The letters are below."
+        )
+    before = undisputed(case)
+    if dispute.reason is DisputeReason.FRAUD and before:
+        said.append(
+            f"The same customer had placed {_orders(len(before))} before, first on "
+            f"{_day(min(one.placed_at for one in before))}, which the shop delivered and kept paid."
+        )
+    return said
+
+
+def order_part(paper: Paper, case: Case) -> int | None:
+    """Lines, sums, who bought."""
+    order = case.order
+    if order is None:
+        return None
+    paper.new_page()
+    page = paper.heading(f"Order {order.number}")
+    paper.facts(
+        [
+            ("Placed", _moment(order.placed_at)),
+            ("Customer", order.customer_name),
+            ("E-mail", order.customer_email),
+            ("Country", order.country),
+            ("Payment", _said(order.financial_status)),
+            ("Cancelled", _moment(order.cancelled_at) if order.cancelled_at else ""),
+        ]
+    )
+    paper.gap(3)
+    rows = [("Item", "Quantity", "Each", "Sum")]
+    for item in order.items:
+        sum_ = Money(item.price.minor * item.quantity, item.price.currency)
+        name = f"{item.title}\n({item.sku})" if item.sku else item.title
+        taken = f" ({item.removed} removed)" if item.removed else ""
+        rows.append(
+            (name.replace("\n", " "), f"{item.quantity}{taken}", str(item.price), str(sum_))
+        )
+    rows.append(("Total, as the shop has it", "", "", str(order.total)))
+    paper.table((84, 26, -30, -30), rows)
+    for other in same_purchase(case) if case.dispute.reason is DisputeReason.DUPLICATE else ():
+        paper.gap(2)
+        paper.text(f"Another order of the same sum: {other.number}, {_moment(other.placed_at)}.")
+        for one in parcels(other):
+            paper.text(_sent(one))
+    return page
+
+
+def shipment_part(paper: Paper, case: Case) -> int | None:
+    """Each parcel with what the carrier said of it."""
+    order = case.order
+    there = parcels(order) if order else ()
+    if not there:
+        return None
+    page = paper.heading("Shipment and delivery")
+    for number, one in enumerate(there, start=1):
+        if len(there) > 1:
+            paper.text(f"Parcel {number} of {len(there)}", bold=True)
+        paper.facts(_parcel_facts(one))
+        paper.gap(2)
+    paper.small("Dates and states as the carrier reported them to the shop system. Times are UTC.")
+    return page
+
+
+def refunds_part(paper: Paper, case: Case) -> int | None:
+    """What went back, and what was sent back."""
+    order = case.order
+    if order is None or not (order.refunds or order.returns or refunded(order)):
+        return None
+    page = paper.heading("Refunds and returns")
+    if order.refunds:
+        rows = [("Refunded", "Amount", "Reason")]
+        rows += [(_moment(one.at), str(one.amount), _said(one.reason)) for one in order.refunds]
+        paper.table((60, 40, 70), rows)
+    elif (back := refunded(order)) is not None:
+        paper.text(f"Refunded in all: {back} of {order.total}.")
+    for one in order.returns:
+        when = _moment(one.requested_at) if one.requested_at else ""
+        paper.gap(2)
+        paper.facts(
+            [("Return", _said(one.word)), ("Asked for", when), ("Reason", one.reason),
+             ("Customer's note", one.note)]
+        )  # fmt: skip
+    return page
+
+
+def earlier_part(paper: Paper, case: Case) -> int | None:
+    """What the customer bought before, where that speaks: against a claim of fraud."""
+    before = undisputed(case) if case.dispute.reason is DisputeReason.FRAUD else ()
+    if not before:
+        return None
+    page = paper.heading("Earlier orders of this customer")
+    rows = [("Order", "Placed", "Delivered", "Total")]
+    for one in before[:12]:
+        at = delivered_at(one)
+        rows.append((one.number, _day(one.placed_at), _day(at) if at else "", str(one.total)))
+    paper.table((40, 46, 46, -38), rows)
+    return page
+
+
+def letters_part(paper: Paper, case: Case) -> int | None:
+    """The mails between the shop and this customer, oldest first."""
+    if not case.letters:
+        return None
+    paper.new_page()
+    page = paper.heading("Correspondence with the customer")
+    paper.small(
+        "Every mail between the shop and this customer about this order. Quoted earlier mails are "
+        "folded away; they stand above as mails of their own."
+    )
+    for letter in case.letters:
+        paper.gap(4)
+        _letter(paper, letter)
+    return page
+
+
+SECTIONS: tuple[tuple[str, Callable[[Paper, Case], int | None]], ...] = (
+    ("The order", order_part),
+    ("Shipment and delivery", shipment_part),
+    ("Refunds and returns", refunds_part),
+    ("Earlier orders of this customer", earlier_part),
+    ("Correspondence with the customer", letters_part),
+)
+
+
+def words(paper: Paper, file: OwnFile) -> int:
+    """A text of the owner, such as a policy."""
+    paper.new_page()
+    page = paper.heading(caption(file))
+    paper.text(text_of(file))
+    return page
+
+
+def caption(file: OwnFile) -> str:
+    """What a file is, for the contents and above its picture."""
+    return file.caption or file.name
+
+
+def text_of(file: OwnFile) -> str:
+    """The words of a text file, in UTF-8 or in what Windows wrote before."""
+    try:
+        return file.content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return file.content.decode("cp1252", "replace")
+
+
+def is_shortened(case: Case) -> bool:
+    """Whether a letter is longer than what is shown of one."""
+    return any(len(one.text) > LONGEST_LETTER for one in case.letters)
+
+
+def _facts(case: Case) -> list[tuple[str, str]]:
+    dispute, order = case.dispute, case.order
+    return [
+        ("Merchant", " ".join(part for part in (case.shop, case.address) if part)),
+        ("Provider", PROVIDERS.get(dispute.platform, dispute.platform.capitalize())),
+        ("Kind", KINDS[dispute.kind]),
+        ("Reason", _reason(dispute)),
+        ("Amount", str(dispute.amount)),
+        ("Opened", _moment(dispute.opened_at)),
+        ("Answer due", _moment(dispute.due_at) if dispute.due_at else "no date was given"),
+        ("Order", order.number if order else dispute.order_number),
+        ("Customer", order.customer_name if order else ""),
+        ("E-mail", order.customer_email if order else dispute.customer_email),
+        ("Payment", ", ".join(dispute.payment_references)),
+        ("Prepared", _moment(case.now)),
+    ]
+
+
+def _reason(dispute: Dispute) -> str:
+    beside = [dispute.reason_word.replace("_", " ").lower(), dispute.network, dispute.network_code]
+    known = ", ".join(part for part in beside if part)
+    return f"{REASONS[dispute.reason]} ({known})" if known else REASONS[dispute.reason]
+
+
+def _bought(order: Order) -> str:
+    things = sum(item.quantity for item in order.items)
+    what = f"{things} item{'s' if things != 1 else ''} for " if things else ""
+    known = order.financial_status.lower() not in ("", "disputed")
+    paid = f", payment: {_said(order.financial_status)}" if known else ""
+    return f"On {_day(order.placed_at)} order {order.number} was placed: {what}{order.total}{paid}."
+
+
+def _sent(parcel: Fulfilment) -> str:
+    numbers = ", ".join(parcel.tracking_numbers)
+    by = f" with {parcel.carrier}" if parcel.carrier else ""
+    under = f", tracking number {numbers}" if numbers else ""
+    began = f"sent on {_day(parcel.sent_at)}" if parcel.sent_at else "handed over"
+    said = f"A parcel was {began}{by}{under}."
+    if parcel.delivered_at is not None:
+        return f"{said} The carrier reported its delivery on {_day(parcel.delivered_at)}."
+    return said
+
+
+def _parcel_facts(one: Fulfilment) -> list[tuple[str, str]]:
+    dates = (
+        ("Sent", one.sent_at),
+        ("Last movement", one.moved_at),
+        ("Expected", one.expected_at),
+        ("Delivered", one.delivered_at),
+    )
+    return [
+        ("Carrier", one.carrier),
+        ("Tracking number", ", ".join(one.tracking_numbers)),
+        ("State", STATES.get(one.state, _said(one.word))),
+        *((name, _moment(at)) for name, at in dates if at is not None),
+    ]
+
+
+def _letter(paper: Paper, letter: Letter) -> None:
+    ours = letter.direction is Direction.OUT
+    paper.text("The shop wrote" if ours else "The customer wrote", bold=True)
+    others = f" and {letter.others} more" if letter.others else ""
+    paper.facts(
+        [
+            ("Date", _moment(letter.at)),
+            ("From", letter.sender),
+            ("To", f"{letter.recipient}{others}"),
+            ("Subject", letter.subject),
+            ("Attached", ", ".join(letter.files)),
+        ]
+    )
+    paper.gap(1)
+    paper.text(letter.text[:LONGEST_LETTER].strip() or "(no words of its own)")
+    if len(letter.text) > LONGEST_LETTER:
+        paper.small(f"(shortened here: {len(letter.text) - LONGEST_LETTER} more characters)")
+    if letter.quoted:
+        paper.small("(earlier mail quoted below this text is left out)")
+
+
+def _moment(at: datetime) -> str:
+    at = at.astimezone(UTC)
+    return f"{_day(at)}, {at:%H:%M} UTC"
+
+
+def _said(status: str) -> str:
+    return status.replace("_", " ").lower()
+
+
+def _times(number: int) -> str:
+    return {0: "not at all", 1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _orders(number: int) -> str:
+    return "one order" if number == 1 else f"{number} orders"

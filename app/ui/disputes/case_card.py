@@ -1,0 +1,228 @@
+"""The dispute's own part of an issue: until when, whose turn, and below it all that answers it.
+
+Folded it is three lines; unfolded it has the sum, the checklist, its life so far and the packet.
+The checklist comes from the engine, and is asked for when somebody looks at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.dispute_views import DisputeRow
+from app.domain.errors import KnownError
+from app.domain.reckoning import reckon, usual_fee
+from app.domain.views import IssueView
+from app.ui.disputes import words
+from app.ui.disputes.checklist import AskFiles, Checklist
+from app.ui.disputes.packet_maker import PacketMaker
+from app.ui.disputes.sum_lines import SumLines
+from app.ui.issue.attachment_row import AskPath
+from app.ui.issue.formatted import open_outside
+from app.ui.issue.links import read_link
+from app.ui.issue.parts import OneLine, card, label, link_button, row
+from app.ui.issue.ports import Asks
+from app.ui.theme import Theme, set_property
+
+ReadDisputes = Callable[[], tuple[DisputeRow, ...]]
+_LEAST, _MOST = 120, 360
+
+
+class CaseCard(QWidget):
+    """Shows the most pressing dispute of an issue; hidden where there is none.
+
+    `unfolded`: somebody answers it now, or has done so; what stands beside may make room.
+    """
+
+    unfolded = Signal(bool)
+
+    def __init__(
+        self, *, bridge: Asks, theme: Theme, read: ReadDisputes | None = None,
+        ask_path: AskPath | None = None, ask_files: AskFiles | None = None,
+        open_link: Callable[[str], object] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._bridge, self._theme = bridge, theme
+        self._read = read or tuple
+        self._open_link = open_link or open_outside
+        self._key = ""
+        self._row: DisputeRow | None = None
+        self._view: IssueView | None = None
+        self._now: datetime | None = None
+        self._figures: Mapping[str, Any] = {}
+        self._mark = QLabel()
+        self._title = OneLine(role="strong", name="Dispute")
+        self._left = label(role="strong")
+        self._reason = OneLine(role="muted")
+        self._turn = label(wrap=True)
+        self.toggle = link_button("Answer it", self._toggle)
+        self.elsewhere = link_button("", self._go, name="Open at the provider")
+        self.checklist = Checklist(theme=theme, ask_files=ask_files)
+        self.packet = PacketMaker(bridge=bridge, ask_path=ask_path)
+        self.sum = SumLines()
+        self._advice, self._limits = label(role="strong", wrap=True), label(role="meta", wrap=True)
+        self._deadline, self._life = label(wrap=True), label(role="meta", wrap=True)
+        self._trouble = label(tone="critical", wrap=True)
+        self._inside = self._unfolding()
+        self._lay_out()
+        self.checklist.added.connect(self._add)
+        self.checklist.removed.connect(self._remove)
+        theme.changed.connect(self._dress)
+        self.hide()
+
+    def show_view(self, view: IssueView, now: datetime) -> None:
+        """Show the dispute of this issue as it stands at `now`."""
+        self._view, self._now = view, now
+        self.setVisible(bool(view.disputes))
+        if not view.disputes:
+            self._row, self._key = None, ""
+            return
+        fresh = view.row.key != self._key
+        self._row, self._key = view.disputes[0], view.row.key
+        if fresh:
+            self._trouble.hide()
+            self._inside.hide()
+        self._write(self._row, now)
+        if not fresh and self._inside.isVisible():
+            self._ask()
+        self._dress()
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether the checklist is shown."""
+        return not self._inside.isHidden()
+
+    def _write(self, case: DisputeRow, now: datetime) -> None:
+        dispute = case.dispute
+        waits = words.left(case, now)
+        self._title.say(words.title(dispute))
+        self._left.setText(
+            f"{waits.text} left" if case.due_at and "late" not in waits.text else waits.text
+        )
+        self._left.setToolTip(waits.exact)
+        set_property(self._left, "tone", waits.tone if waits.tone in ("critical", "high") else "")
+        self._reason.say(f"{words.state(case)}: {words.reason(dispute)}")
+        self._turn.setText(words.turn(case, now))
+        self._turn.setVisible(bool(self._turn.text()))
+        self._deadline.setText(words.deadline(case, now))
+        self._deadline.setVisible(bool(self._deadline.text()))
+        self._life.setText("\n".join(words.life(case, now)))
+        self.toggle.setText(self._toggle_words())
+        link = read_link(dispute.url) if dispute.url else None
+        self.elsewhere.setVisible(bool(link and link.target))
+        where = f"Open at {words.platform_word(dispute.platform)}"
+        self.elsewhere.setText(where)
+        self.elsewhere.setAccessibleName(where)
+        self.setAccessibleName(words.spoken(case, now))
+
+    def _toggle_words(self) -> str:
+        if self.is_unfolded:
+            return "Fold"
+        return "Answer it" if self._row is not None and self._row.is_ours else "What there is"
+
+    def _toggle(self) -> None:
+        self._inside.setVisible(not self.is_unfolded)
+        self.toggle.setText(self._toggle_words())
+        self.unfolded.emit(self.is_unfolded)
+        if self.is_unfolded:
+            self._bridge.run("dispute_figures", then=self._hear_figures, failed=lambda _: None)
+            self._count()
+            self._ask()
+
+    def _ask(self) -> None:
+        key = self._key
+        self._bridge.run(
+            "evidence", key=key, then=partial(self._hear, key), failed=partial(self._fail, key)
+        )
+
+    def _hear(self, key: str, answer: Mapping[str, Any]) -> None:
+        if key != self._key or "items" not in answer:
+            return
+        self._trouble.hide()
+        self._advice.setText(answer["advice"])
+        self._limits.setText(answer["limits"]["said"])
+        self._limits.setToolTip(answer["limits"]["source"])
+        self.checklist.show_answer(answer)
+        self.packet.show_case(key, answer["dispute"], mail_files=len(answer["enclosed"]))
+
+    def _hear_figures(self, answer: Mapping[str, Any]) -> None:
+        self._figures = answer
+        self._count()
+
+    def _count(self) -> None:
+        if self._row is None or self._view is None or self._now is None:
+            return
+        usual = usual_fee(self._figures, self._row.dispute)
+        found = reckon(self._row, self._read(), order=self._view.order, usual_fee=usual)
+        self.sum.show_lines(words.arithmetic(found, self._now))
+
+    def _fail(self, key: str, error: Exception) -> None:
+        if key == self._key:
+            known = isinstance(error, KnownError)
+            self._trouble.setText(error.sentence if known else "That did not work.")  # type: ignore[attr-defined]
+            self._trouble.show()
+
+    def _add(self, item: str, path: str) -> None:
+        self._change("add_evidence", item=item, path=path)
+
+    def _remove(self, item: str, name: str) -> None:
+        self._change("remove_evidence", item=item, name=name)
+
+    def _change(self, verb: str, **more: str) -> None:
+        key = self._key
+        self._bridge.run(
+            verb, key=key, then=partial(self._hear, key), failed=partial(self._fail, key), **more
+        )
+
+    def _go(self) -> None:
+        if self._row is not None and (link := read_link(self._row.dispute.url)).target:
+            self._open_link(link.target)
+
+    def _unfolding(self) -> QScrollArea:
+        inside = QWidget()
+        inside.setProperty("ground", "raised")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 4, 8, 4)
+        column.setSpacing(8)
+        for part in (
+            self._deadline, self._advice, self.checklist, self._limits, self.packet,
+            label("What it comes to", role="strong"), self.sum,
+            label("So far", role="strong"), self._life,
+        ):  # fmt: skip
+            column.addWidget(part)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumHeight(self._theme.px(_LEAST))
+        area.setMaximumHeight(self._theme.px(_MOST))
+        area.setAccessibleName("What answers the dispute")
+        area.hide()
+        return area
+
+    def _lay_out(self) -> None:
+        frame, column = card(margin=10, gap=2)
+        top = row(self._mark, self._title, self._left, gap=8)
+        top.setStretch(1, 1)
+        column.addLayout(top)
+        column.addWidget(self._reason)
+        below = row(self._turn, self.elsewhere, self.toggle, gap=6)
+        below.setStretch(0, 1)
+        column.addLayout(below)
+        column.addWidget(self._trouble)
+        column.addWidget(self._inside)
+        self._trouble.hide()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
+
+    def _dress(self) -> None:
+        tone = words.state_tone(self._row) if self._row is not None else "text_muted"
+        self._mark.setPixmap(self._theme.pixmap("shield", tone, 18, self))

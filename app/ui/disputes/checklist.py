@@ -1,0 +1,99 @@
+"""The checklist of a dispute: what was found, what is missing, and the owner's own files.
+
+Every line can take a file; what the engine keeps is a copy, and "Take out" lets go of that alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
+
+from app.ui.issue.foreign_text import line, tooltip
+from app.ui.issue.parts import OneLine, clear, label, link_button, row
+from app.ui.theme import Theme
+
+AskFiles = Callable[[QWidget], Sequence[str]]
+_MARKS = {
+    "found": ("check", "good"),
+    "partly": ("info", "high"),
+    "missing": ("close", "text_muted"),
+}
+_SAID = {"found": "there", "partly": "there, and weak", "missing": "missing"}
+
+
+class Checklist(QWidget):
+    """Shows what the engine answered; `added` (item, path), `removed` (item, name) ask for more."""
+
+    added = Signal(str, str)
+    removed = Signal(str, str)
+
+    def __init__(self, *, theme: Theme, ask_files: AskFiles | None = None) -> None:
+        super().__init__()
+        self._theme = theme
+        self._ask_files = ask_files or _ask_for_files
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+
+    def show_answer(self, answer: Mapping[str, Any]) -> None:
+        """Show the lines of an `evidence` answer."""
+        clear(self._column)
+        for item in answer.get("items", ()):
+            self._column.addWidget(self._line(item))
+
+    def _line(self, item: Mapping[str, Any]) -> QWidget:
+        drawing, tone = _MARKS[item["have"]]
+        missing = item["needed"] and item["have"] == "missing"
+        mark = QLabel()
+        mark.setPixmap(self._theme.pixmap(drawing, "critical" if missing else tone, 16, self))
+        mark.setAccessibleName(_SAID[item["have"]])
+        title = label(line(item["title"]), role="strong")
+        wanted = label("needed" if item["needed"] else "helps", role="meta")
+        add = link_button("Add a file", lambda: self._add(item["id"]))
+        add.setAccessibleName(f"Add a file for: {line(item['title'])}")
+        head = row(title, wanted, 1, add, gap=8)
+        said = label(line(item["said"]), wrap=True, tone="critical" if missing else "")
+        said.setToolTip(tooltip(f"{item['why']}\n{item['source']}"))
+        column = QVBoxLayout()
+        column.setSpacing(1)
+        column.addLayout(head)
+        column.addWidget(said)
+        column.addWidget(label(line(item["why"]), role="meta", wrap=True))
+        for name in item["files"]:
+            column.addLayout(self._file(item["id"], name))
+        made = QWidget()
+        inside = row(mark, column, gap=8)
+        inside.setStretch(1, 1)
+        inside.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
+        made.setLayout(inside)
+        made.setAccessibleName(
+            f"{line(item['title'])}: {_SAID[item['have']]}. {line(item['said'])}"
+        )
+        return made
+
+    def _file(self, item: str, name: str) -> Any:
+        mark = QLabel()
+        mark.setPixmap(self._theme.pixmap("clip", "text_muted", 14, self))
+        out = link_button("Take out", lambda: self.removed.emit(item, name))
+        out.setAccessibleName(f"Take {line(name)} out of the packet")
+        made = row(mark, OneLine(name, name="Your file"), out, gap=6)
+        made.setStretch(1, 1)
+        return made
+
+    def _add(self, item: str) -> None:
+        for path in self._ask_files(self):
+            self.added.emit(item, path)
+
+
+def _ask_for_files(parent: QWidget) -> Sequence[str]:
+    chosen, _ = QFileDialog.getOpenFileNames(
+        parent,
+        "Add to the packet",
+        str(Path.home()),
+        "Pictures, PDFs, texts (*.pdf *.jpg *.jpeg *.png *.gif *.webp *.tif *.tiff *.txt *.md)",
+    )
+    return chosen

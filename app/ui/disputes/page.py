@@ -1,0 +1,252 @@
+"""DisputesPage: every dispute by the time that is left, the money at risk, and what fighting costs.
+
+Read beside Qt's thread by the window's reader; a row opens its issue, where it is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.clock import Clock
+from app.domain.dispute import DisputeKind
+from app.domain.dispute_views import DisputeMonth, DisputeRow
+from app.domain.errors import KnownError
+from app.domain.order import Order
+from app.domain.reckoning import at_risk, reckon, usual_fee
+from app.ui.disputes import words
+from app.ui.disputes.list_view import DisputesList
+from app.ui.disputes.sum_lines import SumLines
+from app.ui.issue.foreign_text import line
+from app.ui.issue.formatted import open_outside
+from app.ui.issue.links import read_link
+from app.ui.issue.parts import button, label, link_button, row
+from app.ui.issue.ports import Asks
+from app.ui.reader import Queries, Reader
+from app.ui.theme import Theme
+from app.ui.widgets.page import Page, PageText
+from app.ui.words import count
+
+_SIDE = 320
+_NARROW = 720
+_MONTHS = timedelta(days=93)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What the page reads at once."""
+
+    rows: tuple[DisputeRow, ...]
+    months: tuple[DisputeMonth, ...]
+    orders: Mapping[str, Order | None]
+
+
+class DisputesPage(QWidget):
+    """Lists disputes; `asked` carries the key of the issue to open."""
+
+    asked = Signal(str)
+
+    def __init__(
+        self, *, reader: Reader, bridge: Asks, theme: Theme, clock: Clock,
+        open_link: Callable[[str], object] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._reader, self._bridge, self._theme, self._clock = reader, bridge, theme, clock
+        self._open_link = open_link or open_outside
+        self._read = _Read(rows=(), months=(), orders={})
+        self._figures: Mapping[str, Any] = {}
+        self._decided = False
+        self.list = DisputesList(theme)
+        self.open_filter = self._filter("Open", decided=False)
+        self.decided_filter = self._filter("Decided", decided=True)
+        self.sums, self.ratio = label(role="title"), label(role="meta", wrap=True)
+        self.sum = SumLines()
+        self.title, self.reason = label(role="title", wrap=True), label(role="muted", wrap=True)
+        self.turn, self.deadline = label(wrap=True), label(wrap=True)
+        self.open_issue = button("Open it, answer it", self._enter, variant="primary")
+        self.elsewhere = link_button("", self._go, name="Open at the provider")
+        self._side = self._beside()
+        self.empty = Page(theme)
+        self._middle = QStackedWidget()
+        self._lay_out()
+        self.list.rested.connect(self._show_case)
+        self.list.entered.connect(self._open)
+
+    def refresh(self) -> None:
+        """Read everything anew; what is selected stays so."""
+        since = self._clock.now() - _MONTHS
+        self._reader.ask(
+            "disputes", lambda queries: _everything(queries, since), self._show, failed=self._fail
+        )
+        if not self._figures:
+            self._bridge.run("dispute_figures", then=self._hear, failed=lambda _: None)
+
+    def show_decided(self, decided: bool) -> None:
+        """Show those that are over, or those that are open."""
+        self._decided = decided
+        self._show(self._read)
+
+    def _show(self, read: Any) -> None:
+        self._read = read
+        now = self._clock.now()
+        shown = [one for one in read.rows if _is_over(one) is self._decided]
+        over = sum(_is_over(one) for one in read.rows)
+        self.open_filter.setText(f"Open  {count(len(read.rows) - over)}")
+        self.decided_filter.setText(f"Decided  {count(over)}")
+        self.open_filter.setChecked(not self._decided)
+        self.decided_filter.setChecked(self._decided)
+        self.sums.setText(words.sums(read.rows, at_risk(read.rows), now))
+        self._say_ratio()
+        self.list.show_rows(shown, now)
+        if not shown:
+            self._say_empty(any_at_all=bool(read.rows))
+        self._middle.setCurrentWidget(self.list if shown else self.empty)
+        self._fit()
+
+    def _say_ratio(self) -> None:
+        said = words.ratio(self._read.months, self._figures.get("thresholds", ()))
+        self.ratio.setText(said)
+        self.ratio.setVisible(bool(said))
+
+    def _say_empty(self, *, any_at_all: bool) -> None:
+        if self._decided:
+            said = PageText(icon="shield", title="Nothing was decided yet.")
+        elif any_at_all:
+            said = PageText(icon="shield", tone="good", title="No open dispute.")
+        else:
+            said = PageText(
+                icon="shield",
+                title="No disputes.",
+                text="They come from Stripe, PayPal and Shopify, as soon as one is connected.",
+            )
+        self.empty.say(said)
+
+    def _fail(self, error: Exception) -> None:
+        known = error.sentence if isinstance(error, KnownError) else "It is in the log."
+        text = PageText(
+            icon="alert", tone="high", title="The disputes cannot be read", text=known,
+            actions=(("Try again", self.refresh),),
+        )  # fmt: skip
+        self.empty.say(text)
+        self._middle.setCurrentWidget(self.empty)
+        self._side.hide()
+
+    def _hear(self, answer: Mapping[str, Any]) -> None:
+        self._figures = answer
+        self._say_ratio()
+        self._show_case(self.list.current)
+
+    def _show_case(self, case: DisputeRow | None) -> None:
+        self._fit()
+        if case is None:
+            return
+        now = self._clock.now()
+        self.title.setText(words.title(case.dispute))
+        said = words.reason(case.dispute)
+        self.reason.setText(f"{line(case.customer)}: {said}" if case.customer else said)
+        for part, text in (
+            (self.turn, words.turn(case, now)), (self.deadline, words.deadline(case, now)),
+        ):  # fmt: skip
+            part.setText(text)
+            part.setVisible(bool(text))
+        found = reckon(
+            case, self._read.rows, order=self._read.orders.get(case.order_number),
+            usual_fee=usual_fee(self._figures, case.dispute),
+        )  # fmt: skip
+        self.sum.show_lines(words.arithmetic(found, now) if case.state.is_open else ())
+        self.open_issue.setEnabled(bool(case.issue_key))
+        answers = case.is_ours and case.dispute.kind is not DisputeKind.ALERT
+        self.open_issue.setText("Open it, answer it" if answers else "Open the issue")
+        link = read_link(case.dispute.url) if case.dispute.url else None
+        self.elsewhere.setVisible(bool(link and link.target))
+        where = f"Open at {words.platform_word(case.dispute.platform)}"
+        self.elsewhere.setText(where)
+        self.elsewhere.setAccessibleName(where)
+
+    def _enter(self) -> None:
+        self._open(self.list.current)
+
+    def _open(self, case: DisputeRow | None) -> None:
+        if case is not None and case.issue_key:
+            self.asked.emit(case.issue_key)
+
+    def _go(self) -> None:
+        case = self.list.current
+        if case is not None and (link := read_link(case.dispute.url)).target:
+            self._open_link(link.target)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The sum gives way to the list where there is little room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wide = self.width() >= self._theme.px(_NARROW)
+        self._side.setVisible(wide and self.list.current is not None)
+
+    def _filter(self, text: str, *, decided: bool) -> QPushButton:
+        made = button(text, lambda: self.show_decided(decided), variant="filter")
+        made.setCheckable(True)
+        return made
+
+    def _beside(self) -> QScrollArea:
+        inside = QWidget()
+        inside.setProperty("ground", "surface")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(4, 4, 12, 12)
+        column.setSpacing(8)
+        for part in (self.title, self.reason, self.turn, self.deadline, self.sum):
+            column.addWidget(part)
+        column.addWidget(self.open_issue)
+        column.addWidget(self.elsewhere)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFixedWidth(self._theme.px(_SIDE))
+        area.setAccessibleName("The selected dispute")
+        area.hide()
+        return area
+
+    def _lay_out(self) -> None:
+        self._middle.addWidget(self.list)
+        self._middle.addWidget(self.empty)
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 14, 16, 8)
+        head.setSpacing(4)
+        head.addLayout(
+            row(label("Disputes", role="page"), 1, self.open_filter, self.decided_filter, gap=8)
+        )
+        head.addWidget(self.sums)
+        head.addWidget(self.ratio)
+        below = row(self._middle, self._side, gap=12)
+        below.setStretch(0, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addLayout(below, 1)
+
+
+def _everything(queries: Queries, since: Any) -> _Read:
+    rows = queries.disputes()
+    numbers = {one.order_number for one in rows if one.order_number and one.state.is_open}
+    return _Read(
+        rows=rows,
+        months=tuple(queries.dispute_months(since=since)),
+        orders={number: queries.order(number) for number in sorted(numbers)},
+    )
+
+
+def _is_over(case: DisputeRow) -> bool:
+    return not case.state.is_open or case.dispute.deleted_at is not None

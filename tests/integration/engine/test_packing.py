@@ -1,0 +1,248 @@
+"""From a profile with mails, an order and a dispute to a file that the owner can upload."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from app.config.paths import Profile, resources, rules
+from app.domain.dispute import Dispute
+from app.domain.errors import NotFound, Refused
+from app.domain.order import Order
+from app.engine.casework import Casework
+from app.engine.packing import Packing
+from app.escalation.dispute_rules import DisputeRules
+from app.replies.evidence_rules import EvidenceRules
+from app.storage import disputes, issues, orders
+from app.storage.database import Connection
+from tests.support.cases import a_parcel, a_pdf, a_picture, an_order
+from tests.support.disputes import a_dispute
+from tests.support.engine import NOON, SHOP, Engine, an_engine
+from tests.support.mails import a_mail
+
+INES = "Ines Ito <ines@customer.example>"
+
+
+def about_the_mugs(db: Connection, *, key: str) -> None:
+    issues.update(db, issues.by_key(db, key), order_number="OW-10227")
+
+
+class Bench:
+    """An engine's parts with packing on top."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.engine = engine
+        self.profile = Profile(folder)
+        self.published: list[Any] = []
+        self.packing = Packing(
+            casework=Casework(
+                writer=engine.writer, profile=self.profile, shop=lambda: "Mill & Moss"
+            ),
+            rules=lambda: EvidenceRules.load(rules(), self.profile.rules),
+            costs=DisputeRules.load(rules()),
+            fonts=resources() / "fonts",
+            font_folders=(),
+            clock=engine.clock,
+            publish=self.published.append,
+        )
+
+    def mail(self, text: str, *, from_: str = INES, to: str = SHOP, **more: Any) -> None:
+        number = len(self.engine.rows()) + len(self.published) + id(text) % 100_000
+        more.setdefault("message_id", f"<{number}@x.example>")
+        at = self.engine.clock.now()
+        self.engine.receive(a_mail(text, from_=from_, to=to, at=at, **more))
+
+    def dispute(self, key: str, dispute: Dispute, order: Order | None = None) -> None:
+        def write(db: Connection) -> None:
+            if order is not None:
+                orders.upsert(db, order)
+                issues.update(db, issues.by_key(db, key), order_number=order.number)
+            disputes.keep(db, dispute, account_id=None, now=NOON)
+            issues.add_atoms(db, issues.by_key(db, key), [dispute.atom])
+
+        self.engine.writer.do(write)
+
+    def packet(self, key: str, **more: Any) -> tuple[dict[str, Any], str]:
+        path = self.profile.folder / "out.pdf"
+        answer = self.packing.packet(key, str(path), **more)
+        pages = PdfReader(io.BytesIO(path.read_bytes())).pages
+        return answer, " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with an_engine(tmp_path) as engine:
+        yield Bench(engine, tmp_path)
+
+
+@pytest.fixture
+def disputed(bench: Bench) -> str:
+    """Ines asked for her mugs, was answered, and went to the bank."""
+    order = an_order(fulfilments=(a_parcel(),))
+    bench.mail("Where are my mugs? Order OW-10227.", subject="My mugs", message_id="<a@x.example>")
+    key = bench.engine.only_key()
+    bench.engine.clock.forward(hours=1)
+    bench.mail(
+        "Dear Ines, they were delivered on 26 October.",
+        from_=SHOP,
+        to=INES,
+        subject="Re: My mugs",
+        message_id="<b@x.example>",
+        in_reply_to="<a@x.example>",
+        references=("<a@x.example>",),
+    )
+    bench.dispute(key, a_dispute(), order)
+    return key
+
+
+def test_the_checklist_is_filled_from_the_profile(bench: Bench, disputed: str):
+    answer = bench.packing.evidence(disputed)
+    have = {one["id"]: one["have"] for one in answer["items"]}
+    assert have["delivery"] == have["tracking"] == have["order"] == have["mails"] == "found"
+    assert have["signature"] == "missing"
+    assert answer["limits"]["most_pages"] == 49
+
+
+def test_the_packet_holds_both_sides_of_the_letters(bench: Bench, disputed: str):
+    answer, said = bench.packet(disputed)
+    assert "Where are my mugs?" in said
+    assert "they were delivered on 26 October" in said
+    assert "Mill & Moss" in said
+    assert answer["submitted"] is False
+    assert answer["note"].startswith("Nothing was submitted")
+
+
+def test_nobody_elses_mail_goes_into_a_packet(bench: Bench, disputed: str):
+    """Another person answered in the same conversation, and the provider sent its notice."""
+    for who, text in (
+        ("Otto Other <otto@other.example>", "I am Otto, my card is 4242."),
+        ("Stripe <notify@stripe.example>", "A customer disputed a payment."),
+    ):
+        bench.mail(text, from_=who, in_reply_to="<a@x.example>", references=("<a@x.example>",))
+    _, said = bench.packet(disputed)
+    assert "Otto" not in said
+    assert "otto@other.example" not in said
+    assert "A customer disputed" not in said
+
+
+def test_other_recipients_are_not_named(bench: Bench, disputed: str):
+    bench.mail(
+        "Dear both, see above.",
+        from_=SHOP,
+        to=f"{INES}, Otto <otto@other.example>",
+        in_reply_to="<a@x.example>",
+        references=("<a@x.example>",),
+    )
+    _, said = bench.packet(disputed)
+    assert "Dear both" in said
+    assert "and 1 more" in said
+    assert "otto@other.example" not in said
+
+
+def test_mails_about_the_order_in_another_issue_are_part_of_it(bench: Bench, disputed: str):
+    bench.engine.clock.forward(days=60)
+    bench.mail("Something about OW-10227 again: thank you for the mugs!", subject="New words")
+    keys = [row.key for row in bench.engine.rows()]
+    for key in keys:
+        bench.engine.writer.do(partial(about_the_mugs, key=key))
+    _, said = bench.packet(disputed)
+    assert "thank you for the mugs" in said
+
+
+def test_pictures_of_mails_go_along_unless_somebody_says_no(bench: Bench, disputed: str):
+    bench.mail(
+        "See the photo.",
+        in_reply_to="<a@x.example>",
+        references=("<a@x.example>",),
+        attachments=(("photo.png", "image/png", a_picture(400, 300, noisy=True)),),
+    )
+    with_it, said = bench.packet(disputed)
+    assert "photo.png, sent by the customer" in said
+    without, said = bench.packet(disputed, mail_files=False)
+    assert "sent by the customer" not in said
+    assert without["pages"] == with_it["pages"] - 1
+
+
+def test_a_file_of_the_owner_is_copied_kept_and_let_go(bench: Bench, disputed: str, tmp_path: Path):
+    source = tmp_path / "sign ed.png"
+    source.write_bytes(a_picture())
+    answer = bench.packing.add_evidence(disputed, str(source), "signature")
+    line = next(one for one in answer["items"] if one["id"] == "signature")
+    assert (line["have"], line["files"]) == ("found", ["sign ed.png"])
+    source.unlink()
+    _, said = bench.packet(disputed)
+    assert "sign ed.png" in said
+    bench.packing.remove_evidence(disputed, "sign ed.png")
+    assert "sign ed.png" not in bench.packet(disputed)[1]
+    with pytest.raises(NotFound):
+        bench.packing.remove_evidence(disputed, "sign ed.png")
+
+
+@pytest.mark.parametrize("name", ["../../escape.png", "a/b.png", "..", "C:\\x.png"])
+def test_a_name_never_leads_out_of_the_folder(bench: Bench, disputed: str, name: str):
+    with pytest.raises((NotFound, Refused)):
+        bench.packing.remove_evidence(disputed, name, item="../..")
+
+
+def test_a_file_that_is_not_there_is_refused_by_name(bench: Bench, disputed: str, tmp_path: Path):
+    with pytest.raises(Refused, match=r"gone\.png cannot be added"):
+        bench.packing.add_evidence(disputed, str(tmp_path / "gone.png"))
+    with pytest.raises(Refused, match="whole path"):
+        bench.packing.add_evidence(disputed, "gone.png")
+
+
+def test_the_owners_policies_speak(bench: Bench, disputed: str):
+    bench.profile.policies.mkdir()
+    (bench.profile.policies / "shipping terms.txt").write_text("Delivery takes 40 days at most.")
+    (bench.profile.policies / ".hidden").write_text("x")
+    answer, said = bench.packet(disputed)
+    assert "Delivery takes 40 days at most." in said
+    assert answer["left_out"] == []
+
+
+def test_more_than_the_provider_takes_asks_before_it_is_written(
+    bench: Bench, disputed: str, tmp_path: Path
+):
+    long = tmp_path / "long.pdf"
+    long.write_bytes(a_pdf(*["page"] * 60))
+    bench.packing.add_evidence(disputed, str(long))
+    target = tmp_path / "out.pdf"
+    with pytest.raises(Refused) as refused:
+        bench.packing.packet(disputed, str(target))
+    assert refused.value.asks
+    assert not target.exists()
+    answer, _ = bench.packet(disputed, insist=True)
+    assert answer["too_much"]
+
+
+def test_an_issue_without_a_dispute_has_no_packet(bench: Bench):
+    bench.mail("Hello")
+    with pytest.raises(NotFound, match="no dispute"):
+        bench.packing.evidence(bench.engine.only_key())
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(bench: Bench, disputed: str, tmp_path: Path):
+    with pytest.raises(Exception, match=r"cannot be written"):
+        bench.packing.packet(disputed, str(tmp_path / "no" / "where.pdf"))
+
+
+def test_the_issue_shows_what_else_the_customer_wrote_and_is_worth(bench: Bench, disputed: str):
+    bench.engine.clock.forward(days=60)
+    bench.mail("A new question about your vases", subject="Vases", message_id="<v@x.example>")
+    view = bench.engine.issue(disputed)
+    assert [one.subject for one in view.earlier] == ["Vases"]
+    assert view.value is not None
+    assert (view.value.orders, str(view.value.spent)) == (1, "184.00 USD")
+    assert view.value.since == NOON - timedelta(days=30)
+
+
+def test_figures_of_the_rules_come_with_their_sources(bench: Bench):
+    figures = bench.packing.figures()
+    assert all(one["source"] for one in (*figures["fees"], *figures["thresholds"]))

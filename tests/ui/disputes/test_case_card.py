@@ -1,0 +1,159 @@
+"""A dispute's own part of an issue: folded three lines, unfolded all that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import shiboken6
+
+from app.domain.dispute_views import DisputeRow
+from app.domain.errors import NotFound, Refused
+from app.ui.disputes.case_card import CaseCard
+from app.ui.disputes.checklist import Checklist
+from app.ui.theme import Theme
+from tests.support import ui_issue_fakes as fakes
+from tests.support.ui_disputes import EVIDENCE, FIGURES, WRITTEN, every_kind
+
+CASES = every_kind(fakes.NOW)
+
+
+@pytest.fixture
+def engine() -> fakes.FakeBridge:
+    answers = {"evidence": EVIDENCE, "dispute_figures": FIGURES, "packet": WRITTEN}
+    return fakes.FakeBridge(answers)
+
+
+@pytest.fixture
+def card_of(theme: Theme, engine: fakes.FakeBridge) -> Iterator[Callable[..., CaseCard]]:
+    """Makes the card of an issue with this dispute, or with none."""
+    made: list[CaseCard] = []
+
+    def make(platform_id: str = "dp_soon", *, unfold: bool = False, **more) -> CaseCard:
+        card = CaseCard(
+            bridge=engine, theme=theme, read=lambda: CASES,
+            ask_path=lambda _parent, name: f"/home/jo/{name}",
+            ask_files=lambda _parent: ["/home/jo/label.pdf"], **more,
+        )  # fmt: skip
+        made.append(card)
+        card.resize(700, 500)
+        card.show_view(fakes.issue(disputes=a_case(platform_id)), fakes.NOW)
+        if unfold:
+            card.toggle.click()
+        return card
+
+    yield make
+    for card in made:
+        shiboken6.delete(card)
+
+
+def a_case(platform_id: str) -> tuple[DisputeRow, ...]:
+    return tuple(one for one in CASES if one.dispute.platform_id == platform_id)
+
+
+def test_an_issue_without_a_dispute_has_no_card(card_of):
+    assert card_of("none").isHidden()
+
+
+def test_folded_it_says_what_until_when_and_that_nothing_was_submitted(card_of):
+    card = card_of()
+    assert not card.isHidden()
+    said = card.accessibleName()
+    assert "Chargeback, $184.00 at Stripe" in said
+    assert "Answer by" in said
+    assert not card.is_unfolded
+
+
+def test_the_checklist_is_asked_for_when_somebody_looks(card_of, engine: fakes.FakeBridge):
+    card = card_of()
+    assert "evidence" not in engine.verbs()
+    card.toggle.click()
+    assert engine.args_of("evidence") == {"key": fakes.KEY}
+    assert card.findChild(Checklist) is not None
+    names = [child.accessibleName() for child in card.checklist.findChildren(type(card.toggle))]
+    assert "Add a file for: Delivery" in names
+    assert "Take sign.png out of the packet" in names
+
+
+def test_adding_and_taking_out_files_go_to_the_engine(card_of, engine: fakes.FakeBridge):
+    card = card_of(unfold=True)
+    engine.answers["add_evidence"] = engine.answers["remove_evidence"] = EVIDENCE
+    buttons = {one.accessibleName(): one for one in card.checklist.findChildren(type(card.toggle))}
+    buttons["Add a file for: Delivery"].click()
+    assert engine.args_of("add_evidence") == {
+        "key": fakes.KEY, "item": "delivery", "path": "/home/jo/label.pdf"
+    }  # fmt: skip
+
+
+def test_the_packet_is_saved_and_never_said_to_be_submitted(card_of, engine: fakes.FakeBridge):
+    card = card_of(unfold=True)
+    card.packet.make.click()
+    assert engine.args_of("packet")["path"] == "/home/jo/dispute_dp_soon.pdf"
+    said = card.packet.said.text()
+    assert said.startswith("Saved to /home/jo/dispute.pdf: 8 pages, 1.4 MB.")
+    assert "Left out: locked.pdf is locked." in said
+    assert "Nothing was submitted" in said
+
+
+def test_more_than_the_provider_takes_is_asked_about(card_of, engine: fakes.FakeBridge):
+    card = card_of(unfold=True)
+    engine.answers["packet"] = Refused("The provider would not take this packet", asks=True)
+    card.packet.make.click()
+    assert not card.packet.anyway.isHidden()
+    engine.answers["packet"] = WRITTEN
+    card.packet.anyway.click()
+    assert engine.args_of("packet")["insist"] is True
+    assert card.packet.anyway.isHidden()
+
+
+def test_what_the_engine_cannot_do_is_said_in_its_words(card_of, engine: fakes.FakeBridge):
+    engine.answers["evidence"] = NotFound("This issue has no dispute")
+    card = card_of(unfold=True)
+    assert any(
+        "This issue has no dispute" in child.text()
+        for child in card.findChildren(type(card.packet.said).__mro__[1])
+    )
+
+
+def test_the_link_to_the_provider_opens_only_on_a_click(card_of):
+    opened: list[str] = []
+    card = card_of(open_link=opened.append)
+    assert opened == []
+    card.elsewhere.click()
+    assert opened == ["https://stripe.example/d"]
+    assert card_of("dp_dateless").elsewhere.isHidden()
+
+
+def test_another_issue_is_folded_again(card_of):
+    card = card_of(unfold=True)
+    row = fakes.row(key="i1_other")
+    card.show_view(fakes.issue(row=row, disputes=a_case("dp_review")), fakes.NOW)
+    assert not card.is_unfolded
+    assert card.toggle.text() == "What there is"
+
+
+def test_an_answer_about_another_issue_is_not_shown(card_of, engine: fakes.FakeBridge):
+    engine.answers["evidence"] = None
+    card = card_of(unfold=True)
+    row = fakes.row(key="i1_other")
+    card.show_view(fakes.issue(row=row, disputes=a_case("dp_review")), fakes.NOW)
+    engine.answer("evidence", EVIDENCE)
+    assert card.checklist.findChildren(type(card.toggle)) == []
+
+
+def test_the_reasons_make_room_while_somebody_answers(theme: Theme, qtbot):
+    from app.ui.issue.panel import IssuePanel
+
+    bridge = fakes.answering()
+    bridge.answers.update({"evidence": EVIDENCE, "dispute_figures": FIGURES})
+    view = fakes.issue(disputes=a_case("dp_soon"))
+    queries = fakes.FakeQueries(view)
+    queries.cases = CASES
+    panel = IssuePanel(bridge=bridge, queries=queries, theme=theme, clock=fakes.FixedClock())
+    qtbot.addWidget(panel)
+    panel.resize(760, 900)
+    panel.show()
+    panel.show_issue(fakes.KEY)
+    high = panel.page.why.height()
+    panel.page.case.toggle.click()
+    qtbot.waitUntil(lambda: panel.page.why.height() < high)

@@ -1,0 +1,167 @@
+"""The page of disputes: what presses stands first, and money is said plainly."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton
+
+from app.domain.dispute_views import DisputeMonth, DisputeRow
+from app.ui.disputes.page import DisputesPage
+from app.ui.theme import Theme
+from app.ui.tokens import Appearance
+from tests.support import ui_issue_fakes as fakes
+from tests.support.ui_disputes import every_kind
+from tests.support.ui_fakes import FakeClock, FakeShop
+
+_TEXT = int(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def spoken(page: DisputesPage) -> list[str]:
+    model = page.list.model()
+    return [str(model.index(at, 0).data(_TEXT)) for at in range(model.rowCount())]
+
+
+def select(page: DisputesPage, platform_id: str) -> DisputeRow:
+    for _ in range(page.list.model().rowCount()):
+        case = page.list.current
+        assert case is not None
+        if case.dispute.platform_id == platform_id:
+            return case
+        page.list.step(1)
+    raise AssertionError(platform_id)
+
+
+def lines(page: DisputesPage) -> str:
+    return page.sum.accessibleName()
+
+
+def test_what_is_due_stands_before_what_others_decide(page: DisputesPage):
+    said = spoken(page)
+    assert "Chargeback" in said[2]
+    assert "Wednesday" in said[2]
+    assert "The bank decides" in said[-1]
+
+
+def test_money_at_risk_is_summed_by_currency_and_the_next_date_is_named(page: DisputesPage):
+    assert page.sums.text().startswith("$651.00  +  €61.00 at risk  ·  4 answers to give")
+    assert "the next" in page.sums.text()
+
+
+def test_a_saved_draft_is_never_called_submitted(page: DisputesPage):
+    select(page, "dp_saved")
+    assert page.turn.text() == "A draft is saved at PayPal. Nothing has been submitted yet."
+
+
+def test_an_answer_that_went_in_says_when(page: DisputesPage):
+    select(page, "dp_review")
+    assert page.turn.text().startswith("Your answer went in")
+    assert page.deadline.text() == ""
+
+
+def test_a_dispute_without_a_date_says_verify_and_not_no_hurry(page: DisputesPage):
+    select(page, "dp_dateless")
+    assert page.deadline.text() == "Stripe names no last date. Look there and verify it."
+
+
+def test_the_deadline_names_ours_before_it(page: DisputesPage):
+    select(page, "dp_soon")
+    assert "Yours should be out by" in page.deadline.text()
+    assert "six hours before" in page.deadline.text()
+
+
+def test_the_arithmetic_has_the_shops_own_past_with_its_n(page: DisputesPage):
+    select(page, "dp_soon")
+    said = lines(page)
+    assert "Fee $15.00 Usual there, by the rules; due either way" in said
+    assert "Your past 50 % 1 of 2 decided disputes won; few, do not rely on it" in said
+    assert "Giving in costs $199.00" in said
+    assert "Fighting brings back about $92.00" in said
+
+
+def test_a_warning_is_answered_by_a_refund(page: DisputesPage):
+    select(page, "w_1")
+    assert "A refund now costs $99.00" in lines(page)
+    assert "Fighting" not in lines(page)
+    assert page.turn.text().startswith("Not a dispute yet")
+
+
+def test_the_filter_shows_what_is_over(page: DisputesPage):
+    page.decided_filter.click()
+    assert page.list.model().rowCount() == 2
+    assert {"Won" in one or "Lost" in one for one in spoken(page)} == {True}
+    assert page.decided_filter.isChecked()
+    page.open_filter.click()
+    assert page.list.model().rowCount() == 5
+
+
+def test_enter_and_the_button_open_the_issue(page: DisputesPage, qtbot):
+    case = select(page, "dp_soon")
+    with qtbot.waitSignal(page.asked) as told:
+        enter = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+        page.list.keyPressEvent(enter)
+    assert told.args == [case.issue_key]
+    with qtbot.waitSignal(page.asked):
+        page.open_issue.click()
+
+
+def test_reading_again_keeps_what_is_selected(page: DisputesPage, shop: FakeShop, until):
+    select(page, "dp_review")
+    shop.cases = shop.cases[1:]
+    page.refresh()
+    until(lambda: page.list.model().rowCount() == 4)
+    assert page.list.current is not None
+    assert page.list.current.dispute.platform_id == "dp_review"
+
+
+def test_the_shops_own_ratio_stands_beside_the_line_that_matters(
+    page: DisputesPage, shop: FakeShop, until
+):
+    assert page.ratio.isHidden()
+    shop.months = (DisputeMonth(month="2026-11", disputes=3, orders=400),)
+    page.refresh()
+    until(lambda: not page.ratio.isHidden())
+    assert page.ratio.text() == (
+        "2026-11: 3 disputes on 400 orders, 0.75 %. That is above 0.65 %, where processors ask"
+    )
+
+
+def test_without_any_dispute_the_page_says_where_they_come_from(
+    page: DisputesPage, shop: FakeShop, until
+):
+    shop.cases = ()
+    page.refresh()
+    until(lambda: "No disputes." in page.empty.text)
+    assert "Stripe, PayPal and Shopify" in page.empty.text
+    assert page.sums.text() == "No money is at risk."
+
+
+def test_when_all_is_decided_the_page_is_calm(
+    page: DisputesPage, shop: FakeShop, clock: FakeClock, until
+):
+    shop.cases = tuple(one for one in every_kind(clock.now()) if not one.state.is_open)
+    page.refresh()
+    until(lambda: "No open dispute." in page.empty.text)
+
+
+def test_every_button_has_a_name_and_both_palettes_draw(page: DisputesPage, theme: Theme):
+    assert all(one.accessibleName() for one in page.findChildren(QAbstractButton))
+    light = page.grab().toImage()
+    theme.set_appearance(Appearance.DARK)
+    assert page.grab().toImage() != light
+
+
+def test_a_strangers_name_stays_text(page: DisputesPage, shop: FakeShop, clock, until):
+    shop.cases = tuple(
+        type(one)(**{**{f: getattr(one, f) for f in one.__slots__}, "customer": "<b>x</b>\u202e"})
+        for one in every_kind(clock.now())
+    )
+    page.refresh()
+    until(lambda: "<b>x</b>" in page.reason.text())
+    assert "\u202e" not in page.reason.text()
+
+
+def test_the_engine_is_asked_for_figures_once(page: DisputesPage, asked: fakes.FakeBridge):
+    page.refresh()
+    page.refresh()
+    assert asked.verbs().count("dispute_figures") == 1

@@ -243,7 +243,20 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     backup = _command(commands, "backup", "copy the profile's database, safely while in use")
     backup.add_argument("file")
     rules = _command(commands, "rules", "the rules that the owner may edit")
-    rules.add_argument("action", choices=("check",))
+    rules.add_argument("action", choices=("check", "reload"))
+    hours = _command(commands, "hours", "when you work, and when an answer would be due")
+    hours.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="monday to sunday, weekdays or every_day: 09:00-12:00,13:00-17:00 or free; tz; "
+        "country and region, whose public holidays are free; works_on: holidays to work on; "
+        "closure: 2026-12-24..2027-01-01 why; no_closure: 2026-12-24; "
+        "day: 2026-12-24 10:00-13:00, or free, or usual",
+    )
+    hours.add_argument("--check", action="store_true", help="only say what would come of it")
+    _json(hours)
     settings = _command(commands, "settings", "what can be set, or set it")
     settings.add_argument("assignment", nargs="*", metavar="NAME=VALUE")
     _json(settings)

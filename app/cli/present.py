@@ -38,6 +38,7 @@ def row(one: InboxRow) -> dict[str, Any]:
         "order": one.order_number or None,
         "amount": money(one.order_total),
         "deadline_at": when(one.deadline_at),
+        "deadline_for": one.deadline_for or None,
         "state": one.state.value,
         "snoozed_until": when(one.snoozed_until),
         "assignee": one.assignee or None,
@@ -161,10 +162,18 @@ def deadline(one: Deadline) -> dict[str, Any]:
     """A promise with its explanation."""
     return {
         "metric": one.metric.value,
+        "name": one.name or None,
+        "title": one.title,
+        "started_at": when(one.started_at),
         "planned_at": when(one.planned_at),
         "met_at": when(one.met_at),
         "breached_at": when(one.breached_at),
+        "paused_at": when(one.paused_at),
         "explanation": list(one.explanation),
+        "policy": one.policy or None,
+        "consequence": one.consequence or None,
+        "source": one.source or None,
+        "verify": one.verify,
     }
 
 

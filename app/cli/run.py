@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.cli import accounts, doctor, present, replying
+from app.cli import accounts, doctor, hours, present, replying
 from app.config.paths import Profile
 from app.config.settings import read_settings
 from app.domain.assessment import Kind
@@ -207,6 +207,10 @@ def _original(desk: Desk, args: argparse.Namespace) -> None:
 
 
 def _rules(desk: Desk, args: argparse.Namespace) -> None:
+    if args.action == "reload":
+        answer = desk.client.call("reload_terms")
+        desk.tell(answer, "Hours, promises and clocks are read anew and hold from now on.")
+        return
     answer = desk.client.call("rules_check")
     desk.tell(answer, f"{answer['rules']} rules, all well-formed.")
 
@@ -239,6 +243,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "backup": _backup,
     "rules": _rules,
     "settings": _settings,
+    "hours": hours.run,
     "doctor": doctor.run,
     "engine": _engine,
     **dict.fromkeys(

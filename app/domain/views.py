@@ -35,7 +35,10 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """One issue in the list. `waiting_since` is None when it is not our turn."""
+    """One issue in the list. `waiting_since` is None when it is not our turn.
+
+    `deadline_for` names what is due at `deadline_at`; empty for an answer to the customer.
+    """
 
     id: int
     key: str
@@ -55,6 +58,7 @@ class InboxRow:
     order_number: str = ""
     order_total: Money | None = None
     deadline_at: datetime | None = None
+    deadline_for: str = ""
     snoozed_until: datetime | None = None
     waiting_since: datetime | None = None
     assignee: str = ""

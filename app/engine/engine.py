@@ -45,8 +45,9 @@ from app.engine.slumber import Slumber
 from app.engine.standing import Standing
 from app.engine.watch import Watch
 from app.engine.wire import Event
+from app.engine.working_hours import WorkingHours
 from app.engine.writing import Writing
-from app.escalation.rules import SlaRules
+from app.escalation.terms import Terms
 from app.replies.templates import Templates
 from app.storage import accounts, orders, outbox
 from app.storage.database import Connection
@@ -75,7 +76,9 @@ class Parts:
     writer: Writer
     clock: Clock
     rules: Rules
-    sla: SlaRules
+    terms: Terms
+    home_zone: str
+    load_terms: Callable[[], Terms]
     templates: Templates
     secrets: SecretBox
     connections: Connections
@@ -94,7 +97,7 @@ class Engine:
         self._stay = stay
         self._ended = threading.Event()
         self._feeder: Feeder | None = None
-        self._standing = Standing(rules=parts.rules, sla=parts.sla)
+        self._standing = Standing(rules=parts.rules, terms=parts.terms)
         self._ringing = Ringing(settings=self._settings, zone=local_zone)
         assessor = Assessor(rules=parts.rules, classifier=parts.classifier)
         self._pipeline = Pipeline(
@@ -230,6 +233,14 @@ class Engine:
             publish=self._moved,
             wake_outbox=self._outbox.wake,
         )
+        working_hours = WorkingHours(
+            folder=parts.profile.rules,
+            home=parts.home_zone,
+            load=parts.load_terms,
+            present=lambda: self._standing.terms,
+            renew=self._renew_terms,
+            clock=parts.clock,
+        )
         incident_desk = IncidentDesk(writer=parts.writer, clock=parts.clock, publish=self._moved)
         signing_in = SigningIn(connecting=connecting, clock=parts.clock)
         opening = Opening(writer=parts.writer, connections=parts.connections, publish=self._moved)
@@ -244,6 +255,7 @@ class Engine:
         return Verbs(
             {
                 **self._desk.verbs(),
+                **working_hours.verbs(),
                 **incident_desk.verbs(),
                 **writing.verbs(),
                 **connecting.verbs(),
@@ -255,6 +267,11 @@ class Engine:
                 "status": self._status,
             }
         )
+
+    def _renew_terms(self, terms: Terms) -> None:
+        """Promise by these from now on, and work out anew what stands."""
+        self._standing.renew(terms)
+        self._watch.work_out_anew()
 
     def _stop_verb(self) -> dict[str, Any]:
         """End the engine."""

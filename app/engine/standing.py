@@ -7,20 +7,21 @@ the machine's and survives it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
 from app.domain.assessment import Assessment, IssueFacts, Kind, Priority, Ranking, Severity
 from app.domain.changes import Changes
-from app.domain.deadline import Deadline, Metric
+from app.domain.deadline import Deadline
 from app.domain.issue import Issue, Judgement
 from app.domain.journal import Decisions, State, fold, is_chased, standing
 from app.domain.message import Address, Direction, Message
 from app.domain.order import Order, OrderLink
-from app.escalation import deadlines as promises
-from app.escalation.rules import SlaRules
+from app.engine import promising
+from app.engine.promising import Heard as _Heard
+from app.escalation.terms import Terms
 from app.storage import deadlines, issues, journal, messages, orders
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
@@ -39,26 +40,28 @@ def unjudged() -> Judgement:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Heard:
-    """An incoming message beside what the machine made of it."""
-
-    message: StoredMessage
-    assessment: Assessment
-
-
 class Standing:
     """Refreshes an issue after anything about it has moved."""
 
-    def __init__(self, *, rules: Rules, sla: SlaRules) -> None:
+    def __init__(self, *, rules: Rules, terms: Terms) -> None:
         self._rules = rules
-        self._sla = sla
+        self._terms = terms
+
+    @property
+    def terms(self) -> Terms:
+        """What is promised at present, and in which hours."""
+        return self._terms
+
+    def renew(self, terms: Terms) -> None:
+        """Promise by these terms from now on; what stands is worked out anew by `refresh`."""
+        self._terms = terms
 
     def refresh(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
         """Work out the issue anew and write it; part of the caller's transaction."""
         issue = issues.get(db, issue_id)
         stored = messages.of_issue(db, issue_id)
-        decisions = fold(journal.of_issue(db, issue_id))
+        entries = journal.of_issue(db, issue_id)
+        decisions = fold(entries)
         heard = _heard(stored)
         arrived = _arrived(stored, decisions)
         open_ones = _unanswered(heard, arrived, decisions)
@@ -78,9 +81,19 @@ class Standing:
             facts = replace(facts, factors={**facts.factors, "no_answer": because})
         if only_ours and decisions.kind is None:
             facts = replace(facts, kind=Kind.NOT_AN_ISSUE)  # until they answer
-        deadline = self._promise(db, issue_id, facts, heard=heard, arrived=arrived)
-        due_at = deadline.planned_at if deadline and deadline.is_open and waiting else None
-        facts = replace(facts, due_at=due_at)
+        owed = promising.Owed(
+            facts=facts,
+            customer=_customer(issue, heard).email,
+            heard=heard,
+            answers=arrived,
+            journal=entries,
+            order=order,
+            history=issue.history,
+        )
+        deadline = self._promise(db, issue_id, owed, state=state, now=now)
+        due_at = deadline.planned_at if deadline else None
+        clock = deadline.title if deadline and deadline.metric.is_clock else ""
+        facts = replace(facts, due_at=due_at, due_for=clock)
         ranking = scoring.rank(facts, now, rules=self._rules)
         issues.update(
             db,
@@ -94,6 +107,7 @@ class Standing:
             order_link=link,
             order_total=order.total if order else None,
             deadline_at=due_at,
+            deadline_for=clock,
             waiting_since=facts.waiting_since,
             last_at=max((message.received_at for message in stored), default=issue.last_at),
             message_count=len(stored),
@@ -121,36 +135,18 @@ class Standing:
         return Changes.of_issues((issue.key,))
 
     def _promise(
-        self,
-        db: Connection,
-        issue_id: int,
-        facts: IssueFacts,
-        *,
-        heard: Sequence[_Heard],
-        arrived: Sequence[StoredMessage],
+        self, db: Connection, issue_id: int, owed: promising.Owed, *, state: State, now: datetime
     ) -> Deadline | None:
-        """The first response that is owed: planned by how bad it is, met by our first reply."""
-        if facts.kind is Kind.NOT_AN_ISSUE or not heard:
-            deadlines.drop(db, issue_id, Metric.FIRST_RESPONSE)
-            return None
-        since = heard[0].message.received_at
-        at_arrival = scoring.rank(
-            replace(facts, waiting_since=since, due_at=None), since, rules=self._rules
-        )
-        deadline = promises.promise(
-            priority=at_arrival.priority, severity=facts.severity, since=since, rules=self._sla
-        )
-        answers = (message.received_at for message in arrived)
-        answered_at = next((at for at in answers if at >= since), None)
-        known = {known.metric: known for known in deadlines.of_issue(db, issue_id)}
-        before = known.get(Metric.FIRST_RESPONSE)
-        if before is not None:
-            deadline = replace(deadline, breached_at=before.breached_at)
-        if answered_at is not None:
-            deadline = promises.met(deadline, answered_at)
-        if deadline != before:
-            deadlines.put(db, issue_id, deadline)
-        return deadline
+        """Everything that is owed, as it stands now; the deadline that wins."""
+
+        def rank(said: Sequence[_Heard], at: datetime) -> tuple[IssueFacts, Ranking]:
+            facts = _as_said(owed.facts, said)
+            facts = replace(facts, waiting_since=at, due_at=None)
+            return facts, scoring.rank(facts, at, rules=self._rules)
+
+        worked_out = promising.deadlines_of(owed, terms=self._terms, now=now, rank=rank)
+        given = promising.given_broken(deadlines.of_issue(db, issue_id), now)
+        return promising.due_now(deadlines.stand(db, issue_id, worked_out, given), state)
 
 
 def _heard(stored: Sequence[StoredMessage]) -> tuple[_Heard, ...]:
@@ -193,11 +189,7 @@ def _unanswered(
 def _last(heard: Sequence[_Heard]) -> datetime | None:
     """When somebody last said something that brings an issue back; a machine's receipt does not."""
     return max(
-        (
-            one.message.received_at
-            for one in heard
-            if one.assessment.gate.counts_as_customer_reply or one.assessment.alert
-        ),
+        (one.message.received_at for one in heard if one.waits),
         default=None,
     )
 
@@ -207,6 +199,22 @@ def _lead(candidates: Sequence[_Heard]) -> Assessment:
     return max(
         (one.assessment for one in candidates),
         key=lambda a: (not a.unsure, a.severity.rank, a.confidence),
+    )
+
+
+def _as_said(facts: IssueFacts, said: Sequence[_Heard]) -> IssueFacts:
+    """An issue as it was by some of its mails alone; what a person decided stands."""
+    lead = _lead(said)
+    worst = max((one.assessment for one in said), key=lambda a: a.severity.rank)
+    decided = facts.overridden
+    return replace(
+        facts,
+        kind=facts.kind if "kind" in decided else lead.kind,
+        severity=facts.severity if "severity" in decided else worst.severity,
+        severity_by_facts=worst.severity_by_facts,
+        severity_because=worst.severity_because,
+        factors={name: why for one in said for name, why in one.assessment.factors.items()},
+        unanswered=len(said),
     )
 
 

@@ -11,7 +11,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from app.storage import every_folder, orders, schema, version
+from app.storage import deadlines, every_folder, orders, schema, version
 
 migrations = Migrations(version.MIGRATION_SET)
 
@@ -64,6 +64,13 @@ def order_links(db: Database) -> None:
     for statement in schema.ORDER_LINKS:
         db.execute(statement)
     orders.note_all_clues(db.conn)
+
+
+@migrations()
+def promises_in_working_time(db: Database) -> None:
+    """Promises and clocks by name, that can stand still and remind."""
+    for statement in deadlines.PROMISES:
+        db.execute(statement)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

@@ -30,7 +30,7 @@ from app.engine.standing import Standing
 from app.engine.watch import Watch
 from app.engine.wire import Event
 from app.engine.writing import Writing
-from app.escalation.rules import SlaRules
+from app.escalation.terms import Terms
 from app.mail import parse
 from app.replies import templates
 from app.storage import accounts
@@ -40,7 +40,7 @@ from app.triage.rules import Rules
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHOP = "hello@shop.example"
 RULES = Rules.load(rules())
-SLA = SlaRules.load(rules())
+TERMS = Terms.load(rules())
 TEMPLATES = templates.load(resources() / "templates")
 
 
@@ -131,7 +131,7 @@ class Engine:
         self.queries = Queries(self.database)
         self.connections = FakeConnections()
         self.moved: list[Changes] = []
-        self.standing = Standing(rules=RULES, sla=SLA)
+        self.standing = Standing(rules=RULES, terms=TERMS)
         self.ringing = Ringing(settings=lambda: self.settings, zone=lambda: UTC)
         self.assessor = Assessor(rules=RULES)
         self.pipeline = self.a_pipeline()

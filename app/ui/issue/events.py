@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.deadline import Deadline
+from app.domain.deadline import Deadline, Metric
 from app.domain.journal import Entry, EntryType
 from app.domain.message import Address, Direction
 from app.domain.reply import OutboxState
@@ -125,13 +125,20 @@ def _decisions(journal: tuple[Entry, ...]) -> list[Happening]:
     return found
 
 
+_PASSED = {
+    Metric.FIRST_RESPONSE: "The promised time for a first answer passed",
+    Metric.NEXT_RESPONSE: "The promised time for an answer passed",
+    Metric.RESOLUTION: "The time by which it was promised to be done passed",
+}
+
+
 def _promise(deadline: Deadline) -> list[Happening]:
     if deadline.breached_at is None:
         return []
     return [
         Happened(
             at=deadline.breached_at,
-            text="The promised time for a first answer passed",
+            text=_PASSED.get(deadline.metric) or f"The time for “{deadline.title}” passed",
             tone="critical",
         )
     ]

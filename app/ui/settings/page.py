@@ -13,6 +13,7 @@ from app.domain.errors import KnownError
 from app.ui.issue.parts import SLIM, button, clear, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
+from app.ui.settings.hours_card import HoursCard
 from app.ui.settings.setting_row import SettingRow
 from app.ui.theme import Theme
 
@@ -38,6 +39,7 @@ class SettingsPage(QWidget):
         self._rows: dict[str, SettingRow] = {}
         self._accounts = QVBoxLayout()
         self._accounts.setSpacing(8)
+        self.hours = HoursCard(bridge=bridge)
         self._settings = QVBoxLayout()
         self._settings.setSpacing(0)
         self._trouble = label(tone="critical", wrap=True)
@@ -48,6 +50,7 @@ class SettingsPage(QWidget):
     def reload(self) -> None:
         """Read everything again."""
         self.reload_accounts()
+        self.hours.reload()
         self._bridge.run("settings", then=self._show_settings, failed=self._failed)
 
     def reload_accounts(self) -> None:
@@ -119,6 +122,9 @@ class SettingsPage(QWidget):
         column.addWidget(self._trouble)
         column.addLayout(row(label("Accounts", role="page"), 1, another))
         column.addLayout(self._accounts)
+        column.addSpacing(16)
+        column.addWidget(label("Working hours", role="page"))
+        column.addWidget(self.hours)
         column.addSpacing(16)
         column.addWidget(label("Settings", role="page"))
         column.addLayout(self._settings)

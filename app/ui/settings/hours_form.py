@@ -127,8 +127,8 @@ class HoursForm(QWidget):
             grid.addWidget(label(day.capitalize()), at, 0)
             grid.addWidget(field, at, 1)
             field.setPlaceholderText("09:00-12:00, 13:00-17:00, or free")
-        same = link_button("Tuesday to Friday as on Monday", self._as_monday)
-        grid.addLayout(row(same, 1), len(self.days), 1)
+        self.same = link_button("Tuesday to Friday as on Monday", self._as_monday)
+        grid.addLayout(row(self.same, 1), len(self.days), 1)
         rows: tuple[tuple[str, QWidget], ...] = (
             ("Time zone", self.zone),
             ("Holidays of", self.country),

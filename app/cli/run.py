@@ -194,6 +194,25 @@ def _backup(desk: Desk, args: argparse.Namespace) -> None:
     desk.tell(answer, f"Saved to {answer['file']}.")
 
 
+def _export(desk: Desk, args: argparse.Namespace) -> None:
+    answer = desk.client.call("export", folder=str(Path(args.folder).expanduser().resolve()))
+    desk.tell(answer, f"Saved to {answer['folder']}: {_carried(answer)}.")
+
+
+def _import(desk: Desk, args: argparse.Namespace) -> None:
+    answer = desk.client.call("import", folder=str(Path(args.folder).expanduser().resolve()))
+    desk.tell(
+        answer,
+        f"Brought in: {_carried(answer)}. Passwords are not in an export: `account list` says"
+        " which accounts ask for theirs.",
+    )
+
+
+def _carried(answer: dict[str, Any]) -> str:
+    parts = ("mails", "issues", "orders", "decisions")
+    return ", ".join(f"{answer[part]:,} {part}" for part in parts)
+
+
 def _attachment(desk: Desk, args: argparse.Namespace) -> None:
     path = str(Path(args.file).expanduser().resolve())
     answer = desk.client.call("save_attachment", message=args.message, part=args.part, path=path)
@@ -241,6 +260,8 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "attachment": _attachment,
     "original": _original,
     "backup": _backup,
+    "export": _export,
+    "import": _import,
     "rules": _rules,
     "settings": _settings,
     "hours": hours.run,

@@ -251,6 +251,8 @@ class Engine:
             read_settings=parts.read_settings,
             load_rules=parts.load_rules,
             classifier=parts.classifier,
+            clock=parts.clock,
+            begin_anew=self._stop_verb,
         )
         return Verbs(
             {

@@ -25,11 +25,14 @@ from app.domain.errors import KnownError
 from app.domain.order import Order
 from app.domain.reply import OutboxState
 from app.engine.assessing import Assessor
+from app.engine.calling import Calling
 from app.engine.causes import Causes, IncidentDesk
 from app.engine.checkup import Checkup
 from app.engine.connecting import Connecting
+from app.engine.contacts_desk import ContactsDesk
 from app.engine.demo import Feeder
 from app.engine.desk import Desk, Verbs
+from app.engine.escalating import Escalating
 from app.engine.history import Historian
 from app.engine.junk import Junk
 from app.engine.opening import Opening
@@ -49,7 +52,7 @@ from app.engine.working_hours import WorkingHours
 from app.engine.writing import Writing
 from app.escalation.terms import Terms
 from app.replies.templates import Templates
-from app.storage import accounts, orders, outbox
+from app.storage import accounts, climbs, orders, outbox
 from app.storage.database import Connection
 from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier
@@ -136,6 +139,21 @@ class Engine:
             publish=self._moved,
         )
         self._slumber = Slumber(clock=parts.clock, woke=self._woke, tick=self._poller.listen)
+        self._calling = Calling(
+            writer=parts.writer,
+            connections=parts.connections,
+            secrets=parts.secrets,
+            settings=self._settings,
+            clock=parts.clock,
+            zone=local_zone,
+        )
+        self._escalating = Escalating(
+            writer=parts.writer,
+            calling=self._calling,
+            terms=lambda: self._standing.terms,
+            clock=parts.clock,
+            publish=self._moved,
+        )
         self._ringer = Ringer(
             writer=parts.writer,
             notifier=parts.notifier(self._act),
@@ -151,6 +169,7 @@ class Engine:
         self._ringer.start()
         self._outbox.start()
         self._watch.start()
+        self._escalating.start()
         self._historian.start()
         self._slumber.start()
         if self._stay:
@@ -180,6 +199,7 @@ class Engine:
             self._feeder.stop()
         self._historian.stop()
         self._watch.stop()
+        self._escalating.stop()
         self._slumber.stop()
         self._poller.stop()
         self._outbox.stop()
@@ -241,6 +261,15 @@ class Engine:
             renew=self._renew_terms,
             clock=parts.clock,
         )
+        contacts_desk = ContactsDesk(
+            writer=parts.writer,
+            secrets=parts.secrets,
+            calling=self._calling,
+            escalating=self._escalating,
+            terms=lambda: self._standing.terms,
+            clock=parts.clock,
+            publish=self._moved,
+        )
         incident_desk = IncidentDesk(writer=parts.writer, clock=parts.clock, publish=self._moved)
         signing_in = SigningIn(connecting=connecting, clock=parts.clock)
         opening = Opening(writer=parts.writer, connections=parts.connections, publish=self._moved)
@@ -258,6 +287,7 @@ class Engine:
             {
                 **self._desk.verbs(),
                 **working_hours.verbs(),
+                **contacts_desk.verbs(),
                 **incident_desk.verbs(),
                 **writing.verbs(),
                 **connecting.verbs(),
@@ -295,7 +325,9 @@ class Engine:
             self._poller.watch()
 
     def _busy(self) -> bool:
-        return bool(self._parts.writer.do(lambda db: outbox.in_state(db, *_ON_ITS_WAY)))
+        return bool(
+            self._parts.writer.do(lambda db: outbox.in_state(db, *_ON_ITS_WAY) or climbs.queued(db))
+        )
 
     def _act(self, alert: Alert, action: Action) -> None:
         """Somebody did something to a pop-up; called from the notifier's thread."""

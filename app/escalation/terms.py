@@ -8,16 +8,19 @@ from pathlib import Path
 from app.domain.errors import KnownError
 from app.escalation.clocks import ClockRules
 from app.escalation.hours import Calendars
+from app.escalation.ladder import EscalationPolicy
 from app.escalation.rules import FILE, SlaRules
+from app.escalation.steps import load_policies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What is promised, in which hours, and which clocks run beside it."""
+    """What is promised, in which hours, which clocks run beside it, and who is told at last."""
 
     sla: SlaRules
     calendars: Calendars
     clocks: ClockRules
+    ladder: tuple[EscalationPolicy, ...] = ()
 
     @classmethod
     def load(cls, *folders: Path, home: str = "UTC") -> Terms:
@@ -29,6 +32,7 @@ class Terms:
             sla=SlaRules.load(*folders),
             calendars=Calendars.load(*folders, home=home),
             clocks=ClockRules.load(*folders),
+            ladder=load_policies(*folders),
         )
         for policy in terms.sla.policies:
             if policy.calendar not in terms.calendars.by_name:
@@ -42,4 +46,4 @@ class Terms:
 
     def count(self) -> int:
         """How many rules they are, for who counts."""
-        return len(self.sla.policies) + len(self.clocks.clocks)
+        return len(self.sla.policies) + len(self.clocks.clocks) + len(self.ladder)

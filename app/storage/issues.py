@@ -262,6 +262,12 @@ def has_written(db: Connection, email_key: str) -> bool:
     return bool(email_key) and row is not None
 
 
+def waiting_since(db: Connection, id: int) -> datetime | None:  # noqa: A002
+    """Since when somebody waits for us about it; None while nobody does."""
+    row = db.execute("SELECT waiting_since FROM issue WHERE id = ?", (id,)).fetchone()
+    return codec.maybe_moment(row[0]) if row else None
+
+
 def open_ids(db: Connection) -> list[int]:
     """The issues that somebody may still have to act on: open and waiting, asleep or not."""
     rows = db.execute(

@@ -122,6 +122,9 @@ WHERE (excluded.met_at IS NULL AND deadline.met_at IS NOT NULL)
         AND excluded.planned_at < deadline.planned_at)
 """,
     "DELETE FROM deadline WHERE issue_id = :source",
+    "UPDATE call SET issue_id = :into WHERE issue_id = :source",
+    "UPDATE OR IGNORE climb SET issue_id = :into WHERE issue_id = :source",
+    "DELETE FROM climb WHERE issue_id = :source",
     """
 INSERT INTO draft
     (issue_id, subject, to_, cc, template, rendered, body, updated_at, files, sender)

@@ -11,7 +11,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from app.storage import deadlines, every_folder, orders, schema, version
+from app.storage import contacts, deadlines, every_folder, orders, schema, version
 
 migrations = Migrations(version.MIGRATION_SET)
 
@@ -70,6 +70,13 @@ def order_links(db: Database) -> None:
 def promises_in_working_time(db: Database) -> None:
     """Promises and clocks by name, that can stand still and remind."""
     for statement in deadlines.PROMISES:
+        db.execute(statement)
+
+
+@migrations()
+def contacts_and_calls(db: Database) -> None:
+    """Who is told when nobody takes an issue, how far that has come, and every call."""
+    for statement in contacts.CONTACTS:
         db.execute(statement)
 
 

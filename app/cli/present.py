@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from app.domain.clock import rfc3339
+from app.domain.contact import Call
 from app.domain.deadline import Deadline
 from app.domain.incident import Incident
 from app.domain.journal import Entry, EntryType
@@ -72,6 +73,7 @@ def issue(view: IssueView) -> dict[str, Any]:
         "notes": list(view.notes),
         "tags": list(view.tags),
         "incident": incident(view.incident) if view.incident else None,
+        "calls": [call(one) for one in view.calls],
     }
 
 
@@ -174,6 +176,21 @@ def deadline(one: Deadline) -> dict[str, Any]:
         "consequence": one.consequence or None,
         "source": one.source or None,
         "verify": one.verify,
+    }
+
+
+def call(one: Call) -> dict[str, Any]:
+    """Somebody who was told, or should have been."""
+    return {
+        "at": when(one.at),
+        "contact": one.contact or None,
+        "kind": one.kind.value if one.kind else None,
+        "label": one.label or None,
+        "state": one.state.value,
+        "detail": one.detail or None,
+        "step": one.step + 1,
+        "round": one.loop + 1,
+        "forced": one.forced,
     }
 
 

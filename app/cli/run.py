@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.cli import accounts, doctor, hours, present, replying
+from app.cli import accounts, contacts, doctor, hours, present, replying
 from app.config.paths import Profile
 from app.config.settings import read_settings
 from app.domain.assessment import Kind
@@ -265,6 +265,8 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "rules": _rules,
     "settings": _settings,
     "hours": hours.run,
+    "contact": contacts.run,
+    "escalate": contacts.escalate,
     "doctor": doctor.run,
     "engine": _engine,
     **dict.fromkeys(

@@ -9,6 +9,7 @@ from enum import StrEnum
 from app.domain.account import Health
 from app.domain.alert import Alert
 from app.domain.assessment import Kind, Priority, Reason, Severity
+from app.domain.contact import Call
 from app.domain.deadline import Deadline
 from app.domain.incident import Incident
 from app.domain.journal import Entry, State
@@ -145,6 +146,7 @@ class IssueView:
     notes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     incident: Incident | None = None
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from app.domain.order import Order
 from app.domain.reply import OutboxState
 from app.domain.views import IssueView, MessageView, ReplyView, Whereabouts
 from app.storage import (
+    climbs,
     codec,
     deadlines,
     drafts,
@@ -57,6 +58,7 @@ def issue_view(db: Connection, key: str) -> IssueView:
         notes=issue.decisions.notes,
         tags=issue.decisions.tags,
         incident=incidents.of_issue(db, issue_id),
+        calls=climbs.calls_of(db, issue_id),
     )
 
 

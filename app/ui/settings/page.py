@@ -14,6 +14,7 @@ from app.domain.errors import KnownError
 from app.ui.issue.parts import SLIM, button, clear, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
+from app.ui.settings.contacts_card import ContactsCard
 from app.ui.settings.data_section import DataSection
 from app.ui.settings.hours_card import HoursCard
 from app.ui.settings.setting_row import SettingRow
@@ -42,6 +43,7 @@ class SettingsPage(QWidget):
         self._accounts = QVBoxLayout()
         self._accounts.setSpacing(8)
         self.hours = HoursCard(bridge=bridge)
+        self.contacts = ContactsCard(bridge=bridge)
         self._settings = QVBoxLayout()
         self._settings.setSpacing(0)
         self._trouble = label(tone="critical", wrap=True)
@@ -53,6 +55,7 @@ class SettingsPage(QWidget):
         """Read everything again."""
         self.reload_accounts()
         self.hours.reload()
+        self.contacts.reload()
         self._bridge.run("settings", then=self._show_settings, failed=self._failed)
 
     def reload_accounts(self) -> None:
@@ -127,6 +130,9 @@ class SettingsPage(QWidget):
         column.addSpacing(16)
         column.addWidget(label("Working hours", role="page"))
         column.addWidget(self.hours)
+        column.addSpacing(16)
+        column.addWidget(label("Who is told", role="page"))
+        column.addWidget(self.contacts)
         column.addSpacing(16)
         column.addWidget(label("Settings", role="page"))
         column.addLayout(self._settings)

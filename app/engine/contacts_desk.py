@@ -164,7 +164,7 @@ class ContactsDesk:
 
     def rota(self) -> dict[str, Any]:
         """Who is on call now, who takes turns, and the gaps of the next two weeks."""
-        now = self._clock.now()
+        now = self._clock.now().replace(second=0, microsecond=0)
         shop = self._terms().calendars.by_name[SHOP]
 
         def read(db: Connection) -> dict[str, Any]:

@@ -72,10 +72,10 @@ class Escalating:
     def step(self) -> Changes:
         """One look: climb, make the calls, and say loudly where nobody was reached."""
         now = self._clock.now()
-        changes = self._writer.do(lambda db: self._climb(db, now), durable=True)
+        changes = self._writer.do(lambda db: self._climb(db, now))
         made = [self._calling.make(one) for one in self._writer.do(climbs.queued)]
         if made:
-            changes |= self._writer.do(lambda db: self._reached(db, made, now=now), durable=True)
+            changes |= self._writer.do(lambda db: self._reached(db, made, now=now))
         return changes
 
     def force(self, key: str) -> dict[str, Any]:

@@ -151,7 +151,8 @@ FROM call
 
 _TO_BEGIN = """
 SELECT i.id FROM issue i LEFT JOIN climb c ON c.issue_id = i.id
-WHERE i.state = 'new' AND i.kind <> 'not_an_issue' AND NOT i.history AND NOT i.suspicious
+WHERE i.state IN ('new', 'acknowledged', 'waiting') AND i.kind <> 'not_an_issue'
+    AND i.state = 'new' AND NOT i.history AND NOT i.suspicious
     AND i.snoozed_until IS NULL AND i.waiting_since IS NOT NULL
     AND i.severity IN ('critical', 'high') AND (c.issue_id IS NULL OR c.since <> i.waiting_since)
     AND EXISTS (SELECT 1 FROM alert_issue a WHERE a.key = i.key)

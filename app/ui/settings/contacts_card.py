@@ -153,7 +153,7 @@ class ContactsCard(QFrame):
         column.addLayout(row(self.name, self.way))
         column.addLayout(row(self.target))
         column.addLayout(row(self.hours, self.add_button))
-        turns = row(label("Take turns"), self.members, self.days, label("days, from"))
+        turns = row(label("Take turns"), self.members, self.days, label("days, hand-over at"))
         turns.addWidget(self.handoff)
         turns.addWidget(link_button("Keep", self.keep_turns, name="Keep who takes turns"))
         turns.setStretch(1, 1)

@@ -128,6 +128,7 @@ class Calling:
             body=said.body,
             created_at=self._clock.now(),
             level=AlertLevel.URGENT if keys else AlertLevel.NOTICE,
+            passes=bool(keys),  # the policy says at which hours somebody is told
         )
 
     def _address(self, call: Call) -> str:

@@ -326,6 +326,7 @@ def _alert(
         body=body,
         created_at=now,
         level=AlertLevel.URGENT,
+        passes=True,
     )
     queued_as = alerts.queue(db, alert)
     return Changes() if queued_as is None else Changes(alerts=frozenset({queued_as}))

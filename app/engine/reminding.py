@@ -18,6 +18,7 @@ from app.domain.journal import OPEN_STATES, State
 from app.storage import alerts, deadlines, issues
 from app.storage.database import Connection
 
+_LAST_DAY = timedelta(days=1)
 _TOO_OLD = timedelta(days=7)  # found in a mailbox that was connected just now
 
 
@@ -75,4 +76,5 @@ def _alert(issue: Issue, deadline: Deadline, *, now: datetime, zone: tzinfo) -> 
         body=text.body,
         created_at=now,
         level=AlertLevel.URGENT if deadline.metric.is_clock else AlertLevel.NOTICE,
+        passes=deadline.metric.is_clock and deadline.planned_at - now <= _LAST_DAY,
     )

@@ -67,6 +67,13 @@ def order_links(db: Database) -> None:
 
 
 @migrations()
+def calm_alerts(db: Database) -> None:
+    """Alerts that pass through quiet hours, and how often one was shown again."""
+    for column in ("passes", "repeats"):
+        db.execute(f"ALTER TABLE alert ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
 def promises_in_working_time(db: Database) -> None:
     """Promises and clocks by name, that can stand still and remind."""
     for statement in deadlines.PROMISES:

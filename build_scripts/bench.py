@@ -30,6 +30,7 @@ MEASUREMENTS = {
     "search": "tests.benchmarks.search",
     "memory": "tests.benchmarks.memory",
     "triage": "tests.benchmarks.triage",
+    "promises": "tests.benchmarks.promises",
 }
 
 

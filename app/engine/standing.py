@@ -16,7 +16,7 @@ from app.domain.assessment import Assessment, IssueFacts, Kind, Priority, Rankin
 from app.domain.changes import Changes
 from app.domain.deadline import Deadline
 from app.domain.issue import Issue, Judgement
-from app.domain.journal import Decisions, State, fold, is_chased, standing
+from app.domain.journal import OPEN_STATES, Decisions, State, fold, is_chased, standing
 from app.domain.message import Address, Direction, Message
 from app.domain.order import Order, OrderLink
 from app.engine import promising
@@ -108,12 +108,19 @@ class Standing:
             order_total=order.total if order else None,
             deadline_at=due_at,
             deadline_for=clock,
+            look_at=self._next_look(facts, state, now),
             waiting_since=facts.waiting_since,
             last_at=max((message.received_at for message in stored), default=issue.last_at),
             message_count=len(stored),
             preview=_preview(stored),
         )
         return Changes.of_issues((issue.key,))
+
+    def _next_look(self, facts: IssueFacts, state: State, now: datetime) -> datetime | None:
+        """When time alone next changes the score; of what is put away it changes nothing."""
+        if state not in OPEN_STATES:
+            return None
+        return scoring.next_change(facts, now, rules=self._rules)
 
     def shelve(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
         """File old mail: what a list needs of it, and no judgement yet.

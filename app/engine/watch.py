@@ -22,7 +22,7 @@ from app.storage.writer import Writer
 log = logging.getLogger(__name__)
 
 _TICK = 5.0
-_RANK_AGAIN = timedelta(minutes=5)
+_RANK_AGAIN = timedelta(hours=6)  # each knows when it changes; this is for what nobody foretold
 _AT_ONCE = 100  # issues a transaction, so that a mail that arrives meanwhile need not wait
 
 
@@ -71,6 +71,7 @@ class Watch:
                 *deadlines.overdue(db, now),
                 *deadlines.to_remind(db, now),
                 *issues.due_snoozes(db, now),
+                *issues.to_look_at(db, now),
             }
         )
         if self._anew.is_set():

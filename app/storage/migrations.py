@@ -87,6 +87,13 @@ def contacts_and_calls(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def when_to_look_again(db: Database) -> None:
+    """When time alone next changes where an issue stands."""
+    for statement in schema.LOOK_AGAIN:
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
     """Bring the file up to date: either all pending steps, or none."""
     database = Database(db)

@@ -14,6 +14,7 @@ from app.domain.errors import ProfileTooNew
 KNOWN = (
     "first_light", "incidents", "every_folder_of_an_account", "gmail_ids", "ways_out",
     "order_links", "calm_alerts", "promises_in_working_time", "contacts_and_calls",
+    "when_to_look_again",
 )  # fmt: skip
 
 MIGRATION_SET = "frontburner"

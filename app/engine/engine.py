@@ -35,7 +35,7 @@ from app.engine.desk import Desk, Verbs
 from app.engine.escalating import Escalating
 from app.engine.history import Historian
 from app.engine.junk import Junk
-from app.engine.metrics import wall
+from app.engine.metrics import Elapsed, wall
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline
@@ -55,6 +55,7 @@ from app.engine.wire import Event
 from app.engine.working_hours import WorkingHours
 from app.engine.writing import Writing
 from app.escalation.terms import Terms
+from app.escalation.working_time import WorkingTime
 from app.replies.templates import Templates
 from app.storage import accounts, climbs, orders, outbox
 from app.storage.database import Connection
@@ -291,7 +292,7 @@ class Engine:
             begin_anew=self._stop_verb,
         )
         reporting = Reporting(
-            database=parts.profile.database, clock=parts.clock, clocks=lambda: {"wall": wall}
+            database=parts.profile.database, clock=parts.clock, clocks=self._clocks
         )
         simulating = Simulating(
             database=parts.profile.database,
@@ -317,6 +318,14 @@ class Engine:
                 "status": self._status,
             }
         )
+
+    def _clocks(self) -> dict[str, Elapsed]:
+        """The ways to tell how long something took; working time once there are hours."""
+        shop = self._standing.terms.calendars.shop
+        working: dict[str, Elapsed] = (
+            {} if shop.is_round_the_clock else {"working": WorkingTime(shop)}
+        )
+        return {"wall": wall, **working}
 
     def _renew_terms(self, terms: Terms) -> None:
         """Promise by these from now on, and work out anew what stands."""

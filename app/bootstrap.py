@@ -24,7 +24,14 @@ from app.alerts.plyer_notifier import PlyerNotifier
 from app.config.paths import Profile, resources, rules
 from app.config.secrets import SecretBox, run_secret_command
 from app.config.settings import read_settings
-from app.config.system import lock_file, lock_holder, own_command, spawn_detached, write_private
+from app.config.system import (
+    home_zone,
+    lock_file,
+    lock_holder,
+    own_command,
+    spawn_detached,
+    write_private,
+)
 from app.domain.account import Account, AccountType
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, ProfileInUse, SecretsMissing
@@ -34,7 +41,7 @@ from app.engine.engine import Engine, Parts
 from app.engine.ports import Mailer, MessageSource, PlatformSource, RemoteMail, SentCopies
 from app.engine.wire import last_words
 from app.escalation.dispute_rules import DisputeRules
-from app.escalation.rules import SlaRules
+from app.escalation.terms import Terms
 from app.mail.access_tokens import AccessTokens, CommandTokens
 from app.mail.bearer import Secret
 from app.mail.folder import FolderSource
@@ -125,8 +132,10 @@ def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Part
         clock=clock,
         rules=loaded,
         classifier=LearnedClassifier(WEIGHTS, rules=loaded),
-        sla=SlaRules.load(rules(), profile.rules),
         disputes=DisputeRules.load(rules(), profile.rules),
+        terms=Terms.load(*layers, home=home_zone()),
+        home_zone=home_zone(),
+        load_terms=lambda: Terms.load(*layers, home=home_zone()),
         templates=templates.load(resources() / "templates", profile.templates),
         secrets=secrets,
         connections=AccountConnections(
@@ -253,14 +262,14 @@ def _notifier(profile: Profile, on_action: OnAction) -> Notifier:
 
 def _load_rules(profile: Profile) -> int:
     """Read every rule file anew; raises the KnownError that names file and fault."""
-    SlaRules.load(rules(), profile.rules)
     EvidenceRules.load(rules(), profile.rules)
     DisputeRules.load(rules(), profile.rules)
+    terms = Terms.load(rules(), profile.rules, home=home_zone())
     loaded = Rules.load(rules(), profile.rules)
     complaints = loaded.broken_examples()
     if complaints:
         raise KnownError("A rule does not do what its examples say", complaints[0])
-    return sum(1 for _ in loaded.every_pattern())
+    return terms.count() + sum(1 for _ in loaded.every_pattern())
 
 
 def _open_window(profile: Profile, key: str) -> None:

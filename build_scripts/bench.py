@@ -31,6 +31,7 @@ MEASUREMENTS = {
     "memory": "tests.benchmarks.memory",
     "triage": "tests.benchmarks.triage",
     "platforms": "tests.benchmarks.platforms",
+    "promises": "tests.benchmarks.promises",
 }
 
 

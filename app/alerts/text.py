@@ -112,6 +112,19 @@ def bundle_text(
     return AlertText(title=f"{len(issues) + earlier} new urgent", body="\n".join(lines))
 
 
+def reminder_text(
+    facts: AlertFacts, *, what: str, consequence: str = "", now: datetime, zone: tzinfo
+) -> AlertText:
+    """What the tap before a deadline says: "Evidence for Stripe due Tue 11:40: Dispute"."""
+    assert facts.deadline_at is not None  # a reminder has something to remind of
+    told = when(facts.deadline_at, now=now, zone=zone)
+    due = "due" if facts.deadline_at > now else "was due"
+    title = f"{one_line(what, most=_MOST_NAME)} {due} {told}: {_what(facts)}"
+    missed = f"If it is missed: {one_line(consequence)}." if consequence else ""
+    lines = (_who(facts), one_line(facts.subject, most=_MOST_SUBJECT), missed)
+    return AlertText(title=title, body="\n".join(line for line in lines if line))
+
+
 def digest_text(some: Sequence[Alert]) -> tuple[str, str]:
     """What the card says of several that waited: how many, and how the first of them begin."""
     named = [one.title for one in some[:_IN_A_BUNDLE]]

@@ -295,8 +295,69 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     backup = _command(commands, "backup", "copy the profile's database, safely while in use")
     backup.add_argument("file")
     rules = _command(commands, "rules", "the rules that the owner may edit")
-    rules.add_argument("action", choices=("check",))
+    rules.add_argument("action", choices=("check", "reload"))
+    _add_contacts(commands)
+    hours = _command(commands, "hours", "when you work, and when an answer would be due")
+    hours.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="monday to sunday, weekdays or every_day: 09:00-12:00,13:00-17:00 or free; tz; "
+        "country and region, whose public holidays are free; works_on: holidays to work on; "
+        "closure: 2026-12-24..2027-01-01 why; no_closure: 2026-12-24; "
+        "day: 2026-12-24 10:00-13:00, or free, or usual",
+    )
+    hours.add_argument("--check", action="store_true", help="only say what would come of it")
+    _json(hours)
     settings = _command(commands, "settings", "what can be set, or set it")
     settings.add_argument("assignment", nargs="*", metavar="NAME=VALUE")
     _json(settings)
     _json(_command(commands, "doctor", "is everything there that is needed?"))
+
+
+def _add_contacts(commands: _Commands[argparse.ArgumentParser]) -> None:
+    _keyed(commands, "escalate", "tell the next people about an issue at once")
+    contact = _command(commands, "contact", "who is told when nobody takes an issue")
+    actions = contact.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = _command(actions, "add", "add a contact, or a further way to tell one")
+    add.add_argument("name")
+    add.add_argument("--desktop", action="store_true", help="by a pop-up on this machine")
+    add.add_argument("--email", action="append", default=[], metavar="ADDRESS")
+    add.add_argument(
+        "--service",
+        action="count",
+        default=0,
+        help="a messenger, push service or SMS gateway; its address is asked for, or piped in "
+        "(ntfys://, tgram://, slack://, discord://, pover://, workflows:// ...)",
+    )
+    add.add_argument(
+        "--hours",
+        action="append",
+        default=[],
+        metavar="DAY=HOURS",
+        help="when they can be reached: weekdays=09:00-17:00; without it always",
+    )
+    _json(add)
+    _json(_command(actions, "list", "the contacts, and whether each way works"))
+    for name, does in (
+        ("test", "tell one in every way that it is a test"),
+        ("review", "say that one is still the right one, for another quarter"),
+        ("remove", "tell one no more"),
+    ):
+        one = _command(actions, name, does)
+        one.add_argument("name")
+        _json(one)
+    rota = _command(actions, "rota", "who is on call, and gaps; with names: who takes turns")
+    rota.add_argument("members", nargs="*", metavar="NAME")
+    rota.add_argument("--starts", default="", metavar="DAY", help="2026-11-23; else this Monday")
+    rota.add_argument("--days", type=int, default=7, help="how long a turn is")
+    rota.add_argument("--handoff", default="09:00", help="the time of the day of the hand-over")
+    rota.add_argument("--end", action="store_true", help="nobody takes turns any more")
+    _json(rota)
+    replace = _command(actions, "replace", "let somebody stand in for somebody else")
+    replace.add_argument("of", metavar="WHOM")
+    replace.add_argument("by", metavar="BY")
+    replace.add_argument("begin", help="2026-12-24T09:00, in the shop's time")
+    replace.add_argument("end")
+    _json(replace)

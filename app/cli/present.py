@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from app.domain.clock import rfc3339
+from app.domain.contact import Call
 from app.domain.deadline import Deadline
 from app.domain.dispute_views import DisputeRow
 from app.domain.incident import Incident
@@ -40,6 +41,7 @@ def row(one: InboxRow) -> dict[str, Any]:
         "order": one.order_number or None,
         "amount": money(one.order_total),
         "deadline_at": when(one.deadline_at),
+        "deadline_for": one.deadline_for or None,
         "state": one.state.value,
         "snoozed_until": when(one.snoozed_until),
         "assignee": one.assignee or None,
@@ -74,6 +76,7 @@ def issue(view: IssueView) -> dict[str, Any]:
         "notes": list(view.notes),
         "tags": list(view.tags),
         "incident": incident(view.incident) if view.incident else None,
+        "calls": [call(one) for one in view.calls],
     }
 
 
@@ -268,10 +271,33 @@ def deadline(one: Deadline) -> dict[str, Any]:
     """A promise with its explanation."""
     return {
         "metric": one.metric.value,
+        "name": one.name or None,
+        "title": one.title,
+        "started_at": when(one.started_at),
         "planned_at": when(one.planned_at),
         "met_at": when(one.met_at),
         "breached_at": when(one.breached_at),
+        "paused_at": when(one.paused_at),
         "explanation": list(one.explanation),
+        "policy": one.policy or None,
+        "consequence": one.consequence or None,
+        "source": one.source or None,
+        "verify": one.verify,
+    }
+
+
+def call(one: Call) -> dict[str, Any]:
+    """Somebody who was told, or should have been."""
+    return {
+        "at": when(one.at),
+        "contact": one.contact or None,
+        "kind": one.kind.value if one.kind else None,
+        "label": one.label or None,
+        "state": one.state.value,
+        "detail": one.detail or None,
+        "step": one.step + 1,
+        "round": one.loop + 1,
+        "forced": one.forced,
     }
 
 

@@ -12,7 +12,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.cli import accounts, disputing, doctor, present, replying, report, simulate
+from app.cli import (
+    accounts,
+    contacts,
+    disputing,
+    doctor,
+    hours,
+    present,
+    replying,
+    report,
+    simulate,
+)  # fmt: skip
 from app.config.paths import Profile
 from app.config.settings import read_settings
 from app.domain.assessment import Kind
@@ -226,6 +236,10 @@ def _original(desk: Desk, args: argparse.Namespace) -> None:
 
 
 def _rules(desk: Desk, args: argparse.Namespace) -> None:
+    if args.action == "reload":
+        answer = desk.client.call("reload_terms")
+        desk.tell(answer, "Hours, promises and clocks are read anew and hold from now on.")
+        return
     answer = desk.client.call("rules_check")
     desk.tell(answer, f"{answer['rules']} rules, all well-formed.")
 
@@ -264,6 +278,9 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "import": _import,
     "rules": _rules,
     "settings": _settings,
+    "hours": hours.run,
+    "contact": contacts.run,
+    "escalate": contacts.escalate,
     "doctor": doctor.run,
     "engine": _engine,
     **dict.fromkeys(

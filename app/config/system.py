@@ -54,6 +54,13 @@ def home() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
+def home_zone() -> str:
+    """The name of this machine's time zone, like Europe/Berlin; UTC where it has none."""
+    from babel.localtime import get_localzone  # it knows how each system says it
+
+    return str(getattr(get_localzone(), "key", None) or "UTC")
+
+
 def own_command(*arguments: str) -> list[str]:
     """The command line that starts this same Frontburner with other arguments."""
     if is_frozen():

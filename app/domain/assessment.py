@@ -184,7 +184,8 @@ class IssueFacts:
     `factors` are the assessments' named findings (repeat contact, event date, threat, money ...)
     with the words that showed them. `waiting_since` is the first customer message that nobody
     answered; `unanswered` how many there are since our last reply. `severity_by_facts`: as in the
-    assessment that decides the severity.
+    assessment that decides the severity. `due_for` names the clock that `due_at` belongs to; empty
+    for an answer that we promised.
     """
 
     kind: Kind
@@ -197,6 +198,7 @@ class IssueFacts:
     waiting_since: datetime | None = None
     unanswered: int = 0
     due_at: datetime | None = None
+    due_for: str = ""
     order_total: Money | None = None
     customer_orders: int = 0
     overridden: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from enum import StrEnum
 from app.domain.account import Health
 from app.domain.alert import Alert
 from app.domain.assessment import Kind, Priority, Reason, Severity
+from app.domain.contact import Call
 from app.domain.deadline import Deadline
 from app.domain.dispute_views import DisputeRow
 from app.domain.incident import Incident
@@ -36,7 +37,10 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """One issue in the list. `waiting_since` is None when it is not our turn."""
+    """One issue in the list. `waiting_since` is None when it is not our turn.
+
+    `deadline_for` names what is due at `deadline_at`; empty for an answer to the customer.
+    """
 
     id: int
     key: str
@@ -56,6 +60,7 @@ class InboxRow:
     order_number: str = ""
     order_total: Money | None = None
     deadline_at: datetime | None = None
+    deadline_for: str = ""
     snoozed_until: datetime | None = None
     waiting_since: datetime | None = None
     assignee: str = ""
@@ -146,6 +151,7 @@ class IssueView:
     disputes: tuple[DisputeRow, ...] = ()
     earlier: tuple[InboxRow, ...] = ()
     value: CustomerValue | None = None
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

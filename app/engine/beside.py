@@ -247,6 +247,8 @@ def _running(case: DisputeRow, due_at: datetime | None) -> tuple[Deadline, ...]:
     return (
         Deadline(
             metric=Metric.PROVIDER_CLOCK,
+            title=f"Answer to {where}",
+            given=True,
             planned_at=due_at,
             explanation=(
                 f"{where} takes an answer until {clocks.exact(due_at)}: its own date.",
@@ -255,6 +257,8 @@ def _running(case: DisputeRow, due_at: datetime | None) -> tuple[Deadline, ...]:
         ),
         Deadline(
             metric=Metric.INTERNAL_CLOCK,
+            title="Your own deadline before it",
+            given=True,
             planned_at=internal,
             explanation=(
                 f"Your own deadline, six hours before that of {where}: {clocks.exact(internal)}.",

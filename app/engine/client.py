@@ -25,7 +25,8 @@ _REPEATABLE = frozenset(
         "templates", "render", "save_draft", "send_reply", "html", "preset", "account_test",
         "sync_now", "poll", "alert_seen", "seen", "settings", "set_setting", "status",
         "acknowledge", "resolve", "link_order", "reopen", "assign", "snooze", "override", "verdict",
-        "undo_send", "doctor", "rules_check",
+        "undo_send", "doctor", "rules_check", "hours", "check_hours", "set_hours", "holidays",
+        "holiday_countries", "reload_terms", "contacts", "rota", "set_rota", "contact_review",
     }
 )  # fmt: skip
 

@@ -27,17 +27,20 @@ from app.domain.feed import FeedPlace, Page, Stream
 from app.domain.order import Order
 from app.domain.reply import OutboxState
 from app.engine.assessing import Assessor
+from app.engine.calling import Calling
 from app.engine.casework import Casework
 from app.engine.causes import Causes, IncidentDesk
 from app.engine.checkup import Checkup
 from app.engine.connecting import Connecting
+from app.engine.contacts_desk import ContactsDesk
 from app.engine.demo import Feeder
 from app.engine.desk import Desk, Verbs
 from app.engine.disputing import Disputing
+from app.engine.escalating import Escalating
 from app.engine.history import Historian
 from app.engine.intake import Intake
 from app.engine.junk import Junk
-from app.engine.metrics import wall
+from app.engine.metrics import Elapsed, wall
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
 from app.engine.packing import Packing
@@ -56,12 +59,14 @@ from app.engine.slumber import Slumber
 from app.engine.standing import Standing
 from app.engine.watch import Watch
 from app.engine.wire import Event
+from app.engine.working_hours import WorkingHours
 from app.engine.writing import Writing
 from app.escalation.dispute_rules import DisputeRules
-from app.escalation.rules import SlaRules
+from app.escalation.terms import Terms
+from app.escalation.working_time import WorkingTime
 from app.replies.evidence_rules import EvidenceRules
 from app.replies.templates import Templates
-from app.storage import accounts, orders, outbox
+from app.storage import accounts, climbs, orders, outbox
 from app.storage.database import Connection
 from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier
@@ -89,8 +94,10 @@ class Parts:
     writer: Writer
     clock: Clock
     rules: Rules
-    sla: SlaRules
     disputes: DisputeRules
+    terms: Terms
+    home_zone: str
+    load_terms: Callable[[], Terms]
     templates: Templates
     secrets: SecretBox
     connections: Connections
@@ -110,7 +117,7 @@ class Engine:
         self._stay = stay
         self._ended = threading.Event()
         self._feeder: Feeder | None = None
-        self._standing = Standing(rules=parts.rules, sla=parts.sla, disputes=parts.disputes)
+        self._standing = Standing(rules=parts.rules, terms=parts.terms, disputes=parts.disputes)
         self._ringing = Ringing(settings=self._settings, zone=local_zone, disputes=parts.disputes)
         self._disputing = Disputing(
             standing=self._standing, ringing=self._ringing, rules=parts.disputes, zone=local_zone
@@ -156,6 +163,21 @@ class Engine:
             publish=self._moved,
         )
         self._slumber = Slumber(clock=parts.clock, woke=self._woke, tick=self._poller.listen)
+        self._calling = Calling(
+            writer=parts.writer,
+            connections=parts.connections,
+            secrets=parts.secrets,
+            settings=self._settings,
+            clock=parts.clock,
+            zone=local_zone,
+        )
+        self._escalating = Escalating(
+            writer=parts.writer,
+            calling=self._calling,
+            terms=lambda: self._standing.terms,
+            clock=parts.clock,
+            publish=self._moved,
+        )
         self._ringer = Ringer(
             writer=parts.writer,
             notifier=parts.notifier(self._act),
@@ -173,6 +195,7 @@ class Engine:
         self._ringer.start()
         self._outbox.start()
         self._watch.start()
+        self._escalating.start()
         self._historian.start()
         self._slumber.start()
         if self._stay:
@@ -202,6 +225,7 @@ class Engine:
             self._feeder.stop()
         self._historian.stop()
         self._watch.stop()
+        self._escalating.stop()
         self._slumber.stop()
         self._poller.stop()
         self._outbox.stop()
@@ -268,6 +292,23 @@ class Engine:
             publish=self._moved,
             wake_outbox=self._outbox.wake,
         )
+        working_hours = WorkingHours(
+            folder=parts.profile.rules,
+            home=parts.home_zone,
+            load=parts.load_terms,
+            present=lambda: self._standing.terms,
+            renew=self._renew_terms,
+            clock=parts.clock,
+        )
+        contacts_desk = ContactsDesk(
+            writer=parts.writer,
+            secrets=parts.secrets,
+            calling=self._calling,
+            escalating=self._escalating,
+            terms=lambda: self._standing.terms,
+            clock=parts.clock,
+            publish=self._moved,
+        )
         incident_desk = IncidentDesk(writer=parts.writer, clock=parts.clock, publish=self._moved)
         signing_in = SigningIn(connecting=connecting, clock=parts.clock)
         opening = Opening(writer=parts.writer, connections=parts.connections, publish=self._moved)
@@ -282,7 +323,7 @@ class Engine:
             begin_anew=self._stop_verb,
         )
         reporting = Reporting(
-            database=parts.profile.database, clock=parts.clock, clocks=lambda: {"wall": wall}
+            database=parts.profile.database, clock=parts.clock, clocks=self._clocks
         )
         packing = Packing(
             casework=Casework(
@@ -304,6 +345,8 @@ class Engine:
         return Verbs(
             {
                 **self._desk.verbs(),
+                **working_hours.verbs(),
+                **contacts_desk.verbs(),
                 **incident_desk.verbs(),
                 **writing.verbs(),
                 **connecting.verbs(),
@@ -318,6 +361,19 @@ class Engine:
                 "status": self._status,
             }
         )
+
+    def _clocks(self) -> dict[str, Elapsed]:
+        """The ways to tell how long something took; working time once there are hours."""
+        shop = self._standing.terms.calendars.shop
+        working: dict[str, Elapsed] = (
+            {} if shop.is_round_the_clock else {"working": WorkingTime(shop)}
+        )
+        return {"wall": wall, **working}
+
+    def _renew_terms(self, terms: Terms) -> None:
+        """Promise by these from now on, and work out anew what stands."""
+        self._standing.renew(terms)
+        self._watch.work_out_anew()
 
     def _stop_verb(self) -> dict[str, Any]:
         """End the engine."""
@@ -339,7 +395,9 @@ class Engine:
             self._poller.watch()
 
     def _busy(self) -> bool:
-        return bool(self._parts.writer.do(lambda db: outbox.in_state(db, *_ON_ITS_WAY)))
+        return bool(
+            self._parts.writer.do(lambda db: outbox.in_state(db, *_ON_ITS_WAY) or climbs.queued(db))
+        )
 
     def _act(self, alert: Alert, action: Action) -> None:
         """Somebody did something to a pop-up; called from the notifier's thread."""

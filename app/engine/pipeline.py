@@ -16,8 +16,9 @@ from app.domain.account import Account
 from app.domain.changes import Changes
 from app.domain.mailbox import Batch, FetchedMail, FolderRole, FolderSnapshot
 from app.domain.message import Direction, Message
-from app.engine import placing, returned, sent_mail
+from app.engine import calling_back, placing, returned, sent_mail
 from app.engine.assessing import Assessor, own_addresses
+from app.engine.calling_back import BECAUSE, CalledBack
 from app.engine.causes import Causes, Filed
 from app.engine.junk import Junk
 from app.engine.placing import Arrival, Placed, Placing
@@ -173,6 +174,9 @@ class Pipeline:
         about_ours = returned.recognise(db, mail.raw, message)
         if about_ours is not None:
             return _file_report(db, account, reading, filing, about_ours)
+        called_back = calling_back.recognise(db, mail.raw, message)
+        if called_back is not None:
+            return _file_report(db, account, reading, filing, called_back)
         by_place = sent_mail.is_ours(message, role, filing.own)
         said_by_us = by_place or _is_from_us(message, filing.own)
         is_old = mail.received_at < filing.cutoff
@@ -287,9 +291,16 @@ def _because(placed: Placed, *, by_place: bool) -> str:
 
 
 def _file_report(
-    db: Connection, account: Account, reading: Reading, filing: _Filing, report: Returned
+    db: Connection,
+    account: Account,
+    reading: Reading,
+    filing: _Filing,
+    report: Returned | CalledBack,
 ) -> int:
-    """A mail server's word about a mail of ours lies with it, and is nobody's."""
+    """A mail server's word about a mail of ours lies with it, and is nobody's.
+
+    So does what comes back about a call to one of our own people.
+    """
     received_at = reading.mail.received_at
     is_old = received_at < filing.cutoff
     filing.note(Placed(issue_id=report.issue_id), is_old=is_old)
@@ -301,12 +312,14 @@ def _file_report(
         issue_id=report.issue_id,
         received_at=received_at,
         assessment=report.assessment,
-        joined_because=returned.BECAUSE,
+        joined_because=BECAUSE if isinstance(report, CalledBack) else returned.BECAUSE,
         raw=reading.mail.raw,
         complete=reading.mail.complete,
         packed=reading.packed or None,
     )
-    if not is_old:  # what came back years ago brings nothing back
+    if isinstance(report, CalledBack):
+        filing.moved.append(calling_back.write_down(db, report, now=filing.now))
+    elif not is_old:  # what came back years ago brings nothing back
         filing.moved.append(
             returned.write_down(db, report, reported_at=received_at, now=filing.now)
         )

@@ -7,7 +7,7 @@ the machine's and survives it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -16,13 +16,15 @@ from app.domain.assessment import Assessment, IssueFacts, Kind, Priority, Rankin
 from app.domain.changes import Changes
 from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue, Judgement
-from app.domain.journal import Decisions, State, fold, is_chased, standing
+from app.domain.journal import OPEN_STATES, Decisions, State, fold, is_chased, standing
 from app.domain.message import Address, Direction, Message
 from app.domain.order import Order, OrderLink
+from app.engine import promising
 from app.engine.beside import Beside, beside
-from app.escalation import deadlines as promises
+from app.engine.promising import Heard as _Heard
+from app.escalation.deadlines import breach
 from app.escalation.dispute_rules import DisputeRules
-from app.escalation.rules import SlaRules
+from app.escalation.terms import Terms
 from app.storage import deadlines, issues, journal, messages, orders
 from app.storage.database import Connection
 from app.storage.issues import UNSET
@@ -42,27 +44,29 @@ def unjudged() -> Judgement:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Heard:
-    """An incoming message beside what the machine made of it."""
-
-    message: StoredMessage
-    assessment: Assessment
-
-
 class Standing:
     """Refreshes an issue after anything about it has moved."""
 
-    def __init__(self, *, rules: Rules, sla: SlaRules, disputes: DisputeRules) -> None:
+    def __init__(self, *, rules: Rules, terms: Terms, disputes: DisputeRules) -> None:
         self._rules = rules
-        self._sla = sla
+        self._terms = terms
         self._disputes = disputes
+
+    @property
+    def terms(self) -> Terms:
+        """What is promised at present, and in which hours."""
+        return self._terms
+
+    def renew(self, terms: Terms) -> None:
+        """Promise by these terms from now on; what stands is worked out anew by `refresh`."""
+        self._terms = terms
 
     def refresh(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
         """Work out the issue anew and write it; part of the caller's transaction."""
         issue = issues.get(db, issue_id)
         stored = messages.of_issue(db, issue_id)
-        decisions = fold(journal.of_issue(db, issue_id))
+        entries = journal.of_issue(db, issue_id)
+        decisions = fold(entries)
         known = beside(db, issue_id, now=now, rules=self._disputes)
         every = _heard(stored)
         heard = tuple(one for one in every if not known.is_superseded(one.message))
@@ -86,12 +90,20 @@ class Standing:
         if only_ours and decisions.kind is None:
             facts = replace(facts, kind=Kind.NOT_AN_ISSUE)  # until they answer
         facts = known.facts(facts, has_mails=bool(waiting or heard), decisions=decisions)
-        deadline = self._promise(db, issue_id, facts, heard=heard, arrived=arrived)
-        due_at = deadline.planned_at if deadline and deadline.is_open and waiting else None
-        _note_clocks(db, issue_id, known)
-        if state in _OUR_TURN:
-            due_at = min((at for at in (due_at, known.due_at) if at is not None), default=None)
-        facts = replace(facts, due_at=due_at)
+        customer = _customer(known.customer(issue.customer, order), heard)
+        owed = promising.Owed(
+            facts=facts,
+            customer=customer.email,
+            heard=heard,
+            answers=arrived,
+            journal=entries,
+            order=order,
+            history=issue.history,
+        )
+        deadline = self._promise(db, issue_id, owed, known=known, state=state, now=now)
+        due_at = deadline.planned_at if deadline else None
+        clock = deadline.title if deadline and deadline.metric.is_clock else ""
+        facts = replace(facts, due_at=due_at, due_for=clock)
         ranking = scoring.rank(facts, now, rules=self._rules)
         issues.update(
             db,
@@ -100,11 +112,13 @@ class Standing:
             decisions=decisions,
             state=state,
             snoozed_until=asleep_until,
-            customer=_customer(known.customer(issue.customer, order), heard),
+            customer=customer,
             order_number=link.number if link else "",
             order_link=link,
             order_total=order.total if order else None,
             deadline_at=due_at,
+            deadline_for=clock,
+            look_at=self._next_look(facts, state, now),
             waiting_since=facts.waiting_since or (known.turned_at if state in _OUR_TURN else None),
             last_at=_later(max((one.received_at for one in stored), default=None), known.moved_at)
             or issue.last_at,
@@ -112,6 +126,12 @@ class Standing:
             preview=_preview(stored) if stored or not known else UNSET,
         )
         return Changes.of_issues((issue.key,))
+
+    def _next_look(self, facts: IssueFacts, state: State, now: datetime) -> datetime | None:
+        """When time alone next changes the score; of what is put away it changes nothing."""
+        if state not in OPEN_STATES:
+            return None
+        return scoring.next_change(facts, now, rules=self._rules)
 
     def shelve(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
         """File old mail: what a list needs of it, and no judgement yet.
@@ -136,33 +156,24 @@ class Standing:
         self,
         db: Connection,
         issue_id: int,
-        facts: IssueFacts,
+        owed: promising.Owed,
         *,
-        heard: Sequence[_Heard],
-        arrived: Sequence[StoredMessage],
+        known: Beside,
+        state: State,
+        now: datetime,
     ) -> Deadline | None:
-        """The first response that is owed: planned by how bad it is, met by our first reply."""
-        if facts.kind is Kind.NOT_AN_ISSUE or not heard:
-            deadlines.drop(db, issue_id, Metric.FIRST_RESPONSE)
-            return None
-        since = heard[0].message.received_at
-        at_arrival = scoring.rank(
-            replace(facts, waiting_since=since, due_at=None), since, rules=self._rules
-        )
-        deadline = promises.promise(
-            priority=at_arrival.priority, severity=facts.severity, since=since, rules=self._sla
-        )
-        answers = (message.received_at for message in arrived)
-        answered_at = next((at for at in answers if at >= since), None)
-        known = {known.metric: known for known in deadlines.of_issue(db, issue_id)}
-        before = known.get(Metric.FIRST_RESPONSE)
-        if before is not None:
-            deadline = replace(deadline, breached_at=before.breached_at)
-        if answered_at is not None:
-            deadline = promises.met(deadline, answered_at)
-        if deadline != before:
-            deadlines.put(db, issue_id, deadline)
-        return deadline
+        """Everything that is owed, as it stands now; the deadline that wins."""
+
+        def rank(said: Sequence[_Heard], at: datetime) -> tuple[IssueFacts, Ranking]:
+            facts = _as_said(owed.facts, said)
+            facts = replace(facts, waiting_since=at, due_at=None)
+            return facts, scoring.rank(facts, at, rules=self._rules)
+
+        worked_out = promising.deadlines_of(owed, terms=self._terms, now=now, rank=rank)
+        given = tuple(breach(one, now) for one in known.promises())
+        if given:  # the provider's own date beats the usual ones
+            worked_out = tuple(one for one in worked_out if one.metric is not Metric.PROVIDER_CLOCK)
+        return promising.due_now(deadlines.stand(db, issue_id, worked_out, given), state)
 
 
 def _heard(stored: Sequence[StoredMessage]) -> tuple[_Heard, ...]:
@@ -205,11 +216,7 @@ def _unanswered(
 def _last(heard: Sequence[_Heard]) -> datetime | None:
     """When somebody last said something that brings an issue back; a machine's receipt does not."""
     return max(
-        (
-            one.message.received_at
-            for one in heard
-            if one.assessment.gate.counts_as_customer_reply or one.assessment.alert
-        ),
+        (one.message.received_at for one in heard if one.waits),
         default=None,
     )
 
@@ -219,6 +226,22 @@ def _lead(candidates: Sequence[_Heard]) -> Assessment:
     return max(
         (one.assessment for one in candidates),
         key=lambda a: (not a.unsure, a.severity.rank, a.confidence),
+    )
+
+
+def _as_said(facts: IssueFacts, said: Sequence[_Heard]) -> IssueFacts:
+    """An issue as it was by some of its mails alone; what a person decided stands."""
+    lead = _lead(said)
+    worst = max((one.assessment for one in said), key=lambda a: a.severity.rank)
+    decided = facts.overridden
+    return replace(
+        facts,
+        kind=facts.kind if "kind" in decided else lead.kind,
+        severity=facts.severity if "severity" in decided else worst.severity,
+        severity_by_facts=worst.severity_by_facts,
+        severity_because=worst.severity_because,
+        factors={name: why for one in said for name, why in one.assessment.factors.items()},
+        unanswered=len(said),
     )
 
 
@@ -294,22 +317,6 @@ def _second_kind(lead: Assessment | None, kind: Kind) -> Kind | None:
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     return max((at for at in (one, other) if at is not None), default=None)
-
-
-def _note_clocks(db: Connection, issue_id: int, known: Beside) -> None:
-    """The provider's clock and ours before it, as they run now or came to their end."""
-    before = {one.metric: one for one in deadlines.of_issue(db, issue_id)}
-    made = {one.metric: one for one in known.promises()}
-    for metric in (Metric.PROVIDER_CLOCK, Metric.INTERNAL_CLOCK):
-        was, clock = before.get(metric), made.get(metric)
-        if clock is None:
-            if was is not None:
-                deadlines.drop(db, issue_id, metric)
-            continue
-        if was is not None and was.planned_at == clock.planned_at and clock.breached_at is None:
-            clock = replace(clock, breached_at=was.breached_at)
-        if clock != was:
-            deadlines.put(db, issue_id, clock)
 
 
 def _link(

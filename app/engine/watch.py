@@ -6,16 +6,16 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
 from app.domain.changes import Changes
-from app.domain.clock import Clock
+from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError
 from app.engine.disputing import Disputing
+from app.engine.reminding import remind
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
-from app.escalation.deadlines import breach
 from app.storage import deadlines, issues
 from app.storage.database import Connection
 from app.storage.writer import Writer
@@ -23,7 +23,7 @@ from app.storage.writer import Writer
 log = logging.getLogger(__name__)
 
 _TICK = 5.0
-_RANK_AGAIN = timedelta(minutes=5)
+_RANK_AGAIN = timedelta(hours=6)  # each knows when it changes; this is for what nobody foretold
 _AT_ONCE = 100  # issues a transaction, so that a mail that arrives meanwhile need not wait
 
 
@@ -39,8 +39,10 @@ class Watch:
         disputing: Disputing,
         clock: Clock,
         publish: Callable[[Changes], None],
+        zone: Callable[[], tzinfo] = local_zone,
     ) -> None:
         self._writer = writer
+        self._zone = zone
         self._standing = standing
         self._ringing = ringing
         self._disputing = disputing
@@ -48,6 +50,7 @@ class Watch:
         self._publish = publish
         self._stop = threading.Event()
         self._ranked_at: datetime | None = None
+        self._anew = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
     def start(self) -> None:
@@ -59,12 +62,24 @@ class Watch:
         self._stop.set()
         self._thread.join(timeout=10)
 
+    def work_out_anew(self) -> None:
+        """Hours or promises were changed: the next look takes them over, for what is done too."""
+        self._anew.set()
+
     def look(self) -> Changes:
         """One look: what is due by now."""
         now = self._clock.now()
         due = self._writer.do(
-            lambda db: {*deadlines.overdue(db, now), *issues.due_snoozes(db, now)}
+            lambda db: {
+                *deadlines.overdue(db, now),
+                *deadlines.to_remind(db, now),
+                *issues.due_snoozes(db, now),
+                *issues.to_look_at(db, now),
+            }
         )
+        if self._anew.is_set():
+            self._anew.clear()
+            due |= set(self._writer.do(deadlines.every_issue))
         if self._ranked_at is None or now - self._ranked_at >= _RANK_AGAIN:
             self._ranked_at = now
             due |= set(self._writer.do(issues.open_ids))
@@ -80,9 +95,9 @@ class Watch:
     def _refresh(self, db: Connection, *, some: Sequence[int], now: datetime) -> Changes:
         changes, risen = Changes(), list[int]()
         for issue_id in some:
-            _breach(db, issue_id, now=now)
             before = issues.get(db, issue_id)
             moved = self._standing.refresh(db, issue_id, now=now)
+            changes |= remind(db, issue_id, now=now, zone=self._zone())
             if issues.get(db, issue_id) != before:
                 changes |= moved
                 risen.append(issue_id)
@@ -97,13 +112,6 @@ class Watch:
                 log.warning("the watch has to wait: %s", error.sentence)
             except Exception:
                 log.exception("bug in the watch")
-
-
-def _breach(db: Connection, issue_id: int, *, now: datetime) -> None:
-    """Write down that a promise was broken, once, with the instant at which it was."""
-    for deadline in deadlines.of_issue(db, issue_id):
-        if (after := breach(deadline, now)) != deadline:
-            deadlines.put(db, issue_id, after)
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -7,7 +7,7 @@ hour that is skipped is not worked, and one that comes twice is worked twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +17,8 @@ from app.escalation.spans import FOREVER, Span, joined, without
 
 _DAY = timedelta(days=1)
 _CLOSED_AT_MOST = timedelta(days=3 * 366)  # longer without an open minute: the calendar is wrong
+_IN_ONE_PIECE = timedelta(days=8)  # who is open without an end is told so in pieces
+_NAMES_SAID = 3
 
 
 class NeverOpen(KnownError):
@@ -41,27 +43,40 @@ class Hours:
         return begin, end if end > begin else end + _DAY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def never_closed(day: date) -> str:
+    """No day is a holiday."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Calendar:
     """The hours of each weekday (0 is Monday), in the shop's zone.
 
-    `closed` are days on which nothing begins. `exceptions` have hours of their own, which hold even
-    where the day is closed.
+    `closed_for` names the holiday or closure of a day on which nothing begins, and is empty for any
+    other day. `exceptions` have hours of their own, which hold even where the day is closed.
     """
 
     zone: ZoneInfo
     week: Mapping[int, tuple[Hours, ...]]
-    closed: frozenset[date] = frozenset()
+    closed_for: Callable[[date], str] = never_closed
     exceptions: Mapping[date, tuple[Hours, ...]] = field(default_factory=dict)
+
+    @property
+    def is_round_the_clock(self) -> bool:
+        """Whether every hour of every day counts."""
+        whole = all(any(one.begin == one.end for one in self.week.get(n, ())) for n in range(7))
+        return whole and self.closed_for is never_closed and not self.exceptions
 
     def hours_of(self, day: date) -> tuple[Hours, ...]:
         """The hours that begin on a day."""
         if day in self.exceptions:
             return self.exceptions[day]
-        return () if day in self.closed else self.week.get(day.weekday(), ())
+        return () if self.closed_for(day) else self.week.get(day.weekday(), ())
 
     def spans(self, since: datetime) -> Iterator[Span]:
-        """The working time from an instant on, in order, without end; no two spans touch.
+        """The working time from an instant on, in order, without end.
+
+        Two spans touch only where the shop stays open for more than a week.
 
         Raises:
             NeverOpen: nothing opens within three years.
@@ -79,6 +94,11 @@ class Calendar:
                 open_until = max(open_until, span.end)
                 if span.end > since:
                     yield Span(max(span.begin, since), span.end)
+            if pending and pending[0].begin < settled - _IN_ONE_PIECE:
+                open_until = max(open_until, settled)
+                if settled > since:
+                    yield Span(max(pending[0].begin, since), settled)
+                pending[0] = Span(settled, pending[0].end)
             if not pending and settled - open_until > _CLOSED_AT_MOST:
                 raise _never_open(open_until)
 
@@ -118,21 +138,26 @@ def due(calendar: Calendar, start: datetime, minutes: float, pauses: Sequence[Sp
     zone, needed, waits = calendar.zone, timedelta(minutes=minutes), joined(pauses)
     if needed <= timedelta():
         return Due(at=None, timeline=("No time is promised, so nothing is due.",))
-    lines = [f"{_length(needed)} of working time, counted from {_exact(start, zone)}."]
-    before = start
+    lines = [f"{_length(needed)} of working time, counted from {exact(start, zone)}."]
+    before = run = start
+    whole = timedelta()
     for span in calendar.spans(start):
         if waits and waits[-1].end == FOREVER and span.begin >= waits[-1].begin:
             lines.append("It waits for somebody else, without an end: nothing is due until then.")
             return Due(at=None, timeline=tuple(lines))
         for piece in without(span, waits):
-            lines.extend(_idle(before, piece.begin, waits, zone))
+            if whole and piece.begin == before:
+                lines.pop()  # it goes on where the last line ended
+            else:
+                lines.extend(_idle(before, piece.begin, waits, calendar))
+                run, whole = piece.begin, timedelta()
             used = min(needed, piece.length)
-            needed -= used
+            needed, whole = needed - used, whole + used
             before = piece.begin + used
             left = f"{_length(needed)} left" if needed else "used up"
-            lines.append(f"{_range(piece.begin, before, zone)}: {_length(used)}, {left}.")
+            lines.append(f"{_range(run, before, zone)}: {_length(whole)}, {left}.")
             if not needed:
-                lines.append(f"So it is due {_exact(before, zone)}.")
+                lines.append(f"So it is due {exact(before, zone)}.")
                 return Due(at=before, timeline=tuple(lines))
     raise AssertionError("working time has no end")
 
@@ -184,13 +209,29 @@ def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
     return at.astimezone(zone).utcoffset() or timedelta()
 
 
-def _idle(begin: datetime, end: datetime, waits: Sequence[Span], zone: ZoneInfo) -> Iterator[str]:
+def _idle(
+    begin: datetime, end: datetime, waits: Sequence[Span], calendar: Calendar
+) -> Iterator[str]:
     """Why nothing counted for a while: closed, or waiting for somebody else."""
     if end <= begin:
         return
     waited = any(one.begin < end and one.end > begin for one in waits)
     why = "closed, or waiting for somebody else" if waited else "closed"
-    yield f"{_range(begin, end, zone)}: {why}."
+    names = _closures(calendar, begin, end)
+    why += f" ({', '.join(names)})" if names else ""
+    yield f"{_range(begin, end, calendar.zone)}: {why}."
+
+
+def _closures(calendar: Calendar, begin: datetime, end: datetime) -> list[str]:
+    """The holidays and closures between two instants that cost working hours, the first few."""
+    day, last = (at.astimezone(calendar.zone).date() for at in (begin, end))
+    names: dict[str, None] = {}
+    while day <= last and len(names) <= _NAMES_SAID:
+        if calendar.week.get(day.weekday()) and not calendar.hours_of(day):
+            names.setdefault(calendar.closed_for(day) or "a day off")
+        day += _DAY
+    said = list(names)
+    return said if len(said) <= _NAMES_SAID else [*said[:_NAMES_SAID], "and others"]
 
 
 def _never_open(since: datetime) -> NeverOpen:
@@ -201,7 +242,8 @@ def _never_open(since: datetime) -> NeverOpen:
     )
 
 
-def _exact(at: datetime, zone: ZoneInfo) -> str:
+def exact(at: datetime, zone: ZoneInfo) -> str:
+    """An instant as the shop's clock shows it: Tue 2026-11-24 11:40."""
     there = at.astimezone(zone)
     seconds = ":%S" if there.second or there.microsecond else ""
     return there.strftime(f"%a %Y-%m-%d %H:%M{seconds}")
@@ -210,8 +252,8 @@ def _exact(at: datetime, zone: ZoneInfo) -> str:
 def _range(begin: datetime, end: datetime, zone: ZoneInfo) -> str:
     there, then = begin.astimezone(zone), end.astimezone(zone)
     if there.date() == then.date():
-        return f"{_exact(begin, zone)} to {then:%H:%M}"
-    return f"{_exact(begin, zone)} to {_exact(end, zone)}"
+        return f"{exact(begin, zone)} to {then:%H:%M}"
+    return f"{exact(begin, zone)} to {exact(end, zone)}"
 
 
 def _length(time_: timedelta) -> str:

@@ -1,35 +1,72 @@
-"""Deadlines: the promise of a first answer, how it came about, and whether it was kept.
+"""Deadlines: the three promises about an issue, how they came about, and whether they were kept.
 
-Pure: every instant comes in, nothing is remembered. All hours count, day and night; the shop's
-working time is not part of the promise, and the explanation says so.
+Pure: the story, the rules and the calendars come in, nothing is remembered.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
 
-from app.domain.assessment import Priority, Severity
+from app.domain.assessment import Kind, Priority, Severity
 from app.domain.deadline import Deadline, Metric
-from app.escalation.rules import SlaRules, said
+from app.escalation.calendar import Calendar, Due, NeverOpen, due, exact
+from app.escalation.hours import ALWAYS, Calendars
+from app.escalation.rules import SlaRules, Target, said
+from app.escalation.spans import FOREVER, Span
+from app.escalation.story import Story, Turn
+
+_WHAT = {
+    Metric.FIRST_RESPONSE: "a first answer is promised",
+    Metric.NEXT_RESPONSE: "an answer is promised",
+    Metric.RESOLUTION: "it is promised to be done",
+}
+TITLES = {
+    Metric.FIRST_RESPONSE: "First answer",
+    Metric.NEXT_RESPONSE: "Answer",
+    Metric.RESOLUTION: "Done",
+}
 
 
-def promise(
-    *, priority: Priority, severity: Severity, since: datetime, rules: SlaRules
-) -> Deadline:
-    """The first answer that is owed to somebody who wrote at `since`, line by line."""
-    target = rules.first_response[priority]
-    planned_at = since + target
-    return Deadline(
-        metric=Metric.FIRST_RESPONSE,
-        planned_at=planned_at,
-        explanation=(
-            f"{priority}, {severity}: a first answer is promised within {said(target)}.",
-            f"It counts from {_exact(since)}, when they wrote.",
-            "All hours count, day and night.",
-            f"So it is due {_exact(planned_at)}.",
-        ),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """How bad the mails of one turn are, which decides what is promised for it."""
+
+    priority: Priority
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What is promised about: an issue's kind, its customer, its story, and how bad each turn is.
+
+    `ranked` has an entry for each turn of the story, in order.
+    """
+
+    kind: Kind
+    customer: str
+    story: Story
+    ranked: Sequence[Ranked]
+
+
+def promises(
+    case: Case, *, rules: SlaRules, calendars: Calendars, now: datetime
+) -> tuple[Deadline, ...]:
+    """Every promise about an issue as it stands at `now`: each answer that is or was owed, done."""
+    made: list[Deadline] = []
+    for number, turn in enumerate(case.story.turns):
+        metric = Metric.NEXT_RESPONSE if number else Metric.FIRST_RESPONSE
+        found = _promise(metric, case, number, rules=rules, calendars=calendars)
+        if found is not None:
+            name = turn.name if number else ""
+            made.append(replace(_settled(found, turn.answered_at, now), name=name))
+    if case.story.turns:
+        found = _promise(Metric.RESOLUTION, case, 0, rules=rules, calendars=calendars)
+        if found is not None:
+            made.append(_settled(found, case.story.done_at, now))
+    return tuple(made)
 
 
 def met(deadline: Deadline, at: datetime) -> Deadline:
@@ -40,7 +77,9 @@ def met(deadline: Deadline, at: datetime) -> Deadline:
     if deadline.met_at is not None:
         return deadline
     late = at > deadline.planned_at
-    return replace(deadline, met_at=at, breached_at=deadline.planned_at if late else None)
+    return replace(
+        deadline, met_at=at, paused_at=None, breached_at=deadline.planned_at if late else None
+    )
 
 
 def breach(deadline: Deadline, now: datetime) -> Deadline:
@@ -48,10 +87,88 @@ def breach(deadline: Deadline, now: datetime) -> Deadline:
 
     `breached_at` is the planned instant, not the one at which somebody looked.
     """
-    if not deadline.is_open or deadline.breached_at is not None or now <= deadline.planned_at:
+    if not deadline.runs or deadline.breached_at is not None or now <= deadline.planned_at:
         return deadline
     return replace(deadline, breached_at=deadline.planned_at)
 
 
-def _exact(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+def _settled(deadline: Deadline, kept_at: datetime | None, now: datetime) -> Deadline:
+    return breach(deadline, now) if kept_at is None else met(deadline, kept_at)
+
+
+def _promise(
+    metric: Metric, case: Case, number: int, *, rules: SlaRules, calendars: Calendars
+) -> Deadline | None:
+    ranked, turn = case.ranked[number], case.story.turns[number]
+    target = rules.target(metric, kind=case.kind, priority=ranked.priority, customer=case.customer)
+    if target is None:
+        return None
+    pauses = tuple(case.story.pauses)
+    if metric is not Metric.RESOLUTION and turn.answered_at is not None:
+        pauses = tuple(one for one in pauses if one.begin < turn.answered_at)
+    found, paused_at = _due(target, turn, pauses, calendars)
+    assert found.at is not None  # without a pause that never ends, and with a time above none
+    within = f"{_WHAT[metric]} within {said(target.time)}"
+    says = f' by the policy "{target.policy}"' if target.policy else ""
+    return Deadline(
+        metric=metric,
+        title=TITLES[metric],
+        planned_at=found.at,
+        started_at=turn.since,
+        paused_at=paused_at,
+        policy=target.policy,
+        warn_ahead=_warnings(target, found.at - turn.since),
+        explanation=(
+            f"{ranked.priority}, {ranked.severity}: {within}{says}.",
+            *found.timeline,
+            *_standing_still(paused_at, calendars),
+            f"All times are those of {calendars.by_name[target.calendar].zone.key}.",
+        ),
+    )
+
+
+def _due(
+    target: Target, turn: Turn, pauses: tuple[Span, ...], calendars: Calendars
+) -> tuple[Due, datetime | None]:
+    """When it is due; while it is not our turn: when it would be, and since when that is so."""
+    calendar = calendars.by_name[target.calendar]
+    minutes = target.time.total_seconds() / 60
+    found = _reckoned(calendar, turn.since, minutes, pauses)
+    if found.at is not None:
+        return found, None
+    ended = tuple(one for one in pauses if one.end != FOREVER)
+    return _reckoned(calendar, turn.since, minutes, ended), pauses[-1].begin
+
+
+@lru_cache(maxsize=30_000)
+def _reckoned(calendar: Calendar, start: datetime, minutes: float, pauses: tuple[Span, ...]) -> Due:
+    """As `due`; kept, because every open issue is looked at every few minutes.
+
+    A calendar without an hour left costs no promise: all hours count then, and it says so.
+    """
+    if calendar.is_round_the_clock and not any(one.end > start for one in pauses):
+        at = start + timedelta(minutes=minutes)
+        return Due(at=at, timeline=tuple(_round_the_clock(start, at, calendar)))
+    try:
+        return due(calendar, start, minutes, pauses)
+    except NeverOpen as error:
+        at = start + timedelta(minutes=minutes)
+        why = f"{error.title}: all hours count until that is mended."
+        return Due(at=at, timeline=(why, *_round_the_clock(start, at, calendar)))
+
+
+def _round_the_clock(start: datetime, at: datetime, calendar: Calendar) -> Iterator[str]:
+    yield f"It counts from {exact(start, calendar.zone)}, when they wrote."
+    yield "All hours count, day and night."
+    yield f"So it is due {exact(at, calendar.zone)}."
+
+
+def _standing_still(paused_at: datetime | None, calendars: Calendars) -> Iterator[str]:
+    if paused_at is not None:
+        zone = calendars.by_name[ALWAYS].zone
+        yield f"Since {exact(paused_at, zone)} it is not our turn: the clock stands still."
+
+
+def _warnings(target: Target, whole: timedelta) -> tuple[timedelta, ...]:
+    """A reminder that would come with the mail itself reminds of nothing."""
+    return (target.warn,) if target.warn and target.warn * 2 <= whole else ()

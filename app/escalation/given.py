@@ -6,15 +6,16 @@ The same form stands in the rule files and in the lines of `due`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from app.domain.errors import KnownError
-from app.escalation.calendar import Calendar, Hours
+from app.escalation.calendar import Calendar, Hours, never_closed
 
+Pairs = Mapping[str, Iterable[tuple[str, str]]]
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _DAYS = {
     **{str(number): number for number in range(7)},
@@ -45,18 +46,33 @@ def calendar_of(given: GivenCalendar) -> Calendar:
     Raises:
         KnownError: what in it cannot be understood.
     """
-    week: dict[int, tuple[Hours, ...]] = {}
-    for name, pairs in given.hours.items():
-        number = _DAYS.get(name.strip().lower())
-        if number is None:
-            raise _unusable(f"{name} is no weekday", "Write 0 (Monday) to 6, or monday to sunday")
-        week[number] = (*week.get(number, ()), *_hours(pairs))
     return Calendar(
         zone=zone_of(given.tz),
-        week=week,
-        closed=frozenset(_date(text) for text in given.holidays),
-        exceptions={_date(day): _hours(pairs) for day, pairs in given.exceptions.items()},
+        week=week_of(given.hours),
+        closed_for=named({_date(text): "holiday" for text in given.holidays}),
+        exceptions=exceptions_of(given.exceptions),
     )
+
+
+def week_of(hours: Pairs) -> dict[int, tuple[Hours, ...]]:
+    """The hours of each weekday, 0 is Monday. Raises KnownError."""
+    week: dict[int, tuple[Hours, ...]] = {}
+    for name, pairs in hours.items():
+        number = _DAYS.get(name.strip().lower())
+        if number is None:
+            raise unusable(f"{name} is no weekday", "Write 0 (Monday) to 6, or monday to sunday")
+        week[number] = (*week.get(number, ()), *_hours(pairs))
+    return week
+
+
+def exceptions_of(days: Pairs) -> dict[date, tuple[Hours, ...]]:
+    """Days with hours of their own. Raises KnownError."""
+    return {_date(day): _hours(pairs) for day, pairs in days.items()}
+
+
+def named(days: Mapping[date, str]) -> Callable[[date], str]:
+    """Asks for the name of a closed day; never closed where there are none."""
+    return (lambda day: days.get(day, "")) if days else never_closed
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -64,7 +80,7 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:
-        raise _unusable(f"{name!r} is no time zone", "Write for example Europe/Berlin") from error
+        raise unusable(f"{name!r} is no time zone", "Write for example Europe/Berlin") from error
 
 
 def _hours(pairs: Iterable[tuple[str, str]]) -> tuple[Hours, ...]:
@@ -75,7 +91,7 @@ def _time(text: str) -> time:
     match = _CLOCK.fullmatch(text.strip())
     hour, minute = (int(match[1]), int(match[2])) if match else (99, 0)
     if hour > 24 or (hour == 24 and minute):
-        raise _unusable(f"{text!r} is no time of the day", "Write for example 09:00, or 24:00")
+        raise unusable(f"{text!r} is no time of the day", "Write for example 09:00, or 24:00")
     return time(hour % 24, minute)
 
 
@@ -83,8 +99,9 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise _unusable(f"{text!r} is no date", "Write for example 2026-12-25") from error
+        raise unusable(f"{text!r} is no date", "Write for example 2026-12-25") from error
 
 
-def _unusable(what: str, hint: str) -> KnownError:
+def unusable(what: str, hint: str) -> KnownError:
+    """A calendar that cannot be used, with what is wrong in it."""
     return KnownError("The calendar cannot be used", what, hint)

@@ -106,6 +106,7 @@ def _row(row: tuple[Any, ...]) -> InboxRow:
         waiting_since=codec.maybe_moment(row[21]),
         assignee=row[22],
         unseen=bool(row[23]),
+        deadline_for=row[24],
     )
 
 
@@ -172,6 +173,6 @@ _ROWS = """
 SELECT i.id, i.key, i.kind, i.second_kind, i.severity, i.priority, i.score, i.subject,
     i.customer_email, i.customer_name, i.preview, i.state, i.last_at, i.message_count, i.unsure,
     i.suspicious, i.order_number, i.order_minor, i.order_currency, i.deadline_at,
-    i.snoozed_until, i.waiting_since, i.assignee, i.unseen
+    i.snoozed_until, i.waiting_since, i.assignee, i.unseen, i.deadline_for
 FROM json_each(?) j JOIN issue i ON i.id = j.value ORDER BY j.key
 """

@@ -13,6 +13,7 @@ from app.domain.order import CustomerValue, Order, worth_of
 from app.domain.reply import OutboxState
 from app.domain.views import InboxRow, IssueView, MessageView, ReplyView, Whereabouts
 from app.storage import (
+    climbs,
     codec,
     deadlines,
     disputes,
@@ -63,6 +64,7 @@ def issue_view(db: Connection, key: str) -> IssueView:
         disputes=disputes.of_issue(db, issue_id),
         earlier=_earlier(db, issue, order),
         value=_value(db, issue, order),
+        calls=climbs.calls_of(db, issue_id),
     )
 
 

@@ -192,6 +192,8 @@ def update(
     order_total: Money | Unset | None = UNSET,
     order_link: OrderLink | Unset | None = UNSET,
     deadline_at: datetime | Unset | None = UNSET,
+    deadline_for: str | Unset = UNSET,
+    look_at: datetime | Unset | None = UNSET,
     waiting_since: datetime | Unset | None = UNSET,
     first_at: datetime | Unset = UNSET,
     last_at: datetime | Unset = UNSET,
@@ -208,6 +210,8 @@ def update(
         "subject": _text(subject),
         "order_number": _text(order_number),
         "deadline_at": _micros(deadline_at),
+        "deadline_for": deadline_for,
+        "look_at": _micros(look_at),
         "waiting_since": _micros(waiting_since),
         "first_at": _micros(first_at),
         "last_at": _micros(last_at),
@@ -274,12 +278,24 @@ def has_written(db: Connection, email_key: str) -> bool:
     return bool(email_key) and row is not None
 
 
+def waiting_since(db: Connection, id: int) -> datetime | None:  # noqa: A002
+    """Since when somebody waits for us about it; None while nobody does."""
+    row = db.execute("SELECT waiting_since FROM issue WHERE id = ?", (id,)).fetchone()
+    return codec.maybe_moment(row[0]) if row else None
+
+
 def open_ids(db: Connection) -> list[int]:
     """The issues that somebody may still have to act on: open and waiting, asleep or not."""
     rows = db.execute(
         "SELECT id FROM issue WHERE state IN ('new', 'acknowledged', 'waiting')"
         " AND kind <> 'not_an_issue'"
     )
+    return [id_ for (id_,) in rows]
+
+
+def to_look_at(db: Connection, now: datetime) -> list[int]:
+    """The issues whose score time has changed since they were looked at."""
+    rows = db.execute("SELECT id FROM issue WHERE look_at <= ?", (codec.micros(now),))
     return [id_ for (id_,) in rows]
 
 

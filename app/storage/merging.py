@@ -108,17 +108,23 @@ _MOVES = (
     "UPDATE reply SET issue_id = :into WHERE issue_id = :source",
     "UPDATE atom SET issue_id = :into, alias = 1 WHERE issue_id = :source",
     """
-INSERT INTO deadline (issue_id, metric, planned_at, met_at, breached_at, explanation)
-SELECT :into, metric, planned_at, met_at, breached_at, explanation
+INSERT INTO deadline (issue_id, metric, name, planned_at, met_at, breached_at, explanation,
+    paused_at, warn_at, details)
+SELECT :into, metric, name, planned_at, met_at, breached_at, explanation,
+    paused_at, warn_at, details
 FROM deadline WHERE issue_id = :source
-ON CONFLICT (issue_id, metric) DO UPDATE SET
+ON CONFLICT (issue_id, metric, name) DO UPDATE SET
     planned_at = excluded.planned_at, met_at = excluded.met_at,
-    breached_at = excluded.breached_at, explanation = excluded.explanation
+    breached_at = excluded.breached_at, explanation = excluded.explanation,
+    paused_at = excluded.paused_at, warn_at = excluded.warn_at, details = excluded.details
 WHERE (excluded.met_at IS NULL AND deadline.met_at IS NOT NULL)
     OR ((excluded.met_at IS NULL) = (deadline.met_at IS NULL)
         AND excluded.planned_at < deadline.planned_at)
 """,
     "DELETE FROM deadline WHERE issue_id = :source",
+    "UPDATE call SET issue_id = :into WHERE issue_id = :source",
+    "UPDATE OR IGNORE climb SET issue_id = :into WHERE issue_id = :source",
+    "DELETE FROM climb WHERE issue_id = :source",
     """
 INSERT INTO draft
     (issue_id, subject, to_, cc, template, rendered, body, updated_at, files, sender)

@@ -11,8 +11,18 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
+from app.storage import (
+    contacts,
+    deadlines,
+    every_folder,
+    failed_payments,
+    feeds,
+    findings,
+    orders,
+    schema,
+    version,
+)  # fmt: skip
 from app.storage import disputes as dispute_tables
-from app.storage import every_folder, failed_payments, feeds, findings, orders, schema, version
 
 migrations = Migrations(version.MIGRATION_SET)
 
@@ -88,6 +98,27 @@ def disputes(db: Database) -> None:
     for statement in (one for statements in tables for one in statements):
         db.execute(statement)
     orders.note_all_clues(db.conn)
+
+
+@migrations()
+def promises_in_working_time(db: Database) -> None:
+    """Promises and clocks by name, that can stand still and remind."""
+    for statement in deadlines.PROMISES:
+        db.execute(statement)
+
+
+@migrations()
+def contacts_and_calls(db: Database) -> None:
+    """Who is told when nobody takes an issue, how far that has come, and every call."""
+    for statement in contacts.CONTACTS:
+        db.execute(statement)
+
+
+@migrations()
+def when_to_look_again(db: Database) -> None:
+    """When time alone next changes where an issue stands."""
+    for statement in schema.LOOK_AGAIN:
+        db.execute(statement)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

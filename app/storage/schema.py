@@ -432,3 +432,9 @@ CREATE TABLE purchase_clue (
     "CREATE INDEX purchase_clue_of ON purchase_clue(platform, platform_id)",
     "ALTER TABLE issue ADD COLUMN order_link TEXT",
 )
+
+# When waiting or a deadline next changes an issue's score: the watch looks at nothing else.
+LOOK_AGAIN = (
+    "ALTER TABLE issue ADD COLUMN look_at INTEGER",
+    "CREATE INDEX issue_look ON issue(look_at) WHERE look_at IS NOT NULL",
+)

@@ -13,7 +13,8 @@ from app.domain.errors import ProfileTooNew
 # The names of all migrations in order; the file's user_version is how many of them it has seen.
 KNOWN = (
     "first_light", "incidents", "every_folder_of_an_account", "gmail_ids", "ways_out",
-    "order_links", "calm_alerts", "feeds_of_platforms", "disputes",
+    "order_links", "calm_alerts", "feeds_of_platforms", "disputes", "promises_in_working_time",
+    "contacts_and_calls", "when_to_look_again",
 )  # fmt: skip
 
 MIGRATION_SET = "frontburner"

@@ -120,11 +120,19 @@ def _deadline(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterabl
     points = max((step.points for step in near), default=0)
     if left <= timedelta(0):
         points = max(points, scoring.deadline_over)
-        yield Reason(factor="deadline", points=points, because="its answer is overdue")
+        yield Reason(factor="deadline", points=points, because=_overdue(facts.due_for))
     elif near:
         length = _length(min(step.hours for step in near))
-        said = f"its answer is due within {length}"
+        said = f"{_owed(facts.due_for)} is due within {length}"
         yield Reason(factor="deadline", points=points, because=said)
+
+
+def _overdue(clock: str) -> str:
+    return f"{_owed(clock)} is overdue"
+
+
+def _owed(clock: str) -> str:
+    return f"“{clock}”" if clock else "its answer"
 
 
 def _findings(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:

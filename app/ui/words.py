@@ -212,12 +212,13 @@ def standing(row: InboxRow, now: datetime, zone: tzinfo | None = None) -> Standi
     if row.snoozed_until is not None and row.snoozed_until > now:
         wakes = moment(row.snoozed_until, now, zone)
         return Standing(f"wakes {wakes}", exact=f"Comes back {exact(row.snoozed_until, zone)}")
-    if row.state is State.WAITING:
+    if row.state is State.WAITING and not row.deadline_for:
         return Standing(f"their turn {span(now - row.last_at)}", exact=f"Last message {heard}")
     if row.deadline_at is not None:
         tone = _urgency(row.deadline_at - now, row.priority)
         said = time_left(row.deadline_at, now, zone)
-        return Standing(said, tone, f"Answer promised by {exact(row.deadline_at, zone)}")
+        what = f"{one_line(row.deadline_for)}:" if row.deadline_for else "Answer promised by"
+        return Standing(said, tone, f"{what} {exact(row.deadline_at, zone)}")
     if row.waiting_since is not None:
         since = exact(row.waiting_since, zone)
         return Standing(f"waits {span(now - row.waiting_since)}", exact=f"Waits since {since}")

@@ -32,7 +32,7 @@ from app.engine.watch import Watch
 from app.engine.wire import Event
 from app.engine.writing import Writing
 from app.escalation.dispute_rules import DisputeRules
-from app.escalation.rules import SlaRules
+from app.escalation.terms import Terms
 from app.mail import parse
 from app.replies import templates
 from app.storage import accounts
@@ -42,8 +42,8 @@ from app.triage.rules import Rules
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHOP = "hello@shop.example"
 RULES = Rules.load(rules())
-SLA = SlaRules.load(rules())
 DISPUTES = DisputeRules.load(rules())
+TERMS = Terms.load(rules())
 TEMPLATES = templates.load(resources() / "templates")
 
 
@@ -137,7 +137,7 @@ class Engine:
         self.queries = Queries(self.database)
         self.connections = FakeConnections()
         self.moved: list[Changes] = []
-        self.standing = Standing(rules=RULES, sla=SLA, disputes=DISPUTES)
+        self.standing = Standing(rules=RULES, terms=TERMS, disputes=DISPUTES)
         self.ringing = Ringing(settings=lambda: self.settings, zone=lambda: UTC, disputes=DISPUTES)
         self.disputing = Disputing(
             standing=self.standing, ringing=self.ringing, rules=DISPUTES, zone=lambda: UTC

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.deadline import Deadline
+from app.domain.contact import Call, CallState, ChannelKind
+from app.domain.deadline import Deadline, Metric
 from app.domain.journal import Entry, EntryType
 from app.domain.message import Address, Direction
 from app.domain.reply import OutboxState
@@ -62,6 +63,7 @@ def happenings(view: IssueView) -> tuple[Happening, ...]:
     found += _decisions(view.journal)
     for deadline in view.deadlines:
         found += _promise(deadline)
+    found += [_called(call) for call in view.calls]
     return tuple(sorted(found, key=lambda one: (one.at, not isinstance(one, Said))))
 
 
@@ -125,13 +127,34 @@ def _decisions(journal: tuple[Entry, ...]) -> list[Happening]:
     return found
 
 
+def _called(call: Call) -> Happened:
+    """Somebody was told, or could not be."""
+    if call.state is CallState.NOBODY:
+        return Happened(at=call.at, text="Nobody was there to be told", tone="critical")
+    way = _WAYS.get(call.kind, call.label) if call.kind else call.label
+    who = f"{call.contact} ({way})"
+    if call.state is CallState.FAILED:
+        text = f"{who} could not be told: {call.detail}"
+        return Happened(at=call.at, text=text, tone="critical")
+    told = "is being told" if call.state is CallState.QUEUED else "was told"
+    return Happened(at=call.at, text=f"{who} {told}{', as you wished' if call.forced else ''}")
+
+
+_WAYS = {ChannelKind.DESKTOP: "pop-up", ChannelKind.EMAIL: "e-mail"}
+_PASSED = {
+    Metric.FIRST_RESPONSE: "The promised time for a first answer passed",
+    Metric.NEXT_RESPONSE: "The promised time for an answer passed",
+    Metric.RESOLUTION: "The time by which it was promised to be done passed",
+}
+
+
 def _promise(deadline: Deadline) -> list[Happening]:
     if deadline.breached_at is None:
         return []
     return [
         Happened(
             at=deadline.breached_at,
-            text="The promised time for a first answer passed",
+            text=_PASSED.get(deadline.metric) or f"The time for “{deadline.title}” passed",
             tone="critical",
         )
     ]

@@ -8,11 +8,13 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
+from app.domain.deadline import Deadline
 from app.domain.journal import State
 from app.domain.views import InboxRow
+from app.ui.issue.deadline_card import DeadlineCard
 from app.ui.issue.foreign_text import line, tooltip
 from app.ui.issue.more_menu import MoreMenu
-from app.ui.issue.parts import OneLine, button, label, row, spoken
+from app.ui.issue.parts import OneLine, button, link_button, row, spoken
 from app.ui.issue.snooze_choices import snooze_choices
 from app.ui.issue.wording import left_words, place_words
 from app.ui.theme import Theme, set_property
@@ -36,7 +38,9 @@ class IssueHeader(QWidget):
         self._now: datetime | None = None
         self._subject = OneLine(role="page", name="Subject")
         self._place = OneLine(role="muted", name="Customer and order")
-        self._left = label(role="title")
+        self._left = link_button("", self.open_deadlines)
+        self._left.setObjectName("time-left")
+        self.deadlines = DeadlineCard(theme=theme, parent=self)
         self._acknowledge = button("Acknowledge", self.acknowledge.emit)
         self._acknowledge.setToolTip("Say that you are on it (A)")
         self._snooze = button("Snooze", self.open_snooze_menu, name="Snooze until later")
@@ -62,9 +66,17 @@ class IssueHeader(QWidget):
         left = left_words(shown, now)
         self._left.setText(left.text)
         self._left.setAccessibleName(spoken("Time left", left.text))
-        self._left.setToolTip(tooltip(left.exact))
+        self._left.setToolTip(tooltip(f"{left.exact}. Click to see why."))
         set_property(self._left, "tone", left.tone)
         self._show_verbs(shown)
+
+    def show_deadlines(self, deadlines: tuple[Deadline, ...], now: datetime) -> None:
+        """What the time that is left comes from."""
+        self.deadlines.show_deadlines(deadlines, now)
+
+    def open_deadlines(self) -> None:
+        """Open what is owed and why, under the time that is left."""
+        self.deadlines.open_below(self._left)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Where there is little room the words of the verbs stay and their drawings go."""

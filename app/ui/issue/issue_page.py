@@ -79,6 +79,7 @@ class IssuePage(QWidget):
         if fresh:
             self.say_trouble("")
         self.header.show_row(view.row, now)
+        self.header.show_deadlines(view.deadlines, now)
         self.suspicion.show_view(view)
         self.cause.show_incident(view.incident)
         self.case.show_view(view, now)

@@ -105,8 +105,13 @@ def _says(words: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda _: words
 
 
+def _taken_on(data: Mapping[str, Any]) -> str:
+    by = line(str(data.get("by", "")))
+    return f"{by} took it on, by mail" if by else "You took it on"
+
+
 _WORDS: dict[EntryType, Callable[[Mapping[str, Any]], str]] = {
-    EntryType.ACKNOWLEDGE: _says("You took it on"),
+    EntryType.ACKNOWLEDGE: _taken_on,
     EntryType.ASSIGN: _assign,
     EntryType.SNOOZE: _says("You put it aside"),
     EntryType.RESOLVE: _says("You marked it done"),

@@ -26,10 +26,14 @@ _PUT_AWAY = (State.RESOLVED, State.CLOSED)
 
 
 class MoreMenu(QMenu):
-    """`assigned` carries a name, empty for nobody; `merged` the key of the issue that stays."""
+    """`assigned` carries a name, empty for nobody; `merged` the key of the issue that stays.
+
+    `escalated`: the next people are to be told at once.
+    """
 
     assigned = Signal(str)
     merged = Signal(str)
+    escalated = Signal()
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +63,9 @@ class MoreMenu(QMenu):
             action = self.others.addAction(menu_text(said))
             action.triggered.connect(lambda _=False, key=other.key: self.merged.emit(key))
         self.addMenu(self.others)
+        if row.state not in _PUT_AWAY:
+            tell = self.addAction("Tell the next people now")
+            tell.triggered.connect(self.escalated.emit)
 
     def offer_names(self, names: Iterable[str]) -> None:
         """These people are known; any other name can be written."""

@@ -160,6 +160,9 @@ class IssuePanel(QWidget):
         header.more_asked.connect(self._open_more)
         header.more.assigned.connect(self._assign)
         header.more.merged.connect(self._merge)
+        header.more.escalated.connect(
+            lambda: self._decide("escalate", "The next people are being told")
+        )
         why.kind_chosen.connect(self._override_kind)
         why.severity_chosen.connect(self._override_severity)
         why.false_alarm.connect(

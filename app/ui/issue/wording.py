@@ -31,5 +31,6 @@ def left_words(row: InboxRow, now: datetime) -> Standing:
     if stands.text.startswith("late "):
         return Standing(f"{stands.text.removeprefix('late ')} late", stands.tone, stands.exact)
     if stands.text.startswith("due "):
-        return Standing(f"answer {stands.text}", stands.tone, stands.exact)
+        what = "" if row.deadline_for else "answer "
+        return Standing(f"{what}{stands.text}", stands.tone, stands.exact)
     return stands

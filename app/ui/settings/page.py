@@ -15,7 +15,9 @@ from app.ui.issue.foreign_text import paragraphs
 from app.ui.issue.parts import SLIM, button, clear, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
+from app.ui.settings.contacts_card import ContactsCard
 from app.ui.settings.data_section import DataSection
+from app.ui.settings.hours_card import HoursCard
 from app.ui.settings.platform_connect import PlatformConnect
 from app.ui.settings.setting_row import SettingRow
 from app.ui.theme import Theme
@@ -42,6 +44,8 @@ class SettingsPage(QWidget):
         self._rows: dict[str, SettingRow] = {}
         self._accounts = QVBoxLayout()
         self._accounts.setSpacing(8)
+        self.hours = HoursCard(bridge=bridge)
+        self.contacts = ContactsCard(bridge=bridge)
         self._settings = QVBoxLayout()
         self._settings.setSpacing(0)
         self._trouble = label(tone="critical", wrap=True)
@@ -56,6 +60,8 @@ class SettingsPage(QWidget):
     def reload(self) -> None:
         """Read everything again."""
         self.reload_accounts()
+        self.hours.reload()
+        self.contacts.reload()
         self._bridge.run("settings", then=self._show_settings, failed=self._failed)
 
     def reload_accounts(self) -> None:
@@ -143,6 +149,12 @@ class SettingsPage(QWidget):
         column.addWidget(self._news)
         column.addWidget(self.platforms)
         column.addLayout(self._accounts)
+        column.addSpacing(16)
+        column.addWidget(label("Working hours", role="page"))
+        column.addWidget(self.hours)
+        column.addSpacing(16)
+        column.addWidget(label("Who is told", role="page"))
+        column.addWidget(self.contacts)
         column.addSpacing(16)
         column.addWidget(label("Settings", role="page"))
         column.addLayout(self._settings)

@@ -69,4 +69,4 @@ def test_a_bug_passes_through_as_it_is(db: Connection) -> None:
         db.execute("SELEKT 1")
     an_issue(db)
     with pytest.raises(sqlite3.IntegrityError), disk_errors():
-        db.execute("INSERT INTO deadline VALUES (99, 'first_response', 0, NULL, NULL, '[]')")
+        db.execute("INSERT INTO deadline VALUES (99, 'x', '', 0, NULL, NULL, '[]', NULL, NULL, '')")

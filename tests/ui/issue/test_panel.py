@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.domain.changes import Changes
 from app.domain.errors import Refused, Unreachable
@@ -285,7 +285,7 @@ def test_eighty_mails_open_with_few_cards(panel_of, qtbot):
 def test_a_name_for_who_hears_it_holds_the_words_too(panel_of):
     """What a thing is, then what it says: subject, time left, customer, recipient, the mail."""
     panel = panel_of(fakes.issue())
-    names = [one.accessibleName() for one in panel.page.findChildren(QLabel)]
+    names = [one.accessibleName() for one in panel.page.findChildren(QWidget)]
     for begins in (
         "Subject: Mugs arrived smashed", "Time left: 1 h 36 left", "Customer and order: Ben Costa",
         "Goes to: Ben Costa <ben.costa@mailbox.example>", "Text of the mail: ",

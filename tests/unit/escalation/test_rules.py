@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.config.paths import rules
 from app.domain.assessment import Priority
+from app.domain.deadline import Metric
 from app.domain.errors import KnownError
 from app.escalation.rules import SlaRules, duration, said
 
@@ -22,7 +23,7 @@ def _own(folder: Path, text: str) -> Path:
 
 def test_the_owner_changes_one_time_and_keeps_the_others(tmp_path: Path) -> None:
     own = _own(tmp_path, '[first_response]\nP2 = "90 min"\n')
-    found = SlaRules.load(rules(), own).first_response
+    found = SlaRules.load(rules(), own).by_priority[Metric.FIRST_RESPONSE]
     assert found[Priority.P2] == timedelta(minutes=90)
     assert found[Priority.P1] == timedelta(hours=1)
 

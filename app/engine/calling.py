@@ -1,0 +1,181 @@
+"""Calling: one contact is told in one way: a mail through our own account, a service, a pop-up.
+
+What is said has no word of the customer's, and no name either unless the owner allows it: it goes
+to other people's screens.
+"""
+
+from __future__ import annotations
+
+import secrets as random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+
+from app.alerts import services
+from app.alerts.text import AlertFacts, alert_text
+from app.config.secrets import SecretBox
+from app.config.settings import Settings
+from app.domain.account import Account
+from app.domain.alert import Alert, AlertLevel
+from app.domain.clock import Clock
+from app.domain.contact import Call, CallState, ChannelKind
+from app.domain.errors import KnownError, NotFound, SecretsMissing
+from app.domain.issue import Issue
+from app.domain.message import Address
+from app.domain.reply import Outgoing
+from app.engine.ports import Connections
+from app.mail.compose import compose
+from app.storage import accounts, alerts, climbs, contacts, issues
+from app.storage.database import Connection
+from app.storage.writer import Writer
+
+_ANSWER = (
+    "Answer this mail with any word and it counts as acknowledged: nobody else is told.\n"
+    "Or acknowledge it in Frontburner."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is told: a line, and some more."""
+
+    title: str
+    body: str
+
+
+class Calling:
+    """Makes calls that are written down as queued."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        connections: Connections,
+        secrets: SecretBox,
+        settings: Callable[[], Settings],
+        clock: Clock,
+        zone: Callable[[], tzinfo],
+    ) -> None:
+        self._writer = writer
+        self._connections = connections
+        self._secrets = secrets
+        self._settings = settings
+        self._clock = clock
+        self._zone = zone
+
+    def make(self, call: Call) -> Call:
+        """Make the call, and write down what became of it."""
+        try:
+            self._tell(call)
+            done = replace(call, state=CallState.SENT)
+        except KnownError as error:
+            done = replace(call, state=CallState.FAILED, detail=error.sentence)
+        now = self._clock.now()
+
+        def write(db: Connection) -> None:
+            climbs.settle(db, done.id, done.state, done.detail)
+            if done.channel_id is None:
+                return
+            if done.state is CallState.SENT:
+                contacts.worked(db, done.channel_id, now)
+            else:
+                contacts.failed(db, done.channel_id, now, done.detail)
+
+        self._writer.do(write, durable=True)
+        return done
+
+    def _tell(self, call: Call) -> None:
+        if call.kind is ChannelKind.EMAIL:
+            self._by_mail(call)
+        elif call.kind is ChannelKind.SERVICE:
+            said = self._writer.do(lambda db: self.said(db, call))
+            services.tell(self._address(call), title=said.title, body=said.body)
+        else:
+            self._writer.do(lambda db: alerts.queue(db, self._pop_up(db, call)))
+
+    def said(self, db: Connection, call: Call) -> Said:
+        """What a call says."""
+        if call.issue_id is None:
+            body = f"This is a test: so {call.contact} is told when nobody takes an issue."
+            return Said(title="Frontburner: a test", body=body)
+        issue = issues.get(db, call.issue_id)
+        now = self._clock.now()
+        text = alert_text(self._facts(issue), now=now, zone=self._zone())
+        why = "Somebody wants you to look at it." if call.forced else "Nobody has taken it yet."
+        lines = [text.body, why]
+        return Said(title=text.title, body="\n".join(line for line in lines if line))
+
+    def _facts(self, issue: Issue) -> AlertFacts:
+        names = self._settings().show_customer_text_in_alerts
+        return AlertFacts(
+            key=issue.key,
+            kind=issue.judgement.kind,
+            customer=issue.customer if names else Address(email=""),
+            subject=issue.subject if names else "",
+            amount=issue.order_total,
+            order_number=issue.order_number,
+            deadline_at=issue.deadline_at,
+            suspicious=issue.judgement.suspicious,
+        )
+
+    def _pop_up(self, db: Connection, call: Call) -> Alert:
+        said = self.said(db, call)
+        keys = () if call.issue_id is None else (issues.get(db, call.issue_id).key,)
+        return Alert(
+            dedupe=f"call/{call.id}",
+            issue_keys=keys,
+            title=said.title,
+            body=said.body,
+            created_at=self._clock.now(),
+            level=AlertLevel.URGENT if keys else AlertLevel.NOTICE,
+            passes=bool(keys),  # the policy says at which hours somebody is told
+        )
+
+    def _address(self, call: Call) -> str:
+        channel = call.channel_id
+        blob = None if channel is None else self._writer.do(lambda db: contacts.secret(db, channel))
+        if blob is None:
+            raise SecretsMissing(
+                f"The address of {call.label} is not known on this computer",
+                hint="Remove the contact and add it again",
+            )
+        return self._secrets.open(blob)
+
+    def _by_mail(self, call: Call) -> None:
+        account, said = self._writer.do(lambda db: (_account(db, call), self.said(db, call)))
+        sender = Address(email=account.settings.get("address", ""), name="Frontburner")
+        message_id = f"fbcall.{random.token_hex(16)}@{sender.domain or 'frontburner.invalid'}"
+        mime = compose(
+            Outgoing(
+                sender=sender,
+                to=(Address(email=call.label, name=call.contact),),
+                subject=said.title,
+                body=f"{said.body}\n\n{_ANSWER}" if call.issue_id else said.body,
+                message_id=message_id,
+                at=self._clock.now(),
+                headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+            )
+        )
+        self._writer.do(lambda db: climbs.name_mail(db, call.id, message_id), durable=True)
+        self._connections.mailer(account).send(
+            mime, sender=sender.email, recipients=(call.label,), about_to_commit=_nothing
+        )
+
+
+def _nothing() -> None:
+    """A call that went out twice is better than one that did not."""
+
+
+def _account(db: Connection, call: Call) -> Account:
+    """The account of the issue, or the first one."""
+    every = accounts.every(db)
+    wanted = None if call.issue_id is None else issues.get(db, call.issue_id).account_id
+    found = next((one for one in every if one.id == wanted), None) or next(iter(every), None)
+    if found is None:
+        raise NotFound("There is no mailbox to send from", "", "Connect one in Settings")
+    return found
+
+
+def queued(when: datetime, **what: object) -> Call:
+    """A call that is to be made."""
+    return replace(Call(at=when, state=CallState.QUEUED), **what)  # type: ignore[arg-type]

@@ -1,0 +1,352 @@
+"""Escalating: tells people, step by step, about what rang and nobody takes; a thread of its own.
+
+Each look moves every ladder in one transaction and writes the calls down as queued; they are made
+after it, so that neither a slow server holds the writer nor a crash loses a call.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from app.alerts.text import AlertFacts, alert_text
+from app.domain.alert import Alert, AlertLevel
+from app.domain.changes import Changes
+from app.domain.clock import Clock
+from app.domain.contact import Call, CallState, ChannelKind, Contact
+from app.domain.errors import KnownError, Refused
+from app.domain.issue import Issue
+from app.domain.journal import OPEN_STATES, State
+from app.engine.calling import Calling, queued
+from app.escalation.calendar import Calendar
+from app.escalation.given import week_of
+from app.escalation.hours import SHOP
+from app.escalation.ladder import Climb, Ended, EscalationPolicy, Rung, advance, begin, stop
+from app.escalation.roster import Roster, Rotation
+from app.escalation.steps import EVERYONE, ON_CALL
+from app.escalation.terms import Terms
+from app.storage import alerts, climbs, contacts, issues
+from app.storage.climbs import Kept
+from app.storage.database import Connection
+from app.storage.writer import Writer
+
+log = logging.getLogger(__name__)
+
+_TICK = 5.0
+
+
+class Escalating:
+    """Looks every few seconds whose turn it is to be told."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        calling: Calling,
+        terms: Callable[[], Terms],
+        clock: Clock,
+        publish: Callable[[Changes], None],
+    ) -> None:
+        self._writer = writer
+        self._calling = calling
+        self._terms = terms
+        self._clock = clock
+        self._publish = publish
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="escalating", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look; calls that an earlier engine did not make are made now."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=10)
+
+    def step(self) -> Changes:
+        """One look: climb, make the calls, and say loudly where nobody was reached."""
+        now = self._clock.now()
+        changes = self._writer.do(lambda db: self._climb(db, now))
+        made = [self._calling.make(one) for one in self._writer.do(climbs.queued)]
+        if made:
+            changes |= self._writer.do(lambda db: self._reached(db, made, now=now))
+        return changes
+
+    def force(self, key: str) -> dict[str, Any]:
+        """Do the next step about an issue at once, acknowledged or not.
+
+        Raises Refused where there is nobody to tell, or the issue is put away.
+        """
+        now = self._clock.now()
+
+        def write(db: Connection) -> tuple[Changes, tuple[Call, ...]]:
+            issue = issues.get(db, issues.by_key(db, key))
+            if not contacts.every(db):
+                raise Refused("There is nobody to tell", hint="Add one with: contact add NAME")
+            if issue.state not in OPEN_STATES:
+                raise Refused("This issue is put away", hint="Reopen it first")
+            known = climbs.of_issue(db, issue.id, Climb)
+            climb = known.climb if known else begin(self._policy(issue), now, self._shop)
+            since = known.since if known else issues.waiting_since(db, issue.id) or now
+            climb, rung = advance(climb, now, self._shop, forced=True)
+            if known is None and issue.state is not State.NEW:
+                climb = stop(climb, Ended.ACKNOWLEDGED)
+            changes = self._done(db, issue, Kept(issue_id=issue.id, since=since, climb=climb), rung)
+            assert rung is not None  # a policy has steps for working hours
+            made = climbs.calls_of_step(db, issue.id, step=rung.number, loop=rung.loop)
+            return changes, made
+
+        changes, made = self._writer.do(write, durable=True)
+        self._publish(changes)
+        self._wake.set()
+        return {
+            "changes": changes.as_dict(),
+            "calls": [
+                {"contact": one.contact, "kind": one.kind, "label": one.label, "state": one.state}
+                for one in made
+            ],
+        }
+
+    @property
+    def _shop(self) -> Calendar:
+        return self._terms().calendars.by_name[SHOP]
+
+    def _climb(self, db: Connection, now: datetime) -> Changes:
+        people = contacts.every(db)
+        if not people:
+            return Changes()
+        changes = _review(db, people, now=now)
+        for issue_id in climbs.to_begin(db):
+            issue = issues.get(db, issue_id)
+            waiting = issues.waiting_since(db, issue_id)
+            fitting = self._fitting(issue)
+            if fitting is not None and waiting is not None:
+                climb = begin(fitting, now, self._shop)
+                _keep(db, Kept(issue_id=issue_id, since=waiting, climb=climb))
+        for kept in climbs.live(db, Climb):
+            changes |= self._move(db, kept, now)
+        return changes
+
+    def _move(self, db: Connection, kept: Kept[Climb], now: datetime) -> Changes:
+        issue = issues.get(db, kept.issue_id)
+        why = _why_over(issue)
+        if why is not None:
+            _keep(db, Kept(issue_id=issue.id, since=kept.since, climb=stop(kept.climb, why)))
+            if why is Ended.ACKNOWLEDGED:
+                contacts.acknowledged(db, _told_here(db, issue.id), now)
+            return Changes()
+        climb, rung = advance(kept.climb, now, self._shop)
+        if rung is None:
+            return Changes()
+        return self._done(db, issue, Kept(issue_id=issue.id, since=kept.since, climb=climb), rung)
+
+    def _done(self, db: Connection, issue: Issue, kept: Kept[Climb], rung: Rung | None) -> Changes:
+        """Keep how far it is, and queue the calls of the step."""
+        now = self._clock.now()
+        _keep(db, kept)
+        if rung is None:
+            return Changes()
+        people = contacts.every(db)
+        roster = roster_of(db, people, self._shop)
+        names = _names(rung, roster, now)
+        about = {
+            "issue_id": issue.id,
+            "step": rung.number,
+            "loop": rung.loop,
+            "forced": rung.forced,
+        }
+        to_tell = [
+            (one, channel)
+            for one in people
+            if one.name.casefold() in names
+            for channel in one.channels
+            if not rung.step.how or channel.kind in rung.step.how
+        ]
+        for one, channel in to_tell:
+            call = queued(
+                now,
+                contact=one.name,
+                kind=channel.kind,
+                label=channel.label,
+                channel_id=channel.id,
+                **about,
+            )
+            climbs.call(db, call)
+        changes = Changes.of_issues((issue.key,))
+        if not to_tell:
+            detail = f"{', '.join(rung.step.whom)}: nobody is there"
+            nobody = Call(at=now, state=CallState.NOBODY, detail=detail, **about)  # type: ignore[arg-type]
+            climbs.call(db, nobody)
+            changes |= _loud(db, issue, (nobody,), now=now)
+        if kept.climb.ended is Ended.USED_UP:
+            changes |= _used_up(db, issue, kept, now=now)
+        return changes
+
+    def _reached(self, db: Connection, made: Sequence[Call], *, now: datetime) -> Changes:
+        """Say loudly of every step of which no call got through."""
+        changes = Changes()
+        steps = {(one.issue_id, one.step, one.loop) for one in made if one.issue_id is not None}
+        for issue_id, step, loop in steps:
+            calls = climbs.calls_of_step(db, issue_id, step=step, loop=loop)
+            issue = issues.get(db, issue_id)
+            changes |= Changes.of_issues((issue.key,))
+            if all(one.state is CallState.FAILED for one in calls):
+                changes |= _loud(db, issue, calls, now=now)
+        desktop = [one for one in made if one.kind is ChannelKind.DESKTOP]
+        return changes | Changes(alerts=frozenset(one.id for one in desktop))
+
+    def _fitting(self, issue: Issue) -> EscalationPolicy | None:
+        judged = issue.judgement
+        policies = self._terms().ladder
+        return next((one for one in policies if one.fits(judged.kind, judged.severity)), None)
+
+    def _policy(self, issue: Issue) -> EscalationPolicy:
+        found = self._fitting(issue) or next(iter(self._terms().ladder), None)
+        if found is None:
+            raise Refused("There is no policy", hint="Write one into rules/escalation.toml")
+        return found
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait(_TICK)
+            self._wake.clear()
+            if self._stop.is_set():
+                return
+            try:
+                if changes := self.step():
+                    self._publish(changes)
+            except KnownError as error:
+                log.warning("telling people has to wait: %s", error.sentence)
+            except Exception:
+                log.exception("bug in escalating")
+
+
+def roster_of(db: Connection, people: Iterable[Contact], shop: Calendar) -> Roster:
+    """Who is on call when, in the shop's zone."""
+    hours = {
+        one.name: Calendar(zone=shop.zone, week=week_of(_pairs(one))) for one in people if one.hours
+    }
+    return Roster(
+        zone=shop.zone,
+        contacts=tuple(one.name for one in people),
+        hours=hours,
+        rotation=contacts.roster(db, Rotation),
+    )
+
+
+def _pairs(contact: Contact) -> dict[str, list[tuple[str, str]]]:
+    week = contact.hours or {}
+    return {day: [(pair[0], pair[1]) for pair in pairs] for day, pairs in week.items()}
+
+
+def _names(rung: Rung, roster: Roster, now: datetime) -> frozenset[str]:
+    """Whom a step means, in small letters."""
+    names: set[str] = set()
+    for one in rung.step.whom:
+        if one == ON_CALL:
+            names |= set(roster.on_call(now))
+        elif one == EVERYONE:
+            names |= set(roster.contacts)
+        else:
+            names.add(one)
+    return frozenset(name.casefold() for name in names)
+
+
+def _keep(db: Connection, kept: Kept[Climb]) -> None:
+    climbs.put(db, kept, next_at=kept.climb.next_at, live=kept.climb.ended is None)
+
+
+def _why_over(issue: Issue) -> Ended | None:
+    """Why nobody need be told any more; None while somebody must."""
+    if issue.state is State.ACKNOWLEDGED or (
+        issue.state is State.NEW and issue.snoozed_until is not None
+    ):
+        return Ended.ACKNOWLEDGED
+    return None if issue.state is State.NEW else Ended.OVER
+
+
+def _told_here(db: Connection, issue_id: int) -> frozenset[str]:
+    """Who was told by a pop-up of this machine, on which somebody took it."""
+    calls = climbs.calls_of(db, issue_id)
+    return frozenset(one.contact for one in calls if one.kind is ChannelKind.DESKTOP)
+
+
+def _title(issue: Issue, *, now: datetime) -> str:
+    facts = AlertFacts(
+        key=issue.key,
+        kind=issue.judgement.kind,
+        customer=issue.customer,
+        amount=issue.order_total,
+        order_number=issue.order_number,
+    )
+    return alert_text(facts, now=now, zone=UTC).title
+
+
+def _loud(db: Connection, issue: Issue, calls: Sequence[Call], *, now: datetime) -> Changes:
+    """An alert that stays until somebody has seen it."""
+    why = dict.fromkeys(
+        f"{one.contact} ({one.label or one.kind}): {one.detail}" if one.contact else one.detail
+        for one in calls
+    )
+    first = calls[0]
+    return _alert(
+        db,
+        issue,
+        name=f"nobody/{issue.key}/{first.loop}/{first.step}/{now.isoformat()}",
+        title=f"Nobody could be reached: {_title(issue, now=now)}",
+        body="\n".join(why),
+        now=now,
+    )
+
+
+def _used_up(db: Connection, issue: Issue, kept: Kept[Climb], *, now: datetime) -> Changes:
+    return _alert(
+        db,
+        issue,
+        name=f"used-up/{issue.key}/{kept.since.isoformat()}/{kept.climb.loop}",
+        title=f"Everybody was told and nobody took it: {_title(issue, now=now)}",
+        body="No further step follows. Acknowledge it, or escalate it once more.",
+        now=now,
+    )
+
+
+def _alert(
+    db: Connection, issue: Issue, *, name: str, title: str, body: str, now: datetime
+) -> Changes:
+    alert = Alert(
+        dedupe=name,
+        issue_keys=(issue.key,),
+        title=title,
+        body=body,
+        created_at=now,
+        level=AlertLevel.URGENT,
+        passes=True,
+    )
+    queued_as = alerts.queue(db, alert)
+    return Changes() if queued_as is None else Changes(alerts=frozenset({queued_as}))
+
+
+def _review(db: Connection, people: Sequence[Contact], *, now: datetime) -> Changes:
+    """Once a quarter somebody is asked whether the contacts are still true."""
+    due = [one.name for one in people if one.is_due_for_review(now)]
+    if not due:
+        return Changes()
+    quarter = f"{now.year}Q{(now.month + 2) // 3}"
+    found = alerts.queue(
+        db,
+        Alert(
+            dedupe=f"review/{quarter}",
+            issue_keys=(),
+            title="Are these people still the right ones to tell?",
+            body=f"{', '.join(due)}: see Settings, Who is told, and test each.",
+            created_at=now,
+            level=AlertLevel.NOTICE,
+        ),
+    )
+    return Changes() if found is None else Changes(alerts=frozenset({found}))

@@ -1,0 +1,154 @@
+"""Promising: what is owed about an issue, by when, and which clocks of others run beside it.
+
+Part of `standing`. Here mails and journal become a story that `escalation` can reckon with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.assessment import Assessment, IssueFacts, Kind, Ranking
+from app.domain.deadline import Deadline, Metric, nearest
+from app.domain.journal import OPEN_STATES, Entry, EntryType, State, undone_in
+from app.domain.order import Order
+from app.escalation.clocks import Situation, Word
+from app.escalation.deadlines import Case, Ranked, promises
+from app.escalation.story import Beat, Moment, Story, story_of
+from app.escalation.terms import Terms
+from app.storage.messages import StoredMessage
+
+_BEATS = {
+    EntryType.RESOLVE: Beat.PUT_AWAY,
+    EntryType.REOPEN: Beat.BROUGHT_BACK,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """An incoming message beside what the machine made of it."""
+
+    message: StoredMessage
+    assessment: Assessment
+
+    @property
+    def waits(self) -> bool:
+        """Whether it brings an issue back; a machine's receipt does not."""
+        return self.assessment.gate.counts_as_customer_reply or self.assessment.alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What an issue's promises are worked out from."""
+
+    facts: IssueFacts
+    customer: str
+    heard: Sequence[Heard]
+    answers: Sequence[StoredMessage]
+    journal: Sequence[Entry]
+    order: Order | None
+    history: bool
+
+
+def deadlines_of(
+    owed: Owed,
+    *,
+    terms: Terms,
+    now: datetime,
+    rank: Callable[[Sequence[Heard], datetime], tuple[IssueFacts, Ranking]],
+) -> tuple[Deadline, ...]:
+    """Every promise and every clock of an issue. `rank` says how bad some mails were at a time."""
+    kind = owed.facts.kind
+    if kind is Kind.NOT_AN_ISSUE or not owed.heard:
+        return ()
+    story = _story(owed)
+    case = Case(
+        kind=kind,
+        customer=owed.customer,
+        story=story,
+        ranked=tuple(_ranked(owed, turn.since, turn.until, rank) for turn in story.turns),
+    )
+    promised = promises(case, rules=terms.sla, calendars=terms.calendars, now=now)
+    if owed.history or owed.facts.suspicious:
+        return promised
+    situation = Situation(
+        kind=kind,
+        words=tuple(_word(one) for one in owed.heard),
+        factors=frozenset(owed.facts.factors),
+        order=owed.order,
+        done_at=story.done_at,
+    )
+    clocks = terms.clocks.running(situation, calendars=terms.calendars, now=now)
+    if _is_only_noticed(owed, clocks):
+        return clocks
+    return (*promised, *clocks)
+
+
+def due_now(deadlines: Sequence[Deadline], state: State) -> Deadline | None:
+    """The deadline that an issue is shown with: the nearest that runs while it is in this state."""
+    if state not in OPEN_STATES:
+        return None
+    ours = state is not State.WAITING
+    shown = (one for one in deadlines if one.metric is not Metric.INTERNAL_CLOCK)
+    return nearest(one for one in shown if ours or one.metric.is_clock)
+
+
+def _is_only_noticed(owed: Owed, clocks: Sequence[Deadline]) -> bool:
+    """Whether only a provider's machine wrote: it waits for its own date, and for no answer."""
+    by_machine = all(one.assessment.gate.automatic for one in owed.heard)
+    return by_machine and any(one.metric is Metric.PROVIDER_CLOCK for one in clocks)
+
+
+def _story(owed: Owed) -> Story:
+    first = owed.heard[0]
+    heard = (one for one in owed.heard if one.waits or one is first)
+    undone = undone_in(owed.journal)
+    aside = {  # said to the customer, while a provider waits
+        str(entry.data.get("message_id", "")) for entry in owed.journal if entry.data.get("aside")
+    }
+    return story_of(
+        (
+            *(
+                Moment(at=one.message.received_at, beat=Beat.HEARD, name=one.message.message_id)
+                for one in heard
+            ),
+            *(
+                Moment(at=one.received_at, beat=Beat.ANSWERED)
+                for one in owed.answers
+                if one.message_id not in aside
+            ),
+            *(
+                Moment(at=entry.at, beat=_BEATS[entry.type])
+                for entry in owed.journal
+                if entry.type in _BEATS and entry.id not in undone
+            ),
+        )
+    )
+
+
+def _ranked(
+    owed: Owed,
+    since: datetime,
+    until: datetime | None,
+    rank: Callable[[Sequence[Heard], datetime], tuple[IssueFacts, Ranking]],
+) -> Ranked:
+    """How bad what they said in one turn was when it began."""
+    said = [
+        one
+        for one in owed.heard
+        if one.message.received_at >= since and (until is None or one.message.received_at <= until)
+    ]
+    facts, ranking = rank(said or owed.heard[:1], since)
+    return Ranked(priority=ranking.priority, severity=facts.severity)
+
+
+def _word(one: Heard) -> Word:
+    sender = one.message.from_
+    gate = one.assessment.gate
+    return Word(
+        at=one.message.received_at,
+        sender_domain=sender.domain if sender else "",
+        by_machine=gate.automatic,
+        dates=() if one.assessment.suspicion.is_suspicious else one.assessment.entities.dates,
+    )

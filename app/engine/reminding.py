@@ -1,0 +1,80 @@
+"""Reminding: a tap some time before a promise or a clock runs out; asked anew when it fires.
+
+Part of the watch. A reminder is noted ahead with its deadline; whether it is still worth a tap is
+decided when its time has come, because by then the issue may be answered, asleep or put away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+
+from app.alerts.text import AlertFacts, reminder_text
+from app.domain.alert import Alert, AlertLevel
+from app.domain.changes import Changes
+from app.domain.deadline import Deadline
+from app.domain.issue import Issue
+from app.domain.journal import OPEN_STATES, State
+from app.storage import alerts, deadlines, issues
+from app.storage.database import Connection
+
+_LAST_DAY = timedelta(days=1)
+_TOO_OLD = timedelta(days=7)  # found in a mailbox that was connected just now
+
+
+def remind(db: Connection, issue_id: int, *, now: datetime, zone: tzinfo) -> Changes:
+    """Queue what an issue's deadlines have to say by now, and note that it was said."""
+    issue = issues.get(db, issue_id)
+    queued: set[int] = set()
+    for deadline in deadlines.of_issue(db, issue_id):
+        if deadline.warn_at is None or deadline.warn_at > now:
+            continue
+        passed = [one for one in deadline.warn_ahead if deadline.planned_at - one <= now]
+        deadlines.put(db, issue_id, replace(deadline, warned=min(passed)))
+        if _is_worth_it(issue, deadline, now) and not _has_rung(db, issue, deadline, now):
+            alert = _alert(issue, deadline, now=now, zone=zone)
+            queued |= {one for one in (alerts.queue(db, alert),) if one is not None}
+    return Changes(alerts=frozenset(queued))
+
+
+def _has_rung(db: Connection, issue: Issue, deadline: Deadline, now: datetime) -> bool:
+    """Whether a tap about the issue, so short a time ago, has said enough about an answer."""
+    if deadline.metric.is_clock:
+        return False
+    rang = alerts.last_for_issue(db, issue.key)
+    return rang is not None and now - rang.created_at <= max(deadline.warn_ahead)
+
+
+def _is_worth_it(issue: Issue, deadline: Deadline, now: datetime) -> bool:
+    """A clock of others rings whatever we think of it; a promise only while nobody is at it."""
+    if issue.history or issue.judgement.suspicious or now - deadline.planned_at > _TOO_OLD:
+        return False
+    if deadline.metric.is_clock:
+        return issue.state in OPEN_STATES
+    is_calm = issue.snoozed_until is not None or issue.decisions.verdict == "false_alarm"
+    return issue.state is State.NEW and not is_calm
+
+
+def _alert(issue: Issue, deadline: Deadline, *, now: datetime, zone: tzinfo) -> Alert:
+    facts = AlertFacts(
+        key=issue.key,
+        kind=issue.judgement.kind,
+        customer=issue.customer,
+        subject=issue.subject,
+        amount=issue.order_total,
+        order_number=issue.order_number,
+        deadline_at=deadline.planned_at,
+    )
+    text = reminder_text(
+        facts, what=deadline.title, consequence=deadline.consequence, now=now, zone=zone
+    )
+    about = f"{deadline.metric}/{deadline.name}/{deadline.planned_at.isoformat()}"
+    return Alert(
+        dedupe=f"remind/{issue.key}/{about}/{deadline.warn_at}",
+        issue_keys=(issue.key,),
+        title=text.title,
+        body=text.body,
+        created_at=now,
+        level=AlertLevel.URGENT if deadline.metric.is_clock else AlertLevel.NOTICE,
+        passes=deadline.metric.is_clock and deadline.planned_at - now <= _LAST_DAY,
+    )

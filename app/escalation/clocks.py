@@ -1,0 +1,269 @@
+"""Clocks: the deadlines that providers, carriers and the law set, from rules/clocks.toml.
+
+They run beside our own promises, are never paused, and the nearer wins. A date that the provider
+itself names beats the usual length written here; where only the usual length is known, the deadline
+says that it must be verified. Pure but for the reading of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from app.domain.assessment import Kind
+from app.domain.deadline import Deadline, Metric
+from app.domain.order import Order
+from app.escalation.calendar import Calendar, due, exact
+from app.escalation.hours import Calendars, working_days
+from app.escalation.rules import duration, said
+from app.escalation.toml_files import broken, read_toml
+
+FILE = "clocks.toml"
+EU = frozenset(
+    (
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE",
+        "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    )
+)  # fmt: skip
+_HOW = "See the head of the shipped clocks.toml for how a clock is written."
+
+
+class SetBy(StrEnum):
+    """Who demands it."""
+
+    PROVIDER = "provider"
+    CARRIER = "carrier"
+    LAW = "law"
+
+
+class Starts(StrEnum):
+    """What sets a clock going: a machine's notice, a person's mail, or a date of the order."""
+
+    NOTICE = "notice"
+    REQUEST = "request"
+    ORDERED = "ordered"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+
+
+class ClockRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A [[clock]]: for which issues it runs, from when, how long, and where that is written.
+
+    Conditions that are left out fit everything. `names_date`: the notice may name the date itself.
+    """
+
+    id: str
+    title: str
+    set_by: SetBy
+    starts: Starts
+    length: str
+    business_days: bool = False
+    kinds: list[Kind] = []
+    senders: list[str] = []
+    carriers: list[str] = []
+    countries: list[str] = []
+    factors: list[str] = []
+    not_shipped: bool = False
+    names_date: bool = False
+    warn: tuple[str, ...] = ("72 h", "24 h")
+    consequence: str
+    source: str
+    verified_on: date
+    off: bool = False
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    """The form of clocks.toml."""
+
+    clock: list[ClockRule] = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A mail that came in, as far as a clock asks about it. `dates` are the days that it names."""
+
+    at: datetime
+    sender_domain: str
+    by_machine: bool
+    dates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What a clock asks about an issue."""
+
+    kind: Kind
+    words: Sequence[Word]
+    factors: frozenset[str] = frozenset()
+    order: Order | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRules:
+    """Every clock that may run, in the order of the file."""
+
+    clocks: tuple[ClockRule, ...]
+
+    @classmethod
+    def load(cls, *folders: Path) -> ClockRules:
+        """The clocks of these folders; one of a later folder replaces the one of the same id.
+
+        Raises KnownError naming the file and what in it cannot be used.
+        """
+        found: dict[str, ClockRule] = {}
+        for folder in folders:
+            path = folder / FILE
+            for one in read_toml(path, _File, _File(), hint=_HOW).clock:
+                _check(path, one)
+                found[one.id] = one
+        return cls(clocks=tuple(one for one in found.values() if not one.off))
+
+    def running(
+        self, situation: Situation, *, calendars: Calendars, now: datetime
+    ) -> tuple[Deadline, ...]:
+        """The clocks that run about an issue; of several providers' the first that fits."""
+        found: list[Deadline] = []
+        for rule in self.clocks:
+            noticed = rule.set_by is SetBy.PROVIDER and rule.starts is Starts.NOTICE
+            if noticed and any(one.metric is Metric.PROVIDER_CLOCK for one in found):
+                continue
+            started = _start(rule, situation, calendars.given.country)
+            if started is not None:
+                found.append(_deadline(rule, started, situation, calendars, now=now))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Start:
+    at: datetime
+    why: str
+    names: date | None = None
+
+
+def _start(rule: ClockRule, situation: Situation, country: str) -> _Start | None:
+    """What set the clock going; None where it does not run."""
+    if not _fits(rule, situation, country):
+        return None
+    if rule.starts in (Starts.NOTICE, Starts.REQUEST):
+        return _said(rule, situation)
+    order = situation.order
+    assert order is not None  # `_fits` asked
+    at = {
+        Starts.ORDERED: order.placed_at,
+        Starts.SHIPPED: order.shipped_at,
+        Starts.DELIVERED: order.delivered_at,
+    }[rule.starts]
+    why = f"when order {order.number} was {rule.starts}"
+    return None if at is None else _Start(at=at, why=why)
+
+
+def _fits(rule: ClockRule, situation: Situation, country: str) -> bool:
+    order = situation.order
+    by_order = rule.starts not in (Starts.NOTICE, Starts.REQUEST)
+    carrier = order.carrier.casefold() if order else ""
+    return (
+        (not rule.kinds or situation.kind in rule.kinds)
+        and (not rule.factors or not situation.factors.isdisjoint(rule.factors))
+        and (not rule.countries or country in _countries(rule))
+        and (order is not None or not by_order)
+        and (not rule.carriers or any(one.casefold() in carrier for one in rule.carriers))
+        and not (rule.not_shipped and (order is None or order.shipped_at is not None))
+    )
+
+
+def _said(rule: ClockRule, situation: Situation) -> _Start | None:
+    """The first mail of the right sort; and the nearest day ahead that it names."""
+    machine = rule.starts is Starts.NOTICE
+    for word in situation.words:
+        if word.by_machine is not machine or not _is_from(word.sender_domain, rule.senders):
+            continue
+        ahead = [day for day in map(date.fromisoformat, word.dates) if day > word.at.date()]
+        names = min(ahead, default=None) if rule.names_date else None
+        return _Start(at=word.at, why="when their mail came", names=names)
+    return None
+
+
+def _is_from(domain: str, senders: Sequence[str]) -> bool:
+    return not senders or any(domain == one or domain.endswith(f".{one}") for one in senders)
+
+
+def _countries(rule: ClockRule) -> frozenset[str]:
+    return frozenset(rule.countries) | (EU if "EU" in rule.countries else frozenset())
+
+
+def _deadline(
+    rule: ClockRule,
+    started: _Start,
+    situation: Situation,
+    calendars: Calendars,
+    *,
+    now: datetime,
+) -> Deadline:
+    zone = calendars.shop.zone
+    planned_at, lines = _planned(rule, started, working_days(calendars.given, zone))
+    done_at = situation.done_at
+    late = (done_at or now) > planned_at
+    return Deadline(
+        metric=Metric.LEGAL_CLOCK if rule.set_by is SetBy.LAW else Metric.PROVIDER_CLOCK,
+        name=rule.id,
+        title=rule.title,
+        planned_at=planned_at,
+        started_at=started.at,
+        met_at=done_at,
+        breached_at=planned_at if late else None,
+        consequence=rule.consequence,
+        source=f"{rule.source}, looked up {rule.verified_on:%Y-%m-%d}",
+        verify=started.names is None and rule.starts is Starts.NOTICE,
+        explanation=tuple(lines),
+        warn_ahead=reminders(rule.warn, planned_at - started.at),
+    )
+
+
+def _planned(
+    rule: ClockRule, started: _Start, business: Calendar
+) -> tuple[datetime, tuple[str, ...]]:
+    zone = business.zone
+    if started.names is not None:
+        at = datetime.combine(started.names, time(), zone).astimezone(started.at.tzinfo)
+        return at, (
+            f"Their mail names {started.names:%a %Y-%m-%d}, and not the hour.",
+            f"So be done before that day begins: {exact(at, zone)}.",
+        )
+    length = duration(rule.length)
+    begins = f"It counts from {exact(started.at, zone)}, {started.why}."
+    if rule.business_days:
+        found = due(business, started.at, length.total_seconds() / 60)
+        assert found.at is not None
+        days = f"{rule.title}: within {length.days} working days."
+        at = found.at
+    else:
+        at = started.at + length
+        days = f"{rule.title}: within {said(length)}, weekends and holidays included."
+    ends = f"So it is due {exact(at, zone)}."
+    told = (days, begins, ends)
+    if rule.starts is Starts.NOTICE:
+        return at, (*told, "Their mail names no date: verify it with them.")
+    return at, told
+
+
+def reminders(ahead: Sequence[str], whole: timedelta) -> tuple[timedelta, ...]:
+    """How long ahead somebody is told, and at the end itself.
+
+    What would come with the start tells nothing.
+    """
+    kept = tuple(one for one in map(duration, ahead) if one * 2 <= whole)
+    return (*(kept or (whole / 4,)), timedelta())
+
+
+def _check(path: Path, rule: ClockRule) -> None:
+    for text in (rule.length, *rule.warn):
+        try:
+            duration(text)
+        except ValueError as error:
+            raise broken(path, f'{rule.id}: "{text}" is not a time', _HOW) from error

@@ -1,0 +1,93 @@
+"""Steps: rules/escalation.toml read and checked: who is told when nobody takes an issue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from app.domain.assessment import Kind, Severity
+from app.escalation.ladder import EscalationPolicy, EscalationStep, Hour
+from app.escalation.rules import duration
+from app.escalation.toml_files import broken, read_toml
+
+FILE = "escalation.toml"
+ON_CALL, EVERYONE = "on_call", "everyone"
+_OPENING = "opening"
+_MOST_REPEATS = 10
+_HOW = "See the head of the shipped escalation.toml for how a policy is written."
+
+
+class _Step(msgspec.Struct, forbid_unknown_fields=True):
+    """The form of a step."""
+
+    after: str = "0 min"
+    whom: tuple[str, ...] = (ON_CALL,)
+    how: tuple[str, ...] = ()
+
+
+class _Policy(msgspec.Struct, forbid_unknown_fields=True):
+    """The form of a [[policy]]."""
+
+    name: str
+    kinds: list[Kind] = []
+    severities: list[Severity] = []
+    repeat: int = 0
+    working: list[_Step] = []
+    night: list[_Step] = []
+    weekend: list[_Step] = []
+    holiday: list[_Step] = []
+    off: bool = False
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    """The form of escalation.toml."""
+
+    policy: list[_Policy] = []
+
+
+def load_policies(*folders: Path) -> tuple[EscalationPolicy, ...]:
+    """The policies of these folders; one of a later folder goes before, and replaces its namesake.
+
+    Raises KnownError naming the file and what in it cannot be used.
+    """
+    found: dict[str, EscalationPolicy | None] = {}
+    for folder in folders:
+        path = folder / FILE
+        given = read_toml(path, _File, _File(), hint=_HOW).policy
+        fresh = {one.name: None if one.off else _policy(path, one) for one in given}
+        found = {**fresh, **{name: one for name, one in found.items() if name not in fresh}}
+    return tuple(one for one in found.values() if one is not None)
+
+
+def _policy(path: Path, given: _Policy) -> EscalationPolicy:
+    steps: Mapping[Hour, tuple[EscalationStep, ...]] = {
+        hour: tuple(_step(path, given.name, one) for one in getattr(given, hour.value))
+        for hour in Hour
+    }
+    if not steps[Hour.WORKING]:
+        raise broken(path, f"The policy {given.name} has no steps for working hours", _HOW)
+    if not 0 <= given.repeat <= _MOST_REPEATS:
+        why = f"{given.name}: repeat is not a number from 0 to {_MOST_REPEATS}"
+        raise broken(path, why, _HOW)
+    return EscalationPolicy(
+        name=given.name,
+        kinds=tuple(given.kinds),
+        severities=tuple(given.severities),
+        repeat=given.repeat,
+        steps=steps,
+    )
+
+
+def _step(path: Path, name: str, given: _Step) -> EscalationStep:
+    at_opening = given.after.startswith(_OPENING)
+    length = given.after.removeprefix(_OPENING).strip(" +")
+    if not given.whom:
+        raise broken(path, f"{name}: a step tells nobody", _HOW)
+    try:
+        after = timedelta() if length in ("", "0", "0 min") else duration(length)
+    except ValueError as error:
+        raise broken(path, f'{name}: after = "{given.after}" is not a time', _HOW) from error
+    return EscalationStep(after=after, whom=given.whom, how=given.how, at_opening=at_opening)

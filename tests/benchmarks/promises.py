@@ -1,0 +1,95 @@
+"""Ten thousand open deadlines: what the watch takes of one core while nothing happens, and what
+working all of them out anew takes when the hours are changed.
+
+    python -m tests.benchmarks.promises
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+from app.config.paths import rules
+from app.escalation.terms import Terms
+from tests.benchmarks.figures import Budget, report
+from tests.support.engine import Engine, a_letter, an_engine
+
+ISSUES, AT_ONCE = 10_000, 500
+TICK = 5.0  # seconds, as in the watch
+LOOKS = 60
+OFFICE = """
+[calendar.shop]
+tz = "Europe/Berlin"
+country = "DE"
+region = "BY"
+[calendar.shop.hours]
+monday = [["09:00", "12:00"], ["13:00", "17:00"]]
+tuesday = [["09:00", "12:00"], ["13:00", "17:00"]]
+wednesday = [["09:00", "12:00"], ["13:00", "17:00"]]
+thursday = [["09:00", "12:00"], ["13:00", "17:00"]]
+friday = [["09:00", "15:00"]]
+"""
+
+
+def main() -> None:
+    """Fill a profile, look at it for five minutes of its clock, then change the hours."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "calendar.toml").write_text(OFFICE)
+        with an_engine(folder) as engine:
+            _fill(engine)
+            engine.watch.look()
+            _looks(engine)
+            _new_hours(engine, folder)
+
+
+def _fill(engine: Engine) -> None:
+    for start in range(0, ISSUES, AT_ONCE):
+        engine.receive(
+            *(
+                a_letter(
+                    f"Mug number {one} of order MM-{one} arrived broken.",
+                    subject=f"Broken mug {one}",
+                    sender=f"Customer {one} <c{one}@customer{one}.example>",
+                    message_id=f"<{one}@customer{one}.example>",
+                )
+                for one in range(start, start + AT_ONCE)
+            )
+        )
+
+
+def _looks(engine: Engine) -> None:
+    shares = []
+    for _ in range(LOOKS):
+        engine.clock.forward(seconds=TICK)
+        before = time.process_time()
+        engine.watch.look()
+        shares.append(100 * (time.process_time() - before) / TICK)
+    report(
+        "promises",
+        "the watch over 10,000 open deadlines, of one core",
+        "%",
+        shares,
+        Budget(statistic="median", at_most=0.5),
+        issues=len(engine.rows("open")),
+    )
+
+
+def _new_hours(engine: Engine, folder: Path) -> None:
+    before = time.process_time()
+    engine.standing.renew(Terms.load(rules(), folder))
+    engine.watch.work_out_anew()
+    engine.watch.look()
+    took = time.process_time() - before
+    report(
+        "promises",
+        "10,000 promises worked out anew by other hours",
+        "s",
+        [took],
+        Budget(statistic="median", at_most=60),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,368 @@
+"""Nobody takes it: who is told by real mail, a real service and a pop-up, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.config.paths import rules
+from app.config.secrets import SecretBox
+from app.domain.account import Account
+from app.domain.changes import Changes
+from app.domain.errors import KnownError, NotFound, Refused
+from app.domain.journal import EntryType, State
+from app.engine.calling import Calling
+from app.engine.contacts_desk import ContactsDesk
+from app.engine.escalating import Escalating
+from app.escalation.terms import Terms
+from app.mail.smtp import SmtpMailer
+from app.storage import alerts, climbs, contacts, issues
+from tests.support.certificates import Authority
+from tests.support.engine import NOON, SHOP, Engine, FakeConnections, a_letter, an_engine
+from tests.support.http_receiver import HttpReceiver, http_receiver
+from tests.support.reports import a_report
+from tests.support.smtp_server import SmtpServer
+
+pytestmark = pytest.mark.servers
+
+CRITICAL = (
+    "Your candle exploded and burned my daughter's hand. We are at the hospital. "
+    "My lawyer will contact you. Order MM-10227."
+)
+ADA = "ada@team.example"
+USER, SECRET = SHOP, "secret"
+
+
+class Drawer:
+    """A keyring in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get(username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[username] = password
+
+
+@dataclass
+class RealPost(FakeConnections):
+    """Mail leaves through a real server."""
+
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def mailer(self, account: Account) -> Any:
+        settings = {**account.settings, **self.settings}
+        real = Account(id=account.id, name=account.name, type=account.type, settings=settings)
+        return SmtpMailer(real, SECRET)
+
+
+@dataclass
+class Office:
+    """An engine with everything that tells people."""
+
+    engine: Engine
+    desk: ContactsDesk
+    escalating: Escalating
+    post: SmtpServer
+    web: HttpReceiver
+
+    def pass_minutes(self, minutes: float) -> None:
+        self.engine.clock.forward(minutes=minutes)
+        self.escalating.step()
+
+    def rung(self) -> list[str]:
+        return [one.title for one in self.engine.writer.do(alerts.unseen)]
+
+    def calls(self) -> list[tuple[str, str, str]]:
+        key = self.engine.only_key()
+        found = self.engine.writer.do(lambda db: climbs.calls_of(db, issues.by_key(db, key)))
+        return [(one.contact, str(one.kind), str(one.state)) for one in found]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture
+def office(tmp_path: Path, authority: Authority) -> Iterator[Office]:
+    with (
+        an_engine(tmp_path) as engine,
+        SmtpServer(authority.leaf(), users={USER: SECRET}) as post,
+        http_receiver() as web,
+    ):
+        engine.standing.renew(Terms.load(rules()))
+        settings = {**post.settings, "ca_file": str(authority.ca_file), "user": USER}
+        drawer = Drawer()
+        secrets = SecretBox("profile-1", keyring=lambda: drawer)
+        calling = Calling(
+            writer=engine.writer,
+            connections=RealPost(settings=settings),
+            secrets=secrets,
+            settings=lambda: engine.settings,
+            clock=engine.clock,
+            zone=lambda: NOON.tzinfo,  # type: ignore[arg-type,return-value]
+        )
+
+        def publish(changes: Changes) -> None:
+            engine.moved.append(changes)
+
+        parts: dict[str, Any] = {
+            "writer": engine.writer,
+            "calling": calling,
+            "terms": lambda: engine.standing.terms,
+            "clock": engine.clock,
+            "publish": publish,
+        }
+        escalating = Escalating(**parts)
+        desk = ContactsDesk(**parts, secrets=secrets, escalating=escalating)
+        yield Office(engine=engine, desk=desk, escalating=escalating, post=post, web=web)
+
+
+@pytest.fixture
+def burning(office: Office) -> Office:
+    """Ada can be told by mail, Ben by a service; a critical mail rang at noon."""
+    office.desk.add("Ada", emails=[ADA])
+    office.desk.add("Ben", addresses=[office.web.address()])
+    office.desk.set_rota(["Ada"], starts="2026-11-16")
+    office.engine.receive(a_letter(CRITICAL))
+    assert office.engine.rows()[0].severity == "critical"
+    office.escalating.step()
+    return office
+
+
+def test_who_is_on_call_is_told_by_mail_after_ten_minutes_and_then_everybody(
+    burning: Office,
+) -> None:
+    burning.pass_minutes(9)
+    assert burning.calls() == []
+    burning.pass_minutes(1)
+    assert burning.calls() == [("Ada", "email", "sent")]
+    (mail,) = burning.post.received
+    assert mail.recipients == (ADA,)
+    assert mail.mail["Auto-Submitted"] == "auto-generated"
+    burning.pass_minutes(15)
+    assert burning.calls()[1:] == [("Ada", "email", "sent"), ("Ben", "service", "sent")]
+    (body,) = burning.web.bodies
+    assert "Legal" in body["title"] or "Damaged" in body["title"] or body["title"]
+    assert "Nobody has taken it yet." in body["message"]
+
+
+def test_nothing_of_the_customer_goes_to_other_peoples_screens(burning: Office) -> None:
+    burning.pass_minutes(10)
+    burning.pass_minutes(15)
+    told = burning.post.received[0].mail.get_content() + str(burning.web.bodies)
+    for word in ("Ben Costa", "candle", "daughter", "customer.example", "Broken mugs"):
+        assert word not in told
+
+
+def test_whoever_acknowledges_stops_it(burning: Office) -> None:
+    burning.pass_minutes(10)
+    burning.engine.desk.acknowledge(burning.engine.only_key())
+    burning.pass_minutes(60)
+    assert len(burning.calls()) == 1
+
+
+def test_an_answer_of_who_was_told_acknowledges_and_is_no_customers_word(burning: Office) -> None:
+    burning.pass_minutes(10)
+    ours = burning.post.received[0].mail["Message-ID"]
+    burning.engine.receive(
+        a_letter("On it.", sender=f"Ada <{ADA}>", message_id="<a@team>", answers=ours)
+    )
+    (row,) = burning.engine.rows()
+    assert row.state is State.ACKNOWLEDGED
+    (entry,) = (
+        one for one in burning.engine.issue(row.key).journal if one.type is EntryType.ACKNOWLEDGE
+    )
+    assert entry.data == {"by": "Ada"}
+    burning.pass_minutes(60)
+    assert len(burning.calls()) == 1
+    ada = burning.desk.every()["contacts"][0]
+    assert ada["acknowledged_at"] is not None
+
+
+def test_somebody_else_cannot_acknowledge_by_mail(burning: Office) -> None:
+    burning.pass_minutes(10)
+    ours = burning.post.received[0].mail["Message-ID"]
+    burning.engine.receive(
+        a_letter("On it.", sender="Eve <eve@evil.example>", message_id="<e@e>", answers=ours)
+    )
+    assert State.NEW in {row.state for row in burning.engine.rows() if row.severity == "critical"}
+
+
+def test_a_call_that_bounces_is_known_of_its_contact(burning: Office) -> None:
+    burning.pass_minutes(10)
+    ours = burning.post.received[0].mail["Message-ID"]
+    burning.engine.receive(a_report(ours, to=ADA))
+    ada = burning.desk.every()["contacts"][0]
+    assert "came back" in ada["channels"][0]["failure"]
+    assert burning.calls() == [("Ada", "email", "failed")]
+    assert len(burning.engine.rows()) == 1
+
+
+def test_where_nobody_could_be_reached_it_is_said_loudly(burning: Office) -> None:
+    burning.post.fail("rcpt", "550 5.1.1 no such user")
+    burning.pass_minutes(10)
+    assert burning.calls() == [("Ada", "email", "failed")]
+    (title,) = (one for one in burning.rung() if one.startswith("Nobody could be reached"))
+    assert title
+    channel = burning.desk.every()["contacts"][0]["channels"][0]
+    assert channel["failure"]
+
+
+def test_where_nobody_is_on_call_it_is_said_loudly_and_the_next_step_follows(
+    office: Office,
+) -> None:
+    office.desk.add("Ben", addresses=[office.web.address()])
+    office.desk.set_rota(["Ben"], starts="2027-01-04")
+    office.engine.receive(a_letter(CRITICAL))
+    office.escalating.step()
+    office.pass_minutes(10)
+    assert office.calls() == [("", "None", "nobody")]
+    assert any(one.startswith("Nobody could be reached") for one in office.rung())
+    office.pass_minutes(15)
+    assert office.calls()[1:] == [("Ben", "service", "sent")]
+
+
+def test_when_every_round_is_used_up_that_is_said_too(burning: Office) -> None:
+    for _ in range(6):
+        burning.pass_minutes(15)
+    assert any(one.startswith("Everybody was told and nobody took it") for one in burning.rung())
+    before = len(burning.calls())
+    burning.pass_minutes(600)
+    assert len(burning.calls()) == before
+
+
+def test_forced_it_is_told_at_once_also_when_acknowledged(burning: Office) -> None:
+    key = burning.engine.only_key()
+    burning.engine.desk.acknowledge(key)
+    burning.escalating.step()
+    answer = burning.escalating.force(key)
+    assert [one["contact"] for one in answer["calls"]] == ["Ada"]
+    burning.escalating.step()
+    assert "Somebody wants you to look at it." in burning.post.received[0].mail.get_content()
+    assert burning.engine.rows()[0].state is State.ACKNOWLEDGED
+
+
+def test_a_call_that_an_engine_did_not_live_to_make_is_made_by_the_next(burning: Office) -> None:
+    burning.escalating.force(burning.engine.only_key())
+    assert burning.post.received == []
+    burning.escalating.step()
+    assert len(burning.post.received) == 1
+
+
+def test_without_contacts_nothing_climbs_and_forcing_says_what_to_do(office: Office) -> None:
+    office.engine.receive(a_letter(CRITICAL))
+    office.pass_minutes(120)
+    assert office.calls() == []
+    with pytest.raises(Refused, match="nobody to tell"):
+        office.escalating.force(office.engine.only_key())
+
+
+def test_a_pop_up_on_this_machine_is_a_way_too(office: Office) -> None:
+    office.desk.add("Jo", desktop=True)
+    office.engine.receive(a_letter(CRITICAL))
+    office.escalating.step()
+    before = len(office.rung())
+    office.pass_minutes(10)
+    assert office.calls() == [("Jo", "desktop", "sent")]
+    assert len(office.rung()) == before + 1
+
+
+def test_a_test_says_of_each_way_whether_it_works(office: Office) -> None:
+    office.desk.add("Ada", desktop=True, emails=[ADA], addresses=[office.web.address()])
+    office.web.status = 500
+    answer = office.desk.test("Ada")
+    assert [(one["kind"], one["ok"]) for one in answer["calls"]] == [
+        ("desktop", True),
+        ("email", True),
+        ("service", False),
+    ]
+    ways = answer["contact"]["channels"]
+    assert ways[1]["worked_at"]
+    assert not ways[1]["failure"]
+    assert "did not take the message" in ways[2]["failure"]
+    office.web.status = 200
+    assert office.desk.test("Ada")["calls"][2]["ok"]
+
+
+def test_what_is_secret_of_a_service_is_sealed_and_said_nowhere(
+    office: Office, tmp_path: Path
+) -> None:
+    office.desk.add("Ada", addresses=[office.web.address("t0p-secret")])
+    office.web.status = 403
+    told = str(office.desk.test("Ada")) + str(office.desk.every())
+    assert "t0p-secret" not in told
+    files = list(tmp_path.glob("frontburner.db*"))
+    assert files
+    assert not any(b"t0p-secret" in file.read_bytes() for file in files)
+
+
+def test_what_cannot_be_a_contact_is_refused(office: Office) -> None:
+    with pytest.raises(Refused, match="no way to tell"):
+        office.desk.add("Ada")
+    with pytest.raises(Refused, match="no address of a service"):
+        office.desk.add("Ada", addresses=["file:///etc/passwd"])
+    with pytest.raises(KnownError):
+        office.desk.add("Ada", emails=["no address"])
+    with pytest.raises(Refused, match="somebody else"):
+        office.desk.add("everyone", desktop=True)
+    with pytest.raises(NotFound):
+        office.desk.test("Ada")
+
+
+def test_gaps_in_cover_are_said_in_words(office: Office) -> None:
+    office.desk.add("Ada", emails=[ADA], hours={"monday": [["09:00", "17:00"]]})
+    gaps = [one["said"] for one in office.desk.rota()["gaps"]]
+    assert gaps[0] == "nobody Fri 2026-11-20 12:00 to Mon 2026-11-23 09:00"
+
+
+def test_a_replacement_stands_in(office: Office) -> None:
+    office.desk.add("Ada", emails=[ADA])
+    office.desk.add("Ben", desktop=True)
+    office.desk.set_rota(["Ada"], starts="2026-11-16")
+    found = office.desk.replace("ada", "ben", "2026-11-20T10:00", "2026-11-20T20:00")
+    assert found["on_call"] == ["Ben"]
+    with pytest.raises(Refused, match="ends before"):
+        office.desk.replace("Ada", "Ben", "2026-11-20T10:00", "2026-11-20T09:00")
+
+
+def test_once_a_quarter_somebody_is_asked_whether_it_is_still_true(office: Office) -> None:
+    office.desk.add("Ada", emails=[ADA])
+    office.pass_minutes(1)
+    assert office.rung() == []
+    office.engine.clock.forward(days=93)
+    office.escalating.step()
+    office.escalating.step()
+    assert [one for one in office.rung() if "right ones to tell" in one] == [
+        "Are these people still the right ones to tell?"
+    ]
+    office.desk.review("Ada")
+    assert not office.desk.every()["contacts"][0]["review_due"]
+
+
+def test_who_is_removed_is_told_no_more_and_what_was_told_stays(burning: Office) -> None:
+    burning.pass_minutes(10)
+    burning.desk.remove("Ada")
+    burning.pass_minutes(15)
+    assert [one[0] for one in burning.calls()] == ["Ada", "Ben"]
+    assert burning.engine.writer.do(contacts.every)[0].name == "Ben"
+
+
+def test_an_issue_that_was_answered_climbs_no_further(burning: Office) -> None:
+    answer = a_letter(
+        "We are so sorry.",
+        sender=SHOP,
+        to="ben@customer.example",
+        message_id="<ours@shop.example>",
+        answers="<first@customer.example>",
+    )
+    burning.engine.receive(answer)
+    burning.pass_minutes(120)
+    assert burning.calls() == []

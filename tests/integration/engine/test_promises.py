@@ -1,0 +1,249 @@
+"""What is owed about an issue, through the walk of a mail, the watch, and a change of hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from app.config.paths import rules
+from app.domain.alert import AlertState
+from app.domain.deadline import Deadline, Metric
+from app.domain.errors import KnownError, Refused
+from app.engine.working_hours import WorkingHours
+from app.escalation.terms import Terms
+from app.storage import alerts, deadlines, issues
+from tests.support.engine import NOON, SHOP, Engine, a_letter, an_engine
+
+HOUR = timedelta(hours=1)
+WEEK = {day: [["09:00", "17:00"]] for day in ("monday", "tuesday", "wednesday", "thursday")}
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    with an_engine(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def hours(engine: Engine, tmp_path: Path) -> WorkingHours:
+    """The verbs about working hours, over the engine's own parts."""
+
+    def renew(terms: Terms) -> None:
+        engine.standing.renew(terms)
+        engine.watch.work_out_anew()
+
+    return WorkingHours(
+        folder=tmp_path / "rules",
+        home="Europe/Berlin",
+        load=lambda: Terms.load(rules(), tmp_path / "rules", home="Europe/Berlin"),
+        present=lambda: engine.standing.terms,
+        renew=renew,
+        clock=engine.clock,
+    )
+
+
+def our_answer(number: int, answers: str) -> bytes:
+    return a_letter(
+        "Two new mugs are on their way.",
+        sender=SHOP,
+        to="ben@customer.example",
+        message_id=f"<ours{number}@shop.example>",
+        answers=answers,
+    )
+
+
+def a_notice(text: str) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"] = "Stripe <notifications@stripe.com>", SHOP
+    mail["Subject"] = "A customer has disputed a payment of 50.00 EUR"
+    mail["Message-ID"] = "<dispute@stripe.com>"
+    mail["Date"] = "Fri, 20 Nov 2026 11:58:00 +0000"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text)
+    return mail.as_bytes()
+
+
+def owed(engine: Engine) -> tuple[Deadline, ...]:
+    return engine.issue(engine.only_key()).deadlines
+
+
+def rung(engine: Engine) -> list[str]:
+    return [one.title for one in engine.writer.do(alerts.unseen)]
+
+
+def test_a_second_question_is_owed_an_answer_of_its_own(engine: Engine) -> None:
+    engine.receive(a_letter())
+    engine.clock.forward(hours=1)
+    engine.receive(our_answer(1, "<first@customer.example>"))
+    engine.clock.forward(hours=5)
+    engine.receive(
+        a_letter("And when do they come?", message_id="<b@c>", answers="<ours1@shop.example>")
+    )
+    first, following = owed(engine)
+    assert (first.metric, first.met_at) == (Metric.FIRST_RESPONSE, NOON + HOUR)
+    assert (following.metric, following.started_at) == (Metric.NEXT_RESPONSE, NOON + 6 * HOUR)
+    (row,) = engine.rows()
+    assert row.deadline_at == following.planned_at
+
+
+def test_an_automatic_mail_starts_no_clock_and_a_note_stops_none(engine: Engine) -> None:
+    engine.receive(a_letter())
+    key = engine.only_key()
+    engine.desk.note(key, "Called them, nobody there.")
+    assert owed(engine)[0].is_open
+    engine.receive(our_answer(1, "<first@customer.example>"), at=NOON + HOUR)
+    engine.receive(
+        a_letter(
+            "I am out of office.",
+            message_id="<away@c>",
+            answers="<ours1@shop.example>",
+            Auto_Submitted="auto-replied",
+        ),
+        at=NOON + 2 * HOUR,
+    )
+    assert [one.metric for one in owed(engine)] == [Metric.FIRST_RESPONSE]
+
+
+def test_a_reminder_comes_ahead_and_only_once(engine: Engine) -> None:
+    """Something for the same day is due in four hours: one tap an hour before."""
+    engine.receive(a_letter())
+    engine.desk.override(engine.only_key(), severity="high")
+    (deadline,) = owed(engine)
+    engine.clock.at = deadline.planned_at - HOUR - timedelta(minutes=1)
+    engine.watch.look()
+    assert not any("First answer" in one for one in rung(engine))
+    engine.clock.forward(minutes=1)
+    engine.watch.look()
+    engine.clock.forward(minutes=20)
+    engine.watch.look()
+    assert [one for one in rung(engine) if one.startswith("First answer due")] == [
+        f"First answer due {deadline.planned_at:%H:%M}: Damaged item"
+    ]
+
+
+def test_a_reminder_asks_anew_whether_it_is_still_needed(engine: Engine) -> None:
+    """Somebody said that they are at it."""
+    engine.receive(a_letter())
+    (deadline,) = owed(engine)
+    engine.desk.acknowledge(engine.only_key())
+    engine.clock.at = deadline.planned_at - timedelta(minutes=30)
+    engine.watch.look()
+    assert not any("First answer" in one for one in rung(engine))
+
+
+def test_a_providers_clock_rings_72_and_24_hours_ahead_and_at_the_end(engine: Engine) -> None:
+    """Also where somebody is at it, and asleep in between; only putting it away stops it."""
+    engine.receive(a_notice("The cardholder's bank opened a dispute. Send evidence in time."))
+    (clock,) = owed(engine)
+    assert (clock.name, clock.verify) == ("stripe_dispute", True)
+    key = engine.only_key()
+    engine.desk.acknowledge(key)
+    said: list[int] = []
+    for ahead in (73, 71, 25, 23, 1, -1):
+        engine.clock.at = clock.planned_at - ahead * HOUR
+        engine.watch.look()
+        said.append(sum("Evidence for Stripe" in one for one in rung(engine)))
+    assert said == [0, 1, 1, 2, 2, 3]
+    (row,) = engine.rows()
+    assert row.deadline_for == "Evidence for Stripe"
+
+
+def test_a_clock_of_what_is_put_away_is_silent(engine: Engine) -> None:
+    engine.receive(a_notice("The cardholder's bank opened a dispute. Send evidence in time."))
+    (clock,) = owed(engine)
+    engine.desk.resolve(engine.only_key())
+    engine.clock.at = clock.planned_at - HOUR
+    engine.watch.look()
+    assert not any("Evidence" in one for one in rung(engine))
+    (after,) = owed(engine)
+    assert after.met_at == NOON
+
+
+def test_a_date_that_was_given_beats_the_clock_and_survives_every_look(engine: Engine) -> None:
+    engine.receive(a_notice("The cardholder's bank opened a dispute. Send evidence in time."))
+    key = engine.only_key()
+    given = Deadline(
+        metric=Metric.PROVIDER_CLOCK,
+        name="stripe_dispute",
+        planned_at=NOON + 9 * HOUR,
+        title="Evidence for Stripe",
+        given=True,
+    )
+    engine.writer.do(lambda db: deadlines.put(db, issues.by_key(db, key), given))
+    engine.desk.note(key, "x")
+    assert owed(engine) == (given,)
+    engine.clock.forward(hours=10)
+    engine.watch.look()
+    assert owed(engine)[0].breached_at == given.planned_at
+
+
+def test_new_hours_move_every_promise_as_if_they_had_always_held(
+    engine: Engine, hours: WorkingHours
+) -> None:
+    """24 hours of a mail of Friday noon: until Wednesday evening, where Fridays are free."""
+    engine.receive(a_letter())
+    engine.clock.forward(hours=30)
+    engine.watch.look()
+    assert owed(engine)[0].breached_at is not None
+    answer = hours.set({"tz": "Europe/Berlin", "hours": WEEK})
+    assert answer["open_now"] is False
+    assert answer["opens_at"] == "2026-11-23T08:00:00Z"
+    engine.watch.look()
+    (deadline,) = owed(engine)
+    assert deadline.breached_at is None
+    assert deadline.planned_at == datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
+
+
+def test_hours_are_checked_before_they_are_kept(hours: WorkingHours, tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match="never opens"):
+        hours.set({"hours": {}})
+    with pytest.raises(Refused, match="cannot be used"):
+        hours.check({"hours": {"monday": "all day"}})
+    assert not (tmp_path / "rules").exists()
+
+
+def test_what_the_owner_wrote_by_hand_stays_beside_what_the_window_writes(
+    hours: WorkingHours, tmp_path: Path
+) -> None:
+    file = tmp_path / "rules" / "calendar.toml"
+    file.parent.mkdir()
+    file.write_text('# mine\n[calendar.night]\nhours = { monday = [["22:00", "06:00"]] }\n')
+    closure = {"first": "2026-12-24", "last": "2026-12-31", "because": "break"}
+    hours.set({"hours": WEEK, "closures": [closure], "exceptions": {"2026-12-23": []}})
+    assert file.read_text().startswith("# mine\n[calendar.night]")
+    again = hours.hours()["hours"]
+    assert again["closures"] == [closure]
+    assert again["exceptions"] == {"2026-12-23": []}
+    assert "night" in Terms.load(rules(), tmp_path / "rules").calendars.by_name
+
+
+def test_a_holiday_list_is_offered_for_a_country(hours: WorkingHours) -> None:
+    found = hours.holidays("DE", "BY", 2026)
+    assert {"day": "2026-12-25", "name": "Christmas Day"} in found["holidays"]
+    assert "BY" in found["regions"]
+    assert "GB" in hours.holiday_countries()["countries"]
+
+
+def test_a_reminder_of_something_long_over_is_not_rung(engine: Engine) -> None:
+    """A mailbox that was connected just now has old notices; nobody is woken for them."""
+    engine.receive(
+        a_notice("The cardholder's bank opened a dispute. Send evidence in time."),
+        at=NOON - timedelta(days=30),
+    )
+    engine.watch.look()
+    assert not any("Evidence" in one for one in rung(engine))
+
+
+def test_states_of_alerts_are_those_of_others(engine: Engine) -> None:
+    """A reminder waits to be shown like any other tap."""
+    engine.receive(a_notice("The cardholder's bank opened a dispute. Send evidence in time."))
+    (clock,) = owed(engine)
+    engine.clock.at = clock.planned_at - 24 * HOUR
+    engine.watch.look()
+    found = [one for one in engine.writer.do(alerts.unseen) if "Evidence" in one.title]
+    assert [one.state for one in found] == [AlertState.QUEUED]
+    assert "If it is missed: the dispute is lost" in found[0].body

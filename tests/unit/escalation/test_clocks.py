@@ -1,0 +1,152 @@
+"""The clocks that providers, carriers and the law set."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.config.paths import rules
+from app.domain.assessment import Kind
+from app.domain.clock import instant
+from app.domain.deadline import Deadline, Metric, nearest
+from app.domain.errors import KnownError
+from app.domain.money import Money
+from app.domain.order import Order
+from app.escalation.clocks import ClockRules, Situation, Word
+from app.escalation.hours import Calendars
+
+CAME = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+NOW = CAME + timedelta(hours=1)
+DAY = timedelta(days=1)
+CLOCKS = ClockRules.load(rules())
+
+
+def notice(domain: str = "stripe.com", dates: tuple[str, ...] = (), *, machine: bool = True):
+    return Word(at=CAME, sender_domain=domain, by_machine=machine, dates=dates)
+
+
+def an_order(**more) -> Order:
+    return Order(
+        platform="shopify",
+        platform_id="1",
+        number="1001",
+        customer_name="Ben",
+        customer_email="ben@customer.example",
+        placed_at=CAME - 9 * DAY,
+        total=Money(4000, "EUR"),
+        **more,
+    )
+
+
+def running(
+    *words: Word,
+    kind: Kind = Kind.DISPUTE,
+    country: str = "",
+    home: Path | None = None,
+    now: datetime = NOW,
+    **more,
+) -> tuple[Deadline, ...]:
+    folders = (rules(), home) if home else (rules(),)
+    if home and country:
+        (home / "calendar.toml").write_text(f'[calendar.shop]\ncountry = "{country}"\n')
+    situation = Situation(kind=kind, words=words, **more)
+    return CLOCKS.running(situation, calendars=Calendars.load(*folders), now=now)
+
+
+def test_a_providers_own_date_beats_the_usual_length() -> None:
+    (found,) = running(notice(dates=("2026-11-02", "2026-12-09")))
+    assert found.planned_at == instant("2026-12-09T00:00:00Z")
+    assert not found.verify
+    assert "names Wed 2026-12-09, and not the hour" in found.explanation[0]
+
+
+def test_an_unknown_date_is_the_shortest_usual_one_and_says_verify() -> None:
+    (found,) = running(notice())
+    assert found.planned_at == CAME + 7 * DAY
+    assert found.verify
+    assert found.explanation[-1] == "Their mail names no date: verify it with them."
+    assert (found.metric, found.name) == (Metric.PROVIDER_CLOCK, "stripe_dispute")
+    assert found.consequence
+    assert "2026-11-21" in found.source
+
+
+def test_a_provider_that_nobody_knows_has_a_clock_too() -> None:
+    (found,) = running(notice("disputes.bank.example"))
+    assert found.name == "any_dispute"
+
+
+def test_a_person_who_writes_of_a_dispute_sets_no_clock_of_a_provider() -> None:
+    assert running(notice("customer.example", machine=False)) == ()
+
+
+def test_reminders_come_72_and_24_hours_ahead_and_at_the_end() -> None:
+    (found,) = running(notice())
+    assert found.warn_ahead == (timedelta(hours=72), timedelta(hours=24), timedelta())
+    assert found.warn_at == found.planned_at - timedelta(hours=72)
+
+
+def test_a_clock_rings_at_its_end_too_and_stays_to_be_seen() -> None:
+    (found,) = running(notice(), now=CAME + 8 * DAY)
+    assert found.breached_at == found.planned_at
+    assert found.warn_at is not None
+
+
+def test_a_clock_stops_when_the_issue_is_put_away() -> None:
+    (found,) = running(notice(), done_at=CAME + DAY)
+    assert (found.met_at, found.breached_at, found.runs) == (CAME + DAY, None, False)
+
+
+def test_the_law_counts_only_where_the_shop_is(tmp_path: Path) -> None:
+    asked = notice("customer.example", machine=False)
+    assert running(asked, kind=Kind.RETURN_REQUEST) == ()
+    (found,) = running(asked, kind=Kind.RETURN_REQUEST, country="DE", home=tmp_path)
+    assert (found.metric, found.planned_at) == (Metric.LEGAL_CLOCK, CAME + 14 * DAY)
+
+
+def test_working_days_leave_out_weekends_and_holidays(tmp_path: Path) -> None:
+    """Seven working days from a Friday over Thanksgiving: Tuesday in the second week."""
+    asked = notice("customer.example", machine=False)
+    order = an_order()
+    (found,) = running(asked, kind=Kind.CHANGE_CANCEL, country="US", home=tmp_path, order=order)
+    assert found.planned_at == CAME + 12 * DAY
+
+
+def test_a_carriers_clock_runs_from_the_day_of_delivery(tmp_path: Path) -> None:
+    asked = notice("customer.example", machine=False)
+    order = an_order(carrier="UPS Standard", delivered_at=CAME - 2 * DAY)
+    (found,) = running(asked, kind=Kind.DAMAGED, country="AT", home=tmp_path, order=order)
+    assert found.planned_at == CAME + 12 * DAY
+    assert "when order 1001 was delivered" in found.explanation[1]
+
+
+def test_the_nearer_wins() -> None:
+    near = Deadline(metric=Metric.FIRST_RESPONSE, planned_at=CAME + DAY)
+    (clock,) = running(notice())
+    assert nearest((clock, near)) == near
+    assert nearest((clock,)) == clock
+
+
+def test_the_owner_stops_a_clock_or_gives_it_another_length(tmp_path: Path) -> None:
+    shipped = (rules() / "clocks.toml").read_text()
+    begin = shipped.index('id = "any_dispute"')
+    own = "[[clock]]\n" + shipped[begin : shipped.index("[[clock]]", begin)]
+    (tmp_path / "clocks.toml").write_text(own + "off = true\n")
+    names = [one.id for one in ClockRules.load(rules(), tmp_path).clocks]
+    assert "any_dispute" not in names
+    assert "stripe_dispute" in names
+
+
+def test_every_shipped_clock_says_where_it_is_from() -> None:
+    assert all(one.source and one.consequence and one.verified_on for one in CLOCKS.clocks)
+
+
+@pytest.mark.parametrize("broken", ['length = "soon"', "lenght = 3", 'kinds = ["flood"]'])
+def test_a_clock_that_cannot_be_used_is_named(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "clocks.toml").write_text(
+        '[[clock]]\nid = "x"\ntitle = "X"\nset_by = "law"\nstarts = "request"\n'
+        f'consequence = "y"\nsource = "z"\nverified_on = 2026-11-21\n{broken}\n'
+    )
+    with pytest.raises(KnownError, match=r"clocks\.toml cannot be used"):
+        ClockRules.load(rules(), tmp_path)

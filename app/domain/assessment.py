@@ -116,6 +116,19 @@ class Suspicion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """Where the owner's corrections decided: the journal entries that taught it; empty where not.
+
+    `kind`: it would be of another kind without them. `severity`, `alert`: mails like it were
+    corrected so, whatever it would have been.
+    """
+
+    kind: tuple[str, ...] = ()
+    severity: tuple[str, ...] = ()
+    alert: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageContext:
     """What is known beside the text when a message is assessed; `now` is its arrival.
 
@@ -154,6 +167,7 @@ class Assessment:
     entities: Entities = Entities()
     language: str = ""
     suspicion: Suspicion = Suspicion()
+    taught: Taught = Taught()
 
 
 def nobodys_words(because: str, *, report: bool = False) -> Assessment:

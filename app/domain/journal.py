@@ -33,6 +33,7 @@ class EntryType(StrEnum):
     A MERGE with `because` in its data was made by a proof in the mails, not by a person. A LINK
     names the issue that a conversation goes on in (`into`), or the one it came `from`. An ORDER
     picks the order that it is about by its `number`; an empty one says that it is about none.
+    A FORGET takes back what the decision `entry` taught; the decision itself stands.
     """
 
     ACKNOWLEDGE = "acknowledge"
@@ -48,6 +49,7 @@ class EntryType(StrEnum):
     SPLIT = "split"
     LINK = "link"
     ORDER = "order"
+    FORGET = "forget"
     REPLY_QUEUED = "reply_queued"
     REPLY_SENT = "reply_sent"
     REPLY_UNDONE = "reply_undone"

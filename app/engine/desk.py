@@ -15,9 +15,10 @@ from app.domain.clock import Clock, instant
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import message_atom
 from app.domain.journal import Entry, EntryType, undone_in
+from app.domain.lessons import TEACHING
 from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
-from app.engine.standing import Standing
+from app.engine.standing import Standing, speaker
 from app.engine.taking_apart import UNDOES
 from app.storage import alerts, issues, journal, merging, on_server, orders
 from app.storage import messages as stored
@@ -61,11 +62,14 @@ class Desk:
         standing: Standing,
         clock: Clock,
         publish: Callable[[Changes], None],
+        taught: Callable[[], None] = lambda: None,
     ) -> None:
+        """`taught` is told when something was decided, or undone, that the learner learns from."""
         self._writer = writer
         self._standing = standing
         self._clock = clock
         self._publish = publish
+        self._taught = taught
 
     def verbs(self) -> dict[str, Verb]:
         """The verbs by the names that desks use."""
@@ -200,7 +204,9 @@ class Desk:
             new = journal.append(db, issue_id=issue_id, type=EntryType.UNDO, at=now, data=data)
             return self._standing.refresh(db, issue_id, now=now), new
 
-        return self._answer(*self._writer.do(write))
+        answer = self._answer(*self._writer.do(write))
+        self._taught()
+        return answer
 
     def seen(self, key: str) -> dict[str, Any]:
         """The owner has looked at it: no longer bold, its alert no longer waits."""
@@ -224,12 +230,21 @@ class Desk:
         def write(db: Connection) -> tuple[Changes, Entry]:
             issue_id = issues.by_key(db, key)
             base = journal.last(db, issue_id)
+            seen = _seen(db, issue_id) if type_ in TEACHING else {}
             entry = journal.append(
-                db, issue_id=issue_id, type=type_, at=now, data=data, base=base.id if base else ""
+                db,
+                issue_id=issue_id,
+                type=type_,
+                at=now,
+                data={**data, **seen},
+                base=base.id if base else "",
             )
             return self._standing.refresh(db, issue_id, now=now), entry
 
-        return self._answer(*self._writer.do(write))
+        answer = self._answer(*self._writer.do(write))
+        if type_ in TEACHING:
+            self._taught()
+        return answer
 
     def _split_off(self, db: Connection, source: int, chosen: Sequence[int]) -> int:
         there = {message.id: message for message in stored.of_issue(db, source)}
@@ -257,6 +272,16 @@ class Desk:
         if entry is not None:
             answer["entry"] = entry.id
         return answer
+
+
+def _seen(db: Connection, issue_id: int) -> dict[str, Any]:
+    """What a person had before them: the mail that spoke for the issue, and the machine's word."""
+    mail = speaker(db, issue_id)
+    if mail is None or mail.assessment is None:
+        return {}
+    made = mail.assessment
+    saw = {"kind": made.kind.value, "severity": made.severity.value, "unsure": made.unsure}
+    return {"mail": mail.message_id, "rang": made.alert, "saw": saw}
 
 
 def _theirs(db: Connection, issue_id: int) -> list[int]:

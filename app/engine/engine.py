@@ -31,7 +31,9 @@ from app.engine.connecting import Connecting
 from app.engine.demo import Feeder
 from app.engine.desk import Desk, Verbs
 from app.engine.history import Historian
+from app.engine.judging_again import JudgingAgain
 from app.engine.junk import Junk
+from app.engine.learning import Learning
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline
@@ -106,8 +108,26 @@ class Engine:
             history=lambda: timedelta(days=self._settings().history_days),
             reopen=lambda: timedelta(days=self._settings().reopen_days),
         )
+        self._learning = Learning(
+            database=parts.profile.database,
+            writer=parts.writer,
+            classifier=parts.classifier,
+            judging=JudgingAgain(
+                writer=parts.writer,
+                assessor=assessor,
+                standing=self._standing,
+                ringing=self._ringing,
+                clock=parts.clock,
+                publish=self._moved,
+            ),
+            clock=parts.clock,
+        )
         self._desk = Desk(
-            writer=parts.writer, standing=self._standing, clock=parts.clock, publish=self._moved
+            writer=parts.writer,
+            standing=self._standing,
+            clock=parts.clock,
+            publish=self._moved,
+            taught=self._learning.wake,
         )
         self._poller = Poller(self._worker)
         self._outbox = Outbox(
@@ -149,6 +169,7 @@ class Engine:
         self._outbox.start()
         self._watch.start()
         self._historian.start()
+        self._learning.start()
         self._slumber.start()
         if self._stay:
             self._poller.watch()
@@ -176,6 +197,7 @@ class Engine:
         if self._feeder is not None:
             self._feeder.stop()
         self._historian.stop()
+        self._learning.stop()
         self._watch.stop()
         self._slumber.stop()
         self._poller.stop()
@@ -276,7 +298,8 @@ class Engine:
             self._poller.watch()
 
     def _busy(self) -> bool:
-        return bool(self._parts.writer.do(lambda db: outbox.in_state(db, *_ON_ITS_WAY)))
+        on_its_way = self._parts.writer.do(lambda db: outbox.in_state(db, *_ON_ITS_WAY))
+        return bool(on_its_way) or self._learning.is_busy
 
     def _act(self, alert: Alert, action: Action) -> None:
         """Somebody did something to a pop-up; called from the notifier's thread."""

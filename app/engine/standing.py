@@ -32,6 +32,15 @@ _MOST_READ = 20  # of a long conversation: how it began, and what was said last
 _OUR_TURN = (State.NEW, State.ACKNOWLEDGED)
 
 
+def speaker(db: Connection, issue_id: int) -> StoredMessage | None:
+    """The mail that speaks for an issue: what a person says about it is said of that mail."""
+    stored = messages.of_issue(db, issue_id)
+    heard = _heard(stored)
+    open_ones = _unanswered(heard, _arrived(stored, Decisions()), Decisions())
+    candidates = open_ones or heard
+    return max(candidates, key=lambda one: _speaks(one.assessment)).message if candidates else None
+
+
 def unjudged() -> Judgement:
     """What stands about an issue between its creation and its first refresh."""
     return Judgement(
@@ -204,10 +213,11 @@ def _last(heard: Sequence[_Heard]) -> datetime | None:
 
 def _lead(candidates: Sequence[_Heard]) -> Assessment:
     """The message that speaks for the issue: the surest of the worst."""
-    return max(
-        (one.assessment for one in candidates),
-        key=lambda a: (not a.unsure, a.severity.rank, a.confidence),
-    )
+    return max((one.assessment for one in candidates), key=_speaks)
+
+
+def _speaks(assessment: Assessment) -> tuple[bool, int, float]:
+    return (not assessment.unsure, assessment.severity.rank, assessment.confidence)
 
 
 def _facts(

@@ -11,7 +11,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from app.storage import every_folder, orders, schema, version
+from app.storage import every_folder, lessons, orders, schema, version
 
 migrations = Migrations(version.MIGRATION_SET)
 
@@ -64,6 +64,13 @@ def order_links(db: Database) -> None:
     for statement in schema.ORDER_LINKS:
         db.execute(statement)
     orders.note_all_clues(db.conn)
+
+
+@migrations()
+def lessons_learnt(db: Database) -> None:
+    """What the owner's corrections taught, and the mails as the learner keeps them."""
+    for statement in lessons.LESSONS:
+        db.execute(statement)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

@@ -37,6 +37,7 @@ from app.triage.model import (
 from app.triage.regression import Array, minimise, sigmoid, softmax
 
 FORMAT = 1
+_MARK = b"FBL1"
 _PULL = 0.02  # towards the shipped weights, for each unit of weight squared
 _STEPS = 25
 _REPLAY_WEIGHT = 0.3  # an example beside a correction
@@ -60,28 +61,41 @@ class Lesson:
     """One correction: what was said, and the mail as it was described.
 
     `meaning` is the whole mail's view, `scores` what the shipped weights made of it; both come from
-    `LearnedClassifier.lesson`.
+    `LearnedClassifier.lesson`, or from the bytes that an opinion carries. `name` is the journal
+    entry that taught it.
     """
 
     said: Said
     meaning: Floats
     scores: Floats
+    name: str = ""
 
     def to_bytes(self) -> bytes:
-        """The mail's part of it, to be kept beside the journal (about 2 kB); `said` is there."""
-        kept = io.BytesIO()
-        meaning, scores = self.meaning.astype(np.float16), self.scores.astype(np.float32)
-        np.savez(kept, format=np.int64(FORMAT), meaning=meaning, scores=scores)
-        return kept.getvalue()
+        """The mail's part of it, to be kept beside the journal (1 kB); `said` is there."""
+        return packed(self.meaning, self.scores)
 
     @classmethod
-    def from_bytes(cls, data: bytes, said: Said) -> Lesson:
+    def from_bytes(cls, data: bytes, said: Said, *, name: str = "") -> Lesson:
         """Read it again. Raises ValueError for anything else than a lesson of this version."""
-        arrays = _arrays(data, "meaning", "scores")
-        meaning, scores = arrays["meaning"].astype(np.float32), arrays["scores"]
-        if meaning.shape != (WIDTH,) or scores.shape != (HEADS,):
-            raise ValueError("its numbers have another shape")
-        return cls(said=said, meaning=meaning, scores=scores)
+        meanings, scores = unpacked([data])
+        return cls(said=said, meaning=meanings[0], scores=scores[0], name=name)
+
+
+def packed(meaning: Floats, scores: Floats) -> bytes:
+    """A mail as the learner keeps it: its meaning, and what the shipped weights made of it."""
+    return _MARK + meaning.astype("<f2").tobytes() + scores.astype("<f4").tobytes()
+
+
+def unpacked(mails: Sequence[bytes]) -> tuple[Floats, Floats]:
+    """The meanings and the scores of kept mails, a row each. Raises ValueError for other bytes."""
+    size = len(_MARK) + 2 * WIDTH + 4 * HEADS
+    if any(len(one) != size or not one.startswith(_MARK) for one in mails):
+        raise ValueError("it was made by another version")
+    table = np.frombuffer(b"".join(mails), dtype=np.uint8).reshape(len(mails), size)
+    halves = len(_MARK) + 2 * WIDTH
+    meanings = np.ascontiguousarray(table[:, len(_MARK) : halves]).view("<f2")
+    scores = np.ascontiguousarray(table[:, halves:]).view("<f4")
+    return meanings.astype(np.float32), scores.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,15 +251,19 @@ def _mails(lessons: Sequence[Lesson], model: Model) -> _Mails:
     )
     scores = np.concatenate((np.array([one.scores for one in lessons]), model.replay_scores))
     heard = [_target(lesson) for lesson in lessons]
-    replayed = [_replayed(row) for row in model.replay_scores]
-    both = (*heard, *replayed)
+    replayed = model.replay_scores  # each is to be judged as before, so only corrections move it
+    likely = np.concatenate(
+        (softmax(replayed[:, KIND_HEADS]), sigmoid(replayed[:, YES_NO])), axis=1
+    )
     return _Mails(
         columns=np.concatenate(
             (_SCALE * meanings, np.ones((len(meanings), 1))), axis=1, dtype=np.float32
         ),
         scores=scores.astype(np.float64),
-        targets=np.array([target for target, _ in both]),
-        said=np.array([said for _, said in both]),
+        targets=np.concatenate((np.array([target for target, _ in heard]), likely)),
+        said=np.concatenate(
+            (np.array([said for _, said in heard]), np.full(replayed.shape, _REPLAY_WEIGHT))
+        ),
     )
 
 
@@ -261,9 +279,3 @@ def _target(lesson: Lesson) -> tuple[Array, Array]:
     if meant.alert is not None:
         targets[ALERT_HEAD], said[ALERT_HEAD] = float(meant.alert), 1.0
     return targets, said
-
-
-def _replayed(scores: Floats) -> tuple[Array, Array]:
-    """An example: it is to be judged as it was before, so that only corrections move anything."""
-    targets = np.concatenate((softmax(scores[KIND_HEADS]), sigmoid(scores[YES_NO])))
-    return targets, np.full(HEADS, _REPLAY_WEIGHT)

@@ -6,10 +6,11 @@ Stands between the walk and the model, so that the walk loads no arrays until it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.domain.assessment import Kind, MessageContext, Severity
+from app.domain.assessment import Kind, MessageContext, Severity, Taught
+from app.domain.lessons import Heard
 from app.domain.message import Message
 from app.triage.looking import Looked
 
@@ -34,12 +35,17 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """Shares of the kinds (they sum to one), how likely each severity or worse, and an alert."""
+    """Shares of the kinds (they sum to one), how likely each severity or worse, and an alert.
+
+    `heard` is the mail as the learner keeps it; `taught` says what the owner's corrections did.
+    """
 
     kinds: Mapping[Kind, float]
     levels: Mapping[Severity, float]
     alert: float
     thresholds: Thresholds
+    heard: Heard | None = None
+    taught: Taught = field(default_factory=Taught)
 
     @property
     def severity(self) -> Severity:

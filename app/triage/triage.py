@@ -7,14 +7,25 @@ was learnt from examples has its say on the last three; without it the rules jud
 
 from __future__ import annotations
 
-from app.domain.assessment import Assessment, MessageContext
-from app.domain.message import Message
-from app.triage.looking import look
-from app.triage.opinion import Classifier
-from app.triage.rules import Rules
-from app.triage.verdict import by_rules, weighed
+from dataclasses import dataclass
 
-__all__ = ["Classifier", "assess"]
+from app.domain.assessment import Assessment, MessageContext, Taught
+from app.domain.lessons import Heard
+from app.domain.message import Message
+from app.triage.looking import Looked, look
+from app.triage.opinion import Classifier, Opinion
+from app.triage.rules import Rules
+from app.triage.verdict import Verdict, by_rules, weighed
+
+__all__ = ["Classifier", "Judged", "assess", "judge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a message is about, and the message as the learner keeps it, if one judged."""
+
+    assessment: Assessment
+    heard: Heard | None = None
 
 
 def assess(
@@ -25,12 +36,27 @@ def assess(
     classifier: Classifier | None = None,
 ) -> Assessment:
     """Say what a message is about, how bad it is, and why; the same message, the same answer."""
+    return judge(message, context, rules=rules, classifier=classifier).assessment
+
+
+def judge(
+    message: Message,
+    context: MessageContext,
+    *,
+    rules: Rules,
+    classifier: Classifier | None = None,
+) -> Judged:
+    """The same, with what the learner needs to judge it again after a correction."""
     looked = look(message, context, rules=rules)
     opinion = classifier.opinion(message, looked, context) if classifier else None
     if opinion is None:
         verdict = by_rules(looked, context, rules)
     else:
         verdict = weighed(looked, context, opinion, rules)
+    return Judged(_assessment(looked, verdict, opinion), opinion.heard if opinion else None)
+
+
+def _assessment(looked: Looked, verdict: Verdict, opinion: Opinion | None) -> Assessment:
     judged = verdict.judged
     return Assessment(
         kind=judged.kind,
@@ -48,4 +74,5 @@ def assess(
         entities=looked.entities,
         language=looked.language,
         suspicion=looked.suspicion,
+        taught=opinion.taught if opinion else Taught(),
     )

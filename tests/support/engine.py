@@ -20,7 +20,9 @@ from app.engine.assessing import Assessor
 from app.engine.causes import Causes, IncidentDesk
 from app.engine.desk import Desk
 from app.engine.history import Historian
+from app.engine.judging_again import JudgingAgain
 from app.engine.junk import Junk
+from app.engine.learning import Learning
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import MessageSource
@@ -35,6 +37,7 @@ from app.mail import parse
 from app.replies import templates
 from app.storage import accounts
 from app.storage.writer import Writer
+from app.triage.classifier import LearnedClassifier
 from app.triage.rules import Rules
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -122,7 +125,8 @@ class FakeConnections:
 class Engine:
     """The parts of an engine that tests call one by one, without its threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, classifier: LearnedClassifier | None = None) -> None:
+        """`classifier`: mails are judged by what was learnt, too, and corrections teach it."""
         self.database = folder / "frontburner.db"
         self.clock = FixedClock()
         self.settings = Settings(shop_name="Mill & Moss", agent_name="Jo")
@@ -133,14 +137,24 @@ class Engine:
         self.moved: list[Changes] = []
         self.standing = Standing(rules=RULES, sla=SLA)
         self.ringing = Ringing(settings=lambda: self.settings, zone=lambda: UTC)
-        self.assessor = Assessor(rules=RULES)
+        self.assessor = Assessor(rules=RULES, classifier=classifier)
         self.pipeline = self.a_pipeline()
         tools: dict[str, Any] = {
             "writer": self.writer,
             "standing": self.standing,
             "clock": self.clock,
         }
-        self.desk = Desk(**tools, publish=self.moved.append)
+        self.judging = JudgingAgain(
+            **tools, assessor=self.assessor, ringing=self.ringing, publish=self.moved.append
+        )
+        self.learning = Learning(
+            database=self.database,
+            writer=self.writer,
+            classifier=classifier or LearnedClassifier(Path("none"), rules=RULES),
+            judging=self.judging,
+            clock=self.clock,
+        )
+        self.desk = Desk(**tools, publish=self.moved.append, taught=self.learning.wake)
         self.incident_desk = IncidentDesk(
             writer=self.writer, clock=self.clock, publish=self.moved.append
         )
@@ -232,9 +246,9 @@ class Engine:
 
 
 @contextmanager
-def an_engine(folder: Path) -> Iterator[Engine]:
-    """The parts of an engine over a new profile, closed afterwards."""
-    engine = Engine(folder)
+def an_engine(folder: Path, classifier: LearnedClassifier | None = None) -> Iterator[Engine]:
+    """The parts of an engine over a profile, closed afterwards."""
+    engine = Engine(folder, classifier)
     try:
         yield engine
     finally:

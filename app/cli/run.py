@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.cli import accounts, doctor, present, replying
+from app.cli import accounts, doctor, learned, present, replying
 from app.config.paths import Profile
 from app.config.settings import read_settings
 from app.domain.assessment import Kind
@@ -34,6 +34,10 @@ class Desk:
     clock: Clock
     say: Callable[[str], None]
     json: bool
+
+    def ready(self) -> Queries:
+        """The read side; where there is no file yet, or an old one, an engine makes it first."""
+        return _ready(self)
 
     def tell(self, answer: dict[str, Any], text: str = "") -> None:
         """Print an answer: the object, or the words for people."""
@@ -170,12 +174,16 @@ def _verb(desk: Desk, args: argparse.Namespace) -> None:
         words["text"] = " ".join(words["text"])
     if args.command == "snooze":
         words["until"] = replying.later(args.until, now=desk.clock.now())
-    _tell_decision(desk, desk.client.call(args.command, **words))
+    answer = desk.client.call(args.command, **words)
+    if args.command in _TEACH and "entry" in answer:
+        answer["lesson"] = learned.effect(desk, answer["entry"])
+    _tell_decision(desk, answer)
 
 
 def _tell_decision(desk: Desk, answer: dict[str, Any]) -> None:
     undo = f" (undo: {answer['entry']})" if "entry" in answer else ""
-    desk.tell(answer, f"Done{undo}.")
+    taught = learned.effect_words(answer.get("lesson", {}))
+    desk.tell(answer, f"Done{undo}. {taught}".rstrip())
 
 
 def _ready(desk: Desk) -> Queries:
@@ -226,6 +234,7 @@ def _settings(desk: Desk, args: argparse.Namespace) -> None:
         desk.tell(one, f"{one['name']:<34} {one['value']!s:<12} {one['help']}")
 
 
+_TEACH = ("override", "verdict")
 _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "inbox": _inbox,
     "incidents": _incidents,
@@ -237,6 +246,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "attachment": _attachment,
     "original": _original,
     "backup": _backup,
+    "learned": learned.run,
     "rules": _rules,
     "settings": _settings,
     "doctor": doctor.run,

@@ -169,6 +169,12 @@ class Assessment:
     suspicion: Suspicion = Suspicion()
     taught: Taught = Taught()
 
+    @property
+    def weight(self) -> tuple[bool, int, float]:
+        """Of several mails the one with the highest speaks for their issue: the surest of the
+        worst."""
+        return (not self.unsure, self.severity.rank, self.confidence)
+
 
 def nobodys_words(because: str, *, report: bool = False) -> Assessment:
     """What a machine's word about, or from, ourselves is: nobody said it, and nobody waits.

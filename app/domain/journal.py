@@ -33,7 +33,7 @@ class EntryType(StrEnum):
     A MERGE with `because` in its data was made by a proof in the mails, not by a person. A LINK
     names the issue that a conversation goes on in (`into`), or the one it came `from`. An ORDER
     picks the order that it is about by its `number`; an empty one says that it is about none.
-    A FORGET takes back what the decision `entry` taught; the decision itself stands.
+    A FORGET takes back what the decisions `entries` taught; the decisions themselves stand.
     """
 
     ACKNOWLEDGE = "acknowledge"

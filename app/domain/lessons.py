@@ -66,9 +66,10 @@ def forgotten_in(entries: Iterable[Entry]) -> frozenset[str]:
     log = tuple(entries)
     undone = undone_in(log)
     return frozenset(
-        str(entry.data.get("entry", ""))
+        str(name)
         for entry in log
         if entry.type is EntryType.FORGET and entry.id not in undone
+        for name in entry.data.get("entries", ())
     )
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from app.domain.account import Health
 from app.domain.alert import Alert
-from app.domain.assessment import Kind, Priority, Reason, Severity
+from app.domain.assessment import Kind, KindGuess, Priority, Reason, Severity
 from app.domain.deadline import Deadline
 from app.domain.incident import Incident
 from app.domain.journal import Entry, State
@@ -122,8 +122,51 @@ class ReplyView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LessonView:
+    """What one corrected mail taught; `entry` takes it back. None where nothing was said of it.
+
+    `in_use`: the judgement goes by it; not where learning it did worse and was taken back.
+    """
+
+    entry: str
+    at: datetime
+    issue_key: str
+    subject: str
+    kind: Kind | None = None
+    severity: Severity | None = None
+    alert: bool | None = None
+    in_use: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedView:
+    """All that corrections taught, newest first, and how learning went last.
+
+    `accepted` is false where the last attempt was worse and taken back; `because` says it in words.
+    """
+
+    lessons: tuple[LessonView, ...] = ()
+    at: datetime | None = None
+    accepted: bool = True
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaughtBy:
+    """The lessons that decided what a mail is about, how bad it is, and whether it rings."""
+
+    kind: tuple[LessonView, ...] = ()
+    severity: tuple[LessonView, ...] = ()
+    alert: tuple[LessonView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssueView:
-    """One issue whole."""
+    """One issue whole.
+
+    `alternatives` are the kinds that it may be where its kind is not certain, likeliest first;
+    `taught` the corrections of other mails that decided, where no person did about this one.
+    """
 
     row: InboxRow
     reasons: tuple[Reason, ...]
@@ -141,6 +184,8 @@ class IssueView:
     notes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     incident: Incident | None = None
+    alternatives: tuple[KindGuess, ...] = ()
+    taught: TaughtBy = TaughtBy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ _REPEATABLE = frozenset(
         "templates", "render", "save_draft", "send_reply", "html", "preset", "account_test",
         "sync_now", "poll", "alert_seen", "seen", "settings", "set_setting", "status",
         "acknowledge", "resolve", "link_order", "reopen", "assign", "snooze", "override", "verdict",
-        "undo_send", "doctor", "rules_check",
+        "undo_send", "doctor", "rules_check", "lesson", "learn_again",
     }
 )  # fmt: skip
 

@@ -34,6 +34,7 @@ from app.engine.history import Historian
 from app.engine.judging_again import JudgingAgain
 from app.engine.junk import Junk
 from app.engine.learning import Learning
+from app.engine.lesson_desk import LessonDesk
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline
@@ -253,6 +254,7 @@ class Engine:
             wake_outbox=self._outbox.wake,
         )
         incident_desk = IncidentDesk(writer=parts.writer, clock=parts.clock, publish=self._moved)
+        lesson_desk = LessonDesk(writer=parts.writer, learning=self._learning, clock=parts.clock)
         signing_in = SigningIn(connecting=connecting, clock=parts.clock)
         opening = Opening(writer=parts.writer, connections=parts.connections, publish=self._moved)
         checkup = Checkup(
@@ -267,6 +269,7 @@ class Engine:
             {
                 **self._desk.verbs(),
                 **incident_desk.verbs(),
+                **lesson_desk.verbs(),
                 **writing.verbs(),
                 **connecting.verbs(),
                 **signing_in.verbs(),

@@ -128,12 +128,23 @@ class Learning:
 
     def effect(self, entry: str, *, patience: float) -> Effect | None:
         """What a correction taught, once that is known; None if it takes longer (in seconds)."""
+        self.settle(patience=patience)
+        with self._news:
+            return self._waiting.effects.get(entry)
+
+    def settle(self, *, patience: float) -> None:
+        """Wait until all that was said by now is learnt, or for so many seconds."""
         with self._news:
             wanted = self._waiting.asked
             self._news.wait_for(
                 lambda: self._waiting.done >= wanted or self._stop.is_set(), timeout=patience
             )
-            return self._waiting.effects.get(entry)
+
+    def again(self) -> None:
+        """Throw away what was derived, and learn it anew from the journal and the stored mails."""
+        self._writer.do(lessons.unlearn)
+        self._classifier.adjust(None)
+        self.wake()
 
     def step(self) -> Effect | None:
         """Learn what there is to learn; None where nothing is new."""

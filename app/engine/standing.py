@@ -38,7 +38,8 @@ def speaker(db: Connection, issue_id: int) -> StoredMessage | None:
     heard = _heard(stored)
     open_ones = _unanswered(heard, _arrived(stored, Decisions()), Decisions())
     candidates = open_ones or heard
-    return max(candidates, key=lambda one: _speaks(one.assessment)).message if candidates else None
+    lead = max(candidates, key=lambda one: one.assessment.weight, default=None)
+    return lead.message if lead else None
 
 
 def unjudged() -> Judgement:
@@ -212,12 +213,8 @@ def _last(heard: Sequence[_Heard]) -> datetime | None:
 
 
 def _lead(candidates: Sequence[_Heard]) -> Assessment:
-    """The message that speaks for the issue: the surest of the worst."""
-    return max((one.assessment for one in candidates), key=_speaks)
-
-
-def _speaks(assessment: Assessment) -> tuple[bool, int, float]:
-    return (not assessment.unsure, assessment.severity.rank, assessment.confidence)
+    """What was made of the mail that speaks for the issue."""
+    return max((one.assessment for one in candidates), key=lambda one: one.weight)
 
 
 def _facts(

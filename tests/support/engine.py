@@ -23,6 +23,7 @@ from app.engine.history import Historian
 from app.engine.judging_again import JudgingAgain
 from app.engine.junk import Junk
 from app.engine.learning import Learning
+from app.engine.lesson_desk import LessonDesk
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import MessageSource
@@ -154,6 +155,7 @@ class Engine:
             judging=self.judging,
             clock=self.clock,
         )
+        self.lesson_desk = LessonDesk(writer=self.writer, learning=self.learning, clock=self.clock)
         self.desk = Desk(**tools, publish=self.moved.append, taught=self.learning.wake)
         self.incident_desk = IncidentDesk(
             writer=self.writer, clock=self.clock, publish=self.moved.append
@@ -167,7 +169,8 @@ class Engine:
             publish=self.moved.append,
             wake=lambda: None,
         )
-        self.account = self.add_account()
+        known = self.writer.do(accounts.every)  # an engine that starts again has its account
+        self.account = known[0] if known else self.add_account()
         self._next_uid = 1
 
     def a_pipeline(self) -> Pipeline:

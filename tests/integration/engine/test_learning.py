@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.config.paths import resources
-from app.domain.assessment import Kind, Severity
+from app.domain.assessment import Kind
 from app.triage.classifier import LearnedClassifier
 from tests.support.engine import RULES, Engine, a_letter, an_engine
 
@@ -84,3 +84,132 @@ def test_open_mails_of_the_same_sort_are_sorted_anew_at_once(engine):
     moved = [key for key in keys if kind_of(engine, key) is Kind.SITE_ACCOUNT]
     assert len(moved) > 2
     assert effect.similar > 0
+
+
+def taught(engine: Engine, key: str, **said: str) -> str:
+    """An override that is learnt before anything else happens; its journal entry."""
+    entry = engine.desk.override(key, **said)["entry"]
+    engine.learning.step()
+    return str(entry)
+
+
+def test_an_undone_correction_has_taught_nothing(engine):
+    """With the entry its lesson goes: what had moved with it moves back."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    before = [kind_of(engine, key) for key in keys]
+    entries = [taught(engine, key, kind="site_account") for key in keys[1:3]]
+    assert [kind_of(engine, key) for key in keys] != before
+    for entry in entries:
+        engine.desk.undo(entry)
+        engine.learning.step()
+    assert [kind_of(engine, key) for key in keys] == before
+    assert engine.queries.learned().lessons == ()
+
+
+def test_a_forgotten_lesson_leaves_the_decision_as_it_is(engine):
+    """The issue keeps what a person said of it; others are judged as if it had not been said."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    before = [kind_of(engine, key) for key in keys]
+    for key in keys[1:3]:
+        taught(engine, key, kind="site_account")
+    for lesson in engine.queries.learned().lessons:
+        engine.lesson_desk.forget(lesson.entry)
+    engine.learning.step()
+    after = [kind_of(engine, key) for key in keys]
+    assert after[1:3] == [Kind.SITE_ACCOUNT] * 2
+    assert after[3:] == before[3:]
+
+
+def test_a_person_s_decision_is_never_overwritten(engine):
+    """What somebody put under another kind stays there, however many lessons say otherwise."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    taught(engine, keys[4], kind="change_cancel")
+    for key in keys[:3]:
+        taught(engine, key, kind="site_account")
+    assert kind_of(engine, keys[4]) is Kind.CHANGE_CANCEL
+
+
+def test_a_later_issue_names_the_corrections_that_decided(engine):
+    """The evidence leads to the mails that were corrected."""
+    corrected = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS[1:3])]
+    for key in corrected:
+        taught(engine, key, kind="site_account")
+    late = engine.issue(arrives(engine, "late", TASTINGS[4]))
+    assert late.row.kind is Kind.SITE_ACCOUNT
+    assert {one.issue_key for one in late.taught.kind} <= set(corrected)
+    assert late.taught.kind
+
+
+def test_a_restart_keeps_what_was_learnt(engine, tmp_path):
+    """A new engine over the same profile judges as the one before it did."""
+    for number, text in enumerate(TASTINGS[1:3]):
+        taught(engine, arrives(engine, f"guest{number}", text), kind="site_account")
+    engine.close()
+    with an_engine(tmp_path, LearnedClassifier(WEIGHTS, rules=RULES)) as again:
+        assert kind_of(again, arrives(again, "late", TASTINGS[4])) is Kind.SITE_ACCOUNT
+        assert again.learning.step() is None
+
+
+def test_everything_is_learnt_again_from_journal_and_mails(engine):
+    """Thrown away and made anew, it judges alike."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    for key in keys[1:3]:
+        taught(engine, key, kind="site_account")
+    before = [kind_of(engine, key) for key in keys]
+    engine.learning.again()
+    effect = engine.learning.step()
+    assert effect is not None
+    assert effect.learnt
+    assert [kind_of(engine, key) for key in keys] == before
+    late = arrives(engine, "late", f"{TASTINGS[4]} Thank you!")
+    assert kind_of(engine, late) is Kind.SITE_ACCOUNT
+
+
+def test_what_other_weights_learnt_is_made_anew(engine, tmp_path):
+    """New shipped weights bring no old adjustment along; the lessons are remade from the mails."""
+    for number, text in enumerate(TASTINGS[1:3]):
+        taught(engine, arrives(engine, f"guest{number}", text), kind="site_account")
+    engine.writer.do(
+        lambda db: [
+            db.execute(f"UPDATE {table} SET weights = 'older'") for table in ("heard", "learnt")
+        ]
+    )
+    engine.close()
+    with an_engine(tmp_path, LearnedClassifier(WEIGHTS, rules=RULES)) as again:
+        effect = again.learning.step()
+        assert effect is not None
+        assert effect.learnt
+        assert kind_of(again, arrives(again, "late", TASTINGS[4])) is Kind.SITE_ACCOUNT
+
+
+def test_a_worse_attempt_is_taken_back_and_says_so(engine):
+    """Twelve careless words, then four true ones: nothing is learnt from them, and it is said."""
+    careless = [arrives(engine, f"c{n}", f"{TASTINGS[n % 4]} Best, number {n}") for n in range(12)]
+    careful = [arrives(engine, f"t{n}", f"{TASTINGS[n]} Yours") for n in range(4)]
+    right = [kind_of(engine, key) for key in careful]
+    for key in careless:
+        engine.clock.forward(minutes=1)
+        engine.desk.override(key, kind="legal_executive")
+    for key, kind in zip(careful, right, strict=True):
+        engine.clock.forward(minutes=1)
+        engine.desk.override(key, kind=kind.value)
+    effect = engine.learning.step()
+    assert effect is not None
+    assert not effect.learnt
+    assert "it stays as it was" in effect.because
+    found = engine.queries.learned()
+    assert not found.accepted
+    assert not any(one.in_use for one in found.lessons)
+    assert kind_of(engine, arrives(engine, "late", TASTINGS[4])) is not Kind.LEGAL_EXECUTIVE
+
+
+def test_without_weights_a_correction_stands_and_says_that_nothing_is_learnt(tmp_path):
+    """The decision is kept; learning waits for the weights."""
+    with an_engine(tmp_path) as engine:
+        key = arrives(engine, "guest", TASTINGS[0])
+        engine.desk.override(key, kind="other")
+        effect = engine.learning.step()
+        assert effect is not None
+        assert not effect.learnt
+        assert "off" in effect.because
+        assert kind_of(engine, key) is Kind.OTHER

@@ -1,0 +1,80 @@
+"""Lesson desk: the verbs about what corrections taught: what came of one, take one back, anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from app.domain.changes import Changes
+from app.domain.clock import Clock
+from app.domain.errors import NotFound
+from app.domain.journal import Entry, EntryType
+from app.engine.learning import Effect, Learning
+from app.storage import journal, lessons
+from app.storage.database import Connection
+from app.storage.writer import Writer
+
+_PATIENCE = 20.0  # seconds: the weights may have to be loaded first
+
+
+class LessonDesk:
+    """What a person asks about lessons, and does to them."""
+
+    def __init__(self, *, writer: Writer, learning: Learning, clock: Clock) -> None:
+        self._writer = writer
+        self._learning = learning
+        self._clock = clock
+
+    def verbs(self) -> dict[str, Callable[..., dict[str, Any]]]:
+        """The verbs by the names that desks use."""
+        return {
+            "lesson": self.lesson,
+            "forget_lesson": self.forget,
+            "learn_again": self.learn_again,
+        }
+
+    def lesson(self, entry: str) -> dict[str, Any]:
+        """What the decision `entry` taught, as soon as it is learnt."""
+        return _as_dict(self._learning.effect(entry, patience=_PATIENCE))
+
+    def forget(self, entry: str) -> dict[str, Any]:
+        """Take back what a correction taught; what it decided about its issue stands.
+
+        Raises:
+            NotFound: nothing that was learnt goes by this name.
+        """
+        now = self._clock.now()
+
+        def write(db: Connection) -> Entry:
+            word = next((one for one in lessons.words(db) if entry in one.entries), None)
+            issue_id = journal.issue_of(db, entry)
+            if word is None or issue_id is None:
+                raise NotFound(
+                    "Nothing that was learnt has this name",
+                    entry or "The name is empty",
+                    "See the names with: learned",
+                )
+            data = {"entries": list(word.entries)}
+            return journal.append(db, issue_id=issue_id, type=EntryType.FORGET, at=now, data=data)
+
+        made = self._writer.do(write)
+        self._learning.wake()
+        return {"changes": Changes().as_dict(), "entry": made.id}
+
+    def learn_again(self) -> dict[str, Any]:
+        """Make all that was learnt anew, from the journal and the stored mails."""
+        self._learning.again()
+        self._learning.settle(patience=_PATIENCE)
+        return {"lessons": self._writer.do(lambda db: len(lessons.words(db)))}
+
+
+def _as_dict(effect: Effect | None) -> dict[str, Any]:
+    if effect is None:
+        return {"known": False}
+    return {
+        "known": True,
+        "learnt": effect.learnt,
+        "because": effect.because,
+        "similar": effect.similar,
+        "issues": list(effect.keys),
+    }

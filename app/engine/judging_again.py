@@ -28,7 +28,7 @@ from app.storage.writer import Writer
 from app.triage.triage import Judged
 
 if TYPE_CHECKING:
-    from app.triage.learner import Adjustment
+    from app.triage.adjustment import Adjustment
     from app.triage.likeness import Move
     from app.triage.model import Model
 

@@ -27,7 +27,8 @@ from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier, Recalled
 
 if TYPE_CHECKING:
-    from app.triage.learner import Adjustment, Lesson
+    from app.triage.adjustment import Adjustment
+    from app.triage.lesson import Lesson
     from app.triage.model import Model
 
 log = logging.getLogger(__name__)
@@ -226,7 +227,7 @@ class Learning:
         return _made({**known.heard, **missing}, known)
 
     def _in_use(self, kept: Learnt | None) -> Adjustment | None:
-        from app.triage.learner import Adjustment
+        from app.triage.adjustment import Adjustment
 
         if kept is None or kept.weights != self._classifier.weights or kept.adjustment is None:
             return None
@@ -237,7 +238,7 @@ class Learning:
 
     def _recall(self, weights: str) -> Recalled | None:
         """What was learnt before this start; made anew where other weights learnt it."""
-        from app.triage.learner import Adjustment
+        from app.triage.adjustment import Adjustment
 
         try:
             with closing(open_reader(self._database)) as db:
@@ -282,7 +283,7 @@ class Learning:
 
 
 def _made(heard: Mapping[int, bytes], known: _Known) -> list[Lesson]:
-    from app.triage.learner import Lesson, Said
+    from app.triage.lesson import Lesson, Said
 
     return [
         Lesson.from_bytes(

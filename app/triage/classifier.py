@@ -23,9 +23,10 @@ from app.triage.opinion import Opinion
 from app.triage.rules import Rules
 
 if TYPE_CHECKING:
+    from app.triage.adjustment import Adjustment
     from app.triage.encoder import Encoder, Floats
     from app.triage.features import Features
-    from app.triage.learner import Adjustment, Lesson, Said
+    from app.triage.lesson import Lesson, Said
     from app.triage.likeness import Teachings
     from app.triage.model import Model
 
@@ -111,7 +112,7 @@ class LearnedClassifier:
 
         `context` is that of the mail's arrival. None where weights or encoder are missing.
         """
-        from app.triage.learner import Lesson
+        from app.triage.lesson import Lesson, sender_code
         from app.triage.model import whole_of
 
         with self._lock:
@@ -120,7 +121,8 @@ class LearnedClassifier:
                 return None
             features = self._describe(learnt, message, looked, context)
             scores = self._scores(learnt, features, looked)
-        return Lesson(meaning=whole_of(features).copy(), scores=scores, said=said)
+        sender = sender_code(_sender(message))
+        return Lesson(meaning=whole_of(features).copy(), scores=scores, sender=sender, said=said)
 
     def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:
         """What the weights make of a mail; None where they or the encoder are missing."""
@@ -129,7 +131,7 @@ class LearnedClassifier:
             if learnt is None:
                 return None
             described = self._describe(learnt, message, looked, context)
-            return self._judge(learnt, described, looked)
+            return self._judge(learnt, described, looked, _sender(message))
 
     def _describe(
         self, learnt: _Learnt, message: Message, looked: Looked, context: MessageContext
@@ -140,15 +142,16 @@ class LearnedClassifier:
             message, looked, context, rule_names=learnt.model.rule_names, encoder=learnt.encoder
         )
 
-    def _judge(self, learnt: _Learnt, features: Features, looked: Looked) -> Opinion:
-        from app.triage.learner import packed
+    def _judge(self, learnt: _Learnt, features: Features, looked: Looked, address: str) -> Opinion:
+        from app.triage.lesson import packed, sender_code
         from app.triage.model import whole_of
 
         meaning, scores = whole_of(features), self._scores(learnt, features, looked)
-        heard = Heard(weights=learnt.weights, mail=packed(meaning, scores))
+        sender = sender_code(address)
+        heard = Heard(weights=learnt.weights, mail=packed(meaning, scores, sender))
         if self._teachings is None:
             return replace(learnt.model.opinion(scores), heard=heard)
-        opinion, taught = self._teachings.opinion(meaning, scores)
+        opinion, taught = self._teachings.opinion(meaning, scores, sender)
         return replace(opinion, heard=heard, taught=taught)
 
     def _remember(self, learnt: _Learnt) -> None:
@@ -194,6 +197,10 @@ class LearnedClassifier:
                     raise
                 self._missing = f"The learned judgement is off: {error}"
         return self._learnt
+
+
+def _sender(message: Message) -> str:
+    return message.from_.key if message.from_ is not None else ""
 
 
 def _learnt(path: Path) -> _Learnt:

@@ -1,7 +1,6 @@
 """Likeness: which of the owner's corrections a mail is like, and what they made of it.
 
-Part of the fifth step of the walk, beside the learner. Mails share much of their meaning because
-they are mails; so likeness is measured from the middle of the examples.
+Part of the fifth step of the walk, beside the learner.
 """
 
 from __future__ import annotations
@@ -13,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.assessment import Kind, Severity, Taught
+from app.triage.adjustment import ALIKE, Adjustment, Places
 from app.triage.encoder import Floats
-from app.triage.learner import Adjustment, Lesson, Said, unpacked
+from app.triage.lesson import Lesson, Said, unpacked
 from app.triage.model import ALERT_HEAD, KIND_HEADS, KINDS, LEVEL_HEADS, LEVELS, Model
 from app.triage.opinion import Opinion
 from app.triage.regression import sigmoid, softmax
 
-NEAR = 0.3  # of the same sort: strangers among the examples reach it once in a hundred pairs
-JUST_LIKE = 0.5  # from here on a person's word about one stands against plain facts of the other
+SORT = 0.3  # from here on a corrected mail is named as one of the same sort
 _RAISED = 0.1
 _MOST_NAMED = 20
 
@@ -32,24 +31,15 @@ class Teachings:
         self.adjustment = adjustment
         self._lessons = tuple(lessons)
         self._model = model
-        self._middle: Floats = model.replay_views.astype(np.float32).mean(axis=0)
-        self._sorts = self._seen([lesson.meaning for lesson in lessons])
+        self._places = Places.of(lessons, model)
 
-    def opinion(self, meaning: Floats, scores: Floats) -> tuple[Opinion, Taught]:
+    def opinion(self, meaning: Floats, scores: Floats, sender: int) -> tuple[Opinion, Taught]:
         """What is made of a mail with the corrections, and which of them decided."""
         before = self._model.opinion(scores)
-        after = self._model.opinion(self.adjustment.of(meaning, scores))
-        return after, self._taught(self.likeness(meaning), before, after)
-
-    def likeness(self, meaning: Floats) -> Floats:
-        """How like the mail is to each lesson, 1 for the same."""
-        result: Floats = self._sorts @ self._seen([meaning])[0]
-        return result
-
-    def _seen(self, meanings: Sequence[Floats]) -> Floats:
-        moved = np.array(meanings, dtype=np.float32).reshape(-1, len(self._middle)) - self._middle
-        result: Floats = moved / (np.linalg.norm(moved, axis=1, keepdims=True) + 1e-9)
-        return result
+        after = self._model.opinion(self.adjustment.of(meaning, scores, sender))
+        senders = np.array([sender], dtype=np.uint64)
+        likeness = self._places.likeness(meaning.reshape(1, -1), senders)[0]
+        return after, self._taught(likeness, before, after)
 
     def _taught(self, likeness: Floats, before: Opinion, after: Opinion) -> Taught:
         kind = max(after.kinds, key=lambda one: after.kinds[one])
@@ -91,11 +81,11 @@ class Teachings:
         told = [(place, agrees(self._lessons[place].said)) for place in order]
         agreeing = [place for place, same in told if same]
         if changed or counts:
-            near = [place for place in agreeing if likeness[place] >= NEAR]
+            near = [place for place in agreeing if likeness[place] >= SORT]
             return self._names(near or (agreeing[:1] if changed else []))
         if counts is False:
             return ()
-        close = [(place, same) for place, same in told if likeness[place] >= JUST_LIKE]
+        close = [(place, same) for place, same in told if likeness[place] >= ALIKE]
         if any(same is False for _, same in close):
             return ()
         return self._names([place for place, same in close if same])
@@ -130,9 +120,9 @@ def moves(
     """Those of these kept mails of which another adjustment makes something else."""
     if not mails:
         return []
-    meanings, scores = unpacked(mails)
+    table = unpacked(mails)
     was, now = (
-        _outlines(one.of(meanings, scores) if one is not None else scores, model)
+        _outlines(one.of_all(table) if one is not None else table.scores, model)
         for one in (before, after)
     )
     places = np.flatnonzero((was != now).any(axis=1))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from app.cli import present
 from app.domain.errors import Refused
-from app.domain.views import LearnedView, LessonView
 
 if TYPE_CHECKING:
     from app.cli.run import Desk
@@ -25,7 +23,7 @@ def run(desk: Desk, args: argparse.Namespace) -> None:
         answer = desk.client.call("learn_again")
         desk.tell(answer, f"Learnt again from {answer['lessons']} corrected mails.")
         return
-    _list(desk, desk.ready().learned())
+    _list(desk, desk.client.call("learned"))
 
 
 def effect(desk: Desk, entry: str) -> dict[str, Any]:
@@ -42,34 +40,20 @@ def effect_words(effect: dict[str, Any]) -> str:
     count = effect["similar"]
     if not count:
         return "The next mails like it will be sorted like this."
-    return f"{count} similar {'mail is' if count == 1 else 'mails are'} sorted like this now."
+    return f"{count} similar {'mail' if count == 1 else 'mails'} will be sorted like this."
 
 
-def _list(desk: Desk, found: LearnedView) -> None:
-    for one in found.lessons:
-        desk.tell(lesson(one), f"{one.entry}  {_said(one):<34} {one.subject[:60]}")
+def _list(desk: Desk, found: dict[str, Any]) -> None:
+    for one in found["lessons"]:
+        desk.tell(one, f"{one['entry']}  {_said(one):<34} {one['subject'][:60]}")
     if desk.json:
         return
-    if not found.lessons:
+    if not found["lessons"]:
         desk.say("Nothing was corrected yet.")
-    elif not found.accepted:
-        desk.say(f"The latest is not in use: {found.because}.")
+    elif not found["accepted"]:
+        desk.say(f"The latest is not in use: {found['because']}.")
 
 
-def lesson(one: LessonView) -> dict[str, Any]:
-    """A lesson as `learned --json` gives it."""
-    return {
-        "entry": one.entry,
-        "at": present.when(one.at),
-        "issue": one.issue_key,
-        "subject": one.subject,
-        "kind": one.kind.value if one.kind else None,
-        "severity": one.severity.value if one.severity else None,
-        "alert": one.alert,
-        "in_use": one.in_use,
-    }
-
-
-def _said(one: LessonView) -> str:
-    rings = {True: "rings", False: "does not ring", None: ""}[one.alert]
-    return ", ".join(part for part in (one.kind or "", one.severity or "", rings) if part)
+def _said(one: dict[str, Any]) -> str:
+    rings = {True: "rings", False: "does not ring"}.get(one["alert"], "")
+    return ", ".join(part for part in (one["kind"], one["severity"], rings) if part)

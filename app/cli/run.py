@@ -35,10 +35,6 @@ class Desk:
     say: Callable[[str], None]
     json: bool
 
-    def ready(self) -> Queries:
-        """The read side; where there is no file yet, or an old one, an engine makes it first."""
-        return _ready(self)
-
     def tell(self, answer: dict[str, Any], text: str = "") -> None:
         """Print an answer: the object, or the words for people."""
         if self.json:

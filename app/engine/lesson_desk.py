@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from app.domain.changes import Changes
-from app.domain.clock import Clock
+from app.domain.clock import Clock, rfc3339
 from app.domain.errors import NotFound
 from app.domain.journal import Entry, EntryType
+from app.domain.views import LessonView
 from app.engine.learning import Effect, Learning
 from app.storage import journal, lessons
 from app.storage.database import Connection
+from app.storage.learned import learned
 from app.storage.writer import Writer
 
 _PATIENCE = 20.0  # seconds: the weights may have to be loaded first
@@ -28,9 +30,19 @@ class LessonDesk:
     def verbs(self) -> dict[str, Callable[..., dict[str, Any]]]:
         """The verbs by the names that desks use."""
         return {
+            "learned": self.learned,
             "lesson": self.lesson,
             "forget_lesson": self.forget,
             "learn_again": self.learn_again,
+        }
+
+    def learned(self) -> dict[str, Any]:
+        """Every lesson that stands, newest first, and whether the latest attempt is in use."""
+        found = self._writer.do(learned)
+        return {
+            "lessons": [_lesson(one) for one in found.lessons],
+            "accepted": found.accepted,
+            "because": found.because,
         }
 
     def lesson(self, entry: str) -> dict[str, Any]:
@@ -66,6 +78,19 @@ class LessonDesk:
         self._learning.again()
         self._learning.settle(patience=_PATIENCE)
         return {"lessons": self._writer.do(lambda db: len(lessons.words(db)))}
+
+
+def _lesson(one: LessonView) -> dict[str, Any]:
+    return {
+        "entry": one.entry,
+        "at": rfc3339(one.at),
+        "issue": one.issue_key,
+        "subject": one.subject,
+        "kind": one.kind.value if one.kind else None,
+        "severity": one.severity.value if one.severity else None,
+        "alert": one.alert,
+        "in_use": one.in_use,
+    }
 
 
 def _as_dict(effect: Effect | None) -> dict[str, Any]:

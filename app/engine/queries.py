@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.domain.account import Account
-from app.domain.views import InboxRow, IssueView, LearnedView, Overview, ReplyView
+from app.domain.views import InboxRow, IssueView, Overview, ReplyView
 from app.storage import accounts, folders, rows
 from app.storage import search as index
 from app.storage.database import Connection, open_reader
@@ -58,10 +58,6 @@ class Queries:
     def reply(self, reply_id: int) -> ReplyView:
         """A reply on its way out. Raises NotFound."""
         return rows.reply(self._db, reply_id)
-
-    def learned(self) -> LearnedView:
-        """What corrections taught, and how learning went last."""
-        return rows.learned(self._db)
 
     def accounts(self) -> tuple[Account, ...]:
         """The connected accounts, without their secrets."""

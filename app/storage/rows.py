@@ -12,7 +12,6 @@ from app.storage import accounts, alerts, folders, incidents
 from app.storage.database import Connection
 from app.storage.inbox import counts, ids_of, inbox_ids, inbox_rows
 from app.storage.issue_page import issue_view, replies, reply
-from app.storage.learned import learned
 
 __all__ = [
     "counts",
@@ -20,7 +19,6 @@ __all__ = [
     "inbox_ids",
     "inbox_rows",
     "issue_view",
-    "learned",
     "overview",
     "replies",
     "reply",

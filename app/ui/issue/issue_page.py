@@ -22,6 +22,7 @@ from app.ui.issue.order_side import OrderSide
 from app.ui.issue.outgoing import Outgoing
 from app.ui.issue.parts import SLIM, label
 from app.ui.issue.ports import Asks
+from app.ui.issue.sorting import SortLine
 from app.ui.issue.suspicion import SuspicionBanner
 from app.ui.issue.timeline import Timeline
 from app.ui.issue.why_card import WhyCard
@@ -53,6 +54,7 @@ class IssuePage(QWidget):
         self.trouble.hide()
         self.suspicion = SuspicionBanner(theme=theme)
         self.cause = CauseLine(theme=theme)
+        self.sorting = SortLine(theme=theme)
         self.why = WhyCard(theme=theme)
         self.order = OrderSide(theme=theme)
         self.timeline = Timeline(bridge=bridge, theme=theme, ask_path=ask_path, open_link=open_link)
@@ -75,6 +77,7 @@ class IssuePage(QWidget):
         self.header.show_row(view.row, now)
         self.suspicion.show_view(view)
         self.cause.show_incident(view.incident)
+        self.sorting.show_view(view)
         self.why.show_view(view)
         self.order.show_view(view, now)
         self.timeline.show_view(view, now, fresh=fresh)
@@ -143,7 +146,7 @@ class IssuePage(QWidget):
         page.setContentsMargins(16, 14, 16, 12)
         page.setSpacing(10)
         parts: tuple[QWidget | QLabel, ...] = (
-            self.header, self.trouble, self.suspicion, self.cause, self.why,
+            self.header, self.trouble, self.suspicion, self.cause, self.sorting, self.why,
         )  # fmt: skip
         for part in parts:
             page.addWidget(part)

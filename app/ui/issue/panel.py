@@ -26,18 +26,22 @@ from app.ui.issue.placeholders import Failed, NothingChosen, Skeleton
 from app.ui.issue.ports import Answer, Asks, Reads
 from app.ui.issue.reader import IssueReader
 from app.ui.theme import Theme
-from app.ui.words import kind_word, moment, severity_word
+from app.ui.words import kind_word, lesson_words, moment, severity_word
 
 _SKELETON_MS = 200
 _CLOCK_MS = 30_000
+_TEACH = ("override", "verdict")
 
 
 class IssuePanel(QWidget):
     """Shows one issue. `decided` carries a sentence and the entry that takes it back, if any;
-    `went_into` the key of the issue that this one was merged into, `cause_asked` the Incident."""
+    `taught` that entry and what it taught; `went_into` the key of the issue that this one was
+    merged into, `other_asked` that of one that is evidence here, `cause_asked` the Incident."""
 
     cause_asked = Signal(object)
     decided = Signal(str, str)
+    other_asked = Signal(str)
+    taught = Signal(str, str)
     went_into = Signal(str)
 
     def __init__(
@@ -159,6 +163,9 @@ class IssuePanel(QWidget):
         header.more_asked.connect(self._open_more)
         header.more.assigned.connect(self._assign)
         header.more.merged.connect(self._merge)
+        self.page.sorting.chosen.connect(self._override_kind)
+        self.page.sorting.others_asked.connect(why.open_kinds)
+        why.teacher_asked.connect(self.other_asked)
         why.kind_chosen.connect(self._override_kind)
         why.severity_chosen.connect(self._override_severity)
         why.false_alarm.connect(
@@ -224,8 +231,11 @@ class IssuePanel(QWidget):
         self.page.say_trouble("")
 
         def done(answer: Answer) -> None:
+            entry = str(answer.get("entry", ""))
             if words:
-                self.decided.emit(words, str(answer.get("entry", "")))
+                self.decided.emit(words, entry)
+            if entry and verb in _TEACH:
+                self._ask_lesson(entry)
             if key == self._key:
                 if then is not None:
                     then()
@@ -236,6 +246,18 @@ class IssuePanel(QWidget):
                 self.page.say_trouble(_sentence(error))
 
         self._bridge.run(verb, key=key, then=done, failed=failed, **args)
+
+    def _ask_lesson(self, entry: str) -> None:
+        def heard(answer: Answer) -> None:
+            if words := lesson_words(answer):
+                self.taught.emit(entry, words)
+
+        self._bridge.run("lesson", entry=entry, then=heard, failed=lambda _: None)
+
+    def sort_as(self, place: int) -> None:
+        """Answer what an issue is about that the machine is unsure of; `place` counts from 1."""
+        if (kind := self.page.sorting.kind_at(place)) is not None:
+            self._override_kind(kind)
 
     def _about_reply(self, verb: str, reply: int) -> None:
         key = self._key

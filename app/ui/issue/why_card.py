@@ -17,6 +17,7 @@ from app.domain.journal import Entry, EntryType, fold
 from app.domain.views import IssueView
 from app.ui.issue.parts import OneLine, button, card, link_button, row
 from app.ui.issue.reason_bars import AT_MOST, ReasonBar, bars, signed
+from app.ui.issue.taught_line import TaughtLine
 from app.ui.theme import Theme, set_property
 from app.ui.tokens import SEVERITY_MARK, SEVERITY_TOKEN
 from app.ui.words import kind_word, severity_word
@@ -35,6 +36,7 @@ class WhyCard(QWidget):
     kind_chosen = Signal(str)
     severity_chosen = Signal(str)
     false_alarm = Signal()
+    teacher_asked = Signal(str)
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +48,7 @@ class WhyCard(QWidget):
         self._title = link_button("Why", self.toggle, name="Fold the reasons")
         self._title.setObjectName("why")
         self._brief = OneLine(role="muted")
-        self._kind = _chip(self._open_kinds, "Change what it is about")
+        self._kind = _chip(self.open_kinds, "Change what it is about")
         self._severity = _chip(self._open_severities, "Change how bad it is")
         self._alarm = link_button("False alarm", self.false_alarm.emit)
         self._alarm.setToolTip("It needed nobody. Frontburner rings less for its like.")
@@ -59,7 +61,10 @@ class WhyCard(QWidget):
         for drawn in self._drawn:
             self._bars.addWidget(drawn)
         self._menu = QMenu(self)
+        self._taught = TaughtLine()
+        self._taught.asked.connect(self.teacher_asked)
         column.addLayout(top)
+        column.addWidget(self._taught)
         column.addLayout(self._bars)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -79,6 +84,7 @@ class WhyCard(QWidget):
         told = decided.verdict == "false_alarm"
         self._alarm.setText("Called a false alarm" if told else "False alarm")
         self._alarm.setEnabled(not told)
+        self._taught.show_view(view)
         self._draw()
         self._dress()
 
@@ -119,7 +125,8 @@ class WhyCard(QWidget):
         if self._view is not None:
             set_property(self._severity, "tone", SEVERITY_TOKEN[self._view.row.severity])
 
-    def _open_kinds(self) -> None:
+    def open_kinds(self) -> None:
+        """Open the menu of all kinds."""
         if self._view is None:
             return
         chosen = self._view.row.kind

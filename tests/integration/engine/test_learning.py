@@ -103,7 +103,7 @@ def test_an_undone_correction_has_taught_nothing(engine):
         engine.desk.undo(entry)
         engine.learning.step()
     assert [kind_of(engine, key) for key in keys] == before
-    assert engine.queries.learned().lessons == ()
+    assert engine.lesson_desk.learned()["lessons"] == []
 
 
 def test_a_forgotten_lesson_leaves_the_decision_as_it_is(engine):
@@ -112,8 +112,8 @@ def test_a_forgotten_lesson_leaves_the_decision_as_it_is(engine):
     before = [kind_of(engine, key) for key in keys]
     for key in keys[1:3]:
         taught(engine, key, kind="site_account")
-    for lesson in engine.queries.learned().lessons:
-        engine.lesson_desk.forget(lesson.entry)
+    for lesson in engine.lesson_desk.learned()["lessons"]:
+        engine.lesson_desk.forget(lesson["entry"])
     engine.learning.step()
     after = [kind_of(engine, key) for key in keys]
     assert after[1:3] == [Kind.SITE_ACCOUNT] * 2
@@ -197,9 +197,9 @@ def test_a_worse_attempt_is_taken_back_and_says_so(engine):
     assert effect is not None
     assert not effect.learnt
     assert "it stays as it was" in effect.because
-    found = engine.queries.learned()
-    assert not found.accepted
-    assert not any(one.in_use for one in found.lessons)
+    found = engine.lesson_desk.learned()
+    assert not found["accepted"]
+    assert not any(one["in_use"] for one in found["lessons"])
     assert kind_of(engine, arrives(engine, "late", TASTINGS[4])) is not Kind.LEGAL_EXECUTIVE
 
 

@@ -241,7 +241,7 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     parse.add_argument("files", nargs="+", metavar="FILE")
     _json(parse)
     learned = _command(commands, "learned", "what your corrections taught, and take one back")
-    learned.add_argument("action", nargs="?", choices=("forget", "again"), default="")
+    learned.add_argument("action", nargs="?", choices=("forget", "again"))
     learned.add_argument("entry", nargs="?", default="", help="forget: the lesson's name")
     _json(learned)
     backup = _command(commands, "backup", "copy the profile's database, safely while in use")

@@ -52,7 +52,7 @@ class TaughtLine(QWidget):
         said = taught_words(view.taught)
         self._lessons = evidence(view.taught)
         self.words.setText(said)
-        self.words.setAccessibleName(said)
+        self.words.setAccessibleName(said or "The mails that you corrected")
         self.words.setToolTip("Show the mails that you corrected")
         self.setVisible(bool(said))
 

@@ -149,7 +149,8 @@ class Assessment:
 
     `confidence` is 0 to 1; where `unsure` is set, `kind` is only the best of the `alternatives`.
     `alert` says that the owner should hear of it within a minute. `severity_by_facts` is what the
-    named findings come to by themselves, where the mail as a whole reads worse or less bad.
+    named findings come to by themselves, where the mail as a whole reads worse or less bad, and
+    `severity_quote` the sentence that spoke most for that.
     """
 
     kind: Kind
@@ -159,6 +160,7 @@ class Assessment:
     gate: Gate
     severity_by_facts: Severity | None = None
     severity_because: tuple[str, ...] = ()
+    severity_quote: str = ""
     second_kind: Kind | None = None
     alternatives: tuple[KindGuess, ...] = ()
     alert: bool = False
@@ -203,14 +205,17 @@ class IssueFacts:
 
     `factors` are the assessments' named findings (repeat contact, event date, threat, money ...)
     with the words that showed them. `waiting_since` is the first customer message that nobody
-    answered; `unanswered` how many there are since our last reply. `severity_by_facts`: as in the
-    assessment that decides the severity.
+    answered; `unanswered` how many there are since our last reply. `severity_by_facts` and
+    `severity_quote`: as in the assessment that decides the severity, `severity_taught` the number
+    of corrections that did.
     """
 
     kind: Kind
     severity: Severity
     severity_by_facts: Severity | None = None
     severity_because: tuple[str, ...] = ()
+    severity_quote: str = ""
+    severity_taught: int = 0
     unsure: bool = False
     suspicious: bool = False
     factors: Mapping[str, str] = field(default_factory=dict)

@@ -242,6 +242,8 @@ def _facts(
         severity=decisions.severity or worst.severity,
         severity_by_facts=worst.severity_by_facts,
         severity_because=worst.severity_because,
+        severity_quote=worst.severity_quote,
+        severity_taught=len(worst.taught.severity),
         unsure=lead.unsure and decisions.kind is None,
         suspicious=lead.suspicion.is_suspicious and decisions.kind is None,
         factors=factors,

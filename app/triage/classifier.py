@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.domain.assessment import MessageContext
+from app.domain.assessment import MessageContext, Taught
 from app.domain.lessons import Heard
 from app.domain.message import Message
 from app.triage.looking import Looked
@@ -131,7 +131,7 @@ class LearnedClassifier:
             if learnt is None:
                 return None
             described = self._describe(learnt, message, looked, context)
-            return self._judge(learnt, described, looked, _sender(message))
+            return self._judge(learnt, described, looked, message)
 
     def _describe(
         self, learnt: _Learnt, message: Message, looked: Looked, context: MessageContext
@@ -142,17 +142,24 @@ class LearnedClassifier:
             message, looked, context, rule_names=learnt.model.rule_names, encoder=learnt.encoder
         )
 
-    def _judge(self, learnt: _Learnt, features: Features, looked: Looked, address: str) -> Opinion:
+    def _judge(
+        self, learnt: _Learnt, features: Features, looked: Looked, message: Message
+    ) -> Opinion:
         from app.triage.lesson import packed, sender_code
         from app.triage.model import whole_of
+        from app.triage.pointing import telling_sentence
 
         meaning, scores = whole_of(features), self._scores(learnt, features, looked)
-        sender = sender_code(address)
+        sender = sender_code(_sender(message))
         heard = Heard(weights=learnt.weights, mail=packed(meaning, scores, sender))
-        if self._teachings is None:
-            return replace(learnt.model.opinion(scores), heard=heard)
-        opinion, taught = self._teachings.opinion(meaning, scores, sender)
-        return replace(opinion, heard=heard, taught=taught)
+        opinion, taught = learnt.model.opinion(scores), Taught()
+        if self._teachings is not None:
+            opinion, taught = self._teachings.opinion(meaning, scores, sender)
+
+        def pointing(worse: bool) -> str:
+            return telling_sentence(message, features, learnt.model, worse=worse)
+
+        return replace(opinion, heard=heard, taught=taught, pointing=pointing)
 
     def _remember(self, learnt: _Learnt) -> None:
         known = self._recall(learnt.weights) if self._recall is not None else None

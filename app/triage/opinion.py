@@ -5,7 +5,7 @@ Stands between the walk and the model, so that the walk loads no arrays until it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -38,6 +38,7 @@ class Opinion:
     """Shares of the kinds (they sum to one), how likely each severity or worse, and an alert.
 
     `heard` is the mail as the learner keeps it; `taught` says what the owner's corrections did.
+    `pointing` finds the sentence that spoke most for its being worse (True) or less bad (False).
     """
 
     kinds: Mapping[Kind, float]
@@ -46,6 +47,7 @@ class Opinion:
     thresholds: Thresholds
     heard: Heard | None = None
     taught: Taught = field(default_factory=Taught)
+    pointing: Callable[[bool], str] = lambda worse: ""
 
     @property
     def severity(self) -> Severity:

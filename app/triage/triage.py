@@ -56,6 +56,14 @@ def judge(
     return Judged(_assessment(looked, verdict, opinion), opinion.heard if opinion else None)
 
 
+def _quote(verdict: Verdict, opinion: Opinion | None) -> str:
+    """The sentence for which it reads otherwise than its facts are."""
+    by_facts = verdict.bad.severity
+    if opinion is None or verdict.severity is by_facts:
+        return ""
+    return opinion.pointing(verdict.severity.rank > by_facts.rank)
+
+
 def _assessment(looked: Looked, verdict: Verdict, opinion: Opinion | None) -> Assessment:
     judged = verdict.judged
     return Assessment(
@@ -67,6 +75,7 @@ def _assessment(looked: Looked, verdict: Verdict, opinion: Opinion | None) -> As
         severity=verdict.severity,
         severity_by_facts=verdict.bad.severity,
         severity_because=verdict.bad.because,
+        severity_quote=_quote(verdict, opinion),
         factors=verdict.bad.factors,
         alert=verdict.alert,
         gate=verdict.gate,

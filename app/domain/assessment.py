@@ -150,7 +150,8 @@ class Assessment:
     `confidence` is 0 to 1; where `unsure` is set, `kind` is only the best of the `alternatives`.
     `alert` says that the owner should hear of it within a minute. `severity_by_facts` is what the
     named findings come to by themselves, where the mail as a whole reads worse or less bad, and
-    `severity_quote` the sentence that spoke most for that.
+    `severity_quote` the sentence that spoke most for that. `unconfirmed` is the provider that it
+    claims to be from, where nobody has proved that.
     """
 
     kind: Kind
@@ -170,6 +171,7 @@ class Assessment:
     language: str = ""
     suspicion: Suspicion = Suspicion()
     taught: Taught = Taught()
+    unconfirmed: str = ""
 
     @property
     def weight(self) -> tuple[bool, int, float]:

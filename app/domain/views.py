@@ -166,6 +166,7 @@ class IssueView:
 
     `alternatives` are the kinds that it may be where its kind is not certain, likeliest first;
     `taught` the corrections of other mails that decided, where no person did about this one.
+    `unconfirmed` is the provider that its mail claims to be from, where nobody has proved that.
     """
 
     row: InboxRow
@@ -186,6 +187,7 @@ class IssueView:
     incident: Incident | None = None
     alternatives: tuple[KindGuess, ...] = ()
     taught: TaughtBy = TaughtBy()
+    unconfirmed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

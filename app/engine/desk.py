@@ -24,6 +24,7 @@ from app.storage import alerts, issues, journal, merging, on_server, orders
 from app.storage import messages as stored
 from app.storage.database import Connection
 from app.storage.writer import Writer
+from app.triage.grouping import BY_ORDER, GUESSED
 
 Verb = Callable[..., dict[str, Any]]
 VERDICTS = ("false_alarm", "missed", "right")
@@ -166,7 +167,11 @@ class Desk:
             gone, subject = issues.get(db, source).key, issues.get(db, source).subject
             had = merging.belongings(db, source)
             issues.merge(db, source=source, into=target)
-            data = {"from": gone, "subject": subject, "had": had}
+            people = {
+                "customer": issues.get(db, source).customer.key,
+                "with": issues.get(db, target).customer.key,
+            }
+            data = {"from": gone, "subject": subject, "had": had, **people}
             entry = journal.append(db, issue_id=target, type=EntryType.MERGE, at=now, data=data)
             changes = self._standing.refresh(db, target, now=now)
             return changes | Changes.of_issues((gone,)), entry
@@ -180,9 +185,16 @@ class Desk:
 
         def write(db: Connection) -> tuple[Changes, Entry]:
             source = issues.by_key(db, key)
+            because = _joined_because(db, source, chosen)
             new = self._split_off(db, source, chosen)
             fresh, old = issues.get(db, new), issues.get(db, source)
-            data = {"into": fresh.key, "messages": list(chosen)}
+            customer = stored.get(db, chosen[0]).customer_key
+            data = {
+                "into": fresh.key,
+                "messages": list(chosen),
+                "customer": customer,
+                "because": because,
+            }
             entry = journal.append(db, issue_id=source, type=EntryType.SPLIT, at=now, data=data)
             journal.append(db, issue_id=new, type=EntryType.SPLIT, at=now, data={"from": old.key})
             changes = self._standing.refresh(db, source, now=now)
@@ -282,6 +294,19 @@ def _seen(db: Connection, issue_id: int) -> dict[str, Any]:
     made = mail.assessment
     saw = {"kind": made.kind.value, "severity": made.severity.value, "unsure": made.unsure}
     return {"mail": mail.message_id, "rang": made.alert, "saw": saw}
+
+
+def _joined_because(db: Connection, issue_id: int, chosen: Sequence[int]) -> list[str]:
+    """Why the mails that are split off, or the rest, lay there: not reasons enough, it turned out.
+
+    Of a proof (a mail that is answered) nothing is learnt: it holds for other mails.
+    """
+    there = stored.of_issue(db, issue_id)
+    apart = [one for one in there if one.id in set(chosen)]
+    if there and there[0].id in set(chosen):  # the first was taken out: the rest had joined it
+        apart = [one for one in there if one.id not in set(chosen)]
+    said = dict.fromkeys(one.joined_because for one in apart if one.joined_because)
+    return [because for because in said if because in GUESSED or because.startswith(BY_ORDER)]
 
 
 def _theirs(db: Connection, issue_id: int) -> list[int]:

@@ -18,10 +18,10 @@ from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue, Judgement
 from app.domain.journal import Decisions, State, fold, is_chased, standing
 from app.domain.message import Address, Direction, Message
-from app.domain.order import Order, OrderLink
+from app.domain.order import Order, OrderLink, order_key
 from app.escalation import deadlines as promises
 from app.escalation.rules import SlaRules
-from app.storage import deadlines, issues, journal, messages, orders
+from app.storage import deadlines, issues, journal, messages, orders, ties
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 from app.triage import linking, scoring
@@ -79,7 +79,7 @@ class Standing:
         answered = (heard or only_ours) and not open_ones
         if state in _OUR_TURN and answered and not (chased or decisions.aside):
             state = State.WAITING  # ours is the last word, from wherever it was sent
-        link = _link(db, decisions, heard)
+        link = _link(db, issue_id, decisions, heard)
         order = orders.by_number(db, link.number) if link and link.number else None
         waiting = open_ones if state in _OUR_TURN else ()
         facts = _facts(db, heard, waiting, decisions=decisions, order=order, issue=issue)
@@ -278,7 +278,9 @@ def _judgement(
     )
 
 
-def _link(db: Connection, decisions: Decisions, heard: Sequence[_Heard]) -> OrderLink | None:
+def _link(
+    db: Connection, issue_id: int, decisions: Decisions, heard: Sequence[_Heard]
+) -> OrderLink | None:
     """The order that it is about: the one that somebody picked, or the likeliest."""
     said = heard if len(heard) <= _MOST_READ else (*heard[:5], *heard[5 - _MOST_READ :])
     told = reduce(or_, map(_told, said), Told())
@@ -287,7 +289,9 @@ def _link(db: Connection, decisions: Decisions, heard: Sequence[_Heard]) -> Orde
         *(order for number in told.numbers if (order := orders.by_number(db, number))),
         *orders.by_clues(db, told.clues),
     ]
-    found = linking.link(told, candidates) or _named(db, heard)
+    picked = _picked_before(db, issue_id, decisions, told)
+    candidates += [order for number in picked if (order := orders.by_number(db, number))]
+    found = linking.link(told, candidates, picked=picked) or _named(db, heard)
     if decisions.order is None:
         return found
     likely = (found.number, found.runner_up) if found else ()
@@ -295,6 +299,24 @@ def _link(db: Connection, decisions: Decisions, heard: Sequence[_Heard]) -> Orde
     return OrderLink(
         number=decisions.order, because=("you picked it",), runner_up=other, by_person=True
     )
+
+
+def _picked_before(
+    db: Connection, issue_id: int, decisions: Decisions, told: Told
+) -> dict[str, str]:
+    """The orders that a person linked with the same sender, or with a number that no shop knows;
+    what is picked here is remembered for others."""
+    unknown = (number for number in told.numbers if orders.by_number(db, number) is None)
+    clues = {
+        **{f"from:{email}": "you picked it for this sender before" for email in told.emails},
+        **{f"number:{one}": f"you picked it for {one} before" for one in unknown},
+    }
+    if decisions.order and not decisions.order_forgotten:
+        ties.bind(db, issue_id, clues, decisions.order)
+    else:
+        ties.release(db, issue_id)
+    bound = ties.bound(db, clues, but=issue_id)
+    return {order_key(number): clues[clue] for number, clue in bound.items()}
 
 
 def _told(one: _Heard) -> Told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.domain.assessment import Assessment
+from app.domain.assessment import Assessment, Kind
 from app.domain.errors import NotFound
 from app.domain.issue import Issue
 from app.domain.mailbox import MailFlag
@@ -63,6 +63,7 @@ def issue_view(db: Connection, key: str) -> IssueView:
         incident=incidents.of_issue(db, issue_id),
         alternatives=lead.alternatives if lead and row.unsure else (),
         taught=_taught_by(db, issue, lead) if lead else TaughtBy(),
+        unconfirmed=_unconfirmed(issue, lead),
     )
 
 
@@ -75,6 +76,14 @@ def _lead(stored: Sequence[StoredMessage]) -> Assessment | None:
         if one.direction is Direction.IN and one.assessment is not None and not one.is_report
     ]
     return max(heard, key=lambda found: found[:3])[3] if heard else None
+
+
+def _unconfirmed(issue: Issue, lead: Assessment | None) -> str:
+    """The provider that nobody proved it is from; of what is no issue, or false, nobody asks."""
+    judged = issue.judgement
+    if lead is None or judged.suspicious or judged.kind is Kind.NOT_AN_ISSUE:
+        return ""
+    return lead.unconfirmed
 
 
 def _taught_by(db: Connection, issue: Issue, lead: Assessment) -> TaughtBy:

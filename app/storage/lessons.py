@@ -36,6 +36,23 @@ CREATE TABLE learnt (
 CREATE INDEX journal_lessons ON journal(type)
 WHERE type IN ('override', 'verdict', 'forget', 'undo')
 """,
+    """
+CREATE INDEX journal_customer ON journal(json_extract(data, '$.customer'))
+WHERE type IN ('split', 'merge')
+""",
+    """
+CREATE INDEX journal_together ON journal(json_extract(data, '$.with'))
+WHERE type IN ('split', 'merge')
+""",
+    """
+CREATE TABLE order_tie (
+    clue TEXT NOT NULL,
+    issue_id INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE,
+    number TEXT NOT NULL,
+    PRIMARY KEY (clue, issue_id)
+) STRICT, WITHOUT ROWID
+""",
+    "CREATE INDEX order_tie_issue ON order_tie(issue_id)",
 )
 
 

@@ -7,11 +7,12 @@ was learnt from examples has its say on the last three; without it the rules jud
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.assessment import Assessment, MessageContext, Taught
 from app.domain.lessons import Heard
 from app.domain.message import Message
+from app.triage.authenticity import unconfirmed_provider
 from app.triage.looking import Looked, look
 from app.triage.opinion import Classifier, Opinion
 from app.triage.rules import Rules
@@ -53,7 +54,9 @@ def judge(
         verdict = by_rules(looked, context, rules)
     else:
         verdict = weighed(looked, context, opinion, rules)
-    return Judged(_assessment(looked, verdict, opinion), opinion.heard if opinion else None)
+    claimed = unconfirmed_provider(message, rules, trusted=context.trusted_hosts)
+    assessment = replace(_assessment(looked, verdict, opinion), unconfirmed=claimed)
+    return Judged(assessment, opinion.heard if opinion else None)
 
 
 def _quote(verdict: Verdict, opinion: Opinion | None) -> str:

@@ -16,6 +16,7 @@ from app.domain.clock import Clock
 from app.domain.views import IssueView
 from app.ui.issue.attachment_row import AskPath
 from app.ui.issue.cause_line import CauseLine
+from app.ui.issue.claim_line import ClaimLine
 from app.ui.issue.events import last_heard, under_way
 from app.ui.issue.header import IssueHeader
 from app.ui.issue.order_side import OrderSide
@@ -54,6 +55,7 @@ class IssuePage(QWidget):
         self.trouble.hide()
         self.suspicion = SuspicionBanner(theme=theme)
         self.cause = CauseLine(theme=theme)
+        self.claim = ClaimLine(theme=theme)
         self.sorting = SortLine(theme=theme)
         self.why = WhyCard(theme=theme)
         self.order = OrderSide(theme=theme)
@@ -77,6 +79,7 @@ class IssuePage(QWidget):
         self.header.show_row(view.row, now)
         self.suspicion.show_view(view)
         self.cause.show_incident(view.incident)
+        self.claim.show_view(view)
         self.sorting.show_view(view)
         self.why.show_view(view)
         self.order.show_view(view, now)
@@ -146,7 +149,8 @@ class IssuePage(QWidget):
         page.setContentsMargins(16, 14, 16, 12)
         page.setSpacing(10)
         parts: tuple[QWidget | QLabel, ...] = (
-            self.header, self.trouble, self.suspicion, self.cause, self.sorting, self.why,
+            self.header, self.trouble, self.suspicion, self.claim, self.cause, self.sorting,
+            self.why,
         )  # fmt: skip
         for part in parts:
             page.addWidget(part)

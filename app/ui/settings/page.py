@@ -13,6 +13,7 @@ from app.domain.errors import KnownError
 from app.ui.issue.parts import SLIM, button, clear, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
+from app.ui.settings.learned_list import LearnedList
 from app.ui.settings.setting_row import SettingRow
 from app.ui.theme import Theme
 
@@ -40,6 +41,7 @@ class SettingsPage(QWidget):
         self._accounts.setSpacing(8)
         self._settings = QVBoxLayout()
         self._settings.setSpacing(0)
+        self.learned = LearnedList(bridge=bridge)
         self._trouble = label(tone="critical", wrap=True)
         self._trouble.hide()
         self._lay_out()
@@ -48,6 +50,7 @@ class SettingsPage(QWidget):
     def reload(self) -> None:
         """Read everything again."""
         self.reload_accounts()
+        self.learned.reload()
         self._bridge.run("settings", then=self._show_settings, failed=self._failed)
 
     def reload_accounts(self) -> None:
@@ -122,6 +125,9 @@ class SettingsPage(QWidget):
         column.addSpacing(16)
         column.addWidget(label("Settings", role="page"))
         column.addLayout(self._settings)
+        column.addSpacing(16)
+        column.addWidget(label("What was learnt", role="page"))
+        column.addWidget(self.learned)
         column.addStretch(1)
         ground = QWidget()
         ground.setProperty("ground", "surface")

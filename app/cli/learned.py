@@ -56,4 +56,5 @@ def _list(desk: Desk, found: dict[str, Any]) -> None:
 
 def _said(one: dict[str, Any]) -> str:
     rings = {True: "rings", False: "does not ring"}.get(one["alert"], "")
-    return ", ".join(part for part in (one["kind"], one["severity"], rings) if part)
+    said = ", ".join(part for part in (one["kind"], one["severity"], rings) if part)
+    return said or str(one["says"])

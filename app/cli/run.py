@@ -178,7 +178,7 @@ def _verb(desk: Desk, args: argparse.Namespace) -> None:
 
 def _tell_decision(desk: Desk, answer: dict[str, Any]) -> None:
     undo = f" (undo: {answer['entry']})" if "entry" in answer else ""
-    taught = learned.effect_words(answer.get("lesson", {}))
+    taught = answer.get("teaches") or learned.effect_words(answer.get("lesson", {}))
     desk.tell(answer, f"Done{undo}. {taught}".rstrip())
 
 

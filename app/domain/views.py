@@ -123,9 +123,10 @@ class ReplyView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonView:
-    """What one corrected mail taught; `entry` takes it back. None where nothing was said of it.
+    """What one correction taught; `entry` takes it back. None where nothing was said of it.
 
-    `in_use`: the judgement goes by it; not where learning it did worse and was taken back.
+    `says` stands where it is about no single mail: what belongs together, or apart. `in_use`: the
+    judgement goes by it; not where learning it did worse and was taken back.
     """
 
     entry: str
@@ -135,6 +136,7 @@ class LessonView:
     kind: Kind | None = None
     severity: Severity | None = None
     alert: bool | None = None
+    says: str = ""
     in_use: bool = True
 
 

@@ -23,6 +23,7 @@ from app.engine.taking_apart import UNDOES
 from app.storage import alerts, issues, journal, merging, on_server, orders
 from app.storage import messages as stored
 from app.storage.database import Connection
+from app.storage.learned import pick_words, place_words
 from app.storage.writer import Writer
 from app.triage.grouping import BY_ORDER, GUESSED
 
@@ -144,7 +145,10 @@ class Desk:
                 )
             return order.number if order else wanted
 
-        return self._decide(key, EntryType.ORDER, {"number": self._writer.do(known)})
+        answer = self._decide(key, EntryType.ORDER, {"number": self._writer.do(known)})
+        if says := self._writer.do(lambda db: pick_words(db, issues.by_key(db, key))):
+            answer["teaches"] = f"From now on {says}."
+        return answer
 
     def note(self, key: str, text: str) -> dict[str, Any]:
         """Write something down that customers never see."""
@@ -164,17 +168,18 @@ class Desk:
             source, target = issues.by_key(db, key), issues.by_key(db, into)
             if source == target:
                 raise Refused("An issue cannot be merged with itself")
-            gone, subject = issues.get(db, source).key, issues.get(db, source).subject
-            had = merging.belongings(db, source)
-            issues.merge(db, source=source, into=target)
-            people = {
-                "customer": issues.get(db, source).customer.key,
-                "with": issues.get(db, target).customer.key,
+            gone, kept = issues.get(db, source), issues.get(db, target)
+            data = {
+                "from": gone.key,
+                "subject": gone.subject,
+                "had": merging.belongings(db, source),
+                "customer": gone.customer.key,
+                "with": kept.customer.key,
             }
-            data = {"from": gone, "subject": subject, "had": had, **people}
+            issues.merge(db, source=source, into=target)
             entry = journal.append(db, issue_id=target, type=EntryType.MERGE, at=now, data=data)
             changes = self._standing.refresh(db, target, now=now)
-            return changes | Changes.of_issues((gone,)), entry
+            return changes | Changes.of_issues((gone.key,)), entry
 
         return self._answer(*self._writer.do(write))
 
@@ -283,6 +288,8 @@ class Desk:
         answer: dict[str, Any] = {"changes": changes.as_dict()}
         if entry is not None:
             answer["entry"] = entry.id
+            if entry.type in (EntryType.SPLIT, EntryType.MERGE) and (says := place_words(entry)):
+                answer["teaches"] = f"From now on {says}."
         return answer
 
 

@@ -254,7 +254,12 @@ class Engine:
             wake_outbox=self._outbox.wake,
         )
         incident_desk = IncidentDesk(writer=parts.writer, clock=parts.clock, publish=self._moved)
-        lesson_desk = LessonDesk(writer=parts.writer, learning=self._learning, clock=parts.clock)
+        lesson_desk = LessonDesk(
+            writer=parts.writer,
+            standing=self._standing,
+            learning=self._learning,
+            clock=parts.clock,
+        )
         signing_in = SigningIn(connecting=connecting, clock=parts.clock)
         opening = Opening(writer=parts.writer, connections=parts.connections, publish=self._moved)
         checkup = Checkup(

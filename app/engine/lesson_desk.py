@@ -11,6 +11,7 @@ from app.domain.errors import NotFound
 from app.domain.journal import Entry, EntryType
 from app.domain.views import LessonView
 from app.engine.learning import Effect, Learning
+from app.engine.standing import Standing
 from app.storage import journal, lessons
 from app.storage.database import Connection
 from app.storage.learned import learned
@@ -22,8 +23,11 @@ _PATIENCE = 20.0  # seconds: the weights may have to be loaded first
 class LessonDesk:
     """What a person asks about lessons, and does to them."""
 
-    def __init__(self, *, writer: Writer, learning: Learning, clock: Clock) -> None:
+    def __init__(
+        self, *, writer: Writer, standing: Standing, learning: Learning, clock: Clock
+    ) -> None:
         self._writer = writer
+        self._standing = standing
         self._learning = learning
         self._clock = clock
 
@@ -58,16 +62,20 @@ class LessonDesk:
         now = self._clock.now()
 
         def write(db: Connection) -> Entry:
-            word = next((one for one in lessons.words(db) if entry in one.entries), None)
-            issue_id = journal.issue_of(db, entry)
-            if word is None or issue_id is None:
+            issue_id, told = journal.issue_of(db, entry), journal.find(db, entry)
+            if issue_id is None or told is None or not _is_lesson(db, entry):
                 raise NotFound(
                     "Nothing that was learnt has this name",
                     entry or "The name is empty",
                     "See the names with: learned",
                 )
-            data = {"entries": list(word.entries)}
-            return journal.append(db, issue_id=issue_id, type=EntryType.FORGET, at=now, data=data)
+            word = next((one for one in lessons.words(db) if entry in one.entries), None)
+            data: dict[str, Any] = {"entries": list(word.entries) if word else [entry]}
+            if told.type is EntryType.ORDER:
+                data["order"] = True
+            made = journal.append(db, issue_id=issue_id, type=EntryType.FORGET, at=now, data=data)
+            self._standing.refresh(db, issue_id, now=now)
+            return made
 
         made = self._writer.do(write)
         self._learning.wake()
@@ -80,6 +88,11 @@ class LessonDesk:
         return {"lessons": self._writer.do(lambda db: len(lessons.words(db)))}
 
 
+def _is_lesson(db: Connection, entry: str) -> bool:
+    words = (name for word in lessons.words(db) for name in word.entries)
+    return entry in words or any(one.entry == entry for one in learned(db).lessons)
+
+
 def _lesson(one: LessonView) -> dict[str, Any]:
     return {
         "entry": one.entry,
@@ -89,6 +102,7 @@ def _lesson(one: LessonView) -> dict[str, Any]:
         "kind": one.kind.value if one.kind else None,
         "severity": one.severity.value if one.severity else None,
         "alert": one.alert,
+        "says": one.says or None,
         "in_use": one.in_use,
     }
 

@@ -63,6 +63,14 @@ def release(db: Connection, issue_id: int) -> None:
     db.execute("DELETE FROM order_tie WHERE issue_id = ?", (issue_id,))
 
 
+def picks(db: Connection) -> tuple[tuple[int, str, tuple[str, ...]], ...]:
+    """Each issue whose picked order teaches: the issue, the order's number, the clues."""
+    rows = db.execute(
+        "SELECT issue_id, number, json_group_array(clue) FROM order_tie GROUP BY issue_id, number"
+    )
+    return tuple((row[0], row[1], codec.from_json(row[2], tuple[str, ...])) for row in rows)
+
+
 def bound(db: Connection, clues: Iterable[str], *, but: int) -> dict[str, str]:
     """The orders that these clues mean, by their numbers, with the clue; `but` for that issue."""
     rows = db.execute(

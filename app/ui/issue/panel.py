@@ -20,6 +20,7 @@ from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError
 from app.domain.views import IssueView, ReplyView
 from app.ui.issue.attachment_row import AskPath
+from app.ui.issue.foreign_text import line
 from app.ui.issue.issue_page import IssuePage
 from app.ui.issue.more_menu import names_used, others_of
 from app.ui.issue.placeholders import Failed, NothingChosen, Skeleton
@@ -236,6 +237,8 @@ class IssuePanel(QWidget):
                 self.decided.emit(words, entry)
             if entry and verb in _TEACH:
                 self._ask_lesson(entry)
+            elif teaches := str(answer.get("teaches", "")):
+                self.taught.emit(entry, line(teaches))
             if key == self._key:
                 if then is not None:
                     then()

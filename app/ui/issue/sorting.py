@@ -37,7 +37,7 @@ class SortLine(QFrame):
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self.setProperty("tone", "accent")
+        self.setProperty("tone", "normal")
         self.setStyleSheet(SLIM)
         self.setAccessibleName("Unsure what it is about, please sort")
         self._kinds: tuple[Kind, ...] = ()

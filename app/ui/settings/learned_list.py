@@ -70,7 +70,7 @@ class LearnedList(QWidget):
         subject = line(str(lesson.get("subject", ""))) or "(no subject)"
         said = said_words(lesson)
         unused = "" if lesson.get("in_use", True) else "  (not in use)"
-        words = OneLine(f"{said}:  {subject}{unused}", name="Learnt")
+        words = OneLine(f"{said}: {subject}{unused}", name="Learnt")
         forget = link_button(
             "Forget", partial(self._forget, str(lesson["entry"])), name=f"Forget: {said}, {subject}"
         )

@@ -243,8 +243,8 @@ class Learning:
         try:
             with closing(open_reader(self._database)) as db:
                 kept = lessons.learnt(db)
-                if kept is not None and kept.weights != weights:
-                    self.wake()
+                if (kept is None and lessons.told(db)) or (kept and kept.weights != weights):
+                    self.wake()  # by other weights, or brought in from elsewhere
                 if kept is None or kept.weights != weights or kept.adjustment is None:
                     return None
                 known = self._known(db)

@@ -169,6 +169,7 @@ class IssueView:
     `alternatives` are the kinds that it may be where its kind is not certain, likeliest first;
     `taught` the corrections of other mails that decided, where no person did about this one.
     `unconfirmed` is the provider that its mail claims to be from, where nobody has proved that.
+    `rang`: it has rung, by itself or on a card.
     """
 
     row: InboxRow
@@ -190,6 +191,7 @@ class IssueView:
     alternatives: tuple[KindGuess, ...] = ()
     taught: TaughtBy = TaughtBy()
     unconfirmed: str = ""
+    rang: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from app.domain.order import Order
 from app.domain.reply import OutboxState
 from app.domain.views import IssueView, MessageView, ReplyView, TaughtBy, Whereabouts
 from app.storage import (
+    alerts,
     codec,
     deadlines,
     drafts,
@@ -64,6 +65,7 @@ def issue_view(db: Connection, key: str) -> IssueView:
         alternatives=lead.alternatives if lead and row.unsure else (),
         taught=_taught_by(db, issue, lead) if lead else TaughtBy(),
         unconfirmed=_unconfirmed(issue, lead),
+        rang=alerts.last_for_issue(db, issue.key) is not None,
     )
 
 

@@ -172,6 +172,7 @@ class IssuePanel(QWidget):
         why.false_alarm.connect(
             lambda: self._decide("verdict", "Called a false alarm", verdict="false_alarm")
         )
+        why.missed.connect(lambda: self._decide("verdict", "It should have rung", verdict="missed"))
         self.page.order.choice.picked.connect(self._pick_order)
         self.page.cause.asked.connect(self.cause_asked)
         self.page.timeline.split_asked.connect(self._split)

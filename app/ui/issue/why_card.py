@@ -1,7 +1,7 @@
 """Why an issue stands where it stands, in bars that add up, and the one way to disagree.
 
 The words that the machine chose (what it is about, how bad it is) are the buttons that change
-them; "False alarm" says that it needed nobody.
+them; "False alarm" says that it needed nobody, "Should have rung" that it could not wait.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class WhyCard(QWidget):
     kind_chosen = Signal(str)
     severity_chosen = Signal(str)
     false_alarm = Signal()
+    missed = Signal()
     teacher_asked = Signal(str)
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
@@ -50,8 +51,7 @@ class WhyCard(QWidget):
         self._brief = OneLine(role="muted")
         self._kind = _chip(self.open_kinds, "Change what it is about")
         self._severity = _chip(self._open_severities, "Change how bad it is")
-        self._alarm = link_button("False alarm", self.false_alarm.emit)
-        self._alarm.setToolTip("It needed nobody. Frontburner rings less for its like.")
+        self._alarm = link_button("False alarm", self._say_ringing)
         top = row(self._title, self._brief, self._kind, self._severity, self._alarm, gap=6)
         top.setStretch(1, 1)
         self._bars = QVBoxLayout()
@@ -81,12 +81,25 @@ class WhyCard(QWidget):
         self._severity.setText(severity_word(shown.severity))
         self._kind.setToolTip(_by_whom(decided.kind is not None, unsure=bool(unsure)))
         self._severity.setToolTip(_by_whom(decided.severity is not None, unsure=False))
-        told = decided.verdict == "false_alarm"
-        self._alarm.setText("Called a false alarm" if told else "False alarm")
-        self._alarm.setEnabled(not told)
+        self._judge_ringing(view, decided.verdict)
         self._taught.show_view(view)
         self._draw()
         self._dress()
+
+    def _judge_ringing(self, view: IssueView, verdict: str) -> None:
+        """What can be said about ringing, or what was said."""
+        said = {"false_alarm": "Called a false alarm", "missed": "Should have rung, you said"}
+        asks = ("False alarm", "It needed nobody. Frontburner rings less for its like.")
+        if not view.rang:
+            asks = ("Should have rung", "It could not wait. Frontburner rings for its like.")
+        self._alarm.setText(said.get(verdict, asks[0]))
+        self._alarm.setAccessibleName(self._alarm.text())
+        self._alarm.setToolTip(asks[1])
+        self._alarm.setEnabled(verdict not in said)
+
+    def _say_ringing(self) -> None:
+        rang = self._view is None or self._view.rang
+        (self.false_alarm if rang else self.missed).emit()
 
     def toggle(self) -> None:
         """Fold the bars into one line, or open them."""

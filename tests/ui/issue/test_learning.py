@@ -148,6 +148,15 @@ def test_the_incident_s_line_is_shown_whole(panel_of):
     assert said.heightForWidth(180) > said.heightForWidth(900)
 
 
+def test_what_did_not_ring_can_be_said_to_have_been_missed(panel_of, asked):
+    """Where it rang, the same place offers "False alarm"."""
+    panel = panel_of(fakes.issue(rang=False))
+    assert panel.page.why._alarm.text() == "Should have rung"
+    panel.page.why._alarm.click()
+    assert asked.args_of("verdict") == {"key": fakes.KEY, "verdict": "missed"}
+    assert panel_of(fakes.issue(rang=True)).page.why._alarm.text() == "False alarm"
+
+
 def test_severity_is_set_by_a_person_as_before(panel_of, asked):
     panel_of(UNSURE).page.why.severity_chosen.emit(Severity.HIGH.value)
     assert asked.args_of("override") == {"key": fakes.KEY, "severity": "high"}

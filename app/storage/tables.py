@@ -1,8 +1,9 @@
 """Tables: every row of a profile as plain values, to be carried to another laptop and back.
 
 What is counted by triggers, found by words or was learnt from corrections is made again there, so
-that it cannot disagree with the rows. Passwords stay behind: they are locked with a key of this machine's keyring.
-So do the commands that print passwords: what somebody sends as an export must not run anything.
+that it cannot disagree with the rows. Passwords stay behind: they are locked with a key of this
+machine's keyring. So do the commands that print passwords: what somebody sends as an export must
+not run anything.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from app.triage.features import Features
 from app.triage.model import LEVEL_HEADS, Model
 from app.triage.views import MOST_HEARD, sentences_of
 
-_LONGEST = 90
+_LONGEST = 60
 _LAST = 5  # of a long mail its beginning and so many of its last sentences are heard
 
 

@@ -142,9 +142,9 @@ class WhyCard(QWidget):
         """Open the menu of all kinds."""
         if self._view is None:
             return
-        chosen = self._view.row.kind
+        row = self._view.row
         words = [(kind.value, kind_word(kind)) for kind in Kind]
-        self._open(self._kind, words, chosen.value, self.kind_chosen)
+        self._open(self._kind, words, row.kind.value, self.kind_chosen, certain=not row.unsure)
 
     def _open_severities(self) -> None:
         if self._view is None:
@@ -154,13 +154,21 @@ class WhyCard(QWidget):
         self._open(self._severity, words, chosen.value, self.severity_chosen)
 
     def _open(
-        self, below: QPushButton, words: list[tuple[str, str]], chosen: str, said: SignalInstance
+        self,
+        below: QPushButton,
+        words: list[tuple[str, str]],
+        chosen: str,
+        said: SignalInstance,
+        *,
+        certain: bool = True,
     ) -> None:
+        """Offer these words; the one that stands already is asked for only if it is not certain."""
+        stands = chosen if certain else ""
         self._menu.clear()
         group = QActionGroup(self._menu)
         for value, text in words:
             action = QAction(text, self._menu, checkable=True, checked=value == chosen)
-            action.triggered.connect(lambda _=False, value=value: _say(said, value, chosen))
+            action.triggered.connect(lambda _=False, value=value: _say(said, value, stands))
             group.addAction(action)
             self._menu.addAction(action)
         # Opened by the keyboard, the menu must not swallow the key that is still down.

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.config.paths import resources
-from app.domain.assessment import Kind
+from app.domain.assessment import Kind, Severity
+from app.storage import lessons, messages
 from app.triage.classifier import LearnedClassifier
 from tests.support.engine import RULES, Engine, a_letter, an_engine
 
@@ -213,3 +214,46 @@ def test_without_weights_a_correction_stands_and_says_that_nothing_is_learnt(tmp
         assert not effect.learnt
         assert "off" in effect.because
         assert kind_of(engine, key) is Kind.OTHER
+
+
+def test_what_was_brought_in_from_elsewhere_is_learnt_again(engine, tmp_path):
+    """A journal without anything derived: the first mail that is judged asks for it."""
+    for number, text in enumerate(TASTINGS[1:3]):
+        taught(engine, arrives(engine, f"guest{number}", text), kind="site_account")
+    engine.writer.do(lessons.unlearn)
+    engine.close()
+    with an_engine(tmp_path, LearnedClassifier(WEIGHTS, rules=RULES)) as again:
+        arrives(again, "first", "The vase arrived in pieces.")
+        assert again.learning.is_busy
+        again.learning.step()
+        assert kind_of(again, arrives(again, "late", TASTINGS[4])) is Kind.SITE_ACCOUNT
+
+
+def test_a_false_alarm_is_not_rung_twice(engine):
+    """What plain facts make critical stays quiet once its like was called a false alarm."""
+    text = "The candle exploded and my daughter was burned, {}. She had to go to hospital."
+    first = arrives(engine, "burn1", text.format("it says in the play we give in October"))
+    (mail,) = engine.issue(first).messages
+    before = engine.writer.do(lambda db: messages.assessment(db, mail.id))
+    assert before.severity_by_facts is Severity.CRITICAL
+    assert before.alert
+    engine.desk.verdict(first, "false_alarm")
+    engine.learning.step()
+    second = arrives(engine, "burn2", text.format("it says in the play we give in November"))
+    (mail,) = engine.issue(second).messages
+    after = engine.writer.do(lambda db: messages.assessment(db, mail.id))
+    assert not after.alert
+    assert after.taught.alert
+
+
+def test_what_should_have_rung_rings_the_next_time(engine):
+    """And the one that was missed does not ring while its owner looks at it."""
+    text = "Our greenhouse heater from you went out, and {} will freeze tonight."
+    first = arrives(engine, "heat1", text.format("the orchids"))
+    engine.desk.verdict(first, "missed")
+    engine.learning.step()
+    second = arrives(engine, "heat2", text.format("all the seedlings"))
+    (mail,) = engine.issue(second).messages
+    assert engine.writer.do(lambda db: messages.assessment(db, mail.id)).alert
+    rung = [one for one in engine.queries.overview(now=engine.clock.now()).alerts]
+    assert all(first not in one.issue_keys for one in rung)

@@ -60,6 +60,18 @@ def issue(view: IssueView) -> dict[str, Any]:
         "confidence": round(view.confidence, 3),
         "language": view.language,
         "suspicious_because": list(view.suspicious_because),
+        "claims_to_be": view.unconfirmed or None,
+        "alternatives": [
+            {"kind": one.kind.value, "confidence": round(one.confidence, 3)}
+            for one in view.alternatives
+        ],
+        "taught_by": sorted(
+            {
+                one.entry
+                for some in (view.taught.kind, view.taught.severity, view.taught.alert)
+                for one in some
+            }
+        ),
         "reasons": [
             {"factor": r.factor, "points": r.points, "because": r.because} for r in view.reasons
         ],

@@ -18,11 +18,12 @@ from app.cli import (
     disputing,
     doctor,
     hours,
+    learned,
     present,
     replying,
     report,
     simulate,
-)  # fmt: skip
+)
 from app.config.paths import Profile
 from app.config.settings import read_settings
 from app.domain.assessment import Kind
@@ -180,12 +181,16 @@ def _verb(desk: Desk, args: argparse.Namespace) -> None:
         words["text"] = " ".join(words["text"])
     if args.command == "snooze":
         words["until"] = replying.later(args.until, now=desk.clock.now())
-    _tell_decision(desk, desk.client.call(args.command, **words))
+    answer = desk.client.call(args.command, **words)
+    if args.command in _TEACH and "entry" in answer:
+        answer["lesson"] = learned.effect(desk, answer["entry"])
+    _tell_decision(desk, answer)
 
 
 def _tell_decision(desk: Desk, answer: dict[str, Any]) -> None:
     undo = f" (undo: {answer['entry']})" if "entry" in answer else ""
-    desk.tell(answer, f"Done{undo}.")
+    taught = answer.get("teaches") or learned.effect_words(answer.get("lesson", {}))
+    desk.tell(answer, f"Done{undo}. {taught}".rstrip())
 
 
 def _ready(desk: Desk) -> Queries:
@@ -259,6 +264,7 @@ def _settings(desk: Desk, args: argparse.Namespace) -> None:
         desk.tell(one, f"{one['name']:<34} {one['value']!s:<12} {one['help']}")
 
 
+_TEACH = ("override", "verdict")
 _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "inbox": _inbox,
     "incidents": _incidents,
@@ -272,6 +278,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "attachment": _attachment,
     "original": _original,
     "backup": _backup,
+    "learned": learned.run,
     "export": _export,
     "report": report.run,
     "simulate": simulate.run,

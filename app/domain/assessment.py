@@ -116,6 +116,19 @@ class Suspicion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """Where the owner's corrections decided: the journal entries that taught it; empty where not.
+
+    `kind`: it would be of another kind without them. `severity`, `alert`: mails like it were
+    corrected so, whatever it would have been.
+    """
+
+    kind: tuple[str, ...] = ()
+    severity: tuple[str, ...] = ()
+    alert: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageContext:
     """What is known beside the text when a message is assessed; `now` is its arrival.
 
@@ -136,7 +149,9 @@ class Assessment:
 
     `confidence` is 0 to 1; where `unsure` is set, `kind` is only the best of the `alternatives`.
     `alert` says that the owner should hear of it within a minute. `severity_by_facts` is what the
-    named findings come to by themselves, where the mail as a whole reads worse or less bad.
+    named findings come to by themselves, where the mail as a whole reads worse or less bad, and
+    `severity_quote` the sentence that spoke most for that. `unconfirmed` is the provider that it
+    claims to be from, where nobody has proved that.
     """
 
     kind: Kind
@@ -146,6 +161,7 @@ class Assessment:
     gate: Gate
     severity_by_facts: Severity | None = None
     severity_because: tuple[str, ...] = ()
+    severity_quote: str = ""
     second_kind: Kind | None = None
     alternatives: tuple[KindGuess, ...] = ()
     alert: bool = False
@@ -154,6 +170,14 @@ class Assessment:
     entities: Entities = Entities()
     language: str = ""
     suspicion: Suspicion = Suspicion()
+    taught: Taught = Taught()
+    unconfirmed: str = ""
+
+    @property
+    def weight(self) -> tuple[bool, int, float]:
+        """Of several mails the one with the highest speaks for their issue: the surest of the
+        worst."""
+        return (not self.unsure, self.severity.rank, self.confidence)
 
 
 def nobodys_words(because: str, *, report: bool = False) -> Assessment:
@@ -183,15 +207,18 @@ class IssueFacts:
 
     `factors` are the assessments' named findings (repeat contact, event date, threat, money ...)
     with the words that showed them. `waiting_since` is the first customer message that nobody
-    answered; `unanswered` how many there are since our last reply. `severity_by_facts`: as in the
-    assessment that decides the severity. `due_for` names the clock that `due_at` belongs to; empty
-    for an answer that we promised.
+    answered; `unanswered` how many there are since our last reply. `severity_by_facts` and
+    `severity_quote`: as in the assessment that decides the severity, `severity_taught` the number
+    of corrections that did. `due_for` names the clock that `due_at` belongs to; empty for an answer
+    that we promised.
     """
 
     kind: Kind
     severity: Severity
     severity_by_facts: Severity | None = None
     severity_because: tuple[str, ...] = ()
+    severity_quote: str = ""
+    severity_taught: int = 0
     unsure: bool = False
     suspicious: bool = False
     factors: Mapping[str, str] = field(default_factory=dict)

@@ -33,6 +33,7 @@ class EntryType(StrEnum):
     A MERGE with `because` in its data was made by a proof in the mails, not by a person. A LINK
     names the issue that a conversation goes on in (`into`), or the one it came `from`. An ORDER
     picks the order that it is about by its `number`; an empty one says that it is about none.
+    A FORGET takes back what the decisions `entries` taught; the decisions themselves stand.
     """
 
     ACKNOWLEDGE = "acknowledge"
@@ -48,6 +49,7 @@ class EntryType(StrEnum):
     SPLIT = "split"
     LINK = "link"
     ORDER = "order"
+    FORGET = "forget"
     REPLY_QUEUED = "reply_queued"
     REPLY_SENT = "reply_sent"
     REPLY_UNDONE = "reply_undone"
@@ -82,7 +84,7 @@ class Decisions:
     of them did, while nothing was sent or settled since. `follow_up`: when the sleep ends and
     nobody has answered our last mail, it is our turn again. `aside`: our last mail went to
     somebody else than who waits for us (to the customer, while a provider waits), so it is still
-    our turn.
+    our turn. `order_forgotten`: the pick of the order stands, and teaches nothing.
     """
 
     state: State | None = None
@@ -92,6 +94,7 @@ class Decisions:
     kind: Kind | None = None
     severity: Severity | None = None
     order: str | None = None
+    order_forgotten: bool = False
     verdict: str = ""
     notes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -269,7 +272,12 @@ def _tag(was: Decisions, entry: Entry) -> Decisions:
 
 _DECIDES: dict[EntryType, Callable[[Decisions, Entry], Decisions]] = {
     EntryType.ASSIGN: lambda was, entry: replace(was, assignee=str(entry.data.get("to", ""))),
-    EntryType.ORDER: lambda was, entry: replace(was, order=str(entry.data.get("number", ""))),
+    EntryType.ORDER: lambda was, entry: replace(
+        was, order=str(entry.data.get("number", "")), order_forgotten=False
+    ),
+    EntryType.FORGET: lambda was, entry: replace(
+        was, order_forgotten=was.order_forgotten or bool(entry.data.get("order"))
+    ),
     EntryType.SNOOZE: _slept,
     EntryType.OVERRIDE: _override,
     EntryType.VERDICT: lambda was, entry: replace(was, verdict=str(entry.data.get("verdict", ""))),

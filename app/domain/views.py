@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from app.domain.account import Health
 from app.domain.alert import Alert
-from app.domain.assessment import Kind, Priority, Reason, Severity
+from app.domain.assessment import Kind, KindGuess, Priority, Reason, Severity
 from app.domain.contact import Call
 from app.domain.deadline import Deadline
 from app.domain.dispute_views import DisputeRow
@@ -128,9 +128,56 @@ class ReplyView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LessonView:
+    """What one correction taught; `entry` takes it back. None where nothing was said of it.
+
+    `says` stands where it is about no single mail: what belongs together, or apart. `in_use`: the
+    judgement goes by it; not where learning it did worse and was taken back.
+    """
+
+    entry: str
+    at: datetime
+    issue_key: str
+    subject: str
+    kind: Kind | None = None
+    severity: Severity | None = None
+    alert: bool | None = None
+    says: str = ""
+    in_use: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedView:
+    """All that corrections taught, newest first, and how learning went last.
+
+    `accepted` is false where the last attempt was worse and taken back; `because` says it in words.
+    """
+
+    lessons: tuple[LessonView, ...] = ()
+    at: datetime | None = None
+    accepted: bool = True
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaughtBy:
+    """The lessons that decided what a mail is about, how bad it is, and whether it rings."""
+
+    kind: tuple[LessonView, ...] = ()
+    severity: tuple[LessonView, ...] = ()
+    alert: tuple[LessonView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssueView:
-    """One issue whole; `earlier` are the customer's other issues, newest first; `value`
-    is what the customer is worth, as the shop says or as their orders here add up."""
+    """One issue whole.
+
+    `earlier` are the customer's other issues, newest first; `value` is what the customer is worth,
+    as the shop says or as their orders here add up. `alternatives` are the kinds that it may be
+    where its kind is not certain, likeliest first; `taught` the corrections of other mails that
+    decided, where no person did about this one. `unconfirmed` is the provider that its mail claims
+    to be from, where nobody has proved that. `rang`: it has rung, by itself or on a card.
+    """
 
     row: InboxRow
     reasons: tuple[Reason, ...]
@@ -152,6 +199,10 @@ class IssueView:
     earlier: tuple[InboxRow, ...] = ()
     value: CustomerValue | None = None
     calls: tuple[Call, ...] = ()
+    alternatives: tuple[KindGuess, ...] = ()
+    taught: TaughtBy = TaughtBy()
+    unconfirmed: str = ""
+    rang: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

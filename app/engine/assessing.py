@@ -15,7 +15,7 @@ from app.storage.database import Connection
 from app.triage.authenticity import is_proven_notice
 from app.triage.received import receiving_hosts
 from app.triage.rules import Rules
-from app.triage.triage import Classifier, assess
+from app.triage.triage import Classifier, Judged, judge
 
 _NUMBER = re.compile(r"#?\b[A-Za-z]{0,4}-?\d[\d-]{2,18}\b")
 _LOOKED_THROUGH = 20_000
@@ -39,6 +39,18 @@ class Assessor:
         known: Mapping[str, int],
     ) -> Assessment:
         """Assess a message as of its arrival; `known` leads from the mails it names to issues."""
+        return self.judge(db, message, received_at=received_at, own=own, known=known).assessment
+
+    def judge(
+        self,
+        db: Connection,
+        message: Message,
+        *,
+        received_at: datetime,
+        own: frozenset[str],
+        known: Mapping[str, int],
+    ) -> Judged:
+        """The same, with the message as the learner keeps it."""
         theirs = orders.of_customer(db, message.customer.key)
         context = MessageContext(
             now=received_at,
@@ -48,7 +60,7 @@ class Assessor:
             orders=(*theirs, *_named_orders(db, message)),
             trusted_hosts=_trusted_hosts(db),
         )
-        return assess(message, context, rules=self._rules, classifier=self._classifier)
+        return judge(message, context, rules=self._rules, classifier=self._classifier)
 
     def is_notice(self, db: Connection, message: Message) -> bool:
         """Whether it is proven that a provider (of payments, of the shop) sent it."""

@@ -23,6 +23,7 @@ from app.engine.desk import Verb
 from app.engine.taking_out import take_out, told
 from app.storage import database, feeds, folders, messages
 from app.storage import profile as profile_rows
+from app.storage.learned import learned
 from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier
 
@@ -76,6 +77,7 @@ class Checkup:
             self._keyring(),
             self._rules(),
             self._judgement(),
+            self._learnt(),
             self._settings_file(),
             self._disk(),
             _tls(),
@@ -161,6 +163,13 @@ class Checkup:
         if missing:
             return _check("judgement", "warn", missing, "The rules judge alone; install again")
         return _check("judgement", "ok", "the rules, and what was learnt from examples")
+
+    def _learnt(self) -> dict[str, Any]:
+        found = self._writer.do(learned)
+        if not found.accepted:
+            hint = "See and take back what was learnt: learned, or Settings in the window"
+            return _check("learning", "warn", found.because, hint)
+        return _check("learning", "ok", found.because or "nothing was corrected yet")
 
     def _settings_file(self) -> dict[str, Any]:
         _, complaints = self._read_settings()

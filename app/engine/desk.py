@@ -15,14 +15,17 @@ from app.domain.clock import Clock, instant
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import message_atom
 from app.domain.journal import Entry, EntryType, undone_in
+from app.domain.lessons import TEACHING
 from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
-from app.engine.standing import Standing
+from app.engine.standing import Standing, speaker
 from app.engine.taking_apart import UNDOES
 from app.storage import alerts, issues, journal, merging, on_server, orders
 from app.storage import messages as stored
 from app.storage.database import Connection
+from app.storage.learned import pick_words, place_words
 from app.storage.writer import Writer
+from app.triage.grouping import BY_ORDER, GUESSED
 
 Verb = Callable[..., dict[str, Any]]
 VERDICTS = ("false_alarm", "missed", "right")
@@ -61,11 +64,14 @@ class Desk:
         standing: Standing,
         clock: Clock,
         publish: Callable[[Changes], None],
+        taught: Callable[[], None] = lambda: None,
     ) -> None:
+        """`taught` is told when something was decided, or undone, that the learner learns from."""
         self._writer = writer
         self._standing = standing
         self._clock = clock
         self._publish = publish
+        self._taught = taught
 
     def verbs(self) -> dict[str, Verb]:
         """The verbs by the names that desks use."""
@@ -139,7 +145,10 @@ class Desk:
                 )
             return order.number if order else wanted
 
-        return self._decide(key, EntryType.ORDER, {"number": self._writer.do(known)})
+        answer = self._decide(key, EntryType.ORDER, {"number": self._writer.do(known)})
+        if says := self._writer.do(lambda db: pick_words(db, issues.by_key(db, key))):
+            answer["teaches"] = f"From now on {says}."
+        return answer
 
     def note(self, key: str, text: str) -> dict[str, Any]:
         """Write something down that customers never see."""
@@ -159,13 +168,18 @@ class Desk:
             source, target = issues.by_key(db, key), issues.by_key(db, into)
             if source == target:
                 raise Refused("An issue cannot be merged with itself")
-            gone, subject = issues.get(db, source).key, issues.get(db, source).subject
-            had = merging.belongings(db, source)
+            gone, kept = issues.get(db, source), issues.get(db, target)
+            data = {
+                "from": gone.key,
+                "subject": gone.subject,
+                "had": merging.belongings(db, source),
+                "customer": gone.customer.key,
+                "with": kept.customer.key,
+            }
             issues.merge(db, source=source, into=target)
-            data = {"from": gone, "subject": subject, "had": had}
             entry = journal.append(db, issue_id=target, type=EntryType.MERGE, at=now, data=data)
             changes = self._standing.refresh(db, target, now=now)
-            return changes | Changes.of_issues((gone,)), entry
+            return changes | Changes.of_issues((gone.key,)), entry
 
         return self._answer(*self._writer.do(write))
 
@@ -176,9 +190,16 @@ class Desk:
 
         def write(db: Connection) -> tuple[Changes, Entry]:
             source = issues.by_key(db, key)
+            because = _joined_because(db, source, chosen)
             new = self._split_off(db, source, chosen)
             fresh, old = issues.get(db, new), issues.get(db, source)
-            data = {"into": fresh.key, "messages": list(chosen)}
+            customer = stored.get(db, chosen[0]).customer_key
+            data = {
+                "into": fresh.key,
+                "messages": list(chosen),
+                "customer": customer,
+                "because": because,
+            }
             entry = journal.append(db, issue_id=source, type=EntryType.SPLIT, at=now, data=data)
             journal.append(db, issue_id=new, type=EntryType.SPLIT, at=now, data={"from": old.key})
             changes = self._standing.refresh(db, source, now=now)
@@ -200,7 +221,9 @@ class Desk:
             new = journal.append(db, issue_id=issue_id, type=EntryType.UNDO, at=now, data=data)
             return self._standing.refresh(db, issue_id, now=now), new
 
-        return self._answer(*self._writer.do(write))
+        answer = self._answer(*self._writer.do(write))
+        self._taught()
+        return answer
 
     def seen(self, key: str) -> dict[str, Any]:
         """The owner has looked at it: no longer bold, its alert no longer waits."""
@@ -224,12 +247,21 @@ class Desk:
         def write(db: Connection) -> tuple[Changes, Entry]:
             issue_id = issues.by_key(db, key)
             base = journal.last(db, issue_id)
+            seen = _seen(db, issue_id) if type_ in TEACHING else {}
             entry = journal.append(
-                db, issue_id=issue_id, type=type_, at=now, data=data, base=base.id if base else ""
+                db,
+                issue_id=issue_id,
+                type=type_,
+                at=now,
+                data={**data, **seen},
+                base=base.id if base else "",
             )
             return self._standing.refresh(db, issue_id, now=now), entry
 
-        return self._answer(*self._writer.do(write))
+        answer = self._answer(*self._writer.do(write))
+        if type_ in TEACHING:
+            self._taught()
+        return answer
 
     def _split_off(self, db: Connection, source: int, chosen: Sequence[int]) -> int:
         there = {message.id: message for message in stored.of_issue(db, source)}
@@ -256,7 +288,32 @@ class Desk:
         answer: dict[str, Any] = {"changes": changes.as_dict()}
         if entry is not None:
             answer["entry"] = entry.id
+            if entry.type in (EntryType.SPLIT, EntryType.MERGE) and (says := place_words(entry)):
+                answer["teaches"] = f"From now on {says}."
         return answer
+
+
+def _seen(db: Connection, issue_id: int) -> dict[str, Any]:
+    """What a person had before them: the mail that spoke for the issue, and the machine's word."""
+    mail = speaker(db, issue_id)
+    if mail is None or mail.assessment is None:
+        return {}
+    made = mail.assessment
+    saw = {"kind": made.kind.value, "severity": made.severity.value, "unsure": made.unsure}
+    return {"mail": mail.message_id, "rang": made.alert, "saw": saw}
+
+
+def _joined_because(db: Connection, issue_id: int, chosen: Sequence[int]) -> list[str]:
+    """Why the mails that are split off, or the rest, lay there: not reasons enough, it turned out.
+
+    Of a proof (a mail that is answered) nothing is learnt: it holds for other mails.
+    """
+    there = stored.of_issue(db, issue_id)
+    apart = [one for one in there if one.id in set(chosen)]
+    if there and there[0].id in set(chosen):  # the first was taken out: the rest had joined it
+        apart = [one for one in there if one.id not in set(chosen)]
+    said = dict.fromkeys(one.joined_because for one in apart if one.joined_because)
+    return [because for because in said if because in GUESSED or because.startswith(BY_ORDER)]
 
 
 def _theirs(db: Connection, issue_id: int) -> list[int]:

@@ -39,7 +39,10 @@ from app.engine.disputing import Disputing
 from app.engine.escalating import Escalating
 from app.engine.history import Historian
 from app.engine.intake import Intake
+from app.engine.judging_again import JudgingAgain
 from app.engine.junk import Junk
+from app.engine.learning import Learning
+from app.engine.lesson_desk import LessonDesk
 from app.engine.metrics import Elapsed, wall
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
@@ -132,8 +135,26 @@ class Engine:
             history=lambda: timedelta(days=self._settings().history_days),
             reopen=lambda: timedelta(days=self._settings().reopen_days),
         )
+        self._learning = Learning(
+            database=parts.profile.database,
+            writer=parts.writer,
+            classifier=parts.classifier,
+            judging=JudgingAgain(
+                writer=parts.writer,
+                assessor=assessor,
+                standing=self._standing,
+                ringing=self._ringing,
+                clock=parts.clock,
+                publish=self._moved,
+            ),
+            clock=parts.clock,
+        )
         self._desk = Desk(
-            writer=parts.writer, standing=self._standing, clock=parts.clock, publish=self._moved
+            writer=parts.writer,
+            standing=self._standing,
+            clock=parts.clock,
+            publish=self._moved,
+            taught=self._learning.wake,
         )
         self._intake = Intake(
             standing=self._standing, ringing=self._ringing, disputing=self._disputing
@@ -197,6 +218,7 @@ class Engine:
         self._watch.start()
         self._escalating.start()
         self._historian.start()
+        self._learning.start()
         self._slumber.start()
         if self._stay:
             self._poller.watch()
@@ -224,6 +246,7 @@ class Engine:
         if self._feeder is not None:
             self._feeder.stop()
         self._historian.stop()
+        self._learning.stop()
         self._watch.stop()
         self._escalating.stop()
         self._slumber.stop()
@@ -310,6 +333,12 @@ class Engine:
             publish=self._moved,
         )
         incident_desk = IncidentDesk(writer=parts.writer, clock=parts.clock, publish=self._moved)
+        lesson_desk = LessonDesk(
+            writer=parts.writer,
+            standing=self._standing,
+            learning=self._learning,
+            clock=parts.clock,
+        )
         signing_in = SigningIn(connecting=connecting, clock=parts.clock)
         opening = Opening(writer=parts.writer, connections=parts.connections, publish=self._moved)
         checkup = Checkup(
@@ -348,6 +377,7 @@ class Engine:
                 **working_hours.verbs(),
                 **contacts_desk.verbs(),
                 **incident_desk.verbs(),
+                **lesson_desk.verbs(),
                 **writing.verbs(),
                 **connecting.verbs(),
                 **signing_in.verbs(),
@@ -395,9 +425,10 @@ class Engine:
             self._poller.watch()
 
     def _busy(self) -> bool:
-        return bool(
-            self._parts.writer.do(lambda db: outbox.in_state(db, *_ON_ITS_WAY) or climbs.queued(db))
+        on_its_way = self._parts.writer.do(
+            lambda db: bool(outbox.in_state(db, *_ON_ITS_WAY) or climbs.queued(db))
         )
+        return on_its_way or self._learning.is_busy
 
     def _act(self, alert: Alert, action: Action) -> None:
         """Somebody did something to a pop-up; called from the notifier's thread."""

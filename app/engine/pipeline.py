@@ -14,6 +14,7 @@ from operator import or_
 
 from app.domain.account import Account
 from app.domain.changes import Changes
+from app.domain.lessons import Heard
 from app.domain.mailbox import Batch, FetchedMail, FolderRole, FolderSnapshot
 from app.domain.message import Direction, Message
 from app.engine import calling_back, placing, returned, sent_mail
@@ -25,7 +26,7 @@ from app.engine.placing import Arrival, Placed, Placing
 from app.engine.returned import Returned
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
-from app.storage import accounts, folders, gmail, issues, messages, on_server
+from app.storage import accounts, folders, gmail, issues, lessons, messages, on_server
 from app.storage.database import Connection
 
 
@@ -183,10 +184,12 @@ class Pipeline:
         known = placing.known_issues(db, message)
         is_judged = not said_by_us and not is_old
         assessment = sent_mail.automatic(message) if said_by_us else None
+        heard: Heard | None = None
         if is_judged:
-            assessment = self._assessor.assess(
+            judged = self._assessor.judge(
                 db, message, received_at=mail.received_at, own=filing.own, known=known
             )
+            assessment, heard = judged.assessment, judged.heard
         arrival = Arrival(
             message=message,
             received_at=mail.received_at,
@@ -212,7 +215,7 @@ class Pipeline:
                     at=mail.received_at,
                 )
             )
-        return messages.add(
+        stored = messages.add(
             db,
             message=message,
             direction=Direction.OUT if said_by_us else Direction.IN,
@@ -226,6 +229,9 @@ class Pipeline:
             packed=reading.packed or None,
             rescued=rescued,
         )
+        if heard is not None:
+            lessons.keep(db, stored, heard)
+        return stored
 
     def _refresh(self, db: Connection, filing: _Filing, *, now: datetime) -> Changes:
         changes = reduce(or_, filing.moved, Changes.of_issues(filing.alone.values()))

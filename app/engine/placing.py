@@ -25,7 +25,7 @@ from app.domain.message import Address, Message
 from app.engine.joining import PUT_AWAY, join, proven
 from app.engine.standing import Standing, preview_of, unjudged
 from app.mail import own_ids
-from app.storage import disputes, gmail, issues, journal, messages, profile
+from app.storage import disputes, gmail, issues, journal, messages, profile, ties
 from app.storage.database import Connection
 from app.triage import grouping
 from app.triage.grouping import Placement
@@ -250,20 +250,27 @@ def _by_gmail(db: Connection, arrival: Arrival) -> Placement | None:
     issue_id = gmail.issue_of_thread(db, arrival.account_id, arrival.gmail, people)
     if issue_id is None:
         return None
-    because = "Gmail shows it in the same conversation, with the same customer"
+    because = grouping.BY_GMAIL
+    if because in ties.habits(db, message.customer.key).apart:
+        return None
     return Placement(issue_id=issue_id, because=because)
 
 
 def _by_customer(db: Connection, arrival: Arrival) -> Placement | None:
     if arrival.assessment is None:  # ours, or old: it belongs where the thread says, or apart
         return None
+    sender = arrival.message.customer.key
+    taught = ties.habits(db, sender)
+    theirs = (issues.open_of_customer(db, one) for one in (sender, *sorted(taught.together)))
     return grouping.place(
         arrival.message,
         arrival.assessment,
         known=arrival.known,
-        customer_issues=issues.open_of_customer(db, arrival.message.customer.key),
+        customer_issues=[issue for some in theirs for issue in some],
         order_issues=_of_its_orders(db, arrival),
         at=arrival.received_at,
+        same_person=taught.together,
+        refused=taught.apart,
     )
 
 

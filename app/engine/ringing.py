@@ -185,13 +185,13 @@ def _is_over(db: Connection, alert: Alert) -> bool:
 
 
 def _is_calmed(issue: Issue) -> bool:
-    """Whether a person has it in hand, or said that it is not worth a tap."""
+    """Whether a person has it in hand, or has said whether it is worth a tap: they know of it."""
     decided = issue.decisions
     return (
         issue.state is not State.NEW
         or issue.snoozed_until is not None
         or decided.severity is not None
-        or decided.verdict == "false_alarm"
+        or decided.verdict in ("false_alarm", "missed")
         or issue.judgement.suspicious
     )
 

@@ -18,14 +18,14 @@ from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue, Judgement
 from app.domain.journal import OPEN_STATES, Decisions, State, fold, is_chased, standing
 from app.domain.message import Address, Direction, Message
-from app.domain.order import Order, OrderLink
+from app.domain.order import Order, OrderLink, order_key
 from app.engine import promising
 from app.engine.beside import Beside, beside
 from app.engine.promising import Heard as _Heard
 from app.escalation.deadlines import breach
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.terms import Terms
-from app.storage import deadlines, issues, journal, messages, orders
+from app.storage import deadlines, issues, journal, messages, orders, ties
 from app.storage.database import Connection
 from app.storage.issues import UNSET
 from app.storage.messages import StoredMessage
@@ -35,6 +35,16 @@ from app.triage.rules import Rules
 
 _MOST_READ = 20  # of a long conversation: how it began, and what was said last
 _OUR_TURN = (State.NEW, State.ACKNOWLEDGED)
+
+
+def speaker(db: Connection, issue_id: int) -> StoredMessage | None:
+    """The mail that speaks for an issue: what a person says about it is said of that mail."""
+    stored = messages.of_issue(db, issue_id)
+    heard = _heard(stored)
+    open_ones = _unanswered(heard, _arrived(stored, Decisions()), Decisions())
+    candidates = open_ones or heard
+    lead = max(candidates, key=lambda one: one.assessment.weight, default=None)
+    return lead.message if lead else None
 
 
 def unjudged() -> Judgement:
@@ -80,7 +90,7 @@ class Standing:
         if state in _OUR_TURN and answered and not (chased or decisions.aside):
             state = State.WAITING  # ours is the last word, from wherever it was sent
         state = known.state(state, decisions, is_answered=not open_ones)
-        link = _link(db, decisions, every, known=known)
+        link = _link(db, issue_id, decisions, every, known=known)
         order = orders.by_number(db, link.number) if link and link.number else None
         waiting = open_ones if state in _OUR_TURN else ()
         facts = _facts(db, heard, waiting, decisions=decisions, order=order, issue=issue)
@@ -222,11 +232,8 @@ def _last(heard: Sequence[_Heard]) -> datetime | None:
 
 
 def _lead(candidates: Sequence[_Heard]) -> Assessment:
-    """The message that speaks for the issue: the surest of the worst."""
-    return max(
-        (one.assessment for one in candidates),
-        key=lambda a: (not a.unsure, a.severity.rank, a.confidence),
-    )
+    """What was made of the mail that speaks for the issue."""
+    return max((one.assessment for one in candidates), key=lambda one: one.weight)
 
 
 def _as_said(facts: IssueFacts, said: Sequence[_Heard]) -> IssueFacts:
@@ -270,6 +277,8 @@ def _facts(
         severity=decisions.severity or worst.severity,
         severity_by_facts=worst.severity_by_facts,
         severity_because=worst.severity_because,
+        severity_quote=worst.severity_quote,
+        severity_taught=len(worst.taught.severity),
         unsure=lead.unsure and decisions.kind is None,
         suspicious=lead.suspicion.is_suspicious and decisions.kind is None,
         factors=factors,
@@ -320,7 +329,12 @@ def _later(one: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def _link(
-    db: Connection, decisions: Decisions, heard: Sequence[_Heard], *, known: Beside
+    db: Connection,
+    issue_id: int,
+    decisions: Decisions,
+    heard: Sequence[_Heard],
+    *,
+    known: Beside,
 ) -> OrderLink | None:
     """The order that it is about: the one that somebody picked, or the likeliest."""
     said = heard if len(heard) <= _MOST_READ else (*heard[:5], *heard[5 - _MOST_READ :])
@@ -330,7 +344,9 @@ def _link(
         *(order for number in told.numbers if (order := orders.by_number(db, number))),
         *orders.by_clues(db, told.clues),
     ]
-    found = known.link(db) or linking.link(told, candidates) or _named(db, heard)
+    picked = _picked_before(db, issue_id, decisions, told)
+    candidates += [order for number in picked if (order := orders.by_number(db, number))]
+    found = known.link(db) or linking.link(told, candidates, picked=picked) or _named(db, heard)
     if decisions.order is None:
         return found
     likely = (found.number, found.runner_up) if found else ()
@@ -338,6 +354,24 @@ def _link(
     return OrderLink(
         number=decisions.order, because=("you picked it",), runner_up=other, by_person=True
     )
+
+
+def _picked_before(
+    db: Connection, issue_id: int, decisions: Decisions, told: Told
+) -> dict[str, str]:
+    """The orders that a person linked with the same sender, or with a number that no shop knows;
+    what is picked here is remembered for others."""
+    unknown = (number for number in told.numbers if orders.by_number(db, number) is None)
+    clues = {
+        **{f"from:{email}": "you picked it for this sender before" for email in told.emails},
+        **{f"number:{one}": f"you picked it for {one} before" for one in unknown},
+    }
+    if decisions.order and not decisions.order_forgotten:
+        ties.bind(db, issue_id, clues, decisions.order)
+    else:
+        ties.release(db, issue_id)
+    bound = ties.bound(db, clues, but=issue_id)
+    return {order_key(number): clues[clue] for number, clue in bound.items()}
 
 
 def _told(one: _Heard) -> Told:

@@ -92,6 +92,7 @@ class Writing:
                 }
                 for one in ranked
             ],
+            "language": judgement.language[:2].lower(),
             "faults": [fault.sentence for fault in self._templates.faults],
         }
 

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from app.domain.assessment import Assessment, Kind
 from app.domain.errors import NotFound
 from app.domain.issue import Issue
 from app.domain.mailbox import MailFlag
 from app.domain.message import Address, Direction
 from app.domain.order import CustomerValue, Order, worth_of
 from app.domain.reply import OutboxState
-from app.domain.views import InboxRow, IssueView, MessageView, ReplyView, Whereabouts
+from app.domain.views import (
+    InboxRow,
+    IssueView,
+    MessageView,
+    ReplyView,
+    TaughtBy,
+    Whereabouts,
+)  # fmt: skip
 from app.storage import (
+    alerts,
     climbs,
     codec,
     deadlines,
@@ -27,6 +36,7 @@ from app.storage import (
 )
 from app.storage.database import Connection
 from app.storage.inbox import inbox_rows
+from app.storage.learned import teachers
 from app.storage.messages import StoredMessage
 
 _OTHER_ORDERS = 12
@@ -44,10 +54,13 @@ def issue_view(db: Connection, key: str) -> IssueView:
     (row,) = inbox_rows(db, (issue_id,))
     issue = issues.get(db, issue_id)
     order = orders.by_number(db, issue.order_number) if issue.order_number else None
+    stored = messages.of_issue(db, issue_id)
+    lead = _lead(stored)
+    cases = disputes.of_issue(db, issue_id)
     return IssueView(
         row=row,
         reasons=issue.judgement.reasons,
-        messages=_messages(db, messages.of_issue(db, issue_id)),
+        messages=_messages(db, stored),
         journal=journal.of_issue(db, issue_id),
         deadlines=deadlines.of_issue(db, issue_id),
         confidence=issue.judgement.confidence,
@@ -61,10 +74,43 @@ def issue_view(db: Connection, key: str) -> IssueView:
         notes=issue.decisions.notes,
         tags=issue.decisions.tags,
         incident=incidents.of_issue(db, issue_id),
-        disputes=disputes.of_issue(db, issue_id),
+        disputes=cases,
         earlier=_earlier(db, issue, order),
         value=_value(db, issue, order),
         calls=climbs.calls_of(db, issue_id),
+        alternatives=lead.alternatives if lead and row.unsure else (),
+        taught=_taught_by(db, issue, lead) if lead else TaughtBy(),
+        unconfirmed="" if cases else _unconfirmed(issue, lead),
+        rang=alerts.last_for_issue(db, issue.key) is not None,
+    )
+
+
+def _lead(stored: Sequence[StoredMessage]) -> Assessment | None:
+    """What was made of the mail that speaks for the issue: of what they said since our answer."""
+    ours = max((one.id for one in stored if one.direction is Direction.OUT), default=-1)
+    heard = [
+        (one.id > ours, not one.assessment.gate.noise, one.assessment.weight, one.assessment)
+        for one in stored
+        if one.direction is Direction.IN and one.assessment is not None and not one.is_report
+    ]
+    return max(heard, key=lambda found: found[:3])[3] if heard else None
+
+
+def _unconfirmed(issue: Issue, lead: Assessment | None) -> str:
+    """The provider that nobody proved it is from; of what is no issue, or false, nobody asks."""
+    judged = issue.judgement
+    if lead is None or judged.suspicious or judged.kind is Kind.NOT_AN_ISSUE:
+        return ""
+    return lead.unconfirmed
+
+
+def _taught_by(db: Connection, issue: Issue, lead: Assessment) -> TaughtBy:
+    """The corrections of other mails that decided about this one, where no person did."""
+    taught, decided = lead.taught, issue.decisions
+    return TaughtBy(
+        kind=() if decided.kind else teachers(db, taught.kind),
+        severity=() if decided.severity else teachers(db, taught.severity),
+        alert=() if decided.verdict else teachers(db, taught.alert),
     )
 
 

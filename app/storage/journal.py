@@ -53,7 +53,7 @@ def append(
 def of_issue(db: Connection, issue_id: int) -> tuple[Entry, ...]:
     """All decisions about an issue, in the order in which they were made."""
     rows = db.execute(_SELECT + " WHERE issue_id = ? ORDER BY counter, device", (issue_id,))
-    return tuple(_entry(row) for row in rows)
+    return tuple(entry_of(row) for row in rows)
 
 
 def snoozes_between(db: Connection, start: datetime, end: datetime) -> int:
@@ -70,13 +70,13 @@ def last(db: Connection, issue_id: int) -> Entry | None:
     row = db.execute(
         _SELECT + " WHERE issue_id = ? ORDER BY counter DESC, device DESC LIMIT 1", (issue_id,)
     ).fetchone()
-    return _entry(row) if row else None
+    return entry_of(row) if row else None
 
 
 def find(db: Connection, entry_id: str) -> Entry | None:
     """The entry with this id, or None."""
     row = db.execute(_SELECT + " WHERE id = ?", (entry_id,)).fetchone()
-    return _entry(row) if row else None
+    return entry_of(row) if row else None
 
 
 def issue_of(db: Connection, entry_id: str) -> int | None:
@@ -108,7 +108,8 @@ def _insert(db: Connection, issue_id: int, entry: Entry) -> None:
     )
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
+def entry_of(row: tuple[Any, ...]) -> Entry:
+    """The entry in these columns, in the order of the table, without its issue."""
     id_, device, counter, at, type_, atoms, base, data = row
     return Entry(
         id=id_,

@@ -55,6 +55,12 @@ class StoredMessage:
     rescued: str = ""
 
     @property
+    def customer_key(self) -> str:
+        """The key of the address that is answered, as `Message.customer` has it."""
+        sender = self.reply_to[0] if self.reply_to else self.from_
+        return sender.key if sender is not None else ""
+
+    @property
     def is_report(self) -> bool:
         """Whether a mail server wrote it about a mail of ours: nobody's words, never answered."""
         return self.assessment is not None and self.assessment.gate.report

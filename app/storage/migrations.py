@@ -18,10 +18,11 @@ from app.storage import (
     failed_payments,
     feeds,
     findings,
+    lessons,
     orders,
     schema,
     version,
-)  # fmt: skip
+)
 from app.storage import disputes as dispute_tables
 
 migrations = Migrations(version.MIGRATION_SET)
@@ -118,6 +119,13 @@ def contacts_and_calls(db: Database) -> None:
 def when_to_look_again(db: Database) -> None:
     """When time alone next changes where an issue stands."""
     for statement in schema.LOOK_AGAIN:
+        db.execute(statement)
+
+
+@migrations()
+def lessons_learnt(db: Database) -> None:
+    """What the owner's corrections taught, and the mails as the learner keeps them."""
+    for statement in lessons.LESSONS:
         db.execute(statement)
 
 

@@ -1,8 +1,9 @@
 """Tables: every row of a profile as plain values, to be carried to another laptop and back.
 
-What is counted by triggers and what is found by words is made again there, so that it cannot
-disagree with the rows. Passwords stay behind: they are locked with a key of this machine's keyring.
-So do the commands that print passwords: what somebody sends as an export must not run anything.
+What is counted by triggers, found by words or was learnt from corrections is made again there, so
+that it cannot disagree with the rows. Passwords stay behind: they are locked with a key of this
+machine's keyring. So do the commands that print passwords: what somebody sends as an export must
+not run anything.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from app.storage.database import Connection
 Row = dict[str, Any]
 
 RAW = "raw"  # its rows are mails, and travel as files
-_NOT_CARRIED = {"unindexed"}
+_NOT_CARRIED = {"unindexed", "heard", "learnt"}
 # Columns that stay behind, in whatever table, and what is written in their place.
 _LEFT_BEHIND = {"secret": "NULL", "secret_command": "''"}
 _THIS_LAPTOP = "device"

@@ -88,6 +88,15 @@ def is_proven_notice(message: Message, rules: Rules, *, trusted: Iterable[str]) 
     return _is_providers(message, rules) and verdict(message, trusted) is Verdict.PASS
 
 
+def unconfirmed_provider(message: Message, rules: Rules, *, trusted: Iterable[str]) -> str:
+    """The provider that a mail claims to be from by its address, where nobody of ours has proved
+    that; empty where it is proven, or claims nothing."""
+    if message.from_ is None or verdict(message, trusted) is Verdict.PASS:
+        return ""
+    provider = rules.provider_of(message.from_.domain)
+    return provider.name if provider is not None else ""
+
+
 def _is_providers(message: Message, rules: Rules) -> bool:
     return message.from_ is not None and rules.provider_of(message.from_.domain) is not None
 

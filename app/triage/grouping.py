@@ -9,7 +9,7 @@ mail joins by its conversation, and a true provider's notice by the order of the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -22,6 +22,12 @@ from app.triage.words import fold
 SAME_SUBJECT_WITHIN = timedelta(days=14)
 SAME_MATTER_WITHIN = timedelta(days=45)
 SAME_ORDER_WITHIN = timedelta(days=180)  # as long as a card's holder may dispute, and a little
+# Reasons that are guesses: one that a person took apart is not used again for that customer.
+BY_ORDER = "the same customer wrote about order "
+BY_SUBJECT = "the same customer wrote under the same subject within 14 days"
+BY_MATTER = "the same customer has this open, and names no other order"
+BY_GMAIL = "Gmail shows it in the same conversation, with the same customer"
+GUESSED = (BY_SUBJECT, BY_MATTER, BY_GMAIL)
 _PREFIX = re.compile(
     r"^(?:re|aw|antw|antwort|sv|vs|rv|ref|res|odp|r|fw|fwd|wg|tr|enc|doorst|i|pd)"
     r"(?:\[\d+\]|\(\d+\))?\s*:\s*",
@@ -70,12 +76,15 @@ def place(
     customer_issues: Sequence[OpenIssue],
     order_issues: Sequence[OpenIssue] = (),
     at: datetime | None = None,
+    same_person: Collection[str] = (),
+    refused: Collection[str] = (),
 ) -> Placement:
     """Find the issue of a message; `known` leads from Message-IDs to issues, `at` is its arrival.
 
     `customer_issues` are the open issues of the sender; ones of other customers are passed over.
     `order_issues` are open issues of the orders that it names, given only for the notices of which
-    it is proven that a provider sent them.
+    it is proven that a provider sent them. `same_person`: other addresses (keys) of the sender, by
+    a person's word. `refused`: reasons by which a person did not want their mails joined.
     """
     at = at or message.sent_at
     for message_id in (*reversed(message.references), *reversed(message.in_reply_to)):
@@ -85,14 +94,17 @@ def place(
         return _by_notice(assessment, order_issues, at) or Placement(
             issue_id=None, because="a new issue: it answers no mail that we know"
         )
-    own = [issue for issue in customer_issues if issue.customer.key == message.customer.key]
+    theirs = {message.customer.key, *same_person}
+    own = [issue for issue in customer_issues if issue.customer.key in theirs]
     own.sort(key=lambda issue: (issue.last_at, issue.id), reverse=True)
-    return (
-        _by_order(assessment, own)
-        or _by_subject(message, own, at)
-        or _by_matter(assessment, own, at)
-        or Placement(issue_id=None, because="a new issue: nothing open of this customer fits")
+    found = (
+        _by_order(assessment, own),
+        _by_subject(message, own, at),
+        _by_matter(assessment, own, at),
     )
+    fitting = (one for one in found if one is not None and one.because not in refused)
+    fresh = Placement(issue_id=None, because="a new issue: nothing open of this customer fits")
+    return next(fitting, fresh)
 
 
 def bare_subject(subject: str) -> str:
@@ -111,7 +123,7 @@ def _by_order(assessment: Assessment, own: Sequence[OpenIssue]) -> Placement | N
         if issue.order_number and order_key(issue.order_number) in numbers:
             return Placement(
                 issue_id=issue.id,
-                because=f"the same customer wrote about order {issue.order_number} before",
+                because=f"{BY_ORDER}{issue.order_number} before",
             )
     return None
 
@@ -127,7 +139,7 @@ def _by_subject(
         if near and bare_subject(issue.subject) == subject:
             return Placement(
                 issue_id=issue.id,
-                because="the same customer wrote under the same subject within 14 days",
+                because=BY_SUBJECT,
             )
     return None
 
@@ -145,7 +157,7 @@ def _by_matter(
         if abs(at - issue.last_at) <= SAME_MATTER_WITHIN:
             return Placement(
                 issue_id=issue.id,
-                because="the same customer has this open, and names no other order",
+                because=BY_MATTER,
             )
     return None
 

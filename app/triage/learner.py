@@ -1,28 +1,22 @@
 """Learner: what the owner corrects is learnt at once, and nothing else is forgotten for it.
 
-The shipped weights stay as they are. Beside them stands an adjustment: weights of the whole mail's
-meaning that begin at zero and are pulled there, found anew after every correction from all
-corrections and a fixed selection of the examples. Those are to be judged as before, so that every
-kind keeps its ground (maximum a posteriori with replay). Before a new adjustment counts it is tried
-on the owner's own latest corrections, which it has not seen; one that does worse there than what
-stood before is not used.
+The shipped weights stay as they are. Beside them stands an adjustment whose weights begin at zero
+and are pulled there, found anew after every correction from all corrections and a fixed selection
+of the examples. Those are to be judged as before, so that every kind keeps its ground (maximum a
+posteriori with replay). Before a new adjustment counts it is tried on the owner's own latest
+corrections, which it has not seen; one that does worse there than what stood before is not used.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.domain.assessment import Kind, Severity
+from app.triage.adjustment import LOCAL, SCALE, Adjustment, Places
 from app.triage.encoder import WIDTH, Floats
-from app.triage.features import Features
+from app.triage.lesson import Lesson
 from app.triage.model import (
     ALERT_HEAD,
     HEADS,
@@ -32,98 +26,15 @@ from app.triage.model import (
     LEVELS,
     YES_NO,
     Model,
-    whole_of,
 )
 from app.triage.regression import Array, minimise, sigmoid, softmax
 
-FORMAT = 1
 _PULL = 0.02  # towards the shipped weights, for each unit of weight squared
 _STEPS = 25
 _REPLAY_WEIGHT = 0.3  # an example beside a correction
 _HELD_BACK = 0.25
 _FEWEST_HELD_BACK = 4
-_SCALE = 4.0  # unit vectors differ by little; this is how sharply the adjustment tells them apart
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What the owner said of a mail, and when; what was not said is None."""
-
-    at: datetime
-    kind: Kind | None = None
-    severity: Severity | None = None
-    alert: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lesson:
-    """One correction: what was said, and the mail as it was described.
-
-    `meaning` is the whole mail's view, `scores` what the shipped weights made of it; both come from
-    `LearnedClassifier.lesson`.
-    """
-
-    said: Said
-    meaning: Floats
-    scores: Floats
-
-    def to_bytes(self) -> bytes:
-        """The mail's part of it, to be kept beside the journal (about 2 kB); `said` is there."""
-        kept = io.BytesIO()
-        meaning, scores = self.meaning.astype(np.float16), self.scores.astype(np.float32)
-        np.savez(kept, format=np.int64(FORMAT), meaning=meaning, scores=scores)
-        return kept.getvalue()
-
-    @classmethod
-    def from_bytes(cls, data: bytes, said: Said) -> Lesson:
-        """Read it again. Raises ValueError for anything else than a lesson of this version."""
-        arrays = _arrays(data, "meaning", "scores")
-        meaning, scores = arrays["meaning"].astype(np.float32), arrays["scores"]
-        if meaning.shape != (WIDTH,) or scores.shape != (HEADS,):
-            raise ValueError("its numbers have another shape")
-        return cls(said=said, meaning=meaning, scores=scores)
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """What is added to the scores of a mail: weights of its meaning and a bias, for each head."""
-
-    weights: Floats
-
-    def applied(self, features: Features, scores: Floats) -> Floats:
-        """The scores of a mail as the owner's corrections ask."""
-        return self.of(whole_of(features), scores)
-
-    def of(self, meaning: Floats, scores: Floats) -> Floats:
-        """The same for a mail of which only the meaning was kept."""
-        result: Floats = scores + _SCALE * meaning @ self.weights[:-1] + self.weights[-1]
-        return result
-
-    def to_bytes(self) -> bytes:
-        """As an array in a file; nothing in it can be executed."""
-        kept = io.BytesIO()
-        np.savez(kept, format=np.int64(FORMAT), weights=self.weights.astype(np.float32))
-        return kept.getvalue()
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Adjustment:
-        """Read it again. Raises ValueError for anything else than an adjustment."""
-        weights = _arrays(data, "weights")["weights"].astype(np.float32)
-        if weights.shape != (WIDTH + 1, HEADS) or not np.isfinite(weights).all():
-            raise ValueError("its weights have another shape")
-        return cls(weights)
-
-
-def _arrays(data: bytes, *names: str) -> dict[str, NDArray[Any]]:
-    """The arrays of a file of ours. Raises ValueError for anything else."""
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as packed:
-            arrays = {name: packed[name] for name in packed.files}
-    except (OSError, EOFError, BadZipFile, AttributeError) as error:
-        raise ValueError(f"it cannot be read: {error}") from error
-    if set(arrays) != {"format", *names} or int(arrays["format"]) != FORMAT:
-        raise ValueError("it was made by another version")
-    return arrays
+_MOST_LOCAL = 300  # the latest corrections have a nearness of their own, older ones what is common
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +96,11 @@ def _right(lessons: Sequence[Lesson], adjustment: Adjustment | None) -> int:
 
 
 def _is_right(lesson: Lesson, adjustment: Adjustment | None) -> bool:
-    scores = lesson.scores if adjustment is None else adjustment.of(lesson.meaning, lesson.scores)
+    scores = (
+        lesson.scores
+        if adjustment is None
+        else adjustment.of(lesson.meaning, lesson.scores, lesson.sender)
+    )
     said = lesson.said
     if said.kind is not None and KINDS[int(scores[KIND_HEADS].argmax())] is not said.kind:
         return False
@@ -197,7 +112,7 @@ def _is_right(lesson: Lesson, adjustment: Adjustment | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mails:
+class _Table:
     """Corrections and replayed examples as one table; `said` is 0 where nothing was said."""
 
     columns: Floats
@@ -207,45 +122,51 @@ class _Mails:
 
 
 def _fitted(lessons: Sequence[Lesson], model: Model) -> Adjustment:
-    mails = _mails(lessons, model)
-    size = (WIDTH + 1, HEADS)
+    places = Places.of(lessons[-_MOST_LOCAL:], model)
+    table = _table(lessons, model, places)
+    size = (table.columns.shape[1], HEADS)
     kinds, others = KIND_HEADS, slice(KIND_HEADS.stop, HEADS)
 
     def objective(flat: Array) -> tuple[float, Array]:
         weights = flat.reshape(size)
-        scores = mails.scores + mails.columns @ weights.astype(np.float32)
+        scores = table.scores + table.columns @ weights.astype(np.float32)
         shares, chances = softmax(scores[:, kinds]), sigmoid(scores[:, others])
-        targets, said = mails.targets, mails.said
+        targets, said = table.targets, table.said
         loss = -float((said[:, kinds] * targets[:, kinds] * np.log(shares + 1e-12)).sum())
         wanted = targets[:, others]
         likely = wanted * np.log(chances + 1e-12) + (1 - wanted) * np.log(1 - chances + 1e-12)
         loss -= float((said[:, others] * likely).sum())
         residual = said * (np.concatenate((shares, chances), axis=1) - targets)
-        slope = mails.columns.T @ residual.astype(np.float32) + _PULL * weights
+        slope = table.columns.T @ residual.astype(np.float32) + _PULL * weights
         return loss + 0.5 * _PULL * float((weights * weights).sum()), slope.ravel()
 
     found = minimise(objective, np.zeros(size[0] * size[1]), steps=_STEPS, tolerance=1e-3)
-    return Adjustment(found.at.reshape(size).astype(np.float32))
+    weights = found.at.reshape(size).astype(np.float32)
+    return Adjustment(weights=weights[: WIDTH + 1], local=weights[WIDTH + 1 :], places=places)
 
 
-def _mails(lessons: Sequence[Lesson], model: Model) -> _Mails:
-    meanings = np.concatenate(
-        (
-            np.array([lesson.meaning for lesson in lessons], dtype=np.float64),
-            model.replay_views.astype(np.float64),
-        )
-    )
-    scores = np.concatenate((np.array([one.scores for one in lessons]), model.replay_scores))
+def _table(lessons: Sequence[Lesson], model: Model, places: Places) -> _Table:
+    taught, replayed = [lesson.meaning for lesson in lessons], model.replay_scores
+    meanings = np.concatenate((np.array(taught), model.replay_views)).astype(np.float32)
+    senders = np.zeros(len(meanings), dtype=np.uint64)
+    senders[: len(lessons)] = [lesson.sender for lesson in lessons]
+    near = places.nearness(meanings, senders)
+    scores = np.concatenate((np.array([one.scores for one in lessons]), replayed))
     heard = [_target(lesson) for lesson in lessons]
-    replayed = [_replayed(row) for row in model.replay_scores]
-    both = (*heard, *replayed)
-    return _Mails(
+    # An example is to be judged as it was before, so that only corrections move anything.
+    likely = np.concatenate(
+        (softmax(replayed[:, KIND_HEADS]), sigmoid(replayed[:, YES_NO])), axis=1
+    )
+    weighs = np.full(replayed.shape, _REPLAY_WEIGHT)
+    return _Table(
         columns=np.concatenate(
-            (_SCALE * meanings, np.ones((len(meanings), 1))), axis=1, dtype=np.float32
+            (SCALE * meanings, np.ones((len(meanings), 1)), LOCAL * near),
+            axis=1,
+            dtype=np.float32,
         ),
         scores=scores.astype(np.float64),
-        targets=np.array([target for target, _ in both]),
-        said=np.array([said for _, said in both]),
+        targets=np.concatenate((np.array([target for target, _ in heard]), likely)),
+        said=np.concatenate((np.array([said for _, said in heard]), weighs)),
     )
 
 
@@ -261,9 +182,3 @@ def _target(lesson: Lesson) -> tuple[Array, Array]:
     if meant.alert is not None:
         targets[ALERT_HEAD], said[ALERT_HEAD] = float(meant.alert), 1.0
     return targets, said
-
-
-def _replayed(scores: Floats) -> tuple[Array, Array]:
-    """An example: it is to be judged as it was before, so that only corrections move anything."""
-    targets = np.concatenate((softmax(scores[KIND_HEADS]), sigmoid(scores[YES_NO])))
-    return targets, np.full(HEADS, _REPLAY_WEIGHT)

@@ -9,9 +9,10 @@ number only where nothing of the sender's own fits, and the reason says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from app.domain.assessment import Entities
 from app.domain.money import Money
@@ -21,6 +22,8 @@ from app.triage.lines import tidied
 from app.triage.words import READ_AT_MOST
 
 LINKED_FROM = 5
+EMPTY: Mapping[str, str] = MappingProxyType({})
+_PICKED = 7
 _NUMBER, _STRANGERS_NUMBER, _PARCEL, _ADDRESS, _NAME, _INITIAL = 8, 5, 8, 6, 4, 2
 _ARTICLE, _PRODUCT, _PRODUCT_WORD, _TOTAL, _PRICE, _LONG_AGO = 3, 3, 2, 3, 2, -2
 _OLD = timedelta(days=400)
@@ -92,9 +95,18 @@ def told_by(
     )
 
 
-def link(told: Told, candidates: Iterable[Order]) -> OrderLink | None:
-    """The likeliest of these orders, with its reasons and the runner-up; None where none fits."""
-    weighed = [(_weigh(order, told), order) for order in dict.fromkeys(candidates)]
+def link(
+    told: Told, candidates: Iterable[Order], *, picked: Mapping[str, str] = EMPTY
+) -> OrderLink | None:
+    """The likeliest of these orders, with its reasons and the runner-up; None where none fits.
+
+    `picked` leads from orders (keys of their numbers) that a person linked with the same sender, or
+    the same unknown number, to the sentence that says so.
+    """
+    every = tuple(dict.fromkeys(candidates))
+    named = any(order_key(order.number) in told.numbers for order in every)
+    bound = EMPTY if named else picked
+    weighed = [(_weigh(order, told, bound), order) for order in every]
     likely = [(found, order) for found, order in weighed if found.points >= LINKED_FROM]
     if not likely:
         return None
@@ -116,8 +128,10 @@ class _Weighed:
     because: tuple[str, ...]
 
 
-def _weigh(order: Order, told: Told) -> _Weighed:
+def _weigh(order: Order, told: Told, picked: Mapping[str, str]) -> _Weighed:
     pieces = [*_identity(order, told)]
+    if (because := picked.get(order_key(order.number))) is not None:
+        pieces.insert(0, (_PICKED, because))
     if not pieces:
         return _Weighed(0, ())
     pieces += _contents(order, told)

@@ -5,11 +5,12 @@ Stands between the walk and the model, so that the walk loads no arrays until it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.domain.assessment import Kind, MessageContext, Severity
+from app.domain.assessment import Kind, MessageContext, Severity, Taught
+from app.domain.lessons import Heard
 from app.domain.message import Message
 from app.triage.looking import Looked
 
@@ -34,12 +35,19 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """Shares of the kinds (they sum to one), how likely each severity or worse, and an alert."""
+    """Shares of the kinds (they sum to one), how likely each severity or worse, and an alert.
+
+    `heard` is the mail as the learner keeps it; `taught` says what the owner's corrections did.
+    `pointing` finds the sentence that spoke most for its being worse (True) or less bad (False).
+    """
 
     kinds: Mapping[Kind, float]
     levels: Mapping[Severity, float]
     alert: float
     thresholds: Thresholds
+    heard: Heard | None = None
+    taught: Taught = field(default_factory=Taught)
+    pointing: Callable[[bool], str] = lambda worse: ""
 
     @property
     def severity(self) -> Severity:

@@ -21,12 +21,6 @@ _SEVERITY_WORDS = {
     Severity.NORMAL: "normal: in its turn",
     Severity.LOW: "low: whenever there is time",
 }
-_READS_LIKE = {
-    Severity.CRITICAL: "critical",
-    Severity.HIGH: "for the same day",
-    Severity.NORMAL: "for their turn",
-    Severity.LOW: "in no hurry",
-}
 _TOP, _BOTTOM = 100, 0
 
 
@@ -81,16 +75,27 @@ def _severity(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
         yield Reason(factor="severity", points=scoring.severity[facts.severity], because=said)
         return
     by_facts = facts.severity_by_facts or facts.severity
-    said = _SEVERITY_WORDS[by_facts]
-    if facts.severity_because:
-        said += f" ({facts.severity_because[0]})"
+    evidence = f" ({facts.severity_because[0]})" if facts.severity_because else ""
     points = scoring.severity[by_facts]
+    if by_facts is facts.severity:
+        said = f"{_SEVERITY_WORDS[by_facts]}{evidence}"
+        yield Reason(factor="severity", points=points, because=said)
+        return
+    said = f"{by_facts.value} by its facts alone{evidence}"
     yield Reason(factor="severity", points=points, because=said)
-    yield Reason(
-        factor="reads_like",
-        points=scoring.severity[facts.severity] - points,
-        because=f"reads like other mails that were {_READS_LIKE[facts.severity]}",
-    )
+    rest = scoring.severity[facts.severity] - points
+    yield Reason(factor="reads_like", points=rest, because=_as_a_whole(facts, by_facts))
+
+
+def _as_a_whole(facts: IssueFacts, by_facts: Severity) -> str:
+    """What the whole mail adds to its facts or takes from them, and the words that did it."""
+    stands = _SEVERITY_WORDS[facts.severity]
+    if facts.severity_taught:
+        mails = "a mail" if facts.severity_taught == 1 else f"{facts.severity_taught} mails"
+        return f"{stands}, like {mails} that you corrected"
+    only = "" if facts.severity.rank > by_facts.rank else "only "
+    quote = f" (“{facts.severity_quote}”)" if facts.severity_quote else ""
+    return f"as a whole it reads {only}{stands}{quote}"
 
 
 def _waiting(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable[Reason]:

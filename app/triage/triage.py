@@ -7,14 +7,26 @@ was learnt from examples has its say on the last three; without it the rules jud
 
 from __future__ import annotations
 
-from app.domain.assessment import Assessment, MessageContext
-from app.domain.message import Message
-from app.triage.looking import look
-from app.triage.opinion import Classifier
-from app.triage.rules import Rules
-from app.triage.verdict import by_rules, weighed
+from dataclasses import dataclass, replace
 
-__all__ = ["Classifier", "assess"]
+from app.domain.assessment import Assessment, MessageContext, Taught
+from app.domain.lessons import Heard
+from app.domain.message import Message
+from app.triage.authenticity import unconfirmed_provider
+from app.triage.looking import Looked, look
+from app.triage.opinion import Classifier, Opinion
+from app.triage.rules import Rules
+from app.triage.verdict import Verdict, by_rules, weighed
+
+__all__ = ["Classifier", "Judged", "assess", "judge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a message is about, and the message as the learner keeps it, if one judged."""
+
+    assessment: Assessment
+    heard: Heard | None = None
 
 
 def assess(
@@ -25,12 +37,37 @@ def assess(
     classifier: Classifier | None = None,
 ) -> Assessment:
     """Say what a message is about, how bad it is, and why; the same message, the same answer."""
+    return judge(message, context, rules=rules, classifier=classifier).assessment
+
+
+def judge(
+    message: Message,
+    context: MessageContext,
+    *,
+    rules: Rules,
+    classifier: Classifier | None = None,
+) -> Judged:
+    """The same, with what the learner needs to judge it again after a correction."""
     looked = look(message, context, rules=rules)
     opinion = classifier.opinion(message, looked, context) if classifier else None
     if opinion is None:
         verdict = by_rules(looked, context, rules)
     else:
         verdict = weighed(looked, context, opinion, rules)
+    claimed = unconfirmed_provider(message, rules, trusted=context.trusted_hosts)
+    assessment = replace(_assessment(looked, verdict, opinion), unconfirmed=claimed)
+    return Judged(assessment, opinion.heard if opinion else None)
+
+
+def _quote(verdict: Verdict, opinion: Opinion | None) -> str:
+    """The sentence for which it reads otherwise than its facts are."""
+    by_facts = verdict.bad.severity
+    if opinion is None or verdict.severity is by_facts:
+        return ""
+    return opinion.pointing(verdict.severity.rank > by_facts.rank)
+
+
+def _assessment(looked: Looked, verdict: Verdict, opinion: Opinion | None) -> Assessment:
     judged = verdict.judged
     return Assessment(
         kind=judged.kind,
@@ -41,6 +78,7 @@ def assess(
         severity=verdict.severity,
         severity_by_facts=verdict.bad.severity,
         severity_because=verdict.bad.because,
+        severity_quote=_quote(verdict, opinion),
         factors=verdict.bad.factors,
         alert=verdict.alert,
         gate=verdict.gate,
@@ -48,4 +86,5 @@ def assess(
         entities=looked.entities,
         language=looked.language,
         suspicion=looked.suspicion,
+        taught=opinion.taught if opinion else Taught(),
     )

@@ -68,15 +68,22 @@ def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Ru
         judged=judged,
         bad=bad,
         severity=_severity(opinion, bad),
-        alert=opinion.must_ring or bad.severity is Severity.CRITICAL,
+        alert=_rings(opinion, bad),
         gate=gate,
     )
 
 
+def _rings(opinion: Opinion, bad: HowBad) -> bool:
+    """What must ring by the opinion, or by the facts, unless the owner called its like a false
+    alarm."""
+    by_facts = bad.severity is Severity.CRITICAL and not opinion.taught.alert
+    return opinion.must_ring or by_facts
+
+
 def _severity(opinion: Opinion, bad: HowBad) -> Severity:
     """The opinion's; never below what the facts say outright when they say that it is critical,
-    and what rings is at least a matter of today."""
-    if bad.severity is Severity.CRITICAL:
+    unless the owner said so of its like, and what rings is at least a matter of today."""
+    if bad.severity is Severity.CRITICAL and not opinion.taught.severity:
         return Severity.CRITICAL
     if opinion.must_ring and opinion.severity.rank < Severity.HIGH.rank:
         return Severity.HIGH

@@ -186,6 +186,10 @@ class MainWindow(QMainWindow):
                 verb: lambda verb=verb: bench.verb(verb)
                 for verb in ("resolve", "snooze", "acknowledge")
             },
+            **{
+                f"sort {place}": lambda place=place: bench.issue.sort_as(place)
+                for place in range(1, 5)
+            },
             "next": lambda: bench.step(1),
             "previous": lambda: bench.step(-1),
             "search": bench.inbox.search.begin,

@@ -18,9 +18,12 @@ from app.ui.theme import Theme
 class IssuePane(Protocol):
     """The right-hand pane, a QWidget; `decided` (words, entry) says that it did something,
     `went_into` (key) that its issue is a part of another one now, `cause_asked` (Incident) that
-    somebody wants to see the others of its cause."""
+    somebody wants to see the others of its cause, `taught` (entry, words) what a correction taught,
+    `other_asked` (key) that another issue is asked for."""
 
     decided: Any
+    taught: Any
+    other_asked: Any
     went_into: Any
     cause_asked: Any
 
@@ -35,6 +38,9 @@ class IssuePane(Protocol):
 
     def send(self) -> None:
         """Send the reply."""
+
+    def sort_as(self, place: int) -> None:
+        """Answer what an unsure issue is about by the place of the answer, from 1."""
 
     def call_back(self) -> bool:
         """Take back the reply that is counting down here; False where there is none."""

@@ -18,7 +18,8 @@ from app.ui.tokens import Gap
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One thing to do, the keys that do it, and how it is said."""
+    """One thing to do, the keys that do it, how it is said, and how the sheet shows the keys; what
+    another line shows too has nothing there."""
 
     act: str
     keys: tuple[str, ...]
@@ -43,6 +44,10 @@ KEYS = (
     Key("resolve", ("E",), "Done, or open again", "E"),
     Key("snooze", ("S",), "Snooze", "S"),
     Key("acknowledge", ("A",), "Acknowledge", "A"),
+    Key("sort 1", ("1",), "Sort what is unsure", "1  to  4"),
+    Key("sort 2", ("2",), "The second answer"),
+    Key("sort 3", ("3",), "The third answer"),
+    Key("sort 4", ("4",), "The fourth answer"),
     Key("undo", ("U", "Z", "Ctrl+Z"), "Undo", "U  or  Z"),
     Key("reply", ("R",), "Reply", "R", "Reply"),
     Key("send", ("Ctrl+Return", "Ctrl+Enter"), "Send", "Ctrl Enter", "Reply"),
@@ -97,7 +102,7 @@ def _side(groups: tuple[str, ...]) -> QGridLayout:
     line = 0
     for group in groups:
         grid.addWidget(label(group, role="muted"), line, 0, 1, 2)
-        for key in (key for key in KEYS if key.group == group):
+        for key in (key for key in KEYS if key.group == group and key.shown):
             line += 1
             grid.addWidget(label(key.words), line, 0)
             shown = label(key.shown)

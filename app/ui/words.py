@@ -5,8 +5,10 @@ Every pane says them alike. `zone` is where the person sits; None is this machin
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
 from PySide6.QtCore import QLocale
 
@@ -80,6 +82,18 @@ def view_word(view: str) -> str:
 def kind_word(kind: Kind) -> str:
     """The name of a kind."""
     return KIND_WORDS[kind]
+
+
+def lesson_words(effect: Mapping[str, Any]) -> str:
+    """What a correction taught (the engine's answer about it); empty where there is no word yet."""
+    if not effect.get("known"):
+        return ""
+    if not effect.get("learnt"):
+        return f"Not learnt: {effect.get('because', '')}."
+    similar = int(effect.get("similar", 0))
+    if not similar:
+        return "The next mails like it will be sorted like this."
+    return f"{counted(similar, 'similar mail')} will be sorted like this."
 
 
 def severity_word(severity: Severity) -> str:

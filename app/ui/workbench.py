@@ -188,6 +188,9 @@ class Workbench(QWidget):
         self.deeds.refused.connect(self._refused)
         self.issue.decided.connect(self._decided)
         self.issue.went_into.connect(self.open_issue)
+        self.issue.other_asked.connect(self.open_issue)
+        self.issue.taught.connect(self.deeds.taught)
+        self.deeds.learnt.connect(self._learnt)
         self.issue.cause_asked.connect(self.inbox.show_incident)
 
     def _view_chosen(self, view: str) -> None:
@@ -275,6 +278,10 @@ class Workbench(QWidget):
     def _taken_back(self, deed: Deed) -> None:
         self.inbox.expect_back(deed)
         self.said.emit(f"Taken back. {deed.said}", None)
+
+    def _learnt(self, deed: Deed, words: str) -> None:
+        """What a correction taught stands beside what was just said of it."""
+        self.said.emit(f"{deed.said}. {words}", deed)
 
     def _refused(self, deed: Deed, error: Exception) -> None:
         self.inbox.expect_back(deed)

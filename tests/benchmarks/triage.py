@@ -28,7 +28,8 @@ from app.domain.message import Message
 from app.engine import offline
 from app.triage.classifier import LearnedClassifier
 from app.triage.encoder import Floats
-from app.triage.learner import Lesson, Said, refit
+from app.triage.learner import refit
+from app.triage.lesson import Lesson, Said
 from app.triage.looking import look
 from app.triage.model import Model
 from app.triage.rules import Rules

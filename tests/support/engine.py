@@ -21,7 +21,10 @@ from app.engine.causes import Causes, IncidentDesk
 from app.engine.desk import Desk
 from app.engine.disputing import Disputing
 from app.engine.history import Historian
+from app.engine.judging_again import JudgingAgain
 from app.engine.junk import Junk
+from app.engine.learning import Learning
+from app.engine.lesson_desk import LessonDesk
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import MessageSource, PlatformSource
@@ -37,6 +40,7 @@ from app.mail import parse
 from app.replies import templates
 from app.storage import accounts
 from app.storage.writer import Writer
+from app.triage.classifier import LearnedClassifier
 from app.triage.rules import Rules
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -128,7 +132,8 @@ class FakeConnections:
 class Engine:
     """The parts of an engine that tests call one by one, without its threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, classifier: LearnedClassifier | None = None) -> None:
+        """`classifier`: mails are judged by what was learnt, too, and corrections teach it."""
         self.database = folder / "frontburner.db"
         self.clock = FixedClock()
         self.settings = Settings(shop_name="Mill & Moss", agent_name="Jo")
@@ -142,14 +147,25 @@ class Engine:
         self.disputing = Disputing(
             standing=self.standing, ringing=self.ringing, rules=DISPUTES, zone=lambda: UTC
         )
-        self.assessor = Assessor(rules=RULES)
+        self.assessor = Assessor(rules=RULES, classifier=classifier)
         self.pipeline = self.a_pipeline()
         tools: dict[str, Any] = {
             "writer": self.writer,
             "standing": self.standing,
             "clock": self.clock,
         }
-        self.desk = Desk(**tools, publish=self.moved.append)
+        self.judging = JudgingAgain(
+            **tools, assessor=self.assessor, ringing=self.ringing, publish=self.moved.append
+        )
+        self.learning = Learning(
+            database=self.database,
+            writer=self.writer,
+            classifier=classifier or LearnedClassifier(Path("none"), rules=RULES),
+            judging=self.judging,
+            clock=self.clock,
+        )
+        self.lesson_desk = LessonDesk(**tools, learning=self.learning)
+        self.desk = Desk(**tools, publish=self.moved.append, taught=self.learning.wake)
         self.incident_desk = IncidentDesk(
             writer=self.writer, clock=self.clock, publish=self.moved.append
         )
@@ -164,7 +180,8 @@ class Engine:
             publish=self.moved.append,
             wake=lambda: None,
         )
-        self.account = self.add_account()
+        known = self.writer.do(accounts.every)  # an engine that starts again has its account
+        self.account = known[0] if known else self.add_account()
         self._next_uid = 1
 
     def a_pipeline(self) -> Pipeline:
@@ -243,9 +260,9 @@ class Engine:
 
 
 @contextmanager
-def an_engine(folder: Path) -> Iterator[Engine]:
-    """The parts of an engine over a new profile, closed afterwards."""
-    engine = Engine(folder)
+def an_engine(folder: Path, classifier: LearnedClassifier | None = None) -> Iterator[Engine]:
+    """The parts of an engine over a profile, closed afterwards."""
+    engine = Engine(folder, classifier)
     try:
         yield engine
     finally:

@@ -304,6 +304,7 @@ class FakeEngine:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.refuse: dict[str, Exception] = {}
         self.hold: threading.Event | None = None
+        self.answers: dict[str, dict[str, Any]] = dict(_ANSWERS)
         self._was: dict[str, InboxRow] = {}
         self._events: queue.Queue[Event] = queue.Queue()
 
@@ -328,7 +329,7 @@ class FakeEngine:
             self._was[entry] = self.shop.row(args["key"])
             changes = self.shop.patch(args["key"], **_DEEDS[verb](args))
             return {"changes": changes.as_dict(), "entry": entry}
-        return {"changes": Changes().as_dict(), **_ANSWERS.get(verb, {})}
+        return {"changes": Changes().as_dict(), **self.answers.get(verb, {})}
 
     def listen(self, on_event: Callable[[Event], None], *, stop: threading.Event) -> None:
         on_event(Event(kind="back"))

@@ -25,6 +25,8 @@ class StandInPanel(QPlainTextEdit):
     decided = Signal(str, str)
     went_into = Signal(str)
     cause_asked = Signal(object)
+    taught = Signal(str, str)
+    other_asked = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,6 +47,9 @@ class StandInPanel(QPlainTextEdit):
 
     def send(self) -> None:
         self.told.append("send")
+
+    def sort_as(self, place: int) -> None:
+        self.told.append(f"sort {place}")
 
     def call_back(self) -> bool:
         self.told.append("call back")

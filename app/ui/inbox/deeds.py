@@ -34,6 +34,7 @@ _SAID = {
     "note": "Noted",
 }
 JOURNAL_VERBS = frozenset(_SAID)
+_TEACH = ("override", "verdict")
 
 
 @dataclass(slots=True, eq=False)
@@ -49,11 +50,13 @@ class Deed:
 
 
 class Deeds(QObject):
-    """Does and undoes. `begun` and `taken_back` carry the Deed, `refused` Deed and error."""
+    """Does and undoes. `begun` and `taken_back` carry the Deed, `refused` Deed and error, `learnt`
+    the newest Deed and what it taught."""
 
     begun = Signal(object)
     taken_back = Signal(object)
     refused = Signal(object, object)
+    learnt = Signal(object, str)
 
     def __init__(self, bridge: EngineBridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +98,21 @@ class Deeds(QObject):
         deed.entry = str(answer.get("entry", ""))
         if deed.taken_back and deed.entry:
             self._ask_undo(deed)
+        elif deed.verb in _TEACH and deed.entry:
+            self._ask_lesson(deed.entry)
+
+    def taught(self, entry: str, words: str) -> None:
+        """What a deed taught is known: say so, unless something else was done since."""
+        newest = self._deeds[-1] if self._deeds else None
+        if newest is not None and newest.entry == entry and not newest.taken_back:
+            self.learnt.emit(newest, words)
+
+    def _ask_lesson(self, entry: str) -> None:
+        def heard(answer: dict[str, Any]) -> None:
+            if said := words.lesson_words(answer):
+                self.taught(entry, said)
+
+        self._bridge.run("lesson", then=heard, failed=lambda _: None, entry=entry)
 
     def _ask_undo(self, deed: Deed) -> None:
         self._bridge.run(

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from app.domain.incident import Incident
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import OneLine, button, row
+from app.ui.issue.parts import button, reading, row
 from app.ui.theme import Theme
 from app.ui.words import counted, incident_words
 
@@ -26,7 +26,7 @@ class CauseLine(QFrame):
         self._theme = theme
         self._incident: Incident | None = None
         self._mark = QLabel()
-        self._said = OneLine(name="Others report the same")
+        self._said = reading(name="Others report the same")
         self._show = button("Show them", self._ask, name="Show the issues of the same cause")
         line_ = row(self._mark, self._said, self._show, gap=12)
         line_.setStretch(1, 1)
@@ -43,8 +43,9 @@ class CauseLine(QFrame):
         if incident is None:
             return
         others = counted(incident.issues - 1, "other issue")
-        self._said.say(f"{others} with the same cause: {line(incident_words(incident))}")
+        self._said.setText(f"{others} with the same cause: {line(incident_words(incident))}")
         self.setAccessibleName(self._said.text())
+        self.updateGeometry()
 
     def _ask(self) -> None:
         if self._incident is not None:

@@ -17,12 +17,14 @@ from app.domain.views import IssueView
 from app.ui.disputes.case_card import CaseCard, ReadDisputes
 from app.ui.issue.attachment_row import AskPath
 from app.ui.issue.cause_line import CauseLine
+from app.ui.issue.claim_line import ClaimLine
 from app.ui.issue.events import last_heard, under_way
 from app.ui.issue.header import IssueHeader
 from app.ui.issue.order_side import OrderSide
 from app.ui.issue.outgoing import Outgoing
 from app.ui.issue.parts import SLIM, label
 from app.ui.issue.ports import Asks
+from app.ui.issue.sorting import SortLine
 from app.ui.issue.suspicion import SuspicionBanner
 from app.ui.issue.timeline import Timeline
 from app.ui.issue.why_card import WhyCard
@@ -58,6 +60,8 @@ class IssuePage(QWidget):
         self.case = CaseCard(
             bridge=bridge, theme=theme, read=read_disputes, ask_path=ask_path, open_link=open_link
         )
+        self.claim = ClaimLine(theme=theme)
+        self.sorting = SortLine(theme=theme)
         self.why = WhyCard(theme=theme)
         self.order = OrderSide(theme=theme, open_link=open_link)
         self.timeline = Timeline(bridge=bridge, theme=theme, ask_path=ask_path, open_link=open_link)
@@ -83,6 +87,8 @@ class IssuePage(QWidget):
         self.suspicion.show_view(view)
         self.cause.show_incident(view.incident)
         self.case.show_view(view, now)
+        self.claim.show_view(view)
+        self.sorting.show_view(view)
         self.why.show_view(view)
         self.order.show_view(view, now)
         self.timeline.show_view(view, now, fresh=fresh)
@@ -156,7 +162,8 @@ class IssuePage(QWidget):
         page.setContentsMargins(16, 14, 16, 12)
         page.setSpacing(10)
         parts: tuple[QWidget | QLabel, ...] = (
-            self.header, self.trouble, self.suspicion, self.cause, self.case, self.why,
+            self.header, self.trouble, self.suspicion, self.claim, self.cause, self.case,
+            self.sorting, self.why,
         )  # fmt: skip
         for part in parts:
             page.addWidget(part)

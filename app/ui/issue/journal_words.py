@@ -129,5 +129,6 @@ _WORDS: dict[EntryType, Callable[[Mapping[str, Any]], str]] = {
     EntryType.REPLY_UNDONE: _says("You held a reply back"),
     EntryType.REPLY_FAILED: _failed,
     EntryType.REPLY_BOUNCED: _bounced,
+    EntryType.FORGET: _says("You said that nothing is to be learnt from it"),
     EntryType.UNDO: _says(""),
 }

@@ -20,24 +20,29 @@ from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError
 from app.domain.views import IssueView, ReplyView
 from app.ui.issue.attachment_row import AskPath
+from app.ui.issue.foreign_text import line
 from app.ui.issue.issue_page import IssuePage
 from app.ui.issue.more_menu import names_used, others_of
 from app.ui.issue.placeholders import Failed, NothingChosen, Skeleton
 from app.ui.issue.ports import Answer, Asks, Reads
 from app.ui.issue.reader import IssueReader
 from app.ui.theme import Theme
-from app.ui.words import kind_word, moment, severity_word
+from app.ui.words import kind_word, lesson_words, moment, severity_word
 
 _SKELETON_MS = 200
 _CLOCK_MS = 30_000
+_TEACH = ("override", "verdict")
 
 
 class IssuePanel(QWidget):
     """Shows one issue. `decided` carries a sentence and the entry that takes it back, if any;
-    `went_into` the key of the issue that this one was merged into, `cause_asked` the Incident."""
+    `taught` that entry and what it taught; `went_into` the key of the issue that this one was
+    merged into, `other_asked` that of one that is evidence here, `cause_asked` the Incident."""
 
     cause_asked = Signal(object)
     decided = Signal(str, str)
+    other_asked = Signal(str)
+    taught = Signal(str, str)
     went_into = Signal(str)
 
     def __init__(
@@ -163,11 +168,15 @@ class IssuePanel(QWidget):
         header.more.escalated.connect(
             lambda: self._decide("escalate", "The next people are being told")
         )
+        self.page.sorting.chosen.connect(self._override_kind)
+        self.page.sorting.others_asked.connect(why.open_kinds)
+        why.teacher_asked.connect(self.other_asked)
         why.kind_chosen.connect(self._override_kind)
         why.severity_chosen.connect(self._override_severity)
         why.false_alarm.connect(
             lambda: self._decide("verdict", "Called a false alarm", verdict="false_alarm")
         )
+        why.missed.connect(lambda: self._decide("verdict", "It should have rung", verdict="missed"))
         self.page.order.choice.picked.connect(self._pick_order)
         self.page.order.earlier.asked.connect(self.went_into)
         self.page.cause.asked.connect(self.cause_asked)
@@ -229,8 +238,13 @@ class IssuePanel(QWidget):
         self.page.say_trouble("")
 
         def done(answer: Answer) -> None:
+            entry = str(answer.get("entry", ""))
             if words:
-                self.decided.emit(words, str(answer.get("entry", "")))
+                self.decided.emit(words, entry)
+            if entry and verb in _TEACH:
+                self._ask_lesson(entry)
+            elif teaches := str(answer.get("teaches", "")):
+                self.taught.emit(entry, line(teaches))
             if key == self._key:
                 if then is not None:
                     then()
@@ -241,6 +255,18 @@ class IssuePanel(QWidget):
                 self.page.say_trouble(_sentence(error))
 
         self._bridge.run(verb, key=key, then=done, failed=failed, **args)
+
+    def _ask_lesson(self, entry: str) -> None:
+        def heard(answer: Answer) -> None:
+            if words := lesson_words(answer):
+                self.taught.emit(entry, words)
+
+        self._bridge.run("lesson", entry=entry, then=heard, failed=lambda _: None)
+
+    def sort_as(self, place: int) -> None:
+        """Answer what an issue is about that the machine is unsure of; `place` counts from 1."""
+        if (kind := self.page.sorting.kind_at(place)) is not None:
+            self._override_kind(kind)
 
     def _about_reply(self, verb: str, reply: int) -> None:
         key = self._key

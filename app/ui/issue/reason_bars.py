@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -20,6 +20,7 @@ from app.ui.tokens import Size
 
 AT_MOST = 5
 _LINE, _SECOND, _POINTS = 20, 16, 34
+_WRAPPED = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,17 @@ def _sentence(because: str) -> str:
 def signed(points: int) -> str:
     """Points with their sign, the minus as long as the plus."""
     return f"+{points}" if points >= 0 else f"\u2212{-points}"
+
+
+def _fitted(words: str, metrics: QFontMetrics, wide: int, *, lines: int) -> str:
+    """The words as far as they go into so many lines; a long word breaks a line early."""
+    room, height = wide * lines, metrics.lineSpacing() * lines
+    while True:
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        needed = metrics.boundingRect(QRect(0, 0, wide, 9999), _WRAPPED, shown).height()
+        if needed <= height or room <= wide:
+            return shown
+        room -= max(8, wide // 12)
 
 
 class ReasonBar(QWidget):
@@ -115,10 +127,9 @@ class ReasonBar(QWidget):
     def _words(self, painter: QPainter, wide: int) -> None:
         painter.setFont(self._theme.font(Size.TEXT))
         painter.setPen(self._theme.color("text"))
-        room = wide if self.height() < self._theme.px(_LINE + _SECOND) else round(wide * 1.85)
-        words = painter.fontMetrics().elidedText(self._bar.words, Qt.TextElideMode.ElideRight, room)
-        wrapped = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
-        painter.drawText(QRectF(0, 0, wide, self.height()), wrapped, words)
+        one_line = self.height() < self._theme.px(_LINE + _SECOND)
+        words = _fitted(self._bar.words, painter.fontMetrics(), wide, lines=1 if one_line else 2)
+        painter.drawText(QRectF(0, 0, wide, self.height()), _WRAPPED, words)
 
     def _words_wide(self, width: int) -> int:
         return round((width - self._theme.px(_POINTS)) * 0.62)

@@ -1,7 +1,7 @@
 """Why an issue stands where it stands, in bars that add up, and the one way to disagree.
 
 The words that the machine chose (what it is about, how bad it is) are the buttons that change
-them; "False alarm" says that it needed nobody.
+them; "False alarm" says that it needed nobody, "Should have rung" that it could not wait.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from app.domain.journal import Entry, EntryType, fold
 from app.domain.views import IssueView
 from app.ui.issue.parts import OneLine, button, card, link_button, row
 from app.ui.issue.reason_bars import AT_MOST, ReasonBar, bars, signed
+from app.ui.issue.taught_line import TaughtLine
 from app.ui.theme import Theme, set_property
 from app.ui.tokens import SEVERITY_MARK, SEVERITY_TOKEN
 from app.ui.words import kind_word, severity_word
@@ -35,6 +36,8 @@ class WhyCard(QWidget):
     kind_chosen = Signal(str)
     severity_chosen = Signal(str)
     false_alarm = Signal()
+    missed = Signal()
+    teacher_asked = Signal(str)
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,10 +49,9 @@ class WhyCard(QWidget):
         self._title = link_button("Why", self.toggle, name="Fold the reasons")
         self._title.setObjectName("why")
         self._brief = OneLine(role="muted")
-        self._kind = _chip(self._open_kinds, "Change what it is about")
+        self._kind = _chip(self.open_kinds, "Change what it is about")
         self._severity = _chip(self._open_severities, "Change how bad it is")
-        self._alarm = link_button("False alarm", self.false_alarm.emit)
-        self._alarm.setToolTip("It needed nobody. Frontburner rings less for its like.")
+        self._alarm = link_button("False alarm", self._say_ringing)
         top = row(self._title, self._brief, self._kind, self._severity, self._alarm, gap=6)
         top.setStretch(1, 1)
         self._bars = QVBoxLayout()
@@ -59,7 +61,10 @@ class WhyCard(QWidget):
         for drawn in self._drawn:
             self._bars.addWidget(drawn)
         self._menu = QMenu(self)
+        self._taught = TaughtLine()
+        self._taught.asked.connect(self.teacher_asked)
         column.addLayout(top)
+        column.addWidget(self._taught)
         column.addLayout(self._bars)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -76,11 +81,25 @@ class WhyCard(QWidget):
         self._severity.setText(severity_word(shown.severity))
         self._kind.setToolTip(_by_whom(decided.kind is not None, unsure=bool(unsure)))
         self._severity.setToolTip(_by_whom(decided.severity is not None, unsure=False))
-        told = decided.verdict == "false_alarm"
-        self._alarm.setText("Called a false alarm" if told else "False alarm")
-        self._alarm.setEnabled(not told)
+        self._judge_ringing(view, decided.verdict)
+        self._taught.show_view(view)
         self._draw()
         self._dress()
+
+    def _judge_ringing(self, view: IssueView, verdict: str) -> None:
+        """What can be said about ringing, or what was said."""
+        said = {"false_alarm": "Called a false alarm", "missed": "Should have rung, you said"}
+        asks = ("False alarm", "It needed nobody. Frontburner rings less for its like.")
+        if not view.rang:
+            asks = ("Should have rung", "It could not wait. Frontburner rings for its like.")
+        self._alarm.setText(said.get(verdict, asks[0]))
+        self._alarm.setAccessibleName(self._alarm.text())
+        self._alarm.setToolTip(asks[1])
+        self._alarm.setEnabled(verdict not in said)
+
+    def _say_ringing(self) -> None:
+        rang = self._view is None or self._view.rang
+        (self.false_alarm if rang else self.missed).emit()
 
     def toggle(self) -> None:
         """Fold the bars into one line, or open them."""
@@ -119,12 +138,13 @@ class WhyCard(QWidget):
         if self._view is not None:
             set_property(self._severity, "tone", SEVERITY_TOKEN[self._view.row.severity])
 
-    def _open_kinds(self) -> None:
+    def open_kinds(self) -> None:
+        """Open the menu of all kinds."""
         if self._view is None:
             return
-        chosen = self._view.row.kind
+        row = self._view.row
         words = [(kind.value, kind_word(kind)) for kind in Kind]
-        self._open(self._kind, words, chosen.value, self.kind_chosen)
+        self._open(self._kind, words, row.kind.value, self.kind_chosen, certain=not row.unsure)
 
     def _open_severities(self) -> None:
         if self._view is None:
@@ -134,13 +154,21 @@ class WhyCard(QWidget):
         self._open(self._severity, words, chosen.value, self.severity_chosen)
 
     def _open(
-        self, below: QPushButton, words: list[tuple[str, str]], chosen: str, said: SignalInstance
+        self,
+        below: QPushButton,
+        words: list[tuple[str, str]],
+        chosen: str,
+        said: SignalInstance,
+        *,
+        certain: bool = True,
     ) -> None:
+        """Offer these words; the one that stands already is asked for only if it is not certain."""
+        stands = chosen if certain else ""
         self._menu.clear()
         group = QActionGroup(self._menu)
         for value, text in words:
             action = QAction(text, self._menu, checkable=True, checked=value == chosen)
-            action.triggered.connect(lambda _=False, value=value: _say(said, value, chosen))
+            action.triggered.connect(lambda _=False, value=value: _say(said, value, stands))
             group.addAction(action)
             self._menu.addAction(action)
         # Opened by the keyboard, the menu must not swallow the key that is still down.

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from app.domain.assessment import Kind
 from app.domain.clock import Clock, SystemClock, rfc3339
 from app.domain.errors import KnownError, Refused
 from app.domain.views import IssueView
@@ -60,6 +61,7 @@ class ReplyBox(QFrame):
         self._bridge = bridge
         self._theme = theme
         self._key = ""
+        self._kind: Kind | None = None
         self._words = Words()
         self._request = ""
         self._sending = False
@@ -97,9 +99,12 @@ class ReplyBox(QFrame):
     def show_issue(self, view: IssueView) -> None:
         """Write to this issue from now on; what was being written elsewhere is saved first."""
         if view.row.key == self._key:
+            if view.row.kind is not self._kind:  # somebody sorted it anew: other templates fit
+                self._kind = view.row.kind
+                self._ask("templates", self._offer)
             return
         self.leave()
-        self._key = view.row.key
+        self._key, self._kind = view.row.key, view.row.kind
         self._request = ""
         self._set_sending(False)
         self._say("")
@@ -273,7 +278,8 @@ class ReplyBox(QFrame):
         self.editor.setFocus()
 
     def _offer(self, answer: Answer) -> None:
-        self.picker.show_choices(choices(answer.get("templates", ())))
+        offered = choices(answer.get("templates", ()))
+        self.picker.show_choices(offered, theirs=str(answer.get("language", "")))
 
     def _no_template(self, error: Exception) -> None:
         self._say(_sentence(error), "high")

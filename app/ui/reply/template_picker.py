@@ -73,13 +73,15 @@ class TemplatePicker(QWidget):
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choices: tuple[Choice, ...] = ()
+        self._at_hand: tuple[Choice, ...] = ()
+        self._theirs = ""
         self._current = ""
         self._language = ""
         self._menu = QMenu(self)
         self._chips = [button("") for _ in range(_AT_HAND)]
         for at, chip in enumerate(self._chips):
             chip.setCheckable(True)
-            chip.clicked.connect(lambda _=False, at=at: self._take(self._choices[at]))
+            chip.clicked.connect(lambda _=False, at=at: self._take(self._at_hand[at]))
         self._all = button("All templates", self._open_all, variant="quiet")
         self._tongue = button("", self._open_languages, variant="quiet", name="Language")
         self._none = label("No templates fit; write freely.", role="muted")
@@ -89,9 +91,15 @@ class TemplatePicker(QWidget):
         self._theme = theme
         self._colour()
 
-    def show_choices(self, offered: tuple[Choice, ...]) -> None:
-        """Offer these; nothing is taken until somebody takes it."""
-        self._choices = offered
+    def show_choices(self, offered: tuple[Choice, ...], *, theirs: str = "") -> None:
+        """Offer these; nothing is taken until somebody takes it.
+
+        `theirs` is the customer's language: where some have it, only those are at hand, and the
+        others say in the menu which language they are in.
+        """
+        self._choices, self._theirs = offered, theirs
+        fitting = tuple(one for one in offered if theirs in one.languages)
+        self._at_hand = fitting or offered
         self._all.setVisible(len(offered) > 1)
         self._none.setVisible(not offered)
         self._dress()
@@ -116,14 +124,14 @@ class TemplatePicker(QWidget):
 
     def _dress(self) -> None:
         for at, chip in enumerate(self._chips):
-            choice = self._choices[at] if at < len(self._choices) else None
+            choice = self._at_hand[at] if at < len(self._at_hand) else None
             if choice is None:
                 continue
-            most = 30 if len(self._choices) > 1 else 60
+            most = 30 if len(self._at_hand) > 1 else 60
             title = choice.title if len(choice.title) <= most else choice.title[: most - 1] + "…"
             chip.setText(menu_text(title))
             chip.setAccessibleName(f"Template: {choice.title}")
-            chip.setToolTip(tooltip(choice.title))
+            chip.setToolTip(tooltip(self._marked(choice)))
             chip.setChecked(choice.id == self._current)
         current = next((one for one in self._choices if one.id == self._current), None)
         tongues = current.languages if current else ()
@@ -143,7 +151,7 @@ class TemplatePicker(QWidget):
         room = self.width() - self._all.sizeHint().width() - 90
         for at, chip in enumerate(self._chips):
             room -= chip.sizeHint().width() + 6
-            chip.setVisible(at < len(self._choices) and (room > 0 or at == 0))
+            chip.setVisible(at < len(self._at_hand) and (room > 0 or at == 0))
 
     def _open_all(self) -> None:
         self._menu.clear()
@@ -154,12 +162,18 @@ class TemplatePicker(QWidget):
                 name = kind_word(Kind(kind)) if kind in set(Kind) else line(kind)
                 heading = self._menu.addAction(menu_text(name))
                 heading.setEnabled(False)
-            title = f"{choice.title} (yours)" if choice.own else choice.title
-            action = self._menu.addAction(menu_text(title))
+            action = self._menu.addAction(menu_text(self._marked(choice)))
             action.setCheckable(True)
             action.setChecked(choice.id == self._current)
             action.triggered.connect(lambda _=False, choice=choice: self._take(choice))
         self._pop_up(self._all)
+
+    def _marked(self, choice: Choice) -> str:
+        """The title, with whose it is and the language where it is not the customer's."""
+        foreign = self._theirs and self._theirs not in choice.languages
+        marks = ["yours"] if choice.own else []
+        marks += [language_word(choice.languages[0])] if foreign else []
+        return f"{choice.title} ({', '.join(marks)})" if marks else choice.title
 
     def _open_languages(self) -> None:
         current = next((one for one in self._choices if one.id == self._current), None)

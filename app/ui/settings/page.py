@@ -18,6 +18,7 @@ from app.ui.settings.account_row import AccountRow
 from app.ui.settings.contacts_card import ContactsCard
 from app.ui.settings.data_section import DataSection
 from app.ui.settings.hours_card import HoursCard
+from app.ui.settings.learned_list import LearnedList
 from app.ui.settings.platform_connect import PlatformConnect
 from app.ui.settings.setting_row import SettingRow
 from app.ui.theme import Theme
@@ -48,6 +49,7 @@ class SettingsPage(QWidget):
         self.contacts = ContactsCard(bridge=bridge)
         self._settings = QVBoxLayout()
         self._settings.setSpacing(0)
+        self.learned = LearnedList(bridge=bridge)
         self._trouble = label(tone="critical", wrap=True)
         self._trouble.hide()
         self._news = label(tone="good", wrap=True)
@@ -62,6 +64,7 @@ class SettingsPage(QWidget):
         self.reload_accounts()
         self.hours.reload()
         self.contacts.reload()
+        self.learned.reload()
         self._bridge.run("settings", then=self._show_settings, failed=self._failed)
 
     def reload_accounts(self) -> None:
@@ -158,6 +161,9 @@ class SettingsPage(QWidget):
         column.addSpacing(16)
         column.addWidget(label("Settings", role="page"))
         column.addLayout(self._settings)
+        column.addSpacing(16)
+        column.addWidget(label("What was learnt", role="page"))
+        column.addWidget(self.learned)
         column.addSpacing(16)
         column.addWidget(DataSection(bridge=self._bridge))
         column.addStretch(1)

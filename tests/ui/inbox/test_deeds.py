@@ -89,3 +89,18 @@ def test_it_is_foreseen_which_views_an_issue_leaves(verb, args, stays_in, leaves
     row = foreseen(Deed(verb, a_row(4), args))
     assert not any(leaves(view, row) for view in stays_in)
     assert all(leaves(view, row) for view in leaves_from)
+
+
+def test_what_an_override_taught_is_told_of_the_newest_deed(
+    deeds: Deeds, engine: FakeEngine, until
+):
+    """Asked for once the engine has answered; an older deed's word comes too late."""
+    engine.answers["lesson"] = {"known": True, "learnt": True, "similar": 2}
+    told: list[tuple[Deed, str]] = []
+    deeds.learnt.connect(lambda deed, words: told.append((deed, words)))
+    deed = deeds.perform("override", a_row(4), now=NOW, kind="not_an_issue")
+    until(lambda: bool(told))
+    assert told == [(deed, "2 similar mails will be sorted like this.")]
+    deeds.perform("resolve", a_row(5), now=NOW)
+    deeds.taught(deed.entry, "too late")
+    assert len(told) == 1

@@ -50,9 +50,17 @@ def test_the_words_that_the_machine_chose_are_the_buttons_that_change_them(panel
 def test_choosing_what_it_is_already_asks_nothing(panel_of, asked):
     """An override is a decision, not a click."""
     why = panel_of(fakes.issue()).page.why
-    why._open_kinds()
+    why.open_kinds()
     next(a for a in why._menu.actions() if a.isChecked()).trigger()
     assert "override" not in asked.verbs()
+
+
+def test_the_best_guess_of_an_unsure_issue_can_be_confirmed(panel_of, asked):
+    """Said by a person, it is certain, and it teaches."""
+    why = panel_of(fakes.issue(row=fakes.row(unsure=True), journal=())).page.why
+    why.open_kinds()
+    next(a for a in why._menu.actions() if a.isChecked()).trigger()
+    assert asked.args_of("override") == {"key": fakes.KEY, "kind": "damaged"}
 
 
 def test_an_unsure_kind_carries_a_question_mark_until_somebody_decides(panel_of):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import shiboken6
@@ -186,3 +187,39 @@ def test_another_mailbox_is_asked_for_by_a_signal(page, qtbot):
     """The frame shows the page that connects."""
     with qtbot.waitSignal(page.connect_asked):
         press(page, "Connect another mailbox")
+
+
+LEARNT: dict[str, Any] = {
+    "lessons": [
+        {"entry": "e2", "subject": "A tasting", "kind": "other", "severity": None, "alert": False,
+         "says": None, "in_use": True},
+        {"entry": "e1", "subject": "Jug", "kind": None, "severity": None, "alert": None,
+         "says": "mails of anna@b.example and office@b.example are of one person", "in_use": True},
+    ],
+    "accepted": True,
+    "because": "learnt from 2 corrections",
+}  # fmt: skip
+
+
+def test_what_was_learnt_is_listed_and_can_be_forgotten(page, asked):
+    """Each lesson in words, with the button that takes it back."""
+    asked.answers["learned"] = LEARNT
+    page.learned.reload()
+    words = "\n".join(one.text() for one in page.learned.findChildren(QLabel))
+    assert "Other, need not ring: A tasting" in words
+    assert "Mails of anna@b.example and office@b.example are of one person: Jug" in words
+    buttons = page.learned.findChildren(QPushButton)
+    next(one for one in buttons if one.text() == "Forget").click()
+    assert asked.args_of("forget_lesson") == {"entry": "e2"}
+
+
+def test_a_lesson_that_is_not_in_use_says_so(page, asked):
+    """With the reason why the latest attempt was taken back."""
+    lesson = {**LEARNT["lessons"][0], "in_use": False}
+    asked.answers["learned"] = {
+        "lessons": [lesson], "accepted": False, "because": "it stays as it was",
+    }  # fmt: skip
+    page.learned.reload()
+    words = "\n".join(one.text() for one in page.learned.findChildren(QLabel))
+    assert "The latest is not in use: it stays as it was." in words
+    assert "(not in use)" in words

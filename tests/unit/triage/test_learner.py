@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from app.domain.assessment import Kind, Severity
+from app.triage.adjustment import Adjustment
 from app.triage.classifier import LearnedClassifier
-from app.triage.learner import Adjustment, Lesson, Said, refit
+from app.triage.learner import refit
+from app.triage.lesson import Lesson, Said
 from app.triage.looking import look
 from app.triage.model import KIND_HEADS, KINDS, Model
 from app.triage.rules import Rules

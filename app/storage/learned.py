@@ -1,0 +1,100 @@
+"""Learned: what corrections taught, as a person reads it: beside an issue, and as a whole list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from app.domain.journal import Entry, EntryType, undone_in
+from app.domain.lessons import Word
+from app.domain.views import LearnedView, LessonView
+from app.storage import issues, journal, lessons, ties
+from app.storage.database import Connection
+from app.storage.lessons import Told
+
+
+def learned(db: Connection) -> LearnedView:
+    """Every lesson that stands, newest first, and how learning went last."""
+    told = {one.entry.id: one for one in lessons.told(db)}
+    kept = lessons.learnt(db)
+    taught = kept.record.taught if kept else ()
+    views = [_view(word, told, taught=taught) for word in lessons.words(db)]
+    views += [*_places(db), *_orders(db)]
+    views.sort(key=lambda one: one.at, reverse=True)
+    if kept is None:
+        return LearnedView(lessons=tuple(views))
+    return LearnedView(
+        lessons=tuple(views),
+        at=kept.record.at,
+        accepted=kept.record.accepted,
+        because=kept.record.because,
+    )
+
+
+def teachers(db: Connection, entries: Iterable[str]) -> tuple[LessonView, ...]:
+    """The lessons of these journal entries, in this order; those taken back since are left out."""
+    wanted = tuple(entries)
+    if not wanted:
+        return ()
+    by_entry = {one.entry: one for one in learned(db).lessons}
+    return tuple(by_entry[entry] for entry in wanted if entry in by_entry)
+
+
+def _places(db: Connection) -> Iterable[LessonView]:
+    """What splits and merges taught about the mails of an address."""
+    for entry in ties.places_taught(db):
+        issue = issues.get(db, journal.issue_of(db, entry.id) or 0)
+        if says := place_words(entry):
+            yield LessonView(
+                entry=entry.id, at=entry.at, issue_key=issue.key, subject=issue.subject, says=says
+            )
+
+
+def place_words(entry: Entry) -> str:
+    """What a split or a merge teaches, as a sentence; empty where it teaches nothing."""
+    customer, other = (str(entry.data.get(name, "")) for name in ("customer", "with"))
+    if entry.type is EntryType.SPLIT:
+        because = "; ".join(map(str, entry.data.get("because", ())))
+        return f"mails of {customer} are not joined because {because}" if because else ""
+    return f"mails of {customer} and {other} are of one person" if customer != other else ""
+
+
+def _orders(db: Connection) -> Iterable[LessonView]:
+    """Which order a sender or an unknown number means since somebody picked it."""
+    for issue_id, number, clues in ties.picks(db):
+        issue, entries = issues.get(db, issue_id), journal.of_issue(db, issue_id)
+        undone = undone_in(entries)
+        made = [one for one in entries if one.type is EntryType.ORDER and one.id not in undone]
+        if made:
+            yield LessonView(
+                entry=made[-1].id,
+                at=made[-1].at,
+                issue_key=issue.key,
+                subject=issue.subject,
+                says=order_words(clues, number),
+            )
+
+
+def pick_words(db: Connection, issue_id: int) -> str:
+    """What the order that somebody picked for an issue teaches; empty where nothing."""
+    mine = ((number, clues) for issue, number, clues in ties.picks(db) if issue == issue_id)
+    return next((order_words(clues, number) for number, clues in mine), "")
+
+
+def order_words(clues: Iterable[str], number: str) -> str:
+    """What a picked order teaches, as a sentence."""
+    who = ", ".join(clue.partition(":")[2] for clue in clues)
+    return f"mails of {who} are about order {number}, unless they name another"
+
+
+def _view(word: Word, told: dict[str, Told], *, taught: Collection[str]) -> LessonView:
+    last = word.entries[-1]
+    return LessonView(
+        entry=last,
+        at=word.at,
+        issue_key=told[last].issue_key,
+        subject=told[last].subject,
+        kind=word.kind,
+        severity=word.severity,
+        alert=word.alert,
+        in_use=last in taught,
+    )

@@ -1,0 +1,259 @@
+"""Overrides teach: through the real engine parts, the real weights and a real profile file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.config.paths import resources
+from app.domain.assessment import Kind, Severity
+from app.storage import lessons, messages
+from app.triage.classifier import LearnedClassifier
+from tests.support.engine import RULES, Engine, a_letter, an_engine
+
+WEIGHTS = resources() / "model" / "judgement.npz"
+# A sort of mail that this shop files otherwise than anybody would guess.
+TASTINGS = (
+    "We would like to book the chocolate tasting for six people on a Friday evening.",
+    "Is there still room at the tasting next month? We are four and one is vegan.",
+    "Could you hold two seats at the chocolate tasting for my parents?",
+    "How do we book a tasting evening for our office, about twelve colleagues?",
+    "My sister and I want to come to a tasting, which dates are free?",
+)
+OTHERS = {
+    "The vase arrived in pieces, glass everywhere in the box.": Kind.DAMAGED,
+    "Tracking says delivered, but there is no parcel anywhere.": Kind.NOT_RECEIVED,
+    "The boots are a size too small, can I have the 42 instead?": Kind.WRONG_SIZE,
+    "Please cancel my order, I ordered it twice by mistake.": Kind.CHANGE_CANCEL,
+}
+
+
+@pytest.fixture(scope="module")
+def classifier() -> LearnedClassifier:
+    return LearnedClassifier(WEIGHTS, rules=RULES)
+
+
+@pytest.fixture
+def engine(tmp_path: Path, classifier: LearnedClassifier) -> Iterator[Engine]:
+    with an_engine(tmp_path, classifier) as engine:
+        yield engine
+
+
+def arrives(engine: Engine, name: str, text: str, subject: str = "A question") -> str:
+    """A mail of a new customer, and the key of its issue."""
+    before = {row.key for row in engine.rows()}
+    letter = a_letter(
+        text,
+        subject=subject,
+        sender=f"{name} <{name}@customer.example>",
+        message_id=f"<{name}@customer.example>",
+    )
+    engine.receive(letter)
+    (key,) = {row.key for row in engine.rows()} - before
+    return key
+
+
+def kind_of(engine: Engine, key: str) -> Kind:
+    return engine.issue(key).row.kind
+
+
+def test_a_later_mail_of_the_same_sort_is_sorted_as_the_owner_did(engine):
+    """Two corrections, and a third mail that nobody corrected follows them; others do not."""
+    for number, text in enumerate(TASTINGS[1:3]):
+        key = arrives(engine, f"guest{number}", text)
+        assert kind_of(engine, key) is not Kind.SITE_ACCOUNT
+        engine.desk.override(key, kind="site_account")
+        effect = engine.learning.step()
+        assert effect is not None
+        assert effect.learnt
+    late = arrives(engine, "late", TASTINGS[4])
+    assert kind_of(engine, late) is Kind.SITE_ACCOUNT
+    for number, (text, kind) in enumerate(OTHERS.items()):
+        assert kind_of(engine, arrives(engine, f"other{number}", text)) is kind
+
+
+def test_open_mails_of_the_same_sort_are_sorted_anew_at_once(engine):
+    """What waits and was decided by nobody moves with the correction, and is counted."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    assert {kind_of(engine, key) for key in keys} <= {Kind.PRODUCT_QUESTION, Kind.OTHER}
+    engine.desk.override(keys[1], kind="site_account")
+    engine.learning.step()
+    engine.desk.override(keys[2], kind="site_account")
+    effect = engine.learning.step()
+    moved = [key for key in keys if kind_of(engine, key) is Kind.SITE_ACCOUNT]
+    assert len(moved) > 2
+    assert effect.similar > 0
+
+
+def taught(engine: Engine, key: str, **said: str) -> str:
+    """An override that is learnt before anything else happens; its journal entry."""
+    entry = engine.desk.override(key, **said)["entry"]
+    engine.learning.step()
+    return str(entry)
+
+
+def test_an_undone_correction_has_taught_nothing(engine):
+    """With the entry its lesson goes: what had moved with it moves back."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    before = [kind_of(engine, key) for key in keys]
+    entries = [taught(engine, key, kind="site_account") for key in keys[1:3]]
+    assert [kind_of(engine, key) for key in keys] != before
+    for entry in entries:
+        engine.desk.undo(entry)
+        engine.learning.step()
+    assert [kind_of(engine, key) for key in keys] == before
+    assert engine.lesson_desk.learned()["lessons"] == []
+
+
+def test_a_forgotten_lesson_leaves_the_decision_as_it_is(engine):
+    """The issue keeps what a person said of it; others are judged as if it had not been said."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    before = [kind_of(engine, key) for key in keys]
+    for key in keys[1:3]:
+        taught(engine, key, kind="site_account")
+    for lesson in engine.lesson_desk.learned()["lessons"]:
+        engine.lesson_desk.forget(lesson["entry"])
+    engine.learning.step()
+    after = [kind_of(engine, key) for key in keys]
+    assert after[1:3] == [Kind.SITE_ACCOUNT] * 2
+    assert after[3:] == before[3:]
+
+
+def test_a_person_s_decision_is_never_overwritten(engine):
+    """What somebody put under another kind stays there, however many lessons say otherwise."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    taught(engine, keys[4], kind="change_cancel")
+    for key in keys[:3]:
+        taught(engine, key, kind="site_account")
+    assert kind_of(engine, keys[4]) is Kind.CHANGE_CANCEL
+
+
+def test_a_later_issue_names_the_corrections_that_decided(engine):
+    """The evidence leads to the mails that were corrected."""
+    corrected = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS[1:3])]
+    for key in corrected:
+        taught(engine, key, kind="site_account")
+    late = engine.issue(arrives(engine, "late", TASTINGS[4]))
+    assert late.row.kind is Kind.SITE_ACCOUNT
+    assert {one.issue_key for one in late.taught.kind} <= set(corrected)
+    assert late.taught.kind
+
+
+def test_a_restart_keeps_what_was_learnt(engine, tmp_path):
+    """A new engine over the same profile judges as the one before it did."""
+    for number, text in enumerate(TASTINGS[1:3]):
+        taught(engine, arrives(engine, f"guest{number}", text), kind="site_account")
+    engine.close()
+    with an_engine(tmp_path, LearnedClassifier(WEIGHTS, rules=RULES)) as again:
+        assert kind_of(again, arrives(again, "late", TASTINGS[4])) is Kind.SITE_ACCOUNT
+        assert again.learning.step() is None
+
+
+def test_everything_is_learnt_again_from_journal_and_mails(engine):
+    """Thrown away and made anew, it judges alike."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    for key in keys[1:3]:
+        taught(engine, key, kind="site_account")
+    before = [kind_of(engine, key) for key in keys]
+    engine.learning.again()
+    effect = engine.learning.step()
+    assert effect is not None
+    assert effect.learnt
+    assert [kind_of(engine, key) for key in keys] == before
+    late = arrives(engine, "late", f"{TASTINGS[4]} Thank you!")
+    assert kind_of(engine, late) is Kind.SITE_ACCOUNT
+
+
+def test_what_other_weights_learnt_is_made_anew(engine, tmp_path):
+    """New shipped weights bring no old adjustment along; the lessons are remade from the mails."""
+    for number, text in enumerate(TASTINGS[1:3]):
+        taught(engine, arrives(engine, f"guest{number}", text), kind="site_account")
+    engine.writer.do(
+        lambda db: [
+            db.execute(f"UPDATE {table} SET weights = 'older'") for table in ("heard", "learnt")
+        ]
+    )
+    engine.close()
+    with an_engine(tmp_path, LearnedClassifier(WEIGHTS, rules=RULES)) as again:
+        effect = again.learning.step()
+        assert effect is not None
+        assert effect.learnt
+        assert kind_of(again, arrives(again, "late", TASTINGS[4])) is Kind.SITE_ACCOUNT
+
+
+def test_a_worse_attempt_is_taken_back_and_says_so(engine):
+    """Twelve careless words, then four true ones: nothing is learnt from them, and it is said."""
+    careless = [arrives(engine, f"c{n}", f"{TASTINGS[n % 4]} Best, number {n}") for n in range(12)]
+    careful = [arrives(engine, f"t{n}", f"{TASTINGS[n]} Yours") for n in range(4)]
+    right = [kind_of(engine, key) for key in careful]
+    for key in careless:
+        engine.clock.forward(minutes=1)
+        engine.desk.override(key, kind="legal_executive")
+    for key, kind in zip(careful, right, strict=True):
+        engine.clock.forward(minutes=1)
+        engine.desk.override(key, kind=kind.value)
+    effect = engine.learning.step()
+    assert effect is not None
+    assert not effect.learnt
+    assert "it stays as it was" in effect.because
+    found = engine.lesson_desk.learned()
+    assert not found["accepted"]
+    assert not any(one["in_use"] for one in found["lessons"])
+    assert kind_of(engine, arrives(engine, "late", TASTINGS[4])) is not Kind.LEGAL_EXECUTIVE
+
+
+def test_without_weights_a_correction_stands_and_says_that_nothing_is_learnt(tmp_path):
+    """The decision is kept; learning waits for the weights."""
+    with an_engine(tmp_path) as engine:
+        key = arrives(engine, "guest", TASTINGS[0])
+        engine.desk.override(key, kind="other")
+        effect = engine.learning.step()
+        assert effect is not None
+        assert not effect.learnt
+        assert "off" in effect.because
+        assert kind_of(engine, key) is Kind.OTHER
+
+
+def test_what_was_brought_in_from_elsewhere_is_learnt_again(engine, tmp_path):
+    """A journal without anything derived: the first mail that is judged asks for it."""
+    for number, text in enumerate(TASTINGS[1:3]):
+        taught(engine, arrives(engine, f"guest{number}", text), kind="site_account")
+    engine.writer.do(lessons.unlearn)
+    engine.close()
+    with an_engine(tmp_path, LearnedClassifier(WEIGHTS, rules=RULES)) as again:
+        arrives(again, "first", "The vase arrived in pieces.")
+        assert again.learning.is_busy
+        again.learning.step()
+        assert kind_of(again, arrives(again, "late", TASTINGS[4])) is Kind.SITE_ACCOUNT
+
+
+def test_a_false_alarm_is_not_rung_twice(engine):
+    """What plain facts make critical stays quiet once its like was called a false alarm."""
+    text = "The candle exploded and my daughter was burned, {}. She had to go to hospital."
+    first = arrives(engine, "burn1", text.format("it says in the play we give in October"))
+    (mail,) = engine.issue(first).messages
+    before = engine.writer.do(lambda db: messages.assessment(db, mail.id))
+    assert before.severity_by_facts is Severity.CRITICAL
+    assert before.alert
+    engine.desk.verdict(first, "false_alarm")
+    engine.learning.step()
+    second = arrives(engine, "burn2", text.format("it says in the play we give in November"))
+    (mail,) = engine.issue(second).messages
+    after = engine.writer.do(lambda db: messages.assessment(db, mail.id))
+    assert not after.alert
+    assert after.taught.alert
+
+
+def test_what_should_have_rung_rings_the_next_time(engine):
+    """And the one that was missed does not ring while its owner looks at it."""
+    text = "Our greenhouse heater from you went out, and {} will freeze tonight."
+    first = arrives(engine, "heat1", text.format("the orchids"))
+    engine.desk.verdict(first, "missed")
+    engine.learning.step()
+    second = arrives(engine, "heat2", text.format("all the seedlings"))
+    (mail,) = engine.issue(second).messages
+    assert engine.writer.do(lambda db: messages.assessment(db, mail.id)).alert
+    rung = [one for one in engine.queries.overview(now=engine.clock.now()).alerts]
+    assert all(first not in one.issue_keys for one in rung)

@@ -1,0 +1,170 @@
+"""Split, merge and a picked order teach where later mails belong; over a real profile."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.domain.money import Money
+from app.domain.order import Order
+from app.storage import orders
+from tests.support.engine import NOON, Engine, a_letter, an_engine
+
+ANNA, OFFICE = "anna@customer.example", "office@customer.example"
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    with an_engine(tmp_path) as made:
+        yield made
+
+
+def arrives(engine: Engine, number: int, text: str, *, sender: str = ANNA, subject: str) -> str:
+    """A mail arrives an hour after the one before; the key of the issue in which it lies."""
+    engine.clock.forward(hours=1)
+    letter = a_letter(text, sender=sender, subject=subject, message_id=f"<m{number}@x.example>")
+    engine.receive(letter)
+    return next(
+        row.key
+        for row in engine.rows()
+        if any(one.message_id == f"m{number}@x.example" for one in engine.issue(row.key).messages)
+    )
+
+
+def are_one(engine: Engine, one: str, other: str) -> bool:
+    """Whether both keys name the same issue, which a new mail may have given another key."""
+    return engine.issue(one).row.id == engine.issue(other).row.id
+
+
+def split_last(engine: Engine, key: str) -> dict[str, object]:
+    return engine.desk.split(key, messages=[engine.issue(key).messages[-1].id])
+
+
+def test_a_split_pair_is_not_joined_again_by_the_same_reason(engine):
+    """One matter is open; a second was put with it and taken out: the third stands alone."""
+    first = arrives(engine, 1, "The jug arrived broken.", subject="Broken jug")
+    second = arrives(engine, 2, "Do you have the plate in blue?", subject="A plate")
+    assert are_one(engine, first, second)
+    answer = split_last(engine, first)
+    assert "not joined because the same customer has this open" in str(answer["teaches"])
+    third = arrives(engine, 3, "And can I visit the workshop?", subject="A visit")
+    assert engine.issue(third).row.message_count == 1
+
+
+def test_another_customer_s_mails_are_joined_as_before(engine):
+    """What was taken apart for one is no rule for all."""
+    first = arrives(engine, 1, "The jug arrived broken.", subject="Broken jug")
+    arrives(engine, 2, "Do you have the plate in blue?", subject="A plate")
+    split_last(engine, first)
+    other = arrives(engine, 3, "My bowl is late.", subject="Bowl", sender=OFFICE)
+    again = arrives(engine, 4, "Any news of it?", subject="News", sender=OFFICE)
+    assert are_one(engine, again, other)
+
+
+def test_an_undone_split_teaches_nothing(engine):
+    first = arrives(engine, 1, "The jug arrived broken.", subject="Broken jug")
+    arrives(engine, 2, "Do you have the plate in blue?", subject="A plate")
+    engine.desk.undo(split_last(engine, first)["entry"])
+    assert are_one(engine, arrives(engine, 3, "And can I visit?", subject="A visit"), first)
+
+
+def test_what_a_split_taught_can_be_forgotten(engine):
+    """The mails stay apart; the next one is joined as before."""
+    first = arrives(engine, 1, "The jug arrived broken.", subject="Broken jug")
+    arrives(engine, 2, "Do you have the plate in blue?", subject="A plate")
+    split_last(engine, first)
+    (lesson,) = engine.lesson_desk.learned()["lessons"]
+    assert lesson["says"].startswith(f"mails of {ANNA} are not joined because")
+    engine.lesson_desk.forget(lesson["entry"])
+    assert engine.lesson_desk.learned()["lessons"] == []
+    assert (
+        engine.issue(arrives(engine, 3, "And a visit?", subject="A visit")).row.message_count == 2
+    )
+
+
+def test_a_thread_is_a_proof_and_stays_one(engine):
+    """An answer to a mail goes where that mail lies, whatever was split."""
+    first = arrives(engine, 1, "The jug arrived broken.", subject="Broken jug")
+    arrives(engine, 2, "Do you have the plate in blue?", subject="A plate")
+    split_last(engine, first)
+    engine.receive(
+        a_letter(
+            "One more photo.", sender=ANNA, message_id="<m3@x.example>", answers="<m1@x.example>"
+        )
+    )
+    assert engine.issue(first).row.message_count == 2
+
+
+def test_addresses_that_were_put_together_stay_one_person(engine):
+    """Written from the office: merged once, the next mail from there finds its issue."""
+    home = arrives(engine, 1, "The jug arrived broken.", subject="Broken jug")
+    work = arrives(engine, 2, "It is about the jug from yesterday.", subject="Jug", sender=OFFICE)
+    assert not are_one(engine, work, home)
+    answer = engine.desk.merge(work, into=home)
+    assert f"{OFFICE} and {ANNA} are of one person" in answer["teaches"]
+    third = arrives(engine, 3, "Any news?", subject="News", sender=OFFICE)
+    assert are_one(engine, third, home)
+    engine.desk.undo(answer["entry"])
+    fourth = arrives(engine, 4, "Hello?", subject="Hm", sender=OFFICE)
+    assert not are_one(engine, fourth, home)
+
+
+def sold(engine: Engine, number: str, email: str) -> None:
+    order = Order(
+        platform="sample",
+        platform_id=number,
+        number=number,
+        customer_name="Anna Weiss",
+        customer_email=email,
+        placed_at=NOON - timedelta(days=5),
+        total=Money(6400, "EUR"),
+    )
+
+    def write(db: sqlite3.Connection) -> None:
+        orders.upsert(db, order)
+
+    engine.writer.do(write)
+
+
+def test_a_picked_order_binds_its_sender(engine):
+    """Bought from home, written from the office: picked once, the next issue knows."""
+    sold(engine, "1042", ANNA)
+    first = arrives(engine, 1, "The jug is broken.", subject="Jug", sender=OFFICE)
+    assert engine.issue(first).row.order_number == ""
+    answer = engine.desk.link_order(first, "1042")
+    assert f"mails of {OFFICE} are about order 1042" in answer["teaches"]
+    engine.desk.resolve(first)
+    engine.clock.forward(days=20)
+    later = engine.issue(arrives(engine, 2, "And the lid?", subject="Lid", sender=OFFICE))
+    assert later.row.order_number == "1042"
+    assert later.order_link.because == ("you picked it for this sender before",)
+
+
+def test_a_number_in_the_mail_stands_above_what_was_picked_before(engine):
+    """Who names another order means that one."""
+    sold(engine, "1042", ANNA)
+    sold(engine, "1077", ANNA)
+    first = arrives(engine, 1, "The jug is broken.", subject="Jug", sender=OFFICE)
+    engine.desk.link_order(first, "1042")
+    engine.desk.resolve(first)
+    engine.clock.forward(days=20)
+    text = "Where is my order 1077?"
+    later = engine.issue(arrives(engine, 2, text, subject="Order 1077", sender=OFFICE))
+    assert later.row.order_number == "1077"
+
+
+def test_a_pick_that_is_undone_or_forgotten_binds_nobody(engine):
+    """Forgotten, the pick itself stands."""
+    sold(engine, "1042", ANNA)
+    first = arrives(engine, 1, "The jug is broken.", subject="Jug", sender=OFFICE)
+    engine.desk.undo(engine.desk.link_order(first, "1042")["entry"])
+    assert engine.lesson_desk.learned()["lessons"] == []
+    engine.desk.link_order(first, "1042")
+    (lesson,) = engine.lesson_desk.learned()["lessons"]
+    engine.lesson_desk.forget(lesson["entry"])
+    assert engine.lesson_desk.learned()["lessons"] == []
+    assert engine.issue(first).row.order_number == "1042"

@@ -105,6 +105,7 @@ class Engine:
             junk=Junk(rules=parts.rules, assessor=assessor),
             history=lambda: timedelta(days=self._settings().history_days),
             reopen=lambda: timedelta(days=self._settings().reopen_days),
+            stored=self._mails_wait,
         )
         self._desk = Desk(
             writer=parts.writer, standing=self._standing, clock=parts.clock, publish=self._moved
@@ -122,6 +123,7 @@ class Engine:
             writer=parts.writer,
             assessor=assessor,
             standing=self._standing,
+            pipeline=self._pipeline,
             clock=parts.clock,
             publish=self._moved,
         )
@@ -229,6 +231,7 @@ class Engine:
             clock=parts.clock,
             publish=self._moved,
             wake_outbox=self._outbox.wake,
+            catch_up=self._historian.catch_up,
         )
         incident_desk = IncidentDesk(writer=parts.writer, clock=parts.clock, publish=self._moved)
         signing_in = SigningIn(connecting=connecting, clock=parts.clock)
@@ -275,8 +278,13 @@ class Engine:
             self._stay = True
             self._poller.watch()
 
+    def _mails_wait(self) -> None:
+        self._historian.wake()
+
     def _busy(self) -> bool:
-        return bool(self._parts.writer.do(lambda db: outbox.in_state(db, *_ON_ITS_WAY)))
+        """Whether a reply is on its way, or mail that was fetched is not judged yet."""
+        replies = self._parts.writer.do(lambda db: outbox.in_state(db, *_ON_ITS_WAY))
+        return bool(replies) or self._historian.is_behind()
 
     def _act(self, alert: Alert, action: Action) -> None:
         """Somebody did something to a pop-up; called from the notifier's thread."""
@@ -311,6 +319,7 @@ class Engine:
             publish=self._tell,
             pause=lambda: timedelta(seconds=self._settings().poll_seconds),
             marks_mail=lambda: self._settings().mark_mail_on_server,
+            catch_up=self._historian.catch_up,
         )
 
     def _settings(self) -> Settings:

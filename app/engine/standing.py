@@ -32,11 +32,10 @@ _MOST_READ = 20  # of a long conversation: how it began, and what was said last
 _OUR_TURN = (State.NEW, State.ACKNOWLEDGED)
 
 
-def unjudged() -> Judgement:
-    """What stands about an issue between its creation and its first refresh."""
-    return Judgement(
-        kind=Kind.OTHER, severity=Severity.LOW, priority=Priority.P4, score=0, reasons=()
-    )
+# What stands about an issue between its creation and its first refresh.
+UNJUDGED = Judgement(
+    kind=Kind.OTHER, severity=Severity.LOW, priority=Priority.P4, score=0, reasons=()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

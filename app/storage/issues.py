@@ -40,6 +40,7 @@ __all__ = [
     "open_of_customer",
     "open_of_order",
     "owners",
+    "owns",
     "present",
     "update",
 ]
@@ -168,12 +169,19 @@ def add_atoms(db: Connection, id: int, atoms: Iterable[str]) -> str:  # noqa: A0
     for atom in sorted(set(atoms)):
         db.execute(
             "INSERT INTO atom (atom, key, issue_id) VALUES (?, ?, ?)"
-            " ON CONFLICT (atom) DO UPDATE SET alias = 0 WHERE issue_id = excluded.issue_id",
+            " ON CONFLICT (atom) DO UPDATE SET alias = 0"
+            " WHERE alias AND issue_id = excluded.issue_id",
             (atom, issue_key([atom]), id),
         )
     key = issue_key(_atoms(db, id))
     db.execute("UPDATE issue SET key = ? WHERE id = ? AND key <> ?", (key, id, key))
     return key
+
+
+def owns(db: Connection, id: int, atom: str) -> bool:  # noqa: A002
+    """Whether an atom is an issue's own, and not only an alias."""
+    row = db.execute("SELECT issue_id, alias FROM atom WHERE atom = ?", (atom,)).fetchone()
+    return bool(row == (id, 0))
 
 
 def update(

@@ -224,12 +224,16 @@ def of_size(db: Connection, *, message_id: str, from_key: str, size: int) -> int
 
 
 def issues_of(db: Connection, message_ids: Sequence[str]) -> dict[str, int]:
-    """The issue of each of these Message-IDs that is stored; of doubles, the older mail's."""
+    """The issue of each of these Message-IDs that is filed; of doubles, the older mail's.
+
+    A mail that still awaits its judgement has no issue yet, only a place.
+    """
     if not message_ids:
         return {}
     rows = db.execute(
         "SELECT m.message_id, m.issue_id FROM json_each(?) j"
-        " JOIN message m ON m.message_id = j.value ORDER BY m.id DESC",
+        " JOIN message m ON m.message_id = j.value"
+        " WHERE m.id NOT IN (SELECT message_id FROM awaiting) ORDER BY m.id DESC",
         (codec.to_json(list(message_ids)),),
     )
     return dict(rows.fetchall())
@@ -301,10 +305,11 @@ def set_assessment(db: Connection, id: int, assessment: Assessment) -> None:  # 
 
 
 def unassessed(db: Connection, *, limit: int) -> list[int]:
-    """Incoming mails that nothing was made of yet, newest first; those without bytes are none."""
+    """Old incoming mails that nothing was made of yet, newest first; without bytes are none."""
     rows = db.execute(
         "SELECT id FROM message WHERE assessment IS NULL AND direction = 'in'"
-        " AND id IN (SELECT id FROM raw) ORDER BY id DESC LIMIT ?",
+        " AND id IN (SELECT id FROM raw) AND id NOT IN (SELECT message_id FROM awaiting)"
+        " ORDER BY id DESC LIMIT ?",
         (limit,),
     )
     return [id_ for (id_,) in rows]

@@ -11,7 +11,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from app.storage import every_folder, orders, schema, version
+from app.storage import awaiting, every_folder, orders, schema, version
 
 migrations = Migrations(version.MIGRATION_SET)
 
@@ -64,6 +64,12 @@ def order_links(db: Database) -> None:
     for statement in schema.ORDER_LINKS:
         db.execute(statement)
     orders.note_all_clues(db.conn)
+
+
+@migrations()
+def awaiting_judgement(db: Database) -> None:
+    """Mails of a large delivery are stored first and judged afterwards."""
+    db.execute(awaiting.AWAITING)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

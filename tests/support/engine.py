@@ -122,7 +122,7 @@ class FakeConnections:
 class Engine:
     """The parts of an engine that tests call one by one, without its threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, assessor: Assessor | None = None) -> None:
         self.database = folder / "frontburner.db"
         self.clock = FixedClock()
         self.settings = Settings(shop_name="Mill & Moss", agent_name="Jo")
@@ -133,7 +133,7 @@ class Engine:
         self.moved: list[Changes] = []
         self.standing = Standing(rules=RULES, sla=SLA)
         self.ringing = Ringing(settings=lambda: self.settings, zone=lambda: UTC)
-        self.assessor = Assessor(rules=RULES)
+        self.assessor = assessor or Assessor(rules=RULES)
         self.pipeline = self.a_pipeline()
         tools: dict[str, Any] = {
             "writer": self.writer,
@@ -144,7 +144,12 @@ class Engine:
         self.incident_desk = IncidentDesk(
             writer=self.writer, clock=self.clock, publish=self.moved.append
         )
-        self.historian = Historian(**tools, assessor=self.assessor, publish=self.moved.append)
+        self.historian = Historian(
+            **tools,
+            assessor=self.assessor,
+            pipeline=self.pipeline,
+            publish=self.moved.append,
+        )
         self.watch = Watch(**tools, ringing=self.ringing, publish=self.moved.append)
         self.writing = Writing(
             **tools,
@@ -197,7 +202,14 @@ class Engine:
         )
 
     def receive(self, *mails: bytes, at: datetime | None = None, complete: bool = True) -> Changes:
-        """Mails arrive in the account's INBOX, at the clock's present unless said."""
+        """Mails arrive in the INBOX, at the clock's present unless said, and are judged."""
+        changes = self.store(*mails, at=at, complete=complete)
+        while self.historian.step_recent():
+            changes |= self.moved.pop()
+        return changes
+
+    def store(self, *mails: bytes, at: datetime | None = None, complete: bool = True) -> Changes:
+        """Mails arrive; where they are many, they are only stored."""
         fetched = []
         for raw in mails:
             received_at = at or self.clock.now()
@@ -232,9 +244,9 @@ class Engine:
 
 
 @contextmanager
-def an_engine(folder: Path) -> Iterator[Engine]:
+def an_engine(folder: Path, *, assessor: Assessor | None = None) -> Iterator[Engine]:
     """The parts of an engine over a new profile, closed afterwards."""
-    engine = Engine(folder)
+    engine = Engine(folder, assessor=assessor)
     try:
         yield engine
     finally:

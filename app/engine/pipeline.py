@@ -27,6 +27,7 @@ from app.engine.ringing import Ringing
 from app.engine.standing import Standing
 from app.storage import accounts, awaiting, folders, gmail, issues, messages, on_server
 from app.storage.database import Connection
+from app.storage.folders import Located
 from app.storage.messages import StoredMessage
 
 
@@ -57,6 +58,7 @@ class _Filing:
     moved: list[Changes] = field(default_factory=list)
     answered: set[int] = field(default_factory=set)
     judged: list[Filed] = field(default_factory=list)
+    located: list[Located] = field(default_factory=list)
 
     def note(self, placed: Placed, *, is_old: bool) -> None:
         """Remember what a mail touched, and which issues are no more because of it."""
@@ -126,7 +128,7 @@ class Pipeline:
         for reading in sorted(readings, key=lambda one: one.mail.received_at):
             self._lay_down(db, account, folder, reading, filing)
         changes = self._refresh(db, filing, now=now)
-        return changes | self._keep_books(db, account, batch, now=now)
+        return changes | self._keep_books(db, account, batch, filing.located, now=now)
 
     def judge(
         self,
@@ -159,7 +161,6 @@ class Pipeline:
     ) -> None:
         """One mail: stored, found to be stored, or left in Junk; and where it lies."""
         message, mail = reading.message, reading.mail
-        where = _where(account, folder)
         sender = message.from_.key if message.from_ else ""
         stored = messages.find(
             db, message_id=message.message_id, raw_sha256=message.raw_sha256, from_key=sender
@@ -178,6 +179,7 @@ class Pipeline:
             )
             if verdict.left:
                 reason = f"Left in Junk: {verdict.left}."
+                where = _where(account, folder)
                 folders.skip(db, **where, uid=mail.uid, mark=mail.mark, reason=reason, left=True)
                 return
             rescued = verdict.because
@@ -185,8 +187,8 @@ class Pipeline:
             stored = self._file(db, account, reading, filing, role=folder.role, rescued=rescued)
         if mail.gmail is not None:
             gmail.note(db, account.id, mail.gmail, stored)
-        folders.locate(
-            db, **where, uid=mail.uid, mark=mail.mark, message_id=stored, flags=mail.flags
+        filing.located.append(
+            Located(uid=mail.uid, message_id=stored, flags=mail.flags, mark=mail.mark)
         )
 
     def _file(
@@ -317,9 +319,15 @@ class Pipeline:
         return changes | self._ringing.consider(db, filing.live, now=now, is_news=True)
 
     def _keep_books(
-        self, db: Connection, account: Account, batch: Batch, *, now: datetime
+        self,
+        db: Connection,
+        account: Account,
+        batch: Batch,
+        located: Sequence[Located],
+        *,
+        now: datetime,
     ) -> Changes:
-        """What is not a mail: passed over, gone, flags, and how far the folder was read."""
+        """Where the mails lie; what was passed over or is gone, flags, and how far it was read."""
         folder = batch.folder
         if batch.over:
             folders.close(db, account_id=account.id, folder=folder.name)
@@ -327,15 +335,11 @@ class Pipeline:
         where = _where(account, folder)
         for one in batch.skipped:
             folders.skip(db, **where, uid=one.uid, reason=one.reason)
-        for known in batch.again:
-            folders.locate(
-                db,
-                **where,
-                uid=known.uid,
-                message_id=known.stored,
-                flags=known.flags,
-                mark=known.mark,
-            )
+        again = (
+            Located(uid=one.uid, message_id=one.stored, flags=one.flags, mark=one.mark)
+            for one in batch.again
+        )
+        folders.locate(db, (*located, *again), **where)
         if batch.gone:
             folders.forget(db, **where, uids=batch.gone)
         moved = on_server.note_flags(db, **where, flags={**batch.flags, **batch.told})

@@ -35,6 +35,7 @@ __all__ = [
     "due_snoozes",
     "get",
     "has_written",
+    "is_history",
     "merge",
     "open_ids",
     "open_of_customer",
@@ -42,6 +43,7 @@ __all__ = [
     "owners",
     "owns",
     "present",
+    "shelve",
     "update",
 ]
 
@@ -234,6 +236,29 @@ def update(
     if order_total is not UNSET:
         columns.update(_total(order_total))
     _write(db, id, {name: value for name, value in columns.items() if value is not UNSET})
+
+
+def is_history(db: Connection, id: int) -> bool:  # noqa: A002
+    """Whether an issue is from before its account was connected, and nobody decided about it."""
+    row = db.execute("SELECT history, decisions FROM issue WHERE id = ?", (id,)).fetchone()
+    return bool(row == (1, _NOTHING_DECIDED))
+
+
+def shelve(
+    db: Connection,
+    id: int,  # noqa: A002
+    *,
+    last_at: datetime,
+    message_count: int,
+    preview: str,
+) -> str:
+    """Write what a list shows of an issue of old mail, and put it away; its key."""
+    (key,) = db.execute(
+        "UPDATE issue SET state = 'closed', last_at = ?, message_count = ?, preview = ?"
+        " WHERE id = ? RETURNING key",
+        (codec.micros(last_at), message_count, codec.text(preview), id),
+    ).fetchone()
+    return str(key)
 
 
 def open_of_customer(db: Connection, email_key: str) -> tuple[Issue, ...]:

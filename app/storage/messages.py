@@ -105,15 +105,17 @@ def add(
     `packed` are the bytes as `pack` makes them, for callers who pressed them on another thread.
     `rescued` says why it was brought in from Junk.
     """
-    message_id = _next_id(db, received_at)
     sender = message.from_
     subject, text = codec.text(message.subject), codec.text(message.text)
     email = codec.text(sender.email) if sender else None
     name = codec.text(sender.name) if sender else None
-    db.execute(
+    first = max(0, codec.micros(received_at) // 1_000_000) << _SEQUENCE_BITS
+    stored = db.execute(
         _INSERT,
         (
-            message_id,
+            first,
+            first + (1 << _SEQUENCE_BITS) - 1,
+            first,
             issue_id,
             account_id,
             direction.value,
@@ -134,6 +136,8 @@ def add(
             text,
         ),
     )
+    message_id = stored.lastrowid
+    assert message_id is not None
     db.execute("INSERT INTO unindexed VALUES (?)", (message_id,))
     if packed is None and raw is not None:
         packed = pack(raw)
@@ -341,16 +345,6 @@ def move(db: Connection, message_ids: Iterable[int], issue_id: int, *, because: 
     )
 
 
-def _next_id(db: Connection, received_at: datetime) -> int:
-    """The next free id of the second in which the message arrived (before 1970: of the first)."""
-    first = max(0, codec.micros(received_at) // 1_000_000) << _SEQUENCE_BITS
-    (highest,) = db.execute(
-        "SELECT max(id) FROM message WHERE id BETWEEN ? AND ?",
-        (first, first + (1 << _SEQUENCE_BITS) - 1),
-    ).fetchone()
-    return first if highest is None else int(highest) + 1
-
-
 def _details(message: Message, rescued: str) -> _Details:
     return _Details(
         reply_to=message.reply_to,
@@ -400,11 +394,13 @@ def _stored(row: tuple[Any, ...]) -> StoredMessage:
     )
 
 
+# The next free id of the second in which the message arrived (before 1970: of the first).
 _INSERT = """
 INSERT INTO message (id, issue_id, account_id, direction, message_id, from_key, from_email,
     from_name, received_at, sent_at, raw_sha256, raw_size, complete, joined_because, subject,
     details, assessment, new_text, text)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (ifnull((SELECT max(id) + 1 FROM message WHERE id BETWEEN ? AND ?), ?),
+    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _SELECT = """

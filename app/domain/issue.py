@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import product
 
 from app.domain.assessment import Kind, Priority, Reason, Severity
 from app.domain.journal import Decisions, State
@@ -18,6 +19,13 @@ from app.domain.order import OrderLink
 _ATOM_ORDER = {"d": 0, "o": 1, "m": 2}
 
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"  # base 32 (RFC 4648) in lower case
+_PAIRS = tuple(map("".join, product(_LETTERS, repeat=2)))
+_KEY_PAIRS = 10  # 20 letters, 100 bits
+_AT_HAND = 1024  # names are asked for several times while a mail is filed, then not for long
+
+
+@lru_cache(maxsize=_AT_HAND)
 def message_atom(message_id: str) -> str:
     """The atom of the conversation that a Message-ID began; without its angle brackets."""
     return "m:" + hashlib.sha256(message_id.encode()).hexdigest()[:16]
@@ -31,8 +39,14 @@ def root_of(message: Message) -> str:
 def issue_key(atoms: Iterable[str]) -> str:
     """The name of the issue that owns these atoms: the hash of the lowest one."""
     lowest = min(atoms, key=lambda atom: (_ATOM_ORDER.get(atom[:1], 3), atom))
-    digest = hashlib.sha256(lowest.encode()).digest()[:15]  # 24 letters, no padding
-    return "i1_" + base64.b32encode(digest).decode().lower()[:20]
+    return _key_of(lowest)
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _key_of(atom: str) -> str:
+    bits = int.from_bytes(hashlib.sha256(atom.encode()).digest()) >> (256 - 10 * _KEY_PAIRS)
+    places = range(10 * (_KEY_PAIRS - 1), -1, -10)
+    return "i1_" + "".join([_PAIRS[bits >> place & 1023] for place in places])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

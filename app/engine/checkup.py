@@ -6,7 +6,6 @@ from __future__ import annotations
 import shutil
 import ssl
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +80,6 @@ class Checkup:
             self._settings_file(),
             self._disk(),
             _tls(),
-            _parser(),
         ]
         return {"checks": checks}
 
@@ -210,12 +208,6 @@ def _tls() -> dict[str, Any]:
     return _check(
         "tls", "warn", "no certificate authorities are installed", "Install ca-certificates"
     )
-
-
-def _parser() -> dict[str, Any]:
-    if find_spec("fast_mail_parser") is None:
-        return _check("parser", "ok", "the standard library's (the quick one is not installed)")
-    return _check("parser", "ok", "the quick one, with the standard library's behind it")
 
 
 def _check(name: str, state: str, found: str, hint: str = "") -> dict[str, Any]:

@@ -59,8 +59,10 @@ class Connecting:
         clock: Clock,
         publish: Callable[[Changes], None],
         wake_outbox: Callable[[], None],
+        catch_up: Callable[[], None] = lambda: None,
         find_servers: Callable[[str], dict[str, str]] = guessing.servers_of,
     ) -> None:
+        """`catch_up` returns when what was fetched of these weeks is judged as well."""
         self._writer = writer
         self._secrets = secrets
         self._connections = connections
@@ -68,6 +70,7 @@ class Connecting:
         self._clock = clock
         self._publish = publish
         self._wake_outbox = wake_outbox
+        self._catch_up = catch_up
         self._find_servers = find_servers
         self._adding = threading.Lock()
 
@@ -225,7 +228,7 @@ class Connecting:
         return self._writer.do(lambda db: sum(folders.try_again(db, one.id) for one in chosen))
 
     def poll(self, account: str = "", *, again: bool = False) -> dict[str, Any]:
-        """One full round of an account, or of all; then the books of each folder.
+        """One full round of an account, or of all, and what it brought is judged; then the books.
 
         `again`: what was skipped, or left in Junk, is looked at once more.
         """
@@ -236,6 +239,7 @@ class Connecting:
         before = self._writer.do(messages.count)
         asked = self._poller.ask(account)
         errors = {name: _error_of(future) for name, future in asked.items()}
+        self._catch_up()
         books, after = self._writer.do(lambda db: (folders.proofs(db), messages.count(db)))
         gone = self._writer.do(on_server.gone_counts)
         streams = self._writer.do(platform_accounts.streams)

@@ -25,7 +25,7 @@ from app.domain.message import Address
 from app.engine.beside import order_of
 from app.engine.failing_payments import FailingPayments
 from app.engine.ringing import Ringing
-from app.engine.standing import Standing, unjudged
+from app.engine.standing import UNJUDGED, Standing
 from app.escalation import disputes as clocks
 from app.escalation.dispute_rules import DisputeRules
 from app.storage import alerts, disputes, issues, messages, orders
@@ -122,7 +122,7 @@ class Disputing:
             before = issues.get(db, issue_id)
             changes |= self._standing.refresh(db, issue_id, now=now)
             key = issues.get(db, issue_id).key
-            is_new = before.judgement == unjudged()
+            is_new = before.judgement == UNJUDGED
             changes |= Changes(issues=frozenset({key}), added=frozenset({key} if is_new else ()))
         return changes | self._ringing.consider(db, touched, now=now, is_news=False)
 
@@ -258,7 +258,7 @@ def _begin(db: Connection, dispute: Dispute, *, now: datetime) -> int:
         subject=clocks.subject_of(dispute),
         customer=Address(email=dispute.customer_email),
         account_id=None,  # replies leave from a mailbox
-        judgement=unjudged(),
+        judgement=UNJUDGED,
         first_at=min(dispute.opened_at, now),
         preview=clocks.preview_of(dispute),
     )

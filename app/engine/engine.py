@@ -134,6 +134,7 @@ class Engine:
             junk=Junk(rules=parts.rules, assessor=assessor),
             history=lambda: timedelta(days=self._settings().history_days),
             reopen=lambda: timedelta(days=self._settings().reopen_days),
+            stored=self._mails_wait,
         )
         self._learning = Learning(
             database=parts.profile.database,
@@ -172,6 +173,7 @@ class Engine:
             writer=parts.writer,
             assessor=assessor,
             standing=self._standing,
+            pipeline=self._pipeline,
             clock=parts.clock,
             publish=self._moved,
         )
@@ -314,6 +316,7 @@ class Engine:
             clock=parts.clock,
             publish=self._moved,
             wake_outbox=self._outbox.wake,
+            catch_up=self._historian.catch_up,
         )
         working_hours = WorkingHours(
             folder=parts.profile.rules,
@@ -424,11 +427,15 @@ class Engine:
             self._stay = True
             self._poller.watch()
 
+    def _mails_wait(self) -> None:
+        self._historian.wake()
+
     def _busy(self) -> bool:
+        """Whether a reply is on its way, or something is still to be told, judged or learnt."""
         on_its_way = self._parts.writer.do(
             lambda db: bool(outbox.in_state(db, *_ON_ITS_WAY) or climbs.queued(db))
         )
-        return on_its_way or self._learning.is_busy
+        return on_its_way or self._learning.is_busy or self._historian.is_behind()
 
     def _act(self, alert: Alert, action: Action) -> None:
         """Somebody did something to a pop-up; called from the notifier's thread."""
@@ -479,6 +486,7 @@ class Engine:
             publish=self._tell,
             pause=lambda: timedelta(seconds=self._settings().poll_seconds),
             marks_mail=lambda: self._settings().mark_mail_on_server,
+            catch_up=self._historian.catch_up,
         )
 
     def _settings(self) -> Settings:

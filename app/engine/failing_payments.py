@@ -19,7 +19,7 @@ from app.domain.finding import Finding
 from app.domain.incident import Incident
 from app.domain.message import Address
 from app.engine.ringing import Ringing
-from app.engine.standing import Standing, unjudged
+from app.engine.standing import UNJUDGED, Standing
 from app.escalation.dispute_rules import Burst
 from app.escalation.disputes import is_burst
 from app.storage import accounts, failed_payments, findings, incidents, issues
@@ -81,7 +81,7 @@ class FailingPayments:
             subject=f"Payments fail at {account.name}",
             customer=Address(email=""),
             account_id=None,
-            judgement=unjudged(),
+            judgement=UNJUDGED,
             first_at=min(began_at, now),
             preview=self._because(lately),
         )

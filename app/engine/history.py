@@ -1,15 +1,18 @@
-"""History: judges old mail after it was stored, newest first, while nothing else waits.
+"""History: judges what was stored before it was judged, newest first, while nothing else waits.
 
-A mailbox of ten years is stored, threaded and searchable at once; what its old mails were about is
-worked out afterwards, a few at a time, so that new mail never queues behind it.
+A mailbox of ten years is stored, threaded and searchable at once. What a large delivery brought of
+these weeks is judged then, and filed and let ring as if it came now; what is older follows a few at
+a time, so that new mail never queues behind it.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,18 +20,23 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
 from app.domain.message import Message
+from app.engine import later
 from app.engine.assessing import Assessor, own_addresses
+from app.engine.pipeline import Pipeline
 from app.engine.standing import Standing
 from app.mail import parse
-from app.storage import accounts, messages
+from app.storage import accounts, awaiting, messages
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 20
-_REST = 3.0  # times as long as the work took: a quarter of a core at most
+_AT_ONCE = 20  # old ones
+_REST = 3.0  # times as long as the work on old mail took: a quarter of a core at most
 _NOTHING_TO_DO = 30.0
+_PATIENCE = 10.0  # seconds for which storing goes before judging what is recent
+_LOOK = 0.5
+_CLOSE_LOOK = 0.05  # where somebody waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +48,7 @@ class _Old:
 
 
 class Historian:
-    """The thread that judges old mail."""
+    """The thread that judges what was only stored."""
 
     def __init__(
         self,
@@ -48,18 +56,26 @@ class Historian:
         writer: Writer,
         assessor: Assessor,
         standing: Standing,
+        pipeline: Pipeline,
         clock: Clock,
         publish: Callable[[Changes], None],
         busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`busy`: mails are being brought, and old ones have to wait."""
+        """`busy`: mails are being brought: old ones have to wait, recent ones for ten seconds."""
         self._busy = busy
         self._writer = writer
         self._assessor = assessor
         self._standing = standing
+        self._pipeline = pipeline
         self._clock = clock
         self._publish = publish
         self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._wanted = 0  # how many wait for it
+        self._lock = threading.Lock()
+        self._failed: set[int] = set()
+        self._old_at = 0.0  # when it is the turn of old mail again
+        self._busy_since: float | None = None
         self._thread = threading.Thread(target=self._run, name="history", daemon=True)
 
     def start(self) -> None:
@@ -69,17 +85,96 @@ class Historian:
     def stop(self) -> None:
         """End after the few that are under way."""
         self._stop.set()
+        self._wake.set()
         self._thread.join(timeout=10)
+
+    def wake(self) -> None:
+        """Recent mails were stored and are to be judged."""
+        self._wake.set()
+
+    def is_behind(self) -> bool:
+        """Whether recent mails await their judgement."""
+        return self._writer.do(awaiting.count) > 0
+
+    def catch_up(self, is_over: Callable[[], bool] = lambda: False) -> None:
+        """Return when no recent mail awaits its judgement, or the engine or the caller ends."""
+        with self._hurry():
+            while not (self._stop.is_set() or is_over()) and self.is_behind():
+                self._wake.set()
+                self._stop.wait(_CLOSE_LOOK)
+
+    @contextmanager
+    def _hurry(self) -> Iterator[None]:
+        with self._lock:
+            self._wanted += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._wanted -= 1
 
     def step(self) -> int:
         """Judge a few; how many there were."""
-        ids = self._writer.do(lambda db: messages.unassessed(db, limit=_AT_ONCE))
+        return self.step_recent() or self.step_old()
+
+    def step_recent(self) -> int:
+        """Judge and file the newest that await it; how many there were."""
+        stored = later.read(self._writer.do(_newest))
+        try:
+            self._file(stored)
+        except KnownError:
+            raise
+        except Exception:
+            log.exception("bug while recent mail was judged; now each for itself")
+            for one in stored:
+                self._file_alone(one)
+        return len(stored)
+
+    def step_old(self) -> int:
+        """Judge a few old mails; how many there were."""
+        limit = _AT_ONCE + len(self._failed)
+        ids = self._writer.do(lambda db: messages.unassessed(db, limit=limit))
+        ids = [one for one in ids if one not in self._failed]
         if not ids:
             return 0
         raws = self._writer.do(lambda db: [messages.raw(db, one) for one in ids])
         old = [_Old(id=one, message=parse.read(raw)) for one, raw in zip(ids, raws, strict=True)]
-        self._publish(self._writer.do(partial(self._judge, old=old)))
+        try:
+            self._publish(self._writer.do(partial(self._judge, old=old)))
+        except KnownError:
+            raise
+        except Exception:
+            log.exception("bug while old mail was judged; now each for itself")
+            for one in old:
+                self._judge_alone(one)
         return len(old)
+
+    def _file(self, stored: tuple[later.Stored, ...], *, judged: bool = True) -> None:
+        if stored:
+            now, judge = self._clock.now(), self._pipeline.judge
+            self._publish(self._writer.do(lambda db: judge(db, stored, now=now, judged=judged)))
+
+    def _file_alone(self, one: later.Stored) -> None:
+        """A mail that cannot be judged is shown all the same, among what is open."""
+        try:
+            self._file((one,))
+        except KnownError:
+            raise
+        except Exception:
+            log.exception("the mail %s cannot be judged", one.id)
+            self._failed.add(one.id)
+            self._file((one,), judged=False)
+
+    def _judge_alone(self, one: _Old) -> None:
+        try:
+            self._publish(self._writer.do(partial(self._judge, old=[one])))
+        except KnownError:
+            raise
+        except Exception:
+            log.exception("the mail %s cannot be judged", one.id)
+            self._failed.add(
+                one.id
+            )  # until the next start, so that those behind it have their turn
 
     def _judge(self, db: Connection, *, old: list[_Old]) -> Changes:
         own, changes = own_addresses(accounts.every(db)), Changes()
@@ -95,17 +190,48 @@ class Historian:
 
     def _run(self) -> None:
         pause = 1.0
-        while not self._stop.wait(pause):
-            began = time.monotonic()
-            if self._busy():
-                pause = _REST
-                continue
+        while not self._stop.is_set():
+            self._wake.wait(pause)
+            self._wake.clear()
+            if self._stop.is_set():
+                return
             try:
-                worked = self.step()
+                pause = self._turn()
             except KnownError as error:
-                log.warning("old mail has to wait: %s", error.sentence)
-                worked = 0
+                log.warning("judging has to wait: %s", error.sentence)
+                pause = _NOTHING_TO_DO
             except Exception:
-                log.exception("bug while old mail was judged")
-                worked = 0
-            pause = (time.monotonic() - began) * _REST if worked else _NOTHING_TO_DO
+                log.exception("bug while stored mail was judged")
+                pause = _NOTHING_TO_DO
+
+    def _turn(self) -> float:
+        """Judge a few of what is due, the recent before the old; seconds to rest after it."""
+        began = time.monotonic()
+        busy_for = self._busy_for(began)
+        if busy_for < _PATIENCE and not self._wanted:
+            return _LOOK
+        if self.step_recent():
+            # While mails are brought, half of the time is theirs.
+            return time.monotonic() - began if busy_for < math.inf else 0.0
+        if busy_for < math.inf:
+            return _LOOK
+        if began < self._old_at:
+            return self._old_at - began
+        worked = self.step_old()
+        took = time.monotonic() - began
+        self._old_at = time.monotonic() + (took * _REST if worked else _NOTHING_TO_DO)
+        return self._old_at - time.monotonic()
+
+    def _busy_for(self, now: float) -> float:
+        """For how many seconds mails are being brought already; endless where none are."""
+        if not self._busy():
+            self._busy_since = None
+            return math.inf
+        self._busy_since = now if self._busy_since is None else self._busy_since
+        return now - self._busy_since
+
+
+def _newest(db: Connection) -> list[tuple[awaiting.Awaiting, bytes]]:
+    return [
+        (one, messages.raw(db, one.message_id)) for one in awaiting.newest(db, limit=later.AT_ONCE)
+    ]

@@ -14,7 +14,7 @@ from app.domain.changes import Changes
 from app.domain.finding import Finding
 from app.domain.message import Address
 from app.domain.order import Fulfilment, Order, ParcelState
-from app.engine.standing import unjudged
+from app.engine.standing import UNJUDGED
 from app.storage import findings, issues, orders
 from app.storage.database import Connection
 
@@ -108,7 +108,7 @@ def _owner(db: Connection, order: Order, found: Finding) -> Noted:
         subject=f"Order {order.number}: {found.because}",
         customer=Address(email=order.customer_email, name=order.customer_name),
         account_id=None,
-        judgement=unjudged(),
+        judgement=UNJUDGED,
         first_at=found.began_at,
         preview=found.because,
     )

@@ -7,17 +7,18 @@ cursor are written together or not at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
 from app.domain.account import Account
+from app.domain.assessment import Assessment
 from app.domain.changes import Changes
 from app.domain.lessons import Heard
 from app.domain.mailbox import Batch, FetchedMail, FolderRole, FolderSnapshot
 from app.domain.message import Direction, Message
-from app.engine import calling_back, placing, returned, sent_mail
+from app.engine import calling_back, later, placing, returned, sent_mail
 from app.engine.assessing import Assessor, own_addresses
 from app.engine.calling_back import BECAUSE, CalledBack
 from app.engine.causes import Causes, Filed
@@ -26,8 +27,19 @@ from app.engine.placing import Arrival, Placed, Placing
 from app.engine.returned import Returned
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
-from app.storage import accounts, folders, gmail, issues, lessons, messages, on_server
+from app.storage import (
+    accounts,
+    awaiting,
+    folders,
+    gmail,
+    issues,
+    lessons,
+    messages,
+    on_server,
+)  # fmt: skip
 from app.storage.database import Connection
+from app.storage.folders import Located
+from app.storage.messages import StoredMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +53,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Filing:
-    """One batch as it is filed: what is ours, what is old, and which issues it touched."""
+    """One batch as it is filed: what is ours, what is old, and which issues it touched.
+
+    `later`: so many of its mails are to be judged that they are only stored for now.
+    """
 
     own: frozenset[str]
     cutoff: datetime
     now: datetime
+    later: bool = False
     live: set[int] = field(default_factory=set)
     shelved: set[int] = field(default_factory=set)
     began: set[int] = field(default_factory=set)
@@ -53,6 +69,7 @@ class _Filing:
     moved: list[Changes] = field(default_factory=list)
     answered: set[int] = field(default_factory=set)
     judged: list[Filed] = field(default_factory=list)
+    located: list[Located] = field(default_factory=list)
 
     def note(self, placed: Placed, *, is_old: bool) -> None:
         """Remember what a mail touched, and which issues are no more because of it."""
@@ -84,10 +101,12 @@ class Pipeline:
         junk: Junk,
         history: Callable[[], timedelta],
         reopen: Callable[[], timedelta],
+        stored: Callable[[], None] = lambda: None,
     ) -> None:
         """`history`: mail older than this is put on the shelf, and judged when there is time.
 
         `reopen`: an answer to an issue that was put away longer ago than this begins a new one.
+        `stored`: told where mails were only stored, and `judge` has to be asked for them.
         """
         self._assessor = assessor
         self._standing = standing
@@ -96,6 +115,7 @@ class Pipeline:
         self._history = history
         self._placing = Placing(standing=standing, reopen=reopen)
         self._junk = junk
+        self._stored = stored
 
     def ingest(
         self,
@@ -106,14 +126,41 @@ class Pipeline:
         *,
         now: datetime,
     ) -> Changes:
-        """File a batch: what is new, what was passed over, what is gone, and the cursor."""
-        own = own_addresses(accounts.every(db))
-        filing = _Filing(own=own, cutoff=now - self._history(), now=now)
+        """File a batch: what is new, what was passed over, what is gone, and the cursor.
+
+        Where many of its mails are to be judged, they are only stored, and `judge` files them.
+        """
+        filing = self._filing(db, now=now)
         folder = batch.folder
+        recent = sum(one.mail.received_at >= filing.cutoff for one in readings)
+        if recent > later.AT_ONCE and folder.role is not FolderRole.JUNK:
+            filing = replace(filing, later=True)
+            self._stored()
         for reading in sorted(readings, key=lambda one: one.mail.received_at):
             self._lay_down(db, account, folder, reading, filing)
         changes = self._refresh(db, filing, now=now)
-        return changes | self._keep_books(db, account, batch, now=now)
+        return changes | self._keep_books(db, account, batch, filing.located, now=now)
+
+    def judge(
+        self,
+        db: Connection,
+        stored: Sequence[later.Stored],
+        *,
+        now: datetime,
+        judged: bool = True,
+    ) -> Changes:
+        """File mails that were only stored, as if they came now: judged, placed, let ring.
+
+        Not `judged`: they are only placed and shown, because judging them fails.
+        """
+        filing = self._filing(db, now=now)
+        for one in sorted(stored, key=lambda one: one.id):
+            self._judge_one(db, one, filing, judged=judged)
+        return self._refresh(db, filing, now=now)
+
+    def _filing(self, db: Connection, *, now: datetime) -> _Filing:
+        own = own_addresses(accounts.every(db))
+        return _Filing(own=own, cutoff=now - self._history(), now=now)
 
     def _lay_down(
         self,
@@ -125,7 +172,6 @@ class Pipeline:
     ) -> None:
         """One mail: stored, found to be stored, or left in Junk; and where it lies."""
         message, mail = reading.message, reading.mail
-        where = _place(account, folder)
         sender = message.from_.key if message.from_ else ""
         stored = messages.find(
             db, message_id=message.message_id, raw_sha256=message.raw_sha256, from_key=sender
@@ -144,6 +190,7 @@ class Pipeline:
             )
             if verdict.left:
                 reason = f"Left in Junk: {verdict.left}."
+                where = _where(account, folder)
                 folders.skip(db, **where, uid=mail.uid, mark=mail.mark, reason=reason, left=True)
                 return
             rescued = verdict.because
@@ -151,8 +198,8 @@ class Pipeline:
             stored = self._file(db, account, reading, filing, role=folder.role, rescued=rescued)
         if mail.gmail is not None:
             gmail.note(db, account.id, mail.gmail, stored)
-        folders.locate(
-            db, **where, uid=mail.uid, mark=mail.mark, message_id=stored, flags=mail.flags
+        filing.located.append(
+            Located(uid=mail.uid, message_id=stored, flags=mail.flags, mark=mail.mark)
         )
 
     def _file(
@@ -181,11 +228,12 @@ class Pipeline:
         by_place = sent_mail.is_ours(message, role, filing.own)
         said_by_us = by_place or _is_from_us(message, filing.own)
         is_old = mail.received_at < filing.cutoff
+        if filing.later and not said_by_us and not is_old:
+            return _store(db, account, reading, filing)
         known = placing.known_issues(db, message)
-        is_judged = not said_by_us and not is_old
         assessment = sent_mail.automatic(message) if said_by_us else None
         heard: Heard | None = None
-        if is_judged:
+        if not said_by_us and not is_old:
             judged = self._assessor.judge(
                 db, message, received_at=mail.received_at, own=filing.own, known=known
             )
@@ -199,22 +247,9 @@ class Pipeline:
             is_old=is_old,
             now=filing.now,
             said_by_us=said_by_us,
-            is_notice=is_judged and self._assessor.is_notice(db, message),
             gmail=mail.gmail,
         )
-        placed = self._placing.place(db, arrival)
-        filing.note(placed, is_old=is_old)
-        if said_by_us and not is_old:
-            filing.answered.add(placed.issue_id)
-        if is_judged and assessment is not None:
-            filing.judged.append(
-                Filed(
-                    message=message,
-                    assessment=assessment,
-                    issue_id=placed.issue_id,
-                    at=mail.received_at,
-                )
-            )
+        placed = self._place(db, arrival, filing)
         stored = messages.add(
             db,
             message=message,
@@ -233,6 +268,64 @@ class Pipeline:
             lessons.keep(db, stored, heard)
         return stored
 
+    def _place(self, db: Connection, arrival: Arrival, filing: _Filing) -> Placed:
+        """The issue of a mail, found or begun."""
+        if arrival.assessment is not None:
+            is_notice = self._assessor.is_notice(db, arrival.message)
+            arrival = replace(arrival, is_notice=is_notice)
+        return self._note(self._placing.place(db, arrival), arrival, filing)
+
+    @staticmethod
+    def _note(placed: Placed, arrival: Arrival, filing: _Filing) -> Placed:
+        filing.note(placed, is_old=arrival.is_old)
+        if arrival.said_by_us and not arrival.is_old:
+            filing.answered.add(placed.issue_id)
+        if arrival.assessment is not None:
+            filing.judged.append(_filed(arrival, arrival.assessment, placed.issue_id))
+        return placed
+
+    def _judge_one(
+        self, db: Connection, one: later.Stored, filing: _Filing, *, judged: bool
+    ) -> None:
+        """What `_file` left for later; a mail that grew old meanwhile is old mail."""
+        row = messages.get(db, one.id)
+        is_old = row.received_at < filing.cutoff
+        known = placing.known_issues(db, one.message)
+        assessment = None
+        if judged and not is_old:
+            found = self._assessor.judge(
+                db, one.message, received_at=row.received_at, own=filing.own, known=known
+            )
+            assessment = found.assessment
+            messages.set_assessment(db, one.id, assessment)
+            if found.heard is not None:
+                lessons.keep(db, one.id, found.heard)
+        arrival = Arrival(
+            message=one.message,
+            received_at=row.received_at,
+            account_id=row.account_id,
+            assessment=assessment,
+            known=known,
+            is_old=is_old,
+            now=filing.now,
+            gmail=one.gmail,
+        )
+        self._take_out(db, arrival, row, filing)
+        awaiting.over(db, one.id)
+
+    def _take_out(
+        self, db: Connection, arrival: Arrival, row: StoredMessage, filing: _Filing
+    ) -> None:
+        """From the issue that held its place; where a person has that in hand, it stays there."""
+        if awaiting.only_holds_its_place(db, row.issue_id):
+            placed = self._place(db, arrival, filing)
+            messages.move(db, (row.id,), placed.issue_id, because=placed.because)
+            filing.moved.append(later.into_its_own(db, row.issue_id, placed.issue_id))
+        else:
+            placing.stay(db, arrival, row.issue_id)
+            placed = self._note(Placed(issue_id=row.issue_id), arrival, filing)
+        filing.alone.pop(placed.issue_id, None)  # it has one mail more than it began with
+
     def _refresh(self, db: Connection, filing: _Filing, *, now: datetime) -> Changes:
         changes = reduce(or_, filing.moved, Changes.of_issues(filing.alone.values()))
         for issue_id in filing.shelved - filing.live - filing.alone.keys():
@@ -248,25 +341,27 @@ class Pipeline:
         return changes | self._ringing.consider(db, filing.live, now=now, is_news=True)
 
     def _keep_books(
-        self, db: Connection, account: Account, batch: Batch, *, now: datetime
+        self,
+        db: Connection,
+        account: Account,
+        batch: Batch,
+        located: Sequence[Located],
+        *,
+        now: datetime,
     ) -> Changes:
-        """What is not a mail: passed over, gone, flags, and how far the folder was read."""
+        """Where the mails lie; what was passed over or is gone, flags, and how far it was read."""
         folder = batch.folder
         if batch.over:
             folders.close(db, account_id=account.id, folder=folder.name)
             return Changes()
-        where = _place(account, folder)
+        where = _where(account, folder)
         for one in batch.skipped:
             folders.skip(db, **where, uid=one.uid, reason=one.reason)
-        for known in batch.again:
-            folders.locate(
-                db,
-                **where,
-                uid=known.uid,
-                message_id=known.stored,
-                flags=known.flags,
-                mark=known.mark,
-            )
+        again = (
+            Located(uid=one.uid, message_id=one.stored, flags=one.flags, mark=one.mark)
+            for one in batch.again
+        )
+        folders.locate(db, (*located, *again), **where)
         if batch.gone:
             folders.forget(db, **where, uids=batch.gone)
         moved = on_server.note_flags(db, **where, flags={**batch.flags, **batch.told})
@@ -277,7 +372,32 @@ class Pipeline:
         return Changes.of_issues(moved)
 
 
-def _place(account: Account, folder: FolderSnapshot) -> folders.Place:
+def _store(db: Connection, account: Account, reading: Reading, filing: _Filing) -> int:
+    mail = reading.mail
+    stored, changes = later.put(
+        db,
+        reading.message,
+        account_id=account.id,
+        received_at=mail.received_at,
+        gmail=mail.gmail,
+        raw=mail.raw,
+        complete=mail.complete,
+        packed=reading.packed or None,
+    )
+    filing.moved.append(changes)
+    return stored
+
+
+def _filed(arrival: Arrival, assessment: Assessment, issue_id: int) -> Filed:
+    return Filed(
+        message=arrival.message,
+        assessment=assessment,
+        issue_id=issue_id,
+        at=arrival.received_at,
+    )
+
+
+def _where(account: Account, folder: FolderSnapshot) -> folders.Place:
     return {
         "account_id": account.id,
         "folder": folder.name,

@@ -23,7 +23,7 @@ from app.domain.journal import EntryType
 from app.domain.mailbox import GmailIds
 from app.domain.message import Address, Message
 from app.engine.joining import PUT_AWAY, join, proven
-from app.engine.standing import Standing, preview_of, unjudged
+from app.engine.standing import UNJUDGED, Standing, preview_of
 from app.mail import own_ids
 from app.storage import disputes, gmail, issues, journal, messages, profile, ties
 from app.storage.database import Connection
@@ -46,7 +46,7 @@ class Arrival:
 
     message: Message
     received_at: datetime
-    account_id: int
+    account_id: int | None
     assessment: Assessment | None
     known: Mapping[str, int]
     is_old: bool
@@ -92,6 +92,14 @@ def known_issues(db: Connection, message: Message) -> dict[str, int]:
     return found
 
 
+def stay(db: Connection, arrival: Arrival, issue_id: int) -> None:
+    """The mail keeps the issue in which a person has it, and its conversation comes there."""
+    if not issues.owns(db, issue_id, root := _root(arrival)):
+        issues.add_atoms(db, issue_id, (root,))
+    if not arrival.is_old:
+        issues.update(db, issue_id, history=False)
+
+
 class Placing:
     """Finds the issue of a mail, or begins one; part of the writer's transaction."""
 
@@ -103,8 +111,9 @@ class Placing:
         """The issue of this mail, and why; it begins with it where none fits."""
         found = proven(db, arrival.message, known=arrival.known, assessment=arrival.assessment)
         joined = join(db, found, standing=self._standing, reopen=self._reopen(), now=arrival.now)
-        known = {name: joined.into.get(one, one) for name, one in arrival.known.items()}
-        arrival = replace(arrival, known=known)
+        if joined.into:
+            known = {name: joined.into.get(one, one) for name, one in arrival.known.items()}
+            arrival = replace(arrival, known=known)
         placement = self._found(db, arrival)
         if placement is None or placement.issue_id is None:
             root = _root(arrival)
@@ -112,6 +121,8 @@ class Placing:
             placed = Placed(issue_id=_begin(db, arrival, root), is_new=True, key=key)
         else:
             placed = self._in_its_time(db, arrival, placement.issue_id, placement.because)
+        if not joined.into:
+            return placed
         gone = frozenset(joined.into)
         return replace(placed, gone=gone, changes=placed.changes | joined.changes)
 
@@ -134,9 +145,7 @@ class Placing:
                 return self._begin_linked(db, arrival, earlier)
             if earlier.id != issue_id:
                 issue_id, because = earlier.id, "answers an earlier issue, which goes on in this"
-        issues.add_atoms(db, issue_id, (_root(arrival),))
-        if not arrival.is_old:
-            issues.update(db, issue_id, history=False)
+        stay(db, arrival, issue_id)
         return Placed(issue_id=issue_id, because=because)
 
     def _latest(self, db: Connection, issue_id: int, arrival: Arrival) -> tuple[Issue, bool]:
@@ -205,7 +214,7 @@ def _by_reference(arrival: Arrival) -> Placement | None:
 def _by_beginning(db: Connection, arrival: Arrival) -> Placement | None:
     """The issue that already owns the beginning of this conversation, whichever mail came first."""
     own = message_atom(arrival.message.message_id)
-    issue_id = issues.by_atom(db, (_root(arrival), own))
+    issue_id = issues.by_atom(db, dict.fromkeys((_root(arrival), own)))
     if issue_id is None:
         return None
     return Placement(issue_id=issue_id, because="part of the same conversation")
@@ -244,7 +253,9 @@ def _by_dispute(db: Connection, arrival: Arrival) -> Placement | None:
 def _by_gmail(db: Connection, arrival: Arrival) -> Placement | None:
     """The issue of Gmail's conversation, if it is with the same people: Gmail goes by subjects."""
     judged, message = arrival.assessment, arrival.message
-    if arrival.gmail is None or (judged is not None and judged.suspicion.is_suspicious):
+    if arrival.gmail is None or arrival.account_id is None:
+        return None
+    if judged is not None and judged.suspicion.is_suspicious:
         return None
     people = {one.key for one in (message.customer, *message.to, *message.cc) if one.email}
     issue_id = gmail.issue_of_thread(db, arrival.account_id, arrival.gmail, people)
@@ -289,7 +300,7 @@ def _begin(db: Connection, arrival: Arrival, atom: str) -> int:
         subject=arrival.message.subject,
         customer=arrival.customer,
         account_id=arrival.account_id,
-        judgement=unjudged(),
+        judgement=UNJUDGED,
         first_at=arrival.received_at,
         history=arrival.is_old,
         message_count=1 if arrival.is_old else 0,

@@ -22,7 +22,7 @@ from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError, Unreachable
-from app.domain.mailbox import Batch, FetchedMail, Flags, FolderCursor, Head
+from app.domain.mailbox import Batch, FetchedMail, Flags, FolderCursor, FolderRole, Head
 from app.engine import silence
 from app.engine.patience import Patience
 from app.engine.pipeline import Pipeline, Reading
@@ -58,8 +58,12 @@ class Worker:
         publish: Callable[[Event], None],
         pause: Callable[[], timedelta],
         marks_mail: Callable[[], bool] = bool,
+        catch_up: Callable[[Callable[[], bool]], None] = lambda is_over: None,
     ) -> None:
-        """`marks_mail`: whether the owner wants mail marked on the server as it is read here."""
+        """`marks_mail`: whether the owner wants mail marked on the server as it is read here.
+
+        `catch_up` returns when all that was stored is judged, or when what it is given says so.
+        """
         self.account = account
         self._database = database
         self._writer = writer
@@ -69,6 +73,7 @@ class Worker:
         self._publish = publish
         self._pause = pause
         self._marks_mail = marks_mail
+        self._catch_up = catch_up
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._lock = threading.Lock()
@@ -82,6 +87,7 @@ class Worker:
         self._told_silent = False
         self._was_good = False
         self._done = 0
+        self._bringing = False
         self._under_way: tuple[Batch, Future[Changes]] | None = None
         self._source: MessageSource | None = None
         self._thread = threading.Thread(target=self._run, name=f"poll-{account.name}", daemon=True)
@@ -126,7 +132,7 @@ class Worker:
     @property
     def is_bringing(self) -> bool:
         """Whether mails are coming in batches just now."""
-        return self._done > 0
+        return self._bringing
 
     def _rouse(self) -> None:
         self._wake.set()
@@ -222,7 +228,7 @@ class Worker:
             finally:
                 self._settle()
         finally:
-            self._done = 0
+            self._done, self._bringing = 0, False
             reader.close()
         if not self._stop.is_set():
             self._end_round()
@@ -234,6 +240,11 @@ class Worker:
             self._publish(Event(kind="changes", changes=Changes.of_issues(gone)))
 
     def _deliver(self, batch: Batch) -> None:
+        self._bringing = self._bringing or not batch.complete
+        if batch.folder.role is FolderRole.JUNK and batch.mails:
+            # Whether a mail is brought in from there depends on what is known of its sender.
+            self._settle()
+            self._catch_up(self._stop.is_set)
         now = self._clock.now()
         readings = tuple(_read(mail, now=now) for mail in batch.mails)
         self._heard = time.monotonic()

@@ -47,11 +47,10 @@ def speaker(db: Connection, issue_id: int) -> StoredMessage | None:
     return lead.message if lead else None
 
 
-def unjudged() -> Judgement:
-    """What stands about an issue between its creation and its first refresh."""
-    return Judgement(
-        kind=Kind.OTHER, severity=Severity.LOW, priority=Priority.P4, score=0, reasons=()
-    )
+# What stands about an issue between its creation and its first refresh.
+UNJUDGED = Judgement(
+    kind=Kind.OTHER, severity=Severity.LOW, priority=Priority.P4, score=0, reasons=()
+)
 
 
 class Standing:
@@ -148,19 +147,17 @@ class Standing:
 
         Old mail that turns out to belong to an issue of today is no history: that one is refreshed.
         """
-        issue = issues.get(db, issue_id)
-        if not issue.history or issue.decisions.head:
+        if not issues.is_history(db, issue_id):
             return self.refresh(db, issue_id, now=now)
         shelf = messages.shelf(db, issue_id)
-        issues.update(
+        key = issues.shelve(
             db,
             issue_id,
-            state=State.CLOSED,
             last_at=shelf.last_at,
             message_count=shelf.count,
             preview=_line(shelf.words),
         )
-        return Changes.of_issues((issue.key,))
+        return Changes.of_issues((key,))
 
     def _promise(
         self,

@@ -15,7 +15,7 @@ from app.domain.changes import Changes
 from app.domain.errors import NotFound, Refused
 from app.domain.journal import Entry, EntryType
 from app.domain.message import Address
-from app.engine.standing import Standing, unjudged
+from app.engine.standing import UNJUDGED, Standing
 from app.storage import drafts, issues, journal, merging, messages
 from app.storage.database import Connection
 
@@ -45,7 +45,7 @@ def unmerge(
         subject=str(entry.data.get("subject", "")) or first.subject,
         customer=first.from_ or Address(email=""),
         account_id=first.account_id or rest.account_id,
-        judgement=unjudged(),
+        judgement=UNJUDGED,
         first_at=first.received_at,
     )
     merging.give_back(db, source=issue_id, into=new, had=had)

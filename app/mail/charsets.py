@@ -54,6 +54,7 @@ _NOT_ASCII = ("utf-7", "utf_7", "utf-16", "utf_16", "utf-32", "utf_32", "iso-202
 _CP_NUMBER = re.compile(r"(?:cp-|windows-?|x-cp|ibm-)(\d{3,5})")
 # C0 except tab and newline, DEL, and C1: nothing that a person wrote.
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
+_PLAIN = bytes((9, 10, *range(32, 127)))  # ASCII that stays as it is
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -68,6 +69,17 @@ def decode(data: bytes, charset: str = "") -> str:
         except (LookupError, ValueError):
             continue
     return _forced(data, codec or "cp1252")
+
+
+def text_of(data: bytes, charset: str = "") -> str:
+    """The text in the bytes, with \\n as its only line end and without control characters."""
+    if data.isascii() and not _codec(charset).startswith(_NOT_ASCII):
+        rare = data.translate(None, _PLAIN)
+        if not rare:
+            return data.decode("ascii")
+        if len(rare) == data.count(b"\r\n") == rare.count(b"\r"):
+            return data.translate(None, b"\r").decode("ascii")
+    return clean(decode(data, charset))
 
 
 def is_known(charset: str) -> bool:

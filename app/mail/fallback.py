@@ -1,27 +1,27 @@
 """Fallback: the parts of a mail, found with nothing but the standard library.
 
-The whole of what fast_mail_parser does for us, for machines that have no build of it and for the
-mails that it refuses or has to guess at; and the only numbering of attachments. A walk without
-recursion over slices of the one buffer: linear in the mail, whatever it pretends to be.
+For all mails that are not quite usual (`plain` reads the others), and the only numbering of
+attachments. A walk without recursion over slices of the one buffer: linear in the mail, whatever
+it pretends to be.
 """
 
 from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from mimetypes import guess_extension
 
 from app.domain.message import Attachment
 from app.mail import headers, parameters
-from app.mail.charsets import clean, decode, is_known
+from app.mail.charsets import is_known, text_of
 
 MAX_DEPTH = 50
 MAX_PARTS = 1_000
 MAX_TEXT = 1_000_000
 
-_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
+TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]{1,200}\r?\n", re.MULTILINE)
 
 
@@ -56,7 +56,7 @@ class Part:
 
     def decoded(self, data: bytes) -> bytes:
         """Bytes that lay elsewhere as this part, with its transfer encoding undone."""
-        return _decoded(data, self.encoding)
+        return without_encoding(data, self.encoding)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def body(raw: bytes, *, parted: bool = False) -> Body:
             continue
         if not is_known(part.charset):
             warnings.append(f"the charset {part.charset[:40]} is not known")
-        text = clean(decode(part.content(raw)[: 4 * MAX_TEXT], part.charset))
+        text = text_of(part.content(raw)[: 4 * MAX_TEXT], part.charset)
         (html if part.content_type == "text/html" else plain).append(text)
     return Body(
         plain=tuple(plain),
@@ -154,13 +154,13 @@ def parts(raw: bytes, warnings: list[str] | None = None, *, parted: bool = False
         place += 1
 
 
-def _content_type(block: headers.HeaderBlock, default: str) -> tuple[str, dict[str, str]]:
+def _content_type(block: headers.HeaderBlock, default: str) -> tuple[str, Mapping[str, str]]:
     value = block.text("content-type")
     if not value:
         return default, {}
     content_type, words = parameters.parse(value)
     # RFC 2045 5.2: what cannot be understood is plain text.
-    return (content_type if _TYPE.fullmatch(content_type) else "text/plain"), words
+    return (content_type if TYPE.fullmatch(content_type) else "text/plain"), words
 
 
 def _inside(
@@ -191,7 +191,7 @@ def _inside(
 
 
 def _leaf(
-    block: headers.HeaderBlock, content_type: str, words: dict[str, str], *, place: int, end: int
+    block: headers.HeaderBlock, content_type: str, words: Mapping[str, str], *, place: int, end: int
 ) -> Part:
     disposition, details = parameters.parse(block.text("content-disposition"))
     if content_type.startswith("multipart/"):
@@ -201,7 +201,7 @@ def _leaf(
         content_type=content_type,
         start=min(block.body_at, end),
         end=end,
-        encoding=block.text("content-transfer-encoding").partition(";")[0].strip().lower(),
+        encoding=encoding_named(block.text("content-transfer-encoding")),
         charset=words.get("charset", ""),
         disposition=disposition,
         filename=details.get("filename", "") or words.get("name", ""),
@@ -209,7 +209,13 @@ def _leaf(
     )
 
 
-def _decoded(data: bytes, encoding: str) -> bytes:
+def encoding_named(value: str) -> str:
+    """The transfer encoding that a header names, in lower case."""
+    return value.partition(";")[0].strip().lower()
+
+
+def without_encoding(data: bytes, encoding: str) -> bytes:
+    """The bytes with this transfer encoding undone, as far as it can be."""
     if encoding == "base64":
         return headers.base64_bytes(data)
     if encoding == "quoted-printable":

@@ -23,6 +23,7 @@ MAX_IDS = 200
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 # A name, a colon, and a value that goes on over the lines that begin with a blank.
 _FIELD = re.compile(r"^([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)", re.MULTILINE)
+_PLAIN_FIELD = re.compile(r"^([!-9;-~]{1,200})[ \t]*:(.*)$", re.MULTILINE)
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _ID = re.compile(r"<([^<>]{1,998})>")
@@ -59,9 +60,12 @@ class HeaderBlock:
 
     def decoded(self) -> dict[str, tuple[str, ...]]:
         """Every field by its lower-case name, decoded, in order of appearance."""
+        fields = [(one, words(two) if "=?" in two else two) for one, two in self.fields]
+        if len(fields) == len(self.first):  # none is repeated
+            return {name: (value,) for name, value in fields}
         found: dict[str, list[str]] = {}
-        for name, value in self.fields:
-            found.setdefault(name, []).append(words(value) if "=?" in value else value)
+        for name, value in fields:
+            found.setdefault(name, []).append(value)
         return {name: tuple(values) for name, values in found.items()}
 
 
@@ -83,11 +87,32 @@ def split(raw: bytes, start: int = 0, end: int | None = None) -> HeaderBlock:
 
 def _fields(text: str) -> tuple[tuple[tuple[str, str], ...], int | None, tuple[str, ...]]:
     """The fields, where the body begins if no blank line says so, and what is odd."""
+    if (plain := _plain_fields(text)) is not None:
+        return plain, None, ()
     found = _FIELD.findall(text)
     lines = text.count("\n") + (not text.endswith("\n"))
     if len(found) <= MAX_FIELDS and lines == len(found) + sum(two.count("\n") for _, two in found):
         return tuple((name.lower(), _value(value)) for name, value in found), None, ()
     return _fields_and_slips(text)
+
+
+def _plain_fields(text: str) -> tuple[tuple[str, str], ...] | None:
+    """The fields of a block as nearly all are: printable ASCII, and every line belongs to one."""
+    if not text.isascii() or len(text) > MAX_VALUE:
+        return None
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").removesuffix("\r")
+    if "\n " in text or "\n\t" in text:
+        text = _FOLD.sub("", text)
+    letters = text.replace("\n", "")
+    if "\t" in letters:
+        letters = letters.replace("\t", "")
+    if not letters.isprintable():
+        return None
+    found = _PLAIN_FIELD.findall(text)
+    if len(found) > MAX_FIELDS or len(found) != text.count("\n") + 1:
+        return None
+    return tuple([(name.lower(), value.strip()) for name, value in found])
 
 
 def _fields_and_slips(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from app.mail.charsets import decode
@@ -15,10 +17,32 @@ _SECTION = re.compile(r"([^*]{1,60})(?:\*(\d{1,3}))?(\*)?")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _LONGEST = 120
+_USUAL_LENGTH = 200
+# A value with one parameter or none, none of them in sections.
+_USUAL = re.compile(
+    r"[ \t]*([^\s;\"=]+)[ \t]*"
+    r"(?:;[ \t]*([^\s*=;\"]{1,60})=(?:\"([^\"\\]*)\"|([^\s;\"]*))[ \t]*)?;?[ \t]*"
+)
 
 
-def parse(text: str) -> tuple[str, dict[str, str]]:
+def parse(text: str) -> tuple[str, Mapping[str, str]]:
     """The value before the first semicolon in lower case, and its parameters by lower-case name."""
+    if not text:
+        return "", {}
+    return _parse(text) if len(text) < _USUAL_LENGTH else _parsed(text)
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str) -> tuple[str, Mapping[str, str]]:
+    """The same, remembered: in a mailbox there are few of them."""
+    usual = _USUAL.fullmatch(text)
+    if usual is None:
+        return _parsed(text)
+    value, name, quoted, bare = usual.groups()
+    return value.lower(), {name.lower(): words(quoted or bare or "")} if name else {}
+
+
+def _parsed(text: str) -> tuple[str, Mapping[str, str]]:
     pieces = _pieces(text[:20_000])
     sections: dict[str, list[tuple[int, bool, str]]] = {}
     for piece in pieces[1:]:

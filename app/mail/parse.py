@@ -1,39 +1,22 @@
 """Parse: the bytes of a mail -> a Message. Second step of an e-mail's walk, after the fetch.
 
 Nothing that arrives makes it raise: what cannot be read is guessed, and the guess is a warning.
-Headers are read by our own reader, texts by fast_mail_parser where that is installed and sure of
-itself, else by the fallback.
+Headers are read by `headers`, texts by `plain` where they are as usual, else by `fallback`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from app.domain.message import Address, Message
-from app.mail import contact_form, fallback, headers
+from app.mail import contact_form, fallback, headers, plain
 from app.mail.addresses import addresses
-from app.mail.charsets import clean
 from app.mail.enclosed import Enclosed, enclosed
 from app.mail.fallback import MAX_TEXT, Body
 from app.mail.reading import html_new_part, html_to_text, new_part
 
-if TYPE_CHECKING:
-    from fast_mail_parser import PyLazyMail
-
-try:
-    from fast_mail_parser import parse_email
-
-    HAS_FAST = True
-except ImportError:  # no build for this machine: the fallback reads everything
-    HAS_FAST = False
-
-_BOUNDARY = re.compile(rb"oundary=\"?([!-~]{1,200}?)[\";\r\n]")
-_TO_BE_READ = (b"text/calendar", b"message/rfc822", b"winmail.dat")  # files that are text as well
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _FILES_ELSEWHERE = "its large attachments are still on the server"
 _ONLY_THE_START = "only the start of this mail was fetched, it is very large"
 MAX_HTML = 4 * MAX_TEXT
@@ -58,13 +41,13 @@ class _Reading:
 def read(raw: bytes, *, complete: bool = True, reader: BodyReader | None = None) -> Message:
     """The message in these bytes. Never raises.
 
-    `complete` is False where parts of the mail were left on its server. `reader` reads the texts;
-    the fast one by default.
+    `complete` is False where parts of the mail were left on its server. `reader` reads the texts in
+    place of our two, the quick and the complete.
     """
     mail = _lined(raw)
     reading = _Reading(block=headers.split(mail))
     reading.warnings.extend(reading.block.warnings)
-    texts = (reader or fast_body)(mail) if complete else fallback.body(mail, parted=True)
+    texts = _texts(mail, reading.block, complete=complete, reader=reader)
     reading.warnings.extend(texts.warnings)
     if not complete:
         parted = any(one.left_out for one in texts.files)
@@ -85,7 +68,22 @@ def decoded(raw: bytes, part: int, data: bytes) -> bytes | None:
 
 def body(raw: bytes) -> Body:
     """The texts and files alone, where the rest of the message is not needed. Never raises."""
-    return fast_body(_lined(raw))
+    mail = _lined(raw)
+    return _texts(mail, headers.split(mail))
+
+
+def _texts(
+    mail: bytes,
+    block: headers.HeaderBlock,
+    *,
+    complete: bool = True,
+    reader: BodyReader | None = None,
+) -> Body:
+    if not complete:
+        return fallback.body(mail, parted=True)
+    if reader is not None:
+        return reader(mail)
+    return plain.body(mail, block) or fallback.body(mail)
 
 
 def _lined(raw: bytes) -> bytes:
@@ -128,8 +126,8 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
 
 def _senders(reading: _Reading) -> tuple[Address, ...]:
     senders = reading.people("from") or reading.people("sender")
-    fields = sum(name == "from" for name, _ in reading.block.fields)
-    if len(senders) > 1 or fields > 1:
+    fields = [name for name, _ in reading.block.fields]
+    if len(senders) > 1 or fields.count("from") > 1:
         reading.warnings.append("from: more than one sender is named, the first counts")
     return senders
 
@@ -163,49 +161,3 @@ def _short(text: str, most: int, reading: _Reading) -> str:
         return text
     reading.warnings.append(f"only the first {most:,} letters of the text are shown")
     return text[:most]
-
-
-def fast_body(raw: bytes) -> Body:
-    """The texts as fast_mail_parser reads them, or as the fallback does where that has doubts.
-
-    Bytes above 127 go to the fallback at once: labels lie about them, and it looks. So do mails
-    with files, because it numbers them.
-    """
-    plain = raw.isascii() and not any(kind in raw for kind in _TO_BE_READ)
-    found = _fast(raw) if plain else None
-    if found is None or found.warnings or found.attachments or _is_doubtful(found, raw):
-        return fallback.body(raw)
-    return Body(
-        plain=tuple(clean(text) for text in found.text_plain),
-        html=tuple(clean(text) for text in found.text_html),
-    )
-
-
-def _fast(raw: bytes) -> PyLazyMail | None:
-    if not HAS_FAST:
-        return None
-    try:
-        return parse_email(raw, mode="lazy")
-    except Exception:  # noqa: BLE001 - whatever it stumbles over, the fallback reads on
-        return None
-    except BaseException as error:
-        # A panic in the native parser derives from BaseException: it must not end the engine.
-        if type(error).__name__ != "PanicException":
-            raise
-        return None
-
-
-def _is_doubtful(found: PyLazyMail, raw: bytes) -> bool:
-    """Whether it found no text, letters that it could not read, or parted the parts wrongly.
-
-    It takes a boundary for found where a longer one begins with the same letters.
-    """
-    texts = "\n".join((*found.text_plain, *found.text_html))
-    if not texts.strip() or _REPLACEMENT in texts:
-        return True
-    if b"oundary=" not in raw:
-        return False
-    boundaries = {match[1].decode("ascii") for match in _BOUNDARY.finditer(raw, 0, 200_000)}
-    return any(f"--{one}" in texts for one in boundaries) or any(
-        one != other and other.startswith(one) for one in boundaries for other in boundaries
-    )

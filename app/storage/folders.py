@@ -100,30 +100,32 @@ def places(db: Connection, message_id: int) -> tuple[Whereabouts, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """Where a stored message lies in a folder, by its number there."""
+
+    uid: int
+    message_id: int
+    flags: Flags = NO_FLAGS
+    mark: int = 0
+
+
 def locate(
     db: Connection,
+    located: Iterable[Located],
     *,
     account_id: int,
     folder: str,
     uid_validity: int,
-    uid: int,
-    message_id: int,
-    flags: Flags = NO_FLAGS,
-    mark: int = 0,
 ) -> None:
-    """Note where a stored message lies; a mail that had been skipped counts as stored now."""
-    db.execute(
-        "INSERT INTO location (folder_id, uid_validity, uid, message_id, flags, mark)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET message_id = excluded.message_id,"
-        " flags = excluded.flags, mark = excluded.mark, reason = NULL, left_there = 0",
-        (
-            _folder_id(db, account_id, folder),
-            uid_validity,
-            uid,
-            message_id,
-            codec.flag_bits(flags),
-            mark,
-        ),
+    """Note where stored messages lie; a mail that had been skipped counts as stored now."""
+    folder_id = _folder_id(db, account_id, folder)
+    db.executemany(
+        _LOCATE,
+        [
+            (folder_id, uid_validity, one.uid, one.message_id, codec.flag_bits(one.flags), one.mark)
+            for one in located
+        ],
     )
 
 
@@ -251,6 +253,13 @@ def skipped(db: Connection) -> tuple[tuple[str, str, int, str], ...]:
         " WHERE l.reason IS NOT NULL ORDER BY a.id, f.id, l.uid"
     )
     return tuple(rows)
+
+
+_LOCATE = """
+INSERT INTO location (folder_id, uid_validity, uid, message_id, flags, mark)
+VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET message_id = excluded.message_id,
+    flags = excluded.flags, mark = excluded.mark, reason = NULL, left_there = 0
+"""
 
 
 def _folder_id(db: Connection, account_id: int, name: str) -> int:

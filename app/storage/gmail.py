@@ -19,7 +19,7 @@ def note(db: Connection, account_id: int, ids: GmailIds, message_id: int) -> Non
     db.execute(
         "INSERT INTO gmail VALUES (?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET thread = excluded.thread, message_id = excluded.message_id",
-        (account_id, _signed(ids.mail), _signed(ids.thread), message_id),
+        (account_id, *signed(ids), message_id),
     )
 
 
@@ -40,10 +40,21 @@ def issue_of_thread(
         "SELECT i.id FROM gmail g JOIN message m ON m.id = g.message_id"
         " JOIN issue i ON i.id = m.issue_id"
         " WHERE g.account_id = ? AND g.thread = ? AND i.customer_key IN"
-        " (SELECT value FROM json_each(?)) ORDER BY m.id DESC LIMIT 1",
+        " (SELECT value FROM json_each(?)) AND m.id NOT IN (SELECT message_id FROM awaiting)"
+        " ORDER BY m.id DESC LIMIT 1",
         (account_id, _signed(ids.thread), codec.to_json(sorted(people))),
     ).fetchone()
     return row[0] if row else None
+
+
+def signed(ids: GmailIds) -> tuple[int, int]:
+    """The names of a mail and of its conversation as a table can hold them."""
+    return _signed(ids.mail), _signed(ids.thread)
+
+
+def unsigned(mail: int, thread: int) -> GmailIds:
+    """The names that `signed` wrote."""
+    return GmailIds(mail=mail % _WHOLE, thread=thread % _WHOLE)
 
 
 def _signed(number: int) -> int:

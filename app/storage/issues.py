@@ -35,13 +35,16 @@ __all__ = [
     "due_snoozes",
     "get",
     "has_written",
+    "is_history",
     "merge",
     "open_ids",
     "open_of_customer",
     "open_of_kind",
     "open_of_order",
     "owners",
+    "owns",
     "present",
+    "shelve",
     "touched_by_order",
     "update",
 ]
@@ -170,12 +173,19 @@ def add_atoms(db: Connection, id: int, atoms: Iterable[str]) -> str:  # noqa: A0
     for atom in sorted(set(atoms)):
         db.execute(
             "INSERT INTO atom (atom, key, issue_id) VALUES (?, ?, ?)"
-            " ON CONFLICT (atom) DO UPDATE SET alias = 0 WHERE issue_id = excluded.issue_id",
+            " ON CONFLICT (atom) DO UPDATE SET alias = 0"
+            " WHERE alias AND issue_id = excluded.issue_id",
             (atom, issue_key([atom]), id),
         )
     key = issue_key(_atoms(db, id))
     db.execute("UPDATE issue SET key = ? WHERE id = ? AND key <> ?", (key, id, key))
     return key
+
+
+def owns(db: Connection, id: int, atom: str) -> bool:  # noqa: A002
+    """Whether an atom is an issue's own, and not only an alias."""
+    row = db.execute("SELECT issue_id, alias FROM atom WHERE atom = ?", (atom,)).fetchone()
+    return bool(row == (id, 0))
 
 
 def update(
@@ -232,6 +242,29 @@ def update(
     if order_total is not UNSET:
         columns.update(_total(order_total))
     _write(db, id, {name: value for name, value in columns.items() if value is not UNSET})
+
+
+def is_history(db: Connection, id: int) -> bool:  # noqa: A002
+    """Whether an issue is from before its account was connected, and nobody decided about it."""
+    row = db.execute("SELECT history, decisions FROM issue WHERE id = ?", (id,)).fetchone()
+    return bool(row == (1, _NOTHING_DECIDED))
+
+
+def shelve(
+    db: Connection,
+    id: int,  # noqa: A002
+    *,
+    last_at: datetime,
+    message_count: int,
+    preview: str,
+) -> str:
+    """Write what a list shows of an issue of old mail, and put it away; its key."""
+    (key,) = db.execute(
+        "UPDATE issue SET state = 'closed', last_at = ?, message_count = ?, preview = ?"
+        " WHERE id = ? RETURNING key",
+        (codec.micros(last_at), message_count, codec.text(preview), id),
+    ).fetchone()
+    return str(key)
 
 
 def open_of_customer(db: Connection, email_key: str) -> tuple[Issue, ...]:

@@ -111,15 +111,17 @@ def add(
     `packed` are the bytes as `pack` makes them, for callers who pressed them on another thread.
     `rescued` says why it was brought in from Junk.
     """
-    message_id = _next_id(db, received_at)
     sender = message.from_
     subject, text = codec.text(message.subject), codec.text(message.text)
     email = codec.text(sender.email) if sender else None
     name = codec.text(sender.name) if sender else None
-    db.execute(
+    first = max(0, codec.micros(received_at) // 1_000_000) << _SEQUENCE_BITS
+    stored = db.execute(
         _INSERT,
         (
-            message_id,
+            first,
+            first + (1 << _SEQUENCE_BITS) - 1,
+            first,
             issue_id,
             account_id,
             direction.value,
@@ -140,6 +142,8 @@ def add(
             text,
         ),
     )
+    message_id = stored.lastrowid
+    assert message_id is not None
     db.execute("INSERT INTO unindexed VALUES (?)", (message_id,))
     if packed is None and raw is not None:
         packed = pack(raw)
@@ -230,12 +234,16 @@ def of_size(db: Connection, *, message_id: str, from_key: str, size: int) -> int
 
 
 def issues_of(db: Connection, message_ids: Sequence[str]) -> dict[str, int]:
-    """The issue of each of these Message-IDs that is stored; of doubles, the older mail's."""
+    """The issue of each of these Message-IDs that is filed; of doubles, the older mail's.
+
+    A mail that still awaits its judgement has no issue yet, only a place.
+    """
     if not message_ids:
         return {}
     rows = db.execute(
         "SELECT m.message_id, m.issue_id FROM json_each(?) j"
-        " JOIN message m ON m.message_id = j.value ORDER BY m.id DESC",
+        " JOIN message m ON m.message_id = j.value"
+        " WHERE m.id NOT IN (SELECT message_id FROM awaiting) ORDER BY m.id DESC",
         (codec.to_json(list(message_ids)),),
     )
     return dict(rows.fetchall())
@@ -322,10 +330,11 @@ def set_assessment(db: Connection, id: int, assessment: Assessment) -> None:  # 
 
 
 def unassessed(db: Connection, *, limit: int) -> list[int]:
-    """Incoming mails that nothing was made of yet, newest first; those without bytes are none."""
+    """Old incoming mails that nothing was made of yet, newest first; without bytes are none."""
     rows = db.execute(
         "SELECT id FROM message WHERE assessment IS NULL AND direction = 'in'"
-        " AND id IN (SELECT id FROM raw) ORDER BY id DESC LIMIT ?",
+        " AND id IN (SELECT id FROM raw) AND id NOT IN (SELECT message_id FROM awaiting)"
+        " ORDER BY id DESC LIMIT ?",
         (limit,),
     )
     return [id_ for (id_,) in rows]
@@ -355,16 +364,6 @@ def move(db: Connection, message_ids: Iterable[int], issue_id: int, *, because: 
         " WHERE id = ?",
         [(issue_id, because, because, id_) for id_ in message_ids],
     )
-
-
-def _next_id(db: Connection, received_at: datetime) -> int:
-    """The next free id of the second in which the message arrived (before 1970: of the first)."""
-    first = max(0, codec.micros(received_at) // 1_000_000) << _SEQUENCE_BITS
-    (highest,) = db.execute(
-        "SELECT max(id) FROM message WHERE id BETWEEN ? AND ?",
-        (first, first + (1 << _SEQUENCE_BITS) - 1),
-    ).fetchone()
-    return first if highest is None else int(highest) + 1
 
 
 def _details(message: Message, rescued: str) -> _Details:
@@ -416,11 +415,13 @@ def _stored(row: tuple[Any, ...]) -> StoredMessage:
     )
 
 
+# The next free id of the second in which the message arrived (before 1970: of the first).
 _INSERT = """
 INSERT INTO message (id, issue_id, account_id, direction, message_id, from_key, from_email,
     from_name, received_at, sent_at, raw_sha256, raw_size, complete, joined_because, subject,
     details, assessment, new_text, text)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (ifnull((SELECT max(id) + 1 FROM message WHERE id BETWEEN ? AND ?), ?),
+    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _SELECT = """

@@ -12,6 +12,7 @@ import sqlite3
 from sqlite_utils import Database, Migrations
 
 from app.storage import (
+    awaiting,
     contacts,
     deadlines,
     every_folder,
@@ -127,6 +128,12 @@ def lessons_learnt(db: Database) -> None:
     """What the owner's corrections taught, and the mails as the learner keeps them."""
     for statement in lessons.LESSONS:
         db.execute(statement)
+
+
+@migrations()
+def awaiting_judgement(db: Database) -> None:
+    """Mails of a large delivery are stored first and judged afterwards."""
+    db.execute(awaiting.AWAITING)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

@@ -214,9 +214,8 @@ class _Author:
             raw=raw,
         )
         self._uid += 1
-        folders.locate(
-            db, account_id=account, folder="INBOX", uid_validity=1, uid=self._uid, message_id=row
-        )
+        located = folders.Located(uid=self._uid, message_id=row)
+        folders.locate(db, [located], account_id=account, folder="INBOX", uid_validity=1)
         return (*refs, message_id)[-20:]
 
     def _finish(

@@ -132,7 +132,13 @@ class FakeConnections:
 class Engine:
     """The parts of an engine that tests call one by one, without its threads."""
 
-    def __init__(self, folder: Path, classifier: LearnedClassifier | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        classifier: LearnedClassifier | None = None,
+        *,
+        assessor: Assessor | None = None,
+    ) -> None:
         """`classifier`: mails are judged by what was learnt, too, and corrections teach it."""
         self.database = folder / "frontburner.db"
         self.clock = FixedClock()
@@ -147,7 +153,7 @@ class Engine:
         self.disputing = Disputing(
             standing=self.standing, ringing=self.ringing, rules=DISPUTES, zone=lambda: UTC
         )
-        self.assessor = Assessor(rules=RULES, classifier=classifier)
+        self.assessor = assessor or Assessor(rules=RULES, classifier=classifier)
         self.pipeline = self.a_pipeline()
         tools: dict[str, Any] = {
             "writer": self.writer,
@@ -169,7 +175,12 @@ class Engine:
         self.incident_desk = IncidentDesk(
             writer=self.writer, clock=self.clock, publish=self.moved.append
         )
-        self.historian = Historian(**tools, assessor=self.assessor, publish=self.moved.append)
+        self.historian = Historian(
+            **tools,
+            assessor=self.assessor,
+            pipeline=self.pipeline,
+            publish=self.moved.append,
+        )
         self.watch = Watch(
             **tools, ringing=self.ringing, disputing=self.disputing, publish=self.moved.append
         )
@@ -225,7 +236,14 @@ class Engine:
         )
 
     def receive(self, *mails: bytes, at: datetime | None = None, complete: bool = True) -> Changes:
-        """Mails arrive in the account's INBOX, at the clock's present unless said."""
+        """Mails arrive in the INBOX, at the clock's present unless said, and are judged."""
+        changes = self.store(*mails, at=at, complete=complete)
+        while self.historian.step_recent():
+            changes |= self.moved.pop()
+        return changes
+
+    def store(self, *mails: bytes, at: datetime | None = None, complete: bool = True) -> Changes:
+        """Mails arrive; where they are many, they are only stored."""
         fetched = []
         for raw in mails:
             received_at = at or self.clock.now()
@@ -260,9 +278,14 @@ class Engine:
 
 
 @contextmanager
-def an_engine(folder: Path, classifier: LearnedClassifier | None = None) -> Iterator[Engine]:
+def an_engine(
+    folder: Path,
+    classifier: LearnedClassifier | None = None,
+    *,
+    assessor: Assessor | None = None,
+) -> Iterator[Engine]:
     """The parts of an engine over a profile, closed afterwards."""
-    engine = Engine(folder, classifier)
+    engine = Engine(folder, classifier, assessor=assessor)
     try:
         yield engine
     finally:

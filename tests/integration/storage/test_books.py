@@ -20,11 +20,10 @@ def stored(db: Connection, account_id: int, uid: int, *, uid_validity: int = 7) 
     message_id = row[0] if row else said(db, an_issue(db))
     folders.locate(
         db,
+        [folders.Located(uid=uid, message_id=message_id)],
         account_id=account_id,
         folder="INBOX",
         uid_validity=uid_validity,
-        uid=uid,
-        message_id=message_id,
     )
 
 

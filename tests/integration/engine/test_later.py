@@ -1,0 +1,195 @@
+"""A large delivery: stored and found at once, judged afterwards, then as if it came just now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.domain.assessment import Assessment, Kind
+from app.domain.journal import State
+from app.domain.message import Message
+from app.engine.assessing import Assessor
+from app.engine.history import Historian
+from app.engine.later import AT_ONCE
+from app.storage import alerts, awaiting
+from tests.support.engine import NOON, RULES, SHOP, Engine, a_letter, an_engine
+
+MANY = AT_ONCE + 10
+_INJURED = "My daughter was cut by the chipped bowl and is in hospital. Our lawyer will sue you."
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    with an_engine(tmp_path) as made:
+        yield made
+
+
+def letters(count: int = MANY) -> list[bytes]:
+    """Broken mugs of as many customers; word`number` is only in one of them."""
+    return [
+        a_letter(
+            f"Two of the four mugs arrived broken. Order MM-{10_000 + number}. word{number:03d}",
+            sender=f"Ben {number} <ben{number}@customer.example>",
+            message_id=f"<{number}@customer.example>",
+        )
+        for number in range(count)
+    ]
+
+
+def behind(engine: Engine) -> int:
+    return engine.writer.do(awaiting.count)
+
+
+def test_many_mails_are_found_before_they_are_judged_and_then_all_are(engine: Engine) -> None:
+    engine.store(*letters())
+    assert behind(engine) == MANY
+    assert engine.rows("open") == []
+    (found,) = engine.queries.rows(engine.queries.search("word007"))
+    assert found.kind is Kind.OTHER
+    assert engine.historian.step() == AT_ONCE
+    assert engine.historian.step() == MANY - AT_ONCE
+    assert behind(engine) == 0
+    assert {row.kind for row in engine.rows("open")} == {Kind.DAMAGED}
+    assert len(engine.rows("open")) == len(engine.rows("all")) == MANY
+
+
+def test_few_mails_are_judged_as_they_are_stored(engine: Engine) -> None:
+    engine.store(*letters(AT_ONCE))
+    assert behind(engine) == 0
+    assert len(engine.rows("open")) == AT_ONCE
+
+
+def test_judged_later_a_mail_comes_to_the_same_as_judged_at_once(tmp_path: Path) -> None:
+    """The same issues with the same keys, kinds, scores and reasons."""
+    outcomes = []
+    for name, size in (("few", AT_ONCE), ("many", MANY)):
+        (tmp_path / name).mkdir()
+        with an_engine(tmp_path / name) as engine:
+            mails = letters()
+            for start in range(0, MANY, size):
+                engine.receive(*mails[start : start + size])
+            views = [engine.issue(row.key) for row in engine.rows()]
+            outcomes.append(
+                sorted((one.row.key, one.row.kind, one.row.score, one.reasons) for one in views)
+            )
+    assert outcomes[0] == outcomes[1]
+
+
+def test_an_urgent_one_among_many_rings_once_and_when_it_is_judged(engine: Engine) -> None:
+    urgent = a_letter(_INJURED, sender="Eve <eve@else.example>", message_id="<e@else.example>")
+    engine.store(*letters(), urgent)
+    assert engine.writer.do(alerts.queued) == ()
+    while engine.historian.step():
+        pass
+    assert len(engine.writer.do(alerts.queued)) == 1
+
+
+def test_who_is_killed_half_way_goes_on_where_it_was(engine: Engine) -> None:
+    """Another engine's parts, over the same file, judge what is left and nothing twice."""
+    urgent = a_letter(_INJURED, sender="Eve <eve@else.example>", message_id="<e@else.example>")
+    engine.store(*letters(), urgent)
+    engine.historian.step()
+    heir = Historian(
+        writer=engine.writer,
+        assessor=engine.assessor,
+        standing=engine.standing,
+        pipeline=engine.a_pipeline(),
+        clock=engine.clock,
+        publish=engine.moved.append,
+    )
+    assert heir.step() == MANY + 1 - AT_ONCE
+    assert heir.step() == 0
+    assert len(engine.rows("open")) == MANY + 1
+    assert len(engine.writer.do(alerts.queued)) == 1
+
+
+def test_an_answer_that_is_filed_first_and_the_mail_that_waits_become_one(engine: Engine) -> None:
+    engine.store(*letters())
+    engine.store(
+        a_letter(
+            "And the third one has a crack.",
+            sender="Ben 7 <ben7@customer.example>",
+            message_id="<again@customer.example>",
+            answers="<7@customer.example>",
+        )
+    )
+    assert len(engine.rows("open")) == 1
+    while engine.historian.step():
+        pass
+    (both,) = [row for row in engine.rows("open") if row.message_count == 2]
+    assert {one.message_id for one in engine.issue(both.key).messages} == {
+        "7@customer.example",
+        "again@customer.example",
+    }
+
+
+def test_our_answer_from_elsewhere_is_known_when_the_mail_is_judged(engine: Engine) -> None:
+    engine.store(*letters())
+    engine.store(
+        a_letter(
+            "New ones are on their way.",
+            sender=SHOP,
+            to="ben7@customer.example",
+            message_id="<ours@shop.example>",
+            answers="<7@customer.example>",
+        ),
+        at=NOON + timedelta(minutes=1),
+    )
+    while engine.historian.step():
+        pass
+    (row,) = engine.rows("waiting")
+    assert row.customer.email == "ben7@customer.example"
+
+
+def test_what_a_person_decided_about_a_mail_that_waits_stands(engine: Engine) -> None:
+    engine.store(*letters())
+    (row,) = engine.queries.rows(engine.queries.search("word007"))
+    engine.desk.override(row.key, kind="late")
+    while engine.historian.step():
+        pass
+    judged = engine.issue(row.key)
+    assert judged.row.kind is Kind.LATE
+    assert judged.row.state is State.NEW
+    assert len(engine.rows("all")) == MANY
+
+
+def test_the_key_under_which_a_mail_waited_leads_to_its_issue(engine: Engine) -> None:
+    engine.store(*letters())
+    (before,) = engine.queries.rows(engine.queries.search("word007"))
+    while engine.historian.step():
+        pass
+    (after,) = engine.queries.rows(engine.queries.search("word007"))
+    assert after.key != before.key
+    assert engine.issue(before.key).row.key == after.key
+
+
+def test_what_grew_old_while_it_waited_is_filed_as_old_mail(engine: Engine) -> None:
+    engine.store(*letters())
+    engine.clock.forward(days=100)
+    while engine.historian.step():
+        pass
+    assert engine.rows("open") == []
+    assert {row.state for row in engine.rows("all")} == {State.CLOSED}
+    assert {row.kind for row in engine.rows("all")} == {Kind.DAMAGED}
+    assert engine.writer.do(alerts.queued) == ()
+
+
+class _Stumbles(Assessor):
+    """Falls over one mail, as a bug would."""
+
+    def assess(self, db, message: Message, **about) -> Assessment:
+        if "word007" in message.text:
+            raise ZeroDivisionError
+        return super().assess(db, message, **about)
+
+
+def test_a_mail_that_cannot_be_judged_is_shown_and_holds_up_no_other(tmp_path: Path) -> None:
+    with an_engine(tmp_path, assessor=_Stumbles(rules=RULES)) as engine:
+        engine.receive(*letters())
+        assert len(engine.rows("open")) == MANY
+        kinds = {row.kind for row in engine.rows("open")}
+        assert kinds == {Kind.DAMAGED, Kind.OTHER}
+        assert engine.historian.step() == 0

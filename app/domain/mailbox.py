@@ -147,6 +147,17 @@ class FolderMemory(Protocol):
     def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
         """The UIDs of the folder that are stored, skipped, or left where they lie."""
 
+    def known_within(
+        self, folder: str, uid_validity: int, ranges: Sequence[tuple[int, int]]
+    ) -> frozenset[int]:
+        """Those of the known UIDs that lie in these ranges, from the first to the last of each."""
+
+    def count(self, folder: str, uid_validity: int) -> int:
+        """How many UIDs of the folder are known."""
+
+    def newest(self, folder: str, uid_validity: int, most: int) -> Sequence[int]:
+        """The highest of the known UIDs, so many of them, falling."""
+
     def marks(self, folder: str, uid_validity: int, uids: Collection[int]) -> Mapping[int, int]:
         """The marks of these UIDs, as far as they were kept."""
 

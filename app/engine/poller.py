@@ -424,6 +424,17 @@ class _Memory:
     def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
         return folders.known_uids(self._reader, self._account_id, folder, uid_validity)
 
+    def known_within(
+        self, folder: str, uid_validity: int, ranges: Sequence[tuple[int, int]]
+    ) -> frozenset[int]:
+        return folders.known_within(self._reader, self._account_id, folder, uid_validity, ranges)
+
+    def count(self, folder: str, uid_validity: int) -> int:
+        return folders.count(self._reader, self._account_id, folder, uid_validity)
+
+    def newest(self, folder: str, uid_validity: int, most: int) -> Sequence[int]:
+        return folders.newest(self._reader, self._account_id, folder, uid_validity, most)
+
     def marks(self, folder: str, uid_validity: int, uids: Collection[int]) -> Mapping[int, int]:
         return folders.marks(self._reader, self._account_id, folder, uid_validity, uids)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import imaplib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
@@ -155,12 +155,36 @@ class Lines:
                 raise imaplib.IMAP4.abort(_words(line[2:]))
             yield line
 
+    def several(self, commands: Sequence[bytes]) -> list[bytes]:
+        """What the server says to all of these, sent at once; a command to which it says no is
+        passed over.
+
+        It may answer in another order (RFC 3501 5.5), and Dovecot does: what belongs to which has
+        to be seen from the words. A literal is joined with the line that announced it. Raises
+        imaplib's abort when the server goes away.
+        """
+        tags = {self._tag(): command for command in commands}
+        self._wire.send(b"".join(b"%s %s\r\n" % pair for pair in tags.items()))
+        said: list[bytes] = []
+        while tags:
+            line = self._line()
+            if line[:6].upper() == b"* BYE ":
+                raise imaplib.IMAP4.abort(_words(line[2:]))
+            if tags.pop(line.partition(b" ")[0], None) is None:
+                while _LITERAL.search(line) and len(line) < _CHUNK:
+                    line += self._line()
+                said.append(line)
+        return said
+
     def _ask(self, command: bytes) -> bytes:
         """Send a command; its tag."""
-        self._count += 1
-        tag = b"FB%d" % self._count
+        tag = self._tag()
         self._wire.send(b"%s %s\r\n" % (tag, command))
         return tag
+
+    def _tag(self) -> bytes:
+        self._count += 1
+        return b"FB%d" % self._count
 
     def _line(self) -> bytes:
         line = self._wire.readline()

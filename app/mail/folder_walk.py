@@ -27,6 +27,7 @@ from app.domain.mailbox import (
     WatchedFolder,
     mark_of,
 )
+from app.mail.catching_up import Compared, caught_up
 from app.mail.fetching import Fetched
 from app.mail.gateway import Gateway
 from app.mail.large_mail import without_files
@@ -95,13 +96,9 @@ class FolderWalk:
         cursor = self._memory.cursor(watched.name)
         opened = self._gateway.open(watched.name, since=cursor)
         folder = replace(opened.folder, role=watched.role)
-        known = self._memory.known_uids(folder.name, folder.uid_validity)
-        listed = self._listed(folder, known - within(known, opened.vanished), cursor)
-        sure = cursor is None or _goes_on(folder, cursor)
-        if others := self._others(folder, known, listed, sure=sure):
-            known -= others
-            self._deliver(Batch(folder=folder, gone=tuple(sorted(others))))
-        missing = sorted(listed.keys() - known, reverse=True)
+        compared = self._compared(folder, opened, cursor)
+        listed = compared.listed
+        missing = sorted(listed.keys() - compared.known, reverse=True)
         if cursor is not None and cursor.uid_validity != folder.uid_validity:
             missing = self._unlinked(folder, missing, listed)
         vanished = 0
@@ -111,8 +108,30 @@ class FolderWalk:
                 return folder
             vanished += len(uids) - self._bring(folder, uids, listed)
         if most is None or len(missing) <= most:
-            self._settle(folder, opened, cursor, known=known, listed=listed, vanished=vanished)
+            self._settle(folder, opened, cursor, compared, vanished=vanished)
         return folder
+
+    def _compared(
+        self, folder: FolderSnapshot, opened: Opened, cursor: FolderCursor | None
+    ) -> Compared:
+        """What is known beside what the server lists; by the changes alone where it counts them."""
+        goes_on = cursor is not None and _goes_on(folder, cursor)
+        if cursor is not None and goes_on and cursor.modseq and folder.modseq:
+            found = caught_up(
+                self._memory,
+                opened,
+                cursor,
+                between=lambda low: self._between(low, folder),
+                others=lambda known, listed: self._others(folder, known, listed),
+            )
+            if found is not None:
+                return found
+        known = self._memory.known_uids(folder.name, folder.uid_validity)
+        listed = self._listed(folder, known - within(known, opened.vanished), cursor)
+        if others := self._others(folder, known, listed, sure=cursor is None or goes_on):
+            known -= others
+            self._deliver(Batch(folder=folder, gone=tuple(sorted(others))))
+        return Compared(known=known, listed=listed, count=len(listed))
 
     def _unlinked(
         self, folder: FolderSnapshot, uids: list[int], listed: Mapping[int, Fetched]
@@ -173,15 +192,13 @@ class FolderWalk:
         folder: FolderSnapshot,
         opened: Opened,
         cursor: FolderCursor | None,
+        compared: Compared,
         *,
-        known: frozenset[int],
-        listed: Mapping[int, Fetched],
         vanished: int,
     ) -> None:
-        gone = tuple(sorted(known - listed.keys()))
-        here = known & listed.keys()
-        flags = self._flags(folder, opened, cursor, here)
-        settled = replace(folder, exists=len(listed) - vanished)
+        gone = tuple(sorted(compared.known - compared.listed.keys()))
+        flags = self._flags(folder, opened, cursor, compared)
+        settled = replace(folder, exists=compared.count - vanished)
         self._deliver(Batch(folder=settled, gone=gone, flags=flags, complete=True))
 
     def _flags(
@@ -189,10 +206,11 @@ class FolderWalk:
         folder: FolderSnapshot,
         opened: Opened,
         cursor: FolderCursor | None,
-        here: frozenset[int],
+        compared: Compared,
     ) -> Mapping[int, Flags]:
         """What changed about the mails that were there before, as far as the server tells."""
-        if not here:
+        here = compared.known & compared.listed.keys()
+        if not here and compared.everything:
             return {}
         goes_on = cursor is not None and _goes_on(folder, cursor)
         if goes_on and opened.flags is not None:
@@ -204,7 +222,12 @@ class FolderWalk:
         else:
             newest = sorted(here)[-FLAGS_OF:]
             found = self._gateway.flags(f"{newest[0]}:{newest[-1]}")
-        return {uid: flags for uid, flags in found.items() if uid in here}
+        fresh = compared.listed.keys() - here
+        return {
+            uid: flags
+            for uid, flags in found.items()
+            if uid not in fresh and (uid in here or not compared.everything)
+        }
 
     def _listed(
         self, folder: FolderSnapshot, still: frozenset[int], cursor: FolderCursor | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from app.domain.mailbox import Flags, FolderCursor, Head
+from app.mail.uid_set import within
 
 
 class NoMemory:
@@ -15,6 +16,17 @@ class NoMemory:
 
     def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
         return frozenset()
+
+    def known_within(
+        self, folder: str, uid_validity: int, ranges: Sequence[tuple[int, int]]
+    ) -> frozenset[int]:
+        return within(self.known_uids(folder, uid_validity), tuple(ranges))
+
+    def count(self, folder: str, uid_validity: int) -> int:
+        return len(self.known_uids(folder, uid_validity))
+
+    def newest(self, folder: str, uid_validity: int, most: int) -> Sequence[int]:
+        return sorted(self.known_uids(folder, uid_validity), reverse=True)[:most]
 
     def marks(self, folder: str, uid_validity: int, uids: Collection[int]) -> Mapping[int, int]:
         return {}

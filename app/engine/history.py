@@ -26,7 +26,7 @@ from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 20
+_AT_ONCE = 4  # new mail that comes now waits for no more than these
 _REST = 3.0  # times as long as the work took: a quarter of a core at most
 _NOTHING_TO_DO = 30.0
 
@@ -52,7 +52,7 @@ class Historian:
         publish: Callable[[Changes], None],
         busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`busy`: mails are being brought, and old ones have to wait."""
+        """`busy`: a mailbox is being looked into, and old mails have to wait."""
         self._busy = busy
         self._writer = writer
         self._assessor = assessor

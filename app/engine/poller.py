@@ -81,6 +81,7 @@ class Worker:
         self._told_silent = False
         self._was_good = False
         self._done = 0
+        self._looks = False
         self._under_way: tuple[Batch, Future[Changes]] | None = None
         self._source: MessageSource | None = None
         self._thread = threading.Thread(target=self._run, name=f"poll-{account.name}", daemon=True)
@@ -123,9 +124,9 @@ class Worker:
         self._thread.join(timeout=10)
 
     @property
-    def is_bringing(self) -> bool:
-        """Whether mails are coming in batches just now."""
-        return self._done > 0
+    def is_looking(self) -> bool:
+        """Whether a round is under way."""
+        return self._looks
 
     def _rouse(self) -> None:
         self._wake.set()
@@ -187,6 +188,7 @@ class Worker:
 
     def _attempt(self) -> KnownError | None:
         """One round. What goes wrong becomes the account's health, never an end of the watch."""
+        self._looks = True
         try:
             self._round()
         except KnownError as error:
@@ -201,6 +203,8 @@ class Worker:
             )
             self._failed(mistake, HealthState.FAILING)
             return mistake
+        finally:
+            self._looks = False
         self._patience.succeeded()
         if self._told_silent or not self._was_good:  # an earlier engine may have said so as well
             self._write_alert(lambda db, now: silence.end_it(db, self.account.name, now=now))
@@ -396,9 +400,9 @@ class Poller:
             worker.listen()
 
     @property
-    def is_bringing(self) -> bool:
-        """Whether a mailbox is being read in batches just now."""
-        return any(worker.is_bringing for worker in self._all())
+    def is_looking(self) -> bool:
+        """Whether a mailbox is being looked into just now."""
+        return any(worker.is_looking for worker in self._all())
 
     def stop(self) -> None:
         """End every worker."""

@@ -322,6 +322,8 @@ class Gateway:
                     list(self._lines.answers(b"UNSELECT"))
                     self._selected = ""
                 closed = [argument(name) for name in folders if name != self._selected]
+                if not closed:
+                    list(self._lines.answers(b"NOOP"))
                 return glance(self._lines, closed)
         except Unreachable:
             raise
@@ -490,7 +492,8 @@ class Gateway:
             return True  # it came between the round and now, and is not told again
         # No watch over the whole: every step of waiting has a bound of its own.
         with mail_errors(self._server.host, port=self._server.port), bell.listening():
-            return Push(self._stream, exists=found.exists, bell=bell).wait(seconds, rhythm)
+            push = Push(self._stream, exists=found.exists, bell=bell, rhythm=rhythm)
+            return push.wait(seconds)
 
     def is_alive(self) -> bool:
         """Whether the server still answers on this connection."""

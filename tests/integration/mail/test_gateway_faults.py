@@ -239,9 +239,7 @@ def test_answers_that_are_no_imap_are_a_known_error(talking, answer):
 
 def test_a_server_that_only_drips_is_left_after_a_while(talking):
     limits = Limits(whole=0.5)
-    found = talking(
-        limits=limits, login=b"%s OK done\r\n", list=b"* OK a beginning without an end"
-    )
+    found = talking(limits=limits, login=b"%s OK done\r\n", list=b"* OK a beginning without an end")
     found.sign_in("secret")
     with pytest.raises(Unreachable):
         found.list_folders()

@@ -43,8 +43,10 @@ class LearnedClassifier:
     One mail at a time: calls wait for one another.
     """
 
-    def __init__(self, weights: Path, *, rules: Rules) -> None:
+    def __init__(self, weights: Path, *, rules: Rules, cache: Path | None = None) -> None:
+        """`cache`: a folder where the encoder may unpack what else would have to be in memory."""
         self._path = weights
+        self._cache = cache
         self._kinds = {name: pattern.kind for name, pattern in rules.kinds.items()}
         self._lock = threading.Lock()
         self._learnt: _Learnt | None = None
@@ -136,7 +138,7 @@ class LearnedClassifier:
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
             os.environ.setdefault("OMP_NUM_THREADS", "1")
             try:
-                self._learnt = _learnt(self._path)
+                self._learnt = _learnt(self._path, self._cache)
             except ImportError as error:
                 self._missing = f"The learned judgement is off: {error.name} is not installed"
             except Exception as error:
@@ -146,9 +148,9 @@ class LearnedClassifier:
         return self._learnt
 
 
-def _learnt(path: Path) -> _Learnt:
+def _learnt(path: Path, cache: Path | None) -> _Learnt:
     from app.triage.encoder import Encoder
     from app.triage.model import Model
 
     model = Model.load(path)
-    return _Learnt(Encoder.load(), model)
+    return _Learnt(Encoder.load(cache), model)

@@ -109,10 +109,15 @@ class KnownMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkippedMail:
-    """A mail on the server that is not stored, and why, in a sentence for the owner."""
+    """A mail on the server that is not stored, and why, in a sentence for the owner.
+
+    `left`: it lies in Junk, and its beginning was enough to leave it there.
+    """
 
     uid: int
     reason: str
+    left: bool = False
+    mark: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +168,9 @@ class FolderMemory(Protocol):
 
     def stored(self, heads: Sequence[Head]) -> Mapping[int, int]:
         """Those of these mails that are stored already: UID -> row."""
+
+    def left_in_junk(self, beginnings: Sequence[FetchedMail]) -> Mapping[int, str]:
+        """Those of these mails in Junk that are left there, by how they begin, and why."""
 
     def folders(self) -> frozenset[str]:
         """The folders that have books."""

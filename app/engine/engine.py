@@ -118,7 +118,7 @@ class Engine:
             publish=self._tell,
         )
         self._historian = Historian(
-            busy=lambda: self._poller.is_looking,
+            busy=lambda: self._poller.is_bringing,
             writer=parts.writer,
             assessor=assessor,
             standing=self._standing,

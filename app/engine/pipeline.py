@@ -113,6 +113,30 @@ class Pipeline:
         changes = self._refresh(db, filing, now=now)
         return changes | self._keep_books(db, account, batch, now=now)
 
+    def left_in_junk(
+        self, db: Connection, account_id: int, beginnings: Sequence[Reading], *, now: datetime
+    ) -> dict[int, str]:
+        """Those mails of Junk that need not be fetched whole, and why; reads only.
+
+        `beginnings` hold their headers and the first of their words.
+        """
+        own, cutoff = own_addresses(accounts.every(db)), now - self._history()
+        found: dict[int, str] = {}
+        for one in beginnings:
+            if not _may_be_stored(db, account_id, one):
+                is_old = one.mail.received_at < cutoff
+                verdict = self._junk.verdict(
+                    db,
+                    one.message,
+                    raw=one.mail.raw,
+                    received_at=one.mail.received_at,
+                    own=own,
+                    is_old=is_old,
+                )
+                if verdict.left:
+                    found[one.mail.uid] = _left(verdict.left)
+        return found
+
     def _lay_down(
         self,
         db: Connection,
@@ -141,7 +165,7 @@ class Pipeline:
                 is_old=mail.received_at < filing.cutoff,
             )
             if verdict.left:
-                reason = f"Left in Junk: {verdict.left}."
+                reason = _left(verdict.left)
                 folders.skip(db, **where, uid=mail.uid, mark=mail.mark, reason=reason, left=True)
                 return
             rescued = verdict.because
@@ -247,7 +271,7 @@ class Pipeline:
             return Changes()
         where = _place(account, folder)
         for one in batch.skipped:
-            folders.skip(db, **where, uid=one.uid, reason=one.reason)
+            folders.skip(db, **where, uid=one.uid, reason=one.reason, left=one.left, mark=one.mark)
         for known in batch.again:
             folders.locate(
                 db,
@@ -265,6 +289,22 @@ class Pipeline:
         else:  # so that the books show from the first mail on
             folders.announce(db, account_id=account.id, snapshot=folder)
         return Changes.of_issues(moved)
+
+
+def _may_be_stored(db: Connection, account_id: int, one: Reading) -> bool:
+    """Whether this may be a mail that we have: moved into Junk, or without a name of its own."""
+    message, ids = one.message, one.mail.gmail
+    if message.synthetic_id or (ids is not None and gmail.find(db, account_id, ids) is not None):
+        return True
+    sender = message.from_.key if message.from_ else ""
+    found = messages.find(
+        db, message_id=message.message_id, raw_sha256=message.raw_sha256, from_key=sender
+    )
+    return found is not None
+
+
+def _left(why: str) -> str:
+    return f"Left in Junk: {why}."
 
 
 def _place(account: Account, folder: FolderSnapshot) -> folders.Place:

@@ -124,7 +124,7 @@ class Worker:
         self._thread.join(timeout=10)
 
     @property
-    def is_looking(self) -> bool:
+    def is_bringing(self) -> bool:
         """Whether a round is under way."""
         return self._looks
 
@@ -219,7 +219,13 @@ class Worker:
         self._done = 0
         reader = open_reader(self._database)
         try:
-            memory = _Memory(reader, account_id=self.account.id, marks_mail=self._marks_mail())
+            memory = _Memory(
+                reader,
+                account_id=self.account.id,
+                marks_mail=self._marks_mail(),
+                pipeline=self._pipeline,
+                now=self._clock.now,
+            )
             try:
                 self._source.round(memory, self._deliver, self._stop)
             finally:
@@ -400,9 +406,9 @@ class Poller:
             worker.listen()
 
     @property
-    def is_looking(self) -> bool:
+    def is_bringing(self) -> bool:
         """Whether a mailbox is being looked into just now."""
-        return any(worker.is_looking for worker in self._all())
+        return any(worker.is_bringing for worker in self._all())
 
     def stop(self) -> None:
         """End every worker."""
@@ -417,8 +423,18 @@ class Poller:
 class _Memory:
     """What is stored for an account, as its source may ask (domain.mailbox.FolderMemory)."""
 
-    def __init__(self, reader: Connection, *, account_id: int, marks_mail: bool) -> None:
+    def __init__(
+        self,
+        reader: Connection,
+        *,
+        account_id: int,
+        marks_mail: bool,
+        pipeline: Pipeline,
+        now: Callable[[], datetime],
+    ) -> None:
         self._reader = reader
+        self._pipeline = pipeline
+        self._now = now
         self._account_id = account_id
         self._marks_mail = marks_mail
 
@@ -441,6 +457,11 @@ class _Memory:
 
     def marks(self, folder: str, uid_validity: int, uids: Collection[int]) -> Mapping[int, int]:
         return folders.marks(self._reader, self._account_id, folder, uid_validity, uids)
+
+    def left_in_junk(self, beginnings: Sequence[FetchedMail]) -> Mapping[int, str]:
+        now = self._now()
+        readings = [_read(mail, now=now) for mail in beginnings]
+        return self._pipeline.left_in_junk(self._reader, self._account_id, readings, now=now)
 
     def folders(self) -> frozenset[str]:
         return folders.names(self._reader, self._account_id)

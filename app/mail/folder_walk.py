@@ -20,6 +20,7 @@ from app.domain.mailbox import (
     Flags,
     FolderCursor,
     FolderMemory,
+    FolderRole,
     FolderSnapshot,
     Head,
     KnownMail,
@@ -40,6 +41,8 @@ LARGE = 5 * 1024 * 1024
 START = 1024 * 1024  # of a large mail whose parts the server does not list
 HEADS_AT_ONCE = 500
 FLAGS_OF = 500  # of the newest mails, where a server does not tell what changed
+OLDER_FLAGS_OF = 2_000  # and of so many older ones in a round, in turn
+BEGINNING = 32 * 1024  # of a mail in Junk: headers and first words; what is shorter comes whole
 MOST_REPAIRS = 6  # in a round; after that the server is left alone for a while
 
 Deliver = Callable[[Batch], None]
@@ -76,10 +79,15 @@ class FolderWalk:
         stop: threading.Event,
         *,
         repairs: Repairs,
+        turns: dict[str, int] | None = None,
         large: int = LARGE,
     ) -> None:
-        """`large`: mails of more bytes are read without their attachments."""
+        """`large`: mails of more bytes are read without their attachments.
+
+        `turns` remembers, for each folder, how far the flags of old mails were asked for.
+        """
         self._large = large
+        self._turns = {} if turns is None else turns
         self._gateway = gateway
         self._memory = memory
         self._deliver = deliver
@@ -220,14 +228,26 @@ class FolderWalk:
                 return {}
             found = self._gateway.flags(f"1:{folder.uid_next - 1}", changed_since=cursor.modseq)
         else:
-            newest = sorted(here)[-FLAGS_OF:]
-            found = self._gateway.flags(f"{newest[0]}:{newest[-1]}")
+            found = self._gateway.flags(self._some_of(folder.name, sorted(here)))
         fresh = compared.listed.keys() - here
         return {
             uid: flags
             for uid, flags in found.items()
             if uid not in fresh and (uid in here or not compared.everything)
         }
+
+    def _some_of(self, folder: str, here: list[int]) -> str:
+        """The newest mails, and as many of the older ones as are due in this round.
+
+        So the flags of all become true in time, and no round has to ask for half a million.
+        """
+        newest, older = here[-FLAGS_OF:], here[:-FLAGS_OF]
+        if not older:
+            return f"{newest[0]}:{newest[-1]}"
+        start = self._turns.get(folder, len(older)) % len(older)
+        some = older[max(0, start - OLDER_FLAGS_OF) : start] or older[-OLDER_FLAGS_OF:]
+        self._turns[folder] = older.index(some[0])
+        return f"{some[0]}:{some[-1]},{newest[0]}:{newest[-1]}"
 
     def _listed(
         self, folder: FolderSnapshot, still: frozenset[int], cursor: FolderCursor | None
@@ -281,13 +301,31 @@ class FolderWalk:
     def _bring(self, folder: FolderSnapshot, uids: list[int], listed: Mapping[int, Fetched]) -> int:
         """Deliver these mails; how many of them are in the books now, stored or passed over."""
         try:
-            fetched = self._fetch(uids, listed)
+            left = self._left_in_junk(folder, uids, listed)
+            uids = [uid for uid in uids if uid not in left]
+            fetched = self._fetch(uids, listed) if uids else {}
         except Unreachable as error:
             self._repair(folder, error)
             return sum(self._bring_alone(folder, uid, listed) for uid in uids)
         batch = self._batch(folder, uids, listed, fetched)
+        batch = replace(batch, skipped=(*batch.skipped, *left.values()))
         self._deliver(batch)
         return len(batch.mails) + len(batch.skipped)
+
+    def _left_in_junk(
+        self, folder: FolderSnapshot, uids: list[int], listed: Mapping[int, Fetched]
+    ) -> dict[int, SkippedMail]:
+        """Mails in Junk of which the beginning says enough to leave them there."""
+        longer = [uid for uid in uids if listed[uid].size > BEGINNING]
+        if folder.role is not FolderRole.JUNK or not longer:
+            return {}
+        begun = (one for one in self._gateway.bodies(longer, first=BEGINNING) if one.raw)
+        mails = [_mail(one, listed[one.uid], large=0) for one in begun]
+        why, marks = self._memory.left_in_junk(mails), {one.uid: one.mark for one in mails}
+        return {
+            uid: SkippedMail(uid=uid, reason=reason, left=True, mark=marks[uid])
+            for uid, reason in why.items()
+        }
 
     def _bring_alone(self, folder: FolderSnapshot, uid: int, listed: Mapping[int, Fetched]) -> int:
         for _ in range(2):

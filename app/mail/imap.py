@@ -61,6 +61,7 @@ class ImapSource:
         self._choice = Choice(folders=())
         self._listed_at: float | None = None
         self._compared_at: dict[str, float] = {}
+        self._turns: dict[str, int] = {}
         self._bell = Bell()
         self._rhythm = rhythm or Rhythm()
         self._keeps_word = True
@@ -90,7 +91,15 @@ class ImapSource:
                 continue
             # A walk may have made another connection; asking each time whether it lives costs time.
             gateway = self._gateway or self._anew()
-            walk = FolderWalk(gateway, memory, deliver, stop, repairs=repairs, large=self._large())
+            walk = FolderWalk(
+                gateway,
+                memory,
+                deliver,
+                stop,
+                repairs=repairs,
+                turns=self._turns,
+                large=self._large(),
+            )
             self._seen[folder.name] = walk.through(folder, most=most)
             self._compared_at[folder.name] = time.monotonic()
         names = {folder.name for folder in choice.folders}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from app.domain.mailbox import Flags, FolderCursor, Head
+from app.domain.mailbox import FetchedMail, Flags, FolderCursor, Head
 from app.mail.uid_set import within
 
 
@@ -32,6 +32,9 @@ class NoMemory:
         return {}
 
     def stored(self, heads: Sequence[Head]) -> Mapping[int, int]:
+        return {}
+
+    def left_in_junk(self, beginnings: Sequence[FetchedMail]) -> Mapping[int, str]:
         return {}
 
     def folders(self) -> frozenset[str]:

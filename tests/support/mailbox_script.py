@@ -192,7 +192,9 @@ class MailboxServer:
         if self._gmail and b"X-GM-LABELS" in items:
             said += b" X-GM-LABELS (%s)" % letter.labels
         if b"BODY.PEEK[]" in items:
-            said += b" BODY[] {%d}\r\n%s" % (len(letter.raw), letter.raw)
+            part = re.search(rb"BODY\.PEEK\[\]<0\.(\d+)>", items)
+            raw = letter.raw[: int(part[1])] if part else letter.raw
+            said += b" BODY[]%s {%d}\r\n%s" % (b"<0>" if part else b"", len(raw), raw)
         if b"BODY.PEEK[HEADER]" in items:
             head = letter.raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
             said += b" BODY[HEADER] {%d}\r\n%s" % (len(head), head)

@@ -24,7 +24,7 @@ from app.engine.placing import Arrival, Placed, Placing
 from app.engine.returned import Returned
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
-from app.storage import accounts, folders, gmail, issues, messages, on_server
+from app.storage import accounts, folders, gmail, issues, labels, messages, on_server
 from app.storage.database import Connection
 
 
@@ -173,6 +173,8 @@ class Pipeline:
             stored = self._file(db, account, reading, filing, role=folder.role, rescued=rescued)
         if mail.gmail is not None:
             gmail.note(db, account.id, mail.gmail, stored)
+        if mail.labels is not None:
+            labels.note(db, stored, mail.labels)
         folders.locate(
             db, **where, uid=mail.uid, mark=mail.mark, message_id=stored, flags=mail.flags
         )
@@ -284,6 +286,7 @@ class Pipeline:
         if batch.gone:
             folders.forget(db, **where, uids=batch.gone)
         moved = on_server.note_flags(db, **where, flags={**batch.flags, **batch.told})
+        moved |= labels.note_at(db, **where, labels=batch.labels)
         if batch.complete:
             folders.settle(db, account_id=account.id, snapshot=folder, now=now)
         else:  # so that the books show from the first mail on

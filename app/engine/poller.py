@@ -21,14 +21,14 @@ from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError, Unreachable
-from app.domain.mailbox import Batch, FetchedMail, Flags, FolderCursor, Head
+from app.domain.mailbox import Batch, FetchedMail, Flags, FolderCursor, GmailIds, Head
 from app.engine import silence
 from app.engine.patience import Patience
 from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import Connections, MessageSource
 from app.engine.wire import Event
 from app.mail import parse
-from app.storage import accounts, folders, messages, on_server
+from app.storage import accounts, folders, gmail, messages, on_server
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
 
@@ -462,6 +462,10 @@ class _Memory:
         now = self._now()
         readings = [_read(mail, now=now) for mail in beginnings]
         return self._pipeline.left_in_junk(self._reader, self._account_id, readings, now=now)
+
+    def stored_as(self, names: Mapping[int, GmailIds]) -> Mapping[int, int]:
+        found = {uid: gmail.find(self._reader, self._account_id, one) for uid, one in names.items()}
+        return {uid: row for uid, row in found.items() if row is not None}
 
     def folders(self) -> frozenset[str]:
         return folders.names(self._reader, self._account_id)

@@ -109,6 +109,8 @@ class FolderWalk:
         missing = sorted(listed.keys() - compared.known, reverse=True)
         if cursor is not None and cursor.uid_validity != folder.uid_validity:
             missing = self._unlinked(folder, missing, listed)
+        elif folder.role is not FolderRole.INBOX:
+            missing = self._not_here_yet(folder, missing, listed)
         vanished = 0
         sizes = {uid: listed[uid].size for uid in missing}
         for uids in _windows(missing[:most], sizes, large=self._large):
@@ -173,6 +175,33 @@ class FolderWalk:
                 self._deliver(Batch(folder=folder, again=again))
         return left
 
+    def _not_here_yet(
+        self, folder: FolderSnapshot, uids: list[int], listed: Mapping[int, Fetched]
+    ) -> list[int]:
+        """Those that Gmail does not show under another label as well, where they were read."""
+        if not uids or not self._gateway.is_gmail:
+            return uids
+        left: list[int] = []
+        for start in range(0, len(uids), HEADS_AT_ONCE):
+            some = uids[start : start + HEADS_AT_ONCE]
+            named = {one.uid: one for one in self._gateway.named(some) if one.gmail is not None}
+            stored = self._memory.stored_as(
+                {uid: one.gmail for uid, one in named.items() if one.gmail is not None}
+            )
+            left += [uid for uid in some if uid not in stored]
+            again = tuple(
+                KnownMail(
+                    uid=uid,
+                    stored=row,
+                    flags=named[uid].flags or NO_FLAGS,
+                    mark=_mark(listed[uid]),
+                )
+                for uid, row in stored.items()
+            )
+            if again:
+                self._deliver(Batch(folder=folder, again=again))
+        return left
+
     def _note(self, watched: WatchedFolder) -> None:
         """Let the server note what the owner wants it to, before the folder is compared."""
         cursor = self._memory.cursor(watched.name)
@@ -207,7 +236,18 @@ class FolderWalk:
         gone = tuple(sorted(compared.known - compared.listed.keys()))
         flags = self._flags(folder, opened, cursor, compared)
         settled = replace(folder, exists=compared.count - vanished)
-        self._deliver(Batch(folder=settled, gone=gone, flags=flags, complete=True))
+        labels = self._labels(folder, cursor)
+        self._deliver(Batch(folder=settled, gone=gone, flags=flags, labels=labels, complete=True))
+
+    def _labels(
+        self, folder: FolderSnapshot, cursor: FolderCursor | None
+    ) -> Mapping[int, tuple[str, ...]]:
+        """The labels of mails that changed since the cursor, where the server has labels."""
+        if cursor is None or not _goes_on(folder, cursor) or not self._gateway.is_gmail:
+            return {}
+        if not cursor.modseq or folder.modseq == cursor.modseq:
+            return {}
+        return self._gateway.labels(f"1:{folder.uid_next - 1}", changed_since=cursor.modseq)
 
     def _flags(
         self,
@@ -407,6 +447,7 @@ def _mail(one: Fetched, told: Fetched, *, large: int) -> FetchedMail:
         size=max(told.size, len(raw)),
         complete=told.size <= large,
         gmail=one.gmail,
+        labels=one.labels,
         flags=one.flags or NO_FLAGS,
         mark=_mark(told),
     )

@@ -42,6 +42,7 @@ from app.mail.uid_set import uid_sets
 _SECTIONS_AT_ONCE = 50  # of a mail; servers limit a line
 LONGEST_ARGUMENT = 998  # a line of a mail (RFC 5322 2.1.1): no honest argument is longer
 
+_GMAIL = "X-GM-MSGID X-GM-THRID X-GM-LABELS "
 _OUR_NAME = b'ID ("name" "Frontburner")'  # RFC 2971
 
 
@@ -381,6 +382,26 @@ class Gateway:
             found = self._lines.fetch(uids, "UID FLAGS", changed_since=changed_since)
             return {one.uid: one.flags for one in found if one.flags is not None}
 
+    @property
+    def is_gmail(self) -> bool:
+        """Whether the server has Gmail's names for mails, and its labels."""
+        return "X-GM-EXT-1" in self._offers
+
+    def named(self, uids: Iterable[int]) -> list[Fetched]:
+        """What Gmail calls these mails of the selected folder, with their flags and labels."""
+        with self._errors():
+            return [
+                one
+                for line in uid_sets(uids)
+                for one in self._lines.fetch(line, f"UID {_GMAIL}FLAGS")
+            ]
+
+    def labels(self, uids: str, *, changed_since: int) -> dict[int, tuple[str, ...]]:
+        """All labels of those of the mails, of a Gmail, that changed since that modification."""
+        with self._errors():
+            found = self._lines.fetch(uids, "UID X-GM-LABELS", changed_since=changed_since)
+            return {one.uid: one.labels for one in found if one.labels is not None}
+
     def add_flags(self, folder: str, wanted: Mapping[int, Flags]) -> None:
         """Let the server note these flags as well; nothing that it has noted is taken away."""
         self.select(folder, readonly=False)
@@ -398,7 +419,7 @@ class Gateway:
         Peeks: the server does not mark them as read. Those that are gone by now are missing.
         """
         part = "" if first is None else f"<0.{first}>"
-        ids = "X-GM-MSGID X-GM-THRID " if "X-GM-EXT-1" in self._offers else ""
+        ids = _GMAIL if self.is_gmail else ""
         wanted = frozenset(uids)
         with self._errors():
             return [

@@ -11,7 +11,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from app.storage import every_folder, orders, schema, version
+from app.storage import every_folder, labels, orders, schema, version
 
 migrations = Migrations(version.MIGRATION_SET)
 
@@ -64,6 +64,13 @@ def order_links(db: Database) -> None:
     for statement in schema.ORDER_LINKS:
         db.execute(statement)
     orders.note_all_clues(db.conn)
+
+
+@migrations()
+def mail_labels(db: Database) -> None:
+    """What a mail is labelled with on its server."""
+    for statement in labels.LABELS:
+        db.execute(statement)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from app.domain.mailbox import FetchedMail, Flags, FolderCursor, Head
+from app.domain.mailbox import FetchedMail, Flags, FolderCursor, GmailIds, Head
 from app.mail.uid_set import within
 
 
@@ -35,6 +35,9 @@ class NoMemory:
         return {}
 
     def left_in_junk(self, beginnings: Sequence[FetchedMail]) -> Mapping[int, str]:
+        return {}
+
+    def stored_as(self, names: Mapping[int, GmailIds]) -> Mapping[int, int]:
         return {}
 
     def folders(self) -> frozenset[str]:

@@ -90,6 +90,8 @@ class FakeGateway:
             if uid in there
         ]
 
+    is_gmail = False
+
     def structure(self, uid: int) -> bytes:
         return b""
 

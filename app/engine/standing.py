@@ -16,7 +16,7 @@ from app.domain.assessment import Assessment, IssueFacts, Kind, Priority, Rankin
 from app.domain.changes import Changes
 from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue, Judgement
-from app.domain.journal import Decisions, State, fold, is_chased, standing
+from app.domain.journal import Decisions, State, fold, is_chased, standing, taken_back
 from app.domain.message import Address, Direction, Message
 from app.domain.order import Order, OrderLink
 from app.escalation import deadlines as promises
@@ -58,9 +58,10 @@ class Standing:
         """Work out the issue anew and write it; part of the caller's transaction."""
         issue = issues.get(db, issue_id)
         stored = messages.of_issue(db, issue_id)
-        decisions = fold(journal.of_issue(db, issue_id))
+        entries = journal.of_issue(db, issue_id)
+        decisions = fold(entries)
         heard = _heard(stored)
-        arrived = _arrived(stored, decisions)
+        arrived = _arrived(stored, decisions, no_answers=taken_back(entries))
         open_ones = _unanswered(heard, arrived, decisions)
         last = _last(heard)
         state, asleep_until = standing(decisions, heard_at=last, history=issue.history, now=now)
@@ -165,13 +166,16 @@ def _heard(stored: Sequence[StoredMessage]) -> tuple[_Heard, ...]:
     return tuple(one for one in incoming if not one.assessment.gate.noise) or incoming
 
 
-def _arrived(stored: Sequence[StoredMessage], decisions: Decisions) -> tuple[StoredMessage, ...]:
-    """What people of ours said, without the mails that came back."""
+def _arrived(
+    stored: Sequence[StoredMessage], decisions: Decisions, *, no_answers: frozenset[str]
+) -> tuple[StoredMessage, ...]:
+    """What people of ours said, without the mails that came back or that a person says are none."""
     return tuple(
         message
         for message in stored
         if message.direction is Direction.OUT
         and message.message_id not in decisions.undelivered
+        and message.message_id not in no_answers
         and message.assessment is None  # an automatic answer says nothing
     )
 

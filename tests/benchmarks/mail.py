@@ -178,6 +178,7 @@ Channel c
 Far :far:INBOX
 Near :near:INBOX
 Sync Pull
+SyncState *
 """
 
 

@@ -21,7 +21,7 @@ import msgspec
 from app.alerts.chain import FirstThatWorks
 from app.alerts.notifier import Notifier, OnAction
 from app.alerts.plyer_notifier import PlyerNotifier
-from app.config.paths import Profile, resources, rules
+from app.config.paths import Profile, caches, resources, rules
 from app.config.secrets import SecretBox, run_secret_command
 from app.config.settings import read_settings
 from app.config.system import (
@@ -115,7 +115,7 @@ def offline(args: argparse.Namespace) -> int:
     loaded = Rules.load(rules())
     if args.command == "parse":
         return sheets.parse(args.files, rules=loaded, out=sys.stdout, err=sys.stderr)
-    classifier = LearnedClassifier(WEIGHTS, rules=loaded)
+    classifier = LearnedClassifier(WEIGHTS, rules=loaded, cache=caches())
     return sheets.triage(
         sys.stdin, rules=loaded, classifier=classifier, out=sys.stdout, err=sys.stderr
     )
@@ -131,7 +131,7 @@ def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Part
         writer=writer,
         clock=clock,
         rules=loaded,
-        classifier=LearnedClassifier(WEIGHTS, rules=loaded),
+        classifier=LearnedClassifier(WEIGHTS, rules=loaded, cache=caches()),
         disputes=DisputeRules.load(rules(), profile.rules),
         terms=Terms.load(*layers, home=home_zone()),
         home_zone=home_zone(),

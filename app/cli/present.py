@@ -138,6 +138,7 @@ def message(one: MessageView) -> dict[str, Any]:
         "was_in_junk": one.rescued or None,
         "folders": list(one.on_server.folders),
         "flags": sorted(one.on_server.flags),
+        "labels": list(one.on_server.labels),
         "no_longer_on_server": one.on_server.gone,
         "marked_answered_without_answer": one.answered_unseen,
         "attachments": [

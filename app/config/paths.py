@@ -23,6 +23,13 @@ def rules() -> Path:
     return home() / "rules"
 
 
+def caches() -> Path:
+    """Where lies what can be made again: the user's folder for that, the same for all profiles."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("Frontburner", appauthor=False)
+
+
 def profile_dir(
     argument: str | os.PathLike[str] | None = None, *, environ: Mapping[str, str] | None = None
 ) -> Path:

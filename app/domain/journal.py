@@ -32,8 +32,10 @@ class EntryType(StrEnum):
 
     A MERGE with `because` in its data was made by a proof in the mails, not by a person. A LINK
     names the issue that a conversation goes on in (`into`), or the one it came `from`. An ORDER
-    picks the order that it is about by its `number`; an empty one says that it is about none.
-    A FORGET takes back what the decisions `entries` taught; the decisions themselves stand.
+    picks the order that it is about by its `number`; an empty one says that it is about none. A
+    FORGET takes back what the decisions `entries` taught; the decisions themselves stand. A
+    REPLY_FOUND says that a mail of ours (`message_id`) was taken for an answer, and why; taken
+    back, it is none.
     """
 
     ACKNOWLEDGE = "acknowledge"
@@ -55,6 +57,7 @@ class EntryType(StrEnum):
     REPLY_UNDONE = "reply_undone"
     REPLY_FAILED = "reply_failed"
     REPLY_BOUNCED = "reply_bounced"
+    REPLY_FOUND = "reply_found"
     UNDO = "undo"
 
 
@@ -291,6 +294,17 @@ _DECIDES: dict[EntryType, Callable[[Decisions, Entry], Decisions]] = {
     EntryType.REPLY_SENT: _replied,
     EntryType.REPLY_BOUNCED: _bounced,
 }
+
+
+def taken_back(entries: Iterable[Entry]) -> frozenset[str]:
+    """The Message-IDs of mails of ours of which a person says that they were no answer here."""
+    entries = tuple(entries)
+    undone = undone_in(entries)
+    return frozenset(
+        str(entry.data.get("message_id", ""))
+        for entry in entries
+        if entry.type is EntryType.REPLY_FOUND and entry.id in undone
+    )
 
 
 def uuid7(now: datetime) -> str:

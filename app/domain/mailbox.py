@@ -75,7 +75,7 @@ class FetchedMail:
     """The bytes of one mail and where they lay; not `complete`: parts were left on the server.
 
     `mark` tells it from another mail that the server may one day file under the same number
-    (`mark_of`); 0 where the source needs none.
+    (`mark_of`); 0 where the source needs none. `labels` are None where the server has none.
     """
 
     uid: int
@@ -86,6 +86,7 @@ class FetchedMail:
     flags: Flags = NO_FLAGS
     mark: int = 0
     gmail: GmailIds | None = None
+    labels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +110,15 @@ class KnownMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkippedMail:
-    """A mail on the server that is not stored, and why, in a sentence for the owner."""
+    """A mail on the server that is not stored, and why, in a sentence for the owner.
+
+    `left`: it lies in Junk, and its beginning was enough to leave it there.
+    """
 
     uid: int
     reason: str
+    left: bool = False
+    mark: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +128,8 @@ class Batch:
     `again` are mails whose headers showed that they are stored already, by UID.
 
     `flags` are those of mails that were there before, where they may have changed; `told` are the
-    mails whose wanted flags the server has now. The last batch of a folder has `complete` set: only
+    mails whose wanted flags the server has now; `labels` are all labels of mails whose labels may
+    have changed. The last batch of a folder has `complete` set: only
     then is everything below the snapshot's `uid_next` accounted for and may the cursor move.
     `over`: the folder is read no more, and its books are closed.
     """
@@ -134,6 +141,7 @@ class Batch:
     again: tuple[KnownMail, ...] = ()
     flags: Mapping[int, Flags] = field(default_factory=dict)
     told: Mapping[int, Flags] = field(default_factory=dict)
+    labels: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     complete: bool = False
     over: bool = False
 
@@ -147,11 +155,28 @@ class FolderMemory(Protocol):
     def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
         """The UIDs of the folder that are stored, skipped, or left where they lie."""
 
+    def known_within(
+        self, folder: str, uid_validity: int, ranges: Sequence[tuple[int, int]]
+    ) -> frozenset[int]:
+        """Those of the known UIDs that lie in these ranges, from the first to the last of each."""
+
+    def count(self, folder: str, uid_validity: int) -> int:
+        """How many UIDs of the folder are known."""
+
+    def newest(self, folder: str, uid_validity: int, most: int) -> Sequence[int]:
+        """The highest of the known UIDs, so many of them, falling."""
+
     def marks(self, folder: str, uid_validity: int, uids: Collection[int]) -> Mapping[int, int]:
         """The marks of these UIDs, as far as they were kept."""
 
     def stored(self, heads: Sequence[Head]) -> Mapping[int, int]:
         """Those of these mails that are stored already: UID -> row."""
+
+    def left_in_junk(self, beginnings: Sequence[FetchedMail]) -> Mapping[int, str]:
+        """Those of these mails in Junk that are left there, by how they begin, and why."""
+
+    def stored_as(self, names: Mapping[int, GmailIds]) -> Mapping[int, int]:
+        """Those of these mails, by what Gmail calls them, that are stored already: UID -> row."""
 
     def folders(self) -> frozenset[str]:
         """The folders that have books."""

@@ -77,6 +77,7 @@ class Whereabouts:
     folders: tuple[str, ...] = ()
     flags: Flags = NO_FLAGS
     gone: bool = False
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from app.storage.messages import StoredMessage
 
 _OUR_TURN = (State.NEW, State.ACKNOWLEDGED)
 _SAME_SUM_WITHIN = timedelta(days=180)
+_STEPS = (timedelta(days=7), timedelta(hours=72), timedelta(hours=24), timedelta())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,14 @@ class Beside:
         """The nearest date that a provider names."""
         named = (case.due_at for case in self.cases)
         return min((at for at in named if at is not None), default=None)
+
+    def look_at(self, now: datetime) -> datetime | None:
+        """When the days that are left next tell something else: a week, three days, one day."""
+        due_at = self.due_at
+        if due_at is None:
+            return None
+        steps = (due_at - ahead for ahead in _STEPS)
+        return min((at for at in steps if at > now), default=None)
 
     @property
     def amount(self) -> Money | None:

@@ -33,10 +33,11 @@ from app.storage import (
     folders,
     gmail,
     issues,
+    labels,
     lessons,
     messages,
     on_server,
-)  # fmt: skip
+)
 from app.storage.database import Connection
 from app.storage.folders import Located
 from app.storage.messages import StoredMessage
@@ -162,6 +163,30 @@ class Pipeline:
         own = own_addresses(accounts.every(db))
         return _Filing(own=own, cutoff=now - self._history(), now=now)
 
+    def left_in_junk(
+        self, db: Connection, account_id: int, beginnings: Sequence[Reading], *, now: datetime
+    ) -> dict[int, str]:
+        """Those mails of Junk that need not be fetched whole, and why; reads only.
+
+        `beginnings` hold their headers and the first of their words.
+        """
+        own, cutoff = own_addresses(accounts.every(db)), now - self._history()
+        found: dict[int, str] = {}
+        for one in beginnings:
+            if not _may_be_stored(db, account_id, one):
+                is_old = one.mail.received_at < cutoff
+                verdict = self._junk.verdict(
+                    db,
+                    one.message,
+                    raw=one.mail.raw,
+                    received_at=one.mail.received_at,
+                    own=own,
+                    is_old=is_old,
+                )
+                if verdict.left:
+                    found[one.mail.uid] = _left(verdict.left)
+        return found
+
     def _lay_down(
         self,
         db: Connection,
@@ -189,7 +214,7 @@ class Pipeline:
                 is_old=mail.received_at < filing.cutoff,
             )
             if verdict.left:
-                reason = f"Left in Junk: {verdict.left}."
+                reason = _left(verdict.left)
                 where = _where(account, folder)
                 folders.skip(db, **where, uid=mail.uid, mark=mail.mark, reason=reason, left=True)
                 return
@@ -198,6 +223,8 @@ class Pipeline:
             stored = self._file(db, account, reading, filing, role=folder.role, rescued=rescued)
         if mail.gmail is not None:
             gmail.note(db, account.id, mail.gmail, stored)
+        if mail.labels is not None:
+            labels.note(db, stored, mail.labels)
         filing.located.append(
             Located(uid=mail.uid, message_id=stored, flags=mail.flags, mark=mail.mark)
         )
@@ -356,7 +383,7 @@ class Pipeline:
             return Changes()
         where = _where(account, folder)
         for one in batch.skipped:
-            folders.skip(db, **where, uid=one.uid, reason=one.reason)
+            folders.skip(db, **where, uid=one.uid, reason=one.reason, left=one.left, mark=one.mark)
         again = (
             Located(uid=one.uid, message_id=one.stored, flags=one.flags, mark=one.mark)
             for one in batch.again
@@ -365,6 +392,7 @@ class Pipeline:
         if batch.gone:
             folders.forget(db, **where, uids=batch.gone)
         moved = on_server.note_flags(db, **where, flags={**batch.flags, **batch.told})
+        moved |= labels.note_at(db, **where, labels=batch.labels)
         if batch.complete:
             folders.settle(db, account_id=account.id, snapshot=folder, now=now)
         else:  # so that the books show from the first mail on
@@ -395,6 +423,22 @@ def _filed(arrival: Arrival, assessment: Assessment, issue_id: int) -> Filed:
         issue_id=issue_id,
         at=arrival.received_at,
     )
+
+
+def _may_be_stored(db: Connection, account_id: int, one: Reading) -> bool:
+    """Whether this may be a mail that we have: moved into Junk, or without a name of its own."""
+    message, ids = one.message, one.mail.gmail
+    if message.synthetic_id or (ids is not None and gmail.find(db, account_id, ids) is not None):
+        return True
+    sender = message.from_.key if message.from_ else ""
+    found = messages.find(
+        db, message_id=message.message_id, raw_sha256=message.raw_sha256, from_key=sender
+    )
+    return found is not None
+
+
+def _left(why: str) -> str:
+    return f"Left in Junk: {why}."
 
 
 def _where(account: Account, folder: FolderSnapshot) -> folders.Place:

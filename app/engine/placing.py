@@ -2,9 +2,11 @@
 
 In this order: the mail that it answers, one of our own signed ids in its headers, the beginning of
 its conversation, the return address that our replies carry, our signed id in its text, a dispute
-that it names by its id, Gmail's conversation, the same customer. A mail that names mails of two
-issues proves that they are one, and makes them one unless a person took them apart. What was put
-away long ago is not opened again: the conversation goes on in a new issue, and both say so.
+that it names by its id, Gmail's conversation, the same customer. A mail of ours that names no
+other, as some phones write, answers the one thing that its customer has open under its subject; the
+journal says so. A mail that names mails of two issues proves that they are one, and makes them one
+unless a person took them apart. What was put away long ago is not opened again: the conversation
+goes on in a new issue, and both say so.
 """
 
 from __future__ import annotations
@@ -121,12 +123,16 @@ class Placing:
             placed = Placed(issue_id=_begin(db, arrival, root), is_new=True, key=key)
         else:
             placed = self._in_its_time(db, arrival, placement.issue_id, placement.because)
+            if placement.is_guess:
+                _write_down(db, arrival, placed)
         if not joined.into:
             return placed
         gone = frozenset(joined.into)
         return replace(placed, gone=gone, changes=placed.changes | joined.changes)
 
     def _found(self, db: Connection, arrival: Arrival) -> Placement | None:
+        if arrival.said_by_us:
+            return _of_ours(db, arrival)
         return (
             _by_reference(arrival)
             or _by_beginning(db, arrival)
@@ -282,6 +288,35 @@ def _by_customer(db: Connection, arrival: Arrival) -> Placement | None:
         at=arrival.received_at,
         same_person=taught.together,
         refused=taught.apart,
+    )
+
+
+def _of_ours(db: Connection, arrival: Arrival) -> Placement | None:
+    """The issue of a mail that we wrote, wherever we wrote it."""
+    found = (
+        _by_reference(arrival)
+        or _by_beginning(db, arrival)
+        or _by_return_address(db, arrival)
+        or _by_quoted_id(db, arrival)
+        or _by_gmail(db, arrival)
+    )
+    if found is not None or arrival.is_old:
+        return found
+    return grouping.place_ours(
+        arrival.message,
+        customer_issues=issues.open_of_customer(db, arrival.customer.key),
+        at=arrival.received_at,
+    )
+
+
+def _write_down(db: Connection, arrival: Arrival, placed: Placed) -> None:
+    """That a mail of ours was taken for an answer, and why, so that it can be taken back."""
+    journal.append(
+        db,
+        issue_id=placed.issue_id,
+        type=EntryType.REPLY_FOUND,
+        at=arrival.now,
+        data={"message_id": arrival.message.message_id, "because": placed.because},
     )
 
 

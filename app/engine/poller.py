@@ -22,14 +22,22 @@ from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError, Unreachable
-from app.domain.mailbox import Batch, FetchedMail, Flags, FolderCursor, FolderRole, Head
+from app.domain.mailbox import (
+    Batch,
+    FetchedMail,
+    Flags,
+    FolderCursor,
+    FolderRole,
+    GmailIds,
+    Head,
+)  # fmt: skip
 from app.engine import silence
 from app.engine.patience import Patience
 from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import Connections, MessageSource
 from app.engine.wire import Event
 from app.mail import parse
-from app.storage import accounts, folders, messages, on_server
+from app.storage import accounts, folders, gmail, messages, on_server
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
 
@@ -87,7 +95,7 @@ class Worker:
         self._told_silent = False
         self._was_good = False
         self._done = 0
-        self._bringing = False
+        self._looks = False
         self._under_way: tuple[Batch, Future[Changes]] | None = None
         self._source: MessageSource | None = None
         self._thread = threading.Thread(target=self._run, name=f"poll-{account.name}", daemon=True)
@@ -131,8 +139,8 @@ class Worker:
 
     @property
     def is_bringing(self) -> bool:
-        """Whether mails are coming in batches just now."""
-        return self._bringing
+        """Whether a round is under way."""
+        return self._looks
 
     def _rouse(self) -> None:
         self._wake.set()
@@ -194,6 +202,7 @@ class Worker:
 
     def _attempt(self) -> KnownError | None:
         """One round. What goes wrong becomes the account's health, never an end of the watch."""
+        self._looks = True
         try:
             self._round()
         except KnownError as error:
@@ -208,6 +217,8 @@ class Worker:
             )
             self._failed(mistake, HealthState.FAILING)
             return mistake
+        finally:
+            self._looks = False
         self._patience.succeeded()
         if self._told_silent or not self._was_good:  # an earlier engine may have said so as well
             self._write_alert(lambda db, now: silence.end_it(db, self.account.name, now=now))
@@ -222,13 +233,18 @@ class Worker:
         self._done = 0
         reader = open_reader(self._database)
         try:
-            memory = _Memory(reader, account_id=self.account.id, marks_mail=self._marks_mail())
+            memory = _Memory(
+                reader,
+                account_id=self.account.id,
+                marks_mail=self._marks_mail(),
+                pipeline=self._pipeline,
+                now=self._clock.now,
+            )
             try:
                 self._source.round(memory, self._deliver, self._stop)
             finally:
                 self._settle()
         finally:
-            self._done, self._bringing = 0, False
             reader.close()
         if not self._stop.is_set():
             self._end_round()
@@ -240,7 +256,6 @@ class Worker:
             self._publish(Event(kind="changes", changes=Changes.of_issues(gone)))
 
     def _deliver(self, batch: Batch) -> None:
-        self._bringing = self._bringing or not batch.complete
         if batch.folder.role is FolderRole.JUNK and batch.mails:
             # Whether a mail is brought in from there depends on what is known of its sender.
             self._settle()
@@ -437,7 +452,7 @@ class Poller:
 
     @property
     def is_bringing(self) -> bool:
-        """Whether a mailbox is being read in batches just now."""
+        """Whether a mailbox is being looked into just now."""
         return any(worker.is_bringing for worker in self._all())
 
     def stop(self) -> None:
@@ -453,8 +468,18 @@ class Poller:
 class _Memory:
     """What is stored for an account, as its source may ask (domain.mailbox.FolderMemory)."""
 
-    def __init__(self, reader: Connection, *, account_id: int, marks_mail: bool) -> None:
+    def __init__(
+        self,
+        reader: Connection,
+        *,
+        account_id: int,
+        marks_mail: bool,
+        pipeline: Pipeline,
+        now: Callable[[], datetime],
+    ) -> None:
         self._reader = reader
+        self._pipeline = pipeline
+        self._now = now
         self._account_id = account_id
         self._marks_mail = marks_mail
 
@@ -464,8 +489,28 @@ class _Memory:
     def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
         return folders.known_uids(self._reader, self._account_id, folder, uid_validity)
 
+    def known_within(
+        self, folder: str, uid_validity: int, ranges: Sequence[tuple[int, int]]
+    ) -> frozenset[int]:
+        return folders.known_within(self._reader, self._account_id, folder, uid_validity, ranges)
+
+    def count(self, folder: str, uid_validity: int) -> int:
+        return folders.count(self._reader, self._account_id, folder, uid_validity)
+
+    def newest(self, folder: str, uid_validity: int, most: int) -> Sequence[int]:
+        return folders.newest(self._reader, self._account_id, folder, uid_validity, most)
+
     def marks(self, folder: str, uid_validity: int, uids: Collection[int]) -> Mapping[int, int]:
         return folders.marks(self._reader, self._account_id, folder, uid_validity, uids)
+
+    def left_in_junk(self, beginnings: Sequence[FetchedMail]) -> Mapping[int, str]:
+        now = self._now()
+        readings = [_read(mail, now=now) for mail in beginnings]
+        return self._pipeline.left_in_junk(self._reader, self._account_id, readings, now=now)
+
+    def stored_as(self, names: Mapping[int, GmailIds]) -> Mapping[int, int]:
+        found = {uid: gmail.find(self._reader, self._account_id, one) for uid, one in names.items()}
+        return {uid: row for uid, row in found.items() if row is not None}
 
     def folders(self) -> frozenset[str]:
         return folders.names(self._reader, self._account_id)

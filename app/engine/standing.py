@@ -16,7 +16,15 @@ from app.domain.assessment import Assessment, IssueFacts, Kind, Priority, Rankin
 from app.domain.changes import Changes
 from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue, Judgement
-from app.domain.journal import OPEN_STATES, Decisions, State, fold, is_chased, standing
+from app.domain.journal import (
+    OPEN_STATES,
+    Decisions,
+    State,
+    fold,
+    is_chased,
+    standing,
+    taken_back,
+)  # fmt: skip
 from app.domain.message import Address, Direction, Message
 from app.domain.order import Order, OrderLink, order_key
 from app.engine import promising
@@ -41,7 +49,8 @@ def speaker(db: Connection, issue_id: int) -> StoredMessage | None:
     """The mail that speaks for an issue: what a person says about it is said of that mail."""
     stored = messages.of_issue(db, issue_id)
     heard = _heard(stored)
-    open_ones = _unanswered(heard, _arrived(stored, Decisions()), Decisions())
+    arrived = _arrived(stored, Decisions(), no_answers=frozenset())
+    open_ones = _unanswered(heard, arrived, Decisions())
     candidates = open_ones or heard
     lead = max(candidates, key=lambda one: one.assessment.weight, default=None)
     return lead.message if lead else None
@@ -79,7 +88,7 @@ class Standing:
         known = beside(db, issue_id, now=now, rules=self._disputes)
         every = _heard(stored)
         heard = tuple(one for one in every if not known.is_superseded(one.message))
-        arrived = _arrived(stored, decisions)
+        arrived = _arrived(stored, decisions, no_answers=taken_back(entries))
         open_ones = _unanswered(heard, arrived, decisions)
         last = _later(_last(heard), known.turned_at)
         state, asleep_until = standing(decisions, heard_at=last, history=issue.history, now=now)
@@ -127,7 +136,7 @@ class Standing:
             order_total=order.total if order else None,
             deadline_at=due_at,
             deadline_for=clock,
-            look_at=self._next_look(facts, state, now),
+            look_at=_earlier(self._next_look(facts, state, now), known.look_at(now)),
             waiting_since=facts.waiting_since or (known.turned_at if state in _OUR_TURN else None),
             last_at=_later(max((one.received_at for one in stored), default=None), known.moved_at)
             or issue.last_at,
@@ -195,13 +204,16 @@ def _heard(stored: Sequence[StoredMessage]) -> tuple[_Heard, ...]:
     return tuple(one for one in incoming if not one.assessment.gate.noise) or incoming
 
 
-def _arrived(stored: Sequence[StoredMessage], decisions: Decisions) -> tuple[StoredMessage, ...]:
-    """What people of ours said, without the mails that came back."""
+def _arrived(
+    stored: Sequence[StoredMessage], decisions: Decisions, *, no_answers: frozenset[str]
+) -> tuple[StoredMessage, ...]:
+    """What people of ours said, without the mails that came back or that a person says are none."""
     return tuple(
         message
         for message in stored
         if message.direction is Direction.OUT
         and message.message_id not in decisions.undelivered
+        and message.message_id not in no_answers
         and message.assessment is None  # an automatic answer says nothing
     )
 
@@ -323,6 +335,10 @@ def _second_kind(lead: Assessment | None, kind: Kind) -> Kind | None:
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     return max((at for at in (one, other) if at is not None), default=None)
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)
 
 
 def _link(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import imaplib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
+
+from imapclient.imap_utf7 import decode
 
 from app.domain.mailbox import NO_FLAGS, Flags, GmailIds, MailFlag
 from app.mail.failures import is_passing
@@ -34,6 +36,12 @@ _QUOTED_SECTION = re.compile(
 )
 _GM_MAIL = re.compile(rb"[( ]X-GM-MSGID (\d{1,20})(?=[ )])", re.IGNORECASE)
 _GM_THREAD = re.compile(rb"[( ]X-GM-THRID (\d{1,20})(?=[ )])", re.IGNORECASE)
+_GM_LABELS = re.compile(
+    rb"[( ]X-GM-LABELS \(((?:[^()\"\\]|\\[^()\"\\ ]|\"(?:[^\"\\]|\\.)*\"){0,20000})\)",
+    re.IGNORECASE,
+)
+_GM_LABEL = re.compile(rb"\"((?:[^\"\\]|\\.)*)\"|([^\s\"]+)")
+_LONGEST_WORD = 1_000  # of what a server may say in a literal beside the mail itself
 _KNOWN_FLAGS = {f"\\{flag}".encode(): flag for flag in MailFlag}
 _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
@@ -64,6 +72,7 @@ class Fetched:
     raw: bytes | None = None
     gmail: GmailIds | None = None
     flags: Flags | None = None
+    labels: tuple[str, ...] | None = None
 
 
 class Lines:
@@ -125,7 +134,7 @@ class Lines:
                 found[name[1].decode("ascii").upper()] = data
                 said += b'""'
             else:
-                said += b'"%s"' % re.sub(rb'([\\"])', rb"\\\1", data)
+                said += _in_quotes(data)
             line = self._line()
         said += line
         for quoted in _QUOTED_SECTION.finditer(said):
@@ -155,12 +164,36 @@ class Lines:
                 raise imaplib.IMAP4.abort(_words(line[2:]))
             yield line
 
+    def several(self, commands: Sequence[bytes]) -> list[bytes]:
+        """What the server says to all of these, sent at once; a command to which it says no is
+        passed over.
+
+        It may answer in another order (RFC 3501 5.5), and Dovecot does: what belongs to which has
+        to be seen from the words. A literal is joined with the line that announced it. Raises
+        imaplib's abort when the server goes away.
+        """
+        tags = {self._tag(): command for command in commands}
+        self._wire.send(b"".join(b"%s %s\r\n" % pair for pair in tags.items()))
+        said: list[bytes] = []
+        while tags:
+            line = self._line()
+            if line[:6].upper() == b"* BYE ":
+                raise imaplib.IMAP4.abort(_words(line[2:]))
+            if tags.pop(line.partition(b" ")[0], None) is None:
+                while _LITERAL.search(line) and len(line) < _CHUNK:
+                    line += self._line()
+                said.append(line)
+        return said
+
     def _ask(self, command: bytes) -> bytes:
         """Send a command; its tag."""
-        self._count += 1
-        tag = b"FB%d" % self._count
+        tag = self._tag()
         self._wire.send(b"%s %s\r\n" % (tag, command))
         return tag
+
+    def _tag(self) -> bytes:
+        self._count += 1
+        return b"FB%d" % self._count
 
     def _line(self) -> bytes:
         line = self._wire.readline()
@@ -174,7 +207,10 @@ class Lines:
         while literal := _LITERAL.search(line):
             said += line[: literal.start()]
             data = self._literal(int(literal[1]))
-            raw = data if _BODY.search(said) else raw
+            if _BODY.search(said):
+                raw = data
+            elif len(data) < _LONGEST_WORD:
+                said += _in_quotes(data)
             line = self._line()
         said += line
         uid = _UID.search(said)
@@ -189,6 +225,7 @@ class Lines:
             raw=re.sub(rb"\\(.)", rb"\1", quoted[1]) if quoted else raw,
             gmail=_gmail_ids(said),
             flags=flags_in(said),
+            labels=_gmail_labels(said),
         )
 
     def _literal(self, size: int) -> bytes:
@@ -212,6 +249,26 @@ class Lines:
 def _gmail_ids(said: bytes) -> GmailIds | None:
     mail, thread = _GM_MAIL.search(said), _GM_THREAD.search(said)
     return GmailIds(mail=int(mail[1]), thread=int(thread[1])) if mail and thread else None
+
+
+def _gmail_labels(said: bytes) -> tuple[str, ...] | None:
+    """What the mail is labelled with; None where the server says nothing of labels.
+
+    Gmail's own begin with a backslash (\\Inbox), which is not for people.
+    """
+    found = _GM_LABELS.search(said)
+    if found is None:
+        return None
+    words = (
+        re.sub(rb"\\(.)", rb"\1", quoted) if quoted else atom
+        for quoted, atom in _GM_LABEL.findall(found[1])
+    )
+    names = (decode(word).lstrip("\\") for word in words)
+    return tuple(sorted({name for name in names if name}))
+
+
+def _in_quotes(data: bytes) -> bytes:
+    return b'"%s"' % re.sub(rb'([\\"])', rb"\\\1", data)
 
 
 def changed_flags(line: bytes) -> tuple[int, Flags] | None:

@@ -20,6 +20,7 @@ from app.domain.mailbox import (
     Flags,
     FolderCursor,
     FolderMemory,
+    FolderRole,
     FolderSnapshot,
     Head,
     KnownMail,
@@ -27,6 +28,7 @@ from app.domain.mailbox import (
     WatchedFolder,
     mark_of,
 )
+from app.mail.catching_up import Compared, caught_up
 from app.mail.fetching import Fetched
 from app.mail.gateway import Gateway
 from app.mail.large_mail import without_files
@@ -39,6 +41,8 @@ LARGE = 5 * 1024 * 1024
 START = 1024 * 1024  # of a large mail whose parts the server does not list
 HEADS_AT_ONCE = 500
 FLAGS_OF = 500  # of the newest mails, where a server does not tell what changed
+OLDER_FLAGS_OF = 2_000  # and of so many older ones in a round, in turn
+BEGINNING = 32 * 1024  # of a mail in Junk: headers and first words; what is shorter comes whole
 MOST_REPAIRS = 6  # in a round; after that the server is left alone for a while
 
 Deliver = Callable[[Batch], None]
@@ -75,10 +79,15 @@ class FolderWalk:
         stop: threading.Event,
         *,
         repairs: Repairs,
+        turns: dict[str, int] | None = None,
         large: int = LARGE,
     ) -> None:
-        """`large`: mails of more bytes are read without their attachments."""
+        """`large`: mails of more bytes are read without their attachments.
+
+        `turns` remembers, for each folder, how far the flags of old mails were asked for.
+        """
         self._large = large
+        self._turns = {} if turns is None else turns
         self._gateway = gateway
         self._memory = memory
         self._deliver = deliver
@@ -95,15 +104,13 @@ class FolderWalk:
         cursor = self._memory.cursor(watched.name)
         opened = self._gateway.open(watched.name, since=cursor)
         folder = replace(opened.folder, role=watched.role)
-        known = self._memory.known_uids(folder.name, folder.uid_validity)
-        listed = self._listed(folder, known - within(known, opened.vanished), cursor)
-        sure = cursor is None or _goes_on(folder, cursor)
-        if others := self._others(folder, known, listed, sure=sure):
-            known -= others
-            self._deliver(Batch(folder=folder, gone=tuple(sorted(others))))
-        missing = sorted(listed.keys() - known, reverse=True)
+        compared = self._compared(folder, opened, cursor)
+        listed = compared.listed
+        missing = sorted(listed.keys() - compared.known, reverse=True)
         if cursor is not None and cursor.uid_validity != folder.uid_validity:
             missing = self._unlinked(folder, missing, listed)
+        elif folder.role is not FolderRole.INBOX:
+            missing = self._not_here_yet(folder, missing, listed)
         vanished = 0
         sizes = {uid: listed[uid].size for uid in missing}
         for uids in _windows(missing[:most], sizes, large=self._large):
@@ -111,8 +118,30 @@ class FolderWalk:
                 return folder
             vanished += len(uids) - self._bring(folder, uids, listed)
         if most is None or len(missing) <= most:
-            self._settle(folder, opened, cursor, known=known, listed=listed, vanished=vanished)
+            self._settle(folder, opened, cursor, compared, vanished=vanished)
         return folder
+
+    def _compared(
+        self, folder: FolderSnapshot, opened: Opened, cursor: FolderCursor | None
+    ) -> Compared:
+        """What is known beside what the server lists; by the changes alone where it counts them."""
+        goes_on = cursor is not None and _goes_on(folder, cursor)
+        if cursor is not None and goes_on and cursor.modseq and folder.modseq:
+            found = caught_up(
+                self._memory,
+                opened,
+                cursor,
+                between=lambda low: self._between(low, folder),
+                others=lambda known, listed: self._others(folder, known, listed),
+            )
+            if found is not None:
+                return found
+        known = self._memory.known_uids(folder.name, folder.uid_validity)
+        listed = self._listed(folder, known - within(known, opened.vanished), cursor)
+        if others := self._others(folder, known, listed, sure=cursor is None or goes_on):
+            known -= others
+            self._deliver(Batch(folder=folder, gone=tuple(sorted(others))))
+        return Compared(known=known, listed=listed, count=len(listed))
 
     def _unlinked(
         self, folder: FolderSnapshot, uids: list[int], listed: Mapping[int, Fetched]
@@ -138,6 +167,33 @@ class FolderWalk:
                     uid=uid,
                     stored=row,
                     flags=found[uid].flags or NO_FLAGS,
+                    mark=_mark(listed[uid]),
+                )
+                for uid, row in stored.items()
+            )
+            if again:
+                self._deliver(Batch(folder=folder, again=again))
+        return left
+
+    def _not_here_yet(
+        self, folder: FolderSnapshot, uids: list[int], listed: Mapping[int, Fetched]
+    ) -> list[int]:
+        """Those that Gmail does not show under another label as well, where they were read."""
+        if not uids or not self._gateway.is_gmail:
+            return uids
+        left: list[int] = []
+        for start in range(0, len(uids), HEADS_AT_ONCE):
+            some = uids[start : start + HEADS_AT_ONCE]
+            named = {one.uid: one for one in self._gateway.named(some) if one.gmail is not None}
+            stored = self._memory.stored_as(
+                {uid: one.gmail for uid, one in named.items() if one.gmail is not None}
+            )
+            left += [uid for uid in some if uid not in stored]
+            again = tuple(
+                KnownMail(
+                    uid=uid,
+                    stored=row,
+                    flags=named[uid].flags or NO_FLAGS,
                     mark=_mark(listed[uid]),
                 )
                 for uid, row in stored.items()
@@ -173,26 +229,36 @@ class FolderWalk:
         folder: FolderSnapshot,
         opened: Opened,
         cursor: FolderCursor | None,
+        compared: Compared,
         *,
-        known: frozenset[int],
-        listed: Mapping[int, Fetched],
         vanished: int,
     ) -> None:
-        gone = tuple(sorted(known - listed.keys()))
-        here = known & listed.keys()
-        flags = self._flags(folder, opened, cursor, here)
-        settled = replace(folder, exists=len(listed) - vanished)
-        self._deliver(Batch(folder=settled, gone=gone, flags=flags, complete=True))
+        gone = tuple(sorted(compared.known - compared.listed.keys()))
+        flags = self._flags(folder, opened, cursor, compared)
+        settled = replace(folder, exists=compared.count - vanished)
+        labels = self._labels(folder, cursor)
+        self._deliver(Batch(folder=settled, gone=gone, flags=flags, labels=labels, complete=True))
+
+    def _labels(
+        self, folder: FolderSnapshot, cursor: FolderCursor | None
+    ) -> Mapping[int, tuple[str, ...]]:
+        """The labels of mails that changed since the cursor, where the server has labels."""
+        if cursor is None or not _goes_on(folder, cursor) or not self._gateway.is_gmail:
+            return {}
+        if not cursor.modseq or folder.modseq == cursor.modseq:
+            return {}
+        return self._gateway.labels(f"1:{folder.uid_next - 1}", changed_since=cursor.modseq)
 
     def _flags(
         self,
         folder: FolderSnapshot,
         opened: Opened,
         cursor: FolderCursor | None,
-        here: frozenset[int],
+        compared: Compared,
     ) -> Mapping[int, Flags]:
         """What changed about the mails that were there before, as far as the server tells."""
-        if not here:
+        here = compared.known & compared.listed.keys()
+        if not here and compared.everything:
             return {}
         goes_on = cursor is not None and _goes_on(folder, cursor)
         if goes_on and opened.flags is not None:
@@ -202,9 +268,26 @@ class FolderWalk:
                 return {}
             found = self._gateway.flags(f"1:{folder.uid_next - 1}", changed_since=cursor.modseq)
         else:
-            newest = sorted(here)[-FLAGS_OF:]
-            found = self._gateway.flags(f"{newest[0]}:{newest[-1]}")
-        return {uid: flags for uid, flags in found.items() if uid in here}
+            found = self._gateway.flags(self._some_of(folder.name, sorted(here)))
+        fresh = compared.listed.keys() - here
+        return {
+            uid: flags
+            for uid, flags in found.items()
+            if uid not in fresh and (uid in here or not compared.everything)
+        }
+
+    def _some_of(self, folder: str, here: list[int]) -> str:
+        """The newest mails, and as many of the older ones as are due in this round.
+
+        So the flags of all become true in time, and no round has to ask for half a million.
+        """
+        newest, older = here[-FLAGS_OF:], here[:-FLAGS_OF]
+        if not older:
+            return f"{newest[0]}:{newest[-1]}"
+        start = self._turns.get(folder, len(older)) % len(older)
+        some = older[max(0, start - OLDER_FLAGS_OF) : start] or older[-OLDER_FLAGS_OF:]
+        self._turns[folder] = older.index(some[0])
+        return f"{some[0]}:{some[-1]},{newest[0]}:{newest[-1]}"
 
     def _listed(
         self, folder: FolderSnapshot, still: frozenset[int], cursor: FolderCursor | None
@@ -258,13 +341,31 @@ class FolderWalk:
     def _bring(self, folder: FolderSnapshot, uids: list[int], listed: Mapping[int, Fetched]) -> int:
         """Deliver these mails; how many of them are in the books now, stored or passed over."""
         try:
-            fetched = self._fetch(uids, listed)
+            left = self._left_in_junk(folder, uids, listed)
+            uids = [uid for uid in uids if uid not in left]
+            fetched = self._fetch(uids, listed) if uids else {}
         except Unreachable as error:
             self._repair(folder, error)
             return sum(self._bring_alone(folder, uid, listed) for uid in uids)
         batch = self._batch(folder, uids, listed, fetched)
+        batch = replace(batch, skipped=(*batch.skipped, *left.values()))
         self._deliver(batch)
         return len(batch.mails) + len(batch.skipped)
+
+    def _left_in_junk(
+        self, folder: FolderSnapshot, uids: list[int], listed: Mapping[int, Fetched]
+    ) -> dict[int, SkippedMail]:
+        """Mails in Junk of which the beginning says enough to leave them there."""
+        longer = [uid for uid in uids if listed[uid].size > BEGINNING]
+        if folder.role is not FolderRole.JUNK or not longer:
+            return {}
+        begun = (one for one in self._gateway.bodies(longer, first=BEGINNING) if one.raw)
+        mails = [_mail(one, listed[one.uid], large=0) for one in begun]
+        why, marks = self._memory.left_in_junk(mails), {one.uid: one.mark for one in mails}
+        return {
+            uid: SkippedMail(uid=uid, reason=reason, left=True, mark=marks[uid])
+            for uid, reason in why.items()
+        }
 
     def _bring_alone(self, folder: FolderSnapshot, uid: int, listed: Mapping[int, Fetched]) -> int:
         for _ in range(2):
@@ -346,6 +447,7 @@ def _mail(one: Fetched, told: Fetched, *, large: int) -> FetchedMail:
         size=max(told.size, len(raw)),
         complete=told.size <= large,
         gmail=one.gmail,
+        labels=one.labels,
         flags=one.flags or NO_FLAGS,
         mark=_mark(told),
     )

@@ -28,7 +28,9 @@ from app.mail.bearer import Bearer, Secret
 from app.mail.bell import Bell
 from app.mail.failures import mail_errors
 from app.mail.fetching import MAX_LITERAL, Fetched, Lines
+from app.mail.glance import glance
 from app.mail.imap_server import ImapServer
+from app.mail.limits import USUAL, Limits
 from app.mail.providers import sign_in_hint
 from app.mail.push import Push, Rhythm
 from app.mail.selecting import Opened, opened
@@ -37,11 +39,10 @@ from app.mail.stream import Stream
 from app.mail.tls import trusted
 from app.mail.uid_set import uid_sets
 
-CONNECT, ANSWER = 15.0, 60.0  # seconds until a server counts as silent
-WHOLE = 900.0  # seconds in which any command is over, however slowly the server talks
 _SECTIONS_AT_ONCE = 50  # of a mail; servers limit a line
 LONGEST_ARGUMENT = 998  # a line of a mail (RFC 5322 2.1.1): no honest argument is longer
 
+_GMAIL = "X-GM-MSGID X-GM-THRID X-GM-LABELS "
 _OUR_NAME = b'ID ("name" "Frontburner")'  # RFC 2971
 
 
@@ -68,20 +69,22 @@ def _bounded(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
 class Gateway:
     """A conversation with one server. Not for two threads at once."""
 
-    def __init__(self, server: ImapServer) -> None:
+    def __init__(self, server: ImapServer, *, limits: Limits = USUAL) -> None:
         """Connects, encrypted and verified. Raises Unreachable or CertificateRejected."""
         self._server = server
+        self._limits = limits
         self._enabled = self._plain = False
+        self._selected = ""
         argument(server.host)
         context = trusted(server.ca_file)
         tls = server.security == "tls"
-        with self._errors():
+        with self._greeting():
             self._client = IMAPClient(
                 server.host,
                 port=server.port,
                 ssl=tls,
                 ssl_context=context if tls else None,
-                timeout=SocketTimeout(connect=CONNECT, read=ANSWER),
+                timeout=SocketTimeout(connect=limits.connect, read=limits.answer),
             )
             self._connection.debug = 0  # commands hold passwords and mails: none into a log
             self._connection.read = _bounded(self._connection.read)
@@ -100,27 +103,37 @@ class Gateway:
         return self._client._imap
 
     def _read_ourselves(self) -> Stream:
-        """From here on imaplib, too, reads from our buffer."""
+        """From here on imaplib, too, reads from our buffer, and sends within our time."""
         connection = self._connection
-        with self._errors():
+        with self._greeting():
             keep_alive(connection.sock)
             stream = Stream.over(connection)
         connection.readline, connection.read = stream.readline, _bounded(stream.read)
+        connection.send = stream.send
         return stream
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
         """Foreign exceptions become KnownErrors, and a server that only drips is left."""
-        watch = threading.Timer(WHOLE, self._hang_up)
+        with (
+            mail_errors(self._server.host, port=self._server.port),
+            self._stream.within(self._limits.whole),
+        ):
+            try:
+                yield
+            except (imaplib.IMAP4.abort, OSError):
+                self._hang_up()  # what would come next belongs to nothing that was asked
+                raise
+
+    @contextmanager
+    def _greeting(self) -> Iterator[None]:
+        """The same before the stream is ours: imaplib waits by itself, so a clock stands by."""
+        watch = threading.Timer(self._limits.whole, self._hang_up)
         watch.daemon = True
         watch.start()
         try:
             with mail_errors(self._server.host, port=self._server.port):
-                try:
-                    yield
-                except imaplib.IMAP4.abort:
-                    self._hang_up()  # what would come next belongs to nothing that was asked
-                    raise
+                yield
         finally:
             watch.cancel()
 
@@ -139,7 +152,7 @@ class Gateway:
             )
 
     def _start_tls(self, context: Any) -> None:
-        with self._errors():
+        with self._greeting():
             if not self._client.has_capability("STARTTLS"):
                 raise Unreachable(
                     f"{self._server.host} offers no encryption",
@@ -261,6 +274,7 @@ class Gateway:
         Raises NotFound when there is no such folder.
         """
         argument(folder)
+        self._selected = folder
         with self._errors():
             try:
                 answer = self._client.select_folder(folder, readonly=readonly)
@@ -282,6 +296,7 @@ class Gateway:
         Raises as `select` does.
         """
         argument(folder)
+        self._selected = folder
         try:
             with self._errors():
                 if (extension := self._resync_by()) and (
@@ -293,6 +308,29 @@ class Gateway:
         except KnownError:  # it offers this and then refuses it; or there is no such folder
             self._plain = True
         return Opened(folder=self._select_plain(folder))
+
+    def glance(self, folders: Sequence[str]) -> dict[str, FolderSnapshot]:
+        """How these folders stand, without opening them; those of which the server says enough.
+
+        It also says whether the connection lives. Raises Unreachable.
+        """
+        try:
+            with self._errors():
+                if not self._resync_by():
+                    list(self._lines.answers(b"NOOP"))
+                    return {}
+                if self._selected and "UNSELECT" in self._offers:
+                    list(self._lines.answers(b"UNSELECT"))
+                    self._selected = ""
+                closed = [argument(name) for name in folders if name != self._selected]
+                if not closed:
+                    list(self._lines.answers(b"NOOP"))
+                return glance(self._lines, closed)
+        except Unreachable:
+            raise
+        except KnownError:  # it offers this and then refuses it
+            self._plain = True
+            return {}
 
     def _select_plain(self, folder: str) -> FolderSnapshot:
         """Open a folder where nothing counts changes, so that the server keeps its numbers.
@@ -344,6 +382,26 @@ class Gateway:
             found = self._lines.fetch(uids, "UID FLAGS", changed_since=changed_since)
             return {one.uid: one.flags for one in found if one.flags is not None}
 
+    @property
+    def is_gmail(self) -> bool:
+        """Whether the server has Gmail's names for mails, and its labels."""
+        return "X-GM-EXT-1" in self._offers
+
+    def named(self, uids: Iterable[int]) -> list[Fetched]:
+        """What Gmail calls these mails of the selected folder, with their flags and labels."""
+        with self._errors():
+            return [
+                one
+                for line in uid_sets(uids)
+                for one in self._lines.fetch(line, f"UID {_GMAIL}FLAGS")
+            ]
+
+    def labels(self, uids: str, *, changed_since: int) -> dict[int, tuple[str, ...]]:
+        """All labels of those of the mails, of a Gmail, that changed since that modification."""
+        with self._errors():
+            found = self._lines.fetch(uids, "UID X-GM-LABELS", changed_since=changed_since)
+            return {one.uid: one.labels for one in found if one.labels is not None}
+
     def add_flags(self, folder: str, wanted: Mapping[int, Flags]) -> None:
         """Let the server note these flags as well; nothing that it has noted is taken away."""
         self.select(folder, readonly=False)
@@ -361,7 +419,7 @@ class Gateway:
         Peeks: the server does not mark them as read. Those that are gone by now are missing.
         """
         part = "" if first is None else f"<0.{first}>"
-        ids = "X-GM-MSGID X-GM-THRID " if "X-GM-EXT-1" in self._offers else ""
+        ids = _GMAIL if self.is_gmail else ""
         wanted = frozenset(uids)
         with self._errors():
             return [
@@ -455,7 +513,8 @@ class Gateway:
             return True  # it came between the round and now, and is not told again
         # No watch over the whole: every step of waiting has a bound of its own.
         with mail_errors(self._server.host, port=self._server.port), bell.listening():
-            return Push(self._stream, exists=found.exists, bell=bell).wait(seconds, rhythm)
+            push = Push(self._stream, exists=found.exists, bell=bell, rhythm=rhythm)
+            return push.wait(seconds)
 
     def is_alive(self) -> bool:
         """Whether the server still answers on this connection."""

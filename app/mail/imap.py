@@ -13,21 +13,30 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from app.domain.account import Account
-from app.domain.errors import KnownError
-from app.domain.mailbox import Batch, FolderMemory, FolderRole, FolderSnapshot, WatchedFolder
+from app.domain.errors import KnownError, Unreachable
+from app.domain.mailbox import (
+    Batch,
+    FolderCursor,
+    FolderMemory,
+    FolderRole,
+    FolderSnapshot,
+    WatchedFolder,
+)
 from app.mail.bearer import Secret
 from app.mail.bell import Bell
 from app.mail.folder_walk import LARGE, Deliver, FolderWalk, Repairs
 from app.mail.gateway import Gateway
 from app.mail.imap_server import ImapServer
+from app.mail.limits import USUAL, Limits
 from app.mail.push import NoPush, Rhythm
 from app.mail.special_folders import Choice, chosen
 
 FIRST_OF_SENT = 1_000  # mails of ours that are read before the INBOX, the newest
-_LIST_AGAIN = 600.0  # seconds
+_LIST_AGAIN = _COMPARE_AGAIN = 600.0  # seconds
 
 
 class ImapSource:
@@ -40,8 +49,10 @@ class ImapSource:
         *,
         rhythm: Rhythm | None = None,
         large: Callable[[], int] = lambda: LARGE,
+        limits: Limits = USUAL,
     ) -> None:
         """`large`: of mails with more bytes than this the attachments stay on the server."""
+        self._limits = limits
         self._large = large
         self._server = ImapServer.of(account)
         self._secret = secret
@@ -49,6 +60,8 @@ class ImapSource:
         self._seen: dict[str, FolderSnapshot] = {}
         self._choice = Choice(folders=())
         self._listed_at: float | None = None
+        self._compared_at: dict[str, float] = {}
+        self._turns: dict[str, int] = {}
         self._bell = Bell()
         self._rhythm = rhythm or Rhythm()
         self._keeps_word = True
@@ -68,19 +81,62 @@ class ImapSource:
 
     def _walk(self, memory: FolderMemory, deliver: Deliver, stop: threading.Event) -> None:
         repairs = Repairs(self._anew)
-        choice = self._chosen(self._signed_in())
+        glances = self._glances()
+        choice = self._chosen(self._gateway or self._anew())
         for folder, most in _itinerary(choice.folders, memory):
             if stop.is_set():
                 return
+            if (same := self._unchanged(folder, glances, memory)) is not None:
+                deliver(Batch(folder=same, complete=True))
+                continue
             # A walk may have made another connection; asking each time whether it lives costs time.
-            gateway = self._gateway or self._signed_in()
-            walk = FolderWalk(gateway, memory, deliver, stop, repairs=repairs, large=self._large())
+            gateway = self._gateway or self._anew()
+            walk = FolderWalk(
+                gateway,
+                memory,
+                deliver,
+                stop,
+                repairs=repairs,
+                turns=self._turns,
+                large=self._large(),
+            )
             self._seen[folder.name] = walk.through(folder, most=most)
+            self._compared_at[folder.name] = time.monotonic()
         names = {folder.name for folder in choice.folders}
         for name in memory.folders() - names - set(choice.missing):
             deliver(Batch(folder=_nothing(name), over=True))
         if choice.missing:
             raise self._signed_in().no_folder(choice.missing[0])
+
+    def _glances(self) -> dict[str, FolderSnapshot]:
+        """How the folders stand on a connection that was kept; nothing where there is none."""
+        if self._gateway is None:
+            return {}
+        try:
+            return self._gateway.glance([folder.name for folder in self._choice.folders])
+        except Unreachable:  # it died between two rounds, and nobody lost anything by it
+            self._anew()
+            return {}
+
+    def _unchanged(
+        self, folder: WatchedFolder, glances: Mapping[str, FolderSnapshot], memory: FolderMemory
+    ) -> FolderSnapshot | None:
+        """The folder, if it stands as it was last compared and all of that is in the books.
+
+        Every ten minutes it is opened in any case, for servers that count wrong.
+        """
+        now, found = glances.get(folder.name), memory.cursor(folder.name)
+        compared_at = self._compared_at.get(folder.name)
+        if now is None or compared_at is None or time.monotonic() - compared_at > _COMPARE_AGAIN:
+            return None
+        is_same = found == FolderCursor(
+            uid_validity=now.uid_validity, uid_next=now.uid_next, modseq=now.modseq
+        )
+        if not is_same or memory.count(folder.name, now.uid_validity) != now.exists:
+            return None
+        if memory.wanted_flags(folder.name, now.uid_validity):
+            return None
+        return replace(now, role=folder.role)
 
     def _chosen(self, gateway: Gateway) -> Choice:
         """The folders that are read; the server is asked which there are every ten minutes."""
@@ -158,7 +214,7 @@ class ImapSource:
     def _anew(self) -> Gateway:
         self.close()
         self._listed_at = None
-        self._gateway = Gateway(self._server)
+        self._gateway = Gateway(self._server, limits=self._limits)
         self._gateway.sign_in(self._secret)
         return self._gateway
 

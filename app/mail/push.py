@@ -19,8 +19,7 @@ from app.mail.stream import Stream
 REFRESH, FLOOR = 540.0, 120.0  # routers forget a silent connection after ten minutes, some earlier
 ANSWER = 15.0  # seconds in which IDLE has begun, and in which it has ended
 _MISSED = 3  # of the server's own regular signs of life
-_LEAST_GAP = 1.0  # seconds between two of them; less is chatter
-_SHORT = 1.0  # an IDLE that the server itself ended sooner than that is none
+_CHATTER = 1.0  # seconds: what comes sooner than that is no sign of life, and no IDLE that ended
 
 _EXISTS = re.compile(rb"\* (\d{1,10}) EXISTS\b", re.IGNORECASE)
 _GONE = re.compile(rb"\* (?:\d{1,10} EXPUNGE|VANISHED)\b", re.IGNORECASE)
@@ -40,10 +39,23 @@ class _Heard(Enum):
 
 
 class Rhythm:
-    """After how many seconds IDLE is begun afresh; shorter where connections die in silence."""
+    """After how many seconds IDLE is begun afresh; shorter where connections die in silence.
 
-    def __init__(self, seconds: float = REFRESH, *, floor: float = FLOOR) -> None:
+    `answer`: in how many it has begun or ended. `chatter`: what comes sooner after the sign of life
+    before it is none, and an IDLE that the server itself ends sooner was none.
+    """
+
+    def __init__(
+        self,
+        seconds: float = REFRESH,
+        *,
+        floor: float = FLOOR,
+        answer: float = ANSWER,
+        chatter: float = _CHATTER,
+    ) -> None:
         self.seconds = seconds
+        self.answer = answer
+        self.chatter = chatter
         self._floor = floor
 
     def shorten(self) -> None:
@@ -54,7 +66,8 @@ class Rhythm:
 class _SignsOfLife:
     """The server's "Still here": how regular it is, and when it is overdue."""
 
-    def __init__(self) -> None:
+    def __init__(self, chatter: float) -> None:
+        self._chatter = chatter
         self._last: float | None = None
         self._longest = 0.0
         self._gaps = 0
@@ -65,7 +78,7 @@ class _SignsOfLife:
 
     def felt(self, now: float) -> None:
         """It said so just now."""
-        if self._last is not None and now - self._last >= _LEAST_GAP:
+        if self._last is not None and now - self._last >= self._chatter:
             self._longest = max(self._longest, now - self._last)
             self._gaps += 1
         self._last = now
@@ -80,18 +93,16 @@ class _SignsOfLife:
 class Push:
     """IDLE in the selected folder of a signed-in connection, as often as it takes."""
 
-    def __init__(
-        self, stream: Stream, *, exists: int, bell: Bell, answer: float | None = None
-    ) -> None:
+    def __init__(self, stream: Stream, *, exists: int, bell: Bell, rhythm: Rhythm) -> None:
         """`exists`: how many mails the folder is known to hold. The bell must be listening."""
         self._stream = stream
         self._exists = exists
         self._bell = bell
-        self._answer = ANSWER if answer is None else answer
-        self._life = _SignsOfLife()
+        self._rhythm = rhythm
+        self._life = _SignsOfLife(rhythm.chatter)
         self._count = 0
 
-    def wait(self, seconds: float, rhythm: Rhythm) -> bool:
+    def wait(self, seconds: float) -> bool:
         """Whether there are news; False when the time is over or the bell rang.
 
         Raises NoPush, imaplib's abort when the server hung up, OSError when the connection broke;
@@ -100,11 +111,11 @@ class Push:
         end = time.monotonic() + seconds
         try:
             while (left := end - time.monotonic()) > 0:
-                heard = self._once(min(left, rhythm.seconds))
+                heard = self._once(min(left, self._rhythm.seconds))
                 if heard in (_Heard.NEWS, _Heard.BELL):
                     return heard is _Heard.NEWS
         except OSError:
-            rhythm.shorten()
+            self._rhythm.shorten()
             raise
         return False
 
@@ -118,7 +129,7 @@ class Push:
         news = self._begin(tag)
         heard = _Heard.NEWS if news else self._listen(tag, began + seconds)
         if heard is _Heard.ENDED:
-            if time.monotonic() - began < _SHORT:
+            if time.monotonic() - began < self._rhythm.chatter:
                 raise NoPush
             return _Heard.NOTHING
         self._stream.send(b"DONE\r\n")
@@ -126,7 +137,7 @@ class Push:
 
     def _begin(self, tag: bytes) -> bool:
         """Until the server is ready to tell; whether it told something before."""
-        news, end = False, time.monotonic() + self._answer
+        news, end = False, time.monotonic() + self._rhythm.answer
         while not (line := self._line_before(end)).startswith(b"+"):
             if line.startswith(tag):
                 raise NoPush
@@ -152,7 +163,7 @@ class Push:
 
     def _finish(self, tag: bytes) -> bool:
         """Until the server says that IDLE is over; whether it told something meanwhile."""
-        news, end = False, time.monotonic() + self._answer
+        news, end = False, time.monotonic() + self._rhythm.answer
         while not (line := self._line_before(end)).startswith(tag):
             news |= self._is_news(line)
         return news

@@ -16,7 +16,7 @@ from app.domain.mailbox import Flags, FolderCursor, FolderSnapshot
 from app.mail.fetching import Lines, changed_flags
 from app.mail.uid_set import Ranges, uid_ranges
 
-_HIGHEST = 2**63 - 1  # RFC 7162 3.1: mod-sequences have 63 bits
+HIGHEST = 2**63 - 1  # RFC 7162 3.1: mod-sequences have 63 bits
 
 _EXISTS = re.compile(rb"\* (\d{1,10}) EXISTS\b", re.IGNORECASE)
 _CODE = re.compile(rb"\* OK \[(UIDVALIDITY|UIDNEXT|HIGHESTMODSEQ) (\d{1,19})\]", re.IGNORECASE)
@@ -46,7 +46,7 @@ def opened(lines: Lines, folder: str, *, extension: str, since: FolderCursor | N
     told: dict[bytes, int] = {}
     vanished: Ranges = ()
     flags: dict[int, Flags] = {}
-    for line in lines.answers(b"EXAMINE %s (%s)" % (_quoted(folder), asked)):
+    for line in lines.answers(b"EXAMINE %s (%s)" % (quoted(folder), asked)):
         if code := _CODE.match(line):
             told[code[1].upper()] = int(code[2])
         elif exists := _EXISTS.match(line):
@@ -61,7 +61,7 @@ def opened(lines: Lines, folder: str, *, extension: str, since: FolderCursor | N
         uid_validity=told.get(b"UIDVALIDITY", 0),
         uid_next=told.get(b"UIDNEXT", 0),
         exists=told.get(b"EXISTS", 0),
-        modseq=modseq if modseq <= _HIGHEST else 0,
+        modseq=modseq if modseq <= HIGHEST else 0,
     )
     is_compared = (
         asked != b"CONDSTORE" and since is not None and since.uid_validity == snapshot.uid_validity
@@ -69,6 +69,12 @@ def opened(lines: Lines, folder: str, *, extension: str, since: FolderCursor | N
     return Opened(folder=snapshot, vanished=vanished, flags=flags if is_compared else None)
 
 
-def _quoted(folder: str) -> bytes:
+def encoded(folder: str) -> bytes:
+    """The folder's name as it goes over the wire (RFC 3501 5.1.3)."""
     name: bytes = encode(folder)
-    return b'"' + name.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+    return name
+
+
+def quoted(folder: str) -> bytes:
+    """The same in quotes, as it stands in a command."""
+    return b'"' + encoded(folder).replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'

@@ -2,7 +2,8 @@
 
 imaplib reads through a file over the socket, and such a file is spoilt by the first wait that ends
 without a byte: half a line is lost and the next read fails. Waiting for push needs just that wait,
-so everything is read through here, by imaplib too, once the connection is encrypted.
+so everything is read through here, by imaplib too, once the connection is encrypted. So is what
+is sent, and a server that takes or gives only a byte now and then is left when its time is over.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import imaplib
 import selectors
 import socket
 import ssl
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 LONGEST_LINE = 1_000_000
 _CHUNK = 256 * 1024
+_NEVER = float("inf")
 
 
 class Stream:
@@ -25,15 +29,28 @@ class Stream:
         self._socket = line
         self._kept = bytearray(kept)
         self._searched = 0
+        self._end = _NEVER
 
     @classmethod
     def over(cls, connection: Any) -> Stream:
         """The reading of imaplib's connection from now on, with what imaplib had read ahead."""
         return cls(connection.sock, _read_ahead(connection))
 
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """What is read and sent in here takes no longer than that; else TimeoutError."""
+        before = self._end
+        self._end = min(before, time.monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self._end = before
+
     def send(self, data: bytes) -> None:
         """Send everything."""
-        self._socket.sendall(data)
+        for start in range(0, len(data), _CHUNK):
+            with self._in_time():
+                self._socket.sendall(data[start : start + _CHUNK])
 
     def readline(self) -> bytes:
         """The next line with its end; what there is of it, or nothing, when the server is gone."""
@@ -87,9 +104,26 @@ class Stream:
         return None
 
     def _more(self) -> bool:
-        piece = self._socket.recv(_CHUNK)
+        with self._in_time():
+            piece = self._socket.recv(_CHUNK)
         self._kept += piece
         return bool(piece)
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """One step at the socket, cut short where the time for the whole is nearly over."""
+        left, usual = self._end - time.monotonic(), self._socket.gettimeout()
+        if left <= 0:
+            raise TimeoutError("the server takes too long")
+        if left == _NEVER or (usual is not None and usual <= left):
+            yield
+            return
+        self._socket.settimeout(left)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                self._socket.settimeout(usual)
 
     def _taken(self, size: int) -> bytes:
         taken = bytes(self._kept[:size])

@@ -56,6 +56,51 @@ def known_uids(db: Connection, account_id: int, folder: str, uid_validity: int) 
     return frozenset(chain.from_iterable(rows))
 
 
+def known_within(
+    db: Connection,
+    account_id: int,
+    folder: str,
+    uid_validity: int,
+    ranges: Iterable[tuple[int, int]],
+) -> frozenset[int]:
+    """Those of `known_uids` that lie in these ranges, from the first to the last of each."""
+    found: set[int] = set()
+    for low, high in ranges:
+        rows = db.execute(
+            "SELECT l.uid FROM folder f JOIN location l ON l.folder_id = f.id"
+            " WHERE f.account_id = ? AND f.name = ? AND l.uid_validity = ?"
+            " AND l.uid BETWEEN ? AND ?",
+            (account_id, folder, uid_validity, low, high),
+        )
+        found.update(chain.from_iterable(rows))
+    return frozenset(found)
+
+
+def count(db: Connection, account_id: int, folder: str, uid_validity: int) -> int:
+    """How many UIDs of the folder are stored, skipped or left."""
+    row = db.execute(
+        "SELECT ifnull(h.stored, 0) + (SELECT count(*) FROM location l WHERE l.folder_id = f.id"
+        " AND l.uid_validity = ? AND l.reason IS NOT NULL) FROM folder f"
+        " LEFT JOIN holding h ON h.folder_id = f.id AND h.uid_validity = ?"
+        " WHERE f.account_id = ? AND f.name = ?",
+        (uid_validity, uid_validity, account_id, folder),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def newest(
+    db: Connection, account_id: int, folder: str, uid_validity: int, most: int
+) -> tuple[int, ...]:
+    """The highest of `known_uids`, so many of them, falling."""
+    rows = db.execute(
+        "SELECT l.uid FROM folder f JOIN location l ON l.folder_id = f.id"
+        " WHERE f.account_id = ? AND f.name = ? AND l.uid_validity = ?"
+        " ORDER BY l.uid DESC LIMIT ?",
+        (account_id, folder, uid_validity, most),
+    )
+    return tuple(chain.from_iterable(rows))
+
+
 def marks(
     db: Connection, account_id: int, folder: str, uid_validity: int, uids: Collection[int]
 ) -> dict[int, int]:

@@ -19,6 +19,7 @@ from app.storage import (
     failed_payments,
     feeds,
     findings,
+    labels,
     lessons,
     orders,
     schema,
@@ -134,6 +135,13 @@ def lessons_learnt(db: Database) -> None:
 def awaiting_judgement(db: Database) -> None:
     """Mails of a large delivery are stored first and judged afterwards."""
     db.execute(awaiting.AWAITING)
+
+
+@migrations()
+def mail_labels(db: Database) -> None:
+    """What a mail is labelled with on its server."""
+    for statement in labels.LABELS:
+        db.execute(statement)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from app.domain.mailbox import Flags
 from app.domain.views import Whereabouts
-from app.storage import codec
+from app.storage import codec, labels
 from app.storage.database import Connection
 
 _GONE_AFTER = 2  # whole rounds: the one that missed it, and one that looked everywhere since
@@ -115,4 +115,5 @@ def whereabouts(db: Connection, message_id: int) -> Whereabouts:
         folders=tuple(dict.fromkeys(name for name, _ in rows)),
         flags=codec.flags_of(bits),
         gone=gone is not None and not rows,
+        labels=labels.of(db, message_id),
     )

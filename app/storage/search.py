@@ -1,8 +1,9 @@
 """Search: from what somebody typed to the issues that say it, while they are still typing.
 
 Every word is quoted, so no text can be a syntax error; the last one counts as a beginning. A few
-words with a colon narrow the search: from:anna order:1042 kind:damaged is:open. The newest mails
-that match are the candidates: ranking all of them would cost seconds on a word that many share.
+words with a colon narrow the search: from:anna order:1042 kind:damaged is:open label:vip. The
+newest mails that match are the candidates: ranking all of them would cost seconds on a word that
+many share.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from app.storage.database import Connection
 _CANDIDATES = 300
 _CANDIDATES_TO_FILTER = 2000
 
-_WORD = re.compile(r'(?:(from|order|kind|is):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
+_WORD = re.compile(r'(?:(from|order|kind|is|label):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _KEY = re.compile(r"i1_[a-z2-7]{6,20}", re.IGNORECASE)
 _BUCKETS = {
     "open": ("open",),
@@ -40,6 +41,7 @@ class _Query:
     orders: tuple[str, ...]
     kinds: tuple[str, ...]
     buckets: tuple[str, ...]
+    labels: tuple[str, ...]
     everything: bool
 
     @property
@@ -47,6 +49,8 @@ class _Query:
         return {
             "kinds": codec.to_json(self.kinds) if self.kinds else None,
             "buckets": codec.to_json(self.buckets) if self.buckets else None,
+            "labels": codec.to_json(self.labels),
+            "label": self.labels[0] if self.labels else "",
         }
 
 
@@ -60,7 +64,7 @@ def search(db: Connection, query: str, *, limit: int = 50) -> list[int]:
         return _by_key(db, key.group().lower())
     asked = _parse(query)
     found = [id_ for number in asked.orders for id_ in issues.by_order_number(db, number)]
-    if asked.words:
+    if asked.words or asked.labels:
         found += _matching(db, asked)
     elif asked.everything:
         found += _listed(db, asked, limit)
@@ -75,9 +79,9 @@ def _by_key(db: Connection, key: str) -> list[int]:
 
 
 def _matching(db: Connection, asked: _Query) -> list[int]:
-    narrowed = bool(asked.kinds or asked.buckets)
+    narrowed = bool(asked.kinds or asked.buckets or asked.labels)
     rows = db.execute(
-        _MATCHING,
+        _MATCHING if asked.words else _LABELLED,
         {
             "words": asked.words,
             "candidates": _CANDIDATES_TO_FILTER if narrowed else _CANDIDATES,
@@ -110,6 +114,7 @@ def _parse(query: str) -> _Query:
         orders=tuple(order_key(value) for op, value in terms if op == "order"),
         kinds=kinds or _nothing(terms, "kind"),
         buckets=buckets or _nothing(terms, "is"),
+        labels=tuple(value for op, value in terms if op == "label"),
         everything=any(op in ("kind", "is") for op, _ in terms),
     )
 
@@ -154,16 +159,27 @@ _FILTERS = """
     (:kinds IS NULL OR i.kind IN (SELECT value FROM json_each(:kinds))
         OR i.second_kind IN (SELECT value FROM json_each(:kinds)))
     AND (:buckets IS NULL OR i.bucket IN (SELECT value FROM json_each(:buckets)))
+    AND NOT EXISTS (SELECT 1 FROM json_each(:labels) w WHERE NOT EXISTS (SELECT 1 FROM label l
+        WHERE l.message_id = m.id AND l.name = w.value COLLATE NOCASE))
 """
 
-_MATCHING = f"""
-WITH hit (id) AS MATERIALIZED (
-    SELECT rowid FROM words WHERE words MATCH :words ORDER BY rowid DESC LIMIT :candidates)
+_OF_HITS = f"""
 SELECT i.id, max(hit.id) AS newest
 FROM hit JOIN message m ON m.id = hit.id JOIN issue i ON i.id = m.issue_id
 WHERE {_FILTERS}
 GROUP BY i.id ORDER BY i.bucket IN ('open', 'waiting') DESC, newest DESC
 """  # noqa: S608 - constants
+
+_MATCHING = f"""
+WITH hit (id) AS MATERIALIZED (
+    SELECT rowid FROM words WHERE words MATCH :words ORDER BY rowid DESC LIMIT :candidates)
+{_OF_HITS}"""  # noqa: S608 - constants
+
+_LABELLED = f"""
+WITH hit (id) AS MATERIALIZED (
+    SELECT message_id FROM label WHERE name = :label COLLATE NOCASE
+    ORDER BY message_id DESC LIMIT :candidates)
+{_OF_HITS}"""  # noqa: S608 - constants
 
 
 def _list(index: str, where: str, kinds: str) -> str:

@@ -57,8 +57,10 @@ class LearnedClassifier:
     One mail at a time: calls wait for one another.
     """
 
-    def __init__(self, weights: Path, *, rules: Rules) -> None:
+    def __init__(self, weights: Path, *, rules: Rules, cache: Path | None = None) -> None:
+        """`cache`: a folder where the encoder may unpack what else would have to be in memory."""
         self._path = weights
+        self._cache = cache
         self._kinds = {name: pattern.kind for name, pattern in rules.kinds.items()}
         self._lock = threading.Lock()
         self._learnt: _Learnt | None = None
@@ -195,7 +197,7 @@ class LearnedClassifier:
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
             os.environ.setdefault("OMP_NUM_THREADS", "1")
             try:
-                self._learnt = _learnt(self._path)
+                self._learnt = _learnt(self._path, self._cache)
                 self._remember(self._learnt)
             except ImportError as error:
                 self._missing = f"The learned judgement is off: {error.name} is not installed"
@@ -210,10 +212,10 @@ def _sender(message: Message) -> str:
     return message.from_.key if message.from_ is not None else ""
 
 
-def _learnt(path: Path) -> _Learnt:
+def _learnt(path: Path, cache: Path | None) -> _Learnt:
     from app.triage.encoder import Encoder
     from app.triage.model import Model
 
     model = Model.load(path)
     name = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    return _Learnt(Encoder.load(), model, name)
+    return _Learnt(Encoder.load(cache), model, name)

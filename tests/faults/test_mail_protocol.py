@@ -19,13 +19,12 @@ import pytest
 from app.domain.account import Account, AccountType
 from app.domain.clock import SystemClock
 from app.domain.errors import CertificateRejected, KnownError, SignInRefused, Unreachable
-from app.mail import gateway as gateway_module
-from app.mail import push
 from app.mail.access_tokens import AccessTokens
 from app.mail.folder_walk import FALLS_OVER
 from app.mail.gateway import Gateway
 from app.mail.imap import ImapSource
 from app.mail.imap_server import ImapServer
+from app.mail.limits import USUAL, Limits
 from app.mail.oauth import Service, Tokens
 from app.mail.oauth_sign_in import BrowserSignIn
 from app.mail.push import Rhythm
@@ -72,8 +71,8 @@ def box(count: int = 3, *, validity: int = 1, uid_next: int = 0) -> Box:
     return Box(letters=letters, validity=validity, uid_next=uid_next)
 
 
-def a_round(server: MailboxServer, memory: Memory) -> Memory:
-    source = ImapSource(server.account(folders="INBOX"), "secret")
+def a_round(server: MailboxServer, memory: Memory, limits: Limits = USUAL) -> Memory:
+    source = ImapSource(server.account(folders="INBOX"), "secret", limits=limits)
     try:
         source.round(memory, memory.deliver, threading.Event())
     finally:
@@ -257,10 +256,7 @@ def test_case_098_a_line_without_an_end_is_left(authority):
         a_round(server, Memory())
 
 
-def test_case_098_a_server_that_drips_a_byte_at_a_time_is_left_after_its_time(
-    authority, monkeypatch
-):
-    monkeypatch.setattr(gateway_module, "WHOLE", 0.5)
+def test_case_098_a_server_that_drips_a_byte_at_a_time_is_left_after_its_time(authority):
     over = threading.Event()
 
     def instead(tag: bytes, rest: bytes) -> bytes | None:
@@ -270,7 +266,7 @@ def test_case_098_a_server_that_drips_a_byte_at_a_time_is_left_after_its_time(
 
     with MailboxServer(authority, {"INBOX": box(1)}, instead=instead) as server:
         with pytest.raises(Unreachable):
-            a_round(server, Memory())
+            a_round(server, Memory(), Limits(whole=0.5))
         over.set()
 
 
@@ -317,10 +313,8 @@ def test_case_100_another_validity_a_count_that_goes_back_and_gaps_lose_nothing(
     assert memory.known["INBOX", 99].keys() == {1, 2}
 
 
-def test_case_101_an_idle_that_died_in_silence_is_noticed_and_a_round_made(authority, monkeypatch):
+def test_case_101_an_idle_that_died_in_silence_is_noticed_and_a_round_made(authority):
     """No byte comes, as behind a router that forgot us: the next DONE is not answered."""
-
-    monkeypatch.setattr(push, "ANSWER", 1.0)
 
     def instead(tag: bytes, rest: bytes) -> bytes | None:
         return b"+ idling\r\n" if rest == b"IDLE" else None
@@ -329,7 +323,7 @@ def test_case_101_an_idle_that_died_in_silence_is_noticed_and_a_round_made(autho
     with MailboxServer(
         authority, {"INBOX": box(1)}, capabilities=capabilities, instead=instead
     ) as server:
-        rhythm = Rhythm(0.3, floor=0.1)
+        rhythm = Rhythm(0.3, floor=0.1, answer=1.0)
         source = ImapSource(server.account(folders="INBOX"), "secret", rhythm=rhythm)
         memory = Memory()
         source.round(memory, memory.deliver, threading.Event())

@@ -98,6 +98,7 @@ service imap-login {{
 }}
 protocol imap {{
   mail_plugins = $mail_plugins imap_zlib
+{capability}
 }}
 """
 
@@ -207,7 +208,10 @@ class DovecotServer:
         connections: int = 50,
         introspection: str = "",
         mechanisms: tuple[str, ...] = ("xoauth2", "oauthbearer"),
+        offers: str = "",
     ) -> None:
+        """`offers`: what it says that it can do, instead of all that it can."""
+        self._offers = offers
         self._introspection = introspection
         self._mechanisms = " ".join(mechanisms) if introspection else ""
         self.base = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
@@ -345,6 +349,7 @@ class DovecotServer:
             mail_user=user or "mail",
             mail_group=group or "mail",
             connections=self._connections,
+            capability=f"  imap_capability = {self._offers}" if self._offers else "",
             mailboxes=mailboxes,
             token_mechanisms=self._mechanisms,
             token_passdb=_TOKEN_PASSDB.format(mechanisms=self._mechanisms, base=self.base)

@@ -1,7 +1,8 @@
 """Mailbox script: a small IMAP server whose folders a test fills, for dialects and for faults.
 
-It speaks what Frontburner asks: sign-in, LIST, SELECT, UID FETCH. With `gmail` it has Gmail's ids,
-its folders and its capabilities. `instead` answers a command as a test wants: it gets the tag and
+It speaks what Frontburner asks: sign-in, LIST, STATUS, SELECT, UID FETCH. With `gmail` it has
+Gmail's ids and labels, its folders and its capabilities.
+`instead` answers a command as a test wants: it gets the tag and
 the command, and what it returns is sent as it is; None lets the usual answer stand, and an empty
 answer hangs up.
 """
@@ -33,6 +34,8 @@ class Letter:
     mail: int = 0
     thread: int = 0
     date: str = "17-Nov-2026 09:00:00 +0000"
+    flags: bytes = b""
+    labels: bytes = b""  # as they stand in a FETCH answer
 
 
 @dataclass
@@ -43,6 +46,7 @@ class Box:
     validity: int = 1
     uid_next: int = 0
     flags: bytes = b"\\HasNoChildren"
+    modseq: int = 0  # nothing is said of it while it is 0
 
     @property
     def next(self) -> int:
@@ -151,9 +155,20 @@ class MailboxServer:
                     box.next,
                 )
             )
+            if box.modseq:
+                said += b"* OK [HIGHESTMODSEQ %d] ok\r\n" % box.modseq
+        elif word == b"STATUS":
+            said = self._status(re.split(rb'"', rest)[1])
         elif rest.upper().startswith(b"UID FETCH "):
             said = self._fetched(box, rest)
         return said + b"%s OK done\r\n" % tag, box
+
+    def _status(self, name: bytes) -> bytes:
+        box = self.boxes[name.decode()]
+        said = b"MESSAGES %d UIDNEXT %d UIDVALIDITY %d" % (len(box.letters), box.next, box.validity)
+        if box.modseq:
+            said += b" HIGHESTMODSEQ %d" % box.modseq
+        return b'* STATUS "%s" (%s)\r\n' % (name, said)
 
     def _fetched(self, box: Box, rest: bytes) -> bytes:
         uids, items = re.split(rb" ", rest, maxsplit=3)[2:]
@@ -169,13 +184,20 @@ class MailboxServer:
         if b"RFC822.SIZE" in items:
             said += b" RFC822.SIZE %d" % len(letter.raw)
         if b"FLAGS" in items:
-            said += b" FLAGS ()"
+            said += b" FLAGS (%s)" % letter.flags
         if b"INTERNALDATE" in items:
             said += b' INTERNALDATE "%s"' % letter.date.encode()
         if self._gmail and b"X-GM-MSGID" in items:
             said += b" X-GM-MSGID %d X-GM-THRID %d" % (letter.mail, letter.thread)
+        if self._gmail and b"X-GM-LABELS" in items:
+            said += b" X-GM-LABELS (%s)" % letter.labels
         if b"BODY.PEEK[]" in items:
-            said += b" BODY[] {%d}\r\n%s" % (len(letter.raw), letter.raw)
+            part = re.search(rb"BODY\.PEEK\[\]<0\.(\d+)>", items)
+            raw = letter.raw[: int(part[1])] if part else letter.raw
+            said += b" BODY[]%s {%d}\r\n%s" % (b"<0>" if part else b"", len(raw), raw)
+        if b"BODY.PEEK[HEADER]" in items:
+            head = letter.raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+            said += b" BODY[HEADER] {%d}\r\n%s" % (len(head), head)
         return said
 
 

@@ -16,6 +16,7 @@ from app.engine.poller import Worker
 from app.engine.ports import MessageSource
 from app.engine.wire import Event
 from app.mail.imap import ImapSource
+from app.mail.limits import USUAL, Limits
 from app.storage import alerts, folders
 from tests.support.dovecot import Mailbox
 from tests.support.engine import Engine, FakeConnections, an_engine
@@ -24,24 +25,25 @@ from tests.support.engine import Engine, FakeConnections, an_engine
 class OneMailbox(FakeConnections):
     """Makes real sources of one mailbox; `settings` go over those that the server needs."""
 
-    def __init__(self, mailbox: Mailbox, **settings: str) -> None:
+    def __init__(self, mailbox: Mailbox, limits: Limits, **settings: str) -> None:
         super().__init__()
+        self.limits = limits
         self.mailbox = mailbox
         self.settings = settings
 
     def source(self, account: Account) -> MessageSource:
         settings = self.mailbox.settings(**self.settings)
         real = Account(id=account.id, name=account.name, type=AccountType.IMAP, settings=settings)
-        return ImapSource(real, self.mailbox.password)
+        return ImapSource(real, self.mailbox.password, limits=self.limits)
 
 
 class Watched:
     """An account on a server, and what is known of it here."""
 
-    def __init__(self, engine: Engine, mailbox: Mailbox, **settings: str) -> None:
+    def __init__(self, engine: Engine, mailbox: Mailbox, limits: Limits, **settings: str) -> None:
         self.engine = engine
         self.mailbox = mailbox
-        self.connections = OneMailbox(mailbox, **settings)
+        self.connections = OneMailbox(mailbox, limits, **settings)
         self.events: list[Event] = []
         self.marks_mail = False
         self.worker = self._make()
@@ -104,10 +106,12 @@ class Watched:
 
 
 @contextmanager
-def watched(folder: Path, mailbox: Mailbox, **settings: str) -> Iterator[Watched]:
+def watched(
+    folder: Path, mailbox: Mailbox, *, limits: Limits = USUAL, **settings: str
+) -> Iterator[Watched]:
     """An engine over a new profile that reads this mailbox when it is asked to."""
     with an_engine(folder) as engine:
-        found = Watched(engine, mailbox, **settings)
+        found = Watched(engine, mailbox, limits, **settings)
         try:
             yield found
         finally:

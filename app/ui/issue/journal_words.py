@@ -101,6 +101,10 @@ def _order(data: Mapping[str, Any]) -> str:
     return f"You said that it is about order {number}" if number else "You said: about no order"
 
 
+def _found(data: Mapping[str, Any]) -> str:
+    return f"A mail found in Sent counts as the answer: {line(str(data.get('because', '')))}"
+
+
 def _says(words: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda _: words
 
@@ -130,5 +134,6 @@ _WORDS: dict[EntryType, Callable[[Mapping[str, Any]], str]] = {
     EntryType.REPLY_FAILED: _failed,
     EntryType.REPLY_BOUNCED: _bounced,
     EntryType.FORGET: _says("You said that nothing is to be learnt from it"),
+    EntryType.REPLY_FOUND: _found,
     EntryType.UNDO: _says(""),
 }

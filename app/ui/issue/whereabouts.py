@@ -6,6 +6,8 @@ from app.domain.mailbox import MailFlag
 from app.domain.views import MessageView
 from app.ui.issue.foreign_text import line
 
+_PROVIDERS_OWN = ("Inbox", "Sent", "Important", "Starred", "Draft", "Drafts", "Junk", "Trash")
+
 
 def whereabouts_words(message: MessageView) -> tuple[str, ...]:
     """Each a sentence; nothing where all is as one expects."""
@@ -18,4 +20,11 @@ def whereabouts_words(message: MessageView) -> tuple[str, ...]:
         said.append("Marked as answered on the server, but no answer was found in Sent.")
     if MailFlag.FLAGGED in message.on_server.flags:
         said.append("Flagged in another mail program.")
+    if labels := _telling(message.on_server.labels):
+        said.append(f"Labelled {line(', '.join(labels))} on the server.")
     return tuple(said)
+
+
+def _telling(labels: tuple[str, ...]) -> list[str]:
+    """Those that somebody gave it; that a mail lies in the INBOX or was sent is seen anyway."""
+    return [name for name in labels if name not in _PROVIDERS_OWN]

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from app.domain.account import Account
 from app.domain.clock import SystemClock
 from app.domain.mailbox import Batch
 from app.engine.pipeline import Reading
+from app.engine.poller import Worker
+from app.engine.ports import MessageSource
 from app.mail import parse
 from app.mail.imap import ImapSource
 from app.storage import folders, messages
 from tests.support.certificates import Authority
-from tests.support.engine import Engine, an_engine
+from tests.support.engine import Engine, FakeConnections, an_engine
 from tests.support.mail_memory import Memory
 from tests.support.mailbox_script import Box, Letter, MailboxServer
 from tests.support.mails import a_mail
@@ -103,3 +108,91 @@ def test_a_conversation_of_gmail_joins_no_two_customers(engine, authority):
     mails = {1: letter(1, thread=7), 2: letter(2, thread=7, from_="bob@example.org")}
     read_all(engine, authority, {"INBOX": Box(letters=mails)})
     assert len(engine.rows("all")) == 2
+
+
+def test_labels_are_kept_found_and_followed(engine, authority):
+    """As Gmail writes them: its own with a backslash, words in quotes, letters in UTF-7."""
+    first = letter(1, thread=7)
+    first.labels = b'"\\\\Inbox" VIP "Sch&APY-ne Kunden" "say \\"hi\\""'
+    second = letter(2, thread=8, from_="bob@example.org")
+    second.labels = b'"\\\\Inbox" {8}\r\nBig deal'
+    inbox = Box(letters={1: first, 2: second}, modseq=5)
+    with (
+        MailboxServer(authority, {"INBOX": inbox}, gmail=True) as server,
+        rounds(engine, server) as look,
+    ):
+        look()
+        ann, bob = labels_of(engine, "ann"), labels_of(engine, "bob")
+        assert ann == ("Inbox", "Schöne Kunden", "VIP", 'say "hi"')
+        assert bob == ("Big deal", "Inbox")
+        assert found(engine, "label:vip") == ["ann@example.org"]
+        assert found(engine, 'label:"big deal"') == ["bob@example.org"]
+        assert found(engine, "label:inbox words") == found(engine, "label:inbox")
+        assert len(found(engine, "label:inbox")) == 2
+        assert found(engine, "label:inbox label:vip") == ["ann@example.org"]
+        assert found(engine, "label:nobody") == []
+        assert found(engine, "label:vip is:done") == []
+        first.labels, inbox.modseq = b"Done", 6
+        look()
+    assert labels_of(engine, "ann") == ("Done",)
+    assert found(engine, "label:vip") == []
+
+
+def test_what_was_read_under_one_label_is_not_fetched_again_under_another(engine, authority):
+    """All Mail holds the INBOX once more; only what it has beside it is fetched."""
+    one, other = letter(1, thread=7), letter(2, thread=8, from_="bob@example.org")
+    boxes = {
+        "INBOX": Box(letters={5: one}),
+        "[Gmail]/All Mail": Box(letters={70: one, 71: other}, flags=b"\\All"),
+    }
+    with (
+        MailboxServer(authority, boxes, gmail=True) as server,
+        rounds(engine, server, folders="[Gmail]/All Mail") as look,
+    ):
+        look()
+    bodies = [line.split(b" ")[3] for line in server.heard if b"BODY.PEEK[]" in line]
+    assert bodies == [b"5", b"71"]
+    books = {proof.folder: proof for proof in engine.writer.do(folders.proofs)}
+    assert books["[Gmail]/All Mail"].stored == 2
+    assert books["[Gmail]/All Mail"].unexplained == 0
+
+
+class AtGmail(FakeConnections):
+    """A real source at a played server."""
+
+    def __init__(self, server: MailboxServer, **settings: str) -> None:
+        super().__init__()
+        self._at = server.account(**settings)
+
+    def source(self, account: Account) -> MessageSource:
+        return ImapSource(self._at, "secret")
+
+
+@contextmanager
+def rounds(engine: Engine, server: MailboxServer, **settings: str) -> Iterator[Callable[[], None]]:
+    """A worker over the engine's own books; one round each time it is called."""
+    worker = Worker(
+        engine.account,
+        database=engine.database,
+        writer=engine.writer,
+        pipeline=engine.pipeline,
+        connections=AtGmail(server, **settings),
+        clock=SystemClock(),
+        publish=lambda _event: None,
+        pause=lambda: timedelta(hours=1),
+    )
+    worker.start()
+    try:
+        yield lambda: worker.ask().result(timeout=60)
+    finally:
+        worker.stop()
+
+
+def labels_of(engine: Engine, who: str) -> tuple[str, ...]:
+    (row,) = (row for row in engine.rows("all") if row.customer.email.startswith(who))
+    return engine.issue(row.key).messages[0].on_server.labels
+
+
+def found(engine: Engine, query: str) -> list[str]:
+    rows = engine.queries.rows(engine.queries.search(query))
+    return sorted(row.customer.email for row in rows)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.domain.mailbox import MailFlag
-from app.mail.gateway import Gateway
 from tests.support.engine import a_letter
-from tests.support.watched import Watched
+from tests.support.watched import Watched, watched
 
 pytestmark = pytest.mark.servers
 
@@ -16,11 +15,10 @@ WORDS = "Hello Ben,\n\nwe send you two new mugs today.\n\nBest wishes,\nJo"
 
 
 @pytest.fixture(params=["QRESYNC", "CONDSTORE", "plain"])
-def any_server(shop, request, monkeypatch):
-    """The same server with what it offers, or with less of it."""
-    offers = {"QRESYNC": {"QRESYNC", "CONDSTORE"}, "CONDSTORE": {"CONDSTORE"}, "plain": set()}
-    monkeypatch.setattr(Gateway, "_offers", frozenset(offers[request.param]))
-    return shop
+def any_server(tmp_path, dialects, request):
+    """A server with all that it can offer, or with less of it."""
+    with watched(tmp_path, dialects[request.param].user()) as found:
+        yield found
 
 
 def flag(shop: Watched, *flags: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.money import Money
@@ -152,3 +154,36 @@ def test_old_mail_in_junk_is_left(shop):
     shop.round()
     (reason,) = shop.proof("Junk").left
     assert "older" in reason
+
+
+LONG = "\n".join([INJURY] * 800)  # longer than what is looked at first
+
+
+def test_of_a_long_mail_that_is_left_there_only_the_beginning_is_fetched(shop):
+    shop.arrives(a_letter(LONG), folder="Junk")
+    shop.round()
+    proof = shop.proof("Junk")
+    assert (dict(proof.left), proof.unexplained) == ({LEFT: 1}, 0)
+    shop.round()
+    assert shop.proof("Junk") == replace(proof, checked_at=shop.proof("Junk").checked_at)
+
+
+def test_a_long_mail_that_answers_us_is_fetched_whole(shop):
+    shop.arrives(
+        a_letter("Your order is late.", sender=SHOP, to="ida@new.example", message_id="<out@shop>"),
+        folder="Sent",
+    )
+    shop.engine.clock.forward(minutes=1)
+    shop.arrives(a_letter(LONG, sender="ida@new.example", answers="<out@shop>"), folder="Junk")
+    shop.round()
+    assert shop.messages()[1].rescued == "it answers a mail of ours"
+    assert shop.messages()[1].text.count("hospital") == 800
+
+
+def test_a_long_mail_that_the_owner_moves_into_junk_stays_what_it_is(shop):
+    shop.arrives(a_letter(LONG))
+    shop.round()
+    shop.mailbox.adm("move", "Junk", "mailbox", "INBOX", "ALL")
+    shop.round()
+    assert shop.messages()[0].on_server.folders == ("Junk",)
+    assert dict(shop.proof("Junk").left) == {}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
 
 from app.domain.mailbox import MailFlag
 from app.mail.gateway import Gateway
 from app.storage import messages
+from tests.support.dovecot import DovecotServer
 from tests.support.engine import a_letter
 from tests.support.watched import Watched, watched
 
@@ -27,12 +32,18 @@ def letters(*numbers: int) -> list[bytes]:
     ]
 
 
+@contextmanager
+def two_folders(folder: Path, server: DovecotServer) -> Iterator[Watched]:
+    """An account with a folder of the owner's beside the others."""
+    mailbox = server.user()
+    mailbox.adm("mailbox", "create", "Orders")
+    with watched(folder, mailbox, folders="Orders") as found:
+        yield found
+
+
 @pytest.fixture
 def two(tmp_path, dovecot):
-    """An account with a folder of the owner's beside the others."""
-    mailbox = dovecot.user()
-    mailbox.adm("mailbox", "create", "Orders")
-    with watched(tmp_path, mailbox, folders="Orders") as found:
+    with two_folders(tmp_path, dovecot) as found:
         yield found
 
 
@@ -175,9 +186,13 @@ def test_numbers_that_are_used_a_second_time_are_noticed(two, fresh):
     assert two.proof("Orders").stored == len(fresh)
 
 
-@pytest.mark.parametrize("offers", [frozenset(), frozenset({"CONDSTORE"})])
-def test_also_where_the_server_counts_no_changes(two, offers, monkeypatch):
-    monkeypatch.setattr(Gateway, "_offers", offers)
+@pytest.mark.parametrize("dialect", ["plain", "CONDSTORE"])
+def test_also_where_the_server_counts_no_changes(tmp_path, dialects, dialect):
+    with two_folders(tmp_path, dialects[dialect]) as two:
+        numbers_are_used_again(two)
+
+
+def numbers_are_used_again(two: Watched) -> None:
     two.arrives(*letters(1, 2, 3), folder="Orders")
     two.round()
     begin_anew(two)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from app.domain.alert import AlertState
-from app.domain.journal import State
+from app.domain.journal import EntryType, State
 from app.domain.message import Direction
+from app.domain.views import IssueView
 from app.storage import alerts, messages
 from tests.support.engine import SHOP, a_letter
+from tests.support.watched import Watched
 
 pytestmark = pytest.mark.servers
 
@@ -41,6 +43,58 @@ def test_an_answer_from_a_phone_clears_the_clock(shop):
     assert deadline.met_at == shop.engine.clock.now()
     assert [one.direction for one in view.messages] == [Direction.IN, Direction.OUT]
     assert view.messages[1].joined_because.startswith("written elsewhere and found in Sent")
+
+
+BARE = {"answers": "", "subject": "RE: Broken mugs"}  # as some phones write
+
+
+def answered_by(shop: Watched, **more: str) -> IssueView:
+    """The issue after a mail of ours that names no mail was found in Sent."""
+    shop.arrives(a_letter())
+    shop.round()
+    shop.engine.clock.forward(minutes=20)
+    shop.arrives(an_answer(**{**BARE, **more}), folder="Sent")
+    shop.round()
+    row = min((row for row in shop.engine.rows("all")), key=lambda row: row.id)
+    return shop.engine.issue(row.key)
+
+
+def test_an_answer_that_names_no_mail_clears_the_clock_of_the_one_open_issue(shop):
+    view = answered_by(shop)
+    assert view.row.state is State.WAITING
+    assert view.deadlines[0].met_at == shop.engine.clock.now()
+    (entry,) = view.journal
+    assert entry.type is EntryType.REPLY_FOUND
+    assert "under the same subject" in entry.data["because"]
+    assert entry.data["because"] in view.messages[1].joined_because
+
+
+def test_that_it_was_the_answer_can_be_taken_back(shop):
+    view = answered_by(shop)
+    shop.engine.desk.undo(view.journal[0].id)
+    again = shop.engine.issue(view.row.key)
+    assert again.row.state is State.NEW
+    assert again.deadlines[0].met_at is None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"subject": "Broken mugs"},
+        {"subject": "Fwd: Broken mugs"},
+        {"subject": "Re: Your invoice"},
+        {"to": "ben@customer.example, ann@customer.example"},
+        {"cc": "ann@customer.example"},
+        {"to": "ann@customer.example"},
+        {"Auto_Submitted": "auto-replied"},
+        {"answers": "<of.somebody.else@customer.example>"},
+    ],
+    ids=["no Re", "forward", "other subject", "two", "copy", "other", "automatic", "other thread"],
+)
+def test_what_may_mean_something_else_clears_nothing(shop, more):
+    view = answered_by(shop, **more)
+    assert view.row.state is State.NEW
+    assert (view.journal, len(view.messages)) == ((), 1)
 
 
 def test_an_alert_about_what_was_answered_elsewhere_is_taken_back(shop):

@@ -11,10 +11,11 @@ import pytest
 
 from app.alerts.throttle import WINDOW
 from app.domain.journal import State
-from app.mail.gateway import Gateway
+from app.mail.limits import Limits
 from app.storage import alerts
 from app.storage.database import Connection
 from tests.support.chaos_proxy import ChaosProxy, Fault
+from tests.support.dovecot import DovecotServer
 from tests.support.engine import NOON
 from tests.support.random_walk import INJURY, READ, Walk
 from tests.support.watched import watched
@@ -22,11 +23,10 @@ from tests.support.watched import watched
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
 STEPS = 40
-OFFERS = (("CONDSTORE", "QRESYNC"), ("CONDSTORE",), ())  # what the server can do, by the seed
+DIALECTS = ("QRESYNC", "CONDSTORE", "plain")  # what the server can do, by the seed
 
 
-@pytest.fixture(scope="session")
-def proof_of_name(dovecot) -> ssl.SSLContext:
+def proof_of_name(dovecot: DovecotServer) -> ssl.SSLContext:
     """The proxy's own proof that it is "localhost"."""
     leaf = dovecot.authority.leaf(stem="proxy")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -35,19 +35,19 @@ def proof_of_name(dovecot) -> ssl.SSLContext:
 
 
 @pytest.fixture
-def walk(tmp_path, dovecot, proof_of_name, request, monkeypatch):
-    monkeypatch.setattr("app.mail.gateway.ANSWER", 0.5)  # a silence is over sooner
+def walk(tmp_path, dialects, request):
     seed = request.param
-    offers = OFFERS[seed % len(OFFERS)]
-    monkeypatch.setattr(Gateway, "_offers", frozenset(offers))
+    dovecot = dialects[DIALECTS[seed % len(DIALECTS)]]
+    tls = proof_of_name(dovecot)
     mailbox = dovecot.user()
     mailbox.adm("mailbox", "create", "Orders")
 
     def proxied(fault: Fault) -> ChaosProxy:
-        return ChaosProxy(dovecot.tls_port, [fault] * 4, seed=seed, tls=proof_of_name,
+        return ChaosProxy(dovecot.tls_port, [fault] * 4, seed=seed, tls=tls,
                           ca_file=dovecot.ca_file, most=6_000)  # fmt: skip
 
-    with watched(tmp_path, mailbox, folders="Orders") as shop:
+    soon = Limits(answer=0.5)  # a silence is over sooner
+    with watched(tmp_path, mailbox, limits=soon, folders="Orders") as shop:
         yield Walk(shop, seed, proxied)
 
 

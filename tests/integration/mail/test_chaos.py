@@ -13,6 +13,7 @@ from app.domain.account import Account, AccountType
 from app.domain.errors import KnownError
 from app.domain.mailbox import Batch, FolderCursor
 from app.mail.imap import ImapSource
+from app.mail.limits import Limits
 from tests.support.chaos_proxy import ChaosProxy, Fault
 from tests.support.dovecot import DovecotServer, Mailbox
 from tests.support.folder_memory import NoMemory
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.servers
 
 MAILS = 120
 MOST_ROUNDS = 30
+SOON = Limits(answer=1.0)  # a silence is over sooner
 
 
 @dataclass
@@ -67,7 +69,7 @@ def synced(mailbox: Mailbox, proxy: ChaosProxy) -> tuple[Books, list[KnownError]
     """Round after round, as the poller makes them, until one is complete."""
     settings = mailbox.settings(port=str(proxy.port), folders="-Sent, -Junk")
     account = Account(id=1, name="Shop", type=AccountType.IMAP, settings=settings)
-    source, books = ImapSource(account, mailbox.password), Books()
+    source, books = ImapSource(account, mailbox.password, limits=SOON), Books()
     errors: list[KnownError] = []
     try:
         while books.at is None and len(errors) < MOST_ROUNDS:
@@ -91,10 +93,7 @@ def opened(dovecot: DovecotServer) -> ssl.SSLContext:
 @pytest.mark.parametrize(
     "fault", [Fault.SPLIT, Fault.LATENCY, Fault.HALF_CLOSE, Fault.DROP, Fault.SILENCE]
 )
-def test_whatever_the_network_does_to_the_lines_nothing_is_lost_or_doubled(
-    dovecot, mailbox, fault, monkeypatch
-):
-    monkeypatch.setattr("app.mail.gateway.ANSWER", 1.0)  # a silence is over sooner
+def test_whatever_the_network_does_to_the_lines_nothing_is_lost_or_doubled(dovecot, mailbox, fault):
     sent = letters(7)
     mailbox.add(sent)
     proxy = ChaosProxy(
@@ -116,8 +115,7 @@ def test_spoilt_encryption_is_an_error_and_never_a_spoilt_mail(dovecot, mailbox,
     assert all(error.title for error in errors)
 
 
-def test_every_fault_in_turn_and_mail_arriving_meanwhile(dovecot, mailbox, monkeypatch):
-    monkeypatch.setattr("app.mail.gateway.ANSWER", 1.0)
+def test_every_fault_in_turn_and_mail_arriving_meanwhile(dovecot, mailbox):
     sent = letters(9)
     mailbox.add(sent[:90])
     faults = [Fault.DROP, Fault.SPLIT, Fault.HALF_CLOSE, Fault.SILENCE, Fault.LATENCY] * 2

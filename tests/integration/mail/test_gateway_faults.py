@@ -11,9 +11,9 @@ import pytest
 
 from app.domain.account import Account, AccountType
 from app.domain.errors import CertificateRejected, KnownError, SignInRefused, Unreachable
-from app.mail import gateway
 from app.mail.gateway import Gateway
 from app.mail.imap_server import ImapServer
+from app.mail.limits import USUAL, Limits
 from tests.support.certificates import Authority
 from tests.support.imap_script import ANSWERS, CAPABLE, ScriptedServer, tls_context
 
@@ -39,9 +39,9 @@ def authority(tmp_path):
     return Authority(tmp_path / "ca")
 
 
-def refused(server: ImapServer) -> KnownError:
+def refused(server: ImapServer, limits: Limits = USUAL) -> KnownError:
     with pytest.raises(KnownError) as caught:
-        Gateway(server)
+        Gateway(server, limits=limits)
     return caught.value
 
 
@@ -60,16 +60,15 @@ def test_a_name_that_does_not_exist_is_said():
     assert "no-such-host.invalid" in error.title
 
 
-def test_a_host_that_accepts_and_says_nothing_is_given_up_in_time(monkeypatch):
-    monkeypatch.setattr(gateway, "CONNECT", 0.3)
+def test_a_host_that_accepts_and_says_nothing_is_given_up_in_time():
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        error = refused(settings(silent.getsockname()[1], security="tls"))
+        error = refused(settings(silent.getsockname()[1], security="tls"), Limits(connect=0.3))
     assert isinstance(error, Unreachable)
     assert error.title == "127.0.0.1 does not answer"
 
 
 def test_the_limits_are_fifteen_seconds_to_connect_and_a_minute_to_answer():
-    assert (gateway.CONNECT, gateway.ANSWER) == (15.0, 60.0)
+    assert (USUAL.connect, USUAL.answer) == (15.0, 60.0)
 
 
 @pytest.mark.parametrize(
@@ -180,11 +179,12 @@ def talking(authority):
     opened: list[Gateway] = []
     servers: list[ScriptedServer] = []
 
-    def talk(**answers: bytes) -> Gateway:
+    def talk(*, limits: Limits = USUAL, **answers: bytes) -> Gateway:
         by_word = {word.upper().encode(): answer for word, answer in answers.items()}
         server = ScriptedServer(CAPABLE, by_word, tls_context(authority))
         servers.append(server)
-        opened.append(Gateway(settings(server.port, security="tls", ca=str(authority.ca_file))))
+        place = settings(server.port, security="tls", ca=str(authority.ca_file))
+        opened.append(Gateway(place, limits=limits))
         return opened[-1]
 
     yield talk
@@ -237,9 +237,9 @@ def test_answers_that_are_no_imap_are_a_known_error(talking, answer):
     assert "127.0.0.1" in caught.value.title
 
 
-def test_a_server_that_only_drips_is_left_after_a_while(talking, monkeypatch):
-    monkeypatch.setattr(gateway, "WHOLE", 0.5)
-    found = talking(login=b"%s OK done\r\n", list=b"* OK a beginning without an end")
+def test_a_server_that_only_drips_is_left_after_a_while(talking):
+    limits = Limits(whole=0.5)
+    found = talking(limits=limits, login=b"%s OK done\r\n", list=b"* OK a beginning without an end")
     found.sign_in("secret")
     with pytest.raises(Unreachable):
         found.list_folders()

@@ -23,6 +23,7 @@ from app.mail import folder_walk, parse
 from app.mail.gateway import Gateway
 from app.mail.imap import ImapSource
 from app.mail.imap_server import ImapServer
+from app.mail.limits import Limits
 from tests.support.certificates import Authority
 from tests.support.dovecot import DovecotServer, Mailbox
 from tests.support.folder_memory import NoMemory
@@ -307,10 +308,10 @@ def test_a_server_that_throws_us_out_in_the_middle_is_asked_again_for_the_rest(m
     assert sorted(memory.ids()) == sorted(f"{n}@example.org" for n in range(1, 451))
 
 
-def test_a_frozen_server_is_unreachable_after_its_time(mailbox, source, dovecot, monkeypatch):
-    monkeypatch.setattr("app.mail.gateway.ANSWER", 1.0)
+def test_a_frozen_server_is_unreachable_after_its_time(mailbox, dovecot):
+    limits = Limits(answer=1.0, connect=1.0)
+    source = ImapSource(account(mailbox), mailbox.password, limits=limits)
     a_round(source, Memory())
-    monkeypatch.setattr("app.mail.gateway.CONNECT", 1.0)
     source.close()
     with dovecot.frozen(), pytest.raises(Unreachable, match="does not answer"):
         a_round(source, Memory())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from app.domain.mailbox import FetchedMail
 from app.mail import parse
 from app.mail.imap import ImapSource
 from app.mail.remote_mail import RemoteMail
+from tests.support.certificates import Authority
 from tests.support.dovecot import Mailbox
 from tests.support.mail_memory import Memory
+from tests.support.mailbox_script import Box, Letter, MailboxServer
 from tests.support.mails import a_mail
 
 pytestmark = pytest.mark.servers
@@ -127,3 +130,31 @@ def test_a_mail_below_the_limit_comes_whole(mailbox):
 
 def _validity(mailbox: Mailbox) -> int:
     return int(mailbox.adm("mailbox", "status", "uidvalidity", "INBOX").split("=")[1])
+
+
+class Doorkeeper(Memory):
+    """Leaves every mail in Junk by how it begins, but for one."""
+
+    def left_in_junk(self, beginnings: Sequence[FetchedMail]) -> Mapping[int, str]:
+        return {one.uid: "a stranger's" for one in beginnings if b"<2@" not in one.raw}
+
+
+def test_of_mails_in_junk_the_beginning_comes_first_and_the_rest_only_if_it_is_wanted(tmp_path):
+    words = "Buy now. " * 10_000
+    letters = {n: Letter(raw=a_mail(words, message_id=f"<{n}@example.org>")) for n in (1, 2)}
+    letters[3] = Letter(raw=a_mail("Short.", message_id="<3@example.org>"))
+    boxes = {"INBOX": Box(), "Junk": Box(letters=letters, flags=b"\\Junk")}
+    memory = Doorkeeper()
+    with MailboxServer(Authority(tmp_path / "ca"), boxes) as server:
+        source = ImapSource(server.account(), "secret")
+        source.round(memory, memory.deliver, threading.Event())
+        source.close()
+    asked = [line.split(b" ", 4)[3:] for line in server.heard if b"BODY.PEEK[]" in line]
+    assert [(uids, b"<0.32768>" in items) for uids, items in asked] == [
+        (b"1:2", True),
+        (b"2:3", False),
+    ]
+    assert memory.skipped == {1: "a stranger's"}
+    assert {one.uid: len(one.raw) for one in memory.mails} == {
+        uid: len(letters[uid].raw) for uid in (2, 3)
+    }

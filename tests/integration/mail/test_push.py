@@ -14,7 +14,6 @@ import pytest
 from app.domain.account import Account, AccountType
 from app.domain.errors import Unreachable
 from app.domain.mailbox import Batch, FolderCursor
-from app.mail import push
 from app.mail.gateway import Gateway
 from app.mail.imap import ImapSource
 from app.mail.imap_server import ImapServer
@@ -144,11 +143,10 @@ def test_a_server_that_throws_us_out_is_noticed_within_a_second_and_forgiven(mai
 
 
 def test_a_frozen_server_is_noticed_when_idle_is_begun_afresh_and_the_rhythm_is_halved(
-    dovecot, mailbox, monkeypatch
+    dovecot, mailbox
 ):
     """SIGSTOP: the kernel of the server goes on to confirm what it gets, so no probe helps."""
-    monkeypatch.setattr(push, "ANSWER", 0.5)
-    rhythm = Rhythm(1.0, floor=0.3)
+    rhythm = Rhythm(1.0, floor=0.3, answer=0.5)
     source = ImapSource(account(mailbox), mailbox.password, rhythm=rhythm)
     a_round(source)
     frozen, went_on = threading.Event(), threading.Event()

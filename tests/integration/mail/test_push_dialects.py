@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.mail import push
 from app.mail.bell import Bell
 from app.mail.push import NoPush, Push, Rhythm
 from app.mail.stream import Stream
@@ -77,9 +76,8 @@ def wait() -> Iterator[Callable[..., bool]]:
         ours.settimeout(5)
         bell = bell or Bell()
         with bell.listening():
-            return Push(Stream(ours), exists=3, bell=bell, answer=1.0).wait(
-                seconds, rhythm or Rhythm()
-            )
+            rhythm = rhythm or Rhythm(answer=1.0)
+            return Push(Stream(ours), exists=3, bell=bell, rhythm=rhythm).wait(seconds)
 
     yield waiting
     for thread in threads:
@@ -207,9 +205,7 @@ def test_a_server_that_ends_every_idle_at_once_does_not_do_it(wait):
         wait(play)
 
 
-def test_an_idle_that_the_server_ends_after_a_while_is_begun_again(wait, monkeypatch):
-    monkeypatch.setattr(push, "_SHORT", 0.05)
-
+def test_an_idle_that_the_server_ends_after_a_while_is_begun_again(wait):
     def play(server: Peer) -> None:
         tag = server.begin()
         time.sleep(0.1)
@@ -218,7 +214,7 @@ def test_an_idle_that_the_server_ends_after_a_while_is_begun_again(wait, monkeyp
         server.say(b"* 4 EXISTS\r\n")
         server.end(tag)
 
-    assert wait(play)
+    assert wait(play, rhythm=Rhythm(answer=1.0, chatter=0.05))
 
 
 @pytest.mark.parametrize("ready", [True, False], ids=["ends never", "begins never"])
@@ -227,29 +223,27 @@ def test_a_server_that_does_not_answer_any_more_is_left_and_the_rhythm_shortened
         if ready:
             server.begin()
 
-    rhythm = Rhythm(0.2, floor=0.05)
+    rhythm = Rhythm(0.2, floor=0.05, answer=1.0)
     with pytest.raises(TimeoutError):
         wait(play, rhythm=rhythm)
     assert rhythm.seconds == 0.1
 
 
 def test_a_hang_up_with_words_does_not_shorten_the_rhythm(wait):
-    rhythm = Rhythm(1.0, floor=0.05)
+    rhythm = Rhythm(1.0, floor=0.05, answer=1.0)
     with pytest.raises(imaplib.IMAP4.abort):
         wait(lambda server: server.say(server.begin()[:0] + b"* BYE\r\n"), rhythm=rhythm)
     assert rhythm.seconds == 1.0
 
 
-def test_regular_signs_of_life_that_stop_are_a_death_before_the_rhythm_is_over(wait, monkeypatch):
-    monkeypatch.setattr(push, "_LEAST_GAP", 0.1)
-
+def test_regular_signs_of_life_that_stop_are_a_death_before_the_rhythm_is_over(wait):
     def play(server: Peer) -> None:
         server.begin()
         server.say(*[b"* OK Still here\r\n"] * 4, every=0.2)
 
     began = time.monotonic()
     with pytest.raises(TimeoutError):
-        wait(play)
+        wait(play, rhythm=Rhythm(answer=1.0, chatter=0.1))
     assert 0.9 < time.monotonic() - began < 8  # of ten
 
 
@@ -266,13 +260,11 @@ def test_the_bell_is_heard_while_the_server_is_silent(wait):
     assert time.monotonic() - began < 5  # of ten
 
 
-def test_a_line_without_an_end_is_an_error(wait, monkeypatch):
-    monkeypatch.setattr("app.mail.stream.LONGEST_LINE", 10_000)
-
+def test_a_line_without_an_end_is_an_error(wait):
     def play(server: Peer) -> None:
         server.begin()
         with suppress(OSError):
-            server.say(b"* " + b"x" * 400_000)
+            server.say(b"* " + b"x" * 1_400_000)
 
     with pytest.raises(imaplib.IMAP4.abort, match="without an end"):
         wait(play)

@@ -15,7 +15,7 @@ from app.mail.fetching import Fetched
 from app.mail.folder_walk import FALLS_OVER, NOT_HANDED_OUT, FolderWalk, Repairs
 from app.mail.gateway import Gateway
 from app.mail.selecting import Opened
-from app.mail.uid_set import Ranges
+from app.mail.uid_set import Ranges, uid_ranges, within
 from tests.support.folder_memory import NoMemory
 
 
@@ -75,9 +75,8 @@ class FakeGateway:
 
     def flags(self, uids: str, *, changed_since: int = 0) -> dict[int, Flags]:
         self.server.flags_asked.append((uids, changed_since))
-        low, high = map(int, uids.split(":"))
         found = self.server.flags
-        return {uid: flags for uid, flags in found.items() if low <= uid <= high}
+        return {uid: found[uid] for uid in within(found.keys(), uid_ranges(uids))}
 
     def bodies(self, uids: list[int], *, first: int | None = None) -> list[Fetched]:
         if self.server.poison & set(uids):
@@ -90,6 +89,8 @@ class FakeGateway:
             for uid in uids
             if uid in there
         ]
+
+    is_gmail = False
 
     def structure(self, uid: int) -> bytes:
         return b""
@@ -258,3 +259,28 @@ def test_batches_are_bounded_in_count_and_bytes_and_what_is_large_stands_alone()
     many = walked(FakeServer(dict.fromkeys(range(1, 402), 1)))
     assert [len(batch.mails) for batch in many] == [200, 200, 1, 0]
     assert folder_walk.BATCH_MAILS == 200
+
+
+def test_where_a_server_tells_no_changes_the_flags_of_all_mails_are_read_in_turn():
+    """The newest in every round, of the older ones some; after a few rounds each was asked for."""
+    count = folder_walk.FLAGS_OF + 2 * folder_walk.OLDER_FLAGS_OF + 7
+    uids = range(1, count + 1)
+    server = FakeServer(sizes_by_uid=dict.fromkeys(uids, 100))
+    memory = FakeMemory(known=frozenset(uids), at=FolderCursor(uid_validity=7, uid_next=count + 1))
+    turns: dict[str, int] = {}
+    asked: set[int] = set()
+    for _ in range(3):
+        FolderWalk(
+            cast(Gateway, FakeGateway(server)),
+            memory,
+            lambda _batch: None,
+            threading.Event(),
+            repairs=Repairs(lambda: cast(Gateway, FakeGateway(server))),
+            turns=turns,
+        ).through(WatchedFolder(name="INBOX"))
+        said, _ = server.flags_asked[-1]
+        now = within(uids, uid_ranges(said))
+        assert {count, count - folder_walk.FLAGS_OF + 1} <= now
+        assert len(now) <= folder_walk.FLAGS_OF + folder_walk.OLDER_FLAGS_OF
+        asked |= now
+    assert asked == set(uids)

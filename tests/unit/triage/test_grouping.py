@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.assessment import Assessment, Entities, Gate
 from app.domain.message import Address
-from app.triage.grouping import Placement, bare_subject, place
+from app.triage.grouping import Placement, bare_subject, place, place_ours
 from tests.unit.triage.builders import NOON, a_message, an_assessment
 
 MACHINE = Gate(automatic=True, may_acknowledge=False, counts_as_customer_reply=False)
@@ -127,3 +127,22 @@ def test_of_two_issues_that_fit_the_latest_is_taken() -> None:
 )
 def test_prefixes_of_all_languages_fall_away(subject: str, bare: str) -> None:
     assert bare_subject(subject) == bare
+
+
+def ours(*issues: AnIssue, days: int = 0, **more) -> Placement | None:
+    message = a_message("x", **{"subject": "Re: Broken mug", "to": (ANN,), **more})
+    return place_ours(message, customer_issues=issues, at=NOON + timedelta(days=days))
+
+
+def test_a_mail_of_ours_without_a_thread_answers_the_one_thing_that_is_open() -> None:
+    found = ours(AnIssue())
+    assert found is not None
+    assert (found.issue_id, found.is_guess) == (7, True)
+
+
+def test_it_answers_nothing_where_two_things_are_open_or_none_or_long_ago() -> None:
+    assert ours(AnIssue(), AnIssue(id=8)) is None
+    assert ours() is None
+    assert ours(AnIssue(), days=13) is None
+    assert ours(AnIssue(), days=-3) is None  # it was written before
+    assert ours(AnIssue(subject="Hi"), subject="Re: Hi") is None

@@ -65,11 +65,18 @@ class Views:
 
 
 def views_of(subject: str, text: str, encoder: Encoder) -> Views:
-    """See a mail in every way; its words are read only once."""
-    parts = encoder.read([subject.strip()[:300] or "-", *sentences_of(text)])
+    """See a mail in every way; its words are read only once.
+
+    Where there is no subject, the whole stands for it.
+    """
+    title = subject.strip()[:300]
+    sentences = sentences_of(text)
+    parts = encoder.read([title, *sentences] if title else sentences or ["-"])
     sums = np.concatenate((parts.sums.sum(axis=0, keepdims=True), parts.sums))
     lengths = np.concatenate((parts.lengths.sum(keepdims=True), parts.lengths))
     vectors = encoder.vectors(sums, lengths)
+    if not title:
+        vectors = np.concatenate((vectors[:1], vectors))
     body = vectors[2:] if len(vectors) > 2 else vectors[1:]
     views = (vectors[0], _ASIDE * vectors[1], _ASIDE * body.mean(axis=0), _ASIDE * body.max(axis=0))
     return Views(np.concatenate(views).astype(np.float32), vectors[1:])

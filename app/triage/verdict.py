@@ -59,10 +59,10 @@ def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Ru
     false = looked.suspicion.is_suspicious
     gate = looked.gate if false else _gate(looked, opinion)
     if false or gate.noise:
-        judged = _not_an_issue(gate, suspicious=false)
+        judged = _not_an_issue(gate, suspicious=false, share=opinion.kinds[Kind.NOT_AN_ISSUE])
         bad = _how_bad(judged, looked, gate, context, rules)
         return Verdict(judged=judged, bad=bad, severity=bad.severity, alert=False, gate=gate)
-    judged = _kind(opinion)
+    judged = kind_of(opinion)
     bad = _how_bad(judged, looked, gate, context, rules)
     return Verdict(
         judged=judged,
@@ -97,7 +97,7 @@ def _gate(looked: Looked, opinion: Opinion) -> Gate:
     return gate
 
 
-def _kind(opinion: Opinion) -> KindJudgement:
+def kind_of(opinion: Opinion) -> KindJudgement:
     """The likeliest kind of problem; that it is none at all can then only be the second guess."""
     limits = opinion.thresholds
     order = sorted(opinion.kinds, key=lambda kind: (-opinion.kinds[kind], kind.value))
@@ -121,8 +121,9 @@ def _alternatives(shares: Mapping[Kind, float], order: list[Kind]) -> tuple[Kind
     )
 
 
-def _not_an_issue(gate: Gate, *, suspicious: bool) -> KindJudgement:
-    confidence = _SURE_BY_HEADERS if gate.automatic or suspicious else _SURE_BY_TEXT
+def _not_an_issue(gate: Gate, *, suspicious: bool, share: float = 0.0) -> KindJudgement:
+    by_headers = gate.automatic or suspicious
+    confidence = _SURE_BY_HEADERS if by_headers else max(_SURE_BY_TEXT, round(share, 3))
     return KindJudgement(
         kind=Kind.NOT_AN_ISSUE,
         confidence=confidence,

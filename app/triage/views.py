@@ -23,6 +23,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”»)]{0,3}\s+")
 _WRAPPED = 55  # a line at least so long goes on in the next one
 _FEW_WORDS = 3
 _MOST_SENTENCES = 60
+_MOST_READ = 190  # pieces of words: what can be read in the time that one mail may cost
 
 
 def sentences_of(text: str) -> list[str]:
@@ -71,7 +72,7 @@ def views_of(subject: str, text: str, encoder: Encoder) -> Views:
     """
     title = subject.strip()[:300]
     sentences = sentences_of(text)
-    parts = encoder.read([title, *sentences] if title else sentences or ["-"])
+    parts = encoder.read([title, *sentences] if title else sentences or ["-"], _MOST_READ)
     sums = np.concatenate((parts.sums.sum(axis=0, keepdims=True), parts.sums))
     lengths = np.concatenate((parts.lengths.sum(keepdims=True), parts.lengths))
     vectors = encoder.vectors(sums, lengths)

@@ -159,7 +159,8 @@ def _short(path: Path, classifier: LearnedClassifier) -> None:
         ("frontburner", [_opinion(lesson.scores, model) for lesson in lessons]),
     ):
         pairs = [Pair(row, made) for row, made in zip(rows, made_of, strict=True)]
-        _say(set=path.stem, judge=judge, **judged.kinds(pairs))
+        more = {"confusion": judged.confusion(pairs)} if judge == "frontburner" else {}
+        _say(set=path.stem, judge=judge, **judged.kinds(pairs), **more)
     times: list[float] = []
     for count in _CURVE:
         if count * 2 <= len(rows):

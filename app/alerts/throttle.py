@@ -28,7 +28,8 @@ class Candidate(Generic[Facts]):
     the newest thing about it that speaks for a tap: a message that came in, or its rise to P1.
     `rang_at` is when it rang last. `calmed`: a person judged it less urgent, called it a false
     alarm, or it is not their turn (asleep, waiting, done); the human wins. `history`: it was there
-    before the account was connected. `facts` is carried along for the text.
+    before the account was connected. `facts` is carried along for the text, `passes` for the hours
+    in which only the gravest rings.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Candidate(Generic[Facts]):
     rang_at: datetime | None = None
     calmed: bool = False
     history: bool = False
+    passes: bool = False
 
     @property
     def rings(self) -> bool:

@@ -240,6 +240,16 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     parse = _command(commands, "parse", "read .eml files")
     parse.add_argument("files", nargs="+", metavar="FILE")
     _json(parse)
+    report = _command(commands, "report", "how quickly, how well, and how it was before")
+    report.add_argument("--from", dest="since", metavar="D", help="from this day (90 days ago)")
+    report.add_argument("--to", dest="until", metavar="D", help="up to this instant (now)")
+    _json(report)
+    export = _command(
+        commands, "export", "everything as EML, JSON and CSV, in a folder that is not there yet"
+    )
+    export.add_argument("folder", metavar="DIR")
+    brought = _command(commands, "import", "fill an empty profile from what `export` wrote")
+    brought.add_argument("folder", metavar="PATH")
     backup = _command(commands, "backup", "copy the profile's database, safely while in use")
     backup.add_argument("file")
     rules = _command(commands, "rules", "the rules that the owner may edit")

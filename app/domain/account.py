@@ -17,6 +17,15 @@ class AccountType(StrEnum):
 
     IMAP = "imap"
     FOLDER = "folder"
+    SHOPIFY = "shopify"
+    WOOCOMMERCE = "woocommerce"
+    STRIPE = "stripe"
+    PAYPAL = "paypal"
+
+    @property
+    def is_mailbox(self) -> bool:
+        """Whether mails come from it and replies leave by it; else it is a platform."""
+        return self in {AccountType.IMAP, AccountType.FOLDER}
 
 
 class HealthState(StrEnum):

@@ -1,4 +1,4 @@
-"""Order: what a shop knows of a purchase."""
+"""Order: what a shop knows of a purchase, its parcels, its returns and who bought."""
 
 from __future__ import annotations
 
@@ -6,23 +6,93 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from app.domain.money import Money
 
 
+class ParcelState(StrEnum):
+    """Where a parcel is; UNKNOWN is a word of the platform that this version does not know."""
+
+    PREPARING = "preparing"
+    SENT = "sent"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    ATTEMPTED = "attempted"
+    DELAYED = "delayed"
+    NOT_DELIVERED = "not_delivered"
+    RETURNED = "returned"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineItem:
-    """One line of an order."""
+    """One line of an order; `removed` of the quantity were taken off or refunded since."""
 
     title: str
     quantity: int
     price: Money
     sku: str = ""
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fulfilment:
+    """One parcel of an order; `word` is the platform's own for its state."""
+
+    id: str
+    state: ParcelState
+    word: str = ""
+    carrier: str = ""
+    tracking_numbers: tuple[str, ...] = ()
+    sent_at: datetime | None = None
+    moved_at: datetime | None = None
+    expected_at: datetime | None = None
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """What a customer sends or wants to send back; `word` is the platform's own for its state."""
+
+    id: str
+    word: str
+    reason: str = ""
+    note: str = ""
+    requested_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """Money that went back, as a positive amount."""
+
+    id: str
+    amount: Money
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerValue:
+    """What a shop says of a customer; `tier` is its own word for how good a customer that is."""
+
+    orders: int = 0
+    spent: Money | None = None
+    since: datetime | None = None
+    tier: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A purchase as its platform tells it; `number` is the name that customers write, without #."""
+    """A purchase as its platform tells it; `number` is the name that customers write, without #.
+
+    `payment_references` are the provider's names for the payment, by which a dispute finds its
+    order. `url` is the order's page in the platform, for the owner to open. `deleted_at`: the
+    platform does not have it any more.
+    """
 
     platform: str
     platform_id: str
@@ -38,6 +108,20 @@ class Order:
     fulfilment_status: str = ""
     shipped_at: datetime | None = None
     delivered_at: datetime | None = None
+    updated_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    deleted_at: datetime | None = None
+    refunded: Money | None = None
+    fulfilments: tuple[Fulfilment, ...] = ()
+    returns: tuple[Return, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    value: CustomerValue | None = None
+    payment_references: tuple[str, ...] = ()
+    country: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    url: str = ""
+    is_test: bool = False
 
     @property
     def atom(self) -> str:

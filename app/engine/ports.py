@@ -9,6 +9,7 @@ from typing import Protocol
 
 from app.domain.account import Account
 from app.domain.alert import Alert, Delivery
+from app.domain.feed import FeedMemory, Page, Permits
 from app.domain.mailbox import Batch, FolderMemory
 
 
@@ -39,6 +40,21 @@ class MessageSource(Protocol):
 
     def check(self) -> str:
         """Try to sign in; a sentence that says what was found. Raises KnownError."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+class PlatformSource(Protocol):
+    """Where orders and disputes come from: one connected shop or payment provider."""
+
+    def round(
+        self, memory: FeedMemory, deliver: Callable[[Page], None], stop: threading.Event
+    ) -> None:
+        """Bring all that is due to be asked for, page by page. Raises KnownError."""
+
+    def check(self) -> Permits:
+        """Sign in and ask what the key may do. Raises KnownError."""
 
     def close(self) -> None:
         """Let go of the connection."""

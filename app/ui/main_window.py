@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
         return (
             Offer("Look for new mail", "refresh", self.sync_now),
             Offer("Connect a mailbox", "plug", self._show_connect),
+            Offer("Numbers", "chart", self._show_numbers),
             Offer("Settings", "gear", self._show_settings),
             Offer("Keys", "keyboard", self._show_keys),
             Offer(),
@@ -406,6 +407,11 @@ class MainWindow(QMainWindow):
         )
         dialog.connect_asked.connect(self._show_connect)  # type: ignore[attr-defined]
         dialog.show()
+
+    def _show_numbers(self) -> None:
+        self._pages.reports_dialog(
+            bridge=self._bridge, theme=self._theme, clock=self._clock, parent=self
+        ).show()
 
     def _accounts(self) -> tuple[Health, ...]:
         return self._overview.health if self._overview else ()

@@ -1,0 +1,1 @@
+"""Platforms: shops and payment providers, from their bytes to orders and disputes."""

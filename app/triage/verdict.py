@@ -21,6 +21,8 @@ from app.triage.severity import HowBad, how_bad
 _SURE_BY_HEADERS, _SURE_BY_TEXT = 0.97, 0.8
 _SHOWN = 4
 _WORTH_SHOWING = 0.02
+_EXACT = frozenset(("dispute_deadline", "payout_change"))
+_FAR = 0.35  # of the probability from which it rings
 _READS_IDLE = "it reads like mail that nobody waits for an answer to"
 
 
@@ -68,7 +70,7 @@ def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Ru
         judged=judged,
         bad=bad,
         severity=_severity(opinion, bad),
-        alert=opinion.must_ring or bad.severity is Severity.CRITICAL,
+        alert=opinion.must_ring or _critical_by_facts(opinion, bad),
         gate=gate,
     )
 
@@ -76,11 +78,21 @@ def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Ru
 def _severity(opinion: Opinion, bad: HowBad) -> Severity:
     """The opinion's; never below what the facts say outright when they say that it is critical,
     and what rings is at least a matter of today."""
-    if bad.severity is Severity.CRITICAL:
+    if _critical_by_facts(opinion, bad):
         return Severity.CRITICAL
-    if opinion.must_ring and opinion.severity.rank < Severity.HIGH.rank:
+    today = opinion.must_ring or bad.severity is Severity.CRITICAL
+    if today and opinion.severity.rank < Severity.HIGH.rank:
         return Severity.HIGH
     return opinion.severity
+
+
+def _critical_by_facts(opinion: Opinion, bad: HowBad) -> bool:
+    """Whether the facts' "critical" stands: always where it is exact, else unless the opinion is
+    far from it; of words alone, more than half are told, not happening."""
+    if bad.severity is not Severity.CRITICAL:
+        return False
+    exact = not _EXACT.isdisjoint(bad.factors)
+    return exact or opinion.alert >= _FAR * opinion.thresholds.alert
 
 
 def _gate(looked: Looked, opinion: Opinion) -> Gate:

@@ -244,6 +244,12 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     report.add_argument("--from", dest="since", metavar="D", help="from this day (90 days ago)")
     report.add_argument("--to", dest="until", metavar="D", help="up to this instant (now)")
     _json(report)
+    simulate = _command(commands, "simulate", "what would have rung, by other rules")
+    simulate.add_argument("--ring-for", choices=("critical", "urgent", "high"))
+    simulate.add_argument("--quiet-hours", metavar="22:00-07:00")
+    simulate.add_argument("--per-hour", dest="alerts_per_hour", type=int, metavar="N")
+    simulate.add_argument("--days", type=int, metavar="N", help="of so many days (90)")
+    _json(simulate)
     export = _command(
         commands, "export", "everything as EML, JSON and CSV, in a folder that is not there yet"
     )

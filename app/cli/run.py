@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.cli import accounts, doctor, present, replying, report
+from app.cli import accounts, doctor, present, replying, report, simulate
 from app.config.paths import Profile
 from app.config.settings import read_settings
 from app.domain.assessment import Kind
@@ -258,6 +258,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "backup": _backup,
     "export": _export,
     "report": report.run,
+    "simulate": simulate.run,
     "import": _import,
     "rules": _rules,
     "settings": _settings,

@@ -199,6 +199,16 @@ class Settings:
             "Shows the beginning of the mail in pop-ups; they can be read on a locked screen.",
         ),
     )
+    ring_for: str = field(
+        default="urgent",
+        metadata=_is(
+            "choice",
+            "Ring for",
+            "What may tap you on the shoulder. Numbers, in the menu, tells how often each of these"
+            " would have rung.",
+            choices=("critical", "urgent", "high"),
+        ),
+    )
     quiet_hours: str = field(
         default="",
         metadata=_is(

@@ -44,6 +44,7 @@ from app.engine.ringing import Ringing
 from app.engine.sample_shop import load
 from app.engine.server import Server
 from app.engine.signing_in import SigningIn
+from app.engine.simulating import Simulating
 from app.engine.slumber import Slumber
 from app.engine.standing import Standing
 from app.engine.watch import Watch
@@ -252,6 +253,12 @@ class Engine:
         reporting = Reporting(
             database=parts.profile.database, clock=parts.clock, clocks=lambda: {"wall": wall}
         )
+        simulating = Simulating(
+            database=parts.profile.database,
+            clock=parts.clock,
+            settings=self._settings,
+            zone=local_zone,
+        )
         return Verbs(
             {
                 **self._desk.verbs(),
@@ -262,6 +269,7 @@ class Engine:
                 **opening.verbs(),
                 **checkup.verbs(),
                 **reporting.verbs(),
+                **simulating.verbs(),
                 "alert_seen": self._ringer.seen,
                 "stop": self._stop_verb,
                 "status": self._status,

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from app.alerts.text import AlertFacts, alert_text, bundle_text
+from app.alerts.threshold import RingFor
 from app.alerts.throttle import WINDOW, Candidate, Ring, Rung, decide
 from app.config.settings import Settings
 from app.domain.alert import Alert, AlertState
@@ -28,7 +30,7 @@ log = logging.getLogger(__name__)
 
 _TOO_OLD = timedelta(days=7)
 _LAST_DAY = timedelta(hours=24)
-_DANGERS = frozenset({"safety", "shop_down", "data_exposed"})
+DANGERS = frozenset({"safety", "shop_down", "data_exposed"})
 
 
 class Ringing:
@@ -49,8 +51,12 @@ class Ringing:
         """
         fresh = frozenset(issue_ids)
         wanted = fresh | issues.present(db, self._held)
+        ring_for = RingFor(self._settings().ring_for)
         candidates = tuple(
-            _candidate(db, one, is_news=is_news and one in fresh, now=now) for one in sorted(wanted)
+            replace(
+                _candidate(db, one, is_news=is_news and one in fresh, now=now), ring_for=ring_for
+            )
+            for one in sorted(wanted)
         )
         urgent = {c.key: i for c, i in zip(candidates, sorted(wanted), strict=True) if c.rings}
         if not urgent:
@@ -122,6 +128,7 @@ def _candidate(
         key=issue.key,
         wants_alert=bool(newest and newest.assessment and newest.assessment.alert),
         priority=issue.judgement.priority,
+        severity=issue.judgement.severity,
         score=issue.judgement.score,
         news_at=now if is_news else heard_at,  # what is read late is news all the same
         facts=_facts(issue, newest),
@@ -135,7 +142,7 @@ def _candidate(
 def _passes(issue: Issue, newest: StoredMessage | None, *, now: datetime) -> bool:
     """Whether it rings in quiet hours too: danger, a shop that is down, a dispute's last day."""
     told = newest.assessment.factors if newest and newest.assessment else {}
-    if not _DANGERS.isdisjoint(told):
+    if not DANGERS.isdisjoint(told):
         return True
     due_at = issue.deadline_at
     last_day = due_at is not None and now <= due_at <= now + _LAST_DAY

@@ -409,9 +409,11 @@ class MainWindow(QMainWindow):
         dialog.show()
 
     def _show_numbers(self) -> None:
-        self._pages.reports_dialog(
+        dialog = self._pages.reports_dialog(
             bridge=self._bridge, theme=self._theme, clock=self._clock, parent=self
-        ).show()
+        )
+        dialog.opened.connect(self.open_issue)  # type: ignore[attr-defined]
+        dialog.show()
 
     def _accounts(self) -> tuple[Health, ...]:
         return self._overview.health if self._overview else ()

@@ -70,4 +70,4 @@ class Pages(Protocol):
     def reports_dialog(
         self, *, bridge: EngineBridge, theme: Theme, clock: Clock, parent: QWidget
     ) -> QWidget:
-        """The numbers."""
+        """The numbers; has the signal `opened`."""

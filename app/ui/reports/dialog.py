@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.clock import Clock, rfc3339
@@ -12,6 +12,7 @@ from app.domain.errors import KnownError
 from app.ui.issue.parts import clear, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.reports.figure_row import FigureRow
+from app.ui.reports.what_if import WhatIf
 from app.ui.theme import Theme
 
 _TIMES = (("The last 30 days", 30), ("The last 90 days", 90), ("The last year", 365))
@@ -19,7 +20,10 @@ _CHOSEN = 1
 
 
 class ReportsDialog(QDialog):
-    """Asks for the figures when it opens and whenever another time is chosen."""
+    """Asks for the figures when it opens and whenever another time is chosen; `opened` carries the
+    key of an issue that somebody wants to see."""
+
+    opened = Signal(str)
 
     def __init__(
         self, *, bridge: Asks, theme: Theme, clock: Clock, parent: QWidget | None = None
@@ -79,6 +83,9 @@ class ReportsDialog(QDialog):
         column.addLayout(row(label("Numbers", role="page"), 1, self._times))
         column.addWidget(self._said)
         column.addLayout(self._figures)
+        what_if = WhatIf(bridge=self._bridge)
+        what_if.opened.connect(self.opened)
+        column.addWidget(what_if)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)

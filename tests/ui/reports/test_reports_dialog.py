@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
 from app.domain.errors import KnownError
 from app.ui.reports.dialog import ReportsDialog
@@ -60,9 +60,26 @@ ANSWER = {
 }
 
 
+def a_line(ring_for: str, *missed: str) -> dict[str, Any]:
+    return {
+        "ring_for": ring_for,
+        "alerts": 41,
+        "issues_rung": 38,
+        "false_alarms": 2,
+        "missed": list(missed),
+    }
+
+
+SIMULATED = {
+    "issues": 130,
+    "as_it_is": a_line("urgent"),
+    "tried": [a_line("critical", "i1_abc"), a_line("urgent"), a_line("high")],
+}
+
+
 @pytest.fixture
 def asked():
-    return fakes.FakeBridge({"report": ANSWER})
+    return fakes.FakeBridge({"report": ANSWER, "simulate": SIMULATED})
 
 
 @pytest.fixture
@@ -114,3 +131,20 @@ def test_what_cannot_be_counted_says_why(dialog, asked):
 def test_lengths_are_told_in_the_unit_a_person_would_take(minutes, said):
     """Minutes, hours, days."""
     assert length_words(minutes) == said
+
+
+def test_each_choice_of_what_rings_is_told_before_it_is_taken(dialog, asked, qtbot):
+    """How often, how often for nothing, what would have been missed; then it is kept."""
+    assert "41 alerts for 38 issues, 2 of them false; 1 that mattered" in words(dialog)
+    choose = [one for one in dialog.findChildren(QPushButton) if one.text() == "Choose"]
+    assert len(choose) == 2
+    choose[0].click()
+    assert asked.args_of("set_setting") == {"name": "ring_for", "value": "critical"}
+
+
+def test_what_would_have_been_missed_can_be_opened(dialog, qtbot):
+    """By its key."""
+    link = next(one for one in dialog.findChildren(QPushButton) if "i1_abc" in one.text())
+    with qtbot.waitSignal(dialog.opened) as heard:
+        link.click()
+    assert heard.args == ["i1_abc"]

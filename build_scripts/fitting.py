@@ -26,6 +26,7 @@ Places = NDArray[np.int64]
 FOLDS = 5
 STEPS = 80
 _AT_ONCE = 4096
+_COMMON = 120  # in so many mails a place is quicker counted in a matrix
 _JITTER = 1e-6
 _BOUNDED = slice(len(KINDS), HEADS)
 
@@ -87,9 +88,7 @@ def made_ready(features: Sequence[Features], recipe: Recipe) -> Mails:
     urgent = dense[:, first : first + len(URGENT_FACTS)].copy()
     dense[:, first : first + len(URGENT_FACTS)] = 0.0
     words = [_weighed(one, rarity) for one in features]
-    likeness = dense @ dense.T
-    for block in _blocks(words):
-        likeness += block @ block.T
+    likeness = dense @ dense.T + _likeness_of_words(words)
     return Mails(dense, urgent, words, rarity, likeness)
 
 
@@ -108,6 +107,34 @@ def _weighed(one: Features, rarity: NDArray[np.float32]) -> tuple[Places, NDArra
     kept = weighed > 0
     length = float(np.sqrt(weighed @ weighed)) or 1.0
     return one.counts.places[kept], (weighed[kept] / length).astype(np.float32)
+
+
+def _likeness_of_words(words: Sequence[tuple[Places, NDArray[np.float32]]]) -> Array:
+    """How alike each two mails are by their words: common places as matrices, rare ones singly."""
+    rows = np.repeat(np.arange(len(words)), [len(places) for places, _ in words])
+    places = np.concatenate([places for places, _ in words])
+    values = np.concatenate([values for _, values in words])
+    likeness = np.zeros((len(words), len(words)), dtype=np.float32)
+    often = np.bincount(places, minlength=PLACES)
+    column = np.full(PLACES, -1)
+    common = np.flatnonzero(often > _COMMON)
+    for start in range(0, len(common), _AT_ONCE):
+        column[:] = -1
+        chosen = common[start : start + _AT_ONCE]
+        column[chosen] = np.arange(len(chosen))
+        inside = column[places] >= 0
+        block = np.zeros((len(words), len(chosen)), dtype=np.float32)
+        block[rows[inside], column[places[inside]]] = values[inside]
+        likeness += block @ block.T
+    rare = often[places] <= _COMMON
+    order = np.argsort(places[rare], kind="stable")
+    mails, weights = rows[rare][order], values[rare][order]
+    ends = np.cumsum(np.bincount(places[rare]))
+    for start, end in zip((0, *ends[:-1]), ends, strict=True):
+        if end > start:
+            alike = mails[start:end]
+            likeness[np.ix_(alike, alike)] += np.outer(weights[start:end], weights[start:end])
+    return likeness.astype(np.float64)
 
 
 def _blocks(words: Sequence[tuple[Places, NDArray[np.float32]]]) -> list[NDArray[np.float32]]:

@@ -195,18 +195,22 @@ def thresholds(unseen: Array, described: Sequence[Described]) -> dict[str, Any]:
     )
     allowed = int(_LOST_AT_MOST * real.sum())
     idle = shares[:, IDLE]
-    both = np.sort(idle[real & noise])[::-1]
-    idle_too = float(np.clip(both[min(allowed // 3, len(both) - 1)] + 1e-3, 0.05, 0.5))
-    alone = np.sort(idle[real & ~noise])[::-1]
+    idle_too = float(np.clip(_beyond(idle[real & noise], allowed // 3), 0.05, 0.5))
     return {
         "sharpness": round(sharpness, 4),
-        "idle": round(float(np.clip(alone[allowed] + 1e-3, 0.3, 0.95)), 4),
+        "idle": round(float(np.clip(_beyond(idle[real & ~noise], allowed), 0.3, 0.95)), 4),
         "idle_too": round(idle_too, 4),
         "sure": _sure(shares, labels),
         "second": _second(shares, labels),
         "levels": [_level(unseen[:, LEVEL_HEADS][:, i], labels, i) for i in range(len(LEVELS))],
         "alert": _alert(sigmoid(unseen[:, ALERT_HEAD]), labels),
     }
+
+
+def _beyond(shares: Array, count: int) -> float:
+    """The share that only `count` of these mails go beyond."""
+    ordered = np.sort(shares)[::-1]
+    return float(ordered[min(count, len(ordered) - 1)]) + 1e-3 if len(ordered) else 0.0
 
 
 def _sharpness(scores: Array, kinds: NDArray[np.int64]) -> float:

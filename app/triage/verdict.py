@@ -21,6 +21,8 @@ from app.triage.severity import HowBad, how_bad
 _SURE_BY_HEADERS, _SURE_BY_TEXT = 0.97, 0.8
 _SHOWN = 4
 _WORTH_SHOWING = 0.02
+_EXACT = frozenset(("dispute_deadline", "payout_change"))
+_FAR = 0.35  # of the probability from which it rings
 _READS_IDLE = "it reads like mail that nobody waits for an answer to"
 
 
@@ -59,10 +61,10 @@ def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Ru
     false = looked.suspicion.is_suspicious
     gate = looked.gate if false else _gate(looked, opinion)
     if false or gate.noise:
-        judged = _not_an_issue(gate, suspicious=false)
+        judged = _not_an_issue(gate, suspicious=false, share=opinion.kinds[Kind.NOT_AN_ISSUE])
         bad = _how_bad(judged, looked, gate, context, rules)
         return Verdict(judged=judged, bad=bad, severity=bad.severity, alert=False, gate=gate)
-    judged = _kind(opinion)
+    judged = kind_of(opinion)
     bad = _how_bad(judged, looked, gate, context, rules)
     return Verdict(
         judged=judged,
@@ -76,18 +78,29 @@ def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Ru
 def _rings(opinion: Opinion, bad: HowBad) -> bool:
     """What must ring by the opinion, or by the facts, unless the owner called its like a false
     alarm."""
-    by_facts = bad.severity is Severity.CRITICAL and not opinion.taught.alert
+    by_facts = _critical_by_facts(opinion, bad) and not opinion.taught.alert
     return opinion.must_ring or by_facts
 
 
 def _severity(opinion: Opinion, bad: HowBad) -> Severity:
     """The opinion's; never below what the facts say outright when they say that it is critical,
     unless the owner said so of its like, and what rings is at least a matter of today."""
-    if bad.severity is Severity.CRITICAL and not opinion.taught.severity:
+    by_facts = bad.severity is Severity.CRITICAL and not opinion.taught.severity
+    if by_facts and _critical_by_facts(opinion, bad):
         return Severity.CRITICAL
-    if opinion.must_ring and opinion.severity.rank < Severity.HIGH.rank:
+    today = opinion.must_ring or by_facts
+    if today and opinion.severity.rank < Severity.HIGH.rank:
         return Severity.HIGH
     return opinion.severity
+
+
+def _critical_by_facts(opinion: Opinion, bad: HowBad) -> bool:
+    """Whether the facts' "critical" stands: always where it is exact, else unless the opinion is
+    far from it; of words alone, more than half are told, not happening."""
+    if bad.severity is not Severity.CRITICAL:
+        return False
+    exact = not _EXACT.isdisjoint(bad.factors)
+    return exact or opinion.alert >= _FAR * opinion.thresholds.alert
 
 
 def _gate(looked: Looked, opinion: Opinion) -> Gate:
@@ -104,7 +117,7 @@ def _gate(looked: Looked, opinion: Opinion) -> Gate:
     return gate
 
 
-def _kind(opinion: Opinion) -> KindJudgement:
+def kind_of(opinion: Opinion) -> KindJudgement:
     """The likeliest kind of problem; that it is none at all can then only be the second guess."""
     limits = opinion.thresholds
     order = sorted(opinion.kinds, key=lambda kind: (-opinion.kinds[kind], kind.value))
@@ -128,8 +141,9 @@ def _alternatives(shares: Mapping[Kind, float], order: list[Kind]) -> tuple[Kind
     )
 
 
-def _not_an_issue(gate: Gate, *, suspicious: bool) -> KindJudgement:
-    confidence = _SURE_BY_HEADERS if gate.automatic or suspicious else _SURE_BY_TEXT
+def _not_an_issue(gate: Gate, *, suspicious: bool, share: float = 0.0) -> KindJudgement:
+    by_headers = gate.automatic or suspicious
+    confidence = _SURE_BY_HEADERS if by_headers else max(_SURE_BY_TEXT, round(share, 3))
     return KindJudgement(
         kind=Kind.NOT_AN_ISSUE,
         confidence=confidence,

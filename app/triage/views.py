@@ -23,6 +23,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”»)]{0,3}\s+")
 _WRAPPED = 55  # a line at least so long goes on in the next one
 _FEW_WORDS = 3
 _MOST_SENTENCES = 60
+_MOST_READ = 190  # pieces of words: what can be read in the time that one mail may cost
 
 
 def sentences_of(text: str) -> list[str]:
@@ -65,11 +66,18 @@ class Views:
 
 
 def views_of(subject: str, text: str, encoder: Encoder) -> Views:
-    """See a mail in every way; its words are read only once."""
-    parts = encoder.read([subject.strip()[:300] or "-", *sentences_of(text)])
+    """See a mail in every way; its words are read only once.
+
+    Where there is no subject, the whole stands for it.
+    """
+    title = subject.strip()[:300]
+    sentences = sentences_of(text)
+    parts = encoder.read([title, *sentences] if title else sentences or ["-"], _MOST_READ)
     sums = np.concatenate((parts.sums.sum(axis=0, keepdims=True), parts.sums))
     lengths = np.concatenate((parts.lengths.sum(keepdims=True), parts.lengths))
     vectors = encoder.vectors(sums, lengths)
+    if not title:
+        vectors = np.concatenate((vectors[:1], vectors))
     body = vectors[2:] if len(vectors) > 2 else vectors[1:]
     views = (vectors[0], _ASIDE * vectors[1], _ASIDE * body.mean(axis=0), _ASIDE * body.max(axis=0))
     return Views(np.concatenate(views).astype(np.float32), vectors[1:])

@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from random import Random
 from typing import Any
 
 _ENTITIES = ("order_numbers", "tracking_numbers", "amounts", "skus", "dates")
 _BINS = 10
+_DRAWS = 40
 _RELIABLE = 0.97
 
 
@@ -70,6 +72,18 @@ def calibration_error(pairs: Sequence[Pair]) -> float:
     return error / len(pairs)
 
 
+def calibration_by_chance(pairs: Sequence[Pair]) -> float:
+    """The calibration error that a judgement of perfect confidence would show of so few mails."""
+    chance, drawn = Random(1), []
+    for _ in range(_DRAWS):
+        error = [0.0] * _BINS
+        for pair in pairs:
+            sure = pair.made["confidence"]
+            error[min(int(sure * _BINS), _BINS - 1)] += (chance.random() < sure) - sure
+        drawn.append(sum(map(abs, error)) / len(pairs))
+    return sum(drawn) / len(drawn)
+
+
 def coverage(pairs: Sequence[Pair]) -> float:
     """The largest share of mails, surest first, of whose kinds 97 % are acceptable."""
     ordered = sorted(pairs, key=lambda pair: -pair.made["confidence"])
@@ -92,6 +106,7 @@ def kinds(pairs: Sequence[Pair]) -> dict[str, float]:
         "second_named": round(share(bool(pair.made.get("second_kind")) for pair in pairs), 3),
         "unsure": round(share(bool(pair.made.get("unsure")) for pair in pairs), 3),
         "calibration_error": round(calibration_error(pairs), 3),
+        "calibration_by_chance": round(calibration_by_chance(pairs), 3),
         "coverage_at_97": round(coverage(pairs), 3),
     }
 
@@ -179,11 +194,17 @@ def confusion(pairs: Sequence[Pair]) -> dict[str, dict[str, int]]:
 def misread(pairs: Sequence[Pair], most: int = 10) -> list[str]:
     """The mails of which the judgement was surest and wrong: what was meant, what was made of it.
 
-    Named by their ids only; their texts lie in the sets.
+    Named by their ids, languages and lengths; their texts lie in the sets.
     """
     wrong = [pair for pair in pairs if pair.made["kind"] not in pair.accepted]
     wrong.sort(key=lambda pair: -pair.made["confidence"])
     return [
-        f"{p.meant['id']}: {p.meant['kind']} taken for {p.made['kind']} ({p.made['confidence']})"
+        f"{p.meant['id']} ({_described(p.meant)}):"
+        f" {p.meant['kind']} taken for {p.made['kind']} ({p.made['confidence']:.2f})"
         for p in wrong[:most]
     ]
+
+
+def _described(row: dict[str, Any]) -> str:
+    said = (row.get("language", ""), f"{len(row['text'].split())} words", row.get("severity", ""))
+    return ", ".join(part for part in said if part)

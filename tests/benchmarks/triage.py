@@ -34,6 +34,7 @@ from app.triage.looking import look
 from app.triage.model import Model
 from app.triage.rules import Rules
 from app.triage.triage import assess
+from app.triage.verdict import kind_of
 from tests.benchmarks import judged, words_alone
 from tests.benchmarks.figures import Budget, report
 from tests.benchmarks.judged import Pair
@@ -159,7 +160,8 @@ def _short(path: Path, classifier: LearnedClassifier) -> None:
         ("frontburner", [_opinion(lesson.scores, model) for lesson in lessons]),
     ):
         pairs = [Pair(row, made) for row, made in zip(rows, made_of, strict=True)]
-        _say(set=path.stem, judge=judge, **judged.kinds(pairs))
+        more = {"confusion": judged.confusion(pairs)} if judge == "frontburner" else {}
+        _say(set=path.stem, judge=judge, **judged.kinds(pairs), **more)
     times: list[float] = []
     for count in _CURVE:
         if count * 2 <= len(rows):
@@ -238,15 +240,17 @@ def _model(classifier: LearnedClassifier) -> Model:
 
 
 def _opinion(scores: Floats, model: Model) -> dict[str, Any]:
-    """The likeliest kind and the next: short messages are not put aside here."""
-    shares = model.opinion(scores).kinds
-    first, second = sorted(shares, key=lambda kind: -shares[kind])[:2]
-    named = shares[second] >= model.thresholds.second
+    """What the walk makes of these scores: put aside, or the likeliest kind of problem."""
+    opinion = model.opinion(scores)
+    idle = opinion.kinds[Kind.NOT_AN_ISSUE]
+    if idle >= model.thresholds.idle:
+        return {"kind": Kind.NOT_AN_ISSUE.value, "confidence": idle, "unsure": False}
+    found = kind_of(opinion)
     return {
-        "kind": first.value,
-        "second_kind": second.value if named else None,
-        "confidence": shares[first],
-        "unsure": shares[first] < model.thresholds.sure,
+        "kind": found.kind.value,
+        "second_kind": found.second_kind.value if found.second_kind else None,
+        "confidence": found.confidence,
+        "unsure": found.unsure,
     }
 
 

@@ -1,0 +1,39 @@
+"""Training: the same mails give the same weights, byte for byte."""
+
+from __future__ import annotations
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+
+from app.domain.assessment import Kind
+from app.triage.examples import read_examples
+from app.triage.rules import Rules
+
+ROOT = Path(__file__).parents[3]
+sys.path.insert(0, str(ROOT / "build_scripts"))
+import training  # noqa: E402 - it stands among the build scripts
+
+OF_EACH_KIND = 6  # enough for one step of a reader in each round
+
+
+def test_the_same_mails_give_the_same_weights():
+    """Nothing in the training depends on chance or time: a file of weights can be made again."""
+    every = [one for one in read_examples(ROOT / "resources" / "examples") if one.language == "en"]
+    few = [one for kind in Kind for one in [e for e in every if e.kind is kind][:OF_EACH_KIND]]
+    rules = Rules.load(ROOT / "rules")
+    names = tuple(sorted(pattern.name for pattern in rules.every_pattern()))
+    described = training.describe(few, rules, names)
+    assert _weights(described, names) == _weights(described, names)
+
+
+def _weights(described, names):
+    recipe, labels = training.Recipe(), [one.label for one in described]
+    mails = training.made_ready([one.features for one in described], recipe)
+    learnt = training.learn(described, mails, recipe, lambda _: None)
+    limits = training.thresholds(learnt.unseen, described)
+    file = BytesIO()
+    np.savez_compressed(file, **training.packed(learnt, mails, labels, limits, names, "examples"))
+    return file.getvalue()

@@ -14,7 +14,8 @@ from app.triage.rules import Rules
 
 ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT / "build_scripts"))
-import training  # noqa: E402 - it stands among the build scripts
+import fitting  # noqa: E402 - they stand among the build scripts
+import training  # noqa: E402
 
 OF_EACH_KIND = 6  # enough for one step of a reader in each round
 
@@ -29,9 +30,9 @@ def test_the_same_mails_give_the_same_weights():
     assert _weights(described, names) == _weights(described, names)
 
 
-def _weights(described, names):
-    recipe, labels = training.Recipe(), [one.label for one in described]
-    mails = training.made_ready([one.features for one in described], recipe)
+def _weights(described: list[training.Described], names: tuple[str, ...]) -> bytes:
+    recipe, labels = fitting.Recipe(), [one.label for one in described]
+    mails = fitting.made_ready([one.features for one in described], recipe)
     learnt = training.learn(described, mails, recipe, lambda _: None)
     limits = training.thresholds(learnt.unseen, described)
     file = BytesIO()

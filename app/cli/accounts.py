@@ -35,7 +35,7 @@ def run(desk: Desk, args: argparse.Namespace) -> int:
             desk.say(_sign_in(desk, args)["found"])
         case _:
             desk.client.call("account_remove", name=args.name)
-            desk.say(f"{args.name} is disconnected; its mails stay.")
+            desk.say(f"{args.name} is disconnected; what it brought stays.")
     return 0
 
 

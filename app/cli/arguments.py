@@ -101,7 +101,7 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
     test = _command(actions, "test", "sign in and say what was found, and what the key may not")
     test.add_argument("name")
     _json(test)
-    remove = _command(actions, "remove", "disconnect; its mails stay")
+    remove = _command(actions, "remove", "disconnect; what it brought stays")
     remove.add_argument("name")
     sign_in = _command(actions, "sign-in", "give a new password, or sign in in the browser again")
     sign_in.add_argument("name")

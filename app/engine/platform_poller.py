@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -54,7 +55,9 @@ class PlatformWorker:
         connections: Connections,
         clock: Clock,
         publish: Callable[[Event], None],
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`steady` is the processor's clock, by which silence is counted."""
         self.account = account
         self._database = database
         self._writer = writer
@@ -62,6 +65,7 @@ class PlatformWorker:
         self._connections = connections
         self._clock = clock
         self._publish = publish
+        self._steady = steady
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._woke = threading.Event()
@@ -180,7 +184,9 @@ class PlatformWorker:
             self._source = self._connections.platform(self.account)
         if not self._rhythms:
             now = self._clock.now()
-            self._rhythms = tuple(Rhythm(each, good_at=now) for each in self._source.streams)
+            self._rhythms = tuple(
+                Rhythm(each, good_at=now, steady=self._steady) for each in self._source.streams
+            )
 
     def _failed_to_connect(self, error: KnownError) -> KnownError:
         self._patience.failed(error)

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 from app.domain.assessment import Severity
 from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState, FailedPayment
-from app.domain.dispute_views import DisputeMonth, DisputeRow
+from app.domain.dispute_views import DisputeRow
 from app.domain.money import Money
-from app.escalation.dispute_rules import Burst, DisputeRules, Threshold
+from app.escalation.dispute_rules import Burst, DisputeRules
 
 KIND_WORDS = {
     DisputeKind.ALERT: "Early fraud warning",
@@ -137,16 +137,6 @@ def is_burst(
         len(lately) >= rules.at_least
         and len(buyers) >= rules.buyers
         and len(lately) >= usual * rules.times_usual
-    )
-
-
-def reached(month: DisputeMonth, thresholds: Sequence[Threshold]) -> tuple[Threshold, ...]:
-    """The thresholds that a month's share of disputes has reached, the highest first."""
-    ratio = month.ratio
-    if ratio is None:
-        return ()
-    return tuple(
-        one for one in reversed(thresholds) if ratio >= one.ratio and month.disputes >= one.from_
     )
 
 

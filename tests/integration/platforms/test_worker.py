@@ -34,8 +34,24 @@ class _Connections:
         raise AssertionError(f"a platform has no {name}")
 
 
+class _Steady:
+    """A processor's clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
 @pytest.fixture
-def worker(shopify_desk: FeedDesk) -> Iterator[PlatformWorker]:
+def steady() -> _Steady:
+    """The processor's clock of the worker."""
+    return _Steady()
+
+
+@pytest.fixture
+def worker(shopify_desk: FeedDesk, steady: _Steady) -> Iterator[PlatformWorker]:
     events: list[Event] = []
     made = PlatformWorker(
         shopify_desk.account,
@@ -45,6 +61,7 @@ def worker(shopify_desk: FeedDesk) -> Iterator[PlatformWorker]:
         connections=_Connections(shopify_desk),  # type: ignore[arg-type]
         clock=shopify_desk.engine.clock,
         publish=events.append,
+        steady=steady,
     )
     made.start()
     yield made
@@ -107,6 +124,44 @@ def test_a_refused_key_pauses_the_account_with_one_banner(
     assert _feeds(shopify_desk)[Stream.ORDERS].trouble == ""
 
 
+def test_a_feed_that_is_dead_for_three_rhythms_is_an_alert_until_it_lives(
+    shopify: ShopifyServer, shopify_desk: FeedDesk, worker: PlatformWorker, steady: _Steady
+):
+    """Once for each silence, with the sentence of what is in the way; then taken back."""
+    worker.watch()
+    worker.ask().result(timeout=60)
+    writer = shopify_desk.engine.writer
+    shopify.faults += [Fault(status=503)] * 6
+    with pytest.raises(Unreachable):
+        worker.ask().result(timeout=60)
+    worker.listen()
+    assert writer.do(alerts.queued) == ()
+    steady.at += 901
+    worker.listen()
+    worker.listen()
+    told = {one.title for one in writer.do(alerts.queued)}
+    since = "since 2026-11-20"
+    assert len(told) == 2
+    assert all(
+        f"no news of the {what} {since}" in " ".join(told) for what in ("orders", "disputes")
+    )
+    worker.ask().result(timeout=60)
+    assert writer.do(alerts.queued) == ()
+
+
+def test_a_clock_that_is_wrong_is_said_in_the_account(
+    shopify: ShopifyServer, shopify_desk: FeedDesk, worker: PlatformWorker
+):
+    """All works; but signatures and deadlines go by the time."""
+    shopify.ahead = timedelta(minutes=9)
+    worker.ask().result(timeout=60)
+    health = next(
+        one for one in shopify_desk.engine.writer.do(accounts.health) if one.account == "shop"
+    )
+    assert health.state is HealthState.OK
+    assert "clock is 9 minutes behind" in health.title
+
+
 def test_112_three_days_asleep_are_caught_up_once_and_quietly(
     shopify: ShopifyServer, shopify_desk: FeedDesk, worker: PlatformWorker
 ):
@@ -124,16 +179,6 @@ def test_112_three_days_asleep_are_caught_up_once_and_quietly(
     assert {one.note for one in stored.values()} == {f"change {n}" for n in range(200)}
     assert len(shopify_desk.engine.rows("open")) == 10
     assert len(shopify_desk.engine.writer.do(alerts.queued)) <= 1
-
-
-class _Steady:
-    """A processor's clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.at = 0.0
-
-    def __call__(self) -> float:
-        return self.at
 
 
 def test_the_pause_doubles_from_the_third_failure_to_fifteen_minutes():

@@ -69,7 +69,7 @@ from app.escalation.terms import Terms
 from app.escalation.working_time import WorkingTime
 from app.replies.evidence_rules import EvidenceRules
 from app.replies.templates import Templates
-from app.storage import accounts, climbs, orders, outbox
+from app.storage import accounts, climbs, issues, orders, outbox
 from app.storage.database import Connection
 from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier
@@ -294,6 +294,8 @@ class Engine:
                 stream=Stream.DISPUTES, place=FeedPlace(), disputes=(dispute,), history=True
             )
             self._disputing.take(db, account, page, now=at)
+        for issue_id in issues.open_ids(db):  # as it stands today, not as it was told then
+            self._standing.refresh(db, issue_id, now=now)
         last = Page(stream=Stream.DISPUTES, place=FeedPlace(), history=True, complete=True)
         self._disputing.take(db, account, last, now=now)
 

@@ -31,7 +31,7 @@ from app.triage import grouping
 from app.triage.grouping import Placement
 
 # dp_1NqkQfLkdIwHu7ix (Stripe), PP-R-XYZ-123456 (PayPal), and payments' names: pi_..., ch_...
-_DISPUTE_ID = re.compile(r"\b[A-Za-z]{2,6}[_-][A-Za-z0-9][A-Za-z0-9_-]{4,60}\b")
+_DISPUTE_ID = re.compile(r"\b[A-Za-z]{2,6}[_-][A-Za-z0-9][A-Za-z0-9_-]{2,60}\b")
 _LOOKED_THROUGH = 20_000
 _MOST_IDS = 100
 

@@ -74,13 +74,17 @@ class Disputing:
         return changes
 
     def remind(self, db: Connection, *, now: datetime) -> Changes:
-        """Ring for the deadlines that came near since they were rung for last."""
-        rang = frozenset(
-            one
-            for case in disputes.every(db, only_open=True)
-            if (one := self._reminder(db, case, now=now)) is not None
-        )
-        return Changes(alerts=rang)
+        """Ring for the deadlines that came near since they were rung for last; their issues are
+        worse by now, and say so."""
+        changes = Changes()
+        for case in disputes.every(db, only_open=True):
+            rang = self._reminder(db, case, now=now)
+            if rang is None:
+                continue
+            changes |= Changes(alerts=frozenset({rang}))
+            for issue_id in _issue_of(db, case.id):
+                changes |= self._standing.refresh(db, issue_id, now=now)
+        return changes
 
     def look(self, db: Connection, *, now: datetime) -> Changes:
         """What time alone brings about: reminders, and outages that are over."""

@@ -61,7 +61,7 @@ from app.escalation.dispute_rules import DisputeRules
 from app.escalation.rules import SlaRules
 from app.replies.evidence_rules import EvidenceRules
 from app.replies.templates import Templates
-from app.storage import accounts, orders, outbox
+from app.storage import accounts, issues, orders, outbox
 from app.storage.database import Connection
 from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier
@@ -245,6 +245,8 @@ class Engine:
                 stream=Stream.DISPUTES, place=FeedPlace(), disputes=(dispute,), history=True
             )
             self._disputing.take(db, account, page, now=at)
+        for issue_id in issues.open_ids(db):  # as it stands today, not as it was told then
+            self._standing.refresh(db, issue_id, now=now)
         last = Page(stream=Stream.DISPUTES, place=FeedPlace(), history=True, complete=True)
         self._disputing.take(db, account, last, now=now)
 

@@ -143,21 +143,28 @@ def _made(form: _Form) -> DisputeRules:
     if burst.at_least < 2 or burst.buyers < 1 or burst.times_usual < 1 or burst.usual_days < 1:
         raise ValueError("burst: at_least is 2 or more, the others are 1 or more")
     return DisputeRules(
-        critical_within=duration(form.critical_within),
-        reminders=tuple(sorted((duration(one) for one in form.reminders), reverse=True)),
+        critical_within=_length(form.critical_within),
+        reminders=tuple(sorted((_length(one) for one in form.reminders), reverse=True)),
         backlog_named=form.backlog_named,
         warning=form.warning,
         fees=tuple(form.fee),
         burst=Burst(
-            within=duration(burst.within),
+            within=_length(burst.within),
             at_least=burst.at_least,
             buyers=burst.buyers,
             times_usual=burst.times_usual,
             usual=timedelta(days=burst.usual_days),
-            over_after=duration(burst.over_after),
+            over_after=_length(burst.over_after),
         ),
         thresholds=tuple(sorted(form.threshold, key=lambda one: (one.ratio, one.from_))),
     )
+
+
+def _length(text: str) -> timedelta:
+    try:
+        return duration(text)
+    except ValueError:
+        raise ValueError(f"{text[:40]!r} is no length of time") from None
 
 
 def _unusable(path: Path, why: str) -> KnownError:

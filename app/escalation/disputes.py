@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 from app.domain.assessment import Severity
 from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState, FailedPayment
-from app.domain.dispute_views import DisputeMonth, DisputeRow
+from app.domain.dispute_views import DisputeRow
 from app.domain.money import Money
-from app.escalation.dispute_rules import Burst, DisputeRules, Threshold
+from app.escalation.dispute_rules import Burst, DisputeRules
 
 KIND_WORDS = {
     DisputeKind.ALERT: "Early fraud warning",
@@ -40,6 +40,7 @@ PLATFORM_WORDS = {
     "woocommerce": "WooCommerce",
 }
 _DAY = timedelta(days=1)
+_WEEK = 7 * _DAY
 _SOON = timedelta(hours=48)
 
 
@@ -58,8 +59,11 @@ def pressing(case: DisputeRow, now: datetime, *, rules: DisputeRules) -> Pressin
     if not case.is_ours:
         return _others_turn(dispute)
     if dispute.kind is DisputeKind.ALERT:
-        said = warning_arithmetic(dispute, rules=rules)
-        return Pressing(severity=Severity.HIGH, because=said, factors={"early_warning": said})
+        return Pressing(
+            severity=Severity.HIGH,
+            because="before it becomes a dispute",
+            factors={"early_warning": warning_arithmetic(dispute, rules=rules)},
+        )
     left = case.left(now)
     where = platform_word(dispute.platform)
     if left is None:
@@ -70,9 +74,10 @@ def pressing(case: DisputeRow, now: datetime, *, rules: DisputeRules) -> Pressin
         return Pressing(severity=Severity.HIGH, because=said, factors={"dispute_deadline": said})
     said = f"{where} takes an answer for {said_left(left)} more"
     near = left <= rules.critical_within
+    what = f"{KIND_WORDS[dispute.kind].lower()} of {dispute.amount}"
     return Pressing(
         severity=Severity.CRITICAL if near else Severity.HIGH,
-        because=said,
+        because=what if left <= _WEEK else f"{what}; {said}",  # else the finding below says it
         factors={_factor(left, near=near): said},
     )
 
@@ -114,13 +119,14 @@ def warning_arithmetic(dispute: Dispute, *, rules: DisputeRules) -> str:
         return "a bank warns of fraud; this payment cannot be refunded any more, prepare an answer"
     expected = _times(dispute.amount, chance)
     if fee is None or fee.currency != dispute.amount.currency:
-        cost = f"costs {expected} on average and a fee"
+        cost = f"{expected} on average and a fee"
     else:
         expected = _times(Money(dispute.amount.minor + fee.minor, fee.currency), chance)
-        cost = f"costs {expected} on average, its fee of {fee} included"
+        cost = f"{expected} on average, its fee of {fee} included"
     return (
-        f"a bank warns of fraud, and {chance:.0%} of such warnings become disputes: to wait {cost},"
-        f" and counts against the shop; a full refund of {dispute.amount} now ends it"
+        f"a bank warns of fraud: a full refund of {dispute.amount} now ends it; to wait costs"
+        f" {cost}, since {chance:.0%} of such warnings become disputes, and they count against"
+        " the shop"
     )
 
 
@@ -137,16 +143,6 @@ def is_burst(
         len(lately) >= rules.at_least
         and len(buyers) >= rules.buyers
         and len(lately) >= usual * rules.times_usual
-    )
-
-
-def reached(month: DisputeMonth, thresholds: Sequence[Threshold]) -> tuple[Threshold, ...]:
-    """The thresholds that a month's share of disputes has reached, the highest first."""
-    ratio = month.ratio
-    if ratio is None:
-        return ()
-    return tuple(
-        one for one in reversed(thresholds) if ratio >= one.ratio and month.disputes >= one.from_
     )
 
 
@@ -174,7 +170,7 @@ def _factor(left: timedelta, *, near: bool) -> str:
         return "dispute_today"
     if near:
         return "dispute_deadline"
-    return "dispute_week" if left <= 7 * _DAY else "dispute_open"
+    return "dispute_week" if left <= _WEEK else "dispute_open"
 
 
 def _times(amount: Money, chance: float) -> Money:

@@ -294,6 +294,17 @@ def test_reminders_ring_from_what_is_stored_at_72_and_24_hours_and_at_the_own_de
     ]
 
 
+def test_the_issue_is_worse_at_the_moment_of_its_reminder(
+    engine: Engine, provider: Provider
+) -> None:
+    provider.tells(a_dispute())
+    engine.clock.at = TODAY + timedelta(days=7) - timedelta(hours=72)
+    now = engine.clock.now()
+    changes = engine.writer.do(lambda db: engine.disputing.remind(db, now=now))
+    assert only(engine).severity is Severity.CRITICAL
+    assert only(engine).key in changes.issues
+
+
 def test_after_a_long_sleep_only_the_nearest_reminder_rings(
     engine: Engine, provider: Provider
 ) -> None:

@@ -151,7 +151,7 @@ class Packing:
         return _said(target, made, row)
 
     def _built(self, case: Case) -> Packet:
-        from app.replies.packet import build  # a second and 40 MB, for whoever makes a packet
+        from app.replies.packet import build  # a second and 60 MB, for whoever makes a packet
 
         return build(
             case, self._rules(), shipped_fonts=self._fonts, font_folders=self._font_folders

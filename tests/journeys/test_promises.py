@@ -19,7 +19,7 @@ def test_hours_move_deadlines_and_somebody_else_is_told(
 ) -> None:
     mailbox.add([a_letter()])
     connected.do("poll")
-    connected.start_engine("--stay")
+    engine = connected.start_engine("--stay")  # every command would start one of its own
     (row,) = connected.inbox()
     before = row["deadline_at"]
     (set_,) = connected.json(
@@ -47,3 +47,5 @@ def test_hours_move_deadlines_and_somebody_else_is_told(
     (cover,) = connected.json("contact", "rota", "Ada")
     assert cover["on_call"] == ["Ada"]
     assert cover["gaps"] == []
+    connected.stop()
+    engine.wait(timeout=60)

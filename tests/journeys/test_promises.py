@@ -1,0 +1,51 @@
+"""Working hours, why a deadline is when it is, and who is told, through the whole program."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.dovecot import Mailbox
+from tests.support.engine import a_letter
+from tests.support.program import Program
+from tests.support.smtp_server import SmtpServer
+
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("journeys")]
+
+ADA = "ada@team.example"
+
+
+def test_hours_move_deadlines_and_somebody_else_is_told(
+    connected: Program, mailbox: Mailbox, smtp: SmtpServer
+) -> None:
+    mailbox.add([a_letter()])
+    connected.do("poll")
+    engine = connected.start_engine("--stay")  # every command would start one of its own
+    (row,) = connected.inbox()
+    before = row["deadline_at"]
+    (set_,) = connected.json(
+        *("hours", "--set", "weekdays=9-12,13-17", "--set", "weekend=free"),
+        *("--set", "country=DE", "--set", "tz=Europe/Berlin"),
+    )
+    assert set_["zone"] == "Europe/Berlin"
+    connected.wait(
+        lambda: connected.inbox()[0]["deadline_at"] != before, what="the deadline is moved"
+    )
+    (shown,) = connected.json("show", row["key"])
+    assert "working time" in " ".join(shown["deadlines"][0]["explanation"])
+    refused = connected.run("hours", "--set", "every_day=free")
+    assert refused.returncode == 1
+    assert "never opens" in refused.stderr
+
+    connected.do("contact", "add", "Ada", "--email", ADA)
+    (tested,) = connected.json("contact", "test", "Ada")
+    assert tested["ok"]
+    connected.do("escalate", row["key"])
+    connected.wait(lambda: len(smtp.received) == 2, what="Ada is told")
+    assert [one.recipients for one in smtp.received] == [(ADA,), (ADA,)]
+    (shown,) = connected.json("show", row["key"])
+    assert [(one["contact"], one["forced"]) for one in shown["calls"]] == [("Ada", True)]
+    (cover,) = connected.json("contact", "rota", "Ada")
+    assert cover["on_call"] == ["Ada"]
+    assert cover["gaps"] == []
+    connected.stop()
+    engine.wait(timeout=60)

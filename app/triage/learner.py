@@ -64,8 +64,7 @@ def refit(lessons: Sequence[Lesson], model: Model, *, before: Adjustment | None 
         return Refit(adjustment=None, accepted=True, because="there is nothing to learn from")
     count = int(len(ordered) * _HELD_BACK)
     if count < _FEWEST_HELD_BACK:
-        said = f"learnt from {len(ordered)} corrections"
-        return Refit(adjustment=_fitted(ordered, model), accepted=True, because=said)
+        return Refit(adjustment=_fitted(ordered, model), accepted=True, because=_said(ordered))
     tried, held = _fitted(ordered[:-count], model), ordered[-count:]
     was, now = _right(held, before), _right(held, tried)
     if now < min(was, _right(held, None)):
@@ -83,10 +82,18 @@ def refit(lessons: Sequence[Lesson], model: Model, *, before: Adjustment | None 
     return Refit(
         adjustment=_fitted(ordered, model),
         accepted=True,
-        because=f"learnt from {len(ordered)} corrections",
+        because=_said(ordered),
         held_back=count,
         right_before=was,
         right_after=now,
+    )
+
+
+def _said(lessons: Sequence[Lesson]) -> str:
+    return (
+        "learnt from 1 correction"
+        if len(lessons) == 1
+        else f"learnt from {len(lessons)} corrections"
     )
 
 

@@ -6,36 +6,40 @@ is left out in turn; the one without which the opinion changes most is the one t
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from app.domain.message import Message
+from app.triage.encoder import Floats
 from app.triage.features import Features
 from app.triage.model import LEVEL_HEADS, Model
 from app.triage.views import MOST_HEARD, sentences_of
 
 _LONGEST = 60
+_FEWEST_WORDS = 4  # less is a name, a number or a greeting
+_STANDS_OUT = 0.2
 _LAST = 5  # of a long mail its beginning and so many of its last sentences are heard
 
 
 def telling_sentence(message: Message, features: Features, model: Model, *, worse: bool) -> str:
     """The sentence that spoke most for its being `worse`, or less bad; empty where none stands
-    out."""
+    out. The readers are asked, who hear sentences; it takes about as many milliseconds as readers.
+    """
     said = _heard(message)
-    count = len(features.sentences)
-    if count < 2 or count != len(said):
+    places = [place for place, one in enumerate(said) if len(one.split()) >= _FEWEST_WORDS]
+    if len(features.sentences) != len(said) or len(said) < 2 or not places:
         return ""
-    whole = model.scores(features)[LEVEL_HEADS].sum()
-    without = np.array([_without(features, place, model) for place in range(count)])
-    pulls = (whole - without) if worse else (without - whole)
-    place = int(pulls.argmax())
-    return _short(said[place]) if pulls[place] > 0 else ""
+    beside = features.beside
+    whole = _bad(features.sentences, beside, model)
+    without = (_bad(np.delete(features.sentences, one, axis=0), beside, model) for one in places)
+    pulls = [whole - rest if worse else rest - whole for rest in without]
+    best = max(range(len(places)), key=lambda at: pulls[at])
+    return _short(said[places[best]]) if pulls[best] >= _STANDS_OUT else ""
 
 
-def _without(features: Features, place: int, model: Model) -> float:
-    rest = np.delete(features.sentences, place, axis=0)
-    return float(model.scores(replace(features, sentences=rest))[LEVEL_HEADS].sum())
+def _bad(sentences: Floats, beside: Floats, model: Model) -> float:
+    """How bad the readers take it to be, on average, when they hear these sentences."""
+    levels = [reader.scores(sentences, beside)[LEVEL_HEADS].sum() for reader in model.readers]
+    return float(np.mean(levels))
 
 
 def _heard(message: Message) -> list[str]:

@@ -64,7 +64,7 @@ def signed(points: int) -> str:
 
 def _fitted(words: str, metrics: QFontMetrics, wide: int, *, lines: int) -> str:
     """The words as far as they go into so many lines; a long word breaks a line early."""
-    room, height = wide * lines, metrics.lineSpacing() * lines
+    room, height = wide * lines, metrics.lineSpacing() * lines + metrics.height() // 2
     while True:
         shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         needed = metrics.boundingRect(QRect(0, 0, wide, 9999), _WRAPPED, shown).height()

@@ -1,0 +1,60 @@
+"""The sentence that is quoted is the one that speaks, and a provider's claim is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.domain.assessment import Severity
+from app.triage.classifier import LearnedClassifier
+from app.triage.rules import Rules
+from app.triage.triage import assess
+from tests.unit.triage.builders import a_context, a_message
+
+ROOT = Path(__file__).parents[3]
+RULES = Rules.load(ROOT / "rules")
+
+
+@pytest.fixture(scope="module")
+def classifier() -> LearnedClassifier:
+    return LearnedClassifier(ROOT / "resources" / "model" / "judgement.npz", rules=RULES)
+
+
+def test_a_mail_that_reads_worse_than_its_facts_quotes_the_sentence_that_does(classifier):
+    """Found by leaving each sentence out in turn; whole or shortened, it stands in the mail."""
+    text = (
+        "Hello, I hope you are well. I love your shop and the little cards in every parcel."
+        " The heater that came yesterday sparks at the plug and smells burnt, and I have unplugged"
+        " it now. The weather here is lovely by the way. Kind regards, Ann"
+    )
+    found = assess(a_message(text), a_context(), rules=RULES, classifier=classifier)
+    if found.severity is found.severity_by_facts:
+        assert found.severity_quote == ""
+    else:
+        assert found.severity.rank > Severity.LOW.rank
+        assert found.severity_quote.rstrip("…") in " ".join(text.split())
+        assert "sparks" in found.severity_quote
+
+
+def test_without_a_difference_nothing_is_quoted(classifier):
+    """Facts and whole agree: the facts have their own words."""
+    text = "The candle exploded and my daughter was burned. She is in hospital."
+    found = assess(a_message(text), a_context(), rules=RULES, classifier=classifier)
+    assert found.severity is found.severity_by_facts
+    assert found.severity_quote == ""
+
+
+def test_a_provider_that_nobody_confirmed_is_named():
+    """By its address alone; the line of our own host takes the doubt away."""
+    text = "A customer has opened a dispute about a payment of 40.00 EUR."
+    claims = a_message(text, sender="disputes@stripe.com")
+    assert assess(claims, a_context(), rules=RULES).unconfirmed == "Stripe"
+    proven = a_message(
+        text,
+        sender="disputes@stripe.com",
+        headers={"authentication-results": "mx.shop.example; dmarc=pass"},
+    )
+    context = a_context(trusted_hosts=("mx.shop.example",))
+    assert assess(proven, context, rules=RULES).unconfirmed == ""
+    assert assess(a_message(text), a_context(), rules=RULES).unconfirmed == ""

@@ -106,7 +106,7 @@ def test_what_is_known_is_not_brought_and_what_is_gone_is_told(tmp_path):
 def test_batches_are_bounded_and_a_stop_is_heard(tmp_path):
     for number in range(450):
         put(tmp_path / f"{number}.eml")
-    assert [len(batch.mails) for batch in a_round(tmp_path)] == [200, 200, 50, 0]
+    assert [len(batch.mails) for batch in a_round(tmp_path)] == [20, 200, 200, 30, 0]
     stop = threading.Event()
     batches: list[Batch] = []
     stop.set()

@@ -7,7 +7,6 @@ arrays. Where the weights or the encoder are missing it has no opinion, and says
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -193,9 +192,6 @@ class LearnedClassifier:
 
     def _load(self) -> _Learnt | None:
         if self._learnt is None and not self._missing:
-            # More threads than one make these small products slower, and the window needs a core.
-            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-            os.environ.setdefault("OMP_NUM_THREADS", "1")
             try:
                 self._learnt = _learnt(self._path, self._cache)
                 self._remember(self._learnt)

@@ -20,6 +20,7 @@ from app.triage.looking import Looked
 from app.triage.ngrams import Counts, counts_of
 from app.triage.readers import SHARPER, heard_of
 from app.triage.views import VIEWS_WIDTH, views_of
+from app.triage.words import alike
 
 HOURS_LEFT = (336, 168, 96, 54, 30, 12)
 UNITS_OF_MONEY = (1, 50, 150, 300, 800, 2000)
@@ -81,8 +82,9 @@ def features_of(
     encoder: Encoder,
 ) -> Features:
     """All features; `rule_names` says which rules count, in the order of the weights."""
-    text = message.new_text if message.new_text.strip() else message.text
-    views = views_of(message.subject, text, encoder)
+    written = message.new_text if message.new_text.strip() else message.text
+    subject, text = alike(message.subject), alike(written)
+    views = views_of(subject, text, encoder)
     dense = np.concatenate(
         (
             views.pooled,
@@ -90,7 +92,7 @@ def features_of(
             FACT_SCALE * np.array(facts_of(message, looked, context), dtype=np.float32),
         )
     )
-    return Features(dense, heard_of(views.sentences), counts_of(f"{message.subject}\n{text}"))
+    return Features(dense, heard_of(views.sentences), counts_of(f"{subject}\n{text}"))
 
 
 def _rules(looked: Looked, names: Sequence[str]) -> Floats:

@@ -43,6 +43,14 @@ def fold(text: str) -> str:
     return lowered.translate(_FOLDING)
 
 
+_NUMBER = re.compile(r"\d{3,}")
+
+
+def alike(text: str) -> str:
+    """The text with every long number as the same one: which order it is says nothing of what."""
+    return _NUMBER.sub("100", text)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of a text: `spans` says where each stood, `stops` where its sentence ends."""

@@ -437,7 +437,8 @@ class Engine:
         on_its_way = self._parts.writer.do(
             lambda db: bool(outbox.in_state(db, *_ON_ITS_WAY) or climbs.queued(db))
         )
-        return on_its_way or self._learning.is_busy or self._historian.is_behind()
+        behind = self._learning.is_busy or self._watch.is_behind
+        return on_its_way or behind or self._historian.is_behind()
 
     def _act(self, alert: Alert, action: Action) -> None:
         """Somebody did something to a pop-up; called from the notifier's thread."""

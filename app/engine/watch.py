@@ -50,7 +50,7 @@ class Watch:
         self._publish = publish
         self._stop = threading.Event()
         self._ranked_at: datetime | None = None
-        self._anew = threading.Event()
+        self._asked = self._worked_out = 0  # how often hours or promises were changed
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
     def start(self) -> None:
@@ -64,7 +64,12 @@ class Watch:
 
     def work_out_anew(self) -> None:
         """Hours or promises were changed: the next look takes them over, for what is done too."""
-        self._anew.set()
+        self._asked += 1
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether changed hours are not taken over yet."""
+        return self._worked_out < self._asked
 
     def look(self) -> Changes:
         """One look: what is due by now."""
@@ -77,8 +82,8 @@ class Watch:
                 *issues.to_look_at(db, now),
             }
         )
-        if self._anew.is_set():
-            self._anew.clear()
+        asked = self._asked
+        if self._worked_out < asked:
             due |= set(self._writer.do(deadlines.every_issue))
         if self._ranked_at is None or now - self._ranked_at >= _RANK_AGAIN:
             self._ranked_at = now
@@ -90,6 +95,7 @@ class Watch:
             )
         for some in _chunks(sorted(due)):
             changes |= self._writer.do(partial(self._refresh, some=some, now=now))
+        self._worked_out = asked
         return changes
 
     def _refresh(self, db: Connection, *, some: Sequence[int], now: datetime) -> Changes:

@@ -73,7 +73,7 @@ def by_issue(db: Connection) -> dict[int, list[Deadline]]:
     for issue_id, metric, planned_at, met_at, breached_at in db.execute(
         "SELECT issue_id, metric, planned_at, met_at, breached_at FROM deadline"
     ):
-        row = (metric, planned_at, "[]", met_at, breached_at)
+        row = (metric, "", planned_at, "[]", met_at, breached_at, None, "{}")
         found.setdefault(issue_id, []).append(_deadline(row))
     return found
 

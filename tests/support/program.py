@@ -55,7 +55,9 @@ class Program:
         return self.json("inbox", "--view", view)
 
     def start_engine(self, *words: str) -> subprocess.Popen[bytes]:
-        """An engine as a child of the test."""
+        """An engine as a child of the test, after that of the last command."""
+        if self.engine_pid() is not None:
+            self.stop()
         return subprocess.Popen(
             [*self.command, "--profile", str(self.profile), "engine", *words],
             cwd=ROOT,

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.assessment import Assessment, Kind
+from app.domain.assessment import Kind
 from app.domain.journal import State
 from app.domain.message import Message
 from app.engine.assessing import Assessor
 from app.engine.history import Historian
 from app.engine.later import AT_ONCE
 from app.storage import alerts, awaiting
+from app.triage.triage import Judged
 from tests.support.engine import NOON, RULES, SHOP, Engine, a_letter, an_engine
 
 MANY = AT_ONCE + 10
@@ -180,10 +181,10 @@ def test_what_grew_old_while_it_waited_is_filed_as_old_mail(engine: Engine) -> N
 class _Stumbles(Assessor):
     """Falls over one mail, as a bug would."""
 
-    def assess(self, db, message: Message, **about) -> Assessment:
+    def judge(self, db, message: Message, **about) -> Judged:
         if "word007" in message.text:
             raise ZeroDivisionError
-        return super().assess(db, message, **about)
+        return super().judge(db, message, **about)
 
 
 def test_a_mail_that_cannot_be_judged_is_shown_and_holds_up_no_other(tmp_path: Path) -> None:

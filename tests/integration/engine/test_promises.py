@@ -15,7 +15,7 @@ from app.domain.deadline import Deadline, Metric
 from app.domain.errors import KnownError, Refused
 from app.engine.working_hours import WorkingHours
 from app.escalation.terms import Terms
-from app.storage import alerts, deadlines, issues
+from app.storage import alerts
 from tests.support.engine import NOON, SHOP, Engine, a_letter, an_engine
 
 HOUR = timedelta(hours=1)
@@ -161,24 +161,6 @@ def test_a_clock_of_what_is_put_away_is_silent(engine: Engine) -> None:
     assert not any("Evidence" in one for one in rung(engine))
     (after,) = owed(engine)
     assert after.met_at == NOON
-
-
-def test_a_date_that_was_given_beats_the_clock_and_survives_every_look(engine: Engine) -> None:
-    engine.receive(a_notice("The cardholder's bank opened a dispute. Send evidence in time."))
-    key = engine.only_key()
-    given = Deadline(
-        metric=Metric.PROVIDER_CLOCK,
-        name="stripe_dispute",
-        planned_at=NOON + 9 * HOUR,
-        title="Evidence for Stripe",
-        given=True,
-    )
-    engine.writer.do(lambda db: deadlines.put(db, issues.by_key(db, key), given))
-    engine.desk.note(key, "x")
-    assert owed(engine) == (given,)
-    engine.clock.forward(hours=10)
-    engine.watch.look()
-    assert owed(engine)[0].breached_at == given.planned_at
 
 
 def test_new_hours_move_every_promise_as_if_they_had_always_held(

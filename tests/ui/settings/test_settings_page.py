@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButt
 from app.config.settings import Settings, described
 from app.domain.account import AccountType, Health, HealthState
 from app.domain.errors import NotFound, Refused, SignInRefused
+from app.ui.settings.account_row import AccountRow
 from app.ui.settings.dialog import SettingsDialog
 from tests.support import ui_issue_fakes as fakes
 
@@ -140,7 +141,7 @@ def test_which_folders_are_read_is_asked_for_and_kept(page, asked):
     press(page, "Folders")
     field = next(f for f in page.findChildren(QLineEdit) if f.isVisible() and f.text() == "Orders")
     field.setText("Orders, -Junk")
-    press(page, "Keep")
+    press(page.findChild(AccountRow), "Keep")
     assert asked.args_of("account_set") == {
         "name": "shop",
         "settings": {"folders": "Orders, -Junk"},
@@ -152,7 +153,7 @@ def test_a_folder_that_is_not_there_is_said_and_the_field_stays(page, asked):
     asked.answers["account_settings"] = {"settings": {}}
     asked.answers["account_set"] = NotFound("There is no folder Ordres", "These are there: INBOX.")
     press(page, "Folders")
-    press(page, "Keep")
+    press(page.findChild(AccountRow), "Keep")
     assert "There is no folder Ordres" in words_of(page)
     assert "Further ones: their names" in words_of(page)
 

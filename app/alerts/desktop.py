@@ -224,8 +224,8 @@ class _Screen:
         if was_open:
             del self._open[slot(alert)]
         if happening.name == "ActionInvoked":
-            acknowledged = happening.detail == Action.ACKNOWLEDGE
-            self._tell(alert, Action.ACKNOWLEDGE if acknowledged else Action.OPEN)
+            pressed = happening.detail in (Action.ACKNOWLEDGE, Action.SNOOZE)
+            self._tell(alert, Action(happening.detail) if pressed else Action.OPEN)
         elif was_open and happening.detail == _CLOSED_BY_PERSON:
             self._tell(alert, Action.DISMISS)
 
@@ -249,7 +249,8 @@ def _actions(alert: Alert) -> tuple[str, ...]:
     """Key and words in turn; one click on the pop-up itself is "default"."""
     open_it = ("default", "Open")
     if len(alert.issue_keys) == 1:
-        return (*open_it, Action.ACKNOWLEDGE.value, "Acknowledge")
+        acknowledge = (Action.ACKNOWLEDGE.value, "Acknowledge")
+        return (*open_it, *acknowledge, Action.SNOOZE.value, "Snooze 1 h")
     return open_it
 
 

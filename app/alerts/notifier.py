@@ -19,6 +19,7 @@ class Action(StrEnum):
 
     OPEN = "open"
     ACKNOWLEDGE = "acknowledge"
+    SNOOZE = "snooze"
     DISMISS = "dismiss"
     LOST = "lost"
 

@@ -10,8 +10,9 @@ import html
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
+from app.domain.alert import Alert
 from app.domain.assessment import Kind
 from app.domain.incident import SORT_WORDS, Incident
 from app.domain.message import Address
@@ -26,6 +27,7 @@ _MOST_NAME = 40
 _IN_A_BUNDLE = 3
 _MOST_MARKS = 3  # combining marks on one letter; a thousand of them freeze a layout
 _WEEK_DAYS = 6
+_DAY_HOURS = 48
 
 _WORDS = {
     Kind.DAMAGED: "Damaged item",
@@ -104,6 +106,25 @@ def bundle_text(
     if more:
         lines.append(f"and {more} more")
     return AlertText(title=f"{len(issues) + earlier} new urgent", body="\n".join(lines))
+
+
+def digest_text(some: Sequence[Alert]) -> tuple[str, str]:
+    """What the card says of several that waited: how many, and how the first of them begin."""
+    named = [one.title for one in some[:_IN_A_BUNDLE]]
+    more = len(some) - len(named)
+    return f"{len(some)} alerts waited", "\n".join(
+        [*named, *([f"and {more} more"] if more else [])]
+    )
+
+
+def away_title(slept: timedelta, *, urgent: int, passed: int, woken: int) -> str:
+    """What the first card after a sleep says: "Away 14 h: 3 urgent, 1 deadline passed"."""
+    parts = [f"{urgent} urgent"] if urgent else []
+    parts += [f"{passed} {'deadline' if passed == 1 else 'deadlines'} passed"] if passed else []
+    parts += [f"{woken} {'snooze' if woken == 1 else 'snoozes'} due"] if woken else []
+    hours = slept.total_seconds() / 3600
+    length = f"{hours:.0f} h" if hours < _DAY_HOURS else f"{hours / 24:.0f} days"
+    return f"Away {length}: {', '.join(parts)}"
 
 
 def incident_text(incident: Incident) -> AlertText:

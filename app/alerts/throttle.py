@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from app.domain.assessment import Priority
+from app.alerts.threshold import RingFor, is_urgent
+from app.domain.assessment import Priority, Severity
 
 WINDOW = timedelta(minutes=1)
 MOST_IN_WINDOW = 3
@@ -28,7 +29,8 @@ class Candidate(Generic[Facts]):
     the newest thing about it that speaks for a tap: a message that came in, or its rise to P1.
     `rang_at` is when it rang last. `calmed`: a person judged it less urgent, called it a false
     alarm, or it is not their turn (asleep, waiting, done); the human wins. `history`: it was there
-    before the account was connected. `facts` is carried along for the text.
+    before the account was connected. `facts` is carried along for the text, `passes` for the hours
+    in which only the gravest rings. `ring_for` is what the owner wants to hear of.
     """
 
     key: str
@@ -40,11 +42,19 @@ class Candidate(Generic[Facts]):
     rang_at: datetime | None = None
     calmed: bool = False
     history: bool = False
+    passes: bool = False
+    severity: Severity = Severity.NORMAL
+    ring_for: RingFor = RingFor.URGENT
 
     @property
     def rings(self) -> bool:
         """Whether it is urgent, awake, and has something new to ring for."""
-        urgent = self.wants_alert or self.priority is Priority.P1
+        urgent = is_urgent(
+            self.ring_for,
+            wants_alert=self.wants_alert,
+            priority=self.priority,
+            severity=self.severity,
+        )
         new = self.rang_at is None or self.news_at > self.rang_at
         return urgent and new and not self.calmed and not self.history
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.cli import accounts, doctor, present, replying
+from app.cli import accounts, doctor, present, replying, report, simulate
 from app.config.paths import Profile
 from app.config.settings import read_settings
 from app.domain.assessment import Kind
@@ -194,6 +194,25 @@ def _backup(desk: Desk, args: argparse.Namespace) -> None:
     desk.tell(answer, f"Saved to {answer['file']}.")
 
 
+def _export(desk: Desk, args: argparse.Namespace) -> None:
+    answer = desk.client.call("export", folder=str(Path(args.folder).expanduser().resolve()))
+    desk.tell(answer, f"Saved to {answer['folder']}: {_carried(answer)}.")
+
+
+def _import(desk: Desk, args: argparse.Namespace) -> None:
+    answer = desk.client.call("import", folder=str(Path(args.folder).expanduser().resolve()))
+    desk.tell(
+        answer,
+        f"Brought in: {_carried(answer)}. Passwords are not in an export: `account list` says"
+        " which accounts ask for theirs.",
+    )
+
+
+def _carried(answer: dict[str, Any]) -> str:
+    parts = ("mails", "issues", "orders", "decisions")
+    return ", ".join(f"{answer[part]:,} {part}" for part in parts)
+
+
 def _attachment(desk: Desk, args: argparse.Namespace) -> None:
     path = str(Path(args.file).expanduser().resolve())
     answer = desk.client.call("save_attachment", message=args.message, part=args.part, path=path)
@@ -237,6 +256,10 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "attachment": _attachment,
     "original": _original,
     "backup": _backup,
+    "export": _export,
+    "report": report.run,
+    "simulate": simulate.run,
+    "import": _import,
     "rules": _rules,
     "settings": _settings,
     "doctor": doctor.run,

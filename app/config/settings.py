@@ -8,6 +8,7 @@ and its default stands in for it; nothing stops for it.
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,14 +24,15 @@ Value = str | int | bool
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
 _LONGEST_TEXT = 200
+_HOURS = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What can be said of one setting: its words for the window and what it may be.
 
-    `type` is "whole" (a whole number from `lowest` to `highest`), "text" (one line), "yes_no", or
-    "choice" (one of `choices`).
+    `type` is "whole" (a whole number from `lowest` to `highest`), "text" (one line), "yes_no",
+    "choice" (one of `choices`), or "hours" (22:00-07:00, or nothing).
     """
 
     name: str
@@ -52,6 +54,8 @@ class Setting:
             return "one of " + ", ".join(f'"{choice}"' for choice in self.choices)
         if self.type == "yes_no":
             return "true or false"
+        if self.type == "hours":
+            return "two times of the day, as 22:00-07:00, or nothing"
         return f"one line of text, at most {_LONGEST_TEXT} characters"
 
     def accepts(self, value: object) -> bool:
@@ -65,12 +69,16 @@ class Setting:
             return False
         if self.type == "choice":
             return value in self.choices
+        if self.type == "hours":
+            return not value or _HOURS.fullmatch(value) is not None
         return len(value) <= _LONGEST_TEXT and value.isprintable()
 
     def read(self, value: object) -> object:
         """The value that a word from a command line or a form means; others as they are."""
         if not isinstance(value, str) or self.type in {"text", "choice"}:
             return value
+        if self.type == "hours":
+            return value.replace("–", "-").replace(" ", "")
         word = value.strip()
         if self.type == "whole":
             return int(word) if word.lstrip("-").isdecimal() else value
@@ -189,6 +197,47 @@ class Settings:
             "yes_no",
             "Customers' words in alerts",
             "Shows the beginning of the mail in pop-ups; they can be read on a locked screen.",
+        ),
+    )
+    ring_for: str = field(
+        default="urgent",
+        metadata=_is(
+            "choice",
+            "Ring for",
+            "What may tap you on the shoulder. Numbers, in the menu, tells how often each of these"
+            " would have rung.",
+            choices=("critical", "urgent", "high"),
+        ),
+    )
+    quiet_hours: str = field(
+        default="",
+        metadata=_is(
+            "hours",
+            "Quiet hours",
+            "As 22:00-07:00. Alerts wait until the end and then come as one card. A dispute that"
+            " ends within a day, danger to people and a shop that is down ring all the same.",
+        ),
+    )
+    alerts_per_hour: int = field(
+        default=12,
+        metadata=_is(
+            "whole",
+            "Most alerts in an hour",
+            "What would be more waits and comes as one card.",
+            lowest=1,
+            highest=120,
+            unit="alerts",
+        ),
+    )
+    repeat_minutes: int = field(
+        default=10,
+        metadata=_is(
+            "whole",
+            "Ring again for what is critical",
+            "As long as nobody looked, three times at most. 0 is never.",
+            lowest=0,
+            highest=240,
+            unit="minutes",
         ),
     )
     alert_sound: bool = field(

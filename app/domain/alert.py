@@ -29,7 +29,11 @@ class AlertState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """What was, or is to be, shown. `issue_keys` has several for a bundle; `dedupe` is unique."""
+    """What was, or is to be, shown. `issue_keys` has several for a bundle; `dedupe` is unique.
+
+    `passes`: it is shown in quiet hours too, and whatever else was shown in its hour (somebody may
+    be hurt, nobody can buy, a dispute ends within a day). `repeats`: how often it was shown again.
+    """
 
     dedupe: str
     issue_keys: tuple[str, ...]
@@ -42,6 +46,8 @@ class Alert:
     shown_at: datetime | None = None
     shown_by: str = ""
     clicked_at: datetime | None = None
+    passes: bool = False
+    repeats: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

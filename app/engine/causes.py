@@ -81,6 +81,7 @@ class Causes:
                 title=text.title,
                 body=text.body,
                 created_at=now,
+                passes=incident.grave,
             )
             queued = alerts.queue(db, alert)
             changes |= Changes(alerts=frozenset() if queued is None else frozenset({queued}))

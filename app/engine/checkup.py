@@ -1,4 +1,5 @@
-"""Checkup: the verbs about the program itself: is everything there, settings, rules, a backup."""
+"""Checkup: the verbs about the program itself: is everything there, settings, rules, a backup,
+and everything out of it and in again."""
 
 from __future__ import annotations
 
@@ -12,9 +13,12 @@ from app.config.paths import Profile
 from app.config.secrets import SecretBox
 from app.config.settings import Settings, described, write_setting
 from app.domain.changes import Changes
+from app.domain.clock import Clock
 from app.domain.errors import KnownError, Refused, SecretsLocked, SecretsMissing
 from app.domain.mailbox import FolderProof
+from app.engine.bringing_in import bring_in
 from app.engine.desk import Verb
+from app.engine.taking_out import take_out, told
 from app.storage import database, folders, messages
 from app.storage import profile as profile_rows
 from app.storage.writer import Writer
@@ -35,14 +39,19 @@ class Checkup:
         read_settings: Callable[[], tuple[Settings, tuple[str, ...]]],
         load_rules: Callable[[], int],
         classifier: LearnedClassifier,
+        clock: Clock,
+        begin_anew: Callable[[], object],
     ) -> None:
-        """`load_rules` reads every rule file anew and counts the rules."""
+        """`load_rules` reads every rule file anew and counts the rules; `begin_anew` ends this
+        engine after its answer, so that the next one works with what is there then."""
         self._profile = profile
         self._writer = writer
         self._secrets = secrets
         self._read_settings = read_settings
         self._load_rules = load_rules
         self._classifier = classifier
+        self._clock = clock
+        self._begin_anew = begin_anew
 
     def verbs(self) -> dict[str, Verb]:
         """The verbs by the names that desks use."""
@@ -52,6 +61,8 @@ class Checkup:
             "set_setting": self.set_setting,
             "rules_check": self.rules_check,
             "backup": self.backup,
+            "export": self.export,
+            "import": self.import_,
         }
 
     def doctor(self) -> dict[str, Any]:
@@ -93,6 +104,17 @@ class Checkup:
         finally:
             reader.close()
         return {"file": str(target)}
+
+    def export(self, folder: str) -> dict[str, Any]:
+        """Write everything into a new folder, as files that any program reads."""
+        contents = take_out(self._profile, Path(folder), clock=self._clock)
+        return {"folder": folder, **told(contents)}
+
+    def import_(self, folder: str) -> dict[str, Any]:
+        """Fill this profile, which has to be empty, from an export; then the engine begins anew."""
+        contents = bring_in(self._profile, Path(folder), writer=self._writer, now=self._clock.now())
+        self._begin_anew()
+        return {"folder": folder, **told(contents)}
 
     def _database(self) -> dict[str, Any]:
         version, has_search = self._writer.do(profile_rows.sqlite_facts)

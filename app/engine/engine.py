@@ -20,7 +20,7 @@ from app.config.settings import Settings, write_setting
 from app.domain.account import Account, AccountType
 from app.domain.alert import Alert
 from app.domain.changes import Changes
-from app.domain.clock import Clock, local_zone
+from app.domain.clock import Clock, local_zone, rfc3339
 from app.domain.errors import KnownError
 from app.domain.order import Order
 from app.domain.reply import OutboxState
@@ -32,15 +32,19 @@ from app.engine.demo import Feeder
 from app.engine.desk import Desk, Verbs
 from app.engine.history import Historian
 from app.engine.junk import Junk
+from app.engine.metrics import wall
 from app.engine.opening import Opening
 from app.engine.outbox import Outbox
 from app.engine.pipeline import Pipeline
 from app.engine.poller import Poller, Worker
 from app.engine.ports import Connections, Notifier
-from app.engine.ringing import STATE_OF, Ringer, Ringing
+from app.engine.reporting import Reporting
+from app.engine.ringer import STATE_OF, Ringer
+from app.engine.ringing import Ringing
 from app.engine.sample_shop import load
 from app.engine.server import Server
 from app.engine.signing_in import SigningIn
+from app.engine.simulating import Simulating
 from app.engine.slumber import Slumber
 from app.engine.standing import Standing
 from app.engine.watch import Watch
@@ -57,6 +61,7 @@ from app.triage.rules import Rules
 log = logging.getLogger(__name__)
 
 _IDLE_LOOK = 0.5
+_SNOOZE = timedelta(hours=1)  # as the pop-up's button says
 _SHOP_CLOSES = 60  # the same for the sample shop, whose window may have been killed
 _IDLE_ENOUGH = 6  # looks without a desk and without work, then a command's engine ends
 _ON_ITS_WAY = (
@@ -140,6 +145,8 @@ class Engine:
             notifier=parts.notifier(self._act),
             clock=parts.clock,
             publish=self._moved,
+            settings=self._settings,
+            zone=local_zone,
         )
         self._server = Server(parts.profile, answer=self._verbs().answer, greeted=self._greeted)
 
@@ -243,6 +250,17 @@ class Engine:
             read_settings=parts.read_settings,
             load_rules=parts.load_rules,
             classifier=parts.classifier,
+            clock=parts.clock,
+            begin_anew=self._stop_verb,
+        )
+        reporting = Reporting(
+            database=parts.profile.database, clock=parts.clock, clocks=lambda: {"wall": wall}
+        )
+        simulating = Simulating(
+            database=parts.profile.database,
+            clock=parts.clock,
+            settings=self._settings,
+            zone=local_zone,
         )
         return Verbs(
             {
@@ -253,6 +271,8 @@ class Engine:
                 **signing_in.verbs(),
                 **opening.verbs(),
                 **checkup.verbs(),
+                **reporting.verbs(),
+                **simulating.verbs(),
                 "alert_seen": self._ringer.seen,
                 "stop": self._stop_verb,
                 "status": self._status,
@@ -293,6 +313,11 @@ class Engine:
             for key in alert.issue_keys:
                 with suppress(KnownError):  # it may be merged or resolved by now
                     self._desk.acknowledge(key)
+        elif action is Action.SNOOZE:
+            until = rfc3339(self._parts.clock.now() + _SNOOZE)
+            for key in alert.issue_keys:
+                with suppress(KnownError):
+                    self._desk.snooze(key, until)
         elif action is Action.OPEN:
             self._show(alert.issue_keys[0] if len(alert.issue_keys) == 1 else "")
 
@@ -303,8 +328,9 @@ class Engine:
         else:
             self._parts.open_window(key)
 
-    def _woke(self) -> None:
+    def _woke(self, slept: timedelta) -> None:
         """The machine slept: connections are dead, and replies may have missed their hour."""
+        self._ringer.woke(slept)
         self._poller.woke()
         self._outbox.wake()
 

@@ -1,37 +1,36 @@
-"""Ringing: which issues deserve a tap on the shoulder, and what became of each tap.
+"""Ringing: which issues deserve a tap on the shoulder.
 
-`Ringing` decides inside the transaction that brought the news, so that an alert can be neither
-lost nor rung twice; `Ringer` shows what was decided, from a thread of its own.
+Decided inside the transaction that brought the news, so that an alert can be neither lost nor rung
+twice; `ringer` shows what was decided.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Any
 
-from app.alerts.notifier import Action
 from app.alerts.text import AlertFacts, alert_text, bundle_text
+from app.alerts.threshold import RingFor
 from app.alerts.throttle import WINDOW, Candidate, Ring, Rung, decide
 from app.config.settings import Settings
-from app.domain.alert import Alert, AlertState, Delivery
+from app.domain.alert import Alert, AlertState
+from app.domain.assessment import Kind
 from app.domain.changes import Changes
-from app.domain.clock import Clock
-from app.domain.errors import KnownError, NotFound
+from app.domain.errors import NotFound
 from app.domain.issue import Issue
 from app.domain.journal import State
 from app.domain.message import Direction
-from app.engine.ports import Notifier
 from app.storage import alerts, incidents, issues, messages
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
-from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)
 
 _TOO_OLD = timedelta(days=7)
+_LAST_DAY = timedelta(hours=24)
+DANGERS = frozenset({"safety", "shop_down", "data_exposed"})
 
 
 class Ringing:
@@ -52,8 +51,12 @@ class Ringing:
         """
         fresh = frozenset(issue_ids)
         wanted = fresh | issues.present(db, self._held)
+        ring_for = RingFor(self._settings().ring_for)
         candidates = tuple(
-            _candidate(db, one, is_news=is_news and one in fresh, now=now) for one in sorted(wanted)
+            replace(
+                _candidate(db, one, is_news=is_news and one in fresh, now=now), ring_for=ring_for
+            )
+            for one in sorted(wanted)
         )
         urgent = {c.key: i for c, i in zip(candidates, sorted(wanted), strict=True) if c.rings}
         if not urgent:
@@ -103,116 +106,8 @@ class Ringing:
             title=text.title,
             body=text.body,
             created_at=now,
+            passes=any(one.passes for one in ring.issues),
         )
-
-
-class Ringer:
-    """The thread that hands alerts to the desktop and writes down whether they were shown."""
-
-    def __init__(
-        self,
-        *,
-        writer: Writer,
-        notifier: Notifier,
-        clock: Clock,
-        publish: Callable[[Changes], None],
-    ) -> None:
-        self._writer = writer
-        self._notifier = notifier
-        self._clock = clock
-        self._publish = publish
-        self._stop = threading.Event()
-        self._wake = threading.Event()
-        self._handed: set[int] = set()
-        self._thread = threading.Thread(target=self._run, name="ringer", daemon=True)
-
-    def start(self) -> None:
-        """Begin; what an earlier engine did not show is shown now."""
-        self._wake.set()
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Show nothing more."""
-        self._stop.set()
-        self._wake.set()
-        self._thread.join(timeout=10)
-        self._notifier.stop()
-
-    def wake(self) -> None:
-        """An alert was queued."""
-        self._wake.set()
-
-    def seen(self, id: int) -> dict[str, Any]:  # noqa: A002 - the word of the verb
-        """Somebody has seen an alert in the window and closed it."""
-        changes = self.close((id,), AlertState.DISMISSED)
-        return {"changes": changes.as_dict()}
-
-    def close(self, ids: Iterable[int], state: AlertState) -> Changes:
-        """Write down what a person did about alerts, and take their pop-ups away."""
-        now = self._clock.now()
-
-        def write(db: Connection) -> tuple[Alert, ...]:
-            found = tuple(one for one in (alerts.get(db, id_) for id_ in ids) if one is not None)
-            for one in found:
-                alerts.mark(db, one.id, state=state, at=now)
-            return found
-
-        closed = self._writer.do(write)
-        for alert in closed:
-            for key in alert.issue_keys:
-                self._notifier.withdraw(key)
-        changes = Changes(alerts=frozenset(alert.id for alert in closed))
-        self._publish(changes)
-        return changes
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self._wake.wait()
-            self._wake.clear()
-            try:
-                self._take_away()
-                for alert in self._writer.do(alerts.queued):
-                    if alert.id not in self._handed:
-                        self._handed.add(alert.id)
-                        self._notifier.notify(alert, self._delivered)
-            except KnownError as error:
-                log.warning("alerts have to wait: %s", error.sentence)
-            except Exception:
-                log.exception("bug in the ringer")
-
-    def _take_away(self) -> None:
-        """Pop-ups of alerts that were withdrawn since they were handed over."""
-        for alert in self._writer.do(lambda db: alerts.withdrawn(db, self._handed)):
-            self._handed.discard(alert.id)
-            for key in alert.issue_keys or (alert.dedupe,):
-                self._notifier.withdraw(key)
-
-    def _delivered(self, alert: Alert, delivery: Delivery) -> None:
-        """Called from the notifier's thread: whether anybody can have seen it."""
-        if not delivery.shown:
-            log.info("an alert was not shown by the desktop: %s", delivery.detail)
-        state = AlertState.SHOWN if delivery.shown else AlertState.UNSHOWN
-        now = self._clock.now()
-
-        def write(db: Connection) -> None:
-            present = alerts.get(db, alert.id)
-            if present is not None and present.state is AlertState.QUEUED:
-                alerts.mark(db, alert.id, state=state, at=now, by=delivery.by)
-
-        try:
-            self._writer.do(write)
-        except (KnownError, RuntimeError):  # a full disk, or the engine is ending
-            log.warning("what became of an alert could not be written")
-            return
-        self._publish(Changes(alerts=frozenset({alert.id})))
-
-
-STATE_OF = {
-    Action.OPEN: AlertState.CLICKED,
-    Action.ACKNOWLEDGE: AlertState.CLICKED,
-    Action.DISMISS: AlertState.DISMISSED,
-    Action.LOST: AlertState.UNSHOWN,  # the desktop went away with it; the banner stands again
-}
 
 
 def _candidate(
@@ -233,13 +128,25 @@ def _candidate(
         key=issue.key,
         wants_alert=bool(newest and newest.assessment and newest.assessment.alert),
         priority=issue.judgement.priority,
+        severity=issue.judgement.severity,
         score=issue.judgement.score,
         news_at=now if is_news else heard_at,  # what is read late is news all the same
         facts=_facts(issue, newest),
+        passes=_passes(issue, newest, now=now),
         rang_at=rang.created_at if rang else None,
         calmed=_is_calmed(issue) or incidents.has_issue(db, issue_id),
         history=issue.history or now - heard_at > _TOO_OLD,
     )
+
+
+def _passes(issue: Issue, newest: StoredMessage | None, *, now: datetime) -> bool:
+    """Whether it rings in quiet hours too: danger, a shop that is down, a dispute's last day."""
+    told = newest.assessment.factors if newest and newest.assessment else {}
+    if not DANGERS.isdisjoint(told):
+        return True
+    due_at = issue.deadline_at
+    last_day = due_at is not None and now <= due_at <= now + _LAST_DAY
+    return issue.judgement.kind is Kind.DISPUTE and last_day
 
 
 def _is_over(db: Connection, alert: Alert) -> bool:

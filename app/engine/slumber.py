@@ -29,8 +29,8 @@ class TwoClocks:
         self._wall_at: datetime = clock.now()
         self._steady_at = steady()
 
-    def slept(self) -> bool:
-        """Whether the machine slept since this was last asked, at most a tick ago.
+    def slept(self) -> timedelta:
+        """For how long the machine slept since this was last asked, at most a tick ago; else zero.
 
         A clock that is set forward looks the same; the price is one new connection.
         """
@@ -38,14 +38,17 @@ class TwoClocks:
         gone = wall - self._wall_at
         by_itself = timedelta(seconds=steady - self._steady_at)
         self._wall_at, self._steady_at = wall, steady
-        return gone - by_itself > SLEPT or by_itself > timedelta(seconds=TICK) + SLEPT
+        asleep = gone - by_itself > SLEPT or by_itself > timedelta(seconds=TICK) + SLEPT
+        return max(gone, by_itself) if asleep else timedelta()
 
 
 class Slumber:
     """The thread that looks at the two clocks."""
 
-    def __init__(self, *, clock: Clock, woke: Callable[[], None], tick: Callable[[], None]) -> None:
-        """`woke` is called after a sleep, `tick` every few seconds of being awake."""
+    def __init__(
+        self, *, clock: Clock, woke: Callable[[timedelta], None], tick: Callable[[], None]
+    ) -> None:
+        """`woke` is called after a sleep, with its length; `tick` every few seconds while awake."""
         self._clocks = TwoClocks(clock)
         self._woke = woke
         self._tick = tick
@@ -64,9 +67,9 @@ class Slumber:
     def _run(self) -> None:
         while not self._stop.wait(TICK):
             try:
-                if self._clocks.slept():
+                if slept := self._clocks.slept():
                     log.info("the machine slept; connections are made anew")
-                    self._woke()
+                    self._woke(slept)
                 else:
                     self._tick()
             except Exception:

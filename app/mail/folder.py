@@ -20,6 +20,7 @@ from app.domain.mailbox import Batch, FetchedMail, FolderMemory, FolderSnapshot,
 
 VALIDITY = 1
 BATCH_MAILS = 200
+FIRST_MAILS = 20  # the newest, so that there is something to see at once
 BATCH_BYTES = 2 * 1024 * 1024
 LARGE = 25 * 1024 * 1024
 START = 1024 * 1024
@@ -142,11 +143,11 @@ def _uid(name: str) -> int:
 
 def _windows(files: list[_File]) -> Iterator[list[_File]]:
     window: list[_File] = []
-    size = 0
+    size, most = 0, FIRST_MAILS
     for file in files:
-        if window and (len(window) >= BATCH_MAILS or size + file.size > BATCH_BYTES):
+        if window and (len(window) >= most or size + file.size > BATCH_BYTES):
             yield window
-            window, size = [], 0
+            window, size, most = [], 0, BATCH_MAILS
         window.append(file)
         size += min(file.size, BATCH_BYTES)
     if window:

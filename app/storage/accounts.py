@@ -78,6 +78,12 @@ def every(db: Connection) -> tuple[Account, ...]:
     return tuple(_account(row) for row in db.execute(_ACCOUNT + " ORDER BY id"))
 
 
+def first_connected(db: Connection) -> datetime | None:
+    """When the first of the accounts was connected; None where there is none."""
+    (at,) = db.execute("SELECT min(created_at) FROM account").fetchone()
+    return codec.maybe_moment(at)
+
+
 def remove(db: Connection, account_id: int) -> None:
     """Disconnect an account; its messages and issues stay, without it."""
     db.execute("DELETE FROM account WHERE id = ?", (account_id,))

@@ -15,7 +15,7 @@ def queue(db: Connection, alert: Alert) -> int | None:
     """Keep an alert to be shown and answer its id; None if one of the same dedupe exists."""
     row = db.execute(
         "INSERT INTO alert (dedupe, level, state, title, body, issue_keys, created_at, shown_at,"
-        " shown_by, clicked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " shown_by, clicked_at, passes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (dedupe) DO NOTHING RETURNING id",
         (
             codec.text(alert.dedupe),
@@ -28,6 +28,7 @@ def queue(db: Connection, alert: Alert) -> int | None:
             codec.maybe_micros(alert.shown_at),
             alert.shown_by,
             codec.maybe_micros(alert.clicked_at),
+            alert.passes,
         ),
     ).fetchone()
     if row is None:
@@ -93,6 +94,32 @@ def recent(db: Connection, since: datetime) -> tuple[Alert, ...]:
     return tuple(_alert(row) for row in rows)
 
 
+def shown_since(db: Connection, since: datetime) -> tuple[datetime, ...]:
+    """When pop-ups were shown at or after an instant."""
+    rows = db.execute(
+        "SELECT shown_at FROM alert WHERE shown_at >= ? AND shown_by NOT IN ('', 'digest')",
+        (codec.micros(since),),
+    )
+    return tuple(codec.moment(at) for (at,) in rows)
+
+
+def to_repeat(db: Connection, *, before: datetime, most: int) -> tuple[Alert, ...]:
+    """Urgent ones that were shown before an instant, that nobody touched, not shown too often."""
+    rows = db.execute(
+        _SELECT + " WHERE state IN ('shown', 'unshown') AND level = 'urgent' AND shown_at <= ?"
+        " AND repeats < ? AND json_array_length(issue_keys) = 1 ORDER BY id",
+        (codec.micros(before), most),
+    )
+    return tuple(_alert(row) for row in rows)
+
+
+def repeated(db: Connection, id: int, *, at: datetime) -> None:  # noqa: A002
+    """It is shown once more."""
+    db.execute(
+        "UPDATE alert SET repeats = repeats + 1, shown_at = ? WHERE id = ?", (codec.micros(at), id)
+    )
+
+
 def unseen(db: Connection) -> tuple[Alert, ...]:
     """The alerts that nobody has clicked or dismissed, newest first."""
     rows = db.execute(_SELECT + " WHERE state IN ('queued', 'shown', 'unshown') ORDER BY id DESC")
@@ -106,7 +133,10 @@ def last_for_issue(db: Connection, key: str) -> Alert | None:
 
 
 def _alert(row: tuple[Any, ...]) -> Alert:
-    id_, dedupe, level, state, title, body, keys, created_at, shown_at, shown_by, clicked_at = row
+    (
+        id_, dedupe, level, state, title, body, keys, created_at, shown_at, shown_by, clicked_at,
+        passes, repeats,
+    ) = row  # fmt: skip
     return Alert(
         id=id_,
         dedupe=dedupe,
@@ -119,12 +149,14 @@ def _alert(row: tuple[Any, ...]) -> Alert:
         shown_at=codec.maybe_moment(shown_at),
         shown_by=shown_by,
         clicked_at=codec.maybe_moment(clicked_at),
+        passes=bool(passes),
+        repeats=repeats,
     )
 
 
 _SELECT = """
 SELECT id, dedupe, level, state, title, body, issue_keys, created_at, shown_at, shown_by,
-    clicked_at
+    clicked_at, passes, repeats
 FROM alert
 """
 

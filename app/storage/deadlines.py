@@ -43,6 +43,17 @@ def of_issue(db: Connection, issue_id: int) -> tuple[Deadline, ...]:
     return tuple(_deadline(row) for row in rows)
 
 
+def by_issue(db: Connection) -> dict[int, list[Deadline]]:
+    """Every promise, by its issue, without how it came about."""
+    found: dict[int, list[Deadline]] = {}
+    for issue_id, metric, planned_at, met_at, breached_at in db.execute(
+        "SELECT issue_id, metric, planned_at, met_at, breached_at FROM deadline"
+    ):
+        row = (metric, planned_at, "[]", met_at, breached_at)
+        found.setdefault(issue_id, []).append(_deadline(row))
+    return found
+
+
 def overdue(db: Connection, now: datetime) -> list[int]:
     """The issues with a promise whose time has come, not kept and not yet noted as broken."""
     rows = db.execute(
@@ -51,6 +62,15 @@ def overdue(db: Connection, now: datetime) -> list[int]:
         (codec.micros(now),),
     )
     return [issue_id for (issue_id,) in rows]
+
+
+def passed_between(db: Connection, start: datetime, end: datetime) -> int:
+    """How many promises fell due in this time and are not kept."""
+    (count,) = db.execute(
+        "SELECT count(*) FROM deadline WHERE met_at IS NULL AND planned_at > ? AND planned_at <= ?",
+        (codec.micros(start), codec.micros(end)),
+    ).fetchone()
+    return int(count)
 
 
 def next_due(db: Connection) -> datetime | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.domain.clock import instant
 from app.domain.journal import Entry, EntryType, uuid7
 from app.storage import codec, profile
 from app.storage.database import Connection
@@ -53,6 +54,15 @@ def of_issue(db: Connection, issue_id: int) -> tuple[Entry, ...]:
     """All decisions about an issue, in the order in which they were made."""
     rows = db.execute(_SELECT + " WHERE issue_id = ? ORDER BY counter, device", (issue_id,))
     return tuple(_entry(row) for row in rows)
+
+
+def snoozes_between(db: Connection, start: datetime, end: datetime) -> int:
+    """Of how many issues the last snooze ended in this time."""
+    rows = db.execute(
+        "SELECT data ->> '$.until', max(counter) FROM journal WHERE type = 'snooze'"
+        " GROUP BY issue_id"
+    )
+    return sum(1 for until, _ in rows if start < instant(until) <= end)
 
 
 def last(db: Connection, issue_id: int) -> Entry | None:

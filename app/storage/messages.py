@@ -267,6 +267,21 @@ def raw(db: Connection, id: int) -> bytes:  # noqa: A002 - the row's id, as ever
     return zlib.decompress(row[0])
 
 
+def ids(db: Connection) -> list[int]:
+    """The ids of all messages, oldest first."""
+    return [id_ for (id_,) in db.execute("SELECT id FROM message ORDER BY id")]
+
+
+def with_bytes(db: Connection) -> list[int]:
+    """The ids of all messages whose bytes are kept, oldest first."""
+    return [id_ for (id_,) in db.execute("SELECT id FROM raw ORDER BY id")]
+
+
+def arrival_second(id: int) -> int:  # noqa: A002
+    """When the message with this id arrived, in whole seconds since 1970."""
+    return id >> _SEQUENCE_BITS
+
+
 def get(db: Connection, id: int) -> StoredMessage:  # noqa: A002
     """One message.
 

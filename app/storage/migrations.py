@@ -67,6 +67,13 @@ def order_links(db: Database) -> None:
 
 
 @migrations()
+def calm_alerts(db: Database) -> None:
+    """Alerts that pass through quiet hours, and how often one was shown again."""
+    for column in ("passes", "repeats"):
+        db.execute(f"ALTER TABLE alert ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
 def awaiting_judgement(db: Database) -> None:
     """Mails of a large delivery are stored first and judged afterwards."""
     db.execute(awaiting.AWAITING)
@@ -81,3 +88,11 @@ def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
             "SELECT count(*) FROM _sqlite_migrations WHERE migration_set = ?", (steps.name,)
         ).fetchone()
         db.execute(f"PRAGMA user_version = {int(count)}")
+
+
+def migrate_to(db: sqlite3.Connection, names: tuple[str, ...]) -> None:
+    """Give a new file the shape that these first steps make, for rows that an older one wrote."""
+    database = Database(db)
+    with database.atomic():
+        migrations.apply(database, stop_before=set(version.KNOWN) - set(names))
+        db.execute(f"PRAGMA user_version = {len(names)}")

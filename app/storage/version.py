@@ -13,7 +13,7 @@ from app.domain.errors import ProfileTooNew
 # The names of all migrations in order; the file's user_version is how many of them it has seen.
 KNOWN = (
     "first_light", "incidents", "every_folder_of_an_account", "gmail_ids", "ways_out",
-    "order_links", "awaiting_judgement",
+    "order_links", "calm_alerts", "awaiting_judgement",
 )  # fmt: skip
 
 MIGRATION_SET = "frontburner"

@@ -31,6 +31,7 @@ from app.ui.onboarding.connect_page import ConnectPage
 from app.ui.panes import IssuePane
 from app.ui.reader import Queries as Reads
 from app.ui.reader import Reader
+from app.ui.reports.dialog import ReportsDialog
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.theme import Theme
 from app.ui.tokens import Appearance
@@ -71,6 +72,12 @@ class RealPages:
     ) -> QWidget:
         """The settings."""
         return SettingsDialog(bridge=bridge, theme=theme, accounts=accounts, parent=parent)
+
+    def reports_dialog(
+        self, *, bridge: EngineBridge, theme: Theme, clock: Clock, parent: QWidget
+    ) -> QWidget:
+        """The numbers."""
+        return ReportsDialog(bridge=bridge, theme=theme, clock=clock, parent=parent)
 
 
 def run(profile: Profile, *, open_key: str = "", clock: Clock) -> int:

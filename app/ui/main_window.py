@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
         return (
             Offer("Look for new mail", "refresh", self.sync_now),
             Offer("Connect a mailbox", "plug", self._show_connect),
+            Offer("Numbers", "chart", self._show_numbers),
             Offer("Settings", "gear", self._show_settings),
             Offer("Keys", "keyboard", self._show_keys),
             Offer(),
@@ -405,6 +406,13 @@ class MainWindow(QMainWindow):
             bridge=self._bridge, theme=self._theme, accounts=self._accounts, parent=self
         )
         dialog.connect_asked.connect(self._show_connect)  # type: ignore[attr-defined]
+        dialog.show()
+
+    def _show_numbers(self) -> None:
+        dialog = self._pages.reports_dialog(
+            bridge=self._bridge, theme=self._theme, clock=self._clock, parent=self
+        )
+        dialog.opened.connect(self.open_issue)  # type: ignore[attr-defined]
         dialog.show()
 
     def _accounts(self) -> tuple[Health, ...]:

@@ -66,3 +66,8 @@ class Pages(Protocol):
         parent: QWidget,
     ) -> QWidget:
         """The settings; has the signal `connect_asked`."""
+
+    def reports_dialog(
+        self, *, bridge: EngineBridge, theme: Theme, clock: Clock, parent: QWidget
+    ) -> QWidget:
+        """The numbers; has the signal `opened`."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
+from app.domain.account import Health
 from app.domain.assessment import Kind
 from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
@@ -64,7 +65,8 @@ class Workbench(QWidget):
         """New counts."""
         self.sidebar.views.set_counts(overview.counts)
         trouble = next((health.title for health in overview.health if health.title), "")
-        self.inbox.set_counts(overview.counts, trouble=trouble)
+        reading = any(_is_read_first(health) for health in overview.health)
+        self.inbox.set_counts(overview.counts, trouble=trouble, reading=reading)
 
     def refresh(self, changes: Changes) -> None:
         """Something moved."""
@@ -237,3 +239,8 @@ class Workbench(QWidget):
             self.said.emit(words, self.deeds.adopt(words, row, entry) if entry else None)
         else:
             self.said.emit(words, None)
+
+
+def _is_read_first(health: Health) -> bool:
+    """Whether a mailbox is on its way, and nothing is known of it yet."""
+    return health.type.is_mailbox and health.last_ok_at is None and not health.title

@@ -84,6 +84,9 @@ class StandInPages:
     def settings_dialog(self, **_parts: Any) -> QWidget:
         return StandInSettings()
 
+    def reports_dialog(self, **_parts: Any) -> QWidget:
+        return QWidget()
+
 
 Make = Callable[..., MainWindow]
 

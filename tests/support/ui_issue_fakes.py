@@ -91,7 +91,7 @@ class FakeQueries:
 
     def __init__(self, *views: IssueView) -> None:
         self.views = {view.row.key: view for view in views}
-        self.counts = {"urgent": 2, "open": 14, "waiting": 3}
+        self.counts = {"urgent": 2, "open": 14, "waiting": 3, "all": 20}
         self.error: KnownError | None = None
 
     def issue(self, key: str, *, now: datetime) -> IssueView:

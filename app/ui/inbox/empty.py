@@ -31,11 +31,23 @@ _MEANS = {
 
 
 def empty_view(
-    view: str, counts: Mapping[str, int], *, go: Callable[[str], object], trouble: str = ""
+    view: str,
+    counts: Mapping[str, int],
+    *,
+    go: Callable[[str], object],
+    trouble: str = "",
+    reading: bool = False,
 ) -> PageText:
-    """The page of a view that holds nothing; `trouble` is why that may not be the whole truth."""
+    """The page of a view that holds nothing; `trouble` is why that may not be the whole truth.
+
+    `reading`: a mailbox is being read for the first time, and nothing of it is there yet.
+    """
     if trouble and view in (View.URGENT, View.OPEN):
         return PageText(icon="alert", tone="high", title="Nothing to show", text=line(trouble))
+    if reading and not counts.get(View.ALL):
+        return PageText(
+            icon="mail", title="Reading your mail …", text="The newest comes first, in a moment."
+        )
     if view == View.OPEN and not counts.get(View.ALL):
         return PageText(icon="mail", title="No mail yet.", text=_rest(view, counts))
     if view in set(Kind):

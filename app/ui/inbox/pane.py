@@ -85,6 +85,7 @@ class InboxPane(QWidget):
         self._queries = queries
         self._counts: dict[str, int] = {}
         self._trouble = ""
+        self._first_reading = False
         self._shown, self._is_read = Shown(), False
         self._before_search = Shown()
         self._own: dict[int, bool | None] = {}  # whether it will be listed; None: not known
@@ -148,9 +149,12 @@ class InboxPane(QWidget):
         """Show a bundle of issues, such as those of one alert."""
         self._show(Shown(keys=tuple(keys), title=title))
 
-    def set_counts(self, counts: dict[str, int], *, trouble: str = "") -> None:
-        """The counts of all views, and what keeps mail from coming; the empty pages tell them."""
-        self._counts, self._trouble = counts, trouble
+    def set_counts(
+        self, counts: dict[str, int], *, trouble: str = "", reading: bool = False
+    ) -> None:
+        """The counts of all views, what keeps mail from coming, and whether the first is still on
+        its way; the empty pages tell them."""
+        self._counts, self._trouble, self._first_reading = counts, trouble, reading
         self._settle_page()
 
     def show_progress(self, said: str, share: float) -> None:
@@ -361,7 +365,11 @@ class InboxPane(QWidget):
         if self._shown.search:
             return empty_search(self._shown.search, clear=self.search.clear)
         return empty_view(
-            self._shown.view, self._counts, go=self.go_asked.emit, trouble=self._trouble
+            self._shown.view,
+            self._counts,
+            go=self.go_asked.emit,
+            trouble=self._trouble,
+            reading=self._first_reading,
         )
 
     def _fail(self, error: Exception) -> None:

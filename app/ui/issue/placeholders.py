@@ -19,6 +19,8 @@ _KEYS = (("J", "K", "next, previous"), ("E", "S", "done, snooze"), ("R", "", "re
 
 def calm_words(counts: Mapping[str, int]) -> tuple[str, str]:
     """What can be said when nothing is chosen: a headline, and what else there is."""
+    if not counts.get(View.ALL):
+        return "Nothing here yet", "Each problem will stand here with all that belongs to it."
     urgent, waiting = counts.get(View.URGENT, 0), counts.get(View.WAITING, 0)
     open_ = counts.get(View.OPEN, 0)
     headline = f"{counted(urgent, 'urgent issue')}" if urgent else "Nothing urgent"

@@ -1,4 +1,5 @@
-"""SettingsPage: the accounts with how they are, then every setting, kept once it is changed."""
+"""SettingsPage: the accounts with how they are, then every setting, kept once it is changed,
+and what can be done with all of it."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from app.domain.errors import KnownError
 from app.ui.issue.parts import SLIM, button, clear, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
+from app.ui.settings.data_section import DataSection
 from app.ui.settings.setting_row import SettingRow
 from app.ui.theme import Theme
 
@@ -122,6 +124,8 @@ class SettingsPage(QWidget):
         column.addSpacing(16)
         column.addWidget(label("Settings", role="page"))
         column.addLayout(self._settings)
+        column.addSpacing(16)
+        column.addWidget(DataSection(bridge=self._bridge))
         column.addStretch(1)
         ground = QWidget()
         ground.setProperty("ground", "surface")

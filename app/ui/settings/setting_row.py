@@ -119,7 +119,14 @@ class SettingRow(QWidget):
 
 
 _UNITS = {"s": "seconds"}
-_CHOICES = {"en": "English", "de": "Deutsch", "system": "As the desktop has it"}
+_CHOICES = {
+    "en": "English",
+    "de": "Deutsch",
+    "system": "As the desktop has it",
+    "critical": "Only what is critical",
+    "urgent": "What cannot wait",
+    "high": "Everything grave",
+}
 
 
 class _CalmComboBox(QComboBox):

@@ -79,7 +79,7 @@ def notifier(heard: _Heard, bus: Bus) -> Iterator[JeepneyNotifier]:
     notifier.stop()
 
 
-def test_an_urgent_alert_stays_until_it_is_dealt_with_and_offers_two_actions(
+def test_an_urgent_alert_stays_until_it_is_dealt_with_and_offers_three_actions(
     notifier: JeepneyNotifier, desktop: RecordedDesktop, heard: _Heard
 ) -> None:
     notifier.notify(_alert(), heard.delivered)
@@ -88,7 +88,14 @@ def test_an_urgent_alert_stays_until_it_is_dealt_with_and_offers_two_actions(
     ((app, replaces, _icon, title, body, actions, hints, expires),) = desktop.notes()
     assert (app, replaces, expires) == ("Frontburner", 0, 0)
     assert (title, body) == ("Damaged item, 84.00 EUR", "Ana Lima, #1042")
-    assert list(actions) == ["default", "Open", "acknowledge", "Acknowledge"]
+    assert list(actions) == [
+        "default",
+        "Open",
+        "acknowledge",
+        "Acknowledge",
+        "snooze",
+        "Snooze 1 h",
+    ]
     assert hints["urgency"] == ("y", 2)
 
 

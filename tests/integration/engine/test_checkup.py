@@ -12,7 +12,7 @@ from app.config.settings import read_settings
 from app.domain.errors import KnownError, Refused, SecretsMissing
 from app.engine.checkup import Checkup
 from app.triage.classifier import LearnedClassifier
-from tests.support.engine import RULES, a_letter, an_engine
+from tests.support.engine import RULES, FixedClock, a_letter, an_engine
 
 
 def no_keyring():
@@ -36,6 +36,8 @@ def checkup(engine, tmp_path):
         read_settings=lambda: read_settings(profile.settings),
         load_rules=lambda: 70,
         classifier=LearnedClassifier(tmp_path / "no_weights.npz", rules=RULES),
+        clock=FixedClock(),
+        begin_anew=bool,
     )
 
 

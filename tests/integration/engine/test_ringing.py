@@ -2,64 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 
 import pytest
 
 from app.alerts.notifier import Action
-from app.domain.alert import Alert, AlertState, Delivery
-from app.engine.ringing import STATE_OF, Ringer
+from app.domain.alert import AlertState
+from app.engine.ringer import STATE_OF
 from app.storage import alerts
-from tests.support.engine import NOON, SHOP, Engine, a_letter, an_engine
+from tests.support.engine import NOON, SHOP, a_letter, an_engine
 from tests.support.processes import wait_until
+from tests.support.ringing import PlayedDesktop, an_injury, queued, ringer_of
 
 
 @pytest.fixture
 def engine(tmp_path):
     with an_engine(tmp_path) as made:
         yield made
-
-
-class PlayedDesktop:
-    """Takes alerts, shows them or not, and remembers what was taken away again."""
-
-    def __init__(self, *, shows: bool = True) -> None:
-        self.shows = shows
-        self.taken: list[Alert] = []
-        self.withdrawn: list[str] = []
-        self.reported = threading.Event()
-
-    def notify(self, alert, delivered) -> None:
-        self.taken.append(alert)
-        delivered(alert, Delivery(shown=self.shows, by="played"))
-        self.reported.set()
-
-    def withdraw(self, issue_key: str) -> None:
-        self.withdrawn.append(issue_key)
-
-    def stop(self) -> None:
-        pass
-
-
-def an_injury(number: int = 1) -> bytes:
-    """Something that cannot wait."""
-    return a_letter(
-        "My daughter was cut by the chipped bowl and is in hospital. Our lawyer will sue you.",
-        subject=f"Injury {number}",
-        sender=f"Person {number} <p{number}@customer.example>",
-        message_id=f"<injury{number}@customer.example>",
-    )
-
-
-def queued(engine: Engine) -> tuple[Alert, ...]:
-    return engine.writer.do(alerts.queued)
-
-
-def ringer_of(engine: Engine, desktop: PlayedDesktop) -> Ringer:
-    return Ringer(
-        writer=engine.writer, notifier=desktop, clock=engine.clock, publish=engine.moved.append
-    )
 
 
 def test_a_storm_is_one_card(engine):

@@ -98,6 +98,15 @@ def test_an_empty_view_says_what_else_there_is(pane: InboxPane, shop: FakeShop, 
     assert pane.said == "Nothing urgent. 2 wait for customers."
 
 
+def test_the_first_reading_is_told_as_what_it_is(pane: InboxPane, shop: FakeShop, until):
+    """Nothing is there yet because it is on its way, not because nobody wrote."""
+    shop.rows = []
+    pane.set_counts({}, reading=True)
+    pane.show_view(View.OPEN)
+    until(lambda: pane.state == "page")
+    assert pane.said.startswith("Reading your mail")
+
+
 def test_an_empty_list_is_not_called_calm_while_a_mailbox_cannot_be_read(
     pane: InboxPane, shop: FakeShop, until
 ):

@@ -76,6 +76,8 @@ def test_without_a_profile_none_is_named():
         ["parse", "--json", "a.eml", "b.eml"],
         ["search", "broken", "mug", "--json"],
         ["backup", "F"],
+        ["export", "DIR"],
+        ["import", "PATH"],
         ["rules", "check"],
         ["doctor", "--json"],
     ],

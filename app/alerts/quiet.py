@@ -1,0 +1,52 @@
+"""Quiet: when alerts wait, and until when. Pure; the zone is the owner's at that moment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+
+HOUR = timedelta(hours=1)
+_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]\d|2[0-3]):([0-5]\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """From one time of the day to another; overnight where it ends before it begins."""
+
+    start: time
+    end: time
+
+    def until(self, now: datetime, zone: tzinfo) -> datetime | None:
+        """When the quiet ends in which this instant lies; None where it is not quiet."""
+        here = now.astimezone(zone)
+        for day in (here.date() - timedelta(days=1), here.date()):
+            begins = datetime.combine(day, self.start, zone)
+            ends_on = day if self.start < self.end else day + timedelta(days=1)
+            ends = datetime.combine(ends_on, self.end, zone)
+            if begins <= here < ends:
+                return ends
+        return None
+
+
+def read_hours(written: str) -> QuietHours | None:
+    """The hours that "22:00-07:00" means; None for nothing, or for hours without a length.
+
+    Raises:
+        ValueError: it is written otherwise.
+    """
+    if not written.strip():
+        return None
+    found = _HOURS.fullmatch(written.strip())
+    if found is None:
+        raise ValueError(f"{written!r} is not written as 22:00-07:00")
+    start_hour, start_minute, end_hour, end_minute = map(int, found.groups())
+    start, end = time(start_hour, start_minute), time(end_hour, end_minute)
+    return None if start == end else QuietHours(start=start, end=end)
+
+
+def spent_until(shown: Sequence[datetime], *, per_hour: int, now: datetime) -> datetime | None:
+    """When the next alert may be shown, where the hour's number is used up; else None."""
+    lately = sorted(at for at in shown if now - at < HOUR)
+    return lately[-per_hour] + HOUR if len(lately) >= per_hour else None

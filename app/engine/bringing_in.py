@@ -1,0 +1,137 @@
+"""Bringing in: an export becomes a profile again, on this laptop or on another.
+
+It is put together in a file beside the profile first, in the shape that it had, and brought up to
+date there; only when all of it is whole do the rows come over, in one transaction.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.config.paths import Profile
+from app.domain.errors import KnownError, ProfileTooNew, Refused
+from app.engine.taking_out import FORMAT, HEADER, OWN_FILES, Contents, mail_file
+from app.storage import database, messages, tables, version
+from app.storage.database import Connection
+from app.storage.writer import Writer
+
+
+def bring_in(profile: Profile, folder: Path, *, writer: Writer, now: datetime) -> Contents:
+    """Fill an empty profile from an export; all of it, or nothing.
+
+    Raises:
+        Refused: the profile holds something already, or the folder is no export.
+        ProfileTooNew: a newer Frontburner has written it.
+        KnownError: something of it is missing or damaged.
+    """
+    contents = _contents(folder)
+    if not writer.do(tables.is_empty):
+        raise Refused(
+            "This profile is not empty",
+            "An export is only brought into an empty one, so that nothing is mixed or lost",
+            "Choose another folder with --profile, and import there",
+        )
+    with tempfile.TemporaryDirectory(prefix=".import-", dir=profile.folder) as place:
+        staged = Path(place) / "staged.db"
+        _stage(staged, folder, contents=contents, now=now)
+        writer.do(partial(_take_over, staged=staged), durable=True)
+    _take_own_files(profile, folder)
+    return contents
+
+
+def _contents(folder: Path) -> Contents:
+    try:
+        found = msgspec.json.decode((folder / HEADER).read_bytes(), type=Contents)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise Refused(
+            f"{folder} is no export of Frontburner",
+            f"There is no readable {HEADER} in it",
+            "For a folder of mails use `account add folder NAME --set path=DIR`",
+        ) from error
+    if found.format > FORMAT or not set(found.migrations) <= set(version.KNOWN):
+        raise ProfileTooNew(
+            "This export is of a newer Frontburner",
+            f"Version {found.version} has written it; this one would not understand all of it",
+            "Install the newest Frontburner",
+        )
+    return found
+
+
+def _stage(staged: Path, folder: Path, *, contents: Contents, now: datetime) -> None:
+    """Make a database in the shape of the export, fill it, and bring it up to date."""
+    from app.storage.migrations import migrate_to
+
+    shape = tuple(contents.migrations)
+    db = database.open_writer(
+        staged, now=now, known=shape, migrate=partial(migrate_to, names=shape)
+    )
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        with tables.untriggered(db):
+            for name, expected in contents.rows.items():
+                _require_all(name, expected, tables.fill(db, name, _rows(folder, name)))
+            brought = tables.fill(db, tables.RAW, _mails(db, folder))
+        _require_all("mails", contents.mails, brought)
+        tables.require_whole(db)
+        db.execute("COMMIT")
+    finally:
+        db.close()
+    database.open_writer(staged, now=now).close()
+
+
+def _rows(folder: Path, table: str) -> Iterator[dict[str, Any]]:
+    file = folder / "data" / f"{table}.jsonl"
+    try:
+        with file.open("rb") as lines:
+            for line in lines:
+                row = msgspec.json.decode(line, type=dict[str, Any])
+                yield {name: _in(value) for name, value in row.items()}
+    except (OSError, ValueError) as error:
+        raise _damaged(f"{file.name} cannot be read to its end") from error
+
+
+def _in(value: Any) -> Any:
+    if isinstance(value, dict):
+        return msgspec.convert(value["base64"], bytes)
+    return value
+
+
+def _mails(db: Connection, folder: Path) -> Iterator[dict[str, Any]]:
+    for id_ in messages.ids(db):
+        file = folder / mail_file(id_)
+        if file.is_file():
+            yield {"id": id_, "zlib": messages.pack(file.read_bytes())}
+
+
+def _require_all(what: str, expected: int, found: int) -> None:
+    if found != expected:
+        raise _damaged(f"Of {what} there should be {expected:,}, and there are {found:,}")
+
+
+def _damaged(message: str) -> KnownError:
+    return KnownError("This export is not whole", message, "Copy it once more, or make a new one")
+
+
+def _take_over(db: Connection, *, staged: Path) -> None:
+    with closing(database.open_reader(staged)) as source, tables.untriggered(db):
+        for name in tables.names(source):
+            tables.fill(db, name, tables.rows(source, name))
+    tables.index_again(db)
+
+
+def _take_own_files(profile: Profile, folder: Path) -> None:
+    for name in OWN_FILES:
+        own = folder / name
+        if own.is_dir():
+            shutil.copytree(own, profile.folder / name, dirs_exist_ok=True)
+        elif own.is_file():
+            shutil.copyfile(own, profile.folder / name)

@@ -1,0 +1,282 @@
+"""Ringer: shows what was decided to ring, when its owner wants to hear of it, and writes down what
+became of it.
+
+Alerts wait in the profile, so that quiet hours, a used-up hour and a crash lose none. What waited
+longer than a minute and is not alone comes as one card.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
+from typing import Any
+
+from app.alerts.notifier import Action
+from app.alerts.quiet import HOUR, read_hours, spent_until
+from app.alerts.text import away_title, digest_text
+from app.config.settings import Settings
+from app.domain.alert import Alert, AlertState, Delivery
+from app.domain.assessment import Severity
+from app.domain.changes import Changes
+from app.domain.clock import Clock
+from app.domain.errors import KnownError, NotFound
+from app.domain.journal import State
+from app.engine.ports import Notifier
+from app.storage import alerts, deadlines, issues, journal
+from app.storage.database import Connection
+from app.storage.writer import Writer
+
+log = logging.getLogger(__name__)
+
+_LOOK = 15.0  # seconds; quiet hours end and pop-ups grow old without anybody saying so
+_WAITED = timedelta(minutes=1)
+_SETTLES = timedelta(seconds=45)  # after a sleep, until the mailboxes have been looked into
+_SHORT_SLEEP = timedelta(minutes=30)
+_MOST_REPEATS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Away:
+    """A sleep of the machine, and until when its news are gathered."""
+
+    since: datetime
+    back_at: datetime
+
+    @property
+    def told_at(self) -> datetime:
+        return self.back_at + _SETTLES
+
+
+class Ringer:
+    """The thread that hands alerts to the desktop and writes down whether they were shown."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        notifier: Notifier,
+        clock: Clock,
+        publish: Callable[[Changes], None],
+        settings: Callable[[], Settings],
+        zone: Callable[[], tzinfo],
+    ) -> None:
+        self._writer = writer
+        self._notifier = notifier
+        self._clock = clock
+        self._publish = publish
+        self._settings = settings
+        self._zone = zone
+        self._away: _Away | None = None
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._handed: set[int] = set()
+        self._thread = threading.Thread(target=self._run, name="ringer", daemon=True)
+
+    def start(self) -> None:
+        """Begin; what an earlier engine did not show is shown now."""
+        self._wake.set()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Show nothing more."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=10)
+        self._notifier.stop()
+
+    def wake(self) -> None:
+        """An alert was queued."""
+        self._wake.set()
+
+    def woke(self, slept: timedelta) -> None:
+        """The machine slept: its news are gathered for a moment, and told on one card."""
+        if slept >= _SHORT_SLEEP:
+            now = self._clock.now()
+            self._away = _Away(since=now - slept, back_at=now)
+        self._wake.set()
+
+    def seen(self, id: int) -> dict[str, Any]:  # noqa: A002 - the word of the verb
+        """Somebody has seen an alert in the window and closed it."""
+        changes = self.close((id,), AlertState.DISMISSED)
+        return {"changes": changes.as_dict()}
+
+    def close(self, ids: Iterable[int], state: AlertState) -> Changes:
+        """Write down what a person did about alerts, and take their pop-ups away."""
+        now = self._clock.now()
+
+        def write(db: Connection) -> tuple[Alert, ...]:
+            found = tuple(one for one in (alerts.get(db, id_) for id_ in ids) if one is not None)
+            for one in found:
+                alerts.mark(db, one.id, state=state, at=now)
+            return found
+
+        closed = self._writer.do(write)
+        for alert in closed:
+            for key in alert.issue_keys:
+                self._notifier.withdraw(key)
+        changes = Changes(alerts=frozenset(alert.id for alert in closed))
+        self._publish(changes)
+        return changes
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait(timeout=_LOOK)
+            self._wake.clear()
+            try:
+                self.look()
+            except KnownError as error:
+                log.warning("alerts have to wait: %s", error.sentence)
+            except Exception:
+                log.exception("bug in the ringer")
+
+    def look(self) -> None:
+        """Show what may be shown by now; what waited together comes as one card."""
+        now = self._clock.now()
+        self._take_away()
+        waiting = [one for one in self._writer.do(alerts.queued) if one.id not in self._handed]
+        self._hand_over(one for one in waiting if one.passes)
+        waiting = [one for one in waiting if not one.passes]
+        if self._calm_until(now) is not None:
+            return
+        away, self._away = self._away, None
+        if away is not None:
+            waiting = self._tell_away(away, waiting, now=now)
+        late = [one for one in waiting if now - one.created_at >= _WAITED]
+        if len(late) > 1:
+            self._hand_over(self._gathered(late, digest_text, now=now))
+            waiting = [one for one in waiting if one not in late]
+        self._hand_over(waiting)
+        self._repeat(now)
+
+    def _calm_until(self, now: datetime) -> datetime | None:
+        """Until when only what passes is shown; None where everything may be."""
+        settings = self._settings()
+        quiet = read_hours(settings.quiet_hours)
+        shown = self._writer.do(lambda db: alerts.shown_since(db, now - HOUR))
+        ends = (
+            quiet.until(now, self._zone()) if quiet else None,
+            spent_until(shown, per_hour=settings.alerts_per_hour, now=now),
+            self._away.told_at if self._away and now < self._away.told_at else None,
+        )
+        return max((end for end in ends if end is not None), default=None)
+
+    def _hand_over(self, some: Iterable[Alert]) -> None:
+        for alert in some:
+            self._handed.add(alert.id)
+            self._notifier.notify(alert, self._delivered)
+
+    def _gathered(
+        self,
+        some: Sequence[Alert],
+        text_of: Callable[[Sequence[Alert]], tuple[str, str]],
+        *,
+        now: datetime,
+    ) -> tuple[Alert, ...]:
+        """One card instead of these; each of them stays in the window until somebody looked."""
+        title, body = text_of(some)
+        keys = tuple(dict.fromkeys(key for one in some for key in one.issue_keys))
+        card = Alert(
+            dedupe=f"digest/{now.isoformat()}",
+            issue_keys=keys,
+            title=title,
+            body=body,
+            created_at=now,
+        )
+
+        def write(db: Connection) -> Alert | None:
+            for one in some:
+                alerts.mark(db, one.id, state=AlertState.UNSHOWN, at=now, by="digest")
+            made = alerts.queue(db, card)
+            return None if made is None else alerts.get(db, made)
+
+        made = self._writer.do(write)
+        self._publish(Changes(alerts=frozenset(one.id for one in some)))
+        return () if made is None else (made,)
+
+    def _tell_away(self, away: _Away, waiting: list[Alert], *, now: datetime) -> list[Alert]:
+        """The one card after a sleep, where there is more to tell than one alert tells itself."""
+        passed, woken = self._writer.do(partial(_missed, away=away))
+        if not (passed or woken) and len(waiting) < 2:
+            return waiting
+
+        def text_of(some: Sequence[Alert]) -> tuple[str, str]:
+            title = away_title(
+                away.back_at - away.since, urgent=len(some), passed=passed, woken=woken
+            )
+            return title, digest_text(some)[1]
+
+        self._hand_over(self._gathered(waiting, text_of, now=now))
+        return []
+
+    def _repeat(self, now: datetime) -> None:
+        """Show again what is critical and still waits, where nobody looked."""
+        minutes = self._settings().repeat_minutes
+        if not minutes:
+            return
+        before = now - timedelta(minutes=minutes)
+
+        def find(db: Connection) -> list[Alert]:
+            old = alerts.to_repeat(db, before=before, most=_MOST_REPEATS)
+            found = [one for one in old if _still_burns(db, one)]
+            for one in found:
+                alerts.repeated(db, one.id, at=now)
+            return found
+
+        self._hand_over(self._writer.do(find))
+
+    def _take_away(self) -> None:
+        """Pop-ups of alerts that were withdrawn since they were handed over."""
+        for alert in self._writer.do(lambda db: alerts.withdrawn(db, self._handed)):
+            self._handed.discard(alert.id)
+            for key in alert.issue_keys or (alert.dedupe,):
+                self._notifier.withdraw(key)
+
+    def _delivered(self, alert: Alert, delivery: Delivery) -> None:
+        """Called from the notifier's thread: whether anybody can have seen it."""
+        if not delivery.shown:
+            log.info("an alert was not shown by the desktop: %s", delivery.detail)
+        state = AlertState.SHOWN if delivery.shown else AlertState.UNSHOWN
+        now = self._clock.now()
+
+        def write(db: Connection) -> None:
+            present = alerts.get(db, alert.id)
+            if present is not None and present.state is AlertState.QUEUED:
+                alerts.mark(db, alert.id, state=state, at=now, by=delivery.by)
+
+        try:
+            self._writer.do(write)
+        except (KnownError, RuntimeError):  # a full disk, or the engine is ending
+            log.warning("what became of an alert could not be written")
+            return
+        self._publish(Changes(alerts=frozenset({alert.id})))
+
+
+STATE_OF = {
+    Action.OPEN: AlertState.CLICKED,
+    Action.ACKNOWLEDGE: AlertState.CLICKED,
+    Action.SNOOZE: AlertState.CLICKED,
+    Action.DISMISS: AlertState.DISMISSED,
+    Action.LOST: AlertState.UNSHOWN,  # the desktop went away with it; the banner stands again
+}
+
+
+def _still_burns(db: Connection, alert: Alert) -> bool:
+    """Whether it is about a critical issue that nobody has taken up."""
+    try:
+        issue = issues.get(db, issues.by_key(db, alert.issue_keys[0]))
+    except NotFound:
+        return False
+    critical = issue.judgement.severity is Severity.CRITICAL
+    return critical and issue.state is State.NEW and issue.snoozed_until is None
+
+
+def _missed(db: Connection, *, away: _Away) -> tuple[int, int]:
+    """How many promises fell due and how many snoozes ended while the machine slept."""
+    return (
+        deadlines.passed_between(db, away.since, away.back_at),
+        journal.snoozes_between(db, away.since, away.back_at),
+    )

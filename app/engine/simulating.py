@@ -1,0 +1,163 @@
+"""Simulating: what would have rung under other rules, by this profile's own history.
+
+An issue mattered where a person said that ringing was right, or that it should have rung, or made
+it critical, and where it is critical and nobody called it a false alarm. Which of those would have
+stayed silent is told by name, so that they can be looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+from app.alerts.quiet import read_hours
+from app.alerts.replay import AlertRules, News, replay
+from app.alerts.threshold import RingFor
+from app.config.settings import Settings, setting
+from app.domain.assessment import Severity
+from app.domain.clock import Clock
+from app.domain.errors import Refused
+from app.domain.journal import Entry, State, fold, standing
+from app.engine.desk import Verb
+from app.engine.ringing import DANGERS
+from app.storage import journal, tidings
+from app.storage.database import Connection, open_reader
+from app.storage.tidings import Tiding
+
+LOOKS_BACK = timedelta(days=90)
+
+
+class Simulating:
+    """The verb that tries alert rules on what has happened."""
+
+    def __init__(
+        self,
+        *,
+        database: Path,
+        clock: Clock,
+        settings: Callable[[], Settings],
+        zone: Callable[[], tzinfo],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._settings = settings
+        self._zone = zone
+
+    def verbs(self) -> dict[str, Verb]:
+        """The verbs by the names that desks use."""
+        return {"simulate": self.simulate}
+
+    def simulate(
+        self,
+        ring_for: str | None = None,
+        quiet_hours: str | None = None,
+        alerts_per_hour: int | None = None,
+        days: int | None = None,
+    ) -> dict[str, Any]:
+        """What would have rung in the last `days` (90): as it is set, and as asked.
+
+        Without a wish, each choice of what to ring for is tried. Raises Refused for a value that
+        the setting would not take.
+        """
+        now, settings = self._clock.now(), self._settings()
+        wished = {
+            "ring_for": ring_for,
+            "quiet_hours": quiet_hours,
+            "alerts_per_hour": alerts_per_hour,
+        }
+        asked = {name: _checked(name, one) for name, one in wished.items() if one is not None}
+        tried = [asked] if asked else [{"ring_for": one.value} for one in RingFor]
+        since = now - (timedelta(days=days) if days else LOOKS_BACK)
+        with closing(open_reader(self._database)) as db:
+            told = _Told.read(db, since, now)
+        return {
+            "issues": len(told.keys),
+            "as_it_is": self._line(settings, told),
+            "tried": [self._line(replace(settings, **one), told) for one in tried],
+        }
+
+    def _line(self, settings: Settings, told: _Told) -> dict[str, Any]:
+        rules = AlertRules(
+            ring_for=RingFor(settings.ring_for),
+            quiet=read_hours(settings.quiet_hours),
+            per_hour=settings.alerts_per_hour,
+        )
+        found = replay(told.news, rules, zone=self._zone())
+        return {
+            "ring_for": settings.ring_for,
+            "quiet_hours": settings.quiet_hours,
+            "alerts_per_hour": settings.alerts_per_hour,
+            "alerts": found.pop_ups,
+            "issues_rung": len(found.rung),
+            "missed": sorted(told.mattered - found.rung),
+            "false_alarms": len(found.rung & told.false),
+            "waited": found.waited,
+            "longest_wait_minutes": round(found.longest_wait.total_seconds() / 60, 1),
+        }
+
+
+class _Told:
+    """What came in, and what people said of it."""
+
+    def __init__(
+        self, news: Sequence[News], *, mattered: frozenset[str], false: frozenset[str]
+    ) -> None:
+        self.news = news
+        self.keys = frozenset(one.key for one in news)
+        self.mattered = mattered
+        self.false = false
+
+    @classmethod
+    def read(cls, db: Connection, start: datetime, end: datetime) -> _Told:
+        """From the profile, without changing anything."""
+        came = tidings.between(db, start, end)
+        said = {one.issue_id: journal.of_issue(db, one.issue_id) for one in came}
+        news = [_news(one) for one in came if _is_our_turn(one, said[one.issue_id])]
+        grades = {one.key: _grade(one, said[one.issue_id]) for one in came}
+        return cls(
+            news,
+            mattered=frozenset(key for key, grade in grades.items() if grade > 0),
+            false=frozenset(key for key, grade in grades.items() if grade < 0),
+        )
+
+
+def _news(one: Tiding) -> News:
+    return News(
+        key=one.key,
+        at=one.at,
+        wants_alert=one.wants_alert,
+        severity=one.severity,
+        priority=one.priority,
+        passes=not DANGERS.isdisjoint(one.factors),
+    )
+
+
+def _is_our_turn(one: Tiding, entries: Sequence[Entry]) -> bool:
+    """Whether nobody had it in hand when this came."""
+    decisions = fold(entry for entry in entries if entry.at <= one.at)
+    state, asleep = standing(decisions, heard_at=one.at, history=False, now=one.at)
+    return state is State.NEW and asleep is None
+
+
+def _grade(one: Tiding, entries: Sequence[Entry]) -> int:
+    """1: it mattered; -1: it was a false alarm; 0: nobody can say."""
+    decisions = fold(entries)
+    if decisions.verdict == "false_alarm":
+        return -1
+    if decisions.verdict in ("right", "missed"):
+        return 1
+    if decisions.severity is not None:
+        return 1 if decisions.severity is Severity.CRITICAL else 0
+    return 1 if one.severity is Severity.CRITICAL else 0
+
+
+def _checked(name: str, value: object) -> object:
+    known = setting(name)
+    read = known.read(value)
+    if not known.accepts(read):
+        raise Refused(f"{known.label} cannot be {value!r}", f"It must be {known.allowed}.")
+    return read

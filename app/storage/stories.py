@@ -1,0 +1,104 @@
+"""Stories: what happened to the issues of a time, read in four queries whatever their number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from app.domain.assessment import Kind, Severity
+from app.domain.deadline import Deadline
+from app.domain.journal import Entry, EntryType, undone_in
+from app.domain.story import Story, Turn
+from app.storage import codec, deadlines, journal
+from app.storage.database import Connection
+
+
+def between(db: Connection, start: datetime, end: datetime) -> tuple[Story, ...]:
+    """The issues that are any, that began in this time, oldest first."""
+    rows = db.execute(
+        "SELECT id, key, kind, severity, history FROM issue"
+        " WHERE first_at >= ? AND first_at <= ? AND kind <> 'not_an_issue' ORDER BY first_at, id",
+        _span(start, end),
+    ).fetchall()
+    wanted = {row[0] for row in rows}
+    entries = _entries(db, wanted)
+    turns = _turns(db, start, end, entries=entries)
+    rang, promised = _alerts(db), _deadlines(db, wanted)
+    return tuple(
+        Story(
+            key=key,
+            kind=Kind(kind),
+            severity=Severity(severity),
+            history=bool(history),
+            turns=tuple(turns.get(id_, ())),
+            entries=tuple(entries.get(id_, ())),
+            rang_at=tuple(rang.get(key, ())),
+            deadlines=tuple(promised.get(id_, ())),
+        )
+        for id_, key, kind, severity, history in rows
+    )
+
+
+def _span(start: datetime, end: datetime) -> tuple[int, int]:
+    return codec.micros(start), codec.micros(end)
+
+
+def _turns(
+    db: Connection, start: datetime, end: datetime, *, entries: dict[int, list[Entry]]
+) -> dict[int, list[Turn]]:
+    """What people said in each issue; a mail of ours that came back said nothing."""
+    lost = {
+        str(entry.data.get("message_id", ""))
+        for every in entries.values()
+        for entry in every
+        if entry.type is EntryType.REPLY_BOUNCED
+    }
+    found: dict[int, list[Turn]] = defaultdict(list)
+    for issue_id, direction, at, message_id in db.execute(_TURNS, _span(start, end)):
+        if direction == "in" or message_id not in lost:
+            found[issue_id].append(Turn(at=codec.moment(at), ours=direction == "out"))
+    return found
+
+
+def _entries(db: Connection, wanted: Iterable[int]) -> dict[int, list[Entry]]:
+    """Every decision that stands, by its issue."""
+    found: dict[int, list[Entry]] = {}
+    for id_ in _that_have_any(db, wanted):
+        every = journal.of_issue(db, id_)
+        undone = undone_in(every)
+        found[id_] = [one for one in every if one.id not in undone]
+    return found
+
+
+def _that_have_any(db: Connection, wanted: Iterable[int]) -> list[int]:
+    rows = db.execute("SELECT DISTINCT issue_id FROM journal").fetchall()
+    return sorted({id_ for (id_,) in rows} & set(wanted))
+
+
+def _alerts(db: Connection) -> dict[str, list[datetime]]:
+    """When something rang, by the key of each issue that it was about."""
+    found: dict[str, list[datetime]] = defaultdict(list)
+    rows = db.execute(
+        "SELECT ai.key, a.created_at FROM alert_issue ai JOIN alert a ON a.id = ai.alert_id"
+        " WHERE a.level = 'urgent' AND a.state <> 'withdrawn' ORDER BY a.created_at"
+    )
+    for key, at in rows:
+        found[key].append(codec.moment(at))
+    return found
+
+
+def _deadlines(db: Connection, wanted: set[int]) -> dict[int, list[Deadline]]:
+    return {id_: list(every) for id_, every in deadlines.by_issue(db).items() if id_ in wanted}
+
+
+# A machine's answer and a newsletter are nobody's turn, nor is what nobody has judged yet.
+_TURNS = """
+SELECT m.issue_id, m.direction, m.received_at, m.message_id
+FROM issue i JOIN message m ON m.issue_id = i.id
+WHERE i.first_at >= ? AND i.first_at <= ? AND i.kind <> 'not_an_issue'
+  AND iif(m.direction = 'out', m.assessment IS NULL,
+          m.assessment ->> '$.gate.counts_as_customer_reply'
+          AND NOT m.assessment ->> '$.gate.noise')
+ORDER BY m.issue_id, m.received_at
+"""

@@ -1,0 +1,52 @@
+"""Tidings: what could have rung in a time: every mail that came in, with how it was judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.assessment import Priority, Severity
+from app.storage import codec
+from app.storage.database import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tiding:
+    """A mail beside its issue: `severity` and `priority` are the issue's, as they stand now."""
+
+    key: str
+    issue_id: int
+    at: datetime
+    wants_alert: bool
+    severity: Severity
+    priority: Priority
+    factors: frozenset[str]
+
+
+def between(db: Connection, start: datetime, end: datetime) -> tuple[Tiding, ...]:
+    """What came in then, oldest first; without old mail, pretenders and what is of an incident."""
+    rows = db.execute(_TIDINGS, (codec.micros(start), codec.micros(end)))
+    return tuple(
+        Tiding(
+            key=key,
+            issue_id=issue_id,
+            at=codec.moment(at),
+            wants_alert=bool(alert),
+            severity=Severity(severity),
+            priority=Priority(priority),
+            factors=frozenset(codec.from_json(factors or "{}", dict[str, str])),
+        )
+        for key, issue_id, at, alert, severity, priority, factors in rows
+    )
+
+
+_TIDINGS = """
+SELECT i.key, i.id, m.received_at, m.assessment ->> '$.alert', i.severity, i.priority,
+    m.assessment -> '$.factors'
+FROM issue i JOIN message m ON m.issue_id = i.id
+WHERE i.last_at >= ?1 AND m.received_at BETWEEN ?1 AND ?2 AND m.direction = 'in'
+  AND m.assessment IS NOT NULL AND NOT ifnull(m.assessment ->> '$.gate.report', 0)
+  AND i.kind <> 'not_an_issue' AND NOT i.history AND NOT i.suspicious
+  AND i.id NOT IN (SELECT issue_id FROM incident_issue)
+ORDER BY m.received_at, m.id
+"""

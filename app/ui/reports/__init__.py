@@ -1,0 +1,1 @@
+"""The numbers: how quickly, how well, and how it was before."""

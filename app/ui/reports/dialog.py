@@ -1,0 +1,104 @@
+"""ReportsDialog: the numbers of a time, in a window of their own, beside the issues."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.clock import Clock, rfc3339
+from app.domain.errors import KnownError
+from app.ui.issue.parts import clear, label, row
+from app.ui.issue.ports import Answer, Asks
+from app.ui.reports.figure_row import FigureRow
+from app.ui.reports.what_if import WhatIf
+from app.ui.theme import Theme
+
+_TIMES = (("The last 30 days", 30), ("The last 90 days", 90), ("The last year", 365))
+_CHOSEN = 1
+
+
+class ReportsDialog(QDialog):
+    """Asks for the figures when it opens and whenever another time is chosen; `opened` carries the
+    key of an issue that somebody wants to see."""
+
+    opened = Signal(str)
+
+    def __init__(
+        self, *, bridge: Asks, theme: Theme, clock: Clock, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Numbers")
+        self.resize(theme.px(720), theme.px(720))
+        self._bridge, self._theme, self._clock = bridge, theme, clock
+        self._times = QComboBox()
+        self._times.setAccessibleName("Of which time")
+        for words, days in _TIMES:
+            self._times.addItem(words, days)
+        self._times.setCurrentIndex(_CHOSEN)
+        self._said = label(role="muted", wrap=True)
+        self._figures = QVBoxLayout()
+        self._figures.setSpacing(0)
+        self._lay_out()
+        self._times.currentIndexChanged.connect(self.reload)
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask again for the time that is chosen."""
+        self._said.setText("Counting …")
+        since = self._clock.now() - timedelta(days=int(self._times.currentData()))
+        self._bridge.run(
+            "report", since=rfc3339(since), then=self._show_answer, failed=self._failed
+        )
+
+    def _show_answer(self, answer: Answer) -> None:
+        clear(self._figures)
+        before = answer.get("before") or {}
+        earlier = {(one["name"], one["clock"]): one for one in before.get("figures", ())}
+        for figure in answer["figures"]:
+            known = earlier.get((figure["name"], figure["clock"]))
+            self._figures.addWidget(FigureRow(figure, before=known, theme=self._theme))
+            self._figures.addWidget(_hairline())
+        self._say_basis(answer, before)
+
+    def _say_basis(self, answer: Answer, before: Answer) -> None:
+        said = f"Of {answer['issues']:,} issues."
+        if before.get("issues"):
+            told = "; ".join(before["not_compared"])
+            said += f" Before means the 90 days before your mailbox was connected. {told}."
+        self._said.setText(said)
+
+    def _failed(self, error: Exception) -> None:
+        known = isinstance(error, KnownError)
+        self._said.setText(str(error) if known else "The numbers cannot be read now.")
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        inside.setProperty("ground", "surface")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(8)
+        column.addLayout(row(label("Numbers", role="page"), 1, self._times))
+        column.addWidget(self._said)
+        column.addLayout(self._figures)
+        what_if = WhatIf(bridge=self._bridge)
+        what_if.opened.connect(self.opened)
+        column.addWidget(what_if)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+
+def _hairline() -> QFrame:
+    line = QFrame()
+    line.setFixedHeight(1)
+    line.setStyleSheet("background: palette(mid);")
+    return line

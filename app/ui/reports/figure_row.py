@@ -1,0 +1,118 @@
+"""FigureRow: one number with what it means, of how many, and a bar beside the time before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from app.ui.issue.parts import label, row
+from app.ui.theme import Theme
+
+_HOUR, _DAY = 60, 1440
+_BAR, _GAP = 8, 6
+
+
+class FigureRow(QWidget):
+    """Shows a figure of the report; `before` is the same one of the time before, or None."""
+
+    def __init__(
+        self, figure: dict[str, Any], *, before: dict[str, Any] | None, theme: Theme
+    ) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 10, 0, 10)
+        column.setSpacing(4)
+        value = label(value_words(figure), role="page")
+        column.addLayout(row(label(str(figure["title"]), role="title"), 1, value))
+        column.addLayout(
+            row(label(count_words(figure), role="muted"), 1, label(beside(before), role="muted"))
+        )
+        if figure["median_minutes"] is not None:
+            column.addWidget(_Bars(figure, before=before, theme=theme))
+        for words in by_words(figure):
+            column.addWidget(label(words, role="muted"))
+        column.addWidget(label(f"{figure['definition']}.", role="muted", wrap=True))
+
+
+class _Bars(QWidget):
+    """Two lengths on one scale: now above, before below; shorter is better."""
+
+    def __init__(
+        self, figure: dict[str, Any], *, before: dict[str, Any] | None, theme: Theme
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._now = float(figure["median_minutes"])
+        earlier = before["median_minutes"] if before else None
+        self._before = None if earlier is None else float(earlier)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        said = f"Now {length_words(self._now)}"
+        if self._before is not None:
+            said += f", before {length_words(self._before)}"
+        self.setAccessibleName(said)
+        self.setToolTip(said)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """One bar, or two."""
+        high = _BAR if self._before is None else 2 * _BAR + _GAP
+        return QSize(200, self._theme.px(high))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The longer one fills the width."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        longest = max(self._now, self._before or 0.0) or 1.0
+        for at, (length, token) in enumerate(((self._now, "accent"), (self._before, "text_muted"))):
+            if length is not None:
+                wide = max(self._theme.px(3), self.width() * length / longest)
+                painter.setBrush(self._theme.color(token))
+                top = at * self._theme.px(_BAR + _GAP)
+                painter.drawRoundedRect(QRectF(0, top, wide, self._theme.px(_BAR)), 3, 3)
+
+
+def value_words(figure: dict[str, Any]) -> str:
+    """The number itself: a length of time, a share, or that there is none yet."""
+    if figure["clock"] is None:
+        share = figure["share"]
+        return "nothing yet" if share is None else f"{share:.0%}"
+    if figure["median_minutes"] is None:
+        return "too few are over" if figure["n"] else "nothing yet"
+    return length_words(figure["median_minutes"])
+
+
+def count_words(figure: dict[str, Any]) -> str:
+    """Of how many, what is open, and what nine of ten stay under."""
+    parts = [f"{'of' if figure['clock'] is None else 'median of'} {figure['n']:,}"]
+    if figure["open"]:
+        parts.append(f"{figure['open']:,} of them open")
+    if figure["p90_minutes"] is not None:
+        parts.append(f"nine of ten within {length_words(figure['p90_minutes'])}")
+    if figure["clock"] == "working":
+        parts.append("in your working hours")
+    return ", ".join(parts)
+
+
+def beside(before: dict[str, Any] | None) -> str:
+    """How it was before, with its own n."""
+    if before is None or before["median_minutes"] is None:
+        return ""
+    return f"before: {length_words(before['median_minutes'])} of {before['n']:,}"
+
+
+def by_words(figure: dict[str, Any]) -> list[str]:
+    """How the counted ones divide, the most first."""
+    told = [(words, count) for words, count in figure["by"].items() if count]
+    return [f"{words.replace('_', ' ')}: {count:,}" for words, count in told[:4]]
+
+
+def length_words(minutes: float) -> str:
+    """A length of time in the unit that a person would take."""
+    if minutes < _HOUR:
+        return f"{minutes:.0f} min"
+    if minutes < 2 * _DAY:
+        return f"{minutes / _HOUR:.1f} h"
+    return f"{minutes / _DAY:.1f} days"

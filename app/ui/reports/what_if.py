@@ -1,0 +1,114 @@
+"""WhatIf: how often it would have rung by each choice, and the button that takes one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.domain.errors import KnownError
+from app.ui.issue.parts import button, clear, label, link_button, row
+from app.ui.issue.ports import Answer, Asks
+
+_CHOICES = {
+    "critical": "Only what is critical",
+    "urgent": "What cannot wait",
+    "high": "Everything grave",
+}
+_LISTED = 3
+
+
+class WhatIf(QWidget):
+    """`opened` carries the key of an issue that would have stayed silent."""
+
+    opened = Signal(str)
+
+    def __init__(self, *, bridge: Asks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._said = label("Counting …", role="muted", wrap=True)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(10)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(label("What should ring?", role="page"))
+        column.addWidget(self._said)
+        column.addLayout(self._lines)
+        self.reload()
+
+    def reload(self) -> None:
+        """Try each choice on what has happened."""
+        self._bridge.run("simulate", then=self._show_answer, failed=self._failed)
+
+    def _show_answer(self, answer: Answer) -> None:
+        clear(self._lines)
+        self._said.setText(
+            f"By the {answer['issues']:,} issues of the last 90 days, with your quiet hours."
+        )
+        chosen = str(answer["as_it_is"]["ring_for"])
+        for line in answer["tried"]:
+            self._lines.addWidget(self._line(line, is_chosen=line["ring_for"] == chosen))
+
+    def _line(self, line: dict[str, Any], *, is_chosen: bool) -> QWidget:
+        value = str(line["ring_for"])
+        title = label(_CHOICES[value], role="title")
+        taken = (
+            label("Chosen", role="muted")
+            if is_chosen
+            else button("Choose", self._chooser(value), name=f"Choose: {_CHOICES[value]}")
+        )
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row(title, 1, taken))
+        column.addWidget(label(_counted(line), role="muted", wrap=True))
+        if line["missed"]:
+            column.addLayout(self._missed([str(key) for key in line["missed"]]))
+        return made
+
+    def _missed(self, keys: list[str]) -> QVBoxLayout:
+        """The issues that mattered and would have been silent, each to be opened."""
+        links = QVBoxLayout()
+        links.setSpacing(0)
+        for key in keys[:_LISTED]:
+            links.addLayout(
+                row(
+                    link_button(
+                        f"Open {key}", self._opener(key), name=f"Open the missed issue {key}"
+                    ),
+                    1,
+                )
+            )
+        return links
+
+    def _chooser(self, value: str) -> Callable[[], None]:
+        def choose() -> None:
+            self._bridge.run(
+                "set_setting",
+                name="ring_for",
+                value=value,
+                then=lambda _: self.reload(),
+                failed=self._failed,
+            )
+
+        return choose
+
+    def _opener(self, key: str) -> Callable[[], None]:
+        return lambda: self.opened.emit(key)
+
+    def _failed(self, error: Exception) -> None:
+        known = isinstance(error, KnownError)
+        self._said.setText(str(error) if known else "It cannot be tried now.")
+
+
+def _counted(line: dict[str, Any]) -> str:
+    """ "41 alerts for 38 issues, 2 of them false; 1 that mattered would have been silent." """
+    said = f"{line['alerts']:,} alerts for {line['issues_rung']:,} issues"
+    if line["false_alarms"]:
+        said += f", {line['false_alarms']:,} of them false"
+    missed = len(line["missed"])
+    return f"{said}; {missed:,} that mattered would have been silent."

@@ -1,0 +1,238 @@
+"""Everything out as files, and in again, without loss."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.config.paths import Profile
+from app.domain.account import AccountType
+from app.domain.errors import KnownError, ProfileTooNew, Refused
+from app.domain.views import InboxRow
+from app.engine.bringing_in import bring_in
+from app.engine.queries import Queries
+from app.engine.taking_out import take_out
+from app.storage import accounts, database
+from app.storage.migrations import migrate_to
+from app.storage.writer import Writer
+from tests.support.engine import NOON, FixedClock, a_letter, an_engine
+
+CLOCK = FixedClock()
+
+
+def folder_of(path: Path) -> Profile:
+    path.mkdir(exist_ok=True)
+    return Profile(path)
+
+
+@pytest.fixture
+def exported(tmp_path: Path) -> Path:
+    """The export of a profile with mails, a reply, decisions, rules and an account's secrets."""
+    with an_engine(tmp_path / "old") as engine:
+        engine.receive(a_letter())
+        engine.receive(
+            a_letter(
+                sender="Zoë Ray <zoe@customer.example>",
+                subject="=1+1 paid twice",
+                text="I paid twice for order #1044.",
+                message_id="<second@customer.example>",
+            )
+        )
+        key = engine.rows()[0].key
+        engine.desk.note(key, text="called")
+        engine.desk.override(key, kind="late")
+        engine.writer.do(
+            lambda db: accounts.add(
+                db,
+                name="Other",
+                type=AccountType.IMAP,
+                settings={"address": "s@shop.example", "host": "localhost"},
+                secret=b"locked",
+                secret_command="pass show shop",
+                now=NOON,
+            )
+        )
+    profile = Profile(tmp_path / "old")
+    profile.rules.mkdir()
+    (profile.rules / "scoring.toml").write_text("regular_from = 5\n")
+    take_out(profile, tmp_path / "out", clock=CLOCK)
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def empty(tmp_path):
+    profile = folder_of(tmp_path / "new")
+    writer = Writer(profile.database, now=NOON)
+    writer.start()
+    yield profile, writer
+    writer.stop()
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """All files of an export but its header, which says when it was made."""
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name != "export.json"
+    }
+
+
+def listed(queries: Queries) -> list[InboxRow]:
+    return queries.rows(queries.inbox_ids("all", now=NOON))
+
+
+def contents(profile: Profile) -> list[InboxRow]:
+    queries = Queries(profile.database)
+    try:
+        return listed(queries)
+    finally:
+        queries.close()
+
+
+def test_there_and_back_is_the_same(exported, empty, tmp_path):
+    """What an import made of an export is exported as the same files, byte for byte."""
+    profile, writer = empty
+    bring_in(profile, exported, writer=writer, now=NOON)
+    take_out(profile, tmp_path / "again", clock=CLOCK)
+    assert everything(tmp_path / "again") == everything(exported)
+
+
+def test_the_inbox_and_its_words_are_there(exported, empty, tmp_path):
+    """The list is in the same order, a mail is found by its words, decisions still stand."""
+    profile, writer = empty
+    bring_in(profile, exported, writer=writer, now=NOON)
+    before, after = Queries(tmp_path / "old" / "frontburner.db"), Queries(profile.database)
+    rows = listed(after)
+    assert [row.key for row in rows] == [row.key for row in listed(before)]
+    assert len(after.search("paid twice")) == 1
+    assert any(row.kind == "late" for row in rows)
+    before.close()
+    after.close()
+
+
+def test_passwords_stay_behind_and_no_command_comes_along(exported, empty):
+    """Neither the locked password nor the command that prints one is in an export, or taken
+    from one that somebody else made."""
+    written = b"".join(everything(exported).values())
+    assert b"locked" not in written
+    assert b"pass show shop" not in written
+    rows = exported / "data" / "account.jsonl"
+    account = json.loads(rows.read_text().splitlines()[-1])
+    rows.write_text(
+        "\n".join(
+            [*rows.read_text().splitlines()[:-1], json.dumps({**account, "secret_command": "evil"})]
+        )
+    )
+    profile, writer = empty
+    bring_in(profile, exported, writer=writer, now=NOON)
+    assert not any(one.secret_command for one in writer.do(accounts.every))
+
+
+def test_mails_are_files_and_tables_open_in_a_spreadsheet(exported):
+    """Every mail lies there as it came; no cell is a formula."""
+    mails = list((exported / "mails").rglob("*.eml"))
+    assert any(b"#1044" in mail.read_bytes() for mail in mails)
+    with (exported / "issues.csv").open(encoding="utf-8-sig", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert "Zoë Ray" in cells
+    assert not any(cell.startswith("=") for cell in cells)
+    assert any(cell.startswith("'=1+1") for cell in cells)
+
+
+@pytest.mark.parametrize("harm", ["a row", "a file", "a mail", "half a line", "a strange table"])
+def test_what_is_not_whole_is_refused_and_leaves_nothing(exported, empty, harm):
+    """A missing row, file or mail, a torn line or a table of another make: one sentence, and the
+    profile is as empty as before."""
+    rows = exported / "data" / "message.jsonl"
+    match harm:
+        case "a row":
+            rows.write_text("".join(rows.read_text().splitlines(keepends=True)[1:]))
+        case "a file":
+            rows.unlink()
+        case "a mail":
+            next((exported / "mails").rglob("*.eml")).unlink()
+        case "half a line":
+            rows.write_text(rows.read_text()[:-20])
+        case "a strange table":
+            header = json.loads((exported / "export.json").read_text())
+            header["rows"]['x"; DROP TABLE issue; --'] = 0
+            (exported / "export.json").write_text(json.dumps(header))
+    profile, writer = empty
+    with pytest.raises(KnownError, match=r"not whole|another make"):
+        bring_in(profile, exported, writer=writer, now=NOON)
+    assert not contents(profile)
+    assert not list(profile.folder.glob(".import-*"))
+
+
+def test_only_an_empty_profile_takes_one(exported, empty):
+    """A second import would mix two profiles."""
+    profile, writer = empty
+    bring_in(profile, exported, writer=writer, now=NOON)
+    with pytest.raises(Refused, match="not empty"):
+        bring_in(profile, exported, writer=writer, now=NOON)
+
+
+def test_a_newer_one_is_left_alone(exported, empty):
+    """This version would not understand all of it."""
+    header = json.loads((exported / "export.json").read_text())
+    header["migrations"].append("years_ahead")
+    (exported / "export.json").write_text(json.dumps(header))
+    profile, writer = empty
+    with pytest.raises(ProfileTooNew, match="newer"):
+        bring_in(profile, exported, writer=writer, now=NOON)
+
+
+def test_an_older_one_is_brought_up_to_date(exported, empty):
+    """Rows of the first shape become rows of today's."""
+    header = json.loads((exported / "export.json").read_text())
+    header["migrations"] = ["first_light"]
+    shape = exported.parent / "shape" / "frontburner.db"
+    first = ("first_light",)
+    opened = database.open_writer(
+        shape, now=NOON, known=first, migrate=lambda db: migrate_to(db, first)
+    )
+    with closing(opened) as old:
+        columns = {
+            table: {
+                name for (name,) in old.execute("SELECT name FROM pragma_table_info(?)", (table,))
+            }
+            for table in header["rows"]
+        }
+    for table in list(header["rows"]):
+        file = exported / "data" / f"{table}.jsonl"
+        if not columns[table]:
+            header["rows"].pop(table)
+            file.unlink()
+            continue
+        rows = [json.loads(line) for line in file.read_text().splitlines()]
+        file.write_text(
+            "".join(
+                json.dumps({k: v for k, v in row.items() if k in columns[table]}) + "\n"
+                for row in rows
+            )
+        )
+    (exported / "export.json").write_text(json.dumps(header))
+    profile, writer = empty
+    bring_in(profile, exported, writer=writer, now=NOON)
+    assert len(contents(profile)) == 2
+
+
+def test_an_export_never_overwrites(exported, tmp_path):
+    """A folder that has something in it is refused, and nothing is left half-done beside it."""
+    with pytest.raises(Refused, match="not empty"):
+        take_out(Profile(tmp_path / "old"), exported, clock=CLOCK)
+    assert not (tmp_path / ".out.part").exists()
+
+
+def test_a_folder_of_mails_is_no_export(empty, tmp_path):
+    """It says what to do with one."""
+    (tmp_path / "mails").mkdir()
+    profile, writer = empty
+    with pytest.raises(Refused, match="account add folder"):
+        bring_in(profile, tmp_path / "mails", writer=writer, now=NOON)
+    shutil.rmtree(tmp_path / "mails")

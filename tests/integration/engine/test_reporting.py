@@ -1,0 +1,159 @@
+"""Figures of a shop's weeks, from its mails, its journal and its alerts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.errors import Refused
+from app.domain.journal import EntryType
+from app.engine.metrics import wall
+from app.engine.reporting import Reporting
+from app.storage import issues, journal
+from tests.support.engine import NOON, Engine, a_letter, an_engine
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with an_engine(tmp_path) as made:
+        yield made
+
+
+def a_report(engine, **asked) -> dict[str, Any]:
+    reporting = Reporting(
+        database=engine.database, clock=engine.clock, clocks=lambda: {"wall": wall}
+    )
+    return reporting.report(**asked)
+
+
+def named(answer, name: str):
+    return next(one for one in answer["figures"] if one["name"] == name)
+
+
+def from_customer(number: int, *, answers: str = "", id_: str = "") -> bytes:
+    return a_letter(
+        f"My order MM-{number} arrived broken, what now?",
+        sender=f"Customer {number} <c{number}@customer.example>",
+        message_id=id_ or f"<{number}@customer.example>",
+        answers=answers,
+    )
+
+
+def from_us(number: int) -> bytes:
+    return a_letter(
+        "We send a new one.",
+        sender="Shop <hello@shop.example>",
+        to=f"c{number}@customer.example",
+        message_id=f"<our-{number}@shop.example>",
+        answers=f"<{number}@customer.example>",
+    )
+
+
+def decide(engine, key: str, entry: EntryType, **data: str) -> None:
+    def write(db):
+        id_ = issues.by_key(db, key)
+        journal.append(db, issue_id=id_, type=entry, at=engine.clock.now(), data=data)
+        engine.standing.refresh(db, id_, now=engine.clock.now())
+
+    engine.writer.do(write)
+
+
+def key_of(engine: Engine, number: int) -> str:
+    return next(
+        row.key for row in engine.rows() if row.customer.email == f"c{number}@customer.example"
+    )
+
+
+def test_times_to_answers_and_what_is_open(engine):
+    """Two answered after one and three hours, one open: the median is of all three."""
+    for number in (1, 2, 3):
+        engine.receive(from_customer(number))
+    engine.clock.forward(hours=1)
+    engine.receive(from_us(1))
+    engine.clock.forward(hours=2)
+    engine.receive(from_us(2))
+    first = named(a_report(engine), "first_response")
+    assert (first["n"], first["open"]) == (3, 1)
+    assert first["median_minutes"] == 180
+    assert "first answer" in first["definition"]
+
+
+def test_newsletters_and_machines_count_for_nothing(engine):
+    """They neither ask nor answer."""
+    engine.receive(
+        a_letter(
+            "Big sale! Unsubscribe here.",
+            sender="news@list.example",
+            message_id="<n@list.example>",
+            List_Unsubscribe="<mailto:u@list.example>",
+            Precedence="bulk",
+        )
+    )
+    assert named(a_report(engine), "first_response")["n"] == 0
+
+
+def test_overrides_verdicts_and_rework_are_counted_with_their_reasons(engine):
+    """By what was said, and what came back."""
+    engine.receive(from_customer(1), from_customer(2))
+    decide(engine, key_of(engine, 1), EntryType.OVERRIDE, kind="late")
+    decide(engine, key_of(engine, 2), EntryType.VERDICT, verdict="missed")
+    decide(engine, key_of(engine, 1), EntryType.RESOLVE)
+    engine.clock.forward(days=2)
+    engine.receive(from_customer(1, answers="<1@customer.example>", id_="<again@customer.example>"))
+    answer = a_report(engine)
+    assert named(answer, "overridden_kind")["by"] == {"late": 1}
+    assert named(answer, "missed")["by"] == {"you said so": 1}
+    assert named(answer, "rework")["by"] == {"came back within seven days": 1}
+    assert named(answer, "rework")["share"] == 1.0
+    assert named(answer, "resolution")["open"] == 2
+
+
+def test_an_undone_decision_was_never_made(engine):
+    """The figures fold the journal as everything does."""
+    engine.receive(from_customer(1))
+    key = key_of(engine, 1)
+    entry = engine.desk.override(key, kind="late")["entry"]
+    assert named(a_report(engine), "overridden_kind")["by"] == {"late": 1}
+    engine.desk.undo(entry)
+    assert named(a_report(engine), "overridden_kind")["by"] == {}
+
+
+def test_a_false_alarm_is_one_that_a_person_called_so_or_put_away_unanswered(engine):
+    """Each with its reason; "it was right" beats what it looks like."""
+    engine.receive(
+        a_letter(
+            "My daughter was cut by the chipped bowl and is in hospital. Our lawyer will sue you.",
+            subject="Injury",
+        )
+    )
+    (row,) = engine.rows()
+    assert named(a_report(engine), "false_alarms")["n"] == 1, row
+    engine.desk.resolve(row.key)
+    said = named(a_report(engine), "false_alarms")
+    assert said["by"] == {"put away within a day, without an answer": 1}
+    engine.desk.verdict(row.key, "right")
+    assert named(a_report(engine), "false_alarms")["by"] == {}
+
+
+def test_the_time_before_is_told_from_its_mails(engine):
+    """Old conversations give the baseline of answers; what cannot be compared is said."""
+    long_ago = NOON - timedelta(days=40)
+    engine.receive(from_customer(7), at=long_ago)
+    engine.receive(from_us(7), at=long_ago + timedelta(hours=30))
+    engine.writer.do(lambda db: db.execute("UPDATE issue SET history = 1"))
+    engine.receive(from_customer(8))
+    answer = a_report(engine)
+    before = named(answer["before"], "first_response")
+    assert (before["n"], before["median_minutes"]) == (1, 1800)
+    assert named(answer, "first_response")["n"] == 1
+    assert answer["before"]["not_compared"]
+
+
+def test_a_time_without_length_is_refused(engine):
+    """With the two instants."""
+    with pytest.raises(Refused, match="no length"):
+        a_report(engine, since="2026-11-20T00:00:00Z", until="2026-11-19T00:00:00Z")
+    with pytest.raises(Refused, match="no instant"):
+        a_report(engine, since="yesterday")

@@ -1,0 +1,168 @@
+"""When what was decided to ring is shown: quiet hours, a used-up hour, a sleep, and once more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.domain.alert import Alert
+from app.storage import alerts
+from tests.support.engine import NOON, a_letter, an_engine
+from tests.support.ringing import PlayedDesktop, an_injury, ringer_of
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with an_engine(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def desktop():
+    return PlayedDesktop()
+
+
+@pytest.fixture
+def ringer(engine, desktop):
+    return ringer_of(engine, desktop)
+
+
+def an_alert(engine, name: str, *, passes: bool = False) -> None:
+    alert = Alert(
+        dedupe=name,
+        issue_keys=(f"key-{name}",),
+        title=f"Urgent {name}",
+        body="",
+        created_at=engine.clock.now(),
+        passes=passes,
+    )
+    engine.writer.do(lambda db: alerts.queue(db, alert))
+
+
+def be_quiet(engine, hours: str) -> None:
+    engine.settings = replace(engine.settings, quiet_hours=hours)
+
+
+def titles(desktop) -> list[str]:
+    return [alert.title for alert in desktop.taken]
+
+
+def test_quiet_hours_hold_and_end_in_one_card(engine, desktop, ringer):
+    """Three at night are one card in the morning, with all their issues; nothing is lost."""
+    be_quiet(engine, "11:00-20:00")
+    for name in "abc":
+        an_alert(engine, name)
+        ringer.look()
+    assert desktop.taken == []
+    engine.clock.forward(hours=8)
+    ringer.look()
+    (card,) = desktop.taken
+    assert card.title == "3 alerts waited"
+    assert card.issue_keys == ("key-a", "key-b", "key-c")
+    ringer.look()
+    assert len(desktop.taken) == 1
+
+
+def test_a_single_one_that_waited_is_shown_as_itself(engine, desktop, ringer):
+    """A card about one would say less than the one."""
+    be_quiet(engine, "11:00-20:00")
+    an_alert(engine, "a")
+    engine.clock.forward(hours=9)
+    ringer.look()
+    assert titles(desktop) == ["Urgent a"]
+
+
+def test_what_passes_rings_at_night(engine, desktop, ringer):
+    """Danger to somebody does not wait for the morning; the rest does."""
+    be_quiet(engine, "11:00-20:00")
+    engine.receive(an_injury())
+    an_alert(engine, "other")
+    ringer.look()
+    (alert,) = desktop.taken
+    assert alert.passes
+    assert alert.title != "Urgent other"
+
+
+def test_a_crash_at_night_loses_nothing(engine, desktop):
+    """The next engine holds what the first one held."""
+    be_quiet(engine, "11:00-20:00")
+    an_alert(engine, "a")
+    ringer_of(engine, desktop).look()
+    another = ringer_of(engine, desktop)
+    another.look()
+    assert desktop.taken == []
+    engine.clock.forward(hours=9)
+    another.look()
+    assert titles(desktop) == ["Urgent a"]
+
+
+def test_more_than_the_hours_number_waits_and_comes_as_one_card(engine, desktop, ringer):
+    """Two an hour: the third and fourth stand on one card when the hour is over."""
+    engine.settings = replace(engine.settings, alerts_per_hour=2)
+    for name in "abcd":
+        an_alert(engine, name)
+        ringer.look()
+        engine.clock.forward(minutes=5)
+    assert titles(desktop) == ["Urgent a", "Urgent b"]
+    engine.clock.forward(minutes=45)
+    ringer.look()
+    assert titles(desktop)[2:] == ["2 alerts waited"]
+
+
+def test_after_a_sleep_there_is_one_card(engine, desktop, ringer):
+    """It says how long, how many urgent, which deadlines passed and which snoozes ended."""
+    engine.receive(a_letter())
+    (row,) = engine.rows()
+    engine.desk.snooze(row.key, (NOON + timedelta(hours=10)).isoformat())
+    engine.clock.forward(days=3)
+    ringer.woke(timedelta(days=3))
+    for name in "ab":
+        an_alert(engine, name)
+    ringer.look()
+    assert desktop.taken == []  # the mailboxes are looked into first
+    engine.clock.forward(seconds=50)
+    ringer.look()
+    (card,) = desktop.taken
+    assert card.title == "Away 3 days: 2 urgent, 1 deadline passed, 1 snooze due"
+    ringer.look()
+    assert len(desktop.taken) == 1
+
+
+def test_a_nap_is_no_journey(engine, desktop, ringer):
+    """After a quarter of an hour things ring as always."""
+    ringer.woke(timedelta(minutes=15))
+    an_alert(engine, "a")
+    ringer.look()
+    assert titles(desktop) == ["Urgent a"]
+
+
+def test_what_is_critical_and_unseen_rings_again_three_times_at_most(engine, desktop, ringer):
+    """Every ten minutes, until somebody takes it up."""
+    engine.receive(an_injury())
+    ringer.look()
+    for _ in range(6):
+        engine.clock.forward(minutes=11)
+        ringer.look()
+    assert len(desktop.taken) == 4
+
+
+def test_what_somebody_took_up_rings_no_more(engine, desktop, ringer):
+    """Acknowledged in the window is seen."""
+    engine.receive(an_injury())
+    ringer.look()
+    engine.desk.acknowledge(engine.rows()[0].key)
+    engine.clock.forward(minutes=11)
+    ringer.look()
+    assert len(desktop.taken) == 1
+
+
+def test_no_repeats_where_none_are_wanted(engine, desktop, ringer):
+    """0 minutes is never."""
+    engine.settings = replace(engine.settings, repeat_minutes=0)
+    engine.receive(an_injury())
+    for _ in range(3):
+        ringer.look()
+        engine.clock.forward(minutes=30)
+    assert len(desktop.taken) == 1

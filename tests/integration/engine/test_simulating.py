@@ -1,0 +1,78 @@
+"""Alert rules tried on what has happened."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import pytest
+
+from app.domain.errors import Refused
+from app.engine.simulating import Simulating
+from tests.support.engine import a_letter, an_engine
+from tests.support.ringing import an_injury
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with an_engine(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def simulating(engine):
+    return Simulating(
+        database=engine.database,
+        clock=engine.clock,
+        settings=lambda: engine.settings,
+        zone=lambda: UTC,
+    )
+
+
+def test_each_choice_is_tried_where_none_is_asked_for(engine, simulating):
+    """As it is, and each of the three; the gravest rings in all of them."""
+    engine.receive(an_injury(), a_letter())
+    answer = simulating.simulate()
+    assert answer["as_it_is"]["alerts"] == 1
+    assert [one["ring_for"] for one in answer["tried"]] == ["critical", "urgent", "high"]
+    assert answer["issues"] == 2
+
+
+def test_what_a_person_said_should_have_rung_is_told_as_missed(engine, simulating):
+    """By its key, to be opened."""
+    engine.receive(a_letter())
+    key = engine.only_key()
+    engine.desk.verdict(key, "missed")
+    assert simulating.simulate()["as_it_is"]["missed"] == [key]
+
+
+def test_a_false_alarm_is_counted_where_it_would_ring_again(engine, simulating):
+    """And not where the rules would have been silent."""
+    engine.receive(an_injury())
+    engine.desk.verdict(engine.only_key(), "false_alarm")
+    assert simulating.simulate()["as_it_is"]["false_alarms"] == 1
+    assert simulating.simulate()["as_it_is"]["missed"] == []
+
+
+def test_mail_of_what_somebody_had_in_hand_is_no_news(engine, simulating):
+    """An acknowledged issue does not ring; nor would it have."""
+    engine.receive(an_injury())
+    engine.clock.forward(minutes=5)
+    engine.desk.acknowledge(engine.only_key())
+    engine.clock.forward(minutes=5)
+    engine.receive(
+        a_letter(
+            "We are still in hospital!",
+            sender="Person 1 <p1@customer.example>",
+            message_id="<more@customer.example>",
+            answers="<injury1@customer.example>",
+        )
+    )
+    assert simulating.simulate()["as_it_is"]["alerts"] == 1
+
+
+def test_a_value_that_the_setting_would_not_take_is_refused(simulating):
+    """With what it must be."""
+    with pytest.raises(Refused, match="22:00-07:00"):
+        simulating.simulate(quiet_hours="at night")
+    with pytest.raises(Refused, match="one of"):
+        simulating.simulate(ring_for="everything")

@@ -1,0 +1,150 @@
+"""The numbers, each with what it means and beside the time before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import shiboken6
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+
+from app.domain.errors import KnownError
+from app.ui.reports.dialog import ReportsDialog
+from app.ui.reports.figure_row import length_words
+from tests.support import ui_issue_fakes as fakes
+from tests.support.ui_fakes import FakeClock
+
+
+def a_figure(**said: Any) -> dict[str, Any]:
+    return {
+        "name": "first_response",
+        "title": "To the first answer",
+        "definition": "From their first mail to ours",
+        "clock": "wall",
+        "n": 120,
+        "open": 4,
+        "open_share": 0.03,
+        "median_minutes": 95.0,
+        "p90_minutes": 600.0,
+        "share": None,
+        "by": {},
+        **said,
+    }
+
+
+ANSWER = {
+    "from": "2026-08-24T00:00:00Z",
+    "to": "2026-11-22T00:00:00Z",
+    "issues": 130,
+    "figures": [
+        a_figure(),
+        a_figure(
+            name="false_alarms",
+            title="Rang for nothing",
+            clock=None,
+            median_minutes=None,
+            p90_minutes=None,
+            share=0.25,
+            n=8,
+            open=0,
+            by={"you said so": 2},
+        ),
+    ],
+    "before": {
+        "from": "2026-05-26T00:00:00Z",
+        "to": "2026-08-24T00:00:00Z",
+        "issues": 80,
+        "figures": [a_figure(n=80, median_minutes=1440.0)],
+        "not_compared": ["The season may have changed"],
+    },
+}
+
+
+def a_line(ring_for: str, *missed: str) -> dict[str, Any]:
+    return {
+        "ring_for": ring_for,
+        "alerts": 41,
+        "issues_rung": 38,
+        "false_alarms": 2,
+        "missed": list(missed),
+    }
+
+
+SIMULATED = {
+    "issues": 130,
+    "as_it_is": a_line("urgent"),
+    "tried": [a_line("critical", "i1_abc"), a_line("urgent"), a_line("high")],
+}
+
+
+@pytest.fixture
+def asked():
+    return fakes.FakeBridge({"report": ANSWER, "simulate": SIMULATED})
+
+
+@pytest.fixture
+def dialog(qtbot, theme, asked):
+    made = ReportsDialog(bridge=asked, theme=theme, clock=FakeClock())
+    made.show()
+    yield made
+    if shiboken6.isValid(made):
+        shiboken6.delete(made)
+
+
+def words(widget) -> str:
+    return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
+
+
+def test_a_figure_says_what_it_is_of_how_many_and_how_it_was(dialog):
+    """The median, its n, what is open, the definition, the time before with its own n."""
+    said = words(dialog)
+    for part in ("1.6 h", "of 120, 4 of them open", "before: 24.0 h of 80", "nine of ten"):
+        assert part in said
+    assert "From their first mail to ours." in said
+    assert "The season may have changed" in said
+
+
+def test_a_share_says_by_what_it_divides(dialog):
+    """Why the false alarms were false."""
+    assert "25%" in words(dialog)
+    assert "you said so: 2" in words(dialog)
+
+
+def test_another_time_is_asked_for(dialog, asked):
+    """The list chooses among three."""
+    before = len(asked.asked)
+    dialog.findChild(QComboBox).setCurrentIndex(0)
+    assert len(asked.asked) == before + 1
+    assert asked.args_of("report")["since"]
+
+
+def test_what_cannot_be_counted_says_why(dialog, asked):
+    """The engine's own sentence."""
+    asked.answers["report"] = KnownError("The database is in use")
+    dialog.reload()
+    assert "The database is in use" in words(dialog)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(12, "12 min"), (90, "1.5 h"), (2880, "2.0 days"), (0, "0 min")]
+)
+def test_lengths_are_told_in_the_unit_a_person_would_take(minutes, said):
+    """Minutes, hours, days."""
+    assert length_words(minutes) == said
+
+
+def test_each_choice_of_what_rings_is_told_before_it_is_taken(dialog, asked, qtbot):
+    """How often, how often for nothing, what would have been missed; then it is kept."""
+    assert "41 alerts for 38 issues, 2 of them false; 1 that mattered" in words(dialog)
+    choose = [one for one in dialog.findChildren(QPushButton) if one.text() == "Choose"]
+    assert len(choose) == 2
+    choose[0].click()
+    assert asked.args_of("set_setting") == {"name": "ring_for", "value": "critical"}
+
+
+def test_what_would_have_been_missed_can_be_opened(dialog, qtbot):
+    """By its key."""
+    link = next(one for one in dialog.findChildren(QPushButton) if "i1_abc" in one.text())
+    with qtbot.waitSignal(dialog.opened) as heard:
+        link.click()
+    assert heard.args == ["i1_abc"]

@@ -24,7 +24,14 @@ from app.alerts.plyer_notifier import PlyerNotifier
 from app.config.paths import Profile, resources, rules
 from app.config.secrets import SecretBox, run_secret_command
 from app.config.settings import read_settings
-from app.config.system import lock_file, lock_holder, own_command, spawn_detached, write_private
+from app.config.system import (
+    calculate_in_one_thread,
+    lock_file,
+    lock_holder,
+    own_command,
+    spawn_detached,
+    write_private,
+)
 from app.domain.account import Account, AccountType
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, ProfileInUse, SecretsMissing
@@ -61,6 +68,7 @@ _LOCK_WAIT = 1.0  # an engine that is just ending needs a moment
 
 def run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
     """Be the engine of a profile until the work is done, or with `stay` until stopped."""
+    calculate_in_one_thread()  # before a library asks for numpy: the migrations of a new profile do
     _write_log(profile)
     last_words(profile).unlink(missing_ok=True)
     try:

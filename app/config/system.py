@@ -488,3 +488,12 @@ else:
         wanted = 0o700 if path.is_dir() else 0o600
         if stat.S_IMODE(path.stat().st_mode) != wanted:
             path.chmod(wanted)
+
+
+def calculate_in_one_thread() -> None:
+    """To be called before numpy is loaded: more threads than one make our small products slower.
+
+    On a busy machine they wait for each other five times as long as they calculate.
+    """
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")

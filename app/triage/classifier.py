@@ -6,13 +6,13 @@ arrays. Where the weights or the encoder are missing it has no opinion, and says
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.config.system import calculate_in_one_thread
 from app.domain.assessment import MessageContext
 from app.domain.message import Message
 from app.triage.looking import Looked
@@ -132,9 +132,7 @@ class LearnedClassifier:
 
     def _load(self) -> _Learnt | None:
         if self._learnt is None and not self._missing:
-            # More threads than one make these small products slower, and the window needs a core.
-            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-            os.environ.setdefault("OMP_NUM_THREADS", "1")
+            calculate_in_one_thread()
             try:
                 self._learnt = _learnt(self._path)
             except ImportError as error:

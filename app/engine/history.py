@@ -61,7 +61,7 @@ class Historian:
         publish: Callable[[Changes], None],
         busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`busy`: mails are being brought: old ones have to wait, recent ones for twenty seconds."""
+        """`busy`: mails are being brought: the old have to wait, the recent for twenty seconds."""
         self._busy = busy
         self._writer = writer
         self._assessor = assessor

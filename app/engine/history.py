@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 4  # old ones; new mail that comes now waits for no more than these
 _REST = 3.0  # times as long as the work on old mail took: a quarter of a core at most
 _NOTHING_TO_DO = 30.0
-_PATIENCE = 10.0  # seconds for which storing goes before judging what is recent
+_PATIENCE = 20.0  # seconds for which storing goes before judging what is recent
 _LOOK = 0.5
 _CLOSE_LOOK = 0.05  # where somebody waits
 
@@ -61,7 +61,7 @@ class Historian:
         publish: Callable[[Changes], None],
         busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`busy`: a mailbox is being looked into: old mails wait, recent ones for ten seconds."""
+        """`busy`: a mailbox is being looked into: old mails wait, recent ones for twenty seconds."""
         self._busy = busy
         self._writer = writer
         self._assessor = assessor

@@ -7,7 +7,7 @@ so does what was linked because it goes on long afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,7 +61,7 @@ def join(
     found: Sequence[int],
     *,
     standing: Standing,
-    reopen: timedelta,
+    reopen: Callable[[], timedelta],
     now: datetime,
 ) -> Joined:
     """Make one of these issues, each into the oldest that nothing keeps it apart from.
@@ -74,7 +74,7 @@ def join(
     for source in found:
         for one in (source, *kept) if kept else ():
             _weigh(db, one, standing=standing, now=now)
-        target = next((one for one in kept if not _kept_apart(db, one, source, reopen)), None)
+        target = next((one for one in kept if not _kept_apart(db, one, source, reopen())), None)
         if target is None:
             kept.append(source)
             continue

@@ -112,7 +112,7 @@ class Placing:
     def place(self, db: Connection, arrival: Arrival) -> Placed:
         """The issue of this mail, and why; it begins with it where none fits."""
         found = proven(db, arrival.message, known=arrival.known, assessment=arrival.assessment)
-        joined = join(db, found, standing=self._standing, reopen=self._reopen(), now=arrival.now)
+        joined = join(db, found, standing=self._standing, reopen=self._reopen, now=arrival.now)
         if joined.into:
             known = {name: joined.into.get(one, one) for name, one in arrival.known.items()}
             arrival = replace(arrival, known=known)

@@ -2,7 +2,8 @@
 
 import os
 
-# Before anything here imports numpy: its products of a few thousand numbers cost more to share
-# among threads than to do, a hundred times more on a machine that is busy.
+# Before anybody imports numpy (the migrations of a new profile do, too): its products of a few
+# thousand numbers cost more to share among threads than to do, and on a busy machine a hundred
+# times more.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")

@@ -61,7 +61,7 @@ class Historian:
         publish: Callable[[Changes], None],
         busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`busy`: a mailbox is being looked into: old mails wait, recent ones for twenty seconds."""
+        """`busy`: a mailbox is being looked into: old mails wait, recent ones twenty seconds."""
         self._busy = busy
         self._writer = writer
         self._assessor = assessor

@@ -52,7 +52,6 @@ from app.mail.oauth import Service
 from app.mail.remote_mail import RemoteMail as ImapRemoteMail
 from app.mail.sent import SentFolder
 from app.mail.smtp import SmtpMailer
-from app.platforms.connect import connect
 from app.replies import templates
 from app.replies.evidence_rules import EvidenceRules
 from app.storage import accounts
@@ -171,6 +170,8 @@ class AccountConnections:
 
     def platform(self, account: Account) -> PlatformSource:
         """Where its orders and disputes come from."""
+        from app.platforms.connect import connect  # a third of a second that mailboxes do not pay
+
         secret = self._secret(account)
         assert isinstance(secret, str)  # a platform is never signed in to in the browser
         return connect(account, secret, clock=self.clock)

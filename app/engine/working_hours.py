@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from app.config.system import make_private_folder, write_private
 from app.domain.assessment import Kind, Priority
@@ -158,6 +156,9 @@ def _plain(given: GivenHours) -> dict[str, Any]:
 
 def _with_hours(path: Path, given: GivenHours) -> str:
     """The file with the shop's calendar replaced; comments and other calendars stay."""
+    import tomlkit  # only writing needs it
+    from tomlkit.exceptions import TOMLKitError
+
     try:
         document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
     except (TOMLKitError, UnicodeDecodeError, OSError) as error:
@@ -174,6 +175,8 @@ def _with_hours(path: Path, given: GivenHours) -> str:
 
 
 def _toml(value: Any) -> Any:
+    import tomlkit
+
     if isinstance(value, list) and value and isinstance(value[0], msgspec.Struct):
         rows = tomlkit.array().multiline(multiline=True)
         for one in value:

@@ -36,8 +36,8 @@ def killed_while(program: Program, *words: str, within: float, chance: random.Ra
 
 
 def test_sync(connected, mailbox):
-    """Twenty kills while two thousand mails are read: each is stored exactly once."""
-    mails = letters(2000)
+    """Twenty kills while mails are stored and judged: each is there exactly once."""
+    mails = letters(1200)
     count, portion = len(mails), len(mails) // KILLS
     connected.stop()
     chance = random.Random(11)

@@ -162,17 +162,7 @@ class FolderWalk:
             ]
             stored = self._memory.stored(heads)
             left += [uid for uid in some if uid not in stored]
-            again = tuple(
-                KnownMail(
-                    uid=uid,
-                    stored=row,
-                    flags=found[uid].flags or NO_FLAGS,
-                    mark=_mark(listed[uid]),
-                )
-                for uid, row in stored.items()
-            )
-            if again:
-                self._deliver(Batch(folder=folder, again=again))
+            self._say_known(folder, stored, found, listed)
         return left
 
     def _not_here_yet(
@@ -189,18 +179,25 @@ class FolderWalk:
                 {uid: one.gmail for uid, one in named.items() if one.gmail is not None}
             )
             left += [uid for uid in some if uid not in stored]
-            again = tuple(
-                KnownMail(
-                    uid=uid,
-                    stored=row,
-                    flags=named[uid].flags or NO_FLAGS,
-                    mark=_mark(listed[uid]),
-                )
-                for uid, row in stored.items()
-            )
-            if again:
-                self._deliver(Batch(folder=folder, again=again))
+            self._say_known(folder, stored, named, listed)
         return left
+
+    def _say_known(
+        self,
+        folder: FolderSnapshot,
+        stored: Mapping[int, int],
+        found: Mapping[int, Fetched],
+        listed: Mapping[int, Fetched],
+    ) -> None:
+        """Deliver those that are stored already (UID -> row), as they were found here."""
+        again = tuple(
+            KnownMail(
+                uid=uid, stored=row, flags=found[uid].flags or NO_FLAGS, mark=_mark(listed[uid])
+            )
+            for uid, row in stored.items()
+        )
+        if again:
+            self._deliver(Batch(folder=folder, again=again))
 
     def _note(self, watched: WatchedFolder) -> None:
         """Let the server note what the owner wants it to, before the folder is compared."""

@@ -19,6 +19,12 @@ from app.domain.message import Address
 from app.domain.money import Money, exponent
 from app.domain.views import InboxRow, View
 
+RING_FOR_WORDS = {
+    "critical": "Only what is critical",
+    "urgent": "What cannot wait",
+    "high": "Everything grave",
+}
+
 KIND_WORDS = {
     Kind.DAMAGED: "Damaged",
     Kind.WRONG_ITEM: "Wrong item",

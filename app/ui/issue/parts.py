@@ -57,6 +57,14 @@ def reading(text: str = "", *, role: str = "", name: str = "") -> QLabel:
     return made
 
 
+def hairline() -> QFrame:
+    """A line between two rows."""
+    line = QFrame()
+    line.setFixedHeight(1)
+    line.setStyleSheet("background: palette(mid);")
+    return line
+
+
 def spoken(name: str, text: str) -> str:
     """What a screen reader says of a text: what it is, then the text itself."""
     return ": ".join(part for part in (name, text) if part)

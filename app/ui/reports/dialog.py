@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QScrollArea, QVBoxLayo
 
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError
-from app.ui.issue.parts import clear, label, row
+from app.ui.issue.parts import clear, hairline, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.reports.figure_row import FigureRow
 from app.ui.reports.what_if import WhatIf
@@ -60,7 +60,7 @@ class ReportsDialog(QDialog):
         for figure in answer["figures"]:
             known = earlier.get((figure["name"], figure["clock"]))
             self._figures.addWidget(FigureRow(figure, before=known, theme=self._theme))
-            self._figures.addWidget(_hairline())
+            self._figures.addWidget(hairline())
         self._say_basis(answer, before)
 
     def _say_basis(self, answer: Answer, before: Answer) -> None:
@@ -95,10 +95,3 @@ class ReportsDialog(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-
-
-def _hairline() -> QFrame:
-    line = QFrame()
-    line.setFixedHeight(1)
-    line.setStyleSheet("background: palette(mid);")
-    return line

@@ -11,12 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.domain.errors import KnownError
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
+from app.ui.words import RING_FOR_WORDS
 
-_CHOICES = {
-    "critical": "Only what is critical",
-    "urgent": "What cannot wait",
-    "high": "Everything grave",
-}
 _LISTED = 3
 
 
@@ -54,11 +50,11 @@ class WhatIf(QWidget):
 
     def _line(self, line: dict[str, Any], *, is_chosen: bool) -> QWidget:
         value = str(line["ring_for"])
-        title = label(_CHOICES[value], role="title")
+        title = label(RING_FOR_WORDS[value], role="title")
         taken = (
             label("Chosen", role="muted")
             if is_chosen
-            else button("Choose", self._chooser(value), name=f"Choose: {_CHOICES[value]}")
+            else button("Choose", self._chooser(value), name=f"Choose: {RING_FOR_WORDS[value]}")
         )
         made = QWidget()
         column = QVBoxLayout(made)

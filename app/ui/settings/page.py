@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from app.domain.account import Health
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import paragraphs
-from app.ui.issue.parts import SLIM, button, clear, label, row
+from app.ui.issue.parts import SLIM, button, clear, hairline, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
 from app.ui.settings.contacts_card import ContactsCard
@@ -105,7 +105,7 @@ class SettingsPage(QWidget):
             shown.changed.connect(self._set)
             self._rows[shown.name] = shown
             self._settings.addWidget(shown)
-            self._settings.addWidget(_hairline())
+            self._settings.addWidget(hairline())
         complaints = "\n".join(str(one) for one in answer.get("complaints", ()))
         self._say(complaints)
 
@@ -181,10 +181,3 @@ class SettingsPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-
-
-def _hairline() -> QFrame:
-    line = QFrame()
-    line.setFixedHeight(1)
-    line.setStyleSheet("background: palette(mid);")
-    return line

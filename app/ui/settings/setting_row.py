@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWid
 from app.ui.issue.parts import label, row
 from app.ui.settings.switch import Switch
 from app.ui.theme import Theme
+from app.ui.words import RING_FOR_WORDS
 
 _WIDE = 210
 _NARROW = 96
@@ -123,9 +124,7 @@ _CHOICES = {
     "en": "English",
     "de": "Deutsch",
     "system": "As the desktop has it",
-    "critical": "Only what is critical",
-    "urgent": "What cannot wait",
-    "high": "Everything grave",
+    **RING_FOR_WORDS,
 }
 
 

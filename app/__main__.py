@@ -38,6 +38,10 @@ def _dispatch(args: argparse.Namespace) -> int:
         from app import bootstrap
 
         return bootstrap.offline(args)
+    if args.command == "engine" and args.read:
+        from app.engine import reader_process
+
+        return reader_process.main()
     if args.command == "demo":
         return _demo(args, clock)
     profile = Profile(profile_dir(args.profile)).make()

@@ -37,6 +37,7 @@ SOCKET_PATH_LIMIT = 100
 _LOCKED_BYTE = 0x7FFF0000
 _LOCK_RETRY = 0.02
 _UNCONFIRMED = 30_000  # milliseconds
+_PIPE = 1024 * 1024  # where a pipe's room can be chosen: on Linux
 
 
 # --- The program itself ---------------------------------------------------------------------
@@ -126,6 +127,24 @@ def spawn_detached(argv: Sequence[str], *, stderr: Path | None = None) -> Child:
             creationflags=flags,
         )
     return Child(process)
+
+
+def spawn_helper(argv: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start a process that works for us: asked on its stdin, heard on its stdout.
+
+    In its own session, so that Ctrl-C in a terminal reaches us alone; it is to end when stdin does.
+    """
+    return subprocess.Popen(  # noqa: S603 - our own command line, no shell
+        list(argv),
+        cwd=home(),
+        env={**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"},  # PyInstaller >= 6.9
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        pipesize=_PIPE,
+        start_new_session=sys.platform != "win32",
+        creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

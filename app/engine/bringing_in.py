@@ -22,6 +22,7 @@ from app.domain.errors import KnownError, ProfileTooNew, Refused
 from app.engine.taking_out import FORMAT, HEADER, OWN_FILES, Contents, mail_file
 from app.storage import database, messages, tables, version
 from app.storage.database import Connection
+from app.storage.packed import pack
 from app.storage.writer import Writer
 
 
@@ -109,7 +110,7 @@ def _mails(db: Connection, folder: Path) -> Iterator[dict[str, Any]]:
     for id_ in messages.ids(db):
         file = folder / mail_file(id_)
         if file.is_file():
-            yield {"id": id_, "zlib": messages.pack(file.read_bytes())}
+            yield {"id": id_, "zlib": pack(file.read_bytes())}
 
 
 def _require_all(what: str, expected: int, found: int) -> None:

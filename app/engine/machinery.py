@@ -28,6 +28,7 @@ from app.engine.parts import Parts
 from app.engine.pipeline import Pipeline
 from app.engine.platform_poller import PlatformWorker
 from app.engine.poller import AccountWorker, Poller, Worker
+from app.engine.reader import Reader
 from app.engine.ringer import Ringer
 from app.engine.ringing import Ringing
 from app.engine.slumber import Slumber
@@ -100,6 +101,7 @@ class Feeds:
         self._parts = parts
         self._judgement = judgement
         self._heard = heard
+        self._reader = Reader()
         self.poller = Poller(self._worker)
         self.historian = Historian(
             busy=lambda: self.poller.is_bringing,
@@ -141,7 +143,14 @@ class Feeds:
             pause=lambda: timedelta(seconds=parts.settings().poll_seconds),
             marks_mail=lambda: parts.settings().mark_mail_on_server,
             catch_up=self.historian.catch_up,
+            reader=self._reader,
         )
+
+    def stop(self) -> None:
+        """Bring, read and send no more."""
+        self.poller.stop()
+        self._reader.stop()
+        self.outbox.stop()
 
 
 class Rounds:
@@ -225,8 +234,7 @@ class Machinery:
         self.rounds.watch.stop()
         self.rounds.escalating.stop()
         self.rounds.slumber.stop()
-        self.feeds.poller.stop()
-        self.feeds.outbox.stop()
+        self.feeds.stop()
         self.rounds.ringer.stop()
 
     def _mails_wait(self) -> None:

@@ -18,6 +18,7 @@ from app.mail import parse
 from app.mail.safe_html import safe_html
 from app.storage import accounts, folders, issues, messages
 from app.storage.database import Connection
+from app.storage.packed import pack
 from app.storage.writer import Writer
 
 
@@ -71,7 +72,7 @@ class Opening:
         if self._writer.do(lambda db: messages.get(db, message)).complete:
             return {"changes": Changes().as_dict()}
         raw = self._from_server(message, lambda door, place: door.whole(**place))
-        read, packed = parse.read(raw), messages.pack(raw)
+        read, packed = parse.read(raw), pack(raw)
 
         def write(db: Connection) -> Changes:
             messages.complete(db, message, read, packed=packed)

@@ -13,8 +13,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -31,10 +30,11 @@ from app.domain.mailbox import (
     GmailIds,
     Head,
 )  # fmt: skip
-from app.engine import silence
+from app.engine import reader, silence
 from app.engine.patience import Patience
 from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import Connections, MessageSource
+from app.engine.reader import Reader
 from app.engine.wire import Event
 from app.mail import parse
 from app.storage import accounts, folders, gmail, messages, on_server
@@ -43,7 +43,6 @@ from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)
 
-_NO_ARRIVAL = datetime(1971, 1, 1, tzinfo=UTC)
 SAFETY = timedelta(minutes=5)  # a look in any case, for servers that promise to tell and do not
 _LASTED = 60.0  # a wait that broke sooner than that, in seconds, is no accident any more
 _SILENT = 3  # rhythms without a good look, then the account says so
@@ -67,6 +66,7 @@ class Worker:
         pause: Callable[[], timedelta],
         marks_mail: Callable[[], bool] = bool,
         catch_up: Callable[[Callable[[], bool]], None] = lambda is_over: None,
+        reader: Reader | None = None,
     ) -> None:
         """`marks_mail`: whether the owner wants mail marked on the server as it is read here.
 
@@ -82,6 +82,7 @@ class Worker:
         self._pause = pause
         self._marks_mail = marks_mail
         self._catch_up = catch_up
+        self._reader = reader or Reader()
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._lock = threading.Lock()
@@ -96,7 +97,8 @@ class Worker:
         self._was_good = False
         self._done = 0
         self._looks = False
-        self._under_way: tuple[Batch, Future[Changes]] | None = None
+        self._being_read: tuple[Batch, Future[tuple[Reading, ...]]] | None = None
+        self._being_written: tuple[Batch, Future[Changes]] | None = None
         self._source: MessageSource | None = None
         self._thread = threading.Thread(target=self._run, name=f"poll-{account.name}", daemon=True)
 
@@ -256,26 +258,42 @@ class Worker:
             self._publish(Event(kind="changes", changes=Changes.of_issues(gone)))
 
     def _deliver(self, batch: Batch) -> None:
+        """Three batches are on their way at most: one fetched, one being read, one being written.
+
+        Each is handed on by the next; the cursor, and what the source may ask for, is awaited.
+        """
         if batch.folder.role is FolderRole.JUNK and batch.mails:
             # Whether a mail is brought in from there depends on what is known of its sender.
             self._settle()
             self._catch_up(self._stop.is_set)
-        now = self._clock.now()
-        readings = tuple(_read(mail, now=now) for mail in batch.mails)
         self._heard = time.monotonic()
-        self._settle()
-        filed = self._writer.submit(
-            lambda db: self._pipeline.ingest(db, self.account, batch, readings, now=now)
-        )
-        self._under_way = (batch, filed)
+        readings = self._reader.begin(batch.mails, now=self._clock.now())
+        self._hand_on()
+        self._being_read = (batch, readings)
         if batch.complete or not batch.mails:  # what comes next may ask for it
             self._settle()
 
-    def _settle(self) -> None:
-        """Wait until the batch before is written; meanwhile the server has answered the next."""
-        if self._under_way is None:
+    def _hand_on(self) -> None:
+        """Give the batch that was read to the writer, when that has the one before it behind it."""
+        if self._being_read is None:
             return
-        (batch, filed), self._under_way = self._under_way, None
+        (batch, read), self._being_read = self._being_read, None
+        readings, now = read.result(), self._clock.now()
+        self._await_writer()
+        filed = self._writer.submit(
+            lambda db: self._pipeline.ingest(db, self.account, batch, readings, now=now)
+        )
+        self._being_written = (batch, filed)
+
+    def _settle(self) -> None:
+        """Wait until all that was delivered is written."""
+        self._hand_on()
+        self._await_writer()
+
+    def _await_writer(self) -> None:
+        if self._being_written is None:
+            return
+        (batch, filed), self._being_written = self._being_written, None
         changes = filed.result()
         if changes:
             self._publish(Event(kind="changes", changes=changes))
@@ -363,13 +381,6 @@ class Worker:
         if source is not None:
             with suppress(Exception):
                 source.close()
-
-
-def _read(mail: FetchedMail, *, now: datetime) -> Reading:
-    message = parse.read(mail.raw, complete=mail.complete)
-    if mail.received_at < _NO_ARRIVAL:  # the server does not say when it came
-        mail = replace(mail, received_at=message.sent_at or now)
-    return Reading(mail=mail, message=message, packed=messages.pack(mail.raw))
 
 
 class AccountWorker(Protocol):
@@ -505,7 +516,7 @@ class _Memory:
 
     def left_in_junk(self, beginnings: Sequence[FetchedMail]) -> Mapping[int, str]:
         now = self._now()
-        readings = [_read(mail, now=now) for mail in beginnings]
+        readings = [reader.read(mail, now=now) for mail in beginnings]
         return self._pipeline.left_in_junk(self._reader, self._account_id, readings, now=now)
 
     def stored_as(self, names: Mapping[int, GmailIds]) -> Mapping[int, int]:

@@ -7,7 +7,6 @@ ids down, without sorting.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,11 +17,11 @@ from app.domain.errors import NotFound
 from app.domain.message import Address, Attachment, Direction, Message
 from app.storage import codec
 from app.storage.database import Connection
+from app.storage.packed import pack, unpack
 
 # 20 bits for the mails of one second: a copied folder may hold a million with one time stamp, and
 # the whole id still fits the 53 bits that every JSON reader keeps exact.
 _SEQUENCE_BITS = 20
-_LARGE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,16 +198,6 @@ def index(db: Connection) -> None:
     db.execute("DELETE FROM unindexed")
 
 
-def pack(raw: bytes) -> bytes:
-    """The bytes of a mail as they are stored: pressed quickly rather than small.
-
-    A large mail is nearly all base64, in which nothing repeats: only its letters are made shorter.
-    """
-    way = zlib.Z_HUFFMAN_ONLY if len(raw) > _LARGE else zlib.Z_DEFAULT_STRATEGY
-    press = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS, 9, way)
-    return press.compress(raw) + press.flush()
-
-
 def find(db: Connection, *, message_id: str, raw_sha256: str, from_key: str) -> int | None:
     """The id of this very mail, if it is stored already.
 
@@ -270,7 +259,7 @@ def raw(db: Connection, id: int) -> bytes:  # noqa: A002 - the row's id, as ever
     row = db.execute("SELECT zlib FROM raw WHERE id = ?", (id,)).fetchone()
     if row is None:
         raise NotFound("The original of this message is not kept", "Only its text is stored")
-    return zlib.decompress(row[0])
+    return unpack(row[0])
 
 
 def ids(db: Connection) -> list[int]:

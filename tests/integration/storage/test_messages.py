@@ -12,6 +12,7 @@ from app.domain.errors import NotFound
 from app.domain.message import Address, Direction
 from app.storage import messages
 from app.storage.database import Connection
+from app.storage.packed import pack
 from tests.support.storage import (
     NOW,
     a_full_message,
@@ -69,7 +70,7 @@ def test_the_bytes_come_back_as_they_came_pressed_here_or_before(db: Connection)
     raw = b"Subject: x\r\n\r\n" + b"\x00\xff\r\n" * 1000
     issue_id = an_issue(db)
     here = said(db, issue_id, a_message("1@x"), raw=raw)
-    before = said(db, issue_id, a_message("2@x"), raw=None, packed=messages.pack(raw))
+    before = said(db, issue_id, a_message("2@x"), raw=None, packed=pack(raw))
     assert messages.raw(db, here) == messages.raw(db, before) == raw
     (size,) = db.execute("SELECT max(length(zlib)) FROM raw").fetchone()
     assert size < len(raw) / 10

@@ -12,7 +12,15 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from app.domain.assessment import Assessment, IssueFacts, Kind, Priority, Ranking, Severity
+from app.domain.assessment import (
+    Assessment,
+    IssueFacts,
+    Kind,
+    Priority,
+    Ranking,
+    Reason,
+    Severity,
+)
 from app.domain.changes import Changes
 from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue, Judgement
@@ -108,6 +116,7 @@ class Standing:
         if only_ours and decisions.kind is None:
             facts = replace(facts, kind=Kind.NOT_AN_ISSUE)  # until they answer
         facts = known.facts(facts, has_mails=bool(waiting or heard), decisions=decisions)
+        facts = _ruled(facts, decisions, is_dispute=bool(known.cases))
         customer = _customer(known.customer(issue.customer, order), heard)
         owed = promising.Owed(
             facts=facts,
@@ -126,7 +135,9 @@ class Standing:
         issues.update(
             db,
             issue_id,
-            judgement=_judgement(facts, ranking, heard or every, open_ones, known=known),
+            judgement=_judgement(
+                facts, _with_rules(ranking, decisions), heard or every, open_ones, known=known
+            ),
             decisions=decisions,
             state=state,
             snoozed_until=asleep_until,
@@ -253,7 +264,7 @@ def _as_said(facts: IssueFacts, said: Sequence[_Heard]) -> IssueFacts:
     return replace(
         facts,
         kind=facts.kind if "kind" in decided else lead.kind,
-        severity=facts.severity if "severity" in decided else worst.severity,
+        severity=facts.severity if "severity" in decided or facts.severity_rule else worst.severity,
         severity_by_facts=worst.severity_by_facts,
         severity_because=worst.severity_because,
         factors={name: why for one in said for name, why in one.assessment.factors.items()},
@@ -297,6 +308,23 @@ def _facts(
         customer_orders=len(orders.of_customer(db, issue.customer.key)),
         overridden=overridden,
     )
+
+
+def _ruled(facts: IssueFacts, decisions: Decisions, *, is_dispute: bool) -> IssueFacts:
+    """The facts with the severity that a rule of the owner set, unless a person set another; a
+    rule makes no dispute less bad than its provider's date makes it."""
+    wanted = decisions.by_rule
+    if wanted is None or decisions.severity is not None:
+        return facts
+    if is_dispute and wanted.rank < facts.severity.rank:
+        return facts
+    return replace(facts, severity=wanted, severity_rule=decisions.severity_rule)
+
+
+def _with_rules(ranking: Ranking, decisions: Decisions) -> Ranking:
+    """The reasons, and beside them what rules did; that moves no points."""
+    said = (Reason(factor="rule", points=0, because=words) for words in decisions.rule_words)
+    return replace(ranking, reasons=(*ranking.reasons, *said))
 
 
 def _judgement(

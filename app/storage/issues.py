@@ -247,7 +247,10 @@ def update(
 def is_history(db: Connection, id: int) -> bool:  # noqa: A002
     """Whether an issue is from before its account was connected, and nobody decided about it."""
     row = db.execute("SELECT history, decisions FROM issue WHERE id = ?", (id,)).fetchone()
-    return bool(row == (1, _NOTHING_DECIDED))
+    if row is None or not row[0]:
+        return False
+    # What an older Frontburner wrote has fewer names in it.
+    return bool(row[1] == _NOTHING_DECIDED or codec.from_json(row[1], Decisions) == Decisions())
 
 
 def shelve(

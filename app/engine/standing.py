@@ -6,7 +6,7 @@ the machine's and survives it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
@@ -35,7 +35,8 @@ from app.domain.journal import (
 )  # fmt: skip
 from app.domain.message import Address, Direction, Message
 from app.domain.order import Order, OrderLink, order_key
-from app.engine import promising
+from app.domain.owner_rule import When
+from app.engine import promising, ruling
 from app.engine.beside import Beside, beside
 from app.engine.promising import Heard as _Heard
 from app.escalation.deadlines import breach
@@ -47,6 +48,7 @@ from app.storage.issues import UNSET
 from app.storage.messages import StoredMessage
 from app.triage import linking, scoring
 from app.triage.linking import Told
+from app.triage.owner_rules import Ready
 from app.triage.rules import Rules
 
 _MOST_READ = 20  # of a long conversation: how it began, and what was said last
@@ -73,7 +75,16 @@ UNJUDGED = Judgement(
 class Standing:
     """Refreshes an issue after anything about it has moved."""
 
-    def __init__(self, *, rules: Rules, terms: Terms, disputes: DisputeRules) -> None:
+    def __init__(
+        self,
+        *,
+        rules: Rules,
+        terms: Terms,
+        disputes: DisputeRules,
+        owner_rules: Callable[[], Sequence[Ready]] = tuple,
+    ) -> None:
+        """`owner_rules` are those that the owner made, as they hold when they are asked."""
+        self._owner_rules = owner_rules
         self._rules = rules
         self._terms = terms
         self._disputes = disputes
@@ -87,8 +98,26 @@ class Standing:
         """Promise by these terms from now on; what stands is worked out anew by `refresh`."""
         self._terms = terms
 
-    def refresh(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
-        """Work out the issue anew and write it; part of the caller's transaction."""
+    def refresh(
+        self,
+        db: Connection,
+        issue_id: int,
+        *,
+        now: datetime,
+        happened: Collection[When] = (),
+    ) -> Changes:
+        """Work out the issue anew and write it; part of the caller's transaction.
+
+        Where something `happened` to it, the owner's rules are asked, and what they do counts.
+        """
+        changes = self._stand(db, issue_id, now=now)
+        if happened and (rules := self._owner_rules()):
+            calendar = self._terms.calendars.shop
+            if ruling.apply(db, issue_id, happened, rules=rules, calendar=calendar, now=now):
+                changes |= self._stand(db, issue_id, now=now)
+        return changes
+
+    def _stand(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
         issue = issues.get(db, issue_id)
         stored = messages.of_issue(db, issue_id)
         entries = journal.of_issue(db, issue_id)

@@ -329,6 +329,17 @@ def open_ids(db: Connection) -> list[int]:
     return [id_ for (id_,) in rows]
 
 
+def moved_since(db: Connection, since: datetime, *, limit: int) -> list[int]:
+    """The issues about which something came in since then, the newest first; no old mail, and
+    nothing that is no issue."""
+    rows = db.execute(
+        "SELECT id FROM issue WHERE last_at >= ? AND NOT history AND kind <> 'not_an_issue'"
+        " ORDER BY last_at DESC LIMIT ?",
+        (codec.micros(since), limit),
+    )
+    return [id_ for (id_,) in rows]
+
+
 def to_look_at(db: Connection, now: datetime) -> list[int]:
     """The issues whose score time has changed since they were looked at."""
     rows = db.execute("SELECT id FROM issue WHERE look_at <= ?", (codec.micros(now),))

@@ -57,7 +57,7 @@ class Condition:
 
     def holds(self, facts: Facts) -> bool:
         """Whether it is so. `facts` has every field, words in small letters."""
-        return self._rule.matches(facts)
+        return bool(self._rule.matches(facts))
 
 
 def _look_at(every: Sequence[Piece]) -> None:

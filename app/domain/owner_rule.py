@@ -12,6 +12,8 @@ from typing import Any
 
 from app.domain.assessment import Severity
 
+LONGEST_TAG = 40
+
 
 class When(StrEnum):
     """What can happen to an issue: it begins, its customer writes again, a dispute opens or moves
@@ -62,11 +64,19 @@ class Deed:
     @property
     def words(self) -> str:
         """What was done, for a line of the timeline: "added the tag b2b and gave it to Mara"."""
+        return self._said("added", "gave", "set")
+
+    @property
+    def plan(self) -> str:
+        """What it does: "adds the tag b2b and gives it to Mara"."""
+        return self._said("adds", "gives", "sets")
+
+    def _said(self, adds: str, gives: str, sets: str) -> str:
         many = "tags" if len(self.tags) > 1 else "tag"
         parts = [
-            f"added the {many} {', '.join(self.tags)}" if self.tags else "",
-            f"gave it to {self.assign}" if self.assign else "",
-            f"set how bad it is to {self.severity.value}" if self.severity else "",
+            f"{adds} the {many} {', '.join(self.tags)}" if self.tags else "",
+            f"{gives} it to {self.assign}" if self.assign else "",
+            f"{sets} how bad it is to {self.severity.value}" if self.severity else "",
             f"suggests the template {self.template}" if self.template else "",
             "lets it show no pop-up" if self.mute else "",
         ]

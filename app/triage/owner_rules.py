@@ -20,12 +20,12 @@ import msgspec
 
 from app.domain.assessment import Severity
 from app.domain.errors import KnownError, Refused
-from app.domain.owner_rule import Deed, OwnerRule, When
+from app.domain.owner_rule import LONGEST_TAG, Deed, OwnerRule, When
 from app.triage.conditions import Condition
 
 FILE = "owner.toml"
 _MOST = 100
-_LONGEST = {"name": 60, "assign": 60, "tag": 40}
+_LONGEST = {"name": 60, "assign": 60, "tag": LONGEST_TAG}
 _HEAD = "Your rules, from top to bottom. Settings writes this file whole: comments are not kept."
 _HOW = """A rule is [[rule]], name = "…", if = 'total > 500', then = { tags = ["b2b"] }"""
 

@@ -11,9 +11,11 @@ from app.ui.theme import Theme
 
 
 class SettingsDialog(QDialog):
-    """Closes with Escape; everything in it is kept as soon as it is changed."""
+    """Closes with Escape; everything in it is kept as soon as it is changed. `issues_asked` carries
+    the keys of issues to show, and what they are."""
 
     connect_asked = Signal()
+    issues_asked = Signal(object, str)
 
     def __init__(
         self, *, bridge: Asks, theme: Theme, accounts: Accounts, parent: QWidget | None = None
@@ -24,6 +26,7 @@ class SettingsDialog(QDialog):
         self.resize(theme.px(720), theme.px(680))
         self.page = SettingsPage(bridge=bridge, theme=theme, accounts=accounts)
         self.page.connect_asked.connect(self._connect_another)
+        self.page.issues_asked.connect(self.issues_asked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)

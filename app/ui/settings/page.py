@@ -20,6 +20,7 @@ from app.ui.settings.data_section import DataSection
 from app.ui.settings.hours_card import HoursCard
 from app.ui.settings.learned_list import LearnedList
 from app.ui.settings.platform_connect import PlatformConnect
+from app.ui.settings.rules_card import RulesCard
 from app.ui.settings.setting_row import SettingRow
 from app.ui.theme import Theme
 
@@ -28,10 +29,12 @@ _WIDTH = 620
 
 
 class SettingsPage(QWidget):
-    """`connect_asked`: somebody wants another mailbox; `changed` carries a name and its value."""
+    """`connect_asked`: somebody wants another mailbox; `changed` carries a name and its value;
+    `issues_asked` the keys of issues to show, and what they are."""
 
     connect_asked = Signal()
     changed = Signal(str, object)
+    issues_asked = Signal(object, str)
 
     def __init__(
         self, *, bridge: Asks, theme: Theme, accounts: Accounts, parent: QWidget | None = None
@@ -47,6 +50,8 @@ class SettingsPage(QWidget):
         self._accounts.setSpacing(8)
         self.hours = HoursCard(bridge=bridge)
         self.contacts = ContactsCard(bridge=bridge)
+        self.rules = RulesCard(bridge=bridge, theme=theme)
+        self.rules.issues_asked.connect(self.issues_asked)
         self._settings = QVBoxLayout()
         self._settings.setSpacing(0)
         self.learned = LearnedList(bridge=bridge)
@@ -64,6 +69,7 @@ class SettingsPage(QWidget):
         self.reload_accounts()
         self.hours.reload()
         self.contacts.reload()
+        self.rules.reload()
         self.learned.reload()
         self._bridge.run("settings", then=self._show_settings, failed=self._failed)
 
@@ -158,6 +164,9 @@ class SettingsPage(QWidget):
         column.addSpacing(16)
         column.addWidget(label("Who is told", role="page"))
         column.addWidget(self.contacts)
+        column.addSpacing(16)
+        column.addWidget(label("Your rules", role="page"))
+        column.addWidget(self.rules)
         column.addSpacing(16)
         column.addWidget(label("Settings", role="page"))
         column.addLayout(self._settings)

@@ -4,17 +4,18 @@ a person's word stands; what a rule did is told, counted among the reasons, and 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from app.domain.assessment import Severity
 from app.domain.errors import KnownError, NotFound, Refused
-from app.domain.journal import EntryType, fold
+from app.domain.journal import Entry, EntryType, fold
 from app.engine.rules_desk import RulesDesk
-from tests.support.engine import TEMPLATES, a_letter, an_engine
+from tests.support.engine import TEMPLATES, Engine, a_letter, an_engine
 from tests.support.ringing import an_injury, queued
 
-WHOLESALE = {
+WHOLESALE: dict[str, Any] = {
     "name": "Wholesale",
     "if": 'customer_domain = "customer.example" and subject contains "MUGS"',
     "then": {"tags": ["b2b"], "assign": "Mara"},
@@ -38,7 +39,7 @@ def desk(engine):
     )
 
 
-def _ruled(engine, key):
+def _ruled(engine: Engine, key: str) -> list[Entry]:
     return [one for one in engine.issue(key).journal if one.type is EntryType.RULE]
 
 
@@ -153,7 +154,12 @@ def test_the_first_stop_wins_and_an_upper_rule_goes_before_a_lower_one(engine, d
     desk.set(
         [
             {"name": "One", "if": everything, "then": {"assign": "Mara"}},
-            {"name": "Two", "if": everything, "then": {"assign": "Jo", "tags": ["x"]}, "stop": True},
+            {
+                "name": "Two",
+                "if": everything,
+                "then": {"assign": "Jo", "tags": ["x"]},
+                "stop": True,
+            },
             {"name": "Three", "if": everything, "then": {"tags": ["y"]}},
         ]
     )
@@ -275,3 +281,23 @@ def test_undoing_an_entry_is_part_of_the_fold(engine, desk):
     view = engine.issue(engine.only_key())
     decided = fold(view.journal)
     assert (decided.by_rule, decided.severity, decided.muted) == (Severity.HIGH, None, True)
+
+
+def test_what_is_tagged_is_found_by_its_tag(engine, desk):
+    """By `tag:` alone, in any case, and narrowing words; no more once the tag is taken off."""
+    desk.set([{**WHOLESALE, "then": {"tags": ["trade customers"]}}])
+    engine.receive(a_letter())
+    key = engine.only_key()
+    engine.receive(
+        a_letter("Mugs?", message_id="<o@other.example>", sender="Al <al@other.example>")
+    )
+
+    def found(query: str) -> list[str]:
+        return [row.key for row in engine.queries.rows(engine.queries.search(query))]
+
+    assert found('tag:"Trade Customers"') == [key]
+    assert found('tag:"trade customers" mugs') == [key]
+    assert found('tag:"trade customers" is:done') == []
+    assert found("tag:nothing") == found("tag:nothing mugs") == []
+    engine.desk.tag(key, remove=["trade customers"])
+    assert found('tag:"trade customers"') == []

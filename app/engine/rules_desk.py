@@ -129,7 +129,7 @@ def _told(found: Trial) -> dict[str, Any]:
             {
                 "key": one.issue.key,
                 "subject": one.issue.subject,
-                "customer": str(one.issue.customer),
+                "customer": one.issue.customer.name or one.issue.customer.email,
                 "at": rfc3339(one.at),
             }
             for one in told

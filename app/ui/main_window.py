@@ -211,6 +211,7 @@ class MainWindow(QMainWindow):
             Offer("Disputes", "shield", lambda: self._go(DISPUTES)),
             Offer("Connect a mailbox", "plug", self._show_connect),
             Offer("Numbers", "chart", self._show_numbers),
+            Offer("Your rules", "rules", self._show_rules),
             Offer("Settings", "gear", self._show_settings),
             Offer("Keys", "keyboard", self._show_keys),
             Offer(),
@@ -415,6 +416,9 @@ class MainWindow(QMainWindow):
         dialog.issues_asked.connect(self._show_found)  # type: ignore[attr-defined]
         dialog.show()
         return dialog
+
+    def _show_rules(self) -> None:
+        self._show_settings().show_rules()  # type: ignore[attr-defined]
 
     def _show_found(self, keys: Sequence[str], what: str) -> None:
         """Issues that somebody asked for in another window: one is opened, several are listed."""

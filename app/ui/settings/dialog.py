@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from app.ui import tab_walk
 from app.ui.issue.ports import Asks
 from app.ui.settings.page import Accounts, SettingsPage
 from app.ui.theme import Theme
@@ -34,6 +35,14 @@ class SettingsDialog(QDialog):
     def connect_platform(self) -> None:
         """Open the form for a shop or a payment provider."""
         self.page.connect_platform()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
+        """Tab goes in the order of the eye, through rows too that were made later."""
+        return tab_walk.step(self.page, self.focusWidget(), onward=next)
+
+    def show_rules(self) -> None:
+        """Bring the owner's rules into view."""
+        self.page.show_rules()
 
     def _connect_another(self) -> None:
         self.connect_asked.emit()

@@ -28,7 +28,8 @@ class RuleConditions(QWidget):
         super().__init__()
         self.rows: list[ConditionRow] = []
         self.join = CalmChoice(
-            "All or any of the conditions", [("all of these", "and"), ("any of these", "or")]
+            "All or any of the conditions",
+            [("all of these are true", "and"), ("any of these is true", "or")],
         )
         self.join.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.free = QLineEdit()
@@ -42,7 +43,7 @@ class RuleConditions(QWidget):
         self.add_button = link_button("Add a condition", self.add)
         self.other_way = link_button("", self._turn)
         self._head = QWidget()
-        head = row(label("If"), self.join, label("is so:"), 1)
+        head = row(label("If"), self.join, 1)
         self._head.setLayout(head)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

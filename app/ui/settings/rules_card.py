@@ -29,12 +29,17 @@ _NONE = (
 )
 _SOME = "Asked from top to bottom. What you decide about an issue yourself always stands."
 
+_ANY = "This rule"
+
 Rule = dict[str, Any]
 
 
 class RulesCard(QFrame):
-    """Shows and changes the rules; `issues_asked` carries keys to show, and what they are."""
+    """Shows and changes the rules; `issues_asked` carries keys to show, and what they are;
+    `opened` what should be in view now, `closed` that the rules themselves should be."""
 
+    opened = Signal(object)
+    closed = Signal()
     issues_asked = Signal(object, str)
 
     def __init__(self, *, bridge: Asks, theme: Theme) -> None:
@@ -60,7 +65,8 @@ class RulesCard(QFrame):
         self.form_title = label("New rule", role="title")
         self.form = RuleForm()
         self.form.changed.connect(self._typed)
-        self.said = label(role="meta", wrap=True)
+        self.said = label(wrap=True)
+        self.lacks = label(role="meta", wrap=True)
         self._matches = QVBoxLayout()
         self._matches.setSpacing(0)
         self.show_all = link_button("Show all of them", self._show_all)
@@ -83,7 +89,7 @@ class RulesCard(QFrame):
         try:
             rule = self.form.value()
         except KnownError as error:
-            self._say(error.sentence, "critical")
+            self._unfinished(error)
             return
         rules = self._rules
         places = [at for at, one in enumerate(rules) if one["name"] == self._changing]
@@ -96,8 +102,11 @@ class RulesCard(QFrame):
         """Away with the form, as if nothing had been written in it."""
         self._asked += 1
         self._soon.stop()
-        self.form_frame.hide()
         self.new_button.show()
+        if self.form_frame.isVisibleTo(self):
+            self.new_button.setFocus()  # before its place is gone, or it would go far away
+            self.form_frame.hide()
+            self.closed.emit()
 
     def undo(self) -> None:
         """Bring back what was deleted last."""
@@ -134,43 +143,63 @@ class RulesCard(QFrame):
         self.form.show_rule(rule, templates=self._answer.get("templates", ()))
         self._show_matches({})
         self._say("")
+        self._lack("")
+        self.keep_button.setEnabled(False)
         self.form_frame.show()
-        self.new_button.hide()
         self.form.name.setFocus()
+        self.new_button.hide()
+        QTimer.singleShot(0, self, lambda: self.opened.emit(self.form_title))
         if rule:
             self._typed()
 
     def _typed(self) -> None:
         self._asked += 1
+        self._lack("")
         self._soon.start()
 
     def _check(self) -> None:
-        """Ask the engine whether the rule can be used, and then what it would have matched."""
+        """Ask the engine whether the rule can be kept, and what its condition would have matched:
+        that is told before all else is filled in."""
         number = self._asked
         try:
             rule = self.form.value()
         except KnownError as error:
-            self._form_refused(error)
+            self._unfinished(error)
             return
+        self._bridge.run(
+            "check_owner_rule",
+            rule=rule,
+            then=partial(self._try, number, rule, None),
+            failed=lambda error: self._try(number, rule, error, {}),
+        )
 
-        def good(_: Answer) -> None:
-            if number == self._asked:
-                self.keep_button.setEnabled(True)
-                self._say("Looking at what has happened …")
-                self._bridge.run(
-                    "try_owner_rule", rule=rule, then=partial(self._tried, number), failed=bad
-                )
+    def _try(self, number: int, rule: Rule, missing: Exception | None, _: Answer) -> None:
+        if number != self._asked:
+            return
+        self.keep_button.setEnabled(missing is None)
+        self._bridge.run(
+            "try_owner_rule",
+            rule={**rule, "name": _ANY, "when": rule["when"] or ["new"], "stop": True},
+            then=partial(self._tried, number, missing),
+            failed=partial(self._not_tried, number),
+        )
 
-        def bad(error: Exception) -> None:
-            if number == self._asked:
-                self._form_refused(error)
-
-        self._bridge.run("check_owner_rule", rule=rule, then=good, failed=bad)
-
-    def _tried(self, number: int, told: Answer) -> None:
+    def _tried(self, number: int, missing: Exception | None, told: Answer) -> None:
         if number == self._asked:
             self._say(trial_words(told))
             self._show_matches(told)
+            self._lack("" if missing is None else _short(missing))
+
+    def _not_tried(self, number: int, error: Exception) -> None:
+        if number == self._asked:
+            self._form_refused(error)
+
+    def _unfinished(self, error: KnownError) -> None:
+        """Something is still to be filled in: that is no fault."""
+        self._say("")
+        self._show_matches({})
+        self._lack(error.sentence)
+        self.keep_button.setEnabled(False)
 
     def _show_matches(self, told: Answer) -> None:
         """The first of them by name; a click shows one."""
@@ -179,7 +208,7 @@ class RulesCard(QFrame):
         found = told.get("issues", ())
         for one in found[:_SHOWN]:
             subject = line(str(one["subject"])) or "(no subject)"
-            said = f"{subject}, {line(str(one['customer']))}"
+            said = f"{line(str(one['customer']))}: {subject}"
             shown = said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"
             ask = partial(self.issues_asked.emit, (one["key"],), subject)
             self._matches.addLayout(row(link_button(shown, ask, name=f"Open: {said}"), 1))
@@ -252,14 +281,19 @@ class RulesCard(QFrame):
         self.trouble.show()
 
     def _form_refused(self, error: Exception) -> None:
-        self._say(_why(error), "critical")
+        self._say(_short(error), "critical")
         self._show_matches({})
+        self._lack("")
         self.keep_button.setEnabled(False)
 
     def _say(self, words: str, tone: str = "") -> None:
         self.said.setText(words)
         set_property(self.said, "tone", tone)
         self.said.setVisible(bool(words))
+
+    def _lack(self, words: str) -> None:
+        self.lacks.setText(words)
+        self.lacks.setVisible(bool(words))
 
     def _lay_out(self) -> None:
         inside = QVBoxLayout(self.form_frame)
@@ -270,6 +304,7 @@ class RulesCard(QFrame):
         inside.addWidget(self.said)
         inside.addLayout(self._matches)
         inside.addLayout(row(self.show_all, 1))
+        inside.addWidget(self.lacks)
         inside.addLayout(row(1, self.cancel_button, self.keep_button))
         self.form_frame.hide()
         column = QVBoxLayout(self)
@@ -282,6 +317,12 @@ class RulesCard(QFrame):
         column.addWidget(self.form_frame)
         column.addLayout(row(self.new_button, 1))
         self._hide_deleted()
+
+
+def _short(error: Exception) -> str:
+    """What is in the way, without saying again which rule it is."""
+    named = isinstance(error, KnownError) and error.title.startswith("The rule “")
+    return str(error.message) if named and isinstance(error, KnownError) else _why(error)
 
 
 def _why(error: Exception) -> str:

@@ -40,6 +40,7 @@ from app.engine.due_sheet import due_sheet
 from app.engine.engine import Engine
 from app.engine.parts import Parts
 from app.engine.ports import Mailer, MessageSource, PlatformSource, RemoteMail, SentCopies
+from app.engine.rule_book import RuleBook
 from app.engine.wire import last_words
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.terms import Terms
@@ -59,6 +60,7 @@ from app.storage import accounts
 from app.storage import profile as profile_rows
 from app.storage.database import Connection
 from app.storage.writer import Writer
+from app.triage import owner_rules
 from app.triage.classifier import LearnedClassifier
 from app.triage.rules import Rules
 
@@ -131,6 +133,7 @@ def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Part
         writer=writer,
         clock=clock,
         rules=loaded,
+        owner_rules=RuleBook(profile.rules),
         classifier=LearnedClassifier(WEIGHTS, rules=loaded, cache=caches()),
         disputes=DisputeRules.load(rules(), profile.rules),
         terms=Terms.load(*layers, home=home_zone()),
@@ -271,7 +274,8 @@ def _load_rules(profile: Profile) -> int:
     complaints = loaded.broken_examples()
     if complaints:
         raise KnownError("A rule does not do what its examples say", complaints[0])
-    return terms.count() + sum(1 for _ in loaded.every_pattern())
+    own = owner_rules.read_file(profile.rules / owner_rules.FILE)
+    return terms.count() + len(own) + sum(1 for _ in loaded.every_pattern())
 
 
 def _open_window(profile: Profile, key: str) -> None:

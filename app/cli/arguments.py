@@ -178,6 +178,9 @@ def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
     order.add_argument("number", nargs="?", default="", help="without one: about none of them")
     note = _keyed(commands, "note", "write something down that customers never see")
     note.add_argument("text", nargs="+")
+    tag = _keyed(commands, "tag", "put tags on it, or take them off")
+    tag.add_argument("add", nargs="*", metavar="TAG")
+    tag.add_argument("--remove", action="append", default=[], metavar="TAG")
     merge = _keyed(commands, "merge", "make it part of another issue")
     merge.add_argument("into", metavar="INTO")
     split = _keyed(commands, "split", "make a new issue of some of its messages")
@@ -299,8 +302,7 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     brought.add_argument("folder", metavar="PATH")
     backup = _command(commands, "backup", "copy the profile's database, safely while in use")
     backup.add_argument("file")
-    rules = _command(commands, "rules", "the rules that the owner may edit")
-    rules.add_argument("action", choices=("check", "reload"))
+    _add_rules(commands)
     _add_contacts(commands)
     hours = _command(commands, "hours", "when you work, and when an answer would be due")
     hours.add_argument(
@@ -319,6 +321,22 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     settings.add_argument("assignment", nargs="*", metavar="NAME=VALUE")
     _json(settings)
     _json(_command(commands, "doctor", "is everything there that is needed?"))
+
+
+def _add_rules(commands: _Commands[argparse.ArgumentParser]) -> None:
+    rules = _command(commands, "rules", "your own rules, and the rule files that you may edit")
+    rules.add_argument(
+        "action",
+        choices=("list", "try", "on", "off", "check", "reload"),
+        help="try: what it would have matched; check: are all rule files well-formed?",
+    )
+    rules.add_argument("name", nargs="?", default="", help="try, on, off: which rule")
+    rules.add_argument(
+        "--if", dest="condition", default="", metavar="CONDITION", help="try this: total > 500"
+    )
+    rules.add_argument("--when", default="", metavar="new,mail,dispute,deadline")
+    rules.add_argument("--days", type=int, default=90, metavar="N", help="try: look back so far")
+    _json(rules)
 
 
 def _add_contacts(commands: _Commands[argparse.ArgumentParser]) -> None:

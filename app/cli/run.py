@@ -22,6 +22,7 @@ from app.cli import (
     present,
     replying,
     report,
+    rules,
     simulate,
 )
 from app.config.paths import Profile
@@ -240,15 +241,6 @@ def _original(desk: Desk, args: argparse.Namespace) -> None:
     desk.tell(answer, f"Saved to {answer['path']}.")
 
 
-def _rules(desk: Desk, args: argparse.Namespace) -> None:
-    if args.action == "reload":
-        answer = desk.client.call("reload_terms")
-        desk.tell(answer, "Hours, promises and clocks are read anew and hold from now on.")
-        return
-    answer = desk.client.call("rules_check")
-    desk.tell(answer, f"{answer['rules']} rules, all well-formed.")
-
-
 def _engine(desk: Desk, args: argparse.Namespace) -> None:
     if not desk.client.is_running():
         raise Refused("No engine runs on this profile")
@@ -283,7 +275,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "report": report.run,
     "simulate": simulate.run,
     "import": _import,
-    "rules": _rules,
+    "rules": rules.run,
     "settings": _settings,
     "hours": hours.run,
     "contact": contacts.run,
@@ -293,5 +285,5 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     **dict.fromkeys(
         ("acknowledge", "resolve", "reopen", "assign", "snooze", "override", "verdict"), _verb
     ),
-    **dict.fromkeys(("note", "order", "merge", "split", "undo"), _verb),
+    **dict.fromkeys(("note", "order", "tag", "merge", "split", "undo"), _verb),
 }

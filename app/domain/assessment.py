@@ -209,7 +209,8 @@ class IssueFacts:
     with the words that showed them. `waiting_since` is the first customer message that nobody
     answered; `unanswered` how many there are since our last reply. `severity_by_facts` and
     `severity_quote`: as in the assessment that decides the severity, `severity_taught` the number
-    of corrections that did. `due_for` names the clock that `due_at` belongs to; empty for an answer
+    of corrections that did, `severity_rule` the name of the owner's rule that did.
+    `due_for` names the clock that `due_at` belongs to; empty for an answer
     that we promised.
     """
 
@@ -219,6 +220,7 @@ class IssueFacts:
     severity_because: tuple[str, ...] = ()
     severity_quote: str = ""
     severity_taught: int = 0
+    severity_rule: str = ""
     unsure: bool = False
     suspicious: bool = False
     factors: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from app.domain.assessment import Kind, Severity
 from app.domain.clock import instant
+from app.domain.owner_rule import Deed
 
 
 class State(StrEnum):
@@ -35,7 +36,8 @@ class EntryType(StrEnum):
     picks the order that it is about by its `number`; an empty one says that it is about none. A
     FORGET takes back what the decisions `entries` taught; the decisions themselves stand. A
     REPLY_FOUND says that a mail of ours (`message_id`) was taken for an answer, and why; taken
-    back, it is none.
+    back, it is none. A RULE is what the owner's rule of that `name` did (`Deed`); wherever a person
+    has decided, before or after, it counts for nothing.
     """
 
     ACKNOWLEDGE = "acknowledge"
@@ -58,6 +60,7 @@ class EntryType(StrEnum):
     REPLY_FAILED = "reply_failed"
     REPLY_BOUNCED = "reply_bounced"
     REPLY_FOUND = "reply_found"
+    RULE = "rule"
     UNDO = "undo"
 
 
@@ -88,6 +91,11 @@ class Decisions:
     nobody has answered our last mail, it is our turn again. `aside`: our last mail went to
     somebody else than who waits for us (to the customer, while a provider waits), so it is still
     our turn. `order_forgotten`: the pick of the order stands, and teaches nothing.
+
+    `assigned`: a person said whose it is, or that it is nobody's. What rules of the owner did is
+    told apart: `by_rule` is the severity that one set and `severity_rule` its name, `template` the
+    one to suggest first, `muted` no pop-up, `tags_off` tags that a person took away, `rule_words`
+    what each did, as a sentence.
     """
 
     state: State | None = None
@@ -108,6 +116,13 @@ class Decisions:
     follow_up: bool = False
     aside: bool = False
     head: str = ""
+    assigned: bool = False
+    by_rule: Severity | None = None
+    severity_rule: str = ""
+    template: str = ""
+    muted: bool = False
+    tags_off: tuple[str, ...] = ()
+    rule_words: tuple[str, ...] = ()
 
 
 def fold(entries: Iterable[Entry]) -> Decisions:
@@ -270,11 +285,31 @@ def _tag(was: Decisions, entry: Entry) -> Decisions:
     data = entry.data
     added, removed = data.get("add", ()), data.get("remove", ())
     kept = tuple(tag for tag in was.tags if tag not in removed)
-    return replace(was, tags=(*kept, *(tag for tag in added if tag not in kept)))
+    off = dict.fromkeys((*(tag for tag in was.tags_off if tag not in added), *removed))
+    new = (tag for tag in added if tag not in kept)
+    return replace(was, tags=(*kept, *new), tags_off=tuple(off))
+
+
+def _ruled(was: Decisions, entry: Entry) -> Decisions:
+    """What a rule did, as far as no person has decided it."""
+    deed, name = Deed.of(entry.data), str(entry.data.get("name", ""))
+    tags = tuple(tag for tag in deed.tags if tag not in (*was.tags, *was.tags_off))
+    return replace(
+        was,
+        assignee=deed.assign if deed.assign and not was.assigned else was.assignee,
+        by_rule=deed.severity or was.by_rule,
+        severity_rule=name if deed.severity else was.severity_rule,
+        tags=(*was.tags, *tags),
+        template=deed.template or was.template,
+        muted=was.muted or deed.mute,
+        rule_words=(*was.rule_words, f"your rule “{name}” {deed.words}"),
+    )
 
 
 _DECIDES: dict[EntryType, Callable[[Decisions, Entry], Decisions]] = {
-    EntryType.ASSIGN: lambda was, entry: replace(was, assignee=str(entry.data.get("to", ""))),
+    EntryType.ASSIGN: lambda was, entry: replace(
+        was, assignee=str(entry.data.get("to", "")), assigned=True
+    ),
     EntryType.ORDER: lambda was, entry: replace(
         was, order=str(entry.data.get("number", "")), order_forgotten=False
     ),
@@ -288,6 +323,7 @@ _DECIDES: dict[EntryType, Callable[[Decisions, Entry], Decisions]] = {
         was, notes=(*was.notes, str(entry.data.get("text", "")))
     ),
     EntryType.TAG: _tag,
+    EntryType.RULE: _ruled,
     EntryType.REPLY_QUEUED: _queued,
     EntryType.REPLY_UNDONE: _taken_back,
     EntryType.REPLY_FAILED: _awake,

@@ -18,6 +18,7 @@ from app.domain.journal import Entry, EntryType, undone_in
 from app.domain.lessons import TEACHING
 from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
+from app.domain.owner_rule import LONGEST_TAG
 from app.engine.standing import Standing, speaker
 from app.engine.taking_apart import UNDOES
 from app.storage import alerts, issues, journal, merging, on_server, orders
@@ -158,7 +159,10 @@ class Desk:
 
     def tag(self, key: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> dict[str, Any]:
         """Put tags on it, or take them off."""
-        return self._decide(key, EntryType.TAG, {"add": list(add), "remove": list(remove)})
+        wanted = {"add": _tags(add), "remove": _tags(remove)}
+        if not any(wanted.values()):
+            raise Refused("No tag is named", "", "Write a word, like b2b")
+        return self._decide(key, EntryType.TAG, wanted)
 
     def merge(self, key: str, into: str) -> dict[str, Any]:
         """Make two issues one: everything of `key` goes to `into`, its key keeps resolving."""
@@ -340,6 +344,19 @@ def _one_of(value: str | None, family: type[Kind] | type[Severity], *, what: str
     except ValueError:
         names = ", ".join(member.value for member in family)
         raise Refused(f"{value!r} is no {what}", f"It is one of: {names}") from None
+
+
+def _tags(words: Sequence[str]) -> list[str]:
+    """Tags as they are kept: each once, on one line. Raises Refused for what cannot be one."""
+    found = dict.fromkeys(" ".join(str(word).split()) for word in words)
+    for tag in found:
+        if len(tag) > LONGEST_TAG or "," in tag or not tag.isprintable():
+            raise Refused(
+                f"{tag[:LONGEST_TAG]!r} cannot be a tag",
+                "",
+                f"A tag has up to {LONGEST_TAG} characters and no comma",
+            )
+    return [tag for tag in found if tag]
 
 
 def _future(text: str, *, now: datetime) -> datetime:

@@ -20,6 +20,7 @@ from app.engine.opening import Opening
 from app.engine.packing import Packing
 from app.engine.parts import Parts
 from app.engine.reporting import Reporting
+from app.engine.rules_desk import RulesDesk
 from app.engine.signing_in import SigningIn
 from app.engine.simulating import Simulating
 from app.engine.standing import Standing
@@ -97,7 +98,7 @@ def account_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str,
 
 
 def promise_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, Verb]:
-    """When the shop works, and who is told when a promise slips."""
+    """When the shop works, who is told when a promise slips, and what the owner's rules are."""
     standing, rounds = machinery.judgement.standing, machinery.rounds
 
     def renew(terms: Terms) -> None:
@@ -121,7 +122,14 @@ def promise_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str,
         clock=parts.clock,
         publish=heard.moved,
     )
-    return {**working_hours.verbs(), **contacts.verbs()}
+    rules_desk = RulesDesk(
+        book=parts.owner_rules,
+        database=parts.profile.database,
+        calendar=lambda: standing.terms.calendars.shop,
+        templates=parts.templates,
+        clock=parts.clock,
+    )
+    return {**working_hours.verbs(), **contacts.verbs(), **rules_desk.verbs()}
 
 
 def looking_verbs(parts: Parts, machinery: Machinery, *, begin_anew: Verb) -> dict[str, Verb]:

@@ -22,6 +22,7 @@ from app.domain.feed import Page, Stream
 from app.domain.issue import Issue
 from app.domain.journal import State
 from app.domain.message import Address
+from app.domain.owner_rule import When
 from app.engine.beside import order_of
 from app.engine.failing_payments import FailingPayments
 from app.engine.ringing import Ringing
@@ -83,7 +84,8 @@ class Disputing:
                 continue
             changes |= Changes(alerts=frozenset({rang}))
             for issue_id in _issue_of(db, case.id):
-                changes |= self._standing.refresh(db, issue_id, now=now)
+                near = (When.DEADLINE,)
+                changes |= self._standing.refresh(db, issue_id, now=now, happened=near)
         return changes
 
     def look(self, db: Connection, *, now: datetime) -> Changes:
@@ -124,9 +126,10 @@ class Disputing:
         touched = sorted(issues.present(db, moved))
         for issue_id in touched:
             before = issues.get(db, issue_id)
-            changes |= self._standing.refresh(db, issue_id, now=now)
-            key = issues.get(db, issue_id).key
             is_new = before.judgement == UNJUDGED
+            happened = (When.NEW, When.DISPUTE) if is_new else (When.DISPUTE,)
+            changes |= self._standing.refresh(db, issue_id, now=now, happened=happened)
+            key = issues.get(db, issue_id).key
             changes |= Changes(issues=frozenset({key}), added=frozenset({key} if is_new else ()))
         return changes | self._ringing.consider(db, touched, now=now, is_news=False)
 

@@ -18,6 +18,7 @@ from app.domain.feed import Page
 from app.domain.finding import Finding
 from app.domain.incident import Incident
 from app.domain.message import Address
+from app.domain.owner_rule import When
 from app.engine.ringing import Ringing
 from app.engine.standing import UNJUDGED, Standing
 from app.escalation.dispute_rules import Burst
@@ -85,7 +86,7 @@ class FailingPayments:
             first_at=min(began_at, now),
             preview=self._because(lately),
         )
-        changes = self._standing.refresh(db, owner, now=now)
+        changes = self._standing.refresh(db, owner, now=now, happened=(When.NEW,))
         changes |= self._ringing.consider(db, (owner,), now=now, is_news=False)
         self._mark_incident(db, account, owner, finding, lately)
         return changes | Changes(added=frozenset({issues.get(db, owner).key}))

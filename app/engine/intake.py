@@ -13,10 +13,11 @@ from app.domain.account import Account
 from app.domain.changes import Changes
 from app.domain.feed import Page, Stream
 from app.domain.order import Order
+from app.domain.owner_rule import When
 from app.engine import parcels
 from app.engine.disputing import Disputing
 from app.engine.ringing import Ringing
-from app.engine.standing import Standing
+from app.engine.standing import UNJUDGED, Standing
 from app.storage import feeds, issues, orders
 from app.storage.database import Connection
 from app.storage.orders import Novelty
@@ -83,7 +84,8 @@ class Intake:
         changes = touched.changes
         for issue_id in issues.present(db, touched.issues):
             before = issues.get(db, issue_id)
-            moved = self._standing.refresh(db, issue_id, now=now)
+            happened = (When.NEW,) if before.judgement == UNJUDGED else ()
+            moved = self._standing.refresh(db, issue_id, now=now, happened=happened)
             after = issues.get(db, issue_id)
             if after != before or after.order_number:
                 changes |= moved

@@ -61,7 +61,12 @@ class Judgement:
 
     def __init__(self, parts: Parts, *, heard: Heard, mails_wait: Callable[[], None]) -> None:
         """`mails_wait` is told when mails were stored that are still to be judged."""
-        self.standing = Standing(rules=parts.rules, terms=parts.terms, disputes=parts.disputes)
+        self.standing = Standing(
+            rules=parts.rules,
+            terms=parts.terms,
+            disputes=parts.disputes,
+            owner_rules=parts.owner_rules.rules,
+        )
         self.ringing = Ringing(settings=parts.settings, zone=local_zone, disputes=parts.disputes)
         self.disputing = Disputing(
             standing=self.standing, ringing=self.ringing, rules=parts.disputes, zone=local_zone

@@ -11,6 +11,7 @@ from app.config.secrets import SecretBox
 from app.config.settings import Settings
 from app.domain.clock import Clock
 from app.engine.ports import Connections, Notifier
+from app.engine.rule_book import RuleBook
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.terms import Terms
 from app.replies.evidence_rules import EvidenceRules
@@ -28,6 +29,7 @@ class Parts:
     writer: Writer
     clock: Clock
     rules: Rules
+    owner_rules: RuleBook
     disputes: DisputeRules
     terms: Terms
     home_zone: str

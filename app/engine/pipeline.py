@@ -18,6 +18,7 @@ from app.domain.changes import Changes
 from app.domain.lessons import Heard
 from app.domain.mailbox import Batch, FetchedMail, FolderRole, FolderSnapshot
 from app.domain.message import Direction, Message
+from app.domain.owner_rule import When
 from app.engine import calling_back, later, placing, returned, sent_mail
 from app.engine.assessing import Assessor, own_addresses
 from app.engine.calling_back import BECAUSE, CalledBack
@@ -87,6 +88,12 @@ class _Filing:
                 self.alone[placed.issue_id] = placed.key
         if placed.changes:
             self.moved.append(placed.changes)
+
+    def happened(self, issue_id: int) -> tuple[When, ...]:
+        """What the owner's rules are asked about: it began, or somebody wrote again."""
+        if all(one.issue_id != issue_id for one in self.judged):
+            return ()
+        return (When.NEW,) if issue_id in self.began else (When.MAIL,)
 
 
 class Pipeline:
@@ -358,7 +365,8 @@ class Pipeline:
         for issue_id in filing.shelved - filing.live - filing.alone.keys():
             changes |= self._standing.shelve(db, issue_id, now=now)
         for issue_id in filing.live:
-            changes |= self._standing.refresh(db, issue_id, now=now)
+            happened = filing.happened(issue_id)
+            changes |= self._standing.refresh(db, issue_id, now=now, happened=happened)
         added = frozenset(issues.get(db, one).key for one in filing.began & filing.live)
         changes |= Changes(issues=added, added=added)
         if not filing.live:  # of old mail nothing rings

@@ -16,7 +16,7 @@ from app.alerts.threshold import RingFor
 from app.alerts.throttle import WINDOW, Candidate, Ring, Rung, decide
 from app.config.settings import Settings
 from app.domain.alert import Alert, AlertState
-from app.domain.assessment import Kind
+from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
 from app.domain.errors import NotFound
 from app.domain.issue import Issue
@@ -146,23 +146,35 @@ def _candidate(
         moments.append(at)
     heard_at = max(moments, default=issue.last_at)
     rang = alerts.last_for_issue(db, issue.key)
+    passes = _passes(issue, newest, known, now=now)
+    wanted = bool(newest and newest.assessment and newest.assessment.alert)
     return Candidate(
         key=issue.key,
-        wants_alert=known.rings or bool(newest and newest.assessment and newest.assessment.alert),
+        wants_alert=known.rings or _as_ruled(issue, wanted=wanted),
         priority=issue.judgement.priority,
         severity=issue.judgement.severity,
         score=issue.judgement.score,
         # What is read late is news all the same.
         news_at=now if is_news and not known else heard_at,
         facts=_facts(issue, newest, known),
-        passes=_passes(issue, newest, known, now=now),
+        passes=passes,
         rang_at=rang.created_at if rang else None,
-        calmed=_is_calmed(issue) or incidents.has_issue(db, issue_id),
+        calmed=_is_calmed(issue)
+        or (issue.decisions.muted and not (passes or known.rings))
+        or incidents.has_issue(db, issue_id),
         # What the first reading of a platform found stands on one card of its own.
         history=issue.history
         or now - heard_at > _TOO_OLD
         or (known.is_backlog and newest is None and rang is None),
     )
+
+
+def _as_ruled(issue: Issue, *, wanted: bool) -> bool:
+    """Whether it deserves a tap where a rule of the owner says how bad it is."""
+    ruled = issue.decisions.by_rule
+    if ruled is None:
+        return wanted
+    return ruled is Severity.CRITICAL or (wanted and ruled is Severity.HIGH)
 
 
 def _passes(issue: Issue, newest: StoredMessage | None, known: Beside, *, now: datetime) -> bool:

@@ -6,13 +6,21 @@ the machine's and survives it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from app.domain.assessment import Assessment, IssueFacts, Kind, Priority, Ranking, Severity
+from app.domain.assessment import (
+    Assessment,
+    IssueFacts,
+    Kind,
+    Priority,
+    Ranking,
+    Reason,
+    Severity,
+)
 from app.domain.changes import Changes
 from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue, Judgement
@@ -27,7 +35,8 @@ from app.domain.journal import (
 )  # fmt: skip
 from app.domain.message import Address, Direction, Message
 from app.domain.order import Order, OrderLink, order_key
-from app.engine import promising
+from app.domain.owner_rule import When
+from app.engine import promising, ruling
 from app.engine.beside import Beside, beside
 from app.engine.promising import Heard as _Heard
 from app.escalation.deadlines import breach
@@ -39,6 +48,7 @@ from app.storage.issues import UNSET
 from app.storage.messages import StoredMessage
 from app.triage import linking, scoring
 from app.triage.linking import Told
+from app.triage.owner_rules import Ready
 from app.triage.rules import Rules
 
 _MOST_READ = 20  # of a long conversation: how it began, and what was said last
@@ -65,7 +75,16 @@ UNJUDGED = Judgement(
 class Standing:
     """Refreshes an issue after anything about it has moved."""
 
-    def __init__(self, *, rules: Rules, terms: Terms, disputes: DisputeRules) -> None:
+    def __init__(
+        self,
+        *,
+        rules: Rules,
+        terms: Terms,
+        disputes: DisputeRules,
+        owner_rules: Callable[[], Sequence[Ready]] = tuple,
+    ) -> None:
+        """`owner_rules` are those that the owner made, as they hold when they are asked."""
+        self._owner_rules = owner_rules
         self._rules = rules
         self._terms = terms
         self._disputes = disputes
@@ -79,8 +98,26 @@ class Standing:
         """Promise by these terms from now on; what stands is worked out anew by `refresh`."""
         self._terms = terms
 
-    def refresh(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
-        """Work out the issue anew and write it; part of the caller's transaction."""
+    def refresh(
+        self,
+        db: Connection,
+        issue_id: int,
+        *,
+        now: datetime,
+        happened: Collection[When] = (),
+    ) -> Changes:
+        """Work out the issue anew and write it; part of the caller's transaction.
+
+        Where something `happened` to it, the owner's rules are asked, and what they do counts.
+        """
+        changes = self._stand(db, issue_id, now=now)
+        if happened and (rules := self._owner_rules()):
+            calendar = self._terms.calendars.shop
+            if ruling.apply(db, issue_id, happened, rules=rules, calendar=calendar, now=now):
+                changes |= self._stand(db, issue_id, now=now)
+        return changes
+
+    def _stand(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
         issue = issues.get(db, issue_id)
         stored = messages.of_issue(db, issue_id)
         entries = journal.of_issue(db, issue_id)
@@ -108,6 +145,7 @@ class Standing:
         if only_ours and decisions.kind is None:
             facts = replace(facts, kind=Kind.NOT_AN_ISSUE)  # until they answer
         facts = known.facts(facts, has_mails=bool(waiting or heard), decisions=decisions)
+        facts = _ruled(facts, decisions, is_dispute=bool(known.cases))
         customer = _customer(known.customer(issue.customer, order), heard)
         owed = promising.Owed(
             facts=facts,
@@ -126,7 +164,9 @@ class Standing:
         issues.update(
             db,
             issue_id,
-            judgement=_judgement(facts, ranking, heard or every, open_ones, known=known),
+            judgement=_judgement(
+                facts, _with_rules(ranking, decisions), heard or every, open_ones, known=known
+            ),
             decisions=decisions,
             state=state,
             snoozed_until=asleep_until,
@@ -253,7 +293,7 @@ def _as_said(facts: IssueFacts, said: Sequence[_Heard]) -> IssueFacts:
     return replace(
         facts,
         kind=facts.kind if "kind" in decided else lead.kind,
-        severity=facts.severity if "severity" in decided else worst.severity,
+        severity=facts.severity if "severity" in decided or facts.severity_rule else worst.severity,
         severity_by_facts=worst.severity_by_facts,
         severity_because=worst.severity_because,
         factors={name: why for one in said for name, why in one.assessment.factors.items()},
@@ -297,6 +337,23 @@ def _facts(
         customer_orders=len(orders.of_customer(db, issue.customer.key)),
         overridden=overridden,
     )
+
+
+def _ruled(facts: IssueFacts, decisions: Decisions, *, is_dispute: bool) -> IssueFacts:
+    """The facts with the severity that a rule of the owner set, unless a person set another; a
+    rule makes no dispute less bad than its provider's date makes it."""
+    wanted = decisions.by_rule
+    if wanted is None or decisions.severity is not None:
+        return facts
+    if is_dispute and wanted.rank < facts.severity.rank:
+        return facts
+    return replace(facts, severity=wanted, severity_rule=decisions.severity_rule)
+
+
+def _with_rules(ranking: Ranking, decisions: Decisions) -> Ranking:
+    """The reasons, and beside them what rules did; that moves no points."""
+    said = (Reason(factor="rule", points=0, because=words) for words in decisions.rule_words)
+    return replace(ranking, reasons=(*ranking.reasons, *said))
 
 
 def _judgement(

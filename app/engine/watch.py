@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
 from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError
+from app.domain.owner_rule import When
 from app.engine.disputing import Disputing
 from app.engine.reminding import remind
 from app.engine.ringing import Ringing
@@ -74,13 +75,11 @@ class Watch:
     def look(self) -> Changes:
         """One look: what is due by now."""
         now = self._clock.now()
-        due = self._writer.do(
-            lambda db: {
-                *deadlines.overdue(db, now),
-                *deadlines.to_remind(db, now),
-                *issues.due_snoozes(db, now),
-                *issues.to_look_at(db, now),
-            }
+        near = self._writer.do(
+            lambda db: {*deadlines.overdue(db, now), *deadlines.to_remind(db, now)}
+        )
+        due = near | self._writer.do(
+            lambda db: {*issues.due_snoozes(db, now), *issues.to_look_at(db, now)}
         )
         asked = self._asked
         if self._worked_out < asked:
@@ -94,15 +93,18 @@ class Watch:
                 lambda db: self._ringing.consider(db, (), now=now, is_news=False)
             )
         for some in _chunks(sorted(due)):
-            changes |= self._writer.do(partial(self._refresh, some=some, now=now))
+            changes |= self._writer.do(partial(self._refresh, some=some, near=near, now=now))
         self._worked_out = asked
         return changes
 
-    def _refresh(self, db: Connection, *, some: Sequence[int], now: datetime) -> Changes:
+    def _refresh(
+        self, db: Connection, *, some: Sequence[int], near: Collection[int], now: datetime
+    ) -> Changes:
         changes, risen = Changes(), list[int]()
         for issue_id in some:
             before = issues.get(db, issue_id)
-            moved = self._standing.refresh(db, issue_id, now=now)
+            happened = (When.DEADLINE,) if issue_id in near else ()
+            moved = self._standing.refresh(db, issue_id, now=now, happened=happened)
             changes |= remind(db, issue_id, now=now, zone=self._zone())
             if issues.get(db, issue_id) != before:
                 changes |= moved

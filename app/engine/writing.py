@@ -14,11 +14,11 @@ from app.config.settings import Settings
 from app.domain.account import Account
 from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
-from app.domain.errors import Refused
+from app.domain.errors import KnownError, Refused
 from app.domain.issue import Issue
 from app.domain.journal import EntryType
 from app.domain.message import Address
-from app.domain.reply import Draft, Enclosure, OutboxState, Reply
+from app.domain.reply import Draft, Enclosure, OutboxState, Reply, Template
 from app.engine import composing
 from app.engine.addressing import Leaving, Letter, Way, is_aside, leaving, letter
 from app.engine.desk import Verb
@@ -80,6 +80,7 @@ class Writing:
         issue, _ = self._writer.do(lambda db: _whole(db, key))
         judgement = issue.judgement
         ranked = self._templates.ranked(judgement.kind, judgement.language)
+        ranked = self._with_ruled(ranked, issue.decisions.template, judgement.language)
         return {
             "templates": [
                 {
@@ -95,6 +96,16 @@ class Writing:
             "language": judgement.language[:2].lower(),
             "faults": [fault.sentence for fault in self._templates.faults],
         }
+
+    def _with_ruled(
+        self, ranked: tuple[Template, ...], wanted: str, language: str
+    ) -> tuple[Template, ...]:
+        """The one first that a rule of the owner suggests, if it is still there."""
+        try:
+            first = self._templates.get(wanted, language) if wanted else None
+        except KnownError:
+            return ranked
+        return ranked if first is None else (first, *(one for one in ranked if one.id != first.id))
 
     def render(
         self, key: str, template: str, language: str = "", values: Mapping[str, str] | None = None

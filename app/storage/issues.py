@@ -247,7 +247,10 @@ def update(
 def is_history(db: Connection, id: int) -> bool:  # noqa: A002
     """Whether an issue is from before its account was connected, and nobody decided about it."""
     row = db.execute("SELECT history, decisions FROM issue WHERE id = ?", (id,)).fetchone()
-    return bool(row == (1, _NOTHING_DECIDED))
+    if row is None or not row[0]:
+        return False
+    # What an older Frontburner wrote has fewer names in it.
+    return bool(row[1] == _NOTHING_DECIDED or codec.from_json(row[1], Decisions) == Decisions())
 
 
 def shelve(
@@ -322,6 +325,17 @@ def open_ids(db: Connection) -> list[int]:
     rows = db.execute(
         "SELECT id FROM issue WHERE state IN ('new', 'acknowledged', 'waiting')"
         " AND kind <> 'not_an_issue'"
+    )
+    return [id_ for (id_,) in rows]
+
+
+def moved_since(db: Connection, since: datetime, *, limit: int) -> list[int]:
+    """The issues about which something came in since then, the newest first; no old mail, and
+    nothing that is no issue."""
+    rows = db.execute(
+        "SELECT id FROM issue WHERE last_at >= ? AND NOT history AND kind <> 'not_an_issue'"
+        " ORDER BY last_at DESC LIMIT ?",
+        (codec.micros(since), limit),
     )
     return [id_ for (id_,) in rows]
 

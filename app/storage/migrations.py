@@ -23,6 +23,7 @@ from app.storage import (
     lessons,
     orders,
     schema,
+    tags,
     version,
 )
 from app.storage import disputes as dispute_tables
@@ -141,6 +142,13 @@ def awaiting_judgement(db: Database) -> None:
 def mail_labels(db: Database) -> None:
     """What a mail is labelled with on its server."""
     for statement in labels.LABELS:
+        db.execute(statement)
+
+
+@migrations()
+def tags_of_issues(db: Database) -> None:
+    """The tags of issues, so that they can be searched for."""
+    for statement in tags.TAGS:
         db.execute(statement)
 
 

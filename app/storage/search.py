@@ -1,9 +1,9 @@
 """Search: from what somebody typed to the issues that say it, while they are still typing.
 
 Every word is quoted, so no text can be a syntax error; the last one counts as a beginning. A few
-words with a colon narrow the search: from:anna order:1042 kind:damaged is:open label:vip. The
-newest mails that match are the candidates: ranking all of them would cost seconds on a word that
-many share.
+words with a colon narrow the search: from:anna order:1042 kind:damaged is:open label:vip tag:b2b.
+The newest mails that match are the candidates: ranking all of them would cost seconds on a word
+that many share.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.storage.database import Connection
 _CANDIDATES = 300
 _CANDIDATES_TO_FILTER = 2000
 
-_WORD = re.compile(r'(?:(from|order|kind|is|label):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
+_WORD = re.compile(r'(?:(from|order|kind|is|label|tag):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _KEY = re.compile(r"i1_[a-z2-7]{6,20}", re.IGNORECASE)
 _BUCKETS = {
     "open": ("open",),
@@ -42,6 +42,7 @@ class _Query:
     kinds: tuple[str, ...]
     buckets: tuple[str, ...]
     labels: tuple[str, ...]
+    tags: tuple[str, ...]
     everything: bool
 
     @property
@@ -51,6 +52,8 @@ class _Query:
             "buckets": codec.to_json(self.buckets) if self.buckets else None,
             "labels": codec.to_json(self.labels),
             "label": self.labels[0] if self.labels else "",
+            "tags": codec.to_json(self.tags),
+            "tag": self.tags[0] if self.tags else "",
         }
 
 
@@ -66,6 +69,8 @@ def search(db: Connection, query: str, *, limit: int = 50) -> list[int]:
     found = [id_ for number in asked.orders for id_ in issues.by_order_number(db, number)]
     if asked.words or asked.labels:
         found += _matching(db, asked)
+    elif asked.tags:
+        found += [id_ for (id_,) in db.execute(_TAGGED, {**asked.filters, "limit": limit})]
     elif asked.everything:
         found += _listed(db, asked, limit)
     return list(dict.fromkeys(found))[:limit]
@@ -79,7 +84,7 @@ def _by_key(db: Connection, key: str) -> list[int]:
 
 
 def _matching(db: Connection, asked: _Query) -> list[int]:
-    narrowed = bool(asked.kinds or asked.buckets or asked.labels)
+    narrowed = bool(asked.kinds or asked.buckets or asked.labels or asked.tags)
     rows = db.execute(
         _MATCHING if asked.words else _LABELLED,
         {
@@ -115,6 +120,7 @@ def _parse(query: str) -> _Query:
         kinds=kinds or _nothing(terms, "kind"),
         buckets=buckets or _nothing(terms, "is"),
         labels=tuple(value for op, value in terms if op == "label"),
+        tags=tuple(value for op, value in terms if op == "tag"),
         everything=any(op in ("kind", "is") for op, _ in terms),
     )
 
@@ -155,13 +161,18 @@ def _nothing(terms: list[tuple[str, str]], operator: str) -> tuple[str, ...]:
     return ("",) if any(op == operator for op, _ in terms) else ()
 
 
-_FILTERS = """
+_OF_ISSUE = """
     (:kinds IS NULL OR i.kind IN (SELECT value FROM json_each(:kinds))
         OR i.second_kind IN (SELECT value FROM json_each(:kinds)))
     AND (:buckets IS NULL OR i.bucket IN (SELECT value FROM json_each(:buckets)))
+    AND NOT EXISTS (SELECT 1 FROM json_each(:tags) w WHERE NOT EXISTS (SELECT 1 FROM issue_tag t
+        WHERE t.issue_id = i.id AND t.name = w.value))
+"""
+
+_FILTERS = f"""{_OF_ISSUE}
     AND NOT EXISTS (SELECT 1 FROM json_each(:labels) w WHERE NOT EXISTS (SELECT 1 FROM label l
         WHERE l.message_id = m.id AND l.name = w.value COLLATE NOCASE))
-"""
+"""  # noqa: S608 - constants
 
 _OF_HITS = f"""
 SELECT i.id, max(hit.id) AS newest
@@ -180,6 +191,13 @@ WITH hit (id) AS MATERIALIZED (
     SELECT message_id FROM label WHERE name = :label COLLATE NOCASE
     ORDER BY message_id DESC LIMIT :candidates)
 {_OF_HITS}"""  # noqa: S608 - constants
+
+
+_TAGGED = f"""
+SELECT i.id FROM issue_tag tag JOIN issue i ON i.id = tag.issue_id
+WHERE tag.name = :tag AND {_OF_ISSUE}
+ORDER BY i.bucket IN ('open', 'waiting') DESC, i.score DESC, i.last_at DESC LIMIT :limit
+"""  # noqa: S608 - constants
 
 
 def _list(index: str, where: str, kinds: str) -> str:

@@ -74,6 +74,10 @@ def _severity(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
         said = f"{_SEVERITY_WORDS[facts.severity]}, as you set it"
         yield Reason(factor="severity", points=scoring.severity[facts.severity], because=said)
         return
+    if facts.severity_rule:
+        said = f"{_SEVERITY_WORDS[facts.severity]}, by your rule “{facts.severity_rule}”"
+        yield Reason(factor="severity", points=scoring.severity[facts.severity], because=said)
+        return
     by_facts = facts.severity_by_facts or facts.severity
     evidence = f" ({facts.severity_because[0]})" if facts.severity_because else ""
     points = scoring.severity[by_facts]

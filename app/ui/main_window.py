@@ -8,7 +8,7 @@ toast        what was just done, with Undo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +211,7 @@ class MainWindow(QMainWindow):
             Offer("Disputes", "shield", lambda: self._go(DISPUTES)),
             Offer("Connect a mailbox", "plug", self._show_connect),
             Offer("Numbers", "chart", self._show_numbers),
+            Offer("Your rules", "rules", self._show_rules),
             Offer("Settings", "gear", self._show_settings),
             Offer("Keys", "keyboard", self._show_keys),
             Offer(),
@@ -412,8 +413,21 @@ class MainWindow(QMainWindow):
             bridge=self._bridge, theme=self._theme, accounts=self._accounts, parent=self
         )
         dialog.connect_asked.connect(self._show_connect)  # type: ignore[attr-defined]
+        dialog.issues_asked.connect(self._show_found)  # type: ignore[attr-defined]
         dialog.show()
         return dialog
+
+    def _show_rules(self) -> None:
+        self._show_settings().show_rules()  # type: ignore[attr-defined]
+
+    def _show_found(self, keys: Sequence[str], what: str) -> None:
+        """Issues that somebody asked for in another window: one is opened, several are listed."""
+        if len(keys) == 1:
+            self.open_issue(keys[0])
+        else:
+            self.stack.setCurrentWidget(self.bench)
+            self.bench.inbox.show_keys(keys, what)
+            self.activateWindow()
 
     def _connect_shop(self) -> None:
         self._show_settings().connect_platform()  # type: ignore[attr-defined]

@@ -30,6 +30,7 @@ from app.engine.pipeline import Pipeline, Reading
 from app.engine.ports import MessageSource, PlatformSource
 from app.engine.queries import Queries
 from app.engine.ringing import Ringing
+from app.engine.rule_book import RuleBook
 from app.engine.standing import Standing
 from app.engine.watch import Watch
 from app.engine.wire import Event
@@ -148,7 +149,10 @@ class Engine:
         self.queries = Queries(self.database)
         self.connections = FakeConnections()
         self.moved: list[Changes] = []
-        self.standing = Standing(rules=RULES, terms=TERMS, disputes=DISPUTES)
+        self.book = RuleBook(folder / "rules")
+        self.standing = Standing(
+            rules=RULES, terms=TERMS, disputes=DISPUTES, owner_rules=self.book.rules
+        )
         self.ringing = Ringing(settings=lambda: self.settings, zone=lambda: UTC, disputes=DISPUTES)
         self.disputing = Disputing(
             standing=self.standing, ringing=self.ringing, rules=DISPUTES, zone=lambda: UTC

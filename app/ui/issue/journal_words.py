@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.assessment import Kind, Severity
 from app.domain.clock import instant
 from app.domain.journal import Entry, EntryType
+from app.domain.owner_rule import Deed
 from app.ui.issue.foreign_text import line
 from app.ui.words import exact, kind_word, severity_word
 
@@ -15,7 +16,8 @@ from app.ui.words import exact, kind_word, severity_word
 def entry_words(entry: Entry, *, undone: bool = False) -> str:
     """The decision as a sentence; empty where another line of the page already tells it."""
     words = _WORDS[entry.type](entry.data)
-    return f"{words}, then took it back" if words and undone else words
+    back = "; you took that back" if entry.type is EntryType.RULE else ", then took it back"
+    return f"{words}{back}" if words and undone else words
 
 
 def _override(data: Mapping[str, Any]) -> str:
@@ -105,6 +107,10 @@ def _found(data: Mapping[str, Any]) -> str:
     return f"A mail found in Sent counts as the answer: {line(str(data.get('because', '')))}"
 
 
+def _rule(data: Mapping[str, Any]) -> str:
+    return f"Your rule “{line(str(data.get('name', '')))}” {line(Deed.of(data).words)}"
+
+
 def _says(words: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda _: words
 
@@ -135,5 +141,6 @@ _WORDS: dict[EntryType, Callable[[Mapping[str, Any]], str]] = {
     EntryType.REPLY_BOUNCED: _bounced,
     EntryType.FORGET: _says("You said that nothing is to be learnt from it"),
     EntryType.REPLY_FOUND: _found,
+    EntryType.RULE: _rule,
     EntryType.UNDO: _says(""),
 }

@@ -5,15 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from app.ui import tab_walk
 from app.ui.issue.ports import Asks
 from app.ui.settings.page import Accounts, SettingsPage
 from app.ui.theme import Theme
 
 
 class SettingsDialog(QDialog):
-    """Closes with Escape; everything in it is kept as soon as it is changed."""
+    """Closes with Escape; everything in it is kept as soon as it is changed. `issues_asked` carries
+    the keys of issues to show, and what they are."""
 
     connect_asked = Signal()
+    issues_asked = Signal(object, str)
 
     def __init__(
         self, *, bridge: Asks, theme: Theme, accounts: Accounts, parent: QWidget | None = None
@@ -24,6 +27,7 @@ class SettingsDialog(QDialog):
         self.resize(theme.px(720), theme.px(680))
         self.page = SettingsPage(bridge=bridge, theme=theme, accounts=accounts)
         self.page.connect_asked.connect(self._connect_another)
+        self.page.issues_asked.connect(self.issues_asked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
@@ -31,6 +35,14 @@ class SettingsDialog(QDialog):
     def connect_platform(self) -> None:
         """Open the form for a shop or a payment provider."""
         self.page.connect_platform()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
+        """Tab goes in the order of the eye, through rows too that were made later."""
+        return tab_walk.step(self.page, self.focusWidget(), onward=next)
+
+    def show_rules(self) -> None:
+        """Bring the owner's rules into view."""
+        self.page.show_rules()
 
     def _connect_another(self) -> None:
         self.connect_asked.emit()

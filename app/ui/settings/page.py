@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.account import Health
@@ -20,18 +20,22 @@ from app.ui.settings.data_section import DataSection
 from app.ui.settings.hours_card import HoursCard
 from app.ui.settings.learned_list import LearnedList
 from app.ui.settings.platform_connect import PlatformConnect
+from app.ui.settings.rules_card import RulesCard
 from app.ui.settings.setting_row import SettingRow
 from app.ui.theme import Theme
 
 Accounts = Callable[[], Sequence[Health]]
 _WIDTH = 620
+_GROWS_MS = 1500  # until what the engine tells is shown
 
 
 class SettingsPage(QWidget):
-    """`connect_asked`: somebody wants another mailbox; `changed` carries a name and its value."""
+    """`connect_asked`: somebody wants another mailbox; `changed` carries a name and its value;
+    `issues_asked` the keys of issues to show, and what they are."""
 
     connect_asked = Signal()
     changed = Signal(str, object)
+    issues_asked = Signal(object, str)
 
     def __init__(
         self, *, bridge: Asks, theme: Theme, accounts: Accounts, parent: QWidget | None = None
@@ -47,6 +51,11 @@ class SettingsPage(QWidget):
         self._accounts.setSpacing(8)
         self.hours = HoursCard(bridge=bridge)
         self.contacts = ContactsCard(bridge=bridge)
+        self.rules = RulesCard(bridge=bridge, theme=theme)
+        self.rules.issues_asked.connect(self.issues_asked)
+        self.rules.opened.connect(self._bring_up)
+        self.rules.closed.connect(self.show_rules)
+        self.rules_head = label("Your rules", role="page")
         self._settings = QVBoxLayout()
         self._settings.setSpacing(0)
         self.learned = LearnedList(bridge=bridge)
@@ -56,6 +65,7 @@ class SettingsPage(QWidget):
         self._news.hide()
         self.platforms = PlatformConnect(bridge=bridge, taken=self._names)
         self.platforms.connected.connect(self._platform_connected)
+        self._keeps_rules = False
         self._lay_out()
         self.reload()
 
@@ -64,6 +74,7 @@ class SettingsPage(QWidget):
         self.reload_accounts()
         self.hours.reload()
         self.contacts.reload()
+        self.rules.reload()
         self.learned.reload()
         self._bridge.run("settings", then=self._show_settings, failed=self._failed)
 
@@ -76,6 +87,27 @@ class SettingsPage(QWidget):
             self._accounts.addWidget(shown)
         if not self._accounts.count():
             self._accounts.addWidget(label("No mailbox is connected yet.", role="muted"))
+
+    def show_rules(self) -> None:
+        """Bring the owner's rules into view, and keep them there while the page still grows."""
+        self._keeps_rules = True
+        QTimer.singleShot(_GROWS_MS, self, self._let_go)
+        self._grown()
+
+    def _let_go(self) -> None:
+        self._keeps_rules = False
+
+    def _grown(self, *_: int) -> None:
+        if self._keeps_rules:
+            QTimer.singleShot(0, self, lambda: self._bring_up(self.rules_head))
+
+    def _bring_up(self, part: QWidget) -> None:
+        """Scroll so that this stands at the top."""
+        inside = self._area.widget()
+        if inside is not None:
+            self._area.verticalScrollBar().setValue(
+                part.mapTo(inside, part.rect().topLeft()).y() - 12
+            )
 
     def connect_platform(self) -> None:
         """Open the form for a shop or a payment provider."""
@@ -159,6 +191,9 @@ class SettingsPage(QWidget):
         column.addWidget(label("Who is told", role="page"))
         column.addWidget(self.contacts)
         column.addSpacing(16)
+        column.addWidget(self.rules_head)
+        column.addWidget(self.rules)
+        column.addSpacing(16)
         column.addWidget(label("Settings", role="page"))
         column.addLayout(self._settings)
         column.addSpacing(16)
@@ -178,6 +213,8 @@ class SettingsPage(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(ground)
+        self._area = area
+        area.verticalScrollBar().rangeChanged.connect(self._grown)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)

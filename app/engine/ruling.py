@@ -1,0 +1,113 @@
+"""Ruling: the owner's rules asked about an issue to which something happened, top to bottom.
+
+Part of `standing`, after the judgement and before anything rings. What a rule does is an entry of
+the journal under its name, so it stands in the timeline and can be undone; what a person decided,
+or took back from a rule, is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from app.domain.assessment import Kind
+from app.domain.journal import Decisions, Entry, EntryType, fold, undone_in
+from app.domain.owner_rule import Deed, OwnerRule, When
+from app.engine.rule_facts import Moment, facts_of
+from app.escalation.calendar import Calendar
+from app.storage import issues, journal, messages
+from app.storage.database import Connection
+from app.triage.owner_rules import Ready
+
+
+def apply(
+    db: Connection,
+    issue_id: int,
+    happened: Collection[When],
+    *,
+    rules: Sequence[Ready],
+    calendar: Calendar,
+    now: datetime,
+) -> bool:
+    """Ask the rules and write down what they do; whether they did anything. Part of the caller's
+    transaction."""
+    asked = [one for one in rules if is_asked(one.rule, happened)]
+    if not asked:
+        return False
+    issue = issues.get(db, issue_id)
+    if issue.history or issue.judgement.kind is Kind.NOT_AN_ISSUE:
+        return False
+    mails = messages.of_issue(db, issue_id)
+    moment = Moment(issue=issue, mails=mails, at=now, due_at=issue.deadline_at)
+    wanted = frozenset[str]().union(*(one.condition.fields for one in asked))
+    facts = facts_of(db, moment, calendar=calendar, wanted=wanted)
+    matched = first_to_stop(one.rule for one in asked if one.condition.holds(facts))
+    entries = journal.of_issue(db, issue_id)
+    done = deeds(matched, fold(entries), taken_back=_taken_back(entries))
+    for rule, deed in done:
+        data = {"name": rule.name, **deed.as_dict()}
+        journal.append(db, issue_id=issue_id, type=EntryType.RULE, at=now, data=data)
+    return bool(done)
+
+
+def is_asked(rule: OwnerRule, happened: Collection[When]) -> bool:
+    """Whether a rule wants to be asked when this happens."""
+    return rule.on and not set(happened).isdisjoint(rule.when)
+
+
+def first_to_stop(matched: Iterable[OwnerRule]) -> list[OwnerRule]:
+    """The rules down to the first that stops."""
+    found: list[OwnerRule] = []
+    for rule in matched:
+        found.append(rule)
+        if rule.stop:
+            break
+    return found
+
+
+def deeds(
+    matched: Sequence[OwnerRule], decided: Decisions, *, taken_back: Collection[str] = ()
+) -> list[tuple[OwnerRule, Deed]]:
+    """What each rule has to do yet. An upper rule goes before a lower one about the same thing."""
+    found: list[tuple[OwnerRule, Deed]] = []
+    said = Deed()
+    for rule in matched:
+        if rule.name in taken_back:
+            continue
+        deed = _left_to_do(rule.then, said, decided)
+        said = Deed(
+            assign=said.assign or rule.then.assign,
+            severity=said.severity or rule.then.severity,
+            tags=(*said.tags, *rule.then.tags),
+            template=said.template or rule.then.template,
+            mute=said.mute or rule.then.mute,
+        )
+        if deed:
+            found.append((rule, deed))
+    return found
+
+
+def _left_to_do(wish: Deed, said: Deed, decided: Decisions) -> Deed:
+    """A rule's wish without what a person or an upper rule said, and what is so already."""
+    assign = "" if said.assign or decided.assigned else wish.assign
+    by_person = decided.severity is not None
+    severity = None if said.severity or by_person else wish.severity
+    template = "" if said.template else wish.template
+    known = {one.casefold() for one in (*said.tags, *decided.tags, *decided.tags_off)}
+    return Deed(
+        assign="" if assign == decided.assignee else assign,
+        severity=None if severity is decided.by_rule else severity,
+        tags=tuple(tag for tag in wish.tags if tag.casefold() not in known),
+        template="" if template == decided.template else template,
+        mute=wish.mute and not (said.mute or decided.muted),
+    )
+
+
+def _taken_back(entries: Sequence[Entry]) -> frozenset[str]:
+    """The rules whose deed about this issue a person undid: they do nothing more here."""
+    undone = undone_in(entries)
+    return frozenset(
+        str(entry.data.get("name", ""))
+        for entry in entries
+        if entry.type is EntryType.RULE and entry.id in undone
+    )

@@ -1,0 +1,68 @@
+"""Safe pattern: which regular expressions a rule may search with: those whose cost has a bound.
+
+Python's `re` has no time limit, and a few nested repeats take years on a mail of one line. So a
+pattern may repeat only single characters, only so often, and all its choices together are few.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.domain.errors import Refused
+
+LONGEST = 200
+MOST_CHOICES = 128  # ways in which one place of the text can be tried
+_PIECE = re.compile(
+    r"""(?P<one>\[\^?(?:\\.|[^\]\\\[])+\]|\\[dwsDWSbB]|\\[^\w\s]|[^\\^$|?*+(){}\[\]])
+    |(?P<edge>[\^$])
+    |(?P<open>\((?:\?:)?)
+    |(?P<bar>\|)
+    |(?P<close>\))
+    |(?P<maybe>\?)
+    |(?P<endless>[*+]|\{\d+,\})
+    |(?P<times>\{(?P<least>\d{1,3})(?:,(?P<most>\d{1,3}))?\})""",
+    re.VERBOSE,
+)
+_HINT = "Write for example order.{0,20}late, or invoice|receipt"
+
+
+def checked(pattern: str) -> str:
+    """The pattern, if searching for it always ends soon. Raises Refused saying why not."""
+    if not pattern or len(pattern) > LONGEST:
+        raise _refused(f"A pattern has 1 to {LONGEST} characters")
+    place, choices, before = 0, 1, ""
+    while place < len(pattern):
+        match = _PIECE.match(pattern, place)
+        if match is None:
+            raise _refused(f"“{pattern[place]}” at its character {place + 1} cannot stand there")
+        choices *= _choices(match, before, place)
+        before, place = match.lastgroup or "", match.end()
+    if choices > MOST_CHOICES:
+        raise _refused("It could take too long: repeat less, or less often")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise _refused(f"It cannot be read: {error.msg}") from error
+    return pattern
+
+
+def _choices(match: re.Match[str], before: str, place: int) -> int:
+    """In how many ways a piece can be taken."""
+    kind = match.lastgroup
+    if kind == "endless":
+        said = match[0]
+        raise _refused(
+            f"“{said}” at its character {place + 1} has no end; write for example {{0,20}}"
+        )
+    if kind in ("maybe", "times") and before != "one":
+        raise _refused(f"Only single characters can be repeated, not what ends at {place}")
+    if kind == "times":
+        least, most = int(match["least"]), int(match["most"] or match["least"])
+        if most < least:
+            raise _refused(f"{match[0]} ends before it begins")
+        return most - least + 1
+    return 2 if kind in ("maybe", "bar") else 1
+
+
+def _refused(why: str) -> Refused:
+    return Refused("The pattern after =~ cannot be used", why, _HINT)

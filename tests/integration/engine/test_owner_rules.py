@@ -1,0 +1,303 @@
+"""The owner's rules through the real parts of an engine: asked after the judgement, before alerts;
+a person's word stands; what a rule did is told, counted among the reasons, and can be undone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.assessment import Severity
+from app.domain.errors import KnownError, NotFound, Refused
+from app.domain.journal import Entry, EntryType, fold
+from app.engine.rules_desk import RulesDesk
+from tests.support.engine import TEMPLATES, Engine, a_letter, an_engine
+from tests.support.ringing import an_injury, queued
+
+WHOLESALE: dict[str, Any] = {
+    "name": "Wholesale",
+    "if": 'customer_domain = "customer.example" and subject contains "MUGS"',
+    "then": {"tags": ["b2b"], "assign": "Mara"},
+}
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with an_engine(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(engine):
+    return RulesDesk(
+        book=engine.book,
+        database=engine.database,
+        calendar=lambda: engine.standing.terms.calendars.shop,
+        templates=TEMPLATES,
+        clock=engine.clock,
+    )
+
+
+def _ruled(engine: Engine, key: str) -> list[Entry]:
+    return [one for one in engine.issue(key).journal if one.type is EntryType.RULE]
+
+
+def _again(number: int = 1) -> bytes:
+    return a_letter(
+        "And now the plates, too.",
+        subject="Re: Broken mugs",
+        message_id=f"<again{number}@customer.example>",
+        answers="<first@customer.example>",
+    )
+
+
+def test_a_rule_does_its_deeds_when_a_mail_begins_an_issue(engine, desk):
+    """The tag and the person stand at once; the journal names the rule, once."""
+    desk.set([WHOLESALE])
+    engine.receive(a_letter())
+    key = engine.only_key()
+    view = engine.issue(key)
+    assert view.tags == ("b2b",)
+    assert view.row.assignee == "Mara"
+    (entry,) = _ruled(engine, key)
+    assert entry.data == {"name": "Wholesale", "tags": ["b2b"], "assign": "Mara"}
+
+
+def test_what_a_rule_did_stands_among_the_reasons_and_moves_no_points(engine, desk):
+    """The points still add up to the score."""
+    desk.set([WHOLESALE])
+    engine.receive(a_letter())
+    view = engine.issue(engine.only_key())
+    said = [one for one in view.reasons if one.factor == "rule"]
+    assert [(one.points, one.because) for one in said] == [
+        (0, "your rule “Wholesale” added the tag b2b and gave it to Mara")
+    ]
+    assert sum(one.points for one in view.reasons) == view.row.score
+
+
+def test_a_rule_says_how_bad_it_is_and_the_reason_names_it(engine, desk):
+    """Critical by a rule rings, and the score follows."""
+    engine.receive(a_letter(message_id="<before@other.example>", sender="Al <al@other.example>"))
+    assert queued(engine) == ()
+    desk.set([{**WHOLESALE, "then": {"severity": "critical"}}])
+    engine.receive(a_letter())
+    row = next(one for one in engine.rows() if one.customer.email == "ben@customer.example")
+    assert row.severity is Severity.CRITICAL
+    (alert,) = queued(engine)
+    assert alert.issue_keys == (row.key,)
+    because = [one.because for one in engine.issue(row.key).reasons if one.factor == "severity"]
+    assert because == ["critical: act within the hour, by your rule “Wholesale”"]
+
+
+def test_a_rule_may_be_asked_when_the_customer_writes_again(engine, desk):
+    """And is not asked at the first mail where it says so."""
+    desk.set([{**WHOLESALE, "when": ["mail"], "if": "unanswered > 1"}])
+    engine.receive(a_letter())
+    key = engine.only_key()
+    assert _ruled(engine, key) == []
+    engine.receive(_again())
+    assert engine.only_key() == key
+    assert engine.issue(key).tags == ("b2b",)
+
+
+def test_what_is_so_already_is_not_done_twice(engine, desk):
+    """Three mails, one entry."""
+    desk.set([WHOLESALE])
+    engine.receive(a_letter())
+    engine.receive(_again(1))
+    engine.receive(_again(2))
+    assert len(_ruled(engine, engine.only_key())) == 1
+
+
+def test_a_persons_word_is_never_overwritten(engine, desk):
+    """Severity, person and a tag that was taken off stay, whatever a rule says afterwards."""
+    engine.receive(a_letter())
+    key = engine.only_key()
+    engine.desk.override(key, severity="low")
+    engine.desk.assign(key, "")
+    engine.desk.tag(key, add=["b2b"])
+    engine.desk.tag(key, remove=["b2b"])
+    desk.set([{**WHOLESALE, "then": {**WHOLESALE["then"], "severity": "critical"}}])
+    engine.receive(_again())
+    view = engine.issue(key)
+    assert (view.row.severity, view.row.assignee, view.tags) == (Severity.LOW, "", ())
+    assert _ruled(engine, key) == []
+
+
+def test_a_person_who_decides_later_wins_too(engine, desk):
+    """A rule gave it to Mara and made it high; a person says otherwise."""
+    desk.set([{**WHOLESALE, "then": {"assign": "Mara", "severity": "high"}}])
+    engine.receive(a_letter())
+    key = engine.only_key()
+    engine.desk.assign(key, "Jo")
+    engine.desk.override(key, severity="low")
+    engine.receive(_again())
+    row = engine.issue(key).row
+    assert (row.assignee, row.severity) == ("Jo", Severity.LOW)
+
+
+def test_what_a_rule_did_can_be_undone_and_is_not_done_again(engine, desk):
+    """Undone means undone for this issue, also at its next mail."""
+    desk.set([WHOLESALE])
+    engine.receive(a_letter())
+    key = engine.only_key()
+    engine.desk.undo(_ruled(engine, key)[0].id)
+    assert (engine.issue(key).tags, engine.issue(key).row.assignee) == ((), "")
+    engine.receive(_again())
+    assert engine.issue(key).tags == ()
+
+
+def test_the_first_stop_wins_and_an_upper_rule_goes_before_a_lower_one(engine, desk):
+    """Both say whose it is: the upper does; what stands below the stop is not asked."""
+    everything = "score > 0 or not score > 0"
+    desk.set(
+        [
+            {"name": "One", "if": everything, "then": {"assign": "Mara"}},
+            {
+                "name": "Two",
+                "if": everything,
+                "then": {"assign": "Jo", "tags": ["x"]},
+                "stop": True,
+            },
+            {"name": "Three", "if": everything, "then": {"tags": ["y"]}},
+        ]
+    )
+    engine.receive(a_letter())
+    view = engine.issue(engine.only_key())
+    assert (view.row.assignee, view.tags) == ("Mara", ("x",))
+
+
+def test_a_rule_that_is_switched_off_does_nothing(engine, desk):
+    """It stays in the file."""
+    desk.set([{**WHOLESALE, "on": False}])
+    engine.receive(a_letter())
+    assert _ruled(engine, engine.only_key()) == []
+    assert len(desk.owner_rules()["rules"]) == 1
+
+
+def test_mute_keeps_the_pop_up_away_and_danger_rings_all_the_same(engine, desk):
+    """A muted critical mail is silent; one that tells of an injury is not."""
+    mute = {"name": "Hush", "if": 'not subject contains "?!"', "then": {"mute": True}}
+    loud = {"name": "Loud", "if": "unanswered > 0", "then": {"severity": "critical"}}
+    desk.set([mute, loud])
+    engine.receive(a_letter())
+    assert queued(engine) == ()
+    engine.receive(an_injury())
+    assert len(queued(engine)) == 1
+
+
+def test_a_template_that_a_rule_chose_is_offered_first(engine, desk):
+    """And one that does not exist is refused when the rule is made."""
+    engine.receive(a_letter())
+    usual = [one["id"] for one in engine.writing.templates(engine.only_key())["templates"]]
+    desk.set([{**WHOLESALE, "when": ["mail"], "then": {"template": usual[-1]}}])
+    engine.receive(_again())
+    offered = [one["id"] for one in engine.writing.templates(engine.only_key())["templates"]]
+    assert offered[0] == usual[-1]
+    assert sorted(offered) == sorted(usual)
+    with pytest.raises(NotFound, match="no template"):
+        desk.check({**WHOLESALE, "then": {"template": "damaged/nonsense"}})
+
+
+def test_a_deadline_that_comes_near_is_a_moment_for_rules(engine, desk):
+    """Asked at the reminders that the deadline has, and when it passes."""
+    desk.set([{**WHOLESALE, "when": ["deadline"], "if": "days_left < 1"}])
+    engine.receive(a_letter())
+    key = engine.only_key()
+    assert _ruled(engine, key) == []
+    engine.clock.forward(days=12)
+    engine.watch.look()
+    assert len(_ruled(engine, key)) == 1
+
+
+def test_a_broken_file_leaves_the_last_good_rules_over_a_start_too(engine, desk, tmp_path):
+    """It says what is wrong and where; mended, it holds again without anything else."""
+    desk.set([WHOLESALE])
+    good = engine.book.file.read_text("utf-8")
+    engine.book.file.write_text(good.replace("customer_domain", "customer_domian"), "utf-8")
+    assert "Did you mean customer_domain?" in desk.owner_rules()["trouble"]
+    with pytest.raises(KnownError, match=r"owner.toml cannot be used"):
+        desk.reload()
+    engine.receive(a_letter())
+    assert engine.issue(engine.only_key()).tags == ("b2b",)
+    fresh = type(engine.book)(tmp_path / "rules")
+    assert [one.rule.name for one in fresh.rules()] == ["Wholesale"]
+    engine.book.file.write_text(good, "utf-8")
+    assert desk.owner_rules()["trouble"] == ""
+
+
+def test_an_edited_file_holds_at_once(engine, desk):
+    """No restart, no command."""
+    desk.set([WHOLESALE])
+    text = engine.book.file.read_text("utf-8")
+    engine.book.file.write_text(text.replace('"b2b"', '"trade customers"'), "utf-8")
+    engine.receive(a_letter())
+    assert engine.issue(engine.only_key()).tags == ("trade customers",)
+
+
+def test_a_rule_is_tried_on_what_has_happened_and_changes_nothing(engine, desk):
+    """Two of three issues would have matched; the journal and the rules stay as they are."""
+    engine.receive(a_letter())
+    engine.receive(_again())
+    for number in range(2):
+        engine.receive(
+            a_letter(
+                "Where is it?",
+                subject="Mugs" if number else "Plates",
+                message_id=f"<{number}@other.example>",
+                sender=f"Al <al{number}@other.example>",
+            )
+        )
+    told = desk.try_({**WHOLESALE, "if": 'subject contains "mugs"'})
+    assert (told["matched"], told["asked"], told["whole"], told["days"]) == (2, 3, True, 90)
+    assert {one["subject"] for one in told["issues"]} == {"Broken mugs", "Mugs"}
+    assert desk.owner_rules()["rules"] == []
+    assert all(not engine.issue(row.key).journal for row in engine.rows())
+
+
+def test_a_trial_looks_at_each_mail_as_it_was_then(engine, desk):
+    """Two mails without an answer there were only after the second."""
+    engine.receive(a_letter(), at=engine.clock.now() - timedelta(days=3))
+    assert desk.try_({**WHOLESALE, "when": ["new"], "if": "unanswered > 1"})["matched"] == 0
+    engine.receive(_again())
+    assert desk.try_({**WHOLESALE, "when": ["new"], "if": "unanswered > 1"})["matched"] == 0
+    assert desk.try_({**WHOLESALE, "when": ["mail"], "if": "unanswered > 1"})["matched"] == 1
+
+
+def test_rules_that_were_changed_elsewhere_are_not_overwritten(engine, desk):
+    """Two windows: the second is told."""
+    state = desk.owner_rules()["state"]
+    desk.set([WHOLESALE], state=state)
+    with pytest.raises(Refused, match="changed elsewhere"):
+        desk.set([], state=state)
+    assert len(desk.owner_rules()["rules"]) == 1
+
+
+def test_undoing_an_entry_is_part_of_the_fold(engine, desk):
+    """The same entries give the same decisions, on any laptop."""
+    desk.set([{**WHOLESALE, "then": {"severity": "high", "mute": True}}])
+    engine.receive(a_letter())
+    view = engine.issue(engine.only_key())
+    decided = fold(view.journal)
+    assert (decided.by_rule, decided.severity, decided.muted) == (Severity.HIGH, None, True)
+
+
+def test_what_is_tagged_is_found_by_its_tag(engine, desk):
+    """By `tag:` alone, in any case, and narrowing words; no more once the tag is taken off."""
+    desk.set([{**WHOLESALE, "then": {"tags": ["trade customers"]}}])
+    engine.receive(a_letter())
+    key = engine.only_key()
+    engine.receive(
+        a_letter("Mugs?", message_id="<o@other.example>", sender="Al <al@other.example>")
+    )
+
+    def found(query: str) -> list[str]:
+        return [row.key for row in engine.queries.rows(engine.queries.search(query))]
+
+    assert found('tag:"Trade Customers"') == [key]
+    assert found('tag:"trade customers" mugs') == [key]
+    assert found('tag:"trade customers" is:done') == []
+    assert found("tag:nothing") == found("tag:nothing mugs") == []
+    engine.desk.tag(key, remove=["trade customers"])
+    assert found('tag:"trade customers"') == []

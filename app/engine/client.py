@@ -27,7 +27,8 @@ _REPEATABLE = frozenset(
         "acknowledge", "resolve", "link_order", "reopen", "assign", "snooze", "override", "verdict",
         "undo_send", "doctor", "rules_check", "hours", "check_hours", "set_hours", "holidays",
         "holiday_countries", "reload_terms", "contacts", "rota", "set_rota", "contact_review",
-        "lesson", "learn_again", "report", "simulate",
+        "lesson", "learn_again", "report", "simulate", "hours_effect", "promises", "check_promises",
+        "promises_effect", "set_promises", "ladders", "check_ladder", "try_ladder", "set_ladders",
     }
 )  # fmt: skip
 

@@ -47,7 +47,7 @@ class Moved:
         return self.after is not None and self.after <= now and not was_late
 
 
-class _NotMeant(Exception):  # noqa: N818 - nothing went wrong: it takes the transaction back
+class _NotMeant(Exception):
     """Carries the answer out of a transaction that must leave no trace."""
 
     def __init__(self, found: list[Moved]) -> None:
@@ -58,14 +58,14 @@ class _NotMeant(Exception):  # noqa: N818 - nothing went wrong: it takes the tra
 class Effect:
     """Works out what would move."""
 
-    def __init__(self, *, writer: Writer, standing: Callable[[], Standing], clock: Clock) -> None:
+    def __init__(self, *, writer: Writer, standing: Standing, clock: Clock) -> None:
         self._writer = writer
         self._standing = standing
         self._clock = clock
 
     def of(self, terms: Terms) -> dict[str, Any]:
         """How many open issues would be due earlier, later, or late at once; and in a sentence."""
-        trial = self._standing().by(terms)
+        trial = self._standing.by(terms)
         now = self._clock.now()
         every = self._writer.do(issues.open_ids)
         stop_at = time.monotonic() + _LONGEST

@@ -25,7 +25,14 @@ from app.escalation.calendar import Calendar
 from app.escalation.given import week_of
 from app.escalation.hours import SHOP
 from app.escalation.ladder import (
-    Climb, Ended, EscalationPolicy, EscalationStep, Rung, advance, begin, stop,
+    Climb,
+    Ended,
+    EscalationPolicy,
+    EscalationStep,
+    Rung,
+    advance,
+    begin,
+    stop,
 )  # fmt: skip
 from app.escalation.roster import Roster, Rotation
 from app.escalation.steps import EVERYONE, ON_CALL

@@ -59,9 +59,7 @@ def _of_step(step: EscalationStep, hour: Hour, team: Team, now: datetime) -> Ite
             yield f"There is no contact called {name}"
         elif not _has_way(contact, step):
             yield f"{name} cannot be told by {ways}" if ways else f"{name} has no way to be told"
-    if {ON_CALL, EVERYONE} & set(step.whom) and not any(
-        _has_way(one, step) for one in team.people
-    ):
+    if {ON_CALL, EVERYONE} & set(step.whom) and not any(_has_way(one, step) for one in team.people):
         yield f"Nobody can be told by {ways}" if ways else "Nobody has a way to be told"
     if ON_CALL in step.whom and EVERYONE not in step.whom:
         yield from _nobody_on_call(hour, team, now)
@@ -72,9 +70,7 @@ def _has_way(contact: Contact, step: EscalationStep) -> bool:
 
 
 def _nobody_on_call(hour: Hour, team: Team, now: datetime) -> Iterator[str]:
-    found = [
-        gap for gap in team.roster.gaps(now, now + AHEAD) if _falls_in(gap, hour, team.shop)
-    ]
+    found = [gap for gap in team.roster.gaps(now, now + AHEAD) if _falls_in(gap, hour, team.shop)]
     if found:
         more = f", and {len(found) - 1} more times in four weeks" if len(found) > 1 else ""
         yield f"Nobody is on call {said_gap(found[0], team.shop)}{more}"

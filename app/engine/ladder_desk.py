@@ -122,7 +122,12 @@ class LadderDesk:
                     ],
                 }
             )
-        return {"name": given.name, "from": rfc3339(start), "zone": team.shop.zone.key, "told": told}
+        return {
+            "name": given.name,
+            "from": rfc3339(start),
+            "zone": team.shop.zone.key,
+            "told": told,
+        }
 
     def set(self, ladders: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Keep exactly these ladders, in this order; `before` is what takes it back.
@@ -151,6 +156,13 @@ class LadderDesk:
     def revert(self) -> dict[str, Any]:
         """Climb as we ship it; the owner's own ladders go. `before` takes it back."""
         return self.set([msgspec.to_builtins(one) for one in self._read(self._shipped)])
+
+    def rename(self, before: str, after: str) -> None:
+        """A contact is called otherwise: so it is in every ladder that names it."""
+        stands = self._stands()
+        fresh = [_renamed(one, before, after) for one in stands]
+        if fresh != stands:
+            self.set([msgspec.to_builtins(one) for one in fresh])
 
     def _stands(self) -> list[GivenLadder]:
         return self._read((*self._shipped, self._own.folder))
@@ -214,6 +226,20 @@ class LadderDesk:
             raise Refused(f"{at[:40]!r} is no moment", hint="Write 2026-12-24T22:00") from error
         shop = self._terms().calendars.by_name[SHOP]
         return found if found.tzinfo else found.replace(tzinfo=shop.zone)
+
+
+def _renamed(given: GivenLadder, before: str, after: str) -> GivenLadder:
+    def name(one: str) -> str:
+        return after if one.casefold() == before.casefold() else one
+
+    hours = {
+        hour: [
+            msgspec.structs.replace(step, whom=tuple(map(name, step.whom)))
+            for step in getattr(given, hour)
+        ]
+        for hour in ladder_text.HOURS
+    }
+    return msgspec.structs.replace(given, **hours)
 
 
 def _steps(name: str, hour: str, given: Sequence[GivenStep]) -> list[GivenStep]:

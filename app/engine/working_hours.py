@@ -6,8 +6,8 @@ What is said goes into the profile's own rules/calendar.toml; every promise is w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -86,7 +86,9 @@ class WorkingHours:
         before = _plain(self._present().calendars.given)
         self._own.change(FILE, lambda document: _set_shop(document, given))
         return {
-            **{"hours": _plain(given), "home": self._home, **told},
+            "hours": _plain(given),
+            "home": self._home,
+            **told,
             "before": before,
             "changes": Changes().as_dict(),
         }

@@ -139,6 +139,7 @@ def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Part
         terms=Terms.load(*layers, home=home_zone()),
         home_zone=home_zone(),
         load_terms=lambda: Terms.load(*layers, home=home_zone()),
+        shipped_rules=layers[:-1],
         templates=templates.load(resources() / "templates", profile.templates),
         secrets=secrets,
         connections=AccountConnections(

@@ -29,6 +29,8 @@ _REPEATABLE = frozenset(
         "holiday_countries", "reload_terms", "contacts", "rota", "set_rota", "contact_review",
         "lesson", "learn_again", "report", "simulate", "owner_rules", "check_owner_rule",
         "try_owner_rule", "reload_owner_rules",
+        "hours_effect", "promises", "check_promises",
+        "promises_effect", "set_promises", "ladders", "check_ladder", "try_ladder", "set_ladders",
     }
 )  # fmt: skip
 

@@ -1,13 +1,11 @@
-"""ContactsDesk: the verbs about who is told: contacts, their ways, who takes turns, and gaps."""
+"""ContactsDesk: the verbs about who can be told: contacts, their ways, and whether they work."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime
 from typing import Any
-
-import msgspec
 
 from app.alerts import services
 from app.config.secrets import SecretBox
@@ -18,18 +16,15 @@ from app.domain.errors import Refused
 from app.domain.hours_text import WEEK
 from app.engine.calling import Calling, queued
 from app.engine.desk import Verb
-from app.engine.escalating import Escalating, roster_of
-from app.escalation.calendar import Calendar, exact
+from app.engine.escalating import Escalating
+from app.engine.rota_desk import renamed
 from app.escalation.given import week_of
-from app.escalation.hours import SHOP
-from app.escalation.roster import Replacement, Rotation
-from app.escalation.terms import Terms
+from app.escalation.roster import Rotation
 from app.mail.mail_address import wire_address
 from app.storage import climbs, contacts
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
-_AHEAD = timedelta(days=14)
 _MOST_NAME = 80
 
 
@@ -43,15 +38,18 @@ class ContactsDesk:
         secrets: SecretBox,
         calling: Calling,
         escalating: Escalating,
-        terms: Callable[[], Terms],
+        rota: Callable[[], dict[str, Any]],
+        renamed: Callable[[str, str], None],
         clock: Clock,
         publish: Callable[[Changes], None],
     ) -> None:
+        """`rota` tells who is on call; `renamed` hears of a contact that is called otherwise."""
         self._writer = writer
         self._secrets = secrets
         self._calling = calling
         self._escalating = escalating
-        self._terms = terms
+        self._rota = rota
+        self._renamed = renamed
         self._clock = clock
         self._publish = publish
 
@@ -61,12 +59,13 @@ class ContactsDesk:
             "contacts": self.every,
             "contact_add": self.add,
             "contact_hours": self.set_hours,
+            "contact_rename": self.rename,
             "contact_test": self.test,
             "contact_review": self.review,
             "contact_remove": self.remove,
-            "rota": self.rota,
-            "set_rota": self.set_rota,
-            "replace_on_call": self.replace,
+            "contact_restore": self.restore,
+            "contact_way_remove": self.remove_way,
+            "contact_way_restore": self.restore_way,
             "escalate": self._escalating.force,
         }
 
@@ -74,7 +73,7 @@ class ContactsDesk:
         """The contacts, who is on call, who takes turns, and when nobody can be reached."""
         now = self._clock.now()
         people = self._writer.do(contacts.every)
-        return {"contacts": [_told(one, now) for one in people], **self.rota()}
+        return {"contacts": [_told(one, now) for one in people], **self._rota()}
 
     def add(
         self,
@@ -100,6 +99,7 @@ class ContactsDesk:
         now = self._clock.now()
 
         def write(db: Connection) -> Contact:
+            contacts.forget_removed(db, now)
             known = {one.name.casefold(): one.id for one in contacts.every(db)}
             if not ways and not sealed and wanted.casefold() not in known:
                 raise Refused(
@@ -127,12 +127,33 @@ class ContactsDesk:
 
         return {"contact": _told(self._writer.do(write), self._clock.now())}
 
-    def test(self, name: str) -> dict[str, Any]:
-        """Tell a contact in every way that it is a test; each with what became of it."""
+    def rename(self, name: str, to: str) -> dict[str, Any]:
+        """Call a contact otherwise, in who takes turns and in the ladders too.
+
+        Raises Refused for a name that cannot be or is taken, NotFound.
+        """
+        wanted = _named(to)
+        before = self._writer.do(lambda db: contacts.by_name(db, name))
+
+        def write(db: Connection) -> Contact:
+            contacts.rename(db, before.id, wanted)
+            rotation = contacts.roster(db, Rotation)
+            if rotation is not None:
+                contacts.keep_roster(db, renamed(rotation, before.name, wanted))
+            return contacts.by_name(db, wanted)
+
+        after = self._writer.do(write, durable=True)
+        self._renamed(before.name, wanted)
+        return {"contact": _told(after, self._clock.now())}
+
+    def test(self, name: str, way: int = 0) -> dict[str, Any]:
+        """Tell a contact that it is a test, in every way or in one; each with what became of it."""
         now = self._clock.now()
         contact = self._writer.do(lambda db: contacts.by_name(db, name))
         made: list[Call] = []
         for channel in contact.channels:
+            if way not in (0, channel.id):
+                continue
             call = queued(
                 now,
                 contact=contact.name,
@@ -158,115 +179,53 @@ class ContactsDesk:
         return {"contact": _told(self._writer.do(write), now)}
 
     def remove(self, name: str) -> dict[str, Any]:
-        """Tell somebody no more, and forget how."""
-        self._writer.do(lambda db: contacts.remove(db, contacts.by_name(db, name).id))
-        return {"changes": Changes().as_dict()}
+        """Tell somebody no more; `restore` takes it back for a week, then all is forgotten."""
+        now = self._clock.now()
 
-    def rota(self) -> dict[str, Any]:
-        """Who is on call now, who takes turns, and the gaps of the next two weeks."""
-        now = self._clock.now().replace(second=0, microsecond=0)
-        shop = self._terms().calendars.by_name[SHOP]
+        def write(db: Connection) -> str:
+            contact = contacts.by_name(db, name)
+            contacts.remove(db, contact.id, now)
+            return contact.name
 
-        def read(db: Connection) -> dict[str, Any]:
-            people = contacts.every(db)
-            roster = roster_of(db, people, shop)
-            gaps = roster.gaps(now, now + _AHEAD) if people else ()
-            return {
-                "on_call": list(roster.on_call(now)),
-                "rotation": msgspec.to_builtins(roster.rotation) if roster.rotation else None,
-                "turns": [
-                    {"from": rfc3339(span.begin), "to": rfc3339(span.end), "names": list(names)}
-                    for span, names in (roster.turns(now, now + _AHEAD) if people else ())
-                ],
-                "gaps": [
-                    {
-                        "from": rfc3339(one.begin),
-                        "to": rfc3339(one.end),
-                        "said": _gap(one.begin, one.end, shop),
-                    }
-                    for one in gaps
-                ],
-                "zone": shop.zone.key,
-            }
+        return {"name": self._writer.do(write), "changes": Changes().as_dict()}
 
-        return self._writer.do(read)
+    def restore(self, name: str) -> dict[str, Any]:
+        """Tell somebody again who was removed, in the ways that were. Raises NotFound."""
 
-    def set_rota(
-        self, members: Sequence[str], starts: str = "", days: int = 7, handoff: str = "09:00"
-    ) -> dict[str, Any]:
-        """Who takes turns of so many days, from a day on, at a time of the day; nobody ends it.
+        def write(db: Connection) -> Contact:
+            contacts.restore(db, name)
+            return contacts.by_name(db, name)
 
-        Raises Refused for what is no day or time, NotFound for who is no contact.
-        """
-        today = self._clock.now().astimezone(self._zone).date()
-        given = {
-            "starts": starts or f"{today - timedelta(days=today.weekday())}",
-            "days": days,
-            "handoff": f"{handoff}:00",
-        }
+        return {"contact": _told(self._writer.do(write, durable=True), self._clock.now())}
 
-        def write(db: Connection) -> None:
-            names = tuple(contacts.by_name(db, one).name for one in members)
-            before = contacts.roster(db, Rotation)
-            rotation = _rotation({**given, "members": names})
-            kept = before.replacements if before else ()
-            contacts.keep_roster(db, _with(rotation, kept) if names else None)
+    def remove_way(self, name: str, way: int) -> dict[str, Any]:
+        """Tell a contact in this way no more. Raises NotFound, Refused for the last one."""
+        now = self._clock.now()
 
-        self._writer.do(write)
-        return self.rota()
-
-    def replace(self, of: str, by: str, begin: str, end: str) -> dict[str, Any]:
-        """Let somebody stand in for somebody else between two instants (RFC 3339)."""
-        one = self._replacement(begin, end)
-
-        def write(db: Connection) -> None:
-            rotation = contacts.roster(db, Rotation)
-            if rotation is None:
+        def write(db: Connection) -> Contact:
+            contact = contacts.by_name(db, name)
+            if len(contact.channels) == 1 and contact.channels[0].id == way:
                 raise Refused(
-                    "Nobody takes turns", hint="Say who does first: contact rota NAME ..."
+                    f"This is the only way to tell {contact.name}",
+                    hint="Add another one first, or remove the contact",
                 )
-            names = (contacts.by_name(db, of).name, contacts.by_name(db, by).name)
-            now = self._clock.now()
-            kept = [old for old in rotation.replacements if old.end > now]
-            fresh = Replacement(of=names[0], by=names[1], begin=one[0], end=one[1])
-            contacts.keep_roster(db, _with(rotation, (*kept, fresh)))
+            contacts.remove_way(db, contact.id, way, now)
+            return contacts.by_name(db, name)
 
-        self._writer.do(write)
-        return self.rota()
+        return {"contact": _told(self._writer.do(write), now)}
 
-    @property
-    def _zone(self) -> tzinfo:
-        return self._terms().calendars.by_name[SHOP].zone
+    def restore_way(self, name: str, way: int) -> dict[str, Any]:
+        """Tell a contact in a way again that was removed. Raises NotFound."""
 
-    def _replacement(self, begin: str, end: str) -> tuple[datetime, datetime]:
-        try:
-            found = tuple(datetime.fromisoformat(one) for one in (begin, end))
-        except ValueError as error:
-            hint = "Write it like 2026-12-24T09:00, in the shop's time"
-            raise Refused(f"{error}", hint=hint) from error
-        one, two = (at if at.tzinfo else at.replace(tzinfo=self._zone) for at in found)
-        if two <= one:
-            raise Refused("The replacement ends before it begins")
-        return one, two
+        def write(db: Connection) -> Contact:
+            contacts.restore_way(db, contacts.by_name(db, name).id, way)
+            return contacts.by_name(db, name)
+
+        return {"contact": _told(self._writer.do(write), self._clock.now())}
 
     def _test(self, call: Call) -> Call:
         id_ = self._writer.do(lambda db: climbs.call(db, call), durable=True)
         return self._calling.make(replace(call, id=id_))
-
-
-def _with(rotation: Rotation, replacements: Iterable[Replacement]) -> Rotation:
-    return replace(rotation, replacements=tuple(replacements))
-
-
-def _rotation(given: Mapping[str, Any]) -> Rotation:
-    try:
-        found = msgspec.convert(given, Rotation, strict=False)
-    except msgspec.ValidationError as error:
-        hint = "A day is written 2026-11-23, a time 09:00"
-        raise Refused("These turns cannot be used", f"{error}.", hint) from error
-    if not 1 <= found.days <= 366:
-        raise Refused("A turn has 1 to 366 days")
-    return found
 
 
 def _named(name: str) -> str:
@@ -296,6 +255,7 @@ def _told(one: Contact, now: datetime) -> dict[str, Any]:
         "acknowledged_at": rfc3339(one.acknowledged_at) if one.acknowledged_at else None,
         "channels": [
             {
+                "id": channel.id,
                 "kind": channel.kind.value,
                 "label": channel.label,
                 "worked_at": rfc3339(channel.worked_at) if channel.worked_at else None,
@@ -315,7 +275,3 @@ def _call(one: Call) -> dict[str, Any]:
         "ok": one.state is CallState.SENT,
         "said": one.detail or "taken",
     }
-
-
-def _gap(begin: datetime, end: datetime, shop: Calendar) -> str:
-    return f"nobody {exact(begin, shop.zone)} to {exact(end, shop.zone)}"

@@ -13,13 +13,18 @@ from app.engine.checkup import Checkup
 from app.engine.connecting import Connecting
 from app.engine.contacts_desk import ContactsDesk
 from app.engine.desk import Desk, Verb
+from app.engine.effect import Effect
+from app.engine.ladder_desk import LadderDesk
 from app.engine.lesson_desk import LessonDesk
 from app.engine.machinery import Heard, Machinery
 from app.engine.metrics import Elapsed, wall
 from app.engine.opening import Opening
+from app.engine.own_rules import OwnRules
 from app.engine.packing import Packing
 from app.engine.parts import Parts
+from app.engine.promise_desk import PromiseDesk
 from app.engine.reporting import Reporting
+from app.engine.rota_desk import RotaDesk
 from app.engine.rules_desk import RulesDesk
 from app.engine.signing_in import SigningIn
 from app.engine.simulating import Simulating
@@ -105,20 +110,33 @@ def promise_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str,
         standing.renew(terms)
         rounds.watch.work_out_anew()
 
+    own = OwnRules(folder=parts.profile.rules, load=parts.load_terms, renew=renew)
+    effect = Effect(writer=parts.writer, standing=standing, clock=parts.clock)
     working_hours = WorkingHours(
-        folder=parts.profile.rules,
+        own=own,
         home=parts.home_zone,
-        load=parts.load_terms,
         present=lambda: standing.terms,
-        renew=renew,
+        effect=effect,
         clock=parts.clock,
     )
+    promises = PromiseDesk(
+        shipped=parts.shipped_rules, own=own, present=lambda: standing.terms, effect=effect
+    )
+    ladders = LadderDesk(
+        writer=parts.writer,
+        shipped=parts.shipped_rules,
+        own=own,
+        terms=lambda: standing.terms,
+        clock=parts.clock,
+    )
+    rota = RotaDesk(writer=parts.writer, terms=lambda: standing.terms, clock=parts.clock)
     contacts = ContactsDesk(
         writer=parts.writer,
         secrets=parts.secrets,
         calling=rounds.calling,
         escalating=rounds.escalating,
-        terms=lambda: standing.terms,
+        rota=rota.rota,
+        renamed=ladders.rename,
         clock=parts.clock,
         publish=heard.moved,
     )
@@ -129,7 +147,14 @@ def promise_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str,
         templates=parts.templates,
         clock=parts.clock,
     )
-    return {**working_hours.verbs(), **contacts.verbs(), **rules_desk.verbs()}
+    return {
+        **working_hours.verbs(),
+        **promises.verbs(),
+        **ladders.verbs(),
+        **rota.verbs(),
+        **contacts.verbs(),
+        **rules_desk.verbs(),
+    }
 
 
 def looking_verbs(parts: Parts, machinery: Machinery, *, begin_anew: Verb) -> dict[str, Verb]:

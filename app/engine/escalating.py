@@ -16,7 +16,7 @@ from app.alerts.text import AlertFacts, alert_text
 from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
 from app.domain.clock import Clock
-from app.domain.contact import Call, CallState, ChannelKind, Contact
+from app.domain.contact import Call, CallState, Channel, ChannelKind, Contact
 from app.domain.errors import KnownError, Refused
 from app.domain.issue import Issue
 from app.domain.journal import OPEN_STATES, State
@@ -24,7 +24,16 @@ from app.engine.calling import Calling, queued
 from app.escalation.calendar import Calendar
 from app.escalation.given import week_of
 from app.escalation.hours import SHOP
-from app.escalation.ladder import Climb, Ended, EscalationPolicy, Rung, advance, begin, stop
+from app.escalation.ladder import (
+    Climb,
+    Ended,
+    EscalationPolicy,
+    EscalationStep,
+    Rung,
+    advance,
+    begin,
+    stop,
+)  # fmt: skip
 from app.escalation.roster import Roster, Rotation
 from app.escalation.steps import EVERYONE, ON_CALL
 from app.escalation.terms import Terms
@@ -154,21 +163,14 @@ class Escalating:
             return Changes()
         people = contacts.every(db)
         roster = roster_of(db, people, self._shop)
-        names = _names(rung, roster, now)
         about = {
             "issue_id": issue.id,
             "step": rung.number,
             "loop": rung.loop,
             "forced": rung.forced,
         }
-        to_tell = [
-            (one, channel)
-            for one in people
-            if one.name.casefold() in names
-            for channel in one.channels
-            if not rung.step.how or channel.kind in rung.step.how
-        ]
-        for one, channel in to_tell:
+        ways = to_tell(rung.step, people, roster, now)
+        for one, channel in ways:
             call = queued(
                 now,
                 contact=one.name,
@@ -179,7 +181,7 @@ class Escalating:
             )
             climbs.call(db, call)
         changes = Changes.of_issues((issue.key,))
-        if not to_tell:
+        if not ways:
             detail = f"{', '.join(rung.step.whom)}: nobody is there"
             nobody = Call(at=now, state=CallState.NOBODY, detail=detail, **about)  # type: ignore[arg-type]
             climbs.call(db, nobody)
@@ -245,10 +247,24 @@ def _pairs(contact: Contact) -> dict[str, list[tuple[str, str]]]:
     return {day: [(pair[0], pair[1]) for pair in pairs] for day, pairs in week.items()}
 
 
-def _names(rung: Rung, roster: Roster, now: datetime) -> frozenset[str]:
+def to_tell(
+    step: EscalationStep, people: Iterable[Contact], roster: Roster, now: datetime
+) -> list[tuple[Contact, Channel]]:
+    """Whom a step would tell at an instant, and in which ways."""
+    names = _names(step, roster, now)
+    return [
+        (one, channel)
+        for one in people
+        if one.name.casefold() in names
+        for channel in one.channels
+        if not step.how or channel.kind in step.how
+    ]
+
+
+def _names(step: EscalationStep, roster: Roster, now: datetime) -> frozenset[str]:
     """Whom a step means, in small letters."""
     names: set[str] = set()
-    for one in rung.step.whom:
+    for one in step.whom:
         if one == ON_CALL:
             names |= set(roster.on_call(now))
         elif one == EVERYONE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.alerts.notifier import OnAction
 from app.config.paths import Profile
@@ -34,6 +35,7 @@ class Parts:
     terms: Terms
     home_zone: str
     load_terms: Callable[[], Terms]
+    shipped_rules: tuple[Path, ...]
     templates: Templates
     secrets: SecretBox
     connections: Connections

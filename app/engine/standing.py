@@ -98,6 +98,10 @@ class Standing:
         """Promise by these terms from now on; what stands is worked out anew by `refresh`."""
         self._terms = terms
 
+    def by(self, terms: Terms) -> Standing:
+        """The same with other terms, to see what they would come to."""
+        return Standing(rules=self._rules, terms=terms, disputes=self._disputes)
+
     def refresh(
         self,
         db: Connection,

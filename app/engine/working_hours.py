@@ -6,24 +6,34 @@ What is said goes into the profile's own rules/calendar.toml; every promise is w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.config.system import make_private_folder, write_private
 from app.domain.assessment import Kind, Priority
 from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.deadline import Metric
-from app.domain.errors import KnownError, Refused
+from app.domain.errors import Refused
 from app.engine.desk import Verb
-from app.escalation.calendar import due, exact
+from app.engine.effect import Effect
+from app.engine.own_rules import OwnRules
+from app.escalation.because import because, day_words, unusual
+from app.escalation.calendar import Calendar, due, exact
 from app.escalation.hours import FILE, SHOP, GivenHours, calendar_of_hours
 from app.escalation.public_holidays import countries, holidays_of
 from app.escalation.rules import SlaRules
 from app.escalation.terms import Terms
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+
+_ORDINARY = Priority.P3
+_MONTHS = 120  # days ahead that are looked at for what is not as usual
+_MOST_COMING = 12
 
 
 class WorkingHours:
@@ -32,22 +42,17 @@ class WorkingHours:
     def __init__(
         self,
         *,
-        folder: Path,
+        own: OwnRules,
         home: str,
-        load: Callable[[], Terms],
         present: Callable[[], Terms],
-        renew: Callable[[Terms], None],
+        effect: Effect,
         clock: Clock,
     ) -> None:
-        """`folder` has the profile's own rules, `home` is the machine's zone.
-
-        `load` reads the terms from their files, `present` are those that hold, `renew` sets them.
-        """
-        self._folder = folder
+        """`home` is the machine's zone; `present` are the terms that hold."""
+        self._own = own
         self._home = home
-        self._load = load
         self._present = present
-        self._renew = renew
+        self._effect = effect
         self._clock = clock
 
     def verbs(self) -> dict[str, Verb]:
@@ -55,6 +60,7 @@ class WorkingHours:
         return {
             "hours": self.hours,
             "check_hours": self.check,
+            "hours_effect": self.effect,
             "set_hours": self.set,
             "holidays": self.holidays,
             "holiday_countries": self.holiday_countries,
@@ -71,18 +77,28 @@ class WorkingHours:
         return self._told(_understood(hours))
 
     def set(self, hours: Mapping[str, Any]) -> dict[str, Any]:
-        """Keep these hours; every promise is worked out anew by them.
+        """Keep these hours; every promise is worked out anew by them. `before` takes it back.
 
         Raises Refused or KnownError for hours that cannot be used; nothing is changed then.
         """
         given = _understood(hours)
         told = self._told(given)
-        path = self._folder / FILE
-        text = _with_hours(path, given)
-        make_private_folder(self._folder)
-        write_private(path, text.encode())
-        self._renew(self._load())
-        return {"hours": _plain(given), "home": self._home, **told, "changes": Changes().as_dict()}
+        before = _plain(self._present().calendars.given)
+        self._own.change(FILE, lambda document: _set_shop(document, given))
+        return {
+            "hours": _plain(given),
+            "home": self._home,
+            **told,
+            "before": before,
+            "changes": Changes().as_dict(),
+        }
+
+    def effect(self, hours: Mapping[str, Any]) -> dict[str, Any]:
+        """What these hours would do to what is open. Raises the error that `set` would."""
+        terms = self._present()
+        given = _understood(hours)
+        calendars = terms.calendars.with_shop(given, home=self._home)
+        return self._effect.of(replace(terms, calendars=calendars))
 
     def holidays(self, country: str, region: str = "", year: int = 0) -> dict[str, Any]:
         """The public holidays of a year, this one unless said."""
@@ -99,8 +115,7 @@ class WorkingHours:
 
     def reload(self) -> dict[str, Any]:
         """Read calendar, policies and clocks anew from their files and take them over."""
-        terms = self._load()
-        self._renew(terms)
+        terms = self._own.reload()
         return {"rules": terms.count(), "changes": Changes().as_dict()}
 
     def _told(self, given: GivenHours) -> dict[str, Any]:
@@ -112,6 +127,8 @@ class WorkingHours:
             "round_the_clock": calendar.is_round_the_clock,
             "open_now": opens.begin == now,
             "opens_at": rfc3339(opens.begin),
+            "sentence": _sentence(self._present().sla, calendar, now),
+            "coming": _coming(calendar, now),
             "examples": [
                 {
                     "priority": priority.value,
@@ -137,6 +154,37 @@ def _example(
     return {"due_at": rfc3339(found.at), "said": said, "explanation": list(found.timeline)}
 
 
+def _sentence(sla: SlaRules, calendar: Calendar, now: datetime) -> str:
+    """When an ordinary mail of now would have to be answered, and why then."""
+    target = sla.target(Metric.FIRST_RESPONSE, kind=Kind.OTHER, priority=_ORDINARY, customer="")
+    if target is None:
+        return "For an ordinary mail that comes now nothing is promised."
+    whole = now.astimezone(UTC).replace(second=0, microsecond=0)
+    minutes = target.time.total_seconds() / 60
+    found = due(calendar, whole, minutes).at
+    assert found is not None  # a time above none, and no pause
+    there, today = found.astimezone(calendar.zone), whole.astimezone(calendar.zone).date()
+    when = f"{day_words(there.date(), today)} at {there:%H:%M}"
+    why = because(calendar, whole, minutes)
+    return f"An ordinary mail that comes now is due {when}, because {why}."
+
+
+def _coming(calendar: Calendar, now: datetime) -> list[dict[str, Any]]:
+    """The closed days and those with other hours of the next months."""
+    today = now.astimezone(calendar.zone).date()
+    return [
+        {
+            "first": f"{one.first}",
+            "last": f"{one.last}",
+            "because": one.because,
+            "hours": None
+            if one.hours is None
+            else [[f"{at.begin:%H:%M}", f"{at.end:%H:%M}"] for at in one.hours],
+        }
+        for one in unusual(calendar, today, _MONTHS)[:_MOST_COMING]
+    ]
+
+
 def _understood(hours: Mapping[str, Any]) -> GivenHours:
     try:
         return msgspec.convert(hours, GivenHours, strict=False)
@@ -154,24 +202,14 @@ def _plain(given: GivenHours) -> dict[str, Any]:
     return plain
 
 
-def _with_hours(path: Path, given: GivenHours) -> str:
-    """The file with the shop's calendar replaced; comments and other calendars stay."""
+def _set_shop(document: TOMLDocument, given: GivenHours) -> None:
+    """The shop's calendar replaced; comments and other calendars stay."""
     import tomlkit  # only writing needs it
-    from tomlkit.exceptions import TOMLKitError
 
-    try:
-        document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
-    except (TOMLKitError, UnicodeDecodeError, OSError) as error:
-        raise KnownError(
-            f"{path} cannot be changed",
-            f"{error}.",
-            "Mend it by hand, or remove it; then try again",
-        ) from error
     every = document.setdefault("calendar", tomlkit.table(is_super_table=True))
     shop = every.setdefault(SHOP, tomlkit.table())
     for name, value in msgspec.structs.asdict(given).items():
         shop[name] = _toml(value)
-    return tomlkit.dumps(document)
 
 
 def _toml(value: Any) -> Any:

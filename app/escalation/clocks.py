@@ -18,9 +18,10 @@ import msgspec
 from app.domain.assessment import Kind
 from app.domain.deadline import Deadline, Metric
 from app.domain.order import Order
+from app.domain.time_text import said
 from app.escalation.calendar import Calendar, due, exact
 from app.escalation.hours import Calendars, working_days
-from app.escalation.rules import duration, said
+from app.escalation.rules import duration
 from app.escalation.toml_files import broken, read_toml
 
 FILE = "clocks.toml"

@@ -12,9 +12,10 @@ from functools import lru_cache
 
 from app.domain.assessment import Kind, Priority, Severity
 from app.domain.deadline import Deadline, Metric
+from app.domain.time_text import said
 from app.escalation.calendar import Calendar, Due, NeverOpen, due, exact
 from app.escalation.hours import ALWAYS, Calendars
-from app.escalation.rules import SlaRules, Target, said
+from app.escalation.rules import SlaRules, Target
 from app.escalation.spans import FOREVER, Span
 from app.escalation.story import Story, Turn
 

@@ -84,6 +84,12 @@ class Calendars:
         """When the shop works."""
         return self.by_name[SHOP]
 
+    def with_shop(self, given: GivenHours, *, home: str) -> Calendars:
+        """The same with other hours of the shop. Raises as `calendar_of_hours`."""
+        shop = calendar_of_hours(given, home=home)
+        made = {**self.by_name, SHOP: shop, ALWAYS: round_the_clock(shop.zone)}
+        return Calendars(by_name=made, given=given)
+
 
 def calendar_of_hours(given: GivenHours, *, home: str) -> Calendar:
     """The calendar that was written down.

@@ -18,12 +18,11 @@ import msgspec
 from app.domain.assessment import Kind, Priority
 from app.domain.deadline import Metric
 from app.domain.errors import KnownError
+from app.domain.time_text import LONGEST, NOTHING
 from app.escalation.hours import SHOP
 from app.escalation.toml_files import broken, read_toml
 
 FILE = "sla.toml"
-LONGEST = timedelta(days=90)
-NOTHING = "none"
 PROMISED = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION)
 
 _UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -32,8 +31,8 @@ _PART = re.compile(r"(\d+) ?(min|h|d)")
 _HOW = 'Times are written like "45 min", "1 h 30 min" or "2 d".'
 
 
-class _Policy(msgspec.Struct, forbid_unknown_fields=True):
-    """The form of a [[policy]]."""
+class GivenPolicy(msgspec.Struct, forbid_unknown_fields=True):
+    """A [[policy]] as it stands in sla.toml; an empty time says nothing about that promise."""
 
     name: str
     kinds: list[Kind] = []
@@ -46,14 +45,14 @@ class _Policy(msgspec.Struct, forbid_unknown_fields=True):
     warn: str = ""
 
 
-class _File(msgspec.Struct, forbid_unknown_fields=True):
-    """The form of sla.toml."""
+class GivenPromises(msgspec.Struct, forbid_unknown_fields=True):
+    """The form of sla.toml: times by priority, and the policies in their order."""
 
     first_response: dict[Priority, str] = {}
     next_response: dict[Priority, str] = {}
     resolution: dict[Priority, str] = {}
     warn: dict[Priority, str] = {}
-    policy: list[_Policy] = []
+    policy: list[GivenPolicy] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +109,15 @@ class SlaRules:
         Raises KnownError naming the file and what in it cannot be used, or the priority for which
         no file has the time of a first answer.
         """
+        return cls.of(*((folder / FILE, read_promises(folder)) for folder in folders))
+
+    @classmethod
+    def of(cls, *layers: tuple[Path, GivenPromises]) -> SlaRules:
+        """The rules that these files say, a later one over an earlier one. Raises as `load`."""
         targets: dict[Metric, dict[Priority, timedelta | None]] = {one: {} for one in PROMISED}
         warn: dict[Priority, timedelta | None] = {}
         policies: tuple[SlaPolicy, ...] = ()
-        for folder in folders:
-            path = folder / FILE
-            found = read_toml(path, _File, _File(), hint=_HOW)
+        for path, found in layers:
             for metric in PROMISED:
                 targets[metric].update(_times(path, getattr(found, metric.value)))
             warn.update(_times(path, found.warn))
@@ -143,6 +145,11 @@ class SlaRules:
                 yield policy
 
 
+def read_promises(folder: Path) -> GivenPromises:
+    """What sla.toml of a folder says; nothing where there is none. Raises KnownError."""
+    return read_toml(folder / FILE, GivenPromises, GivenPromises(), hint=_HOW)
+
+
 def duration(text: str) -> timedelta:
     """The time that "45 min", "1 h 30 min" or "2 d" names; ValueError for anything else."""
     text = " ".join(text.split())
@@ -152,16 +159,6 @@ def duration(text: str) -> timedelta:
     if not timedelta() < total <= LONGEST:
         raise ValueError(text)
     return total
-
-
-def said(time: timedelta) -> str:
-    """The time in words: "1 h 30 min", "24 h", "2 d 3 h"; whole minutes, the rest is dropped."""
-    minutes = int(time.total_seconds()) // 60
-    days, hours = divmod(minutes // 60, 24)
-    if days < 3:  # people say 36 h, and 3 d 12 h
-        days, hours = 0, minutes // 60
-    parts = ((days, "d"), (hours, "h"), (minutes % 60, "min"))
-    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
 
 
 def time_given(path: Path, name: str, text: str) -> timedelta | None:
@@ -179,7 +176,7 @@ def _times(path: Path, given: Mapping[Priority, str]) -> dict[Priority, timedelt
     return {priority: time_given(path, priority, text) for priority, text in given.items()}
 
 
-def _policy(path: Path, given: _Policy) -> SlaPolicy:
+def _policy(path: Path, given: GivenPolicy) -> SlaPolicy:
     targets: dict[Metric, timedelta | None] = {}
     for metric in PROMISED:
         if text := getattr(given, metric.value):

@@ -20,32 +20,32 @@ _MOST_REPEATS = 10
 _HOW = "See the head of the shipped escalation.toml for how a policy is written."
 
 
-class _Step(msgspec.Struct, forbid_unknown_fields=True):
-    """The form of a step."""
+class GivenStep(msgspec.Struct, forbid_unknown_fields=True):
+    """A step as it stands in escalation.toml."""
 
     after: str = "0 min"
     whom: tuple[str, ...] = (ON_CALL,)
     how: tuple[str, ...] = ()
 
 
-class _Policy(msgspec.Struct, forbid_unknown_fields=True):
-    """The form of a [[policy]]."""
+class GivenLadder(msgspec.Struct, forbid_unknown_fields=True):
+    """A [[policy]] as it stands in escalation.toml; `off` stops one of the same name."""
 
     name: str
     kinds: list[Kind] = []
     severities: list[Severity] = []
     repeat: int = 0
-    working: list[_Step] = []
-    night: list[_Step] = []
-    weekend: list[_Step] = []
-    holiday: list[_Step] = []
+    working: list[GivenStep] = []
+    night: list[GivenStep] = []
+    weekend: list[GivenStep] = []
+    holiday: list[GivenStep] = []
     off: bool = False
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     """The form of escalation.toml."""
 
-    policy: list[_Policy] = []
+    policy: list[GivenLadder] = []
 
 
 def load_policies(*folders: Path) -> tuple[EscalationPolicy, ...]:
@@ -56,13 +56,19 @@ def load_policies(*folders: Path) -> tuple[EscalationPolicy, ...]:
     found: dict[str, EscalationPolicy | None] = {}
     for folder in folders:
         path = folder / FILE
-        given = read_toml(path, _File, _File(), hint=_HOW).policy
-        fresh = {one.name: None if one.off else _policy(path, one) for one in given}
+        given = read_ladders(folder)
+        fresh = {one.name: None if one.off else policy_of(path, one) for one in given}
         found = {**fresh, **{name: one for name, one in found.items() if name not in fresh}}
     return tuple(one for one in found.values() if one is not None)
 
 
-def _policy(path: Path, given: _Policy) -> EscalationPolicy:
+def read_ladders(folder: Path) -> list[GivenLadder]:
+    """The policies that a folder's file has, as they are written. Raises KnownError."""
+    return read_toml(folder / FILE, _File, _File(), hint=_HOW).policy
+
+
+def policy_of(path: Path, given: GivenLadder) -> EscalationPolicy:
+    """The policy that was written down. Raises KnownError naming what in it cannot be used."""
     steps: Mapping[Hour, tuple[EscalationStep, ...]] = {
         hour: tuple(_step(path, given.name, one) for one in getattr(given, hour.value))
         for hour in Hour
@@ -81,7 +87,7 @@ def _policy(path: Path, given: _Policy) -> EscalationPolicy:
     )
 
 
-def _step(path: Path, name: str, given: _Step) -> EscalationStep:
+def _step(path: Path, name: str, given: GivenStep) -> EscalationStep:
     at_opening = given.after.startswith(_OPENING)
     length = given.after.removeprefix(_OPENING).strip(" +")
     if not given.whom:

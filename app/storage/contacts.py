@@ -1,9 +1,12 @@
-"""Contacts: who is told, in which ways, and the one roster; addresses of services are sealed."""
+"""Contacts: who is told, in which ways, and the one roster; addresses of services are sealed.
+
+What is removed is kept for a week, so that it can be taken back, and is nobody's until then.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from app.domain.contact import Channel, ChannelKind, Contact, Week
@@ -13,11 +16,14 @@ from app.storage.database import Connection
 
 T = TypeVar("T")
 
+_KEPT_REMOVED = timedelta(days=7)
+
 
 def every(db: Connection) -> tuple[Contact, ...]:
     """All contacts, in the order in which they were added."""
     rows = db.execute(
-        "SELECT id, name, hours, reviewed_at, acknowledged_at FROM contact ORDER BY id"
+        "SELECT id, name, hours, reviewed_at, acknowledged_at FROM contact"
+        " WHERE removed_at IS NULL ORDER BY id"
     ).fetchall()
     return tuple(_contact(row, _channels(db, row[0])) for row in rows)
 
@@ -33,13 +39,18 @@ def by_name(db: Connection, name: str) -> Contact:
 
 def add(db: Connection, name: str, *, hours: Week | None, now: datetime) -> int:
     """A new contact; its id. Raises Refused where the name is taken."""
-    if any(one.name.casefold() == name.casefold() for one in every(db)):
-        raise Refused(f"There is a contact called {name} already")
+    _free_name(db, name)
     (id_,) = db.execute(
         "INSERT INTO contact (name, hours, reviewed_at) VALUES (?, ?, ?) RETURNING id",
         (codec.text(name), codec.to_json(hours), codec.micros(now)),
     ).fetchone()
     return int(id_)
+
+
+def rename(db: Connection, contact_id: int, name: str) -> None:
+    """Call a contact otherwise. Raises Refused where the name is taken by another."""
+    _free_name(db, name, but=contact_id)
+    db.execute("UPDATE contact SET name = ? WHERE id = ?", (codec.text(name), contact_id))
 
 
 def set_hours(db: Connection, contact_id: int, hours: Week | None) -> None:
@@ -94,9 +105,59 @@ def reviewed(db: Connection, contact_id: int, at: datetime) -> None:
     db.execute("UPDATE contact SET reviewed_at = ? WHERE id = ?", (codec.micros(at), contact_id))
 
 
-def remove(db: Connection, contact_id: int) -> None:
-    """Forget a contact and what its services needed; what was told stays written down."""
-    db.execute("DELETE FROM contact WHERE id = ?", (contact_id,))
+def remove(db: Connection, contact_id: int, at: datetime) -> None:
+    """Tell a contact no more; what was told stays written down."""
+    forget_removed(db, at)
+    db.execute("UPDATE contact SET removed_at = ? WHERE id = ?", (codec.micros(at), contact_id))
+
+
+def restore(db: Connection, name: str) -> None:
+    """Have a contact back that was removed last under this name. Raises NotFound, Refused."""
+    rows = db.execute(
+        "SELECT id, name FROM contact WHERE removed_at IS NOT NULL ORDER BY removed_at DESC"
+    ).fetchall()
+    wanted = name.strip().casefold()
+    found = next((id_ for id_, known in rows if known.casefold() == wanted), None)
+    if found is None:
+        raise NotFound(f"No contact called {name} was removed lately", "", "Add it again")
+    db.execute("UPDATE contact SET removed_at = NULL WHERE id = ?", (found,))
+
+
+def remove_way(db: Connection, contact_id: int, channel_id: int, at: datetime) -> None:
+    """Tell a contact in this way no more. Raises NotFound."""
+    _way(db, contact_id, channel_id, codec.micros(at))
+
+
+def restore_way(db: Connection, contact_id: int, channel_id: int) -> None:
+    """Have a way back that was removed. Raises NotFound."""
+    _way(db, contact_id, channel_id, None)
+
+
+def forget_removed(db: Connection, now: datetime) -> None:
+    """Forget for good what was removed a week ago, with what its services needed."""
+    before = codec.micros(now - _KEPT_REMOVED)
+    db.execute("DELETE FROM contact WHERE removed_at < ?", (before,))
+    db.execute("DELETE FROM contact_channel WHERE removed_at < ?", (before,))
+
+
+def _way(db: Connection, contact_id: int, channel_id: int, removed_at: int | None) -> None:
+    moved = db.execute(
+        "UPDATE contact_channel SET removed_at = ? WHERE id = ? AND contact_id = ?",
+        (removed_at, channel_id, contact_id),
+    )
+    if not moved.rowcount:
+        raise NotFound("This contact is not told in that way", "", "See them with: contact list")
+
+
+def _free_name(db: Connection, name: str, *, but: int = 0) -> None:
+    """Raises Refused where another contact has the name; one that was removed gives it up."""
+    rows = db.execute("SELECT id, name, removed_at FROM contact").fetchall()
+    for id_, known, removed_at in rows:
+        if id_ == but or known.casefold() != name.casefold():
+            continue
+        if removed_at is None:
+            raise Refused(f"There is a contact called {known} already")
+        db.execute("DELETE FROM contact WHERE id = ?", (id_,))
 
 
 def roster(db: Connection, shape: type[T]) -> T | None:
@@ -115,7 +176,7 @@ def keep_roster(db: Connection, value: object | None) -> None:
 def _channels(db: Connection, contact_id: int) -> tuple[Channel, ...]:
     rows = db.execute(
         "SELECT id, kind, label, worked_at, failed_at, failure FROM contact_channel"
-        " WHERE contact_id = ? ORDER BY id",
+        " WHERE contact_id = ? AND removed_at IS NULL ORDER BY id",
         (contact_id,),
     )
     return tuple(
@@ -196,4 +257,9 @@ CREATE TABLE call (
     "CREATE INDEX call_issue ON call(issue_id)",
     "CREATE INDEX call_queued ON call(state) WHERE state = 'queued'",
     "CREATE INDEX call_named ON call(message_id) WHERE message_id <> ''",
+)
+
+REMOVED: tuple[str, ...] = (
+    "ALTER TABLE contact ADD COLUMN removed_at INTEGER",
+    "ALTER TABLE contact_channel ADD COLUMN removed_at INTEGER",
 )

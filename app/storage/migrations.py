@@ -152,6 +152,13 @@ def tags_of_issues(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def contacts_taken_back(db: Database) -> None:
+    """A contact or a way that was removed can be had back for a while."""
+    for statement in contacts.REMOVED:
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
     """Bring the file up to date: either all pending steps, or none."""
     database = Database(db)

@@ -18,6 +18,9 @@ from app.domain.journal import EntryType, State
 from app.engine.calling import Calling
 from app.engine.contacts_desk import ContactsDesk
 from app.engine.escalating import Escalating
+from app.engine.ladder_desk import LadderDesk
+from app.engine.own_rules import OwnRules
+from app.engine.rota_desk import RotaDesk
 from app.escalation.terms import Terms
 from app.mail.smtp import SmtpMailer
 from app.storage import alerts, climbs, contacts, issues
@@ -68,6 +71,8 @@ class Office:
 
     engine: Engine
     desk: ContactsDesk
+    rota: RotaDesk
+    ladders: LadderDesk
     escalating: Escalating
     post: SmtpServer
     web: HttpReceiver
@@ -121,8 +126,40 @@ def office(tmp_path: Path, authority: Authority) -> Iterator[Office]:
             "publish": publish,
         }
         escalating = Escalating(**parts)
-        desk = ContactsDesk(**parts, secrets=secrets, escalating=escalating)
-        yield Office(engine=engine, desk=desk, escalating=escalating, post=post, web=web)
+        rota = RotaDesk(
+            writer=engine.writer, terms=lambda: engine.standing.terms, clock=engine.clock
+        )
+        own = OwnRules(
+            folder=tmp_path / "rules",
+            load=lambda: Terms.load(rules(), tmp_path / "rules"),
+            renew=engine.standing.renew,
+        )
+        ladders = LadderDesk(
+            writer=engine.writer,
+            shipped=(rules(),),
+            own=own,
+            terms=lambda: engine.standing.terms,
+            clock=engine.clock,
+        )
+        desk = ContactsDesk(
+            writer=engine.writer,
+            secrets=secrets,
+            calling=calling,
+            escalating=escalating,
+            rota=rota.rota,
+            renamed=ladders.rename,
+            clock=engine.clock,
+            publish=publish,
+        )
+        yield Office(
+            engine=engine,
+            desk=desk,
+            rota=rota,
+            ladders=ladders,
+            escalating=escalating,
+            post=post,
+            web=web,
+        )
 
 
 @pytest.fixture
@@ -130,7 +167,7 @@ def burning(office: Office) -> Office:
     """Ada can be told by mail, Ben by a service; a critical mail rang at noon."""
     office.desk.add("Ada", emails=[ADA])
     office.desk.add("Ben", addresses=[office.web.address()])
-    office.desk.set_rota(["Ada"], starts="2026-11-16")
+    office.rota.set_rota(["Ada"], starts="2026-11-16")
     office.engine.receive(a_letter(CRITICAL))
     assert office.engine.rows()[0].severity == "critical"
     office.escalating.step()
@@ -220,7 +257,7 @@ def test_where_nobody_is_on_call_it_is_said_loudly_and_the_next_step_follows(
     office: Office,
 ) -> None:
     office.desk.add("Ben", addresses=[office.web.address()])
-    office.desk.set_rota(["Ben"], starts="2027-01-04")
+    office.rota.set_rota(["Ben"], starts="2027-01-04")
     office.engine.receive(a_letter(CRITICAL))
     office.escalating.step()
     office.pass_minutes(10)
@@ -319,18 +356,18 @@ def test_what_cannot_be_a_contact_is_refused(office: Office) -> None:
 
 def test_gaps_in_cover_are_said_in_words(office: Office) -> None:
     office.desk.add("Ada", emails=[ADA], hours={"monday": [["09:00", "17:00"]]})
-    gaps = [one["said"] for one in office.desk.rota()["gaps"]]
+    gaps = [one["said"] for one in office.rota.rota()["gaps"]]
     assert gaps[0] == "nobody Fri 2026-11-20 12:00 to Mon 2026-11-23 09:00"
 
 
 def test_a_replacement_stands_in(office: Office) -> None:
     office.desk.add("Ada", emails=[ADA])
     office.desk.add("Ben", desktop=True)
-    office.desk.set_rota(["Ada"], starts="2026-11-16")
-    found = office.desk.replace("ada", "ben", "2026-11-20T10:00", "2026-11-20T20:00")
+    office.rota.set_rota(["Ada"], starts="2026-11-16")
+    found = office.rota.replace("ada", "ben", "2026-11-20T10:00", "2026-11-20T20:00")
     assert found["on_call"] == ["Ben"]
     with pytest.raises(Refused, match="ends before"):
-        office.desk.replace("Ada", "Ben", "2026-11-20T10:00", "2026-11-20T09:00")
+        office.rota.replace("Ada", "Ben", "2026-11-20T10:00", "2026-11-20T09:00")
 
 
 def test_once_a_quarter_somebody_is_asked_whether_it_is_still_true(office: Office) -> None:

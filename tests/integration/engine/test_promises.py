@@ -13,6 +13,8 @@ from app.config.paths import rules
 from app.domain.alert import AlertState
 from app.domain.deadline import Deadline, Metric
 from app.domain.errors import KnownError, Refused
+from app.engine.effect import Effect
+from app.engine.own_rules import OwnRules
 from app.engine.working_hours import WorkingHours
 from app.escalation.terms import Terms
 from app.storage import alerts
@@ -36,12 +38,16 @@ def hours(engine: Engine, tmp_path: Path) -> WorkingHours:
         engine.standing.renew(terms)
         engine.watch.work_out_anew()
 
-    return WorkingHours(
+    own = OwnRules(
         folder=tmp_path / "rules",
-        home="Europe/Berlin",
         load=lambda: Terms.load(rules(), tmp_path / "rules", home="Europe/Berlin"),
-        present=lambda: engine.standing.terms,
         renew=renew,
+    )
+    return WorkingHours(
+        own=own,
+        home="Europe/Berlin",
+        present=lambda: engine.standing.terms,
+        effect=Effect(writer=engine.writer, standing=engine.standing, clock=engine.clock),
         clock=engine.clock,
     )
 

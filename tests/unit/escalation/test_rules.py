@@ -13,7 +13,8 @@ from app.config.paths import rules
 from app.domain.assessment import Priority
 from app.domain.deadline import Metric
 from app.domain.errors import KnownError
-from app.escalation.rules import SlaRules, duration, said
+from app.domain.time_text import said
+from app.escalation.rules import SlaRules, duration
 
 
 def _own(folder: Path, text: str) -> Path:

@@ -1,0 +1,50 @@
+"""Lengths of time as people write them ("1.5 h", "90 minutes", "2 days"): read, and said. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from app.domain.errors import Refused
+
+LONGEST = timedelta(days=90)
+NOTHING = "none"
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_PART = re.compile(r"(\d{1,5}(?:[.,]\d{1,2})?) ?(m|h|d)[a-z]*")
+_WHOLE = re.compile(
+    r"(?:\d{1,5}(?:[.,]\d{1,2})? ?(?:m|mins?|minutes?|h|hrs?|hours?|d|days?)(?: |,|and|$) *)+"
+)
+_NO_TIME = ("", "-", "–", NOTHING, "never", "no")
+_HINT = 'Write it like "45 min", "1 h 30 min" or "2 d"'
+
+
+def length(text: str) -> timedelta | None:
+    """The time that somebody wrote; None for "none". Raises Refused for anything else."""
+    words = " ".join(text.lower().split())
+    if words in _NO_TIME:
+        return None
+    if not _WHOLE.fullmatch(words):
+        raise Refused(f"{text.strip()[:40]!r} is no length of time", hint=_HINT)
+    total = sum(
+        (float(number.replace(",", ".")) * _UNITS[unit] for number, unit in _PART.findall(words)),
+        timedelta(),
+    )
+    if not timedelta(minutes=1) <= total <= LONGEST:
+        raise Refused(f"{text.strip()[:40]!r} is not between a minute and 90 days", hint=_HINT)
+    return timedelta(minutes=round(total / timedelta(minutes=1)))
+
+
+def written(text: str) -> str:
+    """The same time as the rule files write it: "1 h 30 min", or "none". Raises Refused."""
+    found = length(text)
+    return NOTHING if found is None else said(found)
+
+
+def said(time: timedelta) -> str:
+    """The time in words: "1 h 30 min", "24 h", "2 d 3 h"; whole minutes, the rest is dropped."""
+    minutes = int(time.total_seconds()) // 60
+    days, hours = divmod(minutes // 60, 24)
+    if days < 3:  # people say 36 h, and 3 d 12 h
+        days, hours = 0, minutes // 60
+    parts = ((days, "d"), (hours, "h"), (minutes % 60, "min"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"

@@ -155,8 +155,14 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
     original.add_argument("message", type=int, help="its id, as `show --json` names it")
     original.add_argument("file", help="where to")
     _json(original)
-    search = _command(commands, "search", "find issues by their words")
-    search.add_argument("query", nargs="+")
+    search = _command(commands, "search", "find issues by their words, and by what they are")
+    search.add_argument(
+        "query",
+        nargs="+",
+        help="words, and what narrows them: is: due: kind: from: order: amount: severity: "
+        'assigned: has: tag: label: after: before:, as in "is:waiting due:<2h"',
+    )
+    search.add_argument("--complete", action="store_true", help="only say how it may go on")
     search.add_argument("--limit", type=int, default=50, metavar="N")
     _json(search)
 

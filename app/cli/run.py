@@ -30,6 +30,7 @@ from app.domain.assessment import Kind
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError, NotFound, ProfileTooNew, Refused
 from app.domain.incident import SORT_WORDS
+from app.domain.search_completion import complete
 from app.domain.views import IssueView, View
 from app.engine.client import EngineClient
 from app.engine.queries import Queries
@@ -128,8 +129,21 @@ def _incidents(desk: Desk, args: argparse.Namespace) -> None:
 
 
 def _search(desk: Desk, args: argparse.Namespace) -> None:
-    found = list(_ready(desk).search(" ".join(args.query), limit=args.limit))
-    _print_rows(desk, found, now=desk.clock.now(), empty="Nothing found.")
+    text, now = " ".join(args.query), desk.clock.now()
+    queries = _ready(desk)
+    if args.complete:
+        _tell_completions(desk, queries, text)
+        return
+    if troubles := queries.search_troubles(text, now=now.astimezone()):
+        raise Refused(*troubles[:1])
+    found = list(queries.search(text, now=now.astimezone(), limit=args.limit))
+    _print_rows(desk, found, now=now, empty="Nothing found.")
+
+
+def _tell_completions(desk: Desk, queries: Queries, text: str) -> None:
+    """How the search may go on, as the window offers it."""
+    for one in complete(text, len(text), known=queries.search_values).suggestions:
+        desk.tell({"term": one.term, "means": one.means}, f"{one.term:<24} {one.means}".rstrip())
 
 
 def _show(desk: Desk, args: argparse.Namespace) -> None:

@@ -47,8 +47,14 @@ class Queries(Protocol):
     def order(self, number: str) -> Order | None:
         """The order of this number, or None."""
 
-    def search(self, text: str, *, limit: int = 300) -> Sequence[int]:
-        """The issues that a search finds, best first."""
+    def search(self, text: str, *, now: datetime, limit: int = 300) -> Sequence[int]:
+        """The issues that a search finds, best first; `now` in the zone whose days are meant."""
+
+    def search_values(self, operator: str, begun: str) -> Sequence[str]:
+        """The profile's values of a search's operator that begin so."""
+
+    def search_troubles(self, text: str, *, now: datetime) -> tuple[str, ...]:
+        """What of a search cannot be understood, one sentence each."""
 
     def ids_of(self, keys: Iterable[str]) -> dict[str, int]:
         """The ids of these keys, of those that exist."""

@@ -28,6 +28,7 @@ from app.domain.message import Address, Direction
 from app.domain.money import Money
 from app.domain.order import LineItem, Order
 from app.domain.reply import OutboxState
+from app.domain.search_query import parse
 from app.domain.views import InboxRow, IssueView, MessageView, Overview, ReplyView, View
 from app.engine.client import Event
 
@@ -261,7 +262,14 @@ class FakeQueries:
         return Overview(counts=self.counts(now=now), health=shop.health, proofs=shop.proofs,
                         alerts=shop.alerts, replies=shop.replies)  # fmt: skip
 
-    def search(self, text: str, *, limit: int = 300) -> Sequence[int]:
+    def search_values(self, operator: str, begun: str) -> Sequence[str]:
+        names = [row.customer.name for row in self.shop.rows if operator == "from"]
+        return [name for name in names if name.lower().startswith(begun.lower())]
+
+    def search_troubles(self, text: str, *, now: datetime) -> tuple[str, ...]:
+        return parse(text, now=now).troubles
+
+    def search(self, text: str, *, now: datetime, limit: int = 300) -> Sequence[int]:
         wanted = text.lower().split()
         found = [
             row.id

@@ -54,7 +54,7 @@ class Shown:
     def ids(self, queries: Queries, now: datetime) -> Sequence[int]:
         """The issues of it, in order."""
         if self.search:
-            return queries.search(self.search)
+            return queries.search(self.search, now=now.astimezone())
         if self.keys:
             found = queries.ids_of(self.keys)
             return [found[key] for key in self.keys if key in found]
@@ -93,7 +93,9 @@ class InboxPane(QWidget):
         self.is_watched: Callable[[], bool] = self.isActiveWindow
         self._model = InboxModel(fetch=self._fetch, spoken=self._spoken, parent=self)
         self._delegate = RowDelegate(theme, clock.now, self)
-        self.search = SearchField(theme)
+        self.search = SearchField(
+            theme, known=self._known, understands=lambda text: not self._troubles(text)
+        )
         self.view = InboxView(model=self._model, delegate=self._delegate, theme=theme)
         self._title, self._detail = label("", role="title"), OneLine("", role="meta")
         self._hairline, self._reading = Hairline(theme), ""
@@ -363,7 +365,8 @@ class InboxPane(QWidget):
 
     def _nothing(self) -> PageText:
         if self._shown.search:
-            return empty_search(self._shown.search, clear=self.search.clear)
+            troubles = self._troubles(self._shown.search)
+            return empty_search(self._shown.search, clear=self.search.clear, troubles=troubles)
         return empty_view(
             self._shown.view,
             self._counts,
@@ -403,6 +406,16 @@ class InboxPane(QWidget):
         except KnownError as error:
             self.failed.emit(error)
             return []
+
+    def _known(self, operator: str, begun: str) -> Sequence[str]:
+        """The profile's values of a search's operator; none where it cannot be read."""
+        try:
+            return self._queries.search_values(operator, begun)
+        except KnownError:
+            return ()
+
+    def _troubles(self, text: str) -> tuple[str, ...]:
+        return self._queries.search_troubles(text, now=self._clock.now().astimezone())
 
     def _spoken(self, row: InboxRow) -> str:
         return words.spoken(row, self._clock.now())

@@ -120,12 +120,12 @@ def names_used(queries: Reads, clock: Clock) -> list[str]:
         return []
 
 
-def others_of(queries: Reads, row: InboxRow) -> list[InboxRow]:
+def others_of(queries: Reads, row: InboxRow, now: datetime) -> list[InboxRow]:
     """The other open issues of the same customer, newest first."""
     if not row.customer.email:
         return []
     try:
-        found = queries.rows(queries.search(f"from:{row.customer.email}"))
+        found = queries.rows(queries.search(f"from:{row.customer.email}", now=now))
     except KnownError:
         return []
     same = [each for each in found if _is_other(each, row)]

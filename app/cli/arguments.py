@@ -169,21 +169,21 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
     for name, does in _VERBS.items():
-        _keyed(commands, name, does)
-    assign = _keyed(commands, "assign", "give it to somebody")
-    assign.add_argument("to", nargs="?", default="", help="a name; without one, to nobody")
-    snooze = _keyed(commands, "snooze", "let it sleep")
+        _keyed_many(commands, name, does)
+    assign = _keyed_many(commands, "assign", "give it to somebody; KEY ... NAME")
+    assign.epilog = "The last word is the name unless it is a key; without one, to nobody."
+    snooze = _keyed_many(commands, "snooze", "let it sleep")
     snooze.add_argument("until", help="2026-12-24T09:00:00Z, or a length: 2h, 3d")
-    override = _keyed(commands, "override", "replace the machine's word")
+    override = _keyed_many(commands, "override", "replace the machine's word")
     override.add_argument("--kind")
     override.add_argument("--severity")
-    verdict = _keyed(commands, "verdict", "say whether ringing for it was right")
+    verdict = _keyed_many(commands, "verdict", "say whether ringing for it was right")
     verdict.add_argument("verdict", help="false_alarm, missed or right")
     order = _keyed(commands, "order", "say which order it is about; it stays")
     order.add_argument("number", nargs="?", default="", help="without one: about none of them")
     note = _keyed(commands, "note", "write something down that customers never see")
     note.add_argument("text", nargs="+")
-    merge = _keyed(commands, "merge", "make it part of another issue")
+    merge = _keyed_many(commands, "merge", "make it part of another issue")
     merge.add_argument("into", metavar="INTO")
     split = _keyed(commands, "split", "make a new issue of some of its messages")
     split.add_argument("messages", nargs="+", type=int, metavar="MESSAGE")
@@ -214,7 +214,7 @@ def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
         "--insist", action="store_true", help="write it although the provider would not take it"
     )
     undo = _command(commands, "undo", "take a decision back")
-    undo.add_argument("entry", help="the entry that the decision's answer named")
+    undo.add_argument("entry", nargs="+", help="the entry that the decision's answer named")
     _json(undo)
 
 
@@ -223,6 +223,16 @@ def _keyed(
 ) -> argparse.ArgumentParser:
     one = _command(commands, name, does)
     one.add_argument("key")
+    _json(one)
+    return one
+
+
+def _keyed_many(
+    commands: _Commands[argparse.ArgumentParser], name: str, does: str
+) -> argparse.ArgumentParser:
+    """A verb for one issue or several: all of them are done, or none."""
+    one = _command(commands, name, does)
+    one.add_argument("key", nargs="+", metavar="KEY")
     _json(one)
     return one
 

@@ -191,6 +191,9 @@ def _verb(desk: Desk, args: argparse.Namespace) -> None:
     if args.command == "order":
         _tell_decision(desk, desk.client.call("link_order", **words))
         return
+    for name in ("key", "entry"):
+        if isinstance(words.get(name), list):
+            words[name] = _one_or_several(words[name])
     if args.command == "note":
         words["text"] = " ".join(words["text"])
     if args.command == "snooze":
@@ -201,8 +204,24 @@ def _verb(desk: Desk, args: argparse.Namespace) -> None:
     _tell_decision(desk, answer)
 
 
+_KEY = "i1_"  # how every key begins
+
+
+def _assign(desk: Desk, args: argparse.Namespace) -> None:
+    """KEY ... NAME: the last word is the name, unless it is a key like the others."""
+    keys, to = list(args.key), ""
+    if len(keys) > 1 and not keys[-1].lower().startswith(_KEY):
+        to = keys.pop()
+    _tell_decision(desk, desk.client.call(key=_one_or_several(keys), to=to))
+
+
+def _one_or_several(names: list[str]) -> str | list[str]:
+    return names[0] if len(names) == 1 else names
+
+
 def _tell_decision(desk: Desk, answer: dict[str, Any]) -> None:
-    undo = f" (undo: {answer['entry']})" if "entry" in answer else ""
+    entries = answer.get("entries") or [answer[name] for name in ("entry",) if name in answer]
+    undo = f" (undo: {' '.join(entries)})" if entries else ""
     taught = answer.get("teaches") or learned.effect_words(answer.get("lesson", {}))
     desk.tell(answer, f"Done{undo}. {taught}".rstrip())
 
@@ -304,8 +323,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "escalate": contacts.escalate,
     "doctor": doctor.run,
     "engine": _engine,
-    **dict.fromkeys(
-        ("acknowledge", "resolve", "reopen", "assign", "snooze", "override", "verdict"), _verb
-    ),
+    **dict.fromkeys(("acknowledge", "resolve", "reopen", "snooze", "override", "verdict"), _verb),
+    "assign": _assign,
     **dict.fromkeys(("note", "order", "merge", "split", "undo"), _verb),
 }

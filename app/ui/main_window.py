@@ -192,6 +192,8 @@ class MainWindow(QMainWindow):
             },
             "next": lambda: bench.step(1),
             "previous": lambda: bench.step(-1),
+            "mark": bench.inbox.view.mark,
+            "mark all": bench.inbox.view.mark_all,
             "search": bench.inbox.search.begin,
             "list": bench.inbox.view.setFocus,
             "leave": self._leave,

@@ -44,6 +44,8 @@ KEYS = (
     Key("resolve", ("E",), "Done, or open again", "E"),
     Key("snooze", ("S",), "Snooze", "S"),
     Key("acknowledge", ("A",), "Acknowledge", "A"),
+    Key("mark", ("X",), "Select, for several at once", "X"),
+    Key("mark all", ("Ctrl+A",), "Select all", "Ctrl A"),
     Key("sort 1", ("1",), "Sort what is unsure", "1  to  4"),
     Key("sort 2", ("2",), "The second answer"),
     Key("sort 3", ("3",), "The third answer"),

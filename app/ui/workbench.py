@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 from app.domain.account import Health
 from app.domain.assessment import Kind
 from app.domain.changes import Changes
-from app.domain.clock import Clock, rfc3339
+from app.domain.clock import Clock
 from app.domain.journal import State
 from app.domain.views import InboxRow, Overview, View
 from app.ui import placing
@@ -27,8 +27,8 @@ from app.ui.inbox.deeds import Deed, Deeds
 from app.ui.inbox.pane import InboxPane
 from app.ui.inbox.row_layout import verbs_of
 from app.ui.inbox.sidebar import Offer, Sidebar
+from app.ui.inbox.together import Together, fill_snooze
 from app.ui.inbox.views_list import DISPUTES
-from app.ui.issue.snooze_choices import snooze_choices
 from app.ui.panes import IssuePane
 from app.ui.reader import Queries, Reader
 from app.ui.theme import Theme
@@ -57,6 +57,9 @@ class Workbench(QWidget):
         self.sidebar = Sidebar(theme, offers=offers)
         self.inbox = InboxPane(queries=queries, reader=reader, theme=theme, clock=clock)
         self.deeds = Deeds(bridge, self)
+        self.together = Together(
+            inbox=self.inbox, deeds=self.deeds, queries=queries, theme=theme, clock=clock
+        )
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self._connect()
@@ -102,7 +105,9 @@ class Workbench(QWidget):
             self.inbox.view.step(by)
 
     def verb(self, verb: str) -> None:
-        """Do a verb on the issue that is shown."""
+        """Do a verb on all that is marked, else on the issue that is shown."""
+        if not self.shows_disputes and self.together.do(verb, self._menu_place()):
+            return
         row = None if self.shows_disputes else self._row_shown()
         if row is None:
             return
@@ -111,7 +116,10 @@ class Workbench(QWidget):
         self._clicked(verb, row, self._menu_place())
 
     def leave(self) -> None:
-        """Back to the list; a search ends."""
+        """Back to the list; what is marked is let go first, then a search ends."""
+        if self.inbox.view.marks and not self.shows_disputes:
+            self.inbox.view.marks.clear()
+            return
         self._leave_disputes()
         self.inbox.search.clear()
         self.inbox.view.setFocus()
@@ -238,13 +246,7 @@ class Workbench(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
 
     def _fill_snooze(self, menu: QMenu, row: InboxRow) -> None:
-        local = self._clock.now().astimezone()
-        for number, choice in enumerate(snooze_choices(local), 1):
-            action = menu.addAction(f"&{number}   {choice.words}")
-            until = rfc3339(choice.until)
-            action.triggered.connect(
-                lambda _checked=False, until=until: self._perform("snooze", row, until=until)
-            )
+        fill_snooze(menu, self._clock, lambda until: self._perform("snooze", row, until=until))
         menu.setActiveAction(menu.actions()[0])
 
     def _ask_menu(self, row: InboxRow, at: QPoint) -> None:
@@ -285,7 +287,7 @@ class Workbench(QWidget):
 
     def _refused(self, deed: Deed, error: Exception) -> None:
         self.inbox.expect_back(deed)
-        self.inbox.refresh(Changes.of_issues([deed.row.key]))
+        self.inbox.refresh(Changes.of_issues(row.key for row in deed.rows))
         self.failed.emit(error)
 
     def _row_shown(self) -> InboxRow | None:

@@ -330,14 +330,32 @@ class FakeEngine:
         self.asked.append((verb, args))
         if verb in self.refuse:
             raise self.refuse[verb]
+        if verb == "undo" and isinstance(args["entry"], list):
+            return self._each("undo", "entry", args)
         if verb == "undo":
             return {"changes": self.shop.put(self._was[args["entry"]]).as_dict()}
+        if verb in _DEEDS and isinstance(args["key"], list):
+            return self._each(verb, "key", args)
         if verb in _DEEDS:
-            entry = f"entry-{len(self.asked)}"
-            self._was[entry] = self.shop.row(args["key"])
-            changes = self.shop.patch(args["key"], **_DEEDS[verb](args))
-            return {"changes": changes.as_dict(), "entry": entry}
+            return self._do(verb, args)
         return {"changes": Changes().as_dict(), **self.answers.get(verb, {})}
+
+    def _each(self, verb: str, name: str, args: dict[str, Any]) -> dict[str, Any]:
+        changes, entries = Changes(), []
+        for one in args[name]:
+            if verb == "undo":
+                changes |= self.shop.put(self._was[one])
+                continue
+            done = self._do(verb, {**args, name: one})
+            changes |= Changes.from_dict(done["changes"])
+            entries.append(done["entry"])
+        return {"changes": changes.as_dict(), "entries": entries}
+
+    def _do(self, verb: str, args: dict[str, Any]) -> dict[str, Any]:
+        entry = f"entry-{len(self.asked)}-{len(self._was)}"
+        self._was[entry] = self.shop.row(args["key"])
+        changes = self.shop.patch(args["key"], **_DEEDS[verb](args))
+        return {"changes": changes.as_dict(), "entry": entry}
 
     def listen(self, on_event: Callable[[Event], None], *, stop: threading.Event) -> None:
         on_event(Event(kind="back"))
@@ -360,6 +378,8 @@ _DEEDS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         **({"kind": Kind(args["kind"])} if args.get("kind") else {}),
         **({"severity": Severity(args["severity"])} if args.get("severity") else {}),
     },
+    "assign": lambda args: {"assignee": args["to"]},
+    "merge": lambda _args: {"state": State.CLOSED},
     "seen": lambda _args: {"unseen": False},
 }
 _ANSWERS: dict[str, dict[str, Any]] = {

@@ -24,6 +24,7 @@ from app.domain.incident import Incident
 from app.domain.views import InboxRow, View
 from app.ui import words
 from app.ui.inbox.arrival import Arrival, compare
+from app.ui.inbox.bulk_bar import BulkBar
 from app.ui.inbox.deeds import Deed, foreseen, leaves
 from app.ui.inbox.delegate import RowDelegate
 from app.ui.inbox.empty import empty_search, empty_view
@@ -99,7 +100,7 @@ class InboxPane(QWidget):
         self.view = InboxView(model=self._model, delegate=self._delegate, theme=theme)
         self._title, self._detail = label("", role="title"), OneLine("", role="meta")
         self._hairline, self._reading = Hairline(theme), ""
-        self._pill = QPushButton()
+        self._pill, self.bulk = QPushButton(), BulkBar(theme)
         self._skeleton, self._page = Skeleton(theme), Page(theme)
         self._stack = QStackedLayout()
         self._late = QTimer(self, singleShot=True, interval=WAIT_MS)
@@ -127,7 +128,12 @@ class InboxPane(QWidget):
     @property
     def waiting(self) -> str:
         """What the pill says; empty when nothing waits to be let in."""
-        return self._pill.text() if self._held is not None else ""
+        return self._pill.text() if self.has_news else ""
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something waits to be let in."""
+        return self._held is not None
 
     @property
     def detail(self) -> str:
@@ -189,19 +195,22 @@ class InboxPane(QWidget):
 
     def expect(self, deed: Deed) -> None:
         """The owner did something: show it before the engine has."""
-        row = foreseen(deed)
-        goes = self._shown.is_view and leaves(self._shown.view, row)
-        self._own[row.id] = not goes
+        rows = [foreseen(deed, row) for row in deed.rows]
+        goes = {row.id for row in rows if self._goes(deed, row)}
+        self._own.update((row.id, row.id not in goes) for row in rows)
+        self._model.lay_over_all([row for row in rows if row.id not in goes])
         if goes:
-            self._model.take_out(row.id)
-            self._settle_page()
-        else:
-            self._model.lay_over(row)
+            self._take_out(goes)
+        self.view.marks.clear()
 
     def expect_back(self, deed: Deed) -> None:
         """The owner takes it back: the issue stands as it stood, where it belongs."""
-        self._own[deed.row.id] = True
-        self._model.lay_over(deed.row)
+        self._own.update((row.id, True) for row in deed.rows)
+        self._model.lay_over_all(deed.rows)
+
+    def marked(self) -> list[InboxRow]:
+        """The issues that are marked, as they are listed."""
+        return self._model.rows_of(self.view.marks.of(self._model.ids))
 
     def own(self, number: int) -> None:
         """What moves this issue next was done by the owner: it needs no pill."""
@@ -220,7 +229,33 @@ class InboxPane(QWidget):
             self.view.select(position)
         return position >= 0
 
+    def _goes(self, deed: Deed, row: InboxRow) -> bool:
+        if deed.verb == "merge":
+            return row.key != deed.args["into"]
+        return self._shown.is_view and leaves(self._shown.view, row)
+
+    def _take_out(self, numbers: Set[int]) -> None:
+        """Hide these; the selection goes to what came into the place of the one it was on."""
+        at, row = self.view.currentIndex().row(), self.view.current_row()
+        before = sum(number in numbers for number in self._model.ids[: max(0, at)])
+        self._model.take_out(numbers)
+        if row is not None and row.id in numbers:
+            self.view.select(min(at - before, self._model.rowCount() - 1))
+        elif row is not None and not self.view.currentIndex().isValid():
+            self.view.select(self._model.position_of(row.id))
+        self._settle_page()
+
+    def _show_marks(self) -> None:
+        """The bar of what is marked stands where the name of the view stood."""
+        count = len(self.view.marks)
+        self.bulk.show_count(count)
+        for part in (self._title, self._detail):
+            part.setVisible(not count)
+        self._pill.setVisible(not count and self.has_news)
+
     def _listen(self) -> None:
+        self.view.marks.changed.connect(self._show_marks)
+        self.bulk.cleared.connect(self.view.marks.clear)
         self.search.asked.connect(self._search)
         self.search.left.connect(self._to_list)
         self._pill.clicked.connect(self._pressed_pill)
@@ -242,8 +277,9 @@ class InboxPane(QWidget):
         column.setContentsMargins(0, Gap.MEDIUM, 0, 0)
         column.setSpacing(Gap.TINY)
         column.addLayout(_inset(self.search))
-        head = _inset(self._title, self._detail, self._pill)
+        head = _inset(self.bulk, self._title, self._detail, self._pill)
         head.setStretchFactor(self._detail, 1)
+        head.setStretchFactor(self.bulk, 1)
         head.addStrut(self._theme.px(30))  # the pill comes and goes, the list stays where it is
         column.addLayout(head)
         column.addWidget(self._hairline)
@@ -258,6 +294,7 @@ class InboxPane(QWidget):
     def _show(self, shown: Shown) -> None:
         self._shown, self._is_read = shown, False
         self._own.clear()
+        self.view.marks.clear()
         self._hold(None)
         self._name()
         self._late.start()
@@ -331,6 +368,7 @@ class InboxPane(QWidget):
             self.view.forget()
             at = -1
         self._model.arrange(ids)
+        self.view.marks.keep(ids)
         position = self._model.position_of(row.id) if row is not None and at >= 0 else -1
         if position >= 0 and position != self.view.currentIndex().row():
             self.view.select(position)
@@ -346,7 +384,7 @@ class InboxPane(QWidget):
     def _tell(self, arrival: Arrival) -> None:
         self._pill.setText(arrival.text)
         self._pill.setAccessibleName(f"{arrival.text}: show them")
-        self._pill.show()
+        self._pill.setVisible(not len(self.view.marks))
 
     def _pressed_pill(self) -> None:
         self.settle()
@@ -418,7 +456,8 @@ class InboxPane(QWidget):
         return self._queries.search_troubles(text, now=self._clock.now().astimezone())
 
     def _spoken(self, row: InboxRow) -> str:
-        return words.spoken(row, self._clock.now())
+        said = words.spoken(row, self._clock.now())
+        return f"selected, {said}" if row.id in self.view.marks else said
 
 
 def _inset(*widgets: QWidget) -> QHBoxLayout:

@@ -212,7 +212,7 @@ def _assign(desk: Desk, args: argparse.Namespace) -> None:
     keys, to = list(args.key), ""
     if len(keys) > 1 and not keys[-1].lower().startswith(_KEY):
         to = keys.pop()
-    _tell_decision(desk, desk.client.call(key=_one_or_several(keys), to=to))
+    _tell_decision(desk, desk.client.call("assign", key=_one_or_several(keys), to=to))
 
 
 def _one_or_several(names: list[str]) -> str | list[str]:

@@ -231,7 +231,7 @@ class InboxPane(QWidget):
 
     def _goes(self, deed: Deed, row: InboxRow) -> bool:
         if deed.verb == "merge":
-            return row.key != deed.args["into"]
+            return row.key != str(deed.args["into"])
         return self._shown.is_view and leaves(self._shown.view, row)
 
     def _take_out(self, numbers: Set[int]) -> None:

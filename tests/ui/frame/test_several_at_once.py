@@ -40,6 +40,11 @@ def _click(view: InboxView, position: int, *, modifier=Qt.KeyboardModifier.NoMod
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, _spot(view, position, x))
 
 
+def _state(window: MainWindow, position: int) -> State | None:
+    row = window.bench.inbox.model.row_at(position)
+    return row.state if row else None
+
+
 def _ids(window: MainWindow) -> list[int]:
     return list(window.bench.inbox.model.ids)
 
@@ -65,12 +70,12 @@ def test_one_undo_brings_all_of_them_back(
     for key in ("x", "j", "x", "a"):
         press(window, key)
     until(lambda: "acknowledge" in engine.verbs())
-    until(lambda: window.bench.inbox.model.row_at(1).state is State.ACKNOWLEDGED)
+    until(lambda: _state(window, 1) is State.ACKNOWLEDGED)
     press(window, "z")
     until(lambda: engine.verbs()[-1] == "undo")
     assert len(engine.asked[-1][1]["entry"]) == 2
-    until(lambda: window.bench.inbox.model.row_at(0).state is State.NEW)
-    assert window.bench.inbox.model.row_at(1).state is State.NEW
+    until(lambda: _state(window, 0) is State.NEW)
+    assert _state(window, 1) is State.NEW
 
 
 def test_shift_selects_a_span_and_ctrl_one_more(window: MainWindow, listed: InboxView):

@@ -317,6 +317,7 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     rules = _command(commands, "rules", "the rules that the owner may edit")
     rules.add_argument("action", choices=("check", "reload"))
     _add_contacts(commands)
+    _add_saved_views(commands)
     hours = _command(commands, "hours", "when you work, and when an answer would be due")
     hours.add_argument(
         "--set",
@@ -334,6 +335,25 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     settings.add_argument("assignment", nargs="*", metavar="NAME=VALUE")
     _json(settings)
     _json(_command(commands, "doctor", "is everything there that is needed?"))
+
+
+def _add_saved_views(commands: _Commands[argparse.ArgumentParser]) -> None:
+    view = _command(commands, "view", "searches kept under a name, for `inbox --view NAME`")
+    actions = view.add_subparsers(dest="action", metavar="ACTION", required=True)
+    _json(_command(actions, "list", "the saved views, and how many issues each finds"))
+    keep = _command(actions, "keep", "keep a search under a name")
+    keep.add_argument("name")
+    keep.add_argument("query", nargs="+", help="as `search` takes it")
+    rename = _command(actions, "rename", "give a view another name")
+    rename.add_argument("name")
+    rename.add_argument("to")
+    move = _command(actions, "move", "put a view at another place")
+    move.add_argument("name")
+    move.add_argument("place", type=int, help="1 is the first")
+    remove = _command(actions, "remove", "forget a view; its issues stay")
+    remove.add_argument("name")
+    for one in (keep, rename, move, remove):
+        _json(one)
 
 
 def _add_contacts(commands: _Commands[argparse.ArgumentParser]) -> None:

@@ -23,6 +23,7 @@ from app.cli import (
     replying,
     report,
     simulate,
+    viewing,
 )
 from app.config.paths import Profile
 from app.config.settings import read_settings
@@ -86,17 +87,19 @@ def _say(text: str) -> None:
 
 
 def _inbox(desk: Desk, args: argparse.Namespace) -> None:
-    view = args.view
-    if view not in {*View, *Kind} and not view.startswith("incident:"):
-        names = ", ".join([*View, *Kind])
-        raise Refused(f"There is no view called {view}", f"There are: {names}")
-    now = desk.clock.now()
-    ids = _ready(desk).inbox_ids(view, now=now)
+    view, now = args.view, desk.clock.now()
+    queries = _ready(desk)
+    if view in {*View, *Kind} or view.startswith("incident:"):
+        ids = queries.inbox_ids(view, now=now)
+    else:
+        search = viewing.search_of(queries, view)
+        ids = queries.search(search, now=now.astimezone(), limit=args.limit or _EVERY)
     if args.limit > 0:
         ids = ids[: args.limit]
     _print_rows(desk, list(ids), now=now, empty=_EMPTY.get(view, "Nothing here."))
 
 
+_EVERY = 1_000_000
 _EMPTY = {
     "urgent": "Nothing urgent.",
     "open": "Nothing waits for you.",
@@ -325,5 +328,6 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "engine": _engine,
     **dict.fromkeys(("acknowledge", "resolve", "reopen", "snooze", "override", "verdict"), _verb),
     "assign": _assign,
+    "view": viewing.run,
     **dict.fromkeys(("note", "order", "merge", "split", "undo"), _verb),
 }

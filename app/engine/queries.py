@@ -14,11 +14,14 @@ from pathlib import Path
 from app.domain.account import Account
 from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.order import Order
+from app.domain.saved_view import SavedView
 from app.domain.search_query import parse
 from app.domain.views import InboxRow, IssueView, Overview, ReplyView
-from app.storage import accounts, folders, rows, search_values
+from app.storage import accounts, folders, rows, saved_views, search_values
 from app.storage import search as index
 from app.storage.database import Connection, open_reader
+
+_COUNTED = 999
 
 
 class Queries:
@@ -53,6 +56,17 @@ class Queries:
     def search(self, text: str, *, now: datetime, limit: int = 300) -> Sequence[int]:
         """The issues that a search finds, best first; `now` in the zone whose days are meant."""
         return index.search(self._db, text, now=now, me=self._me(), limit=limit)
+
+    def saved_views(self) -> tuple[SavedView, ...]:
+        """The searches that are kept under names, in their order."""
+        return saved_views.every(self._db)
+
+    def saved_counts(self, *, now: datetime) -> list[tuple[SavedView, int]]:
+        """The saved views in their order, and how many issues each finds, 999 at most."""
+        return [
+            (view, len(self.search(view.search, now=now, limit=_COUNTED)))
+            for view in self.saved_views()
+        ]
 
     def search_troubles(self, text: str, *, now: datetime) -> tuple[str, ...]:
         """What of a search cannot be understood, one sentence each; nothing is read for it."""

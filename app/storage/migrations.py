@@ -22,6 +22,7 @@ from app.storage import (
     labels,
     lessons,
     orders,
+    saved_views,
     schema,
     version,
 )
@@ -141,6 +142,13 @@ def awaiting_judgement(db: Database) -> None:
 def mail_labels(db: Database) -> None:
     """What a mail is labelled with on its server."""
     for statement in labels.LABELS:
+        db.execute(statement)
+
+
+@migrations()
+def saved_searches(db: Database) -> None:
+    """Searches that are kept under a name."""
+    for statement in saved_views.SAVED_VIEWS:
         db.execute(statement)
 
 

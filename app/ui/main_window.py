@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
         self._errors.known.connect(self._say_error)
         self._errors.bug.connect(self._say_bug)
         bench.said.connect(self._say)
+        bench.told.connect(lambda text, back: self.toast.say(text, action="Undo", act=back))
         bench.turned.connect(self._replies.tell)
         bench.failed.connect(self._errors.show)
         self.status.account_asked.connect(self._show_account)

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.order import Order
+from app.domain.saved_view import SavedView
 from app.domain.views import InboxRow, IssueView, Overview
 
 T = TypeVar("T")
@@ -52,6 +53,9 @@ class Queries(Protocol):
 
     def search_values(self, operator: str, begun: str) -> Sequence[str]:
         """The profile's values of a search's operator that begin so."""
+
+    def saved_counts(self, *, now: datetime) -> list[tuple[SavedView, int]]:
+        """The saved views in their order, and how many issues each finds."""
 
     def search_troubles(self, text: str, *, now: datetime) -> tuple[str, ...]:
         """What of a search cannot be understood, one sentence each."""

@@ -26,19 +26,21 @@ from app.ui.disputes.page import DisputesPage
 from app.ui.inbox.deeds import Deed, Deeds
 from app.ui.inbox.pane import InboxPane
 from app.ui.inbox.row_layout import verbs_of
+from app.ui.inbox.saved_views import SavedViews
 from app.ui.inbox.sidebar import Offer, Sidebar
 from app.ui.inbox.together import Together, fill_snooze
-from app.ui.inbox.views_list import DISPUTES
+from app.ui.inbox.views_list import DISPUTES, SAVED
 from app.ui.panes import IssuePane
 from app.ui.reader import Queries, Reader
 from app.ui.theme import Theme
 
 
 class Workbench(QWidget):
-    """`said` carries a sentence and the Deed that can be taken back, or None; `turned`: another
-    issue is shown now."""
+    """`said` carries a sentence and the Deed that can be taken back, or None; `told` the
+    same with a function that takes it back; `turned`: another issue is shown now."""
 
     said = Signal(str, object)
+    told = Signal(str, object)
     turned = Signal()
     failed = Signal(object)
 
@@ -56,6 +58,7 @@ class Workbench(QWidget):
         self.shared_by_hand = False
         self.sidebar = Sidebar(theme, offers=offers)
         self.inbox = InboxPane(queries=queries, reader=reader, theme=theme, clock=clock)
+        self.saved = SavedViews(bridge=bridge, views=self.sidebar.views, theme=theme)
         self.deeds = Deeds(bridge, self)
         self.together = Together(
             inbox=self.inbox, deeds=self.deeds, queries=queries, theme=theme, clock=clock
@@ -75,6 +78,10 @@ class Workbench(QWidget):
         trouble = next((health.title for health in overview.health if health.title), "")
         reading = any(_is_read_first(health) for health in overview.health)
         self.inbox.set_counts(overview.counts, trouble=trouble, reading=reading)
+        now = self._clock.now().astimezone()
+        self._reader.ask(
+            "saved views", lambda queries: queries.saved_counts(now=now), self.saved.show
+        )
 
     def refresh(self, changes: Changes) -> None:
         """Something moved."""
@@ -191,6 +198,9 @@ class Workbench(QWidget):
         self.inbox.verb.connect(self._clicked)
         self.inbox.menu_asked.connect(self._ask_menu)
         self.inbox.failed.connect(self.failed)
+        self.inbox.keep_asked.connect(self.saved.ask_keep)
+        self.saved.said.connect(self.told)
+        self.saved.moved.connect(self._saved_moved)
         self.deeds.begun.connect(self._begun)
         self.deeds.taken_back.connect(self._taken_back)
         self.deeds.refused.connect(self._refused)
@@ -204,9 +214,21 @@ class Workbench(QWidget):
     def _view_chosen(self, view: str) -> None:
         self.inbox.search.clear()
         self._show_disputes(shown=view == DISPUTES)
-        if view != DISPUTES:
-            self._view_before = view
+        if view == DISPUTES:
+            return
+        self._view_before, name = view, view.removeprefix(SAVED)
+        if name != view:
+            self.inbox.show_saved(name, self.saved.search_of(name))
+        else:
             self.inbox.show_view(view)
+
+    def _saved_moved(self, name: str, to: str) -> None:
+        """A saved view has another name now, or is gone, or is new (then it had no name)."""
+        here = self.sidebar.views.current == f"{SAVED}{name}"
+        if here and to:
+            self.sidebar.views.mark(f"{SAVED}{to}")
+        elif here:
+            self.go(View.OPEN)
 
     def _leave_disputes(self) -> None:
         """Back to the view that was shown before."""

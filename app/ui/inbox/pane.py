@@ -32,7 +32,7 @@ from app.ui.inbox.model import InboxModel
 from app.ui.inbox.search import SearchField
 from app.ui.inbox.view import InboxView
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import OneLine, label
+from app.ui.issue.parts import OneLine, button, label
 from app.ui.reader import Queries, Reader
 from app.ui.theme import Theme
 from app.ui.tokens import Gap
@@ -66,15 +66,22 @@ class Shown:
         """Whether it is a view that the list of views knows."""
         return not self.search and not self.keys and not self.title
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether it is a search that stands in the field."""
+        return bool(self.search) and not self.title
+
 
 class InboxPane(QWidget):
-    """`rested` carries the InboxRow on which the owner is, or None; `verb` what was clicked."""
+    """`rested` carries the InboxRow on which the owner is, or None; `verb` what was clicked;
+    `keep_asked` a search that is to be kept as a view."""
 
     rested = Signal(object)
     entered = Signal()
     verb = Signal(str, object, QPoint)
     menu_asked = Signal(object, QPoint)
     go_asked = Signal(str)
+    keep_asked = Signal(str, QPoint)
     failed = Signal(object)
 
     def __init__(
@@ -101,6 +108,10 @@ class InboxPane(QWidget):
         self._title, self._detail = label("", role="title"), OneLine("", role="meta")
         self._hairline, self._reading = Hairline(theme), ""
         self._pill, self.bulk = QPushButton(), BulkBar(theme)
+        self._keep = button("Keep", self._ask_keep, variant="quiet")
+        self._keep.setAccessibleName("Keep this search as a view")
+        self._keep.setToolTip("Keep this search as a view in the side bar")
+        self._keep.hide()
         self._skeleton, self._page = Skeleton(theme), Page(theme)
         self._stack = QStackedLayout()
         self._late = QTimer(self, singleShot=True, interval=WAIT_MS)
@@ -148,6 +159,10 @@ class InboxPane(QWidget):
     def show_view(self, view: str) -> None:
         """Show a view from its top."""
         self._show(Shown(view=view))
+
+    def show_saved(self, name: str, search: str) -> None:
+        """Show what a saved view finds."""
+        self._show(Shown(view=name, search=search, title=words.one_line(name)))
 
     def show_incident(self, incident: Incident) -> None:
         """Show the issues of one cause."""
@@ -251,6 +266,7 @@ class InboxPane(QWidget):
         self.bulk.show_count(count)
         for part in (self._title, self._detail):
             part.setVisible(not count)
+        self._name()
         self._pill.setVisible(not count and self.has_news)
 
     def _listen(self) -> None:
@@ -277,13 +293,17 @@ class InboxPane(QWidget):
         column.setContentsMargins(0, Gap.MEDIUM, 0, 0)
         column.setSpacing(Gap.TINY)
         column.addLayout(_inset(self.search))
-        head = _inset(self.bulk, self._title, self._detail, self._pill)
+        head = _inset(self.bulk, self._title, self._detail, self._keep, self._pill)
         head.setStretchFactor(self._detail, 1)
         head.setStretchFactor(self.bulk, 1)
         head.addStrut(self._theme.px(30))  # the pill comes and goes, the list stays where it is
         column.addLayout(head)
         column.addWidget(self._hairline)
         column.addLayout(self._stack, 1)
+
+    def _ask_keep(self) -> None:
+        at = self._keep.mapToGlobal(QPoint(0, self._keep.height()))
+        self.keep_asked.emit(self._shown.search, at)
 
     def _to_list(self) -> None:
         self.view.setFocus()
@@ -315,16 +335,16 @@ class InboxPane(QWidget):
         self._model.show(ids)
         self._settle_page()
         self.view.scrollToTop()
-        self.view.select(-1 if shown.search else 0)
-        if not ids and not shown.search:
+        self.view.select(-1 if shown.is_typed else 0)
+        if not ids and not shown.is_typed:
             self.rested.emit(None)
 
     def _search(self, text: str) -> None:
         if text:
-            if self._shown.is_view:
+            if not self._shown.is_typed:
                 self._before_search = self._shown
-            self._show(Shown(view=self._shown.view, search=text))
-        elif self._shown.search:
+            self._show(Shown(view=str(View.OPEN), search=text))
+        elif self._shown.is_typed:
             self._show(self._before_search)
 
     def _moved(self, changed: dict[str, int], ids: Sequence[int], shown: Shown) -> None:
@@ -402,6 +422,11 @@ class InboxPane(QWidget):
         self._stack.setCurrentWidget(self._page)
 
     def _nothing(self) -> PageText:
+        if self._shown.search and self._shown.title:
+            return PageText(
+                icon="bookmark", title=f"Nothing in {line(self._shown.title)}.",
+                text=f"It finds {line(self._shown.search)}", tone="good",
+            )  # fmt: skip
         if self._shown.search:
             troubles = self._troubles(self._shown.search)
             return empty_search(self._shown.search, clear=self.search.clear, troubles=troubles)
@@ -431,7 +456,8 @@ class InboxPane(QWidget):
 
     def _name(self) -> None:
         shown, rows = self._shown, self._model.rowCount()
-        if shown.search:
+        self._keep.setVisible(shown.is_typed and bool(rows) and not len(self.view.marks))
+        if shown.is_typed:
             self._title.setText(line(f"Found for “{shown.search}”"))
         else:
             self._title.setText(shown.title or words.view_word(shown.view))

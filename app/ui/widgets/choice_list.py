@@ -106,7 +106,7 @@ class ChoiceList(QListView):
 
     def height_of(self, rows: int) -> int:
         """How high the list is when so many can be seen."""
-        return rows * self._theme.px(_HEIGHT) + 2 * self._theme.px(Gap.TINY)
+        return rows * self._theme.px(_HEIGHT) + 2 * self._theme.px(Gap.TINY) + 6
 
     def _clicked(self, index: QModelIndex) -> None:
         self.setCurrentIndex(index)

@@ -31,7 +31,8 @@ class Key:
 KEYS = (
     Key("next", ("J",), "Next issue", "J  or  ↓", "Move"),
     Key("previous", ("K",), "Previous issue", "K  or  ↑", "Move"),
-    Key("search", ("Ctrl+K", "/"), "Search", "Ctrl K  or  /", "Move"),
+    Key("palette", ("Ctrl+K",), "Everything that can be done", "Ctrl K", "Move"),
+    Key("search", ("/", "Ctrl+F"), "Search", "/", "Move"),
     Key("list", ("G, L",), "To the list", "G then L", "Move"),
     Key("go urgent", ("G, U",), "Urgent", "G then U", "Views"),
     Key("go open", ("G, O",), "Open", "G then O", "Views"),

@@ -118,9 +118,24 @@ class Workbench(QWidget):
         row = None if self.shows_disputes else self._row_shown()
         if row is None:
             return
+        if verb in ("assign", "noise"):
+            self.together.do_to([row], verb, self._menu_place())
+            return
         if verb == "resolve" and row.state in (State.RESOLVED, State.CLOSED):
             verb = "reopen"
         self._clicked(verb, row, self._menu_place())
+
+    def override(self, **what: str) -> None:
+        """Say what all that is marked, else the issue that is shown, is about or how bad."""
+        row = self._row_shown()
+        rows = self.inbox.marked() or ([row] if row is not None else [])
+        if rows:
+            self.deeds.perform_all("override", rows, now=self._clock.now(), **what)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is anything to take back."""
+        return self.deeds.are_there
 
     def leave(self) -> None:
         """Back to the list; what is marked is let go first, then a search ends."""

@@ -106,6 +106,11 @@ class Deeds(QObject):
         self._deeds = [*self._deeds[-_KEPT + 1 :], deed]
         return deed
 
+    @property
+    def are_there(self) -> bool:
+        """Whether there is anything to take back."""
+        return bool(self._deeds)
+
     def undo(self) -> Deed | None:
         """Take back the newest deed; None when there is none left."""
         if not self._deeds:

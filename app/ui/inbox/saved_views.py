@@ -39,6 +39,11 @@ class SavedViews(QObject):
         self._every = {view.name: view for view, _ in counted}
         self._views.set_saved({f"{SAVED}{view.name}": count for view, count in counted})
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Their names in order."""
+        return tuple(self._every)
+
     def search_of(self, name: str) -> str:
         """What a view asks; empty where it is gone."""
         view = self._every.get(name)

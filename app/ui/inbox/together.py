@@ -42,8 +42,12 @@ class Together:
     def do(self, verb: str, at: QPoint) -> bool:
         """Do a verb to what is marked; False where nothing is."""
         rows = self._inbox.marked()
-        if not rows:
-            return False
+        if rows:
+            self.do_to(rows, verb, at)
+        return bool(rows)
+
+    def do_to(self, rows: Sequence[InboxRow], verb: str, at: QPoint) -> None:
+        """Do a verb to these."""
         match verb:
             case "resolve":
                 done = all(row.state in _PUT_AWAY for row in rows)
@@ -54,7 +58,6 @@ class Together:
                 self._ask(verb, rows, at)
             case _:
                 self._perform(verb, rows)
-        return True
 
     def _perform(self, verb: str, rows: Sequence[InboxRow], **args: str) -> None:
         self._deeds.perform_all(verb, rows, now=self._clock.now(), **args)

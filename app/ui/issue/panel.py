@@ -116,6 +116,11 @@ class IssuePanel(QWidget):
         """Put the keyboard into the reply."""
         self.page.reply.editor.setFocus()
 
+    def use_template(self, template: str, language: str = "") -> None:
+        """Put a template into the reply, and the keyboard with it."""
+        self.page.reply.use_template(template, language)
+        self.focus_reply()
+
     def send(self) -> None:
         """Send the reply."""
         self.page.reply.send()

@@ -32,6 +32,10 @@ class SettingsDialog(QDialog):
         """Open the form for a shop or a payment provider."""
         self.page.connect_platform()
 
+    def point_to(self, name: str) -> None:
+        """Bring one setting into view."""
+        self.page.point_to(name)
+
     def _connect_another(self) -> None:
         self.connect_asked.emit()
         self.close()

@@ -21,7 +21,7 @@ def two(window: MainWindow, shop: FakeShop, until) -> ViewsList:
         SavedView(name="Mugs", search="smashed", place=0),
         SavedView(name="Ben", search="ben", place=1),
     )
-    window.bench.show_overview(window._overview)
+    window._read_overview()
     views = window.bench.sidebar.views
     until(lambda: "Ben" in _names(views))
     views.setFocus()
@@ -40,7 +40,8 @@ def _saved(views: ViewsList) -> list[str]:
 
 def _field(window: MainWindow) -> QLineEdit:
     menu = next(each for each in window.findChildren(QMenu) if each.isVisible())
-    return menu.findChild(QLineEdit)
+    (field,) = menu.findChildren(QLineEdit)
+    return field
 
 
 def _go(window: MainWindow, views: ViewsList, name: str) -> None:

@@ -156,23 +156,29 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
     original.add_argument("message", type=int, help="its id, as `show --json` names it")
     original.add_argument("file", help="where to")
     _json(original)
-    search = _command(commands, "search", "find issues by their words")
-    search.add_argument("query", nargs="+")
+    search = _command(commands, "search", "find issues by their words, and by what they are")
+    search.add_argument(
+        "query",
+        nargs="+",
+        help="words, and what narrows them: is: due: kind: from: order: amount: severity: "
+        'assigned: has: tag: label: after: before:, as in "is:waiting due:<2h"',
+    )
+    search.add_argument("--complete", action="store_true", help="only say how it may go on")
     search.add_argument("--limit", type=int, default=50, metavar="N")
     _json(search)
 
 
 def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
     for name, does in _VERBS.items():
-        _keyed(commands, name, does)
-    assign = _keyed(commands, "assign", "give it to somebody")
-    assign.add_argument("to", nargs="?", default="", help="a name; without one, to nobody")
-    snooze = _keyed(commands, "snooze", "let it sleep")
+        _keyed_many(commands, name, does)
+    assign = _keyed_many(commands, "assign", "give it to somebody; KEY ... NAME")
+    assign.epilog = "The last word is the name unless it is a key; without one, to nobody."
+    snooze = _keyed_many(commands, "snooze", "let it sleep")
     snooze.add_argument("until", help="2026-12-24T09:00:00Z, or a length: 2h, 3d")
-    override = _keyed(commands, "override", "replace the machine's word")
+    override = _keyed_many(commands, "override", "replace the machine's word")
     override.add_argument("--kind")
     override.add_argument("--severity")
-    verdict = _keyed(commands, "verdict", "say whether ringing for it was right")
+    verdict = _keyed_many(commands, "verdict", "say whether ringing for it was right")
     verdict.add_argument("verdict", help="false_alarm, missed or right")
     order = _keyed(commands, "order", "say which order it is about; it stays")
     order.add_argument("number", nargs="?", default="", help="without one: about none of them")
@@ -181,7 +187,7 @@ def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
     tag = _keyed(commands, "tag", "put tags on it, or take them off")
     tag.add_argument("add", nargs="*", metavar="TAG")
     tag.add_argument("--remove", action="append", default=[], metavar="TAG")
-    merge = _keyed(commands, "merge", "make it part of another issue")
+    merge = _keyed_many(commands, "merge", "make it part of another issue")
     merge.add_argument("into", metavar="INTO")
     split = _keyed(commands, "split", "make a new issue of some of its messages")
     split.add_argument("messages", nargs="+", type=int, metavar="MESSAGE")
@@ -212,7 +218,7 @@ def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
         "--insist", action="store_true", help="write it although the provider would not take it"
     )
     undo = _command(commands, "undo", "take a decision back")
-    undo.add_argument("entry", help="the entry that the decision's answer named")
+    undo.add_argument("entry", nargs="+", help="the entry that the decision's answer named")
     _json(undo)
 
 
@@ -221,6 +227,16 @@ def _keyed(
 ) -> argparse.ArgumentParser:
     one = _command(commands, name, does)
     one.add_argument("key")
+    _json(one)
+    return one
+
+
+def _keyed_many(
+    commands: _Commands[argparse.ArgumentParser], name: str, does: str
+) -> argparse.ArgumentParser:
+    """A verb for one issue or several: all of them are done, or none."""
+    one = _command(commands, name, does)
+    one.add_argument("key", nargs="+", metavar="KEY")
     _json(one)
     return one
 
@@ -304,6 +320,7 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     backup.add_argument("file")
     _add_rules(commands)
     _add_contacts(commands)
+    _add_saved_views(commands)
     hours = _command(commands, "hours", "when you work, and when an answer would be due")
     hours.add_argument(
         "--set",
@@ -337,6 +354,25 @@ def _add_rules(commands: _Commands[argparse.ArgumentParser]) -> None:
     rules.add_argument("--when", default="", metavar="new,mail,dispute,deadline")
     rules.add_argument("--days", type=int, default=90, metavar="N", help="try: look back so far")
     _json(rules)
+
+
+def _add_saved_views(commands: _Commands[argparse.ArgumentParser]) -> None:
+    view = _command(commands, "view", "searches kept under a name, for `inbox --view NAME`")
+    actions = view.add_subparsers(dest="action", metavar="ACTION", required=True)
+    _json(_command(actions, "list", "the saved views, and how many issues each finds"))
+    keep = _command(actions, "keep", "keep a search under a name")
+    keep.add_argument("name")
+    keep.add_argument("query", nargs="+", help="as `search` takes it")
+    rename = _command(actions, "rename", "give a view another name")
+    rename.add_argument("name")
+    rename.add_argument("to")
+    move = _command(actions, "move", "put a view at another place")
+    move.add_argument("name")
+    move.add_argument("place", type=int, help="1 is the first")
+    remove = _command(actions, "remove", "forget a view; its issues stay")
+    remove.add_argument("name")
+    for one in (keep, rename, move, remove):
+        _json(one)
 
 
 def _add_contacts(commands: _Commands[argparse.ArgumentParser]) -> None:

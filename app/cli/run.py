@@ -24,6 +24,7 @@ from app.cli import (
     report,
     rules,
     simulate,
+    viewing,
 )
 from app.config.paths import Profile
 from app.config.settings import read_settings
@@ -31,6 +32,7 @@ from app.domain.assessment import Kind
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError, NotFound, ProfileTooNew, Refused
 from app.domain.incident import SORT_WORDS
+from app.domain.search_completion import complete
 from app.domain.views import IssueView, View
 from app.engine.client import EngineClient
 from app.engine.queries import Queries
@@ -86,17 +88,19 @@ def _say(text: str) -> None:
 
 
 def _inbox(desk: Desk, args: argparse.Namespace) -> None:
-    view = args.view
-    if view not in {*View, *Kind} and not view.startswith("incident:"):
-        names = ", ".join([*View, *Kind])
-        raise Refused(f"There is no view called {view}", f"There are: {names}")
-    now = desk.clock.now()
-    ids = _ready(desk).inbox_ids(view, now=now)
+    view, now = args.view, desk.clock.now()
+    queries = _ready(desk)
+    if view in {*View, *Kind} or view.startswith("incident:"):
+        ids = queries.inbox_ids(view, now=now)
+    else:
+        search = viewing.search_of(queries, view)
+        ids = queries.search(search, now=now.astimezone(), limit=args.limit or _EVERY)
     if args.limit > 0:
         ids = ids[: args.limit]
     _print_rows(desk, list(ids), now=now, empty=_EMPTY.get(view, "Nothing here."))
 
 
+_EVERY = 1_000_000
 _EMPTY = {
     "urgent": "Nothing urgent.",
     "open": "Nothing waits for you.",
@@ -129,8 +133,21 @@ def _incidents(desk: Desk, args: argparse.Namespace) -> None:
 
 
 def _search(desk: Desk, args: argparse.Namespace) -> None:
-    found = list(_ready(desk).search(" ".join(args.query), limit=args.limit))
-    _print_rows(desk, found, now=desk.clock.now(), empty="Nothing found.")
+    text, now = " ".join(args.query), desk.clock.now()
+    queries = _ready(desk)
+    if args.complete:
+        _tell_completions(desk, queries, text)
+        return
+    if troubles := queries.search_troubles(text, now=now.astimezone()):
+        raise Refused(*troubles[:1])
+    found = list(queries.search(text, now=now.astimezone(), limit=args.limit))
+    _print_rows(desk, found, now=now, empty="Nothing found.")
+
+
+def _tell_completions(desk: Desk, queries: Queries, text: str) -> None:
+    """How the search may go on, as the window offers it."""
+    for one in complete(text, len(text), known=queries.search_values).suggestions:
+        desk.tell({"term": one.term, "means": one.means}, f"{one.term:<24} {one.means}".rstrip())
 
 
 def _show(desk: Desk, args: argparse.Namespace) -> None:
@@ -178,6 +195,9 @@ def _verb(desk: Desk, args: argparse.Namespace) -> None:
     if args.command == "order":
         _tell_decision(desk, desk.client.call("link_order", **words))
         return
+    for name in ("key", "entry"):
+        if isinstance(words.get(name), list):
+            words[name] = _one_or_several(words[name])
     if args.command == "note":
         words["text"] = " ".join(words["text"])
     if args.command == "snooze":
@@ -188,8 +208,24 @@ def _verb(desk: Desk, args: argparse.Namespace) -> None:
     _tell_decision(desk, answer)
 
 
+_KEY = "i1_"  # how every key begins
+
+
+def _assign(desk: Desk, args: argparse.Namespace) -> None:
+    """KEY ... NAME: the last word is the name, unless it is a key like the others."""
+    keys, to = list(args.key), ""
+    if len(keys) > 1 and not keys[-1].lower().startswith(_KEY):
+        to = keys.pop()
+    _tell_decision(desk, desk.client.call("assign", key=_one_or_several(keys), to=to))
+
+
+def _one_or_several(names: list[str]) -> str | list[str]:
+    return names[0] if len(names) == 1 else names
+
+
 def _tell_decision(desk: Desk, answer: dict[str, Any]) -> None:
-    undo = f" (undo: {answer['entry']})" if "entry" in answer else ""
+    entries = answer.get("entries") or [answer[name] for name in ("entry",) if name in answer]
+    undo = f" (undo: {' '.join(entries)})" if entries else ""
     taught = answer.get("teaches") or learned.effect_words(answer.get("lesson", {}))
     desk.tell(answer, f"Done{undo}. {taught}".rstrip())
 
@@ -282,8 +318,8 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "escalate": contacts.escalate,
     "doctor": doctor.run,
     "engine": _engine,
-    **dict.fromkeys(
-        ("acknowledge", "resolve", "reopen", "assign", "snooze", "override", "verdict"), _verb
-    ),
+    **dict.fromkeys(("acknowledge", "resolve", "reopen", "snooze", "override", "verdict"), _verb),
+    "assign": _assign,
+    "view": viewing.run,
     **dict.fromkeys(("note", "order", "tag", "merge", "split", "undo"), _verb),
 }

@@ -9,13 +9,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """The ids of what moved. `issues` are keys; `added` those of them that are new."""
+    """The ids of what moved. `issues` are keys; `added` those of them that are new; `views` are the
+    names of saved views."""
 
     issues: frozenset[str] = frozenset()
     added: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
     alerts: frozenset[int] = frozenset()
     outbox: frozenset[int] = frozenset()
+    views: frozenset[str] = frozenset()
 
     def __or__(self, other: Changes) -> Changes:
         return Changes(
@@ -24,10 +26,11 @@ class Changes:
             accounts=self.accounts | other.accounts,
             alerts=self.alerts | other.alerts,
             outbox=self.outbox | other.outbox,
+            views=self.views | other.views,
         )
 
     def __bool__(self) -> bool:
-        return bool(self.issues or self.accounts or self.alerts or self.outbox)
+        return bool(self.issues or self.accounts or self.alerts or self.outbox or self.views)
 
     def as_dict(self) -> dict[str, Any]:
         """The changes as they travel to a desk."""
@@ -37,6 +40,7 @@ class Changes:
             "accounts": sorted(self.accounts),
             "alerts": sorted(self.alerts),
             "outbox": sorted(self.outbox),
+            "views": sorted(self.views),
         }
 
     @classmethod

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
-_EXPONENTS = {
+EXPONENTS = {
     **dict.fromkeys(
         ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND"), 0
     ),
@@ -17,7 +17,7 @@ _EXPONENTS = {
 
 def exponent(currency: str) -> int:
     """How many decimals the currency has (ISO 4217): 2 unless it is listed otherwise."""
-    return _EXPONENTS.get(currency.upper(), 2)
+    return EXPONENTS.get(currency.upper(), 2)
 
 
 @dataclass(frozen=True, slots=True, order=True)

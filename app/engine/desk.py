@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from app.domain.alert import AlertState
@@ -29,6 +31,8 @@ from app.storage.writer import Writer
 from app.triage.grouping import BY_ORDER, GUESSED
 
 Verb = Callable[..., dict[str, Any]]
+Keys = str | Sequence[str]  # one issue, or several in one go: all of them, or none
+_AT_ONCE = 1000
 VERDICTS = ("false_alarm", "missed", "right")
 _STANDS = (  # what has happened to mails, not what somebody thinks of them
     *(EntryType.LINK, EntryType.REPLY_QUEUED, EntryType.REPLY_SENT, EntryType.REPLY_UNDONE),
@@ -93,29 +97,29 @@ class Desk:
             "seen": self.seen,
         }
 
-    def acknowledge(self, key: str) -> dict[str, Any]:
+    def acknowledge(self, key: Keys) -> dict[str, Any]:
         """Say that somebody is at it; alarms about it stop."""
         return self._decide(key, EntryType.ACKNOWLEDGE, {})
 
-    def resolve(self, key: str) -> dict[str, Any]:
+    def resolve(self, key: Keys) -> dict[str, Any]:
         """Put it away as done, until the customer writes again."""
         return self._decide(key, EntryType.RESOLVE, {})
 
-    def reopen(self, key: str) -> dict[str, Any]:
+    def reopen(self, key: Keys) -> dict[str, Any]:
         """Bring it back."""
         return self._decide(key, EntryType.REOPEN, {})
 
-    def assign(self, key: str, to: str) -> dict[str, Any]:
+    def assign(self, key: Keys, to: str) -> dict[str, Any]:
         """Give it to somebody; an empty name gives it to nobody."""
         return self._decide(key, EntryType.ASSIGN, {"to": to.strip()})
 
-    def snooze(self, key: str, until: str) -> dict[str, Any]:
+    def snooze(self, key: Keys, until: str) -> dict[str, Any]:
         """Let it sleep until an instant (RFC 3339), or until the customer writes."""
         until_at = _future(until, now=self._clock.now())
         return self._decide(key, EntryType.SNOOZE, {"until": until_at.isoformat()})
 
     def override(
-        self, key: str, kind: str | None = None, severity: str | None = None
+        self, key: Keys, kind: str | None = None, severity: str | None = None
     ) -> dict[str, Any]:
         """Replace the machine's word about kind or severity; it is kept, and it teaches."""
         if kind is None and severity is None:
@@ -126,7 +130,7 @@ class Desk:
         }
         return self._decide(key, EntryType.OVERRIDE, {k: v for k, v in wanted.items() if v})
 
-    def verdict(self, key: str, verdict: str) -> dict[str, Any]:
+    def verdict(self, key: Keys, verdict: str) -> dict[str, Any]:
         """Say whether ringing (or not ringing) for it was right."""
         if verdict not in VERDICTS:
             raise Refused(f"{verdict!r} is no verdict", f"It is one of: {', '.join(VERDICTS)}")
@@ -157,19 +161,19 @@ class Desk:
             raise Refused("The note is empty")
         return self._decide(key, EntryType.NOTE, {"text": text.strip()})
 
-    def tag(self, key: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> dict[str, Any]:
+    def tag(self, key: Keys, add: Sequence[str] = (), remove: Sequence[str] = ()) -> dict[str, Any]:
         """Put tags on it, or take them off."""
         wanted = {"add": _tags(add), "remove": _tags(remove)}
         if not any(wanted.values()):
             raise Refused("No tag is named", "", "Write a word, like b2b")
         return self._decide(key, EntryType.TAG, wanted)
 
-    def merge(self, key: str, into: str) -> dict[str, Any]:
-        """Make two issues one: everything of `key` goes to `into`, its key keeps resolving."""
+    def merge(self, key: Keys, into: str) -> dict[str, Any]:
+        """Make issues one: everything of `key` goes to `into`, its key keeps resolving."""
         now = self._clock.now()
 
-        def write(db: Connection) -> tuple[Changes, Entry]:
-            source, target = issues.by_key(db, key), issues.by_key(db, into)
+        def write(db: Connection, one: str) -> tuple[Changes, Entry]:
+            source, target = issues.by_key(db, one), issues.by_key(db, into)
             if source == target:
                 raise Refused("An issue cannot be merged with itself")
             gone, kept = issues.get(db, source), issues.get(db, target)
@@ -185,7 +189,7 @@ class Desk:
             changes = self._standing.refresh(db, target, now=now)
             return changes | Changes.of_issues((gone.key,)), entry
 
-        return self._answer(*self._writer.do(write))
+        return self._each(key, write)
 
     def split(self, key: str, messages: Sequence[int]) -> dict[str, Any]:
         """Make a new issue of some messages of this one."""
@@ -212,12 +216,12 @@ class Desk:
 
         return self._answer(*self._writer.do(write))
 
-    def undo(self, entry: str) -> dict[str, Any]:
-        """Take a decision back, as if it had never been made; both stay in the journal."""
+    def undo(self, entry: Keys) -> dict[str, Any]:
+        """Take decisions back, as if they had never been made; both stay in the journal."""
         now = self._clock.now()
 
-        def write(db: Connection) -> tuple[Changes, Entry]:
-            issue_id, undone = _undoable(db, entry)
+        def write(db: Connection, one: str) -> tuple[Changes, Entry]:
+            issue_id, undone = _undoable(db, one)
             if undone.type in UNDOES:
                 moved = UNDOES[undone.type](db, issue_id, undone, standing=self._standing, now=now)
                 return moved, journal.last(db, issue_id) or undone
@@ -225,7 +229,8 @@ class Desk:
             new = journal.append(db, issue_id=issue_id, type=EntryType.UNDO, at=now, data=data)
             return self._standing.refresh(db, issue_id, now=now), new
 
-        answer = self._answer(*self._writer.do(write))
+        newest_first = entry if isinstance(entry, str) else tuple(reversed(entry))
+        answer = self._each(newest_first, write)
         self._taught()
         return answer
 
@@ -245,11 +250,11 @@ class Desk:
 
         return self._answer(self._writer.do(write))
 
-    def _decide(self, key: str, type_: EntryType, data: dict[str, Any]) -> dict[str, Any]:
+    def _decide(self, key: Keys, type_: EntryType, data: dict[str, Any]) -> dict[str, Any]:
         now = self._clock.now()
 
-        def write(db: Connection) -> tuple[Changes, Entry]:
-            issue_id = issues.by_key(db, key)
+        def write(db: Connection, one: str) -> tuple[Changes, Entry]:
+            issue_id = issues.by_key(db, one)
             base = journal.last(db, issue_id)
             seen = _seen(db, issue_id) if type_ in TEACHING else {}
             entry = journal.append(
@@ -262,10 +267,26 @@ class Desk:
             )
             return self._standing.refresh(db, issue_id, now=now), entry
 
-        answer = self._answer(*self._writer.do(write))
+        answer = self._each(key, write)
         if type_ in TEACHING:
             self._taught()
         return answer
+
+    def _each(
+        self, keys: Keys, write: Callable[[Connection, str], tuple[Changes, Entry]]
+    ) -> dict[str, Any]:
+        """Write about one issue, or about several in one transaction: all of it, or nothing.
+
+        The answer names the `entry`, of several all `entries`; what changed is told once.
+        """
+        if isinstance(keys, str):
+            return self._answer(*self._writer.do(lambda db: write(db, keys)))
+        wanted = tuple(dict.fromkeys(keys))
+        if not 0 < len(wanted) <= _AT_ONCE:
+            raise Refused(f"At most {_AT_ONCE:,} issues can be done at once", "Name at least one")
+        done = self._writer.do(lambda db: [write(db, one) for one in wanted])
+        answer = self._answer(reduce(or_, (changes for changes, _ in done)))
+        return {**answer, "entries": [entry.id for _, entry in done]}
 
     def _split_off(self, db: Connection, source: int, chosen: Sequence[int]) -> int:
         there = {message.id: message for message in stored.of_issue(db, source)}

@@ -26,6 +26,7 @@ from app.engine.promise_desk import PromiseDesk
 from app.engine.reporting import Reporting
 from app.engine.rota_desk import RotaDesk
 from app.engine.rules_desk import RulesDesk
+from app.engine.saved_views_desk import SavedViewsDesk
 from app.engine.signing_in import SigningIn
 from app.engine.simulating import Simulating
 from app.engine.standing import Standing
@@ -77,8 +78,15 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
         clock=parts.clock,
         publish=heard.moved,
     )
+    saved_views = SavedViewsDesk(
+        writer=parts.writer,
+        clock=parts.clock,
+        me=lambda: parts.settings().me,
+        publish=heard.moved,
+    )
     return {
         **incidents.verbs(),
+        **saved_views.verbs(),
         **lessons.verbs(),
         **writing.verbs(),
         **opening.verbs(),

@@ -14,10 +14,14 @@ from pathlib import Path
 from app.domain.account import Account
 from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.order import Order
+from app.domain.saved_view import SavedView
+from app.domain.search_query import parse
 from app.domain.views import InboxRow, IssueView, Overview, ReplyView
-from app.storage import accounts, folders, rows
+from app.storage import accounts, folders, rows, saved_views, search_values
 from app.storage import search as index
 from app.storage.database import Connection, open_reader
+
+_COUNTED = 999
 
 
 class Queries:
@@ -49,9 +53,28 @@ class Queries:
         """What frames the list: counts, health, proofs, alerts not seen, replies on their way."""
         return rows.overview(self._db, now=now, me=self._me())
 
-    def search(self, text: str, *, limit: int = 300) -> Sequence[int]:
-        """The issues that the words name, best first."""
-        return index.search(self._db, text, limit=limit)
+    def search(self, text: str, *, now: datetime, limit: int = 300) -> Sequence[int]:
+        """The issues that a search finds, best first; `now` in the zone whose days are meant."""
+        return index.search(self._db, text, now=now, me=self._me(), limit=limit)
+
+    def saved_views(self) -> tuple[SavedView, ...]:
+        """The searches that are kept under names, in their order."""
+        return saved_views.every(self._db)
+
+    def saved_counts(self, *, now: datetime) -> list[tuple[SavedView, int]]:
+        """The saved views in their order, and how many issues each finds, 999 at most."""
+        return [
+            (view, len(self.search(view.search, now=now, limit=_COUNTED)))
+            for view in self.saved_views()
+        ]
+
+    def search_troubles(self, text: str, *, now: datetime) -> tuple[str, ...]:
+        """What of a search cannot be understood, one sentence each; nothing is read for it."""
+        return parse(text, now=now, me=self._me()).troubles
+
+    def search_values(self, operator: str, begun: str) -> Sequence[str]:
+        """The profile's values of a search's operator that begin so: people, tags, labels."""
+        return search_values.known(self._db, operator, begun)
 
     def ids_of(self, keys: Iterable[str]) -> dict[str, int]:
         """The local ids of these issues; keys that are gone are left out."""

@@ -114,7 +114,7 @@ def add(
     subject, text = codec.text(message.subject), codec.text(message.text)
     email = codec.text(sender.email) if sender else None
     name = codec.text(sender.name) if sender else None
-    first = max(0, codec.micros(received_at) // 1_000_000) << _SEQUENCE_BITS
+    first = first_id(received_at)
     stored = db.execute(
         _INSERT,
         (
@@ -272,6 +272,11 @@ def with_bytes(db: Connection) -> list[int]:
     return [id_ for (id_,) in db.execute("SELECT id FROM raw ORDER BY id")]
 
 
+def first_id(at: datetime) -> int:
+    """The lowest id of a message that arrived at this second or later."""
+    return max(0, codec.micros(at) // 1_000_000) << _SEQUENCE_BITS
+
+
 def arrival_second(id: int) -> int:  # noqa: A002
     """When the message with this id arrived, in whole seconds since 1970."""
     return id >> _SEQUENCE_BITS
@@ -331,11 +336,10 @@ def unassessed(db: Connection, *, limit: int) -> list[int]:
 
 def judged_since(db: Connection, since: datetime, *, limit: int) -> tuple[StoredMessage, ...]:
     """The newest `limit` judged incoming messages that arrived since then, oldest first."""
-    first = max(0, codec.micros(since) // 1_000_000) << _SEQUENCE_BITS
     rows = db.execute(
         _SELECT + " WHERE id >= ? AND direction = 'in' AND assessment IS NOT NULL"
         " ORDER BY id DESC LIMIT ?",
-        (first, limit),
+        (first_id(since), limit),
     ).fetchall()
     return tuple(_stored(row) for row in reversed(rows))
 

@@ -22,6 +22,7 @@ from app.storage import (
     labels,
     lessons,
     orders,
+    saved_views,
     schema,
     tags,
     version,
@@ -156,6 +157,13 @@ def tags_of_issues(db: Database) -> None:
 def contacts_taken_back(db: Database) -> None:
     """A contact or a way that was removed can be had back for a while."""
     for statement in contacts.REMOVED:
+        db.execute(statement)
+
+
+@migrations()
+def saved_searches(db: Database) -> None:
+    """Searches that are kept under a name."""
+    for statement in saved_views.SAVED_VIEWS:
         db.execute(statement)
 
 

@@ -36,6 +36,8 @@ from app.ui.inbox.deeds import Deed
 from app.ui.inbox.sidebar import Offer
 from app.ui.inbox.views_list import DISPUTES
 from app.ui.notices import Ways
+from app.ui.palette.catalogue import Catalogue
+from app.ui.palette.palette import Palette
 from app.ui.panes import Pages
 from app.ui.reader import Queries, Reader
 from app.ui.replies_told import RepliesTold
@@ -81,8 +83,15 @@ class MainWindow(QMainWindow):
         self.connect_page: QWidget | None = None
         self.toast = Toast(theme, self._lay_out())
         self._replies = RepliesTold(bridge=bridge, bench=self.bench, toast=self.toast, clock=clock)
+        acts = self._acts()
+        self.palette_card = Palette(theme, self)
+        self._catalogue = Catalogue(
+            bench=self.bench, bridge=bridge, acts=acts, offers=self._offers(), go=self._go,
+            settings=self._show_setting,
+        )  # fmt: skip
+        self.palette_card.otherwise = self._catalogue.search_for
         self._connect()
-        bind(self, self._acts())
+        bind(self, acts)
         self._restore()
 
     def begin(self, open_key: str = "") -> None:
@@ -119,6 +128,7 @@ class MainWindow(QMainWindow):
         """What was being written is kept; with a tray the window only hides."""
         self.bench.issue.save()
         self._memory.setValue("geometry", self.saveGeometry())
+        self._memory.setValue("commands", self.palette_card.recent)
         if self.bench.shared_by_hand:
             self._memory.setValue("panes", self.bench.splitter.saveState())
         if self._hides:
@@ -172,6 +182,7 @@ class MainWindow(QMainWindow):
         self._errors.known.connect(self._say_error)
         self._errors.bug.connect(self._say_bug)
         bench.said.connect(self._say)
+        bench.told.connect(lambda text, back: self.toast.say(text, action="Undo", act=back))
         bench.turned.connect(self._replies.tell)
         bench.failed.connect(self._errors.show)
         self.status.account_asked.connect(self._show_account)
@@ -192,6 +203,9 @@ class MainWindow(QMainWindow):
             },
             "next": lambda: bench.step(1),
             "previous": lambda: bench.step(-1),
+            "mark": bench.inbox.view.mark,
+            "mark all": bench.inbox.view.mark_all,
+            "palette": self._open_palette,
             "search": bench.inbox.search.begin,
             "list": bench.inbox.view.setFocus,
             "leave": self._leave,
@@ -207,6 +221,7 @@ class MainWindow(QMainWindow):
 
     def _offers(self) -> tuple[Offer, ...]:
         return (
+            Offer("Everything that can be done", "keyboard", self._open_palette),
             Offer("Look for new mail", "refresh", self.sync_now),
             Offer("Disputes", "shield", lambda: self._go(DISPUTES)),
             Offer("Connect a mailbox", "plug", self._show_connect),
@@ -238,6 +253,9 @@ class MainWindow(QMainWindow):
             if isinstance(kept, QByteArray) and not kept.isEmpty():
                 restore(kept)
                 self.bench.shared_by_hand |= name == "panes"
+        lately = self._memory.value("commands")
+        lately = [lately] if isinstance(lately, str) else lately  # of one, Qt keeps no list
+        self.palette_card.recent = [str(name) for name in lately or ()]
         placing.keep_on_screen(self)
 
     def _read_overview(self) -> None:
@@ -428,6 +446,13 @@ class MainWindow(QMainWindow):
             self.stack.setCurrentWidget(self.bench)
             self.bench.inbox.show_keys(keys, what)
             self.activateWindow()
+
+    def _show_setting(self, name: str) -> None:
+        self._show_settings().point_to(name)  # type: ignore[attr-defined]
+
+    def _open_palette(self) -> None:
+        self.palette_card.open(self._catalogue.commands())
+        self._catalogue.ask(self.palette_card.offer_more)
 
     def _connect_shop(self) -> None:
         self._show_settings().connect_platform()  # type: ignore[attr-defined]

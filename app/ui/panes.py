@@ -36,6 +36,9 @@ class IssuePane(Protocol):
     def focus_reply(self) -> None:
         """Put the keyboard into the reply."""
 
+    def use_template(self, template: str, language: str = "") -> None:
+        """Put a template into the reply."""
+
     def send(self) -> None:
         """Send the reply."""
 

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.order import Order
+from app.domain.saved_view import SavedView
 from app.domain.views import InboxRow, IssueView, Overview
 
 T = TypeVar("T")
@@ -47,8 +48,17 @@ class Queries(Protocol):
     def order(self, number: str) -> Order | None:
         """The order of this number, or None."""
 
-    def search(self, text: str, *, limit: int = 300) -> Sequence[int]:
-        """The issues that a search finds, best first."""
+    def search(self, text: str, *, now: datetime, limit: int = 300) -> Sequence[int]:
+        """The issues that a search finds, best first; `now` in the zone whose days are meant."""
+
+    def search_values(self, operator: str, begun: str) -> Sequence[str]:
+        """The profile's values of a search's operator that begin so."""
+
+    def saved_counts(self, *, now: datetime) -> list[tuple[SavedView, int]]:
+        """The saved views in their order, and how many issues each finds."""
+
+    def search_troubles(self, text: str, *, now: datetime) -> tuple[str, ...]:
+        """What of a search cannot be understood, one sentence each."""
 
     def ids_of(self, keys: Iterable[str]) -> dict[str, int]:
         """The ids of these keys, of those that exist."""

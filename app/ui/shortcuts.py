@@ -31,7 +31,8 @@ class Key:
 KEYS = (
     Key("next", ("J",), "Next issue", "J  or  ↓", "Move"),
     Key("previous", ("K",), "Previous issue", "K  or  ↑", "Move"),
-    Key("search", ("Ctrl+K", "/"), "Search", "Ctrl K  or  /", "Move"),
+    Key("palette", ("Ctrl+K",), "Everything that can be done", "Ctrl K", "Move"),
+    Key("search", ("/", "Ctrl+F"), "Search", "/", "Move"),
     Key("list", ("G, L",), "To the list", "G then L", "Move"),
     Key("go urgent", ("G, U",), "Urgent", "G then U", "Views"),
     Key("go open", ("G, O",), "Open", "G then O", "Views"),
@@ -44,6 +45,8 @@ KEYS = (
     Key("resolve", ("E",), "Done, or open again", "E"),
     Key("snooze", ("S",), "Snooze", "S"),
     Key("acknowledge", ("A",), "Acknowledge", "A"),
+    Key("mark", ("X",), "Select, for several at once", "X"),
+    Key("mark all", ("Ctrl+A",), "Select all", "Ctrl A"),
     Key("sort 1", ("1",), "Sort what is unsure", "1  to  4"),
     Key("sort 2", ("2",), "The second answer"),
     Key("sort 3", ("3",), "The third answer"),

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 from app.domain.account import Health
 from app.domain.assessment import Kind
 from app.domain.changes import Changes
-from app.domain.clock import Clock, rfc3339
+from app.domain.clock import Clock
 from app.domain.journal import State
 from app.domain.views import InboxRow, Overview, View
 from app.ui import placing
@@ -26,19 +26,21 @@ from app.ui.disputes.page import DisputesPage
 from app.ui.inbox.deeds import Deed, Deeds
 from app.ui.inbox.pane import InboxPane
 from app.ui.inbox.row_layout import verbs_of
+from app.ui.inbox.saved_views import SavedViews
 from app.ui.inbox.sidebar import Offer, Sidebar
-from app.ui.inbox.views_list import DISPUTES
-from app.ui.issue.snooze_choices import snooze_choices
+from app.ui.inbox.together import Together, fill_snooze
+from app.ui.inbox.views_list import DISPUTES, SAVED
 from app.ui.panes import IssuePane
 from app.ui.reader import Queries, Reader
 from app.ui.theme import Theme
 
 
 class Workbench(QWidget):
-    """`said` carries a sentence and the Deed that can be taken back, or None; `turned`: another
-    issue is shown now."""
+    """`said` carries a sentence and the Deed that can be taken back, or None; `told` the
+    same with a function that takes it back; `turned`: another issue is shown now."""
 
     said = Signal(str, object)
+    told = Signal(str, object)
     turned = Signal()
     failed = Signal(object)
 
@@ -56,7 +58,11 @@ class Workbench(QWidget):
         self.shared_by_hand = False
         self.sidebar = Sidebar(theme, offers=offers)
         self.inbox = InboxPane(queries=queries, reader=reader, theme=theme, clock=clock)
+        self.saved = SavedViews(bridge=bridge, views=self.sidebar.views, theme=theme)
         self.deeds = Deeds(bridge, self)
+        self.together = Together(
+            inbox=self.inbox, deeds=self.deeds, queries=queries, theme=theme, clock=clock
+        )
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self._connect()
@@ -72,6 +78,10 @@ class Workbench(QWidget):
         trouble = next((health.title for health in overview.health if health.title), "")
         reading = any(_is_read_first(health) for health in overview.health)
         self.inbox.set_counts(overview.counts, trouble=trouble, reading=reading)
+        now = self._clock.now().astimezone()
+        self._reader.ask(
+            "saved views", lambda queries: queries.saved_counts(now=now), self.saved.show
+        )
 
     def refresh(self, changes: Changes) -> None:
         """Something moved."""
@@ -102,16 +112,36 @@ class Workbench(QWidget):
             self.inbox.view.step(by)
 
     def verb(self, verb: str) -> None:
-        """Do a verb on the issue that is shown."""
+        """Do a verb on all that is marked, else on the issue that is shown."""
+        if not self.shows_disputes and self.together.do(verb, self._menu_place()):
+            return
         row = None if self.shows_disputes else self._row_shown()
         if row is None:
+            return
+        if verb in ("assign", "noise"):
+            self.together.do_to([row], verb, self._menu_place())
             return
         if verb == "resolve" and row.state in (State.RESOLVED, State.CLOSED):
             verb = "reopen"
         self._clicked(verb, row, self._menu_place())
 
+    def override(self, **what: str) -> None:
+        """Say what all that is marked, else the issue that is shown, is about or how bad."""
+        row = self._row_shown()
+        rows = self.inbox.marked() or ([row] if row is not None else [])
+        if rows:
+            self.deeds.perform_all("override", rows, now=self._clock.now(), **what)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is anything to take back."""
+        return self.deeds.are_there
+
     def leave(self) -> None:
-        """Back to the list; a search ends."""
+        """Back to the list; what is marked is let go first, then a search ends."""
+        if self.inbox.view.marks and not self.shows_disputes:
+            self.inbox.view.marks.clear()
+            return
         self._leave_disputes()
         self.inbox.search.clear()
         self.inbox.view.setFocus()
@@ -183,6 +213,9 @@ class Workbench(QWidget):
         self.inbox.verb.connect(self._clicked)
         self.inbox.menu_asked.connect(self._ask_menu)
         self.inbox.failed.connect(self.failed)
+        self.inbox.keep_asked.connect(self.saved.ask_keep)
+        self.saved.said.connect(self.told)
+        self.saved.moved.connect(self._saved_moved)
         self.deeds.begun.connect(self._begun)
         self.deeds.taken_back.connect(self._taken_back)
         self.deeds.refused.connect(self._refused)
@@ -196,9 +229,21 @@ class Workbench(QWidget):
     def _view_chosen(self, view: str) -> None:
         self.inbox.search.clear()
         self._show_disputes(shown=view == DISPUTES)
-        if view != DISPUTES:
-            self._view_before = view
+        if view == DISPUTES:
+            return
+        self._view_before, name = view, view.removeprefix(SAVED)
+        if name != view:
+            self.inbox.show_saved(name, self.saved.search_of(name))
+        else:
             self.inbox.show_view(view)
+
+    def _saved_moved(self, name: str, to: str) -> None:
+        """A saved view has another name now, or is gone, or is new (then it had no name)."""
+        here = self.sidebar.views.current == f"{SAVED}{name}"
+        if here and to:
+            self.sidebar.views.mark(f"{SAVED}{to}")
+        elif here:
+            self.go(View.OPEN)
 
     def _leave_disputes(self) -> None:
         """Back to the view that was shown before."""
@@ -238,13 +283,7 @@ class Workbench(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
 
     def _fill_snooze(self, menu: QMenu, row: InboxRow) -> None:
-        local = self._clock.now().astimezone()
-        for number, choice in enumerate(snooze_choices(local), 1):
-            action = menu.addAction(f"&{number}   {choice.words}")
-            until = rfc3339(choice.until)
-            action.triggered.connect(
-                lambda _checked=False, until=until: self._perform("snooze", row, until=until)
-            )
+        fill_snooze(menu, self._clock, lambda until: self._perform("snooze", row, until=until))
         menu.setActiveAction(menu.actions()[0])
 
     def _ask_menu(self, row: InboxRow, at: QPoint) -> None:
@@ -285,7 +324,7 @@ class Workbench(QWidget):
 
     def _refused(self, deed: Deed, error: Exception) -> None:
         self.inbox.expect_back(deed)
-        self.inbox.refresh(Changes.of_issues([deed.row.key]))
+        self.inbox.refresh(Changes.of_issues(row.key for row in deed.rows))
         self.failed.emit(error)
 
     def _row_shown(self) -> InboxRow | None:

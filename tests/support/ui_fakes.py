@@ -28,6 +28,8 @@ from app.domain.message import Address, Direction
 from app.domain.money import Money
 from app.domain.order import LineItem, Order
 from app.domain.reply import OutboxState
+from app.domain.saved_view import SavedView
+from app.domain.search_query import parse
 from app.domain.views import InboxRow, IssueView, MessageView, Overview, ReplyView, View
 from app.engine.client import Event
 
@@ -182,6 +184,7 @@ class FakeShop:
     replies: tuple[ReplyView, ...] = ()
     cases: tuple[DisputeRow, ...] = ()
     months: tuple[DisputeMonth, ...] = ()
+    saved: tuple[SavedView, ...] = ()
 
     @classmethod
     def healthy(cls, rows: Iterable[InboxRow] | None = None) -> FakeShop:
@@ -261,7 +264,17 @@ class FakeQueries:
         return Overview(counts=self.counts(now=now), health=shop.health, proofs=shop.proofs,
                         alerts=shop.alerts, replies=shop.replies)  # fmt: skip
 
-    def search(self, text: str, *, limit: int = 300) -> Sequence[int]:
+    def search_values(self, operator: str, begun: str) -> Sequence[str]:
+        names = [row.customer.name for row in self.shop.rows if operator == "from"]
+        return [name for name in names if name.lower().startswith(begun.lower())]
+
+    def saved_counts(self, *, now: datetime) -> list[tuple[SavedView, int]]:
+        return [(one, len(self.search(one.search, now=now))) for one in self.shop.saved]
+
+    def search_troubles(self, text: str, *, now: datetime) -> tuple[str, ...]:
+        return parse(text, now=now).troubles
+
+    def search(self, text: str, *, now: datetime, limit: int = 300) -> Sequence[int]:
         wanted = text.lower().split()
         found = [
             row.id
@@ -322,14 +335,49 @@ class FakeEngine:
         self.asked.append((verb, args))
         if verb in self.refuse:
             raise self.refuse[verb]
+        if verb in _VIEWS_KEPT:
+            return self._keep_views(verb, args)
+        if verb == "undo" and isinstance(args["entry"], list):
+            return self._each("undo", "entry", args)
         if verb == "undo":
             return {"changes": self.shop.put(self._was[args["entry"]]).as_dict()}
+        if verb in _DEEDS and isinstance(args["key"], list):
+            return self._each(verb, "key", args)
         if verb in _DEEDS:
-            entry = f"entry-{len(self.asked)}"
-            self._was[entry] = self.shop.row(args["key"])
-            changes = self.shop.patch(args["key"], **_DEEDS[verb](args))
-            return {"changes": changes.as_dict(), "entry": entry}
+            return self._do(verb, args)
         return {"changes": Changes().as_dict(), **self.answers.get(verb, {})}
+
+    def _keep_views(self, verb: str, args: dict[str, Any]) -> dict[str, Any]:
+        name, shop = args["name"], self.shop
+        before = next((one for one in shop.saved if one.name == name), None)
+        rest = [one for one in shop.saved if one.name != name]
+        if verb == "view_keep":
+            place = args.get("place", len(rest))
+            rest.insert(place, SavedView(name=name, search=args["search"], place=place))
+        elif verb != "view_drop" and before is not None:
+            moved = {"name": args["to"]} if verb == "view_rename" else {"place": args["to"]}
+            rest.insert(int(moved.get("place", before.place)), replace(before, **moved))
+        shop.saved = tuple(replace(one, place=at) for at, one in enumerate(rest))
+        named = args["to"] if verb == "view_rename" else name
+        was = {"before": before.as_dict()} if before else {}
+        return {"changes": Changes(views=frozenset({named})).as_dict(), "name": named, **was}
+
+    def _each(self, verb: str, name: str, args: dict[str, Any]) -> dict[str, Any]:
+        changes, entries = Changes(), []
+        for one in args[name]:
+            if verb == "undo":
+                changes |= self.shop.put(self._was[one])
+                continue
+            done = self._do(verb, {**args, name: one})
+            changes |= Changes.from_dict(done["changes"])
+            entries.append(done["entry"])
+        return {"changes": changes.as_dict(), "entries": entries}
+
+    def _do(self, verb: str, args: dict[str, Any]) -> dict[str, Any]:
+        entry = f"entry-{len(self.asked)}-{len(self._was)}"
+        self._was[entry] = self.shop.row(args["key"])
+        changes = self.shop.patch(args["key"], **_DEEDS[verb](args))
+        return {"changes": changes.as_dict(), "entry": entry}
 
     def listen(self, on_event: Callable[[Event], None], *, stop: threading.Event) -> None:
         on_event(Event(kind="back"))
@@ -343,6 +391,7 @@ class FakeEngine:
         self.asked.append(("close", {}))
 
 
+_VIEWS_KEPT = ("view_keep", "view_rename", "view_move", "view_drop")
 _DEEDS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "acknowledge": lambda _args: {"state": State.ACKNOWLEDGED, "unseen": False},
     "resolve": lambda _args: {"state": State.RESOLVED},
@@ -352,6 +401,8 @@ _DEEDS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         **({"kind": Kind(args["kind"])} if args.get("kind") else {}),
         **({"severity": Severity(args["severity"])} if args.get("severity") else {}),
     },
+    "assign": lambda args: {"assignee": args["to"]},
+    "merge": lambda _args: {"state": State.CLOSED},
     "seen": lambda _args: {"unseen": False},
 }
 _ANSWERS: dict[str, dict[str, Any]] = {

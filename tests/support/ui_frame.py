@@ -45,6 +45,9 @@ class StandInPanel(QPlainTextEdit):
     def focus_reply(self) -> None:
         self.setFocus()
 
+    def use_template(self, template: str, language: str = "") -> None:
+        self.told.append(f"template {template} {language}")
+
     def send(self) -> None:
         self.told.append("send")
 
@@ -73,6 +76,10 @@ class StandInSettings(QWidget):
     """Stands where the settings are."""
 
     connect_asked = Signal()
+    pointed_at = ""
+
+    def point_to(self, name: str) -> None:
+        self.pointed_at = name
 
 
 class StandInPages:

@@ -112,7 +112,7 @@ class FakeQueries:
     def rows(self, ids: Sequence[int]) -> list[InboxRow]:
         return [view.row for view in self.views.values() if view.row.id in ids]
 
-    def search(self, text: str, *, limit: int = 300) -> list[int]:
+    def search(self, text: str, *, now: datetime, limit: int = 300) -> list[int]:
         wanted = text.removeprefix("from:")
         return [view.row.id for view in self.views.values() if view.row.customer.email == wanted]
 

@@ -6,6 +6,7 @@ next ones push it out, so that Undo takes back the newest first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -39,7 +40,8 @@ _TEACH = ("override", "verdict")
 
 @dataclass(slots=True, eq=False)
 class Deed:
-    """One verb on one issue; `entry` is known once the engine has answered."""
+    """One verb on one issue, or on it and `others` together; `entry` is known once the engine has
+    answered, and so are the `entries` of several."""
 
     verb: str
     row: InboxRow
@@ -47,6 +49,13 @@ class Deed:
     said: str = ""
     entry: str = ""
     taken_back: bool = False
+    others: tuple[InboxRow, ...] = ()
+    entries: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> tuple[InboxRow, ...]:
+        """All issues that it is about."""
+        return (self.row, *self.others)
 
 
 class Deeds(QObject):
@@ -66,14 +75,28 @@ class Deeds(QObject):
     def perform(self, verb: str, row: InboxRow, *, now: datetime, **args: Any) -> Deed:
         """Ask for a verb on an issue and say at once that it was done."""
         deed = Deed(verb, row, args, said=_sentence(verb, row, args, now))
+        return self._begin(deed, key=row.key)
+
+    def perform_all(
+        self, verb: str, rows: Sequence[InboxRow], *, now: datetime, **args: Any
+    ) -> Deed:
+        """The same on several issues, in one go: one deed, one sentence, one Undo."""
+        first, *others = rows
+        if not others:
+            return self.perform(verb, first, now=now, **args)
+        said = f"{_did(verb, args, now)}: {words.counted(len(rows), 'issue')}"
+        deed = Deed(verb, first, args, said=said, others=tuple(others))
+        return self._begin(deed, key=[row.key for row in rows])
+
+    def _begin(self, deed: Deed, key: str | list[str]) -> Deed:
         self._deeds = [*self._deeds[-_KEPT + 1 :], deed]
         self.begun.emit(deed)
         self._bridge.run(
-            verb,
+            deed.verb,
             then=lambda answer: self._answered(deed, answer),
             failed=lambda error: self._failed(deed, error),
-            key=row.key,
-            **args,
+            key=key,
+            **deed.args,
         )
         return deed
 
@@ -82,6 +105,11 @@ class Deeds(QObject):
         deed = Deed("", row, said=words, entry=entry)
         self._deeds = [*self._deeds[-_KEPT + 1 :], deed]
         return deed
+
+    @property
+    def are_there(self) -> bool:
+        """Whether there is anything to take back."""
+        return bool(self._deeds)
 
     def undo(self) -> Deed | None:
         """Take back the newest deed; None when there is none left."""
@@ -95,10 +123,11 @@ class Deeds(QObject):
         return deed
 
     def _answered(self, deed: Deed, answer: dict[str, Any]) -> None:
-        deed.entry = str(answer.get("entry", ""))
+        deed.entries = tuple(answer.get("entries", ()))
+        deed.entry = str(answer.get("entry", "")) or next(iter(deed.entries), "")
         if deed.taken_back and deed.entry:
             self._ask_undo(deed)
-        elif deed.verb in _TEACH and deed.entry:
+        elif deed.verb in _TEACH and deed.entry and not deed.others:
             self._ask_lesson(deed.entry)
 
     def taught(self, entry: str, words: str) -> None:
@@ -115,9 +144,8 @@ class Deeds(QObject):
         self._bridge.run("lesson", then=heard, failed=lambda _: None, entry=entry)
 
     def _ask_undo(self, deed: Deed) -> None:
-        self._bridge.run(
-            "undo", failed=lambda error: self.refused.emit(deed, error), entry=deed.entry
-        )
+        entry = list(deed.entries) or deed.entry
+        self._bridge.run("undo", failed=lambda error: self.refused.emit(deed, error), entry=entry)
 
     def _failed(self, deed: Deed, error: Exception) -> None:
         if deed in self._deeds:
@@ -125,9 +153,9 @@ class Deeds(QObject):
         self.refused.emit(deed, error)
 
 
-def foreseen(deed: Deed) -> InboxRow:
-    """The row as it will stand once the engine has done the deed."""
-    row, args = deed.row, deed.args
+def foreseen(deed: Deed, row: InboxRow) -> InboxRow:
+    """One of its rows as it will stand once the engine has done the deed."""
+    args = deed.args
     match deed.verb:
         case "acknowledge":
             return replace(row, state=State.ACKNOWLEDGED, unseen=False)
@@ -172,9 +200,19 @@ def _overridden(row: InboxRow, args: dict[str, Any]) -> InboxRow:
     )
 
 
-def _sentence(verb: str, row: InboxRow, args: dict[str, Any], now: datetime) -> str:
-    said = _SAID.get(verb, verb.capitalize())
+def _did(verb: str, args: dict[str, Any], now: datetime) -> str:
+    """What was done, without to what."""
     if verb == "snooze":
-        said = f"Snoozed until {words.moment(instant(str(args['until'])), now)}"
+        return f"Snoozed until {words.moment(instant(str(args['until'])), now)}"
+    if verb == "assign":
+        to = line(str(args.get("to", "")))
+        return f"Given to {to}" if to else "Given to nobody"
+    if verb == "override" and args.get("kind"):
+        return f"Changed to {words.kind_word(Kind(args['kind']))}"
+    return _SAID.get(verb, verb.capitalize())
+
+
+def _sentence(verb: str, row: InboxRow, args: dict[str, Any], now: datetime) -> str:
+    said = _did(verb, args, now)
     subject = line(row.subject) or words.person(row.customer)
     return f"{said}: {subject if len(subject) <= 44 else subject[:43] + '…'}"

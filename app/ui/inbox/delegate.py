@@ -7,7 +7,7 @@ two of them look as they did a frame ago and are only copied.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from app.domain.views import InboxRow
 from app.ui import words
 from app.ui.inbox.model import ROW
-from app.ui.inbox.row_layout import lay_out, verbs_of
+from app.ui.inbox.row_layout import MARK, lay_out, verbs_of
 from app.ui.inbox.row_painter import Pose, RowPainter
 from app.ui.theme import Theme
 
@@ -39,13 +39,17 @@ class RowDelegate(QStyledItemDelegate):
         self.hovered = -1
         self.verb = ""
         self.active = True
+        self.marks: Container[int] = ()
         self._drawn: OrderedDict[_Look, tuple[InboxRow, QPixmap]] = OrderedDict()
         self._prepare()
         theme.changed.connect(self._prepare)
 
     def verb_at(self, rect: QRect, row: InboxRow, at: QPoint) -> str:
-        """The verb under a point of a row, or an empty string."""
-        slot = lay_out(rect, self._painter.scale).slot_at(at.x(), at.y())
+        """The verb under a point of a row, or an empty string; on its score that is `MARK`."""
+        parts = lay_out(rect, self._painter.scale)
+        if parts.mark.contains(at):
+            return MARK
+        slot = parts.slot_at(at.x(), at.y())
         return verbs_of(row)[slot] if slot >= 0 else ""
 
     def exact(self, row: InboxRow) -> str:
@@ -67,16 +71,18 @@ class RowDelegate(QStyledItemDelegate):
         """One row."""
         rect: QRect = option.rect
         row = index.data(ROW)
-        pose = self._pose(option.state, index.row())
+        pose = self._pose(option.state, index.row(), row)
         if isinstance(row, InboxRow):
             painter.drawPixmap(rect.topLeft(), self._look_of(row, rect, pose, painter))
         else:
             self._painter.draw(painter, rect, None, pose, self._now())
 
-    def _pose(self, state: QStyle.StateFlag, position: int) -> Pose:
+    def _pose(self, state: QStyle.StateFlag, position: int, row: InboxRow | None) -> Pose:
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = position == self.hovered
-        return Pose(selected, selected and self.active, hovered, self.verb if hovered else "")
+        marked = row is not None and row.id in self.marks
+        verb = self.verb if hovered else ""
+        return Pose(selected, selected and self.active, hovered, verb, marked)
 
     def _look_of(self, row: InboxRow, rect: QRect, pose: Pose, painter: QPainter) -> QPixmap:
         now, scale = self._now(), painter.device().devicePixelRatioF()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from app.domain.assessment import Kind
 from app.domain.views import View
@@ -64,8 +64,17 @@ def empty_view(
     return PageText(icon=icon, title=title, text=text, tone=tone)
 
 
-def empty_search(text: str, *, clear: Callable[[], object]) -> PageText:
-    """The page of a search that found nothing."""
+def empty_search(
+    text: str, *, clear: Callable[[], object], troubles: Sequence[str] = ()
+) -> PageText:
+    """The page of a search that found nothing, or of which something was not understood."""
+    if troubles:
+        return PageText(
+            icon="search",
+            title="Not understood",
+            text="\n".join(line(trouble) for trouble in troubles),
+            actions=(("Clear the search", clear),),
+        )
     said = line(text)
     return PageText(
         icon="search",

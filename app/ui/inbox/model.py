@@ -108,25 +108,41 @@ class InboxModel(QAbstractTableModel):
 
     def refresh(self, numbers: Iterable[int]) -> None:
         """Read these issues anew when they are looked at next; what was laid over them goes."""
-        for number in numbers:
+        wanted = list(numbers)
+        for number in wanted:
             self._rows.pop(number, None)
             self._laid_over.pop(number, None)
-            self._repaint(number)
+        self._repaint(wanted)
 
     def lay_over(self, row: InboxRow) -> None:
         """Show a row as it will be, before the engine has answered."""
-        self._laid_over[row.id] = row
-        self._repaint(row.id)
+        self.lay_over_all([row])
 
-    def take_out(self, number: int) -> None:
-        """Hide an issue that is about to leave the view."""
-        if (position := self.position_of(number)) >= 0:
-            self._remove([position])
+    def lay_over_all(self, rows: Sequence[InboxRow]) -> None:
+        """The same of several."""
+        self._laid_over.update((row.id, row) for row in rows)
+        self._repaint([row.id for row in rows])
 
-    def _repaint(self, number: int) -> None:
-        if (position := self.position_of(number)) >= 0:
-            index = self.index(position, 0)
-            self.dataChanged.emit(index, index)
+    def take_out(self, numbers: Iterable[int]) -> None:
+        """Hide issues that are about to leave the view."""
+        gone = set(numbers)
+        self.arrange([number for number in self._ids if number not in gone])
+
+    def rows_of(self, numbers: Sequence[int]) -> list[InboxRow]:
+        """The rows of these issues as they are shown; those that are gone are left out."""
+        missing = [n for n in numbers if n not in self._rows and n not in self._laid_over]
+        read = {row.id: row for row in self._fetch(missing)} if missing else {}
+        rows = (self._laid_over.get(n) or self._rows.get(n) or read.get(n) for n in numbers)
+        return [row for row in rows if row is not None]
+
+    def _repaint(self, numbers: Sequence[int]) -> None:
+        if len(numbers) > PAGE:  # looking each one up costs more than drawing what is in view
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, 0))
+            return
+        for number in numbers:
+            if (position := self.position_of(number)) >= 0:
+                index = self.index(position, 0)
+                self.dataChanged.emit(index, index)
 
     def _read_page(self, position: int) -> None:
         start = position - position % PAGE

@@ -24,6 +24,7 @@ from app.domain.incident import Incident
 from app.domain.views import InboxRow, View
 from app.ui import words
 from app.ui.inbox.arrival import Arrival, compare
+from app.ui.inbox.bulk_bar import BulkBar
 from app.ui.inbox.deeds import Deed, foreseen, leaves
 from app.ui.inbox.delegate import RowDelegate
 from app.ui.inbox.empty import empty_search, empty_view
@@ -31,7 +32,7 @@ from app.ui.inbox.model import InboxModel
 from app.ui.inbox.search import SearchField
 from app.ui.inbox.view import InboxView
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import OneLine, label
+from app.ui.issue.parts import OneLine, button, label
 from app.ui.reader import Queries, Reader
 from app.ui.theme import Theme
 from app.ui.tokens import Gap
@@ -54,7 +55,7 @@ class Shown:
     def ids(self, queries: Queries, now: datetime) -> Sequence[int]:
         """The issues of it, in order."""
         if self.search:
-            return queries.search(self.search)
+            return queries.search(self.search, now=now.astimezone())
         if self.keys:
             found = queries.ids_of(self.keys)
             return [found[key] for key in self.keys if key in found]
@@ -65,15 +66,22 @@ class Shown:
         """Whether it is a view that the list of views knows."""
         return not self.search and not self.keys and not self.title
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether it is a search that stands in the field."""
+        return bool(self.search) and not self.title
+
 
 class InboxPane(QWidget):
-    """`rested` carries the InboxRow on which the owner is, or None; `verb` what was clicked."""
+    """`rested` carries the InboxRow on which the owner is, or None; `verb` what was clicked;
+    `keep_asked` a search that is to be kept as a view."""
 
     rested = Signal(object)
     entered = Signal()
     verb = Signal(str, object, QPoint)
     menu_asked = Signal(object, QPoint)
     go_asked = Signal(str)
+    keep_asked = Signal(str, QPoint)
     failed = Signal(object)
 
     def __init__(
@@ -93,11 +101,17 @@ class InboxPane(QWidget):
         self.is_watched: Callable[[], bool] = self.isActiveWindow
         self._model = InboxModel(fetch=self._fetch, spoken=self._spoken, parent=self)
         self._delegate = RowDelegate(theme, clock.now, self)
-        self.search = SearchField(theme)
+        self.search = SearchField(
+            theme, known=self._known, understands=lambda text: not self._troubles(text)
+        )
         self.view = InboxView(model=self._model, delegate=self._delegate, theme=theme)
         self._title, self._detail = label("", role="title"), OneLine("", role="meta")
         self._hairline, self._reading = Hairline(theme), ""
-        self._pill = QPushButton()
+        self._pill, self.bulk = QPushButton(), BulkBar(theme)
+        self._keep = button("Keep", self._ask_keep, variant="quiet")
+        self._keep.setAccessibleName("Keep this search as a view")
+        self._keep.setToolTip("Keep this search as a view in the side bar")
+        self._keep.hide()
         self._skeleton, self._page = Skeleton(theme), Page(theme)
         self._stack = QStackedLayout()
         self._late = QTimer(self, singleShot=True, interval=WAIT_MS)
@@ -125,7 +139,12 @@ class InboxPane(QWidget):
     @property
     def waiting(self) -> str:
         """What the pill says; empty when nothing waits to be let in."""
-        return self._pill.text() if self._held is not None else ""
+        return self._pill.text() if self.has_news else ""
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something waits to be let in."""
+        return self._held is not None
 
     @property
     def detail(self) -> str:
@@ -140,6 +159,10 @@ class InboxPane(QWidget):
     def show_view(self, view: str) -> None:
         """Show a view from its top."""
         self._show(Shown(view=view))
+
+    def show_saved(self, name: str, search: str) -> None:
+        """Show what a saved view finds."""
+        self._show(Shown(view=name, search=search, title=words.one_line(name)))
 
     def show_incident(self, incident: Incident) -> None:
         """Show the issues of one cause."""
@@ -187,19 +210,22 @@ class InboxPane(QWidget):
 
     def expect(self, deed: Deed) -> None:
         """The owner did something: show it before the engine has."""
-        row = foreseen(deed)
-        goes = self._shown.is_view and leaves(self._shown.view, row)
-        self._own[row.id] = not goes
+        rows = [foreseen(deed, row) for row in deed.rows]
+        goes = {row.id for row in rows if self._goes(deed, row)}
+        self._own.update((row.id, row.id not in goes) for row in rows)
+        self._model.lay_over_all([row for row in rows if row.id not in goes])
         if goes:
-            self._model.take_out(row.id)
-            self._settle_page()
-        else:
-            self._model.lay_over(row)
+            self._take_out(goes)
+        self.view.marks.clear()
 
     def expect_back(self, deed: Deed) -> None:
         """The owner takes it back: the issue stands as it stood, where it belongs."""
-        self._own[deed.row.id] = True
-        self._model.lay_over(deed.row)
+        self._own.update((row.id, True) for row in deed.rows)
+        self._model.lay_over_all(deed.rows)
+
+    def marked(self) -> list[InboxRow]:
+        """The issues that are marked, as they are listed."""
+        return self._model.rows_of(self.view.marks.of(self._model.ids))
 
     def own(self, number: int) -> None:
         """What moves this issue next was done by the owner: it needs no pill."""
@@ -218,7 +244,34 @@ class InboxPane(QWidget):
             self.view.select(position)
         return position >= 0
 
+    def _goes(self, deed: Deed, row: InboxRow) -> bool:
+        if deed.verb == "merge":
+            return row.key != str(deed.args["into"])
+        return self._shown.is_view and leaves(self._shown.view, row)
+
+    def _take_out(self, numbers: Set[int]) -> None:
+        """Hide these; the selection goes to what came into the place of the one it was on."""
+        at, row = self.view.currentIndex().row(), self.view.current_row()
+        before = sum(number in numbers for number in self._model.ids[: max(0, at)])
+        self._model.take_out(numbers)
+        if row is not None and row.id in numbers:
+            self.view.select(min(at - before, self._model.rowCount() - 1))
+        elif row is not None and not self.view.currentIndex().isValid():
+            self.view.select(self._model.position_of(row.id))
+        self._settle_page()
+
+    def _show_marks(self) -> None:
+        """The bar of what is marked stands where the name of the view stood."""
+        count = len(self.view.marks)
+        self.bulk.show_count(count)
+        for part in (self._title, self._detail):
+            part.setVisible(not count)
+        self._name()
+        self._pill.setVisible(not count and self.has_news)
+
     def _listen(self) -> None:
+        self.view.marks.changed.connect(self._show_marks)
+        self.bulk.cleared.connect(self.view.marks.clear)
         self.search.asked.connect(self._search)
         self.search.left.connect(self._to_list)
         self._pill.clicked.connect(self._pressed_pill)
@@ -240,12 +293,17 @@ class InboxPane(QWidget):
         column.setContentsMargins(0, Gap.MEDIUM, 0, 0)
         column.setSpacing(Gap.TINY)
         column.addLayout(_inset(self.search))
-        head = _inset(self._title, self._detail, self._pill)
+        head = _inset(self.bulk, self._title, self._detail, self._keep, self._pill)
         head.setStretchFactor(self._detail, 1)
+        head.setStretchFactor(self.bulk, 1)
         head.addStrut(self._theme.px(30))  # the pill comes and goes, the list stays where it is
         column.addLayout(head)
         column.addWidget(self._hairline)
         column.addLayout(self._stack, 1)
+
+    def _ask_keep(self) -> None:
+        at = self._keep.mapToGlobal(QPoint(0, self._keep.height()))
+        self.keep_asked.emit(self._shown.search, at)
 
     def _to_list(self) -> None:
         self.view.setFocus()
@@ -256,6 +314,7 @@ class InboxPane(QWidget):
     def _show(self, shown: Shown) -> None:
         self._shown, self._is_read = shown, False
         self._own.clear()
+        self.view.marks.clear()
         self._hold(None)
         self._name()
         self._late.start()
@@ -276,16 +335,16 @@ class InboxPane(QWidget):
         self._model.show(ids)
         self._settle_page()
         self.view.scrollToTop()
-        self.view.select(-1 if shown.search else 0)
-        if not ids and not shown.search:
+        self.view.select(-1 if shown.is_typed else 0)
+        if not ids and not shown.is_typed:
             self.rested.emit(None)
 
     def _search(self, text: str) -> None:
         if text:
-            if self._shown.is_view:
+            if not self._shown.is_typed:
                 self._before_search = self._shown
-            self._show(Shown(view=self._shown.view, search=text))
-        elif self._shown.search:
+            self._show(Shown(view=str(View.OPEN), search=text))
+        elif self._shown.is_typed:
             self._show(self._before_search)
 
     def _moved(self, changed: dict[str, int], ids: Sequence[int], shown: Shown) -> None:
@@ -329,6 +388,7 @@ class InboxPane(QWidget):
             self.view.forget()
             at = -1
         self._model.arrange(ids)
+        self.view.marks.keep(ids)
         position = self._model.position_of(row.id) if row is not None and at >= 0 else -1
         if position >= 0 and position != self.view.currentIndex().row():
             self.view.select(position)
@@ -344,7 +404,7 @@ class InboxPane(QWidget):
     def _tell(self, arrival: Arrival) -> None:
         self._pill.setText(arrival.text)
         self._pill.setAccessibleName(f"{arrival.text}: show them")
-        self._pill.show()
+        self._pill.setVisible(not len(self.view.marks))
 
     def _pressed_pill(self) -> None:
         self.settle()
@@ -362,8 +422,14 @@ class InboxPane(QWidget):
         self._stack.setCurrentWidget(self._page)
 
     def _nothing(self) -> PageText:
+        if self._shown.search and self._shown.title:
+            return PageText(
+                icon="bookmark", title=f"Nothing in {line(self._shown.title)}.",
+                text=f"It finds {line(self._shown.search)}", tone="good",
+            )  # fmt: skip
         if self._shown.search:
-            return empty_search(self._shown.search, clear=self.search.clear)
+            troubles = self._troubles(self._shown.search)
+            return empty_search(self._shown.search, clear=self.search.clear, troubles=troubles)
         return empty_view(
             self._shown.view,
             self._counts,
@@ -390,7 +456,8 @@ class InboxPane(QWidget):
 
     def _name(self) -> None:
         shown, rows = self._shown, self._model.rowCount()
-        if shown.search:
+        self._keep.setVisible(shown.is_typed and bool(rows) and not len(self.view.marks))
+        if shown.is_typed:
             self._title.setText(line(f"Found for “{shown.search}”"))
         else:
             self._title.setText(shown.title or words.view_word(shown.view))
@@ -404,8 +471,19 @@ class InboxPane(QWidget):
             self.failed.emit(error)
             return []
 
+    def _known(self, operator: str, begun: str) -> Sequence[str]:
+        """The profile's values of a search's operator; none where it cannot be read."""
+        try:
+            return self._queries.search_values(operator, begun)
+        except KnownError:
+            return ()
+
+    def _troubles(self, text: str) -> tuple[str, ...]:
+        return self._queries.search_troubles(text, now=self._clock.now().astimezone())
+
     def _spoken(self, row: InboxRow) -> str:
-        return words.spoken(row, self._clock.now())
+        said = words.spoken(row, self._clock.now())
+        return f"selected, {said}" if row.id in self.view.marks else said
 
 
 def _inset(*widgets: QWidget) -> QHBoxLayout:

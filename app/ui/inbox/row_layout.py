@@ -13,6 +13,7 @@ from app.domain.journal import State
 from app.domain.views import InboxRow
 from app.ui.tokens import Gap
 
+MARK = "mark"  # what a click on the score does: select the issue, to do several at once
 SLOTS = 3
 _MARK = 40
 _TIME = 108

@@ -19,7 +19,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 from app.domain.assessment import Priority, Severity
 from app.domain.views import InboxRow
 from app.ui import words
-from app.ui.inbox.row_layout import RowLayout, lay_out, verbs_of
+from app.ui.inbox.row_layout import MARK, RowLayout, lay_out, verbs_of
 from app.ui.issue.foreign_text import line
 from app.ui.theme import Theme
 from app.ui.tokens import SEVERITY_TOKEN, Gap, Size
@@ -39,12 +39,14 @@ _TICKS = {Severity.CRITICAL: 4, Severity.HIGH: 3, Severity.NORMAL: 2, Severity.L
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """How a row stands: selected, in a list with the keyboard, under the mouse with which verb."""
+    """How a row stands: selected, in a list with the keyboard, under the mouse with which verb, and
+    marked to be done together with others."""
 
     selected: bool = False
     active: bool = False
     hovered: bool = False
     verb: str = ""
+    marked: bool = False
 
 
 class RowPainter:
@@ -69,7 +71,7 @@ class RowPainter:
         if row is None:
             return
         parts, standing = lay_out(rect, self.scale), words.standing(row, now)
-        self._mark(painter, parts.mark, row)
+        self._mark(painter, parts.mark, row, pose)
         if pose.hovered:
             self._verbs(painter, parts, row, pose.verb)
             first = second = self._verbs_left(parts, row) - self._gap
@@ -81,7 +83,8 @@ class RowPainter:
 
     def _ground(self, painter: QPainter, rect: QRect, pose: Pose) -> None:
         theme = self._theme
-        token = "selected" if pose.selected else "hover" if pose.hovered else "surface"
+        chosen = pose.selected or pose.marked
+        token = "selected" if chosen else "hover" if pose.hovered else "surface"
         painter.fillRect(rect, theme.color(token))
         painter.setPen(self._line)
         painter.drawLine(rect.left() + theme.px(64), rect.bottom(), rect.right(), rect.bottom())
@@ -89,7 +92,11 @@ class RowPainter:
             bar = QRect(rect.left(), rect.top(), theme.px(3), rect.height())
             painter.fillRect(bar, theme.color("accent"))
 
-    def _mark(self, painter: QPainter, rect: QRect, row: InboxRow) -> None:
+    def _mark(self, painter: QPainter, rect: QRect, row: InboxRow, pose: Pose) -> None:
+        """The score in the colour of its severity, or the sign that it is selected."""
+        if pose.marked or pose.verb == MARK:
+            self._tick(painter, rect, marked=pose.marked)
+            return
         ground, ink = self._mark_colours(row.severity)
         radius = self._theme.px(10)
         painter.save()
@@ -101,6 +108,17 @@ class RowPainter:
         painter.setFont(self._score)
         painter.drawText(rect.adjusted(0, 0, 0, -self._theme.px(7)), _CENTER, str(row.score))
         self._ticks(painter, rect, _TICKS[row.severity], ink)
+        painter.restore()
+
+    def _tick(self, painter: QPainter, rect: QRect, *, marked: bool) -> None:
+        theme, radius, side = self._theme, self._theme.px(10), self._theme.px(18)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen if marked else theme.color("line_strong"))
+        painter.setBrush(theme.color("accent" if marked else "raised"))
+        painter.drawRoundedRect(rect, radius, radius)
+        pixmap = theme.pixmap("check", "on_accent" if marked else "text_muted", 18)
+        painter.drawPixmap(rect.center() - QPoint(side // 2 - 1, side // 2 - 1), pixmap)
         painter.restore()
 
     def _ticks(self, painter: QPainter, rect: QRect, count: int, ink: QColor) -> None:

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from app.domain.views import InboxRow
 from app.ui import words
 from app.ui.inbox.delegate import RowDelegate
+from app.ui.inbox.marks import Marks
 from app.ui.inbox.model import ROW, InboxModel
+from app.ui.inbox.row_layout import MARK
 from app.ui.theme import Theme
 
 _VERB_TIPS = {
@@ -20,9 +22,18 @@ _VERB_TIPS = {
     "snooze": "Snooze (S)",
     "resolve": "Done (E)",
     "reopen": "Open again (E)",
+    MARK: "Select (X)",
 }
 # Holding j runs through the list; only where it rests is an issue read.
 _REST_MS = 25
+
+
+def _is_shifted(modifiers: Qt.KeyboardModifier) -> bool:
+    return bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+
+
+def _is_controlled(modifiers: Qt.KeyboardModifier) -> bool:
+    return bool(modifiers & Qt.KeyboardModifier.ControlModifier)
 
 
 class InboxView(QTableView):
@@ -47,6 +58,9 @@ class InboxView(QTableView):
         self._is_beside = False  # what is shown beside the list is none of its rows
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(lambda: self.rested.emit(self.current_row()))
+        self.marks = Marks(self)
+        self.marks.changed.connect(self.viewport().update)
+        delegate.marks = self.marks
         self.setObjectName("inbox")
         self.setAccessibleName("Issues")
         self.setModel(model)
@@ -75,6 +89,15 @@ class InboxView(QTableView):
         if at < 0:
             at = self._left_at - 1 if by > 0 else self._left_at
         self.select(max(0, at + by))
+
+    def mark(self) -> None:
+        """Mark the issue that is selected, or take its mark away."""
+        if (row := self.current_row()) is not None:
+            self.marks.turn(row.id)
+
+    def mark_all(self) -> None:
+        """Mark everything that is listed."""
+        self.marks.all(self._rows.ids)
 
     def forget(self) -> None:
         """Select nothing, and do not tell: what is shown beside the list may stay."""
@@ -108,7 +131,18 @@ class InboxView(QTableView):
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.currentIndex().isValid():
             self.step(1 if key == Qt.Key.Key_Down else -1)
             return
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and _is_shifted(event.modifiers()):
+            self._span_to(self.currentIndex().row() + (1 if key == Qt.Key.Key_Down else -1))
+            return
         super().keyPressEvent(event)
+
+    def _span_to(self, position: int) -> None:
+        """Mark from here to there, and stand there."""
+        ids, at = self._rows.ids, self.currentIndex().row()
+        to = max(0, min(position, len(ids) - 1))
+        if ids:
+            self.marks.span(ids, start=ids[max(0, at)], end=ids[to])
+            self.select(to)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The row and the verb under the mouse light up."""
@@ -122,7 +156,8 @@ class InboxView(QTableView):
         super().leaveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A click on a verb does it; elsewhere it selects."""
+        """A click on a verb does it; on a score, or with Ctrl or Shift, it marks; elsewhere it
+        selects."""
         at = event.position().toPoint()
         index = self.indexAt(at)
         row = index.data(ROW)
@@ -130,6 +165,10 @@ class InboxView(QTableView):
             return
         if event.button() is Qt.MouseButton.RightButton:
             self.menu_asked.emit(row, self.viewport().mapToGlobal(at))
+        elif _is_shifted(event.modifiers()):
+            self._span_to(index.row())
+        elif self._verb_at(index, at) == MARK or _is_controlled(event.modifiers()):
+            self.marks.turn(row.id)
         elif verb := self._verb_at(index, at):
             self.verb_clicked.emit(verb, row, self.viewport().mapToGlobal(at))
         else:

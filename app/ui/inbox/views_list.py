@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -10,12 +10,13 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -35,6 +36,7 @@ from app.ui.tokens import Gap, Size
 _ALWAYS = (View.URGENT, View.OPEN)
 _AFTER = (View.WAITING, View.SNOOZED, View.DONE, View.NOISE)
 DISPUTES = "disputes"  # a page of its own, among the views
+SAVED = "saved:"  # a search that is kept under the name behind it
 _ICONS: dict[str, str] = {
     View.URGENT: "flame",
     View.OPEN: "inbox",
@@ -62,6 +64,7 @@ class ViewsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._counts: dict[str, int] = {}
+        self._saved: dict[str, int] = {}
         self._names: list[str] = _names({})
         self._unfolded = False
 
@@ -95,7 +98,12 @@ class ViewsModel(QAbstractListModel):
 
     def count(self, name: str) -> int:
         """How many issues a view holds."""
-        return self._counts.get(name, 0)
+        return self._saved.get(name, 0) or self._counts.get(name, 0)
+
+    def set_saved(self, counts: Mapping[str, int], *, keep: str) -> None:
+        """Show these saved views, with their counts."""
+        self._saved = dict(counts)
+        self.set_counts(self._counts, keep=keep)
 
     def position(self, name: str) -> int:
         """Where a view stands, or -1."""
@@ -107,7 +115,8 @@ class ViewsModel(QAbstractListModel):
 
     def set_counts(self, counts: Mapping[str, int], *, keep: str) -> None:
         """Show these counts; the view `keep` stays though it may be empty."""
-        names = _names(counts, keep=keep, unfolded=self._unfolded)
+        saved = tuple(self._saved)
+        names = _names(counts, keep=keep, unfolded=self._unfolded, saved=saved)
         self._counts = dict(counts)
         if names != self._names:
             self.beginResetModel()
@@ -139,9 +148,10 @@ class ViewsDelegate(QStyledItemDelegate):
         tone = "accent" if selected else self._tone(name, count)
         indent = 26 if name == MORE or name in set(Kind) else 0
         left = box.left() + theme.px(Gap.SMALL + indent)
-        if name in _ICONS:
+        drawing = "bookmark" if name.startswith(SAVED) else _ICONS.get(name, "")
+        if drawing:
             side = theme.px(16)
-            pixmap = theme.pixmap(_ICONS[name], _drawing_tone(tone), 16)
+            pixmap = theme.pixmap(drawing, _drawing_tone(tone), 16)
             painter.drawPixmap(left, box.center().y() - side // 2 + 1, pixmap)
             left += theme.px(26)
         room = QRect(left, rect.top(), box.right() - left - theme.px(Gap.SMALL), rect.height())
@@ -183,9 +193,14 @@ class ViewsDelegate(QStyledItemDelegate):
 
 
 class ViewsList(QListView):
-    """The views; `chosen` carries the name of the one that was picked."""
+    """The views; `chosen` carries the name of the one that was picked. What is asked of a saved one
+    carries its own name, and where a menu may open or by how many places it moves."""
 
     chosen = Signal(str)
+    menu_asked = Signal(str, QPoint)
+    rename_asked = Signal(str, QPoint)
+    remove_asked = Signal(str)
+    move_asked = Signal(str, int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -231,8 +246,40 @@ class ViewsList(QListView):
         self._views.set_counts(counts, keep=self._current)
         self._mark()
 
+    def set_saved(self, counts: Mapping[str, int]) -> None:
+        """Show these saved views, by their names with `SAVED` before them."""
+        self._views.set_saved(counts, keep=self._current)
+        self._mark()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """A right click, or the menu key, on a saved view."""
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        index = self.indexAt(event.pos()) if by_mouse else self.currentIndex()
+        if name := _saved_name(index):
+            self.menu_asked.emit(name, event.globalPos() if by_mouse else self._below(index))
+
+    def _below(self, index: QModelIndex) -> QPoint:
+        return self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+
+    def _edit(self, event: QKeyEvent) -> bool:
+        """What the keys do with a saved view; False where they are not about one."""
+        name, key = _saved_name(self.currentIndex()), event.key()
+        if not name:
+            return False
+        if key == Qt.Key.Key_F2:
+            self.rename_asked.emit(name, self._below(self.currentIndex()))
+        elif key == Qt.Key.Key_Delete:
+            self.remove_asked.emit(name)
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier and key in _STEPS:
+            self.move_asked.emit(name, _STEPS[Qt.Key(key)])
+        else:
+            return False
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Enter on the line that folds the kinds does it; the arrows are the list's own."""
+        if self._edit(event):
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._turn_over(self.currentIndex())
             return
@@ -256,9 +303,21 @@ class ViewsList(QListView):
             self.chosen.emit(name)
 
 
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
 def view_word(name: str) -> str:
-    """The name of a line: a view's, a kind's, or that of the page of disputes."""
+    """The name of a line: a view's, a kind's, a saved one's, or that of the page of disputes."""
+    if name.startswith(SAVED):
+        return words.one_line(name.removeprefix(SAVED))
     return "Disputes" if name == DISPUTES else words.view_word(name)
+
+
+def _saved_name(index: QModelIndex) -> str:
+    """The saved view of a line, or nothing."""
+    name = index.data(_NAME)
+    is_saved = isinstance(name, str) and name.startswith(SAVED)
+    return name.removeprefix(SAVED) if is_saved else ""
 
 
 def _present(counts: Mapping[str, int], *, keep: str = "") -> list[str]:
@@ -267,7 +326,10 @@ def _present(counts: Mapping[str, int], *, keep: str = "") -> list[str]:
     return [str(kind) for kind in kinds if counts.get(kind) or kind == keep]
 
 
-def _names(counts: Mapping[str, int], *, keep: str = "", unfolded: bool = False) -> list[str]:
+def _names(
+    counts: Mapping[str, int], *, keep: str = "", unfolded: bool = False,
+    saved: Sequence[str] = (),
+) -> list[str]:  # fmt: skip
     """The views in order. The smallest kinds beyond eight are folded away; `keep` never is."""
     present = _present(counts, keep=keep)
     if len(present) > _KINDS_SHOWN + 1:
@@ -278,7 +340,8 @@ def _names(counts: Mapping[str, int], *, keep: str = "", unfolded: bool = False)
     everything = [str(View.ALL)] if keep == View.ALL else []
     shared = [str(View.INCIDENTS)] if counts.get(View.INCIDENTS) or keep == View.INCIDENTS else []
     money = [DISPUTES] if counts.get(DISPUTES) or keep == DISPUTES else []
-    return [*map(str, _ALWAYS), *money, *shared, *present, *mine, *map(str, _AFTER), *everything]
+    present = [*present, *mine, *saved]
+    return [*map(str, _ALWAYS), *money, *shared, *present, *map(str, _AFTER), *everything]
 
 
 def _drawing_tone(tone: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.assessment import Kind
 from app.domain.clock import Clock
@@ -14,11 +14,11 @@ from app.domain.errors import KnownError
 from app.domain.journal import State
 from app.domain.views import InboxRow, View
 from app.ui.issue.foreign_text import line, menu_text
+from app.ui.issue.people_menu import PeopleMenu
 from app.ui.issue.ports import Reads
 from app.ui.theme import Theme
 from app.ui.words import day
 
-_LONGEST_NAME = 60
 _LONGEST_SUBJECT = 48
 _LOOKED_AT = 256  # names used before are those on the first rows of the list
 _OFFERED = 12
@@ -39,12 +39,10 @@ class MoreMenu(QMenu):
         super().__init__(parent)
         self._theme = theme
         self._row: InboxRow | None = None
-        self._names: tuple[str, ...] = ()
         self.setAccessibleName("What else to do with the issue")
-        self.people = QMenu("Give it to", self)
+        self.people = PeopleMenu(theme=theme, parent=self)
+        self.people.named.connect(self.assigned)
         self.others = QMenu("Merge into …", self)
-        self._somebody = QLineEdit(self)
-        self._somebody.hide()
 
     def offer(
         self, row: InboxRow, *, names: Sequence[str], others: Sequence[InboxRow], now: datetime
@@ -69,46 +67,19 @@ class MoreMenu(QMenu):
 
     def offer_names(self, names: Iterable[str]) -> None:
         """These people are known; any other name can be written."""
-        if self._row is None:
-            return
-        self._names = tuple(dict.fromkeys(name for name in map(line, names) if name))
-        self.people.clear()
-        for name in self._names[:_OFFERED]:
-            action = self.people.addAction(menu_text(name))
-            action.setCheckable(True)
-            action.setChecked(name == self._row.assignee)
-            action.triggered.connect(lambda _=False, name=name: self.assigned.emit(name))
-        if self._row.assignee:
-            nobody = self.people.addAction("Nobody")
-            nobody.triggered.connect(lambda: self.assigned.emit(""))
-        self.people.addAction(self._field())
-
-    def _field(self) -> QWidgetAction:
-        """A line to write a name on; a menu that is cleared takes its line with it."""
-        self._somebody = QLineEdit()
-        self._somebody.setPlaceholderText("Another name, then Enter")
-        self._somebody.setAccessibleName("Give it to another name")
-        self._somebody.setMaxLength(_LONGEST_NAME)
-        self._somebody.setMinimumWidth(self._theme.px(200))
-        self._somebody.returnPressed.connect(self._named)
-        written = QWidgetAction(self.people)
-        written.setDefaultWidget(self._somebody)
-        return written
+        if self._row is not None:
+            assignee = self._row.assignee
+            self.people.offer(names, assignee=assignee, nobody=bool(assignee))
 
     @property
     def names(self) -> tuple[str, ...]:
         """The people that are offered."""
-        return self._names
+        return self.people.names
 
     def write_name(self, name: str) -> None:
         """As if somebody had written a name and pressed Enter."""
-        self._somebody.setText(name)
-        self._named()
-
-    def _named(self) -> None:
-        if name := line(self._somebody.text()).strip():
-            self.assigned.emit(name)
-            self.close()
+        self.people.write_name(name)
+        self.close()
 
 
 def names_used(queries: Reads, clock: Clock) -> list[str]:
@@ -120,12 +91,12 @@ def names_used(queries: Reads, clock: Clock) -> list[str]:
         return []
 
 
-def others_of(queries: Reads, row: InboxRow) -> list[InboxRow]:
+def others_of(queries: Reads, row: InboxRow, now: datetime) -> list[InboxRow]:
     """The other open issues of the same customer, newest first."""
     if not row.customer.email:
         return []
     try:
-        found = queries.rows(queries.search(f"from:{row.customer.email}"))
+        found = queries.rows(queries.search(f"from:{row.customer.email}", now=now))
     except KnownError:
         return []
     same = [each for each in found if _is_other(each, row)]

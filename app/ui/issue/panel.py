@@ -116,6 +116,11 @@ class IssuePanel(QWidget):
         """Put the keyboard into the reply."""
         self.page.reply.editor.setFocus()
 
+    def use_template(self, template: str, language: str = "") -> None:
+        """Put a template into the reply, and the keyboard with it."""
+        self.page.reply.use_template(template, language)
+        self.focus_reply()
+
     def send(self) -> None:
         """Send the reply."""
         self.page.reply.send()
@@ -204,7 +209,8 @@ class IssuePanel(QWidget):
             return
         row, now = self._view.row, self._clock.now()
         used, menu = names_used(self._queries, self._clock), self.page.header.more
-        menu.offer(row, names=[self._me, *used], others=others_of(self._queries, row), now=now)
+        others = others_of(self._queries, row, now)
+        menu.offer(row, names=[self._me, *used], others=others, now=now)
         self.page.header.open_more()
         self._bridge.run("settings", then=self._hear_me, failed=lambda _: None)
 

@@ -39,7 +39,7 @@ class Reads(Protocol):
     def rows(self, ids: Sequence[int]) -> list[InboxRow]:
         """The rows of these issues. Raises KnownError."""
 
-    def search(self, text: str, *, limit: int = 300) -> Sequence[int]:
+    def search(self, text: str, *, now: datetime, limit: int = 300) -> Sequence[int]:
         """The issues that the words name. Raises KnownError."""
 
     def disputes(self, *, only_open: bool = False) -> tuple[DisputeRow, ...]:

@@ -44,6 +44,10 @@ class SettingsDialog(QDialog):
         """Bring the owner's rules into view."""
         self.page.show_rules()
 
+    def point_to(self, name: str) -> None:
+        """Bring one setting into view."""
+        self.page.point_to(name)
+
     def _connect_another(self) -> None:
         self.connect_asked.emit()
         self.close()

@@ -27,6 +27,7 @@ from app.ui.theme import Theme
 Accounts = Callable[[], Sequence[Health]]
 _WIDTH = 620
 _GROWS_MS = 1500  # until what the engine tells is shown
+_SETTLED_MS = 150  # the cards above have read what they show, and have their heights
 
 
 class SettingsPage(QWidget):
@@ -47,6 +48,7 @@ class SettingsPage(QWidget):
         self._theme = theme
         self._read_accounts = accounts
         self._rows: dict[str, SettingRow] = {}
+        self._pointed_to = ""
         self._accounts = QVBoxLayout()
         self._accounts.setSpacing(8)
         self.hours = HoursCard(bridge=bridge)
@@ -109,6 +111,12 @@ class SettingsPage(QWidget):
                 part.mapTo(inside, part.rect().topLeft()).y() - 12
             )
 
+    def point_to(self, name: str) -> None:
+        """Bring a setting into view, with the keyboard on it, once the settings are read."""
+        self._pointed_to = name
+        if name in self._rows:
+            self._show_pointed()
+
     def connect_platform(self) -> None:
         """Open the form for a shop or a payment provider."""
         self._news.hide()
@@ -138,8 +146,15 @@ class SettingsPage(QWidget):
             self._rows[shown.name] = shown
             self._settings.addWidget(shown)
             self._settings.addWidget(hairline())
+        self._show_pointed()
         complaints = "\n".join(str(one) for one in answer.get("complaints", ()))
         self._say(complaints)
+
+    def _show_pointed(self) -> None:
+        shown = self._rows.get(self._pointed_to)
+        if shown is not None:
+            self._pointed_to = ""
+            QTimer.singleShot(_SETTLED_MS, shown, shown.point_out)
 
     def _set(self, name: str, value: object) -> None:
         self._bridge.run(

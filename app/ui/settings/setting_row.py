@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.issue.parts import label, row
 from app.ui.settings.switch import Switch
@@ -48,6 +48,15 @@ class SettingRow(QWidget):
         line.setAlignment(holder, Qt.AlignmentFlag.AlignTop)
         line.setContentsMargins(0, 8, 0, 8)
         self.setLayout(line)
+
+    def point_out(self) -> None:
+        """Come into view, with the keyboard on the value."""
+        around: QWidget | None = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(self)
+        self.control.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def keep(self, value: object) -> None:
         """This value is kept now."""

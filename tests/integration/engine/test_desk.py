@@ -295,3 +295,48 @@ def test_what_a_machine_merged_and_a_person_took_apart_stays_apart(engine, key):
     )  # fmt: skip
     assert len(engine.rows()) == 2
     assert engine.issue(other).row.key != engine.issue(key).row.key
+
+
+@pytest.fixture
+def several(engine):
+    """Three open issues of three customers."""
+    for name in ("bea", "cem"):
+        mail = a_letter(
+            f"The lamp of {name} arrived broken",
+            sender=f"{name}@customer.example",
+            message_id=f"<{name}@x>",
+        )
+        engine.receive(mail)
+    return sorted(row.key for row in engine.rows("open"))
+
+
+def test_a_verb_takes_several_issues_in_one_go_and_undo_takes_all_back(engine, several):
+    """One transaction, one change told, one entry each; one undo brings all of them back."""
+    told = len(engine.moved)
+    answer = engine.desk.resolve(several)
+    assert len(engine.moved) == told + 1
+    assert engine.moved[-1].issues == set(several)
+    assert len(answer["entries"]) == len(several) == 3
+    assert engine.rows("open") == []
+    engine.desk.undo(answer["entries"])
+    assert {row.key for row in engine.rows("open")} == set(several)
+
+
+def test_of_several_all_are_done_or_none(engine, several):
+    with pytest.raises(NotFound):
+        engine.desk.resolve([*several, "i1_nosuchissue"])
+    assert len(engine.rows("open")) == 3
+
+
+def test_several_are_merged_into_one_and_taken_apart_again(engine, several):
+    kept, *others = several
+    answer = engine.desk.merge(others, into=kept)
+    assert [row.key for row in engine.rows("open")] == [kept]
+    engine.desk.undo(answer["entries"])
+    assert len(engine.rows("open")) == 3
+
+
+@pytest.mark.parametrize("keys", [[], [f"i1_{n}" for n in range(1001)]])
+def test_none_and_more_than_a_thousand_are_refused(engine, keys):
+    with pytest.raises(Refused, match="1,000"):
+        engine.desk.resolve(keys)

@@ -194,5 +194,5 @@ def labels_of(engine: Engine, who: str) -> tuple[str, ...]:
 
 
 def found(engine: Engine, query: str) -> list[str]:
-    rows = engine.queries.rows(engine.queries.search(query))
+    rows = engine.queries.rows(engine.queries.search(query, now=engine.clock.now()))
     return sorted(row.customer.email for row in rows)

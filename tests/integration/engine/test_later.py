@@ -48,7 +48,7 @@ def test_many_mails_are_found_before_they_are_judged_and_then_all_are(engine: En
     engine.store(*letters())
     assert behind(engine) == MANY
     assert engine.rows("open") == []
-    (found,) = engine.queries.rows(engine.queries.search("word007"))
+    (found,) = engine.queries.rows(engine.queries.search("word007", now=engine.clock.now()))
     assert found.kind is Kind.OTHER
     assert engine.historian.step() == AT_ONCE
     assert engine.historian.step() == MANY - AT_ONCE
@@ -147,7 +147,7 @@ def test_our_answer_from_elsewhere_is_known_when_the_mail_is_judged(engine: Engi
 
 def test_what_a_person_decided_about_a_mail_that_waits_stands(engine: Engine) -> None:
     engine.store(*letters())
-    (row,) = engine.queries.rows(engine.queries.search("word007"))
+    (row,) = engine.queries.rows(engine.queries.search("word007", now=engine.clock.now()))
     engine.desk.override(row.key, kind="late")
     while engine.historian.step():
         pass
@@ -159,10 +159,10 @@ def test_what_a_person_decided_about_a_mail_that_waits_stands(engine: Engine) ->
 
 def test_the_key_under_which_a_mail_waited_leads_to_its_issue(engine: Engine) -> None:
     engine.store(*letters())
-    (before,) = engine.queries.rows(engine.queries.search("word007"))
+    (before,) = engine.queries.rows(engine.queries.search("word007", now=engine.clock.now()))
     while engine.historian.step():
         pass
-    (after,) = engine.queries.rows(engine.queries.search("word007"))
+    (after,) = engine.queries.rows(engine.queries.search("word007", now=engine.clock.now()))
     assert after.key != before.key
     assert engine.issue(before.key).row.key == after.key
 

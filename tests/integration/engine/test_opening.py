@@ -125,7 +125,7 @@ def test_the_original_is_fetched_whole_and_kept(shop, tmp_path):
 
 def test_a_mail_that_was_completed_is_found_by_its_words_once(shop, tmp_path):
     shop.opening.download(shop.id)
-    assert len(shop.engine.queries.search("broken film")) == 1
+    assert len(shop.engine.queries.search("broken film", now=shop.engine.clock.now())) == 1
     shop.engine.writer.do(
         lambda db: db.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
     )

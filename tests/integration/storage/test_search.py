@@ -8,13 +8,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.assessment import Kind
-from app.domain.journal import State
-from app.domain.message import Address
-from app.storage import issues, messages
+from app.domain.assessment import Kind, Priority, Severity
+from app.domain.journal import Decisions, State
+from app.domain.message import Address, Attachment
+from app.domain.money import Money
+from app.storage import issues, labels, messages
+from app.storage import search as index
 from app.storage.database import Connection
-from app.storage.search import search
+from app.storage.search_values import known
 from tests.support.storage import NOW, a_judgement, a_message, an_issue, said
+
+
+def search(db: Connection, text: str, *, limit: int = 50, me: str = "") -> list[int]:
+    """What a text finds at NOW."""
+    return index.search(db, text, now=NOW, me=me, limit=limit)
 
 
 @pytest.fixture
@@ -145,3 +152,78 @@ def test_the_index_holds_what_the_messages_say(db: Connection, mug: int, café: 
     """FTS5's own check compares every word of the index with the table that it was made of."""
     db.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
     assert db.execute("SELECT count(*) FROM unindexed").fetchone() == (0,)
+
+
+@pytest.fixture
+def rich(db: Connection, mug: int) -> int:
+    """A second issue, of which everything is known that can be asked for."""
+    issue_id = a_conversation(db, "rich@x", "The lamp flickers", name="Mia Evans", minutes=10)
+    decisions = Decisions(assignee="Mia", tags=("VIP",), notes=("call her",))
+    judgement = a_judgement(kind=Kind.LATE, severity=Severity.CRITICAL, priority=Priority.P1)
+    issues.update(
+        db,
+        issue_id,
+        judgement=judgement,
+        decisions=decisions,
+        order_number="5005",
+        order_total=Money(18450, "EUR"),
+        deadline_at=NOW + timedelta(hours=1),
+        unseen=True,
+    )
+    issues.update(db, mug, unseen=False, judgement=a_judgement(priority=Priority.P3))
+    file = Attachment(filename="lamp.jpg", content_type="image/jpeg", size=9, part=2)
+    message = a_message("rich2@x", text="A photo of it", attachments=(file,))
+    labels.note(db, said(db, issue_id, message, received_at=NOW), ["Work/Shop"])
+    messages.index(db)
+    return issue_id
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("due:<2h", "due:>30m", "due:today", "amount:>100", "amount:184", "amount:184.50"),
+        *("amount:150-200eur", "tag:vip", "label:work/shop", "severity:critical", "severity:crit"),
+        *("assigned:me", "assigned:mi", "is:mine", "is:urgent", "is:unread", "has:attachment"),
+        *("has:order", "has:note", "after:2026-11-21 lamp", "order:5005", "order:5005 is:open"),
+        *("order:5005 lamp", "lamp has:attachment due:<2h", "is:open is:urgent kind:late"),
+    ],
+)
+def test_every_operator_finds_what_it_means(db: Connection, rich: int, query: str) -> None:
+    assert search(db, query, me="Mia") == [rich]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("due:overdue", "due:<30m", "due:tomorrow", "amount:<100", "amount:>184.50"),
+        *("amount:>100usd", "tag:v", "label:work", "severity:low", "assigned:anna"),
+        *("assigned:nobody lamp", "has:draft", "before:2026-11-20 lamp", "after:2026-11-22 lamp"),
+        *("order:5005 is:done", "order:5005 teapot", "is:overdue", "is:snoozed", "due:soon lamp"),
+    ],
+)
+def test_no_operator_finds_what_it_does_not_mean(db: Connection, rich: int, query: str) -> None:
+    assert rich not in search(db, query, me="Mia")
+
+
+def test_an_amount_is_compared_in_the_units_of_its_currency(db: Connection, rich: int) -> None:
+    """5,000 yen are 5,000 of the smallest unit, and 0.500 dinars are 500."""
+    issues.update(db, rich, order_total=Money(5000, "JPY"))
+    assert search(db, "amount:5000") == [rich]
+    issues.update(db, rich, order_total=Money(500, "BHD"))
+    assert search(db, "amount:<1") == [rich]
+
+
+def test_an_old_mail_is_found_by_its_day_behind_thousands_of_newer_ones(db: Connection) -> None:
+    old = a_conversation(db, "old@x", "mug", minutes=-60 * 24 * 30)
+    for n in range(310):
+        said(db, an_issue(db, f"{n}@x"), a_message(f"{n}@x"), received_at=NOW)
+    messages.index(db)
+    assert search(db, "mug before:2026-11-01") == [old]
+
+
+def test_the_values_of_the_profile_are_offered_by_how_they_begin(db: Connection, rich: int) -> None:
+    assert known(db, "tag", "v") == ["VIP"]
+    assert known(db, "label", "wo") == ["Work/Shop"]
+    assert known(db, "assigned", "m") == ["Mia"]
+    assert known(db, "from", "ann") == ["Anna Weiß"]
+    assert known(db, "from", "%") == known(db, "kind", "d") == []

@@ -86,7 +86,7 @@ def test_a_long_subject_is_cut_in_the_toast(deeds: Deeds):
     ],
 )
 def test_it_is_foreseen_which_views_an_issue_leaves(verb, args, stays_in, leaves_from):
-    row = foreseen(Deed(verb, a_row(4), args))
+    row = foreseen(Deed(verb, a_row(4), args), a_row(4))
     assert not any(leaves(view, row) for view in stays_in)
     assert all(leaves(view, row) for view in leaves_from)
 

@@ -44,7 +44,7 @@ def test_it_keeps_the_rules_of_qts_models(qtmodeltester, qtbot: QtBot):
     model = _model(Shelf(), range(1, 40))
     qtmodeltester.check(model)
     model.arrange([5, 4, 90, 7])
-    model.take_out(4)
+    model.take_out([4])
 
 
 def test_rows_are_read_by_the_page_when_they_are_looked_at():
@@ -111,8 +111,8 @@ def test_what_the_owner_did_lies_over_the_row_until_it_is_read_again():
 
 def test_taking_out_leaves_the_others():
     model = _model(Shelf(), [1, 2, 3])
-    model.take_out(2)
-    model.take_out(77)
+    model.take_out([2])
+    model.take_out([77])
     assert list(model.ids) == [1, 3]
 
 

@@ -224,3 +224,12 @@ def test_a_lesson_that_is_not_in_use_says_so(page, asked):
     words = "\n".join(one.text() for one in page.learned.findChildren(QLabel))
     assert "The latest is not in use: it stays as it was." in words
     assert "(not in use)" in words
+
+
+def test_one_setting_can_be_pointed_to(page, qtbot):
+    """The command palette names a setting: it comes into view, with the keyboard on its value."""
+    page.window().activateWindow()
+    page.point_to("quiet_hours")
+    control = page._rows["quiet_hours"].control
+    qtbot.waitUntil(lambda: page.focusWidget() is control, timeout=2000)
+    assert not control.visibleRegion().isEmpty()

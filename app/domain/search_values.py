@@ -1,0 +1,129 @@
+"""Values of a search: spans, days and amounts as people type them. Pure; ValueError for what is
+none. `search_query` reads them for `due:`, `before:`, `after:` and `amount:`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_UNITS = {"m": _MINUTE, "min": _MINUTE, "h": _HOUR, "d": _DAY, "w": 7 * _DAY}
+_SPAN = re.compile(r"(\d{1,5})(min|[mhdw])")
+_COMPARED = re.compile(r"(<=?|>=?|)(.+)")
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_FIGURE = r"\d{1,9}(?:[.,]\d{1,3})?"
+_AMOUNT = re.compile(rf"({_FIGURE})([a-z]{{3}})?")
+_BETWEEN = re.compile(rf"({_FIGURE})(?:-|\.\.)({_FIGURE})([a-z]{{3}})?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstantRange:
+    """From `since` on and before `until`; open where there is none."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def __and__(self, other: InstantRange) -> InstantRange:
+        since = [at for at in (self.since, other.since) if at is not None]
+        until = [at for at in (self.until, other.until) if at is not None]
+        return InstantRange(since=max(since, default=None), until=min(until, default=None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountRange:
+    """From `least` on and below `below`, in whole units; of any currency where none is named."""
+
+    least: Decimal | None = None
+    below: Decimal | None = None
+    currency: str = ""
+
+    def __and__(self, other: AmountRange) -> AmountRange:
+        least = [value for value in (self.least, other.least) if value is not None]
+        below = [value for value in (self.below, other.below) if value is not None]
+        return AmountRange(
+            least=max(least, default=None),
+            below=min(below, default=None),
+            currency=self.currency or other.currency,
+        )
+
+
+def due(text: str, *, now: datetime) -> InstantRange:
+    """When something is due: <2h, 2h, >3d, today, tomorrow, overdue."""
+    said = text.lower()
+    midnight = _midnight(now)
+    if said in ("overdue", "late"):
+        return InstantRange(until=now)
+    if said == "today":
+        return InstantRange(until=midnight + _DAY)
+    if said == "tomorrow":
+        return InstantRange(since=midnight + _DAY, until=midnight + 2 * _DAY)
+    sign, length = _compared(said)
+    if sign.startswith(">"):
+        return InstantRange(since=now + span(length))
+    return InstantRange(until=now + span(length))
+
+
+def day(text: str, *, now: datetime) -> datetime:
+    """The beginning of a day: 2026-11-03, 2026-11, 2026, today, yesterday; 7d is a week ago."""
+    said, midnight = text.lower(), _midnight(now)
+    if said in ("today", "yesterday"):
+        return midnight if said == "today" else midnight - _DAY
+    if date := _DATE.fullmatch(said):
+        year, month, of_month = (int(part or 1) for part in date.groups())
+        return midnight.replace(year=year, month=month, day=of_month)
+    return now - span(said)
+
+
+def span(text: str) -> timedelta:
+    """A length of time: 30m, 2h, 3d, 1w."""
+    if (found := _SPAN.fullmatch(text)) is None:
+        raise ValueError(text)
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def amount(text: str) -> AmountRange:
+    """A range of amounts: >100, <20, >=100eur, 50-80; 184 means 184 and something."""
+    said = text.lower()
+    if between := _BETWEEN.fullmatch(said):
+        least, most = _figure(between[1]), _figure(between[2])
+        return AmountRange(
+            least=least, below=most + _step(between[2]), currency=(between[3] or "").upper()
+        )
+    sign, rest = _compared(said)
+    if (found := _AMOUNT.fullmatch(rest)) is None:
+        raise ValueError(text)
+    value, currency = _figure(found[1]), (found[2] or "").upper()
+    above = value + (_LEAST if sign == ">" else 0)
+    match sign:
+        case "<":
+            return AmountRange(below=value, currency=currency)
+        case "<=":
+            return AmountRange(below=value + _LEAST, currency=currency)
+        case ">" | ">=":
+            return AmountRange(least=above, currency=currency)
+        case _:
+            return AmountRange(least=value, below=value + _step(found[1]), currency=currency)
+
+
+_LEAST = Decimal("0.001")  # less than any currency's smallest unit but one
+
+
+def _step(figure: str) -> Decimal:
+    """A figure without decimals stands for all of its cents."""
+    return _LEAST if "." in figure or "," in figure else Decimal(1)
+
+
+def _figure(text: str) -> Decimal:
+    return Decimal(text.replace(",", "."))
+
+
+def _compared(text: str) -> tuple[str, str]:
+    if (found := _COMPARED.fullmatch(text)) is None:
+        raise ValueError(text)
+    return found[1], found[2].strip()
+
+
+def _midnight(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,80 @@
+"""BulkBar: how many issues are marked, and what can be done with all of them at once.
+
+It stands where the name of the view stood, so that the list does not move.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from app.ui import words
+from app.ui.issue.parts import label
+from app.ui.theme import Theme
+from app.ui.tokens import Gap
+
+# verb, drawing, name, key
+_VERBS = (
+    ("acknowledge", "acknowledge", "Acknowledge", "A"),
+    ("snooze", "snooze", "Snooze", "S"),
+    ("resolve", "check", "Done, or open again", "E"),
+    ("assign", "person", "Give to somebody", ""),
+    ("override", "edit", "Say what they are about", ""),
+    ("noise", "noise", "Not an issue", ""),
+    ("merge", "merge", "Merge into one", ""),
+)
+
+
+class BulkBar(QWidget):
+    """`verb` carries what was clicked and where a menu may open; `cleared`: mark nothing."""
+
+    verb = Signal(str, QPoint)
+    cleared = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._count = label("", role="title")
+        self.buttons = {verb: QToolButton() for verb, *_ in _VERBS}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._count)
+        row.addStretch(1)
+        for verb, _drawing, name, key in _VERBS:
+            button = self.buttons[verb]
+            button.setAccessibleName(f"{name}: all that are selected")
+            button.setToolTip(f"{name} ({key})" if key else name)
+            button.clicked.connect(lambda _=False, verb=verb: self._ask(verb))
+            row.addWidget(button)
+        self._close = QToolButton()
+        self._close.setAccessibleName("Select nothing")
+        self._close.setToolTip("Select nothing (Esc)")
+        self._close.clicked.connect(self.cleared)
+        row.addSpacing(Gap.TINY)
+        row.addWidget(self._close)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    @property
+    def said(self) -> str:
+        """How many are marked, in words."""
+        return self._count.text()
+
+    def show_count(self, count: int) -> None:
+        """So many are marked; none, and the bar goes."""
+        self._count.setText(f"{words.count(count)} selected")
+        self.buttons["merge"].setEnabled(count > 1)
+        self.setVisible(count > 0)
+
+    def _ask(self, verb: str) -> None:
+        button = self.buttons[verb]
+        self.verb.emit(verb, button.mapToGlobal(QPoint(0, button.height())))
+
+    def _dress(self) -> None:
+        side = self._theme.px(18)
+        for verb, drawing, *_ in _VERBS:
+            self.buttons[verb].setIcon(self._theme.icon(drawing, "text"))
+            self.buttons[verb].setIconSize(QSize(side, side))
+        self._close.setIcon(self._theme.icon("close"))

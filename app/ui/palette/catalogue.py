@@ -1,0 +1,204 @@
+"""Catalogue: every command of the window: its keys, its views, its menu, and what is about the
+issue in view: what it is, how bad, its templates; and the settings by their names.
+
+What the engine has to tell (templates, settings) comes a moment later and joins the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from app.domain.assessment import Kind, Severity
+from app.domain.search_query import OPERATORS
+from app.domain.views import View
+from app.ui import words
+from app.ui.bridge import EngineBridge
+from app.ui.inbox.sidebar import Offer
+from app.ui.inbox.views_list import SAVED
+from app.ui.issue.foreign_text import line
+from app.ui.palette.commands import Command
+from app.ui.reply.template_picker import choices
+from app.ui.shortcuts import KEYS
+from app.ui.workbench import Workbench
+
+_NO_ISSUE = "no issue is shown"
+_OF_AN_ISSUE = frozenset({"resolve", "snooze", "acknowledge", "reply", "send"})
+_LEFT_OUT = frozenset({"palette", "sort 1", "leave"})  # what only means something with its key
+# What is done most comes first.
+_GROUPS = {
+    "Issues": "check", "Reply": "reply", "Views": "inbox", "Move": "chevron_right",
+    "Program": "keyboard",
+}  # fmt: skip
+_ALSO = {
+    "resolve": "close finish reopen solved",
+    "acknowledge": "take seen mine",
+    "snooze": "later remind sleep",
+    "undo": "back revert",
+    "search": "find filter",
+    "sync": "refresh fetch reload",
+    "keys": "shortcuts help keyboard",
+    "go noise": "newsletter spam",
+    "go disputes": "chargebacks",
+}
+
+
+class Catalogue:
+    """Makes the commands anew each time, so that each knows whether it is possible now."""
+
+    def __init__(
+        self, *, bench: Workbench, bridge: EngineBridge, acts: Mapping[str, Callable[[], object]],
+        offers: Sequence[Offer], go: Callable[[str], object], settings: Callable[[str], object],
+    ) -> None:  # fmt: skip
+        """`go` shows a view, `settings` opens the settings at one of them."""
+        self._bench, self._bridge, self._acts = bench, bridge, acts
+        self._offers, self._go, self._settings = offers, go, settings
+
+    def commands(self) -> list[Command]:
+        """All that is known at once."""
+        return [*self._keyed(), *self._of_issue(), *self._views(), *self._menu(), *self._searches()]
+
+    def ask(self, then: Callable[[Sequence[Command]], object]) -> None:
+        """Have the engine tell of templates and settings; they come one after the other."""
+        self._bridge.run(
+            "settings",
+            then=lambda answer: then(self._setting_commands(answer)),
+            failed=lambda _: None,
+        )
+        if key := self._bench.shown_key:
+            self._bridge.run(
+                "templates",
+                then=lambda answer: then(self._template_commands(answer)),
+                failed=lambda _: None,
+                key=key,
+            )
+
+    def search_for(self, text: str) -> Command:
+        """What is left to do with words that name no command."""
+        said = f"Search for “{line(text)}”"
+        return Command(name="search", words=said, drawing="search", act=lambda: self._search(text))
+
+    def _keyed(self) -> list[Command]:
+        return [
+            Command(
+                name=key.act,
+                words=f"Go to {key.words}" if key.group == "Views" else key.words,
+                keys=key.shown,
+                drawing=_GROUPS[key.group],
+                also=_ALSO.get(key.act, ""),
+                act=self._acts[key.act],
+                why_not=self._why_not(key.act),
+            )
+            for key in sorted(KEYS, key=lambda key: list(_GROUPS).index(key.group))
+            if key.shown and key.act not in _LEFT_OUT
+        ]
+
+    def _of_issue(self) -> list[Command]:
+        bench = self._bench
+        named = (
+            ("assign", "Give it to somebody", "person", "assign delegate owner"),
+            ("noise", "Not an issue", "noise", "mute newsletter spam ignore"),
+        )
+        verbs = [
+            Command(name=verb, words=said, drawing=drawing, also=also,
+                    act=lambda verb=verb: bench.verb(verb), why_not=self._why_no_issue)
+            for verb, said, drawing, also in named
+        ]  # fmt: skip
+        kinds = (kind for kind in Kind if kind is not Kind.NOT_AN_ISSUE)
+        abouts = [
+            Command(name=f"kind {kind}", words=f"It is about: {words.kind_word(kind)}",
+                    drawing="edit", also="kind type change override",
+                    act=lambda kind=kind: bench.override(kind=kind), why_not=self._why_no_issue)
+            for kind in kinds
+        ]  # fmt: skip
+        grades = [
+            Command(name=f"severity {grade}", words=f"How bad: {words.severity_word(grade)}",
+                    drawing="edit", also="severity priority change override",
+                    act=lambda grade=grade: bench.override(severity=grade),
+                    why_not=self._why_no_issue)
+            for grade in Severity
+        ]  # fmt: skip
+        return [*verbs, *abouts, *grades]
+
+    def _views(self) -> list[Command]:
+        known = {key.act.removeprefix("go ") for key in KEYS}
+        names = [view for view in (*View, *Kind) if view not in known | {Kind.NOT_AN_ISSUE}]
+        saved = [f"{SAVED}{name}" for name in self._bench.saved.names]
+        return [
+            Command(name=f"go {name}", words=f"Go to {_view_word(name)}",
+                    drawing="bookmark" if name.startswith(SAVED) else "inbox",
+                    act=lambda name=name: self._go(name))
+            for name in [*map(str, names), *saved]
+        ]  # fmt: skip
+
+    def _menu(self) -> list[Command]:
+        keyed = {key.words for key in KEYS}
+        return [
+            Command(
+                name=f"menu {offer.words}",
+                words=f"Appearance: {offer.words}" if offer.is_chosen else offer.words,
+                drawing=offer.drawing or "appearance",
+                also="theme colours" if offer.is_chosen else "",
+                act=offer.act,
+                why_not=lambda offer=offer: _is_so(offer),
+            )
+            for offer in self._offers
+            if offer.words and offer.words not in keyed
+        ]
+
+    def _searches(self) -> list[Command]:
+        return [
+            Command(name=f"search {one.name}", words=f"Search: {one.means}", keys=f"{one.name}:",
+                    drawing="search", also="find filter",
+                    act=lambda name=one.name: self._search(f"{name}:"))
+            for one in OPERATORS.values()
+        ]  # fmt: skip
+
+    def _setting_commands(self, answer: Mapping[str, Any]) -> list[Command]:
+        return [
+            Command(name=f"setting {one['name']}", words=f"Setting: {one['label']}",
+                    also=str(one.get("help", "")), drawing="gear",
+                    act=lambda name=str(one["name"]): self._settings(name))
+            for one in answer.get("settings", ())
+        ]  # fmt: skip
+
+    def _template_commands(self, answer: Mapping[str, Any]) -> list[Command]:
+        return [
+            Command(name=f"template {one.id}", words=f"Reply with: {one.title}", drawing="reply",
+                    also=f"template {words.kind_word(Kind(one.kind))}",
+                    act=lambda one=one: self._bench.issue.use_template(one.id, one.languages[0]),
+                    why_not=self._why_no_issue)
+            for one in choices(answer.get("templates", ()))
+        ]  # fmt: skip
+
+    def _search(self, text: str) -> None:
+        field = self._bench.inbox.search
+        self._go(self._bench.sidebar.views.current)
+        field.begin()
+        field.setText(text)
+        field.completions.offer()
+
+    def _why_no_issue(self) -> str:
+        return "" if self._bench.shown_key or self._bench.inbox.view.marks else _NO_ISSUE
+
+    def _why_not(self, act: str) -> Callable[[], str]:
+        bench = self._bench
+        if act in _OF_AN_ISSUE:
+            return self._why_no_issue
+        if act == "undo":
+            return lambda: "" if bench.can_undo else "nothing was done yet"
+        if act == "new":
+            return lambda: "" if bench.inbox.has_news else "nothing new waits"
+        if act in ("mark", "mark all", "sprint"):
+            return lambda: "" if bench.inbox.model.rowCount() else "the list is empty"
+        return str
+
+
+def _view_word(name: str) -> str:
+    if name.startswith(SAVED):
+        return line(name.removeprefix(SAVED))
+    return words.view_word(name)
+
+
+def _is_so(offer: Offer) -> str:
+    return "it is so now" if offer.is_chosen is not None and offer.is_chosen() else ""

@@ -1,0 +1,155 @@
+"""What somebody types into the search is understood, or answered with one clear sentence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.assessment import Kind, Severity
+from app.domain.search_completion import complete
+from app.domain.search_query import OPERATORS, Word, finished, parse, terms
+from app.domain.search_values import AmountRange, InstantRange
+
+NOW = datetime(2026, 11, 17, 13, 2, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 11, 17, tzinfo=UTC)
+
+
+def test_a_search_with_everything_in_it_is_understood():
+    query = parse(
+        'order:1042 is:waiting due:<2h from:"Anna K" kind:damaged amount:>100 tag:vip label:Shop '
+        "severity:high assigned:mia has:attachment blue",
+        now=NOW,
+    )
+    assert query.troubles == ()
+    assert query.words == (Word("1042", "order"), Word("Anna K", "from"), Word("blue"))
+    assert (query.states, query.kinds) == (("waiting",), (Kind.DAMAGED,))
+    assert query.due == InstantRange(until=NOW + timedelta(hours=2))
+    assert query.amount == AmountRange(least=Decimal("100.001"))
+    assert (query.tags, query.labels, query.has) == (("vip",), ("Shop",), ("attachment",))
+    assert (query.severities, query.assignees) == ((Severity.HIGH,), ("mia",))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("due:soon", "due: wants a span such as <2h, >3d, today or overdue"),
+        ("mug due:", "due: wants a span such as <2h, >3d, today or overdue"),
+        ("amount:much", "amount: wants an amount such as >100, <20 or 50-80"),
+        ("kind:nonsense", "kind: wants a kind such as damaged, late or dispute"),
+        ("before:2026-13-01", "before: wants a day such as 2026-11-03, yesterday or 7d"),
+        ("severity:bad", "severity: wants one of critical, high, normal, low"),
+        ("has:nothing", "has: wants one of attachment, order, note, draft"),
+        ("is:mine", "set “Your name in the team” in the settings first"),
+        ("assigned:me", "set “Your name in the team” in the settings first"),
+    ],
+)
+def test_what_cannot_be_understood_is_one_sentence_that_says_what_is_wanted(text: str, said: str):
+    (trouble,) = parse(text, now=NOW).troubles
+    assert said in trouble
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("due:2h", InstantRange(until=NOW + timedelta(hours=2))),
+        ("due:<30m", InstantRange(until=NOW + timedelta(minutes=30))),
+        ("due:>3d", InstantRange(since=NOW + timedelta(days=3))),
+        ("due:overdue", InstantRange(until=NOW)),
+        ("due:today", InstantRange(until=MIDNIGHT + timedelta(days=1))),
+        (
+            "due:tomorrow",
+            InstantRange(since=MIDNIGHT + timedelta(days=1), until=MIDNIGHT + timedelta(days=2)),
+        ),
+        (
+            "due:>1h due:<3h",
+            InstantRange(since=NOW + timedelta(hours=1), until=NOW + timedelta(hours=3)),
+        ),
+    ],
+)
+def test_a_span_is_counted_from_now_and_a_day_from_midnight(text: str, due: InstantRange):
+    assert parse(text, now=NOW).due == due
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "below", "currency"),
+    [
+        ("amount:184", "184", "185", ""),
+        ("amount:184.50", "184.50", "184.501", ""),
+        ("amount:<20", None, "20", ""),
+        ("amount:>=100eur", "100", None, "EUR"),
+        ("amount:50-80", "50", "81", ""),
+        ("amount:50..80,5usd", "50", "80.501", "USD"),
+    ],
+)
+def test_amounts_are_whole_units_and_may_name_a_currency(text, least, below, currency):
+    """A figure without decimals means all its cents."""
+    found = parse(text, now=NOW).amount
+    assert found is not None
+    assert found.least == (None if least is None else Decimal(least))
+    assert found.below == (None if below is None else Decimal(below))
+    assert found.currency == currency
+
+
+def test_days_are_those_of_the_zone_that_asks():
+    query = parse("after:2026-11-03 before:yesterday", now=NOW)
+    assert query.within == InstantRange(
+        since=datetime(2026, 11, 3, tzinfo=UTC), until=MIDNIGHT - timedelta(days=1)
+    )
+
+
+def test_me_is_the_name_of_who_asks_and_nobody_is_no_name():
+    assert parse("assigned:me", now=NOW, me="Mia").assignees == ("Mia",)
+    assert parse("assigned:nobody", now=NOW).assignees == ("",)
+
+
+@pytest.mark.parametrize("text", ["http://shop.example", "Re:mug", "form:anna", "12:30"])
+def test_a_colon_that_is_no_operator_is_a_word(text: str):
+    query = parse(text, now=NOW)
+    assert (query.words, query.troubles) == ((Word(text),), ())
+
+
+def test_half_an_operator_asks_nothing_yet():
+    assert finished("mug due:") == "mug"
+    assert finished("mug due:<2h") == "mug due:<2h"
+    assert finished("due: mug") == "due: mug"
+
+
+@given(st.text(max_size=60) | st.text(alphabet='isdueknfrom:<>"-. 2hd0', max_size=60))
+def test_whatever_is_typed_is_understood_or_answered_and_never_an_error(text: str):
+    query = parse(text, now=NOW)
+    assert all(": " in trouble for trouble in query.troubles)
+    assert all(term.start < term.end for term in terms(text))
+
+
+@given(st.text(max_size=30), st.integers(min_value=0, max_value=30))
+def test_a_completion_stands_where_the_cursor_is_and_keeps_the_rest(text: str, at: int):
+    cursor = min(at, len(text))
+    offered = complete(text, cursor, known=lambda _operator, begun: [begun + "x"])
+    assert 0 <= offered.start <= cursor <= offered.end <= len(text)
+    for one in offered.suggestions:
+        filled, stands = offered.taken(text, one)
+        assert filled.startswith(text[: offered.start] + one.term)
+        assert stands <= len(filled)
+
+
+@given(st.sampled_from(sorted(OPERATORS)))
+def test_every_value_that_is_offered_is_understood(operator: str):
+    text = f"{operator}:"
+    offered = complete(text, len(text), known=lambda _operator, _begun: ["Anna Weiß"])
+    for one in offered.suggestions:
+        assert parse(one.term, now=NOW, me="Mia").troubles == (), one.term
+
+
+def test_operators_are_offered_first_and_then_their_values():
+    def known(operator: str, begun: str) -> list[str]:
+        return ["Anna Keller"] if (operator, begun) == ("from", "an") else []
+
+    assert [one.term for one in complete("mug du", 6, known=known).suggestions] == ["due:"]
+    assert [one.term for one in complete("kind:da", 7, known=known).suggestions] == ["kind:damaged"]
+    offered = complete("from:an", 7, known=known)
+    assert offered.taken("from:an", offered.suggestions[0]) == ('from:"Anna Keller" ', 19)
+    assert complete("kind:damaged", 12, known=known).suggestions == ()

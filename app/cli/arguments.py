@@ -252,7 +252,14 @@ def _add_reply(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="bring the issue back if nobody answers for so long",
     )
     reply.add_argument(
-        "--insist", action="store_true", help="send it although something looks wrong"
+        "--anyway",
+        "--insist",
+        dest="insist",
+        action="store_true",
+        help="send it although something looks wrong",
+    )
+    reply.add_argument(
+        "--check", action="store_true", help="only say what speaks against sending it"
     )
     reply.add_argument(
         "--to-sender",

@@ -23,6 +23,7 @@ from app.cli import (
     replying,
     report,
     simulate,
+    templates,
 )
 from app.config.paths import Profile
 from app.config.settings import read_settings
@@ -270,6 +271,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "incidents": _incidents,
     "search": _search,
     "show": _show,
+    "template": templates.run,
     "reply": replying.run,
     "packet": disputing.packet,
     "disputes": disputing.disputes,

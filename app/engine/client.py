@@ -22,7 +22,8 @@ _STEP = 0.05
 # Verbs that may be asked again after the engine was lost: twice comes to the same as once.
 _REPEATABLE = frozenset(
     {
-        "templates", "render", "check_reply", "save_draft", "send_reply", "html", "preset",
+        "templates", "render", "check_reply", "template_list",
+        "template_read", "template_preview", "save_draft", "send_reply", "html", "preset",
         "account_test", "sync_now", "poll", "alert_seen", "seen", "settings", "set_setting",
         "status",
         "acknowledge", "resolve", "link_order", "reopen", "assign", "snooze", "override", "verdict",

@@ -14,7 +14,7 @@ from app.engine.ports import Connections, Notifier
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.terms import Terms
 from app.replies.evidence_rules import EvidenceRules
-from app.replies.templates import Templates
+from app.replies.shelf import Shelf
 from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier
 from app.triage.rules import Rules
@@ -32,7 +32,7 @@ class Parts:
     terms: Terms
     home_zone: str
     load_terms: Callable[[], Terms]
-    templates: Templates
+    templates: Shelf
     secrets: SecretBox
     connections: Connections
     notifier: Callable[[OnAction], Notifier]

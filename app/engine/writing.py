@@ -19,7 +19,7 @@ from app.domain.issue import Issue
 from app.domain.journal import EntryType
 from app.domain.message import Address
 from app.domain.objection import Objection, Weight
-from app.domain.reply import Draft, Enclosure, OutboxState, Reply
+from app.domain.reply import Draft, Enclosure, OutboxState, Reply, Template
 from app.engine import composing
 from app.engine.addressing import Leaving, Letter, Way, is_aside, leaving, letter
 from app.engine.desk import Verb
@@ -27,10 +27,12 @@ from app.engine.enclosing import MOST_BYTES, enclose
 from app.engine.looking_over import Around, LookingOver
 from app.engine.outbox import record_sent
 from app.engine.standing import Standing
+from app.engine.template_desk import USED_WITHIN
 from app.mail import compose
 from app.replies import render, variables
-from app.replies.templates import Templates
-from app.storage import drafts, issues, journal, messages, orders, outbox, profile
+from app.replies.ranking import ranked
+from app.replies.shelf import Shelf
+from app.storage import drafts, issues, journal, messages, orders, outbox, profile, template_use
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 from app.storage.profile import signing_key
@@ -48,7 +50,7 @@ class Writing:
         *,
         writer: Writer,
         standing: Standing,
-        templates: Templates,
+        shelf: Shelf,
         settings: Callable[[], Settings],
         clock: Clock,
         publish: Callable[[Changes], None],
@@ -56,7 +58,7 @@ class Writing:
     ) -> None:
         self._writer = writer
         self._standing = standing
-        self._templates = templates
+        self._shelf = shelf
         self._settings = settings
         self._clock = clock
         self._publish = publish
@@ -82,31 +84,42 @@ class Writing:
     def templates(self, key: str) -> dict[str, Any]:
         """The templates for this issue, best first."""
         issue, _ = self._writer.do(lambda db: _whole(db, key))
-        judgement = issue.judgement
-        ranked = self._templates.ranked(judgement.kind, judgement.language)
+        judgement, present = issue.judgement, self._shelf.present
+        since = self._clock.now() - USED_WITHIN
+        uses = self._writer.do(lambda db: template_use.since(db, since))
+        fitting = ranked(present, uses, kind=judgement.kind, language=judgement.language)
         return {
             "templates": [
                 {
-                    "id": one.id,
-                    "kind": one.kind.value,
-                    "name": one.name,
-                    "language": one.language,
-                    "title": one.title,
-                    "own": one.own,
+                    "id": one.template.id,
+                    "kind": one.template.kind.value,
+                    "name": one.template.name,
+                    "language": one.template.language,
+                    "title": one.template.title,
+                    "own": one.template.own,
+                    "used": one.used,
+                    "because": one.because,
                 }
-                for one in ranked
+                for one in fitting
             ],
             "language": judgement.language[:2].lower(),
-            "faults": [fault.sentence for fault in self._templates.faults],
+            "faults": [fault.sentence for fault in present.faults],
         }
 
     def render(
         self, key: str, template: str, language: str = "", values: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
         """A template filled in for this issue; its holes are named and stay visible."""
-        issue, stored = self._writer.do(lambda db: _whole(db, key))
-        chosen = self._templates.get(template, language or issue.judgement.language)
+        issue, _ = self._writer.do(lambda db: _whole(db, key))
+        chosen = self._shelf.present.get(template, language or issue.judgement.language)
+        return self.fill(key, chosen, values)
+
+    def fill(
+        self, key: str, chosen: Template, values: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """A template, kept or not, filled in for this issue."""
         variables.refuse_unknown(values or ())
+        issue, stored = self._writer.do(lambda db: _whole(db, key))
         post = self._writer.do(lambda db: letter(db, issue, stored))
         person = next(iter(post.to), issue.customer)
         known = self._values(issue, person, language=chosen.language)

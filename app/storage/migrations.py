@@ -23,6 +23,7 @@ from app.storage import (
     lessons,
     orders,
     schema,
+    template_use,
     version,
 )
 from app.storage import disputes as dispute_tables
@@ -142,6 +143,12 @@ def mail_labels(db: Database) -> None:
     """What a mail is labelled with on its server."""
     for statement in labels.LABELS:
         db.execute(statement)
+
+
+@migrations()
+def templates_in_use(db: Database) -> None:
+    """Which templates the sent replies began with is found without reading the whole journal."""
+    db.execute(template_use.SENT)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

@@ -58,6 +58,27 @@ _FALLBACK = re.compile(
     r"|\|\s*(?:default|fallback)\s*[:(=]\s*[\"'“]?(?P<filter>[^\"'”)|]*)[\"'”]?\)?.*"
     r"|\|\s*(?P<plain>[^|:]*))$"
 )
+# What other programs do with a value, and what is no text to stand in its place.
+_FILTERS = frozenset(
+    (
+        "upcase",
+        "downcase",
+        "capitalize",
+        "escape",
+        "strip",
+        "strip_html",
+        "first",
+        "last",
+        "size",
+        "round",
+        "date",
+        "datetime_format",
+        "truncate",
+        "newline_to_br",
+        "titlecase",
+        "nl2br",
+    )
+)
 _ODD = re.compile(r"[^\w .,'’/-]+")
 _LONGEST_HOLE = 40
 
@@ -96,8 +117,8 @@ def _parts(written: str) -> tuple[str, str | None]:
     if fallback is None:
         return written.strip(), None
     words = next((one for one in fallback.groups() if one is not None), "")
-    if fallback["plain"] and re.fullmatch(r"[a-z_]+(\(.*)?", fallback["plain"].strip()):
-        return written[: fallback.start()].strip(), None  # a filter like "| upcase", no words
+    if words.partition("(")[0].strip() in _FILTERS:
+        return written[: fallback.start()].strip(), None
     return written[: fallback.start()].strip(), re.sub(r"[{}\n]", "", words).strip()
 
 

@@ -40,7 +40,7 @@ _MEANT = (
     (Kind.RETURN_REQUEST, r"return/|\breturns?\b|retoure|rücksend|widerruf"),
     (Kind.REFUND_BILLING, r"refund/|refund|billing|invoice|payment|erstatt|rechnung|zahlung"),
     (Kind.DISPUTE, r"dispute|charge-?back"),
-    (Kind.CHANGE_CANCEL, r"order/(?:cancel|change)|cancel|change (?:of )?address|storn|adressänder"),
+    (Kind.CHANGE_CANCEL, r"order/c(?:ancel|hange)|cancel|change (?:of )?address|storn|adressänd"),
     (Kind.SITE_ACCOUNT, r"account|password|log-?in|website|passwort|konto"),
     (Kind.PRODUCT_QUESTION, r"product/|product question|stock|availab|produktfrage|verfügbar"),
 )  # fmt: skip

@@ -54,8 +54,8 @@ from app.mail.oauth import Service
 from app.mail.remote_mail import RemoteMail as ImapRemoteMail
 from app.mail.sent import SentFolder
 from app.mail.smtp import SmtpMailer
-from app.replies import templates
 from app.replies.evidence_rules import EvidenceRules
+from app.replies.shelf import Shelf
 from app.storage import accounts
 from app.storage import profile as profile_rows
 from app.storage.database import Connection
@@ -140,7 +140,7 @@ def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Part
         home_zone=home_zone(),
         load_terms=lambda: Terms.load(*layers, home=home_zone()),
         shipped_rules=layers[:-1],
-        templates=templates.load(resources() / "templates", profile.templates),
+        templates=Shelf(resources() / "templates", profile.templates),
         secrets=secrets,
         connections=AccountConnections(
             writer=writer,

@@ -241,6 +241,14 @@ def _keyed_many(
     return one
 
 
+def _days(text: str) -> int:
+    """A number of days: 3, 3d, 1w."""
+    number, unit = (text[:-1], text[-1]) if text[-1:] in ("d", "w") else (text, "d")
+    if not number.isascii() or not number.isdigit():
+        raise argparse.ArgumentTypeError(f"{text} is no number of days; write 3, 3d or 1w")
+    return int(number) * (7 if unit == "w" else 1)
+
+
 def _add_reply(commands: _Commands[argparse.ArgumentParser]) -> None:
     reply = _keyed(commands, "reply", "render a draft, or take a file as it; send it with --send")
     reply.add_argument("--template", default="", metavar="T", help="see --templates")
@@ -266,13 +274,20 @@ def _add_reply(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     reply.add_argument(
         "--follow-up",
-        type=int,
+        type=_days,
         default=0,
         metavar="DAYS",
-        help="bring the issue back if nobody answers for so long",
+        help="bring the issue back if nobody answers for so long: 3, 3d or 1w",
     )
     reply.add_argument(
-        "--insist", action="store_true", help="send it although something looks wrong"
+        "--anyway",
+        "--insist",
+        dest="insist",
+        action="store_true",
+        help="send it although something looks wrong",
+    )
+    reply.add_argument(
+        "--check", action="store_true", help="only say what speaks against sending it"
     )
     reply.add_argument(
         "--to-sender",
@@ -321,6 +336,7 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     _add_rules(commands)
     _add_contacts(commands)
     _add_saved_views(commands)
+    _add_templates(commands)
     hours = _command(commands, "hours", "when you work, and when an answer would be due")
     hours.add_argument(
         "--set",
@@ -372,6 +388,30 @@ def _add_saved_views(commands: _Commands[argparse.ArgumentParser]) -> None:
     remove = _command(actions, "remove", "forget a view; its issues stay")
     remove.add_argument("name")
     for one in (keep, rename, move, remove):
+        _json(one)
+
+
+def _add_templates(commands: _Commands[argparse.ArgumentParser]) -> None:
+    template = _command(commands, "template", "the texts to begin a reply with")
+    actions = template.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listed = _command(actions, "list", "all of them, and how much of each people change")
+    listed.add_argument("--kind", default="")
+    show = _command(actions, "show", "one, and the file that it lies in")
+    show.add_argument("--on", default="", metavar="KEY", help="filled in for this issue")
+    save = _command(actions, "save", "keep a text as yours; in use at once")
+    save.add_argument("file", help="the text; - for standard input")
+    save.add_argument("--title", required=True, help="what it is called in the window")
+    delete = _command(actions, "delete", "delete one of yours; one of ours behind it is back")
+    taken = _command(actions, "import", "saved replies from a CSV file or a helpdesk's export")
+    taken.add_argument("file", help="of Zendesk, Gorgias, Freshdesk or Help Scout; or CSV")
+    taken.add_argument("--check", action="store_true", help="only say what would come of it")
+    taken.add_argument("--language", default="", help="of what does not tell its own")
+    for one in (show, save, delete):
+        one.add_argument(
+            "template", help="as `list` names it; to save a new one: its kind, like damaged"
+        )
+        one.add_argument("--language", default="en")
+    for one in (listed, show, save, delete, taken):
         _json(one)
 
 

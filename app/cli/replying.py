@@ -41,7 +41,9 @@ def run(desk: Desk, args: argparse.Namespace) -> None:
             desk.tell(one, f"{one['id']:<36} {one['language']}  {one['title']}")
         return
     draft = _draft(desk, args)
-    if args.send:
+    if args.check:
+        _check(desk, args, draft)
+    elif args.send:
         _send(desk, args, draft)
     else:
         desk.tell(draft, draft["text"])
@@ -68,6 +70,22 @@ def way(reply: ReplyView) -> str:
         case _:
             words = reply.state.value
     return f"{words}. {reply.error}" if reply.error else words
+
+
+def _check(desk: Desk, args: argparse.Namespace, draft: dict[str, Any]) -> None:
+    answer = desk.client.call(
+        "check_reply",
+        key=args.key,
+        body=draft["text"],
+        files=args.attach,
+        sender=args.sender,
+        to_sender=args.to_sender,
+    )
+    for one in answer["objections"]:
+        place = draft["text"][one["start"] : one["end"]]
+        desk.tell({**one, "words": place}, f"{one['weight']:<6}{one['because']}")
+    if not answer["objections"] and not desk.json:
+        desk.say("Nothing speaks against it.")
 
 
 def _send(desk: Desk, args: argparse.Namespace, draft: dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ from app.cli import (
     report,
     rules,
     simulate,
+    templates,
     viewing,
 )
 from app.config.paths import Profile
@@ -298,6 +299,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "incidents": _incidents,
     "search": _search,
     "show": _show,
+    "template": templates.run,
     "reply": replying.run,
     "packet": disputing.packet,
     "disputes": disputing.disputes,

@@ -22,8 +22,10 @@ _STEP = 0.05
 # Verbs that may be asked again after the engine was lost: twice comes to the same as once.
 _REPEATABLE = frozenset(
     {
-        "templates", "render", "save_draft", "send_reply", "html", "preset", "account_test",
-        "sync_now", "poll", "alert_seen", "seen", "settings", "set_setting", "status",
+        "templates", "render", "check_reply", "template_list",
+        "template_read", "template_preview", "save_draft", "send_reply", "html", "preset",
+        "account_test", "sync_now", "poll", "alert_seen", "seen", "settings", "set_setting",
+        "status",
         "acknowledge", "resolve", "link_order", "reopen", "assign", "snooze", "override", "verdict",
         "undo_send", "doctor", "rules_check", "hours", "check_hours", "set_hours", "holidays",
         "holiday_countries", "reload_terms", "contacts", "rota", "set_rota", "contact_review",

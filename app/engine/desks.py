@@ -30,6 +30,8 @@ from app.engine.saved_views_desk import SavedViewsDesk
 from app.engine.signing_in import SigningIn
 from app.engine.simulating import Simulating
 from app.engine.standing import Standing
+from app.engine.template_desk import TemplateDesk
+from app.engine.template_import import TemplateImport
 from app.engine.working_hours import WorkingHours
 from app.engine.writing import Writing
 from app.escalation.terms import Terms
@@ -60,11 +62,14 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
     writing = Writing(
         writer=parts.writer,
         standing=judgement.standing,
-        templates=parts.templates,
+        shelf=parts.templates,
         settings=parts.settings,
         clock=parts.clock,
         publish=heard.moved,
         wake=feeds.outbox.wake,
+    )
+    templates = TemplateDesk(
+        shelf=parts.templates, writer=parts.writer, clock=parts.clock, fill=writing.fill
     )
     opening = Opening(writer=parts.writer, connections=parts.connections, publish=heard.moved)
     packing = Packing(
@@ -89,6 +94,8 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
         **saved_views.verbs(),
         **lessons.verbs(),
         **writing.verbs(),
+        **templates.verbs(),
+        **TemplateImport(shelf=parts.templates).verbs(),
         **opening.verbs(),
         **packing.verbs(),
     }

@@ -16,7 +16,7 @@ from app.engine.rule_book import RuleBook
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.terms import Terms
 from app.replies.evidence_rules import EvidenceRules
-from app.replies.templates import Templates
+from app.replies.shelf import Shelf
 from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier
 from app.triage.rules import Rules
@@ -36,7 +36,7 @@ class Parts:
     home_zone: str
     load_terms: Callable[[], Terms]
     shipped_rules: tuple[Path, ...]
-    templates: Templates
+    templates: Shelf
     secrets: SecretBox
     connections: Connections
     notifier: Callable[[OnAction], Notifier]

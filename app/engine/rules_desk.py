@@ -15,7 +15,7 @@ from app.engine.desk import Verb
 from app.engine.rule_book import RuleBook
 from app.engine.rule_trial import DAYS, Trial, try_rule
 from app.escalation.calendar import Calendar
-from app.replies.templates import Templates
+from app.replies.shelf import Shelf
 from app.triage.owner_rules import Ready, as_toml, check, plain, read_plain
 
 _MOST_DAYS = 3650
@@ -31,7 +31,7 @@ class RulesDesk:
         book: RuleBook,
         database: Path,
         calendar: Callable[[], Calendar],
-        templates: Templates,
+        templates: Shelf,
         clock: Clock,
     ) -> None:
         self._book = book
@@ -103,13 +103,15 @@ class RulesDesk:
     def _understood(self, given: Mapping[str, Any]) -> Ready:
         made = check(read_plain(given))
         if made.rule.then.template:
-            self._templates.get(made.rule.then.template)
+            self._templates.present.get(made.rule.then.template)
         return made
 
     def _known_templates(self) -> list[dict[str, str]]:
-        known = {one.id: one.title for one in self._templates.by_key.values()}
+        known = {one.id: one.title for one in self._templates.present.by_key.values()}
         english = {
-            one.id: one.title for one in self._templates.by_key.values() if one.language == "en"
+            one.id: one.title
+            for one in self._templates.present.by_key.values()
+            if one.language == "en"
         }
         named = {**known, **english}
         return [{"id": id_, "title": named[id_]} for id_ in sorted(named)]

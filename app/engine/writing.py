@@ -13,22 +13,26 @@ from typing import Any
 from app.config.settings import Settings
 from app.domain.account import Account
 from app.domain.changes import Changes
-from app.domain.clock import Clock, rfc3339
-from app.domain.errors import KnownError, Refused
+from app.domain.clock import Clock, local_zone, rfc3339
+from app.domain.errors import Refused
 from app.domain.issue import Issue
 from app.domain.journal import EntryType
 from app.domain.message import Address
+from app.domain.objection import Objection, Weight
 from app.domain.reply import Draft, Enclosure, OutboxState, Reply, Template
 from app.engine import composing
 from app.engine.addressing import Leaving, Letter, Way, is_aside, leaving, letter
 from app.engine.desk import Verb
 from app.engine.enclosing import MOST_BYTES, enclose
+from app.engine.looking_over import Around, LookingOver
 from app.engine.outbox import record_sent
 from app.engine.standing import Standing
+from app.engine.template_desk import USED_WITHIN
 from app.mail import compose
-from app.replies import guard, render, variables
-from app.replies.templates import Templates
-from app.storage import drafts, issues, journal, messages, orders, outbox, profile
+from app.replies import render, variables
+from app.replies.ranking import ranked
+from app.replies.shelf import Shelf
+from app.storage import drafts, issues, journal, messages, orders, outbox, profile, template_use
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 from app.storage.profile import signing_key
@@ -46,7 +50,7 @@ class Writing:
         *,
         writer: Writer,
         standing: Standing,
-        templates: Templates,
+        shelf: Shelf,
         settings: Callable[[], Settings],
         clock: Clock,
         publish: Callable[[Changes], None],
@@ -54,11 +58,12 @@ class Writing:
     ) -> None:
         self._writer = writer
         self._standing = standing
-        self._templates = templates
+        self._shelf = shelf
         self._settings = settings
         self._clock = clock
         self._publish = publish
         self._wake = wake
+        self._looking_over = LookingOver(zone=local_zone)
 
     def verbs(self) -> dict[str, Verb]:
         """The verbs by the names that desks use."""
@@ -67,6 +72,7 @@ class Writing:
             "addressing": self.addressing,
             "render": self.render,
             "save_draft": self.save_draft,
+            "check_reply": self.check_reply,
             "send_reply": self.send_reply,
             "undo_send": self.undo_send,
             "send_now": self.send_now,
@@ -78,42 +84,48 @@ class Writing:
     def templates(self, key: str) -> dict[str, Any]:
         """The templates for this issue, best first."""
         issue, _ = self._writer.do(lambda db: _whole(db, key))
-        judgement = issue.judgement
-        ranked = self._templates.ranked(judgement.kind, judgement.language)
-        ranked = self._with_ruled(ranked, issue.decisions.template, judgement.language)
+        judgement, present = issue.judgement, self._shelf.present
+        since = self._clock.now() - USED_WITHIN
+        uses = self._writer.do(lambda db: template_use.since(db, since))
+        fitting = ranked(
+            present,
+            uses,
+            kind=judgement.kind,
+            language=judgement.language,
+            ruled=issue.decisions.template or "",
+        )
         return {
             "templates": [
                 {
-                    "id": one.id,
-                    "kind": one.kind.value,
-                    "name": one.name,
-                    "language": one.language,
-                    "title": one.title,
-                    "own": one.own,
+                    "id": one.template.id,
+                    "kind": one.template.kind.value,
+                    "name": one.template.name,
+                    "language": one.template.language,
+                    "title": one.template.title,
+                    "own": one.template.own,
+                    "used": one.used,
+                    "because": one.because,
                 }
-                for one in ranked
+                for one in fitting
             ],
             "language": judgement.language[:2].lower(),
-            "faults": [fault.sentence for fault in self._templates.faults],
+            "faults": [fault.sentence for fault in present.faults],
         }
-
-    def _with_ruled(
-        self, ranked: tuple[Template, ...], wanted: str, language: str
-    ) -> tuple[Template, ...]:
-        """The one first that a rule of the owner suggests, if it is still there."""
-        try:
-            first = self._templates.get(wanted, language) if wanted else None
-        except KnownError:
-            return ranked
-        return ranked if first is None else (first, *(one for one in ranked if one.id != first.id))
 
     def render(
         self, key: str, template: str, language: str = "", values: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
         """A template filled in for this issue; its holes are named and stay visible."""
-        issue, stored = self._writer.do(lambda db: _whole(db, key))
-        chosen = self._templates.get(template, language or issue.judgement.language)
+        issue, _ = self._writer.do(lambda db: _whole(db, key))
+        chosen = self._shelf.present.get(template, language or issue.judgement.language)
+        return self.fill(key, chosen, values)
+
+    def fill(
+        self, key: str, chosen: Template, values: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """A template, kept or not, filled in for this issue."""
         variables.refuse_unknown(values or ())
+        issue, stored = self._writer.do(lambda db: _whole(db, key))
         post = self._writer.do(lambda db: letter(db, issue, stored))
         person = next(iter(post.to), issue.customer)
         known = self._values(issue, person, language=chosen.language)
@@ -181,6 +193,31 @@ class Writing:
 
         return {"changes": self._writer.do(write).as_dict()}
 
+    def check_reply(
+        self,
+        key: str,
+        body: str,
+        *,
+        files: Sequence[str] = (),
+        sender: str = "",
+        to_sender: bool = False,
+    ) -> dict[str, Any]:
+        """What speaks against sending this text now; asked at every pause in writing."""
+        issue, stored = self._writer.do(lambda db: _whole(db, key))
+        post = self._writer.do(lambda db: letter(db, issue, stored, to_sender=to_sender))
+        way = self._writer.do(lambda db: leaving(db, issue, post.answered, wanted=sender))
+        draft = Draft(
+            issue_key=issue.key, body=body, subject=post.subject, to=post.to, files=tuple(files)
+        )
+        found = self._objections(issue, stored, draft, way)
+        return {
+            "objections": [
+                {"weight": one.weight.value, "because": one.because, "start": one.start,
+                 "end": one.end}
+                for one in found
+            ]
+        }  # fmt: skip
+
     def send_reply(  # one keyword a part of the reply
         self,
         key: str,
@@ -227,7 +264,8 @@ class Writing:
         )
         late = composing.too_late(issue, planned, now=now)
         doubts = [*([post.note] if post.way is Way.MACHINE and not to_sender else ()), *late]
-        self._refuse_holes(issue, draft, way, doubts=doubts, insist=insist)
+        found = self._objections(issue, stored, draft, way)
+        self._refuse_holes(found, draft, doubts=doubts, insist=insist)
         reply = replace(
             self._composed(issue, post, way, draft=draft),
             not_before=planned or now + timedelta(seconds=self._settings().undo_seconds),
@@ -388,24 +426,38 @@ class Writing:
 
     def _refuse_holes(
         self,
-        issue: Issue,
+        found: Sequence[Objection],
         draft: Draft,
-        way: Leaving,
         *,
         doubts: Sequence[str],
         insist: bool,
     ) -> None:
         """Raise Refused with all that must not go out, or else with what a person must confirm."""
-        person = next(iter(draft.to), issue.customer)
-        known = self._values(issue, person, language=issue.judgement.language)
-        holes = guard.check(draft, own_addresses=way.own, values=known)
+        holes = tuple(one.because for one in found if one.weight is Weight.STOPS)
         if holes:
-            raise Refused("This reply cannot go out yet", " ".join(holes), holes=tuple(holes))
+            raise Refused("This reply cannot go out yet", " ".join(holes), holes=holes)
         if insist:
             return
-        every = (*guard.doubts(draft), *doubts, *self._too_many(draft))
+        asked = (one.because for one in found if one.weight is Weight.ASKS)
+        every = (*asked, *doubts, *self._too_many(draft))
         if every:
             raise Refused("Is this meant so?", " ".join(every), holes=every, asks=True)
+
+    def _objections(
+        self, issue: Issue, stored: tuple[StoredMessage, ...], draft: Draft, way: Leaving
+    ) -> tuple[Objection, ...]:
+        person = next(iter(draft.to), issue.customer)
+        settings = self._settings()
+        around = Around(
+            issue=issue,
+            stored=stored,
+            to=draft.to,
+            own=way.own,
+            our_names=(settings.agent_name, settings.shop_name, settings.me, way.identity.name),
+            values=self._values(issue, person, language=issue.judgement.language),
+        )
+        now = self._clock.now()
+        return self._writer.do(lambda db: self._looking_over.objections(db, draft, around, now=now))
 
     def _too_many(self, draft: Draft) -> list[str]:
         """A loop of two programs, or of a script, ends here: from now on a person is asked."""

@@ -58,11 +58,17 @@ _NOT = re.compile(
 
 def mentioned(text: str) -> str:
     """The words by which the writer says that something is attached, or an empty text."""
+    found = place(text)
+    return " ".join(text[slice(*found)].split()) if found else ""
+
+
+def place(text: str) -> tuple[int, int] | None:
+    """Where the writer says that something is attached, or None."""
     for found in _SAYS.finditer(text[:_MOST]):
         before = text[max(0, found.start() - 40) : found.start()]
         behind = text[found.end() : found.end() + 60]
         sentence = re.split(r"[.!?\n]", before)[-1]
         theirs = _THEIRS_BEFORE.search(sentence) or _THEIRS_BEHIND.search(behind)
         if not theirs and not _NOT.search(sentence):
-            return " ".join(found[0].split())
-    return ""
+            return found.span()
+    return None

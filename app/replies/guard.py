@@ -1,6 +1,7 @@
-"""Guard: what must not go out. Every reason at once, each a sentence that names its place.
+"""Guard: what must not go out. Every reason at once, each a sentence with its place in the text.
 
-On the walk: "Send reply" -> here -> refused with these sentences, or on to compose.
+On the walk: "Send reply" -> here -> refused with these sentences, or on to compose. What only looks
+wrong is `doubts`.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from app.domain.message import Address
+from app.domain.objection import Objection, Weight
 from app.domain.reply import Draft
-from app.replies import attachment_words
 from app.replies.marks import TEXT_MAX, stray_brace
 from app.replies.variables import ASKED, GIVEN
 
@@ -56,8 +57,8 @@ def check(
     *,
     own_addresses: Iterable[str],
     values: Mapping[str, str] | None = None,
-) -> tuple[str, ...]:
-    """Every reason why this draft may not go out, as sentences; none means that it may.
+) -> tuple[Objection, ...]:
+    """Every reason why this draft may not go out; none means that it may.
 
     `values` are what the template was filled with: braces or brackets in them are a customer's
     own words (an article may be called "Mug [blue]") and no hole.
@@ -67,61 +68,79 @@ def check(
     return (
         *_holes(body),
         *_placeholders(body),
-        *_body(draft.body),
+        *_text(draft.body),
         *_greeting(draft.body),
-        *_subject(draft.subject),
-        *_recipients(draft, own),
+        *(_stops(because) for because in _subject(draft.subject)),
+        *(_stops(because) for because in _recipients(draft, own)),
     )
 
 
-def doubts(draft: Draft) -> tuple[str, ...]:
-    """What only looks wrong, as sentences: a person is asked once, and may send it all the same."""
-    mentioned = "" if draft.files else attachment_words.mentioned(draft.body)
-    if not mentioned:
-        return ()
-    return (f"You write “{_shown(mentioned)}”, and nothing is attached.",)
+def _stops(because: str, start: int = 0, end: int = 0) -> Objection:
+    return Objection(weight=Weight.STOPS, because=because, start=start, end=end)
 
 
 def _without_values(body: str, values: Mapping[str, str]) -> str:
-    """The text without the values that look like placeholders but came from the data."""
+    """The text without the values that look like placeholders but came from the data; what stays
+    keeps its place."""
     odd = [v for v in values.values() if len(v) > 3 and any(c in v for c in "{}[]<>_X")]
     for value in sorted(odd, key=len, reverse=True):
         named = _MARK_NAME.match(value)
         if not named or named[1] not in GIVEN | ASKED:  # a name cannot hide a true hole
-            body = body.replace(value, "…")
+            body = body.replace(value, "…" * len(value))
     return body
 
 
-def _holes(body: str) -> Iterator[str]:
-    for mark in dict.fromkeys(_MARK.findall(body)):
-        named = _MARK_NAME.match(mark)
+def _holes(body: str) -> Iterator[Objection]:
+    for found in _once(_MARK.finditer(body)):
+        named = _MARK_NAME.match(found[0])
         meaning = (GIVEN | ASKED).get(named[1], "") if named else ""
         wanted = f" ({meaning})" if meaning else ""
-        yield f"Fill in {_shown(mark)}{wanted} or take it out."
-    if stray_brace(_MARK.sub("", body)) is not None:
-        yield "There are double braces left in the text; take them out."
+        yield _stops(f"Fill in {_shown(found[0])}{wanted} or take it out.", *found.span())
+    stray = stray_brace(_MARK.sub(_blank, body))
+    if stray is not None:
+        yield _stops("There are double braces left in the text; take them out.", stray, stray + 2)
 
 
-def _placeholders(body: str) -> Iterator[str]:
-    text = _RULE.sub("", _MARK.sub("", body))
-    found = (match[0] for pattern in _PLACEHOLDERS for match in pattern.finditer(text))
-    for placeholder in dict.fromkeys(found):
-        yield f"{_shown(placeholder)} looks like a placeholder; write what belongs there."
+def _placeholders(body: str) -> Iterator[Objection]:
+    text = _RULE.sub(_blank, _MARK.sub(_blank, body))
+    every = (match for pattern in _PLACEHOLDERS for match in pattern.finditer(text))
+    for found in _once(every):
+        because = f"{_shown(found[0])} looks like a placeholder; write what belongs there."
+        yield _stops(because, *found.span())
 
 
-def _body(body: str) -> Iterator[str]:
+def _once(found: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """The first of those that read alike."""
+    first: dict[str, re.Match[str]] = {}
+    for one in found:
+        first.setdefault(one[0], one)
+    yield from first.values()
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _text(body: str) -> Iterator[Objection]:
     if not body.strip():
-        yield "There is no text yet; write one."
+        yield _stops("There is no text yet; write one.")
     if len(body.encode("utf-8", "replace")) > TEXT_MAX:
-        yield "The text is longer than 64 KiB; make it shorter."
+        yield _stops("The text is longer than 64 KiB; make it shorter.")
 
 
-def _greeting(body: str) -> Iterator[str]:
-    lines = [line.strip() for line in body.splitlines() if line.strip()]
-    for line in lines[:_GREETING_LINES]:
-        if found := _GREETING.match(line):
-            yield f"The greeting “{found[0]}” has no name; write one or say hello without it."
+def _greeting(body: str) -> Iterator[Objection]:
+    at, seen = 0, 0
+    for line in body.splitlines(keepends=True):
+        bare = line.strip()
+        seen += bool(bare)
+        if found := _GREETING.match(bare):
+            start = at + line.index(bare)
+            because = f"The greeting “{found[0]}” has no name; write one or say hello without it."
+            yield _stops(because, start, start + len(found[0]))
             return
+        if seen == _GREETING_LINES:
+            return
+        at += len(line)
 
 
 def _subject(subject: str) -> Iterator[str]:

@@ -56,6 +56,10 @@ class Templates:
             best.setdefault(template.id, template)
         return tuple(best.values())
 
+    def of(self, id: str, language: str) -> Template | None:  # noqa: A002 - its name everywhere
+        """Exactly this one, or None."""
+        return self.by_key.get((id, language))
+
     def get(self, id: str, language: str = "") -> Template:  # noqa: A002 - its name everywhere
         """The template in that language, else in English, else in any; NotFound names the nearest.
 
@@ -114,8 +118,14 @@ def load(*folders: Path) -> Templates:
 
 def read(path: Path, *, own: bool = False) -> Template:
     """The template in a file; TemplateFault names the file, the line and what to change."""
+    return of_text(path, _text(path), own=own)
+
+
+def of_text(path: Path, text: str, *, own: bool = False) -> Template:
+    """The template that a file of this name would be with this text. Raises TemplateFault."""
     name, language = _named(path)
-    text = _text(path)
+    if len(text.encode("utf-8", "replace")) > TEXT_MAX:
+        raise _fault(path, 0, "is longer than 64 KiB", "Make it shorter.")
     first, _, rest = text.partition("\n")
     if not first.startswith(_TITLE) or not first.removeprefix(_TITLE).strip():
         raise _fault(path, 1, "does not begin with a title", 'Write "Title: ..." there.')

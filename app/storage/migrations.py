@@ -25,6 +25,7 @@ from app.storage import (
     saved_views,
     schema,
     tags,
+    template_use,
     version,
 )
 from app.storage import disputes as dispute_tables
@@ -165,6 +166,12 @@ def saved_searches(db: Database) -> None:
     """Searches that are kept under a name."""
     for statement in saved_views.SAVED_VIEWS:
         db.execute(statement)
+
+
+@migrations()
+def templates_in_use(db: Database) -> None:
+    """Which templates the sent replies began with is found without reading the whole journal."""
+    db.execute(template_use.SENT)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

@@ -7,6 +7,7 @@ before three digits it groups thousands, before one or two it is the decimal mar
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from app.domain.money import Money
@@ -45,7 +46,11 @@ _AMOUNT = re.compile(
 
 def amounts(text: str) -> tuple[Money, ...]:
     """The sums that a text names, each once, in order of appearance."""
-    found: dict[Money, None] = {}
+    return tuple(dict.fromkeys(amount for amount, _, _ in named_amounts(text)))
+
+
+def named_amounts(text: str) -> Iterator[tuple[Money, int, int]]:
+    """Every sum of a text in order, with where it begins and ends."""
     for match in _AMOUNT.finditer(text):
         currency = _CURRENCIES[(match["sign"] or match["word"]).lower()]
         value = number(match["after"] or match["before"])
@@ -53,8 +58,7 @@ def amounts(text: str) -> tuple[Money, ...]:
             value *= 1000
         if match["cents"]:  # 12€50
             value += Decimal(match["cents"]) / 100
-        found.setdefault(Money.of(value, currency))
-    return tuple(found)
+        yield Money.of(value, currency), match.start(), match.end()
 
 
 def number(written: str) -> Decimal:

@@ -35,7 +35,7 @@ _WEEKDAYS = (
     "saturday sat samstag sonnabend samedi sabado sabato zaterdag sobota sobote",
     "sunday sonntag dimanche domingo domenica zondag niedziela niedziele",
 )
-_WEEKDAY = {name: day for day, names in enumerate(_WEEKDAYS) for name in names.split()}
+WEEKDAY = {name: day for day, names in enumerate(_WEEKDAYS) for name in names.split()}
 _NUMBERS = {
     name: value
     for value, names in enumerate(
@@ -97,8 +97,8 @@ def _relative(words: Words, now: datetime) -> Iterator[Moment]:
             yield Moment(position, _until_day(now, 2))
         elif word in _TOMORROW and not _is_morning(words, position):
             yield Moment(position, _until_day(now, 1))
-        elif word in _WEEKDAY:
-            ahead = (_WEEKDAY[word] - now.weekday()) % 7
+        elif word in WEEKDAY:
+            ahead = (WEEKDAY[word] - now.weekday()) % 7
             yield Moment(position, _until_day(now, ahead) if ahead else _REST_OF_TODAY)
 
 

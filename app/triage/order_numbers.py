@@ -94,12 +94,16 @@ def order_numbers(text: str, *, known: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(keys.values())
 
 
+def surely_named(text: str) -> Iterator[tuple[str, int]]:
+    """The numbers that can only be an order's, by their shape or by the words before them; each
+    with the place from which on it stands."""
+    yield from _shaped(text)
+    for match in _CALLED.finditer(text):
+        yield from _called(match, text)
+
+
 def _named(text: str) -> Iterator[tuple[str, int]]:
-    for match in _SHAPED.finditer(text):
-        yield match["number"], match.start()
-    for match in _HASHED.finditer(text):
-        if not _NOT_AN_ORDER.search(text[max(0, match.start() - 16) : match.start()]):
-            yield match["number"], match.start()
+    yield from _shaped(text)
     for match in _LETTERED.finditer(text):
         if not _NOT_AN_ORDER.search(text[max(0, match.start() - 16) : match.start()]):
             yield match["number"], match.start()
@@ -109,6 +113,14 @@ def _named(text: str) -> Iterator[tuple[str, int]]:
             yield match["number"], match.start("number")
     for match in _CALLED.finditer(text):
         yield from _called(match, text)
+
+
+def _shaped(text: str) -> Iterator[tuple[str, int]]:
+    for match in _SHAPED.finditer(text):
+        yield match["number"], match.start()
+    for match in _HASHED.finditer(text):
+        if not _NOT_AN_ORDER.search(text[max(0, match.start() - 16) : match.start()]):
+            yield match["number"], match.start()
 
 
 def _called(match: re.Match[str], text: str) -> Iterator[tuple[str, int]]:

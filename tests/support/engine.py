@@ -32,13 +32,15 @@ from app.engine.queries import Queries
 from app.engine.ringing import Ringing
 from app.engine.rule_book import RuleBook
 from app.engine.standing import Standing
+from app.engine.template_desk import TemplateDesk
+from app.engine.template_import import TemplateImport
 from app.engine.watch import Watch
 from app.engine.wire import Event
 from app.engine.writing import Writing
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.terms import Terms
 from app.mail import parse
-from app.replies import templates
+from app.replies.shelf import Shelf
 from app.storage import accounts
 from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier
@@ -49,7 +51,6 @@ SHOP = "hello@shop.example"
 RULES = Rules.load(rules())
 DISPUTES = DisputeRules.load(rules())
 TERMS = Terms.load(rules())
-TEMPLATES = templates.load(resources() / "templates")
 
 
 @dataclass
@@ -188,13 +189,18 @@ class Engine:
         self.watch = Watch(
             **tools, ringing=self.ringing, disputing=self.disputing, publish=self.moved.append
         )
+        self.shelf = Shelf(resources() / "templates", folder / "templates")
         self.writing = Writing(
             **tools,
-            templates=TEMPLATES,
+            shelf=self.shelf,
             settings=lambda: self.settings,
             publish=self.moved.append,
             wake=lambda: None,
         )
+        self.template_desk = TemplateDesk(
+            shelf=self.shelf, writer=self.writer, clock=self.clock, fill=self.writing.fill
+        )
+        self.template_import = TemplateImport(shelf=self.shelf)
         known = self.writer.do(accounts.every)  # an engine that starts again has its account
         self.account = known[0] if known else self.add_account()
         self._next_uid = 1

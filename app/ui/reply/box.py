@@ -34,6 +34,7 @@ from app.ui.reply.attachments import AskFiles, Attachments, files_in
 from app.ui.reply.draft_keeper import DraftKeeper, Words
 from app.ui.reply.editor import ReplyEditor
 from app.ui.reply.hole_list import HoleList
+from app.ui.reply.looked_over import LookedOver
 from app.ui.reply.send_row import SendRow
 from app.ui.reply.template_picker import TemplatePicker, choices
 from app.ui.theme import Theme
@@ -84,8 +85,12 @@ class ReplyBox(QFrame):
         self.editor.send_asked.connect(self.send)
         self.holes = HoleList()
         self.holes.chosen.connect(self.editor.go_to)
+        self.looked_over = LookedOver(bridge=bridge)
+        self.looked_over.chosen.connect(self.editor.select)
+        self.looked_over.found.connect(self.editor.mark)
+        self.editor.insist_asked.connect(self._insist)
         self.said = label(role="meta", wrap=True)
-        self.insist = link_button("Send anyway", self._insist)
+        self.insist = link_button("Send anyway   Alt+Enter", self._insist, name="Send anyway")
         self.insist.hide()
         self.signature = OneLine(role="meta", name="Signature")
         self.verbs = SendRow(theme=theme, clock=clock or SystemClock())
@@ -111,6 +116,7 @@ class ReplyBox(QFrame):
         self.kept.setText("")
         self.verbs.ask_again(0)
         self._to_sender = False
+        self.looked_over.forget()
         customer = view.row.customer
         self.addressing.forget()
         self.addressing.show_to(person(customer), customer.email)
@@ -211,7 +217,13 @@ class ReplyBox(QFrame):
         """How much of it is neither text nor buttons: files, and what should be known."""
         return sum(
             part.sizeHint().height()
-            for part in (self.attachments, self.addressing.note, self.said, self.signature)
+            for part in (
+                self.attachments,
+                self.addressing.note,
+                self.said,
+                self.signature,
+                self.looked_over,
+            )
             if part.isVisibleTo(self)
         )
 
@@ -226,6 +238,7 @@ class ReplyBox(QFrame):
         self.attachments.show_files(words.files)
         self.holes.show_text(words.body)
         self.picker.show_current(words.template)
+        self._look_over()
 
     def _edited(self) -> None:
         body = self.editor.toPlainText()
@@ -247,11 +260,16 @@ class ReplyBox(QFrame):
         self._say("")
         if self._key:
             self.drafts.note(self._key, self._words)
+        self._look_over()
+
+    def _look_over(self) -> None:
+        self.looked_over.look(self._key, self._words, to_sender=self._to_sender)
 
     def _switched(self, to_sender: bool) -> None:
         self._to_sender = to_sender
         self._request = ""
         self._say("")
+        self._look_over()
         self._ask("addressing", self._addressed, to_sender=to_sender)
 
     def _addressed(self, answer: Answer) -> None:
@@ -300,6 +318,7 @@ class ReplyBox(QFrame):
         self._set_sending(False)
         holes = error.holes if isinstance(error, Refused) else ()
         title = error.title if holes and isinstance(error, KnownError) else _sentence(error)
+        holes = tuple(hole for hole in holes if hole not in self.looked_over.sentences)
         asks = isinstance(error, Refused) and error.asks
         tone = "high" if asks else "critical"
         self._say("\n".join((title, *(f"–  {line(hole)}" for hole in holes))), tone)
@@ -307,7 +326,7 @@ class ReplyBox(QFrame):
         self.editor.setFocus()
 
     def _insist(self) -> None:
-        if self._again is not None:
+        if self._again is not None and not self.insist.isHidden():
             self._again()
 
     def _draft_saved(self, key: str) -> None:
@@ -366,6 +385,7 @@ class ReplyBox(QFrame):
         beside = row(self.said, self.insist, gap=8)
         beside.setStretch(0, 1)
         column.addLayout(beside)
+        column.addWidget(self.looked_over)
         column.addWidget(self.holes)
         column.addWidget(self.verbs)
 

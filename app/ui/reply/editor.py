@@ -1,6 +1,8 @@
-"""The editor of a reply: plain text, its holes marked, Ctrl+Enter sends, files are dropped."""
+"""The editor of a reply: plain text, its holes and what is odd marked, Ctrl+Enter sends."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -11,8 +13,9 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
+from app.domain.objection import Objection, Weight
 from app.ui.reply.attachments import files_in
 from app.ui.reply.holes import Hole, holes
 from app.ui.theme import Theme
@@ -21,14 +24,15 @@ _PASTE_LIMIT = 200_000
 
 
 class ReplyEditor(QPlainTextEdit):
-    """`edited`: a person changed the text; `grown`: it has more lines or fewer; `send_asked` and
-    `later_asked`; `files_dropped` carries the paths of files that were dragged here."""
+    """`edited`: a person changed the text; `grown`: it has more lines or fewer; `send_asked`,
+    `later_asked` and `insist_asked`; `files_dropped` carries the paths of files dragged here."""
 
     edited = Signal()
     files_dropped = Signal(list)
     grown = Signal()
     send_asked = Signal()
     later_asked = Signal()
+    insist_asked = Signal()
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,17 +64,42 @@ class ReplyEditor(QPlainTextEdit):
 
     def go_to(self, hole: Hole) -> None:
         """Select a hole, so that the next key fills it."""
+        self.select(hole.start, hole.start + hole.length)
+
+    def mark(self, objections: Iterable[Objection]) -> None:
+        """Underline the places that something speaks against; the marks move with the text."""
+        self.setExtraSelections([self._underlined(one) for one in objections if one.end])
+
+    def _underlined(self, one: Objection) -> QTextEdit.ExtraSelection:
+        stops = one.weight is Weight.STOPS
+        underline = QTextCharFormat()
+        underline.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+        underline.setUnderlineColor(self._theme.color("critical" if stops else "high"))
+        made = QTextEdit.ExtraSelection()
+        made.cursor = self._cursor(one.start, one.end)  # type: ignore[attr-defined]
+        made.format = underline  # type: ignore[attr-defined]
+        return made
+
+    def _cursor(self, start: int, end: int) -> QTextCursor:
+        text = self.toPlainText()
         cursor = QTextCursor(self.document())
-        cursor.setPosition(_units(self.toPlainText(), hole.start))
-        end = _units(self.toPlainText(), hole.start + hole.length)
-        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-        self.setTextCursor(cursor)
+        cursor.setPosition(_units(text, min(start, len(text))))
+        cursor.setPosition(_units(text, min(end, len(text))), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
+    def select(self, start: int, end: int) -> None:
+        """Select a place, in characters, so that the next key replaces it."""
+        self.setTextCursor(self._cursor(start, end))
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.ensureCursorVisible()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Ctrl+Enter sends, with Shift at another hour; everything else writes."""
+        """Ctrl+Enter sends, with Shift at another hour; Alt+Enter sends what was asked about;
+        everything else writes."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.insist_asked.emit()
+            return
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             later = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             (self.later_asked if later else self.send_asked).emit()

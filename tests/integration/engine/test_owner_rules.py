@@ -12,7 +12,7 @@ from app.domain.assessment import Severity
 from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.journal import Entry, EntryType, fold
 from app.engine.rules_desk import RulesDesk
-from tests.support.engine import TEMPLATES, Engine, a_letter, an_engine
+from tests.support.engine import Engine, a_letter, an_engine
 from tests.support.ringing import an_injury, queued
 
 WHOLESALE: dict[str, Any] = {
@@ -34,7 +34,7 @@ def desk(engine):
         book=engine.book,
         database=engine.database,
         calendar=lambda: engine.standing.terms.calendars.shop,
-        templates=TEMPLATES,
+        templates=engine.shelf,
         clock=engine.clock,
     )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from app.domain.message import Address
-from app.domain.reply import Draft
-from app.replies import guard
 from app.replies.attachment_words import mentioned
+from app.replies.doubts import Content, Known, doubts
 
 SAYS = (
     "Please find attached the return label.",
@@ -69,10 +69,9 @@ def test_what_the_customer_attached_or_should_attach_is_no_promise(text: str) ->
 
 
 def test_a_doubt_is_raised_only_while_nothing_is_attached() -> None:
-    """The sentence quotes the words; a file answers it."""
-    draft = Draft(
-        issue_key="i1_a", body="The label is attached.", to=(Address(email="a@b.example"),)
-    )
-    assert guard.doubts(draft) == ("You write “is attached”, and nothing is attached.",)
-    with_file = Draft(issue_key="i1_a", body=draft.body, files=("/tmp/label.pdf",))
-    assert guard.doubts(with_file) == ()
+    """The sentence quotes the words, with their place; a file answers it."""
+    known, words = Known(today=date(2026, 11, 20), hour=12), "The label is attached."
+    (one,) = doubts(words, known, Content())
+    assert one.because == "You write “is attached”, and nothing is attached."
+    assert words[one.start : one.end] == "is attached"
+    assert doubts(words, known, Content(), has_files=True) == ()

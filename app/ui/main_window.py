@@ -200,6 +200,8 @@ class MainWindow(QMainWindow):
             "send": bench.issue.send,
             "sync": self.sync_now,
             "new": bench.inbox.settle,
+            "settings": self._show_settings,
+            "numbers": self._show_numbers,
             "keys": self._show_keys,
             "close": self.close,
             "quit": self.quit,

@@ -54,6 +54,8 @@ KEYS = (
     Key("leave", ("Escape",), "Back to the list", "Esc", "Reply"),
     Key("sync", ("F5", "Ctrl+R"), "Look for new mail", "F5", "Program"),
     Key("new", (".",), "Show what is new", ".", "Program"),
+    Key("settings", ("Ctrl+,",), "Settings", "Ctrl ,", "Program"),
+    Key("numbers", ("G, F",), "Numbers (figures)", "G then F", "Program"),
     Key("keys", ("?", "F1"), "These keys", "?", "Program"),
     Key("close", ("Ctrl+W",), "Close the window", "Ctrl W", "Program"),
     Key("quit", ("Ctrl+Q",), "Quit", "Ctrl Q", "Program"),

@@ -38,7 +38,7 @@ _ATSPI = "org.a11y.atspi"
 _ROOT = "/org/a11y/atspi/accessible/root"
 _STEP = 0.1
 # AT-SPI 2, StateType
-_FOCUSED, _SHOWING = 12, 25
+_FOCUSABLE, _FOCUSED, _SHOWING = 11, 12, 25
 _ITEMS = ("cell", "list item")  # Qt calls the current one focused wherever the keyboard is
 
 
@@ -113,6 +113,23 @@ class Window:
                 if role in ("", one.role):
                     return one
         return None
+
+    def nameless(self) -> list[str]:
+        """What the keyboard can stand on without a blind owner hearing what it is: its role, and
+        the last name that was read before it.
+
+        Qt calls a choice by its value; what it chooses is its description.
+        """
+        found, last = [], "nothing"
+        for path, states in self._walk():
+            one = self._seen(path)
+            said = one.name
+            if said and one.role == "combo box":
+                said = str(self._property(path, "Accessible", "Description"))
+            if states >> _FOCUSABLE & 1 and not said.strip():
+                found.append(f"{one.role} after {last!r}")
+            last = one.name or last
+        return found
 
     def text(self, name: str) -> str:
         """What stands in the field of that name."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.issue.ports import Asks
 from app.ui.settings.page import Accounts, SettingsPage
+from app.ui.tab_walk import ByEye
 from app.ui.theme import Theme
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(ByEye):
     """Closes with Escape; everything in it is kept as soon as it is changed."""
 
     connect_asked = Signal()

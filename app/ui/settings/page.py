@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.account import Health
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import paragraphs
-from app.ui.issue.parts import SLIM, button, clear, hairline, label, row
+from app.ui.issue.parts import SLIM, button, clear, hairline, label, row, scrolling
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
 from app.ui.settings.contacts_card import ContactsCard
@@ -173,11 +173,6 @@ class SettingsPage(QWidget):
         across.setStretch(1, 100)
         across.setContentsMargins(24, 20, 24, 20)
         ground.setLayout(across)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(ground)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(scrolling(ground))

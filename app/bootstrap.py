@@ -37,7 +37,8 @@ from app.domain.clock import Clock
 from app.domain.errors import KnownError, ProfileInUse, SecretsMissing
 from app.engine import offline as sheets
 from app.engine.due_sheet import due_sheet
-from app.engine.engine import Engine, Parts
+from app.engine.engine import Engine
+from app.engine.parts import Parts
 from app.engine.ports import Mailer, MessageSource, PlatformSource, RemoteMail, SentCopies
 from app.engine.wire import last_words
 from app.escalation.dispute_rules import DisputeRules

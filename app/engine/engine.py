@@ -1,115 +1,34 @@
-"""Engine: the process that owns network, clock and writer: starts its threads, stops them, and
-tells every desk what moved."""
+"""Engine: the process that owns network, clock and writer: starts its machinery, answers the desks'
+verbs, tells them what moved, and ends when it is time."""
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from app.alerts.notifier import Action, OnAction
-from app.config.paths import Profile, resources
-from app.config.secrets import SecretBox
-from app.config.settings import Settings, write_setting
-from app.config.system import font_folders
-from app.domain.account import Account, AccountType
+from app.alerts.notifier import Action
 from app.domain.alert import Alert
 from app.domain.changes import Changes
-from app.domain.clock import Clock, local_zone, rfc3339
+from app.domain.clock import rfc3339
 from app.domain.errors import KnownError
-from app.domain.feed import FeedPlace, Page, Stream
-from app.domain.order import Order
-from app.domain.reply import OutboxState
-from app.engine.assessing import Assessor
-from app.engine.calling import Calling
-from app.engine.casework import Casework
-from app.engine.causes import Causes, IncidentDesk
-from app.engine.checkup import Checkup
-from app.engine.connecting import Connecting
-from app.engine.contacts_desk import ContactsDesk
+from app.engine import desks
 from app.engine.demo import Feeder
-from app.engine.desk import Desk, Verbs
-from app.engine.disputing import Disputing
-from app.engine.escalating import Escalating
-from app.engine.history import Historian
-from app.engine.intake import Intake
-from app.engine.judging_again import JudgingAgain
-from app.engine.junk import Junk
-from app.engine.learning import Learning
-from app.engine.lesson_desk import LessonDesk
-from app.engine.metrics import Elapsed, wall
-from app.engine.opening import Opening
-from app.engine.outbox import Outbox
-from app.engine.packing import Packing
-from app.engine.pipeline import Pipeline
-from app.engine.platform_poller import PlatformWorker
-from app.engine.poller import AccountWorker, Poller, Worker
-from app.engine.ports import Connections, Notifier
-from app.engine.reporting import Reporting
-from app.engine.ringer import STATE_OF, Ringer
-from app.engine.ringing import Ringing
-from app.engine.sample_shop import SampleShop, load
+from app.engine.desk import Verbs
+from app.engine.machinery import Heard, Machinery
+from app.engine.parts import Parts
+from app.engine.ringer import STATE_OF
+from app.engine.sample_filling import fill
 from app.engine.server import Server
-from app.engine.signing_in import SigningIn
-from app.engine.simulating import Simulating
-from app.engine.slumber import Slumber
-from app.engine.standing import Standing
-from app.engine.watch import Watch
 from app.engine.wire import Event
-from app.engine.working_hours import WorkingHours
-from app.engine.writing import Writing
-from app.escalation.dispute_rules import DisputeRules
-from app.escalation.terms import Terms
-from app.escalation.working_time import WorkingTime
-from app.replies.evidence_rules import EvidenceRules
-from app.replies.templates import Templates
-from app.storage import accounts, climbs, issues, orders, outbox
-from app.storage.database import Connection
-from app.storage.writer import Writer
-from app.triage.classifier import LearnedClassifier
-from app.triage.rules import Rules
-
-log = logging.getLogger(__name__)
+from app.storage import outbox
 
 _IDLE_LOOK = 0.5
 _SNOOZE = timedelta(hours=1)  # as the pop-up's button says
-_SHOP_CLOSES = 60  # the same for the sample shop, whose window may have been killed
+_SHOP_CLOSES = 60  # looks as below, for the sample shop, whose window may have been killed
 _IDLE_ENOUGH = 6  # looks without a desk and without work, then a command's engine ends
-_ON_ITS_WAY = (
-    OutboxState.QUEUED,
-    OutboxState.SENDING,
-    OutboxState.DATA_SENT,
-    OutboxState.SENT,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What the composition root hands over."""
-
-    profile: Profile
-    writer: Writer
-    clock: Clock
-    rules: Rules
-    disputes: DisputeRules
-    terms: Terms
-    home_zone: str
-    load_terms: Callable[[], Terms]
-    templates: Templates
-    secrets: SecretBox
-    connections: Connections
-    notifier: Callable[[OnAction], Notifier]
-    open_window: Callable[[str], None]
-    read_settings: Callable[[], tuple[Settings, tuple[str, ...]]]
-    load_rules: Callable[[], int]
-    evidence: Callable[[], EvidenceRules]
-    classifier: LearnedClassifier
 
 
 class Engine:
@@ -120,113 +39,16 @@ class Engine:
         self._stay = stay
         self._ended = threading.Event()
         self._feeder: Feeder | None = None
-        self._standing = Standing(rules=parts.rules, terms=parts.terms, disputes=parts.disputes)
-        self._ringing = Ringing(settings=self._settings, zone=local_zone, disputes=parts.disputes)
-        self._disputing = Disputing(
-            standing=self._standing, ringing=self._ringing, rules=parts.disputes, zone=local_zone
-        )
-        assessor = Assessor(rules=parts.rules, classifier=parts.classifier)
-        self._pipeline = Pipeline(
-            assessor=assessor,
-            standing=self._standing,
-            causes=Causes(rules=parts.rules, shop=lambda: self._settings().shop_name),
-            ringing=self._ringing,
-            junk=Junk(rules=parts.rules, assessor=assessor),
-            history=lambda: timedelta(days=self._settings().history_days),
-            reopen=lambda: timedelta(days=self._settings().reopen_days),
-            stored=self._mails_wait,
-        )
-        self._learning = Learning(
-            database=parts.profile.database,
-            writer=parts.writer,
-            classifier=parts.classifier,
-            judging=JudgingAgain(
-                writer=parts.writer,
-                assessor=assessor,
-                standing=self._standing,
-                ringing=self._ringing,
-                clock=parts.clock,
-                publish=self._moved,
-            ),
-            clock=parts.clock,
-        )
-        self._desk = Desk(
-            writer=parts.writer,
-            standing=self._standing,
-            clock=parts.clock,
-            publish=self._moved,
-            taught=self._learning.wake,
-        )
-        self._intake = Intake(
-            standing=self._standing, ringing=self._ringing, disputing=self._disputing
-        )
-        self._poller = Poller(self._worker)
-        self._outbox = Outbox(
-            writer=parts.writer,
-            connections=parts.connections,
-            standing=self._standing,
-            clock=parts.clock,
-            publish=self._tell,
-        )
-        self._historian = Historian(
-            busy=lambda: self._poller.is_bringing,
-            writer=parts.writer,
-            assessor=assessor,
-            standing=self._standing,
-            pipeline=self._pipeline,
-            clock=parts.clock,
-            publish=self._moved,
-        )
-        self._watch = Watch(
-            writer=parts.writer,
-            standing=self._standing,
-            ringing=self._ringing,
-            disputing=self._disputing,
-            clock=parts.clock,
-            publish=self._moved,
-        )
-        self._slumber = Slumber(clock=parts.clock, woke=self._woke, tick=self._poller.listen)
-        self._calling = Calling(
-            writer=parts.writer,
-            connections=parts.connections,
-            secrets=parts.secrets,
-            settings=self._settings,
-            clock=parts.clock,
-            zone=local_zone,
-        )
-        self._escalating = Escalating(
-            writer=parts.writer,
-            calling=self._calling,
-            terms=lambda: self._standing.terms,
-            clock=parts.clock,
-            publish=self._moved,
-        )
-        self._ringer = Ringer(
-            writer=parts.writer,
-            notifier=parts.notifier(self._act),
-            clock=parts.clock,
-            publish=self._moved,
-            settings=self._settings,
-            zone=local_zone,
-        )
+        self._heard = Heard(tell=self._tell, moved=self._moved, acted=self._act, woke=self._woke)
+        self._machinery = Machinery(parts, heard=self._heard)
+        self._desk = desks.issue_desk(parts, self._machinery, self._heard)
         self._server = Server(parts.profile, answer=self._verbs().answer, greeted=self._greeted)
 
     def start(self) -> None:
         """Open the door last, when everything behind it stands."""
-        for account in self._parts.writer.do(accounts.every):
-            self._poller.add(account)
-        self._ringer.start()
-        self._outbox.start()
-        self._watch.start()
-        self._escalating.start()
-        self._historian.start()
-        self._learning.start()
-        self._slumber.start()
+        self._machinery.start()
         if self._stay:
-            self._poller.watch()
-            threading.Thread(
-                target=self._parts.classifier.warm, name="learned-judgement", daemon=True
-            ).start()
+            self._machinery.keep_watch()
         self._server.start()
 
     def wait(self) -> None:
@@ -234,7 +56,8 @@ class Engine:
         idle = 0
         while not self._ended.wait(_IDLE_LOOK):
             watches = self._stay and self._feeder is None
-            idle = 0 if watches or self._server.desks or self._busy() else idle + 1
+            at_work = watches or self._server.desks or self._machinery.is_busy()
+            idle = 0 if at_work else idle + 1
             if idle >= (_IDLE_ENOUGH if self._feeder is None else _SHOP_CLOSES):
                 return
 
@@ -247,168 +70,27 @@ class Engine:
         self._server.stop()
         if self._feeder is not None:
             self._feeder.stop()
-        self._historian.stop()
-        self._learning.stop()
-        self._watch.stop()
-        self._escalating.stop()
-        self._slumber.stop()
-        self._poller.stop()
-        self._outbox.stop()
-        self._ringer.stop()
+        self._machinery.stop()
 
     def open_sample_shop(self, folder: Path, *, live: bool) -> None:
         """Fill this profile with the sample shop, before `start`; `live` mail arrives over time."""
-        shop, now = load(folder), self._parts.clock.now()
-        mails = self._parts.profile.folder / "Inbox"
-        replies = self._parts.profile.folder / "sent_replies"
-        for place in (mails, replies):
-            place.mkdir(exist_ok=True)
-        account = self._parts.writer.do(
-            lambda db: accounts.add(
-                db,
-                name=shop.name,
-                type=AccountType.FOLDER,
-                settings={
-                    "path": str(mails),
-                    "outbox": str(replies),
-                    "address": shop.address.email,
-                },
-                secret=None,
-                secret_command="",
-                now=now,
-            )
-        )
-        self._parts.writer.do(partial(_take_orders, every=shop.orders(now)))
-        self._parts.writer.do(lambda db: self._take_disputes(db, account, shop, now=now))
-        for name, value in (("shop_name", shop.name), ("agent_name", shop.people[0])):
-            write_setting(self._parts.profile.settings, name, value)
-        self._feeder = Feeder(mails, shop, clock=self._parts.clock)
+        self._feeder = fill(self._parts, folder, judgement=self._machinery.judgement)
         self._feeder.start() if live else self._feeder.write_all()
 
-    def _take_disputes(
-        self, db: Connection, account: Account, shop: SampleShop, *, now: datetime
-    ) -> None:
-        """The lives of the sample's disputes as if they had been watched, then one card."""
-        for at, dispute in shop.disputes(now):
-            page = Page(
-                stream=Stream.DISPUTES, place=FeedPlace(), disputes=(dispute,), history=True
-            )
-            self._disputing.take(db, account, page, now=at)
-        for issue_id in issues.open_ids(db):  # as it stands today, not as it was told then
-            self._standing.refresh(db, issue_id, now=now)
-        last = Page(stream=Stream.DISPUTES, place=FeedPlace(), history=True, complete=True)
-        self._disputing.take(db, account, last, now=now)
-
     def _verbs(self) -> Verbs:
-        parts = self._parts
-        writing = Writing(
-            writer=parts.writer,
-            standing=self._standing,
-            templates=parts.templates,
-            settings=self._settings,
-            clock=parts.clock,
-            publish=self._moved,
-            wake=self._outbox.wake,
-        )
-        connecting = Connecting(
-            writer=parts.writer,
-            secrets=parts.secrets,
-            connections=parts.connections,
-            poller=self._poller,
-            clock=parts.clock,
-            publish=self._moved,
-            wake_outbox=self._outbox.wake,
-            catch_up=self._historian.catch_up,
-        )
-        working_hours = WorkingHours(
-            folder=parts.profile.rules,
-            home=parts.home_zone,
-            load=parts.load_terms,
-            present=lambda: self._standing.terms,
-            renew=self._renew_terms,
-            clock=parts.clock,
-        )
-        contacts_desk = ContactsDesk(
-            writer=parts.writer,
-            secrets=parts.secrets,
-            calling=self._calling,
-            escalating=self._escalating,
-            terms=lambda: self._standing.terms,
-            clock=parts.clock,
-            publish=self._moved,
-        )
-        incident_desk = IncidentDesk(writer=parts.writer, clock=parts.clock, publish=self._moved)
-        lesson_desk = LessonDesk(
-            writer=parts.writer,
-            standing=self._standing,
-            learning=self._learning,
-            clock=parts.clock,
-        )
-        signing_in = SigningIn(connecting=connecting, clock=parts.clock)
-        opening = Opening(writer=parts.writer, connections=parts.connections, publish=self._moved)
-        checkup = Checkup(
-            profile=parts.profile,
-            writer=parts.writer,
-            secrets=parts.secrets,
-            read_settings=parts.read_settings,
-            load_rules=parts.load_rules,
-            classifier=parts.classifier,
-            clock=parts.clock,
-            begin_anew=self._stop_verb,
-        )
-        reporting = Reporting(
-            database=parts.profile.database, clock=parts.clock, clocks=self._clocks
-        )
-        packing = Packing(
-            casework=Casework(
-                writer=parts.writer, profile=parts.profile, shop=lambda: self._settings().shop_name
-            ),
-            rules=parts.evidence,
-            costs=parts.disputes,
-            fonts=resources() / "fonts",
-            font_folders=font_folders(),
-            clock=parts.clock,
-            publish=self._moved,
-        )
-        simulating = Simulating(
-            database=parts.profile.database,
-            clock=parts.clock,
-            settings=self._settings,
-            zone=local_zone,
-        )
+        parts, machinery, heard = self._parts, self._machinery, self._heard
         return Verbs(
             {
                 **self._desk.verbs(),
-                **working_hours.verbs(),
-                **contacts_desk.verbs(),
-                **incident_desk.verbs(),
-                **lesson_desk.verbs(),
-                **writing.verbs(),
-                **connecting.verbs(),
-                **signing_in.verbs(),
-                **opening.verbs(),
-                **packing.verbs(),
-                **checkup.verbs(),
-                **reporting.verbs(),
-                **simulating.verbs(),
-                "alert_seen": self._ringer.seen,
+                **desks.issue_verbs(parts, machinery, heard),
+                **desks.account_verbs(parts, machinery, heard),
+                **desks.promise_verbs(parts, machinery, heard),
+                **desks.looking_verbs(parts, machinery, begin_anew=self._stop_verb),
+                "alert_seen": machinery.rounds.ringer.seen,
                 "stop": self._stop_verb,
                 "status": self._status,
             }
         )
-
-    def _clocks(self) -> dict[str, Elapsed]:
-        """The ways to tell how long something took; working time once there are hours."""
-        shop = self._standing.terms.calendars.shop
-        working: dict[str, Elapsed] = (
-            {} if shop.is_round_the_clock else {"working": WorkingTime(shop)}
-        )
-        return {"wall": wall, **working}
-
-    def _renew_terms(self, terms: Terms) -> None:
-        """Promise by these from now on, and work out anew what stands."""
-        self._standing.renew(terms)
-        self._watch.work_out_anew()
 
     def _stop_verb(self) -> dict[str, Any]:
         """End the engine."""
@@ -427,22 +109,11 @@ class Engine:
     def _greeted(self, stay: bool) -> None:
         if stay and not self._stay:
             self._stay = True
-            self._poller.watch()
-
-    def _mails_wait(self) -> None:
-        self._historian.wake()
-
-    def _busy(self) -> bool:
-        """Whether a reply is on its way, or something is still to be told, judged or learnt."""
-        on_its_way = self._parts.writer.do(
-            lambda db: bool(outbox.in_state(db, *_ON_ITS_WAY) or climbs.queued(db))
-        )
-        behind = self._learning.is_busy or self._watch.is_behind
-        return on_its_way or behind or self._historian.is_behind()
+            self._machinery.keep_watch()
 
     def _act(self, alert: Alert, action: Action) -> None:
         """Somebody did something to a pop-up; called from the notifier's thread."""
-        self._ringer.close((alert.id,), STATE_OF[action])
+        self._machinery.rounds.ringer.close((alert.id,), STATE_OF[action])
         if action is Action.ACKNOWLEDGE:
             for key in alert.issue_keys:
                 with suppress(KnownError):  # it may be merged or resolved by now
@@ -464,36 +135,9 @@ class Engine:
 
     def _woke(self, slept: timedelta) -> None:
         """The machine slept: connections are dead, and replies may have missed their hour."""
-        self._ringer.woke(slept)
-        self._poller.woke()
-        self._outbox.wake()
-
-    def _worker(self, account: Account) -> AccountWorker:
-        if not account.type.is_mailbox:
-            return PlatformWorker(
-                account,
-                database=self._parts.profile.database,
-                writer=self._parts.writer,
-                intake=self._intake,
-                connections=self._parts.connections,
-                clock=self._parts.clock,
-                publish=self._tell,
-            )
-        return Worker(
-            account,
-            database=self._parts.profile.database,
-            writer=self._parts.writer,
-            pipeline=self._pipeline,
-            connections=self._parts.connections,
-            clock=self._parts.clock,
-            publish=self._tell,
-            pause=lambda: timedelta(seconds=self._settings().poll_seconds),
-            marks_mail=lambda: self._settings().mark_mail_on_server,
-            catch_up=self._historian.catch_up,
-        )
-
-    def _settings(self) -> Settings:
-        return self._parts.read_settings()[0]
+        self._machinery.rounds.ringer.woke(slept)
+        self._machinery.feeds.poller.woke()
+        self._machinery.feeds.outbox.wake()
 
     def _moved(self, changes: Changes) -> None:
         if changes:
@@ -502,11 +146,6 @@ class Engine:
     def _tell(self, event: Event) -> None:
         self._server.publish(event)
         if event.changes.alerts:
-            self._ringer.wake()
+            self._machinery.rounds.ringer.wake()
         if event.changes.accounts:
-            self._outbox.wake()
-
-
-def _take_orders(db: Connection, *, every: Iterable[Order]) -> None:
-    for order in every:
-        orders.upsert(db, order)
+            self._machinery.feeds.outbox.wake()

@@ -1,0 +1,160 @@
+"""Desks: every verb an engine answers to, collected from the desks that have them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from app.config.paths import resources
+from app.config.system import font_folders
+from app.domain.clock import local_zone
+from app.engine.casework import Casework
+from app.engine.causes import IncidentDesk
+from app.engine.checkup import Checkup
+from app.engine.connecting import Connecting
+from app.engine.contacts_desk import ContactsDesk
+from app.engine.desk import Desk, Verb
+from app.engine.lesson_desk import LessonDesk
+from app.engine.machinery import Heard, Machinery
+from app.engine.metrics import Elapsed, wall
+from app.engine.opening import Opening
+from app.engine.packing import Packing
+from app.engine.parts import Parts
+from app.engine.reporting import Reporting
+from app.engine.signing_in import SigningIn
+from app.engine.simulating import Simulating
+from app.engine.standing import Standing
+from app.engine.working_hours import WorkingHours
+from app.engine.writing import Writing
+from app.escalation.terms import Terms
+from app.escalation.working_time import WorkingTime
+
+
+def issue_desk(parts: Parts, machinery: Machinery, heard: Heard) -> Desk:
+    """What a person decides about issues."""
+    return Desk(
+        writer=parts.writer,
+        standing=machinery.judgement.standing,
+        clock=parts.clock,
+        publish=heard.moved,
+        taught=machinery.judgement.learning.wake,
+    )
+
+
+def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, Verb]:
+    """Beside what is decided about an issue: its causes, its lessons, its replies, its mails."""
+    judgement, feeds = machinery.judgement, machinery.feeds
+    incidents = IncidentDesk(writer=parts.writer, clock=parts.clock, publish=heard.moved)
+    lessons = LessonDesk(
+        writer=parts.writer,
+        standing=judgement.standing,
+        learning=judgement.learning,
+        clock=parts.clock,
+    )
+    writing = Writing(
+        writer=parts.writer,
+        standing=judgement.standing,
+        templates=parts.templates,
+        settings=parts.settings,
+        clock=parts.clock,
+        publish=heard.moved,
+        wake=feeds.outbox.wake,
+    )
+    opening = Opening(writer=parts.writer, connections=parts.connections, publish=heard.moved)
+    packing = Packing(
+        casework=Casework(
+            writer=parts.writer, profile=parts.profile, shop=lambda: parts.settings().shop_name
+        ),
+        rules=parts.evidence,
+        costs=parts.disputes,
+        fonts=resources() / "fonts",
+        font_folders=font_folders(),
+        clock=parts.clock,
+        publish=heard.moved,
+    )
+    return {
+        **incidents.verbs(),
+        **lessons.verbs(),
+        **writing.verbs(),
+        **opening.verbs(),
+        **packing.verbs(),
+    }
+
+
+def account_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, Verb]:
+    """What connects mailboxes and platforms."""
+    connecting = Connecting(
+        writer=parts.writer,
+        secrets=parts.secrets,
+        connections=parts.connections,
+        poller=machinery.feeds.poller,
+        clock=parts.clock,
+        publish=heard.moved,
+        wake_outbox=machinery.feeds.outbox.wake,
+        catch_up=machinery.feeds.historian.catch_up,
+    )
+    signing_in = SigningIn(connecting=connecting, clock=parts.clock)
+    return {**connecting.verbs(), **signing_in.verbs()}
+
+
+def promise_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, Verb]:
+    """When the shop works, and who is told when a promise slips."""
+    standing, rounds = machinery.judgement.standing, machinery.rounds
+
+    def renew(terms: Terms) -> None:
+        standing.renew(terms)
+        rounds.watch.work_out_anew()
+
+    working_hours = WorkingHours(
+        folder=parts.profile.rules,
+        home=parts.home_zone,
+        load=parts.load_terms,
+        present=lambda: standing.terms,
+        renew=renew,
+        clock=parts.clock,
+    )
+    contacts = ContactsDesk(
+        writer=parts.writer,
+        secrets=parts.secrets,
+        calling=rounds.calling,
+        escalating=rounds.escalating,
+        terms=lambda: standing.terms,
+        clock=parts.clock,
+        publish=heard.moved,
+    )
+    return {**working_hours.verbs(), **contacts.verbs()}
+
+
+def looking_verbs(parts: Parts, machinery: Machinery, *, begin_anew: Verb) -> dict[str, Verb]:
+    """What only looks: whether all is well, how it went, how it would have gone.
+
+    `begin_anew` ends the engine, for whoever needs another one.
+    """
+    checkup = Checkup(
+        profile=parts.profile,
+        writer=parts.writer,
+        secrets=parts.secrets,
+        read_settings=parts.read_settings,
+        load_rules=parts.load_rules,
+        classifier=parts.classifier,
+        clock=parts.clock,
+        begin_anew=begin_anew,
+    )
+    reporting = Reporting(
+        database=parts.profile.database,
+        clock=parts.clock,
+        clocks=partial(_clocks, machinery.judgement.standing),
+    )
+    simulating = Simulating(
+        database=parts.profile.database,
+        clock=parts.clock,
+        settings=parts.settings,
+        zone=local_zone,
+    )
+    return {**checkup.verbs(), **reporting.verbs(), **simulating.verbs()}
+
+
+def _clocks(standing: Standing) -> dict[str, Elapsed]:
+    """The ways to tell how long something took; working time once there are hours."""
+    shop = standing.terms.calendars.shop
+    working: dict[str, Elapsed] = {} if shop.is_round_the_clock else {"working": WorkingTime(shop)}
+    return {"wall": wall, **working}

@@ -317,7 +317,16 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     settings = _command(commands, "settings", "what can be set, or set it")
     settings.add_argument("assignment", nargs="*", metavar="NAME=VALUE")
     _json(settings)
-    _json(_command(commands, "doctor", "is everything there that is needed?"))
+    doctor = _command(commands, "doctor", "is everything there that is needed?")
+    doctor.add_argument(
+        "--support",
+        action="store_true",
+        help="lines to send to whoever helps: no name, address, order number or password",
+    )
+    _json(doctor)
+    ready = _command(commands, "ready", "what is connected, how much is known, what that allows")
+    ready.add_argument("--accounts", action="store_true", help="each account with its books")
+    _json(ready)
 
 
 def _add_contacts(commands: _Commands[argparse.ArgumentParser]) -> None:

@@ -23,6 +23,7 @@ from app.cli import (
     replying,
     report,
     simulate,
+    standing,
 )
 from app.config.paths import Profile
 from app.config.settings import read_settings
@@ -289,6 +290,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "contact": contacts.run,
     "escalate": contacts.escalate,
     "doctor": doctor.run,
+    "ready": standing.run,
     "engine": _engine,
     **dict.fromkeys(
         ("acknowledge", "resolve", "reopen", "assign", "snooze", "override", "verdict"), _verb

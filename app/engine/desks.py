@@ -19,6 +19,7 @@ from app.engine.metrics import Elapsed, wall
 from app.engine.opening import Opening
 from app.engine.packing import Packing
 from app.engine.parts import Parts
+from app.engine.readiness_desk import ReadinessDesk
 from app.engine.reporting import Reporting
 from app.engine.signing_in import SigningIn
 from app.engine.simulating import Simulating
@@ -139,6 +140,13 @@ def looking_verbs(parts: Parts, machinery: Machinery, *, begin_anew: Verb) -> di
         clock=parts.clock,
         begin_anew=begin_anew,
     )
+    readiness = ReadinessDesk(
+        profile=parts.profile,
+        writer=parts.writer,
+        settings=parts.settings,
+        terms=lambda: machinery.judgement.standing.terms,
+        clock=parts.clock,
+    )
     reporting = Reporting(
         database=parts.profile.database,
         clock=parts.clock,
@@ -150,7 +158,12 @@ def looking_verbs(parts: Parts, machinery: Machinery, *, begin_anew: Verb) -> di
         settings=parts.settings,
         zone=local_zone,
     )
-    return {**checkup.verbs(), **reporting.verbs(), **simulating.verbs()}
+    return {
+        **checkup.verbs(),
+        **readiness.verbs(),
+        **reporting.verbs(),
+        **simulating.verbs(),
+    }
 
 
 def _clocks(standing: Standing) -> dict[str, Elapsed]:

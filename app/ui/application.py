@@ -25,6 +25,7 @@ from app.engine.queries import Queries
 from app.ui.bridge import EngineBridge
 from app.ui.collector import Collector
 from app.ui.errors import ErrorDoor
+from app.ui.health.dialog import HealthDialog
 from app.ui.issue.panel import IssuePanel
 from app.ui.main_window import MainWindow
 from app.ui.onboarding.connect_page import ConnectPage
@@ -78,6 +79,12 @@ class RealPages:
     ) -> QWidget:
         """The numbers."""
         return ReportsDialog(bridge=bridge, theme=theme, clock=clock, parent=parent)
+
+    def health_dialog(
+        self, *, bridge: EngineBridge, theme: Theme, clock: Clock, parent: QWidget
+    ) -> QWidget:
+        """How it stands."""
+        return HealthDialog(bridge=bridge, theme=theme, clock=clock, parent=parent)
 
 
 def run(profile: Profile, *, open_key: str = "", clock: Clock) -> int:

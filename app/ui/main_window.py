@@ -202,6 +202,7 @@ class MainWindow(QMainWindow):
             "new": bench.inbox.settle,
             "settings": self._show_settings,
             "numbers": self._show_numbers,
+            "health": self._show_health,
             "keys": self._show_keys,
             "close": self.close,
             "quit": self.quit,
@@ -213,6 +214,7 @@ class MainWindow(QMainWindow):
             Offer("Disputes", "shield", lambda: self._go(DISPUTES)),
             Offer("Connect a mailbox", "plug", self._show_connect),
             Offer("Numbers", "chart", self._show_numbers),
+            Offer("How it stands", "info", self._show_health),
             Offer("Settings", "gear", self._show_settings),
             Offer("Keys", "keyboard", self._show_keys),
             Offer(),
@@ -425,6 +427,15 @@ class MainWindow(QMainWindow):
             bridge=self._bridge, theme=self._theme, clock=self._clock, parent=self
         )
         dialog.opened.connect(self.open_issue)  # type: ignore[attr-defined]
+        dialog.show()
+
+    def _show_health(self) -> None:
+        dialog = self._pages.health_dialog(
+            bridge=self._bridge, theme=self._theme, clock=self._clock, parent=self
+        )
+        dialog.connect_asked.connect(self._show_connect)  # type: ignore[attr-defined]
+        dialog.shop_asked.connect(self._connect_shop)  # type: ignore[attr-defined]
+        dialog.settings_asked.connect(self._show_settings)  # type: ignore[attr-defined]
         dialog.show()
 
     def _accounts(self) -> tuple[Health, ...]:

@@ -56,6 +56,7 @@ KEYS = (
     Key("new", (".",), "Show what is new", ".", "Program"),
     Key("settings", ("Ctrl+,",), "Settings", "Ctrl ,", "Program"),
     Key("numbers", ("G, F",), "Numbers (figures)", "G then F", "Program"),
+    Key("health", ("G, H",), "How it stands", "G then H", "Program"),
     Key("keys", ("?", "F1"), "These keys", "?", "Program"),
     Key("close", ("Ctrl+W",), "Close the window", "Ctrl W", "Program"),
     Key("quit", ("Ctrl+Q",), "Quit", "Ctrl Q", "Program"),

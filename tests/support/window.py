@@ -300,10 +300,12 @@ def opened(program: Program, desk: Desktop, *words: str) -> Iterator[Window]:
 
 
 @contextmanager
-def came_up(desk: Desktop) -> Iterator[Window]:
+def came_up(desk: Desktop, *, seconds: float = 20) -> Iterator[Window]:
     """The window that somebody else started; ended with the test."""
     need("xdotool")
-    wait_until(lambda: _in_front(desk.display), seconds=20, what="a window coming up", step=_STEP)
+    wait_until(
+        lambda: _in_front(desk.display), seconds=seconds, what="a window coming up", step=_STEP
+    )
     pid = int(desk.display.do("getactivewindow", "getwindowpid"))
     try:
         with _watched(pid, desk) as window:

@@ -301,6 +301,7 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     rules = _command(commands, "rules", "the rules that the owner may edit")
     rules.add_argument("action", choices=("check", "reload"))
     _add_contacts(commands)
+    _add_customers(commands)
     hours = _command(commands, "hours", "when you work, and when an answer would be due")
     hours.add_argument(
         "--set",
@@ -327,6 +328,22 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     ready = _command(commands, "ready", "what is connected, how much is known, what that allows")
     ready.add_argument("--accounts", action="store_true", help="each account with its books")
     _json(ready)
+
+
+def _add_customers(commands: _Commands[argparse.ArgumentParser]) -> None:
+    customer = _command(commands, "customer", "one customer's data: see it, give it out, delete it")
+    actions = customer.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listed = _command(actions, "list", "the customers whose address or name holds these words")
+    listed.add_argument("words", nargs="*", metavar="WORD")
+    _json(listed)
+    shown = _command(actions, "show", "what there is, what would go, and what would stay and why")
+    out = _command(actions, "export", "all of it in a folder that is not there yet")
+    gone = _command(actions, "delete", "all of it, for good; without --yes only what that means")
+    for one in (shown, out, gone):
+        one.add_argument("email")
+        _json(one)
+    out.add_argument("folder", metavar="DIR")
+    gone.add_argument("--yes", action="store_true", help="do it: nothing brings it back")
 
 
 def _add_contacts(commands: _Commands[argparse.ArgumentParser]) -> None:

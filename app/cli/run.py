@@ -15,6 +15,7 @@ from typing import Any
 from app.cli import (
     accounts,
     contacts,
+    customers,
     disputing,
     doctor,
     hours,
@@ -288,6 +289,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "settings": _settings,
     "hours": hours.run,
     "contact": contacts.run,
+    "customer": customers.run,
     "escalate": contacts.escalate,
     "doctor": doctor.run,
     "ready": standing.run,

@@ -12,6 +12,7 @@ from app.engine.causes import IncidentDesk
 from app.engine.checkup import Checkup
 from app.engine.connecting import Connecting
 from app.engine.contacts_desk import ContactsDesk
+from app.engine.customer_desk import CustomerDesk
 from app.engine.desk import Desk, Verb
 from app.engine.lesson_desk import LessonDesk
 from app.engine.machinery import Heard, Machinery
@@ -60,6 +61,14 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
         publish=heard.moved,
         wake=feeds.outbox.wake,
     )
+    customers = CustomerDesk(
+        profile=parts.profile,
+        writer=parts.writer,
+        standing=judgement.standing,
+        clock=parts.clock,
+        publish=heard.moved,
+        unlearn=judgement.learning.wake,
+    )
     opening = Opening(writer=parts.writer, connections=parts.connections, publish=heard.moved)
     packing = Packing(
         casework=Casework(
@@ -78,6 +87,7 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
         **writing.verbs(),
         **opening.verbs(),
         **packing.verbs(),
+        **customers.verbs(),
     }
 
 

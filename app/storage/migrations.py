@@ -19,6 +19,7 @@ from app.storage import (
     failed_payments,
     feeds,
     findings,
+    forgotten,
     labels,
     lessons,
     orders,
@@ -142,6 +143,12 @@ def mail_labels(db: Database) -> None:
     """What a mail is labelled with on its server."""
     for statement in labels.LABELS:
         db.execute(statement)
+
+
+@migrations()
+def forgotten_customers(db: Database) -> None:
+    """What was deleted at its owner's wish does not come back from a server."""
+    db.execute(forgotten.FORGOTTEN)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

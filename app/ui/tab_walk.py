@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLayout, QScrollArea, QSplitter, QStackedWidget, QWidget
 
 
@@ -39,11 +40,16 @@ def step(window: QWidget, here: QWidget | None, *, onward: bool) -> bool:
 
 
 class ByEye(QDialog):
-    """A dialog in which Tab goes the way of the eye, whatever was made first."""
+    """A dialog in which Tab goes the way of the eye, and Enter presses nothing by surprise."""
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
         """The next stop, or the one before."""
         return step(self, self.focusWidget(), onward=next)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter in a field is the field's own: Qt would press the first button of the dialog."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
 
 
 def _bring_into_sight(widget: QWidget) -> None:

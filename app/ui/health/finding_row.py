@@ -15,8 +15,8 @@ from app.ui.theme import Theme
 # The drawing, its colour, and the word for those who see neither.
 _MARKS = {
     Grade.READY: ("done", "good", "Ready"),
-    Grade.PARTLY: ("hourglass", "normal", "On its way"),
-    Grade.MISSING: ("info", "text_muted", "Not there"),
+    Grade.PARTLY: ("hourglass", "normal", "Partly"),
+    Grade.MISSING: ("info", "text_muted", "Not yet"),
 }
 
 
@@ -39,7 +39,9 @@ class FindingRow(QWidget):
         mark.setToolTip(word)
         words = QVBoxLayout()
         words.setSpacing(1)
-        words.addLayout(row(label(said, wrap=True), label(word, role="meta"), gap=12))
+        head = row(label(said, wrap=True), label(word, role="meta"), gap=12)
+        head.setStretch(0, 1)
+        words.addLayout(head)
         words.addWidget(label(allows, role="muted", wrap=True))
         if way is not None:
             words.addLayout(row(link_button(*way), 1))

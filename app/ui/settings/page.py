@@ -16,6 +16,7 @@ from app.ui.issue.parts import SLIM, button, clear, hairline, label, row, scroll
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
 from app.ui.settings.contacts_card import ContactsCard
+from app.ui.settings.customer_card import CustomerCard
 from app.ui.settings.data_section import DataSection
 from app.ui.settings.hours_card import HoursCard
 from app.ui.settings.learned_list import LearnedList
@@ -166,6 +167,9 @@ class SettingsPage(QWidget):
         column.addWidget(self.learned)
         column.addSpacing(16)
         column.addWidget(DataSection(bridge=self._bridge))
+        column.addSpacing(16)
+        column.addWidget(label("One customer's data", role="page"))
+        column.addWidget(CustomerCard(bridge=self._bridge))
         column.addStretch(1)
         ground = QWidget()
         ground.setProperty("ground", "surface")

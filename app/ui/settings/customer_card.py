@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
@@ -112,6 +113,7 @@ class CustomerCard(QFrame):
         gone.setEnabled(can_go)
         column = QVBoxLayout()
         column.addLayout(row(out, gone, 1))
+        QTimer.singleShot(0, out, out.setFocus)  # what was pressed to come here is gone
         column.addWidget(self._sure)
         return column
 
@@ -151,6 +153,7 @@ class CustomerCard(QFrame):
     def _deleted(self, plan: Answer) -> None:
         clear(self._plan)
         self.words.clear()
+        self.words.setFocus()
         self._say(f"Deleted: {'; '.join(str(one) for one in plan['goes'])}.", "good")
 
     def _refused(self, error: Exception) -> None:

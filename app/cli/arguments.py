@@ -27,6 +27,9 @@ def parser() -> argparse.ArgumentParser:
         help="the folder of the profile (or FRONTBURNER_PROFILE)",
     )
     top.add_argument("--open", metavar="KEY", default="", help="show this issue in the window")
+    top.add_argument(
+        "--in-background", action="store_true", help="begin in the tray, without the window"
+    )
     top.add_argument("--check-window", action="store_true", help=argparse.SUPPRESS)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_running(commands)
@@ -318,6 +321,9 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     settings = _command(commands, "settings", "what can be set, or set it")
     settings.add_argument("assignment", nargs="*", metavar="NAME=VALUE")
     _json(settings)
+    autostart = _command(commands, "autostart", "whether it starts when you sign in to the desktop")
+    autostart.add_argument("choice", nargs="?", choices=("on", "off"))
+    _json(autostart)
     doctor = _command(commands, "doctor", "is everything there that is needed?")
     doctor.add_argument(
         "--support",

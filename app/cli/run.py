@@ -292,6 +292,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "customer": customers.run,
     "escalate": contacts.escalate,
     "doctor": doctor.run,
+    "autostart": standing.autostart,
     "ready": standing.run,
     "engine": _engine,
     **dict.fromkeys(

@@ -1,4 +1,5 @@
-"""Ready: what is connected, how much is known, and what that allows; and how each account is."""
+"""Ready: what is connected, how much is known, and what that allows; how each account is; and
+whether all of it starts with the desktop."""
 
 from __future__ import annotations
 
@@ -20,6 +21,16 @@ def run(desk: Desk, args: argparse.Namespace) -> None:
     for finding in desk.client.call("readiness")["findings"]:
         mark = _MARKS[finding["grade"]]
         desk.tell(finding, f"{mark}  {finding['said']}. {finding['allows']}")
+
+
+def autostart(desk: Desk, args: argparse.Namespace) -> None:
+    """Say whether it starts with the desktop, after having changed it if asked."""
+    if args.choice:
+        answer = desk.client.call("set_autostart", on=args.choice == "on")
+    else:
+        answer = desk.client.call("autostart")
+    said = "Starts when you sign in" if answer["on"] else "Does not start by itself"
+    desk.tell(answer, f"{said} ({answer['where']})")
 
 
 def _account(account: dict[str, Any]) -> list[str]:

@@ -53,9 +53,11 @@ _PATIENCE_MS = 800  # an engine that is back sooner was never missed
 
 
 class MainWindow(QMainWindow):
-    """The window. `counted` carries the counts of the views; `left` that it was closed for good."""
+    """The window. `counted` carries what frames the list, an Overview; `hidden` says that it was
+    closed and goes on in the tray, `left` that it was closed for good."""
 
-    counted = Signal(dict)
+    counted = Signal(object)
+    hidden = Signal()
     left = Signal()
 
     def __init__(
@@ -124,6 +126,7 @@ class MainWindow(QMainWindow):
         if self._hides:
             self.hide()
             event.ignore()
+            self.hidden.emit()
             return
         super().closeEvent(event)
         self.left.emit()
@@ -260,7 +263,7 @@ class MainWindow(QMainWindow):
         self._place(overview)
         self._put_banners(overview)
         self._replies.show(overview.replies)
-        self.counted.emit(overview.counts)
+        self.counted.emit(overview)
         if first and self._open_key:
             self.open_issue(self._open_key)
 

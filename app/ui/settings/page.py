@@ -15,6 +15,7 @@ from app.ui.issue.foreign_text import paragraphs
 from app.ui.issue.parts import SLIM, button, clear, hairline, label, row, scrolling
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
+from app.ui.settings.autostart_row import AutostartRow
 from app.ui.settings.contacts_card import ContactsCard
 from app.ui.settings.customer_card import CustomerCard
 from app.ui.settings.data_section import DataSection
@@ -161,6 +162,8 @@ class SettingsPage(QWidget):
         column.addWidget(self.contacts)
         column.addSpacing(16)
         column.addWidget(label("Settings", role="page"))
+        column.addWidget(AutostartRow(bridge=self._bridge, theme=self._theme))
+        column.addWidget(hairline())
         column.addLayout(self._settings)
         column.addSpacing(16)
         column.addWidget(label("What was learnt", role="page"))

@@ -60,6 +60,10 @@ class SettingRow(QWidget):
         self._said.show()
         self._show(self._value)
 
+    def show_kept(self) -> None:
+        """Show the value that is kept."""
+        self._show(self._value)
+
     def _make(self, setting: Mapping[str, Any]) -> QWidget:
         match setting.get("type"):
             case "yes_no":

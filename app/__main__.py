@@ -46,7 +46,7 @@ def _dispatch(args: argparse.Namespace) -> int:
         return _demo(args, clock)
     profile = Profile(profile_dir(args.profile)).make()
     if args.command is None:
-        return _window(profile, open_key=args.open)
+        return _window(profile, open_key=args.open, in_background=args.in_background)
     if args.command == "engine" and not args.stop:
         from app import bootstrap
 
@@ -56,10 +56,12 @@ def _dispatch(args: argparse.Namespace) -> int:
     return run(args, profile=profile, clock=clock)
 
 
-def _window(profile: Profile, *, open_key: str) -> int:
+def _window(profile: Profile, *, open_key: str, in_background: bool = False) -> int:
     from app.ui import application
 
-    return application.run(profile, open_key=open_key, clock=SystemClock())
+    return application.run(
+        profile, open_key=open_key, in_background=in_background, clock=SystemClock()
+    )
 
 
 def _demo(args: argparse.Namespace, clock: SystemClock) -> int:

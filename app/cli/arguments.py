@@ -27,6 +27,9 @@ def parser() -> argparse.ArgumentParser:
         help="the folder of the profile (or FRONTBURNER_PROFILE)",
     )
     top.add_argument("--open", metavar="KEY", default="", help="show this issue in the window")
+    top.add_argument(
+        "--in-background", action="store_true", help="begin in the tray, without the window"
+    )
     top.add_argument("--check-window", action="store_true", help=argparse.SUPPRESS)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_running(commands)
@@ -337,6 +340,7 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     _add_contacts(commands)
     _add_saved_views(commands)
     _add_templates(commands)
+    _add_customers(commands)
     hours = _command(commands, "hours", "when you work, and when an answer would be due")
     hours.add_argument(
         "--set",
@@ -353,7 +357,35 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     settings = _command(commands, "settings", "what can be set, or set it")
     settings.add_argument("assignment", nargs="*", metavar="NAME=VALUE")
     _json(settings)
-    _json(_command(commands, "doctor", "is everything there that is needed?"))
+    autostart = _command(commands, "autostart", "whether it starts when you sign in to the desktop")
+    autostart.add_argument("choice", nargs="?", choices=("on", "off"))
+    _json(autostart)
+    doctor = _command(commands, "doctor", "is everything there that is needed?")
+    doctor.add_argument(
+        "--support",
+        action="store_true",
+        help="lines to send to whoever helps: no name, address, order number or password",
+    )
+    _json(doctor)
+    ready = _command(commands, "ready", "what is connected, how much is known, what that allows")
+    ready.add_argument("--accounts", action="store_true", help="each account with its books")
+    _json(ready)
+
+
+def _add_customers(commands: _Commands[argparse.ArgumentParser]) -> None:
+    customer = _command(commands, "customer", "one customer's data: see it, give it out, delete it")
+    actions = customer.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listed = _command(actions, "list", "the customers whose address or name holds these words")
+    listed.add_argument("words", nargs="*", metavar="WORD")
+    _json(listed)
+    shown = _command(actions, "show", "what there is, what would go, and what would stay and why")
+    out = _command(actions, "export", "all of it in a folder that is not there yet")
+    gone = _command(actions, "delete", "all of it, for good; without --yes only what that means")
+    for one in (shown, out, gone):
+        one.add_argument("email")
+        _json(one)
+    out.add_argument("folder", metavar="DIR")
+    gone.add_argument("--yes", action="store_true", help="do it: nothing brings it back")
 
 
 def _add_rules(commands: _Commands[argparse.ArgumentParser]) -> None:

@@ -20,6 +20,10 @@ _WINDOW_TIMEOUT = 60
 
 def run(desk: Desk, args: argparse.Namespace) -> int:
     """Print every check; 1 where something needed is missing."""
+    if args.support:
+        answer = desk.client.call("support")
+        desk.tell(answer, answer["text"])
+        return 0
     checks = [_check("frontburner", "ok", __version__), _window(), *_engine(desk)]
     for one in checks:
         hint = f" - {one['hint']}" if one["hint"] else ""

@@ -15,6 +15,7 @@ from typing import Any
 from app.cli import (
     accounts,
     contacts,
+    customers,
     disputing,
     doctor,
     hours,
@@ -24,6 +25,7 @@ from app.cli import (
     report,
     rules,
     simulate,
+    standing,
     templates,
     viewing,
 )
@@ -317,8 +319,11 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "settings": _settings,
     "hours": hours.run,
     "contact": contacts.run,
+    "customer": customers.run,
     "escalate": contacts.escalate,
     "doctor": doctor.run,
+    "autostart": standing.autostart,
+    "ready": standing.run,
     "engine": _engine,
     **dict.fromkeys(("acknowledge", "resolve", "reopen", "snooze", "override", "verdict"), _verb),
     "assign": _assign,

@@ -208,7 +208,10 @@ class IssueView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What frames the list: counts of each view by name, accounts, proofs, alerts not yet seen."""
+    """What frames the list: counts of each view by name, accounts, proofs, alerts not yet seen.
+
+    `at_risk` is the money of all disputes that are not decided, a sum for each currency.
+    """
 
     counts: dict[str, int]
     health: tuple[Health, ...]
@@ -216,3 +219,4 @@ class Overview:
     alerts: tuple[Alert, ...] = ()
     replies: tuple[ReplyView, ...] = ()
     incidents: tuple[Incident, ...] = ()
+    at_risk: tuple[Money, ...] = ()

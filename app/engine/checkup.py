@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from app.config.autostart import Autostart
 from app.config.paths import Profile
 from app.config.secrets import SecretBox
 from app.config.settings import Settings, described, write_setting
@@ -65,6 +66,8 @@ class Checkup:
             "backup": self.backup,
             "export": self.export,
             "import": self.import_,
+            "autostart": self.autostart,
+            "set_autostart": self.set_autostart,
         }
 
     def doctor(self) -> dict[str, Any]:
@@ -119,6 +122,16 @@ class Checkup:
         contents = bring_in(self._profile, Path(folder), writer=self._writer, now=self._clock.now())
         self._begin_anew()
         return {"folder": folder, **told(contents)}
+
+    def autostart(self) -> dict[str, Any]:
+        """Whether this profile starts with the desktop, and where that is written."""
+        found = Autostart(self._profile.folder)
+        return {"on": found.is_on(), "where": found.where}
+
+    def set_autostart(self, *, on: bool) -> dict[str, Any]:
+        """Start with the desktop, or not."""
+        Autostart(self._profile.folder).set(on=on)
+        return self.autostart()
 
     def _database(self) -> dict[str, Any]:
         version, has_search = self._writer.do(profile_rows.sqlite_facts)

@@ -12,6 +12,7 @@ from app.engine.causes import IncidentDesk
 from app.engine.checkup import Checkup
 from app.engine.connecting import Connecting
 from app.engine.contacts_desk import ContactsDesk
+from app.engine.customer_desk import CustomerDesk
 from app.engine.desk import Desk, Verb
 from app.engine.effect import Effect
 from app.engine.ladder_desk import LadderDesk
@@ -23,6 +24,7 @@ from app.engine.own_rules import OwnRules
 from app.engine.packing import Packing
 from app.engine.parts import Parts
 from app.engine.promise_desk import PromiseDesk
+from app.engine.readiness_desk import ReadinessDesk
 from app.engine.reporting import Reporting
 from app.engine.rota_desk import RotaDesk
 from app.engine.rules_desk import RulesDesk
@@ -71,6 +73,14 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
     templates = TemplateDesk(
         shelf=parts.templates, writer=parts.writer, clock=parts.clock, fill=writing.fill
     )
+    customers = CustomerDesk(
+        profile=parts.profile,
+        writer=parts.writer,
+        standing=judgement.standing,
+        clock=parts.clock,
+        publish=heard.moved,
+        unlearn=judgement.learning.wake,
+    )
     opening = Opening(writer=parts.writer, connections=parts.connections, publish=heard.moved)
     packing = Packing(
         casework=Casework(
@@ -98,6 +108,7 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
         **TemplateImport(shelf=parts.templates).verbs(),
         **opening.verbs(),
         **packing.verbs(),
+        **customers.verbs(),
     }
 
 
@@ -187,6 +198,13 @@ def looking_verbs(parts: Parts, machinery: Machinery, *, begin_anew: Verb) -> di
         clock=parts.clock,
         begin_anew=begin_anew,
     )
+    readiness = ReadinessDesk(
+        profile=parts.profile,
+        writer=parts.writer,
+        settings=parts.settings,
+        terms=lambda: machinery.judgement.standing.terms,
+        clock=parts.clock,
+    )
     reporting = Reporting(
         database=parts.profile.database,
         clock=parts.clock,
@@ -198,7 +216,12 @@ def looking_verbs(parts: Parts, machinery: Machinery, *, begin_anew: Verb) -> di
         settings=parts.settings,
         zone=local_zone,
     )
-    return {**checkup.verbs(), **reporting.verbs(), **simulating.verbs()}
+    return {
+        **checkup.verbs(),
+        **readiness.verbs(),
+        **reporting.verbs(),
+        **simulating.verbs(),
+    }
 
 
 def _clocks(standing: Standing) -> dict[str, Elapsed]:

@@ -32,6 +32,7 @@ from app.storage import (
     accounts,
     awaiting,
     folders,
+    forgotten,
     gmail,
     issues,
     labels,
@@ -210,6 +211,11 @@ class Pipeline:
         )
         if stored is None and mail.gmail is not None:
             stored = gmail.find(db, account.id, mail.gmail)
+        mark = forgotten.mail_mark(message.message_id, sender)
+        if stored is None and forgotten.is_forgotten(db, mark):
+            where = _where(account, folder)
+            folders.skip(db, **where, uid=mail.uid, mark=mail.mark, reason=forgotten.REASON)
+            return
         rescued = ""
         if stored is None and folder.role is FolderRole.JUNK:
             verdict = self._junk.verdict(

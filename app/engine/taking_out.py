@@ -49,7 +49,7 @@ def take_out(profile: Profile, folder: Path, *, clock: Clock) -> Contents:
         Refused: the folder has something in it.
         KnownError: it cannot be written.
     """
-    _require_free(folder)
+    require_free(folder)
     draft = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     try:
@@ -80,7 +80,8 @@ def mail_file(id_: int) -> str:
     return f"mails/{month:%Y-%m}/{id_}.eml"
 
 
-def _require_free(folder: Path) -> None:
+def require_free(folder: Path) -> None:
+    """Raises Refused where something is in the way of a new folder."""
     with suppress(FileNotFoundError, NotADirectoryError):
         if any(folder.iterdir()):
             raise Refused(f"{folder} is not empty", hint="Name a folder that is not there yet")

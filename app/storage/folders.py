@@ -22,7 +22,7 @@ from app.domain.mailbox import (
     FolderRole,
     FolderSnapshot,
 )
-from app.storage import codec
+from app.storage import codec, forgotten
 from app.storage.database import Connection
 
 
@@ -198,11 +198,14 @@ def skip(
 
 
 def try_again(db: Connection, account_id: int) -> int:
-    """Forget what was skipped or left, so that the next round looks at it again; how many."""
+    """Forget what was skipped or left, so that the next round looks at it again; how many.
+
+    What its owner deleted stays deleted.
+    """
     return db.execute(
-        "DELETE FROM location WHERE reason IS NOT NULL"
+        "DELETE FROM location WHERE reason IS NOT NULL AND reason <> ?"
         " AND folder_id IN (SELECT id FROM folder WHERE account_id = ?)",
-        (account_id,),
+        (forgotten.REASON, account_id),
     ).rowcount
 
 

@@ -344,6 +344,12 @@ def judged_since(db: Connection, since: datetime, *, limit: int) -> tuple[Stored
     return tuple(_stored(row) for row in reversed(rows))
 
 
+def oldest(db: Connection) -> datetime | None:
+    """When the first of the mails arrived, to the second; None where there is none."""
+    (first,) = db.execute("SELECT min(id) FROM message").fetchone()
+    return None if first is None else codec.moment(arrival_second(first) * 1_000_000)
+
+
 def count(db: Connection) -> int:
     """How many messages are stored."""
     (number,) = db.execute("SELECT count(*) FROM message").fetchone()

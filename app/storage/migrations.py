@@ -19,6 +19,7 @@ from app.storage import (
     failed_payments,
     feeds,
     findings,
+    forgotten,
     labels,
     lessons,
     orders,
@@ -172,6 +173,12 @@ def saved_searches(db: Database) -> None:
 def templates_in_use(db: Database) -> None:
     """Which templates the sent replies began with is found without reading the whole journal."""
     db.execute(template_use.SENT)
+
+
+@migrations()
+def forgotten_customers(db: Database) -> None:
+    """What was deleted at its owner's wish does not come back from a server."""
+    db.execute(forgotten.FORGOTTEN)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

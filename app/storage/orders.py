@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.order import Order, order_clues, order_key
-from app.storage import codec
+from app.storage import codec, forgotten
 from app.storage.database import Connection
 
 
@@ -34,6 +34,7 @@ def upsert(
 
     `look_at`: when it deserves a look although nothing was said of it.
     """
+    order = forgotten.as_allowed(db, order)
     named = (order.platform, order.platform_id)
     digest = _digest(order)
     known = db.execute(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.domain.reckoning import at_risk
 from app.domain.views import Overview
 from app.storage import accounts, alerts, folders, incidents
 from app.storage.database import Connection
@@ -44,4 +45,5 @@ def overview(db: Connection, now: datetime, *, me: str = "") -> Overview:
         alerts=alerts.unseen(db),
         replies=replies(db),
         incidents=incidents.present(db),
+        at_risk=at_risk(disputes(db, only_open=True)) if open_count(db) else (),
     )

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QTimer, qVersion
+from PySide6.QtCore import QEventLoop, QSettings, QTimer, qVersion
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.config.paths import Profile, resources
@@ -25,6 +25,7 @@ from app.engine.queries import Queries
 from app.ui.bridge import EngineBridge
 from app.ui.collector import Collector
 from app.ui.errors import ErrorDoor
+from app.ui.health.dialog import HealthDialog
 from app.ui.issue.panel import IssuePanel
 from app.ui.main_window import MainWindow
 from app.ui.onboarding.connect_page import ConnectPage
@@ -38,6 +39,7 @@ from app.ui.tokens import Appearance
 from app.ui.tray import Tray
 
 _LOG_BYTES = 1_000_000
+_LOOK_MS, _PATIENCE_MS = 250, 8000
 
 
 class RealPages:
@@ -79,14 +81,23 @@ class RealPages:
         """The numbers."""
         return ReportsDialog(bridge=bridge, theme=theme, clock=clock, parent=parent)
 
+    def health_dialog(
+        self, *, bridge: EngineBridge, theme: Theme, clock: Clock, parent: QWidget
+    ) -> QWidget:
+        """How it stands."""
+        return HealthDialog(bridge=bridge, theme=theme, clock=clock, parent=parent)
 
-def run(profile: Profile, *, open_key: str = "", clock: Clock) -> int:
+
+def run(profile: Profile, *, open_key: str = "", in_background: bool = False, clock: Clock) -> int:
     """Show the window until it is closed; the exit status.
 
-    `open_key` is the issue to begin with. Raises KnownError where there is no screen.
+    `open_key` is the issue to begin with; `in_background` begins in the tray; without
+    one the engine alone is started. Raises KnownError where there is no screen.
     """
     _need_a_screen()
     app = _application()
+    if in_background and not _tray_comes():
+        return _only_watch(profile)
     _log_to(profile.folder / "window.log")
     errors = ErrorDoor(app)
     errors.install()
@@ -104,10 +115,11 @@ def run(profile: Profile, *, open_key: str = "", clock: Clock) -> int:
         pages=RealPages(profile.database), memory=memory,
     )  # fmt: skip
     theme.dress()
-    tray = _tray(app, window, bridge, theme)
+    tray = _tray(app, window, bridge, theme, memory=memory)
     window.left.connect(app.quit)
     window.begin(open_key)
-    window.show()
+    if not in_background:
+        window.show()
     QTimer.singleShot(0, bridge.start)
     collector = Collector(app)
     status = app.exec()
@@ -127,6 +139,25 @@ def _put_out_of_sight(window: MainWindow, tray: Tray | None) -> None:
     if tray is not None:
         tray.icon.hide()
     QApplication.processEvents()
+
+
+def _tray_comes() -> bool:
+    """Whether there is a tray: at sign-in the desktop's panel may come up after us."""
+    waiting, looking = QEventLoop(), QTimer(interval=_LOOK_MS)
+    looking.timeout.connect(lambda: waiting.quit() if Tray.is_there() else None)
+    QTimer.singleShot(_PATIENCE_MS, waiting.quit)
+    looking.start()
+    if not Tray.is_there():
+        waiting.exec()
+    return Tray.is_there()
+
+
+def _only_watch(profile: Profile) -> int:
+    """Nothing to sit in: the engine watches, and a click on its pop-ups opens the window."""
+    client = EngineClient(profile, stay=True)
+    client.call("status")
+    client.close()
+    return 0
 
 
 def check() -> int:
@@ -150,7 +181,9 @@ def _application() -> QApplication:
     return app
 
 
-def _tray(app: QApplication, window: MainWindow, bridge: EngineBridge, theme: Theme) -> Tray | None:
+def _tray(
+    app: QApplication, window: MainWindow, bridge: EngineBridge, theme: Theme, *, memory: Path
+) -> Tray | None:
     """The mark beside the clock; with it, closing the window leaves the program there."""
     if not Tray.is_there():
         return None
@@ -161,13 +194,15 @@ def _tray(app: QApplication, window: MainWindow, bridge: EngineBridge, theme: Th
 
     tray = Tray(
         theme,
+        memory=memory,
         open_window=lambda: window.open_issue(""),
         sync=window.sync_now,
         leave=window.quit,
         stop=stop_watching,
         parent=app,
     )
-    window.counted.connect(tray.show_counts)
+    window.counted.connect(tray.show_overview)
+    window.hidden.connect(tray.say_it_stays)
     window.hide_on_close(hides=True)
     app.setQuitOnLastWindowClosed(False)
     return tray

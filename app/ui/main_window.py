@@ -55,9 +55,11 @@ _PATIENCE_MS = 800  # an engine that is back sooner was never missed
 
 
 class MainWindow(QMainWindow):
-    """The window. `counted` carries the counts of the views; `left` that it was closed for good."""
+    """The window. `counted` carries what frames the list, an Overview; `hidden` says that it was
+    closed and goes on in the tray, `left` that it was closed for good."""
 
-    counted = Signal(dict)
+    counted = Signal(object)
+    hidden = Signal()
     left = Signal()
 
     def __init__(
@@ -134,6 +136,7 @@ class MainWindow(QMainWindow):
         if self._hides:
             self.hide()
             event.ignore()
+            self.hidden.emit()
             return
         super().closeEvent(event)
         self.left.emit()
@@ -214,6 +217,9 @@ class MainWindow(QMainWindow):
             "send": bench.issue.send,
             "sync": self.sync_now,
             "new": bench.inbox.settle,
+            "settings": self._show_settings,
+            "numbers": self._show_numbers,
+            "health": self._show_health,
             "keys": self._show_keys,
             "close": self.close,
             "quit": self.quit,
@@ -227,6 +233,7 @@ class MainWindow(QMainWindow):
             Offer("Connect a mailbox", "plug", self._show_connect),
             Offer("Numbers", "chart", self._show_numbers),
             Offer("Your rules", "rules", self._show_rules),
+            Offer("How it stands", "info", self._show_health),
             Offer("Settings", "gear", self._show_settings),
             Offer("Keys", "keyboard", self._show_keys),
             Offer(),
@@ -275,7 +282,7 @@ class MainWindow(QMainWindow):
         self._place(overview)
         self._put_banners(overview)
         self._replies.show(overview.replies)
-        self.counted.emit(overview.counts)
+        self.counted.emit(overview)
         if first and self._open_key:
             self.open_issue(self._open_key)
 
@@ -462,6 +469,15 @@ class MainWindow(QMainWindow):
             bridge=self._bridge, theme=self._theme, clock=self._clock, parent=self
         )
         dialog.opened.connect(self.open_issue)  # type: ignore[attr-defined]
+        dialog.show()
+
+    def _show_health(self) -> None:
+        dialog = self._pages.health_dialog(
+            bridge=self._bridge, theme=self._theme, clock=self._clock, parent=self
+        )
+        dialog.connect_asked.connect(self._show_connect)  # type: ignore[attr-defined]
+        dialog.shop_asked.connect(self._connect_shop)  # type: ignore[attr-defined]
+        dialog.settings_asked.connect(self._show_settings)  # type: ignore[attr-defined]
         dialog.show()
 
     def _accounts(self) -> tuple[Health, ...]:

@@ -80,3 +80,8 @@ class Pages(Protocol):
         self, *, bridge: EngineBridge, theme: Theme, clock: Clock, parent: QWidget
     ) -> QWidget:
         """The numbers; has the signal `opened`."""
+
+    def health_dialog(
+        self, *, bridge: EngineBridge, theme: Theme, clock: Clock, parent: QWidget
+    ) -> QWidget:
+        """How it stands; has the signals `connect_asked`, `shop_asked`, `settings_asked`."""

@@ -2,7 +2,7 @@
 
 Qt's own order is that in which things were made, so what appears later (a mail, an Undo) would
 come last. Here the layouts are read at each step: views, list, verbs, why, mails, Undo, template,
-editor, Send.
+editor, Send. What the keyboard comes to is scrolled into sight.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QScrollArea, QSplitter, QStackedWidget, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QLayout, QScrollArea, QSplitter, QStackedWidget, QWidget
 
 
 def stops(widget: QWidget) -> Iterator[QWidget]:
@@ -27,12 +28,37 @@ def stops(widget: QWidget) -> Iterator[QWidget]:
 
 def step(window: QWidget, here: QWidget | None, *, onward: bool) -> bool:
     """Move the keyboard on, or back; False where there is nothing to move it to."""
-    way = [each for each in stops(window) if each.isVisibleTo(window)]
+    found = (each for child in _children(window) for each in stops(child))
+    way = [each for each in found if each.isVisibleTo(window)]
     if not way:
         return False
     reason = Qt.FocusReason.TabFocusReason if onward else Qt.FocusReason.BacktabFocusReason
-    way[_next(way, here, onward=onward) % len(way)].setFocus(reason)
+    to = way[_next(way, here, onward=onward) % len(way)]
+    to.setFocus(reason)
+    _bring_into_sight(to)
     return True
+
+
+class ByEye(QDialog):
+    """A dialog in which Tab goes the way of the eye, and Enter presses nothing by surprise."""
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
+        """The next stop, or the one before."""
+        return step(self, self.focusWidget(), onward=next)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter in a field is the field's own: Qt would press the first button of the dialog."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+
+
+def _bring_into_sight(widget: QWidget) -> None:
+    """Scroll whatever it lies in until it can be seen."""
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(widget)
+        above = above.parentWidget()
 
 
 def _next(way: list[QWidget], here: QWidget | None, *, onward: bool) -> int:

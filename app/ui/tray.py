@@ -1,32 +1,39 @@
 """Tray: the program's mark beside the clock, where the desktop has such a place.
 
-How many urgent issues wait is on the mark; a click brings the window back.
+How many urgent issues wait is on the mark, the money at risk in its tool tip; a click brings the
+window back. That the watch goes on here is said when the window is closed for the first time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRectF, QSettings, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from app.domain.views import View
+from app.domain.money import Money
+from app.domain.views import Overview, View
 from app.ui import words
 from app.ui.theme import Theme
 from app.ui.tokens import Size
 
 _SIDE = 64
+_TOLD = "told/stays_in_the_tray"
 
 
 class Tray(QObject):
     """The mark and its menu. Make it only where `is_there()`."""
 
     def __init__(
-        self, theme: Theme, *, open_window: Callable[[], object], sync: Callable[[], object],
-        leave: Callable[[], object], stop: Callable[[], object], parent: QObject | None = None,
+        self, theme: Theme, *, memory: Path, open_window: Callable[[], object],
+        sync: Callable[[], object], leave: Callable[[], object], stop: Callable[[], object],
+        parent: QObject | None = None,
     ) -> None:  # fmt: skip
+        """`memory` is the file in which the window keeps what it was told."""
         super().__init__(parent)
+        self._memory = QSettings(str(memory), QSettings.Format.IniFormat)
         self._theme = theme
         self._open = open_window
         self._menu = QMenu()
@@ -41,7 +48,7 @@ class Tray(QObject):
         self.icon = QSystemTrayIcon(theme.app_icon, self)
         self.icon.setContextMenu(self._menu)
         self.icon.activated.connect(self._activated)
-        self.show_counts({})
+        self._show({}, ())
         self.icon.show()
 
     @staticmethod
@@ -49,11 +56,27 @@ class Tray(QObject):
         """Whether this desktop has a place for it."""
         return QSystemTrayIcon.isSystemTrayAvailable()
 
-    def show_counts(self, counts: Mapping[str, int]) -> None:
-        """How many issues are urgent, and how many are open."""
+    def show_overview(self, overview: Overview) -> None:
+        """How many issues are urgent, how many are open, and what money is at risk."""
+        self._show(overview.counts, overview.at_risk)
+
+    def say_it_stays(self) -> None:
+        """Say, the first time in this profile, that closing the window did not end the watch."""
+        if not self._memory.value(_TOLD):
+            self._memory.setValue(_TOLD, "yes")
+            self.icon.showMessage(
+                "Frontburner goes on watching",
+                "It is here beside the clock. To end it, choose Quit in its menu.",
+                self._theme.app_icon,
+            )
+
+    def _show(self, counts: Mapping[str, int], at_risk: Sequence[Money]) -> None:
         urgent, open_ = counts.get(View.URGENT, 0), counts.get(View.OPEN, 0)
         said = f"{words.count(urgent)} urgent, {words.count(open_)} open"
-        self.icon.setToolTip(f"Frontburner: {said}" if open_ else "Frontburner: nothing open")
+        money = " + ".join(words.money(each) for each in at_risk)
+        lines = [f"Frontburner: {said}" if open_ else "Frontburner: nothing open"]
+        lines += [f"{money} at risk in disputes"] if money else []
+        self.icon.setToolTip("\n".join(lines))
         self.icon.setIcon(badged(self._theme, urgent))
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:

@@ -100,6 +100,9 @@ class StandInPages:
     def reports_dialog(self, **_parts: Any) -> QWidget:
         return QWidget()
 
+    def health_dialog(self, **_parts: Any) -> QWidget:
+        return QWidget()
+
 
 Make = Callable[..., MainWindow]
 

@@ -38,7 +38,7 @@ _ATSPI = "org.a11y.atspi"
 _ROOT = "/org/a11y/atspi/accessible/root"
 _STEP = 0.1
 # AT-SPI 2, StateType
-_FOCUSED, _SHOWING = 12, 25
+_FOCUSABLE, _FOCUSED, _SHOWING = 11, 12, 25
 _ITEMS = ("cell", "list item")  # Qt calls the current one focused wherever the keyboard is
 
 
@@ -113,6 +113,23 @@ class Window:
                 if role in ("", one.role):
                     return one
         return None
+
+    def nameless(self) -> list[str]:
+        """What the keyboard can stand on without a blind owner hearing what it is: its role, and
+        the last name that was read before it.
+
+        Qt calls a choice by its value; what it chooses is its description.
+        """
+        found, last = [], "nothing"
+        for path, states in self._walk():
+            one = self._seen(path)
+            said = one.name
+            if said and one.role == "combo box":
+                said = str(self._property(path, "Accessible", "Description"))
+            if states >> _FOCUSABLE & 1 and not said.strip():
+                found.append(f"{one.role} after {last!r}")
+            last = one.name or last
+        return found
 
     def text(self, name: str) -> str:
         """What stands in the field of that name."""
@@ -283,10 +300,12 @@ def opened(program: Program, desk: Desktop, *words: str) -> Iterator[Window]:
 
 
 @contextmanager
-def came_up(desk: Desktop) -> Iterator[Window]:
+def came_up(desk: Desktop, *, seconds: float = 20) -> Iterator[Window]:
     """The window that somebody else started; ended with the test."""
     need("xdotool")
-    wait_until(lambda: _in_front(desk.display), seconds=20, what="a window coming up", step=_STEP)
+    wait_until(
+        lambda: _in_front(desk.display), seconds=seconds, what="a window coming up", step=_STEP
+    )
     pid = int(desk.display.do("getactivewindow", "getwindowpid"))
     try:
         with _watched(pid, desk) as window:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -146,6 +148,17 @@ def row(*items: QWidget | QLayout | int, gap: int = 8) -> QHBoxLayout:
     return layout
 
 
+def scrolling(inside: QWidget) -> QScrollArea:
+    """A page that scrolls up and down; the keyboard stands on what lies in it, not on the page."""
+    area = QScrollArea()
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    return area
+
+
 def clear(layout: QLayout) -> None:
     """Take everything out of a layout and let it go."""
     while (item := layout.takeAt(0)) is not None:
@@ -154,6 +167,24 @@ def clear(layout: QLayout) -> None:
             widget.deleteLater()
         elif (inner := item.layout()) is not None:
             clear(inner)
+
+
+class Choice(QComboBox):
+    """A choice among few; a wheel that scrolls the page does not change it."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__()
+        self.call(name)
+
+    def call(self, name: str) -> None:
+        """Say what it chooses: on Linux a screen reader hears the value as the name of a choice
+        (Qt's QAccessibleComboBox), so that the name is its description too."""
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(name)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """The page scrolls."""
+        event.ignore()
 
 
 class OneLine(QLabel):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QWidget
 
-from app.ui.issue.parts import label, link_button
+from app.ui.issue.parts import Choice, label, link_button
 from app.ui.onboarding.connecting import ADVANCED, SECURITY
 
 _ROWS = (("user",), ("host", "port", "security"), ("smtp_host", "smtp_port", "smtp_security"))
@@ -55,7 +55,7 @@ class AdvancedFields(QWidget):
         line, at, span = place
         made: QWidget
         if name.endswith("security"):
-            choice = QComboBox()
+            choice = Choice()
             for value, words in SECURITY:
                 choice.addItem(words, value)
             self._choices[name] = choice
@@ -63,7 +63,10 @@ class AdvancedFields(QWidget):
         else:
             made = self._field(name, example)
         sending = " for sending" if name.startswith("smtp") and name != "smtp_host" else ""
-        made.setAccessibleName(f"{text}{sending}")
+        if isinstance(made, Choice):
+            made.call(f"{text}{sending}")
+        else:
+            made.setAccessibleName(f"{text}{sending}")
         self._grid.addWidget(label(text, role="meta"), line, at, 1, span)
         self._grid.addWidget(made, line + 1, at, 1, span)
 

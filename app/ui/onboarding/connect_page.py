@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.config.platform_forms import FORMS
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import line, paragraphs
-from app.ui.issue.parts import SLIM, button, label, link_button, row
+from app.ui.issue.parts import SLIM, button, label, link_button, row, scrolling
 from app.ui.issue.ports import Answer, Asks
 from app.ui.onboarding.advanced_fields import AdvancedFields
 from app.ui.onboarding.browser_wait import BrowserWait, open_outside
@@ -307,15 +307,9 @@ class ConnectPage(QWidget):
         across.setStretch(1, 100)
         middle.addLayout(across)
         middle.addStretch(3)
-        area = QScrollArea()
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the fields in it scroll it
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(ground)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(scrolling(ground))
 
     def _dress(self) -> None:
         self._mark.setPixmap(self._theme.app_icon.pixmap(self._theme.px(44), self._theme.px(44)))

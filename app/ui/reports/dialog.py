@@ -5,21 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError
-from app.ui.issue.parts import clear, hairline, label, row
+from app.ui.issue.parts import Choice, clear, hairline, label, row, scrolling
 from app.ui.issue.ports import Answer, Asks
 from app.ui.reports.figure_row import FigureRow
 from app.ui.reports.what_if import WhatIf
+from app.ui.tab_walk import ByEye
 from app.ui.theme import Theme
 
 _TIMES = (("The last 30 days", 30), ("The last 90 days", 90), ("The last year", 365))
 _CHOSEN = 1
 
 
-class ReportsDialog(QDialog):
+class ReportsDialog(ByEye):
     """Asks for the figures when it opens and whenever another time is chosen; `opened` carries the
     key of an issue that somebody wants to see."""
 
@@ -33,8 +34,7 @@ class ReportsDialog(QDialog):
         self.setWindowTitle("Numbers")
         self.resize(theme.px(720), theme.px(720))
         self._bridge, self._theme, self._clock = bridge, theme, clock
-        self._times = QComboBox()
-        self._times.setAccessibleName("Of which time")
+        self._times = Choice("Of which time")
         for words, days in _TIMES:
             self._times.addItem(words, days)
         self._times.setCurrentIndex(_CHOSEN)
@@ -87,11 +87,6 @@ class ReportsDialog(QDialog):
         what_if.opened.connect(self.opened)
         column.addWidget(what_if)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(scrolling(inside))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
 from app.domain import hours_text
 from app.domain.clock import instant
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import button, clear, label, link_button, row
+from app.ui.issue.parts import Choice, button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.contact_row import ContactRow
 from app.ui.theme import set_property
@@ -43,8 +43,7 @@ class ContactsCard(QFrame):
         self._said = label(tone="critical", wrap=True)
         self._said.hide()
         self.name = _field("Name", "Name of the contact")
-        self.way = QComboBox()
-        self.way.setAccessibleName("How to tell the contact")
+        self.way = Choice("How to tell the contact")
         for kind, words, _ in _WAYS:
             self.way.addItem(words, kind)
         self.target = _field(_WAYS[0][2], "Where to tell the contact")

@@ -116,14 +116,14 @@ def _new_folder(parent: QWidget) -> str:
     place = QFileDialog.getExistingDirectory(
         parent, "Where should the export be put?", str(Path.home())
     )
-    return str(_free(Path(place) / "Frontburner export")) if place else ""
+    return str(free(Path(place) / "Frontburner export")) if place else ""
 
 
 def _new_file(parent: QWidget) -> str:
     place = QFileDialog.getExistingDirectory(
         parent, "Where should the copy be put?", str(Path.home())
     )
-    return str(_free(Path(place) / "Frontburner copy.db")) if place else ""
+    return str(free(Path(place) / "Frontburner copy.db")) if place else ""
 
 
 def _export(parent: QWidget) -> str:
@@ -132,7 +132,7 @@ def _export(parent: QWidget) -> str:
     )
 
 
-def _free(wanted: Path) -> Path:
+def free(wanted: Path) -> Path:
     """This path, or with a number behind it where there is something already."""
     number, free = 1, wanted
     while free.exists():

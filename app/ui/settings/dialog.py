@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.ui import tab_walk
 from app.ui.issue.ports import Asks
 from app.ui.settings.page import Accounts, SettingsPage
+from app.ui.tab_walk import ByEye
 from app.ui.theme import Theme
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(ByEye):
     """Closes with Escape; everything in it is kept as soon as it is changed. `issues_asked` carries
     the keys of issues to show, and what they are."""
 
@@ -35,10 +35,6 @@ class SettingsDialog(QDialog):
     def connect_platform(self) -> None:
         """Open the form for a shop or a payment provider."""
         self.page.connect_platform()
-
-    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
-        """Tab goes in the order of the eye, through rows too that were made later."""
-        return tab_walk.step(self.page, self.focusWidget(), onward=next)
 
     def show_rules(self) -> None:
         """Bring the owner's rules into view."""

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout
 
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import button, clear, label, link_button, row
+from app.ui.issue.parts import Choice, button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 
 _LANGUAGES = (
@@ -147,8 +147,7 @@ class IdentityForm(QFrame):
         self.signature.setAccessibleName(f"Signature of {line(email) or 'the new address'}")
         spacing = self.signature.fontMetrics().lineSpacing()
         self.signature.setFixedHeight(spacing * _SIGNATURE_LINES + 18)
-        self.language = QComboBox()
-        self.language.setAccessibleName("Language of the signature")
+        self.language = Choice("Language of the signature")
         for code, words in _LANGUAGES:
             self.language.addItem(words, code)
         self.language.currentIndexChanged.connect(self._turn)

@@ -6,16 +6,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.account import Health
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import paragraphs
-from app.ui.issue.parts import SLIM, button, clear, hairline, label, row
+from app.ui.issue.parts import SLIM, button, clear, hairline, label, row, scrolling
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
+from app.ui.settings.autostart_row import AutostartRow
 from app.ui.settings.contacts_card import ContactsCard
+from app.ui.settings.customer_card import CustomerCard
 from app.ui.settings.data_section import DataSection
 from app.ui.settings.hours_card import HoursCard
 from app.ui.settings.learned_list import LearnedList
@@ -210,12 +212,17 @@ class SettingsPage(QWidget):
         column.addWidget(self.rules)
         column.addSpacing(16)
         column.addWidget(label("Settings", role="page"))
+        column.addWidget(AutostartRow(bridge=self._bridge, theme=self._theme))
+        column.addWidget(hairline())
         column.addLayout(self._settings)
         column.addSpacing(16)
         column.addWidget(label("What was learnt", role="page"))
         column.addWidget(self.learned)
         column.addSpacing(16)
         column.addWidget(DataSection(bridge=self._bridge))
+        column.addSpacing(16)
+        column.addWidget(label("One customer's data", role="page"))
+        column.addWidget(CustomerCard(bridge=self._bridge))
         column.addStretch(1)
         ground = QWidget()
         ground.setProperty("ground", "surface")
@@ -223,13 +230,8 @@ class SettingsPage(QWidget):
         across.setStretch(1, 100)
         across.setContentsMargins(24, 20, 24, 20)
         ground.setLayout(across)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(ground)
-        self._area = area
-        area.verticalScrollBar().rangeChanged.connect(self._grown)
+        self._area = scrolling(ground)
+        self._area.verticalScrollBar().rangeChanged.connect(self._grown)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(self._area)

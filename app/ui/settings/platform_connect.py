@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 from app.config.platform_forms import FORMS, Field, PlatformForm
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import paragraphs
-from app.ui.issue.parts import button, clear, label, link_button, row
+from app.ui.issue.parts import Choice, button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.theme import set_property
 
@@ -120,9 +120,9 @@ class PlatformConnect(QFrame):
         return next((name for name in names if name not in taken), "")
 
     def _add(self, one: Field, into: QVBoxLayout) -> None:
-        made: QLineEdit | QComboBox
+        made: QLineEdit | Choice
         if one.choices:
-            made = QComboBox()
+            made = Choice(one.label)
             for choice in one.choices:
                 made.addItem(choice, choice)
         else:

@@ -6,10 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.ui.issue.parts import label, row
+from app.ui.issue.parts import Choice, label, row
 from app.ui.settings.switch import Switch
 from app.ui.theme import Theme
 from app.ui.words import RING_FOR_WORDS
@@ -69,6 +76,10 @@ class SettingRow(QWidget):
         self._said.show()
         self._show(self._value)
 
+    def show_kept(self) -> None:
+        """Show the value that is kept."""
+        self._show(self._value)
+
     def _make(self, setting: Mapping[str, Any]) -> QWidget:
         match setting.get("type"):
             case "yes_no":
@@ -98,7 +109,7 @@ class SettingRow(QWidget):
         return field
 
     def _choice(self, setting: Mapping[str, Any]) -> QWidget:
-        box = _CalmComboBox()
+        box = Choice(str(setting.get("label", self.name)))
         for choice in setting.get("choices", ()):
             box.addItem(_CHOICES.get(str(choice), str(choice).capitalize()), choice)
         box.setCurrentIndex(max(0, box.findData(self._value)))
@@ -135,11 +146,3 @@ _CHOICES = {
     "system": "As the desktop has it",
     **RING_FOR_WORDS,
 }
-
-
-class _CalmComboBox(QComboBox):
-    """A choice that the wheel does not change while a page is scrolled."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """The page scrolls."""
-        event.ignore()

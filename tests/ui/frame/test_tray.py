@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from app.domain.views import View
+from app.domain.money import Money
+from app.domain.views import Overview, View
 from app.ui.theme import Theme
 from app.ui.tray import Tray, badged
 
 
+def an_overview(counts: dict[str, int], *at_risk: Money) -> Overview:
+    return Overview(counts=counts, health=(), proofs=(), at_risk=at_risk)
+
+
 @pytest.mark.qt_log_ignore("No such signal QPlatformNativeInterface", extend=True)
-def test_it_tells_what_is_urgent_and_leads_to_every_way_out(theme: Theme, qtbot: QtBot):
+def test_it_tells_what_is_urgent_and_leads_to_every_way_out(
+    theme: Theme, qtbot: QtBot, tmp_path: Path
+):
     done: list[str] = []
     tray = Tray(
         theme,
+        memory=tmp_path / "window.ini",
         open_window=lambda: done.append("open"),
         sync=lambda: done.append("sync"),
         leave=lambda: done.append("leave"),
         stop=lambda: done.append("stop"),
     )
-    tray.show_counts({View.URGENT: 5, View.OPEN: 14})
-    assert tray.icon.toolTip() == "Frontburner: 5 urgent, 14 open"
-    tray.show_counts({})
+    tray.show_overview(an_overview({View.URGENT: 5, View.OPEN: 14}, Money(39400, "CHF")))
+    assert tray.icon.toolTip().splitlines() == [
+        "Frontburner: 5 urgent, 14 open",
+        "394.00 CHF at risk in disputes",
+    ]
+    tray.show_overview(an_overview({}))
     assert tray.icon.toolTip() == "Frontburner: nothing open"
     for action in tray.icon.contextMenu().actions():
         action.trigger()

@@ -1,0 +1,234 @@
+"""CustomerDesk: the verbs about one customer's data: what there is, all of it as files for them
+(GDPR art. 15 and 20), and all of it gone (art. 17)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from app.config.paths import Profile
+from app.config.system import make_private_folder
+from app.domain.changes import Changes
+from app.domain.clock import Clock, rfc3339
+from app.domain.errors import NotFound, Refused
+from app.domain.message import Address
+from app.domain.order import Order
+from app.engine.desk import Verb
+from app.engine.standing import Standing
+from app.engine.taking_out import mail_file, require_free
+from app.storage import accounts, codec, customers, database, issues, journal, messages
+from app.storage.customers import Holdings
+from app.storage.database import Connection
+from app.storage.writer import Writer
+
+_LISTED = 50
+
+
+class CustomerDesk:
+    """Finds a customer, gives their data out, and forgets them."""
+
+    def __init__(
+        self,
+        *,
+        profile: Profile,
+        writer: Writer,
+        standing: Standing,
+        clock: Clock,
+        publish: Callable[[Changes], None],
+        unlearn: Callable[[], None],
+    ) -> None:
+        """`unlearn` has what was learnt made anew from the corrections that are left."""
+        self._profile = profile
+        self._writer = writer
+        self._standing = standing
+        self._clock = clock
+        self._publish = publish
+        self._unlearn = unlearn
+
+    def verbs(self) -> dict[str, Verb]:
+        """The verbs by the names that desks use."""
+        return {
+            "customers": self.customers,
+            "customer": self.customer,
+            "customer_export": self.export,
+            "customer_delete": self.delete,
+        }
+
+    def customers(self, words: str = "") -> dict[str, Any]:
+        """The customers whose address or name holds these words, the latest first."""
+        found = self._writer.do(lambda db: customers.search(db, words, limit=_LISTED))
+        return {
+            "customers": [{**asdict(one), "last_at": rfc3339(one.last_at)} for one in found],
+            "most": _LISTED,
+        }
+
+    def customer(self, email: str) -> dict[str, Any]:
+        """What there is of an address: what would go, and what would stay and why.
+
+        Raises NotFound where there is nothing.
+        """
+        return self._plan(self._writer.do(lambda db: _held(db, email)))
+
+    def export(self, email: str, folder: str) -> dict[str, Any]:
+        """Write all that is known of an address into a new folder, in forms that any program reads.
+
+        Raises NotFound where there is nothing, Refused where the folder has something in it.
+        """
+        target = Path(folder)
+        require_free(target)
+        held = self._writer.do(lambda db: _held(db, email))
+        draft = target.with_name(f".{target.name}.part")
+        shutil.rmtree(draft, ignore_errors=True)
+        try:
+            with database.disk_errors():
+                make_private_folder(draft)
+                mails = self._writer.do(lambda db: _write(db, held, draft))
+                if target.exists():
+                    target.rmdir()
+                draft.replace(target)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        return {"folder": folder, "mails": mails, "orders": len(held.orders)}
+
+    def delete(self, email: str) -> dict[str, Any]:
+        """Forget an address for good.
+
+        Raises NotFound where there is nothing, Refused while a reply to them is on its way.
+        """
+        now = self._clock.now()
+
+        def work(db: Connection) -> tuple[Holdings, Changes]:
+            held = _held(db, email)
+            _refuse_on_the_way(held)
+            keys = [issues.get(db, id_).key for id_ in held.whole]
+            moved = Changes.of_issues(keys)
+            for issue in sorted(customers.forget(db, held, now=now)):
+                moved |= self._standing.refresh(db, issue, now=now)
+            return held, moved
+
+        held, changes = self._writer.do(work, durable=True)
+        self._publish(changes)
+        self._unlearn()
+        return {**self._plan(held), "changes": changes.as_dict()}
+
+    def _plan(self, held: Holdings) -> dict[str, Any]:
+        return {
+            "email": held.email,
+            "goes": list(_goes(held)),
+            "stays": list(self._stays(held)),
+            "mails": len(held.mails),
+            "issues": len(held.whole),
+            "orders": len(held.orders),
+            "can_go": not held.on_its_way,
+        }
+
+    def _stays(self, held: Holdings) -> Iterator[dict[str, str]]:
+        """What is not deleted, and why; also where we cannot delete."""
+        if held.on_its_way:
+            said = f"{_counted(held.on_its_way, 'reply', 'replies')} on the way to them"
+            yield _kept(said, "Take it back, or wait until it has left; then delete.")
+        if held.disputed:
+            said = f"{_counted(len(held.disputed), 'issue')} of an open dispute"
+            why = "It is needed to answer the claim (GDPR art. 17.3 e); delete when it is decided."
+            yield _kept(said, why)
+        if held.decided:
+            said = f"The sums of {_counted(len(held.decided), 'decided dispute')}"
+            yield _kept(said, "Your books need them; the customer is taken out of them.")
+        if held.orders:
+            said = f"Number, days, goods and sums of {_counted(len(held.orders), 'order')}"
+            why = "Your books need them for years (GDPR art. 17.3 b); the buyer is taken out."
+            yield _kept(said, why)
+        if held.shared:
+            said = f"Other people's mails in {_counted(len(held.shared), 'issue')}"
+            yield _kept(said, "They are theirs. Your notes there stay too: look whom they name.")
+        yield _kept("Mails on the mail server", "They are only read there: delete them there too.")
+        if held.orders:
+            yield _kept("The customer in your shop", "Frontburner only reads it: delete it there.")
+        copies = len(list(self._profile.backups.glob("*"))) if self._profile.backups.exists() else 0
+        if copies:
+            said = f"{_counted(copies, 'copy', 'copies')} made before an update"
+            yield _kept(said, f"Delete them in {self._profile.backups} if nobody needs them.")
+        yield _kept("Copies and exports that you made", "Only you know where they are.")
+
+
+def _held(db: Connection, email: str) -> Holdings:
+    key = Address(email=email).key
+    own = {Address(email=one.address).key for one in accounts.every(db)}
+    if key in own:
+        raise Refused(f"{key} is your own address", hint="Name a customer's")
+    held = customers.holdings(db, key)
+    if not key or held.is_empty:
+        raise NotFound(f"Nothing is known of {email}", hint="See `customer list`")
+    return held
+
+
+def _refuse_on_the_way(held: Holdings) -> None:
+    if held.on_its_way:
+        raise Refused(
+            "A reply to them is on its way",
+            "Deleting it now would leave nobody who knows whether it left",
+            "Take it back, or wait until it has left; then delete",
+        )
+
+
+def _goes(held: Holdings) -> Iterator[str]:
+    if held.mails:
+        yield f"{_counted(len(held.mails), 'mail')}, theirs and yours to them"
+    if held.whole:
+        yield f"{_counted(len(held.whole), 'issue')} with all notes, drafts and alerts"
+    if held.orders:
+        yield f"Name, address and parcel of {_counted(len(held.orders), 'order')}"
+    if held.failed_payments:
+        yield _counted(held.failed_payments, "failed payment")
+
+
+def _write(db: Connection, held: Holdings, draft: Path) -> int:
+    """Mails as they came, issues with what was decided, orders; how many mails."""
+    every = sorted({*held.mails, *_mails_of(db, held.disputed)})
+    for id_ in every:
+        file = draft / mail_file(id_)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(messages.raw(db, id_))
+    wanted = (*held.whole, *held.decided, *held.disputed)
+    _write_json(draft / "issues.json", [_issue(db, id_) for id_ in wanted])
+    _write_json(draft / "orders.json", [_order(one) for one in held.orders])
+    return len(every)
+
+
+def _mails_of(db: Connection, ids: tuple[int, ...]) -> list[int]:
+    return [one.id for id_ in ids for one in messages.of_issue(db, id_)]
+
+
+def _issue(db: Connection, id_: int) -> dict[str, Any]:
+    issue = issues.get(db, id_)
+    return {
+        "key": issue.key,
+        "subject": issue.subject,
+        "customer": asdict(issue.customer),
+        "began_at": rfc3339(issue.first_at),
+        "mails": [mail_file(one.id) for one in messages.of_issue(db, id_)],
+        "decisions": [
+            {"at": rfc3339(one.at), "what": one.type.value, **one.data}
+            for one in journal.of_issue(db, id_)
+        ],
+    }
+
+
+def _order(order: Order) -> Any:
+    return json.loads(codec.to_json(order))
+
+
+def _write_json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _kept(said: str, why: str) -> dict[str, str]:
+    return {"what": said, "why": why}
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"

@@ -1,0 +1,69 @@
+"""Forgotten: what was deleted at its owner's wish, by marks alone, so that it does not come back.
+
+A mark is a hash: it tells a deleted mail or order when a server brings it again, and nothing about
+anybody to whoever reads the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.order import Order
+from app.storage import codec
+from app.storage.database import Connection
+
+REASON = "Deleted at your wish"
+
+FORGOTTEN = """
+CREATE TABLE forgotten (mark TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID
+"""
+
+
+def mail_mark(message_id: str, from_key: str) -> str:
+    """The mark of a mail: the same Message-ID from the same sender is the same mail."""
+    return _mark("mail", message_id, from_key)
+
+
+def order_mark(platform: str, platform_id: str) -> str:
+    """The mark of an order whose buyer was forgotten."""
+    return _mark("order", platform, platform_id)
+
+
+def remember(db: Connection, marks: Iterable[str], *, now: datetime) -> None:
+    """Let nothing with these marks come back."""
+    at = codec.micros(now)
+    db.executemany("INSERT OR IGNORE INTO forgotten VALUES (?, ?)", ((one, at) for one in marks))
+
+
+def is_forgotten(db: Connection, mark: str) -> bool:
+    """Whether what has this mark was deleted."""
+    return db.execute("SELECT 1 FROM forgotten WHERE mark = ?", (mark,)).fetchone() is not None
+
+
+def as_allowed(db: Connection, order: Order) -> Order:
+    """The order as it may be kept: without its buyer, if that one was forgotten."""
+    if is_forgotten(db, order_mark(order.platform, order.platform_id)):
+        return without_buyer(order)
+    return order
+
+
+def without_buyer(order: Order) -> Order:
+    """What an order's books need: its number, its days, its sums and its goods, but nobody's name,
+    address, words or parcel."""
+    return replace(
+        order,
+        customer_name="",
+        customer_email="",
+        note="",
+        tags=(),
+        value=None,
+        tracking_numbers=(),
+        fulfilments=(),
+    )
+
+
+def _mark(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,105 @@
+"""Everything of one address, gathered and taken out; what must stay, stays."""
+
+from __future__ import annotations
+
+from app.domain.dispute import DisputeState
+from app.domain.message import Address, Direction
+from app.storage import codec, customers, disputes, forgotten, issues, messages, orders
+from app.storage.database import Connection
+from tests.support.disputes import TODAY, a_dispute
+from tests.support.storage import a_message, an_issue, an_order, said
+
+ANN = Address(email="Ann@Example.org", name="Ann Gold")
+BEN = Address(email="ben@example.net", name="Ben Silver")
+KEY = "ann@example.org"
+
+
+def of_ann(db: Connection, root: str = "a@x", **given: object) -> int:
+    issue = an_issue(db, root, customer=ANN, **given)
+    said(db, issue, a_message(root, from_=ANN), direction=Direction.IN)
+    return issue
+
+
+def whole(db: Connection) -> str:
+    """Every row of every table, as text."""
+    names = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    return "\n".join(str(row) for name in names for row in db.execute(f'SELECT * FROM "{name}"'))
+
+
+def test_an_issue_of_theirs_alone_goes_whole(db: Connection):
+    """No row of any table names them, and every reference holds."""
+    of_ann(db)
+    customers.forget(db, customers.holdings(db, KEY), now=TODAY)
+    assert customers.holdings(db, KEY).is_empty
+    assert "example.org" not in whole(db).lower()
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_of_an_issue_with_others_only_their_mails_go(db: Connection):
+    """Ben's mail stays, and the issue is called by it; it has to be worked out anew."""
+    issue = of_ann(db, "a@x", subject="Broken mug of Ann")
+    kept = said(db, issue, a_message("b@x", from_=BEN, subject="Mine too"), direction=Direction.IN)
+    held = customers.holdings(db, KEY)
+    assert (held.shared, len(held.mails)) == ((issue,), 1)
+    assert customers.forget(db, held, now=TODAY) == {issue}
+    assert [one.id for one in messages.of_issue(db, issue)] == [kept]
+    assert issues.get(db, issue).subject == "Mine too"
+
+
+def test_the_journal_is_append_only_again_afterwards(db: Connection):
+    """The trigger that was opened for it is back."""
+    before = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'journal_stays'").fetchone()
+    of_ann(db)
+    customers.forget(db, customers.holdings(db, KEY), now=TODAY)
+    after = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'journal_stays'").fetchone()
+    assert before == after
+
+
+def test_an_order_loses_its_buyer_and_keeps_its_sums(db: Connection):
+    """And the platform telling it again does not bring the buyer back."""
+    order = an_order(customer_email=ANN.email, customer_name=ANN.name)
+    orders.upsert(db, order)
+    customers.forget(db, customers.holdings(db, KEY), now=TODAY)
+    for _ in range(2):
+        (kept,) = (
+            codec.from_json(row, type(order))
+            for (row,) in db.execute("SELECT order_ FROM purchase")
+        )
+        assert (kept.customer_email, kept.customer_name, kept.tracking_numbers) == ("", "", ())
+        assert (kept.number, kept.total, kept.items) == (order.number, order.total, order.items)
+        assert orders.of_customer(db, KEY) == ()
+        orders.upsert(db, order)
+
+
+def test_an_open_dispute_keeps_its_issue_whole(db: Connection):
+    """It is needed to answer the claim: neither its mails nor its issue go."""
+    issue = of_ann(db)
+    case = a_dispute(customer_email=ANN.email)
+    disputes.keep(db, case, account_id=None, now=TODAY)
+    issues.add_atoms(db, issue, [case.atom])
+    held = customers.holdings(db, KEY)
+    assert (held.disputed, held.mails, held.kept_mails) == ((issue,), (), 1)
+    customers.forget(db, held, now=TODAY)
+    assert len(messages.of_issue(db, issue)) == 1
+
+
+def test_of_a_decided_dispute_the_case_stays_and_the_customer_goes(db: Connection):
+    """The sum is in the books; no table names them any more."""
+    issue = of_ann(db)
+    case = a_dispute(customer_email=ANN.email, state=DisputeState.LOST)
+    disputes.keep(db, case, account_id=None, now=TODAY)
+    issues.add_atoms(db, issue, [case.atom])
+    held = customers.holdings(db, KEY)
+    assert held.decided == (issue,)
+    assert customers.forget(db, held, now=TODAY) == {issue}
+    (row,) = disputes.of_issue(db, issue)
+    assert row.dispute.amount == case.amount
+    assert "example.org" not in whole(db).lower()
+
+
+def test_a_mark_tells_a_mail_and_nobody(db: Connection):
+    """The same Message-ID of another sender is another mail."""
+    of_ann(db)
+    customers.forget(db, customers.holdings(db, KEY), now=TODAY)
+    assert forgotten.is_forgotten(db, forgotten.mail_mark("a@x", KEY))
+    assert not forgotten.is_forgotten(db, forgotten.mail_mark("a@x", BEN.key))

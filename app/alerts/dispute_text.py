@@ -15,8 +15,15 @@ _MOST_NAME = 60
 def reminder_text(
     case: DisputeRow, *, what: str, left: str, now: datetime, zone: tzinfo, is_last: bool
 ) -> AlertText:
-    """What a reminder says: "Chargeback, 184.00 USD: 23 hours left"."""
+    """What a reminder says: "Chargeback, 184.00 USD: 23 hours left"; or that its end has passed."""
     due_at = case.due_at or now
+    if due_at <= now:
+        return AlertText(
+            title=f"{what}, {case.dispute.amount}: the last date has passed",
+            body="\n".join(
+                line for line in (_whose(case), _passed(due_at, now=now, zone=zone)) if line
+            ),
+        )
     by = f"The provider takes an answer until {when(due_at, now=now, zone=zone)}."
     own = "Your own deadline is now. " if is_last else ""
     return AlertText(
@@ -52,6 +59,11 @@ def totals(amounts: Sequence[Money]) -> tuple[Money, ...]:
         sums[one.currency] = sums.get(one.currency, 0) + one.minor
     made = (Money(minor, currency) for currency, minor in sums.items())
     return tuple(sorted(made, key=lambda one: (-one.value, one.currency)))
+
+
+def _passed(due_at: datetime, *, now: datetime, zone: tzinfo) -> str:
+    told = when(due_at, now=now, zone=zone)
+    return f"The provider took an answer until {told}: look whether it still takes one."
 
 
 def _line(case: DisputeRow, now: datetime, zone: tzinfo) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
 HOUR = timedelta(hours=1)
+PACE = timedelta(minutes=10)
+MOST_BESIDE = 3  # pop-ups beside each other on a screen, and one by one in this time
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -47,6 +49,14 @@ def read_hours(written: str) -> QuietHours | None:
 
 
 def spent_until(shown: Sequence[datetime], *, per_hour: int, now: datetime) -> datetime | None:
-    """When the next alert may be shown, where the hour's number is used up; else None."""
-    lately = sorted(at for at in shown if now - at < HOUR)
-    return lately[-per_hour] + HOUR if len(lately) >= per_hour else None
+    """When the next alert may be shown, where the hour's number is used up, or where so many came
+    within a few minutes that nobody reads them one by one; else None."""
+    ends = (_free_at(shown, per_hour, HOUR, now), _free_at(shown, MOST_BESIDE, PACE, now))
+    return max((end for end in ends if end is not None), default=None)
+
+
+def _free_at(
+    shown: Sequence[datetime], most: int, within: timedelta, now: datetime
+) -> datetime | None:
+    lately = sorted(at for at in shown if now - at < within)
+    return lately[-most] + within if len(lately) >= most else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
-from app.alerts.quiet import HOUR, QuietHours, spent_until
+from app.alerts.quiet import HOUR, MOST_BESIDE, QuietHours, spent_until
 from app.alerts.threshold import RingFor
 from app.alerts.throttle import BUNDLE_REST, WINDOW, Candidate, Ring, Rung, decide
 from app.domain.assessment import Priority, Severity
@@ -79,7 +79,8 @@ class _Screen:
 
     def _calm_until(self, at: datetime) -> datetime | None:
         quiet = self.rules.quiet.until(at, self.zone) if self.rules.quiet else None
-        lately = [one for one in self.shown[-self.rules.per_hour :] if at - one < HOUR]
+        last = max(self.rules.per_hour, MOST_BESIDE)
+        lately = [one for one in self.shown[-last:] if at - one < HOUR]
         spent = spent_until(lately, per_hour=self.rules.per_hour, now=at)
         return max((end for end in (quiet, spent) if end is not None), default=None)
 

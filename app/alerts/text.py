@@ -134,6 +134,12 @@ def digest_text(some: Sequence[Alert]) -> tuple[str, str]:
     )
 
 
+def still_text(some: Sequence[Alert]) -> tuple[str, str]:
+    """What the card says of several critical ones that rang and that nobody took."""
+    title, body = digest_text(some)
+    return title.replace("alerts waited", "critical ones still wait for you"), body
+
+
 def away_title(slept: timedelta, *, urgent: int, passed: int, woken: int) -> str:
     """What the first card after a sleep says: "Away 14 h: 3 urgent, 1 deadline passed"."""
     parts = [f"{urgent} urgent"] if urgent else []

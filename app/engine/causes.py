@@ -64,11 +64,13 @@ class Causes:
 
     def _keep(self, db: Connection, found: causes.Incident, *, now: datetime) -> Changes:
         numbers = issues.present(db, map(int, found.issues))
-        known = [one for number in numbers if (one := incidents.of_issue(db, number))]
         first = min(numbers)
-        name = known[0].name if known else f"{found.sort}:{issues.get(db, first).key}"
+        name, title = incidents.called(db, numbers) or (
+            f"{found.sort}:{issues.get(db, first).key}",
+            found.title,
+        )
         rung = incidents.alerted(db, name)
-        incident = _as_stored(found, name, title=known[0].title if known else found.title)
+        incident = _as_stored(found, name, title=title)
         due = found.alerts(self._rules.incidents)
         id_ = incidents.keep(db, incident, issues=numbers, alerted=due)
         keys = incidents.issue_keys(db, id_)

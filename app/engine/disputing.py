@@ -36,6 +36,7 @@ from app.storage.disputes import Kept
 _SAME_MATTER_WITHIN = timedelta(days=180)
 _PUT_AWAY = (State.RESOLVED, State.CLOSED)
 _MOST_NOTICES = 300
+_TOO_OLD = timedelta(days=7)  # nobody is told any more that it has passed
 _LAST_DAY = timedelta(hours=24)  # then it rings in quiet hours too
 _STREAMS = (Stream.DISPUTES, Stream.WARNINGS)
 
@@ -161,11 +162,11 @@ class Disputing:
     def _reminder(self, db: Connection, case: DisputeRow, *, now: datetime) -> int | None:
         """The alert of the nearest reminder whose time has come, if it was not rung for yet."""
         due_at, internal = case.due_at, case.internal_due_at
-        if due_at is None or internal is None or now >= due_at or not case.issue_key:
+        if due_at is None or internal is None or now - due_at > _TOO_OLD or not case.issue_key:
             return None
         if _is_put_away(db, case):
             return None
-        marks = sorted((*(due_at - one for one in self._rules.reminders), internal))
+        marks = sorted((*(due_at - one for one in self._rules.reminders), internal, due_at))
         passed = [at for at in marks if at <= now]
         if not passed or case.first_seen_at > passed[-1]:
             return None  # when it opened so late, that was the reminder
@@ -175,7 +176,7 @@ class Disputing:
             left=clocks.said_left(due_at - now),
             now=now,
             zone=self._zone(),
-            is_last=passed[-1] >= internal,
+            is_last=passed[-1] == internal,
         )
         alert = Alert(
             dedupe=f"dispute:{case.dispute.atom}:{due_at:%Y%m%dT%H%M%S}:{passed[-1]:%Y%m%dT%H%M}",

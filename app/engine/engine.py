@@ -133,9 +133,9 @@ class Engine:
         else:
             self._parts.open_window(key)
 
-    def _woke(self, slept: timedelta) -> None:
+    def _woke(self, _slept: timedelta) -> None:
         """The machine slept: connections are dead, and replies may have missed their hour."""
-        self._machinery.rounds.ringer.woke(slept)
+        self._machinery.rounds.ringer.wake()
         self._machinery.feeds.poller.woke()
         self._machinery.feeds.outbox.wake()
 

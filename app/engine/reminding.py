@@ -15,7 +15,7 @@ from app.domain.changes import Changes
 from app.domain.deadline import Deadline
 from app.domain.issue import Issue
 from app.domain.journal import OPEN_STATES, State
-from app.storage import alerts, deadlines, issues
+from app.storage import alerts, deadlines, incidents, issues
 from app.storage.database import Connection
 
 _LAST_DAY = timedelta(days=1)
@@ -31,16 +31,19 @@ def remind(db: Connection, issue_id: int, *, now: datetime, zone: tzinfo) -> Cha
             continue
         passed = [one for one in deadline.warn_ahead if deadline.planned_at - one <= now]
         deadlines.put(db, issue_id, replace(deadline, warned=min(passed)))
-        if _is_worth_it(issue, deadline, now) and not _has_rung(db, issue, deadline, now):
+        if _is_worth_it(issue, deadline, now) and not _is_said(db, issue, deadline, now):
             alert = _alert(issue, deadline, now=now, zone=zone)
             queued |= {one for one in (alerts.queue(db, alert),) if one is not None}
     return Changes(alerts=frozenset(queued))
 
 
-def _has_rung(db: Connection, issue: Issue, deadline: Deadline, now: datetime) -> bool:
-    """Whether a tap about the issue, so short a time ago, has said enough about an answer."""
+def _is_said(db: Connection, issue: Issue, deadline: Deadline, now: datetime) -> bool:
+    """Whether enough was said about an answer: by a tap about the issue so short a time ago, or by
+    the one card of the many customers who all wait for the same."""
     if deadline.metric.is_clock:
         return False
+    if incidents.has_issue(db, issue.id):
+        return True
     rang = alerts.last_for_issue(db, issue.key)
     return rang is not None and now - rang.created_at <= max(deadline.warn_ahead)
 

@@ -2,7 +2,7 @@
 became of it.
 
 Alerts wait in the profile, so that quiet hours, a used-up hour and a crash lose none. What waited
-longer than a minute and is not alone comes as one card.
+longer than a minute and is not alone comes as one card, and so do more than three at once.
 """
 
 from __future__ import annotations
@@ -16,17 +16,15 @@ from functools import partial
 from typing import Any
 
 from app.alerts.notifier import Action
-from app.alerts.quiet import HOUR, read_hours, spent_until
-from app.alerts.text import away_title, digest_text
+from app.alerts.quiet import HOUR, MOST_BESIDE, read_hours, spent_until
+from app.alerts.text import away_title, digest_text, still_text
 from app.config.settings import Settings
 from app.domain.alert import Alert, AlertState, Delivery
-from app.domain.assessment import Severity
 from app.domain.changes import Changes
 from app.domain.clock import Clock
-from app.domain.errors import KnownError, NotFound
-from app.domain.journal import State
+from app.domain.errors import KnownError
 from app.engine.ports import Notifier
-from app.storage import alerts, deadlines, issues, journal
+from app.storage import alerts, deadlines, journal
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
@@ -37,6 +35,7 @@ _WAITED = timedelta(minutes=1)
 _SETTLES = timedelta(seconds=45)  # after a sleep, until the mailboxes have been looked into
 _SHORT_SLEEP = timedelta(minutes=30)
 _MOST_REPEATS = 3
+_STILL = "still/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +70,7 @@ class Ringer:
         self._settings = settings
         self._zone = zone
         self._away: _Away | None = None
+        self._looked_at: datetime | None = None
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._handed: set[int] = set()
@@ -89,14 +89,7 @@ class Ringer:
         self._notifier.stop()
 
     def wake(self) -> None:
-        """An alert was queued."""
-        self._wake.set()
-
-    def woke(self, slept: timedelta) -> None:
-        """The machine slept: its news are gathered for a moment, and told on one card."""
-        if slept >= _SHORT_SLEEP:
-            now = self._clock.now()
-            self._away = _Away(since=now - slept, back_at=now)
+        """An alert was queued, or the machine slept."""
         self._wake.set()
 
     def seen(self, id: int) -> dict[str, Any]:  # noqa: A002 - the word of the verb
@@ -136,9 +129,10 @@ class Ringer:
     def look(self) -> None:
         """Show what may be shown by now; what waited together comes as one card."""
         now = self._clock.now()
+        self._notice_sleep(now)
         self._take_away()
         waiting = [one for one in self._writer.do(alerts.queued) if one.id not in self._handed]
-        self._hand_over(one for one in waiting if one.passes)
+        self._hand_over(self._few([one for one in waiting if one.passes], now=now))
         waiting = [one for one in waiting if not one.passes]
         if self._calm_until(now) is not None:
             return
@@ -149,8 +143,23 @@ class Ringer:
         if len(late) > 1:
             self._hand_over(self._gathered(late, digest_text, now=now))
             waiting = [one for one in waiting if one not in late]
-        self._hand_over(waiting)
+        self._hand_over(self._few(waiting, now=now))
         self._repeat(now)
+
+    def _notice_sleep(self, now: datetime) -> None:
+        """It looks every few seconds; a longer gap is a sleep of the machine.
+
+        Seen here and not told by another thread: whoever else wakes first queues alerts, and they
+        would be shown one by one before anybody had said that it slept. What is new then is
+        gathered for a moment, until the mailboxes were looked into, and told on one card.
+        """
+        before, self._looked_at = self._looked_at, now
+        if before is not None and now - before >= _SHORT_SLEEP:
+            self._away = _Away(since=before, back_at=now)
+
+    def _few(self, some: Sequence[Alert], *, now: datetime) -> Sequence[Alert]:
+        """These, or one card where they are too many to stand beside each other."""
+        return some if len(some) <= MOST_BESIDE else self._gathered(some, digest_text, now=now)
 
     def _calm_until(self, now: datetime) -> datetime | None:
         """Until when only what passes is shown; None where everything may be."""
@@ -175,12 +184,13 @@ class Ringer:
         text_of: Callable[[Sequence[Alert]], tuple[str, str]],
         *,
         now: datetime,
+        name: str = "digest/",
     ) -> tuple[Alert, ...]:
         """One card instead of these; each of them stays in the window until somebody looked."""
         title, body = text_of(some)
         keys = tuple(dict.fromkeys(key for one in some for key in one.issue_keys))
         card = Alert(
-            dedupe=f"digest/{now.isoformat()}",
+            dedupe=f"{name}{now.isoformat()}",
             issue_keys=keys,
             title=title,
             body=body,
@@ -213,20 +223,24 @@ class Ringer:
         return []
 
     def _repeat(self, now: datetime) -> None:
-        """Show again what is critical and still waits, where nobody looked."""
+        """Show again what is critical and still waits, where nobody looked; several as one card."""
         minutes = self._settings().repeat_minutes
         if not minutes:
             return
         before = now - timedelta(minutes=minutes)
 
-        def find(db: Connection) -> list[Alert]:
-            old = alerts.to_repeat(db, before=before, most=_MOST_REPEATS)
-            found = [one for one in old if _still_burns(db, one)]
+        def find(db: Connection) -> Sequence[Alert]:
+            found = alerts.to_repeat(db, before=before, most=_MOST_REPEATS)
             for one in found:
                 alerts.repeated(db, one.id, at=now)
+            if len(found) > 1:
+                alerts.withdraw(db, _STILL, at=now)
             return found
 
-        self._hand_over(self._writer.do(find))
+        found = self._writer.do(find)
+        if len(found) > 1:
+            found = self._gathered(found, still_text, now=now, name=_STILL)
+        self._hand_over(found)
 
     def _take_away(self) -> None:
         """Pop-ups of alerts that were withdrawn since they were handed over."""
@@ -262,16 +276,6 @@ STATE_OF = {
     Action.DISMISS: AlertState.DISMISSED,
     Action.LOST: AlertState.UNSHOWN,  # the desktop went away with it; the banner stands again
 }
-
-
-def _still_burns(db: Connection, alert: Alert) -> bool:
-    """Whether it is about a critical issue that nobody has taken up."""
-    try:
-        issue = issues.get(db, issues.by_key(db, alert.issue_keys[0]))
-    except NotFound:
-        return False
-    critical = issue.judgement.severity is Severity.CRITICAL
-    return critical and issue.state is State.NEW and issue.snoozed_until is None
 
 
 def _missed(db: Connection, *, away: _Away) -> tuple[int, int]:

@@ -159,7 +159,7 @@ def _candidate(
         facts=_facts(issue, newest, known),
         passes=passes,
         rang_at=rang.created_at if rang else None,
-        calmed=_is_calmed(issue)
+        calmed=(_is_calmed(issue) and not _is_unheard(issue, known))
         or (issue.decisions.muted and not (passes or known.rings))
         or incidents.has_issue(db, issue_id),
         # What the first reading of a platform found stands on one card of its own.
@@ -206,6 +206,14 @@ def _is_calmed(issue: Issue) -> bool:
         or decided.verdict in ("false_alarm", "missed")
         or issue.judgement.suspicious
     )
+
+
+def _is_unheard(issue: Issue, known: Beside) -> bool:
+    """Whether a dispute opened after a person last took the issue up: of that they know nothing."""
+    if not known.cases or not known.rings or known.turned_at is None:
+        return False
+    taken_at = issue.decisions.state_at
+    return taken_at is None or taken_at < known.turned_at
 
 
 def _facts(issue: Issue, newest: StoredMessage | None, known: Beside) -> AlertFacts:

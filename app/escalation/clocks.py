@@ -31,6 +31,7 @@ EU = frozenset(
         "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
     )
 )  # fmt: skip
+_SOON_AFTER = timedelta(hours=12)
 _HOW = "See the head of the shipped clocks.toml for how a clock is written."
 
 
@@ -256,9 +257,9 @@ def _planned(
 def reminders(ahead: Sequence[str], whole: timedelta) -> tuple[timedelta, ...]:
     """How long ahead somebody is told, and at the end itself.
 
-    What would come with the start tells nothing.
+    What would come with the start, or half a day after it, tells nothing.
     """
-    kept = tuple(one for one in map(duration, ahead) if one * 2 <= whole)
+    kept = tuple(one for one in map(duration, ahead) if one + _SOON_AFTER <= whole)
     return (*(kept or (whole / 4,)), timedelta())
 
 

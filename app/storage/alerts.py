@@ -104,12 +104,9 @@ def shown_since(db: Connection, since: datetime) -> tuple[datetime, ...]:
 
 
 def to_repeat(db: Connection, *, before: datetime, most: int) -> tuple[Alert, ...]:
-    """Urgent ones that were shown before an instant, that nobody touched, not shown too often."""
-    rows = db.execute(
-        _SELECT + " WHERE state IN ('shown', 'unshown') AND level = 'urgent' AND shown_at <= ?"
-        " AND repeats < ? AND json_array_length(issue_keys) = 1 ORDER BY id",
-        (codec.micros(before), most),
-    )
+    """Urgent ones about a critical issue that nobody took, that were shown before an instant and
+    that nobody touched; not those that were repeated so often."""
+    rows = db.execute(_SELECT + _TO_REPEAT, (codec.micros(before), most))
     return tuple(_alert(row) for row in rows)
 
 
@@ -158,6 +155,15 @@ _SELECT = """
 SELECT id, dedupe, level, state, title, body, issue_keys, created_at, shown_at, shown_by,
     clicked_at, passes, repeats
 FROM alert
+"""
+
+_TO_REPEAT = """
+WHERE state IN ('shown', 'unshown') AND level = 'urgent' AND shown_at <= ? AND repeats < ?
+AND json_array_length(issue_keys) = 1 AND EXISTS (
+    SELECT 1 FROM atom a JOIN issue i ON i.id = a.issue_id
+    WHERE a.key = issue_keys ->> '$[0]' AND i.state = 'new' AND i.severity = 'critical'
+    AND i.snoozed_until IS NULL)
+ORDER BY id
 """
 
 _WITHDRAWN = "WHERE state = 'withdrawn' AND id IN (SELECT value FROM json_each(?))"

@@ -66,6 +66,17 @@ def of_issue(db: Connection, issue_id: int) -> Incident | None:
     return next(iter(_read(db, where, (issue_id,))), None)
 
 
+def called(db: Connection, issue_ids: Iterable[int]) -> tuple[str, str] | None:
+    """Name and title of the incident that the first of these issues belongs to; in one query,
+    because a storm asks with every mail about all of its issues."""
+    row = db.execute(
+        "SELECT n.name, n.title FROM incident_issue m JOIN incident n ON n.id = m.incident_id"
+        " WHERE m.issue_id IN (SELECT value FROM json_each(?)) ORDER BY m.issue_id LIMIT 1",
+        (codec.to_json(sorted(issue_ids)),),
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
 def has_issue(db: Connection, issue_id: int) -> bool:
     """Whether an issue belongs to an incident; one look-up, for who asks about every issue."""
     row = db.execute("SELECT 1 FROM incident_issue WHERE issue_id = ?", (issue_id,)).fetchone()

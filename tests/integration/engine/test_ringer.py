@@ -45,6 +45,14 @@ def be_quiet(engine, hours: str) -> None:
     engine.settings = replace(engine.settings, quiet_hours=hours)
 
 
+def awake(engine, ringer, **span: float) -> None:
+    """Time passes, and the machine does not sleep."""
+    ends = engine.clock.now() + timedelta(**span)
+    while engine.clock.now() < ends:
+        engine.clock.forward(minutes=5)
+        ringer.look()
+
+
 def titles(desktop) -> list[str]:
     return [alert.title for alert in desktop.taken]
 
@@ -56,8 +64,7 @@ def test_quiet_hours_hold_and_end_in_one_card(engine, desktop, ringer):
         an_alert(engine, name)
         ringer.look()
     assert desktop.taken == []
-    engine.clock.forward(hours=8)
-    ringer.look()
+    awake(engine, ringer, hours=8)
     (card,) = desktop.taken
     assert card.title == "3 alerts waited"
     assert card.issue_keys == ("key-a", "key-b", "key-c")
@@ -69,8 +76,7 @@ def test_a_single_one_that_waited_is_shown_as_itself(engine, desktop, ringer):
     """A card about one would say less than the one."""
     be_quiet(engine, "11:00-20:00")
     an_alert(engine, "a")
-    engine.clock.forward(hours=9)
-    ringer.look()
+    awake(engine, ringer, hours=9)
     assert titles(desktop) == ["Urgent a"]
 
 
@@ -93,8 +99,7 @@ def test_a_crash_at_night_loses_nothing(engine, desktop):
     another = ringer_of(engine, desktop)
     another.look()
     assert desktop.taken == []
-    engine.clock.forward(hours=9)
-    another.look()
+    awake(engine, another, hours=9)
     assert titles(desktop) == ["Urgent a"]
 
 
@@ -106,8 +111,7 @@ def test_more_than_the_hours_number_waits_and_comes_as_one_card(engine, desktop,
         ringer.look()
         engine.clock.forward(minutes=5)
     assert titles(desktop) == ["Urgent a", "Urgent b"]
-    engine.clock.forward(minutes=45)
-    ringer.look()
+    awake(engine, ringer, minutes=45)
     assert titles(desktop)[2:] == ["2 alerts waited"]
 
 
@@ -116,8 +120,8 @@ def test_after_a_sleep_there_is_one_card(engine, desktop, ringer):
     engine.receive(a_letter())
     (row,) = engine.rows()
     engine.desk.snooze(row.key, (NOON + timedelta(hours=10)).isoformat())
+    ringer.look()
     engine.clock.forward(days=3)
-    ringer.woke(timedelta(days=3))
     for name in "ab":
         an_alert(engine, name)
     ringer.look()
@@ -130,9 +134,49 @@ def test_after_a_sleep_there_is_one_card(engine, desktop, ringer):
     assert len(desktop.taken) == 1
 
 
+def test_what_was_queued_before_anybody_said_that_it_slept_is_on_the_card(engine, desktop, ringer):
+    """Whichever thread wakes first: what passes is told at once and on one card, too."""
+    ringer.look()
+    engine.clock.forward(hours=60)
+    for name in "abcde":
+        an_alert(engine, name, passes=True)
+    for name in "fghi":
+        an_alert(engine, name)
+    ringer.look()
+    assert titles(desktop) == ["5 alerts waited"]
+    engine.clock.forward(seconds=50)
+    ringer.look()
+    assert titles(desktop)[1:] == ["Away 2 days: 4 urgent"]
+
+
+def test_several_that_nobody_took_are_one_card_again(engine, desktop, ringer):
+    """Each burst is repeated as one card, and the last one replaces the one before."""
+    for number in (1, 2, 3):
+        engine.receive(an_injury(number))
+    ringer.look()
+    shown = len(desktop.taken)
+    for _ in range(5):
+        engine.clock.forward(minutes=11)
+        ringer.look()
+    assert titles(desktop)[shown:] == ["3 critical ones still wait for you"] * 3
+    standing = [one.title for one in engine.writer.do(alerts.unseen)]
+    assert standing.count("3 critical ones still wait for you") == 1
+
+
+def test_more_than_three_in_ten_minutes_are_one_card(engine, desktop, ringer):
+    """Nobody reads the fourth; it waits a few minutes and comes with the fifth and sixth."""
+    for name in "abcdef":
+        an_alert(engine, name)
+        ringer.look()
+        engine.clock.forward(minutes=1)
+    awake(engine, ringer, minutes=10)
+    assert titles(desktop) == ["Urgent a", "Urgent b", "Urgent c", "3 alerts waited"]
+
+
 def test_a_nap_is_no_journey(engine, desktop, ringer):
     """After a quarter of an hour things ring as always."""
-    ringer.woke(timedelta(minutes=15))
+    ringer.look()
+    engine.clock.forward(minutes=15)
     an_alert(engine, "a")
     ringer.look()
     assert titles(desktop) == ["Urgent a"]

@@ -38,7 +38,10 @@ def root_of(message: Message) -> str:
 
 def issue_key(atoms: Iterable[str]) -> str:
     """The name of the issue that owns these atoms: the hash of the lowest one."""
-    lowest = min(atoms, key=lambda atom: (_ATOM_ORDER.get(atom[:1], 3), atom))
+    several = tuple(atoms)
+    if len(several) == 1:  # nearly always
+        return _key_of(several[0])
+    lowest = min(several, key=lambda atom: (_ATOM_ORDER.get(atom[:1], 3), atom))
     return _key_of(lowest)
 
 

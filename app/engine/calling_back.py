@@ -14,8 +14,7 @@ from app.domain.changes import Changes
 from app.domain.contact import Call, CallState
 from app.domain.journal import EntryType, State
 from app.domain.message import Message
-from app.mail import bounce
-from app.mail.bounce import Outcome
+from app.mail.bounce import DeliveryReport, Outcome
 from app.storage import climbs, contacts, issues, journal
 from app.storage.database import Connection
 
@@ -39,9 +38,11 @@ class CalledBack:
         )
 
 
-def recognise(db: Connection, raw: bytes, message: Message) -> CalledBack | None:
-    """What this mail says about a call of ours; None for any other, and for that of a test."""
-    report = bounce.read(raw, message)
+def recognise(db: Connection, report: DeliveryReport | None, message: Message) -> CalledBack | None:
+    """What this mail, with the report in it, says about a call of ours.
+
+    None for any other, and for that of a test.
+    """
     if report is not None:
         call = climbs.by_mail(db, tuple(report.named))
         if call is None or report.outcome is not Outcome.FAILED:

@@ -35,6 +35,7 @@ _AT_ONCE = 4  # old ones; new mail that comes now waits for no more than these
 _REST = 3.0  # times as long as the work on old mail took: a quarter of a core at most
 _NOTHING_TO_DO = 30.0
 _PATIENCE = 20.0  # seconds for which storing goes before judging what is recent
+_GLIMPSE = 1.0  # after so many the newest are judged all the same, so that a list is not empty
 _LOOK = 0.5
 _CLOSE_LOOK = 0.05  # where somebody waits
 
@@ -61,7 +62,8 @@ class Historian:
         publish: Callable[[Changes], None],
         busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`busy`: a mailbox is being looked into: old mails wait, recent ones twenty seconds."""
+        """`busy`: a mailbox is being looked into: old mails wait, recent ones twenty seconds, the
+        newest of them one."""
         self._busy = busy
         self._writer = writer
         self._assessor = assessor
@@ -76,6 +78,7 @@ class Historian:
         self._failed: set[int] = set()
         self._old_at = 0.0  # when it is the turn of old mail again
         self._busy_since: float | None = None
+        self._glimpsed = False  # the newest of what is being brought just now
         self._thread = threading.Thread(target=self._run, name="history", daemon=True)
 
     def start(self) -> None:
@@ -208,9 +211,10 @@ class Historian:
         """Judge a few of what is due, the recent before the old; seconds to rest after it."""
         began = time.monotonic()
         busy_for = self._busy_for(began)
-        if busy_for < _PATIENCE and not self._wanted:
+        if busy_for < _PATIENCE and not self._wanted and not self._may_glimpse(busy_for):
             return _LOOK
         if self.step_recent():
+            self._glimpsed = True
             # While mails are brought, half of the time is theirs.
             return time.monotonic() - began if busy_for < math.inf else 0.0
         if busy_for < math.inf:
@@ -222,10 +226,14 @@ class Historian:
         self._old_at = time.monotonic() + (took * _REST if worked else _NOTHING_TO_DO)
         return self._old_at - time.monotonic()
 
+    def _may_glimpse(self, busy_for: float) -> bool:
+        """Whether it is time for the newest few, for once; a mailbox brings its newest first."""
+        return not self._glimpsed and busy_for >= _GLIMPSE
+
     def _busy_for(self, now: float) -> float:
         """For how many seconds mails are being brought already; endless where none are."""
         if not self._busy():
-            self._busy_since = None
+            self._busy_since, self._glimpsed = None, False
             return math.inf
         self._busy_since = now if self._busy_since is None else self._busy_since
         return now - self._busy_since

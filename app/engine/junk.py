@@ -13,7 +13,7 @@ from app.domain.message import Message
 from app.engine import returned
 from app.engine.assessing import Assessor
 from app.engine.placing import known_issues
-from app.mail import own_ids
+from app.mail import bounce, own_ids
 from app.storage import issues, messages, orders, profile
 from app.storage.database import Connection
 from app.triage import rescue
@@ -41,7 +41,7 @@ class Junk:
         """Why this mail is brought in, or why it is left."""
         if is_old:
             return Rescue(left=rescue.OLD)
-        if returned.recognise(db, raw, message) is not None:
+        if returned.recognise(db, bounce.read(raw, message)) is not None:
             return Rescue(because=returned.BECAUSE)
         known = known_issues(db, message)
         assessment = self._assessor.assess(

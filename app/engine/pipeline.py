@@ -28,6 +28,7 @@ from app.engine.placing import Arrival, Placed, Placing
 from app.engine.returned import Returned
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
+from app.mail import bounce
 from app.storage import (
     accounts,
     awaiting,
@@ -259,10 +260,11 @@ class Pipeline:
         ):
             filing.live.add(found[1])
             return found[0]
-        about_ours = returned.recognise(db, mail.raw, message)
+        report = bounce.read(mail.raw, message)
+        about_ours = returned.recognise(db, report)
         if about_ours is not None:
             return _file_report(db, account, reading, filing, about_ours)
-        called_back = calling_back.recognise(db, mail.raw, message)
+        called_back = calling_back.recognise(db, report, message)
         if called_back is not None:
             return _file_report(db, account, reading, filing, called_back)
         by_place = sent_mail.is_ours(message, role, filing.own)

@@ -49,8 +49,14 @@ class _Task:
 class Reader:
     """Reads batches: small ones at once, large ones beside the caller. One for all accounts."""
 
-    def __init__(self, *, command: Callable[[], Sequence[str]] | None = None) -> None:
-        """`command` starts the process; this program's own unless told otherwise."""
+    def __init__(
+        self, *, command: Callable[[], Sequence[str]] | None = None, kept: float = _KEPT
+    ) -> None:
+        """`command` starts the process; this program's own unless told otherwise.
+
+        `kept`: for how many seconds without a batch it stays.
+        """
+        self._kept = kept
         self._command = command or (lambda: own_command("engine", "--read"))
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._lock = threading.Lock()
@@ -98,7 +104,7 @@ class Reader:
     def _run(self) -> None:
         while True:
             try:
-                task = self._tasks.get(timeout=_KEPT if self._process else None)
+                task = self._tasks.get(timeout=self._kept if self._process else None)
             except Empty:
                 self._end()
                 continue

@@ -15,9 +15,8 @@ from app.domain.assessment import Assessment, nobodys_words
 from app.domain.changes import Changes
 from app.domain.clock import rfc3339
 from app.domain.journal import EntryType, fold
-from app.domain.message import Direction, Message
+from app.domain.message import Direction
 from app.domain.reply import OutboxState, Reply
-from app.mail import bounce
 from app.mail.bounce import DeliveryReport, Failure, Outcome
 from app.storage import issues, journal, messages, outbox
 from app.storage.database import Connection
@@ -47,9 +46,8 @@ class Returned:
         return nobodys_words(_WORDS[self.report.outcome], report=True)
 
 
-def recognise(db: Connection, raw: bytes, message: Message) -> Returned | None:
-    """The report in this mail about a mail that we sent, or None."""
-    report = bounce.read(raw, message)
+def recognise(db: Connection, report: DeliveryReport | None) -> Returned | None:
+    """The report if it is about a mail that we sent, or None."""
     if report is None:
         return None
     reply = outbox.by_message_id(db, report.named)

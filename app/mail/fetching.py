@@ -218,14 +218,15 @@ class Lines:
             return None  # the server tells of a change of flags, unasked
         quoted = None if raw is not None else _QUOTED_BODY.search(said)
         size, date = _SIZE.search(said), _DATE.search(said)
+        of_gmail = b"X-GM-" in said
         return Fetched(
             uid=int(uid[1]),
             size=int(size[1]) if size else len(raw or b""),
             received_at=internal_date(date[1]) if date else EPOCH,
             raw=re.sub(rb"\\(.)", rb"\1", quoted[1]) if quoted else raw,
-            gmail=_gmail_ids(said),
+            gmail=_gmail_ids(said) if of_gmail else None,
             flags=flags_in(said),
-            labels=_gmail_labels(said),
+            labels=_gmail_labels(said) if of_gmail else None,
         )
 
     def _literal(self, size: int) -> bytes:

@@ -110,6 +110,8 @@ def calls_of_step(db: Connection, issue_id: int, *, step: int, loop: int) -> tup
 
 def by_mail(db: Connection, message_ids: tuple[str, ...]) -> Call | None:
     """The call whose mail has one of these Message-IDs."""
+    if not message_ids:  # most mails answer none
+        return None
     given = codec.to_json(message_ids)
     where = " WHERE message_id <> '' AND message_id IN (SELECT value FROM json_each(?))"
     found = _calls(db, where, (given,))

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.config.paths import Profile
 from app.config.system import lock_holder
@@ -76,6 +77,24 @@ def memory(pid: int) -> float:
     with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as lines:  # noqa: PTH123 - /proc
         found = next(line for line in lines if line.startswith("Pss:"))
     return int(found.split()[1]) / 1024
+
+
+def family(pid: int) -> list[int]:
+    """The process and those that it started and that still live: an engine's reader, for one."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in task.read_text().split():
+                found += family(int(child))
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """For how long a processor has worked for this process, and for those that it has outlived."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as line:  # noqa: PTH123 - /proc
+        fields = line.read().rpartition(")")[2].split()
+    ticks: int = os.sysconf("SC_CLK_TCK")
+    return sum(map(int, fields[11:15])) / ticks  # proc(5): utime, stime, cutime, cstime
 
 
 def _engine_lives(profile: Profile) -> bool:

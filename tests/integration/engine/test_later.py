@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from app.engine.later import AT_ONCE
 from app.storage import alerts, awaiting
 from app.triage.triage import Judged
 from tests.support.engine import NOON, RULES, SHOP, Engine, a_letter, an_engine
+from tests.support.processes import wait_until
 
 MANY = AT_ONCE + 10
 _INJURED = "My daughter was cut by the chipped bowl and is in hospital. Our lawyer will sue you."
@@ -61,6 +63,29 @@ def test_few_mails_are_judged_as_they_are_stored(engine: Engine) -> None:
     engine.store(*letters(AT_ONCE))
     assert behind(engine) == 0
     assert len(engine.rows("open")) == AT_ONCE
+
+
+def test_while_a_mailbox_is_still_brought_its_newest_mails_are_judged(engine: Engine) -> None:
+    """The list of what is open is not empty until the end; the others wait for the storing."""
+    historian = Historian(
+        writer=engine.writer,
+        assessor=engine.assessor,
+        standing=engine.standing,
+        pipeline=engine.pipeline,
+        clock=engine.clock,
+        publish=lambda changes: None,
+        busy=lambda: True,
+    )
+    engine.store(*letters())
+    historian.start()
+    try:
+        wait_until(lambda: behind(engine) < MANY, what="a first judgement")
+        historian.wake()
+        time.sleep(1.5)
+        assert behind(engine) == MANY - AT_ONCE
+        assert len(engine.rows("open")) == AT_ONCE
+    finally:
+        historian.stop()
 
 
 def test_judged_later_a_mail_comes_to_the_same_as_judged_at_once(tmp_path: Path) -> None:

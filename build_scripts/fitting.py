@@ -256,11 +256,18 @@ def weights_of(mails: Mails, found: Found) -> Weights:
     return Weights(dense, table, found.bias)
 
 
-def folds_of(labels: Sequence[Label], count: int = FOLDS) -> Places:
-    """A fold for each mail, every kind spread evenly over them."""
+def folds_of(labels: Sequence[Label], writers: Sequence[str], count: int = FOLDS) -> Places:
+    """A fold for each mail, every kind spread evenly over them, all mails of a writer in one.
+
+    Many examples are twins by one writer that differ in what matters; one must not be learnt from
+    to judge the other.
+    """
     turn = dict.fromkeys(Kind, 0)
+    first: dict[str, int] = {}
     folds = np.zeros(len(labels), dtype=np.int64)
-    for row, label in enumerate(labels):
-        folds[row] = turn[label.kind] % count
-        turn[label.kind] += 1
+    for row, (label, writer) in enumerate(zip(labels, writers, strict=True)):
+        if writer not in first:
+            first[writer] = turn[label.kind] % count
+            turn[label.kind] += 1
+        folds[row] = first[writer]
     return folds

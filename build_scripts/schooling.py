@@ -36,7 +36,7 @@ class Lessons:
     decay: float = 0.02
     silenced: float = 0.3
     sentences_silenced: float = 0.1
-    yes_no_weight: float = 0.5
+    yes_no_weight: float = 1.0
     evenness: float = 0.5
 
 

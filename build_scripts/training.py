@@ -163,7 +163,8 @@ def learn(
     labels = [one.label for one in described]
     ears = heard([one.features for one in described])
     targets = targets_of(labels, recipe.second_share)
-    folds, unseen = folds_of(labels), np.zeros((len(labels), HEADS))
+    folds = folds_of(labels, [_writer(one.example, row) for row, one in enumerate(described)])
+    unseen = np.zeros((len(labels), HEADS))
     readers: list[Reader] = []
     for fold in range(FOLDS):
         inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
@@ -181,6 +182,11 @@ def learn(
         tuple(readers),
         unseen_again(unseen, facts, targets, folds),
     )
+
+
+def _writer(example: Example, row: int) -> str:
+    """Who wrote it; what the rules give as examples has no writer, each is alone."""
+    return example.sender.email if example.language else str(row)
 
 
 def thresholds(unseen: Array, described: Sequence[Described]) -> dict[str, Any]:

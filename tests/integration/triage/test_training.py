@@ -1,4 +1,4 @@
-"""Training: the same mails give the same weights, byte for byte."""
+"""Training: the same mails give the same weights, and no mail is judged by its twin."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.domain.assessment import Kind
+from app.domain.assessment import Kind, Severity
 from app.triage.examples import read_examples
 from app.triage.rules import Rules
 
@@ -28,6 +28,22 @@ def test_the_same_mails_give_the_same_weights():
     names = tuple(sorted(pattern.name for pattern in rules.every_pattern()))
     described = training.describe(few, rules, names)
     assert _weights(described, names) == _weights(described, names)
+
+
+def test_mails_of_one_writer_are_never_learnt_from_to_judge_one_another():
+    """Twins that differ only in what matters fall into the same round, and each kind into all."""
+    kinds = [Kind.LATE, Kind.DAMAGED] * 10
+    labels = [
+        fitting.Label(kind=kind, second_kind=None, severity=Severity.NORMAL, alert=False)
+        for kind in kinds
+    ]
+    writers = ["twin@example.com" if row in (3, 8) else f"{row}@example.com" for row in range(20)]
+    folds = fitting.folds_of(labels, writers)
+    assert folds[3] == folds[8]
+    assert all(
+        {fold for fold, its in zip(folds, kinds, strict=True) if its is kind} == set(range(5))
+        for kind in (Kind.LATE, Kind.DAMAGED)
+    )
 
 
 def _weights(described: list[training.Described], names: tuple[str, ...]) -> bytes:

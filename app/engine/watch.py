@@ -85,6 +85,7 @@ class Watch:
         asked = self._asked
         if self._worked_out < asked:
             due |= set(self._writer.do(deadlines.every_issue))
+        begins = self._ranked_at is None
         if self._ranked_at is None or now - self._ranked_at >= _RANK_AGAIN:
             self._ranked_at = now
             due |= set(self._writer.do(issues.open_ids))
@@ -94,18 +95,25 @@ class Watch:
                 lambda db: self._ringing.consider(db, (), now=now, is_news=False)
             )
         for some in _chunks(sorted(due)):
-            changes |= self._writer.do(partial(self._refresh, some=some, now=now))
+            refresh = partial(self._refresh, some=some, now=now, begins=begins)
+            changes |= self._writer.do(refresh)
         self._worked_out = asked
         return changes
 
-    def _refresh(self, db: Connection, *, some: Sequence[int], now: datetime) -> Changes:
+    def _refresh(
+        self, db: Connection, *, some: Sequence[int], now: datetime, begins: bool
+    ) -> Changes:
+        """Stand these anew; an engine that begins offers all of them to the bell, because the last
+        one may have kept one back for its next card when it was killed."""
         changes, risen = Changes(), list[int]()
         for issue_id in some:
             before = issues.get(db, issue_id)
             moved = self._standing.refresh(db, issue_id, now=now)
             changes |= remind(db, issue_id, now=now, zone=self._zone())
-            if issues.get(db, issue_id) != before:
+            has_moved = issues.get(db, issue_id) != before
+            if has_moved:
                 changes |= moved
+            if has_moved or begins:
                 risen.append(issue_id)
         return changes | self._ringing.consider(db, risen, now=now, is_news=False)
 

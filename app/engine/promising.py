@@ -54,11 +54,15 @@ class Owed:
 def deadlines_of(
     owed: Owed,
     *,
+    given: Sequence[Deadline] = (),
     terms: Terms,
     now: datetime,
     rank: Callable[[Sequence[Heard], datetime], tuple[IssueFacts, Ranking]],
 ) -> tuple[Deadline, ...]:
-    """Every promise and every clock of an issue. `rank` says how bad some mails were at a time."""
+    """Every promise and every clock of an issue. `rank` says how bad some mails were at a time.
+
+    Where a provider's own date is `given`, the usual lengths of its clocks are left out.
+    """
     kind = owed.facts.kind
     if kind is Kind.NOT_AN_ISSUE or not owed.heard:
         return ()
@@ -79,10 +83,10 @@ def deadlines_of(
         order=owed.order,
         done_at=story.done_at,
     )
-    clocks = terms.clocks.running(situation, calendars=terms.calendars, now=now)
-    if _is_only_noticed(owed, clocks):
-        return clocks
-    return (*promised, *clocks)
+    usual = terms.clocks.running(situation, calendars=terms.calendars, now=now)
+    only_noticed = _is_only_noticed(owed, usual)
+    clocks = tuple(one for one in usual if not (given and one.metric is Metric.PROVIDER_CLOCK))
+    return clocks if only_noticed else (*promised, *clocks)
 
 
 def due_now(deadlines: Sequence[Deadline], state: State) -> Deadline | None:

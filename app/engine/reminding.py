@@ -30,7 +30,8 @@ def remind(db: Connection, issue_id: int, *, now: datetime, zone: tzinfo) -> Cha
         if deadline.warn_at is None or deadline.warn_at > now:
             continue
         passed = [one for one in deadline.warn_ahead if deadline.planned_at - one <= now]
-        deadlines.put(db, issue_id, replace(deadline, warned=min(passed)))
+        deadline = replace(deadline, warned=min(passed))
+        deadlines.put(db, issue_id, deadline)
         if _is_worth_it(issue, deadline, now) and not _is_said(db, issue, deadline, now):
             alert = _alert(issue, deadline, now=now, zone=zone)
             queued |= {one for one in (alerts.queue(db, alert),) if one is not None}
@@ -41,11 +42,20 @@ def _is_said(db: Connection, issue: Issue, deadline: Deadline, now: datetime) ->
     """Whether enough was said about an answer: by a tap about the issue so short a time ago, or by
     the one card of the many customers who all wait for the same."""
     if deadline.metric.is_clock:
-        return False
+        return _rang_at_start(db, issue, deadline)
     if incidents.has_issue(db, issue.id):
         return True
     rang = alerts.last_for_issue(db, issue.key)
     return rang is not None and now - rang.created_at <= max(deadline.warn_ahead)
+
+
+def _rang_at_start(db: Connection, issue: Issue, deadline: Deadline) -> bool:
+    """Whether the mail that set a clock going rang for itself, and no later mark has come."""
+    started_at = deadline.started_at
+    if started_at is None or deadline.warned != deadline.planned_at - started_at:
+        return False
+    rang = alerts.last_for_issue(db, issue.key)
+    return rang is not None and rang.created_at >= started_at
 
 
 def _is_worth_it(issue: Issue, deadline: Deadline, now: datetime) -> bool:
@@ -73,7 +83,7 @@ def _alert(issue: Issue, deadline: Deadline, *, now: datetime, zone: tzinfo) -> 
     )
     about = f"{deadline.metric}/{deadline.name}/{deadline.planned_at.isoformat()}"
     return Alert(
-        dedupe=f"remind/{issue.key}/{about}/{deadline.warn_at}",
+        dedupe=f"remind/{issue.key}/{about}/{deadline.warned}",
         issue_keys=(issue.key,),
         title=text.title,
         body=text.body,

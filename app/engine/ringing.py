@@ -90,11 +90,7 @@ class Ringing:
         A card for several stays until none of them waits for us. The pop-up goes with the row.
         """
         keys = {issues.get(db, one).key for one in issues.present(db, issue_ids)}
-        over = [
-            alert.id
-            for alert in alerts.unseen(db)
-            if not keys.isdisjoint(alert.issue_keys) and _is_over(db, alert)
-        ]
+        over = [alert.id for alert in alerts.unseen_about(db, keys) if _is_over(db, alert)]
         for one in over:
             alerts.mark(db, one, state=AlertState.WITHDRAWN, at=now)
         return Changes(alerts=frozenset(over))

@@ -22,7 +22,7 @@ from app.domain.assessment import (
     Severity,
 )
 from app.domain.changes import Changes
-from app.domain.deadline import Deadline, Metric
+from app.domain.deadline import Deadline
 from app.domain.issue import Issue, Judgement
 from app.domain.journal import (
     OPEN_STATES,
@@ -229,10 +229,10 @@ class Standing:
             facts = replace(facts, waiting_since=at, due_at=None)
             return facts, scoring.rank(facts, at, rules=self._rules)
 
-        worked_out = promising.deadlines_of(owed, terms=self._terms, now=now, rank=rank)
         given = tuple(breach(one, now) for one in known.promises())
-        if given:  # the provider's own date beats the usual ones
-            worked_out = tuple(one for one in worked_out if one.metric is not Metric.PROVIDER_CLOCK)
+        worked_out = promising.deadlines_of(
+            owed, given=given, terms=self._terms, now=now, rank=rank
+        )
         return promising.due_now(deadlines.stand(db, issue_id, worked_out, given), state)
 
 

@@ -84,6 +84,7 @@ class Watch:
         asked = self._asked
         if self._worked_out < asked:
             due |= set(self._writer.do(deadlines.every_issue))
+        begins = self._ranked_at is None
         if self._ranked_at is None or now - self._ranked_at >= _RANK_AGAIN:
             self._ranked_at = now
             due |= set(self._writer.do(issues.open_ids))
@@ -93,21 +94,32 @@ class Watch:
                 lambda db: self._ringing.consider(db, (), now=now, is_news=False)
             )
         for some in _chunks(sorted(due)):
-            changes |= self._writer.do(partial(self._refresh, some=some, near=near, now=now))
+            refresh = partial(self._refresh, some=some, near=near, now=now, begins=begins)
+            changes |= self._writer.do(refresh)
         self._worked_out = asked
         return changes
 
     def _refresh(
-        self, db: Connection, *, some: Sequence[int], near: Collection[int], now: datetime
+        self,
+        db: Connection,
+        *,
+        some: Sequence[int],
+        near: Collection[int],
+        now: datetime,
+        begins: bool,
     ) -> Changes:
+        """Stand these anew; an engine that begins offers all of them to the bell, because the last
+        one may have kept one back for its next card when it was killed."""
         changes, risen = Changes(), list[int]()
         for issue_id in some:
             before = issues.get(db, issue_id)
             happened = (When.DEADLINE,) if issue_id in near else ()
             moved = self._standing.refresh(db, issue_id, now=now, happened=happened)
             changes |= remind(db, issue_id, now=now, zone=self._zone())
-            if issues.get(db, issue_id) != before:
+            has_moved = issues.get(db, issue_id) != before
+            if has_moved:
                 changes |= moved
+            if has_moved or begins:
                 risen.append(issue_id)
         return changes | self._ringing.consider(db, risen, now=now, is_news=False)
 

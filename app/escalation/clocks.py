@@ -257,10 +257,13 @@ def _planned(
 def reminders(ahead: Sequence[str], whole: timedelta) -> tuple[timedelta, ...]:
     """How long ahead somebody is told, and at the end itself.
 
-    What would come with the start, or half a day after it, tells nothing.
+    What would come with the start or half a day after it is told at the start: a clock of three
+    days that begins on a Thursday night must not be heard of when the weekend is over.
     """
-    kept = tuple(one for one in map(duration, ahead) if one + _SOON_AFTER <= whole)
-    return (*(kept or (whole / 4,)), timedelta())
+    marks = tuple(map(duration, ahead))
+    kept = [one for one in marks if one + _SOON_AFTER <= whole] or [whole / 4]
+    at_start = [whole] if len(kept) < len(marks) or whole / 4 in kept else []
+    return (*at_start, *kept, timedelta())
 
 
 def _check(path: Path, rule: ClockRule) -> None:

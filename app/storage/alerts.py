@@ -123,6 +123,12 @@ def unseen(db: Connection) -> tuple[Alert, ...]:
     return tuple(_alert(row) for row in rows)
 
 
+def unseen_about(db: Connection, keys: Iterable[str]) -> tuple[Alert, ...]:
+    """Those of the unseen ones that are about one of these issues."""
+    rows = db.execute(_SELECT + _UNSEEN_ABOUT, (codec.to_json(sorted(keys)),))
+    return tuple(_alert(row) for row in rows)
+
+
 def last_for_issue(db: Connection, key: str) -> Alert | None:
     """The newest alert about an issue, under any of the keys that it has or had."""
     row = db.execute(_SELECT + _LAST_OF_ISSUE, {"key": key}).fetchone()
@@ -155,6 +161,11 @@ _SELECT = """
 SELECT id, dedupe, level, state, title, body, issue_keys, created_at, shown_at, shown_by,
     clicked_at, passes, repeats
 FROM alert
+"""
+
+_UNSEEN_ABOUT = """
+WHERE id IN (SELECT alert_id FROM alert_issue WHERE key IN (SELECT value FROM json_each(?)))
+AND state IN ('queued', 'shown', 'unshown') ORDER BY id DESC
 """
 
 _TO_REPEAT = """

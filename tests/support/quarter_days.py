@@ -20,9 +20,7 @@ from tests.support.engine import SHOP, a_letter
 
 DAYS = 92
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-_WITHDRAWN = (
-    "I withdraw from the purchase of order {0} and send the vase back. Please refund me."
-)
+_WITHDRAWN = "I withdraw from the purchase of order {0} and send the vase back. Please refund me."
 _EVERYDAY = (
     ("Question {0}", "Is the blue bowl of your page {0} safe for a dishwasher?"),
     ("Broken plate {0}", "One plate of order MM-{0} arrived with a crack, please advise."),
@@ -41,10 +39,10 @@ class Season:
     zone: ZoneInfo
     country: str
     first: date
-    mails: int = 600
-    disputes: int = 60
-    claims: int = 44
-    storm: int = 800
+    mails: int = 300
+    disputes: int = 50
+    claims: int = 36
+    storm: int = 0
     seed: int = 7
 
     def at(self, day: int, hour: float = 0) -> datetime:

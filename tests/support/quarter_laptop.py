@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from app.config.paths import rules
 from app.domain.account import Account, AccountType
 from app.domain.alert import Alert, Delivery
+from app.domain.assessment import Severity
 from app.domain.feed import FeedPlace, Page, Stream
 from app.domain.journal import State
 from app.engine.intake import Intake
@@ -22,8 +24,8 @@ from app.engine.ringer import Ringer
 from app.escalation.terms import Terms
 from app.storage import accounts, issues
 from app.storage.database import Connection
-from tests.support.engine import Engine
-from tests.support.quarter_days import DAYS, HOUR, Arrival, Matter, Quarter, answered
+from tests.support.engine import NOON, Engine
+from tests.support.quarter_days import DAYS, HOUR, Arrival, Quarter, answered
 
 TICK, STORM_TICK = timedelta(minutes=45), timedelta(minutes=5)
 MEANWHILE = timedelta(minutes=15)
@@ -59,7 +61,7 @@ class Desk:
     """A desktop that shows pop-ups, refuses them, or goes down without a word."""
 
     mood: str = "shows"
-    now: datetime = datetime.min
+    now: datetime = NOON
     told: list[Told] = field(default_factory=list)
 
     def notify(self, alert, delivered) -> None:
@@ -162,8 +164,17 @@ class Laptop:
     def _account(self, engine: Engine) -> Account:
         def find(db: Connection) -> Account:
             known = [one for one in accounts.every(db) if one.type is AccountType.STRIPE]
-            return known[0] if known else accounts.add(
-                db, name="Payments", type=AccountType.STRIPE, settings={}, secret=None, now=self._now
+            return (
+                known[0]
+                if known
+                else accounts.add(
+                    db,
+                    name="Payments",
+                    type=AccountType.STRIPE,
+                    settings={},
+                    secret=None,
+                    now=self._now,
+                )
             )
 
         return engine.writer.do(find)
@@ -229,10 +240,8 @@ class Laptop:
             return real(work, **more)
 
         writer.do = halfway  # type: ignore[method-assign]
-        try:
+        with suppress(PowerCut):
             self.engine.store(fresh[0].raw, at=fresh[0].at)
-        except PowerCut:
-            pass
         self._start()
 
     def _ask_provider(self, now: datetime) -> None:
@@ -251,9 +260,7 @@ class Laptop:
             return
         place = FeedPlace(watermark=now)
         page = Page(stream=Stream.DISPUTES, place=place, disputes=tuple(told), complete=True)
-        self.engine.writer.do(
-            lambda db: self._intake.take(db, self._provider, page, now=now)
-        )
+        self.engine.writer.do(lambda db: self._intake.take(db, self._provider, page, now=now))
 
     def _tick(self) -> None:
         self.engine.watch.look()
@@ -273,7 +280,7 @@ class Laptop:
             engine.desk.acknowledge(key)
         pressing, done = set(keys.values()), 0
         for row in engine.rows("open"):
-            if row.key not in pressing:
+            if row.key not in pressing and row.severity is not Severity.CRITICAL:
                 done += 1
                 if done <= 25:
                     engine.desk.resolve(row.key)

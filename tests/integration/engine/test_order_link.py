@@ -58,6 +58,25 @@ def test_a_mail_without_a_number_gets_its_order_and_says_why(engine: Engine) -> 
     assert [one.number for one in view.other_orders] == ["1043"]
 
 
+def test_a_mail_about_another_product_does_not_join_what_is_open_about_the_first(
+    engine: Engine,
+) -> None:
+    sold(engine, an_order("1042", "Walnut tray"), an_order("1043", "Copper kettle", days=2))
+    engine.receive(a_letter("The walnut tray has a crack.", subject="Tray"))
+    engine.receive(
+        a_letter(
+            "And now the copper kettle leaks.", subject="Kettle", message_id="<2@customer.example>"
+        ),
+        a_letter(
+            "The tray of walnut is useless, hello?",
+            subject="2nd",
+            message_id="<3@customer.example>",
+        ),
+    )
+    every = {row.order_number: row.message_count for row in engine.rows()}
+    assert every == {"1042": 2, "1043": 1}
+
+
 def test_a_pick_stays_whatever_arrives_and_can_be_taken_back(engine: Engine) -> None:
     sold(engine, an_order("1042", "Walnut tray"), an_order("1043", "Four mugs", days=2))
     engine.receive(a_letter("The walnut tray has a crack.", subject="Tray"))

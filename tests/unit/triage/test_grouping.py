@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
-from app.domain.assessment import Assessment, Entities, Gate
+from app.domain.assessment import Assessment, Entities, Gate, Kind
 from app.domain.message import Address
 from app.triage.grouping import Placement, bare_subject, place, place_ours
 from tests.unit.triage.builders import NOON, a_message, an_assessment
@@ -79,6 +80,21 @@ def test_who_writes_again_while_something_is_open_means_that() -> None:
 def test_another_order_of_the_same_customer_is_another_issue() -> None:
     made = an_assessment(entities=Entities(order_numbers=("1043",)))
     assert placed(AnIssue(order_number="1042"), made=made, subject="Hello").issue_id is None
+
+
+def test_a_mail_about_what_is_in_another_order_is_another_issue() -> None:
+    open_one = AnIssue(order_number="1042")
+    message, made = a_message("x", subject="Hello"), an_assessment()
+    place_it = partial(place, message, made, known={}, customer_issues=(open_one,))
+    assert place_it(speaks_of="1043").issue_id is None
+    assert place_it(speaks_of="1042").issue_id == 7
+    assert place_it(speaks_of="").issue_id == 7
+
+
+def test_a_question_before_buying_does_not_join_what_is_open_about_an_order() -> None:
+    asked = an_assessment(kind=Kind.PRODUCT_QUESTION)
+    assert placed(AnIssue(order_number="1042"), made=asked, subject="Hello").issue_id is None
+    assert placed(AnIssue(), made=asked, subject="Hello").issue_id == 7
 
 
 def test_what_was_last_said_longer_ago_than_six_weeks_is_another_matter() -> None:

@@ -11,7 +11,7 @@ import pytest
 from app.domain.assessment import Entities
 from app.domain.money import Money
 from app.domain.order import LineItem, Order, OrderLink, name_words
-from app.triage.linking import Told, link, told_by
+from app.triage.linking import Told, link, points_to, told_by
 from tests.unit.triage.builders import NOON, an_order
 
 ANN, BEN = "ann@example.com", "ben@example.com"
@@ -139,3 +139,12 @@ def test_an_order_of_years_ago_gives_way() -> None:
 @pytest.mark.parametrize("name", ["Małgorzata Lis", "MALGORZATA  LIS", "Malgorzata-Lis"])
 def test_names_are_compared_without_accents_and_case(name: str) -> None:
     assert name_words(name) == ("malgorzata", "lis")
+
+
+def test_words_point_to_the_one_order_whose_contents_they_name_best() -> None:
+    lamp, chair = an_order_of("6", "Lamp walnut"), an_order_of("7", "Beech chair")
+    assert points_to(told("My lamp from Walnut does not light"), [lamp, chair]) == "6"
+    assert points_to(told("Where is my parcel?"), [lamp, chair]) == ""
+    assert (
+        points_to(told("The beech chair wobbles"), [chair, an_order_of("8", "Beech chair")]) == ""
+    )

@@ -55,7 +55,7 @@ class Deed:
         severity = data.get("severity")
         return cls(
             assign=str(data.get("assign", "")),
-            severity=Severity(severity) if severity else None,
+            severity=Severity(severity) if severity in set(Severity) else None,
             tags=tuple(str(tag) for tag in data.get("tags", ())),
             template=str(data.get("template", "")),
             mute=bool(data.get("mute")),

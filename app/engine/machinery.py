@@ -218,8 +218,11 @@ class Machinery:
         self.rounds.slumber.start()
 
     def keep_watch(self) -> None:
-        """Look for mail again and again, with the model warm before the first comes."""
+        """Look for mail again and again, with model and rules warm before the first comes."""
         self.feeds.poller.watch()
+        threading.Thread(
+            target=self._parts.owner_rules.rules, name="owner-rules", daemon=True
+        ).start()
         threading.Thread(
             target=self._parts.classifier.warm, name="learned-judgement", daemon=True
         ).start()

@@ -19,7 +19,12 @@ from app.triage.owner_rules import FILE, Ready, as_toml, read_file, ready
 
 log = logging.getLogger(__name__)
 
-_LAST_GOOD = FILE + ".last-good"
+_LAST_GOOD, _BROKEN = FILE + ".last-good", FILE + ".broken"
+_MEANWHILE = (
+    "The last good rules hold meanwhile; a change in Settings puts the file aside, as "
+    + _BROKEN
+    + "."
+)
 _Seen = tuple[int, int] | None
 
 
@@ -64,9 +69,15 @@ class RuleBook:
         return found
 
     def keep(self, rules: Sequence[OwnerRule]) -> tuple[Ready, ...]:
-        """Write these rules; they hold from now on. Raises Refused, and nothing is changed then."""
+        """Write these rules; they hold from now on. Raises Refused, and nothing is changed then.
+
+        A file that could not be used is put aside first, so that nothing written by hand is lost.
+        """
         checked = ready(rules)
         make_private_folder(self._folder)
+        if self.trouble:
+            with suppress(OSError):
+                self.file.replace(self._folder / _BROKEN)
         write_private(self.file, as_toml(rules).encode())
         with self._lock:
             self._seen = _state(self.file)
@@ -77,7 +88,7 @@ class RuleBook:
         try:
             self._hold(read_file(self.file))
         except KnownError as error:
-            self._trouble = f"{error.sentence} The last good rules hold meanwhile."
+            self._trouble = f"{error.sentence} {_MEANWHILE}"
             log.warning("%s", self._trouble)
             if not self._rules:
                 with suppress(KnownError):

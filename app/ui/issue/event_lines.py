@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.issue.events import Happened, Noted
 from app.ui.issue.foreign_text import paragraphs, tooltip
-from app.ui.issue.parts import label, reading, row
+from app.ui.issue.parts import label, link_button, reading, row
 from app.ui.theme import Theme
 from app.ui.tokens import RADIUS_CARD, Size
 from app.ui.words import exact, moment
@@ -50,6 +50,21 @@ class EventLine(QWidget):
         )
         room = QRectF(left, 0, self.width() - left, self.height())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+class RuleLine(QWidget):
+    """What a rule of the owner did, with a button that undoes it."""
+
+    undo_asked = Signal(str)
+
+    def __init__(self, happened: Happened, *, now: datetime, theme: Theme) -> None:
+        super().__init__()
+        self.line = EventLine(happened, now=now, theme=theme)
+        said = f"Undo: {happened.text}"
+        self.undo = link_button("Undo", lambda: self.undo_asked.emit(happened.entry), name=said)
+        across = row(self.line, self.undo, gap=4)
+        across.setStretch(0, 1)
+        self.setLayout(across)
 
 
 class NoteCard(QFrame):

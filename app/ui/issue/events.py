@@ -46,11 +46,13 @@ class Noted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """A line of the journal or a promise; `tone` is a token name, empty for an ordinary line."""
+    """A line of the journal or a promise; `tone` is a token name, empty for an ordinary line.
+    `entry` is what a rule did and a click takes back."""
 
     at: datetime
     text: str
     tone: str = ""
+    entry: str = ""
 
 
 Happening = Said | Noted | Happened
@@ -123,7 +125,9 @@ def _decisions(journal: tuple[Entry, ...]) -> list[Happening]:
         words = entry_words(entry, undone=entry.id in undone)
         if words:
             tone = "critical" if entry.type in _ALARMING else ""
-            found.append(Happened(at=entry.at, text=words, tone=tone))
+            by_rule = entry.type is EntryType.RULE and entry.id not in undone
+            undoes = entry.id if by_rule else ""
+            found.append(Happened(at=entry.at, text=words, tone=tone, entry=undoes))
     return found
 
 

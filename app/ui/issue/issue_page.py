@@ -26,6 +26,7 @@ from app.ui.issue.parts import SLIM, label
 from app.ui.issue.ports import Asks
 from app.ui.issue.sorting import SortLine
 from app.ui.issue.suspicion import SuspicionBanner
+from app.ui.issue.tag_line import TagLine
 from app.ui.issue.timeline import Timeline
 from app.ui.issue.why_card import WhyCard
 from app.ui.reply.box import ReplyBox
@@ -53,6 +54,7 @@ class IssuePage(QWidget):
         self.key = ""
         self.setStyleSheet(SLIM)
         self.header = IssueHeader(theme=theme)
+        self.tags = TagLine(theme=theme)
         self.trouble = label(tone="critical", wrap=True)
         self.trouble.hide()
         self.suspicion = SuspicionBanner(theme=theme)
@@ -84,6 +86,7 @@ class IssuePage(QWidget):
             self.say_trouble("")
         self.header.show_row(view.row, now)
         self.header.show_deadlines(view.deadlines, now)
+        self.tags.show_view(view, fresh=fresh)
         self.suspicion.show_view(view)
         self.cause.show_incident(view.incident)
         self.case.show_view(view, now)
@@ -162,7 +165,7 @@ class IssuePage(QWidget):
         page.setContentsMargins(16, 14, 16, 12)
         page.setSpacing(10)
         parts: tuple[QWidget | QLabel, ...] = (
-            self.header, self.trouble, self.suspicion, self.claim, self.cause, self.case,
+            self.header, self.tags, self.trouble, self.suspicion, self.claim, self.cause, self.case,
             self.sorting, self.why,
         )  # fmt: skip
         for part in parts:

@@ -16,8 +16,10 @@ from app.ui.words import exact, kind_word, severity_word
 def entry_words(entry: Entry, *, undone: bool = False) -> str:
     """The decision as a sentence; empty where another line of the page already tells it."""
     words = _WORDS[entry.type](entry.data)
-    back = "; you took that back" if entry.type is EntryType.RULE else ", then took it back"
-    return f"{words}{back}" if words and undone else words
+    if not words or not undone:
+        return words
+    by_rule = entry.type is EntryType.RULE
+    return f"Undone: {words}" if by_rule else f"{words}, then took it back"
 
 
 def _override(data: Mapping[str, Any]) -> str:

@@ -28,12 +28,13 @@ _PUT_AWAY = (State.RESOLVED, State.CLOSED)
 class MoreMenu(QMenu):
     """`assigned` carries a name, empty for nobody; `merged` the key of the issue that stays.
 
-    `escalated`: the next people are to be told at once.
+    `escalated`: the next people are to be told at once; `tag_asked`: a tag is to be written.
     """
 
     assigned = Signal(str)
     merged = Signal(str)
     escalated = Signal()
+    tag_asked = Signal()
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +62,7 @@ class MoreMenu(QMenu):
             action = self.others.addAction(menu_text(said))
             action.triggered.connect(lambda _=False, key=other.key: self.merged.emit(key))
         self.addMenu(self.others)
+        self.addAction("Add a tag").triggered.connect(self.tag_asked.emit)
         if row.state not in _PUT_AWAY:
             tell = self.addAction("Tell the next people now")
             tell.triggered.connect(self.escalated.emit)

@@ -173,6 +173,10 @@ class IssuePanel(QWidget):
         header.more.escalated.connect(
             lambda: self._decide("escalate", "The next people are being told")
         )
+        header.more.tag_asked.connect(self.page.tags.write)
+        self.page.tags.added.connect(lambda tag: self._tag(tag, add=[tag]))
+        self.page.tags.removed.connect(lambda tag: self._tag(tag, remove=[tag]))
+        self.page.timeline.undo_asked.connect(self._take_back)
         self.page.sorting.chosen.connect(self._override_kind)
         self.page.sorting.others_asked.connect(why.open_kinds)
         why.teacher_asked.connect(self.other_asked)
@@ -225,6 +229,24 @@ class IssuePanel(QWidget):
 
     def _assign(self, name: str) -> None:
         self._decide("assign", f"Given to {name}" if name else "Given to nobody", to=name)
+
+    def _tag(self, tag: str, **args: Any) -> None:
+        words = f"Tagged {line(tag)}" if "add" in args else f"No longer tagged {line(tag)}"
+        self._decide("tag", words, **args)
+
+    def _take_back(self, entry: str) -> None:
+        """What a rule did is undone where it is told."""
+        key = self._key
+
+        def done(_: Answer) -> None:
+            if key is not None:
+                self._read_if(key)
+
+        def failed(error: Exception) -> None:
+            if key == self._key:
+                self.page.say_trouble(_sentence(error))
+
+        self._bridge.run("undo", entry=entry, then=done, failed=failed)
 
     def _merge(self, into: str) -> None:
         self.save()  # what was begun here goes along

@@ -42,7 +42,7 @@ def bars(reasons: Sequence[Reason]) -> tuple[Bar, ...]:
     made: list[Bar] = []
     height = 0
     for reason in sorted(shown, key=lambda one: one.points < 0):
-        made.append(Bar(words=_sentence(reason.because), points=reason.points, start=height))
+        made.append(Bar(words=sentence(reason.because), points=reason.points, start=height))
         height += reason.points
     if rest:
         small = sum(reason.points for reason in rest)
@@ -52,7 +52,8 @@ def bars(reasons: Sequence[Reason]) -> tuple[Bar, ...]:
     return tuple(made)
 
 
-def _sentence(because: str) -> str:
+def sentence(because: str) -> str:
+    """A reason as a line of its own, with a capital."""
     words = line(because)
     return words[:1].upper() + words[1:]
 

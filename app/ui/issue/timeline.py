@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from app.domain.message import Direction
 from app.domain.views import IssueView
 from app.ui.issue.attachment_row import AskPath
-from app.ui.issue.event_lines import EventLine, NoteCard
+from app.ui.issue.event_lines import EventLine, NoteCard, RuleLine
 from app.ui.issue.events import Happening, Noted, Said, happenings
 from app.ui.issue.message_card import MessageCard
 from app.ui.issue.parts import button, clear
@@ -30,9 +30,10 @@ _OPEN = 2
 
 class Timeline(QScrollArea):
     """Draws what happened; `noted` carries a note that somebody wrote, `split_asked` the id of a
-    mail that shall be an issue of its own."""
+    mail that shall be an issue of its own, `undo_asked` the entry that a rule made."""
 
     noted = Signal(str)
+    undo_asked = Signal(str)
     split_asked = Signal(int)
 
     def __init__(
@@ -129,6 +130,10 @@ class Timeline(QScrollArea):
             return self._card(one)
         if isinstance(one, Noted):
             return NoteCard(one, now=self._now, theme=self._theme)
+        if one.entry:
+            made = RuleLine(one, now=self._now, theme=self._theme)
+            made.undo_asked.connect(self.undo_asked)
+            return made
         return EventLine(one, now=self._now, theme=self._theme)
 
     def _card(self, one: Said) -> MessageCard:

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 from app.domain.assessment import Kind, Severity
 from app.domain.journal import Entry, EntryType, fold
 from app.domain.views import IssueView
-from app.ui.issue.parts import OneLine, button, card, link_button, row
-from app.ui.issue.reason_bars import AT_MOST, ReasonBar, bars, signed
+from app.ui.issue.parts import OneLine, button, card, label, link_button, row
+from app.ui.issue.reason_bars import AT_MOST, ReasonBar, bars, sentence, signed
 from app.ui.issue.taught_line import TaughtLine
 from app.ui.theme import Theme, set_property
 from app.ui.tokens import SEVERITY_MARK, SEVERITY_TOKEN
@@ -63,9 +63,13 @@ class WhyCard(QWidget):
         self._menu = QMenu(self)
         self._taught = TaughtLine()
         self._taught.asked.connect(self.teacher_asked)
+        self._rules = label(role="meta", wrap=True)
+        self._rules.setIndent(8)
+        self._rules.hide()
         column.addLayout(top)
         column.addWidget(self._taught)
         column.addLayout(self._bars)
+        column.addWidget(self._rules)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
@@ -83,6 +87,8 @@ class WhyCard(QWidget):
         self._severity.setToolTip(_by_whom(decided.severity is not None, unsure=False))
         self._judge_ringing(view, decided.verdict)
         self._taught.show_view(view)
+        ruled = [sentence(one.because) for one in view.reasons if one.factor == "rule"]
+        self._rules.setText("\n".join(ruled))
         self._draw()
         self._dress()
 
@@ -128,6 +134,7 @@ class WhyCard(QWidget):
         top = max((bar.start + max(bar.points, 0) for bar in steps), default=1)
         for drawn, bar in zip(self._drawn, steps, strict=False):
             drawn.show_bar(bar, top=top, token=SEVERITY_MARK[shown.severity])
+        self._rules.setVisible(bool(self._rules.text()) and not self._folded)
         for at, drawn in enumerate(self._drawn):
             drawn.setVisible(at < len(steps) and not self._folded)
 

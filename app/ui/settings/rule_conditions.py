@@ -50,7 +50,8 @@ class RuleConditions(QWidget):
         column.setSpacing(6)
         column.addWidget(self._head)
         column.addLayout(self._list)
-        column.addWidget(self.free)
+        self._if = label("If")
+        column.addLayout(row(self._if, self.free))
         column.addWidget(self._help)
         column.addLayout(row(self.add_button, self.other_way, 1))
         self.show_condition("")
@@ -110,11 +111,15 @@ class RuleConditions(QWidget):
             self._add(one)
 
     def _written(self) -> None:
-        """Lists are offered for what lists can say."""
-        fits = not self.free.text().strip() or rows_of(self.free.text()) is not None
-        self.other_way.setEnabled(fits or not self.is_free)
-        self.other_way.setToolTip("" if fits else "It says more than lists can show")
+        self._offer_other_way()
         self.changed.emit()
+
+    def _offer_other_way(self) -> None:
+        """Lists are offered for what lists can say."""
+        said = self.free.text().strip()
+        fits = not self.is_free or not said or rows_of(said) is not None
+        self.other_way.setEnabled(fits)
+        self.other_way.setToolTip("" if fits else "It says more than lists can show")
 
     def _turn(self) -> None:
         """From rows to the line, and back where the line says no more than rows can."""
@@ -131,7 +136,7 @@ class RuleConditions(QWidget):
         if free:
             clear(self._list)
             self.rows = []
-        line: tuple[QWidget, ...] = (self.free, self._help)
+        line: tuple[QWidget, ...] = (self._if, self.free, self._help)
         lists: tuple[QWidget, ...] = (self._head, self.add_button)
         for part in line:
             part.setVisible(free)
@@ -139,6 +144,7 @@ class RuleConditions(QWidget):
             part.setVisible(not free)
         self.other_way.setText("Choose from lists" if free else "Write it yourself")
         self.other_way.setAccessibleName(self.other_way.text())
+        self._offer_other_way()
 
 
 class ConditionRow(QWidget):

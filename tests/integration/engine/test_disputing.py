@@ -18,6 +18,7 @@ from app.domain.dispute import Dispute, DisputeKind, DisputeState
 from app.domain.feed import FeedPlace, Page, Stream
 from app.domain.journal import State
 from app.domain.money import Money
+from app.domain.owner_rule import Deed, OwnerRule, When
 from app.domain.views import InboxRow
 from app.storage import accounts, alerts, disputes, orders
 from tests.support.disputes import TODAY, a_dispute, a_failed_payment, a_warning
@@ -108,6 +109,26 @@ def test_a_dispute_opens_an_issue_at_once_with_amount_reason_and_the_providers_d
     assert any("7 days more" in reason.because for reason in view.reasons)
     (alert,) = rang(engine)
     assert alert.title.startswith("Chargeback, 184.00 USD, answer by")
+
+
+def test_a_rule_is_asked_when_a_dispute_opens_and_makes_it_no_less_bad(
+    engine: Engine, provider: Provider
+) -> None:
+    """Platforms' issues are ruled as mails are; the provider's own date still decides."""
+    engine.book.keep(
+        [
+            OwnerRule(
+                name="Big ones",
+                condition="disputed > 100 and has_dispute",
+                when=(When.DISPUTE,),
+                then=Deed(tags=("bank",), assign="Mara", severity=Severity.LOW, mute=True),
+            )
+        ]
+    )
+    provider.tells(a_dispute())
+    view = engine.issue(only(engine).key)
+    assert (view.tags, view.row.assignee, view.row.severity) == (("bank",), "Mara", Severity.HIGH)
+    assert len(rang(engine)) == 1  # a dispute rings whatever a rule says
 
 
 def test_a_dispute_with_three_days_left_is_critical_and_scores_more_each_day(

@@ -223,6 +223,9 @@ def test_a_broken_file_leaves_the_last_good_rules_over_a_start_too(engine, desk,
     assert engine.issue(engine.only_key()).tags == ("b2b",)
     fresh = type(engine.book)(tmp_path / "rules")
     assert [one.rule.name for one in fresh.rules()] == ["Wholesale"]
+    fresh.keep([one.rule for one in fresh.rules()])
+    assert "domian" in (tmp_path / "rules" / "owner.toml.broken").read_text("utf-8")
+    assert fresh.trouble == ""
     engine.book.file.write_text(good, "utf-8")
     assert desk.owner_rules()["trouble"] == ""
 

@@ -50,6 +50,15 @@ def some_data(type_: EntryType) -> st.SearchStrategy[dict[str, Any]]:
         case EntryType.TAG:
             some = st.lists(words, max_size=3)
             return st.fixed_dictionaries({}, optional={"add": some, "remove": some})
+        case EntryType.RULE:
+            deeds = {
+                "assign": words,
+                "severity": st.sampled_from([severity.value for severity in Severity]),
+                "tags": st.lists(words, max_size=3),
+                "template": words,
+                "mute": st.booleans(),
+            }
+            return st.fixed_dictionaries({"name": words}, optional=deeds)
         case _:
             return st.just({})
 
@@ -206,3 +215,26 @@ def test_a_merge_by_proof_keeps_open_what_waits_for_us() -> None:
     ]
     assert fold(log).state is State.NEW
     assert fold([log[0], an_entry(2, EntryType.MERGE)]).state is State.RESOLVED
+
+
+def test_a_rule_decides_only_what_no_person_decides_before_or_after() -> None:
+    """Whatever the order of the two, the person's word is the same."""
+    rule = {"name": "R", "assign": "Mara", "severity": "critical", "tags": ["a", "b"]}
+    people = [
+        an_entry(1, EntryType.TAG, add=["a"]),
+        an_entry(2, EntryType.TAG, remove=["a"]),
+        an_entry(3, EntryType.ASSIGN, to=""),
+        an_entry(4, EntryType.OVERRIDE, severity="low"),
+    ]
+    before = fold([an_entry(0, EntryType.RULE, **rule), *people])
+    after = fold([*people, an_entry(5, EntryType.RULE, **rule)])
+    for decided in (before, after):
+        assert (decided.assignee, decided.severity) == ("", Severity.LOW)
+        assert decided.tags == ("b",)
+    assert fold([an_entry(0, EntryType.RULE, **rule)]).severity is None  # no person said it
+
+
+def test_an_undone_rule_leaves_nothing() -> None:
+    ruled = an_entry(1, EntryType.RULE, name="R", assign="Mara", tags=["a"], mute=True)
+    undone = fold([ruled, an_entry(2, EntryType.UNDO, entry="entry-1")])
+    assert undone == Decisions(head="entry-2")

@@ -1,0 +1,77 @@
+"""Simple rows and conditions are two ways to say the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from app.domain.errors import Refused
+from app.domain.rule_fields import FIELDS, RuleField, Sort
+from app.domain.rule_text import HOWS, Row, condition_of, pieces, rows_of
+
+
+def _values(field: RuleField) -> some.SearchStrategy[str]:
+    if field.sort is Sort.YES_NO:
+        return some.just("")
+    if field.sort is Sort.NUMBER:
+        return some.integers(0, 10**9).map(str)
+    if field.choices:
+        return some.sampled_from(field.choices)
+    return some.text(min_size=1).map(lambda text: " ".join(text.split())).filter(bool)
+
+
+@some.composite
+def _rows(draw: some.DrawFn) -> Row:
+    field = draw(some.sampled_from(FIELDS))
+    how = draw(some.sampled_from(HOWS[field.sort]))
+    return Row(field=field.name, how=how, value=draw(_values(field)))
+
+
+@given(some.lists(_rows(), min_size=1, max_size=6), some.sampled_from(["and", "or"]))
+def test_rows_come_back_from_the_condition_that_they_say(rows: list[Row], join: str) -> None:
+    """Whatever words stand in them."""
+    condition = condition_of(rows, join)
+    if len(condition) > 1000:
+        return
+    found = rows_of(condition)
+    assert found == (tuple(rows), join if len(rows) > 1 else "and")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "total > 3 and (has_order or has_dispute)",
+        "total > 3 and has_order or has_dispute",
+        'kind in ["late"]',
+        'subject =~ "x"',
+        "total >= 3",
+        "nonsense",
+        "total >",
+        "",
+    ],
+)
+def test_what_rows_cannot_say_stays_a_line(condition: str) -> None:
+    """Nothing is shown as rows that would say something else."""
+    assert rows_of(condition) is None
+
+
+def test_a_row_without_a_value_or_with_no_number_is_refused() -> None:
+    """The sentence names the field as the form does."""
+    with pytest.raises(Refused, match="Nothing is said about: subject"):
+        condition_of([Row(field="subject", how="contains", value=" ")])
+    with pytest.raises(Refused, match="“many” is no number"):
+        condition_of([Row(field="total", how="is more than", value="many")])
+
+
+def test_a_piece_knows_its_place() -> None:
+    """Counted from 1, as people count."""
+    assert [(one.text, one.at) for one in pieces('total > 5 and kind = "late"')] == [
+        ("total", 1),
+        (">", 7),
+        ("5", 9),
+        ("and", 11),
+        ("kind", 15),
+        ("=", 20),
+        ("late", 22),
+    ]

@@ -37,6 +37,7 @@ _ALSO = {
     "snooze": "later remind sleep",
     "undo": "back revert",
     "search": "find filter",
+    "sprint": "sprint zen",
     "sync": "refresh fetch reload",
     "keys": "shortcuts help keyboard",
     "go noise": "newsletter spam",
@@ -133,7 +134,7 @@ class Catalogue:
         ]  # fmt: skip
 
     def _menu(self) -> list[Command]:
-        keyed = {key.words for key in KEYS}
+        keyed = {key.words for key in KEYS} | {"One issue at a time"}
         return [
             Command(
                 name=f"menu {offer.words}",
@@ -192,6 +193,8 @@ class Catalogue:
             return lambda: "" if bench.inbox.has_news else "nothing new waits"
         if act in ("mark", "mark all", "sprint"):
             return lambda: "" if bench.inbox.model.rowCount() else "the list is empty"
+        if act == "pause":
+            return lambda: "" if bench.sprinting.is_on else "only with one issue at a time"
         return str
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.domain.clock import Clock
 from app.domain.sprint import Sprint
@@ -87,7 +87,8 @@ class Sprinting(QObject):
         self._page.say(summary_page(summary, left=left, back=self.close))
         self._bench.hide()
         self._page.show()
-        self._page.setFocus()
+        for back in self._page.findChildren(QPushButton):
+            back.setFocus()
 
     def took_back(self, numbers: Iterable[int]) -> None:
         """What was done was taken back: this one is in view again."""

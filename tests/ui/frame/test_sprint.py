@@ -39,9 +39,7 @@ def _shown(window: MainWindow, number: int) -> bool:
     return window.bench.shown_key == sample_rows()[number - 1].key
 
 
-def test_only_the_issue_is_there_and_how_many_are_left(
-    sprint: MainWindow, pages: StandInPages
-):
+def test_only_the_issue_is_there_and_how_many_are_left(sprint: MainWindow, pages: StandInPages):
     bench = sprint.bench
     assert (bench.sidebar.isVisible(), bench.inbox.isVisible()) == (False, False)
     assert pages.panel.isVisible()

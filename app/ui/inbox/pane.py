@@ -464,7 +464,8 @@ class InboxPane(QWidget):
 
     def _name(self) -> None:
         shown, rows = self._shown, self._model.rowCount()
-        self._keep.setVisible(shown.is_typed and bool(rows) and not len(self.view.marks))
+        can_keep = shown.is_typed and self._is_read and bool(rows)
+        self._keep.setVisible(can_keep and not len(self.view.marks))
         if shown.is_typed:
             self._title.setText(line(f"Found for “{shown.search}”"))
         else:

@@ -206,6 +206,8 @@ class MainWindow(QMainWindow):
             },
             "next": lambda: bench.step(1),
             "previous": lambda: bench.step(-1),
+            "sprint": self._sprint,
+            "pause": bench.sprinting.pause,
             "mark": bench.inbox.view.mark,
             "mark all": bench.inbox.view.mark_all,
             "palette": self._open_palette,
@@ -228,6 +230,7 @@ class MainWindow(QMainWindow):
     def _offers(self) -> tuple[Offer, ...]:
         return (
             Offer("Everything that can be done", "keyboard", self._open_palette),
+            Offer("One issue at a time", "focus", self._sprint),
             Offer("Look for new mail", "refresh", self.sync_now),
             Offer("Disputes", "shield", lambda: self._go(DISPUTES)),
             Offer("Connect a mailbox", "plug", self._show_connect),
@@ -456,6 +459,9 @@ class MainWindow(QMainWindow):
 
     def _show_setting(self, name: str) -> None:
         self._show_settings().point_to(name)  # type: ignore[attr-defined]
+
+    def _sprint(self) -> None:
+        self.bench.sprint()
 
     def _open_palette(self) -> None:
         self.palette_card.open(self._catalogue.commands())

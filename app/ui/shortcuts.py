@@ -34,6 +34,8 @@ KEYS = (
     Key("palette", ("Ctrl+K",), "Everything that can be done", "Ctrl K", "Move"),
     Key("search", ("/", "Ctrl+F"), "Search", "/", "Move"),
     Key("list", ("G, L",), "To the list", "G then L", "Move"),
+    Key("sprint", ("F",), "One issue at a time (focus)", "F", "Move"),
+    Key("pause", ("P",), "Pause, and go on", "P", "Move"),
     Key("go urgent", ("G, U",), "Urgent", "G then U", "Views"),
     Key("go open", ("G, O",), "Open", "G then O", "Views"),
     Key("go disputes", ("G, C",), "Disputes (chargebacks)", "G then C", "Views"),

@@ -81,7 +81,12 @@ class Standing:
 
 
 def view_word(view: str) -> str:
-    """The name of a view or of a kind's view, as the owner reads it."""
+    """The name of a view or of a kind's view, as the owner reads it.
+
+    The page of disputes tells what the providers know; the kind's view holds the issues about any.
+    """
+    if view == Kind.DISPUTE:
+        return "Issues about disputes"
     return VIEW_WORDS[View(view)] if view in set(View) else KIND_WORDS[Kind(view)]
 
 

@@ -28,11 +28,14 @@ from app.ui.inbox.pane import InboxPane
 from app.ui.inbox.row_layout import verbs_of
 from app.ui.inbox.saved_views import SavedViews
 from app.ui.inbox.sidebar import Offer, Sidebar
+from app.ui.inbox.sprint_bar import SprintBar
 from app.ui.inbox.together import Together, fill_snooze
 from app.ui.inbox.views_list import DISPUTES, SAVED
 from app.ui.panes import IssuePane
 from app.ui.reader import Queries, Reader
+from app.ui.sprinting import Sprinting
 from app.ui.theme import Theme
+from app.ui.widgets.page import Page
 
 
 class Workbench(QWidget):
@@ -64,6 +67,12 @@ class Workbench(QWidget):
             inbox=self.inbox, deeds=self.deeds, queries=queries, theme=theme, clock=clock
         )
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.sprint_bar, self.summary = SprintBar(), Page(theme)
+        self.sprinting = Sprinting(
+            inbox=self.inbox, bar=self.sprint_bar, bench=self.splitter, summary=self.summary,
+            clock=clock, around=(self.sidebar, self.inbox), shown_key=lambda: self._key,
+            parent=self,
+        )  # fmt: skip
         self._lay_out()
         self._connect()
 
@@ -78,6 +87,7 @@ class Workbench(QWidget):
         trouble = next((health.title for health in overview.health if health.title), "")
         reading = any(_is_read_first(health) for health in overview.health)
         self.inbox.set_counts(overview.counts, trouble=trouble, reading=reading)
+        self.sprinting.replies_left(overview.replies)
         now = self._clock.now().astimezone()
         self._reader.ask(
             "saved views", lambda queries: queries.saved_counts(now=now), self.saved.show
@@ -92,6 +102,7 @@ class Workbench(QWidget):
 
     def go(self, view: str) -> None:
         """Show a view."""
+        self._leave_sprint()
         self.inbox.search.clear()
         self.sidebar.views.go(view)
         if not self.shows_disputes:
@@ -99,6 +110,7 @@ class Workbench(QWidget):
 
     def open_issue(self, key: str) -> None:
         """Show an issue, selected in the list where it is in it."""
+        self._leave_sprint()
         self._leave_disputes()
         if not self.inbox.select_key(key):
             self.inbox.view.forget()
@@ -108,6 +120,8 @@ class Workbench(QWidget):
         """The next issue of the list, or the next dispute of the page that is shown."""
         if self.disputes is not None and self.shows_disputes:
             self.disputes.list.step(by)
+        elif self.sprinting.is_on:
+            self.sprinting.skip() if by > 0 else None
         else:
             self.inbox.view.step(by)
 
@@ -138,13 +152,28 @@ class Workbench(QWidget):
         return self.deeds.are_there
 
     def leave(self) -> None:
-        """Back to the list; what is marked is let go first, then a search ends."""
+        """Back to the list; what is marked is let go first, then a search ends. Of a sprint it is
+        told first how it went."""
+        if self.sprinting.is_on:
+            self.sprinting.end()
+            return
         if self.inbox.view.marks and not self.shows_disputes:
             self.inbox.view.marks.clear()
             return
         self._leave_disputes()
         self.inbox.search.clear()
         self.inbox.view.setFocus()
+
+    def sprint(self) -> None:
+        """Show one issue at a time, the next best of the list that is shown."""
+        self._leave_disputes()
+        self.inbox.view.marks.clear()
+        if not self.sprinting.begin() and not self.sprinting.is_on:
+            self.said.emit("There is nothing in this list", None)
+
+    def _leave_sprint(self) -> None:
+        if self.sprinting.is_on:
+            self.sprinting.close()
 
     def undo(self) -> None:
         """Take back the newest thing that was done."""
@@ -202,7 +231,11 @@ class Workbench(QWidget):
         self.splitter.splitterMoved.connect(self._moved_by_hand)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.splitter)
+        column.setSpacing(0)
+        column.addWidget(self.sprint_bar)
+        column.addWidget(self.splitter, 1)
+        column.addWidget(self.summary, 1)
+        self.summary.hide()
 
     def _connect(self) -> None:
         self._key = ""
@@ -312,10 +345,12 @@ class Workbench(QWidget):
 
     def _begun(self, deed: Deed) -> None:
         self.inbox.expect(deed)
+        self.sprinting.look()
         self.said.emit(deed.said, deed)
 
     def _taken_back(self, deed: Deed) -> None:
         self.inbox.expect_back(deed)
+        self.sprinting.took_back(row.id for row in deed.rows)
         self.said.emit(f"Taken back. {deed.said}", None)
 
     def _learnt(self, deed: Deed, words: str) -> None:

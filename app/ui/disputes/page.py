@@ -21,7 +21,7 @@ from app.domain.errors import KnownError
 from app.domain.order import Order
 from app.domain.reckoning import at_risk, reckon, usual_fee
 from app.ui.disputes import words
-from app.ui.disputes.list_view import DisputesList
+from app.ui.disputes.disputes_list import DisputesList
 from app.ui.disputes.sum_lines import SumLines
 from app.ui.issue.foreign_text import line
 from app.ui.issue.formatted import open_outside

@@ -6,6 +6,7 @@ It stands where the name of the view stood, so that the list does not move.
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.ui import words
@@ -34,8 +35,10 @@ class BulkBar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._marked = 0
         self._count = label("", role="title")
         self.buttons = {verb: QToolButton() for verb, *_ in _VERBS}
+        self.setObjectName("bulk")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -60,13 +63,27 @@ class BulkBar(QWidget):
     @property
     def said(self) -> str:
         """How many are marked, in words."""
-        return self._count.text()
+        return f"{words.count(self._marked)} selected"
 
     def show_count(self, count: int) -> None:
         """So many are marked; none, and the bar goes."""
-        self._count.setText(f"{words.count(count)} selected")
+        self._marked = count
+        self._say()
         self.buttons["merge"].setEnabled(count > 1)
         self.setVisible(count > 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In a narrow list the figure alone has to do."""
+        super().resizeEvent(event)
+        self._say()
+
+    def _say(self) -> None:
+        self._count.setText(self.said)
+        self._count.setAccessibleName(self.said)
+        verbs = sum(each.sizeHint().width() for each in self.findChildren(QToolButton))
+        if self.width() < self._count.sizeHint().width() + verbs + Gap.SMALL:
+            self._count.setText(words.count(self._marked))
+        self._count.setMinimumWidth(self._count.sizeHint().width())
 
     def _ask(self, verb: str) -> None:
         button = self.buttons[verb]

@@ -10,6 +10,7 @@ or nobody is looking. What the owner does is applied at once.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ from app.ui.inbox.arrival import Arrival, compare
 from app.ui.inbox.bulk_bar import BulkBar
 from app.ui.inbox.deeds import Deed, foreseen, leaves
 from app.ui.inbox.delegate import RowDelegate
+from app.ui.inbox.difference import middle
 from app.ui.inbox.empty import empty_search, empty_view
 from app.ui.inbox.model import InboxModel
 from app.ui.inbox.search import SearchField
@@ -354,11 +356,17 @@ class InboxPane(QWidget):
         self._model.refresh(numbers)
         own = self._moved_by_owner(ids, numbers)
         arrival = compare(self._model.ids, ids, changed=numbers, own=own)
-        if arrival.is_quiet or not self._model.rowCount() or not self.is_watched():
+        if arrival.is_quiet or not self.is_watched() or self._is_out_of_sight(ids):
             self._arrange(ids, own=own)
         else:
             self._arrange(arrival.meanwhile, hold=ids, own=own)
             self._tell(arrival)
+
+    def _is_out_of_sight(self, ids: Sequence[int]) -> bool:
+        """Whether all that differs lies below what can be seen: then nothing jumps."""
+        start, _, _ = middle(array("q", self._model.ids), array("q", ids))
+        last = self.view.rowAt(self.view.viewport().height() - 1)
+        return start > (last if last >= 0 else self._model.rowCount() - 1)
 
     def _moved_by_owner(self, ids: Sequence[int], numbers: set[int]) -> set[int]:
         """Which of these the owner moved. It stays his until the list is as he left it: what the
@@ -456,7 +464,8 @@ class InboxPane(QWidget):
 
     def _name(self) -> None:
         shown, rows = self._shown, self._model.rowCount()
-        self._keep.setVisible(shown.is_typed and bool(rows) and not len(self.view.marks))
+        can_keep = shown.is_typed and self._is_read and bool(rows)
+        self._keep.setVisible(can_keep and not len(self.view.marks))
         if shown.is_typed:
             self._title.setText(line(f"Found for “{shown.search}”"))
         else:

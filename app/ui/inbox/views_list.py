@@ -18,9 +18,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -32,6 +29,7 @@ from app.domain.views import View
 from app.ui import words
 from app.ui.theme import Theme
 from app.ui.tokens import Gap, Size
+from app.ui.widgets.short_list import ShortList, soft_ground
 
 _ALWAYS = (View.URGENT, View.OPEN)
 _AFTER = (View.WAITING, View.SNOOZED, View.DONE, View.NOISE)
@@ -143,7 +141,7 @@ class ViewsDelegate(QStyledItemDelegate):
         name = str(index.data(_NAME))
         box = rect.adjusted(theme.px(Gap.SMALL), 1, -theme.px(Gap.SMALL), -1)
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        self._ground(painter, box, state, selected=selected)
+        soft_ground(painter, box, theme, state=state, selected=selected)
         count = self._model.count(name)
         tone = "accent" if selected else self._tone(name, count)
         indent = 26 if name == MORE or name in set(Kind) else 0
@@ -171,28 +169,13 @@ class ViewsDelegate(QStyledItemDelegate):
         shown = metrics.elidedText(said, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, middle, shown)
 
-    def _ground(
-        self, painter: QPainter, box: QRect, state: QStyle.StateFlag, *, selected: bool
-    ) -> None:
-        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        focused = bool(state & QStyle.StateFlag.State_HasFocus)
-        if not (selected or hovered or focused):
-            return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = "selected" if selected else "hover"
-        painter.setBrush(self._theme.color(ground))
-        painter.setPen(self._theme.color("accent") if focused else Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(box, self._theme.px(6), self._theme.px(6))
-        painter.restore()
-
     def _tone(self, name: str, count: int) -> str:
         if name == View.URGENT and count:
             return "critical"
         return "text" if count or name in _ALWAYS else "text_muted"
 
 
-class ViewsList(QListView):
+class ViewsList(ShortList):
     """The views; `chosen` carries the name of the one that was picked. What is asked of a saved one
     carries its own name, and where a menu may open or by how many places it moves."""
 
@@ -203,18 +186,11 @@ class ViewsList(QListView):
     move_asked = Signal(str, int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._views = ViewsModel(self)
+        self._views = ViewsModel()
+        super().__init__(self._views, name="views", said="Views", parent=parent)
+        self._views.setParent(self)
         self._current = str(View.OPEN)
-        self.setObjectName("views")
-        self.setAccessibleName("Views")
-        self.setModel(self._views)
         self.setItemDelegate(ViewsDelegate(theme, self._views, self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.setUniformItemSizes(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.selectionModel().currentChanged.connect(self._picked)
         self.clicked.connect(self._turn_over)
         theme.changed.connect(self.viewport().update)
@@ -340,6 +316,9 @@ def _names(
     everything = [str(View.ALL)] if keep == View.ALL else []
     shared = [str(View.INCIDENTS)] if counts.get(View.INCIDENTS) or keep == View.INCIDENTS else []
     money = [DISPUTES] if counts.get(DISPUTES) or keep == DISPUTES else []
+    if money and Kind.DISPUTE in present:  # both are about one thing, so they stand together
+        present.remove(Kind.DISPUTE)
+        money.append(str(Kind.DISPUTE))
     present = [*present, *mine, *saved]
     return [*map(str, _ALWAYS), *money, *shared, *present, *map(str, _AFTER), *everything]
 

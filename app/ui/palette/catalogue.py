@@ -7,6 +7,7 @@ What the engine has to tell (templates, settings) comes a moment later and joins
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from app.domain.assessment import Kind, Severity
@@ -36,6 +37,7 @@ _ALSO = {
     "snooze": "later remind sleep",
     "undo": "back revert",
     "search": "find filter",
+    "sprint": "sprint zen",
     "sync": "refresh fetch reload",
     "keys": "shortcuts help keyboard",
     "go noise": "newsletter spam",
@@ -76,7 +78,7 @@ class Catalogue:
     def search_for(self, text: str) -> Command:
         """What is left to do with words that name no command."""
         said = f"Search for “{line(text)}”"
-        return Command(name="search", words=said, drawing="search", act=lambda: self._search(text))
+        return Command(name="search", words=said, drawing="search", act=partial(self._search, text))
 
     def _keyed(self) -> list[Command]:
         return [
@@ -101,20 +103,20 @@ class Catalogue:
         )
         verbs = [
             Command(name=verb, words=said, drawing=drawing, also=also,
-                    act=lambda verb=verb: bench.verb(verb), why_not=self._why_no_issue)
+                    act=partial(bench.verb, verb), why_not=self._why_no_issue)
             for verb, said, drawing, also in named
         ]  # fmt: skip
         kinds = (kind for kind in Kind if kind is not Kind.NOT_AN_ISSUE)
         abouts = [
             Command(name=f"kind {kind}", words=f"It is about: {words.kind_word(kind)}",
                     drawing="edit", also="kind type change override",
-                    act=lambda kind=kind: bench.override(kind=kind), why_not=self._why_no_issue)
+                    act=partial(bench.override, kind=kind), why_not=self._why_no_issue)
             for kind in kinds
         ]  # fmt: skip
         grades = [
             Command(name=f"severity {grade}", words=f"How bad: {words.severity_word(grade)}",
                     drawing="edit", also="severity priority change override",
-                    act=lambda grade=grade: bench.override(severity=grade),
+                    act=partial(bench.override, severity=grade),
                     why_not=self._why_no_issue)
             for grade in Severity
         ]  # fmt: skip
@@ -127,12 +129,12 @@ class Catalogue:
         return [
             Command(name=f"go {name}", words=f"Go to {_view_word(name)}",
                     drawing="bookmark" if name.startswith(SAVED) else "inbox",
-                    act=lambda name=name: self._go(name))
+                    act=partial(self._go, name))
             for name in [*map(str, names), *saved]
         ]  # fmt: skip
 
     def _menu(self) -> list[Command]:
-        keyed = {key.words for key in KEYS}
+        keyed = {key.words for key in KEYS} | {"One issue at a time"}
         return [
             Command(
                 name=f"menu {offer.words}",
@@ -140,7 +142,7 @@ class Catalogue:
                 drawing=offer.drawing or "appearance",
                 also="theme colours" if offer.is_chosen else "",
                 act=offer.act,
-                why_not=lambda offer=offer: _is_so(offer),
+                why_not=partial(_is_so, offer),
             )
             for offer in self._offers
             if offer.words and offer.words not in keyed
@@ -150,7 +152,7 @@ class Catalogue:
         return [
             Command(name=f"search {one.name}", words=f"Search: {one.means}", keys=f"{one.name}:",
                     drawing="search", also="find filter",
-                    act=lambda name=one.name: self._search(f"{name}:"))
+                    act=partial(self._search, f"{one.name}:"))
             for one in OPERATORS.values()
         ]  # fmt: skip
 
@@ -158,7 +160,7 @@ class Catalogue:
         return [
             Command(name=f"setting {one['name']}", words=f"Setting: {one['label']}",
                     also=str(one.get("help", "")), drawing="gear",
-                    act=lambda name=str(one["name"]): self._settings(name))
+                    act=partial(self._settings, str(one["name"])))
             for one in answer.get("settings", ())
         ]  # fmt: skip
 
@@ -166,7 +168,7 @@ class Catalogue:
         return [
             Command(name=f"template {one.id}", words=f"Reply with: {one.title}", drawing="reply",
                     also=f"template {words.kind_word(Kind(one.kind))}",
-                    act=lambda one=one: self._bench.issue.use_template(one.id, one.languages[0]),
+                    act=partial(self._bench.issue.use_template, one.id, one.languages[0]),
                     why_not=self._why_no_issue)
             for one in choices(answer.get("templates", ()))
         ]  # fmt: skip
@@ -191,6 +193,8 @@ class Catalogue:
             return lambda: "" if bench.inbox.has_news else "nothing new waits"
         if act in ("mark", "mark all", "sprint"):
             return lambda: "" if bench.inbox.model.rowCount() else "the list is empty"
+        if act == "pause":
+            return lambda: "" if bench.sprinting.is_on else "only with one issue at a time"
         return str
 
 

@@ -22,9 +22,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -33,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.theme import Theme
 from app.ui.tokens import Gap, Size
+from app.ui.widgets.short_list import ShortList, soft_ground
 
 _CHOICE = int(Qt.ItemDataRole.UserRole)
 _HEIGHT = 30
@@ -52,24 +50,17 @@ class Choice:
     is_possible: bool = True
 
 
-class ChoiceList(QListView):
+class ChoiceList(ShortList):
     """`taken` carries the Choice."""
 
     taken = Signal(object)
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._choices = theme, _Choices(self)
-        self.setObjectName("choices")
-        self.setAccessibleName(name)
-        self.setModel(self._choices)
+        self._theme, self._choices = theme, _Choices()
+        super().__init__(self._choices, name="choices", said=name, parent=parent)
+        self._choices.setParent(self)
         self.setItemDelegate(_ChoiceDelegate(theme, self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.clicked.connect(self._clicked)
 
     @property
@@ -114,8 +105,8 @@ class ChoiceList(QListView):
 
 
 class _Choices(QAbstractListModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.every: Sequence[Choice] = ()
 
     def put(self, choices: Sequence[Choice]) -> None:
@@ -148,15 +139,8 @@ class _ChoiceDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, choice = self._theme, index.data(_CHOICE)
         marked = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         box = option.rect.adjusted(theme.px(Gap.TINY), 1, -theme.px(Gap.TINY), -1)
-        if marked or hovered:
-            painter.save()
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("selected" if marked else "hover"))
-            painter.drawRoundedRect(box, theme.px(6), theme.px(6))
-            painter.restore()
+        soft_ground(painter, box, theme, state=option.state, selected=marked)
         room = box.adjusted(theme.px(Gap.SMALL), 0, -theme.px(Gap.SMALL), 0)
         if choice.drawing:
             pixmap = theme.pixmap(choice.drawing, "text_muted", 16)

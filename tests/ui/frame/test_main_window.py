@@ -94,8 +94,8 @@ def test_g_and_a_letter_go_to_a_view(window: MainWindow, until):
     until(lambda: window.bench.inbox.model.rowCount() == 14)
 
 
-def test_search_by_ctrl_k_or_slash_and_the_way_back(window: MainWindow, until):
-    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+def test_search_by_ctrl_f_or_slash_and_the_way_back(window: MainWindow, until):
+    QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert window.bench.inbox.search.hasFocus()
     press(window, "smashed")
     until(lambda: list(window.bench.inbox.model.ids) == [4])

@@ -152,6 +152,17 @@ def test_what_is_new_waits_under_a_pill_and_nothing_jumps(shown: InboxPane, shop
     assert shown.waiting == ""
 
 
+def test_what_is_new_below_what_can_be_seen_needs_no_pill(shown: InboxPane, shop: FakeShop, until):
+    """It moves nothing under anybody's eyes; so a list fills while mail is read at first."""
+    shown.view.select(3)
+    shown.resize(460, 400)
+    shown.refresh(shop.put(a_row(50, score=1)))
+    until(lambda: _ids(shown)[-1] == 50)
+    assert shown.waiting == ""
+    shown.refresh(shop.put(a_row(51, score=99)))
+    until(lambda: shown.waiting == "1 new")
+
+
 def test_the_selection_stays_on_its_issue(shown: InboxPane, shop: FakeShop, until):
     shown.view.select(3)
     shown.refresh(shop.put(a_row(50, score=99)))

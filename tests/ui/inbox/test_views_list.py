@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.assessment import Kind
 from app.domain.views import View
-from app.ui.inbox.views_list import ViewsList
+from app.ui.inbox.views_list import DISPUTES, ViewsList
 from app.ui.theme import Theme
 
 _KINDS = [kind for kind in Kind if kind is not Kind.NOT_AN_ISSUE]
@@ -61,3 +61,15 @@ def test_a_click_or_enter_unfolds_and_an_arrow_does_not(views: ViewsList):
 def test_the_kind_that_is_shown_is_never_folded_away(views: ViewsList):
     views.go(str(_KINDS[0]))
     assert f"{_said(views)[2]}" == "Damaged, 1"
+
+
+def test_disputes_and_the_issues_about_them_stand_together_under_two_names(theme, qtbot):
+    """The page tells what providers know, the other line what mails are about."""
+    views = ViewsList(theme)
+    qtbot.addWidget(views)
+    views.set_counts({DISPUTES: 3, Kind.DISPUTE: 6, Kind.LATE: 2, View.OPEN: 9})
+    model = views.model()
+    names = [model.index(row, 0).data() for row in range(model.rowCount())]
+    at = names.index("Disputes, 3")
+    assert names[at + 1] == "Issues about disputes, 6"
+    assert len([name for name in names if "ispute" in name]) == 2

@@ -22,8 +22,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
-    QFrame,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -35,6 +33,7 @@ from app.ui.disputes import words
 from app.ui.issue.foreign_text import line
 from app.ui.theme import Theme
 from app.ui.tokens import Gap, Size
+from app.ui.widgets.short_list import ShortList
 from app.ui.words import money
 
 Index = QModelIndex | QPersistentModelIndex
@@ -165,24 +164,19 @@ class DisputesDelegate(QStyledItemDelegate):
             )
 
 
-class DisputesList(QListView):
+class DisputesList(ShortList):
     """The list; `rested` carries the case that is selected, `entered` the one to open."""
 
     rested = Signal(object)
     entered = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model = DisputesModel(self)
-        self.setObjectName("disputes")
-        self.setAccessibleName("Disputes by the time that is left")
-        self.setModel(self._model)
+        self._model = DisputesModel()
+        super().__init__(
+            self._model, name="disputes", said="Disputes by the time that is left", parent=parent
+        )
+        self._model.setParent(self)
         self.setItemDelegate(DisputesDelegate(theme, self._model, self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.setUniformItemSizes(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.selectionModel().currentChanged.connect(self._moved)
         self.doubleClicked.connect(lambda index: self.entered.emit(index.data(_ROW)))
         theme.changed.connect(self.viewport().update)

@@ -1,0 +1,92 @@
+"""SprintBar: over the one issue of a sprint: how many are left, and skip, pause, end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from app.domain.sprint import Summary
+from app.ui import words
+from app.ui.issue.parts import button, label
+from app.ui.tokens import Gap
+from app.ui.widgets.page import PageText
+
+
+class SprintBar(QFrame):
+    """Its buttons do what the keys do."""
+
+    skipped = Signal()
+    paused = Signal()
+    ended = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "sunken")
+        self.setAccessibleName("One issue at a time")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._left = label("", role="strong")
+        self._time = label("", role="muted")
+        self._pause = button("Pause", self.paused.emit, variant="quiet")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Gap.LARGE, Gap.TINY, Gap.LARGE, Gap.TINY)
+        row.setSpacing(Gap.MEDIUM)
+        row.addWidget(self._left)
+        row.addWidget(self._time)
+        row.addStretch(1)
+        skip = button("Skip", self.skipped.emit, variant="quiet")
+        end = button("End", self.ended.emit, variant="quiet")
+        for each, name in ((skip, "Skip (J)"), (self._pause, "Pause (P)"), (end, "End (Esc)")):
+            each.setToolTip(name)
+            row.addWidget(each)
+        self.hide()
+
+    @property
+    def said(self) -> str:
+        """What stands in it."""
+        return " · ".join(part for part in (self._left.text(), self._time.text()) if part)
+
+    def show_state(self, *, left: int, elapsed: timedelta, is_paused: bool) -> None:
+        """So many are left, this one among them, and so long it has taken: whole minutes, so that
+        nothing ticks."""
+        self._left.setText(f"{words.count(left)} left" if left > 1 else "The last one")
+        minutes = words.span(elapsed) if elapsed >= timedelta(minutes=1) else ""
+        self._time.setText("paused" if is_paused else minutes)
+        self._pause.setText("Go on" if is_paused else "Pause")
+
+
+def summary_page(summary: Summary, *, left: int, back: Callable[[], object]) -> PageText:
+    """The calm end: "12 in 24 min; median 1 min 40 s"."""
+    actions = (("Back to the list", back),)
+    if not summary.done:
+        return PageText(
+            icon="check", title="Nothing was done this time.", text=_rest(summary, left),
+            actions=actions,
+        )  # fmt: skip
+    each = f"; median {length(summary.each)}" if summary.each is not None else ""
+    return PageText(
+        icon="check",
+        tone="good",
+        title=f"{words.count(summary.done)} in {length(summary.took)}{each}",
+        text=_rest(summary, left),
+        actions=actions,
+    )
+
+
+def length(time: timedelta) -> str:
+    """A length with its seconds while they matter: "40 s", "1 min 40 s", "24 min"."""
+    seconds = round(time.total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 600:
+        minutes, rest = divmod(seconds, 60)
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    return words.span(time)
+
+
+def _rest(summary: Summary, left: int) -> str:
+    parts = [f"{words.count(summary.skipped)} skipped"] if summary.skipped else []
+    parts.append(f"{words.count(left)} left in the list" if left else "Nothing is left")
+    return words.sentences(", ".join(parts))

@@ -1,0 +1,160 @@
+"""Sprinting: the sprint in the window: one issue with nothing beside it, the next best by score.
+
+An issue is dealt with when it leaves the view that the sprint began in, or when a reply to it is on
+its way. What arrives meanwhile takes its place by its score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from app.domain.clock import Clock
+from app.domain.sprint import Sprint
+from app.domain.views import ReplyView
+from app.ui.inbox.pane import InboxPane
+from app.ui.inbox.sprint_bar import SprintBar, summary_page
+from app.ui.widgets.page import Page
+
+_MINUTE_MS = 15_000
+
+
+class Sprinting(QObject):
+    """Shows and hides `around`, what stands beside the issue; `summary` is the page of its end."""
+
+    ended = Signal()
+
+    def __init__(
+        self, *, inbox: InboxPane, bar: SprintBar, bench: QWidget, summary: Page, clock: Clock,
+        around: Iterable[QWidget], shown_key: Callable[[], str], parent: QObject,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._inbox, self._bar, self._bench, self._page = inbox, bar, bench, summary
+        self._clock, self._around, self._shown_key = clock, tuple(around), shown_key
+        self._sprint: Sprint | None = None
+        self._shown_at = clock.now()
+        self._wanted = -1  # what was done to it was taken back: it is shown as soon as it is back
+        self._minute = QTimer(self, interval=_MINUTE_MS)
+        self._minute.timeout.connect(self._tell)
+        bar.skipped.connect(self.skip)
+        bar.paused.connect(self.pause)
+        bar.ended.connect(self.end)
+        for moved in (inbox.model.rowsRemoved, inbox.model.rowsInserted, inbox.model.modelReset):
+            moved.connect(lambda *_: self._look_soon())
+
+    @property
+    def is_on(self) -> bool:
+        """Whether one issue at a time is shown, or the summary of it."""
+        return self._sprint is not None or not self._page.isHidden()
+
+    def begin(self) -> bool:
+        """Begin with the best of the list that is shown; False where it is empty."""
+        self._inbox.settle()
+        if not self._inbox.model.ids or self.is_on:
+            return False
+        self._sprint = Sprint()
+        for each in self._around:
+            each.hide()
+        self._bar.show()
+        self._minute.start()
+        self._next()
+        return True
+
+    def skip(self) -> None:
+        """Leave this one for another time."""
+        if self._sprint is not None:
+            self._sprint = self._sprint.skip(self._clock.now())
+            self._next()
+
+    def pause(self) -> None:
+        """Let the time stand still, or run again."""
+        if self._sprint is not None:
+            self._sprint = self._sprint.pause(self._clock.now())
+            self._tell()
+
+    def end(self) -> None:
+        """Tell how it went; and from there, back to the list."""
+        sprint, self._sprint = self._sprint, None
+        if sprint is None:
+            self.close()
+            return
+        self._minute.stop()
+        self._bar.hide()
+        summary = sprint.summary(self._clock.now())
+        left = len(self._inbox.model.ids)
+        self._page.say(summary_page(summary, left=left, back=self.close))
+        self._bench.hide()
+        self._page.show()
+        for back in self._page.findChildren(QPushButton):
+            back.setFocus()
+
+    def took_back(self, numbers: Iterable[int]) -> None:
+        """What was done was taken back: this one is in view again."""
+        for number in numbers:
+            if self._sprint is not None:
+                self._sprint, self._wanted = self._sprint.back(number), number
+                self._look_soon()
+
+    def replies_left(self, replies: Iterable[ReplyView]) -> None:
+        """A reply that is on its way deals with its issue."""
+        if self._sprint is None or self._sprint.current is None:
+            return
+        key, since = self._shown_key(), self._shown_at
+        if any(one.issue_key == key and one.created_at >= since for one in replies):
+            self._sprint = self._sprint.done(self._clock.now())
+            self._next()
+
+    def look(self) -> None:
+        """Whether the one in view has left the list, or one came back that should be."""
+        if self._sprint is not None and self._wanted in self._inbox.model.ids:
+            self._show(self._wanted)
+            return
+        if self._sprint is None or self._sprint.current in self._inbox.model.ids:
+            return
+        self._sprint = self._sprint.done(self._clock.now())
+        self._next()
+
+    def _look_soon(self) -> None:
+        if self._sprint is not None:
+            QTimer.singleShot(0, self, self.look)
+
+    def _next(self) -> None:
+        if self._sprint is None:
+            return
+        self._inbox.settle()
+        left = self._sprint.left(self._inbox.model.ids)
+        if not left:
+            self.end()
+            return
+        self._show(left[0])
+
+    def _show(self, number: int) -> None:
+        if self._sprint is None:
+            return
+        self._wanted, self._shown_at = -1, self._clock.now()
+        self._sprint = self._sprint.show(number, self._shown_at)
+        self._inbox.view.select(self._inbox.model.position_of(number))
+        self._bar.setFocus()  # so that single letters are verbs, whatever was written before
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._sprint is not None:
+            self._bar.show_state(
+                left=len(self._sprint.left(self._inbox.model.ids)),
+                elapsed=self._sprint.elapsed(self._clock.now()),
+                is_paused=self._sprint.is_paused,
+            )
+
+    def close(self) -> None:
+        """Back to list and issue, without a word."""
+        self._sprint = None
+        self._minute.stop()
+        self._bar.hide()
+        self._page.hide()
+        self._bench.show()
+        for each in self._around:
+            each.show()
+        self._inbox.view.setFocus()
+        self.ended.emit()

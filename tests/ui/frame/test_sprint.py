@@ -1,0 +1,155 @@
+"""One issue at a time: the next best by score, with skip, pause, undo and a calm end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.domain.journal import State
+from app.domain.views import View
+from app.ui.main_window import MainWindow
+from tests.support.ui_fakes import FakeClock, FakeEngine, FakeShop, a_reply, a_row, sample_rows
+from tests.support.ui_frame import StandInPages, button_of, current, press
+
+
+@pytest.fixture
+def shop() -> FakeShop:
+    """Fourteen issues of a Tuesday."""
+    return FakeShop.healthy()
+
+
+@pytest.fixture
+def sprint(window: MainWindow, until) -> MainWindow:
+    """The window in a sprint over what is open."""
+    window.bench.inbox.view.setFocus()
+    until(lambda: current(window) == 1)
+    press(window, "f")
+    assert window.bench.sprint_bar.isVisible()
+    return window
+
+
+def _bar(window: MainWindow) -> str:
+    return window.bench.sprint_bar.said
+
+
+def _shown(window: MainWindow, number: int) -> bool:
+    return window.bench.shown_key == sample_rows()[number - 1].key
+
+
+def test_only_the_issue_is_there_and_how_many_are_left(sprint: MainWindow, pages: StandInPages):
+    bench = sprint.bench
+    assert (bench.sidebar.isVisible(), bench.inbox.isVisible()) == (False, False)
+    assert pages.panel.isVisible()
+    assert _bar(sprint) == "14 left"
+
+
+def test_what_is_dealt_with_makes_room_for_the_next_best(
+    sprint: MainWindow, engine: FakeEngine, until
+):
+    press(sprint, "e")
+    until(lambda: _shown(sprint, 2))
+    assert _bar(sprint) == "13 left"
+    until(lambda: "resolve" in engine.verbs())
+
+
+def test_acknowledging_stays_and_j_skips(sprint: MainWindow, until):
+    press(sprint, "a")
+    assert _shown(sprint, 1)
+    press(sprint, "j")
+    until(lambda: _shown(sprint, 2))
+    assert _bar(sprint) == "13 left"
+
+
+def test_something_worse_that_arrives_is_next(sprint: MainWindow, shop: FakeShop, until):
+    sprint.bench.refresh(shop.put(a_row(70, score=99)))
+    until(lambda: sprint.bench.inbox.has_news)
+    assert _shown(sprint, 1), "what is in view stays"
+    press(sprint, "e")
+    until(lambda: sprint.bench.shown_key == a_row(70).key)
+
+
+def test_a_reply_on_its_way_deals_with_its_issue(
+    sprint: MainWindow, shop: FakeShop, clock: FakeClock, until
+):
+    shop.replies = (a_reply(issue_key=sprint.bench.shown_key, created_at=clock.now()),)
+    sprint._read_overview()
+    until(lambda: _shown(sprint, 2))
+    assert _bar(sprint) == "13 left"
+
+
+def test_a_reply_that_was_planned_before_does_not(
+    sprint: MainWindow, shop: FakeShop, clock: FakeClock, until
+):
+    before = clock.now() - timedelta(hours=1)
+    shop.replies = (a_reply(issue_key=sprint.bench.shown_key, created_at=before),)
+    sprint._read_overview()
+    QTest.qWait(100)
+    assert _shown(sprint, 1)
+
+
+def test_undo_shows_again_what_was_dealt_with(sprint: MainWindow, engine: FakeEngine, until):
+    press(sprint, "e")
+    until(lambda: _shown(sprint, 2))
+    until(lambda: "resolve" in engine.verbs())
+    press(sprint, "z")
+    until(lambda: _shown(sprint, 1))
+    assert _bar(sprint) == "14 left"
+
+
+def test_the_end_is_one_calm_sentence(sprint: MainWindow, clock: FakeClock, until):
+    for seconds in (60, 100, 200):
+        clock.at += timedelta(seconds=seconds)
+        number = current(sprint)
+        press(sprint, "e")
+        until(lambda number=number: current(sprint) == number + 1)
+    press(sprint, "j")
+    QTest.keyClick(sprint.bench.sprint_bar, Qt.Key.Key_Escape)
+    assert sprint.bench.summary.isVisible()
+    said = sprint.bench.summary.text
+    assert said == "3 in 6 min; median 1 min 40 s 1 skipped, 11 left in the list."
+    QTest.mouseClick(button_of(sprint.bench.summary, "Back to the list"), Qt.MouseButton.LeftButton)
+    bench = sprint.bench
+    assert (bench.sidebar.isVisible(), bench.inbox.isVisible()) == (True, True)
+    assert bench.inbox.view.hasFocus()
+
+
+def test_a_pause_is_said_and_is_no_time(sprint: MainWindow, clock: FakeClock, until):
+    clock.at += timedelta(seconds=30)
+    press(sprint, "p")
+    assert _bar(sprint) == "14 left · paused"
+    clock.at += timedelta(hours=2)
+    press(sprint, "p")
+    press(sprint, "e")
+    until(lambda: _shown(sprint, 2))
+    QTest.mouseClick(button_of(sprint.bench.sprint_bar, "End"), Qt.MouseButton.LeftButton)
+    assert sprint.bench.summary.text.startswith("1 in 30 s; median 30 s")
+
+
+def test_when_nothing_is_left_it_ends_by_itself(window: MainWindow, shop: FakeShop, until):
+    shop.rows = [a_row(1)]
+    window.bench.go(View.OPEN)
+    until(lambda: window.bench.inbox.model.rowCount() == 1)
+    press(window, "f")
+    assert _bar(window) == "The last one"
+    press(window, "e")
+    until(window.bench.summary.isVisible)
+    assert "Nothing is left" in window.bench.summary.text
+
+
+def test_a_view_or_an_alert_leads_out_of_it(sprint: MainWindow, until):
+    press(sprint, "gu")
+    until(lambda: sprint.bench.inbox.model.rowCount() == 5)
+    assert sprint.bench.inbox.isVisible()
+    assert not sprint.bench.summary.isVisible()
+
+
+def test_an_empty_list_says_so(window: MainWindow, shop: FakeShop, until):
+    shop.rows = [a_row(1, state=State.RESOLVED)]
+    window.bench.go(View.OPEN)
+    until(lambda: window.bench.inbox.state == "page")
+    press(window, "f")
+    assert window.toast.text == "There is nothing in this list"
+    assert window.bench.inbox.isVisible()

@@ -177,6 +177,8 @@ def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
     order.add_argument("number", nargs="?", default="", help="without one: about none of them")
     note = _keyed(commands, "note", "write something down that customers never see")
     note.add_argument("text", nargs="+")
+    promises = _keyed(commands, "promises", "what your mails promised here, and whether it is done")
+    promises.add_argument("--done", default="", metavar="NAME", help="say that it is done")
     merge = _keyed(commands, "merge", "make it part of another issue")
     merge.add_argument("into", metavar="INTO")
     split = _keyed(commands, "split", "make a new issue of some of its messages")

@@ -39,6 +39,12 @@ class IssuePane(Protocol):
     def send(self) -> None:
         """Send the reply."""
 
+    def use_template(self, place: int) -> None:
+        """Begin a reply with the template at that place, from 1."""
+
+    def open_templates(self) -> None:
+        """All templates, in a menu."""
+
     def sort_as(self, place: int) -> None:
         """Answer what an unsure issue is about by the place of the answer, from 1."""
 

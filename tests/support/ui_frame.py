@@ -48,6 +48,12 @@ class StandInPanel(QPlainTextEdit):
     def send(self) -> None:
         self.told.append("send")
 
+    def use_template(self, place: int) -> None:
+        self.told.append(f"template {place}")
+
+    def open_templates(self) -> None:
+        self.told.append("templates")
+
     def sort_as(self, place: int) -> None:
         self.told.append(f"sort {place}")
 

@@ -116,6 +116,16 @@ class IssuePanel(QWidget):
         """Put the keyboard into the reply."""
         self.page.reply.editor.setFocus()
 
+    def use_template(self, place: int) -> None:
+        """Begin with the template at that place, from 1."""
+        if self._key is not None:
+            self.page.reply.picker.take(place - 1)
+
+    def open_templates(self) -> None:
+        """All templates, in a menu."""
+        if self._key is not None:
+            self.page.reply.picker.open_all()
+
     def send(self) -> None:
         """Send the reply."""
         self.page.reply.send()
@@ -162,6 +172,9 @@ class IssuePanel(QWidget):
         header.resolve.connect(self.resolve)
         header.reopen.connect(self.reopen)
         header.snooze.connect(self.snooze)
+        header.deadlines.done.connect(
+            lambda promise: self._decide("promise_done", "It is done", promise=promise)
+        )
         header.more_asked.connect(self._open_more)
         header.more.assigned.connect(self._assign)
         header.more.merged.connect(self._merge)

@@ -45,8 +45,10 @@ When = Callable[[str], datetime | None]
 _TO_COME = re.compile(
     r"['’]ll\b|\b(?:will|shall|going to|we are (?:sending|shipping|refunding)|goes out|go out"
     r"|i am (?:sending|shipping|refunding)|leaves us|ships|expect"
-    r"|werden?|wird|erhalten sie|bekommen sie|erhältst du|bekommst du|sie (?:erhalten|bekommen)|geht|gehen|melde|melden"
-    r"|schicken? (?:wir|ich)|(?:wir|ich) (?:schicken?|senden?|versenden?|erstatten?|überweisen?|geben?)"
+    r"|werden?|wird|erhalten sie|bekommen sie|erhältst du|bekommst du|geht|gehen"
+    r"|sie (?:erhalten|bekommen)|melden?"
+    r"|schicken? (?:wir|ich)"
+    r"|(?:wir|ich) (?:schicken?|senden?|versenden?|erstatten?|überweisen?|geben?)"
     r"|senden? (?:wir|ich)|versenden? (?:wir|ich)|erstatten? (?:wir|ich)|überweisen? (?:wir|ich)"
     r"|gebe ich|geben wir|hören sie"
     r"|\w+(?:erai|erons|rons|rai|rez)|sera|seront|partira|allons|vais|reviens|revenons"
@@ -58,8 +60,8 @@ _TO_COME = re.compile(
     re.IGNORECASE,
 )
 _DONE = re.compile(
-    r"\b(?:(?:have|has|had|was|were) (?:already |just |now |also )?(?:been )?(?:refunded|sent|shipped"
-    r"|dispatched|posted|issued|credited|processed|paid)|already"
+    r"\b(?:(?:have|has|had|was|were) (?:already |just |now |also )?(?:been )?"
+    r"(?:refunded|sent|shipped|dispatched|posted|issued|credited|processed|paid)|already"
     r"|(?:habe|haben|wurden?|worden)\b.{0,80}(?:erstattet|geschickt|versandt|versendet|überwiesen"
     r"|gutgeschrieben|veranlasst)|bereits|depending on your bank|je nach bank"
     r"|(?:avons|ai|a été|ont été) (?:déjà )?(?:rembours|envoy|expédi)\w+|déjà|selon votre banque"
@@ -83,9 +85,9 @@ _NOT_US = re.compile(
     re.IGNORECASE,
 )
 _PARCEL = re.compile(
-    r"\b(?:replacement|new (?:one|parcel|\w+)|parcel|package|order|it|item|goods|spare|missing \w+)\b"
-    r".{0,60}\b(?:goes? out|will (?:go out|leave|ship|be (?:sent|shipped|dispatched|posted|on its way))"
-    r"|leaves us|ships|is going out)\b"
+    r"\b(?:replacement|new (?:one|parcel|\w+)|parcel|package|order|it|item|goods|spare|missing \w+)"
+    r"\b.{0,60}\b(?:goes? out|will (?:go out|leave|ship"
+    r"|be (?:sent|shipped|dispatched|posted|on its way))|leaves us|ships|is going out)\b"
     r"|\b(?:send|ship|post|dispatch|sending|shipping|dispatching) (?:you |it |out |off )*"
     r"(?:\w+ ){0,4}?(?:replacement|new|parcel|package|order|item|one|ones|it|them|missing|spare)\b"
     r"|\b(?:ersatz\w*|neue[rsn]?|paket|päckchen|bestellung|ware|artikel|sendung|ersatzteil)\b.{0,60}"

@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
         bench.said.connect(self._say)
         bench.turned.connect(self._replies.tell)
         bench.failed.connect(self._errors.show)
+        bench.issue.templates_asked.connect(self._show_templates)
         self.status.account_asked.connect(self._show_account)
         self.status.keys_asked.connect(self._show_keys)
 
@@ -216,6 +217,7 @@ class MainWindow(QMainWindow):
             Offer("Disputes", "shield", lambda: self._go(DISPUTES)),
             Offer("Connect a mailbox", "plug", self._show_connect),
             Offer("Numbers", "chart", self._show_numbers),
+            Offer("Reply templates", "note", self._show_templates),
             Offer("Settings", "gear", self._show_settings),
             Offer("Keys", "keyboard", self._show_keys),
             Offer(),
@@ -422,6 +424,15 @@ class MainWindow(QMainWindow):
 
     def _connect_shop(self) -> None:
         self._show_settings().connect_platform()  # type: ignore[attr-defined]
+
+    def _show_templates(self, template: str = "", language: str = "") -> None:
+        issue = self.bench.issue
+        dialog = self._pages.templates_dialog(
+            bridge=self._bridge, theme=self._theme, key=issue.key, template=template,
+            language=language, parent=self,
+        )  # fmt: skip
+        dialog.destroyed.connect(issue.templates_changed)
+        dialog.show()
 
     def _show_numbers(self) -> None:
         dialog = self._pages.reports_dialog(

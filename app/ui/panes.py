@@ -26,6 +26,14 @@ class IssuePane(Protocol):
     other_asked: Any
     went_into: Any
     cause_asked: Any
+    templates_asked: Any
+
+    @property
+    def key(self) -> str:
+        """The issue that is shown; empty for none."""
+
+    def templates_changed(self) -> None:
+        """The templates were edited."""
 
     def show_issue(self, key: str | None) -> None:
         """Show this issue, or the calm page."""
@@ -78,6 +86,18 @@ class Pages(Protocol):
         parent: QWidget,
     ) -> QWidget:
         """The settings; has the signal `connect_asked`."""
+
+    def templates_dialog(
+        self,
+        *,
+        bridge: EngineBridge,
+        theme: Theme,
+        key: str,
+        template: str,
+        language: str,
+        parent: QWidget,
+    ) -> QWidget:
+        """The editor of the reply templates."""
 
     def reports_dialog(
         self, *, bridge: EngineBridge, theme: Theme, clock: Clock, parent: QWidget

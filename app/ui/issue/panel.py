@@ -37,12 +37,14 @@ _TEACH = ("override", "verdict")
 class IssuePanel(QWidget):
     """Shows one issue. `decided` carries a sentence and the entry that takes it back, if any;
     `taught` that entry and what it taught; `went_into` the key of the issue that this one was
-    merged into, `other_asked` that of one that is evidence here, `cause_asked` the Incident."""
+    merged into, `other_asked` that of one that is evidence here, `cause_asked` the Incident,
+    `templates_asked` a template and its language that somebody wants to edit."""
 
     cause_asked = Signal(object)
     decided = Signal(str, str)
     other_asked = Signal(str)
     taught = Signal(str, str)
+    templates_asked = Signal(str, str)
     went_into = Signal(str)
 
     def __init__(
@@ -111,6 +113,15 @@ class IssuePanel(QWidget):
                 self._show_nothing()
         elif self._key in changes.issues or changes.outbox:
             self._reader.ask(self._key)
+
+    @property
+    def key(self) -> str:
+        """The issue that is shown; empty for none."""
+        return self._key or ""
+
+    def templates_changed(self) -> None:
+        """Offer the templates anew: they were edited."""
+        self.page.reply.offer_again()
 
     def focus_reply(self) -> None:
         """Put the keyboard into the reply."""
@@ -196,6 +207,7 @@ class IssuePanel(QWidget):
         self.page.timeline.split_asked.connect(self._split)
         self.page.timeline.noted.connect(self._note)
         self.page.outgoing.asked.connect(self._about_reply)
+        self.page.reply.picker.edit_asked.connect(self.templates_asked)
         self.page.reply.sent.connect(self._read_if)
 
     def _override_kind(self, kind: str) -> None:

@@ -126,6 +126,11 @@ class ReplyBox(QFrame):
         self._ask("templates", self._offer)
         self._ask("addressing", self._addressed)
 
+    def offer_again(self) -> None:
+        """The templates were edited: offer them as they are now."""
+        if self._key:
+            self._ask("templates", self._offer)
+
     def leave(self) -> None:
         """Save what is written; the issue is left."""
         self.drafts.flush()

@@ -17,7 +17,7 @@ from app.ui.theme import Theme
 from app.ui.words import kind_word
 
 _AT_HAND = 3
-_LANGUAGES = {
+LANGUAGES = {
     "en": "English",
     "de": "Deutsch",
     "fr": "Français",
@@ -62,7 +62,7 @@ def choices(listed: Sequence[Mapping[str, Any]]) -> tuple[Choice, ...]:
 
 def language_word(language: str) -> str:
     """A language by its own name."""
-    return _LANGUAGES.get(language, language.upper())
+    return LANGUAGES.get(language, language.upper())
 
 
 class TemplatePicker(QWidget):

@@ -1,0 +1,153 @@
+"""The list of templates by kind, each in its languages, with how it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from app.domain.assessment import Kind
+from app.ui.issue.foreign_text import line
+from app.ui.reply.template_picker import language_word
+from app.ui.words import kind_word
+
+_ROLE = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One template in one language, as the list shows it."""
+
+    id: str
+    kind: str
+    language: str
+    title: str
+    own: bool
+    instead_of_ours: bool
+    used: int
+    changed_words: str
+
+    @property
+    def use_words(self) -> str:
+        """How often it was taken and how much of it people change."""
+        if not self.used:
+            return "Not used yet."
+        often = "once" if self.used == 1 else f"{self.used} times"
+        return f"Used {often}, {self.changed_words}."
+
+
+def listed(answer: Sequence[Mapping[str, Any]]) -> tuple[Listed, ...]:
+    """The engine's list."""
+    return tuple(
+        Listed(
+            id=str(one["id"]),
+            kind=str(one["kind"]),
+            language=str(one["language"]),
+            title=line(str(one["title"])),
+            own=bool(one["own"]),
+            instead_of_ours=bool(one.get("instead_of_ours")),
+            used=int(one.get("used", 0)),
+            changed_words=str(one.get("changed_words", "")),
+        )
+        for one in answer
+    )
+
+
+class TemplateList(QWidget):
+    """`chosen` carries the Listed that somebody went to, by mouse or keyboard."""
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.every: tuple[Listed, ...] = ()
+        self._quiet = False
+        self.find = QLineEdit()
+        self.find.setPlaceholderText("Find a template")
+        self.find.setAccessibleName("Find a template")
+        self.find.setClearButtonEnabled(True)
+        self.find.textChanged.connect(self._draw)
+        self.tree = QTreeWidget()
+        self.tree.setHeaderHidden(True)
+        self.tree.setRootIsDecorated(True)
+        self.tree.setAccessibleName("Templates by kind")
+        self.tree.currentItemChanged.connect(lambda now, _: self._go(now))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.find)
+        column.addWidget(self.tree, 1)
+
+    def show_all(self, every: tuple[Listed, ...]) -> None:
+        """List these; what was chosen stays chosen."""
+        self.every = every
+        self._draw()
+
+    def current(self) -> Listed | None:
+        """The one that is chosen."""
+        item = self.tree.currentItem()
+        found = item.data(0, _ROLE) if item is not None else None
+        return found if isinstance(found, Listed) else None
+
+    def go_to(self, id_: str, language: str) -> bool:
+        """Choose this one; False where it is not there."""
+        item = self._item(id_, language)
+        if item is None:
+            return False
+        self.tree.setCurrentItem(item)
+        self.tree.scrollToItem(item)
+        return True
+
+    def stay_at(self, id_: str, language: str) -> None:
+        """Mark this one as chosen without telling anybody."""
+        self._quiet = True
+        self.go_to(id_, language)
+        self._quiet = False
+
+    def _item(self, id_: str, language: str) -> QTreeWidgetItem | None:
+        for place in range(self.tree.topLevelItemCount()):
+            kind = self.tree.topLevelItem(place)
+            for row in range(kind.childCount() if kind else 0):
+                item = kind.child(row)  # type: ignore[union-attr]
+                one = item.data(0, _ROLE)
+                if isinstance(one, Listed) and (one.id, one.language) == (id_, language):
+                    return item
+        return None
+
+    def _go(self, item: QTreeWidgetItem | None) -> None:
+        found = item.data(0, _ROLE) if item is not None else None
+        if isinstance(found, Listed) and not self._quiet:
+            self.chosen.emit(found)
+
+    def _draw(self) -> None:
+        was, wanted = self.current(), self.find.text().casefold()
+        self._quiet = True
+        self.tree.clear()
+        heads: dict[str, QTreeWidgetItem] = {}
+        for one in self.every:
+            if wanted and wanted not in f"{one.title} {one.id}".casefold():
+                continue
+            head = heads.get(one.kind)
+            if head is None:
+                head = heads[one.kind] = QTreeWidgetItem([_kind_words(one.kind)])
+                self.tree.addTopLevelItem(head)
+            head.addChild(_row(one))
+        self.tree.expandAll()
+        if was is not None:
+            self.go_to(was.id, was.language)
+        self._quiet = False
+
+
+def _kind_words(kind: str) -> str:
+    return kind_word(Kind(kind)) if kind in set(Kind) else kind
+
+
+def _row(one: Listed) -> QTreeWidgetItem:
+    mine = ", yours" if one.own else ""
+    item = QTreeWidgetItem([f"{one.title}  ({language_word(one.language)}{mine})"])
+    item.setData(0, _ROLE, one)
+    item.setToolTip(0, one.use_words)
+    return item

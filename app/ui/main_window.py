@@ -217,7 +217,7 @@ class MainWindow(QMainWindow):
             Offer("Disputes", "shield", lambda: self._go(DISPUTES)),
             Offer("Connect a mailbox", "plug", self._show_connect),
             Offer("Numbers", "chart", self._show_numbers),
-            Offer("Reply templates", "note", self._show_templates),
+            Offer("Reply templates", "edit", self._show_templates),
             Offer("Settings", "gear", self._show_settings),
             Offer("Keys", "keyboard", self._show_keys),
             Offer(),

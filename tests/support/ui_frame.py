@@ -27,6 +27,7 @@ class StandInPanel(QPlainTextEdit):
     cause_asked = Signal(object)
     taught = Signal(str, str)
     other_asked = Signal(str)
+    templates_asked = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +42,13 @@ class StandInPanel(QPlainTextEdit):
 
     def refresh(self, changes: Changes) -> None:
         self.told.append("refresh")
+
+    @property
+    def key(self) -> str:
+        return next((key for key in reversed(self.keys) if key), "") or ""
+
+    def templates_changed(self) -> None:
+        self.told.append("templates changed")
 
     def focus_reply(self) -> None:
         self.setFocus()
@@ -97,6 +105,9 @@ class StandInPages:
         return StandInSettings()
 
     def reports_dialog(self, **_parts: Any) -> QWidget:
+        return QWidget()
+
+    def templates_dialog(self, **_parts: Any) -> QWidget:
         return QWidget()
 
 

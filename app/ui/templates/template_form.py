@@ -1,4 +1,4 @@
-"""One template: its title and text, the words that it may ask for, and what it looks like filled in.
+"""One template: its title and text, the words that it may ask for, and a preview filled in.
 
 Nothing is sent anywhere: the preview is the engine's, on a real issue, and is kept nowhere.
 """
@@ -124,7 +124,7 @@ class TemplateForm(QWidget):
         if self._is_stale(asked):
             return
         self.preview.setPlainText(str(answer.get("text", "")))
-        to = next(iter(answer.get("to") or ()), {})
+        to: dict[str, Any] = next(iter(answer.get("to") or ()), {})
         who = line(str(to.get("name") or to.get("email") or ""))
         self.about.setText(f"Preview, written to {who}" if who else "Preview")
         holes = [line(str(hole)) for hole in answer.get("holes", ())]

@@ -65,11 +65,11 @@ class TemplateList(QWidget):
         super().__init__()
         self.every: tuple[Listed, ...] = ()
         self._quiet = False
-        self.find = QLineEdit()
-        self.find.setPlaceholderText("Find a template")
-        self.find.setAccessibleName("Find a template")
-        self.find.setClearButtonEnabled(True)
-        self.find.textChanged.connect(self._draw)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find a template")
+        self.search.setAccessibleName("Find a template")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._draw)
         self.tree = QTreeWidget()
         self.tree.setHeaderHidden(True)
         self.tree.setRootIsDecorated(True)
@@ -78,7 +78,7 @@ class TemplateList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.find)
+        column.addWidget(self.search)
         column.addWidget(self.tree, 1)
 
     def show_all(self, every: tuple[Listed, ...]) -> None:
@@ -111,8 +111,8 @@ class TemplateList(QWidget):
         for place in range(self.tree.topLevelItemCount()):
             kind = self.tree.topLevelItem(place)
             for row in range(kind.childCount() if kind else 0):
-                item = kind.child(row)  # type: ignore[union-attr]
-                one = item.data(0, _ROLE)
+                item = kind.child(row) if kind else None
+                one = item.data(0, _ROLE) if item else None
                 if isinstance(one, Listed) and (one.id, one.language) == (id_, language):
                     return item
         return None
@@ -123,7 +123,7 @@ class TemplateList(QWidget):
             self.chosen.emit(found)
 
     def _draw(self) -> None:
-        was, wanted = self.current(), self.find.text().casefold()
+        was, wanted = self.current(), self.search.text().casefold()
         self._quiet = True
         self.tree.clear()
         heads: dict[str, QTreeWidgetItem] = {}

@@ -68,7 +68,8 @@ class TemplatesDialog(QDialog):
         self.bring = button("Import …", self._begin_import)
         self.copy = button("Copy to …", self._open_languages)
         self.remove = button("Delete", self._remove)
-        self.keep = button("Save   Ctrl+S", self.save, variant="primary", name="Save")
+        self.keep = button("Save", self.save, variant="primary", name="Save")
+        self.keep.setText("Save   Ctrl+S")
         self._menu = QMenu(self)
         self._pages = QStackedWidget()
         QShortcut(QKeySequence("Ctrl+S"), self, self.save)
@@ -116,6 +117,9 @@ class TemplatesDialog(QDialog):
         for wanted in (then, self._open, self._begin_with):
             if wanted[0] and self.list.go_to(*wanted):
                 break
+        else:
+            if not self._is_new:
+                self.list.go_to_first()
         current = self.list.current()
         if current is not None and (current.id, current.language) != self._open:
             self._read(current)
@@ -337,7 +341,7 @@ class TemplatesDialog(QDialog):
         sides.addWidget(left)
         sides.addWidget(self._pages)
         sides.setStretchFactor(1, 1)
-        sides.setSizes([340, 640])
+        sides.setSizes([400, 640])
         outer = QVBoxLayout(self)
         outer.setContentsMargins(16, 16, 16, 12)
         outer.addWidget(sides, 1)

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.assessment import Kind
 from app.ui.issue.foreign_text import line
+from app.ui.issue.parts import row
 from app.ui.reply.template_picker import language_word
 from app.ui.words import kind_word
 
@@ -70,7 +78,11 @@ class TemplateList(QWidget):
         self.search.setAccessibleName("Find a template")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._draw)
+        self.language = QComboBox()
+        self.language.setAccessibleName("In which language")
+        self.language.currentIndexChanged.connect(self._draw)
         self.tree = QTreeWidget()
+        self.tree.setStyleSheet("QTreeWidget::item { padding: 3px 0; }")
         self.tree.setHeaderHidden(True)
         self.tree.setRootIsDecorated(True)
         self.tree.setAccessibleName("Templates by kind")
@@ -78,13 +90,30 @@ class TemplateList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.search)
+        column.addLayout(row(self.search, self.language, gap=8))
         column.addWidget(self.tree, 1)
 
     def show_all(self, every: tuple[Listed, ...]) -> None:
         """List these; what was chosen stays chosen."""
         self.every = every
+        self._offer_languages()
         self._draw()
+
+    def go_to_first(self) -> None:
+        """Choose the first one that is shown."""
+        head = self.tree.topLevelItem(0)
+        if head is not None and head.childCount():
+            self.tree.setCurrentItem(head.child(0))
+
+    def _offer_languages(self) -> None:
+        was = self.language.currentData() or ""
+        self.language.blockSignals(True)
+        self.language.clear()
+        self.language.addItem("All languages", "")
+        for code in sorted({one.language for one in self.every}):
+            self.language.addItem(language_word(code), code)
+        self.language.setCurrentIndex(max(self.language.findData(was), 0))
+        self.language.blockSignals(False)
 
     def current(self) -> Listed | None:
         """The one that is chosen."""
@@ -97,8 +126,8 @@ class TemplateList(QWidget):
         item = self._item(id_, language)
         if item is None:
             return False
-        self.tree.setCurrentItem(item)
         self.tree.scrollToItem(item)
+        self.tree.setCurrentItem(item)
         return True
 
     def stay_at(self, id_: str, language: str) -> None:
@@ -110,8 +139,8 @@ class TemplateList(QWidget):
     def _item(self, id_: str, language: str) -> QTreeWidgetItem | None:
         for place in range(self.tree.topLevelItemCount()):
             kind = self.tree.topLevelItem(place)
-            for row in range(kind.childCount() if kind else 0):
-                item = kind.child(row) if kind else None
+            for at in range(kind.childCount() if kind else 0):
+                item = kind.child(at) if kind else None
                 one = item.data(0, _ROLE) if item else None
                 if isinstance(one, Listed) and (one.id, one.language) == (id_, language):
                     return item
@@ -124,17 +153,19 @@ class TemplateList(QWidget):
 
     def _draw(self) -> None:
         was, wanted = self.current(), self.search.text().casefold()
+        language = self.language.currentData() or ""
         self._quiet = True
         self.tree.clear()
         heads: dict[str, QTreeWidgetItem] = {}
         for one in self.every:
-            if wanted and wanted not in f"{one.title} {one.id}".casefold():
+            found = wanted in f"{one.title} {one.id}".casefold()
+            if not found or language not in ("", one.language):
                 continue
             head = heads.get(one.kind)
             if head is None:
                 head = heads[one.kind] = QTreeWidgetItem([_kind_words(one.kind)])
                 self.tree.addTopLevelItem(head)
-            head.addChild(_row(one))
+            head.addChild(_item(one))
         self.tree.expandAll()
         if was is not None:
             self.go_to(was.id, was.language)
@@ -145,7 +176,7 @@ def _kind_words(kind: str) -> str:
     return kind_word(Kind(kind)) if kind in set(Kind) else kind
 
 
-def _row(one: Listed) -> QTreeWidgetItem:
+def _item(one: Listed) -> QTreeWidgetItem:
     mine = ", yours" if one.own else ""
     item = QTreeWidgetItem([f"{one.title}  ({language_word(one.language)}{mine})"])
     item.setData(0, _ROLE, one)

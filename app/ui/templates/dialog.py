@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.assessment import Kind
@@ -68,6 +68,7 @@ class TemplatesDialog(QDialog):
         self.bring = button("Import …", self._begin_import)
         self.copy = button("Copy to …", self._open_languages)
         self.remove = button("Delete", self._remove)
+        self.remove.hide()
         self.keep = button("Save", self.save, variant="primary", name="Save")
         self.keep.setText("Save   Ctrl+S")
         self._menu = QMenu(self)
@@ -100,14 +101,10 @@ class TemplatesDialog(QDialog):
             failed=self._failed,
         )
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """What is written is kept on the way out."""
+    def done(self, result: int) -> None:
+        """However it is closed: what is written is kept on the way out."""
         self.save()
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        """Escape closes it like the window's own button."""
-        self.close()
+        super().done(result)
 
     def _listed(self, answer: Answer, then: tuple[str, str]) -> None:
         self.form.show_variables(answer.get("variables", ()))
@@ -156,7 +153,7 @@ class TemplatesDialog(QDialog):
         self.file.setText(f"{whose}: {line(str(answer.get('file', '')))}")
         ours = answer.get("shipped") is not None
         self.remove.setText("Back to the one that came along" if ours else "Delete")
-        self.remove.setEnabled(bool(answer.get("own")))
+        self.remove.setVisible(bool(answer.get("own")))
         self._show_state()
 
     def _show_state(self) -> None:
@@ -256,7 +253,7 @@ class TemplatesDialog(QDialog):
         self.form.show_template(id_, language, title=title, body=body, key=self._key, is_new=True)
         self.file.setText(f"In {language_word(language)}; it is kept when you save it.")
         self.remove.setText("Delete")
-        self.remove.setEnabled(self._is_new)
+        self.remove.setVisible(self._is_new)
         self._show_state()
         self.form.title.setFocus()
 

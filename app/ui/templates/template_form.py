@@ -39,6 +39,7 @@ class TemplateForm(QWidget):
         self._key = ""
         self._id, self._language = "", ""
         self._stored = ("", "")
+        self._meanings: dict[str, str] = {}
         self.title = QLineEdit()
         self.title.setAccessibleName("Title of the template")
         self.title.setPlaceholderText("What it is called in the list")
@@ -62,6 +63,7 @@ class TemplateForm(QWidget):
 
     def show_variables(self, variables: Sequence[Mapping[str, Any]]) -> None:
         """The names that a text may ask for, with what each means."""
+        self._meanings = {str(one["name"]): str(one["meaning"]) for one in variables}
         self.names.clear()
         self.names.addItem("Put in …", "")
         for one in variables:
@@ -127,7 +129,7 @@ class TemplateForm(QWidget):
         to: dict[str, Any] = next(iter(answer.get("to") or ()), {})
         who = line(str(to.get("name") or to.get("email") or ""))
         self.about.setText(f"Preview, written to {who}" if who else "Preview")
-        holes = [line(str(hole)) for hole in answer.get("holes", ())]
+        holes = [line(self._meanings.get(str(one), str(one))) for one in answer.get("holes", ())]
         asks = f"Whoever takes it fills in: {', '.join(holes)}." if holes else ""
         self._say(asks, "")
 

@@ -80,6 +80,7 @@ class TemplateList(QWidget):
         self.search.textChanged.connect(self._draw)
         self.language = QComboBox()
         self.language.setAccessibleName("In which language")
+        self.language.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.language.currentIndexChanged.connect(self._draw)
         self.tree = QTreeWidget()
         self.tree.setStyleSheet("QTreeWidget::item { padding: 3px 0; }")

@@ -95,7 +95,7 @@ def test_what_is_typed_is_shown_kept_and_taken_back(dialog, engine, qtbot):
     dialog.form.body.selectAll()
     QTest.keyClicks(dialog.form.body, "Hi {{ customer.first_name }}, photos? {{ reply.date }}")
     qtbot.waitUntil(lambda: "photos?" in dialog.form.preview.toPlainText(), timeout=2000)
-    assert dialog.form.hint.text() == "Whoever takes it fills in: reply.date."
+    assert dialog.form.hint.text() == "Whoever takes it fills in: the day that you promise or name."
     QTest.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     key = engine.only_key()
     assert "Hi Ben, photos?" in engine.writing.render(key, *PHOTOS)["text"]
@@ -186,3 +186,11 @@ def test_the_list_can_be_searched_and_shown_in_one_language(dialog):
     heads = [dialog.list.tree.topLevelItem(n) for n in range(dialog.list.tree.topLevelItemCount())]
     rows = [head.child(n).text(0) for head in heads for n in range(head.childCount())]
     assert rows == ["Sorry it broke: ask for photos  (English)"]
+
+
+def test_escape_closes_it_and_keeps_what_was_written(dialog, engine):
+    """Nobody is asked whether they are sure."""
+    QTest.keyClicks(dialog.form.body, "PS: thank you.")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert "PS: thank you." in engine.shelf.present.get(*PHOTOS).body

@@ -190,6 +190,8 @@ def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
     tag = _keyed(commands, "tag", "put tags on it, or take them off")
     tag.add_argument("add", nargs="*", metavar="TAG")
     tag.add_argument("--remove", action="append", default=[], metavar="TAG")
+    promises = _keyed(commands, "promises", "what your mails promised here, and whether it is done")
+    promises.add_argument("--done", default="", metavar="NAME", help="say that it is done")
     merge = _keyed_many(commands, "merge", "make it part of another issue")
     merge.add_argument("into", metavar="INTO")
     split = _keyed(commands, "split", "make a new issue of some of its messages")

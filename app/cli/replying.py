@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from app.cli import accounts
 from app.domain.clock import rfc3339
+from app.domain.deadline import Metric
 from app.domain.errors import NotFound, Refused
 from app.domain.reply import OutboxState
 from app.domain.views import ReplyView
@@ -47,6 +48,23 @@ def run(desk: Desk, args: argparse.Namespace) -> None:
         _send(desk, args, draft)
     else:
         desk.tell(draft, draft["text"])
+
+
+def promises(desk: Desk, args: argparse.Namespace) -> None:
+    """`promises`: what was promised in words, or that one of it is done."""
+    if args.done:
+        answer = desk.client.call("promise_done", key=args.key, promise=args.done)
+        desk.tell(answer, f"Done (undo: {answer['entry']}).")
+        return
+    desk.client.call("status")  # so that the profile is as new as this program
+    found = desk.queries.issue(args.key, now=desk.clock.now()).deadlines
+    for one in (each for each in found if each.metric is Metric.GIVEN_WORD):
+        stands = "kept" if one.met_at else "broken" if one.breached_at else "open"
+        said = {
+            "name": one.name, "title": one.title, "due_at": rfc3339(one.planned_at),
+            "state": stands, "explanation": list(one.explanation),
+        }  # fmt: skip
+        desk.tell(said, f"{one.name}  {stands:<6}  {rfc3339(one.planned_at)}  {one.title}")
 
 
 def later(text: str, *, now: datetime) -> str:

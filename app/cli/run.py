@@ -302,6 +302,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "search": _search,
     "show": _show,
     "template": templates.run,
+    "promises": replying.promises,
     "reply": replying.run,
     "packet": disputing.packet,
     "disputes": disputing.disputes,

@@ -9,15 +9,16 @@ from enum import StrEnum
 
 
 class Metric(StrEnum):
-    """What a deadline is about: three promises of ours, and the clocks that others set.
+    """What a deadline is about: three promises of ours, our word, and the clocks that others set.
 
-    PROVIDER_CLOCK: a payment provider, a marketplace or a carrier. INTERNAL_CLOCK: ours before
-    it. LEGAL_CLOCK: the law.
+    GIVEN_WORD: what a mail of ours said that we will do. PROVIDER_CLOCK: a payment provider, a
+    marketplace or a carrier. INTERNAL_CLOCK: ours before it. LEGAL_CLOCK: the law.
     """
 
     FIRST_RESPONSE = "first_response"
     NEXT_RESPONSE = "next_response"
     RESOLUTION = "resolution"
+    GIVEN_WORD = "given_word"
     PROVIDER_CLOCK = "provider_clock"
     INTERNAL_CLOCK = "internal_clock"
     LEGAL_CLOCK = "legal_clock"
@@ -26,6 +27,11 @@ class Metric(StrEnum):
     def is_clock(self) -> bool:
         """Whether somebody else set it; such a deadline runs on while we wait for a customer."""
         return self in (Metric.PROVIDER_CLOCK, Metric.LEGAL_CLOCK)
+
+    @property
+    def runs_while_we_wait(self) -> bool:
+        """Whether it counts although a customer's answer is awaited."""
+        return self.is_clock or self is Metric.GIVEN_WORD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

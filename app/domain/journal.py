@@ -35,6 +35,7 @@ class EntryType(StrEnum):
     names the issue that a conversation goes on in (`into`), or the one it came `from`. An ORDER
     picks the order that it is about by its `number`; an empty one says that it is about none. A
     FORGET takes back what the decisions `entries` taught; the decisions themselves stand. A
+    PROMISE_DONE says that what a mail of ours promised (`promise`, a deadline's name) is done. A
     REPLY_FOUND says that a mail of ours (`message_id`) was taken for an answer, and why; taken
     back, it is none. A RULE is what the owner's rule of that `name` did (`Deed`); wherever a person
     has decided, before or after, it counts for nothing.
@@ -61,6 +62,7 @@ class EntryType(StrEnum):
     REPLY_BOUNCED = "reply_bounced"
     REPLY_FOUND = "reply_found"
     RULE = "rule"
+    PROMISE_DONE = "promise_done"
     UNDO = "undo"
 
 

@@ -14,6 +14,7 @@ from app.domain.alert import AlertState
 from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
 from app.domain.clock import Clock, instant
+from app.domain.deadline import Metric
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import message_atom
 from app.domain.journal import Entry, EntryType, undone_in
@@ -23,7 +24,7 @@ from app.domain.message import Direction
 from app.domain.owner_rule import LONGEST_TAG
 from app.engine.standing import Standing, speaker
 from app.engine.taking_apart import UNDOES
-from app.storage import alerts, issues, journal, merging, on_server, orders
+from app.storage import alerts, deadlines, issues, journal, merging, on_server, orders
 from app.storage import messages as stored
 from app.storage.database import Connection
 from app.storage.learned import pick_words, place_words
@@ -90,6 +91,7 @@ class Desk:
             "verdict": self.verdict,
             "link_order": self.link_order,
             "note": self.note,
+            "promise_done": self.promise_done,
             "tag": self.tag,
             "merge": self.merge,
             "split": self.split,
@@ -160,6 +162,17 @@ class Desk:
         if not text.strip():
             raise Refused("The note is empty")
         return self._decide(key, EntryType.NOTE, {"text": text.strip()})
+
+    def promise_done(self, key: str, promise: str) -> dict[str, Any]:
+        """Say that what a mail of ours promised is done, or was never meant so."""
+
+        def known(db: Connection) -> bool:
+            every = deadlines.of_issue(db, issues.by_key(db, key))
+            return any(one.metric is Metric.GIVEN_WORD and one.name == promise for one in every)
+
+        if not self._writer.do(known):
+            raise NotFound("That was not promised here", "", "See `promises` of this issue")
+        return self._decide(key, EntryType.PROMISE_DONE, {"promise": promise})
 
     def tag(self, key: Keys, add: Sequence[str] = (), remove: Sequence[str] = ()) -> dict[str, Any]:
         """Put tags on it, or take them off."""

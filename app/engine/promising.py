@@ -95,7 +95,7 @@ def due_now(deadlines: Sequence[Deadline], state: State) -> Deadline | None:
         return None
     ours = state is not State.WAITING
     shown = (one for one in deadlines if one.metric is not Metric.INTERNAL_CLOCK)
-    return nearest(one for one in shown if ours or one.metric.is_clock)
+    return nearest(one for one in shown if ours or one.metric.runs_while_we_wait)
 
 
 def _is_only_noticed(owed: Owed, clocks: Sequence[Deadline]) -> bool:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from app.alerts.text import AlertFacts, reminder_text
 from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
-from app.domain.deadline import Deadline
+from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue
 from app.domain.journal import OPEN_STATES, State
 from app.storage import alerts, deadlines, incidents, issues
@@ -63,6 +63,8 @@ def _is_worth_it(issue: Issue, deadline: Deadline, now: datetime) -> bool:
     if issue.history or issue.judgement.suspicious or now - deadline.planned_at > _TOO_OLD:
         return False
     if deadline.metric.is_clock:
+        return issue.state in OPEN_STATES
+    if deadline.metric is Metric.GIVEN_WORD:
         return issue.state in OPEN_STATES
     is_calm = issue.snoozed_until is not None or issue.decisions.verdict == "false_alarm"
     return issue.state is State.NEW and not is_calm

@@ -27,6 +27,7 @@ from app.domain.issue import Issue, Judgement
 from app.domain.journal import (
     OPEN_STATES,
     Decisions,
+    Entry,
     State,
     fold,
     is_chased,
@@ -36,7 +37,7 @@ from app.domain.journal import (
 from app.domain.message import Address, Direction, Message
 from app.domain.order import Order, OrderLink, order_key
 from app.domain.owner_rule import When
-from app.engine import promising, ruling
+from app.engine import given_word, promising, ruling
 from app.engine.beside import Beside, beside
 from app.engine.promising import Heard as _Heard
 from app.escalation.deadlines import breach
@@ -141,11 +142,17 @@ class Standing:
         state = known.state(state, decisions, is_answered=not open_ones)
         link = _link(db, issue_id, decisions, every, known=known)
         order = orders.by_number(db, link.number) if link and link.number else None
+        said = self._said(db, issue, arrived, entries, order=order, now=now)
+        broken = given_word.broken(said)
+        if broken and state is State.WAITING:
+            state = State.NEW  # they wait for what we promised, not we for them
         waiting = open_ones if state in _OUR_TURN else ()
         facts = _facts(db, heard, waiting, decisions=decisions, order=order, issue=issue)
         if chased and not open_ones:
             because = "nobody has answered in the time that you gave them"
             facts = replace(facts, factors={**facts.factors, "no_answer": because})
+        if broken and state in _OUR_TURN:
+            facts = replace(facts, factors={**facts.factors, "given_word": broken})
         if only_ours and decisions.kind is None:
             facts = replace(facts, kind=Kind.NOT_AN_ISSUE)  # until they answer
         facts = known.facts(facts, has_mails=bool(waiting or heard), decisions=decisions)
@@ -160,7 +167,7 @@ class Standing:
             order=order,
             history=issue.history,
         )
-        deadline = self._promise(db, issue_id, owed, known=known, state=state, now=now)
+        deadline = self._promise(db, issue_id, owed, known=known, said=said, state=state, now=now)
         due_at = deadline.planned_at if deadline else None
         clock = deadline.title if deadline and deadline.metric.is_clock else ""
         facts = replace(facts, due_at=due_at, due_for=clock)
@@ -219,6 +226,7 @@ class Standing:
         owed: promising.Owed,
         *,
         known: Beside,
+        said: tuple[Deadline, ...],
         state: State,
         now: datetime,
     ) -> Deadline | None:
@@ -233,7 +241,25 @@ class Standing:
         worked_out = promising.deadlines_of(
             owed, given=given, terms=self._terms, now=now, rank=rank
         )
-        return promising.due_now(deadlines.stand(db, issue_id, worked_out, given), state)
+        every = (*worked_out, *said)
+        return promising.due_now(deadlines.stand(db, issue_id, every, given), state)
+
+    def _said(
+        self,
+        db: Connection,
+        issue: Issue,
+        sent: Sequence[StoredMessage],
+        entries: Sequence[Entry],
+        *,
+        order: Order | None,
+        now: datetime,
+    ) -> tuple[Deadline, ...]:
+        """What our mails promised, of an issue of these weeks."""
+        if issue.history or not sent:
+            return ()
+        theirs = orders.of_customer(db, issue.customer.key)
+        every = (*theirs, *((order,) if order else ()))
+        return given_word.given(sent, entries, orders=every, about=order, now=now)
 
 
 def _heard(stored: Sequence[StoredMessage]) -> tuple[_Heard, ...]:

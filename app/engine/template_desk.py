@@ -21,7 +21,8 @@ from app.engine.desk import Verb
 from app.replies import variables
 from app.replies.ranking import changed_words
 from app.replies.shelf import Shelf, checked
-from app.storage import template_use
+from app.storage import issues, template_use
+from app.storage.database import Connection
 from app.storage.writer import Writer
 
 USED_WITHIN = timedelta(days=400)  # a year, and the same season of the one before
@@ -82,9 +83,15 @@ class TemplateDesk:
     def preview(
         self, key: str, template: str, language: str, title: str, body: str
     ) -> dict[str, Any]:
-        """What this text would begin a reply to that issue with; nothing is kept."""
-        path = self._shelf.file_of(template, language)
-        return self._fill(key, checked(path, title=title, body=body))
+        """What this text would begin a reply to that issue with; nothing is kept.
+
+        Without a key it is the newest issue of the template's kind, or the newest at all.
+        """
+        made = checked(self._shelf.file_of(template, language), title=title, body=body)
+        key = key or self._writer.do(lambda db: _example(db, made.kind))
+        if not key:
+            return {"text": made.body, "holes": [], "subject": "", "to": [], "key": ""}
+        return {**self._fill(key, made), "key": key}
 
     def save(
         self, title: str, body: str, language: str, *, template: str = "", kind: str = ""
@@ -138,6 +145,12 @@ class TemplateDesk:
 
 def _at(one: Template) -> tuple[int, str, str]:
     return list(Kind).index(one.kind), one.name, one.language
+
+
+def _example(db: Connection, kind: Kind) -> str:
+    """The key of an open issue of this kind, or of any, to show a template on; empty for none."""
+    ids = issues.open_of_kind(db, kind, limit=1) or issues.open_ids(db)[-1:]
+    return issues.get(db, ids[0]).key if ids else ""
 
 
 def _said(one: Template) -> dict[str, str]:

@@ -34,6 +34,7 @@ from app.ui.reader import Queries as Reads
 from app.ui.reader import Reader
 from app.ui.reports.dialog import ReportsDialog
 from app.ui.settings.dialog import SettingsDialog
+from app.ui.templates.dialog import TemplatesDialog
 from app.ui.theme import Theme
 from app.ui.tokens import Appearance
 from app.ui.tray import Tray
@@ -74,6 +75,21 @@ class RealPages:
     ) -> QWidget:
         """The settings."""
         return SettingsDialog(bridge=bridge, theme=theme, accounts=accounts, parent=parent)
+
+    def templates_dialog(
+        self,
+        *,
+        bridge: EngineBridge,
+        theme: Theme,
+        key: str,
+        template: str,
+        language: str,
+        parent: QWidget,
+    ) -> QWidget:
+        """The editor of the reply templates."""
+        return TemplatesDialog(
+            bridge=bridge, theme=theme, key=key, template=template, language=language, parent=parent
+        )
 
     def reports_dialog(
         self, *, bridge: EngineBridge, theme: Theme, clock: Clock, parent: QWidget

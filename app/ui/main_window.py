@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
         bench.told.connect(lambda text, back: self.toast.say(text, action="Undo", act=back))
         bench.turned.connect(self._replies.tell)
         bench.failed.connect(self._errors.show)
+        bench.issue.templates_asked.connect(self._show_templates)
         self.status.account_asked.connect(self._show_account)
         self.status.keys_asked.connect(self._show_keys)
 
@@ -204,6 +205,11 @@ class MainWindow(QMainWindow):
                 f"sort {place}": lambda place=place: bench.issue.sort_as(place)
                 for place in range(1, 5)
             },
+            **{
+                f"template {place}": lambda place=place: bench.issue.take_template(place)
+                for place in range(1, 4)
+            },
+            "templates": bench.issue.open_templates,
             "next": lambda: bench.step(1),
             "previous": lambda: bench.step(-1),
             "sprint": self._sprint,
@@ -237,6 +243,7 @@ class MainWindow(QMainWindow):
             Offer("Numbers", "chart", self._show_numbers),
             Offer("Your rules", "rules", self._show_rules),
             Offer("How it stands", "info", self._show_health),
+            Offer("Reply templates", "edit", self._show_templates),
             Offer("Settings", "gear", self._show_settings),
             Offer("Keys", "keyboard", self._show_keys),
             Offer(),
@@ -469,6 +476,15 @@ class MainWindow(QMainWindow):
 
     def _connect_shop(self) -> None:
         self._show_settings().connect_platform()  # type: ignore[attr-defined]
+
+    def _show_templates(self, template: str = "", language: str = "") -> None:
+        issue = self.bench.issue
+        dialog = self._pages.templates_dialog(
+            bridge=self._bridge, theme=self._theme, key=issue.key, template=template,
+            language=language, parent=self,
+        )  # fmt: skip
+        dialog.destroyed.connect(issue.templates_changed)
+        dialog.show()
 
     def _show_numbers(self) -> None:
         dialog = self._pages.reports_dialog(

@@ -26,6 +26,14 @@ class IssuePane(Protocol):
     other_asked: Any
     went_into: Any
     cause_asked: Any
+    templates_asked: Any
+
+    @property
+    def key(self) -> str:
+        """The issue that is shown; empty for none."""
+
+    def templates_changed(self) -> None:
+        """The templates were edited."""
 
     def show_issue(self, key: str | None) -> None:
         """Show this issue, or the calm page."""
@@ -41,6 +49,12 @@ class IssuePane(Protocol):
 
     def send(self) -> None:
         """Send the reply."""
+
+    def take_template(self, place: int) -> None:
+        """Begin a reply with the template at that place, from 1."""
+
+    def open_templates(self) -> None:
+        """All templates, in a menu."""
 
     def sort_as(self, place: int) -> None:
         """Answer what an unsure issue is about by the place of the answer, from 1."""
@@ -75,6 +89,18 @@ class Pages(Protocol):
         parent: QWidget,
     ) -> QWidget:
         """The settings; has the signal `connect_asked`."""
+
+    def templates_dialog(
+        self,
+        *,
+        bridge: EngineBridge,
+        theme: Theme,
+        key: str,
+        template: str,
+        language: str,
+        parent: QWidget,
+    ) -> QWidget:
+        """The editor of the reply templates."""
 
     def reports_dialog(
         self, *, bridge: EngineBridge, theme: Theme, clock: Clock, parent: QWidget

@@ -27,6 +27,7 @@ class StandInPanel(QPlainTextEdit):
     cause_asked = Signal(object)
     taught = Signal(str, str)
     other_asked = Signal(str)
+    templates_asked = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,6 +43,13 @@ class StandInPanel(QPlainTextEdit):
     def refresh(self, changes: Changes) -> None:
         self.told.append("refresh")
 
+    @property
+    def key(self) -> str:
+        return next((key for key in reversed(self.keys) if key), "") or ""
+
+    def templates_changed(self) -> None:
+        self.told.append("templates changed")
+
     def focus_reply(self) -> None:
         self.setFocus()
 
@@ -50,6 +58,12 @@ class StandInPanel(QPlainTextEdit):
 
     def send(self) -> None:
         self.told.append("send")
+
+    def take_template(self, place: int) -> None:
+        self.told.append(f"template {place}")
+
+    def open_templates(self) -> None:
+        self.told.append("templates")
 
     def sort_as(self, place: int) -> None:
         self.told.append(f"sort {place}")
@@ -101,6 +115,9 @@ class StandInPages:
         return QWidget()
 
     def health_dialog(self, **_parts: Any) -> QWidget:
+        return QWidget()
+
+    def templates_dialog(self, **_parts: Any) -> QWidget:
         return QWidget()
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.deadline import Deadline, Metric
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import clear, label, reading, row
+from app.ui.issue.parts import clear, label, link_button, reading, row
 from app.ui.theme import Theme
 from app.ui.words import exact, span
 
@@ -56,7 +56,9 @@ def in_order(deadlines: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
 
 
 class DeadlineCard(QFrame):
-    """Shows the deadlines of one issue."""
+    """Shows the deadlines of one issue; `done` carries the name of a promise that is kept."""
+
+    done = Signal(str)
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -95,6 +97,10 @@ class DeadlineCard(QFrame):
         self.move(max(0, corner.x()), corner.y())
         self.show()
 
+    def _say_done(self, name: str) -> None:
+        self.hide()
+        self.done.emit(name)
+
     def _add(self, one: Deadline, now: datetime) -> None:
         words, tone = state_words(one, now)
         head = row(label(title_of(one), role="title"), 1, label(words, tone=tone))
@@ -110,6 +116,10 @@ class DeadlineCard(QFrame):
             self._column.addWidget(label(said, wrap=True))
         steps = "\n".join(line(step) for step in one.explanation)
         self._column.addWidget(reading(steps, role="meta", name=f"Why: {title_of(one)}"))
+        if one.metric is Metric.GIVEN_WORD and one.is_open:
+            done = link_button("It is done", name=f"It is done: {title_of(one)}")
+            done.clicked.connect(lambda _=False, name=one.name: self._say_done(name))
+            self._column.addWidget(done, alignment=Qt.AlignmentFlag.AlignLeft)
         if one.source:
             self._column.addWidget(label(f"Source: {line(one.source)}", role="meta", wrap=True))
         self._column.addSpacing(8)

@@ -144,5 +144,6 @@ _WORDS: dict[EntryType, Callable[[Mapping[str, Any]], str]] = {
     EntryType.FORGET: _says("You said that nothing is to be learnt from it"),
     EntryType.REPLY_FOUND: _found,
     EntryType.RULE: _rule,
+    EntryType.PROMISE_DONE: _says("You said that what you promised is done"),
     EntryType.UNDO: _says(""),
 }

@@ -37,12 +37,14 @@ _TEACH = ("override", "verdict")
 class IssuePanel(QWidget):
     """Shows one issue. `decided` carries a sentence and the entry that takes it back, if any;
     `taught` that entry and what it taught; `went_into` the key of the issue that this one was
-    merged into, `other_asked` that of one that is evidence here, `cause_asked` the Incident."""
+    merged into, `other_asked` that of one that is evidence here, `cause_asked` the Incident,
+    `templates_asked` a template and its language that somebody wants to edit."""
 
     cause_asked = Signal(object)
     decided = Signal(str, str)
     other_asked = Signal(str)
     taught = Signal(str, str)
+    templates_asked = Signal(str, str)
     went_into = Signal(str)
 
     def __init__(
@@ -112,6 +114,15 @@ class IssuePanel(QWidget):
         elif self._key in changes.issues or changes.outbox:
             self._reader.ask(self._key)
 
+    @property
+    def key(self) -> str:
+        """The issue that is shown; empty for none."""
+        return self._key or ""
+
+    def templates_changed(self) -> None:
+        """Offer the templates anew: they were edited."""
+        self.page.reply.offer_again()
+
     def focus_reply(self) -> None:
         """Put the keyboard into the reply."""
         self.page.reply.editor.setFocus()
@@ -120,6 +131,16 @@ class IssuePanel(QWidget):
         """Put a template into the reply, and the keyboard with it."""
         self.page.reply.use_template(template, language)
         self.focus_reply()
+
+    def take_template(self, place: int) -> None:
+        """Begin with the template at that place, from 1."""
+        if self._key is not None:
+            self.page.reply.picker.take(place - 1)
+
+    def open_templates(self) -> None:
+        """All templates, in a menu."""
+        if self._key is not None:
+            self.page.reply.picker.open_all()
 
     def send(self) -> None:
         """Send the reply."""
@@ -167,6 +188,9 @@ class IssuePanel(QWidget):
         header.resolve.connect(self.resolve)
         header.reopen.connect(self.reopen)
         header.snooze.connect(self.snooze)
+        header.deadlines.done.connect(
+            lambda promise: self._decide("promise_done", "It is done", promise=promise)
+        )
         header.more_asked.connect(self._open_more)
         header.more.assigned.connect(self._assign)
         header.more.merged.connect(self._merge)
@@ -192,6 +216,7 @@ class IssuePanel(QWidget):
         self.page.timeline.split_asked.connect(self._split)
         self.page.timeline.noted.connect(self._note)
         self.page.outgoing.asked.connect(self._about_reply)
+        self.page.reply.picker.edit_asked.connect(self.templates_asked)
         self.page.reply.sent.connect(self._read_if)
 
     def _override_kind(self, kind: str) -> None:

@@ -92,7 +92,7 @@ class Addressing(QWidget):
         elif self._to_sender:
             self.switch.setText("Write to the customer instead")
         self.switch.setAccessibleName(self.switch.text())
-        self.switch.setVisible(way == "customer" or self._to_sender)
+        self.switch.setVisible((way == "customer" and bool(machine)) or self._to_sender)
 
     def _switch(self) -> None:
         self._to_sender = not self._to_sender

@@ -90,7 +90,8 @@ class ReplyBox(QFrame):
         self.looked_over.found.connect(self.editor.mark)
         self.editor.insist_asked.connect(self._insist)
         self.said = label(role="meta", wrap=True)
-        self.insist = link_button("Send anyway   Alt+Enter", self._insist, name="Send anyway")
+        self.insist = link_button("Send anyway", self._insist)
+        self.insist.setText("Send anyway   Alt+Enter")
         self.insist.hide()
         self.signature = OneLine(role="meta", name="Signature")
         self.verbs = SendRow(theme=theme, clock=clock or SystemClock())
@@ -125,6 +126,11 @@ class ReplyBox(QFrame):
         self.picker.show_choices(())
         self._ask("templates", self._offer)
         self._ask("addressing", self._addressed)
+
+    def offer_again(self) -> None:
+        """The templates were edited: offer them as they are now."""
+        if self._key:
+            self._ask("templates", self._offer)
 
     def leave(self) -> None:
         """Save what is written; the issue is left."""

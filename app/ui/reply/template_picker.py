@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
@@ -17,7 +17,7 @@ from app.ui.theme import Theme
 from app.ui.words import kind_word
 
 _AT_HAND = 3
-_LANGUAGES = {
+LANGUAGES = {
     "en": "English",
     "de": "Deutsch",
     "fr": "Français",
@@ -38,6 +38,7 @@ class Choice:
     title: str
     languages: tuple[str, ...]
     own: bool = False
+    because: str = ""
 
 
 def choices(listed: Sequence[Mapping[str, Any]]) -> tuple[Choice, ...]:
@@ -53,22 +54,22 @@ def choices(listed: Sequence[Mapping[str, Any]]) -> tuple[Choice, ...]:
             title=line(str(one.get("title", "") or one.get("name", ""))),
             languages=(),
             own=bool(one.get("own")),
+            because=line(str(one.get("because", ""))),
         )
-        found[id_] = Choice(
-            id=id_, kind=first.kind, title=first.title, languages=languages, own=first.own
-        )
+        found[id_] = replace(first, languages=languages)
     return tuple(found.values())
 
 
 def language_word(language: str) -> str:
     """A language by its own name."""
-    return _LANGUAGES.get(language, language.upper())
+    return LANGUAGES.get(language, language.upper())
 
 
 class TemplatePicker(QWidget):
-    """`chosen` carries the template's id and the language."""
+    """`chosen` carries the template's id and the language; `edit_asked` the one in use, if any."""
 
     chosen = Signal(str, str)
+    edit_asked = Signal(str, str)
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,9 +101,20 @@ class TemplatePicker(QWidget):
         self._choices, self._theirs = offered, theirs
         fitting = tuple(one for one in offered if theirs in one.languages)
         self._at_hand = fitting or offered
-        self._all.setVisible(len(offered) > 1)
         self._none.setVisible(not offered)
         self._dress()
+
+    def take(self, place: int) -> None:
+        """Take the one that stands there, from 0."""
+        if place < len(self._at_hand):
+            self._take(self._at_hand[place])
+
+    def open_all(self) -> None:
+        """Every template in a menu, the first of them under the keyboard."""
+        self._open_all()
+        first = next((one for one in self._menu.actions() if one.isEnabled()), None)
+        if first is not None:
+            self._menu.setActiveAction(first)
 
     def show_current(self, template: str, language: str = "") -> None:
         """Mark the template that the text began with."""
@@ -131,7 +143,9 @@ class TemplatePicker(QWidget):
             title = choice.title if len(choice.title) <= most else choice.title[: most - 1] + "…"
             chip.setText(menu_text(title))
             chip.setAccessibleName(f"Template: {choice.title}")
-            chip.setToolTip(tooltip(self._marked(choice)))
+            chip.setAccessibleDescription(choice.because)
+            told = (self._marked(choice), choice.because, f"Alt+{at + 1}")
+            chip.setToolTip(tooltip("\n".join(part for part in told if part)))
             chip.setChecked(choice.id == self._current)
         current = next((one for one in self._choices if one.id == self._current), None)
         tongues = current.languages if current else ()
@@ -162,11 +176,20 @@ class TemplatePicker(QWidget):
                 name = kind_word(Kind(kind)) if kind in set(Kind) else line(kind)
                 heading = self._menu.addAction(menu_text(name))
                 heading.setEnabled(False)
-            action = self._menu.addAction(menu_text(self._marked(choice)))
+            words = f"{self._marked(choice)}  –  {choice.because}" if choice.because else ""
+            action = self._menu.addAction(menu_text(words or self._marked(choice)))
             action.setCheckable(True)
             action.setChecked(choice.id == self._current)
             action.triggered.connect(lambda _=False, choice=choice: self._take(choice))
+        self._menu.addSeparator()
+        edit = self._menu.addAction("Edit templates …")
+        edit.triggered.connect(lambda _=False: self._edit())
         self._pop_up(self._all)
+
+    def _edit(self) -> None:
+        current = next((one for one in self._choices if one.id == self._current), None)
+        language = self._kept_language(current) if current else self._theirs
+        self.edit_asked.emit(self._current, language)
 
     def _marked(self, choice: Choice) -> str:
         """The title, with whose it is and the language where it is not the customer's."""

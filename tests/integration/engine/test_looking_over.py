@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -55,14 +56,14 @@ ADAS = an_order(
 def engine(tmp_path_factory):
     with an_engine(tmp_path_factory.mktemp("profile")) as made:
         for one in (OURS, EARLIER, ADAS):
-            made.writer.do(lambda db, one=one: orders.upsert(db, one))
+            made.writer.do(partial(orders.upsert, order=one))
         made.receive(a_letter(LETTER))
         yield made
 
 
-def asked(engine: Engine, body: str, **more: object) -> list[tuple[str, str]]:
+def asked(engine: Engine, body: str) -> list[tuple[str, str]]:
     """Each objection with the words that it is about."""
-    found = engine.writing.check_reply(engine.only_key(), body, **more)["objections"]
+    found = engine.writing.check_reply(engine.only_key(), body)["objections"]
     return [(one["because"], body[one["start"] : one["end"]]) for one in found]
 
 

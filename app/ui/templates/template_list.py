@@ -1,0 +1,185 @@
+"""The list of templates by kind, each in its languages, with how it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.assessment import Kind
+from app.ui.issue.foreign_text import line
+from app.ui.issue.parts import row
+from app.ui.reply.template_picker import language_word
+from app.ui.words import kind_word
+
+_ROLE = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One template in one language, as the list shows it."""
+
+    id: str
+    kind: str
+    language: str
+    title: str
+    own: bool
+    instead_of_ours: bool
+    used: int
+    changed_words: str
+
+    @property
+    def use_words(self) -> str:
+        """How often it was taken and how much of it people change."""
+        if not self.used:
+            return "Not used yet."
+        often = "once" if self.used == 1 else f"{self.used} times"
+        return f"Used {often}, {self.changed_words}."
+
+
+def listed(answer: Sequence[Mapping[str, Any]]) -> tuple[Listed, ...]:
+    """The engine's list."""
+    return tuple(
+        Listed(
+            id=str(one["id"]),
+            kind=str(one["kind"]),
+            language=str(one["language"]),
+            title=line(str(one["title"])),
+            own=bool(one["own"]),
+            instead_of_ours=bool(one.get("instead_of_ours")),
+            used=int(one.get("used", 0)),
+            changed_words=str(one.get("changed_words", "")),
+        )
+        for one in answer
+    )
+
+
+class TemplateList(QWidget):
+    """`chosen` carries the Listed that somebody went to, by mouse or keyboard."""
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.every: tuple[Listed, ...] = ()
+        self._quiet = False
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find a template")
+        self.search.setAccessibleName("Find a template")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._draw)
+        self.language = QComboBox()
+        self.language.setAccessibleName("In which language")
+        self.language.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.language.currentIndexChanged.connect(self._draw)
+        self.tree = QTreeWidget()
+        self.tree.setStyleSheet("QTreeWidget::item { padding: 3px 0; }")
+        self.tree.setHeaderHidden(True)
+        self.tree.setRootIsDecorated(True)
+        self.tree.setAccessibleName("Templates by kind")
+        self.tree.currentItemChanged.connect(lambda now, _: self._go(now))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(row(self.search, self.language, gap=8))
+        column.addWidget(self.tree, 1)
+
+    def show_all(self, every: tuple[Listed, ...]) -> None:
+        """List these; what was chosen stays chosen."""
+        self.every = every
+        self._offer_languages()
+        self._draw()
+
+    def go_to_first(self) -> None:
+        """Choose the first one that is shown."""
+        head = self.tree.topLevelItem(0)
+        if head is not None and head.childCount():
+            self.tree.setCurrentItem(head.child(0))
+
+    def _offer_languages(self) -> None:
+        was = self.language.currentData() or ""
+        self.language.blockSignals(True)
+        self.language.clear()
+        self.language.addItem("All languages", "")
+        for code in sorted({one.language for one in self.every}):
+            self.language.addItem(language_word(code), code)
+        self.language.setCurrentIndex(max(self.language.findData(was), 0))
+        self.language.blockSignals(False)
+
+    def current(self) -> Listed | None:
+        """The one that is chosen."""
+        item = self.tree.currentItem()
+        found = item.data(0, _ROLE) if item is not None else None
+        return found if isinstance(found, Listed) else None
+
+    def go_to(self, id_: str, language: str) -> bool:
+        """Choose this one; False where it is not there."""
+        item = self._item(id_, language)
+        if item is None:
+            return False
+        self.tree.scrollToItem(item)
+        self.tree.setCurrentItem(item)
+        return True
+
+    def stay_at(self, id_: str, language: str) -> None:
+        """Mark this one as chosen without telling anybody."""
+        self._quiet = True
+        self.go_to(id_, language)
+        self._quiet = False
+
+    def _item(self, id_: str, language: str) -> QTreeWidgetItem | None:
+        for place in range(self.tree.topLevelItemCount()):
+            kind = self.tree.topLevelItem(place)
+            for at in range(kind.childCount() if kind else 0):
+                item = kind.child(at) if kind else None
+                one = item.data(0, _ROLE) if item else None
+                if isinstance(one, Listed) and (one.id, one.language) == (id_, language):
+                    return item
+        return None
+
+    def _go(self, item: QTreeWidgetItem | None) -> None:
+        found = item.data(0, _ROLE) if item is not None else None
+        if isinstance(found, Listed) and not self._quiet:
+            self.chosen.emit(found)
+
+    def _draw(self) -> None:
+        was, wanted = self.current(), self.search.text().casefold()
+        language = self.language.currentData() or ""
+        self._quiet = True
+        self.tree.clear()
+        heads: dict[str, QTreeWidgetItem] = {}
+        for one in self.every:
+            found = wanted in f"{one.title} {one.id}".casefold()
+            if not found or language not in ("", one.language):
+                continue
+            head = heads.get(one.kind)
+            if head is None:
+                head = heads[one.kind] = QTreeWidgetItem([_kind_words(one.kind)])
+                self.tree.addTopLevelItem(head)
+            head.addChild(_item(one))
+        self.tree.expandAll()
+        if was is not None:
+            self.go_to(was.id, was.language)
+        self._quiet = False
+
+
+def _kind_words(kind: str) -> str:
+    return kind_word(Kind(kind)) if kind in set(Kind) else kind
+
+
+def _item(one: Listed) -> QTreeWidgetItem:
+    mine = ", yours" if one.own else ""
+    item = QTreeWidgetItem([f"{one.title}  ({language_word(one.language)}{mine})"])
+    item.setData(0, _ROLE, one)
+    item.setToolTip(0, one.use_words)
+    return item

@@ -193,6 +193,10 @@ class MainWindow(QMainWindow):
                 f"sort {place}": lambda place=place: bench.issue.sort_as(place)
                 for place in range(1, 5)
             },
+            **{
+                f"template {place}": lambda place=place: bench.issue.take_template(place)
+                for place in range(1, 4)
+            },
             "next": lambda: bench.step(1),
             "previous": lambda: bench.step(-1),
             "search": bench.inbox.search.begin,

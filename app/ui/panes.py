@@ -36,6 +36,9 @@ class IssuePane(Protocol):
     def focus_reply(self) -> None:
         """Put the keyboard into the reply."""
 
+    def take_template(self, place: int) -> None:
+        """Begin the reply with the template at this place, from 1."""
+
     def send(self) -> None:
         """Send the reply."""
 

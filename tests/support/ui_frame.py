@@ -48,6 +48,9 @@ class StandInPanel(QPlainTextEdit):
     def send(self) -> None:
         self.told.append("send")
 
+    def take_template(self, place: int) -> None:
+        self.told.append(f"template {place}")
+
     def sort_as(self, place: int) -> None:
         self.told.append(f"sort {place}")
 

@@ -116,6 +116,11 @@ class IssuePanel(QWidget):
         """Put the keyboard into the reply."""
         self.page.reply.editor.setFocus()
 
+    def take_template(self, place: int) -> None:
+        """Begin the reply with the template at this place, from 1; the keyboard goes there."""
+        self.page.reply.picker.take(place)
+        self.focus_reply()
+
     def send(self) -> None:
         """Send the reply."""
         self.page.reply.send()

@@ -104,6 +104,11 @@ class TemplatePicker(QWidget):
         self._none.setVisible(not offered)
         self._dress()
 
+    def take(self, place: int) -> None:
+        """Take the template at this place of those at hand, from 1; nothing where there is none."""
+        if 1 <= place <= len(self._at_hand):
+            self._take(self._at_hand[place - 1])
+
     def show_current(self, template: str, language: str = "") -> None:
         """Mark the template that the text began with."""
         self._current, self._language = template, language

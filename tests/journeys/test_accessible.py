@@ -10,15 +10,9 @@ import pytest
 
 from tests.support.dbus_session import unlocked_keyring
 from tests.support.program import Program
-from tests.support.window import Desktop, Window, came_up, desktop, opened
+from tests.support.window import Desktop, Window, came_up, opened
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("window")]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desktop]:
-    with desktop(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture
@@ -28,17 +22,6 @@ def program(desk: Desktop, tmp_path: Path) -> Iterator[Program]:
         made = Program(profile=tmp_path / "profile", environment={**desk.environment, **home})
         yield made
         made.stop()
-
-
-@pytest.fixture
-def sample_shop(program: Program) -> Iterator[Program]:
-    """The sample shop with all its mail in this profile."""
-    engine = program.start_engine("--demo", "at-once", "--stay")
-    program.wait(lambda: program.engine_pid() is not None, what="the sample shop opens")
-    program.do("poll")
-    yield program
-    program.stop()
-    engine.wait(20)
 
 
 def test_no_control_of_the_first_page_is_nameless(program: Program, desk: Desktop):

@@ -12,19 +12,12 @@ import pytest
 from app.config.autostart import Autostart
 from app.config.paths import Profile
 from app.engine.client import EngineClient
-from tests.support.dbus_session import unlocked_keyring
 from tests.support.processes import need, wait_until
 from tests.support.program import Program
 from tests.support.tray_host import TrayHost, tray_host
-from tests.support.window import Desktop, came_up, desktop, opened
+from tests.support.window import Desktop, came_up, opened
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("window")]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desktop]:
-    with desktop(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture
@@ -33,21 +26,8 @@ def tray(desk: Desktop) -> Iterator[TrayHost]:
         yield made
 
 
-@pytest.fixture
-def sample_shop(desk: Desktop, tray: TrayHost, tmp_path: Path) -> Iterator[Program]:
-    home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
-    with unlocked_keyring(desk.bus, tmp_path / "keyring"):
-        program = Program(profile=tmp_path / "profile", environment={**desk.environment, **home})
-        engine = program.start_engine("--demo", "at-once", "--stay")
-        program.wait(lambda: program.engine_pid() is not None, what="the sample shop opens")
-        program.do("poll")
-        yield program
-        program.stop()
-        engine.wait(20)
-
-
 def test_closing_the_window_keeps_the_watch_and_says_so_once(
-    sample_shop: Program, desk: Desktop, tray: TrayHost
+    tray: TrayHost, sample_shop: Program, desk: Desktop
 ):
     """The mark tells counts and money at risk; a click on it brings the window back; the second
     time it is closed, nothing is said."""
@@ -79,7 +59,7 @@ def told(desk: Desktop) -> str:
 
 
 def test_it_starts_with_the_desktop_if_its_owner_wants(
-    sample_shop: Program, desk: Desktop, tray: TrayHost, tmp_path: Path
+    tray: TrayHost, sample_shop: Program, desk: Desktop, tmp_path: Path
 ):
     """The entry that `autostart on` writes is started as a desktop does: no window, but the mark;
     a click on it brings the window. Off, and the entry is gone."""

@@ -136,6 +136,7 @@ class IssuePanel(QWidget):
         """Begin with the template at that place, from 1."""
         if self._key is not None:
             self.page.reply.picker.take(place - 1)
+            self.focus_reply()
 
     def open_templates(self) -> None:
         """All templates, in a menu."""

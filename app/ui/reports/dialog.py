@@ -16,8 +16,13 @@ from app.ui.reports.what_if import WhatIf
 from app.ui.tab_walk import ByEye
 from app.ui.theme import Theme
 
-_TIMES = (("The last 30 days", 30), ("The last 90 days", 90), ("The last year", 365))
-_CHOSEN = 1
+_TIMES = (
+    ("The last 7 days", 7),
+    ("The last 30 days", 30),
+    ("The last 90 days", 90),
+    ("The last year", 365),
+)
+_CHOSEN = 2
 
 
 class ReportsDialog(ByEye):

@@ -29,6 +29,7 @@ from typing import Any
 from imapclient import IMAPClient
 
 from app.config.paths import Profile
+from app.domain.clock import SystemClock
 from app.domain.mailbox import MailFlag
 from app.engine.client import EngineClient
 from app.engine.queries import Queries
@@ -159,7 +160,11 @@ def _verify(books: dict[str, Any], profile: Profile) -> None:
     if books["new"] != _MAILS:
         raise RuntimeError(f"not every mail was stored: {books}")
     queries = Queries(profile.database)
-    missing = [number for number in (0, _MAILS - 1) if not queries.search(f"unique{number:06d}")]
+    missing = [
+        number
+        for number in (0, _MAILS - 1)
+        if not queries.search(f"unique{number:06d}", now=SystemClock().now())
+    ]
     queries.close()
     if missing:
         raise RuntimeError(f"stored but not found: {missing}")

@@ -296,7 +296,10 @@ def test_what_is_tagged_is_found_by_its_tag(engine, desk):
     )
 
     def found(query: str) -> list[str]:
-        return [row.key for row in engine.queries.rows(engine.queries.search(query))]
+        return [
+            row.key
+            for row in engine.queries.rows(engine.queries.search(query, now=engine.clock.now()))
+        ]
 
     assert found('tag:"Trade Customers"') == [key]
     assert found('tag:"trade customers" mugs') == [key]

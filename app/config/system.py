@@ -134,6 +134,9 @@ def spawn_helper(argv: Sequence[str]) -> subprocess.Popen[bytes]:
 
     In its own session, so that Ctrl-C in a terminal reaches us alone; it is to end when stdin does.
     """
+    flags = 0
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NO_WINDOW
     return subprocess.Popen(  # noqa: S603 - our own command line, no shell
         list(argv),
         cwd=home(),
@@ -143,7 +146,7 @@ def spawn_helper(argv: Sequence[str]) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         pipesize=_PIPE,
         start_new_session=sys.platform != "win32",
-        creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+        creationflags=flags,
     )
 
 

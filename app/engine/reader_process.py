@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 
@@ -69,7 +69,7 @@ def _encoded(one: Read) -> msgspec.Raw:
         return msgspec.Raw(msgspec.msgpack.encode(Read(message=None, packed=one.packed)))
 
 
-def send(stream: BinaryIO, data: bytes) -> None:
+def send(stream: IO[bytes], data: bytes) -> None:
     """Write a frame. Raises OSError where nobody reads it, ValueError where it is far too long."""
     if len(data) > _LONGEST:
         raise ValueError("too much for one frame")
@@ -78,7 +78,7 @@ def send(stream: BinaryIO, data: bytes) -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> bytes | None:
+def receive(stream: IO[bytes]) -> bytes | None:
     """The next frame; None where the other side is gone."""
     head = stream.read(_LENGTH)
     if len(head) < _LENGTH:

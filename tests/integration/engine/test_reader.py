@@ -136,8 +136,13 @@ def test_a_killed_process_costs_nothing_but_time(make):
 )
 def test_a_process_that_cannot_read_is_not_asked_for_long(make, program):
     """It ends at once, says nonsense, or leaves mails out: they are read here, and soon always."""
-    started = []
-    reader = make(command=lambda: started.append(1) or [sys.executable, "-c", program])
+    started: list[str] = []
+
+    def command() -> list[str]:
+        started.append(program)
+        return [sys.executable, "-c", program]
+
+    reader = make(command=command)
     for _ in range(16):
         assert answered(reader, some()) == here(some())
     assert len(started) == 3

@@ -45,8 +45,8 @@ from app.triage.rules import Rules
 IDLE = KINDS.index(Kind.NOT_AN_ISSUE)
 READERS_SHARE = 0.6  # in the judgement; five readers are surer than one of them shows by itself
 _LOST_AT_MOST = 0.003  # of the real issues; half a percent is promised
-# Of what need not ring; a twentieth is promised, and the facts ring for some by themselves.
-_FALSE_ALERTS_AT_MOST = 0.025
+# Of whole mails that need not ring; a twentieth is promised, and the facts ring for some alone.
+_FALSE_ALERTS_AT_MOST = 0.045
 _SAID_OUTRIGHT = 2.5  # the weight of a rule from which its own examples are learnt from
 _RELIABLE = 0.9  # how often what is called sure must be right
 _REPLAYED = 42  # examples of each kind that the learner keeps beside the owner's corrections
@@ -209,7 +209,7 @@ def thresholds(unseen: Array, described: Sequence[Described]) -> dict[str, Any]:
         "sure": _sure(shares, labels),
         "second": _second(shares, labels),
         "levels": [_level(unseen[:, LEVEL_HEADS][:, i], labels, i) for i in range(len(LEVELS))],
-        "alert": _alert(sigmoid(unseen[:, ALERT_HEAD]), labels),
+        "alert": _alert(sigmoid(unseen[:, ALERT_HEAD]), [one.example for one in described]),
     }
 
 
@@ -271,9 +271,14 @@ def _level(scores: Array, labels: Sequence[Label], place: int) -> float:
     return round(float(np.median(close)), 2)
 
 
-def _alert(chances: Array, labels: Sequence[Label]) -> float:
-    """As low as the promised number of false alerts allows."""
-    idle = np.sort(chances[[not label.alert for label in labels]])
+def _alert(chances: Array, examples: Sequence[Example]) -> float:
+    """As low as the promised number of false alerts allows.
+
+    Only whole mails count: of messages of one line nearly none rings, and they would make the
+    share of false alerts look smaller than it is in a mailbox.
+    """
+    whole = [bool(one.subject) and not one.alert for one in examples]
+    idle = np.sort(chances[whole])
     return round(float(idle[int((1 - _FALSE_ALERTS_AT_MOST) * len(idle))]), 4)
 
 

@@ -41,7 +41,7 @@ class RulesCard(QFrame):
         self.rows: list[RuleRow] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
-        self.state = label(_NONE, role="muted", wrap=True)
+        self.state = label(role="muted", wrap=True)
         self.trouble = label(tone="critical", wrap=True)
         self.trouble.hide()
         self.deleted = label()

@@ -93,6 +93,7 @@ class RulesCard(QFrame):
         trouble = str(answer.get("trouble", ""))
         self.trouble.setText(line(trouble))
         self.trouble.setVisible(bool(trouble))
+        self._keep_focus()
         clear(self._rows)
         self.rows = []
         rules = self._rules
@@ -107,6 +108,13 @@ class RulesCard(QFrame):
             self.rows.append(shown)
             self._rows.addWidget(shown)
         self.state.setText(_SOME if rules else _NONE)
+
+    def _keep_focus(self) -> None:
+        """A button that goes would hand the keyboard, and the view, to the top of the page."""
+        here = self.focusWidget()
+        if here is not None and any(one.isAncestorOf(here) for one in self.rows):
+            is_open = self.editor.isVisibleTo(self)
+            (self.editor.form.name if is_open else self.new_button).setFocus()
 
     def _open(self, rule: Mapping[str, Any]) -> None:
         self._changing = str(rule.get("name", ""))

@@ -221,6 +221,20 @@ def test_a_deleted_rule_can_be_brought_back(card, asked, qtbot):
     assert not card.undo_button.isVisible()
 
 
+def test_the_keyboard_stays_with_the_rules_whatever_becomes_of_a_click(card, asked, qtbot):
+    """A row that is drawn anew must not hand the keyboard to the top of the page."""
+    card.activateWindow()
+    qtbot.waitUntil(card.isActiveWindow)
+    card.rows[1].up.setFocus()
+    qtbot.keyClick(card.rows[1].up, Qt.Key.Key_Space)
+    assert card.rows[0].edit.hasFocus()  # it is the first now: nothing is above it
+    asked.answers["set_owner_rules"] = Refused("The disk is full")
+    card.rows[0].delete.setFocus()
+    qtbot.keyClick(card.rows[0].delete, Qt.Key.Key_Space)
+    assert card.new_button.hasFocus()
+    assert card.trouble.text() == "The disk is full."
+
+
 def test_a_file_that_cannot_be_used_is_said(card, asked):
     asked.answers["owner_rules"] = _rules(WHOLESALE, trouble="owner.toml cannot be used. Line 3.")
     card.reload()

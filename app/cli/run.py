@@ -162,6 +162,8 @@ def _show(desk: Desk, args: argparse.Namespace) -> None:
         desk.say(present.as_json(present.issue(view)))
         return
     desk.say(present.line(view.row, now=desk.clock.now()))
+    if view.tags:
+        desk.say(f"        tagged {', '.join(view.tags)}")
     for reason in view.reasons:
         desk.say(f"  {reason.points:+4d}  {reason.because}")
     for message in view.messages:

@@ -92,7 +92,12 @@ class RulesDesk:
             raise Refused(
                 "The rules were changed elsewhere meanwhile", "", "Look at them, and try again"
             )
-        self._book.keep([self._understood(one).rule for one in rules])
+        wanted = [read_plain(one) for one in rules]
+        known = {one.then.template for one in present}  # a file may name one that is gone since
+        for rule in wanted:
+            if rule.then.template not in known:
+                self._require_template(rule)
+        self._book.keep(wanted)
         return {**self.owner_rules(), "changes": Changes().as_dict()}
 
     def reload(self) -> dict[str, Any]:
@@ -102,9 +107,13 @@ class RulesDesk:
 
     def _understood(self, given: Mapping[str, Any]) -> Ready:
         made = check(read_plain(given))
-        if made.rule.then.template:
-            self._templates.present.get(made.rule.then.template)
+        self._require_template(made.rule)
         return made
+
+    def _require_template(self, rule: OwnerRule) -> None:
+        """Raises NotFound, naming the nearest, where the rule suggests one that is not there."""
+        if rule.then.template:
+            self._templates.present.get(rule.then.template)
 
     def _known_templates(self) -> list[dict[str, str]]:
         known = {one.id: one.title for one in self._templates.present.by_key.values()}

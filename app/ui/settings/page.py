@@ -95,7 +95,8 @@ class SettingsPage(QWidget):
     def show_rules(self) -> None:
         """Bring the owner's rules into view, and keep them there while the page still grows."""
         self._keeps_rules = True
-        QTimer.singleShot(_GROWS_MS, self, self._let_go)
+        if self._rows:
+            QTimer.singleShot(_GROWS_MS, self, self._let_go)
         self._grown()
 
     def _let_go(self) -> None:
@@ -149,6 +150,7 @@ class SettingsPage(QWidget):
             self._settings.addWidget(shown)
             self._settings.addWidget(hairline())
         self._show_pointed()
+        QTimer.singleShot(_GROWS_MS, self, self._let_go)
         complaints = "\n".join(str(one) for one in answer.get("complaints", ()))
         self._say(complaints)
 

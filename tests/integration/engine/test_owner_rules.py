@@ -11,6 +11,7 @@ import pytest
 from app.domain.assessment import Severity
 from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.journal import Entry, EntryType, fold
+from app.domain.owner_rule import Deed, OwnerRule
 from app.engine.rules_desk import RulesDesk
 from tests.support.engine import Engine, a_letter, an_engine
 from tests.support.ringing import an_injury, queued
@@ -196,8 +197,21 @@ def test_a_template_that_a_rule_chose_is_offered_first(engine, desk):
     offered = [one["id"] for one in engine.writing.templates(engine.only_key())["templates"]]
     assert offered[0] == usual[-1]
     assert sorted(offered) == sorted(usual)
+    gone = {**WHOLESALE, "then": {"template": "damaged/nonsense"}}
     with pytest.raises(NotFound, match="no template"):
-        desk.check({**WHOLESALE, "then": {"template": "damaged/nonsense"}})
+        desk.check(gone)
+    with pytest.raises(NotFound, match="no template"):
+        desk.set([gone])
+
+
+def test_a_rule_whose_template_is_gone_does_not_hold_up_the_others(engine, desk):
+    """They can still be moved, switched and deleted; the usual templates are offered."""
+    gone = OwnerRule(name="Gone", condition="unanswered > 0", then=Deed(template="damaged/gone"))
+    engine.book.keep([gone])
+    (plain,) = desk.owner_rules()["rules"]
+    desk.set([WHOLESALE, plain])
+    engine.receive(a_letter())
+    assert engine.writing.templates(engine.only_key())["templates"]
 
 
 def test_a_deadline_that_comes_near_is_a_moment_for_rules(engine, desk):

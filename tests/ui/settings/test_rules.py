@@ -106,13 +106,13 @@ def test_words_for_what_rows_cannot_say():
 
 def test_a_new_rule_is_made_by_keyboard_and_tried_on_what_happened(card, asked, qtbot):
     qtbot.mouseClick(card.new_button, Qt.MouseButton.LeftButton)
-    assert card.form.name.hasFocus() or card.form.name.isVisible()
-    assert not card.keep_button.isEnabled()
-    qtbot.keyClicks(card.form.name, "Mugs")
-    (row,) = card.form.conditions.rows
+    assert card.editor.form.name.hasFocus() or card.editor.form.name.isVisible()
+    assert not card.editor.keep_button.isEnabled()
+    qtbot.keyClicks(card.editor.form.name, "Mugs")
+    (row,) = card.editor.form.conditions.rows
     qtbot.keyClicks(row.words, "mugs")
-    qtbot.keyClicks(card.form.tags, "fragile, mugs")
-    qtbot.waitUntil(lambda: card.said.text().startswith("Would have matched 2 of 340"))
+    qtbot.keyClicks(card.editor.form.tags, "fragile, mugs")
+    qtbot.waitUntil(lambda: card.editor.said.text().startswith("Would have matched 2 of 340"))
     assert asked.args_of("check_owner_rule")["rule"] == {
         "name": "Mugs",
         "on": True,
@@ -121,10 +121,10 @@ def test_a_new_rule_is_made_by_keyboard_and_tried_on_what_happened(card, asked, 
         "then": {"tags": ["fragile", "mugs"]},
         "stop": False,
     }
-    qtbot.mouseClick(card.keep_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(card.editor.keep_button, Qt.MouseButton.LeftButton)
     assert _kept(asked) == ["Wholesale", "Late", "Mugs"]
     assert asked.args_of("set_owner_rules")["state"] == "state of 2"
-    assert not card.form_frame.isVisible()
+    assert not card.editor.isVisible()
     assert len(card.rows) == 3
 
 
@@ -135,66 +135,66 @@ def test_what_is_wrong_is_said_while_somebody_types_and_cannot_be_kept(card, ask
         "The rule “This rule” cannot be used", "No field “totl”."
     )
     card.open_new()
-    qtbot.mouseClick(card.form.conditions.other_way, Qt.MouseButton.LeftButton)
-    qtbot.keyClicks(card.form.conditions.free, "totl > 3")
-    qtbot.waitUntil(lambda: card.said.text() == "No field “totl”.")
-    assert not card.keep_button.isEnabled()
-    assert not card.show_all.isVisible()
+    qtbot.mouseClick(card.editor.form.conditions.other_way, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(card.editor.form.conditions.free, "totl > 3")
+    qtbot.waitUntil(lambda: card.editor.said.text() == "No field “totl”.")
+    assert not card.editor.keep_button.isEnabled()
+    assert not card.editor.show_all.isVisible()
 
 
 def test_what_is_still_to_be_filled_in_is_no_fault(card, asked, qtbot):
     """The condition is tried before anything else of the rule is there."""
     card.open_new()
-    qtbot.keyClicks(card.form.name, "A")
-    qtbot.waitUntil(lambda: "Nothing is said about: subject" in card.lacks.text())
+    qtbot.keyClicks(card.editor.form.name, "A")
+    qtbot.waitUntil(lambda: "Nothing is said about: subject" in card.editor.lacks.text())
     asked.answers["check_owner_rule"] = Refused("The rule “A” cannot be used", "It does nothing.")
-    qtbot.keyClicks(card.form.conditions.rows[0].words, "mugs")
-    qtbot.waitUntil(lambda: card.lacks.text() == "It does nothing.")
-    assert card.said.text().startswith("Would have matched")
-    assert not card.keep_button.isEnabled()
+    qtbot.keyClicks(card.editor.form.conditions.rows[0].words, "mugs")
+    qtbot.waitUntil(lambda: card.editor.lacks.text() == "It does nothing.")
+    assert card.editor.said.text().startswith("Would have matched")
+    assert not card.editor.keep_button.isEnabled()
 
 
 def test_an_answer_that_comes_too_late_is_not_shown(card, asked, qtbot):
     """What was tried before the last key says nothing about what stands there now."""
     asked.answers["try_owner_rule"] = None
     card.open_new()
-    qtbot.keyClicks(card.form.conditions.rows[0].words, "m")
+    qtbot.keyClicks(card.editor.form.conditions.rows[0].words, "m")
     qtbot.waitUntil(lambda: bool(asked.held))
-    qtbot.keyClicks(card.form.conditions.rows[0].words, "u")
+    qtbot.keyClicks(card.editor.form.conditions.rows[0].words, "u")
     asked.answer("try_owner_rule", {"matched": 9, "asked": 9, "days": 90, "issues": []})
-    assert "9" not in card.said.text()
+    assert "9" not in card.editor.said.text()
 
 
 def test_the_issues_that_it_would_have_matched_can_be_opened(card, qtbot):
     shown: list[tuple[object, str]] = []
     card.issues_asked.connect(lambda keys, what: shown.append((keys, what)))
     qtbot.mouseClick(card.rows[0].edit, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(card.show_all.isVisible)
-    qtbot.mouseClick(card.show_all, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(card.editor.show_all.isVisible)
+    qtbot.mouseClick(card.editor.show_all, Qt.MouseButton.LeftButton)
     assert shown == [(("i1_mugs", "i1_bowl"), "“Wholesale” would have matched")]
 
 
 def test_a_simple_rule_is_changed_in_rows_and_another_in_a_line(card, asked, qtbot):
     qtbot.mouseClick(card.rows[0].edit, Qt.MouseButton.LeftButton)
-    conditions = card.form.conditions
+    conditions = card.editor.form.conditions
     assert [one.value() for one in conditions.rows] == [
         Row(field="customer_domain", how="is", value="bigshop.example"),
         Row(field="total", how="is more than", value="500"),
     ]
     qtbot.mouseClick(conditions.rows[1].remove_button, Qt.MouseButton.LeftButton)
-    card.keep()
+    card.editor.keep()
     kept = asked.args_of("set_owner_rules")["rules"]
     assert kept[0] == {**WHOLESALE, "if": 'customer_domain = "bigshop.example"'}
     assert kept[1] == LATE
     qtbot.mouseClick(card.rows[1].edit, Qt.MouseButton.LeftButton)
-    assert card.form.conditions.is_free
-    assert card.form.value() == LATE
-    assert not card.form.conditions.other_way.isEnabled()
+    assert card.editor.form.conditions.is_free
+    assert card.editor.form.value() == LATE
+    assert not card.editor.form.conditions.other_way.isEnabled()
 
 
 def test_rows_become_a_line_and_the_line_rows_again(card, qtbot):
     qtbot.mouseClick(card.rows[0].edit, Qt.MouseButton.LeftButton)
-    conditions = card.form.conditions
+    conditions = card.editor.form.conditions
     qtbot.mouseClick(conditions.other_way, Qt.MouseButton.LeftButton)
     assert conditions.free.text() == WHOLESALE["if"]
     qtbot.mouseClick(conditions.other_way, Qt.MouseButton.LeftButton)
@@ -221,6 +221,20 @@ def test_a_deleted_rule_can_be_brought_back(card, asked, qtbot):
     assert not card.undo_button.isVisible()
 
 
+def test_the_keyboard_stays_with_the_rules_whatever_becomes_of_a_click(card, asked, qtbot):
+    """A row that is drawn anew must not hand the keyboard to the top of the page."""
+    card.activateWindow()
+    qtbot.waitUntil(card.isActiveWindow)
+    card.rows[1].up.setFocus()
+    qtbot.keyClick(card.rows[1].up, Qt.Key.Key_Space)
+    assert card.rows[0].edit.hasFocus()  # it is the first now: nothing is above it
+    asked.answers["set_owner_rules"] = Refused("The disk is full")
+    card.rows[0].delete.setFocus()
+    qtbot.keyClick(card.rows[0].delete, Qt.Key.Key_Space)
+    assert card.new_button.hasFocus()
+    assert card.trouble.text() == "The disk is full."
+
+
 def test_a_file_that_cannot_be_used_is_said(card, asked):
     asked.answers["owner_rules"] = _rules(WHOLESALE, trouble="owner.toml cannot be used. Line 3.")
     card.reload()
@@ -229,12 +243,15 @@ def test_a_file_that_cannot_be_used_is_said(card, asked):
 
 
 def test_rules_that_were_changed_elsewhere_are_said_and_the_form_stays(card, asked):
+    """And what stands now is shown."""
     asked.answers["set_owner_rules"] = Refused("The rules were changed elsewhere meanwhile")
+    asked.answers["owner_rules"] = _rules(LATE)
     card.open_new()
-    card.form.conditions.rows[0].words.setText("mugs")
-    card.keep()
-    assert "changed elsewhere" in card.said.text()
-    assert card.form_frame.isVisible()
+    card.editor.form.conditions.rows[0].words.setText("mugs")
+    card.editor.keep()
+    assert "changed elsewhere" in card.editor.said.text()
+    assert len(card.rows) == 1
+    assert card.editor.isVisible()
 
 
 def test_without_rules_a_sentence_says_what_rules_are(card, asked):

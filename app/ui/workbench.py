@@ -120,8 +120,10 @@ class Workbench(QWidget):
         """The next issue of the list, or the next dispute of the page that is shown."""
         if self.disputes is not None and self.shows_disputes:
             self.disputes.list.step(by)
+        elif self.sprinting.is_on and by > 0:
+            self.sprinting.skip()
         elif self.sprinting.is_on:
-            self.sprinting.skip() if by > 0 else None
+            return
         else:
             self.inbox.view.step(by)
 

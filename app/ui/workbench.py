@@ -102,7 +102,7 @@ class Workbench(QWidget):
 
     def go(self, view: str) -> None:
         """Show a view."""
-        self._leave_sprint()
+        self.leave_sprint()
         self.inbox.search.clear()
         self.sidebar.views.go(view)
         if not self.shows_disputes:
@@ -110,7 +110,7 @@ class Workbench(QWidget):
 
     def open_issue(self, key: str) -> None:
         """Show an issue, selected in the list where it is in it."""
-        self._leave_sprint()
+        self.leave_sprint()
         self._leave_disputes()
         if not self.inbox.select_key(key):
             self.inbox.view.forget()
@@ -173,7 +173,8 @@ class Workbench(QWidget):
         if not self.sprinting.begin() and not self.sprinting.is_on:
             self.said.emit("There is nothing in this list", None)
 
-    def _leave_sprint(self) -> None:
+    def leave_sprint(self) -> None:
+        """Back to list and issue, without telling how a sprint went."""
         if self.sprinting.is_on:
             self.sprinting.close()
 

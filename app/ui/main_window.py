@@ -392,6 +392,7 @@ class MainWindow(QMainWindow):
     def _open_alert(self, alert: Alert) -> None:
         self._put_away(alert)
         if len(alert.issue_keys) > 1:
+            self.bench.leave_sprint()
             self.bench.inbox.show_keys(alert.issue_keys, alert.title)
         elif alert.issue_keys:
             self.open_issue(alert.issue_keys[0])
@@ -403,6 +404,7 @@ class MainWindow(QMainWindow):
         self._bridge.run("alert_seen", id=alert.id)
 
     def _open_incident(self, incident: Incident) -> None:
+        self.bench.leave_sprint()
         self._leave()
         self.bench.inbox.show_incident(incident)
 

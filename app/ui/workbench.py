@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
@@ -37,6 +37,8 @@ from app.ui.sprinting import Sprinting
 from app.ui.theme import Theme
 from app.ui.widgets.page import Page
 
+_COUNTING_MS = 1000  # so often at most are the issues of the saved views counted
+
 
 class Workbench(QWidget):
     """`said` carries a sentence and the Deed that can be taken back, or None; `told` the
@@ -61,6 +63,9 @@ class Workbench(QWidget):
         self.shared_by_hand = False
         self.sidebar = Sidebar(theme, offers=offers)
         self.inbox = InboxPane(queries=queries, reader=reader, theme=theme, clock=clock)
+        self._count_again = False
+        self._counting = QTimer(self, singleShot=True, interval=_COUNTING_MS)
+        self._counting.timeout.connect(self._counted)
         self.saved = SavedViews(bridge=bridge, views=self.sidebar.views, theme=theme)
         self.deeds = Deeds(bridge, self)
         self.together = Together(
@@ -88,13 +93,28 @@ class Workbench(QWidget):
         reading = any(_is_read_first(health) for health in overview.health)
         self.inbox.set_counts(overview.counts, trouble=trouble, reading=reading)
         self.sprinting.replies_left(overview.replies)
+        if not self._counting.isActive():  # a search may take a while: not with every mail
+            self._count_saved()
+            self._counting.start()
+        else:
+            self._count_again = True
+
+    def _count_saved(self) -> None:
         now = self._clock.now().astimezone()
         self._reader.ask(
             "saved views", lambda queries: queries.saved_counts(now=now), self.saved.show
         )
 
+    def _counted(self) -> None:
+        if self._count_again:
+            self._count_again = False
+            self._count_saved()
+            self._counting.start()
+
     def refresh(self, changes: Changes) -> None:
         """Something moved."""
+        if changes.views:  # the owner looks at them now
+            self._counting.stop()
         self.inbox.refresh(changes)
         self.issue.refresh(changes)
         if self.disputes is not None and self.shows_disputes:
@@ -102,7 +122,7 @@ class Workbench(QWidget):
 
     def go(self, view: str) -> None:
         """Show a view."""
-        self._leave_sprint()
+        self.leave_sprint()
         self.inbox.search.clear()
         self.sidebar.views.go(view)
         if not self.shows_disputes:
@@ -110,7 +130,7 @@ class Workbench(QWidget):
 
     def open_issue(self, key: str) -> None:
         """Show an issue, selected in the list where it is in it."""
-        self._leave_sprint()
+        self.leave_sprint()
         self._leave_disputes()
         if not self.inbox.select_key(key):
             self.inbox.view.forget()
@@ -120,8 +140,10 @@ class Workbench(QWidget):
         """The next issue of the list, or the next dispute of the page that is shown."""
         if self.disputes is not None and self.shows_disputes:
             self.disputes.list.step(by)
+        elif self.sprinting.is_on and by > 0:
+            self.sprinting.skip()
         elif self.sprinting.is_on:
-            self.sprinting.skip() if by > 0 else None
+            return
         else:
             self.inbox.view.step(by)
 
@@ -171,7 +193,8 @@ class Workbench(QWidget):
         if not self.sprinting.begin() and not self.sprinting.is_on:
             self.said.emit("There is nothing in this list", None)
 
-    def _leave_sprint(self) -> None:
+    def leave_sprint(self) -> None:
+        """Back to list and issue, without telling how a sprint went."""
         if self.sprinting.is_on:
             self.sprinting.close()
 

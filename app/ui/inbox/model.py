@@ -126,6 +126,10 @@ class InboxModel(QAbstractTableModel):
     def take_out(self, numbers: Iterable[int]) -> None:
         """Hide issues that are about to leave the view."""
         gone = set(numbers)
+        if len(gone) == 1:  # the usual case needs no look at every issue of a long list
+            position = self.position_of(*gone)
+            self._remove([position] if position >= 0 else [])
+            return
         self.arrange([number for number in self._ids if number not in gone])
 
     def rows_of(self, numbers: Sequence[int]) -> list[InboxRow]:

@@ -72,7 +72,8 @@ class Together:
         elif verb == "merge":
             self._fill_merge(menu, rows)
         menu.popup(at)
-        menu.setActiveAction(menu.actions()[0])
+        if verb != "assign":  # there the names are many, and none is likelier
+            menu.setActiveAction(next(each for each in menu.actions() if each.isEnabled()))
         menu.aboutToHide.connect(menu.deleteLater)
 
     def _people(self, rows: Sequence[InboxRow]) -> PeopleMenu:
@@ -93,7 +94,7 @@ class Together:
     def _fill_merge(self, menu: QMenu, rows: Sequence[InboxRow]) -> None:
         """Into which of them; the oldest conversation is offered first."""
         menu.setAccessibleName("Merge all that is selected into")
-        menu.addSection("Merge into")
+        menu.addAction("Merge into").setEnabled(False)  # a title that every style shows
         oldest_first = sorted(rows, key=lambda row: (-row.message_count, row.last_at))
         for kept in oldest_first[:_MERGED_AT_MOST]:
             said = f"{words.person(kept.customer)}: {line(kept.subject)}"

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.domain.incident import Incident
 from app.domain.journal import State
 from app.domain.views import View
 from app.ui.main_window import MainWindow
@@ -153,3 +154,13 @@ def test_an_empty_list_says_so(window: MainWindow, shop: FakeShop, until):
     press(window, "f")
     assert window.toast.text == "There is nothing in this list"
     assert window.bench.inbox.isVisible()
+
+
+def test_a_cause_that_is_opened_shows_its_list(sprint: MainWindow, until):
+    incident = Incident(
+        id=7, name="rt4", sort="size", title="RT4", customers=4, grave=False,
+        first_at=sample_rows()[0].last_at, last_at=sample_rows()[0].last_at,
+    )  # fmt: skip
+    sprint._open_incident(incident)
+    assert sprint.bench.inbox.isVisible()
+    assert not sprint.bench.summary.isVisible()

@@ -43,6 +43,15 @@ def test_without_a_profile_none_is_named():
         ["snooze", "K", "2h"],
         ["resolve", "K"],
         ["reopen", "K"],
+        ["resolve", "K", "L", "M", "--json"],
+        ["assign", "K", "L", "Jo"],
+        ["undo", "E", "F"],
+        ["view", "list", "--json"],
+        ["view", "keep", "N", "is:open", "mug"],
+        ["view", "rename", "N", "M"],
+        ["view", "move", "N", "1"],
+        ["view", "remove", "N"],
+        ["search", "is:open", "due:<2h", "--complete", "--json"],
         ["merge", "K", "L"],
         ["split", "K", "1", "2"],
         ["override", "K", "--kind", "late", "--severity", "low"],
@@ -132,3 +141,11 @@ def test_what_was_left_in_junk_is_counted_with_its_reason():
         "Junk 1 + 2 left in Junk = 3 on server\n"
         "  2 left in Junk: nobody whom the shop knows sent it."
     )
+
+
+def test_of_several_keys_the_last_word_is_what_is_done_to_them():
+    """`snooze KEY KEY UNTIL` and `merge KEY KEY INTO`: one word is always left for it."""
+    args = parser().parse_args(["snooze", "K", "L", "2h"])
+    assert (args.key, args.until) == (["K", "L"], "2h")
+    args = parser().parse_args(["merge", "K", "L", "M"])
+    assert (args.key, args.into) == (["K", "L"], "M")

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.account import Health
 from app.domain.errors import KnownError
@@ -15,16 +15,14 @@ from app.ui.issue.foreign_text import paragraphs
 from app.ui.issue.parts import SLIM, button, clear, hairline, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
-from app.ui.settings.contacts_card import ContactsCard
 from app.ui.settings.data_section import DataSection
-from app.ui.settings.hours_card import HoursCard
 from app.ui.settings.learned_list import LearnedList
 from app.ui.settings.platform_connect import PlatformConnect
+from app.ui.settings.section import WIDTH, scrolled
 from app.ui.settings.setting_row import SettingRow
 from app.ui.theme import Theme
 
 Accounts = Callable[[], Sequence[Health]]
-_WIDTH = 620
 
 
 class SettingsPage(QWidget):
@@ -45,8 +43,6 @@ class SettingsPage(QWidget):
         self._rows: dict[str, SettingRow] = {}
         self._accounts = QVBoxLayout()
         self._accounts.setSpacing(8)
-        self.hours = HoursCard(bridge=bridge)
-        self.contacts = ContactsCard(bridge=bridge)
         self._settings = QVBoxLayout()
         self._settings.setSpacing(0)
         self.learned = LearnedList(bridge=bridge)
@@ -62,8 +58,6 @@ class SettingsPage(QWidget):
     def reload(self) -> None:
         """Read everything again."""
         self.reload_accounts()
-        self.hours.reload()
-        self.contacts.reload()
         self.learned.reload()
         self._bridge.run("settings", then=self._show_settings, failed=self._failed)
 
@@ -141,7 +135,7 @@ class SettingsPage(QWidget):
 
     def _lay_out(self) -> None:
         inside = QWidget()
-        inside.setMaximumWidth(self._theme.px(_WIDTH))
+        inside.setMaximumWidth(self._theme.px(WIDTH))
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -153,12 +147,6 @@ class SettingsPage(QWidget):
         column.addWidget(self.platforms)
         column.addLayout(self._accounts)
         column.addSpacing(16)
-        column.addWidget(label("Working hours", role="page"))
-        column.addWidget(self.hours)
-        column.addSpacing(16)
-        column.addWidget(label("Who is told", role="page"))
-        column.addWidget(self.contacts)
-        column.addSpacing(16)
         column.addWidget(label("Settings", role="page"))
         column.addLayout(self._settings)
         column.addSpacing(16)
@@ -167,17 +155,6 @@ class SettingsPage(QWidget):
         column.addSpacing(16)
         column.addWidget(DataSection(bridge=self._bridge))
         column.addStretch(1)
-        ground = QWidget()
-        ground.setProperty("ground", "surface")
-        across = row(1, inside, 1)
-        across.setStretch(1, 100)
-        across.setContentsMargins(24, 20, 24, 20)
-        ground.setLayout(across)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(ground)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(scrolled(inside))

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator, QWheelEvent
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from app.ui.issue.parts import label, row
+from app.ui.settings.choices import CalmChoice
 from app.ui.settings.switch import Switch
 from app.ui.theme import Theme
 from app.ui.words import RING_FOR_WORDS
@@ -89,7 +90,7 @@ class SettingRow(QWidget):
         return field
 
     def _choice(self, setting: Mapping[str, Any]) -> QWidget:
-        box = _CalmComboBox()
+        box = CalmChoice()
         for choice in setting.get("choices", ()):
             box.addItem(_CHOICES.get(str(choice), str(choice).capitalize()), choice)
         box.setCurrentIndex(max(0, box.findData(self._value)))
@@ -126,11 +127,3 @@ _CHOICES = {
     "system": "As the desktop has it",
     **RING_FOR_WORDS,
 }
-
-
-class _CalmComboBox(QComboBox):
-    """A choice that the wheel does not change while a page is scrolled."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """The page scrolls."""
-        event.ignore()

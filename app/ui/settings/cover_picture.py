@@ -28,7 +28,7 @@ class CoverPicture(QWidget):
         super().__init__()
         self._theme = theme
         self._zone = ZoneInfo("UTC")
-        self._from = self._until = datetime.now(self._zone)
+        self._from = self._until = datetime.min.replace(tzinfo=self._zone)
         self._turns: list[tuple[datetime, datetime, str]] = []
         self._gaps: list[tuple[datetime, datetime]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -52,6 +52,8 @@ class CoverPicture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """The days, the names, the gaps."""
+        if not self._turns:
+            return
         painter = QPainter(self)
         painter.setFont(self._theme.font())
         head, cell = self._theme.px(_HEAD), self._theme.px(_CELL)

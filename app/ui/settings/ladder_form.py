@@ -100,8 +100,10 @@ class LadderForm(QFrame):
     def _connect(self) -> None:
         self.name.textChanged.connect(lambda _: self._changed())
         self.repeat.valueChanged.connect(lambda _: self._changed())
-        for one in (self.kinds, self.severities, *self.steps.values()):
-            one.changed.connect(self._changed)
+        for many in (self.kinds, self.severities):
+            many.changed.connect(self._changed)
+        for steps in self.steps.values():
+            steps.changed.connect(self._changed)
 
     def _changed(self) -> None:
         self._say_tabs()

@@ -151,7 +151,7 @@ class LaddersCard(QWidget):
 
     def _set(
         self, ladders: Sequence[Mapping[str, Any]], *, said: str = "", again: bool = False
-    ) -> None:  # noqa: E501
+    ) -> None:
         then = partial(self._kept, said=said, again=again)
         self._bridge.run("set_ladders", ladders=ladders, then=then, failed=self._refused)
 

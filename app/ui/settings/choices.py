@@ -52,6 +52,7 @@ class ManyChoice(QPushButton):
         self._menu = _StayingMenu(self)
         self._menu.setAccessibleName(name)
         self.setMenu(self._menu)
+        self.setProperty("variant", "choice")
         self._say()
 
     def fill(self, choices: Iterable[tuple[str, str]], chosen: Iterable[str]) -> None:
@@ -87,7 +88,7 @@ class ManyChoice(QPushButton):
 
     def _say(self) -> None:
         words = self._said([one.text().replace("&&", "&") for one in self._ticked()])
-        self.setText(menu_text(words))
+        self.setText(f"\u2002{menu_text(words)}")  # Qt leaves no room at the left of a menu
         self.setAccessibleName(f"{self._name}: {words}")
 
 

@@ -87,6 +87,7 @@ class ContactForm(QWidget):
             *((words, field) for (words, _), field in zip(_HOURS, self.hours, strict=True)),
         )
         for at, (words, part) in enumerate(rows):
-            grid.addWidget(label(words), at, 0)
+            if words:
+                grid.addWidget(label(words), at, 0)
             grid.addWidget(part, at, 1)
         grid.setColumnStretch(1, 1)

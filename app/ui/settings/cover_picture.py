@@ -18,7 +18,7 @@ from app.ui.theme import Theme
 _WEEKS = 4
 _DAY = timedelta(days=1)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_CELL, _HEAD, _BAR = 44, 20, 7
+_CELL, _HEAD, _BAR = 56, 20, 7
 
 
 class CoverPicture(QWidget):

@@ -7,23 +7,27 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.domain import day_text, hours_text
+from app.domain.clock import instant
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.hours_form import HoursForm
 from app.ui.settings.kept_line import KeptLine, reason
+from app.ui.settings.promise_words import PRIORITIES
 from app.ui.settings.week_picture import WeekPicture
 from app.ui.theme import set_property
 
 _PAUSE = 250  # milliseconds without a key, before the engine is asked what comes of it
 _SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _COMING = 6
+_NAMES = {priority: words for priority, words, _ in PRIORITIES}
 
 
 class HoursCard(QFrame):
@@ -229,5 +233,15 @@ def _coming(one: Mapping[str, Any]) -> str:
 
 def due_words(answer: Answer) -> str:
     """What comes of the hours for a mail of now, by how much it presses."""
-    due = [f"{one['priority']} {one['said']}" for one in answer.get("examples", ())]
-    return "A first answer to a mail of now, by priority: " + "; ".join(due) if due else ""
+    zone = ZoneInfo(str(answer.get("zone") or "UTC"))
+    due = [
+        f"{_NAMES[str(one['priority'])].lower()} {_moment(str(one['due_at']), zone)}"
+        for one in answer.get("examples", ())
+        if one.get("due_at")
+    ]
+    return "A first answer to a mail of now, by how urgent it is: " + "; ".join(due) if due else ""
+
+
+def _moment(at: str, zone: ZoneInfo) -> str:
+    local = instant(at).astimezone(zone)
+    return f"{day_text.said_day(local.date())} {local:%H:%M}"

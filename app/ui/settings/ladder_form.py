@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QPushButton,
-    QSpinBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,7 +22,7 @@ from app.domain.assessment import Severity
 from app.domain.ladder_text import HOURS
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
-from app.ui.settings.choices import ManyChoice
+from app.ui.settings.choices import ManyChoice, choice, fill
 from app.ui.settings.day_adders import text_field
 from app.ui.settings.kept_line import KeptLine
 from app.ui.settings.ladder_words import TABS, grave_said
@@ -32,7 +31,8 @@ from app.ui.settings.step_list import StepList
 from app.ui.words import KIND_WORDS, SEVERITY_WORDS
 
 _PAUSE = 300  # milliseconds without a key, before the engine is asked what comes of it
-_MOST_REPEATS = 10
+_REPEATS = [("Not again", 0), ("Once more", 1), ("Twice more", 2)]
+_REPEATS += [(f"{times} times more", times) for times in range(3, 11)]
 _EMPTY = {
     "working": "No step yet: say who is told first.",
     **dict.fromkeys(
@@ -58,9 +58,7 @@ class LadderForm(QFrame):
         self.name = text_field("Name", "Name of the ladder")
         self.kinds = ManyChoice("About what", kinds_said)
         self.severities = ManyChoice("How bad", grave_said)
-        self.repeat = QSpinBox()
-        self.repeat.setRange(0, _MOST_REPEATS)
-        self.repeat.setAccessibleName("How often it begins again")
+        self.repeat = choice("How often it begins again")
         self.steps = {hour: StepList(contacts=contacts, empty=_EMPTY[hour]) for hour in HOURS}
         self.tabs: dict[str, QPushButton] = {}
         self._stack = QStackedWidget()
@@ -79,7 +77,7 @@ class LadderForm(QFrame):
             "name": self.name.text().strip(),
             "kinds": self.kinds.values(),
             "severities": self.severities.values(),
-            "repeat": self.repeat.value(),
+            "repeat": self.repeat.currentData(),
             **{hour: steps.value() for hour, steps in self.steps.items()},
         }
 
@@ -93,13 +91,13 @@ class LadderForm(QFrame):
         self.kinds.fill(kinds, ladder.get("kinds", ()))
         grave = ((SEVERITY_WORDS[one], one.value) for one in Severity)
         self.severities.fill(grave, ladder.get("severities", ()))
-        self.repeat.setValue(int(ladder.get("repeat", 0)))
+        fill(self.repeat, _REPEATS, int(ladder.get("repeat", 0)))
         for hour, steps in self.steps.items():
             steps.fill(ladder.get(hour, ()))
 
     def _connect(self) -> None:
         self.name.textChanged.connect(lambda _: self._changed())
-        self.repeat.valueChanged.connect(lambda _: self._changed())
+        self.repeat.currentIndexChanged.connect(lambda _: self._changed())
         for many in (self.kinds, self.severities):
             many.changed.connect(self._changed)
         for steps in self.steps.values():
@@ -135,7 +133,7 @@ class LadderForm(QFrame):
     def _lay_out(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        repeats = row(self.repeat, label("times more, after the last step", role="muted"), 1)
+        repeats = row(self.repeat, label("after the last step", role="muted"), 1)
         rows: tuple[tuple[str, QWidget], ...] = (
             ("Name", self.name),
             ("How bad", self.severities),

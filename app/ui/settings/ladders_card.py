@@ -31,6 +31,7 @@ class LaddersCard(QWidget):
         self._bridge = bridge
         self.ladders: list[Ladder] = []
         self._contacts: list[dict[str, Any]] = []
+        self._cards: list[QWidget] = []
         self.form: LadderForm | None = None
         self.trial: LadderTrial | None = None
         self._rows = QVBoxLayout()
@@ -65,9 +66,12 @@ class LaddersCard(QWidget):
         self._contacts = list(answer.get("contacts", ()))
         self.form = self.trial = None
         self.revert_button.setVisible(bool(answer.get("changed")))
+        for shown in self._cards:
+            shown.deleteLater()  # the one in whose place the form stood is in no layout
         clear(self._rows)
-        for at, ladder in enumerate(self.ladders):
-            self._rows.addWidget(self._card(at, ladder))
+        self._cards = [self._card(at, ladder) for at, ladder in enumerate(self.ladders)]
+        for shown in self._cards:
+            self._rows.addWidget(shown)
         if not self.ladders:
             none = "Nobody else is told when nobody takes an issue. Add a ladder."
             self._rows.addWidget(label(none, tone="high", wrap=True))
@@ -101,32 +105,31 @@ class LaddersCard(QWidget):
         self._open(at, self.ladders[at])
 
     def _try(self, at: int) -> None:
-        self._show_trial(self.ladders[at], at + 1)
+        self._show_trial(self._cards[at], self.ladders[at])
 
-    def _show_trial(self, ladder: Mapping[str, Any], place: int) -> None:
+    def _show_trial(self, under: QWidget, ladder: Mapping[str, Any]) -> None:
         if self.trial is not None:
+            self._rows.removeWidget(self.trial)
+            self.trial.hide()
             self.trial.deleteLater()
         self.trial = LadderTrial(ladder, bridge=self._bridge)
-        self._rows.insertWidget(place, self.trial)
+        self._rows.insertWidget(self._rows.indexOf(under) + 1, self.trial)
 
     def _open(self, at: int, ladder: Mapping[str, Any]) -> None:
         """The form in the ladder's place; at the end for a new one."""
         if self.form is not None:
             return  # one at a time: nothing that was typed may be lost
         self.line.hide()
-        self.form = LadderForm(ladder, contacts=self._contacts, bridge=self._bridge)
-        place = at if at >= 0 else self._rows.count()
-        self.form.keep_asked.connect(partial(self._keep, at))
-        self.form.tried.connect(lambda one: self._show_trial(one, place + 1))
-        self.form.left.connect(self._left)
-        if at >= 0:
-            item = self._rows.itemAt(at)
-            if item is not None and (shown := item.widget()) is not None:
-                self._rows.removeWidget(shown)
-                shown.hide()
-                shown.deleteLater()
-        self._rows.insertWidget(place, self.form)
-        self.form.name.setFocus()
+        form = self.form = LadderForm(ladder, contacts=self._contacts, bridge=self._bridge)
+        form.keep_asked.connect(partial(self._keep, at))
+        form.tried.connect(partial(self._show_trial, form))
+        form.left.connect(self._left)
+        if at < 0:
+            self._rows.addWidget(form)
+        else:
+            self._rows.replaceWidget(self._cards[at], form)
+            self._cards[at].hide()
+        form.name.setFocus()
 
     def _left(self) -> None:
         self.form = None

@@ -14,7 +14,7 @@ PRIORITIES = (
     ("P1", "At once", "minutes matter: a dispute with a date, a danger, the shop is down"),
     ("P2", "Today", "before the shop closes"),
     ("P3", "In its turn", "most mails"),
-    ("P4", "Whenever", "there is time"),
+    ("P4", "Whenever", "when there is time"),
 )
 TIMES = (
     ("first_response", "First answer", "counted from when they wrote"),

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.choices import choice, fill
@@ -57,9 +58,10 @@ class Replacements(QWidget):
             self._rows.addLayout(shown)
         if not rotation.get("replacements"):
             self._rows.addWidget(label(_NONE, role="muted"))
-        by, of = self.by.currentData(), self.of.currentData()
-        fill(self.by, ((one, one) for one in names), by if by in names else None)
-        fill(self.of, ((one, one) for one in rotation.get("members", ())), of)
+        members = list(rotation.get("members", ()))
+        fill(self.of, ((line(one), one) for one in members), None)
+        others = [one for one in names if one not in members[:1]]
+        fill(self.by, ((line(one), one) for one in (*others, *members[:1])), None)
 
     def add(self) -> None:
         """Have the engine let somebody stand in, from hand-over to hand-over."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,8 @@ from app.domain.day_text import said_day
 from app.ui.issue.foreign_text import line
 
 _SHOWN = 5
-_OFTEN = 3  # so many times in four weeks, and it is said once: "every Saturday"
+_OFTEN = 3  # so many times in four weeks, and it is said once
+_DAY = timedelta(days=1)
 
 
 def on_call_words(rota: Mapping[str, Any]) -> str:
@@ -27,15 +28,22 @@ def on_call_words(rota: Mapping[str, Any]) -> str:
 
 
 def gap_words(rota: Mapping[str, Any]) -> str:
-    """When nobody can be reached in the coming weeks; empty where somebody always can."""
-    gaps = [_gap(one, rota) for one in rota.get("gaps", ())]
+    """When nobody can be reached in the coming weeks; empty where somebody always can.
+
+    What comes often at the same hours is said once: "20:00 to 08:00 on 8 nights".
+    """
+    gaps = [(_usual(one, rota), _exact(one, rota)) for one in rota.get("gaps", ())]
     if not gaps:
         return ""
-    often = Counter(usual for usual, _ in gaps)
-    said = dict.fromkeys(
-        f"every {usual}" if often[usual] >= _OFTEN else exact for usual, exact in gaps
-    )
-    words = list(said)
+    often = Counter(usual for usual, _ in gaps if usual)
+    said: dict[str, str] = {}
+    for usual, exact in gaps:
+        if often[usual] >= _OFTEN:
+            since = exact.partition(" to ")[0][: -len(" 20:00")]
+            said.setdefault(usual, f"{usual} on {often[usual]} days from {since} on")
+        else:
+            said[exact] = exact
+    words = list(said.values())
     more = f", and {len(words) - _SHOWN} more times" if len(words) > _SHOWN else ""
     return f"Nobody can be reached {'; '.join(words[:_SHOWN])}{more}."
 
@@ -46,13 +54,16 @@ def replacement_words(one: Mapping[str, Any], rota: Mapping[str, Any]) -> str:
     return f"{who}, {_moment(one['from'], rota)} to {_moment(one['to'], rota)}"
 
 
-def _gap(one: Mapping[str, Any], rota: Mapping[str, Any]) -> tuple[str, str]:
-    """As it comes each week, and with its days."""
+def _usual(one: Mapping[str, Any], rota: Mapping[str, Any]) -> str:
+    """The hours of a gap that lasts less than a day; empty for a longer one."""
     begin, end = _local(one["from"], rota), _local(one["to"], rota)
-    same = begin.date() == end.date()
-    last = f"{end:%H:%M}" if same else f"{end:%a %H:%M}"
-    exact = f"{end:%H:%M}" if same else _moment(one["to"], rota)
-    return f"{begin:%a %H:%M} to {last}", f"{_moment(one['from'], rota)} to {exact}"
+    return f"{begin:%H:%M} to {end:%H:%M}" if end - begin < _DAY else ""
+
+
+def _exact(one: Mapping[str, Any], rota: Mapping[str, Any]) -> str:
+    begin, end = _local(one["from"], rota), _local(one["to"], rota)
+    last = f"{end:%H:%M}" if begin.date() == end.date() else _moment(one["to"], rota)
+    return f"{_moment(one['from'], rota)} to {last}"
 
 
 def _moment(at: Any, rota: Mapping[str, Any]) -> str:

@@ -359,6 +359,8 @@ class MainWindow(QMainWindow):
             self.bench.inbox.show_keys(alert.issue_keys, alert.title)
         elif alert.issue_keys:
             self.open_issue(alert.issue_keys[0])
+        elif notices.is_review(alert):
+            self._show_settings().show_page("Who is told")  # type: ignore[attr-defined]
         else:  # a mailbox that was silent for too long
             self._bridge.run("sync_now")
 

@@ -450,7 +450,7 @@ def test_a_new_name_holds_in_the_turns_and_in_the_ladders(office: Office) -> Non
     office.rota.set_rota(["Ada"], starts="2026-11-16")
     office.ladders.set([{"name": "All", "working": [{"after": "5 min", "whom": ["Ada"]}]}])
     office.desk.rename("Ada", "Adele")
-    assert office.rota.rota()["rotation"]["members"] == ["Adele"]
+    assert list(office.rota.rota()["rotation"]["members"]) == ["Adele"]
     (ladder,) = office.ladders.ladders()["ladders"]
     assert ladder["working"][0]["whom"] == ["Adele"]
     assert ladder["problems"] == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from app.domain.errors import Refused
 from app.ui.settings.contact_row import taken_words, way_words
@@ -63,10 +63,12 @@ def card(qtbot, theme, asked):
 
 
 def words(card: ContactsCard) -> str:
+    QApplication.processEvents()
     return "\n".join(one.text() for one in card.findChildren(QLabel) if one.isVisible())
 
 
 def press(card: ContactsCard, name: str) -> None:
+    QApplication.processEvents()  # what was added to the page is shown by then
     buttons = (one for one in card.findChildren(QPushButton) if one.isVisible())
     next(one for one in buttons if one.accessibleName() == name).click()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.domain.errors import Refused
 from app.ui.settings.promises_card import PromisesCard
@@ -54,10 +54,12 @@ def card(qtbot, theme, asked):
 
 
 def words(card: PromisesCard) -> str:
+    QApplication.processEvents()
     return "\n".join(one.text() for one in card.findChildren(QLabel) if one.isVisible())
 
 
 def press(card: PromisesCard, name: str) -> None:
+    QApplication.processEvents()  # what was added to the page is shown by then
     buttons = (one for one in card.findChildren(QPushButton) if one.isVisible())
     next(one for one in buttons if one.accessibleName() == name).click()
 

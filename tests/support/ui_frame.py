@@ -70,9 +70,16 @@ class StandInConnect(QWidget):
 
 
 class StandInSettings(QWidget):
-    """Stands where the settings are."""
+    """Stands where the settings are; `pages` are those that were asked for."""
 
     connect_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages: list[str] = []
+
+    def show_page(self, name: str) -> None:
+        self.pages.append(name)
 
 
 class StandInPages:
@@ -80,6 +87,7 @@ class StandInPages:
 
     def __init__(self) -> None:
         self.panel = StandInPanel()
+        self.settings: StandInSettings | None = None
 
     def issue_panel(self, **_parts: Any) -> StandInPanel:
         return self.panel
@@ -88,7 +96,8 @@ class StandInPages:
         return StandInConnect()
 
     def settings_dialog(self, **_parts: Any) -> QWidget:
-        return StandInSettings()
+        self.settings = StandInSettings()
+        return self.settings
 
     def reports_dialog(self, **_parts: Any) -> QWidget:
         return QWidget()

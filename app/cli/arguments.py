@@ -356,6 +356,13 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     hours.add_argument("--check", action="store_true", help="only say what would come of it")
     _json(hours)
+    promise = _command(commands, "promise", "how soon you answer, and what a change would do")
+    _changing(
+        promise,
+        "P1.first (next, done, warn): 45 min, 1 h 30 min, 2 d or none; of a special promise "
+        "NAME.first ... and NAME.customers (anna@x.example,*@y.example), NAME.kinds, "
+        "NAME.priorities, NAME.hours (shop, always)",
+    )
     settings = _command(commands, "settings", "what can be set, or set it")
     settings.add_argument("assignment", nargs="*", metavar="NAME=VALUE")
     _json(settings)
@@ -449,8 +456,36 @@ def _add_templates(commands: _Commands[argparse.ArgumentParser]) -> None:
         _json(one)
 
 
+def _add_ladders(commands: _Commands[argparse.ArgumentParser]) -> None:
+    escalate = _command(
+        commands, "escalate", "tell the next people at once; without KEY the ladders"
+    )
+    escalate.add_argument("key", nargs="?", default="")
+    escalate.add_argument(
+        "--try", dest="attempt", default="", metavar="NAME", help="whom it would reach"
+    )
+    escalate.add_argument(
+        "--at", default="", metavar="WHEN", help="--try: if it rang then, 2026-12-24T22:00"
+    )
+    _changing(
+        escalate,
+        "LADDER.working (night, weekend, holiday): '10 min: on_call by email; 15 min: everyone'; "
+        "LADDER.repeat: 0 to 10; LADDER.kinds; LADDER.severities",
+    )
+
+
+def _changing(one: argparse.ArgumentParser, keys: str) -> None:
+    """What changes a rule file: set, add, remove, revert, or only check."""
+    one.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=keys)
+    one.add_argument("--add", action="append", default=[], metavar="NAME", help="make one first")
+    one.add_argument("--remove", action="append", default=[], metavar="NAME")
+    one.add_argument("--revert", action="store_true", help="as it is shipped")
+    one.add_argument("--check", action="store_true", help="only say what would come of it")
+    _json(one)
+
+
 def _add_contacts(commands: _Commands[argparse.ArgumentParser]) -> None:
-    _keyed(commands, "escalate", "tell the next people about an issue at once")
+    _add_ladders(commands)
     contact = _command(commands, "contact", "who is told when nobody takes an issue")
     actions = contact.add_subparsers(dest="action", metavar="ACTION", required=True)
     add = _command(actions, "add", "add a contact, or a further way to tell one")
@@ -474,13 +509,26 @@ def _add_contacts(commands: _Commands[argparse.ArgumentParser]) -> None:
     _json(add)
     _json(_command(actions, "list", "the contacts, and whether each way works"))
     for name, does in (
-        ("test", "tell one in every way that it is a test"),
         ("review", "say that one is still the right one, for another quarter"),
-        ("remove", "tell one no more"),
+        ("remove", "tell one no more; for a week it can be had back"),
+        ("restore", "have one back that was removed"),
     ):
         one = _command(actions, name, does)
         one.add_argument("name")
         _json(one)
+    test = _command(actions, "test", "tell one in every way that it is a test")
+    test.add_argument("name")
+    test.add_argument("--way", type=int, default=0, metavar="N", help="only in this one, see list")
+    _json(test)
+    change = _command(actions, "change", "another name or other hours, or a way less")
+    change.add_argument("name")
+    change.add_argument("--to", default="", metavar="NAME", help="the new name")
+    change.add_argument("--hours", action="append", default=[], metavar="DAY=HOURS")
+    change.add_argument("--always", action="store_true", help="can be reached at any hour")
+    for name, does in (("--remove-way", "tell them in this way no more"),
+                       ("--restore-way", "have a way back")):  # fmt: skip
+        change.add_argument(name, type=int, action="append", default=[], metavar="N", help=does)
+    _json(change)
     rota = _command(actions, "rota", "who is on call, and gaps; with names: who takes turns")
     rota.add_argument("members", nargs="*", metavar="NAME")
     rota.add_argument("--starts", default="", metavar="DAY", help="2026-11-23; else this Monday")
@@ -492,5 +540,6 @@ def _add_contacts(commands: _Commands[argparse.ArgumentParser]) -> None:
     replace.add_argument("of", metavar="WHOM")
     replace.add_argument("by", metavar="BY")
     replace.add_argument("begin", help="2026-12-24T09:00, in the shop's time")
-    replace.add_argument("end")
+    replace.add_argument("end", nargs="?", default="")
+    replace.add_argument("--end-it", action="store_true", help="take back what begins then")
     _json(replace)

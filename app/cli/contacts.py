@@ -26,13 +26,6 @@ def run(desk: Desk, args: argparse.Namespace) -> int | None:
     return _ACTIONS[args.action](desk, args)
 
 
-def escalate(desk: Desk, args: argparse.Namespace) -> None:
-    """Tell the next people at once."""
-    answer = desk.client.call("escalate", key=args.key)
-    told = ", ".join(f"{one['contact']} ({one['label'] or one['kind']})" for one in answer["calls"])
-    desk.tell(answer, f"Being told: {told or 'nobody, and that is said loudly'}.")
-
-
 def _add(desk: Desk, args: argparse.Namespace) -> None:
     addresses = [_asked(number) for number in range(args.service)]
     answer = desk.client.call(
@@ -55,7 +48,7 @@ def _list(desk: Desk, args: argparse.Namespace) -> None:
 
 
 def _test(desk: Desk, args: argparse.Namespace) -> int:
-    answer = desk.client.call("contact_test", name=args.name)
+    answer = desk.client.call("contact_test", name=args.name, way=args.way)
     for one in answer["calls"]:
         way = one["label"] or one["kind"]
         desk.tell(one, f"{way}: {'taken' if one['ok'] else one['said']}")
@@ -66,7 +59,30 @@ def _test(desk: Desk, args: argparse.Namespace) -> int:
 
 
 def _remove(desk: Desk, args: argparse.Namespace) -> None:
-    desk.tell(desk.client.call("contact_remove", name=args.name), "Removed.")
+    answer = desk.client.call("contact_remove", name=args.name)
+    desk.tell(answer, f"Removed. For a week it can be had back: contact restore {args.name}")
+
+
+def _restore(desk: Desk, args: argparse.Namespace) -> None:
+    answer = desk.client.call("contact_restore", name=args.name)
+    desk.tell(answer["contact"], "Told again, in the ways that were.")
+
+
+def _change(desk: Desk, args: argparse.Namespace) -> None:
+    name = args.name
+    if not (args.hours or args.always or args.remove_way or args.restore_way or args.to):
+        raise Refused("Nothing is to be changed", hint="See: contact change --help")
+    answer: dict[str, Any] = {}
+    if args.hours or args.always:
+        week = None if args.always else _week(args.hours)
+        answer = desk.client.call("contact_hours", name=name, hours=week)
+    for way in args.remove_way:
+        answer = desk.client.call("contact_way_remove", name=name, way=way)
+    for way in args.restore_way:
+        answer = desk.client.call("contact_way_restore", name=name, way=way)
+    if args.to:
+        answer = desk.client.call("contact_rename", name=name, to=args.to)
+    desk.tell(answer["contact"], "\n".join(_lines(answer["contact"])))
 
 
 def _review(desk: Desk, args: argparse.Namespace) -> None:
@@ -89,9 +105,14 @@ def _rota(desk: Desk, args: argparse.Namespace) -> None:
 
 
 def _replace(desk: Desk, args: argparse.Namespace) -> None:
-    answer = desk.client.call(
-        "replace_on_call", of=args.of, by=args.by, begin=args.begin, end=args.end
-    )
+    if args.end_it:
+        answer = desk.client.call("end_replacement", of=args.of, by=args.by, begin=args.begin)
+    elif not args.end:
+        raise Refused("Say until when somebody stands in", hint="Or --end-it to take it back")
+    else:
+        answer = desk.client.call(
+            "replace_on_call", of=args.of, by=args.by, begin=args.begin, end=args.end
+        )
     desk.tell(answer, "\n".join(_cover(answer)))
 
 
@@ -100,6 +121,8 @@ _ACTIONS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "list": _list,
     "test": _test,
     "remove": _remove,
+    "restore": _restore,
+    "change": _change,
     "review": _review,
     "rota": _rota,
     "replace": _replace,
@@ -135,7 +158,7 @@ def _lines(one: dict[str, Any]) -> list[str]:
     if one["review_due"]:
         lines[0] += "; please look whether this is still true (contact review)"
     for channel in one["channels"]:
-        way = f"  {channel['kind']:<8} {channel['label']}".rstrip()
+        way = f"  {channel['id']:>3}  {channel['kind']:<8} {channel['label']}".rstrip()
         state = channel["failure"] or (
             f"worked {channel['worked_at']}" if channel["worked_at"] else "not tested yet"
         )
@@ -149,6 +172,8 @@ def _cover(answer: dict[str, Any]) -> list[str]:
         f"  {one['from']} to {one['to']}: {', '.join(one['names']) or 'nobody'}"
         for one in answer["turns"]
     ]
+    for one in (answer["rotation"] or {}).get("replacements", ()):
+        lines.append(f"  {one['by']} instead of {one['of']}, {one['from']} to {one['to']}")
     gaps = [one["said"] for one in answer["gaps"]]
-    lines += ["Gaps:", *(f"  {one}" for one in gaps)] if gaps else ["No gaps in two weeks."]
+    lines += ["Gaps:", *(f"  {one}" for one in gaps)] if gaps else ["No gaps in four weeks."]
     return lines

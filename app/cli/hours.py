@@ -28,7 +28,8 @@ def run(desk: Desk, args: argparse.Namespace) -> None:
             for key, value in pairs([one]).items():
                 _change(hours, key, str(value))
         verb = "check_hours" if args.check else "set_hours"
-        answer = {"hours": hours, **desk.client.call(verb, hours=hours)}
+        effect = desk.client.call("hours_effect", hours=hours)
+        answer = {"hours": hours, **desk.client.call(verb, hours=hours), "effect": effect}
     desk.tell(answer, "\n".join(_lines(answer)))
 
 
@@ -90,6 +91,9 @@ def _lines(answer: dict[str, Any]) -> list[str]:
         lines.append(f"Closed {hours_text.said_closure(one)}.")
     for day, intervals in sorted(hours["exceptions"].items()):
         lines.append(f"On {day}: {hours_text.said_intervals(intervals)}.")
+    lines.append(answer["sentence"])
     lines.append("If somebody wrote now, a first answer would be due:")
     lines += [f"  {one['priority']}  {one['said']}" for one in answer["examples"]]
+    if "effect" in answer:
+        lines.append(answer["effect"]["said"])
     return lines

@@ -10,9 +10,9 @@ from app.domain.errors import Refused
 LONGEST = timedelta(days=90)
 NOTHING = "none"
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-_PART = re.compile(r"(\d{1,5}(?:[.,]\d{1,2})?) ?(m|h|d)[a-z]*")
+_PART = re.compile(r"(\d{1,6}(?:[.,]\d{1,2})?) ?(m|h|d)[a-z]*")
 _WHOLE = re.compile(
-    r"(?:\d{1,5}(?:[.,]\d{1,2})? ?(?:m|mins?|minutes?|h|hrs?|hours?|d|days?)(?: |,|and|$) *)+"
+    r"(?:\d{1,6}(?:[.,]\d{1,2})? ?(?:m|mins?|minutes?|h|hrs?|hours?|d|days?)(?: |,|and|$) *)+"
 )
 _NO_TIME = ("", "-", "–", NOTHING, "never", "no")
 _HINT = 'Write it like "45 min", "1 h 30 min" or "2 d"'

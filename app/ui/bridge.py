@@ -29,7 +29,8 @@ _ASKED_AT_ONCE = 256
 # Verbs that wait for a network or a file: they must not stand in the way of the quick ones.
 _SLOW = frozenset(
     {"account_add", "account_test", "account_sign_in", "preset", "sync_now", "html",
-     "save_attachment", "download", "raw", "account_oauth_start"}
+     "save_attachment", "download", "raw", "account_oauth_start", "hours_effect",
+     "promises_effect", "contact_test"}
 )  # fmt: skip
 _WAITS_FOR_A_PERSON = frozenset({"account_oauth_finish"})
 # Verbs whose answer nobody can read once the window is closed.

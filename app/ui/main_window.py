@@ -396,6 +396,8 @@ class MainWindow(QMainWindow):
             self.bench.inbox.show_keys(alert.issue_keys, alert.title)
         elif alert.issue_keys:
             self.open_issue(alert.issue_keys[0])
+        elif notices.is_review(alert):
+            self._show_settings().show_page("Who is told")  # type: ignore[attr-defined]
         else:  # a mailbox that was silent for too long
             self._bridge.run("sync_now")
 
@@ -455,7 +457,7 @@ class MainWindow(QMainWindow):
         return dialog
 
     def _show_rules(self) -> None:
-        self._show_settings().show_rules()  # type: ignore[attr-defined]
+        self._show_settings().show_page("Your rules")  # type: ignore[attr-defined]
 
     def _show_found(self, keys: Sequence[str], what: str) -> None:
         """Issues that somebody asked for in another window: one is opened, several are listed."""

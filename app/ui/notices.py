@@ -21,6 +21,7 @@ _STUCK = {
 }
 _WAY_OUT = {AccountType.IMAP: "Sign in", AccountType.FOLDER: "Look"}
 _OF_INCIDENT = "incident:"
+_OF_REVIEW = "review/"
 _BETWEEN = "  ·  "
 LOST = Notice(
     name="engine",
@@ -86,6 +87,11 @@ def broken(copy: Callable[[], object], close: Callable[[], object]) -> Notice:
     )
 
 
+def is_review(alert: Alert) -> bool:
+    """Whether it asks if those who are told are still the right ones."""
+    return alert.dedupe.startswith(_OF_REVIEW)
+
+
 def _alert(alert: Alert, ways: Ways) -> Notice:
     if not alert.issue_keys:
         return _silence(alert, ways)
@@ -104,14 +110,16 @@ def _alert(alert: Alert, ways: Ways) -> Notice:
 
 
 def _silence(alert: Alert, ways: Ways) -> Notice:
-    """A mailbox that could not be looked into for too long."""
+    """A mailbox that could not be looked into for too long, or contacts to be looked at again."""
     return Notice(
         name=f"now alert {alert.id}",
         tone="high",
         icon="alert",
         title=line(alert.title),
         body=line(words.sentences(*alert.body.splitlines())),
-        actions=(("Look now", lambda: ways.open_alert(alert)),),
+        actions=(
+            ("Look at them" if is_review(alert) else "Look now", lambda: ways.open_alert(alert)),
+        ),
         close=lambda: ways.put_away(alert),
     )
 

@@ -35,7 +35,7 @@ def step(window: QWidget, here: QWidget | None, *, onward: bool) -> bool:
     reason = Qt.FocusReason.TabFocusReason if onward else Qt.FocusReason.BacktabFocusReason
     to = way[_next(way, here, onward=onward) % len(way)]
     to.setFocus(reason)
-    _bring_into_sight(to)
+    bring_into_sight(to)
     return True
 
 
@@ -52,7 +52,7 @@ class ByEye(QDialog):
             super().keyPressEvent(event)
 
 
-def _bring_into_sight(widget: QWidget) -> None:
+def bring_into_sight(widget: QWidget) -> None:
     """Scroll whatever it lies in until it can be seen."""
     above = widget.parentWidget()
     while above is not None:

@@ -32,6 +32,7 @@ def test_hours_move_deadlines_and_somebody_else_is_told(
     )
     (shown,) = connected.json("show", row["key"])
     assert "working time" in " ".join(shown["deadlines"][0]["explanation"])
+    assert "become due" in set_["effect"]["said"]
     refused = connected.run("hours", "--set", "every_day=free")
     assert refused.returncode == 1
     assert "never opens" in refused.stderr
@@ -47,5 +48,27 @@ def test_hours_move_deadlines_and_somebody_else_is_told(
     (cover,) = connected.json("contact", "rota", "Ada")
     assert cover["on_call"] == ["Ada"]
     assert cover["gaps"] == []
+    connected.stop()
+    engine.wait(timeout=60)
+
+
+def test_promises_and_ladders_are_changed_tried_and_taken_back_on_the_command_line(
+    connected: Program, smtp: SmtpServer
+) -> None:
+    engine = connected.start_engine("--stay")
+    (promised,) = connected.json("promise", "--set", "P3.first=1 d", "--set", "P1.first=30m")
+    assert promised["times"]["first_response"]["P1"] == "30 min"
+    assert promised["effect"]["said"] == "Nothing is open now, so nothing moves."
+    (reverted,) = connected.json("promise", "--revert")
+    assert reverted["changed"] is False
+    connected.do("contact", "add", "Ada", "--email", ADA)
+    (ladders,) = connected.json("escalate", "--set", "High.night=5 min: Ada by email")
+    assert ladders["ladders"][1]["said"]["night"] == ["After 5 min: Ada, by mail"]
+    (tried,) = connected.json("escalate", "--try", "High", "--at", "2026-12-01T23:00")
+    assert [call["contact"] for call in tried["told"][0]["calls"]] == ["Ada"]
+    connected.do("contact", "remove", "Ada")
+    (back,) = connected.json("contact", "restore", "Ada")
+    assert back["channels"][0]["label"] == ADA
+    assert smtp.received == []  # trying tells nobody
     connected.stop()
     engine.wait(timeout=60)

@@ -87,7 +87,7 @@ class StandInConnect(QWidget):
 
 
 class StandInSettings(QWidget):
-    """Stands where the settings are."""
+    """Stands where the settings are; `pages` are those that were asked for."""
 
     connect_asked = Signal()
     pointed_at = ""
@@ -95,12 +95,20 @@ class StandInSettings(QWidget):
     def point_to(self, name: str) -> None:
         self.pointed_at = name
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages: list[str] = []
+
+    def show_page(self, name: str) -> None:
+        self.pages.append(name)
+
 
 class StandInPages:
     """Makes the stand-ins."""
 
     def __init__(self) -> None:
         self.panel = StandInPanel()
+        self.settings: StandInSettings | None = None
 
     def issue_panel(self, **_parts: Any) -> StandInPanel:
         return self.panel
@@ -109,7 +117,8 @@ class StandInPages:
         return StandInConnect()
 
     def settings_dialog(self, **_parts: Any) -> QWidget:
-        return StandInSettings()
+        self.settings = StandInSettings()
+        return self.settings
 
     def reports_dialog(self, **_parts: Any) -> QWidget:
         return QWidget()

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -167,24 +166,6 @@ def clear(layout: QLayout) -> None:
             widget.deleteLater()
         elif (inner := item.layout()) is not None:
             clear(inner)
-
-
-class Choice(QComboBox):
-    """A choice among few; a wheel that scrolls the page does not change it."""
-
-    def __init__(self, name: str = "") -> None:
-        super().__init__()
-        self.call(name)
-
-    def call(self, name: str) -> None:
-        """Say what it chooses: on Linux a screen reader hears the value as the name of a choice
-        (Qt's QAccessibleComboBox), so that the name is its description too."""
-        self.setAccessibleName(name)
-        self.setAccessibleDescription(name)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """The page scrolls."""
-        event.ignore()
 
 
 class OneLine(QLabel):

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QWidget
 
-from app.ui.issue.parts import Choice, label, link_button
+from app.ui.issue.parts import label, link_button
 from app.ui.onboarding.connecting import ADVANCED, SECURITY
+from app.ui.widgets.choice import Choice
 
 _ROWS = (("user",), ("host", "port", "security"), ("smtp_host", "smtp_port", "smtp_security"))
 

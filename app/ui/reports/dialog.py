@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError
-from app.ui.issue.parts import Choice, clear, hairline, label, row, scrolling
+from app.ui.issue.parts import clear, hairline, label, row, scrolling
 from app.ui.issue.ports import Answer, Asks
 from app.ui.reports.figure_row import FigureRow
 from app.ui.reports.what_if import WhatIf
 from app.ui.tab_walk import ByEye
 from app.ui.theme import Theme
+from app.ui.widgets.choice import Choice
 
 _TIMES = (
     ("The last 7 days", 7),

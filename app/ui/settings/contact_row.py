@@ -1,88 +1,157 @@
-"""One contact: who it is, whether each way works, and what can be done: test, review, remove."""
+"""One contact: who it is, whether each way works, and what can be done: test, change, review,
+remove; what was removed can be had back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.domain.clock import instant
 from app.domain.errors import KnownError
-from app.ui.issue.foreign_text import line, paragraphs
+from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
-from app.ui.theme import set_property
+from app.ui.settings.contact_form import ContactForm
+from app.ui.settings.kept_line import KeptLine
 from app.ui.words import exact
 
 _KINDS = {"desktop": "Pop-up on this computer", "email": "E-mail", "service": "Service"}
 
 
 class ContactRow(QFrame):
-    """Shows one contact; `changed` says that the list should be read anew."""
+    """Shows one contact; `changed` says that the list should be read anew, `gone` a sentence and
+    the verb with its arguments that takes it back."""
 
     changed = Signal()
+    gone = Signal(str, str, dict)
 
     def __init__(self, contact: Mapping[str, Any], *, bridge: Asks) -> None:
         super().__init__()
         self.setProperty("card", "true")
+        self._contact = dict(contact)
         self._name = str(contact.get("name", ""))
         self._bridge = bridge
-        self._said = label(role="muted", wrap=True)
-        self._said.hide()
-        self._sure = button(f"Remove {self._name}", self._remove, variant="danger")
-        self._sure.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 10, 14, 8)
-        column.setSpacing(4)
+        self.form: ContactForm | None = None
+        self.line = KeptLine()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(14, 10, 14, 8)
+        self._column.setSpacing(4)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        contact, column = self._contact, self._column
         taken = label(taken_words(contact), role="meta")
         column.addLayout(row(label(line(self._name), role="title"), 1, taken))
+        if hours := reached_words(contact):
+            column.addWidget(label(hours, role="muted", wrap=True))
         for channel in contact.get("channels", ()):
-            words, tone = way_words(channel)
-            column.addWidget(label(words, tone=tone, wrap=True))
+            column.addLayout(self._way(channel))
         if contact.get("review_due"):
-            column.addWidget(label("Nobody has looked for a quarter whether this is still true."))
-        column.addWidget(self._said)
-        verbs = row(self._verb("Test", self._test), gap=4)
+            column.addWidget(
+                label("Nobody has looked for a quarter whether this is still true.", tone="high")
+            )
+        column.addWidget(self.line)
+        verbs = row(self._verb("Test", partial(self._test, 0)), gap=4)
+        verbs.addWidget(self._verb("Change", self.edit))
         verbs.addWidget(self._verb("Still true", self._review))
-        verbs.addWidget(self._verb("Remove", self._sure.show))
+        verbs.addWidget(self._verb("Remove", self._remove))
         verbs.addStretch(1)
-        verbs.addWidget(self._sure)
         column.addLayout(verbs)
+
+    def edit(self) -> None:
+        """Open the form under it."""
+        if self.form is not None:
+            return
+        self.form = ContactForm(self._contact)
+        self._column.addWidget(self.form)
+        cancel = button("Cancel", self.changed.emit, variant="quiet", name="Cancel the changes")
+        keep = button("Keep", self.keep, variant="primary", name=f"Keep: {line(self._name)}")
+        buttons = QWidget()
+        buttons.setLayout(row(1, cancel, keep))
+        self._column.addWidget(buttons)
+        self.form.name.setFocus()
+
+    def keep(self) -> None:
+        """Have the engine keep what stands in the form: hours and ways first, then the name."""
+        if self.form is None:
+            return
+        try:
+            week = self.form.week()
+        except KnownError as error:
+            self.line.refuse(error)
+            return
+        self._ask("contact_hours", self._keep_way, hours=week)
+
+    def _keep_way(self, _: Answer) -> None:
+        assert self.form is not None
+        ways = self.form.ways()
+        if any(ways.values()):
+            self._ask("contact_add", self._keep_name, **ways)
+        else:
+            self._keep_name(_)
+
+    def _keep_name(self, _: Answer) -> None:
+        assert self.form is not None
+        name = self.form.name.text().strip()
+        if name == self._name:
+            self.changed.emit()
+        else:
+            self._ask("contact_rename", self._done, to=name)
+
+    def _way(self, channel: Mapping[str, Any]) -> Any:
+        words, tone = way_words(channel)
+        shown = row(label(words, tone=tone, wrap=True), gap=4)
+        shown.setStretch(0, 1)
+        if len(self._contact.get("channels", ())) > 1:
+            way = int(channel.get("id", 0))
+            name = f"{words.partition('. ')[0]}, of {line(self._name)}"
+            shown.addWidget(link_button("Test", partial(self._test, way), name=f"Test: {name}"))
+            remove = partial(self._remove_way, way, words)
+            shown.addWidget(link_button("Remove", remove, name=f"Remove: {name}"))
+        return shown
 
     def _verb(self, text: str, on_click: Any) -> Any:
         return link_button(text, on_click, name=f"{text}: {line(self._name)}")
 
-    def _test(self) -> None:
-        self._say("Telling …")
-        self._bridge.run("contact_test", name=self._name, then=self._tested, failed=self._refused)
+    def _ask(self, verb: str, then: Any, **args: Any) -> None:
+        self._bridge.run(verb, name=self._name, **args, then=then, failed=self.line.refuse)
+
+    def _test(self, way: int) -> None:
+        self.line.say("Telling …")
+        self._ask("contact_test", self._tested, **({"way": way} if way else {}))
 
     def _tested(self, answer: Answer) -> None:
-        made = answer.get("calls", ())
-        bad = [one for one in made if not one.get("ok")]
-        for one in bad:
-            self._say(str(one.get("said", "")), "critical")
-        if not bad:
-            self._say("Every way took the test. Ask whether it was seen.", "good")
+        bad = [one for one in answer.get("calls", ()) if not one.get("ok")]
+        if bad:
+            self.line.say("\n".join(str(one.get("said", "")) for one in bad), tone="critical")
+        else:
+            self.line.say("Every way took the test. Ask whether it was seen.", tone="good")
 
     def _review(self) -> None:
-        self._bridge.run("contact_review", name=self._name, then=self._done, failed=self._refused)
+        self._ask("contact_review", self._done)
 
     def _remove(self) -> None:
-        self._bridge.run("contact_remove", name=self._name, then=self._done, failed=self._refused)
+        self._ask("contact_remove", self._removed)
+
+    def _removed(self, _: Answer) -> None:
+        words = f"{line(self._name)} is told no more."
+        self.gone.emit(words, "contact_restore", {"name": self._name})
+
+    def _remove_way(self, way: int, words: str) -> None:
+        back = {"name": self._name, "way": way}
+        said = f"{line(self._name)} is not told by {words.partition(',')[0]} any more."
+        self._ask(
+            "contact_way_remove",
+            lambda _: self.gone.emit(said, "contact_way_restore", back),
+            way=way,
+        )
 
     def _done(self, _: Answer) -> None:
         self.changed.emit()
-
-    def _refused(self, error: Exception) -> None:
-        why = error.sentence if isinstance(error, KnownError) else "It did not work."
-        self._say(why, "critical")
-
-    def _say(self, words: str, tone: str = "") -> None:
-        self._said.setText(paragraphs(words))
-        set_property(self._said, "tone", tone)
-        self._said.show()
 
 
 def way_words(channel: Mapping[str, Any]) -> tuple[str, str]:
@@ -101,6 +170,19 @@ def taken_words(contact: Mapping[str, Any]) -> str:
     """When somebody last took an issue."""
     at = contact.get("acknowledged_at")
     return f"last took an issue {_day(at)}" if at else "has not taken an issue yet"
+
+
+def reached_words(contact: Mapping[str, Any]) -> str:
+    """When they can be reached; empty for always."""
+    hours = contact.get("hours") or {}
+    said: dict[str, list[str]] = {}
+    for day, pairs in hours.items():
+        if pairs:
+            said.setdefault(", ".join("-".join(one) for one in pairs), []).append(
+                day[:3].capitalize()
+            )
+    days = "; ".join(f"{', '.join(names)} {times}" for times, names in said.items())
+    return f"Can be reached {days}." if days else ""
 
 
 def _day(at: Any) -> str:

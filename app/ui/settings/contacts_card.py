@@ -1,98 +1,72 @@
-"""ContactsCard: who is told when nobody takes an issue: the people, who is on call, the gaps."""
+"""ContactsCard: who can be told when nobody takes an issue: the people, and a form for another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain import hours_text
-from app.domain.clock import instant
 from app.domain.errors import KnownError
-from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import Choice, button, clear, label, link_button, row
+from app.ui.issue.parts import button, clear, label, row
 from app.ui.issue.ports import Answer, Asks
+from app.ui.settings.contact_form import ContactForm
 from app.ui.settings.contact_row import ContactRow
-from app.ui.theme import set_property
-from app.ui.words import exact
+from app.ui.settings.kept_line import KeptLine
+from app.ui.settings.rota_card import RotaCard
+from app.ui.theme import Theme
 
 _NONE = (
     "Nobody else is told when you do not take something urgent. Add yourself or somebody you trust."
 )
-_WAYS = (
-    ("email", "E-mail", "name@example.com"),
-    ("service", "Slack, Teams, Discord, Telegram, ntfy, Pushover, SMS", "ntfys://ntfy.sh/topic"),
-    ("desktop", "Pop-up on this computer", ""),
-)
-_SHOWN = 6
-_HOURS_HELP = "Can be reached on weekdays, for example 09:00-17:00; empty: always"
 
 
-class ContactsCard(QFrame):
-    """Shows and changes the contacts and who takes turns."""
+class ContactsCard(QWidget):
+    """Shows and changes the contacts; `changed` when who can be told is another."""
 
-    def __init__(self, *, bridge: Asks) -> None:
+    changed = Signal()
+
+    def __init__(self, *, bridge: Asks, theme: Theme) -> None:
         super().__init__()
         self._bridge = bridge
         self.rows: list[ContactRow] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
-        self.on_call = label(wrap=True)
-        self.gaps = label(tone="high", wrap=True)
-        self._said = label(tone="critical", wrap=True)
-        self._said.hide()
-        self.name = _field("Name", "Name of the contact")
-        self.way = Choice("How to tell the contact")
-        for kind, words, _ in _WAYS:
-            self.way.addItem(words, kind)
-        self.target = _field(_WAYS[0][2], "Where to tell the contact")
-        self.hours = _field(_HOURS_HELP, "When the contact can be reached")
-        self.way.currentIndexChanged.connect(self._way_chosen)
-        self.add_button = button("Add", self.add, name="Add the contact")
-        self.members = _field(
-            "Names in their order, with commas; empty: all at once", "Who takes turns"
-        )
-        self.days = _field("7", "Days of a turn")
-        self.days.setFixedWidth(60)
-        self.handoff = _field("09:00", "Time of the hand-over")
-        self.handoff.setFixedWidth(80)
+        self.rota = RotaCard(bridge=bridge, theme=theme)
+        self._turns_title = label("On call", role="title")
+        self.line = KeptLine()
+        self.form = ContactForm()
+        self.form.hide()
+        self.new = button("Add", self.open, name="Add somebody")
+        self.add_button = button("Add", self.add, variant="primary", name="Add the contact")
+        self._cancel = button("Cancel", self._close, variant="quiet", name="Add nobody")
         self._lay_out()
+        self._close()
 
     def reload(self) -> None:
         """Read the contacts from the engine."""
-        self._bridge.run("contacts", then=self._show, failed=self._refused)
+        self._bridge.run("contacts", then=self._show, failed=self.line.refuse)
+
+    def open(self) -> None:
+        """Show the form for another."""
+        self._show_form(is_open=True)
+        self.form.name.setFocus()
 
     def add(self) -> None:
         """Have the engine add what stands in the fields, and clear them."""
-        kind, target = self.way.currentData(), self.target.text().strip()
         try:
-            pairs = hours_text.intervals(self.hours.text())
+            hours = self.form.week()
         except KnownError as error:
-            self._refused(error)
+            self.line.refuse(error)
             return
         self.add_button.setEnabled(False)
         self._bridge.run(
             "contact_add",
-            name=self.name.text().strip(),
-            desktop=kind == "desktop",
-            emails=[target] if kind == "email" else [],
-            addresses=[target] if kind == "service" else [],
-            hours=dict.fromkeys(hours_text.WEEK[:5], pairs) if pairs else None,
+            name=self.form.name.text().strip(),
+            **self.form.ways(),
+            hours=hours,
             then=self._added,
-            failed=self._refused,
-        )
-
-    def keep_turns(self) -> None:
-        """Have the engine keep who takes turns."""
-        names = [one.strip() for one in self.members.text().split(",") if one.strip()]
-        days = self.days.text().strip()
-        self._bridge.run(
-            "set_rota",
-            members=names,
-            days=int(days) if days.isdecimal() else 7,
-            handoff=self.handoff.text().strip() or "09:00",
-            then=self._show_turns,
             failed=self._refused,
         )
 
@@ -101,83 +75,57 @@ class ContactsCard(QFrame):
         self.rows = []
         for contact in answer.get("contacts", ()):
             shown = ContactRow(contact, bridge=self._bridge)
-            shown.changed.connect(self.reload)
+            shown.changed.connect(self._moved)
+            shown.gone.connect(self._gone)
             self.rows.append(shown)
             self._rows.addWidget(shown)
         if not self.rows:
             self._rows.addWidget(label(_NONE, role="muted", wrap=True))
-        self._show_turns(answer)
+        names = [str(one["name"]) for one in answer.get("contacts", ())]
+        self._turns_title.setVisible(bool(names))
+        self.rota.show_rota(answer, names)
 
-    def _show_turns(self, answer: Answer) -> None:
-        self._said.hide()
-        self.on_call.setText(on_call_words(answer) if self.rows else "")
-        gaps = gap_words(answer) if self.rows else ""
-        self.gaps.setText(gaps)
-        self.gaps.setVisible(bool(gaps))
-        rotation = answer.get("rotation")
-        if rotation:
-            self.members.setText(", ".join(rotation["members"]))
-            self.days.setText(str(rotation["days"]))
-            self.handoff.setText(str(rotation["handoff"])[:5])
-
-    def _added(self, _: Answer) -> None:
-        self.add_button.setEnabled(True)
-        for field in (self.name, self.target, self.hours):
-            field.clear()
+    def _moved(self) -> None:
         self.reload()
+        self.changed.emit()
 
-    def _way_chosen(self) -> None:
-        kind, _, example = _WAYS[self.way.currentIndex()]
-        self.target.setVisible(kind != "desktop")
-        self.target.setPlaceholderText(example)
-        secret = kind == "service"  # its address holds a token
-        mode = QLineEdit.EchoMode.PasswordEchoOnEdit if secret else QLineEdit.EchoMode.Normal
-        self.target.setEchoMode(mode)
+    def _gone(self, words: str, verb: str, args: dict[str, Any]) -> None:
+        self._moved()
+        self.line.say(words, undo=partial(self._back, verb, args))
+
+    def _back(self, verb: str, args: dict[str, Any]) -> None:
+        self._bridge.run(verb, **args, then=lambda _: self._moved(), failed=self.line.refuse)
+
+    def _added(self, answer: Answer) -> None:
+        self._close()
+        for field in (self.form.name, self.form.target, *self.form.hours):
+            field.clear()
+        self._moved()
+        name = str(answer.get("contact", {}).get("name", ""))
+        self.line.say(f"{name} is added. Test it, so that you know that it works.".strip())
 
     def _refused(self, error: Exception) -> None:
         self.add_button.setEnabled(True)
-        why = error.sentence if isinstance(error, KnownError) else "It did not work."
-        self._said.setText(why)
-        set_property(self._said, "tone", "critical")
-        self._said.show()
+        self.line.refuse(error)
+
+    def _close(self) -> None:
+        self.line.clear_trouble()
+        self._show_form(is_open=False)
+
+    def _show_form(self, *, is_open: bool) -> None:
+        self.new.setVisible(not is_open)
+        for part in (self.form, self.add_button, self._cancel):
+            part.setVisible(is_open)
+        self.add_button.setEnabled(True)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addLayout(row(label("People", role="title"), 1, self.new))
         column.addLayout(self._rows)
-        column.addWidget(self.on_call)
-        column.addWidget(self.gaps)
-        column.addWidget(self._said)
-        column.addLayout(row(self.name, self.way))
-        column.addLayout(row(self.target))
-        column.addLayout(row(self.hours, self.add_button))
-        turns = row(label("Take turns"), self.members, self.days, label("days, hand-over at"))
-        turns.addWidget(self.handoff)
-        turns.addWidget(link_button("Keep", self.keep_turns, name="Keep who takes turns"))
-        turns.setStretch(1, 1)
-        column.addLayout(turns)
-
-
-def on_call_words(answer: Mapping[str, Any]) -> str:
-    """Who is on call now, and who after them."""
-    now = ", ".join(map(line, answer.get("on_call", ()))) or "nobody"
-    turns = [
-        f"{', '.join(map(line, one['names'])) or 'nobody'} from {exact(instant(one['from']))}"
-        for one in answer.get("turns", ())[1:_SHOWN]
-    ]
-    return f"On call now: {now}" + (f". Then {'; '.join(turns)}." if turns else ".")
-
-
-def gap_words(answer: Mapping[str, Any]) -> str:
-    """When nobody can be reached in the next two weeks; empty where somebody always can."""
-    gaps = [line(str(one["said"])) for one in answer.get("gaps", ())]
-    more = f", and {len(gaps) - _SHOWN} more times" if len(gaps) > _SHOWN else ""
-    return "Gaps: " + "; ".join(gaps[:_SHOWN]) + more if gaps else ""
-
-
-def _field(example: str, name: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setPlaceholderText(example)
-    field.setAccessibleName(name)
-    return field
+        column.addWidget(self.form)
+        column.addWidget(self.line)
+        column.addLayout(row(1, self._cancel, self.add_button))
+        column.addWidget(self._turns_title)
+        column.addWidget(self.rota)

@@ -1,19 +1,36 @@
-"""SettingsDialog: the settings page in a window of its own, beside the issues, not over them."""
+"""SettingsDialog: the pages of the settings in a window of its own, beside the issues, not over
+them; a list at the left says which there are."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from collections.abc import Callable
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QWidget
+
+from app.ui import placing
 from app.ui.issue.ports import Asks
+from app.ui.settings.contacts_card import ContactsCard
+from app.ui.settings.customer_card import CustomerCard
+from app.ui.settings.data_section import DataSection
+from app.ui.settings.hours_card import HoursCard
+from app.ui.settings.ladders_card import LaddersCard
 from app.ui.settings.page import Accounts, SettingsPage
-from app.ui.tab_walk import ByEye
+from app.ui.settings.promises_card import PromisesCard
+from app.ui.settings.rules_card import RulesCard
+from app.ui.settings.section import section
+from app.ui.tab_walk import ByEye, bring_into_sight
 from app.ui.theme import Theme
+
+GENERAL, HOURS, PROMISES, WHO = "General", "Working hours", "Promises", "Who is told"
+RULES, DATA = "Your rules", "Your data"
+_SIZE = (900, 720)
+_LIST = 150
 
 
 class SettingsDialog(ByEye):
-    """Closes with Escape; everything in it is kept as soon as it is changed. `issues_asked` carries
-    the keys of issues to show, and what they are."""
+    """Closes with Escape. A page is made when it is shown first. `issues_asked` carries the keys of
+    issues to show, and what they are."""
 
     connect_asked = Signal()
     issues_asked = Signal(object, str)
@@ -24,25 +41,92 @@ class SettingsDialog(ByEye):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Settings")
-        self.resize(theme.px(720), theme.px(680))
+        self._bridge, self._theme = bridge, theme
+        room = placing.room_on(self.screen().availableGeometry())
+        self.resize(min(theme.px(_SIZE[0]), room.width()), min(theme.px(_SIZE[1]), room.height()))
         self.page = SettingsPage(bridge=bridge, theme=theme, accounts=accounts)
         self.page.connect_asked.connect(self._connect_another)
-        self.page.issues_asked.connect(self.issues_asked)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.page)
+        self._pages: dict[str, Callable[[], QWidget]] = {
+            GENERAL: lambda: self.page,
+            HOURS: self._hours,
+            PROMISES: self._promises,
+            WHO: self._who,
+            RULES: self._rules,
+            DATA: self._data,
+        }
+        self._made: dict[str, QWidget] = {}
+        self.list = QListWidget()
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self.show_page(GENERAL)
+
+    def show_page(self, name: str) -> QWidget:
+        """Show a page by its name, and answer it."""
+        if name not in self._made:
+            self._made[name] = self._pages[name]()
+            self._stack.addWidget(self._made[name])
+        self._stack.setCurrentWidget(self._made[name])
+        self.list.blockSignals(True)
+        self.list.setCurrentRow(list(self._pages).index(name))
+        self.list.blockSignals(False)
+        return self._made[name]
 
     def connect_platform(self) -> None:
         """Open the form for a shop or a payment provider."""
+        self.show_page(GENERAL)
         self.page.connect_platform()
-
-    def show_rules(self) -> None:
-        """Bring the owner's rules into view."""
-        self.page.show_rules()
 
     def point_to(self, name: str) -> None:
         """Bring one setting into view."""
+        self.show_page(GENERAL)
         self.page.point_to(name)
+
+    def _hours(self) -> QWidget:
+        card = HoursCard(bridge=self._bridge)
+        card.reload()
+        purpose = "When you work. Promises count only these hours and stand still in between."
+        return section(HOURS, purpose, card, theme=self._theme)
+
+    def _promises(self) -> QWidget:
+        card = PromisesCard(bridge=self._bridge)
+        card.reload()
+        purpose = "How soon you answer, by how urgent it is. A provider's own date always wins."
+        return section(PROMISES, purpose, card, theme=self._theme)
+
+    def _who(self) -> QWidget:
+        people = ContactsCard(bridge=self._bridge, theme=self._theme)
+        ladders = LaddersCard(bridge=self._bridge)
+        people.changed.connect(ladders.reload)
+        people.reload()
+        ladders.reload()
+        purpose = "Who else hears of it when something urgent rang and you do not take it."
+        return section(WHO, purpose, people, ladders, theme=self._theme)
+
+    def _rules(self) -> QWidget:
+        card = RulesCard(bridge=self._bridge, theme=self._theme)
+        card.issues_asked.connect(self.issues_asked)
+        card.opened.connect(bring_into_sight)
+        card.reload()
+        purpose = "What Frontburner does by itself with issues as they come."
+        return section(RULES, purpose, card, theme=self._theme)
+
+    def _data(self) -> QWidget:
+        all_of_it = DataSection(bridge=self._bridge)
+        of_one = CustomerCard(bridge=self._bridge)
+        purpose = "All of it belongs to you: take it out, bring it back, forget a customer."
+        return section(DATA, purpose, all_of_it, of_one, theme=self._theme)
+
+    def _lay_out(self) -> None:
+        self.list.setObjectName("pages")
+        self.list.setAccessibleName("Pages of the settings")
+        self.list.addItems(list(self._pages))
+        self.list.setFixedWidth(self._theme.px(_LIST))
+        self.list.currentTextChanged.connect(self.show_page)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.list)
+        across.addWidget(self._stack, 1)
 
     def _connect_another(self) -> None:
         self.connect_asked.emit()

@@ -1,23 +1,33 @@
-"""HoursCard: when the shop works, in a few words; opened, the form, checked while it is filled."""
+"""HoursCard: when the shop works, as a small week with what is coming; opened, the form, checked
+while it is filled, with what it would do to what is open."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from app.domain import hours_text
+from app.domain import day_text, hours_text
+from app.domain.clock import instant
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.hours_form import HoursForm
+from app.ui.settings.kept_line import KeptLine, reason
+from app.ui.settings.promise_words import PRIORITIES
+from app.ui.settings.week_picture import WeekPicture
 from app.ui.theme import set_property
 
 _PAUSE = 250  # milliseconds without a key, before the engine is asked what comes of it
 _SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_SHOWN = 6
+_COMING = 6
+_NAMES = {priority: words for priority, words, _ in PRIORITIES}
 
 
 class HoursCard(QFrame):
@@ -30,10 +40,16 @@ class HoursCard(QFrame):
         self._hours: dict[str, Any] = {}
         self._home = ""
         self.said = label(wrap=True)
-        self.due = label(role="meta", wrap=True)
+        self.week = WeekPicture()
+        self.coming = label(wrap=True)
+        self.due = label(wrap=True)
+        self.more_due = label(role="meta", wrap=True)
+        self.effect = label(role="muted", wrap=True)
+        self.line = KeptLine()
         self.form = HoursForm()
         self.form.changed.connect(self._typed)
         self.form.country_chosen.connect(self._ask_holidays)
+        self.form.failed.connect(self._refused)
         self.form.hide()
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._check)
@@ -42,15 +58,7 @@ class HoursCard(QFrame):
             "Keep", self.keep, variant="primary", name="Keep the working hours"
         )
         self._cancel = button("Cancel", self._close, variant="quiet")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 10)
-        column.setSpacing(8)
-        top = row(self.said, self.change)
-        top.setStretch(0, 1)
-        column.addLayout(top)
-        column.addWidget(self.form)
-        column.addWidget(self.due)
-        column.addLayout(row(1, self._cancel, self.keep_button))
+        self._lay_out()
         self._show_buttons()
 
     def reload(self) -> None:
@@ -59,6 +67,7 @@ class HoursCard(QFrame):
 
     def open(self) -> None:
         """Show the form."""
+        self.line.hide()
         self.form.show_hours(self._hours, home=self._home)
         self.form.show()
         self._show_buttons()
@@ -71,7 +80,11 @@ class HoursCard(QFrame):
         except KnownError as error:
             self._refused(error)
             return
-        self._bridge.run("set_hours", hours=hours, then=self._kept, failed=self._refused)
+        self._set(hours)
+
+    def _set(self, hours: Mapping[str, Any], *, again: bool = False) -> None:
+        then = partial(self._kept, again=again)
+        self._bridge.run("set_hours", hours=hours, then=then, failed=self._refused)
 
     def _typed(self) -> None:
         self._soon.start()
@@ -83,13 +96,18 @@ class HoursCard(QFrame):
             self._refused(error)
             return
         self._bridge.run("check_hours", hours=hours, then=self._would_be, failed=self._refused)
+        if hours != self._hours:
+            self._bridge.run(
+                "hours_effect", hours=hours, then=self._would_move, failed=lambda _: None
+            )
 
-    def _ask_holidays(self, country: str) -> None:
-        self.form.holidays.setText("")
+    def _ask_holidays(self, country: str, region: str) -> None:
+        self.form.show_holidays(())
         if country:
             self._bridge.run(
-                "holidays", country=country, then=self._heard_holidays, failed=self._refused
-            )
+                "holidays", country=country, region=region,
+                then=self._heard_holidays, failed=self._refused,
+            )  # fmt: skip
 
     def _heard(self, answer: Answer) -> None:
         self._hours = dict(answer.get("hours", {}))
@@ -100,31 +118,49 @@ class HoursCard(QFrame):
     def _heard_countries(self, answer: Answer) -> None:
         self.form.show_countries(answer.get("countries", {}))
         if self._hours.get("country"):
-            self._ask_holidays(self._hours["country"])
+            self._ask_holidays(self._hours["country"], self._hours.get("region", ""))
 
     def _heard_holidays(self, answer: Answer) -> None:
         if not self.form.region.isEnabled():
             self.form.show_regions(answer.get("regions", ()))
-        every = [f"{one['day']} {line(one['name'])}" for one in answer.get("holidays", ())]
-        more = f", and {len(every) - _SHOWN} more" if len(every) > _SHOWN else ""
-        self.form.holidays.setText(", ".join(every[:_SHOWN]) + more)
+        self.form.show_holidays(answer.get("holidays", ()))
 
     def _would_be(self, answer: Answer) -> None:
-        self._say(due_words(answer))
+        shown = self.form.value() if self.form.isVisibleTo(self) else self._hours
+        self.week.show_hours(shown.get("hours", {}))
+        coming = coming_words(answer)
+        self.coming.setText(coming)
+        self.coming.setVisible(bool(coming))
+        self._say(str(answer.get("sentence", "")))
+        self.more_due.setText(due_words(answer))
+        self.effect.hide()
         self.keep_button.setEnabled(True)
 
-    def _kept(self, answer: Answer) -> None:
+    def _would_move(self, answer: Answer) -> None:
+        self.effect.setText(str(answer.get("said", "")))
+        set_property(self.effect, "tone", "high" if answer.get("late_at_once") else "")
+        self.effect.setVisible(self.form.isVisibleTo(self))
+
+    def _kept(self, answer: Answer, *, again: bool) -> None:
         self._close()
         self._heard(answer)
+        before = answer.get("before")
+        if again or not before:
+            self.line.kept("Taken back." if again else "Kept.", None)
+        else:
+            self.line.kept(
+                "Kept. What is open was worked out anew.", partial(self._set, before, again=True)
+            )
 
     def _refused(self, error: Exception) -> None:
-        why = error.sentence if isinstance(error, KnownError) else "It did not work."
-        self._say(why, "critical")
+        self._say(reason(error), "critical")
+        self.effect.hide()
         self.keep_button.setEnabled(False)
 
     def _close(self) -> None:
         self._soon.stop()
         self.form.hide()
+        self.effect.hide()
         self._show_buttons()
         self.reload()
 
@@ -138,6 +174,22 @@ class HoursCard(QFrame):
     def _say(self, words: str, tone: str = "") -> None:
         self.due.setText(words)
         set_property(self.due, "tone", tone)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(10)
+        top = row(self.said, self.change)
+        top.setStretch(0, 1)
+        column.addLayout(top)
+        column.addWidget(self.week)
+        column.addWidget(self.coming)
+        column.addWidget(self.form)
+        column.addWidget(self.due)
+        column.addWidget(self.more_due)
+        column.addWidget(self.effect)
+        column.addWidget(self.line)
+        column.addLayout(row(1, self._cancel, self.keep_button))
 
 
 def summary(answer: Answer) -> str:
@@ -159,12 +211,37 @@ def summary(answer: Answer) -> str:
         if said != hours_text.FREE
     )
     where = " ".join(filter(None, (hours.get("country", ""), hours.get("region", ""))))
-    more = [f"public holidays of {where} free"] if where else []
-    more += [f"closed {hours_text.said_closure(one)}" for one in hours.get("closures", ())]
-    return line(f"{days} ({answer.get('zone', '')})" + "".join(f"; {one}" for one in more))
+    more = f"; public holidays of {where} free" if where else ""
+    return line(f"{days} ({answer.get('zone', '')}){more}")
+
+
+def coming_words(answer: Answer) -> str:
+    """The days to come that are not as usual; empty where all are."""
+    every = [_coming(one) for one in answer.get("coming", ())]
+    more = f"; and {len(every) - _COMING} more" if len(every) > _COMING else ""
+    return f"Coming: {'; '.join(every[:_COMING])}{more}." if every else ""
+
+
+def _coming(one: Mapping[str, Any]) -> str:
+    first, last = (date.fromisoformat(str(one[name])) for name in ("first", "last"))
+    if one.get("hours") is None:
+        return f"closed {day_text.said_days(first, last)} ({line(str(one['because']))})"
+    said = hours_text.said_intervals(one["hours"])
+    words = "closed" if said == hours_text.FREE else f"open {said}"
+    return f"{day_text.said_day(first)} {words}"
 
 
 def due_words(answer: Answer) -> str:
-    """What comes of the hours for a mail of now."""
-    due = [f"{one['priority']} {one['said']}" for one in answer.get("examples", ())]
-    return "If somebody wrote now, a first answer would be due: " + "; ".join(due) if due else ""
+    """What comes of the hours for a mail of now, by how much it presses."""
+    zone = ZoneInfo(str(answer.get("zone") or "UTC"))
+    due = [
+        f"{_NAMES[str(one['priority'])].lower()} {_moment(str(one['due_at']), zone)}"
+        for one in answer.get("examples", ())
+        if one.get("due_at")
+    ]
+    return "A first answer to a mail of now, by how urgent it is: " + "; ".join(due) if due else ""
+
+
+def _moment(at: str, zone: ZoneInfo) -> str:
+    local = instant(at).astimezone(zone)
+    return f"{day_text.said_day(local.date())} {local:%H:%M}"

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QLocale, QTimeZone, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QGridLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain import hours_text
+from app.domain import day_text, hours_text
+from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import label, link_button, row
+from app.ui.settings.choices import ManyChoice
+from app.ui.settings.day_adders import ClosureAdder, ExceptionAdder, text_field
+from app.ui.settings.entry_list import EntryList
+from app.ui.widgets.choice import Choice
 
-_LINES = 3
 _NOBODY = "No public holidays"
 
 
@@ -26,24 +24,24 @@ class HoursForm(QWidget):
     """Edits the hours; `changed` after every change. The texts are read by `value`."""
 
     changed = Signal()
-    country_chosen = Signal(str)
+    country_chosen = Signal(str, str)
+    failed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._rest: dict[str, Any] = {}
         self.days = {day: self._field(f"Hours on {day.capitalize()}") for day in hours_text.WEEK}
-        self.zone = _choice("Time zone")
-        self.country = _choice("Country whose public holidays are free")
-        self.region = _choice("Region whose public holidays are free")
-        self.works_on = self._field("Holidays on which you work all the same")
-        self.works_on.setPlaceholderText("Holidays you work on all the same, with commas between")
-        self.closures = self._lines("Closures", "2026-12-24 to 2027-01-01 Christmas break")
-        self.exceptions = self._lines("Days with other hours", "2026-12-23 10:00-13:00")
+        self.zone = Choice("Time zone")
+        self.country = Choice("Country whose public holidays are free")
+        self.region = Choice("Region whose public holidays are free")
+        self.works_on = ManyChoice("Holidays on which you work all the same", _works_words)
+        self.closures = EntryList(empty="None.")
+        self.add_closure = ClosureAdder()
+        self.exceptions = EntryList(empty="None.")
+        self.add_exception = ExceptionAdder()
         self.holidays = label(role="meta", wrap=True)
         self._lay_out()
-        self.country.currentIndexChanged.connect(self._country_moved)
-        for box in (self.zone, self.region):
-            box.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self._connect()
 
     def show_hours(self, hours: Mapping[str, Any], *, home: str) -> None:
         """Show what stands."""
@@ -51,14 +49,12 @@ class HoursForm(QWidget):
         self.blockSignals(True)
         for day, field in self.days.items():
             field.setText(hours_text.said_intervals(hours["hours"].get(day, ())))
-        _fill(self.zone, _zones(home), str(hours["tz"]))
-        self.works_on.setText(", ".join(hours["works_on"]))
-        self.closures.setPlainText("\n".join(map(hours_text.said_closure, hours["closures"])))
-        self.exceptions.setPlainText(
-            "\n".join(
-                f"{day} {hours_text.said_intervals(pairs)}"
-                for day, pairs in sorted(hours["exceptions"].items())
-            )
+        self.zone.offer(_zones(home), str(hours["tz"]))
+        self.works_on.fill((), hours["works_on"])
+        self.closures.fill((closure_words(one), one) for one in hours["closures"])
+        self.exceptions.fill(
+            (exception_words(day, pairs), (day, pairs))
+            for day, pairs in sorted(hours["exceptions"].items())
         )
         self.blockSignals(False)
 
@@ -67,28 +63,33 @@ class HoursForm(QWidget):
         named = sorted((_country(code), code) for code in countries)
         chosen = str(self._rest.get("country", ""))
         self.blockSignals(True)
-        _fill(self.country, [(_NOBODY, ""), *named], chosen)
+        self.country.offer([(_NOBODY, ""), *named], chosen)
         self.show_regions(countries.get(chosen, ()), str(self._rest.get("region", "")))
         self.blockSignals(False)
 
     def show_regions(self, regions: Iterable[str], chosen: str = "") -> None:
         """Offer the regions of the chosen country."""
-        _fill(self.region, [("Whole country", ""), *((one, one) for one in regions)], chosen)
+        self.region.offer([("Whole country", ""), *((one, one) for one in regions)], chosen)
         self.region.setEnabled(self.region.count() > 1)
 
+    def show_holidays(self, days: Iterable[Mapping[str, Any]]) -> None:
+        """Say which days are free, and offer to work on some of them."""
+        every = [(date.fromisoformat(str(one["day"])), line(str(one["name"]))) for one in days]
+        self.holidays.setText(", ".join(f"{day_text.said_day(day)} {name}" for day, name in every))
+        names = dict.fromkeys(name for _, name in every)
+        self.works_on.fill(((name, name) for name in names), self.works_on.values())
+
     def value(self) -> dict[str, Any]:
-        """What stands in the fields. Raises Refused for words that are no hours or no days."""
-        lines = self.closures.toPlainText().splitlines()
-        exceptions = self.exceptions.toPlainText().splitlines()
+        """What stands in the fields. Raises Refused for words that are no hours."""
         country = self.country.currentData()
         return {
             "tz": self.zone.currentData() or "",
             "hours": {day: hours_text.intervals(f.text()) for day, f in self.days.items()},
             "country": self._rest.get("country", "") if country is None else country,
             "region": self._rest.get("region", "") if country is None else self._region(),
-            "works_on": [one.strip() for one in self.works_on.text().split(",") if one.strip()],
-            "closures": [hours_text.closure(one) for one in lines if one.strip()],
-            "exceptions": dict(hours_text.exception(one) for one in exceptions if one.strip()),
+            "works_on": self.works_on.values(),
+            "closures": self.closures.values(),
+            "exceptions": dict(self.exceptions.values()),
         }
 
     def _region(self) -> str:
@@ -96,37 +97,48 @@ class HoursForm(QWidget):
 
     def _country_moved(self) -> None:
         self.show_regions(())
-        self.country_chosen.emit(self.country.currentData() or "")
+        self.country_chosen.emit(self.country.currentData() or "", "")
+        self.changed.emit()
+
+    def _region_moved(self) -> None:
+        self.country_chosen.emit(self.country.currentData() or "", self._region())
         self.changed.emit()
 
     def _as_monday(self) -> None:
         for day in hours_text.WEEK[1:5]:
             self.days[day].setText(self.days["monday"].text())
 
+    def _closure_added(self, one: dict[str, str]) -> None:
+        self.closures.add(closure_words(one), one)
+
+    def _exception_added(self, day: str, pairs: Any) -> None:
+        kept = [one for one in self.exceptions.values() if one[0] != day]
+        self.exceptions.fill((exception_words(*one), one) for one in kept)
+        self.exceptions.add(exception_words(day, pairs), (day, pairs))
+
     def _field(self, name: str) -> QLineEdit:
-        field = QLineEdit()
-        field.setAccessibleName(name)
+        field = text_field("09:00-12:00, 13:00-17:00, or free", name)
         field.textChanged.connect(lambda _: self.changed.emit())
         return field
 
-    def _lines(self, name: str, example: str) -> QPlainTextEdit:
-        field = QPlainTextEdit()
-        field.setProperty("framed", "true")
-        field.setAccessibleName(name)
-        field.setPlaceholderText(f"One a line, for example {example}")
-        field.setTabChangesFocus(True)
-        field.setFixedHeight(field.fontMetrics().lineSpacing() * _LINES + 18)
-        field.textChanged.connect(self.changed.emit)
-        return field
+    def _connect(self) -> None:
+        self.country.currentIndexChanged.connect(self._country_moved)
+        self.region.currentIndexChanged.connect(self._region_moved)
+        self.zone.currentIndexChanged.connect(lambda _: self.changed.emit())
+        for one in (self.works_on, self.closures, self.exceptions):
+            one.changed.connect(self.changed)
+        self.add_closure.added.connect(self._closure_added)
+        self.add_exception.added.connect(self._exception_added)
+        self.add_exception.failed.connect(self.failed)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(4)
+        grid.setHorizontalSpacing(12)
         for at, (day, field) in enumerate(self.days.items()):
             grid.addWidget(label(day.capitalize()), at, 0)
             grid.addWidget(field, at, 1)
-            field.setPlaceholderText("09:00-12:00, 13:00-17:00, or free")
         self.same = link_button("Tuesday to Friday as on Monday", self._as_monday)
         grid.addLayout(row(self.same, 1), len(self.days), 1)
         rows: tuple[tuple[str, QWidget], ...] = (
@@ -136,7 +148,9 @@ class HoursForm(QWidget):
             ("", self.holidays),
             ("", self.works_on),
             ("Closed", self.closures),
+            ("", self.add_closure),
             ("Other hours", self.exceptions),
+            ("", self.add_exception),
         )
         for at, (words, part) in enumerate(rows, start=len(self.days) + 1):
             grid.addWidget(label(words), at, 0)
@@ -147,29 +161,22 @@ class HoursForm(QWidget):
         column.addLayout(grid)
 
 
-class _CalmChoice(QComboBox):
-    """A choice that the wheel does not change while a page is scrolled."""
-
-    def wheelEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
-        """The page scrolls."""
-        event.ignore()
-
-
-def _choice(name: str) -> QComboBox:
-    box = _CalmChoice()
-    box.setAccessibleName(name)
-    return box
+def closure_words(one: Mapping[str, Any]) -> str:
+    """A closure as people say it: "Thu 24 Dec 2026 to Fri 1 Jan 2027, Christmas break"."""
+    first, last = (date.fromisoformat(str(one[name])) for name in ("first", "last"))
+    days = day_text.said_days(first, last, year=True)
+    return ", ".join(filter(None, (days, line(str(one.get("because", ""))))))
 
 
-def _fill(box: QComboBox, choices: Iterable[tuple[str, str]], chosen: str) -> None:
-    box.blockSignals(True)
-    box.clear()
-    for words, value in choices:
-        box.addItem(words, value)
-    if chosen and box.findData(chosen) < 0:
-        box.addItem(chosen, chosen)
-    box.setCurrentIndex(max(0, box.findData(chosen)))
-    box.blockSignals(False)
+def exception_words(day: str, pairs: Any) -> str:
+    """A day with hours of its own: "Sat 5 Dec 2026, open 10:00-14:00"."""
+    said = hours_text.said_intervals(pairs)
+    words = "closed" if said == hours_text.FREE else f"open {said}"
+    return f"{day_text.said_day(date.fromisoformat(day), year=True)}, {words}"
+
+
+def _works_words(names: Any) -> str:
+    return f"Open all the same on {', '.join(names)}" if names else "Closed on all of them"
 
 
 def _zones(home: str) -> list[tuple[str, str]]:

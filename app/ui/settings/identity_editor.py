@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QPlainTextEdit, QVBo
 
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import Choice, button, clear, label, link_button, row
+from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
+from app.ui.widgets.choice import Choice
 
 _LANGUAGES = (
     ("", "in every language"),

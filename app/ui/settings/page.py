@@ -1,5 +1,5 @@
-"""SettingsPage: the accounts with how they are, then every setting, kept once it is changed,
-and what can be done with all of it."""
+"""SettingsPage: the accounts with how they are, every setting, kept once it is changed, and what
+was learnt from corrections."""
 
 from __future__ import annotations
 
@@ -12,33 +12,25 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.domain.account import Health
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import paragraphs
-from app.ui.issue.parts import SLIM, button, clear, hairline, label, row, scrolling
+from app.ui.issue.parts import SLIM, button, clear, hairline, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
 from app.ui.settings.autostart_row import AutostartRow
-from app.ui.settings.contacts_card import ContactsCard
-from app.ui.settings.customer_card import CustomerCard
-from app.ui.settings.data_section import DataSection
-from app.ui.settings.hours_card import HoursCard
 from app.ui.settings.learned_list import LearnedList
 from app.ui.settings.platform_connect import PlatformConnect
-from app.ui.settings.rules_card import RulesCard
+from app.ui.settings.section import WIDTH, scrolled
 from app.ui.settings.setting_row import SettingRow
 from app.ui.theme import Theme
 
 Accounts = Callable[[], Sequence[Health]]
-_WIDTH = 620
-_GROWS_MS = 1500  # until what the engine tells is shown
 _SETTLED_MS = 150  # the cards above have read what they show, and have their heights
 
 
 class SettingsPage(QWidget):
-    """`connect_asked`: somebody wants another mailbox; `changed` carries a name and its value;
-    `issues_asked` the keys of issues to show, and what they are."""
+    """`connect_asked`: somebody wants another mailbox; `changed` carries a name and its value."""
 
     connect_asked = Signal()
     changed = Signal(str, object)
-    issues_asked = Signal(object, str)
 
     def __init__(
         self, *, bridge: Asks, theme: Theme, accounts: Accounts, parent: QWidget | None = None
@@ -53,13 +45,6 @@ class SettingsPage(QWidget):
         self._pointed_to = ""
         self._accounts = QVBoxLayout()
         self._accounts.setSpacing(8)
-        self.hours = HoursCard(bridge=bridge)
-        self.contacts = ContactsCard(bridge=bridge)
-        self.rules = RulesCard(bridge=bridge, theme=theme)
-        self.rules.issues_asked.connect(self.issues_asked)
-        self.rules.opened.connect(self._bring_up)
-        self.rules.closed.connect(self.show_rules)
-        self.rules_head = label("Your rules", role="page")
         self._settings = QVBoxLayout()
         self._settings.setSpacing(0)
         self.learned = LearnedList(bridge=bridge)
@@ -69,16 +54,12 @@ class SettingsPage(QWidget):
         self._news.hide()
         self.platforms = PlatformConnect(bridge=bridge, taken=self._names)
         self.platforms.connected.connect(self._platform_connected)
-        self._keeps_rules = False
         self._lay_out()
         self.reload()
 
     def reload(self) -> None:
         """Read everything again."""
         self.reload_accounts()
-        self.hours.reload()
-        self.contacts.reload()
-        self.rules.reload()
         self.learned.reload()
         self._bridge.run("settings", then=self._show_settings, failed=self._failed)
 
@@ -91,28 +72,6 @@ class SettingsPage(QWidget):
             self._accounts.addWidget(shown)
         if not self._accounts.count():
             self._accounts.addWidget(label("No mailbox is connected yet.", role="muted"))
-
-    def show_rules(self) -> None:
-        """Bring the owner's rules into view, and keep them there while the page still grows."""
-        self._keeps_rules = True
-        if self._rows:
-            QTimer.singleShot(_GROWS_MS, self, self._let_go)
-        self._grown()
-
-    def _let_go(self) -> None:
-        self._keeps_rules = False
-
-    def _grown(self, *_: int) -> None:
-        if self._keeps_rules:
-            QTimer.singleShot(0, self, lambda: self._bring_up(self.rules_head))
-
-    def _bring_up(self, part: QWidget) -> None:
-        """Scroll so that this stands at the top."""
-        inside = self._area.widget()
-        if inside is not None:
-            self._area.verticalScrollBar().setValue(
-                part.mapTo(inside, part.rect().topLeft()).y() - 12
-            )
 
     def point_to(self, name: str) -> None:
         """Bring a setting into view, with the keyboard on it, once the settings are read."""
@@ -150,7 +109,6 @@ class SettingsPage(QWidget):
             self._settings.addWidget(shown)
             self._settings.addWidget(hairline())
         self._show_pointed()
-        QTimer.singleShot(_GROWS_MS, self, self._let_go)
         complaints = "\n".join(str(one) for one in answer.get("complaints", ()))
         self._say(complaints)
 
@@ -192,7 +150,7 @@ class SettingsPage(QWidget):
 
     def _lay_out(self) -> None:
         inside = QWidget()
-        inside.setMaximumWidth(self._theme.px(_WIDTH))
+        inside.setMaximumWidth(self._theme.px(WIDTH))
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -204,15 +162,6 @@ class SettingsPage(QWidget):
         column.addWidget(self.platforms)
         column.addLayout(self._accounts)
         column.addSpacing(16)
-        column.addWidget(label("Working hours", role="page"))
-        column.addWidget(self.hours)
-        column.addSpacing(16)
-        column.addWidget(label("Who is told", role="page"))
-        column.addWidget(self.contacts)
-        column.addSpacing(16)
-        column.addWidget(self.rules_head)
-        column.addWidget(self.rules)
-        column.addSpacing(16)
         column.addWidget(label("Settings", role="page"))
         column.addWidget(AutostartRow(bridge=self._bridge, theme=self._theme))
         column.addWidget(hairline())
@@ -220,20 +169,7 @@ class SettingsPage(QWidget):
         column.addSpacing(16)
         column.addWidget(label("What was learnt", role="page"))
         column.addWidget(self.learned)
-        column.addSpacing(16)
-        column.addWidget(DataSection(bridge=self._bridge))
-        column.addSpacing(16)
-        column.addWidget(label("One customer's data", role="page"))
-        column.addWidget(CustomerCard(bridge=self._bridge))
         column.addStretch(1)
-        ground = QWidget()
-        ground.setProperty("ground", "surface")
-        across = row(1, inside, 1)
-        across.setStretch(1, 100)
-        across.setContentsMargins(24, 20, 24, 20)
-        ground.setLayout(across)
-        self._area = scrolling(ground)
-        self._area.verticalScrollBar().rangeChanged.connect(self._grown)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._area)
+        outer.addWidget(scrolled(inside))

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 from app.config.platform_forms import FORMS, Field, PlatformForm
 from app.domain.errors import KnownError
 from app.ui.issue.foreign_text import paragraphs
-from app.ui.issue.parts import Choice, button, clear, label, link_button, row
+from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.theme import set_property
+from app.ui.widgets.choice import Choice
 
 _TAKEN = 9  # accounts of one platform; more are named by hand
 

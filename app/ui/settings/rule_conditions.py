@@ -9,8 +9,8 @@ from app.domain.errors import Refused
 from app.domain.rule_fields import BY_NAME, FIELDS, Sort
 from app.domain.rule_text import HOWS, LONGEST, Row, condition_of, rows_of
 from app.ui.issue.parts import clear, label, link_button, row
-from app.ui.settings.calm_choice import CalmChoice
 from app.ui.settings.rule_words import choice_words
+from app.ui.widgets.choice import Choice
 
 _FIRST = Row(field="subject", how="contains")
 _FREE_HELP = (
@@ -27,7 +27,7 @@ class RuleConditions(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[ConditionRow] = []
-        self.join = CalmChoice(
+        self.join = Choice(
             "All or any of the conditions",
             [("all of these are true", "and"), ("any of these is true", "or")],
         )
@@ -155,13 +155,11 @@ class ConditionRow(QWidget):
 
     def __init__(self, shown: Row) -> None:
         super().__init__()
-        self.field = CalmChoice(
-            "What to look at", [(_capital(one.label), one.name) for one in FIELDS]
-        )
-        self.how = CalmChoice("How to compare")
+        self.field = Choice("What to look at", [(_capital(one.label), one.name) for one in FIELDS])
+        self.how = Choice("How to compare")
         self.words = QLineEdit()
         self.words.setAccessibleName("Compared with")
-        self.choice = CalmChoice("Compared with")
+        self.choice = Choice("Compared with")
         self.remove_button = link_button("Remove", self.removed.emit, name="Remove this condition")
         across = row(self.field, self.how, self.words, self.choice, self.remove_button, gap=6)
         across.setStretch(2, 1)

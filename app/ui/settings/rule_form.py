@@ -12,9 +12,9 @@ from app.domain.assessment import Severity
 from app.domain.owner_rule import When
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import label
-from app.ui.settings.calm_choice import CalmChoice
 from app.ui.settings.rule_conditions import RuleConditions
 from app.ui.settings.rule_words import WHEN_WORDS
+from app.ui.widgets.choice import Choice
 from app.ui.words import severity_word
 
 _LEAVE = "Leave it as it is"
@@ -35,10 +35,10 @@ class RuleForm(QWidget):
         self.conditions.changed.connect(self.changed)
         self.tags = self._field("Tags to add", "b2b; several with commas between")
         self.assign = self._field("Person to give it to", "A name")
-        self.severity = CalmChoice(
+        self.severity = Choice(
             "How bad it is", [(_LEAVE, ""), *((severity_word(one), one.value) for one in Severity)]
         )
-        self.template = CalmChoice("Template to suggest first", [(_LEAVE, "")])
+        self.template = Choice("Template to suggest first", [(_LEAVE, "")])
         for box in (self.severity, self.template):
             box.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.mute = self._box("No pop-up (deadlines, disputes and danger still ring)")

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.issue.parts import Choice, label, row
+from app.ui.issue.parts import label, row
 from app.ui.settings.switch import Switch
 from app.ui.theme import Theme
+from app.ui.widgets.choice import Choice
 from app.ui.words import RING_FOR_WORDS
 
 _WIDE = 210

@@ -403,3 +403,144 @@ def test_an_issue_that_was_answered_climbs_no_further(burning: Office) -> None:
     burning.engine.receive(answer)
     burning.pass_minutes(120)
     assert burning.calls() == []
+
+
+def test_who_was_removed_can_be_had_back_with_every_way(office: Office) -> None:
+    office.desk.add("Ada", emails=[ADA], addresses=[office.web.address()])
+    office.rota.set_rota(["Ada"], starts="2026-11-16")
+    office.desk.remove("ada")
+    assert office.desk.every()["contacts"] == []
+    assert office.desk.every()["on_call"] == []
+    office.desk.restore("Ada")
+    assert [one["kind"] for one in office.desk.every()["contacts"][0]["channels"]] == [
+        "email",
+        "service",
+    ]
+    assert office.desk.every()["on_call"] == ["Ada"]
+    assert office.desk.test("Ada")["calls"][1]["ok"]
+
+
+def test_what_was_removed_a_week_ago_is_forgotten(office: Office) -> None:
+    office.desk.add("Ada", emails=[ADA])
+    office.desk.remove("Ada")
+    office.engine.clock.forward(days=8)
+    office.desk.add("Ben", desktop=True)
+    with pytest.raises(NotFound, match="removed lately"):
+        office.desk.restore("Ada")
+
+
+def test_a_way_is_removed_and_had_back_but_never_the_last(office: Office) -> None:
+    office.desk.add("Ada", emails=[ADA], desktop=True)
+    first, second = office.desk.every()["contacts"][0]["channels"]
+    office.desk.remove_way("Ada", first["id"])
+    with pytest.raises(Refused, match="only way"):
+        office.desk.remove_way("Ada", second["id"])
+    assert len(office.desk.restore_way("Ada", first["id"])["contact"]["channels"]) == 2
+
+
+def test_one_way_is_tested_alone(office: Office) -> None:
+    office.desk.add("Ada", emails=[ADA], desktop=True)
+    way = office.desk.every()["contacts"][0]["channels"][1]
+    (call,) = office.desk.test("Ada", way["id"])["calls"]
+    assert call["kind"] == way["kind"]
+
+
+def test_a_new_name_holds_in_the_turns_and_in_the_ladders(office: Office) -> None:
+    office.desk.add("Ada", emails=[ADA])
+    office.rota.set_rota(["Ada"], starts="2026-11-16")
+    office.ladders.set([{"name": "All", "working": [{"after": "5 min", "whom": ["Ada"]}]}])
+    office.desk.rename("Ada", "Adele")
+    assert list(office.rota.rota()["rotation"]["members"]) == ["Adele"]
+    (ladder,) = office.ladders.ladders()["ladders"]
+    assert ladder["working"][0]["whom"] == ["Adele"]
+    assert ladder["problems"] == []
+
+
+def test_a_replacement_is_taken_back(office: Office) -> None:
+    office.desk.add("Ada", emails=[ADA])
+    office.desk.add("Ben", desktop=True)
+    office.rota.set_rota(["Ada"], starts="2026-11-16")
+    (one,) = office.rota.replace("Ada", "Ben", "2026-11-20T10:00", "2026-11-20T20:00")["rotation"][
+        "replacements"
+    ]
+    assert office.rota.rota()["on_call"] == ["Ben"]
+    found = office.rota.end_replacement("Ada", "Ben", one["from"])
+    assert found["on_call"] == ["Ada"]
+    with pytest.raises(NotFound):
+        office.rota.end_replacement("Ada", "Ben", one["from"])
+    with pytest.raises(Refused, match="themselves"):
+        office.rota.replace("Ada", "Ada", "2026-11-20T10:00", "2026-11-20T20:00")
+
+
+def test_a_ladder_that_is_tried_tells_whom_it_would_reach_and_tells_nobody(
+    burning: Office,
+) -> None:
+    told = burning.ladders.attempt("critical", "2026-11-23T10:00")["told"]
+    assert [[call["contact"] for call in one["calls"]] for one in told[:2]] == [
+        ["Ada"],
+        ["Ada", "Ben"],
+    ]
+    assert [one["at"] for one in told[:2]] == ["2026-11-23T10:10:00Z", "2026-11-23T10:25:00Z"]
+    assert len(told) == 6  # two steps, once and twice more
+    assert burning.calls() == []
+    assert burning.post.received == []
+
+
+def test_a_ladder_is_climbed_as_it_was_tried(burning: Office) -> None:
+    """The trial and the climb are one walk: the same people at the same minutes."""
+    told = burning.ladders.attempt("Critical")["told"]
+    burning.pass_minutes(10)
+    assert [one[0] for one in burning.calls()] == [one["contact"] for one in told[0]["calls"]]
+    burning.pass_minutes(15)
+    assert [one[0] for one in burning.calls()[1:]] == [one["contact"] for one in told[1]["calls"]]
+
+
+def test_steps_that_would_tell_nobody_are_said_while_a_ladder_is_written(office: Office) -> None:
+    office.desk.add("Ada", emails=[ADA], hours={"monday": [["09:00", "17:00"]]})
+    ladder = {
+        "name": "New",
+        "working": [
+            {"after": "5 min", "whom": ["Ada"], "how": ["service"]},
+            {"after": "5 min", "whom": ["Tom"]},
+            {"after": "5 min", "whom": ["on_call"]},
+        ],
+    }
+    said = [one["said"] for one in office.ladders.check(ladder)["ladder"]["problems"]]
+    assert said[0] == "Ada cannot be told by messenger or push"
+    assert said[1] == "There is no contact called Tom"
+    assert said[2].startswith("Nobody is on call Fri 20 Nov 12:00 to Mon 23 Nov 09:00, and")
+
+
+def test_only_changed_ladders_are_written_and_removed_ones_are_off(
+    office: Office, tmp_path: Path
+) -> None:
+    critical, high = office.ladders.ladders()["ladders"]
+    answer = office.ladders.set([{**critical, "repeat": 1}])
+    text = (tmp_path / "rules" / "escalation.toml").read_text()
+    assert text.count("[[policy]]") == 2
+    assert "off = true" in text
+    assert [(one["name"], one["origin"]) for one in answer["ladders"]] == [("Critical", "changed")]
+    assert [one.name for one in office.engine.standing.terms.ladder] == ["Critical"]
+    back = office.ladders.set(answer["before"])
+    assert [one["name"] for one in back["ladders"]] == [critical["name"], high["name"]]
+    assert back["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("ladder", "why"),
+    [
+        ({"name": ""}, "needs a name"),
+        ({"name": "A"}, "no step for working hours"),
+        ({"name": "A", "working": [{"after": "soon", "whom": ["Ada"]}]}, "step 1: 'soon'"),
+        ({"name": "A", "working": [{"after": "1 h", "whom": []}]}, "tells nobody"),
+        ({"name": "A", "working": [{"after": "1 h", "how": ["pigeon"]}]}, "no way called pigeon"),
+        ({"name": "A", "working": [{"after": "1 h"}], "repeat": 11}, "from 0 to 10"),
+    ],
+)
+def test_what_cannot_be_climbed_is_refused_in_a_sentence(
+    office: Office, ladder: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(KnownError) as caught:
+        office.ladders.set([ladder])
+    assert why in caught.value.sentence
+    assert not office.ladders.ladders()["changed"]

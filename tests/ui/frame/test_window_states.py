@@ -203,6 +203,22 @@ def test_a_mailbox_that_is_silent_for_too_long_has_a_banner_of_its_own(
     assert ("alert_seen", {"id": 7}) in engine.asked
 
 
+def test_contacts_that_should_be_looked_at_again_lead_to_their_page(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, pages, until
+):
+    """Once a quarter; the button opens the settings where the contacts are."""
+    shop.alerts = (
+        Alert(id=8, dedupe="review/2026Q4", issue_keys=(), title="Still the right ones?",
+              body="Ada: test each.", created_at=NOW, level=AlertLevel.NOTICE),
+    )  # fmt: skip
+    bridge.publish(Changes(alerts=frozenset({8})))
+    until(lambda: window.banners.names == ("now alert 8",))
+    button_of(window.banners, "Look at them").click()
+    until(lambda: ("alert_seen", {"id": 8}) in engine.asked)
+    assert pages.settings.pages == ["Who is told"]
+    assert "sync_now" not in engine.verbs()
+
+
 def test_a_mailbox_of_the_browser_is_signed_in_to_there_again_from_its_card(
     window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, until
 ):

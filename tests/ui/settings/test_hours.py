@@ -1,4 +1,5 @@
-"""Working hours in the settings: shown in a line, changed in words, checked while typing."""
+"""Working hours in the settings: a small week, what is coming, changed in words, checked while
+typing, taken back."""
 
 from __future__ import annotations
 
@@ -6,9 +7,12 @@ from typing import Any
 
 import pytest
 import shiboken6
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QPushButton
 
 from app.domain.errors import Refused
-from app.ui.settings.hours_card import HoursCard, summary
+from app.ui.settings.hours_card import HoursCard, coming_words, summary
+from app.ui.settings.week_picture import open_hours
 from tests.support import ui_issue_fakes as fakes
 
 OFFICE: dict[str, Any] = {
@@ -24,8 +28,15 @@ OFFICE: dict[str, Any] = {
         "closures": [{"first": "2026-12-24", "last": "2026-12-31", "because": "break"}],
         "exceptions": {"2026-12-19": [["10:00", "13:00"]]},
     },
-    "examples": [{"priority": "P1", "said": "Mon 2026-11-23 10:00"}],
+    "sentence": "An ordinary mail that comes now is due on Monday at 11:40, because you open then.",
+    "coming": [
+        {"first": "2026-12-19", "last": "2026-12-19", "because": "", "hours": [["10:00", "13:00"]]},
+        {"first": "2026-12-24", "last": "2026-12-31", "because": "break", "hours": None},
+    ],
+    "examples": [{"priority": "P1", "due_at": "2026-11-23T09:00:00Z"}],
 }
+MOVES = {"said": "4 open issues would become due earlier, 1 of them at once late.",
+         "late_at_once": 1}  # fmt: skip
 
 
 @pytest.fixture
@@ -34,7 +45,8 @@ def asked() -> fakes.FakeBridge:
         {
             "hours": OFFICE,
             "check_hours": OFFICE,
-            "set_hours": OFFICE,
+            "hours_effect": MOVES,
+            "set_hours": {**OFFICE, "before": {"tz": "UTC"}},
             "holiday_countries": {"countries": {"DE": ["BE", "BY"], "FR": []}},
             "holidays": {
                 "holidays": [{"day": "2026-12-25", "name": "Christmas Day"}],
@@ -53,14 +65,30 @@ def card(qtbot, theme, asked):
     shiboken6.delete(made)
 
 
-def test_the_hours_stand_in_a_line_with_what_comes_of_them(card):
+def press(card: HoursCard, name: str) -> None:
+    buttons = (one for one in card.findChildren(QPushButton) if one.isVisible())
+    next(one for one in buttons if one.accessibleName() == name).click()
+
+
+def test_the_hours_stand_in_a_line_with_what_is_coming_and_why_something_is_due(card):
     assert card.said.text().startswith("Mon 09:00-12:00, 13:00-17:00 (Europe/Berlin)")
-    assert "closed 2026-12-24 to 2026-12-31 break" in card.said.text()
-    assert card.due.text().endswith("P1 Mon 2026-11-23 10:00")
+    assert card.coming.text() == (
+        "Coming: Sat 19 Dec open 10:00-13:00; closed Thu 24 Dec to Thu 31 Dec (break)."
+    )
+    assert card.due.text() == OFFICE["sentence"]
+    assert card.more_due.text().endswith("at once Mon 23 Nov 10:00")
+    assert "monday 09:00-12:00, 13:00-17:00" in card.week.accessibleName()
 
 
 def test_who_never_said_when_they_work_reads_that_all_hours_count():
     assert summary({"round_the_clock": True}).startswith("All hours count")
+    assert coming_words({}) == ""
+
+
+def test_hours_over_midnight_are_drawn_on_both_days():
+    drawn = open_hours({"sunday": [["22:00", "06:00"]], "monday": [["00:00", "24:00"]]})
+    assert drawn[6] == [(22.0, 24.0)]
+    assert drawn[0] == [(0.0, 24.0), (0.0, 6.0)]
 
 
 def test_what_is_shown_and_kept_unchanged_is_the_same(card, asked):
@@ -74,15 +102,24 @@ def test_what_is_shown_and_kept_unchanged_is_the_same(card, asked):
     assert not card.form.isVisible()
 
 
-def test_it_is_checked_while_somebody_types(card, asked, qtbot):
+def test_it_is_checked_while_somebody_types_with_what_it_would_move(card, asked, qtbot):
     card.open()
     card.form.days["monday"].setText("nine to five")
     qtbot.waitUntil(lambda: "are no hours" in card.due.text())
     assert not card.keep_button.isEnabled()
-    card.form.days["monday"].setText("9-17")
-    qtbot.waitUntil(lambda: "check_hours" in asked.verbs())
+    card.form.days["monday"].selectAll()
+    qtbot.keyClicks(card.form.days["monday"], "9-17")
+    qtbot.waitUntil(lambda: "1 of them at once late" in card.effect.text())
     assert asked.args_of("check_hours")["hours"]["hours"]["monday"] == [["09:00", "17:00"]]
     assert card.keep_button.isEnabled()
+
+
+def test_what_was_kept_can_be_taken_back(card, asked):
+    card.open()
+    card.keep()
+    card.line.undo.click()
+    assert asked.args_of("set_hours")["hours"] == {"tz": "UTC"}
+    assert "Taken back" in card.line.words.text()
 
 
 def test_what_the_engine_refuses_is_said_and_the_words_stay(card, asked):
@@ -103,10 +140,48 @@ def test_monday_can_be_copied_to_the_other_days(card):
     assert card.form.days["saturday"].text() == "free"
 
 
+def test_a_closure_and_a_day_of_other_hours_are_picked_and_added(card, qtbot):
+    card.open()
+    adder = card.form.add_closure
+    adder.first.setDate(QDate(2027, 2, 1))
+    assert adder.last.date() >= adder.first.date()
+    adder.last.setDate(QDate(2027, 2, 5))
+    qtbot.keyClicks(adder.because, "Fair")
+    press(card, "Add the closure")
+    assert card.form.value()["closures"][-1] == {
+        "first": "2027-02-01", "last": "2027-02-05", "because": "Fair",
+    }  # fmt: skip
+    card.form.add_exception.day.setDate(QDate(2026, 12, 5))
+    qtbot.keyClicks(card.form.add_exception.hours, "10-14")
+    press(card, "Add the day")
+    assert card.form.value()["exceptions"]["2026-12-05"] == [["10:00", "14:00"]]
+
+
+def test_what_was_removed_from_a_list_can_be_put_back(card):
+    card.open()
+    name = "Thu 24 Dec 2026 to Thu 31 Dec 2026, break"
+    press(card, f"Remove: {name}")
+    assert card.form.value()["closures"] == []
+    press(card, f"Put back: {name}")
+    assert card.form.value()["closures"] == OFFICE["hours"]["closures"]
+
+
 def test_another_country_offers_its_regions_and_shows_its_holidays(card, asked):
     card.open()
     country = card.form.country
     country.setCurrentIndex(country.findData("FR"))
-    assert asked.args_of("holidays") == {"country": "FR"}
-    assert "Christmas Day" in card.form.holidays.text()
+    assert asked.args_of("holidays") == {"country": "FR", "region": ""}
+    assert "Fri 25 Dec Christmas Day" in card.form.holidays.text()
     assert card.form.value()["country"] == "FR"
+
+
+def test_a_holiday_to_work_on_is_ticked_by_its_name(card, qtbot):
+    card.open()
+    card.form.works_on.tick("Christmas Day")
+    assert card.form.value()["works_on"] == ["Christmas Day"]
+    assert "Open all the same on Christmas Day" in card.form.works_on.text()
+    card.form.works_on.setFocus()
+    menu = card.form.works_on.menu()
+    menu.setActiveAction(menu.actions()[0])
+    qtbot.keyClick(menu, Qt.Key.Key_Space)
+    assert card.form.value()["works_on"] == []

@@ -1,23 +1,32 @@
-"""CalmChoice: a choice that the wheel does not change while the page around it is scrolled."""
+"""Choice: one of a few, which a wheel that scrolls the page around it does not change."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
+from app.ui.issue.foreign_text import line
 
-class CalmChoice(QComboBox):
-    """A combo box; words stand before values, and a value that is not offered is added."""
 
-    def __init__(self, name: str, choices: Iterable[tuple[str, str]] = ()) -> None:
+class Choice(QComboBox):
+    """Words stand before values; a value that is not offered is offered all the same."""
+
+    def __init__(self, name: str = "", choices: Iterable[tuple[str, Any]] = ()) -> None:
         """`name` is what a screen reader says; `choices` are (words, value)."""
         super().__init__()
-        self.setAccessibleName(name)
+        self.call(name)
         self.offer(choices)
 
-    def offer(self, choices: Iterable[tuple[str, str]], chosen: str = "") -> None:
+    def call(self, name: str) -> None:
+        """Say what it chooses: on Linux a screen reader hears the value as the name of a choice
+        (Qt's QAccessibleComboBox), so that the name is its description too."""
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(name)
+
+    def offer(self, choices: Iterable[tuple[str, Any]], chosen: Any = "") -> None:
         """Offer these, with this one chosen, without saying that something changed."""
         self.blockSignals(True)
         self.clear()
@@ -26,11 +35,11 @@ class CalmChoice(QComboBox):
         self.blockSignals(False)
         self.choose(chosen)
 
-    def choose(self, value: str) -> None:
+    def choose(self, value: Any) -> None:
         """Choose this one, without saying that something changed."""
         self.blockSignals(True)
         if value and self.findData(value) < 0:
-            self.addItem(value, value)
+            self.addItem(line(str(value)), value)
         self.setCurrentIndex(max(0, self.findData(value)))
         self.blockSignals(False)
 

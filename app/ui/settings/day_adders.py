@@ -1,0 +1,88 @@
+"""Day adders: pick days, say why or which hours, add: for closures and for days of other hours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QDate, Signal
+from PySide6.QtWidgets import QDateEdit, QLineEdit, QWidget
+
+from app.domain import hours_text
+from app.domain.errors import KnownError
+from app.ui.issue.parts import button, label, row
+
+SHOWN = "ddd d MMM yyyy"
+
+
+def date_field(name: str) -> QDateEdit:
+    """A day, picked from a calendar; today until another is."""
+    field = QDateEdit(QDate.currentDate())
+    field.setCalendarPopup(True)
+    field.setDisplayFormat(SHOWN)
+    field.setAccessibleName(name)
+    return field
+
+
+def text_field(example: str, name: str) -> QLineEdit:
+    """A field with an example in it."""
+    field = QLineEdit()
+    field.setPlaceholderText(example)
+    field.setAccessibleName(name)
+    return field
+
+
+class ClosureAdder(QWidget):
+    """`added` carries a closure as the engine has it."""
+
+    added = Signal(dict)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = date_field("First day of the closure")
+        self.last = date_field("Last day of the closure")
+        self.because = text_field("Why: Christmas break", "Why it is closed")
+        self.first.dateChanged.connect(self._at_least)
+        self._add = button("Add", self.add, name="Add the closure")
+        line = row(self.first, label("to"), self.last, self.because, self._add)
+        line.setStretch(3, 1)
+        self.setLayout(line)
+
+    def add(self) -> None:
+        """Hand over what stands in the fields."""
+        given = {"first": _iso(self.first), "last": _iso(self.last)}
+        self.added.emit({**given, "because": self.because.text().strip()})
+        self.because.clear()
+
+    def _at_least(self, first: QDate) -> None:
+        if self.last.date() < first:
+            self.last.setDate(first)
+
+
+class ExceptionAdder(QWidget):
+    """`added` carries a day and its hours; `failed` why they are none."""
+
+    added = Signal(str, object)
+    failed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.day = date_field("Day with other hours")
+        self.hours = text_field("10:00-14:00, or free", "Hours of that day")
+        self._add = button("Add", self.add, name="Add the day")
+        line = row(self.day, label("open"), self.hours, self._add)
+        line.setStretch(2, 1)
+        self.setLayout(line)
+
+    def add(self) -> None:
+        """Hand over what stands in the fields."""
+        try:
+            pairs: Any = hours_text.intervals(self.hours.text())
+        except KnownError as error:
+            self.failed.emit(error)
+            return
+        self.added.emit(_iso(self.day), pairs)
+        self.hours.clear()
+
+
+def _iso(field: QDateEdit) -> str:
+    return str(field.date().toString("yyyy-MM-dd"))

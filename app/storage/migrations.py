@@ -23,6 +23,7 @@ from app.storage import (
     lessons,
     orders,
     schema,
+    stories,
     version,
 )
 from app.storage import disputes as dispute_tables
@@ -141,6 +142,13 @@ def awaiting_judgement(db: Database) -> None:
 def mail_labels(db: Database) -> None:
     """What a mail is labelled with on its server."""
     for statement in labels.LABELS:
+        db.execute(statement)
+
+
+@migrations()
+def turns_at_hand(db: Database) -> None:
+    """Who spoke when, without the mails themselves: what the figures are made of."""
+    for statement in stories.TURNS_AT_HAND:
         db.execute(statement)
 
 

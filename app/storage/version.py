@@ -15,7 +15,7 @@ KNOWN = (
     "first_light", "incidents", "every_folder_of_an_account", "gmail_ids", "ways_out",
     "order_links", "calm_alerts", "feeds_of_platforms", "disputes", "promises_in_working_time",
     "contacts_and_calls", "when_to_look_again", "lessons_learnt", "awaiting_judgement",
-    "mail_labels",
+    "mail_labels", "turns_at_hand",
 )  # fmt: skip
 
 MIGRATION_SET = "frontburner"

@@ -105,7 +105,9 @@ ORDER BY m.issue_id, received_at
 """  # noqa: S608 - constants
 
 TURNS_AT_HAND = (
-    "CREATE INDEX message_turn ON message(issue_id, received_at, direction, message_id)"
-    f" WHERE {_IS_TURN}",
+    f"""
+CREATE INDEX message_turn ON message(issue_id, received_at, direction, message_id)
+WHERE {_IS_TURN}
+""",
     "CREATE INDEX issue_begun ON issue(first_at, kind)",
 )

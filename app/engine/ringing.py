@@ -81,8 +81,9 @@ class Ringing:
         decision = decide(candidates, recent=lately, now=now)
         self._held = {urgent[one.key] for one in decision.held}
         self._again_at = decision.again_at
-        queued = (alerts.queue(db, self._alert(ring, now=now)) for ring in decision.rings)
-        return Changes(alerts=frozenset(one for one in queued if one is not None))
+        queued = [alerts.queue(db, self._alert(ring, now=now)) for ring in decision.rings]
+        rang = frozenset(key for ring in decision.rings for key in ring.keys)
+        return Changes(alerts=frozenset(one for one in queued if one is not None), issues=rang)
 
     def answered(self, db: Connection, issue_ids: Iterable[int], *, now: datetime) -> Changes:
         """Take back what rang, or waits to ring, for issues that we answered elsewhere.

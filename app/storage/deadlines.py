@@ -73,8 +73,13 @@ def by_issue(db: Connection) -> dict[int, list[Deadline]]:
     for issue_id, metric, planned_at, met_at, breached_at in db.execute(
         "SELECT issue_id, metric, planned_at, met_at, breached_at FROM deadline"
     ):
-        row = (metric, "", planned_at, "[]", met_at, breached_at, None, "{}")
-        found.setdefault(issue_id, []).append(_deadline(row))
+        made = Deadline(
+            metric=Metric(metric),
+            planned_at=codec.moment(planned_at),
+            met_at=codec.maybe_moment(met_at),
+            breached_at=codec.maybe_moment(breached_at),
+        )
+        found.setdefault(issue_id, []).append(made)
     return found
 
 

@@ -25,6 +25,7 @@ from app.storage import (
     orders,
     saved_views,
     schema,
+    stories,
     tags,
     template_use,
     version,
@@ -179,6 +180,13 @@ def templates_in_use(db: Database) -> None:
 def forgotten_customers(db: Database) -> None:
     """What was deleted at its owner's wish does not come back from a server."""
     db.execute(forgotten.FORGOTTEN)
+
+
+@migrations()
+def turns_at_hand(db: Database) -> None:
+    """Who spoke when, without the mails themselves: what the figures are made of."""
+    for statement in stories.TURNS_AT_HAND:
+        db.execute(statement)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

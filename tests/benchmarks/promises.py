@@ -1,5 +1,5 @@
 """Ten thousand open deadlines: what the watch takes of one core while nothing happens, and what
-working all of them out anew takes when the hours are changed.
+working all of them out anew takes when the hours are changed; and the report over years of mail.
 
     python -m tests.benchmarks.promises
 """
@@ -11,13 +11,18 @@ import time
 from pathlib import Path
 
 from app.config.paths import rules
+from app.domain.clock import SystemClock
+from app.engine import metrics
+from app.engine.reporting import Reporting
 from app.escalation.terms import Terms
+from tests.benchmarks import large_profile
 from tests.benchmarks.figures import Budget, report
 from tests.support.engine import Engine, a_letter, an_engine
 
 ISSUES, AT_ONCE = 10_000, 500
 TICK = 5.0  # seconds, as in the watch
 LOOKS = 60
+REPORTS = 7
 OFFICE = """
 [calendar.shop]
 tz = "Europe/Berlin"
@@ -42,6 +47,7 @@ def main() -> None:
             engine.watch.look()
             _looks(engine)
             _new_hours(engine, folder)
+    _reports()
 
 
 def _fill(engine: Engine) -> None:
@@ -89,6 +95,25 @@ def _new_hours(engine: Engine, folder: Path) -> None:
         [took],
         Budget(statistic="median", at_most=60),
     )
+
+
+def _reports() -> None:
+    """The figures of the last ninety days beside the time before, over three years of mail."""
+    place = large_profile.profile(large_profile.YEARS)
+    asked = Reporting(
+        database=place.database, clock=SystemClock(), clocks=lambda: {"wall": metrics.wall}
+    )
+    asked.report()
+    took, of_cpu = [], []
+    for _ in range(REPORTS):
+        began, cpu = time.perf_counter(), time.process_time()
+        issues = asked.report()["issues"]
+        took.append(time.perf_counter() - began)
+        of_cpu.append(time.process_time() - cpu)
+    about = "the report over 200,000 messages"
+    budget = Budget(statistic="median", at_most=1.0)
+    report("promises", about, "s", took, budget, issues=issues)
+    report("promises", f"{about}, of one core", "s", of_cpu, budget, issues=issues)
 
 
 if __name__ == "__main__":

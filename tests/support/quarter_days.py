@@ -43,6 +43,7 @@ class Season:
     disputes: int = 50
     claims: int = 36
     storm: int = 0
+    days: int = DAYS
     seed: int = 7
 
     def at(self, day: int, hour: float = 0) -> datetime:
@@ -97,15 +98,15 @@ class Quarter:
     season: Season
     arrivals: list[Arrival] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
-    storm_day: int = 45
+    storm_day: int = 1
 
     @classmethod
     def of(cls, season: Season) -> Quarter:
         """Make it up; the same for the same season."""
         chance, made = random.Random(season.seed), cls(season=season)
-        made.storm_day = next(day for day in range(40, 60) if season.is_working_day(day))
         made.arrivals += _mails(season, chance)
-        made.arrivals += _storm(season, made.storm_day)
+        if season.storm:
+            made.arrivals += _storm(season, made.storm_day)
         made.matters += _disputes(season, chance)
         for matter, arrival in _claims(season, chance):
             made.matters.append(matter)
@@ -117,7 +118,7 @@ class Quarter:
 def _mails(season: Season, chance: random.Random) -> Iterator[Arrival]:
     """Three of four are everyday questions, some are advertising, one in thirty is grave."""
     for number in range(season.mails):
-        at = season.at(0) + chance.random() * (DAYS - 1) * DAY
+        at = season.at(0) + chance.random() * (season.days - 1) * DAY
         name = f"m{number}"
         if number % 30 == 0:
             yield _arrival(at, name, "Injury", _DANGER.format(number), urgent=True)
@@ -143,7 +144,7 @@ def _storm(season: Season, day: int) -> Iterator[Arrival]:
 def _disputes(season: Season, chance: random.Random) -> Iterator[Matter]:
     """Of a provider that names its own instant, from two hours to three weeks ahead."""
     for number in range(season.disputes):
-        opened = season.at(0) + chance.random() * (DAYS - 24) * DAY
+        opened = season.at(0) + chance.random() * max(season.days - 24, 1) * DAY
         left = chance.choice((2, 20, 26, 60, 80)) * HOUR if number % 6 == 0 else 0 * HOUR
         due_at = opened + (left or (7 + chance.random() * 14) * DAY)
         buyer = f"d{number}@buyer{number}.example"
@@ -172,7 +173,7 @@ def answered(dispute: Dispute, at: datetime) -> Dispute:
 def _claims(season: Season, chance: random.Random) -> Iterator[tuple[Matter, Arrival]]:
     """What only a mail tells: a marketplace's notice, with a date or without, and the law's."""
     for number in range(season.claims):
-        at = season.at(0) + chance.random() * (DAYS - 21) * DAY
+        at = season.at(0) + chance.random() * max(season.days - 21, 1) * DAY
         at = at.replace(microsecond=0)
         name = f"c{number}"
         sort = number % 4

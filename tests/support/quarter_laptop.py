@@ -25,7 +25,7 @@ from app.escalation.terms import Terms
 from app.storage import accounts, issues
 from app.storage.database import Connection
 from tests.support.engine import NOON, Engine
-from tests.support.quarter_days import DAYS, HOUR, Arrival, Quarter, answered
+from tests.support.quarter_days import HOUR, Arrival, Quarter, answered
 
 TICK, STORM_TICK = timedelta(minutes=45), timedelta(minutes=5)
 MEANWHILE = timedelta(minutes=15)
@@ -86,6 +86,7 @@ class Laptop:
     desk: Desk = field(default_factory=Desk)
     awake: list[datetime] = field(default_factory=list)
     restarts: int = 0
+    engine: Engine = field(init=False)
 
     def __post_init__(self) -> None:
         season = self.quarter.season
@@ -109,7 +110,7 @@ class Laptop:
             self.engine.clock.at = now
             fault = self._fault(now, wakes)
             if fault == "killed":
-                self._start()
+                self._again()
             if not wakes and fault != "offline":
                 self._fetch(now, cut=fault == "cut")
                 if fault != "feed":
@@ -137,11 +138,14 @@ class Laptop:
 
         return self.engine.writer.do(find)
 
+    def _again(self) -> None:
+        """The engine was killed; another one begins."""
+        self.engine.close()
+        self.restarts += 1
+        self._start()
+
     def _start(self) -> None:
         """An engine over what the last one left."""
-        if hasattr(self, "engine"):
-            self.engine.close()
-            self.restarts += 1
         season = self.quarter.season
         engine = self.engine = Engine(self.folder)
         engine.clock.at = self._now
@@ -182,12 +186,13 @@ class Laptop:
     def _moments(self) -> Iterator[tuple[datetime, bool]]:
         """When somebody could see the screen; True at each waking."""
         season = self.quarter.season
-        for day in range(DAYS):
+        for day in range(season.days):
             for opens, closes in self._spans(day):
                 at, end, wakes = season.at(day, opens), season.at(day, closes), True
                 while at < end:
                     yield at, wakes
-                    tick = STORM_TICK if day == self.quarter.storm_day else TICK
+                    is_storm = season.storm and day == self.quarter.storm_day
+                    tick = STORM_TICK if is_storm else TICK
                     at += timedelta(minutes=1) if wakes else tick
                     wakes = False
 
@@ -242,7 +247,7 @@ class Laptop:
         writer.do = halfway  # type: ignore[method-assign]
         with suppress(PowerCut):
             self.engine.store(fresh[0].raw, at=fresh[0].at)
-        self._start()
+        self._again()
 
     def _ask_provider(self, now: datetime) -> None:
         told = []

@@ -315,6 +315,34 @@ def test_reminders_ring_from_what_is_stored_at_72_and_24_hours_and_at_the_own_de
     ]
 
 
+def test_a_date_that_passed_while_the_machine_slept_is_told_at_waking(
+    engine: Engine, provider: Provider
+) -> None:
+    provider.tells(a_dispute())
+    engine.clock.forward(days=8)
+    engine.watch.look()
+    engine.watch.look()
+    assert [one.title for one in rang(engine)][1:] == [
+        "Chargeback, 184.00 USD: the last date has passed"
+    ]
+
+
+def test_a_dispute_that_joins_what_somebody_has_in_hand_rings_once(
+    engine: Engine, provider: Provider
+) -> None:
+    """They know of the mail; of the chargeback that came later they know nothing."""
+    buys(engine)
+    engine.receive(a_letter())
+    engine.desk.acknowledge(only(engine).key)
+    before = len(rang(engine))
+    engine.clock.forward(hours=1)
+    opened = engine.clock.now()
+    provider.tells(a_dispute(order_number="MM-10227", opened_at=opened))
+    provider.tells(a_dispute(order_number="MM-10227", opened_at=opened))
+    assert only(engine).state is State.ACKNOWLEDGED
+    assert len(rang(engine)) == before + 1
+
+
 def test_the_issue_is_worse_at_the_moment_of_its_reminder(
     engine: Engine, provider: Provider
 ) -> None:

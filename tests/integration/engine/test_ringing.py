@@ -40,6 +40,31 @@ def test_what_was_kept_back_in_a_storm_rings_later(engine):
     assert len(queued(engine)) == 2
 
 
+def test_what_was_kept_back_when_the_engine_was_killed_rings_with_the_next_one(engine, tmp_path):
+    """The next engine's first look offers it again."""
+    engine.receive(*(an_injury(number) for number in range(5)))
+    engine.clock.forward(seconds=5)
+    engine.receive(an_injury(50))
+    at = engine.clock.now()
+    engine.close()
+    with an_engine(tmp_path) as another:
+        another.clock.at = at + timedelta(minutes=2)
+        another.watch.look()
+        assert [len(one.issue_keys) for one in queued(another)] == [5, 1]
+
+
+def test_many_customers_of_one_cause_are_not_reminded_of_one_by_one(engine):
+    """Their card has rung; the promise about each of them is no tap of its own."""
+    for who in "abcde":
+        engine.clock.forward(minutes=1)
+        text = "I cannot pay: your checkout shows error 502 on every card since this morning."
+        sender, name = f"{who} <{who}@c{who}.example>", f"<{who}@c{who}.example>"
+        engine.receive(a_letter(text, subject="Checkout", sender=sender, message_id=name))
+    engine.clock.forward(hours=5)
+    engine.watch.look()
+    assert not [one.title for one in queued(engine) if one.title.startswith("First answer")]
+
+
 def test_what_somebody_has_in_hand_does_not_ring_again(engine):
     """Acknowledged is acknowledged, even when the customer writes again."""
     engine.receive(an_injury())

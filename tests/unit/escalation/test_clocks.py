@@ -14,7 +14,7 @@ from app.domain.deadline import Deadline, Metric, nearest
 from app.domain.errors import KnownError
 from app.domain.money import Money
 from app.domain.order import Order
-from app.escalation.clocks import ClockRules, Situation, Word
+from app.escalation.clocks import ClockRules, Situation, Word, reminders
 from app.escalation.hours import Calendars
 
 CAME = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -85,6 +85,16 @@ def test_reminders_come_72_and_24_hours_ahead_and_at_the_end() -> None:
     (found,) = running(notice())
     assert found.warn_ahead == (timedelta(hours=72), timedelta(hours=24), timedelta())
     assert found.warn_at == found.planned_at - timedelta(hours=72)
+
+
+@pytest.mark.parametrize(
+    ("days", "hours_ahead"),
+    [(7, [72, 24, 0]), (5, [72, 24, 0]), (3, [72, 24, 0]), (2, [48, 24, 0]), (1, [24, 6, 0])],
+)
+def test_a_short_clock_is_told_of_at_its_start(days: int, hours_ahead: list[int]) -> None:
+    """Else one of three days that begins before a weekend is first heard of when it is over."""
+    made = reminders(("72 h", "24 h"), days * DAY)
+    assert [one / timedelta(hours=1) for one in made] == hours_ahead
 
 
 def test_a_clock_rings_at_its_end_too_and_stays_to_be_seen() -> None:

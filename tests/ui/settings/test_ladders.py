@@ -157,5 +157,7 @@ def test_the_settings_have_a_page_of_their_own_for_it(qtbot, theme):
     dialog.show()
     row = [dialog.list.item(at).text() for at in range(dialog.list.count())].index(WHO)
     dialog.list.setCurrentRow(row)
-    assert dialog.findChild(LaddersCard).isVisible()
+    ladders = dialog.findChild(LaddersCard)
+    assert ladders is not None
+    assert ladders.isVisible()
     shiboken6.delete(dialog)

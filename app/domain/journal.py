@@ -295,7 +295,8 @@ def _tag(was: Decisions, entry: Entry) -> Decisions:
 def _ruled(was: Decisions, entry: Entry) -> Decisions:
     """What a rule did, as far as no person has decided it."""
     deed, name = Deed.of(entry.data), str(entry.data.get("name", ""))
-    tags = tuple(tag for tag in deed.tags if tag not in (*was.tags, *was.tags_off))
+    known = (*was.tags, *was.tags_off)
+    tags = tuple(dict.fromkeys(tag for tag in deed.tags if tag not in known))
     return replace(
         was,
         assignee=deed.assign if deed.assign and not was.assigned else was.assignee,

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.domain.quantity import counted
+
 # What the numbers before and after the connection are compared over (engine/metrics).
 LONG_ENOUGH = timedelta(days=90)
 
@@ -145,7 +147,7 @@ def _shop(facts: Facts) -> Finding:
     return Finding(
         part=Part.SHOP,
         grade=Grade.READY if facts.orders else Grade.PARTLY,
-        said=f"{_named(facts.shops)}: {_counted(facts.orders, 'order')}",
+        said=f"{_named(facts.shops)}: {counted(facts.orders, 'order')}",
         allows="The order and its parcel stand beside every mail.",
     )
 
@@ -161,7 +163,7 @@ def _payments(facts: Facts) -> Finding:
     return Finding(
         part=Part.PAYMENTS,
         grade=Grade.READY,
-        said=f"{_named(facts.providers)}: {_counted(facts.disputes, 'dispute')}",
+        said=f"{_named(facts.providers)}: {counted(facts.disputes, 'dispute')}",
         allows="Chargebacks come with their own deadlines, and ring even without the network.",
     )
 
@@ -193,7 +195,7 @@ def _people(facts: Facts) -> Finding:
     return Finding(
         part=Part.PEOPLE,
         grade=Grade.READY,
-        said=f"{_counted(facts.contacts, 'person', 'people')} can be told",
+        said=f"{counted(facts.contacts, 'person', 'people')} can be told",
         allows="What nobody takes in time goes to them.",
     )
 
@@ -209,7 +211,7 @@ def _lessons(facts: Facts) -> Finding:
     return Finding(
         part=Part.LESSONS,
         grade=Grade.READY,
-        said=f"{_counted(facts.corrections, 'correction')} of yours",
+        said=f"{counted(facts.corrections, 'correction')} of yours",
         allows="What is like them is sorted as you would.",
     )
 
@@ -218,13 +220,9 @@ def _named(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
 def _length(age: timedelta) -> str:
     """As people say how long something is: days, then weeks, months, years."""
     for days, word in ((730, "year"), (61, "month"), (21, "week")):
         if age.days >= days:
-            return _counted(age.days // {"year": 365, "month": 30, "week": 7}[word], word)
-    return _counted(max(1, age.days), "day")
+            return counted(age.days // {"year": 365, "month": 30, "week": 7}[word], word)
+    return counted(max(1, age.days), "day")

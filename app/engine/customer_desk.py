@@ -17,6 +17,7 @@ from app.domain.clock import Clock, rfc3339
 from app.domain.errors import NotFound, Refused
 from app.domain.message import Address
 from app.domain.order import Order
+from app.domain.quantity import counted
 from app.engine.desk import Verb
 from app.engine.standing import Standing
 from app.engine.taking_out import mail_file, require_free
@@ -129,28 +130,28 @@ class CustomerDesk:
     def _stays(self, held: Holdings) -> Iterator[dict[str, str]]:
         """What is not deleted, and why; also where we cannot delete."""
         if held.on_its_way:
-            said = f"{_counted(held.on_its_way, 'reply', 'replies')} on the way to them"
+            said = f"{counted(held.on_its_way, 'reply', 'replies')} on the way to them"
             yield _kept(said, "Take it back, or wait until it has left; then delete.")
         if held.disputed:
-            said = f"{_counted(len(held.disputed), 'issue')} of an open dispute"
+            said = f"{counted(len(held.disputed), 'issue')} of an open dispute"
             why = "It is needed to answer the claim (GDPR art. 17.3 e); delete when it is decided."
             yield _kept(said, why)
         if held.decided:
-            said = f"The sums of {_counted(len(held.decided), 'decided dispute')}"
+            said = f"The sums of {counted(len(held.decided), 'decided dispute')}"
             yield _kept(said, "Your books need them; the customer is taken out of them.")
         if held.orders:
-            said = f"Number, days, goods and sums of {_counted(len(held.orders), 'order')}"
+            said = f"Number, days, goods and sums of {counted(len(held.orders), 'order')}"
             why = "Your books need them for years (GDPR art. 17.3 b); the buyer is taken out."
             yield _kept(said, why)
         if held.shared:
-            said = f"Other people's mails in {_counted(len(held.shared), 'issue')}"
+            said = f"Other people's mails in {counted(len(held.shared), 'issue')}"
             yield _kept(said, "They are theirs. Your notes there stay too: look whom they name.")
         yield _kept("Mails on the mail server", "They are only read there: delete them there too.")
         if held.orders:
             yield _kept("The customer in your shop", "Frontburner only reads it: delete it there.")
         copies = len(list(self._profile.backups.glob("*"))) if self._profile.backups.exists() else 0
         if copies:
-            said = f"{_counted(copies, 'copy', 'copies')} made before an update"
+            said = f"{counted(copies, 'copy', 'copies')} made before an update"
             yield _kept(said, f"Delete them in {self._profile.backups} if nobody needs them.")
         yield _kept("Copies and exports that you made", "Only you know where they are.")
 
@@ -177,13 +178,13 @@ def _refuse_on_the_way(held: Holdings) -> None:
 
 def _goes(held: Holdings) -> Iterator[str]:
     if held.mails:
-        yield f"{_counted(len(held.mails), 'mail')}, theirs and yours to them"
+        yield f"{counted(len(held.mails), 'mail')}, theirs and yours to them"
     if held.whole:
-        yield f"{_counted(len(held.whole), 'issue')} with all notes, drafts and alerts"
+        yield f"{counted(len(held.whole), 'issue')} with all notes, drafts and alerts"
     if held.orders:
-        yield f"Name, address and parcel of {_counted(len(held.orders), 'order')}"
+        yield f"Name, address and parcel of {counted(len(held.orders), 'order')}"
     if held.failed_payments:
-        yield _counted(held.failed_payments, "failed payment")
+        yield counted(held.failed_payments, "failed payment")
 
 
 def _write(db: Connection, held: Holdings, draft: Path) -> int:
@@ -228,7 +229,3 @@ def _write_json(path: Path, value: Any) -> None:
 
 def _kept(said: str, why: str) -> dict[str, str]:
     return {"what": said, "why": why}
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"

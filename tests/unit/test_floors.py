@@ -54,7 +54,11 @@ def test_only_the_composition_root_knows_every_room(graph):
 
 def test_only_one_module_asks_for_the_platform(graph):
     """sys.platform and os.name are read where what differs by platform is kept."""
-    allowed = {"app/config/system.py", "app/alerts/plyer_notifier.py"}
+    allowed = {
+        "app/config/system.py",
+        "app/config/autostart.py",
+        "app/alerts/plyer_notifier.py",
+    }
     asking = {
         str(file.relative_to(ROOT))
         for file in (ROOT / "app").rglob("*.py")

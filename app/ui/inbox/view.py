@@ -6,7 +6,7 @@ It knows where the mouse is and which verb lies under it; what a verb does is de
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QToolTip, QWidget
 
 from app.domain.views import InboxRow
@@ -149,6 +149,12 @@ class InboxView(QTableView):
         self._hover(event.position().toPoint())
         if not event.buttons():
             super().mouseMoveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """The menu key asks for the selected row's menu; the mouse has asked when pressed."""
+        row, rect = self.current_row(), self.visualRect(self.currentIndex())
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and row is not None:
+            self.menu_asked.emit(row, self.viewport().mapToGlobal(rect.center()))
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """The mouse went away."""

@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.xdist_group("frozen"),
 ]
 
-_NEEDED = {"frontburner", "window", "engine", "database", "rules", "settings", "tls", "parser"}
+_NEEDED = {"frontburner", "window", "engine", "database", "rules", "settings", "tls", "judgement"}
 
 
 def test_the_doctor_finds_all_that_is_needed(bundle: Bundle) -> None:
@@ -33,7 +33,7 @@ def test_its_rules_drawings_and_templates_come_with_it(bundle: Bundle) -> None:
     checks = {one["check"]: one["found"] for one in bundle.json("doctor")}
     assert int(checks["rules"].split()[0]) > 50
     assert int(checks["window"].rpartition("draws, ")[2].split()[0]) > 20
-    assert "the quick one" in checks["parser"]
+    assert "learnt from examples" in checks["judgement"]
 
 
 def test_the_sample_shop_is_in_order(bundle: Bundle) -> None:

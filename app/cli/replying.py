@@ -129,7 +129,7 @@ def _send(desk: Desk, args: argparse.Namespace, draft: dict[str, Any]) -> None:
 def _draft(desk: Desk, args: argparse.Namespace) -> dict[str, Any]:
     """The text to send: a file's, or a template's."""
     if args.body:
-        return {"text": _text_of(args.body), "template": args.template, "holes": []}
+        return {"text": text_of(args.body), "template": args.template, "holes": []}
     if not args.template:
         raise Refused("A reply needs words", "Say --template T (see --templates) or --body FILE")
     values = accounts.pairs(args.set)
@@ -139,9 +139,10 @@ def _draft(desk: Desk, args: argparse.Namespace) -> dict[str, Any]:
     return {**rendered, "template": args.template, "rendered": rendered["text"]}
 
 
-def _text_of(name: str) -> str:
+def text_of(name: str) -> str:
+    """The text in a file, or what is piped in for "-". Raises NotFound and Refused."""
     try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise NotFound(f"There is no file {name}") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.domain.errors import NotFound, Refused
+from app.cli.replying import text_of
 
 if TYPE_CHECKING:
     from app.cli.run import Desk
@@ -47,7 +47,7 @@ def _save(desk: Desk, args: argparse.Namespace) -> None:
     answer = desk.client.call(
         "template_save",
         title=args.title,
-        body=_text_of(args.file),
+        body=text_of(args.file),
         language=args.language,
         **where,
     )
@@ -83,15 +83,6 @@ def _marks(one: dict[str, Any]) -> str:
     parts = [mapped, f"to fill by hand: {holes}" if holes else ""]
     said = "; ".join(part for part in parts if part)
     return f"  ({said})" if said else ""
-
-
-def _text_of(name: str) -> str:
-    try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise NotFound(f"There is no file {name}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{name} cannot be read as text", str(error)) from error
 
 
 _ACTIONS = {

@@ -28,9 +28,9 @@ _LOOKED_AT = timedelta(days=90)  # older mails promised nothing that is open
 _A_LITTLE_BEFORE = timedelta(hours=12)  # the refund may be made, and then written about
 _WARN = (timedelta(hours=3),)
 _TITLES = {
-    Promised.REFUND: "You promised a refund",
-    Promised.PARCEL: "You promised a parcel",
-    Promised.ANSWER: "You promised to write",
+    Promised.REFUND: "The refund you promised",
+    Promised.PARCEL: "The parcel you promised",
+    Promised.ANSWER: "The answer you promised",
 }
 _MISSING = {
     Promised.REFUND: "the shop shows no refund for order {} yet",
@@ -84,11 +84,9 @@ def given(
     return tuple(found)
 
 
-def broken(deadlines: Sequence[Deadline]) -> str:
-    """The first of these that is broken, in a few words; empty where none is."""
-    late = (one for one in deadlines if one.met_at is None and one.breached_at is not None)
-    first = min(late, key=lambda one: one.planned_at, default=None)
-    return f"{first.title[0].lower()}{first.title[1:]}, and it is not done" if first else ""
+def is_broken(deadlines: Sequence[Deadline]) -> bool:
+    """Whether the day of one of these passed and it is not done."""
+    return any(one.met_at is None and one.breached_at is not None for one in deadlines)
 
 
 @lru_cache(maxsize=512)

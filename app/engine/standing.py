@@ -143,16 +143,13 @@ class Standing:
         link = _link(db, issue_id, decisions, every, known=known)
         order = orders.by_number(db, link.number) if link and link.number else None
         said = self._said(db, issue, arrived, entries, order=order, now=now)
-        broken = given_word.broken(said)
-        if broken and state is State.WAITING:
+        if state is State.WAITING and given_word.is_broken(said):
             state = State.NEW  # they wait for what we promised, not we for them
         waiting = open_ones if state in _OUR_TURN else ()
         facts = _facts(db, heard, waiting, decisions=decisions, order=order, issue=issue)
         if chased and not open_ones:
             because = "nobody has answered in the time that you gave them"
             facts = replace(facts, factors={**facts.factors, "no_answer": because})
-        if broken and state in _OUR_TURN:
-            facts = replace(facts, factors={**facts.factors, "given_word": broken})
         if only_ours and decisions.kind is None:
             facts = replace(facts, kind=Kind.NOT_AN_ISSUE)  # until they answer
         facts = known.facts(facts, has_mails=bool(waiting or heard), decisions=decisions)
@@ -169,7 +166,7 @@ class Standing:
         )
         deadline = self._promise(db, issue_id, owed, known=known, said=said, state=state, now=now)
         due_at = deadline.planned_at if deadline else None
-        clock = deadline.title if deadline and deadline.metric.is_clock else ""
+        clock = deadline.title if deadline and deadline.metric.runs_while_we_wait else ""
         facts = replace(facts, due_at=due_at, due_for=clock)
         ranking = scoring.rank(facts, now, rules=self._rules)
         issues.update(

@@ -47,7 +47,7 @@ def test_what_asks_is_listed_and_goes_anyway(
     assert "within 5 days" in received.mail.get_body().get_content()  # type: ignore[union-attr]
     connected.wait(lambda: connected.json("promises", key), what="the promise stands")
     (promise,) = connected.json("promises", key)
-    assert (promise["title"], promise["state"]) == ("You promised a refund", "open")
+    assert (promise["title"], promise["state"]) == ("The refund you promised", "open")
     (shown,) = connected.json("show", key)
     assert shown["snoozed_until"] is not None
     connected.do("promises", key, "--done", promise["name"])

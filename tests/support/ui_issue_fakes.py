@@ -323,6 +323,7 @@ TEMPLATES = {
             "language": "en",
             "title": "Replacement on its way",
             "own": False,
+            "because": "used 9 times for damaged, changed little",
         },
         {
             "id": "damaged/refund",

@@ -176,7 +176,7 @@ class TemplatePicker(QWidget):
                 name = kind_word(Kind(kind)) if kind in set(Kind) else line(kind)
                 heading = self._menu.addAction(menu_text(name))
                 heading.setEnabled(False)
-            words = f"{self._marked(choice)}  –  {choice.because}" if choice.because else ""
+            words = f"{self._marked(choice)} – {choice.because}" if choice.because else ""
             action = self._menu.addAction(menu_text(words or self._marked(choice)))
             action.setCheckable(True)
             action.setChecked(choice.id == self._current)

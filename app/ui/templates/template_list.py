@@ -103,8 +103,9 @@ class TemplateList(QWidget):
     def go_to_first(self) -> None:
         """Choose the first one that is shown."""
         head = self.tree.topLevelItem(0)
-        if head is not None and head.childCount():
-            self.tree.setCurrentItem(head.child(0))
+        first = head.child(0) if head is not None else None
+        if first is not None:
+            self.tree.setCurrentItem(first)
 
     def _offer_languages(self) -> None:
         was = self.language.currentData() or ""

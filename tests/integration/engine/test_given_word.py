@@ -165,12 +165,13 @@ def test_the_issue_comes_back_when_the_day_passes_and_nothing_was_done(engine):
     """Waiting for the customer meanwhile; then it is our turn, and the reason says so."""
     send(engine, "Hi Ben,\n\nwe will refund you within 5 days.")
     key = engine.only_key()
-    assert engine.issue(key).row.state is State.WAITING
+    row = engine.issue(key).row
+    assert (row.state, row.deadline_for) == (State.WAITING, "The refund you promised")
     engine.clock.at = FRIDAY + timedelta(days=5, minutes=1)
     engine.watch.look()
     view = engine.issue(key)
     assert view.row.state is State.NEW
-    assert "you promised a refund, and it is not done" in [one.because for one in view.reasons]
+    assert "“The refund you promised” is overdue" in [one.because for one in view.reasons]
     (one,) = given(engine)
     assert one.breached_at is not None
     assert "no refund for order MM-10227" in one.explanation[1]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import shiboken6
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.domain.deadline import Deadline, Metric
 from app.ui.issue.deadline_card import DeadlineCard, in_order, state_words
@@ -69,3 +72,21 @@ def test_how_a_deadline_stands_is_said_in_words():
 def test_an_issue_about_which_nothing_is_owed_says_so(card):
     card.show_deadlines((), NOW)
     assert "Nothing is promised" in words(card)
+
+
+def test_a_promise_in_words_is_done_with_one_click(card, qtbot):
+    """Only one that is open: a provider's clock cannot be clicked away."""
+    word = Deadline(
+        metric=Metric.GIVEN_WORD,
+        planned_at=NOW + 2 * HOUR,
+        name="refund-1",
+        title="The refund you promised",
+    )
+    kept = replace(word, name="refund-2", met_at=NOW)
+    card.show_deadlines((word, CLOCK, kept), NOW)
+    card.show()
+    buttons = [one for one in card.findChildren(QPushButton) if one.text() == "It is done"]
+    assert [one.accessibleName() for one in buttons] == ["It is done: The refund you promised"]
+    with qtbot.waitSignal(card.done) as done:
+        QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    assert done.args == ["refund-1"]

@@ -247,3 +247,36 @@ def test_pasting_takes_text_only(box):
     pasted.setUrls([QUrl("file:///etc/hostname")])
     box.editor.insertFromMimeData(pasted)
     assert "<" not in box.editor.toPlainText()
+
+
+def test_a_template_says_why_it_stands_there(box):
+    """In its tool tip, for a screen reader, and in the menu of all."""
+    (first, *_) = (chip for chip in box.picker._chips if chip.isVisible())
+    assert "used 9 times for damaged, changed little" in first.toolTip()
+    assert "Alt+1" in first.toolTip()
+    assert first.accessibleDescription() == "used 9 times for damaged, changed little"
+    box.picker.open_all()
+    words = [action.text() for action in box.picker._menu.actions()]
+    assert words[1].endswith("– used 9 times for damaged, changed little")
+    box.picker._menu.hide()
+
+
+def test_a_template_is_taken_by_its_place(box, asked):
+    """What Alt+2 does; a place without a template does nothing."""
+    box.picker.take(1)
+    assert asked.args_of("render")["template"] == box.picker._at_hand[1].id
+    before = asked.verbs().count("render")
+    box.picker.take(9)
+    assert asked.verbs().count("render") == before
+
+
+def test_the_menu_leads_to_the_editor(box, qtbot):
+    """On the template in use."""
+    press(box, "Replacement on its way")
+    box.picker.open_all()
+    last = box.picker._menu.actions()[-1]
+    assert last.text() == "Edit templates …"
+    with qtbot.waitSignal(box.picker.edit_asked) as asked_for:
+        last.trigger()
+    assert asked_for.args == ["damaged/replacement", "en"]
+    box.picker._menu.hide()

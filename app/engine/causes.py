@@ -83,7 +83,7 @@ class Causes:
                 title=text.title,
                 body=text.body,
                 created_at=now,
-                passes=incident.grave,
+                passes=incident.grave and not rung,  # that it grows can wait some minutes
             )
             queued = alerts.queue(db, alert)
             changes |= Changes(alerts=frozenset() if queued is None else frozenset({queued}))

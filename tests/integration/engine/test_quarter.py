@@ -32,9 +32,9 @@ STORM = Season(
     country="DE",
     first=date(2026, 10, 12),
     days=2,
-    mails=20,
-    disputes=6,
-    claims=4,
+    mails=10,
+    disputes=2,
+    claims=0,
     storm=800,
 )
 

@@ -76,8 +76,8 @@ class ReplyEditor(QPlainTextEdit):
         underline.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         underline.setUnderlineColor(self._theme.color("critical" if stops else "high"))
         made = QTextEdit.ExtraSelection()
-        made.cursor = self._cursor(one.start, one.end)  # type: ignore[attr-defined]
-        made.format = underline  # type: ignore[attr-defined]
+        made.cursor = self._cursor(one.start, one.end)
+        made.format = underline
         return made
 
     def _cursor(self, start: int, end: int) -> QTextCursor:

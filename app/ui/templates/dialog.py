@@ -50,6 +50,7 @@ class TemplatesDialog(QDialog):
         self._open: tuple[str, str] = ("", "")
         self._is_new = False
         self._undo: Callable[[], None] | None = None
+        self._pages = QStackedWidget()
         self.list = TemplateList()
         self.list.chosen.connect(self._go)
         self.form = TemplateForm(bridge=bridge, theme=theme)
@@ -72,7 +73,6 @@ class TemplatesDialog(QDialog):
         self.keep = button("Save", self.save, variant="primary", name="Save")
         self.keep.setText("Save   Ctrl+S")
         self._menu = QMenu(self)
-        self._pages = QStackedWidget()
         QShortcut(QKeySequence("Ctrl+S"), self, self.save)
         self._lay_out()
         self._show_state()

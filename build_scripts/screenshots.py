@@ -2,6 +2,7 @@
 
     python3 build_scripts/screenshots.py                 README's pictures, of the sample shop
     python3 build_scripts/screenshots.py --only NAME     of these only: window, disputes or order
+    python3 build_scripts/screenshots.py --golden        the small ones that tests compare with
     python3 build_scripts/screenshots.py --one FILE      one picture of the sample shop
     python3 build_scripts/screenshots.py --one FILE --profile-arguments --profile DIR
                                                          one picture of that profile
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from app.config.paths import Profile
 
 PICTURES = ROOT / "resources" / "screenshots"
+GOLDEN = ROOT / "tests" / "golden" / "pictures"
 APPEARANCES = ("light", "dark")
 PICTURED = ("window", "disputes", "order")
 DISPUTES = "disputes"  # instead of an issue's key: the page of all of them
@@ -47,13 +49,16 @@ def main() -> int:
     options.add_argument("--one", type=Path, metavar="FILE", help="one picture, into this file")
     options.add_argument("--profile-arguments", nargs=argparse.REMAINDER, metavar="...")
     options.add_argument("--only", choices=PICTURED, metavar="NAME", action="append")
+    options.add_argument("--golden", action="store_true", help="those that tests compare with")
     options.add_argument("--draw", nargs=5, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     _move_into_environment()
     if chosen.draw:
         profile, key, file, wide, high = chosen.draw
         return _draw(Path(profile), key, Path(file), size=(int(wide), int(high)))
-    if chosen.one is None:
+    if chosen.golden:
+        run([sys.executable, "-m", "tests.golden.draw", GOLDEN])
+    elif chosen.one is None:
         _draw_all(chosen.only or PICTURED)
     elif chosen.profile_arguments is not None:
         _picture_of(_named_profile(chosen.profile_arguments), chosen.one.resolve())

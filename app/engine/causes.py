@@ -85,8 +85,10 @@ class Causes:
                 created_at=now,
                 passes=incident.grave and not rung,  # that it grows can wait some minutes
             )
+            smaller = alerts.withdraw(db, f"incident:{name}:", at=now)  # this card says it all
             queued = alerts.queue(db, alert)
-            changes |= Changes(alerts=frozenset() if queued is None else frozenset({queued}))
+            moved = frozenset(smaller) if queued is None else frozenset((*smaller, queued))
+            changes |= Changes(alerts=moved)
         return changes
 
     def _book(self, db: Connection, *, before: datetime) -> Incidents:

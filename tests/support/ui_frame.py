@@ -90,6 +90,7 @@ class StandInSettings(QWidget):
     """Stands where the settings are; `pages` are those that were asked for."""
 
     connect_asked = Signal()
+    issues_asked = Signal(object, str)
     pointed_at = ""
 
     def point_to(self, name: str) -> None:

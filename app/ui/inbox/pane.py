@@ -356,11 +356,16 @@ class InboxPane(QWidget):
         self._model.refresh(numbers)
         own = self._moved_by_owner(ids, numbers)
         arrival = compare(self._model.ids, ids, changed=numbers, own=own)
-        if arrival.is_quiet or not self.is_watched() or self._is_out_of_sight(ids):
+        if arrival.is_quiet or not self._jumps_under(ids):
             self._arrange(ids, own=own)
         else:
             self._arrange(arrival.meanwhile, hold=ids, own=own)
             self._tell(arrival)
+
+    def _jumps_under(self, ids: Sequence[int]) -> bool:
+        """Whether somebody is at this list, and would see rows jump."""
+        at_it = self.is_watched() and self.view.is_touched
+        return at_it and not self._is_out_of_sight(ids)
 
     def _is_out_of_sight(self, ids: Sequence[int]) -> bool:
         """Whether all that differs lies below what can be seen: then nothing jumps."""

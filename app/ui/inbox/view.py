@@ -6,7 +6,14 @@ It knows where the mouse is and which verb lies under it; what a verb does is de
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QToolTip, QWidget
 
 from app.domain.views import InboxRow
@@ -37,7 +44,10 @@ def _is_controlled(modifiers: Qt.KeyboardModifier) -> bool:
 
 
 class InboxView(QTableView):
-    """The list; `rested` says on which issue the owner is, or None when there is none."""
+    """The list; `rested` says on which issue the owner is, or None when there is none.
+
+    `is_touched`: keyboard or mouse came to it, so that from now on a jump would be felt.
+    """
 
     rested = Signal(object)
     entered_issue = Signal()
@@ -54,6 +64,7 @@ class InboxView(QTableView):
     ) -> None:
         super().__init__(parent)
         self._theme, self._rows, self._drawn = theme, model, delegate
+        self.is_touched = False
         self._left_at = 0
         self._is_beside = False  # what is shown beside the list is none of its rows
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -85,6 +96,7 @@ class InboxView(QTableView):
 
     def step(self, by: int) -> None:
         """Select the next or the previous issue; from one that left, what came into its place."""
+        self.is_touched = True
         at = self.currentIndex().row()
         if at < 0:
             at = self._left_at - 1 if by > 0 else self._left_at
@@ -92,11 +104,13 @@ class InboxView(QTableView):
 
     def mark(self) -> None:
         """Mark the issue that is selected, or take its mark away."""
+        self.is_touched = True
         if (row := self.current_row()) is not None:
             self.marks.turn(row.id)
 
     def mark_all(self) -> None:
         """Mark everything that is listed."""
+        self.is_touched = True
         self.marks.all(self._rows.ids)
 
     def forget(self) -> None:
@@ -124,6 +138,7 @@ class InboxView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Enter goes into the issue; the arrows are the table's own while a row is selected."""
+        self.is_touched = True
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.entered_issue.emit()
@@ -146,6 +161,7 @@ class InboxView(QTableView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """The row and the verb under the mouse light up."""
+        self.is_touched = True
         self._hover(event.position().toPoint())
         if not event.buttons():
             super().mouseMoveEvent(event)
@@ -156,6 +172,11 @@ class InboxView(QTableView):
         if event.reason() is QContextMenuEvent.Reason.Keyboard and row is not None:
             self.menu_asked.emit(row, self.viewport().mapToGlobal(rect.center()))
 
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Scrolled."""
+        self.is_touched = True
+        super().wheelEvent(event)
+
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """The mouse went away."""
         self._light(-1, "")
@@ -164,6 +185,7 @@ class InboxView(QTableView):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """A click on a verb does it; on a score, or with Ctrl or Shift, it marks; elsewhere it
         selects."""
+        self.is_touched = True
         at = event.position().toPoint()
         index = self.indexAt(at)
         row = index.data(ROW)

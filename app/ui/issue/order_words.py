@@ -117,7 +117,7 @@ def now_words(order: Order, now: datetime) -> str:
     last = troubled or (steps[-1] if steps else None)
     if last is None:
         return f"ordered {day(order.placed_at, now)}"
-    return f"{last.what} {last.how}".strip().lower() if not troubled else _trouble(last)
+    return f"{last.what.lower()} {last.how}".strip() if not troubled else _trouble(last)
 
 
 def all_tracking(order: Order) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def test_acknowledging_stays_and_j_skips(sprint: MainWindow, until):
 
 def test_something_worse_that_arrives_is_next(sprint: MainWindow, shop: FakeShop, until):
     sprint.bench.refresh(shop.put(a_row(70, score=99)))
-    until(lambda: sprint.bench.inbox.has_news)
+    until(lambda: 70 in sprint.bench.inbox.model.ids)
     assert _shown(sprint, 1), "what is in view stays"
     press(sprint, "e")
     until(lambda: sprint.bench.shown_key == a_row(70).key)

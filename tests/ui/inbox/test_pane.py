@@ -54,6 +54,7 @@ def shown(pane: InboxPane, until) -> InboxPane:
     """The pane with its ten issues."""
     pane.show_view(View.OPEN)
     until(lambda: pane.model.rowCount() == 10)
+    pane.view.step(0)
     return pane
 
 
@@ -150,6 +151,17 @@ def test_what_is_new_waits_under_a_pill_and_nothing_jumps(shown: InboxPane, shop
     shown.settle()
     assert _ids(shown) == [50, 51, *range(1, 11)]
     assert shown.waiting == ""
+
+
+def test_a_list_that_nobody_came_to_yet_fills_without_a_pill(
+    pane: InboxPane, shop: FakeShop, until
+):
+    """So a first reading, or a start after a night, shows what there is, the worst on top."""
+    pane.show_view(View.OPEN)
+    until(lambda: pane.model.rowCount() == 10)
+    pane.refresh(shop.put(a_row(50, score=99)))
+    until(lambda: _ids(pane)[0] == 50)
+    assert pane.waiting == ""
 
 
 def test_what_is_new_below_what_can_be_seen_needs_no_pill(shown: InboxPane, shop: FakeShop, until):

@@ -197,7 +197,7 @@ def _verb(desk: Desk, args: argparse.Namespace) -> None:
     words = {
         name: value
         for name, value in vars(args).items()
-        if name not in ("command", "json", "profile", "open", "check_window")
+        if name not in ("command", "json", "profile", "open", "check_window", "in_background")
     }
     if args.command == "order":
         _tell_decision(desk, desk.client.call("link_order", **words))

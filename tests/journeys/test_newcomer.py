@@ -130,9 +130,11 @@ def see_the_weeks_numbers(window: Window) -> None:
 
 
 def take_the_data_out(window: Window, folder: Path) -> Path:
-    """Settings, Export everything, a place."""
+    """Settings, Your data, Export everything, a place."""
     folder.mkdir()
     window.press("ctrl+comma")
+    window.tab_to("Pages of the settings")
+    window.press("End")
     window.wait_for("Export everything")
     window.tab_to("Export everything", back=True)
     window.press("space")

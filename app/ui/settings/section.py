@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from app.ui.issue.parts import SLIM, label, row
+from app.ui.issue.parts import SLIM, label, row, scrolling
 from app.ui.theme import Theme
 
 WIDTH = 660
@@ -40,9 +39,4 @@ def scrolled(inside: QWidget) -> QScrollArea:
     across.setStretch(1, 100)
     across.setContentsMargins(24, 20, 24, 20)
     ground.setLayout(across)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(ground)
-    return area
+    return scrolling(ground)

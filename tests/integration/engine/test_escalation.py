@@ -452,7 +452,7 @@ def test_a_new_name_holds_in_the_turns_and_in_the_ladders(office: Office) -> Non
     office.desk.rename("Ada", "Adele")
     assert list(office.rota.rota()["rotation"]["members"]) == ["Adele"]
     (ladder,) = office.ladders.ladders()["ladders"]
-    assert ladder["working"][0]["whom"] == ["Adele"]
+    assert list(ladder["working"][0]["whom"]) == ["Adele"]
     assert ladder["problems"] == []
 
 

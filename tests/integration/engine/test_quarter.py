@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -39,7 +40,13 @@ STORM = Season(
 )
 
 
-@pytest.fixture(scope="module", params=SEASONS, ids=lambda one: one.zone.key)
+def _lived_once(season: Season) -> Any:
+    """All facts of a season are asked where it was lived: once, in one process."""
+    name = season.zone.key
+    return pytest.param(season, id=name, marks=pytest.mark.xdist_group(name))
+
+
+@pytest.fixture(scope="module", params=[_lived_once(one) for one in SEASONS])
 def lived(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Lived]:
@@ -86,10 +93,12 @@ def test_the_engines_dates_are_the_true_ones(lived):
     """By the providers' own instants, and by days counted here."""
     clocks = (Metric.PROVIDER_CLOCK, Metric.LEGAL_CLOCK)
 
+    owners = lived.owners
+
     def planned(db: Connection) -> dict[str, set[datetime]]:
         return {
             name: {one.planned_at for one in deadlines.of_issue(db, id_) if one.metric in clocks}
-            for name, id_ in lived.owners.items()
+            for name, id_ in owners.items()
         }
 
     known = lived.laptop.engine.writer.do(planned)

@@ -34,7 +34,7 @@ _STORM = "I cannot pay: your checkout shows error 502 on every card since this m
 
 @dataclass(frozen=True, kw_only=True)
 class Season:
-    """Ninety-two days in one zone; a night in them has 23 or 25 hours."""
+    """Days in one zone, of whose nights one has 23 or 25 hours."""
 
     zone: ZoneInfo
     country: str

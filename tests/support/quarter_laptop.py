@@ -96,7 +96,7 @@ class Laptop:
         self._terms = Terms.load(rules(), self.folder)
         self._mails = iter(self.quarter.arrivals)
         self._next: Arrival | None = next(self._mails, None)
-        self._fetched: list[Arrival] = []
+        self.fetched: list[Arrival] = []
         self._now = season.at(0, 8)
         self._start()
 
@@ -151,7 +151,7 @@ class Laptop:
         engine.clock.at = self._now
         engine.settings = replace(engine.settings, quiet_hours=QUIET)
         engine.standing.renew(self._terms)
-        engine._next_uid = 1 + len(self._fetched)
+        engine._next_uid = 1 + len(self.fetched)
         self._provider = self._account(engine)
         self._ringer = Ringer(
             writer=engine.writer,
@@ -227,7 +227,7 @@ class Laptop:
             self.engine.store(one.raw, at=one.at)
         while self.engine.historian.step_recent():
             pass
-        self._fetched += fresh
+        self.fetched += fresh
         heard = {one.message_id for one in fresh}
         for matter in self.quarter.matters:
             if matter.message_id in heard:

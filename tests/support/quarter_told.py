@@ -88,7 +88,7 @@ class Lived:
         """The grave mails of which nobody was told."""
         return [
             one.message_id
-            for one in self.quarter.arrivals
+            for one in self.laptop.fetched
             if one.urgent and self.placed.get(one.message_id[1:-1]) not in self.rung
         ]
 

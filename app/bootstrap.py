@@ -40,6 +40,7 @@ from app.engine.due_sheet import due_sheet
 from app.engine.engine import Engine
 from app.engine.parts import Parts
 from app.engine.ports import Mailer, MessageSource, PlatformSource, RemoteMail, SentCopies
+from app.engine.queue_sheet import queue_sheet
 from app.engine.rule_book import RuleBook
 from app.engine.wire import last_words
 from app.escalation.dispute_rules import DisputeRules
@@ -111,10 +112,15 @@ def _run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
 
 
 def offline(args: argparse.Namespace) -> int:
-    """`triage`, `parse` and `due`: lines in, lines out, without a profile."""
+    """`triage`, `parse`, `due` and `simulate --queue`: lines out, without a profile."""
     if args.command == "due":
         return due_sheet(sys.stdin, passed=args.elapsed, out=sys.stdout, err=sys.stderr)
     loaded = Rules.load(rules())
+    if args.command == "simulate":
+        sla = Terms.load(rules()).sla
+        return queue_sheet(
+            rules=loaded, sla=sla, seeds=args.runs, as_json=args.json, out=sys.stdout
+        )
     if args.command == "parse":
         return sheets.parse(args.files, rules=loaded, out=sys.stdout, err=sys.stderr)
     classifier = LearnedClassifier(WEIGHTS, rules=loaded, cache=caches())

@@ -34,7 +34,7 @@ from app.config.system import (
 )
 from app.domain.account import Account, AccountType
 from app.domain.clock import Clock
-from app.domain.errors import KnownError, ProfileInUse, SecretsMissing
+from app.domain.errors import KnownError, ProfileInUse, Refused, SecretsMissing
 from app.engine import offline as sheets
 from app.engine.due_sheet import due_sheet
 from app.engine.engine import Engine
@@ -117,16 +117,21 @@ def offline(args: argparse.Namespace) -> int:
         return due_sheet(sys.stdin, passed=args.elapsed, out=sys.stdout, err=sys.stderr)
     loaded = Rules.load(rules())
     if args.command == "simulate":
-        sla = Terms.load(rules()).sla
-        return queue_sheet(
-            rules=loaded, sla=sla, seeds=args.runs, as_json=args.json, out=sys.stdout
-        )
+        return _queue(args, loaded)
     if args.command == "parse":
         return sheets.parse(args.files, rules=loaded, out=sys.stdout, err=sys.stderr)
     classifier = LearnedClassifier(WEIGHTS, rules=loaded, cache=caches())
     return sheets.triage(
         sys.stdin, rules=loaded, classifier=classifier, out=sys.stdout, err=sys.stderr
     )
+
+
+def _queue(args: argparse.Namespace, loaded: Rules) -> int:
+    wishes = (args.ring_for, args.quiet_hours, args.alerts_per_hour, args.days)
+    if any(one is not None for one in wishes):
+        raise Refused("The model of the queue has no alert rules", hint="Leave them out")
+    sla = Terms.load(rules()).sla
+    return queue_sheet(rules=loaded, sla=sla, seeds=args.queue, as_json=args.json, out=sys.stdout)
 
 
 def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Parts:

@@ -56,7 +56,8 @@ def _figures(one: Mapping[str, Any]) -> Iterator[str]:
     kept = ("urgent", "urgent_kept"), ("first answers", "first_kept"), ("all answers", "all_kept")
     yield f"in time: {'; '.join(f'{name} {_share(one[key])}' for name, key in kept)}"
     yield f"done, by the clock, all issues: {_both(one, 'resolved_clock_hours', 'h')}"
-    yield f"worked: {one['worked_hours']['median']:.0f} h for {one['answers']['median']:,g} answers"
+    hours, answers = one["worked_hours"]["median"], one["answers"]["median"]
+    yield f"worked: {hours:.0f} h for {answers:,.0f} answers"
 
 
 def _both(one: Mapping[str, Any], name: str, unit: str) -> str:
@@ -74,4 +75,4 @@ def _number(value: float) -> str:
 
 
 def _share(figure: Mapping[str, float]) -> str:
-    return "{median:.0%} ({least:.0%} to {most:.0%})".format(**figure)
+    return "{median:.1%} ({least:.1%} to {most:.1%})".format(**figure)

@@ -34,7 +34,7 @@ def _dispatch(args: argparse.Namespace) -> int:
         from app.ui.application import check
 
         return check()
-    if args.command in ("triage", "parse", "due"):
+    if args.command in ("triage", "parse", "due") or getattr(args, "queue", None) is not None:
         from app import bootstrap
 
         return bootstrap.offline(args)

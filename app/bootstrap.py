@@ -34,12 +34,13 @@ from app.config.system import (
 )
 from app.domain.account import Account, AccountType
 from app.domain.clock import Clock
-from app.domain.errors import KnownError, ProfileInUse, SecretsMissing
+from app.domain.errors import KnownError, ProfileInUse, Refused, SecretsMissing
 from app.engine import offline as sheets
 from app.engine.due_sheet import due_sheet
 from app.engine.engine import Engine
 from app.engine.parts import Parts
 from app.engine.ports import Mailer, MessageSource, PlatformSource, RemoteMail, SentCopies
+from app.engine.queue_sheet import queue_sheet
 from app.engine.rule_book import RuleBook
 from app.engine.wire import last_words
 from app.escalation.dispute_rules import DisputeRules
@@ -111,16 +112,26 @@ def _run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
 
 
 def offline(args: argparse.Namespace) -> int:
-    """`triage`, `parse` and `due`: lines in, lines out, without a profile."""
+    """`triage`, `parse`, `due` and `simulate --queue`: lines out, without a profile."""
     if args.command == "due":
         return due_sheet(sys.stdin, passed=args.elapsed, out=sys.stdout, err=sys.stderr)
     loaded = Rules.load(rules())
+    if args.command == "simulate":
+        return _queue(args, loaded)
     if args.command == "parse":
         return sheets.parse(args.files, rules=loaded, out=sys.stdout, err=sys.stderr)
     classifier = LearnedClassifier(WEIGHTS, rules=loaded, cache=caches())
     return sheets.triage(
         sys.stdin, rules=loaded, classifier=classifier, out=sys.stdout, err=sys.stderr
     )
+
+
+def _queue(args: argparse.Namespace, loaded: Rules) -> int:
+    wishes = (args.ring_for, args.quiet_hours, args.alerts_per_hour, args.days)
+    if any(one is not None for one in wishes):
+        raise Refused("The model of the queue has no alert rules", hint="Leave them out")
+    sla = Terms.load(rules()).sla
+    return queue_sheet(rules=loaded, sla=sla, seeds=args.queue, as_json=args.json, out=sys.stdout)
 
 
 def _parts(profile: Profile, *, writer: Writer, clock: Clock, demo: str) -> Parts:

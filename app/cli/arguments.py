@@ -329,6 +329,14 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     simulate.add_argument("--quiet-hours", metavar="22:00-07:00")
     simulate.add_argument("--per-hour", dest="alerts_per_hour", type=int, metavar="N")
     simulate.add_argument("--days", type=int, metavar="N", help="of so many days (90)")
+    simulate.add_argument(
+        "--queue",
+        nargs="?",
+        type=int,
+        const=5,
+        metavar="RUNS",
+        help="instead a model: made-up mails, in order of arrival and in ours (5 runs)",
+    )
     _json(simulate)
     export = _command(
         commands, "export", "everything as EML, JSON and CSV, in a folder that is not there yet"

@@ -188,12 +188,12 @@ def _offsets(zone: ZoneInfo, around: Span) -> Iterator[tuple[Span, timedelta]]:
         step = min(begin + _DAY, around.end)
         while step < around.end and _offset(zone, step) == at:
             step = min(step + _DAY, around.end)
-        end = step if _offset(zone, step) == at else _change(zone, begin, step)
+        end = step if _offset(zone, step) == at else change_between(zone, begin, step)
         yield Span(begin, end), at
         begin, at = end, _offset(zone, end)
 
 
-def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+def change_between(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
     """The second at which the zone's distance from UTC changes between two instants."""
     old = _offset(zone, before)
     low, high = before, after

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from app.escalation.calendar import Calendar
+from app.escalation.calendar import Calendar, change_between
 from app.escalation.spans import Span, joined, without
 
 _DAY = timedelta(days=1)
@@ -124,5 +124,9 @@ def _turn(rotation: Rotation, at: datetime, zone: ZoneInfo) -> str | None:
 
 
 def _at(day: date, handoff: time, zone: ZoneInfo) -> datetime:
-    """The instant at which the wall clock shows the hand-over; just after, if it is skipped."""
-    return datetime.combine(day, handoff, zone).astimezone(UTC)
+    """The first instant at which the wall clock shows the hand-over, or has skipped it."""
+    shown = datetime.combine(day, handoff, zone)
+    by_old, by_new = (shown.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    if by_old <= by_new:  # equal on most days; on a night with an hour twice, the first one
+        return by_old
+    return change_between(zone, by_new, by_old)

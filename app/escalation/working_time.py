@@ -5,7 +5,7 @@ The same answer as `calendar.elapsed`; the opening hours are laid out once and t
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -32,6 +32,24 @@ class WorkingTime:
             return timedelta()
         begun = self._until(start)  # first: an earlier origin changes what was laid out
         return self._until(end) - begun
+
+    def due(self, start: datetime, needed: timedelta) -> datetime:
+        """When `needed` of working time, more than none, has passed. Raises NeverOpen."""
+        total = self._until(start) + needed
+        while self._before[-1] + self._laid[-1].length < total:
+            self._take(next(self._spans))
+        place = bisect_left(self._before, total) - 1
+        return self._laid[place].begin + (total - self._before[place])
+
+    def opening(self, at: datetime) -> datetime:
+        """The first working instant that is not before `at`. Raises NeverOpen."""
+        self._until(at)
+        while self._laid[-1].end <= at:
+            self._take(next(self._spans))
+        place = bisect_right(self._begins, at) - 1
+        if place >= 0 and at < self._laid[place].end:
+            return at
+        return self._laid[place + 1].begin
 
     def _until(self, at: datetime) -> timedelta:
         """The working time from the origin to an instant."""

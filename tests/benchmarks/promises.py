@@ -1,5 +1,7 @@
 """Ten thousand open deadlines: what the watch takes of one core while nothing happens, and what
-working all of them out anew takes when the hours are changed; and the report over years of mail.
+working all of them out anew takes when the hours are changed; the report over years of mail; and a
+model owner who answers the same mails in order of arrival and in ours (`simulate --queue` prints
+what it assumes).
 
     python -m tests.benchmarks.promises
 """
@@ -13,8 +15,10 @@ from pathlib import Path
 from app.config.paths import rules
 from app.domain.clock import SystemClock
 from app.engine import metrics
+from app.engine.queueing import compare_orders
 from app.engine.reporting import Reporting
 from app.escalation.terms import Terms
+from app.triage.rules import Rules
 from tests.benchmarks import large_profile
 from tests.benchmarks.figures import Budget, report
 from tests.support.engine import Engine, a_letter, an_engine
@@ -23,6 +27,8 @@ ISSUES, AT_ONCE = 10_000, 500
 TICK = 5.0  # seconds, as in the watch
 LOOKS = 60
 REPORTS = 7
+RUNS = 10
+KEPT, QUICK = 0.65, 30  # share of the urgent in time, and their minutes: what README says at worst
 OFFICE = """
 [calendar.shop]
 tz = "Europe/Berlin"
@@ -48,6 +54,7 @@ def main() -> None:
             _looks(engine)
             _new_hours(engine, folder)
     _reports()
+    _orders()
 
 
 def _fill(engine: Engine) -> None:
@@ -114,6 +121,29 @@ def _reports() -> None:
     budget = Budget(statistic="median", at_most=1.0)
     report("promises", about, "s", took, budget, issues=issues)
     report("promises", f"{about}, of one core", "s", of_cpu, budget, issues=issues)
+
+
+def _orders() -> None:
+    """Urgent mails in our order, judged as measured; beside each figure that of the other order."""
+    found = compare_orders(rules=Rules.load(rules()), sla=Terms.load(rules()).sla, seeds=RUNS)
+    lines = {(one["shop"], one["order"], one["judging"]): one for one in found["orders"]}
+    for (shop, order, judging), ours in lines.items():
+        if (order, judging) != ("ours", "as measured"):
+            continue
+        arrival = lines[shop, "arrival", ""]
+        for name, unit, budget in (
+            (
+                "urgent_first_working_minutes_median",
+                "min",
+                Budget(statistic="median", at_most=QUICK),
+            ),
+            ("urgent_kept", "of 1", Budget(statistic="median", at_least=KEPT)),
+        ):
+            about = f"a model, {shop} shop: {name.replace('_', ' ')}"
+            by_arrival = arrival[name]["median"]
+            report(
+                "promises", about, unit, ours[name]["runs"], budget, in_order_of_arrival=by_arrival
+            )
 
 
 if __name__ == "__main__":

@@ -229,3 +229,19 @@ def test_nothing_secret_is_written_anywhere(connected: Program, mailbox):
 def test_wrong_usage_is_two(program: Program):
     """A command that does not exist ends with 2, as everywhere."""
     assert program.run("explode").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "because"),
+    [
+        (("--queue", "0"), "0 runs are not possible"),
+        (("--queue", "--ring-for", "high"), "has no alert rules"),
+    ],
+)
+def test_a_model_that_cannot_be_run_is_refused_in_one_sentence(
+    program: Program, words: tuple[str, ...], because: str
+) -> None:
+    done = program.run("simulate", *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert because in done.stderr
+    assert done.stderr.count("\n") == 1

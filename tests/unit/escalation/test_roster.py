@@ -42,6 +42,35 @@ def test_the_hand_over_is_at_the_same_time_of_the_day_across_clock_changes(
     assert a_roster().on_call(instant(at)) == who
 
 
+@pytest.mark.parametrize(
+    ("handoff", "zone", "day", "at"),
+    [
+        (time(2), BERLIN, date(2026, 3, 29), "2026-03-29T01:00:00Z"),
+        (time(2, 30), BERLIN, date(2026, 3, 29), "2026-03-29T01:00:00Z"),
+        (time(3), BERLIN, date(2026, 3, 29), "2026-03-29T01:00:00Z"),
+        (time(3, 30), BERLIN, date(2026, 3, 29), "2026-03-29T01:30:00Z"),
+        (time(1, 59), BERLIN, date(2026, 3, 29), "2026-03-29T00:59:00Z"),
+        (time(2, 30), BERLIN, date(2026, 10, 25), "2026-10-25T00:30:00Z"),
+        (time(3), BERLIN, date(2026, 10, 25), "2026-10-25T02:00:00Z"),
+        (time(2, 15), ZoneInfo("Australia/Lord_Howe"), date(2026, 10, 4), "2026-10-03T15:30:00Z"),
+        (time(1, 45), ZoneInfo("Australia/Lord_Howe"), date(2026, 4, 5), "2026-04-04T14:45:00Z"),
+    ],
+)
+def test_a_hand_over_that_is_skipped_is_at_the_change_and_one_that_comes_twice_the_first_time(
+    handoff: time, zone: ZoneInfo, day: date, at: str
+) -> None:
+    starts = day - timedelta(days=1)
+    turns = Rotation(members=("Ada", "Ben"), starts=starts, days=1, handoff=handoff)
+    roster = Roster(zone=zone, contacts=("Ada", "Ben"), hours={}, rotation=turns)
+    begin = instant(at)
+    assert roster.on_call(begin - timedelta(seconds=1)) == ("Ada",)
+    assert roster.on_call(begin) == ("Ben",)
+    assert roster.turns(begin - timedelta(hours=2), begin + timedelta(hours=2)) == (
+        (Span(begin - timedelta(hours=2), begin), ("Ada",)),
+        (Span(begin, begin + timedelta(hours=2)), ("Ben",)),
+    )
+
+
 def test_a_replacement_takes_over_only_from_who_is_on_call() -> None:
     begin, end = instant("2026-03-25T18:00:00+01:00"), instant("2026-03-26T18:00:00+01:00")
     stands_in = Replacement(of="Ada", by="Cy", begin=begin, end=end)

@@ -173,7 +173,8 @@ WHERE state IN ('shown', 'unshown') AND level = 'urgent' AND shown_at <= ? AND r
 AND json_array_length(issue_keys) = 1 AND EXISTS (
     SELECT 1 FROM atom a JOIN issue i ON i.id = a.issue_id
     WHERE a.key = issue_keys ->> '$[0]' AND i.state = 'new' AND i.severity = 'critical'
-    AND i.snoozed_until IS NULL)
+    AND i.snoozed_until IS NULL
+    AND i.id NOT IN (SELECT issue_id FROM incident_issue)) -- its card speaks for all of them
 ORDER BY id
 """
 

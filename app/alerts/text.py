@@ -98,18 +98,24 @@ def bundle_text(
 ) -> AlertText:
     """What the one card of a storm says; `earlier` is how many more stand on it already."""
     named = issues[:_IN_A_BUNDLE]
-    lines = [
-        ", ".join(
-            part.removeprefix("answer ")
-            for part in (_who(one), _what(one), _by_when(one, now, zone))
-            if part
-        )
-        for one in named
-    ]
+    lines = [_in_short(one, now, zone) for one in named]
     more = len(issues) - len(named) + earlier
     if more:
         lines.append(f"and {more} more")
     return AlertText(title=f"{len(issues) + earlier} new urgent", body="\n".join(lines))
+
+
+def first_text(
+    top: Sequence[AlertFacts], *, needed: int, today: int, now: datetime, zone: tzinfo
+) -> AlertText:
+    """What the card of a first reading says: "29 need you, 5 of them today", then the top ones."""
+    title = f"{needed} {'needs' if needed == 1 else 'need'} you"
+    lines = [_in_short(one, now, zone) for one in top[:_IN_A_BUNDLE]]
+    if lines:
+        lines[0] = f"The most urgent: {lines[0]}"
+    return AlertText(
+        title=f"{title}, {today} of them today" if today else title, body="\n".join(lines)
+    )
 
 
 def reminder_text(
@@ -218,6 +224,12 @@ def _what(facts: AlertFacts) -> str:
     if facts.suspicious:
         word = f"Claims to be: {word[0].lower()}{word[1:]}"
     return f"{word}, {facts.amount}" if facts.amount else word
+
+
+def _in_short(facts: AlertFacts, now: datetime, zone: tzinfo) -> str:
+    """One of several on a card, on a line."""
+    parts = (_who(facts), _what(facts), _by_when(facts, now, zone))
+    return ", ".join(part.removeprefix("answer ") for part in parts if part)
 
 
 def _who(facts: AlertFacts) -> str:

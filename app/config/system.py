@@ -344,6 +344,18 @@ def lock_file(path: Path, *, wait: float = 0.0) -> FileLock | None:
     return FileLock(descriptor)
 
 
+def is_locked(path: Path) -> bool:
+    """Whether another holds the lock of this file, right now."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _try_lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def lock_holder(path: Path) -> int | None:
     """The process that took the lock last, as it wrote itself; it may be gone."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import AuthenticationError
@@ -12,7 +13,7 @@ from typing import Any
 import msgspec
 
 from app.config.paths import Profile
-from app.config.system import Child, own_command, socket_family, spawn_detached
+from app.config.system import Child, is_locked, own_command, socket_family, spawn_detached
 from app.domain.errors import EngineLost, KnownError, known_error
 from app.engine import wire
 from app.engine.wire import Event
@@ -40,6 +41,10 @@ _REPEATABLE = frozenset(
 __all__ = ["EngineClient", "Event"]
 
 
+class _NotTakenUp(Exception):
+    """The engine was ending and surely did not begin what it was asked."""
+
+
 class EngineClient:
     """A desk's side of the socket. Every method may be called from any thread.
 
@@ -55,13 +60,23 @@ class EngineClient:
         self._starting = threading.Lock()
 
     def call(self, verb: str, **args: Any) -> dict[str, Any]:
-        """Ask for a verb and wait for the answer. Raises the KnownError that the engine gave."""
-        try:
-            return self._ask(verb, args)
-        except EngineLost:
-            if verb not in _REPEATABLE:
-                raise
-            return self._ask(verb, args)
+        """Ask for a verb and wait for the answer. Raises the KnownError that the engine gave.
+
+        An engine that was just ending did not begin it: the next one is asked, when it is gone.
+        """
+        may_repeat = verb in _REPEATABLE
+        until = time.monotonic() + START_TIMEOUT
+        while True:
+            try:
+                return self._ask(verb, args)
+            except _NotTakenUp as ending:
+                if time.monotonic() >= until:
+                    raise _lost() from ending
+                time.sleep(_STEP)
+            except EngineLost:
+                if not may_repeat:
+                    raise
+                may_repeat = False
 
     def listen(self, on_event: Callable[[Event], None], *, stop: threading.Event) -> None:
         """Hand over every event until `stop`; belongs into a thread of its own.
@@ -95,7 +110,10 @@ class EngineClient:
 
     def _ask(self, verb: str, args: dict[str, Any]) -> dict[str, Any]:
         with self._connection() as connection:
-            wire.write(connection, {"verb": verb, "args": args})
+            try:
+                wire.write(connection, {"verb": verb, "args": args})
+            except OSError as error:  # a frame that did not leave whole is read by nobody
+                raise _NotTakenUp from error
             answer = wire.read(connection)
         if "ok" in answer:
             ok = answer["ok"]
@@ -107,16 +125,19 @@ class EngineClient:
         connection = self._taken() or self._reach("call")
         try:
             yield connection
+        except (_NotTakenUp, wire.Ending) as error:
+            self._let_go(connection)
+            raise _NotTakenUp from error
         except (OSError, EOFError, msgspec.DecodeError) as error:
-            connection.close()
-            self.close()
-            raise EngineLost(
-                "The engine went away while it was asked",
-                "Nothing that was stored is lost",
-                "It starts again by itself; please try once more",
-            ) from error
+            self._let_go(connection)
+            raise _lost() from error
         with self._lock:
             self._idle.append(connection)
+
+    def _let_go(self, connection: Connection) -> None:
+        """Of an engine that is gone; the others lead to the same one."""
+        connection.close()
+        self.close()
 
     def _taken(self) -> Connection | None:
         with self._lock:
@@ -143,7 +164,8 @@ class EngineClient:
         for step in range(int(START_TIMEOUT / _STEP)):
             with suppress(OSError, EOFError, AuthenticationError):
                 return self._connect(purpose)
-            if child is None or (child.exit_status is not None and step % 20 == 0):
+            may_start = child is None or (child.exit_status is not None and step % 20 == 0)
+            if may_start and not is_locked(self._profile.lock):  # else one starts, or is ending
                 if child is not None and child.exit_status:
                     self._explain(child.exit_status)
                 child = spawn_detached(self._command(), stderr=self._profile.log)
@@ -176,3 +198,11 @@ class EngineClient:
         connection = Client(self._profile.socket, family=socket_family(), authkey=key)
         wire.write(connection, {"hello": purpose, "stay": self._stay, "protocol": wire.PROTOCOL})
         return connection
+
+
+def _lost() -> EngineLost:
+    return EngineLost(
+        "The engine went away while it was asked",
+        "Nothing that was stored is lost",
+        "It starts again by itself; please try once more",
+    )

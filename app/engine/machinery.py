@@ -193,6 +193,7 @@ class Rounds:
             publish=heard.moved,
             settings=parts.settings,
             zone=local_zone,
+            first=judgement.ringing.first,
         )
 
 
@@ -204,6 +205,8 @@ class Machinery:
         self.judgement = Judgement(parts, heard=heard, mails_wait=self._mails_wait)
         self.feeds = Feeds(parts, judgement=self.judgement, heard=heard)
         self.rounds = Rounds(parts, judgement=self.judgement, feeds=self.feeds, heard=heard)
+
+        self.judgement.ringing.first.follow(lambda: self.feeds.poller.is_bringing)
 
     def start(self) -> None:
         """Begin to work; who feeds is known before anybody asks for a round."""
@@ -230,7 +233,11 @@ class Machinery:
     def is_busy(self) -> bool:
         """Whether a reply is on its way, or something is still to be told, judged or learnt."""
         on_its_way = self._parts.writer.do(
-            lambda db: bool(outbox.in_state(db, *_ON_ITS_WAY) or climbs.queued(db))
+            lambda db: bool(
+                outbox.in_state(db, *_ON_ITS_WAY)
+                or climbs.queued(db)
+                or self.judgement.ringing.has_kept_back(db)
+            )
         )
         behind = self.judgement.learning.is_busy or self.rounds.watch.is_behind
         return on_its_way or behind or self.feeds.historian.is_behind()

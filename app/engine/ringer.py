@@ -23,6 +23,7 @@ from app.domain.alert import Alert, AlertState, Delivery
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
+from app.engine.first_reading import FirstReading
 from app.engine.ports import Notifier
 from app.storage import alerts, deadlines, journal
 from app.storage.database import Connection
@@ -62,7 +63,9 @@ class Ringer:
         publish: Callable[[Changes], None],
         settings: Callable[[], Settings],
         zone: Callable[[], tzinfo],
+        first: FirstReading,
     ) -> None:
+        self._first = first
         self._writer = writer
         self._notifier = notifier
         self._clock = clock
@@ -134,7 +137,7 @@ class Ringer:
         waiting = [one for one in self._writer.do(alerts.queued) if one.id not in self._handed]
         self._hand_over(self._few([one for one in waiting if one.passes], now=now))
         waiting = [one for one in waiting if not one.passes]
-        if self._calm_until(now) is not None:
+        if self._keeps_back(now) or self._calm_until(now) is not None:
             return
         away, self._away = self._away, None
         if away is not None:
@@ -161,11 +164,16 @@ class Ringer:
         """These, or one card where they are too many to stand beside each other."""
         return some if len(some) <= MOST_BESIDE else self._gathered(some, digest_text, now=now)
 
+    def _keeps_back(self, now: datetime) -> bool:
+        """Whether a mailbox is read for the first time: what it holds is told on one card."""
+        return self._writer.do(lambda db: self._first.keeps_back(db, now=now))
+
     def _calm_until(self, now: datetime) -> datetime | None:
         """Until when only what passes is shown; None where everything may be."""
         settings = self._settings()
         quiet = read_hours(settings.quiet_hours)
-        shown = self._writer.do(lambda db: alerts.shown_since(db, now - HOUR))
+        since = max(now - HOUR, self._first.told_at or now - HOUR)
+        shown = self._writer.do(lambda db: alerts.shown_since(db, since))
         ends = (
             quiet.until(now, self._zone()) if quiet else None,
             spent_until(shown, per_hour=settings.alerts_per_hour, now=now),

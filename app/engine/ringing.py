@@ -22,16 +22,19 @@ from app.domain.errors import NotFound
 from app.domain.issue import Issue
 from app.domain.journal import State
 from app.domain.message import Direction
+from app.domain.views import View
 from app.engine.beside import Beside, beside
+from app.engine.first_reading import FirstReading, is_card
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.disputes import KIND_WORDS
-from app.storage import alerts, incidents, issues, messages
+from app.storage import alerts, inbox, incidents, issues, messages
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 
 log = logging.getLogger(__name__)
 
 _TOO_OLD = timedelta(days=7)
+_TOP = 3  # named on the card of a first reading
 _LAST_DAY = timedelta(hours=24)
 DANGERS = frozenset({"safety", "shop_down", "data_exposed", "payments_fail"})
 
@@ -46,6 +49,7 @@ class Ringing:
         zone: Callable[[], tzinfo],
         disputes: DisputeRules,
     ) -> None:
+        self.first = FirstReading(zone=zone)
         self._settings = settings
         self._zone = zone
         self._disputes = disputes
@@ -73,17 +77,49 @@ class Ringing:
         if not urgent:
             self._held.clear()
             return Changes()
+        keeps_back = self.first.keeps_back(db, now=now)
+        may_ring = [one for one in candidates if one.passes or not keeps_back]
         lately = tuple(
             Rung(at=one.created_at, keys=one.issue_keys)
             for one in alerts.recent(db, now - WINDOW)
-            if one.issue_keys
+            if _has_rung(one) and (one.passes or not keeps_back)
         )
-        decision = decide(candidates, recent=lately, now=now)
-        self._held = {urgent[one.key] for one in decision.held}
+        decision = decide(may_ring, recent=lately, now=now)
+        kept = urgent.keys() - {one.key for one in may_ring}
+        self._held = {urgent[key] for key in (*(one.key for one in decision.held), *kept)}
         self._again_at = decision.again_at
         queued = [alerts.queue(db, self._alert(ring, now=now)) for ring in decision.rings]
         rang = frozenset(key for ring in decision.rings for key in ring.keys)
         return Changes(alerts=frozenset(one for one in queued if one is not None), issues=rang)
+
+    def tell_first(self, db: Connection, *, now: datetime) -> Changes:
+        """Tell what a first reading found, when it is over; part of the caller's transaction.
+
+        What is alone needs no card and rings as itself.
+        """
+        if not self.first.is_over(db, now=now):
+            return Changes()
+        self.first.end(now=now)
+        held = {
+            one: self._candidate(db, one, is_news=False, now=now)
+            for one in issues.present(db, self._held)
+        }
+        found = [one.key for one in held.values() if one.rings and not one.passes]
+        waiting = [one for one in alerts.queued(db) if not one.passes]
+        if len(found) + len(waiting) < 2:
+            return self.consider(db, (), now=now, is_news=False)
+        self._held = {id_ for id_, one in held.items() if one.passes}
+        keys = (*found, *(key for one in waiting for key in one.issue_keys))
+        moved = self.first.card(db, keys, waiting=waiting, top=self._top(db, now=now), now=now)
+        return Changes(alerts=moved, issues=frozenset(keys))
+
+    def has_kept_back(self, db: Connection) -> bool:
+        """Whether a first reading found something that is not told yet."""
+        return self.first.is_open and (bool(self._held) or bool(alerts.queued(db)))
+
+    def _top(self, db: Connection, *, now: datetime) -> list[AlertFacts]:
+        ids = inbox.inbox_ids(db, view=View.OPEN, now=now)[:_TOP]
+        return [self._candidate(db, one, is_news=False, now=now).facts for one in ids]
 
     def answered(self, db: Connection, issue_ids: Iterable[int], *, now: datetime) -> Changes:
         """Take back what rang, or waits to ring, for issues that we answered elsewhere.
@@ -182,6 +218,13 @@ def _passes(issue: Issue, newest: StoredMessage | None, known: Beside, *, now: d
     due_at = issue.deadline_at
     last_day = due_at is not None and now <= due_at <= now + _LAST_DAY
     return issue.judgement.kind is Kind.DISPUTE and last_day
+
+
+def _has_rung(alert: Alert) -> bool:
+    """Whether what comes within a minute may join it: not what nobody was shown, nor the card of a
+    first reading, after which everything rings by itself."""
+    is_told = alert.state is not AlertState.WITHDRAWN and not is_card(alert)
+    return bool(alert.issue_keys) and is_told
 
 
 def _is_over(db: Connection, alert: Alert) -> bool:

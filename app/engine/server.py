@@ -1,7 +1,8 @@
 """Server: the door through which desks ask the engine, and hear what moved.
 
 Each desk has one connection or more; the first frame says whether it will ask ("call") or hear
-("listen"). A listener that falls behind is told to read everything again, never held for.
+("listen"). A listener that falls behind is told to read everything again, never held for. When the
+door closes, what was taken up is answered still, and everybody else is told that it was not.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 _BACKLOG = 64
 _QUEUE = 1000
+_LAST_ANSWERS = 2.0  # seconds; a person's verb takes a tenth, a round of mail may be asked again
 
 Answer = Callable[[str, dict[str, Any]], dict[str, Any]]
 
@@ -45,7 +47,10 @@ class Server:
         self._address = profile.socket
         self._listener: Listener | None = None
         self._lock = threading.Lock()
+        self._answered_all = threading.Condition(self._lock)
         self._desks: set[Connection] = set()
+        self._waiting: set[Connection] = set()  # desks to which nobody speaks just now
+        self._busy = 0  # verbs that were taken up and not answered yet
         self._ears: set[queue.Queue[wire.Event | None]] = set()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -60,16 +65,21 @@ class Server:
         self._thread.start()
 
     def stop(self) -> None:
-        """Close the door and let every desk go."""
-        self._stopping.set()
+        """Close the door and let every desk go, those that asked in time with their answer."""
         with self._lock:
-            ears, desks = tuple(self._ears), tuple(self._desks)
+            self._stopping.set()
+            ears, waiting = tuple(self._ears), tuple(self._waiting)
         for ear in ears:
             _offer(ear, None)
+        for desk in waiting:
+            wire.write_farewell(desk)
         with suppress(OSError):  # a knock without a greeting, so that nobody has to answer it
             Client(self._address, family=socket_family()).close()
         if self._thread is not None:  # it takes its socket away before another engine makes one
             self._thread.join(timeout=5)
+        with self._answered_all:
+            self._answered_all.wait_for(lambda: not self._busy, timeout=_LAST_ANSWERS)
+            desks = tuple(self._desks)
         for desk in desks:
             with suppress(OSError):
                 desk.close()
@@ -108,6 +118,7 @@ class Server:
             except (OSError, EOFError):
                 continue  # a desk that went away while it was greeted
             if self._stopping.is_set():
+                wire.write_farewell(desk)
                 desk.close()
                 return
             threading.Thread(target=self._serve, args=(desk,), name="desk", daemon=True).start()
@@ -115,6 +126,7 @@ class Server:
     def _serve(self, desk: Connection) -> None:
         with self._lock:
             self._desks.add(desk)
+            self._waiting.add(desk)
         try:
             hello = wire.read(desk)
             self._greeted(bool(hello.get("stay")))
@@ -130,13 +142,36 @@ class Server:
         finally:
             with self._lock:
                 self._desks.discard(desk)
+                self._waiting.discard(desk)
             with suppress(OSError):
                 desk.close()
 
     def _attend(self, desk: Connection) -> None:
         while not self._stopping.is_set():
             request = wire.read(desk)
-            wire.write(desk, self._answered(str(request.get("verb")), request.get("args", {})))
+            if not self._takes_up(desk):
+                break
+            try:
+                answer = self._answered(str(request.get("verb")), request.get("args", {}))
+                wire.write(desk, answer)
+            finally:
+                self._has_answered(desk)
+        wire.write_farewell(desk)
+
+    def _takes_up(self, desk: Connection) -> bool:
+        """Whether a verb that was read is begun; after `stop` none is."""
+        with self._lock:
+            if self._stopping.is_set():
+                return False
+            self._waiting.discard(desk)
+            self._busy += 1
+        return True
+
+    def _has_answered(self, desk: Connection) -> None:
+        with self._answered_all:
+            self._waiting.add(desk)
+            self._busy -= 1
+            self._answered_all.notify_all()
 
     def _answered(self, verb: str, args: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -155,6 +190,7 @@ class Server:
         ear: queue.Queue[wire.Event | None] = queue.Queue(maxsize=_QUEUE)
         with self._lock:
             self._ears.add(ear)
+            self._waiting.discard(desk)
         try:
             wire.write(desk, wire.event_frame(wire.Event(kind="back")))
             while (event := ear.get()) is not None:

@@ -73,8 +73,12 @@ class Watch:
         return self._worked_out < self._asked
 
     def look(self) -> Changes:
-        """One look: what is due by now."""
+        """One look: what is due by now, and then what a first reading found, if it is over."""
         now = self._clock.now()
+        changes = self._look(now)
+        return changes | self._writer.do(lambda db: self._ringing.tell_first(db, now=now))
+
+    def _look(self, now: datetime) -> Changes:
         near = self._writer.do(
             lambda db: {*deadlines.overdue(db, now), *deadlines.to_remind(db, now)}
         )

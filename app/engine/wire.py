@@ -6,6 +6,7 @@ pickling `send` is never used, so a frame can carry data and nothing else.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,6 +19,11 @@ from app.domain.changes import Changes
 
 MAX_FRAME = 64 * 1024 * 1024
 PROTOCOL = 1
+_FAREWELL = {"ending": True}
+
+
+class Ending(EOFError):
+    """The engine ends, and took up nothing of what was asked after its last answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +45,19 @@ def write(connection: Connection, frame: dict[str, Any]) -> None:
 
 
 def read(connection: Connection) -> dict[str, Any]:
-    """Wait for one frame. Raises EOFError when the other side is gone."""
+    """Wait for one frame. Raises EOFError when the other side is gone, Ending when it said so."""
     frame = msgspec.json.decode(connection.recv_bytes(MAX_FRAME))
+    if frame == _FAREWELL:
+        raise Ending("the engine ends")
     if not isinstance(frame, dict):
         raise EOFError("a frame is an object")
     return frame
+
+
+def write_farewell(connection: Connection) -> None:
+    """Tell a desk that nothing is taken up any more; one that is gone need not hear it."""
+    with suppress(OSError, TypeError):  # a handle that is None was closed by another thread
+        write(connection, _FAREWELL)
 
 
 def event_frame(event: Event) -> dict[str, Any]:

@@ -85,6 +85,14 @@ def first_connected(db: Connection) -> datetime | None:
     return codec.maybe_moment(at)
 
 
+def is_new(db: Connection, *, connected_after: datetime | None) -> bool:
+    """Whether a mailbox, or one that was connected after an instant, was never read to its end
+    and keeps from that by no trouble."""
+    after = codec.maybe_micros(connected_after) or 0
+    (found,) = db.execute(_IS_NEW, (after,)).fetchone()
+    return bool(found)
+
+
 def remove(db: Connection, account_id: int) -> None:
     """Disconnect an account; its messages and issues stay, without it."""
     db.execute("DELETE FROM account WHERE id = ?", (account_id,))
@@ -171,3 +179,10 @@ def _health(account: Account, row: tuple[Any, ...], streams: tuple[FeedHealth, .
         last_try_at=codec.maybe_moment(tried_at),
         feeds=tuple(one for one in streams if one.account == account.name),
     )
+
+
+_IS_NEW = """
+SELECT EXISTS (SELECT 1 FROM account a JOIN health h ON h.account_id = a.id
+WHERE a.type IN ('imap', 'folder') AND h.last_ok_at IS NULL AND h.state IN ('new', 'working')
+AND a.created_at > ?)
+"""

@@ -68,6 +68,12 @@ def counts(db: Connection, *, now: datetime, me: str = "") -> dict[str, int]:
     return found
 
 
+def due_until(db: Connection, until: datetime, *, now: datetime) -> int:
+    """How many open issues are due by an instant, or are overdue."""
+    (found,) = db.execute(_DUE, {"until": codec.micros(until), "now": codec.micros(now)}).fetchone()
+    return int(found)
+
+
 def _count(found: dict[str, int], group: Sequence[Any]) -> None:
     state, kind, second_kind, priority, awake, asleep, mine = group
     found[View.SNOOZED] += asleep
@@ -164,6 +170,8 @@ SELECT state, kind, second_kind, priority,
 FROM issue INDEXED BY issue_live_count WHERE {_LIVE}
 GROUP BY state, kind, second_kind, priority
 """  # noqa: S608 - constants
+
+_DUE = f"SELECT count(*) FROM issue WHERE {_OPEN} AND deadline_at <= :until"  # noqa: S608
 
 _INCIDENT_COUNT = f"""
 SELECT count(*) FROM issue WHERE id IN ({_IN_INCIDENTS}) AND {_OPEN}

@@ -391,7 +391,9 @@ class MainWindow(QMainWindow):
 
     def _open_alert(self, alert: Alert) -> None:
         self._put_away(alert)
-        if len(alert.issue_keys) > 1:
+        if notices.is_first_reading(alert):
+            self._go(View.OPEN)
+        elif len(alert.issue_keys) > 1:
             self.bench.leave_sprint()
             self.bench.inbox.show_keys(alert.issue_keys, alert.title)
         elif alert.issue_keys:

@@ -22,6 +22,7 @@ _STUCK = {
 _WAY_OUT = {AccountType.IMAP: "Sign in", AccountType.FOLDER: "Look"}
 _OF_INCIDENT = "incident:"
 _OF_REVIEW = "review/"
+_OF_FIRST = "first-reading/"
 _BETWEEN = "  ·  "
 LOST = Notice(
     name="engine",
@@ -92,6 +93,11 @@ def is_review(alert: Alert) -> bool:
     return alert.dedupe.startswith(_OF_REVIEW)
 
 
+def is_first_reading(alert: Alert) -> bool:
+    """Whether it tells what a mailbox held when it was connected."""
+    return alert.dedupe.startswith(_OF_FIRST)
+
+
 def _alert(alert: Alert, ways: Ways) -> Notice:
     if not alert.issue_keys:
         return _silence(alert, ways)
@@ -100,7 +106,7 @@ def _alert(alert: Alert, ways: Ways) -> Notice:
     return Notice(
         name=f"now alert {alert.id}",
         tone="critical" if alert.level is AlertLevel.URGENT else "high",
-        icon="storm" if is_storm else "flame",
+        icon="inbox" if is_first_reading(alert) else "storm" if is_storm else "flame",
         title=line(alert.title),
         body=_BETWEEN.join(said[:1] if is_storm else said),
         below=_BETWEEN.join(said[1:]) if is_storm else "",

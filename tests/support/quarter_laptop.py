@@ -160,6 +160,7 @@ class Laptop:
             publish=engine.moved.append,
             settings=lambda: engine.settings,
             zone=lambda: season.zone,
+            first=engine.ringing.first,
         )
         self._intake = Intake(
             standing=engine.standing, ringing=engine.ringing, disputing=engine.disputing

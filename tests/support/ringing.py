@@ -54,4 +54,5 @@ def ringer_of(engine: Engine, desktop: PlayedDesktop) -> Ringer:
         publish=engine.moved.append,
         settings=lambda: engine.settings,
         zone=lambda: UTC,
+        first=engine.ringing.first,
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from app.alerts.notifier import Action
-from app.domain.alert import AlertState
+from app.domain.account import HealthState
+from app.domain.alert import Alert, AlertLevel, AlertState
 from app.engine.ringer import STATE_OF
-from app.storage import alerts
+from app.storage import accounts, alerts
 from tests.support.engine import NOON, SHOP, a_letter, an_engine
 from tests.support.processes import wait_until
 from tests.support.ringing import PlayedDesktop, an_injury, queued, ringer_of
@@ -200,3 +202,133 @@ def test_an_issue_moves_up_because_it_waits(engine):
     engine.clock.forward(hours=30)
     engine.watch.look()
     assert engine.rows()[0].score > before
+
+
+def a_threat(number: int = 1) -> bytes:
+    """Something urgent that may wait for the morning."""
+    return a_letter(
+        "I am a lawyer and write on behalf of my client."
+        " We will file a claim in court within 7 days.",
+        subject=f"Legal notice {number}",
+        sender=f"Client {number} <c{number}@client.example>",
+        message_id=f"<threat{number}@client.example>",
+    )
+
+
+@pytest.fixture
+def bringing(engine):
+    """A mailbox that is being read for the first time, until this is emptied."""
+    going_on = [True]
+    engine.ringing.first.follow(lambda: bool(going_on))
+    engine.clock.forward(minutes=10)  # long after it was connected
+    return going_on
+
+
+def test_what_a_first_reading_found_is_one_calm_card(engine, bringing):
+    """How many need somebody, and the most urgent; nothing of it rings twice."""
+    engine.receive(*(a_threat(number) for number in range(5)))
+    engine.watch.look()
+    assert queued(engine) == ()
+    bringing.clear()
+    engine.watch.look()
+    (card,) = queued(engine)
+    assert card.title.startswith("5 need you")
+    assert card.body.startswith("The most urgent: Client ")
+    assert card.level is AlertLevel.NOTICE
+    assert set(card.issue_keys) == {row.key for row in engine.rows()}
+    engine.clock.forward(seconds=30)
+    engine.watch.look()
+    assert queued(engine) == (card,)
+
+
+def test_what_arrives_after_a_first_reading_rings_by_itself(engine, bringing):
+    """It does not join the card, not even within the minute."""
+    engine.receive(*(a_threat(number) for number in range(5)))
+    bringing.clear()
+    engine.watch.look()
+    engine.clock.forward(seconds=10)
+    engine.receive(a_threat(50))
+    _, live = queued(engine)
+    assert len(live.issue_keys) == 1
+    assert live.title.startswith("Legal")
+
+
+def test_what_passes_does_not_wait_for_a_first_reading(engine, bringing):
+    """An injury rings at once and alone, whatever else was found."""
+    engine.receive(*(a_threat(number) for number in range(5)), an_injury())
+    (alert,) = queued(engine)
+    assert alert.passes
+    assert len(alert.issue_keys) == 1
+    bringing.clear()
+    engine.watch.look()
+    assert [len(one.issue_keys) for one in queued(engine)] == [1, 5]
+
+
+def test_one_alone_in_a_first_reading_rings_as_itself(engine, bringing):
+    """A card for a single matter would say less than its alert."""
+    engine.receive(a_threat())
+    bringing.clear()
+    engine.watch.look()
+    (alert,) = queued(engine)
+    assert alert.title.startswith("Legal")
+
+
+def test_a_first_reading_without_an_end_is_told_after_five_minutes(engine, bringing):
+    """A mailbox of ten years keeps nothing back for longer."""
+    engine.receive(*(a_threat(number) for number in range(5)))
+    engine.clock.forward(minutes=6)
+    engine.watch.look()
+    assert [len(one.issue_keys) for one in queued(engine)] == [5]
+
+
+def test_a_mailbox_that_was_read_before_keeps_nothing_back(engine, bringing):
+    """Neither does one that is in trouble: nobody knows when its reading ends."""
+    settled = ((HealthState.FAILING, None), (HealthState.WORKING, NOON))
+    for number, (state, ok_at) in enumerate(settled):
+        set_health = partial(accounts.set_health, account_id=engine.account.id, tried_at=NOON)
+        engine.writer.do(partial(set_health, state=state, ok_at=ok_at))
+        engine.receive(a_threat(number))
+        engine.clock.forward(minutes=2)
+    assert len(queued(engine)) == 2
+
+
+def test_pop_ups_of_a_first_reading_wait_for_the_card_and_go_into_it(engine, bringing):
+    """What others queued meanwhile, a reminder perhaps, is not shown beside it."""
+    desktop = PlayedDesktop()
+    ringer = ringer_of(engine, desktop)
+    key = "reminder"
+    waits = Alert(dedupe=key, issue_keys=(key,), title="Due", body="", created_at=NOON)
+    engine.writer.do(lambda db: alerts.queue(db, waits))
+    engine.receive(a_threat(1), a_threat(2))
+    ringer.look()
+    assert desktop.taken == []
+    bringing.clear()
+    engine.watch.look()
+    ringer.look()
+    (card,) = desktop.taken
+    assert len(card.issue_keys) == 3
+    assert [one.id for one in engine.writer.do(alerts.unseen)] == [card.id]
+
+
+def test_what_a_first_reading_kept_back_outlives_its_engine(engine, bringing, tmp_path):
+    """Killed before the card: the next engine tells all of it."""
+    engine.receive(*(a_threat(number) for number in range(5)))
+    assert engine.writer.do(engine.ringing.has_kept_back)
+    at = engine.clock.now()
+    engine.close()
+    with an_engine(tmp_path) as another:
+        another.clock.at = at
+        another.watch.look()
+        assert [len(one.issue_keys) for one in queued(another)] == [5]
+
+
+def test_what_rings_late_is_told_of_its_issue(engine):
+    """Its page asks from then on whether it was a false alarm, not whether it should have rung."""
+    engine.receive(*(an_injury(number) for number in range(5)))
+    engine.clock.forward(seconds=5)
+    engine.receive(an_injury(50))
+    (late,) = (row.key for row in engine.rows() if row.subject == "Injury 50")
+    assert not engine.issue(late).rang
+    engine.clock.forward(seconds=30)
+    assert late in engine.watch.look().issues
+    assert engine.issue(late).rang

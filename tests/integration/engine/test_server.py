@@ -6,19 +6,21 @@ import stat
 import threading
 from collections.abc import Iterator
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client
+from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.config.paths import Profile
-from app.config.system import socket_family
+from app.config.system import lock_file, socket_family
 from app.domain.changes import Changes
 from app.domain.errors import EngineLost, KnownError, Refused
+from app.engine import wire
 from app.engine.client import EngineClient
 from app.engine.server import Server
 from app.engine.wire import Event
+from tests.support.processes import wait_until
 
 
 def _answer(verb: str, args: dict[str, Any]) -> dict[str, Any]:
@@ -137,18 +139,101 @@ def test_a_window_tells_the_engine_to_stay(server, profile, greeted):
     assert greeted == [False, True]
 
 
-def test_an_engine_that_goes_away_while_it_is_asked_is_said(profile, a_running_pair):
-    """A decision is not asked twice by itself: the desk says that the engine was lost."""
-    server, client = a_running_pair
-    assert client.call("hello") == {"verb": "hello"}
-    server.stop()
+def test_an_engine_that_goes_away_while_it_is_asked_is_said(profile):
+    """What may have been begun is not asked twice: the desk says that the engine was lost."""
+    asked: list[Any] = []
+    dying = Listener(profile.socket, family=socket_family(), authkey=profile.auth_key())
+
+    def die_of_a_verb() -> None:
+        with dying, dying.accept() as desk:
+            wire.read(desk)
+            asked.append(wire.read(desk)["verb"])
+
+    thread = threading.Thread(target=die_of_a_verb, daemon=True)
+    thread.start()
+    client = EngineClient(profile)
     with pytest.raises(EngineLost, match="went away"):
         client.call("note", key="k", text="t")
+    thread.join(timeout=10)
+    assert asked == ["note"]
     client.close()
 
 
-@pytest.fixture
-def a_running_pair(profile: Profile) -> tuple[Server, EngineClient]:
+class Engines:
+    """Engines of one profile after each other, and what each of them was asked."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self.asked: list[list[str]] = []
+
+    def next(self) -> Server:
+        asked: list[str] = []
+        self.asked.append(asked)
+
+        def answer(verb: str, args: dict[str, Any]) -> dict[str, Any]:
+            asked.append(verb)
+            return {"by": len(self.asked)}
+
+        server = Server(self._profile, answer=answer, greeted=lambda stay: None)
+        server.start()
+        return server
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known before", "knocks first"])
+def test_a_desk_that_meets_an_ending_engine_asks_the_next_one(profile, known):
+    """No engine is started while the old one still holds the profile; the verb is done once."""
+    engines, answers = Engines(profile), []
+    with lock_file(profile.lock) or pytest.fail("not locked"):  # the old engine, held at its end
+        ending = engines.next()
+        client = EngineClient(profile)
+        if known:
+            client.call("hello")
+        ending.stop()
+        thread = threading.Thread(target=lambda: answers.append(client.call("note", text="t")))
+        thread.start()
+        thread.join(timeout=1.5)
+        assert thread.is_alive()
+        assert not profile.log.exists()  # nothing was started in vain
+        following = engines.next()
+        thread.join(timeout=10)
+    following.stop()
+    client.close()
+    assert answers == [{"by": 2}]
+    assert engines.asked == [["hello"] if known else [], ["note"]]
+
+
+def test_a_desk_that_waits_is_told_that_the_engine_ends(profile):
+    """So it knows of what it asks from now on that nobody took it up."""
     server = Server(profile, answer=_answer, greeted=lambda stay: None)
     server.start()
-    return server, EngineClient(profile)
+    with Client(profile.socket, family=socket_family(), authkey=profile.auth_key()) as desk:
+        wire.write(desk, {"hello": "call", "stay": False, "protocol": wire.PROTOCOL})
+        wait_until(lambda: server.desks, what="the desk is greeted")
+        server.stop()
+        with pytest.raises(wire.Ending):
+            wire.read(desk)
+
+
+def test_a_verb_that_was_begun_is_answered_before_the_engine_ends(profile):
+    """An engine that ends lets nobody guess whether a decision was taken."""
+    begun, may_answer = threading.Event(), threading.Event()
+
+    def answer(verb: str, args: dict[str, Any]) -> dict[str, Any]:
+        begun.set()
+        return {"done": may_answer.wait(10)}
+
+    server = Server(profile, answer=answer, greeted=lambda stay: None)
+    server.start()
+    client, answers = EngineClient(profile), []
+    asking = threading.Thread(target=lambda: answers.append(client.call("note", text="t")))
+    asking.start()
+    assert begun.wait(10)
+    ending = threading.Thread(target=server.stop)
+    ending.start()
+    ending.join(timeout=0.3)
+    assert ending.is_alive()
+    may_answer.set()
+    for thread in (ending, asking):
+        thread.join(timeout=10)
+    assert answers == [{"done": True}]
+    client.close()

@@ -23,6 +23,7 @@ from app.domain.errors import KnownError, NotFound, ProfileTooNew
 from app.domain.journal import State
 from app.domain.mailbox import FolderProof
 from app.domain.reply import OutboxState
+from app.domain.views import View
 from app.engine.client import Event
 from app.ui.bridge import EngineBridge
 from app.ui.main_window import MainWindow
@@ -418,6 +419,26 @@ def test_a_bundled_alert_has_two_lines(
     until(lambda: bool(window.banners.names))
     until(lambda: "Jonas Weber, Site · and 2 more" in said_in(window.banners))
     assert "Anna Adler, Dispute" in said_in(window.banners)
+
+
+def test_the_card_of_a_first_reading_leads_to_all_that_is_open(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until
+):
+    """One click to the list; its number is the list's."""
+    window.bench.go(View.WAITING)
+    keys = (a_row(1).key, a_row(2).key)
+    name, title = "first-reading/2026", "9 need you, 2 of them today"
+    level = AlertLevel.NOTICE
+    shop.alerts = (
+        Alert(
+            id=9, dedupe=name, issue_keys=keys, title=title, body="", created_at=NOW, level=level
+        ),
+    )
+    bridge.publish(Changes(alerts=frozenset({9})))
+    until(lambda: title in said_in(window.banners))
+    button_of(window.banners, "Show them").click()
+    assert window.bench.sidebar.views.current == View.OPEN
+    until(lambda: not window.banners.names)
 
 
 def test_the_menu_marks_the_appearance_that_was_chosen(window: MainWindow, theme: Theme):

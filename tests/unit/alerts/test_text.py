@@ -16,6 +16,7 @@ from app.alerts.text import (
     AlertText,
     alert_text,
     bundle_text,
+    first_text,
     lines,
     one_line,
     safe_text,
@@ -81,6 +82,15 @@ def test_a_date_that_has_passed_is_said_as_passed() -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_has_a_word(kind: Kind) -> None:
     assert _says(AlertFacts(key="k", kind=kind, customer=Address(email="a@b.example"))).title
+
+
+def test_a_first_reading_is_one_calm_card() -> None:
+    line = "Ana Lima, #10231, Dispute, 184.00 USD, by Tue 11:40"
+    text = first_text([_DISPUTE] * 5, needed=29, today=5, now=_NOW, zone=UTC)
+    body = f"The most urgent: {line}\n{line}\n{line}"
+    assert text == AlertText(title="29 need you, 5 of them today", body=body)
+    quiet = first_text([], needed=1, today=0, now=_NOW, zone=UTC)
+    assert quiet == AlertText(title="1 needs you", body="")
 
 
 def test_a_storm_is_one_card_that_names_the_worst() -> None:

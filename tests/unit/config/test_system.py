@@ -42,7 +42,9 @@ def test_a_released_lock_is_free_and_releasing_twice_is_harmless(tmp_path: Path)
     path = tmp_path / "lock"
     with system.lock_file(path) or pytest.fail("not locked") as lock:
         assert system.lock_file(path, wait=0.05) is None
+        assert system.is_locked(path)
     lock.release()
+    assert not system.is_locked(path)
     again = system.lock_file(path)
     assert again is not None
     again.release()

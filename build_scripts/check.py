@@ -51,7 +51,7 @@ def _steps(python: Path, chosen: argparse.Namespace) -> list[tuple[str, list[str
         ("lint", [tool / "ruff", "check", *fix, "."]),
         ("types", [tool / "mypy"]),
         ("floors", [tool / "lint-imports", "--no-cache"]),
-        ("tests", [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *tests]),
+        ("tests", [python, "-m", "pytest", "-q", "-n", "3", "--dist", "loadgroup", *tests]),
     ]
     if chosen.frozen:
         steps += [

@@ -3,7 +3,7 @@
 Real parts of the engine over a real file live through 92 days around a night of 25 hours, and six
 weeks around one of 23, on a laptop that sleeps at night and on weekends. Some days the mailbox or
 the provider cannot be reached, the desktop refuses pop-ups, or the engine is killed, at times in a
-transaction. The owner leaves two of three disputes and claims alone, which is what the alerts are for.
+transaction. The owner leaves two of three disputes and claims alone: the alerts are for those.
 """
 
 from __future__ import annotations

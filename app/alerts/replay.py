@@ -18,7 +18,10 @@ from app.domain.assessment import Priority, Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """Something that was said about an issue, and how the issue was judged by it."""
+    """Something that was said about an issue, and how the issue was judged by it.
+
+    `silent`: a rule of the owner kept it from ringing.
+    """
 
     key: str
     at: datetime
@@ -26,6 +29,7 @@ class News:
     severity: Severity
     priority: Priority
     passes: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +134,7 @@ def _candidate(news: News, rules: AlertRules, rang_at: datetime | None) -> Candi
         news_at=news.at,
         rang_at=rang_at,
         passes=news.passes,
+        calmed=news.silent,
         facts=news,
     )
 

@@ -12,10 +12,12 @@ _ASKED = ("ring_for", "quiet_hours", "alerts_per_hour", "days")
 
 
 def run(desk: Desk, args: argparse.Namespace) -> None:
-    """Print a line for the rules as they are, then one for each that was tried."""
+    """Print a line for how it is set, one without the owner's rules, then each that was tried."""
     asked = {name: getattr(args, name) for name in _ASKED if getattr(args, name) is not None}
     answer = desk.client.call("simulate", **asked)
     lines = [("as it is", answer["as_it_is"]), *(("tried", one) for one in answer["tried"])]
+    if "without_rules" in answer:
+        lines.insert(1, ("unruled", answer["without_rules"]))
     for which, line in lines:
         desk.tell(
             {"rules": which.replace(" ", "_"), "issues": answer["issues"], **line},

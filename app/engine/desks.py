@@ -215,6 +215,8 @@ def looking_verbs(parts: Parts, machinery: Machinery, *, begin_anew: Verb) -> di
         clock=parts.clock,
         settings=parts.settings,
         zone=local_zone,
+        rules=parts.owner_rules.rules,
+        calendar=lambda: machinery.judgement.standing.terms.calendars.shop,
     )
     return {
         **checkup.verbs(),

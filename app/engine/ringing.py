@@ -183,7 +183,7 @@ def _candidate(
     wanted = bool(newest and newest.assessment and newest.assessment.alert)
     return Candidate(
         key=issue.key,
-        wants_alert=known.rings or _as_ruled(issue, wanted=wanted),
+        wants_alert=known.rings or as_ruled(issue.decisions.by_rule, wanted=wanted),
         priority=issue.judgement.priority,
         severity=issue.judgement.severity,
         score=issue.judgement.score,
@@ -202,9 +202,8 @@ def _candidate(
     )
 
 
-def _as_ruled(issue: Issue, *, wanted: bool) -> bool:
-    """Whether it deserves a tap where a rule of the owner says how bad it is."""
-    ruled = issue.decisions.by_rule
+def as_ruled(ruled: Severity | None, *, wanted: bool) -> bool:
+    """Whether it deserves a tap where a rule of the owner says how bad it is, if one does."""
     if ruled is None:
         return wanted
     return ruled is Severity.CRITICAL or (wanted and ruled is Severity.HIGH)

@@ -81,7 +81,7 @@ def _matches(
             issue=issue,
             mails=[one for one in mails if one.received_at <= at],
             at=at,
-            due_at=_due_then(promised, at),
+            due_at=due_then(promised, at),
         )
         facts = facts_of(db, moment, calendar=calendar, wanted=rule.condition.fields)
         if rule.condition.holds(facts):
@@ -113,7 +113,7 @@ def _moments(
             yield from [] if one.breached_at is None else [one.breached_at]
 
 
-def _due_then(promised: tuple[Deadline, ...], at: datetime) -> datetime | None:
+def due_then(promised: tuple[Deadline, ...], at: datetime) -> datetime | None:
     """What was due next at that moment, of what was not kept by then."""
     open_then = (one for one in promised if one.met_at is None or one.met_at > at)
     return min((one.planned_at for one in open_then), default=None)

@@ -2,7 +2,9 @@
 
 An issue mattered where a person said that ringing was right, or that it should have rung, or made
 it critical, and where it is critical and nobody called it a false alarm. Which of those would have
-stayed silent is told by name, so that they can be looked at.
+stayed silent is told by name, so that they can be looked at. The owner's rules as they hold now are
+asked of all of it (`rule_replay`); where there are any, what would have rung without them stands
+beside it.
 """
 
 from __future__ import annotations
@@ -18,15 +20,18 @@ from app.alerts.quiet import read_hours
 from app.alerts.replay import AlertRules, News, replay
 from app.alerts.threshold import RingFor
 from app.config.settings import Settings, setting
-from app.domain.assessment import Severity
+from app.domain.assessment import Priority, Severity
 from app.domain.clock import Clock
 from app.domain.errors import Refused
-from app.domain.journal import Entry, State, fold, standing
+from app.domain.journal import Decisions, Entry, State, fold, standing
 from app.engine.desk import Verb
-from app.engine.ringing import DANGERS
+from app.engine.ringing import DANGERS, as_ruled
+from app.engine.rule_replay import Ruled, ruled
+from app.escalation.calendar import Calendar
 from app.storage import journal, tidings
 from app.storage.database import Connection, open_reader
 from app.storage.tidings import Tiding
+from app.triage.owner_rules import Ready
 
 LOOKS_BACK = timedelta(days=90)
 
@@ -41,11 +46,16 @@ class Simulating:
         clock: Clock,
         settings: Callable[[], Settings],
         zone: Callable[[], tzinfo],
+        rules: Callable[[], Sequence[Ready]],
+        calendar: Callable[[], Calendar],
     ) -> None:
+        """`rules` are the owner's own, `calendar` is the shop's."""
         self._database = database
         self._clock = clock
         self._settings = settings
         self._zone = zone
+        self._rules = rules
+        self._calendar = calendar
 
     def verbs(self) -> dict[str, Verb]:
         """The verbs by the names that desks use."""
@@ -73,11 +83,16 @@ class Simulating:
         tried = [asked] if asked else [{"ring_for": one.value} for one in RingFor]
         since = now - (timedelta(days=days) if days else LOOKS_BACK)
         with closing(open_reader(self._database)) as db:
-            told = _Told.read(db, since, now)
+            rules, calendar = self._rules(), self._calendar()
+            told = _Told.read(db, since, now, rules=rules, calendar=calendar)
+            plain = _Told.read(db, since, now, calendar=calendar) if rules else None
+        without = {"without_rules": self._line(settings, plain)} if plain else {}
         return {
             "issues": len(told.keys),
+            "rules": len(rules),
             "as_it_is": self._line(settings, told),
             "tried": [self._line(replace(settings, **one), told) for one in tried],
+            **without,
         }
 
     def _line(self, settings: Settings, told: _Told) -> dict[str, Any]:
@@ -112,11 +127,24 @@ class _Told:
         self.false = false
 
     @classmethod
-    def read(cls, db: Connection, start: datetime, end: datetime) -> _Told:
+    def read(
+        cls,
+        db: Connection,
+        start: datetime,
+        end: datetime,
+        *,
+        rules: Sequence[Ready] = (),
+        calendar: Calendar,
+    ) -> _Told:
         """From the profile, without changing anything."""
         came = tidings.between(db, start, end)
         said = {one.issue_id: journal.of_issue(db, one.issue_id) for one in came}
-        news = [_news(one) for one in came if _is_our_turn(one, said[one.issue_id])]
+        by_rules = ruled(db, came, rules, calendar=calendar)
+        news = [
+            _news(one, by_rules.get(one, Ruled()), fold(said[one.issue_id]))
+            for one in came
+            if _is_our_turn(one, said[one.issue_id])
+        ]
         grades = {one.key: _grade(one, said[one.issue_id]) for one in came}
         return cls(
             news,
@@ -125,14 +153,22 @@ class _Told:
         )
 
 
-def _news(one: Tiding) -> News:
+def _news(one: Tiding, by_rules: Ruled, decided: Decisions) -> News:
+    """Judged as it came, by these rules and not by those that stood then; a person's word stays."""
+    is_of_rules = decided.severity is None and (decided.by_rule or by_rules.severity)
+    severity = (by_rules.severity or one.judged) if is_of_rules else one.severity
+    passes = not DANGERS.isdisjoint(one.factors)
+    wanted = as_ruled(by_rules.severity, wanted=one.wants_alert)
+    # Its band as it stands is that of another severity: then the mail and the rules alone count.
+    priority = one.priority if severity is one.severity else max(one.priority, Priority.P2)
     return News(
         key=one.key,
         at=one.at,
-        wants_alert=one.wants_alert,
-        severity=one.severity,
-        priority=one.priority,
-        passes=not DANGERS.isdisjoint(one.factors),
+        wants_alert=wanted,
+        severity=severity,
+        priority=priority,
+        passes=passes,
+        silent=by_rules.silent and not passes,
     )
 
 

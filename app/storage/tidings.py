@@ -12,13 +12,15 @@ from app.storage.database import Connection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tiding:
-    """A mail beside its issue: `severity` and `priority` are the issue's, as they stand now."""
+    """A mail beside its issue: `severity` and `priority` are the issue's, as they stand now;
+    `judged` is how bad the mail was found by itself."""
 
     key: str
     issue_id: int
     at: datetime
     wants_alert: bool
     severity: Severity
+    judged: Severity
     priority: Priority
     factors: frozenset[str]
 
@@ -33,15 +35,17 @@ def between(db: Connection, start: datetime, end: datetime) -> tuple[Tiding, ...
             at=codec.moment(at),
             wants_alert=bool(alert),
             severity=Severity(severity),
+            judged=Severity(judged or severity),
             priority=Priority(priority),
             factors=frozenset(codec.from_json(factors or "{}", dict[str, str])),
         )
-        for key, issue_id, at, alert, severity, priority, factors in rows
+        for key, issue_id, at, alert, severity, judged, priority, factors in rows
     )
 
 
 _TIDINGS = """
-SELECT i.key, i.id, m.received_at, m.assessment ->> '$.alert', i.severity, i.priority,
+SELECT i.key, i.id, m.received_at, m.assessment ->> '$.alert', i.severity,
+    m.assessment ->> '$.severity', i.priority,
     m.assessment -> '$.factors'
 FROM issue i JOIN message m ON m.issue_id = i.id
 WHERE i.last_at >= ?1 AND m.received_at BETWEEN ?1 AND ?2 AND m.direction = 'in'

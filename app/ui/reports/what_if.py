@@ -41,9 +41,7 @@ class WhatIf(QWidget):
 
     def _show_answer(self, answer: Answer) -> None:
         clear(self._lines)
-        self._said.setText(
-            f"By the {answer['issues']:,} issues of the last 90 days, with your quiet hours."
-        )
+        self._said.setText(_looked_at(answer))
         chosen = str(answer["as_it_is"]["ring_for"])
         for line in answer["tried"]:
             self._lines.addWidget(self._line(line, is_chosen=line["ring_for"] == chosen))
@@ -99,6 +97,16 @@ class WhatIf(QWidget):
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, KnownError)
         self._said.setText(str(error) if known else "It cannot be tried now.")
+
+
+def _looked_at(answer: Answer) -> str:
+    """What it is reckoned from, and what the owner's rules make of it."""
+    said = f"By the {answer['issues']:,} issues of the last 90 days, with your quiet hours"
+    if "without_rules" not in answer:
+        return f"{said}."
+    return (
+        f"{said} and your rules. Without the rules it would be {_counted(answer['without_rules'])}"
+    )
 
 
 def _counted(line: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.errors import Refused
 from app.engine.simulating import Simulating
+from app.triage.owner_rules import read_plain
 from tests.support.engine import a_letter, an_engine
 from tests.support.ringing import an_injury
 
@@ -25,6 +26,8 @@ def simulating(engine):
         clock=engine.clock,
         settings=lambda: engine.settings,
         zone=lambda: UTC,
+        rules=engine.book.rules,
+        calendar=lambda: engine.standing.terms.calendars.shop,
     )
 
 
@@ -76,3 +79,32 @@ def test_a_value_that_the_setting_would_not_take_is_refused(simulating):
         simulating.simulate(quiet_hours="at night")
     with pytest.raises(Refused, match="one of"):
         simulating.simulate(ring_for="everything")
+
+
+def _rule(engine, condition: str, **then) -> None:
+    engine.book.keep([read_plain({"name": "Mine", "if": condition, "then": then})])
+
+
+def test_a_rule_that_is_made_today_is_tried_on_what_came_before_it(engine, simulating):
+    """It would have been critical, so it would have rung; without the rules it would not."""
+    engine.receive(a_letter())
+    _rule(engine, 'subject contains "mugs"', severity="critical")
+    answer = simulating.simulate()
+    assert (answer["rules"], answer["as_it_is"]["alerts"]) == (1, 1)
+    assert answer["without_rules"]["alerts"] == 0
+
+
+def test_a_rule_that_is_gone_counts_no_more(engine, simulating):
+    """What it did to an issue then is told as it would be now."""
+    _rule(engine, 'subject contains "mugs"', severity="critical")
+    engine.receive(a_letter())
+    engine.book.keep([])
+    answer = simulating.simulate()
+    assert answer["as_it_is"]["alerts"] == 0
+    assert "without_rules" not in answer
+
+
+def test_a_rule_that_mutes_never_silences_danger(engine, simulating):
+    engine.receive(an_injury())
+    _rule(engine, "has_order or not has_order", mute=True)
+    assert simulating.simulate()["as_it_is"]["alerts"] == 1

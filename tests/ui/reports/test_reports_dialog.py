@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from app.domain.errors import KnownError
 from app.ui.reports.dialog import ReportsDialog
 from app.ui.reports.figure_row import length_words
+from app.ui.reports.what_if import WhatIf
 from tests.support import ui_issue_fakes as fakes
 from tests.support.ui_fakes import FakeClock
 
@@ -140,6 +141,15 @@ def test_each_choice_of_what_rings_is_told_before_it_is_taken(dialog, asked, qtb
     assert len(choose) == 2
     choose[0].click()
     assert asked.args_of("set_setting") == {"name": "ring_for", "value": "critical"}
+
+
+def test_what_the_owners_rules_make_of_it_is_told_beside_it(qtbot):
+    """In the sentence above the choices; where there are no rules there is nothing to tell."""
+    ruled = {**SIMULATED, "without_rules": {**SIMULATED["as_it_is"], "alerts": 212}}
+    shown = WhatIf(bridge=fakes.FakeBridge({"simulate": ruled}))
+    qtbot.addWidget(shown)
+    shown.show()
+    assert "your rules. Without the rules it would be 212 alerts" in words(shown)
 
 
 def test_what_would_have_been_missed_can_be_opened(dialog, qtbot):

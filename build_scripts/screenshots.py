@@ -132,10 +132,9 @@ def _key_to_show(profile: Profile) -> str:
     from app.engine.queries import Queries
 
     queries = Queries(profile.database)
-    ids = queries.inbox_ids(SHOWN, now=SystemClock().now())
-    rows = queries.rows(ids[:1])
+    rows = queries.rows(queries.inbox_ids(SHOWN, now=SystemClock().now()))
     queries.close()
-    return rows[0].key if rows else ""
+    return next((one.key for one in rows if one.kind == SHOWN), "")  # not as its second kind
 
 
 def _disputed(profile: Profile) -> str:

@@ -101,7 +101,7 @@ def find_an_old_mail(window: Window) -> None:
     window.wait_for_focus("Search")
     window.write("gudrun lenz")
     window.wait(lambda: "from Gudrun Lenz" in window.words(), what="it is found")
-    window.press("Return", "Down")
+    window.press("Return")
     window.wait_for_words("Mail from Gudrun Lenz")
     window.press("Escape", "Escape")
 

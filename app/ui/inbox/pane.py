@@ -337,7 +337,8 @@ class InboxPane(QWidget):
         self._model.show(ids)
         self._settle_page()
         self.view.scrollToTop()
-        self.view.select(-1 if shown.is_typed else 0)
+        is_typing = shown.is_typed and not self.view.hasFocus()  # Enter goes to the first find
+        self.view.select(-1 if is_typing else 0)
         if not ids and not shown.is_typed:
             self.rested.emit(None)
 

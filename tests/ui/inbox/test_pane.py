@@ -278,6 +278,16 @@ def test_search_finds_as_one_types_and_escape_gives_the_list_back(
     assert shown.shown.view == View.OPEN
 
 
+def test_enter_goes_to_the_first_find(shown: InboxPane, until):
+    """And it stays there when the same search is answered once more."""
+    shown.search.setFocus()
+    QTest.keyClicks(shown.search, "mug 7 ")
+    QTest.keyClick(shown.search, Qt.Key.Key_Return)
+    until(lambda: _ids(shown) == [7] and shown.view.currentIndex().row() == 0)
+    QTest.qWait(200)
+    assert shown.view.currentIndex().row() == 0
+
+
 def test_a_search_that_finds_nothing_offers_the_way_back(qtbot: QtBot, shown: InboxPane, until):
     QTest.keyClicks(shown.search, "zebra")
     until(lambda: shown.state == "page")

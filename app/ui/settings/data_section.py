@@ -54,7 +54,7 @@ class DataSection(QWidget):
             role="muted",
             wrap=True,
         )
-        for part in (label("Your data", role="page"), explained, self._where):
+        for part in (explained, self._where):
             column.addWidget(part)
         column.addLayout(row(*self._buttons, 1))
         column.addWidget(self._said)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import plistlib
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -139,6 +138,8 @@ class LaunchAgent:
 
     def put(self, command: list[str]) -> None:
         """Write the agent."""
+        import plistlib  # only macOS writes it; an engine's start does not pay for it
+
         self.path.parent.mkdir(parents=True, exist_ok=True)
         agent = {
             "Label": self.path.stem,

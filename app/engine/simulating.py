@@ -9,9 +9,9 @@ beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -83,9 +83,11 @@ class Simulating:
         tried = [asked] if asked else [{"ring_for": one.value} for one in RingFor]
         since = now - (timedelta(days=days) if days else LOOKS_BACK)
         with closing(open_reader(self._database)) as db:
-            rules, calendar = self._rules(), self._calendar()
-            told = _Told.read(db, since, now, rules=rules, calendar=calendar)
-            plain = _Told.read(db, since, now, calendar=calendar) if rules else None
+            heard = _Heard.read(db, since, now)
+            rules = self._rules()
+            by_rules = ruled(db, heard.came, rules, calendar=self._calendar())
+        told = _Told.of(heard, by_rules)
+        plain = _Told.of(heard, {}) if rules else None
         without = {"without_rules": self._line(settings, plain)} if plain else {}
         return {
             "issues": len(told.keys),
@@ -115,6 +117,20 @@ class Simulating:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What came in, and the journals of its issues; read once, whatever is tried on it."""
+
+    came: tuple[Tiding, ...]
+    said: Mapping[int, tuple[Entry, ...]]
+
+    @classmethod
+    def read(cls, db: Connection, start: datetime, end: datetime) -> _Heard:
+        """From the profile, without changing anything."""
+        came = tidings.between(db, start, end)
+        return cls(came, {one.issue_id: tuple(journal.of_issue(db, one.issue_id)) for one in came})
+
+
 class _Told:
     """What came in, and what people said of it."""
 
@@ -127,19 +143,9 @@ class _Told:
         self.false = false
 
     @classmethod
-    def read(
-        cls,
-        db: Connection,
-        start: datetime,
-        end: datetime,
-        *,
-        rules: Sequence[Ready] = (),
-        calendar: Calendar,
-    ) -> _Told:
-        """From the profile, without changing anything."""
-        came = tidings.between(db, start, end)
-        said = {one.issue_id: journal.of_issue(db, one.issue_id) for one in came}
-        by_rules = ruled(db, came, rules, calendar=calendar)
+    def of(cls, heard: _Heard, by_rules: Mapping[Tiding, Ruled]) -> _Told:
+        """By what these rules would have said."""
+        came, said = heard.came, heard.said
         news = [
             _news(one, by_rules.get(one, Ruled()), fold(said[one.issue_id]))
             for one in came

@@ -25,10 +25,9 @@ _SOME = "Asked from top to bottom. What you decide about an issue yourself alway
 
 class RulesCard(QFrame):
     """Shows and changes the rules; `issues_asked` carries keys to show, and what they are;
-    `opened` what should be in view now, `closed` that the rules themselves should be."""
+    `opened` what should be in view now."""
 
     opened = Signal(object)
-    closed = Signal()
     issues_asked = Signal(object, str)
 
     def __init__(self, *, bridge: Asks, theme: Theme) -> None:
@@ -77,7 +76,6 @@ class RulesCard(QFrame):
         self.new_button.show()
         self.new_button.setFocus()  # before its place is gone, or it would go far away
         self.editor.hide()
-        self.closed.emit()
 
     def undo(self) -> None:
         """Bring back what was deleted last."""

@@ -71,7 +71,7 @@ def a_line(ring_for: str, *missed: str) -> dict[str, Any]:
     }
 
 
-SIMULATED = {
+SIMULATED: dict[str, Any] = {
     "issues": 130,
     "as_it_is": a_line("urgent"),
     "tried": [a_line("critical", "i1_abc"), a_line("urgent"), a_line("high")],

@@ -71,13 +71,14 @@ def _passes(name: str, command: list[str]) -> bool:
 
 
 def _surroundings() -> dict[str, str]:
-    """The environment of every step: no display of the person at the machine, no profile."""
+    """The environment of every step: nobody's display, profile or language."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if name not in ("DISPLAY", "WAYLAND_DISPLAY", "FRONTBURNER_PROFILE", "PYTHONPATH")
     }
-    return {**kept, "QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"}
+    plain = {"QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
+    return {**kept, **plain}
 
 
 if __name__ == "__main__":

@@ -10,17 +10,18 @@ A file keeps what is translated; what is no longer said anywhere leaves it. The 
 from __future__ import annotations
 
 import argparse
+import ast
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
-KEYWORDS = {"tr": None, "to_translate": None, "trn": (1, 2)}
+CALLS = ("tr", "trn", "to_translate")
 # What stands between figures is the language's own; see `domain.translation`.
 MARKS = (("thousands", ","), ("decimal", "."))
 
@@ -47,14 +48,23 @@ def main() -> int:
 def collected() -> Catalog:
     """Every text that is said, in the order of the alphabet."""
     said = Catalog()
-    found = extract_from_dir(
-        ROOT / "app", method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=()
-    )
-    for text in sorted({text for _, _, text, _, _ in found}, key=str):
+    found = {text for file in sorted((ROOT / "app").rglob("*.py")) for text in said_in(file)}
+    for text in sorted(found, key=str):
         said.add(text)
     for context, mark in MARKS:
         said.add(mark, context=context)
     return said
+
+
+def said_in(file: Path) -> Iterator[str | tuple[str, str]]:
+    """The texts that are written out in calls of a module; a pair for those with a number."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
+            texts = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
+            if texts and node.func.id == "trn":  # type: ignore[attr-defined]
+                yield (str(texts[0]), str(texts[1]))
+            elif texts and texts[0]:
+                yield str(texts[0])
 
 
 def updated(old: Catalog, said: Catalog) -> Catalog:

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from app.domain.alert import Alert
 from app.domain.assessment import Kind
 from app.domain.incident import SORT_WORDS, Incident
 from app.domain.message import Address
@@ -24,7 +23,7 @@ BODY_UNITS = 255  # the same for szInfo
 _MOST_SUBJECT = 90
 _MOST_WORDS = 160
 _MOST_NAME = 40
-_IN_A_BUNDLE = 3
+IN_A_BUNDLE = 3
 _MOST_MARKS = 3  # combining marks on one letter; a thousand of them freeze a layout
 _WEEK_DAYS = 6
 _DAY_HOURS = 48
@@ -59,7 +58,8 @@ _UNSEEN = {
 class AlertFacts:
     """What a tap may tell of an issue; `words` is the beginning of what the customer said.
 
-    `what` says it more exactly than its kind does, where it is known.
+    `what` says it more exactly than its kind does, where it is known. `others_date`: somebody else
+    set a date that still runs, so this tap has to be read by its name.
     """
 
     key: str
@@ -72,6 +72,7 @@ class AlertFacts:
     words: str = ""
     suspicious: bool = False
     what: str = ""
+    others_date: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ def bundle_text(
     issues: Sequence[AlertFacts], *, earlier: int = 0, now: datetime, zone: tzinfo
 ) -> AlertText:
     """What the one card of a storm says; `earlier` is how many more stand on it already."""
-    named = issues[:_IN_A_BUNDLE]
+    named = issues[:IN_A_BUNDLE]
     lines = [_in_short(one, now, zone) for one in named]
     more = len(issues) - len(named) + earlier
     if more:
@@ -110,7 +111,7 @@ def first_text(
 ) -> AlertText:
     """What the card of a first reading says: "29 need you, 5 of them today", then the top ones."""
     title = f"{needed} {'needs' if needed == 1 else 'need'} you"
-    lines = [_in_short(one, now, zone) for one in top[:_IN_A_BUNDLE]]
+    lines = [_in_short(one, now, zone) for one in top[:IN_A_BUNDLE]]
     if lines:
         lines[0] = f"The most urgent: {lines[0]}"
     return AlertText(
@@ -131,22 +132,17 @@ def reminder_text(
     return AlertText(title=title, body="\n".join(line for line in lines if line))
 
 
-def digest_text(some: Sequence[Alert]) -> tuple[str, str]:
-    """What the card says of several that waited: how many, and how the first of them begin."""
-    named = [one.title for one in some[:_IN_A_BUNDLE]]
-    more = len(some) - len(named)
-    return f"{len(some)} alerts waited", "\n".join(
-        [*named, *([f"and {more} more"] if more else [])]
-    )
+def waited_title(count: int) -> str:
+    """What the card of several that waited is called."""
+    return "1 alert waited" if count == 1 else f"{count} alerts waited"
 
 
-def still_text(some: Sequence[Alert]) -> tuple[str, str]:
-    """What the card says of several critical ones that rang and that nobody took."""
-    title, body = digest_text(some)
-    return title.replace("alerts waited", "critical ones still wait for you"), body
+def still_title(count: int) -> str:
+    """What the card of several critical ones is called that rang and that nobody took."""
+    return f"{count} critical ones still wait for you"
 
 
-def away_title(slept: timedelta, *, urgent: int, passed: int, woken: int) -> str:
+def away_title(slept: timedelta, urgent: int, *, passed: int, woken: int) -> str:
     """What the first card after a sleep says: "Away 14 h: 3 urgent, 1 deadline passed"."""
     parts = [f"{urgent} urgent"] if urgent else []
     parts += [f"{passed} {'deadline' if passed == 1 else 'deadlines'} passed"] if passed else []

@@ -178,6 +178,20 @@ def test_a_bundle_goes_with_the_last_of_its_issues(
     assert desktop.closed() == [1]
 
 
+def test_an_alert_that_is_over_goes_and_what_took_its_place_stays(
+    notifier: JeepneyNotifier, desktop: RecordedDesktop, heard: _Heard
+) -> None:
+    """A newer card stands where the older one did; only who still stands there is taken away."""
+    for name in ("a", "b"):
+        notifier.notify(_alert(name, "i1_x", "i1_y"), heard.delivered)
+    notifier.notify(_alert("c", "i1_z"), heard.delivered)
+    heard.wait_for(deliveries=3)
+    notifier.withdraw("a")
+    notifier.withdraw("c")
+    wait_until(desktop.closed, what="the closing")
+    assert desktop.closed() == [2]
+
+
 def test_a_desktop_without_markup_gets_the_text_as_it_is(
     notifier: JeepneyNotifier, bus: Bus, heard: _Heard
 ) -> None:

@@ -129,7 +129,6 @@ def our_answer(number: int = 1) -> bytes:
 def test_a_pop_up_about_what_was_answered_elsewhere_is_taken_away(engine):
     """Nobody is called to what is done; the row says so."""
     engine.receive(an_injury())
-    key = engine.only_key()
     desktop = PlayedDesktop()
     ringer = ringer_of(engine, desktop)
     ringer.start()
@@ -140,7 +139,7 @@ def test_a_pop_up_about_what_was_answered_elsewhere_is_taken_away(engine):
     ringer.wake()
     wait_until(lambda: desktop.withdrawn, what="the pop-up is taken away")
     ringer.stop()
-    assert desktop.withdrawn == [key]
+    assert desktop.withdrawn == [desktop.taken[0].dedupe]
     assert engine.writer.do(alerts.unseen) == ()
 
 

@@ -33,8 +33,8 @@ class _Scripted:
         self.seen.append(alert.dedupe)
         delivered(alert, self.delivery)
 
-    def withdraw(self, issue_key: str) -> None:
-        self.seen.append(f"withdraw {issue_key}")
+    def withdraw(self, what: str) -> None:
+        self.seen.append(f"withdraw {what}")
 
     def stop(self) -> None:
         self.seen.append("stop")
@@ -149,3 +149,18 @@ def test_an_issue_has_its_own_place_on_the_screen_and_bundles_share_one() -> Non
         for d, k in (("b", ("i1_a", "i1_b")), ("c", ("i1_c", "i1_d")))
     ]
     assert len({slot(bundle) for bundle in bundles}) == 1
+
+
+def test_a_card_that_must_be_read_for_its_names_is_replaced_by_no_other() -> None:
+    cards = [
+        Alert(
+            dedupe=name,
+            issue_keys=("i1_a", "i1_b"),
+            title="",
+            body="",
+            created_at=_ALERT.created_at,
+            by_name=True,
+        )
+        for name in ("digest/1", "digest/2")
+    ]
+    assert len({slot(one) for one in cards}) == 2

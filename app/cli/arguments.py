@@ -66,6 +66,7 @@ def _add_running(commands: _Commands[argparse.ArgumentParser]) -> None:
     engine.add_argument("--stay", action="store_true", help="watch the accounts until stopped")
     engine.add_argument("--stop", action="store_true", help="stop the engine that runs")
     engine.add_argument("--read", action="store_true", help=argparse.SUPPRESS)
+    engine.add_argument("--thumbnail", action="store_true", help=argparse.SUPPRESS)
     engine.add_argument("--demo", choices=("live", "at-once"), help=argparse.SUPPRESS)
 
 

@@ -31,6 +31,7 @@ if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+    import resource
 
 # sun_path holds 108 bytes on Linux, 104 on macOS and the BSDs, with the closing NUL.
 SOCKET_PATH_LIMIT = 100
@@ -149,6 +150,16 @@ def spawn_helper(argv: Sequence[str]) -> subprocess.Popen[bytes]:
         start_new_session=sys.platform != "win32",
         creationflags=flags,
     )
+
+
+def give_up_all_but(*, memory: int, seconds: int) -> None:
+    """Let this process hold at most `memory` bytes and compute `seconds`, start and write nothing,
+    and open no file and no connection from now on.
+
+    On Windows, which has no such limits for a process about itself, nothing changes: there whoever
+    started it has to end it in time.
+    """
+    _give_up(memory, seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -482,6 +493,9 @@ if sys.platform == "win32":
         process.kill()
         process.wait()
 
+    def _give_up(memory: int, seconds: int) -> None:
+        """There is nothing to give up."""
+
     def _try_lock(descriptor: int) -> bool:
         os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         try:
@@ -556,6 +570,19 @@ else:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def _give_up(memory: int, seconds: int) -> None:
+        limits = {
+            resource.RLIMIT_AS: memory,
+            resource.RLIMIT_CPU: seconds,
+            resource.RLIMIT_FSIZE: 0,
+            resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_NPROC: 0,
+            resource.RLIMIT_NOFILE: 3,  # what is open stays open: stdin, stdout, stderr
+        }
+        for what, most in limits.items():
+            with contextlib.suppress(OSError, ValueError):  # a system that does not know this one
+                resource.setrlimit(what, (most, most))
 
     def _try_lock(descriptor: int) -> bool:
         try:

@@ -34,6 +34,7 @@ from app.engine.simulating import Simulating
 from app.engine.standing import Standing
 from app.engine.template_desk import TemplateDesk
 from app.engine.template_import import TemplateImport
+from app.engine.thumbnails import Thumbnails
 from app.engine.working_hours import WorkingHours
 from app.engine.writing import Writing
 from app.escalation.terms import Terms
@@ -82,6 +83,7 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
         unlearn=judgement.learning.wake,
     )
     opening = Opening(writer=parts.writer, connections=parts.connections, publish=heard.moved)
+    thumbnails = Thumbnails(writer=parts.writer)
     packing = Packing(
         casework=Casework(
             writer=parts.writer, profile=parts.profile, shop=lambda: parts.settings().shop_name
@@ -107,6 +109,7 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
         **templates.verbs(),
         **TemplateImport(shelf=parts.templates).verbs(),
         **opening.verbs(),
+        **thumbnails.verbs(),
         **packing.verbs(),
         **customers.verbs(),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import pairwise
 from typing import Any
 
@@ -83,6 +83,13 @@ class InboxModel(QAbstractTableModel):
             return self._ids.index(number)
         except ValueError:
             return -1
+
+    def places_of(self, numbers: Set[int]) -> dict[int, int]:
+        """Where these issues stand, of those that are listed."""
+        if len(numbers) == 1:
+            places = {number: self.position_of(number) for number in numbers}
+            return {number: at for number, at in places.items() if at >= 0}
+        return {number: at for at, number in enumerate(self._ids) if number in numbers}
 
     def show(self, ids: Iterable[int]) -> None:
         """Show another view: everything is new."""

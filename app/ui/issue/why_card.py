@@ -38,6 +38,7 @@ class WhyCard(QWidget):
     false_alarm = Signal()
     missed = Signal()
     teacher_asked = Signal(str)
+    toggled = Signal()
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,6 +111,7 @@ class WhyCard(QWidget):
     def toggle(self) -> None:
         """Fold the bars into one line, or open them."""
         self.fold(not self._folded)
+        self.toggled.emit()
 
     def fold(self, folded: bool) -> None:
         """Show one line instead of the bars."""

@@ -239,6 +239,19 @@ def test_what_is_taken_back_stands_where_it_stood_and_needs_no_pill(
     assert shown.waiting == ""
 
 
+def test_what_is_taken_back_is_there_before_the_engine_has_said_so(shown: InboxPane):
+    """Several at their places, and the selection where it was."""
+    deed = Deed("resolve", a_row(2), others=(a_row(4), a_row(5)))
+    shown.expect(deed)
+    assert _ids(shown) == [1, 3, *range(6, 11)]
+    shown.view.select(2)
+    shown.expect_back(deed)
+    assert _ids(shown) == list(range(1, 11))
+    row = shown.view.current_row()
+    assert row is not None
+    assert row.id == 6
+
+
 def test_news_of_a_verb_that_was_taken_back_meanwhile_needs_no_pill(
     qtbot: QtBot, shown: InboxPane, shop: FakeShop, until
 ):

@@ -71,13 +71,23 @@ def _passes(name: str, command: list[str]) -> bool:
 
 
 def _surroundings() -> dict[str, str]:
-    """The environment of every step: no display of the person at the machine, no profile."""
+    """The environment of every step: no display of the person at the machine, no profile.
+
+    Hundreds of engines and commands start in the tests: what one compiled, the next ones use.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "FRONTBURNER_PROFILE", "PYTHONPATH")
+        if name
+        not in (
+            "DISPLAY",
+            "WAYLAND_DISPLAY",
+            "FRONTBURNER_PROFILE",
+            "PYTHONPATH",
+            "PYTHONDONTWRITEBYTECODE",
+        )
     }
-    return {**kept, "QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, "QT_QPA_PLATFORM": "offscreen"}
 
 
 if __name__ == "__main__":

@@ -71,14 +71,16 @@ def own_command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "app", *arguments]
 
 
-def foreign_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+def foreign_environment(
+    environ: Mapping[str, str] | None = None, *, frozen: bool | None = None
+) -> dict[str, str]:
     """The environment for programs that are not ours.
 
     A bundle puts its own libraries first; the loader's variables as the user had them are kept by
     PyInstaller under <NAME>_ORIG and are put back here.
     """
     own = dict(os.environ if environ is None else environ)
-    if not is_frozen():
+    if not (is_frozen() if frozen is None else frozen):
         return own
     for name in ("LD_LIBRARY_PATH", "LIBPATH", "DYLD_LIBRARY_PATH"):
         before = own.pop(f"{name}_ORIG", None)

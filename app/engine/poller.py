@@ -67,11 +67,14 @@ class Worker:
         marks_mail: Callable[[], bool] = bool,
         catch_up: Callable[[Callable[[], bool]], None] = lambda is_over: None,
         reader: Reader | None = None,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         """`marks_mail`: whether the owner wants mail marked on the server as it is read here.
 
         `catch_up` returns when all that was stored is judged, or when what it is given says so.
+        `steady` counts seconds whatever becomes of the clock.
         """
+        self._steady = steady
         self.account = account
         self._database = database
         self._writer = writer
@@ -91,7 +94,7 @@ class Worker:
         self._woke = threading.Event()
         self._patience = Patience()
         self._breaks = Patience()
-        self._heard = time.monotonic()
+        self._heard = self._steady()
         self._good_at = clock.now()
         self._told_silent = False
         self._was_good = False
@@ -108,13 +111,13 @@ class Worker:
 
     def watch(self) -> None:
         """From now on make rounds by itself."""
-        self._heard = time.monotonic()
+        self._heard = self._steady()
         self._watching = True
         self._rouse()
 
     def woke(self) -> None:
         """The machine slept: whatever connection there is, is dead. From any thread."""
-        self._heard = time.monotonic()
+        self._heard = self._steady()
         self._woke.set()
         self._wake.set()
         if (source := self._source) is not None:
@@ -181,13 +184,13 @@ class Worker:
             self._wait_at(source)
 
     def _wait_at(self, source: MessageSource) -> None:
-        pause, began = self._rhythm().total_seconds(), time.monotonic()
+        pause, began = self._rhythm().total_seconds(), self._steady()
         try:
             source.wait_for_news(pause=pause, safety=SAFETY.total_seconds())
         except KnownError as error:
             # No failure of the account: the next round makes a new connection, at once.
             log.info("%s: %s", self.account.name, error.sentence)
-            if time.monotonic() - began >= _LASTED or self._woke.is_set():
+            if self._steady() - began >= _LASTED or self._woke.is_set():
                 self._breaks.succeeded()
             elif self._breaks.failures:
                 self._wake.wait(self._breaks.pause())
@@ -224,7 +227,7 @@ class Worker:
         self._patience.succeeded()
         if self._told_silent or not self._was_good:  # an earlier engine may have said so as well
             self._write_alert(lambda db, now: silence.end_it(db, self.account.name, now=now))
-        self._heard, self._good_at = time.monotonic(), self._clock.now()
+        self._heard, self._good_at = self._steady(), self._clock.now()
         self._told_silent, self._was_good = False, True
         self._report(HealthState.OK)
         return None
@@ -266,7 +269,7 @@ class Worker:
             # Whether a mail is brought in from there depends on what is known of its sender.
             self._settle()
             self._catch_up(self._stop.is_set)
-        self._heard = time.monotonic()
+        self._heard = self._steady()
         readings = self._reader.begin(batch.mails, now=self._clock.now())
         self._hand_on()
         self._being_read = (batch, readings)
@@ -343,7 +346,7 @@ class Worker:
 
     def _is_silent(self) -> bool:
         rhythm = max(self._rhythm(), SAFETY).total_seconds()
-        return time.monotonic() - self._heard > _SILENT * rhythm
+        return self._steady() - self._heard > _SILENT * rhythm
 
     def _silence(self, error: KnownError | None) -> KnownError:
         at, now = (one.astimezone(local_zone()) for one in (self._good_at, self._clock.now()))

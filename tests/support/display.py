@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.dbus_session import NOTIFICATIONS, Bus
-from tests.support.processes import need, running, wait_until
+from tests.support.processes import PATIENCE, need, running, wait_until
 
 _DUNSTRC = """[global]
     monitor = 0
@@ -57,7 +57,7 @@ class Display:
             ["xdotool", *arguments],
             env={**os.environ, **self.env},
             capture_output=True,
-            timeout=15,
+            timeout=PATIENCE,
             check=True,
         )
         return done.stdout.decode()
@@ -68,7 +68,7 @@ class Display:
         subprocess.run(
             ["import", "-window", "root", str(path)],
             env={**os.environ, **self.env},
-            timeout=15,
+            timeout=PATIENCE,
             check=True,
         )
         return path
@@ -131,7 +131,7 @@ class PopUps:
             ["dunstctl", *arguments],
             env={**os.environ, **self.bus.env},
             capture_output=True,
-            timeout=15,
+            timeout=PATIENCE,
             check=True,
         )
         return done.stdout.decode()
@@ -153,7 +153,7 @@ def _managed(display: Display) -> bool:
         ["xdotool", "get_num_desktops"],
         env={**os.environ, **display.env},
         capture_output=True,
-        timeout=15,
+        timeout=PATIENCE,
         check=False,
     )
     return done.returncode == 0 and bool(done.stdout.strip())

@@ -49,7 +49,7 @@ def _said(notify: Callable[[Alert, Delivered], None]) -> Delivery:
         done.set()
 
     notify(_ALERT, delivered)
-    assert done.wait(5)
+    assert done.wait(60)
     (report,) = reports
     return report
 
@@ -121,7 +121,7 @@ def test_a_plyer_that_hangs_is_given_up_and_not_asked_again_meanwhile() -> None:
 
     def hang(title: str, _body: str) -> None:
         asked.append(title)
-        gate.wait(10)
+        gate.wait(60)
 
     notifier = PlyerNotifier(announce=hang, seconds=0.2)
     assert _said(notifier.notify).detail == "plyer did not come back."

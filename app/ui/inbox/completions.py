@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
 from app.domain.assessment import Kind, Severity
 from app.domain.search_completion import MOST, Completion, Known, Suggestion, complete
+from app.domain.translation import tr
 from app.ui import words
 from app.ui.issue.foreign_text import line
 from app.ui.theme import Theme
@@ -26,7 +27,7 @@ class Completions(QFrame):
         self._theme, self._field, self._known = theme, field, known
         self._completion = Completion(0, 0)
         self.setProperty("card", "true")
-        self.list = ChoiceList(theme, "How the search may go on")
+        self.list = ChoiceList(theme, tr("How the search may go on"))
         self.list.taken.connect(self._fill)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -80,7 +81,9 @@ class Completions(QFrame):
 
 
 def _choice(suggestion: Suggestion) -> Choice:
-    return Choice(line(suggestion.term), suggestion.means or _said(suggestion.term), "", suggestion)
+    return Choice(
+        line(suggestion.term), tr(suggestion.means) or _said(suggestion.term), "", suggestion
+    )
 
 
 def _said(term: str) -> str:

@@ -22,6 +22,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
 from app.domain.incident import Incident
+from app.domain.translation import tr
 from app.domain.views import InboxRow, View
 from app.ui import words
 from app.ui.inbox.arrival import Arrival, compare
@@ -111,9 +112,9 @@ class InboxPane(QWidget):
         self._title, self._detail = label("", role="title"), OneLine("", role="meta")
         self._hairline, self._reading = Hairline(theme), ""
         self._pill, self.bulk = QPushButton(), BulkBar(theme)
-        self._keep = button("Keep", self._ask_keep, variant="quiet")
-        self._keep.setAccessibleName("Keep this search as a view")
-        self._keep.setToolTip("Keep this search as a view in the side bar")
+        self._keep = button(tr("Keep"), self._ask_keep, variant="quiet")
+        self._keep.setAccessibleName(tr("Keep this search as a view"))
+        self._keep.setToolTip(tr("Keep this search as a view in the side bar"))
         self._keep.hide()
         self._skeleton, self._page = Skeleton(theme), Page(theme)
         self._stack = QStackedLayout()
@@ -431,7 +432,7 @@ class InboxPane(QWidget):
 
     def _tell(self, arrival: Arrival) -> None:
         self._pill.setText(arrival.text)
-        self._pill.setAccessibleName(f"{arrival.text}: show them")
+        self._pill.setAccessibleName(tr("{news}: show them", news=arrival.text))
         self._pill.setVisible(not len(self.view.marks))
 
     def _pressed_pill(self) -> None:
@@ -452,8 +453,8 @@ class InboxPane(QWidget):
     def _nothing(self) -> PageText:
         if self._shown.search and self._shown.title:
             return PageText(
-                icon="bookmark", title=f"Nothing in {line(self._shown.title)}.",
-                text=f"It finds {line(self._shown.search)}", tone="good",
+                icon="bookmark", title=tr("Nothing in {view}.", view=line(self._shown.title)),
+                text=tr("It finds {search}", search=line(self._shown.search)), tone="good",
             )  # fmt: skip
         if self._shown.search:
             troubles = self._troubles(self._shown.search)
@@ -473,9 +474,9 @@ class InboxPane(QWidget):
             PageText(
                 icon="alert",
                 tone="high",
-                title=known.title if known else "The list could not be read",
-                text=f"{known.message}\n{known.hint}".strip() if known else "It is in the log.",
-                actions=(("Try again", lambda: self._show(self._shown)),),
+                title=known.title if known else tr("The list could not be read"),
+                text=f"{known.message}\n{known.hint}".strip() if known else tr("It is in the log."),
+                actions=((tr("Try again"), lambda: self._show(self._shown)),),
             )
         )
         self._stack.setCurrentWidget(self._page)
@@ -487,7 +488,7 @@ class InboxPane(QWidget):
         can_keep = shown.is_typed and self._is_read and bool(rows)
         self._keep.setVisible(can_keep and not len(self.view.marks))
         if shown.is_typed:
-            self._title.setText(line(f"Found for “{shown.search}”"))
+            self._title.setText(line(tr("Found for “{search}”", search=shown.search)))
         else:
             self._title.setText(shown.title or words.view_word(shown.view))
         parts = ([words.count(rows)] if rows else []) + ([self._reading] if self._reading else [])
@@ -512,7 +513,7 @@ class InboxPane(QWidget):
 
     def _spoken(self, row: InboxRow) -> str:
         said = words.spoken(row, self._clock.now())
-        return f"selected, {said}" if row.id in self.view.marks else said
+        return tr("selected, {row}", row=said) if row.id in self.view.marks else said
 
 
 def _inset(*widgets: QWidget) -> QHBoxLayout:

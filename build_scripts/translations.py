@@ -4,15 +4,18 @@
     python3 build_scripts/translations.py --update   writes the missing ones into the files, empty
 
 A file keeps what is translated; what is no longer said anywhere leaves it. The texts are those in
-`tr`, `trn` and `to_translate`.
+`tr`, `trn` and `to_translate`, and what the shipped rules say to the owner.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tomllib
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -22,6 +25,9 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 KEYWORDS = {"tr": None, "to_translate": None, "trn": (1, 2)}
 # What stands between figures is the language's own; see `domain.translation`.
+RULES = ROOT / "rules"
+# What the owner reads of a rule; the rest of its words are what it looks for.
+RULE_KEYS = frozenset({"advice", "because", "consequence", "said", "title", "why"})
 MARKS = (("thousands", ","), ("decimal", "."))
 
 
@@ -50,11 +56,28 @@ def collected() -> Catalog:
     found = extract_from_dir(
         ROOT / "app", method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=()
     )
-    for text in sorted({text for _, _, text, _, _ in found}, key=str):
+    for text in sorted({text for _, _, text, _, _ in found} | set(_of_rules()), key=str):
         said.add(text)
     for context, mark in MARKS:
         said.add(mark, context=context)
     return said
+
+
+def _of_rules() -> Iterator[str]:
+    """The texts of the rule files that are shown; who shows them puts them through `tr`."""
+    for file in sorted(RULES.glob("*.toml")):
+        yield from _shown(tomllib.loads(file.read_text("utf-8")))
+
+
+def _shown(part: Any, key: str = "") -> Iterator[str]:
+    if isinstance(part, str) and key in RULE_KEYS:
+        yield part
+    elif isinstance(part, list):
+        for one in part:
+            yield from _shown(one)
+    elif isinstance(part, dict):
+        for name, one in part.items():
+            yield from _shown(one, name)
 
 
 def updated(old: Catalog, said: Catalog) -> Catalog:

@@ -4,18 +4,52 @@ from __future__ import annotations
 
 from datetime import date
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from app.domain.translation import to_translate, tr
+
+_DAYS = (
+    to_translate("Mon"),
+    to_translate("Tue"),
+    to_translate("Wed"),
+    to_translate("Thu"),
+    to_translate("Fri"),
+    to_translate("Sat"),
+    to_translate("Sun"),
+)
+_MONTHS = (
+    to_translate("Jan"),
+    to_translate("Feb"),
+    to_translate("Mar"),
+    to_translate("Apr"),
+    to_translate("May"),
+    to_translate("Jun"),
+    to_translate("Jul"),
+    to_translate("Aug"),
+    to_translate("Sep"),
+    to_translate("Oct"),
+    to_translate("Nov"),
+    to_translate("Dec"),
+)
 
 
 def said_day(day: date, *, year: bool = False) -> str:
     """A day with its weekday, and its year where that may be another."""
-    words = f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+    return tr("{weekday} {date}", weekday=weekday(day), date=said_date(day, year=year))
+
+
+def said_date(day: date, *, year: bool = False) -> str:
+    """A day without its weekday: "3 Nov", "3 Nov 2025"."""
+    words = tr("{day} {month}", day=day.day, month=tr(_MONTHS[day.month - 1]))
     return f"{words} {day.year}" if year else words
+
+
+def weekday(day: date) -> str:
+    """The day of the week in short: "Tue"."""
+    return tr(_DAYS[day.weekday()])
 
 
 def said_days(first: date, last: date, *, year: bool = False) -> str:
     """One day, or the first and the last of several."""
     if first == last:
         return said_day(first, year=year)
-    return f"{said_day(first, year=year)} to {said_day(last, year=year)}"
+    begins, ends = said_day(first, year=year), said_day(last, year=year)
+    return tr("{first} to {last}", first=begins, last=ends)

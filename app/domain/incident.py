@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.translation import to_translate
+
 SORT_WORDS = {
-    "goods": "faulty goods",
-    "size": "wrong size",
-    "packing": "wrong item packed",
-    "delivery": "parcels that do not arrive",
-    "site": "the shop does not work",
-    "payments": "payments fail",
+    "goods": to_translate("faulty goods"),
+    "size": to_translate("wrong size"),
+    "packing": to_translate("wrong item packed"),
+    "delivery": to_translate("parcels that do not arrive"),
+    "site": to_translate("the shop does not work"),
+    "payments": to_translate("payments fail"),
 }
 
 

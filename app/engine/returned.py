@@ -17,15 +17,16 @@ from app.domain.clock import rfc3339
 from app.domain.journal import EntryType, fold
 from app.domain.message import Direction
 from app.domain.reply import OutboxState, Reply
+from app.domain.translation import to_translate, tr
 from app.mail.bounce import DeliveryReport, Failure, Outcome
 from app.storage import issues, journal, messages, outbox
 from app.storage.database import Connection
 
-BECAUSE = "a mail server reports about a mail of this issue"
+BECAUSE = to_translate("a mail server reports about a mail of this issue")
 _WORDS = {
-    Outcome.FAILED: "a mail server says that a mail of ours could not be delivered",
-    Outcome.DELAYED: "a mail server says that a mail of ours is still on its way",
-    Outcome.DELIVERED: "a mail server says that a mail of ours has arrived",
+    Outcome.FAILED: to_translate("a mail server says that a mail of ours could not be delivered"),
+    Outcome.DELAYED: to_translate("a mail server says that a mail of ours is still on its way"),
+    Outcome.DELIVERED: to_translate("a mail server says that a mail of ours has arrived"),
 }
 
 
@@ -43,7 +44,7 @@ class Returned:
     @property
     def assessment(self) -> Assessment:
         """What a report is: nobody's words, and no issue of its own."""
-        return nobodys_words(_WORDS[self.report.outcome], report=True)
+        return nobodys_words(tr(_WORDS[self.report.outcome]), report=True)
 
 
 def recognise(db: Connection, report: DeliveryReport | None) -> Returned | None:

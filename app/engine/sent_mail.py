@@ -12,12 +12,13 @@ from app.domain.assessment import Assessment, nobodys_words
 from app.domain.mailbox import FolderRole
 from app.domain.message import Message
 from app.domain.reply import OutboxState
+from app.domain.translation import to_translate
 from app.engine.outbox import record_sent
 from app.engine.standing import Standing
 from app.storage import issues, messages, outbox
 from app.storage.database import Connection
 
-ELSEWHERE = "written elsewhere and found in Sent"
+ELSEWHERE = to_translate("written elsewhere and found in Sent")
 _DELIVERED = ("delivered-to", "return-path")  # what the last server adds to a mail that came in
 
 

@@ -97,7 +97,7 @@ def write_down(
 
 def _failures(returned: Returned) -> Sequence[Failure]:
     """Whom it did not reach; a report that names nobody means everybody."""
-    reason = "their mail server did not take it"
+    reason = tr("their mail server did not take it")
     return returned.report.failures or [
         Failure(recipient=one, reason=reason) for one in returned.recipients
     ]
@@ -140,6 +140,10 @@ def _settle_doubt(db: Connection, returned: Returned, failures: Sequence[Failure
     if reply is None or reply.state is not OutboxState.UNKNOWN or not failures:
         return Changes()
     first = failures[0]
-    error = f"It could not be delivered to {first.recipient}: {first.reason}."
+    error = tr(
+        "It could not be delivered to {recipient}: {reason}.",
+        recipient=first.recipient,
+        reason=first.reason,
+    )
     outbox.set_state(db, reply.id, OutboxState.FAILED, error=error)
     return Changes(outbox=frozenset({reply.id}))

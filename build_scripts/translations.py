@@ -10,6 +10,7 @@ A file keeps what is translated; what is no longer said anywhere leaves it. The 
 from __future__ import annotations
 
 import argparse
+import ast
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -18,16 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
-KEYWORDS = {"tr": None, "to_translate": None, "trn": (1, 2)}
-# What stands between figures is the language's own; see `domain.translation`.
+CALLS = ("tr", "trn", "to_translate")
 RULES = ROOT / "rules"
 # What the owner reads of a rule; the rest of its words are what it looks for.
 RULE_KEYS = frozenset({"advice", "because", "consequence", "said", "title", "why"})
+# What stands between figures is the language's own; see `domain.translation`.
 MARKS = (("thousands", ","), ("decimal", "."))
 
 
@@ -53,14 +53,23 @@ def main() -> int:
 def collected() -> Catalog:
     """Every text that is said, in the order of the alphabet."""
     said = Catalog()
-    found = extract_from_dir(
-        ROOT / "app", method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=()
-    )
-    for text in sorted({text for _, _, text, _, _ in found} | set(_of_rules()), key=str):
+    found = {text for file in sorted((ROOT / "app").rglob("*.py")) for text in said_in(file)}
+    for text in sorted(found | set(_of_rules()), key=str):
         said.add(text)
     for context, mark in MARKS:
         said.add(mark, context=context)
     return said
+
+
+def said_in(file: Path) -> Iterator[str | tuple[str, str]]:
+    """The texts that are written out in calls of a module; a pair for those with a number."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
+            texts = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
+            if texts and node.func.id == "trn":  # type: ignore[attr-defined]
+                yield (str(texts[0]), str(texts[1]))
+            elif texts and texts[0]:
+                yield str(texts[0])
 
 
 def _of_rules() -> Iterator[str]:

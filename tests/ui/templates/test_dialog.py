@@ -167,7 +167,7 @@ def test_an_export_is_told_first_taken_then_and_taken_back(dialog, engine):
     """What becomes of each placeholder, and what is left out, before anything is written."""
     press(dialog, "Import …")
     told = dialog.importing.list.toPlainText()
-    assert "Late parcel  (late, en)" in told
+    assert "Late parcel  (Late, en)" in told
     assert "{{ticket.requester.name}} becomes customer.name" in told
     assert "[ticket shelf] has to be filled in by hand" in told
     assert "Empty: it has no text" in told

@@ -4,7 +4,7 @@
     python3 build_scripts/translations.py --update   writes the missing ones into the files, empty
 
 A file keeps what is translated; what is no longer said anywhere leaves it. The texts are those in
-`tr`, `trn` and `to_translate`.
+`tr`, `trn` and `to_translate`, and what the shipped rules say to the owner.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from __future__ import annotations
 import argparse
 import ast
 import sys
+import tomllib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
@@ -22,6 +24,9 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 CALLS = ("tr", "trn", "to_translate")
+RULES = ROOT / "rules"
+# What the owner reads of a rule; the rest of its words are what it looks for.
+RULE_KEYS = frozenset({"advice", "because", "consequence", "said", "title", "why"})
 # What stands between figures is the language's own; see `domain.translation`.
 MARKS = (("thousands", ","), ("decimal", "."))
 
@@ -49,7 +54,7 @@ def collected() -> Catalog:
     """Every text that is said, in the order of the alphabet."""
     said = Catalog()
     found = {text for file in sorted((ROOT / "app").rglob("*.py")) for text in said_in(file)}
-    for text in sorted(found, key=str):
+    for text in sorted(found | set(_of_rules()), key=str):
         said.add(text)
     for context, mark in MARKS:
         said.add(mark, context=context)
@@ -65,6 +70,23 @@ def said_in(file: Path) -> Iterator[str | tuple[str, str]]:
                 yield (str(texts[0]), str(texts[1]))
             elif texts and texts[0]:
                 yield str(texts[0])
+
+
+def _of_rules() -> Iterator[str]:
+    """The texts of the rule files that are shown; who shows them puts them through `tr`."""
+    for file in sorted(RULES.glob("*.toml")):
+        yield from _shown(tomllib.loads(file.read_text("utf-8")))
+
+
+def _shown(part: Any, key: str = "") -> Iterator[str]:
+    if isinstance(part, str) and key in RULE_KEYS:
+        yield part
+    elif isinstance(part, list):
+        for one in part:
+            yield from _shown(one)
+    elif isinstance(part, dict):
+        for name, one in part.items():
+            yield from _shown(one, name)
 
 
 def updated(old: Catalog, said: Catalog) -> Catalog:

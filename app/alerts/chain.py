@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.alerts.notifier import Delivered, Notifier
 from app.domain.alert import Alert, Delivery
+from app.domain.translation import tr
 
 
 class FirstThatWorks:
@@ -49,4 +50,6 @@ class FirstThatWorks:
 def _unshown(failed: tuple[Delivery, ...]) -> Delivery:
     detail = " ".join(delivery.detail for delivery in failed if delivery.detail)
     by = next((delivery.by for delivery in reversed(failed) if delivery.by), "")
-    return Delivery(shown=False, by=by, detail=detail or "Nothing on this machine shows pop-ups.")
+    return Delivery(
+        shown=False, by=by, detail=detail or tr("Nothing on this machine shows pop-ups.")
+    )

@@ -16,6 +16,7 @@ from app.alerts.bus import BusLost, Happening, NoDesktop, Note, NotificationBus
 from app.alerts.notifier import Action, Delivered, OnAction, slot
 from app.alerts.text import lines, one_line
 from app.domain.alert import Alert, AlertLevel, Delivery
+from app.domain.translation import tr
 
 NAME = "desktop"
 
@@ -254,10 +255,10 @@ class _Screen:
 
 def _actions(alert: Alert) -> tuple[str, ...]:
     """Key and words in turn; one click on the pop-up itself is "default"."""
-    open_it = ("default", "Open")
+    open_it = ("default", tr("Open"))
     if len(alert.issue_keys) == 1:
-        acknowledge = (Action.ACKNOWLEDGE.value, "Acknowledge")
-        return (*open_it, *acknowledge, Action.SNOOZE.value, "Snooze 1 h")
+        acknowledge = (Action.ACKNOWLEDGE.value, tr("Acknowledge"))
+        return (*open_it, *acknowledge, Action.SNOOZE.value, tr("Snooze 1 h"))
     return open_it
 
 

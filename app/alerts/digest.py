@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from app.alerts.text import BODY_UNITS, one_line
 from app.domain.alert import Alert
+from app.domain.translation import trn
 
 DIGEST = "digest/"
 
@@ -62,13 +63,13 @@ def _first(page: Sequence[Alert], counted: Sequence[Alert], title: str) -> Card:
     return Card(
         alerts=(*page, *counted),
         title=title,
-        body="\n".join([*lines, *([f"and {left} more"] if left else [])]),
+        body="\n".join([*lines, *([trn("and {n} more", "and {n} more", left)] if left else [])]),
         unnamed=_only_counted(page, counted),
     )
 
 
 def _more(page: Sequence[Alert]) -> Card:
-    title = "1 more deadline" if len(page) == 1 else f"{len(page)} more deadlines"
+    title = trn("{n} more deadline", "{n} more deadlines", len(page))
     return Card(alerts=tuple(page), title=title, body="\n".join(map(_line, page)))
 
 

@@ -15,6 +15,7 @@ import msgspec
 from app.config.paths import Profile
 from app.config.system import Child, is_locked, own_command, socket_family, spawn_detached
 from app.domain.errors import EngineLost, KnownError, known_error
+from app.domain.translation import tr
 from app.engine import wire
 from app.engine.wire import Event
 
@@ -171,9 +172,12 @@ class EngineClient:
                 child = spawn_detached(self._command(), stderr=self._profile.log)
             pause.wait(_STEP)
         raise EngineLost(
-            "The engine does not start",
-            f"It gave no answer within {START_TIMEOUT:.0f} seconds",
-            f"See {self._profile.log} for the reason",
+            tr("The engine does not start"),
+            tr(
+                "It gave no answer within {start_timeout} seconds",
+                start_timeout=f"{START_TIMEOUT:.0f}",
+            ),
+            tr("See {log} for the reason", log=self._profile.log),
         )
 
     def _command(self) -> list[str]:
@@ -188,9 +192,9 @@ class EngineClient:
                 raise known_error(said)
         if status not in (0, 1):
             raise EngineLost(
-                "The engine stopped while it started",
-                f"Its exit status was {status}",
-                f"See {self._profile.log} for the reason",
+                tr("The engine stopped while it started"),
+                tr("Its exit status was {status}", status=status),
+                tr("See {log} for the reason", log=self._profile.log),
             )
 
     def _connect(self, purpose: str) -> Connection:
@@ -202,7 +206,7 @@ class EngineClient:
 
 def _lost() -> EngineLost:
     return EngineLost(
-        "The engine went away while it was asked",
-        "Nothing that was stored is lost",
-        "It starts again by itself; please try once more",
+        tr("The engine went away while it was asked"),
+        tr("Nothing that was stored is lost"),
+        tr("It starts again by itself; please try once more"),
     )

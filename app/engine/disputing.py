@@ -23,6 +23,7 @@ from app.domain.issue import Issue
 from app.domain.journal import State
 from app.domain.message import Address
 from app.domain.owner_rule import When
+from app.domain.translation import tr
 from app.engine.beside import order_of
 from app.engine.failing_payments import FailingPayments
 from app.engine.ringing import Ringing
@@ -174,7 +175,7 @@ class Disputing:
             return None
         text = reminder_text(
             case,
-            what=clocks.KIND_WORDS[case.dispute.kind],
+            what=tr(clocks.KIND_WORDS[case.dispute.kind]),
             left=clocks.said_left(due_at - now),
             now=now,
             zone=self._zone(),

@@ -19,6 +19,7 @@ from app.domain.lessons import Heard
 from app.domain.mailbox import Batch, FetchedMail, FolderRole, FolderSnapshot
 from app.domain.message import Direction, Message
 from app.domain.owner_rule import When
+from app.domain.translation import tr
 from app.engine import calling_back, later, placing, returned, sent_mail
 from app.engine.assessing import Assessor, own_addresses
 from app.engine.calling_back import BECAUSE, CalledBack
@@ -454,7 +455,7 @@ def _may_be_stored(db: Connection, account_id: int, one: Reading) -> bool:
 
 
 def _left(why: str) -> str:
-    return f"Left in Junk: {why}."
+    return tr("Left in Junk: {why}.", why=why)
 
 
 def _where(account: Account, folder: FolderSnapshot) -> folders.Place:

@@ -20,6 +20,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError, SignInRefused, Unreachable
 from app.domain.feed import FeedPlace, Page, Stream
+from app.domain.translation import to_translate, tr
 from app.engine import silence
 from app.engine.intake import Intake
 from app.engine.patience import Patience
@@ -33,10 +34,10 @@ from app.storage.writer import Writer
 log = logging.getLogger(__name__)
 
 STREAMS = {
-    Stream.ORDERS: "orders",
-    Stream.DISPUTES: "disputes",
-    Stream.WARNINGS: "fraud warnings",
-    Stream.PAYMENTS: "payments",
+    Stream.ORDERS: to_translate("orders"),
+    Stream.DISPUTES: to_translate("disputes"),
+    Stream.WARNINGS: to_translate("fraud warnings"),
+    Stream.PAYMENTS: to_translate("payments"),
 }
 _IDLE = 300.0  # seconds; somebody wakes it before
 _SKEWED = 300.0  # seconds between two clocks, from which on signatures and tokens go wrong
@@ -204,9 +205,13 @@ class PlatformWorker:
         except Exception:
             log.exception("bug in a run of %s of %s", rhythm.stream.value, self.account.name)
             mistake = KnownError(
-                f"The {STREAMS[rhythm.stream]} of {self.account.name} could not be read",
-                "Frontburner made a mistake; the details are in the log",
-                "The next run tries again",
+                tr(
+                    "The {streams} of {name} could not be read",
+                    streams=tr(STREAMS[rhythm.stream]),
+                    name=self.account.name,
+                ),
+                tr("Frontburner made a mistake; the details are in the log"),
+                tr("The next run tries again"),
             )
             return self._failed(rhythm, mistake)
         if rhythm.told_silent or not rhythm.was_good:  # an earlier engine may have said so as well
@@ -262,20 +267,30 @@ class PlatformWorker:
         skew = self._source.skew.total_seconds() if self._source else 0.0
         if abs(skew) <= _SKEWED:
             return None
-        way = "behind" if skew > 0 else "ahead of"
+        behind = skew > 0
+        minutes = f"{abs(skew) / 60:.0f}"
         return KnownError(
-            f"This computer's clock is {abs(skew) / 60:.0f} minutes {way} the platform's",
-            "Signatures and deadlines go by the time",
-            "Set the clock, or let the system set it from the network.",
+            tr("This computer's clock is {minutes} minutes behind the platform's", minutes=minutes)
+            if behind
+            else tr(
+                "This computer's clock is {minutes} minutes ahead of the platform's",
+                minutes=minutes,
+            ),
+            tr("Signatures and deadlines go by the time"),
+            tr("Set the clock, or let the system set it from the network."),
         )
 
     def _say_silent(self, rhythm: Rhythm, error: KnownError | None) -> None:
         rhythm.told_silent = True
         at = rhythm.good_at.astimezone(local_zone())
         told = Unreachable(
-            f"No news of the {STREAMS[rhythm.stream]} since {at:%Y-%m-%d %H:%M}",
-            error.sentence if error else "The platform has not finished its answer.",
-            "What happens there is not seen until then; check the connection, or poll now.",
+            tr(
+                "No news of the {streams} since {at}",
+                streams=tr(STREAMS[rhythm.stream]),
+                at=f"{at:%Y-%m-%d %H:%M}",
+            ),
+            error.sentence if error else tr("The platform has not finished its answer."),
+            tr("What happens there is not seen until then; check the connection, or poll now."),
         )
         name, good_at = self._named(rhythm), rhythm.good_at
         self._write(lambda db, now: silence.break_it(db, name, told, good_at=good_at, now=now))

@@ -30,6 +30,7 @@ from app.domain.mailbox import (
     GmailIds,
     Head,
 )  # fmt: skip
+from app.domain.translation import tr
 from app.engine import reader, silence
 from app.engine.patience import Patience
 from app.engine.pipeline import Pipeline, Reading
@@ -216,9 +217,9 @@ class Worker:
         except Exception:
             log.exception("bug in a round of %s", self.account.name)
             mistake = KnownError(
-                f"{self.account.name} could not be read",
-                "Frontburner made a mistake; the details are in the log",
-                "The next round tries again",
+                tr("{name} could not be read", name=self.account.name),
+                tr("Frontburner made a mistake; the details are in the log"),
+                tr("The next round tries again"),
             )
             self._failed(mistake, HealthState.FAILING)
             return mistake
@@ -352,9 +353,9 @@ class Worker:
         at, now = (one.astimezone(local_zone()) for one in (self._good_at, self._clock.now()))
         since = at.strftime("%H:%M" if at.date() == now.date() else "%Y-%m-%d %H:%M")
         return Unreachable(
-            f"No successful look into the mailbox since {since}",
-            error.sentence if error else "The server has not finished its answer.",
-            "New mail is not seen until then; check the connection, or sync now.",
+            tr("No successful look into the mailbox since {since}", since=since),
+            error.sentence if error else tr("The server has not finished its answer."),
+            tr("New mail is not seen until then; check the connection, or sync now."),
         )
 
     def _report(self, state: HealthState, error: KnownError | None = None) -> None:

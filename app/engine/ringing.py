@@ -22,6 +22,7 @@ from app.domain.errors import NotFound
 from app.domain.issue import Issue
 from app.domain.journal import State
 from app.domain.message import Direction
+from app.domain.translation import tr
 from app.domain.views import View
 from app.engine.beside import Beside, beside
 from app.engine.first_reading import FirstReading, is_card
@@ -278,5 +279,5 @@ def _facts(issue: Issue, newest: StoredMessage | None, known: Beside) -> AlertFa
         deadline_at=issue.deadline_at,
         words=newest.new_text if newest else "",
         suspicious=judgement.suspicious,
-        what=KIND_WORDS[dispute.kind] if dispute else "",
+        what=tr(KIND_WORDS[dispute.kind]) if dispute else "",
     )

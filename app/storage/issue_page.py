@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.assessment import Assessment, Kind
 from app.domain.errors import NotFound
 from app.domain.issue import Issue
+from app.domain.joined_text import why_joined
 from app.domain.mailbox import MailFlag
 from app.domain.message import Address, Direction
 from app.domain.order import CustomerValue, Order, worth_of
@@ -185,7 +186,7 @@ def _message(stored: StoredMessage, lies: Whereabouts, *, answered: bool) -> Mes
         automatic=stored.assessment is not None and stored.assessment.gate.automatic,
         attachments=stored.attachments,
         warnings=stored.warnings,
-        joined_because=stored.joined_because,
+        joined_because=why_joined(stored.joined_because),
         rescued=stored.rescued,
         on_server=lies,
         answered_unseen=marked and not answered,

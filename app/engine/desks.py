@@ -28,6 +28,7 @@ from app.engine.readiness_desk import ReadinessDesk
 from app.engine.reporting import Reporting
 from app.engine.rota_desk import RotaDesk
 from app.engine.rules_desk import RulesDesk
+from app.engine.rules_on_open import RulesOnOpen
 from app.engine.saved_views_desk import SavedViewsDesk
 from app.engine.signing_in import SigningIn
 from app.engine.simulating import Simulating
@@ -176,6 +177,15 @@ def promise_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str,
         templates=parts.templates,
         clock=parts.clock,
     )
+    on_open = RulesOnOpen(
+        book=parts.owner_rules,
+        database=parts.profile.database,
+        writer=parts.writer,
+        standing=standing,
+        calendar=lambda: standing.terms.calendars.shop,
+        clock=parts.clock,
+        publish=heard.moved,
+    )
     return {
         **working_hours.verbs(),
         **promises.verbs(),
@@ -183,6 +193,7 @@ def promise_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str,
         **rota.verbs(),
         **contacts.verbs(),
         **rules_desk.verbs(),
+        **on_open.verbs(),
     }
 
 

@@ -33,9 +33,10 @@ from app.domain.mailbox import (
 from app.domain.translation import tr
 from app.engine import reader, silence
 from app.engine.patience import Patience
-from app.engine.pipeline import Pipeline, Reading
+from app.engine.pipeline import Pipeline
 from app.engine.ports import Connections, MessageSource
 from app.engine.reader import Reader
+from app.engine.reading import Reading
 from app.engine.wire import Event
 from app.mail import parse
 from app.storage import accounts, folders, gmail, messages, on_server

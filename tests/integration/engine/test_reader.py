@@ -15,8 +15,8 @@ import pytest
 
 from app.config.system import own_command, spawn_helper
 from app.domain.mailbox import FetchedMail
-from app.engine.pipeline import Reading
 from app.engine.reader import Reader, read
+from app.engine.reading import Reading
 from tests.support.engine import NOON, a_letter
 from tests.support.processes import wait_until
 

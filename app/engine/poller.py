@@ -32,6 +32,7 @@ from app.domain.mailbox import (
 )  # fmt: skip
 from app.domain.translation import tr
 from app.engine import reader, silence
+from app.engine.account_health import AccountHealth
 from app.engine.patience import Patience
 from app.engine.pipeline import Pipeline
 from app.engine.ports import Connections, MessageSource
@@ -39,7 +40,7 @@ from app.engine.reader import Reader
 from app.engine.reading import Reading
 from app.engine.wire import Event
 from app.mail import parse
-from app.storage import accounts, folders, gmail, messages, on_server
+from app.storage import folders, gmail, messages, on_server
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
 
@@ -84,6 +85,7 @@ class Worker:
         self._connections = connections
         self._clock = clock
         self._publish = publish
+        self._health = AccountHealth(account, writer=writer, clock=clock, publish=publish)
         self._pause = pause
         self._marks_mail = marks_mail
         self._catch_up = catch_up
@@ -228,10 +230,10 @@ class Worker:
             self._looks = False
         self._patience.succeeded()
         if self._told_silent or not self._was_good:  # an earlier engine may have said so as well
-            self._write_alert(lambda db, now: silence.end_it(db, self.account.name, now=now))
+            self._health.write(lambda db, now: silence.end_it(db, self.account.name, now=now))
         self._heard, self._good_at = self._steady(), self._clock.now()
         self._told_silent, self._was_good = False, True
-        self._report(HealthState.OK)
+        self._health.report(HealthState.OK)
         return None
 
     def _round(self) -> None:
@@ -304,7 +306,7 @@ class Worker:
             self._publish(Event(kind="changes", changes=changes))
         if not batch.complete:
             if not self._done:
-                self._report(HealthState.WORKING)
+                self._health.report(HealthState.WORKING)
             self._done += len(batch.mails)
             self._publish(Event(kind="progress", data=self._progress(batch)))
 
@@ -324,27 +326,17 @@ class Worker:
         if state is HealthState.FAILING and self._watching and self._is_silent():
             self._say_silent(self._silence(error))
         else:
-            self._report(state, error)
+            self._health.report(state, error)
 
     def _say_silent(self, error: KnownError) -> None:
         """In the account's health each time, by an alert once."""
-        self._report(HealthState.FAILING, error)
+        self._health.report(HealthState.FAILING, error)
         if not self._told_silent:
             self._told_silent = True
             name, good_at = self.account.name, self._good_at
-            self._write_alert(
+            self._health.write(
                 lambda db, now: silence.break_it(db, name, error, good_at=good_at, now=now)
             )
-
-    def _write_alert(self, write: Callable[[Connection, datetime], Changes]) -> None:
-        now = self._clock.now()
-        try:
-            changes = self._writer.do(lambda db: write(db, now))
-        except KnownError:  # a full disk must not end the watch
-            log.warning("an alert about %s could not be written", self.account.name)
-        else:
-            if changes:
-                self._publish(Event(kind="changes", changes=changes))
 
     def _is_silent(self) -> bool:
         rhythm = max(self._rhythm(), SAFETY).total_seconds()
@@ -358,28 +350,6 @@ class Worker:
             error.sentence if error else tr("The server has not finished its answer."),
             tr("New mail is not seen until then; check the connection, or sync now."),
         )
-
-    def _report(self, state: HealthState, error: KnownError | None = None) -> None:
-        now = self._clock.now()
-
-        def write(db: Connection) -> None:
-            accounts.set_health(
-                db,
-                self.account.id,
-                state=state,
-                title=error.title if error else "",
-                message=error.message if error else "",
-                hint=error.hint if error else "",
-                tried_at=now,
-                ok_at=now if state is HealthState.OK else None,
-            )
-
-        try:
-            self._writer.do(write)
-        except KnownError:  # a full disk must not end the watch
-            log.warning("the health of %s could not be written", self.account.name)
-        changes = Changes(accounts=frozenset({self.account.name}))
-        self._publish(Event(kind="changes", changes=changes))
 
     def _let_go(self) -> None:
         source, self._source = self._source, None

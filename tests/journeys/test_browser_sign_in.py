@@ -52,7 +52,7 @@ def in_the_browser(program: Program, provider: OAuthServer, *words: str, said: s
         stderr=subprocess.STDOUT,
         text=True,
     )
-    end = threading.Timer(60, child.kill)
+    end = threading.Timer(400, child.kill)
     end.start()
     assert child.stdin is not None
     assert child.stdout is not None

@@ -30,7 +30,7 @@ def test_an_issue_takes_at_most_six_keystrokes(sample_shop: Program, desk: Deskt
     """From the top of the list to its end: template, send, next. What a template leaves open is
     refused, and passed over here; everything else leaves, each after so few keys, and none waits
     longer for the window than a person would."""
-    sample_shop.do("settings", "undo_seconds=600")
+    sample_shop.do("settings", "undo_seconds=120")
     sent: list[float] = []
     seen: list[str] = []
     with opened(sample_shop, desk) as window:

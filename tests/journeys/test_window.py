@@ -99,7 +99,7 @@ def test_from_the_first_page_to_a_sent_reply(
     """Connected by typing; an urgent mail rings; a click on the pop-up opens it; a template is
     chosen, edited, sent, called back and sent again: the customer gets it once, in her thread."""
     mailbox.add(letters(6))
-    program.do("settings", "undo_seconds=300")
+    program.do("settings", "undo_seconds=120")
     with opened(program, desk) as window:
         connect(window, mailbox, smtp)
         window.wait_for_words("INBOX 6 = 6 on server")

@@ -123,8 +123,13 @@ class PopUps:
         self._ctl("close-all")
 
     def click(self) -> None:
-        """Click the first pop-up with the mouse: at the place where `pop_ups` puts it."""
+        """Click the first pop-up with the mouse, where `pop_ups` puts it; dunst counts it before
+        it is there."""
+        wait_until(self._is_there, what="a pop-up on the screen")
         self.display.click(150, 60)
+
+    def _is_there(self) -> bool:
+        return _asked(self.display, "search", "--onlyvisible", "--class", "dunst")
 
     def _ctl(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -149,8 +154,13 @@ def pop_ups(display: Display, bus: Bus, folder: Path) -> Iterator[PopUps]:
 
 
 def _managed(display: Display) -> bool:
+    return _asked(display, "get_num_desktops")
+
+
+def _asked(display: Display, *words: str) -> bool:
+    """Whether xdotool has an answer to that."""
     done = subprocess.run(
-        ["xdotool", "get_num_desktops"],
+        ["xdotool", *words],
         env={**os.environ, **display.env},
         capture_output=True,
         timeout=PATIENCE,

@@ -121,12 +121,8 @@ class InboxModel(QAbstractTableModel):
             self._laid_over.pop(number, None)
         self._repaint(wanted)
 
-    def lay_over(self, row: InboxRow) -> None:
-        """Show a row as it will be, before the engine has answered."""
-        self.lay_over_all([row])
-
     def lay_over_all(self, rows: Sequence[InboxRow]) -> None:
-        """The same of several."""
+        """Show rows as they will be, before the engine has answered."""
         self._laid_over.update((row.id, row) for row in rows)
         self._repaint([row.id for row in rows])
 

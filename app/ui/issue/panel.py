@@ -176,10 +176,6 @@ class IssuePanel(QWidget):
         """Take the issue back into the list."""
         self._decide("reopen", "Open again")
 
-    def ask_snooze(self) -> None:
-        """Open the menu that says until when."""
-        self.page.header.open_snooze_menu()
-
     def snooze(self, until: datetime) -> None:
         """Put the issue aside until then."""
         words = f"Comes back {moment(until, self._clock.now())}"

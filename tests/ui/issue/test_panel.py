@@ -127,7 +127,7 @@ def test_snooze_sends_an_instant_in_utc(panel_of, asked, clock):
 def test_the_snooze_menu_offers_its_instants(panel_of, asked):
     """Choosing one snoozes."""
     panel = panel_of(fakes.issue())
-    panel.ask_snooze()
+    panel.page.header.open_snooze_menu()
     menu = panel.page.header._menu
     assert "For an hour" in [action.text() for action in menu.actions()]
     menu.actions()[0].trigger()

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 _PLACE = re.compile(r"(\{\w+\})")
 _SAID = re.compile(r"⟦[^⟦⟧]*(?:⟧|$)|^[^⟦⟧]*⟧")
+_LONG = 20
 _MARKS = re.compile(r"^[\W\d_]+|[\W_]+$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # What is written alike in every language: names, units, keys of the keyboard, and what is in
@@ -77,8 +78,9 @@ def _rest(text: str, known: Iterable[str]) -> str:
         if value in plain:
             plain = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", " ", plain)
     plain = " ".join(plain.split())
-    begins = _MARKS.sub("", plain.removesuffix("…"))  # data that was cut for want of room
-    if not _WORD.search(plain) or any(value.startswith(begins) for value in known):
+    cut = _MARKS.sub("", plain.removesuffix("…"))  # data of which there is no room for the rest
+    is_cut = any(value.startswith(cut) or (len(cut) > _LONG and cut in value) for value in known)
+    if is_cut or not _WORD.search(plain):
         return ""
     return plain
 

@@ -85,7 +85,7 @@ class House:
 
     def panel(self, view: IssueView, **answers: Any) -> IssuePanel:
         """The pane of one issue."""
-        self.data.append((view, fakes.TEMPLATES, answers))
+        self.data.append((view, answers))
         bridge = fakes.FakeBridge({"templates": fakes.TEMPLATES, **answers})
         made = IssuePanel(
             bridge=bridge, queries=fakes.FakeQueries(view), theme=self.theme, clock=self.clock

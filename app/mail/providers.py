@@ -13,8 +13,9 @@ from functools import cache
 from typing import Any
 
 from app.config.paths import resources
+from app.domain.translation import to_translate, tr
 
-_ANY_HINT = "Check the password and sign in again."
+_ANY_HINT = to_translate("Check the password and sign in again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,7 @@ def preset_of_host(host: str) -> Preset | None:
 def sign_in_hint(host: str) -> tuple[str, str]:
     """By what name the owner knows the server, and what to do when it refuses the password."""
     known = preset_of_host(host)
-    return (known.name, known.hint) if known else (host, _ANY_HINT)
+    return (known.name, tr(known.hint)) if known else (host, tr(_ANY_HINT))
 
 
 @cache

@@ -21,8 +21,9 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 KEYWORDS = {"tr": None, "to_translate": None, "trn": (1, 2)}
-# What stands between figures is the language's own; see `domain.translation`.
-MARKS = (("thousands", ","), ("decimal", "."))
+# What stands between figures, and whether names are written small amid a sentence ("small" or
+# "as it is"), is the language's own; see `domain.translation`.
+MARKS = (("thousands", ","), ("decimal", "."), ("amid a sentence", "small"))
 
 
 def main() -> int:

@@ -4,7 +4,7 @@
     python3 build_scripts/translations.py --update   writes the missing ones into the files, empty
 
 A file keeps what is translated; what is no longer said anywhere leaves it. The texts are those in
-`tr`, `trn` and `to_translate`, and what the shipped rules say to the owner.
+`tr`, `trn` and `to_translate`, and what shipped rules and the list of providers say.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 CALLS = ("tr", "trn", "to_translate")
 RULES = ROOT / "rules"
-# What the owner reads of a rule; the rest of its words are what it looks for.
-RULE_KEYS = frozenset({"advice", "because", "consequence", "said", "title", "why"})
-# What stands between figures is the language's own; see `domain.translation`.
-MARKS = (("thousands", ","), ("decimal", "."))
+PROVIDERS = ROOT / "resources" / "providers.toml"
+# What the owner reads of these files; the rest of their words are what is looked for.
+SHOWN = frozenset({"advice", "because", "consequence", "hint", "said", "title", "why"})
+# What stands between figures, and whether names are written small amid a sentence ("small" or
+# "as it is"), is the language's own; see `domain.translation`.
+MARKS = (("thousands", ","), ("decimal", "."), ("amid a sentence", "small"))
 
 
 def main() -> int:
@@ -54,7 +56,7 @@ def collected() -> Catalog:
     """Every text that is said, in the order of the alphabet."""
     said = Catalog()
     found = {text for file in sorted((ROOT / "app").rglob("*.py")) for text in said_in(file)}
-    for text in sorted(found | set(_of_rules()), key=str):
+    for text in sorted(found | set(_of_files()), key=str):
         said.add(text)
     for context, mark in MARKS:
         said.add(mark, context=context)
@@ -72,14 +74,14 @@ def said_in(file: Path) -> Iterator[str | tuple[str, str]]:
                 yield str(texts[0])
 
 
-def _of_rules() -> Iterator[str]:
-    """The texts of the rule files that are shown; who shows them puts them through `tr`."""
-    for file in sorted(RULES.glob("*.toml")):
+def _of_files() -> Iterator[str]:
+    """What is shown of the files that come along; who shows it puts it through `tr`."""
+    for file in (*sorted(RULES.glob("*.toml")), PROVIDERS):
         yield from _shown(tomllib.loads(file.read_text("utf-8")))
 
 
 def _shown(part: Any, key: str = "") -> Iterator[str]:
-    if isinstance(part, str) and key in RULE_KEYS:
+    if isinstance(part, str) and key in SHOWN:
         yield part
     elif isinstance(part, list):
         for one in part:

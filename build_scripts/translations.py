@@ -4,7 +4,7 @@
     python3 build_scripts/translations.py --update   writes the missing ones into the files, empty
 
 A file keeps what is translated; what is no longer said anywhere leaves it. The texts are those in
-`tr`, `trn` and `to_translate`, and what the shipped rules say to the owner.
+`tr`, `trn` and `to_translate`, and what shipped rules and the list of providers say.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import argparse
 import ast
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,18 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 CALLS = ("tr", "trn", "to_translate")
-RULES = ROOT / "rules"
-# What the owner reads of a rule; the rest of its words are what it looks for.
-RULE_KEYS = frozenset({"advice", "because", "consequence", "said", "title", "why"})
-# What stands between figures is the language's own; see `domain.translation`.
-MARKS = (("thousands", ","), ("decimal", "."))
+# What the owner reads of these files; the rest of their words are what is looked for.
+SHOWN = {
+    "rules/clocks.toml": ("title", "consequence"),
+    "rules/disputes.toml": ("name",),
+    "rules/escalation.toml": ("name",),
+    "rules/evidence.toml": ("title", "why", "advice", "said"),
+    "rules/severity.toml": ("because",),
+    "resources/providers.toml": ("hint", "help"),
+}
+# What stands between figures, and whether names are written small amid a sentence ("small" or
+# "as it is"), is the language's own; see `domain.translation`.
+MARKS = (("thousands", ","), ("decimal", "."), ("amid a sentence", "small"))
 
 
 def main() -> int:
@@ -54,7 +61,7 @@ def collected() -> Catalog:
     """Every text that is said, in the order of the alphabet."""
     said = Catalog()
     found = {text for file in sorted((ROOT / "app").rglob("*.py")) for text in said_in(file)}
-    for text in sorted(found | set(_of_rules()), key=str):
+    for text in sorted(found | set(_of_files()), key=str):
         said.add(text)
     for context, mark in MARKS:
         said.add(mark, context=context)
@@ -72,21 +79,22 @@ def said_in(file: Path) -> Iterator[str | tuple[str, str]]:
                 yield str(texts[0])
 
 
-def _of_rules() -> Iterator[str]:
-    """The texts of the rule files that are shown; who shows them puts them through `tr`."""
-    for file in sorted(RULES.glob("*.toml")):
-        yield from _shown(tomllib.loads(file.read_text("utf-8")))
+def _of_files() -> Iterator[str]:
+    """What is shown of the files that come along; who shows it puts it through `tr`."""
+    for file, names in SHOWN.items():
+        yield from _named(tomllib.loads((ROOT / file).read_text("utf-8")), names)
 
 
-def _shown(part: Any, key: str = "") -> Iterator[str]:
-    if isinstance(part, str) and key in RULE_KEYS:
-        yield part
-    elif isinstance(part, list):
+def _named(part: Any, names: Collection[str]) -> Iterator[str]:
+    """The texts under these names, however deep."""
+    if isinstance(part, list):
         for one in part:
-            yield from _shown(one)
+            yield from _named(one, names)
     elif isinstance(part, dict):
         for name, one in part.items():
-            yield from _shown(one, name)
+            if name in names and isinstance(one, str):
+                yield one
+            yield from _named(one, names)
 
 
 def updated(old: Catalog, said: Catalog) -> Catalog:

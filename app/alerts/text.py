@@ -17,7 +17,7 @@ from app.domain.day_text import said_date, weekday
 from app.domain.incident import SORT_WORDS, Incident
 from app.domain.message import Address
 from app.domain.money import Money
-from app.domain.translation import to_translate, tr, trn
+from app.domain.translation import amid, to_translate, tr, trn
 
 TITLE_UNITS = 63  # UTF-16 units without the closing NUL: NOTIFYICONDATAW.szInfoTitle
 BODY_UNITS = 255  # the same for szInfo
@@ -241,7 +241,7 @@ def safe_text(text: str, *, units: int, markup: bool) -> str:
 def _what(facts: AlertFacts) -> str:
     word = facts.what or tr(_WORDS[facts.kind])
     if facts.suspicious:
-        word = tr("Claims to be: {what}", what=f"{word[0].lower()}{word[1:]}")
+        word = tr("Claims to be: {what}", what=amid(word))
     return f"{word}, {facts.amount.said}" if facts.amount else word
 
 

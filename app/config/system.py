@@ -26,6 +26,7 @@ from types import TracebackType
 from typing import BinaryIO
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 
 if sys.platform == "win32":
     import msvcrt
@@ -185,16 +186,22 @@ def ask_program(command: str, *, seconds: float, most: int) -> Answer:
         program, argv = _command(command)
         process = _foreign_process(argv)
     except ValueError:
-        return Answer(program=program, failure="It is empty, or a quote in it is not closed.")
+        return Answer(program=program, failure=tr("It is empty, or a quote in it is not closed."))
     except OSError as error:
-        return Answer(program=program, failure=f"It cannot be started ({error.strerror}).")
+        return Answer(
+            program=program,
+            failure=tr("It cannot be started ({strerror}).", strerror=error.strerror),
+        )
     output = _read_until(process, deadline, most)
     status = _ended(process, deadline) if output is not None else None
     if output is None or status is None:
         _kill(process)  # before it is waited for: until then nobody else can have its number
-        return Answer(program=program, failure=f"It did not finish within {seconds:g} s.")
+        return Answer(
+            program=program,
+            failure=tr("It did not finish within {seconds} s.", seconds=f"{seconds:g}"),
+        )
     if status:
-        return Answer(program=program, failure=f"It ended with status {status}.")
+        return Answer(program=program, failure=tr("It ended with status {status}.", status=status))
     return Answer(program=program, output=output)
 
 
@@ -258,9 +265,9 @@ def make_private(path: Path) -> Path:
         _keep_to_owner(path)
     except PermissionError as error:
         raise KnownError(
-            f"{path} cannot be made private",
-            "It belongs to somebody else, or lies on a disk without permissions.",
-            "Choose a folder of your own with --profile.",
+            tr("{path} cannot be made private", path=path),
+            tr("It belongs to somebody else, or lies on a disk without permissions."),
+            tr("Choose a folder of your own with --profile."),
         ) from error
     return path
 
@@ -554,9 +561,9 @@ else:
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
             raise KnownError(
-                f"{folder} is not ours",
-                "Another user of this machine made it, so the engine cannot listen there.",
-                "Choose a profile folder with a shorter path.",
+                tr("{folder} is not ours", folder=folder),
+                tr("Another user of this machine made it, so the engine cannot listen there."),
+                tr("Choose a profile folder with a shorter path."),
             )
         make_private(folder)
 

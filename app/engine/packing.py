@@ -207,7 +207,7 @@ def _told(found: Checklist) -> dict[str, Any]:
             for one in found.items
         ],
         "limits": {
-            "said": found.limits.said,
+            "said": tr(found.limits.said),
             "source": found.limits.source,
             "most_bytes": found.limits.most_bytes or None,
             "most_pages": found.limits.most_pages or None,

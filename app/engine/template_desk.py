@@ -61,7 +61,7 @@ class TemplateDesk:
             "faults": [fault.sentence for fault in present.faults],
             "folder": str(self._shelf.own),
             "variables": [
-                {"name": name, "meaning": meaning, "given": name in variables.GIVEN}
+                {"name": name, "meaning": tr(meaning), "given": name in variables.GIVEN}
                 for name, meaning in (variables.GIVEN | variables.ASKED).items()
             ],
         }

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, SignInRefused
+from app.domain.translation import tr
 from app.mail import oauth
 from app.mail.oauth import AGAIN, Declined, Service, Tokens
 
@@ -57,7 +58,9 @@ class AccessTokens:
             lying = self._settled()
             kept = Tokens.read(lying)
             if not kept.refresh:
-                raise SignInRefused(f"{self._service.name} asks you to sign in again", "", AGAIN)
+                raise SignInRefused(
+                    tr("{name} asks you to sign in again", name=self._service.name), "", tr(AGAIN)
+                )
             in_vain = refused == kept.access and refused != self._forced
             if kept.expires_at - self._clock.now() >= SPARE and not in_vain:
                 return kept.access

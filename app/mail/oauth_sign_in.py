@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urlsplit
 
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, Refused, SignInRefused
+from app.domain.translation import tr
 from app.mail import oauth
 from app.mail.failures import said
 from app.mail.loopback import Loopback
@@ -61,9 +62,9 @@ class BrowserSignIn:
             self._loopback = Loopback(state)
         except OSError as error:
             raise KnownError(
-                "This machine lets nobody listen on 127.0.0.1",
+                tr("This machine lets nobody listen on 127.0.0.1"),
                 error.strerror or "",
-                "Sign in with a code instead, where the provider offers it.",
+                tr("Sign in with a code instead, where the provider offers it."),
             ) from error
         self._redirect = f"{service.redirect}:{self._loopback.port}"
         self.url = self._address(state)
@@ -83,7 +84,9 @@ class BrowserSignIn:
             raise _cancelled()
         if answer is None:
             raise SignInRefused(
-                "Nobody signed in", f"The browser brought no answer in {self.seconds} s.", AGAIN
+                tr("Nobody signed in"),
+                tr("The browser brought no answer in {seconds} s.", seconds=self.seconds),
+                tr(AGAIN),
             )
         if "error" in answer:
             words = said(answer.get("error_description", ""))
@@ -145,7 +148,9 @@ class DeviceSignIn:
         self._end = threading.Event()
         if not service.device_url:
             raise Refused(
-                f"{service.name} offers no sign-in by code for mail", "", "Use the browser instead."
+                tr("{name} offers no sign-in by code for mail", name=service.name),
+                "",
+                tr("Use the browser instead."),
             )
         try:
             answer = oauth.ask(
@@ -205,4 +210,4 @@ def _seconds(given: object, *, usual: float) -> float:
 
 
 def _cancelled() -> Refused:
-    return Refused("The sign-in was called off", "", AGAIN)
+    return Refused(tr("The sign-in was called off"), "", tr(AGAIN))

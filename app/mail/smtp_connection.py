@@ -17,6 +17,7 @@ from typing import Any
 
 from app.domain.account import Account
 from app.domain.errors import KnownError, SignInRefused
+from app.domain.translation import tr
 from app.mail import bearer
 from app.mail.bearer import Bearer, Secret
 from app.mail.failures import no_token_taken
@@ -51,11 +52,11 @@ class Server:
         host, port = given.get("smtp_host", ""), given.get("smtp_port", "")
         security = given.get("smtp_security", "") or ("starttls" if port == "587" else "tls")
         if not host:
-            raise _setting(account, "smtp_host", "the name of the outgoing mail server")
+            raise _setting(account, "smtp_host", tr("the name of the outgoing mail server"))
         if security not in _PORTS:
-            raise _setting(account, "smtp_security", "tls or starttls")
+            raise _setting(account, "smtp_security", tr("tls or starttls"))
         if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-            raise _setting(account, "smtp_port", "a number such as 465 or 587")
+            raise _setting(account, "smtp_port", tr("a number such as 465 or 587"))
         return cls(
             host=host if _is_number(host) else wire_domain(host),
             port=int(port) if port else _PORTS[security],
@@ -196,7 +197,7 @@ def _show(smtp: Connection, server: Server, how: str, token: str) -> None:
         spoken = " ".join(part for part in (why, text.decode("utf-8", "replace")) if part)
         raise token_refused(host=server.host, user=server.user, text=spoken.replace(token, "…"))
     if code != 235:
-        raise answered(code, text, host=server.host, about="our sign-in")
+        raise answered(code, text, host=server.host, about=tr("our sign-in"))
 
 
 def _by_password(smtp: Connection, server: Server, secret: str, offered: list[str]) -> None:
@@ -207,14 +208,17 @@ def _by_password(smtp: Connection, server: Server, secret: str, offered: list[st
         code, text = _login(smtp, server.user, secret)
     else:
         raise SignInRefused(
-            f"{server.host} asks for a way of signing in that Frontburner does not know",
-            f"It offers {', '.join(offered)[:100]}.",
-            "Ask your provider for an outgoing server that takes a name and a password.",
+            tr(
+                "{host} asks for a way of signing in that Frontburner does not know",
+                host=server.host,
+            ),
+            tr("It offers {offered}.", offered=", ".join(offered)[:100]),
+            tr("Ask your provider for an outgoing server that takes a name and a password."),
         )
     if 500 <= code <= 599:
         raise sign_in_refused(host=server.host, user=server.user, text=text)
     if code != 235:
-        raise answered(code, text, host=server.host, about="our sign-in")
+        raise answered(code, text, host=server.host, about=tr("our sign-in"))
 
 
 def _login(smtp: Connection, user: str, secret: str) -> tuple[int, bytes]:
@@ -237,15 +241,15 @@ def _is_number(host: str) -> bool:
 
 def _setting(account: Account, name: str, meaning: str) -> KnownError:
     return KnownError(
-        f"{account.name} cannot send yet",
-        f"Its setting {name} has to be {meaning}.",
-        f"Set {name} in the account.",
+        tr("{name} cannot send yet", name=account.name),
+        tr("Its setting {name} has to be {meaning}.", name=name, meaning=meaning),
+        tr("Set {name} in the account.", name=name),
     )
 
 
 def _no_encryption(server: Server) -> SignInRefused:
     return SignInRefused(
-        f"{server.host} offers no encryption on port {server.port}",
-        "The password and the reply would be readable on the way, so nothing was sent.",
-        "Set the outgoing security to tls and the port to 465, or ask your provider.",
+        tr("{host} offers no encryption on port {port}", host=server.host, port=server.port),
+        tr("The password and the reply would be readable on the way, so nothing was sent."),
+        tr("Set the outgoing security to tls and the port to 465, or ask your provider."),
     )

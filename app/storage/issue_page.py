@@ -13,6 +13,7 @@ from app.domain.mailbox import MailFlag
 from app.domain.message import Address, Direction
 from app.domain.order import CustomerValue, Order, worth_of
 from app.domain.reply import OutboxState
+from app.domain.translation import tr
 from app.domain.views import (
     InboxRow,
     IssueView,
@@ -158,7 +159,7 @@ def reply(db: Connection, id: int) -> ReplyView:  # noqa: A002 - the row's id
     """
     row = db.execute(_REPLIES + " WHERE r.id = ?", (id,)).fetchone()
     if row is None:
-        raise NotFound("This reply does not exist", "", "Refresh the window")
+        raise NotFound(tr("This reply does not exist"), "", tr("Refresh the window"))
     return _reply(row)
 
 

@@ -19,6 +19,7 @@ from app.domain.journal import Decisions, State
 from app.domain.message import Address
 from app.domain.money import Money
 from app.domain.order import Order, OrderLink, order_key
+from app.domain.translation import tr
 from app.storage import codec
 from app.storage.database import Connection
 from app.storage.merging import merge
@@ -146,7 +147,7 @@ def get(db: Connection, id: int) -> Issue:  # noqa: A002 - the row's id, as ever
     """
     row = db.execute(_SELECT + " WHERE id = ?", (id,)).fetchone()
     if row is None:
-        raise NotFound("This issue does not exist any more", "", "Refresh the list")
+        raise NotFound(tr("This issue does not exist any more"), "", tr("Refresh the list"))
     return _issue(db, row)
 
 
@@ -435,15 +436,21 @@ def open_of_order(db: Connection, number: str) -> tuple[Issue, ...]:
 
 def _by_prefix(db: Connection, wanted: str) -> int:
     unknown = NotFound(
-        "No issue has this key", wanted or "The key is empty", "See the keys with: inbox --json"
+        tr("No issue has this key"),
+        wanted or tr("The key is empty"),
+        tr("See the keys with: inbox --json"),
     )
     if not wanted.startswith(_KEY_PREFIX):
         raise unknown
     if len(wanted) - len(_KEY_PREFIX) < _SHORTEST_PREFIX:
         raise Refused(
-            "This key is too short",
-            f"{wanted} could become ambiguous",
-            f"Give at least {_SHORTEST_PREFIX} characters after {_KEY_PREFIX}",
+            tr("This key is too short"),
+            tr("{wanted} could become ambiguous", wanted=wanted),
+            tr(
+                "Give at least {shortest_prefix} characters after {key_prefix}",
+                shortest_prefix=_SHORTEST_PREFIX,
+                key_prefix=_KEY_PREFIX,
+            ),
         )
     rows = db.execute(
         "SELECT DISTINCT issue_id FROM atom WHERE key >= ? AND key < ? LIMIT 2",
@@ -453,7 +460,9 @@ def _by_prefix(db: Connection, wanted: str) -> int:
         raise unknown
     if len(rows) > 1:
         raise Refused(
-            "Several issues begin with this key", wanted, "Give more of the key, or all of it"
+            tr("Several issues begin with this key"),
+            wanted,
+            tr("Give more of the key, or all of it"),
         )
     return int(rows[0][0])
 

@@ -15,6 +15,7 @@ from typing import Any
 from app.domain.assessment import Assessment
 from app.domain.errors import NotFound
 from app.domain.message import Address, Attachment, Direction, Message
+from app.domain.translation import tr
 from app.storage import codec
 from app.storage.database import Connection
 from app.storage.packed import pack, unpack
@@ -302,7 +303,9 @@ def raw(db: Connection, id: int) -> bytes:  # noqa: A002 - the row's id, as ever
     """
     row = db.execute("SELECT zlib FROM raw WHERE id = ?", (id,)).fetchone()
     if row is None:
-        raise NotFound("The original of this message is not kept", "Only its text is stored")
+        raise NotFound(
+            tr("The original of this message is not kept"), tr("Only its text is stored")
+        )
     return unpack(row[0])
 
 
@@ -339,7 +342,7 @@ def get(db: Connection, id: int) -> StoredMessage:  # noqa: A002
     """
     row = db.execute(_SELECT + " WHERE id = ?", (id,)).fetchone()
     if row is None:
-        raise NotFound("This message does not exist", f"Nothing is stored under {id}")
+        raise NotFound(tr("This message does not exist"), tr("Nothing is stored under {id}", id=id))
     return _stored(row)
 
 
@@ -357,7 +360,7 @@ def shelf(db: Connection, issue_id: int) -> Shelf:
     """
     row = db.execute(_SHELF, (issue_id,)).fetchone()
     if row is None:
-        raise NotFound("This issue does not exist any more", "", "Refresh the list")
+        raise NotFound(tr("This issue does not exist any more"), "", tr("Refresh the list"))
     return Shelf(count=row[0], last_at=codec.moment(row[1]), words=row[2])
 
 

@@ -30,7 +30,7 @@ class FigureRow(QWidget):
         column.addLayout(
             row(label(count_words(figure), role="muted"), 1, label(beside(before), role="muted"))
         )
-        if figure["median_minutes"] is not None:
+        if figure["median_minutes"] is not None and _median_of(before) is not None:
             column.addWidget(_Bars(figure, before=before, theme=theme))
         for words in by_words(figure):
             column.addWidget(label(words, role="muted"))
@@ -46,32 +46,33 @@ class _Bars(QWidget):
         super().__init__()
         self._theme = theme
         self._now = float(figure["median_minutes"])
-        earlier = before["median_minutes"] if before else None
-        self._before = None if earlier is None else float(earlier)
+        self._before = _median_of(before) or 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        said = f"Now {length_words(self._now)}"
-        if self._before is not None:
-            said += f", before {length_words(self._before)}"
+        said = f"Now {length_words(self._now)}, before {length_words(self._before)}"
         self.setAccessibleName(said)
         self.setToolTip(said)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """One bar, or two."""
-        high = _BAR if self._before is None else 2 * _BAR + _GAP
-        return QSize(200, self._theme.px(high))
+        """Two bars."""
+        return QSize(200, self._theme.px(2 * _BAR + _GAP))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """The longer one fills the width."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        longest = max(self._now, self._before or 0.0) or 1.0
+        longest = max(self._now, self._before) or 1.0
         for at, (length, token) in enumerate(((self._now, "accent"), (self._before, "text_muted"))):
-            if length is not None:
-                wide = max(self._theme.px(3), self.width() * length / longest)
-                painter.setBrush(self._theme.color(token))
-                top = at * self._theme.px(_BAR + _GAP)
-                painter.drawRoundedRect(QRectF(0, top, wide, self._theme.px(_BAR)), 3, 3)
+            wide = max(self._theme.px(3), self.width() * length / longest)
+            painter.setBrush(self._theme.color(token))
+            top = at * self._theme.px(_BAR + _GAP)
+            painter.drawRoundedRect(QRectF(0, top, wide, self._theme.px(_BAR)), 3, 3)
+
+
+def _median_of(before: dict[str, Any] | None) -> float | None:
+    """The length of the time before; one bar alone would say nothing."""
+    earlier = before["median_minutes"] if before else None
+    return None if earlier is None else float(earlier)
 
 
 def value_words(figure: dict[str, Any]) -> str:
@@ -86,6 +87,8 @@ def value_words(figure: dict[str, Any]) -> str:
 
 def count_words(figure: dict[str, Any]) -> str:
     """Of how many, what is open, and what nine of ten stay under."""
+    if not figure["n"]:
+        return "none so far"
     parts = [f"{'of' if figure['clock'] is None else 'median of'} {figure['n']:,}"]
     if figure["open"]:
         parts.append(f"{figure['open']:,} of them open")
@@ -98,7 +101,12 @@ def count_words(figure: dict[str, Any]) -> str:
 
 def beside(before: dict[str, Any] | None) -> str:
     """How it was before, with its own n."""
-    if before is None or before["median_minutes"] is None:
+    if before is None:
+        return ""
+    if before["clock"] is None:
+        share = before["share"]
+        return "" if share is None else f"before: {share:.0%} of {before['n']:,}"
+    if before["median_minutes"] is None:
         return ""
     return f"before: {length_words(before['median_minutes'])} of {before['n']:,}"
 

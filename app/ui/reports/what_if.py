@@ -115,4 +115,5 @@ def _counted(line: dict[str, Any]) -> str:
     if line["false_alarms"]:
         said += f", {line['false_alarms']:,} of them false"
     missed = len(line["missed"])
-    return f"{said}; {missed:,} that mattered would have been silent."
+    silent = f"{missed:,}" if missed else "none"
+    return f"{said}; {silent} that mattered would have been silent."

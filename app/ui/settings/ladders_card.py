@@ -172,9 +172,14 @@ class LaddersCard(QWidget):
 
 
 def problem_lines(ladder: Mapping[str, Any]) -> list[str]:
-    """What of a ladder would tell nobody, each once, with the hours and steps where that is so."""
+    """What of a ladder would tell nobody, each once, with the hours and steps where that is so;
+    without them where it is so everywhere."""
     where: dict[str, list[str]] = {}
     for one in ladder.get("problems", ()):
         place = f"{HOUR_WORDS[str(one['hour'])].lower()}, step {int(one['step']) + 1}"
         where.setdefault(line(str(one["said"])), []).append(place)
-    return [f"{said} ({'; '.join(places)})." for said, places in where.items()]
+    steps = sum(len(ladder.get(hour, ())) for hour in HOUR_WORDS)
+    return [
+        f"{said}." if len(places) == steps > 1 else f"{said} ({'; '.join(places)})."
+        for said, places in where.items()
+    ]

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from app.domain.errors import KnownError
 from app.ui.reports.dialog import ReportsDialog
-from app.ui.reports.figure_row import length_words
+from app.ui.reports.figure_row import FigureRow, beside, count_words, length_words
 from app.ui.reports.what_if import WhatIf
 from tests.support import ui_issue_fakes as fakes
 from tests.support.ui_fakes import FakeClock
@@ -103,6 +103,26 @@ def test_a_figure_says_what_it_is_of_how_many_and_how_it_was(dialog):
         assert part in said
     assert "From their first mail to ours." in said
     assert "The season may have changed" in said
+
+
+def test_a_bar_stands_only_beside_that_of_the_time_before(theme, qtbot):
+    """Alone it would always be full."""
+    figure = a_figure()
+    alone = FigureRow(figure, before=None, theme=theme)
+    both = FigureRow(figure, before=a_figure(n=80, median_minutes=1440.0), theme=theme)
+    qtbot.addWidget(alone)
+    qtbot.addWidget(both)
+    named = [
+        [one.accessibleName() for one in row.findChildren(QWidget) if one.accessibleName()]
+        for row in (alone, both)
+    ]
+    assert named == [[], ["Now 1.6 h, before 24.0 h"]]
+
+
+def test_a_share_says_how_it_was_and_nothing_is_said_of_none():
+    before = a_figure(clock=None, median_minutes=None, share=0.4, n=20)
+    assert beside(before) == "before: 40% of 20"
+    assert count_words(a_figure(n=0, open=0)) == "none so far"
 
 
 def test_a_share_says_by_what_it_divides(dialog):

@@ -438,3 +438,11 @@ LOOK_AGAIN = (
     "ALTER TABLE issue ADD COLUMN look_at INTEGER",
     "CREATE INDEX issue_look ON issue(look_at) WHERE look_at IS NOT NULL",
 )
+
+# As a mailbox is read, every transaction leaves a segment of the index behind. FTS5 would merge
+# four of them at once, again and again: a fifth of what indexing costs. `messages.merge_words` does
+# it when there is nothing else to do; until then so many do not slow a search.
+WORDS_AT_LEISURE = (
+    "INSERT INTO words (words, rank) VALUES ('automerge', 16)",
+    "INSERT INTO words (words, rank) VALUES ('crisismerge', 64)",
+)

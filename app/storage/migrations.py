@@ -196,6 +196,13 @@ def alerts_by_name(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def words_merged_at_leisure(db: Database) -> None:
+    """While much is stored, the index of words puts off what merging can wait."""
+    for statement in schema.WORDS_AT_LEISURE:
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
     """Bring the file up to date: either all pending steps, or none."""
     database = Database(db)

@@ -25,6 +25,7 @@ from app.storage import (
     orders,
     saved_views,
     schema,
+    search,
     stories,
     tags,
     template_use,
@@ -187,6 +188,12 @@ def turns_at_hand(db: Database) -> None:
     """Who spoke when, without the mails themselves: what the figures are made of."""
     for statement in stories.TURNS_AT_HAND:
         db.execute(statement)
+
+
+@migrations()
+def files_at_hand(db: Database) -> None:
+    """Which mails carry files is found without reading all of them."""
+    db.execute(search.FILES_AT_HAND)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

@@ -71,14 +71,23 @@ def _passes(name: str, command: list[str]) -> bool:
 
 
 def _surroundings() -> dict[str, str]:
-    """The environment of every step: nobody's display, profile or language."""
+    """The environment of every step: nobody's display, profile or language.
+
+    Hundreds of engines and commands start in the tests: what one compiled, the next ones use.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "FRONTBURNER_PROFILE", "PYTHONPATH")
+        if name
+        not in (
+            "DISPLAY",
+            "WAYLAND_DISPLAY",
+            "FRONTBURNER_PROFILE",
+            "PYTHONPATH",
+            "PYTHONDONTWRITEBYTECODE",
+        )
     }
-    plain = {"QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
-    return {**kept, **plain}
+    return {**kept, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}
 
 
 if __name__ == "__main__":

@@ -4,25 +4,38 @@
     python3 build_scripts/translations.py --update   writes the missing ones into the files, empty
 
 A file keeps what is translated; what is no longer said anywhere leaves it. The texts are those in
-`tr`, `trn` and `to_translate`.
+`tr`, `trn` and `to_translate`, and what shipped rules and the list of providers say.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import sys
+import tomllib
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
-KEYWORDS = {"tr": None, "to_translate": None, "trn": (1, 2)}
-# What stands between figures is the language's own; see `domain.translation`.
-MARKS = (("thousands", ","), ("decimal", "."))
+CALLS = ("tr", "trn", "to_translate")
+# What the owner reads of these files; the rest of their words are what is looked for.
+SHOWN = {
+    "rules/clocks.toml": ("title", "consequence"),
+    "rules/disputes.toml": ("name",),
+    "rules/escalation.toml": ("name",),
+    "rules/evidence.toml": ("title", "why", "advice", "said"),
+    "rules/severity.toml": ("because",),
+    "resources/providers.toml": ("hint", "help"),
+}
+# What stands between figures, and whether names are written small amid a sentence ("small" or
+# "as it is"), is the language's own; see `domain.translation`.
+MARKS = (("thousands", ","), ("decimal", "."), ("amid a sentence", "small"))
 
 
 def main() -> int:
@@ -47,14 +60,41 @@ def main() -> int:
 def collected() -> Catalog:
     """Every text that is said, in the order of the alphabet."""
     said = Catalog()
-    found = extract_from_dir(
-        ROOT / "app", method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=()
-    )
-    for text in sorted({text for _, _, text, _, _ in found}, key=str):
+    found = {text for file in sorted((ROOT / "app").rglob("*.py")) for text in said_in(file)}
+    for text in sorted(found | set(_of_files()), key=str):
         said.add(text)
     for context, mark in MARKS:
         said.add(mark, context=context)
     return said
+
+
+def said_in(file: Path) -> Iterator[str | tuple[str, str]]:
+    """The texts that are written out in calls of a module; a pair for those with a number."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
+            texts = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
+            if texts and node.func.id == "trn":  # type: ignore[attr-defined]
+                yield (str(texts[0]), str(texts[1]))
+            elif texts and texts[0]:
+                yield str(texts[0])
+
+
+def _of_files() -> Iterator[str]:
+    """What is shown of the files that come along; who shows it puts it through `tr`."""
+    for file, names in SHOWN.items():
+        yield from _named(tomllib.loads((ROOT / file).read_text("utf-8")), names)
+
+
+def _named(part: Any, names: Collection[str]) -> Iterator[str]:
+    """The texts under these names, however deep."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _named(one, names)
+    elif isinstance(part, dict):
+        for name, one in part.items():
+            if name in names and isinstance(one, str):
+                yield one
+            yield from _named(one, names)
 
 
 def updated(old: Catalog, said: Catalog) -> Catalog:

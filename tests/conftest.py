@@ -1,4 +1,4 @@
-"""What every test stands on: the same examples on every machine.
+"""What every test stands on: the same examples on every machine, and the long ones first.
 
 A property is tried with examples that follow from its code, so that a check that passed here
 passes there. To look for new ones: pytest --hypothesis-profile=search.
@@ -6,8 +6,19 @@ passes there. To look for new ones: pytest --hypothesis-profile=search.
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("check", derandomize=True, deadline=None)
 settings.register_profile("search", max_examples=2000, deadline=None)
 settings.load_profile("check")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What may take long begins first, so that the others need not wait for it in the end."""
+    items.sort(key=_longest, reverse=True)
+
+
+def _longest(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker else 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.alerts.notifier import Delivered, Notifier
 from app.domain.alert import Alert, Delivery
+from app.domain.translation import tr
 
 
 class FirstThatWorks:
@@ -16,10 +17,10 @@ class FirstThatWorks:
         """Show it with the first that can; the report names who did, or why each could not."""
         self._try(alert, delivered, self._notifiers, ())
 
-    def withdraw(self, issue_key: str) -> None:
-        """Take the issue's pop-up off the screen, whoever shows it."""
+    def withdraw(self, what: str) -> None:
+        """Take the issue's or the alert's pop-up off the screen, whoever shows it."""
         for notifier in self._notifiers:
-            notifier.withdraw(issue_key)
+            notifier.withdraw(what)
 
     def stop(self) -> None:
         """Stop each of them."""
@@ -49,4 +50,6 @@ class FirstThatWorks:
 def _unshown(failed: tuple[Delivery, ...]) -> Delivery:
     detail = " ".join(delivery.detail for delivery in failed if delivery.detail)
     by = next((delivery.by for delivery in reversed(failed) if delivery.by), "")
-    return Delivery(shown=False, by=by, detail=detail or "Nothing on this machine shows pop-ups.")
+    return Delivery(
+        shown=False, by=by, detail=detail or tr("Nothing on this machine shows pop-ups.")
+    )

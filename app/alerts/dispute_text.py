@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from app.alerts.text import AlertText, one_line, when
 from app.domain.dispute_views import DisputeRow
 from app.domain.money import Money
+from app.domain.translation import tr, trn
 
 _MOST_NAME = 60
 
@@ -16,19 +17,20 @@ def reminder_text(
     case: DisputeRow, *, what: str, left: str, now: datetime, zone: tzinfo, is_last: bool
 ) -> AlertText:
     """What a reminder says: "Chargeback, 184.00 USD: 23 hours left"; or that its end has passed."""
-    due_at = case.due_at or now
+    due_at, amount = case.due_at or now, case.dispute.amount.said
     if due_at <= now:
         return AlertText(
-            title=f"{what}, {case.dispute.amount}: the last date has passed",
+            title=tr("{what}, {amount}: the last date has passed", what=what, amount=amount),
             body="\n".join(
                 line for line in (_whose(case), _passed(due_at, now=now, zone=zone)) if line
             ),
         )
-    by = f"The provider takes an answer until {when(due_at, now=now, zone=zone)}."
-    own = "Your own deadline is now. " if is_last else ""
+    by = tr("The provider takes an answer until {when}.", when=when(due_at, now=now, zone=zone))
+    if is_last:
+        by = f"{tr('Your own deadline is now.')} {by}"
     return AlertText(
-        title=f"{what}, {case.dispute.amount}: {left} left",
-        body="\n".join(line for line in (_whose(case), f"{own}{by}") if line),
+        title=tr("{what}, {amount}: {left} left", what=what, amount=amount, left=left),
+        body="\n".join(line for line in (_whose(case), by) if line),
     )
 
 
@@ -41,13 +43,18 @@ def backlog_text(
     zone: tzinfo,
 ) -> AlertText:
     """The one card for the open disputes that the first reading of a provider found."""
-    noun = "open dispute" if len(cases) == 1 else "open disputes"
     lines = [_line(case, now, zone) for case in cases[:named]]
     if len(cases) > named:
-        lines.append(f"and {len(cases) - named} more")
-    total = ", ".join(map(str, totals([case.dispute.amount for case in cases])))
+        lines.append(trn("and {n} more", "and {n} more", len(cases) - named))
+    total = ", ".join(one.said for one in totals([case.dispute.amount for case in cases]))
     return AlertText(
-        title=f"{len(cases)} {noun} at {one_line(where, most=_MOST_NAME)}, {total}",
+        title=trn(
+            "{n} open dispute at {where}, {total}",
+            "{n} open disputes at {where}, {total}",
+            len(cases),
+            where=one_line(where, most=_MOST_NAME),
+            total=total,
+        ),
         body="\n".join(lines),
     )
 
@@ -63,13 +70,18 @@ def totals(amounts: Sequence[Money]) -> tuple[Money, ...]:
 
 def _passed(due_at: datetime, *, now: datetime, zone: tzinfo) -> str:
     told = when(due_at, now=now, zone=zone)
-    return f"The provider took an answer until {told}: look whether it still takes one."
+    return tr(
+        "The provider took an answer until {when}: look whether it still takes one.", when=told
+    )
 
 
 def _line(case: DisputeRow, now: datetime, zone: tzinfo) -> str:
     due = case.due_at
-    by = f"by {when(due, now=now, zone=zone)}" if due else "date not named: verify"
-    return ", ".join(part for part in (str(case.dispute.amount), by, _whose(case)) if part)
+    if due:
+        by = tr("by {when}", when=when(due, now=now, zone=zone))
+    else:
+        by = tr("date not named: verify")
+    return ", ".join(part for part in (case.dispute.amount.said, by, _whose(case)) if part)
 
 
 def _whose(case: DisputeRow) -> str:

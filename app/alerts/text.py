@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from app.domain.alert import Alert
 from app.domain.assessment import Kind
+from app.domain.day_text import said_date, weekday
 from app.domain.incident import SORT_WORDS, Incident
 from app.domain.message import Address
 from app.domain.money import Money
+from app.domain.translation import amid, to_translate, tr, trn
 
 TITLE_UNITS = 63  # UTF-16 units without the closing NUL: NOTIFYICONDATAW.szInfoTitle
 BODY_UNITS = 255  # the same for szInfo
@@ -24,26 +25,26 @@ BODY_UNITS = 255  # the same for szInfo
 _MOST_SUBJECT = 90
 _MOST_WORDS = 160
 _MOST_NAME = 40
-_IN_A_BUNDLE = 3
+IN_A_BUNDLE = 3
 _MOST_MARKS = 3  # combining marks on one letter; a thousand of them freeze a layout
 _WEEK_DAYS = 6
 _DAY_HOURS = 48
 
 _WORDS = {
-    Kind.DAMAGED: "Damaged item",
-    Kind.WRONG_ITEM: "Wrong item",
-    Kind.WRONG_SIZE: "Wrong size",
-    Kind.NOT_RECEIVED: "Not received",
-    Kind.LATE: "Late order",
-    Kind.RETURN_REQUEST: "Return",
-    Kind.REFUND_BILLING: "Refund or billing",
-    Kind.DISPUTE: "Dispute",
-    Kind.CHANGE_CANCEL: "Change or cancel",
-    Kind.SITE_ACCOUNT: "Shop does not work",
-    Kind.PRODUCT_QUESTION: "Question",
-    Kind.LEGAL_EXECUTIVE: "Legal",
-    Kind.OTHER: "Needs you",
-    Kind.NOT_AN_ISSUE: "Needs you",
+    Kind.DAMAGED: to_translate("Damaged item"),
+    Kind.WRONG_ITEM: to_translate("Wrong item"),
+    Kind.WRONG_SIZE: to_translate("Wrong size"),
+    Kind.NOT_RECEIVED: to_translate("Not received"),
+    Kind.LATE: to_translate("Late order"),
+    Kind.RETURN_REQUEST: to_translate("Return"),
+    Kind.REFUND_BILLING: to_translate("Refund or billing"),
+    Kind.DISPUTE: to_translate("Dispute"),
+    Kind.CHANGE_CANCEL: to_translate("Change or cancel"),
+    Kind.SITE_ACCOUNT: to_translate("Shop does not work"),
+    Kind.PRODUCT_QUESTION: to_translate("Question"),
+    Kind.LEGAL_EXECUTIVE: to_translate("Legal"),
+    Kind.OTHER: to_translate("Needs you"),
+    Kind.NOT_AN_ISSUE: to_translate("Needs you"),
 }
 
 # Characters that turn, hide or break a line without being seen.
@@ -59,7 +60,8 @@ _UNSEEN = {
 class AlertFacts:
     """What a tap may tell of an issue; `words` is the beginning of what the customer said.
 
-    `what` says it more exactly than its kind does, where it is known.
+    `what` says it more exactly than its kind does, where it is known. `others_date`: somebody else
+    set a date that still runs, so this tap has to be read by its name.
     """
 
     key: str
@@ -72,6 +74,7 @@ class AlertFacts:
     words: str = ""
     suspicious: bool = False
     what: str = ""
+    others_date: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ def alert_text(
     facts: AlertFacts, *, now: datetime, zone: tzinfo, customer_text: bool = False
 ) -> AlertText:
     """What the tap for one issue says: "Dispute, 184.00 USD, answer by Tue 11:40"."""
-    title = ", ".join(part for part in (_what(facts), _by_when(facts, now, zone)) if part)
+    title = ", ".join(part for part in (_what(facts), _answer_by(facts, now, zone)) if part)
     lines = [_who(facts), one_line(facts.subject, most=_MOST_SUBJECT)]
     if customer_text:
         lines.append(one_line(facts.words, most=_MOST_WORDS))
@@ -97,25 +100,26 @@ def bundle_text(
     issues: Sequence[AlertFacts], *, earlier: int = 0, now: datetime, zone: tzinfo
 ) -> AlertText:
     """What the one card of a storm says; `earlier` is how many more stand on it already."""
-    named = issues[:_IN_A_BUNDLE]
+    named = issues[:IN_A_BUNDLE]
     lines = [_in_short(one, now, zone) for one in named]
     more = len(issues) - len(named) + earlier
     if more:
-        lines.append(f"and {more} more")
-    return AlertText(title=f"{len(issues) + earlier} new urgent", body="\n".join(lines))
+        lines.append(trn("and {n} more", "and {n} more", more))
+    title = trn("{n} new urgent", "{n} new urgent", len(issues) + earlier)
+    return AlertText(title=title, body="\n".join(lines))
 
 
 def first_text(
     top: Sequence[AlertFacts], *, needed: int, today: int, now: datetime, zone: tzinfo
 ) -> AlertText:
     """What the card of a first reading says: "29 need you, 5 of them today", then the top ones."""
-    title = f"{needed} {'needs' if needed == 1 else 'need'} you"
-    lines = [_in_short(one, now, zone) for one in top[:_IN_A_BUNDLE]]
+    title = trn("{n} needs you", "{n} need you", needed)
+    if today:
+        title = trn("{title}, {n} of them today", "{title}, {n} of them today", today, title=title)
+    lines = [_in_short(one, now, zone) for one in top[:IN_A_BUNDLE]]
     if lines:
-        lines[0] = f"The most urgent: {lines[0]}"
-    return AlertText(
-        title=f"{title}, {today} of them today" if today else title, body="\n".join(lines)
-    )
+        lines[0] = tr("The most urgent: {issue}", issue=lines[0])
+    return AlertText(title=title, body="\n".join(lines))
 
 
 def reminder_text(
@@ -124,45 +128,60 @@ def reminder_text(
     """What the tap before a deadline says: "Evidence for Stripe due Tue 11:40: Dispute"."""
     assert facts.deadline_at is not None  # a reminder has something to remind of
     told = when(facts.deadline_at, now=now, zone=zone)
-    due = "due" if facts.deadline_at > now else "was due"
-    title = f"{one_line(what, most=_MOST_NAME)} {due} {told}: {_what(facts)}"
-    missed = f"If it is missed: {one_line(consequence)}." if consequence else ""
+    said = {"what": one_line(what, most=_MOST_NAME), "when": told, "issue": _what(facts)}
+    if facts.deadline_at > now:
+        title = tr("{what} due {when}: {issue}", **said)
+    else:
+        title = tr("{what} was due {when}: {issue}", **said)
+    missed = (
+        tr("If it is missed: {consequence}.", consequence=one_line(consequence))
+        if consequence
+        else ""
+    )
     lines = (_who(facts), one_line(facts.subject, most=_MOST_SUBJECT), missed)
     return AlertText(title=title, body="\n".join(line for line in lines if line))
 
 
-def digest_text(some: Sequence[Alert]) -> tuple[str, str]:
-    """What the card says of several that waited: how many, and how the first of them begin."""
-    named = [one.title for one in some[:_IN_A_BUNDLE]]
-    more = len(some) - len(named)
-    return f"{len(some)} alerts waited", "\n".join(
-        [*named, *([f"and {more} more"] if more else [])]
+def waited_title(count: int) -> str:
+    """What the card of several that waited is called."""
+    return trn("{n} alert waited", "{n} alerts waited", count)
+
+
+def still_title(count: int) -> str:
+    """What the card of several critical ones is called that rang and that nobody took."""
+    return trn(
+        "{n} critical one still waits for you", "{n} critical ones still wait for you", count
     )
 
 
-def still_text(some: Sequence[Alert]) -> tuple[str, str]:
-    """What the card says of several critical ones that rang and that nobody took."""
-    title, body = digest_text(some)
-    return title.replace("alerts waited", "critical ones still wait for you"), body
-
-
-def away_title(slept: timedelta, *, urgent: int, passed: int, woken: int) -> str:
+def away_title(slept: timedelta, urgent: int, *, passed: int, woken: int) -> str:
     """What the first card after a sleep says: "Away 14 h: 3 urgent, 1 deadline passed"."""
-    parts = [f"{urgent} urgent"] if urgent else []
-    parts += [f"{passed} {'deadline' if passed == 1 else 'deadlines'} passed"] if passed else []
-    parts += [f"{woken} {'snooze' if woken == 1 else 'snoozes'} due"] if woken else []
+    parts = [trn("{n} urgent", "{n} urgent", urgent)] if urgent else []
+    parts += [trn("{n} deadline passed", "{n} deadlines passed", passed)] if passed else []
+    parts += [trn("{n} snooze due", "{n} snoozes due", woken)] if woken else []
     hours = slept.total_seconds() / 3600
-    length = f"{hours:.0f} h" if hours < _DAY_HOURS else f"{hours / 24:.0f} days"
-    return f"Away {length}: {', '.join(parts)}"
+    if hours < _DAY_HOURS:
+        length = tr("{hours} h", hours=f"{hours:.0f}")
+    else:
+        length = trn("{n} day", "{n} days", round(hours / 24))
+    return tr("Away {length}: {what}", length=length, what=", ".join(parts))
 
 
 def incident_text(incident: Incident) -> AlertText:
     """What the card of many customers with one cause says: "4 customers, wrong size: RT4"."""
-    what = SORT_WORDS[incident.sort]
     cause = one_line(incident.title, most=_MOST_NAME)
-    title = f"{incident.customers} customers, {what}" + (f": {cause}" if cause else "")
-    lately = f"{incident.lately} of them within a day. " if incident.lately > 1 else ""
-    return AlertText(title=title, body=f"{lately}It looks like one cause.")
+    title = trn(
+        "{n} customer, {what}",
+        "{n} customers, {what}",
+        incident.customers,
+        what=tr(SORT_WORDS[incident.sort]),
+    ) + (f": {cause}" if cause else "")
+    said = [tr("It looks like one cause.")]
+    if incident.lately > 1:
+        said.insert(
+            0, trn("{n} of them within a day.", "{n} of them within a day.", incident.lately)
+        )
+    return AlertText(title=title, body=" ".join(said))
 
 
 def when(at: datetime, *, now: datetime, zone: tzinfo) -> str:
@@ -173,10 +192,10 @@ def when(at: datetime, *, now: datetime, zone: tzinfo) -> str:
     if days == 0:
         return clock
     if days in (-1, 1):
-        return f"{'tomorrow' if days > 0 else 'yesterday'} {clock}"
+        return tr("tomorrow {time}", time=clock) if days > 0 else tr("yesterday {time}", time=clock)
     if 0 < days <= _WEEK_DAYS:
-        return f"{there:%a} {clock}"
-    return f"{there.day} {there:%b}" + ("" if there.year == here.year else f" {there.year}")
+        return tr("{weekday} {time}", weekday=weekday(there.date()), time=clock)
+    return said_date(there.date(), year=there.year != here.year)
 
 
 def one_line(text: str, *, most: int = 200) -> str:
@@ -220,16 +239,16 @@ def safe_text(text: str, *, units: int, markup: bool) -> str:
 
 
 def _what(facts: AlertFacts) -> str:
-    word = facts.what or _WORDS[facts.kind]
+    word = facts.what or tr(_WORDS[facts.kind])
     if facts.suspicious:
-        word = f"Claims to be: {word[0].lower()}{word[1:]}"
-    return f"{word}, {facts.amount}" if facts.amount else word
+        word = tr("Claims to be: {what}", what=amid(word))
+    return f"{word}, {facts.amount.said}" if facts.amount else word
 
 
 def _in_short(facts: AlertFacts, now: datetime, zone: tzinfo) -> str:
     """One of several on a card, on a line."""
     parts = (_who(facts), _what(facts), _by_when(facts, now, zone))
-    return ", ".join(part.removeprefix("answer ") for part in parts if part)
+    return ", ".join(part for part in parts if part)
 
 
 def _who(facts: AlertFacts) -> str:
@@ -246,4 +265,12 @@ def _by_when(facts: AlertFacts, now: datetime, zone: tzinfo) -> str:
     if facts.deadline_at is None:
         return ""
     told = when(facts.deadline_at, now=now, zone=zone)
-    return f"answer by {told}" if facts.deadline_at > now else f"was due {told}"
+    if facts.deadline_at > now:
+        return tr("by {when}", when=told)
+    return tr("was due {when}", when=told)
+
+
+def _answer_by(facts: AlertFacts, now: datetime, zone: tzinfo) -> str:
+    if facts.deadline_at is None or facts.deadline_at <= now:
+        return _by_when(facts, now, zone)
+    return tr("answer by {when}", when=when(facts.deadline_at, now=now, zone=zone))

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from app.config.system import home, own_command, write_private
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 
 BACKGROUND = "--in-background"
 _NAME = "frontburner"
@@ -65,9 +66,9 @@ class Autostart:
             change()
         except OSError as error:
             raise KnownError(
-                "This computer does not let Frontburner change what starts with it",
+                tr("This computer does not let Frontburner change what starts with it"),
                 error.strerror or "",
-                f"Look at {self.where}",
+                tr("Look at {where}", where=self.where),
             ) from error
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.config.system import home, is_private, make_private_folder, private_key, socket_address
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 
 PROFILE_VARIABLE = "FRONTBURNER_PROFILE"
 
@@ -59,17 +60,17 @@ class Profile:
         """
         if self._is_somebody_elses():
             raise KnownError(
-                f"{self.folder} holds other things",
-                "A profile is a folder of its own, which only you may enter.",
-                "Name a new folder with --profile.",
+                tr("{folder} holds other things", folder=self.folder),
+                tr("A profile is a folder of its own, which only you may enter."),
+                tr("Name a new folder with --profile."),
             )
         try:
             make_private_folder(self.folder)
         except OSError as error:
             raise KnownError(
-                f"The profile folder {self.folder} cannot be made",
+                tr("The profile folder {folder} cannot be made", folder=self.folder),
                 error.strerror or "",
-                "Name another folder with --profile.",
+                tr("Name another folder with --profile."),
             ) from error
         return self
 

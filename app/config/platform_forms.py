@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.account import AccountType
+from app.domain.translation import to_translate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +47,22 @@ class PlatformForm:
 
 _CA_FILE = Field(
     name="ca_file",
-    label="Certificate file",
-    help="Only for a server whose certificate comes from your own authority (PEM).",
+    label=to_translate("Certificate file"),
+    help=to_translate("Only for a server whose certificate comes from your own authority (PEM)."),
     rare=True,
 )
 
 
-def _base_url(example: str, why: str = "Only for a sandbox or a test server.") -> Field:
-    return Field(name="base_url", label="Address of the API", example=example, help=why, rare=True)
+def _base_url(
+    example: str, why: str = to_translate("Only for a sandbox or a test server.")
+) -> Field:
+    return Field(
+        name="base_url",
+        label=to_translate("Address of the API"),
+        example=example,
+        help=why,
+        rare=True,
+    )
 
 
 FORMS: dict[AccountType, PlatformForm] = {
@@ -62,66 +71,87 @@ FORMS: dict[AccountType, PlatformForm] = {
         PlatformForm(
             type=AccountType.SHOPIFY,
             title="Shopify",
-            brings="Orders, parcels, returns, refunds, and disputes of Shopify Payments.",
+            brings=to_translate(
+                "Orders, parcels, returns, refunds, and disputes of Shopify Payments."
+            ),
             fields=(
                 Field(
                     name="shop",
-                    label="Shop",
+                    label=to_translate("Shop"),
                     example="your-shop.myshopify.com",
-                    help="The name that ends in .myshopify.com; in the admin under Settings, "
-                    "Domains.",
+                    help=to_translate(
+                        "The name that ends in .myshopify.com; in the admin under Settings,"
+                        " Domains."
+                    ),
                     needed=True,
                 ),
                 Field(
                     name="client_id",
-                    label="Client ID",
-                    help="Of your app in the Dev Dashboard. Leave it empty if you have a "
-                    "permanent token that begins with shpat_.",
+                    label=to_translate("Client ID"),
+                    help=to_translate(
+                        "Of your app in the Dev Dashboard. Leave it empty if you have a "
+                        "permanent token that begins with shpat_."
+                    ),
                 ),
                 _base_url("https://your-shop.myshopify.com"),
                 _CA_FILE,
             ),
             secret=Field(
-                name="secret", label="Client secret, or shpat_ token", secret=True, needed=True
+                name="secret",
+                label=to_translate("Client secret, or shpat_ token"),
+                secret=True,
+                needed=True,
             ),
             steps=(
-                "Open dev.shopify.com with your shop's account and create an app.",
+                to_translate("Open dev.shopify.com with your shop's account and create an app."),
                 (
-                    "In the app make a version with these scopes: read_orders, read_customers, "
-                    "read_returns, read_shopify_payments_disputes. Add read_all_orders if orders "
-                    "older than 60 days matter to you."
+                    to_translate(
+                        "In the app make a version with these scopes: read_orders, "
+                        "read_customers, read_returns, read_shopify_payments_disputes. Add "
+                        "read_all_orders if orders older than 60 days matter to you."
+                    )
                 ),
-                "Release the version, and install the app on your own shop.",
-                "In the app's Settings copy the Client ID and the Client secret into this form.",
+                to_translate("Release the version, and install the app on your own shop."),
+                to_translate(
+                    "In the app's Settings copy the Client ID and the Client secret into this form."
+                ),
                 (
-                    "If you have an older custom app made in the admin, its permanent token "
-                    "(shpat_…) goes into the last field, and the Client ID stays empty."
+                    to_translate(
+                        "If you have an older custom app made in the admin, its permanent "
+                        "token (shpat_…) goes into the last field, and the Client ID stays "
+                        "empty."
+                    )
                 ),
             ),
         ),
         PlatformForm(
             type=AccountType.WOOCOMMERCE,
             title="WooCommerce",
-            brings="Orders, refunds, and parcels where your shop keeps them.",
+            brings=to_translate("Orders, refunds, and parcels where your shop keeps them."),
             fields=(
                 Field(
                     name="base_url",
-                    label="Shop address",
+                    label=to_translate("Shop address"),
                     example="https://your-shop.example",
-                    help="The address of your WordPress, with the folder if it lies in one.",
+                    help=to_translate(
+                        "The address of your WordPress, with the folder if it lies in one."
+                    ),
                     needed=True,
                 ),
                 Field(
                     name="client_id",
-                    label="Consumer key",
+                    label=to_translate("Consumer key"),
                     example="ck_…",
                     needed=True,
                 ),
                 Field(
                     name="insist_http",
-                    label="Ask without encryption",
-                    help="yes only for a shop that has no https: everybody on the way can read "
-                    "the orders. The key itself is not sent, requests are signed with it.",
+                    label=to_translate("Ask without encryption"),
+                    help=to_translate(
+                        "yes only for a shop that has no https: everybody on the way can "
+                        "read the orders. The key itself is not sent, requests are signed "
+                        "with it."
+                    ),
                     rare=True,
                     choices=("no", "yes"),
                 ),
@@ -129,63 +159,78 @@ FORMS: dict[AccountType, PlatformForm] = {
             ),
             secret=Field(
                 name="secret",
-                label="Consumer secret",
+                label=to_translate("Consumer secret"),
                 example="cs_…",
                 secret=True,
                 needed=True,
             ),
             steps=(
-                "In WordPress open WooCommerce, Settings, Advanced, REST API.",
+                to_translate("In WordPress open WooCommerce, Settings, Advanced, REST API."),
                 (
-                    "Add a key: a description of your choice, a user who may see orders, and the "
-                    "permission Read. Frontburner never changes anything in your shop."
+                    to_translate(
+                        "Add a key: a description of your choice, a user who may see "
+                        "orders, and the permission Read. Frontburner never changes "
+                        "anything in your shop."
+                    )
                 ),
                 (
-                    "Copy the Consumer key and the Consumer secret into this form. The secret is "
-                    "shown only once."
+                    to_translate(
+                        "Copy the Consumer key and the Consumer secret into this form. The "
+                        "secret is shown only once."
+                    )
                 ),
             ),
         ),
         PlatformForm(
             type=AccountType.STRIPE,
             title="Stripe",
-            brings="Disputes, inquiries, early fraud warnings, and payments that fail.",
+            brings=to_translate(
+                "Disputes, inquiries, early fraud warnings, and payments that fail."
+            ),
             fields=(_base_url("https://api.stripe.com"), _CA_FILE),
             secret=Field(
                 name="secret",
-                label="Restricted key",
+                label=to_translate("Restricted key"),
                 example="rk_live_…",
-                help="A secret key (sk_live_…) works too, but may do far more than is needed.",
+                help=to_translate(
+                    "A secret key (sk_live_…) works too, but may do far more than is needed."
+                ),
                 secret=True,
                 needed=True,
             ),
             steps=(
-                "In the Stripe dashboard open Developers, API keys.",
+                to_translate("In the Stripe dashboard open Developers, API keys."),
                 (
-                    "Create a restricted key. Give Read on Disputes, on Charges and Refunds, on "
-                    "PaymentIntents, on Customers, on Events, and on Radar (early fraud warnings); "
-                    "None on all else."
+                    to_translate(
+                        "Create a restricted key. Give Read on Disputes, on Charges and "
+                        "Refunds, on PaymentIntents, on Customers, on Events, and on Radar "
+                        "(early fraud warnings); None on all else."
+                    )
                 ),
-                "Copy the key (rk_live_…) into this form. Stripe shows it only once.",
+                to_translate("Copy the key (rk_live_…) into this form. Stripe shows it only once."),
             ),
         ),
         PlatformForm(
             type=AccountType.PAYPAL,
             title="PayPal",
-            brings="Disputes and claims of your business account, with their dates.",
+            brings=to_translate("Disputes and claims of your business account, with their dates."),
             fields=(
-                Field(name="client_id", label="Client ID", needed=True),
+                Field(name="client_id", label=to_translate("Client ID"), needed=True),
                 _base_url("https://api-m.sandbox.paypal.com"),
                 _CA_FILE,
             ),
-            secret=Field(name="secret", label="Secret", secret=True, needed=True),
+            secret=Field(name="secret", label=to_translate("Secret"), secret=True, needed=True),
             steps=(
                 (
-                    "Open developer.paypal.com with your business account: Apps and Credentials, "
-                    "and there Live, not Sandbox."
+                    to_translate(
+                        "Open developer.paypal.com with your business account: Apps and "
+                        "Credentials, and there Live, not Sandbox."
+                    )
                 ),
-                "Create an app, and tick Disputes (Customer Disputes) among its features.",
-                "Copy the Client ID and the Secret into this form.",
+                to_translate(
+                    "Create an app, and tick Disputes (Customer Disputes) among its features."
+                ),
+                to_translate("Copy the Client ID and the Secret into this form."),
             ),
         ),
     )

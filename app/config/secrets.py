@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from app.config.system import ask_program
 from app.domain.errors import KnownError, SecretsLocked, SecretsMissing
+from app.domain.translation import to_translate, tr
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -36,7 +37,7 @@ _FORM = b"fb1:"  # AES-256-GCM, nonce first
 _LONGEST_SECRET = 64 * 1024
 _REFUSED_BACKENDS = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
 
-_USE_COMMAND = "Or connect the account with --secret-command, which needs no keyring."
+_USE_COMMAND = to_translate("Or connect the account with --secret-command, which needs no keyring.")
 
 
 class Keyring(Protocol):
@@ -81,9 +82,9 @@ class SecretBox:
         key = self._found()
         if key is None:
             raise SecretsMissing(
-                "The key to the stored passwords is gone",
-                "It was removed from the keyring, or the profile came from another computer.",
-                "Sign in again for each account.",
+                tr("The key to the stored passwords is gone"),
+                tr("It was removed from the keyring, or the profile came from another computer."),
+                tr("Sign in again for each account."),
             )
         from cryptography.exceptions import InvalidTag
 
@@ -95,9 +96,9 @@ class SecretBox:
             return _cipher(key).decrypt(nonce, locked, _FORM).decode()
         except (InvalidTag, ValueError):
             raise SecretsMissing(
-                "A stored password cannot be opened",
-                "The key in the keyring is not the one that it was locked with.",
-                "Sign in again for this account.",
+                tr("A stored password cannot be opened"),
+                tr("The key in the keyring is not the one that it was locked with."),
+                tr("Sign in again for this account."),
             ) from None
 
     def check(self) -> str:
@@ -136,9 +137,9 @@ class SecretBox:
         _asked(lambda: self._keyring().set_password(SERVICE, self._profile_id, text))
         if self._find() != key:  # a keyring that forgets would cost every password later
             raise SecretsMissing(
-                "The keyring does not keep what it is given",
-                "A password stored with it would be lost.",
-                f"Set up the system's keyring. {_USE_COMMAND}",
+                tr("The keyring does not keep what it is given"),
+                tr("A password stored with it would be lost."),
+                tr("Set up the system's keyring. {use_command}", use_command=tr(_USE_COMMAND)),
             )
         return key
 
@@ -182,16 +183,20 @@ def run_secret_command(command: str, *, seconds: float = COMMAND_SECONDS) -> str
     its arguments, either may hold the secret.
     """
     answer = ask_program(command, seconds=seconds, most=_LONGEST_SECRET)
-    name = answer.program or "The secret command"
-    hint = "Run the command in a terminal to see what is wrong."
+    name = answer.program or tr("The secret command")
+    hint = tr("Run the command in a terminal to see what is wrong.")
     if answer.failure:
-        raise KnownError(f"{name} gave no password", answer.failure, hint)
+        raise KnownError(tr("{name} gave no password", name=name), answer.failure, hint)
     try:
         secret = answer.output.decode().split("\n", 1)[0].rstrip("\r")
     except UnicodeDecodeError:
         secret = ""
     if not secret:
-        raise KnownError(f"{name} gave no password", "Its first line is empty or not text.", hint)
+        raise KnownError(
+            tr("{name} gave no password", name=name),
+            tr("Its first line is empty or not text."),
+            hint,
+        )
     return secret
 
 
@@ -218,9 +223,9 @@ class _KeyringThread:
         except StillWaiting:
             answer.cancel()
             raise SecretsLocked(
-                "The keyring does not answer",
-                "It may be asking you to unlock it.",
-                "Unlock it; Frontburner tries again by itself.",
+                tr("The keyring does not answer"),
+                tr("It may be asking you to unlock it."),
+                tr("Unlock it; Frontburner tries again by itself."),
             ) from None
 
     def _started(self) -> None:
@@ -262,17 +267,20 @@ def _asked(call: Callable[[], T]) -> T:
 
 def _missing() -> SecretsMissing:
     return SecretsMissing(
-        "There is no keyring on this machine",
-        "Passwords are kept in the system's keyring only, never in the clear.",
-        f"Install and unlock one (on Linux gnome-keyring or KWallet). {_USE_COMMAND}",
+        tr("There is no keyring on this machine"),
+        tr("Passwords are kept in the system's keyring only, never in the clear."),
+        tr(
+            "Install and unlock one (on Linux gnome-keyring or KWallet). {use_command}",
+            use_command=tr(_USE_COMMAND),
+        ),
     )
 
 
 def _locked() -> SecretsLocked:
     return SecretsLocked(
-        "The keyring is locked",
-        "Stored passwords cannot be read until it is open.",
-        "Unlock it (on Linux: Passwords and Keys, or sign in to the desktop again).",
+        tr("The keyring is locked"),
+        tr("Stored passwords cannot be read until it is open."),
+        tr("Unlock it (on Linux: Passwords and Keys, or sign in to the desktop again)."),
     )
 
 

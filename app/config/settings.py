@@ -19,7 +19,7 @@ from typing import Any
 from app.config.language import AS_THE_DESKTOP, languages
 from app.config.system import write_private
 from app.domain.errors import NotFound, Refused
-from app.domain.translation import to_translate
+from app.domain.translation import to_translate, tr
 
 Value = str | int | bool
 
@@ -51,14 +51,18 @@ class Setting:
     def allowed(self) -> str:
         """What the value may be, in words."""
         if self.type == "whole":
-            return f"a whole number from {self.lowest} to {self.highest}"
+            return tr(
+                "a whole number from {lowest} to {highest}",
+                lowest=self.lowest,
+                highest=self.highest,
+            )
         if self.type == "choice":
-            return "one of " + ", ".join(f'"{choice}"' for choice in self.choices)
+            return tr("one of {choices}", choices=", ".join(f'"{one}"' for one in self.choices))
         if self.type == "yes_no":
-            return "true or false"
+            return tr("true or false")
         if self.type == "hours":
-            return "two times of the day, as 22:00-07:00, or nothing"
-        return f"one line of text, at most {_LONGEST_TEXT} characters"
+            return tr("two times of the day, as 22:00-07:00, or nothing")
+        return tr("one line of text, at most {longest_text} characters", longest_text=_LONGEST_TEXT)
 
     def accepts(self, value: object) -> bool:
         """Whether the value, as TOML gives it, may stand."""
@@ -99,24 +103,36 @@ class Settings:
 
     shop_name: str = field(
         default="",
-        metadata=_is("text", "Name of the shop", "Stands in reply templates as {{ shop.name }}."),
+        metadata=_is(
+            "text",
+            to_translate("Name of the shop"),
+            to_translate("Stands in reply templates as {{ shop.name }}."),
+        ),
     )
     agent_name: str = field(
         default="",
-        metadata=_is("text", "Your name under replies", "The name that signs your replies."),
+        metadata=_is(
+            "text",
+            to_translate("Your name under replies"),
+            to_translate("The name that signs your replies."),
+        ),
     )
     me: str = field(
         default="",
         metadata=_is(
-            "text", "Your name in the team", 'Issues assigned to it are in the view "Mine".'
+            "text",
+            to_translate("Your name in the team"),
+            to_translate('Issues assigned to it are in the view "Mine".'),
         ),
     )
     language: str = field(
         default="en",
         metadata=_is(
             "choice",
-            "Language of replies",
-            "Templates in this language are offered first where the customer's is not known.",
+            to_translate("Language of replies"),
+            to_translate(
+                "Templates in this language are offered first where the customer's is not known."
+            ),
             choices=("en", "de"),
         ),
     )
@@ -136,8 +152,8 @@ class Settings:
         default="system",
         metadata=_is(
             "choice",
-            "Appearance",
-            "Light, dark, or as the desktop has it.",
+            to_translate("Appearance"),
+            to_translate("Light, dark, or as the desktop has it."),
             choices=("system", "light", "dark"),
         ),
     )
@@ -145,8 +161,10 @@ class Settings:
         default=15,
         metadata=_is(
             "whole",
-            "Time to take back a reply",
-            "For so many seconds after Send, nothing has gone out and Undo takes it back.",
+            to_translate("Time to take back a reply"),
+            to_translate(
+                "For so many seconds after Send, nothing has gone out and Undo takes it back."
+            ),
             lowest=0,
             highest=120,
             unit="s",
@@ -156,8 +174,10 @@ class Settings:
         default=60,
         metadata=_is(
             "whole",
-            "Time between two looks into a mailbox",
-            "Mailboxes that cannot tell of new mail by themselves are asked this often.",
+            to_translate("Time between two looks into a mailbox"),
+            to_translate(
+                "Mailboxes that cannot tell of new mail by themselves are asked this often."
+            ),
             lowest=15,
             highest=3600,
             unit="s",
@@ -167,8 +187,10 @@ class Settings:
         default=5,
         metadata=_is(
             "whole",
-            "Mail that is read without its attachments",
-            "Of larger mails the words are read at once; a file is fetched when you save it.",
+            to_translate("Mail that is read without its attachments"),
+            to_translate(
+                "Of larger mails the words are read at once; a file is fetched when you save it."
+            ),
             lowest=1,
             highest=50,
             unit="MB",
@@ -178,48 +200,60 @@ class Settings:
         default=90,
         metadata=_is(
             "whole",
-            "Mail that counts as history",
-            "Mail older than this when an account is connected is kept and found, and never rings.",
+            to_translate("Mail that counts as history"),
+            to_translate(
+                "Mail older than this when an account is connected is kept and "
+                "found, and never rings."
+            ),
             lowest=1,
             highest=3650,
-            unit="days",
+            unit=to_translate("days"),
         ),
     )
     mark_mail_on_server: bool = field(
         default=False,
         metadata=_is(
             "yes_no",
-            "Mark mail on the server",
-            "What you open here is marked as read there, what you answer as answered, "
-            "within a minute. Without this, nothing is ever changed there.",
+            to_translate("Mark mail on the server"),
+            to_translate(
+                "What you open here is marked as read there, what you answer as "
+                "answered, within a minute. Without this, nothing is ever changed "
+                "there."
+            ),
         ),
     )
     reopen_days: int = field(
         default=14,
         metadata=_is(
             "whole",
-            "Time in which an answer opens an issue again",
-            "An answer to an issue that was done longer ago than this begins a new, linked one.",
+            to_translate("Time in which an answer opens an issue again"),
+            to_translate(
+                "An answer to an issue that was done longer ago than this begins a new, linked one."
+            ),
             lowest=1,
             highest=3650,
-            unit="days",
+            unit=to_translate("days"),
         ),
     )
     show_customer_text_in_alerts: bool = field(
         default=False,
         metadata=_is(
             "yes_no",
-            "Customers' words in alerts",
-            "Shows the beginning of the mail in pop-ups; they can be read on a locked screen.",
+            to_translate("Customers' words in alerts"),
+            to_translate(
+                "Shows the beginning of the mail in pop-ups; they can be read on a locked screen."
+            ),
         ),
     )
     ring_for: str = field(
         default="urgent",
         metadata=_is(
             "choice",
-            "Ring for",
-            "What may tap you on the shoulder. Numbers, in the menu, tells how often each of these"
-            " would have rung.",
+            to_translate("Ring for"),
+            to_translate(
+                "What may tap you on the shoulder. Numbers, in the menu, tells how "
+                "often each of these would have rung."
+            ),
             choices=("critical", "urgent", "high"),
         ),
     )
@@ -227,39 +261,42 @@ class Settings:
         default="",
         metadata=_is(
             "hours",
-            "Quiet hours",
-            "As 22:00-07:00. Alerts wait until the end and then come as one card. A dispute that"
-            " ends within a day, danger to people and a shop that is down ring all the same.",
+            to_translate("Quiet hours"),
+            to_translate(
+                "As 22:00-07:00. Alerts wait until the end and then come as one "
+                "card. A dispute that ends within a day, danger to people and a "
+                "shop that is down ring all the same."
+            ),
         ),
     )
     alerts_per_hour: int = field(
         default=12,
         metadata=_is(
             "whole",
-            "Most alerts in an hour",
-            "What would be more waits and comes as one card.",
+            to_translate("Most alerts in an hour"),
+            to_translate("What would be more waits and comes as one card."),
             lowest=1,
             highest=120,
-            unit="alerts",
+            unit=to_translate("alerts"),
         ),
     )
     repeat_minutes: int = field(
         default=10,
         metadata=_is(
             "whole",
-            "Ring again for what is critical",
-            "As long as nobody looked, three times at most. 0 is never.",
+            to_translate("Ring again for what is critical"),
+            to_translate("As long as nobody looked, three times at most. 0 is never."),
             lowest=0,
             highest=240,
-            unit="minutes",
+            unit=to_translate("minutes"),
         ),
     )
     alert_sound: bool = field(
         default=True,
         metadata=_is(
             "yes_no",
-            "Sound with alerts",
-            "Lets the desktop ring with a pop-up, where it has a sound for that.",
+            to_translate("Sound with alerts"),
+            to_translate("Lets the desktop ring with a pop-up, where it has a sound for that."),
         ),
     )
 
@@ -275,7 +312,7 @@ def setting(name: str) -> Setting:
     for one in SETTINGS:
         if one.name == name:
             return one
-    raise NotFound(f'"{name}" is not a setting', hint=_nearest(name))
+    raise NotFound(tr('"{name}" is not a setting', name=name), hint=_nearest(name))
 
 
 def read_settings(path: Path) -> tuple[Settings, tuple[str, ...]]:
@@ -301,9 +338,9 @@ def write_setting(path: Path, name: str, value: object) -> Settings:
     read = one.read(value)
     if not one.accepts(read):
         raise Refused(
-            f"{one.label} cannot be {_shown(value)}",
-            f"It must be {one.allowed}.",
-            "Nothing changed.",
+            tr("{label} cannot be {value}", label=tr(one.label), value=_shown(value)),
+            tr("It must be {allowed}.", allowed=one.allowed),
+            tr("Nothing changed."),
         )
     write_private(path, _with_value(path, one, read).encode())
     return read_settings(path)[0]
@@ -317,19 +354,23 @@ def described(settings: Settings) -> list[dict[str, Any]]:
             "value": getattr(settings, one.name),
             "default": one.default,
             "type": one.type,
-            "label": one.label,
-            "help": one.help,
+            "label": tr(one.label),
+            "help": tr(one.help),
             "choices": list(one.choices),
             "lowest": one.lowest,
             "highest": one.highest,
-            "unit": one.unit,
+            "unit": tr(one.unit),
         }
         for one in SETTINGS
     ]
 
 
 def _closed(file: str, why: object) -> str:
-    return f"{file} cannot be read ({why}); every setting has its default meanwhile."
+    return tr(
+        "{file} cannot be read ({why}); every setting has its default meanwhile.",
+        file=file,
+        why=why,
+    )
 
 
 def _checked(found: Mapping[str, Any], file: str) -> tuple[Settings, tuple[str, ...]]:
@@ -338,13 +379,20 @@ def _checked(found: Mapping[str, Any], file: str) -> tuple[Settings, tuple[str, 
     problems: list[str] = []
     for name, value in found.items():
         if name not in known:
-            problems.append(f'{file}: "{name}" is not a setting. {_nearest(name)}'.strip())
+            said = tr('{file}: "{name}" is not a setting.', file=file, name=name)
+            problems.append(f"{said} {_nearest(name)}".strip())
         elif known[name].accepts(value):
             good[name] = value
         else:
             problems.append(
-                f"{file}: {name} is {_shown(value)} but must be {known[name].allowed}; "
-                f"{_shown(known[name].default)} is used meanwhile."
+                tr(
+                    "{file}: {name} is {value} but must be {allowed}; {default} is used meanwhile.",
+                    file=file,
+                    name=name,
+                    value=_shown(value),
+                    allowed=known[name].allowed,
+                    default=_shown(known[name].default),
+                )
             )
     return Settings(**good), tuple(problems)
 
@@ -358,21 +406,21 @@ def _with_value(path: Path, one: Setting, value: object) -> str:
         document = tomlkit.parse(text)
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:
         raise Refused(
-            f"{path.name} cannot be changed",
-            f"It cannot be read as it is ({error}).",
-            f"Mend or remove {path}, then try again.",
+            tr("{name} cannot be changed", name=path.name),
+            tr("It cannot be read as it is ({error}).", error=error),
+            tr("Mend or remove {path}, then try again.", path=path),
         ) from error
     if one.name in document:
         document[one.name] = value
     else:
         item = tomlkit.item(value)
-        document.add(one.name, item.comment(one.label))
+        document.add(one.name, item.comment(tr(one.label)))
     return tomlkit.dumps(document)
 
 
 def _nearest(name: str) -> str:
     near = get_close_matches(name, [one.name for one in SETTINGS], n=1)
-    return f"Did you mean {near[0]}?" if near else ""
+    return tr("Did you mean {near}?", near=near[0]) if near else ""
 
 
 def _shown(value: object) -> str:

@@ -26,11 +26,13 @@ from types import TracebackType
 from typing import BinaryIO
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+    import resource
 
 # sun_path holds 108 bytes on Linux, 104 on macOS and the BSDs, with the closing NUL.
 SOCKET_PATH_LIMIT = 100
@@ -70,14 +72,16 @@ def own_command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "app", *arguments]
 
 
-def foreign_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+def foreign_environment(
+    environ: Mapping[str, str] | None = None, *, frozen: bool | None = None
+) -> dict[str, str]:
     """The environment for programs that are not ours.
 
     A bundle puts its own libraries first; the loader's variables as the user had them are kept by
     PyInstaller under <NAME>_ORIG and are put back here.
     """
     own = dict(os.environ if environ is None else environ)
-    if not is_frozen():
+    if not (is_frozen() if frozen is None else frozen):
         return own
     for name in ("LD_LIBRARY_PATH", "LIBPATH", "DYLD_LIBRARY_PATH"):
         before = own.pop(f"{name}_ORIG", None)
@@ -151,6 +155,16 @@ def spawn_helper(argv: Sequence[str]) -> subprocess.Popen[bytes]:
     )
 
 
+def give_up_all_but(*, memory: int, seconds: int) -> None:
+    """Let this process hold at most `memory` bytes and compute `seconds`, start and write nothing,
+    and open no file and no connection from now on.
+
+    On Windows, which has no such limits for a process about itself, nothing changes: there whoever
+    started it has to end it in time.
+    """
+    _give_up(memory, seconds)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a program that was asked printed; `failure` is one sentence without any of it."""
@@ -172,16 +186,22 @@ def ask_program(command: str, *, seconds: float, most: int) -> Answer:
         program, argv = _command(command)
         process = _foreign_process(argv)
     except ValueError:
-        return Answer(program=program, failure="It is empty, or a quote in it is not closed.")
+        return Answer(program=program, failure=tr("It is empty, or a quote in it is not closed."))
     except OSError as error:
-        return Answer(program=program, failure=f"It cannot be started ({error.strerror}).")
+        return Answer(
+            program=program,
+            failure=tr("It cannot be started ({strerror}).", strerror=error.strerror),
+        )
     output = _read_until(process, deadline, most)
     status = _ended(process, deadline) if output is not None else None
     if output is None or status is None:
         _kill(process)  # before it is waited for: until then nobody else can have its number
-        return Answer(program=program, failure=f"It did not finish within {seconds:g} s.")
+        return Answer(
+            program=program,
+            failure=tr("It did not finish within {seconds} s.", seconds=f"{seconds:g}"),
+        )
     if status:
-        return Answer(program=program, failure=f"It ended with status {status}.")
+        return Answer(program=program, failure=tr("It ended with status {status}.", status=status))
     return Answer(program=program, output=output)
 
 
@@ -245,9 +265,9 @@ def make_private(path: Path) -> Path:
         _keep_to_owner(path)
     except PermissionError as error:
         raise KnownError(
-            f"{path} cannot be made private",
-            "It belongs to somebody else, or lies on a disk without permissions.",
-            "Choose a folder of your own with --profile.",
+            tr("{path} cannot be made private", path=path),
+            tr("It belongs to somebody else, or lies on a disk without permissions."),
+            tr("Choose a folder of your own with --profile."),
         ) from error
     return path
 
@@ -482,6 +502,9 @@ if sys.platform == "win32":
         process.kill()
         process.wait()
 
+    def _give_up(memory: int, seconds: int) -> None:
+        """There is nothing to give up."""
+
     def _try_lock(descriptor: int) -> bool:
         os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         try:
@@ -538,9 +561,9 @@ else:
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
             raise KnownError(
-                f"{folder} is not ours",
-                "Another user of this machine made it, so the engine cannot listen there.",
-                "Choose a profile folder with a shorter path.",
+                tr("{folder} is not ours", folder=folder),
+                tr("Another user of this machine made it, so the engine cannot listen there."),
+                tr("Choose a profile folder with a shorter path."),
             )
         make_private(folder)
 
@@ -556,6 +579,19 @@ else:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def _give_up(memory: int, seconds: int) -> None:
+        limits = {
+            resource.RLIMIT_AS: memory,
+            resource.RLIMIT_CPU: seconds,
+            resource.RLIMIT_FSIZE: 0,
+            resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_NPROC: 0,
+            resource.RLIMIT_NOFILE: 3,  # what is open stays open: stdin, stdout, stderr
+        }
+        for what, most in limits.items():
+            with contextlib.suppress(OSError, ValueError):  # a system that does not know this one
+                resource.setrlimit(what, (most, most))
 
     def _try_lock(descriptor: int) -> bool:
         try:

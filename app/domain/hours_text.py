@@ -7,10 +7,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from app.domain.errors import Refused
+from app.domain.translation import to_translate, tr
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-FREE = "free"
-_PAIR = re.compile(r"(\d{1,2})[:.]?(\d{2})? ?(?:-|–|to) ?(\d{1,2})[:.]?(\d{2})?")
+DAYS = {
+    "monday": to_translate("Monday"),
+    "tuesday": to_translate("Tuesday"),
+    "wednesday": to_translate("Wednesday"),
+    "thursday": to_translate("Thursday"),
+    "friday": to_translate("Friday"),
+    "saturday": to_translate("Saturday"),
+    "sunday": to_translate("Sunday"),
+}
+SHORT_DAYS = {
+    "monday": to_translate("Mon"),
+    "tuesday": to_translate("Tue"),
+    "wednesday": to_translate("Wed"),
+    "thursday": to_translate("Thu"),
+    "friday": to_translate("Fri"),
+    "saturday": to_translate("Sat"),
+    "sunday": to_translate("Sun"),
+}
+FREE = to_translate("free")
+_PAIR = re.compile(r"(\d{1,2})[:.]?(\d{2})? ?(?:-|–|to|bis) ?(\d{1,2})[:.]?(\d{2})?")
 _DATES = re.compile(r"(\d{4}-\d\d-\d\d)(?: ?(?:\.\.|to|-|–) ?(\d{4}-\d\d-\d\d))?(?:[ ,:]+(.+))?")
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)[ ,:]+(.+)")
 
@@ -19,7 +38,7 @@ Pairs = list[list[str]]
 
 def intervals(text: str) -> Pairs:
     """The pairs of times that "09:00-12:00, 13-17" names; none for "free". Raises Refused."""
-    if text.strip().lower() in ("", FREE):
+    if text.strip().lower() in ("", FREE, tr(FREE)):
         return []
     return [_interval(part.strip()) for part in text.split(",")]
 
@@ -28,12 +47,15 @@ def closure(text: str) -> dict[str, str]:
     """The days that "2026-12-24 to 2027-01-01 Christmas" names, and why. Raises Refused."""
     match = _DATES.fullmatch(text.strip())
     if match is None:
-        raise Refused(f"{text.strip()!r} is no closure", hint=_CLOSURE_HINT)
+        raise Refused(tr("{words} is no closure", words=repr(text.strip())), hint=tr(_CLOSURE_HINT))
     first, last, because = match[1], match[2] or match[1], match[3] or ""
     for day in (first, last):
         _real(day)
     if last < first:
-        raise Refused(f"The closure from {first} ends before it begins", hint=_CLOSURE_HINT)
+        raise Refused(
+            tr("The closure from {first} ends before it begins", first=first),
+            hint=tr(_CLOSURE_HINT),
+        )
     return {"first": first, "last": last, "because": because.strip()}
 
 
@@ -41,15 +63,15 @@ def exception(text: str) -> tuple[str, Pairs]:
     """The day and the hours that "2026-12-24 10:00-13:00" names. Raises Refused."""
     match = _DAY.fullmatch(text.strip())
     if match is None:
-        hint = "Write for example 2026-12-24 10:00-13:00, or 2026-12-24 free"
-        raise Refused(f"{text.strip()!r} is no day with its hours", hint=hint)
+        hint = tr("Write for example 2026-12-24 10:00-13:00, or 2026-12-24 free")
+        raise Refused(tr("{words} is no day with its hours", words=repr(text.strip())), hint=hint)
     _real(match[1])
     return match[1], intervals(match[2])
 
 
 def said_intervals(pairs: Iterable[Sequence[str]]) -> str:
     """Pairs of times in words: "09:00-12:00, 13:00-17:00", or "free"."""
-    return ", ".join(f"{begin}-{end}" for begin, end in pairs) or FREE
+    return ", ".join(f"{begin}-{end}" for begin, end in pairs) or tr(FREE)
 
 
 def said_closure(one: Mapping[str, str]) -> str:
@@ -62,8 +84,8 @@ def _interval(text: str) -> list[str]:
     match = _PAIR.fullmatch(text)
     if match is None:
         raise Refused(
-            f"{text[:40]!r} are no hours",
-            hint="Write for example 09:00-12:00, 13:00-17:00, or free",
+            tr("{words} are no hours", words=repr(text[:40])),
+            hint=tr("Write for example 09:00-12:00, 13:00-17:00, or free"),
         )
     return [_clock(match[1], match[2]), _clock(match[3], match[4])]
 
@@ -71,7 +93,9 @@ def _interval(text: str) -> list[str]:
 def _clock(hour: str, minute: str | None) -> str:
     at = f"{int(hour):02}:{int(minute or 0):02}"
     if int(hour) > 24 or int(minute or 0) > 59 or at > "24:00":
-        raise Refused(f"{at} is no time of the day", hint="It goes from 00:00 to 24:00")
+        raise Refused(
+            tr("{at} is no time of the day", at=at), hint=tr("It goes from 00:00 to 24:00")
+        )
     return at
 
 
@@ -79,7 +103,7 @@ def _real(day: str) -> None:
     try:
         date.fromisoformat(day)
     except ValueError:
-        raise Refused(f"{day} is no day", hint=_CLOSURE_HINT) from None
+        raise Refused(tr("{day} is no day", day=day), hint=tr(_CLOSURE_HINT)) from None
 
 
-_CLOSURE_HINT = "Write for example 2026-12-24 to 2027-01-01 Christmas break"
+_CLOSURE_HINT = to_translate("Write for example 2026-12-24 to 2027-01-01 Christmas break")

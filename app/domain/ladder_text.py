@@ -13,18 +13,26 @@ from typing import Any
 
 from app.domain import time_text
 from app.domain.errors import Refused
+from app.domain.translation import joined, to_translate, tr
 
 HOURS = ("working", "night", "weekend", "holiday")
 HOUR_WORDS = {
-    "working": "In working hours",
-    "night": "At night",
-    "weekend": "On a weekend",
-    "holiday": "On a holiday",
+    "working": to_translate("In working hours"),
+    "night": to_translate("At night"),
+    "weekend": to_translate("On a weekend"),
+    "holiday": to_translate("On a holiday"),
 }
-WHOM_WORDS = {"on_call": "who is on call", "everyone": "everybody"}
-HOW_WORDS = {"desktop": "pop-up", "email": "mail", "service": "messenger or push"}
+WHOM_WORDS = {
+    "on_call": to_translate("who is on call"),
+    "everyone": to_translate("everybody"),
+}
+HOW_WORDS = {
+    "desktop": to_translate("pop-up"),
+    "email": to_translate("mail"),
+    "service": to_translate("messenger or push"),
+}
 OPENING = "opening"
-_OFTEN = {1: "once", 2: "twice"}
+
 _STEP = re.compile(r"(?P<after>[^:]+):(?P<whom>.+?)(?: by (?P<how>[\w ,+]+))?")
 
 Step = Mapping[str, Any]
@@ -43,22 +51,31 @@ def said_steps(steps: Sequence[Step]) -> list[str]:
 
 def said_repeats(repeat: int) -> str:
     """What comes after the last rung."""
-    loud = "then it is said loudly that nobody took it"
-    if not repeat:
-        return loud[:1].upper() + loud[1:]
-    return f"Repeats {_OFTEN.get(repeat, f'{repeat} times')}, {loud}"
+    match repeat:
+        case 0:
+            return tr("Then it is said loudly that nobody took it")
+        case 1:
+            return tr("Repeats once, then it is said loudly that nobody took it")
+        case 2:
+            return tr("Repeats twice, then it is said loudly that nobody took it")
+        case _:
+            return tr(
+                "Repeats {times} times, then it is said loudly that nobody took it", times=repeat
+            )
 
 
 def said_hour(ladder: Mapping[str, Any], hour: str) -> list[str]:
     """The rungs of a sort of hour; one without any waits for working hours."""
-    return said_steps(ladder.get(hour, ())) or ["Waits until you open, then as in working hours"]
+    return said_steps(ladder.get(hour, ())) or [
+        tr("Waits until you open, then as in working hours")
+    ]
 
 
 def parted(after: str) -> tuple[bool, timedelta]:
     """Whether a step waits for the next working hour, and how long after that. Raises Refused."""
     opens = after.strip().lower().startswith(OPENING)
     rest = after.strip().lower().removeprefix(OPENING).strip(" +") if opens else after.strip()
-    if rest in ("", "0", "0 min", "at once", "now"):
+    if rest in ("", "0", "0 min", "at once", "now", "sofort"):
         return opens, timedelta()
     return opens, time_text.length(rest) or timedelta()
 
@@ -81,7 +98,10 @@ def steps_of(text: str) -> list[dict[str, Any]]:
 def _step(text: str) -> dict[str, Any]:
     match = _STEP.fullmatch(text)
     if match is None:
-        raise Refused(f"{text!r} is no step", hint='Write "10 min: on_call by email, service"')
+        raise Refused(
+            tr("{step} is no step", step=repr(text)),
+            hint=tr('Write "10 min: on_call by email, service"'),
+        )
     opens, wait = parted(match["after"])
     how = re.split(r"[ ,+]+", (match["how"] or "").strip())
     return {
@@ -93,20 +113,21 @@ def _step(text: str) -> dict[str, Any]:
 
 def _when(passed: timedelta, since: str) -> str:
     if since == OPENING:
-        return f"{time_text.said(passed)} after you open" if passed else "When you open"
-    return f"After {time_text.said(passed)}" if passed else "At once"
+        if not passed:
+            return tr("When you open")
+        return tr("{time} after you open", time=time_text.said(passed))
+    return tr("After {time}", time=time_text.said(passed)) if passed else tr("At once")
 
 
 def _whom(step: Step) -> str:
-    return joined(WHOM_WORDS.get(one, one) for one in step.get("whom", ()))
+    return joined(said_whom(one) for one in step.get("whom", ()))
+
+
+def said_whom(name: str) -> str:
+    """Who is told: a role in words, or a contact's name."""
+    return tr(WHOM_WORDS[name]) if name in WHOM_WORDS else name
 
 
 def _how(ways: Iterable[str]) -> str:
-    words = joined(HOW_WORDS.get(one, one) for one in ways)
-    return f"by {words}" if words else "in every way they have"
-
-
-def joined(words: Iterable[str]) -> str:
-    """Words as a list in a sentence: "Mia, Tom and Ada"."""
-    every = list(words)
-    return " and ".join(filter(None, (", ".join(every[:-1]), *every[-1:])))
+    words = joined(tr(HOW_WORDS.get(one, one)) for one in ways)
+    return tr("by {ways}", ways=words) if words else tr("in every way they have")

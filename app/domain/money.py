@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from app.domain.translation import pointed
+
 # ISO 4217: currencies whose minor unit is not a hundredth.
 EXPONENTS = {
     **dict.fromkeys(
@@ -37,6 +39,11 @@ class Money:
     def value(self) -> Decimal:
         """The amount in whole units, with the decimals of its currency."""
         return Decimal(self.minor).scaleb(-exponent(self.currency))
+
+    @property
+    def said(self) -> str:
+        """The same in a sentence for the owner: 184.00 USD, or 184,00 USD."""
+        return pointed(str(self))
 
     def __str__(self) -> str:
         return f"{self.value:.{exponent(self.currency)}f} {self.currency}"

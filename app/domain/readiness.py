@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.quantity import counted
+from app.domain.translation import grouped, tr, trn
 
 # What the numbers before and after the connection are compared over (engine/metrics).
 LONG_ENOUGH = timedelta(days=90)
@@ -87,52 +87,67 @@ def _mailbox(facts: Facts) -> Finding:
         return Finding(
             part=Part.MAILBOX,
             grade=Grade.MISSING,
-            said="No mailbox is connected",
-            allows="Everything begins with the address to which your customers write.",
+            said=tr("No mailbox is connected"),
+            allows=tr("Everything begins with the address to which your customers write."),
         )
     if facts.trouble:
         return Finding(
             part=Part.MAILBOX,
             grade=Grade.PARTLY,
             said=facts.trouble,
-            allows="What is stored can be read and its deadlines ring; nothing new comes in.",
+            allows=tr("What is stored can be read and its deadlines ring; nothing new comes in."),
         )
     if facts.unread:
         return Finding(
             part=Part.MAILBOX,
             grade=Grade.PARTLY,
-            said=f"{facts.mails:,} of {facts.mails + facts.unread:,} mails are read",
-            allows="The newest come first: the list is right for them already.",
+            said=tr(
+                "{read} of {all} mails are read",
+                read=grouped(facts.mails),
+                all=grouped(facts.mails + facts.unread),
+            ),
+            allows=tr("The newest come first: the list is right for them already."),
         )
     return Finding(
         part=Part.MAILBOX,
         grade=Grade.READY,
-        said=f"{_named(facts.mailboxes)}: all {facts.mails:,} mails are here",
-        allows="What comes in is sorted at once, and rings if it must.",
+        said=tr(
+            "{mailboxes}: all {mails} mails are here",
+            mailboxes=_named(facts.mailboxes),
+            mails=grouped(facts.mails),
+        ),
+        allows=tr("What comes in is sorted at once, and rings if it must."),
     )
 
 
 def _history(facts: Facts, now: datetime) -> Finding:
     if facts.oldest_at is None:
-        said, allows = "No history yet", "With the first mails, customers are known again."
+        said, allows = tr("No history yet"), tr("With the first mails, customers are known again.")
         return Finding(part=Part.HISTORY, grade=Grade.MISSING, said=said, allows=allows)
     age = now - facts.oldest_at
-    said = f"{_length(age)} of history"
+    said = _length(age)
     if facts.unjudged:
-        said = f"{said}, {facts.unjudged:,} mails are still being sorted"
+        said = trn(
+            "{history}, {n} mail is still being sorted",
+            "{history}, {n} mails are still being sorted",
+            facts.unjudged,
+            history=said,
+        )
     if age < LONG_ENOUGH:
-        wanted = "Comparing with the time before needs 90 days"
         return Finding(
             part=Part.HISTORY,
             grade=Grade.PARTLY,
             said=said,
-            allows=f"Customers who wrote before are known again. {wanted}.",
+            allows=tr(
+                "Customers who wrote before are known again. Comparing with the time before needs"
+                " 90 days."
+            ),
         )
     return Finding(
         part=Part.HISTORY,
         grade=Grade.PARTLY if facts.unjudged else Grade.READY,
         said=said,
-        allows="Customers who wrote before are known again, and numbers compare with before.",
+        allows=tr("Customers who wrote before are known again, and numbers compare with before."),
     )
 
 
@@ -141,14 +156,16 @@ def _shop(facts: Facts) -> Finding:
         return Finding(
             part=Part.SHOP,
             grade=Grade.MISSING,
-            said="No shop is connected",
-            allows="Orders and parcels are known only by what mails say of them.",
+            said=tr("No shop is connected"),
+            allows=tr("Orders and parcels are known only by what mails say of them."),
         )
     return Finding(
         part=Part.SHOP,
         grade=Grade.READY if facts.orders else Grade.PARTLY,
-        said=f"{_named(facts.shops)}: {counted(facts.orders, 'order')}",
-        allows="The order and its parcel stand beside every mail.",
+        said=trn(
+            "{shops}: {n} order", "{shops}: {n} orders", facts.orders, shops=_named(facts.shops)
+        ),
+        allows=tr("The order and its parcel stand beside every mail."),
     )
 
 
@@ -157,14 +174,19 @@ def _payments(facts: Facts) -> Finding:
         return Finding(
             part=Part.PAYMENTS,
             grade=Grade.MISSING,
-            said="No payment provider is connected",
-            allows="A chargeback is seen when its mail comes; its true deadline is not known.",
+            said=tr("No payment provider is connected"),
+            allows=tr("A chargeback is seen when its mail comes; its true deadline is not known."),
         )
     return Finding(
         part=Part.PAYMENTS,
         grade=Grade.READY,
-        said=f"{_named(facts.providers)}: {counted(facts.disputes, 'dispute')}",
-        allows="Chargebacks come with their own deadlines, and ring even without the network.",
+        said=trn(
+            "{providers}: {n} dispute",
+            "{providers}: {n} disputes",
+            facts.disputes,
+            providers=_named(facts.providers),
+        ),
+        allows=tr("Chargebacks come with their own deadlines, and ring even without the network."),
     )
 
 
@@ -173,14 +195,14 @@ def _hours(facts: Facts) -> Finding:
         return Finding(
             part=Part.HOURS,
             grade=Grade.MISSING,
-            said="All hours count, day and night",
-            allows="Say when you work, and promised times wait for you.",
+            said=tr("All hours count, day and night"),
+            allows=tr("Say when you work, and promised times wait for you."),
         )
     return Finding(
         part=Part.HOURS,
         grade=Grade.READY,
-        said="Your working hours are known",
-        allows="Promised times stand still while you are closed.",
+        said=tr("Your working hours are known"),
+        allows=tr("Promised times stand still while you are closed."),
     )
 
 
@@ -189,14 +211,14 @@ def _people(facts: Facts) -> Finding:
         return Finding(
             part=Part.PEOPLE,
             grade=Grade.MISSING,
-            said="Nobody else is told",
-            allows="What is urgent rings on this computer only.",
+            said=tr("Nobody else is told"),
+            allows=tr("What is urgent rings on this computer only."),
         )
     return Finding(
         part=Part.PEOPLE,
         grade=Grade.READY,
-        said=f"{counted(facts.contacts, 'person', 'people')} can be told",
-        allows="What nobody takes in time goes to them.",
+        said=trn("{n} person can be told", "{n} people can be told", facts.contacts),
+        allows=tr("What nobody takes in time goes to them."),
     )
 
 
@@ -205,24 +227,29 @@ def _lessons(facts: Facts) -> Finding:
         return Finding(
             part=Part.LESSONS,
             grade=Grade.PARTLY,
-            said="Nothing was corrected yet",
-            allows="It sorts by what it came with. Correct one, and its like follow.",
+            said=tr("Nothing was corrected yet"),
+            allows=tr("It sorts by what it came with. Correct one, and its like follow."),
         )
     return Finding(
         part=Part.LESSONS,
         grade=Grade.READY,
-        said=f"{counted(facts.corrections, 'correction')} of yours",
-        allows="What is like them is sorted as you would.",
+        said=trn("{n} correction of yours", "{n} corrections of yours", facts.corrections),
+        allows=tr("What is like them is sorted as you would."),
     )
 
 
 def _named(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    if len(names) == 1:
+        return names[0]
+    return tr("{name} and {more} more", name=names[0], more=len(names) - 1)
 
 
 def _length(age: timedelta) -> str:
-    """As people say how long something is: days, then weeks, months, years."""
-    for days, word in ((730, "year"), (61, "month"), (21, "week")):
-        if age.days >= days:
-            return counted(age.days // {"year": 365, "month": 30, "week": 7}[word], word)
-    return counted(max(1, age.days), "day")
+    """As people say how long a history is: in days, then weeks, months, years."""
+    if age.days >= 730:
+        return trn("{n} year of history", "{n} years of history", age.days // 365)
+    if age.days >= 61:
+        return trn("{n} month of history", "{n} months of history", age.days // 30)
+    if age.days >= 21:
+        return trn("{n} week of history", "{n} weeks of history", age.days // 7)
+    return trn("{n} day of history", "{n} days of history", max(1, age.days))

@@ -10,16 +10,20 @@ from app.domain.translation import to_translate, tr
 
 LONGEST = timedelta(days=90)
 NOTHING = "none"
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-_UNITS |= {"s": _UNITS["h"], "t": _UNITS["d"]}  # Std., Stunden; Tage
+_UNITS = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "s": timedelta(hours=1),  # the German "Std" and "Stunden"
+    "d": timedelta(days=1),
+    "t": timedelta(days=1),  # the German "Tage"
+}
 _PART = re.compile(r"(\d{1,6}(?:[.,]\d{1,2})?) ?(m|h|d|s|t)[a-z]*")
 _WHOLE = re.compile(
-    r"(?:\d{1,6}(?:[.,]\d{1,2})? ?"
-    r"(?:m|mins?|minutes?|minuten|h|hrs?|hours?|std|stunden?|d|days?|tage?)\.?"
-    r"(?: |,|and|und|$) *)+"
+    r"(?:\d{1,6}(?:[.,]\d{1,2})? ?(?:m|mins?|minutes?|minuten|h|hrs?|hours?|std|stunden?"
+    r"|d|days?|tage?n?)(?: |,|and|und|\.|$) *)+"
 )
-_NO_TIME = ("", "-", "–", NOTHING, "never", "no", "nie", "keine")
-_HINT = to_translate("Write it like “45 min”, “1 h 30 min” or “2 d”")
+_NO_TIME = ("", "-", "–", NOTHING, "never", "no", "nie", "nein", "keine")
+_HINT = to_translate('Write it like "45 min", "1 h 30 min" or "2 d"')
 
 
 def length(text: str) -> timedelta | None:
@@ -28,14 +32,18 @@ def length(text: str) -> timedelta | None:
     if words in _NO_TIME:
         return None
     if not _WHOLE.fullmatch(words):
-        raise Refused(tr("'{text}' is no length of time", text=text.strip()[:40]), hint=tr(_HINT))
+        raise Refused(
+            tr("{words} is no length of time", words=repr(text.strip()[:40])), hint=tr(_HINT)
+        )
     total = sum(
         (float(number.replace(",", ".")) * _UNITS[unit] for number, unit in _PART.findall(words)),
         timedelta(),
     )
     if not timedelta(minutes=1) <= total <= LONGEST:
-        said_ = tr("'{text}' is not between a minute and 90 days", text=text.strip()[:40])
-        raise Refused(said_, hint=tr(_HINT))
+        raise Refused(
+            tr("{words} is not between a minute and 90 days", words=repr(text.strip()[:40])),
+            hint=tr(_HINT),
+        )
     return timedelta(minutes=round(total / timedelta(minutes=1)))
 
 

@@ -7,6 +7,7 @@ a text that has no translation, it is the English one. Names as in GNU gettext's
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from gettext import NullTranslations
 
 _spoken = NullTranslations()
@@ -52,8 +53,14 @@ def pointed(figure: str) -> str:
     return figure.replace(".", _spoken.pgettext("decimal", "."))
 
 
-def joined(parts: list[str]) -> str:
+def amid(words: str) -> str:
+    """The name of something within a sentence: English writes it small, German as it stands."""
+    return words if _spoken.pgettext("amid a sentence", "small") == "as it is" else words.lower()
+
+
+def joined(parts: Iterable[str]) -> str:
     """Several things as people list them: "a", "a and b", "a, b and c"."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return tr("{several} and {last}", several=", ".join(parts[:-1]), last=parts[-1])
+    every = list(parts)
+    if len(every) < 2:
+        return "".join(every)
+    return tr("{several} and {last}", several=", ".join(every[:-1]), last=every[-1])

@@ -16,6 +16,7 @@ from app.domain.errors import Refused
 from app.domain.identity import Identity
 from app.domain.issue import Issue
 from app.domain.message import Address, Direction
+from app.domain.translation import tr
 from app.engine.assessing import own_addresses
 from app.mail import compose
 from app.mail.header_lines import flat
@@ -59,11 +60,19 @@ class Letter:
     def note(self) -> str:
         """What the person who writes should know about it; empty where all is as expected."""
         if self.way is Way.CUSTOMER:
-            new = f"A new mail to the customer of order {self.order_number}"
-            along = f"; nothing of the notice from {self.machine} goes along."
-            return new + (along if self.machine else ".")
+            if self.machine:
+                return tr(
+                    "A new mail to the customer of order {number}; nothing of the notice from"
+                    " {machine} goes along.",
+                    number=self.order_number,
+                    machine=self.machine,
+                )
+            return tr("A new mail to the customer of order {number}.", number=self.order_number)
         if self.way is Way.MACHINE:
-            return f"This goes to {self.machine}, whose mail a machine wrote, not to a customer."
+            return tr(
+                "This goes to {machine}, whose mail a machine wrote, not to a customer.",
+                machine=self.machine,
+            )
         return ""
 
 
@@ -136,9 +145,9 @@ def leaving(
     choices = tuple((one, me) for one in every if can_send(one) for me in one.identities)
     if not choices:
         raise Refused(
-            "There is no account to send from",
-            "A reply leaves from a mailbox with an address",
-            "Connect one, or give the account an address and an SMTP host",
+            tr("There is no account to send from"),
+            tr("A reply leaves from a mailbox with an address"),
+            tr("Connect one, or give the account an address and an SMTP host"),
         )
     account, identity = _chosen(choices, issue, answered, wanted)
     return Leaving(account=account, identity=identity, choices=choices, own=own_addresses(every))
@@ -163,9 +172,12 @@ def _chosen(
             if identity.address.key == asked:
                 return account, identity
         raise Refused(
-            f"{wanted} is not an address of yours",
-            f"Replies can leave from {', '.join(one.email for _, one in choices[:10])}",
-            "Choose one of these, or add the address to an account",
+            tr("{wanted} is not an address of yours", wanted=wanted),
+            tr(
+                "Replies can leave from {addresses}",
+                addresses=", ".join(one.email for _, one in choices[:10]),
+            ),
+            tr("Choose one of these, or add the address to an account"),
         )
     written_to = (*answered.to, *answered.cc) if answered else ()
     for address in written_to:

@@ -19,6 +19,7 @@ from app.domain.journal import Decisions, State
 from app.domain.message import Address
 from app.domain.money import Money
 from app.domain.order import Order, OrderLink, payment_clue
+from app.domain.translation import tr
 from app.escalation import disputes as clocks
 from app.escalation.dispute_rules import DisputeRules
 from app.storage import disputes, findings, orders
@@ -171,7 +172,7 @@ class Beside:
                 if (found := order_of(db, source.dispute)) is not None:
                     return found
         number = next((one.order_number for one in self.findings if one.order_number), "")
-        return OrderLink(number=number, because=("the shop's own records",)) if number else None
+        return OrderLink(number=number, because=(tr("the shop's own records"),)) if number else None
 
     def customer(self, present: Address, order: Order | None) -> Address:
         """Whose issue it is, where no person has written in it."""
@@ -195,7 +196,7 @@ def beside(db: Connection, issue_id: int, *, now: datetime, rules: DisputeRules)
             severity=one.severity, because=one.because, factors={one.factor: one.because}
         )
         if not one.is_over
-        else clocks.Pressing(severity=Severity.LOW, because="it has passed")
+        else clocks.Pressing(severity=Severity.LOW, because=tr("it has passed"))
         for one in found
     ]
     worst = max(said, key=lambda one: one.severity.rank)
@@ -211,7 +212,7 @@ def beside(db: Connection, issue_id: int, *, now: datetime, rules: DisputeRules)
 
 def _found(one: Finding) -> clocks.Pressing:
     if one.is_over:
-        return clocks.Pressing(severity=Severity.LOW, because="it has passed")
+        return clocks.Pressing(severity=Severity.LOW, because=tr("it has passed"))
     return clocks.Pressing(
         severity=one.severity, because=one.because, factors={one.factor: one.because}
     )
@@ -256,21 +257,29 @@ def _running(case: DisputeRow, due_at: datetime | None) -> tuple[Deadline, ...]:
     return (
         Deadline(
             metric=Metric.PROVIDER_CLOCK,
-            title=f"Answer to {where}",
+            title=tr("Answer to {where}", where=where),
             given=True,
             planned_at=due_at,
             explanation=(
-                f"{where} takes an answer until {clocks.exact(due_at)}: its own date.",
-                "All hours count. Without an answer the buyer gets the money.",
+                tr(
+                    "{where} takes an answer until {at}: its own date.",
+                    where=where,
+                    at=clocks.exact(due_at),
+                ),
+                tr("All hours count. Without an answer the buyer gets the money."),
             ),
         ),
         Deadline(
             metric=Metric.INTERNAL_CLOCK,
-            title="Your own deadline before it",
+            title=tr("Your own deadline before it"),
             given=True,
             planned_at=internal,
             explanation=(
-                f"Your own deadline, six hours before that of {where}: {clocks.exact(internal)}.",
+                tr(
+                    "Your own deadline, six hours before that of {where}: {at}.",
+                    where=where,
+                    at=clocks.exact(internal),
+                ),
             ),
         ),
     )
@@ -321,16 +330,20 @@ def order_of(db: Connection, dispute: Dispute) -> OrderLink | None:
     if dispute.order_platform_id:
         found = orders.get(db, dispute.platform, dispute.order_platform_id)
         if found is not None:
-            return OrderLink(number=found.number, because=(f"{where} names it",), points=10)
+            return OrderLink(
+                number=found.number, because=(tr("{where} names it", where=where),), points=10
+            )
     paid = orders.by_clues(db, map(payment_clue, dispute.payment_references))
     if paid:
-        because = ("its payment is the one that is disputed",)
+        because = (tr("its payment is the one that is disputed"),)
         return OrderLink(number=paid[0].number, because=because, points=10)
     if dispute.order_number:
         known = orders.by_number(db, dispute.order_number)
         if known is not None or not orders.count(db):
             number = known.number if known else dispute.order_number
-            return OrderLink(number=number, because=(f"{where} names its number",), points=8)
+            return OrderLink(
+                number=number, because=(tr("{where} names its number", where=where),), points=8
+            )
     return _by_invoice(db, dispute) or _by_buyer(db, dispute)
 
 
@@ -340,7 +353,7 @@ def _by_invoice(db: Connection, dispute: Dispute) -> OrderLink | None:
     found = orders.by_number(db, number) if mark and number else None
     if found is None or found.total != dispute.amount:
         return None
-    because = ("its invoice number ends in the order's, and the sum is the same",)
+    because = (tr("its invoice number ends in the order's, and the sum is the same"),)
     return OrderLink(number=found.number, because=because, points=7)
 
 
@@ -350,7 +363,7 @@ def _by_buyer(db: Connection, dispute: Dispute) -> OrderLink | None:
     fit = _of_that_sum(theirs, dispute)
     if len(fit) != 1:
         return None
-    because = ("the same buyer, and the same sum",)
+    because = (tr("the same buyer, and the same sum"),)
     return OrderLink(number=fit[0].number, because=because, points=7)
 
 

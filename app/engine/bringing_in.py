@@ -19,6 +19,7 @@ import msgspec
 
 from app.config.paths import Profile
 from app.domain.errors import KnownError, ProfileTooNew, Refused
+from app.domain.translation import tr
 from app.engine.taking_out import FORMAT, HEADER, OWN_FILES, Contents, mail_file
 from app.storage import database, messages, tables, version
 from app.storage.database import Connection
@@ -37,9 +38,9 @@ def bring_in(profile: Profile, folder: Path, *, writer: Writer, now: datetime) -
     contents = _contents(folder)
     if not writer.do(tables.is_empty):
         raise Refused(
-            "This profile is not empty",
-            "An export is only brought into an empty one, so that nothing is mixed or lost",
-            "Choose another folder with --profile, and import there",
+            tr("This profile is not empty"),
+            tr("An export is only brought into an empty one, so that nothing is mixed or lost"),
+            tr("Choose another folder with --profile, and import there"),
         )
     with tempfile.TemporaryDirectory(prefix=".import-", dir=profile.folder) as place:
         staged = Path(place) / "staged.db"
@@ -54,15 +55,18 @@ def _contents(folder: Path) -> Contents:
         found = msgspec.json.decode((folder / HEADER).read_bytes(), type=Contents)
     except (OSError, msgspec.MsgspecError) as error:
         raise Refused(
-            f"{folder} is no export of Frontburner",
-            f"There is no readable {HEADER} in it",
-            "For a folder of mails use `account add folder NAME --set path=DIR`",
+            tr("{folder} is no export of Frontburner", folder=folder),
+            tr("There is no readable {header} in it", header=HEADER),
+            tr("For a folder of mails use `account add folder NAME --set path=DIR`"),
         ) from error
     if found.format > FORMAT or not set(found.migrations) <= set(version.KNOWN):
         raise ProfileTooNew(
-            "This export is of a newer Frontburner",
-            f"Version {found.version} has written it; this one would not understand all of it",
-            "Install the newest Frontburner",
+            tr("This export is of a newer Frontburner"),
+            tr(
+                "Version {version} has written it; this one would not understand all of it",
+                version=found.version,
+            ),
+            tr("Install the newest Frontburner"),
         )
     return found
 
@@ -97,7 +101,7 @@ def _rows(folder: Path, table: str) -> Iterator[dict[str, Any]]:
                 row = msgspec.json.decode(line, type=dict[str, Any])
                 yield {name: _in(value) for name, value in row.items()}
     except (OSError, ValueError) as error:
-        raise _damaged(f"{file.name} cannot be read to its end") from error
+        raise _damaged(tr("{name} cannot be read to its end", name=file.name)) from error
 
 
 def _in(value: Any) -> Any:
@@ -115,11 +119,20 @@ def _mails(db: Connection, folder: Path) -> Iterator[dict[str, Any]]:
 
 def _require_all(what: str, expected: int, found: int) -> None:
     if found != expected:
-        raise _damaged(f"Of {what} there should be {expected:,}, and there are {found:,}")
+        raise _damaged(
+            tr(
+                "Of {what} there should be {expected}, and there are {found}",
+                what=what,
+                expected=f"{expected:,}",
+                found=f"{found:,}",
+            )
+        )
 
 
 def _damaged(message: str) -> KnownError:
-    return KnownError("This export is not whole", message, "Copy it once more, or make a new one")
+    return KnownError(
+        tr("This export is not whole"), message, tr("Copy it once more, or make a new one")
+    )
 
 
 def _take_over(db: Connection, *, staged: Path) -> None:

@@ -23,13 +23,14 @@ from app.domain.errors import KnownError, NotFound, SecretsMissing
 from app.domain.issue import Issue
 from app.domain.message import Address
 from app.domain.reply import Outgoing
+from app.domain.translation import to_translate, tr
 from app.engine.ports import Connections
 from app.mail.compose import compose
 from app.storage import accounts, alerts, climbs, contacts, issues
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
-_ANSWER = (
+_ANSWER = to_translate(
     "Answer this mail with any word and it counts as acknowledged: nobody else is told.\n"
     "Or acknowledge it in Frontburner."
 )
@@ -96,12 +97,19 @@ class Calling:
     def said(self, db: Connection, call: Call) -> Said:
         """What a call says."""
         if call.issue_id is None:
-            body = f"This is a test: so {call.contact} is told when nobody takes an issue."
-            return Said(title="Frontburner: a test", body=body)
+            body = tr(
+                "This is a test: so {contact} is told when nobody takes an issue.",
+                contact=call.contact,
+            )
+            return Said(title=tr("Frontburner: a test"), body=body)
         issue = issues.get(db, call.issue_id)
         now = self._clock.now()
         text = alert_text(self._facts(issue), now=now, zone=self._zone())
-        why = "Somebody wants you to look at it." if call.forced else "Nobody has taken it yet."
+        why = (
+            tr("Somebody wants you to look at it.")
+            if call.forced
+            else tr("Nobody has taken it yet.")
+        )
         lines = [text.body, why]
         return Said(title=text.title, body="\n".join(line for line in lines if line))
 
@@ -136,8 +144,8 @@ class Calling:
         blob = None if channel is None else self._writer.do(lambda db: contacts.secret(db, channel))
         if blob is None:
             raise SecretsMissing(
-                f"The address of {call.label} is not known on this computer",
-                hint="Remove the contact and add it again",
+                tr("The address of {label} is not known on this computer", label=call.label),
+                hint=tr("Remove the contact and add it again"),
             )
         return self._secrets.open(blob)
 
@@ -150,7 +158,7 @@ class Calling:
                 sender=sender,
                 to=(Address(email=call.label, name=call.contact),),
                 subject=said.title,
-                body=f"{said.body}\n\n{_ANSWER}" if call.issue_id else said.body,
+                body=f"{said.body}\n\n{tr(_ANSWER)}" if call.issue_id else said.body,
                 message_id=message_id,
                 at=self._clock.now(),
                 headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
@@ -172,7 +180,7 @@ def _account(db: Connection, call: Call) -> Account:
     wanted = None if call.issue_id is None else issues.get(db, call.issue_id).account_id
     found = next((one for one in every if one.id == wanted), None) or next(iter(every), None)
     if found is None:
-        raise NotFound("There is no mailbox to send from", "", "Connect one in Settings")
+        raise NotFound(tr("There is no mailbox to send from"), "", tr("Connect one in Settings"))
     return found
 
 

@@ -14,11 +14,12 @@ from app.domain.changes import Changes
 from app.domain.contact import Call, CallState
 from app.domain.journal import EntryType, State
 from app.domain.message import Message
+from app.domain.translation import to_translate
 from app.mail.bounce import DeliveryReport, Outcome
 from app.storage import climbs, contacts, issues, journal
 from app.storage.database import Connection
 
-BECAUSE = "it is about somebody who was told of this issue"
+BECAUSE = to_translate("it is about somebody who was told of this issue")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

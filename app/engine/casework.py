@@ -20,6 +20,7 @@ from app.domain.errors import NotFound
 from app.domain.evidence import Case, Letter, OwnFile
 from app.domain.message import Address, Attachment, Direction
 from app.domain.order import Order
+from app.domain.translation import tr
 from app.engine.assessing import own_addresses
 from app.mail import parse
 from app.storage import accounts, disputes, issues, messages, orders
@@ -63,8 +64,8 @@ class Casework:
         rows = self._writer.do(lambda db: disputes.of_issue(db, issues.by_key(db, key)))
         if not rows:
             raise NotFound(
-                "This issue has no dispute",
-                "A dispute comes from Stripe, PayPal or Shopify once the account is connected",
+                tr("This issue has no dispute"),
+                tr("A dispute comes from Stripe, PayPal or Shopify once the account is connected"),
             )
         return rows[0]
 

@@ -19,6 +19,7 @@ from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError, Refused, SecretsLocked, SecretsMissing
 from app.domain.feed import FeedHealth
 from app.domain.mailbox import FolderProof
+from app.domain.translation import grouped, tr, trn
 from app.engine.bringing_in import bring_in
 from app.engine.desk import Verb
 from app.engine.taking_out import take_out, told
@@ -107,7 +108,10 @@ class Checkup:
         """Copy the database to a file, consistent while in use."""
         target = Path(file)
         if target.exists():
-            raise Refused(f"{target} is there already", hint="Choose a name that is free")
+            raise Refused(
+                tr("{target} is there already", target=target),
+                hint=tr("Choose a name that is free"),
+            )
         reader = database.open_reader(self._profile.database)
         try:
             database.backup(reader, target)
@@ -140,7 +144,14 @@ class Checkup:
         version, has_search = self._writer.do(profile_rows.sqlite_facts)
         stored = self._writer.do(messages.count)
         return _check(
-            "database", "ok" if has_search else "fail", f"SQLite {version}, {stored:,} messages"
+            "database",
+            "ok" if has_search else "fail",
+            trn(
+                "SQLite {version}, {n} message",
+                "SQLite {version}, {n} messages",
+                stored,
+                version=version,
+            ),
         )
 
     def _books(self) -> dict[str, Any]:
@@ -150,8 +161,12 @@ class Checkup:
             return _check(
                 "books",
                 "warn",
-                f"{unexplained:,} mails on the server are not accounted for",
-                "A round is under way, or run `poll`",
+                trn(
+                    "{n} mail on the server is not accounted for",
+                    "{n} mails on the server are not accounted for",
+                    unexplained,
+                ),
+                tr("A round is under way, or run `poll`"),
             )
         return _check("books", "ok", _summed(books))
 
@@ -164,44 +179,49 @@ class Checkup:
             self._secrets.open(self._secrets.seal("check"))
         except (SecretsLocked, SecretsMissing) as error:
             return _check("keyring", "warn", error.title, error.hint)
-        return _check("keyring", "ok", "keeps the key to the passwords")
+        return _check("keyring", "ok", tr("keeps the key to the passwords"))
 
     def _rules(self) -> dict[str, Any]:
         try:
-            return _check("rules", "ok", f"{self._load_rules()} rules")
+            return _check("rules", "ok", tr("{count} rules", count=self._load_rules()))
         except KnownError as error:
             return _check("rules", "fail", error.sentence)
 
     def _judgement(self) -> dict[str, Any]:
         missing = self._classifier.missing()
         if missing:
-            return _check("judgement", "warn", missing, "The rules judge alone; install again")
-        return _check("judgement", "ok", "the rules, and what was learnt from examples")
+            return _check("judgement", "warn", missing, tr("The rules judge alone; install again"))
+        return _check("judgement", "ok", tr("the rules, and what was learnt from examples"))
 
     def _learnt(self) -> dict[str, Any]:
         found = self._writer.do(learned)
         if not found.accepted:
-            hint = "See and take back what was learnt: learned, or Settings in the window"
+            hint = tr("See and take back what was learnt: learned, or Settings in the window")
             return _check("learning", "warn", found.because, hint)
-        return _check("learning", "ok", found.because or "nothing was corrected yet")
+        return _check("learning", "ok", found.because or tr("nothing was corrected yet"))
 
     def _settings_file(self) -> dict[str, Any]:
         _, complaints = self._read_settings()
         if complaints:
-            return _check("settings", "warn", complaints[0], "The default is used meanwhile")
+            return _check("settings", "warn", complaints[0], tr("The default is used meanwhile"))
         return _check("settings", "ok", str(self._profile.settings))
 
     def _disk(self) -> dict[str, Any]:
         free = shutil.disk_usage(self._profile.folder).free
         if free < _LOW_DISK:
-            return _check("disk", "warn", f"only {free // 2**20:,} MB are free", "Make room")
-        return _check("disk", "ok", f"{free // 2**20:,} MB free")
+            return _check(
+                "disk",
+                "warn",
+                tr("only {free} MB are free", free=grouped(free // 2**20)),
+                tr("Make room"),
+            )
+        return _check("disk", "ok", tr("{free} MB free", free=grouped(free // 2**20)))
 
 
 def _of_feed(one: FeedHealth) -> dict[str, Any]:
     name = f"{one.account} {one.stream.value}"
-    read = f"last read {rfc3339(one.ok_at)}" if one.ok_at else "never read"
-    every = f"asked every {int(one.stream.rhythm.total_seconds())} s"
+    read = tr("last read {when}", when=rfc3339(one.ok_at)) if one.ok_at else tr("never read")
+    every = tr("asked every {seconds} s", seconds=int(one.stream.rhythm.total_seconds()))
     if one.trouble:
         return _check(name, "warn", f"{read}, {every}", one.trouble)
     return _check(name, "ok" if one.ok_at else "warn", f"{read}, {every}")
@@ -212,8 +232,14 @@ def _summed(books: Sequence[FolderProof]) -> str:
     seen, stored = (sum(getattr(one, what) for one in books) for what in ("on_server", "stored"))
     skipped = sum(sum(one.skipped.values()) for one in books)
     left = sum(sum(one.left.values()) for one in books)
-    said = f"{len(books)} folders: {seen:,} on server = {stored:,} stored + {skipped:,} skipped"
-    return f"{said} + {left:,} left in Junk" if left else said
+    said = tr(
+        "{folders} folders: {seen} on server = {stored} stored + {skipped} skipped",
+        folders=len(books),
+        seen=grouped(seen),
+        stored=grouped(stored),
+        skipped=grouped(skipped),
+    )
+    return tr("{books} + {left} left in Junk", books=said, left=grouped(left)) if left else said
 
 
 def _tls() -> dict[str, Any]:
@@ -222,7 +248,7 @@ def _tls() -> dict[str, Any]:
     if roots or (paths.capath and Path(paths.capath).is_dir()):
         return _check("tls", "ok", ssl.OPENSSL_VERSION)
     return _check(
-        "tls", "warn", "no certificate authorities are installed", "Install ca-certificates"
+        "tls", "warn", tr("no certificate authorities are installed"), tr("Install ca-certificates")
     )
 
 

@@ -15,6 +15,7 @@ import msgspec
 from app.config.paths import Profile
 from app.config.system import Child, is_locked, own_command, socket_family, spawn_detached
 from app.domain.errors import EngineLost, KnownError, known_error
+from app.domain.translation import tr
 from app.engine import wire
 from app.engine.wire import Event
 
@@ -30,7 +31,7 @@ _REPEATABLE = frozenset(
         "acknowledge", "resolve", "link_order", "reopen", "assign", "snooze", "override", "verdict",
         "undo_send", "doctor", "rules_check", "hours", "check_hours", "set_hours", "holidays",
         "holiday_countries", "reload_terms", "contacts", "rota", "set_rota", "contact_review",
-        "view_keep", "view_move",
+        "view_keep", "view_move", "thumbnail",
         "lesson", "learn_again", "report", "simulate", "owner_rules", "check_owner_rule",
         "try_owner_rule", "reload_owner_rules",
         "hours_effect", "promises", "check_promises",
@@ -171,9 +172,12 @@ class EngineClient:
                 child = spawn_detached(self._command(), stderr=self._profile.log)
             pause.wait(_STEP)
         raise EngineLost(
-            "The engine does not start",
-            f"It gave no answer within {START_TIMEOUT:.0f} seconds",
-            f"See {self._profile.log} for the reason",
+            tr("The engine does not start"),
+            tr(
+                "It gave no answer within {start_timeout} seconds",
+                start_timeout=f"{START_TIMEOUT:.0f}",
+            ),
+            tr("See {log} for the reason", log=self._profile.log),
         )
 
     def _command(self) -> list[str]:
@@ -188,9 +192,9 @@ class EngineClient:
                 raise known_error(said)
         if status not in (0, 1):
             raise EngineLost(
-                "The engine stopped while it started",
-                f"Its exit status was {status}",
-                f"See {self._profile.log} for the reason",
+                tr("The engine stopped while it started"),
+                tr("Its exit status was {status}", status=status),
+                tr("See {log} for the reason", log=self._profile.log),
             )
 
     def _connect(self, purpose: str) -> Connection:
@@ -202,7 +206,7 @@ class EngineClient:
 
 def _lost() -> EngineLost:
     return EngineLost(
-        "The engine went away while it was asked",
-        "Nothing that was stored is lost",
-        "It starts again by itself; please try once more",
+        tr("The engine went away while it was asked"),
+        tr("Nothing that was stored is lost"),
+        tr("It starts again by itself; please try once more"),
     )

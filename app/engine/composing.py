@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 
 from app.domain.account import Account
 from app.domain.clock import instant, local_zone
+from app.domain.day_text import said_date
 from app.domain.errors import Refused
 from app.domain.issue import Issue
 from app.domain.message import Address
 from app.domain.reply import Draft, Enclosure, Outgoing
+from app.domain.translation import tr
 from app.engine.addressing import Leaving, Letter
 from app.mail import compose, own_ids, providers
 
@@ -73,11 +75,17 @@ def planned(at: str, *, now: datetime) -> datetime | None:
     try:
         wanted = instant(at)
     except ValueError:
-        raise Refused(f"{at!r} is not an instant", "Write it like 2026-12-24T08:00:00Z") from None
+        raise Refused(
+            tr("'{at}' is not an instant", at=at), tr("Write it like 2026-12-24T08:00:00Z")
+        ) from None
     if wanted <= now:
-        raise Refused("That moment has passed", "A reply can only be planned for a later one")
+        raise Refused(
+            tr("That moment has passed"), tr("A reply can only be planned for a later one")
+        )
     if wanted - now > _FARTHEST:
-        raise Refused("That is more than a year away", "A reply can be planned for a year at most")
+        raise Refused(
+            tr("That is more than a year away"), tr("A reply can be planned for a year at most")
+        )
     return wanted
 
 
@@ -87,15 +95,23 @@ def too_late(issue: Issue, planned: datetime | None, *, now: datetime) -> tuple[
     if planned is None or promised is None or not now < promised < planned:
         return ()
     local = promised.astimezone(local_zone())
-    return (f"An answer was promised by {local:%d %b, %H:%M}; this goes out after that.",)
+    return (
+        tr(
+            "An answer was promised by {local}; this goes out after that.",
+            local=f"{said_date(local.date())}, {local:%H:%M}",
+        ),
+    )
 
 
 def days(number: int) -> int:
     """How many days to wait for an answer, 0 for none. Raises Refused for any other number."""
     if not 0 <= int(number) <= _LONGEST_FOLLOW_UP:
         raise Refused(
-            f"{number} days is no time to wait for an answer",
-            f"It is a number from 1 to {_LONGEST_FOLLOW_UP}; 0 for none",
+            tr("{number} days is no time to wait for an answer", number=number),
+            tr(
+                "It is a number from 1 to {longest_follow_up}; 0 for none",
+                longest_follow_up=_LONGEST_FOLLOW_UP,
+            ),
         )
     return int(number)
 

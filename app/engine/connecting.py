@@ -19,6 +19,7 @@ from app.domain.errors import KnownError, NotFound, Refused, SecretsMissing
 from app.domain.feed import Permits
 from app.domain.mailbox import FolderProof
 from app.domain.reply import OutboxState
+from app.domain.translation import tr
 from app.engine import platform_accounts
 from app.engine.desk import Verb
 from app.engine.poller import Poller
@@ -93,7 +94,7 @@ class Connecting:
     def preset(self, address: str = "", host: str = "") -> dict[str, Any]:
         """What is known of the provider of an address, or of a server where one is named."""
         found = providers.preset_of_host(host) if host else providers.preset(address)
-        return {"preset": None if found is None else asdict(found)}
+        return {"preset": None if found is None else asdict(providers.said(found))}
 
     def add(
         self,
@@ -297,15 +298,17 @@ class Connecting:
         """The account of this name. Raises NotFound."""
         account = self._writer.do(lambda db: accounts.find(db, name))
         if account is None:
-            raise NotFound(f"There is no account called {name}", hint="See `account list`")
+            raise NotFound(
+                tr("There is no account called {name}", name=name), hint=tr("See `account list`")
+            )
         return account
 
     def refuse_if_there(self, name: str) -> None:
         """Raises Refused where there is an account of this name, or where it is no name."""
         if self._writer.do(lambda db: accounts.find(db, _named(name))) is not None:
             raise Refused(
-                f"There is an account called {name} already",
-                hint="Choose another name, or remove the old one",
+                tr("There is an account called {name} already", name=name),
+                hint=tr("Choose another name, or remove the old one"),
             )
 
     def secret_of(self, account: Account) -> str:
@@ -348,7 +351,7 @@ def _unblock(db: Connection, account_id: int, *, now: datetime) -> None:
 
 def _named(name: str) -> str:
     if not name.strip() or len(name) > 80 or not name.isprintable():
-        raise Refused("An account needs a name", "One line of at most 80 characters")
+        raise Refused(tr("An account needs a name"), tr("One line of at most 80 characters"))
     return name.strip()
 
 
@@ -357,7 +360,10 @@ def _type_of(word: str) -> AccountType:
         return AccountType(word)
     except ValueError:
         names = ", ".join(member.value for member in AccountType)
-        raise Refused(f"{word!r} is no type of account", f"It is one of: {names}") from None
+        raise Refused(
+            tr("{word} is no type of account", word=repr(word)),
+            tr("It is one of: {names}", names=names),
+        ) from None
 
 
 def _refuse_what_does_not_fit(settings: Mapping[str, str], secret: str, command: str) -> None:
@@ -368,7 +374,9 @@ def _refuse_what_does_not_fit(settings: Mapping[str, str], secret: str, command:
         Tokens.read(secret)
     except SecretsMissing:
         raise Refused(
-            "This account is signed in to in the browser", "", "Use account sign-in, or Settings."
+            tr("This account is signed in to in the browser"),
+            "",
+            tr("Use account sign-in, or Settings."),
         ) from None
 
 
@@ -377,14 +385,17 @@ def completed(kind: AccountType, settings: Mapping[str, str]) -> dict[str, str]:
     unknown = sorted(set(settings) - set(_KNOWN[kind]))
     if unknown:
         known = ", ".join(_KNOWN[kind])
-        raise Refused(f"{', '.join(unknown)} cannot be set", f"These can: {known}")
+        raise Refused(
+            tr("{unknown} cannot be set", unknown=", ".join(unknown)),
+            tr("These can: {known}", known=known),
+        )
     given = {name: str(value).strip() for name, value in settings.items() if str(value).strip()}
     _check_addresses(given)
     if (form := form_of(kind)) is not None:
         return platform_accounts.completed(form, given)
     if kind is AccountType.FOLDER:
         if "path" not in given:
-            raise Refused("A folder account needs a path", "Say --set path=FOLDER")
+            raise Refused(tr("A folder account needs a path"), tr("Say --set path=FOLDER"))
         return given
     return _completed_imap(given)
 
@@ -397,7 +408,10 @@ def _check_addresses(given: dict[str, str]) -> None:
             wire_address(one.email)
         given["identities"] = identity.written(listed)
     if given.get("plus_address", "no") not in _YES_NO:
-        raise Refused(f"plus_address cannot be {given['plus_address']!r}", "It is yes or no")
+        raise Refused(
+            tr("plus_address cannot be {plus_address}", plus_address=repr(given["plus_address"])),
+            tr("It is yes or no"),
+        )
 
 
 def _completed_imap(given: dict[str, str]) -> dict[str, str]:
@@ -408,23 +422,36 @@ def _completed_imap(given: dict[str, str]) -> dict[str, str]:
     complete = {"security": "tls", "smtp_security": "tls", **known, **given}
     if "host" not in complete:
         raise Refused(
-            "The mail server is not known",
-            f"There is no preset for {given.get('address', 'an account without an address')}",
-            "Say it: --set host=imap.example.com",
+            tr("The mail server is not known"),
+            tr(
+                "There is no preset for {address}",
+                address=given.get("address", tr("an account without an address")),
+            ),
+            tr("Say it: --set host=imap.example.com"),
         )
     complete.setdefault("user", complete.get("address", ""))
     if not complete["user"]:
-        raise Refused("An IMAP account needs a user", "Say --set address=... or --set user=...")
+        raise Refused(
+            tr("An IMAP account needs a user"), tr("Say --set address=... or --set user=...")
+        )
     if complete.get("auth", "password") not in _AUTHS:
-        raise Refused(f"auth cannot be {complete['auth']!r}", "It is password or oauth")
+        raise Refused(
+            tr("auth cannot be {auth}", auth=repr(complete["auth"])), tr("It is password or oauth")
+        )
     for name in ("security", "smtp_security"):
         if complete[name] not in _SECURITIES:
-            raise Refused(f"{name} cannot be {complete[name]!r}", "It is tls or starttls")
+            raise Refused(
+                tr("{name} cannot be {value}", name=name, value=repr(complete[name])),
+                tr("It is tls or starttls"),
+            )
     complete.setdefault("port", "993" if complete["security"] == "tls" else "143")
     complete.setdefault("smtp_port", "465" if complete["smtp_security"] == "tls" else "587")
     for name in ("port", "smtp_port"):
         if not complete[name].isdigit() or not 0 < int(complete[name]) < 65536:
-            raise Refused(f"{name} cannot be {complete[name]!r}", "It is a number up to 65535")
+            raise Refused(
+                tr("{name} cannot be {value}", name=name, value=repr(complete[name])),
+                tr("It is a number up to 65535"),
+            )
     return complete
 
 
@@ -434,5 +461,7 @@ def _error_of(future: Future[None]) -> KnownError | None:
     except KnownError as error:
         return error
     except TimeoutError:
-        return KnownError("The round did not end in an hour", hint="It goes on in the background")
+        return KnownError(
+            tr("The round did not end in an hour"), hint=tr("It goes on in the background")
+        )
     return None

@@ -14,6 +14,7 @@ from app.domain.clock import Clock, rfc3339
 from app.domain.contact import Call, CallState, ChannelKind, Contact, Week
 from app.domain.errors import Refused
 from app.domain.hours_text import WEEK
+from app.domain.translation import tr
 from app.engine.calling import Calling, queued
 from app.engine.desk import Verb
 from app.engine.escalating import Escalating
@@ -103,8 +104,8 @@ class ContactsDesk:
             known = {one.name.casefold(): one.id for one in contacts.every(db)}
             if not ways and not sealed and wanted.casefold() not in known:
                 raise Refused(
-                    "There is no way to tell this contact",
-                    hint="Give an e-mail address, a service's address, or this desktop",
+                    tr("There is no way to tell this contact"),
+                    hint=tr("Give an e-mail address, a service's address, or this desktop"),
                 )
             id_ = known.get(wanted.casefold()) or contacts.add(db, wanted, hours=hours, now=now)
             if hours is not None:
@@ -206,8 +207,8 @@ class ContactsDesk:
             contact = contacts.by_name(db, name)
             if len(contact.channels) == 1 and contact.channels[0].id == way:
                 raise Refused(
-                    f"This is the only way to tell {contact.name}",
-                    hint="Add another one first, or remove the contact",
+                    tr("This is the only way to tell {name}", name=contact.name),
+                    hint=tr("Add another one first, or remove the contact"),
                 )
             contacts.remove_way(db, contact.id, way, now)
             return contacts.by_name(db, name)
@@ -231,9 +232,15 @@ class ContactsDesk:
 def _named(name: str) -> str:
     wanted = " ".join(name.split())
     if not wanted or len(wanted) > _MOST_NAME or not wanted.isprintable():
-        raise Refused("A contact needs a name", hint=f"At most {_MOST_NAME} characters")
+        raise Refused(
+            tr("A contact needs a name"),
+            hint=tr("At most {most_name} characters", most_name=_MOST_NAME),
+        )
     if wanted.casefold() in ("on_call", "everyone"):
-        raise Refused(f"{wanted} means somebody else in the policies", hint="Choose another name")
+        raise Refused(
+            tr("{wanted} means somebody else in the policies", wanted=wanted),
+            hint=tr("Choose another name"),
+        )
     return wanted
 
 
@@ -243,7 +250,9 @@ def _week(hours: Week | None) -> None:
         return
     week = week_of({day: [(pair[0], pair[1]) for pair in hours[day]] for day in hours})
     if not any(week.values()) or set(hours) - set(WEEK):
-        raise Refused("These are no hours to be reached in", hint="Give one weekday some hours")
+        raise Refused(
+            tr("These are no hours to be reached in"), hint=tr("Give one weekday some hours")
+        )
 
 
 def _told(one: Contact, now: datetime) -> dict[str, Any]:
@@ -273,5 +282,5 @@ def _call(one: Call) -> dict[str, Any]:
         "kind": one.kind.value if one.kind else None,
         "label": one.label,
         "ok": one.state is CallState.SENT,
-        "said": one.detail or "taken",
+        "said": one.detail or tr("taken"),
     }

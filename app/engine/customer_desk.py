@@ -17,7 +17,7 @@ from app.domain.clock import Clock, rfc3339
 from app.domain.errors import NotFound, Refused
 from app.domain.message import Address
 from app.domain.order import Order
-from app.domain.quantity import counted
+from app.domain.translation import tr, trn
 from app.engine.desk import Verb
 from app.engine.standing import Standing
 from app.engine.taking_out import mail_file, require_free
@@ -130,61 +130,102 @@ class CustomerDesk:
     def _stays(self, held: Holdings) -> Iterator[dict[str, str]]:
         """What is not deleted, and why; also where we cannot delete."""
         if held.on_its_way:
-            said = f"{counted(held.on_its_way, 'reply', 'replies')} on the way to them"
-            yield _kept(said, "Take it back, or wait until it has left; then delete.")
+            said = trn(
+                "{n} reply on the way to them", "{n} replies on the way to them", held.on_its_way
+            )
+            yield _kept(said, tr("Take it back, or wait until it has left; then delete."))
         if held.disputed:
-            said = f"{counted(len(held.disputed), 'issue')} of an open dispute"
-            why = "It is needed to answer the claim (GDPR art. 17.3 e); delete when it is decided."
+            said = trn(
+                "{n} issue of an open dispute", "{n} issues of an open dispute", len(held.disputed)
+            )
+            why = tr(
+                "It is needed to answer the claim (GDPR art. 17.3 e); delete when it is decided."
+            )
             yield _kept(said, why)
         if held.decided:
-            said = f"The sums of {counted(len(held.decided), 'decided dispute')}"
-            yield _kept(said, "Your books need them; the customer is taken out of them.")
+            said = trn(
+                "The sums of {n} decided dispute",
+                "The sums of {n} decided disputes",
+                len(held.decided),
+            )
+            yield _kept(said, tr("Your books need them; the customer is taken out of them."))
         if held.orders:
-            said = f"Number, days, goods and sums of {counted(len(held.orders), 'order')}"
-            why = "Your books need them for years (GDPR art. 17.3 b); the buyer is taken out."
+            said = trn(
+                "Number, days, goods and sums of {n} order",
+                "Number, days, goods and sums of {n} orders",
+                len(held.orders),
+            )
+            why = tr("Your books need them for years (GDPR art. 17.3 b); the buyer is taken out.")
             yield _kept(said, why)
         if held.shared:
-            said = f"Other people's mails in {counted(len(held.shared), 'issue')}"
-            yield _kept(said, "They are theirs. Your notes there stay too: look whom they name.")
-        yield _kept("Mails on the mail server", "They are only read there: delete them there too.")
+            said = trn(
+                "Other people's mails in {n} issue",
+                "Other people's mails in {n} issues",
+                len(held.shared),
+            )
+            yield _kept(
+                said, tr("They are theirs. Your notes there stay too: look whom they name.")
+            )
+        yield _kept(
+            tr("Mails on the mail server"), tr("They are only read there: delete them there too.")
+        )
         if held.orders:
-            yield _kept("The customer in your shop", "Frontburner only reads it: delete it there.")
+            yield _kept(
+                tr("The customer in your shop"), tr("Frontburner only reads it: delete it there.")
+            )
         copies = len(list(self._profile.backups.glob("*"))) if self._profile.backups.exists() else 0
         if copies:
-            said = f"{counted(copies, 'copy', 'copies')} made before an update"
-            yield _kept(said, f"Delete them in {self._profile.backups} if nobody needs them.")
-        yield _kept("Copies and exports that you made", "Only you know where they are.")
+            said = trn("{n} copy made before an update", "{n} copies made before an update", copies)
+            yield _kept(
+                said,
+                tr("Delete them in {backups} if nobody needs them.", backups=self._profile.backups),
+            )
+        yield _kept(tr("Copies and exports that you made"), tr("Only you know where they are."))
 
 
 def _held(db: Connection, email: str) -> Holdings:
     key = Address(email=email).key
     own = {Address(email=one.address).key for one in accounts.every(db)}
     if key in own:
-        raise Refused(f"{key} is your own address", hint="Name a customer's")
+        raise Refused(tr("{key} is your own address", key=key), hint=tr("Name a customer's"))
     held = customers.holdings(db, key)
     if not key or held.is_empty:
-        raise NotFound(f"Nothing is known of {email}", hint="See `customer list`")
+        raise NotFound(
+            tr("Nothing is known of {email}", email=email), hint=tr("See `customer list`")
+        )
     return held
 
 
 def _refuse_on_the_way(held: Holdings) -> None:
     if held.on_its_way:
         raise Refused(
-            "A reply to them is on its way",
-            "Deleting it now would leave nobody who knows whether it left",
-            "Take it back, or wait until it has left; then delete",
+            tr("A reply to them is on its way"),
+            tr("Deleting it now would leave nobody who knows whether it left"),
+            tr("Take it back, or wait until it has left; then delete"),
         )
 
 
 def _goes(held: Holdings) -> Iterator[str]:
     if held.mails:
-        yield f"{counted(len(held.mails), 'mail')}, theirs and yours to them"
+        yield trn(
+            "{n} mail, theirs and yours to them",
+            "{n} mails, theirs and yours to them",
+            len(held.mails),
+        )
     if held.whole:
-        yield f"{counted(len(held.whole), 'issue')} with all notes, drafts and alerts"
+        yield trn(
+            "{n} issue with all notes, drafts and alerts",
+            "{n} issues with all notes, drafts and alerts",
+            len(held.whole),
+        )
     if held.orders:
-        yield f"Name, address and parcel of {counted(len(held.orders), 'order')}"
+        yield trn(
+            "Name, address and parcel of {n} order",
+            "Name, address and parcel of {n} orders",
+            len(held.orders),
+        )
     if held.failed_payments:
-        yield counted(held.failed_payments, "failed payment")
+        yield trn("{n} failed payment", "{n} failed payments", held.failed_payments)
 
 
 def _write(db: Connection, held: Holdings, draft: Path) -> int:

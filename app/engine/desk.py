@@ -22,6 +22,7 @@ from app.domain.lessons import TEACHING
 from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
 from app.domain.owner_rule import LONGEST_TAG
+from app.domain.translation import grouped, tr
 from app.engine.standing import Standing, speaker
 from app.engine.taking_apart import UNDOES
 from app.storage import alerts, deadlines, issues, journal, merging, on_server, orders
@@ -51,13 +52,15 @@ class Verbs:
         """Do the verb. Raises Refused for a verb or an argument that does not exist."""
         verb = self.table.get(name)
         if verb is None:
-            raise Refused(f"There is no verb {name!r}")
+            raise Refused(tr("There is no verb '{name}'", name=name))
         try:
             return verb(**args)
         except TypeError as error:
             if "argument" not in str(error):
                 raise
-            raise Refused(f"The verb {name} does not take these arguments", str(error)) from error
+            raise Refused(
+                tr("The verb {name} does not take these arguments", name=name), str(error)
+            ) from error
 
 
 class Desk:
@@ -125,7 +128,7 @@ class Desk:
     ) -> dict[str, Any]:
         """Replace the machine's word about kind or severity; it is kept, and it teaches."""
         if kind is None and severity is None:
-            raise Refused("Nothing to override", "Name a kind, a severity or both")
+            raise Refused(tr("Nothing to override"), tr("Name a kind, a severity or both"))
         wanted = {
             "kind": _one_of(kind, Kind, what="kind"),
             "severity": _one_of(severity, Severity, what="severity"),
@@ -135,7 +138,10 @@ class Desk:
     def verdict(self, key: Keys, verdict: str) -> dict[str, Any]:
         """Say whether ringing (or not ringing) for it was right."""
         if verdict not in VERDICTS:
-            raise Refused(f"{verdict!r} is no verdict", f"It is one of: {', '.join(VERDICTS)}")
+            raise Refused(
+                tr("'{verdict}' is no verdict", verdict=verdict),
+                tr("It is one of: {verdicts}", verdicts=", ".join(VERDICTS)),
+            )
         return self._decide(key, EntryType.VERDICT, {"verdict": verdict})
 
     def link_order(self, key: str, number: str) -> dict[str, Any]:
@@ -146,21 +152,21 @@ class Desk:
             order = orders.by_number(db, wanted) if wanted else None
             if wanted and order is None and orders.count(db):
                 raise NotFound(
-                    f"No shop knows an order {wanted}",
+                    tr("No shop knows an order {wanted}", wanted=wanted),
                     "",
-                    "See the number in the shop, or wait until its orders have been fetched",
+                    tr("See the number in the shop, or wait until its orders have been fetched"),
                 )
             return order.number if order else wanted
 
         answer = self._decide(key, EntryType.ORDER, {"number": self._writer.do(known)})
         if says := self._writer.do(lambda db: pick_words(db, issues.by_key(db, key))):
-            answer["teaches"] = f"From now on {says}."
+            answer["teaches"] = tr("From now on {says}.", says=says)
         return answer
 
     def note(self, key: str, text: str) -> dict[str, Any]:
         """Write something down that customers never see."""
         if not text.strip():
-            raise Refused("The note is empty")
+            raise Refused(tr("The note is empty"))
         return self._decide(key, EntryType.NOTE, {"text": text.strip()})
 
     def promise_done(self, key: str, promise: str) -> dict[str, Any]:
@@ -171,14 +177,14 @@ class Desk:
             return any(one.metric is Metric.GIVEN_WORD and one.name == promise for one in every)
 
         if not self._writer.do(known):
-            raise NotFound("That was not promised here", "", "See `promises` of this issue")
+            raise NotFound(tr("That was not promised here"), "", tr("See `promises` of this issue"))
         return self._decide(key, EntryType.PROMISE_DONE, {"promise": promise})
 
     def tag(self, key: Keys, add: Sequence[str] = (), remove: Sequence[str] = ()) -> dict[str, Any]:
         """Put tags on it, or take them off."""
         wanted = {"add": _tags(add), "remove": _tags(remove)}
         if not any(wanted.values()):
-            raise Refused("No tag is named", "", "Write a word, like b2b")
+            raise Refused(tr("No tag is named"), "", tr("Write a word, like b2b"))
         return self._decide(key, EntryType.TAG, wanted)
 
     def merge(self, key: Keys, into: str) -> dict[str, Any]:
@@ -188,7 +194,7 @@ class Desk:
         def write(db: Connection, one: str) -> tuple[Changes, Entry]:
             source, target = issues.by_key(db, one), issues.by_key(db, into)
             if source == target:
-                raise Refused("An issue cannot be merged with itself")
+                raise Refused(tr("An issue cannot be merged with itself"))
             gone, kept = issues.get(db, source), issues.get(db, target)
             data = {
                 "from": gone.key,
@@ -296,7 +302,10 @@ class Desk:
             return self._answer(*self._writer.do(lambda db: write(db, keys)))
         wanted = tuple(dict.fromkeys(keys))
         if not 0 < len(wanted) <= _AT_ONCE:
-            raise Refused(f"At most {_AT_ONCE:,} issues can be done at once", "Name at least one")
+            raise Refused(
+                tr("At most {number} issues can be done at once", number=grouped(_AT_ONCE)),
+                tr("Name at least one"),
+            )
         done = self._writer.do(lambda db: [write(db, one) for one in wanted])
         answer = self._answer(reduce(or_, (changes for changes, _ in done)))
         return {**answer, "entries": [entry.id for _, entry in done]}
@@ -304,9 +313,11 @@ class Desk:
     def _split_off(self, db: Connection, source: int, chosen: Sequence[int]) -> int:
         there = {message.id: message for message in stored.of_issue(db, source)}
         if not chosen or not set(chosen) <= set(there):
-            raise Refused("These messages are not of that issue", "Name ids that `show` lists")
+            raise Refused(
+                tr("These messages are not of that issue"), tr("Name ids that `show` lists")
+            )
         if set(chosen) == set(there):
-            raise Refused("All messages of an issue cannot be split off")
+            raise Refused(tr("All messages of an issue cannot be split off"))
         issue, first = issues.get(db, source), there[chosen[0]]
         new = issues.create(
             db,
@@ -327,7 +338,7 @@ class Desk:
         if entry is not None:
             answer["entry"] = entry.id
             if entry.type in (EntryType.SPLIT, EntryType.MERGE) and (says := place_words(entry)):
-                answer["teaches"] = f"From now on {says}."
+                answer["teaches"] = tr("From now on {says}.", says=says)
         return answer
 
 
@@ -362,11 +373,13 @@ def _theirs(db: Connection, issue_id: int) -> list[int]:
 def _undoable(db: Connection, entry_id: str) -> tuple[int, Entry]:
     entry, issue_id = journal.find(db, entry_id), journal.issue_of(db, entry_id)
     if entry is None or issue_id is None:
-        raise Refused("There is nothing to undo", "That decision is not in the journal")
+        raise Refused(tr("There is nothing to undo"), tr("That decision is not in the journal"))
     if entry.id in undone_in(journal.of_issue(db, issue_id)):
-        raise Refused("There is nothing to undo", "That decision was taken back already")
+        raise Refused(tr("There is nothing to undo"), tr("That decision was taken back already"))
     if entry.type in _STANDS:
-        raise Refused(f"A {entry.type.value.replace('_', ' ')} cannot be undone this way")
+        raise Refused(
+            tr("A {what} cannot be undone this way", what=entry.type.value.replace("_", " "))
+        )
     return issue_id, entry
 
 
@@ -377,7 +390,10 @@ def _one_of(value: str | None, family: type[Kind] | type[Severity], *, what: str
         return family(value).value
     except ValueError:
         names = ", ".join(member.value for member in family)
-        raise Refused(f"{value!r} is no {what}", f"It is one of: {names}") from None
+        raise Refused(
+            tr("'{value}' is no {what}", value=value, what=what),
+            tr("It is one of: {names}", names=names),
+        ) from None
 
 
 def _tags(words: Sequence[str]) -> list[str]:
@@ -386,9 +402,11 @@ def _tags(words: Sequence[str]) -> list[str]:
     for tag in found:
         if len(tag) > LONGEST_TAG or "," in tag or not tag.isprintable():
             raise Refused(
-                f"{tag[:LONGEST_TAG]!r} cannot be a tag",
+                tr("'{tag}' cannot be a tag", tag=tag[:LONGEST_TAG]),
                 "",
-                f"A tag has up to {LONGEST_TAG} characters and no comma",
+                tr(
+                    "A tag has up to {longest_tag} characters and no comma", longest_tag=LONGEST_TAG
+                ),
             )
     return [tag for tag in found if tag]
 
@@ -397,7 +415,9 @@ def _future(text: str, *, now: datetime) -> datetime:
     try:
         at = instant(text)
     except ValueError:
-        raise Refused(f"{text!r} is not an instant", "Write it like 2026-12-24T09:00:00Z") from None
+        raise Refused(
+            tr("'{text}' is not an instant", text=text), tr("Write it like 2026-12-24T09:00:00Z")
+        ) from None
     if at <= now:
-        raise Refused("That moment has passed", "An issue can only sleep until a later one")
+        raise Refused(tr("That moment has passed"), tr("An issue can only sleep until a later one"))
     return at

@@ -15,6 +15,7 @@ from typing import Any
 
 from app.domain.clock import Clock, rfc3339
 from app.domain.deadline import Deadline, nearest
+from app.domain.translation import tr, trn
 from app.engine.standing import Standing
 from app.escalation.rules import PROMISED
 from app.escalation.terms import Terms
@@ -141,21 +142,49 @@ def _told(moved: Sequence[Moved], *, now: datetime, looked_at: int, of: int) -> 
 
 def _said(earlier: int, *, late: int, later: int, freed: int, rest: int, of: int) -> str:
     if not of:
-        return "Nothing is open now, so nothing moves."
+        return tr("Nothing is open now, so nothing moves.")
     parts = []
     if earlier:
-        at_once = f", {late} of them at once late" if late else ""
-        parts.append(f"{_issues(earlier)} would become due earlier{at_once}.")
+        parts.append(_said_earlier(earlier, late))
     if later:
-        parts.append(f"{_issues(later)} would become due later.")
+        parts.append(
+            trn(
+                "{n} open issue would become due later.",
+                "{n} open issues would become due later.",
+                later,
+            )
+        )
     if freed:
-        parts.append(f"For {_issues(freed)} nothing would be promised any more.")
+        parts.append(
+            trn(
+                "For {n} open issue nothing would be promised any more.",
+                "For {n} open issues nothing would be promised any more.",
+                freed,
+            )
+        )
     if not parts:
-        parts.append("Nothing that is open now would become due at another time.")
+        parts.append(tr("Nothing that is open now would become due at another time."))
     if rest:
-        parts.append(f"{rest} more open issues were not looked at.")
+        parts.append(
+            trn(
+                "{n} more open issue was not looked at.",
+                "{n} more open issues were not looked at.",
+                rest,
+            )
+        )
     return " ".join(parts)
 
 
-def _issues(count: int) -> str:
-    return f"{count} open issue{'' if count == 1 else 's'}"
+def _said_earlier(earlier: int, late: int) -> str:
+    if late:
+        return trn(
+            "{n} open issue would become due earlier, {late} of them at once late.",
+            "{n} open issues would become due earlier, {late} of them at once late.",
+            earlier,
+            late=late,
+        )
+    return trn(
+        "{n} open issue would become due earlier.",
+        "{n} open issues would become due earlier.",
+        earlier,
+    )

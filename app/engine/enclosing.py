@@ -15,6 +15,7 @@ from pathlib import Path
 
 from app.domain.errors import Refused
 from app.domain.reply import Enclosure
+from app.domain.translation import tr
 
 MOST_FILES = 20
 # What most servers take of a whole mail (Gmail, Outlook and GMX among them): 25 MB or a little
@@ -40,7 +41,10 @@ def enclose(paths: Sequence[str], *, server_takes: int = 0) -> tuple[Enclosure, 
 
 def _complaints(files: Sequence[str]) -> Iterator[str]:
     if len(files) > MOST_FILES:
-        yield f"A reply can have {MOST_FILES} attachments at most; pack some into one file."
+        yield tr(
+            "A reply can have {most_files} attachments at most; pack some into one file.",
+            most_files=MOST_FILES,
+        )
     for path in files:
         yield from _complaint(Path(path))
 
@@ -48,32 +52,40 @@ def _complaints(files: Sequence[str]) -> Iterator[str]:
 def _complaint(path: Path) -> Iterator[str]:
     name = shown(path.name)
     if not path.is_absolute():
-        yield f"{name} needs its whole path."
+        yield tr("{name} needs its whole path.", name=name)
         return
     try:
         found = path.stat()
     except OSError:
-        yield f"{name} is not there any more; attach it again or take it away."
+        yield tr("{name} is not there any more; attach it again or take it away.", name=name)
         return
     if not stat.S_ISREG(found.st_mode):
-        yield f"{name} is not a file; a folder has to be packed into one first."
+        yield tr("{name} is not a file; a folder has to be packed into one first.", name=name)
     elif not found.st_size:
-        yield f"{name} is empty; take it away or attach the right file."
+        yield tr("{name} is empty; take it away or attach the right file.", name=name)
     elif not os.access(path, os.R_OK):
-        yield f"{name} cannot be read; look at its permissions."
+        yield tr("{name} cannot be read; look at its permissions.", name=name)
 
 
 def _too_big(files: Iterable[str], server_takes: int) -> Iterator[str]:
     whole = round(sum(_size(Path(path)) for path in files) * _ENCODED)
     if server_takes and whole > server_takes:
         yield (
-            f"The attachments are too big: the mail would have {whole / 1e6:.1f} MB, and your mail"
-            f" server takes {server_takes / 1e6:.1f} MB. Send a link, or smaller files."
+            tr(
+                "The attachments are too big: the mail would have {whole} MB, and your mail server "
+                "takes {server_takes} MB. Send a link, or smaller files.",
+                whole=f"{whole / 1e6:.1f}",
+                server_takes=f"{server_takes / 1e6:.1f}",
+            )
         )
     elif whole > MOST_BYTES:
         yield (
-            f"The attachments are too big: the mail would have {whole / 1e6:.1f} MB, and most mail"
-            f" servers take {MOST_BYTES / 1e6:.0f} MB. Send a link, or smaller files."
+            tr(
+                "The attachments are too big: the mail would have {whole} MB, and most mail "
+                "servers take {most_bytes} MB. Send a link, or smaller files.",
+                whole=f"{whole / 1e6:.1f}",
+                most_bytes=f"{MOST_BYTES / 1e6:.0f}",
+            )
         )
 
 
@@ -89,10 +101,12 @@ def _read(path: Path) -> Enclosure:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)  # it may have grown since it was measured
     except OSError as error:
-        why = error.strerror or "the disk gave no reason"
-        raise _cannot([f"{shown(path.name)} cannot be read: {why}."]) from error
+        why = error.strerror or tr("the disk gave no reason")
+        raise _cannot(
+            [tr("{name} cannot be read: {why}.", name=shown(path.name), why=why)]
+        ) from error
     if len(content) > MOST_BYTES:
-        raise _cannot([f"{shown(path.name)} is too big. Send a link instead."])
+        raise _cannot([tr("{name} is too big. Send a link instead.", name=shown(path.name))])
     type_, packed = mimetypes.guess_type(path.name)
     return Enclosure(
         filename=shown(path.name),
@@ -113,4 +127,6 @@ def shown(name: str) -> str:
 
 
 def _cannot(complaints: Sequence[str]) -> Refused:
-    return Refused("This reply cannot go out yet", " ".join(complaints), holes=tuple(complaints))
+    return Refused(
+        tr("This reply cannot go out yet"), " ".join(complaints), holes=tuple(complaints)
+    )

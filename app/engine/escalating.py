@@ -20,6 +20,7 @@ from app.domain.contact import Call, CallState, Channel, ChannelKind, Contact
 from app.domain.errors import KnownError, Refused
 from app.domain.issue import Issue
 from app.domain.journal import OPEN_STATES, State
+from app.domain.translation import tr
 from app.engine.calling import Calling, queued
 from app.escalation.calendar import Calendar
 from app.escalation.given import week_of
@@ -97,9 +98,11 @@ class Escalating:
         def write(db: Connection) -> tuple[Changes, tuple[Call, ...]]:
             issue = issues.get(db, issues.by_key(db, key))
             if not contacts.every(db):
-                raise Refused("There is nobody to tell", hint="Add one with: contact add NAME")
+                raise Refused(
+                    tr("There is nobody to tell"), hint=tr("Add one with: contact add NAME")
+                )
             if issue.state not in OPEN_STATES:
-                raise Refused("This issue is put away", hint="Reopen it first")
+                raise Refused(tr("This issue is put away"), hint=tr("Reopen it first"))
             known = climbs.of_issue(db, issue.id, Climb)
             climb = known.climb if known else begin(self._policy(issue), now, self._shop)
             since = known.since if known else issues.waiting_since(db, issue.id) or now
@@ -182,7 +185,7 @@ class Escalating:
             climbs.call(db, call)
         changes = Changes.of_issues((issue.key,))
         if not ways:
-            detail = f"{', '.join(rung.step.whom)}: nobody is there"
+            detail = tr("{whom}: nobody is there", whom=", ".join(rung.step.whom))
             nobody = Call(at=now, state=CallState.NOBODY, detail=detail, **about)  # type: ignore[arg-type]
             climbs.call(db, nobody)
             changes |= _loud(db, issue, (nobody,), now=now)
@@ -211,7 +214,7 @@ class Escalating:
     def _policy(self, issue: Issue) -> EscalationPolicy:
         found = self._fitting(issue) or next(iter(self._terms().ladder), None)
         if found is None:
-            raise Refused("There is no policy", hint="Write one into rules/escalation.toml")
+            raise Refused(tr("There is no policy"), hint=tr("Write one into rules/escalation.toml"))
         return found
 
     def _run(self) -> None:
@@ -315,7 +318,7 @@ def _loud(db: Connection, issue: Issue, calls: Sequence[Call], *, now: datetime)
         db,
         issue,
         name=f"nobody/{issue.key}/{first.loop}/{first.step}/{now.isoformat()}",
-        title=f"Nobody could be reached: {_title(issue, now=now)}",
+        title=tr("Nobody could be reached: {issue}", issue=_title(issue, now=now)),
         body="\n".join(why),
         now=now,
     )
@@ -326,8 +329,8 @@ def _used_up(db: Connection, issue: Issue, kept: Kept[Climb], *, now: datetime) 
         db,
         issue,
         name=f"used-up/{issue.key}/{kept.since.isoformat()}/{kept.climb.loop}",
-        title=f"Everybody was told and nobody took it: {_title(issue, now=now)}",
-        body="No further step follows. Acknowledge it, or escalate it once more.",
+        title=tr("Everybody was told and nobody took it: {issue}", issue=_title(issue, now=now)),
+        body=tr("No further step follows. Acknowledge it, or escalate it once more."),
         now=now,
     )
 
@@ -359,8 +362,8 @@ def _review(db: Connection, people: Sequence[Contact], *, now: datetime) -> Chan
         Alert(
             dedupe=f"review/{quarter}",
             issue_keys=(),
-            title="Are these people still the right ones to tell?",
-            body=f"{', '.join(due)}: see Settings, Who is told, and test each.",
+            title=tr("Are these people still the right ones to tell?"),
+            body=tr("{due}: see Settings, Who is told, and test each.", due=", ".join(due)),
             created_at=now,
             level=AlertLevel.NOTICE,
         ),

@@ -19,6 +19,7 @@ from app.domain.finding import Finding
 from app.domain.incident import Incident
 from app.domain.message import Address
 from app.domain.owner_rule import When
+from app.domain.translation import tr, trn
 from app.engine.ringing import Ringing
 from app.engine.standing import UNJUDGED, Standing
 from app.escalation.dispute_rules import Burst
@@ -79,7 +80,7 @@ class FailingPayments:
         owner = issues.by_atom(db, (atom,)) or issues.create(
             db,
             atoms=(atom,),
-            subject=f"Payments fail at {account.name}",
+            subject=tr("Payments fail at {name}", name=account.name),
             customer=Address(email=""),
             account_id=None,
             judgement=UNJUDGED,
@@ -144,8 +145,14 @@ class FailingPayments:
         minutes = int(self._rules.within.total_seconds() // 60)
         codes = [one.code for one in lately if one.code]
         most = max(sorted(set(codes)), key=codes.count, default="")
-        reason = f', mostly "{most}"' if most else ""
-        return f"{len(lately)} payments of {buyers} buyers failed within {minutes} minutes{reason}"
+        said = trn(
+            "{n} payment of {buyers} buyers failed within {minutes} minutes",
+            "{n} payments of {buyers} buyers failed within {minutes} minutes",
+            len(lately),
+            buyers=buyers,
+            minutes=minutes,
+        )
+        return tr('{said}, mostly "{code}"', said=said, code=most) if most else said
 
 
 _AHEAD = timedelta(minutes=5)  # the provider's clock may be ahead of ours

@@ -13,9 +13,11 @@ from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from app.domain.clock import local_zone
+from app.domain.day_text import said_date
 from app.domain.deadline import Deadline, Metric
 from app.domain.journal import Entry, EntryType, undone_in
 from app.domain.order import Order
+from app.domain.translation import to_translate, tr
 from app.escalation.deadlines import breach
 from app.replies.promises import Promise, Promised, end_of_day, promises
 from app.storage.messages import StoredMessage
@@ -28,13 +30,13 @@ _LOOKED_AT = timedelta(days=90)  # older mails promised nothing that is open
 _A_LITTLE_BEFORE = timedelta(hours=12)  # the refund may be made, and then written about
 _WARN = (timedelta(hours=3),)
 _TITLES = {
-    Promised.REFUND: "The refund you promised",
-    Promised.PARCEL: "The parcel you promised",
-    Promised.ANSWER: "The answer you promised",
+    Promised.REFUND: to_translate("The refund you promised"),
+    Promised.PARCEL: to_translate("The parcel you promised"),
+    Promised.ANSWER: to_translate("The answer you promised"),
 }
 _MISSING = {
-    Promised.REFUND: "the shop shows no refund for order {} yet",
-    Promised.PARCEL: "the shop shows no new parcel for order {} yet",
+    Promised.REFUND: to_translate("The shop shows no refund for order {number} yet."),
+    Promised.PARCEL: to_translate("The shop shows no new parcel for order {number} yet."),
 }
 _NUMBERS = (
     "one a an ein einem einer eine un une uno una een um uma jeden",
@@ -157,20 +159,27 @@ def _deadline(
     about: Order | None,
     now: datetime,
 ) -> Deadline:
-    said = f"On {mail.received_at.astimezone(local_zone()):%d %b, %H:%M} you wrote: {one.words}"
+    at = mail.received_at.astimezone(local_zone())
+    said = tr(
+        "On {day}, {time} you wrote: {words}",
+        day=said_date(at.date()),
+        time=f"{at:%H:%M}",
+        words=one.words,
+    )
     missing = _MISSING.get(one.what)
     checked: tuple[str, ...] = ()
     if missing and about is not None:
-        checked = (missing.format(about.number),) if kept_at is None else ("it was done",)
+        said_of_it = tr(missing, number=about.number) if kept_at is None else tr("It was done.")
+        checked = (said_of_it,)
     elif missing:
-        checked = ("no shop's record tells whether it was done",)
+        checked = (tr("No shop's record tells whether it was done."),)
     made = Deadline(
         metric=Metric.GIVEN_WORD,
         name=name,
-        title=_TITLES[one.what],
+        title=tr(_TITLES[one.what]),
         planned_at=one.due_at.astimezone(mail.received_at.tzinfo),
         started_at=mail.received_at,
-        explanation=(said, *(f"{words[0].upper()}{words[1:]}." for words in checked)),
+        explanation=(said, *checked),
         met_at=kept_at,
         warn_ahead=_WARN,
     )

@@ -18,11 +18,12 @@ from app.domain.errors import NotFound, Refused
 from app.domain.issue import Issue, message_atom
 from app.domain.journal import EntryType, State, undone_in
 from app.domain.message import Message
+from app.domain.translation import to_translate
 from app.engine.standing import Standing
 from app.storage import issues, journal, merging
 from app.storage.database import Connection
 
-BECAUSE = "a mail names mails of both, so they are one conversation"
+BECAUSE = to_translate("a mail names mails of both, so they are one conversation")
 PUT_AWAY = (State.RESOLVED, State.CLOSED)
 _OUR_TURN = (State.NEW, State.ACKNOWLEDGED)
 _KEEPS_APART = (EntryType.SPLIT, EntryType.LINK)

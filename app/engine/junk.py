@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from app.domain.message import Message
+from app.domain.translation import tr
 from app.engine import returned
 from app.engine.assessing import Assessor
 from app.engine.placing import known_issues
@@ -42,7 +43,7 @@ class Junk:
         if is_old:
             return Rescue(left=rescue.OLD)
         if returned.recognise(db, bounce.read(raw, message)) is not None:
-            return Rescue(because=returned.BECAUSE)
+            return Rescue(because=tr(returned.BECAUSE))
         known = known_issues(db, message)
         assessment = self._assessor.assess(
             db, message, received_at=received_at, own=own, known=known

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain import ladder_text
+from app.domain import day_text, ladder_text
 from app.domain.contact import Contact
+from app.domain.translation import joined, to_translate, tr, trn
 from app.escalation.calendar import Calendar
 from app.escalation.ladder import EscalationPolicy, EscalationStep, Hour, hour_of
 from app.escalation.roster import Roster
@@ -16,7 +17,7 @@ from app.escalation.steps import EVERYONE, ON_CALL
 
 AHEAD = timedelta(days=28)
 _STEP = timedelta(hours=1)
-_NOBODY = "There is nobody to tell yet: add a contact"
+_NOBODY = to_translate("There is nobody to tell yet: add a contact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +48,28 @@ def problems(policy: EscalationPolicy, team: Team, now: datetime) -> Iterator[Pr
 
 def _of_step(step: EscalationStep, hour: Hour, team: Team, now: datetime) -> Iterator[str]:
     if not team.people:
-        yield _NOBODY
+        yield tr(_NOBODY)
         return
     known = {one.name.casefold(): one for one in team.people}
-    ways = ladder_text.joined(ladder_text.HOW_WORDS[one] for one in step.how)
+    ways = joined(tr(ladder_text.HOW_WORDS[one]) for one in step.how)
     for name in step.whom:
         if name in (ON_CALL, EVERYONE):
             continue
         contact = known.get(name.casefold())
         if contact is None:
-            yield f"There is no contact called {name}"
+            yield tr("There is no contact called {name}", name=name)
         elif not _has_way(contact, step):
-            yield f"{name} cannot be told by {ways}" if ways else f"{name} has no way to be told"
+            yield (
+                tr("{name} cannot be told by {ways}", name=name, ways=ways)
+                if ways
+                else tr("{name} has no way to be told", name=name)
+            )
     if {ON_CALL, EVERYONE} & set(step.whom) and not any(_has_way(one, step) for one in team.people):
-        yield f"Nobody can be told by {ways}" if ways else "Nobody has a way to be told"
+        yield (
+            tr("Nobody can be told by {ways}", ways=ways)
+            if ways
+            else tr("Nobody has a way to be told")
+        )
     if ON_CALL in step.whom and EVERYONE not in step.whom:
         yield from _nobody_on_call(hour, team, now)
 
@@ -72,8 +81,17 @@ def _has_way(contact: Contact, step: EscalationStep) -> bool:
 def _nobody_on_call(hour: Hour, team: Team, now: datetime) -> Iterator[str]:
     found = [gap for gap in team.roster.gaps(now, now + AHEAD) if _falls_in(gap, hour, team.shop)]
     if found:
-        more = f", and {len(found) - 1} more times in four weeks" if len(found) > 1 else ""
-        yield f"Nobody is on call {said_gap(found[0], team.shop)}{more}"
+        first, more = said_gap(found[0], team.shop), len(found) - 1
+        yield (
+            trn(
+                "Nobody is on call {gap}, and {n} more time in four weeks",
+                "Nobody is on call {gap}, and {n} more times in four weeks",
+                more,
+                gap=first,
+            )
+            if more
+            else tr("Nobody is on call {gap}", gap=first)
+        )
 
 
 def _falls_in(gap: Span, hour: Hour, shop: Calendar) -> bool:
@@ -89,7 +107,9 @@ def _falls_in(gap: Span, hour: Hour, shop: Calendar) -> bool:
 def said_gap(gap: Span, shop: Calendar) -> str:
     """A stretch in the shop's time: "Sat 28 Nov 18:00 to Sun 29 Nov 09:00"."""
     begin, end = (at.astimezone(shop.zone) for at in (gap.begin, gap.end))
-    first = f"{begin:%a} {begin.day} {begin:%b %H:%M}"
-    if begin.date() == end.date():
-        return f"{first} to {end:%H:%M}"
-    return f"{first} to {end:%a} {end.day} {end:%b %H:%M}"
+    last = f"{end:%H:%M}" if begin.date() == end.date() else _moment(end)
+    return tr("{begin} to {end}", begin=_moment(begin), end=last)
+
+
+def _moment(at: datetime) -> str:
+    return tr("{day} {time}", day=day_text.said_day(at.date()), time=f"{at:%H:%M}")

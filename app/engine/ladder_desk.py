@@ -18,6 +18,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.contact import ChannelKind
 from app.domain.errors import NotFound, Refused
+from app.domain.translation import amid, joined, tr
 from app.engine.desk import Verb
 from app.engine.escalating import roster_of, to_tell
 from app.engine.ladder_check import Team, problems
@@ -110,7 +111,7 @@ class LadderDesk:
                     "hour": hour.value,
                     "step": rung.number,
                     "loop": rung.loop,
-                    "meant": ladder_text.joined(_meant(rung)),
+                    "meant": joined(_meant(rung)),
                     "calls": [
                         {
                             "contact": one.name,
@@ -140,7 +141,10 @@ class LadderDesk:
         names = [one.name.casefold() for one in wanted]
         for one in wanted:
             if names.count(one.name.casefold()) > 1:
-                raise Refused(f"Two ladders are called {one.name}", hint="Rename one of them")
+                raise Refused(
+                    tr("Two ladders are called {name}", name=one.name),
+                    hint=tr("Rename one of them"),
+                )
         written = _difference(wanted, shipped)
 
         def edit(document: TOMLDocument) -> None:
@@ -179,21 +183,26 @@ class LadderDesk:
         for one in self._stands():
             if one.name.casefold() == name.strip().casefold():
                 return one
-        raise NotFound(f"There is no ladder called {name}", "", "See them with: escalate")
+        raise NotFound(
+            tr("There is no ladder called {name}", name=name), "", tr("See them with: escalate")
+        )
 
     def _understood(self, ladder: Mapping[str, Any]) -> GivenLadder:
         known = {field.name for field in msgspec.structs.fields(GivenLadder)} - {"off"}
         try:
             given = msgspec.convert({k: v for k, v in ladder.items() if k in known}, GivenLadder)
         except msgspec.ValidationError as error:
-            raise Refused("This ladder cannot be used", f"{error}.") from error
+            raise Refused(tr("This ladder cannot be used"), f"{error}.") from error
         name = " ".join(given.name.split())
         if not name or len(name) > _MOST_NAME or not name.isprintable():
-            raise Refused("A ladder needs a name", hint=f"At most {_MOST_NAME} characters")
+            raise Refused(
+                tr("A ladder needs a name"),
+                hint=tr("At most {most_name} characters", most_name=_MOST_NAME),
+            )
         hours = {hour: _steps(name, hour, getattr(given, hour)) for hour in ladder_text.HOURS}
         if not hours["working"]:
-            hint = "Say who is told first while you work"
-            raise Refused(f"{name} has no step for working hours", hint=hint)
+            hint = tr("Say who is told first while you work")
+            raise Refused(tr("{name} has no step for working hours", name=name), hint=hint)
         made = msgspec.structs.replace(given, name=name, **hours)
         policy_of(self._own.folder / FILE, made)
         return made
@@ -223,7 +232,9 @@ class LadderDesk:
         try:
             found = datetime.fromisoformat(at.strip())
         except ValueError as error:
-            raise Refused(f"{at[:40]!r} is no moment", hint="Write 2026-12-24T22:00") from error
+            raise Refused(
+                tr("{at} is no moment", at=repr(at[:40])), hint=tr("Write 2026-12-24T22:00")
+            ) from error
         shop = self._terms().calendars.by_name[SHOP]
         return found if found.tzinfo else found.replace(tzinfo=shop.zone)
 
@@ -244,10 +255,16 @@ def _renamed(given: GivenLadder, before: str, after: str) -> GivenLadder:
 
 def _steps(name: str, hour: str, given: Sequence[GivenStep]) -> list[GivenStep]:
     """The steps of a sort of hour, their times as the file writes them. Raises Refused."""
-    where = f"{name}, {ladder_text.HOUR_WORDS[hour].lower()}"
+    where = f"{name}, {amid(tr(ladder_text.HOUR_WORDS[hour]))}"
     if len(given) > _MOST_STEPS:
-        raise Refused(f"{where}: more than {_MOST_STEPS} steps", hint="Let it repeat instead")
-    return [_step(f"{where}, step {number}", one) for number, one in enumerate(given, 1)]
+        raise Refused(
+            tr("{where}: more than {most_steps} steps", where=where, most_steps=_MOST_STEPS),
+            hint=tr("Let it repeat instead"),
+        )
+    return [
+        _step(tr("{where}, step {number}", where=where, number=number), one)
+        for number, one in enumerate(given, 1)
+    ]
 
 
 def _step(where: str, given: GivenStep) -> GivenStep:
@@ -257,11 +274,17 @@ def _step(where: str, given: GivenStep) -> GivenStep:
         raise Refused(f"{where}: {error.title}", hint=error.hint) from error
     whom = tuple(dict.fromkeys(" ".join(one.split()) for one in given.whom if one.strip()))
     if not whom:
-        raise Refused(f"{where} tells nobody", hint="Choose who is told, or remove the step")
+        raise Refused(
+            tr("{where} tells nobody", where=where),
+            hint=tr("Choose who is told, or remove the step"),
+        )
     for one in given.how:
         if one not in set(ChannelKind):
             known = ", ".join(ChannelKind)
-            raise Refused(f"{where}: there is no way called {one}", hint=f"There are: {known}")
+            raise Refused(
+                tr("{where}: there is no way called {one}", where=where, one=one),
+                hint=tr("There are: {known}", known=known),
+            )
     return GivenStep(
         after=ladder_text.after_text(opens=opens, wait=wait), whom=whom, how=tuple(given.how)
     )
@@ -308,4 +331,4 @@ def _toml(value: Any) -> Any:
 
 
 def _meant(rung: Rung) -> list[str]:
-    return [ladder_text.WHOM_WORDS.get(one, one) for one in rung.step.whom]
+    return [ladder_text.said_whom(one) for one in rung.step.whom]

@@ -9,6 +9,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import NotFound
 from app.domain.journal import Entry, EntryType
+from app.domain.translation import tr
 from app.domain.views import LessonView
 from app.engine.learning import Effect, Learning
 from app.engine.standing import Standing
@@ -65,9 +66,9 @@ class LessonDesk:
             issue_id, told = journal.issue_of(db, entry), journal.find(db, entry)
             if issue_id is None or told is None or not _is_lesson(db, entry):
                 raise NotFound(
-                    "Nothing that was learnt has this name",
-                    entry or "The name is empty",
-                    "See the names with: learned",
+                    tr("Nothing that was learnt has this name"),
+                    entry or tr("The name is empty"),
+                    tr("See the names with: learned"),
                 )
             word = next((one for one in lessons.words(db) if entry in one.entries), None)
             data: dict[str, Any] = {"entries": list(word.entries) if word else [entry]}

@@ -15,6 +15,7 @@ from app.domain.deadline import Metric
 from app.domain.figures import Figure, spread
 from app.domain.journal import Entry, EntryType
 from app.domain.story import Story, Waited, cycles, first_response, next_responses
+from app.domain.translation import to_translate
 
 Elapsed = Callable[[datetime, datetime], timedelta]
 
@@ -60,9 +61,9 @@ def _durations(
     later = [wait for story in stories for wait in next_responses(story)]
     solved = [wait for story in stories for wait in cycles(story, put_away=_put_away(story))]
     for name, title, definition, waits in (
-        ("first_response", "To the first answer", _FIRST, firsts),
-        ("next_response", "To each further answer", _NEXT, later),
-        ("resolution", "Until it was done", _SOLVED, solved),
+        ("first_response", to_translate("To the first answer"), _FIRST, firsts),
+        ("next_response", to_translate("To each further answer"), _NEXT, later),
+        ("resolution", to_translate("Until it was done"), _SOLVED, solved),
     ):
         for clock, elapsed in clocks.items():
             yield _duration(
@@ -100,19 +101,19 @@ def _compliance(stories: Sequence[Story], *, now: datetime) -> Figure:
     decided = len(promised) - pending
     return Figure(
         name="compliance",
-        title="Answered in the promised time",
+        title=to_translate("Answered in the promised time"),
         definition=_COMPLIANCE,
         n=len(promised),
         open=pending,
         share=kept / decided if decided else None,
-        by={"kept": kept, "broken": decided - kept},
+        by={to_translate("kept"): kept, to_translate("broken"): decided - kept},
     )
 
 
 def _false_alarms(stories: Sequence[Story]) -> Figure:
     rang = [story for story in stories if story.rang_at]
     why = Counter(reason for story in rang if (reason := _false_because(story)))
-    return _share("false_alarms", "Rang for nothing", _FALSE, of=len(rang), by=why)
+    return _share("false_alarms", to_translate("Rang for nothing"), _FALSE, of=len(rang), by=why)
 
 
 def _false_because(story: Story) -> str:
@@ -120,45 +121,47 @@ def _false_because(story: Story) -> str:
     if verdict in ("right", "missed"):
         return ""
     if verdict == "false_alarm":
-        return "you said so"
+        return to_translate("you said so")
     if _is_put_lower(story):
-        return "you made it normal or low"
+        return to_translate("you made it normal or low")
     rang, ours = story.rang_at[0], [turn.at for turn in story.turns if turn.ours]
     closed = [at for at in _put_away(story) if rang <= at <= rang + BY_ITSELF]
     untouched = closed and not any(rang <= at <= closed[0] for at in ours)
-    return "put away within a day, without an answer" if untouched else ""
+    return to_translate("put away within a day, without an answer") if untouched else ""
 
 
 def _missed(stories: Sequence[Story]) -> Figure:
     silent = [story for story in stories if not story.rang_at]
     why = Counter(reason for story in silent if (reason := _missed_because(story)))
-    return _share("missed", "Did not ring and should have", _MISSED, of=len(silent), by=why)
+    return _share(
+        "missed", to_translate("Did not ring and should have"), _MISSED, of=len(silent), by=why
+    )
 
 
 def _missed_because(story: Story) -> str:
     if _verdict(story) == "missed":
-        return "you said so"
+        return to_translate("you said so")
     if story.severity is Severity.CRITICAL and _last_override(story, "severity"):
-        return "you made it critical"
+        return to_translate("you made it critical")
     grave = story.severity in (Severity.HIGH, Severity.CRITICAL)
     if grave and any(one.breached_at for one in story.deadlines):
-        return "a grave one was answered too late"
+        return to_translate("a grave one was answered too late")
     return ""
 
 
 def _rework(stories: Sequence[Story]) -> Figure:
     solved = [story for story in stories if _put_away(story)]
     why = Counter(reason for story in solved if (reason := _rework_because(story)))
-    return _share("rework", "Done, and not done", _REWORK, of=len(solved), by=why)
+    return _share("rework", to_translate("Done, and not done"), _REWORK, of=len(solved), by=why)
 
 
 def _rework_because(story: Story) -> str:
     for at in _put_away(story):
         back = [turn for turn in story.turns if not turn.ours and at < turn.at <= at + REWORK]
         if back or any(one for one in _of(story, EntryType.REOPEN) if at < one.at <= at + REWORK):
-            return "came back within seven days"
+            return to_translate("came back within seven days")
         if sum(1 for turn in story.turns if turn.ours and turn.at > at) > 1:
-            return "more than one answer afterwards"
+            return to_translate("more than one answer afterwards")
     return ""
 
 
@@ -173,7 +176,7 @@ def _changed(stories: Sequence[Story]) -> Figure:
     middle = shares[len(shares) // 2] if shares else None
     return Figure(
         name="template_changed",
-        title="Of a template that was changed",
+        title=to_translate("Of a template that was changed"),
         definition=_CHANGED,
         n=len(shares),
         share=middle,
@@ -181,12 +184,15 @@ def _changed(stories: Sequence[Story]) -> Figure:
 
 
 def _overrides(stories: Sequence[Story]) -> Iterator[Figure]:
-    for field, title in (("kind", "Sorted anew by you"), ("severity", "Weighed anew by you")):
+    for field, title, definition in (
+        ("kind", to_translate("Sorted anew by you"), _SORTED),
+        ("severity", to_translate("Weighed anew by you"), _WEIGHED),
+    ):
         said = [entry.data[field] for story in stories if (entry := _last_override(story, field))]
         yield _share(
             f"overridden_{field}",
             title,
-            _OVERRIDDEN.format(field),
+            definition,
             of=len(stories),
             by=Counter(said),
         )
@@ -235,26 +241,29 @@ def baseline_of(stories: Iterable[Story]) -> tuple[Story, ...]:
     )
 
 
-_FIRST = "From a customer's first mail to our first answer, from wherever it was sent"
-_NEXT = (
+_FIRST = to_translate("From a customer's first mail to our first answer, from wherever it was sent")
+_NEXT = to_translate(
     "From the first mail after an answer of ours to our next one; further mails of theirs meanwhile"
     " do not begin it anew"
 )
-_SOLVED = (
+_SOLVED = to_translate(
     "From the mail that began an issue, or brought it back, until somebody put it away as done;"
     " each time on its own"
 )
-_COMPLIANCE = "First answers that left before their deadline, of those whose deadline is over"
-_FALSE = (
+_COMPLIANCE = to_translate(
+    "First answers that left before their deadline, of those whose deadline is over"
+)
+_FALSE = to_translate(
     "Issues that rang and that you called a false alarm, made normal or low, or put away within a"
     " day without an answer"
 )
-_MISSED = (
+_MISSED = to_translate(
     "Issues that did not ring and that you said should have, made critical, or answered too late"
     " though they were grave"
 )
-_REWORK = (
+_REWORK = to_translate(
     "Issues that came back within seven days after they were done, or got several answers more"
 )
-_CHANGED = "The median share of a template's letters that was changed before it left"
-_OVERRIDDEN = "Issues whose {} you replaced, by what you replaced it with"
+_CHANGED = to_translate("The median share of a template's letters that was changed before it left")
+_SORTED = to_translate("Issues whose kind you replaced, by what you replaced it with")
+_WEIGHED = to_translate("Issues whose severity you replaced, by what you replaced it with")

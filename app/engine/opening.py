@@ -12,6 +12,7 @@ from typing import Any
 
 from app.domain.changes import Changes
 from app.domain.errors import KnownError, NotFound, Refused
+from app.domain.translation import tr
 from app.engine.desk import Verb
 from app.engine.ports import Connections, RemoteMail
 from app.mail import parse
@@ -64,7 +65,7 @@ class Opening:
         else:
             content = parse.attachment(raw, part)
         if content is None:
-            raise NotFound("That attachment is not in the mail")
+            raise NotFound(tr("That attachment is not in the mail"))
         return _written(target, content)
 
     def download(self, message: int) -> dict[str, Any]:
@@ -95,9 +96,9 @@ class Opening:
         """What the server has of a mail, from the first place where it still lies."""
         places = self._writer.do(lambda db: folders.places(db, message))
         gone = NotFound(
-            "The mail server no longer has this mail",
-            "It was deleted or moved there before its attachments were downloaded.",
-            "Look for it in your mail program, or ask the sender to send the file again.",
+            tr("The mail server no longer has this mail"),
+            tr("It was deleted or moved there before its attachments were downloaded."),
+            tr("Look for it in your mail program, or ask the sender to send the file again."),
         )
         for place in places:
             account = self._writer.do(partial(accounts.get, account_id=place.account_id))
@@ -125,7 +126,7 @@ class Opening:
 
 def _checked(path: Path) -> Path:
     if not path.is_absolute():
-        raise Refused("Where to save it?", "The file needs a whole path")
+        raise Refused(tr("Where to save it?"), tr("The file needs a whole path"))
     return path
 
 
@@ -134,8 +135,8 @@ def _written(path: Path, content: bytes) -> dict[str, Any]:
         path.write_bytes(content)
     except OSError as error:
         raise KnownError(
-            f"{path.name} cannot be written",
+            tr("{name} cannot be written", name=path.name),
             error.strerror or "",
-            "Choose another folder",
+            tr("Choose another folder"),
         ) from error
     return {"path": str(path)}

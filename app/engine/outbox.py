@@ -28,6 +28,7 @@ from app.domain.journal import EntryType
 from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
 from app.domain.reply import OutboxState, Reply
+from app.domain.translation import tr
 from app.engine.addressing import is_aside
 from app.engine.ports import Connections
 from app.engine.standing import Standing
@@ -144,20 +145,22 @@ class Outbox:
             return
         try:
             if account is not None and self._is_filed(account, reply):
-                self._sent(reply, "found among the sent mail")
+                self._sent(reply, tr("found among the sent mail"))
                 return
         except KnownError as error:
             log.info("whether a reply was sent is not known yet: %s", error.sentence)
         self._move(
             reply,
             OutboxState.UNKNOWN,
-            error="The connection broke while the server took the reply; it may have been sent.",
+            error=tr(
+                "The connection broke while the server took the reply; it may have been sent."
+            ),
         )
 
     def _send(self, reply: Reply) -> None:
         account = self._account(reply)
         if account is None:
-            self._failed(reply, "The account that it was to be sent from is gone.")
+            self._failed(reply, tr("The account that it was to be sent from is gone."))
             return
         claimed = self._claim(reply)
         if claimed is None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.config.system import make_private_folder, write_private
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.escalation.terms import Terms
 
 if TYPE_CHECKING:
@@ -99,9 +100,9 @@ def _document(path: Path) -> TOMLDocument:
         return tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
     except (TOMLKitError, UnicodeDecodeError, OSError) as error:
         raise KnownError(
-            f"{path} cannot be changed",
+            tr("{path} cannot be changed", path=path),
             f"{error}.",
-            "Mend it by hand, or remove it; then try again",
+            tr("Mend it by hand, or remove it; then try again"),
         ) from error
 
 

@@ -18,6 +18,7 @@ from app.domain.dispute_views import DisputeRow
 from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.evidence import Case, Checklist, Packet
 from app.domain.money import Money
+from app.domain.translation import to_translate, tr
 from app.engine.casework import Casework
 from app.engine.desk import Verb
 from app.engine.enclosing import shown
@@ -27,7 +28,9 @@ from app.replies.evidence_rules import EvidenceRules
 
 MOST_BYTES = 25_000_000
 MOST_FILES = 30
-NOT_SUBMITTED = "Nothing was submitted. Read it, then upload it on the provider's page."
+NOT_SUBMITTED = to_translate(
+    "Nothing was submitted. Read it, then upload it on the provider's page."
+)
 
 
 class Packing:
@@ -98,20 +101,28 @@ class Packing:
         row = self._casework.dispute(key)
         source, content = Path(path), b""
         if not source.is_absolute():
-            raise Refused("Which file?", "It needs its whole path")
+            raise Refused(tr("Which file?"), tr("It needs its whole path"))
         try:
             if source.is_file() and source.stat().st_size <= MOST_BYTES:
                 content = source.read_bytes()
         except OSError as error:
-            raise Refused(f"{shown(source.name)} cannot be read", error.strerror or "") from error
+            raise Refused(
+                tr("{name} cannot be read", name=shown(source.name)), error.strerror or ""
+            ) from error
         if not content:
             raise Refused(
-                f"{shown(source.name)} cannot be added",
-                f"It is not there, is empty, or has more than {MOST_BYTES // 1_000_000} MB",
+                tr("{name} cannot be added", name=shown(source.name)),
+                tr(
+                    "It is not there, is empty, or has more than {most_bytes} MB",
+                    most_bytes=MOST_BYTES // 1_000_000,
+                ),
             )
         folder = self._casework.own_folder(row.dispute, item)
         if sum(1 for _ in folder.parent.glob("*/*")) >= MOST_FILES:
-            raise Refused(f"{MOST_FILES} files are the most", "Take one away first")
+            raise Refused(
+                tr("{most_files} files are the most", most_files=MOST_FILES),
+                tr("Take one away first"),
+            )
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(folder / _file_name(source.name), content)
         return self._changed(key)
@@ -124,7 +135,7 @@ class Packing:
             if file.is_file() and (not item or folder.name == item):
                 file.unlink()
                 return self._changed(key)
-        raise NotFound(f"There is no file {shown(name)} in this packet")
+        raise NotFound(tr("There is no file {name} in this packet", name=shown(name)))
 
     def packet(
         self, key: str, path: str, *, mail_files: bool = True, insist: bool = False
@@ -136,13 +147,13 @@ class Packing:
         """
         target = Path(path)
         if not target.is_absolute():
-            raise Refused("Where to save it?", "The file needs a whole path")
+            raise Refused(tr("Where to save it?"), tr("The file needs a whole path"))
         row = self._casework.dispute(key)
         case = self._casework.case(key, row, now=self._clock.now(), mail_files=mail_files)
         made = self._built(case)
         if made.too_much and not insist:
             raise Refused(
-                "The provider would not take this packet",
+                tr("The provider would not take this packet"),
                 " ".join(made.too_much),
                 holes=made.too_much,
                 asks=True,
@@ -174,7 +185,7 @@ def _said(target: Path, made: Packet, row: DisputeRow) -> dict[str, Any]:
         "remarks": list(made.remarks),
         "too_much": list(made.too_much),
         "submitted": False,
-        "note": NOT_SUBMITTED,
+        "note": tr(NOT_SUBMITTED),
     }
 
 
@@ -196,7 +207,7 @@ def _told(found: Checklist) -> dict[str, Any]:
             for one in found.items
         ],
         "limits": {
-            "said": found.limits.said,
+            "said": tr(found.limits.said),
             "source": found.limits.source,
             "most_bytes": found.limits.most_bytes or None,
             "most_pages": found.limits.most_pages or None,
@@ -216,5 +227,7 @@ def _write(target: Path, content: bytes) -> None:
         target.write_bytes(content)
     except OSError as error:
         raise KnownError(
-            f"{target.name} cannot be written", error.strerror or "", "Choose another folder"
+            tr("{name} cannot be written", name=target.name),
+            error.strerror or "",
+            tr("Choose another folder"),
         ) from error

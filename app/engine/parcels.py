@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 
 from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
+from app.domain.day_text import said_day
 from app.domain.finding import Finding
 from app.domain.message import Address
 from app.domain.order import Fulfilment, Order, ParcelState
+from app.domain.translation import to_translate, tr
 from app.engine.standing import UNJUDGED
 from app.storage import findings, issues, orders
 from app.storage.database import Connection
@@ -23,9 +25,21 @@ GRACE = timedelta(days=1)  # a carrier's day is an estimate
 _OVER = timedelta(days=30)  # later than that nobody waits for the carrier any more
 _ENDED = (ParcelState.DELIVERED, ParcelState.CANCELLED)
 _SAYS = {
-    ParcelState.NOT_DELIVERED: (Kind.NOT_RECEIVED, Severity.NORMAL, "could not be delivered"),
-    ParcelState.RETURNED: (Kind.NOT_RECEIVED, Severity.NORMAL, "is on its way back to you"),
-    ParcelState.DELAYED: (Kind.LATE, Severity.LOW, "is delayed"),
+    ParcelState.NOT_DELIVERED: (
+        Kind.NOT_RECEIVED,
+        Severity.NORMAL,
+        to_translate("{who} says that the parcel could not be delivered"),
+    ),
+    ParcelState.RETURNED: (
+        Kind.NOT_RECEIVED,
+        Severity.NORMAL,
+        to_translate("{who} says that the parcel is on its way back to you"),
+    ),
+    ParcelState.DELAYED: (
+        Kind.LATE,
+        Severity.LOW,
+        to_translate("{who} says that the parcel is delayed"),
+    ),
 }
 
 
@@ -105,7 +119,7 @@ def _owner(db: Connection, order: Order, found: Finding) -> Noted:
     begun = issues.create(
         db,
         atoms=(order.atom,),
-        subject=f"Order {order.number}: {found.because}",
+        subject=tr("Order {number}: {because}", number=order.number, because=found.because),
         customer=Address(email=order.customer_email, name=order.customer_name),
         account_id=None,
         judgement=UNJUDGED,
@@ -122,12 +136,12 @@ def _of_parcel(order: Order, parcel: Fulfilment, now: datetime) -> Finding | Non
     if said := _SAYS.get(parcel.state):
         kind, severity, words = said
         since = parcel.moved_at or parcel.sent_at or order.placed_at
-        because = f"{parcel.carrier or 'the shop'} says that the parcel {words}"
+        because = tr(words, who=parcel.carrier or tr("the shop"))
         return _finding(order, kind, severity, because=because, since=since)
     if parcel.expected_at is None or not GRACE <= now - parcel.expected_at < _OVER:
         return None
-    day = parcel.expected_at.date().isoformat()
-    because = f"the parcel was expected on {day} and is not delivered"
+    day = said_day(parcel.expected_at.date())
+    because = tr("the parcel was expected on {day} and is not delivered", day=day)
     since = parcel.expected_at + GRACE
     return _finding(order, Kind.LATE, Severity.LOW, because=because, since=since)
 

@@ -21,9 +21,11 @@ from app.domain.assessment import Assessment
 from app.domain.changes import Changes
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import Issue, issue_key, message_atom, root_of
+from app.domain.joined_text import TOO_LONG_AGO
 from app.domain.journal import EntryType
 from app.domain.mailbox import GmailIds
 from app.domain.message import Address, Message
+from app.domain.translation import to_translate
 from app.engine.joining import PUT_AWAY, join, proven
 from app.engine.standing import UNJUDGED, Standing, preview_of
 from app.mail import own_ids
@@ -32,10 +34,14 @@ from app.storage.database import Connection
 from app.triage import grouping, linking
 from app.triage.grouping import Placement
 
+ANSWERS = to_translate("answers a mail of this issue")
+SAME_CONVERSATION = to_translate("part of the same conversation")
+
 # dp_1NqkQfLkdIwHu7ix (Stripe), PP-R-XYZ-123456 (PayPal), and payments' names: pi_..., ch_...
 _DISPUTE_ID = re.compile(r"\b[A-Za-z]{2,6}[_-][A-Za-z0-9][A-Za-z0-9_-]{2,60}\b")
 _LOOKED_THROUGH = 20_000
 _MOST_IDS = 100
+_ANSWERS_EARLIER = to_translate("answers an earlier issue")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +156,10 @@ class Placing:
             if too_late:
                 return self._begin_linked(db, arrival, earlier)
             if earlier.id != issue_id:
-                issue_id, because = earlier.id, "answers an earlier issue, which goes on in this"
+                issue_id, because = (
+                    earlier.id,
+                    to_translate("answers an earlier issue, which goes on in this"),
+                )
         stay(db, arrival, issue_id)
         return Placed(issue_id=issue_id, because=because)
 
@@ -185,7 +194,7 @@ class Placing:
             later, is_new = _begin(db, arrival, atom), True
         else:  # an answer to this mail was there before it
             later, is_new = owner, False
-        because = f"it was put away more than {self._reopen().days} days before"
+        because = TOO_LONG_AGO.format(number=self._reopen().days)
         fresh = issues.get(db, later)
         for issue, data in (
             (earlier, {"into": fresh.key}),
@@ -200,7 +209,7 @@ class Placing:
             )
         return Placed(
             issue_id=later,
-            because=f"answers an earlier issue; {because}",
+            because=f"{_ANSWERS_EARLIER}; {because}",
             is_new=is_new,
             changes=Changes.of_issues((earlier.key,)),
         )
@@ -211,9 +220,11 @@ def _by_reference(arrival: Arrival) -> Placement | None:
     known, message = arrival.known, arrival.message
     for message_id in (*message.in_reply_to, *reversed(message.references)):
         if message_id in known:
-            return Placement(issue_id=known[message_id], because="answers a mail of this issue")
+            return Placement(issue_id=known[message_id], because=ANSWERS)
     for issue_id in known.values():  # by our signed id alone: a relay has changed the rest
-        return Placement(issue_id=issue_id, because="answers a mail of ours, by its signed id")
+        return Placement(
+            issue_id=issue_id, because=to_translate("answers a mail of ours, by its signed id")
+        )
     return None
 
 
@@ -223,14 +234,14 @@ def _by_beginning(db: Connection, arrival: Arrival) -> Placement | None:
     issue_id = issues.by_atom(db, dict.fromkeys((_root(arrival), own)))
     if issue_id is None:
         return None
-    return Placement(issue_id=issue_id, because="part of the same conversation")
+    return Placement(issue_id=issue_id, because=SAME_CONVERSATION)
 
 
 def _by_return_address(db: Connection, arrival: Arrival) -> Placement | None:
     """The issue that our own return address names, which only our replies carry."""
     for name in own_ids.returned_to(arrival.message, key=partial(profile.signing_key, db)):
         if (issue_id := _issue_named(db, name)) is not None:
-            because = "was sent to the return address of this issue"
+            because = to_translate("was sent to the return address of this issue")
             return Placement(issue_id=issue_id, because=because)
     return None
 
@@ -239,7 +250,9 @@ def _by_quoted_id(db: Connection, arrival: Arrival) -> Placement | None:
     """The issue that our signed id in the text names: headers lost, quoted mail kept."""
     for name in own_ids.quoted(arrival.message, key=partial(profile.signing_key, db)):
         if (issue_id := _issue_named(db, name)) is not None:
-            return Placement(issue_id=issue_id, because="quotes a mail of ours, by its signed id")
+            return Placement(
+                issue_id=issue_id, because=to_translate("quotes a mail of ours, by its signed id")
+            )
     return None
 
 
@@ -253,7 +266,9 @@ def _by_dispute(db: Connection, arrival: Arrival) -> Placement | None:
     issue_id = issues.by_atom(db, disputes.named(db, words)) if words else None
     if issue_id is None:
         return None
-    return Placement(issue_id=issue_id, because="names the dispute of this issue by its id")
+    return Placement(
+        issue_id=issue_id, because=to_translate("names the dispute of this issue by its id")
+    )
 
 
 def _by_gmail(db: Connection, arrival: Arrival) -> Placement | None:

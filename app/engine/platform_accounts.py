@@ -11,6 +11,7 @@ from app.config.platform_forms import PlatformForm
 from app.domain.clock import rfc3339
 from app.domain.errors import Refused
 from app.domain.feed import FeedHealth, Permits
+from app.domain.translation import tr
 from app.storage import accounts, feeds, orders
 from app.storage.database import Connection
 
@@ -19,25 +20,31 @@ def completed(form: PlatformForm, given: dict[str, str]) -> dict[str, str]:
     """The settings of a platform, all that is needed among them. Raises Refused."""
     for field in form.fields:
         if field.needed and field.name not in given:
-            example = f" It looks like {field.example}." if field.example else ""
+            example = tr("It looks like {example}.", example=field.example)
             raise Refused(
-                f"{form.title} needs {field.name}",
-                field.help + example,
-                f"Say --set {field.name}=…",
+                tr("{title} needs {name}", title=form.title, name=field.name),
+                f"{tr(field.help)} {example if field.example else ''}".strip(),
+                tr("Say --set {name}=…", name=field.name),
             )
         if field.choices and given.get(field.name, field.choices[0]) not in field.choices:
-            allowed = " or ".join(field.choices)
-            raise Refused(f"{field.name} cannot be {given[field.name]!r}", f"It is {allowed}")
+            allowed = tr("{one} or {other}", one=field.choices[0], other=field.choices[1])
+            raise Refused(
+                tr("{name} cannot be {given}", name=field.name, given=repr(given[field.name])),
+                tr("It is {allowed}", allowed=allowed),
+            )
     return given
 
 
 def in_words(permits: Permits) -> str:
     """What a platform said of the key, and each thing that does not work with it."""
-    found = f"{permits.shop}: the key works"
+    found = tr("{shop}: the key works", shop=permits.shop)
     if not permits.lacks:
-        return f"{found}, and may do everything that is needed."
-    missing = " ".join(f"Without {one.scope} {one.without}." for one in permits.lacks)
-    return f"{found}, but lacks a permission. {missing}"
+        return tr("{found}, and may do everything that is needed.", found=found)
+    missing = " ".join(
+        tr("Without {scope} {without}.", scope=one.scope, without=one.without)
+        for one in permits.lacks
+    )
+    return tr("{found}, but lacks a permission. {missing}", found=found, missing=missing)
 
 
 def streams(db: Connection) -> dict[str, dict[str, Any]]:

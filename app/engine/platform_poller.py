@@ -12,31 +12,31 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 from app.domain.account import Account, HealthState
-from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError, SignInRefused, Unreachable
 from app.domain.feed import FeedPlace, Page, Stream
+from app.domain.translation import to_translate, tr
 from app.engine import silence
+from app.engine.account_health import AccountHealth
 from app.engine.intake import Intake
 from app.engine.patience import Patience
 from app.engine.ports import Connections, PlatformSource
 from app.engine.rhythm import Rhythm
 from app.engine.wire import Event
-from app.storage import accounts, disputes, feeds, orders
+from app.storage import disputes, feeds, orders
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)
 
 STREAMS = {
-    Stream.ORDERS: "orders",
-    Stream.DISPUTES: "disputes",
-    Stream.WARNINGS: "fraud warnings",
-    Stream.PAYMENTS: "payments",
+    Stream.ORDERS: to_translate("orders"),
+    Stream.DISPUTES: to_translate("disputes"),
+    Stream.WARNINGS: to_translate("fraud warnings"),
+    Stream.PAYMENTS: to_translate("payments"),
 }
 _IDLE = 300.0  # seconds; somebody wakes it before
 _SKEWED = 300.0  # seconds between two clocks, from which on signatures and tokens go wrong
@@ -65,6 +65,7 @@ class PlatformWorker:
         self._connections = connections
         self._clock = clock
         self._publish = publish
+        self._health = AccountHealth(account, writer=writer, clock=clock, publish=publish)
         self._steady = steady
         self._stop = threading.Event()
         self._wake = threading.Event()
@@ -176,7 +177,7 @@ class PlatformWorker:
                 if trouble or not (whole and self._more):
                     break
         self._settle(first)
-        self._write(lambda db, now: self._intake.look_again(db, now=now))
+        self._health.write(lambda db, now: self._intake.look_again(db, now=now))
         return first
 
     def _connect(self) -> None:
@@ -192,7 +193,7 @@ class PlatformWorker:
         self._patience.failed(error)
         for rhythm in self._rhythms:
             rhythm.failed(error)
-        self._report(HealthState.FAILING if error.retry else HealthState.ASKING, error)
+        self._health.report(HealthState.FAILING if error.retry else HealthState.ASKING, error)
         return error
 
     def _attempt(self, rhythm: Rhythm) -> KnownError | None:
@@ -204,13 +205,17 @@ class PlatformWorker:
         except Exception:
             log.exception("bug in a run of %s of %s", rhythm.stream.value, self.account.name)
             mistake = KnownError(
-                f"The {STREAMS[rhythm.stream]} of {self.account.name} could not be read",
-                "Frontburner made a mistake; the details are in the log",
-                "The next run tries again",
+                tr(
+                    "The {streams} of {name} could not be read",
+                    streams=tr(STREAMS[rhythm.stream]),
+                    name=self.account.name,
+                ),
+                tr("Frontburner made a mistake; the details are in the log"),
+                tr("The next run tries again"),
             )
             return self._failed(rhythm, mistake)
         if rhythm.told_silent or not rhythm.was_good:  # an earlier engine may have said so as well
-            self._write(lambda db, now: silence.end_it(db, self._named(rhythm), now=now))
+            self._health.write(lambda db, now: silence.end_it(db, self._named(rhythm), now=now))
         rhythm.told_silent = False
         rhythm.succeeded(at=self._clock.now(), goes_on=self._more)
         self._troubles.pop(rhythm.stream, None)
@@ -252,69 +257,55 @@ class PlatformWorker:
         self._patience.failed(error) if error else self._patience.succeeded()
         worst = self._paused or next(iter(self._troubles.values()), None)
         if worst is None:
-            self._report(HealthState.OK, self._skew_warning())
+            self._health.report(HealthState.OK, self._skew_warning())
         elif self._paused is not None or not worst.retry:
-            self._report(HealthState.ASKING, worst)
+            self._health.report(HealthState.ASKING, worst)
         else:
-            self._report(HealthState.FAILING, worst)
+            self._health.report(HealthState.FAILING, worst)
 
     def _skew_warning(self) -> KnownError | None:
         skew = self._source.skew.total_seconds() if self._source else 0.0
         if abs(skew) <= _SKEWED:
             return None
-        way = "behind" if skew > 0 else "ahead of"
+        behind = skew > 0
+        minutes = f"{abs(skew) / 60:.0f}"
         return KnownError(
-            f"This computer's clock is {abs(skew) / 60:.0f} minutes {way} the platform's",
-            "Signatures and deadlines go by the time",
-            "Set the clock, or let the system set it from the network.",
+            tr("This computer's clock is {minutes} minutes behind the platform's", minutes=minutes)
+            if behind
+            else tr(
+                "This computer's clock is {minutes} minutes ahead of the platform's",
+                minutes=minutes,
+            ),
+            tr("Signatures and deadlines go by the time"),
+            tr("Set the clock, or let the system set it from the network."),
         )
 
     def _say_silent(self, rhythm: Rhythm, error: KnownError | None) -> None:
         rhythm.told_silent = True
         at = rhythm.good_at.astimezone(local_zone())
         told = Unreachable(
-            f"No news of the {STREAMS[rhythm.stream]} since {at:%Y-%m-%d %H:%M}",
-            error.sentence if error else "The platform has not finished its answer.",
-            "What happens there is not seen until then; check the connection, or poll now.",
+            tr(
+                "No news of the {streams} since {at}",
+                streams=tr(STREAMS[rhythm.stream]),
+                at=f"{at:%Y-%m-%d %H:%M}",
+            ),
+            error.sentence if error else tr("The platform has not finished its answer."),
+            tr("What happens there is not seen until then; check the connection, or poll now."),
         )
         name, good_at = self._named(rhythm), rhythm.good_at
-        self._write(lambda db, now: silence.break_it(db, name, told, good_at=good_at, now=now))
+        self._health.write(
+            lambda db, now: silence.break_it(db, name, told, good_at=good_at, now=now)
+        )
 
     def _named(self, rhythm: Rhythm) -> str:
         return f"{self.account.name} ({STREAMS[rhythm.stream]})"
 
     def _note_run(self, rhythm: Rhythm, trouble: str) -> None:
-        self._write(
+        self._health.write(
             lambda db, now: feeds.note_run(
                 db, self.account.id, rhythm.stream, at=now, trouble=trouble
             )
         )
-
-    def _report(self, state: HealthState, error: KnownError | None = None) -> None:
-        def write(db: Connection, now: datetime) -> Changes:
-            accounts.set_health(
-                db,
-                self.account.id,
-                state=state,
-                title=error.title if error else "",
-                message=error.message if error else "",
-                hint=error.hint if error else "",
-                tried_at=now,
-                ok_at=now if state is HealthState.OK else None,
-            )
-            return Changes(accounts=frozenset({self.account.name}))
-
-        self._write(write)
-
-    def _write(self, write: Callable[[Connection, datetime], Changes | None]) -> None:
-        now = self._clock.now()
-        try:
-            changes = self._writer.do(lambda db: write(db, now))
-        except KnownError:  # a full disk must not end the watch
-            log.warning("how %s is could not be written", self.account.name)
-        else:
-            if changes:
-                self._publish(Event(kind="changes", changes=changes))
 
     def _let_go(self) -> None:
         source, self._source = self._source, None

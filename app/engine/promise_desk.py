@@ -18,6 +18,7 @@ from app.domain.assessment import Priority
 from app.domain.changes import Changes
 from app.domain.deadline import Metric
 from app.domain.errors import Refused
+from app.domain.translation import to_translate, tr
 from app.engine.desk import Verb
 from app.engine.effect import Effect
 from app.engine.own_rules import OwnRules, set_policies, set_table
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
 _WARN = "warn"
 _TIMES = (*(metric.value for metric in PROMISED), _WARN)
 _WORDS = {
-    Metric.FIRST_RESPONSE.value: "First answer",
-    Metric.NEXT_RESPONSE.value: "Next answer",
-    Metric.RESOLUTION.value: "Done",
-    _WARN: "Reminder",
+    Metric.FIRST_RESPONSE.value: to_translate("First answer"),
+    Metric.NEXT_RESPONSE.value: to_translate("Next answer"),
+    Metric.RESOLUTION.value: to_translate("Done"),
+    _WARN: to_translate("Reminder"),
 }
 _MOST_NAME = 80
 _MANY = 200
@@ -164,21 +165,32 @@ class PromiseDesk:
         try:
             wanted = msgspec.convert(dict(promises), Wanted)
         except msgspec.ValidationError as error:
-            raise Refused("These promises cannot be used", f"{error}.") from error
+            raise Refused(tr("These promises cannot be used"), f"{error}.") from error
         times = {name: _row(name, wanted.times.get(name, {})) for name in _TIMES}
         policies = tuple(_policy(one) for one in wanted.policies)
         names = [one.name.casefold() for one in policies]
         for one in policies:
             if names.count(one.name.casefold()) > 1:
-                raise Refused(f"Two special promises are called {one.name}", "Rename one of them")
+                raise Refused(
+                    tr("Two special promises are called {name}", name=one.name),
+                    tr("Rename one of them"),
+                )
             if one.calendar not in self._present().calendars.by_name:
-                raise Refused(f"{one.name}: there are no hours called {one.calendar}")
+                raise Refused(
+                    tr(
+                        "{name}: there are no hours called {calendar}",
+                        name=one.name,
+                        calendar=one.calendar,
+                    )
+                )
         return times, policies
 
 
 def _row(name: str, given: Mapping[str, str]) -> dict[str, str]:
     return {
-        priority.value: _time(f"{_WORDS[name]}, {priority.value}", given.get(priority.value, ""))
+        priority.value: _time(
+            f"{tr(_WORDS[name])}, {priority.value}", given.get(priority.value, "")
+        )
         for priority in Priority
     }
 
@@ -194,28 +206,34 @@ def _policy(given: GivenPolicy) -> GivenPolicy:
     """A special promise, checked, its times as the file writes them."""
     name = " ".join(given.name.split())
     if not name or len(name) > _MOST_NAME or not name.isprintable():
-        raise Refused("A special promise needs a name", hint=f"At most {_MOST_NAME} characters")
+        raise Refused(
+            tr("A special promise needs a name"),
+            hint=tr("At most {most_name} characters", most_name=_MOST_NAME),
+        )
     if name.upper() in set(Priority):
-        raise Refused(f"{name} is a priority", hint="Call the special promise something else")
+        raise Refused(
+            tr("{name} is a priority", name=name),
+            hint=tr("Call the special promise something else"),
+        )
     customers = [one.strip().lower() for one in given.customers if one.strip()]
     for one in customers:
         if "@" not in one or " " in one or len(one) > _MANY:
             raise Refused(
-                f"{name}: {one[:40]!r} is no customer's address",
-                hint="Write anna@shop.example, or *@shop.example for all of a company",
+                tr("{name}: {one} is no customer's address", name=name, one=repr(one[:40])),
+                hint=tr("Write anna@shop.example, or *@shop.example for all of a company"),
             )
     made = msgspec.structs.replace(
         _canonical(given, where=f"{name}: "), name=name, customers=customers
     )
     if not any(getattr(made, metric.value) for metric in PROMISED):
-        raise Refused(f"{name} promises nothing", hint="Give at least one time")
+        raise Refused(tr("{name} promises nothing", name=name), hint=tr("Give at least one time"))
     return made
 
 
 def _canonical(given: GivenPolicy, *, where: str = "") -> GivenPolicy:
     """Its times as the file writes them; what is empty says nothing and stays so."""
     times = {
-        name: _time(f"{where}{_WORDS[name]}", text)
+        name: _time(f"{where}{tr(_WORDS[name])}", text)
         for name in _TIMES
         if (text := str(getattr(given, name)).strip())
     }

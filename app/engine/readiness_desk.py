@@ -18,6 +18,7 @@ from app.domain.account import AccountType, Health
 from app.domain.clock import Clock, rfc3339
 from app.domain.mailbox import FolderProof
 from app.domain.readiness import Facts, findings
+from app.domain.translation import tr
 from app.engine.desk import Verb
 from app.escalation.terms import Terms
 from app.storage import accounts, awaiting, contacts, disputes, folders, lessons, messages, orders
@@ -89,11 +90,14 @@ class ReadinessDesk:
     def _rhythm(self, state: Health) -> str:
         if state.type is AccountType.IMAP:
             seconds = self._settings().poll_seconds
-            return f"at once where the server tells of new mail, else every {seconds} s"
+            return tr(
+                "at once where the server tells of new mail, else every {seconds} s",
+                seconds=seconds,
+            )
         if state.type is AccountType.FOLDER:
-            return f"every {self._settings().poll_seconds} s"
+            return tr("every {seconds} s", seconds=self._settings().poll_seconds)
         each = {int(feed.stream.rhythm.total_seconds() // 60) for feed in state.feeds}
-        return f"every {min(each)} min" if each else ""
+        return tr("every {minutes} min", minutes=min(each)) if each else ""
 
     def _program(self) -> dict[str, str]:
         return {
@@ -105,13 +109,13 @@ class ReadinessDesk:
 
     def _files(self) -> Iterator[tuple[str, Path]]:
         profile = self._profile
-        yield "Everything that was read and decided", profile.database
-        yield "Your settings", profile.settings
-        yield "Your rules", profile.rules
-        yield "Your templates", profile.templates
-        yield "Copies made before an update", profile.backups
-        yield "What the engine noted", profile.log
-        yield "What the window noted", profile.folder / "window.log"
+        yield tr("Everything that was read and decided"), profile.database
+        yield tr("Your settings"), profile.settings
+        yield tr("Your rules"), profile.rules
+        yield tr("Your templates"), profile.templates
+        yield tr("Copies made before an update"), profile.backups
+        yield tr("What the engine noted"), profile.log
+        yield tr("What the window noted"), profile.folder / "window.log"
 
     def _lines(self) -> Iterator[str]:
         found = self.health()

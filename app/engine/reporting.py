@@ -15,6 +15,7 @@ from typing import Any
 from app.domain.clock import Clock, instant, rfc3339
 from app.domain.errors import Refused
 from app.domain.figures import Figure
+from app.domain.translation import to_translate
 from app.engine import metrics
 from app.engine.desk import Verb
 from app.engine.metrics import Elapsed
@@ -77,9 +78,13 @@ def _before(
         "issues": len(found),
         "figures": [told_of(one) for one in metrics.responses(found, now=now, clocks=clocks)],
         "not_compared": [
-            "What was decided, what rang and what was promised: nobody wrote it down before",
-            "Mails that nobody answered: some are newsletters, so the time before looks better",
-            "The season, the range and who was there: they may have changed as well",
+            to_translate(
+                "What was decided, what rang and what was promised: nobody wrote it down before"
+            ),
+            to_translate(
+                "Mails that nobody answered: some are newsletters, so the time before looks better"
+            ),
+            to_translate("The season, the range and who was there: they may have changed as well"),
         ],
     }
 

@@ -17,15 +17,16 @@ from app.domain.clock import rfc3339
 from app.domain.journal import EntryType, fold
 from app.domain.message import Direction
 from app.domain.reply import OutboxState, Reply
+from app.domain.translation import to_translate, tr
 from app.mail.bounce import DeliveryReport, Failure, Outcome
 from app.storage import issues, journal, messages, outbox
 from app.storage.database import Connection
 
-BECAUSE = "a mail server reports about a mail of this issue"
+BECAUSE = to_translate("a mail server reports about a mail of this issue")
 _WORDS = {
-    Outcome.FAILED: "a mail server says that a mail of ours could not be delivered",
-    Outcome.DELAYED: "a mail server says that a mail of ours is still on its way",
-    Outcome.DELIVERED: "a mail server says that a mail of ours has arrived",
+    Outcome.FAILED: to_translate("a mail server says that a mail of ours could not be delivered"),
+    Outcome.DELAYED: to_translate("a mail server says that a mail of ours is still on its way"),
+    Outcome.DELIVERED: to_translate("a mail server says that a mail of ours has arrived"),
 }
 
 
@@ -43,7 +44,7 @@ class Returned:
     @property
     def assessment(self) -> Assessment:
         """What a report is: nobody's words, and no issue of its own."""
-        return nobodys_words(_WORDS[self.report.outcome], report=True)
+        return nobodys_words(tr(_WORDS[self.report.outcome]), report=True)
 
 
 def recognise(db: Connection, report: DeliveryReport | None) -> Returned | None:
@@ -96,7 +97,7 @@ def write_down(
 
 def _failures(returned: Returned) -> Sequence[Failure]:
     """Whom it did not reach; a report that names nobody means everybody."""
-    reason = "their mail server did not take it"
+    reason = tr("their mail server did not take it")
     return returned.report.failures or [
         Failure(recipient=one, reason=reason) for one in returned.recipients
     ]
@@ -139,6 +140,10 @@ def _settle_doubt(db: Connection, returned: Returned, failures: Sequence[Failure
     if reply is None or reply.state is not OutboxState.UNKNOWN or not failures:
         return Changes()
     first = failures[0]
-    error = f"It could not be delivered to {first.recipient}: {first.reason}."
+    error = tr(
+        "It could not be delivered to {recipient}: {reason}.",
+        recipient=first.recipient,
+        reason=first.reason,
+    )
     outbox.set_state(db, reply.id, OutboxState.FAILED, error=error)
     return Changes(outbox=frozenset({reply.id}))

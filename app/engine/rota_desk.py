@@ -12,6 +12,7 @@ import msgspec
 
 from app.domain.clock import Clock, instant, rfc3339
 from app.domain.errors import NotFound, Refused
+from app.domain.translation import tr
 from app.engine.desk import Verb
 from app.engine.escalating import roster_of
 from app.engine.ladder_check import AHEAD
@@ -103,11 +104,13 @@ class RotaDesk:
             rotation = contacts.roster(db, Rotation)
             if rotation is None:
                 raise Refused(
-                    "Nobody takes turns", hint="Say who does first: contact rota NAME ..."
+                    tr("Nobody takes turns"), hint=tr("Say who does first: contact rota NAME ...")
                 )
             names = (contacts.by_name(db, of).name, contacts.by_name(db, by).name)
             if names[0] == names[1]:
-                raise Refused("Nobody can stand in for themselves", hint="Choose somebody else")
+                raise Refused(
+                    tr("Nobody can stand in for themselves"), hint=tr("Choose somebody else")
+                )
             now = self._clock.now()
             kept = [old for old in rotation.replacements if old.end > now]
             fresh = Replacement(of=names[0], by=names[1], begin=one[0], end=one[1])
@@ -126,7 +129,9 @@ class RotaDesk:
             kept = [one for one in every if _named(one) != wanted]
             if rotation is None or len(kept) == len(every):
                 raise NotFound(
-                    f"{by} does not stand in for {of} from then on", "", "See: contact rota"
+                    tr("{by} does not stand in for {of} from then on", by=by, of=of),
+                    "",
+                    tr("See: contact rota"),
                 )
             contacts.keep_roster(db, _with(rotation, kept))
 
@@ -144,14 +149,14 @@ class RotaDesk:
     def _replacement(self, begin: str, end: str) -> tuple[datetime, datetime]:
         one, two = self._at(begin), self._at(end)
         if two <= one:
-            raise Refused("The replacement ends before it begins")
+            raise Refused(tr("The replacement ends before it begins"))
         return one, two
 
     def _at(self, text: str) -> datetime:
         try:
             at = datetime.fromisoformat(text)
         except ValueError as error:
-            hint = "Write it like 2026-12-24T09:00, in the shop's time"
+            hint = tr("Write it like 2026-12-24T09:00, in the shop's time")
             raise Refused(f"{error}", hint=hint) from error
         return at if at.tzinfo else at.replace(tzinfo=self._zone)
 
@@ -193,12 +198,12 @@ def _rotation(given: Mapping[str, Any]) -> Rotation:
     try:
         found = msgspec.convert(given, Rotation, strict=False)
     except msgspec.ValidationError as error:
-        hint = "A day is written 2026-11-23, a time 09:00"
-        raise Refused("These turns cannot be used", f"{error}.", hint) from error
+        hint = tr("A day is written 2026-11-23, a time 09:00")
+        raise Refused(tr("These turns cannot be used"), f"{error}.", hint) from error
     if not 1 <= found.days <= 366:
-        raise Refused("A turn has 1 to 366 days")
+        raise Refused(tr("A turn has 1 to 366 days"))
     return found
 
 
 def _gap(begin: datetime, end: datetime, shop: Calendar) -> str:
-    return f"nobody {exact(begin, shop.zone)} to {exact(end, shop.zone)}"
+    return tr("nobody {begin} to {end}", begin=exact(begin, shop.zone), end=exact(end, shop.zone))

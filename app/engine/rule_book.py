@@ -15,15 +15,14 @@ from pathlib import Path
 from app.config.system import make_private_folder, write_private
 from app.domain.errors import KnownError
 from app.domain.owner_rule import OwnerRule
+from app.domain.translation import to_translate, tr
 from app.triage.owner_rules import FILE, Ready, as_toml, read_file, ready
 
 log = logging.getLogger(__name__)
 
 _LAST_GOOD, _BROKEN = FILE + ".last-good", FILE + ".broken"
-_MEANWHILE = (
-    "The last good rules hold meanwhile; a change in Settings puts the file aside, as "
-    + _BROKEN
-    + "."
+_MEANWHILE = to_translate(
+    "The last good rules hold meanwhile; a change in Settings puts the file aside, as {file}."
 )
 _Seen = tuple[int, int] | None
 
@@ -88,7 +87,7 @@ class RuleBook:
         try:
             self._hold(read_file(self.file))
         except KnownError as error:
-            self._trouble = f"{error.sentence} {_MEANWHILE}"
+            self._trouble = f"{error.sentence} {tr(_MEANWHILE, file=_BROKEN)}"
             log.warning("%s", self._trouble)
             if not self._rules:
                 with suppress(KnownError):

@@ -11,6 +11,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import Refused
 from app.domain.owner_rule import OwnerRule
+from app.domain.translation import tr
 from app.engine.desk import Verb
 from app.engine.rule_book import RuleBook
 from app.engine.rule_trial import DAYS, Trial, try_rule
@@ -71,7 +72,10 @@ class RulesDesk:
     def try_(self, rule: Mapping[str, Any], days: int = DAYS) -> dict[str, Any]:
         """What the rule would have matched in the last days; nothing is kept or done."""
         if not 1 <= days <= _MOST_DAYS:
-            raise Refused(f"{days} days cannot be looked back", f"Say 1 to {_MOST_DAYS}")
+            raise Refused(
+                tr("{days} days cannot be looked back", days=days),
+                tr("Say 1 to {most_days}", most_days=_MOST_DAYS),
+            )
         found = try_rule(
             self._database,
             self._understood(rule),
@@ -90,7 +94,9 @@ class RulesDesk:
         present = [one.rule for one in self._book.rules()]
         if state is not None and state != _state(present):
             raise Refused(
-                "The rules were changed elsewhere meanwhile", "", "Look at them, and try again"
+                tr("The rules were changed elsewhere meanwhile"),
+                "",
+                tr("Look at them, and try again"),
             )
         wanted = [read_plain(one) for one in rules]
         known = {one.then.template for one in present}  # a file may name one that is gone since

@@ -12,6 +12,7 @@ from app.domain.clock import Clock
 from app.domain.errors import KnownError, Refused
 from app.domain.saved_view import MOST, SavedView, checked_name
 from app.domain.search_query import parse
+from app.domain.translation import tr
 from app.engine.desk import Verb
 from app.storage import saved_views
 from app.storage.database import Connection
@@ -46,12 +47,14 @@ class SavedViewsDesk:
         wanted, asked = checked_name(name), search.strip()
         troubles = parse(asked, now=self._clock.now(), me=self._me()).troubles
         if not asked or troubles:
-            raise Refused(*troubles[:1] or ("The search is empty",))
+            raise Refused(*troubles[:1] or (tr("The search is empty"),))
 
         def write(db: Connection) -> SavedView | None:
             before = _found(db, wanted)
             if before is None and len(saved_views.every(db)) >= MOST:
-                raise Refused(f"There are {MOST} saved views", "", "Remove one first")
+                raise Refused(
+                    tr("There are {most} saved views", most=MOST), "", tr("Remove one first")
+                )
             at = place if place is not None else before.place if before else MOST
             saved_views.put(db, SavedView(name=wanted, search=asked, place=at))
             return before
@@ -66,7 +69,7 @@ class SavedViewsDesk:
             before = saved_views.get(db, name)
             taken = _found(db, wanted)
             if taken is not None and taken != before:
-                raise Refused(f"There is a view named {taken.name} already")
+                raise Refused(tr("There is a view named {name} already", name=taken.name))
             saved_views.drop(db, name)
             saved_views.put(db, replace(before, name=wanted))
             return before

@@ -12,12 +12,13 @@ from app.domain.assessment import Assessment, nobodys_words
 from app.domain.mailbox import FolderRole
 from app.domain.message import Message
 from app.domain.reply import OutboxState
+from app.domain.translation import to_translate, tr
 from app.engine.outbox import record_sent
 from app.engine.standing import Standing
 from app.storage import issues, messages, outbox
 from app.storage.database import Connection
 
-ELSEWHERE = "written elsewhere and found in Sent"
+ELSEWHERE = to_translate("written elsewhere and found in Sent")
 _DELIVERED = ("delivered-to", "return-path")  # what the last server adds to a mail that came in
 
 
@@ -37,7 +38,7 @@ def automatic(message: Message) -> Assessment | None:
     submitted = message.header("auto-submitted").lower()
     if not submitted.startswith("auto") and not message.header("x-autoreply"):
         return None
-    return nobodys_words("our own automatic answer")
+    return nobodys_words(tr("our own automatic answer"))
 
 
 def settle_doubt(
@@ -47,7 +48,7 @@ def settle_doubt(
     reply = outbox.by_message_id(db, (message.message_id,))
     if reply is None or reply.state is not OutboxState.UNKNOWN:
         return None
-    record_sent(db, reply, words="found among the sent mail", standing=standing, now=now)
+    record_sent(db, reply, words=tr("found among the sent mail"), standing=standing, now=now)
     stored = messages.sent_by_us(db, (message.message_id,))
     assert stored is not None
     return stored.id, issues.by_key(db, reply.issue_key)

@@ -22,6 +22,7 @@ from app.config.paths import Profile
 from app.config.system import prepare_socket, socket_family
 from app.domain.changes import Changes
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.engine import wire
 
 log = logging.getLogger(__name__)
@@ -181,9 +182,9 @@ class Server:
         except Exception:
             log.exception("bug in the verb %s", verb)
             return KnownError(
-                "Frontburner made a mistake",
-                f"The verb {verb} failed for a reason that it should have foreseen",
-                "The details are in the log; nothing was changed",
+                tr("Frontburner made a mistake"),
+                tr("The verb {verb} failed for a reason that it should have foreseen", verb=verb),
+                tr("The details are in the log; nothing was changed"),
             ).as_dict()
 
     def _tell(self, desk: Connection) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from app.domain.account import Account, AccountType
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, Refused
+from app.domain.translation import tr
 from app.engine.connecting import Connecting, completed
 from app.engine.desk import Verb
 from app.mail.oauth import Service, Tokens
@@ -72,9 +73,9 @@ class SigningIn:
             service = Service.of(settings)
         if service.wants_secret and not secret:
             raise Refused(
-                f"{service.name} gives each client a client secret",
-                "Without it, it lets nobody in.",
-                "Enter it: with --client-secret, or in its field in the window.",
+                tr("{name} gives each client a client secret", name=service.name),
+                tr("Without it, it lets nobody in."),
+                tr("Enter it: with --client-secret, or in its field in the window."),
             )
         kind = DeviceSignIn if device else BrowserSignIn
         sign_in = kind(service, client_secret=secret, clock=self._clock)
@@ -121,7 +122,7 @@ class SigningIn:
         with self._lock:
             begun = self._begun.get(number)
             if begun is None or number in self._awaited:
-                raise Refused("This sign-in is over", "", "Begin it again.")
+                raise Refused(tr("This sign-in is over"), "", tr("Begin it again."))
             self._awaited.add(number)
         return begun
 
@@ -140,8 +141,8 @@ class SigningIn:
 def _service(account: Account) -> Service:
     if account.settings.get("auth") != "oauth" or account.secret_command:
         raise Refused(
-            f"{account.name} does not sign in in the browser",
-            "It was connected with a password or with a command.",
-            "Remove it and add it again with auth=oauth.",
+            tr("{name} does not sign in in the browser", name=account.name),
+            tr("It was connected with a password or with a command."),
+            tr("Remove it and add it again with auth=oauth."),
         )
     return Service.of(account.settings)

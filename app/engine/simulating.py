@@ -24,6 +24,7 @@ from app.domain.assessment import Priority, Severity
 from app.domain.clock import Clock
 from app.domain.errors import Refused
 from app.domain.journal import Decisions, Entry, State, fold, standing
+from app.domain.translation import tr
 from app.engine.desk import Verb
 from app.engine.ringing import DANGERS, as_ruled
 from app.engine.rule_replay import Ruled, ruled
@@ -201,5 +202,8 @@ def _checked(name: str, value: object) -> object:
     known = setting(name)
     read = known.read(value)
     if not known.accepts(read):
-        raise Refused(f"{known.label} cannot be {value!r}", f"It must be {known.allowed}.")
+        raise Refused(
+            tr("{label} cannot be '{value}'", label=known.label, value=value),
+            tr("It must be {allowed}.", allowed=known.allowed),
+        )
     return read

@@ -37,6 +37,7 @@ from app.domain.journal import (
 from app.domain.message import Address, Direction, Message
 from app.domain.order import Order, OrderLink, order_key
 from app.domain.owner_rule import When
+from app.domain.translation import tr
 from app.engine import given_word, promising, ruling
 from app.engine.beside import Beside, beside
 from app.engine.promising import Heard as _Heard
@@ -148,7 +149,7 @@ class Standing:
         waiting = open_ones if state in _OUR_TURN else ()
         facts = _facts(db, heard, waiting, decisions=decisions, order=order, issue=issue)
         if chased and not open_ones:
-            because = "nobody has answered in the time that you gave them"
+            because = tr("nobody has answered in the time that you gave them")
             facts = replace(facts, factors={**facts.factors, "no_answer": because})
         if only_ours and decisions.kind is None:
             facts = replace(facts, kind=Kind.NOT_AN_ISSUE)  # until they answer
@@ -449,7 +450,7 @@ def _link(
     likely = (found.number, found.runner_up) if found else ()
     other = next((one for one in likely if one != decisions.order), "")
     return OrderLink(
-        number=decisions.order, because=("you picked it",), runner_up=other, by_person=True
+        number=decisions.order, because=(tr("you picked it"),), runner_up=other, by_person=True
     )
 
 
@@ -460,8 +461,8 @@ def _picked_before(
     what is picked here is remembered for others."""
     unknown = (number for number in told.numbers if orders.by_number(db, number) is None)
     clues = {
-        **{f"from:{email}": "you picked it for this sender before" for email in told.emails},
-        **{f"number:{one}": f"you picked it for {one} before" for one in unknown},
+        **{f"from:{email}": tr("you picked it for this sender before") for email in told.emails},
+        **{f"number:{one}": tr("you picked it for {number} before", number=one) for one in unknown},
     }
     if decisions.order and not decisions.order_forgotten:
         ties.bind(db, issue_id, clues, decisions.order)
@@ -490,7 +491,7 @@ def _named(db: Connection, heard: Sequence[_Heard]) -> OrderLink | None:
     named = [number for one in heard for number in one.assessment.entities.order_numbers]
     if not named or orders.count(db):
         return None
-    return OrderLink(number=named[0], because=("its number is in the mail",))
+    return OrderLink(number=named[0], because=(tr("its number is in the mail"),))
 
 
 def _customer(present: Address, heard: Sequence[_Heard]) -> Address:

@@ -15,6 +15,7 @@ from app.domain.changes import Changes
 from app.domain.errors import NotFound, Refused
 from app.domain.journal import Entry, EntryType
 from app.domain.message import Address
+from app.domain.translation import tr
 from app.engine.standing import UNJUDGED, Standing
 from app.storage import drafts, issues, journal, merging, messages
 from app.storage.database import Connection
@@ -33,9 +34,9 @@ def unmerge(
     moved = [one for one in messages.of_issue(db, issue_id) if one.id in mine]
     if not moved or not had.get("atoms"):
         raise Refused(
-            "This merge cannot be taken apart any more",
-            "Its mails lie elsewhere by now, or it was made before this could be undone",
-            "Split the mails off by hand",
+            tr("This merge cannot be taken apart any more"),
+            tr("Its mails lie elsewhere by now, or it was made before this could be undone"),
+            tr("Split the mails off by hand"),
         )
     merging.release(db, issue_id, had["atoms"])
     first, rest = moved[0], issues.get(db, issue_id)
@@ -74,7 +75,7 @@ def unsplit(
         else (_named(db, entry, "from"), issue_id)
     )
     if source is None or new is None or source == new:
-        raise Refused("These mails lie together already", "There is nothing to undo")
+        raise Refused(tr("These mails lie together already"), tr("There is nothing to undo"))
     gone = issues.get(db, new).key
     partners = [
         one

@@ -23,6 +23,7 @@ from app.config.paths import Profile
 from app.config.system import make_private_folder
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, Refused
+from app.domain.translation import tr
 from app.storage import codec, database, messages, sheets, tables
 from app.storage.database import Connection
 
@@ -84,9 +85,14 @@ def require_free(folder: Path) -> None:
     """Raises Refused where something is in the way of a new folder."""
     with suppress(FileNotFoundError, NotADirectoryError):
         if any(folder.iterdir()):
-            raise Refused(f"{folder} is not empty", hint="Name a folder that is not there yet")
+            raise Refused(
+                tr("{folder} is not empty", folder=folder),
+                hint=tr("Name a folder that is not there yet"),
+            )
     if folder.is_file():
-        raise Refused(f"{folder} is a file", hint="Name a folder that is not there yet")
+        raise Refused(
+            tr("{folder} is a file", folder=folder), hint=tr("Name a folder that is not there yet")
+        )
 
 
 def _write(profile: Profile, draft: Path, *, clock: Clock) -> Contents:
@@ -137,7 +143,10 @@ def _out(value: Any) -> Any:
 
 
 def _refuse(value: Any) -> Any:
-    raise KnownError("A row cannot be written as JSON", f"It holds a {type(value).__name__}")
+    raise KnownError(
+        tr("A row cannot be written as JSON"),
+        tr("It holds a {name__}", name__=type(value).__name__),
+    )
 
 
 def _write_sheets(db: Connection, draft: Path) -> None:

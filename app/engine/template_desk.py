@@ -17,6 +17,7 @@ from app.domain.clock import Clock, rfc3339
 from app.domain.errors import NotFound, Refused
 from app.domain.reply import Template
 from app.domain.template_use import TemplateUse
+from app.domain.translation import tr
 from app.engine.desk import Verb
 from app.replies import variables
 from app.replies.ranking import changed_words
@@ -60,7 +61,7 @@ class TemplateDesk:
             "faults": [fault.sentence for fault in present.faults],
             "folder": str(self._shelf.own),
             "variables": [
-                {"name": name, "meaning": meaning, "given": name in variables.GIVEN}
+                {"name": name, "meaning": tr(meaning), "given": name in variables.GIVEN}
                 for name, meaning in (variables.GIVEN | variables.ASKED).items()
             ],
         }
@@ -135,7 +136,13 @@ class TemplateDesk:
         found = self._shelf.present.of(template, language)
         if found is None:
             self._shelf.present.get(template, language)  # a broken file says what is wrong
-            raise NotFound(f"There is no template {template} in {language}")
+            raise NotFound(
+                tr(
+                    "There is no template {template} in {language}",
+                    template=template,
+                    language=language,
+                )
+            )
         return found
 
     def _file(self, one: Template) -> Path:
@@ -162,4 +169,6 @@ def _kind(word: str) -> Kind:
         return Kind(word)
     except ValueError:
         kinds = ", ".join(one.value for one in Kind)
-        raise Refused(f"{word!r} is no kind", f"Kinds are {kinds}") from None
+        raise Refused(
+            tr("'{word}' is no kind", word=word), tr("Kinds are {kinds}", kinds=kinds)
+        ) from None

@@ -14,6 +14,7 @@ from typing import Any
 from app.domain.assessment import Kind
 from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.reply import Template
+from app.domain.translation import tr
 from app.engine.desk import Verb
 from app.mail.html_text import html_to_text
 from app.replies.foreign_marks import Translated, translated
@@ -53,7 +54,7 @@ class TemplateImport:
         planned, skipped = self._sorted(export, language)
         if not planned:
             why = "; ".join(f"“{one['title']}”: {one['because']}" for one in skipped[:5])
-            raise Refused("Nothing in this file can be imported", why)
+            raise Refused(tr("Nothing in this file can be imported"), why)
         made = [self._told(one, id_="") for one in planned] if check else self._written(planned)
         return {"source": export.source, "imported": made, "skipped": skipped}
 
@@ -64,7 +65,7 @@ class TemplateImport:
             made = _planned(one, language)
             why = one.skipped or _fault(self._shelf, made)
             if not why and (one.title, made.words.text) in there:
-                why = "it is there already"
+                why = tr("it is there already")
             if why:
                 skipped.append({"title": one.title, "because": why})
             else:
@@ -87,7 +88,7 @@ class TemplateImport:
                 with suppress(KnownError):
                     self._shelf.remove(id_, language)
             raise Refused(
-                "Nothing was imported", f"{error.title}: {error.message}", error.hint
+                tr("Nothing was imported"), f"{error.title}: {error.message}", error.hint
             ) from error
         return told
 
@@ -106,9 +107,9 @@ def _export(path: Path) -> Export:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise NotFound(f"There is no file {path}") from None
+        raise NotFound(tr("There is no file {path}", path=path)) from None
     except OSError as error:
-        raise Refused(f"{path} cannot be read", error.strerror or "") from error
+        raise Refused(tr("{path} cannot be read", path=path), error.strerror or "") from error
     return read(content, name=path.name, plain=html_to_text)
 
 

@@ -17,6 +17,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.deadline import Metric
 from app.domain.errors import Refused
+from app.domain.translation import tr
 from app.engine.desk import Verb
 from app.engine.effect import Effect
 from app.engine.own_rules import OwnRules
@@ -145,7 +146,7 @@ def _example(
     """When a first answer would be due if somebody wrote now."""
     target = sla.target(Metric.FIRST_RESPONSE, kind=Kind.OTHER, priority=priority, customer="")
     if target is None:
-        return {"due_at": None, "said": "nothing is promised"}
+        return {"due_at": None, "said": tr("nothing is promised")}
     calendar = calendar_of_hours(given, home=home)
     whole = now.astimezone(UTC).replace(second=0, microsecond=0)
     found = due(calendar, whole, target.time.total_seconds() / 60)
@@ -158,15 +159,15 @@ def _sentence(sla: SlaRules, calendar: Calendar, now: datetime) -> str:
     """When an ordinary mail of now would have to be answered, and why then."""
     target = sla.target(Metric.FIRST_RESPONSE, kind=Kind.OTHER, priority=_ORDINARY, customer="")
     if target is None:
-        return "For an ordinary mail that comes now nothing is promised."
+        return tr("For an ordinary mail that comes now nothing is promised.")
     whole = now.astimezone(UTC).replace(second=0, microsecond=0)
     minutes = target.time.total_seconds() / 60
     found = due(calendar, whole, minutes).at
     assert found is not None  # a time above none, and no pause
     there, today = found.astimezone(calendar.zone), whole.astimezone(calendar.zone).date()
-    when = f"{day_words(there.date(), today)} at {there:%H:%M}"
+    when = tr("{day} at {time}", day=day_words(there.date(), today), time=f"{there:%H:%M}")
     why = because(calendar, whole, minutes)
-    return f"An ordinary mail that comes now is due {when}, because {why}."
+    return tr("An ordinary mail that comes now is due {when}, because {why}.", when=when, why=why)
 
 
 def _coming(calendar: Calendar, now: datetime) -> list[dict[str, Any]]:
@@ -190,9 +191,9 @@ def _understood(hours: Mapping[str, Any]) -> GivenHours:
         return msgspec.convert(hours, GivenHours, strict=False)
     except msgspec.ValidationError as error:
         raise Refused(
-            "These hours cannot be used",
+            tr("These hours cannot be used"),
             f"{error}.",
-            'Hours are written like {"monday": [["09:00", "17:00"]]}, days like 2026-12-24',
+            tr('Hours are written like {"monday": [["09:00", "17:00"]]}, days like 2026-12-24'),
         ) from error
 
 

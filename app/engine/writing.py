@@ -20,6 +20,7 @@ from app.domain.journal import EntryType
 from app.domain.message import Address
 from app.domain.objection import Objection, Weight
 from app.domain.reply import Draft, Enclosure, OutboxState, Reply, Template
+from app.domain.translation import tr
 from app.engine import composing
 from app.engine.addressing import Leaving, Letter, Way, is_aside, leaving, letter
 from app.engine.desk import Verb
@@ -312,7 +313,7 @@ class Writing:
             present = outbox.get(db, reply)
             if present.state is not OutboxState.QUEUED:
                 raise Refused(
-                    "It is too late to undo", "The reply has left, or is leaving right now"
+                    tr("It is too late to undo"), tr("The reply has left, or is leaving right now")
                 )
             outbox.set_state(db, reply, OutboxState.UNDONE)
             issue_id = issues.by_key(db, present.issue_key)
@@ -337,7 +338,9 @@ class Writing:
         def write(db: Connection) -> Changes:
             present = outbox.get(db, reply)
             if present.state is not OutboxState.QUEUED:
-                raise Refused("It is not waiting any more", "The reply has left, or is leaving")
+                raise Refused(
+                    tr("It is not waiting any more"), tr("The reply has left, or is leaving")
+                )
             outbox.set_state(db, reply, OutboxState.QUEUED, not_before=now, error=present.error)
             return Changes(issues=frozenset({present.issue_key}), outbox=frozenset({reply}))
 
@@ -353,7 +356,7 @@ class Writing:
         def write(db: Connection) -> Changes:
             present = outbox.get(db, reply)
             if present.state not in again:
-                raise Refused("This reply does not wait for a second try")
+                raise Refused(tr("This reply does not wait for a second try"))
             outbox.set_state(db, reply, OutboxState.QUEUED, not_before=now, error="")
             return Changes(issues=frozenset({present.issue_key}), outbox=frozenset({reply}))
 
@@ -369,7 +372,9 @@ class Writing:
         def write(db: Connection) -> Changes:
             present = outbox.get(db, reply)
             if present.state not in stuck:
-                raise Refused("This reply is not stuck", "Only a stuck reply can be given up")
+                raise Refused(
+                    tr("This reply is not stuck"), tr("Only a stuck reply can be given up")
+                )
             outbox.set_state(db, reply, OutboxState.UNDONE)
             drafts.save(db, _draft_of(present), now)
             return Changes(issues=frozenset({present.issue_key}), outbox=frozenset({reply}))
@@ -383,8 +388,10 @@ class Writing:
         def write(db: Connection) -> Changes:
             present = outbox.get(db, reply)
             if present.state is not OutboxState.UNKNOWN:
-                raise Refused("Nobody doubts that reply", "Only one that may be lost is confirmed")
-            words = "a person says that it arrived"
+                raise Refused(
+                    tr("Nobody doubts that reply"), tr("Only one that may be lost is confirmed")
+                )
+            words = tr("a person says that it arrived")
             changes = record_sent(db, present, words=words, standing=self._standing, now=now)
             return changes | Changes(outbox=frozenset({reply}))
 
@@ -435,13 +442,13 @@ class Writing:
         """Raise Refused with all that must not go out, or else with what a person must confirm."""
         holes = tuple(one.because for one in found if one.weight is Weight.STOPS)
         if holes:
-            raise Refused("This reply cannot go out yet", " ".join(holes), holes=holes)
+            raise Refused(tr("This reply cannot go out yet"), " ".join(holes), holes=holes)
         if insist:
             return
         asked = (one.because for one in found if one.weight is Weight.ASKS)
         every = (*asked, *doubts, *self._too_many(draft))
         if every:
-            raise Refused("Is this meant so?", " ".join(every), holes=every, asks=True)
+            raise Refused(tr("Is this meant so?"), " ".join(every), holes=every, asks=True)
 
     def _objections(
         self, issue: Issue, stored: tuple[StoredMessage, ...], draft: Draft, way: Leaving
@@ -463,7 +470,11 @@ class Writing:
         """A loop of two programs, or of a script, ends here: from now on a person is asked."""
         since = self._clock.now() - _DAY
         return [
-            f"{one.email} got {many} replies from you in the last 24 hours."
+            tr(
+                "{email} got {many} replies from you in the last 24 hours.",
+                email=one.email,
+                many=many,
+            )
             for one in draft.to
             if (many := self._writer.do(lambda db, one=one: outbox.sent_to(db, one.email, since)))  # type: ignore[misc]
             >= _MANY

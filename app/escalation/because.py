@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from app.domain.ladder_text import joined
+from app.domain import day_text
+from app.domain.hours_text import DAYS, WEEK
 from app.domain.time_text import said
+from app.domain.translation import joined, tr
 from app.escalation.calendar import Calendar, Hours
 
 _DAY = timedelta(days=1)
@@ -35,17 +37,18 @@ def because(calendar: Calendar, start: datetime, minutes: float) -> str:
     """Why so much working time, counted from an instant, ends when it does. Raises NeverOpen."""
     needed = timedelta(minutes=minutes)
     if calendar.is_round_the_clock:
-        return f"{said(needed)} are promised and all hours count"
+        return tr("{needed} are promised and all hours count", needed=said(needed))
     used = _used(calendar, start, needed)
     today, last = start.astimezone(calendar.zone).date(), used[-1][0]
     parts = [f"{said(time)} {day_words(day, today)}" for day, time in used]
     if len(parts) > _DAYS_SAID:
         between = sum((time for _, time in used[1:-1]), timedelta())
-        parts = [parts[0], f"{said(between)} on the {len(used) - 2} days after", parts[-1]]
-    words = f"it takes {said(needed)} of your working hours"
+        after = tr("{time} on the {days} days after", time=said(between), days=len(used) - 2)
+        parts = [parts[0], after, parts[-1]]
+    words = tr("it takes {needed} of your working hours", needed=said(needed))
     words += "" if len(used) == 1 and used[0][0] == today else f": {joined(parts)}"
     closed = _closed(calendar, today, last)
-    return f"{words}; closed {joined(closed)}" if closed else words
+    return tr("{words}; closed {closed}", words=words, closed=joined(closed)) if closed else words
 
 
 def unusual(calendar: Calendar, since: date, days: int) -> tuple[Unusual, ...]:
@@ -72,10 +75,14 @@ def unusual(calendar: Calendar, since: date, days: int) -> tuple[Unusual, ...]:
 def day_words(day: date, today: date) -> str:
     """A day in a sentence: "today", "on Monday", "on Mon 30 Nov"."""
     if day == today:
-        return "today"
+        return tr("today")
     if day - today < 7 * _DAY:
-        return f"on {day:%A}"
-    return f"on {day:%a} {day.day} {day:%b}"
+        return _on_weekday(day)
+    return tr("on {day}", day=day_text.said_day(day))
+
+
+def _on_weekday(day: date) -> str:
+    return tr("on {day}", day=tr(DAYS[WEEK[day.weekday()]]))
 
 
 def _unusual(calendar: Calendar, day: date) -> Unusual | None:
@@ -105,7 +112,7 @@ def _closed(calendar: Calendar, first: date, last: date) -> Sequence[str]:
     """The days in between on which nothing counts."""
     words = list(dict.fromkeys(_closed_days(calendar, first, last)))
     more = len(words) - _CLOSED_SAID
-    return words if more <= 0 else [*words[:_CLOSED_SAID], "other days"]
+    return words if more <= 0 else [*words[:_CLOSED_SAID], tr("other days")]
 
 
 def _closed_days(calendar: Calendar, first: date, last: date) -> Iterator[str]:
@@ -113,7 +120,7 @@ def _closed_days(calendar: Calendar, first: date, last: date) -> Iterator[str]:
     while day <= last:
         name = calendar.closed_for(day)
         if name and not calendar.hours_of(day):
-            yield f"{day:%a} {day.day} {day:%b} ({name})" if day - first < 7 * _DAY else name
+            yield f"{day_text.said_day(day)} ({name})" if day - first < 7 * _DAY else name
         elif not calendar.hours_of(day):
-            yield f"on {day:%A}"
+            yield _on_weekday(day)
         day += _DAY

@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.errors import KnownError
+from app.domain.hours_text import SHORT_DAYS, WEEK
+from app.domain.translation import tr
 from app.escalation.spans import FOREVER, Span, joined, without
 
 _DAY = timedelta(days=1)
@@ -137,13 +139,21 @@ def due(calendar: Calendar, start: datetime, minutes: float, pauses: Sequence[Sp
     """
     zone, needed, waits = calendar.zone, timedelta(minutes=minutes), joined(pauses)
     if needed <= timedelta():
-        return Due(at=None, timeline=("No time is promised, so nothing is due.",))
-    lines = [f"{_length(needed)} of working time, counted from {exact(start, zone)}."]
+        return Due(at=None, timeline=(tr("No time is promised, so nothing is due."),))
+    lines = [
+        tr(
+            "{needed} of working time, counted from {start}.",
+            needed=_length(needed),
+            start=exact(start, zone),
+        )
+    ]
     before = run = start
     whole = timedelta()
     for span in calendar.spans(start):
         if waits and waits[-1].end == FOREVER and span.begin >= waits[-1].begin:
-            lines.append("It waits for somebody else, without an end: nothing is due until then.")
+            lines.append(
+                tr("It waits for somebody else, without an end: nothing is due until then.")
+            )
             return Due(at=None, timeline=tuple(lines))
         for piece in without(span, waits):
             if whole and piece.begin == before:
@@ -154,12 +164,17 @@ def due(calendar: Calendar, start: datetime, minutes: float, pauses: Sequence[Sp
             used = min(needed, piece.length)
             needed, whole = needed - used, whole + used
             before = piece.begin + used
-            left = f"{_length(needed)} left" if needed else "used up"
-            lines.append(f"{_range(run, before, zone)}: {_length(whole)}, {left}.")
+            lines.append(_used(_range(run, before, zone), whole, needed))
             if not needed:
-                lines.append(f"So it is due {exact(before, zone)}.")
+                lines.append(tr("So it is due {before}.", before=exact(before, zone)))
                 return Due(at=before, timeline=tuple(lines))
     raise AssertionError("working time has no end")
+
+
+def _used(when: str, used: timedelta, left: timedelta) -> str:
+    if left:
+        return tr("{when}: {used}, {left} left.", when=when, used=_length(used), left=_length(left))
+    return tr("{when}: {used}, used up.", when=when, used=_length(used))
 
 
 def elapsed(
@@ -216,7 +231,7 @@ def _idle(
     if end <= begin:
         return
     waited = any(one.begin < end and one.end > begin for one in waits)
-    why = "closed, or waiting for somebody else" if waited else "closed"
+    why = tr("closed, or waiting for somebody else") if waited else tr("closed")
     names = _closures(calendar, begin, end)
     why += f" ({', '.join(names)})" if names else ""
     yield f"{_range(begin, end, calendar.zone)}: {why}."
@@ -228,17 +243,17 @@ def _closures(calendar: Calendar, begin: datetime, end: datetime) -> list[str]:
     names: dict[str, None] = {}
     while day <= last and len(names) <= _NAMES_SAID:
         if calendar.week.get(day.weekday()) and not calendar.hours_of(day):
-            names.setdefault(calendar.closed_for(day) or "a day off")
+            names.setdefault(calendar.closed_for(day) or tr("a day off"))
         day += _DAY
     said = list(names)
-    return said if len(said) <= _NAMES_SAID else [*said[:_NAMES_SAID], "and others"]
+    return said if len(said) <= _NAMES_SAID else [*said[:_NAMES_SAID], tr("and others")]
 
 
 def _never_open(since: datetime) -> NeverOpen:
     return NeverOpen(
-        "The calendar never opens",
-        f"It has no working time in the three years after {since:%Y-%m-%d}",
-        "Give at least one weekday working hours",
+        tr("The calendar never opens"),
+        tr("It has no working time in the three years after {since}", since=f"{since:%Y-%m-%d}"),
+        tr("Give at least one weekday working hours"),
     )
 
 
@@ -246,14 +261,25 @@ def exact(at: datetime, zone: ZoneInfo) -> str:
     """An instant as the shop's clock shows it: Tue 2026-11-24 11:40."""
     there = at.astimezone(zone)
     seconds = ":%S" if there.second or there.microsecond else ""
-    return there.strftime(f"%a %Y-%m-%d %H:%M{seconds}")
+    return tr("{day} {time}", day=exact_day(there), time=there.strftime(f"%H:%M{seconds}"))
+
+
+def exact_day(day: date) -> str:
+    """A day in figures, with its weekday: Tue 2026-11-24."""
+    return tr(
+        "{weekday} {year}-{month}-{day}",
+        weekday=tr(SHORT_DAYS[WEEK[day.weekday()]]),
+        year=day.year,
+        month=f"{day:%m}",
+        day=f"{day:%d}",
+    )
 
 
 def _range(begin: datetime, end: datetime, zone: ZoneInfo) -> str:
     there, then = begin.astimezone(zone), end.astimezone(zone)
     if there.date() == then.date():
-        return f"{exact(begin, zone)} to {then:%H:%M}"
-    return f"{exact(begin, zone)} to {exact(end, zone)}"
+        return tr("{begin} to {then}", begin=exact(begin, zone), then=f"{then:%H:%M}")
+    return tr("{begin} to {end}", begin=exact(begin, zone), end=exact(end, zone))
 
 
 def _length(time_: timedelta) -> str:

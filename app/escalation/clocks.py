@@ -19,7 +19,8 @@ from app.domain.assessment import Kind
 from app.domain.deadline import Deadline, Metric
 from app.domain.order import Order
 from app.domain.time_text import said
-from app.escalation.calendar import Calendar, due, exact
+from app.domain.translation import to_translate, tr
+from app.escalation.calendar import Calendar, due, exact, exact_day
 from app.escalation.hours import Calendars, working_days
 from app.escalation.rules import duration
 from app.escalation.toml_files import broken, read_toml
@@ -32,7 +33,7 @@ EU = frozenset(
     )
 )  # fmt: skip
 _SOON_AFTER = timedelta(hours=12)
-_HOW = "See the head of the shipped clocks.toml for how a clock is written."
+_HOW = to_translate("See the head of the shipped clocks.toml for how a clock is written.")
 
 
 class SetBy(StrEnum):
@@ -51,6 +52,13 @@ class Starts(StrEnum):
     ORDERED = "ordered"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
+
+
+_ORDER_WAS = {
+    Starts.ORDERED: to_translate("when order {number} was ordered"),
+    Starts.SHIPPED: to_translate("when order {number} was shipped"),
+    Starts.DELIVERED: to_translate("when order {number} was delivered"),
+}
 
 
 class ClockRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -161,8 +169,9 @@ def _start(rule: ClockRule, situation: Situation, country: str) -> _Start | None
         Starts.SHIPPED: order.shipped_at,
         Starts.DELIVERED: order.delivered_at,
     }[rule.starts]
-    why = f"when order {order.number} was {rule.starts}"
-    return None if at is None else _Start(at=at, why=why)
+    if at is None:
+        return None
+    return _Start(at=at, why=tr(_ORDER_WAS[rule.starts], number=order.number))
 
 
 def _fits(rule: ClockRule, situation: Situation, country: str) -> bool:
@@ -187,7 +196,7 @@ def _said(rule: ClockRule, situation: Situation) -> _Start | None:
             continue
         ahead = [day for day in map(date.fromisoformat, word.dates) if day > word.at.date()]
         names = min(ahead, default=None) if rule.names_date else None
-        return _Start(at=word.at, why="when their mail came", names=names)
+        return _Start(at=word.at, why=tr("when their mail came"), names=names)
     return None
 
 
@@ -214,13 +223,15 @@ def _deadline(
     return Deadline(
         metric=Metric.LEGAL_CLOCK if rule.set_by is SetBy.LAW else Metric.PROVIDER_CLOCK,
         name=rule.id,
-        title=rule.title,
+        title=tr(rule.title),
         planned_at=planned_at,
         started_at=started.at,
         met_at=done_at,
         breached_at=planned_at if late else None,
-        consequence=rule.consequence,
-        source=f"{rule.source}, looked up {rule.verified_on:%Y-%m-%d}",
+        consequence=tr(rule.consequence),
+        source=tr(
+            "{source}, looked up {day}", source=rule.source, day=f"{rule.verified_on:%Y-%m-%d}"
+        ),
         verify=started.names is None and rule.starts is Starts.NOTICE,
         explanation=tuple(lines),
         warn_ahead=reminders(rule.warn, planned_at - started.at),
@@ -234,23 +245,30 @@ def _planned(
     if started.names is not None:
         at = datetime.combine(started.names, time(), zone).astimezone(started.at.tzinfo)
         return at, (
-            f"Their mail names {started.names:%a %Y-%m-%d}, and not the hour.",
-            f"So be done before that day begins: {exact(at, zone)}.",
+            tr(
+                "Their mail names {day}, and not the hour.",
+                day=exact_day(started.names),
+            ),
+            tr("So be done before that day begins: {at}.", at=exact(at, zone)),
         )
     length = duration(rule.length)
-    begins = f"It counts from {exact(started.at, zone)}, {started.why}."
+    begins = tr("It counts from {at}, {why}.", at=exact(started.at, zone), why=started.why)
     if rule.business_days:
         found = due(business, started.at, length.total_seconds() / 60)
         assert found.at is not None
-        days = f"{rule.title}: within {length.days} working days."
+        days = tr("{title}: within {days} working days.", title=tr(rule.title), days=length.days)
         at = found.at
     else:
         at = started.at + length
-        days = f"{rule.title}: within {said(length)}, weekends and holidays included."
-    ends = f"So it is due {exact(at, zone)}."
+        days = tr(
+            "{title}: within {time}, weekends and holidays included.",
+            title=tr(rule.title),
+            time=said(length),
+        )
+    ends = tr("So it is due {at}.", at=exact(at, zone))
     told = (days, begins, ends)
     if rule.starts is Starts.NOTICE:
-        return at, (*told, "Their mail names no date: verify it with them.")
+        return at, (*told, tr("Their mail names no date: verify it with them."))
     return at, told
 
 
@@ -271,4 +289,6 @@ def _check(path: Path, rule: ClockRule) -> None:
         try:
             duration(text)
         except ValueError as error:
-            raise broken(path, f'{rule.id}: "{text}" is not a time', _HOW) from error
+            raise broken(
+                path, tr('{id}: "{words}" is not a time', id=rule.id, words=text), _HOW
+            ) from error

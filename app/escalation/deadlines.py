@@ -13,6 +13,7 @@ from functools import lru_cache
 from app.domain.assessment import Kind, Priority, Severity
 from app.domain.deadline import Deadline, Metric
 from app.domain.time_text import said
+from app.domain.translation import to_translate, tr
 from app.escalation.calendar import Calendar, Due, NeverOpen, due, exact
 from app.escalation.hours import ALWAYS, Calendars
 from app.escalation.rules import SlaRules, Target
@@ -20,14 +21,31 @@ from app.escalation.spans import FOREVER, Span
 from app.escalation.story import Story, Turn
 
 _WHAT = {
-    Metric.FIRST_RESPONSE: "a first answer is promised",
-    Metric.NEXT_RESPONSE: "an answer is promised",
-    Metric.RESOLUTION: "it is promised to be done",
+    Metric.FIRST_RESPONSE: to_translate(
+        "{priority}, {severity}: a first answer is promised within {time}."
+    ),
+    Metric.NEXT_RESPONSE: to_translate(
+        "{priority}, {severity}: an answer is promised within {time}."
+    ),
+    Metric.RESOLUTION: to_translate(
+        "{priority}, {severity}: it is promised to be done within {time}."
+    ),
+}
+_WHAT_BY_POLICY = {
+    Metric.FIRST_RESPONSE: to_translate(
+        '{priority}, {severity}: a first answer is promised within {time} by the policy "{policy}".'
+    ),
+    Metric.NEXT_RESPONSE: to_translate(
+        '{priority}, {severity}: an answer is promised within {time} by the policy "{policy}".'
+    ),
+    Metric.RESOLUTION: to_translate(
+        '{priority}, {severity}: it is promised to be done within {time} by the policy "{policy}".'
+    ),
 }
 TITLES = {
-    Metric.FIRST_RESPONSE: "First answer",
-    Metric.NEXT_RESPONSE: "Answer",
-    Metric.RESOLUTION: "Done",
+    Metric.FIRST_RESPONSE: to_translate("First answer"),
+    Metric.NEXT_RESPONSE: to_translate("Answer"),
+    Metric.RESOLUTION: to_translate("Done"),
 }
 
 
@@ -109,21 +127,26 @@ def _promise(
         pauses = tuple(one for one in pauses if one.begin < turn.answered_at)
     found, paused_at = _due(target, turn, pauses, calendars)
     assert found.at is not None  # without a pause that never ends, and with a time above none
-    within = f"{_WHAT[metric]} within {said(target.time)}"
-    says = f' by the policy "{target.policy}"' if target.policy else ""
+    what = _WHAT[metric] if not target.policy else _WHAT_BY_POLICY[metric]
     return Deadline(
         metric=metric,
-        title=TITLES[metric],
+        title=tr(TITLES[metric]),
         planned_at=found.at,
         started_at=turn.since,
         paused_at=paused_at,
         policy=target.policy,
         warn_ahead=_warnings(target, found.at - turn.since),
         explanation=(
-            f"{ranked.priority}, {ranked.severity}: {within}{says}.",
+            tr(
+                what,
+                priority=ranked.priority,
+                severity=ranked.severity,
+                time=said(target.time),
+                policy=tr(target.policy),
+            ),
             *found.timeline,
             *_standing_still(paused_at, calendars),
-            f"All times are those of {calendars.by_name[target.calendar].zone.key}.",
+            tr("All times are those of {key}.", key=calendars.by_name[target.calendar].zone.key),
         ),
     )
 
@@ -154,20 +177,23 @@ def _reckoned(calendar: Calendar, start: datetime, minutes: float, pauses: tuple
         return due(calendar, start, minutes, pauses)
     except NeverOpen as error:
         at = start + timedelta(minutes=minutes)
-        why = f"{error.title}: all hours count until that is mended."
+        why = tr("{title}: all hours count until that is mended.", title=error.title)
         return Due(at=at, timeline=(why, *_round_the_clock(start, at, calendar)))
 
 
 def _round_the_clock(start: datetime, at: datetime, calendar: Calendar) -> Iterator[str]:
-    yield f"It counts from {exact(start, calendar.zone)}, when they wrote."
-    yield "All hours count, day and night."
-    yield f"So it is due {exact(at, calendar.zone)}."
+    yield tr("It counts from {start}, when they wrote.", start=exact(start, calendar.zone))
+    yield tr("All hours count, day and night.")
+    yield tr("So it is due {at}.", at=exact(at, calendar.zone))
 
 
 def _standing_still(paused_at: datetime | None, calendars: Calendars) -> Iterator[str]:
     if paused_at is not None:
         zone = calendars.by_name[ALWAYS].zone
-        yield f"Since {exact(paused_at, zone)} it is not our turn: the clock stands still."
+        yield tr(
+            "Since {paused_at} it is not our turn: the clock stands still.",
+            paused_at=exact(paused_at, zone),
+        )
 
 
 def _warnings(target: Target, whole: timedelta) -> tuple[timedelta, ...]:

@@ -14,24 +14,36 @@ from app.domain.assessment import Severity
 from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState, FailedPayment
 from app.domain.dispute_views import DisputeRow
 from app.domain.money import Money
+from app.domain.translation import to_translate, tr, trn
 from app.escalation.dispute_rules import Burst, DisputeRules
 
 KIND_WORDS = {
-    DisputeKind.ALERT: "Early fraud warning",
-    DisputeKind.INQUIRY: "Inquiry",
-    DisputeKind.CHARGEBACK: "Chargeback",
-    DisputeKind.PRE_ARBITRATION: "Second chargeback",
-    DisputeKind.ARBITRATION: "Arbitration",
+    DisputeKind.ALERT: to_translate("Early fraud warning"),
+    DisputeKind.INQUIRY: to_translate("Inquiry"),
+    DisputeKind.CHARGEBACK: to_translate("Chargeback"),
+    DisputeKind.PRE_ARBITRATION: to_translate("Second chargeback"),
+    DisputeKind.ARBITRATION: to_translate("Arbitration"),
+}
+_KIND_OF = {
+    DisputeKind.ALERT: to_translate("early fraud warning of {amount}"),
+    DisputeKind.INQUIRY: to_translate("inquiry of {amount}"),
+    DisputeKind.CHARGEBACK: to_translate("chargeback of {amount}"),
+    DisputeKind.PRE_ARBITRATION: to_translate("second chargeback of {amount}"),
+    DisputeKind.ARBITRATION: to_translate("arbitration of {amount}"),
 }
 REASON_WORDS = {
-    DisputeReason.FRAUD: "the buyer says that it was not them who paid",
-    DisputeReason.NOT_RECEIVED: "the buyer says that nothing arrived",
-    DisputeReason.NOT_AS_DESCRIBED: "the buyer says that it is not what was described",
-    DisputeReason.REFUND: "the buyer says that a refund is missing",
-    DisputeReason.DUPLICATE: "the buyer says that they were charged twice",
-    DisputeReason.SUBSCRIPTION: "the buyer says that the subscription was cancelled",
-    DisputeReason.BILLING: "the buyer says that the amount or the way of payment is wrong",
-    DisputeReason.GENERAL: "no particular reason is given",
+    DisputeReason.FRAUD: to_translate("the buyer says that it was not them who paid"),
+    DisputeReason.NOT_RECEIVED: to_translate("the buyer says that nothing arrived"),
+    DisputeReason.NOT_AS_DESCRIBED: to_translate(
+        "the buyer says that it is not what was described"
+    ),
+    DisputeReason.REFUND: to_translate("the buyer says that a refund is missing"),
+    DisputeReason.DUPLICATE: to_translate("the buyer says that they were charged twice"),
+    DisputeReason.SUBSCRIPTION: to_translate("the buyer says that the subscription was cancelled"),
+    DisputeReason.BILLING: to_translate(
+        "the buyer says that the amount or the way of payment is wrong"
+    ),
+    DisputeReason.GENERAL: to_translate("no particular reason is given"),
 }
 PLATFORM_WORDS = {
     "stripe": "Stripe",
@@ -61,20 +73,23 @@ def pressing(case: DisputeRow, now: datetime, *, rules: DisputeRules) -> Pressin
     if dispute.kind is DisputeKind.ALERT:
         return Pressing(
             severity=Severity.HIGH,
-            because="before it becomes a dispute",
+            because=tr("before it becomes a dispute"),
             factors={"early_warning": warning_arithmetic(dispute, rules=rules)},
         )
     left = case.left(now)
     where = platform_word(dispute.platform)
     if left is None:
-        said = f"it needs you, and {where} names no date: verify it there"
+        said = tr("it needs you, and {where} names no date: verify it there", where=where)
         return Pressing(severity=Severity.HIGH, because=said, factors={"dispute_unknown": said})
     if left <= timedelta():
-        said = f"{where}'s last date for an answer has passed: look whether it still takes one"
+        said = tr(
+            "{where}'s last date for an answer has passed: look whether it still takes one",
+            where=where,
+        )
         return Pressing(severity=Severity.HIGH, because=said, factors={"dispute_deadline": said})
-    said = f"{where} takes an answer for {said_left(left)} more"
+    said = tr("{where} takes an answer for {left} more", where=where, left=said_left(left))
     near = left <= rules.critical_within
-    what = f"{KIND_WORDS[dispute.kind].lower()} of {dispute.amount}"
+    what = tr(_KIND_OF[dispute.kind], amount=dispute.amount.said)
     return Pressing(
         severity=Severity.CRITICAL if near else Severity.HIGH,
         because=what if left <= _WEEK else f"{what}; {said}",  # else the finding below says it
@@ -84,16 +99,22 @@ def pressing(case: DisputeRow, now: datetime, *, rules: DisputeRules) -> Pressin
 
 def subject_of(dispute: Dispute) -> str:
     """What an issue that begins with it is called: "Chargeback: 184.00 USD at Stripe"."""
-    test = "Test: " if dispute.is_test else ""
-    kind = KIND_WORDS[dispute.kind]
-    return f"{test}{kind}: {dispute.amount} at {platform_word(dispute.platform)}"
+    test = tr("Test: ") if dispute.is_test else ""
+    said = tr(
+        "{kind}: {amount} at {where}",
+        kind=tr(KIND_WORDS[dispute.kind]),
+        amount=dispute.amount.said,
+        where=platform_word(dispute.platform),
+    )
+    return f"{test}{said}"
 
 
 def preview_of(dispute: Dispute) -> str:
     """The beginning of such an issue: what the buyer says, in words and in the provider's own."""
     own = f" ({dispute.reason_word})" if dispute.reason_word else ""
-    fee = f"; it took a fee of {dispute.fee}" if dispute.fee else ""
-    said = f"{REASON_WORDS[dispute.reason]}{own}{fee}"
+    said = f"{tr(REASON_WORDS[dispute.reason])}{own}"
+    if dispute.fee:
+        said = tr("{reason}; it took a fee of {fee}", reason=said, fee=dispute.fee.said)
     return said[:1].upper() + said[1:]
 
 
@@ -106,9 +127,10 @@ def said_left(left: timedelta) -> str:
     """A length that is left, as people say it: "6 days", "31 hours", "50 minutes"; rounded down."""
     minutes = max(int(left.total_seconds() // 60), 0)
     if left >= _SOON:
-        return f"{left // _DAY} days"
-    number, unit = (minutes // 60, "hour") if minutes >= 60 else (minutes, "minute")
-    return f"{number} {unit}" + ("" if number == 1 else "s")
+        return trn("{n} day", "{n} days", left // _DAY)
+    if minutes >= 60:
+        return trn("{n} hour", "{n} hours", minutes // 60)
+    return trn("{n} minute", "{n} minutes", minutes)
 
 
 def warning_arithmetic(dispute: Dispute, *, rules: DisputeRules) -> str:
@@ -116,17 +138,23 @@ def warning_arithmetic(dispute: Dispute, *, rules: DisputeRules) -> str:
     chance = rules.warning.becomes_dispute
     fee = rules.fee_of(dispute)
     if dispute.refundable is False:
-        return "a bank warns of fraud; this payment cannot be refunded any more, prepare an answer"
+        return tr(
+            "a bank warns of fraud; this payment cannot be refunded any more, prepare an answer"
+        )
     expected = _times(dispute.amount, chance)
     if fee is None or fee.currency != dispute.amount.currency:
-        cost = f"{expected} on average and a fee"
+        cost = tr("{amount} on average and a fee", amount=expected.said)
     else:
         expected = _times(Money(dispute.amount.minor + fee.minor, fee.currency), chance)
-        cost = f"{expected} on average, its fee of {fee} included"
-    return (
-        f"a bank warns of fraud: a full refund of {dispute.amount} now ends it; to wait costs"
-        f" {cost}, since {chance:.0%} of such warnings become disputes, and they count against"
-        " the shop"
+        cost = tr(
+            "{amount} on average, its fee of {fee} included", amount=expected.said, fee=fee.said
+        )
+    return tr(
+        "a bank warns of fraud: a full refund of {amount} now ends it; to wait costs {cost}, since"
+        " {share}% of such warnings become disputes, and they count against the shop",
+        amount=dispute.amount.said,
+        cost=cost,
+        share=f"{chance * 100:.0f}",
     )
 
 
@@ -154,14 +182,18 @@ def exact(at: datetime) -> str:
 def _others_turn(dispute: Dispute) -> Pressing:
     where = platform_word(dispute.platform)
     if dispute.deleted_at is not None:
-        return Pressing(severity=Severity.LOW, because=f"{where} does not have it any more")
+        return Pressing(
+            severity=Severity.LOW, because=tr("{where} does not have it any more", where=where)
+        )
     if dispute.state is DisputeState.UNDER_REVIEW:
-        return Pressing(severity=Severity.NORMAL, because=f"{where} or the bank decides now")
+        return Pressing(
+            severity=Severity.NORMAL, because=tr("{where} or the bank decides now", where=where)
+        )
     words = {
-        DisputeState.WON: "it was decided for you",
-        DisputeState.LOST: "it was decided for the buyer",
+        DisputeState.WON: tr("it was decided for you"),
+        DisputeState.LOST: tr("it was decided for the buyer"),
     }
-    said = words.get(dispute.state, "it is closed")
+    said = words.get(dispute.state, tr("it is closed"))
     return Pressing(severity=Severity.LOW, because=said, factors={"settled": said})
 
 

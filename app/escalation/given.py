@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.escalation.calendar import Calendar, Hours, never_closed
 
 Pairs = Mapping[str, Iterable[tuple[str, str]]]
@@ -60,7 +61,10 @@ def week_of(hours: Pairs) -> dict[int, tuple[Hours, ...]]:
     for name, pairs in hours.items():
         number = _DAYS.get(name.strip().lower())
         if number is None:
-            raise unusable(f"{name} is no weekday", "Write 0 (Monday) to 6, or monday to sunday")
+            raise unusable(
+                tr("{name} is no weekday", name=name),
+                tr("Write 0 (Monday) to 6, or monday to sunday"),
+            )
         week[number] = (*week.get(number, ()), *_hours(pairs))
     return week
 
@@ -80,7 +84,9 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:
-        raise unusable(f"{name!r} is no time zone", "Write for example Europe/Berlin") from error
+        raise unusable(
+            tr("{name} is no time zone", name=repr(name)), tr("Write for example Europe/Berlin")
+        ) from error
 
 
 def _hours(pairs: Iterable[tuple[str, str]]) -> tuple[Hours, ...]:
@@ -91,7 +97,10 @@ def _time(text: str) -> time:
     match = _CLOCK.fullmatch(text.strip())
     hour, minute = (int(match[1]), int(match[2])) if match else (99, 0)
     if hour > 24 or (hour == 24 and minute):
-        raise unusable(f"{text!r} is no time of the day", "Write for example 09:00, or 24:00")
+        raise unusable(
+            tr("{words} is no time of the day", words=repr(text)),
+            tr("Write for example 09:00, or 24:00"),
+        )
     return time(hour % 24, minute)
 
 
@@ -99,9 +108,11 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise unusable(f"{text!r} is no date", "Write for example 2026-12-25") from error
+        raise unusable(
+            tr("{words} is no date", words=repr(text)), tr("Write for example 2026-12-25")
+        ) from error
 
 
 def unusable(what: str, hint: str) -> KnownError:
     """A calendar that cannot be used, with what is wrong in it."""
-    return KnownError("The calendar cannot be used", what, hint)
+    return KnownError(tr("The calendar cannot be used"), what, hint)

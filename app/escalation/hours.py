@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.escalation.calendar import Calendar, Hours, NeverOpen, never_closed
 from app.escalation.given import exceptions_of, unusable, week_of, zone_of
 from app.escalation.public_holidays import holidays_of
@@ -99,15 +100,19 @@ def calendar_of_hours(given: GivenHours, *, home: str) -> Calendar:
     week, exceptions = week_of(given.hours), exceptions_of(given.exceptions)
     if not any(week.values()):
         raise NeverOpen(
-            "The calendar never opens",
-            "No weekday has working hours",
-            "Give at least one weekday working hours",
+            tr("The calendar never opens"),
+            tr("No weekday has working hours"),
+            tr("Give at least one weekday working hours"),
         )
     for one in given.closures:
         if not timedelta() <= one.last - one.first <= _LONGEST_CLOSURE:
             raise unusable(
-                f"The closure from {one.first} to {one.last} has no days, or more than a year",
-                "Its last day must not be before the first",
+                tr(
+                    "The closure from {first} to {last} has no days, or more than a year",
+                    first=one.first,
+                    last=one.last,
+                ),
+                tr("Its last day must not be before the first"),
             )
     return Calendar(
         zone=zone_of(given.tz or home),
@@ -151,9 +156,9 @@ def _given(path: Path, name: str, one: dict[str, Any]) -> GivenHours:
         return msgspec.convert(one, GivenHours)
     except msgspec.ValidationError as error:
         raise KnownError(
-            f"{path} cannot be used",
-            f"The calendar {name}: {error}.",
-            'Hours are written like monday = [["09:00", "17:00"]], days like 2026-12-24.',
+            tr("{path} cannot be used", path=path),
+            tr("The calendar {name}: {error}.", name=name, error=error),
+            tr('Hours are written like monday = [["09:00", "17:00"]], days like 2026-12-24.'),
         ) from error
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 
 
 @lru_cache(maxsize=64)
@@ -36,9 +37,9 @@ def countries() -> Mapping[str, tuple[str, ...]]:
 
 
 def _unknown(country: str, region: str) -> KnownError:
-    where = f"{region} in {country}" if region else country
+    where = tr("{region} in {country}", region=region, country=country) if region else country
     return KnownError(
-        "The calendar cannot be used",
-        f"The holidays of {where} are not known",
-        'Write a country as two letters ("DE") and a region as its own short name ("BY")',
+        tr("The calendar cannot be used"),
+        tr("The holidays of {where} are not known", where=where),
+        tr('Write a country as two letters ("DE") and a region as its own short name ("BY")'),
     )

@@ -19,6 +19,7 @@ from app.domain.assessment import Kind, Priority
 from app.domain.deadline import Metric
 from app.domain.errors import KnownError
 from app.domain.time_text import LONGEST, NOTHING
+from app.domain.translation import to_translate, tr
 from app.escalation.hours import SHOP
 from app.escalation.toml_files import broken, read_toml
 
@@ -28,7 +29,7 @@ PROMISED = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION)
 _UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _DURATION = re.compile(r"(?:\d{1,5} ?(?:min|h|d)(?: |$))+")
 _PART = re.compile(r"(\d+) ?(min|h|d)")
-_HOW = 'Times are written like "45 min", "1 h 30 min" or "2 d".'
+_HOW = to_translate('Times are written like "45 min", "1 h 30 min" or "2 d".')
 
 
 class GivenPolicy(msgspec.Struct, forbid_unknown_fields=True):
@@ -168,7 +169,7 @@ def time_given(path: Path, name: str, text: str) -> timedelta | None:
     try:
         return duration(text)
     except ValueError as error:
-        why = f'{name} = "{text[:40]}" is not a time of at most 90 days'
+        why = tr('{name} = "{words}" is not a time of at most 90 days', name=name, words=text[:40])
         raise broken(path, why, _HOW) from error
 
 
@@ -182,7 +183,7 @@ def _policy(path: Path, given: GivenPolicy) -> SlaPolicy:
         if text := getattr(given, metric.value):
             targets[metric] = time_given(path, f"{given.name}: {metric.value}", text)
     if not targets:
-        raise broken(path, f"The policy {given.name} promises nothing", _HOW)
+        raise broken(path, tr("The policy {name} promises nothing", name=given.name), _HOW)
     return SlaPolicy(
         name=given.name,
         targets=targets,
@@ -199,7 +200,7 @@ def _refuse_gaps(first: Mapping[Priority, timedelta | None]) -> None:
     missing = [priority for priority in Priority if priority not in first]
     if missing:
         raise KnownError(
-            f"{FILE} promises nothing for {missing[0]}",
-            "Each of P1 to P4 needs a time under [first_response].",
-            f'Add for example {missing[0]} = "24 h".',
+            tr("{file} promises nothing for {missing}", file=FILE, missing=missing[0]),
+            tr("Each of P1 to P4 needs a time under [first_response]."),
+            tr('Add for example {missing} = "24 h".', missing=missing[0]),
         )

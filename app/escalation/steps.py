@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from app.domain.assessment import Kind, Severity
+from app.domain.translation import to_translate, tr
 from app.escalation.ladder import EscalationPolicy, EscalationStep, Hour
 from app.escalation.rules import duration
 from app.escalation.toml_files import broken, read_toml
@@ -17,7 +18,7 @@ FILE = "escalation.toml"
 ON_CALL, EVERYONE = "on_call", "everyone"
 _OPENING = "opening"
 _MOST_REPEATS = 10
-_HOW = "See the head of the shipped escalation.toml for how a policy is written."
+_HOW = to_translate("See the head of the shipped escalation.toml for how a policy is written.")
 
 
 class GivenStep(msgspec.Struct, forbid_unknown_fields=True):
@@ -74,9 +75,15 @@ def policy_of(path: Path, given: GivenLadder) -> EscalationPolicy:
         for hour in Hour
     }
     if not steps[Hour.WORKING]:
-        raise broken(path, f"The policy {given.name} has no steps for working hours", _HOW)
+        raise broken(
+            path, tr("The policy {name} has no steps for working hours", name=given.name), _HOW
+        )
     if not 0 <= given.repeat <= _MOST_REPEATS:
-        why = f"{given.name}: repeat is not a number from 0 to {_MOST_REPEATS}"
+        why = tr(
+            "{name}: repeat is not a number from 0 to {most_repeats}",
+            name=given.name,
+            most_repeats=_MOST_REPEATS,
+        )
         raise broken(path, why, _HOW)
     return EscalationPolicy(
         name=given.name,
@@ -91,9 +98,11 @@ def _step(path: Path, name: str, given: GivenStep) -> EscalationStep:
     at_opening = given.after.startswith(_OPENING)
     length = given.after.removeprefix(_OPENING).strip(" +")
     if not given.whom:
-        raise broken(path, f"{name}: a step tells nobody", _HOW)
+        raise broken(path, tr("{name}: a step tells nobody", name=name), _HOW)
     try:
         after = timedelta() if length in ("", "0", "0 min") else duration(length)
     except ValueError as error:
-        raise broken(path, f'{name}: after = "{given.after}" is not a time', _HOW) from error
+        raise broken(
+            path, tr('{name}: after = "{after}" is not a time', name=name, after=given.after), _HOW
+        ) from error
     return EscalationStep(after=after, whom=given.whom, how=given.how, at_opening=at_opening)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.escalation.clocks import ClockRules
 from app.escalation.hours import Calendars
 from app.escalation.ladder import EscalationPolicy
@@ -37,10 +38,14 @@ class Terms:
         for policy in terms.sla.policies:
             if policy.calendar not in terms.calendars.by_name:
                 raise KnownError(
-                    f"{FILE} cannot be used",
-                    f"The policy {policy.name} names the calendar {policy.calendar},"
-                    " which is not in calendar.toml",
-                    f"There are: {', '.join(terms.calendars.by_name)}",
+                    tr("{file} cannot be used", file=FILE),
+                    tr(
+                        "The policy {name} names the calendar {calendar}, which is not in "
+                        "calendar.toml",
+                        name=policy.name,
+                        calendar=policy.calendar,
+                    ),
+                    tr("There are: {by_name}", by_name=", ".join(terms.calendars.by_name)),
                 )
         return terms
 

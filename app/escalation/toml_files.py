@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 
 T = TypeVar("T")
 
@@ -25,4 +26,4 @@ def read_toml(path: Path, form: type[T], absent: T, *, hint: str = "") -> T:
 def broken(path: Path, why: str, hint: str = "") -> KnownError:
     """A file that cannot be used, with what is wrong in it and how it is written."""
     said = why[:1].upper() + why[1:]
-    return KnownError(f"{path} cannot be used", f"{said}.", hint)
+    return KnownError(tr("{path} cannot be used", path=path), f"{said}.", tr(hint))

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from app.domain.errors import Refused
+from app.domain.translation import tr
 from app.mail.failures import said
 
 XOAUTH2, OAUTHBEARER = "XOAUTH2", "OAUTHBEARER"
@@ -47,7 +48,9 @@ def mechanism(offered: Iterable[str], host: str) -> str:
 def opening(how: str, *, user: str, token: str, host: str, port: int) -> str:
     """The client's first words, before base64. Raises Refused if the user name could forge them."""
     if any(letter < " " for letter in user):
-        raise Refused("The user name holds a control character", "", "Check the account's user")
+        raise Refused(
+            tr("The user name holds a control character"), "", tr("Check the account's user")
+        )
     if how == XOAUTH2:
         return f"user={user}{_ASIDE}auth=Bearer {token}{_ASIDE}{_ASIDE}"
     name = user.replace("=", "=3D").replace(",", "=2C")  # RFC 5801 4

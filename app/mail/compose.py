@@ -16,6 +16,7 @@ from email.utils import format_datetime
 from app.domain.errors import Refused
 from app.domain.message import Address
 from app.domain.reply import Outgoing
+from app.domain.translation import tr
 from app.mail.flowed import flow, tidy
 from app.mail.header_lines import (
     address_line,
@@ -63,7 +64,7 @@ def compose(outgoing: Outgoing) -> bytes:
     Refused if an address or the subject cannot be sent as it is, or nobody is to receive it.
     """
     if not outgoing.to:
-        raise Refused("Nobody is to receive this", "", "Enter an address and send again.")
+        raise Refused(tr("Nobody is to receive this"), "", tr("Enter an address and send again."))
     if not is_message_id(outgoing.message_id):
         raise ValueError("the Message-ID of an outgoing mail is not one")
     body = EmailMessage(policy=SMTP)

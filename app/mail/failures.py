@@ -14,17 +14,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.domain.errors import Busy, CertificateRejected, KnownError, SignInRefused, Unreachable
+from app.domain.translation import to_translate, tr
 
 _WHY = {
-    9: "Its certificate is not valid yet; is this machine's clock right?",
-    10: "Its certificate has expired.",
-    18: "It signed its certificate itself.",
-    19: "Its certificate comes from an authority that this machine does not know.",
-    20: "Its certificate comes from an authority that this machine does not know.",
-    21: "Its certificate comes from an authority that this machine does not know.",
-    23: "Its certificate was revoked.",
-    62: "Its certificate belongs to a server with another name.",
-    64: "Its certificate belongs to a server with another address.",
+    9: to_translate("Its certificate is not valid yet; is this machine's clock right?"),
+    10: to_translate("Its certificate has expired."),
+    18: to_translate("It signed its certificate itself."),
+    19: to_translate("Its certificate comes from an authority that this machine does not know."),
+    20: to_translate("Its certificate comes from an authority that this machine does not know."),
+    21: to_translate("Its certificate comes from an authority that this machine does not know."),
+    23: to_translate("Its certificate was revoked."),
+    62: to_translate("Its certificate belongs to a server with another name."),
+    64: to_translate("Its certificate belongs to a server with another address."),
 }
 # RFC 5530 and what servers say without a code: not the password's fault, and it passes.
 _PASSES = re.compile(
@@ -32,7 +33,6 @@ _PASSES = re.compile(
     r"maximum number of connections|temporar|try again|server busy|internal error",
     re.IGNORECASE,
 )
-_GONE = re.compile(r"\[(?:NONEXISTENT|TRYCREATE|CANNOT)\b|doesn't exist|does not exist", re.I)
 _CODE = re.compile(r"^\[[A-Z0-9-]{1,40}(?: [^\]]{0,80})?\]\s*", re.IGNORECASE)
 _LONGEST = 160
 
@@ -60,50 +60,56 @@ def mail_errors(host: str, *, port: int = 0) -> Iterator[None]:
 def certificate_rejected(host: str, error: ssl.SSLCertVerificationError) -> CertificateRejected:
     """The server cannot prove who it is: nothing was said to it, least of all a password."""
     return CertificateRejected(
-        f"{host} could not prove who it is",
-        _WHY.get(error.verify_code, f"Its certificate was not accepted: {error.verify_message}"),
-        "If it is your own server, set ca_file to the certificate of its authority; "
-        "if not, do not go on and ask your provider.",
+        tr("{host} could not prove who it is", host=host),
+        tr(_WHY[error.verify_code])
+        if error.verify_code in _WHY
+        else tr("Its certificate was not accepted: {why}", why=error.verify_message),
+        tr(
+            "If it is your own server, set ca_file to the certificate of its authority; "
+            "if not, do not go on and ask your provider."
+        ),
     )
 
 
 def no_tls(host: str, port: int, error: ssl.SSLError) -> Unreachable:
     """The other side does not speak TLS, or only such as is no longer safe."""
     if "version" in (error.reason or "").lower() and "wrong" not in (error.reason or "").lower():
-        message = "It only speaks a kind of encryption that is no longer safe."
+        message = tr("It only speaks a kind of encryption that is no longer safe.")
     else:
-        message = f"What answers on port {port} does not begin with encryption."
+        message = tr("What answers on port {port} does not begin with encryption.", port=port)
     return Unreachable(
-        f"No safe connection to {host}",
+        tr("No safe connection to {host}", host=host),
         message,
-        "Check host, port and security: 993 goes with tls, 143 with starttls.",
+        tr("Check host, port and security: 993 goes with tls, 143 with starttls."),
     )
 
 
 def unreachable(host: str, port: int, error: OSError) -> Unreachable:
     """Nobody answers there."""
-    where = f"{host}, port {port}" if port else host
+    where = tr("{host}, port {port}", host=host, port=port) if port else host
     if isinstance(error, socket.gaierror):
         return Unreachable(
-            f"There is no server by the name {host}",
-            "Its address could not be found.",
-            "Check the name of the host and this machine's connection to the internet.",
+            tr("There is no server by the name {host}", host=host),
+            tr("Its address could not be found."),
+            tr("Check the name of the host and this machine's connection to the internet."),
         )
     if isinstance(error, TimeoutError):
         return Unreachable(
-            f"{host} does not answer",
-            f"Nothing came back from {where} in time.",
-            "It is tried again by itself; check host and port if this goes on.",
+            tr("{host} does not answer", host=host),
+            tr("Nothing came back from {where} in time.", where=where),
+            tr("It is tried again by itself; check host and port if this goes on."),
         )
     if isinstance(error, ConnectionRefusedError):
         return Unreachable(
-            f"{host} does not answer",
-            f"There is no mail server at {where}.",
-            "Check host and port; it is tried again by itself.",
+            tr("{host} does not answer", host=host),
+            tr("There is no mail server at {where}.", where=where),
+            tr("Check host and port; it is tried again by itself."),
         )
-    reason = error.strerror or "The connection broke."
+    reason = error.strerror or tr("The connection broke.")
     return Unreachable(
-        f"The connection to {host} broke", reason, "It is tried again by itself; nothing is lost."
+        tr("The connection to {host} broke", host=host),
+        reason,
+        tr("It is tried again by itself; nothing is lost."),
     )
 
 
@@ -114,9 +120,9 @@ def _broken_off(host: str, words: str) -> Unreachable:
 def hung_up(host: str, words: str = "") -> Unreachable:
     """The server ended the conversation in its middle."""
     return Unreachable(
-        f"{host} hung up",
-        "It ended the connection before it had answered." + _quoted(words, only_bye=True),
-        "It is tried again by itself; nothing is lost.",
+        tr("{host} hung up", host=host),
+        tr("It ended the connection before it had answered.") + _quoted(words, only_bye=True),
+        tr("It is tried again by itself; nothing is lost."),
     )
 
 
@@ -125,64 +131,63 @@ def said_no(host: str, words: str) -> KnownError:
     if _PASSES.search(words):
         return busy(host, words)
     return KnownError(
-        f"{host} did not do what was asked",
-        _quoted(words).strip() or "It gave no reason.",
-        "Test the account; if it stays so, ask the provider.",
+        tr("{host} did not do what was asked", host=host),
+        _quoted(words).strip() or tr("It gave no reason."),
+        tr("Test the account; if it stays so, ask the provider."),
     )
 
 
 def busy(host: str, words: str) -> Busy:
     """The server cannot, for now."""
     return Busy(
-        f"{host} is busy",
-        _quoted(words).strip() or "It asks to come back later.",
-        "It is tried again by itself; close other mail programs if this goes on.",
+        tr("{host} is busy", host=host),
+        _quoted(words).strip() or tr("It asks to come back later."),
+        tr("It is tried again by itself; close other mail programs if this goes on."),
     )
 
 
 def not_understood(host: str) -> Unreachable:
     """The answer is not IMAP."""
     return Unreachable(
-        f"{host} answered in a way that is not IMAP",
-        "It may be another kind of server, or something in between changes what it says.",
-        "Check host and port.",
+        tr("{host} answered in a way that is not IMAP", host=host),
+        tr("It may be another kind of server, or something in between changes what it says."),
+        tr("Check host and port."),
     )
 
 
 def sign_in_refused(*, provider: str, user: str, hint: str, words: str = "") -> SignInRefused:
     """The server does not accept the password; only a person can help."""
     return SignInRefused(
-        f"{provider} refused the password for {user}", _quoted(words).strip(), hint
+        tr("{provider} refused the password for {user}", provider=provider, user=user),
+        _quoted(words).strip(),
+        hint,
     )
 
 
 def token_refused(*, provider: str, user: str, words: str = "") -> SignInRefused:
     """The server does not accept the access token, not even a fresh one."""
     return SignInRefused(
-        f"{provider} refused the sign-in for {user}",
+        tr("{provider} refused the sign-in for {user}", provider=provider, user=user),
         _quoted(words).strip(),
-        "Sign in again with the account that owns this mailbox; its provider has to allow IMAP "
-        "and SMTP.",
+        tr(
+            "Sign in again with the account that owns this mailbox; its provider has to allow IMAP "
+            "and SMTP."
+        ),
     )
 
 
 def no_token_taken(host: str) -> SignInRefused:
     """The server offers neither XOAUTH2 nor OAUTHBEARER."""
     return SignInRefused(
-        f"{host} does not take this kind of sign-in",
-        "It offers neither XOAUTH2 nor OAUTHBEARER.",
-        "Add the account again with a password (auth=password).",
+        tr("{host} does not take this kind of sign-in", host=host),
+        tr("It offers neither XOAUTH2 nor OAUTHBEARER."),
+        tr("Add the account again with a password (auth=password)."),
     )
 
 
 def is_passing(words: str) -> bool:
     """Whether a refusal is about the moment rather than about the password."""
     return bool(_PASSES.search(words))
-
-
-def is_missing(words: str) -> bool:
-    """Whether the server says that the folder is not there."""
-    return bool(_GONE.search(words))
 
 
 def said(words: str) -> str:
@@ -196,4 +201,4 @@ def _quoted(words: str, *, only_bye: bool = False) -> str:
     line = said(words)
     if not line or (only_bye and not line.lower().startswith("bye")):
         return ""
-    return f" It said: “{line}”"
+    return tr(" It said: “{line}”", line=line)

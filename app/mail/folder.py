@@ -17,6 +17,7 @@ from pathlib import Path
 from app.domain.account import Account
 from app.domain.errors import NotFound, Refused
 from app.domain.mailbox import Batch, FetchedMail, FolderMemory, FolderSnapshot, SkippedMail
+from app.domain.translation import tr
 
 VALIDITY = 1
 BATCH_MAILS = 200
@@ -44,9 +45,9 @@ class FolderSource:
         given = account.settings.get("path", "")
         if not given:
             raise Refused(
-                f"The account {account.name} cannot be used as it is set up",
-                "Its setting “path” should be a folder with mails.",
-                "Remove the account and add it again with this setting.",
+                tr("The account {name} cannot be used as it is set up", name=account.name),
+                tr("Its setting “path” should be a folder with mails."),
+                tr("Remove the account and add it again with this setting."),
             )
         self._folder = Path(given).expanduser()
         self._interrupted = threading.Event()
@@ -76,8 +77,8 @@ class FolderSource:
     def check(self) -> str:
         """Look into the folder; a sentence that says what was found."""
         count = sum(1 for _ in self._files())
-        mails = "1 mail" if count == 1 else f"{count:,} mails"
-        return f"{self._folder} holds {mails}."
+        mails = "1 mail" if count == 1 else tr("{count} mails", count=f"{count:,}")
+        return tr("{folder} holds {mails}.", folder=self._folder, mails=mails)
 
     def wait_for_news(self, *, pause: float, safety: float) -> None:
         """Wait `pause` seconds, or until somebody interrupts: looking costs nothing."""
@@ -98,17 +99,17 @@ class FolderSource:
     def _files(self) -> Iterator[_File]:
         if not self._folder.is_dir():
             raise NotFound(
-                f"There is no folder {self._folder}",
-                "It may have been moved, or lie on a disk that is not there.",
-                "Set path to the folder with the mails.",
+                tr("There is no folder {folder}", folder=self._folder),
+                tr("It may have been moved, or lie on a disk that is not there."),
+                tr("Set path to the folder with the mails."),
             )
         try:
             yield from self._found()
         except PermissionError as error:
             raise Refused(
-                f"{self._folder} may not be read",
-                "This machine does not let Frontburner look into it.",
-                "Allow it to be read, or choose another folder.",
+                tr("{folder} may not be read", folder=self._folder),
+                tr("This machine does not let Frontburner look into it."),
+                tr("Allow it to be read, or choose another folder."),
             ) from error
 
     def _found(self) -> Iterator[_File]:
@@ -163,7 +164,11 @@ def _batch(snapshot: FolderSnapshot, files: list[_File]) -> Batch:
         except FileNotFoundError:
             continue  # gone between looking and reading: the next round finds it where it is now
         except OSError as error:
-            reason = f"The file {file.path.name} cannot be read: {error.strerror or 'unknown'}."
+            reason = tr(
+                "The file {name} cannot be read: {value}.",
+                name=file.path.name,
+                value=error.strerror or "unknown",
+            )
             skipped.append(SkippedMail(uid=file.uid, reason=reason))
     return Batch(folder=snapshot, mails=tuple(mails), skipped=tuple(skipped))
 

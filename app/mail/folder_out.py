@@ -16,6 +16,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from app.domain.errors import DiskFull, KnownError
+from app.domain.translation import tr
 
 _UNFIT = re.compile(r"[^A-Za-z0-9._@+-]+")
 _NAME_MAX = 120
@@ -47,7 +48,7 @@ class FolderMailer:
             self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
             target = self._directory / _file_name(mime)
             if target.exists():
-                return f"already written as {target.name}"
+                return tr("already written as {name}", name=target.name)
             draft = _written(self._directory, mime)
         try:
             about_to_commit()
@@ -56,7 +57,7 @@ class FolderMailer:
         finally:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
-        return f"written as {target.name}"
+        return tr("written as {name}", name=target.name)
 
     def check(self) -> str:
         """Whether the folder can be written; its path."""
@@ -98,10 +99,16 @@ def _disk_errors(directory: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(
-                "The disk is full", f"A reply could not be written to {directory}.", "Make room."
+                tr("The disk is full"),
+                tr("A reply could not be written to {directory}.", directory=directory),
+                tr("Make room."),
             ) from error
         raise KnownError(
-            "The folder for replies cannot be written",
-            f"It is {directory}: {error.strerror or 'no reason was given'}.",
-            "Check that it exists and belongs to you, or set outbox to another folder.",
+            tr("The folder for replies cannot be written"),
+            tr(
+                "It is {directory}: {value}.",
+                directory=directory,
+                value=error.strerror or "no reason was given",
+            ),
+            tr("Check that it exists and belongs to you, or set outbox to another folder."),
         ) from error

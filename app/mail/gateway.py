@@ -23,6 +23,7 @@ from imapclient.exceptions import LoginError
 from app.config.system import keep_alive
 from app.domain.errors import KnownError, NotFound, Refused, SignInRefused, Unreachable
 from app.domain.mailbox import Flags, FolderCursor, FolderSnapshot
+from app.domain.translation import tr
 from app.mail import bearer, failures
 from app.mail.bearer import Bearer, Secret
 from app.mail.bell import Bell
@@ -50,9 +51,9 @@ def argument(text: str) -> str:
     """The text if it may go onto the wire; Refused if it could end the line or is over-long."""
     if any(letter in text for letter in "\r\n\0") or len(text) > LONGEST_ARGUMENT:
         raise Refused(
-            "This cannot be said to a mail server",
-            "It holds a line break, a NUL or more letters than any server takes.",
-            "Check the account's settings and its password.",
+            tr("This cannot be said to a mail server"),
+            tr("It holds a line break, a NUL or more letters than any server takes."),
+            tr("Check the account's settings and its password."),
         )
     return text
 
@@ -146,18 +147,18 @@ class Gateway:
         # Somebody in between greets so to keep a client from encrypting (RFC 3501 6.2.1).
         if self._connection.state != "NONAUTH":
             raise Unreachable(
-                f"{self._server.host} let us in without a password",
-                "A mail server does not do that; somebody may stand in between.",
-                "Do not use this network for mail, and ask your provider.",
+                tr("{host} let us in without a password", host=self._server.host),
+                tr("A mail server does not do that; somebody may stand in between."),
+                tr("Do not use this network for mail, and ask your provider."),
             )
 
     def _start_tls(self, context: Any) -> None:
         with self._greeting():
             if not self._client.has_capability("STARTTLS"):
                 raise Unreachable(
-                    f"{self._server.host} offers no encryption",
-                    "Without it, everybody on the way could read the password.",
-                    "Set security to tls and port to 993, or ask your provider.",
+                    tr("{host} offers no encryption", host=self._server.host),
+                    tr("Without it, everybody on the way could read the password."),
+                    tr("Set security to tls and port to 993, or ask your provider."),
                 )
             self._client.starttls(ssl_context=context)
             # Anybody could have said this before the server proved who it is.
@@ -235,7 +236,7 @@ class Gateway:
         elif user.isascii() and password.isascii():
             self._client.login(user, password)
         else:
-            raise LoginError("This server takes only plain letters and digits in a password")
+            raise LoginError(tr("This server takes only plain letters and digits in a password"))
 
     def _not_let_in(self, words: str, password: str) -> Exception:
         words = words.replace(password, "…") if password else words
@@ -363,9 +364,11 @@ class Gateway:
         """The error for a folder that is not there, with those that are."""
         names = ", ".join(self.list_folders()[:12])
         return NotFound(
-            f"There is no folder {folder} at {self._server.host}",
-            f"These are there: {names}." if names else "The server lists no folders.",
-            "Set folders to the names that should be watched.",
+            tr("There is no folder {folder} at {host}", folder=folder, host=self._server.host),
+            tr("These are there: {names}.", names=names)
+            if names
+            else tr("The server lists no folders."),
+            tr("Set folders to the names that should be watched."),
         )
 
     def listing(self, uids: str = "1:*") -> dict[int, Fetched]:

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from app.domain.errors import NotFound
+from app.domain.translation import tr
 from app.mail.tls import trusted
 
 DEADLINE = 4.0  # seconds for a name; all are tried at once
@@ -23,12 +24,13 @@ _GREETS = {"imap": b"* OK", "smtp": b"220"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """How a name is dialled: by DNS at the standard ports, except in tests."""
+    """How a name is dialled, and for how long: by DNS at the standard ports, except in tests."""
 
     resolve: Callable[[str], str] = str
     imap_port: int = 993
     smtp_port: int = 465
     ca_file: str = ""
+    deadline: float = DEADLINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +56,20 @@ def servers_of(address: str, *, edge: Edge | None = None) -> dict[str, str]:
         *(_Try(service="smtp", host=f"{name}.{domain}") for name in _SMTP),
     ]
     if not _is_name(domain):
-        raise NotFound(f"{address} is no whole address", "", "Write it like shop@example.com.")
+        raise NotFound(
+            tr("{address} is no whole address", address=address),
+            "",
+            tr("Write it like shop@example.com."),
+        )
     with ThreadPoolExecutor(max_workers=len(tries)) as hands:
         tried = list(hands.map(lambda one: _tried(one, edge), tries))
     imap = _first(tried, "imap")
     if imap is None:
         said = "; ".join(f"{one.host} {one.outcome}" for one in tried if one.service == "imap")
         raise NotFound(
-            f"The mail server of {domain} was not found",
-            f"Tried: {said}",
-            "Your provider's help pages name it; say it with --set host=... or in Settings.",
+            tr("The mail server of {domain} was not found", domain=domain),
+            tr("Tried: {said}", said=said),
+            tr("Your provider's help pages name it; say it with --set host=... or in Settings."),
         )
     smtp = _first(tried, "smtp")
     return {
@@ -96,16 +102,18 @@ def _outcome(one: _Try, port: int, edge: Edge) -> str:
     """Nothing where the server is one, else what is wrong with it, in a few words."""
     try:
         with (
-            socket.create_connection((edge.resolve(one.host), port), timeout=DEADLINE) as plain,
+            socket.create_connection(
+                (edge.resolve(one.host), port), timeout=edge.deadline
+            ) as plain,
             trusted(edge.ca_file).wrap_socket(plain, server_hostname=one.host) as line,
         ):
             greeting = line.recv(200)
     except socket.gaierror:
-        return "does not exist"
+        return tr("does not exist")
     except ssl.SSLCertVerificationError:
-        return "shows a certificate of another name"
+        return tr("shows a certificate of another name")
     except TimeoutError:
-        return "does not answer"
+        return tr("does not answer")
     except (OSError, ValueError):
-        return f"takes no connection at port {port}"
-    return "" if greeting.startswith(_GREETS[one.service]) else "is no mail server"
+        return tr("takes no connection at port {port}", port=port)
+    return "" if greeting.startswith(_GREETS[one.service]) else tr("is no mail server")

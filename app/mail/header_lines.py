@@ -15,6 +15,7 @@ from email.header import Header
 
 from app.domain.errors import Refused
 from app.domain.message import Address
+from app.domain.translation import tr
 from app.mail.mail_address import wire_address
 
 _CRLF = "\r\n"
@@ -37,9 +38,9 @@ def text_line(name: str, text: str) -> str:
     """A header with free text; Refused if the text would begin another header."""
     if any(_breaks(c) for c in text):
         raise Refused(
-            f"The {name.lower()} has more than one line",
-            "A second line there could be read as an instruction to the mail server.",
-            "Write it on one line and send again.",
+            tr("The {lower} has more than one line", lower=name.lower()),
+            tr("A second line there could be read as an instruction to the mail server."),
+            tr("Write it on one line and send again."),
         )
     return f"{name}: {_encoded(text, first=len(name) + 2)}{_CRLF}"
 

@@ -26,6 +26,7 @@ from app.domain.mailbox import (
     FolderSnapshot,
     WatchedFolder,
 )
+from app.domain.translation import tr
 from app.mail.bearer import Secret
 from app.mail.bell import Bell
 from app.mail.folder_walk import LARGE, Deliver, FolderWalk, Repairs
@@ -197,8 +198,15 @@ class ImapSource:
             self.close()
             raise
         found.sort(key=lambda one: one.name.upper() != "INBOX")
-        counts = ", ".join(f"{one.name} holds {_mails(one.exists)}" for one in found)
-        return f"Signed in to {self._server.host} as {self._server.user}. {counts}."
+        counts = ", ".join(
+            tr("{name} holds {exists}", name=one.name, exists=_mails(one.exists)) for one in found
+        )
+        return tr(
+            "Signed in to {host} as {user}. {counts}.",
+            host=self._server.host,
+            user=self._server.user,
+            counts=counts,
+        )
 
     def close(self) -> None:
         """Hang up."""
@@ -242,4 +250,4 @@ def _nothing(name: str) -> FolderSnapshot:
 
 
 def _mails(count: int) -> str:
-    return "1 mail" if count == 1 else f"{count:,} mails"
+    return "1 mail" if count == 1 else tr("{count} mails", count=f"{count:,}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.domain.account import Account
 from app.domain.errors import Refused
+from app.domain.translation import tr
 from app.mail.providers import preset, preset_of_host
 
 _PORTS = {"tls": 993, "starttls": 143}
@@ -38,11 +39,11 @@ class ImapServer:
         security = given.get("security", "") or "tls"
         host, user = given.get("host", ""), given.get("user", "") or account.address
         if not host:
-            raise _amiss(account, "host", "the name of the mail server")
+            raise _amiss(account, "host", tr("the name of the mail server"))
         if not user:
-            raise _amiss(account, "user", "the name to sign in with, often the mail address")
+            raise _amiss(account, "user", tr("the name to sign in with, often the mail address"))
         if security not in _PORTS:
-            raise _amiss(account, "security", "tls or starttls")
+            raise _amiss(account, "security", tr("tls or starttls"))
         provider = preset_of_host(host)
         return cls(
             host=host,
@@ -59,13 +60,13 @@ def _port(account: Account, given: str, security: str) -> int:
     if not given:
         return _PORTS[security]
     if not (given.isascii() and given.isdigit() and 0 < int(given) < 65_536):
-        raise _amiss(account, "port", "a number such as 993")
+        raise _amiss(account, "port", tr("a number such as 993"))
     return int(given)
 
 
 def _amiss(account: Account, setting: str, wanted: str) -> Refused:
     return Refused(
-        f"The account {account.name} cannot be used as it is set up",
-        f"Its setting “{setting}” should be {wanted}.",
-        "Remove the account and add it again with this setting.",
+        tr("The account {name} cannot be used as it is set up", name=account.name),
+        tr("Its setting “{setting}” should be {wanted}.", setting=setting, wanted=wanted),
+        tr("Remove the account and add it again with this setting."),
     )

@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from app.domain.errors import Refused
+from app.domain.translation import tr
 
 # RFC 5321 4.5.3.1: the longest local part, domain and label that a server must accept.
 _LOCAL_MAX, _DOMAIN_MAX, _LABEL_MAX = 64, 255, 63
@@ -61,7 +62,7 @@ def _wire_label(label: str) -> str:
 def _not_an_address(text: str) -> Refused:
     shown = "".join(c if c.isprintable() else "?" for c in text)[:100]
     return Refused(
-        f"“{shown}” is not a mail address",
-        "A reply needs an address such as ben@example.com.",
-        "Correct the address and send again.",
+        tr("“{shown}” is not a mail address", shown=shown),
+        tr("A reply needs an address such as ben@example.com."),
+        tr("Correct the address and send again."),
     )

@@ -27,11 +27,12 @@ from urllib.request import (
 
 from app.domain.clock import instant, rfc3339
 from app.domain.errors import FrontburnerError, Refused, SecretsMissing, SignInRefused, Unreachable
+from app.domain.translation import to_translate, tr
 from app.mail.failures import certificate_rejected, said
 from app.mail.providers import SignInPreset, preset, preset_of_host
 from app.mail.tls import trusted
 
-AGAIN = "Sign in again: in the window under Settings, or with `account sign-in`."
+AGAIN = to_translate("Sign in again: in the window under Settings, or with `account sign-in`.")
 ANSWER = 30.0  # seconds until a provider counts as silent
 _LONGEST = 256_000
 _TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")
@@ -78,9 +79,11 @@ class Service:
         ends = {key: own.get(key, getattr(known, key, "")) for key in _OWN}
         if not settings.get("client_id"):
             raise Refused(
-                "Signing in this way needs a client id of your own",
-                known.help if known else "The provider gives one to those who register a client.",
-                "Set client_id; or use an app password where the provider has them.",
+                tr("Signing in this way needs a client id of your own"),
+                tr(known.help)
+                if known
+                else tr("The provider gives one to those who register a client."),
+                tr("Set client_id; or use an app password where the provider has them."),
             )
         for key in ("auth_url", "token_url", "device_url"):
             if key != "device_url" or ends[key]:
@@ -133,7 +136,7 @@ class Tokens:
                 client_secret=str(kept["client_secret"]),
             )
         except (ValueError, KeyError, TypeError):
-            raise SecretsMissing("Nobody is signed in to this account", "", AGAIN) from None
+            raise SecretsMissing(tr("Nobody is signed in to this account"), "", tr(AGAIN)) from None
 
     @property
     def taken_back(self) -> Tokens:
@@ -158,9 +161,9 @@ def tokens_of(
         raise _not_understood(service.name)
     if not isinstance(refresh, str) or not refresh:
         raise SignInRefused(
-            f"{service.name} let you in for an hour only",
-            "It gave nothing to renew the sign-in with.",
-            "Allow offline access for the client, then sign in again.",
+            tr("{name} let you in for an hour only", name=service.name),
+            tr("It gave nothing to renew the sign-in with."),
+            tr("Allow offline access for the client, then sign in again."),
         )
     return replace(before, access=access, refresh=refresh, expires_at=now + _lasts(answer))
 
@@ -181,9 +184,9 @@ def ask(
         return answer
     if status >= 500 or status == 429 or answer.get("error") in _PASSES:
         raise Unreachable(
-            f"{service.name} is busy",
-            "Its sign-in service asks to come back later.",
-            "It is tried again by itself.",
+            tr("{name} is busy", name=service.name),
+            tr("Its sign-in service asks to come back later."),
+            tr("It is tried again by itself."),
         )
     if not isinstance(answer.get("error"), str):
         raise _not_understood(service.name)
@@ -197,20 +200,30 @@ def refusal(service: Service, declined: Declined) -> SignInRefused:
     """What a provider's no means to the owner."""
     name, words = service.name, declined.words or declined.code
     if declined.code == "invalid_grant":
-        return SignInRefused(f"{name} asks you to sign in again", f"It said: “{words}”", AGAIN)
+        return SignInRefused(
+            tr("{name} asks you to sign in again", name=name),
+            tr("It said: “{words}”", words=words),
+            tr(AGAIN),
+        )
     if declined.code in ("invalid_client", "unauthorized_client"):
         return SignInRefused(
-            f"{name} does not accept this client",
-            f"It said: “{words}”",
-            "Compare client id and client secret with what the provider shows for your client.",
+            tr("{name} does not accept this client", name=name),
+            tr("It said: “{words}”", words=words),
+            tr("Compare client id and client secret with what the provider shows for your client."),
         )
     if declined.code == "access_denied":
         return SignInRefused(
-            "The sign-in was not allowed", f"{name} was told no.", "Sign in again and allow it."
+            tr("The sign-in was not allowed"),
+            tr("{name} was told no.", name=name),
+            tr("Sign in again and allow it."),
         )
     if declined.code == "expired_token":
-        return SignInRefused("The code is no longer good", "It was not used in time.", AGAIN)
-    return SignInRefused(f"{name} refused the sign-in", f"It said: “{words}”", AGAIN)
+        return SignInRefused(
+            tr("The code is no longer good"), tr("It was not used in time."), AGAIN
+        )
+    return SignInRefused(
+        tr("{name} refused the sign-in", name=name), tr("It said: “{words}”", words=words), AGAIN
+    )
 
 
 def checked_url(url: str, *, name: str) -> str:
@@ -219,9 +232,11 @@ def checked_url(url: str, *, name: str) -> str:
     loopback = parts.scheme == "http" and parts.hostname in _LOOPBACK
     if not parts.hostname or not (parts.scheme == "https" or loopback) or not url.isprintable():
         raise Refused(
-            "The sign-in page of this provider is not known" if not url else f"{name} is not safe",
-            f"Its setting {name} has to be an address that begins with https://.",
-            f"Set {name}, or use a password.",
+            tr("The sign-in page of this provider is not known")
+            if not url
+            else tr("{name} is not safe", name=name),
+            tr("Its setting {name} has to be an address that begins with https://.", name=name),
+            tr("Set {name}, or use a password.", name=name),
         )
     return url
 
@@ -253,9 +268,9 @@ def _posted(service: Service, url: str, form: Mapping[str, str]) -> tuple[int, b
         raise certificate_rejected(host, error) from None
     except (OSError, http.client.HTTPException):
         raise Unreachable(
-            f"{service.name} does not answer",
-            f"Its sign-in service at {host} could not be reached.",
-            "It is tried again by itself; check this machine's connection to the internet.",
+            tr("{name} does not answer", name=service.name),
+            tr("Its sign-in service at {host} could not be reached.", host=host),
+            tr("It is tried again by itself; check this machine's connection to the internet."),
         ) from None
 
 
@@ -299,7 +314,7 @@ def _lasts(answer: Mapping[str, Any]) -> timedelta:
 
 def _not_understood(name: str) -> Unreachable:
     return Unreachable(
-        f"{name} answered in a way that is no sign-in",
-        "Its address may be wrong, or something in between changes what it says.",
-        "Check token_url if you set it; it is tried again by itself.",
+        tr("{name} answered in a way that is no sign-in", name=name),
+        tr("Its address may be wrong, or something in between changes what it says."),
+        tr("Check token_url if you set it; it is tried again by itself."),
     )

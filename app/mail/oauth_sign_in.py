@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urlsplit
 
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, Refused, SignInRefused
+from app.domain.translation import tr
 from app.mail import oauth
 from app.mail.failures import said
 from app.mail.loopback import Loopback
@@ -61,9 +62,9 @@ class BrowserSignIn:
             self._loopback = Loopback(state)
         except OSError as error:
             raise KnownError(
-                "This machine lets nobody listen on 127.0.0.1",
+                tr("This machine lets nobody listen on 127.0.0.1"),
                 error.strerror or "",
-                "Sign in with a code instead, where the provider offers it.",
+                tr("Sign in with a code instead, where the provider offers it."),
             ) from error
         self._redirect = f"{service.redirect}:{self._loopback.port}"
         self.url = self._address(state)
@@ -83,7 +84,9 @@ class BrowserSignIn:
             raise _cancelled()
         if answer is None:
             raise SignInRefused(
-                "Nobody signed in", f"The browser brought no answer in {self.seconds} s.", AGAIN
+                tr("Nobody signed in"),
+                tr("The browser brought no answer in {seconds} s.", seconds=self.seconds),
+                tr(AGAIN),
             )
         if "error" in answer:
             words = said(answer.get("error_description", ""))
@@ -134,15 +137,20 @@ class BrowserSignIn:
 class DeviceSignIn:
     """A sign-in on any machine, with a short code."""
 
-    def __init__(self, service: Service, *, client_secret: str, clock: Clock) -> None:
+    def __init__(
+        self, service: Service, *, client_secret: str, clock: Clock, slower: float = _SLOWER
+    ) -> None:
         """Asks the provider for a code. Raises Refused where it has no such sign-in."""
         self._service = service
         self._client_secret = client_secret
         self._clock = clock
+        self._slower = slower
         self._end = threading.Event()
         if not service.device_url:
             raise Refused(
-                f"{service.name} offers no sign-in by code for mail", "", "Use the browser instead."
+                tr("{name} offers no sign-in by code for mail", name=service.name),
+                "",
+                tr("Use the browser instead."),
             )
         try:
             answer = oauth.ask(
@@ -172,13 +180,13 @@ class DeviceSignIn:
                 )
             except Declined as declined:
                 if declined.code == "slow_down":
-                    self._interval += _SLOWER
+                    self._interval += self._slower
                 elif declined.code != "authorization_pending":
                     raise oauth.refusal(self._service, declined) from None
             except KnownError as error:
                 if not error.retry:
                     raise
-                self._interval += _SLOWER  # RFC 8628 3.5: a line that breaks is no answer
+                self._interval += self._slower  # RFC 8628 3.5: a line that breaks is no answer
             else:
                 before = _nothing(self._client_secret)
                 return oauth.tokens_of(self._service, answer, now=now, before=before)
@@ -202,4 +210,4 @@ def _seconds(given: object, *, usual: float) -> float:
 
 
 def _cancelled() -> Refused:
-    return Refused("The sign-in was called off", "", AGAIN)
+    return Refused(tr("The sign-in was called off"), "", tr(AGAIN))

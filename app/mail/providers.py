@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from app.config.paths import resources
+from app.domain.translation import to_translate, tr
 
-_ANY_HINT = "Check the password and sign in again."
+_ANY_HINT = to_translate("Check the password and sign in again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,13 @@ def preset_of_host(host: str) -> Preset | None:
 def sign_in_hint(host: str) -> tuple[str, str]:
     """By what name the owner knows the server, and what to do when it refuses the password."""
     known = preset_of_host(host)
-    return (known.name, known.hint) if known else (host, _ANY_HINT)
+    return (known.name, tr(known.hint)) if known else (host, tr(_ANY_HINT))
+
+
+def said(known: Preset) -> Preset:
+    """The same in the owner's language."""
+    oauth = known.oauth and replace(known.oauth, help=tr(known.oauth.help))
+    return replace(known, hint=tr(known.hint), help=tr(known.help), oauth=oauth)
 
 
 @cache

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from app.domain.account import Account
 from app.domain.errors import NotFound
+from app.domain.translation import tr
 from app.mail.bearer import Secret
 from app.mail.gateway import Gateway
 from app.mail.imap_server import ImapServer
@@ -55,7 +56,7 @@ class RemoteMail:
 
 def _gone() -> NotFound:
     return NotFound(
-        "The mail server no longer has this mail",
-        "It was deleted or moved there before its attachments were downloaded.",
-        "Look for it in your mail program, or ask the sender to send the file again.",
+        tr("The mail server no longer has this mail"),
+        tr("It was deleted or moved there before its attachments were downloaded."),
+        tr("Look for it in your mail program, or ask the sender to send the file again."),
     )

@@ -11,9 +11,11 @@ import smtplib
 from collections.abc import Callable, Sequence
 
 from app.domain.account import Account
+from app.domain.translation import tr
 from app.mail.bearer import Secret
+from app.mail.limits import Limits
 from app.mail.mail_address import needs_utf8, wire_address
-from app.mail.smtp_connection import Connection, Server, conversation
+from app.mail.smtp_connection import SENDING, Connection, Server, conversation
 from app.mail.smtp_failures import (
     SendDelayed,
     SendRefused,
@@ -33,9 +35,10 @@ _DOT = re.compile(rb"(?m)^\.")
 class SmtpMailer:
     """Sends through one account's outgoing server; a connection for each mail, always over TLS."""
 
-    def __init__(self, account: Account, secret: Secret) -> None:
+    def __init__(self, account: Account, secret: Secret, *, limits: Limits = SENDING) -> None:
         self._account = account
         self._secret = secret
+        self._limits = limits
         self.takes = 0
 
     def send(
@@ -53,7 +56,7 @@ class SmtpMailer:
         SignInRefused, CertificateRejected; after it: SendRefused, SendDelayed, SendUnknown.
         """
         server = Server.of(self._account)
-        with conversation(server, self._secret) as smtp:
+        with conversation(server, self._secret, self._limits) as smtp:
             self.takes = _takes(smtp)
             with before_the_last_dot(server.host, server.port):
                 _envelope(smtp, server.host, sender=sender, recipients=recipients, size=len(mime))
@@ -64,7 +67,7 @@ class SmtpMailer:
     def check(self) -> str:
         """Sign in and leave again; the server's name, or the error that sending would meet."""
         server = Server.of(self._account)
-        with conversation(server, self._secret):
+        with conversation(server, self._secret, self._limits):
             return server.host
 
 
@@ -74,14 +77,16 @@ def _envelope(
     """Who sends to whom. One refused recipient refuses the mail: half a sending helps nobody."""
     from_, *to = [wire_address(email) for email in (sender, *recipients)]
     if not to:
-        raise SendRefused("Nobody is to receive this", "", "Enter an address and send again.")
+        raise SendRefused(
+            tr("Nobody is to receive this"), "", tr("Enter an address and send again.")
+        )
     code, text = smtp.mail(from_, _options(smtp, host, emails=(from_, *to), size=size))
     if code != 250:
-        raise answered(code, text, host=host, about=f"mail from {from_}")
+        raise answered(code, text, host=host, about=tr("mail from {address}", address=from_))
     for email in to:
         code, text = smtp.rcpt(email)
         if code not in (250, 251):
-            raise answered(code, text, host=host, about=f"mail to {email}")
+            raise answered(code, text, host=host, about=tr("mail to {address}", address=email))
 
 
 def _options(smtp: Connection, host: str, *, emails: Sequence[str], size: int) -> list[str]:
@@ -91,17 +96,21 @@ def _options(smtp: Connection, host: str, *, emails: Sequence[str], size: int) -
         limit = _takes(smtp)
         if 0 < limit < size:
             raise SendRefused(
-                f"The reply is too big for {host}",
-                f"It has {size / 1e6:.1f} MB and the server takes {limit / 1e6:.1f} MB.",
-                "Make it smaller, then send again.",
+                tr("The reply is too big for {host}", host=host),
+                tr(
+                    "It has {size} MB and the server takes {limit} MB.",
+                    size=f"{size / 1e6:.1f}",
+                    limit=f"{limit / 1e6:.1f}",
+                ),
+                tr("Make it smaller, then send again."),
             )
         options.append(f"SIZE={size}")
     if needs_utf8(*emails):
         if not smtp.has_extn("smtputf8"):
             raise SendRefused(
-                f"{host} cannot send to an address with such letters",
-                "It knows only plain Latin letters before the @.",
-                "Ask the customer for another address.",
+                tr("{host} cannot send to an address with such letters", host=host),
+                tr("It knows only plain Latin letters before the @."),
+                tr("Ask the customer for another address."),
             )
         options += ["BODY=8BITMIME", "SMTPUTF8"]
     return options
@@ -121,7 +130,7 @@ def _body(smtp: Connection, host: str, mime: bytes) -> None:
     smtp.putcmd("DATA")
     code, text = smtp.getreply()
     if code != 354:
-        raise answered(code, text, host=host, about="this mail")
+        raise answered(code, text, host=host, about=tr("this mail"))
     lines = _DOT.sub(b"..", _LINE_END.sub(b"\r\n", mime))
     smtp.send(lines if lines.endswith(b"\r\n") else lines + b"\r\n")
 
@@ -138,4 +147,4 @@ def _last_dot(smtp: Connection, host: str) -> str:
         return text.decode("utf-8", "replace")
     if not 400 <= code <= 599:
         raise unknown(host)
-    raise answered(code, text, host=host, about="this mail")
+    raise answered(code, text, host=host, about=tr("this mail"))

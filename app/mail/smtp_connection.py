@@ -17,16 +17,19 @@ from typing import Any
 
 from app.domain.account import Account
 from app.domain.errors import KnownError, SignInRefused
+from app.domain.translation import tr
 from app.mail import bearer
 from app.mail.bearer import Bearer, Secret
 from app.mail.failures import no_token_taken
+from app.mail.limits import Limits
 from app.mail.mail_address import wire_domain
 from app.mail.smtp_failures import answered, before_the_last_dot, sign_in_refused, token_refused
 from app.mail.tls import trusted
 
-# Seconds. RFC 5321 4.5.3.2 allows minutes for each step; a person who waits does not.
-CONNECT, STEP, GOODBYE = 15.0, 60.0, 5.0
-WHOLE = 600.0  # a server that answers a byte at a time ends here
+# RFC 5321 4.5.3.2 allows minutes for each step; a person who waits does not.
+# A server that answers a byte at a time ends with `whole`.
+SENDING = Limits(connect=15.0, answer=60.0, whole=600.0)
+_GOODBYE = 5.0  # seconds
 _HELLO = "[127.0.0.1]"  # our name is nobody's business, and looking it up may hang
 _LONGEST_COMMAND = 500  # with AUTH and the line's end 512 (RFC 5321 4.5.3.1.4)
 _PORTS = {"tls": 465, "starttls": 587}
@@ -49,11 +52,11 @@ class Server:
         host, port = given.get("smtp_host", ""), given.get("smtp_port", "")
         security = given.get("smtp_security", "") or ("starttls" if port == "587" else "tls")
         if not host:
-            raise _setting(account, "smtp_host", "the name of the outgoing mail server")
+            raise _setting(account, "smtp_host", tr("the name of the outgoing mail server"))
         if security not in _PORTS:
-            raise _setting(account, "smtp_security", "tls or starttls")
+            raise _setting(account, "smtp_security", tr("tls or starttls"))
         if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-            raise _setting(account, "smtp_port", "a number such as 465 or 587")
+            raise _setting(account, "smtp_port", tr("a number such as 465 or 587"))
         return cls(
             host=host if _is_number(host) else wire_domain(host),
             port=int(port) if port else _PORTS[security],
@@ -64,15 +67,21 @@ class Server:
 
 
 class Connection(smtplib.SMTP):
-    """A connection that hangs up after WHOLE seconds, however slowly the server still talks."""
+    """A connection that hangs up after `limits.whole`, however slowly the server still talks."""
 
     _watch: threading.Timer | None = None
+
+    def __init__(self, server: Server, limits: Limits, **more: Any) -> None:
+        self._whole = limits.whole
+        super().__init__(
+            server.host, server.port, local_hostname=_HELLO, timeout=limits.connect, **more
+        )
 
     def connect(
         self, host: str = "localhost", port: int = 0, source_address: Any = None
     ) -> tuple[int, bytes]:
         """Connect, with the watch running from here on."""
-        self._watch = threading.Timer(WHOLE, self._hang_up)
+        self._watch = threading.Timer(self._whole, self._hang_up)
         self._watch.daemon = True
         self._watch.start()
         try:
@@ -104,27 +113,26 @@ class TlsConnection(Connection, smtplib.SMTP_SSL):
 
 
 @contextmanager
-def conversation(server: Server, secret: Secret) -> Iterator[Connection]:
+def conversation(server: Server, secret: Secret, limits: Limits) -> Iterator[Connection]:
     """A connection that is signed in; it says goodbye if all went well and is closed anyway."""
     with before_the_last_dot(server.host, server.port):
-        smtp = _connect(server, trusted(server.ca_file))
+        smtp = _connect(server, trusted(server.ca_file), limits)
     try:
         with before_the_last_dot(server.host, server.port):
+            smtp.wait_at_most(limits.answer)
             _sign_in(smtp, server, secret)
         yield smtp
         with suppress(smtplib.SMTPException, OSError):
-            smtp.wait_at_most(GOODBYE)
+            smtp.wait_at_most(_GOODBYE)
             smtp.quit()  # the mail is sent by now, whatever becomes of the goodbye
     finally:
         smtp.close()
 
 
-def _connect(server: Server, tls: ssl.SSLContext) -> Connection:
+def _connect(server: Server, tls: ssl.SSLContext, limits: Limits) -> Connection:
     if server.security == "tls":
-        return TlsConnection(
-            server.host, server.port, local_hostname=_HELLO, timeout=CONNECT, context=tls
-        )
-    smtp = Connection(server.host, server.port, local_hostname=_HELLO, timeout=CONNECT)
+        return TlsConnection(server, limits, context=tls)
+    smtp = Connection(server, limits)
     try:
         smtp.ehlo_or_helo_if_needed()
         _encrypt(smtp, server, tls)
@@ -147,7 +155,6 @@ def _encrypt(smtp: Connection, server: Server, tls: ssl.SSLContext) -> None:
 
 
 def _sign_in(smtp: Connection, server: Server, secret: Secret) -> None:
-    smtp.wait_at_most(STEP)
     smtp.ehlo_or_helo_if_needed()
     offered = smtp.esmtp_features.get("auth", "").upper().split()
     if not offered or not secret:
@@ -190,7 +197,7 @@ def _show(smtp: Connection, server: Server, how: str, token: str) -> None:
         spoken = " ".join(part for part in (why, text.decode("utf-8", "replace")) if part)
         raise token_refused(host=server.host, user=server.user, text=spoken.replace(token, "…"))
     if code != 235:
-        raise answered(code, text, host=server.host, about="our sign-in")
+        raise answered(code, text, host=server.host, about=tr("our sign-in"))
 
 
 def _by_password(smtp: Connection, server: Server, secret: str, offered: list[str]) -> None:
@@ -201,14 +208,17 @@ def _by_password(smtp: Connection, server: Server, secret: str, offered: list[st
         code, text = _login(smtp, server.user, secret)
     else:
         raise SignInRefused(
-            f"{server.host} asks for a way of signing in that Frontburner does not know",
-            f"It offers {', '.join(offered)[:100]}.",
-            "Ask your provider for an outgoing server that takes a name and a password.",
+            tr(
+                "{host} asks for a way of signing in that Frontburner does not know",
+                host=server.host,
+            ),
+            tr("It offers {offered}.", offered=", ".join(offered)[:100]),
+            tr("Ask your provider for an outgoing server that takes a name and a password."),
         )
     if 500 <= code <= 599:
         raise sign_in_refused(host=server.host, user=server.user, text=text)
     if code != 235:
-        raise answered(code, text, host=server.host, about="our sign-in")
+        raise answered(code, text, host=server.host, about=tr("our sign-in"))
 
 
 def _login(smtp: Connection, user: str, secret: str) -> tuple[int, bytes]:
@@ -231,15 +241,15 @@ def _is_number(host: str) -> bool:
 
 def _setting(account: Account, name: str, meaning: str) -> KnownError:
     return KnownError(
-        f"{account.name} cannot send yet",
-        f"Its setting {name} has to be {meaning}.",
-        f"Set {name} in the account.",
+        tr("{name} cannot send yet", name=account.name),
+        tr("Its setting {name} has to be {meaning}.", name=name, meaning=meaning),
+        tr("Set {name} in the account.", name=name),
     )
 
 
 def _no_encryption(server: Server) -> SignInRefused:
     return SignInRefused(
-        f"{server.host} offers no encryption on port {server.port}",
-        "The password and the reply would be readable on the way, so nothing was sent.",
-        "Set the outgoing security to tls and the port to 465, or ask your provider.",
+        tr("{host} offers no encryption on port {port}", host=server.host, port=server.port),
+        tr("The password and the reply would be readable on the way, so nothing was sent."),
+        tr("Set the outgoing security to tls and the port to 465, or ask your provider."),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 
 
 def trusted(ca_file: str = "") -> ssl.SSLContext:
@@ -16,9 +17,9 @@ def trusted(ca_file: str = "") -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=ca_file or None)
     except (OSError, ValueError) as error:
         raise KnownError(
-            f"The certificate file {ca_file} could not be read",
-            str(getattr(error, "strerror", "") or "It holds no certificate in PEM form."),
-            "Set ca_file to the file with the certificate of your own authority.",
+            tr("The certificate file {ca_file} could not be read", ca_file=ca_file),
+            str(getattr(error, "strerror", "") or tr("It holds no certificate in PEM form.")),
+            tr("Set ca_file to the file with the certificate of your own authority."),
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

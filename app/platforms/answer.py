@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
 
 from app.domain.errors import FrontburnerError
+from app.domain.translation import tr
 
 LONGEST = 32_000_000  # bytes after unpacking; a page of 100 orders has 0.2 MB
 _STEP = 262_144
@@ -78,7 +79,7 @@ def unpacked(chunks: Iterable[bytes], coding: str, *, longest: int = LONGEST) ->
     for piece in _plain(chunks, coding.strip().lower()):
         whole += piece
         if len(whole) > longest:
-            raise Unreadable(f"it is longer than {longest // 1_000_000} MB")
+            raise Unreadable(tr("it is longer than {longest} MB", longest=longest // 1_000_000))
     return bytes(whole)
 
 
@@ -87,7 +88,7 @@ def _plain(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
         yield from chunks
         return
     if coding not in ("gzip", "x-gzip", "deflate"):
-        raise Unreadable("it is packed in a way that was not asked for")
+        raise Unreadable(tr("it is packed in a way that was not asked for"))
     inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
     try:
         for chunk in chunks:
@@ -97,7 +98,7 @@ def _plain(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
                 rest = inflate.unconsumed_tail
         yield inflate.flush()
     except zlib.error:
-        raise Unreadable("it is damaged") from None
+        raise Unreadable(tr("it is damaged")) from None
 
 
 def understood(body: bytes, content_type: str) -> tuple[Any, bool]:
@@ -114,7 +115,7 @@ def understood(body: bytes, content_type: str) -> tuple[Any, bool]:
         text = body.decode("utf-8-sig")
         return json.loads(text, parse_float=Decimal, parse_constant=_no_number), False
     except (ValueError, RecursionError):
-        raise Unreadable("it is broken off or is no JSON") from None
+        raise Unreadable(tr("it is broken off or is no JSON")) from None
 
 
 def _no_number(word: str) -> NoReturn:

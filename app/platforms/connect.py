@@ -11,6 +11,7 @@ from app.domain.account import Account, AccountType
 from app.domain.clock import Clock
 from app.domain.errors import Refused
 from app.domain.feed import FeedMemory, Page, Permits, Stream
+from app.domain.translation import tr
 from app.platforms.http import Manners
 from app.platforms.paypal import PayPalSource
 from app.platforms.shopify import Shopify
@@ -64,5 +65,10 @@ def connect(
     """The source of a platform account. Raises KnownError where its settings cannot be right."""
     make = _MAKES.get(account.type)
     if make is None:
-        raise Refused(f"{account.type.value} is no shop and no payment provider that can be asked")
+        raise Refused(
+            tr(
+                "{value} is no shop and no payment provider that can be asked",
+                value=account.type.value,
+            )
+        )
     return make(account, secret, clock=clock, manners=manners)

@@ -12,8 +12,9 @@ import ssl
 import httpx2
 
 from app.domain.errors import Busy, CertificateRejected, KnownError, SignInRefused, Unreachable
+from app.domain.translation import to_translate, tr
 
-_AGAIN = "It is tried again by itself; nothing is lost."
+_AGAIN = to_translate("It is tried again by itself; nothing is lost.")
 _WORDS = 160
 
 
@@ -22,41 +23,65 @@ def of_transport(name: str, host: str, error: httpx2.HTTPError) -> KnownError:
     inner = _inner(error)
     if isinstance(inner, ssl.SSLCertVerificationError):
         return CertificateRejected(
-            f"{host} could not prove who it is",
-            f"Its certificate was not accepted: {inner.verify_message}",
-            "If it is your own server, set ca_file to the certificate of its authority; "
-            "if not, do not go on and ask who runs it.",
+            tr("{host} could not prove who it is", host=host),
+            tr(
+                "Its certificate was not accepted: {verify_message}",
+                verify_message=inner.verify_message,
+            ),
+            tr(
+                "If it is your own server, set ca_file to the certificate of its authority; "
+                "if not, do not go on and ask who runs it."
+            ),
         )
     if isinstance(inner, ssl.SSLError):
         return Unreachable(
-            f"No safe connection to {host}",
-            "What answers there does not begin with encryption that is safe today",
-            "Check the address; it begins with https.",
+            tr("No safe connection to {host}", host=host),
+            tr("What answers there does not begin with encryption that is safe today"),
+            tr("Check the address; it begins with https."),
         )
     if isinstance(inner, socket.gaierror):
         return Unreachable(
-            f"There is no server by the name {host}",
-            "Its address could not be found",
-            "Check the shop's address and this machine's connection to the internet.",
+            tr("There is no server by the name {host}", host=host),
+            tr("Its address could not be found"),
+            tr("Check the shop's address and this machine's connection to the internet."),
         )
     if isinstance(error, httpx2.TimeoutException):
-        return Unreachable(f"{name} does not answer", f"Nothing came from {host} in time", _AGAIN)
+        return Unreachable(
+            tr("{name} does not answer", name=name),
+            tr("Nothing came from {host} in time", host=host),
+            tr(_AGAIN),
+        )
     if isinstance(error, httpx2.ConnectError):
-        return Unreachable(f"{name} does not answer", f"Nobody answers at {host}", _AGAIN)
-    return Unreachable(f"The connection to {name} broke", f"{host} ended it too soon", _AGAIN)
+        return Unreachable(
+            tr("{name} does not answer", name=name),
+            tr("Nobody answers at {host}", host=host),
+            tr(_AGAIN),
+        )
+    return Unreachable(
+        tr("The connection to {name} broke", name=name),
+        tr("{host} ended it too soon", host=host),
+        tr(_AGAIN),
+    )
 
 
 def unreadable(name: str, why: str) -> Unreachable:
     """The answer cannot be used."""
-    return Unreachable(f"{name} gave an answer that cannot be read", f"The answer: {why}", _AGAIN)
+    return Unreachable(
+        tr("{name} gave an answer that cannot be read", name=name),
+        tr("The answer: {why}", why=why),
+        tr(_AGAIN),
+    )
 
 
 def web_page(name: str, host: str, status: int) -> Unreachable:
     """A firewall, a cache or a maintenance plug-in answered in the platform's place."""
     return Unreachable(
-        f"{name} answered with a web page (status {status})",
-        f"A firewall, a maintenance page or another program answers in front of {host}",
-        "If this goes on, ask whoever hosts the shop to let Frontburner's requests through.",
+        tr("{name} answered with a web page (status {status})", name=name, status=status),
+        tr(
+            "A firewall, a maintenance page or another program answers in front of {host}",
+            host=host,
+        ),
+        tr("If this goes on, ask whoever hosts the shop to let Frontburner's requests through."),
     )
 
 
@@ -64,38 +89,57 @@ def passing(name: str, status: int, *, seconds: float | None) -> Unreachable:
     """A status that passes by itself; `seconds` is what the platform asks to wait."""
     if status in (429, 430) or seconds is not None:
         error = Busy(
-            f"{name} asks for patience",
-            "It was asked more than it allows just now" if status != 503 else "It is overloaded",
-            "It goes on by itself; nothing is lost.",
+            tr("{name} asks for patience", name=name),
+            tr("It was asked more than it allows just now")
+            if status != 503
+            else tr("It is overloaded"),
+            tr("It goes on by itself; nothing is lost."),
         )
         if seconds is not None:
             error.seconds = seconds
         return error
-    return Unreachable(f"{name} has a fault of its own (status {status})", "", _AGAIN)
+    return Unreachable(
+        tr("{name} has a fault of its own (status {status})", name=name, status=status),
+        "",
+        tr(_AGAIN),
+    )
 
 
 def out_of_time(name: str) -> Unreachable:
     """A round took longer than it may."""
-    return Unreachable(f"{name} answers too slowly", "The round was ended after its time", _AGAIN)
+    return Unreachable(
+        tr("{name} answers too slowly", name=name),
+        tr("The round was ended after its time"),
+        tr(_AGAIN),
+    )
 
 
 def moved(name: str, host: str, target: str) -> KnownError:
     """The platform sends us to another server, which must not get the key unasked."""
     return KnownError(
-        f"{name} sends us from {host} to {target}",
-        "The shop may have been renamed, or its domain no longer belongs to it",
-        "If that is your shop, set its new address in Settings; the key is not sent there unasked.",
+        tr("{name} sends us from {host} to {target}", name=name, host=host, target=target),
+        tr("The shop may have been renamed, or its domain no longer belongs to it"),
+        tr(
+            "If that is your shop, set its new address in Settings; the key is not sent there"
+            " unasked."
+        ),
     )
 
 
 def refused(name: str, status: int, words: str = "") -> SignInRefused:
     """The key is not accepted, or may not do this."""
-    said = f"It says: {shown(words)}" if words else f"It answered with status {status}"
+    said = (
+        tr("It says: {words}", words=shown(words))
+        if words
+        else tr("It answered with status {status}", status=status)
+    )
     return SignInRefused(
-        f"{name} does not accept the key",
+        tr("{name} does not accept the key", name=name),
         said,
-        "The account is paused. Make a new key, or give this one the missing permission, "
-        "and sign in again under Settings.",
+        tr(
+            "The account is paused. Make a new key, or give this one the missing permission, "
+            "and sign in again under Settings."
+        ),
     )
 
 
@@ -103,9 +147,14 @@ def not_understood(name: str, status: int, words: str = "") -> KnownError:
     """The platform says that our question is wrong: that is our bug, or it is another version."""
     said = f": {shown(words)}" if words else ""
     return KnownError(
-        f"{name} did not understand the question (status {status}){said}",
-        "It may be of a version that Frontburner does not know",
-        "Try again later, and report this if it goes on.",
+        tr(
+            "{name} did not understand the question (status {status}){said}",
+            name=name,
+            status=status,
+            said=said,
+        ),
+        tr("It may be of a version that Frontburner does not know"),
+        tr("Try again later, and report this if it goes on."),
     )
 
 
@@ -128,17 +177,17 @@ def _inner(error: BaseException) -> BaseException:
 def no_shop(host: str) -> KnownError:
     """Nobody sells there any more, or never did."""
     return KnownError(
-        f"There is no shop at {host}",
-        "It was renamed or closed, or the name is mistyped",
-        "Check the shop's .myshopify.com name in its admin, and set it in Settings.",
+        tr("There is no shop at {host}", host=host),
+        tr("It was renamed or closed, or the name is mistyped"),
+        tr("Check the shop's .myshopify.com name in its admin, and set it in Settings."),
     )
 
 
 def shop_frozen(name: str, status: int) -> KnownError:
     """The shop is there, and the platform lets nobody in."""
-    why = "It has unpaid bills" if status == 402 else "The platform has locked it"
+    why = tr("It has unpaid bills") if status == 402 else tr("The platform has locked it")
     return KnownError(
-        f"{name} has closed this shop for now (status {status})",
-        f"{why}, so nothing can be read of it",
-        "Sign in to the shop's admin: it says what to do.",
+        tr("{name} has closed this shop for now (status {status})", name=name, status=status),
+        tr("{why}, so nothing can be read of it", why=why),
+        tr("Sign in to the shop's admin: it says what to do."),
     )

@@ -23,6 +23,7 @@ import httpx2
 from app import __version__
 from app.domain.clock import Clock
 from app.domain.errors import Busy, KnownError, Unreachable
+from app.domain.translation import tr
 from app.platforms import failures
 from app.platforms.answer import LONGEST, Answer, Unreadable, retry_after, understood, unpacked
 
@@ -192,7 +193,7 @@ class PlatformHttp:
             if answer.status not in _REDIRECTS:
                 return self._passed(answer)
             url = self._next(url, answer, method)
-        raise failures.unreadable(self._name, "it leads in a circle")
+        raise failures.unreadable(self._name, tr("it leads in a circle"))
 
     def _next(self, url: str, answer: Answer, method: str) -> str:
         target = urljoin(url, answer.headers.get("location", ""))
@@ -280,13 +281,17 @@ def checked_root(root: str, *, insist_http: bool = False) -> str:
     text = root.strip().rstrip("/")
     parts = urlsplit(text if "//" in text else f"https://{text}")
     if not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise KnownError("This is no address of a shop", "", "It looks like https://shop.example")
+        raise KnownError(
+            tr("This is no address of a shop"), "", tr("It looks like https://shop.example")
+        )
     if parts.scheme != "https" and not (parts.scheme == "http" and insist_http):
         raise KnownError(
-            f"{parts.hostname} would be asked without encryption",
-            "Everybody on the way could read the key and your customers' addresses",
-            "Use the address that begins with https. A shop that has none can be asked in spite "
-            "of that with insist_http=yes.",
+            tr("{hostname} would be asked without encryption", hostname=parts.hostname),
+            tr("Everybody on the way could read the key and your customers' addresses"),
+            tr(
+                "Use the address that begins with https. A shop that has none can be asked in spite"
+                " of that with insist_http=yes."
+            ),
         )
     return parts.geturl().rstrip("/")
 
@@ -302,7 +307,7 @@ def trusted(ca_file: str) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=ca_file)
     except (OSError, ValueError) as error:
         raise KnownError(
-            f"The certificate file {ca_file} could not be read",
-            "It is not there, or holds no certificate in PEM form",
-            "Set ca_file to the file with the certificate of your own authority.",
+            tr("The certificate file {ca_file} could not be read", ca_file=ca_file),
+            tr("It is not there, or holds no certificate in PEM form"),
+            tr("Set ca_file to the file with the certificate of your own authority."),
         ) from error

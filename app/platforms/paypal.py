@@ -23,6 +23,7 @@ from app.domain.clock import Clock, rfc3339
 from app.domain.dispute import Dispute
 from app.domain.errors import KnownError
 from app.domain.feed import FeedMemory, FeedPlace, Lack, Page, Permits, Stream
+from app.domain.translation import tr
 from app.platforms import failures
 from app.platforms.answer import Answer
 from app.platforms.http import Manners, PlatformHttp
@@ -125,7 +126,7 @@ class PayPalSource:
             self._sign_in()
             lack = Lack(
                 scope="Disputes (Customer Disputes), among the app's features",
-                without="No disputes, claims and alerts: nothing else is asked of PayPal",
+                without=tr("No disputes, claims and alerts: nothing else is asked of PayPal"),
             )
             return Permits(shop=NAME, lacks=() if SCOPE in self._scopes else (lack,))
 
@@ -155,7 +156,7 @@ class PayPalSource:
             if not self._http.has_time:
                 return
         else:
-            raise failures.unreadable(NAME, "its list does not end")
+            raise failures.unreadable(NAME, tr("its list does not end"))
         found, gone = self._beyond(memory, seen if fresh else set())
         done = replace(
             place, cursor="", backfilled=True, watermark=_watermark(place.watermark, run)
@@ -198,10 +199,10 @@ class PayPalSource:
         data = self._good(answer)
         records = data.get("items") or []
         if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
-            raise failures.unreadable(NAME, "it is no list")
+            raise failures.unreadable(NAME, tr("it is no list"))
         token = _next_token(data)
         if token and token == run.token:
-            raise failures.unreadable(NAME, "its list leads in a circle")
+            raise failures.unreadable(NAME, tr("its list leads in a circle"))
         return records, token
 
     def _whole(self, listed: Mapping[str, Any]) -> Dispute | None:
@@ -233,7 +234,7 @@ class PayPalSource:
         except Broken as error:
             name = failures.shown(str(record.get("dispute_id", "without a name")))
             log.warning("PayPal's dispute %s cannot be read: %s", name, error)
-            self._broken.append(f"dispute {name}: {error}")
+            self._broken.append(tr("dispute {name}: {error}", name=name, error=error))
             return None
 
     def _ask(self, path: str, query: list[tuple[str, str]] | None = None) -> Answer:
@@ -270,7 +271,7 @@ class PayPalSource:
         if answer.is_ok and isinstance(answer.data, dict):
             return answer.data
         if answer.is_ok:
-            raise failures.unreadable(NAME, "it is no object")
+            raise failures.unreadable(NAME, tr("it is no object"))
         words = _words(answer)
         if debug_id := _debug_id(answer):
             log.warning("PayPal refused with status %d, debug_id %s", answer.status, debug_id)
@@ -315,9 +316,9 @@ def _named(id_: str) -> str:
     """An id as it may stand in a path. Raises KnownError for what is none of PayPal's."""
     if not id_ or not id_.replace("-", "").isalnum() or not id_.isascii():
         raise KnownError(
-            f"{NAME} named a dispute {failures.shown(id_)!r}",
-            "That is no name that can be asked for",
-            "Try again later, and report this if it goes on.",
+            tr("{name} named a dispute '{id_}'", name=NAME, id_=failures.shown(id_)),
+            tr("That is no name that can be asked for"),
+            tr("Try again later, and report this if it goes on."),
         )
     return id_
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState
 from app.domain.money import Money
+from app.domain.translation import tr
 from app.platforms.reading import Broken, maybe_money, moment, rows, table, text
 
 PLATFORM = "paypal"
@@ -109,7 +110,7 @@ def _amount(record: Mapping[str, Any], paid: list[Mapping[str, Any]]) -> Money:
     told = [record.get("dispute_amount"), *(one.get("gross_amount") for one in paid)]
     found = next((one for one in map(_money, told) if one is not None), None)
     if found is None:
-        raise Broken("it names no amount")
+        raise Broken(tr("it names no amount"))
     return found
 
 
@@ -142,12 +143,12 @@ def _first(paid: Iterable[Mapping[str, Any]], name: str) -> str:
 def _name(record: Mapping[str, Any]) -> str:
     name = text(record.get("dispute_id"))
     if not name:
-        raise Broken("it has no id")
+        raise Broken(tr("it has no id"))
     return name
 
 
 def _needed(value: object) -> datetime:
     at = moment(value)
     if at is None:
-        raise Broken("it has no date")
+        raise Broken(tr("it has no date"))
     return at

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.domain.errors import FrontburnerError
 from app.domain.money import Money
+from app.domain.translation import tr
 
 _MOST = 10**15  # minor units; beyond that a number is a mistake, and the file could not hold it
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -51,14 +52,14 @@ def money(value: object, currency: object) -> Money:
     """An amount in whole units, as text or as a number. Raises Broken where it is no amount."""
     code = text(currency).upper()
     if len(code) != 3 or not code.isascii() or not code.isalpha():
-        raise Broken("it names no currency")
+        raise Broken(tr("it names no currency"))
     try:
         number = Decimal(text(value))
         if not number.is_finite() or abs(number) > _MOST:
-            raise Broken("an amount is no number")
+            raise Broken(tr("an amount is no number"))
         return Money.of(number, code)
     except InvalidOperation:
-        raise Broken("an amount is no number") from None
+        raise Broken(tr("an amount is no number")) from None
 
 
 def maybe_money(value: object, currency: object) -> Money | None:
@@ -70,9 +71,9 @@ def minor(value: object, currency: object) -> Money:
     """An amount that is already in the smallest unit. Raises Broken where it is none."""
     code = text(currency).upper()
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _MOST:
-        raise Broken("an amount is no number")
+        raise Broken(tr("an amount is no number"))
     if len(code) != 3 or not code.isalpha():
-        raise Broken("it names no currency")
+        raise Broken(tr("it names no currency"))
     return Money(value, code)
 
 

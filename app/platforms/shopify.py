@@ -24,6 +24,7 @@ from app.domain.dispute import Dispute
 from app.domain.errors import KnownError, SignInRefused
 from app.domain.feed import FeedMemory, FeedPlace, Lack, Page, Permits, Stream
 from app.domain.order import Order
+from app.domain.translation import to_translate, tr
 from app.platforms.http import Manners, PlatformHttp
 from app.platforms.reading import Broken, moment, rows, table, text
 from app.platforms.shopify_asking import Asking, TooCostly
@@ -42,11 +43,11 @@ _FIRST, _MOST = 25, 100
 _BY_ID = 50
 _DEEPEST = 20_000  # objects behind one cursor; from 25,000 on Shopify refuses
 _SCOPES = {
-    "read_orders": "orders cannot be read",
-    "read_customers": "a customer's name, address and number of orders are not known",
-    "read_returns": "returns are not shown",
-    "read_shopify_payments_disputes": "disputes of Shopify Payments are not seen",
-    "read_all_orders": "orders older than 60 days are not seen",
+    "read_orders": to_translate("orders cannot be read"),
+    "read_customers": to_translate("a customer's name, address and number of orders are not known"),
+    "read_returns": to_translate("returns are not shown"),
+    "read_shopify_payments_disputes": to_translate("disputes of Shopify Payments are not seen"),
+    "read_all_orders": to_translate("orders older than 60 days are not seen"),
 }
 
 
@@ -126,13 +127,20 @@ class Shopify:
         with self._http.run(Event()):
             shop = self._found_out()
         lacks = [
-            Lack(scope=scope, without=without)
+            Lack(scope=scope, without=tr(without))
             for scope, without in _SCOPES.items()
             if scope not in shop.scopes
         ]
         if (answered := self._asking.version) not in ("", VERSION):
-            without = f"some things may not be understood: Shopify answers as version {answered}"
-            lacks.append(Lack(scope=f"version {VERSION} of the Admin API", without=without))
+            without = tr(
+                "some things may not be understood: Shopify answers as version {answered}",
+                answered=answered,
+            )
+            lacks.append(
+                Lack(
+                    scope=tr("version {version} of the Admin API", version=VERSION), without=without
+                )
+            )
         return Permits(shop=shop.name, lacks=tuple(lacks))
 
     def read(
@@ -183,9 +191,9 @@ class Shopify:
         goes_on = info.get("hasNextPage") is True
         if goes_on and after in ("", walk.after):
             raise KnownError(
-                "Shopify repeats the same page of orders",
-                "It does so where orders older than 60 days are wanted without permission",
-                "Give the app the scope read_all_orders, or connect the shop anew.",
+                tr("Shopify repeats the same page of orders"),
+                tr("It does so where orders older than 60 days are wanted without permission"),
+                tr("Give the app the scope read_all_orders, or connect the shop anew."),
             )
         walk = replace(walk, after=after, seen=walk.seen + len(found), top=max(walk.top, top))
         if goes_on and walk.seen >= _DEEPEST:  # the next page is asked for by its date

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.errors import Busy, KnownError, Unreachable
+from app.domain.translation import tr
 from app.platforms import failures
 from app.platforms.answer import Answer
 from app.platforms.http import PlatformHttp
@@ -101,16 +102,16 @@ class Asking:
         )
         rate = _number(bucket.get("restoreRate")) or Decimal(50)
         busy = Busy(
-            "Shopify asks for patience",
-            "It was asked more than it allows just now",
-            "It goes on by itself; nothing is lost.",
+            tr("Shopify asks for patience"),
+            tr("It was asked more than it allows just now"),
+            tr("It goes on by itself; nothing is lost."),
         )
         busy.seconds = float(max(missing / rate, Decimal("0.1")))
         return busy
 
     def _data(self, name: str, told: Mapping[str, Any], codes: set[str]) -> Mapping[str, Any]:
         if "MAX_COST_EXCEEDED" in codes:
-            raise TooCostly("Shopify finds a question too costly", "", "Report this.")
+            raise TooCostly(tr("Shopify finds a question too costly"), "", tr("Report this."))
         cost = table(table(told.get("extensions")).get("cost"))
         self._requested = _number(cost.get("requestedQueryCost"))
         data = told.get("data")
@@ -123,9 +124,9 @@ class Asking:
         words = "; ".join(text(one.get("message")) for one in rows(told.get("errors")))
         if "ACCESS_DENIED" in codes:
             raise KnownError(
-                "Shopify does not let the key read this",
+                tr("Shopify does not let the key read this"),
                 failures.shown(words),
-                "Give the app the missing scope; `account test` names it.",
+                tr("Give the app the missing scope; `account test` names it."),
             )
         raise failures.not_understood("Shopify", 200, words)
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState
+from app.domain.translation import tr
 from app.platforms.reading import Broken, moment, money, table, text
 from app.platforms.shopify_order import PLATFORM
 
@@ -40,7 +41,7 @@ def read_dispute(row: Mapping[str, Any], *, admin: str, zone: tzinfo) -> Dispute
     """
     number, opened_at = text(row.get("legacyResourceId")), moment(row.get("initiatedAt"))
     if not number or opened_at is None:
-        raise Broken("it has no number or no date")
+        raise Broken(tr("it has no number or no date"))
     amount, reason = table(row.get("amount")), table(row.get("reasonDetails"))
     order = table(row.get("order"))
     state, word = text(row.get("status")), text(reason.get("reason"))

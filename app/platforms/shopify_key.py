@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, SignInRefused
+from app.domain.translation import tr
 from app.platforms import failures
 from app.platforms.http import PlatformHttp
 from app.platforms.reading import table, text, whole
@@ -62,9 +63,11 @@ class ShopifyKey:
     def _refusal(self, status: int, code: str, *, is_page: bool) -> KnownError:
         if code == "shop_not_permitted":
             return SignInRefused(
-                "Shopify does not let this app into this shop",
-                "The app and the shop belong to different organisations, or it is not installed",
-                "Install the app on the shop, from the same account that owns both.",
+                tr("Shopify does not let this app into this shop"),
+                tr(
+                    "The app and the shop belong to different organisations, or it is not installed"
+                ),
+                tr("Install the app on the shop, from the same account that owns both."),
             )
         if status == 404:
             return failures.no_shop(self._http.host)

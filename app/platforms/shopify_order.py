@@ -18,6 +18,7 @@ from app.domain.order import (
     Refund,
     Return,
 )
+from app.domain.translation import tr
 from app.platforms.reading import Broken, moment, money, rows, table, text, whole
 
 PLATFORM = "shopify"
@@ -61,7 +62,7 @@ def read_order(row: Row, *, admin: str) -> Order:
     """The order that a row tells; `admin` is the address of the shop's admin. Raises Broken."""
     number, placed_at = text(row.get("legacyResourceId")), moment(row.get("createdAt"))
     if not number or placed_at is None:
-        raise Broken("it has no number or no date")
+        raise Broken(tr("it has no number or no date"))
     customer = table(row.get("customer"))
     parcels = tuple(_parcel(one) for one in rows(row.get("fulfillments")))
     refunded = _shop_money(row, "totalRefundedSet") if row.get("totalRefundedSet") else None

@@ -19,6 +19,7 @@ from app.domain.clock import Clock
 from app.domain.dispute import Dispute
 from app.domain.errors import KnownError
 from app.domain.feed import FeedMemory, FeedPlace, Lack, Page, Permits, Stream
+from app.domain.translation import to_translate, tr
 from app.platforms import failures
 from app.platforms.answer import Answer
 from app.platforms.http import Manners, PlatformHttp
@@ -55,7 +56,10 @@ _LISTS = {
         "/v1/disputes", ("data.charge", "data.payment_intent"), True, "disputes"
     ),
     Stream.WARNINGS: _List(
-        "/v1/radar/early_fraud_warnings", ("data.charge",), False, "early fraud warnings"
+        "/v1/radar/early_fraud_warnings",
+        ("data.charge",),
+        False,
+        to_translate("early fraud warnings"),
     ),
     Stream.PAYMENTS: _List("/v1/charges", (), False, "charges"),
 }
@@ -107,22 +111,30 @@ class StripeSource:
     def check(self) -> Permits:
         """Ask what the key may do. Raises KnownError."""
         tried = (
-            ("/v1/disputes", Lack(scope="Disputes: Read", without="No disputes and inquiries")),
+            (
+                "/v1/disputes",
+                Lack(scope="Disputes: Read", without=tr("No disputes and inquiries")),
+            ),
             (
                 "/v1/charges",
                 Lack(
                     scope="Charges and Refunds: Read",
-                    without="No failed payments, no early fraud warnings, and disputes without"
-                    " their customer",
+                    without=tr(
+                        "No failed payments, no early fraud warnings, and disputes without"
+                        " their customer"
+                    ),
                 ),
             ),
             (
                 "/v1/payment_intents",
-                Lack(scope="PaymentIntents: Read", without="Disputes without their order's number"),
+                Lack(
+                    scope="PaymentIntents: Read",
+                    without=tr("Disputes without their order's number"),
+                ),
             ),
             (
                 "/v1/radar/early_fraud_warnings",
-                Lack(scope="Radar: Read", without="No early fraud warnings"),
+                Lack(scope="Radar: Read", without=tr("No early fraud warnings")),
             ),
         )
         with self._http.run(threading.Event()):
@@ -153,7 +165,7 @@ class StripeSource:
             if not self._http.has_time:
                 return
         else:
-            raise failures.unreadable(NAME, "its list does not end")
+            raise failures.unreadable(NAME, tr("its list does not end"))
         resumed = bool(place.cursor)
         found, gone = self._beyond(stream, memory, None if resumed else seen, make)
         told = (*disputes, *found)
@@ -213,7 +225,7 @@ class StripeSource:
             )
             if not more or not self._http.has_time:
                 return
-        raise failures.unreadable(NAME, "its list does not end")
+        raise failures.unreadable(NAME, tr("its list does not end"))
 
     def _list(
         self, stream: Stream, since: datetime, *, after: str
@@ -232,11 +244,11 @@ class StripeSource:
         data = self._good(answer, stream)
         records = data.get("data")
         if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
-            raise failures.unreadable(NAME, "it is no list")
+            raise failures.unreadable(NAME, tr("it is no list"))
         inside = [one for one in records if (_created(one) or since) >= since]
         more = bool(data.get("has_more")) and len(inside) == len(records) > 0
         if more and str(records[-1].get("id", "")) in ("", after):
-            raise failures.unreadable(NAME, "its list leads in a circle")
+            raise failures.unreadable(NAME, tr("its list leads in a circle"))
         return inside, more
 
     def _expand(self, stream: Stream, without: str = "") -> Query:
@@ -259,12 +271,17 @@ class StripeSource:
             raise failures.refused(NAME, answer.status, words)
         if answer.status == 403:
             raise KnownError(
-                f"The key may not read Stripe's {_LISTS[stream].called}",
-                f"It says: {failures.shown(words)}" if words else "It has no permission for them",
-                "Give the restricted key Read there, under Developers, API keys. All else goes on.",
+                tr("The key may not read Stripe's {called}", called=tr(_LISTS[stream].called)),
+                tr("It says: {words}", words=failures.shown(words))
+                if words
+                else tr("It has no permission for them"),
+                tr(
+                    "Give the restricted key Read there, under Developers, API keys. All else goes"
+                    " on."
+                ),
             )
         if answer.is_ok:
-            raise failures.unreadable(NAME, "it is no object")
+            raise failures.unreadable(NAME, tr("it is no object"))
         raise failures.not_understood(NAME, answer.status, words)
 
     def _understood(
@@ -277,7 +294,7 @@ class StripeSource:
             except Broken as error:
                 name = failures.shown(str(record.get("id", "without a name")))
                 log.warning("Stripe's record %s cannot be read: %s", name, error)
-                self._broken.append(f"record {name}: {error}")
+                self._broken.append(tr("record {name}: {error}", name=name, error=error))
 
     def _name_broken(self) -> None:
         """Say what could not be read, after all the rest is kept: it may have a deadline."""

@@ -17,6 +17,7 @@ from app.domain.dispute import (
     FailedPayment,
 )
 from app.domain.money import Money
+from app.domain.translation import tr
 from app.platforms.reading import Broken, minor, moment, rows, table, text, whole
 
 PLATFORM = "stripe"
@@ -137,7 +138,7 @@ def money(amount: object, currency: object) -> Money:
 def _name(record: Mapping[str, Any]) -> str:
     name = text(record.get("id"))
     if not name:
-        raise Broken("it has no id")
+        raise Broken(tr("it has no id"))
     return name
 
 
@@ -152,7 +153,7 @@ def _kind(status: str, case_type: str) -> DisputeKind:
 def _needed(seconds: object) -> datetime:
     at = moment(seconds)
     if at is None:
-        raise Broken("it has no date")
+        raise Broken(tr("it has no date"))
     return at
 
 

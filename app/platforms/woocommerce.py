@@ -22,6 +22,7 @@ from app.domain.clock import Clock
 from app.domain.errors import KnownError, SignInRefused
 from app.domain.feed import FeedMemory, FeedPlace, Lack, Page, Permits, Stream
 from app.domain.order import Order
+from app.domain.translation import to_translate, tr
 from app.platforms import failures, oauth1
 from app.platforms.answer import Answer
 from app.platforms.http import Manners, PlatformHttp, Query
@@ -324,9 +325,9 @@ class WooCommerce:
             return _refused(code, words, answer.status)
         if code == "rest_no_route" or answer.status in (404, 410):
             return KnownError(
-                f"There is no WooCommerce at {self._http.host}",
-                "WordPress answers there, but not with the orders of a shop",
-                "Check the address, and that WooCommerce is switched on there.",
+                tr("There is no WooCommerce at {host}", host=self._http.host),
+                tr("WordPress answers there, but not with the orders of a shop"),
+                tr("Check the address, and that WooCommerce is switched on there."),
             )
         return failures.not_understood("WooCommerce", answer.status, words)
 
@@ -334,9 +335,9 @@ class WooCommerce:
 def _refused(code: str, words: str, status: int) -> SignInRefused:
     if "oauth" in words.lower() and "timestamp" in words.lower():
         return SignInRefused(
-            "WooCommerce does not accept the time of the signature",
-            "The clock of this computer and that of the shop differ",
-            "Let the system set this computer's clock, then poll again.",
+            tr("WooCommerce does not accept the time of the signature"),
+            tr("The clock of this computer and that of the shop differ"),
+            tr("Let the system set this computer's clock, then poll again."),
         )
     return failures.refused("WooCommerce", status, words or code)
 
@@ -359,6 +360,8 @@ def _statuses(route: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 _NO_FULFILMENTS = Lack(
-    scope="the fulfilments feature of WooCommerce",
-    without="parcels are known only where the shipment tracking plug-in writes them down",
+    scope=to_translate("the fulfilments feature of WooCommerce"),
+    without=to_translate(
+        "parcels are known only where the shipment tracking plug-in writes them down"
+    ),
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.domain.money import Money
 from app.domain.order import Fulfilment, LineItem, Order, ParcelState, Refund
+from app.domain.translation import tr
 from app.platforms.reading import Broken, maybe_money, moment, money, rows, table, text, whole
 
 PLATFORM = "woocommerce"
@@ -48,7 +49,7 @@ def read_order(
     currency = row.get("currency")
     placed_at = moment(row.get("date_created_gmt"))
     if not whole(row.get("id")) or placed_at is None:
-        raise Broken("it has no number or no date")
+        raise Broken(tr("it has no number or no date"))
     status = text(row.get("status"))
     billing = table(row.get("billing"))
     total = money(row.get("total"), currency)

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from app.domain.money import Money
 from app.domain.objection import Objection, Weight
 from app.domain.order import Order, name_words, order_key
+from app.domain.translation import to_translate, tr
 from app.replies import attachment_words
 from app.replies.cues import gives_money_back, looks_ahead
 from app.replies.greetings import greeted
@@ -24,6 +25,11 @@ from app.replies.temper import angry_at
 _SHORTEST = 3  # letters that two names must share to be forms of one: Ben, Benjamin
 _FORGOTTEN_YEAR = timedelta(days=60)  # a day without a year that is longer ago is next year's
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{2,4})")
+_WEEKDAYS = (
+    to_translate("Monday"), to_translate("Tuesday"), to_translate("Wednesday"),
+    to_translate("Thursday"), to_translate("Friday"), to_translate("Saturday"),
+    to_translate("Sunday"),
+)  # fmt: skip
 _LATE, _EARLY = 22, 5  # hours: between these nobody should send in anger
 
 
@@ -125,7 +131,11 @@ def _greeting(body: str, known: Known) -> Iterator[Objection]:
     words = name_words(found.name)
     if any(_is_theirs(word, known) for word in words):
         return
-    because = f"You greet “{found.name}”, and this customer is {known.customer}."
+    because = tr(
+        "You greet “{name}”, and this customer is {customer}.",
+        name=found.name,
+        customer=known.customer,
+    )
     yield Objection(weight=Weight.ASKS, because=because, start=found.start, end=found.end)
 
 
@@ -149,12 +159,34 @@ def _order(named: NamedOrder, known: Known) -> Iterator[Objection]:
         return
     if named.order is not None:
         whose = named.order.customer_name or named.order.customer_email
-        yield _asks(f"Order {named.number} is {whose}'s, not {known.customer}'s.", named)
+        yield _asks(
+            tr(
+                "Order {number} is {whose}'s, not {customer}'s.",
+                number=named.number,
+                whose=whose,
+                customer=known.customer,
+            ),
+            named,
+        )
     elif about:
         if known.knows_orders:
-            yield _asks(f"There is no order {named.number}; this is about {about}.", named)
+            yield _asks(
+                tr(
+                    "There is no order {number}; this is about {about}.",
+                    number=named.number,
+                    about=about,
+                ),
+                named,
+            )
         else:
-            yield _asks(f"You write order {named.number}; this is about {about}.", named)
+            yield _asks(
+                tr(
+                    "You write order {number}; this is about {about}.",
+                    number=named.number,
+                    about=about,
+                ),
+                named,
+            )
 
 
 def _sum(named: NamedSum, body: str, known: Known) -> Iterator[Objection]:
@@ -164,14 +196,36 @@ def _sum(named: NamedSum, body: str, known: Known) -> Iterator[Objection]:
     amount = _in_their_dollars(named, body, order)
     begin, end = sentence_around(body, named.start, named.end)
     if _is_slip(amount, order.total) and not _is_price_of(amount, order):
-        yield _asks(f"You write {amount}; order {order.number} cost {order.total}.", named)
+        yield _asks(
+            tr(
+                "You write {amount}; order {number} cost {total}.",
+                amount=amount.said,
+                number=order.number,
+                total=order.total.said,
+            ),
+            named,
+        )
     elif gives_money_back(body[begin:end]):
         paid = {one.atom: one.total for one in (order, *known.orders)}.values()
         if all(amount.currency != one.currency for one in paid):
-            yield _asks(f"You write {amount}; order {order.number} cost {order.total}.", named)
+            yield _asks(
+                tr(
+                    "You write {amount}; order {number} cost {total}.",
+                    amount=amount.said,
+                    number=order.number,
+                    total=order.total.said,
+                ),
+                named,
+            )
         elif amount.minor > sum(one.minor for one in paid if one.currency == amount.currency):
             yield _asks(
-                f"{amount} is more than was paid: order {order.number} cost {order.total}.", named
+                tr(
+                    "{amount} is more than was paid: order {number} cost {total}.",
+                    amount=amount.said,
+                    number=order.number,
+                    total=order.total.said,
+                ),
+                named,
             )
 
 
@@ -206,12 +260,22 @@ def _day(named: NamedDate, body: str, today: date) -> Iterator[Objection]:
     written = " ".join(body[named.start : named.end].split())
     if _may_be_to_come(named, written, today):
         if named.weekday is not None and named.day.weekday() != named.weekday:
-            is_on = f"{named.day:%A}"
-            yield _asks(f"{written} is a {is_on}; you write another day of the week.", named)
+            is_on = tr(_WEEKDAYS[named.day.weekday()])
+            yield _asks(
+                tr(
+                    "{written} is a {is_on}; you write another day of the week.",
+                    written=written,
+                    is_on=is_on,
+                ),
+                named,
+            )
         return
     begin, _ = sentence_around(body, named.start, named.end)
     if looks_ahead(body[begin : named.start]):
-        yield _asks(f"You promise something for {written}, and that day has passed.", named)
+        yield _asks(
+            tr("You promise something for {written}, and that day has passed.", written=written),
+            named,
+        )
 
 
 def _may_be_to_come(named: NamedDate, written: str, today: date) -> bool:
@@ -232,9 +296,11 @@ def _strangers(body: str, found: Sequence[Stranger]) -> Iterator[Objection]:
     for one in found:
         what = " ".join(body[one.start : one.end].split())
         if what.casefold() == one.whose.casefold():
-            yield _asks(f"{what} is another customer of yours.", one)
+            yield _asks(tr("{what} is another customer of yours.", what=what), one)
         else:
-            yield _asks(f"{what} belongs to another customer, {one.whose}.", one)
+            yield _asks(
+                tr("{what} belongs to another customer, {whose}.", what=what, whose=one.whose), one
+            )
 
 
 def _attachment(body: str) -> Iterator[Objection]:
@@ -242,7 +308,7 @@ def _attachment(body: str) -> Iterator[Objection]:
     if place:
         start, end = place
         words = " ".join(body[start:end].split())
-        because = f"You write “{words}”, and nothing is attached."
+        because = tr("You write “{words}”, and nothing is attached.", words=words)
         yield Objection(weight=Weight.ASKS, because=because, start=start, end=end)
 
 
@@ -250,5 +316,5 @@ def _temper(body: str, hour: int) -> Iterator[Objection]:
     if _EARLY <= hour < _LATE:
         return
     if place := angry_at(body):
-        because = "It is late, and this reads angry. It could go out tomorrow morning."
+        because = tr("It is late, and this reads angry. It could go out tomorrow morning.")
         yield Objection(weight=Weight.HINTS, because=because, start=place[0], end=place[1])

@@ -17,11 +17,12 @@ from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from app.domain.evidence import OwnFile
+from app.domain.translation import tr
+from app.replies.small_picture import FORMATS, MOST_PIXELS, on_white
 
 MOST_BYTES = 25_000_000
-MOST_PIXELS = 60_000_000
 MOST_PAGES = 200
-_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
+_FORMATS = (*FORMATS, "TIFF")
 _TEXTS = (".txt", ".md")
 
 
@@ -57,9 +58,9 @@ def picture(content: bytes, pressing: Pressing) -> bytes:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _redrawn(content, pressing)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise Unusable("has too many pixels") from error
+        raise Unusable(tr("has too many pixels")) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError) as error:
-        raise Unusable("is no picture that can be read") from error
+        raise Unusable(tr("is no picture that can be read")) from error
 
 
 def pdf_pages(content: bytes) -> PdfPages:
@@ -68,13 +69,13 @@ def pdf_pages(content: bytes) -> PdfPages:
     try:
         reader = PdfReader(BytesIO(content), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
-            raise Unusable("is locked with a password; save it without one")
+            raise Unusable(tr("is locked with a password; save it without one"))
         pages = _every_page(reader)
         return PdfPages(pages, archival=_is_archival(reader))
     except Unusable:
         raise
     except Exception as error:  # a broken PDF breaks its reader in any way
-        raise Unusable("is no PDF that can be read") from error
+        raise Unusable(tr("is no PDF that can be read")) from error
 
 
 def put_together(first: bytes, further: Sequence[PdfPages]) -> bytes:
@@ -103,10 +104,10 @@ def is_text(file: OwnFile) -> bool:
 def _redrawn(content: bytes, pressing: Pressing) -> bytes:
     with Image.open(BytesIO(content), formats=_FORMATS) as opened:
         if opened.width * opened.height > MOST_PIXELS:
-            raise Unusable("has too many pixels")
+            raise Unusable(tr("has too many pixels"))
         opened.draft("RGB", (pressing.side, pressing.side))
         upright = ImageOps.exif_transpose(opened)
-        flat = _on_white(upright)
+        flat = on_white(upright)
     flat.thumbnail((pressing.side, pressing.side))
     flat.info.clear()  # a JPEG's comment would be written again
     out = BytesIO()
@@ -114,21 +115,12 @@ def _redrawn(content: bytes, pressing: Pressing) -> bytes:
     return out.getvalue()
 
 
-def _on_white(image: Image.Image) -> Image.Image:
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    seen = image.convert("RGBA")
-    ground = Image.new("RGB", seen.size, "white")
-    ground.paste(seen, mask=seen.getchannel("A"))
-    return ground
-
-
 def _every_page(reader: PdfReader) -> tuple[PageObject, ...]:
     count = len(reader.pages)
     if count > MOST_PAGES:
-        raise Unusable(f"has {count} pages; take out those that matter")
+        raise Unusable(tr("has {count} pages; take out those that matter", count=count))
     if not count:
-        raise Unusable("has no pages")
+        raise Unusable(tr("has no pages"))
     pages = tuple(reader.pages)
     for page in pages:
         _quieten(page)
@@ -162,6 +154,6 @@ def _is_archival(reader: PdfReader) -> bool:
 
 def _check_size(content: bytes) -> None:
     if not content:
-        raise Unusable("is empty")
+        raise Unusable(tr("is empty"))
     if len(content) > MOST_BYTES:
-        raise Unusable(f"has more than {MOST_BYTES // 1_000_000} MB")
+        raise Unusable(tr("has more than {most_bytes} MB", most_bytes=MOST_BYTES // 1_000_000))

@@ -12,10 +12,18 @@ from app.domain.evidence import Case, Checklist, EvidenceItem, Have, Proof
 from app.domain.message import Direction
 from app.domain.money import Money
 from app.domain.order import Fulfilment, Order, ParcelState
+from app.domain.translation import joined, to_translate, tr, trn
 from app.replies.evidence_rules import EvidenceRules, ItemRule
 
 Found = tuple[Have, str]
 NEAR = timedelta(days=30)  # two purchases that a buyer may take for one
+
+_MONTHS = (
+    to_translate("January"), to_translate("February"), to_translate("March"),
+    to_translate("April"), to_translate("May"), to_translate("June"), to_translate("July"),
+    to_translate("August"), to_translate("September"), to_translate("October"),
+    to_translate("November"), to_translate("December"),
+)  # fmt: skip
 
 
 def checklist(case: Case, rules: EvidenceRules) -> Checklist:
@@ -23,7 +31,7 @@ def checklist(case: Case, rules: EvidenceRules) -> Checklist:
     reason = rules.reasons[case.dispute.reason]
     return Checklist(
         reason=case.dispute.reason,
-        advice=reason.advice,
+        advice=tr(reason.advice),
         items=tuple(_item(case, rule) for rule in reason.item),
         limits=rules.limits_of(case.dispute.platform),
     )
@@ -33,11 +41,11 @@ def _item(case: Case, rule: ItemRule) -> EvidenceItem:
     own = tuple(one.name for one in case.files if one.item == rule.id)
     have, said = _FINDERS[rule.proof](case, rule)
     if own and have is not Have.FOUND:
-        have, said = Have.FOUND, f"You added {_listed(own)}."
+        have, said = Have.FOUND, tr("You added {own}.", own=joined(list(own)))
     return EvidenceItem(
         id=rule.id,
-        title=rule.title,
-        why=rule.why,
+        title=tr(rule.title),
+        why=tr(rule.why),
         needed=rule.needed,
         have=have,
         said=said,
@@ -110,76 +118,98 @@ def undisputed(case: Case) -> tuple[Order, ...]:
     )
 
 
+def _date(at: datetime) -> str:
+    """The same day as its owner reads it."""
+    return tr("{day} {month} {year}", day=at.day, month=tr(_MONTHS[at.month - 1]), year=at.year)
+
+
 def _order(case: Case, rule: ItemRule) -> Found:
     order = case.order
     if order is None:
-        return Have.MISSING, "No order is linked. Pick it in the issue, or add the invoice."
-    lines = f"{len(order.items)} line{'s' if len(order.items) != 1 else ''}"
-    return Have.FOUND, f"Order {order.number}, {lines}, {order.total}, {day(order.placed_at)}."
+        return Have.MISSING, tr("No order is linked. Pick it in the issue, or add the invoice.")
+    lines = trn("{n} line", "{n} lines", len(order.items))
+    return Have.FOUND, tr(
+        "Order {number}, {lines}, {total}, {placed_at}.",
+        number=order.number,
+        lines=lines,
+        total=order.total.said,
+        placed_at=_date(order.placed_at),
+    )
 
 
 def _tracking(case: Case, rule: ItemRule) -> Found:
     if case.order is None:
-        return Have.MISSING, "No order is linked, so no parcel is known."
+        return Have.MISSING, tr("No order is linked, so no parcel is known.")
     numbers = [
         f"{one.carrier} {number}".strip()
         for one in parcels(case.order)
         for number in one.tracking_numbers
     ]
     if numbers:
-        return Have.FOUND, f"{_listed(numbers)}."
+        return Have.FOUND, f"{joined(numbers)}."
     if case.order.shipped_at is not None:
-        sent = day(case.order.shipped_at)
+        sent = _date(case.order.shipped_at)
         return (
             Have.PARTLY,
-            f"Sent on {sent}, but the shop knows no tracking number. Add the receipt.",
+            tr(
+                "Sent on {sent}, but the shop knows no tracking number. Add the receipt.", sent=sent
+            ),
         )
-    return Have.MISSING, "The shop knows no parcel. Add the carrier's receipt."
+    return Have.MISSING, tr("The shop knows no parcel. Add the carrier's receipt.")
 
 
 def _delivery(case: Case, rule: ItemRule) -> Found:
     if case.order is None:
-        return Have.MISSING, "No order is linked, so no delivery is known."
+        return Have.MISSING, tr("No order is linked, so no delivery is known.")
     at = delivered_at(case.order)
     if at is not None:
-        return Have.FOUND, f"Delivered on {day(at)}, as the carrier told the shop."
+        return Have.FOUND, tr("Delivered on {at}, as the carrier told the shop.", at=_date(at))
     there = parcels(case.order)
     bad = next((one for one in there if one.state in _SPEAKS_AGAINST), None)
     if bad is not None:
-        return Have.MISSING, f"{_SPEAKS_AGAINST[bad.state]} This speaks against you."
+        return Have.MISSING, tr(_SPEAKS_AGAINST[bad.state])
     if any(one.delivered_at for one in there):
-        return Have.PARTLY, "Some parcels were delivered, others not yet."
+        return Have.PARTLY, tr("Some parcels were delivered, others not yet.")
     if there:
-        return Have.MISSING, "The carrier has reported no delivery yet. Look at its page."
-    return Have.MISSING, "Nothing was sent, as far as the shop knows."
+        return Have.MISSING, tr("The carrier has reported no delivery yet. Look at its page.")
+    return Have.MISSING, tr("Nothing was sent, as far as the shop knows.")
 
 
 _SPEAKS_AGAINST = {
-    ParcelState.NOT_DELIVERED: "The carrier could not deliver it.",
-    ParcelState.RETURNED: "The carrier returned it.",
-    ParcelState.ATTEMPTED: "The carrier tried and did not deliver it.",
+    ParcelState.NOT_DELIVERED: to_translate(
+        "The carrier could not deliver it. This speaks against you."
+    ),
+    ParcelState.RETURNED: to_translate("The carrier returned it. This speaks against you."),
+    ParcelState.ATTEMPTED: to_translate(
+        "The carrier tried and did not deliver it. This speaks against you."
+    ),
 }
 
 
 def _mails(case: Case, rule: ItemRule) -> Found:
     theirs = [one for one in case.letters if one.direction is Direction.IN]
     if not case.letters:
-        return Have.MISSING, "There is no mail between you and this customer."
+        return Have.MISSING, tr("There is no mail between you and this customer.")
     first, last = case.letters[0].at, case.letters[-1].at
-    said = f"{len(theirs)} of theirs, {len(case.letters) - len(theirs)} of yours"
-    return Have.FOUND, f"{said}, {day(first)} to {day(last)}."
+    return Have.FOUND, tr(
+        "{theirs} of theirs, {yours} of yours, {first} to {last}.",
+        theirs=len(theirs),
+        yours=len(case.letters) - len(theirs),
+        first=_date(first),
+        last=_date(last),
+    )
 
 
 def _mail_after_delivery(case: Case, rule: ItemRule) -> Found:
     at = delivered_at(case.order)
     if at is None:
-        return Have.MISSING, "No delivery is known."
+        return Have.MISSING, tr("No delivery is known.")
     later = [one for one in case.letters if one.direction is Direction.IN and one.at > at]
     if not later:
-        return Have.MISSING, "The customer has not written since the delivery."
+        return Have.MISSING, tr("The customer has not written since the delivery.")
     return (
         Have.FOUND,
-        f"Wrote on {day(later[0].at)}, after the delivery. Read it before you use it.",
+        tr("Wrote on {at}, after the delivery. Read it before you use it.", at=_date(later[0].at)),
     )
 
 
@@ -187,59 +217,65 @@ def _refunds(case: Case, rule: ItemRule) -> Found:
     order = case.order
     back = refunded(order) if order else None
     if order is None or back is None:
-        return Have.MISSING, "No refund is known."
-    dates = sorted({day(one.at) for one in order.refunds})
-    on = f" on {_listed(dates)}" if dates else ""
+        return Have.MISSING, tr("No refund is known.")
+    dates = [_date(at) for at in sorted({one.at for one in order.refunds})]
     whole = back.currency == order.total.currency and back.minor >= order.total.minor
-    return (Have.FOUND if whole else Have.PARTLY), f"{back} of {order.total} went back{on}."
+    have = Have.FOUND if whole else Have.PARTLY
+    sums = {"back": back.said, "total": order.total.said}
+    if not dates:
+        return have, tr("{back} of {total} went back.", **sums)
+    days = joined(list(dict.fromkeys(dates)))
+    return have, tr("{back} of {total} went back on {days}.", days=days, **sums)
 
 
 def _returns(case: Case, rule: ItemRule) -> Found:
     order = case.order
     if order is None:
-        return Have.MISSING, "No order is linked, so no return is known."
+        return Have.MISSING, tr("No order is linked, so no return is known.")
     if not order.returns:
-        return Have.PARTLY, "The shop knows of no return: nothing came back."
-    return Have.FOUND, f"{_listed([one.word.replace('_', ' ').lower() for one in order.returns])}."
+        return Have.PARTLY, tr("The shop knows of no return: nothing came back.")
+    return Have.FOUND, f"{joined([one.word.replace('_', ' ').lower() for one in order.returns])}."
 
 
 def _earlier(case: Case, rule: ItemRule) -> Found:
     before = undisputed(case)
     if not before:
-        return Have.MISSING, "No earlier order of this customer is known."
-    numbers = _listed([one.number for one in before[:3]])
+        return Have.MISSING, tr("No earlier order of this customer is known.")
+    numbers = joined([one.number for one in before[:3]])
     weak = len(before) < 2 or case.earlier_disputes > 0
-    beside = (
-        f" The customer disputed {case.earlier_disputes} other." if case.earlier_disputes else ""
-    )
-    return (Have.PARTLY if weak else Have.FOUND), f"{len(before)}: {numbers}.{beside}"
+    said = f"{len(before)}: {numbers}."
+    if case.earlier_disputes:
+        disputed = trn(
+            "The customer disputed {n} other.",
+            "The customer disputed {n} other.",
+            case.earlier_disputes,
+        )
+        said = f"{said} {disputed}"
+    return (Have.PARTLY if weak else Have.FOUND), said
 
 
 def _other_charge(case: Case, rule: ItemRule) -> Found:
     same = same_purchase(case)
     if not same:
-        return Have.MISSING, "No other order of the same sum is near. Was it charged twice?"
-    return Have.FOUND, f"{_listed([f'{one.number} of {day(one.placed_at)}' for one in same])}."
+        return Have.MISSING, tr("No other order of the same sum is near. Was it charged twice?")
+    named = [tr("{number} of {day}", number=one.number, day=_date(one.placed_at)) for one in same]
+    return Have.FOUND, f"{joined(named)}."
 
 
 def _policy(case: Case, rule: ItemRule) -> Found:
     names = [one.name for one in case.policies if one.item == rule.policy]
     if names:
-        return Have.FOUND, f"{_listed(names)} in your folder policies."
-    said = (
-        f"Put a file whose name begins with {rule.policy} (PDF, picture or text) into the "
-        "profile's folder policies, or add it here."
+        return Have.FOUND, tr("{names} in your folder policies.", names=joined(names))
+    said = tr(
+        "Put a file whose name begins with {policy} (PDF, picture or text) into the "
+        "profile's folder policies, or add it here.",
+        policy=rule.policy,
     )
     return Have.MISSING, said
 
 
 def _yours(case: Case, rule: ItemRule) -> Found:
-    return Have.MISSING, "Only you can add it."
-
-
-def _listed(parts: list[str] | tuple[str, ...]) -> str:
-    *front, last = parts
-    return f"{', '.join(front)} and {last}" if front else last
+    return Have.MISSING, tr("Only you can add it.")
 
 
 _FINDERS: dict[Proof, Callable[[Case, ItemRule], Found]] = {

@@ -14,6 +14,7 @@ import msgspec
 from app.domain.dispute import DisputeReason
 from app.domain.errors import KnownError
 from app.domain.evidence import Limits, Proof
+from app.domain.translation import tr
 
 FILE = "evidence.toml"
 OTHER = "other"
@@ -83,8 +84,15 @@ class EvidenceRules:
             )
         lacking = [one for one in DisputeReason if one not in reasons]
         if lacking or OTHER not in limits:
-            what = f'the reason "{lacking[0]}"' if lacking else f'the limits of "{OTHER}"'
-            raise KnownError(f"{FILE} says nothing about {what}", "Every one of them is needed.")
+            what = (
+                tr('the reason "{lacking}"', lacking=lacking[0])
+                if lacking
+                else tr('the limits of "{other}"', other=OTHER)
+            )
+            raise KnownError(
+                tr("{file} says nothing about {what}", file=FILE, what=what),
+                tr("Every one of them is needed."),
+            )
         return cls(reasons=reasons, limits=limits)
 
     def limits_of(self, provider: str) -> Limits:
@@ -99,7 +107,7 @@ def _read(path: Path) -> _File:
         return _File()
     except (msgspec.DecodeError, OSError, ValueError) as error:
         raise KnownError(
-            f"{path} cannot be used", f"{error}.", "Mend it, or take it away."
+            tr("{path} cannot be used", path=path), f"{error}.", tr("Mend it, or take it away.")
         ) from error
 
 
@@ -107,8 +115,15 @@ def _check(path: Path, reason: ReasonRule) -> None:
     for item in reason.item:
         if (item.proof is Proof.POLICY) != bool(item.policy):
             raise KnownError(
-                f"{path} cannot be used",
-                f'"{item.id}" of "{reason.name}" needs proof = "policy" and policy together.',
+                tr("{path} cannot be used", path=path),
+                tr(
+                    '"{id}" of "{name}" needs proof = "policy" and policy together.',
+                    id=item.id,
+                    name=reason.name,
+                ),
             )
         if not item.source.startswith("https://"):
-            raise KnownError(f"{path} cannot be used", f'The item "{item.id}" names no source.')
+            raise KnownError(
+                tr("{path} cannot be used", path=path),
+                tr('The item "{id}" names no source.', id=item.id),
+            )

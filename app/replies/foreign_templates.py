@@ -17,6 +17,7 @@ from typing import Any
 
 from app.domain.assessment import Kind
 from app.domain.errors import Refused
+from app.domain.translation import tr
 from app.replies.marks import TEXT_MAX
 
 MOST = 2_000  # templates in one file: nobody has written more
@@ -73,14 +74,21 @@ def read(content: bytes, *, name: str, plain: Callable[[str], str]) -> Export:
         Refused: it is none of the known shapes, too large, or broken; with the place, if known.
     """
     if len(content) > _LARGEST:
-        raise Refused(f"{name} is larger than 20 MB", "That is no file of saved replies")
+        raise Refused(
+            tr("{name} is larger than 20 MB", name=name), tr("That is no file of saved replies")
+        )
     text = _decoded(content, name)
     found = _from_json(text, name, plain) if text.lstrip()[:1] in ("{", "[") else None
     export = found or _from_sheet(text, name, plain)
     if not export.replies:
-        raise Refused(f"There is no saved reply in {name}", "Nothing was imported")
+        raise Refused(
+            tr("There is no saved reply in {name}", name=name), tr("Nothing was imported")
+        )
     if len(export.replies) > MOST:
-        raise Refused(f"{name} holds more than {MOST} replies", "Split it into several files")
+        raise Refused(
+            tr("{name} holds more than {most} replies", name=name, most=MOST),
+            tr("Split it into several files"),
+        )
     return export
 
 
@@ -91,7 +99,9 @@ def _decoded(content: bytes, name: str) -> str:
         except UnicodeDecodeError:
             break
     if b"\x00" in content:
-        raise Refused(f"{name} is no text file", "Choose the CSV or JSON file of an export")
+        raise Refused(
+            tr("{name} is no text file", name=name), tr("Choose the CSV or JSON file of an export")
+        )
     return content.decode("cp1252", "replace")  # what a spreadsheet on Windows writes
 
 
@@ -99,16 +109,23 @@ def _from_json(text: str, name: str, plain: Callable[[str], str]) -> Export:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise Refused(f"{name} is no whole JSON file{where}", "Export it once more") from error
+        where = (
+            tr(" (line {lineno})", lineno=error.lineno)
+            if isinstance(error, json.JSONDecodeError)
+            else ""
+        )
+        raise Refused(
+            tr("{name} is no whole JSON file{where}", name=name, where=where),
+            tr("Export it once more"),
+        ) from error
     items = _items(document)
     for source, is_one, take in _SHAPES:
         if items and all(is_one(one) for one in items):
             return Export(source=source, replies=tuple(take(one, plain) for one in items))
     raise Refused(
-        f"{name} has a shape that is not known here",
-        "Known are exports of Zendesk, Gorgias, Freshdesk and Help Scout, and CSV files",
-        "Save it as a CSV file with the columns title, body, language and kind",
+        tr("{name} has a shape that is not known here", name=name),
+        tr("Known are exports of Zendesk, Gorgias, Freshdesk and Help Scout, and CSV files"),
+        tr("Save it as a CSV file with the columns title, body, language and kind"),
     )
 
 
@@ -139,7 +156,7 @@ def _zendesk(one: Mapping[str, Any], plain: Callable[[str], str]) -> Foreign:
     """The comment of a macro; its value is a text, or a channel and a text."""
     title = str(one.get("title", ""))
     if one.get("active") is False:
-        return Foreign(title=title, skipped="it is switched off in Zendesk")
+        return Foreign(title=title, skipped=tr("it is switched off in Zendesk"))
     body = ""
     for action in _actions(one):
         if action.get("field") in ("comment_value", "comment_value_html"):
@@ -198,15 +215,17 @@ def _from_sheet(text: str, name: str, plain: Callable[[str], str]) -> Export:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
     except csv.Error as error:
-        raise Refused(f"{name} is no whole CSV file", str(error), "Save it once more") from error
+        raise Refused(
+            tr("{name} is no whole CSV file", name=name), str(error), tr("Save it once more")
+        ) from error
     head = [cell.strip().lower() for cell in rows[0]] if rows else []
     title, body = _column(head, _TITLES), _column(head, _BODIES)
     html = _column(head, _HTML_BODIES)
     if title is None or (body is None and html is None):
         raise Refused(
-            f"{name} has no columns that are known here",
-            "Its first line must name a title and a body",
-            "Name the columns title, body, language and kind",
+            tr("{name} has no columns that are known here", name=name),
+            tr("Its first line must name a title and a body"),
+            tr("Name the columns title, body, language and kind"),
         )
     rows = [row for row in rows[1:] if any(cell.strip() for cell in row)]
     replies = tuple(
@@ -244,7 +263,7 @@ def _foreign(title: str, body: str, *, language: str = "", meant: str = "") -> F
     why = next(_why_not(title, words), "")
     code = language.strip()[:2].lower()
     return Foreign(
-        title=title or "Without a name",
+        title=title or tr("Without a name"),
         body=words,
         language=code if re.fullmatch("[a-z]{2}", code) else "",
         kind=_kind(meant),
@@ -254,11 +273,11 @@ def _foreign(title: str, body: str, *, language: str = "", meant: str = "") -> F
 
 def _why_not(title: str, body: str) -> Iterator[str]:
     if not body:
-        yield "it has no text"
+        yield tr("it has no text")
     if not title:
-        yield "it has no name"
+        yield tr("it has no name")
     if len(body.encode("utf-8", "replace")) > TEXT_MAX - 1024:
-        yield "it is longer than 64 KiB"
+        yield tr("it is longer than 64 KiB")
 
 
 def _kind(meant: str) -> Kind | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from app.domain.message import Address
 from app.domain.objection import Objection, Weight
 from app.domain.reply import Draft
+from app.domain.translation import tr
 from app.replies.marks import TEXT_MAX, stray_brace
 from app.replies.variables import ASKED, GIVEN
 
@@ -93,19 +94,26 @@ def _without_values(body: str, values: Mapping[str, str]) -> str:
 def _holes(body: str) -> Iterator[Objection]:
     for found in _once(_MARK.finditer(body)):
         named = _MARK_NAME.match(found[0])
-        meaning = (GIVEN | ASKED).get(named[1], "") if named else ""
+        meaning = tr((GIVEN | ASKED).get(named[1], "")) if named else ""
         wanted = f" ({meaning})" if meaning else ""
-        yield _stops(f"Fill in {_shown(found[0])}{wanted} or take it out.", *found.span())
+        yield _stops(
+            tr("Fill in {found}{wanted} or take it out.", found=_shown(found[0]), wanted=wanted),
+            *found.span(),
+        )
     stray = stray_brace(_MARK.sub(_blank, body))
     if stray is not None:
-        yield _stops("There are double braces left in the text; take them out.", stray, stray + 2)
+        yield _stops(
+            tr("There are double braces left in the text; take them out."), stray, stray + 2
+        )
 
 
 def _placeholders(body: str) -> Iterator[Objection]:
     text = _RULE.sub(_blank, _MARK.sub(_blank, body))
     every = (match for pattern in _PLACEHOLDERS for match in pattern.finditer(text))
     for found in _once(every):
-        because = f"{_shown(found[0])} looks like a placeholder; write what belongs there."
+        because = tr(
+            "{found} looks like a placeholder; write what belongs there.", found=_shown(found[0])
+        )
         yield _stops(because, *found.span())
 
 
@@ -123,9 +131,9 @@ def _blank(match: re.Match[str]) -> str:
 
 def _text(body: str) -> Iterator[Objection]:
     if not body.strip():
-        yield _stops("There is no text yet; write one.")
+        yield _stops(tr("There is no text yet; write one."))
     if len(body.encode("utf-8", "replace")) > TEXT_MAX:
-        yield _stops("The text is longer than 64 KiB; make it shorter.")
+        yield _stops(tr("The text is longer than 64 KiB; make it shorter."))
 
 
 def _greeting(body: str) -> Iterator[Objection]:
@@ -135,7 +143,10 @@ def _greeting(body: str) -> Iterator[Objection]:
         seen += bool(bare)
         if found := _GREETING.match(bare):
             start = at + line.index(bare)
-            because = f"The greeting “{found[0]}” has no name; write one or say hello without it."
+            because = tr(
+                "The greeting “{found}” has no name; write one or say hello without it.",
+                found=found[0],
+            )
             yield _stops(because, start, start + len(found[0]))
             return
         if seen == _GREETING_LINES:
@@ -145,9 +156,9 @@ def _greeting(body: str) -> Iterator[Objection]:
 
 def _subject(subject: str) -> Iterator[str]:
     if _has_break(subject):
-        yield "The subject has more than one line; write it on one."
+        yield tr("The subject has more than one line; write it on one.")
     yield from (
-        f"Fill in {_shown(mark)} in the subject or take it out."
+        tr("Fill in {mark} in the subject or take it out.", mark=_shown(mark))
         for mark in dict.fromkeys(_MARK.findall(subject))
     )
 
@@ -155,7 +166,7 @@ def _subject(subject: str) -> Iterator[str]:
 def _recipients(draft: Draft, own: frozenset[str]) -> Iterator[str]:
     everybody = (*draft.to, *draft.cc)
     if not any(address.email.strip() for address in draft.to):
-        yield "Nobody is to receive this; enter an address."
+        yield tr("Nobody is to receive this; enter an address.")
     for address in dict.fromkeys(one for one in everybody if one.email.strip()):
         yield from _recipient(address, own)
 
@@ -163,13 +174,13 @@ def _recipients(draft: Draft, own: frozenset[str]) -> Iterator[str]:
 def _recipient(address: Address, own: frozenset[str]) -> Iterator[str]:
     shown = _shown(address.email)
     if _has_break(address.email) or _has_break(address.name):
-        yield f"The address {shown} has more than one line; write it on one."
+        yield tr("The address {shown} has more than one line; write it on one.", shown=shown)
     elif not _ADDRESS.fullmatch(address.key):
-        yield f"{shown} is not a mail address; correct it."
+        yield tr("{shown} is not a mail address; correct it.", shown=shown)
     elif address.is_one_of(own):
-        yield f"{shown} is your own address; enter the customer's."
+        yield tr("{shown} is your own address; enter the customer's.", shown=shown)
     elif _nobody_reads(address):
-        yield f"Nobody reads mail to {shown}; find the customer's own address."
+        yield tr("Nobody reads mail to {shown}; find the customer's own address.", shown=shown)
 
 
 def _nobody_reads(address: Address) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.domain.evidence import Case, Limits, OwnFile, Packet
+from app.domain.translation import tr
 from app.replies import packet_parts as parts
 from app.replies.enclosures import (
     PRESSINGS,
@@ -94,7 +95,9 @@ def _sort_one(file: OwnFile, found: _Sorted, *, pdf_a: bool) -> None:
     if is_pdf(file):
         inside = pdf_pages(file.content)
         if pdf_a and not inside.archival:
-            raise Unusable("is no PDF/A, which this provider asks for; upload it beside the packet")
+            raise Unusable(
+                tr("is no PDF/A, which this provider asks for; upload it beside the packet")
+            )
         found.pdfs.append((file, inside))
     elif is_text(file):
         found.texts.append(file)
@@ -180,15 +183,18 @@ def _all_text(case: Case, found: _Sorted) -> str:
 
 def _remarks(case: Case, rules: EvidenceRules, faces: Faces, limits: Limits) -> list[str]:
     missing = checklist(case, rules).missing
-    said = [f"Missing: {one.title}. {one.said}" for one in missing]
+    said = [tr("Missing: {title}. {said}", title=one.title, said=one.said) for one in missing]
     if faces.sentence:
         said.append(faces.sentence)
     if parts.is_shortened(case):
-        said.append("A very long mail was shortened; the packet says where.")
+        said.append(tr("A very long mail was shortened; the packet says where."))
     if limits.pdf_a:
         said.append(
-            f"Written as {PDF_A} by fpdf2, which refuses what the norm forbids; no validator has "
-            "looked at this file."
+            tr(
+                "Written as {pdf_a} by fpdf2, which refuses what the norm forbids; no validator "
+                "has looked at this file.",
+                pdf_a=PDF_A,
+            )
         )
     return said
 
@@ -197,12 +203,20 @@ def _too_much(content: bytes, pages: int, limits: Limits) -> list[str]:
     said = []
     if limits.most_bytes and len(content) > limits.most_bytes:
         said.append(
-            f"The packet has {len(content) / 1e6:.1f} MB, though its pictures were made as small "
-            f"as can be read. {limits.said} Leave out a file, and make it again."
+            tr(
+                "The packet has {content} MB, though its pictures were made as small as can be "
+                "read. {said} Leave out a file, and make it again.",
+                content=f"{len(content) / 1e6:.1f}",
+                said=tr(limits.said),
+            )
         )
     if limits.most_pages and pages > limits.most_pages:
         said.append(
-            f"The packet has {pages} pages. {limits.said} Leave out a file, or the files of the "
-            "mails, and make it again."
+            tr(
+                "The packet has {pages} pages. {said} Leave out a file, or the files of the mails, "
+                "and make it again.",
+                pages=pages,
+                said=tr(limits.said),
+            )
         )
     return said

@@ -13,6 +13,7 @@ from statistics import fmean
 from app.domain.assessment import Kind
 from app.domain.reply import Template
 from app.domain.template_use import TemplateUse
+from app.domain.translation import to_translate, tr, trn
 from app.replies.templates import Templates
 
 _OTHER_KIND = 0.2  # what a use for another kind counts, of one for this kind
@@ -20,7 +21,7 @@ _OTHER_LANGUAGE = 0.5
 _KEPT_AT_LEAST = 0.2  # even a text that is always rewritten was taken
 _BROUGHT_IN = 2  # uses for this kind that bring in a template of another one
 _LITTLE, _PARTLY = 0.15, 0.45  # shares that were changed
-_RULED = "your rule suggests it"
+_RULED = to_translate("your rule suggests it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +58,15 @@ def ranked(
     told = tuple(_told(one, _of(uses, one.id), kind) for one in fitting)
     if not any(id_ == ruled for id_, _ in templates.by_key):
         return told
-    first = Ranked(template=templates.get(ruled, language), because=_RULED)
+    first = Ranked(template=templates.get(ruled, language), because=tr(_RULED))
     return (first, *(one for one in told if one.template.id != ruled))
 
 
 def changed_words(share: float) -> str:
     """How much of a template people change, in a word or two."""
     if share <= _LITTLE:
-        return "changed little"
-    return "changed in part" if share <= _PARTLY else "mostly rewritten"
+        return tr("changed little")
+    return tr("changed in part") if share <= _PARTLY else tr("mostly rewritten")
 
 
 def _of(uses: Iterable[TemplateUse], id_: str) -> list[TemplateUse]:
@@ -92,11 +93,24 @@ def _told(template: Template, uses: Sequence[TemplateUse], kind: Kind) -> Ranked
     if not told:
         return Ranked(template=template)
     changed = fmean(one.changed for one in told)
-    often = "once" if len(told) == 1 else f"{len(told)} times"
-    where = f" for {kind.value.replace('_', ' ')}" if here else " for other things"
+    words = changed_words(changed)
+    if here:
+        used = trn(
+            "used once for this kind, {changed}",
+            "used {n} times for this kind, {changed}",
+            len(told),
+            changed=words,
+        )
+    else:
+        used = trn(
+            "used once for other things, {changed}",
+            "used {n} times for other things, {changed}",
+            len(told),
+            changed=words,
+        )
     return Ranked(
         template=template,
         used=len(here),
         changed=changed,
-        because=f"used {often}{where}, {changed_words(changed)}",
+        because=used,
     )

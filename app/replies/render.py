@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from app.domain.errors import Refused
 from app.domain.reply import Rendered, Template
+from app.domain.translation import tr
 from app.replies.marks import TEXT_MAX, Mark, marks
 from app.replies.names import flat
 
@@ -28,9 +29,9 @@ def render(template: Template, values: Mapping[str, str]) -> Rendered:
         size += len(part.encode("utf-8", "replace"))
         if size > TEXT_MAX:
             raise Refused(
-                f"The template {template.id} grows too long",
-                "With these values it has more than 64 KiB.",
-                "Shorten the template or the values.",
+                tr("The template {id} grows too long", id=template.id),
+                tr("With these values it has more than 64 KiB."),
+                tr("Shorten the template or the values."),
             )
         parts.append(part)
     return Rendered(text="".join(parts).strip("\n"), holes=tuple(holes))

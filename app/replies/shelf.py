@@ -15,6 +15,7 @@ from app.config.system import write_private
 from app.domain.assessment import Kind
 from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.reply import Template
+from app.domain.translation import tr
 from app.replies import templates
 from app.replies.names import flat
 from app.replies.templates import Templates
@@ -52,7 +53,13 @@ class Shelf:
     def file_of(self, id: str, language: str) -> Path:  # noqa: A002 - its name everywhere
         """Where the owner's file of this name and language lies, or would lie."""
         if not _ID.fullmatch(id) or not _LANGUAGE.fullmatch(language):
-            raise NotFound(f"There is no template {flat(id)[:80]} in {flat(language)[:20]}")
+            raise NotFound(
+                tr(
+                    "There is no template {id} in {language}",
+                    id=flat(id)[:80],
+                    language=flat(language)[:20],
+                )
+            )
         return self.own / f"{id}.{language}.txt"
 
     def new_id(self, kind: Kind, title: str, language: str) -> str:
@@ -62,7 +69,9 @@ class Shelf:
             id_ = f"{kind.value}/{stem}" + (f"_{number}" if number > 1 else "")
             if (id_, language) not in taken and not self.file_of(id_, language).exists():
                 return id_
-        raise Refused("There are too many templates of that name", "", "Choose another title.")
+        raise Refused(
+            tr("There are too many templates of that name"), "", tr("Choose another title.")
+        )
 
     def put(self, id: str, language: str, *, title: str, body: str) -> Template:  # noqa: A002
         """Write the owner's file, whole or not at all.
@@ -86,10 +95,12 @@ class Shelf:
         if was is None or not was.own:
             if self.shipped_one(id, language) is not None:
                 raise Refused(
-                    "This template came with Frontburner",
-                    "It cannot be deleted, only changed",
+                    tr("This template came with Frontburner"),
+                    tr("It cannot be deleted, only changed"),
                 )
-            raise NotFound(f"There is no template {flat(id)[:80]} in {language}")
+            raise NotFound(
+                tr("There is no template {id} in {language}", id=flat(id)[:80], language=language)
+            )
         try:
             path.unlink()
         except OSError as error:
@@ -125,5 +136,7 @@ def _state(folder: Path) -> _State:
 
 
 def _unwritten(path: Path, error: OSError) -> KnownError:
-    reason = error.strerror or "the disk gave no reason"
-    return KnownError(f"{path} could not be written", reason, "Check the disk and the folder.")
+    reason = error.strerror or tr("the disk gave no reason")
+    return KnownError(
+        tr("{path} could not be written", path=path), reason, tr("Check the disk and the folder.")
+    )

@@ -14,6 +14,7 @@ from pathlib import Path
 from app.domain.assessment import Kind
 from app.domain.errors import KnownError, NotFound
 from app.domain.reply import Template
+from app.domain.translation import tr
 from app.replies.marks import TEXT_MAX, line_of, marks, stray_brace
 from app.replies.names import flat
 from app.replies.variables import KNOWN, nearest
@@ -91,9 +92,9 @@ class Templates:
         ids = sorted({one.id for one in self.by_key.values()})
         near = difflib.get_close_matches(id_, ids, n=3, cutoff=0.3)
         return NotFound(
-            f"There is no template {flat(id_)[:80]}",
-            f"Near to it are {', '.join(near)}." if near else "",
-            "Choose one of the list.",
+            tr("There is no template {id_}", id_=flat(id_)[:80]),
+            tr("Near to it are {near}.", near=", ".join(near)) if near else "",
+            tr("Choose one of the list."),
         )
 
 
@@ -125,13 +126,15 @@ def of_text(path: Path, text: str, *, own: bool = False) -> Template:
     """The template that a file of this name would be with this text. Raises TemplateFault."""
     name, language = _named(path)
     if len(text.encode("utf-8", "replace")) > TEXT_MAX:
-        raise _fault(path, 0, "is longer than 64 KiB", "Make it shorter.")
+        raise _fault(path, 0, tr("is longer than 64 KiB"), tr("Make it shorter."))
     first, _, rest = text.partition("\n")
     if not first.startswith(_TITLE) or not first.removeprefix(_TITLE).strip():
-        raise _fault(path, 1, "does not begin with a title", 'Write "Title: ..." there.')
+        raise _fault(path, 1, tr("does not begin with a title"), tr('Write "Title: ..." there.'))
     body = rest.strip("\n")
     if not body.strip():
-        raise _fault(path, 2, "has no text", "Write the text below the title and a blank line.")
+        raise _fault(
+            path, 2, tr("has no text"), tr("Write the text below the title and a blank line.")
+        )
     _check_marks(path, text)
     return Template(
         id=f"{path.parent.name}/{name}",
@@ -147,44 +150,63 @@ def of_text(path: Path, text: str, *, own: bool = False) -> Template:
 def _named(path: Path) -> tuple[str, str]:
     parts = path.name.split(".")
     if path.parent.name not in {kind.value for kind in Kind}:
-        hint = f"Kinds are {', '.join(kind.value for kind in Kind)}."
-        raise _fault(path, 0, "lies in a folder that is not a kind", hint)
+        hint = tr("Kinds are {join}.", join=", ".join(kind.value for kind in Kind))
+        raise _fault(path, 0, tr("lies in a folder that is not a kind"), hint)
     if len(parts) != 3 or not parts[0] or len(parts[1]) != 2 or not parts[1].isalpha():
-        raise _fault(path, 0, "has a name without a language", "Name it like refund.en.txt.")
+        raise _fault(
+            path, 0, tr("has a name without a language"), tr("Name it like refund.en.txt.")
+        )
     return parts[0], parts[1].lower()
 
 
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > TEXT_MAX:
-            raise _fault(path, 0, "is longer than 64 KiB", "Make it shorter.")
+            raise _fault(path, 0, tr("is longer than 64 KiB"), tr("Make it shorter."))
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _fault(path, 0, "is not UTF-8 text", "Save it as UTF-8.") from error
+        raise _fault(path, 0, tr("is not UTF-8 text"), tr("Save it as UTF-8.")) from error
     except OSError as error:
-        reason = error.strerror or "the disk gave no reason"
-        raise _fault(path, 0, f"cannot be read ({reason})", "Check the file.") from error
+        reason = error.strerror or tr("the disk gave no reason")
+        raise _fault(
+            path, 0, tr("cannot be read ({reason})", reason=reason), tr("Check the file.")
+        ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _check_marks(path: Path, text: str) -> None:
     for mark in marks(text):
         if mark.name not in KNOWN:
-            near = f"The nearest known name is {nearest(mark.name)}."
-            raise _fault(path, line_of(text, mark.start), f"uses {mark.name}, unknown here", near)
+            near = tr("The nearest known name is {name}.", name=nearest(mark.name))
+            raise _fault(
+                path,
+                line_of(text, mark.start),
+                tr("uses {name}, unknown here", name=mark.name),
+                near,
+            )
     stray = stray_brace(text)
     if stray is not None:
         raise _fault(
             path,
             line_of(text, stray),
-            "has braces that are no variable",
-            "Write {{ name }} or {{ name | fallback }} on one line.",
+            tr("has braces that are no variable"),
+            tr("Write {{ name }} or {{ name | fallback }} on one line."),
         )
 
 
 def _fault(path: Path, line: int, what: str, hint: str) -> TemplateFault:
-    place = f", line {line}," if line else ""
-    return TemplateFault(f"The template {path.parent.name}/{path.name}{place} {what}", "", hint)
+    place = tr(", line {line},", line=line) if line else ""
+    return TemplateFault(
+        tr(
+            "The template {name}/{name2}{place} {what}",
+            name=path.parent.name,
+            name2=path.name,
+            place=place,
+            what=what,
+        ),
+        "",
+        hint,
+    )
 
 
 def _distance(template: Template, language: str) -> int:

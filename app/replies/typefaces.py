@@ -16,6 +16,8 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
 
+from app.domain.translation import tr
+
 log = logging.getLogger(__name__)
 BOX = "\u25a1"
 _MOST_FILES = 20_000
@@ -54,9 +56,11 @@ class Faces:
         if not self.missing:
             return ""
         scripts = sorted({_script(one).capitalize() for one in self.missing})
-        return (
-            f"{len(self.missing)} different letters ({', '.join(scripts[:4])}) are shown as boxes: "
-            "no font of this computer has them. Install one (Noto Sans has most) and try again."
+        return tr(
+            "{missing} different letters ({scripts}) are shown as boxes: no font of this "
+            "computer has them. Install one (Noto Sans has most) and try again.",
+            missing=len(self.missing),
+            scripts=", ".join(scripts[:4]),
         )
 
 

@@ -17,30 +17,33 @@ from app.domain.errors import KnownError
 from app.domain.message import Address
 from app.domain.money import Money
 from app.domain.order import LineItem, Order
+from app.domain.translation import to_translate, tr
 from app.replies.names import first_name, flat, full_name
 
 # What the shop's data can tell.
 GIVEN: dict[str, str] = {
-    "customer.first_name": "the customer's first name, where it is plain which one it is",
-    "customer.name": "the customer's whole name, or the firm's",
-    "customer.email": "the customer's address",
-    "order.number": "the order's number, without #",
-    "order.total": "what the order cost, with its currency",
-    "order.date": "the day of the order",
-    "order.items": "what was ordered, in one line",
-    "tracking.number": "the parcel's number",
-    "tracking.carrier": "who carries the parcel",
-    "shop.name": "the name of the shop",
-    "agent.name": "the name of the person who replies",
+    "customer.first_name": to_translate(
+        "the customer's first name, where it is plain which one it is"
+    ),
+    "customer.name": to_translate("the customer's whole name, or the firm's"),
+    "customer.email": to_translate("the customer's address"),
+    "order.number": to_translate("the order's number, without #"),
+    "order.total": to_translate("what the order cost, with its currency"),
+    "order.date": to_translate("the day of the order"),
+    "order.items": to_translate("what was ordered, in one line"),
+    "tracking.number": to_translate("the parcel's number"),
+    "tracking.carrier": to_translate("who carries the parcel"),
+    "shop.name": to_translate("the name of the shop"),
+    "agent.name": to_translate("the name of the person who replies"),
 }
 # What only the person who replies can say; a template leaves these open on purpose.
 ASKED: dict[str, str] = {
-    "reply.answer": "the answer itself, in a sentence or two",
-    "reply.date": "the day that you promise or name",
-    "reply.amount": "the amount that you refund or charge",
-    "reply.item": "the article it is about",
-    "reply.address": "the address it goes to",
-    "reply.link": "a link to a page of the shop",
+    "reply.answer": to_translate("the answer itself, in a sentence or two"),
+    "reply.date": to_translate("the day that you promise or name"),
+    "reply.amount": to_translate("the amount that you refund or charge"),
+    "reply.item": to_translate("the article it is about"),
+    "reply.address": to_translate("the address it goes to"),
+    "reply.link": to_translate("a link to a page of the shop"),
 }
 KNOWN: frozenset[str] = frozenset(GIVEN) | frozenset(ASKED)
 
@@ -80,9 +83,9 @@ def refuse_unknown(names: Iterable[str]) -> None:
     for name in names:
         if name not in KNOWN:
             raise KnownError(
-                f"There is no variable {flat(name)[:60]}",
-                f"The nearest is {nearest(name)}.",
-                f"These exist: {', '.join(sorted(KNOWN))}.",
+                tr("There is no variable {name}", name=flat(name)[:60]),
+                tr("The nearest is {name}.", name=nearest(name)),
+                tr("These exist: {known}.", known=", ".join(sorted(KNOWN))),
             )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.account import Account, AccountType, Health, HealthState
 from app.domain.errors import NotFound, Refused
 from app.domain.feed import FeedHealth
+from app.domain.translation import tr
 from app.storage import codec, feeds
 from app.storage.database import Connection
 
@@ -32,9 +33,9 @@ def add(
     """
     if find(db, name) is not None:
         raise Refused(
-            f"There is an account named {name} already",
-            "Two accounts cannot share a name",
-            "Choose another name, or remove the old account first",
+            tr("There is an account named {name} already", name=name),
+            tr("Two accounts cannot share a name"),
+            tr("Choose another name, or remove the old account first"),
         )
     row = (name, type.value, codec.to_json(dict(settings)), secret, secret_command)
     account_id = db.execute(
@@ -70,7 +71,7 @@ def get(db: Connection, account_id: int) -> Account:
     """
     row = db.execute(_ACCOUNT + " WHERE id = ?", (account_id,)).fetchone()
     if row is None:
-        raise NotFound("This account is not connected any more", "", "Connect it again")
+        raise NotFound(tr("This account is not connected any more"), "", tr("Connect it again"))
     return _account(row)
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from app.domain.contact import Channel, ChannelKind, Contact, Week
 from app.domain.errors import NotFound, Refused
+from app.domain.translation import tr
 from app.storage import codec
 from app.storage.database import Connection
 
@@ -34,7 +35,9 @@ def by_name(db: Connection, name: str) -> Contact:
     for one in every(db):
         if one.name.casefold() == wanted:
             return one
-    raise NotFound(f"There is no contact called {name}", "", "See them with: contact list")
+    raise NotFound(
+        tr("There is no contact called {name}", name=name), "", tr("See them with: contact list")
+    )
 
 
 def add(db: Connection, name: str, *, hours: Week | None, now: datetime) -> int:
@@ -119,7 +122,9 @@ def restore(db: Connection, name: str) -> None:
     wanted = name.strip().casefold()
     found = next((id_ for id_, known in rows if known.casefold() == wanted), None)
     if found is None:
-        raise NotFound(f"No contact called {name} was removed lately", "", "Add it again")
+        raise NotFound(
+            tr("No contact called {name} was removed lately", name=name), "", tr("Add it again")
+        )
     db.execute("UPDATE contact SET removed_at = NULL WHERE id = ?", (found,))
 
 
@@ -146,7 +151,9 @@ def _way(db: Connection, contact_id: int, channel_id: int, removed_at: int | Non
         (removed_at, channel_id, contact_id),
     )
     if not moved.rowcount:
-        raise NotFound("This contact is not told in that way", "", "See them with: contact list")
+        raise NotFound(
+            tr("This contact is not told in that way"), "", tr("See them with: contact list")
+        )
 
 
 def _free_name(db: Connection, name: str, *, but: int = 0) -> None:
@@ -156,7 +163,7 @@ def _free_name(db: Connection, name: str, *, but: int = 0) -> None:
         if id_ == but or known.casefold() != name.casefold():
             continue
         if removed_at is None:
-            raise Refused(f"There is a contact called {known} already")
+            raise Refused(tr("There is a contact called {known} already", known=known))
         db.execute("DELETE FROM contact WHERE id = ?", (id_,))
 
 

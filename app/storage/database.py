@@ -16,6 +16,7 @@ from sqlite3 import Connection
 
 from app.config.system import make_private, make_private_folder, open_private
 from app.domain.errors import DiskFull, KnownError, NotFound
+from app.domain.translation import tr
 from app.storage import version
 
 __all__ = ["Connection", "backup", "disk_errors", "open_reader", "open_writer"]
@@ -93,9 +94,9 @@ def open_reader(path: Path, *, known: tuple[str, ...] = version.KNOWN) -> Connec
     """
     if not path.exists():
         raise NotFound(
-            "There is nothing here yet",
-            f"The profile {path.parent} has no database",
-            "Start Frontburner once, or choose another profile with --profile",
+            tr("There is nothing here yet"),
+            tr("The profile {parent} has no database", parent=path.parent),
+            tr("Start Frontburner once, or choose another profile with --profile"),
         )
     with disk_errors():
         db = _connect(path.resolve().as_uri() + "?mode=ro")
@@ -104,9 +105,9 @@ def open_reader(path: Path, *, known: tuple[str, ...] = version.KNOWN) -> Connec
                 db.execute(pragma)
             if len(version.require_known(db, known)) < len(known):
                 raise KnownError(
-                    "This profile was written by an older Frontburner",
-                    "It has to be brought up to date before it can be shown",
-                    "Start the engine once: it does so by itself",
+                    tr("This profile was written by an older Frontburner"),
+                    tr("It has to be brought up to date before it can be shown"),
+                    tr("Start the engine once: it does so by itself"),
                 )
         except BaseException:
             db.close()
@@ -149,9 +150,9 @@ def disk_errors() -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _disk_full() from error
         raise KnownError(
-            "The profile cannot be written",
-            error.strerror or "The disk refused",
-            "Check the disk and the permissions of the profile folder",
+            tr("The profile cannot be written"),
+            error.strerror or tr("The disk refused"),
+            tr("Check the disk and the permissions of the profile folder"),
         ) from error
 
 
@@ -181,11 +182,15 @@ def _bring_up_to_date(
     except sqlite3.DatabaseError as error:
         if _known(getattr(error, "sqlite_errorcode", 0)) is not None:
             raise  # the disk, not the migration
-        kept = f"A copy from before is at {copy}" if copy else "Nothing was in it yet"
+        kept = (
+            tr("A copy from before is at {copy}", copy=copy)
+            if copy
+            else tr("Nothing was in it yet")
+        )
         raise KnownError(
-            "The profile could not be brought up to date",
-            "It is as it was before; this version cannot work with it",
-            f"Go back to the version before this one, and report this. {kept}",
+            tr("The profile could not be brought up to date"),
+            tr("It is as it was before; this version cannot work with it"),
+            tr("Go back to the version before this one, and report this. {kept}", kept=kept),
         ) from error
 
 
@@ -201,27 +206,27 @@ def _known(code: int) -> KnownError | None:
             return _disk_full()
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return KnownError(
-                "The database of this profile is damaged",
-                "It cannot be read as a whole; nothing was changed",
-                "Put the newest file from the profile's backups folder in its place",
+                tr("The database of this profile is damaged"),
+                tr("It cannot be read as a whole; nothing was changed"),
+                tr("Put the newest file from the profile's backups folder in its place"),
             )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return KnownError(
-                "The database is in use",
-                "Another program holds it and does not let go",
-                "Close the other program, then try again",
+                tr("The database is in use"),
+                tr("Another program holds it and does not let go"),
+                tr("Close the other program, then try again"),
             )
         case sqlite3.SQLITE_IOERR:
             return KnownError(
-                "The disk does not answer as it should",
-                "Reading or writing the database failed",
-                "Check the disk, and make a copy of the profile folder",
+                tr("The disk does not answer as it should"),
+                tr("Reading or writing the database failed"),
+                tr("Check the disk, and make a copy of the profile folder"),
             )
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
             return KnownError(
-                "The database cannot be opened",
-                "The profile folder does not let us read and write in it",
-                "Check who owns the profile folder",
+                tr("The database cannot be opened"),
+                tr("The profile folder does not let us read and write in it"),
+                tr("Check who owns the profile folder"),
             )
         case _:
             return None
@@ -229,7 +234,7 @@ def _known(code: int) -> KnownError | None:
 
 def _disk_full() -> DiskFull:
     return DiskFull(
-        "The disk is full",
-        "Nothing more can be stored; everything stored so far is safe",
-        "Make room on the disk: Frontburner goes on by itself",
+        tr("The disk is full"),
+        tr("Nothing more can be stored; everything stored so far is safe"),
+        tr("Make room on the disk: Frontburner goes on by itself"),
     )

@@ -16,6 +16,7 @@ from app.domain.assessment import Kind, Priority, Severity
 from app.domain.errors import NotFound
 from app.domain.journal import State
 from app.domain.message import Address
+from app.domain.translation import tr
 from app.domain.views import InboxRow, View
 from app.storage import codec
 from app.storage.database import Connection
@@ -34,7 +35,11 @@ def inbox_ids(db: Connection, *, view: str, now: datetime, me: str = "") -> arra
         rows = db.execute(_OF_INCIDENT, (int(match.group(1)),))
         return array("q", [id_ for (id_,) in rows])
     if query is None:
-        raise NotFound(f"There is no view named {view}", "", f"Views are: {', '.join(_VIEWS)}")
+        raise NotFound(
+            tr("There is no view named {view}", view=view),
+            "",
+            tr("Views are: {views}", views=", ".join(_VIEWS)),
+        )
     rows = db.execute(query, {"now": codec.micros(now), "me": me, "kind": view})
     return array("q", [id_ for (id_,) in rows])
 

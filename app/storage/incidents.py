@@ -11,6 +11,7 @@ from typing import Any
 
 from app.domain.errors import NotFound
 from app.domain.incident import Incident
+from app.domain.translation import tr
 from app.storage import codec
 from app.storage.database import Connection
 
@@ -57,7 +58,9 @@ def get(db: Connection, id: int) -> Incident:  # noqa: A002 - the row's id
     """One incident. Raises NotFound."""
     for found in _read(db, "WHERE n.id = ?", (id,)):
         return found
-    raise NotFound("There is no such incident", "", "`incidents` lists those that there are")
+    raise NotFound(
+        tr("There is no such incident"), "", tr("`incidents` lists those that there are")
+    )
 
 
 def of_issue(db: Connection, issue_id: int) -> Incident | None:

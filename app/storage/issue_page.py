@@ -8,10 +8,12 @@ from typing import Any
 from app.domain.assessment import Assessment, Kind
 from app.domain.errors import NotFound
 from app.domain.issue import Issue
+from app.domain.joined_text import why_joined
 from app.domain.mailbox import MailFlag
 from app.domain.message import Address, Direction
 from app.domain.order import CustomerValue, Order, worth_of
 from app.domain.reply import OutboxState
+from app.domain.translation import tr
 from app.domain.views import (
     InboxRow,
     IssueView,
@@ -157,7 +159,7 @@ def reply(db: Connection, id: int) -> ReplyView:  # noqa: A002 - the row's id
     """
     row = db.execute(_REPLIES + " WHERE r.id = ?", (id,)).fetchone()
     if row is None:
-        raise NotFound("This reply does not exist", "", "Refresh the window")
+        raise NotFound(tr("This reply does not exist"), "", tr("Refresh the window"))
     return _reply(row)
 
 
@@ -185,7 +187,7 @@ def _message(stored: StoredMessage, lies: Whereabouts, *, answered: bool) -> Mes
         automatic=stored.assessment is not None and stored.assessment.gate.automatic,
         attachments=stored.attachments,
         warnings=stored.warnings,
-        joined_because=stored.joined_because,
+        joined_because=why_joined(stored.joined_because),
         rescued=stored.rescued,
         on_server=lies,
         answered_unseen=marked and not answered,

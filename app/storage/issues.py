@@ -19,6 +19,7 @@ from app.domain.journal import Decisions, State
 from app.domain.message import Address
 from app.domain.money import Money
 from app.domain.order import Order, OrderLink, order_key
+from app.domain.translation import tr
 from app.storage import codec
 from app.storage.database import Connection
 from app.storage.merging import merge
@@ -86,32 +87,56 @@ def create(
         ValueError: one of the atoms belongs to another issue (ask `by_atom` first).
     """
     own = sorted(set(atoms))
-    at = codec.micros(first_at)
-    state = State.CLOSED if history else State.NEW
-    issue_id = db.execute(
-        _INSERT,
-        (
-            issue_key(own),
-            account_id,
-            state.value,
-            at,
-            at,
-            history,
-            not history,
-            codec.text(customer.key),
-            codec.text(customer.email),
-            codec.text(customer.name),
-            codec.text(subject),
-            _NOTHING_DECIDED,
-            message_count,
-            codec.text(preview),
-            *_judgement_row(judgement),
-        ),
-    ).lastrowid
+    row = row_of(
+        issue_key(own),
+        subject=subject,
+        customer=customer,
+        account_id=account_id,
+        judgement=judgement_row(judgement),
+        first_at=first_at,
+        last_at=first_at,
+        history=history,
+        message_count=message_count,
+        preview=preview,
+    )
+    issue_id = db.execute(_INSERT, row).lastrowid
     assert issue_id is not None
     for atom in own:
         _own(db, issue_id, atom)
     return issue_id
+
+
+def row_of(
+    key: str,
+    *,
+    subject: str,
+    customer: Address,
+    account_id: int | None,
+    judgement: Sequence[Any],
+    first_at: datetime,
+    last_at: datetime,
+    history: bool,
+    message_count: int,
+    preview: str,
+) -> tuple[Any, ...]:
+    """An issue as it begins, as it stands in the table by `COLUMNS`; `judgement` is its row."""
+    return (
+        key,
+        account_id,
+        (State.CLOSED if history else State.NEW).value,
+        codec.micros(first_at),
+        codec.micros(last_at),
+        history,
+        not history,
+        codec.text(customer.key),
+        codec.text(customer.email),
+        codec.text(customer.name),
+        codec.text(subject),
+        _NOTHING_DECIDED,
+        message_count,
+        codec.text(preview),
+        *judgement,
+    )
 
 
 def get(db: Connection, id: int) -> Issue:  # noqa: A002 - the row's id, as everywhere in this room
@@ -122,7 +147,7 @@ def get(db: Connection, id: int) -> Issue:  # noqa: A002 - the row's id, as ever
     """
     row = db.execute(_SELECT + " WHERE id = ?", (id,)).fetchone()
     if row is None:
-        raise NotFound("This issue does not exist any more", "", "Refresh the list")
+        raise NotFound(tr("This issue does not exist any more"), "", tr("Refresh the list"))
     return _issue(db, row)
 
 
@@ -232,7 +257,7 @@ def update(
         "account_id": account_id,
     }
     if judgement is not UNSET:
-        columns.update(zip(_JUDGEMENT_COLUMNS, _judgement_row(judgement), strict=True))
+        columns.update(zip(_JUDGEMENT_COLUMNS, judgement_row(judgement), strict=True))
     if decisions is not UNSET:
         columns.update(decisions=codec.to_json(decisions), assignee=codec.text(decisions.assignee))
     if customer is not UNSET:
@@ -411,15 +436,21 @@ def open_of_order(db: Connection, number: str) -> tuple[Issue, ...]:
 
 def _by_prefix(db: Connection, wanted: str) -> int:
     unknown = NotFound(
-        "No issue has this key", wanted or "The key is empty", "See the keys with: inbox --json"
+        tr("No issue has this key"),
+        wanted or tr("The key is empty"),
+        tr("See the keys with: inbox --json"),
     )
     if not wanted.startswith(_KEY_PREFIX):
         raise unknown
     if len(wanted) - len(_KEY_PREFIX) < _SHORTEST_PREFIX:
         raise Refused(
-            "This key is too short",
-            f"{wanted} could become ambiguous",
-            f"Give at least {_SHORTEST_PREFIX} characters after {_KEY_PREFIX}",
+            tr("This key is too short"),
+            tr("{wanted} could become ambiguous", wanted=wanted),
+            tr(
+                "Give at least {shortest_prefix} characters after {key_prefix}",
+                shortest_prefix=_SHORTEST_PREFIX,
+                key_prefix=_KEY_PREFIX,
+            ),
         )
     rows = db.execute(
         "SELECT DISTINCT issue_id FROM atom WHERE key >= ? AND key < ? LIMIT 2",
@@ -429,7 +460,9 @@ def _by_prefix(db: Connection, wanted: str) -> int:
         raise unknown
     if len(rows) > 1:
         raise Refused(
-            "Several issues begin with this key", wanted, "Give more of the key, or all of it"
+            tr("Several issues begin with this key"),
+            wanted,
+            tr("Give more of the key, or all of it"),
         )
     return int(rows[0][0])
 
@@ -491,7 +524,8 @@ _JUDGEMENT_COLUMNS = (
 )
 
 
-def _judgement_row(judgement: Judgement) -> Sequence[Any]:
+def judgement_row(judgement: Judgement) -> Sequence[Any]:
+    """What stands about an issue, as it stands in the table."""
     return (
         judgement.kind.value,
         judgement.second_kind.value if judgement.second_kind else None,
@@ -559,10 +593,12 @@ SELECT id, key, subject, customer_email, customer_name, decisions, state, first_
 FROM issue
 """
 
-_INSERT = """
-INSERT INTO issue (key, account_id, state, first_at, last_at, history, unseen,
+COLUMNS = """key, account_id, state, first_at, last_at, history, unseen,
     customer_key, customer_email, customer_name, subject, decisions, message_count, preview,
     kind, second_kind, severity, priority, score, unsure, suspicious,
-    automatic, confidence, language, reasons, suspicious_because)
+    automatic, confidence, language, reasons, suspicious_because"""
+
+_INSERT = f"""
+INSERT INTO issue ({COLUMNS})
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+"""  # noqa: S608 - names of ours, no values

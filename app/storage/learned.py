@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from app.domain.joined_text import why_joined
 from app.domain.journal import Entry, EntryType, undone_in
 from app.domain.lessons import Word
+from app.domain.translation import tr
 from app.domain.views import LearnedView, LessonView
 from app.storage import issues, journal, lessons, ties
 from app.storage.database import Connection
@@ -53,9 +55,17 @@ def place_words(entry: Entry) -> str:
     """What a split or a merge teaches, as a sentence; empty where it teaches nothing."""
     customer, other = (str(entry.data.get(name, "")) for name in ("customer", "with"))
     if entry.type is EntryType.SPLIT:
-        because = "; ".join(map(str, entry.data.get("because", ())))
-        return f"mails of {customer} are not joined because {because}" if because else ""
-    return f"mails of {customer} and {other} are of one person" if customer != other else ""
+        because = "; ".join(why_joined(str(one)) for one in entry.data.get("because", ()))
+        if not because:
+            return ""
+        return tr(
+            "mails of {customer} are not joined because {because}",
+            customer=customer,
+            because=because,
+        )
+    if customer == other:
+        return ""
+    return tr("mails of {customer} and {other} are of one person", customer=customer, other=other)
 
 
 def _orders(db: Connection) -> Iterable[LessonView]:
@@ -83,7 +93,9 @@ def pick_words(db: Connection, issue_id: int) -> str:
 def order_words(clues: Iterable[str], number: str) -> str:
     """What a picked order teaches, as a sentence."""
     who = ", ".join(clue.partition(":")[2] for clue in clues)
-    return f"mails of {who} are about order {number}, unless they name another"
+    return tr(
+        "mails of {who} are about order {number}, unless they name another", who=who, number=number
+    )
 
 
 def _view(word: Word, told: dict[str, Told], *, taught: Collection[str]) -> LessonView:

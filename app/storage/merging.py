@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import issue_key
+from app.domain.translation import tr
 from app.storage import codec
 from app.storage.database import Connection
 
@@ -23,10 +24,14 @@ def merge(db: Connection, *, source: int, into: int) -> None:
         NotFound: one of them does not exist.
     """
     if source == into:
-        raise Refused("An issue cannot be merged with itself", "", "Choose two different issues")
+        raise Refused(
+            tr("An issue cannot be merged with itself"), "", tr("Choose two different issues")
+        )
     found = db.execute("SELECT count(*) FROM issue WHERE id IN (?, ?)", (source, into)).fetchone()
     if found != (2,):
-        raise NotFound("One of these issues does not exist any more", "", "Refresh the list")
+        raise NotFound(
+            tr("One of these issues does not exist any more"), "", tr("Refresh the list")
+        )
     for statement in _MOVES:
         db.execute(statement, {"source": source, "into": into})
 
@@ -56,7 +61,9 @@ def release(db: Connection, issue_id: int, atoms: Sequence[str]) -> None:
     )
     own = _ids(db, "SELECT atom FROM atom WHERE issue_id = ? AND NOT alias", issue_id)
     if not own:
-        raise Refused("These issues have grown together", "There would be nothing left of one")
+        raise Refused(
+            tr("These issues have grown together"), tr("There would be nothing left of one")
+        )
     key = issue_key(own)
     db.execute("UPDATE issue SET key = ? WHERE id = ? AND key <> ?", (key, issue_id, key))
 

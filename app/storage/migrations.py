@@ -189,6 +189,13 @@ def turns_at_hand(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def alerts_by_name(db: Database) -> None:
+    """Which alerts have to be named on a card, and which issues a card only counts."""
+    for statement in schema.ALERTS_BY_NAME:
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
     """Bring the file up to date: either all pending steps, or none."""
     database = Database(db)

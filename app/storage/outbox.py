@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.errors import NotFound
 from app.domain.reply import OutboxState, Reply
+from app.domain.translation import tr
 from app.storage import codec, issues
 from app.storage.database import Connection
 
@@ -57,7 +58,7 @@ def get(db: Connection, id: int) -> Reply:  # noqa: A002 - the row's id, as ever
     """
     row = db.execute(_SELECT + " WHERE r.id = ?", (id,)).fetchone()
     if row is None:
-        raise NotFound("This reply does not exist", "", "Refresh the window")
+        raise NotFound(tr("This reply does not exist"), "", tr("Refresh the window"))
     return _reply(row)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from app.domain.errors import NotFound
 from app.domain.saved_view import SavedView
+from app.domain.translation import tr
 from app.storage import codec
 from app.storage.database import Connection
 
@@ -32,7 +33,11 @@ def get(db: Connection, name: str) -> SavedView:
     found = next((one for one in every(db) if one.name.casefold() == name.casefold()), None)
     if found is None:
         names = ", ".join(one.name for one in every(db)) or "none"
-        raise NotFound(f"There is no saved view named {name}", "", f"There are: {names}")
+        raise NotFound(
+            tr("There is no saved view named {name}", name=name),
+            "",
+            tr("There are: {names}", names=names),
+        )
     return found
 
 

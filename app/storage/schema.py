@@ -438,3 +438,10 @@ LOOK_AGAIN = (
     "ALTER TABLE issue ADD COLUMN look_at INTEGER",
     "CREATE INDEX issue_look ON issue(look_at) WHERE look_at IS NOT NULL",
 )
+
+# What rang before by itself had named its issue.
+ALERTS_BY_NAME = (
+    "ALTER TABLE alert ADD COLUMN by_name INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE alert_issue ADD COLUMN named INTEGER NOT NULL DEFAULT 1",
+    "UPDATE alert SET by_name = 1 WHERE json_array_length(issue_keys) = 1",
+)

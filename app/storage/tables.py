@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.storage import version
 from app.storage.database import Connection
 
@@ -56,14 +57,16 @@ def fill(db: Connection, table: str, every: Iterable[Mapping[str, Any]]) -> int:
         KnownError: there is no such table, or a row has a column that the table has not.
     """
     if table not in names(db):
-        raise _other_make(f"There is no table {table[:40]!r}")
+        raise _other_make(tr("There is no table '{table}'", table=table[:40]))
     columns = _columns(db, table)
     marks = ", ".join("?" * len(columns))
     statement = f'INSERT OR REPLACE INTO "{table}" ({_quoted(columns)}) VALUES ({marks})'  # noqa: S608
     count = 0
     for count, row in enumerate(every, 1):  # noqa: B007 - the last number is the answer
         if strange := row.keys() - set(columns):
-            raise _other_make(f"The table {table} has no {min(strange)[:40]!r}")
+            raise _other_make(
+                tr("The table {table} has no '{strange}'", table=table, strange=min(strange)[:40])
+            )
         db.execute(statement, [_kept(name, row.get(name)) for name in columns])
     return count
 
@@ -106,9 +109,13 @@ def require_whole(db: Connection) -> None:
     broken = db.execute("PRAGMA foreign_key_check").fetchone()
     if broken is not None:
         raise KnownError(
-            "This export is not whole",
-            f"A row of {broken[0]} names one of {broken[2]} that is not there",
-            "Copy the export once more, or make a new one",
+            tr("This export is not whole"),
+            tr(
+                "A row of {broken} names one of {broken2} that is not there",
+                broken=broken[0],
+                broken2=broken[2],
+            ),
+            tr("Copy the export once more, or make a new one"),
         )
 
 
@@ -124,7 +131,9 @@ def _kept(column: str, value: Any) -> Any:
 
 def _other_make(message: str) -> KnownError:
     return KnownError(
-        "This export is of another make", message, "Export once more with the newest Frontburner"
+        tr("This export is of another make"),
+        message,
+        tr("Export once more with the newest Frontburner"),
     )
 
 

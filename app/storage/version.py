@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 from app.domain.errors import ProfileTooNew
+from app.domain.translation import tr
 
 # The names of all migrations in order; the file's user_version is how many of them it has seen.
 KNOWN = (
@@ -17,6 +18,7 @@ KNOWN = (
     "contacts_and_calls", "when_to_look_again", "lessons_learnt", "awaiting_judgement",
     "mail_labels", "tags_of_issues", "contacts_taken_back", "saved_searches",
     "templates_in_use", "forgotten_customers", "turns_at_hand",
+    "alerts_by_name",
 )  # fmt: skip
 
 MIGRATION_SET = "frontburner"
@@ -44,9 +46,11 @@ def require_known(db: sqlite3.Connection, known: tuple[str, ...] = KNOWN) -> tup
     (user_version,) = db.execute("PRAGMA user_version").fetchone()
     if user_version > len(known) or not set(seen) <= set(known):
         raise ProfileTooNew(
-            "This profile belongs to a newer Frontburner",
-            "A newer version has written it; this one would not understand all of it and leaves"
-            " it as it is",
-            "Install the newest Frontburner, or choose another profile with --profile",
+            tr("This profile belongs to a newer Frontburner"),
+            tr(
+                "A newer version has written it; this one would not understand all of it and leaves"
+                " it as it is"
+            ),
+            tr("Install the newest Frontburner, or choose another profile with --profile"),
         )
     return seen

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from app.domain.assessment import MessageContext, Suspicion
 from app.domain.message import Message
+from app.domain.translation import tr
 from app.triage.gate import Origin, is_under
 from app.triage.lookalikes import imitates, is_disguised, seems, shown
 from app.triage.phrases import Hit
@@ -121,7 +122,11 @@ def _claimed(message: Message, rules: Rules) -> Provider | None:
 
 def _claim(claimed: Provider, message: Message) -> str:
     assert message.from_ is not None
-    return f"it claims to be {claimed.name}, but was sent from {shown(message.from_.domain)}"
+    return tr(
+        "it claims to be {name}, but was sent from {domain}",
+        name=claimed.name,
+        domain=shown(message.from_.domain),
+    )
 
 
 def _forged(message: Message, context: MessageContext, rules: Rules, because: list[str]) -> float:
@@ -131,7 +136,9 @@ def _forged(message: Message, context: MessageContext, rules: Rules, because: li
     own = (address.rpartition("@")[2].lower() for address in context.own_addresses)
     if verdict(message, (*context.trusted_hosts, *own)) is Verdict.FAIL:
         domain = message.from_.domain if message.from_ else ""
-        because.append(f"the mail server's check says that it does not come from {domain}")
+        because.append(
+            tr("the mail server's check says that it does not come from {domain}", domain=domain)
+        )
         return 3.0
     return 0.0
 
@@ -140,7 +147,7 @@ def _disguised(message: Message, because: list[str]) -> float:
     """1 for letters of another alphabet in a name that is to look Latin."""
     assert message.from_ is not None
     if is_disguised(message.from_.name) or is_disguised(shown(message.from_.domain)):
-        because.append("its sender is written with letters of another alphabet")
+        because.append(tr("its sender is written with letters of another alphabet"))
         return 1.0
     return 0.0
 
@@ -149,7 +156,7 @@ def _moves_our_money(hits: Iterable[Mapping[str, tuple[Hit, ...]]], because: lis
     """1 for word of a changed payout account from anybody but a provider."""
     quotes = [part[_PAYOUT][0].quote for part in hits if _PAYOUT in part]
     if quotes:
-        because.append(f"only a provider could know of this: “{quotes[0]}”")
+        because.append(tr("only a provider could know of this: “{quotes}”", quotes=quotes[0]))
         return 1.0
     return 0.0
 
@@ -163,7 +170,13 @@ def _lookalike_link(
             continue
         for provider in rules.gate.provider:
             if any(imitates(claim, host[:255]) for claim in provider.claims):
-                because.append(f"its link looks like {provider.name}'s, but leads to {shown(host)}")
+                because.append(
+                    tr(
+                        "its link looks like {name}'s, but leads to {host}",
+                        name=provider.name,
+                        host=shown(host),
+                    )
+                )
                 return 1.5
     return 0.0
 
@@ -173,11 +186,11 @@ def _dangerous_files(message: Message, because: list[str], *, strange: bool) -> 
     names = [one.filename.lower().strip() for one in message.attachments]
     locked = next((name for name in names if name.endswith(_ARCHIVES)), "")
     if locked and _PASSWORD.search(message.new_text[:READ_AT_MOST]):
-        because.append(f"it brings a locked archive ({locked}) and its password")
+        because.append(tr("it brings a locked archive ({locked}) and its password", locked=locked))
         return 1.6
     program = next((name for name in names if name.endswith(_PROGRAMS)), "")
     if program and strange:
-        because.append(f"it brings a file that can do harm ({program})")
+        because.append(tr("it brings a file that can do harm ({program})", program=program))
         return 1.6
     return 0.0
 
@@ -189,7 +202,7 @@ def _lures(
     found = {name: h[0].quote for part in hits for name, h in part.items() if name in rules.lures}
     for name, quote in found.items():
         weight += rules.lures[name].weight
-        because.append(f"it asks for what no provider asks for by mail: “{quote}”")
+        because.append(tr("it asks for what no provider asks for by mail: “{quote}”", quote=quote))
     return weight
 
 
@@ -197,11 +210,11 @@ def _elsewhere(message: Message, claimed: Provider, because: list[str]) -> float
     """1 for an answer address or a link outside the provider that the mail claims to be."""
     for address in message.reply_to:
         if not is_under(address.domain, claimed.domains):
-            because.append(f"an answer would go to {address.domain}")
+            because.append(tr("an answer would go to {domain}", domain=address.domain))
             return 1.0
     for host in _hosts(message.new_text[:READ_AT_MOST]):
         if not is_under(host, claimed.domains):
-            because.append(f"its link leads to {shown(host)}")
+            because.append(tr("its link leads to {host}", host=shown(host)))
             return 1.0
     return 0.0
 
@@ -222,6 +235,6 @@ def _misleading_links(message: Message, because: list[str]) -> float:
         told = _SHOWN_HOST.match(words)
         real = next(iter(_hosts(target)), "")
         if told and real and site(told[1]) != site(real):
-            because.append(f"a link shows {told[1]} and leads to {real}")
+            because.append(tr("a link shows {told} and leads to {real}", told=told[1], real=real))
             return 2.0
     return 0.0

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from app.domain.assessment import MessageContext, Taught
 from app.domain.lessons import Heard
 from app.domain.message import Message
+from app.domain.translation import tr
 from app.triage.looking import Looked
 from app.triage.opinion import Opinion
 from app.triage.rules import Rules
@@ -77,9 +78,13 @@ class LearnedClassifier:
         if self._learnt is not None or self._missing:
             return self._missing
         if not self._path.is_file():
-            return f"The learned judgement is off: {self._path.name} is missing"
+            return tr("The learned judgement is off: {name} is missing", name=self._path.name)
         absent = next((name for name in _PACKAGES if find_spec(name) is None), "")
-        return f"The learned judgement is off: {absent} is not installed" if absent else ""
+        return (
+            tr("The learned judgement is off: {absent} is not installed", absent=absent)
+            if absent
+            else ""
+        )
 
     def adjust(self, adjustment: Adjustment | None, lessons: Sequence[Lesson] = ()) -> None:
         """Judge from now on as the owner's corrections ask; None for as it was shipped."""
@@ -196,11 +201,13 @@ class LearnedClassifier:
                 self._learnt = _learnt(self._path, self._cache)
                 self._remember(self._learnt)
             except ImportError as error:
-                self._missing = f"The learned judgement is off: {error.name} is not installed"
+                self._missing = tr(
+                    "The learned judgement is off: {name} is not installed", name=error.name
+                )
             except Exception as error:
                 if type(error).__name__ not in ("EncoderMissing", "ModelMissing"):
                     raise
-                self._missing = f"The learned judgement is off: {error}"
+                self._missing = tr("The learned judgement is off: {error}", error=error)
         return self._learnt
 
 

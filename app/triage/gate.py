@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from app.domain.assessment import Gate, MessageContext
 from app.domain.message import Message
+from app.domain.translation import tr
 from app.triage.phrases import Hit
 from app.triage.rules import Rules
 
@@ -57,7 +58,7 @@ class Origin:
 def origin_of(message: Message, context: MessageContext, rules: Rules) -> Origin:
     """Read the headers for who, or what, sent the mail."""
     if _is_relay(message, context, rules):
-        return Origin(relay="a contact form wrote it for the person in Reply-To")
+        return Origin(relay=tr("a contact form wrote it for the person in Reply-To"))
     return Origin(
         answered_by_machine=_answered_by_machine(message),
         bounce=_bounce(message),
@@ -108,21 +109,23 @@ def noise_in(
     quote = next(iter(found.values()), "")
     stranger = not (context.known_customer or context.reply_to_ours)
     if origin.list_mail and stranger:
-        return "a newsletter or list, and nothing in it is a problem" if strongest_kind < 3 else ""
+        return (
+            tr("a newsletter or list, and nothing in it is a problem") if strongest_kind < 3 else ""
+        )
     if weight >= rules.gate.noise_from and weight > strongest_kind * (
         0.5 if origin.automatic else 1
     ):
-        return f"it says that nothing is needed: “{quote}”"
+        return tr("it says that nothing is needed: “{quote}”", quote=quote)
     if origin.automatic and strongest_kind < 1:
-        return "a machine sent it, and nothing in it is a problem"
+        return tr("a machine sent it, and nothing in it is a problem")
     return ""
 
 
 def _noise_by_headers(origin: Origin, context: MessageContext) -> str:
     if origin.answered_by_machine:
-        return "an automatic answer, for instance out of office"
+        return tr("an automatic answer, for instance out of office")
     if origin.list_mail and "List-" in origin.list_mail and not context.reply_to_ours:
-        return "" if context.known_customer else "a newsletter or a mailing list"
+        return "" if context.known_customer else tr("a newsletter or a mailing list")
     return ""
 
 
@@ -147,7 +150,7 @@ def _answered_by_machine(message: Message) -> str:
         return f"Precedence: {message.header('precedence')}"
     for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply"):
         if message.header(name).lower() not in ("", "no"):
-            return f"{name} is set"
+            return tr("{name} is set", name=name)
     return ""
 
 
@@ -156,14 +159,14 @@ def _bounce(message: Message) -> str:
     report = "delivery-status" in message.header("content-type").lower()
     empty_path = message.header("return-path").strip() == "<>"
     if report or sender.startswith(_BOUNCES) or message.header("x-failed-recipients"):
-        return "a mail server says that a mail could not be delivered"
-    return "it has an empty return path" if empty_path else ""
+        return tr("a mail server says that a mail could not be delivered")
+    return tr("it has an empty return path") if empty_path else ""
 
 
 def _list_mail(message: Message) -> str:
     for name in ("List-Id", "List-Unsubscribe"):
         if message.header(name):
-            return f"{name} is set"
+            return tr("{name} is set", name=name)
     precedence = message.header("precedence").lower()
     return f"Precedence: {precedence}" if precedence in _BULK else ""
 
@@ -173,15 +176,15 @@ def _sent_by_machine(message: Message, rules: Rules) -> str:
     if submitted and not submitted.startswith("no"):
         return f"Auto-Submitted: {submitted}"
     if message.header("content-type").lower().startswith("multipart/report"):
-        return "a program reports, for instance that a mail was read"
+        return tr("a program reports, for instance that a mail was read")
     sender = message.from_
     if sender is None:
         return ""
     if _is_nobody(sender.key):
-        return f"nobody reads {sender.email}"
+        return tr("nobody reads {email}", email=sender.email)
     provider = rules.provider_of(sender.domain)
     if provider is not None and not provider.people:
-        return f"{sender.domain} sends notices"
+        return tr("{domain} sends notices", domain=sender.domain)
     return ""
 
 
@@ -203,5 +206,5 @@ def _suppresses(message: Message) -> bool:
 def _ours(message: Message, context: MessageContext) -> str:
     own = {address.lower() for address in context.own_addresses}
     if message.from_ is not None and message.from_.is_one_of(own):
-        return "it was sent from one of our own addresses"
+        return tr("it was sent from one of our own addresses")
     return ""

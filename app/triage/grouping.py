@@ -15,19 +15,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from app.domain import joined_text
 from app.domain.assessment import Assessment, Kind
 from app.domain.message import Address, Message
 from app.domain.order import order_key
+from app.domain.translation import to_translate
 from app.triage.words import fold
 
 SAME_SUBJECT_WITHIN = timedelta(days=14)
 SAME_MATTER_WITHIN = timedelta(days=45)
 SAME_ORDER_WITHIN = timedelta(days=180)  # as long as a card's holder may dispute, and a little
 # Reasons that are guesses: one that a person took apart is not used again for that customer.
-BY_ORDER = "the same customer wrote about order "
-BY_SUBJECT = "the same customer wrote under the same subject within 14 days"
-BY_MATTER = "the same customer has this open, and names no other order"
-BY_GMAIL = "Gmail shows it in the same conversation, with the same customer"
+BY_ORDER = joined_text.BY_ORDER.partition("{number}")[0]
+BY_SUBJECT = to_translate("the same customer wrote under the same subject within 14 days")
+BY_MATTER = to_translate("the same customer has this open, and names no other order")
+BY_GMAIL = to_translate("Gmail shows it in the same conversation, with the same customer")
 GUESSED = (BY_SUBJECT, BY_MATTER, BY_GMAIL)
 _PREFIX = re.compile(
     r"^(?:re|aw|antw|antwort|sv|vs|rv|ref|res|odp|r|fw|fwd|wg|tr|enc|doorst|i|pd)"
@@ -99,10 +101,12 @@ def place(
     at = at or message.sent_at
     for message_id in (*reversed(message.references), *reversed(message.in_reply_to)):
         if message_id in known:
-            return Placement(issue_id=known[message_id], because="it answers a mail of this issue")
+            return Placement(
+                issue_id=known[message_id], because=to_translate("it answers a mail of this issue")
+            )
     if assessment.gate.automatic or assessment.suspicion.is_suspicious or assessment.gate.noise:
         return _by_notice(assessment, order_issues, at) or Placement(
-            issue_id=None, because="a new issue: it answers no mail that we know"
+            issue_id=None, because=to_translate("a new issue: it answers no mail that we know")
         )
     theirs = {message.customer.key, *same_person}
     own = [issue for issue in customer_issues if issue.customer.key in theirs]
@@ -113,7 +117,9 @@ def place(
         _by_matter(assessment, own, at, speaks_of=speaks_of),
     )
     fitting = (one for one in found if one is not None and one.because not in refused)
-    fresh = Placement(issue_id=None, because="a new issue: nothing open of this customer fits")
+    fresh = Placement(
+        issue_id=None, because=to_translate("a new issue: nothing open of this customer fits")
+    )
     return next(fitting, fresh)
 
 
@@ -139,8 +145,9 @@ def place_ours(
         return None
     return Placement(
         issue_id=issue.id,
-        because="it answers this customer under the same subject, and nothing else of theirs"
-        " is open",
+        because=to_translate(
+            "it answers this customer under the same subject, and nothing else of theirs is open"
+        ),
         is_guess=True,
     )
 
@@ -161,7 +168,7 @@ def _by_order(assessment: Assessment, own: Sequence[OpenIssue]) -> Placement | N
         if issue.order_number and order_key(issue.order_number) in numbers:
             return Placement(
                 issue_id=issue.id,
-                because=f"{BY_ORDER}{issue.order_number} before",
+                because=joined_text.BY_ORDER.format(number=issue.order_number),
             )
     return None
 
@@ -227,5 +234,5 @@ def _by_notice(
         return None
     last = max(fit, key=lambda issue: (issue.last_at, issue.id))
     return Placement(
-        issue_id=last.id, because=f"a provider's notice about order {last.order_number}"
+        issue_id=last.id, because=joined_text.BY_NOTICE.format(number=last.order_number)
     )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.domain.translation import tr, trn
 from app.triage.adjustment import LOCAL, SCALE, Adjustment, Places
 from app.triage.encoder import WIDTH, Floats
 from app.triage.lesson import Lesson
@@ -61,7 +62,7 @@ def refit(lessons: Sequence[Lesson], model: Model, *, before: Adjustment | None 
     """
     ordered = sorted(lessons, key=lambda lesson: lesson.said.at)
     if not ordered:
-        return Refit(adjustment=None, accepted=True, because="there is nothing to learn from")
+        return Refit(adjustment=None, accepted=True, because=tr("there is nothing to learn from"))
     count = int(len(ordered) * _HELD_BACK)
     if count < _FEWEST_HELD_BACK:
         return Refit(adjustment=_fitted(ordered, model), accepted=True, because=_said(ordered))
@@ -72,8 +73,13 @@ def refit(lessons: Sequence[Lesson], model: Model, *, before: Adjustment | None 
             adjustment=before,
             accepted=False,
             because=(
-                f"what was learnt last got {now} of your latest {count} corrections right, what"
-                f" stood before {was}: it stays as it was"
+                tr(
+                    "what was learnt last got {now} of your latest {count} corrections right, what"
+                    " stood before {was}: it stays as it was",
+                    now=now,
+                    count=count,
+                    was=was,
+                )
             ),
             held_back=count,
             right_before=was,
@@ -90,11 +96,7 @@ def refit(lessons: Sequence[Lesson], model: Model, *, before: Adjustment | None 
 
 
 def _said(lessons: Sequence[Lesson]) -> str:
-    return (
-        "learnt from 1 correction"
-        if len(lessons) == 1
-        else f"learnt from {len(lessons)} corrections"
-    )
+    return trn("learnt from {n} correction", "learnt from {n} corrections", len(lessons))
 
 
 def _right(lessons: Sequence[Lesson], adjustment: Adjustment | None) -> int:

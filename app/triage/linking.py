@@ -17,6 +17,7 @@ from types import MappingProxyType
 from app.domain.assessment import Entities
 from app.domain.money import Money
 from app.domain.order import Order, OrderLink, name_clue, name_words, order_key, parcel_clue
+from app.domain.translation import tr
 from app.triage.clues import comparable_words, title_words
 from app.triage.lines import tidied
 from app.triage.words import READ_AT_MOST
@@ -147,7 +148,7 @@ def _weigh(order: Order, told: Told, picked: Mapping[str, str]) -> _Weighed:
         return _Weighed(0, ())
     pieces += _contents(order, told)
     if told.first_at is not None and told.first_at - order.placed_at > _OLD:
-        pieces.append((_LONG_AGO, "but it was placed more than a year before"))
+        pieces.append((_LONG_AGO, tr("but it was placed more than a year before")))
     return _Weighed(sum(points for points, _ in pieces), tuple(said for _, said in pieces))
 
 
@@ -158,17 +159,16 @@ def _identity(order: Order, told: Told) -> Iterable[tuple[int, str]]:
     name = _name_of(order, told)
     if order_key(order.number) in told.numbers:
         known = own or not email or name is not None or told.by_machine
-        said = "its number is in the mail"
-        yield (
-            (_NUMBER, said)
-            if known
-            else (_STRANGERS_NUMBER, f"{said}, though another address bought it")
-        )
+        if known:
+            yield _NUMBER, tr("its number is in the mail")
+        else:
+            said = tr("its number is in the mail, though another address bought it")
+            yield _STRANGERS_NUMBER, said
     parcel = next((one for one in order.tracking_numbers if _bare(one) in told.parcels), None)
     if parcel:
-        yield _PARCEL, f"its parcel {parcel} is in the mail"
+        yield _PARCEL, tr("its parcel {parcel} is in the mail", parcel=parcel)
     if own:
-        yield _ADDRESS, "the address that wrote bought it"
+        yield _ADDRESS, tr("the address that wrote bought it")
     elif name is not None:
         yield name
 
@@ -180,13 +180,17 @@ def _name_of(order: Order, told: Told) -> tuple[int, str] | None:
     for name in told.names:
         words = name_words(name)
         if set(words) == set(buyer):
-            return _NAME, f"{order.customer_name} bought it"
+            return _NAME, tr("{customer_name} bought it", customer_name=order.customer_name)
         if (
             words[-1] == buyer[-1]
             and words[0][:1] == buyer[0][:1]
             and 1 in map(len, (words[0], buyer[0]))
         ):
-            return _INITIAL, f"{order.customer_name} bought it, and {name} wrote"
+            return _INITIAL, tr(
+                "{customer_name} bought it, and {name} wrote",
+                customer_name=order.customer_name,
+                name=name,
+            )
     return None
 
 
@@ -194,16 +198,16 @@ def _contents(order: Order, told: Told) -> Iterable[tuple[int, str]]:
     """What fits besides: an article, a product's words, a sum."""
     article = next((i.sku for i in order.items if i.sku.upper() in told.articles and i.sku), None)
     if article:
-        yield _ARTICLE, f"{article} is in it"
+        yield _ARTICLE, tr("{article} is in it", article=article)
     else:
         title, share, count = _best_title(order, told)
         if count:
             points = _PRODUCT if count > 1 or share >= 1 else _PRODUCT_WORD
-            yield points, f"“{title}” is in it"
+            yield points, tr("“{title}” is in it", title=title)
     if order.total in told.amounts:
-        yield _TOTAL, f"{order.total} was its total"
+        yield _TOTAL, tr("{total} was its total", total=order.total.said)
     elif price := next((i.price for i in order.items if i.price in told.amounts), None):
-        yield _PRICE, f"{price} is the price of an article in it"
+        yield _PRICE, tr("{price} is the price of an article in it", price=price.said)
 
 
 def _best_title(order: Order, told: Told) -> tuple[str, float, int]:

@@ -12,15 +12,18 @@ from dataclasses import dataclass
 
 from app.domain.assessment import Assessment, Kind
 from app.domain.message import Message
+from app.domain.translation import to_translate, tr
 from app.triage.rules import Rules
 
-ANSWERS_US = "it answers a mail of ours"
-KNOWN_CUSTOMER = "it comes from a customer whom the shop knows"
-STRANGER = "nobody whom the shop knows sent it"
-FORGED = "the mail server's check says that its sender is forged"
-PRETENDS = "it pretends to be somebody else"
-UNPROVEN = "it claims to be a dispute notice, and no check of the mail server proves it"
-OLD = "it is older than what counts as history"
+ANSWERS_US = to_translate("it answers a mail of ours")
+KNOWN_CUSTOMER = to_translate("it comes from a customer whom the shop knows")
+STRANGER = to_translate("nobody whom the shop knows sent it")
+FORGED = to_translate("the mail server's check says that its sender is forged")
+PRETENDS = to_translate("it pretends to be somebody else")
+UNPROVEN = to_translate(
+    "it claims to be a dispute notice, and no check of the mail server proves it"
+)
+OLD = to_translate("it is older than what counts as history")
 
 _DMARC = re.compile(r"\bdmarc\s*=\s*(\w+)", re.IGNORECASE)
 
@@ -48,26 +51,30 @@ def rescue_of(
     Authentication-Results, RFC 8601 5) is not believed. A notice of a dispute needs that check.
     """
     if answers_ours:
-        return Rescue(because=ANSWERS_US)
+        return Rescue(because=tr(ANSWERS_US))
     verdict = _dmarc(message)
     if verdict == "fail":
-        return Rescue(left=FORGED)
+        return Rescue(left=tr(FORGED))
     if assessment.suspicion.is_suspicious:
-        return Rescue(left=PRETENDS)
+        return Rescue(left=tr(PRETENDS))
     if known_customer:
-        return Rescue(because=KNOWN_CUSTOMER)
+        return Rescue(because=tr(KNOWN_CUSTOMER))
     if Kind.DISPUTE in (assessment.kind, assessment.second_kind):
         return _notice(message, rules, proven=verdict == "pass")
-    return Rescue(left=STRANGER)
+    return Rescue(left=tr(STRANGER))
 
 
 def _notice(message: Message, rules: Rules, *, proven: bool) -> Rescue:
     provider = rules.provider_of(message.from_.domain if message.from_ else "")
     if provider is None:
-        return Rescue(left=STRANGER)
+        return Rescue(left=tr(STRANGER))
     if not proven:
-        return Rescue(left=UNPROVEN)
-    return Rescue(because=f"it is a dispute notice, and the mail server proves: of {provider.name}")
+        return Rescue(left=tr(UNPROVEN))
+    return Rescue(
+        because=tr(
+            "it is a dispute notice, and the mail server proves: of {name}", name=provider.name
+        )
+    )
 
 
 def _dmarc(message: Message) -> str:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.triage.phrases import Phrasebook, PhraseError, parse
 from app.triage.schema import (
     FactorPattern,
@@ -132,9 +133,12 @@ def _converted(kind: type[T], data: dict[str, Any], path: Path) -> T:
 
 def _unusable(path: Path, what: str) -> KnownError:
     return KnownError(
-        f"The rules in {path.name} cannot be used",
+        tr("The rules in {name} cannot be used", name=path.name),
         f"{path}: {what}",
-        "Correct that place, or remove the file to go back to the rules that came with Frontburner",
+        tr(
+            "Correct that place, or remove the file to go back to the rules that came with"
+            " Frontburner"
+        ),
     )
 
 

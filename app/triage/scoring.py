@@ -12,14 +12,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.assessment import IssueFacts, Kind, Priority, Ranking, Reason, Severity
+from app.domain.translation import pointed, to_translate, tr, trn
 from app.triage.rules import Rules
 from app.triage.schema import ScoringFile, Step
 
 _SEVERITY_WORDS = {
-    Severity.CRITICAL: "critical: act within the hour",
-    Severity.HIGH: "high: act today",
-    Severity.NORMAL: "normal: in its turn",
-    Severity.LOW: "low: whenever there is time",
+    Severity.CRITICAL: to_translate("critical: act within the hour"),
+    Severity.HIGH: to_translate("high: act today"),
+    Severity.NORMAL: to_translate("normal: in its turn"),
+    Severity.LOW: to_translate("low: whenever there is time"),
+}
+_BY_FACTS = {
+    Severity.CRITICAL: to_translate("critical by its facts alone"),
+    Severity.HIGH: to_translate("high by its facts alone"),
+    Severity.NORMAL: to_translate("normal by its facts alone"),
+    Severity.LOW: to_translate("low by its facts alone"),
 }
 _TOP, _BOTTOM = 100, 0
 
@@ -62,44 +69,58 @@ def _reasons(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable
         yield Reason(
             factor="suspicious",
             points=scoring.suspicious,
-            because="it pretends to be somebody else",
+            because=tr("it pretends to be somebody else"),
         )
     if facts.unsure:
-        yield Reason(factor="unsure", points=scoring.unsure, because="its kind is not certain")
+        yield Reason(factor="unsure", points=scoring.unsure, because=tr("its kind is not certain"))
 
 
 def _severity(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
     """The severity's points: those of the facts, and what the mail as a whole adds or takes."""
     if "severity" in facts.overridden:
-        said = f"{_SEVERITY_WORDS[facts.severity]}, as you set it"
+        said = tr("{severity}, as you set it", severity=_stands(facts.severity))
         yield Reason(factor="severity", points=scoring.severity[facts.severity], because=said)
         return
     if facts.severity_rule:
-        said = f"{_SEVERITY_WORDS[facts.severity]}, by your rule “{facts.severity_rule}”"
+        said = tr(
+            "{severity}, by your rule “{rule}”",
+            severity=_stands(facts.severity),
+            rule=facts.severity_rule,
+        )
         yield Reason(factor="severity", points=scoring.severity[facts.severity], because=said)
         return
     by_facts = facts.severity_by_facts or facts.severity
     evidence = f" ({facts.severity_because[0]})" if facts.severity_because else ""
     points = scoring.severity[by_facts]
     if by_facts is facts.severity:
-        said = f"{_SEVERITY_WORDS[by_facts]}{evidence}"
+        said = f"{_stands(by_facts)}{evidence}"
         yield Reason(factor="severity", points=points, because=said)
         return
-    said = f"{by_facts.value} by its facts alone{evidence}"
+    said = f"{tr(_BY_FACTS[by_facts])}{evidence}"
     yield Reason(factor="severity", points=points, because=said)
     rest = scoring.severity[facts.severity] - points
     yield Reason(factor="reads_like", points=rest, because=_as_a_whole(facts, by_facts))
 
 
+def _stands(severity: Severity) -> str:
+    return tr(_SEVERITY_WORDS[severity])
+
+
 def _as_a_whole(facts: IssueFacts, by_facts: Severity) -> str:
     """What the whole mail adds to its facts or takes from them, and the words that did it."""
-    stands = _SEVERITY_WORDS[facts.severity]
+    stands = _stands(facts.severity)
     if facts.severity_taught:
-        mails = "a mail" if facts.severity_taught == 1 else f"{facts.severity_taught} mails"
-        return f"{stands}, like {mails} that you corrected"
-    only = "" if facts.severity.rank > by_facts.rank else "only "
-    quote = f" (“{facts.severity_quote}”)" if facts.severity_quote else ""
-    return f"as a whole it reads {only}{stands}{quote}"
+        return trn(
+            "{severity}, like a mail that you corrected",
+            "{severity}, like {n} mails that you corrected",
+            facts.severity_taught,
+            severity=stands,
+        )
+    quote = tr("“{quote}”", quote=facts.severity_quote) if facts.severity_quote else ""
+    said = f"{stands} ({quote})" if quote else stands
+    if facts.severity.rank > by_facts.rank:
+        return tr("as a whole it reads {severity}", severity=said)
+    return tr("as a whole it reads only {severity}", severity=said)
 
 
 def _waiting(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable[Reason]:
@@ -110,14 +131,16 @@ def _waiting(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable
         yield Reason(
             factor="waiting",
             points=reached.points,
-            because=f"waits {_length(reached.hours)} or longer",
+            because=tr("waits {length} or longer", length=_length(reached.hours)),
         )
     if facts.unanswered > 1:
         points = min((facts.unanswered - 1) * scoring.unanswered_each, scoring.unanswered_most)
         yield Reason(
             factor="unanswered",
             points=points,
-            because=f"{facts.unanswered} mails without an answer",
+            because=trn(
+                "{n} mail without an answer", "{n} mails without an answer", facts.unanswered
+            ),
         )
 
 
@@ -132,16 +155,16 @@ def _deadline(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterabl
         yield Reason(factor="deadline", points=points, because=_overdue(facts.due_for))
     elif near:
         length = _length(min(step.hours for step in near))
-        said = f"{_owed(facts.due_for)} is due within {length}"
+        said = tr("{what} is due within {length}", what=_owed(facts.due_for), length=length)
         yield Reason(factor="deadline", points=points, because=said)
 
 
 def _overdue(clock: str) -> str:
-    return f"{_owed(clock)} is overdue"
+    return tr("{what} is overdue", what=_owed(clock))
 
 
 def _owed(clock: str) -> str:
-    return f"“{clock}”" if clock else "its answer"
+    return tr("“{quote}”", quote=clock) if clock else tr("its answer")
 
 
 def _findings(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
@@ -155,13 +178,15 @@ def _customer(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
         worth = [step for step in scoring.order_value if units >= step.units]
         points = max((step.points for step in worth), default=0)
         yield Reason(
-            factor="order_value", points=points, because=f"an order of {facts.order_total}"
+            factor="order_value",
+            points=points,
+            because=tr("an order of {total}", total=facts.order_total.said),
         )
     if facts.customer_orders >= scoring.regular_from:
         yield Reason(
             factor="regular",
             points=scoring.regular_points,
-            because=f"a regular: {facts.customer_orders} orders",
+            because=trn("a regular: {n} order", "a regular: {n} orders", facts.customer_orders),
         )
 
 
@@ -172,7 +197,9 @@ def _reached(steps: Sequence[Step], passed: timedelta) -> Step | None:
 
 
 def _length(hours: float) -> str:
-    return f"{hours:g} h" if hours < 48 else f"{hours / 24:g} days"
+    if hours < 48:
+        return tr("{hours} h", hours=pointed(f"{hours:g}"))
+    return tr("{days} days", days=pointed(f"{hours / 24:g}"))
 
 
 def _within_scale(reasons: Sequence[Reason], excess: int) -> list[Reason]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from app.domain.assessment import Entities, Gate, Kind, MessageContext, Severity
 from app.domain.money import Money
+from app.domain.translation import tr, trn
 from app.triage.moments import Moment
 from app.triage.phrases import Hit
 from app.triage.rules import Rules
@@ -71,7 +72,7 @@ def how_bad(
     """
     usual = _usual(kind, rules, unsure=unsure)
     if kind is Kind.NOT_AN_ISSUE:
-        return HowBad(severity=Severity.LOW, because=("nobody waits for an answer",))
+        return HowBad(severity=Severity.LOW, because=(tr("nobody waits for an answer"),))
     findings = _once_each(
         (
             *_said(kind, readings, rules, automatic=gate.automatic, unsure=unsure),
@@ -83,7 +84,7 @@ def how_bad(
     decisive = tuple(finding.because for finding in findings if finding.severity is severity)
     return HowBad(
         severity=severity,
-        because=decisive or ("usual for its kind",),
+        because=decisive or (tr("usual for its kind"),),
         factors={finding.name: finding.because for finding in findings},
         presses=_presses(findings),
     )
@@ -199,13 +200,14 @@ def _hours_left(hit: Hit, reading: Reading) -> float | None:
 
 def _ahead(hours: float) -> str:
     if hours < 24:
-        return "within a day"
-    return f"in about {round(hours / 24)} days" if hours >= 36 else "in about a day"
+        return tr("within a day")
+    return trn("in about a day", "in about {n} days", round(hours / 24))
 
 
 def _sentence(pattern: FactorPattern, hit: Hit) -> str:
     quote = hit.quote if len(hit.quote) <= 80 else hit.quote[:79] + "…"
-    return f"{pattern.because}: “{quote}”" if pattern.because else f"“{quote}”"
+    said = tr("“{quote}”", quote=quote)
+    return f"{tr(pattern.because)}: {said}" if pattern.because else said
 
 
 def _money(
@@ -219,7 +221,9 @@ def _money(
     if most.value >= limits.much:
         much = most.value >= limits.very_much or kind is Kind.NOT_RECEIVED
         severity = Severity.HIGH if kind in _MONEY_MATTERS and much else None
-        yield Finding(name="money", because=f"{most} at stake", severity=severity)
+        yield Finding(
+            name="money", because=tr("{most} at stake", most=most.said), severity=severity
+        )
 
 
 def _named_order(entities: Entities, context: MessageContext) -> Iterable[Money]:
@@ -237,14 +241,14 @@ def _provider_clock(
     if not hours:
         yield Finding(
             name="dispute_deadline",
-            because="the deadline is not named: verify it with the provider",
+            because=tr("the deadline is not named: verify it with the provider"),
             severity=Severity.HIGH,
         )
     else:
         near = min(hours) <= rules.severity.hours.dispute
         yield Finding(
             name="dispute_deadline",
-            because=f"the provider's deadline is {_ahead(min(hours))}",
+            because=tr("the provider's deadline is {ahead}", ahead=_ahead(min(hours))),
             severity=Severity.CRITICAL if near else Severity.HIGH,
             clock=near,
         )

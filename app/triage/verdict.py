@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.domain.assessment import Gate, Kind, KindGuess, MessageContext, Severity
+from app.domain.translation import to_translate, tr
 from app.triage.looking import Looked
 from app.triage.opinion import Opinion
 from app.triage.patterns import KindJudgement, judgement, shares_of
@@ -23,7 +24,7 @@ _SHOWN = 4
 _WORTH_SHOWING = 0.02
 _EXACT = frozenset(("dispute_deadline", "payout_change"))
 _FAR = 0.35  # of the probability from which it rings
-_READS_IDLE = "it reads like mail that nobody waits for an answer to"
+_READS_IDLE = to_translate("it reads like mail that nobody waits for an answer to")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,7 @@ def _gate(looked: Looked, opinion: Opinion) -> Gate:
     if gate.noise:
         return replace(gate, noise=False, because=looked.origin.because)
     if share >= opinion.thresholds.idle:
-        because = (*gate.because, _READS_IDLE)
+        because = (*gate.because, tr(_READS_IDLE))
         return replace(gate, noise=True, may_acknowledge=False, because=because)
     return gate
 

@@ -37,6 +37,7 @@ from app.ui.inbox.deeds import Deed
 from app.ui.inbox.sidebar import Offer
 from app.ui.inbox.views_list import DISPUTES
 from app.ui.notices import Ways
+from app.ui.onboarding.tour import Tour
 from app.ui.palette.catalogue import Catalogue
 from app.ui.palette.palette import Palette
 from app.ui.panes import Pages
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
             issue=issue, offers=self._offers(),
         )  # fmt: skip
         self.banners, self.status = BannerArea(theme), StatusLine(theme)
+        self.tour = Tour(bench=self.bench, theme=theme, memory=self._memory)
         self.start_page = Page(theme)
         self.stack = QStackedWidget()
         self.connect_page: QWidget | None = None
@@ -169,6 +171,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.banners)
         column.addWidget(self.stack, 1)
+        column.addWidget(self.tour.bar)
         column.addWidget(self.status)
         self.setCentralWidget(middle)
         return middle
@@ -249,6 +252,7 @@ class MainWindow(QMainWindow):
             Offer(to_translate("Reply templates"), "edit", self._show_templates),
             Offer(to_translate("Settings"), "gear", self._show_settings),
             Offer(to_translate("Keys"), "keyboard", self._show_keys),
+            Offer(to_translate("Show me around"), "info", self._begin_tour),
             Offer(),
             self._appearance_offer(to_translate("As the desktop"), Appearance.SYSTEM),
             self._appearance_offer(to_translate("Light"), Appearance.LIGHT),
@@ -295,6 +299,8 @@ class MainWindow(QMainWindow):
         self._place(overview)
         self._put_banners(overview)
         self._replies.show(overview.replies)
+        if overview.counts.get(View.OPEN):
+            self.tour.offer()
         self.counted.emit(overview)
         if first and self._open_key:
             self.open_issue(self._open_key)
@@ -483,6 +489,14 @@ class MainWindow(QMainWindow):
 
     def _sprint(self) -> None:
         self.bench.sprint()
+
+    def _begin_tour(self) -> None:
+        """On what is open; with nothing there, there would be nothing to do it with."""
+        self._go(View.OPEN)
+        if self._overview is not None and self._overview.counts.get(View.OPEN):
+            self.tour.begin()
+        else:
+            self.toast.say("The tour needs a mail in the list: connect a mailbox first")
 
     def _open_palette(self) -> None:
         self.palette_card.open(self._catalogue.commands())

@@ -7,7 +7,7 @@ The checklist comes from the engine, and is asked for when somebody looks at it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from app.domain.dispute_views import DisputeRow
 from app.domain.errors import KnownError
 from app.domain.reckoning import reckon, usual_fee
+from app.domain.translation import tr
 from app.domain.views import IssueView
 from app.ui.disputes import words
 from app.ui.disputes.checklist import AskFiles, Checklist
@@ -56,12 +57,12 @@ class CaseCard(QWidget):
         self._now: datetime | None = None
         self._figures: Mapping[str, Any] = {}
         self._mark = QLabel()
-        self._title = OneLine(role="strong", name="Dispute")
+        self._title = OneLine(role="strong", name=tr("Dispute"))
         self._left = label(role="strong")
         self._reason = OneLine(role="muted")
         self._turn = label(wrap=True)
-        self.toggle = link_button("Answer it", self._toggle)
-        self.elsewhere = link_button("", self._go, name="Open at the provider")
+        self.toggle = link_button(tr("Answer it"), self._toggle)
+        self.elsewhere = link_button("", self._go, name=tr("Open at the provider"))
         self.checklist = Checklist(theme=theme, ask_files=ask_files)
         self.packet = PacketMaker(bridge=bridge, ask_path=ask_path)
         self.sum = SumLines()
@@ -102,7 +103,7 @@ class CaseCard(QWidget):
         waits = words.left(case, now)
         self._title.say(words.title(dispute))
         self._left.setText(
-            f"{waits.text} left" if case.due_at and "late" not in waits.text else waits.text
+            tr("{length} left", length=waits.text) if _runs(case, now) else waits.text
         )
         self._left.setToolTip(waits.exact)
         set_property(self._left, "tone", waits.tone if waits.tone in ("critical", "high") else "")
@@ -115,15 +116,17 @@ class CaseCard(QWidget):
         self.toggle.setText(self._toggle_words())
         link = read_link(dispute.url) if dispute.url else None
         self.elsewhere.setVisible(bool(link and link.target))
-        where = f"Open at {words.platform_word(dispute.platform)}"
+        where = tr("Open at {platform}", platform=words.platform_word(dispute.platform))
         self.elsewhere.setText(where)
         self.elsewhere.setAccessibleName(where)
         self.setAccessibleName(words.spoken(case, now))
 
     def _toggle_words(self) -> str:
         if self.is_unfolded:
-            return "Fold"
-        return "Answer it" if self._row is not None and self._row.is_ours else "What there is"
+            return tr("Fold")
+        return (
+            tr("Answer it") if self._row is not None and self._row.is_ours else tr("What there is")
+        )
 
     def _toggle(self) -> None:
         self._inside.setVisible(not self.is_unfolded)
@@ -164,7 +167,7 @@ class CaseCard(QWidget):
     def _fail(self, key: str, error: Exception) -> None:
         if key == self._key:
             known = isinstance(error, KnownError)
-            self._trouble.setText(error.sentence if known else "That did not work.")  # type: ignore[attr-defined]
+            self._trouble.setText(error.sentence if known else tr("That did not work."))  # type: ignore[attr-defined]
             self._trouble.show()
 
     def _add(self, item: str, path: str) -> None:
@@ -191,8 +194,8 @@ class CaseCard(QWidget):
         column.setSpacing(8)
         for part in (
             self._deadline, self._advice, self.checklist, self._limits, self.packet,
-            label("What it comes to", role="strong"), self.sum,
-            label("So far", role="strong"), self._life,
+            label(tr("What it comes to"), role="strong"), self.sum,
+            label(tr("So far"), role="strong"), self._life,
         ):  # fmt: skip
             column.addWidget(part)
         column.addStretch(1)
@@ -203,7 +206,7 @@ class CaseCard(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setMinimumHeight(self._theme.px(_LEAST))
         area.setMaximumHeight(self._theme.px(_MOST))
-        area.setAccessibleName("What answers the dispute")
+        area.setAccessibleName(tr("What answers the dispute"))
         area.hide()
         return area
 
@@ -226,3 +229,8 @@ class CaseCard(QWidget):
     def _dress(self) -> None:
         tone = words.state_tone(self._row) if self._row is not None else "text_muted"
         self._mark.setPixmap(self._theme.pixmap("shield", tone, 18, self))
+
+
+def _runs(case: DisputeRow, now: datetime) -> bool:
+    remaining = case.left(now) if case.is_ours and case.due_at else None
+    return remaining is not None and remaining > timedelta()

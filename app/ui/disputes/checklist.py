@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
+from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line, tooltip
 from app.ui.issue.parts import OneLine, clear, label, link_button, row
 from app.ui.theme import Theme
@@ -22,7 +23,11 @@ _MARKS = {
     "partly": ("info", "high"),
     "missing": ("close", "text_muted"),
 }
-_SAID = {"found": "there", "partly": "there, and weak", "missing": "missing"}
+_SAID = {
+    "found": to_translate("there"),
+    "partly": to_translate("there, and weak"),
+    "missing": to_translate("missing"),
+}
 
 
 class Checklist(QWidget):
@@ -50,11 +55,11 @@ class Checklist(QWidget):
         missing = item["needed"] and item["have"] == "missing"
         mark = QLabel()
         mark.setPixmap(self._theme.pixmap(drawing, "critical" if missing else tone, 16, self))
-        mark.setAccessibleName(_SAID[item["have"]])
+        mark.setAccessibleName(tr(_SAID[item["have"]]))
         title = label(line(item["title"]), role="strong")
         wanted = label("needed" if item["needed"] else "helps", role="meta")
-        add = link_button("Add a file", lambda: self._add(item["id"]))
-        add.setAccessibleName(f"Add a file for: {line(item['title'])}")
+        add = link_button(tr("Add a file"), lambda: self._add(item["id"]))
+        add.setAccessibleName(tr("Add a file for: {title}", title=line(item["title"])))
         head = row(title, wanted, 1, add, gap=8)
         said = label(line(item["said"]), wrap=True, tone="critical" if missing else "")
         said.setToolTip(tooltip(f"{item['why']}\n{item['source']}"))
@@ -71,16 +76,16 @@ class Checklist(QWidget):
         inside.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
         made.setLayout(inside)
         made.setAccessibleName(
-            f"{line(item['title'])}: {_SAID[item['have']]}. {line(item['said'])}"
+            f"{line(item['title'])}: {tr(_SAID[item['have']])}. {line(item['said'])}"
         )
         return made
 
     def _file(self, item: str, name: str) -> Any:
         mark = QLabel()
         mark.setPixmap(self._theme.pixmap("clip", "text_muted", 14, self))
-        out = link_button("Take out", lambda: self.removed.emit(item, name))
-        out.setAccessibleName(f"Take {line(name)} out of the packet")
-        made = row(mark, OneLine(name, name="Your file"), out, gap=6)
+        out = link_button(tr("Take out"), lambda: self.removed.emit(item, name))
+        out.setAccessibleName(tr("Take {name} out of the packet", name=line(name)))
+        made = row(mark, OneLine(name, name=tr("Your file")), out, gap=6)
         made.setStretch(1, 1)
         return made
 
@@ -92,8 +97,8 @@ class Checklist(QWidget):
 def _ask_for_files(parent: QWidget) -> Sequence[str]:
     chosen, _ = QFileDialog.getOpenFileNames(
         parent,
-        "Add to the packet",
+        tr("Add to the packet"),
         str(Path.home()),
-        "Pictures, PDFs, texts (*.pdf *.jpg *.jpeg *.png *.gif *.webp *.tif *.tiff *.txt *.md)",
+        tr("Pictures, PDFs, texts (*.pdf *.jpg *.jpeg *.png *.gif *.webp *.tif *.tiff *.txt *.md)"),
     )
     return chosen

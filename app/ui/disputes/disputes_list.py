@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.dispute_views import DisputeRow
+from app.domain.translation import tr
 from app.ui.disputes import words
 from app.ui.issue.foreign_text import line
 from app.ui.theme import Theme
@@ -129,13 +130,11 @@ class DisputesDelegate(QStyledItemDelegate):
         wide = painter.fontMetrics().horizontalAdvance(state)
         painter.setPen(theme.color(words.state_tone(case)))
         painter.drawText(room, _RIGHT, state)
-        test = "Test: " if case.dispute.is_test else ""
-        where = words.platform_word(case.dispute.platform)
-        said = f"{test}{words.KIND_WORDS[case.dispute.kind]} at {where}"
+        said = words.kind_at(case.dispute)
         self._say(painter, room.adjusted(0, 0, -wide - theme.px(Gap.MEDIUM), 0), said, "text")
 
     def _second(self, painter: QPainter, room: QRect, case: DisputeRow) -> None:
-        number = f"order {line(case.order_number)}" if case.order_number else ""
+        number = tr("order {number}", number=line(case.order_number)) if case.order_number else ""
         parts = (words.reason(case.dispute), line(case.customer), number)
         said = "  ·  ".join(part for part in parts if part)
         room = room.adjusted(self._theme.px(_LEFT), 0, 0, 0)
@@ -173,7 +172,10 @@ class DisputesList(ShortList):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._model = DisputesModel()
         super().__init__(
-            self._model, name="disputes", said="Disputes by the time that is left", parent=parent
+            self._model,
+            name="disputes",
+            said=tr("Disputes by the time that is left"),
+            parent=parent,
         )
         self._model.setParent(self)
         self.setItemDelegate(DisputesDelegate(theme, self._model, self))

@@ -13,13 +13,15 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError, Refused
+from app.domain.translation import pointed, to_translate, tr, trn
 from app.ui.issue.attachment_row import AskPath, ask_where
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, label, link_button, reading, row
 from app.ui.issue.ports import Asks
-from app.ui.words import counted
 
-UNTRIED = "Frontburner never submits: you read the file and upload it on the provider's page."
+UNTRIED = to_translate(
+    "Frontburner never submits: you read the file and upload it on the provider's page."
+)
 
 
 class PacketMaker(QWidget):
@@ -31,19 +33,19 @@ class PacketMaker(QWidget):
         self._ask_path = ask_path or ask_where
         self._key = self._dispute = ""
         self._path = ""
-        self.make = button("Make the packet…", self.ask, variant="primary")
-        self.make.setToolTip(UNTRIED)
-        self.with_files = QCheckBox("With pictures and PDFs of the mails")
+        self.make = button(tr("Make the packet…"), self.ask, variant="primary")
+        self.make.setToolTip(tr(UNTRIED))
+        self.with_files = QCheckBox(tr("With pictures and PDFs of the mails"))
         self.with_files.setChecked(True)
-        self.said = reading(name="The packet")
-        self.anyway = link_button("Save it anyway", self._insist)
+        self.said = reading(name=tr("The packet"))
+        self.anyway = link_button(tr("Save it anyway"), self._insist)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(row(self.make, self.with_files, 1, gap=10))
         column.addWidget(self.said)
         column.addWidget(self.anyway)
-        column.addWidget(label(UNTRIED, role="meta", wrap=True))
+        column.addWidget(label(tr(UNTRIED), role="meta", wrap=True))
         self.said.hide()
         self.anyway.hide()
 
@@ -70,7 +72,7 @@ class PacketMaker(QWidget):
     def _run(self, *, insist: bool) -> None:
         self.make.setEnabled(False)
         self.anyway.hide()
-        self._say("The packet is being written …")
+        self._say(tr("The packet is being written …"))
         self._bridge.run(
             "packet",
             key=self._key,
@@ -90,7 +92,7 @@ class PacketMaker(QWidget):
         if dispute == self._dispute:
             self.make.setEnabled(True)
             known = isinstance(error, KnownError)
-            self._say(error.sentence if known else "The packet was not written.")  # type: ignore[attr-defined]
+            self._say(error.sentence if known else tr("The packet was not written."))  # type: ignore[attr-defined]
             self.anyway.setVisible(isinstance(error, Refused) and error.asks)
 
     def _say(self, words: str) -> None:
@@ -100,9 +102,19 @@ class PacketMaker(QWidget):
 
 def written_words(answer: Mapping[str, Any]) -> str:
     """What a packet came to: where it lies, how big it is, what is not in it, what to do now."""
-    size = f"{answer['bytes'] / 1e6:.1f} MB"
+    megabytes = answer["bytes"] / 1e6
+    size = f"{pointed(f'{megabytes:.1f}')} MB"
     pdf_a = f", {answer['pdf_a']}" if answer.get("pdf_a") else ""
-    said = [f"Saved to {line(answer['path'])}: {counted(answer['pages'], 'page')}, {size}{pdf_a}."]
-    said += [f"Left out: {line(one)}" for one in answer["left_out"]]
+    said = [
+        trn(
+            "Saved to {path}: {n} page, {size}{pdf_a}.",
+            "Saved to {path}: {n} pages, {size}{pdf_a}.",
+            answer["pages"],
+            path=line(answer["path"]),
+            size=size,
+            pdf_a=pdf_a,
+        )
+    ]
+    said += [tr("Left out: {one}", one=line(one)) for one in answer["left_out"]]
     said += [line(one) for one in (*answer["remarks"], *answer["too_much"])]
     return "\n".join((*said, answer["note"]))

@@ -20,6 +20,7 @@ from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.errors import KnownError
 from app.domain.order import Order
 from app.domain.reckoning import at_risk, reckon, usual_fee
+from app.domain.translation import tr
 from app.ui.disputes import words
 from app.ui.disputes.disputes_list import DisputesList
 from app.ui.disputes.sum_lines import SumLines
@@ -65,14 +66,14 @@ class DisputesPage(QWidget):
         self._figures: Mapping[str, Any] = {}
         self._decided = False
         self.list = DisputesList(theme)
-        self.open_filter = self._filter("Open", decided=False)
-        self.decided_filter = self._filter("Decided", decided=True)
+        self.open_filter = self._filter(tr("Open"), decided=False)
+        self.decided_filter = self._filter(tr("Decided"), decided=True)
         self.sums, self.ratio = label(role="title"), label(role="meta", wrap=True)
         self.sum = SumLines()
         self.title, self.reason = label(role="title", wrap=True), label(role="muted", wrap=True)
         self.turn, self.deadline = label(wrap=True), label(wrap=True)
-        self.open_issue = button("Open it, answer it", self._enter, variant="primary")
-        self.elsewhere = link_button("", self._go, name="Open at the provider")
+        self.open_issue = button(tr("Open it, answer it"), self._enter, variant="primary")
+        self.elsewhere = link_button("", self._go, name=tr("Open at the provider"))
         self._side = self._beside()
         self.empty = Page(theme)
         self._middle = QStackedWidget()
@@ -99,8 +100,8 @@ class DisputesPage(QWidget):
         now = self._clock.now()
         shown = [one for one in read.rows if _is_over(one) is self._decided]
         over = sum(_is_over(one) for one in read.rows)
-        self.open_filter.setText(f"Open  {count(len(read.rows) - over)}")
-        self.decided_filter.setText(f"Decided  {count(over)}")
+        self.open_filter.setText(tr("Open  {number}", number=count(len(read.rows) - over)))
+        self.decided_filter.setText(tr("Decided  {number}", number=count(over)))
         self.open_filter.setChecked(not self._decided)
         self.decided_filter.setChecked(self._decided)
         self.sums.setText(words.sums(read.rows, at_risk(read.rows), now))
@@ -118,22 +119,22 @@ class DisputesPage(QWidget):
 
     def _say_empty(self, *, any_at_all: bool) -> None:
         if self._decided:
-            said = PageText(icon="shield", title="Nothing was decided yet.")
+            said = PageText(icon="shield", title=tr("Nothing was decided yet."))
         elif any_at_all:
-            said = PageText(icon="shield", tone="good", title="No open dispute.")
+            said = PageText(icon="shield", tone="good", title=tr("No open dispute."))
         else:
             said = PageText(
                 icon="shield",
-                title="No disputes.",
-                text="They come from Stripe, PayPal and Shopify, as soon as one is connected.",
+                title=tr("No disputes."),
+                text=tr("They come from Stripe, PayPal and Shopify, as soon as one is connected."),
             )
         self.empty.say(said)
 
     def _fail(self, error: Exception) -> None:
-        known = error.sentence if isinstance(error, KnownError) else "It is in the log."
+        known = error.sentence if isinstance(error, KnownError) else tr("It is in the log.")
         text = PageText(
-            icon="alert", tone="high", title="The disputes cannot be read", text=known,
-            actions=(("Try again", self.refresh),),
+            icon="alert", tone="high", title=tr("The disputes cannot be read"), text=known,
+            actions=((tr("Try again"), self.refresh),),
         )  # fmt: skip
         self.empty.say(text)
         self._middle.setCurrentWidget(self.empty)
@@ -164,10 +165,10 @@ class DisputesPage(QWidget):
         self.sum.show_lines(words.arithmetic(found, now) if case.state.is_open else ())
         self.open_issue.setEnabled(bool(case.issue_key))
         answers = case.is_ours and case.dispute.kind is not DisputeKind.ALERT
-        self.open_issue.setText("Open it, answer it" if answers else "Open the issue")
+        self.open_issue.setText(tr("Open it, answer it") if answers else tr("Open the issue"))
         link = read_link(case.dispute.url) if case.dispute.url else None
         self.elsewhere.setVisible(bool(link and link.target))
-        where = f"Open at {words.platform_word(case.dispute.platform)}"
+        where = tr("Open at {platform}", platform=words.platform_word(case.dispute.platform))
         self.elsewhere.setText(where)
         self.elsewhere.setAccessibleName(where)
 
@@ -214,7 +215,7 @@ class DisputesPage(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFixedWidth(self._theme.px(_SIDE))
-        area.setAccessibleName("The selected dispute")
+        area.setAccessibleName(tr("The selected dispute"))
         area.hide()
         return area
 
@@ -225,7 +226,7 @@ class DisputesPage(QWidget):
         head.setContentsMargins(16, 14, 16, 8)
         head.setSpacing(4)
         head.addLayout(
-            row(label("Disputes", role="page"), 1, self.open_filter, self.decided_filter, gap=8)
+            row(label(tr("Disputes"), role="page"), 1, self.open_filter, self.decided_filter, gap=8)
         )
         head.addWidget(self.sums)
         head.addWidget(self.ratio)

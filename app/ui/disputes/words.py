@@ -13,37 +13,38 @@ from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState
 from app.domain.dispute_views import DisputeMonth, DisputeRow, DisputeStep
 from app.domain.money import Money
 from app.domain.reckoning import Reckoning
+from app.domain.translation import joined, pointed, to_translate, tr, trn
 from app.ui.issue.foreign_text import line
-from app.ui.words import Standing, count, counted, day, exact, moment, money, span
+from app.ui.words import Standing, count, day, exact, moment, money, span
 
 KIND_WORDS = {
-    DisputeKind.ALERT: "Early fraud warning",
-    DisputeKind.INQUIRY: "Inquiry",
-    DisputeKind.CHARGEBACK: "Chargeback",
-    DisputeKind.PRE_ARBITRATION: "Second chargeback",
-    DisputeKind.ARBITRATION: "Arbitration",
+    DisputeKind.ALERT: to_translate("Early fraud warning"),
+    DisputeKind.INQUIRY: to_translate("Inquiry"),
+    DisputeKind.CHARGEBACK: to_translate("Chargeback"),
+    DisputeKind.PRE_ARBITRATION: to_translate("Second chargeback"),
+    DisputeKind.ARBITRATION: to_translate("Arbitration"),
 }
 REASON_WORDS = {
-    DisputeReason.FRAUD: "says it was not them who paid",
-    DisputeReason.NOT_RECEIVED: "says nothing arrived",
-    DisputeReason.NOT_AS_DESCRIBED: "says it is not as described",
-    DisputeReason.REFUND: "says a refund is missing",
-    DisputeReason.DUPLICATE: "says they were charged twice",
-    DisputeReason.SUBSCRIPTION: "says they had cancelled",
-    DisputeReason.BILLING: "says the sum is wrong",
-    DisputeReason.GENERAL: "no particular reason is given",
+    DisputeReason.FRAUD: to_translate("the buyer says it was not them who paid"),
+    DisputeReason.NOT_RECEIVED: to_translate("the buyer says nothing arrived"),
+    DisputeReason.NOT_AS_DESCRIBED: to_translate("the buyer says it is not as described"),
+    DisputeReason.REFUND: to_translate("the buyer says a refund is missing"),
+    DisputeReason.DUPLICATE: to_translate("the buyer says they were charged twice"),
+    DisputeReason.SUBSCRIPTION: to_translate("the buyer says they had cancelled"),
+    DisputeReason.BILLING: to_translate("the buyer says the sum is wrong"),
+    DisputeReason.GENERAL: to_translate("no particular reason is given"),
 }
 PLATFORM_WORDS = {
     "stripe": "Stripe", "paypal": "PayPal", "shopify": "Shopify", "woocommerce": "WooCommerce",
 }  # fmt: skip
 STATE_WORDS = {
-    DisputeState.NEEDS_RESPONSE: "Needs your answer",
-    DisputeState.NEEDS_DECISION: "Needs your decision",
-    DisputeState.UNDER_REVIEW: "The bank decides",
-    DisputeState.WON: "Won",
-    DisputeState.LOST: "Lost",
-    DisputeState.CLOSED: "Closed",
-    DisputeState.UNKNOWN: "Needs a look",
+    DisputeState.NEEDS_RESPONSE: to_translate("Needs your answer"),
+    DisputeState.NEEDS_DECISION: to_translate("Needs your decision"),
+    DisputeState.UNDER_REVIEW: to_translate("The bank decides"),
+    DisputeState.WON: to_translate("Won"),
+    DisputeState.LOST: to_translate("Lost"),
+    DisputeState.CLOSED: to_translate("Closed"),
+    DisputeState.UNKNOWN: to_translate("Needs a look"),
 }
 STATE_TONES = {
     DisputeState.NEEDS_RESPONSE: "critical",
@@ -65,16 +66,25 @@ def platform_word(platform: str) -> str:
 
 def title(dispute: Dispute) -> str:
     """What it is: "Chargeback, €184.00 at Stripe"."""
-    test = "Test: " if dispute.is_test else ""
+    said = tr(
+        "{kind}, {amount} at {where}",
+        kind=tr(KIND_WORDS[dispute.kind]),
+        amount=money(dispute.amount),
+        where=platform_word(dispute.platform),
+    )
+    return tr("Test: {what}", what=said) if dispute.is_test else said
+
+
+def kind_at(dispute: Dispute) -> str:
+    """What it is without the amount: "Chargeback at Stripe"."""
     where = platform_word(dispute.platform)
-    return f"{test}{KIND_WORDS[dispute.kind]}, {money(dispute.amount)} at {where}"
+    said = tr("{kind} at {where}", kind=tr(KIND_WORDS[dispute.kind]), where=where)
+    return tr("Test: {what}", what=said) if dispute.is_test else said
 
 
 def reason(dispute: Dispute) -> str:
     """What the buyer says, in plain words, and the provider's own behind it."""
-    said = REASON_WORDS[dispute.reason]
-    if dispute.reason is not DisputeReason.GENERAL:
-        said = f"the buyer {said}"
+    said = tr(REASON_WORDS[dispute.reason])
     own = [line(dispute.reason_word).replace("_", " ").lower(), line(dispute.network_code)]
     known = ", ".join(word for word in own if word)
     return f"{said} ({known})" if known else said
@@ -83,10 +93,10 @@ def reason(dispute: Dispute) -> str:
 def state(row: DisputeRow) -> str:
     """Whose turn it is, in two or three words."""
     if row.is_ours and row.dispute.kind is DisputeKind.ALERT:
-        return "Refund, or wait"
+        return tr("Refund, or wait")
     if row.dispute.deleted_at is not None:
-        return "Gone at the provider"
-    return STATE_WORDS[row.state]
+        return tr("Gone at the provider")
+    return tr(STATE_WORDS[row.state])
 
 
 def state_tone(row: DisputeRow) -> str:
@@ -98,15 +108,15 @@ def turn(row: DisputeRow, now: datetime) -> str:
     """What was done about it and what was not: a draft that is saved is not submitted."""
     dispute, where = row.dispute, platform_word(row.dispute.platform)
     if dispute.submitted_at is not None:
-        return f"Your answer went in {moment(dispute.submitted_at, now)}."
+        return tr("Your answer went in {when}.", when=moment(dispute.submitted_at, now))
     if dispute.evidence_saved and row.is_ours:
-        return f"A draft is saved at {where}. Nothing has been submitted yet."
+        return tr("A draft is saved at {where}. Nothing has been submitted yet.", where=where)
     if row.is_ours and dispute.kind is DisputeKind.ALERT:
-        return "Not a dispute yet: a full refund now can prevent it."
+        return tr("Not a dispute yet: a full refund now can prevent it.")
     if row.is_ours:
-        return "Nothing has been submitted yet."
+        return tr("Nothing has been submitted yet.")
     if dispute.outcome_word:
-        return f"Decided: {line(dispute.outcome_word).replace('_', ' ').lower()}."
+        return tr("Decided: {how}.", how=line(dispute.outcome_word).replace("_", " ").lower())
     return ""
 
 
@@ -118,11 +128,11 @@ def left(row: DisputeRow, now: datetime) -> Standing:
     remaining = row.left(now)
     if remaining is None or row.due_at is None:
         tone = "high" if row.dispute.kind is not DisputeKind.ALERT else "text_muted"
-        words = "now" if row.dispute.kind is DisputeKind.ALERT else "ask when"
-        return Standing(words, tone, "The provider names no date: look there")
-    due = f"Answer by {exact(row.due_at)}"
+        words = tr("now") if row.dispute.kind is DisputeKind.ALERT else tr("ask when")
+        return Standing(words, tone, tr("The provider names no date: look there"))
+    due = tr("Answer by {when}", when=exact(row.due_at))
     if remaining <= timedelta():
-        return Standing(f"late {span(-remaining)}", "critical", due)
+        return Standing(tr("late {length}", length=span(-remaining)), "critical", due)
     return Standing(span(remaining), "critical" if remaining <= _SOON else "text", due)
 
 
@@ -132,10 +142,12 @@ def deadline(row: DisputeRow, now: datetime) -> str:
     if not row.is_ours or row.dispute.kind is DisputeKind.ALERT:
         return ""
     if row.due_at is None or row.internal_due_at is None:
-        return f"{where} names no last date. Look there and verify it."
-    return (
-        f"{where} takes an answer until {exact(row.due_at)}. Yours should be out by "
-        f"{moment(row.internal_due_at, now)}, six hours before."
+        return tr("{where} names no last date. Look there and verify it.", where=where)
+    return tr(
+        "{where} takes an answer until {last}. Yours should be out by {ours}, six hours before.",
+        where=where,
+        last=exact(row.due_at),
+        ours=moment(row.internal_due_at, now),
     )
 
 
@@ -152,26 +164,38 @@ def life(row: DisputeRow, now: datetime) -> tuple[str, ...]:
 
 def arithmetic(one: Reckoning, now: datetime) -> tuple[tuple[str, str, str], ...]:
     """The lines of the sum: (what, how much, a small remark)."""
-    lines = [("At stake", money(one.amount), "")]
+    lines = [(tr("At stake"), money(one.amount), "")]
     if one.fee is None:
-        lines.append(("Fee", "not known", "The provider did not say it"))
+        lines.append((tr("Fee"), tr("not known"), tr("The provider did not say it")))
     else:
-        told = "Usual there, by the rules" if one.fee_is_usual else "The provider says so"
-        when = "a refund now avoids it" if one.fee_avoidable else "due either way"
-        lines.append(("Fee", money(one.fee), f"{told}; {when}"))
+        told = tr("Usual there, by the rules") if one.fee_is_usual else tr("The provider says so")
+        when = tr("a refund now avoids it") if one.fee_avoidable else tr("due either way")
+        lines.append((tr("Fee"), money(one.fee), f"{told}; {when}"))
     if one.goods is not None:
-        lines.append(("Goods that were sent", money(one.goods), "At the price of the order"))
+        lines.append(
+            (tr("Goods that were sent"), money(one.goods), tr("At the price of the order"))
+        )
     if one.is_warning:
-        lines.append(("A refund now costs", money(one.amount), "and no dispute can follow it"))
+        lines.append(
+            (tr("A refund now costs"), money(one.amount), tr("and no dispute can follow it"))
+        )
         return tuple(lines)
-    given = " and ".join(money(each) for each in one.given_up)
+    given = joined([money(each) for each in one.given_up])
     lines.append(
-        ("Giving in costs", given, "and the goods, unless they come back" if one.goods else "")
+        (
+            tr("Giving in costs"),
+            given,
+            tr("and the goods, unless they come back") if one.goods else "",
+        )
     )
     lines.append(_chance(one))
     if one.expected is not None:
         lines.append(
-            ("Fighting brings back", f"about {money(one.expected)}", "On average, by that past")
+            (
+                tr("Fighting brings back"),
+                tr("about {amount}", amount=money(one.expected)),
+                tr("On average, by that past"),
+            )
         )
     return tuple(lines)
 
@@ -181,11 +205,14 @@ def sums(rows: Sequence[DisputeRow], risk: Iterable[Money], now: datetime) -> st
     ours = [one for one in rows if one.is_ours and not one.dispute.is_test]
     amounts = "  +  ".join(money(each) for each in risk)
     if not amounts:
-        return "No money is at risk."
+        return tr("No money is at risk.")
     dues = [one.due_at for one in ours if one.due_at is not None]
-    parts = [f"{amounts} at risk", f"{counted(len(ours), 'answer')} to give"]
+    parts = [
+        tr("{amounts} at risk", amounts=amounts),
+        trn("{n} answer to give", "{n} answers to give", len(ours)),
+    ]
     if dues:
-        parts.append(f"the next {moment(min(dues), now)}")
+        parts.append(tr("the next {when}", when=moment(min(dues), now)))
     return "  ·  ".join(parts)
 
 
@@ -194,21 +221,39 @@ def ratio(months: Sequence[DisputeMonth], thresholds: Sequence[Mapping[str, Any]
     month = next((one for one in months if one.ratio is not None), None)
     if month is None or month.ratio is None:
         return ""
-    said = (
-        f"{month.month}: {counted(month.disputes, 'dispute')} on {count(month.orders)} orders, "
-        f"{month.ratio * 100:.2f} %"
+    said = trn(
+        "{month}: {n} dispute on {orders} orders, {share} %",
+        "{month}: {n} disputes on {orders} orders, {share} %",
+        month.disputes,
+        month=month.month,
+        orders=count(month.orders),
+        share=_percent(month.ratio),
     )
     if month.orders < _FEW_ORDERS:
-        return f"{said}. With so few orders a single dispute moves it much"
+        return tr("{said}. With so few orders a single dispute moves it much", said=said)
     reached = [one for one in thresholds if _reached(month, one)]
     ahead = [one for one in thresholds if one["ratio"] > month.ratio]
     if reached:
         last = max(reached, key=lambda one: one["ratio"])
-        return f"{said}. That is above {last['ratio'] * 100:.2f} %, {last['name']}"
+        return tr(
+            "{said}. That is above {share} %, {name}",
+            said=said,
+            share=_percent(last["ratio"]),
+            name=tr(last["name"]),
+        )
     if ahead:
         first = min(ahead, key=lambda one: one["ratio"])
-        return f"{said}. Calm below {first['ratio'] * 100:.2f} %, {first['name']}"
+        return tr(
+            "{said}. Calm below {share} %, {name}",
+            said=said,
+            share=_percent(first["ratio"]),
+            name=tr(first["name"]),
+        )
     return said
+
+
+def _percent(share: float) -> str:
+    return pointed(f"{share * 100:.2f}")
 
 
 def spoken(row: DisputeRow, now: datetime) -> str:
@@ -220,7 +265,7 @@ def spoken(row: DisputeRow, now: datetime) -> str:
         title(row.dispute),
         reason(row.dispute),
         line(row.customer),
-        f"order {line(row.order_number)}" if row.order_number else "",
+        tr("order {number}", number=line(row.order_number)) if row.order_number else "",
     )
     return ", ".join(part for part in parts if part)
 
@@ -228,15 +273,28 @@ def spoken(row: DisputeRow, now: datetime) -> str:
 def _chance(one: Reckoning) -> tuple[str, str, str]:
     quota = one.quota
     if quota.share is None:
-        return ("Your chance", "not known", "None of your disputes was decided yet")
-    kind = "of this kind " if quota is one.same_reason else ""
-    few = "; few, do not rely on it" if one.is_few else ""
-    said = f"{quota.won} of {counted(quota.decided, 'decided dispute')} {kind}won{few}"
-    return ("Your past", f"{round(quota.share * 100)} %", said)
+        return (tr("Your chance"), tr("not known"), tr("None of your disputes was decided yet"))
+    if quota is one.same_reason:
+        said = trn(
+            "{won} of {n} decided dispute of this kind won",
+            "{won} of {n} decided disputes of this kind won",
+            quota.decided,
+            won=quota.won,
+        )
+    else:
+        said = trn(
+            "{won} of {n} decided dispute won",
+            "{won} of {n} decided disputes won",
+            quota.decided,
+            won=quota.won,
+        )
+    if one.is_few:
+        said = tr("{said}; few, do not rely on it", said=said)
+    return (tr("Your past"), f"{round(quota.share * 100)} %", said)
 
 
 def _step(step: DisputeStep) -> str:
-    said = f"{KIND_WORDS[step.kind]}: {STATE_WORDS[step.state].lower()}"
+    said = f"{tr(KIND_WORDS[step.kind])}: {tr(STATE_WORDS[step.state])}"
     word = line(step.word).replace("_", " ").lower()
     return f"{said} ({word})" if word else said
 

@@ -9,16 +9,17 @@ from typing import Any
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.domain.account import HealthState
+from app.domain.translation import to_translate, tr
 from app.ui import words
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import label, row
 
 _HOW = {
-    HealthState.NEW: ("Not read yet", "low"),
-    HealthState.WORKING: ("Being read", "normal"),
-    HealthState.OK: ("In order", "good"),
-    HealthState.FAILING: ("Does not answer", "high"),
-    HealthState.ASKING: ("Needs you", "critical"),
+    HealthState.NEW: (to_translate("Not read yet"), "low"),
+    HealthState.WORKING: (to_translate("Being read"), "normal"),
+    HealthState.OK: (to_translate("In order"), "good"),
+    HealthState.FAILING: (to_translate("Does not answer"), "high"),
+    HealthState.ASKING: (to_translate("Needs you"), "critical"),
 }
 
 
@@ -28,7 +29,8 @@ class AccountBooks(QFrame):
     def __init__(self, account: Mapping[str, Any], *, now: datetime) -> None:
         super().__init__()
         self.setProperty("card", "true")
-        how, tone = _HOW[HealthState(account["state"])]
+        said, tone = _HOW[HealthState(account["state"])]
+        how = tr(said)
         name = line(str(account["address"] or account["name"]))
         self.setAccessibleName(f"{name}: {how}")
         column = QVBoxLayout(self)
@@ -41,7 +43,11 @@ class AccountBooks(QFrame):
         for books in account["folders"]:
             column.addWidget(label(books_words(books), wrap=True))
             for reason, number in books["left_out"].items():
-                said = f"{words.count(number)} of them: {_small(line(str(reason)))}"
+                said = tr(
+                    "{number} of them: {reason}",
+                    number=words.count(number),
+                    reason=_small(line(str(reason))),
+                )
                 column.addWidget(label(said, role="meta", wrap=True))
 
 
@@ -52,19 +58,27 @@ def books_words(books: Mapping[str, Any]) -> str:
 
 def _sum(books: Mapping[str, Any]) -> Iterator[str]:
     out, to_come = sum(books["left_out"].values()), int(books["to_come"])
-    yield f"{words.count(books['on_server'])} on the server = {words.count(books['stored'])} stored"
+    yield tr(
+        "{on_server} on the server = {stored} stored",
+        on_server=words.count(books["on_server"]),
+        stored=words.count(books["stored"]),
+    )
     if out:
-        yield f"+ {words.count(out)} left out"
+        yield tr("+ {out} left out", out=words.count(out))
     if to_come > 0:
-        yield f"+ {words.count(to_come)} still to come"
+        yield tr("+ {to_come} still to come", to_come=words.count(to_come))
 
 
 def _round(account: Mapping[str, Any], now: datetime) -> str:
     """When it was last in order, and how often it is read."""
     at = account["last_ok_at"]
     last = words.moment(datetime.fromisoformat(at), now) if at else ""
-    said = f"Last read well {last}" if last else "Never read to its end"
-    return f"{said}; read {account['rhythm']}" if account["rhythm"] else said
+    said = tr("Last read well {last}", last=last) if last else tr("Never read to its end")
+    return (
+        tr("{said}; read {rhythm}", said=said, rhythm=account["rhythm"])
+        if account["rhythm"]
+        else said
+    )
 
 
 def _small(text: str) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
 from app.domain.readiness import Grade, Part
+from app.domain.translation import tr
 from app.ui.health.account_books import AccountBooks
 from app.ui.health.finding_row import FindingRow
 from app.ui.health.program_card import ProgramCard
@@ -34,7 +35,7 @@ class HealthDialog(ByEye):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("How it stands")
+        self.setWindowTitle(tr("How it stands"))
         self.resize(theme.px(720), theme.px(720))
         self.setStyleSheet(SLIM)
         self._bridge, self._theme, self._clock = bridge, theme, clock
@@ -73,7 +74,7 @@ class HealthDialog(ByEye):
             for account in answer["accounts"]:
                 self._accounts.addWidget(AccountBooks(account, now=self._clock.now()))
             if not answer["accounts"]:
-                self._accounts.addWidget(label("No account is connected yet.", role="muted"))
+                self._accounts.addWidget(label(tr("No account is connected yet."), role="muted"))
         if before is None:
             self._program.addWidget(ProgramCard(answer, bridge=self._bridge))
 
@@ -82,11 +83,11 @@ class HealthDialog(ByEye):
         if grade is not Grade.MISSING:
             return None
         ways: dict[Part, tuple[str, Callable[[], object]]] = {
-            Part.MAILBOX: ("Connect a mailbox", self._to(self.connect_asked.emit)),
-            Part.SHOP: ("Connect a shop", self._to(self.shop_asked.emit)),
-            Part.PAYMENTS: ("Connect Stripe or PayPal", self._to(self.shop_asked.emit)),
-            Part.HOURS: ("Say when you work", self._to(self.settings_asked.emit)),
-            Part.PEOPLE: ("Add somebody", self._to(self.settings_asked.emit)),
+            Part.MAILBOX: (tr("Connect a mailbox"), self._to(self.connect_asked.emit)),
+            Part.SHOP: (tr("Connect a shop"), self._to(self.shop_asked.emit)),
+            Part.PAYMENTS: (tr("Connect Stripe or PayPal"), self._to(self.shop_asked.emit)),
+            Part.HOURS: (tr("Say when you work"), self._to(self.settings_asked.emit)),
+            Part.PEOPLE: (tr("Add somebody"), self._to(self.settings_asked.emit)),
         }
         return ways.get(part)
 
@@ -101,7 +102,7 @@ class HealthDialog(ByEye):
 
     def _failed(self, error: Exception) -> None:
         known = error.sentence if isinstance(error, KnownError) else ""
-        self._trouble.setText(known or "It cannot be told now.")
+        self._trouble.setText(known or tr("It cannot be told now."))
         self._trouble.show()
 
     def _lay_out(self) -> None:
@@ -110,12 +111,12 @@ class HealthDialog(ByEye):
         column = QVBoxLayout(inside)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(8)
-        column.addLayout(row(label("How it stands", role="page"), 1))
+        column.addLayout(row(label(tr("How it stands"), role="page"), 1))
         column.addWidget(self._trouble)
         for words, part in (
-            ("What is ready, and what that allows", self._findings),
-            ("Accounts: nothing is lost", self._accounts),
-            ("This program", self._program),
+            (tr("What is ready, and what that allows"), self._findings),
+            (tr("Accounts: nothing is lost"), self._accounts),
+            (tr("This program"), self._program),
         ):
             column.addWidget(label(words, role="title"))
             column.addLayout(part)

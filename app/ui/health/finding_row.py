@@ -8,15 +8,16 @@ from typing import Any
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.domain.readiness import Grade
+from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import label, link_button, row
 from app.ui.theme import Theme
 
 # The drawing, its colour, and the word for those who see neither.
 _MARKS = {
-    Grade.READY: ("done", "good", "Ready"),
-    Grade.PARTLY: ("hourglass", "normal", "Partly"),
-    Grade.MISSING: ("info", "text_muted", "Not yet"),
+    Grade.READY: ("done", "good", to_translate("Ready")),
+    Grade.PARTLY: ("hourglass", "normal", to_translate("Partly")),
+    Grade.MISSING: ("info", "text_muted", to_translate("Not yet")),
 }
 
 
@@ -31,7 +32,8 @@ class FindingRow(QWidget):
         way: tuple[str, Callable[[], object]] | None = None,
     ) -> None:
         super().__init__()
-        drawing, colour, word = _MARKS[Grade(finding["grade"])]
+        drawing, colour, grade = _MARKS[Grade(finding["grade"])]
+        word = tr(grade)
         said, allows = line(str(finding["said"])), line(str(finding["allows"]))
         self.setAccessibleName(f"{word}: {said}. {allows}")
         mark = QLabel()

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from app.domain.translation import pointed, tr
 from app.ui.issue.parts import button, label, reading, row
 from app.ui.issue.ports import Answer, Asks
 
@@ -35,7 +36,7 @@ class ProgramCard(QFrame):
                 column.addWidget(label(name, role="meta"))
                 column.addWidget(reading(str(file["path"]), role="muted", name=file["what"]))
         column.addSpacing(6)
-        column.addLayout(row(button("Copy for support", self._ask), 1))
+        column.addLayout(row(button(tr("Copy for support"), self._ask), 1))
         column.addWidget(self._said)
 
     def _ask(self) -> None:
@@ -43,10 +44,10 @@ class ProgramCard(QFrame):
 
     def _copy(self, answer: Answer) -> None:
         QGuiApplication.clipboard().setText(str(answer["text"]))
-        self._say("Copied. No name, address, order number or password is in it.")
+        self._say(tr("Copied. No name, address, order number or password is in it."))
 
     def _failed(self, _: Exception) -> None:
-        self._say("It could not be put together now. Try again in a moment.")
+        self._say(tr("It could not be put together now. Try again in a moment."))
 
     def _say(self, words: str) -> None:
         self._said.setText(words)
@@ -54,4 +55,6 @@ class ProgramCard(QFrame):
 
 
 def _size(size: int) -> str:
-    return f"{size / _MEGABYTE:,.1f} MB" if size >= _MEGABYTE // 10 else f"{size / 1024:,.1f} KB"
+    if size >= _MEGABYTE // 10:
+        return f"{pointed(f'{size / _MEGABYTE:.1f}')} MB"
+    return f"{pointed(f'{size / 1024:.1f}')} KB"

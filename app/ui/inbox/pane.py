@@ -100,6 +100,7 @@ class InboxPane(QWidget):
         self._shown, self._is_read = Shown(), False
         self._before_search = Shown()
         self._own: dict[int, bool | None] = {}  # whether it will be listed; None: not known
+        self._taken: dict[int, int] = {}  # where stood what the owner put out of this list
         self._held: Sequence[int] | None = None
         self.is_watched: Callable[[], bool] = self.isActiveWindow
         self._model = InboxModel(fetch=self._fetch, spoken=self._spoken, parent=self)
@@ -225,6 +226,17 @@ class InboxPane(QWidget):
         """The owner takes it back: the issue stands as it stood, where it belongs."""
         self._own.update((row.id, True) for row in deed.rows)
         self._model.lay_over_all(deed.rows)
+        self._put_back(deed)
+
+    def _put_back(self, deed: Deed) -> None:
+        """What was taken out stands again where it stood, before the engine has said so."""
+        places = ((self._taken.pop(row.id, -1), row.id) for row in deed.rows)
+        ids, listed = list(self._model.ids), set(self._model.ids)
+        back = sorted(one for one in places if one[0] >= 0 and one[1] not in listed)
+        for place, number in back:
+            ids.insert(min(place, len(ids)), number)
+        if back:
+            self._arrange(ids, hold=self._held, own={number for _, number in back})
 
     def marked(self) -> list[InboxRow]:
         """The issues that are marked, as they are listed."""
@@ -256,6 +268,7 @@ class InboxPane(QWidget):
         """Hide these; the selection goes to what came into the place of the one it was on."""
         at, row = self.view.currentIndex().row(), self.view.current_row()
         before = sum(number in numbers for number in self._model.ids[: max(0, at)])
+        self._taken.update(self._model.places_of(numbers))
         self._model.take_out(numbers)
         if row is not None and row.id in numbers:
             self.view.select(min(at - before, self._model.rowCount() - 1))
@@ -317,6 +330,7 @@ class InboxPane(QWidget):
     def _show(self, shown: Shown) -> None:
         self._shown, self._is_read = shown, False
         self._own.clear()
+        self._taken.clear()
         self.view.marks.clear()
         self._hold(None)
         self._name()

@@ -124,10 +124,6 @@ class InboxView(QTableView):
         self._is_beside = True
         self._rest.stop()
 
-    def is_at_top(self) -> bool:
-        """Whether the first issue is in view."""
-        return self.verticalScrollBar().value() == 0
-
     def currentChanged(  # noqa: N802 - Qt's name
         self,
         current: QModelIndex | QPersistentModelIndex,

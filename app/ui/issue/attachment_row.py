@@ -1,4 +1,4 @@
-"""An attachment as one honest line, and tr("Save as"): nothing is opened from here."""
+"""An attachment as one honest line, a photo small beside it, and "Save as"."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from app.domain.translation import tr
 from app.ui.issue.attachment_words import file_words
 from app.ui.issue.parts import OneLine, button, label, row
 from app.ui.issue.ports import Asks
+from app.ui.issue.thumbnail import Thumbnail, is_picture
 from app.ui.theme import Theme
 
 AskPath = Callable[[QWidget, str], str]
@@ -39,8 +40,7 @@ class AttachmentRow(QWidget):
         self._ask_path = ask_path or ask_where
         words = file_words(attachment)
         self._file_name = words.file_name
-        mark = QLabel()
-        mark.setPixmap(theme.pixmap("clip", "text_muted", 16, self))
+        mark = self._mark(words.name, theme)
         self._save = button(
             tr("Save as…"),
             self.save,
@@ -62,6 +62,20 @@ class AttachmentRow(QWidget):
         line_.setStretch(1, 1)
         line_.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
         self.setLayout(line_)
+
+    def _mark(self, name: str, theme: Theme) -> QWidget:
+        """The picture itself where it is one; else a clip."""
+        if self._message_id > 0 and is_picture(self._attachment):
+            return Thumbnail(
+                self._attachment,
+                message_id=self._message_id,
+                name=name,
+                bridge=self._bridge,
+                theme=theme,
+            )
+        mark = QLabel()
+        mark.setPixmap(theme.pixmap("clip", "text_muted", 16, self))
+        return mark
 
     def save(self) -> None:
         """Ask where to, then have the engine write the file there."""

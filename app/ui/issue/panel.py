@@ -39,10 +39,12 @@ class IssuePanel(QWidget):
     """Shows one issue. `decided` carries a sentence and the entry that takes it back, if any;
     `taught` that entry and what it taught; `went_into` the key of the issue that this one was
     merged into, `other_asked` that of one that is evidence here, `cause_asked` the Incident,
-    `templates_asked` a template and its language that somebody wants to edit."""
+    `templates_asked` a template and its language that somebody wants to edit; `did` tells what a
+    person just did here: "why", "template", "kind", or a verb."""
 
     cause_asked = Signal(object)
     decided = Signal(str, str)
+    did = Signal(str)
     other_asked = Signal(str)
     taught = Signal(str, str)
     templates_asked = Signal(str, str)
@@ -175,10 +177,6 @@ class IssuePanel(QWidget):
         """Take the issue back into the list."""
         self._decide("reopen", tr("Open again"))
 
-    def ask_snooze(self) -> None:
-        """Open the menu that says until when."""
-        self.page.header.open_snooze_menu()
-
     def snooze(self, until: datetime) -> None:
         """Put the issue aside until then."""
         words = tr("Comes back {time}", time=moment(until, self._clock.now()))
@@ -206,6 +204,7 @@ class IssuePanel(QWidget):
         self.page.sorting.chosen.connect(self._override_kind)
         self.page.sorting.others_asked.connect(why.open_kinds)
         why.teacher_asked.connect(self.other_asked)
+        why.toggled.connect(lambda: self.did.emit("why"))
         why.kind_chosen.connect(self._override_kind)
         why.severity_chosen.connect(self._override_severity)
         why.false_alarm.connect(
@@ -222,6 +221,7 @@ class IssuePanel(QWidget):
         self.page.outgoing.asked.connect(self._about_reply)
         self.page.reply.picker.edit_asked.connect(self.templates_asked)
         self.page.reply.sent.connect(self._read_if)
+        self.page.reply.begun.connect(lambda: self.did.emit("template"))
 
     def _override_kind(self, kind: str) -> None:
         self._decide("override", tr("Kind set to {kind}", kind=kind_word(Kind(kind))), kind=kind)
@@ -309,6 +309,7 @@ class IssuePanel(QWidget):
             entry = str(answer.get("entry", ""))
             if words:
                 self.decided.emit(words, entry)
+            self.did.emit("kind" if "kind" in args else verb)
             if entry and verb in _TEACH:
                 self._ask_lesson(entry)
             elif teaches := str(answer.get("teaches", "")):

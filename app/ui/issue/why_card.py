@@ -39,6 +39,7 @@ class WhyCard(QWidget):
     false_alarm = Signal()
     missed = Signal()
     teacher_asked = Signal(str)
+    toggled = Signal()
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,6 +118,7 @@ class WhyCard(QWidget):
     def toggle(self) -> None:
         """Fold the bars into one line, or open them."""
         self.fold(not self._folded)
+        self.toggled.emit()
 
     def fold(self, folded: bool) -> None:
         """Show one line instead of the bars."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QWidget
 
+from app.domain.translation import tr
 from app.ui.issue.parts import label, link_button
 from app.ui.onboarding.connecting import ADVANCED, SECURITY
 from app.ui.widgets.choice import Choice
@@ -29,7 +30,7 @@ class AdvancedFields(QWidget):
         self._grid.setVerticalSpacing(4)
         for stretch, at in ((6, 0), (2, 1), (4, 2)):
             self._grid.setColumnStretch(at, stretch)
-        words = {name: (text, example) for name, text, example in ADVANCED}
+        words = {name: (tr(text), tr(example)) for name, text, example in ADVANCED}
         line = 0
         for names in _ROWS:
             for at, name in enumerate(names):
@@ -58,16 +59,15 @@ class AdvancedFields(QWidget):
         if name.endswith("security"):
             choice = Choice()
             for value, words in SECURITY:
-                choice.addItem(words, value)
+                choice.addItem(tr(words), value)
             self._choices[name] = choice
             made = choice
         else:
             made = self._field(name, example)
-        sending = " for sending" if name.startswith("smtp") and name != "smtp_host" else ""
         if isinstance(made, Choice):
-            made.call(f"{text}{sending}")
+            made.call(text)
         else:
-            made.setAccessibleName(f"{text}{sending}")
+            made.setAccessibleName(text)
         self._grid.addWidget(label(text, role="meta"), line, at, 1, span)
         self._grid.addWidget(made, line + 1, at, 1, span)
 
@@ -76,7 +76,7 @@ class AdvancedFields(QWidget):
         field.setAccessibleName(text)
         self._grid.addWidget(label(text, role="meta"), line, 0, 1, 3)
         self._grid.addWidget(field, line + 1, 0, 1, 2)
-        self._grid.addWidget(link_button("Choose file …", self._choose), line + 1, 2)
+        self._grid.addWidget(link_button(tr("Choose file …"), self._choose), line + 1, 2)
 
     def _field(self, name: str, example: str) -> QLineEdit:
         field = QLineEdit()
@@ -86,6 +86,6 @@ class AdvancedFields(QWidget):
         return field
 
     def _choose(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "Certificate of your server")
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("Certificate of your server"))
         if chosen:
             self._fields["ca_file"].setText(chosen)

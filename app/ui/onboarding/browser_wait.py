@@ -15,6 +15,7 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -41,9 +42,9 @@ class BrowserWait(QWidget):
         self._number = ""
         self._called_off = False
         self._words = label(role="muted", wrap=True)
-        again = link_button("Open the page again", self._open)
-        copy = link_button("Copy its address", self._copy)
-        self.stop = link_button("Cancel", self.cancel)
+        again = link_button(tr("Open the page again"), self._open)
+        copy = link_button(tr("Copy its address"), self._copy)
+        self.stop = link_button(tr("Cancel"), self.cancel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -76,8 +77,10 @@ class BrowserWait(QWidget):
         self._number, self._url = str(answer.get("sign_in", "")), str(answer.get("url", ""))
         if self._called_off:
             self.cancel()
-        provider = line(str(answer.get("provider", ""))) or "your provider"
-        self._words.setText(f"Sign in at {provider} in your browser, then come back here.")
+        provider = line(str(answer.get("provider", ""))) or tr("your provider")
+        self._words.setText(
+            tr("Sign in at {provider} in your browser, then come back here.", provider=provider)
+        )
         self.show()
         self._open()
         self._bridge.run(
@@ -87,7 +90,10 @@ class BrowserWait(QWidget):
     def _open(self) -> None:
         if not self._called_off and not self._open_url(self._url):
             self._words.setText(
-                "No browser could be opened. Copy the address and open it in one on this computer."
+                tr(
+                    "No browser could be opened. Copy the address and open it in one on this"
+                    " computer."
+                )
             )
 
     def _copy(self) -> None:

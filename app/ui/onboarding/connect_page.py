@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.config.platform_forms import FORMS
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import SLIM, button, label, link_button, row, scrolling
 from app.ui.issue.ports import Answer, Asks
@@ -64,12 +65,12 @@ class ConnectPage(QWidget):
         self._theme = theme
         self._asked_for = ""
         self._known_for = ""
-        self.address = _field("you@yourshop.com", "Mail address of the shop")
-        self.password = _field("", "Password", secret=True)
+        self.address = _field("you@yourshop.com", tr("Mail address of the shop"))
+        self.password = _field("", tr("Password"), secret=True)
         self.hint = label(role="muted", wrap=True)
         self.advanced = AdvancedFields()
-        self.more = link_button("Server settings", self._toggle_advanced)
-        self.go = button("Continue", self.proceed, variant="primary")
+        self.more = link_button(tr("Server settings"), self._toggle_advanced)
+        self.go = button(tr("Continue"), self.proceed, variant="primary")
         self.progress = label(role="muted", wrap=True)
         self.error = _ErrorCard(theme)
         self.provider = ProviderSignIn()
@@ -86,7 +87,7 @@ class ConnectPage(QWidget):
         self.provider.asked.connect(self._sign_in_outside)
         self.browser.connected.connect(self._connected)
         self.browser.refused.connect(self._refused)
-        self.browser.cancelled.connect(lambda: self._idle("The sign-in was called off."))
+        self.browser.cancelled.connect(lambda: self._idle(tr("The sign-in was called off.")))
         theme.changed.connect(self._dress)
         self._dress()
         self._unfold(False)
@@ -99,14 +100,14 @@ class ConnectPage(QWidget):
         if not self.go.isEnabled():
             return
         if not looks_like_address(address):
-            self.progress.setText("This does not look like a mail address yet.")
+            self.progress.setText(tr("This does not look like a mail address yet."))
             self.address.setFocus()
         elif self._known_for != address:
             self._find_out(address)
         elif not self._takes_password:
             self.provider.client_id.setFocus()
         elif not self.password.text():
-            self.progress.setText("The password is missing.")
+            self.progress.setText(tr("The password is missing."))
             self.password.setFocus()
         else:
             self._connect(address)
@@ -118,7 +119,7 @@ class ConnectPage(QWidget):
 
     def _find_out(self, address: str, **server: str) -> None:
         self._asked_for = address
-        self._busy("Looking up your provider …")
+        self._busy(tr("Looking up your provider …"))
         self._bridge.run(
             "preset", address=address, then=self._found, failed=self._not_found, **server
         )
@@ -126,7 +127,7 @@ class ConnectPage(QWidget):
     def _sign_in_outside(self) -> None:
         address = self.address.text().strip()
         self.error.hide()
-        self._busy("Signing in in the browser …")
+        self._busy(tr("Signing in in the browser …"))
         self.browser.begin(
             address,
             {**settings(address, self.advanced.values()), **self.provider.settings()},
@@ -139,8 +140,10 @@ class ConnectPage(QWidget):
         self._idle("")
         if known is None:
             self.hint.setText(
-                "Your provider is not in our list. These servers are the usual ones; "
-                "please compare them with what your provider says."
+                tr(
+                    "Your provider is not in our list. These servers are the usual ones; "
+                    "please compare them with what your provider says."
+                )
             )
             self.advanced.fill(guess(self._known_for))
         else:
@@ -159,8 +162,8 @@ class ConnectPage(QWidget):
         self.error.show_error(error)
 
     def _connect(self, address: str) -> None:
-        host = line(self.advanced.values().get("host", "")) or "the server"
-        self._busy(f"Signing in at {host} …")
+        host = line(self.advanced.values().get("host", "")) or tr("the server")
+        self._busy(tr("Signing in at {host} …", host=host))
         self._bridge.run(
             "account_add",
             name=address,
@@ -175,7 +178,7 @@ class ConnectPage(QWidget):
         found = paragraphs(str(answer.get("found", "")))
         self.password.clear()
         self.provider.offer(None)
-        self._busy(f"Connected. {found}".strip())
+        self._busy(tr("Connected. {found}", found=found).strip())
         QTimer.singleShot(_STAY_MS, self, self._leave)
 
     def _leave(self) -> None:
@@ -211,7 +214,7 @@ class ConnectPage(QWidget):
         self.more.setVisible(shown)
         self.go.setVisible(self._takes_password or not shown)
         self.hint.setVisible(shown and bool(self.hint.text()))
-        self.go.setText("Connect" if shown else "Continue")
+        self.go.setText(tr("Connect") if shown else tr("Continue"))
         self.go.setAccessibleName(self.go.text())
 
     def _toggle_advanced(self) -> None:
@@ -219,7 +222,7 @@ class ConnectPage(QWidget):
 
     def _unfold(self, unfolded: bool) -> None:
         self.advanced.setVisible(unfolded)
-        self.more.setText("Hide server settings" if unfolded else "Server settings")
+        self.more.setText(tr("Hide server settings") if unfolded else tr("Server settings"))
         self.more.setAccessibleName(self.more.text())
 
     def _busy(self, words: str) -> None:
@@ -236,21 +239,23 @@ class ConnectPage(QWidget):
 
     def _lay_out(self) -> None:
         self._mark = QLabel()
-        self._password_label = label("Password")
+        self._password_label = label(tr("Password"))
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addWidget(self._mark)
-        column.addWidget(label("Connect your shop's mailbox", role="page", wrap=True))
+        column.addWidget(label(tr("Connect your shop's mailbox"), role="page", wrap=True))
         column.addWidget(
             label(
-                "Frontburner reads it on this computer and puts what matters first. Nothing is "
-                "changed on the server, and nothing goes anywhere else.",
+                tr(
+                    "Frontburner reads it on this computer and puts what matters first. Nothing is "
+                    "changed on the server, and nothing goes anywhere else."
+                ),
                 role="muted",
                 wrap=True,
             )
         )
         column.addSpacing(12)
-        column.addWidget(label("Mail address"))
+        column.addWidget(label(tr("Mail address")))
         column.addWidget(self.address)
         column.addWidget(self.hint)
         column.addWidget(self.behind)
@@ -273,10 +278,14 @@ class ConnectPage(QWidget):
         """The address is of an own domain: whose servers stand behind it is the owner's to say."""
         holder = QWidget()
         links = [
-            link_button(words, partial(self._choose_behind, host), name=f"The mail is at {words}")
+            link_button(
+                words,
+                partial(self._choose_behind, host),
+                name=tr("The mail is at {words}", words=words),
+            )
             for words, host in BEHIND_OWN_DOMAINS
         ]
-        holder.setLayout(row(label("Or is it at", role="muted"), *links, 1, gap=4))
+        holder.setLayout(row(label(tr("Or is it at"), role="muted"), *links, 1, gap=4))
         holder.hide()
         return holder
 
@@ -285,10 +294,12 @@ class ConnectPage(QWidget):
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
-        words = "With your shop connected, the order and its parcel stand beside every mail."
+        words = tr("With your shop connected, the order and its parcel stand beside every mail.")
         column.addWidget(label(words, role="muted", wrap=True))
         titles = ", ".join(form.title for form in FORMS.values())
-        column.addLayout(row(link_button(f"Connect {titles} …", self.shop_asked.emit), 1))
+        column.addLayout(
+            row(link_button(tr("Connect {titles} …", titles=titles), self.shop_asked.emit), 1)
+        )
         return holder
 
     def _choose_behind(self, host: str) -> None:
@@ -333,7 +344,7 @@ class _ErrorCard(QFrame):
 
     def show_error(self, error: Exception) -> None:
         """Say it in the error's own words."""
-        title, parts = "It did not work", ("What happened is in the log.", "")
+        title, parts = tr("It did not work"), (tr("What happened is in the log."), "")
         if isinstance(error, KnownError):
             title, parts = error.title, (error.message, error.hint)
         self._title.setText(paragraphs(title))

@@ -9,20 +9,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.translation import to_translate
 from app.ui.issue.foreign_text import line
 
 # In the order in which they stand on the page: setting, label, example.
 ADVANCED = (
-    ("user", "User name", "your whole address"),
-    ("host", "Incoming server (IMAP)", "imap.example.com"),
-    ("port", "Port", "993"),
-    ("security", "Security", "tls"),
-    ("smtp_host", "Outgoing server (SMTP)", "smtp.example.com"),
-    ("smtp_port", "Port", "465"),
-    ("smtp_security", "Security", "tls"),
-    ("ca_file", "Certificate file of your own server", "only for a server of your own"),
+    ("user", to_translate("User name"), to_translate("your whole address")),
+    ("host", to_translate("Incoming server (IMAP)"), "imap.example.com"),
+    ("port", to_translate("Port"), "993"),
+    ("security", to_translate("Security"), "tls"),
+    ("smtp_host", to_translate("Outgoing server (SMTP)"), "smtp.example.com"),
+    ("smtp_port", to_translate("Port for sending"), "465"),
+    ("smtp_security", to_translate("Security for sending"), "tls"),
+    (
+        "ca_file",
+        to_translate("Certificate file of your own server"),
+        to_translate("only for a server of your own"),
+    ),
 )
-SECURITY = (("tls", "TLS from the start"), ("starttls", "STARTTLS"))
+SECURITY = (("tls", to_translate("TLS from the start")), ("starttls", "STARTTLS"))
 
 
 # Whose servers stand behind many addresses of shops' own domains: words, a server of theirs.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import button, label, link_button, reading, row
 from app.ui.onboarding.connecting import Offer
@@ -22,11 +23,11 @@ class ProviderSignIn(QWidget):
         super().__init__()
         self._offer: Offer | None = None
         self.unfold = link_button("", self._toggle)
-        self.client_id = _field("Client id")
-        self.client_secret = _field("Client secret")
+        self.client_id = _field(tr("Client id"))
+        self.client_secret = _field(tr("Client secret"))
         self.client_secret.setEchoMode(QLineEdit.EchoMode.Password)
-        self._help = reading(role="muted", name="How to get a client id")
-        self._secret_label = label("Client secret")
+        self._help = reading(role="muted", name=tr("How to get a client id"))
+        self._secret_label = label(tr("Client secret"))
         self.go = button("", self.asked.emit, variant="primary")
         self._inside = QWidget()
         self._lay_out()
@@ -45,13 +46,17 @@ class ProviderSignIn(QWidget):
             return
         name = line(offer.name)
         for part, words in (
-            (self.unfold, f"Sign in with {name} instead"),
-            (self.go, f"Sign in with {name}"),
+            (self.unfold, tr("Sign in with {name} instead", name=name)),
+            (self.go, tr("Sign in with {name}", name=name)),
         ):
             part.setText(words)
             part.setAccessibleName(words)
         self._help.setText(
-            f"{name} wants every program to be registered. With a client id of your own, once:\n"
+            tr(
+                "{name} wants every program to be registered. With a client id of your own, once:",
+                name=name,
+            )
+            + "\n"
             + paragraphs(offer.help)
         )
         for secret in (self._secret_label, self.client_secret):
@@ -77,7 +82,7 @@ class ProviderSignIn(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(6)
         inside.addWidget(self._help)
-        inside.addWidget(label("Client id"))
+        inside.addWidget(label(tr("Client id")))
         inside.addWidget(self.client_id)
         inside.addWidget(self._secret_label)
         inside.addWidget(self.client_secret)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.config.system import own_command, spawn_detached
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.ui.issue.parts import button, label, row
 
 _PAUSE_MS = 5000  # one click opens one window, however long that one takes to come up
@@ -29,9 +30,9 @@ class SampleShop(QFrame):
         super().__init__(parent)
         self._open_sample = open_sample
         self.setProperty("card", "true")
-        self.button = button("Look at the sample shop first", self._open)
+        self.button = button(tr("Look at the sample shop first"), self._open)
         self._said = label(
-            "A made-up shop in a window of its own. Nothing of yours is touched.",
+            tr("A made-up shop in a window of its own. Nothing of yours is touched."),
             role="muted",
             wrap=True,
         )
@@ -49,14 +50,14 @@ class SampleShop(QFrame):
         except OSError as error:
             self.failed.emit(
                 KnownError(
-                    "The sample shop could not be started",
-                    error.strerror or "This computer did not start another process",
-                    "Try again in a moment",
+                    tr("The sample shop could not be started"),
+                    error.strerror or tr("This computer did not start another process"),
+                    tr("Try again in a moment"),
                 )
             )
             return
         self.button.setEnabled(False)
         self._again.start()
-        words = "The sample shop opens in a window of its own."
+        words = tr("The sample shop opens in a window of its own.")
         self._said.setText(words)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))

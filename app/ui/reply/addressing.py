@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line, menu_text, tooltip
 from app.ui.issue.parts import OneLine, label, link_button, row, spoken
 
@@ -34,7 +35,7 @@ class Addressing(QWidget):
         self._sender = ""
         self._to_sender = False
         self.to = OneLine(role="muted")
-        self.leaves_from = link_button("", self._open_senders, name="Sent from")
+        self.leaves_from = link_button("", self._open_senders, name=tr("Sent from"))
         self.note = label(role="meta", tone="high", wrap=True)
         self.switch = link_button("", self._switch)
         self._menu = QMenu(self)
@@ -58,9 +59,9 @@ class Addressing(QWidget):
     def show_to(self, name: str, email: str) -> None:
         """Say to whom it goes."""
         who = f"{line(name)} <{line(email)}>" if name and name != email else line(email)
-        self.to.say(f"To {who}")
+        self.to.say(tr("To {who}", who=who))
         self.to.setToolTip(tooltip(who))
-        self.to.setAccessibleName(spoken("Goes to", who))
+        self.to.setAccessibleName(spoken(tr("Goes to"), who))
 
     def show_answer(self, answer: Mapping[str, Any], *, sender: str) -> None:
         """What the engine says of it; `sender` is what a person chose before, if anything."""
@@ -76,8 +77,8 @@ class Addressing(QWidget):
     def choose(self, sender: str) -> None:
         """It leaves from this address."""
         self._sender = sender
-        self.leaves_from.setText(menu_text(f"From {line(sender)}"))
-        self.leaves_from.setAccessibleName(spoken("Sent from", line(sender)))
+        self.leaves_from.setText(menu_text(tr("From {sender}", sender=line(sender))))
+        self.leaves_from.setAccessibleName(spoken(tr("Sent from"), line(sender)))
         self.leaves_from.setVisible(len(self._senders) > 1)
 
     @property
@@ -88,9 +89,9 @@ class Addressing(QWidget):
 
     def _show_switch(self, way: str, machine: str) -> None:
         if way == "customer":
-            self.switch.setText(menu_text(f"Answer {machine} instead"))
+            self.switch.setText(menu_text(tr("Answer {machine} instead", machine=machine)))
         elif self._to_sender:
-            self.switch.setText("Write to the customer instead")
+            self.switch.setText(tr("Write to the customer instead"))
         self.switch.setAccessibleName(self.switch.text())
         self.switch.setVisible((way == "customer" and bool(machine)) or self._to_sender)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from app.domain.translation import tr
 from app.ui.issue.attachment_words import size_words
 from app.ui.issue.foreign_text import line, tooltip
 from app.ui.issue.parts import OneLine, clear, label, link_button, row
@@ -98,14 +99,16 @@ class Attachments(QWidget):
         name, size = line(path.name), _size(path)
         mark = QLabel()
         mark.setPixmap(self._theme.pixmap("clip", "text_muted", 14, self))
-        shown = OneLine(name, name="Attached")
+        shown = OneLine(name, name=tr("Attached"))
         shown.setToolTip(tooltip(file))
         what = (
-            label("not there any more", role="meta", tone="high")
+            label(tr("not there any more"), role="meta", tone="high")
             if size is None
             else (label(size_words(size), role="muted"))
         )
-        remove = link_button("Remove", lambda: self._remove(file), name=f"Remove {name}")
+        remove = link_button(
+            tr("Remove"), lambda: self._remove(file), name=tr("Remove {name}", name=name)
+        )
         made = QWidget()
         made.setFixedHeight(self._theme.px(26))
         inside = row(mark, shown, what, remove, gap=8)
@@ -119,8 +122,12 @@ class Attachments(QWidget):
         if big:
             mail, most = size_words(round(whole)), size_words(self._most)
             self._too_big.setText(
-                f"Too big: the mail would have {mail}, and {most} can be sent. Send a link, or"
-                " smaller files."
+                tr(
+                    "Too big: the mail would have {mail}, and {most} can be sent. Send a link, or"
+                    " smaller files.",
+                    mail=mail,
+                    most=most,
+                )
             )
         self._too_big.setVisible(big)
 
@@ -140,5 +147,5 @@ def _size(path: Path) -> int | None:
 
 
 def _ask_for_files(parent: QWidget) -> Sequence[str]:
-    chosen, _ = QFileDialog.getOpenFileNames(parent, "Attach files", str(Path.home()))
+    chosen, _ = QFileDialog.getOpenFileNames(parent, tr("Attach files"), str(Path.home()))
     return chosen

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from app.domain.assessment import Kind
 from app.domain.clock import Clock, SystemClock, rfc3339
 from app.domain.errors import KnownError, Refused
+from app.domain.translation import tr
 from app.domain.views import IssueView
 from app.ui.issue.foreign_text import line, tooltip
 from app.ui.issue.parts import SLIM, OneLine, label, link_button, row, spoken
@@ -42,9 +43,11 @@ from app.ui.words import person
 
 
 class ReplyBox(QFrame):
-    """Writes and sends the reply of one issue; `sent` tells the key once it is queued."""
+    """Writes and sends the reply of one issue; `sent` tells the key once it is queued, `begun` that
+    a template is in the editor."""
 
     sent = Signal(str)
+    begun = Signal()
 
     def __init__(
         self,
@@ -90,10 +93,10 @@ class ReplyBox(QFrame):
         self.looked_over.found.connect(self.editor.mark)
         self.editor.insist_asked.connect(self._insist)
         self.said = label(role="meta", wrap=True)
-        self.insist = link_button("Send anyway", self._insist)
-        self.insist.setText("Send anyway   Alt+Enter")
+        self.insist = link_button(tr("Send anyway"), self._insist)
+        self.insist.setText(tr("Send anyway   Alt+Enter"))
         self.insist.hide()
-        self.signature = OneLine(role="meta", name="Signature")
+        self.signature = OneLine(role="meta", name=tr("Signature"))
         self.verbs = SendRow(theme=theme, clock=clock or SystemClock())
         self.verbs.send.connect(self.send)
         self.editor.later_asked.connect(self.verbs.open_later)
@@ -160,7 +163,7 @@ class ReplyBox(QFrame):
         if not self._key or self._sending:
             return
         if not self._words.body.strip():
-            self._say("There is nothing to send yet.", "high")
+            self._say(tr("There is nothing to send yet."), "high")
             self.editor.setFocus()
             return
         self.drafts.flush()
@@ -286,7 +289,7 @@ class ReplyBox(QFrame):
     def _show_signature(self) -> None:
         signature = self.addressing.signature
         lines = [part.strip() for part in signature.splitlines() if part.strip()]
-        self.signature.say(f"Signed: {', '.join(lines)}")
+        self.signature.say(tr("Signed: {lines}", lines=", ".join(lines)))
         self.signature.setToolTip(tooltip(signature))
         self.signature.setVisible(bool(lines))
 
@@ -300,6 +303,7 @@ class ReplyBox(QFrame):
             self.addressing.show_to(str(to[0].get("name", "")), str(to[0].get("email", "")))
         self.holes.go_to_first()
         self.editor.setFocus()
+        self.begun.emit()
 
     def _offer(self, answer: Answer) -> None:
         offered = choices(answer.get("templates", ()))
@@ -337,16 +341,16 @@ class ReplyBox(QFrame):
 
     def _draft_saved(self, key: str) -> None:
         if key == self._key:
-            self.kept.setText("Draft kept" if self._words.body.strip() else "")
+            self.kept.setText(tr("Draft kept") if self._words.body.strip() else "")
 
     def _draft_not_saved(self, key: str, why: str) -> None:
         if key == self._key:
-            self._say(f"The draft is not kept yet. {why}", "high")
+            self._say(tr("The draft is not kept yet. {why}", why=why), "high")
 
     def _say(self, words: str, tone: str = "") -> None:
         self.insist.hide()
         self.said.setText(words)
-        self.said.setAccessibleName(spoken("What stands in the way", words))
+        self.said.setAccessibleName(spoken(tr("What stands in the way"), words))
         self.said.setVisible(bool(words))
         if words:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
@@ -412,4 +416,4 @@ def _stored(view: IssueView) -> Words:
 def _sentence(error: Exception) -> str:
     if isinstance(error, KnownError):
         return error.sentence
-    return "It did not work, and nothing was sent. Please try again."
+    return tr("It did not work, and nothing was sent. Please try again.")

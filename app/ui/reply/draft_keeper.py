@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.ui.issue.ports import Answer, Asks
 
 PAUSE_MS = 800
@@ -78,7 +79,9 @@ class DraftKeeper(QObject):
 
         def failed(error: Exception) -> None:
             self._asked.pop(key, None)
-            why = error.sentence if isinstance(error, KnownError) else "It could not be written."
+            why = (
+                error.sentence if isinstance(error, KnownError) else tr("It could not be written.")
+            )
             self.not_saved.emit(key, why)
 
         self._bridge.run(

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from app.domain.objection import Objection, Weight
+from app.domain.translation import tr
 from app.ui.reply.attachments import files_in
 from app.ui.reply.holes import Hole, holes
 from app.ui.theme import Theme
@@ -39,8 +40,8 @@ class ReplyEditor(QPlainTextEdit):
         self._theme = theme
         self._marks = _Marks(self.document(), theme)
         self._loading = False
-        self.setAccessibleName("Reply")
-        self.setPlaceholderText("Write your reply, or begin with a template above")
+        self.setAccessibleName(tr("Reply"))
+        self.setPlaceholderText(tr("Write your reply, or begin with a template above"))
         self.setTabChangesFocus(True)
         self.textChanged.connect(self._changed)
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self.grown.emit())

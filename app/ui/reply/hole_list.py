@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.domain.translation import tr, trn
 from app.ui.issue.parts import clear, label, link_button, row
 from app.ui.reply.holes import Hole, holes, names
-from app.ui.words import counted
 
 _AT_MOST = 3
 
@@ -41,15 +41,15 @@ class HoleList(QWidget):
 
     def _draw(self) -> None:
         clear(self._line)
-        words = f"{counted(len(self._named), 'place')} to fill:"
+        words = trn("{n} place to fill:", "{n} places to fill:", len(self._named))
         self._line.addWidget(label(words, role="meta", tone="high"))
         for name in self._named[:_AT_MOST]:
-            shown = link_button(name, name=f"Go to: {name}")
+            shown = link_button(name, name=tr("Go to: {name}", name=name))
             shown.clicked.connect(lambda _=False, name=name: self._go(name))
             self._line.addWidget(shown)
         if len(self._named) > _AT_MOST:
             more = len(self._named) - _AT_MOST
-            self._line.addWidget(label(f"and {more} more", role="meta"))
+            self._line.addWidget(label(tr("and {more} more", more=more), role="meta"))
         self._line.addStretch(1)
 
     def _go(self, name: str) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.domain.translation import tr
+
 _HOLE = re.compile(r"\{\{[^{}\n]{0,120}\}\}|\{\{|\}\}|\[(?:[^\[\]\n]{1,40})\](?!\()")
 _NAME = re.compile(r"\{\{\s*([^|{}]*?)\s*(?:\|[^{}]*)?\}\}")
 # What people write in square brackets and mean: a place to fill in.
@@ -45,4 +47,4 @@ def names(found: tuple[Hole, ...]) -> tuple[str, ...]:
 def _name(text: str) -> str:
     named = _NAME.fullmatch(text)
     words = named.group(1) if named else text.strip("[]{} ")
-    return words.replace("_", " ").replace(".", " ").strip() or "empty brackets"
+    return words.replace("_", " ").replace(".", " ").strip() or tr("empty brackets")

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.objection import Objection, Weight
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -101,7 +102,7 @@ class LookedOver(QWidget):
             self._rows.addWidget(self._row(one))
         if len(objections) > _AT_MOST:
             more = len(objections) - _AT_MOST
-            self._rows.addWidget(label(f"and {more} more", role="meta"))
+            self._rows.addWidget(label(tr("and {more} more", more=more), role="meta"))
         self.setVisible(bool(objections))
         self.found.emit(objections)
 
@@ -112,7 +113,7 @@ class LookedOver(QWidget):
         inside = row(said, gap=6)
         inside.setStretch(0, 1)
         if one.end > one.start:
-            show = link_button("Show", name=f"Show the place: {because}")
+            show = link_button(tr("Show"), name=tr("Show the place: {because}", because=because))
             show.clicked.connect(lambda _=False: self.chosen.emit(one.start, one.end))
             inside.addWidget(show, alignment=Qt.AlignmentFlag.AlignTop)
         made.setLayout(inside)

@@ -8,11 +8,12 @@ from PySide6.QtCore import QDate, QDateTime, QPoint, QTime, Signal
 from PySide6.QtWidgets import QDateTimeEdit, QMenu, QPushButton, QWidget, QWidgetAction
 
 from app.domain.clock import Clock
+from app.domain.translation import to_translate, tr
 from app.ui.issue.parts import button, label, row
 from app.ui.reply.later_choices import FOLLOW_UPS, follow_up_words, later_choices
 from app.ui.theme import Theme
 
-_SEND = "Send reply   Ctrl+Enter"
+_SEND = to_translate("Send reply   Ctrl+Enter")
 
 
 class SendRow(QWidget):
@@ -27,14 +28,14 @@ class SendRow(QWidget):
         self._theme = theme
         self._clock = clock
         self._days = 0
-        self.attach_button = button("", self.attach.emit, variant="quiet", name="Attach files")
-        self.attach_button.setToolTip("Attach files, or drop them here")
+        self.attach_button = button("", self.attach.emit, variant="quiet", name=tr("Attach files"))
+        self.attach_button.setToolTip(tr("Attach files, or drop them here"))
         self.follow = button("", self._open_follow_ups, variant="quiet")
-        self.follow.setToolTip("Bring the issue back if nobody answers")
-        self.button = button(_SEND, self.send.emit, variant="primary")
-        self.button.setAccessibleName("Send reply")
-        self.more = button("", self.open_later, name="Send later")
-        self.more.setToolTip("Send later (Ctrl+Shift+Enter)")
+        self.follow.setToolTip(tr("Bring the issue back if nobody answers"))
+        self.button = button(tr(_SEND), self.send.emit, variant="primary")
+        self.button.setAccessibleName(tr("Send reply"))
+        self.more = button("", self.open_later, name=tr("Send later"))
+        self.more.setToolTip(tr("Send later (Ctrl+Shift+Enter)"))
         self._menu = QMenu(self)
         self.kept = label(role="meta")
         line = row(self.attach_button, self.follow, 1, self.kept, self.button, self.more, gap=4)
@@ -56,14 +57,18 @@ class SendRow(QWidget):
 
     def set_sending(self, sending: bool) -> None:
         """While it is handed over, nothing can be pressed."""
-        self.button.setText("Sending …" if sending else _SEND)
+        self.button.setText(tr("Sending …") if sending else tr(_SEND))
         for one in (self.button, self.more, self.attach_button, self.follow):
             one.setEnabled(not sending)
 
     def _open_follow_ups(self) -> None:
         self._menu.clear()
         for days, words in ((0, ""), *FOLLOW_UPS):
-            said = f"Bring it back if no answer in {words}" if days else "Do not ask again"
+            said = (
+                tr("Bring it back if no answer in {words}", words=words)
+                if days
+                else tr("Do not ask again")
+            )
             action = self._menu.addAction(said)
             action.setCheckable(True)
             action.setChecked(days == self._days)
@@ -87,10 +92,10 @@ class SendRow(QWidget):
         in_an_hour = QDateTime(QDate(at.year, at.month, at.day), QTime(at.hour, at.minute))
         self.picker = QDateTimeEdit(in_an_hour)
         self.picker.setCalendarPopup(True)
-        self.picker.setDisplayFormat("ddd d MMM yyyy  HH:mm")
-        self.picker.setAccessibleName("Another day and time")
+        self.picker.setDisplayFormat(tr("ddd d MMM yyyy  HH:mm"))
+        self.picker.setAccessibleName(tr("Another day and time"))
         holder = QWidget()
-        inside = row(self.picker, button("Send then", self._send_picked), gap=6)
+        inside = row(self.picker, button(tr("Send then"), self._send_picked), gap=6)
         inside.setContentsMargins(10, 4, 10, 6)
         holder.setLayout(inside)
         action = QWidgetAction(self._menu)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from app.domain.assessment import Kind
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line, menu_text, tooltip
 from app.ui.issue.parts import button, label, row
 from app.ui.theme import Theme
@@ -83,9 +84,9 @@ class TemplatePicker(QWidget):
         for at, chip in enumerate(self._chips):
             chip.setCheckable(True)
             chip.clicked.connect(lambda _=False, at=at: self._take(self._at_hand[at]))
-        self._all = button("All templates", self._open_all, variant="quiet")
-        self._tongue = button("", self._open_languages, variant="quiet", name="Language")
-        self._none = label("No templates fit; write freely.", role="muted")
+        self._all = button(tr("All templates"), self._open_all, variant="quiet")
+        self._tongue = button("", self._open_languages, variant="quiet", name=tr("Language"))
+        self._none = label(tr("No templates fit; write freely."), role="muted")
         self.setLayout(row(*self._chips, self._all, self._none, 1, self._tongue, gap=6))
         self.show_choices(())
         theme.changed.connect(self._colour)
@@ -142,7 +143,7 @@ class TemplatePicker(QWidget):
             most = 30 if len(self._at_hand) > 1 else 60
             title = choice.title if len(choice.title) <= most else choice.title[: most - 1] + "…"
             chip.setText(menu_text(title))
-            chip.setAccessibleName(f"Template: {choice.title}")
+            chip.setAccessibleName(tr("Template: {title}", title=choice.title))
             chip.setAccessibleDescription(choice.because)
             told = (self._marked(choice), choice.because, f"Alt+{at + 1}")
             chip.setToolTip(tooltip("\n".join(part for part in told if part)))
@@ -182,7 +183,7 @@ class TemplatePicker(QWidget):
             action.setChecked(choice.id == self._current)
             action.triggered.connect(lambda _=False, choice=choice: self._take(choice))
         self._menu.addSeparator()
-        edit = self._menu.addAction("Edit templates …")
+        edit = self._menu.addAction(tr("Edit templates …"))
         edit.triggered.connect(lambda _=False: self._edit())
         self._pop_up(self._all)
 

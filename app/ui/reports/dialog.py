@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError
+from app.domain.translation import to_translate, tr, trn
 from app.ui.issue.parts import clear, hairline, label, row, scrolling
 from app.ui.issue.ports import Answer, Asks
 from app.ui.reports.figure_row import FigureRow
@@ -16,12 +17,13 @@ from app.ui.reports.what_if import WhatIf
 from app.ui.tab_walk import ByEye
 from app.ui.theme import Theme
 from app.ui.widgets.choice import Choice
+from app.ui.words import sentences
 
 _TIMES = (
-    ("The last 7 days", 7),
-    ("The last 30 days", 30),
-    ("The last 90 days", 90),
-    ("The last year", 365),
+    (to_translate("The last 7 days"), 7),
+    (to_translate("The last 30 days"), 30),
+    (to_translate("The last 90 days"), 90),
+    (to_translate("The last year"), 365),
 )
 _CHOSEN = 2
 
@@ -37,12 +39,12 @@ class ReportsDialog(ByEye):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Numbers")
+        self.setWindowTitle(tr("Numbers"))
         self.resize(theme.px(720), theme.px(720))
         self._bridge, self._theme, self._clock = bridge, theme, clock
-        self._times = Choice("Of which time")
+        self._times = Choice(tr("Of which time"))
         for words, days in _TIMES:
-            self._times.addItem(words, days)
+            self._times.addItem(tr(words), days)
         self._times.setCurrentIndex(_CHOSEN)
         self._said = label(role="muted", wrap=True)
         self._figures = QVBoxLayout()
@@ -53,7 +55,7 @@ class ReportsDialog(ByEye):
 
     def reload(self) -> None:
         """Ask again for the time that is chosen."""
-        self._said.setText("Counting …")
+        self._said.setText(tr("Counting …"))
         since = self._clock.now() - timedelta(days=int(self._times.currentData()))
         self._bridge.run(
             "report", since=rfc3339(since), then=self._show_answer, failed=self._failed
@@ -70,15 +72,19 @@ class ReportsDialog(ByEye):
         self._say_basis(answer, before)
 
     def _say_basis(self, answer: Answer, before: Answer) -> None:
-        said = f"Of {answer['issues']:,} issues."
+        said = trn("Of {n} issue.", "Of {n} issues.", int(answer["issues"]))
         if before.get("issues"):
-            told = "; ".join(before["not_compared"])
-            said += f" Before means the 90 days before your mailbox was connected. {told}."
+            told = "; ".join(tr(one) for one in before["not_compared"])
+            said = sentences(
+                said,
+                tr("Before means the 90 days before your mailbox was connected."),
+                told,
+            )
         self._said.setText(said)
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, KnownError)
-        self._said.setText(str(error) if known else "The numbers cannot be read now.")
+        self._said.setText(str(error) if known else tr("The numbers cannot be read now."))
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -86,7 +92,7 @@ class ReportsDialog(ByEye):
         column = QVBoxLayout(inside)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(8)
-        column.addLayout(row(label("Numbers", role="page"), 1, self._times))
+        column.addLayout(row(label(tr("Numbers"), role="page"), 1, self._times))
         column.addWidget(self._said)
         column.addLayout(self._figures)
         what_if = WhatIf(bridge=self._bridge)

@@ -8,8 +8,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from app.domain.assessment import Kind, Severity
+from app.domain.translation import grouped, pointed, tr
 from app.ui.issue.parts import label, row
 from app.ui.theme import Theme
+from app.ui.words import kind_word, severity_word
 
 _HOUR, _DAY = 60, 1440
 _BAR, _GAP = 8, 6
@@ -26,7 +29,7 @@ class FigureRow(QWidget):
         column.setContentsMargins(0, 10, 0, 10)
         column.setSpacing(4)
         value = label(value_words(figure), role="page")
-        column.addLayout(row(label(str(figure["title"]), role="title"), 1, value))
+        column.addLayout(row(label(tr(str(figure["title"])), role="title"), 1, value))
         column.addLayout(
             row(label(count_words(figure), role="muted"), 1, label(beside(before), role="muted"))
         )
@@ -34,7 +37,7 @@ class FigureRow(QWidget):
             column.addWidget(_Bars(figure, before=before, theme=theme))
         for words in by_words(figure):
             column.addWidget(label(words, role="muted"))
-        column.addWidget(label(f"{figure['definition']}.", role="muted", wrap=True))
+        column.addWidget(label(f"{tr(str(figure['definition']))}.", role="muted", wrap=True))
 
 
 class _Bars(QWidget):
@@ -49,9 +52,10 @@ class _Bars(QWidget):
         earlier = before["median_minutes"] if before else None
         self._before = None if earlier is None else float(earlier)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        said = f"Now {length_words(self._now)}"
+        now = length_words(self._now)
+        said = tr("Now {now}", now=now)
         if self._before is not None:
-            said += f", before {length_words(self._before)}"
+            said = tr("Now {now}, before {before}", now=now, before=length_words(self._before))
         self.setAccessibleName(said)
         self.setToolTip(said)
 
@@ -78,21 +82,23 @@ def value_words(figure: dict[str, Any]) -> str:
     """The number itself: a length of time, a share, or that there is none yet."""
     if figure["clock"] is None:
         share = figure["share"]
-        return "nothing yet" if share is None else f"{share:.0%}"
+        return tr("nothing yet") if share is None else tr("{number}%", number=f"{share * 100:.0f}")
     if figure["median_minutes"] is None:
-        return "too few are over" if figure["n"] else "nothing yet"
+        return tr("too few are over") if figure["n"] else tr("nothing yet")
     return length_words(figure["median_minutes"])
 
 
 def count_words(figure: dict[str, Any]) -> str:
     """Of how many, what is open, and what nine of ten stay under."""
-    parts = [f"{'of' if figure['clock'] is None else 'median of'} {figure['n']:,}"]
+    number = grouped(figure["n"])
+    of = tr("of {number}", number=number)
+    parts = [of if figure["clock"] is None else tr("median of {number}", number=number)]
     if figure["open"]:
-        parts.append(f"{figure['open']:,} of them open")
+        parts.append(tr("{number} of them open", number=grouped(figure["open"])))
     if figure["p90_minutes"] is not None:
-        parts.append(f"nine of ten within {length_words(figure['p90_minutes'])}")
+        parts.append(tr("nine of ten within {length}", length=length_words(figure["p90_minutes"])))
     if figure["clock"] == "working":
-        parts.append("in your working hours")
+        parts.append(tr("in your working hours"))
     return ", ".join(parts)
 
 
@@ -100,19 +106,26 @@ def beside(before: dict[str, Any] | None) -> str:
     """How it was before, with its own n."""
     if before is None or before["median_minutes"] is None:
         return ""
-    return f"before: {length_words(before['median_minutes'])} of {before['n']:,}"
+    length = length_words(before["median_minutes"])
+    return tr("before: {length} of {number}", length=length, number=grouped(before["n"]))
 
 
 def by_words(figure: dict[str, Any]) -> list[str]:
     """How the counted ones divide, the most first."""
     told = [(words, count) for words, count in figure["by"].items() if count]
-    return [f"{words.replace('_', ' ')}: {count:,}" for words, count in told[:4]]
+    return [f"{_said(words)}: {grouped(count)}" for words, count in told[:4]]
+
+
+def _said(words: str) -> str:
+    if words in set(Kind):
+        return kind_word(Kind(words))
+    return severity_word(Severity(words)) if words in set(Severity) else tr(words)
 
 
 def length_words(minutes: float) -> str:
     """A length of time in the unit that a person would take."""
     if minutes < _HOUR:
-        return f"{minutes:.0f} min"
+        return tr("{number} min", number=f"{minutes:.0f}")
     if minutes < 2 * _DAY:
-        return f"{minutes / _HOUR:.1f} h"
-    return f"{minutes / _DAY:.1f} days"
+        return tr("{number} h", number=pointed(f"{minutes / _HOUR:.1f}"))
+    return tr("{number} days", number=pointed(f"{minutes / _DAY:.1f}"))

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
+from app.domain.translation import grouped, tr, trn
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.words import RING_FOR_WORDS
@@ -24,13 +25,13 @@ class WhatIf(QWidget):
     def __init__(self, *, bridge: Asks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._said = label("Counting …", role="muted", wrap=True)
+        self._said = label(tr("Counting …"), role="muted", wrap=True)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(10)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(8)
-        column.addWidget(label("What should ring?", role="page"))
+        column.addWidget(label(tr("What should ring?"), role="page"))
         column.addWidget(self._said)
         column.addLayout(self._lines)
         self.reload()
@@ -48,11 +49,16 @@ class WhatIf(QWidget):
 
     def _line(self, line: dict[str, Any], *, is_chosen: bool) -> QWidget:
         value = str(line["ring_for"])
-        title = label(RING_FOR_WORDS[value], role="title")
+        said = tr(RING_FOR_WORDS[value])
+        title = label(said, role="title")
         taken = (
-            label("Chosen", role="muted")
+            label(tr("Chosen"), role="muted")
             if is_chosen
-            else button("Choose", self._chooser(value), name=f"Choose: {RING_FOR_WORDS[value]}")
+            else button(
+                tr("Choose"),
+                self._chooser(value),
+                name=tr("Choose: {what}", what=said),
+            )
         )
         made = QWidget()
         column = QVBoxLayout(made)
@@ -72,7 +78,9 @@ class WhatIf(QWidget):
             links.addLayout(
                 row(
                     link_button(
-                        f"Open {key}", self._opener(key), name=f"Open the missed issue {key}"
+                        tr("Open {key}", key=key),
+                        self._opener(key),
+                        name=tr("Open the missed issue {key}", key=key),
                     ),
                     1,
                 )
@@ -96,23 +104,40 @@ class WhatIf(QWidget):
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, KnownError)
-        self._said.setText(str(error) if known else "It cannot be tried now.")
+        self._said.setText(str(error) if known else tr("It cannot be tried now."))
 
 
 def _looked_at(answer: Answer) -> str:
     """What it is reckoned from, and what the owner's rules make of it."""
-    said = f"By the {answer['issues']:,} issues of the last 90 days, with your quiet hours"
+    number = grouped(answer["issues"])
     if "without_rules" not in answer:
-        return f"{said}."
-    return (
-        f"{said} and your rules. Without the rules it would be {_counted(answer['without_rules'])}"
+        return tr(
+            "By the {number} issues of the last 90 days, with your quiet hours.", number=number
+        )
+    return tr(
+        "By the {number} issues of the last 90 days, with your quiet hours and your rules. Without"
+        " the rules it would be {alerts}",
+        number=number,
+        alerts=_counted(answer["without_rules"]),
     )
 
 
 def _counted(line: dict[str, Any]) -> str:
     """ "41 alerts for 38 issues, 2 of them false; 1 that mattered would have been silent." """
-    said = f"{line['alerts']:,} alerts for {line['issues_rung']:,} issues"
+    alerts = trn("{n} alert", "{n} alerts", line["alerts"])
+    said = trn(
+        "{alerts} for {n} issue", "{alerts} for {n} issues", line["issues_rung"], alerts=alerts
+    )
     if line["false_alarms"]:
-        said += f", {line['false_alarms']:,} of them false"
-    missed = len(line["missed"])
-    return f"{said}; {missed:,} that mattered would have been silent."
+        said = trn(
+            "{said}, {n} of them false",
+            "{said}, {n} of them false",
+            line["false_alarms"],
+            said=said,
+        )
+    return trn(
+        "{said}; {n} that mattered would have been silent.",
+        "{said}; {n} that mattered would have been silent.",
+        len(line["missed"]),
+        said=said,
+    )

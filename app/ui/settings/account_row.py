@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.config.platform_forms import form_of
 from app.domain.account import AccountType, Health, HealthState
 from app.domain.errors import KnownError
+from app.domain.translation import amid, to_translate, tr
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -26,16 +27,17 @@ from app.ui.settings.feed_lines import feed_lines
 from app.ui.settings.identity_editor import IdentityEditor
 from app.ui.theme import Theme, set_property
 
-_FOLDERS_HELP = (
-    "INBOX, Sent and Junk are read by themselves. Further ones: their names, with commas between. "
-    "A minus before a name leaves it out (-Junk); * is every folder but trash, drafts and all mail."
+_FOLDERS_HELP = to_translate(
+    "INBOX, Sent and Junk are read by themselves. Further ones: their "
+    "names, with commas between. A minus before a name leaves it out "
+    "(-Junk); * is every folder but trash, drafts and all mail."
 )
 _HOW = {
-    HealthState.NEW: ("Not read yet", "low"),
-    HealthState.WORKING: ("Reading", "normal"),
-    HealthState.OK: ("In order", "good"),
-    HealthState.FAILING: ("Does not answer; trying again by itself", "high"),
-    HealthState.ASKING: ("Needs you", "critical"),
+    HealthState.NEW: (to_translate("Not read yet"), "low"),
+    HealthState.WORKING: (to_translate("Reading"), "normal"),
+    HealthState.OK: (to_translate("In order"), "good"),
+    HealthState.FAILING: (to_translate("Does not answer; trying again by itself"), "high"),
+    HealthState.ASKING: (to_translate("Needs you"), "critical"),
 }
 
 
@@ -57,14 +59,14 @@ class AccountRow(QFrame):
         self._health = health
         self._bridge = bridge
         words, tone = _HOW[health.state]
-        how = label(words, tone=tone)
+        how = label(tr(words), tone=tone)
         self._said = label(role="muted", wrap=True)
         self._said.hide()
         self._password = self._make_password()
         self._folders = self._make_folders()
         self._sure = self._make_sure()
         self.addresses = IdentityEditor(health.account, bridge=bridge)
-        self.addresses.kept.connect(lambda: self._say("The addresses are kept.", "good"))
+        self.addresses.kept.connect(lambda: self._say(tr("The addresses are kept."), "good"))
         self.browser = BrowserWait(bridge=bridge, open_url=open_url)
         self.browser.connected.connect(self._signed_in)
         self.browser.refused.connect(self._refused)
@@ -101,19 +103,19 @@ class AccountRow(QFrame):
 
     def _verbs(self) -> QHBoxLayout:
         verbs = row(gap=4)
-        verbs.addWidget(self._verb("Look now", self._look))
-        verbs.addWidget(self._verb("Test", self._test))
+        verbs.addWidget(self._verb(tr("Look now"), self._look))
+        verbs.addWidget(self._verb(tr("Test"), self._test))
         if self._health.by_browser:
-            verbs.addWidget(self._verb("Sign in again", self._sign_in_outside))
+            verbs.addWidget(self._verb(tr("Sign in again"), self._sign_in_outside))
         elif self._health.type is AccountType.IMAP:
-            verbs.addWidget(self._verb("New password", self.ask_password))
+            verbs.addWidget(self._verb(tr("New password"), self.ask_password))
         elif not self._health.type.is_mailbox:
-            verbs.addWidget(self._verb("New key", self.ask_password))
+            verbs.addWidget(self._verb(tr("New key"), self.ask_password))
         if self._health.type is AccountType.IMAP:
-            verbs.addWidget(self._verb("Folders", self._ask_folders))
+            verbs.addWidget(self._verb(tr("Folders"), self._ask_folders))
         if self._health.type.is_mailbox:
-            verbs.addWidget(self._verb("Addresses", self.addresses.open))
-        verbs.addWidget(self._verb("Remove", self._sure.show))
+            verbs.addWidget(self._verb(tr("Addresses"), self.addresses.open))
+        verbs.addWidget(self._verb(tr("Remove"), self._sure.show))
         verbs.addStretch(1)
         return verbs
 
@@ -123,12 +125,14 @@ class AccountRow(QFrame):
     def _make_password(self) -> QWidget:
         self._secret = QLineEdit()
         self._secret.setEchoMode(QLineEdit.EchoMode.Password)
-        what = "New password" if self._health.type.is_mailbox else _new_key(self._health.type)
+        what = tr("New password") if self._health.type.is_mailbox else _new_key(self._health.type)
         self._secret.setPlaceholderText(what)
-        self._secret.setAccessibleName(f"{what} for {line(self._health.account)}")
+        self._secret.setAccessibleName(
+            tr("{what} for {account}", what=what, account=line(self._health.account))
+        )
         self._secret.returnPressed.connect(self._sign_in)
         holder = QWidget()
-        inside = row(self._secret, button("Sign in", self._sign_in), gap=8)
+        inside = row(self._secret, button(tr("Sign in"), self._sign_in), gap=8)
         inside.setStretch(0, 1)
         holder.setLayout(inside)
         holder.hide()
@@ -137,16 +141,18 @@ class AccountRow(QFrame):
     def _make_folders(self) -> QWidget:
         """Which folders are read; what the words mean stands under them."""
         self._names = QLineEdit()
-        self._names.setPlaceholderText("INBOX, Sent and Junk are read")
-        self._names.setAccessibleName(f"Further folders of {line(self._health.account)}")
+        self._names.setPlaceholderText(tr("INBOX, Sent and Junk are read"))
+        self._names.setAccessibleName(
+            tr("Further folders of {account}", account=line(self._health.account))
+        )
         self._names.returnPressed.connect(self._keep_folders)
-        inside = row(self._names, button("Keep", self._keep_folders), gap=8)
+        inside = row(self._names, button(tr("Keep"), self._keep_folders), gap=8)
         inside.setStretch(0, 1)
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(inside)
-        column.addWidget(label(_FOLDERS_HELP, role="meta", wrap=True))
+        column.addWidget(label(tr(_FOLDERS_HELP), role="meta", wrap=True))
         holder.hide()
         return holder
 
@@ -162,7 +168,7 @@ class AccountRow(QFrame):
         self._names.setFocus()
 
     def _keep_folders(self) -> None:
-        self._say("Looking at the folders …")
+        self._say(tr("Looking at the folders …"))
         self._bridge.run(
             "account_set",
             name=self._health.account,
@@ -173,39 +179,41 @@ class AccountRow(QFrame):
 
     def _kept_folders(self, answer: Answer) -> None:
         self._folders.hide()
-        self._say(f"Kept. {answer.get('found', '')}".strip(), "good")
+        self._say(tr("Kept. {found}", found=answer.get("found", "")).strip(), "good")
 
     def _make_sure(self) -> QWidget:
         """Removing is the one thing here that cannot be undone: it is asked for twice, in place."""
         holder = QWidget()
         words = label(
-            "Its mails and issues stay; it is only read no more, and its password is forgotten."
+            tr("Its mails and issues stay; it is only read no more, and its password is forgotten.")
             if self._health.type.is_mailbox
-            else "Its orders and issues stay; it is only asked no more, and its key is forgotten.",
+            else tr(
+                "Its orders and issues stay; it is only asked no more, and its key is forgotten."
+            ),
             role="muted",
             wrap=True,
         )
-        yes = button("Remove the account", self._remove, variant="danger")
-        inside = row(words, yes, button("Keep it", holder.hide, variant="quiet"), gap=8)
+        yes = button(tr("Remove the account"), self._remove, variant="danger")
+        inside = row(words, yes, button(tr("Keep it"), holder.hide, variant="quiet"), gap=8)
         inside.setStretch(0, 1)
         holder.setLayout(inside)
         holder.hide()
         return holder
 
     def _look(self) -> None:
-        self._say("Looking …")
+        self._say(tr("Looking …"))
         name = self._health.account
         self._bridge.run("sync_now", account=name, then=self._looked, failed=self._refused)
 
     def _test(self) -> None:
-        self._say("Signing in …")
+        self._say(tr("Signing in …"))
         name = self._health.account
         self._bridge.run("account_test", name=name, then=self._tested, failed=self._refused)
 
     def _sign_in(self) -> None:
         secret = self._secret.text()
         if secret:
-            self._say("Signing in …")
+            self._say(tr("Signing in …"))
             self._bridge.run(
                 "account_sign_in",
                 name=self._health.account,
@@ -215,7 +223,7 @@ class AccountRow(QFrame):
             )
 
     def _sign_in_outside(self) -> None:
-        self._say("Signing in in the browser …")
+        self._say(tr("Signing in in the browser …"))
         self.browser.begin(self._health.account)
 
     def _remove(self) -> None:
@@ -224,25 +232,25 @@ class AccountRow(QFrame):
         self._bridge.run("account_remove", name=name, then=self._gone, failed=self._refused)
 
     def _looked(self, _: Answer) -> None:
-        self._say("It is being read.", "good")
+        self._say(tr("It is being read."), "good")
 
     def _tested(self, answer: Answer) -> None:
         found, lacks = answer.get("found", ""), bool(answer.get("lacks"))
         if lacks:
             self._say(str(found), "high")
         else:
-            self._say(f"It works. {found}".strip(), "good")
+            self._say(tr("It works. {found}", found=found).strip(), "good")
 
     def _signed_in(self, answer: Answer) -> None:
         self._secret.clear()
         self._password.hide()
-        self._say(f"Signed in. {answer.get('found', '')}".strip(), "good")
+        self._say(tr("Signed in. {found}", found=answer.get("found", "")).strip(), "good")
 
     def _gone(self, _: Answer) -> None:
         self.removed.emit(self._health.account)
 
     def _refused(self, error: Exception) -> None:
-        why = error.sentence if isinstance(error, KnownError) else "It did not work."
+        why = error.sentence if isinstance(error, KnownError) else tr("It did not work.")
         self._say(why, "critical")
 
     def _say(self, words: str, tone: str = "") -> None:
@@ -253,4 +261,4 @@ class AccountRow(QFrame):
 
 def _new_key(kind: AccountType) -> str:
     form = form_of(kind)
-    return f"New {form.secret.label.lower()}" if form else "New key"
+    return tr("New {key}", key=amid(tr(form.secret.label))) if form else tr("New key")

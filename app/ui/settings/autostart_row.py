@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.setting_row import SettingRow
 from app.ui.theme import Theme
@@ -18,8 +19,8 @@ class AutostartRow(SettingRow):
             "name": _NAME,
             "type": "yes_no",
             "value": False,
-            "label": "Start with the computer",
-            "help": "After you sign in, Frontburner watches from beside the clock.",
+            "label": tr("Start with the computer"),
+            "help": tr("After you sign in, Frontburner watches from beside the clock."),
         }
         super().__init__(words, theme=theme)
         self._bridge = bridge
@@ -35,4 +36,4 @@ class AutostartRow(SettingRow):
 
     def _refused(self, error: Exception) -> None:
         known = error.sentence if isinstance(error, KnownError) else ""
-        self.refuse(known or "It could not be changed.")
+        self.refuse(known or tr("It could not be changed."))

@@ -8,20 +8,21 @@ from typing import Any
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from app.domain import hours_text
+from app.domain.translation import to_translate, tr
 from app.ui.issue.parts import label
 from app.ui.settings.day_adders import text_field
 from app.ui.widgets.choice import Choice
 
 WAYS = (
-    ("email", "E-mail", "name@example.com"),
+    ("email", to_translate("E-mail"), "name@example.com"),
     ("service", "Slack, Teams, Discord, Telegram, ntfy, Pushover, SMS", "ntfys://ntfy.sh/topic"),
-    ("desktop", "Pop-up on this computer", ""),
+    ("desktop", to_translate("Pop-up on this computer"), ""),
 )
 _HOURS = (
-    ("Monday to Friday", hours_text.WEEK[:5]),
-    ("Saturday and Sunday", hours_text.WEEK[5:]),
+    (to_translate("Monday to Friday"), hours_text.WEEK[:5]),
+    (to_translate("Saturday and Sunday"), hours_text.WEEK[5:]),
 )
-_ALWAYS = "empty on both lines: always; for example 09:00-17:00"
+_ALWAYS = to_translate("empty on both lines: always; for example 09:00-17:00")
 
 
 class ContactForm(QWidget):
@@ -31,15 +32,18 @@ class ContactForm(QWidget):
         super().__init__()
         hours = (contact or {}).get("hours") or {}
         self._week = hours
-        self.name = text_field("Name", "Name of the contact")
+        self.name = text_field(tr("Name"), tr("Name of the contact"))
         self.name.setText(str((contact or {}).get("name", "")))
-        self.way = Choice("How to tell the contact")
+        self.way = Choice(tr("How to tell the contact"))
         if contact is not None:
-            self.way.addItem("No further way", "")
+            self.way.addItem(tr("No further way"), "")
         for kind, words, _ in WAYS:
-            self.way.addItem(words, kind)
-        self.target = text_field("", "Where to tell the contact")
-        self.hours = [text_field(_ALWAYS, f"Can be reached {words}") for words, _ in _HOURS]
+            self.way.addItem(tr(words), kind)
+        self.target = text_field("", tr("Where to tell the contact"))
+        self.hours = [
+            text_field(tr(_ALWAYS), tr("Can be reached: {when}", when=tr(words)))
+            for words, _ in _HOURS
+        ]
         for field, (_, days) in zip(self.hours, _HOURS, strict=True):
             field.setText(", ".join("-".join(pair) for pair in hours.get(days[0], ())))
         self._asked = [field.text() for field in self.hours]
@@ -81,10 +85,10 @@ class ContactForm(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         rows: tuple[tuple[str, QWidget], ...] = (
-            ("Name", self.name),
-            ("Told by", self.way),
+            (tr("Name"), self.name),
+            (tr("Told by"), self.way),
             ("", self.target),
-            *((words, field) for (words, _), field in zip(_HOURS, self.hours, strict=True)),
+            *((tr(words), field) for (words, _), field in zip(_HOURS, self.hours, strict=True)),
         )
         for at, (words, part) in enumerate(rows):
             if words:

@@ -10,8 +10,10 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from app.domain import hours_text
 from app.domain.clock import instant
 from app.domain.errors import KnownError
+from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -19,7 +21,11 @@ from app.ui.settings.contact_form import ContactForm
 from app.ui.settings.kept_line import KeptLine
 from app.ui.words import exact
 
-_KINDS = {"desktop": "Pop-up on this computer", "email": "E-mail", "service": "Service"}
+_KINDS = {
+    "desktop": to_translate("Pop-up on this computer"),
+    "email": to_translate("E-mail"),
+    "service": to_translate("Service"),
+}
 
 
 class ContactRow(QFrame):
@@ -52,13 +58,15 @@ class ContactRow(QFrame):
             column.addLayout(self._way(channel))
         if contact.get("review_due"):
             column.addWidget(
-                label("Nobody has looked for a quarter whether this is still true.", tone="high")
+                label(
+                    tr("Nobody has looked for a quarter whether this is still true."), tone="high"
+                )
             )
         column.addWidget(self.line)
-        verbs = row(self._verb("Test", partial(self._test, 0)), gap=4)
-        verbs.addWidget(self._verb("Change", self.edit))
-        verbs.addWidget(self._verb("Still true", self._review))
-        verbs.addWidget(self._verb("Remove", self._remove))
+        verbs = row(self._verb(tr("Test"), partial(self._test, 0)), gap=4)
+        verbs.addWidget(self._verb(tr("Change"), self.edit))
+        verbs.addWidget(self._verb(tr("Still true"), self._review))
+        verbs.addWidget(self._verb(tr("Remove"), self._remove))
         verbs.addStretch(1)
         column.addLayout(verbs)
 
@@ -68,8 +76,12 @@ class ContactRow(QFrame):
             return
         self.form = ContactForm(self._contact)
         self._column.addWidget(self.form)
-        cancel = button("Cancel", self.changed.emit, variant="quiet", name="Cancel the changes")
-        keep = button("Keep", self.keep, variant="primary", name=f"Keep: {line(self._name)}")
+        cancel = button(
+            tr("Cancel"), self.changed.emit, variant="quiet", name=tr("Cancel the changes")
+        )
+        keep = button(
+            tr("Keep"), self.keep, variant="primary", name=tr("Keep: {name}", name=line(self._name))
+        )
         buttons = QWidget()
         buttons.setLayout(row(1, cancel, keep))
         self._column.addWidget(buttons)
@@ -108,10 +120,14 @@ class ContactRow(QFrame):
         shown.setStretch(0, 1)
         if len(self._contact.get("channels", ())) > 1:
             way = int(channel.get("id", 0))
-            name = f"{words.partition('. ')[0]}, of {line(self._name)}"
-            shown.addWidget(link_button("Test", partial(self._test, way), name=f"Test: {name}"))
+            name = tr("{way}, of {name}", way=words.partition(". ")[0], name=line(self._name))
+            shown.addWidget(
+                link_button(
+                    tr("Test"), partial(self._test, way), name=tr("Test: {name}", name=name)
+                )
+            )
             remove = partial(self._remove_way, way, words)
-            shown.addWidget(link_button("Remove", remove, name=f"Remove: {name}"))
+            shown.addWidget(link_button(tr("Remove"), remove, name=tr("Remove: {name}", name=name)))
         return shown
 
     def _verb(self, text: str, on_click: Any) -> Any:
@@ -121,7 +137,7 @@ class ContactRow(QFrame):
         self._bridge.run(verb, name=self._name, **args, then=then, failed=self.line.refuse)
 
     def _test(self, way: int) -> None:
-        self.line.say("Telling …")
+        self.line.say(tr("Telling …"))
         self._ask("contact_test", self._tested, **({"way": way} if way else {}))
 
     def _tested(self, answer: Answer) -> None:
@@ -129,7 +145,7 @@ class ContactRow(QFrame):
         if bad:
             self.line.say("\n".join(str(one.get("said", "")) for one in bad), tone="critical")
         else:
-            self.line.say("Every way took the test. Ask whether it was seen.", tone="good")
+            self.line.say(tr("Every way took the test. Ask whether it was seen."), tone="good")
 
     def _review(self) -> None:
         self._ask("contact_review", self._done)
@@ -138,12 +154,16 @@ class ContactRow(QFrame):
         self._ask("contact_remove", self._removed)
 
     def _removed(self, _: Answer) -> None:
-        words = f"{line(self._name)} is told no more."
+        words = tr("{name} is told no more.", name=line(self._name))
         self.gone.emit(words, "contact_restore", {"name": self._name})
 
     def _remove_way(self, way: int, words: str) -> None:
         back = {"name": self._name, "way": way}
-        said = f"{line(self._name)} is not told by {words.partition(',')[0]} any more."
+        said = tr(
+            "{name} is not told by {way} any more.",
+            name=line(self._name),
+            way=words.partition(",")[0],
+        )
         self._ask(
             "contact_way_remove",
             lambda _: self.gone.emit(said, "contact_way_restore", back),
@@ -156,20 +176,20 @@ class ContactRow(QFrame):
 
 def way_words(channel: Mapping[str, Any]) -> tuple[str, str]:
     """A way to tell somebody, whether it works, and the tone."""
-    kind = _KINDS.get(str(channel.get("kind")), "")
+    kind = tr(_KINDS.get(str(channel.get("kind")), ""))
     label_ = line(str(channel.get("label", "")))
     name = f"{kind}: {label_}" if label_ else kind
     if channel.get("failure"):
         return f"{name}. {line(str(channel['failure']))}", "critical"
     if channel.get("worked_at"):
-        return f"{name}, worked {_day(channel['worked_at'])}", ""
-    return f"{name}, not tested yet", "high"
+        return tr("{name}, worked {worked_at}", name=name, worked_at=_day(channel["worked_at"])), ""
+    return tr("{name}, not tested yet", name=name), "high"
 
 
 def taken_words(contact: Mapping[str, Any]) -> str:
     """When somebody last took an issue."""
     at = contact.get("acknowledged_at")
-    return f"last took an issue {_day(at)}" if at else "has not taken an issue yet"
+    return tr("last took an issue {at}", at=_day(at)) if at else tr("has not taken an issue yet")
 
 
 def reached_words(contact: Mapping[str, Any]) -> str:
@@ -179,10 +199,10 @@ def reached_words(contact: Mapping[str, Any]) -> str:
     for day, pairs in hours.items():
         if pairs:
             said.setdefault(", ".join("-".join(one) for one in pairs), []).append(
-                day[:3].capitalize()
+                tr(hours_text.SHORT_DAYS[day])
             )
     days = "; ".join(f"{', '.join(names)} {times}" for times, names in said.items())
-    return f"Can be reached {days}." if days else ""
+    return tr("Can be reached {days}.", days=days) if days else ""
 
 
 def _day(at: Any) -> str:

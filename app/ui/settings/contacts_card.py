@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
+from app.domain.translation import to_translate, tr
 from app.ui.issue.parts import button, clear, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.contact_form import ContactForm
@@ -17,7 +18,7 @@ from app.ui.settings.kept_line import KeptLine
 from app.ui.settings.rota_card import RotaCard
 from app.ui.theme import Theme
 
-_NONE = (
+_NONE = to_translate(
     "Nobody else is told when you do not take something urgent. Add yourself or somebody you trust."
 )
 
@@ -34,13 +35,13 @@ class ContactsCard(QWidget):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
         self.rota = RotaCard(bridge=bridge, theme=theme)
-        self._turns_title = label("On call", role="title")
+        self._turns_title = label(tr("On call"), role="title")
         self.line = KeptLine()
         self.form = ContactForm()
         self.form.hide()
-        self.new = button("Add", self.open, name="Add somebody")
-        self.add_button = button("Add", self.add, variant="primary", name="Add the contact")
-        self._cancel = button("Cancel", self._close, variant="quiet", name="Add nobody")
+        self.new = button(tr("Add"), self.open, name=tr("Add somebody"))
+        self.add_button = button(tr("Add"), self.add, variant="primary", name=tr("Add the contact"))
+        self._cancel = button(tr("Cancel"), self._close, variant="quiet", name=tr("Add nobody"))
         self._lay_out()
         self._close()
 
@@ -80,7 +81,7 @@ class ContactsCard(QWidget):
             self.rows.append(shown)
             self._rows.addWidget(shown)
         if not self.rows:
-            self._rows.addWidget(label(_NONE, role="muted", wrap=True))
+            self._rows.addWidget(label(tr(_NONE), role="muted", wrap=True))
         names = [str(one["name"]) for one in answer.get("contacts", ())]
         self._turns_title.setVisible(bool(names))
         self.rota.show_rota(answer, names)
@@ -102,7 +103,9 @@ class ContactsCard(QWidget):
             field.clear()
         self._moved()
         name = str(answer.get("contact", {}).get("name", ""))
-        self.line.say(f"{name} is added. Test it, so that you know that it works.".strip())
+        self.line.say(
+            tr("{name} is added. Test it, so that you know that it works.", name=name).strip()
+        )
 
     def _refused(self, error: Exception) -> None:
         self.add_button.setEnabled(True)
@@ -122,7 +125,7 @@ class ContactsCard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(row(label("People", role="title"), 1, self.new))
+        column.addLayout(row(label(tr("People"), role="title"), 1, self.new))
         column.addLayout(self._rows)
         column.addWidget(self.form)
         column.addWidget(self.line)

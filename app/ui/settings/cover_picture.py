@@ -12,12 +12,21 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.clock import instant
+from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.theme import Theme
 
 _WEEKS = 4
 _DAY = timedelta(days=1)
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAYS = (
+    to_translate("Mon"),
+    to_translate("Tue"),
+    to_translate("Wed"),
+    to_translate("Thu"),
+    to_translate("Fri"),
+    to_translate("Sat"),
+    to_translate("Sun"),
+)
 _CELL, _HEAD, _BAR = 56, 20, 7
 
 
@@ -32,7 +41,7 @@ class CoverPicture(QWidget):
         self._turns: list[tuple[datetime, datetime, str]] = []
         self._gaps: list[tuple[datetime, datetime]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Who is on call in the coming weeks")
+        self.setAccessibleName(tr("Who is on call in the coming weeks"))
         theme.changed.connect(self.update)
 
     def show_cover(self, rota: Mapping[str, Any]) -> None:
@@ -60,7 +69,7 @@ class CoverPicture(QWidget):
         wide = self.width() / 7
         painter.setPen(self._theme.color("text_muted"))
         for at, name in enumerate(_DAYS):
-            painter.drawText(QRectF(at * wide, 0, wide, head), int(_MIDDLE), name)
+            painter.drawText(QRectF(at * wide, 0, wide, head), int(_MIDDLE), tr(name))
         first = self._from.astimezone(self._zone).date()
         day = first - first.weekday() * _DAY
         last = self._until.astimezone(self._zone).date()
@@ -80,11 +89,11 @@ class CoverPicture(QWidget):
         names = dict.fromkeys(who for one, two, who in self._turns if one < end and two > begin)
         said = " / ".join(filter(None, names))
         if any(one <= begin and two >= end for one, two in gaps):
-            said = "nobody"
+            said = tr("nobody")
         metrics = painter.fontMetrics()
         painter.setPen(self._theme.color("text_muted"))
         painter.drawText(inside, int(_TOP), str(day.day))
-        painter.setPen(self._theme.color("high" if said == "nobody" else "text"))
+        painter.setPen(self._theme.color("high" if said == tr("nobody") else "text"))
         below = inside.adjusted(0, metrics.height(), 0, 0)
         painter.drawText(below, int(_TOP), metrics.elidedText(said, _ELIDE, round(below.width())))
         self._draw_bar(painter, place, gaps, begin, end)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr, trn
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -36,8 +37,8 @@ class CustomerCard(QFrame):
         self._ask_folder = ask_folder or _new_folder
         self._email = ""
         self.words = QLineEdit()
-        self.words.setPlaceholderText("Name or mail address of a customer")
-        self.words.setAccessibleName("Name or mail address of a customer")
+        self.words.setPlaceholderText(tr("Name or mail address of a customer"))
+        self.words.setAccessibleName(tr("Name or mail address of a customer"))
         self.words.returnPressed.connect(self.look)
         self._found, self._plan = QVBoxLayout(), QVBoxLayout()
         for part in (self._found, self._plan):
@@ -47,11 +48,11 @@ class CustomerCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)
-        explained = (
+        explained = tr(
             "When a customer asks what you hold of them, or asks to be forgotten: find them here."
         )
         column.addWidget(label(explained, role="muted", wrap=True))
-        across = row(self.words, button("Find", self.look, name="Find the customer"))
+        across = row(self.words, button(tr("Find"), self.look, name=tr("Find the customer")))
         across.setStretch(0, 1)
         column.addLayout(across)
         column.addLayout(self._found)
@@ -77,14 +78,14 @@ class CustomerCard(QFrame):
         for one in every[:_SHOWN]:
             self._found.addLayout(self._line(one))
         if len(every) > _SHOWN:
-            more = f"{len(every) - _SHOWN} more. Write more of the name."
+            more = tr("{every} more. Write more of the name.", every=len(every) - _SHOWN)
             self._found.addWidget(label(more, role="meta"))
         if not every:
-            self._found.addWidget(label("Nobody of that name has written.", role="muted"))
+            self._found.addWidget(label(tr("Nobody of that name has written."), role="muted"))
 
     def _line(self, one: Mapping[str, Any]) -> QVBoxLayout:
         email, name = line(str(one["email"])), line(str(one["name"]))
-        issues = f"{one['issues']:,} {'issue' if one['issues'] == 1 else 'issues'}"
+        issues = trn("{n} issue", "{n} issues", int(one["issues"]))
         words = " · ".join(part for part in (name, email, issues) if part)
         holder = QVBoxLayout()
         shown = partial(self.show_customer, str(one["email"]))
@@ -97,10 +98,10 @@ class CustomerCard(QFrame):
         self._said.hide()
         add = self._plan.addWidget
         add(label(line(self._email), role="title", wrap=True))
-        add(label("Would be deleted", role="meta"))
+        add(label(tr("Would be deleted"), role="meta"))
         for said in plan["goes"]:
             add(label(line(str(said)), wrap=True))
-        add(label("Stays, and why", role="meta"))
+        add(label(tr("Stays, and why"), role="meta"))
         for one in plan["stays"]:
             add(label(f"{line(str(one['what']))}. {line(str(one['why']))}", wrap=True))
         self._plan.addSpacing(4)
@@ -108,8 +109,8 @@ class CustomerCard(QFrame):
 
     def _verbs(self, *, can_go: bool) -> QVBoxLayout:
         self._sure = self._make_sure()
-        out = button("Save all of it as files", self._export)
-        gone = button("Delete all of it …", self._sure.show, variant="danger")
+        out = button(tr("Save all of it as files"), self._export)
+        gone = button(tr("Delete all of it …"), self._sure.show, variant="danger")
         gone.setEnabled(can_go)
         column = QVBoxLayout()
         column.addLayout(row(out, gone, 1))
@@ -120,9 +121,9 @@ class CustomerCard(QFrame):
     def _make_sure(self) -> QWidget:
         """It cannot be undone: it is asked once, in place."""
         holder = QWidget()
-        words = "This cannot be taken back. If they asked for their data, save it first."
-        yes = button("Delete for good", self._delete, variant="danger")
-        keep = button("Keep it", holder.hide, variant="quiet")
+        words = tr("This cannot be taken back. If they asked for their data, save it first.")
+        yes = button(tr("Delete for good"), self._delete, variant="danger")
+        keep = button(tr("Keep it"), holder.hide, variant="quiet")
         inside = row(label(words, wrap=True), yes, keep)
         inside.setStretch(0, 1)
         holder.setLayout(inside)
@@ -132,7 +133,7 @@ class CustomerCard(QFrame):
     def _export(self) -> None:
         folder = self._ask_folder(self, self._email)
         if folder:
-            self._say("Writing the files …")
+            self._say(tr("Writing the files …"))
             self._bridge.run(
                 "customer_export",
                 email=self._email,
@@ -145,7 +146,7 @@ class CustomerCard(QFrame):
         self._say(f"{answer['mails']:,} mails and all that belongs to them: {answer['folder']}")
 
     def _delete(self) -> None:
-        self._say("Deleting …")
+        self._say(tr("Deleting …"))
         self._bridge.run(
             "customer_delete", email=self._email, then=self._deleted, failed=self._refused
         )
@@ -154,11 +155,13 @@ class CustomerCard(QFrame):
         clear(self._plan)
         self.words.clear()
         self.words.setFocus()
-        self._say(f"Deleted: {'; '.join(str(one) for one in plan['goes'])}.", "good")
+        self._say(
+            tr("Deleted: {those}.", those="; ".join(str(one) for one in plan["goes"])), "good"
+        )
 
     def _refused(self, error: Exception) -> None:
         known = error.sentence if isinstance(error, KnownError) else ""
-        self._say(known or "It did not work; nothing was deleted.", "critical")
+        self._say(known or tr("It did not work; nothing was deleted."), "critical")
 
     def _say(self, words: str, tone: str = "") -> None:
         self._said.setText(line(words))
@@ -168,7 +171,7 @@ class CustomerCard(QFrame):
 
 def _new_folder(parent: QWidget, email: str) -> str:
     place = QFileDialog.getExistingDirectory(
-        parent, "Where should the files be put?", str(Path.home())
+        parent, tr("Where should the files be put?"), str(Path.home())
     )
     name = "".join(c if c.isalnum() or c in ".@-_" else "_" for c in email)
     return str(free(Path(place) / f"Data of {name}")) if place else ""

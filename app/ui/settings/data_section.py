@@ -8,11 +8,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr, trn
 from app.ui.issue.parts import button, label, reading, row
 from app.ui.issue.ports import Answer, Asks
 
 AskPath = Callable[[QWidget], str]
-_CARRIED = ("mails", "issues", "orders", "decisions")
 
 
 class DataSection(QWidget):
@@ -32,13 +32,13 @@ class DataSection(QWidget):
         self._ask_new_folder = ask_new_folder or _new_folder
         self._ask_new_file = ask_new_file or _new_file
         self._ask_export = ask_export or _export
-        self._where = reading(name="Where your data lies")
+        self._where = reading(name=tr("Where your data lies"))
         self._said = label(role="muted", wrap=True)
         self._said.hide()
         self._buttons = [
-            button("Export everything", self._take_out),
-            button("Save a copy of the database", self._back_up),
-            button("Import an export", self._bring_in),
+            button(tr("Export everything"), self._take_out),
+            button(tr("Save a copy of the database"), self._back_up),
+            button(tr("Import an export"), self._bring_in),
         ]
         self._lay_out()
         bridge.run("status", then=self._show_place)
@@ -48,9 +48,12 @@ class DataSection(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         explained = label(
-            "Everything lies on this machine, in the folder below, and nowhere else. An export"
-            " holds every mail as it came, tables for a spreadsheet, and all that is needed to"
-            " bring it back on another machine; passwords stay behind.",
+            tr(
+                "Everything lies on this machine, in the folder below, and nowhere "
+                "else. An export holds every mail as it came, tables for a "
+                "spreadsheet, and all that is needed to bring it back on another "
+                "machine; passwords stay behind."
+            ),
             role="muted",
             wrap=True,
         )
@@ -64,31 +67,36 @@ class DataSection(QWidget):
 
     def _take_out(self) -> None:
         if folder := self._ask_new_folder(self):
-            self._begin("Writing the export ...")
+            self._begin(tr("Writing the export ..."))
             self._bridge.run("export", folder=folder, then=self._taken_out, failed=self._failed)
 
     def _back_up(self) -> None:
         if file := self._ask_new_file(self):
-            self._begin("Copying the database ...")
+            self._begin(tr("Copying the database ..."))
             self._bridge.run("backup", file=file, then=self._backed_up, failed=self._failed)
 
     def _bring_in(self) -> None:
         if folder := self._ask_export(self):
-            self._begin("Reading the export ...")
+            self._begin(tr("Reading the export ..."))
             self._bridge.run("import", folder=folder, then=self._brought_in, failed=self._failed)
 
     def _taken_out(self, answer: Answer) -> None:
-        self._end(f"{_counted(answer)} are in {answer['folder']}.")
+        self._end(tr("{what} are in {folder}.", what=_counted(answer), folder=answer["folder"]))
 
     def _backed_up(self, answer: Answer) -> None:
-        self._end(f"The copy is {answer['file']}.")
+        self._end(tr("The copy is {file}.", file=answer["file"]))
 
     def _brought_in(self, answer: Answer) -> None:
-        self._end(f"{_counted(answer)} were brought in. Accounts ask for their passwords once.")
+        self._end(
+            tr(
+                "{what} were brought in. Accounts ask for their passwords once.",
+                what=_counted(answer),
+            )
+        )
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, KnownError)
-        self._end(str(error) if known else "It did not work; the details are in the log.")
+        self._end(str(error) if known else tr("It did not work; the details are in the log."))
 
     def _begin(self, words: str) -> None:
         self._say(words)
@@ -109,26 +117,35 @@ class DataSection(QWidget):
 
 
 def _counted(answer: Answer) -> str:
-    return ", ".join(f"{answer.get(part, 0):,} {part}" for part in _CARRIED)
+    mails, issues, orders, decisions = (
+        answer.get(part, 0) for part in ("mails", "issues", "orders", "decisions")
+    )
+    parts = (
+        trn("{n} mail", "{n} mails", mails),
+        trn("{n} issue", "{n} issues", issues),
+        trn("{n} order", "{n} orders", orders),
+        trn("{n} decision", "{n} decisions", decisions),
+    )
+    return ", ".join(parts)
 
 
 def _new_folder(parent: QWidget) -> str:
     place = QFileDialog.getExistingDirectory(
-        parent, "Where should the export be put?", str(Path.home())
+        parent, tr("Where should the export be put?"), str(Path.home())
     )
     return str(free(Path(place) / "Frontburner export")) if place else ""
 
 
 def _new_file(parent: QWidget) -> str:
     place = QFileDialog.getExistingDirectory(
-        parent, "Where should the copy be put?", str(Path.home())
+        parent, tr("Where should the copy be put?"), str(Path.home())
     )
     return str(free(Path(place) / "Frontburner copy.db")) if place else ""
 
 
 def _export(parent: QWidget) -> str:
     return QFileDialog.getExistingDirectory(
-        parent, "Which export should be brought in?", str(Path.home())
+        parent, tr("Which export should be brought in?"), str(Path.home())
     )
 
 

@@ -9,16 +9,17 @@ from PySide6.QtWidgets import QDateEdit, QLineEdit, QWidget
 
 from app.domain import hours_text
 from app.domain.errors import KnownError
+from app.domain.translation import to_translate, tr
 from app.ui.issue.parts import button, label, row
 
-SHOWN = "ddd d MMM yyyy"
+SHOWN = to_translate("ddd d MMM yyyy")
 
 
 def date_field(name: str) -> QDateEdit:
     """A day, picked from a calendar; today until another is."""
     field = QDateEdit(QDate.currentDate())
     field.setCalendarPopup(True)
-    field.setDisplayFormat(SHOWN)
+    field.setDisplayFormat(tr(SHOWN))
     field.setAccessibleName(name)
     return field
 
@@ -38,12 +39,12 @@ class ClosureAdder(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.first = date_field("First day of the closure")
-        self.last = date_field("Last day of the closure")
-        self.because = text_field("Why: Christmas break", "Why it is closed")
+        self.first = date_field(tr("First day of the closure"))
+        self.last = date_field(tr("Last day of the closure"))
+        self.because = text_field(tr("Why: Christmas break"), tr("Why it is closed"))
         self.first.dateChanged.connect(self._at_least)
-        self._add = button("Add", self.add, name="Add the closure")
-        line = row(self.first, label("to"), self.last, self.because, self._add)
+        self._add = button(tr("Add"), self.add, name=tr("Add the closure"))
+        line = row(self.first, label(tr("to")), self.last, self.because, self._add)
         line.setStretch(3, 1)
         self.setLayout(line)
 
@@ -66,10 +67,10 @@ class ExceptionAdder(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.day = date_field("Day with other hours")
-        self.hours = text_field("10:00-14:00, or free", "Hours of that day")
-        self._add = button("Add", self.add, name="Add the day")
-        line = row(self.day, label("open"), self.hours, self._add)
+        self.day = date_field(tr("Day with other hours"))
+        self.hours = text_field(tr("10:00-14:00, or free"), tr("Hours of that day"))
+        self._add = button(tr("Add"), self.add, name=tr("Add the day"))
+        line = row(self.day, label(tr("open")), self.hours, self._add)
         line.setStretch(2, 1)
         self.setLayout(line)
 

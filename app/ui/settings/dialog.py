@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QWidget
 
+from app.domain.translation import to_translate, tr
 from app.ui import placing
 from app.ui.issue.ports import Asks
 from app.ui.settings.contacts_card import ContactsCard
@@ -22,8 +23,13 @@ from app.ui.settings.section import section
 from app.ui.tab_walk import ByEye, bring_into_sight
 from app.ui.theme import Theme
 
-GENERAL, HOURS, PROMISES, WHO = "General", "Working hours", "Promises", "Who is told"
-RULES, DATA = "Your rules", "Your data"
+GENERAL, HOURS, PROMISES, WHO = (
+    to_translate("General"),
+    to_translate("Working hours"),
+    to_translate("Promises"),
+    to_translate("Who is told"),
+)
+RULES, DATA = to_translate("Your rules"), to_translate("Your data")
 _SIZE = (900, 720)
 _LIST = 150
 
@@ -40,7 +46,7 @@ class SettingsDialog(ByEye):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self._bridge, self._theme = bridge, theme
         room = placing.room_on(self.screen().availableGeometry())
         self.resize(min(theme.px(_SIZE[0]), room.width()), min(theme.px(_SIZE[1]), room.height()))
@@ -84,14 +90,14 @@ class SettingsDialog(ByEye):
     def _hours(self) -> QWidget:
         card = HoursCard(bridge=self._bridge)
         card.reload()
-        purpose = "When you work. Promises count only these hours and stand still in between."
-        return section(HOURS, purpose, card, theme=self._theme)
+        purpose = tr("When you work. Promises count only these hours and stand still in between.")
+        return section(tr(HOURS), purpose, card, theme=self._theme)
 
     def _promises(self) -> QWidget:
         card = PromisesCard(bridge=self._bridge)
         card.reload()
-        purpose = "How soon you answer, by how urgent it is. A provider's own date always wins."
-        return section(PROMISES, purpose, card, theme=self._theme)
+        purpose = tr("How soon you answer, by how urgent it is. A provider's own date always wins.")
+        return section(tr(PROMISES), purpose, card, theme=self._theme)
 
     def _who(self) -> QWidget:
         people = ContactsCard(bridge=self._bridge, theme=self._theme)
@@ -99,29 +105,29 @@ class SettingsDialog(ByEye):
         people.changed.connect(ladders.reload)
         people.reload()
         ladders.reload()
-        purpose = "Who else hears of it when something urgent rang and you do not take it."
-        return section(WHO, purpose, people, ladders, theme=self._theme)
+        purpose = tr("Who else hears of it when something urgent rang and you do not take it.")
+        return section(tr(WHO), purpose, people, ladders, theme=self._theme)
 
     def _rules(self) -> QWidget:
         card = RulesCard(bridge=self._bridge, theme=self._theme)
         card.issues_asked.connect(self.issues_asked)
         card.opened.connect(bring_into_sight)
         card.reload()
-        purpose = "What Frontburner does by itself with issues as they come."
-        return section(RULES, purpose, card, theme=self._theme)
+        purpose = tr("What Frontburner does by itself with issues as they come.")
+        return section(tr(RULES), purpose, card, theme=self._theme)
 
     def _data(self) -> QWidget:
         all_of_it = DataSection(bridge=self._bridge)
         of_one = CustomerCard(bridge=self._bridge)
-        purpose = "All of it belongs to you: take it out, bring it back, forget a customer."
-        return section(DATA, purpose, all_of_it, of_one, theme=self._theme)
+        purpose = tr("All of it belongs to you: take it out, bring it back, forget a customer.")
+        return section(tr(DATA), purpose, all_of_it, of_one, theme=self._theme)
 
     def _lay_out(self) -> None:
         self.list.setObjectName("pages")
-        self.list.setAccessibleName("Pages of the settings")
-        self.list.addItems(list(self._pages))
+        self.list.setAccessibleName(tr("Pages of the settings"))
+        self.list.addItems([tr(name) for name in self._pages])
         self.list.setFixedWidth(self._theme.px(_LIST))
-        self.list.currentTextChanged.connect(self.show_page)
+        self.list.currentRowChanged.connect(lambda row: self.show_page([*self._pages][row]))
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import clear, label, link_button, row
 
@@ -46,7 +47,7 @@ class EntryList(QWidget):
         clear(self._rows)
         for at, (words, _) in enumerate(self._entries):
             said = label(line(words), wrap=True)
-            verb = link_button("Remove", name=f"Remove: {line(words)}")
+            verb = link_button(tr("Remove"), name=tr("Remove: {words}", words=line(words)))
             verb.clicked.connect(partial(self._turn, at, said, verb))
             shown = row(said, verb)
             shown.setStretch(0, 1)
@@ -62,6 +63,6 @@ class EntryList(QWidget):
         font = said.font()
         font.setStrikeOut(is_gone)
         said.setFont(font)
-        verb.setText("Put back" if is_gone else "Remove")
+        verb.setText(tr("Put back") if is_gone else tr("Remove"))
         verb.setAccessibleName(f"{verb.text()}: {said.text()}")
         self.changed.emit()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from app.domain import day_text
 from app.domain.clock import local_zone
 from app.domain.feed import FeedHealth, Stream
+from app.domain.translation import to_translate, tr
 
 STREAMS = {
-    Stream.ORDERS: "Orders",
-    Stream.DISPUTES: "Disputes",
-    Stream.WARNINGS: "Fraud warnings",
-    Stream.PAYMENTS: "Payments",
+    Stream.ORDERS: to_translate("Orders"),
+    Stream.DISPUTES: to_translate("Disputes"),
+    Stream.WARNINGS: to_translate("Fraud warnings"),
+    Stream.PAYMENTS: to_translate("Payments"),
 }
 
 
@@ -22,17 +24,19 @@ def feed_lines(feeds: Sequence[FeedHealth]) -> list[str]:
 
 
 def _line(one: FeedHealth) -> str:
-    every = _every(one.stream.rhythm)
-    read = f"last read {_when(one.ok_at)}" if one.ok_at else "not read yet"
-    past = "" if one.backfilled or one.trouble else "; the last 60 days are being read"
+    read = tr("last read {when}", when=_when(one.ok_at)) if one.ok_at else tr("not read yet")
+    past = "" if one.backfilled or one.trouble else tr("; the last 60 days are being read")
     trouble = f". {one.trouble}" if one.trouble else ""
-    return f"{STREAMS[one.stream]}: {read}, asked {every}{past}{trouble}"
+    return f"{tr(STREAMS[one.stream])}: {read}, {_every(one.stream.rhythm)}{past}{trouble}"
 
 
 def _every(rhythm: timedelta) -> str:
     minutes = int(rhythm.total_seconds() // 60)
-    return "each minute" if minutes == 1 else f"every {minutes} minutes"
+    if minutes == 1:
+        return tr("asked each minute")
+    return tr("asked every {minutes} minutes", minutes=minutes)
 
 
 def _when(at: datetime) -> str:
-    return at.astimezone(local_zone()).strftime("%d %b, %H:%M:%S")
+    local = at.astimezone(local_zone())
+    return tr("{day}, {time}", day=day_text.said_day(local.date()), time=f"{local:%H:%M:%S}")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from app.domain import day_text, hours_text
 from app.domain.clock import instant
 from app.domain.errors import KnownError
+from app.domain.translation import amid, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, label, row
 from app.ui.issue.ports import Answer, Asks
@@ -25,7 +26,6 @@ from app.ui.settings.week_picture import WeekPicture
 from app.ui.theme import set_property
 
 _PAUSE = 250  # milliseconds without a key, before the engine is asked what comes of it
-_SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _COMING = 6
 _NAMES = {priority: words for priority, words, _ in PRIORITIES}
 
@@ -53,11 +53,11 @@ class HoursCard(QFrame):
         self.form.hide()
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._check)
-        self.change = button("Change", self.open, name="Change the working hours")
+        self.change = button(tr("Change"), self.open, name=tr("Change the working hours"))
         self.keep_button = button(
-            "Keep", self.keep, variant="primary", name="Keep the working hours"
+            tr("Keep"), self.keep, variant="primary", name=tr("Keep the working hours")
         )
-        self._cancel = button("Cancel", self._close, variant="quiet")
+        self._cancel = button(tr("Cancel"), self._close, variant="quiet")
         self._lay_out()
         self._show_buttons()
 
@@ -146,10 +146,11 @@ class HoursCard(QFrame):
         self._heard(answer)
         before = answer.get("before")
         if again or not before:
-            self.line.kept("Taken back." if again else "Kept.", None)
+            self.line.kept(tr("Taken back.") if again else tr("Kept."), None)
         else:
             self.line.kept(
-                "Kept. What is open was worked out anew.", partial(self._set, before, again=True)
+                tr("Kept. What is open was worked out anew."),
+                partial(self._set, before, again=True),
             )
 
     def _refused(self, error: Exception) -> None:
@@ -195,39 +196,52 @@ class HoursCard(QFrame):
 def summary(answer: Answer) -> str:
     """The hours in a line or two."""
     if answer.get("round_the_clock"):
-        return "All hours count, day and night. Say when you work, and promises wait for you."
+        return tr("All hours count, day and night. Say when you work, and promises wait for you.")
     hours = answer.get("hours", {})
     week = hours.get("hours", {})
     groups: list[tuple[str, str, str]] = []
-    for short, day in zip(_SHORT, hours_text.WEEK, strict=True):
+    for day in hours_text.WEEK:
         said = hours_text.said_intervals(week.get(day, ()))
+        short = tr(hours_text.SHORT_DAYS[day])
         if groups and groups[-1][2] == said:
             groups[-1] = (groups[-1][0], short, said)
         else:
             groups.append((short, short, said))
     days = "; ".join(
-        f"{first if first == last else f'{first} to {last}'} {said}"
+        f"{_days(first, last)} {said}"
         for first, last, said in groups
-        if said != hours_text.FREE
+        if said != tr(hours_text.FREE)
     )
     where = " ".join(filter(None, (hours.get("country", ""), hours.get("region", ""))))
-    more = f"; public holidays of {where} free" if where else ""
+    more = tr("; public holidays of {where} free", where=where) if where else ""
     return line(f"{days} ({answer.get('zone', '')}){more}")
+
+
+def _days(first: str, last: str) -> str:
+    return first if first == last else tr("{first} to {last}", first=first, last=last)
 
 
 def coming_words(answer: Answer) -> str:
     """The days to come that are not as usual; empty where all are."""
     every = [_coming(one) for one in answer.get("coming", ())]
-    more = f"; and {len(every) - _COMING} more" if len(every) > _COMING else ""
-    return f"Coming: {'; '.join(every[:_COMING])}{more}." if every else ""
+    if not every:
+        return ""
+    days = "; ".join(every[:_COMING])
+    if len(every) > _COMING:
+        return tr("Coming: {days}; and {more} more.", days=days, more=len(every) - _COMING)
+    return tr("Coming: {days}.", days=days)
 
 
 def _coming(one: Mapping[str, Any]) -> str:
     first, last = (date.fromisoformat(str(one[name])) for name in ("first", "last"))
     if one.get("hours") is None:
-        return f"closed {day_text.said_days(first, last)} ({line(str(one['because']))})"
+        return tr(
+            "closed {days} ({because})",
+            days=day_text.said_days(first, last),
+            because=line(str(one["because"])),
+        )
     said = hours_text.said_intervals(one["hours"])
-    words = "closed" if said == hours_text.FREE else f"open {said}"
+    words = tr("open {said}", said=said) if one["hours"] else tr("closed")
     return f"{day_text.said_day(first)} {words}"
 
 
@@ -235,13 +249,15 @@ def due_words(answer: Answer) -> str:
     """What comes of the hours for a mail of now, by how much it presses."""
     zone = ZoneInfo(str(answer.get("zone") or "UTC"))
     due = [
-        f"{_NAMES[str(one['priority'])].lower()} {_moment(str(one['due_at']), zone)}"
+        f"{amid(tr(_NAMES[str(one['priority'])]))} {_moment(str(one['due_at']), zone)}"
         for one in answer.get("examples", ())
         if one.get("due_at")
     ]
-    return "A first answer to a mail of now, by how urgent it is: " + "; ".join(due) if due else ""
+    if not due:
+        return ""
+    return tr("A first answer to a mail of now, by how urgent it is: {due}", due="; ".join(due))
 
 
 def _moment(at: str, zone: ZoneInfo) -> str:
     local = instant(at).astimezone(zone)
-    return f"{day_text.said_day(local.date())} {local:%H:%M}"
+    return tr("{day} {time}", day=day_text.said_day(local.date()), time=f"{local:%H:%M}")

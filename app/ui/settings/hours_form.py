@@ -10,6 +10,7 @@ from PySide6.QtCore import QLocale, QTimeZone, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain import day_text, hours_text
+from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import label, link_button, row
 from app.ui.settings.choices import ManyChoice
@@ -17,7 +18,7 @@ from app.ui.settings.day_adders import ClosureAdder, ExceptionAdder, text_field
 from app.ui.settings.entry_list import EntryList
 from app.ui.widgets.choice import Choice
 
-_NOBODY = "No public holidays"
+_NOBODY = to_translate("No public holidays")
 
 
 class HoursForm(QWidget):
@@ -30,14 +31,17 @@ class HoursForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._rest: dict[str, Any] = {}
-        self.days = {day: self._field(f"Hours on {day.capitalize()}") for day in hours_text.WEEK}
-        self.zone = Choice("Time zone")
-        self.country = Choice("Country whose public holidays are free")
-        self.region = Choice("Region whose public holidays are free")
-        self.works_on = ManyChoice("Holidays on which you work all the same", _works_words)
-        self.closures = EntryList(empty="None.")
+        self.days = {
+            day: self._field(tr("Hours on {day}", day=tr(words)))
+            for day, words in hours_text.DAYS.items()
+        }
+        self.zone = Choice(tr("Time zone"))
+        self.country = Choice(tr("Country whose public holidays are free"))
+        self.region = Choice(tr("Region whose public holidays are free"))
+        self.works_on = ManyChoice(tr("Holidays on which you work all the same"), _works_words)
+        self.closures = EntryList(empty=tr("None."))
         self.add_closure = ClosureAdder()
-        self.exceptions = EntryList(empty="None.")
+        self.exceptions = EntryList(empty=tr("None."))
         self.add_exception = ExceptionAdder()
         self.holidays = label(role="meta", wrap=True)
         self._lay_out()
@@ -63,13 +67,13 @@ class HoursForm(QWidget):
         named = sorted((_country(code), code) for code in countries)
         chosen = str(self._rest.get("country", ""))
         self.blockSignals(True)
-        self.country.offer([(_NOBODY, ""), *named], chosen)
+        self.country.offer([(tr(_NOBODY), ""), *named], chosen)
         self.show_regions(countries.get(chosen, ()), str(self._rest.get("region", "")))
         self.blockSignals(False)
 
     def show_regions(self, regions: Iterable[str], chosen: str = "") -> None:
         """Offer the regions of the chosen country."""
-        self.region.offer([("Whole country", ""), *((one, one) for one in regions)], chosen)
+        self.region.offer([(tr("Whole country"), ""), *((one, one) for one in regions)], chosen)
         self.region.setEnabled(self.region.count() > 1)
 
     def show_holidays(self, days: Iterable[Mapping[str, Any]]) -> None:
@@ -117,7 +121,7 @@ class HoursForm(QWidget):
         self.exceptions.add(exception_words(day, pairs), (day, pairs))
 
     def _field(self, name: str) -> QLineEdit:
-        field = text_field("09:00-12:00, 13:00-17:00, or free", name)
+        field = text_field(tr("09:00-12:00, 13:00-17:00, or free"), name)
         field.textChanged.connect(lambda _: self.changed.emit())
         return field
 
@@ -137,19 +141,19 @@ class HoursForm(QWidget):
         grid.setVerticalSpacing(4)
         grid.setHorizontalSpacing(12)
         for at, (day, field) in enumerate(self.days.items()):
-            grid.addWidget(label(day.capitalize()), at, 0)
+            grid.addWidget(label(tr(hours_text.DAYS[day])), at, 0)
             grid.addWidget(field, at, 1)
-        self.same = link_button("Tuesday to Friday as on Monday", self._as_monday)
+        self.same = link_button(tr("Tuesday to Friday as on Monday"), self._as_monday)
         grid.addLayout(row(self.same, 1), len(self.days), 1)
         rows: tuple[tuple[str, QWidget], ...] = (
-            ("Time zone", self.zone),
-            ("Holidays of", self.country),
+            (tr("Time zone"), self.zone),
+            (tr("Holidays of"), self.country),
             ("", self.region),
             ("", self.holidays),
             ("", self.works_on),
-            ("Closed", self.closures),
+            (tr("Closed"), self.closures),
             ("", self.add_closure),
-            ("Other hours", self.exceptions),
+            (tr("Other hours"), self.exceptions),
             ("", self.add_exception),
         )
         for at, (words, part) in enumerate(rows, start=len(self.days) + 1):
@@ -171,18 +175,22 @@ def closure_words(one: Mapping[str, Any]) -> str:
 def exception_words(day: str, pairs: Any) -> str:
     """A day with hours of its own: "Sat 5 Dec 2026, open 10:00-14:00"."""
     said = hours_text.said_intervals(pairs)
-    words = "closed" if said == hours_text.FREE else f"open {said}"
+    words = tr("open {said}", said=said) if pairs else tr("closed")
     return f"{day_text.said_day(date.fromisoformat(day), year=True)}, {words}"
 
 
 def _works_words(names: Any) -> str:
-    return f"Open all the same on {', '.join(names)}" if names else "Closed on all of them"
+    return (
+        tr("Open all the same on {names}", names=", ".join(names))
+        if names
+        else tr("Closed on all of them")
+    )
 
 
 def _zones(home: str) -> list[tuple[str, str]]:
     known = sorted(bytes(one.data()).decode() for one in QTimeZone.availableTimeZoneIds())
     named = ((one.replace("_", " "), one) for one in known if "/" in one and "Etc" not in one)
-    return [(f"This machine's ({home})", ""), *named, ("UTC", "UTC")]
+    return [(tr("This machine's ({home})", home=home), ""), *named, ("UTC", "UTC")]
 
 
 def _country(code: str) -> str:

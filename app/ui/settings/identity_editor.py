@@ -13,13 +13,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout
 
 from app.domain.errors import KnownError
+from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.widgets.choice import Choice
 
 _LANGUAGES = (
-    ("", "in every language"),
+    ("", to_translate("in every language")),
     ("en", "English"),
     ("de", "Deutsch"),
     ("fr", "Français"),
@@ -44,10 +45,12 @@ class IdentityEditor(QFrame):
         self.forms: list[IdentityForm] = []
         self._forms = QVBoxLayout()
         self._forms.setSpacing(10)
-        self.plus = QCheckBox("Ask for answers at an address with a + that names the issue")
+        self.plus = QCheckBox(tr("Ask for answers at an address with a + that names the issue"))
         self.plus.setToolTip(
-            "Answers then find their issue even where the thread was lost. Only for a mailbox that"
-            " also takes mail to name+anything@."
+            tr(
+                "Answers then find their issue even where the thread was lost. Only for a"
+                " mailbox that also takes mail to name+anything@."
+            )
         )
         self._said = label(role="meta", wrap=True)
         self._said.hide()
@@ -57,10 +60,12 @@ class IdentityEditor(QFrame):
         column.addLayout(self._forms)
         column.addWidget(self.plus)
         column.addWidget(self._said)
-        self.another = link_button("Add another address", self.add)
-        self.keep_button = button("Keep", self.keep, variant="primary", name="Keep the addresses")
+        self.another = link_button(tr("Add another address"), self.add)
+        self.keep_button = button(
+            tr("Keep"), self.keep, variant="primary", name=tr("Keep the addresses")
+        )
         column.addLayout(
-            row(self.another, 1, button("Cancel", self.hide, variant="quiet"), self.keep_button)
+            row(self.another, 1, button(tr("Cancel"), self.hide, variant="quiet"), self.keep_button)
         )
         self.hide()
 
@@ -119,7 +124,7 @@ class IdentityEditor(QFrame):
 
     def _refused(self, error: Exception) -> None:
         self.keep_button.setEnabled(True)
-        self._say(error.sentence if isinstance(error, KnownError) else "It could not be kept.")
+        self._say(error.sentence if isinstance(error, KnownError) else tr("It could not be kept."))
 
     def _say(self, words: str) -> None:
         self._said.setText(words)
@@ -138,21 +143,29 @@ class IdentityForm(QFrame):
         self._signatures = {str(code): str(text) for code, text in _signatures(one).items()}
         self._language = ""
         email = str(one.get("email", ""))
-        self.name = _field(str(one.get("name", "")), "Name, else that of the shop", "Sender's name")
-        self.email = _field(email, "address@yourshop.com", "Address")
+        self.name = _field(
+            str(one.get("name", "")), tr("Name, else that of the shop"), tr("Sender's name")
+        )
+        self.email = _field(email, "address@yourshop.com", tr("Address"))
         self.email.setReadOnly(own)  # it is the account's own
         self.signature = QPlainTextEdit(self._signatures.get("", ""))
-        self.signature.setPlaceholderText("Signature, below what you write")
+        self.signature.setPlaceholderText(tr("Signature, below what you write"))
         self.signature.setTabChangesFocus(True)
         self.signature.setProperty("framed", "true")
-        self.signature.setAccessibleName(f"Signature of {line(email) or 'the new address'}")
+        self.signature.setAccessibleName(
+            tr("Signature of {address}", address=line(email))
+            if email
+            else tr("Signature of the new address")
+        )
         spacing = self.signature.fontMetrics().lineSpacing()
         self.signature.setFixedHeight(spacing * _SIGNATURE_LINES + 18)
-        self.language = Choice("Language of the signature")
+        self.language = Choice(tr("Language of the signature"))
         for code, words in _LANGUAGES:
-            self.language.addItem(words, code)
+            self.language.addItem(tr(words), code)
         self.language.currentIndexChanged.connect(self._turn)
-        remove = link_button("Remove", self.removed.emit, name=f"Remove {line(email)}")
+        remove = link_button(
+            tr("Remove"), self.removed.emit, name=tr("Remove {email}", email=line(email))
+        )
         remove.setVisible(not own)
         above = row(self.name, self.email, remove, gap=8)
         above.setStretch(0, 1)
@@ -162,7 +175,7 @@ class IdentityForm(QFrame):
         column.setSpacing(6)
         column.addLayout(above)
         column.addWidget(self.signature)
-        column.addLayout(row(label("Signed so", role="muted"), self.language, 1, gap=8))
+        column.addLayout(row(label(tr("Signed so"), role="muted"), self.language, 1, gap=8))
 
     def value(self) -> dict[str, Any]:
         """The address as the account's setting has it."""

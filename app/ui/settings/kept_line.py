@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import paragraphs
 from app.ui.issue.parts import label, link_button, row
 from app.ui.theme import set_property
@@ -19,7 +20,7 @@ class KeptLine(QWidget):
         super().__init__()
         self._back: Callable[[], object] | None = None
         self.words = label(wrap=True)
-        self.undo = link_button("Undo", self._undo, name="Undo the last change")
+        self.undo = link_button(tr("Undo"), self._undo, name=tr("Undo the last change"))
         line = row(self.words, self.undo)
         line.setStretch(0, 1)
         self.setLayout(line)
@@ -55,4 +56,4 @@ class KeptLine(QWidget):
 
 def reason(error: Exception) -> str:
     """An error as the owner reads it."""
-    return error.sentence if isinstance(error, KnownError) else "It did not work."
+    return error.sentence if isinstance(error, KnownError) else tr("It did not work.")

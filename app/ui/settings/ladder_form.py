@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.assessment import Severity
 from app.domain.ladder_text import HOURS
+from app.domain.translation import to_translate, tr, trn
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.choices import ManyChoice
@@ -29,16 +30,15 @@ from app.ui.settings.ladder_words import TABS, grave_said
 from app.ui.settings.promise_words import SHOWN_KINDS, kinds_said
 from app.ui.settings.step_list import StepList
 from app.ui.widgets.choice import Choice
-from app.ui.words import KIND_WORDS, SEVERITY_WORDS
+from app.ui.words import kind_word, severity_word
 
 _PAUSE = 300  # milliseconds without a key, before the engine is asked what comes of it
-_REPEATS = [("Not again", 0), ("Once more", 1), ("Twice more", 2)]
-_REPEATS += [(f"{times} times more", times) for times in range(3, 11)]
+_MOST_OFTEN = 10
 _EMPTY = {
-    "working": "No step yet: say who is told first.",
+    "working": to_translate("No step yet: say who is told first."),
     **dict.fromkeys(
         ("night", "weekend", "holiday"),
-        "No step: it waits until you open, then goes on as in working hours.",
+        to_translate("No step: it waits until you open, then goes on as in working hours."),
     ),
 }
 
@@ -56,15 +56,17 @@ class LadderForm(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         self._bridge = bridge
-        self.name = text_field("Name", "Name of the ladder")
-        self.kinds = ManyChoice("About what", kinds_said)
-        self.severities = ManyChoice("How bad", grave_said)
-        self.repeat = Choice("How often it begins again")
-        self.steps = {hour: StepList(contacts=contacts, empty=_EMPTY[hour]) for hour in HOURS}
+        self.name = text_field(tr("Name"), tr("Name of the ladder"))
+        self.kinds = ManyChoice(tr("About what"), kinds_said)
+        self.severities = ManyChoice(tr("How bad"), grave_said)
+        self.repeat = Choice(tr("How often it begins again"))
+        self.steps = {hour: StepList(contacts=contacts, empty=tr(_EMPTY[hour])) for hour in HOURS}
         self.tabs: dict[str, QPushButton] = {}
         self._stack = QStackedWidget()
         self.line = KeptLine()
-        self.keep_button = button("Keep", self._keep, variant="primary", name="Keep the ladder")
+        self.keep_button = button(
+            tr("Keep"), self._keep, variant="primary", name=tr("Keep the ladder")
+        )
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._check)
         self._show(ladder)
@@ -74,8 +76,9 @@ class LadderForm(QFrame):
 
     def value(self) -> dict[str, Any]:
         """The ladder as the engine has it."""
+        name = self.name.text().strip()
         return {
-            "name": self.name.text().strip(),
+            "name": self._called if name == tr(self._called) else name,
             "kinds": self.kinds.values(),
             "severities": self.severities.values(),
             "repeat": self.repeat.currentData(),
@@ -87,12 +90,13 @@ class LadderForm(QFrame):
         self.line.refuse(error)
 
     def _show(self, ladder: Mapping[str, Any]) -> None:
-        self.name.setText(str(ladder.get("name", "")))
-        kinds = ((KIND_WORDS[kind], kind.value) for kind in SHOWN_KINDS)
+        self._called = str(ladder.get("name", ""))  # ours have a name in each language
+        self.name.setText(tr(self._called))
+        kinds = ((kind_word(kind), kind.value) for kind in SHOWN_KINDS)
         self.kinds.fill(kinds, ladder.get("kinds", ()))
-        grave = ((SEVERITY_WORDS[one], one.value) for one in Severity)
+        grave = ((severity_word(one), one.value) for one in Severity)
         self.severities.fill(grave, ladder.get("severities", ()))
-        self.repeat.offer(_REPEATS, int(ladder.get("repeat", 0)))
+        self.repeat.offer(_repeats(), int(ladder.get("repeat", 0)))
         for hour, steps in self.steps.items():
             steps.fill(ladder.get(hour, ()))
 
@@ -134,16 +138,16 @@ class LadderForm(QFrame):
     def _lay_out(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        repeats = row(self.repeat, label("after the last step", role="muted"), 1)
+        repeats = row(self.repeat, label(tr("after the last step"), role="muted"), 1)
         rows: tuple[tuple[str, QWidget], ...] = (
-            ("Name", self.name),
-            ("How bad", self.severities),
-            ("About", self.kinds),
+            (tr("Name"), self.name),
+            (tr("How bad"), self.severities),
+            (tr("About"), self.kinds),
         )
         for at, (words, part) in enumerate(rows):
             grid.addWidget(label(words), at, 0)
             grid.addWidget(part, at, 1)
-        grid.addWidget(label("Again"), len(rows), 0)
+        grid.addWidget(label(tr("Again")), len(rows), 0)
         grid.addLayout(repeats, len(rows), 1)
         grid.setColumnStretch(1, 1)
         column = QVBoxLayout(self)
@@ -153,15 +157,19 @@ class LadderForm(QFrame):
         column.addLayout(self._tab_row())
         column.addWidget(self._stack)
         column.addWidget(self.line)
-        cancel = button("Cancel", self.left.emit, variant="quiet", name="Cancel the changes")
-        attempt = button("Try it", lambda: self.tried.emit(self.value()), name="Try this ladder")
+        cancel = button(
+            tr("Cancel"), self.left.emit, variant="quiet", name=tr("Cancel the changes")
+        )
+        attempt = button(
+            tr("Try it"), lambda: self.tried.emit(self.value()), name=tr("Try this ladder")
+        )
         column.addLayout(row(attempt, 1, cancel, self.keep_button))
 
     def _tab_row(self) -> Any:
         group = QButtonGroup(self)
         tabs = row(gap=4)
         for at, hour in enumerate(HOURS):
-            tab = button(TABS[hour], partial(self._stack.setCurrentIndex, at), variant="filter")
+            tab = button(tr(TABS[hour]), partial(self._stack.setCurrentIndex, at), variant="filter")
             tab.setCheckable(True)
             tab.setChecked(at == 0)
             group.addButton(tab)
@@ -178,7 +186,7 @@ class LadderForm(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.steps[hour])
         if hour != "working":
-            same = link_button("The steps of working hours", partial(self._as_working, hour))
+            same = link_button(tr("The steps of working hours"), partial(self._as_working, hour))
             column.addLayout(row(same, 1))
         column.addStretch(1)
         return page
@@ -186,5 +194,14 @@ class LadderForm(QFrame):
     def _say_tabs(self) -> None:
         for hour, tab in self.tabs.items():
             count = len(self.steps[hour].rows)
-            tab.setText(f"{TABS[hour]} ({count})")
-            tab.setAccessibleName(f"{TABS[hour]}: {count} steps")
+            hours = tr(TABS[hour])
+            tab.setText(f"{hours} ({count})")
+            tab.setAccessibleName(
+                trn("{hours}: {n} step", "{hours}: {n} steps", count, hours=hours)
+            )
+
+
+def _repeats() -> list[tuple[str, int]]:
+    often = [tr("Not again"), tr("Once more"), tr("Twice more")]
+    often += [tr("{times} times more", times=times) for times in range(3, _MOST_OFTEN + 1)]
+    return [(words, times) for times, words in enumerate(often)]

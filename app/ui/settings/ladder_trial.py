@@ -10,7 +10,7 @@ from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import QDateTimeEdit, QFrame, QVBoxLayout
 
 from app.domain.clock import instant
-from app.domain.ladder_text import joined
+from app.domain.translation import amid, joined, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -31,20 +31,20 @@ class LadderTrial(QFrame):
         self._bridge = bridge
         self.at = QDateTimeEdit(QDateTime.currentDateTime())
         self.at.setCalendarPopup(True)
-        self.at.setDisplayFormat("ddd d MMM yyyy, HH:mm")
-        self.at.setAccessibleName("When it rings")
+        self.at.setDisplayFormat(tr("ddd d MMM yyyy, HH:mm"))
+        self.at.setAccessibleName(tr("When it rings"))
         self.at.dateTimeChanged.connect(lambda _: self.ask())
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
         self.line = KeptLine()
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 10)
-        now = link_button("Now", self._now, name="Try it as if it rang now")
-        close = link_button("Close", self.hide, name="Close the trial")
-        column.addLayout(row(label("If something rings on"), self.at, now, 1, close))
+        now = link_button(tr("Now"), self._now, name=tr("Try it as if it rang now"))
+        close = link_button(tr("Close"), self.hide, name=tr("Close the trial"))
+        column.addLayout(row(label(tr("If something rings on")), self.at, now, 1, close))
         column.addLayout(self._lines)
         column.addWidget(self.line)
-        column.addWidget(label("Nobody is told by this.", role="meta"))
+        column.addWidget(label(tr("Nobody is told by this."), role="meta"))
         self.ask()
 
     def ask(self) -> None:
@@ -67,17 +67,26 @@ class LadderTrial(QFrame):
             self._lines.addWidget(label(words, tone=tone, wrap=True))
         if len(told) > _SHOWN:
             more = len(told) - _SHOWN
-            self._lines.addWidget(label(f"And {more} more, the same again.", role="muted"))
-        self._lines.addWidget(label("Then it is said loudly that nobody took it.", role="muted"))
+            self._lines.addWidget(
+                label(tr("And {more} more, the same again.", more=more), role="muted")
+            )
+        self._lines.addWidget(
+            label(tr("Then it is said loudly that nobody took it."), role="muted")
+        )
 
 
 def rung_words(one: Mapping[str, Any], zone: ZoneInfo) -> tuple[str, str]:
     """A rung with who would be told then, and the tone of the line."""
     at = exact(instant(str(one["at"])), zone)
-    hour = TABS.get(str(one["hour"]), "").lower()
+    hour = amid(tr(TABS.get(str(one["hour"]), "")))
     if not one["calls"]:
         return (
-            f"{at} ({hour}): {line(str(one['meant']))}. Nobody is there, said loudly.",
+            tr(
+                "{at} ({hour}): {meant}. Nobody is there, said loudly.",
+                at=at,
+                hour=hour,
+                meant=line(str(one["meant"])),
+            ),
             "critical",
         )
     return f"{at} ({hour}): {joined(map(call_words, one['calls']))}.", ""

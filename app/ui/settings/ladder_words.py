@@ -7,27 +7,39 @@ from typing import Any
 
 from app.domain.assessment import Kind, Severity
 from app.domain.contact import ChannelKind
-from app.domain.ladder_text import HOUR_WORDS, HOURS, WHOM_WORDS, joined, said_hour
+from app.domain.ladder_text import HOUR_WORDS, HOURS, WHOM_WORDS, said_hour
+from app.domain.translation import amid, joined, to_translate, tr
 from app.ui.issue.foreign_text import line
-from app.ui.words import KIND_WORDS, SEVERITY_WORDS
+from app.ui.words import kind_word, severity_word
 
-WAYS = {"desktop": "Pop-up", "email": "Mail", "service": "Messenger or push"}
-EVERY_WAY = "In every way they have"
-NOBODY = "Choose who"
+WAYS = {
+    "desktop": to_translate("Pop-up"),
+    "email": to_translate("Mail"),
+    "service": to_translate("Messenger or push"),
+}
+EVERY_WAY = to_translate("In every way they have")
+NOBODY = to_translate("Choose who")
 TABS = {
-    "working": "Working hours",
-    "night": "Nights",
-    "weekend": "Weekends",
-    "holiday": "Holidays",
+    "working": to_translate("Working hours"),
+    "night": to_translate("Nights"),
+    "weekend": to_translate("Weekends"),
+    "holiday": to_translate("Holidays"),
 }
 
 
 def about(ladder: Mapping[str, Any]) -> str:
     """For which issues a ladder is."""
-    grave = joined(SEVERITY_WORDS[Severity(one)].lower() for one in ladder.get("severities", ()))
-    kinds = joined(KIND_WORDS[Kind(one)].lower() for one in ladder.get("kinds", ()))
-    what = f"{kinds} issues" if kinds else "issues"
-    return f"For {f'{grave} ' if grave else 'all '}{what} that rang and that nobody takes."
+    grave = joined(amid(severity_word(Severity(one))) for one in ladder.get("severities", ()))
+    kinds = joined(amid(kind_word(Kind(one))) for one in ladder.get("kinds", ()))
+    if grave and kinds:
+        return tr(
+            "For {grave} {kinds} issues that rang and that nobody takes.", grave=grave, kinds=kinds
+        )
+    if grave:
+        return tr("For {grave} issues that rang and that nobody takes.", grave=grave)
+    if kinds:
+        return tr("For all {kinds} issues that rang and that nobody takes.", kinds=kinds)
+    return tr("For all issues that rang and that nobody takes.")
 
 
 def rungs(ladder: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
@@ -37,41 +49,48 @@ def rungs(ladder: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
         said = said_hour(ladder, hour)
         same = next((names for names, lines in told if lines == said), None)
         if same is None:
-            told.append(([HOUR_WORDS[hour]], said))
+            told.append(([tr(HOUR_WORDS[hour])], said))
         else:
-            same.append(HOUR_WORDS[hour].lower())
+            same.append(amid(tr(HOUR_WORDS[hour])))
     return [(joined(names), lines) for names, lines in told]
 
 
 def who_said(names: Sequence[str]) -> str:
     """What the choice of people says."""
-    return joined(names) or NOBODY
+    return joined(names) or tr(NOBODY)
 
 
 def how_said(names: Sequence[str]) -> str:
     """What the choice of ways says."""
-    return joined(names) or EVERY_WAY
+    return joined(names) or tr(EVERY_WAY)
 
 
 def grave_said(names: Sequence[str]) -> str:
     """What the choice of severities says."""
-    return joined(names) or "However bad"
+    return joined(names) or tr("However bad")
 
 
 def whom(contacts: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """Who can be chosen: who is on call, everybody, and each contact."""
-    roles = ((words.capitalize(), value) for value, words in WHOM_WORDS.items())
+    roles = ((_capital(tr(words)), value) for value, words in WHOM_WORDS.items())
     return [*roles, *((line(str(one["name"])), str(one["name"])) for one in contacts)]
 
 
 def ways() -> list[tuple[str, str]]:
     """The ways that can be chosen."""
-    return [(WAYS[kind.value], kind.value) for kind in ChannelKind]
+    return [(tr(WAYS[kind.value]), kind.value) for kind in ChannelKind]
 
 
 def call_words(call: Mapping[str, Any]) -> str:
     """Somebody who would be told, and how: "Mia (mail: mia@team.example)"."""
-    way = WAYS.get(str(call["kind"]), "").lower()
+    way = amid(tr(WAYS.get(str(call["kind"]), "")))
     where = line(str(call.get("label") or ""))
-    trouble = ", which did not work last time" if call.get("failure") else ""
-    return f"{line(str(call['contact']))} ({way}{f': {where}' if where else ''}{trouble})"
+    how = f"{way}: {where}" if where else way
+    contact = line(str(call["contact"]))
+    if call.get("failure"):
+        return tr("{contact} ({how}, which did not work last time)", contact=contact, how=how)
+    return f"{contact} ({how})"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.ladder_text import HOUR_WORDS
+from app.domain.translation import amid, to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, card, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -20,7 +21,11 @@ from app.ui.settings.ladder_words import about, rungs
 from app.ui.settings.step_row import fresh_step
 
 Ladder = dict[str, Any]
-_ORIGIN = {"shipped": "as at the beginning", "changed": "changed by you", "own": "yours"}
+_ORIGIN = {
+    "shipped": to_translate("as at the beginning"),
+    "changed": to_translate("changed by you"),
+    "own": to_translate("yours"),
+}
 
 
 class LaddersCard(QWidget):
@@ -37,12 +42,12 @@ class LaddersCard(QWidget):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
         self.line = KeptLine()
-        self.revert_button = link_button("Ladders as at the beginning", self.revert)
-        another = button("Add", self.add, name="Add a ladder")
+        self.revert_button = link_button(tr("Ladders as at the beginning"), self.revert)
+        another = button(tr("Add"), self.add, name=tr("Add a ladder"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        title = label("When nobody takes it", role="title")
+        title = label(tr("When nobody takes it"), role="title")
         column.addLayout(row(title, 1, another))
         column.addLayout(self._rows)
         column.addWidget(self.line)
@@ -73,20 +78,24 @@ class LaddersCard(QWidget):
         for shown in self._cards:
             self._rows.addWidget(shown)
         if not self.ladders:
-            none = "Nobody else is told when nobody takes an issue. Add a ladder."
+            none = tr("Nobody else is told when nobody takes an issue. Add a ladder.")
             self._rows.addWidget(label(none, tone="high", wrap=True))
 
     def _card(self, at: int, ladder: Ladder) -> QWidget:
         frame, column = card(margin=14, gap=6)
-        name = line(str(ladder["name"]))
-        origin = label(_ORIGIN.get(str(ladder.get("origin")), ""), role="meta")
+        name = line(tr(str(ladder["name"])))
+        origin = label(tr(_ORIGIN.get(str(ladder.get("origin")), "")), role="meta")
         verbs = row(label(name, role="title"), origin, 1, gap=4)
         verbs.setSpacing(6)
-        words = (("Change", self._edit), ("Try", self._try), ("Up", self._up))
+        words = ((tr("Change"), self._edit), (tr("Try"), self._try), (tr("Up"), self._up))
         for text, do in words:
-            if text != "Up" or at:
+            if do != self._up or at:
                 verbs.addWidget(link_button(text, partial(do, at), name=f"{text}: {name}"))
-        verbs.addWidget(link_button("Remove", partial(self._remove, at), name=f"Remove: {name}"))
+        verbs.addWidget(
+            link_button(
+                tr("Remove"), partial(self._remove, at), name=tr("Remove: {name}", name=name)
+            )
+        )
         column.addLayout(verbs)
         column.addWidget(label(about(ladder), role="muted", wrap=True))
         for hours, said in rungs(ladder):
@@ -149,8 +158,10 @@ class LaddersCard(QWidget):
         self._set(wanted)
 
     def _remove(self, at: int) -> None:
-        name = line(str(self.ladders[at]["name"]))
-        self._set([*self.ladders[:at], *self.ladders[at + 1 :]], said=f"{name} is removed.")
+        name = line(tr(str(self.ladders[at]["name"])))
+        self._set(
+            [*self.ladders[:at], *self.ladders[at + 1 :]], said=tr("{name} is removed.", name=name)
+        )
 
     def _set(
         self, ladders: Sequence[Mapping[str, Any]], *, said: str = "", again: bool = False
@@ -162,9 +173,9 @@ class LaddersCard(QWidget):
         before = answer.get("before")
         self._heard(answer)
         if again or before is None:
-            self.line.kept("Taken back.", None)
+            self.line.kept(tr("Taken back."), None)
         else:
-            words = said or "Kept. What is being climbed already goes on as it began."
+            words = said or tr("Kept. What is being climbed already goes on as it began.")
             self.line.kept(words, partial(self._set, before, again=True))
 
     def _refused(self, error: Exception) -> None:
@@ -175,6 +186,7 @@ def problem_lines(ladder: Mapping[str, Any]) -> list[str]:
     """What of a ladder would tell nobody, each once, with the hours and steps where that is so."""
     where: dict[str, list[str]] = {}
     for one in ladder.get("problems", ()):
-        place = f"{HOUR_WORDS[str(one['hour'])].lower()}, step {int(one['step']) + 1}"
+        hours = amid(tr(HOUR_WORDS[str(one["hour"])]))
+        place = tr("{hours}, step {step}", hours=hours, step=int(one["step"]) + 1)
         where.setdefault(line(str(one["said"])), []).append(place)
     return [f"{said} ({'; '.join(places)})." for said, places in where.items()]

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.assessment import Kind, Severity
 from app.domain.errors import KnownError
+from app.domain.translation import amid, tr, trn
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import OneLine, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
-from app.ui.words import counted, kind_word, severity_word
+from app.ui.words import kind_word, severity_word
 
 _AT_FIRST = 6
 
@@ -21,8 +22,10 @@ def said_words(lesson: dict[str, Any]) -> str:
     """What was said of a mail: "Damaged, high, must ring"."""
     kind, severity, alert = lesson.get("kind"), lesson.get("severity"), lesson.get("alert")
     parts = [kind_word(Kind(kind))] if kind in set(Kind) else []
-    parts += [severity_word(Severity(severity)).lower()] if severity in set(Severity) else []
-    parts += [{True: "must ring", False: "need not ring"}[alert]] if alert is not None else []
+    parts += [amid(severity_word(Severity(severity)))] if severity in set(Severity) else []
+    parts += (
+        [{True: tr("must ring"), False: tr("need not ring")}[alert]] if alert is not None else []
+    )
     said = ", ".join(parts) or line(str(lesson.get("says", "")))
     return said[:1].upper() + said[1:]
 
@@ -63,16 +66,18 @@ class LearnedList(QWidget):
             self._list.addLayout(self._line(lesson))
         rest = len(self._lessons) - len(shown)
         self.more.setVisible(rest > 0)
-        self.more.setText(f"Show {counted(rest, 'other')}")
+        self.more.setText(trn("Show {n} other", "Show {n} others", rest))
         self.more.setAccessibleName(self.more.text())
 
     def _line(self, lesson: dict[str, Any]) -> Any:
-        subject = line(str(lesson.get("subject", ""))) or "(no subject)"
+        subject = line(str(lesson.get("subject", ""))) or tr("(no subject)")
         said = said_words(lesson)
         unused = "" if lesson.get("in_use", True) else "  (not in use)"
-        words = OneLine(f"{said}: {subject}{unused}", name="Learnt")
+        words = OneLine(f"{said}: {subject}{unused}", name=tr("Learnt"))
         forget = link_button(
-            "Forget", partial(self._forget, str(lesson["entry"])), name=f"Forget: {said}, {subject}"
+            tr("Forget"),
+            partial(self._forget, str(lesson["entry"])),
+            name=tr("Forget: {said}, {subject}", said=said, subject=subject),
         )
         made = row(words, forget)
         made.setStretch(0, 1)
@@ -88,7 +93,7 @@ class LearnedList(QWidget):
         self._fill()
 
     def _failed(self, error: Exception) -> None:
-        unread = "What was learnt cannot be read now."
+        unread = tr("What was learnt cannot be read now.")
         self._say(error.sentence if isinstance(error, KnownError) else unread)
 
     def _say(self, words: str) -> None:
@@ -97,7 +102,9 @@ class LearnedList(QWidget):
 
 def _state_words(answer: Answer, count: int) -> str:
     if not count:
-        return "Nothing yet. Change what an issue is about, or how bad it is, and its like follows."
+        return tr(
+            "Nothing yet. Change what an issue is about, or how bad it is, and its like follows."
+        )
     if not answer.get("accepted", True):
-        return f"The latest is not in use: {answer.get('because', '')}."
-    return "New mail is judged by these corrections too. Your decisions themselves stay."
+        return tr("The latest is not in use: {because}.", because=answer.get("because", ""))
+    return tr("New mail is judged by these corrections too. Your decisions themselves stay.")

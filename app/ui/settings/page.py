@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.account import Health
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import paragraphs
 from app.ui.issue.parts import SLIM, button, clear, hairline, label, row
 from app.ui.issue.ports import Answer, Asks
@@ -71,7 +72,7 @@ class SettingsPage(QWidget):
             shown.removed.connect(self._account_gone)
             self._accounts.addWidget(shown)
         if not self._accounts.count():
-            self._accounts.addWidget(label("No mailbox is connected yet.", role="muted"))
+            self._accounts.addWidget(label(tr("No mailbox is connected yet."), role="muted"))
 
     def point_to(self, name: str) -> None:
         """Bring a setting into view, with the keyboard on it, once the settings are read."""
@@ -133,7 +134,7 @@ class SettingsPage(QWidget):
         self.changed.emit(name, value)
 
     def _refused(self, name: str, error: Exception) -> None:
-        why = error.sentence if isinstance(error, KnownError) else "It could not be kept."
+        why = error.sentence if isinstance(error, KnownError) else tr("It could not be kept.")
         if name in self._rows:
             self._rows[name].refuse(why)
 
@@ -142,7 +143,7 @@ class SettingsPage(QWidget):
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, KnownError)
-        self._say(str(error) if known else "The settings cannot be read now.")
+        self._say(str(error) if known else tr("The settings cannot be read now."))
 
     def _say(self, words: str) -> None:
         self._trouble.setText(words)
@@ -154,20 +155,20 @@ class SettingsPage(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        another = button("Connect another mailbox", self.connect_asked.emit)
-        shop = button("Connect a shop", self.connect_platform)
+        another = button(tr("Connect another mailbox"), self.connect_asked.emit)
+        shop = button(tr("Connect a shop"), self.connect_platform)
         column.addWidget(self._trouble)
-        column.addLayout(row(label("Accounts", role="page"), 1, shop, another))
+        column.addLayout(row(label(tr("Accounts"), role="page"), 1, shop, another))
         column.addWidget(self._news)
         column.addWidget(self.platforms)
         column.addLayout(self._accounts)
         column.addSpacing(16)
-        column.addWidget(label("Settings", role="page"))
+        column.addWidget(label(tr("Settings"), role="page"))
         column.addWidget(AutostartRow(bridge=self._bridge, theme=self._theme))
         column.addWidget(hairline())
         column.addLayout(self._settings)
         column.addSpacing(16)
-        column.addWidget(label("What was learnt", role="page"))
+        column.addWidget(label(tr("What was learnt"), role="page"))
         column.addWidget(self.learned)
         column.addStretch(1)
         outer = QVBoxLayout(self)

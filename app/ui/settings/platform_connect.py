@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from app.config.platform_forms import FORMS, Field, PlatformForm
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import paragraphs
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -37,15 +38,15 @@ class PlatformConnect(QFrame):
         self._form: PlatformForm | None = None
         self._fields: dict[str, QLineEdit | QComboBox] = {}
         self._name = QLineEdit()
-        self._name.setAccessibleName("Name of the account")
+        self._name.setAccessibleName(tr("Name of the account"))
         self._said = label(role="muted", wrap=True)
         self._said.hide()
         self._rare = QWidget()
         self._title = label(role="title")
         self._inside = QVBoxLayout()
         self._inside.setSpacing(6)
-        self._go = button("Connect", self.proceed, variant="primary")
-        self._foot = row(1, button("Not now", self._close, variant="quiet"), self._go)
+        self._go = button(tr("Connect"), self.proceed, variant="primary")
+        self._foot = row(1, button(tr("Not now"), self._close, variant="quiet"), self._go)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)
@@ -68,10 +69,10 @@ class PlatformConnect(QFrame):
             return
         for one in form.every:
             if one.needed and not self._value(one.name):
-                self._say(f"{one.label} is missing.")
+                self._say(tr("{label} is missing.", label=tr(one.label)))
                 self._fields[one.name].setFocus()
                 return
-        self._say(f"Asking {form.title} …")
+        self._say(tr("Asking {title} …", title=form.title))
         self._go.setEnabled(False)
         name = self._name.text().strip()
         self._bridge.run(
@@ -93,23 +94,23 @@ class PlatformConnect(QFrame):
     def _choose(self, form: PlatformForm) -> None:
         clear(self._inside)
         self._form, self._fields = form, {}
-        self._title.setText(f"Connect {form.title}")
+        self._title.setText(tr("Connect {title}", title=form.title))
         self._said.hide()
         self._go.setEnabled(True)
         add = self._inside.addWidget
-        add(label(form.brings, role="muted", wrap=True))
+        add(label(tr(form.brings), role="muted", wrap=True))
         for count, step in enumerate(form.steps, start=1):
-            add(label(f"{count}. {step}", wrap=True))
+            add(label(f"{count}. {tr(step)}", wrap=True))
         self._name = QLineEdit(self._free_name(form.title))
-        self._name.setAccessibleName("Name of the account")
-        add(label("Name", role="meta"))
+        self._name.setAccessibleName(tr("Name of the account"))
+        add(label(tr("Name"), role="meta"))
         add(self._name)
         self._rare = QWidget()
         folded = QVBoxLayout(self._rare)
         folded.setContentsMargins(0, 0, 0, 0)
         for one in form.every:
             self._add(one, folded if one.rare else self._inside)
-        more = link_button("For a sandbox or a server of your own", self._toggle)
+        more = link_button(tr("For a sandbox or a server of your own"), self._toggle)
         self._inside.addLayout(row(more, 1))
         add(self._rare)
         self._rare.hide()
@@ -123,21 +124,21 @@ class PlatformConnect(QFrame):
     def _add(self, one: Field, into: QVBoxLayout) -> None:
         made: QLineEdit | Choice
         if one.choices:
-            made = Choice(one.label)
+            made = Choice(tr(one.label))
             for choice in one.choices:
-                made.addItem(choice, choice)
+                made.addItem(tr(choice), choice)
         else:
             made = QLineEdit()
             made.setPlaceholderText(one.example)
             made.returnPressed.connect(self.proceed)
             if one.secret:
                 made.setEchoMode(QLineEdit.EchoMode.Password)
-        made.setAccessibleName(one.label)
+        made.setAccessibleName(tr(one.label))
         self._fields[one.name] = made
-        into.addWidget(label(one.label, role="meta"))
+        into.addWidget(label(tr(one.label), role="meta"))
         into.addWidget(made)
         if one.help:
-            into.addWidget(label(one.help, role="meta", wrap=True))
+            into.addWidget(label(tr(one.help), role="meta", wrap=True))
 
     def _value(self, name: str) -> str:
         field = self._fields[name]
@@ -153,12 +154,14 @@ class PlatformConnect(QFrame):
         self._go.setEnabled(True)
         self.hide()
         self._choose_nothing()
-        self.connected.emit(f"{name} is connected. {answer.get('found', '')}".strip())
+        self.connected.emit(
+            tr("{name} is connected. {found}", name=name, found=answer.get("found", "")).strip()
+        )
 
     def _refused(self, error: Exception) -> None:
         self._go.setEnabled(True)
         self._say(
-            error.sentence if isinstance(error, KnownError) else "It did not work.", "critical"
+            error.sentence if isinstance(error, KnownError) else tr("It did not work."), "critical"
         )
 
     def _close(self) -> None:

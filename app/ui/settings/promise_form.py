@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
+from app.domain.translation import to_translate, tr
 from app.ui.issue.parts import button, label, row
 from app.ui.settings.choices import ManyChoice
 from app.ui.settings.day_adders import text_field
@@ -20,9 +21,9 @@ from app.ui.settings.promise_words import (
     priorities_said,
 )
 from app.ui.widgets.choice import Choice
-from app.ui.words import KIND_WORDS
+from app.ui.words import kind_word
 
-_AS_USUAL = "as in the table"
+_AS_USUAL = to_translate("as in the table")
 
 
 class PromiseForm(QFrame):
@@ -35,14 +36,15 @@ class PromiseForm(QFrame):
     def __init__(self, policy: Mapping[str, Any], *, calendars: Iterable[str]) -> None:
         super().__init__()
         self.setProperty("card", "true")
-        self.name = text_field("Wholesale", "Name of the special promise")
+        self.name = text_field(tr("Wholesale"), tr("Name of the special promise"))
         self.customers = text_field(
-            "anna@shop.example, *@chain.example; empty: every customer", "For which customers"
+            tr("anna@shop.example, *@chain.example; empty: every customer"),
+            tr("For which customers"),
         )
-        self.kinds = ManyChoice("About what", kinds_said)
-        self.priorities = ManyChoice("How urgent", priorities_said)
-        self.times = {name: text_field(_AS_USUAL, words) for name, words, _ in TIMES}
-        self.calendar = Choice("In which hours it counts")
+        self.kinds = ManyChoice(tr("About what"), kinds_said)
+        self.priorities = ManyChoice(tr("How urgent"), priorities_said)
+        self.times = {name: text_field(tr(_AS_USUAL), tr(words)) for name, words, _ in TIMES}
+        self.calendar = Choice(tr("In which hours it counts"))
         self._show(policy, calendars)
         self._lay_out()
         fields = (self.name, self.customers, *self.times.values())
@@ -66,9 +68,9 @@ class PromiseForm(QFrame):
     def _show(self, policy: Mapping[str, Any], calendars: Iterable[str]) -> None:
         self.name.setText(str(policy.get("name", "")))
         self.customers.setText(", ".join(policy.get("customers", ())))
-        kinds = ((KIND_WORDS[kind], kind.value) for kind in SHOWN_KINDS)
+        kinds = ((kind_word(kind), kind.value) for kind in SHOWN_KINDS)
         self.kinds.fill(kinds, policy.get("kinds", ()))
-        urgent = ((f"{words} ({one})", one) for one, words, _ in PRIORITIES)
+        urgent = ((f"{tr(words)} ({one})", one) for one, words, _ in PRIORITIES)
         self.priorities.fill(urgent, policy.get("priorities", ()))
         for name, field in self.times.items():
             field.setText(str(policy.get(name, "")))
@@ -80,16 +82,16 @@ class PromiseForm(QFrame):
         grid.setContentsMargins(14, 12, 14, 12)
         grid.setHorizontalSpacing(12)
         rows: tuple[tuple[str, QWidget], ...] = (
-            ("Name", self.name),
-            ("Customers", self.customers),
-            ("About", self.kinds),
-            ("Urgent", self.priorities),
-            *((words, self.times[name]) for name, words, _ in TIMES),
-            ("Counts", self.calendar),
+            (tr("Name"), self.name),
+            (tr("Customers"), self.customers),
+            (tr("About"), self.kinds),
+            (tr("Urgent"), self.priorities),
+            *((tr(words), self.times[name]) for name, words, _ in TIMES),
+            (tr("Counts"), self.calendar),
         )
         for at, (words, part) in enumerate(rows):
             grid.addWidget(label(words), at, 0)
             grid.addWidget(part, at, 1)
         grid.setColumnStretch(1, 1)
-        cancel = button("Leave it as it was", self.left.emit, variant="quiet")
-        grid.addLayout(row(1, cancel, button("Done", self.done.emit)), len(rows), 1)
+        cancel = button(tr("Leave it as it was"), self.left.emit, variant="quiet")
+        grid.addLayout(row(1, cancel, button(tr("Done"), self.done.emit)), len(rows), 1)

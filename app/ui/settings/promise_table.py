@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit
 
+from app.domain.translation import to_translate, tr
 from app.ui.issue.parts import label
 from app.ui.settings.promise_words import PRIORITIES, TIMES
 
 Times = Mapping[str, Mapping[str, str]]
-_NOTHING = "not promised"
-_NEVER = "never"
+_NOTHING = to_translate("not promised")
+_NEVER = to_translate("never")
 
 
 class PromiseTable(QFrame):
@@ -29,18 +30,18 @@ class PromiseTable(QFrame):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
         for column, (_, words, about) in enumerate(TIMES, start=1):
-            head = label(words, role="strong")
-            head.setToolTip(about)
+            head = label(tr(words), role="strong")
+            head.setToolTip(tr(about))
             grid.addWidget(head, 0, column)
             grid.setColumnStretch(column, 2)
         grid.setColumnStretch(0, 3)
         for at, (priority, words, about) in enumerate(PRIORITIES, start=1):
-            name = label(f"{words}\u2002{priority}", role="strong")
+            name = label(f"{tr(words)}\u2002{priority}", role="strong")
             grid.addWidget(name, at * 2 - 1, 0)
-            said = label(about, role="meta", wrap=True)
+            said = label(tr(about), role="meta", wrap=True)
             grid.addWidget(said, at * 2, 0)
             for column, (promise, what, _) in enumerate(TIMES, start=1):
-                field = self._field(promise, f"{what}, {words} ({priority})")
+                field = self._field(promise, f"{tr(what)}, {tr(words)} ({priority})")
                 grid.addWidget(field, at * 2 - 1, column)
                 self.fields[promise, priority] = field
 
@@ -62,7 +63,8 @@ class PromiseTable(QFrame):
     def _field(self, promise: str, name: str) -> QLineEdit:
         field = QLineEdit()
         field.setAccessibleName(name)
-        field.setPlaceholderText(_NEVER if promise == "warn" else _NOTHING)
+        nothing = _NEVER if promise == "warn" else _NOTHING
+        field.setPlaceholderText(tr(nothing))
         field.setMinimumWidth(84)
         field.textChanged.connect(lambda _: self.changed.emit())
         return field

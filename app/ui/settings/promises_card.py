@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, card, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -20,9 +21,9 @@ from app.ui.settings.promise_words import for_whom, promised
 from app.ui.theme import set_property
 
 _PAUSE = 300  # milliseconds without a key, before the engine is asked what comes of it
-_HOW = (
-    'Times are written like "45 min", "1 h 30 min" or "2 d" and count your working hours;'
-    " while it is the customer's turn they stand still."
+_HOW = to_translate(
+    'Times are written like "45 min", "1 h 30 min" or "2 d" and count '
+    "your working hours; while it is the customer's turn they stand still."
 )
 _FRESH = {"name": "", "calendar": "shop"}
 Policy = dict[str, Any]
@@ -46,9 +47,13 @@ class PromisesCard(QWidget):
         self._special.setSpacing(8)
         self.effect = label(wrap=True)
         self.line = KeptLine()
-        self.keep_button = button("Keep", self.keep, variant="primary", name="Keep the promises")
-        self.cancel = button("Cancel", self.reload, variant="quiet", name="Cancel the changes")
-        self.revert_button = link_button("Promise as at the beginning", self.revert)
+        self.keep_button = button(
+            tr("Keep"), self.keep, variant="primary", name=tr("Keep the promises")
+        )
+        self.cancel = button(
+            tr("Cancel"), self.reload, variant="quiet", name=tr("Cancel the changes")
+        )
+        self.revert_button = link_button(tr("Promise as at the beginning"), self.revert)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._check)
         self._lay_out()
@@ -93,10 +98,11 @@ class PromisesCard(QWidget):
         before = answer.get("before")
         self._heard(answer)
         if again or not before:
-            self.line.kept("Taken back.", None)
+            self.line.kept(tr("Taken back."), None)
         else:
             self.line.kept(
-                "Kept. What is open was worked out anew.", partial(self._set, before, again=True)
+                tr("Kept. What is open was worked out anew."),
+                partial(self._set, before, again=True),
             )
 
     def _changed(self) -> None:
@@ -144,8 +150,11 @@ class PromisesCard(QWidget):
             else:
                 self._special.addWidget(self._row(at, policy))
         if not self.policies:
-            none = "None. A special promise comes before the table: for some customers, some"
-            self._special.addWidget(label(f"{none} kinds of problems.", role="muted", wrap=True))
+            none = tr(
+                "None. A special promise comes before the table: for some customers, some kinds of"
+                " problems."
+            )
+            self._special.addWidget(label(none, role="muted", wrap=True))
 
     def _form(self, policy: Policy) -> PromiseForm:
         self.form = PromiseForm(policy, calendars=self._calendars)
@@ -158,9 +167,9 @@ class PromisesCard(QWidget):
         frame, column = card(gap=4)
         name = line(str(policy["name"]))
         verbs = row(label(name, role="title"), 1, gap=4)
-        words = (("Change", self._edit), ("Up", self._up), ("Remove", self._remove))
+        words = ((tr("Change"), self._edit), (tr("Up"), self._up), (tr("Remove"), self._remove))
         for text, do in words:
-            if text != "Up" or at:
+            if do != self._up or at:
                 verbs.addWidget(link_button(text, partial(do, at), name=f"{text}: {name}"))
         column.addLayout(verbs)
         column.addWidget(label(for_whom(policy), role="muted", wrap=True))
@@ -192,7 +201,7 @@ class PromisesCard(QWidget):
         gone = self.policies.pop(at)
         self._show_special()
         self._changed()
-        self.line.say(f"{line(str(gone['name']))} goes when you keep this.",
+        self.line.say(tr("{name} goes when you keep this.", name=line(str(gone['name']))),
                       undo=partial(self._put_back, at, gone))  # fmt: skip
 
     def _put_back(self, at: int, gone: Policy) -> None:
@@ -230,9 +239,9 @@ class PromisesCard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.table)
-        column.addWidget(label(_HOW, role="meta", wrap=True))
-        another = button("Add", self._add, name="Add a special promise")
-        column.addLayout(row(label("Special promises", role="title"), 1, another))
+        column.addWidget(label(tr(_HOW), role="meta", wrap=True))
+        another = button(tr("Add"), self._add, name=tr("Add a special promise"))
+        column.addLayout(row(label(tr("Special promises"), role="title"), 1, another))
         column.addLayout(self._special)
         column.addWidget(self.effect)
         column.addWidget(self.line)

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -17,7 +18,7 @@ from app.ui.settings.kept_line import KeptLine
 from app.ui.settings.rota_words import replacement_words
 from app.ui.widgets.choice import Choice
 
-_NONE = "Nobody stands in for anybody."
+_NONE = to_translate("Nobody stands in for anybody.")
 
 
 class Replacements(QWidget):
@@ -29,18 +30,18 @@ class Replacements(QWidget):
         super().__init__()
         self._bridge = bridge
         self._handoff = "09:00"
-        self.by, self.of = Choice("Who stands in"), Choice("For whom")
-        self.begin, self.end = date_field("From which day"), date_field("Until which day")
+        self.by, self.of = Choice(tr("Who stands in")), Choice(tr("For whom"))
+        self.begin, self.end = date_field(tr("From which day")), date_field(tr("Until which day"))
         self.begin.dateChanged.connect(self._at_least)
-        self.add_button = button("Add", self.add, name="Add the replacement")
+        self.add_button = button(tr("Add"), self.add, name=tr("Add the replacement"))
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self.line = KeptLine()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._rows)
-        column.addLayout(row(self.by, label("instead of"), self.of, 1))
-        days = row(label("from"), self.begin, label("to"), self.end, 1, self.add_button)
+        column.addLayout(row(self.by, label(tr("instead of")), self.of, 1))
+        days = row(label(tr("from")), self.begin, label(tr("to")), self.end, 1, self.add_button)
         column.addLayout(days)
         column.addWidget(self.line)
 
@@ -52,12 +53,16 @@ class Replacements(QWidget):
         for one in rotation.get("replacements", ()):
             words = replacement_words(one, rota)
             said = label(words, wrap=True)
-            verb = link_button("Remove", partial(self._remove, one, words), name=f"Remove: {words}")
+            verb = link_button(
+                tr("Remove"),
+                partial(self._remove, one, words),
+                name=tr("Remove: {words}", words=words),
+            )
             shown = row(said, verb)
             shown.setStretch(0, 1)
             self._rows.addLayout(shown)
         if not rotation.get("replacements"):
-            self._rows.addWidget(label(_NONE, role="muted"))
+            self._rows.addWidget(label(tr(_NONE), role="muted"))
         members = list(rotation.get("members", ()))
         self.of.offer(((line(one), one) for one in members), None)
         others = [one for one in names if one not in members[:1]]
@@ -87,7 +92,7 @@ class Replacements(QWidget):
 
     def _gone(self, words: str, back: Any, answer: Answer) -> None:
         self.changed.emit(answer)
-        self.line.say(f"Removed: {words}.", undo=back)
+        self.line.say(tr("Removed: {words}.", words=words), undo=back)
 
     def _done(self, answer: Answer) -> None:
         self.line.hide()

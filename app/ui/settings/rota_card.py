@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
+from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Asks
@@ -18,7 +19,7 @@ from app.ui.settings.rota_words import gap_words, on_call_words
 from app.ui.theme import Theme
 from app.ui.widgets.choice import Choice
 
-_ALL_AT_ONCE = "Nobody takes turns: everybody is on call at once."
+_ALL_AT_ONCE = to_translate("Nobody takes turns: everybody is on call at once.")
 
 
 class RotaCard(QFrame):
@@ -35,10 +36,10 @@ class RotaCard(QFrame):
         self.picture = CoverPicture(theme=theme)
         self._members = QVBoxLayout()
         self._members.setSpacing(0)
-        self.another = Choice("Who takes turns, too")
-        self.days = _field("7", "Days of a turn", 48)
-        self.handoff = _field("09:00", "Time of the hand-over", 72)
-        self.keep_button = button("Keep", self.keep, name="Keep the length of the turns")
+        self.another = Choice(tr("Who takes turns, too"))
+        self.days = _field("7", tr("Days of a turn"), 48)
+        self.handoff = _field("09:00", tr("Time of the hand-over"), 72)
+        self.keep_button = button(tr("Keep"), self.keep, name=tr("Keep the length of the turns"))
         self.replacements = Replacements(bridge=bridge)
         self.replacements.changed.connect(self._show)
         self.line = KeptLine()
@@ -92,14 +93,18 @@ class RotaCard(QFrame):
             shown = row(label(f"{at + 1}. {said}"), 1, gap=4)
             if at:
                 up = partial(self._move_up, at)
-                shown.addWidget(link_button("Up", up, name=f"Up: {said} in the turns"))
+                shown.addWidget(
+                    link_button(tr("Up"), up, name=tr("Up: {said} in the turns", said=said))
+                )
             out = partial(self._take_out, at)
-            shown.addWidget(link_button("Take out", out, name=f"Take {said} out of the turns"))
+            shown.addWidget(
+                link_button(tr("Take out"), out, name=tr("Take {said} out of the turns", said=said))
+            )
             self._members.addLayout(shown)
         if not self.members:
-            self._members.addWidget(label(_ALL_AT_ONCE, role="muted", wrap=True))
+            self._members.addWidget(label(tr(_ALL_AT_ONCE), role="muted", wrap=True))
         left = [one for one in self._names if one not in self.members]
-        self.another.offer([("Add somebody …", ""), *((line(one), one) for one in left)], "")
+        self.another.offer([(tr("Add somebody …"), ""), *((line(one), one) for one in left)], "")
         self.another.setVisible(bool(left))
 
     def _add(self) -> None:
@@ -116,7 +121,9 @@ class RotaCard(QFrame):
         before = list(self.members)
         self._set([*before[:at], *before[at + 1 :]])
         name = line(before[at])
-        self.line.say(f"{name} takes no turns any more.", undo=partial(self._set, before))
+        self.line.say(
+            tr("{name} takes no turns any more.", name=name), undo=partial(self._set, before)
+        )
 
     def _lay_out(self) -> None:
         self._starts = ""
@@ -127,15 +134,17 @@ class RotaCard(QFrame):
         column.addWidget(self.on_call)
         column.addWidget(self.gaps)
         column.addWidget(self.picture)
-        column.addWidget(label("Who takes turns", role="strong"))
+        column.addWidget(label(tr("Who takes turns"), role="strong"))
         column.addLayout(self._members)
         column.addLayout(row(self.another, 1))
-        turns = row(label("A turn lasts"), self.days, label("days; hand-over at"), self.handoff)
+        turns = row(
+            label(tr("A turn lasts")), self.days, label(tr("days; hand-over at")), self.handoff
+        )
         turns.addWidget(self.keep_button)
         turns.addStretch(1)
         column.addLayout(turns)
         column.addWidget(self.line)
-        column.addWidget(label("Who stands in", role="strong"))
+        column.addWidget(label(tr("Who stands in"), role="strong"))
         column.addWidget(self.replacements)
 
 

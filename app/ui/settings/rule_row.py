@@ -22,6 +22,7 @@ class RuleRow(QFrame):
     edit_asked = Signal()
     moved = Signal(int)
     delete_asked = Signal()
+    apply_asked = Signal()
 
     def __init__(
         self, rule: Mapping[str, Any], *, theme: Theme, is_first: bool, is_last: bool
@@ -40,6 +41,8 @@ class RuleRow(QFrame):
         self.down = self._verb("Move down", lambda: self.moved.emit(1))
         self.down.setEnabled(not is_last)
         self.delete = self._verb("Delete", self.delete_asked.emit)
+        self.apply = self._verb("Apply to open issues", self.apply_asked.emit)
+        self.apply.setEnabled(on)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 8)
         column.setSpacing(2)
@@ -52,7 +55,7 @@ class RuleRow(QFrame):
             wrap=True,
         )
         column.addWidget(self.said)
-        verbs = row(self.edit, self.up, self.down, self.delete, 1, gap=4)
+        verbs = row(self.edit, self.up, self.down, self.delete, self.apply, 1, gap=4)
         column.addLayout(verbs)
 
     def _verb(self, words: str, act: Any) -> QPushButton:

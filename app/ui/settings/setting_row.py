@@ -106,8 +106,9 @@ class SettingRow(QWidget):
         field.editingFinished.connect(lambda: self._set(int(field.text() or 0)))
         unit = str(setting.get("unit", ""))
         if unit:
-            field.setAccessibleDescription(f"in {_UNITS.get(unit, unit)}")
-            self._unit.setText(_UNITS.get(unit, unit))
+            words = tr(_UNITS.get(unit, "")) or unit
+            field.setAccessibleDescription(tr("in {unit}", unit=words))
+            self._unit.setText(words)
         return field
 
     def _choice(self, setting: Mapping[str, Any]) -> QWidget:
@@ -149,8 +150,10 @@ def _own_name(value: str) -> str:
     return "English" if value == "en" else name[:1].upper() + name[1:]
 
 
-_UNITS = {"s": "seconds"}
+_UNITS = {"s": to_translate("seconds")}
 _CHOICES = {
     "system": to_translate("As the desktop has it"),
+    "light": to_translate("Light"),
+    "dark": to_translate("Dark"),
     **RING_FOR_WORDS,
 }

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.translation import tr
 from app.ui.issue.parts import button, clear, label, row
 from app.ui.settings.kept_line import KeptLine
 from app.ui.settings.step_row import StepRow, fresh_step
@@ -30,7 +31,7 @@ class StepList(QWidget):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(6)
         self.line = KeptLine()
-        self.add_button = button("Add a step", self.add)
+        self.add_button = button(tr("Add a step"), self.add)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._rows)
@@ -76,7 +77,7 @@ class StepList(QWidget):
     def _remove(self, at: int) -> None:
         before = self.value()
         self._change([*before[:at], *before[at + 1 :]])
-        self.line.say(f"Step {at + 1} is removed.", undo=partial(self._change, before))
+        self.line.say(tr("Step {at} is removed.", at=at + 1), undo=partial(self._change, before))
 
     def _change(self, steps: Sequence[Step]) -> None:
         self.line.hide()

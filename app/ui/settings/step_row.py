@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.domain import ladder_text, time_text
+from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import label, link_button, row
 from app.ui.settings.choices import ManyChoice
@@ -18,8 +19,11 @@ from app.ui.settings.ladder_words import how_said, ways, who_said, whom
 from app.ui.widgets.choice import Choice
 
 _WAIT = 96
-_SINCE = (("after the step before", False), ("after you open next", True))
-_FIRST = (("after it rang", False), ("after you open next", True))
+_SINCE = (
+    (to_translate("after the step before"), False),
+    (to_translate("after you open next"), True),
+)
+_FIRST = ((to_translate("after it rang"), False), (to_translate("after you open next"), True))
 
 
 class StepRow(QFrame):
@@ -35,15 +39,16 @@ class StepRow(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         opens, wait = ladder_text.parted(str(step.get("after", "")))
-        self.wait = text_field("at once", f"Step {number}: how long to wait")
+        self.wait = text_field(tr("at once"), tr("Step {number}: how long to wait", number=number))
         self.wait.setText(time_text.said(wait) if wait else "")
         self.wait.setFixedWidth(_WAIT)
-        self.since = Choice(f"Step {number}: counted from when")
-        self.since.offer(_FIRST if number == 1 else _SINCE, opens)
+        self.since = Choice(tr("Step {number}: counted from when", number=number))
+        since = _FIRST if number == 1 else _SINCE
+        self.since.offer([(tr(words), value) for words, value in since], opens)
         self.since.setCurrentIndex(int(opens))
-        self.whom = ManyChoice(f"Step {number}: who is told", who_said)
+        self.whom = ManyChoice(tr("Step {number}: who is told", number=number), who_said)
         self.whom.fill(whom(contacts), step.get("whom", ()))
-        self.how = ManyChoice(f"Step {number}: how", how_said)
+        self.how = ManyChoice(tr("Step {number}: how", number=number), how_said)
         self.how.fill(ways(), step.get("how", ()))
         self.problem = label(tone="high", wrap=True)
         self.problem.hide()
@@ -71,11 +76,15 @@ class StepRow(QFrame):
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
         top = row(label(f"{number}.", role="strong"), self.wait, self.since, 1, gap=6)
-        for text, by in (("Up", -1), ("Down", 1)):
-            verb = link_button(text, name=f"{text}: step {number}")
+        for text, by in ((tr("Up"), -1), (tr("Down"), 1)):
+            verb = link_button(text, name=tr("{words}: step {number}", words=text, number=number))
             verb.clicked.connect(lambda _=False, by=by: self.moved.emit(by))
             top.addWidget(verb)
-        top.addWidget(link_button("Remove", self.gone.emit, name=f"Remove: step {number}"))
+        top.addWidget(
+            link_button(
+                tr("Remove"), self.gone.emit, name=tr("Remove: step {number}", number=number)
+            )
+        )
         column.addLayout(top)
         column.addLayout(row(self.whom, self.how, 1, gap=6))
         column.addWidget(self.problem)

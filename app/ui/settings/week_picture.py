@@ -8,8 +8,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.domain.hours_text import WEEK, said_intervals
+from app.domain.hours_text import DAYS, SHORT_DAYS, WEEK, said_intervals
+from app.domain.translation import tr
 
+_WIDEST = "wednesday"
 _MARKS = (0, 6, 12, 18, 24)
 Hours = Mapping[str, Sequence[Sequence[str]]]
 
@@ -25,8 +27,8 @@ class WeekPicture(QWidget):
     def show_hours(self, hours: Hours) -> None:
         """Draw these."""
         self._open = open_hours(hours)
-        said = (f"{day} {said_intervals(hours.get(day, ()))}" for day in WEEK)
-        self.setAccessibleName(f"Working hours: {', '.join(said)}")
+        said = (f"{tr(DAYS[day])} {said_intervals(hours.get(day, ()))}" for day in WEEK)
+        self.setAccessibleName(tr("Working hours: {said}", said=", ".join(said)))
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -37,12 +39,12 @@ class WeekPicture(QWidget):
         """The bars and their hours."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left = self.fontMetrics().horizontalAdvance("Wed") + 12
+        left = self.fontMetrics().horizontalAdvance(tr(SHORT_DAYS[_WIDEST])) + 12
         width = self.width() - left - self.fontMetrics().horizontalAdvance("24") / 2
         for at, day in enumerate(WEEK):
             top = at * self._line
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            painter.drawText(0, top, left, self._line, _MIDDLE, day[:3].capitalize())
+            painter.drawText(0, top, left, self._line, _MIDDLE, tr(SHORT_DAYS[day]))
             bar = QRectF(left, top + 3, width, self._line - 6)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.palette().color(QPalette.ColorRole.Mid))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QMenu, QSplitter, QStackedWidget, QVBoxLa
 
 from app.domain.assessment import Kind
 from app.domain.errors import KnownError
+from app.domain.translation import tr, trn
 from app.ui.issue.foreign_text import line, menu_text
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -22,7 +23,7 @@ from app.ui.templates.importing import AskFile, Importing
 from app.ui.templates.template_form import TemplateForm
 from app.ui.templates.template_list import Listed, TemplateList, listed
 from app.ui.theme import Theme
-from app.ui.words import counted, kind_word
+from app.ui.words import kind_word
 
 _NEW = "new_template"
 
@@ -43,7 +44,7 @@ class TemplatesDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Reply templates")
+        self.setWindowTitle(tr("Reply templates"))
         self.resize(theme.px(980), theme.px(700))
         self._bridge, self._key = bridge, key
         self._begin_with = (template, language)
@@ -63,17 +64,17 @@ class TemplatesDialog(QDialog):
         self.file = label(role="meta", wrap=True)
         self.file.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.said = label(wrap=True)
-        self.back = link_button("Undo", self._take_back)
+        self.back = link_button(tr("Undo"), self._take_back)
         self.back.hide()
-        self.new = button("New", self._open_kinds)
-        self.bring = button("Import …", self._begin_import)
-        self.copy = button("Copy to …", self._open_languages)
-        self.remove = button("Delete", self._remove)
+        self.new = button(tr("New"), self._open_kinds)
+        self.bring = button(tr("Import …"), self._begin_import)
+        self.copy = button(tr("Copy to …"), self._open_languages)
+        self.remove = button(tr("Delete"), self._remove)
         self.remove.hide()
-        self.keep = button("Save", self.save, variant="primary", name="Save")
-        self.keep.setText("Save   Ctrl+S")
+        self.keep = button(tr("Save"), self.save, variant="primary", name=tr("Save"))
+        self.keep.setText(tr("Save   Ctrl+S"))
         self._menu = QMenu(self)
-        QShortcut(QKeySequence("Ctrl+S"), self, self.save)
+        QShortcut(QKeySequence(tr("Ctrl+S")), self, self.save)
         self._lay_out()
         self._show_state()
         self.reload()
@@ -149,10 +150,10 @@ class TemplatesDialog(QDialog):
         self.form.show_template(
             *self._open, title=str(answer["title"]), body=str(answer["body"]), key=self._key
         )
-        whose = "Your file" if answer.get("own") else "Came with Frontburner"
+        whose = tr("Your file") if answer.get("own") else tr("Came with Frontburner")
         self.file.setText(f"{whose}: {line(str(answer.get('file', '')))}")
         ours = answer.get("shipped") is not None
-        self.remove.setText("Back to the one that came along" if ours else "Delete")
+        self.remove.setText(tr("Back to the one that came along") if ours else tr("Delete"))
         self.remove.setVisible(bool(answer.get("own")))
         self._show_state()
 
@@ -171,7 +172,8 @@ class TemplatesDialog(QDialog):
         self._is_new = False
         self._open = (id_, language)
         self._say(
-            "Saved. It is in use from now on.", undo=lambda: self._restore(before, id_, language)
+            tr("Saved. It is in use from now on."),
+            undo=lambda: self._restore(before, id_, language),
         )
         if then is not None:
             then()
@@ -210,7 +212,7 @@ class TemplatesDialog(QDialog):
     def _put_back(self, id_: str, language: str) -> None:
         self.form.kept()
         self._open = ("", "")
-        self._say("Taken back.")
+        self._say(tr("Taken back."))
         self.reload((id_, language))
 
     def _remove(self) -> None:
@@ -229,7 +231,7 @@ class TemplatesDialog(QDialog):
     def _removed(self, answer: Answer, id_: str, language: str) -> None:
         before = answer["before"]
         again = answer.get("shipped_again")
-        words = "The one that came with Frontburner is back." if again else "Deleted."
+        words = tr("The one that came with Frontburner is back.") if again else tr("Deleted.")
         self.form.kept()
         self._open = ("", "")
         self._say(words, undo=lambda: self._restore(before, id_, language))
@@ -251,8 +253,10 @@ class TemplatesDialog(QDialog):
         self._is_new = id_.endswith(f"/{_NEW}")
         self._open = (id_, language)
         self.form.show_template(id_, language, title=title, body=body, key=self._key, is_new=True)
-        self.file.setText(f"In {language_word(language)}; it is kept when you save it.")
-        self.remove.setText("Delete")
+        self.file.setText(
+            tr("In {language}; it is kept when you save it.", language=language_word(language))
+        )
+        self.remove.setText(tr("Delete"))
         self.remove.setVisible(self._is_new)
         self._show_state()
         self.form.title.setFocus()
@@ -266,7 +270,7 @@ class TemplatesDialog(QDialog):
                 action = self._menu.addAction(menu_text(language_word(code)))
                 action.triggered.connect(lambda _=False, code=code: self._copy(code))
         if self._menu.isEmpty():
-            self._menu.addAction("It is there in every language").setEnabled(False)
+            self._menu.addAction(tr("It is there in every language")).setEnabled(False)
         self._pop_up(self.copy)
 
     def _copy(self, language: str) -> None:
@@ -282,7 +286,7 @@ class TemplatesDialog(QDialog):
             self._pages.setCurrentWidget(self.importing)
 
     def _imported(self, made: Sequence[tuple[str, str]]) -> None:
-        words = f"{counted(len(made), 'template')} imported."
+        words = trn("{n} template imported.", "{n} templates imported.", len(made))
         self._say(words, undo=lambda: self._take_away(list(made)))
         self.reload(tuple(made[0]) if made else ("", ""))  # type: ignore[arg-type]
 
@@ -300,7 +304,7 @@ class TemplatesDialog(QDialog):
         )
 
     def _failed(self, error: Exception) -> None:
-        words = error.sentence if isinstance(error, KnownError) else "It did not work."
+        words = error.sentence if isinstance(error, KnownError) else tr("It did not work.")
         self._say(line(words), tone="critical")
 
     def _say(self, words: str, *, undo: Callable[[], None] | None = None, tone: str = "") -> None:

@@ -10,10 +10,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr, trn
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, label, row
 from app.ui.issue.ports import Answer, Asks
-from app.ui.words import counted
+from app.ui.templates.template_list import kind_words
 
 AskFile = Callable[[QWidget], str]
 
@@ -32,9 +33,9 @@ class Importing(QWidget):
         self.said = label(role="title", wrap=True)
         self.list = QPlainTextEdit()
         self.list.setReadOnly(True)
-        self.list.setAccessibleName("What would be imported")
-        self.take = button("Import", self._take, variant="primary")
-        self.leave = button("Not now", self._leave)
+        self.list.setAccessibleName(tr("What would be imported"))
+        self.take = button(tr("Import"), self._take, variant="primary")
+        self.leave = button(tr("Not now"), self._leave)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.said)
@@ -48,7 +49,7 @@ class Importing(QWidget):
         if not self._file:
             return False
         self.take.setEnabled(False)
-        self.said.setText(f"Reading {line(Path(self._file).name)} …")
+        self.said.setText(tr("Reading {name} …", name=line(Path(self._file).name)))
         self.list.clear()
         self._bridge.run(
             "template_import", file=self._file, check=True, then=self._told, failed=self._failed
@@ -57,14 +58,21 @@ class Importing(QWidget):
 
     def _told(self, answer: Answer) -> None:
         many = len(answer["imported"])
-        self.said.setText(f"{counted(many, 'template')} in this file from {answer['source']}")
+        self.said.setText(
+            trn(
+                "{n} template in this file from {source}",
+                "{n} templates in this file from {source}",
+                many,
+                source=answer["source"],
+            )
+        )
         self.list.setPlainText("\n".join((*_lines(answer), *_left_out(answer))))
-        self.take.setText(f"Import {many}")
+        self.take.setText(tr("Import {number}", number=many))
         self.take.setEnabled(True)
         self.take.setFocus()
 
     def _failed(self, error: Exception) -> None:
-        words = error.sentence if isinstance(error, KnownError) else "It could not be read."
+        words = error.sentence if isinstance(error, KnownError) else tr("It could not be read.")
         self.said.setText(line(words))
         self.leave.setFocus()
 
@@ -83,9 +91,15 @@ class Importing(QWidget):
 def _lines(answer: Answer) -> list[str]:
     told = []
     for one in answer["imported"]:
-        told.append(f"{line(one['title'])}  ({one['kind'].replace('_', ' ')}, {one['language']})")
-        told += [f"     {theirs} becomes {ours}" for theirs, ours in _pairs(one)]
-        told += [f"     [{line(hole)}] has to be filled in by hand" for hole in one["holes"]]
+        told.append(f"{line(one['title'])}  ({kind_words(one['kind'])}, {one['language']})")
+        told += [
+            "     " + tr("{theirs} becomes {ours}", theirs=theirs, ours=ours)
+            for theirs, ours in _pairs(one)
+        ]
+        told += [
+            "     " + tr("[{hole}] has to be filled in by hand", hole=line(hole))
+            for hole in one["holes"]
+        ]
     return told
 
 
@@ -97,10 +111,12 @@ def _left_out(answer: Answer) -> list[str]:
     if not answer["skipped"]:
         return []
     every = [f"{line(one['title'])}: {line(one['because'])}" for one in answer["skipped"]]
-    return ["", f"Left out: {len(every)}", *every]
+    return ["", tr("Left out: {number}", number=len(every)), *every]
 
 
 def _ask_for_file(parent: QWidget) -> str:
-    kinds = "Saved replies (*.csv *.json *.txt *.tsv);;All files (*)"
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Import saved replies", str(Path.home()), kinds)
+    kinds = tr("Saved replies (*.csv *.json *.txt *.tsv);;All files (*)")
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, tr("Import saved replies"), str(Path.home()), kinds
+    )
     return chosen

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import label, row
 from app.ui.issue.ports import Answer, Asks
@@ -41,21 +42,23 @@ class TemplateForm(QWidget):
         self._stored = ("", "")
         self._meanings: dict[str, str] = {}
         self.title = QLineEdit()
-        self.title.setAccessibleName("Title of the template")
-        self.title.setPlaceholderText("What it is called in the list")
+        self.title.setAccessibleName(tr("Title of the template"))
+        self.title.setPlaceholderText(tr("What it is called in the list"))
         self.title.textChanged.connect(self._edited)
         self.body = ReplyEditor(theme=theme)
-        self.body.setAccessibleName("Text of the template")
-        self.body.setPlaceholderText("The text, with {{ customer.first_name | there }} and such")
+        self.body.setAccessibleName(tr("Text of the template"))
+        self.body.setPlaceholderText(
+            tr("The text, with {{ customer.first_name | there }} and such")
+        )
         self.body.edited.connect(self._edited)
         self.body.send_asked.connect(self.save_asked.emit)
         self.names = QComboBox()
-        self.names.setAccessibleName("Put in something that is filled in by itself")
+        self.names.setAccessibleName(tr("Put in something that is filled in by itself"))
         self.names.activated.connect(self._put_in)
         self.hint = label(role="meta", wrap=True)
         self.preview = QPlainTextEdit()
         self.preview.setReadOnly(True)
-        self.preview.setAccessibleName("Preview")
+        self.preview.setAccessibleName(tr("Preview"))
         self.about = label(role="meta", wrap=True)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self._ask)
@@ -65,11 +68,11 @@ class TemplateForm(QWidget):
         """The names that a text may ask for, with what each means."""
         self._meanings = {str(one["name"]): str(one["meaning"]) for one in variables}
         self.names.clear()
-        self.names.addItem("Put in …", "")
+        self.names.addItem(tr("Put in …"), "")
         for one in variables:
             name, meaning = str(one["name"]), str(one["meaning"])
-            by = "" if one.get("given") else " (you fill it in)"
-            self.names.addItem(f"{meaning}{by}", name)
+            words = meaning if one.get("given") else tr("{what} (you fill it in)", what=meaning)
+            self.names.addItem(words, name)
 
     def show_template(
         self, id_: str, language: str, *, title: str, body: str, key: str, is_new: bool = False
@@ -128,14 +131,14 @@ class TemplateForm(QWidget):
         self.preview.setPlainText(str(answer.get("text", "")))
         to: dict[str, Any] = next(iter(answer.get("to") or ()), {})
         who = line(str(to.get("name") or to.get("email") or ""))
-        self.about.setText(f"Preview, written to {who}" if who else "Preview")
+        self.about.setText(tr("Preview, written to {who}", who=who) if who else tr("Preview"))
         holes = [line(self._meanings.get(str(one), str(one))) for one in answer.get("holes", ())]
-        asks = f"Whoever takes it fills in: {', '.join(holes)}." if holes else ""
+        asks = tr("Whoever takes it fills in: {holes}.", holes=", ".join(holes)) if holes else ""
         self._say(asks, "")
 
     def _say_fault(self, asked: tuple[str, str, str, str], error: Exception) -> None:
         if not self._is_stale(asked):
-            words = error.sentence if isinstance(error, KnownError) else "It cannot be shown."
+            words = error.sentence if isinstance(error, KnownError) else tr("It cannot be shown.")
             self._say(line(words), "critical")
 
     def _say(self, words: str, tone: str) -> None:

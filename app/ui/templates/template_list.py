@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.assessment import Kind
+from app.domain.translation import tr, trn
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import row
 from app.ui.reply.template_picker import language_word
@@ -42,9 +43,13 @@ class Listed:
     def use_words(self) -> str:
         """How often it was taken and how much of it people change."""
         if not self.used:
-            return "Not used yet."
-        often = "once" if self.used == 1 else f"{self.used} times"
-        return f"Used {often}, {self.changed_words}."
+            return tr("Not used yet.")
+        return trn(
+            "Used once, {changed}.",
+            "Used {n} times, {changed}.",
+            self.used,
+            changed=self.changed_words,
+        )
 
 
 def listed(answer: Sequence[Mapping[str, Any]]) -> tuple[Listed, ...]:
@@ -74,19 +79,19 @@ class TemplateList(QWidget):
         self.every: tuple[Listed, ...] = ()
         self._quiet = False
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Find a template")
-        self.search.setAccessibleName("Find a template")
+        self.search.setPlaceholderText(tr("Find a template"))
+        self.search.setAccessibleName(tr("Find a template"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._draw)
         self.language = QComboBox()
-        self.language.setAccessibleName("In which language")
+        self.language.setAccessibleName(tr("In which language"))
         self.language.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.language.currentIndexChanged.connect(self._draw)
         self.tree = QTreeWidget()
         self.tree.setStyleSheet("QTreeWidget::item { padding: 3px 0; }")
         self.tree.setHeaderHidden(True)
         self.tree.setRootIsDecorated(True)
-        self.tree.setAccessibleName("Templates by kind")
+        self.tree.setAccessibleName(tr("Templates by kind"))
         self.tree.currentItemChanged.connect(lambda now, _: self._go(now))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -111,7 +116,7 @@ class TemplateList(QWidget):
         was = self.language.currentData() or ""
         self.language.blockSignals(True)
         self.language.clear()
-        self.language.addItem("All languages", "")
+        self.language.addItem(tr("All languages"), "")
         for code in sorted({one.language for one in self.every}):
             self.language.addItem(language_word(code), code)
         self.language.setCurrentIndex(max(self.language.findData(was), 0))
@@ -165,7 +170,7 @@ class TemplateList(QWidget):
                 continue
             head = heads.get(one.kind)
             if head is None:
-                head = heads[one.kind] = QTreeWidgetItem([_kind_words(one.kind)])
+                head = heads[one.kind] = QTreeWidgetItem([kind_words(one.kind)])
                 self.tree.addTopLevelItem(head)
             head.addChild(_item(one))
         self.tree.expandAll()
@@ -174,13 +179,15 @@ class TemplateList(QWidget):
         self._quiet = False
 
 
-def _kind_words(kind: str) -> str:
+def kind_words(kind: str) -> str:
+    """The name of a kind; one that is unknown as it is written."""
     return kind_word(Kind(kind)) if kind in set(Kind) else kind
 
 
 def _item(one: Listed) -> QTreeWidgetItem:
-    mine = ", yours" if one.own else ""
-    item = QTreeWidgetItem([f"{one.title}  ({language_word(one.language)}{mine})"])
+    language = language_word(one.language)
+    where = tr("{language}, yours", language=language) if one.own else language
+    item = QTreeWidgetItem([f"{one.title}  ({where})"])
     item.setData(0, _ROLE, one)
     item.setToolTip(0, one.use_words)
     return item

@@ -57,7 +57,7 @@ class TestRanking:
         engine.writing.undo_send(reply["reply"])
         first, second, *_ = engine.writing.templates(key)["templates"]
         assert (first["id"], first["used"]) == ("damaged/replacement", 1)
-        assert first["because"] == "used once for damaged, changed little"
+        assert first["because"] == "used once for this kind, changed little"
         assert second["because"] == ""
 
     def test_what_is_always_rewritten_stands_behind_what_is_kept(self, engine, key):
@@ -67,7 +67,7 @@ class TestRanking:
         send(engine, key, "damaged/refund")
         assert offered(engine, key)[:2] == ["damaged/refund", "damaged/ask_photos"]
         told = engine.writing.templates(key)["templates"][1]["because"]
-        assert told == "used 2 times for damaged, mostly rewritten"
+        assert told == "used 2 times for this kind, mostly rewritten"
 
     def test_a_text_of_another_kind_is_brought_in_where_it_was_taken_twice(self, engine, key):
         """Once may have been a mistake."""

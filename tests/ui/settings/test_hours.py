@@ -77,7 +77,7 @@ def test_the_hours_stand_in_a_line_with_what_is_coming_and_why_something_is_due(
     )
     assert card.due.text() == OFFICE["sentence"]
     assert card.more_due.text().endswith("at once Mon 23 Nov 10:00")
-    assert "monday 09:00-12:00, 13:00-17:00" in card.week.accessibleName()
+    assert "Monday 09:00-12:00, 13:00-17:00" in card.week.accessibleName()
 
 
 def test_who_never_said_when_they_work_reads_that_all_hours_count():

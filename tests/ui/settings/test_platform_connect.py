@@ -116,7 +116,7 @@ def test_a_connected_shop_says_how_each_stream_is_read(theme, asked):
     row = AccountRow(SHOP, bridge=asked, theme=theme)
     row.show()
     said = words_of(row)
-    assert "Orders: last read 20 Nov" in said
+    assert "Orders: last read Fri 20 Nov" in said
     assert "asked each minute" in said
     assert "Disputes: not read yet, asked every 5 minutes. It does not answer." in said
     verbs = {one.text() for one in row.findChildren(QPushButton) if one.isVisible()}

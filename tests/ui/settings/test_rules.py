@@ -42,6 +42,9 @@ FOUND = [
 ]
 
 
+ON_OPEN = {"matched": 2, "issues": [{**one, "plan": "adds the tag b2b"} for one in FOUND]}
+
+
 def _rules(*rules: dict[str, Any], trouble: str = "") -> dict[str, Any]:
     return {
         "rules": list(rules),
@@ -66,6 +69,13 @@ def asked() -> fakes.FakeBridge:
                 "whole": True,
                 "issues": FOUND,
             },
+            "owner_rule_on_open": lambda args: {**ON_OPEN, "name": args["name"]},
+            "apply_owner_rule": lambda args: {
+                "done": len(args["keys"]),
+                "entries": ["e1", "e2"],
+                "changes": {},
+            },
+            "undo": {"changes": {}, "entries": ["e3", "e4"]},
         }
     )
 
@@ -258,3 +268,35 @@ def test_without_rules_a_sentence_says_what_rules_are(card, asked):
     asked.answers["owner_rules"] = _rules()
     card.reload()
     assert "It never sends anything" in card.state.text()
+
+
+def test_a_kept_rule_offers_itself_to_what_is_open_already(card, asked, qtbot):
+    """One click does it with the issues that were told, one takes it back."""
+    qtbot.mouseClick(card.rows[0].edit, Qt.MouseButton.LeftButton)
+    card.editor.form.name.setText("Wholesale now")
+    card.editor.keep()
+    offer = card.offer
+    assert offer.isVisibleTo(card)
+    assert "It also fits 2 open issues" in offer.said.text()
+    assert offer.apply_button.text() == "Apply to 2 open issues"
+    assert not offer.undo_button.isVisibleTo(card)
+    qtbot.mouseClick(offer.apply_button, Qt.MouseButton.LeftButton)
+    assert asked.args_of("apply_owner_rule") == {
+        "name": "Wholesale now",
+        "keys": ("i1_mugs", "i1_bowl"),
+    }
+    assert offer.said.text() == "“Wholesale now” is applied to 2 open issues."
+    qtbot.mouseClick(offer.undo_button, Qt.MouseButton.LeftButton)
+    assert asked.args_of("undo") == {"entry": ["e1", "e2"]}
+    assert not offer.undo_button.isVisibleTo(card)
+
+
+def test_a_rule_that_is_there_can_be_applied_and_says_where_it_has_nothing_to_do(
+    card, asked, qtbot
+):
+    asked.answers["owner_rule_on_open"] = {"name": "Late", "matched": 0, "issues": []}
+    qtbot.mouseClick(card.rows[1].apply, Qt.MouseButton.LeftButton)
+    assert "nothing left to do" in card.offer.said.text()
+    assert not card.offer.apply_button.isVisibleTo(card)
+    qtbot.mouseClick(card.offer.close_button, Qt.MouseButton.LeftButton)
+    assert not card.offer.isVisibleTo(card)

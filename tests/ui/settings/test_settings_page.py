@@ -231,5 +231,5 @@ def test_one_setting_can_be_pointed_to(page, qtbot):
     page.window().activateWindow()
     page.point_to("quiet_hours")
     control = page._rows["quiet_hours"].control
-    qtbot.waitUntil(lambda: page.focusWidget() is control, timeout=2000)
+    qtbot.waitUntil(lambda: page.focusWidget() is control)
     assert not control.visibleRegion().isEmpty()

@@ -28,6 +28,14 @@ STANDINGS = ("urgent", "mine", "snoozed", "overdue", "unread")
 _SYNONYMS = {
     "resolved": "done", "closed": "done", "late": "overdue", "unseen": "unread", "new": "unread",
     "asleep": "snoozed",
+    "offen": "open", "wartet": "waiting", "erledigt": "done", "dringend": "urgent", "meine": "mine",
+    "zurückgestellt": "snoozed", "überfällig": "overdue", "ungelesen": "unread",
+}  # fmt: skip
+# German owners may write the operators in German; what is offered stays in the words above.
+_IN_GERMAN = {
+    "ist": "is", "frist": "due", "art": "kind", "von": "from", "bestellung": "order",
+    "betrag": "amount", "schwere": "severity", "hat": "has", "schlagwort": "tag", "ab": "after",
+    "vor": "before",
 }  # fmt: skip
 HAS = ("attachment", "order", "note", "draft")
 ME, NOBODY = "me", "nobody"
@@ -139,7 +147,8 @@ def terms(text: str) -> Iterator[Term]:
     for found in _TERM.finditer(text.replace("\0", " ")):
         if not found[0]:
             continue
-        name = (found[1] or "").lower()
+        written = (found[1] or "").lower()
+        name = _IN_GERMAN.get(written, written)
         value = found[2] if found[2] is not None else found[3] or ""
         if name and name not in OPERATORS:
             name, value = "", found[0].replace('"', "")

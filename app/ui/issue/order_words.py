@@ -233,5 +233,8 @@ _USUAL = frozenset(
         to_translate("style"),
         to_translate("other"),
         to_translate("restocked"),
+        to_translate("shipped"),
+        to_translate("delivered"),
+        to_translate("in transit"),
     }
 )

@@ -12,7 +12,7 @@ from app.ui.reports.figure_row import FigureRow, beside, count_words, length_wor
 from app.ui.reports.what_if import WhatIf
 from tests.support import ui_issue_fakes as fakes
 from tests.support.ui_answers import REPORT as ANSWER
-from tests.support.ui_answers import SIMULATED
+from tests.support.ui_answers import SIMULATED, a_figure
 from tests.support.ui_fakes import FakeClock
 
 

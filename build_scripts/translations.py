@@ -13,7 +13,7 @@ import argparse
 import ast
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,15 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 CALLS = ("tr", "trn", "to_translate")
-RULES = ROOT / "rules"
-PROVIDERS = ROOT / "resources" / "providers.toml"
 # What the owner reads of these files; the rest of their words are what is looked for.
-SHOWN = frozenset({"advice", "because", "consequence", "hint", "said", "title", "why"})
+SHOWN = {
+    "rules/clocks.toml": ("title", "consequence"),
+    "rules/disputes.toml": ("name",),
+    "rules/escalation.toml": ("name",),
+    "rules/evidence.toml": ("title", "why", "advice", "said"),
+    "rules/severity.toml": ("because",),
+    "resources/providers.toml": ("hint", "help"),
+}
 # What stands between figures, and whether names are written small amid a sentence ("small" or
 # "as it is"), is the language's own; see `domain.translation`.
 MARKS = (("thousands", ","), ("decimal", "."), ("amid a sentence", "small"))
@@ -76,19 +81,20 @@ def said_in(file: Path) -> Iterator[str | tuple[str, str]]:
 
 def _of_files() -> Iterator[str]:
     """What is shown of the files that come along; who shows it puts it through `tr`."""
-    for file in (*sorted(RULES.glob("*.toml")), PROVIDERS):
-        yield from _shown(tomllib.loads(file.read_text("utf-8")))
+    for file, names in SHOWN.items():
+        yield from _named(tomllib.loads((ROOT / file).read_text("utf-8")), names)
 
 
-def _shown(part: Any, key: str = "") -> Iterator[str]:
-    if isinstance(part, str) and key in SHOWN:
-        yield part
-    elif isinstance(part, list):
+def _named(part: Any, names: Collection[str]) -> Iterator[str]:
+    """The texts under these names, however deep."""
+    if isinstance(part, list):
         for one in part:
-            yield from _shown(one)
+            yield from _named(one, names)
     elif isinstance(part, dict):
         for name, one in part.items():
-            yield from _shown(one, name)
+            if name in names and isinstance(one, str):
+                yield one
+            yield from _named(one, names)
 
 
 def updated(old: Catalog, said: Catalog) -> Catalog:

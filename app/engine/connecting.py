@@ -94,7 +94,7 @@ class Connecting:
     def preset(self, address: str = "", host: str = "") -> dict[str, Any]:
         """What is known of the provider of an address, or of a server where one is named."""
         found = providers.preset_of_host(host) if host else providers.preset(address)
-        return {"preset": None if found is None else asdict(found)}
+        return {"preset": None if found is None else asdict(providers.said(found))}
 
     def add(
         self,

@@ -80,7 +80,7 @@ class Service:
         if not settings.get("client_id"):
             raise Refused(
                 tr("Signing in this way needs a client id of your own"),
-                known.help
+                tr(known.help)
                 if known
                 else tr("The provider gives one to those who register a client."),
                 tr("Set client_id; or use an app password where the provider has them."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -110,6 +110,12 @@ def sign_in_hint(host: str) -> tuple[str, str]:
     """By what name the owner knows the server, and what to do when it refuses the password."""
     known = preset_of_host(host)
     return (known.name, tr(known.hint)) if known else (host, tr(_ANY_HINT))
+
+
+def said(known: Preset) -> Preset:
+    """The same in the owner's language."""
+    oauth = known.oauth and replace(known.oauth, help=tr(known.oauth.help))
+    return replace(known, hint=tr(known.hint), help=tr(known.help), oauth=oauth)
 
 
 @cache

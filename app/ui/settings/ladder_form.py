@@ -76,8 +76,9 @@ class LadderForm(QFrame):
 
     def value(self) -> dict[str, Any]:
         """The ladder as the engine has it."""
+        name = self.name.text().strip()
         return {
-            "name": self.name.text().strip(),
+            "name": self._called if name == tr(self._called) else name,
             "kinds": self.kinds.values(),
             "severities": self.severities.values(),
             "repeat": self.repeat.currentData(),
@@ -89,7 +90,8 @@ class LadderForm(QFrame):
         self.line.refuse(error)
 
     def _show(self, ladder: Mapping[str, Any]) -> None:
-        self.name.setText(str(ladder.get("name", "")))
+        self._called = str(ladder.get("name", ""))  # ours have a name in each language
+        self.name.setText(tr(self._called))
         kinds = ((kind_word(kind), kind.value) for kind in SHOWN_KINDS)
         self.kinds.fill(kinds, ladder.get("kinds", ()))
         grave = ((severity_word(one), one.value) for one in Severity)

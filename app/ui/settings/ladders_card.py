@@ -83,7 +83,7 @@ class LaddersCard(QWidget):
 
     def _card(self, at: int, ladder: Ladder) -> QWidget:
         frame, column = card(margin=14, gap=6)
-        name = line(str(ladder["name"]))
+        name = line(tr(str(ladder["name"])))
         origin = label(tr(_ORIGIN.get(str(ladder.get("origin")), "")), role="meta")
         verbs = row(label(name, role="title"), origin, 1, gap=4)
         verbs.setSpacing(6)
@@ -158,7 +158,7 @@ class LaddersCard(QWidget):
         self._set(wanted)
 
     def _remove(self, at: int) -> None:
-        name = line(str(self.ladders[at]["name"]))
+        name = line(tr(str(self.ladders[at]["name"])))
         self._set(
             [*self.ladders[:at], *self.ladders[at + 1 :]], said=tr("{name} is removed.", name=name)
         )

@@ -182,9 +182,12 @@ class Disputing:
 
     def _next_look(self, db: Connection, case: DisputeRow, now: datetime) -> datetime:
         """When to look at a case again; one that a person put away may come back any time."""
-        if not case.issue_key or _is_put_away(db, case):
-            return now + _SOON
-        return min((at for at in self._marks(case) if at > now), default=_LATE)
+        marks = self._marks(case)
+        ahead = min((at for at in marks if at > now), default=_LATE)
+        has_passed = bool(marks) and marks[0] <= now
+        if has_passed and (not case.issue_key or _is_put_away(db, case)):
+            return min(ahead, now + _SOON)
+        return ahead
 
     def _reminder(self, db: Connection, case: DisputeRow, *, now: datetime) -> int | None:
         """The alert of the nearest reminder whose time has come, if it was not rung for yet."""

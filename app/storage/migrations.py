@@ -196,6 +196,13 @@ def words_merged_at_leisure(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def archived_mails(db: Database) -> None:
+    """A mail that was archived at Gmail is not gone."""
+    for statement in every_folder.ARCHIVED:
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
     """Bring the file up to date: either all pending steps, or none."""
     database = Database(db)

@@ -17,6 +17,7 @@ KNOWN = (
     "contacts_and_calls", "when_to_look_again", "lessons_learnt", "awaiting_judgement",
     "mail_labels", "tags_of_issues", "contacts_taken_back", "saved_searches",
     "templates_in_use", "forgotten_customers", "turns_at_hand", "words_merged_at_leisure",
+    "archived_mails",
 )  # fmt: skip
 
 MIGRATION_SET = "frontburner"

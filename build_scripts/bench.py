@@ -27,6 +27,7 @@ MEASUREMENTS = {
     "start": "tests.benchmarks.start",
     "ingest": "tests.benchmarks.ingest",
     "mail": "tests.benchmarks.mail",
+    "half": "tests.benchmarks.half_a_million",
     "list": "tests.benchmarks.inbox_list",
     "search": "tests.benchmarks.search",
     "memory": "tests.benchmarks.memory",

@@ -28,7 +28,7 @@ class TourBar(QFrame):
         self._count = label(role="muted")
         self._title = label(role="strong")
         self._text = label(wrap=True)
-        self._begin = button("Show me around", self.begun.emit, variant="primary")
+        self._begin = button("Show me around", self.begun.emit)
         self._skip = button("Skip this", self.skipped.emit, name="Skip this step of the tour")
         self._end = button("End the tour", self.ended.emit, variant="quiet")
         row = QHBoxLayout(self)

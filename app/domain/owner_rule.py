@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.assessment import Severity
+from app.domain.translation import joined, to_translate, tr, trn
 
 LONGEST_TAG = 40
 
@@ -64,24 +65,53 @@ class Deed:
     @property
     def words(self) -> str:
         """What was done, for a line of the timeline: "added the tag b2b and gave it to Mara"."""
-        return self._said("added", "gave", "set")
+        many = len(self.tags)
+        parts = [
+            trn("added the tag {tags}", "added the tags {tags}", many, tags=", ".join(self.tags))
+            if self.tags
+            else "",
+            tr("gave it to {person}", person=self.assign) if self.assign else "",
+            tr("set how bad it is to {severity}", severity=_severity(self.severity))
+            if self.severity
+            else "",
+            *self._said_alike(),
+        ]
+        return joined(part for part in parts if part)
 
     @property
     def plan(self) -> str:
         """What it does: "adds the tag b2b and gives it to Mara"."""
-        return self._said("adds", "gives", "sets")
-
-    def _said(self, adds: str, gives: str, sets: str) -> str:
-        many = "tags" if len(self.tags) > 1 else "tag"
+        many = len(self.tags)
         parts = [
-            f"{adds} the {many} {', '.join(self.tags)}" if self.tags else "",
-            f"{gives} it to {self.assign}" if self.assign else "",
-            f"{sets} how bad it is to {self.severity.value}" if self.severity else "",
-            f"suggests the template {self.template}" if self.template else "",
-            "lets it show no pop-up" if self.mute else "",
+            trn("adds the tag {tags}", "adds the tags {tags}", many, tags=", ".join(self.tags))
+            if self.tags
+            else "",
+            tr("gives it to {person}", person=self.assign) if self.assign else "",
+            tr("sets how bad it is to {severity}", severity=_severity(self.severity))
+            if self.severity
+            else "",
+            *self._said_alike(),
         ]
-        said = [part for part in parts if part]
-        return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
+        return joined(part for part in parts if part)
+
+    def _said_alike(self) -> tuple[str, str]:
+        """What is said in the same words before and after."""
+        return (
+            tr("suggests the template {template}", template=self.template) if self.template else "",
+            tr("lets it show no pop-up") if self.mute else "",
+        )
+
+
+_SEVERITIES = {
+    Severity.CRITICAL: to_translate("critical"),
+    Severity.HIGH: to_translate("high"),
+    Severity.NORMAL: to_translate("normal"),
+    Severity.LOW: to_translate("low"),
+}
+
+
+def _severity(severity: Severity) -> str:
+    return tr(_SEVERITIES[severity])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

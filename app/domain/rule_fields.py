@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.assessment import Kind, Severity
+from app.domain.translation import to_translate
 
 
 class Sort(StrEnum):
@@ -41,52 +42,54 @@ def _of(sort: Sort, **labels: str) -> tuple[RuleField, ...]:
 FIELDS: tuple[RuleField, ...] = (
     *_of(
         Sort.WORDS,
-        subject="subject",
-        text="what they wrote",
-        customer_email="customer's address",
-        customer_domain="customer's domain",
-        customer_name="customer's name",
+        subject=to_translate("subject"),
+        text=to_translate("what they wrote"),
+        customer_email=to_translate("customer's address"),
+        customer_domain=to_translate("customer's domain"),
+        customer_name=to_translate("customer's name"),
     ),
     RuleField(
         name="kind",
         sort=Sort.CHOICE,
-        label="what it is about",
+        label=to_translate("what it is about"),
         choices=tuple(kind.value for kind in Kind if kind is not Kind.NOT_AN_ISSUE),
     ),
     RuleField(
         name="severity",
         sort=Sort.CHOICE,
-        label="how bad it is",
+        label=to_translate("how bad it is"),
         choices=tuple(severity.value for severity in Severity),
     ),
     *_of(
         Sort.NUMBER,
-        total="order total",
-        disputed="disputed amount",
-        orders="orders of the customer",
-        unanswered="mails without an answer",
-        days_left="days left",
-        score="score",
+        total=to_translate("order total"),
+        disputed=to_translate("disputed amount"),
+        orders=to_translate("orders of the customer"),
+        unanswered=to_translate("mails without an answer"),
+        days_left=to_translate("days left"),
+        score=to_translate("score"),
     ),
-    *_of(Sort.SEVERAL, tags="tags", skus="article numbers"),
+    *_of(Sort.SEVERAL, tags=to_translate("tags"), skus=to_translate("article numbers")),
     *_of(
         Sort.WORDS,
-        country="country of the order",
-        currency="currency of the order",
-        language="language (en, de, fr ...)",
-        account="mailbox or shop",
-        assigned_to="person who has it",
+        country=to_translate("country of the order"),
+        currency=to_translate("currency of the order"),
+        language=to_translate("language (en, de, fr ...)"),
+        account=to_translate("mailbox or shop"),
+        assigned_to=to_translate("person who has it"),
     ),
     *_of(
         Sort.YES_NO,
-        has_order="there is an order",
-        has_dispute="there is a dispute",
-        automatic="a machine wrote it",
-        suspicious="it pretends to be somebody",
-        working_time="it came in working hours",
+        has_order=to_translate("there is an order"),
+        has_dispute=to_translate("there is a dispute"),
+        automatic=to_translate("a machine wrote it"),
+        suspicious=to_translate("it pretends to be somebody"),
+        working_time=to_translate("it came in working hours"),
     ),
-    *_of(Sort.NUMBER, hour="hour of the day (0 to 23)"),
-    RuleField(name="weekday", sort=Sort.CHOICE, label="day of the week", choices=_DAYS),
+    *_of(Sort.NUMBER, hour=to_translate("hour of the day (0 to 23)")),
+    RuleField(
+        name="weekday", sort=Sort.CHOICE, label=to_translate("day of the week"), choices=_DAYS
+    ),
 )
 
 BY_NAME = {one.name: one for one in FIELDS}

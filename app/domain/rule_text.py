@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from app.domain.errors import Refused
 from app.domain.rule_fields import BY_NAME, Sort
+from app.domain.translation import to_translate, tr
 
 LONGEST = 1000
 JOINS = ("and", "or")
@@ -50,7 +51,9 @@ class Piece:
 def pieces(text: str) -> tuple[Piece, ...]:
     """The pieces of a condition. Raises Refused with the place of what cannot be read."""
     if len(text) > LONGEST:
-        raise Refused("The condition is too long", f"It may have {LONGEST} characters")
+        raise Refused(
+            tr("The condition is too long"), tr("It may have {longest} characters", longest=LONGEST)
+        )
     found: list[Piece] = []
     place, end = 0, len(text.rstrip())
     while place < end:
@@ -89,9 +92,11 @@ def _unreadable(text: str, place: int) -> Refused:
     what = text[at - 1]
     if what in "\"'“":
         return Refused(
-            f"The words that begin at character {at} have no end", "", f"Close with {what}"
+            tr("The words that begin at character {at} have no end", at=at),
+            "",
+            tr("Close with {what}", what=what),
         )
-    return Refused(f"“{what}” at character {at} cannot stand in a condition")
+    return Refused(tr("“{what}” at character {at} cannot stand in a condition", what=what, at=at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +110,16 @@ class Row:
 
 # How each sort of field may be compared: the word in a row, and how it stands in a condition.
 HOWS: dict[Sort, tuple[str, ...]] = {
-    Sort.WORDS: ("contains", "does not contain", "is", "is not"),
+    Sort.WORDS: (
+        to_translate("contains"),
+        to_translate("does not contain"),
+        to_translate("is"),
+        to_translate("is not"),
+    ),
     Sort.CHOICE: ("is", "is not"),
-    Sort.NUMBER: ("is more than", "is less than", "is"),
+    Sort.NUMBER: (to_translate("is more than"), to_translate("is less than"), "is"),
     Sort.SEVERAL: ("contains", "does not contain"),
-    Sort.YES_NO: ("is so", "is not so"),
+    Sort.YES_NO: (to_translate("is so"), to_translate("is not so")),
 }
 _SIGNS = {
     "contains": "contains",
@@ -133,9 +143,11 @@ def _said(one: Row) -> str:
     value = one.value.strip()
     if not value:
         raise Refused(
-            f"Nothing is said about: {field.label}", "", "Fill the field, or take the row out"
+            tr("Nothing is said about: {field}", field=tr(field.label)),
+            "",
+            tr("Fill the field, or take the row out"),
         )
-    value = _number(value, field.label) if field.sort is Sort.NUMBER else quoted(value)
+    value = _number(value, tr(field.label)) if field.sort is Sort.NUMBER else quoted(value)
     if one.how == "does not contain":
         return f"not {field.name} contains {value}"
     return f"{field.name} {_SIGNS[one.how]} {value}"
@@ -145,7 +157,8 @@ def _number(value: str, label: str) -> str:
     plain = value.replace(",", ".") if value.count(",") == 1 and "." not in value else value
     if not re.fullmatch(r"\d{1,12}(\.\d{1,6})?", plain, re.ASCII):
         raise Refused(
-            f"“{value}” is no number", f"{label[:1].upper()}{label[1:]} is a number, like 250"
+            tr("“{value}” is no number", value=value),
+            tr("{field} is a number, like 250", field=f"{label[:1].upper()}{label[1:]}"),
         )
     return plain
 

@@ -6,7 +6,7 @@ there without being written: every hour of every day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from app.domain.errors import KnownError
 from app.domain.translation import tr
 from app.escalation.calendar import Calendar, Hours, NeverOpen, never_closed
 from app.escalation.given import exceptions_of, unusable, week_of, zone_of
-from app.escalation.public_holidays import holidays_of
+from app.escalation.public_holidays import holidays_of, names_of
 from app.escalation.toml_files import read_toml
 
 FILE = "calendar.toml"
@@ -142,9 +142,15 @@ def _closed_for(given: GivenHours) -> Callable[[date], str]:
             if one.first <= day <= one.last:
                 return one.because or "closed"
         name = _holiday(given, day) if given.country else ""
-        return "" if {name.casefold(), day.isoformat()} & works else name
+        return "" if name and works and _is_worked(given, day, works) else name
 
     return closed_for
+
+
+def _is_worked(given: GivenHours, day: date, works: Collection[str]) -> bool:
+    """Whether the owner works on this holiday all the same, said by its name or by the day."""
+    called = {one.casefold() for one in names_of(given.country, given.region, day)}
+    return day.isoformat() in works or not called.isdisjoint(works)
 
 
 def _holiday(given: GivenHours, day: date) -> str:

@@ -23,6 +23,7 @@ from app.storage.packed import pack, unpack
 # 20 bits for the mails of one second: a copied folder may hold a million with one time stamp, and
 # the whole id still fits the 53 bits that every JSON reader keeps exact.
 _SEQUENCE_BITS = 20
+_PAGES = 32  # of the index of words, merged in one transaction: a few milliseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +233,13 @@ def index(db: Connection) -> None:
         " SELECT id, subject, sender, body FROM unindexed JOIN message_words USING (id) ORDER BY id"
     )
     db.execute("DELETE FROM unindexed")
+
+
+def merge_words(db: Connection) -> bool:
+    """Make the index of words a little quicker to search; whether there was anything to do."""
+    before = db.total_changes
+    db.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (_PAGES,))
+    return db.total_changes - before > 1  # 4.4.5: one change is the question itself
 
 
 def find(db: Connection, *, message_id: str, raw_sha256: str, from_key: str) -> int | None:

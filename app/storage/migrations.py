@@ -25,6 +25,7 @@ from app.storage import (
     orders,
     saved_views,
     schema,
+    search,
     stories,
     tags,
     template_use,
@@ -194,6 +195,19 @@ def alerts_by_name(db: Database) -> None:
     """Which alerts have to be named on a card, and which issues a card only counts."""
     for statement in schema.ALERTS_BY_NAME:
         db.execute(statement)
+
+
+@migrations()
+def words_merged_at_leisure(db: Database) -> None:
+    """While much is stored, the index of words puts off what merging can wait."""
+    for statement in schema.WORDS_AT_LEISURE:
+        db.execute(statement)
+
+
+@migrations()
+def files_at_hand(db: Database) -> None:
+    """Which mails carry files is found without reading all of them."""
+    db.execute(search.FILES_AT_HAND)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from app.domain.errors import Refused
 from app.domain.rule_fields import BY_NAME, RuleField, Sort
 from app.domain.rule_text import JOINS, Piece, pieces, quoted
+from app.domain.translation import to_translate, tr
 from app.triage.safe_pattern import checked
 
 if TYPE_CHECKING:
@@ -32,12 +33,14 @@ _SEARCH = ("=~", "!~")
 _COMPARE = (*_EQUAL, *_ORDERED, *_SEARCH, "contains", "in")
 _AS_LIBRARY = {"=": "==", "=~": "=~~", "!~": "!~~"}
 _SORTS = {
-    Sort.WORDS: "words",
-    Sort.CHOICE: "words",
-    Sort.NUMBER: "a number",
-    Sort.SEVERAL: "several words",
-    Sort.YES_NO: "yes or no",
+    Sort.WORDS: to_translate("words"),
+    Sort.CHOICE: to_translate("words"),
+    Sort.NUMBER: to_translate("a number"),
+    Sort.SEVERAL: to_translate("several words"),
+    Sort.YES_NO: to_translate("yes or no"),
 }
+_NO_FIELD_AFTER = to_translate("After “{words}” at character {at} stands no field")
+_NO_FIELD_BEFORE = to_translate("Before “{words}” at character {at} stands no field")
 # A number that is not known is NaN: no comparison with it is true, and none is an error.
 _NUMBERS = decimal.Context(prec=28, traps=[])
 
@@ -50,7 +53,7 @@ class Condition:
         self.text = text
         every = pieces(text)
         if not every:
-            raise Refused("There is no condition", "", "Write for example: total > 500")
+            raise Refused(tr("There is no condition"), "", tr("Write for example: total > 500"))
         _look_at(every)
         self._rule = _parsed(every)
         self.fields = frozenset(one.text for one in every if one.sort == "name")
@@ -62,14 +65,17 @@ class Condition:
 
 def _look_at(every: Sequence[Piece]) -> None:
     if len(every) > _MOST_PIECES:
-        raise Refused("The condition is too long", f"It may have {_MOST_PIECES} words and signs")
+        raise Refused(
+            tr("The condition is too long"),
+            tr("It may have {most_pieces} words and signs", most_pieces=_MOST_PIECES),
+        )
     depth = 0
     for at, one in enumerate(every):
         if one.sort == "name" and one.text not in BY_NAME:
             raise _unknown(one)
         depth += {"(": 1, ")": -1}.get(one.sign, 0)
         if depth > _DEEPEST:
-            raise Refused(f"Too many brackets at character {one.at}")
+            raise Refused(tr("Too many brackets at character {at}", at=one.at))
         if one.sign in _COMPARE:
             _look_at_comparison(every, at)
 
@@ -83,14 +89,21 @@ def _look_at_comparison(every: Sequence[Piece], at: int) -> None:
         before, after = _around_in(every, at)
     field = BY_NAME.get(before.text) if before and before.sort == "name" else None
     if field is None:
-        where = "After" if sign.sign == "in" and before is None else "Before"
+        is_after = sign.sign == "in" and before is None
+        where = _NO_FIELD_AFTER if is_after else _NO_FIELD_BEFORE
         raise Refused(
-            f"{where} “{sign.text}” at character {sign.at} stands no field",
+            tr(where, words=sign.text, at=sign.at),
             "",
-            "Name a field, like total or subject",
+            tr("Name a field, like total or subject"),
         )
     if not after or after[0].sign in (*_COMPARE, *JOINS, ")"):
-        raise Refused(f"After “{sign.text}” at character {sign.at} something is missing")
+        raise Refused(
+            tr(
+                "After “{words}” at character {at} something is missing",
+                words=sign.text,
+                at=sign.at,
+            )
+        )
     for one in after:
         _fit(field, sign, one)
 
@@ -116,29 +129,45 @@ def _fit(field: RuleField, sign: Piece, after: Piece) -> None:
     given = "number" if after.sign == "-" else after.sort
     if field.sort is Sort.YES_NO:
         raise Refused(
-            f"“{field.name}” is yes or no and needs no “{sign.text}” (character {sign.at})",
+            tr(
+                "“{name}” is yes or no and needs no “{words}” (character {at})",
+                name=field.name,
+                words=sign.text,
+                at=sign.at,
+            ),
             "",
-            f"Write {field.name}, or not {field.name}",
+            tr("Write {name}, or not {name}", name=field.name),
         )
     allowed = {
         Sort.NUMBER: (*_EQUAL, *_ORDERED, "in"),
         Sort.SEVERAL: ("contains", "in"),
     }.get(field.sort, (*_EQUAL, *_SEARCH, "contains", "in"))
     if sign.text not in allowed:
-        is_ = _SORTS[field.sort]
+        is_ = tr(_SORTS[field.sort])
         use = ", ".join(one for one in allowed if one != "in")
         raise Refused(
-            f"“{field.name}” is {is_}: “{sign.text}” at character {sign.at} does not fit",
+            tr(
+                "“{name}” is {sort}: “{words}” at character {at} does not fit",
+                name=field.name,
+                sort=is_,
+                words=sign.text,
+                at=sign.at,
+            ),
             "",
-            f"Use {use}",
+            tr("Use {use}", use=use),
         )
     if given != wants:
         shown = f"“{after.text}”" if after.sort == "words" else after.text
         raise Refused(
-            f"“{field.name}” is {_SORTS[field.sort]} and cannot be compared with {shown}"
-            f" at character {after.at}",
+            tr(
+                "“{name}” is {sort} and cannot be compared with {shown} at character {at}",
+                name=field.name,
+                sort=tr(_SORTS[field.sort]),
+                shown=shown,
+                at=after.at,
+            ),
             "",
-            "Write a number, like 250" if wants == "number" else 'Write words like "this"',
+            tr("Write a number, like 250") if wants == "number" else tr('Write words like "this"'),
         )
     _fit_words(field, sign, after)
 
@@ -148,18 +177,25 @@ def _fit_words(field: RuleField, sign: Piece, after: Piece) -> None:
         checked(after.text)
     elif field.choices and sign.text in (*_EQUAL, "in") and after.text.lower() not in field.choices:
         raise Refused(
-            f"“{after.text}” at character {after.at} is no {field.name}",
-            f"It is one of: {', '.join(field.choices)}",
+            tr(
+                "“{words}” at character {at} is no {name}",
+                words=after.text,
+                at=after.at,
+                name=field.name,
+            ),
+            tr("It is one of: {choices}", choices=", ".join(field.choices)),
         )
 
 
 def _unknown(piece: Piece) -> Refused:
     near = difflib.get_close_matches(piece.text.lower(), BY_NAME, n=1)
     if near:
-        hint = f"Did you mean {near[0]}?"
+        hint = tr("Did you mean {near}?", near=near[0])
     else:
-        hint = "Words stand in quotation marks; fields are: " + ", ".join(BY_NAME)
-    return Refused(f"There is no field “{piece.text}” (character {piece.at})", "", hint)
+        hint = tr("Words stand in quotation marks; fields are: {names}", names=", ".join(BY_NAME))
+    return Refused(
+        tr("There is no field “{words}” (character {at})", words=piece.text, at=piece.at), "", hint
+    )
 
 
 def _parsed(every: Sequence[Piece]) -> Rule:
@@ -173,7 +209,7 @@ def _parsed(every: Sequence[Piece]) -> Rule:
         at = getattr(error.token, "lexpos", None)
         raise _misplaced(every, places, at) from error
     except errors.EngineError as error:
-        raise Refused("The condition cannot be used", f"{error.message}") from error
+        raise Refused(tr("The condition cannot be used"), f"{error.message}") from error
     _say_yes_or_no(rule.statement.expression)
     return rule
 
@@ -181,13 +217,19 @@ def _parsed(every: Sequence[Piece]) -> Rule:
 def _misplaced(every: Sequence[Piece], places: Sequence[int], at: int | None) -> Refused:
     if at is None:
         last = every[-1]
-        return Refused(f"After “{last.text}” at character {last.at} something is missing")
+        return Refused(
+            tr(
+                "After “{words}” at character {at} something is missing",
+                words=last.text,
+                at=last.at,
+            )
+        )
     number = max(0, sum(place <= at for place in places) - 1)
     piece = every[number]
     return Refused(
-        f"“{piece.text}” at character {piece.at} cannot stand there",
+        tr("“{words}” at character {at} cannot stand there", words=piece.text, at=piece.at),
         "",
-        "Join comparisons with and, or",
+        tr("Join comparisons with and, or"),
     )
 
 
@@ -229,9 +271,11 @@ def _say_yes_or_no(node: Any) -> None:
         _say_yes_or_no(node.right)
     elif node.result_type != DataType.BOOLEAN:
         name = getattr(node, "name", "")
-        what = f"“{name}”" if name else "A part of the condition"
+        what = tr("“{quote}”", quote=name) if name else tr("A part of the condition")
         raise Refused(
-            f"{what} stands alone and says neither yes nor no", "", "Compare it, like total > 500"
+            tr("{what} stands alone and says neither yes nor no", what=what),
+            "",
+            tr("Compare it, like total > 500"),
         )
 
 

@@ -21,11 +21,17 @@ import msgspec
 from app.domain.assessment import Severity
 from app.domain.errors import KnownError, Refused
 from app.domain.owner_rule import LONGEST_TAG, Deed, OwnerRule, When
+from app.domain.translation import to_translate, tr
 from app.triage.conditions import Condition
 
 FILE = "owner.toml"
 _MOST = 100
 _LONGEST = {"name": 60, "assign": 60, "tag": LONGEST_TAG}
+_TOO_LONG = {
+    "name": to_translate("A name may have {most} characters, on one line: {words}…"),
+    "assign": to_translate("A person may have {most} characters, on one line: {words}…"),
+    "tag": to_translate("A tag may have {most} characters, on one line: {words}…"),
+}
 _HEAD = "Your rules, from top to bottom. Settings writes this file whole: comments are not kept."
 _HOW = """A rule is [[rule]], name = "…", if = 'total > 500', then = { tags = ["b2b"] }"""
 
@@ -72,11 +78,13 @@ def read_file(path: Path) -> tuple[Ready, ...]:
     except FileNotFoundError:
         return ()
     except (msgspec.DecodeError, OSError, ValueError) as error:
-        raise KnownError(f"{path} cannot be used", f"{_capital(str(error))}.", _HOW) from error
+        raise KnownError(
+            tr("{path} cannot be used", path=path), f"{_capital(str(error))}.", _HOW
+        ) from error
     try:
         return ready([_rule(one) for one in given.rule])
     except Refused as error:
-        raise KnownError(f"{path} cannot be used", error.sentence) from error
+        raise KnownError(tr("{path} cannot be used", path=path), error.sentence) from error
 
 
 def read_plain(given: Any) -> OwnerRule:
@@ -84,7 +92,7 @@ def read_plain(given: Any) -> OwnerRule:
     try:
         return _rule(msgspec.convert(given, _Rule))
     except msgspec.ValidationError as error:
-        raise Refused("This rule cannot be used", f"{_capital(str(error))}.") from error
+        raise Refused(tr("This rule cannot be used"), f"{_capital(str(error))}.") from error
 
 
 def plain(rule: OwnerRule) -> dict[str, Any]:
@@ -102,11 +110,15 @@ def plain(rule: OwnerRule) -> dict[str, Any]:
 def ready(rules: Sequence[OwnerRule]) -> tuple[Ready, ...]:
     """The rules with their conditions checked. Raises Refused naming the rule."""
     if len(rules) > _MOST:
-        raise Refused(f"There are more than {_MOST} rules", "", "Join some of them with or")
+        raise Refused(
+            tr("There are more than {most} rules", most=_MOST), "", tr("Join some of them with or")
+        )
     names: set[str] = set()
     for rule in rules:
         if rule.name.casefold() in names:
-            raise Refused(f"Two rules are called “{rule.name}”", "", "Give one another name")
+            raise Refused(
+                tr("Two rules are called “{name}”", name=rule.name), "", tr("Give one another name")
+            )
         names.add(rule.name.casefold())
     return tuple(check(rule) for rule in rules)
 
@@ -114,11 +126,15 @@ def ready(rules: Sequence[OwnerRule]) -> tuple[Ready, ...]:
 def check(rule: OwnerRule) -> Ready:
     """One rule, checked whole. Raises Refused naming it."""
     if why := next(_faults(rule), ""):
-        raise Refused(f"The rule “{rule.name}” cannot be used" if rule.name else why, why)
+        raise Refused(
+            tr("The rule “{name}” cannot be used", name=rule.name) if rule.name else why, why
+        )
     try:
         return Ready(rule, Condition(rule.condition))
     except Refused as error:
-        raise Refused(f"The rule “{rule.name}” cannot be used", error.sentence) from error
+        raise Refused(
+            tr("The rule “{name}” cannot be used", name=rule.name), error.sentence
+        ) from error
 
 
 def as_toml(rules: Sequence[OwnerRule]) -> str:
@@ -171,17 +187,17 @@ def _faults(rule: OwnerRule) -> Iterator[str]:
     """What is wrong with a rule beside its condition."""
     deed = rule.then
     if not rule.name:
-        yield "A rule needs a name"
+        yield tr("A rule needs a name")
     if not rule.when:
-        yield "It is never asked: say when, with new, mail, dispute or deadline"
+        yield tr("It is never asked: say when, with new, mail, dispute or deadline")
     if not deed and not rule.stop:
-        yield "It does nothing: give it a person, a severity, a tag, a template, mute or stop"
+        yield tr("It does nothing: give it a person, a severity, a tag, a template, mute or stop")
     given = (("name", rule.name), ("assign", deed.assign), *(("tag", tag) for tag in deed.tags))
     for what, words in given:
         if len(words) > _LONGEST[what] or not words.isprintable():
-            yield f"A {what} may have {_LONGEST[what]} characters, on one line: {words[:20]}…"
+            yield tr(_TOO_LONG[what], most=_LONGEST[what], words=words[:20])
     if any("," in tag for tag in deed.tags):
-        yield "A tag has no comma: write two tags"
+        yield tr("A tag has no comma: write two tags")
 
 
 def _capital(words: str) -> str:

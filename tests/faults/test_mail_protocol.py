@@ -175,6 +175,7 @@ def test_case_095_nobody_is_followed_to_another_server(authority, answer, monkey
         dialled.append(str(host))
         return real(host, *more, **named)
 
+    # The system's resolver is the outermost edge: what it is asked is what would be dialled.
     monkeypatch.setattr(socket, "getaddrinfo", watched)
     tls = tls_context(authority)
     with scripted(ScriptedServer(b"* OK ready\r\n", {b"LOGIN": answer}, tls)) as server:

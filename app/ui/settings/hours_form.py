@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
+from babel import Locale
 from PySide6.QtCore import QLocale, QTimeZone, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -64,7 +66,7 @@ class HoursForm(QWidget):
 
     def show_countries(self, countries: Mapping[str, Iterable[str]]) -> None:
         """Offer these countries and the regions of the chosen one."""
-        named = sorted((_country(code), code) for code in countries)
+        named = sorted(((_country(code), code) for code in countries), key=_by_letters)
         chosen = str(self._rest.get("country", ""))
         self.blockSignals(True)
         self.country.offer([(tr(_NOBODY), ""), *named], chosen)
@@ -194,5 +196,12 @@ def _zones(home: str) -> list[tuple[str, str]]:
 
 
 def _country(code: str) -> str:
-    name = QLocale.territoryToString(QLocale.codeToTerritory(code))
-    return code if name == "Default" else name
+    """A country's name in the owner's language; Qt knows only English ones."""
+    here = QLocale()
+    is_nowhere = here.language() is QLocale.Language.C
+    return str(Locale.parse("en" if is_nowhere else here.name()[:2]).territories.get(code, code))
+
+
+def _by_letters(named: tuple[str, str]) -> str:
+    """Ö stands beside O."""
+    return normalize("NFD", named[0]).casefold()

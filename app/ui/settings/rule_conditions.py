@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from app.domain.errors import Refused
 from app.domain.rule_fields import BY_NAME, FIELDS, Sort
 from app.domain.rule_text import HOWS, LONGEST, Row, condition_of, rows_of
+from app.domain.translation import to_translate, tr
 from app.ui.issue.parts import clear, label, link_button, row
 from app.ui.settings.rule_words import choice_words
 from app.ui.widgets.choice import Choice
 
 _FIRST = Row(field="subject", how="contains")
-_FREE_HELP = (
+_FREE_HELP = to_translate(
     'For example: customer_domain = "shop.example" and (total > 500 or tags contains "b2b").'
-    " You can name: " + ", ".join(BY_NAME) + "."
+    " You can name: {names}."
 )
 
 
@@ -28,29 +29,29 @@ class RuleConditions(QWidget):
         super().__init__()
         self.rows: list[ConditionRow] = []
         self.join = Choice(
-            "All or any of the conditions",
-            [("all of these are true", "and"), ("any of these is true", "or")],
+            tr("All or any of the conditions"),
+            [(tr("all of these are true"), "and"), (tr("any of these is true"), "or")],
         )
         self.join.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.free = QLineEdit()
-        self.free.setAccessibleName("Condition in words")
+        self.free.setAccessibleName(tr("Condition in words"))
         self.free.setMaxLength(LONGEST)
         self.free.setPlaceholderText('total > 500 and subject contains "invoice"')
         self.free.textChanged.connect(self._written)
-        self._help = label(_FREE_HELP, role="meta", wrap=True)
+        self._help = label(tr(_FREE_HELP, names=", ".join(BY_NAME)), role="meta", wrap=True)
         self._list = QVBoxLayout()
         self._list.setSpacing(6)
-        self.add_button = link_button("Add a condition", self.add)
+        self.add_button = link_button(tr("Add a condition"), self.add)
         self.other_way = link_button("", self._turn)
         self._head = QWidget()
-        head = row(label("If"), self.join, 1)
+        head = row(label(tr("If")), self.join, 1)
         self._head.setLayout(head)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self._head)
         column.addLayout(self._list)
-        self._if = label("If")
+        self._if = label(tr("If"))
         column.addLayout(row(self._if, self.free))
         column.addWidget(self._help)
         column.addLayout(row(self.add_button, self.other_way, 1))
@@ -119,7 +120,7 @@ class RuleConditions(QWidget):
         said = self.free.text().strip()
         fits = not self.is_free or not said or rows_of(said) is not None
         self.other_way.setEnabled(fits)
-        self.other_way.setToolTip("" if fits else "It says more than lists can show")
+        self.other_way.setToolTip("" if fits else tr("It says more than lists can show"))
 
     def _turn(self) -> None:
         """From rows to the line, and back where the line says no more than rows can."""
@@ -142,7 +143,7 @@ class RuleConditions(QWidget):
             part.setVisible(free)
         for part in lists:
             part.setVisible(not free)
-        self.other_way.setText("Choose from lists" if free else "Write it yourself")
+        self.other_way.setText(tr("Choose from lists") if free else tr("Write it yourself"))
         self.other_way.setAccessibleName(self.other_way.text())
         self._offer_other_way()
 
@@ -155,12 +156,16 @@ class ConditionRow(QWidget):
 
     def __init__(self, shown: Row) -> None:
         super().__init__()
-        self.field = Choice("What to look at", [(_capital(one.label), one.name) for one in FIELDS])
-        self.how = Choice("How to compare")
+        self.field = Choice(
+            tr("What to look at"), [(_capital(tr(one.label)), one.name) for one in FIELDS]
+        )
+        self.how = Choice(tr("How to compare"))
         self.words = QLineEdit()
-        self.words.setAccessibleName("Compared with")
-        self.choice = Choice("Compared with")
-        self.remove_button = link_button("Remove", self.removed.emit, name="Remove this condition")
+        self.words.setAccessibleName(tr("Compared with"))
+        self.choice = Choice(tr("Compared with"))
+        self.remove_button = link_button(
+            tr("Remove"), self.removed.emit, name=tr("Remove this condition")
+        )
         across = row(self.field, self.how, self.words, self.choice, self.remove_button, gap=6)
         across.setStretch(2, 1)
         across.setStretch(3, 1)
@@ -197,13 +202,14 @@ class ConditionRow(QWidget):
         """The comparisons and the values that fit the field."""
         field = BY_NAME[shown.field]
         hows = HOWS[field.sort]
-        self.how.offer([(one, one) for one in hows], shown.how if shown.how in hows else hows[0])
+        offered = [(tr(one), one) for one in hows]
+        self.how.offer(offered, shown.how if shown.how in hows else hows[0])
         self.choice.offer(
             [(choice_words(field.name, one), one) for one in field.choices],
             shown.value if shown.value in field.choices else "",
         )
         self.words.setText(shown.value if not field.choices else "")
-        self.words.setPlaceholderText("a number" if field.sort is Sort.NUMBER else "words")
+        self.words.setPlaceholderText(tr("a number") if field.sort is Sort.NUMBER else tr("words"))
         self.choice.setVisible(bool(field.choices))
         self.words.setVisible(not field.choices and field.sort is not Sort.YES_NO)
 

@@ -10,13 +10,13 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr, trn
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.rule_form import RuleForm
 from app.ui.settings.rule_words import trial_words
 from app.ui.theme import set_property
-from app.ui.words import counted
 
 _PAUSE = 350  # milliseconds without a key, before the engine is asked
 _SHOWN = 5
@@ -40,7 +40,7 @@ class RuleEditor(QFrame):
         self._bridge = bridge
         self._asked = 0
         self._told: Answer = {}
-        self.title = label("New rule", role="title")
+        self.title = label(tr("New rule"), role="title")
         self.form = RuleForm()
         self.form.changed.connect(self._typed)
         self.said = label(wrap=True)
@@ -48,8 +48,10 @@ class RuleEditor(QFrame):
         self._matches = QVBoxLayout()
         self._matches.setSpacing(0)
         self.show_all = link_button("", self._show_all)
-        self.keep_button = button("Keep", self.keep, variant="primary", name="Keep the rule")
-        self.cancel_button = button("Cancel", self.cancelled.emit, variant="quiet")
+        self.keep_button = button(
+            tr("Keep"), self.keep, variant="primary", name=tr("Keep the rule")
+        )
+        self.cancel_button = button(tr("Cancel"), self.cancelled.emit, variant="quiet")
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._check)
         column = QVBoxLayout(self)
@@ -65,7 +67,7 @@ class RuleEditor(QFrame):
     def begin(self, rule: Mapping[str, Any], *, templates: Iterable[Mapping[str, str]]) -> None:
         """Show this rule; an empty one is a new one."""
         name = line(str(rule.get("name", "")))
-        self.title.setText(f"Change “{name}”" if rule else "New rule")
+        self.title.setText(tr("Change “{name}”", name=name) if rule else tr("New rule"))
         self.form.show_rule(rule, templates=templates)
         self._show_matches({})
         self._say("")
@@ -150,19 +152,23 @@ class RuleEditor(QFrame):
         clear(self._matches)
         found = told.get("issues", ())
         for one in found[:_SHOWN]:
-            subject = line(str(one["subject"])) or "(no subject)"
+            subject = line(str(one["subject"])) or tr("(no subject)")
             said = f"{line(str(one['customer']))}: {subject}"
             shown = said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"
             ask = partial(self.issues_asked.emit, (one["key"],), subject)
-            self._matches.addLayout(row(link_button(shown, ask, name=f"Open: {said}"), 1))
-        self.show_all.setText(f"Show {counted(len(found), 'issue')} in the list")
+            self._matches.addLayout(
+                row(link_button(shown, ask, name=tr("Open: {said}", said=said)), 1)
+            )
+        self.show_all.setText(
+            trn("Show {n} issue in the list", "Show {n} issues in the list", len(found))
+        )
         self.show_all.setAccessibleName(self.show_all.text())
         self.show_all.setVisible(len(found) > 1)
 
     def _show_all(self) -> None:
         keys = tuple(str(one["key"]) for one in self._told.get("issues", ()))
-        name = self.form.name.text().strip() or "This rule"
-        self.issues_asked.emit(keys, f"“{line(name)}” would have matched")
+        name = self.form.name.text().strip() or tr("This rule")
+        self.issues_asked.emit(keys, tr("“{name}” would have matched", name=line(name)))
 
     def _say(self, words: str, tone: str = "") -> None:
         self.said.setText(words)
@@ -176,11 +182,12 @@ class RuleEditor(QFrame):
 
 def why(error: Exception) -> str:
     """What went wrong, as a sentence."""
-    return error.sentence if isinstance(error, KnownError) else "It did not work."
+    return error.sentence if isinstance(error, KnownError) else tr("It did not work.")
 
 
 def _short(error: Exception) -> str:
     """The same, without saying again which rule it is."""
-    if isinstance(error, KnownError) and error.title.startswith("The rule “"):
+    named = tr("The rule “{name}” cannot be used", name="\n").partition("\n")[0]
+    if isinstance(error, KnownError) and error.title.startswith(named):
         return error.message
     return why(error)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QW
 
 from app.domain.assessment import Severity
 from app.domain.owner_rule import When
+from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import label
 from app.ui.settings.rule_conditions import RuleConditions
@@ -17,7 +18,7 @@ from app.ui.settings.rule_words import WHEN_WORDS
 from app.ui.widgets.choice import Choice
 from app.ui.words import severity_word
 
-_LEAVE = "Leave it as it is"
+_LEAVE = to_translate("Leave it as it is")
 _AT_FIRST = {"when": [When.NEW.value, When.MAIL.value], "on": True}
 
 
@@ -29,20 +30,21 @@ class RuleForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._rule: dict[str, Any] = {}
-        self.name = self._field("Name of the rule", "For example Wholesale")
-        self.when = {when: self._box(_capital(words)) for when, words in WHEN_WORDS.items()}
+        self.name = self._field(tr("Name of the rule"), tr("For example Wholesale"))
+        self.when = {when: self._box(_capital(tr(words))) for when, words in WHEN_WORDS.items()}
         self.conditions = RuleConditions()
         self.conditions.changed.connect(self.changed)
-        self.tags = self._field("Tags to add", "b2b; several with commas between")
-        self.assign = self._field("Person to give it to", "A name")
+        self.tags = self._field(tr("Tags to add"), tr("b2b; several with commas between"))
+        self.assign = self._field(tr("Person to give it to"), tr("A name"))
         self.severity = Choice(
-            "How bad it is", [(_LEAVE, ""), *((severity_word(one), one.value) for one in Severity)]
+            tr("How bad it is"),
+            [(tr(_LEAVE), ""), *((severity_word(one), one.value) for one in Severity)],
         )
-        self.template = Choice("Template to suggest first", [(_LEAVE, "")])
+        self.template = Choice(tr("Template to suggest first"), [(tr(_LEAVE), "")])
         for box in (self.severity, self.template):
             box.currentIndexChanged.connect(lambda _: self.changed.emit())
-        self.mute = self._box("No pop-up (deadlines, disputes and danger still ring)")
-        self.stop = self._box("Ask no rule below this one")
+        self.mute = self._box(tr("No pop-up (deadlines, disputes and danger still ring)"))
+        self.stop = self._box(tr("Ask no rule below this one"))
         self._lay_out()
 
     def show_rule(self, rule: Mapping[str, Any], *, templates: Iterable[Mapping[str, str]]) -> None:
@@ -58,7 +60,7 @@ class RuleForm(QWidget):
         self.assign.setText(str(then.get("assign", "")))
         self.severity.choose(str(then.get("severity", "")))
         offered = [(line(f"{one['title']} ({one['id']})"), one["id"]) for one in templates]
-        self.template.offer([(_LEAVE, ""), *offered], str(then.get("template", "")))
+        self.template.offer([(tr(_LEAVE), ""), *offered], str(then.get("template", "")))
         self.mute.setChecked(bool(then.get("mute")))
         self.stop.setChecked(bool(rule.get("stop")))
         self.blockSignals(False)
@@ -106,16 +108,16 @@ class RuleForm(QWidget):
             grid.addWidget(part, at, 1)
             at += 1
 
-        add("Name", self.name)
+        add(tr("Name"), self.name)
         for number, box in enumerate(self.when.values()):
-            add("" if number else "When", box)
+            add("" if number else tr("When"), box)
         grid.addWidget(self.conditions, at, 0, 1, 2)
         at += 1
         for words, part in (
-            ("Then add tags", self.tags),
-            ("Give it to", self.assign),
-            ("How bad it is", self.severity),
-            ("Suggest template", self.template),
+            (tr("Then add tags"), self.tags),
+            (tr("Give it to"), self.assign),
+            (tr("How bad it is"), self.severity),
+            (tr("Suggest template"), self.template),
             ("", self.mute),
             ("", self.stop),
         ):

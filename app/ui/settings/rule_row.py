@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import label, link_button, row
 from app.ui.settings.rule_words import if_words, then_words, when_words
@@ -32,21 +33,21 @@ class RuleRow(QFrame):
         self._name = line(str(rule.get("name", "")))
         on = bool(rule.get("on", True))
         self.switch = Switch(theme=theme)
-        self.switch.setAccessibleName(f"Use the rule {self._name}")
+        self.switch.setAccessibleName(tr("Use the rule {name}", name=self._name))
         self.switch.setChecked(on)
         self.switch.toggled.connect(self.switched)
-        self.edit = self._verb("Edit", self.edit_asked.emit)
-        self.up = self._verb("Move up", lambda: self.moved.emit(-1))
+        self.edit = self._verb(tr("Edit"), self.edit_asked.emit)
+        self.up = self._verb(tr("Move up"), lambda: self.moved.emit(-1))
         self.up.setEnabled(not is_first)
-        self.down = self._verb("Move down", lambda: self.moved.emit(1))
+        self.down = self._verb(tr("Move down"), lambda: self.moved.emit(1))
         self.down.setEnabled(not is_last)
-        self.delete = self._verb("Delete", self.delete_asked.emit)
-        self.apply = self._verb("Apply to open issues", self.apply_asked.emit)
+        self.delete = self._verb(tr("Delete"), self.delete_asked.emit)
+        self.apply = self._verb(tr("Apply to open issues"), self.apply_asked.emit)
         self.apply.setEnabled(on)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 8)
         column.setSpacing(2)
-        head = row(label(self._name, role="title"), 1, label("" if on else "off", role="meta"))
+        head = row(label(self._name, role="title"), 1, label("" if on else tr("off"), role="meta"))
         head.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(head)
         self.said = label(

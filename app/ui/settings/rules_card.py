@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -17,11 +18,14 @@ from app.ui.settings.rule_offer import RuleOffer
 from app.ui.settings.rule_row import RuleRow
 from app.ui.theme import Theme
 
-_NONE = (
-    "No rules yet. A rule sorts issues as they come: it gives them to a person, tags them, says"
-    " how bad they are, or keeps them quiet. It never sends anything, and your word always stands."
+_NONE = to_translate(
+    "No rules yet. A rule sorts issues as they come: it gives them to a"
+    " person, tags them, says how bad they are, or keeps them quiet. It"
+    " never sends anything, and your word always stands."
 )
-_SOME = "Asked from top to bottom. What you decide about an issue yourself always stands."
+_SOME = to_translate(
+    "Asked from top to bottom. What you decide about an issue yourself always stands."
+)
 
 
 class RulesCard(QFrame):
@@ -45,8 +49,10 @@ class RulesCard(QFrame):
         self.trouble = label(tone="critical", wrap=True)
         self.trouble.hide()
         self.deleted = label()
-        self.undo_button = link_button("Undo", self.undo, name="Bring the deleted rule back")
-        self.new_button = button("New rule", self.open_new)
+        self.undo_button = link_button(
+            tr("Undo"), self.undo, name=tr("Bring the deleted rule back")
+        )
+        self.new_button = button(tr("New rule"), self.open_new)
         self.editor = RuleEditor(bridge=bridge)
         self.editor.wanted.connect(self._keep)
         self.editor.cancelled.connect(self.close_editor)
@@ -110,7 +116,7 @@ class RulesCard(QFrame):
             shown.apply_asked.connect(partial(self._ask_offer, str(rule["name"])))
             self.rows.append(shown)
             self._rows.addWidget(shown)
-        self.state.setText(_SOME if rules else _NONE)
+        self.state.setText(tr(_SOME if rules else _NONE))
 
     def _keep_focus(self) -> None:
         """A button that goes would hand the keyboard, and the view, to the top of the page."""
@@ -173,7 +179,7 @@ class RulesCard(QFrame):
 
         def done() -> None:
             self._before = before
-            self.deleted.setText(f"“{line(gone)}” is deleted.")
+            self.deleted.setText(tr("“{gone}” is deleted.", gone=line(gone)))
             self.deleted.show()
             self.undo_button.show()
             self.undo_button.setFocus()

@@ -20,12 +20,6 @@ def answer(width: int, height: int, colour: bytes = b"\xff\x00\x00") -> dict[str
     return {"width": width, "height": height, "points": points}
 
 
-def shown(panel_of, until):
-    thumbnail = panel_of(fakes.issue()).page.timeline.cards()[1].findChild(Thumbnail)
-    until(lambda: thumbnail.picture is not None)
-    return thumbnail
-
-
 def test_a_photo_stands_in_its_row_and_its_room_was_kept_for_it(panel_of, asked, until):
     asked.answers["thumbnail"] = answer(88, 44)
     card = panel_of(fakes.issue()).page.timeline.cards()[1]
@@ -42,7 +36,8 @@ def test_a_photo_stands_in_its_row_and_its_room_was_kept_for_it(panel_of, asked,
 
 def test_a_click_shows_it_larger_and_escape_puts_it_away(panel_of, asked, until):
     asked.answers["thumbnail"] = answer(300, 200)
-    thumbnail = shown(panel_of, until)
+    thumbnail = panel_of(fakes.issue()).page.timeline.cards()[1].findChild(Thumbnail)
+    until(lambda: thumbnail.picture is not None)
     thumbnail.click()
     (large,) = thumbnail.window().findChildren(LargePicture)
     assert asked.args_of("thumbnail")["side"] == 900

@@ -3,8 +3,6 @@ that is checked and tried while it is filled, moved, switched, deleted and broug
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
@@ -14,23 +12,10 @@ from app.domain.rule_text import Row
 from app.ui.settings.rule_words import if_words, then_words, trial_words, when_words
 from app.ui.settings.rules_card import RulesCard
 from tests.support import ui_issue_fakes as fakes
+from tests.support.ui_answers import A_RULE as WHOLESALE
+from tests.support.ui_answers import ANOTHER_RULE as LATE
+from tests.support.ui_answers import own_rules as _rules
 
-WHOLESALE: dict[str, Any] = {
-    "name": "Wholesale",
-    "on": True,
-    "when": ["new", "mail"],
-    "if": 'customer_domain = "bigshop.example" and total > 500',
-    "then": {"tags": ["b2b"], "assign": "Mara"},
-    "stop": True,
-}
-LATE: dict[str, Any] = {
-    "name": "Late",
-    "on": True,
-    "when": ["deadline"],
-    "if": 'kind = "late" and (total > 5 or has_dispute)',
-    "then": {"severity": "high"},
-    "stop": False,
-}
 FOUND = [
     {
         "key": "i1_mugs",
@@ -43,16 +28,6 @@ FOUND = [
 
 
 ON_OPEN = {"matched": 2, "issues": [{**one, "plan": "adds the tag b2b"} for one in FOUND]}
-
-
-def _rules(*rules: dict[str, Any], trouble: str = "") -> dict[str, Any]:
-    return {
-        "rules": list(rules),
-        "state": f"state of {len(rules)}",
-        "trouble": trouble,
-        "file": "owner.toml",
-        "templates": [{"id": "late/sorry", "title": "Sorry that it is late"}],
-    }
 
 
 @pytest.fixture

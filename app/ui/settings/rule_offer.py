@@ -8,12 +8,12 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from app.domain.translation import tr, trn
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.rule_editor import why
 from app.ui.theme import set_property
-from app.ui.words import counted
 
 
 class RuleOffer(QFrame):
@@ -31,8 +31,8 @@ class RuleOffer(QFrame):
         self.said = label(wrap=True)
         self.apply_button = button("", self._apply, variant="primary")
         self.show_button = link_button("", self._show_issues)
-        self.undo_button = link_button("Undo", self._undo, name="Undo what the rule did")
-        self.close_button = link_button("Not now", self.leave)
+        self.undo_button = link_button(tr("Undo"), self._undo, name=tr("Undo what the rule did"))
+        self.close_button = link_button(tr("Not now"), self.leave)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 10)
         column.setSpacing(8)
@@ -62,17 +62,25 @@ class RuleOffer(QFrame):
         name, found = line(str(told["name"])), told["issues"]
         if not found:
             if tells_none:
-                self._say(f"“{name}” has nothing left to do with what is open now.")
+                self._say(tr("“{name}” has nothing left to do with what is open now.", name=name))
                 self._offers()
             return
-        many = counted(len(found), "open issue")
         self._say(
-            f"“{name}” holds for what comes from now on. It also fits {many}. What you decided"
-            " there yourself stays, and nothing is sent."
+            trn(
+                "“{name}” holds for what comes from now on. It also fits {n} open issue. What you"
+                " decided there yourself stays, and nothing is sent.",
+                "“{name}” holds for what comes from now on. It also fits {n} open issues. What you"
+                " decided there yourself stays, and nothing is sent.",
+                len(found),
+                name=name,
+            )
         )
-        self.apply_button.setText(f"Apply to {many}")
-        self.apply_button.setAccessibleName(f"Apply “{name}” to {many}")
-        self.show_button.setText(f"Show {counted(len(found), 'issue')} in the list")
+        words = trn("Apply to {n} open issue", "Apply to {n} open issues", len(found))
+        self.apply_button.setText(words)
+        self.apply_button.setAccessibleName(tr("{verb}: “{name}”", verb=words, name=name))
+        self.show_button.setText(
+            trn("Show {n} issue in the list", "Show {n} issues in the list", len(found))
+        )
         self._offers(apply=True)
 
     def _apply(self) -> None:
@@ -87,7 +95,14 @@ class RuleOffer(QFrame):
     def _applied(self, answer: Answer) -> None:
         self._entries = tuple(answer["entries"])
         name = line(str(self._told["name"]))
-        self._say(f"“{name}” is applied to {counted(answer['done'], 'open issue')}.")
+        self._say(
+            trn(
+                "“{name}” is applied to {n} open issue.",
+                "“{name}” is applied to {n} open issues.",
+                answer["done"],
+                name=name,
+            )
+        )
         self._offers(undo=bool(self._entries))
         self.undo_button.setFocus()
 
@@ -96,12 +111,14 @@ class RuleOffer(QFrame):
 
     def _undone(self, _: Answer) -> None:
         self._entries = ()
-        self._say("That is undone. The rule leaves those issues alone from now on.")
+        self._say(tr("That is undone. The rule leaves those issues alone from now on."))
         self._offers()
         self.close_button.setFocus()
 
     def _show_issues(self) -> None:
-        self.issues_asked.emit(self._keys(), f"“{line(str(self._told['name']))}” fits")
+        self.issues_asked.emit(
+            self._keys(), tr("“{name}” fits", name=line(str(self._told["name"])))
+        )
 
     def _keys(self) -> tuple[str, ...]:
         return tuple(str(one["key"]) for one in self._told["issues"])
@@ -119,5 +136,5 @@ class RuleOffer(QFrame):
         self.apply_button.setVisible(apply)
         self.show_button.setVisible(apply)
         self.undo_button.setVisible(undo)
-        self.close_button.setText("Not now" if apply else "Close")
+        self.close_button.setText(tr("Not now") if apply else tr("Close"))
         self.show()

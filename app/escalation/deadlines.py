@@ -48,6 +48,13 @@ TITLES = {
     Metric.RESOLUTION: to_translate("Done"),
 }
 
+_HOW_BAD = {
+    Severity.CRITICAL: to_translate("critical"),
+    Severity.HIGH: to_translate("high"),
+    Severity.NORMAL: to_translate("normal"),
+    Severity.LOW: to_translate("low"),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
@@ -140,7 +147,7 @@ def _promise(
             tr(
                 what,
                 priority=ranked.priority,
-                severity=ranked.severity,
+                severity=tr(_HOW_BAD[ranked.severity]),
                 time=said(target.time),
                 policy=tr(target.policy),
             ),

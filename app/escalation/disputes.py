@@ -176,7 +176,14 @@ def is_burst(
 
 def exact(at: datetime) -> str:
     """An instant for an explanation, which is stored: in UTC, and it says so."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    there = at.astimezone(UTC)
+    return tr(
+        "{year}-{month}-{day} {clock} UTC",
+        year=f"{there:%Y}",
+        month=f"{there:%m}",
+        day=f"{there:%d}",
+        clock=f"{there:%H:%M}",
+    )
 
 
 def _others_turn(dispute: Dispute) -> Pressing:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPi
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QVBoxLayout, QWidget
 
 from app.domain.message import Attachment
+from app.domain.translation import tr
 from app.ui.issue.parts import label
 from app.ui.issue.ports import Answer, Asks
 from app.ui.theme import Theme
@@ -45,7 +46,7 @@ class Thumbnail(QAbstractButton):
         self.setFixedSize(self.sizeHint())
         self.setEnabled(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(f"The picture {name} is not shown")
+        self.setAccessibleName(tr("The picture {name} is not shown", name=name))
         self.clicked.connect(self._enlarge)
         theme.changed.connect(self.update)
         QTimer.singleShot(_REST_MS, self, self._ask_small)
@@ -112,7 +113,7 @@ class Thumbnail(QAbstractButton):
         self.setEnabled(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(f"Show the picture {self._name} larger")
+        self.setAccessibleName(tr("Show the picture {name} larger", name=self._name))
         self.update()
 
     def _enlarge(self) -> None:
@@ -132,13 +133,15 @@ class LargePicture(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(name)
-        self.setAccessibleName(f"The picture {name}")
+        self.setAccessibleName(tr("The picture {name}", name=name))
         shown = QLabel()
         shown.setPixmap(_fitting(picture, parent.size()))
         shown.setAccessibleName(name)
         column = QVBoxLayout(self)
         column.addWidget(shown)
-        column.addWidget(label(f"{name}: a copy made small. Esc puts it away.", role="meta"))
+        column.addWidget(
+            label(tr("{name}: a copy made small. Esc puts it away.", name=name), role="meta")
+        )
 
 
 def picture_of(answer: Answer) -> QImage | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QSettings
 
+from app.domain.translation import tr
 from app.ui.inbox.deeds import Deed
 from app.ui.onboarding.tour_bar import TourBar
 from app.ui.onboarding.tour_steps import END, OFFER, STEPS, Way
@@ -84,4 +85,4 @@ class Tour(QObject):
         if way.step is None:
             self.bar.say(END, count="", is_last=True)
         else:
-            self.bar.say(way.step, count=f"{way.number} of {len(STEPS)}")
+            self.bar.say(way.step, count=tr("{n} of {all}", n=way.number, all=len(STEPS)))

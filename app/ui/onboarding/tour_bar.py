@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from app.domain.translation import tr
 from app.ui.issue.parts import button, label
 from app.ui.onboarding.tour_steps import Step
 from app.ui.theme import Theme
@@ -28,9 +29,11 @@ class TourBar(QFrame):
         self._count = label(role="muted")
         self._title = label(role="strong")
         self._text = label(wrap=True)
-        self._begin = button("Show me around", self.begun.emit, variant="primary")
-        self._skip = button("Skip this", self.skipped.emit, name="Skip this step of the tour")
-        self._end = button("End the tour", self.ended.emit, variant="quiet")
+        self._begin = button(tr("Show me around"), self.begun.emit, variant="primary")
+        self._skip = button(
+            tr("Skip this"), self.skipped.emit, name=tr("Skip this step of the tour")
+        )
+        self._end = button(tr("End the tour"), self.ended.emit, variant="quiet")
         row = QHBoxLayout(self)
         row.setContentsMargins(Gap.MEDIUM, Gap.TINY, Gap.SMALL, Gap.TINY)
         row.setSpacing(Gap.SMALL)
@@ -47,16 +50,16 @@ class TourBar(QFrame):
         self._put(step, count="")
         self._begin.show()
         self._skip.hide()
-        self._end.setText("Not now")
-        self._end.setAccessibleName("Not now: no tour")
+        self._end.setText(tr("Not now"))
+        self._end.setAccessibleName(tr("Not now: no tour"))
 
     def say(self, step: Step, *, count: str, is_last: bool = False) -> None:
         """Show a step, and have it read aloud."""
         self._put(step, count=count)
         self._begin.hide()
         self._skip.setVisible(not is_last)
-        self._end.setText("Close" if is_last else "End the tour")
-        self._end.setAccessibleName("Close the tour" if is_last else "End the tour")
+        self._end.setText(tr("Close") if is_last else tr("End the tour"))
+        self._end.setAccessibleName(tr("Close the tour") if is_last else tr("End the tour"))
         said = QAccessibleAnnouncementEvent(self, self.accessibleName())
         QAccessible.updateAccessibility(said)
 
@@ -69,10 +72,10 @@ class TourBar(QFrame):
     def _put(self, step: Step, *, count: str) -> None:
         self._count.setText(count)
         self._count.setVisible(bool(count))
-        self._title.setText(step.title)
-        self._text.setText(step.text)
-        said = ". ".join(part for part in (count, step.title, step.text) if part)
-        self.setAccessibleName(f"Tour: {said}")
+        self._title.setText(tr(step.title))
+        self._text.setText(tr(step.text))
+        said = ". ".join(part for part in (count, tr(step.title), tr(step.text)) if part)
+        self.setAccessibleName(tr("Tour: {step}", step=said))
         self.show()
 
     def _dress(self) -> None:

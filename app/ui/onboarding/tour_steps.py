@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.domain.translation import to_translate
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -18,48 +20,62 @@ class Step:
 STEPS = (
     Step(
         act="open",
-        title="Open the worst",
-        text="It stands on top of the list. Click on it, or go there with J and K and press Enter.",
+        title=to_translate("Open the worst"),
+        text=to_translate(
+            "It stands on top of the list. Click on it, or go there with J and K and press Enter."
+        ),
     ),
     Step(
         act="why",
-        title="See why it stands there",
-        text="Press “Why” under its title: the reasons fold away and open again, and their points"
-        " add up.",
+        title=to_translate("See why it stands there"),
+        text=to_translate(
+            "Press “Why” under its title: the reasons fold away and open again, and their points"
+            " add up."
+        ),
     ),
     Step(
         act="template",
-        title="Choose a reply",
-        text="Press one of the templates above the reply, or Alt+1. It is only a draft; nothing is"
-        " sent.",
+        title=to_translate("Choose a reply"),
+        text=to_translate(
+            "Press one of the templates above the reply, or Alt+1. It is only a draft; nothing is"
+            " sent."
+        ),
     ),
     Step(
         act="snooze",
-        title="Put it aside for now",
-        text="Press Snooze at the top, or Esc and then S, and choose when it is to come back.",
+        title=to_translate("Put it aside for now"),
+        text=to_translate(
+            "Press Snooze at the top, or Esc and then S, and choose when it is to come back."
+        ),
     ),
     Step(
         act="kind",
-        title="Correct what an issue is about",
-        text="Right of “Why” stands what it is about. Press that and choose something else: you are"
-        " believed at once.",
+        title=to_translate("Correct what an issue is about"),
+        text=to_translate(
+            "Right of “Why” stands what it is about. Press that and choose something else: you are"
+            " believed at once."
+        ),
     ),
     Step(
         act="undo",
-        title="Take it back",
-        text="Press Undo in the line that came up, or U. Once more, and the snooze is taken back"
-        " too.",
+        title=to_translate("Take it back"),
+        text=to_translate(
+            "Press Undo in the line that came up, or U. Once more, and the snooze is taken back"
+            " too."
+        ),
     ),
 )
 END = Step(
     act="",
-    title="That was all of it",
-    text="Everything else is in one list: Ctrl+K. With “?” you see all keys.",
+    title=to_translate("That was all of it"),
+    text=to_translate("Everything else is in one list: Ctrl+K. With “?” you see all keys."),
 )
 OFFER = Step(
     act="",
-    title="New here?",
-    text="Six things to do once, on these mails, in about two minutes. Nothing is sent.",
+    title=to_translate("New here?"),
+    text=to_translate(
+        "Six things to do once, on these mails, in about two minutes. Nothing is sent."
+    ),
 )
 
 

@@ -175,7 +175,7 @@ class Browser(QObject):
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     made = Browser()
-    QDesktopServices.setUrlHandler("https", made, "show")
+    QDesktopServices.setUrlHandler("https", made, b"show")
     yield made
     QDesktopServices.unsetUrlHandler("https")
 

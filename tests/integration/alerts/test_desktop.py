@@ -90,7 +90,7 @@ def test_an_urgent_alert_stays_until_it_is_dealt_with_and_offers_three_actions(
     assert (title, body) == ("Damaged item, 84.00 EUR", "Ana Lima, #1042")
     assert list(actions) == [
         "default",
-        "Open",
+        "Open it",
         "acknowledge",
         "Acknowledge",
         "snooze",

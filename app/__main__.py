@@ -42,6 +42,10 @@ def _dispatch(args: argparse.Namespace) -> int:
         from app.engine import reader_process
 
         return reader_process.main()
+    if args.command == "engine" and args.thumbnail:
+        from app.engine import thumbnail_process
+
+        return thumbnail_process.main()
     if args.command == "demo":
         return _demo(args, clock)
     profile = Profile(profile_dir(args.profile)).make()

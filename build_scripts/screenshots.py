@@ -39,7 +39,7 @@ PICTURED = ("window", "disputes", "order")
 DISPUTES = "disputes"  # instead of an issue's key: the page of all of them
 USUAL, LARGE = (1360, 860), (1640, 1060)  # the order stands beside the mail where there is room
 # The issue that README shows, the worst of its kind, and the reply that is begun there.
-SHOWN, TEMPLATE = "damaged", "damaged/ask_photos"
+SHOWN, TEMPLATE = "refund_billing", "refund_billing/refund_made"
 _LONGEST, _STILL, _STEP_MS = 20.0, 1.0, 100
 
 
@@ -77,6 +77,7 @@ def _move_into_environment() -> None:
 
 
 def _draw_all(names: Sequence[str]) -> None:
+    os.environ["LC_ALL"] = "C.UTF-8"  # in English, whoever makes them
     with _sample_shop() as profile:
         key = _key_to_show(profile)
         _begin_reply(profile, key)
@@ -165,7 +166,7 @@ def _dress(profile: Profile, appearance: str) -> None:
     client = EngineClient(profile)
     client.call("set_setting", name="appearance", value=appearance)
     client.close()
-    (profile.folder / "window.ini").write_text(f"[General]\nappearance={appearance}\n")
+    (profile.folder / "window.ini").write_text(f"[General]\nappearance={appearance}\ntour=over\n")
 
 
 def _picture(profile: Profile, key: str, file: Path, *, size: tuple[int, int] = USUAL) -> None:
@@ -173,7 +174,8 @@ def _picture(profile: Profile, key: str, file: Path, *, size: tuple[int, int] = 
     # the screen that Qt makes up is 800 pixels wide; the window would shrink to it
     screen = ROOT / "tests" / "ui" / "screen.json"
     platform = f"offscreen:configfile={screen}"
-    surroundings = {**os.environ, "QT_QPA_PLATFORM": platform, "LC_ALL": "C.UTF-8"}
+    language = next(filter(None, map(os.environ.get, ("LC_ALL", "LANG"))), "C.UTF-8")
+    surroundings = {**os.environ, "QT_QPA_PLATFORM": platform, "LC_ALL": language}
     command = [sys.executable, __file__, "--draw", profile.folder, key or "-", file]
     command += [str(length) for length in size]
     run(command, environment=surroundings)
@@ -202,10 +204,14 @@ def _draw(folder: Path, key: str, file: Path, *, size: tuple[int, int] = USUAL) 
         windows = (one for one in app.topLevelWidgets() if isinstance(one, QMainWindow))
         return next((one for one in windows if one.isVisible()), None)
 
-    def prepare(window: QWidget) -> None:
+    def prepare(window: QWidget) -> bool:
+        if not isinstance(window, MainWindow) or not window.bench.shown_key:
+            return False
         window.resize(*size)
-        if key == DISPUTES and isinstance(window, MainWindow):
+        if key == DISPUTES:
             window.bench.go(DISPUTES)
+        window.bench.inbox.view.scrollToTop()  # the worst stands there, whatever is open
+        return True
 
     watcher = _Watcher(the_window, take, prepare)  # Qt holds only a weak reference to it
     timer = QTimer(interval=_STEP_MS)
@@ -245,7 +251,7 @@ class _Watcher:
         self,
         window: Callable[[], QWidget | None],
         take: Callable[[QImage, QWidget], None],
-        prepare: Callable[[QWidget], None],
+        prepare: Callable[[QWidget], bool],
     ) -> None:
         self._window, self._take, self._prepare = window, take, prepare
         self._prepared = False
@@ -258,9 +264,8 @@ class _Watcher:
         if window is None:
             return
         now, image = time.monotonic(), window.grab().toImage()
-        if not self._prepared and now - self._began > _STILL:
+        if not self._prepared and now - self._began > _STILL and self._prepare(window):
             self._prepared = True
-            self._prepare(window)
             self._since = now
             return
         if self._last is None or image != self._last:

@@ -1,13 +1,34 @@
-"""What every test stands on: the same examples on every machine.
+"""What every test stands on: the same examples on every machine, and the long ones first.
 
 A property is tried with examples that follow from its code, so that a check that passed here
-passes there. To look for new ones: pytest --hypothesis-profile=search.
+passes there. To look for new ones: pytest --hypothesis-profile=search. Nor does it matter in which
+surroundings the tests run: the person's language, their proxy and the modes of their files are
+none of a test's business.
 """
 
 from __future__ import annotations
 
+import os
+
+import pytest
 from hypothesis import settings
+
+os.umask(0o022)  # the servers that tests start work as other users, and read what was written
+os.environ["LC_ALL"] = "C.UTF-8"
+for name in ("LANGUAGE", "http_proxy", "https_proxy", "all_proxy"):
+    os.environ.pop(name, None)
+    os.environ.pop(name.upper(), None)
 
 settings.register_profile("check", derandomize=True, deadline=None)
 settings.register_profile("search", max_examples=2000, deadline=None)
 settings.load_profile("check")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What may take long begins first, so that the others need not wait for it in the end."""
+    items.sort(key=_longest, reverse=True)
+
+
+def _longest(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker else 0.0

@@ -17,10 +17,10 @@ class FirstThatWorks:
         """Show it with the first that can; the report names who did, or why each could not."""
         self._try(alert, delivered, self._notifiers, ())
 
-    def withdraw(self, issue_key: str) -> None:
-        """Take the issue's pop-up off the screen, whoever shows it."""
+    def withdraw(self, what: str) -> None:
+        """Take the issue's or the alert's pop-up off the screen, whoever shows it."""
         for notifier in self._notifiers:
-            notifier.withdraw(issue_key)
+            notifier.withdraw(what)
 
     def stop(self) -> None:
         """Stop each of them."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.alerts.bus import BusLost, Happening, NoDesktop, Note, NotificationBus
-from app.alerts.notifier import BUNDLE, Action, Delivered, OnAction, slot
+from app.alerts.notifier import Action, Delivered, OnAction, slot
 from app.alerts.text import lines, one_line
 from app.domain.alert import Alert, AlertLevel, Delivery
 from app.domain.translation import tr
@@ -69,9 +69,9 @@ class JeepneyNotifier:
         if not self._put(show):
             delivered(alert, _not_shown("The desktop takes no more alerts"))
 
-    def withdraw(self, issue_key: str) -> None:
-        """Take the issue's pop-up off the screen, if there is one."""
-        self._put(lambda: self._screen.withdraw(issue_key))
+    def withdraw(self, what: str) -> None:
+        """Take the issue's or the alert's pop-up off the screen, if there is one."""
+        self._put(lambda: self._screen.withdraw(what))
 
     def stop(self) -> None:
         """Show nothing more; what waits is reported as not shown."""
@@ -128,7 +128,7 @@ class _Screen:
         self._bus: NotificationBus | None = None
         self._alerts: dict[int, Alert] = {}  # everything that was shown, the oldest first
         self._open: dict[str, int] = {}  # what is on the screen, by slot
-        self._on_card: frozenset[str] = frozenset()  # the bundle's issues nobody deals with yet
+        self._on_cards: dict[str, frozenset[str]] = {}  # their issues nobody deals with yet
 
     @property
     def heard_from(self) -> list[int]:
@@ -151,13 +151,17 @@ class _Screen:
         self._remember(number, alert)
         return Delivery(shown=True, by=NAME)
 
-    def withdraw(self, issue_key: str) -> None:
-        """Take the issue's pop-up off the screen, and the card that has no other issue left."""
-        left = self._on_card - {issue_key}
-        if self._on_card and not left:
-            self._take_away(BUNDLE)
-        self._on_card = left
-        self._take_away(issue_key)
+    def withdraw(self, what: str) -> None:
+        """Take the issue's pop-up off the screen, and the cards that have no other issue left."""
+        for place, keys in tuple(self._on_cards.items()):
+            if left := keys - {what}:
+                self._on_cards[place] = left
+            else:
+                self._take_away(place)
+        for place, number in tuple(self._open.items()):
+            alert = self._alerts.get(number)
+            if place == what or (alert is not None and alert.dedupe == what):
+                self._take_away(place)
 
     def hear(self) -> None:
         """Pass on what people did with the pop-ups."""
@@ -201,6 +205,7 @@ class _Screen:
 
     def _take_away(self, place: str) -> None:
         number = self._open.pop(place, None)
+        self._on_cards.pop(place, None)
         if number is not None and self._bus is not None:
             with contextlib.suppress(NoDesktop):
                 self._bus.close_note(number)
@@ -209,8 +214,8 @@ class _Screen:
         self._alerts.pop(number, None)
         self._alerts[number] = alert
         self._open[slot(alert)] = number
-        if slot(alert) == BUNDLE:
-            self._on_card = frozenset(alert.issue_keys)
+        if len(alert.issue_keys) > 1:
+            self._on_cards[slot(alert)] = frozenset(alert.issue_keys)
         while len(self._alerts) > _REMEMBERED:
             del self._alerts[next(iter(self._alerts))]
 
@@ -224,6 +229,7 @@ class _Screen:
         was_open = self._open.get(slot(alert)) == happening.id
         if was_open:
             del self._open[slot(alert)]
+            self._on_cards.pop(slot(alert), None)
         if happening.name == "ActionInvoked":
             pressed = happening.detail in (Action.ACKNOWLEDGE, Action.SNOOZE)
             self._tell(alert, Action(happening.detail) if pressed else Action.OPEN)
@@ -238,6 +244,7 @@ class _Screen:
         """The program that showed them is gone; its numbers mean nothing to the next one."""
         lost = [self._alerts[number] for number in self._open.values() if number in self._alerts]
         self._open.clear()
+        self._on_cards.clear()
         self._alerts.clear()
         for alert in lost:
             self._tell(alert, Action.LOST)

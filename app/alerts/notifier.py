@@ -33,10 +33,9 @@ class Notifier(Protocol):
     def notify(self, alert: Alert, delivered: Delivered) -> None:
         """Show it soon, and report exactly once whether anybody can have seen it."""
 
-    def withdraw(self, issue_key: str) -> None:
-        """Somebody deals with the issue: take its pop-up off the screen, if there is one.
-
-        A bundle goes with the last of its issues.
+    def withdraw(self, what: str) -> None:
+        """Somebody deals with an issue, by its key: take its pop-up off the screen, if there is
+        one; a bundle goes with the last of its issues. Or one alert is over, by its dedupe.
         """
 
     def stop(self) -> None:
@@ -46,8 +45,9 @@ class Notifier(Protocol):
 def slot(alert: Alert) -> str:
     """Alerts of one slot replace each other on the screen: one per issue, one for all bundles.
 
-    One that is about no issue has a slot to itself.
+    One that is about no issue has a slot to itself, and so has a card that must be read for the
+    names on it.
     """
-    if not alert.issue_keys:
+    if not alert.issue_keys or (alert.by_name and len(alert.issue_keys) > 1):
         return alert.dedupe
     return alert.issue_keys[0] if len(alert.issue_keys) == 1 else BUNDLE

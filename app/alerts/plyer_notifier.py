@@ -53,7 +53,7 @@ class PlyerNotifier:
         if not taken:
             delivered(alert, _unproven("plyer takes no more alerts."))
 
-    def withdraw(self, issue_key: str) -> None:
+    def withdraw(self, what: str) -> None:
         """Nothing: plyer cannot take back what it announced."""
 
     def stop(self) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from app.domain.alert import Alert
 from app.domain.assessment import Kind
 from app.domain.day_text import said_date, weekday
 from app.domain.incident import SORT_WORDS, Incident
@@ -26,7 +25,7 @@ BODY_UNITS = 255  # the same for szInfo
 _MOST_SUBJECT = 90
 _MOST_WORDS = 160
 _MOST_NAME = 40
-_IN_A_BUNDLE = 3
+IN_A_BUNDLE = 3
 _MOST_MARKS = 3  # combining marks on one letter; a thousand of them freeze a layout
 _WEEK_DAYS = 6
 _DAY_HOURS = 48
@@ -61,7 +60,8 @@ _UNSEEN = {
 class AlertFacts:
     """What a tap may tell of an issue; `words` is the beginning of what the customer said.
 
-    `what` says it more exactly than its kind does, where it is known.
+    `what` says it more exactly than its kind does, where it is known. `others_date`: somebody else
+    set a date that still runs, so this tap has to be read by its name.
     """
 
     key: str
@@ -74,6 +74,7 @@ class AlertFacts:
     words: str = ""
     suspicious: bool = False
     what: str = ""
+    others_date: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ def bundle_text(
     issues: Sequence[AlertFacts], *, earlier: int = 0, now: datetime, zone: tzinfo
 ) -> AlertText:
     """What the one card of a storm says; `earlier` is how many more stand on it already."""
-    named = issues[:_IN_A_BUNDLE]
+    named = issues[:IN_A_BUNDLE]
     lines = [_in_short(one, now, zone) for one in named]
     more = len(issues) - len(named) + earlier
     if more:
@@ -115,7 +116,7 @@ def first_text(
     title = trn("{n} needs you", "{n} need you", needed)
     if today:
         title = trn("{title}, {n} of them today", "{title}, {n} of them today", today, title=title)
-    lines = [_in_short(one, now, zone) for one in top[:_IN_A_BUNDLE]]
+    lines = [_in_short(one, now, zone) for one in top[:IN_A_BUNDLE]]
     if lines:
         lines[0] = tr("The most urgent: {issue}", issue=lines[0])
     return AlertText(title=title, body="\n".join(lines))
@@ -141,26 +142,19 @@ def reminder_text(
     return AlertText(title=title, body="\n".join(line for line in lines if line))
 
 
-def digest_text(some: Sequence[Alert]) -> tuple[str, str]:
-    """What the card says of several that waited: how many, and how the first of them begin."""
-    return trn("{n} alert waited", "{n} alerts waited", len(some)), _first_titles(some)
+def waited_title(count: int) -> str:
+    """What the card of several that waited is called."""
+    return trn("{n} alert waited", "{n} alerts waited", count)
 
 
-def still_text(some: Sequence[Alert]) -> tuple[str, str]:
-    """What the card says of several critical ones that rang and that nobody took."""
-    title = trn(
-        "{n} critical one still waits for you", "{n} critical ones still wait for you", len(some)
+def still_title(count: int) -> str:
+    """What the card of several critical ones is called that rang and that nobody took."""
+    return trn(
+        "{n} critical one still waits for you", "{n} critical ones still wait for you", count
     )
-    return title, _first_titles(some)
 
 
-def _first_titles(some: Sequence[Alert]) -> str:
-    named = [one.title for one in some[:_IN_A_BUNDLE]]
-    more = len(some) - len(named)
-    return "\n".join([*named, *([trn("and {n} more", "and {n} more", more)] if more else [])])
-
-
-def away_title(slept: timedelta, *, urgent: int, passed: int, woken: int) -> str:
+def away_title(slept: timedelta, urgent: int, *, passed: int, woken: int) -> str:
     """What the first card after a sleep says: "Away 14 h: 3 urgent, 1 deadline passed"."""
     parts = [trn("{n} urgent", "{n} urgent", urgent)] if urgent else []
     parts += [trn("{n} deadline passed", "{n} deadlines passed", passed)] if passed else []

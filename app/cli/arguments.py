@@ -66,6 +66,7 @@ def _add_running(commands: _Commands[argparse.ArgumentParser]) -> None:
     engine.add_argument("--stay", action="store_true", help="watch the accounts until stopped")
     engine.add_argument("--stop", action="store_true", help="stop the engine that runs")
     engine.add_argument("--read", action="store_true", help=argparse.SUPPRESS)
+    engine.add_argument("--thumbnail", action="store_true", help=argparse.SUPPRESS)
     engine.add_argument("--demo", choices=("live", "at-once"), help=argparse.SUPPRESS)
 
 
@@ -409,10 +410,12 @@ def _add_rules(commands: _Commands[argparse.ArgumentParser]) -> None:
     rules = _command(commands, "rules", "your own rules, and the rule files that you may edit")
     rules.add_argument(
         "action",
-        choices=("list", "try", "on", "off", "check", "reload"),
-        help="try: what it would have matched; check: are all rule files well-formed?",
+        choices=("list", "try", "apply", "on", "off", "check", "reload"),
+        help="try: what it would have matched; apply: have it look at the issues that are open;"
+        " check: are all rule files well-formed?",
     )
-    rules.add_argument("name", nargs="?", default="", help="try, on, off: which rule")
+    rules.add_argument("name", nargs="?", default="", help="try, apply, on, off: which rule")
+    rules.add_argument("--yes", action="store_true", help="apply: do it, and not only tell")
     rules.add_argument(
         "--if", dest="condition", default="", metavar="CONDITION", help="try this: total > 500"
     )

@@ -73,6 +73,23 @@ def _wanted(desk: Desk, args: argparse.Namespace) -> Rule:
     return rule
 
 
+def _apply(desk: Desk, args: argparse.Namespace) -> None:
+    """Tell what the rule would do with the open issues; do it with --yes."""
+    rules = desk.client.call("owner_rules")["rules"]
+    name = str(rules[_place(rules, args.name)]["name"])
+    told = desk.client.call("owner_rule_on_open", name=name)
+    lines = [f"“{name}” fits {told['matched']:,} open issues that it did nothing with yet."]
+    lines += [f"  {one['key']}  {one['subject']}: {one['plan']}" for one in told["issues"]]
+    if not (args.yes and told["issues"]):
+        lines += ["Nothing was done. Add --yes to do it."] if told["issues"] else []
+        desk.tell(told, "\n".join(lines))
+        return
+    keys = [one["key"] for one in told["issues"]]
+    done = desk.client.call("apply_owner_rule", name=name, keys=keys)
+    lines += [f"Done with {done['done']:,}. To take it back: undo {' '.join(done['entries'])}"]
+    desk.tell({**told, **done}, "\n".join(lines))
+
+
 def _switch(desk: Desk, args: argparse.Namespace) -> None:
     answer = desk.client.call("owner_rules")
     if answer["trouble"]:
@@ -108,6 +125,7 @@ _ACTIONS = {
     "check": _check,
     "reload": _reload,
     "try": _try,
+    "apply": _apply,
     "on": _switch,
     "off": _switch,
 }

@@ -16,6 +16,7 @@ from app.cli import (
     accounts,
     contacts,
     customers,
+    deciding,
     disputing,
     doctor,
     hours,
@@ -192,51 +193,6 @@ def _save_raw(desk: Desk, view: IssueView, which: str, file: str) -> None:
     desk.tell(answer, f"Saved to {answer['path']}.")
 
 
-def _verb(desk: Desk, args: argparse.Namespace) -> None:
-    """The verbs whose arguments go to the engine as they are."""
-    words = {
-        name: value
-        for name, value in vars(args).items()
-        if name not in ("command", "json", "profile", "open", "check_window", "in_background")
-    }
-    if args.command == "order":
-        _tell_decision(desk, desk.client.call("link_order", **words))
-        return
-    for name in ("key", "entry"):
-        if isinstance(words.get(name), list):
-            words[name] = _one_or_several(words[name])
-    if args.command == "note":
-        words["text"] = " ".join(words["text"])
-    if args.command == "snooze":
-        words["until"] = replying.later(args.until, now=desk.clock.now())
-    answer = desk.client.call(args.command, **words)
-    if args.command in _TEACH and "entry" in answer:
-        answer["lesson"] = learned.effect(desk, answer["entry"])
-    _tell_decision(desk, answer)
-
-
-_KEY = "i1_"  # how every key begins
-
-
-def _assign(desk: Desk, args: argparse.Namespace) -> None:
-    """KEY ... NAME: the last word is the name, unless it is a key like the others."""
-    keys, to = list(args.key), ""
-    if len(keys) > 1 and not keys[-1].lower().startswith(_KEY):
-        to = keys.pop()
-    _tell_decision(desk, desk.client.call("assign", key=_one_or_several(keys), to=to))
-
-
-def _one_or_several(names: list[str]) -> str | list[str]:
-    return names[0] if len(names) == 1 else names
-
-
-def _tell_decision(desk: Desk, answer: dict[str, Any]) -> None:
-    entries = answer.get("entries") or [answer[name] for name in ("entry",) if name in answer]
-    undo = f" (undo: {' '.join(entries)})" if entries else ""
-    taught = answer.get("teaches") or learned.effect_words(answer.get("lesson", {}))
-    desk.tell(answer, f"Done{undo}. {taught}".rstrip())
-
-
 def _ready(desk: Desk) -> Queries:
     """The read side; where there is no file yet, or an old one, an engine makes it first."""
     try:
@@ -299,7 +255,6 @@ def _settings(desk: Desk, args: argparse.Namespace) -> None:
         desk.tell(one, f"{one['name']:<34} {one['value']!s:<12} {one['help']}")
 
 
-_TEACH = ("override", "verdict")
 _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "inbox": _inbox,
     "incidents": _incidents,
@@ -331,8 +286,6 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "autostart": standing.autostart,
     "ready": standing.run,
     "engine": _engine,
-    **dict.fromkeys(("acknowledge", "resolve", "reopen", "snooze", "override", "verdict"), _verb),
-    "assign": _assign,
+    **dict.fromkeys(deciding.ARGUMENTS, deciding.run),
     "view": viewing.run,
-    **dict.fromkeys(("note", "order", "tag", "merge", "split", "undo"), _verb),
 }

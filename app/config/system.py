@@ -32,6 +32,7 @@ if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+    import resource
 
 # sun_path holds 108 bytes on Linux, 104 on macOS and the BSDs, with the closing NUL.
 SOCKET_PATH_LIMIT = 100
@@ -71,14 +72,16 @@ def own_command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "app", *arguments]
 
 
-def foreign_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+def foreign_environment(
+    environ: Mapping[str, str] | None = None, *, frozen: bool | None = None
+) -> dict[str, str]:
     """The environment for programs that are not ours.
 
     A bundle puts its own libraries first; the loader's variables as the user had them are kept by
     PyInstaller under <NAME>_ORIG and are put back here.
     """
     own = dict(os.environ if environ is None else environ)
-    if not is_frozen():
+    if not (is_frozen() if frozen is None else frozen):
         return own
     for name in ("LD_LIBRARY_PATH", "LIBPATH", "DYLD_LIBRARY_PATH"):
         before = own.pop(f"{name}_ORIG", None)
@@ -150,6 +153,16 @@ def spawn_helper(argv: Sequence[str]) -> subprocess.Popen[bytes]:
         start_new_session=sys.platform != "win32",
         creationflags=flags,
     )
+
+
+def give_up_all_but(*, memory: int, seconds: int) -> None:
+    """Let this process hold at most `memory` bytes and compute `seconds`, start and write nothing,
+    and open no file and no connection from now on.
+
+    On Windows, which has no such limits for a process about itself, nothing changes: there whoever
+    started it has to end it in time.
+    """
+    _give_up(memory, seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -489,6 +502,9 @@ if sys.platform == "win32":
         process.kill()
         process.wait()
 
+    def _give_up(memory: int, seconds: int) -> None:
+        """There is nothing to give up."""
+
     def _try_lock(descriptor: int) -> bool:
         os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         try:
@@ -563,6 +579,19 @@ else:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def _give_up(memory: int, seconds: int) -> None:
+        limits = {
+            resource.RLIMIT_AS: memory,
+            resource.RLIMIT_CPU: seconds,
+            resource.RLIMIT_FSIZE: 0,
+            resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_NPROC: 0,
+            resource.RLIMIT_NOFILE: 3,  # what is open stays open: stdin, stdout, stderr
+        }
+        for what, most in limits.items():
+            with contextlib.suppress(OSError, ValueError):  # a system that does not know this one
+                resource.setrlimit(what, (most, most))
 
     def _try_lock(descriptor: int) -> bool:
         try:

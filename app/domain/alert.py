@@ -33,6 +33,8 @@ class Alert:
 
     `passes`: it is shown in quiet hours too, and whatever else was shown in its hour (somebody may
     be hurt, nobody can buy, a dispute ends within a day). `repeats`: how often it was shown again.
+    `by_name`: it tells of a date that somebody else set, so a card that takes it in has to name it.
+    `unnamed`: those of its issues that its own text only counts; asked when it is written.
     """
 
     dedupe: str
@@ -48,6 +50,8 @@ class Alert:
     clicked_at: datetime | None = None
     passes: bool = False
     repeats: int = 0
+    by_name: bool = False
+    unnamed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 from app.domain.errors import Refused
 from app.domain.message import Address
+from app.domain.translation import tr
 
 MOST = 50
 LONGEST_SIGNATURE = 2000  # characters
@@ -56,9 +57,9 @@ def read(text: str) -> tuple[Identity, ...]:
     keys = [one.address.key for one in found]
     for one in found:
         if keys.count(one.address.key) > 1:
-            raise _refused(f"{one.email} is there twice")
+            raise _refused(tr("{address} is there twice", address=one.email))
     if len(found) > MOST:
-        raise _refused(f"There can be {MOST} at most")
+        raise _refused(tr("There can be {n} at most", n=MOST))
     return found
 
 
@@ -87,10 +88,10 @@ def _of_json(text: str) -> Iterable[Identity]:
     try:
         listed = json.loads(text)
     except ValueError as error:
-        raise _refused(f"This is not JSON: {error}") from error
+        raise _refused(tr("This is not JSON: {error}", error=error)) from error
     for one in listed:
         if not isinstance(one, dict) or not set(one) <= _KEYS:
-            raise _refused(f"Each is an object of {', '.join(sorted(_KEYS))}")
+            raise _refused(tr("Each is an object of {names}", names=", ".join(sorted(_KEYS))))
         yield _checked(_of_object(one), said=str(one.get("address", "")))
 
 
@@ -100,7 +101,7 @@ def _of_object(one: Mapping[str, Any]) -> Identity:
     if not isinstance(signatures, dict) or not all(
         isinstance(text, str) for text in (*texts, *signatures, *signatures.values())
     ):
-        raise _refused("A name, an address and a signature are texts")
+        raise _refused(tr("A name, an address and a signature are texts"))
     by_language = {code[:2].lower(): text.strip("\n") for code, text in signatures.items()}
     address, name, signature = texts
     return Identity(
@@ -114,18 +115,21 @@ def _of_object(one: Mapping[str, Any]) -> Identity:
 def _checked(one: Identity, *, said: str) -> Identity:
     local, at, domain = one.email.rpartition("@")
     if not (at and local and domain) or not one.email.isprintable() or " " in one.email:
-        raise _refused(f"“{said[:80]}” is no mail address")
+        raise _refused(tr("“{text}” is no mail address", text=said[:80]))
     if not one.name.isprintable():
-        raise _refused(f"The name of {one.email} has more than one line")
+        raise _refused(tr("The name of {address} has more than one line", address=one.email))
     longest = max(map(len, (one.signature, *one.signatures.values())))
     if longest > LONGEST_SIGNATURE:
-        raise _refused(f"The signature of {one.email} is longer than {LONGEST_SIGNATURE} letters")
+        most = LONGEST_SIGNATURE
+        raise _refused(
+            tr("The signature of {address} is longer than {n} letters", address=one.email, n=most)
+        )
     return one
 
 
 def _refused(why: str) -> Refused:
     return Refused(
-        "These addresses cannot be used",
+        tr("These addresses cannot be used"),
         why,
-        "Write them like: Blue Kiln <hello@kiln.example>; Returns <returns@kiln.example>",
+        tr("Write them like: Blue Kiln <hello@kiln.example>; Returns <returns@kiln.example>"),
     )

@@ -13,6 +13,7 @@ from uuid import UUID
 from app.domain.assessment import Kind, Severity
 from app.domain.clock import instant
 from app.domain.owner_rule import Deed
+from app.domain.translation import tr
 
 
 class State(StrEnum):
@@ -305,7 +306,7 @@ def _ruled(was: Decisions, entry: Entry) -> Decisions:
         tags=(*was.tags, *tags),
         template=deed.template or was.template,
         muted=was.muted or deed.mute,
-        rule_words=(*was.rule_words, f"your rule “{name}” {deed.words}"),
+        rule_words=(*was.rule_words, tr("your rule “{name}” {did}", name=name, did=deed.words)),
     )
 
 

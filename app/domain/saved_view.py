@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.domain.assessment import Kind
 from app.domain.errors import Refused
+from app.domain.translation import tr
 from app.domain.views import View
 
 MOST = 30
@@ -29,9 +30,13 @@ def checked_name(name: str) -> str:
     """The name as it is kept. Raises Refused where it could not be told from another view's."""
     wanted = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if not wanted:
-        raise Refused("The view needs a name")
+        raise Refused(tr("The view needs a name"))
     if len(wanted) > LONGEST_NAME:
-        raise Refused(f"The name has more than {LONGEST_NAME} letters", "", "Choose a shorter one")
+        raise Refused(
+            tr("The name has more than {n} letters", n=LONGEST_NAME), "", tr("Choose a shorter one")
+        )
     if wanted.lower() in {*View, *Kind, "disputes"} or wanted.lower().startswith("incident:"):
-        raise Refused(f"There is always a view named {wanted}", "", "Choose another name")
+        raise Refused(
+            tr("There is always a view named {name}", name=wanted), "", tr("Choose another name")
+        )
     return wanted

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from app.domain.assessment import Kind, Severity
 from app.domain.search_values import AmountRange, InstantRange, amount, day, due
+from app.domain.translation import to_translate, tr
 
 _Name = TypeVar("_Name", bound=str)
 _TERM = re.compile(r'(?:([a-z]+):)?(?:"([^"]*)"?|([^\s"]\S*)|(?<=:)(?=\s|$))', re.IGNORECASE)
@@ -27,10 +28,18 @@ STANDINGS = ("urgent", "mine", "snoozed", "overdue", "unread")
 _SYNONYMS = {
     "resolved": "done", "closed": "done", "late": "overdue", "unseen": "unread", "new": "unread",
     "asleep": "snoozed",
+    "offen": "open", "wartet": "waiting", "erledigt": "done", "dringend": "urgent", "meine": "mine",
+    "zurückgestellt": "snoozed", "überfällig": "overdue", "ungelesen": "unread",
+}  # fmt: skip
+# German owners may write the operators in German; what is offered stays in the words above.
+_IN_GERMAN = {
+    "ist": "is", "frist": "due", "art": "kind", "von": "from", "bestellung": "order",
+    "betrag": "amount", "schwere": "severity", "hat": "has", "schlagwort": "tag", "ab": "after",
+    "vor": "before",
 }  # fmt: skip
 HAS = ("attachment", "order", "note", "draft")
 ME, NOBODY = "me", "nobody"
-NOBODY_ASKS = "assigned: set “Your name in the team” in the settings first"
+NOBODY_ASKS = to_translate("assigned: set “Your name in the team” in the settings first")
 
 
 class _NobodyAsks(ValueError):
@@ -88,12 +97,16 @@ Read = Callable[[SearchQuery, str, Asker], SearchQuery]
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A word with a colon: what it narrows to, and how its value looks, in the owner's words."""
+    """A word with a colon: what it narrows to, and how its value looks, in the owner's words.
+
+    `names` are its values where there are no others.
+    """
 
     name: str
     means: str
     example: str
     read: Read = field(compare=False)
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +134,10 @@ def parse(text: str, *, now: datetime, me: str = "") -> SearchQuery:
                 raise ValueError(term.value)
             query = operator.read(query, term.value, by)
         except _NobodyAsks:
-            query = replace(query, troubles=(*query.troubles, NOBODY_ASKS))
+            query = replace(query, troubles=(*query.troubles, tr(NOBODY_ASKS)))
         except (ValueError, OverflowError):
-            said = f"{operator.name}: wants {operator.example}"
+            example = tr(operator.example, names=", ".join(operator.names))
+            said = tr("{operator}: wants {example}", operator=operator.name, example=example)
             query = replace(query, troubles=(*query.troubles, said))
     return query
 
@@ -133,7 +147,8 @@ def terms(text: str) -> Iterator[Term]:
     for found in _TERM.finditer(text.replace("\0", " ")):
         if not found[0]:
             continue
-        name = (found[1] or "").lower()
+        written = (found[1] or "").lower()
+        name = _IN_GERMAN.get(written, written)
         value = found[2] if found[2] is not None else found[3] or ""
         if name and name not in OPERATORS:
             name, value = "", found[0].replace('"', "")
@@ -234,22 +249,52 @@ def _after(query: SearchQuery, value: str, by: Asker) -> SearchQuery:
     return _within(query, InstantRange(since=day(value, now=by.now)))
 
 
-_A_DAY = "a day such as 2026-11-03, yesterday or 7d (a week ago)"
+_ONE_OF = to_translate("one of {names}")
+_A_DAY = to_translate("a day such as 2026-11-03, yesterday or 7d (a week ago)")
 OPERATORS = {
     operator.name: operator
     for operator in (
-        Operator("is", "where it stands", f"one of {', '.join(STATES + STANDINGS)}", _is),
-        Operator("due", "how long is left", "a span such as <2h, >3d, today or overdue", _due),
-        Operator("kind", "what it is about", "a kind such as damaged, late or dispute", _kind),
-        Operator("from", "who wrote", "a name or an address", _word("from")),
-        Operator("order", "about this order", "an order number such as 1042", _word("order")),
-        Operator("amount", "the order's total", "an amount such as >100, <20 or 50-80", _amount),
-        Operator("severity", "how bad", f"one of {', '.join(Severity)}", _severity),
-        Operator("assigned", "who has it", "a name, me or nobody", _assigned),
-        Operator("has", "what it has", f"one of {', '.join(HAS)}", _has),
-        Operator("tag", "tagged by you", "a tag that you gave", _tag),
-        Operator("label", "labelled in the mailbox", "a label of your mailbox", _label),
-        Operator("after", "heard since", _A_DAY, _after),
-        Operator("before", "heard before", _A_DAY, _before),
+        Operator("is", to_translate("where it stands"), _ONE_OF, _is, STATES + STANDINGS),
+        Operator(
+            "due",
+            to_translate("how long is left"),
+            to_translate("a span such as <2h, >3d, today or overdue"),
+            _due,
+        ),
+        Operator(
+            "kind",
+            to_translate("what it is about"),
+            to_translate("a kind such as damaged, late or dispute"),
+            _kind,
+        ),
+        Operator(
+            "from", to_translate("who wrote"), to_translate("a name or an address"), _word("from")
+        ),
+        Operator(
+            "order",
+            to_translate("about this order"),
+            to_translate("an order number such as 1042"),
+            _word("order"),
+        ),
+        Operator(
+            "amount",
+            to_translate("the order's total"),
+            to_translate("an amount such as >100, <20 or 50-80"),
+            _amount,
+        ),
+        Operator("severity", to_translate("how bad"), _ONE_OF, _severity, tuple(Severity)),
+        Operator(
+            "assigned", to_translate("who has it"), to_translate("a name, me or nobody"), _assigned
+        ),
+        Operator("has", to_translate("what it has"), _ONE_OF, _has, HAS),
+        Operator("tag", to_translate("tagged by you"), to_translate("a tag that you gave"), _tag),
+        Operator(
+            "label",
+            to_translate("labelled in the mailbox"),
+            to_translate("a label of your mailbox"),
+            _label,
+        ),
+        Operator("after", to_translate("heard since"), _A_DAY, _after),
+        Operator("before", to_translate("heard before"), _A_DAY, _before),
     )
 }

@@ -51,7 +51,7 @@ class AmountRange:
 
 def due(text: str, *, now: datetime) -> InstantRange:
     """When something is due: <2h, 2h, >3d, today, tomorrow, overdue."""
-    said = text.lower()
+    said = _said(text)
     midnight = _midnight(now)
     if said in ("overdue", "late"):
         return InstantRange(until=now)
@@ -67,7 +67,7 @@ def due(text: str, *, now: datetime) -> InstantRange:
 
 def day(text: str, *, now: datetime) -> datetime:
     """The beginning of a day: 2026-11-03, 2026-11, 2026, today, yesterday; 7d is a week ago."""
-    said, midnight = text.lower(), _midnight(now)
+    said, midnight = _said(text), _midnight(now)
     if said in ("today", "yesterday"):
         return midnight if said == "today" else midnight - _DAY
     if date := _DATE.fullmatch(said):
@@ -123,6 +123,16 @@ def _compared(text: str) -> tuple[str, str]:
     if (found := _COMPARED.fullmatch(text)) is None:
         raise ValueError(text)
     return found[1], found[2].strip()
+
+
+_IN_GERMAN = {
+    "heute": "today", "morgen": "tomorrow", "gestern": "yesterday", "überfällig": "overdue",
+}  # fmt: skip
+
+
+def _said(text: str) -> str:
+    said = text.lower()
+    return _IN_GERMAN.get(said, said)
 
 
 def _midnight(now: datetime) -> datetime:

@@ -30,6 +30,12 @@ from app.triage.rules import Rules
 
 _LOOKS_BACK = timedelta(days=45)
 _MOST = 2_000
+_INCIDENT = "incident:"
+
+
+def incident_of(alert: Alert) -> str:
+    """How the dedupe of every card about its incident begins; "" where it is about none."""
+    return alert.dedupe.rpartition(":")[0] + ":" if alert.dedupe.startswith(_INCIDENT) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +84,14 @@ class Causes:
         if due > rung:
             text = incident_text(incidents.get(db, id_))
             alert = Alert(
-                dedupe=f"incident:{name}:{due}",
+                dedupe=f"{_INCIDENT}{name}:{due}",
                 issue_keys=keys,
                 title=text.title,
                 body=text.body,
                 created_at=now,
                 passes=incident.grave and not rung,  # that it grows can wait some minutes
             )
-            smaller = alerts.withdraw(db, f"incident:{name}:", at=now)  # this card says it all
+            smaller = alerts.withdraw_waiting(db, alert, incident_of(alert), at=now)
             queued = alerts.queue(db, alert)
             moved = frozenset(smaller) if queued is None else frozenset((*smaller, queued))
             changes |= Changes(alerts=moved)

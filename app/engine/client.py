@@ -31,7 +31,7 @@ _REPEATABLE = frozenset(
         "acknowledge", "resolve", "link_order", "reopen", "assign", "snooze", "override", "verdict",
         "undo_send", "doctor", "rules_check", "hours", "check_hours", "set_hours", "holidays",
         "holiday_countries", "reload_terms", "contacts", "rota", "set_rota", "contact_review",
-        "view_keep", "view_move",
+        "view_keep", "view_move", "thumbnail",
         "lesson", "learn_again", "report", "simulate", "owner_rules", "check_owner_rule",
         "try_owner_rule", "reload_owner_rules",
         "hours_effect", "promises", "check_promises",

@@ -28,12 +28,14 @@ from app.engine.readiness_desk import ReadinessDesk
 from app.engine.reporting import Reporting
 from app.engine.rota_desk import RotaDesk
 from app.engine.rules_desk import RulesDesk
+from app.engine.rules_on_open import RulesOnOpen
 from app.engine.saved_views_desk import SavedViewsDesk
 from app.engine.signing_in import SigningIn
 from app.engine.simulating import Simulating
 from app.engine.standing import Standing
 from app.engine.template_desk import TemplateDesk
 from app.engine.template_import import TemplateImport
+from app.engine.thumbnails import Thumbnails
 from app.engine.working_hours import WorkingHours
 from app.engine.writing import Writing
 from app.escalation.terms import Terms
@@ -82,6 +84,7 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
         unlearn=judgement.learning.wake,
     )
     opening = Opening(writer=parts.writer, connections=parts.connections, publish=heard.moved)
+    thumbnails = Thumbnails(writer=parts.writer)
     packing = Packing(
         casework=Casework(
             writer=parts.writer, profile=parts.profile, shop=lambda: parts.settings().shop_name
@@ -107,6 +110,7 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
         **templates.verbs(),
         **TemplateImport(shelf=parts.templates).verbs(),
         **opening.verbs(),
+        **thumbnails.verbs(),
         **packing.verbs(),
         **customers.verbs(),
     }
@@ -173,6 +177,15 @@ def promise_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str,
         templates=parts.templates,
         clock=parts.clock,
     )
+    on_open = RulesOnOpen(
+        book=parts.owner_rules,
+        database=parts.profile.database,
+        writer=parts.writer,
+        standing=standing,
+        calendar=lambda: standing.terms.calendars.shop,
+        clock=parts.clock,
+        publish=heard.moved,
+    )
     return {
         **working_hours.verbs(),
         **promises.verbs(),
@@ -180,6 +193,7 @@ def promise_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str,
         **rota.verbs(),
         **contacts.verbs(),
         **rules_desk.verbs(),
+        **on_open.verbs(),
     }
 
 

@@ -156,6 +156,8 @@ class Disputing:
             title=text.title,
             body=text.body,
             created_at=now,
+            by_name=True,
+            unnamed=tuple(case.issue_key for case in cases[named:]),
         )
         queued = alerts.queue(db, alert)
         return Changes(alerts=frozenset() if queued is None else frozenset({queued}))
@@ -169,8 +171,8 @@ class Disputing:
             return None
         marks = sorted((*(due_at - one for one in self._rules.reminders), internal, due_at))
         passed = [at for at in marks if at <= now]
-        if not passed or case.first_seen_at > passed[-1]:
-            return None  # when it opened so late, that was the reminder
+        if not passed or _is_told_late(db, case, passed[-1]):
+            return None
         text = reminder_text(
             case,
             what=tr(clocks.KIND_WORDS[case.dispute.kind]),
@@ -186,6 +188,7 @@ class Disputing:
             body=text.body,
             created_at=now,
             passes=due_at - now <= _LAST_DAY,
+            by_name=True,
         )
         return alerts.queue(db, alert)
 
@@ -283,6 +286,14 @@ def _is_backlog_of(case: DisputeRow, account: Account, *, warnings: bool) -> boo
     first = case.sources[0]
     is_warning = first.dispute.kind.value == "alert"
     return first.history and first.account == account.name and is_warning == warnings
+
+
+def _is_told_late(db: Connection, case: DisputeRow, mark: datetime) -> bool:
+    """Whether it was first seen after this mark and then told by its name: that was the reminder.
+    On a card that only counts it, nobody read of it."""
+    if case.first_seen_at <= mark:
+        return False
+    return mark == case.due_at or alerts.is_named_since(db, case.issue_key, mark)
 
 
 def _is_put_away(db: Connection, case: DisputeRow) -> bool:

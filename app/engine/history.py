@@ -78,6 +78,7 @@ class Historian:
         self._failed: set[int] = set()
         self._old_at = 0.0  # when it is the turn of old mail again
         self._busy_since: float | None = None
+        self._untidy = True  # the index of words, since something was brought
         self._glimpsed = False  # the newest of what is being brought just now
         self._thread = threading.Thread(target=self._run, name="history", daemon=True)
 
@@ -218,7 +219,11 @@ class Historian:
             # While mails are brought, half of the time is theirs.
             return time.monotonic() - began if busy_for < math.inf else 0.0
         if busy_for < math.inf:
+            self._untidy = True
             return _LOOK
+        if self._untidy:
+            self._untidy = self._writer.do(messages.merge_words)
+            return (time.monotonic() - began) * _REST
         if began < self._old_at:
             return self._old_at - began
         worked = self.step_old()

@@ -44,8 +44,7 @@ def put(
     packed: bytes | None,
 ) -> tuple[int, Changes]:
     """Store a mail that is judged later, in an issue that holds its place; its row."""
-    # The atom of its bytes, not of its conversation: no other mail must find its way here.
-    atom = message_atom(f"{message.raw_sha256}#awaiting")
+    atom = place_of(message)
     place = issues.create(
         db,
         atoms=(atom,),
@@ -72,6 +71,12 @@ def put(
     )
     awaiting.add(db, stored, gmail)
     return stored, Changes.of_issues((issue_key((atom,)),))
+
+
+def place_of(message: Message) -> str:
+    """The atom that holds a mail's place: of its bytes, not of its conversation, so that no other
+    mail finds its way there."""
+    return message_atom(f"{message.raw_sha256}#awaiting")
 
 
 def read(rows: Iterable[tuple[awaiting.Awaiting, bytes]]) -> tuple[Stored, ...]:

@@ -16,16 +16,17 @@ from app.domain.account import Account
 from app.domain.assessment import Assessment
 from app.domain.changes import Changes
 from app.domain.lessons import Heard
-from app.domain.mailbox import Batch, FetchedMail, FolderRole, FolderSnapshot
+from app.domain.mailbox import Batch, FolderRole, FolderSnapshot
 from app.domain.message import Direction, Message
 from app.domain.owner_rule import When
 from app.domain.translation import tr
-from app.engine import calling_back, later, placing, returned, sent_mail
+from app.engine import calling_back, later, placing, returned, sent_mail, shelving
 from app.engine.assessing import Assessor, own_addresses
 from app.engine.calling_back import BECAUSE, CalledBack
 from app.engine.causes import Causes, Filed
 from app.engine.junk import Junk
 from app.engine.placing import Arrival, Placed, Placing
+from app.engine.reading import Reading
 from app.engine.returned import Returned
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
@@ -45,15 +46,6 @@ from app.storage import (
 from app.storage.database import Connection
 from app.storage.folders import Located
 from app.storage.messages import StoredMessage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """A mail as it was fetched, as it was read, and its bytes as they will be kept."""
-
-    mail: FetchedMail
-    message: Message
-    packed: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +139,10 @@ class Pipeline:
         if recent > later.AT_ONCE and folder.role is not FolderRole.JUNK:
             filing = replace(filing, later=True)
             self._stored()
-        for reading in sorted(readings, key=lambda one: one.mail.received_at):
+        readings = sorted(readings, key=lambda one: one.mail.received_at)
+        if len(readings) > later.AT_ONCE and folder.role not in (FolderRole.JUNK, FolderRole.SENT):
+            readings = _shelve(db, account, readings, filing)
+        for reading in readings:
             self._lay_down(db, account, folder, reading, filing)
         changes = self._refresh(db, filing, now=now)
         return changes | self._keep_books(db, account, batch, filing.located, now=now)
@@ -240,9 +235,7 @@ class Pipeline:
             gmail.note(db, account.id, mail.gmail, stored)
         if mail.labels is not None:
             labels.note(db, stored, mail.labels)
-        filing.located.append(
-            Located(uid=mail.uid, message_id=stored, flags=mail.flags, mark=mail.mark)
-        )
+        filing.located.append(_located(reading, stored))
 
     def _file(
         self,
@@ -415,6 +408,29 @@ class Pipeline:
         else:  # so that the books show from the first mail on
             folders.announce(db, account_id=account.id, snapshot=folder)
         return Changes.of_issues(moved)
+
+
+def _shelve(
+    db: Connection, account: Account, readings: Sequence[Reading], filing: _Filing
+) -> Sequence[Reading]:
+    """Store what needs no look of its own, together; the others."""
+    shelved = shelving.shelve(
+        db,
+        readings,
+        account_id=account.id,
+        own=filing.own,
+        cutoff=filing.cutoff,
+        later=filing.later,
+    )
+    filing.moved.append(Changes.of_issues(shelved.keys))
+    for reading, stored in shelved.stored:
+        filing.located.append(_located(reading, stored))
+    return shelved.rest
+
+
+def _located(reading: Reading, stored: int) -> Located:
+    mail = reading.mail
+    return Located(uid=mail.uid, message_id=stored, flags=mail.flags, mark=mail.mark)
 
 
 def _store(db: Connection, account: Account, reading: Reading, filing: _Filing) -> int:

@@ -34,6 +34,9 @@ from app.storage.database import Connection
 from app.triage import grouping, linking
 from app.triage.grouping import Placement
 
+ANSWERS = to_translate("answers a mail of this issue")
+SAME_CONVERSATION = to_translate("part of the same conversation")
+
 # dp_1NqkQfLkdIwHu7ix (Stripe), PP-R-XYZ-123456 (PayPal), and payments' names: pi_..., ch_...
 _DISPUTE_ID = re.compile(r"\b[A-Za-z]{2,6}[_-][A-Za-z0-9][A-Za-z0-9_-]{2,60}\b")
 _LOOKED_THROUGH = 20_000
@@ -217,9 +220,7 @@ def _by_reference(arrival: Arrival) -> Placement | None:
     known, message = arrival.known, arrival.message
     for message_id in (*message.in_reply_to, *reversed(message.references)):
         if message_id in known:
-            return Placement(
-                issue_id=known[message_id], because=to_translate("answers a mail of this issue")
-            )
+            return Placement(issue_id=known[message_id], because=ANSWERS)
     for issue_id in known.values():  # by our signed id alone: a relay has changed the rest
         return Placement(
             issue_id=issue_id, because=to_translate("answers a mail of ours, by its signed id")
@@ -233,7 +234,7 @@ def _by_beginning(db: Connection, arrival: Arrival) -> Placement | None:
     issue_id = issues.by_atom(db, dict.fromkeys((_root(arrival), own)))
     if issue_id is None:
         return None
-    return Placement(issue_id=issue_id, because=to_translate("part of the same conversation"))
+    return Placement(issue_id=issue_id, because=SAME_CONVERSATION)
 
 
 def _by_return_address(db: Connection, arrival: Arrival) -> Placement | None:

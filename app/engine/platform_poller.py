@@ -12,22 +12,21 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 from app.domain.account import Account, HealthState
-from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError, SignInRefused, Unreachable
 from app.domain.feed import FeedPlace, Page, Stream
 from app.domain.translation import to_translate, tr
 from app.engine import silence
+from app.engine.account_health import AccountHealth
 from app.engine.intake import Intake
 from app.engine.patience import Patience
 from app.engine.ports import Connections, PlatformSource
 from app.engine.rhythm import Rhythm
 from app.engine.wire import Event
-from app.storage import accounts, disputes, feeds, orders
+from app.storage import disputes, feeds, orders
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
 
@@ -66,6 +65,7 @@ class PlatformWorker:
         self._connections = connections
         self._clock = clock
         self._publish = publish
+        self._health = AccountHealth(account, writer=writer, clock=clock, publish=publish)
         self._steady = steady
         self._stop = threading.Event()
         self._wake = threading.Event()
@@ -177,7 +177,7 @@ class PlatformWorker:
                 if trouble or not (whole and self._more):
                     break
         self._settle(first)
-        self._write(lambda db, now: self._intake.look_again(db, now=now))
+        self._health.write(lambda db, now: self._intake.look_again(db, now=now))
         return first
 
     def _connect(self) -> None:
@@ -193,7 +193,7 @@ class PlatformWorker:
         self._patience.failed(error)
         for rhythm in self._rhythms:
             rhythm.failed(error)
-        self._report(HealthState.FAILING if error.retry else HealthState.ASKING, error)
+        self._health.report(HealthState.FAILING if error.retry else HealthState.ASKING, error)
         return error
 
     def _attempt(self, rhythm: Rhythm) -> KnownError | None:
@@ -215,7 +215,7 @@ class PlatformWorker:
             )
             return self._failed(rhythm, mistake)
         if rhythm.told_silent or not rhythm.was_good:  # an earlier engine may have said so as well
-            self._write(lambda db, now: silence.end_it(db, self._named(rhythm), now=now))
+            self._health.write(lambda db, now: silence.end_it(db, self._named(rhythm), now=now))
         rhythm.told_silent = False
         rhythm.succeeded(at=self._clock.now(), goes_on=self._more)
         self._troubles.pop(rhythm.stream, None)
@@ -257,11 +257,11 @@ class PlatformWorker:
         self._patience.failed(error) if error else self._patience.succeeded()
         worst = self._paused or next(iter(self._troubles.values()), None)
         if worst is None:
-            self._report(HealthState.OK, self._skew_warning())
+            self._health.report(HealthState.OK, self._skew_warning())
         elif self._paused is not None or not worst.retry:
-            self._report(HealthState.ASKING, worst)
+            self._health.report(HealthState.ASKING, worst)
         else:
-            self._report(HealthState.FAILING, worst)
+            self._health.report(HealthState.FAILING, worst)
 
     def _skew_warning(self) -> KnownError | None:
         skew = self._source.skew.total_seconds() if self._source else 0.0
@@ -293,43 +293,19 @@ class PlatformWorker:
             tr("What happens there is not seen until then; check the connection, or poll now."),
         )
         name, good_at = self._named(rhythm), rhythm.good_at
-        self._write(lambda db, now: silence.break_it(db, name, told, good_at=good_at, now=now))
+        self._health.write(
+            lambda db, now: silence.break_it(db, name, told, good_at=good_at, now=now)
+        )
 
     def _named(self, rhythm: Rhythm) -> str:
         return f"{self.account.name} ({STREAMS[rhythm.stream]})"
 
     def _note_run(self, rhythm: Rhythm, trouble: str) -> None:
-        self._write(
+        self._health.write(
             lambda db, now: feeds.note_run(
                 db, self.account.id, rhythm.stream, at=now, trouble=trouble
             )
         )
-
-    def _report(self, state: HealthState, error: KnownError | None = None) -> None:
-        def write(db: Connection, now: datetime) -> Changes:
-            accounts.set_health(
-                db,
-                self.account.id,
-                state=state,
-                title=error.title if error else "",
-                message=error.message if error else "",
-                hint=error.hint if error else "",
-                tried_at=now,
-                ok_at=now if state is HealthState.OK else None,
-            )
-            return Changes(accounts=frozenset({self.account.name}))
-
-        self._write(write)
-
-    def _write(self, write: Callable[[Connection, datetime], Changes | None]) -> None:
-        now = self._clock.now()
-        try:
-            changes = self._writer.do(lambda db: write(db, now))
-        except KnownError:  # a full disk must not end the watch
-            log.warning("how %s is could not be written", self.account.name)
-        else:
-            if changes:
-                self._publish(Event(kind="changes", changes=changes))
 
     def _let_go(self) -> None:
         source, self._source = self._source, None

@@ -32,13 +32,15 @@ from app.domain.mailbox import (
 )  # fmt: skip
 from app.domain.translation import tr
 from app.engine import reader, silence
+from app.engine.account_health import AccountHealth
 from app.engine.patience import Patience
-from app.engine.pipeline import Pipeline, Reading
+from app.engine.pipeline import Pipeline
 from app.engine.ports import Connections, MessageSource
 from app.engine.reader import Reader
+from app.engine.reading import Reading
 from app.engine.wire import Event
 from app.mail import parse
-from app.storage import accounts, folders, gmail, messages, on_server
+from app.storage import folders, gmail, messages, on_server
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
 
@@ -68,11 +70,14 @@ class Worker:
         marks_mail: Callable[[], bool] = bool,
         catch_up: Callable[[Callable[[], bool]], None] = lambda is_over: None,
         reader: Reader | None = None,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         """`marks_mail`: whether the owner wants mail marked on the server as it is read here.
 
         `catch_up` returns when all that was stored is judged, or when what it is given says so.
+        `steady` counts seconds whatever becomes of the clock.
         """
+        self._steady = steady
         self.account = account
         self._database = database
         self._writer = writer
@@ -80,6 +85,7 @@ class Worker:
         self._connections = connections
         self._clock = clock
         self._publish = publish
+        self._health = AccountHealth(account, writer=writer, clock=clock, publish=publish)
         self._pause = pause
         self._marks_mail = marks_mail
         self._catch_up = catch_up
@@ -92,7 +98,7 @@ class Worker:
         self._woke = threading.Event()
         self._patience = Patience()
         self._breaks = Patience()
-        self._heard = time.monotonic()
+        self._heard = self._steady()
         self._good_at = clock.now()
         self._told_silent = False
         self._was_good = False
@@ -109,13 +115,13 @@ class Worker:
 
     def watch(self) -> None:
         """From now on make rounds by itself."""
-        self._heard = time.monotonic()
+        self._heard = self._steady()
         self._watching = True
         self._rouse()
 
     def woke(self) -> None:
         """The machine slept: whatever connection there is, is dead. From any thread."""
-        self._heard = time.monotonic()
+        self._heard = self._steady()
         self._woke.set()
         self._wake.set()
         if (source := self._source) is not None:
@@ -182,13 +188,13 @@ class Worker:
             self._wait_at(source)
 
     def _wait_at(self, source: MessageSource) -> None:
-        pause, began = self._rhythm().total_seconds(), time.monotonic()
+        pause, began = self._rhythm().total_seconds(), self._steady()
         try:
             source.wait_for_news(pause=pause, safety=SAFETY.total_seconds())
         except KnownError as error:
             # No failure of the account: the next round makes a new connection, at once.
             log.info("%s: %s", self.account.name, error.sentence)
-            if time.monotonic() - began >= _LASTED or self._woke.is_set():
+            if self._steady() - began >= _LASTED or self._woke.is_set():
                 self._breaks.succeeded()
             elif self._breaks.failures:
                 self._wake.wait(self._breaks.pause())
@@ -224,10 +230,10 @@ class Worker:
             self._looks = False
         self._patience.succeeded()
         if self._told_silent or not self._was_good:  # an earlier engine may have said so as well
-            self._write_alert(lambda db, now: silence.end_it(db, self.account.name, now=now))
-        self._heard, self._good_at = time.monotonic(), self._clock.now()
+            self._health.write(lambda db, now: silence.end_it(db, self.account.name, now=now))
+        self._heard, self._good_at = self._steady(), self._clock.now()
         self._told_silent, self._was_good = False, True
-        self._report(HealthState.OK)
+        self._health.report(HealthState.OK)
         return None
 
     def _round(self) -> None:
@@ -267,7 +273,7 @@ class Worker:
             # Whether a mail is brought in from there depends on what is known of its sender.
             self._settle()
             self._catch_up(self._stop.is_set)
-        self._heard = time.monotonic()
+        self._heard = self._steady()
         readings = self._reader.begin(batch.mails, now=self._clock.now())
         self._hand_on()
         self._being_read = (batch, readings)
@@ -300,7 +306,7 @@ class Worker:
             self._publish(Event(kind="changes", changes=changes))
         if not batch.complete:
             if not self._done:
-                self._report(HealthState.WORKING)
+                self._health.report(HealthState.WORKING)
             self._done += len(batch.mails)
             self._publish(Event(kind="progress", data=self._progress(batch)))
 
@@ -320,31 +326,21 @@ class Worker:
         if state is HealthState.FAILING and self._watching and self._is_silent():
             self._say_silent(self._silence(error))
         else:
-            self._report(state, error)
+            self._health.report(state, error)
 
     def _say_silent(self, error: KnownError) -> None:
         """In the account's health each time, by an alert once."""
-        self._report(HealthState.FAILING, error)
+        self._health.report(HealthState.FAILING, error)
         if not self._told_silent:
             self._told_silent = True
             name, good_at = self.account.name, self._good_at
-            self._write_alert(
+            self._health.write(
                 lambda db, now: silence.break_it(db, name, error, good_at=good_at, now=now)
             )
 
-    def _write_alert(self, write: Callable[[Connection, datetime], Changes]) -> None:
-        now = self._clock.now()
-        try:
-            changes = self._writer.do(lambda db: write(db, now))
-        except KnownError:  # a full disk must not end the watch
-            log.warning("an alert about %s could not be written", self.account.name)
-        else:
-            if changes:
-                self._publish(Event(kind="changes", changes=changes))
-
     def _is_silent(self) -> bool:
         rhythm = max(self._rhythm(), SAFETY).total_seconds()
-        return time.monotonic() - self._heard > _SILENT * rhythm
+        return self._steady() - self._heard > _SILENT * rhythm
 
     def _silence(self, error: KnownError | None) -> KnownError:
         at, now = (one.astimezone(local_zone()) for one in (self._good_at, self._clock.now()))
@@ -354,28 +350,6 @@ class Worker:
             error.sentence if error else tr("The server has not finished its answer."),
             tr("New mail is not seen until then; check the connection, or sync now."),
         )
-
-    def _report(self, state: HealthState, error: KnownError | None = None) -> None:
-        now = self._clock.now()
-
-        def write(db: Connection) -> None:
-            accounts.set_health(
-                db,
-                self.account.id,
-                state=state,
-                title=error.title if error else "",
-                message=error.message if error else "",
-                hint=error.hint if error else "",
-                tried_at=now,
-                ok_at=now if state is HealthState.OK else None,
-            )
-
-        try:
-            self._writer.do(write)
-        except KnownError:  # a full disk must not end the watch
-            log.warning("the health of %s could not be written", self.account.name)
-        changes = Changes(accounts=frozenset({self.account.name}))
-        self._publish(Event(kind="changes", changes=changes))
 
     def _let_go(self) -> None:
         source, self._source = self._source, None

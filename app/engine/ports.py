@@ -133,7 +133,7 @@ class Notifier(Protocol):
     def notify(self, alert: Alert, delivered: Callable[[Alert, Delivery], None]) -> None:
         """Show it soon, from another thread, and report whether anybody can have seen it."""
 
-    def withdraw(self, issue_key: str) -> None:
+    def withdraw(self, what: str) -> None:
         """Take the issue's pop-up off the screen, if there is one."""
 
     def stop(self) -> None:

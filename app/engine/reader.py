@@ -23,8 +23,8 @@ import msgspec
 from app.config.system import own_command, spawn_helper
 from app.domain.mailbox import FetchedMail
 from app.engine import reader_process
-from app.engine.pipeline import Reading
 from app.engine.reader_process import Bytes, Read
+from app.engine.reading import Reading
 from app.mail import parse
 from app.storage.packed import pack
 

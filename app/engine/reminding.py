@@ -50,12 +50,11 @@ def _is_said(db: Connection, issue: Issue, deadline: Deadline, now: datetime) ->
 
 
 def _rang_at_start(db: Connection, issue: Issue, deadline: Deadline) -> bool:
-    """Whether the mail that set a clock going rang for itself, and no later mark has come."""
+    """Whether the mail that set a clock going rang by name, and no later mark has come."""
     started_at = deadline.started_at
     if started_at is None or deadline.warned != deadline.planned_at - started_at:
         return False
-    rang = alerts.last_for_issue(db, issue.key)
-    return rang is not None and rang.created_at >= started_at
+    return alerts.is_named_since(db, issue.key, started_at)
 
 
 def _is_worth_it(issue: Issue, deadline: Deadline, now: datetime) -> bool:
@@ -92,4 +91,5 @@ def _alert(issue: Issue, deadline: Deadline, *, now: datetime, zone: tzinfo) -> 
         created_at=now,
         level=AlertLevel.URGENT if deadline.metric.is_clock else AlertLevel.NOTICE,
         passes=deadline.metric.is_clock and deadline.planned_at - now <= _LAST_DAY,
+        by_name=deadline.metric.is_clock,
     )

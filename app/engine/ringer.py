@@ -10,19 +10,21 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
+from app.alerts.digest import DIGEST, Card, cards, is_whole
 from app.alerts.notifier import Action
 from app.alerts.quiet import HOUR, MOST_BESIDE, read_hours, spent_until
-from app.alerts.text import away_title, digest_text, still_text
+from app.alerts.text import away_title, still_title, waited_title
 from app.config.settings import Settings
 from app.domain.alert import Alert, AlertState, Delivery
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
+from app.engine.causes import incident_of
 from app.engine.first_reading import FirstReading
 from app.engine.ports import Notifier
 from app.storage import alerts, deadlines, journal
@@ -36,6 +38,7 @@ _WAITED = timedelta(minutes=1)
 _SETTLES = timedelta(seconds=45)  # after a sleep, until the mailboxes have been looked into
 _SHORT_SLEEP = timedelta(minutes=30)
 _MOST_REPEATS = 3
+_GROWS = timedelta(minutes=30)
 _STILL = "still/"
 
 
@@ -74,6 +77,7 @@ class Ringer:
         self._zone = zone
         self._away: _Away | None = None
         self._looked_at: datetime | None = None
+        self._repeated_at: datetime | None = None
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._handed: set[int] = set()
@@ -136,7 +140,7 @@ class Ringer:
         self._take_away()
         waiting = [one for one in self._writer.do(alerts.queued) if one.id not in self._handed]
         self._hand_over(self._few([one for one in waiting if one.passes], now=now))
-        waiting = [one for one in waiting if not one.passes]
+        waiting = [one for one in waiting if not (one.passes or self._rests(one, now))]
         if self._keeps_back(now) or self._calm_until(now) is not None:
             return
         away, self._away = self._away, None
@@ -144,10 +148,18 @@ class Ringer:
             waiting = self._tell_away(away, waiting, now=now)
         late = [one for one in waiting if now - one.created_at >= _WAITED]
         if len(late) > 1:
-            self._hand_over(self._gathered(late, digest_text, now=now))
+            self._hand_over(self._gathered(late, now=now))
             waiting = [one for one in waiting if one not in late]
         self._hand_over(self._few(waiting, now=now))
         self._repeat(now)
+
+    def _rests(self, alert: Alert, now: datetime) -> bool:
+        """Whether it says anew of an incident what was said a moment ago: that it grows is told
+        once in a while, however fast it does, by the newest card."""
+        name = incident_of(alert)
+        return bool(name) and self._writer.do(
+            lambda db: alerts.is_shown_since(db, name, now - _GROWS)
+        )
 
     def _notice_sleep(self, now: datetime) -> None:
         """It looks every few seconds; a longer gap is a sleep of the machine.
@@ -162,7 +174,7 @@ class Ringer:
 
     def _few(self, some: Sequence[Alert], *, now: datetime) -> Sequence[Alert]:
         """These, or one card where they are too many to stand beside each other."""
-        return some if len(some) <= MOST_BESIDE else self._gathered(some, digest_text, now=now)
+        return some if len(some) <= MOST_BESIDE else self._gathered(some, now=now)
 
     def _keeps_back(self, now: datetime) -> bool:
         """Whether a mailbox is read for the first time: what it holds is told on one card."""
@@ -184,36 +196,39 @@ class Ringer:
     def _hand_over(self, some: Iterable[Alert]) -> None:
         for alert in some:
             self._handed.add(alert.id)
+            self._replace_smaller(alert)
             self._notifier.notify(alert, self._delivered)
+
+    def _replace_smaller(self, alert: Alert) -> None:
+        """The card of an incident says all that those before it said."""
+        name, now = incident_of(alert), self._clock.now()
+        if name:
+            self._writer.do(lambda db: alerts.withdraw(db, name, at=now, but=alert.id))
 
     def _gathered(
         self,
         some: Sequence[Alert],
-        text_of: Callable[[Sequence[Alert]], tuple[str, str]],
+        title_of: Callable[[int], str] = waited_title,
         *,
         now: datetime,
-        name: str = "digest/",
+        name: str = DIGEST,
     ) -> tuple[Alert, ...]:
-        """One card instead of these; each of them stays in the window until somebody looked."""
-        title, body = text_of(some)
-        keys = tuple(dict.fromkeys(key for one in some for key in one.issue_keys))
-        card = Alert(
-            dedupe=f"{name}{now.isoformat()}",
-            issue_keys=keys,
-            title=title,
-            body=body,
-            created_at=now,
-        )
+        """A card or a few instead of these, as many as a screen has room for; what is on no card
+        yet waits for the next. Each of them stays in the window until somebody looked."""
+        whole = [one for one in some if is_whole(one)][:MOST_BESIDE]
+        single = [one for one in some if not is_whole(one)]
+        if whole and len(single) == 1:
+            return (*whole, *single)[:MOST_BESIDE]
+        made = cards(single, title_of) if single or not some else ()
+        made = made[: MOST_BESIDE - len(whole)]
 
-        def write(db: Connection) -> Alert | None:
-            for one in some:
-                alerts.mark(db, one.id, state=AlertState.UNSHOWN, at=now, by="digest")
-            made = alerts.queue(db, card)
-            return None if made is None else alerts.get(db, made)
+        def write(db: Connection) -> list[Alert]:
+            return [_written(db, one, name=name, now=now) for one in made]
 
-        made = self._writer.do(write)
-        self._publish(Changes(alerts=frozenset(one.id for one in some)))
-        return () if made is None else (made,)
+        written = self._writer.do(write)
+        taken = frozenset(one.id for card in made for one in card.alerts)
+        self._publish(Changes(alerts=taken))
+        return (*whole, *written)
 
     def _tell_away(self, away: _Away, waiting: list[Alert], *, now: datetime) -> list[Alert]:
         """The one card after a sleep, where there is more to tell than one alert tells itself."""
@@ -221,21 +236,18 @@ class Ringer:
         if not (passed or woken) and len(waiting) < 2:
             return waiting
 
-        def text_of(some: Sequence[Alert]) -> tuple[str, str]:
-            title = away_title(
-                away.back_at - away.since, urgent=len(some), passed=passed, woken=woken
-            )
-            return title, digest_text(some)[1]
-
-        self._hand_over(self._gathered(waiting, text_of, now=now))
+        slept = away.back_at - away.since
+        title_of = partial(away_title, slept, passed=passed, woken=woken)
+        self._hand_over(self._gathered(waiting, title_of, now=now))
         return []
 
     def _repeat(self, now: datetime) -> None:
-        """Show again what is critical and still waits, where nobody looked; several as one card."""
+        """Show again what is critical and still waits, where nobody looked; several as one card,
+        and no oftener than one by itself would be."""
         minutes = self._settings().repeat_minutes
-        if not minutes:
-            return
         before = now - timedelta(minutes=minutes)
+        if not minutes or (self._repeated_at is not None and self._repeated_at > before):
+            return
 
         def find(db: Connection) -> Sequence[Alert]:
             found = alerts.to_repeat(db, before=before, most=_MOST_REPEATS)
@@ -246,16 +258,18 @@ class Ringer:
             return found
 
         found = self._writer.do(find)
+        if found:
+            self._repeated_at = now
         if len(found) > 1:
-            found = self._gathered(found, still_text, now=now, name=_STILL)
+            named = [replace(one, by_name=False) for one in found]  # they were, when they rang
+            found = self._gathered(named, still_title, now=now, name=_STILL)
         self._hand_over(found)
 
     def _take_away(self) -> None:
         """Pop-ups of alerts that were withdrawn since they were handed over."""
         for alert in self._writer.do(lambda db: alerts.withdrawn(db, self._handed)):
             self._handed.discard(alert.id)
-            for key in alert.issue_keys or (alert.dedupe,):
-                self._notifier.withdraw(key)
+            self._notifier.withdraw(alert.dedupe)  # not what has taken its place by now
 
     def _delivered(self, alert: Alert, delivery: Delivery) -> None:
         """Called from the notifier's thread: whether anybody can have seen it."""
@@ -275,6 +289,30 @@ class Ringer:
             log.warning("what became of an alert could not be written")
             return
         self._publish(Changes(alerts=frozenset({alert.id})))
+
+
+def _written(db: Connection, card: Card, *, name: str, now: datetime) -> Alert:
+    """Put the card in the place of its alerts; its name is theirs, so that two cards of one moment
+    are two."""
+    ids = "+".join(str(one.id) for one in card.alerts[:1])
+    made = alerts.queue(
+        db,
+        Alert(
+            dedupe=f"{name}{now.isoformat()}/{ids}",
+            issue_keys=card.issue_keys,
+            title=card.title,
+            body=card.body,
+            created_at=now,
+            by_name=card.by_name,
+            unnamed=card.unnamed,
+        ),
+    )
+    for one in card.alerts:
+        alerts.mark(db, one.id, state=AlertState.UNSHOWN, at=now, by="digest")
+    written = None if made is None else alerts.get(db, made)
+    if written is None:  # then they are not marked either: this is taken back
+        raise RuntimeError("a card has the name of another one")
+    return written
 
 
 STATE_OF = {

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from app.alerts.text import AlertFacts, alert_text, bundle_text
+from app.alerts.text import IN_A_BUNDLE, AlertFacts, alert_text, bundle_text
 from app.alerts.threshold import RingFor
 from app.alerts.throttle import WINDOW, Candidate, Ring, Rung, decide
 from app.config.settings import Settings
@@ -28,7 +28,7 @@ from app.engine.beside import Beside, beside
 from app.engine.first_reading import FirstReading, is_card
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.disputes import KIND_WORDS
-from app.storage import alerts, inbox, incidents, issues, messages
+from app.storage import alerts, deadlines, inbox, incidents, issues, messages
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 
@@ -106,7 +106,8 @@ class Ringing:
             for one in issues.present(db, self._held)
         }
         found = [one.key for one in held.values() if one.rings and not one.passes]
-        waiting = [one for one in alerts.queued(db) if not one.passes]
+        # A date that somebody else set is told by its own name, after the card.
+        waiting = [one for one in alerts.queued(db) if not (one.passes or one.by_name)]
         if len(found) + len(waiting) < 2:
             return self.consider(db, (), now=now, is_news=False)
         self._held = {id_ for id_, one in held.items() if one.passes}
@@ -148,9 +149,11 @@ class Ringing:
         facts = tuple(one.facts for one in ring.issues)
         if ring.bundle:
             text = bundle_text(facts, earlier=len(ring.joined), now=now, zone=zone)
+            named = facts[:IN_A_BUNDLE]
         else:
             allowed = self._settings().show_customer_text_in_alerts
             text = alert_text(facts[0], now=now, zone=zone, customer_text=allowed)
+            named = facts
         return Alert(
             dedupe=ring.dedupe,
             issue_keys=ring.keys,
@@ -158,6 +161,8 @@ class Ringing:
             body=text.body,
             created_at=now,
             passes=any(one.passes for one in ring.issues),
+            by_name=any(one.others_date for one in named),
+            unnamed=tuple(set(ring.keys) - {one.key for one in named}),
         )
 
 
@@ -190,7 +195,9 @@ def _candidate(
         score=issue.judgement.score,
         # What is read late is news all the same.
         news_at=now if is_news and not known else heard_at,
-        facts=_facts(issue, newest, known),
+        facts=replace(
+            _facts(issue, newest, known), others_date=deadlines.has_running_clock(db, issue_id)
+        ),
         passes=passes,
         rang_at=rang.created_at if rang else None,
         calmed=(_is_calmed(issue) and not _is_unheard(issue, known))
@@ -228,12 +235,15 @@ def _has_rung(alert: Alert) -> bool:
 
 
 def _is_over(db: Connection, alert: Alert) -> bool:
-    """Whether none of its issues waits for us any more."""
+    """Whether none of its issues waits for us any more, nor runs towards a date of others that it
+    names: an answer to the customer does not stop that."""
     try:
-        stands = [issues.get(db, issues.by_key(db, key)).state for key in alert.issue_keys]
+        about = [issues.get(db, issues.by_key(db, key)) for key in alert.issue_keys]
     except NotFound:
         return False
-    return all(state not in (State.NEW, State.ACKNOWLEDGED) for state in stands)
+    if alert.by_name and any(deadlines.has_running_clock(db, one.id) for one in about):
+        return False
+    return all(one.state not in (State.NEW, State.ACKNOWLEDGED) for one in about)
 
 
 def _is_calmed(issue: Issue) -> bool:

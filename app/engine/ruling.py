@@ -32,22 +32,39 @@ def apply(
     """Ask the rules and write down what they do; whether they did anything. Part of the caller's
     transaction."""
     asked = [one for one in rules if is_asked(one.rule, happened)]
+    done = left_to_do(db, issue_id, asked, calendar=calendar, now=now)
+    for rule, deed in done:
+        write(db, issue_id, rule, deed, now=now)
+    return bool(done)
+
+
+def left_to_do(
+    db: Connection,
+    issue_id: int,
+    asked: Sequence[Ready],
+    *,
+    calendar: Calendar,
+    now: datetime,
+) -> list[tuple[OwnerRule, Deed]]:
+    """What each of these rules has to do yet about an issue as it stands."""
     if not asked:
-        return False
+        return []
     issue = issues.get(db, issue_id)
     if issue.history or issue.judgement.kind is Kind.NOT_AN_ISSUE:
-        return False
+        return []
     mails = messages.of_issue(db, issue_id)
     moment = Moment(issue=issue, mails=mails, at=now, due_at=issue.deadline_at)
     wanted = frozenset[str]().union(*(one.condition.fields for one in asked))
     facts = facts_of(db, moment, calendar=calendar, wanted=wanted)
     matched = first_to_stop(one.rule for one in asked if one.condition.holds(facts))
     entries = journal.of_issue(db, issue_id)
-    done = deeds(matched, fold(entries), taken_back=_taken_back(entries))
-    for rule, deed in done:
-        data = {"name": rule.name, **deed.as_dict()}
-        journal.append(db, issue_id=issue_id, type=EntryType.RULE, at=now, data=data)
-    return bool(done)
+    return deeds(matched, fold(entries), taken_back=_taken_back(entries))
+
+
+def write(db: Connection, issue_id: int, rule: OwnerRule, deed: Deed, *, now: datetime) -> Entry:
+    """Put into the journal what a rule does with an issue."""
+    data = {"name": rule.name, **deed.as_dict()}
+    return journal.append(db, issue_id=issue_id, type=EntryType.RULE, at=now, data=data)
 
 
 def is_asked(rule: OwnerRule, happened: Collection[When]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.domain.clock import Clock
@@ -31,11 +31,21 @@ class Drawer(Protocol):
         """Put `after` there for good, if `before` still lies there; whether it did."""
 
 
+class Renew(Protocol):
+    """How a provider is asked for new tokens."""
+
+    def __call__(self, service: Service, tokens: Tokens, *, now: datetime) -> Tokens:
+        """New ones for these. Raises Declined or Unreachable."""
+
+
 class AccessTokens:
     """The tokens of one account (mail.bearer.Bearer). Any thread may ask."""
 
-    def __init__(self, service: Service, drawer: Drawer, *, clock: Clock) -> None:
+    def __init__(
+        self, service: Service, drawer: Drawer, *, clock: Clock, renew: Renew = oauth.refreshed
+    ) -> None:
         self._service = service
+        self._renew = renew
         self._drawer = drawer
         self._clock = clock
         self._one_at_a_time = threading.Lock()
@@ -67,7 +77,7 @@ class AccessTokens:
 
     def _renewed(self, lying: str, kept: Tokens) -> str:
         try:
-            fresh = oauth.refreshed(self._service, kept, now=self._clock.now())
+            fresh = self._renew(self._service, kept, now=self._clock.now())
         except Declined as declined:
             if declined.code == "invalid_grant":  # final: not to be asked again
                 with suppress(KnownError):

@@ -87,7 +87,7 @@ class _Said:
 
 def read(raw: bytes, message: Message) -> DeliveryReport | None:
     """The report in a mail, or None where it is none. Never raises."""
-    if not _may_be_one(message):
+    if not may_be_one(message):
         return None
     leaves = tuple(fallback.parts(raw))
     status = [part for part in leaves if part.content_type in _STATUS_PARTS]
@@ -99,7 +99,7 @@ def read(raw: bytes, message: Message) -> DeliveryReport | None:
     return _letter(message, named)
 
 
-def _may_be_one(message: Message) -> bool:
+def may_be_one(message: Message) -> bool:
     """Whether the headers are those of a report; the parts of no other mail are looked at."""
     sender = message.from_.key if message.from_ else ""
     content_type = message.header("content-type").lower()

@@ -33,7 +33,6 @@ _PASSES = re.compile(
     r"maximum number of connections|temporar|try again|server busy|internal error",
     re.IGNORECASE,
 )
-_GONE = re.compile(r"\[(?:NONEXISTENT|TRYCREATE|CANNOT)\b|doesn't exist|does not exist", re.I)
 _CODE = re.compile(r"^\[[A-Z0-9-]{1,40}(?: [^\]]{0,80})?\]\s*", re.IGNORECASE)
 _LONGEST = 160
 
@@ -189,11 +188,6 @@ def no_token_taken(host: str) -> SignInRefused:
 def is_passing(words: str) -> bool:
     """Whether a refusal is about the moment rather than about the password."""
     return bool(_PASSES.search(words))
-
-
-def is_missing(words: str) -> bool:
-    """Whether the server says that the folder is not there."""
-    return bool(_GONE.search(words))
 
 
 def said(words: str) -> str:

@@ -24,12 +24,13 @@ _GREETS = {"imap": b"* OK", "smtp": b"220"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """How a name is dialled: by DNS at the standard ports, except in tests."""
+    """How a name is dialled, and for how long: by DNS at the standard ports, except in tests."""
 
     resolve: Callable[[str], str] = str
     imap_port: int = 993
     smtp_port: int = 465
     ca_file: str = ""
+    deadline: float = DEADLINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,9 @@ def _outcome(one: _Try, port: int, edge: Edge) -> str:
     """Nothing where the server is one, else what is wrong with it, in a few words."""
     try:
         with (
-            socket.create_connection((edge.resolve(one.host), port), timeout=DEADLINE) as plain,
+            socket.create_connection(
+                (edge.resolve(one.host), port), timeout=edge.deadline
+            ) as plain,
             trusted(edge.ca_file).wrap_socket(plain, server_hostname=one.host) as line,
         ):
             greeting = line.recv(200)

@@ -137,11 +137,14 @@ class BrowserSignIn:
 class DeviceSignIn:
     """A sign-in on any machine, with a short code."""
 
-    def __init__(self, service: Service, *, client_secret: str, clock: Clock) -> None:
+    def __init__(
+        self, service: Service, *, client_secret: str, clock: Clock, slower: float = _SLOWER
+    ) -> None:
         """Asks the provider for a code. Raises Refused where it has no such sign-in."""
         self._service = service
         self._client_secret = client_secret
         self._clock = clock
+        self._slower = slower
         self._end = threading.Event()
         if not service.device_url:
             raise Refused(
@@ -177,13 +180,13 @@ class DeviceSignIn:
                 )
             except Declined as declined:
                 if declined.code == "slow_down":
-                    self._interval += _SLOWER
+                    self._interval += self._slower
                 elif declined.code != "authorization_pending":
                     raise oauth.refusal(self._service, declined) from None
             except KnownError as error:
                 if not error.retry:
                     raise
-                self._interval += _SLOWER  # RFC 8628 3.5: a line that breaks is no answer
+                self._interval += self._slower  # RFC 8628 3.5: a line that breaks is no answer
             else:
                 before = _nothing(self._client_secret)
                 return oauth.tokens_of(self._service, answer, now=now, before=before)

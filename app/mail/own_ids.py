@@ -73,6 +73,17 @@ def return_address(email: str, issue_key: str, *, key: bytes) -> str:
     return f"{marked}@{domain}" if fits else ""
 
 
+def may_name(message: Message) -> bool:
+    """Whether anything in a mail looks like one of our ids or return addresses."""
+    said = (one for name in _HEADERS for one in message.headers.get(name, ()))
+    to = (one for name in _TO_US for one in message.headers.get(name, ()))
+    return (
+        _MARK in message.text[:_MOST_TEXT].lower()
+        or any(_MARK in one.lower() for one in said)
+        or any(_RETURN_MARK in one.lower() for one in to)
+    )
+
+
 def returned_to(message: Message, *, key: Callable[[], bytes]) -> tuple[str, ...]:
     """The keys of the issues that our return addresses in a mail's To and Cc name."""
     found: dict[str, None] = {}

@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from app.domain.account import Account
 from app.domain.translation import tr
 from app.mail.bearer import Secret
+from app.mail.limits import Limits
 from app.mail.mail_address import needs_utf8, wire_address
-from app.mail.smtp_connection import Connection, Server, conversation
+from app.mail.smtp_connection import SENDING, Connection, Server, conversation
 from app.mail.smtp_failures import (
     SendDelayed,
     SendRefused,
@@ -34,9 +35,10 @@ _DOT = re.compile(rb"(?m)^\.")
 class SmtpMailer:
     """Sends through one account's outgoing server; a connection for each mail, always over TLS."""
 
-    def __init__(self, account: Account, secret: Secret) -> None:
+    def __init__(self, account: Account, secret: Secret, *, limits: Limits = SENDING) -> None:
         self._account = account
         self._secret = secret
+        self._limits = limits
         self.takes = 0
 
     def send(
@@ -54,7 +56,7 @@ class SmtpMailer:
         SignInRefused, CertificateRejected; after it: SendRefused, SendDelayed, SendUnknown.
         """
         server = Server.of(self._account)
-        with conversation(server, self._secret) as smtp:
+        with conversation(server, self._secret, self._limits) as smtp:
             self.takes = _takes(smtp)
             with before_the_last_dot(server.host, server.port):
                 _envelope(smtp, server.host, sender=sender, recipients=recipients, size=len(mime))
@@ -65,7 +67,7 @@ class SmtpMailer:
     def check(self) -> str:
         """Sign in and leave again; the server's name, or the error that sending would meet."""
         server = Server.of(self._account)
-        with conversation(server, self._secret):
+        with conversation(server, self._secret, self._limits):
             return server.host
 
 

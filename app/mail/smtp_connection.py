@@ -21,13 +21,15 @@ from app.domain.translation import tr
 from app.mail import bearer
 from app.mail.bearer import Bearer, Secret
 from app.mail.failures import no_token_taken
+from app.mail.limits import Limits
 from app.mail.mail_address import wire_domain
 from app.mail.smtp_failures import answered, before_the_last_dot, sign_in_refused, token_refused
 from app.mail.tls import trusted
 
-# Seconds. RFC 5321 4.5.3.2 allows minutes for each step; a person who waits does not.
-CONNECT, STEP, GOODBYE = 15.0, 60.0, 5.0
-WHOLE = 600.0  # a server that answers a byte at a time ends here
+# RFC 5321 4.5.3.2 allows minutes for each step; a person who waits does not.
+# A server that answers a byte at a time ends with `whole`.
+SENDING = Limits(connect=15.0, answer=60.0, whole=600.0)
+_GOODBYE = 5.0  # seconds
 _HELLO = "[127.0.0.1]"  # our name is nobody's business, and looking it up may hang
 _LONGEST_COMMAND = 500  # with AUTH and the line's end 512 (RFC 5321 4.5.3.1.4)
 _PORTS = {"tls": 465, "starttls": 587}
@@ -65,15 +67,21 @@ class Server:
 
 
 class Connection(smtplib.SMTP):
-    """A connection that hangs up after WHOLE seconds, however slowly the server still talks."""
+    """A connection that hangs up after `limits.whole`, however slowly the server still talks."""
 
     _watch: threading.Timer | None = None
+
+    def __init__(self, server: Server, limits: Limits, **more: Any) -> None:
+        self._whole = limits.whole
+        super().__init__(
+            server.host, server.port, local_hostname=_HELLO, timeout=limits.connect, **more
+        )
 
     def connect(
         self, host: str = "localhost", port: int = 0, source_address: Any = None
     ) -> tuple[int, bytes]:
         """Connect, with the watch running from here on."""
-        self._watch = threading.Timer(WHOLE, self._hang_up)
+        self._watch = threading.Timer(self._whole, self._hang_up)
         self._watch.daemon = True
         self._watch.start()
         try:
@@ -105,27 +113,26 @@ class TlsConnection(Connection, smtplib.SMTP_SSL):
 
 
 @contextmanager
-def conversation(server: Server, secret: Secret) -> Iterator[Connection]:
+def conversation(server: Server, secret: Secret, limits: Limits) -> Iterator[Connection]:
     """A connection that is signed in; it says goodbye if all went well and is closed anyway."""
     with before_the_last_dot(server.host, server.port):
-        smtp = _connect(server, trusted(server.ca_file))
+        smtp = _connect(server, trusted(server.ca_file), limits)
     try:
         with before_the_last_dot(server.host, server.port):
+            smtp.wait_at_most(limits.answer)
             _sign_in(smtp, server, secret)
         yield smtp
         with suppress(smtplib.SMTPException, OSError):
-            smtp.wait_at_most(GOODBYE)
+            smtp.wait_at_most(_GOODBYE)
             smtp.quit()  # the mail is sent by now, whatever becomes of the goodbye
     finally:
         smtp.close()
 
 
-def _connect(server: Server, tls: ssl.SSLContext) -> Connection:
+def _connect(server: Server, tls: ssl.SSLContext, limits: Limits) -> Connection:
     if server.security == "tls":
-        return TlsConnection(
-            server.host, server.port, local_hostname=_HELLO, timeout=CONNECT, context=tls
-        )
-    smtp = Connection(server.host, server.port, local_hostname=_HELLO, timeout=CONNECT)
+        return TlsConnection(server, limits, context=tls)
+    smtp = Connection(server, limits)
     try:
         smtp.ehlo_or_helo_if_needed()
         _encrypt(smtp, server, tls)
@@ -148,7 +155,6 @@ def _encrypt(smtp: Connection, server: Server, tls: ssl.SSLContext) -> None:
 
 
 def _sign_in(smtp: Connection, server: Server, secret: Secret) -> None:
-    smtp.wait_at_most(STEP)
     smtp.ehlo_or_helo_if_needed()
     offered = smtp.esmtp_features.get("auth", "").upper().split()
     if not offered or not secret:

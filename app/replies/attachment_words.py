@@ -56,12 +56,6 @@ _NOT = re.compile(
 )
 
 
-def mentioned(text: str) -> str:
-    """The words by which the writer says that something is attached, or an empty text."""
-    found = place(text)
-    return " ".join(text[slice(*found)].split()) if found else ""
-
-
 def place(text: str) -> tuple[int, int] | None:
     """Where the writer says that something is attached, or None."""
     for found in _SAYS.finditer(text[:_MOST]):

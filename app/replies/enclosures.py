@@ -18,11 +18,11 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from app.domain.evidence import OwnFile
 from app.domain.translation import tr
+from app.replies.small_picture import FORMATS, MOST_PIXELS, on_white
 
 MOST_BYTES = 25_000_000
-MOST_PIXELS = 60_000_000
 MOST_PAGES = 200
-_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
+_FORMATS = (*FORMATS, "TIFF")
 _TEXTS = (".txt", ".md")
 
 
@@ -107,21 +107,12 @@ def _redrawn(content: bytes, pressing: Pressing) -> bytes:
             raise Unusable(tr("has too many pixels"))
         opened.draft("RGB", (pressing.side, pressing.side))
         upright = ImageOps.exif_transpose(opened)
-        flat = _on_white(upright)
+        flat = on_white(upright)
     flat.thumbnail((pressing.side, pressing.side))
     flat.info.clear()  # a JPEG's comment would be written again
     out = BytesIO()
     flat.save(out, "JPEG", quality=pressing.quality, optimize=True)
     return out.getvalue()
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    seen = image.convert("RGBA")
-    ground = Image.new("RGB", seen.size, "white")
-    ground.paste(seen, mask=seen.getchannel("A"))
-    return ground
 
 
 def _every_page(reader: PdfReader) -> tuple[PageObject, ...]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.alert import Alert, AlertLevel, AlertState
 from app.storage import codec
 from app.storage.database import Connection
 
+_LONG_HELD = timedelta(days=7)  # nothing waits that long to be shown
+
 
 def queue(db: Connection, alert: Alert) -> int | None:
     """Keep an alert to be shown and answer its id; None if one of the same dedupe exists."""
     row = db.execute(
         "INSERT INTO alert (dedupe, level, state, title, body, issue_keys, created_at, shown_at,"
-        " shown_by, clicked_at, passes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " shown_by, clicked_at, passes, by_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (dedupe) DO NOTHING RETURNING id",
         (
             codec.text(alert.dedupe),
@@ -29,13 +31,14 @@ def queue(db: Connection, alert: Alert) -> int | None:
             alert.shown_by,
             codec.maybe_micros(alert.clicked_at),
             alert.passes,
+            alert.by_name,
         ),
     ).fetchone()
     if row is None:
         return None
     db.executemany(
-        "INSERT INTO alert_issue VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(key, row[0]) for key in alert.issue_keys],
+        "INSERT INTO alert_issue (key, alert_id, named) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(key, row[0], key not in alert.unnamed) for key in alert.issue_keys],
     )
     return int(row[0])
 
@@ -52,12 +55,32 @@ def queued(db: Connection) -> tuple[Alert, ...]:
     return tuple(_alert(row) for row in rows)
 
 
-def withdraw(db: Connection, prefix: str, *, at: datetime) -> tuple[int, ...]:
-    """Take back the alerts that nobody has seen and whose dedupe begins like this; their ids."""
-    found = tuple(one.id for one in unseen(db) if one.dedupe.startswith(prefix))
+def withdraw(db: Connection, prefix: str, *, at: datetime, but: int = 0) -> tuple[int, ...]:
+    """Take back the alerts that nobody has seen and whose dedupe begins like this, all `but` one;
+    their ids."""
+    found = tuple(one.id for one in unseen(db) if one.dedupe.startswith(prefix) and one.id != but)
     for id_ in found:
         mark(db, id_, state=AlertState.WITHDRAWN, at=at)
     return found
+
+
+def withdraw_waiting(db: Connection, card: Alert, prefix: str, *, at: datetime) -> tuple[int, ...]:
+    """Take back what waits to be shown and what a card says as loudly: alerts whose dedupe begins
+    like this, and those about issues of the card alone that need not be named; their ids."""
+    given = frozenset(card.issue_keys)
+    found = tuple(
+        one.id
+        for one in queued(db)
+        if one.dedupe.startswith(prefix)
+        or (one.issue_keys and given.issuperset(one.issue_keys) and _is_said_by(card, one))
+    )
+    for id_ in found:
+        mark(db, id_, state=AlertState.WITHDRAWN, at=at)
+    return found
+
+
+def _is_said_by(card: Alert, alert: Alert) -> bool:
+    return not alert.by_name and alert.passes <= card.passes
 
 
 def withdrawn(db: Connection, ids: Iterable[int]) -> tuple[Alert, ...]:
@@ -103,6 +126,17 @@ def shown_since(db: Connection, since: datetime) -> tuple[datetime, ...]:
     return tuple(codec.moment(at) for (at,) in rows)
 
 
+def is_shown_since(db: Connection, prefix: str, at: datetime) -> bool:
+    """Whether an alert whose dedupe begins like this was shown after an instant."""
+    return any(
+        dedupe.startswith(prefix)
+        for (dedupe,) in db.execute(
+            "SELECT dedupe FROM alert WHERE created_at > ? AND shown_at > ?",
+            (codec.micros(at - _LONG_HELD), codec.micros(at)),
+        )
+    )
+
+
 def to_repeat(db: Connection, *, before: datetime, most: int) -> tuple[Alert, ...]:
     """Urgent ones about a critical issue that nobody took, that were shown before an instant and
     that nobody touched; not those that were repeated so often."""
@@ -135,10 +169,16 @@ def last_for_issue(db: Connection, key: str) -> Alert | None:
     return _alert(row) if row else None
 
 
+def is_named_since(db: Connection, key: str, at: datetime) -> bool:
+    """Whether an alert that has to be named, made at or after an instant, names an issue."""
+    row = db.execute(_NAMED, {"key": key, "at": codec.micros(at)}).fetchone()
+    return row is not None
+
+
 def _alert(row: tuple[Any, ...]) -> Alert:
     (
         id_, dedupe, level, state, title, body, keys, created_at, shown_at, shown_by, clicked_at,
-        passes, repeats,
+        passes, repeats, by_name,
     ) = row  # fmt: skip
     return Alert(
         id=id_,
@@ -154,12 +194,13 @@ def _alert(row: tuple[Any, ...]) -> Alert:
         clicked_at=codec.maybe_moment(clicked_at),
         passes=bool(passes),
         repeats=repeats,
+        by_name=bool(by_name),
     )
 
 
 _SELECT = """
 SELECT id, dedupe, level, state, title, body, issue_keys, created_at, shown_at, shown_by,
-    clicked_at, passes, repeats
+    clicked_at, passes, repeats, by_name
 FROM alert
 """
 
@@ -183,4 +224,11 @@ _WITHDRAWN = "WHERE state = 'withdrawn' AND id IN (SELECT value FROM json_each(?
 _LAST_OF_ISSUE = """
 WHERE id = (SELECT max(alert_id) FROM alert_issue WHERE key = :key OR key IN (
     SELECT other.key FROM atom JOIN atom AS other USING (issue_id) WHERE atom.key = :key))
+"""
+
+_NAMED = """
+SELECT 1 FROM alert_issue ai JOIN alert a ON a.id = ai.alert_id
+WHERE (ai.key = :key OR ai.key IN (
+    SELECT other.key FROM atom JOIN atom AS other USING (issue_id) WHERE atom.key = :key))
+AND ai.named AND a.by_name AND a.created_at >= :at AND a.state <> 'withdrawn' LIMIT 1
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -116,6 +117,16 @@ def by_mail(db: Connection, message_ids: tuple[str, ...]) -> Call | None:
     where = " WHERE message_id <> '' AND message_id IN (SELECT value FROM json_each(?))"
     found = _calls(db, where, (given,))
     return found[-1] if found else None
+
+
+def named(db: Connection, message_ids: Iterable[str]) -> frozenset[str]:
+    """Those of these Message-IDs that are of calls."""
+    rows = db.execute(
+        "SELECT message_id FROM call WHERE message_id <> ''"
+        " AND message_id IN (SELECT value FROM json_each(?))",
+        (codec.to_json(list(message_ids)),),
+    )
+    return frozenset(name for (name,) in rows)
 
 
 def _calls(db: Connection, where: str, values: tuple[Any, ...]) -> tuple[Call, ...]:

@@ -101,6 +101,16 @@ def to_remind(db: Connection, now: datetime) -> list[int]:
     return [issue_id for (issue_id,) in rows]
 
 
+def has_running_clock(db: Connection, issue_id: int) -> bool:
+    """Whether time runs towards a date that somebody else set for this issue."""
+    row = db.execute(
+        "SELECT 1 FROM deadline WHERE issue_id = ? AND met_at IS NULL AND paused_at IS NULL"
+        " AND metric IN ('provider_clock', 'legal_clock') LIMIT 1",
+        (issue_id,),
+    ).fetchone()
+    return row is not None
+
+
 def every_issue(db: Connection) -> list[int]:
     """The issues about which anything is or was owed."""
     rows = db.execute("SELECT DISTINCT issue_id FROM deadline ORDER BY issue_id DESC")

@@ -44,6 +44,15 @@ def is_forgotten(db: Connection, mark: str) -> bool:
     return db.execute("SELECT 1 FROM forgotten WHERE mark = ?", (mark,)).fetchone() is not None
 
 
+def among(db: Connection, marks: Iterable[str]) -> frozenset[str]:
+    """Those of these marks whose things were deleted."""
+    rows = db.execute(
+        "SELECT mark FROM json_each(?) JOIN forgotten ON mark = value",
+        (codec.to_json(list(marks)),),
+    )
+    return frozenset(mark for (mark,) in rows)
+
+
 def as_allowed(db: Connection, order: Order) -> Order:
     """The order as it may be kept: without its buyer, if that one was forgotten."""
     if is_forgotten(db, order_mark(order.platform, order.platform_id)):

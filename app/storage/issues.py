@@ -87,32 +87,56 @@ def create(
         ValueError: one of the atoms belongs to another issue (ask `by_atom` first).
     """
     own = sorted(set(atoms))
-    at = codec.micros(first_at)
-    state = State.CLOSED if history else State.NEW
-    issue_id = db.execute(
-        _INSERT,
-        (
-            issue_key(own),
-            account_id,
-            state.value,
-            at,
-            at,
-            history,
-            not history,
-            codec.text(customer.key),
-            codec.text(customer.email),
-            codec.text(customer.name),
-            codec.text(subject),
-            _NOTHING_DECIDED,
-            message_count,
-            codec.text(preview),
-            *_judgement_row(judgement),
-        ),
-    ).lastrowid
+    row = row_of(
+        issue_key(own),
+        subject=subject,
+        customer=customer,
+        account_id=account_id,
+        judgement=judgement_row(judgement),
+        first_at=first_at,
+        last_at=first_at,
+        history=history,
+        message_count=message_count,
+        preview=preview,
+    )
+    issue_id = db.execute(_INSERT, row).lastrowid
     assert issue_id is not None
     for atom in own:
         _own(db, issue_id, atom)
     return issue_id
+
+
+def row_of(
+    key: str,
+    *,
+    subject: str,
+    customer: Address,
+    account_id: int | None,
+    judgement: Sequence[Any],
+    first_at: datetime,
+    last_at: datetime,
+    history: bool,
+    message_count: int,
+    preview: str,
+) -> tuple[Any, ...]:
+    """An issue as it begins, as it stands in the table by `COLUMNS`; `judgement` is its row."""
+    return (
+        key,
+        account_id,
+        (State.CLOSED if history else State.NEW).value,
+        codec.micros(first_at),
+        codec.micros(last_at),
+        history,
+        not history,
+        codec.text(customer.key),
+        codec.text(customer.email),
+        codec.text(customer.name),
+        codec.text(subject),
+        _NOTHING_DECIDED,
+        message_count,
+        codec.text(preview),
+        *judgement,
+    )
 
 
 def get(db: Connection, id: int) -> Issue:  # noqa: A002 - the row's id, as everywhere in this room
@@ -233,7 +257,7 @@ def update(
         "account_id": account_id,
     }
     if judgement is not UNSET:
-        columns.update(zip(_JUDGEMENT_COLUMNS, _judgement_row(judgement), strict=True))
+        columns.update(zip(_JUDGEMENT_COLUMNS, judgement_row(judgement), strict=True))
     if decisions is not UNSET:
         columns.update(decisions=codec.to_json(decisions), assignee=codec.text(decisions.assignee))
     if customer is not UNSET:
@@ -500,7 +524,8 @@ _JUDGEMENT_COLUMNS = (
 )
 
 
-def _judgement_row(judgement: Judgement) -> Sequence[Any]:
+def judgement_row(judgement: Judgement) -> Sequence[Any]:
+    """What stands about an issue, as it stands in the table."""
     return (
         judgement.kind.value,
         judgement.second_kind.value if judgement.second_kind else None,
@@ -568,10 +593,12 @@ SELECT id, key, subject, customer_email, customer_name, decisions, state, first_
 FROM issue
 """
 
-_INSERT = """
-INSERT INTO issue (key, account_id, state, first_at, last_at, history, unseen,
+COLUMNS = """key, account_id, state, first_at, last_at, history, unseen,
     customer_key, customer_email, customer_name, subject, decisions, message_count, preview,
     kind, second_kind, severity, priority, score, unsure, suspicious,
-    automatic, confidence, language, reasons, suspicious_because)
+    automatic, confidence, language, reasons, suspicious_because"""
+
+_INSERT = f"""
+INSERT INTO issue ({COLUMNS})
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+"""  # noqa: S608 - names of ours, no values

@@ -23,6 +23,7 @@ from app.storage.packed import pack, unpack
 # 20 bits for the mails of one second: a copied folder may hold a million with one time stamp, and
 # the whole id still fits the 53 bits that every JSON reader keeps exact.
 _SEQUENCE_BITS = 20
+_PAGES = 32  # of the index of words, merged in one transaction: a few milliseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,37 +112,19 @@ def add(
     `packed` are the bytes as `pack` makes them, for callers who pressed them on another thread.
     `rescued` says why it was brought in from Junk.
     """
-    sender = message.from_
-    subject, text = codec.text(message.subject), codec.text(message.text)
-    email = codec.text(sender.email) if sender else None
-    name = codec.text(sender.name) if sender else None
     first = first_id(received_at)
-    stored = db.execute(
-        _INSERT,
-        (
-            first,
-            first + (1 << _SEQUENCE_BITS) - 1,
-            first,
-            issue_id,
-            account_id,
-            direction.value,
-            codec.text(message.message_id),
-            codec.text(sender.key) if sender else "",
-            email,
-            name,
-            codec.micros(received_at),
-            codec.maybe_micros(message.sent_at),
-            message.raw_sha256,
-            message.raw_size,
-            complete,
-            joined_because,
-            subject,
-            codec.to_json(_details(message, rescued)),
-            None if assessment is None else codec.to_json(assessment),
-            None if message.new_text == message.text else codec.text(message.new_text),
-            text,
-        ),
+    row = row_of(
+        message,
+        direction=direction,
+        account_id=account_id,
+        issue_id=issue_id,
+        received_at=received_at,
+        assessment=assessment,
+        joined_because=joined_because,
+        complete=complete,
+        rescued=rescued,
     )
+    stored = db.execute(_INSERT, (first, _last_id(first), first, *row))
     message_id = stored.lastrowid
     assert message_id is not None
     db.execute("INSERT INTO unindexed VALUES (?)", (message_id,))
@@ -150,6 +133,59 @@ def add(
     if packed is not None:
         db.execute("INSERT INTO raw VALUES (?, ?)", (message_id, packed))
     return message_id
+
+
+def row_of(
+    message: Message,
+    *,
+    direction: Direction,
+    account_id: int | None,
+    issue_id: int,
+    received_at: datetime,
+    assessment: Assessment | None,
+    joined_because: str,
+    complete: bool,
+    rescued: str = "",
+) -> tuple[Any, ...]:
+    """A message as it stands in the table, by `COLUMNS`, without its id."""
+    sender = message.from_
+    subject, text = codec.text(message.subject), codec.text(message.text)
+    return (
+        issue_id,
+        account_id,
+        direction.value,
+        codec.text(message.message_id),
+        codec.text(sender.key) if sender else "",
+        codec.text(sender.email) if sender else None,
+        codec.text(sender.name) if sender else None,
+        codec.micros(received_at),
+        codec.maybe_micros(message.sent_at),
+        message.raw_sha256,
+        message.raw_size,
+        complete,
+        joined_because,
+        subject,
+        codec.to_json(_details(message, rescued)),
+        None if assessment is None else codec.to_json(assessment),
+        None if message.new_text == message.text else codec.text(message.new_text),
+        text,
+    )
+
+
+def free_ids(db: Connection, arrivals: Sequence[datetime]) -> list[int]:
+    """The ids that messages of these arrivals get, one after the other."""
+    firsts = [first_id(at) for at in arrivals]
+    rows = db.execute(
+        "SELECT j.value, (SELECT max(id) + 1 FROM message WHERE id BETWEEN j.value AND j.value + ?)"
+        " FROM json_each(?) j",
+        (_last_id(0), codec.to_json(sorted(set(firsts)))),
+    )
+    free = {first: taken or first for first, taken in rows}
+    found = []
+    for first in firsts:
+        found.append(free[first])
+        free[first] += 1
+    return found
 
 
 def complete(db: Connection, id: int, message: Message, *, packed: bytes) -> None:  # noqa: A002
@@ -199,6 +235,13 @@ def index(db: Connection) -> None:
     db.execute("DELETE FROM unindexed")
 
 
+def merge_words(db: Connection) -> bool:
+    """Make the index of words a little quicker to search; whether there was anything to do."""
+    before = db.total_changes
+    db.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (_PAGES,))
+    return db.total_changes - before > 1  # 4.4.5: one change is the question itself
+
+
 def find(db: Connection, *, message_id: str, raw_sha256: str, from_key: str) -> int | None:
     """The id of this very mail, if it is stored already.
 
@@ -211,6 +254,15 @@ def find(db: Connection, *, message_id: str, raw_sha256: str, from_key: str) -> 
         (codec.text(message_id), codec.text(from_key), raw_sha256),
     ).fetchone()
     return row[0] if row else None
+
+
+def named(db: Connection, message_ids: Iterable[str]) -> frozenset[str]:
+    """Those of these Message-IDs under which anything is stored."""
+    rows = db.execute(
+        "SELECT m.message_id FROM json_each(?) j JOIN message m ON m.message_id = j.value",
+        (codec.to_json(list(map(codec.text, message_ids))),),
+    )
+    return frozenset(name for (name,) in rows)
 
 
 def of_size(db: Connection, *, message_id: str, from_key: str, size: int) -> int | None:
@@ -278,6 +330,11 @@ def with_bytes(db: Connection) -> list[int]:
 def first_id(at: datetime) -> int:
     """The lowest id of a message that arrived at this second or later."""
     return max(0, codec.micros(at) // 1_000_000) << _SEQUENCE_BITS
+
+
+def _last_id(first: int) -> int:
+    """The highest id of the second whose lowest is this."""
+    return first + (1 << _SEQUENCE_BITS) - 1
 
 
 def arrival_second(id: int) -> int:  # noqa: A002
@@ -417,14 +474,16 @@ def _stored(row: tuple[Any, ...]) -> StoredMessage:
     )
 
 
+COLUMNS = """issue_id, account_id, direction, message_id, from_key, from_email, from_name,
+    received_at, sent_at, raw_sha256, raw_size, complete, joined_because, subject, details,
+    assessment, new_text, text"""
+
 # The next free id of the second in which the message arrived (before 1970: of the first).
-_INSERT = """
-INSERT INTO message (id, issue_id, account_id, direction, message_id, from_key, from_email,
-    from_name, received_at, sent_at, raw_sha256, raw_size, complete, joined_because, subject,
-    details, assessment, new_text, text)
+_INSERT = f"""
+INSERT INTO message (id, {COLUMNS})
 VALUES (ifnull((SELECT max(id) + 1 FROM message WHERE id BETWEEN ? AND ?), ?),
     ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+"""  # noqa: S608 - names of ours, no values
 
 _SELECT = """
 SELECT id, issue_id, account_id, direction, message_id, from_email, from_name, received_at,

@@ -25,6 +25,7 @@ from app.storage import (
     orders,
     saved_views,
     schema,
+    search,
     stories,
     tags,
     template_use,
@@ -187,6 +188,26 @@ def turns_at_hand(db: Database) -> None:
     """Who spoke when, without the mails themselves: what the figures are made of."""
     for statement in stories.TURNS_AT_HAND:
         db.execute(statement)
+
+
+@migrations()
+def alerts_by_name(db: Database) -> None:
+    """Which alerts have to be named on a card, and which issues a card only counts."""
+    for statement in schema.ALERTS_BY_NAME:
+        db.execute(statement)
+
+
+@migrations()
+def words_merged_at_leisure(db: Database) -> None:
+    """While much is stored, the index of words puts off what merging can wait."""
+    for statement in schema.WORDS_AT_LEISURE:
+        db.execute(statement)
+
+
+@migrations()
+def files_at_hand(db: Database) -> None:
+    """Which mails carry files is found without reading all of them."""
+    db.execute(search.FILES_AT_HAND)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

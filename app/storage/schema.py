@@ -438,3 +438,18 @@ LOOK_AGAIN = (
     "ALTER TABLE issue ADD COLUMN look_at INTEGER",
     "CREATE INDEX issue_look ON issue(look_at) WHERE look_at IS NOT NULL",
 )
+
+# What rang before by itself had named its issue.
+ALERTS_BY_NAME = (
+    "ALTER TABLE alert ADD COLUMN by_name INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE alert_issue ADD COLUMN named INTEGER NOT NULL DEFAULT 1",
+    "UPDATE alert SET by_name = 1 WHERE json_array_length(issue_keys) = 1",
+)
+
+# As a mailbox is read, every transaction leaves a segment of the index behind. FTS5 would merge
+# four of them at once, again and again: a fifth of what indexing costs. `messages.merge_words` does
+# it when there is nothing else to do; until then so many do not slow a search.
+WORDS_AT_LEISURE = (
+    "INSERT INTO words (words, rank) VALUES ('automerge', 16)",
+    "INSERT INTO words (words, rank) VALUES ('crisismerge', 64)",
+)

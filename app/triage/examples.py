@@ -9,7 +9,7 @@ its file and its number, never a mail left out in silence.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -195,11 +195,3 @@ def _day(text: str, at: int, path: Path) -> datetime:
         return moment.astimezone(UTC)
     clock = moment.time() if "T" in text or " " in text else time(12)
     return datetime.combine(moment.date(), clock, UTC)
-
-
-def by_kind(examples: Iterable[Example]) -> dict[Kind, int]:
-    """How many examples there are of each kind."""
-    counts = dict.fromkeys(Kind, 0)
-    for example in examples:
-        counts[example.kind] += 1
-    return counts

@@ -30,6 +30,7 @@ from app.config.system import has_screen
 from app.domain.account import Health
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.engine.client import EngineClient
 from app.engine.queries import Queries
 from app.ui.bridge import EngineBridge
@@ -289,9 +290,9 @@ def _remembered(memory: Path) -> Appearance:
 def _need_a_screen() -> None:
     if not has_screen():
         raise KnownError(
-            "There is no screen to show the window on",
-            "Frontburner was started without a desktop",
-            "Start it from a desktop, or use its commands: python -m app --help",
+            tr("There is no screen to show the window on"),
+            tr("Frontburner was started without a desktop"),
+            tr("Start it from a desktop, or use its commands: python -m app --help"),
         )
 
 

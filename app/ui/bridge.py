@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.changes import Changes
 from app.domain.errors import EngineLost, KnownError
+from app.domain.translation import tr
 from app.engine.client import Event
 
 COALESCE_MS = 50
@@ -29,13 +30,13 @@ _ASKED_AT_ONCE = 256
 # Verbs that wait for a network or a file: they must not stand in the way of the quick ones.
 _SLOW = frozenset(
     {"account_add", "account_test", "account_sign_in", "preset", "sync_now", "html",
-     "save_attachment", "download", "raw", "account_oauth_start", "hours_effect",
+     "save_attachment", "thumbnail", "download", "raw", "account_oauth_start", "hours_effect",
      "promises_effect", "contact_test"}
 )  # fmt: skip
 _WAITS_FOR_A_PERSON = frozenset({"account_oauth_finish"})
 # Verbs whose answer nobody can read once the window is closed.
 _ONLY_READ = frozenset(
-    {"account_test", "preset", "html", "templates", "render", "settings", "status",
+    {"account_test", "preset", "html", "thumbnail", "templates", "render", "settings", "status",
      "account_oauth_start"}
 )  # fmt: skip
 # Asked again while the window closes, when the engine went away over it: it says the same twice.
@@ -139,7 +140,9 @@ class EngineBridge(QObject):
             jobs.put_nowait((verb, lambda: self._ask(verb, args, then, failed)))
         except queue.Full:
             busy = KnownError(
-                "Frontburner is busy", "Too much was asked at once", "Try again in a moment"
+                tr("Frontburner is busy"),
+                tr("Too much was asked at once"),
+                tr("Try again in a moment"),
             )
             self._tell(failed, busy)
 
@@ -241,9 +244,9 @@ def _thread(name: str, target: Callable[[], None]) -> threading.Thread:
 
 def _bug(error: Exception) -> KnownError:
     said = KnownError(
-        "Frontburner made a mistake",
-        "It was noted in the log; your mail is as it was",
-        "Try again; if it happens again, please report it",
+        tr("Frontburner made a mistake"),
+        tr("It was noted in the log; your mail is as it was"),
+        tr("Try again; if it happens again, please report it"),
     )
     said.__cause__ = error
     return said

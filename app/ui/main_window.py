@@ -28,6 +28,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, NotFound
 from app.domain.incident import Incident
+from app.domain.translation import to_translate, tr
 from app.domain.views import Overview, View
 from app.ui import notices, placing, tab_walk
 from app.ui.bridge import EngineBridge
@@ -36,6 +37,7 @@ from app.ui.inbox.deeds import Deed
 from app.ui.inbox.sidebar import Offer
 from app.ui.inbox.views_list import DISPUTES
 from app.ui.notices import Ways
+from app.ui.onboarding.tour import Tour
 from app.ui.palette.catalogue import Catalogue
 from app.ui.palette.palette import Palette
 from app.ui.panes import Pages
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
             issue=issue, offers=self._offers(),
         )  # fmt: skip
         self.banners, self.status = BannerArea(theme), StatusLine(theme)
+        self.tour = Tour(bench=self.bench, theme=theme, memory=self._memory)
         self.start_page = Page(theme)
         self.stack = QStackedWidget()
         self.connect_page: QWidget | None = None
@@ -121,7 +124,7 @@ class MainWindow(QMainWindow):
 
     def sync_now(self) -> None:
         """Have every account looked into now."""
-        self._bridge.run("sync_now", then=lambda _: self.toast.say("Looking for new mail"))
+        self._bridge.run("sync_now", then=lambda _: self.toast.say(tr("Looking for new mail")))
 
     def quit(self) -> None:
         """End the window; the engine goes on watching."""
@@ -168,6 +171,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.banners)
         column.addWidget(self.stack, 1)
+        column.addWidget(self.tour.bar)
         column.addWidget(self.status)
         self.setCentralWidget(middle)
         return middle
@@ -187,7 +191,7 @@ class MainWindow(QMainWindow):
         self._errors.known.connect(self._say_error)
         self._errors.bug.connect(self._say_bug)
         bench.said.connect(self._say)
-        bench.told.connect(lambda text, back: self.toast.say(text, action="Undo", act=back))
+        bench.told.connect(lambda text, back: self.toast.say(text, action=tr("Undo"), act=back))
         bench.turned.connect(self._replies.tell)
         bench.failed.connect(self._errors.show)
         bench.issue.templates_asked.connect(self._show_templates)
@@ -237,23 +241,24 @@ class MainWindow(QMainWindow):
 
     def _offers(self) -> tuple[Offer, ...]:
         return (
-            Offer("Everything that can be done", "keyboard", self._open_palette),
-            Offer("One issue at a time", "focus", self._sprint),
-            Offer("Look for new mail", "refresh", self.sync_now),
-            Offer("Disputes", "shield", lambda: self._go(DISPUTES)),
-            Offer("Connect a mailbox", "plug", self._show_connect),
-            Offer("Numbers", "chart", self._show_numbers),
-            Offer("Your rules", "rules", self._show_rules),
-            Offer("How it stands", "info", self._show_health),
-            Offer("Reply templates", "edit", self._show_templates),
-            Offer("Settings", "gear", self._show_settings),
-            Offer("Keys", "keyboard", self._show_keys),
+            Offer(to_translate("Everything that can be done"), "keyboard", self._open_palette),
+            Offer(to_translate("One issue at a time"), "focus", self._sprint),
+            Offer(to_translate("Look for new mail"), "refresh", self.sync_now),
+            Offer(to_translate("Disputes"), "shield", lambda: self._go(DISPUTES)),
+            Offer(to_translate("Connect a mailbox"), "plug", self._show_connect),
+            Offer(to_translate("Numbers"), "chart", self._show_numbers),
+            Offer(to_translate("Your rules"), "rules", self._show_rules),
+            Offer(to_translate("How it stands"), "info", self._show_health),
+            Offer(to_translate("Reply templates"), "edit", self._show_templates),
+            Offer(to_translate("Settings"), "gear", self._show_settings),
+            Offer(to_translate("Keys"), "keyboard", self._show_keys),
+            Offer(to_translate("Show me around"), "info", self._begin_tour),
             Offer(),
-            self._appearance_offer("As the desktop", Appearance.SYSTEM),
-            self._appearance_offer("Light", Appearance.LIGHT),
-            self._appearance_offer("Dark", Appearance.DARK),
+            self._appearance_offer(to_translate("As the desktop"), Appearance.SYSTEM),
+            self._appearance_offer(to_translate("Light"), Appearance.LIGHT),
+            self._appearance_offer(to_translate("Dark"), Appearance.DARK),
             Offer(),
-            Offer("Quit", "close", self.quit),
+            Offer(to_translate("Quit"), "close", self.quit),
         )
 
     def _appearance_offer(self, words: str, appearance: Appearance) -> Offer:
@@ -294,6 +299,8 @@ class MainWindow(QMainWindow):
         self._place(overview)
         self._put_banners(overview)
         self._replies.show(overview.replies)
+        if overview.counts.get(View.OPEN):
+            self.tour.offer()
         self.counted.emit(overview)
         if first and self._open_key:
             self.open_issue(self._open_key)
@@ -333,7 +340,7 @@ class MainWindow(QMainWindow):
             self._say_unreadable(error)
             return
         self.start_page.say(
-            PageText(icon="engine", title="Frontburner starts", text="This takes a moment.")
+            PageText(icon="engine", title=tr("Frontburner starts"), text=tr("This takes a moment."))
         )
         self._bridge.run("status", then=lambda _: self._read_again(), failed=self._say_unreadable)
 
@@ -353,9 +360,9 @@ class MainWindow(QMainWindow):
             PageText(
                 icon="alert",
                 tone="high",
-                title=known.title if known else "The profile cannot be read",
-                text=f"{known.message}\n{known.hint}".strip() if known else "It is in the log.",
-                actions=(("Try again", self._read_overview), ("Quit", self.quit)),
+                title=known.title if known else tr("The profile cannot be read"),
+                text=f"{known.message}\n{known.hint}".strip() if known else tr("It is in the log."),
+                actions=((tr("Try again"), self._read_overview), (tr("Quit"), self.quit)),
             )
         )
         self.stack.setCurrentWidget(self.start_page)
@@ -369,11 +376,11 @@ class MainWindow(QMainWindow):
         self.bench.inbox.show_progress(*self.status.reading)
 
     def _say_lost(self) -> None:
-        self.banners.put(notices.LOST)
+        self.banners.put(notices.lost())
 
     def _engine_back(self) -> None:
         self._lost.stop()
-        self.banners.drop(notices.LOST.name)
+        self.banners.drop(notices.LOST)
         self.bench.inbox.refresh_all()
         self._read_overview()
         self._bridge.run("settings", then=self._heard_settings, failed=lambda _: None)
@@ -427,7 +434,7 @@ class MainWindow(QMainWindow):
         if back is None:
             self.toast.say(text)
         else:
-            self.toast.say(text, action="Undo", act=self.bench.undo)
+            self.toast.say(text, action=tr("Undo"), act=self.bench.undo)
 
     def _say_error(self, error: KnownError) -> None:
         self.toast.say(error.sentence)
@@ -482,6 +489,14 @@ class MainWindow(QMainWindow):
 
     def _sprint(self) -> None:
         self.bench.sprint()
+
+    def _begin_tour(self) -> None:
+        """On what is open; with nothing there, there would be nothing to do it with."""
+        self._go(View.OPEN)
+        if self._overview is not None and self._overview.counts.get(View.OPEN):
+            self.tour.begin()
+        else:
+            self.toast.say(tr("The tour needs a mail in the list: connect a mailbox first"))
 
     def _open_palette(self) -> None:
         self.palette_card.open(self._catalogue.commands())

@@ -9,31 +9,23 @@ from app.domain.account import AccountType, Health, HealthState
 from app.domain.alert import Alert, AlertLevel
 from app.domain.incident import Incident
 from app.domain.reply import OutboxState
+from app.domain.translation import to_translate, tr
 from app.domain.views import Overview, ReplyView
 from app.ui import words
 from app.ui.issue.foreign_text import line
 from app.ui.widgets.banner import Notice
 
 _STUCK = {
-    OutboxState.FAILED: "A reply was refused by the server",
-    OutboxState.UNKNOWN: "Nobody knows whether a reply arrived",
-    OutboxState.BLOCKED: "A reply waits until the mailbox is signed in",
+    OutboxState.FAILED: to_translate("A reply was refused by the server"),
+    OutboxState.UNKNOWN: to_translate("Nobody knows whether a reply arrived"),
+    OutboxState.BLOCKED: to_translate("A reply waits until the mailbox is signed in"),
 }
-_WAY_OUT = {AccountType.IMAP: "Sign in", AccountType.FOLDER: "Look"}
+_WAY_OUT = {AccountType.IMAP: to_translate("Sign in"), AccountType.FOLDER: to_translate("Look")}
 _OF_INCIDENT = "incident:"
 _OF_REVIEW = "review/"
 _OF_FIRST = "first-reading/"
 _BETWEEN = "  ·  "
-LOST = Notice(
-    name="engine",
-    tone="high",
-    icon="engine",
-    title="The engine stopped and is being started again.",
-    body="What you see is what is stored; nothing is lost.",
-    is_first=True,
-)
-
-
+LOST = "engine"
 CONNECTING = "connecting"
 
 
@@ -65,14 +57,26 @@ def notices(overview: Overview, ways: Ways) -> Iterator[Notice]:
             yield _stuck(reply, ways)
 
 
+def lost() -> Notice:
+    """The banner while the engine is away."""
+    return Notice(
+        name=LOST,
+        tone="high",
+        icon="engine",
+        title=tr("The engine stopped and is being started again."),
+        body=tr("What you see is what is stored; nothing is lost."),
+        is_first=True,
+    )
+
+
 def connecting(back: Callable[[], object]) -> Notice:
     """The banner over the page that connects one more mailbox."""
     return Notice(
         name=CONNECTING,
         tone="normal",
         icon="plug",
-        title="Connecting one more mailbox",
-        actions=(("Back to the list", back),),
+        title=tr("Connecting one more mailbox"),
+        actions=((tr("Back to the list"), back),),
     )
 
 
@@ -81,9 +85,9 @@ def broken(copy: Callable[[], object], close: Callable[[], object]) -> Notice:
     return Notice(
         name="bug",
         tone="normal",
-        title="Frontburner made a mistake. Your mail is as it was.",
-        body="What happened is in the log. A report helps to mend it.",
-        actions=(("Copy the report", copy),),
+        title=tr("Frontburner made a mistake. Your mail is as it was."),
+        body=tr("What happened is in the log. A report helps to mend it."),
+        actions=((tr("Copy the report"), copy),),
         close=close,
     )
 
@@ -110,7 +114,7 @@ def _alert(alert: Alert, ways: Ways) -> Notice:
         title=line(alert.title),
         body=_BETWEEN.join(said[:1] if is_storm else said),
         below=_BETWEEN.join(said[1:]) if is_storm else "",
-        actions=(("Show them" if is_storm else "Open", lambda: ways.open_alert(alert)),),
+        actions=((tr("Show them") if is_storm else tr("Open it"), lambda: ways.open_alert(alert)),),
         close=lambda: ways.put_away(alert),
     )
 
@@ -124,21 +128,25 @@ def _silence(alert: Alert, ways: Ways) -> Notice:
         title=line(alert.title),
         body=line(words.sentences(*alert.body.splitlines())),
         actions=(
-            ("Look at them" if is_review(alert) else "Look now", lambda: ways.open_alert(alert)),
+            (
+                tr("Look at them") if is_review(alert) else tr("Look now"),
+                lambda: ways.open_alert(alert),
+            ),
         ),
         close=lambda: ways.put_away(alert),
     )
 
 
 def _incident(incident: Incident, ways: Ways) -> Notice:
-    lately = f"{words.count(incident.lately)} within a day. " if incident.lately > 1 else ""
+    cause = tr("It looks like one cause.")
+    lately = tr("{n} within a day.", n=words.count(incident.lately))
     return Notice(
         name=f"now incident {incident.id}",
         tone="critical" if incident.grave else "high",
         icon="storm",
         title=line(words.incident_words(incident)),
-        body=f"{lately}It looks like one cause.",
-        actions=(("Show them", lambda: ways.open_incident(incident)),),
+        body=f"{lately} {cause}" if incident.lately > 1 else cause,
+        actions=((tr("Show them"), lambda: ways.open_incident(incident)),),
         close=lambda: ways.put_incident_away(incident),
     )
 
@@ -148,9 +156,11 @@ def _asking(health: Health, ways: Ways) -> Notice:
         name=f"now account {health.account}",
         tone="high",
         icon="alert" if health.type is AccountType.FOLDER else "key",
-        title=line(health.title) or f"{line(health.account)} needs you",
+        title=line(health.title) or tr("{account} needs you", account=line(health.account)),
         body=line(words.sentences(health.message, health.hint)),
-        actions=((_WAY_OUT.get(health.type, "New key"), lambda: ways.sign_in(health)),),
+        actions=(
+            (tr(_WAY_OUT.get(health.type, to_translate("New key"))), lambda: ways.sign_in(health)),
+        ),
     )
 
 
@@ -159,7 +169,7 @@ def _stuck(reply: ReplyView, ways: Ways) -> Notice:
         name=f"now reply {reply.id}",
         tone="high",
         icon="send",
-        title=f"{_STUCK[reply.state]}: {line(', '.join(reply.recipients))}",
+        title=f"{tr(_STUCK[reply.state])}: {line(', '.join(reply.recipients))}",
         body=line(reply.error),
-        actions=(("Open", lambda: ways.open_issue(reply.issue_key)),),
+        actions=((tr("Open it"), lambda: ways.open_issue(reply.issue_key)),),
     )

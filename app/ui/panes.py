@@ -19,9 +19,10 @@ class IssuePane(Protocol):
     """The right-hand pane, a QWidget; `decided` (words, entry) says that it did something,
     `went_into` (key) that its issue is a part of another one now, `cause_asked` (Incident) that
     somebody wants to see the others of its cause, `taught` (entry, words) what a correction taught,
-    `other_asked` (key) that another issue is asked for."""
+    `other_asked` (key) that another issue is asked for, `did` (act) what was just done by hand."""
 
     decided: Any
+    did: Any
     taught: Any
     other_asked: Any
     went_into: Any

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from app.domain.clock import Clock
 from app.domain.reply import OutboxState
+from app.domain.translation import tr
 from app.domain.views import ReplyView
 from app.ui import words
 from app.ui.bridge import EngineBridge
@@ -57,14 +58,18 @@ class RepliesTold:
     def _offer(self, reply: ReplyView) -> None:
         to = ", ".join(reply.recipients)
         self._toast.say(
-            f"A reply to {to} goes {words.moment(reply.not_before, self._clock.now())}",
-            action="Undo",
+            tr(
+                "A reply to {to} goes {time}",
+                to=to,
+                time=words.moment(reply.not_before, self._clock.now()),
+            ),
+            action=tr("Undo"),
             act=lambda: self._take_back(reply),
         )
 
     def _take_back(self, reply: ReplyView) -> None:
         def taken_back(_answer: object) -> None:
             self._bench.open_issue(reply.issue_key)
-            self._toast.say("The reply was taken back; its words are a draft again")
+            self._toast.say(tr("The reply was taken back; its words are a draft again"))
 
         self._bridge.run("undo_send", then=taken_back, reply=reply.id)

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.translation import to_translate, tr
 from app.ui.issue.parts import button, label
 from app.ui.tokens import Gap
 
@@ -27,50 +28,69 @@ class Key:
     shown: str = ""
     group: str = "Issues"
 
+    @property
+    def keys_said(self) -> str:
+        """How the sheet shows the keys, in the owner's language."""
+        for between, said in _BETWEEN:
+            one, found, other = self.shown.partition(between)
+            if found:
+                return tr(said, one=one, other=other)
+        return self.shown.replace("Ctrl", tr("Ctrl"))
+
+
+_BETWEEN = (
+    ("  or  ", to_translate("{one}  or  {other}")),
+    ("  to  ", to_translate("{one}  to  {other}")),
+    (" then ", to_translate("{one} then {other}")),
+)
+
 
 KEYS = (
-    Key("next", ("J",), "Next issue", "J  or  ↓", "Move"),
-    Key("previous", ("K",), "Previous issue", "K  or  ↑", "Move"),
-    Key("palette", ("Ctrl+K",), "Everything that can be done", "Ctrl K", "Move"),
-    Key("search", ("/", "Ctrl+F"), "Search", "/", "Move"),
-    Key("list", ("G, L",), "To the list", "G then L", "Move"),
-    Key("sprint", ("F",), "One issue at a time (focus)", "F", "Move"),
-    Key("pause", ("P",), "Pause, and go on", "P", "Move"),
-    Key("go urgent", ("G, U",), "Urgent", "G then U", "Views"),
-    Key("go open", ("G, O",), "Open", "G then O", "Views"),
-    Key("go disputes", ("G, C",), "Disputes (chargebacks)", "G then C", "Views"),
-    Key("go waiting", ("G, W",), "Waiting", "G then W", "Views"),
-    Key("go snoozed", ("G, S",), "Snoozed", "G then S", "Views"),
-    Key("go done", ("G, D",), "Done", "G then D", "Views"),
-    Key("go noise", ("G, N",), "Not an issue", "G then N", "Views"),
-    Key("go all", ("G, A",), "Everything", "G then A", "Views"),
-    Key("resolve", ("E",), "Done, or open again", "E"),
-    Key("snooze", ("S",), "Snooze", "S"),
-    Key("acknowledge", ("A",), "Acknowledge", "A"),
-    Key("mark", ("X",), "Select, for several at once", "X"),
-    Key("mark all", ("Ctrl+A",), "Select all", "Ctrl A"),
-    Key("sort 1", ("1",), "Sort what is unsure", "1  to  4"),
-    Key("sort 2", ("2",), "The second answer"),
-    Key("sort 3", ("3",), "The third answer"),
-    Key("sort 4", ("4",), "The fourth answer"),
-    Key("undo", ("U", "Z", "Ctrl+Z"), "Undo", "U  or  Z"),
-    Key("reply", ("R",), "Reply", "R", "Reply"),
-    Key("template 1", ("Alt+1",), "Begin with a template", "Alt 1  to  3", "Reply"),
-    Key("template 2", ("Alt+2",), "The second template"),
-    Key("template 3", ("Alt+3",), "The third template"),
-    Key("templates", ("T",), "All templates", "T", "Reply"),
-    Key("send", ("Ctrl+Return", "Ctrl+Enter"), "Send", "Ctrl Enter", "Reply"),
-    Key("leave", ("Escape",), "Back to the list", "Esc", "Reply"),
-    Key("sync", ("F5", "Ctrl+R"), "Look for new mail", "F5", "Program"),
-    Key("new", (".",), "Show what is new", ".", "Program"),
-    Key("settings", ("Ctrl+,",), "Settings", "Ctrl ,", "Program"),
-    Key("numbers", ("G, F",), "Numbers (figures)", "G then F", "Program"),
-    Key("health", ("G, H",), "How it stands", "G then H", "Program"),
-    Key("keys", ("?", "F1"), "These keys", "?", "Program"),
-    Key("close", ("Ctrl+W",), "Close the window", "Ctrl W", "Program"),
-    Key("quit", ("Ctrl+Q",), "Quit", "Ctrl Q", "Program"),
+    Key("next", ("J",), to_translate("Next issue"), "J  or  ↓", "Move"),
+    Key("previous", ("K",), to_translate("Previous issue"), "K  or  ↑", "Move"),
+    Key("palette", ("Ctrl+K",), to_translate("Everything that can be done"), "Ctrl K", "Move"),
+    Key("search", ("/", "Ctrl+F"), to_translate("Search"), "/", "Move"),
+    Key("list", ("G, L",), to_translate("To the list"), "G then L", "Move"),
+    Key("sprint", ("F",), to_translate("One issue at a time (focus)"), "F", "Move"),
+    Key("pause", ("P",), to_translate("Pause, and go on"), "P", "Move"),
+    Key("go urgent", ("G, U",), to_translate("Urgent"), "G then U", "Views"),
+    Key("go open", ("G, O",), to_translate("Open"), "G then O", "Views"),
+    Key("go disputes", ("G, C",), to_translate("Disputes (chargebacks)"), "G then C", "Views"),
+    Key("go waiting", ("G, W",), to_translate("Waiting"), "G then W", "Views"),
+    Key("go snoozed", ("G, S",), to_translate("Snoozed"), "G then S", "Views"),
+    Key("go done", ("G, D",), to_translate("Done"), "G then D", "Views"),
+    Key("go noise", ("G, N",), to_translate("Not an issue"), "G then N", "Views"),
+    Key("go all", ("G, A",), to_translate("Everything"), "G then A", "Views"),
+    Key("resolve", ("E",), to_translate("Done, or open again"), "E"),
+    Key("snooze", ("S",), to_translate("Snooze"), "S"),
+    Key("acknowledge", ("A",), to_translate("Acknowledge"), "A"),
+    Key("mark", ("X",), to_translate("Select, for several at once"), "X"),
+    Key("mark all", ("Ctrl+A",), to_translate("Select all"), "Ctrl A"),
+    Key("sort 1", ("1",), to_translate("Sort what is unsure"), "1  to  4"),
+    Key("sort 2", ("2",), to_translate("The second answer")),
+    Key("sort 3", ("3",), to_translate("The third answer")),
+    Key("sort 4", ("4",), to_translate("The fourth answer")),
+    Key("undo", ("U", "Z", "Ctrl+Z"), to_translate("Undo"), "U  or  Z"),
+    Key("reply", ("R",), to_translate("Reply"), "R", "Reply"),
+    Key("template 1", ("Alt+1",), to_translate("Begin with a template"), "Alt 1  to  3", "Reply"),
+    Key("template 2", ("Alt+2",), to_translate("The second template")),
+    Key("template 3", ("Alt+3",), to_translate("The third template")),
+    Key("templates", ("T",), to_translate("All templates"), "T", "Reply"),
+    Key("send", ("Ctrl+Return", "Ctrl+Enter"), to_translate("Send"), "Ctrl Enter", "Reply"),
+    Key("leave", ("Escape",), to_translate("Back to the list"), "Esc", "Reply"),
+    Key("sync", ("F5", "Ctrl+R"), to_translate("Look for new mail"), "F5", "Program"),
+    Key("new", (".",), to_translate("Show what is new"), ".", "Program"),
+    Key("settings", ("Ctrl+,",), to_translate("Settings"), "Ctrl ,", "Program"),
+    Key("numbers", ("G, F",), to_translate("Numbers (figures)"), "G then F", "Program"),
+    Key("health", ("G, H",), to_translate("How it stands"), "G then H", "Program"),
+    Key("keys", ("?", "F1"), to_translate("These keys"), "?", "Program"),
+    Key("close", ("Ctrl+W",), to_translate("Close the window"), "Ctrl W", "Program"),
+    Key("quit", ("Ctrl+Q",), to_translate("Quit"), "Ctrl Q", "Program"),
 )
-_GROUPS = (("Move", "Views"), ("Issues", "Reply", "Program"))
+_GROUPS = (
+    (to_translate("Move"), to_translate("Views")),
+    (to_translate("Issues"), to_translate("Reply"), to_translate("Program")),
+)
 
 
 def bind(window: QWidget, acts: Mapping[str, Callable[[], object]]) -> None:
@@ -88,18 +108,18 @@ class KeySheet(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys")
-        self.setAccessibleName("Keyboard shortcuts")
+        self.setWindowTitle(tr("Keys"))
+        self.setAccessibleName(tr("Keyboard shortcuts"))
         column = QVBoxLayout(self)
         column.setContentsMargins(Gap.HUGE, Gap.HUGE, Gap.HUGE, Gap.LARGE)
         column.setSpacing(Gap.LARGE)
-        column.addWidget(label("Keys", role="page"))
+        column.addWidget(label(tr("Keys"), role="page"))
         sides = QHBoxLayout()
         sides.setSpacing(Gap.HUGE * 2)
         for groups in _GROUPS:
             sides.addLayout(_side(groups))
         column.addLayout(sides)
-        close = button("Close", self.accept)
+        close = button(tr("Close"), self.accept)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(close)
@@ -113,11 +133,11 @@ def _side(groups: tuple[str, ...]) -> QGridLayout:
     grid.setVerticalSpacing(Gap.TINY + 2)
     line = 0
     for group in groups:
-        grid.addWidget(label(group, role="muted"), line, 0, 1, 2)
+        grid.addWidget(label(tr(group), role="muted"), line, 0, 1, 2)
         for key in (key for key in KEYS if key.group == group and key.shown):
             line += 1
-            grid.addWidget(label(key.words), line, 0)
-            shown = label(key.shown)
+            grid.addWidget(label(tr(key.words)), line, 0)
+            shown = label(key.keys_said)
             shown.setObjectName("key")
             grid.addWidget(shown, line, 1, Qt.AlignmentFlag.AlignLeft)
         line += 1

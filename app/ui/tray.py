@@ -14,6 +14,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from app.domain.money import Money
+from app.domain.translation import tr
 from app.domain.views import Overview, View
 from app.ui import words
 from app.ui.theme import Theme
@@ -38,10 +39,10 @@ class Tray(QObject):
         self._open = open_window
         self._menu = QMenu()
         for text, act in (
-            ("Open Frontburner", open_window),
-            ("Look for new mail", sync),
-            ("Quit, and go on watching", leave),
-            ("Quit, and stop watching", stop),
+            (tr("Open Frontburner"), open_window),
+            (tr("Look for new mail"), sync),
+            (tr("Quit, and go on watching"), leave),
+            (tr("Quit, and stop watching"), stop),
         ):
             action = self._menu.addAction(text)
             action.triggered.connect(lambda _checked=False, act=act: act())
@@ -65,17 +66,21 @@ class Tray(QObject):
         if not self._memory.value(_TOLD):
             self._memory.setValue(_TOLD, "yes")
             self.icon.showMessage(
-                "Frontburner goes on watching",
-                "It is here beside the clock. To end it, choose Quit in its menu.",
+                tr("Frontburner goes on watching"),
+                tr("It is here beside the clock. To end it, choose Quit in its menu."),
                 self._theme.app_icon,
             )
 
     def _show(self, counts: Mapping[str, int], at_risk: Sequence[Money]) -> None:
         urgent, open_ = counts.get(View.URGENT, 0), counts.get(View.OPEN, 0)
-        said = f"{words.count(urgent)} urgent, {words.count(open_)} open"
+        said = tr(
+            "Frontburner: {urgent} urgent, {open} open",
+            urgent=words.count(urgent),
+            open=words.count(open_),
+        )
         money = " + ".join(words.money(each) for each in at_risk)
-        lines = [f"Frontburner: {said}" if open_ else "Frontburner: nothing open"]
-        lines += [f"{money} at risk in disputes"] if money else []
+        lines = [said if open_ else tr("Frontburner: nothing open")]
+        lines += [tr("{money} at risk in disputes", money=money)] if money else []
         self.icon.setToolTip("\n".join(lines))
         self.icon.setIcon(badged(self._theme, urgent))
 

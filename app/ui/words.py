@@ -13,54 +13,62 @@ from typing import Any
 from PySide6.QtCore import QLocale
 
 from app.domain.assessment import Kind, Priority, Severity
+from app.domain.day_text import said_date, weekday
 from app.domain.incident import SORT_WORDS, Incident
 from app.domain.journal import State
 from app.domain.message import Address
 from app.domain.money import Money, exponent
+from app.domain.translation import grouped, to_translate, tr, trn
 from app.domain.views import InboxRow, View
 
 RING_FOR_WORDS = {
-    "critical": "Only what is critical",
-    "urgent": "What cannot wait",
-    "high": "Everything grave",
+    "critical": to_translate("Only what is critical"),
+    "urgent": to_translate("What cannot wait"),
+    "high": to_translate("Everything grave"),
 }
 
 KIND_WORDS = {
-    Kind.DAMAGED: "Damaged",
-    Kind.WRONG_ITEM: "Wrong item",
-    Kind.WRONG_SIZE: "Wrong size",
-    Kind.NOT_RECEIVED: "Not received",
-    Kind.LATE: "Late",
-    Kind.RETURN_REQUEST: "Return",
-    Kind.REFUND_BILLING: "Refund, billing",
-    Kind.DISPUTE: "Dispute",
-    Kind.CHANGE_CANCEL: "Change, cancel",
-    Kind.SITE_ACCOUNT: "Site, account",
-    Kind.PRODUCT_QUESTION: "Question",
-    Kind.LEGAL_EXECUTIVE: "Legal",
-    Kind.OTHER: "Other",
-    Kind.NOT_AN_ISSUE: "Not an issue",
+    Kind.DAMAGED: to_translate("Damaged"),
+    Kind.WRONG_ITEM: to_translate("Wrong item"),
+    Kind.WRONG_SIZE: to_translate("Wrong size"),
+    Kind.NOT_RECEIVED: to_translate("Not received"),
+    Kind.LATE: to_translate("Late"),
+    Kind.RETURN_REQUEST: to_translate("Return"),
+    Kind.REFUND_BILLING: to_translate("Refund, billing"),
+    Kind.DISPUTE: to_translate("Dispute"),
+    Kind.CHANGE_CANCEL: to_translate("Change, cancel"),
+    Kind.SITE_ACCOUNT: to_translate("Site, account"),
+    Kind.PRODUCT_QUESTION: to_translate("Question"),
+    Kind.LEGAL_EXECUTIVE: to_translate("Legal"),
+    Kind.OTHER: to_translate("Other"),
+    Kind.NOT_AN_ISSUE: to_translate("Not an issue"),
 }
 SEVERITY_WORDS = {
-    Severity.CRITICAL: "Critical",
-    Severity.HIGH: "High",
-    Severity.NORMAL: "Normal",
-    Severity.LOW: "Low",
+    Severity.CRITICAL: to_translate("Critical"),
+    Severity.HIGH: to_translate("High"),
+    Severity.NORMAL: to_translate("Normal"),
+    Severity.LOW: to_translate("Low"),
 }
 VIEW_WORDS = {
-    View.URGENT: "Urgent",
-    View.OPEN: "Open",
-    View.MINE: "Mine",
-    View.WAITING: "Waiting",
-    View.SNOOZED: "Snoozed",
-    View.INCIDENTS: "Incidents",
-    View.DONE: "Done",
-    View.NOISE: "Not an issue",
-    View.ALL: "Everything",
+    View.URGENT: to_translate("Urgent"),
+    View.OPEN: to_translate("Open"),
+    View.MINE: to_translate("Mine"),
+    View.WAITING: to_translate("Waiting"),
+    View.SNOOZED: to_translate("Snoozed"),
+    View.INCIDENTS: to_translate("Incidents"),
+    View.DONE: to_translate("Done"),
+    View.NOISE: to_translate("Not an issue"),
+    View.ALL: to_translate("Everything"),
 }
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONG_DAYS = (
+    to_translate("Monday"),
+    to_translate("Tuesday"),
+    to_translate("Wednesday"),
+    to_translate("Thursday"),
+    to_translate("Friday"),
+    to_translate("Saturday"),
+    to_translate("Sunday"),
+)
 # What a dollar sign alone means depends on where one reads it; elsewhere the country is said.
 _SYMBOLS = {"EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF", "PLN": "zł", "USD": "$"}
 _SOON = timedelta(hours=1)
@@ -86,13 +94,13 @@ def view_word(view: str) -> str:
     The page of disputes tells what the providers know; the kind's view holds the issues about any.
     """
     if view == Kind.DISPUTE:
-        return "Issues about disputes"
-    return VIEW_WORDS[View(view)] if view in set(View) else KIND_WORDS[Kind(view)]
+        return tr("Issues about disputes")
+    return tr(VIEW_WORDS[View(view)]) if view in set(View) else kind_word(Kind(view))
 
 
 def kind_word(kind: Kind) -> str:
     """The name of a kind."""
-    return KIND_WORDS[kind]
+    return tr(KIND_WORDS[kind])
 
 
 def lesson_words(effect: Mapping[str, Any]) -> str:
@@ -100,21 +108,25 @@ def lesson_words(effect: Mapping[str, Any]) -> str:
     if not effect.get("known"):
         return ""
     if not effect.get("learnt"):
-        return f"Not learnt: {effect.get('because', '')}."
+        return tr("Not learnt: {because}.", because=effect.get("because", ""))
     similar = int(effect.get("similar", 0))
     if not similar:
-        return "The next mails like it will be sorted like this."
-    return f"{counted(similar, 'similar mail')} will be sorted like this."
+        return tr("The next mails like it will be sorted like this.")
+    return trn(
+        "{n} similar mail will be sorted like this.",
+        "{n} similar mails will be sorted like this.",
+        similar,
+    )
 
 
 def severity_word(severity: Severity) -> str:
     """The name of a severity."""
-    return SEVERITY_WORDS[severity]
+    return tr(SEVERITY_WORDS[severity])
 
 
 def count(number: int) -> str:
     """A count with its thousands set apart: 1,204."""
-    return f"{number:,}"
+    return grouped(number)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -139,12 +151,18 @@ def span(length: timedelta) -> str:
     minutes = max(0, int(length.total_seconds() // 60))
     hours, rest = divmod(minutes, 60)
     if hours == 0:
-        return f"{minutes} min"
+        return tr("{n} min", n=minutes)
     if hours < 10:
-        return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+        return (
+            tr("{hours} h {minutes}", hours=hours, minutes=f"{rest:02d}") if rest else _hours(hours)
+        )
     if hours < 48:
-        return f"{hours} h"
-    return f"{hours // 24} days"
+        return _hours(hours)
+    return trn("{n} day", "{n} days", hours // 24)
+
+
+def _hours(hours: int) -> str:
+    return tr("{n} h", n=hours)
 
 
 def _here() -> QLocale:
@@ -158,12 +176,12 @@ def time_left(due_at: datetime, now: datetime, zone: tzinfo | None = None) -> st
     """What is left until a deadline: "in 2 h 10", "due Tue", "due 3 Nov", or "late 26 h"."""
     left = due_at - now
     if left < timedelta(0):
-        return f"late {span(-left)}"
+        return tr("late {span}", span=span(-left))
     if left < timedelta(minutes=1):
-        return "due now"
+        return tr("due now")
     if left < timedelta(hours=24):
-        return f"in {span(left)}"
-    return f"due {day(due_at, now, zone)}"
+        return tr("in {span}", span=span(left))
+    return tr("due {day}", day=day(due_at, now, zone))
 
 
 def day(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
@@ -171,14 +189,13 @@ def day(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     local, today = at.astimezone(zone).date(), now.astimezone(zone).date()
     distance = (local - today).days
     if distance in _NEAR:
-        return _NEAR[distance]
+        return tr(_NEAR[distance])
     if -7 < distance < 7:
-        return _DAYS[local.weekday()]
-    said = f"{local.day} {_MONTHS[local.month - 1]}"
-    return said if local.year == today.year else f"{said} {local.year}"
+        return weekday(local)
+    return said_date(local, year=local.year != today.year)
 
 
-_NEAR = {0: "today", -1: "yesterday", 1: "tomorrow"}
+_NEAR = {0: to_translate("today"), -1: to_translate("yesterday"), 1: to_translate("tomorrow")}
 
 
 def moment(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
@@ -192,13 +209,17 @@ def moment(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
 def exact(at: datetime, zone: tzinfo | None = None) -> str:
     """An instant in full, for hovering: "Tuesday 3 Nov 2026, 14:02"."""
     local = at.astimezone(zone)
-    month = _MONTHS[local.month - 1]
-    return f"{_LONG_DAYS[local.weekday()]} {local.day} {month} {local.year}, {local:%H:%M}"
+    return tr(
+        "{weekday} {date}, {time}",
+        weekday=tr(_LONG_DAYS[local.weekday()]),
+        date=said_date(local.date(), year=True),
+        time=f"{local:%H:%M}",
+    )
 
 
 def person(address: Address) -> str:
     """How a customer is called: the name, else the address, else "nobody"."""
-    return " ".join(address.name.split()) or address.email or "No sender"
+    return " ".join(address.name.split()) or address.email or tr("No sender")
 
 
 def one_line(text: str) -> str:
@@ -216,38 +237,42 @@ def sentences(*parts: str) -> str:
 
 def kind_chip(row: InboxRow) -> str:
     """The kind of a row; with a question mark where the machine is unsure of it."""
-    return KIND_WORDS[row.kind] + ("?" if row.unsure else "")
+    return kind_word(row.kind) + ("?" if row.unsure else "")
 
 
 def warning_chip(row: InboxRow) -> str:
     """The one more chip that changes what to do, or an empty string."""
     if row.suspicious:
-        return "Suspicious"
+        return tr("Suspicious")
     second = row.second_kind
     if second is not None and second in _CHANGES_WHAT_TO_DO:
-        return KIND_WORDS[second]
-    return f"{row.message_count} mails" if row.message_count >= 3 else ""
+        return kind_word(second)
+    return trn("{n} mail", "{n} mails", row.message_count) if row.message_count >= 3 else ""
 
 
 def standing(row: InboxRow, now: datetime, zone: tzinfo | None = None) -> Standing:
     """What stands at the right of a row: how long is left, or whose turn it is."""
-    heard = exact(row.last_at, zone)
+    heard = tr("Last message {time}", time=exact(row.last_at, zone))
     if row.state in (State.RESOLVED, State.CLOSED):
-        return Standing(f"heard {day(row.last_at, now, zone)}", exact=f"Last message {heard}")
+        return Standing(tr("heard {day}", day=day(row.last_at, now, zone)), exact=heard)
     if row.snoozed_until is not None and row.snoozed_until > now:
         wakes = moment(row.snoozed_until, now, zone)
-        return Standing(f"wakes {wakes}", exact=f"Comes back {exact(row.snoozed_until, zone)}")
+        until = tr("Comes back {time}", time=exact(row.snoozed_until, zone))
+        return Standing(tr("wakes {time}", time=wakes), exact=until)
     if row.state is State.WAITING and not row.deadline_for:
-        return Standing(f"their turn {span(now - row.last_at)}", exact=f"Last message {heard}")
+        return Standing(tr("their turn {span}", span=span(now - row.last_at)), exact=heard)
     if row.deadline_at is not None:
         tone = _urgency(row.deadline_at - now, row.priority)
         said = time_left(row.deadline_at, now, zone)
-        what = f"{one_line(row.deadline_for)}:" if row.deadline_for else "Answer promised by"
-        return Standing(said, tone, f"{what} {exact(row.deadline_at, zone)}")
+        due = exact(row.deadline_at, zone)
+        promised = tr("Answer promised by {time}", time=due)
+        what = f"{one_line(row.deadline_for)}: {due}" if row.deadline_for else promised
+        return Standing(said, tone, what)
     if row.waiting_since is not None:
-        since = exact(row.waiting_since, zone)
-        return Standing(f"waits {span(now - row.waiting_since)}", exact=f"Waits since {since}")
-    return Standing(f"{span(now - row.last_at)} ago", exact=f"Last message {heard}")
+        since = tr("Waits since {time}", time=exact(row.waiting_since, zone))
+        waits = tr("waits {span}", span=span(now - row.waiting_since))
+        return Standing(waits, exact=since)
+    return Standing(tr("{span} ago", span=span(now - row.last_at)), exact=heard)
 
 
 def _urgency(left: timedelta, priority: Priority) -> str:
@@ -263,18 +288,23 @@ def spoken(row: InboxRow, now: datetime, zone: tzinfo | None = None) -> str:
     """A row as a screen reader says it, the most important word first."""
     amount = [money(row.order_total)] if row.order_total else []
     parts = (
-        f"{SEVERITY_WORDS[row.severity]}, score {row.score}",
+        tr("{severity}, score {score}", severity=severity_word(row.severity), score=row.score),
         kind_chip(row),
-        f"{one_line(row.subject)} from {person(row.customer)}",
+        tr(
+            "{subject} from {customer}",
+            subject=one_line(row.subject),
+            customer=person(row.customer),
+        ),
         standing(row, now, zone).text,
-        *([f"order {row.order_number}"] if row.order_number else []),
+        *([tr("order {number}", number=row.order_number)] if row.order_number else []),
         *amount,
-        "not read yet" if row.unseen else "",
+        tr("not read yet") if row.unseen else "",
     )
     return ", ".join(part for part in parts if part)
 
 
 def incident_words(incident: Incident) -> str:
     """Many customers with one cause in a line: "4 customers, wrong size: RT4"."""
+    customers = trn("{n} customer", "{n} customers", incident.customers)
     title = f": {incident.title}" if incident.title else ""
-    return f"{counted(incident.customers, 'customer')}, {SORT_WORDS[incident.sort]}{title}"
+    return f"{customers}, {tr(SORT_WORDS[incident.sort])}{title}"

@@ -19,6 +19,7 @@ from app.domain.assessment import Kind
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.journal import State
+from app.domain.translation import tr
 from app.domain.views import InboxRow, Overview, View
 from app.ui import placing
 from app.ui.bridge import EngineBridge
@@ -191,7 +192,7 @@ class Workbench(QWidget):
         self._leave_disputes()
         self.inbox.view.marks.clear()
         if not self.sprinting.begin() and not self.sprinting.is_on:
-            self.said.emit("There is nothing in this list", None)
+            self.said.emit(tr("There is nothing in this list"), None)
 
     def leave_sprint(self) -> None:
         """Back to list and issue, without telling how a sprint went."""
@@ -201,7 +202,7 @@ class Workbench(QWidget):
     def undo(self) -> None:
         """Take back the newest thing that was done."""
         if self.deeds.undo() is None:
-            self.said.emit("There is nothing to undo", None)
+            self.said.emit(tr("There is nothing to undo"), None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """The panes share the width until somebody shares it by hand."""
@@ -333,7 +334,7 @@ class Workbench(QWidget):
 
     def _ask_snooze(self, row: InboxRow, at: QPoint) -> None:
         menu = QMenu(self)
-        menu.setAccessibleName("Snooze until")
+        menu.setAccessibleName(tr("Snooze until"))
         self._fill_snooze(menu, row)
         menu.popup(at)
         menu.aboutToHide.connect(menu.deleteLater)
@@ -344,17 +345,21 @@ class Workbench(QWidget):
 
     def _ask_menu(self, row: InboxRow, at: QPoint) -> None:
         menu, theme = QMenu(self), self._theme
-        menu.setAccessibleName("What to do with the issue")
-        names = {"acknowledge": "Acknowledge\tA", "resolve": "Done\tE", "reopen": "Open again\tE"}
+        menu.setAccessibleName(tr("What to do with the issue"))
+        names = {
+            "acknowledge": tr("Acknowledge") + "\tA",
+            "resolve": tr("Done") + "\tE",
+            "reopen": tr("Open again") + "\tE",
+        }
         for verb in (verb for verb in verbs_of(row) if verb in names):
             icon = theme.icon("check" if verb == "resolve" else verb)
             action = menu.addAction(icon, names[verb])
             action.triggered.connect(lambda _checked=False, v=verb: self._perform(v, row))
         if "snooze" in verbs_of(row):
-            self._fill_snooze(menu.addMenu(theme.icon("snooze"), "Snooze"), row)
+            self._fill_snooze(menu.addMenu(theme.icon("snooze"), tr("Snooze")), row)
         if row.kind is not Kind.NOT_AN_ISSUE:
             menu.addSeparator()
-            noise = menu.addAction(theme.icon("noise"), "This is not an issue")
+            noise = menu.addAction(theme.icon("noise"), tr("This is not an issue"))
             noise.triggered.connect(lambda: self._perform("override", row, kind=Kind.NOT_AN_ISSUE))
         menu.popup(at)
         menu.aboutToHide.connect(menu.deleteLater)
@@ -374,7 +379,7 @@ class Workbench(QWidget):
     def _taken_back(self, deed: Deed) -> None:
         self.inbox.expect_back(deed)
         self.sprinting.took_back(row.id for row in deed.rows)
-        self.said.emit(f"Taken back. {deed.said}", None)
+        self.said.emit(tr("Taken back. {what}", what=deed.said), None)
 
     def _learnt(self, deed: Deed, words: str) -> None:
         """What a correction taught stands beside what was just said of it."""

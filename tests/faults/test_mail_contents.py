@@ -24,7 +24,7 @@ from tests.support.mails import a_mail, a_raw_mail
 from tests.support.tnef import winmail
 
 # What grows with the square of its input takes hours on these; the guard is against that alone.
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 READERS = pytest.mark.parametrize("reader", [None, fallback.body], ids=["fast", "fallback"])
 

@@ -52,7 +52,7 @@ def sample_shop(desk: Desktop, tmp_path: Path) -> Iterator[Program]:
         made.do("poll")
         yield made
         made.stop()
-        engine.wait(20)
+        engine.wait(60)
 
 
 @pytest.fixture

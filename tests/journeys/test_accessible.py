@@ -27,7 +27,7 @@ def program(desk: Desktop, tmp_path: Path) -> Iterator[Program]:
 def test_no_control_of_the_first_page_is_nameless(program: Program, desk: Desktop):
     """With the server settings unfolded, as for a provider that nobody knows."""
     with opened(program, desk) as window:
-        window.wait_for_focus("Mail address of the shop", seconds=40)
+        window.wait_for_focus("Mail address of the shop")
         assert window.nameless() == []
         window.write("shop@nobody-knows-this.example")
         window.press("Return")
@@ -70,13 +70,13 @@ def test_the_whole_job_by_keyboard_alone(program: Program, desk: Desktop, tmp_pa
     """From the first page to the sample shop; the worst is in hand at once; read, a template
     chosen, sent, and the next one is there: not one click."""
     with opened(program, desk) as first:
-        first.wait_for_focus("Mail address of the shop", seconds=40)
+        first.wait_for_focus("Mail address of the shop")
         first.tab_to("Look at the sample shop first")
         first.press("space")
         first.wait_for_words("The sample shop opens in a window of its own.")
         first.close()
-    with came_up(desk, seconds=60) as window:
-        window.wait_for("Send reply", seconds=40)
+    with came_up(desk) as window:
+        window.wait_for("Send reply")
         window.wait_for("Issues", role="table")
         window.press("r")
         window.wait_for_focus("Reply")
@@ -86,7 +86,7 @@ def test_the_whole_job_by_keyboard_alone(program: Program, desk: Desktop, tmp_pa
         window.wait(lambda: len(window.text("Reply")) > 100, what="the template is in")
         window.picture(tmp_path / "pictures" / "template.png")
         window.press("ctrl+Return")
-        window.wait_for("Sending in", seconds=10)
+        window.wait_for_text("Reply", "")
         worst = title(window)
         window.press("Escape", "j")
         window.wait(lambda: title(window) not in ("", worst), what="the next issue is there")

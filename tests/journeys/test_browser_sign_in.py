@@ -52,7 +52,7 @@ def in_the_browser(program: Program, provider: OAuthServer, *words: str, said: s
         stderr=subprocess.STDOUT,
         text=True,
     )
-    end = threading.Timer(60, child.kill)
+    end = threading.Timer(400, child.kill)
     end.start()
     assert child.stdin is not None
     assert child.stdout is not None
@@ -64,7 +64,7 @@ def in_the_browser(program: Program, provider: OAuthServer, *words: str, said: s
         if line.startswith("http"):
             provider.consent(line.strip())
     child.stdout.close()
-    assert child.wait(10) == 0, "".join(heard)
+    assert child.wait(60) == 0, "".join(heard)
     end.cancel()
     return "".join(heard)
 

@@ -11,7 +11,7 @@ from app.domain.clock import SystemClock
 from tests.support.engine import a_letter
 from tests.support.program import Program
 
-pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.timeout(900)]
 
 TASTINGS = (
     "Is there still room at the tasting next month? We are four and one is vegan.",

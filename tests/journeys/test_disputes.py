@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 pytestmark = [
     pytest.mark.servers,
     pytest.mark.xdist_group("journeys"),
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(900),
 ]
 
 ORDERS, DISPUTES, OTHER_MAILS = 2_000, 40, 80

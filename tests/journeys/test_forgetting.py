@@ -47,7 +47,7 @@ def test_a_customer_is_given_their_data_and_forgotten(connected, mailbox, smtp, 
     body = tmp_path / "body.txt"
     body.write_text(f"Dear Mira, a new {RARE} is on its way.\n\nThe shop\n")
     connected.do("reply", hers[0]["key"], "--body", str(body), "--send", "--insist")
-    smtp.wait_for(1, seconds=40)
+    smtp.wait_for(1)
     connected.wait(lambda: mailbox.files("Sent"), what="a copy lies in Sent")
     connected.do("note", hers[0]["key"], f"She collects every {RARE}")
     books(connected)

@@ -14,7 +14,7 @@ import pytest
 from tests.support.correspondence import letters
 from tests.support.program import Program
 
-pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("killed"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("killed"), pytest.mark.timeout(900)]
 
 KILLS = 20
 
@@ -24,12 +24,11 @@ def killed_while(program: Program, *words: str, within: float, chance: random.Ra
     outcome: list[subprocess.CompletedProcess[str]] = []
     thread = threading.Thread(target=lambda: outcome.append(program.run(*words)))
     thread.start()
-    end = time.monotonic() + 10
-    while program.engine_pid() is None and time.monotonic() < end:
+    while program.engine_pid() is None and thread.is_alive():
         time.sleep(0.005)
     time.sleep(chance.uniform(0, within))
     killed = program.kill_engine()
-    thread.join(timeout=120)
+    thread.join(timeout=400)
     assert outcome
     assert "Traceback" not in outcome[0].stderr
     return killed
@@ -112,7 +111,6 @@ def test_sending(connected, mailbox, smtp):
     connected.wait(
         lambda: not any(reply["state"] in undecided for reply in replies()),
         what="every reply has arrived somewhere",
-        seconds=90,
     )
     arrived = collections.Counter(str(one.mail["Message-ID"]) for one in smtp.received)
     assert set(arrived.values()) <= {1}, "a reply arrived twice"

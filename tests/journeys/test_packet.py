@@ -78,7 +78,7 @@ def disputed(
     connected.do("poll")
     yield connected
     connected.stop()
-    engine.wait(timeout=20)
+    engine.wait(timeout=60)
 
 
 def a_mail(number: int, text: str) -> bytes:
@@ -96,7 +96,7 @@ def words(file: Path) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(file).pages).split())
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_dispute_becomes_a_packet_that_holds_the_purchase_and_nothing_is_submitted(
     disputed: Program, stripe: StripeServer, tmp_path: Path
 ):

@@ -27,6 +27,11 @@ def test_a_rule_is_tried_kept_applied_and_undone(program: Program, tmp_path: Pat
     )
     (listed,) = program.json("rules", "list")
     assert (listed["place"], listed["name"], listed["when"]) == (1, "Mugs", ["new", "mail"])
+    (told,) = program.json("rules", "apply", "Mugs")
+    assert (told["matched"], "entries" in told) == (1, False)
+    (done,) = program.json("rules", "apply", "Mugs", "--yes")
+    assert len(program.json("search", "tag:b2b")) == done["done"] == 1
+    program.do("undo", *done["entries"])
     second = a_letter(message_id="<2@other.example>", sender="Al <al@other.example>")
     (mails / "2.eml").write_bytes(second)
     program.do("poll")

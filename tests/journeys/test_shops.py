@@ -17,7 +17,7 @@ from tests.support.shopify_server import TOKEN, ShopifyServer, parcel
 pytestmark = [
     pytest.mark.servers,
     pytest.mark.xdist_group("journeys"),
-    pytest.mark.timeout(400),  # a dozen commands, each of which may start an engine
+    pytest.mark.timeout(900),  # a dozen commands, each of which may start an engine
 ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -90,6 +92,17 @@ def a_picture(
     out = io.BytesIO()
     image.convert("RGB").save(out, kind)
     return out.getvalue()
+
+
+def a_bomb(width: int, height: int) -> bytes:
+    """A PNG of a few hundred bytes that says it has so many pixels."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    data = zlib.compress(b"\0" * 100_000)
+    parts = ((b"IHDR", head), (b"IDAT", data), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in parts
+    )
 
 
 def a_pdf(*pages: str, password: str = "", script: bool = False, archival: bool = False) -> bytes:

@@ -80,7 +80,7 @@ class ChaosProxy:
             for line in self._open:
                 _end(line)
         for thread in tuple(self._threads):
-            thread.join(5)
+            thread.join(60)
         for line in self._open:
             line.close()
 

@@ -63,8 +63,8 @@ class CourierServer:
         self._listener.close()
         for one in self._running:
             one.kill()
-            one.wait(5)
-        self._thread.join(5)
+            one.wait(60)
+        self._thread.join(60)
         shutil.rmtree(self.base, ignore_errors=True)
 
     def account(self, **settings: str) -> Account:
@@ -156,10 +156,10 @@ class CourierServer:
             there.start()
             _pump(ours, line)
             server.kill()
-            server.wait(5)
+            server.wait(60)
             with suppress(OSError):
                 ours.shutdown(socket.SHUT_RDWR)
-            there.join(5)
+            there.join(60)
 
 
 def _line(source: socket.socket) -> bytes:

@@ -17,7 +17,7 @@ from jeepney import DBusAddress, message_bus, new_method_call  # type: ignore[im
 from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
 from jeepney.wrappers import unwrap_msg  # type: ignore[import-untyped]
 
-from tests.support.processes import need, running, wait_until
+from tests.support.processes import PATIENCE, need, running, wait_until
 
 NOTIFICATIONS = "org.freedesktop.Notifications"
 SECRETS = "org.freedesktop.secrets"
@@ -58,18 +58,18 @@ class Bus:
         with open_dbus_connection(self.address) as connection:
             address = DBusAddress(path, bus_name=name, interface=interface)
             message = new_method_call(address, method, signature, body)
-            return unwrap_msg(connection.send_and_get_reply(message, timeout=5))
+            return unwrap_msg(connection.send_and_get_reply(message, timeout=PATIENCE))
 
     def has(self, name: str) -> bool:
         """Whether somebody on the bus goes by that name."""
         with open_dbus_connection(self.address) as connection:
-            reply = connection.send_and_get_reply(message_bus.NameHasOwner(name), timeout=5)
+            reply = connection.send_and_get_reply(message_bus.NameHasOwner(name), timeout=PATIENCE)
             return bool(unwrap_msg(reply)[0])
 
     def stop(self) -> None:
         """End the bus, as a desktop that logs out does."""
         self.process.terminate()
-        self.process.wait(5)
+        self.process.wait(PATIENCE)
 
 
 @contextmanager

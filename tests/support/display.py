@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.dbus_session import NOTIFICATIONS, Bus
-from tests.support.processes import need, running, wait_until
+from tests.support.processes import PATIENCE, need, running, wait_until
 
 _DUNSTRC = """[global]
     monitor = 0
@@ -57,7 +57,7 @@ class Display:
             ["xdotool", *arguments],
             env={**os.environ, **self.env},
             capture_output=True,
-            timeout=15,
+            timeout=PATIENCE,
             check=True,
         )
         return done.stdout.decode()
@@ -68,7 +68,7 @@ class Display:
         subprocess.run(
             ["import", "-window", "root", str(path)],
             env={**os.environ, **self.env},
-            timeout=15,
+            timeout=PATIENCE,
             check=True,
         )
         return path
@@ -123,15 +123,20 @@ class PopUps:
         self._ctl("close-all")
 
     def click(self) -> None:
-        """Click the first pop-up with the mouse: at the place where `pop_ups` puts it."""
+        """Click the first pop-up with the mouse, where `pop_ups` puts it; dunst counts it before
+        it is there."""
+        wait_until(self._is_there, what="a pop-up on the screen")
         self.display.click(150, 60)
+
+    def _is_there(self) -> bool:
+        return _asked(self.display, "search", "--onlyvisible", "--class", "dunst")
 
     def _ctl(self, *arguments: str) -> str:
         done = subprocess.run(
             ["dunstctl", *arguments],
             env={**os.environ, **self.bus.env},
             capture_output=True,
-            timeout=15,
+            timeout=PATIENCE,
             check=True,
         )
         return done.stdout.decode()
@@ -149,11 +154,16 @@ def pop_ups(display: Display, bus: Bus, folder: Path) -> Iterator[PopUps]:
 
 
 def _managed(display: Display) -> bool:
+    return _asked(display, "get_num_desktops")
+
+
+def _asked(display: Display, *words: str) -> bool:
+    """Whether xdotool has an answer to that."""
     done = subprocess.run(
-        ["xdotool", "get_num_desktops"],
+        ["xdotool", *words],
         env={**os.environ, **display.env},
         capture_output=True,
-        timeout=15,
+        timeout=PATIENCE,
         check=False,
     )
     return done.returncode == 0 and bool(done.stdout.strip())

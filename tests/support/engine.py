@@ -26,9 +26,10 @@ from app.engine.junk import Junk
 from app.engine.learning import Learning
 from app.engine.lesson_desk import LessonDesk
 from app.engine.outbox import Outbox
-from app.engine.pipeline import Pipeline, Reading
+from app.engine.pipeline import Pipeline
 from app.engine.ports import MessageSource, PlatformSource
 from app.engine.queries import Queries
+from app.engine.reading import Reading
 from app.engine.ringing import Ringing
 from app.engine.rule_book import RuleBook
 from app.engine.standing import Standing

@@ -55,7 +55,7 @@ class ScriptedServer:
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in accept
         self._listener.close()
-        self._thread.join(5)
+        self._thread.join(60)
 
 
 def tls_context(authority: Authority, *names: str, expired: bool = False) -> ssl.SSLContext:

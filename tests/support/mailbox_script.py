@@ -89,7 +89,7 @@ class MailboxServer:
         for line in self._open:
             with suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
-        self._thread.join(5)
+        self._thread.join(60)
 
     def account(self, **settings: str) -> Account:
         """The account of whoever signs in here."""

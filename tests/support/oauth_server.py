@@ -58,7 +58,7 @@ class OAuthServer:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(5)
+        self._thread.join(60)
 
     @property
     def settings(self) -> dict[str, str]:
@@ -80,7 +80,7 @@ class OAuthServer:
     def consent(self, url: str) -> str:
         """Open the page as a browser does, agree, and read what the browser shows in the end."""
         try:
-            with build_opener(ProxyHandler({})).open(url, timeout=10) as page:
+            with build_opener(ProxyHandler({})).open(url, timeout=60) as page:
                 return str(page.read().decode())
         except HTTPError as error:
             with error:

@@ -104,7 +104,7 @@ class PlatformServer:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(5)
+        self._thread.join(60)
 
     @property
     def url(self) -> str:

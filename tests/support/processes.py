@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+PATIENCE = 120.0  # seconds: what holds is waited for no longer than it takes, so this costs nothing
+
 
 def need(*programs: str) -> None:
     """Skip the test, saying what is missing, unless every program is on this machine."""
@@ -21,7 +23,7 @@ def need(*programs: str) -> None:
 
 
 def wait_until(
-    true: Callable[[], object], *, seconds: float = 10.0, what: str = "it", step: float = 0.02
+    true: Callable[[], object], *, seconds: float = PATIENCE, what: str = "it", step: float = 0.02
 ) -> None:
     """Wait until the condition holds; fails the test with `what` did not happen."""
     deadline = time.monotonic() + seconds
@@ -65,7 +67,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, politeness)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(3)
+            process.wait(10)
             break
     for pipe in (process.stdout, process.stdin):
         if pipe is not None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.support.processes import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -25,7 +27,7 @@ class Program:
     command: tuple[str, ...] = (sys.executable, "-m", "app")
 
     def run(
-        self, *words: str, said: str = "", timeout: float = 120
+        self, *words: str, said: str = "", timeout: float = 400
     ) -> subprocess.CompletedProcess[str]:
         """One command to its end; `said` is typed at it."""
         return subprocess.run(
@@ -39,13 +41,13 @@ class Program:
             check=False,
         )
 
-    def do(self, *words: str, said: str = "", timeout: float = 120) -> str:
+    def do(self, *words: str, said: str = "", timeout: float = 400) -> str:
         """A command that has to succeed; its output."""
         done = self.run(*words, said=said, timeout=timeout)
         assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
-    def json(self, *words: str, timeout: float = 120) -> list[dict[str, Any]]:
+    def json(self, *words: str, timeout: float = 400) -> list[dict[str, Any]]:
         """The objects that a command prints; nothing else may stand on its output."""
         said = self.do(*words, "--json", timeout=timeout)
         return [json.loads(line) for line in said.splitlines()]
@@ -86,9 +88,9 @@ class Program:
     def stop(self) -> None:
         """Stop the engine, and wait until it is gone."""
         self.run("engine", "--stop")
-        self.wait(lambda: self.engine_pid() is None, what="the engine ends", seconds=20)
+        self.wait(lambda: self.engine_pid() is None, what="the engine ends")
 
-    def wait(self, true: Callable[[], object], *, what: str, seconds: float = 30) -> None:
+    def wait(self, true: Callable[[], object], *, what: str, seconds: float = PATIENCE) -> None:
         """Wait until something holds."""
         end = time.monotonic() + seconds
         while not true():
@@ -104,5 +106,5 @@ class Program:
             for name, value in os.environ.items()
             if name not in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "FRONTBURNER_PROFILE")
         }
-        quiet = {"DBUS_SESSION_BUS_ADDRESS": "disabled:", "PYTHONDONTWRITEBYTECODE": "1"}
+        quiet = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
         return {**kept, **quiet, "PYTHONPATH": str(ROOT), **self.environment}

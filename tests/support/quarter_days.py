@@ -61,10 +61,12 @@ class Matter:
     """A dispute or a claim, and the instant that somebody else set.
 
     `ends_at`: the shop has answered it then, or put it away; None: it lets it pass.
-    `heard_at` is when the laptop first could know of it.
+    `heard_at` is when the laptop first could know of it. `said`: what tells it from all others on
+    a card about several.
     """
 
     name: str
+    said: str
     due_at: datetime
     opened_at: datetime
     ends_at: datetime | None = None
@@ -158,6 +160,7 @@ def _disputes(season: Season, chance: random.Random) -> Iterator[Matter]:
         )
         yield Matter(
             name=dispute.platform_id,
+            said=buyer,
             due_at=due_at,
             opened_at=opened,
             ends_at=_ends(opened, due_at, chance),
@@ -191,6 +194,7 @@ def _claims(season: Season, chance: random.Random) -> Iterator[tuple[Matter, Arr
         yield (
             Matter(
                 name=name,
+                said=f"Person {name}" if sort == 3 else f"{name.upper()}-2214",
                 due_at=due_at,
                 opened_at=at,
                 ends_at=_ends(at, due_at, chance),

@@ -70,7 +70,7 @@ class Desk:
         if self.mood != "dies":
             delivered(alert, Delivery(shown=shown, by="played"))
 
-    def withdraw(self, issue_key: str) -> None:
+    def withdraw(self, what: str) -> None:
         pass
 
     def stop(self) -> None:

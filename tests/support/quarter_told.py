@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,14 +28,18 @@ class Lived:
         return self.laptop.quarter
 
     @cached_property
-    def rung(self) -> dict[int, list[datetime]]:
-        """When each issue was told of, on a card of its own or with others."""
+    def rung(self) -> frozenset[int]:
+        """The issues that were told of, each on a card of its own or with others."""
+        return frozenset(self._keys_of)
 
-        def find(db: Connection) -> dict[int, list[datetime]]:
-            found: dict[int, list[datetime]] = {}
-            for one in self.laptop.desk.told:
-                for key in one.alert.issue_keys:
-                    found.setdefault(issues.by_key(db, key), []).append(one.at)
+    @cached_property
+    def _keys_of(self) -> dict[int, list[str]]:
+        """All keys under which an issue was told of."""
+
+        def find(db: Connection) -> dict[int, list[str]]:
+            found: dict[int, list[str]] = {}
+            for key in {key for one in self.laptop.desk.told for key in one.alert.issue_keys}:
+                found.setdefault(issues.by_key(db, key), []).append(key)
             return found
 
         return self.laptop.engine.writer.do(find)
@@ -100,9 +105,20 @@ class Lived:
         told = [one for one in self.laptop.desk.told if one.at.astimezone(zone).date() == wanted]
         return len(came), len(told)
 
+    def named(self, matter: Matter) -> list[datetime]:
+        """When it was told of so that it could be read: by itself, or by name beside others."""
+        keys = set(self._keys_of.get(self.owners.get(matter.name, 0), ()))
+        said = re.compile(rf"\b{re.escape(matter.said)}\b")
+        return [
+            one.at
+            for one in self.laptop.desk.told
+            if (len(one.alert.issue_keys) == 1 or said.search(one.alert.body))
+            and not keys.isdisjoint(one.alert.issue_keys)
+        ]
+
     def untold(self, matter: Matter) -> list[str]:
         """The marks of a matter at which nobody was told."""
-        rung = self.rung.get(self.owners.get(matter.name, 0), [])
+        rung = self.named(matter)
         missed = []
         for ahead in AHEAD:
             span = self.told_by(matter, ahead)

@@ -12,21 +12,22 @@ from tests.support.engine import Engine, a_letter
 
 
 class PlayedDesktop:
-    """Takes alerts, shows them or not, and remembers what was taken away again."""
+    """Takes alerts, shows them or not, or never says; and remembers what was taken away again."""
 
-    def __init__(self, *, shows: bool = True) -> None:
-        self.shows = shows
+    def __init__(self, *, shows: bool = True, says: bool = True) -> None:
+        self.shows, self.says = shows, says
         self.taken: list[Alert] = []
         self.withdrawn: list[str] = []
         self.reported = threading.Event()
 
     def notify(self, alert, delivered) -> None:
         self.taken.append(alert)
-        delivered(alert, Delivery(shown=self.shows, by="played"))
+        if self.says:
+            delivered(alert, Delivery(shown=self.shows, by="played"))
         self.reported.set()
 
-    def withdraw(self, issue_key: str) -> None:
-        self.withdrawn.append(issue_key)
+    def withdraw(self, what: str) -> None:
+        self.withdrawn.append(what)
 
     def stop(self) -> None:
         pass

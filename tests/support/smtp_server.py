@@ -27,6 +27,7 @@ from typing import Any, Literal, cast
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.support.certificates import Leaf
+from tests.support.processes import PATIENCE
 
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd tells each step, warnings too
 
@@ -102,7 +103,7 @@ class SmtpServer:
     def __exit__(self, *_: object) -> None:
         self._await(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(60)
         self._loop.close()
 
     @property
@@ -135,7 +136,7 @@ class SmtpServer:
         """No fault any more."""
         self._faults.clear()
 
-    def wait_for(self, count: int, *, seconds: float = 10.0) -> list[Received]:
+    def wait_for(self, count: int, *, seconds: float = PATIENCE) -> list[Received]:
         """The mails received, once there are so many; fails after `seconds`."""
         deadline = time.monotonic() + seconds
         while len(self.received) < count:
@@ -173,7 +174,7 @@ class SmtpServer:
         await asyncio.sleep(0)  # let the transports close behind their tasks
 
     def _await(self, coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(PATIENCE)
 
 
 def _context(leaf: Leaf) -> ssl.SSLContext:

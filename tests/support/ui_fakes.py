@@ -331,7 +331,7 @@ class FakeEngine:
 
     def call(self, verb: str, **args: Any) -> dict[str, Any]:
         if self.hold is not None:
-            self.hold.wait(5)
+            self.hold.wait(60)
         self.asked.append((verb, args))
         if verb in self.refuse:
             raise self.refuse[verb]

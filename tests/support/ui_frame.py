@@ -23,6 +23,7 @@ class StandInPanel(QPlainTextEdit):
     """Stands where the issue's pane stands and remembers what it was told."""
 
     decided = Signal(str, str)
+    did = Signal(str)
     went_into = Signal(str)
     cause_asked = Signal(object)
     taught = Signal(str, str)

@@ -31,7 +31,7 @@ from jeepney.wrappers import DBusErrorResponse, unwrap_msg  # type: ignore[impor
 
 from tests.support.dbus_session import Bus, session_bus
 from tests.support.display import Display, PopUps, pop_ups, screen, window_manager
-from tests.support.processes import need, running, wait_until
+from tests.support.processes import PATIENCE, need, running, wait_until
 from tests.support.program import ROOT, Program
 
 _ATSPI = "org.a11y.atspi"
@@ -138,7 +138,7 @@ class Window:
 
     # --- Patience ---------------------------------------------------------------------------
 
-    def wait_for(self, name: str, *, role: str = "", seconds: float = 15) -> Seen:
+    def wait_for(self, name: str, *, role: str = "", seconds: float = PATIENCE) -> Seen:
         """Wait until something of that name is showing."""
         found: list[Seen] = []
 
@@ -150,19 +150,19 @@ class Window:
         self.wait(is_there, what=f"{name!r} is showing", seconds=seconds)
         return found[0]
 
-    def wait_for_words(self, words: str, *, seconds: float = 15) -> None:
+    def wait_for_words(self, words: str, *, seconds: float = PATIENCE) -> None:
         """Wait until these words can be read anywhere."""
         self.wait(lambda: words in self.words(), what=f"it says {words!r}", seconds=seconds)
 
-    def wait_for_focus(self, name: str, *, seconds: float = 10) -> None:
+    def wait_for_focus(self, name: str, *, seconds: float = PATIENCE) -> None:
         """Wait until the keyboard is at something of that name."""
         self.wait(lambda: self._is_at(name), what=f"the keyboard is at {name!r}", seconds=seconds)
 
-    def wait_for_text(self, name: str, text: str, *, seconds: float = 10) -> None:
+    def wait_for_text(self, name: str, text: str, *, seconds: float = PATIENCE) -> None:
         """Wait until the field holds exactly this."""
         self.wait(lambda: self.text(name) == text, what=f"{name!r} holds {text!r}", seconds=seconds)
 
-    def wait(self, true: Callable[[], object], *, what: str, seconds: float = 15) -> None:
+    def wait(self, true: Callable[[], object], *, what: str, seconds: float = PATIENCE) -> None:
         """Wait until something holds; what the window says instead is in the failure."""
         end = time.monotonic() + seconds
         while not self._is_so(true):
@@ -177,6 +177,12 @@ class Window:
     def press(self, *keys: str) -> None:
         """Press keys as xdotool names them."""
         self.desk.display.key(*keys)
+
+    def open_menu(self, key: str) -> None:
+        """Press a key, and wait for the menu: a window of its own, which cannot be read."""
+        before = self._windows()
+        self.press(key)
+        self.wait(lambda: self._windows() > before, what=f"{key} opens a menu")
 
     def write(self, text: str) -> None:
         """Type at whatever has the keyboard."""
@@ -200,12 +206,12 @@ class Window:
             self.press("shift+Tab" if back else "Tab")
         return pytest.fail(f"Tab never comes to {name!r}, but to: {', '.join(passed)}")
 
-    def close(self, *, seconds: float = 10) -> None:
+    def close(self, *, seconds: float = PATIENCE) -> None:
         """Ctrl+Q, as somebody who goes home."""
         self.press("ctrl+q")
         self.gone(seconds=seconds)
 
-    def gone(self, *, seconds: float = 10) -> None:
+    def gone(self, *, seconds: float = PATIENCE) -> None:
         """Wait until the window's process has ended."""
         wait_until(lambda: not _lives(self.pid), seconds=seconds, what="the window closes")
 
@@ -213,6 +219,13 @@ class Window:
         """What is on the screen."""
         path.parent.mkdir(parents=True, exist_ok=True)
         return self.desk.display.picture(path)
+
+    def _windows(self) -> int:
+        """How many windows of the program are on the screen."""
+        found = self.desk.display.do(
+            "search", "--onlyvisible", "--pid", str(self.pid), "--name", ""
+        )
+        return len(found.split())
 
     def _is_at(self, name: str) -> bool:
         here = self.focused()
@@ -259,11 +272,11 @@ class Window:
     ) -> Any:
         address = DBusAddress(path, bus_name=self._found_door(), interface=interface)
         message = new_method_call(address, method, signature, body)
-        return unwrap_msg(self._bus.send_and_get_reply(message, timeout=10))
+        return unwrap_msg(self._bus.send_and_get_reply(message, timeout=PATIENCE))
 
     def _found_door(self) -> str:
         """The name on the bus behind which the window can be read."""
-        end = time.monotonic() + 15
+        end = time.monotonic() + PATIENCE
         while not self._door:
             for name in self._names():
                 if self._opens(name):
@@ -274,18 +287,20 @@ class Window:
         return self._door
 
     def _names(self) -> list[str]:
-        names = unwrap_msg(self._bus.send_and_get_reply(message_bus.ListNames(), timeout=5))[0]
+        names = unwrap_msg(self._bus.send_and_get_reply(message_bus.ListNames(), timeout=PATIENCE))[
+            0
+        ]
         return [name for name in names if name.startswith(":") and name != self._bus.unique_name]
 
     def _opens(self, name: str) -> bool:
         root = DBusAddress(_ROOT, bus_name=name, interface=f"{_ATSPI}.Accessible")
         with suppress(DBusErrorResponse):
             asked = message_bus.GetConnectionUnixProcessID(name)
-            pid = unwrap_msg(self._bus.send_and_get_reply(asked, timeout=5))[0]
+            pid = unwrap_msg(self._bus.send_and_get_reply(asked, timeout=PATIENCE))[0]
             if pid != self.pid:
                 return False
             message = new_method_call(root, "GetChildren")
-            return bool(unwrap_msg(self._bus.send_and_get_reply(message, timeout=5))[0])
+            return bool(unwrap_msg(self._bus.send_and_get_reply(message, timeout=PATIENCE))[0])
         return False
 
 
@@ -294,13 +309,13 @@ def opened(program: Program, desk: Desktop, *words: str) -> Iterator[Window]:
     """The window, started as its user starts it, in front and readable."""
     need("xdotool")
     argv = [*program.command, "--profile", str(program.profile), *words]
-    env = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **program.environment}
+    env = {"PYTHONPATH": str(ROOT), **program.environment}
     with running(argv, env=env) as process, _watched(process.pid, desk) as window:
         yield window
 
 
 @contextmanager
-def came_up(desk: Desktop, *, seconds: float = 20) -> Iterator[Window]:
+def came_up(desk: Desktop, *, seconds: float = PATIENCE) -> Iterator[Window]:
     """The window that somebody else started; ended with the test."""
     need("xdotool")
     wait_until(
@@ -321,7 +336,7 @@ def look_of(picture: Path) -> tuple[int, float]:
     done = subprocess.run(
         ["identify", "-format", "%k %[fx:mean]", str(picture)],
         capture_output=True,
-        timeout=30,
+        timeout=PATIENCE,
         check=True,
     )
     colours, brightness = done.stdout.split()
@@ -344,7 +359,7 @@ def _kept_open(display: Display) -> Iterator[None]:
 def _watched(pid: int, desk: Desktop) -> Iterator[Window]:
     window = Window(pid, desk)
     try:
-        window.wait(lambda: _in_front(desk.display), what="the window is in front", seconds=20)
+        window.wait(lambda: _in_front(desk.display), what="the window is in front")
         yield window
     finally:
         window.leave()
@@ -355,7 +370,7 @@ def _in_front(display: Display) -> bool:
         ["xdotool", "getactivewindow", "getwindowname"],
         env={**os.environ, **display.env},
         capture_output=True,
-        timeout=15,
+        timeout=PATIENCE,
         check=False,
     )
     return b"Frontburner" in done.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ os.environ.setdefault(
     "QT_QPA_PLATFORM", f"offscreen:configfile={Path(__file__).with_name('screen.json')}"
 )
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -23,6 +25,22 @@ from app.ui.tokens import Appearance
 from tests.support.ui_fakes import FakeClock, FakeEngine, FakeQueries, FakeShop
 
 RESOURCES = Path(__file__).parents[2] / "resources"
+
+
+class PatientBot(QtBot):
+    """Waits as long as a busy machine needs; what holds is waited for no longer than it takes."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 60_000) -> None:  # noqa: N802
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: SignalInstance, *, timeout: int = 60_000, **more: Any) -> Any:  # noqa: N802
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """The hand at the window, with patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
@@ -83,10 +101,10 @@ Wait = Callable[[Callable[[], bool]], None]
 
 @pytest.fixture
 def until(qtbot: QtBot) -> Wait:
-    """Let the window live until something is so; 2 s at most."""
+    """Let the window live until something is so."""
 
     def wait(is_so: Callable[[], bool]) -> None:
-        qtbot.waitUntil(is_so, timeout=2000)
+        qtbot.waitUntil(is_so)
 
     return wait
 

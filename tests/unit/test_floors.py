@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # Of the engine's floor a desk may import these: how to ask, how to read, and their frames.
 OPEN_TO_DESKS = {"app.engine.client", "app.engine.queries"}
-# A process of its own that `__main__` becomes, as it becomes the engine.
-OPEN_TO_MAIN = {"app.engine.reader_process"}
+# Processes of their own that `__main__` becomes, as it becomes the engine.
+OPEN_TO_MAIN = {"app.engine.reader_process", "app.engine.thumbnail_process"}
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from app.domain.translation import trn
 from app.ui.inbox.difference import middle
-from app.ui.words import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +26,8 @@ class Arrival:
     @property
     def text(self) -> str:
         """What the pill says: "3 new", "1 moved up", "2 new, 1 moved up"."""
-        parts = [f"{count(self.new)} new"] if self.new else []
-        parts += [f"{count(self.lifted)} moved up"] if self.lifted else []
+        parts = [trn("{n} new", "{n} new", self.new)] if self.new else []
+        parts += [trn("{n} moved up", "{n} moved up", self.lifted)] if self.lifted else []
         return ", ".join(parts)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from app.domain.translation import to_translate, tr, trn
 from app.ui import words
 from app.ui.issue.parts import label
 from app.ui.theme import Theme
@@ -16,13 +17,13 @@ from app.ui.tokens import Gap
 
 # verb, drawing, name, key
 _VERBS = (
-    ("acknowledge", "acknowledge", "Acknowledge", "A"),
-    ("snooze", "snooze", "Snooze", "S"),
-    ("resolve", "check", "Done, or open again", "E"),
-    ("assign", "person", "Give to somebody", ""),
-    ("override", "edit", "Say what they are about", ""),
-    ("noise", "noise", "Not an issue", ""),
-    ("merge", "merge", "Merge into one", ""),
+    ("acknowledge", "acknowledge", to_translate("Acknowledge"), "A"),
+    ("snooze", "snooze", to_translate("Snooze"), "S"),
+    ("resolve", "check", to_translate("Done, or open again"), "E"),
+    ("assign", "person", to_translate("Give to somebody"), ""),
+    ("override", "edit", to_translate("Say what they are about"), ""),
+    ("noise", "noise", to_translate("Not an issue"), ""),
+    ("merge", "merge", to_translate("Merge into one"), ""),
 )
 
 
@@ -44,15 +45,16 @@ class BulkBar(QWidget):
         row.setSpacing(0)
         row.addWidget(self._count)
         row.addStretch(1)
-        for verb, _drawing, name, key in _VERBS:
+        for verb, _drawing, words_, key in _VERBS:
+            name = tr(words_)
             button = self.buttons[verb]
-            button.setAccessibleName(f"{name}: all that are selected")
+            button.setAccessibleName(tr("{verb}: all that are selected", verb=name))
             button.setToolTip(f"{name} ({key})" if key else name)
             button.clicked.connect(lambda _=False, verb=verb: self._ask(verb))
             row.addWidget(button)
         self._close = QToolButton()
-        self._close.setAccessibleName("Select nothing")
-        self._close.setToolTip("Select nothing (Esc)")
+        self._close.setAccessibleName(tr("Select nothing"))
+        self._close.setToolTip(tr("Select nothing (Esc)"))
         self._close.clicked.connect(self.cleared)
         row.addSpacing(Gap.TINY)
         row.addWidget(self._close)
@@ -63,7 +65,7 @@ class BulkBar(QWidget):
     @property
     def said(self) -> str:
         """How many are marked, in words."""
-        return f"{words.count(self._marked)} selected"
+        return trn("{n} selected", "{n} selected", self._marked)
 
     def show_count(self, count: int) -> None:
         """So many are marked; none, and the bar goes."""

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
 from app.domain.assessment import Kind, Severity
 from app.domain.search_completion import MOST, Completion, Known, Suggestion, complete
+from app.domain.translation import to_translate, tr
+from app.domain.views import View
 from app.ui import words
 from app.ui.issue.foreign_text import line
 from app.ui.theme import Theme
@@ -26,7 +28,7 @@ class Completions(QFrame):
         self._theme, self._field, self._known = theme, field, known
         self._completion = Completion(0, 0)
         self.setProperty("card", "true")
-        self.list = ChoiceList(theme, "How the search may go on")
+        self.list = ChoiceList(theme, tr("How the search may go on"))
         self.list.taken.connect(self._fill)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -80,7 +82,9 @@ class Completions(QFrame):
 
 
 def _choice(suggestion: Suggestion) -> Choice:
-    return Choice(line(suggestion.term), suggestion.means or _said(suggestion.term), "", suggestion)
+    return Choice(
+        line(suggestion.term), tr(suggestion.means) or _said(suggestion.term), "", suggestion
+    )
 
 
 def _said(term: str) -> str:
@@ -90,4 +94,22 @@ def _said(term: str) -> str:
         return words.kind_word(Kind(value))
     if operator == "severity" and value in set(Severity):
         return words.severity_word(Severity(value))
-    return ""
+    if operator == "is" and value in set(View):
+        said = words.view_word(value)
+    else:
+        said = tr(value) if value in _VALUES else ""
+    return said if said.lower() != value else ""
+
+
+_VALUES = (
+    to_translate("overdue"),
+    to_translate("unread"),
+    to_translate("today"),
+    to_translate("yesterday"),
+    to_translate("tomorrow"),
+    to_translate("attachment"),
+    to_translate("order"),
+    to_translate("note"),
+    to_translate("draft"),
+    to_translate("me"),
+)

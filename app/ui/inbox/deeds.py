@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.assessment import Kind, Severity
 from app.domain.clock import instant
 from app.domain.journal import State
+from app.domain.translation import to_translate, tr, trn
 from app.domain.views import InboxRow, View
 from app.ui import words
 from app.ui.bridge import EngineBridge
@@ -23,16 +24,16 @@ from app.ui.issue.foreign_text import line
 
 _KEPT = 50
 _SAID = {
-    "acknowledge": "Acknowledged",
-    "resolve": "Done",
-    "reopen": "Open again",
-    "snooze": "Snoozed",
-    "override": "Changed",
-    "verdict": "Noted",
-    "assign": "Assigned",
-    "merge": "Merged",
-    "split": "Split",
-    "note": "Noted",
+    "acknowledge": to_translate("Acknowledged"),
+    "resolve": to_translate("Done"),
+    "reopen": to_translate("Open again"),
+    "snooze": to_translate("Snoozed"),
+    "override": to_translate("Changed"),
+    "verdict": to_translate("Noted"),
+    "assign": to_translate("Assigned"),
+    "merge": to_translate("Merged"),
+    "split": to_translate("Split"),
+    "note": to_translate("Noted"),
 }
 JOURNAL_VERBS = frozenset(_SAID)
 _TEACH = ("override", "verdict")
@@ -84,7 +85,8 @@ class Deeds(QObject):
         first, *others = rows
         if not others:
             return self.perform(verb, first, now=now, **args)
-        said = f"{_did(verb, args, now)}: {words.counted(len(rows), 'issue')}"
+        issues = trn("{n} issue", "{n} issues", len(rows))
+        said = f"{_did(verb, args, now)}: {issues}"
         deed = Deed(verb, first, args, said=said, others=tuple(others))
         return self._begin(deed, key=[row.key for row in rows])
 
@@ -203,13 +205,13 @@ def _overridden(row: InboxRow, args: dict[str, Any]) -> InboxRow:
 def _did(verb: str, args: dict[str, Any], now: datetime) -> str:
     """What was done, without to what."""
     if verb == "snooze":
-        return f"Snoozed until {words.moment(instant(str(args['until'])), now)}"
+        return tr("Snoozed until {time}", time=words.moment(instant(str(args["until"])), now))
     if verb == "assign":
         to = line(str(args.get("to", "")))
-        return f"Given to {to}" if to else "Given to nobody"
+        return tr("Given to {name}", name=to) if to else tr("Given to nobody")
     if verb == "override" and args.get("kind"):
-        return f"Changed to {words.kind_word(Kind(args['kind']))}"
-    return _SAID.get(verb, verb.capitalize())
+        return tr("Changed to {kind}", kind=words.kind_word(Kind(args["kind"])))
+    return tr(_SAID[verb]) if verb in _SAID else verb.capitalize()
 
 
 def _sentence(verb: str, row: InboxRow, args: dict[str, Any], now: datetime) -> str:

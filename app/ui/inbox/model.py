@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import pairwise
 from typing import Any
 
@@ -84,6 +84,13 @@ class InboxModel(QAbstractTableModel):
         except ValueError:
             return -1
 
+    def places_of(self, numbers: Set[int]) -> dict[int, int]:
+        """Where these issues stand, of those that are listed."""
+        if len(numbers) == 1:
+            places = {number: self.position_of(number) for number in numbers}
+            return {number: at for number, at in places.items() if at >= 0}
+        return {number: at for at, number in enumerate(self._ids) if number in numbers}
+
     def show(self, ids: Iterable[int]) -> None:
         """Show another view: everything is new."""
         self.beginResetModel()
@@ -114,12 +121,8 @@ class InboxModel(QAbstractTableModel):
             self._laid_over.pop(number, None)
         self._repaint(wanted)
 
-    def lay_over(self, row: InboxRow) -> None:
-        """Show a row as it will be, before the engine has answered."""
-        self.lay_over_all([row])
-
     def lay_over_all(self, rows: Sequence[InboxRow]) -> None:
-        """The same of several."""
+        """Show rows as they will be, before the engine has answered."""
         self._laid_over.update((row.id, row) for row in rows)
         self._repaint([row.id for row in rows])
 

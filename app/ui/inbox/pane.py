@@ -22,6 +22,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
 from app.domain.incident import Incident
+from app.domain.translation import tr
 from app.domain.views import InboxRow, View
 from app.ui import words
 from app.ui.inbox.arrival import Arrival, compare
@@ -99,6 +100,7 @@ class InboxPane(QWidget):
         self._shown, self._is_read = Shown(), False
         self._before_search = Shown()
         self._own: dict[int, bool | None] = {}  # whether it will be listed; None: not known
+        self._taken: dict[int, int] = {}  # where stood what the owner put out of this list
         self._held: Sequence[int] | None = None
         self.is_watched: Callable[[], bool] = self.isActiveWindow
         self._model = InboxModel(fetch=self._fetch, spoken=self._spoken, parent=self)
@@ -110,9 +112,9 @@ class InboxPane(QWidget):
         self._title, self._detail = label("", role="title"), OneLine("", role="meta")
         self._hairline, self._reading = Hairline(theme), ""
         self._pill, self.bulk = QPushButton(), BulkBar(theme)
-        self._keep = button("Keep", self._ask_keep, variant="quiet")
-        self._keep.setAccessibleName("Keep this search as a view")
-        self._keep.setToolTip("Keep this search as a view in the side bar")
+        self._keep = button(tr("Keep"), self._ask_keep, variant="quiet")
+        self._keep.setAccessibleName(tr("Keep this search as a view"))
+        self._keep.setToolTip(tr("Keep this search as a view in the side bar"))
         self._keep.hide()
         self._skeleton, self._page = Skeleton(theme), Page(theme)
         self._stack = QStackedLayout()
@@ -224,6 +226,17 @@ class InboxPane(QWidget):
         """The owner takes it back: the issue stands as it stood, where it belongs."""
         self._own.update((row.id, True) for row in deed.rows)
         self._model.lay_over_all(deed.rows)
+        self._put_back(deed)
+
+    def _put_back(self, deed: Deed) -> None:
+        """What was taken out stands again where it stood, before the engine has said so."""
+        places = ((self._taken.pop(row.id, -1), row.id) for row in deed.rows)
+        ids, listed = list(self._model.ids), set(self._model.ids)
+        back = sorted(one for one in places if one[0] >= 0 and one[1] not in listed)
+        for place, number in back:
+            ids.insert(min(place, len(ids)), number)
+        if back:
+            self._arrange(ids, hold=self._held, own={number for _, number in back})
 
     def marked(self) -> list[InboxRow]:
         """The issues that are marked, as they are listed."""
@@ -255,6 +268,7 @@ class InboxPane(QWidget):
         """Hide these; the selection goes to what came into the place of the one it was on."""
         at, row = self.view.currentIndex().row(), self.view.current_row()
         before = sum(number in numbers for number in self._model.ids[: max(0, at)])
+        self._taken.update(self._model.places_of(numbers))
         self._model.take_out(numbers)
         if row is not None and row.id in numbers:
             self.view.select(min(at - before, self._model.rowCount() - 1))
@@ -316,6 +330,7 @@ class InboxPane(QWidget):
     def _show(self, shown: Shown) -> None:
         self._shown, self._is_read = shown, False
         self._own.clear()
+        self._taken.clear()
         self.view.marks.clear()
         self._hold(None)
         self._name()
@@ -417,7 +432,7 @@ class InboxPane(QWidget):
 
     def _tell(self, arrival: Arrival) -> None:
         self._pill.setText(arrival.text)
-        self._pill.setAccessibleName(f"{arrival.text}: show them")
+        self._pill.setAccessibleName(tr("{news}: show them", news=arrival.text))
         self._pill.setVisible(not len(self.view.marks))
 
     def _pressed_pill(self) -> None:
@@ -438,8 +453,8 @@ class InboxPane(QWidget):
     def _nothing(self) -> PageText:
         if self._shown.search and self._shown.title:
             return PageText(
-                icon="bookmark", title=f"Nothing in {line(self._shown.title)}.",
-                text=f"It finds {line(self._shown.search)}", tone="good",
+                icon="bookmark", title=tr("Nothing in {view}.", view=line(self._shown.title)),
+                text=tr("It finds {search}", search=line(self._shown.search)), tone="good",
             )  # fmt: skip
         if self._shown.search:
             troubles = self._troubles(self._shown.search)
@@ -459,9 +474,9 @@ class InboxPane(QWidget):
             PageText(
                 icon="alert",
                 tone="high",
-                title=known.title if known else "The list could not be read",
-                text=f"{known.message}\n{known.hint}".strip() if known else "It is in the log.",
-                actions=(("Try again", lambda: self._show(self._shown)),),
+                title=known.title if known else tr("The list could not be read"),
+                text=f"{known.message}\n{known.hint}".strip() if known else tr("It is in the log."),
+                actions=((tr("Try again"), lambda: self._show(self._shown)),),
             )
         )
         self._stack.setCurrentWidget(self._page)
@@ -473,7 +488,7 @@ class InboxPane(QWidget):
         can_keep = shown.is_typed and self._is_read and bool(rows)
         self._keep.setVisible(can_keep and not len(self.view.marks))
         if shown.is_typed:
-            self._title.setText(line(f"Found for “{shown.search}”"))
+            self._title.setText(line(tr("Found for “{search}”", search=shown.search)))
         else:
             self._title.setText(shown.title or words.view_word(shown.view))
         parts = ([words.count(rows)] if rows else []) + ([self._reading] if self._reading else [])
@@ -498,7 +513,7 @@ class InboxPane(QWidget):
 
     def _spoken(self, row: InboxRow) -> str:
         said = words.spoken(row, self._clock.now())
-        return f"selected, {said}" if row.id in self.view.marks else said
+        return tr("selected, {row}", row=said) if row.id in self.view.marks else said
 
 
 def _inset(*widgets: QWidget) -> QHBoxLayout:

@@ -16,7 +16,7 @@ from app.ui.tokens import Gap
 MARK = "mark"  # what a click on the score does: select the issue, to do several at once
 SLOTS = 3
 _MARK = 40
-_TIME = 108
+_TIME = 140
 _VERB = 32
 
 

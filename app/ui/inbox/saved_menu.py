@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
 from app.domain.saved_view import LONGEST_NAME
+from app.domain.translation import tr
 from app.ui.theme import Theme
 
 
@@ -22,7 +23,7 @@ def ask_name(
     menu.setAccessibleName(said)
     field = QLineEdit(name)
     field.setAccessibleName(said)
-    field.setPlaceholderText(f"{said}, then Enter")
+    field.setPlaceholderText(tr("{what}, then Enter", what=said))
     field.setMaxLength(LONGEST_NAME)
     field.setMinimumWidth(theme.px(240))
     written = QWidgetAction(menu)
@@ -49,7 +50,7 @@ class SavedMenu(QMenu):
         self, parent: QWidget, *, name: str, acts: dict[str, tuple[str, Callable[[], object]]]
     ) -> None:
         super().__init__(parent)
-        self.setAccessibleName(f"What to do with the view {name}")
+        self.setAccessibleName(tr("What to do with the view {name}", name=name))
         for said, (keys, act) in acts.items():
             action = self.addAction(f"{said}\t{keys}" if keys else said)
             action.triggered.connect(lambda _=False, act=act: act())

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QPoint, Signal
 
 from app.domain.saved_view import SavedView
+from app.domain.translation import tr
 from app.ui.bridge import EngineBridge
 from app.ui.inbox.saved_menu import SavedMenu, ask_name
 from app.ui.inbox.views_list import SAVED, ViewsList
@@ -52,7 +53,7 @@ class SavedViews(QObject):
     def ask_keep(self, search: str, at: QPoint) -> None:
         """Ask for a name and keep the search under it."""
         ask_name(
-            self._views.window(), self._theme, at, said="Name of the view", name="",
+            self._views.window(), self._theme, at, said=tr("Name of the view"), name="",
             then=lambda name: self.keep(name, search),
         )  # fmt: skip
 
@@ -62,7 +63,7 @@ class SavedViews(QObject):
         def kept(answer: dict[str, Any]) -> None:
             named, before = str(answer["name"]), answer.get("before")
             back = (lambda: self._put(before)) if before else (lambda: self._drop(named))
-            self.said.emit(f"Kept as {line(named)}", back)
+            self.said.emit(tr("Kept as {name}", name=line(named)), back)
             self.moved.emit("", named)
 
         self._bridge.run("view_keep", then=kept, name=name, search=search)
@@ -72,7 +73,9 @@ class SavedViews(QObject):
 
         def renamed(answer: dict[str, Any]) -> None:
             named = str(answer["name"])
-            self.said.emit(f"Renamed to {line(named)}", lambda: self._rename(named, name))
+            self.said.emit(
+                tr("Renamed to {name}", name=line(named)), lambda: self._rename(named, name)
+            )
             self.moved.emit(name, named)
 
         self._bridge.run("view_rename", then=renamed, name=name, to=to)
@@ -88,7 +91,9 @@ class SavedViews(QObject):
 
         def dropped(answer: dict[str, Any]) -> None:
             before = answer["before"]
-            self.said.emit(f"Removed the view {line(name)}", lambda: self._put(before))
+            self.said.emit(
+                tr("Removed the view {name}", name=line(name)), lambda: self._put(before)
+            )
             self.moved.emit(name, "")
 
         self._bridge.run("view_drop", then=dropped, name=name)
@@ -104,18 +109,18 @@ class SavedViews(QObject):
 
     def _ask_rename(self, name: str, at: QPoint) -> None:
         ask_name(
-            self._views.window(), self._theme, at, said="New name of the view", name=name,
+            self._views.window(), self._theme, at, said=tr("New name of the view"), name=name,
             then=lambda to: self.rename(name, to),
         )  # fmt: skip
 
     def _open_menu(self, name: str, at: QPoint) -> None:
         names = list(self._every)
         acts: dict[str, tuple[str, Callable[[], object]]] = {
-            "Rename": ("F2", lambda: self._ask_rename(name, at))
+            tr("Rename"): ("F2", lambda: self._ask_rename(name, at))
         }
         if names and names[0] != name:
-            acts["Move up"] = ("Alt+Up", lambda: self.move(name, -1))
+            acts[tr("Move up")] = (tr("Alt+Up"), lambda: self.move(name, -1))
         if names and names[-1] != name:
-            acts["Move down"] = ("Alt+Down", lambda: self.move(name, 1))
-        acts["Remove"] = ("Del", lambda: self.remove(name))
+            acts[tr("Move down")] = (tr("Alt+Down"), lambda: self.move(name, 1))
+        acts[tr("Remove")] = (tr("Del"), lambda: self.remove(name))
         SavedMenu(self._views.window(), name=name, acts=acts).popup(at)

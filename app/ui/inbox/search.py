@@ -14,12 +14,16 @@ from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from app.domain.search_completion import Known
 from app.domain.search_query import finished
+from app.domain.translation import to_translate, tr
 from app.ui.inbox.completions import Completions
 from app.ui.theme import Theme
 
 _BREATH_MS = 60
 _PATIENCE_MS = 700
-_TOOLS = ("Clear the search", "Search")  # in the order in which they are made
+_TOOLS = (
+    to_translate("Clear the search"),
+    to_translate("Search"),
+)  # in the order in which they are made
 _ON = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -49,15 +53,15 @@ class SearchField(QLineEdit):
         self._breath.timeout.connect(self._ask)
         key = QKeySequence("/").toString(QKeySequence.SequenceFormat.NativeText)
         self.setObjectName("search")
-        self.setAccessibleName("Search")
-        self.setPlaceholderText(f"Search orders, customers, words    {key}")
+        self.setAccessibleName(tr("Search"))
+        self.setPlaceholderText(tr("Search orders, customers, words    {key}", key=key))
         self.setMaxLength(400)
         self.setClearButtonEnabled(True)
         self._drawing = self.addAction(
             theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition
         )
         for tool, name in zip(self.findChildren(QToolButton), _TOOLS, strict=True):
-            tool.setAccessibleName(name)
+            tool.setAccessibleName(tr(name))
         self.completions = Completions(theme, self, known=known)
         self.textChanged.connect(self._changed)
         self.textEdited.connect(lambda _: self.completions.offer())

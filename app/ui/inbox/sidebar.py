@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from app.domain.translation import tr
 from app.ui.inbox.views_list import ViewsList
 from app.ui.issue.parts import OneLine
 from app.ui.theme import Theme
@@ -17,7 +18,8 @@ from app.ui.tokens import Gap
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A line of the menu; without words a line between. `is_chosen` makes it one of a choice."""
+    """A line of the menu, its words marked to be translated; without words a line between.
+    `is_chosen` makes it one of a choice."""
 
     words: str = ""
     drawing: str = ""
@@ -39,8 +41,8 @@ class Sidebar(QWidget):
         self.views = ViewsList(theme)
         self._mark = QLabel()
         self._more = QToolButton()
-        self._more.setAccessibleName("More: settings, appearance, mailboxes, keys")
-        self._more.setText("More")
+        self._more.setAccessibleName(tr("More: settings, appearance, mailboxes, keys"))
+        self._more.setText(tr("More"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._mark_choices)
@@ -72,7 +74,7 @@ class Sidebar(QWidget):
             if not offer.words:
                 self.menu.addSeparator()
                 continue
-            action = self.menu.addAction(offer.words)
+            action = self.menu.addAction(tr(offer.words))
             action.triggered.connect(lambda _checked=False, act=offer.act: act())
             if offer.is_chosen is None:
                 action.setIcon(theme.icon(offer.drawing))

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.domain.sprint import Summary
+from app.domain.translation import tr, trn
 from app.ui import words
 from app.ui.issue.parts import button, label
 from app.ui.tokens import Gap
@@ -25,20 +26,24 @@ class SprintBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("ground", "sunken")
-        self.setAccessibleName("One issue at a time")
+        self.setAccessibleName(tr("One issue at a time"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._left = label("", role="strong")
         self._time = label("", role="muted")
-        self._pause = button("Pause", self.paused.emit, variant="quiet")
+        self._pause = button(tr("Pause"), self.paused.emit, variant="quiet")
         row = QHBoxLayout(self)
         row.setContentsMargins(Gap.LARGE, Gap.TINY, Gap.LARGE, Gap.TINY)
         row.setSpacing(Gap.MEDIUM)
         row.addWidget(self._left)
         row.addWidget(self._time)
         row.addStretch(1)
-        skip = button("Skip", self.skipped.emit, variant="quiet")
-        end = button("End", self.ended.emit, variant="quiet")
-        for each, name in ((skip, "Skip (J)"), (self._pause, "Pause (P)"), (end, "End (Esc)")):
+        skip = button(tr("Skip"), self.skipped.emit, variant="quiet")
+        end = button(tr("End"), self.ended.emit, variant="quiet")
+        for each, name in (
+            (skip, tr("Skip (J)")),
+            (self._pause, tr("Pause (P)")),
+            (end, tr("End (Esc)")),
+        ):
             each.setToolTip(name)
             row.addWidget(each)
         self.hide()
@@ -51,25 +56,29 @@ class SprintBar(QFrame):
     def show_state(self, *, left: int, elapsed: timedelta, is_paused: bool) -> None:
         """So many are left, this one among them, and so long it has taken: whole minutes, so that
         nothing ticks."""
-        self._left.setText(f"{words.count(left)} left" if left > 1 else "The last one")
+        self._left.setText(trn("{n} left", "{n} left", left) if left > 1 else tr("The last one"))
         minutes = words.span(elapsed) if elapsed >= timedelta(minutes=1) else ""
-        self._time.setText("paused" if is_paused else minutes)
-        self._pause.setText("Go on" if is_paused else "Pause")
+        self._time.setText(tr("paused") if is_paused else minutes)
+        self._pause.setText(tr("Go on") if is_paused else tr("Pause"))
 
 
 def summary_page(summary: Summary, *, left: int, back: Callable[[], object]) -> PageText:
     """The calm end: "12 in 24 min; median 1 min 40 s"."""
-    actions = (("Back to the list", back),)
+    actions = ((tr("Back to the list"), back),)
     if not summary.done:
         return PageText(
-            icon="check", title="Nothing was done this time.", text=_rest(summary, left),
+            icon="check", title=tr("Nothing was done this time."), text=_rest(summary, left),
             actions=actions,
         )  # fmt: skip
-    each = f"; median {length(summary.each)}" if summary.each is not None else ""
+    done, took = words.count(summary.done), length(summary.took)
+    title = tr("{n} in {time}", n=done, time=took)
+    if summary.each is not None:
+        each = length(summary.each)
+        title = tr("{n} in {time}; median {median}", n=done, time=took, median=each)
     return PageText(
         icon="check",
         tone="good",
-        title=f"{words.count(summary.done)} in {length(summary.took)}{each}",
+        title=title,
         text=_rest(summary, left),
         actions=actions,
     )
@@ -79,14 +88,18 @@ def length(time: timedelta) -> str:
     """A length with its seconds while they matter: "40 s", "1 min 40 s", "24 min"."""
     seconds = round(time.total_seconds())
     if seconds < 60:
-        return f"{seconds} s"
+        return tr("{n} s", n=seconds)
     if seconds < 600:
         minutes, rest = divmod(seconds, 60)
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+        if rest:
+            return tr("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+        return tr("{n} min", n=minutes)
     return words.span(time)
 
 
 def _rest(summary: Summary, left: int) -> str:
-    parts = [f"{words.count(summary.skipped)} skipped"] if summary.skipped else []
-    parts.append(f"{words.count(left)} left in the list" if left else "Nothing is left")
+    parts = [trn("{n} skipped", "{n} skipped", summary.skipped)] if summary.skipped else []
+    parts.append(
+        trn("{n} left in the list", "{n} left in the list", left) if left else tr("Nothing is left")
+    )
     return words.sentences(", ".join(parts))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu
 from app.domain.assessment import Kind
 from app.domain.clock import Clock, rfc3339
 from app.domain.journal import State
+from app.domain.translation import tr
 from app.domain.views import InboxRow
 from app.ui import words
 from app.ui.inbox.deeds import Deeds
@@ -65,7 +66,7 @@ class Together:
     def _ask(self, verb: str, rows: Sequence[InboxRow], at: QPoint) -> None:
         menu = self._people(rows) if verb == "assign" else QMenu(self._inbox)
         if verb == "snooze":
-            menu.setAccessibleName("Snooze until")
+            menu.setAccessibleName(tr("Snooze until"))
             fill_snooze(menu, self._clock, lambda until: self._perform(verb, rows, until=until))
         elif verb == "override":
             self._fill_kinds(menu, rows)
@@ -78,13 +79,13 @@ class Together:
 
     def _people(self, rows: Sequence[InboxRow]) -> PeopleMenu:
         menu = PeopleMenu(theme=self._theme, parent=self._inbox)
-        menu.setAccessibleName("Give all that is selected to")
+        menu.setAccessibleName(tr("Give all that is selected to"))
         menu.offer(names_used(self._queries, self._clock), assignee="", nobody=True)
         menu.named.connect(lambda name: self._perform("assign", rows, to=name))
         return menu
 
     def _fill_kinds(self, menu: QMenu, rows: Sequence[InboxRow]) -> None:
-        menu.setAccessibleName("What all that is selected is about")
+        menu.setAccessibleName(tr("What all that is selected is about"))
         for kind in Kind:
             action = menu.addAction(words.kind_word(kind))
             action.triggered.connect(
@@ -93,8 +94,8 @@ class Together:
 
     def _fill_merge(self, menu: QMenu, rows: Sequence[InboxRow]) -> None:
         """Into which of them; the oldest conversation is offered first."""
-        menu.setAccessibleName("Merge all that is selected into")
-        menu.addAction("Merge into").setEnabled(False)  # a title that every style shows
+        menu.setAccessibleName(tr("Merge all that is selected into"))
+        menu.addAction(tr("Merge into")).setEnabled(False)  # a title that every style shows
         oldest_first = sorted(rows, key=lambda row: (-row.message_count, row.last_at))
         for kept in oldest_first[:_MERGED_AT_MOST]:
             said = f"{words.person(kept.customer)}: {line(kept.subject)}"

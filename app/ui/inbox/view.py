@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QToolTip, QWidget
 
+from app.domain.translation import to_translate, tr
 from app.domain.views import InboxRow
 from app.ui import words
 from app.ui.inbox.delegate import RowDelegate
@@ -25,11 +26,11 @@ from app.ui.inbox.row_layout import MARK
 from app.ui.theme import Theme
 
 _VERB_TIPS = {
-    "acknowledge": "Acknowledge (A)",
-    "snooze": "Snooze (S)",
-    "resolve": "Done (E)",
-    "reopen": "Open again (E)",
-    MARK: "Select (X)",
+    "acknowledge": to_translate("Acknowledge (A)"),
+    "snooze": to_translate("Snooze (S)"),
+    "resolve": to_translate("Done (E)"),
+    "reopen": to_translate("Open again (E)"),
+    MARK: to_translate("Select (X)"),
 }
 # Holding j runs through the list; only where it rests is an issue read.
 _REST_MS = 25
@@ -73,7 +74,7 @@ class InboxView(QTableView):
         self.marks.changed.connect(self.viewport().update)
         delegate.marks = self.marks
         self.setObjectName("inbox")
-        self.setAccessibleName("Issues")
+        self.setAccessibleName(tr("Issues"))
         self.setModel(model)
         self.setItemDelegate(delegate)
         self._dress()
@@ -122,10 +123,6 @@ class InboxView(QTableView):
         self.select(-1)
         self._is_beside = True
         self._rest.stop()
-
-    def is_at_top(self) -> bool:
-        """Whether the first issue is in view."""
-        return self.verticalScrollBar().value() == 0
 
     def currentChanged(  # noqa: N802 - Qt's name
         self,
@@ -256,8 +253,8 @@ class InboxView(QTableView):
             QToolTip.hideText()
             return
         verb = self._verb_at(index, event.pos())
-        severity = words.SEVERITY_WORDS[row.severity]
-        told = _VERB_TIPS[verb] if verb else f"{severity}, {self._drawn.exact(row)}"
+        severity = words.severity_word(row.severity)
+        told = tr(_VERB_TIPS[verb]) if verb else f"{severity}, {self._drawn.exact(row)}"
         QToolTip.showText(event.globalPos(), told, self.viewport())
 
     def _dress(self) -> None:

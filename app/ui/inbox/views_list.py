@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.assessment import Kind
+from app.domain.translation import tr, trn
 from app.domain.views import View
 from app.ui import words
 from app.ui.theme import Theme
@@ -87,7 +88,7 @@ class ViewsModel(QAbstractListModel):
     def more_words(self) -> str:
         """What the line says that folds and unfolds the small kinds."""
         hidden = sum(kind not in self._names for kind in _present(self._counts))
-        return f"{words.counted(hidden, 'more kind')} …" if hidden else "Fewer kinds"
+        return trn("{n} more kind …", "{n} more kinds …", hidden) if hidden else tr("Fewer kinds")
 
     def turn_over(self, *, keep: str) -> None:
         """Fold the small kinds away, or unfold them."""
@@ -187,7 +188,7 @@ class ViewsList(ShortList):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._views = ViewsModel()
-        super().__init__(self._views, name="views", said="Views", parent=parent)
+        super().__init__(self._views, name="views", said=tr("Views"), parent=parent)
         self._views.setParent(self)
         self._current = str(View.OPEN)
         self.setItemDelegate(ViewsDelegate(theme, self._views, self))
@@ -286,7 +287,7 @@ def view_word(name: str) -> str:
     """The name of a line: a view's, a kind's, a saved one's, or that of the page of disputes."""
     if name.startswith(SAVED):
         return words.one_line(name.removeprefix(SAVED))
-    return "Disputes" if name == DISPUTES else words.view_word(name)
+    return tr("Disputes") if name == DISPUTES else words.view_word(name)
 
 
 def _saved_name(index: QModelIndex) -> str:

@@ -1,4 +1,4 @@
-"""An attachment as one honest line, and "Save as": nothing is opened from here."""
+"""An attachment as one honest line, a photo small beside it, and "Save as"."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from app.domain.errors import KnownError
 from app.domain.message import Attachment
+from app.domain.translation import tr
 from app.ui.issue.attachment_words import file_words
 from app.ui.issue.parts import OneLine, button, label, row
 from app.ui.issue.ports import Asks
+from app.ui.issue.thumbnail import Thumbnail, is_picture
 from app.ui.theme import Theme
 
 AskPath = Callable[[QWidget, str], str]
@@ -38,10 +40,12 @@ class AttachmentRow(QWidget):
         self._ask_path = ask_path or ask_where
         words = file_words(attachment)
         self._file_name = words.file_name
-        mark = QLabel()
-        mark.setPixmap(theme.pixmap("clip", "text_muted", 16, self))
+        mark = self._mark(words.name, theme)
         self._save = button(
-            "Save as…", self.save, variant="quiet", name=f"Save {words.name} as a file"
+            tr("Save as…"),
+            self.save,
+            variant="quiet",
+            name=tr("Save {name} as a file", name=words.name),
         )
         about = row(_name(words.name), label(words.what, role="muted"), 1, gap=8)
         self._said = label(role="meta", wrap=True)
@@ -59,6 +63,20 @@ class AttachmentRow(QWidget):
         line_.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
         self.setLayout(line_)
 
+    def _mark(self, name: str, theme: Theme) -> QWidget:
+        """The picture itself where it is one; else a clip."""
+        if self._message_id > 0 and is_picture(self._attachment):
+            return Thumbnail(
+                self._attachment,
+                message_id=self._message_id,
+                name=name,
+                bridge=self._bridge,
+                theme=theme,
+            )
+        mark = QLabel()
+        mark.setPixmap(theme.pixmap("clip", "text_muted", 16, self))
+        return mark
+
     def save(self) -> None:
         """Ask where to, then have the engine write the file there."""
         path = self._ask_path(self, self._file_name)
@@ -75,11 +93,11 @@ class AttachmentRow(QWidget):
 
     def _saved(self, answer: dict[str, Any]) -> None:
         self._save.setEnabled(True)
-        self._tell(f"Saved to {answer.get('path', '')}")
+        self._tell(tr("Saved to {path}", path=answer.get("path", "")))
 
     def _not_saved(self, error: Exception) -> None:
         self._save.setEnabled(True)
-        self._tell(error.sentence if isinstance(error, KnownError) else "It was not saved.")
+        self._tell(error.sentence if isinstance(error, KnownError) else tr("It was not saved."))
 
     def _tell(self, words: str) -> None:
         self._said.setText(words)
@@ -95,5 +113,5 @@ def _name(name: str) -> OneLine:
 def ask_where(parent: QWidget, file_name: str) -> str:
     """The path that a person chooses to save a file under; empty where they thought better."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-    chosen, _ = QFileDialog.getSaveFileName(parent, "Save as", str(Path(folder) / file_name))
+    chosen, _ = QFileDialog.getSaveFileName(parent, tr("Save as"), str(Path(folder) / file_name))
     return chosen

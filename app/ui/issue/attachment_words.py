@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from app.domain.message import Attachment
+from app.domain.translation import pointed, to_translate, tr, trn
 from app.ui.issue.foreign_text import line
 
 # What a double click would run on one of the three desktops.
@@ -18,10 +19,10 @@ _MACROS = "docm dotm xlsm xltm xlam pptm potm ppam sldm"
 _PAGES = "html htm xhtml shtml svg mht mhtml xml"
 _PACKED = "zip rar 7z gz bz2 xz tar tgz cab ace arj"
 _WORDS = {
-    "image": "picture",
-    "audio": "sound",
-    "video": "film",
-    "text": "text",
+    "image": to_translate("picture"),
+    "audio": to_translate("sound"),
+    "video": to_translate("film"),
+    "text": to_translate("text"),
 }
 _NAMED = 8  # lines of what is in a file
 _PROGRAM_TYPES = ("x-msdownload", "x-msdos-program", "x-executable", "x-sh", "java-archive")
@@ -40,10 +41,14 @@ class FileWords:
 
 def file_words(attachment: Attachment) -> FileWords:
     """How an attachment is named on the page; the name is shown with its true ending."""
-    name = line(attachment.filename) or "without a name"
+    name = line(attachment.filename) or tr("without a name")
     what = f"{_kind(attachment)}, {size_words(attachment.size)}"
     if attachment.section:
-        what = f"{_kind(attachment)}, not downloaded, {size_words(attachment.size)}"
+        what = tr(
+            "{kind}, not downloaded, {size}",
+            kind=_kind(attachment),
+            size=size_words(attachment.size),
+        )
     return FileWords(
         name=name,
         what=what,
@@ -56,11 +61,12 @@ def file_words(attachment: Attachment) -> FileWords:
 def size_words(size: int) -> str:
     """A size as people say it, in decimal units: 1.2 MB is 1,200,000 bytes."""
     if size < 1000:
-        return f"{size} bytes" if size != 1 else "1 byte"
+        return trn("{n} byte", "{n} bytes", size)
     for unit, step in (("kB", 1000), ("MB", 1000**2)):
         if size < step * 1000:
-            return f"{size / step:.1f} {unit}" if size < step * 10 else f"{size // step} {unit}"
-    return f"{size / 1000**3:.1f} GB"
+            figure = pointed(f"{size / step:.1f}") if size < step * 10 else size // step
+            return f"{figure} {unit}"
+    return pointed(f"{size / 1000**3:.1f}") + " GB"
 
 
 def eml_name(subject: str) -> str:
@@ -77,32 +83,32 @@ def _kind(attachment: Attachment) -> str:
     main, _, sub = attachment.content_type.lower().partition("/")
     ending = _ending(attachment.filename)
     if (main, sub) == ("text", "calendar"):
-        return "invitation"
+        return tr("invitation")
     if main in _WORDS:
-        return f"{line(sub).removeprefix('x-')[:12].upper()} {_WORDS[main]}".strip()
+        return f"{line(sub).removeprefix('x-')[:12].upper()} {tr(_WORDS[main])}".strip()
     if sub == "pdf":
-        return "PDF document"
+        return tr("PDF document")
     if main == "message":
-        return "a mail"
+        return tr("a mail")
     if _is_package(attachment):
-        return "Outlook package"
-    return f"{ending[:12].upper()} file" if ending else "file"
+        return tr("Outlook package")
+    return tr("{ending} file", ending=ending[:12].upper()) if ending else tr("file")
 
 
 def _warning(attachment: Attachment) -> str:
     ending, sent_as = _ending(attachment.filename), attachment.content_type.lower()
     if _is_package(attachment):
-        return "Only Outlook can open this."
+        return tr("Only Outlook can open this.")
     if ending in _PROGRAMS.split() or any(name in sent_as for name in _PROGRAM_TYPES):
-        return "A program. Open it only if you asked for it."
+        return tr("A program. Open it only if you asked for it.")
     if ending in _MACROS.split():
-        return "A document with macros, which can run as a program."
+        return tr("A document with macros, which can run as a program.")
     if ending in _PAGES.split():
-        return "A web page, which can pretend to be a sign-in."
+        return tr("A web page, which can pretend to be a sign-in.")
     if ending in _PACKED.split():
-        return "Packed: what is inside cannot be seen from here."
+        return tr("Packed: what is inside cannot be seen from here.")
     if sent_as.startswith("image/") and ending in {"pdf", "doc", "docx"}:
-        return f"Named as a {ending.upper()}, sent as a picture."
+        return tr("Named as a {ending}, sent as a picture.", ending=ending.upper())
     return ""
 
 
@@ -115,8 +121,10 @@ def _inside(attachment: Attachment) -> str:
     names = [line(name) for name in attachment.contains[:_NAMED]]
     more = len(attachment.contains) - len(names)
     if _is_package(attachment):
-        inside = ", ".join(names) + (f" and {more} more" if more > 0 else "")
-        return f"In it: {inside}." if inside else "No files are in it."
+        inside = ", ".join(names)
+        if more > 0:
+            inside = trn("{files} and {n} more", "{files} and {n} more", more, files=inside)
+        return tr("In it: {files}.", files=inside) if inside else tr("No files are in it.")
     return "\n".join(names)
 
 

@@ -6,10 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from app.domain.incident import Incident
+from app.domain.translation import tr, trn
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, reading, row
 from app.ui.theme import Theme
-from app.ui.words import counted, incident_words
+from app.ui.words import incident_words
 
 _LEAST = 2
 
@@ -26,8 +27,10 @@ class CauseLine(QFrame):
         self._theme = theme
         self._incident: Incident | None = None
         self._mark = QLabel()
-        self._said = reading(name="Others report the same")
-        self._show = button("Show them", self._ask, name="Show the issues of the same cause")
+        self._said = reading(name=tr("Others report the same"))
+        self._show = button(
+            tr("Show them"), self._ask, name=tr("Show the issues of the same cause")
+        )
         line_ = row(self._mark, self._said, self._show, gap=12)
         line_.setStretch(1, 1)
         line_.setContentsMargins(12, 6, 12, 6)
@@ -42,8 +45,14 @@ class CauseLine(QFrame):
         self.setVisible(incident is not None and incident.issues >= _LEAST)
         if incident is None:
             return
-        others = counted(incident.issues - 1, "other issue")
-        self._said.setText(f"{others} with the same cause: {line(incident_words(incident))}")
+        self._said.setText(
+            trn(
+                "{n} other issue with the same cause: {cause}",
+                "{n} other issues with the same cause: {cause}",
+                incident.issues - 1,
+                cause=line(incident_words(incident)),
+            )
+        )
         self.setAccessibleName(self._said.text())
         self.updateGeometry()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
+from app.domain.translation import tr
 from app.domain.views import IssueView
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import reading, row
@@ -19,7 +20,7 @@ class ClaimLine(QFrame):
         self.setProperty("tone", "high")
         self._theme = theme
         self._mark = QLabel()
-        self._said = reading(name="Not confirmed")
+        self._said = reading(name=tr("Not confirmed"))
         across = row(self._mark, self._said, gap=12)
         across.setStretch(1, 1)
         across.setContentsMargins(12, 6, 12, 6)
@@ -34,8 +35,11 @@ class ClaimLine(QFrame):
         self.setVisible(bool(provider))
         if provider:
             self._said.setText(
-                f"Claims to be from {provider}, not yet confirmed. Look on {provider}'s own page"
-                " before you act."
+                tr(
+                    "Claims to be from {provider}, not yet confirmed. Look on {provider}'s own page"
+                    " before you act.",
+                    provider=provider,
+                )
             )
             self.setAccessibleName(self._said.text())
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.deadline import Deadline, Metric
+from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import clear, label, link_button, reading, row
 from app.ui.theme import Theme
@@ -18,31 +19,34 @@ from app.ui.words import exact, span
 
 _WIDTH, _MOST = 460, 420
 _SET_BY = {
-    Metric.PROVIDER_CLOCK: "set by the provider",
-    Metric.LEGAL_CLOCK: "set by the law",
+    Metric.PROVIDER_CLOCK: to_translate("set by the provider"),
+    Metric.LEGAL_CLOCK: to_translate("set by the law"),
 }
 _NAMES = {
-    Metric.FIRST_RESPONSE: "First answer",
-    Metric.NEXT_RESPONSE: "Next answer",
-    Metric.RESOLUTION: "Done",
+    Metric.FIRST_RESPONSE: to_translate("First answer"),
+    Metric.NEXT_RESPONSE: to_translate("Next answer"),
+    Metric.RESOLUTION: to_translate("Done"),
 }
 
 
 def state_words(one: Deadline, now: datetime, zone: tzinfo | None = None) -> tuple[str, str]:
     """How a deadline stands, in words, and their tone."""
     if one.met_at is not None:
-        late = f", {span(one.met_at - one.planned_at)} late" if one.breached_at else " in time"
-        return f"kept {exact(one.met_at, zone)}{late}", "high" if one.breached_at else "good"
+        when = exact(one.met_at, zone)
+        if one.breached_at is None:
+            return tr("kept {time} in time", time=when), "good"
+        late = span(one.met_at - one.planned_at)
+        return tr("kept {time}, {span} late", time=when, span=late), "high"
     if one.paused_at is not None:
-        return f"stands still since {exact(one.paused_at, zone)}", ""
+        return tr("stands still since {time}", time=exact(one.paused_at, zone)), ""
     if now > one.planned_at:
-        return f"{span(now - one.planned_at)} late", "critical"
-    return f"{span(one.planned_at - now)} left", ""
+        return tr("{span} late", span=span(now - one.planned_at)), "critical"
+    return tr("{span} left", span=span(one.planned_at - now)), ""
 
 
 def title_of(one: Deadline) -> str:
     """What is owed: "Next answer", "Evidence for Stripe"."""
-    return _NAMES.get(one.metric) or line(one.title) or "Deadline"
+    return tr(_NAMES.get(one.metric, "")) or line(one.title) or tr("Deadline")
 
 
 def in_order(deadlines: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
@@ -63,7 +67,7 @@ class DeadlineCard(QFrame):
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("card", "true")
-        self.setAccessibleName("Deadlines of the issue")
+        self.setAccessibleName(tr("Deadlines of the issue"))
         self._theme = theme
         self._inside = QWidget()
         self._column = QVBoxLayout(self._inside)
@@ -84,7 +88,7 @@ class DeadlineCard(QFrame):
         for one in in_order(deadlines):
             self._add(one, now)
         if not deadlines:
-            self._column.addWidget(label("Nothing is promised about this issue.", role="muted"))
+            self._column.addWidget(label(tr("Nothing is promised about this issue."), role="muted"))
         self._column.addStretch(1)
 
     def open_below(self, widget: QWidget) -> None:
@@ -106,20 +110,24 @@ class DeadlineCard(QFrame):
         head = row(label(title_of(one), role="title"), 1, label(words, tone=tone))
         self._column.addLayout(head)
         by = _SET_BY.get(one.metric)
-        due = f"{exact(one.planned_at)}" + (f", {by}" if by else "")
-        self._column.addWidget(label(f"Due {due}", role="muted", wrap=True))
+        due = tr("Due {time}", time=exact(one.planned_at))
+        self._column.addWidget(label(f"{due}, {tr(by)}" if by else due, role="muted", wrap=True))
         if one.verify:
-            hint = "The usual length: look up the true date with them."
+            hint = tr("The usual length: look up the true date with them.")
             self._column.addWidget(label(hint, tone="high", wrap=True))
         if one.consequence:
-            said = f"If it is missed: {line(one.consequence)}."
+            said = tr("If it is missed: {consequence}.", consequence=line(one.consequence))
             self._column.addWidget(label(said, wrap=True))
         steps = "\n".join(line(step) for step in one.explanation)
-        self._column.addWidget(reading(steps, role="meta", name=f"Why: {title_of(one)}"))
+        self._column.addWidget(
+            reading(steps, role="meta", name=tr("Why: {what}", what=title_of(one)))
+        )
         if one.metric is Metric.GIVEN_WORD and one.is_open:
-            done = link_button("It is done", name=f"It is done: {title_of(one)}")
+            done = link_button(tr("It is done"), name=tr("It is done: {what}", what=title_of(one)))
             done.clicked.connect(lambda _=False, name=one.name: self._say_done(name))
             self._column.addWidget(done, alignment=Qt.AlignmentFlag.AlignLeft)
         if one.source:
-            self._column.addWidget(label(f"Source: {line(one.source)}", role="meta", wrap=True))
+            self._column.addWidget(
+                label(tr("Source: {source}", source=line(one.source)), role="meta", wrap=True)
+            )
         self._column.addSpacing(8)

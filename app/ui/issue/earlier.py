@@ -8,11 +8,11 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.translation import tr, trn
 from app.domain.views import InboxRow
 from app.ui.issue.foreign_text import line, tooltip
 from app.ui.issue.order_words import earlier_words
 from app.ui.issue.parts import clear, label, link_button
-from app.ui.words import counted
 
 _LONGEST = 26
 
@@ -42,17 +42,19 @@ class EarlierIssues(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
-        self._head.setText(counted(len(rows), "other issue") + " of this customer")
+        self._head.setText(
+            trn("{n} other issue of this customer", "{n} other issues of this customer", len(rows))
+        )
         clear(self._lines)
         for one in rows:
             self._add(one, now)
 
     def _add(self, one: InboxRow, now: datetime) -> None:
-        subject = line(one.subject) or "(no subject)"
+        subject = line(one.subject) or tr("(no subject)")
         short = subject if len(subject) <= _LONGEST else f"{subject[: _LONGEST - 1]}…"
         told = earlier_words(one, now)
         opens = link_button(short, lambda: self.asked.emit(one.key))
-        opens.setAccessibleName(f"Open the issue {subject}, {told}")
+        opens.setAccessibleName(tr("Open the issue {subject}, {when}", subject=subject, when=told))
         opens.setToolTip(tooltip(f"{subject}\n{told}"))
         opens.setStyleSheet("text-align: left;")
         self._lines.addWidget(opens)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
+from app.domain.translation import tr
 from app.ui.issue.events import Happened, Noted
 from app.ui.issue.foreign_text import paragraphs, tooltip
 from app.ui.issue.parts import label, link_button, reading, row
@@ -60,8 +61,8 @@ class RuleLine(QWidget):
     def __init__(self, happened: Happened, *, now: datetime, theme: Theme) -> None:
         super().__init__()
         self.line = EventLine(happened, now=now, theme=theme)
-        said = f"Undo: {happened.text}"
-        self.undo = link_button("Undo", lambda: self.undo_asked.emit(happened.entry), name=said)
+        said = tr("Undo: {what}", what=happened.text)
+        self.undo = link_button(tr("Undo"), lambda: self.undo_asked.emit(happened.entry), name=said)
         across = row(self.line, self.undo, gap=4)
         across.setStretch(0, 1)
         self.setLayout(across)
@@ -74,13 +75,13 @@ class NoteCard(QFrame):
         super().__init__()
         self._theme = theme
         when = moment(noted.at, now)
-        self.setAccessibleName(f"Note, {when}")
-        head = row(label("Note, only for you", role="meta"), 1, label(when, role="meta"))
+        self.setAccessibleName(tr("Note, {time}", time=when))
+        head = row(label(tr("Note, only for you"), role="meta"), 1, label(when, role="meta"))
         column = QVBoxLayout(self)
         column.setContentsMargins(12 + theme.px(36), 8, 12, 8)
         column.setSpacing(2)
         column.addLayout(head)
-        column.addWidget(reading(paragraphs(noted.text), name="Text of the note"))
+        column.addWidget(reading(paragraphs(noted.text), name=tr("Text of the note")))
         theme.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name

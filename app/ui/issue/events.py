@@ -13,6 +13,7 @@ from app.domain.deadline import Deadline, Metric
 from app.domain.journal import Entry, EntryType
 from app.domain.message import Address, Direction
 from app.domain.reply import OutboxState
+from app.domain.translation import to_translate, tr
 from app.domain.views import IssueView, MessageView, ReplyView
 from app.ui.issue.journal_words import entry_words
 
@@ -134,21 +135,26 @@ def _decisions(journal: tuple[Entry, ...]) -> list[Happening]:
 def _called(call: Call) -> Happened:
     """Somebody was told, or could not be."""
     if call.state is CallState.NOBODY:
-        return Happened(at=call.at, text="Nobody was there to be told", tone="critical")
-    way = _WAYS.get(call.kind, call.label) if call.kind else call.label
+        return Happened(at=call.at, text=tr("Nobody was there to be told"), tone="critical")
+    way = tr(_WAYS[call.kind]) if call.kind in _WAYS else call.label
     who = f"{call.contact} ({way})"
     if call.state is CallState.FAILED:
-        text = f"{who} could not be told: {call.detail}"
+        text = tr("{who} could not be told: {because}", who=who, because=call.detail)
         return Happened(at=call.at, text=text, tone="critical")
-    told = "is being told" if call.state is CallState.QUEUED else "was told"
-    return Happened(at=call.at, text=f"{who} {told}{', as you wished' if call.forced else ''}")
+    if call.state is CallState.QUEUED:
+        forced = tr("{who} is being told, as you wished", who=who)
+        text = forced if call.forced else tr("{who} is being told", who=who)
+    else:
+        forced = tr("{who} was told, as you wished", who=who)
+        text = forced if call.forced else tr("{who} was told", who=who)
+    return Happened(at=call.at, text=text)
 
 
-_WAYS = {ChannelKind.DESKTOP: "pop-up", ChannelKind.EMAIL: "e-mail"}
+_WAYS = {ChannelKind.DESKTOP: to_translate("pop-up"), ChannelKind.EMAIL: to_translate("e-mail")}
 _PASSED = {
-    Metric.FIRST_RESPONSE: "The promised time for a first answer passed",
-    Metric.NEXT_RESPONSE: "The promised time for an answer passed",
-    Metric.RESOLUTION: "The time by which it was promised to be done passed",
+    Metric.FIRST_RESPONSE: to_translate("The promised time for a first answer passed"),
+    Metric.NEXT_RESPONSE: to_translate("The promised time for an answer passed"),
+    Metric.RESOLUTION: to_translate("The time by which it was promised to be done passed"),
 }
 
 
@@ -158,7 +164,8 @@ def _promise(deadline: Deadline) -> list[Happening]:
     return [
         Happened(
             at=deadline.breached_at,
-            text=_PASSED.get(deadline.metric) or f"The time for “{deadline.title}” passed",
+            text=tr(_PASSED.get(deadline.metric, ""))
+            or tr("The time for “{promise}” passed", promise=deadline.title),
             tone="critical",
         )
     ]

@@ -8,11 +8,11 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from app.domain.translation import tr, trn
 from app.ui.issue.links import Link
 from app.ui.issue.parts import button, label, row
 from app.ui.issue.safe_mail_view import SafeMailView
 from app.ui.theme import Theme
-from app.ui.words import counted
 
 
 class FormattedMail(QWidget):
@@ -39,8 +39,12 @@ class FormattedMail(QWidget):
     def show_mail(self, source: str) -> None:
         """Draw the mail and say what was left out."""
         markup = self.view.show_mail(source, link_colour=self._theme.color("accent").name())
-        parts = [f"{counted(markup.pictures, 'picture')} not loaded"] if markup.pictures else []
-        parts += ["the end is cut; the plain text is whole"] if markup.cut else []
+        parts = (
+            [trn("{n} picture not loaded", "{n} pictures not loaded", markup.pictures)]
+            if markup.pictures
+            else []
+        )
+        parts += [tr("the end is cut; the plain text is whole")] if markup.cut else []
         words = ", ".join(parts)
         self._left_out.setText(words[:1].upper() + words[1:])
         self._left_out.setVisible(bool(parts))
@@ -52,8 +56,10 @@ class FormattedMail(QWidget):
         self._warning.setText(link.warning)
         self._warning.setVisible(bool(link.warning))
         self._open.setVisible(bool(link.target))
-        self._open.setAccessibleName(f"Open {link.where}")
-        self._notice.setAccessibleName(f"The link leads to {link.where}. {link.warning}")
+        self._open.setAccessibleName(tr("Open {where}", where=link.where))
+        self._notice.setAccessibleName(
+            tr("The link leads to {where}.", where=link.where) + f" {link.warning}"
+        )
         self._notice.show()
         (self._open if link.target else self._close).setFocus()
 
@@ -63,10 +69,10 @@ class FormattedMail(QWidget):
         notice.setProperty("tone", "normal")
         self._where = label(role="title", wrap=True)
         self._warning = label(tone="critical", wrap=True)
-        self._open = button("Open in browser", self._go)
-        self._copy = button("Copy address", self._take, variant="quiet")
-        self._close = button("Not now", notice.hide, variant="quiet")
-        words = row(label("The link leads to", role="muted"), self._where)
+        self._open = button(tr("Open in browser"), self._go)
+        self._copy = button(tr("Copy address"), self._take, variant="quiet")
+        self._close = button(tr("Not now"), notice.hide, variant="quiet")
+        words = row(label(tr("The link leads to"), role="muted"), self._where)
         words.setStretch(1, 1)
         column = QVBoxLayout(notice)
         column.setContentsMargins(12, 8, 8, 8)

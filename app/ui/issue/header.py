@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.deadline import Deadline
 from app.domain.journal import State
+from app.domain.translation import tr
 from app.domain.views import InboxRow
 from app.ui.issue.deadline_card import DeadlineCard
 from app.ui.issue.foreign_text import line, tooltip
@@ -36,21 +37,21 @@ class IssueHeader(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._now: datetime | None = None
-        self._subject = OneLine(role="page", name="Subject")
-        self._place = OneLine(role="muted", name="Customer and order")
+        self._subject = OneLine(role="page", name=tr("Subject"))
+        self._place = OneLine(role="muted", name=tr("Customer and order"))
         self._left = link_button("", self.open_deadlines)
         self._left.setObjectName("time-left")
         self.deadlines = DeadlineCard(theme=theme, parent=self)
-        self._acknowledge = button("Acknowledge", self.acknowledge.emit)
-        self._acknowledge.setToolTip("Say that you are on it (A)")
-        self._snooze = button("Snooze", self.open_snooze_menu, name="Snooze until later")
-        self._snooze.setToolTip("Put it aside until later (S)")
-        self._done = button("Done", self._done_or_reopen)
+        self._acknowledge = button(tr("Acknowledge"), self.acknowledge.emit)
+        self._acknowledge.setToolTip(tr("Say that you are on it (A)"))
+        self._snooze = button(tr("Snooze"), self.open_snooze_menu, name=tr("Snooze until later"))
+        self._snooze.setToolTip(tr("Put it aside until later (S)"))
+        self._done = button(tr("Done"), self._done_or_reopen)
         self._put_away = self._narrow = False
-        self._other = button("", self.more_asked.emit, name="Other things to do with the issue")
+        self._other = button("", self.more_asked.emit, name=tr("Other things to do with the issue"))
         self._other.setFixedWidth(theme.px(38))
         self._other.setStyleSheet("QPushButton { padding: 5px 4px; }")
-        self._other.setToolTip("Give it to somebody, or merge it")
+        self._other.setToolTip(tr("Give it to somebody, or merge it"))
         self.more = MoreMenu(theme=theme, parent=self)
         self._menu = QMenu(self)
         self._lay_out()
@@ -60,13 +61,13 @@ class IssueHeader(QWidget):
     def show_row(self, shown: InboxRow, now: datetime) -> None:
         """Show this issue as it stands at `now`."""
         self._now = now
-        self._subject.say(shown.subject or "(no subject)")
+        self._subject.say(shown.subject or tr("(no subject)"))
         self._place.say(place_words(shown))
         self._place.setToolTip(tooltip(line(str(shown.customer))))
         left = left_words(shown, now)
         self._left.setText(left.text)
-        self._left.setAccessibleName(spoken("Time left", left.text))
-        self._left.setToolTip(tooltip(f"{left.exact}. Click to see why."))
+        self._left.setAccessibleName(spoken(tr("Time left"), left.text))
+        self._left.setToolTip(tooltip(tr("{time}. Click to see why.", time=left.exact)))
         set_property(self._left, "tone", left.tone)
         self._show_verbs(shown)
 
@@ -105,9 +106,9 @@ class IssueHeader(QWidget):
         self._put_away = shown.state in _PUT_AWAY
         self._acknowledge.setVisible(shown.state is State.NEW)
         self._snooze.setVisible(not self._put_away)
-        self._done.setText("Reopen" if self._put_away else "Done")
+        self._done.setText(tr("Reopen") if self._put_away else tr("Done"))
         self._done.setAccessibleName(self._done.text())
-        self._done.setToolTip("Put it back into the list" if self._put_away else "Done (E)")
+        self._done.setToolTip(tr("Put it back into the list") if self._put_away else tr("Done (E)"))
         self._dress()
 
     def _done_or_reopen(self) -> None:

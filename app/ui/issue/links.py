@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line
 
 _HOST_IN_TEXT = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,24})(?![\w@.])", re.IGNORECASE)
@@ -37,13 +38,15 @@ def read_link(href: str, text: str = "") -> Link:
         return _mail(address)
     if scheme in ("http", "https"):
         return _web(address, text)
-    return Link(where=line(address)[:80], target="", warning="This kind of link is not opened.")
+    return Link(where=line(address)[:80], target="", warning=tr("This kind of link is not opened."))
 
 
 def _mail(address: str) -> Link:
     found = _ADDRESS.fullmatch(unquote(address[len("mailto:") :].partition("?")[0]).strip())
     if found is None:
-        return Link(where=line(address)[:80], target="", warning="This is not one mail address.")
+        return Link(
+            where=line(address)[:80], target="", warning=tr("This is not one mail address.")
+        )
     return Link(where=found.group(), target=f"mailto:{found.group()}")
 
 
@@ -53,9 +56,9 @@ def _web(address: str, text: str) -> Link:
         host = (parts.hostname or "").encode("idna").decode("ascii") if parts.hostname else ""
         port = f":{parts.port}" if parts.port else ""
     except (ValueError, UnicodeError):
-        return Link(where=line(address)[:80], target="", warning="This address cannot be read.")
+        return Link(where=line(address)[:80], target="", warning=tr("This address cannot be read."))
     if not host:
-        return Link(where=line(address)[:80], target="", warning="This link names no host.")
+        return Link(where=line(address)[:80], target="", warning=tr("This link names no host."))
     target = urlunsplit((parts.scheme, host + port, parts.path, parts.query, parts.fragment))
     return Link(where=host + port, target=target, warning=_oddity(host, parts.username, text))
 
@@ -64,11 +67,11 @@ def _oddity(host: str, username: str | None, text: str) -> str:
     named = _HOST_IN_TEXT.search(line(text))
     said = named.group(1).lower() if named else ""
     if said and not _same_site(said, host):
-        return f"The text says {said}."
+        return tr("The text says {host}.", host=said)
     if username:
-        return f"It is written to look like {line(username)[:60]}."
+        return tr("It is written to look like {name}.", name=line(username)[:60])
     if "xn--" in host:
-        return "Its name is spelt with letters from another alphabet."
+        return tr("Its name is spelt with letters from another alphabet.")
     return ""
 
 

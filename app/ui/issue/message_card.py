@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QMenu, QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
 from app.domain.message import Address, Direction
+from app.domain.translation import tr, trn
 from app.domain.views import MessageView
 from app.ui.issue.attachment_row import AskPath, AttachmentRow, ask_where
 from app.ui.issue.attachment_words import eml_name
@@ -24,7 +25,7 @@ from app.ui.issue.quotes import first_words, said
 from app.ui.issue.whereabouts import whereabouts_words
 from app.ui.theme import Theme
 from app.ui.tokens import RADIUS_CARD
-from app.ui.words import counted, exact, moment, person
+from app.ui.words import exact, moment, person
 
 
 class MessageCard(QFrame):
@@ -112,13 +113,14 @@ class MessageCard(QFrame):
         message = self._message
         who = _who(message)
         when = moment(message.at, self._now)
-        when = f"sent {when}" if self._ours else when
+        when = tr("sent {time}", time=when) if self._ours else when
         words = _towards(message)
         if not self.is_open:
             words = first_words(message.new_text or message.text)
         self._head.say(who, words, when, clip=bool(message.attachments) and not self.is_open)
-        doing = "open" if self.is_open else "folded"
-        self._head.setAccessibleName(spoken(f"Mail from {who}, {when}, {doing}", words))
+        opened = tr("Mail from {who}, {when}, open", who=who, when=when)
+        folded = tr("Mail from {who}, {when}, folded", who=who, when=when)
+        self._head.setAccessibleName(spoken(opened if self.is_open else folded, words))
 
     def _make_body(self) -> QWidget:
         body = QWidget()
@@ -145,7 +147,7 @@ class MessageCard(QFrame):
         return body
 
     def _foot(self, column: QVBoxLayout) -> None:
-        self._switch = link_button("Show formatted", self._show_formatted)
+        self._switch = link_button(tr("Show formatted"), self._show_formatted)
         self._note = label(role="meta", wrap=True)
         foot = row(gap=4)
         if self._plain.has_quote:
@@ -153,12 +155,12 @@ class MessageCard(QFrame):
         if self._message.has_html and self._message.id > 0:
             foot.addWidget(self._switch)
         if self._message.automatic:
-            foot.addWidget(label("written by a machine", role="meta"))
+            foot.addWidget(label(tr("written by a machine"), role="meta"))
         if foot.count() or self._message.id > 0:
             foot.addWidget(self._note, 1)
             column.addLayout(foot)
         if self._message.id > 0:
-            name = "Other things to do with this mail"
+            name = tr("Other things to do with this mail")
             self._other = link_button("", lambda: self._open_menu(self._below()), name=name)
             self._other.setIcon(self._theme.icon("more"))
             foot.addWidget(self._other)
@@ -173,10 +175,10 @@ class MessageCard(QFrame):
 
     def _open_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
-        menu.setAccessibleName("What to do with this mail")
-        menu.addAction("Save message as .eml…").triggered.connect(self.save)
+        menu.setAccessibleName(tr("What to do with this mail"))
+        menu.addAction(tr("Save message as .eml…")).triggered.connect(self.save)
         if self.can_split:
-            action = menu.addAction("Make this its own issue")
+            action = menu.addAction(tr("Make this its own issue"))
             action.triggered.connect(lambda: self.split_asked.emit(self._message.id))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
@@ -190,10 +192,10 @@ class MessageCard(QFrame):
             )
 
     def _saved(self, answer: dict[str, Any]) -> None:
-        self._tell(f"Saved to {answer.get('path', '')}")
+        self._tell(tr("Saved to {path}", path=answer.get("path", "")))
 
     def _not_saved(self, error: Exception) -> None:
-        self._tell(error.sentence if isinstance(error, KnownError) else "It was not saved.")
+        self._tell(error.sentence if isinstance(error, KnownError) else tr("It was not saved."))
 
     def _tell(self, words: str) -> None:
         self.open()
@@ -211,7 +213,7 @@ class MessageCard(QFrame):
 
     def _draw_formatted(self, answer: dict[str, Any]) -> None:
         self._switch.setEnabled(True)
-        self._switch.setText("Show plain text")
+        self._switch.setText(tr("Show plain text"))
         self._formatted = FormattedMail(theme=self._theme, open_link=self._open_link)
         self._formatted.show_mail(str(answer.get("html", "")))
         assert self._body is not None
@@ -229,13 +231,13 @@ class MessageCard(QFrame):
         self._formatted = None
         self._plain.show()
         self._plain.quote_button.setVisible(self._plain.has_quote)
-        self._switch.setText("Show formatted")
+        self._switch.setText(tr("Show formatted"))
         self.moved.emit()
 
     def _no_html(self, error: Exception) -> None:
         self._switch.setEnabled(True)
-        said_ = error.sentence if isinstance(error, KnownError) else "It cannot be drawn."
-        self._note.setText(f"Not shown formatted: {said_}")
+        said_ = error.sentence if isinstance(error, KnownError) else tr("It cannot be drawn.")
+        self._note.setText(tr("Not shown formatted: {because}", because=said_))
 
 
 class _PlainText(QWidget):
@@ -249,11 +251,12 @@ class _PlainText(QWidget):
         self._on_change = on_change
         self._theme = theme
         self._split = said(message.text, message.new_text)
-        self._new = reading(self._split.new or "(no text)", name="Text of the mail")
+        self._new = reading(self._split.new or tr("(no text)"), name=tr("Text of the mail"))
         self._quoted: QLabel | None = None
-        self.quote_button = link_button("Show quoted text", self._toggle_quote)
+        self.quote_button = link_button(tr("Show quoted text"), self._toggle_quote)
         self._more = link_button(
-            f"Show the rest, {counted(self._split.cut, 'letter')}", self._whole
+            trn("Show the rest, {n} letter", "Show the rest, {n} letters", self._split.cut),
+            self._whole,
         )
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -268,14 +271,14 @@ class _PlainText(QWidget):
 
     def _toggle_quote(self) -> None:
         if self._quoted is None:
-            self._quoted = reading(self._split.quoted, role="muted", name="Quoted text")
+            self._quoted = reading(self._split.quoted, role="muted", name=tr("Quoted text"))
             self._quoted.setContentsMargins(12, 0, 0, 0)
             self._column.addWidget(self._quoted)
             self._quoted.show()
         else:
             self._quoted.setVisible(self._quoted.isHidden())
         shown = not self._quoted.isHidden()
-        self.quote_button.setText("Hide quoted text" if shown else "Show quoted text")
+        self.quote_button.setText(tr("Hide quoted text") if shown else tr("Show quoted text"))
         self._on_change()
 
     def _whole(self) -> None:
@@ -287,15 +290,16 @@ class _PlainText(QWidget):
 
 def _who(message: MessageView) -> str:
     if message.direction is Direction.OUT:
-        return "You"
+        return tr("You")
     return line(person(message.from_))
 
 
 def _towards(message: MessageView) -> str:
     to = ", ".join(line(address.email) for address in message.to[:3])
-    more = f" and {len(message.to) - 3} more" if len(message.to) > 3 else ""
+    if len(message.to) > 3:
+        to = trn("{names} and {n} more", "{names} and {n} more", len(message.to) - 3, names=to)
     if message.direction is Direction.OUT:
-        return f"to {to}{more}" if to else ""
+        return tr("to {names}", names=to) if to else ""
     return line(message.from_.email) if message.from_.name else ""
 
 
@@ -303,9 +307,9 @@ def _full(message: MessageView) -> str:
     """Everything about a mail's envelope, for hovering."""
     return "\n".join(
         (
-            f"From {message.from_}",
-            f"To {_everyone(message.to)}",
-            *((f"Cc {_everyone(message.cc)}",) if message.cc else ()),
+            tr("From {who}", who=message.from_),
+            tr("To {who}", who=_everyone(message.to)),
+            *((tr("Cc {who}", who=_everyone(message.cc)),) if message.cc else ()),
             exact(message.at),
             paragraphs(message.subject)[:200],
             *((paragraphs(message.joined_because),) if message.joined_because else ()),

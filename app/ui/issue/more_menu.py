@@ -12,6 +12,7 @@ from app.domain.assessment import Kind
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
 from app.domain.journal import State
+from app.domain.translation import tr
 from app.domain.views import InboxRow, View
 from app.ui.issue.foreign_text import line, menu_text
 from app.ui.issue.people_menu import PeopleMenu
@@ -40,10 +41,10 @@ class MoreMenu(QMenu):
         super().__init__(parent)
         self._theme = theme
         self._row: InboxRow | None = None
-        self.setAccessibleName("What else to do with the issue")
+        self.setAccessibleName(tr("What else to do with the issue"))
         self.people = PeopleMenu(theme=theme, parent=self)
         self.people.named.connect(self.assigned)
-        self.others = QMenu("Merge into …", self)
+        self.others = QMenu(tr("Merge into …"), self)
 
     def offer(
         self, row: InboxRow, *, names: Sequence[str], others: Sequence[InboxRow], now: datetime
@@ -56,15 +57,15 @@ class MoreMenu(QMenu):
         self.offer_names(names)
         self.others.clear()
         self.others.setEnabled(bool(others))
-        self.others.setTitle("Merge into …" if others else "No other issue of theirs")
+        self.others.setTitle(tr("Merge into …") if others else tr("No other issue of theirs"))
         for other in others[:_OFFERED]:
             said = f"{_short(other.subject)}, {day(other.last_at, now)}"
             action = self.others.addAction(menu_text(said))
             action.triggered.connect(lambda _=False, key=other.key: self.merged.emit(key))
         self.addMenu(self.others)
-        self.addAction("Add a tag").triggered.connect(self.tag_asked.emit)
+        self.addAction(tr("Add a tag")).triggered.connect(self.tag_asked.emit)
         if row.state not in _PUT_AWAY:
-            tell = self.addAction("Tell the next people now")
+            tell = self.addAction(tr("Tell the next people now"))
             tell.triggered.connect(self.escalated.emit)
 
     def offer_names(self, names: Iterable[str]) -> None:
@@ -115,5 +116,5 @@ def _is_other(one: InboxRow, row: InboxRow) -> bool:
 
 
 def _short(subject: str) -> str:
-    said = line(subject) or "(no subject)"
+    said = line(subject) or tr("(no subject)")
     return said if len(said) <= _LONGEST_SUBJECT else said[: _LONGEST_SUBJECT - 1] + "…"

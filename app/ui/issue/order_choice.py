@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.domain.order import Order, OrderLink
+from app.domain.translation import joined, tr
 from app.domain.views import IssueView
 from app.ui.issue.foreign_text import line, menu_text
 from app.ui.issue.parts import label, link_button
@@ -30,8 +30,8 @@ class OrderChoice(QWidget):
         self.why = label(role="meta", wrap=True)
         self.why.setContentsMargins(14, 6, 10, 8)
         self.menu = QMenu(self)
-        self.menu.setAccessibleName("Which order it is about")
-        self.other = link_button("Not this order?", self.open)
+        self.menu.setAccessibleName(tr("Which order it is about"))
+        self.other = link_button(tr("Not this order?"), self.open)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 0, 8, 2)
         column.addWidget(self.other)
@@ -47,7 +47,7 @@ class OrderChoice(QWidget):
         for order in view.other_orders:
             self._offer(menu_text(order_words(order, now)), order.number)
         if view.row.order_number:
-            self._offer("About no order", "")
+            self._offer(tr("About no order"), "")
 
     def open(self) -> None:
         """Open the menu of the other orders below the button that asked."""
@@ -67,11 +67,11 @@ def link_words(link: OrderLink | None) -> str:
     """The link as a sentence or two: why this one, and which other it may be."""
     if link is None or not link.number:
         return ""
-    said = f"Linked because {_listed(link.because)}."
     if link.by_person:
-        said = "You picked this order."
-    elif link.runner_up:
-        said += f" Or perhaps {line(link.runner_up)}."
+        return tr("You picked this order.")
+    said = tr("Linked because {reasons}.", reasons=joined([line(one) for one in link.because]))
+    if link.runner_up:
+        said += " " + tr("Or perhaps {number}.", number=line(link.runner_up))
     return said
 
 
@@ -82,8 +82,3 @@ def order_words(order: Order, now: datetime) -> str:
         title = title[: _LONGEST_TITLE - 1] + "…"
     parts = (line(order.number), title, money(order.total), day(order.placed_at, now))
     return "  ·  ".join(part for part in parts if part)
-
-
-def _listed(reasons: Iterable[str]) -> str:
-    *front, last = [line(reason) for reason in reasons]
-    return f"{', '.join(front)} and {last}" if front else last

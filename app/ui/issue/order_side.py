@@ -8,6 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.domain.translation import tr
 from app.domain.views import IssueView
 from app.ui.issue.earlier import EarlierIssues
 from app.ui.issue.foreign_text import line, menu_text
@@ -33,7 +34,7 @@ class OrderSide:
         self.paper = _scrolling(
             (self.choice, self.receipt, self.choice.why, self.earlier), theme.px(WIDTH) + 2
         )
-        self.strip: QPushButton = button("", self._toggle, name="Show the order")
+        self.strip: QPushButton = button("", self._toggle, name=tr("Show the order"))
         self.strip.setIcon(theme.icon("parcel"))
         self._place()
 
@@ -50,11 +51,12 @@ class OrderSide:
         if order is not None:
             self.receipt.show_order(order, now, value=view.value)
             stands = now_words(order, now)
-            words = f"Order {line(order.number)}  ·  {money(order.total)}  ·  {stands}"
+            number = tr("Order {number}", number=line(order.number))
+            words = f"{number}  ·  {money(order.total)}  ·  {stands}"
             self.strip.setText(menu_text(words))
         else:
-            asks = "Which order is it about?"
-            self.strip.setText(asks if self._has_choice else "What they wrote before")
+            asks = tr("Which order is it about?")
+            self.strip.setText(asks if self._has_choice else tr("What they wrote before"))
         self._place()
 
     def set_narrow(self, narrow: bool) -> None:
@@ -81,7 +83,7 @@ class OrderSide:
         asks = self._has_choice and not self._has_order
         self.strip.setVisible(((has_paper and self._narrow) or asks) and not self._low)
         self.paper.setVisible(has_paper and (not self._narrow or self._unfolded))
-        doing = "Hide the order" if self._unfolded else "Show the order"
+        doing = tr("Hide the order") if self._unfolded else tr("Show the order")
         if not self._has_order:
             doing = ""
         self.strip.setAccessibleName(spoken(doing, self.strip.text()))
@@ -102,5 +104,5 @@ def _scrolling(parts: tuple[QWidget, ...], wide: int) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFixedWidth(wide)
-    area.setAccessibleName("Order")
+    area.setAccessibleName(tr("Order"))
     return area

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.domain.clock import Clock
 from app.domain.reply import OutboxState
+from app.domain.translation import tr
 from app.domain.views import ReplyView
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label, row
@@ -37,40 +38,47 @@ class WayWords:
 
 def way_words(reply: ReplyView, now: datetime, *, heard_at: datetime | None = None) -> WayWords:
     """How a reply on its way is told at this instant; `heard_at`: they wrote last."""
-    to = ", ".join(line(email) for email in reply.recipients[:2]) or "nobody"
+    to = ", ".join(line(email) for email in reply.recipients[:2]) or tr("nobody")
     match reply.state:
         case OutboxState.QUEUED if is_planned(reply, now):
             return _planned(reply, now, heard_at=heard_at)
         case OutboxState.QUEUED if reply.not_before > now:
             seconds = math.ceil((reply.not_before - now).total_seconds())
-            again = f"Trying again in {_wait(seconds)}" if reply.error else ""
-            title = again or f"Sending in {_wait(seconds)}"
-            return WayWords(title=title, detail=line(reply.error), verbs=(("undo_send", "Undo"),))
+            again = tr("Trying again in {time}", time=_wait(seconds))
+            title = again if reply.error else tr("Sending in {time}", time=_wait(seconds))
+            undo = (("undo_send", tr("Undo")),)
+            return WayWords(title=title, detail=line(reply.error), verbs=undo)
         case OutboxState.SENT | OutboxState.FILED:
-            return WayWords(title=f"Sent to {to}", tone="good")
+            return WayWords(title=tr("Sent to {names}", names=to), tone="good")
         case OutboxState.BLOCKED:
             return WayWords(
-                title="Waits until the account can sign in again",
-                detail=line(reply.error) or "The server refused the password. It goes by itself.",
+                title=tr("Waits until the account can sign in again"),
+                detail=line(reply.error)
+                or tr("The server refused the password. It goes by itself."),
                 tone="high",
-                verbs=(("retry_reply", "Try now"), ("discard_reply", "Discard")),
+                verbs=(("retry_reply", tr("Try now")), ("discard_reply", tr("Discard"))),
             )
         case OutboxState.UNKNOWN:
             return WayWords(
-                title="May have been sent, please check",
-                detail=f"The connection broke at the last moment. Did {to} get it?",
+                title=tr("May have been sent, please check"),
+                detail=tr("The connection broke at the last moment. Did {names} get it?", names=to),
                 tone="high",
-                verbs=(("confirm_reply", "It did arrive"), ("retry_reply", "Send it again")),
+                verbs=(
+                    ("confirm_reply", tr("It did arrive")),
+                    ("retry_reply", tr("Send it again")),
+                ),
             )
         case OutboxState.FAILED:
             return WayWords(
-                title=f"Refused by the server: {line(reply.error) or 'no reason given'}",
-                detail=f"Nothing was delivered to {to}.",
+                title=tr(
+                    "Refused by the server: {why}", why=line(reply.error) or tr("no reason given")
+                ),
+                detail=tr("Nothing was delivered to {names}.", names=to),
                 tone="critical",
-                verbs=(("retry_reply", "Retry"), ("discard_reply", "Discard")),
+                verbs=(("retry_reply", tr("Retry")), ("discard_reply", tr("Discard"))),
             )
         case _:
-            return WayWords(title=f"Sending to {to} …", detail=line(reply.error))
+            return WayWords(title=tr("Sending to {names} …", names=to), detail=line(reply.error))
 
 
 def is_planned(reply: ReplyView, now: datetime) -> bool:
@@ -80,10 +88,10 @@ def is_planned(reply: ReplyView, now: datetime) -> bool:
 
 
 def _planned(reply: ReplyView, now: datetime, *, heard_at: datetime | None) -> WayWords:
-    title = f"Goes out {moment(reply.not_before, now)}"
-    verbs = (("undo_send", "Edit"), ("send_now", "Send now"))
+    title = tr("Goes out {time}", time=moment(reply.not_before, now))
+    verbs = (("undo_send", tr("Edit")), ("send_now", tr("Send now")))
     if heard_at is not None and heard_at > reply.created_at:
-        since = "They have written since you planned this. Look before it goes."
+        since = tr("They have written since you planned this. Look before it goes.")
         return WayWords(title=title, detail=since, tone="high", verbs=verbs)
     return WayWords(title=title, verbs=verbs)
 
@@ -192,7 +200,7 @@ class _ReplyRow(QFrame):
         """Tell how the reply stands."""
         words = way_words(self.reply, now, heard_at=heard_at)
         self._title.setText(words.title)
-        detail = words.detail or f"“{first_words(self.reply.body, 90)}”"
+        detail = words.detail or tr("“{word}”", word=first_words(self.reply.body, 90))
         self._detail.setText(detail)
         self.setAccessibleName(words.title)
         set_property(self, "tone", words.tone)
@@ -211,4 +219,4 @@ class _ReplyRow(QFrame):
 
 
 def _wait(seconds: int) -> str:
-    return f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} min"
+    return tr("{n} s", n=seconds) if seconds < 100 else tr("{n} min", n=round(seconds / 60))

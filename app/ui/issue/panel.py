@@ -18,6 +18,7 @@ from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.domain.views import IssueView, ReplyView
 from app.ui.issue.attachment_row import AskPath
 from app.ui.issue.foreign_text import line
@@ -38,10 +39,12 @@ class IssuePanel(QWidget):
     """Shows one issue. `decided` carries a sentence and the entry that takes it back, if any;
     `taught` that entry and what it taught; `went_into` the key of the issue that this one was
     merged into, `other_asked` that of one that is evidence here, `cause_asked` the Incident,
-    `templates_asked` a template and its language that somebody wants to edit."""
+    `templates_asked` a template and its language that somebody wants to edit; `did` tells what a
+    person just did here: "why", "template", "kind", or a verb."""
 
     cause_asked = Signal(object)
     decided = Signal(str, str)
+    did = Signal(str)
     other_asked = Signal(str)
     taught = Signal(str, str)
     templates_asked = Signal(str, str)
@@ -164,23 +167,19 @@ class IssuePanel(QWidget):
 
     def acknowledge(self) -> None:
         """Say that somebody is on it."""
-        self._decide("acknowledge", "You are on it")
+        self._decide("acknowledge", tr("You are on it"))
 
     def resolve(self) -> None:
         """Put the issue away as done."""
-        self._decide("resolve", "Done")
+        self._decide("resolve", tr("Done"))
 
     def reopen(self) -> None:
         """Take the issue back into the list."""
-        self._decide("reopen", "Open again")
-
-    def ask_snooze(self) -> None:
-        """Open the menu that says until when."""
-        self.page.header.open_snooze_menu()
+        self._decide("reopen", tr("Open again"))
 
     def snooze(self, until: datetime) -> None:
         """Put the issue aside until then."""
-        words = f"Comes back {moment(until, self._clock.now())}"
+        words = tr("Comes back {time}", time=moment(until, self._clock.now()))
         self._decide("snooze", words, until=rfc3339(until))
 
     def _connect(self) -> None:
@@ -190,13 +189,13 @@ class IssuePanel(QWidget):
         header.reopen.connect(self.reopen)
         header.snooze.connect(self.snooze)
         header.deadlines.done.connect(
-            lambda promise: self._decide("promise_done", "It is done", promise=promise)
+            lambda promise: self._decide("promise_done", tr("It is done"), promise=promise)
         )
         header.more_asked.connect(self._open_more)
         header.more.assigned.connect(self._assign)
         header.more.merged.connect(self._merge)
         header.more.escalated.connect(
-            lambda: self._decide("escalate", "The next people are being told")
+            lambda: self._decide("escalate", tr("The next people are being told"))
         )
         header.more.tag_asked.connect(self.page.tags.write)
         self.page.tags.added.connect(lambda tag: self._tag(tag, add=[tag]))
@@ -205,12 +204,15 @@ class IssuePanel(QWidget):
         self.page.sorting.chosen.connect(self._override_kind)
         self.page.sorting.others_asked.connect(why.open_kinds)
         why.teacher_asked.connect(self.other_asked)
+        why.toggled.connect(lambda: self.did.emit("why"))
         why.kind_chosen.connect(self._override_kind)
         why.severity_chosen.connect(self._override_severity)
         why.false_alarm.connect(
-            lambda: self._decide("verdict", "Called a false alarm", verdict="false_alarm")
+            lambda: self._decide("verdict", tr("Called a false alarm"), verdict="false_alarm")
         )
-        why.missed.connect(lambda: self._decide("verdict", "It should have rung", verdict="missed"))
+        why.missed.connect(
+            lambda: self._decide("verdict", tr("It should have rung"), verdict="missed")
+        )
         self.page.order.choice.picked.connect(self._pick_order)
         self.page.order.earlier.asked.connect(self.went_into)
         self.page.cause.asked.connect(self.cause_asked)
@@ -219,16 +221,21 @@ class IssuePanel(QWidget):
         self.page.outgoing.asked.connect(self._about_reply)
         self.page.reply.picker.edit_asked.connect(self.templates_asked)
         self.page.reply.sent.connect(self._read_if)
+        self.page.reply.begun.connect(lambda: self.did.emit("template"))
 
     def _override_kind(self, kind: str) -> None:
-        self._decide("override", f"Kind set to {kind_word(Kind(kind))}", kind=kind)
+        self._decide("override", tr("Kind set to {kind}", kind=kind_word(Kind(kind))), kind=kind)
 
     def _override_severity(self, severity: str) -> None:
-        words = f"Set to {severity_word(Severity(severity)).lower()}"
+        words = tr("Set to {severity}", severity=severity_word(Severity(severity)).lower())
         self._decide("override", words, severity=severity)
 
     def _pick_order(self, number: str) -> None:
-        words = f"It is about order {number}" if number else "It is about no order"
+        words = (
+            tr("It is about order {number}", number=number)
+            if number
+            else tr("It is about no order")
+        )
         self._decide("link_order", words, number=number)
 
     def _note(self, text: str) -> None:
@@ -254,10 +261,17 @@ class IssuePanel(QWidget):
             menu.offer_names([me, *menu.names])
 
     def _assign(self, name: str) -> None:
-        self._decide("assign", f"Given to {name}" if name else "Given to nobody", to=name)
+        self._decide(
+            "assign", tr("Given to {name}", name=name) if name else tr("Given to nobody"), to=name
+        )
 
     def _tag(self, tag: str, **args: Any) -> None:
-        words = f"Tagged {line(tag)}" if "add" in args else f"No longer tagged {line(tag)}"
+        said = line(tag)
+        words = (
+            tr("Tagged {tag}", tag=said)
+            if "add" in args
+            else tr("No longer tagged {tag}", tag=said)
+        )
         self._decide("tag", words, **args)
 
     def _take_back(self, entry: str) -> None:
@@ -276,10 +290,10 @@ class IssuePanel(QWidget):
 
     def _merge(self, into: str) -> None:
         self.save()  # what was begun here goes along
-        self._decide("merge", "Merged", then=lambda: self.went_into.emit(into), into=into)
+        self._decide("merge", tr("Merged"), then=lambda: self.went_into.emit(into), into=into)
 
     def _split(self, message: int) -> None:
-        self._decide("split", "This mail is an issue of its own", messages=[message])
+        self._decide("split", tr("This mail is an issue of its own"), messages=[message])
 
     def _decide(
         self, verb: str, words: str, *, then: Callable[[], object] | None = None,
@@ -295,6 +309,7 @@ class IssuePanel(QWidget):
             entry = str(answer.get("entry", ""))
             if words:
                 self.decided.emit(words, entry)
+            self.did.emit("kind" if "kind" in args else verb)
             if entry and verb in _TEACH:
                 self._ask_lesson(entry)
             elif teaches := str(answer.get("teaches", "")):
@@ -405,4 +420,4 @@ def _padded(inside: QWidget) -> QWidget:
 def _sentence(error: Exception) -> str:
     if isinstance(error, KnownError):
         return error.sentence
-    return "It did not work. What happened is in the log."
+    return tr("It did not work. What happened is in the log.")

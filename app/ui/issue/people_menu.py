@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line, menu_text
 from app.ui.theme import Theme
 
@@ -20,7 +21,7 @@ class PeopleMenu(QMenu):
     named = Signal(str)
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Give it to", parent)
+        super().__init__(tr("Give it to"), parent)
         self._theme = theme
         self.names: tuple[str, ...] = ()
         self._somebody = QLineEdit(self)
@@ -36,7 +37,7 @@ class PeopleMenu(QMenu):
             action.setChecked(name == assignee)
             action.triggered.connect(lambda _=False, name=name: self.named.emit(name))
         if nobody:
-            self.addAction("Nobody").triggered.connect(lambda: self.named.emit(""))
+            self.addAction(tr("Nobody")).triggered.connect(lambda: self.named.emit(""))
         self.addAction(self._field())
 
     def write_name(self, name: str) -> None:
@@ -47,8 +48,8 @@ class PeopleMenu(QMenu):
     def _field(self) -> QWidgetAction:
         """A line to write a name on; a menu that is cleared takes its line with it."""
         self._somebody = QLineEdit()
-        self._somebody.setPlaceholderText("Another name, then Enter")
-        self._somebody.setAccessibleName("Give it to another name")
+        self._somebody.setPlaceholderText(tr("Another name, then Enter"))
+        self._somebody.setAccessibleName(tr("Give it to another name"))
         self._somebody.setMaxLength(_LONGEST_NAME)
         self._somebody.setMinimumWidth(self._theme.px(200))
         self._somebody.returnPressed.connect(self._written)

@@ -9,24 +9,29 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
+from app.domain.translation import to_translate, tr, trn
 from app.domain.views import View
 from app.ui.issue.parts import button, label, row
 from app.ui.theme import Theme
-from app.ui.words import counted
 
-_KEYS = (("J", "K", "next, previous"), ("E", "S", "done, snooze"), ("R", "", "reply"))
+_KEYS = (
+    ("J", "K", to_translate("next, previous")),
+    ("E", "S", to_translate("done, snooze")),
+    ("R", "", to_translate("reply")),
+)
 
 
 def calm_words(counts: Mapping[str, int]) -> tuple[str, str]:
     """What can be said when nothing is chosen: a headline, and what else there is."""
     if not counts.get(View.ALL):
-        return "Nothing here yet", "Each problem will stand here with all that belongs to it."
+        title = tr("Nothing here yet")
+        return title, tr("Each problem will stand here with all that belongs to it.")
     urgent, waiting = counts.get(View.URGENT, 0), counts.get(View.WAITING, 0)
     open_ = counts.get(View.OPEN, 0)
-    headline = f"{counted(urgent, 'urgent issue')}" if urgent else "Nothing urgent"
-    parts = [f"{counted(open_, 'issue')} open"] if open_ else ["Nothing open"]
-    parts += [f"{waiting} wait{'s' if waiting == 1 else ''} for customers"] if waiting else []
-    return headline, ". ".join(parts) + "."
+    urgently = trn("{n} urgent issue", "{n} urgent issues", urgent)
+    parts = [trn("{n} issue open", "{n} issues open", open_) if open_ else tr("Nothing open")]
+    parts += [trn("{n} waits for customers", "{n} wait for customers", waiting)] if waiting else []
+    return urgently if urgent else tr("Nothing urgent"), ". ".join(parts) + "."
 
 
 class NothingChosen(QWidget):
@@ -36,7 +41,7 @@ class NothingChosen(QWidget):
         super().__init__()
         self._theme = theme
         self._mark = QLabel()
-        self._headline = label("Nothing chosen", role="page")
+        self._headline = label(tr("Nothing chosen"), role="page")
         self._rest = label(role="muted")
         column = QVBoxLayout(self)
         column.setSpacing(8)
@@ -49,7 +54,7 @@ class NothingChosen(QWidget):
         keys.setSpacing(8)
         for at, (one, other, words) in enumerate(_KEYS):
             keys.addLayout(row(1, *_keys(one, other), gap=4), at, 0)
-            keys.addWidget(label(words, role="muted"), at, 1)
+            keys.addWidget(label(tr(words), role="muted"), at, 1)
         column.addLayout(row(1, keys, 1))
         column.addStretch(4)
         theme.changed.connect(self._dress)
@@ -71,7 +76,7 @@ class Skeleton(QWidget):
     def __init__(self, *, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.setAccessibleName("Loading the issue")
+        self.setAccessibleName(tr("Loading the issue"))
         theme.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -97,7 +102,7 @@ class Failed(QWidget):
         super().__init__()
         self._title = label(role="title", wrap=True)
         self._message = label(role="muted", wrap=True)
-        self._again = button("Try again", self.again.emit)
+        self._again = button(tr("Try again"), self.again.emit)
         column = QVBoxLayout(self)
         column.setContentsMargins(48, 0, 48, 0)
         column.setSpacing(8)

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.domain.views import IssueView
 from app.ui.issue.ports import Reads
 
@@ -83,5 +84,7 @@ def _answer(queries: Reads, key: str, clock: Clock) -> IssueView | KnownError:
     except Exception:  # the page says so; the whole of it is in the log
         log.exception("An issue could not be read")
         return KnownError(
-            "This issue cannot be shown", "What happened is in the log", "The others still can be"
+            tr("This issue cannot be shown"),
+            tr("What happened is in the log"),
+            tr("The others still can be"),
         )

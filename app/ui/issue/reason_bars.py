@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.assessment import Reason
+from app.domain.translation import tr, trn
 from app.ui.issue.foreign_text import line, tooltip
 from app.ui.theme import Theme
 from app.ui.tokens import Size
@@ -47,7 +48,7 @@ def bars(reasons: Sequence[Reason]) -> tuple[Bar, ...]:
     if rest:
         small = sum(reason.points for reason in rest)
         detail = "\n".join(f"{reason.because}: {signed(reason.points)}" for reason in rest)
-        words = f"{len(rest)} smaller reasons"
+        words = trn("{n} smaller reason", "{n} smaller reasons", len(rest))
         made.append(Bar(words=words, points=small, start=height, detail=detail))
     return tuple(made)
 
@@ -90,7 +91,9 @@ class ReasonBar(QWidget):
     def show_bar(self, bar: Bar, *, top: int, token: str) -> None:
         """Draw this one; `top` is where the stairs end, `token` the colour of its step."""
         self._bar, self._top, self._token = bar, max(top, 1), token
-        self.setAccessibleName(f"{bar.words}: {signed(bar.points)} points")
+        self.setAccessibleName(
+            tr("{reason}: {points} points", reason=bar.words, points=signed(bar.points))
+        )
         self.setToolTip(tooltip(f"{bar.words}\n{bar.detail}".strip()))
         self.updateGeometry()
         self.update()

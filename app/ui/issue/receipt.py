@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.order import CustomerValue, Order
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line, tooltip
 from app.ui.issue.formatted import open_outside as _open_outside
 from app.ui.issue.links import Link, read_link
@@ -32,14 +33,14 @@ class Receipt(QWidget):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._theme = theme
-        self._number = reading(role="title", name="Order number")
+        self._number = reading(role="title", name=tr("Order number"))
         self._customer = OneLine(role="muted")
         self.lines = ReceiptLines(theme=theme)
         self._carrier = label(role="meta")
-        self._parcels = reading(name="Tracking number")
+        self._parcels = reading(name=tr("Tracking number"))
         self._open_link = open_link or _open_outside
         self._link = Link(where="", target="")
-        self.elsewhere = link_button("", self._go, name="Open in the shop")
+        self.elsewhere = link_button("", self._go, name=tr("Open in the shop"))
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 14 + _TOOTH)
         column.setSpacing(4)
@@ -54,12 +55,14 @@ class Receipt(QWidget):
         self, order: Order, now: datetime, *, value: CustomerValue | None = None
     ) -> None:
         """Write this order on the slip; `value` is what its customer is worth."""
-        self.setAccessibleName(f"Order {line(order.number)}")
-        self._number.setText(f"Order {line(order.number)}")
+        self.setAccessibleName(tr("Order {number}", number=line(order.number)))
+        self._number.setText(tr("Order {number}", number=line(order.number)))
         self._customer.say(order.customer_name or order.customer_email)
         self.lines.show_lines(receipt_lines(order, now, value=value))
         parcels = all_tracking(order)[:_PARCELS]
-        self._carrier.setText(line(order.carrier) or ("Parcels" if parcels[1:] else "Parcel"))
+        self._carrier.setText(
+            line(order.carrier) or (tr("Parcels") if parcels[1:] else tr("Parcel"))
+        )
         self._parcels.setText("\n".join(parcels))
         for part in (self._carrier, self._parcels):
             part.setVisible(bool(parcels))
@@ -71,7 +74,9 @@ class Receipt(QWidget):
         is_web = self._link.target.startswith(("https://", "http://"))
         self.elsewhere.setVisible(is_web)
         self.elsewhere.setText(link_words(order))
-        self.elsewhere.setAccessibleName(f"{link_words(order)}: order {line(order.number)}")
+        self.elsewhere.setAccessibleName(
+            tr("{verb}: order {number}", verb=link_words(order), number=line(order.number))
+        )
         self.elsewhere.setToolTip(tooltip(self._link.where))
 
     def _go(self) -> None:

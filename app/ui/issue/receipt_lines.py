@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.money import Money
 from app.domain.order import CustomerValue, LineItem, Order
+from app.domain.translation import tr, trn
 from app.ui.issue.foreign_text import line
 from app.ui.issue.order_words import (
     Step,
@@ -58,9 +59,9 @@ def receipt_lines(
     """
     items = [_item(item) for item in order.items[:_AT_MOST]]
     if len(order.items) > _AT_MOST:
-        items.append(Line(text=f"and {len(order.items) - _AT_MOST} more", muted=True))
-    total = Line(text="Total", after=money(order.total), bold=True)
-    ordered = Step(what="Ordered", how=day(order.placed_at, now))
+        items.append(Line(text=_more(len(order.items) - _AT_MOST), muted=True))
+    total = Line(text=tr("Total"), after=money(order.total), bold=True)
+    ordered = Step(what=tr("Ordered"), how=day(order.placed_at, now))
     parts: tuple[Sequence[Line], ...] = (
         [Line(text=said, tone="high") for said in warnings(order, now)],
         items,
@@ -68,10 +69,14 @@ def receipt_lines(
         _steps((ordered, *parcel_steps(order, now))),
         _steps(return_steps(order, now)),
         _steps(customer_steps(value or order.value, now)),
-        [Line(text=f"“{line(order.note)}”", muted=True)] if line(order.note) else [],
+        [Line(text=tr("“{word}”", word=line(order.note)), muted=True)] if line(order.note) else [],
     )
     cut = Line(perforation=True)
     return tuple(each for part in parts if part for each in (cut, *part))
+
+
+def _more(number: int) -> str:
+    return trn("and {n} more", "and {n} more", number)
 
 
 def _steps(steps: Sequence[Step]) -> list[Line]:
@@ -83,7 +88,7 @@ def _steps(steps: Sequence[Step]) -> list[Line]:
 
 def _item(item: LineItem) -> Line:
     price = Money(item.price.minor * item.quantity, item.price.currency)
-    taken = f"{item.removed} taken off" if item.removed else ""
+    taken = trn("{n} taken off", "{n} taken off", item.removed) if item.removed else ""
     return Line(
         before=f"{item.quantity} ×",
         text=line(item.title),

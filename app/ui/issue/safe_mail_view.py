@@ -13,6 +13,7 @@ from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QImage, QResizeEvent, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import tooltip
 from app.ui.issue.links import Link, read_link
 from app.ui.issue.mail_markup import Markup, small_markup
@@ -36,7 +37,7 @@ class SafeMailView(QTextBrowser):
         self.setUndoRedoEnabled(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Formatted mail")
+        self.setAccessibleName(tr("Formatted mail"))
         self.document().setDocumentMargin(0)
         self.anchorClicked.connect(self._chosen)
         self.highlighted.connect(self._hovered)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from app.domain.translation import tr
+
 _MORNING = time(9)
 _EVENING = time(17)
 
@@ -22,21 +24,21 @@ class SnoozeChoice:
 
 def snooze_choices(local_now: datetime) -> tuple[SnoozeChoice, ...]:
     """The choices at this instant, soonest first; `local_now` is aware, in the owner's zone."""
-    choices = [SnoozeChoice(words="For an hour", until=local_now + timedelta(hours=1))]
+    choices = [SnoozeChoice(words=tr("For an hour"), until=local_now + timedelta(hours=1))]
     evening = on_the_wall(local_now, 0, _EVENING)
     if evening - local_now > timedelta(hours=2):
-        choices.append(SnoozeChoice(words="This afternoon, 17:00", until=evening))
+        choices.append(SnoozeChoice(words=tr("This afternoon, 17:00"), until=evening))
     choices.append(
-        SnoozeChoice(words="Tomorrow morning, 9:00", until=on_the_wall(local_now, 1, _MORNING))
+        SnoozeChoice(words=tr("Tomorrow morning, 9:00"), until=on_the_wall(local_now, 1, _MORNING))
     )
     to_monday = 7 - local_now.weekday()
     if to_monday > 1:
         choices.append(
             SnoozeChoice(
-                words="Monday morning, 9:00", until=on_the_wall(local_now, to_monday, _MORNING)
+                words=tr("Monday morning, 9:00"), until=on_the_wall(local_now, to_monday, _MORNING)
             )
         )
-    choices.append(SnoozeChoice(words="In a week", until=on_the_wall(local_now, 7, _MORNING)))
+    choices.append(SnoozeChoice(words=tr("In a week"), until=on_the_wall(local_now, 7, _MORNING)))
     return tuple(choices)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.domain.assessment import Kind
+from app.domain.translation import tr
 from app.domain.views import IssueView
 from app.ui.issue.parts import SLIM, button, label, link_button, row
 from app.ui.theme import Theme
@@ -39,13 +40,13 @@ class SortLine(QFrame):
         self.setObjectName("banner")
         self.setProperty("tone", "normal")
         self.setStyleSheet(SLIM)
-        self.setAccessibleName("Unsure what it is about, please sort")
+        self.setAccessibleName(tr("Unsure what it is about, please sort"))
         self._kinds: tuple[Kind, ...] = ()
         self._chips = [button("", partial(self._choose, at)) for at in range(1, MOST + 1)]
         for chip in self._chips:
             chip.setProperty("slim", "true")
-        other = link_button("Another", self.others_asked.emit, name="Another kind")
-        line = row(label("Unsure, please sort:", role="muted"), *self._chips, other, 1, gap=6)
+        other = link_button(tr("Another"), self.others_asked.emit, name=tr("Another kind"))
+        line = row(label(tr("Unsure, please sort:"), role="muted"), *self._chips, other, 1, gap=6)
         line.setContentsMargins(12, 5, 8, 5)
         self.setLayout(line)
         self.hide()
@@ -59,7 +60,7 @@ class SortLine(QFrame):
             if at < len(self._kinds):
                 words = kind_word(self._kinds[at])
                 chip.setText(f"{at + 1}  {words}")
-                chip.setAccessibleName(f"It is: {words}")
+                chip.setAccessibleName(tr("It is: {kind}", kind=words))
                 chip.setToolTip(f"{words} ({at + 1})")
 
     def kind_at(self, place: int) -> str | None:

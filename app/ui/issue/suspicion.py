@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from app.domain.translation import tr
 from app.domain.views import IssueView
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import label, row
@@ -18,7 +19,8 @@ def claim(view: IssueView) -> tuple[str, tuple[str, ...]]:
     because = tuple(paragraphs(reason) for reason in view.suspicious_because if reason.strip())
     if because and because[0].lower().startswith("claims to be"):
         return because[0], because[1:]
-    return f"Claims to be {line(person(view.row.customer))[:60]}, but:", because
+    who = line(person(view.row.customer))[:60]
+    return tr("Claims to be {who}, but:", who=who), because
 
 
 class SuspicionBanner(QFrame):
@@ -33,7 +35,10 @@ class SuspicionBanner(QFrame):
         self._title = label(role="title", wrap=True)
         self._because = label(wrap=True)
         self._advice = label(
-            "Do not answer, pay or sign in from this mail. Open the provider's own page instead.",
+            tr(
+                "Do not answer, pay or sign in from this mail."
+                " Open the provider's own page instead."
+            ),
             role="muted",
             wrap=True,
         )
@@ -59,7 +64,7 @@ class SuspicionBanner(QFrame):
         self._title.setText(title)
         self._because.setText("\n".join(f"–  {reason}" for reason in because[:_AT_MOST]))
         self._because.setVisible(bool(because))
-        self.setAccessibleName(f"Suspicious: {title}")
+        self.setAccessibleName(tr("Suspicious: {what}", what=title))
 
     def _dress(self) -> None:
         self._mark.setPixmap(self._theme.pixmap("shield", "critical", 24, self))

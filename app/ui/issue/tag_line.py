@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.owner_rule import LONGEST_TAG
+from app.domain.translation import tr, trn
 from app.domain.views import IssueView
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label
@@ -28,8 +29,8 @@ class TagLine(QWidget):
         self._tagged = QHBoxLayout()
         self._tagged.setSpacing(6)
         self.field = QLineEdit()
-        self.field.setPlaceholderText("A tag, then Enter")
-        self.field.setAccessibleName("Another tag")
+        self.field.setPlaceholderText(tr("A tag, then Enter"))
+        self.field.setAccessibleName(tr("Another tag"))
         self.field.setMaxLength(LONGEST_TAG)
         self.field.setFixedWidth(theme.px(150))
         self.field.returnPressed.connect(self._written)
@@ -53,7 +54,7 @@ class TagLine(QWidget):
             for tag in view.tags[:_SHOWN]:
                 self._tagged.addWidget(self._chip(tag))
             if len(view.tags) > _SHOWN:
-                more = f"and {len(view.tags) - _SHOWN} more"
+                more = trn("and {n} more", "and {n} more", len(view.tags) - _SHOWN)
                 self._tagged.addWidget(label(more, role="meta"))
         self.setVisible(bool(view.tags) or self.field.isVisibleTo(self))
 
@@ -66,10 +67,12 @@ class TagLine(QWidget):
     def _chip(self, tag: str) -> QWidget:
         said = line(tag)
         made = button(
-            f"{said}  ×", partial(self.removed.emit, tag), name=f"Take off the tag {said}"
+            f"{said}  ×",
+            partial(self.removed.emit, tag),
+            name=tr("Take off the tag {tag}", tag=said),
         )
         made.setStyleSheet("QPushButton { padding: 1px 8px; min-height: 18px; }")
-        made.setToolTip("Click to take this tag off")
+        made.setToolTip(tr("Click to take this tag off"))
         return made
 
     def _written(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.message import Direction
+from app.domain.translation import tr, trn
 from app.domain.views import IssueView
 from app.ui.issue.attachment_row import AskPath
 from app.ui.issue.event_lines import EventLine, NoteCard, RuleLine
@@ -22,7 +23,6 @@ from app.ui.issue.message_card import MessageCard
 from app.ui.issue.parts import button, clear
 from app.ui.issue.ports import Asks
 from app.ui.theme import Theme
-from app.ui.words import counted
 
 _AT_ONCE = 12
 _OPEN = 2
@@ -57,13 +57,13 @@ class Timeline(QScrollArea):
         self._stick = True
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Conversation")
+        self.setAccessibleName(tr("Conversation"))
         self._page = QWidget()
         self._page.setProperty("ground", "surface")
         column = QVBoxLayout(self._page)
         column.setContentsMargins(0, 0, 8, 4)
         column.setSpacing(8)
-        self._earlier = button("Show earlier", self._show_earlier, variant="quiet")
+        self._earlier = button(tr("Show earlier"), self._show_earlier, variant="quiet")
         self._list = QVBoxLayout()
         self._list.setSpacing(8)
         self.note = _note_field()
@@ -119,7 +119,7 @@ class Timeline(QScrollArea):
             self._list.addWidget(drawn)
             drawn.show()  # now, not in the next round: or everything is laid out twice
         hidden = sum(isinstance(one, Said) for one in self._shown[: self._from])
-        self._earlier.setText(f"Show {counted(hidden, 'earlier mail')}")
+        self._earlier.setText(trn("Show {n} earlier mail", "Show {n} earlier mails", hidden))
         self._earlier.setVisible(self._from > 0)
         self._page.setUpdatesEnabled(True)
         QTimer.singleShot(0, self, self._settle)
@@ -215,8 +215,8 @@ def _worth_opening(shown: Sequence[Happening]) -> set[int]:
 
 def _note_field() -> QLineEdit:
     field = QLineEdit()
-    field.setPlaceholderText("Note to yourselves; Enter keeps it, the customer never sees it")
-    field.setAccessibleName("Note to yourselves")
+    field.setPlaceholderText(tr("Note to yourselves; Enter keeps it, the customer never sees it"))
+    field.setAccessibleName(tr("Note to yourselves"))
     field.setMaxLength(4000)
     field.setStyleSheet("QLineEdit:!focus:!hover { background: transparent; }")
     return field

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.mailbox import MailFlag
+from app.domain.translation import tr
 from app.domain.views import MessageView
 from app.ui.issue.foreign_text import line
 
@@ -13,15 +14,15 @@ def whereabouts_words(message: MessageView) -> tuple[str, ...]:
     """Each a sentence; nothing where all is as one expects."""
     said = []
     if message.rescued:
-        said.append(f"Was in Junk; brought in because {line(message.rescued)}.")
+        said.append(tr("Was in Junk; brought in because {why}.", why=line(message.rescued)))
     if message.on_server.gone:
-        said.append("No longer on the server; this copy is kept.")
+        said.append(tr("No longer on the server; this copy is kept."))
     if message.answered_unseen:
-        said.append("Marked as answered on the server, but no answer was found in Sent.")
+        said.append(tr("Marked as answered on the server, but no answer was found in Sent."))
     if MailFlag.FLAGGED in message.on_server.flags:
-        said.append("Flagged in another mail program.")
+        said.append(tr("Flagged in another mail program."))
     if labels := _telling(message.on_server.labels):
-        said.append(f"Labelled {line(', '.join(labels))} on the server.")
+        said.append(tr("Labelled {labels} on the server.", labels=line(", ".join(labels))))
     return tuple(said)
 
 

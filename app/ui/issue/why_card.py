@@ -1,7 +1,7 @@
 """Why an issue stands where it stands, in bars that add up, and the one way to disagree.
 
 The words that the machine chose (what it is about, how bad it is) are the buttons that change
-them; "False alarm" says that it needed nobody, "Should have rung" that it could not wait.
+them; tr("False alarm") says that it needed nobody, "Should have rung" that it could not wait.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.assessment import Kind, Severity
 from app.domain.journal import Entry, EntryType, fold
+from app.domain.translation import to_translate, tr
 from app.domain.views import IssueView
 from app.ui.issue.parts import OneLine, button, card, label, link_button, row
 from app.ui.issue.reason_bars import AT_MOST, ReasonBar, bars, sentence, signed
@@ -23,10 +24,10 @@ from app.ui.tokens import SEVERITY_MARK, SEVERITY_TOKEN
 from app.ui.words import kind_word, severity_word
 
 _SEVERITY_SAYS = {
-    Severity.CRITICAL: "Critical: within the hour",
-    Severity.HIGH: "High: today",
-    Severity.NORMAL: "Normal: in its turn",
-    Severity.LOW: "Low: whenever",
+    Severity.CRITICAL: to_translate("Critical: within the hour"),
+    Severity.HIGH: to_translate("High: today"),
+    Severity.NORMAL: to_translate("Normal: in its turn"),
+    Severity.LOW: to_translate("Low: whenever"),
 }
 
 
@@ -38,6 +39,7 @@ class WhyCard(QWidget):
     false_alarm = Signal()
     missed = Signal()
     teacher_asked = Signal(str)
+    toggled = Signal()
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,12 +48,12 @@ class WhyCard(QWidget):
         self._view: IssueView | None = None
         frame, column = card(margin=10, gap=4)
         column.setContentsMargins(8, 6, 10, 8)
-        self._title = link_button("Why", self.toggle, name="Fold the reasons")
+        self._title = link_button(tr("Why"), self.toggle, name=tr("Fold the reasons"))
         self._title.setObjectName("why")
         self._brief = OneLine(role="muted")
-        self._kind = _chip(self.open_kinds, "Change what it is about")
-        self._severity = _chip(self._open_severities, "Change how bad it is")
-        self._alarm = link_button("False alarm", self._say_ringing)
+        self._kind = _chip(self.open_kinds, tr("Change what it is about"))
+        self._severity = _chip(self._open_severities, tr("Change how bad it is"))
+        self._alarm = link_button(tr("False alarm"), self._say_ringing)
         top = row(self._title, self._brief, self._kind, self._severity, self._alarm, gap=6)
         top.setStretch(1, 1)
         self._bars = QVBoxLayout()
@@ -94,10 +96,16 @@ class WhyCard(QWidget):
 
     def _judge_ringing(self, view: IssueView, verdict: str) -> None:
         """What can be said about ringing, or what was said."""
-        said = {"false_alarm": "Called a false alarm", "missed": "Should have rung, you said"}
-        asks = ("False alarm", "It needed nobody. Frontburner rings less for its like.")
+        said = {
+            "false_alarm": tr("Called a false alarm"),
+            "missed": tr("Should have rung, you said"),
+        }
+        asks = (tr("False alarm"), tr("It needed nobody. Frontburner rings less for its like."))
         if not view.rang:
-            asks = ("Should have rung", "It could not wait. Frontburner rings for its like.")
+            asks = (
+                tr("Should have rung"),
+                tr("It could not wait. Frontburner rings for its like."),
+            )
         self._alarm.setText(said.get(verdict, asks[0]))
         self._alarm.setAccessibleName(self._alarm.text())
         self._alarm.setToolTip(asks[1])
@@ -110,6 +118,7 @@ class WhyCard(QWidget):
     def toggle(self) -> None:
         """Fold the bars into one line, or open them."""
         self.fold(not self._folded)
+        self.toggled.emit()
 
     def fold(self, folded: bool) -> None:
         """Show one line instead of the bars."""
@@ -128,7 +137,7 @@ class WhyCard(QWidget):
             return
         shown = self._view.row
         steps = bars(self._view.reasons)
-        self._title.setText(f"Why {shown.score}?")
+        self._title.setText(tr("Why {score}?", score=shown.score))
         brief = "  ·  ".join(f"{bar.words} {signed(bar.points)}" for bar in steps)
         self._brief.say(brief if self._folded else _gap(self._view))
         top = max((bar.start + max(bar.points, 0) for bar in steps), default=1)
@@ -157,7 +166,7 @@ class WhyCard(QWidget):
         if self._view is None:
             return
         chosen = self._view.row.severity
-        words = [(severity.value, _SEVERITY_SAYS[severity]) for severity in Severity]
+        words = [(severity.value, tr(_SEVERITY_SAYS[severity])) for severity in Severity]
         self._open(self._severity, words, chosen.value, self.severity_chosen)
 
     def _open(
@@ -197,11 +206,11 @@ def _say(said: SignalInstance, value: str, chosen: str) -> None:
 
 def _by_whom(by_a_person: bool, *, unsure: bool) -> str:
     if by_a_person:
-        return "You set this. Click to change it."
-    return "Only the best guess. Click to set it." if unsure else "Click to change it."
+        return tr("You set this. Click to change it.")
+    return tr("Only the best guess. Click to set it.") if unsure else tr("Click to change it.")
 
 
 def _gap(view: IssueView) -> str:
     """What stands beside the title when the bars are open: nothing, or that a person decided."""
     own: list[Entry] = [entry for entry in view.journal if entry.type is EntryType.OVERRIDE]
-    return "" if not own or fold(view.journal).kind is None else "you decided the kind"
+    return "" if not own or fold(view.journal).kind is None else tr("you decided the kind")

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.domain.assessment import Kind, Severity
 from app.domain.search_query import OPERATORS
+from app.domain.translation import to_translate, tr
 from app.domain.views import View
 from app.ui import words
 from app.ui.bridge import EngineBridge
@@ -23,7 +24,7 @@ from app.ui.reply.template_picker import choices
 from app.ui.shortcuts import KEYS
 from app.ui.workbench import Workbench
 
-_NO_ISSUE = "no issue is shown"
+_NO_ISSUE = to_translate("no issue is shown")
 _OF_AN_ISSUE = frozenset({"resolve", "snooze", "acknowledge", "reply", "send"})
 _LEFT_OUT = frozenset({"palette", "sort 1", "leave"})  # what only means something with its key
 # What is done most comes first.
@@ -32,16 +33,16 @@ _GROUPS = {
     "Program": "keyboard",
 }  # fmt: skip
 _ALSO = {
-    "resolve": "close finish reopen solved",
-    "acknowledge": "take seen mine",
-    "snooze": "later remind sleep",
-    "undo": "back revert",
-    "search": "find filter",
-    "sprint": "sprint zen",
-    "sync": "refresh fetch reload",
-    "keys": "shortcuts help keyboard",
-    "go noise": "newsletter spam",
-    "go disputes": "chargebacks",
+    "resolve": to_translate("close finish reopen solved"),
+    "acknowledge": to_translate("take seen mine"),
+    "snooze": to_translate("later remind sleep"),
+    "undo": to_translate("back revert"),
+    "search": to_translate("find filter"),
+    "sprint": to_translate("sprint zen"),
+    "sync": to_translate("refresh fetch reload"),
+    "keys": to_translate("shortcuts help keyboard"),
+    "go noise": to_translate("newsletter spam"),
+    "go disputes": to_translate("chargebacks"),
 }
 
 
@@ -77,17 +78,17 @@ class Catalogue:
 
     def search_for(self, text: str) -> Command:
         """What is left to do with words that name no command."""
-        said = f"Search for “{line(text)}”"
+        said = tr("Search for “{text}”", text=line(text))
         return Command(name="search", words=said, drawing="search", act=partial(self._search, text))
 
     def _keyed(self) -> list[Command]:
         return [
             Command(
                 name=key.act,
-                words=f"Go to {key.words}" if key.group == "Views" else key.words,
-                keys=key.shown,
+                words=_go_to(tr(key.words)) if key.group == "Views" else tr(key.words),
+                keys=key.keys_said,
                 drawing=_GROUPS[key.group],
-                also=_ALSO.get(key.act, ""),
+                also=tr(_ALSO.get(key.act, "")),
                 act=self._acts[key.act],
                 why_not=self._why_not(key.act),
             )
@@ -98,8 +99,8 @@ class Catalogue:
     def _of_issue(self) -> list[Command]:
         bench = self._bench
         named = (
-            ("assign", "Give it to somebody", "person", "assign delegate owner"),
-            ("noise", "Not an issue", "noise", "mute newsletter spam ignore"),
+            ("assign", tr("Give it to somebody"), "person", tr("assign delegate owner")),
+            ("noise", tr("Not an issue"), "noise", tr("mute newsletter spam ignore")),
         )
         verbs = [
             Command(name=verb, words=said, drawing=drawing, also=also,
@@ -108,14 +109,16 @@ class Catalogue:
         ]  # fmt: skip
         kinds = (kind for kind in Kind if kind is not Kind.NOT_AN_ISSUE)
         abouts = [
-            Command(name=f"kind {kind}", words=f"It is about: {words.kind_word(kind)}",
-                    drawing="edit", also="kind type change override",
+            Command(name=f"kind {kind}",
+                    words=tr("It is about: {kind}", kind=words.kind_word(kind)),
+                    drawing="edit", also=tr("kind type change override"),
                     act=partial(bench.override, kind=kind), why_not=self._why_no_issue)
             for kind in kinds
         ]  # fmt: skip
         grades = [
-            Command(name=f"severity {grade}", words=f"How bad: {words.severity_word(grade)}",
-                    drawing="edit", also="severity priority change override",
+            Command(name=f"severity {grade}",
+                    words=tr("How bad: {severity}", severity=words.severity_word(grade)),
+                    drawing="edit", also=tr("severity priority change override"),
                     act=partial(bench.override, severity=grade),
                     why_not=self._why_no_issue)
             for grade in Severity
@@ -127,7 +130,7 @@ class Catalogue:
         names = [view for view in (*View, *Kind) if view not in known | {Kind.NOT_AN_ISSUE}]
         saved = [f"{SAVED}{name}" for name in self._bench.saved.names]
         return [
-            Command(name=f"go {name}", words=f"Go to {_view_word(name)}",
+            Command(name=f"go {name}", words=_go_to(_view_word(name)),
                     drawing="bookmark" if name.startswith(SAVED) else "inbox",
                     act=partial(self._go, name))
             for name in [*map(str, names), *saved]
@@ -138,27 +141,28 @@ class Catalogue:
         return [
             Command(
                 name=f"menu {offer.words}",
-                words=f"Appearance: {offer.words}" if offer.is_chosen else offer.words,
+                words=tr("Appearance: {name}", name=said) if offer.is_chosen else said,
                 drawing=offer.drawing or "appearance",
-                also="theme colours" if offer.is_chosen else "",
+                also=tr("theme colours") if offer.is_chosen else "",
                 act=offer.act,
                 why_not=partial(_is_so, offer),
             )
-            for offer in self._offers
+            for offer, said in ((one, tr(one.words)) for one in self._offers)
             if offer.words and offer.words not in keyed
         ]
 
     def _searches(self) -> list[Command]:
         return [
-            Command(name=f"search {one.name}", words=f"Search: {one.means}", keys=f"{one.name}:",
-                    drawing="search", also="find filter",
+            Command(name=f"search {one.name}",
+                    words=tr("Search: {what}", what=tr(one.means)), keys=f"{one.name}:",
+                    drawing="search", also=tr("find filter"),
                     act=partial(self._search, f"{one.name}:"))
             for one in OPERATORS.values()
         ]  # fmt: skip
 
     def _setting_commands(self, answer: Mapping[str, Any]) -> list[Command]:
         return [
-            Command(name=f"setting {one['name']}", words=f"Setting: {one['label']}",
+            Command(name=f"setting {one['name']}", words=tr("Setting: {name}", name=one["label"]),
                     also=str(one.get("help", "")), drawing="gear",
                     act=partial(self._settings, str(one["name"])))
             for one in answer.get("settings", ())
@@ -166,8 +170,9 @@ class Catalogue:
 
     def _template_commands(self, answer: Mapping[str, Any]) -> list[Command]:
         return [
-            Command(name=f"template {one.id}", words=f"Reply with: {one.title}", drawing="reply",
-                    also=f"template {words.kind_word(Kind(one.kind))}",
+            Command(name=f"template {one.id}",
+                    words=tr("Reply with: {template}", template=one.title), drawing="reply",
+                    also=tr("template {kind}", kind=words.kind_word(Kind(one.kind))),
                     act=partial(self._bench.issue.use_template, one.id, one.languages[0]),
                     why_not=self._why_no_issue)
             for one in choices(answer.get("templates", ()))
@@ -181,21 +186,25 @@ class Catalogue:
         field.completions.offer()
 
     def _why_no_issue(self) -> str:
-        return "" if self._bench.shown_key or self._bench.inbox.view.marks else _NO_ISSUE
+        return "" if self._bench.shown_key or self._bench.inbox.view.marks else tr(_NO_ISSUE)
 
     def _why_not(self, act: str) -> Callable[[], str]:
         bench = self._bench
         if act in _OF_AN_ISSUE:
             return self._why_no_issue
         if act == "undo":
-            return lambda: "" if bench.can_undo else "nothing was done yet"
+            return lambda: "" if bench.can_undo else tr("nothing was done yet")
         if act == "new":
-            return lambda: "" if bench.inbox.has_news else "nothing new waits"
+            return lambda: "" if bench.inbox.has_news else tr("nothing new waits")
         if act in ("mark", "mark all", "sprint"):
-            return lambda: "" if bench.inbox.model.rowCount() else "the list is empty"
+            return lambda: "" if bench.inbox.model.rowCount() else tr("the list is empty")
         if act == "pause":
-            return lambda: "" if bench.sprinting.is_on else "only with one issue at a time"
+            return lambda: "" if bench.sprinting.is_on else tr("only with one issue at a time")
         return str
+
+
+def _go_to(view: str) -> str:
+    return tr("Go to {view}", view=view)
 
 
 def _view_word(name: str) -> str:
@@ -205,4 +214,4 @@ def _view_word(name: str) -> str:
 
 
 def _is_so(offer: Offer) -> str:
-    return "it is so now" if offer.is_chosen is not None and offer.is_chosen() else ""
+    return tr("it is so now") if offer.is_chosen is not None and offer.is_chosen() else ""

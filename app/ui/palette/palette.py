@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QVBoxLayout, QWidget
 
+from app.domain.translation import tr
 from app.ui.palette.commands import Command, ranked
 from app.ui.theme import Theme
 from app.ui.tokens import Gap
@@ -34,10 +35,10 @@ class Palette(QFrame):
         self.recent: list[str] = []
         self.otherwise: Callable[[str], Command] | None = None
         self.setProperty("card", "true")
-        self.setAccessibleName("Commands")
-        self.field, self.list = QLineEdit(), ChoiceList(theme, "What can be done")
-        self.field.setAccessibleName("What do you want to do")
-        self.field.setPlaceholderText("What do you want to do")
+        self.setAccessibleName(tr("Commands"))
+        self.field, self.list = QLineEdit(), ChoiceList(theme, tr("What can be done"))
+        self.field.setAccessibleName(tr("What do you want to do"))
+        self.field.setPlaceholderText(tr("What do you want to do"))
         self.field.setMaxLength(100)
         self.field.textChanged.connect(self._show_found)
         self.field.installEventFilter(self)
@@ -107,7 +108,9 @@ class Palette(QFrame):
         if typed and self.otherwise is not None:
             found.append(self.otherwise(typed))
         choices = [_choice(command) for command in found]
-        self.list.offer(choices or [Choice("Nothing is called that", is_possible=False)], current=0)
+        self.list.offer(
+            choices or [Choice(tr("Nothing is called that"), is_possible=False)], current=0
+        )
 
     def _taken(self, choice: Choice) -> None:
         command: Command = choice.what

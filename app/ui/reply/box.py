@@ -43,9 +43,11 @@ from app.ui.words import person
 
 
 class ReplyBox(QFrame):
-    """Writes and sends the reply of one issue; `sent` tells the key once it is queued."""
+    """Writes and sends the reply of one issue; `sent` tells the key once it is queued, `begun` that
+    a template is in the editor."""
 
     sent = Signal(str)
+    begun = Signal()
 
     def __init__(
         self,
@@ -301,6 +303,7 @@ class ReplyBox(QFrame):
             self.addressing.show_to(str(to[0].get("name", "")), str(to[0].get("email", "")))
         self.holes.go_to_first()
         self.editor.setFocus()
+        self.begun.emit()
 
     def _offer(self, answer: Answer) -> None:
         offered = choices(answer.get("templates", ()))

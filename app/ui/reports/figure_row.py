@@ -33,7 +33,7 @@ class FigureRow(QWidget):
         column.addLayout(
             row(label(count_words(figure), role="muted"), 1, label(beside(before), role="muted"))
         )
-        if figure["median_minutes"] is not None:
+        if figure["median_minutes"] is not None and _median_of(before) is not None:
             column.addWidget(_Bars(figure, before=before, theme=theme))
         for words in by_words(figure):
             column.addWidget(label(words, role="muted"))
@@ -49,40 +49,44 @@ class _Bars(QWidget):
         super().__init__()
         self._theme = theme
         self._now = float(figure["median_minutes"])
-        earlier = before["median_minutes"] if before else None
-        self._before = None if earlier is None else float(earlier)
+        self._before = _median_of(before) or 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        now = length_words(self._now)
-        said = tr("Now {now}", now=now)
-        if self._before is not None:
-            said = tr("Now {now}, before {before}", now=now, before=length_words(self._before))
+        said = tr(
+            "Now {now}, before {before}",
+            now=length_words(self._now),
+            before=length_words(self._before),
+        )
         self.setAccessibleName(said)
         self.setToolTip(said)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """One bar, or two."""
-        high = _BAR if self._before is None else 2 * _BAR + _GAP
-        return QSize(200, self._theme.px(high))
+        """Two bars."""
+        return QSize(200, self._theme.px(2 * _BAR + _GAP))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """The longer one fills the width."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        longest = max(self._now, self._before or 0.0) or 1.0
+        longest = max(self._now, self._before) or 1.0
         for at, (length, token) in enumerate(((self._now, "accent"), (self._before, "text_muted"))):
-            if length is not None:
-                wide = max(self._theme.px(3), self.width() * length / longest)
-                painter.setBrush(self._theme.color(token))
-                top = at * self._theme.px(_BAR + _GAP)
-                painter.drawRoundedRect(QRectF(0, top, wide, self._theme.px(_BAR)), 3, 3)
+            wide = max(self._theme.px(3), self.width() * length / longest)
+            painter.setBrush(self._theme.color(token))
+            top = at * self._theme.px(_BAR + _GAP)
+            painter.drawRoundedRect(QRectF(0, top, wide, self._theme.px(_BAR)), 3, 3)
+
+
+def _median_of(before: dict[str, Any] | None) -> float | None:
+    """The length of the time before; one bar alone would say nothing."""
+    earlier = before["median_minutes"] if before else None
+    return None if earlier is None else float(earlier)
 
 
 def value_words(figure: dict[str, Any]) -> str:
     """The number itself: a length of time, a share, or that there is none yet."""
     if figure["clock"] is None:
         share = figure["share"]
-        return tr("nothing yet") if share is None else tr("{number}%", number=f"{share * 100:.0f}")
+        return tr("nothing yet") if share is None else _percent(share)
     if figure["median_minutes"] is None:
         return tr("too few are over") if figure["n"] else tr("nothing yet")
     return length_words(figure["median_minutes"])
@@ -90,6 +94,8 @@ def value_words(figure: dict[str, Any]) -> str:
 
 def count_words(figure: dict[str, Any]) -> str:
     """Of how many, what is open, and what nine of ten stay under."""
+    if not figure["n"]:
+        return tr("none so far")
     number = grouped(figure["n"])
     of = tr("of {number}", number=number)
     parts = [of if figure["clock"] is None else tr("median of {number}", number=number)]
@@ -104,10 +110,22 @@ def count_words(figure: dict[str, Any]) -> str:
 
 def beside(before: dict[str, Any] | None) -> str:
     """How it was before, with its own n."""
-    if before is None or before["median_minutes"] is None:
+    if before is None:
         return ""
-    length = length_words(before["median_minutes"])
+    if before["clock"] is None:
+        share = before["share"]
+        return "" if share is None else _before(_percent(share), before)
+    if before["median_minutes"] is None:
+        return ""
+    return _before(length_words(before["median_minutes"]), before)
+
+
+def _before(length: str, before: dict[str, Any]) -> str:
     return tr("before: {length} of {number}", length=length, number=grouped(before["n"]))
+
+
+def _percent(share: float) -> str:
+    return tr("{number}%", number=f"{share * 100:.0f}")
 
 
 def by_words(figure: dict[str, Any]) -> list[str]:

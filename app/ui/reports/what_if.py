@@ -135,6 +135,8 @@ def _counted(line: dict[str, Any]) -> str:
             line["false_alarms"],
             said=said,
         )
+    if not line["missed"]:
+        return tr("{said}; none that mattered would have been silent.", said=said)
     return trn(
         "{said}; {n} that mattered would have been silent.",
         "{said}; {n} that mattered would have been silent.",

@@ -183,10 +183,15 @@ class LaddersCard(QWidget):
 
 
 def problem_lines(ladder: Mapping[str, Any]) -> list[str]:
-    """What of a ladder would tell nobody, each once, with the hours and steps where that is so."""
+    """What of a ladder would tell nobody, each once, with the hours and steps where that is so;
+    without them where it is so everywhere."""
     where: dict[str, list[str]] = {}
     for one in ladder.get("problems", ()):
         hours = amid(tr(HOUR_WORDS[str(one["hour"])]))
         place = tr("{hours}, step {step}", hours=hours, step=int(one["step"]) + 1)
         where.setdefault(line(str(one["said"])), []).append(place)
-    return [f"{said} ({'; '.join(places)})." for said, places in where.items()]
+    steps = sum(len(ladder.get(hour, ())) for hour in HOUR_WORDS)
+    return [
+        f"{said}." if len(places) == steps > 1 else f"{said} ({'; '.join(places)})."
+        for said, places in where.items()
+    ]

@@ -23,6 +23,7 @@ class RuleRow(QFrame):
     edit_asked = Signal()
     moved = Signal(int)
     delete_asked = Signal()
+    apply_asked = Signal()
 
     def __init__(
         self, rule: Mapping[str, Any], *, theme: Theme, is_first: bool, is_last: bool
@@ -41,6 +42,8 @@ class RuleRow(QFrame):
         self.down = self._verb(tr("Move down"), lambda: self.moved.emit(1))
         self.down.setEnabled(not is_last)
         self.delete = self._verb(tr("Delete"), self.delete_asked.emit)
+        self.apply = self._verb(tr("Apply to open issues"), self.apply_asked.emit)
+        self.apply.setEnabled(on)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 8)
         column.setSpacing(2)
@@ -53,7 +56,7 @@ class RuleRow(QFrame):
             wrap=True,
         )
         column.addWidget(self.said)
-        verbs = row(self.edit, self.up, self.down, self.delete, 1, gap=4)
+        verbs = row(self.edit, self.up, self.down, self.delete, self.apply, 1, gap=4)
         column.addLayout(verbs)
 
     def _verb(self, words: str, act: Any) -> QPushButton:

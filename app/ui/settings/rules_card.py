@@ -14,6 +14,7 @@ from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.rule_editor import Rule, RuleEditor, why
+from app.ui.settings.rule_offer import RuleOffer
 from app.ui.settings.rule_row import RuleRow
 from app.ui.theme import Theme
 
@@ -57,6 +58,8 @@ class RulesCard(QFrame):
         self.editor.cancelled.connect(self.close_editor)
         self.editor.issues_asked.connect(self.issues_asked)
         self.editor.hide()
+        self.offer = RuleOffer(bridge=bridge)
+        self.offer.issues_asked.connect(self.issues_asked)
         self._hide_deleted()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -65,6 +68,7 @@ class RulesCard(QFrame):
         column.addWidget(self.trouble)
         column.addLayout(self._rows)
         column.addLayout(row(self.deleted, self.undo_button, 1))
+        column.addWidget(self.offer)
         column.addWidget(self.editor)
         column.addLayout(row(self.new_button, 1))
 
@@ -109,6 +113,7 @@ class RulesCard(QFrame):
             shown.edit_asked.connect(partial(self._open, rule))
             shown.moved.connect(partial(self._move, place))
             shown.delete_asked.connect(partial(self._delete, place))
+            shown.apply_asked.connect(partial(self._ask_offer, str(rule["name"])))
             self.rows.append(shown)
             self._rows.addWidget(shown)
         self.state.setText(tr(_SOME if rules else _NONE))
@@ -119,6 +124,10 @@ class RulesCard(QFrame):
         if here is not None and any(one.isAncestorOf(here) for one in self.rows):
             is_open = self.editor.isVisibleTo(self)
             (self.editor.form.name if is_open else self.new_button).setFocus()
+
+    def _ask_offer(self, name: str) -> None:
+        self.offer.ask(name, tells_none=True)
+        QTimer.singleShot(0, self, lambda: self.opened.emit(self.offer))
 
     def _open(self, rule: Mapping[str, Any]) -> None:
         self._changing = str(rule.get("name", ""))
@@ -134,7 +143,14 @@ class RulesCard(QFrame):
         for place in places:
             rules[place] = {**rule, "on": rules[place]["on"]}
         rules += [] if places else [rule]
-        self._set(rules, then=self.close_editor, failed=self.editor.refuse)
+        holds = not places or bool(rules[places[0]]["on"])
+
+        def kept() -> None:
+            self.close_editor()
+            if holds:
+                self.offer.ask(str(rule["name"]), tells_none=False)
+
+        self._set(rules, then=kept, failed=self.editor.refuse)
 
     def _switch(self, place: int, on: bool) -> None:
         rules = self._rules
@@ -185,6 +201,7 @@ class RulesCard(QFrame):
 
         def kept(answer: Answer) -> None:
             self._hide_deleted()
+            self.offer.leave()
             self._show(answer)
             if then is not None:
                 then()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 from app.domain.account import AccountType, Health, HealthState
 from app.domain.errors import KnownError
 from app.domain.mailbox import FolderProof
+from app.domain.translation import tr
 from app.ui import words
 from app.ui.bridge import EngineBridge
 from app.ui.issue.foreign_text import line, paragraphs
@@ -38,7 +39,7 @@ class AccountCard(QFrame):
         self._health, self._bridge = health, bridge
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("card", "true")
-        self.setAccessibleName(f"Account {health.account}")
+        self.setAccessibleName(tr("Account {name}", name=health.account))
         self.setFixedWidth(theme.px(_WIDTH))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(Gap.LARGE, Gap.LARGE, Gap.LARGE, Gap.MEDIUM)
@@ -64,15 +65,19 @@ class AccountCard(QFrame):
                 if said:
                     add(label(paragraphs(said), role="muted", wrap=True))
         if health.last_ok_at is not None:
-            add(label(f"Last in order {words.moment(health.last_ok_at, now)}", role="meta"))
+            add(
+                label(
+                    tr("Last in order {time}", time=words.moment(health.last_ok_at, now)),
+                    role="meta",
+                )
+            )
         for said in feed_lines(health.feeds):
             add(label(paragraphs(said), role="muted", wrap=True))
         for proof in (proof for proof in proofs if proof.account == health.account):
             add(label(folder_words(proof), role="muted", wrap=True))
             for reason, number in proof.skipped.items():
-                add(
-                    label(f"{words.count(number)} left out: {line(reason)}", role="meta", wrap=True)
-                )
+                said = tr("{n} left out: {why}", n=words.count(number), why=line(reason))
+                add(label(said, role="meta", wrap=True))
             for reason, number in proof.left.items():
                 why = f"{reason[:1].lower()}{reason[1:]}"
                 add(label(f"{words.count(number)} {line(why)}", role="meta", wrap=True))
@@ -82,20 +87,22 @@ class AccountCard(QFrame):
         self._secret = QLineEdit()
         self._secret.setEchoMode(QLineEdit.EchoMode.Password)
         mailbox = self._health.type.is_mailbox
-        self._secret.setPlaceholderText("New password or app password" if mailbox else "New key")
-        self._secret.setAccessibleName("New password" if mailbox else "New key")
+        self._secret.setPlaceholderText(
+            tr("New password or app password") if mailbox else tr("New key")
+        )
+        self._secret.setAccessibleName(tr("New password") if mailbox else tr("New key"))
         self._secret.returnPressed.connect(self._sign_in)
-        sign_in = button("Sign in", self._sign_in, variant="primary")
-        check = button("Check now", self._check)
+        sign_in = button(tr("Sign in"), self._sign_in, variant="primary")
+        check = button(tr("Check now"), self._check)
         self._column.addWidget(self._answer)
         asks = self._health.state is HealthState.ASKING
         if asks and self._health.by_browser:
             self._column.addWidget(self._browser())
-            self._column.addLayout(row(button("Sign in again", self._go_outside), 1))
+            self._column.addLayout(row(button(tr("Sign in again"), self._go_outside), 1))
         elif asks and self._health.type is not AccountType.FOLDER:
             self._column.addLayout(row(self._secret, sign_in))
         if self._left_out:
-            again = button("Try left-out mail again", self._try_again)
+            again = button(tr("Try left-out mail again"), self._try_again)
             self._column.addLayout(row(1, again, check))
         else:
             self._column.addLayout(row(1, check))
@@ -107,18 +114,18 @@ class AccountCard(QFrame):
         return self.browser
 
     def _go_outside(self) -> None:
-        self._say("Signing in in the browser …")
+        self._say(tr("Signing in in the browser …"))
         self.browser.begin(self._health.account)
 
     def _check(self) -> None:
-        self._say("Checking …")
+        self._say(tr("Checking …"))
         self.asked_sync.emit(self._health.account)
         self._bridge.run(
             "sync_now", then=self._checked, failed=self._refused, account=self._health.account
         )
 
     def _try_again(self) -> None:
-        self._say("Trying again …")
+        self._say(tr("Trying again …"))
         self.asked_sync.emit(self._health.account)
         self._bridge.run(
             "poll_again", then=self._checked, failed=self._refused, account=self._health.account
@@ -128,19 +135,19 @@ class AccountCard(QFrame):
         if not self._secret.text():
             self._secret.setFocus()
             return
-        self._say("Signing in …")
+        self._say(tr("Signing in …"))
         self._bridge.run(
             "account_sign_in", then=self._signed_in, failed=self._refused,
             name=self._health.account, secret=self._secret.text(),
         )  # fmt: skip
 
     def _checked(self, _answer: dict[str, Any]) -> None:
-        self._say("Asked. What is new shows up in the list.", "good")
+        self._say(tr("Asked. What is new shows up in the list."), "good")
 
     def _signed_in(self, _answer: dict[str, Any]) -> None:
         self._secret.clear()
-        what = "Mail is read" if self._health.type.is_mailbox else "The shop is asked"
-        self._say(f"Signed in. {what} again.", "good")
+        mail, shop = tr("Signed in. Mail is read again."), tr("Signed in. The shop is asked again.")
+        self._say(mail if self._health.type.is_mailbox else shop, "good")
 
     def _refused(self, error: KnownError) -> None:
         self._say(error.sentence, "critical")

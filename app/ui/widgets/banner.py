@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.domain.translation import tr, trn
 from app.ui.issue.parts import OneLine, button, label, row
 from app.ui.theme import Theme
 from app.ui.tokens import Gap
@@ -64,7 +65,9 @@ class Banner(QFrame):
         for text, act in notice.actions:
             self._row.addWidget(button(text, act))
         if notice.close is not None:
-            away = button("", notice.close, variant="quiet", name=f"Put away: {notice.title}")
+            away = button(
+                "", notice.close, variant="quiet", name=tr("Put away: {what}", what=notice.title)
+            )
             away.setIcon(theme.icon("close", "text_muted"))
             self._row.addWidget(away)
 
@@ -131,7 +134,8 @@ class BannerArea(QWidget):
         first = self._column.itemAt(0)
         banner = first.widget() if first is not None else None
         if isinstance(banner, Banner):
-            banner.add_more("Show one" if self._all else f"{others} more", self._toggle)
+            more = tr("Show one") if self._all else trn("{n} more", "{n} more", others)
+            banner.add_more(more, self._toggle)
 
     def _toggle(self) -> None:
         self._all = not self._all

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from app.domain.translation import tr
 from app.ui.inbox.row_layout import lay_out
 from app.ui.theme import Theme
 
@@ -19,7 +20,7 @@ class Skeleton(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setAccessibleName("Reading the list")
+        self.setAccessibleName(tr("Reading the list"))
         theme.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name

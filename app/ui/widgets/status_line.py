@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from app.domain.account import Health, HealthState
 from app.domain.mailbox import FolderProof
+from app.domain.translation import tr, trn
 from app.domain.views import Overview
 from app.ui import words
 from app.ui.issue.foreign_text import line, menu_text
@@ -49,7 +50,9 @@ class StatusLine(QFrame):
         self._accounts = QHBoxLayout()
         self._accounts.setSpacing(Gap.TINY)
         self._proof = OneLine("", role="meta")
-        keys = button("Keys  ?", self.keys_asked.emit, variant="quiet", name="Keyboard shortcuts")
+        keys = button(
+            tr("Keys  ?"), self.keys_asked.emit, variant="quiet", name=tr("Keyboard shortcuts")
+        )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Gap.SMALL, 1, Gap.SMALL, 1)
         layout.setSpacing(Gap.SMALL)
@@ -83,7 +86,7 @@ class StatusLine(QFrame):
             return "", 0.0
         progress = next(iter(self._reading.values()))
         done, total = int(progress.get("done", 0)), int(progress.get("total", 0))
-        said = f"reading {words.count(done)} of {words.count(total)} mails"
+        said = tr("reading {done} of {n} mails", done=words.count(done), n=words.count(total))
         return said, min(1.0, done / total) if total else 0.0
 
     def _draw(self) -> None:
@@ -147,7 +150,7 @@ def proof_words(proofs: Sequence[FolderProof], health: Sequence[Health], now: da
         parts = [folder_words(proofs[0]), _folders_words(proofs[1:], more=True)]
     tried = [each.last_ok_at for each in health if each.last_ok_at is not None]
     if tried:
-        parts.append(f"checked {words.moment(min(tried), now)}")
+        parts.append(tr("checked {time}", time=words.moment(min(tried), now)))
     return "  ·  ".join(parts)
 
 
@@ -155,10 +158,22 @@ def _folders_words(proofs: Sequence[FolderProof], *, more: bool = False) -> str:
     """The books of several folders together."""
     whole = sum(proof.on_server for proof in proofs)
     held = whole - sum(proof.unexplained for proof in proofs)
-    name = f"{len(proofs)} {'more ' if more else ''}folders"
+    number = len(proofs)
+    name = trn("{n} folder", "{n} folders", number)
+    if more:
+        name = trn("{n} more folder", "{n} more folders", number)
     if held != whole:
-        return f"{name}, {words.count(held)} of {words.count(whole)} read"
-    return f"{name}, {words.count(held)} = {words.count(whole)} on server"
+        return tr(
+            "{folders}, {n} of {all} read",
+            folders=name,
+            n=words.count(held),
+            all=words.count(whole),
+        )
+    return f"{name}, {_balance(words.count(held), whole)}"
+
+
+def _balance(held: str, on_server: int) -> str:
+    return tr("{held} = {n} on server", held=held, n=words.count(on_server))
 
 
 def folder_words(proof: FolderProof, *, several: bool = False) -> str:
@@ -166,10 +181,14 @@ def folder_words(proof: FolderProof, *, several: bool = False) -> str:
     held, skipped, left = proof.stored, sum(proof.skipped.values()), sum(proof.left.values())
     name = f"{line(proof.account)} {line(proof.folder)}" if several else line(proof.folder)
     if proof.unexplained > 0:
-        return f"{name} {words.count(held + skipped + left)} of {words.count(proof.on_server)} read"
-    left_out = f" + {words.count(skipped)} left out" if skipped else ""
-    left_out += f" + {words.count(left)} left there" if left else ""
-    return f"{name} {words.count(held)}{left_out} = {words.count(proof.on_server)} on server"
+        known = words.count(held + skipped + left)
+        return tr(
+            "{folder} {n} of {all} read", folder=name, n=known, all=words.count(proof.on_server)
+        )
+    books = words.count(held)
+    books += " + " + tr("{n} left out", n=words.count(skipped)) if skipped else ""
+    books += " + " + tr("{n} left there", n=words.count(left)) if left else ""
+    return f"{name} {_balance(books, proof.on_server)}"
 
 
 def progress_words(progress: Mapping[str, Any]) -> str:
@@ -177,8 +196,12 @@ def progress_words(progress: Mapping[str, Any]) -> str:
     done, total = int(progress.get("done", 0)), int(progress.get("total", 0))
     folder = line(str(progress.get("folder", "")))
     account = line(str(progress.get("account", "")))
-    of = f"{words.count(done)} of {words.count(total)}" if total else words.count(done)
-    return f"Reading {folder or 'mail'} of {account}: {of}"
+    far = words.count(done)
+    if total:
+        far = tr("{n} of {all}", n=far, all=words.count(total))
+    if folder:
+        return tr("Reading {folder} of {account}: {far}", folder=folder, account=account, far=far)
+    return tr("Reading mail of {account}: {far}", account=account, far=far)
 
 
 def _badness(health: Health) -> int:
@@ -187,6 +210,6 @@ def _badness(health: Health) -> int:
 
 def _health_words(health: Health) -> str:
     return line(health.title) or {
-        HealthState.NEW: "not checked yet",
-        HealthState.WORKING: "being checked",
-    }.get(health.state, "all is well")
+        HealthState.NEW: tr("not checked yet"),
+        HealthState.WORKING: tr("being checked"),
+    }.get(health.state, tr("all is well"))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from app.domain.translation import tr
 from app.ui.theme import Theme
 from app.ui.tokens import Gap
 
@@ -25,7 +26,7 @@ class Toast(QFrame):
         self.setObjectName("toast")
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._button = QPushButton("Undo")
+        self._button = QPushButton(tr("Undo"))
         self._button.clicked.connect(self._clicked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Gap.LARGE, Gap.TINY, Gap.TINY, Gap.TINY)
@@ -47,7 +48,7 @@ class Toast(QFrame):
         self._act = act
         self._text.setText(text)
         self._button.setText(action)
-        self._button.setAccessibleName(f"{action}: {text}" if action else "Undo")
+        self._button.setAccessibleName(f"{action}: {text}" if action else tr("Undo"))
         self._button.setVisible(bool(action))
         self._place()
         self.show()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,7 +73,7 @@ def heard() -> _Heard:
 
 @pytest.fixture
 def notifier(heard: _Heard, bus: Bus) -> Iterator[JeepneyNotifier]:
-    notifier = JeepneyNotifier(heard.acted, seconds=3)
+    notifier = JeepneyNotifier(heard.acted, seconds=60)
     yield notifier
     notifier.stop()
 
@@ -178,6 +177,20 @@ def test_a_bundle_goes_with_the_last_of_its_issues(
     assert desktop.closed() == [1]
 
 
+def test_an_alert_that_is_over_goes_and_what_took_its_place_stays(
+    notifier: JeepneyNotifier, desktop: RecordedDesktop, heard: _Heard
+) -> None:
+    """A newer card stands where the older one did; only who still stands there is taken away."""
+    for name in ("a", "b"):
+        notifier.notify(_alert(name, "i1_x", "i1_y"), heard.delivered)
+    notifier.notify(_alert("c", "i1_z"), heard.delivered)
+    heard.wait_for(deliveries=3)
+    notifier.withdraw("a")
+    notifier.withdraw("c")
+    wait_until(desktop.closed, what="the closing")
+    assert desktop.closed() == [2]
+
+
 def test_a_desktop_without_markup_gets_the_text_as_it_is(
     notifier: JeepneyNotifier, bus: Bus, heard: _Heard
 ) -> None:
@@ -248,7 +261,7 @@ def test_a_bus_that_goes_away_is_found_again(
     heard: _Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Log out and in again: the pop-up is reported lost, the next alert is shown."""
-    notifier = JeepneyNotifier(heard.acted, seconds=3)
+    notifier = JeepneyNotifier(heard.acted, seconds=60)
     for round_, lost in (("a", 1), ("b", 2)):
         with session_bus(tmp_path) as bus, recorded_desktop(bus):
             monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
@@ -314,7 +327,6 @@ def test_a_real_click_on_a_real_pop_up_opens_the_issue(
     notifier.notify(_alert(), heard.delivered)
     heard.wait_for(deliveries=1)
     wait_until(lambda: real.displayed() == 1, what="the pop-up")
-    time.sleep(0.3)  # dunst counts it before it has drawn it
     real.click()
     heard.wait_for(actions=1)
     assert heard.actions == [("a", Action.OPEN)]

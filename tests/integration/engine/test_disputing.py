@@ -416,6 +416,25 @@ def test_what_the_first_reading_finds_open_is_on_one_card_and_what_is_over_is_on
     assert len(engine.writer.do(disputes.every)) == 7
 
 
+def test_what_the_card_of_a_first_reading_only_counts_is_named_before_its_date(
+    engine: Engine, provider: Provider
+) -> None:
+    """Six have two days left: three are named on the card, the others by their own reminders."""
+    due_at = TODAY + timedelta(hours=50)
+    provider.tells(
+        *(a_dispute(f"dp_{n}", payment_references=(), due_at=due_at) for n in range(6)),
+        history=True,
+    )
+    engine.clock.forward(minutes=10)
+    engine.watch.look()
+    engine.watch.look()
+    card, *reminders = rang(engine)
+    assert "and 3 more" in card.body
+    assert [one.title for one in reminders] == ["Chargeback, 184.00 USD: 2 days left"] * 3
+    counted = set(card.issue_keys[3:])
+    assert {key for one in reminders for key in one.issue_keys} == counted
+
+
 def test_the_same_chargeback_from_the_shop_and_the_provider_is_one_issue_with_one_tap(
     engine: Engine, provider: Provider
 ) -> None:

@@ -13,9 +13,9 @@ import pytest
 from app.domain.account import Account
 from app.domain.clock import SystemClock
 from app.domain.mailbox import Batch
-from app.engine.pipeline import Reading
 from app.engine.poller import Worker
 from app.engine.ports import MessageSource
+from app.engine.reading import Reading
 from app.mail import parse
 from app.mail.imap import ImapSource
 from app.storage import folders, messages

@@ -9,6 +9,7 @@ from app.domain.incident import Incident
 from app.domain.views import View
 from app.storage import alerts
 from tests.support.engine import Engine, a_letter, an_engine
+from tests.support.ringing import PlayedDesktop, ringer_of
 
 
 @pytest.fixture
@@ -23,6 +24,15 @@ def a_complaint(who: str, text: str = "The RT4-W-PET-40 is much too small, I nee
         subject=f"Shoes of {who}",
         sender=f"{who} <{who}@customer.example>",
         message_id=f"<{who}@customer.example>",
+    )
+
+
+def cannot_pay(number: int) -> bytes:
+    return a_letter(
+        "I cannot pay: your checkout shows error 502 on every card since this morning.",
+        subject="Checkout error",
+        sender=f"Person {number} <p{number}@customer.example>",
+        message_id=f"<down{number}@customer.example>",
     )
 
 
@@ -139,3 +149,31 @@ def test_a_new_engine_goes_on_with_the_incident_that_there_is(engine):
     (card,) = present(engine)
     assert card.customers == 4
     assert len(rung(engine)) == 1
+
+
+def test_that_it_grows_is_shown_once_in_half_an_hour_however_fast_it_does(engine):
+    """The newest card says it; what waits behind it is taken back, and the first comes at once."""
+    desktop = PlayedDesktop()
+    ringer = ringer_of(engine, desktop)
+    for number in range(1, 33):
+        engine.receive(cannot_pay(number))
+        engine.clock.forward(minutes=1)
+        ringer.look()
+    engine.clock.forward(minutes=5)
+    ringer.look()
+    told = [one.title.split(",")[0] for one in desktop.taken if one.dedupe.startswith("incident:")]
+    assert told == ["2 customers", "32 customers"]
+    engine.receive(*(cannot_pay(number) for number in range(33, 65)))
+    engine.clock.forward(minutes=25)
+    ringer.look()
+    assert desktop.taken[-1].title.startswith("64 customers")
+
+
+def test_the_card_takes_the_place_of_an_alert_that_was_not_shown_yet(engine):
+    """The first of them need not ring by itself in the same moment."""
+    engine.receive(cannot_pay(1))
+    engine.receive(cannot_pay(2))
+    desktop = PlayedDesktop()
+    ringer_of(engine, desktop).look()
+    (card,) = desktop.taken
+    assert card.title.startswith("2 customers")

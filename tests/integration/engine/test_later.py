@@ -79,7 +79,7 @@ def test_while_a_mailbox_is_still_brought_its_newest_mails_are_judged(engine: En
     engine.store(*letters())
     historian.start()
     try:
-        wait_until(lambda: behind(engine) < MANY, what="a first judgement")
+        wait_until(lambda: behind(engine) == MANY - AT_ONCE, what="a first judgement")
         historian.wake()
         time.sleep(1.5)
         assert behind(engine) == MANY - AT_ONCE

@@ -15,7 +15,7 @@ from app.domain.clock import SystemClock
 from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.mailbox import Batch
 from app.engine.opening import Opening
-from app.engine.pipeline import Reading
+from app.engine.reading import Reading
 from app.mail import parse
 from app.mail.imap import ImapSource
 from app.mail.remote_mail import RemoteMail

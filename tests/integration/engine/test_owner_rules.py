@@ -13,6 +13,7 @@ from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.journal import Entry, EntryType, fold
 from app.domain.owner_rule import Deed, OwnerRule
 from app.engine.rules_desk import RulesDesk
+from app.engine.rules_on_open import RulesOnOpen
 from tests.support.engine import Engine, a_letter, an_engine
 from tests.support.ringing import an_injury, queued
 
@@ -37,6 +38,19 @@ def desk(engine):
         calendar=lambda: engine.standing.terms.calendars.shop,
         templates=engine.shelf,
         clock=engine.clock,
+    )
+
+
+@pytest.fixture
+def on_open(engine):
+    return RulesOnOpen(
+        book=engine.book,
+        database=engine.database,
+        writer=engine.writer,
+        standing=engine.standing,
+        calendar=lambda: engine.standing.terms.calendars.shop,
+        clock=engine.clock,
+        publish=engine.moved.append,
     )
 
 
@@ -321,3 +335,65 @@ def test_what_is_tagged_is_found_by_its_tag(engine, desk):
     assert found("tag:nothing") == found("tag:nothing mugs") == []
     engine.desk.tag(key, remove=["trade customers"])
     assert found('tag:"trade customers"') == []
+
+
+def _three_open(engine: Engine) -> list[str]:
+    """Of the third a person said already whose it is."""
+    for who in ("ann", "bo", "cy"):
+        engine.receive(
+            a_letter(
+                subject=f"Mugs of {who}",
+                sender=f"{who} <{who}@customer.example>",
+                message_id=f"<{who}@customer.example>",
+            )
+        )
+    keys = {row.customer.email[:2]: row.key for row in engine.rows()}
+    engine.desk.assign(keys["cy"], "Jo")
+    return [keys["an"], keys["bo"], keys["cy"]]
+
+
+def test_a_rule_is_told_and_then_done_with_what_is_open_and_one_undo_takes_it_back(
+    engine, desk, on_open
+):
+    keys = _three_open(engine)
+    desk.set([WHOLESALE])
+    told = on_open.tell("Wholesale")
+    assert {one["key"]: one["plan"] for one in told["issues"]} == {
+        keys[0]: "adds the tag b2b and gives it to Mara",
+        keys[1]: "adds the tag b2b and gives it to Mara",
+        keys[2]: "adds the tag b2b",
+    }
+    assert all(_ruled(engine, key) == [] for key in keys)
+    done = on_open.apply("Wholesale", keys)
+    assert done["done"] == len(done["entries"]) == 3
+    assert [engine.issue(key).row.assignee for key in keys] == ["Mara", "Mara", "Jo"]
+    assert on_open.tell("Wholesale")["issues"] == []
+    engine.desk.undo(done["entries"])
+    assert [engine.issue(key).row.assignee for key in keys] == ["", "", "Jo"]
+    assert [engine.issue(key).tags for key in keys] == [(), (), ()]
+    assert queued(engine) == ()
+
+
+def test_on_what_is_open_an_upper_rule_goes_first_too(engine, desk, on_open):
+    """And one that stops keeps the lower one away."""
+    keys = _three_open(engine)
+    upper = {"name": "Ann", "if": 'subject contains "ann"', "then": {"tags": ["vip"]}}
+    desk.set([{**upper, "stop": True}, WHOLESALE])
+    assert {one["key"] for one in on_open.tell("Wholesale")["issues"]} == set(keys[1:])
+    assert on_open.apply("Wholesale", keys)["done"] == 2
+    assert engine.issue(keys[0]).tags == ()
+
+
+def test_what_changed_after_it_was_told_is_looked_at_again(engine, desk, on_open):
+    """A person was quicker: their word stands."""
+    keys = _three_open(engine)
+    desk.set([{**WHOLESALE, "then": {"assign": "Mara"}}])
+    engine.desk.assign(keys[0], "Kim")
+    assert on_open.apply("Wholesale", keys)["done"] == 1
+    assert engine.issue(keys[0]).row.assignee == "Kim"
+
+
+def test_a_rule_that_is_switched_off_is_not_applied(engine, desk, on_open):
+    desk.set([{**WHOLESALE, "on": False}])
+    with pytest.raises(NotFound):
+        on_open.tell("Wholesale")

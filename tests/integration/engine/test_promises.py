@@ -158,6 +158,23 @@ def test_a_providers_clock_rings_72_and_24_hours_ahead_and_at_the_end(engine: En
     assert row.deadline_for == "Evidence for Stripe"
 
 
+def test_claims_that_one_card_only_counts_are_each_told_by_name(engine: Engine) -> None:
+    """Three days begin with the mail: what rang on a card with "and 3 more" did not name it."""
+    for number in range(6):
+        mail = EmailMessage()
+        mail["From"], mail["To"] = "Amazon <cb@amazon.de>", SHOP
+        mail["Subject"] = f"A buyer opened a dispute: case C{number}-2214"
+        mail["Message-ID"] = f"<claim{number}@amazon.de>"
+        mail["Date"] = "Fri, 20 Nov 2026 11:58:00 +0000"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content("An A-to-z claim was opened.")
+        engine.receive(mail.as_bytes())
+    engine.clock.forward(minutes=1)
+    engine.watch.look()
+    told = [one for one in engine.writer.do(alerts.unseen) if one.by_name]
+    assert all(any(f"C{n}-2214" in one.body for one in told) for n in range(6))
+
+
 def test_a_clock_of_what_is_put_away_is_silent(engine: Engine) -> None:
     engine.receive(a_notice("The cardholder's bank opened a dispute. Send evidence in time."))
     (clock,) = owed(engine)

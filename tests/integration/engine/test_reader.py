@@ -15,8 +15,8 @@ import pytest
 
 from app.config.system import own_command, spawn_helper
 from app.domain.mailbox import FetchedMail
-from app.engine.pipeline import Reading
 from app.engine.reader import Reader, read
+from app.engine.reading import Reading
 from tests.support.engine import NOON, a_letter
 from tests.support.processes import wait_until
 
@@ -94,7 +94,7 @@ def _lives(pid: int) -> bool:
 
 
 def answered(reader: Reader, mails: Sequence[FetchedMail]) -> tuple[Reading, ...]:
-    return reader.begin(mails, now=NOON).result(timeout=30)
+    return reader.begin(mails, now=NOON).result(timeout=60)
 
 
 def test_what_the_process_reads_is_what_is_read_here(make):
@@ -189,6 +189,6 @@ def test_the_process_holds_neither_window_nor_models():
         assert not [name for name in ("Qt6", "numpy", "cryptography") if name in mapped]
     finally:
         process.stdin.close()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
         if process.stdout is not None:
             process.stdout.close()

@@ -29,7 +29,7 @@ def ringer(engine, desktop):
     return ringer_of(engine, desktop)
 
 
-def an_alert(engine, name: str, *, passes: bool = False) -> None:
+def an_alert(engine, name: str, *, passes: bool = False, by_name: bool = False) -> None:
     alert = Alert(
         dedupe=name,
         issue_keys=(f"key-{name}",),
@@ -37,6 +37,7 @@ def an_alert(engine, name: str, *, passes: bool = False) -> None:
         body="",
         created_at=engine.clock.now(),
         passes=passes,
+        by_name=by_name,
     )
     engine.writer.do(lambda db: alerts.queue(db, alert))
 
@@ -147,6 +148,56 @@ def test_what_was_queued_before_anybody_said_that_it_slept_is_on_the_card(engine
     engine.clock.forward(seconds=50)
     ringer.look()
     assert titles(desktop)[1:] == ["Away 2 days: 4 urgent"]
+
+
+def test_two_cards_of_one_moment_are_both_shown(engine, desktop, ringer):
+    """What passes and what waited are gathered in the same look; neither takes the other's place.
+
+    The second card once had the name of the first, so it was not made, and its alerts were lost.
+    """
+    for name in "abcd":
+        an_alert(engine, name, passes=True)
+    for name in "ef":
+        an_alert(engine, name)
+    engine.clock.forward(minutes=2)
+    ringer.look()
+    assert titles(desktop) == ["4 alerts waited", "2 alerts waited"]
+    assert desktop.taken[1].issue_keys == ("key-e", "key-f")
+
+
+@pytest.mark.parametrize("passes", [False, True])
+def test_on_a_crowded_morning_every_date_of_others_is_read_by_its_name(
+    engine, desktop, ringer, passes
+):
+    """Thirty of them and a dozen others: within the hour each was a line on a card of its own."""
+    be_quiet(engine, "11:00-20:00")
+    ringer.look()
+    engine.clock.forward(hours=7)
+    names = [f"date{number:02}" for number in range(30)]
+    for name in names:
+        an_alert(engine, name, passes=passes, by_name=True)
+    for number in range(12):
+        an_alert(engine, f"other{number}")
+    engine.clock.forward(hours=1, minutes=1)
+    for _ in range(12):
+        ringer.look()
+        engine.clock.forward(minutes=5)
+    read = "\n".join(one.body for one in desktop.taken)
+    assert [name for name in names if f"Urgent {name}" not in read] == []
+    assert all(len(one.body) <= 255 for one in desktop.taken)
+
+
+def test_a_card_of_names_that_a_crash_kept_back_is_shown_as_it_is(engine, desktop):
+    """It does not become one line among others."""
+    for number in range(5):
+        an_alert(engine, f"date{number}", by_name=True)
+    ringer_of(engine, PlayedDesktop(says=False)).look()
+    for name in "abcd":
+        an_alert(engine, name)
+    engine.clock.forward(minutes=5)
+    ringer_of(engine, desktop).look()
+    read = "\n".join(one.body for one in desktop.taken)
+    assert all(f"Urgent date{number}" in read for number in range(5))
 
 
 def test_several_that_nobody_took_are_one_card_again(engine, desktop, ringer):

@@ -96,7 +96,7 @@ def test_what_was_shown_is_written_down(engine):
     desktop = PlayedDesktop()
     ringer = ringer_of(engine, desktop)
     ringer.start()
-    assert desktop.reported.wait(10)
+    assert desktop.reported.wait(60)
     ringer.stop()
     (alert,) = engine.writer.do(alerts.unseen)
     assert (alert.state, alert.shown_by) == (AlertState.SHOWN, "played")
@@ -109,7 +109,7 @@ def test_a_desktop_that_shows_nothing_is_told_apart(engine):
     desktop = PlayedDesktop(shows=False)
     ringer = ringer_of(engine, desktop)
     ringer.start()
-    assert desktop.reported.wait(10)
+    assert desktop.reported.wait(60)
     ringer.stop()
     (alert,) = engine.writer.do(alerts.unseen)
     assert alert.state is AlertState.UNSHOWN
@@ -129,18 +129,17 @@ def our_answer(number: int = 1) -> bytes:
 def test_a_pop_up_about_what_was_answered_elsewhere_is_taken_away(engine):
     """Nobody is called to what is done; the row says so."""
     engine.receive(an_injury())
-    key = engine.only_key()
     desktop = PlayedDesktop()
     ringer = ringer_of(engine, desktop)
     ringer.start()
-    assert desktop.reported.wait(10)
+    assert desktop.reported.wait(60)
     engine.clock.forward(minutes=1)
     changes = engine.receive(our_answer())
     assert changes.alerts
     ringer.wake()
     wait_until(lambda: desktop.withdrawn, what="the pop-up is taken away")
     ringer.stop()
-    assert desktop.withdrawn == [key]
+    assert desktop.withdrawn == [desktop.taken[0].dedupe]
     assert engine.writer.do(alerts.unseen) == ()
 
 

@@ -88,7 +88,7 @@ def test_ten_desks_ask_at_once(server, profile):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     assert answers == {n: {"verb": "hello", "n": n} for n in range(10)}
     client.close()
 
@@ -107,11 +107,11 @@ def test_a_listener_hears_what_moved(server, profile):
         target=client.listen, args=(hear,), kwargs={"stop": stop}, daemon=True
     )
     thread.start()
-    assert back.wait(10)
+    assert back.wait(60)
     server.publish(Event(kind="changes", changes=Changes.of_issues(("i1_x",))))
-    assert moved.wait(10)
+    assert moved.wait(60)
     stop.set()
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     assert heard[1].changes == Changes.of_issues(("i1_x",))
 
 
@@ -154,7 +154,7 @@ def test_an_engine_that_goes_away_while_it_is_asked_is_said(profile):
     client = EngineClient(profile)
     with pytest.raises(EngineLost, match="went away"):
         client.call("note", key="k", text="t")
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     assert asked == ["note"]
     client.close()
 
@@ -195,7 +195,7 @@ def test_a_desk_that_meets_an_ending_engine_asks_the_next_one(profile, known):
         assert thread.is_alive()
         assert not profile.log.exists()  # nothing was started in vain
         following = engines.next()
-        thread.join(timeout=10)
+        thread.join(timeout=60)
     following.stop()
     client.close()
     assert answers == [{"by": 2}]
@@ -220,20 +220,20 @@ def test_a_verb_that_was_begun_is_answered_before_the_engine_ends(profile):
 
     def answer(verb: str, args: dict[str, Any]) -> dict[str, Any]:
         begun.set()
-        return {"done": may_answer.wait(10)}
+        return {"done": may_answer.wait(60)}
 
     server = Server(profile, answer=answer, greeted=lambda stay: None)
     server.start()
     client, answers = EngineClient(profile), []
     asking = threading.Thread(target=lambda: answers.append(client.call("note", text="t")))
     asking.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     ending = threading.Thread(target=server.stop)
     ending.start()
     ending.join(timeout=0.3)
     assert ending.is_alive()
     may_answer.set()
     for thread in (ending, asking):
-        thread.join(timeout=10)
+        thread.join(timeout=60)
     assert answers == [{"done": True}]
     client.close()

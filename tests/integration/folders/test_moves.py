@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from app.domain.mailbox import MailFlag
-from app.mail.gateway import Gateway
 from app.storage import messages
 from tests.support.dovecot import DovecotServer
 from tests.support.engine import a_letter
@@ -134,23 +133,18 @@ def test_a_folder_that_counts_anew_is_linked_again_without_a_second_alert(shop):
     assert not any(one.on_server.gone for view in views for one in view.messages)
 
 
-def test_what_is_stored_is_linked_by_its_headers_and_not_fetched_again(shop, monkeypatch):
+def test_what_is_stored_is_linked_by_its_headers_and_not_fetched_again(shop):
     """Only what is new under the new numbers is."""
-    asked: list[int] = []
-    bodies = Gateway.bodies
-
-    def counted(gateway: Gateway, uids: list[int], *, first: int | None = None):
-        asked.extend(uids)
-        return bodies(gateway, uids, first=first)
-
+    shop.mailbox.listen()
     shop.arrives(*letters(1, 2, 3))
     shop.round()
     shop.mailbox.adm("flags", "add", "\\Flagged", "mailbox", "INBOX", "ALL")
     shop.mailbox.change_uid_validity(4242)
     shop.arrives(*letters(4))
-    monkeypatch.setattr(Gateway, "bodies", counted)
+    before = len(shop.mailbox.heard())
     shop.round()
-    assert len(asked) == 1
+    fetched = [said for said in shop.mailbox.heard()[before:] if "BODY.PEEK[]" in said]
+    assert [said.split("UID FETCH ")[1].split()[0] for said in fetched] == ["4"]
     assert (stored(shop), shop.proof().stored) == (4, 4)
     flags = [shop.engine.issue(row.key).messages[0].on_server.flags for row in shop.engine.rows()]
     assert flags.count(frozenset((MailFlag.FLAGGED,))) == 3

@@ -180,6 +180,7 @@ def test_an_alias_that_nobody_told_us_of_is_ours_in_sent(shop):
 
 def test_a_long_past_in_sent_does_not_keep_the_inbox_waiting(shop, monkeypatch):
     """First the newest of Sent, then the INBOX, then the rest; in the end all of it is there."""
+    # With the true numbers this would take more than a thousand mails.
     monkeypatch.setattr("app.mail.imap.FIRST_OF_SENT", 3)
     monkeypatch.setattr("app.mail.folder_walk.BATCH_MAILS", 2)
     shop.arrives(

@@ -7,7 +7,6 @@ import socket
 import pytest
 
 from app.domain.errors import NotFound
-from app.mail import guessing
 from app.mail.guessing import Edge, servers_of
 from tests.support.certificates import Authority
 from tests.support.imap_script import ScriptedServer, tls_context
@@ -20,13 +19,26 @@ def authority(tmp_path):
     return Authority(tmp_path / "ca")
 
 
-def edge(authority: Authority, *, imap: int, smtp: int = 1, known: str = "imap mail smtp") -> Edge:
+def edge(
+    authority: Authority,
+    *,
+    imap: int,
+    smtp: int = 1,
+    known: str = "imap mail smtp",
+    deadline: float = 60.0,
+) -> Edge:
     def resolve(host: str) -> str:
         if host.partition(".")[0] not in known.split():
             raise socket.gaierror(-2, "Name or service not known")
         return "127.0.0.1"
 
-    return Edge(resolve=resolve, imap_port=imap, smtp_port=smtp, ca_file=str(authority.ca_file))
+    return Edge(
+        resolve=resolve,
+        imap_port=imap,
+        smtp_port=smtp,
+        ca_file=str(authority.ca_file),
+        deadline=deadline,
+    )
 
 
 def serving(authority: Authority, *names: str, greeting: bytes = GREETING) -> ScriptedServer:
@@ -80,12 +92,13 @@ def test_what_greets_as_something_else_is_no_mail_server(authority):
         server.close()
 
 
-def test_a_server_that_says_nothing_is_given_up_after_a_short_time(authority, monkeypatch):
-    monkeypatch.setattr(guessing, "DEADLINE", 0.3)
+def test_a_server_that_says_nothing_is_given_up_after_a_short_time(authority):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         with pytest.raises(NotFound, match="does not answer"):
-            servers_of("a@my-shop.example", edge=edge(authority, imap=port, known="imap"))
+            servers_of(
+                "a@my-shop.example", edge=edge(authority, imap=port, known="imap", deadline=0.3)
+            )
 
 
 @pytest.mark.parametrize("address", ["a@", "a@localhost", "a@bad domain.example", "a@x..example"])

@@ -19,7 +19,8 @@ from app.domain.errors import (
     Unreachable,
 )
 from app.domain.mailbox import Batch, FetchedMail, FolderCursor
-from app.mail import folder_walk, parse
+from app.mail import parse
+from app.mail.folder_walk import START
 from app.mail.gateway import Gateway
 from app.mail.imap import ImapSource
 from app.mail.imap_server import ImapServer
@@ -249,15 +250,14 @@ def test_a_folder_that_is_not_there_is_said_with_those_that_are(mailbox):
     assert "INBOX" in caught.value.message
 
 
-def test_of_a_large_mail_that_has_no_parts_the_start_is_read(mailbox, monkeypatch):
-    monkeypatch.setattr(folder_walk, "START", 10_000)
-    big = a_mail("Hello " * 10_000, message_id="<big@x>")
+def test_of_a_large_mail_that_has_no_parts_the_start_is_read(mailbox):
+    big = a_mail("Hello " * 200_000, message_id="<big@x>")
     mailbox.add([*numbered(2), big])
     source = ImapSource(account(mailbox), mailbox.password, large=lambda: 50_000)
     memory = a_round(source, Memory())
     source.close()
     first = memory.mails[0]
-    assert (len(first.raw), first.size, first.complete) == (10_000, len(big), False)
+    assert (len(first.raw), first.size, first.complete) == (START, len(big), False)
     assert [mail.complete for mail in memory.mails[1:]] == [True, True]
 
 
@@ -311,8 +311,6 @@ def test_a_server_that_throws_us_out_in_the_middle_is_asked_again_for_the_rest(m
 def test_a_frozen_server_is_unreachable_after_its_time(mailbox, dovecot):
     limits = Limits(answer=1.0, connect=1.0)
     source = ImapSource(account(mailbox), mailbox.password, limits=limits)
-    a_round(source, Memory())
-    source.close()
     with dovecot.frozen(), pytest.raises(Unreachable, match="does not answer"):
         a_round(source, Memory())
 

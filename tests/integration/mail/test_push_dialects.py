@@ -68,20 +68,20 @@ def wait() -> Iterator[Callable[..., bool]]:
             failures.append(error)
 
     def waiting(
-        play: Play, *, seconds: float = 10.0, rhythm: Rhythm | None = None, bell: Bell | None = None
+        play: Play, *, seconds: float = 60.0, rhythm: Rhythm | None = None, bell: Bell | None = None
     ) -> bool:
         thread = threading.Thread(target=run, args=(play,), daemon=True)
         threads.append(thread)
         thread.start()
-        ours.settimeout(5)
+        ours.settimeout(60)
         bell = bell or Bell()
         with bell.listening():
-            rhythm = rhythm or Rhythm(answer=1.0)
+            rhythm = rhythm or Rhythm(answer=30.0)
             return Push(Stream(ours), exists=3, bell=bell, rhythm=rhythm).wait(seconds)
 
     yield waiting
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
     ours.close()
     with suppress(OSError):
         theirs.close()
@@ -166,7 +166,7 @@ def test_the_end_of_the_connection_is_an_error_and_no_silence(wait):
     began = time.monotonic()
     with pytest.raises(imaplib.IMAP4.abort):
         wait(play)
-    assert time.monotonic() - began < 5  # of ten
+    assert time.monotonic() - began < 30  # of sixty
 
 
 def test_an_end_of_one_direction_is_an_error_as_well(wait):
@@ -214,7 +214,7 @@ def test_an_idle_that_the_server_ends_after_a_while_is_begun_again(wait):
         server.say(b"* 4 EXISTS\r\n")
         server.end(tag)
 
-    assert wait(play, rhythm=Rhythm(answer=1.0, chatter=0.05))
+    assert wait(play, rhythm=Rhythm(answer=30.0, chatter=0.05))
 
 
 @pytest.mark.parametrize("ready", [True, False], ids=["ends never", "begins never"])
@@ -244,7 +244,7 @@ def test_regular_signs_of_life_that_stop_are_a_death_before_the_rhythm_is_over(w
     began = time.monotonic()
     with pytest.raises(TimeoutError):
         wait(play, rhythm=Rhythm(answer=1.0, chatter=0.1))
-    assert 0.9 < time.monotonic() - began < 8  # of ten
+    assert 0.9 < time.monotonic() - began < 30  # of sixty
 
 
 def test_the_bell_is_heard_while_the_server_is_silent(wait):
@@ -257,7 +257,7 @@ def test_the_bell_is_heard_while_the_server_is_silent(wait):
 
     began = time.monotonic()
     assert not wait(play, bell=bell)
-    assert time.monotonic() - began < 5  # of ten
+    assert time.monotonic() - began < 30  # of sixty
 
 
 def test_a_line_without_an_end_is_an_error(wait):

@@ -15,9 +15,10 @@ from app.domain.account import Account, AccountType
 from app.domain.errors import CertificateRejected, KnownError, SignInRefused
 from app.domain.message import Address
 from app.domain.reply import Outgoing
-from app.mail import smtp_connection
 from app.mail.compose import compose
+from app.mail.limits import Limits
 from app.mail.smtp import SendDelayed, SendRefused, SendUnknown, SmtpMailer
+from app.mail.smtp_connection import SENDING
 from tests.support.certificates import Authority, Leaf
 from tests.support.smtp_server import SmtpServer, Stage
 
@@ -51,10 +52,17 @@ def ca_file(authority: Authority) -> str:
 class Post:
     """A mailer at a server, and whether its hook was called."""
 
-    def __init__(self, server: SmtpServer, ca_file: str, secret: str = SECRET, **more: str) -> None:
+    def __init__(
+        self,
+        server: SmtpServer,
+        ca_file: str,
+        secret: str = SECRET,
+        limits: Limits = SENDING,
+        **more: str,
+    ) -> None:
         settings = {**server.settings, "ca_file": ca_file, "user": USER, "address": USER, **more}
         account = Account(id=1, name="Shop", type=AccountType.IMAP, settings=settings)
-        self.mailer = SmtpMailer(account, secret)
+        self.mailer = SmtpMailer(account, secret, limits=limits)
         self.committed = 0
 
     def send(self, mime: bytes = MIME, to: tuple[str, ...] = ("ben@example.org",)) -> str:
@@ -187,20 +195,14 @@ def test_an_answer_that_is_none_after_the_last_dot_is_unknown(
         Post(server, ca_file).send()
 
 
-def test_a_server_that_falls_silent_is_given_up(
-    server: SmtpServer, ca_file: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(smtp_connection, "STEP", 0.3)
-    server.slow("rcpt", 30)
+def test_a_server_that_falls_silent_is_given_up(server: SmtpServer, ca_file: str) -> None:
+    server.slow("rcpt", 60)
     with pytest.raises(SendDelayed):
-        Post(server, ca_file).send()
+        Post(server, ca_file, limits=Limits(answer=0.3)).send()
 
 
-def test_a_server_that_drips_is_given_up_as_a_whole(
-    ca_file: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_that_drips_is_given_up_as_a_whole() -> None:
     """Each byte comes in time, and the conversation still ends."""
-    monkeypatch.setattr(smtp_connection, "WHOLE", 0.5)
     with Dripping() as server:
         account = Account(
             id=1,
@@ -213,7 +215,7 @@ def test_a_server_that_drips_is_given_up_as_a_whole(
             },
         )
         with pytest.raises(SendDelayed):
-            SmtpMailer(account, "x").check()
+            SmtpMailer(account, "x", limits=Limits(whole=0.5)).check()
 
 
 def test_a_wrong_password_asks_for_a_person_and_shows_no_secret(
@@ -348,7 +350,7 @@ class Dripping:
 
     def __exit__(self, *_: Any) -> None:
         self._stop.set()
-        self._thread.join(5)
+        self._thread.join(60)
         self._socket.close()
 
     def _drip(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from app.domain.message import Direction
 from app.replies.evidence_rules import EvidenceRules
 from app.replies.packet import build
 from tests.support.cases import (
+    a_bomb,
     a_case,
     a_file,
     a_letter,
@@ -248,17 +248,6 @@ def test_ours_and_theirs_are_told_apart():
     case = a_case(letters=(a_letter(), a_letter(3, direction=Direction.OUT, text="Our answer")))
     said = words(packed(case))
     assert said.index("The customer wrote Date") < said.index("The shop wrote Date")
-
-
-def a_bomb(width: int, height: int) -> bytes:
-    """A PNG of a few kilobytes that says it has 900 million pixels."""
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    data = zlib.compress(b"\0" * 100_000)
-    parts = ((b"IHDR", head), (b"IDAT", data), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-        for name, body in parts
-    )
 
 
 def a_jpeg_with_comment(comment: bytes) -> bytes:

@@ -227,3 +227,22 @@ def test_the_values_of_the_profile_are_offered_by_how_they_begin(db: Connection,
     assert known(db, "assigned", "m") == ["Mia"]
     assert known(db, "from", "ann") == ["Anna Weiß"]
     assert known(db, "from", "%") == known(db, "kind", "d") == []
+
+
+def test_an_index_in_many_pieces_becomes_few_and_finds_the_same(db: Connection) -> None:
+    for number in range(40):
+        a_conversation(db, f"{number}@x", f"The mug word{number:02d} is broken", minutes=number)
+        messages.index(db)
+    before, found = _pieces(db), search(db, "mug broken")
+    steps = 0
+    while messages.merge_words(db):
+        steps += 1
+    assert steps < 40
+    assert _pieces(db) < before
+    assert search(db, "mug broken") == found
+    assert len(search(db, "word07")) == 1
+
+
+def _pieces(db: Connection) -> int:
+    (count,) = db.execute("SELECT count(DISTINCT segid) FROM words_idx").fetchone()
+    return int(count)

@@ -60,7 +60,7 @@ def test_an_unseen_alert_is_a_banner_until_somebody_opens_it(
     shop.alerts = (alert,)
     bridge.publish(Changes(alerts=frozenset({7})))
     until(lambda: window.banners.names == ("now alert 7",))
-    button_of(window.banners, "Open").click()
+    button_of(window.banners, "Open it").click()
     until(lambda: pages.panel.keys[-1:] == [a_row(5).key])
     assert window.banners.names == ()
     until(lambda: ("alert_seen", {"id": 7}) in engine.asked)

@@ -10,42 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from app.domain.errors import EngineLost
 from app.ui.health.dialog import HealthDialog
 from tests.support import ui_issue_fakes as fakes
-
-READINESS = {
-    "findings": [
-        {"part": "mailbox", "grade": "ready", "said": "All 12 mails are here", "allows": "Rings."},
-        {"part": "shop", "grade": "missing", "said": "No shop is connected", "allows": "Less."},
-        {"part": "hours", "grade": "missing", "said": "All hours count", "allows": "Say when."},
-    ]
-}
-ACCOUNT = {
-    "name": "Shop",
-    "address": "shop@mill.example",
-    "type": "imap",
-    "state": "failing",
-    "last_ok_at": "2026-11-17T12:02:00Z",
-    "last_try_at": "2026-11-17T13:02:00Z",
-    "rhythm": "every 60 s",
-    "error": "The server does not answer.",
-    "folders": [
-        {
-            "folder": "INBOX",
-            "role": "inbox",
-            "on_server": 1204,
-            "stored": 1190,
-            "left_out": {"It is larger than 50 MB": 4},
-            "to_come": 10,
-        }
-    ],
-}
-HEALTH = {
-    "accounts": [ACCOUNT],
-    "program": {"Frontburner": "0.1.0"},
-    "files": [
-        {"what": "Everything", "path": "/home/jo/f.db", "bytes": 2**20, "there": True},
-        {"what": "Your rules", "path": "/home/jo/rules", "bytes": 0, "there": False},
-    ],
-}
+from tests.support.ui_answers import HEALTH, READINESS
 
 
 @pytest.fixture

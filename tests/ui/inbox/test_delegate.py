@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QBuffer, QRect
 from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtSvg import QSvgGenerator
 from pytestqt.qtbot import QtBot
 
 from app.domain.assessment import Kind, Priority, Severity
@@ -120,21 +122,16 @@ def test_the_parts_of_a_row_lie_inside_it_and_apart():
     assert parts.slot_at(100, 660) == -1
 
 
-def test_the_kind_stands_before_what_else_changes_what_to_do(
-    theme: Theme, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-):
-    painter, written = RowPainter(theme), []
-    write = painter._write
-
-    def noting(drawer, rect, text, *more, **named) -> None:
-        written.append((rect.left(), text))
-        write(drawer, rect, text, *more, **named)
-
-    monkeypatch.setattr(painter, "_write", noting)
-    image = QImage(460, 64, QImage.Format.Format_ARGB32)
-    drawer = QPainter(image)
+def test_the_kind_stands_before_what_else_changes_what_to_do(theme: Theme):
+    """Drawn as SVG, where each text keeps its place."""
+    buffer, drawing = QBuffer(), QSvgGenerator()
+    drawing.setOutputDevice(buffer)
+    drawer = QPainter(drawing)
     row = a_row(1, second_kind=Kind.DISPUTE)
-    painter.draw(drawer, QRect(0, 0, 460, 64), row, Pose(), NOW)
+    RowPainter(theme).draw(drawer, QRect(0, 0, 460, 64), row, Pose(), NOW)
     drawer.end()
-    at = {text: left for left, text in written}
+    svg = bytes(buffer.data().data()).decode()
+    at = {
+        text: float(left) for left, text in re.findall(r'<text[^>]* x="([^"]+)"[^>]*>([^<]+)<', svg)
+    }
     assert at["Damaged"] < at["Dispute"]

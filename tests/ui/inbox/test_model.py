@@ -103,7 +103,7 @@ def test_a_change_of_many_rows_is_one_reset_and_of_few_is_none(qtbot: QtBot):
 
 def test_what_the_owner_did_lies_over_the_row_until_it_is_read_again():
     model = _model(Shelf(), [1, 2])
-    model.lay_over(replace(a_row(1), unseen=False))
+    model.lay_over_all([replace(a_row(1), unseen=False)])
     assert _row(model, 0).unseen is False
     model.refresh([1])
     assert _row(model, 0).unseen is True

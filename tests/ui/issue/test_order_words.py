@@ -80,7 +80,7 @@ def test_a_test_order_and_one_that_is_gone_say_so_first():
 def test_a_parcel_in_trouble_is_what_the_strip_says():
     assert now_words(full(), NOW) == "delayed"
     fine = replace(full(), fulfilments=(a_parcel(),), returns=())
-    assert now_words(fine, NOW) == "dhl: on its way"
+    assert now_words(fine, NOW) == "on its way"
 
 
 def test_a_state_that_nobody_knows_is_said_in_the_platforms_words_and_marked():

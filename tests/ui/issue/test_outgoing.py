@@ -50,9 +50,9 @@ def test_the_countdown_counts_and_then_has_no_undo(panel_of, clock, qtbot):
 
     assert "Sending in 15 s" in words()
     clock.forward(3)
-    qtbot.waitUntil(lambda: "Sending in 12 s" in words(), timeout=2000)
+    qtbot.waitUntil(lambda: "Sending in 12 s" in words())
     clock.forward(20)
-    qtbot.waitUntil(lambda: "Sending to" in words(), timeout=2000)
+    qtbot.waitUntil(lambda: "Sending to" in words())
     assert not strip._timer.isActive()
 
 
@@ -113,7 +113,7 @@ def test_a_reply_that_went_out_says_so_for_a_moment(panel_of, qtbot):
     panel.page.outgoing.show_replies((), every=(sent,))
     shown = [one.text() for one in panel.page.outgoing.findChildren(QLabel) if one.isVisible()]
     assert shown[0].startswith("Sent to ")
-    qtbot.waitUntil(panel.page.outgoing.isHidden, timeout=6000)
+    qtbot.waitUntil(panel.page.outgoing.isHidden)
 
 
 def test_what_was_sent_long_ago_is_not_told_again(panel_of):

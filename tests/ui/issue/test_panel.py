@@ -53,7 +53,7 @@ def test_bones_are_drawn_only_when_reading_takes_200_ms(panel_of, qtbot):
     panel._reader.ask = lambda key: None  # an answer that does not come
     panel.show_issue(fakes.KEY)
     assert panel._pages.currentWidget() is panel.nothing
-    qtbot.waitUntil(lambda: panel._pages.currentWidget() is panel.skeleton, timeout=1000)
+    qtbot.waitUntil(lambda: panel._pages.currentWidget() is panel.skeleton)
 
 
 def test_an_own_reader_answers_in_the_window_and_only_the_newest_question(panel_of, qtbot):
@@ -68,7 +68,7 @@ def test_an_own_reader_answers_in_the_window_and_only_the_newest_question(panel_
     panel = panel_of(first, second, show=False, another_reader=another)
     panel.show_issue(fakes.KEY)
     panel.show_issue("i1_b")
-    qtbot.waitUntil(lambda: panel.page.key == "i1_b", timeout=2000)
+    qtbot.waitUntil(lambda: panel.page.key == "i1_b")
     assert len(made) == 1
 
 
@@ -127,7 +127,7 @@ def test_snooze_sends_an_instant_in_utc(panel_of, asked, clock):
 def test_the_snooze_menu_offers_its_instants(panel_of, asked):
     """Choosing one snoozes."""
     panel = panel_of(fakes.issue())
-    panel.ask_snooze()
+    panel.page.header.open_snooze_menu()
     menu = panel.page.header._menu
     assert "For an hour" in [action.text() for action in menu.actions()]
     menu.actions()[0].trigger()

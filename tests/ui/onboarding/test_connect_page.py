@@ -121,7 +121,7 @@ def test_connecting_asks_once_with_everything_and_forgets_the_password(page, ask
     page.address.setText("shop@gmail.com")
     page.proceed()
     page.password.setText("hunter2")
-    with qtbot.waitSignal(page.done, timeout=3000):
+    with qtbot.waitSignal(page.done):
         QTest.keyClick(page.password, Qt.Key.Key_Return)
         assert "INBOX has 1,204 mails" in words_of(page)
         page.proceed()
@@ -217,7 +217,7 @@ def test_signing_in_in_the_browser_opens_the_page_and_ends_connected(page, asked
     assert "Sign in at Google in your browser" in words_of(page)
     assert not page.password.isEnabled()
     assert page.browser.stop.isEnabled()
-    with qtbot.waitSignal(page.done, timeout=3000):
+    with qtbot.waitSignal(page.done):
         asked.answer("account_oauth_finish", {"found": "INBOX has 3 mails"})
         assert "INBOX has 3 mails" in words_of(page)
     assert page.provider.client_secret.text() == ""

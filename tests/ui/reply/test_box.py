@@ -156,7 +156,7 @@ def test_a_draft_is_saved_after_a_pause(box, asked, qtbot):
     QTest.keyClicks(box.editor, "Hello")
     assert "save_draft" not in asked.verbs()
     assert box.is_dirty
-    qtbot.waitUntil(lambda: "save_draft" in asked.verbs(), timeout=2000)
+    qtbot.waitUntil(lambda: "save_draft" in asked.verbs())
     assert asked.verbs().count("save_draft") == 1
     assert asked.args_of("save_draft")["body"] == "Hello"
     assert not box.is_dirty

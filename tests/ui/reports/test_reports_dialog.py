@@ -2,80 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import shiboken6
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from app.domain.errors import KnownError
 from app.ui.reports.dialog import ReportsDialog
-from app.ui.reports.figure_row import length_words
+from app.ui.reports.figure_row import FigureRow, beside, count_words, length_words
 from app.ui.reports.what_if import WhatIf
 from tests.support import ui_issue_fakes as fakes
+from tests.support.ui_answers import REPORT as ANSWER
+from tests.support.ui_answers import SIMULATED, a_figure
 from tests.support.ui_fakes import FakeClock
-
-
-def a_figure(**said: Any) -> dict[str, Any]:
-    return {
-        "name": "first_response",
-        "title": "To the first answer",
-        "definition": "From their first mail to ours",
-        "clock": "wall",
-        "n": 120,
-        "open": 4,
-        "open_share": 0.03,
-        "median_minutes": 95.0,
-        "p90_minutes": 600.0,
-        "share": None,
-        "by": {},
-        **said,
-    }
-
-
-ANSWER = {
-    "from": "2026-08-24T00:00:00Z",
-    "to": "2026-11-22T00:00:00Z",
-    "issues": 130,
-    "figures": [
-        a_figure(),
-        a_figure(
-            name="false_alarms",
-            title="Rang for nothing",
-            clock=None,
-            median_minutes=None,
-            p90_minutes=None,
-            share=0.25,
-            n=8,
-            open=0,
-            by={"you said so": 2},
-        ),
-    ],
-    "before": {
-        "from": "2026-05-26T00:00:00Z",
-        "to": "2026-08-24T00:00:00Z",
-        "issues": 80,
-        "figures": [a_figure(n=80, median_minutes=1440.0)],
-        "not_compared": ["The season may have changed"],
-    },
-}
-
-
-def a_line(ring_for: str, *missed: str) -> dict[str, Any]:
-    return {
-        "ring_for": ring_for,
-        "alerts": 41,
-        "issues_rung": 38,
-        "false_alarms": 2,
-        "missed": list(missed),
-    }
-
-
-SIMULATED: dict[str, Any] = {
-    "issues": 130,
-    "as_it_is": a_line("urgent"),
-    "tried": [a_line("critical", "i1_abc"), a_line("urgent"), a_line("high")],
-}
 
 
 @pytest.fixture
@@ -103,6 +41,26 @@ def test_a_figure_says_what_it_is_of_how_many_and_how_it_was(dialog):
         assert part in said
     assert "From their first mail to ours." in said
     assert "The season may have changed" in said
+
+
+def test_a_bar_stands_only_beside_that_of_the_time_before(theme, qtbot):
+    """Alone it would always be full."""
+    figure = a_figure()
+    alone = FigureRow(figure, before=None, theme=theme)
+    both = FigureRow(figure, before=a_figure(n=80, median_minutes=1440.0), theme=theme)
+    qtbot.addWidget(alone)
+    qtbot.addWidget(both)
+    named = [
+        [one.accessibleName() for one in row.findChildren(QWidget) if one.accessibleName()]
+        for row in (alone, both)
+    ]
+    assert named == [[], ["Now 1.6 h, before 24.0 h"]]
+
+
+def test_a_share_says_how_it_was_and_nothing_is_said_of_none():
+    before = a_figure(clock=None, median_minutes=None, share=0.4, n=20)
+    assert beside(before) == "before: 40% of 20"
+    assert count_words(a_figure(n=0, open=0)) == "none so far"
 
 
 def test_a_share_says_by_what_it_divides(dialog):

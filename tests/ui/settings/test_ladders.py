@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.domain.errors import Refused
 from app.ui.settings.dialog import WHO, SettingsDialog
-from app.ui.settings.ladders_card import LaddersCard
+from app.ui.settings.ladders_card import LaddersCard, problem_lines
 from tests.support import ui_issue_fakes as fakes
 
 STEP = {"after": "10 min", "whom": ["on_call"], "how": []}
@@ -67,6 +67,16 @@ def press(card: LaddersCard, name: str) -> None:
     QApplication.processEvents()  # what was added to the page is shown by then
     buttons = (one for one in card.findChildren(QPushButton) if one.isVisible())
     next(one for one in buttons if one.accessibleName() == name).click()
+
+
+def test_what_is_so_at_every_step_is_said_once_without_the_steps():
+    hours = [("working", 0), ("working", 1), ("night", 0), ("weekend", 0)]
+    nobody = "There is nobody to tell yet: add a contact"
+    found = [{"hour": hour, "step": step, "said": nobody} for hour, step in hours]
+    assert problem_lines({**CRITICAL, "problems": found}) == [f"{nobody}."]
+    assert problem_lines({**CRITICAL, "problems": found[:2]}) == [
+        f"{nobody} (in working hours, step 1; in working hours, step 2)."
+    ]
 
 
 def test_a_ladder_reads_as_it_is_climbed(card):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import shiboken6
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
@@ -11,21 +9,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from app.domain.errors import Refused
 from app.ui.settings.promises_card import PromisesCard
 from tests.support import ui_issue_fakes as fakes
+from tests.support.ui_answers import A_PROMISE as WHOLESALE
+from tests.support.ui_answers import PROMISES as STANDS
+from tests.support.ui_answers import TIMES
 
-PRIORITIES = ("P1", "P2", "P3", "P4")
-TIMES = {
-    name: dict.fromkeys(PRIORITIES, text)
-    for name, text in (
-        ("first_response", "4 h"), ("next_response", "8 h"), ("resolution", "none"),
-        ("warn", "none"),
-    )
-}  # fmt: skip
-WHOLESALE: dict[str, Any] = {
-    "name": "Wholesale", "kinds": ["damaged"], "priorities": ["P1"],
-    "customers": ["*@chain.example"], "calendar": "always", "first_response": "30 min",
-    "next_response": "", "resolution": "none", "warn": "",
-}  # fmt: skip
-STANDS = {"times": TIMES, "policies": [WHOLESALE], "calendars": ["shop", "always"], "changed": True}
 MOVES = {"said": "4 open issues would become due earlier, 1 of them at once late.",
          "late_at_once": 1}  # fmt: skip
 

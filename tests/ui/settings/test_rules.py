@@ -3,8 +3,6 @@ that is checked and tried while it is filled, moved, switched, deleted and broug
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
@@ -14,23 +12,10 @@ from app.domain.rule_text import Row
 from app.ui.settings.rule_words import if_words, then_words, trial_words, when_words
 from app.ui.settings.rules_card import RulesCard
 from tests.support import ui_issue_fakes as fakes
+from tests.support.ui_answers import A_RULE as WHOLESALE
+from tests.support.ui_answers import ANOTHER_RULE as LATE
+from tests.support.ui_answers import own_rules as _rules
 
-WHOLESALE: dict[str, Any] = {
-    "name": "Wholesale",
-    "on": True,
-    "when": ["new", "mail"],
-    "if": 'customer_domain = "bigshop.example" and total > 500',
-    "then": {"tags": ["b2b"], "assign": "Mara"},
-    "stop": True,
-}
-LATE: dict[str, Any] = {
-    "name": "Late",
-    "on": True,
-    "when": ["deadline"],
-    "if": 'kind = "late" and (total > 5 or has_dispute)',
-    "then": {"severity": "high"},
-    "stop": False,
-}
 FOUND = [
     {
         "key": "i1_mugs",
@@ -42,14 +27,7 @@ FOUND = [
 ]
 
 
-def _rules(*rules: dict[str, Any], trouble: str = "") -> dict[str, Any]:
-    return {
-        "rules": list(rules),
-        "state": f"state of {len(rules)}",
-        "trouble": trouble,
-        "file": "owner.toml",
-        "templates": [{"id": "late/sorry", "title": "Sorry that it is late"}],
-    }
+ON_OPEN = {"matched": 2, "issues": [{**one, "plan": "adds the tag b2b"} for one in FOUND]}
 
 
 @pytest.fixture
@@ -66,6 +44,13 @@ def asked() -> fakes.FakeBridge:
                 "whole": True,
                 "issues": FOUND,
             },
+            "owner_rule_on_open": lambda args: {**ON_OPEN, "name": args["name"]},
+            "apply_owner_rule": lambda args: {
+                "done": len(args["keys"]),
+                "entries": ["e1", "e2"],
+                "changes": {},
+            },
+            "undo": {"changes": {}, "entries": ["e3", "e4"]},
         }
     )
 
@@ -258,3 +243,35 @@ def test_without_rules_a_sentence_says_what_rules_are(card, asked):
     asked.answers["owner_rules"] = _rules()
     card.reload()
     assert "It never sends anything" in card.state.text()
+
+
+def test_a_kept_rule_offers_itself_to_what_is_open_already(card, asked, qtbot):
+    """One click does it with the issues that were told, one takes it back."""
+    qtbot.mouseClick(card.rows[0].edit, Qt.MouseButton.LeftButton)
+    card.editor.form.name.setText("Wholesale now")
+    card.editor.keep()
+    offer = card.offer
+    assert offer.isVisibleTo(card)
+    assert "It also fits 2 open issues" in offer.said.text()
+    assert offer.apply_button.text() == "Apply to 2 open issues"
+    assert not offer.undo_button.isVisibleTo(card)
+    qtbot.mouseClick(offer.apply_button, Qt.MouseButton.LeftButton)
+    assert asked.args_of("apply_owner_rule") == {
+        "name": "Wholesale now",
+        "keys": ("i1_mugs", "i1_bowl"),
+    }
+    assert offer.said.text() == "“Wholesale now” is applied to 2 open issues."
+    qtbot.mouseClick(offer.undo_button, Qt.MouseButton.LeftButton)
+    assert asked.args_of("undo") == {"entry": ["e1", "e2"]}
+    assert not offer.undo_button.isVisibleTo(card)
+
+
+def test_a_rule_that_is_there_can_be_applied_and_says_where_it_has_nothing_to_do(
+    card, asked, qtbot
+):
+    asked.answers["owner_rule_on_open"] = {"name": "Late", "matched": 0, "issues": []}
+    qtbot.mouseClick(card.rows[1].apply, Qt.MouseButton.LeftButton)
+    assert "nothing left to do" in card.offer.said.text()
+    assert not card.offer.apply_button.isVisibleTo(card)
+    qtbot.mouseClick(card.offer.close_button, Qt.MouseButton.LeftButton)
+    assert not card.offer.isVisibleTo(card)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import shiboken6
+from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
 
@@ -158,9 +160,28 @@ def test_a_folder_that_is_not_there_is_said_and_the_field_stays(page, asked):
     assert "Further ones: their names" in words_of(page)
 
 
-def test_an_account_of_the_browser_is_signed_in_to_there_again(qtbot, theme, asked, monkeypatch):
+class Browser(QObject):
+    """What the desktop opens for https, in its stead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    @Slot(QUrl)
+    def show(self, url: QUrl) -> None:
+        self.opened.append(url.toString())
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    made = Browser()
+    QDesktopServices.setUrlHandler("https", made, b"show")
+    yield made
+    QDesktopServices.unsetUrlHandler("https")
+
+
+def test_an_account_of_the_browser_is_signed_in_to_there_again(qtbot, theme, asked, browser):
     """No field for a password that nobody has."""
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
     asked.answers["account_oauth_start"] = {"sign_in": "n1", "url": "https://id.example/"}
     asked.answers["account_oauth_finish"] = {"found": "INBOX has 2 mails"}
     outside = replace(SHOP, by_browser=True)
@@ -170,6 +191,7 @@ def test_an_account_of_the_browser_is_signed_in_to_there_again(qtbot, theme, ask
     press(dialog, "Sign in again")
     assert asked.args_of("account_oauth_start") == {"name": "shop", "secret": ""}
     assert "Signed in. INBOX has 2 mails" in words_of(dialog)
+    assert browser.opened == ["https://id.example/"]
     shiboken6.delete(dialog)
 
 
@@ -231,5 +253,5 @@ def test_one_setting_can_be_pointed_to(page, qtbot):
     page.window().activateWindow()
     page.point_to("quiet_hours")
     control = page._rows["quiet_hours"].control
-    qtbot.waitUntil(lambda: page.focusWidget() is control, timeout=2000)
+    qtbot.waitUntil(lambda: page.focusWidget() is control)
     assert not control.visibleRegion().isEmpty()

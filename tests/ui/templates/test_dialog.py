@@ -94,7 +94,7 @@ def test_what_is_typed_is_shown_kept_and_taken_back(dialog, engine, qtbot):
     """By key; the engine uses it at once, and Undo brings ours back."""
     dialog.form.body.selectAll()
     QTest.keyClicks(dialog.form.body, "Hi {{ customer.first_name }}, photos? {{ reply.date }}")
-    qtbot.waitUntil(lambda: "photos?" in dialog.form.preview.toPlainText(), timeout=2000)
+    qtbot.waitUntil(lambda: "photos?" in dialog.form.preview.toPlainText())
     assert dialog.form.hint.text() == "Whoever takes it fills in: the day that you promise or name."
     QTest.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     key = engine.only_key()

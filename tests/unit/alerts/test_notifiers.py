@@ -33,8 +33,8 @@ class _Scripted:
         self.seen.append(alert.dedupe)
         delivered(alert, self.delivery)
 
-    def withdraw(self, issue_key: str) -> None:
-        self.seen.append(f"withdraw {issue_key}")
+    def withdraw(self, what: str) -> None:
+        self.seen.append(f"withdraw {what}")
 
     def stop(self) -> None:
         self.seen.append("stop")
@@ -49,7 +49,7 @@ def _said(notify: Callable[[Alert, Delivered], None]) -> Delivery:
         done.set()
 
     notify(_ALERT, delivered)
-    assert done.wait(5)
+    assert done.wait(60)
     (report,) = reports
     return report
 
@@ -121,7 +121,7 @@ def test_a_plyer_that_hangs_is_given_up_and_not_asked_again_meanwhile() -> None:
 
     def hang(title: str, _body: str) -> None:
         asked.append(title)
-        gate.wait(10)
+        gate.wait(60)
 
     notifier = PlyerNotifier(announce=hang, seconds=0.2)
     assert _said(notifier.notify).detail == "plyer did not come back."
@@ -149,3 +149,18 @@ def test_an_issue_has_its_own_place_on_the_screen_and_bundles_share_one() -> Non
         for d, k in (("b", ("i1_a", "i1_b")), ("c", ("i1_c", "i1_d")))
     ]
     assert len({slot(bundle) for bundle in bundles}) == 1
+
+
+def test_a_card_that_must_be_read_for_its_names_is_replaced_by_no_other() -> None:
+    cards = [
+        Alert(
+            dedupe=name,
+            issue_keys=("i1_a", "i1_b"),
+            title="",
+            body="",
+            created_at=_ALERT.created_at,
+            by_name=True,
+        )
+        for name in ("digest/1", "digest/2")
+    ]
+    assert len({slot(one) for one in cards}) == 2

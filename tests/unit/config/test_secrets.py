@@ -42,12 +42,12 @@ class _Drawer:
 
     def _pause(self) -> None:
         self.threads.add(threading.get_ident())
-        self.gate.wait(10)
+        self.gate.wait(60)
         if self.error is not None:
             raise self.error
 
 
-def _box(drawer: _Drawer, *, seconds: float = 5) -> SecretBox:
+def _box(drawer: _Drawer, *, seconds: float = 60) -> SecretBox:
     return SecretBox("profile-1", keyring=lambda: drawer, seconds=seconds)
 
 
@@ -108,7 +108,7 @@ def test_a_keyring_that_asks_its_owner_costs_a_deadline_and_is_used_once_it_open
     began = time.monotonic()
     with pytest.raises(SecretsLocked, match="does not answer"):
         box.seal("x")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 30  # of sixty
     drawer.gate.set()
     later = _box(drawer)
     assert later.open(later.seal("x")) == "x"
@@ -125,16 +125,17 @@ def test_every_call_to_a_keyring_comes_from_one_thread() -> None:
     assert threading.get_ident() not in drawer.threads
 
 
-def test_keyrings_that_forget_or_write_in_the_clear_are_refused_by_class(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    kinds: tuple[Any, ...] = (FailKeyring, NullKeyring, SecretService, ChainerBackend)
-    fail, null, service, chain = (kind() for kind in kinds)
+def test_keyrings_that_forget_or_write_in_the_clear_are_refused_by_class() -> None:
+    kinds: tuple[Any, ...] = (FailKeyring, NullKeyring, SecretService)
+    fail, null, service = (kind() for kind in kinds)
     plain = type("PlaintextKeyring", (), {"__module__": "keyrings.alt.file"})()
     assert [refused(one) for one in (fail, null, plain, service)] == [True, True, True, False]
     for links, verdict in (([], True), ([service, plain], True), ([service], False)):
-        monkeypatch.setattr(ChainerBackend, "backends", links)
-        assert refused(chain) is verdict
+        kind = type("Chain", (ChainerBackend,), {"backends": links, "__module__": CHAINER})
+        assert refused(kind()) is verdict
+
+
+CHAINER = ChainerBackend.__module__
 
 
 def _python(code: str) -> str:
@@ -178,7 +179,7 @@ def test_a_command_that_does_not_end_is_ended_with_its_children(code: str) -> No
     began = time.monotonic()
     with pytest.raises(KnownError, match=r"did not finish within 0\.6 s"):
         run_secret_command(_python(code), seconds=0.6)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # of sixty
 
 
 def test_a_command_that_never_stops_talking_is_bounded() -> None:

@@ -110,7 +110,7 @@ def test_engine_and_desk_meet_at_the_address_even_after_a_kill(tmp_path: Path, d
         accepted = pool.submit(listener.accept)
         with Client(address, authkey=b"key") as desk:
             desk.send_bytes(b"hello")
-            with accepted.result(5) as engine:
+            with accepted.result(60) as engine:
                 assert engine.recv_bytes() == b"hello"
 
 
@@ -137,7 +137,7 @@ def test_a_child_runs_on_its_own_and_its_end_is_known(tmp_path: Path) -> None:
     log = tmp_path / "child.log"
     code = "import os, sys; print(os.getsid(0) == os.getpid(), file=sys.stderr); sys.exit(3)"
     child = system.spawn_detached([sys.executable, "-c", code], stderr=log)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 120
     while child.exit_status is None and time.monotonic() < deadline:
         time.sleep(0.01)
     assert child.exit_status == 3
@@ -147,14 +147,14 @@ def test_a_child_runs_on_its_own_and_its_end_is_known(tmp_path: Path) -> None:
         os.kill(child.pid, 0)
 
 
-def test_a_bundle_gives_other_programs_the_libraries_of_the_user(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_bundle_gives_other_programs_the_libraries_of_the_user() -> None:
     environ = {"LD_LIBRARY_PATH": "/bundle", "LD_LIBRARY_PATH_ORIG": "/users", "HOME": "/home/x"}
-    assert system.foreign_environment(environ) == environ
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert system.foreign_environment(environ) == {"LD_LIBRARY_PATH": "/users", "HOME": "/home/x"}
-    assert system.foreign_environment({"LD_LIBRARY_PATH": "/bundle"}) == {}
+    assert system.foreign_environment(environ, frozen=False) == environ
+    assert system.foreign_environment(environ, frozen=True) == {
+        "LD_LIBRARY_PATH": "/users",
+        "HOME": "/home/x",
+    }
+    assert system.foreign_environment({"LD_LIBRARY_PATH": "/bundle"}, frozen=True) == {}
 
 
 def test_a_connection_is_kept_alive_by_the_system_and_a_foreign_socket_is_no_error() -> None:

@@ -153,3 +153,17 @@ def test_operators_are_offered_first_and_then_their_values():
     offered = complete("from:an", 7, known=known)
     assert offered.taken("from:an", offered.suggestions[0]) == ('from:"Anna Keller" ', 19)
     assert complete("kind:damaged", 12, known=known).suggestions == ()
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("ist:überfällig", "is:overdue"),
+        ("Bestellung:1042", "order:1042"),
+        ("von:anna frist:heute", "from:anna due:today"),
+        ("ab:gestern betrag:>20", "after:yesterday amount:>20"),
+        ("schlagwort:b2b hat:note", "tag:b2b has:note"),
+    ],
+)
+def test_what_is_typed_in_german_asks_the_same(german: str, english: str):
+    assert parse(german, now=NOW) == parse(english, now=NOW)

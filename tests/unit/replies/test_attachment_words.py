@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.replies.attachment_words import mentioned
+from app.replies.attachment_words import place
 from app.replies.doubts import Content, Known, doubts
 
 SAYS = (
@@ -59,13 +59,13 @@ DOES_NOT = (
 @pytest.mark.parametrize("text", SAYS)
 def test_a_promise_of_an_attachment_is_noticed(text: str) -> None:
     """Whatever the language: the writer says that they attach something."""
-    assert mentioned(f"Hello,\n\n{text}\n\nBest wishes")
+    assert place(f"Hello,\n\n{text}\n\nBest wishes")
 
 
 @pytest.mark.parametrize("text", DOES_NOT)
 def test_what_the_customer_attached_or_should_attach_is_no_promise(text: str) -> None:
     """A question for nothing would teach people to click it away."""
-    assert not mentioned(f"Hello,\n\n{text}\n\nBest wishes")
+    assert not place(f"Hello,\n\n{text}\n\nBest wishes")
 
 
 def test_a_doubt_is_raised_only_while_nothing_is_attached() -> None:

@@ -28,6 +28,7 @@ from app.domain.mailbox import (
     WatchedFolder,
     mark_of,
 )
+from app.domain.translation import to_translate
 from app.mail.catching_up import Compared, caught_up
 from app.mail.fetching import Fetched
 from app.mail.gateway import Gateway
@@ -50,8 +51,8 @@ Deliver = Callable[[Batch], None]
 
 _KNOWN = Fetched(uid=0)  # one for all of which nothing was asked: there may be 500,000
 
-NOT_HANDED_OUT = "The server lists this mail but does not hand it out."
-FALLS_OVER = "The server hangs up whenever it is asked for this mail."
+NOT_HANDED_OUT = to_translate("The server lists this mail but does not hand it out.")
+FALLS_OVER = to_translate("The server hangs up whenever it is asked for this mail.")
 
 
 class Repairs:

@@ -21,6 +21,7 @@ import msgspec
 from app.alerts.chain import FirstThatWorks
 from app.alerts.notifier import Notifier, OnAction
 from app.alerts.plyer_notifier import PlyerNotifier
+from app.config.language import speak_as_set
 from app.config.paths import Profile, caches, resources, rules
 from app.config.secrets import SecretBox, run_secret_command
 from app.config.settings import read_settings
@@ -75,6 +76,7 @@ _LOCK_WAIT = 1.0  # an engine that is just ending needs a moment
 def run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
     """Be the engine of a profile until the work is done, or with `stay` until stopped."""
     _write_log(profile)
+    speak_as_set(profile.settings)
     last_words(profile).unlink(missing_ok=True)
     try:
         return _run(profile, stay=stay, demo=demo, clock=clock)

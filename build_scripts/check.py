@@ -98,7 +98,7 @@ def _tell(name: str, *, passed: bool, began: float) -> None:
 
 
 def _surroundings() -> dict[str, str]:
-    """The environment of every step: no display of the person at the machine, no profile.
+    """The environment of every step: nobody's display, profile or language.
 
     Hundreds of engines and commands start in the tests: what one compiled, the next ones use.
     """
@@ -114,7 +114,7 @@ def _surroundings() -> dict[str, str]:
             "PYTHONDONTWRITEBYTECODE",
         )
     }
-    return {**kept, "QT_QPA_PLATFORM": "offscreen"}
+    return {**kept, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}
 
 
 if __name__ == "__main__":

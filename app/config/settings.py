@@ -16,8 +16,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from app.config.language import AS_THE_DESKTOP, languages
 from app.config.system import write_private
 from app.domain.errors import NotFound, Refused
+from app.domain.translation import to_translate
 
 Value = str | int | bool
 
@@ -116,6 +118,18 @@ class Settings:
             "Language of replies",
             "Templates in this language are offered first where the customer's is not known.",
             choices=("en", "de"),
+        ),
+    )
+    window_language: str = field(
+        default=AS_THE_DESKTOP,
+        metadata=_is(
+            "choice",
+            to_translate("Language of Frontburner"),
+            to_translate(
+                "What the window and the alerts speak. The window is opened again for it; what"
+                " Frontburner wrote down before stays as it was written."
+            ),
+            choices=(AS_THE_DESKTOP, *languages()),
         ),
     )
     appearance: str = field(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import locale
 import os
 import secrets
 import shlex
@@ -262,6 +263,33 @@ def open_private(path: Path) -> BinaryIO:
     """Open a file for appending bytes; a new one is private from its first moment."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     return os.fdopen(descriptor, "ab")
+
+
+def desktop_languages(environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The languages that this person's desktop speaks, the best first, as "de_DE"; or none."""
+    around = os.environ if environ is None else environ
+    # GNU gettext's order (manual, 2.3.2 and 2.3.3): the locale C wants no translation at all.
+    place = next(filter(None, map(around.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    if place.split(".")[0] in ("C", "POSIX"):
+        return ()
+    if place:
+        return (*filter(None, around.get("LANGUAGE", "").split(":")), place)
+    return _told_by_the_system()
+
+
+def _told_by_the_system() -> tuple[str, ...]:
+    """Windows and macOS keep the language where no variable shows it."""
+    if sys.platform == "win32":
+        import ctypes
+
+        return (locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), ""),)
+    if sys.platform == "darwin":
+        asked = subprocess.run(
+            ["/usr/bin/defaults", "read", "-g", "AppleLocale"],
+            capture_output=True, text=True, timeout=5, check=False,
+        )  # fmt: skip
+        return (asked.stdout.strip(),)
+    return ()
 
 
 def write_private(path: Path, content: bytes) -> None:

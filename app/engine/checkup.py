@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.config.autostart import Autostart
+from app.config.language import speak_as_set
 from app.config.paths import Profile
 from app.config.secrets import SecretBox
 from app.config.settings import Settings, described, write_setting
@@ -94,6 +95,8 @@ class Checkup:
     def set_setting(self, name: str, value: str | int | bool) -> dict[str, Any]:
         """Change a setting. Raises Refused saying what is allowed."""
         settings = write_setting(self._profile.settings, name, value)
+        if name == "window_language":
+            speak_as_set(self._profile.settings)
         return {"settings": described(settings), "changes": Changes().as_dict()}
 
     def rules_check(self) -> dict[str, Any]:

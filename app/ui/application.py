@@ -9,11 +9,21 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer, qVersion
+from PySide6.QtCore import (
+    QEventLoop,
+    QLibraryInfo,
+    QLocale,
+    QSettings,
+    QTimer,
+    QTranslator,
+    qVersion,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.config.language import speak_as_set
 from app.config.paths import Profile, resources
 from app.config.settings import read_settings
 from app.config.system import has_screen
@@ -41,6 +51,8 @@ from app.ui.tray import Tray
 
 _LOG_BYTES = 1_000_000
 _LOOK_MS, _PATIENCE_MS = 250, 8000
+_QTS_WORDS = "Qt's own words"
+AGAIN = 100  # what the event loop ends with where a new window is to come
 
 
 class RealPages:
@@ -117,36 +129,75 @@ def run(profile: Profile, *, open_key: str = "", in_background: bool = False, cl
     _log_to(profile.folder / "window.log")
     errors = ErrorDoor(app)
     errors.install()
-    memory = profile.folder / "window.ini"
-    theme = Theme(app, resources(), appearance=_remembered(memory), dressed=False)
-    client = EngineClient(profile, stay=True)
-    bridge = EngineBridge(client, app)
-
-    def read() -> Queries:
-        return Queries(profile.database, me=lambda: read_settings(profile.settings)[0].me)
-
-    reader, queries = Reader(read, app), read()
-    window = MainWindow(
-        bridge=bridge, queries=queries, reader=reader, theme=theme, clock=clock, errors=errors,
-        pages=RealPages(profile.database), memory=memory,
-    )  # fmt: skip
-    theme.dress()
-    tray = _tray(app, window, bridge, theme, memory=memory)
-    window.left.connect(app.quit)
-    window.begin(open_key)
-    if not in_background:
-        window.show()
-    QTimer.singleShot(0, bridge.start)
+    theme = Theme(app, resources(), appearance=_remembered(_memory(profile)), dressed=False)
     collector = Collector(app)
-    status = app.exec()
+    shown = _Shown(profile=profile, app=app, theme=theme, errors=errors, clock=clock)
+    status = shown.run(open_key=open_key, in_background=in_background)
+    while status == AGAIN:
+        status = shown.run()
     collector.stop()
-    _put_out_of_sight(window, tray)
-    bridge.stop()
-    reader.stop()
-    client.close()
-    queries.close()
-    del tray
     return status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """One window after the other: a new one where the owner chose another language."""
+
+    profile: Profile
+    app: QApplication
+    theme: Theme
+    errors: ErrorDoor
+    clock: Clock
+
+    def run(self, *, open_key: str = "", in_background: bool = False) -> int:
+        """Show a window until it is left; AGAIN where it is to be opened anew."""
+        profile, app = self.profile, self.app
+        _speak(app, speak_as_set(profile.settings))
+        client = EngineClient(profile, stay=True)
+        bridge = EngineBridge(client, app)
+
+        def read() -> Queries:
+            return Queries(profile.database, me=lambda: read_settings(profile.settings)[0].me)
+
+        reader, queries = Reader(read, app), read()
+        window = MainWindow(
+            bridge=bridge, queries=queries, reader=reader, theme=self.theme, clock=self.clock,
+            errors=self.errors, pages=RealPages(profile.database), memory=_memory(profile),
+        )  # fmt: skip
+        self.theme.dress()
+        tray = _tray(app, window, bridge, self.theme, memory=_memory(profile))
+        window.left.connect(app.quit)
+        window.again.connect(lambda: app.exit(AGAIN))
+        window.begin(open_key)
+        if not in_background:
+            window.show()
+        QTimer.singleShot(0, bridge.start)
+        status = app.exec()
+        _put_out_of_sight(window, tray)
+        bridge.stop()
+        reader.stop()
+        client.close()
+        queries.close()
+        window.deleteLater()
+        del tray
+        return status
+
+
+def _speak(app: QApplication, language: str) -> None:
+    """Dates and amounts as the language has them, unless the desktop's own locale is of it; and
+    Qt's own words ("Copy", "Cancel")."""
+    desktop = QLocale.system()
+    named = QLocale(language)
+    QLocale.setDefault(desktop if desktop.language() == named.language() else named)
+    for old in app.findChildren(QTranslator, _QTS_WORDS):
+        app.removeTranslator(old)
+        old.deleteLater()
+    words = QTranslator(app)
+    words.setObjectName(_QTS_WORDS)
+    if words.load(
+        f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    ):
+        app.installTranslator(words)
 
 
 def _put_out_of_sight(window: MainWindow, tray: Tray | None) -> None:
@@ -222,6 +273,11 @@ def _tray(
     window.hide_on_close(hides=True)
     app.setQuitOnLastWindowClosed(False)
     return tray
+
+
+def _memory(profile: Profile) -> Path:
+    """Where the window keeps how it lay."""
+    return profile.folder / "window.ini"
 
 
 def _remembered(memory: Path) -> Appearance:

@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
     counted = Signal(object)
     hidden = Signal()
     left = Signal()
+    again = Signal()
 
     def __init__(
         self, *, bridge: EngineBridge, queries: Queries, reader: Reader, theme: Theme,
@@ -72,7 +73,8 @@ class MainWindow(QMainWindow):
         self._memory = QSettings(str(memory), QSettings.Format.IniFormat)
         self._overview: Overview | None = None
         self._open_key = ""
-        self._hides = False
+        self._hides = self._leaves_for_another = False
+        self._language = ""
         self._lost = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         issue = pages.issue_panel(bridge=bridge, queries=queries, theme=theme, clock=clock)
         self.bench = Workbench(
@@ -139,7 +141,7 @@ class MainWindow(QMainWindow):
             self.hidden.emit()
             return
         super().closeEvent(event)
-        self.left.emit()
+        (self.again if self._leaves_for_another else self.left).emit()
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
         """Tab goes the way of the eye, whatever was made first."""
@@ -384,6 +386,11 @@ class MainWindow(QMainWindow):
         if name == "appearance" and value in set(Appearance):
             self._theme.set_appearance(Appearance(str(value)))
             self._memory.setValue("appearance", str(value))
+        elif name == "window_language":
+            before, self._language = self._language, str(value)
+            if before not in ("", self._language):
+                self._leaves_for_another = True
+                self.quit()
 
     def _appear(self, appearance: Appearance) -> None:
         self._heard_setting("appearance", str(appearance))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.translation import to_translate, tr
 from app.ui.issue.parts import label, row
 from app.ui.settings.switch import Switch
 from app.ui.theme import Theme
@@ -112,7 +113,7 @@ class SettingRow(QWidget):
     def _choice(self, setting: Mapping[str, Any]) -> QWidget:
         box = Choice(str(setting.get("label", self.name)))
         for choice in setting.get("choices", ()):
-            box.addItem(_CHOICES.get(str(choice), str(choice).capitalize()), choice)
+            box.addItem(tr(_CHOICES.get(str(choice), "")) or _own_name(str(choice)), choice)
         box.setCurrentIndex(max(0, box.findData(self._value)))
         box.setFixedWidth(_WIDE)
         box.currentIndexChanged.connect(lambda _: self._set(box.currentData()))
@@ -140,10 +141,16 @@ class SettingRow(QWidget):
         control.blockSignals(False)
 
 
+def _own_name(value: str) -> str:
+    """A language by the name that its speakers give it; any other value as it is."""
+    language = QLocale(value)
+    known = len(value) == 2 and language.language() is not QLocale.Language.C
+    name = language.nativeLanguageName() if known else value
+    return "English" if value == "en" else name[:1].upper() + name[1:]
+
+
 _UNITS = {"s": "seconds"}
 _CHOICES = {
-    "en": "English",
-    "de": "Deutsch",
-    "system": "As the desktop has it",
+    "system": to_translate("As the desktop has it"),
     **RING_FOR_WORDS,
 }

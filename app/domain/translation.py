@@ -1,0 +1,59 @@
+"""Translation: what is said to the owner, in the owner's language.
+
+Every text that a person reads is written in English where it is said and goes through `tr`. Which
+language a process speaks is decided once, when it starts (`config.language`); until then, and for
+a text that has no translation, it is the English one. Names as in GNU gettext's manual, ch. 4.
+"""
+
+from __future__ import annotations
+
+from gettext import NullTranslations
+
+_spoken = NullTranslations()
+
+
+def speak(translations: NullTranslations) -> None:
+    """From now on say everything as these translations have it."""
+    global _spoken  # noqa: PLW0603 - a process speaks one language
+    _spoken = translations
+
+
+def tr(text: str, /, **values: object) -> str:
+    """The text in the owner's language, with the values in its {places}.
+
+    The text is written out where this is called, so that it can be collected; or was marked by
+    `to_translate`. Braces in a value are no places.
+    """
+    said = _spoken.gettext(text) if text else ""
+    return said.format_map(values) if values else said
+
+
+def trn(one: str, many: str, number: int, /, **values: object) -> str:
+    """The form that the number asks for, with the number at {n} and the values in their places."""
+    said = _spoken.ngettext(one, many, number)
+    return said.format_map({"n": grouped(number), **values})
+
+
+def to_translate(text: str) -> str:
+    """The same text, marked to be collected: for tables that are made before a language is known.
+
+    Who shows it puts it through `tr`.
+    """
+    return text
+
+
+def grouped(number: int) -> str:
+    """A count with its thousands set apart as the language has it: 1,204 or 1.204."""
+    return f"{number:,}".replace(",", _spoken.pgettext("thousands", ","))
+
+
+def pointed(figure: str) -> str:
+    """A figure written with a decimal point, with the language's own mark: 1.5 or 1,5."""
+    return figure.replace(".", _spoken.pgettext("decimal", "."))
+
+
+def joined(parts: list[str]) -> str:
+    """Several things as people list them: "a", "a and b", "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return tr("{several} and {last}", several=", ".join(parts[:-1]), last=parts[-1])

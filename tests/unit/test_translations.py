@@ -1,0 +1,70 @@
+"""Every text that the owner reads is translated, with the same places for the same values."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "build_scripts"))
+
+import translations  # noqa: E402 - lies beside the program, not in it
+
+_PLACE = re.compile(r"\{(\w+)\}")
+_LANGUAGES = sorted(translations.FOLDER.glob("*.po"))
+_SAID = translations.collected()
+
+
+def _forms(string: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string or ())
+
+
+@pytest.mark.parametrize("file", _LANGUAGES, ids=lambda file: file.stem)
+def test_every_text_has_its_translation(file: Path) -> None:
+    """`build_scripts/translations.py --update` gives the missing ones a place."""
+    catalog = translations.read(file)
+    missing = [one.id for one in _SAID if not translations.translated(catalog, one.id, one.context)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("file", _LANGUAGES, ids=lambda file: file.stem)
+def test_no_file_keeps_what_is_no_longer_said(file: Path) -> None:
+    """It would be translated for nobody."""
+    kept = [one.id for one in translations.read(file) if one.id]
+    assert [one for one in kept if _SAID.get(one) is None and one not in (",", ".")] == []
+
+
+@pytest.mark.parametrize("file", _LANGUAGES, ids=lambda file: file.stem)
+def test_translations_have_the_places_of_the_text(file: Path) -> None:
+    """A place that is misspelt would break the sentence when it is said."""
+    for one in translations.read(file):
+        for form in _forms(one.string) if one.id else ():
+            asked = set(_PLACE.findall(_forms(one.id)[-1]))
+            assert set(_PLACE.findall(form)) == asked, one.id
+
+
+def _asked_too_early(tree: ast.Module) -> Iterator[int]:
+    """The lines on which something is said while a module is loaded."""
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tr", "trn", "joined"):
+            yield node.lineno
+        waiting.extend(ast.iter_child_nodes(node))
+
+
+def test_nothing_is_said_before_the_language_is_known() -> None:
+    """A table made when its module is loaded marks its texts with `to_translate`."""
+    early = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in (ROOT / "app").rglob("*.py")
+        for line in _asked_too_early(ast.parse(path.read_text("utf-8")))
+    ]
+    assert early == []

@@ -40,7 +40,7 @@ SORTS = {
             "tuning before the concert season",
             (
                 "Dear all, the school's two uprights need their yearly tuning. Any week in\n"
-                "January would do. Please say what you'd need from us.\n\nP. Okafor, music department"
+                "January would do. Please say what you'd need from us.\n\nP. Okafor, music"
             ),
         ),
         (

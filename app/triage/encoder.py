@@ -121,24 +121,36 @@ class Encoder:
         return known
 
     def _features(self, tokens: NDArray[np.int64], lengths: NDArray[np.int64]) -> Floats:
-        """What each word means among its neighbours, one row a word."""
+        """What each word means among its neighbours, one row a word.
+
+        What a word is by itself is worked out once, however often it stands in the text.
+        """
         w, count = self._w, len(tokens)
+        words, which = np.unique(tokens, return_inverse=True)
         features = np.empty((count, WIDTH + len(_BRANCHES) * _BRANCH_WIDTH), dtype=np.float32)
-        meanings = features[:, :WIDTH]
-        chunk = tokens % CHUNKS
-        np.copyto(meanings, self._rows(tokens))
-        meanings *= w["scale"][chunk, None]
-        meanings += w["lo"][chunk, None]
+        meanings = self._meanings(words)
+        features[:, :WIDTH] = meanings[which]
         narrow = _normed(meanings @ w["proj_W"] + w["proj_b"], w["in_g"], w["in_b"], w["eps"])
         windows = _windows(lengths, count)
+        beyond = np.append(which, len(words))  # what a neighbour beyond the end is made of
         for place, (size, before) in enumerate(_BRANCHES):
             own = narrow[:, place * _BRANCH_WIDTH : (place + 1) * _BRANCH_WIDTH]
             columns = windows[:, 2 - before : 2 - before + size]
-            once = _looked_at(own, columns, w[f"w1_{size}"], w[f"b1_{size}"])
+            once = _looked_at_first(own, beyond[columns], w[f"w1_{size}"], w[f"b1_{size}"])
+            once += own[which]
             twice = _looked_at(once, columns, w[f"w2_{size}"], w[f"b2_{size}"])
             begin = WIDTH + place * _BRANCH_WIDTH
             features[:, begin : begin + _BRANCH_WIDTH] = twice
         return _normed(features, w["ln_g"], w["ln_b"], w["eps"])
+
+    def _meanings(self, words: NDArray[np.int64]) -> Floats:
+        """What each word means by itself."""
+        w, chunk = self._w, words % CHUNKS
+        meanings = self._rows(words).astype(np.float32)
+        meanings *= w["scale"][chunk, None]
+        meanings += w["lo"][chunk, None]
+        result: Floats = meanings
+        return result
 
 
 def _rows(packed: NpzFile, path: Path, folder: Path | None) -> WordRows:
@@ -156,6 +168,9 @@ def _weights(packed: NpzFile) -> dict[str, NDArray[Any]]:
     weights["proj_b"] = np.concatenate([weights.pop(f"proj_b{n}") for n in sizes])
     weights["in_g"] = np.concatenate([weights.pop(f"ln_g{n}") for n in sizes])
     weights["in_b"] = np.concatenate([weights.pop(f"ln_b{n}") for n in sizes])
+    for size in sizes:  # side by side, so that one product asks a word for every place of a window
+        name = f"w1_{size}"
+        weights[name] = np.concatenate(np.split(weights[name], size), axis=1)
     return weights
 
 
@@ -184,6 +199,26 @@ def _windows(lengths: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     stops = np.repeat(np.cumsum(lengths), lengths)[:, None]
     places = np.arange(count, dtype=np.int64)[:, None] + np.arange(-2, 3, dtype=np.int64)
     result: NDArray[np.int64] = np.where((places >= starts) & (places < stops), places, count)
+    return result
+
+
+def _looked_at_first(
+    words: Floats, columns: NDArray[np.int64], weight: Floats, bias: Floats
+) -> Floats:
+    """What neighbours make of each row, where the rows are made of a few `words`.
+
+    Each word is asked once for what it says at every place of a window; `columns` name words, and
+    the one behind the last says nothing.
+    """
+    places, width = columns.shape[1], words.shape[1]
+    said = np.zeros((len(words) + 1, places * width), dtype=np.float32)
+    np.matmul(words, weight, out=said[:-1])
+    seen = said[columns[:, 0], :width]
+    for place in range(1, places):
+        seen += said[columns[:, place], place * width : (place + 1) * width]
+    seen += bias
+    np.maximum(seen, 0, out=seen)
+    result: Floats = seen
     return result
 
 

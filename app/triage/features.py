@@ -46,6 +46,7 @@ PLAIN_FACTS = (
 )  # fmt: skip
 FACTS = (*URGENT_FACTS, *PLAIN_FACTS)
 FACT_SCALE = 0.3
+_NO_SUBJECT, _SHORT = FACTS.index("no subject"), FACTS.index("short")
 _ANSWERS = ("re:", "aw:", "sv:", "antw:", "odp:", "rif:", "res:", "ri:")
 _FORWARDS = ("fw:", "fwd:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "pd:")
 
@@ -63,6 +64,12 @@ class Features:
         """Ones and zeros in the order of FACTS."""
         result: Floats = np.rint(self.dense[-len(FACTS) :] / FACT_SCALE)
         return result
+
+    @property
+    def is_one_line(self) -> bool:
+        """Whether it is a message of a line or two, as they come from chats and forms."""
+        facts = self.facts
+        return bool(facts[_NO_SUBJECT] and facts[_SHORT])
 
     @property
     def beside(self) -> Floats:

@@ -135,16 +135,18 @@ def _outlines(scores: Floats, model: Model) -> NDArray[np.int64]:
     shares = softmax(scores[:, KIND_HEADS] * model.sharpness)
     order = np.argsort(-shares, axis=1, kind="stable")[:, :2]
     best = np.take_along_axis(shares, order, axis=1)
-    idle = shares[:, KINDS.index(Kind.NOT_AN_ISSUE)]
+    none = KINDS.index(Kind.NOT_AN_ISSUE)
+    idle = shares[:, none]
+    problem = np.where(order[:, 0] == none, order[:, 1], order[:, 0])
     levels = np.minimum.accumulate(sigmoid(scores[:, LEVEL_HEADS]), axis=1)
     enough = levels >= np.array([limits.levels[level] for level in LEVELS])
     columns = (
-        order[:, 0],
+        np.where(idle >= limits.idle, none, problem),  # put aside only if it is likely enough
         (enough * np.arange(1, len(LEVELS) + 1)).max(axis=1),
         sigmoid(scores[:, ALERT_HEAD]) >= limits.alert,
         np.where(best[:, 1] >= limits.second, order[:, 1], -1),
         best[:, 0] >= limits.sure,
-        idle >= limits.idle,
+        order[:, 0],
         idle >= limits.idle_too,
     )
     result: NDArray[np.int64] = np.stack([column.astype(np.int64) for column in columns], axis=1)

@@ -33,7 +33,7 @@ LEVEL_HEADS = slice(len(KINDS), len(KINDS) + len(LEVELS))
 ALERT_HEAD = len(KINDS) + len(LEVELS)
 HEADS = ALERT_HEAD + 1
 YES_NO = slice(len(KINDS), HEADS)
-FORMAT = 1
+FORMAT = 2
 
 
 class ModelMissing(Exception):
@@ -54,6 +54,7 @@ class Model:
     readers: tuple[Reader, ...]
     readers_share: float
     sharpness: float
+    sharpness_of_one_line: float
     thresholds: Thresholds
     learnt_from: str
     replay_views: NDArray[np.float16]
@@ -90,6 +91,7 @@ class Model:
             readers=readers_of(arrays),
             readers_share=float(facts["readers_share"]),
             sharpness=float(facts["sharpness"]),
+            sharpness_of_one_line=float(facts["sharpness_of_one_line"]),
             thresholds=Thresholds(levels=levels, **facts["thresholds"]),
             learnt_from=str(facts["learnt_from"]),
             replay_views=arrays["replay_views"].astype(np.float16),
@@ -103,6 +105,8 @@ class Model:
         share = self.readers_share
         result: Floats = (share * read + (1.0 - share) * self._linear(features)).astype(np.float32)
         result[YES_NO] = second_sight(result, features.facts) @ self.second_look
+        if features.is_one_line:
+            result[KIND_HEADS] *= self.sharpness_of_one_line
         return result
 
     def _linear(self, features: Features) -> Floats:

@@ -9,7 +9,7 @@ mail more urgent are kept from them, so that a nearer deadline can never count f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,26 @@ class Reader:
         before = np.concatenate((listened, beside))
         thought = np.maximum(before @ self.think + self.think_bias, 0)
         result: Floats = thought @ self.say + before @ self.say_at_once + self.say_bias
+        return result
+
+    def scores_without(self, sentences: Floats, beside: Floats, left_out: Sequence[int]) -> Floats:
+        """What it would make of the mail without one sentence: a row for each that is left out.
+
+        What the others are by themselves, and the whole mail, is worked out only once.
+        """
+        heard = np.maximum(sentences @ self.hear + self.hear_bias, 0)
+        wants = heard @ self.listen
+        listened = np.empty((len(left_out), wants.shape[1] * heard.shape[1]), dtype=np.float32)
+        for row, place in enumerate(left_out):
+            others = np.delete(wants, place, axis=0)
+            others = np.exp(others - others.max(axis=0))
+            attention = others / others.sum(axis=0)
+            listened[row] = (attention.T @ np.delete(heard, place, axis=0)).ravel()
+        width = listened.shape[1]
+        thought = listened @ self.think[:width] + (beside @ self.think[width:] + self.think_bias)
+        said = beside @ self.say_at_once[width:] + self.say_bias
+        said = np.maximum(thought, 0) @ self.say + listened @ self.say_at_once[:width] + said
+        result: Floats = said
         return result
 
 

@@ -23,7 +23,7 @@ _SURE_BY_HEADERS, _SURE_BY_TEXT = 0.97, 0.8
 _SHOWN = 4
 _WORTH_SHOWING = 0.02
 _EXACT = frozenset(("dispute_deadline", "payout_change"))
-_FAR = 0.35  # of the probability from which it rings
+_FAR = 0.65  # of the probability from which it rings
 _READS_IDLE = to_translate("it reads like mail that nobody waits for an answer to")
 
 

@@ -23,7 +23,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”»)]{0,3}\s+")
 _WRAPPED = 55  # a line at least so long goes on in the next one
 _FEW_WORDS = 3
 _MOST_SENTENCES = 60
-_MOST_READ = 190  # pieces of words: what can be read in the time that one mail may cost
+_MOST_READ = 160  # pieces of words: what can be read in the time that one mail may cost
 
 
 def sentences_of(text: str) -> list[str]:

@@ -87,6 +87,25 @@ def test_open_mails_of_the_same_sort_are_sorted_anew_at_once(engine):
     assert effect.similar > 0
 
 
+@pytest.mark.parametrize("kind", ["site_account", "dispute", "return_request", "not_an_issue"])
+def test_as_many_similar_mails_are_sorted_anew_as_was_told(engine, kind):
+    """The number told after each correction is that of the open issues that became this kind."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    keys += [arrives(engine, f"other{n}", text) for n, text in enumerate(OTHERS)]
+    decided: set[str] = set()
+    followed = 0
+    for key in keys[1:4]:
+        before = {one: kind_of(engine, one) for one in keys}
+        decided.add(key)
+        engine.desk.override(key, kind=kind)
+        effect = engine.learning.step()
+        assert effect is not None
+        moved = [one for one in keys if kind_of(engine, one) is Kind(kind) is not before[one]]
+        assert effect.similar == len(set(moved) - decided)
+        followed += effect.similar
+    assert followed > 0
+
+
 def taught(engine: Engine, key: str, **said: str) -> str:
     """An override that is learnt before anything else happens; its journal entry."""
     entry = engine.desk.override(key, **said)["entry"]

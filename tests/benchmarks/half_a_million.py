@@ -28,13 +28,20 @@ from app.storage import messages
 from app.storage.database import open_reader
 from tests.benchmarks import ingest
 from tests.benchmarks.figures import Budget, report
-from tests.benchmarks.real_window import engine_pid, family, memory, stop_engine
+from tests.benchmarks.real_window import (
+    cpu_seconds,
+    engine_pid,
+    family,
+    memory,
+    stop_engine,
+)
 from tests.support.certificates import Authority
 from tests.support.mailbox_script import Box, Letter, MailboxServer
 
 _MAILS = 500_000
 _TEXTS = 1_000  # different ones
 _MINUTE = 60.0
+_LONGEST = 600.0
 _USEFUL = 20  # judged mails in the list: a first page
 _APART = timedelta(minutes=6)  # 500,000 mails in five and a half years
 
@@ -133,21 +140,25 @@ def _watch(client: EngineClient, profile: Profile) -> None:
     asked = threading.Thread(target=lambda: _poll(client), daemon=True)
     began = perf_counter()
     asked.start()
-    useful, sizes = 0.0, list[float]()
-    while (passed := perf_counter() - began) < _MINUTE:
+    useful, used, sizes = 0.0, 0.0, list[float]()
+    while (passed := perf_counter() - began) < _MINUTE or not useful:
         sleep(0.2)
         with suppress(OSError):
             sizes.append(sum(map(memory, family(engine_pid(profile)))))
         if not useful and _listed(profile) >= _USEFUL:
             useful = passed
+            used = sum(map(cpu_seconds, family(engine_pid(profile))))
+        if passed > _LONGEST:
+            raise RuntimeError(f"of no use after {passed:.0f} s")
     stored, found = _stored(profile)
     report(
         "half a million",
         f"a mailbox of {_MAILS:,} mails: until the newest {_USEFUL} are judged and listed",
         "s",
-        [useful or _MINUTE],
+        [useful],
         Budget(statistic="median", at_most=_MINUTE),
-        stored_and_found_after_a_minute=stored,
+        engine_cpu_seconds_until_then=round(used, 1),
+        stored_and_found_by_then_or_after_a_minute=stored,
         newest_is_found=found,
     )
     report(

@@ -18,7 +18,6 @@ from app.domain.errors import KnownError
 from app.engine.client import EngineClient
 from tests.benchmarks.large_profile import ROOT
 
-
 _STARTS_WITHIN = 120.0
 
 

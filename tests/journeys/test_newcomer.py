@@ -134,18 +134,21 @@ def put_away_what_is_no_issue(window: Window) -> None:
 
 
 def add_a_template(window: Window) -> None:
-    """With the mouse: everything that can be done, reply templates, New, a title, words, Save."""
+    """With the mouse: everything that can be done, reply templates, New, of what, words, Save."""
     window.click_first_of_menu("More: ")
     window.wait_for_focus("What do you want to do")
     window.write("reply templates")
     window.click("Reply templates", role="list item")
     window.wait_for("Templates by kind")
-    window.click_first_of_menu("New")
-    window.wait_for_focus("Title of the template")
+    window.click("New", role="push button")
+    time.sleep(0.5)
+    window.press("Down", "Return")
+    window.wait(lambda: window.text("Title of the template") == "", what="a new one is there")
+    window.click("Title of the template", role="text")
     window.write("Where the mug is made")
-    window.click("Text of the template")
+    window.click("Text of the template", role="text")
     window.write("Each of our mugs is thrown by hand in our own workshop.")
-    window.click("Save")
+    window.click("Save", role="push button")
     window.wait_for_words("Saved. It is in use from now on.")
     window.press("Escape")
     window.wait(lambda: not window.find("Templates by kind"), what="the list is back")

@@ -105,10 +105,11 @@ class Window:
         named = [one for one in at if one.name]  # a named field has a nameless surface inside
         return next(reversed(named or at), None)
 
-    def find(self, name: str, *, role: str = "") -> Seen | None:
-        """What begins with that name, if it is showing."""
+    def find(self, name: str, *, role: str = "", whole: bool = False) -> Seen | None:
+        """What begins with that name, or is called so and nothing more, if it is showing."""
         for path, _ in self._walk():
-            if self._name(path).startswith(name):
+            called = self._name(path)
+            if called == name or (called.startswith(name) and not whole):
                 one = self._seen(path)
                 if role in ("", one.role):
                     return one
@@ -189,16 +190,16 @@ class Window:
         self.desk.display.do("type", "--delay", "8", text)
 
     def click(self, name: str, *, role: str = "") -> None:
-        """Click in the middle of something of that name."""
+        """Click in the middle of something of that name, of exactly that if there is such."""
         left, top, wide, high = self._place(name, role=role)
         self.desk.display.click(left + wide // 2, top + high // 2)
 
     def click_first_of_menu(self, name: str) -> None:
-        """Click on a button with a menu, and then on the first thing that it offers."""
-        left, _, _, _ = place = self._place(name)
+        """Click on a button with a menu below it, and then on the first thing that it offers."""
+        left, top, _, high = self._place(name)
         self.click(name)
         time.sleep(0.5)  # a menu is a window of its own, which cannot be read
-        self.desk.display.click(left + 24, place[1] + place[3] + 18)
+        self.desk.display.click(left + 24, top + high + 18)
 
     def fill(self, name: str, text: str) -> None:
         """Go to a field with Tab and type instead of what stood there."""
@@ -241,7 +242,8 @@ class Window:
 
     def _place(self, name: str, *, role: str = "") -> tuple[int, int, int, int]:
         """Where it is on the screen: left, top, width, height."""
-        seen = self.wait_for(name, role=role)
+        begins = self.wait_for(name, role=role)
+        seen = self.find(name, role=role, whole=True) or begins
         left, top, wide, high = self._call(seen.path, "Component", "GetExtents", "u", 0)[0]
         return left, top, wide, high
 

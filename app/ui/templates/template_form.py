@@ -111,6 +111,11 @@ class TemplateForm(QWidget):
         if not self._id:
             return
         asked = (self._id, self._language, self.title.text(), self.body.toPlainText())
+        if not asked[3].strip():  # one that is only begun is no fault, and shows nothing yet
+            self.preview.clear()
+            self.about.setText("Preview")
+            self._say("", "")
+            return
         self._bridge.run(
             "template_preview",
             key=self._key,

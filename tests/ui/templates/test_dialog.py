@@ -142,6 +142,16 @@ def test_a_new_one_is_made_for_a_kind(dialog, engine):
     assert ("damaged/glaze_crack", "en") in engine.shelf.present.by_key
 
 
+def test_a_new_one_that_is_only_begun_is_no_fault_and_shows_nothing_of_another(dialog, qtbot):
+    dialog._open_kinds()
+    next(one for one in dialog._menu.actions() if one.text() == "Damaged").trigger()
+    dialog._menu.hide()
+    qtbot.waitUntil(lambda: dialog.form.preview.toPlainText() == "")
+    assert dialog.form.hint.text() == ""
+    dialog.form.body.setPlainText("Hi {{ customer.first_name | there }}")
+    qtbot.waitUntil(lambda: dialog.form.preview.toPlainText().startswith("Hi "))
+
+
 def test_a_copy_in_another_language_begins_with_these_words(dialog, engine):
     """Kept when it is saved; ours stays as it is."""
     dialog._open_languages()

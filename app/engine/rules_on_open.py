@@ -18,6 +18,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import NotFound, Refused
 from app.domain.owner_rule import Deed, OwnerRule
+from app.domain.translation import grouped, tr
 from app.engine import ruling
 from app.engine.desk import Verb
 from app.engine.rule_book import RuleBook
@@ -86,7 +87,10 @@ class RulesOnOpen:
         """Have the rule do what was told about these issues, as far as it still holds; all of it in
         one go. The answer names the `entries` that undo it."""
         if not 0 < len(keys) <= _AT_ONCE:
-            raise Refused(f"At most {_AT_ONCE:,} issues can be done at once", "Name at least one")
+            raise Refused(
+                tr("At most {at_once} issues can be done at once", at_once=grouped(_AT_ONCE)),
+                tr("Name at least one"),
+            )
         now = self._clock.now()
 
         def write(db: Connection) -> tuple[list[str], Changes]:
@@ -106,7 +110,9 @@ class RulesOnOpen:
     ) -> list[_Wish]:
         every = [one for one in self._book.rules() if one.rule.on]
         if name not in {one.rule.name for one in every}:
-            raise NotFound(f"No rule called {name!r} is in use", "", "Switch it on first")
+            raise NotFound(
+                tr("No rule called {name} is in use", name=repr(name)), "", tr("Switch it on first")
+            )
         calendar = self._calendar()
         return [
             _Wish(issue_id=issue_id, rule=rule, deed=deed)

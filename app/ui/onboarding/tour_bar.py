@@ -29,7 +29,7 @@ class TourBar(QFrame):
         self._count = label(role="muted")
         self._title = label(role="strong")
         self._text = label(wrap=True)
-        self._begin = button(tr("Show me around"), self.begun.emit, variant="primary")
+        self._begin = button(tr("Show me around"), self.begun.emit)
         self._skip = button(
             tr("Skip this"), self.skipped.emit, name=tr("Skip this step of the tour")
         )

@@ -65,21 +65,28 @@ class RuleOffer(QFrame):
                 self._say(tr("“{name}” has nothing left to do with what is open now.", name=name))
                 self._offers()
             return
+        many = len(found)
         self._say(
             trn(
                 "“{name}” holds for what comes from now on. It also fits {n} open issue. What you"
                 " decided there yourself stays, and nothing is sent.",
                 "“{name}” holds for what comes from now on. It also fits {n} open issues. What you"
                 " decided there yourself stays, and nothing is sent.",
-                len(found),
+                many,
                 name=name,
             )
         )
-        words = trn("Apply to {n} open issue", "Apply to {n} open issues", len(found))
-        self.apply_button.setText(words)
-        self.apply_button.setAccessibleName(tr("{verb}: “{name}”", verb=words, name=name))
+        self.apply_button.setText(trn("Apply to {n} open issue", "Apply to {n} open issues", many))
+        self.apply_button.setAccessibleName(
+            trn(
+                "Apply “{name}” to {n} open issue",
+                "Apply “{name}” to {n} open issues",
+                many,
+                name=name,
+            )
+        )
         self.show_button.setText(
-            trn("Show {n} issue in the list", "Show {n} issues in the list", len(found))
+            trn("Show {n} issue in the list", "Show {n} issues in the list", many)
         )
         self._offers(apply=True)
 
@@ -99,7 +106,7 @@ class RuleOffer(QFrame):
             trn(
                 "“{name}” is applied to {n} open issue.",
                 "“{name}” is applied to {n} open issues.",
-                answer["done"],
+                int(answer["done"]),
                 name=name,
             )
         )

@@ -168,6 +168,8 @@ class RowPainter:
         rect = QRect(rect.left(), rect.top(), edge - rect.left(), rect.height())
         if known:
             facts = "  ".join(known)
+            if self._text_width.horizontalAdvance(facts) > rect.width():
+                facts = known[0]  # half an amount would say another one
             self._write(painter, rect, facts, self._text, "text")
             rect.setLeft(rect.left() + self._text_width.horizontalAdvance(facts) + self._gap + 2)
         shown = self._text_width.elidedText(said, Qt.TextElideMode.ElideRight, rect.width())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.assessment import Kind, Severity
@@ -30,6 +30,8 @@ _SEVERITY_SAYS = {
     Severity.LOW: to_translate("Low: whenever"),
 }
 
+_NARROW = 480
+
 
 class WhyCard(QWidget):
     """Shows the reasons; the signals carry what a person decided instead."""
@@ -44,7 +46,7 @@ class WhyCard(QWidget):
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._folded = False
+        self._folded = self._narrow = False
         self._view: IssueView | None = None
         frame, column = card(margin=10, gap=4)
         column.setContentsMargins(8, 6, 10, 8)
@@ -132,6 +134,14 @@ class WhyCard(QWidget):
         """Whether only one line is shown."""
         return self._folded
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where there is little room the words stay and their drawings go."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < self._theme.px(_NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._dress()
+
     def _draw(self) -> None:
         if self._view is None:
             return
@@ -150,7 +160,7 @@ class WhyCard(QWidget):
     def _dress(self) -> None:
         self._title.setIcon(self._theme.icon("chevron_right" if self._folded else "chevron_down"))
         for chip in (self._kind, self._severity):
-            chip.setIcon(self._theme.icon("edit"))
+            chip.setIcon(QIcon() if self._narrow else self._theme.icon("edit"))
         if self._view is not None:
             set_property(self._severity, "tone", SEVERITY_TOKEN[self._view.row.severity])
 

@@ -46,6 +46,11 @@ def _dispatch(args: argparse.Namespace) -> int:
         from app.engine import thumbnail_process
 
         return thumbnail_process.main()
+    if args.command == "help":
+        from app.cli.guide import page
+
+        sys.stdout.write(page(args.topic) + "\n")
+        return 0
     if args.command == "demo":
         return _demo(args, clock)
     profile = Profile(profile_dir(args.profile)).make()

@@ -77,6 +77,7 @@ def _move_into_environment() -> None:
 
 
 def _draw_all(names: Sequence[str]) -> None:
+    os.environ["LC_ALL"] = "C.UTF-8"  # in English, whoever makes them
     with _sample_shop() as profile:
         key = _key_to_show(profile)
         _begin_reply(profile, key)
@@ -173,7 +174,8 @@ def _picture(profile: Profile, key: str, file: Path, *, size: tuple[int, int] = 
     # the screen that Qt makes up is 800 pixels wide; the window would shrink to it
     screen = ROOT / "tests" / "ui" / "screen.json"
     platform = f"offscreen:configfile={screen}"
-    surroundings = {**os.environ, "QT_QPA_PLATFORM": platform, "LC_ALL": "C.UTF-8"}
+    language = next(filter(None, map(os.environ.get, ("LC_ALL", "LANG"))), "C.UTF-8")
+    surroundings = {**os.environ, "QT_QPA_PLATFORM": platform, "LC_ALL": language}
     command = [sys.executable, __file__, "--draw", profile.folder, key or "-", file]
     command += [str(length) for length in size]
     run(command, environment=surroundings)

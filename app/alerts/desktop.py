@@ -255,7 +255,7 @@ class _Screen:
 
 def _actions(alert: Alert) -> tuple[str, ...]:
     """Key and words in turn; one click on the pop-up itself is "default"."""
-    open_it = ("default", tr("Open"))
+    open_it = ("default", tr("Open it"))
     if len(alert.issue_keys) == 1:
         acknowledge = (Action.ACKNOWLEDGE.value, tr("Acknowledge"))
         return (*open_it, *acknowledge, Action.SNOOZE.value, tr("Snooze 1 h"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import KnownError, Refused
+from app.domain.translation import tr
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -42,9 +43,9 @@ def tell(address: str, *, title: str, body: str) -> None:
     sender, _ = _sender(address)
     if not sender.notify(title=title, body=body):
         raise ServiceFailed(
-            f"{name} did not take the message",
-            "The service refused it, or could not be reached",
-            "Check its address and token, and test the contact again",
+            tr("{name} did not take the message", name=name),
+            tr("The service refused it, or could not be reached"),
+            tr("Check its address and token, and test the contact again"),
         )
 
 
@@ -53,7 +54,8 @@ def _plugin(address: str) -> Any:
     plugins = list(sender)
     if scheme in _NOT_OFFERED or len(plugins) != 1:
         raise Refused(
-            "This is no address of a service that is known", hint=f"Write for example {EXAMPLES}"
+            tr("This is no address of a service that is known"),
+            hint=tr("Write for example {examples}", examples=EXAMPLES),
         )
     return plugins[0]
 

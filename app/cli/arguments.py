@@ -62,6 +62,8 @@ def _add_running(commands: _Commands[argparse.ArgumentParser]) -> None:
     demo = _command(commands, "demo", "look around in the sample shop, in a throw-away profile")
     demo.add_argument("--headless", action="store_true", help="all at once, then print the inbox")
     _json(demo)
+    told = _command(commands, "help", "a page with examples; without a topic, which there are")
+    told.add_argument("topic", nargs="?", default="")
     engine = _command(commands, "engine", "run the engine alone")
     engine.add_argument("--stay", action="store_true", help="watch the accounts until stopped")
     engine.add_argument("--stop", action="store_true", help="stop the engine that runs")

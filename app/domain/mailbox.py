@@ -131,7 +131,8 @@ class Batch:
     mails whose wanted flags the server has now; `labels` are all labels of mails whose labels may
     have changed. The last batch of a folder has `complete` set: only
     then is everything below the snapshot's `uid_next` accounted for and may the cursor move.
-    `over`: the folder is read no more, and its books are closed.
+    `over`: the folder is read no more, and its books are closed. `elsewhere` are rows of mails that
+    lie in this folder, which is not read.
     """
 
     folder: FolderSnapshot
@@ -144,6 +145,7 @@ class Batch:
     labels: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     complete: bool = False
     over: bool = False
+    elsewhere: frozenset[int] = frozenset()
 
 
 class FolderMemory(Protocol):
@@ -177,6 +179,9 @@ class FolderMemory(Protocol):
 
     def stored_as(self, names: Mapping[int, GmailIds]) -> Mapping[int, int]:
         """Those of these mails, by what Gmail calls them, that are stored already: UID -> row."""
+
+    def unplaced(self) -> Mapping[int, GmailIds]:
+        """The mails (by row) that lie in no folder any more, as far as Gmail has named them."""
 
     def folders(self) -> frozenset[str]:
         """The folders that have books."""

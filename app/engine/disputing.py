@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from app.alerts.dispute_text import backlog_text, reminder_text
 from app.domain.account import Account
@@ -39,11 +39,15 @@ _PUT_AWAY = (State.RESOLVED, State.CLOSED)
 _MOST_NOTICES = 300
 _TOO_OLD = timedelta(days=7)  # nobody is told any more that it has passed
 _LAST_DAY = timedelta(hours=24)  # then it rings in quiet hours too
+_EARLY = datetime.min.replace(tzinfo=UTC)
+_LATE = datetime.max.replace(tzinfo=UTC)
+_SOON = timedelta(minutes=1)
 _STREAMS = (Stream.DISPUTES, Stream.WARNINGS)
 
 
 class Disputing:
-    """Takes in disputes and failed payments. One for the whole engine; holds no state."""
+    """Takes in disputes and failed payments. One for the whole engine; remembers only when it next
+    has to remind of any, so that looking at the clock costs nothing in between."""
 
     def __init__(
         self,
@@ -57,11 +61,13 @@ class Disputing:
         self._ringing = ringing
         self._rules = rules
         self._zone = zone
+        self._looked_at = self._look_at = _EARLY
         self._payments = FailingPayments(standing=standing, ringing=ringing, rules=rules.burst)
 
     def take(self, db: Connection, account: Account, page: Page, *, now: datetime) -> Changes:
         """Take in a page's disputes and failed payments; part of the caller's transaction."""
         moved: set[int] = set()
+        self._look_at = _EARLY
         for dispute in page.disputes:
             kept = disputes.keep(db, dispute, account_id=account.id, now=now, history=page.history)
             if kept.moved:
@@ -80,7 +86,11 @@ class Disputing:
         """Ring for the deadlines that came near since they were rung for last; their issues are
         worse by now, and say so."""
         changes = Changes()
-        for case in disputes.every(db, only_open=True):
+        if self._looked_at <= now < self._look_at:
+            return changes
+        self._looked_at, self._look_at = now, _EARLY
+        cases = disputes.every(db, only_open=True)
+        for case in cases:
             rang = self._reminder(db, case, now=now)
             if rang is None:
                 continue
@@ -88,6 +98,8 @@ class Disputing:
             for issue_id in _issue_of(db, case.id):
                 near = (When.DEADLINE,)
                 changes |= self._standing.refresh(db, issue_id, now=now, happened=near)
+        if not changes:  # else it looks once more: this transaction may still be taken back
+            self._look_at = min((self._next_look(db, one, now) for one in cases), default=_LATE)
         return changes
 
     def look(self, db: Connection, *, now: datetime) -> Changes:
@@ -162,16 +174,29 @@ class Disputing:
         queued = alerts.queue(db, alert)
         return Changes(alerts=frozenset() if queued is None else frozenset({queued}))
 
+    def _marks(self, case: DisputeRow) -> list[datetime]:
+        """The moments at which one case is reminded of."""
+        due_at, internal = case.due_at, case.internal_due_at
+        if due_at is None or internal is None:
+            return []
+        return sorted((*(due_at - one for one in self._rules.reminders), internal, due_at))
+
+    def _next_look(self, db: Connection, case: DisputeRow, now: datetime) -> datetime:
+        """When to look at a case again; one that a person put away may come back any time."""
+        marks = self._marks(case)
+        ahead = min((at for at in marks if at > now), default=_LATE)
+        has_passed = bool(marks) and marks[0] <= now
+        if has_passed and (not case.issue_key or _is_put_away(db, case)):
+            return min(ahead, now + _SOON)
+        return ahead
+
     def _reminder(self, db: Connection, case: DisputeRow, *, now: datetime) -> int | None:
         """The alert of the nearest reminder whose time has come, if it was not rung for yet."""
         due_at, internal = case.due_at, case.internal_due_at
-        if due_at is None or internal is None or now - due_at > _TOO_OLD or not case.issue_key:
+        passed = [at for at in self._marks(case) if at <= now]
+        if due_at is None or not passed or now - due_at > _TOO_OLD or not case.issue_key:
             return None
-        if _is_put_away(db, case):
-            return None
-        marks = sorted((*(due_at - one for one in self._rules.reminders), internal, due_at))
-        passed = [at for at in marks if at <= now]
-        if not passed or _is_told_late(db, case, passed[-1]):
+        if _is_put_away(db, case) or _is_told_late(db, case, passed[-1]):
             return None
         text = reminder_text(
             case,
@@ -290,10 +315,11 @@ def _is_backlog_of(case: DisputeRow, account: Account, *, warnings: bool) -> boo
 
 def _is_told_late(db: Connection, case: DisputeRow, mark: datetime) -> bool:
     """Whether it was first seen after this mark and then told by its name: that was the reminder.
-    On a card that only counts it, nobody read of it."""
+    On a card that only counts it, nobody read of it, nor of a date that was moved since."""
     if case.first_seen_at <= mark:
         return False
-    return mark == case.due_at or alerts.is_named_since(db, case.issue_key, mark)
+    since = max(mark, case.dispute.updated_at or mark)
+    return mark == case.due_at or alerts.is_named_since(db, case.issue_key, since)
 
 
 def _is_put_away(db: Connection, case: DisputeRow) -> bool:

@@ -391,6 +391,8 @@ class Pipeline:
         if batch.over:
             folders.close(db, account_id=account.id, folder=folder.name)
             return Changes()
+        if batch.elsewhere:
+            return Changes.of_issues(on_server.keep_in(db, batch.elsewhere, folder.name))
         where = _where(account, folder)
         for one in batch.skipped:
             folders.skip(db, **where, uid=one.uid, reason=one.reason, left=one.left, mark=one.mark)

@@ -498,6 +498,9 @@ class _Memory:
         found = {uid: gmail.find(self._reader, self._account_id, one) for uid, one in names.items()}
         return {uid: row for uid, row in found.items() if row is not None}
 
+    def unplaced(self) -> Mapping[int, GmailIds]:
+        return on_server.unplaced(self._reader, self._account_id)
+
     def folders(self) -> frozenset[str]:
         return folders.names(self._reader, self._account_id)
 

@@ -24,11 +24,13 @@ _TOO_OLD = timedelta(days=7)  # found in a mailbox that was connected just now
 
 def remind(db: Connection, issue_id: int, *, now: datetime, zone: tzinfo) -> Changes:
     """Queue what an issue's deadlines have to say by now, and note that it was said."""
+    every = deadlines.of_issue(db, issue_id)
+    due = [one for one in every if one.warn_at is not None and one.warn_at <= now]
+    if not due:
+        return Changes()
     issue = issues.get(db, issue_id)
     queued: set[int] = set()
-    for deadline in deadlines.of_issue(db, issue_id):
-        if deadline.warn_at is None or deadline.warn_at > now:
-            continue
+    for deadline in due:
         passed = [one for one in deadline.warn_ahead if deadline.planned_at - one <= now]
         deadline = replace(deadline, warned=min(passed))
         deadlines.put(db, issue_id, deadline)

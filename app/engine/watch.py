@@ -7,7 +7,8 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 
 from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
@@ -92,16 +93,52 @@ class Watch:
         if self._ranked_at is None or now - self._ranked_at >= _RANK_AGAIN:
             self._ranked_at = now
             due |= set(self._writer.do(issues.open_ids))
-        changes = self._writer.do(lambda db: self._disputing.look(db, now=now))
+        changes = self._look_at_disputes(now)
         if not due and self._ringing.is_due(now):
             return changes | self._writer.do(
                 lambda db: self._ringing.consider(db, (), now=now, is_news=False)
             )
         for some in _chunks(sorted(due)):
-            refresh = partial(self._refresh, some=some, near=near, now=now, begins=begins)
-            changes |= self._writer.do(refresh)
+            changes |= self._stand_anew(some, near=near, now=now, begins=begins)
         self._worked_out = asked
         return changes
+
+    def _look_at_disputes(self, now: datetime) -> Changes:
+        """What fails there must not keep back what all others have to say."""
+        try:
+            return self._writer.do(lambda db: self._disputing.look(db, now=now))
+        except KnownError:
+            raise
+        except Exception:
+            log.exception("bug: the disputes' dates cannot be looked at")
+            return Changes()
+
+    def _stand_anew(
+        self, some: Sequence[int], *, near: Collection[int], now: datetime, begins: bool
+    ) -> Changes:
+        """Stand these anew; where one of them fails, all others by themselves, and what is due
+        about the one is told all the same."""
+        try:
+            return self._writer.do(
+                partial(self._refresh, some=some, near=near, now=now, begins=begins)
+            )
+        except KnownError:
+            raise
+        except Exception:
+            if len(some) == 1:
+                log.exception("bug: issue %d cannot be worked out anew", *some)
+                return self._remind_alone(some[0], now)
+        each = (self._stand_anew((one,), near=near, now=now, begins=begins) for one in some)
+        return reduce(or_, each, Changes())
+
+    def _remind_alone(self, issue_id: int, now: datetime) -> Changes:
+        try:
+            return self._writer.do(partial(remind, issue_id=issue_id, now=now, zone=self._zone()))
+        except KnownError:
+            raise
+        except Exception:
+            log.exception("bug: nothing can be told of issue %d", issue_id)
+            return Changes()
 
     def _refresh(
         self,

@@ -16,6 +16,7 @@ import msgspec
 from app.domain.dispute import Dispute
 from app.domain.errors import KnownError
 from app.domain.money import Money
+from app.domain.translation import tr
 from app.escalation.rules import duration
 
 FILE = "disputes.toml"
@@ -169,7 +170,7 @@ def _length(text: str) -> timedelta:
 
 def _unusable(path: Path, why: str) -> KnownError:
     return KnownError(
-        f"{path} cannot be used",
+        tr("{path} cannot be used", path=path),
         f"{why[:1].upper()}{why[1:]}.",
-        'Times are written like "72 h" or "15 min"; see the file that comes with Frontburner.',
+        tr('Times are written like "72 h" or "15 min"; see the file that comes with Frontburner.'),
     )

@@ -28,6 +28,7 @@ from app.domain.mailbox import (
     WatchedFolder,
     mark_of,
 )
+from app.domain.translation import to_translate
 from app.mail.catching_up import Compared, caught_up
 from app.mail.fetching import Fetched
 from app.mail.gateway import Gateway
@@ -43,14 +44,15 @@ HEADS_AT_ONCE = 500
 FLAGS_OF = 500  # of the newest mails, where a server does not tell what changed
 OLDER_FLAGS_OF = 2_000  # and of so many older ones in a round, in turn
 BEGINNING = 32 * 1024  # of a mail in Junk: headers and first words; what is shorter comes whole
+PART = 10_000  # numbers of a long folder that was never read, listed at once
 MOST_REPAIRS = 6  # in a round; after that the server is left alone for a while
 
 Deliver = Callable[[Batch], None]
 
 _KNOWN = Fetched(uid=0)  # one for all of which nothing was asked: there may be 500,000
 
-NOT_HANDED_OUT = "The server lists this mail but does not hand it out."
-FALLS_OVER = "The server hangs up whenever it is asked for this mail."
+NOT_HANDED_OUT = to_translate("The server lists this mail but does not hand it out.")
+FALLS_OVER = to_translate("The server hangs up whenever it is asked for this mail.")
 
 
 class Repairs:
@@ -104,6 +106,9 @@ class FolderWalk:
         cursor = self._memory.cursor(watched.name)
         opened = self._gateway.open(watched.name, since=cursor)
         folder = replace(opened.folder, role=watched.role)
+        if cursor is None and folder.exists > PART:
+            self._in_parts(folder, most=most)
+            return folder
         compared = self._compared(folder, opened, cursor)
         listed = compared.listed
         missing = sorted(listed.keys() - compared.known, reverse=True)
@@ -120,6 +125,46 @@ class FolderWalk:
         if most is None or len(missing) <= most:
             self._settle(folder, opened, cursor, compared, vanished=vanished)
         return folder
+
+    def _in_parts(self, folder: FolderSnapshot, *, most: int | None) -> None:
+        """A long folder that was never read to its end: its newest part is brought before the next
+        is listed, so that the first mails come at once and no list grows with the folder."""
+        high, step, brought, count, vanished = folder.uid_next - 1, PART, 0, 0, 0
+        while high > 0:
+            low = max(1, high - step + 1)
+            known, listed = self._part(folder, low, high)
+            missing = sorted(listed.keys() - known, reverse=True)
+            if folder.role is not FolderRole.INBOX:
+                missing = self._not_here_yet(folder, missing, listed)
+            some = missing if most is None else missing[: most - brought]
+            sizes = {uid: listed[uid].size for uid in some}
+            for uids in _windows(some, sizes, large=self._large):
+                if self._stop.is_set():
+                    return
+                vanished += len(uids) - self._bring(folder, uids, listed)
+            if len(some) < len(missing) or self._stop.is_set():
+                return
+            brought, count, high = brought + len(some), count + len(listed), low - 1
+            step = PART if len(listed) > step // 4 else step * 4  # numbers may be far apart
+        settled = replace(folder, exists=count - vanished)
+        self._deliver(Batch(folder=settled, complete=True))
+
+    def _part(
+        self, folder: FolderSnapshot, low: int, high: int
+    ) -> tuple[frozenset[int], dict[int, Fetched]]:
+        """What is known and what the server lists between two numbers; both are compared."""
+        found = self._gateway.listing(f"{low}:{high}")
+        listed = {uid: one for uid, one in found.items() if low <= uid <= high}
+        known = self._memory.known_within(folder.name, folder.uid_validity, ((low, high),))
+        if not known:
+            return known, listed
+        others = self._others(folder, known, listed)
+        here = (known & listed.keys()) - others
+        flags = self._gateway.flags(f"{low}:{high}") if here else {}
+        gone = tuple(sorted(known - here))
+        told = {uid: those for uid, those in flags.items() if uid in here}
+        self._deliver(Batch(folder=folder, gone=gone, flags=told))
+        return here, listed
 
     def _compared(
         self, folder: FolderSnapshot, opened: Opened, cursor: FolderCursor | None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import imaplib
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
@@ -40,6 +40,7 @@ from app.mail.stream import Stream
 from app.mail.tls import trusted
 from app.mail.uid_set import uid_sets
 
+_NAMES_AT_ONCE = 20  # of Gmail's, in one question
 _SECTIONS_AT_ONCE = 50  # of a mail; servers limit a line
 LONGEST_ARGUMENT = 998  # a line of a mail (RFC 5322 2.1.1): no honest argument is longer
 
@@ -404,6 +405,21 @@ class Gateway:
         with self._errors():
             found = self._lines.fetch(uids, "UID X-GM-LABELS", changed_since=changed_since)
             return {one.uid: one.labels for one in found if one.labels is not None}
+
+    def holding(self, folder: str, mails: Collection[int]) -> frozenset[int]:
+        """Those of these mails, by Gmail's names for them, that lie in this folder."""
+        self.select(folder)
+        found: set[int] = set()
+        names = sorted(mails)
+        for first in range(0, len(names), _NAMES_AT_ONCE):
+            some = [f"X-GM-MSGID {name}" for name in names[first : first + _NAMES_AT_ONCE]]
+            either = "OR " * (len(some) - 1) + " ".join(some)
+            with self._errors():
+                said = list(self._lines.answers(f"UID SEARCH {either}".encode()))
+            words = (line.split()[2:] for line in said if line[:9].upper() == b"* SEARCH ")
+            uids = [int(word) for line in words for word in line if word.isdigit()]
+            found.update(one.gmail.mail for one in self.named(uids) if one.gmail is not None)
+        return frozenset(found)
 
     def add_flags(self, folder: str, wanted: Mapping[int, Flags]) -> None:
         """Let the server note these flags as well; nothing that it has noted is taken away."""

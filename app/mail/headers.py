@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
+from app.domain.translation import to_translate
 from app.mail.charsets import clean, decode
 
 MAX_FIELDS = 2_000
@@ -130,7 +131,7 @@ def _fields_and_slips(
         match = _FIELD.match(text, place)
         if match:
             if stray is not None:
-                warnings.append("a line among the headers is no header")
+                warnings.append(to_translate("a line among the headers is no header"))
                 stray = None
             fields.append((match[1].lower(), _value(match[2])))
             place = match.end()
@@ -142,7 +143,7 @@ def _fields_and_slips(
             newline = text.find("\n", place)
             place = len(text) if newline < 0 else newline + 1
     if stray is not None:
-        warnings.append("no blank line ends the headers")
+        warnings.append(to_translate("no blank line ends the headers"))
     return tuple(fields), stray, tuple(dict.fromkeys(warnings))
 
 

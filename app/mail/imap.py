@@ -27,6 +27,7 @@ from app.domain.mailbox import (
     WatchedFolder,
 )
 from app.domain.translation import tr
+from app.mail import archived
 from app.mail.bearer import Secret
 from app.mail.bell import Bell
 from app.mail.folder_walk import LARGE, Deliver, FolderWalk, Repairs
@@ -106,6 +107,9 @@ class ImapSource:
         names = {folder.name for folder in choice.folders}
         for name in memory.folders() - names - set(choice.missing):
             deliver(Batch(folder=_nothing(name), over=True))
+        gateway = self._gateway or self._anew()
+        if choice.all_mail and gateway.is_gmail and not stop.is_set():
+            archived.look(gateway, memory, deliver, all_mail=choice.all_mail)
         if choice.missing:
             raise self._signed_in().no_folder(choice.missing[0])
 

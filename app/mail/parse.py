@@ -11,14 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.domain.message import Address, Message
+from app.domain.translation import to_translate
 from app.mail import contact_form, fallback, headers, plain
 from app.mail.addresses import addresses
 from app.mail.enclosed import Enclosed, enclosed
 from app.mail.fallback import MAX_TEXT, Body
 from app.mail.reading import html_new_part, html_to_text, new_part
 
-_FILES_ELSEWHERE = "its large attachments are still on the server"
-_ONLY_THE_START = "only the start of this mail was fetched, it is very large"
+_FILES_ELSEWHERE = to_translate("its large attachments are still on the server")
+_ONLY_THE_START = to_translate("only the start of this mail was fetched, it is very large")
 MAX_HTML = 4 * MAX_TEXT
 
 BodyReader = Callable[[bytes], Body]
@@ -128,7 +129,9 @@ def _senders(reading: _Reading) -> tuple[Address, ...]:
     senders = reading.people("from") or reading.people("sender")
     fields = [name for name, _ in reading.block.fields]
     if len(senders) > 1 or fields.count("from") > 1:
-        reading.warnings.append("from: more than one sender is named, the first counts")
+        reading.warnings.append(
+            to_translate("from: more than one sender is named, the first counts")
+        )
     return senders
 
 
@@ -140,7 +143,9 @@ def _asked_by(
     found = None if named or not senders else contact_form.customer(senders[0], to, text)
     if found is None:
         return named, False
-    reading.warnings.append("a contact form wrote it: the customer's address stands in the text")
+    reading.warnings.append(
+        to_translate("a contact form wrote it: the customer's address stands in the text")
+    )
     return (found,), True
 
 

@@ -69,10 +69,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What is read, in the order in which it is best read; and what the owner named in vain."""
+    """What is read, in the order in which it is best read; and what the owner named in vain.
+
+    `all_mail`: where the server keeps what was archived, if that is not read.
+    """
 
     folders: tuple[WatchedFolder, ...]
     missing: tuple[str, ...] = ()
+    all_mail: str = ""
 
 
 def special(listed: Iterable[Listed], role: str) -> str:
@@ -98,12 +102,17 @@ def chosen(listed: Sequence[Listed], asked: str) -> Choice:
     names = [by_role["sent"], _inbox(there), *_named(there, wanted, by_role), by_role["junk"]]
     missing = tuple(word for word in wanted if word != ALL_OTHERS and not _matching(there, word))
     roles = {by_role[role]: meaning for role, meaning in _ROLES.items()}
-    folders = (
+    read = tuple(
         WatchedFolder(name=name, role=_role(name, roles))
         for name in dict.fromkeys(filter(None, names))
         if name.casefold() not in unwanted
     )
-    return Choice(folders=tuple(sorted(folders, key=lambda one: _ORDER[one.role])), missing=missing)
+    is_read = any(one.name == by_role["all"] for one in read)
+    return Choice(
+        folders=tuple(sorted(read, key=lambda one: _ORDER[one.role])),
+        missing=missing,
+        all_mail="" if is_read else by_role["all"],
+    )
 
 
 # What we said is read before what was said to us, so that nothing rings that was answered long

@@ -42,3 +42,10 @@ WHEN OLD.message_id IS NOT NULL
 END
 """,
 )
+
+# Archived at Gmail: it lies in no folder that is read, and is kept in this one. What was taken for
+# gone before there was this column is asked about again.
+ARCHIVED = (
+    "ALTER TABLE missing ADD COLUMN kept_in TEXT",
+    "UPDATE missing SET rounds = 0 WHERE message_id IN (SELECT message_id FROM gmail)",
+)

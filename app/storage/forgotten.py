@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.order import Order
+from app.domain.translation import to_translate
 from app.storage import codec
 from app.storage.database import Connection
 
-REASON = "Deleted at your wish"
+REASON = to_translate("Deleted at your wish")
 
 FORGOTTEN = """
 CREATE TABLE forgotten (mark TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID

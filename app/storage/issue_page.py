@@ -186,7 +186,7 @@ def _message(stored: StoredMessage, lies: Whereabouts, *, answered: bool) -> Mes
         has_html=stored.has_html,
         automatic=stored.assessment is not None and stored.assessment.gate.automatic,
         attachments=stored.attachments,
-        warnings=stored.warnings,
+        warnings=tuple(map(tr, stored.warnings)),
         joined_because=why_joined(stored.joined_because),
         rescued=stored.rescued,
         on_server=lies,

@@ -210,6 +210,13 @@ def files_at_hand(db: Database) -> None:
     db.execute(search.FILES_AT_HAND)
 
 
+@migrations()
+def archived_mails(db: Database) -> None:
+    """A mail that was archived at Gmail is not gone."""
+    for statement in every_folder.ARCHIVED:
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
     """Bring the file up to date: either all pending steps, or none."""
     database = Database(db)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from app.domain.mailbox import Flags
+from app.domain.mailbox import Flags, GmailIds
 from app.domain.views import Whereabouts
-from app.storage import codec, labels
+from app.storage import codec, gmail, labels
 from app.storage.database import Connection
 
 _GONE_AFTER = 2  # whole rounds: the one that missed it, and one that looked everywhere since
@@ -73,24 +73,51 @@ def end_round(db: Connection, account_id: int) -> frozenset[str]:
         " (SELECT 1 FROM location l WHERE l.message_id = missing.message_id)"
     )
     db.execute(
-        "UPDATE missing SET rounds = rounds + 1 WHERE rounds <= ?"
+        "UPDATE missing SET rounds = rounds + 1 WHERE rounds <= ? AND kept_in IS NULL"
         " AND message_id IN (SELECT m.id FROM missing x JOIN message m ON m.id = x.message_id"
         " WHERE m.account_id = ?)",
         (_GONE_AFTER, account_id),
     )
     rows = db.execute(
         "SELECT DISTINCT i.key FROM missing x JOIN message m ON m.id = x.message_id"
-        " JOIN issue i ON i.id = m.issue_id WHERE m.account_id = ? AND x.rounds = ?",
+        " JOIN issue i ON i.id = m.issue_id WHERE m.account_id = ? AND x.rounds = ?"
+        " AND x.kept_in IS NULL",
         (account_id, _GONE_AFTER),
     )
     return frozenset(key for (key,) in rows)
+
+
+def unplaced(db: Connection, account_id: int) -> dict[int, GmailIds]:
+    """The mails of an account that lie in no folder which is read, by the names of their Gmail.
+
+    None that a folder which is not read was found to hold, or that already count as gone.
+    """
+    rows = db.execute(
+        "SELECT g.message_id, g.mail, g.thread FROM missing x"
+        " JOIN gmail g ON g.message_id = x.message_id WHERE g.account_id = ?"
+        " AND x.rounds < ? AND x.kept_in IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM location l WHERE l.message_id = x.message_id)",
+        (account_id, _GONE_AFTER),
+    )
+    return {row: gmail.unsigned(mail, thread) for row, mail, thread in rows}
+
+
+def keep_in(db: Connection, message_ids: Iterable[int], folder: str) -> frozenset[str]:
+    """These mails (row ids) lie in a folder that is not read; the keys of their issues."""
+    rows = db.execute(
+        "UPDATE missing SET kept_in = ? WHERE message_id IN (SELECT value FROM json_each(?))"
+        " RETURNING (SELECT i.key FROM message m JOIN issue i ON i.id = m.issue_id"
+        " WHERE m.id = missing.message_id)",
+        (codec.text(folder), codec.to_json(sorted(message_ids))),
+    )
+    return frozenset(key for (key,) in rows.fetchall() if key)
 
 
 def gone_counts(db: Connection) -> dict[str, int]:
     """How many mails of each account are kept that are no longer on its server."""
     rows = db.execute(
         "SELECT a.name, count(*) FROM missing x JOIN message m ON m.id = x.message_id"
-        " JOIN account a ON a.id = m.account_id WHERE x.rounds >= ?"
+        " JOIN account a ON a.id = m.account_id WHERE x.rounds >= ? AND x.kept_in IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM location l WHERE l.message_id = x.message_id)"
         " GROUP BY a.id",
         (_GONE_AFTER,),
@@ -105,15 +132,16 @@ def whereabouts(db: Connection, message_id: int) -> Whereabouts:
         " WHERE l.message_id = ? ORDER BY f.id, l.uid",
         (message_id,),
     ).fetchall()
-    gone = db.execute(
-        "SELECT 1 FROM missing WHERE message_id = ? AND rounds >= ?", (message_id, _GONE_AFTER)
+    lost = db.execute(
+        "SELECT kept_in, rounds >= ? FROM missing WHERE message_id = ?", (_GONE_AFTER, message_id)
     ).fetchone()
+    kept_in, is_gone = lost if lost and not rows else (None, False)
     bits = 0
     for _, flags in rows:
         bits |= flags
     return Whereabouts(
-        folders=tuple(dict.fromkeys(name for name, _ in rows)),
+        folders=tuple(dict.fromkeys(name for name, _ in rows)) or ((kept_in,) if kept_in else ()),
         flags=codec.flags_of(bits),
-        gone=gone is not None and not rows,
+        gone=bool(is_gone) and not kept_in,
         labels=labels.of(db, message_id),
     )

@@ -17,8 +17,8 @@ KNOWN = (
     "order_links", "calm_alerts", "feeds_of_platforms", "disputes", "promises_in_working_time",
     "contacts_and_calls", "when_to_look_again", "lessons_learnt", "awaiting_judgement",
     "mail_labels", "tags_of_issues", "contacts_taken_back", "saved_searches",
-    "templates_in_use", "forgotten_customers", "turns_at_hand",
-    "alerts_by_name", "words_merged_at_leisure", "files_at_hand",
+    "templates_in_use", "forgotten_customers", "turns_at_hand", "alerts_by_name",
+    "words_merged_at_leisure", "files_at_hand", "archived_mails",
 )  # fmt: skip
 
 MIGRATION_SET = "frontburner"

@@ -496,7 +496,7 @@ class MainWindow(QMainWindow):
         if self._overview is not None and self._overview.counts.get(View.OPEN):
             self.tour.begin()
         else:
-            self.toast.say("The tour needs a mail in the list: connect a mailbox first")
+            self.toast.say(tr("The tour needs a mail in the list: connect a mailbox first"))
 
     def _open_palette(self) -> None:
         self.palette_card.open(self._catalogue.commands())

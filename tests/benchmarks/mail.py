@@ -43,7 +43,7 @@ from tests.benchmarks.figures import Budget, report
 from tests.benchmarks.real_window import cpu_seconds, engine_pid, family, memory
 from tests.support.dovecot import DovecotServer, Mailbox
 
-_MAILS = 20_000
+MAILS = 20_000
 _YEARS = timedelta(days=6 * 365)
 _SAMPLE = 2_000  # for what is slow, and for the readers alone
 _WARM, _ROUNDS = 2, 9
@@ -53,7 +53,7 @@ def main() -> int:
     """One mailbox, everything about it."""
     with DovecotServer() as server:
         mailbox = server.user(password="benchmark")
-        sample, octets = _fill(mailbox)
+        sample, octets = fill(mailbox)
         with (
             ingest.an_engine(mailbox, folders="INBOX") as (client, profile),
             tempfile.TemporaryDirectory(prefix="frontburner-mbsync-") as folder,
@@ -65,12 +65,12 @@ def main() -> int:
     return 0
 
 
-def _fill(mailbox: Mailbox) -> tuple[list[bytes], int]:
+def fill(mailbox: Mailbox) -> tuple[list[bytes], int]:
     """Put the mails there; the newest of them, and how many bytes they all are."""
     octets, sample = 0, list[bytes]()
-    for first in range(0, _MAILS, 1000):
-        mails = list(ingest.mails(range(first, first + 1000), total=_MAILS))
-        mailbox.add(mails, at=ingest.arrival(first, total=_MAILS, over=_YEARS))
+    for first in range(0, MAILS, 1000):
+        mails = list(ingest.mails(range(first, first + 1000), total=MAILS))
+        mailbox.add(mails, at=ingest.arrival(first, total=MAILS, over=_YEARS))
         octets += sum(map(len, mails))
         sample = [*sample, *mails][-_SAMPLE:]
     return sample, octets
@@ -88,12 +88,12 @@ def _first_sync(
     _verify(books, profile)
     report(
         "mail",
-        f"first sync of {_MAILS:,} mails of six years over TLS: fetched, read, stored, searchable",
+        f"first sync of {MAILS:,} mails of six years over TLS: fetched, read, stored, searchable",
         "mails/s",
-        [_MAILS / seconds],
+        [MAILS / seconds],
         Budget(statistic="median", at_least=2000),
-        mean_bytes=octets // _MAILS,
-        engine_cpu_microseconds_a_mail=round((then_used - used) / _MAILS * 1e6),
+        mean_bytes=octets // MAILS,
+        engine_cpu_microseconds_a_mail=round((then_used - used) / MAILS * 1e6),
         seconds_until_the_recent_twentieth_is_judged_too=round(judged, 1),
         imapclient_and_standard_parser=round(_by_imapclient(mailbox)),
         mbsync=mbsync.first(),
@@ -139,7 +139,7 @@ def _stored_at(profile: Profile) -> Iterator[list[tuple[float, float]]]:
     def look() -> None:
         db = open_reader(profile.database)
         while not found and not over.wait(0.02):
-            if sum(proof.stored for proof in folders.proofs(db)) >= _MAILS:
+            if sum(proof.stored for proof in folders.proofs(db)) >= MAILS:
                 found.append((perf_counter(), _cpu_seconds(profile)))
         db.close()
 
@@ -157,12 +157,12 @@ def _cpu_seconds(profile: Profile) -> float:
 
 
 def _verify(books: dict[str, Any], profile: Profile) -> None:
-    if books["new"] != _MAILS:
+    if books["new"] != MAILS:
         raise RuntimeError(f"not every mail was stored: {books}")
     queries = Queries(profile.database)
     missing = [
         number
-        for number in (0, _MAILS - 1)
+        for number in (0, MAILS - 1)
         if not queries.search(f"unique{number:06d}", now=SystemClock().now())
     ]
     queries.close()
@@ -258,9 +258,9 @@ class _Mbsync:
         """Mails a second of the first time, or why that was not measured."""
         seconds = self.seconds()
         got = sum(1 for _ in (self._folder / "INBOX").rglob("*") if _.is_file())
-        if not self.why_not and got < _MAILS:
+        if not self.why_not and got < MAILS:
             self.why_not = f"it brought {got} mails"
-        return f"not measured: {self.why_not}" if self.why_not else round(_MAILS / seconds)
+        return f"not measured: {self.why_not}" if self.why_not else round(MAILS / seconds)
 
 
 def _again(client: EngineClient, profile: Profile, mailbox: Mailbox, mbsync: _Mbsync) -> None:
@@ -283,7 +283,7 @@ def _again(client: EngineClient, profile: Profile, mailbox: Mailbox, mbsync: _Mb
     idle = [_milliseconds(client) for _ in range(_ROUNDS)]
     other.logout()
     rate = mbsync.why_not or round(statistics.median(by_mbsync[_WARM:]))
-    what = f"the same folder of {_MAILS:,} again after ten changes, from the question to the books"
+    what = f"the same folder of {MAILS:,} again after ten changes, from the question to the books"
     report(
         "mail",
         f"{what}: four mails came, three are gone, three were flagged",
@@ -322,8 +322,8 @@ def _change(other: IMAPClient, number: int, *, of_now: bool) -> None:
     """Ten changes: 4 + 3 + 3."""
     now = datetime.now(UTC)  # noqa: TID251 - a mailbox of today
     came_at = now if of_now else now - _YEARS
-    first = _MAILS + number * 4
-    for mail in ingest.mails(range(first, first + 4), total=_MAILS):
+    first = MAILS + number * 4
+    for mail in ingest.mails(range(first, first + 4), total=MAILS):
         other.append("INBOX", mail, msg_time=came_at)
     uids = other.search("ALL")
     gone, flagged = uids[:3], uids[500 + number * 3 :][:3]

@@ -36,7 +36,7 @@ def window(profile: Profile) -> Iterator[Started]:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.benchmarks.first_paint", str(profile.folder)],
         cwd=ROOT,
-        env=_surroundings(),
+        env=surroundings(),
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -108,6 +108,7 @@ def _engine_lives(profile: Profile) -> bool:
         return False
 
 
-def _surroundings() -> dict[str, str]:
+def surroundings() -> dict[str, str]:
+    """What a window needs to be shown without a screen, and without a bus."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}

@@ -8,10 +8,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from app.domain.mailbox import FetchedMail
+from app.engine.reader import Reader
 from tests.frozen.bundle import Bundle, is_in_order
 
 pytestmark = [
@@ -20,6 +23,7 @@ pytestmark = [
     pytest.mark.xdist_group("frozen"),
 ]
 
+_NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 _NEEDED = {"frontburner", "window", "engine", "database", "rules", "settings", "tls", "judgement"}
 
 
@@ -44,6 +48,22 @@ def test_its_engine_is_the_same_bundle_again(bundle: Bundle) -> None:
     with _engine(bundle) as (profile, _):
         pid = int((profile / "engine.lock").read_text())
         assert Path(f"/proc/{pid}/exe").readlink() == bundle.program
+
+
+def test_a_large_delivery_is_read_by_the_same_bundle_in_another_process(bundle: Bundle) -> None:
+    reader = Reader(command=lambda: bundle.argv("engine", "--read"))
+    here = Reader(command=lambda: ["/nowhere"])
+    mails = [_mail(number) for number in range(60)]
+    try:
+        for _ in range(2):  # two large batches in a row, then it is worth its start
+            reader.begin(mails, now=_NOON)
+        read = reader.begin(mails, now=_NOON).result(timeout=120)
+        assert reader.pid is not None
+        assert read == here.begin(mails, now=_NOON).result(timeout=120)
+        assert read[7].message.subject == "Mug 7"
+    finally:
+        reader.stop()
+        here.stop()
 
 
 def test_it_rings_through_the_last_resort_too(bundle: Bundle, tmp_path: Path) -> None:
@@ -74,6 +94,11 @@ def test_it_works_in_a_root_where_nothing_else_is(alone: Bundle) -> None:
     checks = alone.json("doctor")
     assert [one for one in checks if one["state"] == "fail"] == []
     assert is_in_order(alone.json("demo", "--headless"))
+
+
+def _mail(number: int) -> FetchedMail:
+    raw = f"From: ann@example.org\r\nSubject: Mug {number}\r\n\r\nIt broke.\r\n".encode()
+    return FetchedMail(uid=number + 1, raw=raw, received_at=_NOON, size=len(raw))
 
 
 @contextmanager

@@ -25,7 +25,8 @@ def title(window: Window) -> str:
 
 def test_a_newcomers_tasks(sample_shop: Program, desk: Desktop, tmp_path: Path):
     """Find the worst, answer it, correct a mistake, snooze, find an old mail, put a newsletter
-    away, see this week's numbers, take the data out: one after the other, in one sitting."""
+    away, add a template, see this week's numbers, take the data out: one after the other, in one
+    sitting."""
     pictures = tmp_path / "pictures"
     with opened(sample_shop, desk) as window:
         worst = find_the_worst(window)
@@ -39,12 +40,16 @@ def test_a_newcomers_tasks(sample_shop: Program, desk: Desktop, tmp_path: Path):
         find_an_old_mail(window)
         window.picture(pictures / "found.png")
         put_away_what_is_no_issue(window)
+        add_a_template(window)
+        window.picture(pictures / "template.png")
         see_the_weeks_numbers(window)
         window.picture(pictures / "numbers.png")
         folder = take_the_data_out(window, tmp_path / "taken out")
         window.picture(pictures / "taken_out.png")
         window.close()
     assert (folder / "export.json").exists()
+    own = [one["title"] for one in sample_shop.json("template", "list") if one["own"]]
+    assert own == ["Where the mug is made"]
     end = time.monotonic() + 120  # the time to take the reply back may not be over yet
     while True:
         states = {f"Subject: {row['subject']}": row["state"] for row in sample_shop.inbox()}
@@ -126,6 +131,24 @@ def put_away_what_is_no_issue(window: Window) -> None:
     window.press("Up", "Return")
     window.wait_for_words("Not an issue")
     window.wait_for("Undo")
+
+
+def add_a_template(window: Window) -> None:
+    """With the mouse: everything that can be done, reply templates, New, a title, words, Save."""
+    window.click_first_of_menu("More: ")
+    window.wait_for_focus("What do you want to do")
+    window.write("reply templates")
+    window.click("Reply templates", role="list item")
+    window.wait_for("Templates by kind")
+    window.click_first_of_menu("New")
+    window.wait_for_focus("Title of the template")
+    window.write("Where the mug is made")
+    window.click("Text of the template")
+    window.write("Each of our mugs is thrown by hand in our own workshop.")
+    window.click("Save")
+    window.wait_for_words("Saved. It is in use from now on.")
+    window.press("Escape")
+    window.wait(lambda: not window.find("Templates by kind"), what="the list is back")
 
 
 def see_the_weeks_numbers(window: Window) -> None:

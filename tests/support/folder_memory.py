@@ -43,5 +43,8 @@ class NoMemory:
     def folders(self) -> frozenset[str]:
         return frozenset()
 
+    def unplaced(self) -> Mapping[int, GmailIds]:
+        return {}
+
     def wanted_flags(self, folder: str, uid_validity: int) -> Mapping[int, Flags]:
         return {}

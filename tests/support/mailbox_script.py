@@ -159,6 +159,10 @@ class MailboxServer:
                 said += b"* OK [HIGHESTMODSEQ %d] ok\r\n" % box.modseq
         elif word == b"STATUS":
             said = self._status(re.split(rb'"', rest)[1])
+        elif rest.upper().startswith(b"UID SEARCH ") and self._gmail:
+            wanted = {int(name) for name in re.findall(rb"X-GM-MSGID (\d+)", rest)}
+            uids = (uid for uid, one in sorted(box.letters.items()) if one.mail in wanted)
+            said = b"* SEARCH%s\r\n" % b"".join(b" %d" % uid for uid in uids)
         elif rest.upper().startswith(b"UID FETCH "):
             said = self._fetched(box, rest)
         return said + b"%s OK done\r\n" % tag, box

@@ -31,10 +31,11 @@ _SAID = re.compile(r"⟦[^⟦⟧]*(?:⟧|$)|^[^⟦⟧]*⟧")
 _LONG = 20
 _MARKS = re.compile(r"^[\W\d_]+|[\W_]+$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-# What is written alike in every language: names, units, keys of the keyboard, and what is in
-# capitals (INBOX, EUR, PDF).
+# What is written alike in every language: names, units, keys of the keyboard, addresses, and what
+# is in capitals (INBOX, EUR, PDF).
 _ALIKE = re.compile(
-    r"\b(Frontburner|Shopify|WooCommerce|Stripe|PayPal|eml|kB|Ctrl|Enter|Esc|Alt|Del|[A-Z]{2,5})\b"
+    r"\b(Frontburner|Shopify|WooCommerce|Stripe|PayPal|eml|kB|Ctrl|Enter|Esc|Alt|Del|[A-Z]{2,5}"
+    r"|[\w.]+@[\w.]+|[\w.]+\.example)\b"
 )
 
 
@@ -62,8 +63,8 @@ def leaks(page: QWidget, data: object, *, but: tuple[type[QWidget], ...] = ()) -
     known = sorted(_known(data), key=len, reverse=True)
     found = []
     for owner, name, text in _texts(page, but):
-        if _rest(text, known):
-            found.append(f"{type(owner).__name__}.{name}: {text[:160]!r}")
+        if rest := _rest(text, known):
+            found.append(f"{type(owner).__name__}.{name}: {rest!r} in {text[:160]!r}")
     return list(dict.fromkeys(found))
 
 

@@ -188,6 +188,18 @@ class Window:
         """Type at whatever has the keyboard."""
         self.desk.display.do("type", "--delay", "8", text)
 
+    def click(self, name: str, *, role: str = "") -> None:
+        """Click in the middle of something of that name."""
+        left, top, wide, high = self._place(name, role=role)
+        self.desk.display.click(left + wide // 2, top + high // 2)
+
+    def click_first_of_menu(self, name: str) -> None:
+        """Click on a button with a menu, and then on the first thing that it offers."""
+        left, _, _, _ = place = self._place(name)
+        self.click(name)
+        time.sleep(0.5)  # a menu is a window of its own, which cannot be read
+        self.desk.display.click(left + 24, place[1] + place[3] + 18)
+
     def fill(self, name: str, text: str) -> None:
         """Go to a field with Tab and type instead of what stood there."""
         self.tab_to(name)
@@ -226,6 +238,12 @@ class Window:
             "search", "--onlyvisible", "--pid", str(self.pid), "--name", ""
         )
         return len(found.split())
+
+    def _place(self, name: str, *, role: str = "") -> tuple[int, int, int, int]:
+        """Where it is on the screen: left, top, width, height."""
+        seen = self.wait_for(name, role=role)
+        left, top, wide, high = self._call(seen.path, "Component", "GetExtents", "u", 0)[0]
+        return left, top, wide, high
 
     def _is_at(self, name: str) -> bool:
         here = self.focused()

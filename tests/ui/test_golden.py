@@ -18,7 +18,7 @@ from PySide6.QtGui import QImage
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "tests" / "golden" / "pictures"
-AT_200 = ("full", "connect")
+AT_200 = ("full", "connect", "disputes", "settings")
 # Grey levels of 255: by how much a whole picture, and its worst tile of 16 x 16, may differ.
 WHOLE, TILE, SIDE = 4.0, 24.0, 16
 
@@ -95,5 +95,5 @@ def test_another_state_is_told_apart():
 
 
 def test_the_pictures_are_small():
-    """All of them together weigh less than one screenshot."""
-    assert sum(one.stat().st_size for one in PICTURES.glob("*.png")) < 250_000
+    """All of them together weigh as much as one screenshot."""
+    assert sum(one.stat().st_size for one in PICTURES.glob("*.png")) < 300_000

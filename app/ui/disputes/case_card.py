@@ -56,6 +56,7 @@ class CaseCard(QWidget):
         self._view: IssueView | None = None
         self._now: datetime | None = None
         self._figures: Mapping[str, Any] = {}
+        self._low = self._leads_out = False
         self._mark = QLabel()
         self._title = OneLine(role="strong", name=tr("Dispute"))
         self._left = label(role="strong")
@@ -93,6 +94,22 @@ class CaseCard(QWidget):
             self._ask()
         self._dress()
 
+    def set_low(self, low: bool) -> None:
+        """Where there is little room, one line: what it is, the time left, and the way in."""
+        if low == self._low:
+            return
+        self._low = low
+        before, after = (self._below, self._top) if low else (self._top, self._below)
+        before.removeWidget(self.toggle)
+        after.addWidget(self.toggle)
+        self._show_lines()
+
+    def _show_lines(self) -> None:
+        whole = not self._low or self.is_unfolded
+        self._reason.setVisible(whole)
+        self._turn.setVisible(whole and bool(self._turn.text()))
+        self.elsewhere.setVisible(whole and self._leads_out)
+
     @property
     def is_unfolded(self) -> bool:
         """Whether the checklist is shown."""
@@ -109,16 +126,16 @@ class CaseCard(QWidget):
         set_property(self._left, "tone", waits.tone if waits.tone in ("critical", "high") else "")
         self._reason.say(f"{words.state(case)}: {words.reason(dispute)}")
         self._turn.setText(words.turn(case, now))
-        self._turn.setVisible(bool(self._turn.text()))
         self._deadline.setText(words.deadline(case, now))
         self._deadline.setVisible(bool(self._deadline.text()))
         self._life.setText("\n".join(words.life(case, now)))
         self.toggle.setText(self._toggle_words())
         link = read_link(dispute.url) if dispute.url else None
-        self.elsewhere.setVisible(bool(link and link.target))
+        self._leads_out = bool(link and link.target)
         where = tr("Open at {platform}", platform=words.platform_word(dispute.platform))
         self.elsewhere.setText(where)
         self.elsewhere.setAccessibleName(where)
+        self._show_lines()
         self.setAccessibleName(words.spoken(case, now))
 
     def _toggle_words(self) -> str:
@@ -131,6 +148,7 @@ class CaseCard(QWidget):
     def _toggle(self) -> None:
         self._inside.setVisible(not self.is_unfolded)
         self.toggle.setText(self._toggle_words())
+        self._show_lines()
         self.unfolded.emit(self.is_unfolded)
         if self.is_unfolded:
             self._bridge.run("dispute_figures", then=self._hear_figures, failed=lambda _: None)
@@ -212,13 +230,13 @@ class CaseCard(QWidget):
 
     def _lay_out(self) -> None:
         frame, column = card(margin=10, gap=2)
-        top = row(self._mark, self._title, self._left, gap=8)
-        top.setStretch(1, 1)
-        column.addLayout(top)
+        self._top = row(self._mark, self._title, self._left, gap=8)
+        self._top.setStretch(1, 1)
+        column.addLayout(self._top)
         column.addWidget(self._reason)
-        below = row(self._turn, self.elsewhere, self.toggle, gap=6)
-        below.setStretch(0, 1)
-        column.addLayout(below)
+        self._below = row(self._turn, self.elsewhere, self.toggle, gap=6)
+        self._below.setStretch(0, 1)
+        column.addLayout(self._below)
         column.addWidget(self._trouble)
         column.addWidget(self._inside)
         self._trouble.hide()

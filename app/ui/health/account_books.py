@@ -46,7 +46,7 @@ class AccountBooks(QFrame):
                 said = tr(
                     "{number} of them: {reason}",
                     number=words.count(number),
-                    reason=_small(line(str(reason))),
+                    reason=_small(line(tr(str(reason)))),
                 )
                 column.addWidget(label(said, role="meta", wrap=True))
 

@@ -113,6 +113,7 @@ class IssuePage(QWidget):
         if low != self._low:
             self._low = low
             self.why.fold(low)
+        self.case.set_low(low)
         self.order.set_low(event.size().height() < _VERY_LOW)
         self.order.set_narrow(event.size().width() < _NARROW)
         self._share_soon.start()

@@ -27,6 +27,8 @@ from app.ui.theme import Theme
 from app.ui.tokens import RADIUS_CARD
 from app.ui.words import exact, moment, person
 
+_LINE = 780  # a longer line loses the eye on its way back
+
 
 class MessageCard(QFrame):
     """Draws a mail as plain text; folded it is one line, and cheap."""
@@ -252,6 +254,7 @@ class _PlainText(QWidget):
         self._theme = theme
         self._split = said(message.text, message.new_text)
         self._new = reading(self._split.new or tr("(no text)"), name=tr("Text of the mail"))
+        self._new.setMaximumWidth(theme.px(_LINE))
         self._quoted: QLabel | None = None
         self.quote_button = link_button(tr("Show quoted text"), self._toggle_quote)
         self._more = link_button(
@@ -273,6 +276,7 @@ class _PlainText(QWidget):
         if self._quoted is None:
             self._quoted = reading(self._split.quoted, role="muted", name=tr("Quoted text"))
             self._quoted.setContentsMargins(12, 0, 0, 0)
+            self._quoted.setMaximumWidth(self._theme.px(_LINE))
             self._column.addWidget(self._quoted)
             self._quoted.show()
         else:

@@ -85,4 +85,4 @@ class Tour(QObject):
         if way.step is None:
             self.bar.say(END, count="", is_last=True)
         else:
-            self.bar.say(way.step, count=tr("{n} of {all}", n=way.number, all=len(STEPS)))
+            self.bar.say(way.step, count=tr("{number} of {all}", number=way.number, all=len(STEPS)))

@@ -29,7 +29,7 @@ class TourBar(QFrame):
         self._count = label(role="muted")
         self._title = label(role="strong")
         self._text = label(wrap=True)
-        self._begin = button(tr("Show me around"), self.begun.emit, variant="primary")
+        self._begin = button(tr("Show me around"), self.begun.emit)
         self._skip = button(
             tr("Skip this"), self.skipped.emit, name=tr("Skip this step of the tour")
         )
@@ -72,10 +72,11 @@ class TourBar(QFrame):
     def _put(self, step: Step, *, count: str) -> None:
         self._count.setText(count)
         self._count.setVisible(bool(count))
-        self._title.setText(tr(step.title))
-        self._text.setText(tr(step.text))
-        said = ". ".join(part for part in (count, tr(step.title), tr(step.text)) if part)
-        self.setAccessibleName(tr("Tour: {step}", step=said))
+        title, text = tr(step.title), tr(step.text)
+        self._title.setText(title)
+        self._text.setText(text)
+        said = ". ".join(part for part in (count, title, text) if part)
+        self.setAccessibleName(tr("Tour: {said}", said=said))
         self.show()
 
     def _dress(self) -> None:

@@ -111,6 +111,7 @@ class Palette(QFrame):
         self.list.offer(
             choices or [Choice(tr("Nothing is called that"), is_possible=False)], current=0
         )
+        self._place()
 
     def _taken(self, choice: Choice) -> None:
         command: Command = choice.what
@@ -121,7 +122,8 @@ class Palette(QFrame):
 
     def _place(self) -> None:
         width = min(self._theme.px(_WIDTH), self._around.width() - 2 * Gap.HUGE)
-        height = self.list.height_of(_ROWS) + self.field.sizeHint().height() + Gap.HUGE
+        rows = min(_ROWS, max(1, self.list.model().rowCount()))
+        height = self.list.height_of(rows) + self.field.sizeHint().height() + Gap.HUGE
         height = min(height, self._around.height() - 2 * Gap.HUGE)
         top = max(Gap.HUGE, self._around.height() // 8)
         self.setGeometry((self._around.width() - width) // 2, top, width, height)

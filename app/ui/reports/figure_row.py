@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -16,6 +17,7 @@ from app.ui.words import kind_word, severity_word
 
 _HOUR, _DAY = 60, 1440
 _BAR, _GAP = 8, 6
+_PALE = 0.35
 
 
 class FigureRow(QWidget):
@@ -33,53 +35,85 @@ class FigureRow(QWidget):
         column.addLayout(
             row(label(count_words(figure), role="muted"), 1, label(beside(before), role="muted"))
         )
-        if figure["median_minutes"] is not None and _median_of(before) is not None:
-            column.addWidget(_Bars(figure, before=before, theme=theme))
+        bars = _Bars(figure, before=before, theme=theme)
+        if bars.compares:
+            column.addWidget(bars)
         for words in by_words(figure):
             column.addWidget(label(words, role="muted"))
         column.addWidget(label(f"{tr(str(figure['definition']))}.", role="muted", wrap=True))
 
 
+@dataclass(frozen=True, slots=True)
+class _Length:
+    """How long it took the middle one, and nine of ten, in minutes."""
+
+    median: float
+    nine_of_ten: float | None
+
+    @classmethod
+    def of(cls, figure: dict[str, Any] | None) -> _Length | None:
+        """That of a figure; None where there is none."""
+        if figure is None or figure["median_minutes"] is None:
+            return None
+        return cls(figure["median_minutes"], figure["p90_minutes"])
+
+    @property
+    def longest(self) -> float:
+        """What has to have room."""
+        return max(self.median, self.nine_of_ten or 0.0)
+
+    @property
+    def words(self) -> str:
+        """ "24.0 h, nine of ten within 3.0 days"."""
+        said = length_words(self.median)
+        if self.nine_of_ten is None:
+            return said
+        longest = length_words(self.nine_of_ten)
+        return tr("{middle}, nine of ten within {length}", middle=said, length=longest)
+
+
 class _Bars(QWidget):
-    """Two lengths on one scale: now above, before below; shorter is better."""
+    """Lengths on one scale, now above and before below: the middle one dark, nine of ten pale;
+    shorter is better. One length alone would always be full, and is not shown."""
 
     def __init__(
         self, figure: dict[str, Any], *, before: dict[str, Any] | None, theme: Theme
     ) -> None:
         super().__init__()
         self._theme = theme
-        self._now = float(figure["median_minutes"])
-        self._before = _median_of(before) or 0.0
+        now, earlier = _Length.of(figure), _Length.of(before)
+        told = ((tr("Now"), now, "accent"), (tr("before"), earlier, "text_muted"))
+        self._bars = [(length, token) for _, length, token in told if length is not None]
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        said = tr(
-            "Now {now}, before {before}",
-            now=length_words(self._now),
-            before=length_words(self._before),
+        said = "; ".join(
+            tr("{when} {length}", when=when, length=length.words)
+            for when, length, _ in told
+            if length is not None
         )
         self.setAccessibleName(said)
         self.setToolTip(said)
+        pales = any(one.nine_of_ten is not None for one, _ in self._bars)
+        self.compares = now is not None and (len(self._bars) > 1 or pales)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Two bars."""
-        return QSize(200, self._theme.px(2 * _BAR + _GAP))
+        """One bar, or two."""
+        return QSize(200, self._theme.px(len(self._bars) * (_BAR + _GAP) - _GAP))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The longer one fills the width."""
+        """The longest one fills the width."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        longest = max(self._now, self._before) or 1.0
-        for at, (length, token) in enumerate(((self._now, "accent"), (self._before, "text_muted"))):
-            wide = max(self._theme.px(3), self.width() * length / longest)
-            painter.setBrush(self._theme.color(token))
-            top = at * self._theme.px(_BAR + _GAP)
-            painter.drawRoundedRect(QRectF(0, top, wide, self._theme.px(_BAR)), 3, 3)
-
-
-def _median_of(before: dict[str, Any] | None) -> float | None:
-    """The length of the time before; one bar alone would say nothing."""
-    earlier = before["median_minutes"] if before else None
-    return None if earlier is None else float(earlier)
+        longest = max((one.longest for one, _ in self._bars), default=0.0) or 1.0
+        for at, (length, token) in enumerate(self._bars):
+            for minutes, strength in ((length.nine_of_ten, _PALE), (length.median, 1.0)):
+                if minutes is None:
+                    continue
+                wide = max(self._theme.px(3), self.width() * minutes / longest)
+                painter.setOpacity(strength)
+                painter.setBrush(self._theme.color(token))
+                top = at * self._theme.px(_BAR + _GAP)
+                painter.drawRoundedRect(QRectF(0, top, wide, self._theme.px(_BAR)), 3, 3)
 
 
 def value_words(figure: dict[str, Any]) -> str:

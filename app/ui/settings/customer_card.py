@@ -143,7 +143,14 @@ class CustomerCard(QFrame):
             )
 
     def _exported(self, answer: Answer) -> None:
-        self._say(f"{answer['mails']:,} mails and all that belongs to them: {answer['folder']}")
+        self._say(
+            trn(
+                "{n} mail and all that belongs to it: {folder}",
+                "{n} mails and all that belongs to them: {folder}",
+                answer["mails"],
+                folder=answer["folder"],
+            )
+        )
 
     def _delete(self) -> None:
         self._say(tr("Deleting …"))

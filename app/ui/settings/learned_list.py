@@ -72,8 +72,10 @@ class LearnedList(QWidget):
     def _line(self, lesson: dict[str, Any]) -> Any:
         subject = line(str(lesson.get("subject", ""))) or tr("(no subject)")
         said = said_words(lesson)
-        unused = "" if lesson.get("in_use", True) else "  (not in use)"
-        words = OneLine(f"{said}: {subject}{unused}", name=tr("Learnt"))
+        shown = f"{said}: {subject}"
+        if not lesson.get("in_use", True):
+            shown = tr("{lesson}  (not in use)", lesson=shown)
+        words = OneLine(shown, name=tr("Learnt"))
         forget = link_button(
             tr("Forget"),
             partial(self._forget, str(lesson["entry"])),

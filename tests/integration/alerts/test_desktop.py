@@ -89,7 +89,7 @@ def test_an_urgent_alert_stays_until_it_is_dealt_with_and_offers_three_actions(
     assert (title, body) == ("Damaged item, 84.00 EUR", "Ana Lima, #1042")
     assert list(actions) == [
         "default",
-        "Open",
+        "Open it",
         "acknowledge",
         "Acknowledge",
         "snooze",
@@ -149,7 +149,7 @@ def test_one_issue_has_one_pop_up_and_all_bundles_share_one(
     heard.wait_for(deliveries=4)
     notes = desktop.notes()
     assert [note[1] for note in notes] == [0, 1, 0, 2]
-    assert list(notes[3][5]) == ["default", "Open"]
+    assert list(notes[3][5]) == ["default", "Open it"]
 
 
 def test_an_issue_that_is_dealt_with_takes_its_pop_up_away(

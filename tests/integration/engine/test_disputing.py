@@ -21,6 +21,7 @@ from app.domain.money import Money
 from app.domain.owner_rule import Deed, OwnerRule, When
 from app.domain.views import InboxRow
 from app.storage import accounts, alerts, disputes, orders
+from app.storage.database import Connection
 from tests.support.disputes import TODAY, a_dispute, a_failed_payment, a_warning
 from tests.support.engine import NOON, Engine, a_letter, an_engine
 from tests.support.storage import an_order
@@ -362,6 +363,52 @@ def test_after_a_long_sleep_only_the_nearest_reminder_rings(
     engine.watch.look()
     engine.watch.look()
     assert [one.title for one in rang(engine)[1:]] == ["Chargeback, 184.00 USD: 12 hours left"]
+
+
+def test_a_reminder_whose_transaction_failed_comes_with_the_next_look(
+    engine: Engine, provider: Provider
+) -> None:
+    """Also though nothing is looked up between two dates."""
+    provider.tells(a_dispute())
+    engine.watch.look()
+    engine.clock.at = TODAY + timedelta(days=4, minutes=1)
+
+    def fails(db: Connection) -> None:
+        engine.disputing.remind(db, now=engine.clock.now())
+        raise RuntimeError("the disk is full")
+
+    with pytest.raises(RuntimeError):
+        engine.writer.do(fails)
+    engine.clock.forward(seconds=5)
+    engine.watch.look()
+    assert [one.title for one in rang(engine)][1:] == ["Chargeback, 184.00 USD: 2 days left"]
+
+
+def test_what_is_brought_back_after_its_date_came_near_is_reminded_of(
+    engine: Engine, provider: Provider
+) -> None:
+    provider.tells(a_dispute())
+    engine.clock.forward(hours=1)
+    engine.desk.resolve(only(engine).key)
+    engine.clock.forward(days=5)
+    engine.watch.look()
+    (put_away,) = engine.rows("all")
+    engine.desk.reopen(put_away.key)
+    engine.clock.forward(minutes=1)
+    engine.watch.look()
+    assert [one.title for one in rang(engine)][1:] == ["Chargeback, 184.00 USD: 46 hours left"]
+
+
+def test_a_date_that_is_moved_nearer_is_reminded_of_at_once(
+    engine: Engine, provider: Provider
+) -> None:
+    provider.tells(a_dispute())
+    engine.clock.forward(hours=1)
+    engine.watch.look()
+    due_at = engine.clock.now() + timedelta(hours=30)
+    provider.tells(a_dispute(due_at=due_at, updated_at=engine.clock.now()))
+    engine.watch.look()
+    assert [one.title for one in rang(engine)][-1] == "Chargeback, 184.00 USD: 30 hours left"
 
 
 def test_a_person_who_put_it_away_is_not_reminded(engine: Engine, provider: Provider) -> None:

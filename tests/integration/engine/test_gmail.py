@@ -18,7 +18,7 @@ from app.engine.ports import MessageSource
 from app.engine.reading import Reading
 from app.mail import parse
 from app.mail.imap import ImapSource
-from app.storage import folders, messages
+from app.storage import folders, messages, on_server
 from tests.support.certificates import Authority
 from tests.support.engine import Engine, FakeConnections, an_engine
 from tests.support.mail_memory import Memory
@@ -157,6 +157,53 @@ def test_what_was_read_under_one_label_is_not_fetched_again_under_another(engine
     assert books["[Gmail]/All Mail"].unexplained == 0
 
 
+def test_an_archived_mail_is_in_all_mail_and_a_deleted_one_is_gone(engine, authority):
+    ann, bob = letter(1, thread=7), letter(2, thread=8, from_="bob@example.org")
+    inbox = Box(letters={5: ann, 6: bob})
+    all_mail = Box(letters={70: ann, 71: bob}, flags=b"\\All")
+    boxes = {"INBOX": inbox, "[Gmail]/All Mail": all_mail}
+    with (
+        MailboxServer(authority, boxes, gmail=True) as server,
+        rounds(engine, server) as look,
+    ):
+        look()
+        assert not any(b"SEARCH" in line for line in server.heard)
+        inbox.letters.clear()  # ann's mail was archived, bob's was put into the trash
+        del all_mail.letters[71]
+        for _ in range(3):
+            look()
+        assert whereabouts_of(engine, "ann") == (("[Gmail]/All Mail",), False)
+        assert whereabouts_of(engine, "bob") == ((), True)
+        assert engine.writer.do(on_server.gone_counts) == {"Shop": 1}
+        books = [proof.folder for proof in engine.writer.do(folders.proofs)]
+        assert books == ["INBOX"]
+        asked = sum(b"SEARCH" in line for line in server.heard)
+        look()
+        assert sum(b"SEARCH" in line for line in server.heard) == asked  # what is known is known
+        inbox.letters[9] = ann  # and brought back
+        look()
+        assert whereabouts_of(engine, "ann") == (("INBOX",), False)
+
+
+def test_many_mails_are_archived_at_once(engine, authority):
+    """Their names go in several questions; none of them is taken for gone."""
+    letters = {number: letter(number, thread=number) for number in range(1, 46)}
+    inbox = Box(letters=dict(letters))
+    boxes = {"INBOX": inbox, "[Gmail]/All Mail": Box(letters=letters, flags=b"\\All")}
+    with (
+        MailboxServer(authority, boxes, gmail=True) as server,
+        rounds(engine, server) as look,
+    ):
+        look()
+        inbox.letters.clear()
+        for _ in range(3):
+            look()
+        asked = [line for line in server.heard if b"UID SEARCH" in line]
+    assert engine.writer.do(on_server.gone_counts) == {}
+    assert len(asked) == 3
+    assert asked[0].count(b"OR ") == 19
+
+
 class AtGmail(FakeConnections):
     """A real source at a played server."""
 
@@ -191,6 +238,12 @@ def rounds(engine: Engine, server: MailboxServer, **settings: str) -> Iterator[C
 def labels_of(engine: Engine, who: str) -> tuple[str, ...]:
     (row,) = (row for row in engine.rows("all") if row.customer.email.startswith(who))
     return engine.issue(row.key).messages[0].on_server.labels
+
+
+def whereabouts_of(engine: Engine, who: str) -> tuple[tuple[str, ...], bool]:
+    (row,) = (row for row in engine.rows("all") if row.customer.email.startswith(who))
+    where = engine.issue(row.key).messages[0].on_server
+    return where.folders, where.gone
 
 
 def found(engine: Engine, query: str) -> list[str]:

@@ -17,7 +17,8 @@ from app.engine.effect import Effect
 from app.engine.own_rules import OwnRules
 from app.engine.working_hours import WorkingHours
 from app.escalation.terms import Terms
-from app.storage import alerts
+from app.storage import alerts, issues
+from app.storage.database import Connection
 from tests.support.engine import NOON, SHOP, Engine, a_letter, an_engine
 
 HOUR = timedelta(hours=1)
@@ -156,6 +157,26 @@ def test_a_providers_clock_rings_72_and_24_hours_ahead_and_at_the_end(engine: En
     assert said == [0, 1, 1, 2, 2, 3]
     (row,) = engine.rows()
     assert row.deadline_for == "Evidence for Stripe"
+
+
+def test_an_issue_that_cannot_be_worked_out_keeps_back_no_reminder(engine: Engine) -> None:
+    """Not its own, and not those of the others: here what was judged of its mail is destroyed."""
+    for number in range(3):
+        notice = a_notice("The cardholder's bank opened a dispute. Send evidence in time.")
+        engine.receive(notice.replace(b"<dispute@", f"<dispute{number}@".encode()))
+    rows = engine.rows()
+    (clock,) = (engine.issue(one.key).deadlines for one in rows[:1])
+    spoilt = rows[1].key
+
+    def spoil(db: Connection) -> None:
+        issue_id = issues.by_key(db, spoilt)
+        db.execute("UPDATE message SET assessment = '{}' WHERE issue_id = ?", (issue_id,))
+
+    engine.writer.do(spoil)
+    engine.clock.at = clock[0].planned_at - 71 * HOUR
+    engine.watch.look()
+    told = [one for one in engine.writer.do(alerts.unseen) if "Evidence for Stripe" in one.title]
+    assert {one.issue_keys[0] for one in told} == {one.key for one in rows}
 
 
 def test_claims_that_one_card_only_counts_are_each_told_by_name(engine: Engine) -> None:

@@ -64,6 +64,21 @@ def test_folded_it_says_what_until_when_and_that_nothing_was_submitted(card_of):
     assert not card.is_unfolded
 
 
+def test_where_there_is_little_room_it_is_one_line_with_the_way_in(card_of, until):
+    """Unfolded it says everything again; with room it is as it was."""
+    card = card_of()
+    card.show()
+    lines = (card._reason, card._turn, card.toggle)
+    card.set_low(True)
+    assert [one.isVisible() for one in lines] == [False, False, True]
+    until(lambda: card.toggle.y() < card._title.geometry().bottom())
+    card.toggle.click()
+    assert all(one.isVisible() for one in lines)
+    card.toggle.click()
+    card.set_low(False)
+    assert all(one.isVisible() for one in lines)
+
+
 def test_the_checklist_is_asked_for_when_somebody_looks(card_of, engine: fakes.FakeBridge):
     card = card_of()
     assert "evidence" not in engine.verbs()

@@ -43,18 +43,22 @@ def test_a_figure_says_what_it_is_of_how_many_and_how_it_was(dialog):
     assert "The season may have changed" in said
 
 
-def test_a_bar_stands_only_beside_that_of_the_time_before(theme, qtbot):
-    """Alone it would always be full."""
-    figure = a_figure()
-    alone = FigureRow(figure, before=None, theme=theme)
-    both = FigureRow(figure, before=a_figure(n=80, median_minutes=1440.0), theme=theme)
-    qtbot.addWidget(alone)
-    qtbot.addWidget(both)
-    named = [
-        [one.accessibleName() for one in row.findChildren(QWidget) if one.accessibleName()]
-        for row in (alone, both)
+def _bars(row: QWidget) -> list[str]:
+    return [one.accessibleName() for one in row.findChildren(QWidget) if one.accessibleName()]
+
+
+def test_bars_stand_only_where_there_is_something_to_compare(theme, qtbot):
+    """The middle one with nine of ten, now with before; one length alone would always be full."""
+    alone = FigureRow(a_figure(p90_minutes=None), before=None, theme=theme)
+    spread = FigureRow(a_figure(), before=None, theme=theme)
+    both = FigureRow(a_figure(), before=a_figure(median_minutes=1440.0), theme=theme)
+    for row in (alone, spread, both):
+        qtbot.addWidget(row)
+    assert _bars(alone) == []
+    assert _bars(spread) == ["Now 1.6 h, nine of ten within 10.0 h"]
+    assert _bars(both) == [
+        "Now 1.6 h, nine of ten within 10.0 h; before 24.0 h, nine of ten within 10.0 h"
     ]
-    assert named == [[], ["Now 1.6 h, before 24.0 h"]]
 
 
 def test_a_share_says_how_it_was_and_nothing_is_said_of_none():

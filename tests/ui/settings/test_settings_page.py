@@ -175,7 +175,7 @@ class Browser(QObject):
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     made = Browser()
-    # its stub asks for bytes, which it refuses
+    # PySide6 6.11: its types want bytes here, its call wants text
     QDesktopServices.setUrlHandler("https", made, "show")  # type: ignore[arg-type]
     yield made
     QDesktopServices.unsetUrlHandler("https")

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
 
 from app.domain.errors import Unreachable
-from app.domain.mailbox import Batch, Flags, FolderCursor, FolderSnapshot, WatchedFolder
+from app.domain.mailbox import (
+    Batch,
+    Flags,
+    FolderCursor,
+    FolderSnapshot,
+    MailFlag,
+    WatchedFolder,
+    mark_of,
+)
 from app.mail import folder_walk
-from app.mail.fetching import Fetched
+from app.mail.fetching import EPOCH, Fetched
 from app.mail.folder_walk import FALLS_OVER, NOT_HANDED_OUT, FolderWalk, Repairs
 from app.mail.gateway import Gateway
 from app.mail.selecting import Opened
@@ -284,3 +293,72 @@ def test_where_a_server_tells_no_changes_the_flags_of_all_mails_are_read_in_turn
         assert len(now) <= folder_walk.FLAGS_OF + folder_walk.OLDER_FLAGS_OF
         asked |= now
     assert asked == set(uids)
+
+
+def test_of_a_long_folder_the_newest_part_is_brought_before_the_next_is_listed():
+    count = 2 * folder_walk.PART + 500
+    server = FakeServer(dict.fromkeys(range(1, count + 1), 10))
+    listed_when: list[int] = []
+    batches: list[Batch] = []
+
+    class Notes(FakeGateway):
+        def listing(self, uids: str) -> dict[int, Fetched]:
+            listed_when.append(sum(len(batch.mails) for batch in batches))
+            return super().listing(uids)
+
+    FolderWalk(
+        cast(Gateway, Notes(server)),
+        FakeMemory(),
+        batches.append,
+        threading.Event(),
+        repairs=Repairs(lambda: cast(Gateway, Notes(server))),
+    ).through(WatchedFolder(name="INBOX"))
+    assert server.asked == ["10501:20500", "501:10500", "1:500"]
+    assert listed_when == [0, folder_walk.PART, 2 * folder_walk.PART]
+    assert uids(batches) == list(range(count, 0, -1))
+    assert [batch.complete for batch in batches].count(True) == 1
+    assert batches[-1].complete
+    assert batches[-1].folder.exists == count
+
+
+def test_a_long_folder_that_broke_off_is_taken_up_with_what_changed_meanwhile():
+    """Of what was stored before, one mail is gone, one has another flag, one is another mail."""
+    count = folder_walk.PART + 100
+    server = FakeServer(dict.fromkeys(range(1, count + 1), 10))
+    del server.sizes_by_uid[9_000]
+    server.flags = {9_500: frozenset((MailFlag.SEEN,))}
+    known = frozenset(range(8_000, count + 1))
+
+    class Remembered(FakeMemory):
+        def marks(self, folder: str, uid_validity: int, uids: Collection[int]) -> dict[int, int]:
+            right = {uid: mark_of(10, EPOCH) for uid in uids if uid in self.known}
+            return {**right, 8_500: mark_of(99, EPOCH)} if 8_500 in uids else right
+
+    batches = walked(server, Remembered(known))
+    assert uids(batches) == [8_500, *range(7_999, 0, -1)]
+    assert sorted(uids(batches, "gone")) == [8_500, 9_000]
+    assert {uid for batch in batches for uid in batch.flags} == {9_500}
+    assert batches[-1].folder.exists == count - 1
+
+
+def test_numbers_that_lie_far_apart_do_not_cost_a_question_for_each_ten_thousand():
+    numbers = [*range(1, 6_001), *range(4_000_000_000, 4_000_006_000)]
+    server = FakeServer(dict.fromkeys(numbers, 10))
+    batches = walked(server)
+    assert uids(batches) == numbers[::-1]
+    assert len(server.asked) < 20
+
+
+def test_only_the_newest_of_a_long_folder_where_no_more_is_wanted():
+    server = FakeServer(dict.fromkeys(range(1, 3 * folder_walk.PART), 10))
+    batches: list[Batch] = []
+    FolderWalk(
+        cast(Gateway, FakeGateway(server)),
+        FakeMemory(),
+        batches.append,
+        threading.Event(),
+        repairs=Repairs(lambda: cast(Gateway, FakeGateway(server))),
+    ).through(WatchedFolder(name="INBOX"), most=700)
+    assert uids(batches) == list(range(29_999, 29_299, -1))
+    assert not any(batch.complete for batch in batches)
+    assert len(server.asked) == 1

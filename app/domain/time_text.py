@@ -20,7 +20,7 @@ _UNITS = {
 _PART = re.compile(r"(\d{1,6}(?:[.,]\d{1,2})?) ?(m|h|d|s|t)[a-z]*")
 _WHOLE = re.compile(
     r"(?:\d{1,6}(?:[.,]\d{1,2})? ?(?:m|mins?|minutes?|minuten|h|hrs?|hours?|std|stunden?"
-    r"|d|days?|tage?n?)(?: |,|and|und|\.|$) *)+"
+    r"|d|days?|tage?n?)(?:(?:[ ,.]|and|und)+|$))+"
 )
 _NO_TIME = ("", "-", "–", NOTHING, "never", "no", "nie", "nein", "keine")
 _HINT = to_translate('Write it like "45 min", "1 h 30 min" or "2 d"')

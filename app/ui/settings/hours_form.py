@@ -81,7 +81,12 @@ class HoursForm(QWidget):
     def show_holidays(self, days: Iterable[Mapping[str, Any]]) -> None:
         """Say which days are free, and offer to work on some of them."""
         every = [(date.fromisoformat(str(one["day"])), line(str(one["name"]))) for one in days]
-        self.holidays.setText(", ".join(f"{day_text.said_day(day)} {name}" for day, name in every))
+        self.holidays.setText(
+            ", ".join(
+                tr("{day} {holiday}", day=day_text.said_day(day), holiday=name)
+                for day, name in every
+            )
+        )
         names = dict.fromkeys(name for _, name in every)
         self.works_on.fill(((name, name) for name in names), self.works_on.values())
 

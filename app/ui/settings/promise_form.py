@@ -94,4 +94,4 @@ class PromiseForm(QFrame):
             grid.addWidget(part, at, 1)
         grid.setColumnStretch(1, 1)
         cancel = button(tr("Leave it as it was"), self.left.emit, variant="quiet")
-        grid.addLayout(row(1, cancel, button(tr("Done"), self.done.emit)), len(rows), 1)
+        grid.addLayout(row(1, cancel, button(tr("Use it"), self.done.emit)), len(rows), 1)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from unicodedata import normalize
 
-from babel import Locale
 from PySide6.QtCore import QLocale, QTimeZone, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -202,6 +201,8 @@ def _zones(home: str) -> list[tuple[str, str]]:
 
 def _country(code: str) -> str:
     """A country's name in the owner's language; Qt knows only English ones."""
+    from babel import Locale  # heavy, and only who sets the hours needs it
+
     here = QLocale()
     is_nowhere = here.language() is QLocale.Language.C
     return str(Locale.parse("en" if is_nowhere else here.name()[:2]).territories.get(code, code))

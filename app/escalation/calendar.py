@@ -270,8 +270,8 @@ def exact_day(day: date) -> str:
         "{weekday} {year}-{month}-{day}",
         weekday=tr(SHORT_DAYS[WEEK[day.weekday()]]),
         year=day.year,
-        month=f"{day:%m}",
-        day=f"{day:%d}",
+        month=f"{day.month:02}",
+        day=f"{day.day:02}",
     )
 
 

@@ -15,10 +15,8 @@ _AT_MOST = 4
 
 
 def claim(view: IssueView) -> tuple[str, tuple[str, ...]]:
-    """The headline and the reasons; the engine's own sentence where it is one already."""
+    """The headline and the reasons."""
     because = tuple(paragraphs(reason) for reason in view.suspicious_because if reason.strip())
-    if because and because[0].lower().startswith("claims to be"):
-        return because[0], because[1:]
     who = line(person(view.row.customer))[:60]
     return tr("Claims to be {who}, but:", who=who), because
 

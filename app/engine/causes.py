@@ -89,12 +89,10 @@ class Causes:
                 title=text.title,
                 body=text.body,
                 created_at=now,
-                passes=incident.grave and not rung,  # that it grows can wait some minutes
+                passes=incident.grave and not rung,  # that it grows can wait, if that was shown
             )
-            smaller = alerts.withdraw_waiting(db, alert, incident_of(alert), at=now)
-            queued = alerts.queue(db, alert)
-            moved = frozenset(smaller) if queued is None else frozenset((*smaller, queued))
-            changes |= Changes(alerts=moved)
+            moved = alerts.take_place(db, alert, incident_of(alert), at=now)
+            changes |= Changes(alerts=frozenset(moved))
         return changes
 
     def _book(self, db: Connection, *, before: datetime) -> Incidents:

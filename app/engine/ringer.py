@@ -40,6 +40,7 @@ _SHORT_SLEEP = timedelta(minutes=30)
 _MOST_REPEATS = 3
 _GROWS = timedelta(minutes=30)
 _STILL = "still/"
+_UNSEEN = (AlertState.QUEUED, AlertState.SHOWN, AlertState.UNSHOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,14 +197,8 @@ class Ringer:
     def _hand_over(self, some: Iterable[Alert]) -> None:
         for alert in some:
             self._handed.add(alert.id)
-            self._replace_smaller(alert)
-            self._notifier.notify(alert, self._delivered)
-
-    def _replace_smaller(self, alert: Alert) -> None:
-        """The card of an incident says all that those before it said."""
-        name, now = incident_of(alert), self._clock.now()
-        if name:
-            self._writer.do(lambda db: alerts.withdraw(db, name, at=now, but=alert.id))
+            if self._writer.do(partial(_has_its_turn, alert=alert, now=self._clock.now())):
+                self._notifier.notify(alert, self._delivered)
 
     def _gathered(
         self,
@@ -261,7 +256,8 @@ class Ringer:
         if found:
             self._repeated_at = now
         if len(found) > 1:
-            named = [replace(one, by_name=False) for one in found]  # they were, when they rang
+            # They were named, and passed, when they rang.
+            named = [replace(one, by_name=False, passes=False) for one in found]
             found = self._gathered(named, still_title, now=now, name=_STILL)
         self._hand_over(found)
 
@@ -291,6 +287,18 @@ class Ringer:
         self._publish(Changes(alerts=frozenset({alert.id})))
 
 
+def _has_its_turn(db: Connection, *, alert: Alert, now: datetime) -> bool:
+    """Whether nobody took it back or saw it since it was read: a card that came meanwhile may stand
+    in its place. The card of an incident says all that those before it said, never the later ones.
+    """
+    present = alerts.get(db, alert.id)
+    if present is None or present.state not in _UNSEEN:
+        return False
+    if name := incident_of(alert):
+        alerts.withdraw(db, name, at=now, before=alert.id)
+    return True
+
+
 def _written(db: Connection, card: Card, *, name: str, now: datetime) -> Alert:
     """Put the card in the place of its alerts; its name is theirs, so that two cards of one moment
     are two."""
@@ -303,6 +311,7 @@ def _written(db: Connection, card: Card, *, name: str, now: datetime) -> Alert:
             title=card.title,
             body=card.body,
             created_at=now,
+            passes=any(one.passes for one in card.alerts),
             by_name=card.by_name,
             unnamed=card.unnamed,
         ),

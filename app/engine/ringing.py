@@ -7,7 +7,7 @@ twice; `ringer` shows what was decided.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -200,7 +200,10 @@ def _candidate(
         ),
         passes=passes,
         rang_at=rang.created_at if rang else None,
-        calmed=(_is_calmed(issue) and not _is_unheard(issue, known))
+        calmed=(
+            _is_calmed(issue, in_danger=_is_danger_new(issue, incoming))
+            and not _is_unheard(issue, known)
+        )
         or (issue.decisions.muted and not (passes or known.rings))
         or incidents.has_issue(db, issue_id),
         # What the first reading of a platform found stands on one card of its own.
@@ -246,11 +249,25 @@ def _is_over(db: Connection, alert: Alert) -> bool:
     return all(one.state not in (State.NEW, State.ACKNOWLEDGED) for one in about)
 
 
-def _is_calmed(issue: Issue) -> bool:
-    """Whether a person has it in hand, or has said whether it is worth a tap: they know of it."""
+def _is_danger_new(issue: Issue, incoming: Sequence[StoredMessage]) -> bool:
+    """Whether the newest mail tells of a danger that none before it told of, after a person took
+    the issue up: of that they know nothing."""
+    taken_at = issue.decisions.state_at
+    if not incoming or taken_at is None or incoming[-1].received_at <= taken_at:
+        return False
+    told = [DANGERS.intersection(one.assessment.factors) for one in incoming if one.assessment]
+    return bool(told[-1].difference(*told[:-1]))
+
+
+def _is_calmed(issue: Issue, *, in_danger: bool) -> bool:
+    """Whether a person has it in hand, or has said whether it is worth a tap: they know of it.
+
+    That they took it up says nothing of a danger that was told since.
+    """
     decided = issue.decisions
+    untaken = (State.NEW, State.ACKNOWLEDGED) if in_danger else (State.NEW,)
     return (
-        issue.state is not State.NEW
+        issue.state not in untaken
         or issue.snoozed_until is not None
         or decided.severity is not None
         or decided.verdict in ("false_alarm", "missed")

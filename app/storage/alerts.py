@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,32 +56,43 @@ def queued(db: Connection) -> tuple[Alert, ...]:
     return tuple(_alert(row) for row in rows)
 
 
-def withdraw(db: Connection, prefix: str, *, at: datetime, but: int = 0) -> tuple[int, ...]:
-    """Take back the alerts that nobody has seen and whose dedupe begins like this, all `but` one;
-    their ids."""
-    found = tuple(one.id for one in unseen(db) if one.dedupe.startswith(prefix) and one.id != but)
-    for id_ in found:
-        mark(db, id_, state=AlertState.WITHDRAWN, at=at)
-    return found
-
-
-def withdraw_waiting(db: Connection, card: Alert, prefix: str, *, at: datetime) -> tuple[int, ...]:
-    """Take back what waits to be shown and what a card says as loudly: alerts whose dedupe begins
-    like this, and those about issues of the card alone that need not be named; their ids."""
-    given = frozenset(card.issue_keys)
+def withdraw(
+    db: Connection, prefix: str, *, at: datetime, before: int | None = None
+) -> tuple[int, ...]:
+    """Take back the alerts that nobody has seen and whose dedupe begins like this, or only those
+    made `before` one of them; their ids."""
     found = tuple(
         one.id
-        for one in queued(db)
-        if one.dedupe.startswith(prefix)
-        or (one.issue_keys and given.issuperset(one.issue_keys) and _is_said_by(card, one))
+        for one in unseen(db)
+        if one.dedupe.startswith(prefix) and (before is None or one.id < before)
     )
     for id_ in found:
         mark(db, id_, state=AlertState.WITHDRAWN, at=at)
     return found
 
 
+def take_place(db: Connection, card: Alert, prefix: str, *, at: datetime) -> tuple[int, ...]:
+    """Queue a card and take back what waits to be shown and what it says as loudly; the ids of all
+    that moved, none where the card was there before.
+
+    That are alerts whose dedupe begins like this (the card becomes as loud as they are), and those
+    about issues of the card alone that need not be named.
+    """
+    waiting = queued(db)
+    smaller = [one for one in waiting if one.dedupe.startswith(prefix)]
+    loud = replace(card, passes=card.passes or any(one.passes for one in smaller))
+    made = queue(db, loud)
+    if made is None:
+        return ()
+    said = [one.id for one in waiting if one in smaller or _is_said_by(loud, one)]
+    for id_ in said:
+        mark(db, id_, state=AlertState.WITHDRAWN, at=at)
+    return (made, *said)
+
+
 def _is_said_by(card: Alert, alert: Alert) -> bool:
-    return not alert.by_name and alert.passes <= card.passes
+    is_about = bool(alert.issue_keys) and set(card.issue_keys).issuperset(alert.issue_keys)
+    return is_about and not alert.by_name and alert.passes <= card.passes
 
 
 def withdrawn(db: Connection, ids: Iterable[int]) -> tuple[Alert, ...]:

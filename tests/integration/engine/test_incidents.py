@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from app.domain.alert import Alert, AlertState
 from app.domain.errors import NotFound
 from app.domain.incident import Incident
 from app.domain.views import View
+from app.engine.causes import incident_of
 from app.storage import alerts
 from tests.support.engine import Engine, a_letter, an_engine
-from tests.support.ringing import PlayedDesktop, ringer_of
+from tests.support.ringing import PlayedDesktop, an_injury, ringer_of
 
 
 @pytest.fixture
@@ -177,3 +181,54 @@ def test_the_card_takes_the_place_of_an_alert_that_was_not_shown_yet(engine):
     ringer_of(engine, desktop).look()
     (card,) = desktop.taken
     assert card.title.startswith("2 customers")
+
+
+def test_a_night_on_which_many_cannot_pay_at_once_rings(engine):
+    """That it grew takes the first card's place before anybody saw it: it is as loud as that."""
+    engine.settings = replace(engine.settings, quiet_hours="11:00-20:00")
+    engine.receive(*(cannot_pay(number) for number in range(1, 5)))
+    desktop = PlayedDesktop()
+    ringer_of(engine, desktop).look()
+    (card,) = desktop.taken
+    assert card.title.startswith("4 customers")
+
+
+def test_a_card_that_came_while_a_smaller_one_was_being_shown_is_shown(engine):
+    """The smaller one, read already, neither takes its place nor is shown after it."""
+
+    class Busy(PlayedDesktop):
+        def notify(self, alert, delivered) -> None:
+            if not self.taken:
+                engine.receive(cannot_pay(3), cannot_pay(4))
+            super().notify(alert, delivered)
+
+    desktop = Busy()
+    ringer = ringer_of(engine, desktop)
+    engine.receive(an_injury())
+    engine.receive(cannot_pay(1), cannot_pay(2))
+    ringer.look()
+    ringer.look()
+    told = [one.title.split(",")[0] for one in desktop.taken if incident_of(one)]
+    assert told == ["4 customers"]
+    assert {one.state for one in engine.writer.do(alerts.unseen)} == {AlertState.SHOWN}
+
+
+def test_a_card_that_there_is_already_takes_nothing_back(engine):
+    """Else what waits would be on no card at all."""
+    card = Alert(
+        dedupe="incident:pay:1",
+        issue_keys=("a", "b"),
+        title="2 customers",
+        body="",
+        created_at=engine.clock.now(),
+    )
+    waits = replace(card, dedupe="a/1", issue_keys=("a",))
+
+    def twice(db):
+        first = alerts.queue(db, card) or 0
+        alerts.mark(db, first, state=AlertState.SHOWN, at=card.created_at)
+        alerts.queue(db, waits)
+        return alerts.take_place(db, card, "incident:pay:", at=card.created_at)
+
+    assert engine.writer.do(twice) == ()
+    assert [one.dedupe for one in engine.writer.do(alerts.queued)] == ["a/1"]

@@ -92,6 +92,16 @@ def test_what_passes_rings_at_night(engine, desktop, ringer):
     assert alert.title != "Urgent other"
 
 
+def test_a_card_of_what_passes_rings_at_night_though_it_was_interrupted(engine, desktop):
+    """A desktop that went down with it said nothing; the next engine does not wait for morning."""
+    be_quiet(engine, "11:00-20:00")
+    for name in "abcd":
+        an_alert(engine, name, passes=True)
+    ringer_of(engine, PlayedDesktop(says=False)).look()
+    ringer_of(engine, desktop).look()
+    assert titles(desktop) == ["4 alerts waited"]
+
+
 def test_a_crash_at_night_loses_nothing(engine, desktop):
     """The next engine holds what the first one held."""
     be_quiet(engine, "11:00-20:00")

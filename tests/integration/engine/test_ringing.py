@@ -84,6 +84,36 @@ def test_what_somebody_has_in_hand_does_not_ring_again(engine):
     assert len(queued(engine)) == 1
 
 
+def test_a_danger_that_is_told_after_somebody_took_the_issue_up_rings(engine):
+    """They know of the question, not of the accident; what they then take up is known."""
+    engine.receive(a_letter("Is the blue kettle safe for a dishwasher?", subject="Kettle"))
+    key = engine.only_key()
+    engine.desk.acknowledge(key)
+    engine.clock.forward(minutes=30)
+    engine.receive(
+        a_letter(
+            "The kettle gave my son an electric shock, he is in hospital now.",
+            subject="Re: Kettle",
+            message_id="<shock@customer.example>",
+            answers="<first@customer.example>",
+        )
+    )
+    (alert,) = queued(engine)
+    assert alert.passes
+    engine.clock.forward(minutes=1)
+    engine.desk.acknowledge(key)
+    engine.clock.forward(minutes=30)
+    engine.receive(
+        a_letter(
+            "He is still in hospital after that electric shock!",
+            subject="Re: Kettle",
+            message_id="<still@customer.example>",
+            answers="<shock@customer.example>",
+        )
+    )
+    assert queued(engine) == (alert,)
+
+
 def test_a_mail_of_last_week_does_not_ring(engine):
     """An account that was just connected is quiet about what is old news."""
     engine.receive(an_injury(), at=NOON - timedelta(days=10))

@@ -27,6 +27,7 @@ os.environ["QT_QPA_PLATFORM"] = (
 )
 os.environ["TZ"] = "UTC"
 
+import shiboken6
 from PySide6.QtCore import QLocale, QSettings, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QImage
 from PySide6.QtWidgets import QApplication, QWidget
@@ -243,6 +244,8 @@ def _window(shop: FakeShop, theme: Theme) -> Iterator[tuple[MainWindow, FakeEngi
             window.close()
             bridge.stop()
             reader.stop()
+            QApplication.processEvents()  # what was answered last is heard
+            shiboken6.delete(window)  # or every next picture dresses it too
 
 
 def _tell(then: Callable[[object], object], answer: object) -> None:

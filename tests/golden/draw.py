@@ -22,8 +22,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-os.environ["QT_QPA_PLATFORM"] = (
-    f"offscreen:configfile={Path(__file__).parents[1] / 'ui' / 'screen.json'}"
+# Of the same room at 200 %: a window fits itself to its screen.
+os.environ["QT_QPA_PLATFORM"] = "offscreen:configfile=" + str(
+    Path(__file__).with_name("screen_200.json")
+    if os.environ.get("QT_SCALE_FACTOR") == "2"
+    else Path(__file__).parents[1] / "ui" / "screen.json"
 )
 os.environ["TZ"] = "UTC"
 

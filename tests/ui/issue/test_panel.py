@@ -194,11 +194,13 @@ def test_a_suspicious_issue_says_what_it_claims_to_be(panel_of):
     assert not banner.isHidden()
 
 
-def test_the_engines_own_sentence_is_the_headline(panel_of):
-    """ "Claims to be" is not said twice."""
-    because = ("Claims to be Stripe, but came from pay.example.",)
+def test_a_suspicious_mails_headline_says_whom_it_claims_to_be(panel_of):
+    """What gives it away stands below, a line each."""
+    because = ("it claims to be Stripe, but was sent from pay.example", "a link leads elsewhere")
     view = fakes.issue(row=fakes.row(suspicious=True), suspicious_because=because)
-    assert texts(panel_of(view).page.suspicion).count("Claims to be") == 1
+    said = texts(panel_of(view).page.suspicion)
+    assert "Claims to be Ben Costa, but:" in said
+    assert "–  it claims to be Stripe, but was sent from pay.example\n–  a link leads" in said
 
 
 def test_the_order_is_a_receipt_at_the_right_and_a_strip_where_it_is_narrow(panel_of, qtbot):

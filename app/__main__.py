@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from app.cli.arguments import parser
+from app.config.desktop import has_screen
 from app.config.paths import Profile, profile_dir
-from app.config.system import has_screen
 from app.domain.clock import SystemClock
 from app.domain.errors import KnownError
 

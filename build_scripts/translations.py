@@ -117,8 +117,12 @@ def translated(
     known = catalog.get(text, context)
     if known is None or known.fuzzy or known.id != text:
         return False
-    forms = known.string if isinstance(known.string, tuple) else (known.string,)
-    return all(forms)
+    return all(forms(known.string))
+
+
+def forms(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    """Every form of a text: one, or one for each sort of number."""
+    return (text,) if isinstance(text, str) else tuple(text or ("",))
 
 
 def read(file: Path) -> Catalog:

@@ -15,8 +15,9 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+from app.config.desktop import desktop_languages
 from app.config.paths import caches, resources
-from app.config.system import desktop_languages, write_private
+from app.config.system import write_private
 from app.domain.translation import speak
 
 AS_THE_DESKTOP = "system"

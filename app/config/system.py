@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import locale
 import os
 import secrets
 import shlex
@@ -238,15 +237,6 @@ def _ended(process: subprocess.Popen[bytes], deadline: float) -> int | None:
         return None
 
 
-def has_screen(environ: Mapping[str, str] | None = None) -> bool:
-    """Whether a window can be shown: always, but on Linux only with X11 or Wayland."""
-    if not sys.platform.startswith("linux"):
-        return True
-    present = os.environ if environ is None else environ
-    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    return any(present.get(name) for name in named)
-
-
 # --- What only its owner may read -----------------------------------------------------------
 
 
@@ -281,33 +271,6 @@ def open_private(path: Path) -> BinaryIO:
     """Open a file for appending bytes; a new one is private from its first moment."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     return os.fdopen(descriptor, "ab")
-
-
-def desktop_languages(environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """The languages that this person's desktop speaks, the best first, as "de_DE"; or none."""
-    around = os.environ if environ is None else environ
-    # GNU gettext's order (manual, 2.3.2 and 2.3.3): the locale C wants no translation at all.
-    place = next(filter(None, map(around.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    if place.split(".")[0] in ("C", "POSIX"):
-        return ()
-    if place:
-        return (*filter(None, around.get("LANGUAGE", "").split(":")), place)
-    return _told_by_the_system()
-
-
-def _told_by_the_system() -> tuple[str, ...]:
-    """Windows and macOS keep the language where no variable shows it."""
-    if sys.platform == "win32":
-        import ctypes
-
-        return (locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), ""),)
-    if sys.platform == "darwin":
-        asked = subprocess.run(
-            ["/usr/bin/defaults", "read", "-g", "AppleLocale"],
-            capture_output=True, text=True, timeout=5, check=False,
-        )  # fmt: skip
-        return (asked.stdout.strip(),)
-    return ()
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -448,20 +411,6 @@ def user_runtime_folder() -> Path:
 
 
 # --- Connections that must not die unnoticed ---------------------------------------------------
-
-
-def font_folders(environ: Mapping[str, str] | None = None) -> tuple[Path, ...]:
-    """Where this platform keeps its typefaces; folders that are not there are left out."""
-    surroundings = os.environ if environ is None else environ
-    if sys.platform == "win32":
-        windows = Path(surroundings.get("WINDIR", r"C:\Windows")) / "Fonts"
-        own = Path(surroundings.get("LOCALAPPDATA", "")) / "Microsoft" / "Windows" / "Fonts"
-        wanted = (windows, own)
-    elif sys.platform == "darwin":
-        wanted = (Path("/System/Library/Fonts"), Path("/Library/Fonts"))
-    else:
-        wanted = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
-    return tuple(folder for folder in wanted if folder.is_dir())
 
 
 def keep_alive(line: socket.socket, *, idle: int = 60, every: int = 15, probes: int = 4) -> None:

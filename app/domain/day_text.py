@@ -6,7 +6,16 @@ from datetime import date
 
 from app.domain.translation import to_translate, tr
 
-_DAYS = (
+LONG_DAYS = (
+    to_translate("Monday"),
+    to_translate("Tuesday"),
+    to_translate("Wednesday"),
+    to_translate("Thursday"),
+    to_translate("Friday"),
+    to_translate("Saturday"),
+    to_translate("Sunday"),
+)
+SHORT_DAYS = (
     to_translate("Mon"),
     to_translate("Tue"),
     to_translate("Wed"),
@@ -44,7 +53,12 @@ def said_date(day: date, *, year: bool = False) -> str:
 
 def weekday(day: date) -> str:
     """The day of the week in short: "Tue"."""
-    return tr(_DAYS[day.weekday()])
+    return tr(SHORT_DAYS[day.weekday()])
+
+
+def long_weekday(day: date) -> str:
+    """The day of the week: "Tuesday"."""
+    return tr(LONG_DAYS[day.weekday()])
 
 
 def said_days(first: date, last: date, *, year: bool = False) -> str:

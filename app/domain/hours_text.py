@@ -6,28 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from app.domain import day_text
 from app.domain.errors import Refused
 from app.domain.translation import to_translate, tr
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-DAYS = {
-    "monday": to_translate("Monday"),
-    "tuesday": to_translate("Tuesday"),
-    "wednesday": to_translate("Wednesday"),
-    "thursday": to_translate("Thursday"),
-    "friday": to_translate("Friday"),
-    "saturday": to_translate("Saturday"),
-    "sunday": to_translate("Sunday"),
-}
-SHORT_DAYS = {
-    "monday": to_translate("Mon"),
-    "tuesday": to_translate("Tue"),
-    "wednesday": to_translate("Wed"),
-    "thursday": to_translate("Thu"),
-    "friday": to_translate("Fri"),
-    "saturday": to_translate("Sat"),
-    "sunday": to_translate("Sun"),
-}
+DAYS = dict(zip(WEEK, day_text.LONG_DAYS, strict=True))
+SHORT_DAYS = dict(zip(WEEK, day_text.SHORT_DAYS, strict=True))
 FREE = to_translate("free")
 _PAIR = re.compile(r"(\d{1,2})[:.]?(\d{2})? ?(?:-|–|to|bis) ?(\d{1,2})[:.]?(\d{2})?")
 _DATES = re.compile(r"(\d{4}-\d\d-\d\d)(?: ?(?:\.\.|to|-|–) ?(\d{4}-\d\d-\d\d))?(?:[ ,:]+(.+))?")

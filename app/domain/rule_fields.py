@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.assessment import Kind, Severity
+from app.domain.hours_text import WEEK
 from app.domain.translation import to_translate
 
 
@@ -30,9 +31,6 @@ class RuleField:
     sort: Sort
     label: str
     choices: tuple[str, ...] = ()
-
-
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def _of(sort: Sort, **labels: str) -> tuple[RuleField, ...]:
@@ -88,7 +86,7 @@ FIELDS: tuple[RuleField, ...] = (
     ),
     *_of(Sort.NUMBER, hour=to_translate("hour of the day (0 to 23)")),
     RuleField(
-        name="weekday", sort=Sort.CHOICE, label=to_translate("day of the week"), choices=_DAYS
+        name="weekday", sort=Sort.CHOICE, label=to_translate("day of the week"), choices=WEEK
     ),
 )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from app.config.desktop import font_folders
 from app.config.paths import resources
-from app.config.system import font_folders
 from app.domain.clock import local_zone
 from app.engine.casework import Casework
 from app.engine.causes import IncidentDesk

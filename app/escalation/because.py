@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.domain import day_text
-from app.domain.hours_text import DAYS, WEEK
+from app.domain.day_text import long_weekday
 from app.domain.time_text import said
 from app.domain.translation import joined, tr
 from app.escalation.calendar import Calendar, Hours
@@ -82,7 +82,7 @@ def day_words(day: date, today: date) -> str:
 
 
 def _on_weekday(day: date) -> str:
-    return tr("on {day}", day=tr(DAYS[WEEK[day.weekday()]]))
+    return tr("on {day}", day=long_weekday(day))
 
 
 def _unusual(calendar: Calendar, day: date) -> Unusual | None:

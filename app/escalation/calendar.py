@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.domain.day_text import weekday
 from app.domain.errors import KnownError
-from app.domain.hours_text import SHORT_DAYS, WEEK
 from app.domain.translation import tr
 from app.escalation.spans import FOREVER, Span, joined, without
 
@@ -268,7 +268,7 @@ def exact_day(day: date) -> str:
     """A day in figures, with its weekday: Tue 2026-11-24."""
     return tr(
         "{weekday} {year}-{month}-{day}",
-        weekday=tr(SHORT_DAYS[WEEK[day.weekday()]]),
+        weekday=weekday(day),
         year=day.year,
         month=f"{day.month:02}",
         day=f"{day.day:02}",

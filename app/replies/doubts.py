@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from app.domain.day_text import long_weekday
 from app.domain.money import Money
 from app.domain.objection import Objection, Weight
 from app.domain.order import Order, name_words, order_key
-from app.domain.translation import to_translate, tr
+from app.domain.translation import tr
 from app.replies import attachment_words
 from app.replies.cues import gives_money_back, looks_ahead
 from app.replies.greetings import greeted
@@ -25,11 +26,6 @@ from app.replies.temper import angry_at
 _SHORTEST = 3  # letters that two names must share to be forms of one: Ben, Benjamin
 _FORGOTTEN_YEAR = timedelta(days=60)  # a day without a year that is longer ago is next year's
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{2,4})")
-_WEEKDAYS = (
-    to_translate("Monday"), to_translate("Tuesday"), to_translate("Wednesday"),
-    to_translate("Thursday"), to_translate("Friday"), to_translate("Saturday"),
-    to_translate("Sunday"),
-)  # fmt: skip
 _LATE, _EARLY = 22, 5  # hours: between these nobody should send in anger
 
 
@@ -196,27 +192,11 @@ def _sum(named: NamedSum, body: str, known: Known) -> Iterator[Objection]:
     amount = _in_their_dollars(named, body, order)
     begin, end = sentence_around(body, named.start, named.end)
     if _is_slip(amount, order.total) and not _is_price_of(amount, order):
-        yield _asks(
-            tr(
-                "You write {amount}; order {number} cost {total}.",
-                amount=amount.said,
-                number=order.number,
-                total=order.total.said,
-            ),
-            named,
-        )
+        yield _asks(_cost_another(amount, order), named)
     elif gives_money_back(body[begin:end]):
         paid = {one.atom: one.total for one in (order, *known.orders)}.values()
         if all(amount.currency != one.currency for one in paid):
-            yield _asks(
-                tr(
-                    "You write {amount}; order {number} cost {total}.",
-                    amount=amount.said,
-                    number=order.number,
-                    total=order.total.said,
-                ),
-                named,
-            )
+            yield _asks(_cost_another(amount, order), named)
         elif amount.minor > sum(one.minor for one in paid if one.currency == amount.currency):
             yield _asks(
                 tr(
@@ -236,6 +216,15 @@ def _in_their_dollars(named: NamedSum, body: str, order: Order) -> Money:
     if is_bare and order.total.currency.endswith("D"):
         return Money(named.amount.minor, order.total.currency)
     return named.amount
+
+
+def _cost_another(amount: Money, order: Order) -> str:
+    return tr(
+        "You write {amount}; order {number} cost {total}.",
+        amount=amount.said,
+        number=order.number,
+        total=order.total.said,
+    )
 
 
 def _is_slip(amount: Money, total: Money) -> bool:
@@ -260,7 +249,7 @@ def _day(named: NamedDate, body: str, today: date) -> Iterator[Objection]:
     written = " ".join(body[named.start : named.end].split())
     if _may_be_to_come(named, written, today):
         if named.weekday is not None and named.day.weekday() != named.weekday:
-            is_on = tr(_WEEKDAYS[named.day.weekday()])
+            is_on = long_weekday(named.day)
             yield _asks(
                 tr(
                     "{written} is a {is_on}; you write another day of the week.",

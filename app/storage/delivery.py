@@ -14,7 +14,7 @@ from typing import Any
 
 from app.domain.issue import Judgement, issue_key
 from app.domain.message import Direction, Message
-from app.storage import issues, messages
+from app.storage import issues, judgements, messages
 from app.storage.database import Connection
 
 _ROWS = 20  # by one statement
@@ -75,7 +75,7 @@ def _begin(
 ) -> list[int]:
     """Begin the issues; the issue of each mail."""
     (first,) = db.execute("SELECT ifnull(max(id), 0) + 1 FROM issue").fetchone()
-    row = issues.judgement_row(judgement)
+    row = judgements.row_of(judgement)
     keys = [issue_key((one.atom,)) for one in conversations]
     numbered = list(enumerate(zip(conversations, keys, strict=True), first))
     _insert(

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from app.domain.assessment import Kind, Priority, Reason, Severity
+from app.domain.assessment import Kind
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import Issue, Judgement, issue_key
 from app.domain.journal import Decisions, State
@@ -20,7 +20,7 @@ from app.domain.message import Address
 from app.domain.money import Money
 from app.domain.order import Order, OrderLink, order_key
 from app.domain.translation import tr
-from app.storage import codec
+from app.storage import codec, judgements
 from app.storage.database import Connection
 from app.storage.merging import merge
 
@@ -92,7 +92,7 @@ def create(
         subject=subject,
         customer=customer,
         account_id=account_id,
-        judgement=judgement_row(judgement),
+        judgement=judgements.row_of(judgement),
         first_at=first_at,
         last_at=first_at,
         history=history,
@@ -257,7 +257,7 @@ def update(
         "account_id": account_id,
     }
     if judgement is not UNSET:
-        columns.update(zip(_JUDGEMENT_COLUMNS, judgement_row(judgement), strict=True))
+        columns.update(zip(judgements.COLUMNS, judgements.row_of(judgement), strict=True))
     if decisions is not UNSET:
         columns.update(decisions=codec.to_json(decisions), assignee=codec.text(decisions.assignee))
     if customer is not UNSET:
@@ -518,49 +518,6 @@ def _total(total: Money | None) -> dict[str, int | str | None]:
     }
 
 
-_JUDGEMENT_COLUMNS = (
-    *("kind", "second_kind", "severity", "priority", "score", "unsure", "suspicious"),
-    *("automatic", "confidence", "language", "reasons", "suspicious_because"),
-)
-
-
-def judgement_row(judgement: Judgement) -> Sequence[Any]:
-    """What stands about an issue, as it stands in the table."""
-    return (
-        judgement.kind.value,
-        judgement.second_kind.value if judgement.second_kind else None,
-        judgement.severity.value,
-        judgement.priority.value,
-        judgement.score,
-        judgement.unsure,
-        judgement.suspicious,
-        judgement.automatic,
-        judgement.confidence,
-        judgement.language,
-        codec.to_json(judgement.reasons),
-        codec.to_json(judgement.suspicious_because),
-    )
-
-
-def _judgement(row: tuple[Any, ...]) -> Judgement:
-    kind, second, severity, priority, score, unsure, suspicious = row[:7]
-    automatic, confidence, language, reasons, suspicious_because = row[7:]
-    return Judgement(
-        kind=Kind(kind),
-        second_kind=Kind(second) if second else None,
-        severity=Severity(severity),
-        priority=Priority(priority),
-        score=score,
-        reasons=codec.from_json(reasons, tuple[Reason, ...]),
-        confidence=confidence,
-        unsure=bool(unsure),
-        suspicious=bool(suspicious),
-        suspicious_because=codec.from_json(suspicious_because, tuple[str, ...]),
-        language=language,
-        automatic=bool(automatic),
-    )
-
-
 def _issue(db: Connection, row: tuple[Any, ...]) -> Issue:
     return Issue(
         id=row[0],
@@ -568,7 +525,7 @@ def _issue(db: Connection, row: tuple[Any, ...]) -> Issue:
         atoms=_atoms(db, row[0]),
         subject=row[2],
         customer=Address(email=row[3], name=row[4]),
-        judgement=_judgement(row[18:]),
+        judgement=judgements.read(row[18:]),
         decisions=codec.from_json(row[5], Decisions),
         state=State(row[6]),
         first_at=codec.moment(row[7]),

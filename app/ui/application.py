@@ -23,10 +23,10 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.config.desktop import has_screen
 from app.config.language import speak_as_set
 from app.config.paths import Profile, resources
 from app.config.settings import read_settings
-from app.config.system import has_screen
 from app.domain.account import Health
 from app.domain.clock import Clock
 from app.domain.errors import KnownError

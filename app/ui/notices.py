@@ -9,7 +9,7 @@ from app.domain.account import AccountType, Health, HealthState
 from app.domain.alert import Alert, AlertLevel
 from app.domain.incident import Incident
 from app.domain.reply import OutboxState
-from app.domain.translation import to_translate, tr
+from app.domain.translation import grouped, to_translate, tr
 from app.domain.views import Overview, ReplyView
 from app.ui import words
 from app.ui.issue.foreign_text import line
@@ -139,7 +139,7 @@ def _silence(alert: Alert, ways: Ways) -> Notice:
 
 def _incident(incident: Incident, ways: Ways) -> Notice:
     cause = tr("It looks like one cause.")
-    lately = tr("{n} within a day.", n=words.count(incident.lately))
+    lately = tr("{n} within a day.", n=grouped(incident.lately))
     return Notice(
         name=f"now incident {incident.id}",
         tone="critical" if incident.grave else "high",

@@ -14,7 +14,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from app.domain.money import Money
-from app.domain.translation import tr
+from app.domain.translation import grouped, tr
 from app.domain.views import Overview, View
 from app.ui import words
 from app.ui.theme import Theme
@@ -75,8 +75,8 @@ class Tray(QObject):
         urgent, open_ = counts.get(View.URGENT, 0), counts.get(View.OPEN, 0)
         said = tr(
             "Frontburner: {urgent} urgent, {open} open",
-            urgent=words.count(urgent),
-            open=words.count(open_),
+            urgent=grouped(urgent),
+            open=grouped(open_),
         )
         money = " + ".join(words.money(each) for each in at_risk)
         lines = [said if open_ else tr("Frontburner: nothing open")]

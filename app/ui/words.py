@@ -13,12 +13,12 @@ from typing import Any
 from PySide6.QtCore import QLocale
 
 from app.domain.assessment import Kind, Priority, Severity
-from app.domain.day_text import said_date, weekday
+from app.domain.day_text import long_weekday, said_date, weekday
 from app.domain.incident import SORT_WORDS, Incident
 from app.domain.journal import State
 from app.domain.message import Address
 from app.domain.money import Money, exponent
-from app.domain.translation import grouped, to_translate, tr, trn
+from app.domain.translation import to_translate, tr, trn
 from app.domain.views import InboxRow, View
 
 RING_FOR_WORDS = {
@@ -60,15 +60,6 @@ VIEW_WORDS = {
     View.NOISE: to_translate("Not an issue"),
     View.ALL: to_translate("Everything"),
 }
-_LONG_DAYS = (
-    to_translate("Monday"),
-    to_translate("Tuesday"),
-    to_translate("Wednesday"),
-    to_translate("Thursday"),
-    to_translate("Friday"),
-    to_translate("Saturday"),
-    to_translate("Sunday"),
-)
 # What a dollar sign alone means depends on where one reads it; elsewhere the country is said.
 _SYMBOLS = {"EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF", "PLN": "zł", "USD": "$"}
 _SOON = timedelta(hours=1)
@@ -122,16 +113,6 @@ def lesson_words(effect: Mapping[str, Any]) -> str:
 def severity_word(severity: Severity) -> str:
     """The name of a severity."""
     return tr(SEVERITY_WORDS[severity])
-
-
-def count(number: int) -> str:
-    """A count with its thousands set apart: 1,204."""
-    return grouped(number)
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """A count with its noun: "1 issue", "1,204 issues"."""
-    return f"{count(number)} {one if number == 1 else many or one + 's'}"
 
 
 def money(amount: Money, locale: QLocale | None = None) -> str:
@@ -211,7 +192,7 @@ def exact(at: datetime, zone: tzinfo | None = None) -> str:
     local = at.astimezone(zone)
     return tr(
         "{weekday} {date}, {time}",
-        weekday=tr(_LONG_DAYS[local.weekday()]),
+        weekday=long_weekday(local),
         date=said_date(local.date(), year=True),
         time=f"{local:%H:%M}",
     )

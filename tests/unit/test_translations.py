@@ -21,10 +21,6 @@ _SAID = translations.collected()
 _MARKS = {mark for _, mark in translations.MARKS}
 
 
-def _forms(string: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string or ())
-
-
 @pytest.mark.parametrize("file", _LANGUAGES, ids=lambda file: file.stem)
 def test_every_text_has_its_translation(file: Path) -> None:
     """`build_scripts/translations.py --update` gives the missing ones a place."""
@@ -44,8 +40,11 @@ def test_no_file_keeps_what_is_no_longer_said(file: Path) -> None:
 def test_translations_have_the_places_of_the_text(file: Path) -> None:
     """A place that is misspelt would break the sentence when it is said."""
     for one in translations.read(file):
-        for form in _forms(one.string) if one.id else ():
-            asked, given = set(_PLACE.findall(_forms(one.id)[-1])), set(_PLACE.findall(form))
+        for form in translations.forms(one.string) if one.id else ():
+            asked, given = (
+                set(_PLACE.findall(translations.forms(one.id)[-1])),
+                set(_PLACE.findall(form)),
+            )
             assert given <= asked, one.id
             assert asked - given <= {"n"}, one.id  # "once" needs no number
 

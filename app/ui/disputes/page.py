@@ -20,7 +20,7 @@ from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.errors import KnownError
 from app.domain.order import Order
 from app.domain.reckoning import at_risk, reckon, usual_fee
-from app.domain.translation import tr
+from app.domain.translation import grouped, tr
 from app.ui.disputes import words
 from app.ui.disputes.disputes_list import DisputesList
 from app.ui.disputes.sum_lines import SumLines
@@ -32,7 +32,6 @@ from app.ui.issue.ports import Asks
 from app.ui.reader import Queries, Reader
 from app.ui.theme import Theme
 from app.ui.widgets.page import Page, PageText
-from app.ui.words import count
 
 _SIDE = 320
 _NARROW = 720
@@ -100,8 +99,8 @@ class DisputesPage(QWidget):
         now = self._clock.now()
         shown = [one for one in read.rows if _is_over(one) is self._decided]
         over = sum(_is_over(one) for one in read.rows)
-        self.open_filter.setText(tr("Open  {number}", number=count(len(read.rows) - over)))
-        self.decided_filter.setText(tr("Decided  {number}", number=count(over)))
+        self.open_filter.setText(tr("Open  {number}", number=grouped(len(read.rows) - over)))
+        self.decided_filter.setText(tr("Decided  {number}", number=grouped(over)))
         self.open_filter.setChecked(not self._decided)
         self.decided_filter.setChecked(self._decided)
         self.sums.setText(words.sums(read.rows, at_risk(read.rows), now))

@@ -13,9 +13,9 @@ from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState
 from app.domain.dispute_views import DisputeMonth, DisputeRow, DisputeStep
 from app.domain.money import Money
 from app.domain.reckoning import Reckoning
-from app.domain.translation import joined, pointed, to_translate, tr, trn
+from app.domain.translation import grouped, joined, pointed, to_translate, tr, trn
 from app.ui.issue.foreign_text import line
-from app.ui.words import Standing, count, day, exact, moment, money, span
+from app.ui.words import Standing, day, exact, moment, money, span
 
 KIND_WORDS = {
     DisputeKind.ALERT: to_translate("Early fraud warning"),
@@ -226,7 +226,7 @@ def ratio(months: Sequence[DisputeMonth], thresholds: Sequence[Mapping[str, Any]
         "{month}: {n} disputes on {orders} orders, {share} %",
         month.disputes,
         month=month.month,
-        orders=count(month.orders),
+        orders=grouped(month.orders),
         share=_percent(month.ratio),
     )
     if month.orders < _FEW_ORDERS:

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.domain.account import HealthState
-from app.domain.translation import to_translate, tr
+from app.domain.translation import grouped, to_translate, tr
 from app.ui import words
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import label, row
@@ -45,7 +45,7 @@ class AccountBooks(QFrame):
             for reason, number in books["left_out"].items():
                 said = tr(
                     "{number} of them: {reason}",
-                    number=words.count(number),
+                    number=grouped(number),
                     reason=_small(line(tr(str(reason)))),
                 )
                 column.addWidget(label(said, role="meta", wrap=True))
@@ -60,13 +60,13 @@ def _sum(books: Mapping[str, Any]) -> Iterator[str]:
     out, to_come = sum(books["left_out"].values()), int(books["to_come"])
     yield tr(
         "{on_server} on the server = {stored} stored",
-        on_server=words.count(books["on_server"]),
-        stored=words.count(books["stored"]),
+        on_server=grouped(books["on_server"]),
+        stored=grouped(books["stored"]),
     )
     if out:
-        yield tr("+ {out} left out", out=words.count(out))
+        yield tr("+ {out} left out", out=grouped(out))
     if to_come > 0:
-        yield tr("+ {to_come} still to come", to_come=words.count(to_come))
+        yield tr("+ {to_come} still to come", to_come=grouped(to_come))
 
 
 def _round(account: Mapping[str, Any], now: datetime) -> str:

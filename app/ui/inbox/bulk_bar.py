@@ -9,8 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from app.domain.translation import to_translate, tr, trn
-from app.ui import words
+from app.domain.translation import grouped, to_translate, tr, trn
 from app.ui.issue.parts import label
 from app.ui.theme import Theme
 from app.ui.tokens import Gap
@@ -84,7 +83,7 @@ class BulkBar(QWidget):
         self._count.setAccessibleName(self.said)
         verbs = sum(each.sizeHint().width() for each in self.findChildren(QToolButton))
         if self.width() < self._count.sizeHint().width() + verbs + Gap.SMALL:
-            self._count.setText(words.count(self._marked))
+            self._count.setText(grouped(self._marked))
         self._count.setMinimumWidth(self._count.sizeHint().width())
 
     def _ask(self, verb: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from app.domain.assessment import Kind
-from app.domain.translation import to_translate, tr, trn
+from app.domain.translation import grouped, to_translate, tr, trn
 from app.domain.views import View
 from app.ui import words
 from app.ui.issue.foreign_text import line
@@ -96,7 +96,7 @@ def _rest(view: str, counts: Mapping[str, int]) -> str:
     waiting, open_ = counts.get(View.WAITING, 0), counts.get(View.OPEN, 0)
     parts = []
     if open_ and view != View.OPEN:
-        parts.append(tr("{n} open", n=words.count(open_)))
+        parts.append(tr("{n} open", n=grouped(open_)))
     if waiting:
         parts.append(trn("{n} waits for a customer", "{n} wait for customers", waiting))
     return f"{', '.join(parts)}." if parts else tr("New mail shows up here by itself.")

@@ -22,7 +22,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
 from app.domain.incident import Incident
-from app.domain.translation import tr
+from app.domain.translation import grouped, tr
 from app.domain.views import InboxRow, View
 from app.ui import words
 from app.ui.inbox.arrival import Arrival, compare
@@ -491,7 +491,7 @@ class InboxPane(QWidget):
             self._title.setText(line(tr("Found for “{search}”", search=shown.search)))
         else:
             self._title.setText(shown.title or words.view_word(shown.view))
-        parts = ([words.count(rows)] if rows else []) + ([self._reading] if self._reading else [])
+        parts = ([grouped(rows)] if rows else []) + ([self._reading] if self._reading else [])
         self._detail.say("  ·  ".join(parts))
 
     def _fetch(self, numbers: Sequence[int]) -> list[InboxRow]:

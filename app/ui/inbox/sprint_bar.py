@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.domain.sprint import Summary
-from app.domain.translation import tr, trn
+from app.domain.translation import grouped, tr, trn
 from app.ui import words
 from app.ui.issue.parts import button, label
 from app.ui.tokens import Gap
@@ -70,7 +70,7 @@ def summary_page(summary: Summary, *, left: int, back: Callable[[], object]) -> 
             icon="check", title=tr("Nothing was done this time."), text=_rest(summary, left),
             actions=actions,
         )  # fmt: skip
-    done, took = words.count(summary.done), length(summary.took)
+    done, took = grouped(summary.done), length(summary.took)
     title = tr("{n} in {time}", n=done, time=took)
     if summary.each is not None:
         each = length(summary.each)

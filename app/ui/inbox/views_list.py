@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.assessment import Kind
-from app.domain.translation import tr, trn
+from app.domain.translation import grouped, tr, trn
 from app.domain.views import View
 from app.ui import words
 from app.ui.theme import Theme
@@ -81,7 +81,7 @@ class ViewsModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if name == MORE:
                 return self.more_words
-            return f"{view_word(name)}, {words.count(self.count(name))}"
+            return f"{view_word(name)}, {grouped(self.count(name))}"
         return None
 
     @property
@@ -164,7 +164,7 @@ class ViewsDelegate(QStyledItemDelegate):
         count = self._model.count(name)
         said = self._model.more_words if name == MORE else view_word(name)
         if count:
-            figure = words.count(count)
+            figure = grouped(count)
             painter.drawText(room, middle | int(Qt.AlignmentFlag.AlignRight), figure)
             room.setRight(room.right() - metrics.horizontalAdvance(figure) - self._theme.px(4))
         shown = metrics.elidedText(said, Qt.TextElideMode.ElideRight, room.width())

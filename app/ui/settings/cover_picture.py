@@ -12,21 +12,13 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.clock import instant
-from app.domain.translation import to_translate, tr
+from app.domain.day_text import SHORT_DAYS
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line
 from app.ui.theme import Theme
 
 _WEEKS = 4
 _DAY = timedelta(days=1)
-_DAYS = (
-    to_translate("Mon"),
-    to_translate("Tue"),
-    to_translate("Wed"),
-    to_translate("Thu"),
-    to_translate("Fri"),
-    to_translate("Sat"),
-    to_translate("Sun"),
-)
 _CELL, _HEAD, _BAR = 56, 20, 7
 
 
@@ -68,7 +60,7 @@ class CoverPicture(QWidget):
         head, cell = self._theme.px(_HEAD), self._theme.px(_CELL)
         wide = self.width() / 7
         painter.setPen(self._theme.color("text_muted"))
-        for at, name in enumerate(_DAYS):
+        for at, name in enumerate(SHORT_DAYS):
             painter.drawText(QRectF(at * wide, 0, wide, head), int(_MIDDLE), tr(name))
         first = self._from.astimezone(self._zone).date()
         day = first - first.weekday() * _DAY

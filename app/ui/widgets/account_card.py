@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 from app.domain.account import AccountType, Health, HealthState
 from app.domain.errors import KnownError
 from app.domain.mailbox import FolderProof
-from app.domain.translation import tr
+from app.domain.translation import grouped, tr
 from app.ui import words
 from app.ui.bridge import EngineBridge
 from app.ui.issue.foreign_text import line, paragraphs
@@ -76,11 +76,11 @@ class AccountCard(QFrame):
         for proof in (proof for proof in proofs if proof.account == health.account):
             add(label(folder_words(proof), role="muted", wrap=True))
             for reason, number in proof.skipped.items():
-                said = tr("{n} left out: {why}", n=words.count(number), why=line(reason))
+                said = tr("{n} left out: {why}", n=grouped(number), why=line(reason))
                 add(label(said, role="meta", wrap=True))
             for reason, number in proof.left.items():
                 why = f"{reason[:1].lower()}{reason[1:]}"
-                add(label(f"{words.count(number)} {line(why)}", role="meta", wrap=True))
+                add(label(f"{grouped(number)} {line(why)}", role="meta", wrap=True))
             self._left_out += sum(proof.skipped.values()) + sum(proof.left.values())
 
     def _offer(self) -> None:

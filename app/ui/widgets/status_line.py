@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from app.domain.account import Health, HealthState
 from app.domain.mailbox import FolderProof
-from app.domain.translation import tr, trn
+from app.domain.translation import grouped, tr, trn
 from app.domain.views import Overview
 from app.ui import words
 from app.ui.issue.foreign_text import line, menu_text
@@ -86,7 +86,7 @@ class StatusLine(QFrame):
             return "", 0.0
         progress = next(iter(self._reading.values()))
         done, total = int(progress.get("done", 0)), int(progress.get("total", 0))
-        said = tr("reading {done} of {n} mails", done=words.count(done), n=words.count(total))
+        said = tr("reading {done} of {n} mails", done=grouped(done), n=grouped(total))
         return said, min(1.0, done / total) if total else 0.0
 
     def _draw(self) -> None:
@@ -166,14 +166,14 @@ def _folders_words(proofs: Sequence[FolderProof], *, more: bool = False) -> str:
         return tr(
             "{folders}, {n} of {all} read",
             folders=name,
-            n=words.count(held),
-            all=words.count(whole),
+            n=grouped(held),
+            all=grouped(whole),
         )
-    return f"{name}, {_balance(words.count(held), whole)}"
+    return f"{name}, {_balance(grouped(held), whole)}"
 
 
 def _balance(held: str, on_server: int) -> str:
-    return tr("{held} = {n} on server", held=held, n=words.count(on_server))
+    return tr("{held} = {n} on server", held=held, n=grouped(on_server))
 
 
 def folder_words(proof: FolderProof, *, several: bool = False) -> str:
@@ -181,13 +181,11 @@ def folder_words(proof: FolderProof, *, several: bool = False) -> str:
     held, skipped, left = proof.stored, sum(proof.skipped.values()), sum(proof.left.values())
     name = f"{line(proof.account)} {line(proof.folder)}" if several else line(proof.folder)
     if proof.unexplained > 0:
-        known = words.count(held + skipped + left)
-        return tr(
-            "{folder} {n} of {all} read", folder=name, n=known, all=words.count(proof.on_server)
-        )
-    books = words.count(held)
-    books += " + " + tr("{n} left out", n=words.count(skipped)) if skipped else ""
-    books += " + " + tr("{n} left there", n=words.count(left)) if left else ""
+        known = grouped(held + skipped + left)
+        return tr("{folder} {n} of {all} read", folder=name, n=known, all=grouped(proof.on_server))
+    books = grouped(held)
+    books += " + " + tr("{n} left out", n=grouped(skipped)) if skipped else ""
+    books += " + " + tr("{n} left there", n=grouped(left)) if left else ""
     return f"{name} {_balance(books, proof.on_server)}"
 
 
@@ -196,9 +194,9 @@ def progress_words(progress: Mapping[str, Any]) -> str:
     done, total = int(progress.get("done", 0)), int(progress.get("total", 0))
     folder = line(str(progress.get("folder", "")))
     account = line(str(progress.get("account", "")))
-    far = words.count(done)
+    far = grouped(done)
     if total:
-        far = tr("{n} of {all}", n=far, all=words.count(total))
+        far = tr("{n} of {all}", n=far, all=grouped(total))
     if folder:
         return tr("Reading {folder} of {account}: {far}", folder=folder, account=account, far=far)
     return tr("Reading mail of {account}: {far}", account=account, far=far)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from app.config.desktop import font_folders
 from app.config.paths import resources, rules
-from app.config.system import font_folders
 from app.domain.evidence import Case, Packet
 from app.domain.message import Direction
 from app.replies.evidence_rules import EvidenceRules

@@ -65,12 +65,6 @@ def test_money_is_written_as_the_country_writes_it():
     assert words.money(Money(3850, "EUR"), QLocale("de_DE")).replace("\xa0", " ") == "38,50 €"
 
 
-def test_counts_and_their_nouns():
-    assert words.count(1204) == "1,204"
-    assert words.counted(1, "issue") == "1 issue"
-    assert words.counted(2, "reply", "replies") == "2 replies"
-
-
 def test_every_view_and_every_kind_has_a_name():
     for name in (*View, *Kind):
         assert words.view_word(name)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from app.config.system import has_screen
+from app.config.desktop import has_screen
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux asks for it")
 

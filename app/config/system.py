@@ -1,4 +1,4 @@
-"""System: the one place that differs by platform; everybody above asks here and never `sys`.
+"""System: what differs by platform; everybody above asks here or at `desktop`, and never `sys`.
 
 Private files, the lock of a profile, the address of its socket, and how a second Frontburner is
 started. POSIX is measured; the Windows branches follow the documentation of their calls.

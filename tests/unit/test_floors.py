@@ -52,10 +52,11 @@ def test_only_the_composition_root_knows_every_room(graph):
     assert importers == {"app.__main__"}
 
 
-def test_only_one_module_asks_for_the_platform(graph):
+def test_only_the_pages_of_the_platform_ask_for_it(graph):
     """sys.platform and os.name are read where what differs by platform is kept."""
     allowed = {
         "app/config/system.py",
+        "app/config/desktop.py",
         "app/config/autostart.py",
         "app/alerts/plyer_notifier.py",
     }

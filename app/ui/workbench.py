@@ -92,7 +92,9 @@ class Workbench(QWidget):
         self.sidebar.views.set_counts(overview.counts)
         trouble = next((health.title for health in overview.health if health.title), "")
         reading = any(_is_read_first(health) for health in overview.health)
-        self.inbox.set_counts(overview.counts, trouble=trouble, reading=reading)
+        self.inbox.set_counts(
+            overview.counts, trouble=trouble, reading=reading, awaiting=overview.awaiting
+        )
         self.sprinting.replies_left(overview.replies)
         if not self._counting.isActive():  # a search may take a while: not with every mail
             self._count_saved()

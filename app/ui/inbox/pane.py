@@ -97,6 +97,7 @@ class InboxPane(QWidget):
         self._counts: dict[str, int] = {}
         self._trouble = ""
         self._first_reading = False
+        self._awaiting = 0
         self._shown, self._is_read = Shown(), False
         self._before_search = Shown()
         self._own: dict[int, bool | None] = {}  # whether it will be listed; None: not known
@@ -177,11 +178,12 @@ class InboxPane(QWidget):
         self._show(Shown(keys=tuple(keys), title=title))
 
     def set_counts(
-        self, counts: dict[str, int], *, trouble: str = "", reading: bool = False
+        self, counts: dict[str, int], *, trouble: str = "", reading: bool = False, awaiting: int = 0
     ) -> None:
-        """The counts of all views, what keeps mail from coming, and whether the first is still on
-        its way; the empty pages tell them."""
+        """The counts of all views, what keeps mail from coming, whether the first is still on its
+        way, and how many are there but not judged; the empty pages tell them."""
         self._counts, self._trouble, self._first_reading = counts, trouble, reading
+        self._awaiting = awaiting
         self._settle_page()
 
     def show_progress(self, said: str, share: float) -> None:
@@ -465,6 +467,7 @@ class InboxPane(QWidget):
             go=self.go_asked.emit,
             trouble=self._trouble,
             reading=self._first_reading,
+            awaiting=self._awaiting,
         )
 
     def _fail(self, error: Exception) -> None:

@@ -391,7 +391,8 @@ class IssuePanel(QWidget):
 
     def _show_nothing(self) -> None:
         try:
-            self.nothing.show_counts(self._queries.overview(now=self._clock.now()).counts)
+            overview = self._queries.overview(now=self._clock.now())
+            self.nothing.show_counts(overview.counts, overview.awaiting)
         except KnownError:
             self.nothing.show_counts({})
         self._pages.setCurrentWidget(self.nothing)

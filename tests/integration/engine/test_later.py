@@ -51,6 +51,7 @@ def behind(engine: Engine) -> int:
 def test_many_mails_are_found_before_they_are_judged_and_then_all_are(engine: Engine) -> None:
     engine.store(*letters())
     assert behind(engine) == MANY
+    assert engine.queries.overview(now=engine.clock.now()).awaiting == MANY  # the window says so
     assert engine.rows("open") == []
     (found,) = engine.queries.rows(engine.queries.search("word007", now=engine.clock.now()))
     assert found.kind is Kind.OTHER

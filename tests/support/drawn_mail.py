@@ -3,9 +3,9 @@
     python -m tests.support.drawn_mail FOLDER < {"case": [mail in base64, ...], ...}
 
 Each is read, judged and stored by a real engine, its HTML asked for by the verb that the window
-uses, and drawn by the real view, scrolled, pointed at and drawn anew. Its raw HTML is drawn as well,
-as if the engine let everything through. Last it says, as JSON, what every case put into the outbox.
-The case "control" asks for what it is given with Qt's own view and the system's resolver: whoever
+uses, and drawn by the real view, pointed at, copied from and drawn anew. Its raw HTML is drawn as
+well, as if the engine let everything through. Last it says what every case put into the outbox. The
+case "control" asks for what it is given with Qt's own view and the system's resolver: whoever
 watches must see that.
 """
 
@@ -88,7 +88,7 @@ def _control(lures: list[str]) -> None:
     now_at("control")
     _, url, host, picture = lures
     with suppress(OSError):
-        urllib.request.urlopen(url, timeout=10).close()  # noqa: S310 - its own server
+        urllib.request.urlopen(url, timeout=10).close()
     with suppress(OSError):
         socket.getaddrinfo(host, 80)
     view = QTextBrowser()

@@ -1,8 +1,8 @@
 """System calls: what a process asked of network and disk, as strace saw it, case by case.
 
 The process says which case it is at by asking for a file that cannot be there (`now_at`); what
-follows in the log belongs to that case. Nothing can hide from this: whatever a library does, it does
-by a system call.
+follows in the log belongs to that case. Nothing can hide from this: whatever a library does, it
+does by a system call.
 """
 
 from __future__ import annotations

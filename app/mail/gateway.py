@@ -9,6 +9,7 @@ it is, and nothing that it said before that is kept.
 from __future__ import annotations
 
 import imaplib
+import logging
 import socket
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
+from imapclient.imap_utf7 import decode
 
 from app.config.system import keep_alive
 from app.domain.errors import KnownError, NotFound, Refused, SignInRefused, Unreachable
@@ -40,6 +42,8 @@ from app.mail.stream import Stream
 from app.mail.tls import trusted
 from app.mail.uid_set import uid_sets
 
+log = logging.getLogger(__name__)
+
 _NAMES_AT_ONCE = 20  # of Gmail's, in one question
 _SECTIONS_AT_ONCE = 50  # of a mail; servers limit a line
 LONGEST_ARGUMENT = 998  # a line of a mail (RFC 5322 2.1.1): no honest argument is longer
@@ -57,6 +61,15 @@ def argument(text: str) -> str:
             tr("Check the account's settings and its password."),
         )
     return text
+
+
+def folder_name(raw: bytes | str | int) -> str:
+    """A folder's name as the server lists it; empty for one by which it could not be opened."""
+    try:
+        return argument(decode(raw) if isinstance(raw, bytes) else str(raw))
+    except (ValueError, LookupError, Refused):
+        log.warning("a folder is left out, its name is not well written: %.80r", raw)
+        return ""
 
 
 def _bounded(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
@@ -260,9 +273,15 @@ class Gateway:
     def listed(self) -> tuple[Listed, ...]:
         """All folders, with what the server says that they are for."""
         with self._errors():
+            self._client.folder_encode = False  # at one bad name it would give up all of them
+            try:
+                found = self._client.list_folders()
+            finally:
+                self._client.folder_encode = True
             return tuple(
-                Listed(name=str(name), flags=frozenset(flag.lower() for flag in flags))
-                for flags, _, name in self._client.list_folders()
+                Listed(name=name, flags=frozenset(flag.lower() for flag in flags))
+                for flags, _, raw in found
+                if (name := folder_name(raw))
             )
 
     def create_folder(self, folder: str) -> None:

@@ -43,6 +43,7 @@ from app.escalation.terms import Terms
 from app.mail import parse
 from app.replies.shelf import Shelf
 from app.storage import accounts
+from app.storage.packed import pack
 from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier
 from app.triage.rules import Rules
@@ -266,7 +267,9 @@ class Engine:
             name="INBOX", uid_validity=1, uid_next=self._next_uid, exists=self._next_uid - 1
         )
         batch = Batch(folder=folder, mails=tuple(fetched), complete=complete)
-        readings = [Reading(mail=one, message=parse.read(one.raw)) for one in fetched]
+        readings = [
+            Reading(mail=one, message=parse.read(one.raw), packed=pack(one.raw)) for one in fetched
+        ]
         now = self.clock.now()
         return self.writer.do(
             lambda db: self.pipeline.ingest(db, self.account, batch, readings, now=now)

@@ -80,7 +80,7 @@ def test_every_page_and_state_looks_as_it_did(at_100: Path):
 
 
 def test_at_200_percent_the_window_looks_the_same(tmp_path: Path):
-    """Twice the pixels, the same window: nothing is cut off, nothing is drawn at half its size."""
+    """Case 124: twice the pixels, the same window: nothing is cut off or half its size."""
     folder = drawn(tmp_path / "at_200", *AT_200, scale="2")
     names = sorted(one.name for one in folder.glob("*.png"))
     assert len(names) == 2 * len(AT_200)

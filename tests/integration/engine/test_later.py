@@ -69,7 +69,7 @@ def test_few_mails_are_judged_as_they_are_stored(engine: Engine) -> None:
 
 
 def test_while_a_mailbox_is_still_brought_its_newest_mails_are_judged(engine: Engine) -> None:
-    """The list of what is open is not empty until the end; the others wait for the storing."""
+    """Case 125: the list of what is open is not empty until the end; the others wait."""
     historian = Historian(
         writer=engine.writer,
         assessor=engine.assessor,

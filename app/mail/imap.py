@@ -37,7 +37,6 @@ from app.mail.limits import USUAL, Limits
 from app.mail.push import NoPush, Rhythm
 from app.mail.special_folders import Choice, chosen
 
-FIRST_OF_SENT = 1_000  # mails of ours that are read before the INBOX, the newest
 _LIST_AGAIN = _COMPARE_AGAIN = 600.0  # seconds
 
 
@@ -85,7 +84,8 @@ class ImapSource:
         repairs = Repairs(self._anew)
         glances = self._glances()
         choice = self._chosen(self._gateway or self._anew())
-        for folder, most in _itinerary(choice.folders, memory):
+        first = self._limits.first_of_sent
+        for folder, most in _itinerary(choice.folders, memory, first_of_sent=first):
             if stop.is_set():
                 return
             if (same := self._unchanged(folder, glances, memory)) is not None:
@@ -232,14 +232,14 @@ class ImapSource:
 
 
 def _itinerary(
-    folders: Sequence[WatchedFolder], memory: FolderMemory
+    folders: Sequence[WatchedFolder], memory: FolderMemory, *, first_of_sent: int
 ) -> Iterator[tuple[WatchedFolder, int | None]]:
     """The folders in their order; a sent folder that was never read to its end comes twice."""
     later = []
     for folder in folders:
         if folder.role is FolderRole.SENT and memory.cursor(folder.name) is None:
             later.append(folder)
-            yield folder, FIRST_OF_SENT
+            yield folder, first_of_sent
         elif folder.role is FolderRole.JUNK:
             later.append(folder)
         else:

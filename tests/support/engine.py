@@ -46,11 +46,11 @@ from app.storage import accounts
 from app.storage.packed import pack
 from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier
-from app.triage.rules import Rules
+from tests.support.shipped import RULES as RULES  # many tests ask here for it
+from tests.support.storage import lay_database
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHOP = "hello@shop.example"
-RULES = Rules.load(rules())
 DISPUTES = DisputeRules.load(rules())
 TERMS = Terms.load(rules())
 
@@ -144,7 +144,7 @@ class Engine:
         assessor: Assessor | None = None,
     ) -> None:
         """`classifier`: mails are judged by what was learnt, too, and corrections teach it."""
-        self.database = folder / "frontburner.db"
+        self.database = lay_database(folder / "frontburner.db")
         self.clock = FixedClock()
         self.settings = Settings(shop_name="Mill & Moss", agent_name="Jo")
         self.writer = Writer(self.database, now=NOON)

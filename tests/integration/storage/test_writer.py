@@ -20,7 +20,7 @@ from app.domain.errors import DiskFull, ProfileTooNew, Refused
 from app.storage import issues, messages, profile
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
-from tests.support.storage import NOW, a_message, an_issue, said
+from tests.support.storage import NOW, a_message, an_issue, lay_database, said
 
 
 def noted(order: list[int], n: int, _: Connection) -> None:
@@ -29,7 +29,7 @@ def noted(order: list[int], n: int, _: Connection) -> None:
 
 @pytest.fixture
 def writer(tmp_path: Path) -> Iterator[Writer]:
-    one = Writer(tmp_path / "frontburner.db", now=NOW)
+    one = Writer(lay_database(tmp_path / "frontburner.db"), now=NOW)
     one.start()
     yield one
     one.stop()

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.domain.assessment import Kind, Severity
 from app.triage.examples import read_examples
-from app.triage.rules import Rules
+from tests.support.shipped import RULES
 
 ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT / "build_scripts"))
@@ -24,9 +24,8 @@ def test_the_same_mails_give_the_same_weights():
     """Nothing in the training depends on chance or time: a file of weights can be made again."""
     every = [one for one in read_examples(ROOT / "resources" / "examples") if one.language == "en"]
     few = [one for kind in Kind for one in [e for e in every if e.kind is kind][:OF_EACH_KIND]]
-    rules = Rules.load(ROOT / "rules")
-    names = tuple(sorted(pattern.name for pattern in rules.every_pattern()))
-    described = training.describe(few, rules, names)
+    names = tuple(sorted(pattern.name for pattern in RULES.every_pattern()))
+    described = training.describe(few, RULES, names)
     assert _weights(described, names) == _weights(described, names)
 
 

@@ -77,8 +77,9 @@ class Shown:
 
 class InboxPane(QWidget):
     """`rested` carries the InboxRow on which the owner is, or None; `verb` what was clicked;
-    `keep_asked` a search that is to be kept as a view."""
+    `listed`: other issues are asked for; `keep_asked` a search that is to be kept as a view."""
 
+    listed = Signal()
     rested = Signal(object)
     entered = Signal()
     verb = Signal(str, object, QPoint)
@@ -331,6 +332,7 @@ class InboxPane(QWidget):
 
     def _show(self, shown: Shown) -> None:
         self._shown, self._is_read = shown, False
+        self.listed.emit()
         self._own.clear()
         self._taken.clear()
         self.view.marks.clear()

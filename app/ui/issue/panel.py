@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.assessment import Kind, Severity
@@ -24,6 +25,7 @@ from app.ui.issue.attachment_row import AskPath
 from app.ui.issue.foreign_text import line
 from app.ui.issue.issue_page import IssuePage
 from app.ui.issue.more_menu import names_used, others_of
+from app.ui.issue.parts import scrolling
 from app.ui.issue.placeholders import Failed, NothingChosen, Skeleton
 from app.ui.issue.ports import Answer, Asks, Reads
 from app.ui.issue.reader import IssueReader
@@ -69,6 +71,7 @@ class IssuePanel(QWidget):
         self._clock = clock
         self._key: str | None = None
         self._me = ""
+        self._when_read: Callable[[], object] | None = None
         self._view: IssueView | None = None
         self._reader = IssueReader(queries, another=another_reader, clock=clock, parent=self)
         self._reader.read.connect(self._show)
@@ -81,8 +84,10 @@ class IssuePanel(QWidget):
             bridge=bridge, theme=theme, clock=clock, ask_path=ask_path, open_link=open_link,
             read_disputes=queries.disputes,
         )  # fmt: skip
+        self._scroll = scrolling(self.page)  # a window may be lower than all its parts
+        self._scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._show_reply())
         self._pages = QStackedWidget()
-        for page in (self.nothing, self.skeleton, self.failed, self.page):
+        for page in (self.nothing, self.skeleton, self.failed, self._scroll):
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -100,12 +105,13 @@ class IssuePanel(QWidget):
         if key is None:
             self.page.reply.leave()
             self._late.stop()
+            self._when_read = None
             self._key = self._view = None
             self.page.key = ""
             self._show_nothing()
         elif key != self._key:
             self._key = key
-            self._view = None
+            self._view = self._when_read = None
             self._late.start()
             self._reader.ask(key)
 
@@ -128,23 +134,52 @@ class IssuePanel(QWidget):
 
     def focus_reply(self) -> None:
         """Put the keyboard into the reply."""
-        self.page.reply.editor.setFocus()
+        self._once_read(self._write)
 
     def use_template(self, template: str, language: str = "") -> None:
         """Put a template into the reply, and the keyboard with it."""
-        self.page.reply.use_template(template, language)
-        self.focus_reply()
+
+        def use() -> None:
+            self.page.reply.use_template(template, language)
+            self._write()
+
+        self._once_read(use)
 
     def take_template(self, place: int) -> None:
         """Begin with the template at that place, from 1."""
-        if self._key is not None:
+
+        def take() -> None:
             self.page.reply.picker.take(place - 1)
-            self.focus_reply()
+            self._write()
+
+        self._once_read(take)
 
     def open_templates(self) -> None:
         """All templates, in a menu."""
-        if self._key is not None:
-            self.page.reply.picker.open_all()
+        self._once_read(self.page.reply.picker.open_all)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The page is as high as its parts need; how much is seen of it is known here."""
+        super().resizeEvent(event)
+        self.page.fit(event.size())
+
+    def _write(self) -> None:
+        """The keyboard into the reply, and the whole reply into view."""
+        self.page.reply.editor.setFocus()
+        self._show_reply()
+
+    def _show_reply(self) -> None:
+        """Who writes sees the whole reply, also when what is above it grows."""
+        focus = self.window().focusWidget()
+        if focus is not None and self.page.reply.isAncestorOf(focus):
+            self._scroll.ensureWidgetVisible(self.page.reply, 0, 0)
+
+    def _once_read(self, act: Callable[[], object]) -> None:
+        """Do it to the issue that is asked for, which may still be on its way."""
+        if self._view is not None:
+            act()
+        else:
+            self._when_read = act
 
     def send(self) -> None:
         """Send the reply."""
@@ -375,7 +410,12 @@ class IssuePanel(QWidget):
         self._late.stop()
         fresh, self._view = self._view is None, view
         self.page.show_view(view, self._clock.now())
-        self._pages.setCurrentWidget(self.page)
+        self._pages.setCurrentWidget(self._scroll)
+        if fresh:
+            self._scroll.verticalScrollBar().setValue(0)
+        act, self._when_read = self._when_read, None
+        if act is not None:
+            act()
         if fresh and view.row.unseen:
             self._bridge.run("seen", key=view.row.key, failed=lambda _: None)
 

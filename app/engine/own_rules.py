@@ -16,6 +16,7 @@ from app.config.system import make_private_folder, write_private
 from app.domain.errors import KnownError
 from app.domain.translation import tr
 from app.escalation.terms import Terms
+from app.storage.database import disk_errors
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -40,7 +41,8 @@ class OwnRules:
             document = _document(path)
             edit(document)
             make_private_folder(self.folder)
-            write_private(path, document.as_string().encode())
+            with disk_errors():
+                write_private(path, document.as_string().encode())
             try:
                 terms = self._load()
             except KnownError:

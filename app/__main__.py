@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from app.cli.arguments import parser
+from app.cli.arguments import read
 from app.config.desktop import has_screen
 from app.config.paths import Profile, profile_dir
 from app.domain.clock import SystemClock
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line says and return the exit status."""
-    args = parser().parse_args(argv)
+    args = read(sys.argv[1:] if argv is None else argv)
     try:
         return _dispatch(args)
     except KnownError as error:

@@ -8,7 +8,7 @@ a verb                -> Deeds: the list shows it, the engine does it, a toast t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QResizeEvent
@@ -24,7 +24,6 @@ from app.domain.views import InboxRow, Overview, View
 from app.ui import placing
 from app.ui.arranging import Arranging
 from app.ui.bridge import EngineBridge
-from app.ui.disputes.page import DisputesPage
 from app.ui.inbox.deeds import Deed, Deeds
 from app.ui.inbox.pane import InboxPane
 from app.ui.inbox.row_layout import verbs_of
@@ -39,6 +38,9 @@ from app.ui.sprinting import Sprinting
 from app.ui.theme import Theme
 from app.ui.widgets.back_bar import BackBar
 from app.ui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from app.ui.disputes.page import DisputesPage
 
 _COUNTING_MS = 1000  # so often at most are the issues of the saved views counted
 
@@ -278,6 +280,8 @@ class Workbench(QWidget):
         if shown is self.shows_disputes:
             return
         if self.disputes is None:
+            from app.ui.disputes.page import DisputesPage
+
             self.disputes = DisputesPage(
                 reader=self._reader, bridge=self._bridge, theme=self._theme, clock=self._clock
             )

@@ -102,8 +102,10 @@ class ImapSource:
                 turns=self._turns,
                 large=self._large(),
             )
-            self._seen[folder.name] = walk.through(folder, most=most)
+            self._seen[folder.name] = seen = walk.through(folder, most=most)
             self._compared_at[folder.name] = time.monotonic()
+            if stop.is_set() or memory.count(seen.name, seen.uid_validity) != seen.exists:
+                self._leave()
         names = {folder.name for folder in choice.folders}
         for name in memory.folders() - names - set(choice.missing):
             deliver(Batch(folder=_nothing(name), over=True))
@@ -112,6 +114,11 @@ class ImapSource:
             archived.look(gateway, memory, deliver, all_mail=choice.all_mail)
         if choice.missing:
             raise self._signed_in().no_folder(choice.missing[0])
+
+    def _leave(self) -> None:
+        """What is not in the books as it was told is asked for again."""
+        if self._gateway is not None:
+            self._gateway.leave()
 
     def _glances(self) -> dict[str, FolderSnapshot]:
         """How the folders stand on a connection that was kept; nothing where there is none."""

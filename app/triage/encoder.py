@@ -19,6 +19,7 @@ import numpy as np
 from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
+from app.triage.hearing import Hearing, hearing_in
 from app.triage.word_rows import CHUNKS, WordRows, rows_in_memory, rows_on_disk
 
 Floats = NDArray[np.float32]
@@ -55,6 +56,7 @@ class Encoder:
         self._rows = rows
         self._cut = cut
         self._known: dict[str, tuple[int, ...]] = {}
+        self.hearing: Hearing = hearing_in(weights)
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Encoder:
@@ -91,16 +93,7 @@ class Encoder:
 
     def vectors(self, sums: Floats, lengths: Floats) -> Floats:
         """Unit vectors from sums of words; the sums of several texts may be added up before."""
-        w = self._w
-        mean = sums @ w["cnn_W"] + lengths[:, None] * w["cnn_b"]
-        mean /= np.sqrt(lengths)[:, None]
-        first = np.maximum(mean @ w["d0"], 0)
-        second = np.maximum(mean @ w["p1"] + first @ w["d1"], 0)
-        third = np.maximum(second @ w["d2"], 0)
-        out = np.tanh(second @ w["p3"] + third @ w["d3"])
-        norms = np.sqrt(np.maximum(np.einsum("ij,ij->i", out, out), w["eps"]))
-        result: Floats = (out / norms[:, None]).astype(np.float32)
-        return result
+        return self.hearing.vectors(sums, lengths)
 
     def _tokens(self, text: str, most: int) -> list[int]:
         words = text.split()

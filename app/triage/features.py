@@ -15,10 +15,9 @@ import numpy as np
 
 from app.domain.assessment import MessageContext, Severity
 from app.domain.message import Message
-from app.triage.encoder import WIDTH, Encoder, Floats
+from app.triage.encoder import Encoder, Floats, Parts
 from app.triage.looking import Looked
 from app.triage.ngrams import Counts, counts_of
-from app.triage.readers import SHARPER, heard_of
 from app.triage.views import VIEWS_WIDTH, views_of
 from app.triage.words import alike
 
@@ -53,10 +52,10 @@ _FORWARDS = ("fw:", "fwd:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "pd:")
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """A mail as numbers: `dense` (views, rules, facts), its sentences, the counts of its words."""
+    """A mail as numbers: `dense` (views, rules, facts), what readers hear, its words counted."""
 
     dense: Floats
-    sentences: Floats
+    heard: Parts
     counts: Counts
 
     @property
@@ -73,10 +72,10 @@ class Features:
 
     @property
     def beside(self) -> Floats:
-        """What readers know beside the sentences: the whole, the rules, the facts of no hurry."""
+        """What readers know beside what they hear: the rules, the facts of no hurry."""
         rest = np.rint(self.dense[VIEWS_WIDTH:] / FACT_SCALE)
         rest[len(rest) - len(FACTS) : len(rest) - len(PLAIN_FACTS)] = 0.0
-        result: Floats = np.concatenate((SHARPER * self.dense[:WIDTH], rest)).astype(np.float32)
+        result: Floats = rest.astype(np.float32)
         return result
 
 
@@ -99,7 +98,7 @@ def features_of(
             FACT_SCALE * np.array(facts_of(message, looked, context), dtype=np.float32),
         )
     )
-    return Features(dense, heard_of(views.sentences), counts_of(f"{subject}\n{text}"))
+    return Features(dense, views.heard, counts_of(f"{subject}\n{text}"))
 
 
 def _rules(looked: Looked, names: Sequence[str]) -> Floats:

@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from app.domain.assessment import Kind, Severity
 from app.triage.encoder import WIDTH, Floats
 from app.triage.features import FACTS, Features
+from app.triage.hearing import Hearing, hearing_of
 from app.triage.ngrams import PLACES
 from app.triage.opinion import Opinion, Thresholds
-from app.triage.readers import Reader, readers_of
+from app.triage.readers import SHARPER, Reader, heard_of, readers_of
 from app.triage.regression import sigmoid, softmax
 from app.triage.views import VIEWS_WIDTH
 
@@ -34,7 +35,7 @@ LEVEL_HEADS = slice(len(KINDS), len(KINDS) + len(LEVELS))
 ALERT_HEAD = len(KINDS) + len(LEVELS)
 HEADS = ALERT_HEAD + 1
 YES_NO = slice(len(KINDS), HEADS)
-FORMAT = 2
+FORMAT = 3
 # What numpy, zipfile and json raise for a file that is cut short, replaced or of another sort.
 _NO_WEIGHTS = (OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, BadZipFile)
 
@@ -54,6 +55,7 @@ class Model:
     table_scale: Floats
     rarity: Floats
     second_look: Floats
+    hearing: Hearing
     readers: tuple[Reader, ...]
     readers_share: float
     sharpness: float
@@ -91,6 +93,7 @@ class Model:
             table_scale=arrays["table_scale"].astype(np.float32),
             rarity=arrays["rarity"].astype(np.float32),
             second_look=arrays["second_look"].astype(np.float32),
+            hearing=hearing_of(arrays),
             readers=readers_of(arrays),
             readers_share=float(facts["readers_share"]),
             sharpness=float(facts["sharpness"]),
@@ -103,7 +106,7 @@ class Model:
 
     def scores(self, features: Features) -> Floats:
         """One number a head, before they become probabilities."""
-        heard, beside = features.sentences, features.beside
+        heard, beside = self.heard(features)
         read = sum(reader.scores(heard, beside) for reader in self.readers) / len(self.readers)
         share = self.readers_share
         result: Floats = (share * read + (1.0 - share) * self._linear(features)).astype(np.float32)
@@ -111,6 +114,11 @@ class Model:
         if features.is_one_line:
             result[KIND_HEADS] *= self.sharpness_of_one_line
         return result
+
+    def heard(self, features: Features) -> tuple[Floats, Floats]:
+        """What the readers are given: the sentences, and the whole with what is beside it."""
+        vectors = self.hearing.vectors(features.heard.sums, features.heard.lengths)
+        return heard_of(vectors[1:]), np.concatenate((SHARPER * vectors[0], features.beside))
 
     def _linear(self, features: Features) -> Floats:
         counts = features.counts

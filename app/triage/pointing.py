@@ -12,12 +12,11 @@ from app.domain.message import Message
 from app.triage.encoder import Floats
 from app.triage.features import Features
 from app.triage.model import LEVEL_HEADS, Model
-from app.triage.views import MOST_HEARD, sentences_of
+from app.triage.views import LAST_HEARD, MOST_HEARD, sentences_of
 
 _LONGEST = 60
 _FEWEST_WORDS = 4  # less is a name, a number or a greeting
 _STANDS_OUT = 0.2
-_LAST = 5  # of a long mail its beginning and so many of its last sentences are heard
 
 
 def telling_sentence(message: Message, features: Features, model: Model, *, worse: bool) -> str:
@@ -26,10 +25,10 @@ def telling_sentence(message: Message, features: Features, model: Model, *, wors
     """
     said = _heard(message)
     places = [place for place, one in enumerate(said) if len(one.split()) >= _FEWEST_WORDS]
-    if len(features.sentences) != len(said) or len(said) < 2 or not places:
+    sentences, beside = model.heard(features)
+    if len(sentences) != len(said) or len(said) < 2 or not places:
         return ""
-    beside = features.beside
-    pulls = _bad(features.sentences, beside, model) - _without(features, beside, model, places)
+    pulls = _bad(sentences, beside, model) - _without(sentences, beside, model, places)
     pulls = pulls if worse else -pulls
     best = int(np.argmax(pulls))
     return _short(said[places[best]]) if pulls[best] >= _STANDS_OUT else ""
@@ -41,9 +40,9 @@ def _bad(sentences: Floats, beside: Floats, model: Model) -> float:
     return float(np.mean(levels))
 
 
-def _without(features: Features, beside: Floats, model: Model, places: list[int]) -> Floats:
+def _without(sentences: Floats, beside: Floats, model: Model, places: list[int]) -> Floats:
     """The same when they do not hear the sentence at one of these places, for each place."""
-    said = [one.scores_without(features.sentences, beside, places) for one in model.readers]
+    said = [one.scores_without(sentences, beside, places) for one in model.readers]
     result: Floats = np.mean(said, axis=0)[:, LEVEL_HEADS].sum(axis=1)
     return result
 
@@ -53,7 +52,7 @@ def _heard(message: Message) -> list[str]:
     text = message.new_text if message.new_text.strip() else message.text
     said = [message.subject.strip(), *sentences_of(text)]
     if len(said) > MOST_HEARD:
-        said = [*said[: MOST_HEARD - _LAST], *said[-_LAST:]]
+        said = [*said[: MOST_HEARD - LAST_HEARD], *said[-LAST_HEARD:]]
     return said
 
 

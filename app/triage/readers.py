@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.triage.encoder import WIDTH, Floats
-from app.triage.views import MOST_HEARD, PLACES_OF_SENTENCES
+from app.triage.views import PLACES_OF_SENTENCES
 
 HEARS = WIDTH + PLACES_OF_SENTENCES
 SHARPER = 8.0  # unit vectors are of small numbers; so they are of the size of the rest
@@ -86,8 +86,6 @@ def arrays_of(readers: tuple[Reader, ...]) -> dict[str, NDArray[Any]]:
 
 def heard_of(sentences: Floats) -> Floats:
     """Sentence vectors (the subject first) as a reader hears them, each with its place."""
-    if len(sentences) > MOST_HEARD:
-        sentences = np.concatenate((sentences[: MOST_HEARD - 5], sentences[-5:]))
     heard = np.zeros((len(sentences), HEARS), dtype=np.float32)
     heard[:, :WIDTH] = SHARPER * sentences
     heard[0, WIDTH] = 1.0

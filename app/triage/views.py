@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.triage.encoder import WIDTH, Encoder, Floats
+from app.triage.encoder import WIDTH, Encoder, Floats, Parts
 from app.triage.words import READ_AT_MOST
 
 VIEWS_WIDTH = 4 * WIDTH
 MOST_HEARD = 16  # sentences, the subject among them
+LAST_HEARD = 5  # of a longer mail its beginning and so many of its last sentences
 PLACES_OF_SENTENCES = 3  # the subject, the first, the last
 _ASIDE = 0.5  # how much the other views count beside the whole
 _PARAGRAPH = re.compile(r"\n\s*\n")
@@ -59,10 +60,10 @@ def _lines(text: str) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class Views:
     """A mail as VIEWS_WIDTH numbers (the whole, then the subject, the mean, the strongest), and
-    each sentence by itself, the subject first."""
+    what readers hear, as sums of words: the whole, the subject, the sentences."""
 
     pooled: Floats
-    sentences: Floats
+    heard: Parts
 
 
 def views_of(subject: str, text: str, encoder: Encoder) -> Views:
@@ -75,9 +76,12 @@ def views_of(subject: str, text: str, encoder: Encoder) -> Views:
     parts = encoder.read([title, *sentences] if title else sentences or ["-"], _MOST_READ)
     sums = np.concatenate((parts.sums.sum(axis=0, keepdims=True), parts.sums))
     lengths = np.concatenate((parts.lengths.sum(keepdims=True), parts.lengths))
-    vectors = encoder.vectors(sums, lengths)
     if not title:
-        vectors = np.concatenate((vectors[:1], vectors))
+        sums, lengths = np.concatenate((sums[:1], sums)), np.concatenate((lengths[:1], lengths))
+    vectors = encoder.vectors(sums, lengths)
     body = vectors[2:] if len(vectors) > 2 else vectors[1:]
     views = (vectors[0], _ASIDE * vectors[1], _ASIDE * body.mean(axis=0), _ASIDE * body.max(axis=0))
-    return Views(np.concatenate(views).astype(np.float32), vectors[1:])
+    heard = np.arange(len(lengths))
+    if len(heard) > 1 + MOST_HEARD:
+        heard = np.concatenate((heard[: 1 + MOST_HEARD - LAST_HEARD], heard[-LAST_HEARD:]))
+    return Views(np.concatenate(views).astype(np.float32), Parts(sums[heard], lengths[heard]))

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from app.mail.reading import new_part
+from app.triage.encoder import Parts
 from app.triage.examples import read_examples
 from app.triage.features import FACTS, Features
 from app.triage.model import KIND_HEADS, KINDS
 from app.triage.ngrams import counts_of
 from app.triage.regression import softmax
-from app.triage.views import VIEWS_WIDTH
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "build_scripts"))
@@ -53,4 +53,5 @@ def learnt() -> Callable[[str], Shares]:
 
 def _features(text: str) -> Features:
     nothing = np.zeros(len(FACTS), dtype=np.float32)
-    return Features(nothing, np.zeros((1, VIEWS_WIDTH), dtype=np.float32), counts_of(text))
+    unheard = Parts(np.zeros((0, 0), dtype=np.float32), np.zeros(0, dtype=np.float32))
+    return Features(nothing, unheard, counts_of(text))

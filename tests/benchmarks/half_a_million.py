@@ -38,7 +38,7 @@ from tests.benchmarks.real_window import (
 from tests.support.certificates import Authority
 from tests.support.mailbox_script import Box, Letter, MailboxServer
 
-MAILS = 500_000
+_MAILS = 500_000
 _TEXTS = 1_000  # different ones
 _MINUTE = 60.0
 _LONGEST = 600.0
@@ -46,12 +46,7 @@ _USEFUL = 20  # judged mails in the list: a first page
 _APART = timedelta(minutes=6)  # 500,000 mails in five and a half years
 
 
-def the_box() -> Box:
-    """A folder of so many mails, none of which is made yet."""
-    return Box(letters=dict.fromkeys(range(1, MAILS + 1), Letter(raw=b"")), modseq=7)
-
-
-class Half(MailboxServer):
+class _Server(MailboxServer):
     """Answers FETCH of its numbers by making the mails."""
 
     def _fetched(self, box: Box, rest: bytes) -> bytes:
@@ -62,7 +57,7 @@ class Half(MailboxServer):
 def _numbers(uids: bytes) -> Iterator[int]:
     for part in uids.split(b","):
         first, _, last = part.partition(b":")
-        yield from range(int(first), min(int(last or first), MAILS) + 1)
+        yield from range(int(first), min(int(last or first), _MAILS) + 1)
 
 
 def _line(uid: int, items: bytes) -> bytes:
@@ -100,7 +95,7 @@ def _small(raw: bytes) -> bytes:
 
 
 def _arrival(uid: int) -> bytes:
-    at = _now() - (MAILS - uid) * _APART
+    at = _now() - (_MAILS - uid) * _APART
     return at.strftime("%d-%b-%Y %H:%M:%S +0000").encode()
 
 
@@ -111,17 +106,18 @@ def _now() -> datetime:
 
 def main() -> int:
     """One mailbox, one minute."""
-    with (
-        tempfile.TemporaryDirectory(prefix="frontburner-half-") as folder,
-        Half(Authority(Path(folder) / "ca"), {"INBOX": the_box()}) as server,
-        _an_engine(server, Path(folder)) as (client, profile),
-    ):
-        _watch(client, profile)
+    with tempfile.TemporaryDirectory(prefix="frontburner-half-") as folder:
+        box = Box(letters=dict.fromkeys(range(1, _MAILS + 1), Letter(raw=b"")), modseq=7)
+        with (
+            _Server(Authority(Path(folder) / "ca"), {"INBOX": box}) as server,
+            _an_engine(server, Path(folder)) as (client, profile),
+        ):
+            _watch(client, profile)
     return 0
 
 
 @contextmanager
-def _an_engine(server: Half, folder: Path) -> Iterator[tuple[EngineClient, Profile]]:
+def _an_engine(server: _Server, folder: Path) -> Iterator[tuple[EngineClient, Profile]]:
     profile = Profile(folder / "profile").make()
     client = EngineClient(profile, stay=True)
     settings = dict(server.account().settings)
@@ -157,7 +153,7 @@ def _watch(client: EngineClient, profile: Profile) -> None:
     stored, found = _stored(profile)
     report(
         "half a million",
-        f"a mailbox of {MAILS:,} mails: until the newest {_USEFUL} are judged and listed",
+        f"a mailbox of {_MAILS:,} mails: until the newest {_USEFUL} are judged and listed",
         "s",
         [useful],
         Budget(statistic="median", at_most=_MINUTE),
@@ -192,7 +188,7 @@ def _stored(profile: Profile) -> tuple[int, bool]:
     count = messages.count(db)
     db.close()
     queries = Queries(profile.database)
-    found = bool(queries.search(f"unique{MAILS:06d}", now=SystemClock().now()))
+    found = bool(queries.search(f"unique{_MAILS:06d}", now=SystemClock().now()))
     queries.close()
     return count, found
 

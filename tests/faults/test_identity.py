@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def a_regular(engine: Engine, email: str = "ben@customer.example") -> None:
             f"{email[0]}-{number}", customer_email=email, customer_name="Ben Costa",
             total=Money(60_000, "EUR"), placed_at=NOON - timedelta(days=9 + number),
         )  # fmt: skip
-        engine.writer.do(lambda db, order=order: orders.upsert(db, order))
+        engine.writer.do(partial(orders.upsert, order=order))
 
 
 @pytest.mark.parametrize(

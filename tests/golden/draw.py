@@ -25,7 +25,7 @@ from typing import Any
 # Of the same room at 200 %: a window fits itself to its screen.
 os.environ["QT_QPA_PLATFORM"] = "offscreen:configfile=" + str(
     Path(__file__).with_name("screen_200.json")
-    if os.environ.get("QT_SCALE_FACTOR") == "2"
+    if os.environ.get("QT_SCALE_FACTOR", "1") != "1"
     else Path(__file__).parents[1] / "ui" / "screen.json"
 )
 os.environ["TZ"] = "UTC"

@@ -394,10 +394,11 @@ class InboxPane(QWidget):
         return start > (last if last >= 0 else self._model.rowCount() - 1)
 
     def _moved_by_owner(self, ids: Sequence[int], numbers: set[int]) -> set[int]:
-        """Which of these the owner moved. It stays his until the list is as he left it: what the
-        engine tells of a verb may come after the verb was taken back."""
-        own = numbers & self._own.keys()
-        for number in own:
+        """What the owner moved and the engine has not told of yet. It stays his until the list is
+        as he left it: what is told of a verb may come after the verb was taken back, and what is
+        told of something else may be read in between."""
+        own = set(self._own)
+        for number in numbers & own:
             listed = self._own[number]
             if listed is None or listed == (number in ids):
                 del self._own[number]

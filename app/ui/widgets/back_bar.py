@@ -21,7 +21,7 @@ class BackBar(QFrame):
         super().__init__()
         self._theme = theme
         self.setProperty("ground", "sunken")
-        self.setAccessibleName(tr("Back to the list"))
+        self.setAccessibleName(tr("One issue; Escape leads back to the list"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._buttons = {
             "chevron_left": button(tr("Back to the list"), self.left.emit, variant="quiet"),

@@ -279,6 +279,20 @@ def test_news_of_a_verb_that_was_taken_back_meanwhile_needs_no_pill(
     assert shown.waiting == ""
 
 
+def test_nor_does_news_of_something_else_that_is_read_before_the_engine_tells_of_it(
+    shown: InboxPane, shop: FakeShop, until
+):
+    deed = Deed("resolve", a_row(4))
+    shown.expect(deed)
+    shown.expect_back(deed)
+    shown.refresh(shop.patch(a_row(4).key, state=State.RESOLVED))
+    until(lambda: 4 not in _ids(shown))
+    shop.patch(a_row(4).key, state=State.NEW)  # and not told yet
+    shown.refresh(shop.patch(a_row(10).key, score=1))
+    until(lambda: _ids(shown) == list(range(1, 11)))
+    assert shown.waiting == ""
+
+
 def test_a_storm_of_changes_is_one_reset_and_keeps_the_selection(
     shown: InboxPane, shop: FakeShop, until
 ):

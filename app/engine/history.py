@@ -33,11 +33,11 @@ from app.storage.writer import Writer
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 1  # old ones; whoever writes now, a person's click too, waits for no more than these
-_BETWEEN_CLICKS = 4  # recent ones, at 15 to 25 ms each
 _REST = 3.0  # times as long as the work on old mail took: a quarter of a core at most
 _NOTHING_TO_DO = 30.0
 _PATIENCE = 20.0  # seconds for which storing goes before judging what is recent
 _GLIMPSE = 1.0  # after so many the newest are judged all the same, so that a list is not empty
+_PAGE = 20  # of them: what is seen of a list without scrolling
 _LOOK = 0.5
 _CLOSE_LOOK = 0.05  # where somebody waits
 
@@ -119,16 +119,16 @@ class Historian:
         """Judge a few; how many there were."""
         return self.step_recent() or self.step_old()
 
-    def step_recent(self) -> int:
-        """Judge and file the newest that await it; how many there were.
+    def step_recent(self, most: int = later.AT_ONCE) -> int:
+        """Judge and file the newest that await it, so many at most; how many there were.
 
         A few in a transaction: whoever writes meanwhile, a person's click too, comes between.
         """
-        stored = later.read(self._writer.do(_newest))
-        for start in range(0, len(stored), _BETWEEN_CLICKS):
+        stored = later.read(self._writer.do(partial(_newest, most=most)))
+        for start in range(0, len(stored), later.BETWEEN_CLICKS):
             if self._turns.is_over:
                 break
-            self._file_some(stored[start : start + _BETWEEN_CLICKS])
+            self._file_some(stored[start : start + later.BETWEEN_CLICKS])
         return len(stored)
 
     def _file_some(self, stored: tuple[later.Stored, ...]) -> None:
@@ -205,7 +205,8 @@ class Historian:
         busy_for = self._busy_for(began)
         if busy_for < _PATIENCE and not self._wanted and not self._may_glimpse(busy_for):
             return _LOOK
-        if self.step_recent():
+        is_glimpse = busy_for < _PATIENCE and not self._wanted
+        if self.step_recent(_PAGE if is_glimpse else later.AT_ONCE):
             self._glimpsed = True
             # While mails are brought, half of the time is theirs.
             return time.monotonic() - began if busy_for < math.inf else 0.0
@@ -235,7 +236,5 @@ class Historian:
         return now - self._busy_since
 
 
-def _newest(db: Connection) -> list[tuple[awaiting.Awaiting, bytes]]:
-    return [
-        (one, messages.raw(db, one.message_id)) for one in awaiting.newest(db, limit=later.AT_ONCE)
-    ]
+def _newest(db: Connection, *, most: int) -> list[tuple[awaiting.Awaiting, bytes]]:
+    return [(one, messages.raw(db, one.message_id)) for one in awaiting.newest(db, limit=most)]

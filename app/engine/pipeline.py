@@ -164,9 +164,13 @@ class Pipeline:
             self._judge_one(db, one, filing, judged=judged)
         return self._refresh(db, filing, now=now)
 
+    def cutoff(self, now: datetime) -> datetime:
+        """What arrived before this is old mail."""
+        return now - self._history()
+
     def _filing(self, db: Connection, *, now: datetime) -> _Filing:
         own = own_addresses(accounts.every(db))
-        return _Filing(own=own, cutoff=now - self._history(), now=now)
+        return _Filing(own=own, cutoff=self.cutoff(now), now=now)
 
     def left_in_junk(
         self, db: Connection, account_id: int, beginnings: Sequence[Reading], *, now: datetime
@@ -175,7 +179,7 @@ class Pipeline:
 
         `beginnings` hold their headers and the first of their words.
         """
-        own, cutoff = own_addresses(accounts.every(db)), now - self._history()
+        own, cutoff = own_addresses(accounts.every(db)), self.cutoff(now)
         found: dict[int, str] = {}
         for one in beginnings:
             if not _may_be_stored(db, account_id, one):

@@ -16,6 +16,8 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Protocol
 
@@ -37,6 +39,7 @@ from app.engine import reader, silence
 from app.engine.account_health import AccountHealth
 from app.engine.patience import Patience
 from app.engine.pipeline import Pipeline
+from app.engine.portions import Portion, portions
 from app.engine.ports import Connections, MessageSource
 from app.engine.reader import Reader
 from app.engine.reading import Reading
@@ -308,15 +311,20 @@ class Worker:
     def _file(self, delivery: _Delivery) -> None:
         try:
             readings, now = delivery.readings.result(), self._clock.now()
-            written = self._writer.submit(
-                lambda db: self._pipeline.ingest(
-                    db, self.account, delivery.batch, readings, now=now
-                )
-            )
+            cutoff = self._pipeline.cutoff(now)
+            *before, last = portions(delivery.batch, readings, cutoff=cutoff)
+            # One after the other: the last moves the cursor, if all before it are in the books.
+            changes = [self._written(one, now=now).result() for one in before]
+            written = self._written(last, now=now)
         except BaseException as error:  # noqa: BLE001 - it is raised where the books are awaited
             delivery.filed.set_exception(error)
         else:
-            written.add_done_callback(lambda done: _pass_on(done, delivery.filed))
+            written.add_done_callback(lambda done: _pass_on(done, delivery.filed, changes))
+
+    def _written(self, portion: Portion, *, now: datetime) -> Future[Changes]:
+        account, ingest = self.account, self._pipeline.ingest
+        batch, readings = portion.batch, portion.readings
+        return self._writer.submit(lambda db: ingest(db, account, batch, readings, now=now))
 
     def _settle(self) -> None:
         """Wait until all that was delivered is written; raises the first of what went wrong."""
@@ -387,12 +395,12 @@ class Worker:
                 source.close()
 
 
-def _pass_on(done: Future[Changes], to: Future[Changes]) -> None:
-    """What became of the one becomes of the other."""
+def _pass_on(done: Future[Changes], to: Future[Changes], before: Sequence[Changes]) -> None:
+    """What became of the last part becomes of the whole."""
     if (error := done.exception()) is not None:
         to.set_exception(error)
     else:
-        to.set_result(done.result())
+        to.set_result(reduce(or_, before, done.result()))
 
 
 class AccountWorker(Protocol):

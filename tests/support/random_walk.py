@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from app.domain.changes import Changes
@@ -34,6 +35,9 @@ class Mortal:
     def __init__(self, whole: Pipeline) -> None:
         self._whole = whole
         self.left: int | None = None
+
+    def cutoff(self, now: datetime) -> datetime:
+        return self._whole.cutoff(now)
 
     def ingest(self, *given: Any, **more: Any) -> Changes:
         changes = self._whole.ingest(*given, **more)

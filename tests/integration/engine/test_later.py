@@ -5,24 +5,37 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from app.domain.account import Account
 from app.domain.assessment import Kind
 from app.domain.journal import State
+from app.domain.mailbox import Batch, FetchedMail, FolderMemory, FolderSnapshot
 from app.domain.message import Message
 from app.engine.assessing import Assessor
 from app.engine.history import Historian
 from app.engine.later import AT_ONCE
-from app.storage import alerts, awaiting
+from app.engine.poller import Worker
+from app.engine.ports import MessageSource
+from app.storage import alerts, awaiting, folders, messages
 from app.triage.triage import Judged
-from tests.support.engine import NOON, RULES, SHOP, Engine, a_letter, an_engine
+from tests.support.engine import (
+    NOON,
+    RULES,
+    SHOP,
+    Engine,
+    FakeConnections,
+    a_letter,
+    an_engine,
+)
 from tests.support.processes import wait_until
 
 MANY = AT_ONCE + 10
+PAGE = 20
 _INJURED = "My daughter was cut by the chipped bowl and is in hospital. Our lawyer will sue you."
 
 
@@ -82,11 +95,11 @@ def test_while_a_mailbox_is_still_brought_its_newest_mails_are_judged(engine: En
     engine.store(*letters())
     historian.start()
     try:
-        wait_until(lambda: behind(engine) <= MANY - AT_ONCE, what="the first judgements")
+        wait_until(lambda: behind(engine) <= MANY - PAGE, what="the first judgements")
         historian.wake()
         time.sleep(1.5)
-        assert behind(engine) == MANY - AT_ONCE
-        assert len(engine.rows("open")) == AT_ONCE
+        assert behind(engine) == MANY - PAGE
+        assert len(engine.rows("open")) == PAGE
     finally:
         historian.stop()
 
@@ -237,3 +250,69 @@ def test_what_a_person_does_comes_between_the_judgements_and_waits_for_a_few_onl
     assert behind(engine) == MANY - AT_ONCE
     steps = [before - after for before, after in itertools.pairwise(seen)]
     assert sum(step > 0 for step in steps) > 3
+
+
+class OneRound:
+    """A mailbox that brings all its mails in one batch, which also moves the cursor."""
+
+    def __init__(self, raws: list[bytes]) -> None:
+        self.raws = raws
+
+    def round(
+        self, _memory: FolderMemory, deliver: Callable[[Batch], None], _stop: threading.Event
+    ) -> None:
+        count = len(self.raws)
+        mails = tuple(
+            FetchedMail(uid=uid, raw=raw, received_at=NOON - timedelta(hours=uid), size=len(raw))
+            for uid, raw in enumerate(self.raws, start=1)
+        )
+        folder = FolderSnapshot(name="INBOX", uid_validity=1, uid_next=count + 1, exists=count)
+        deliver(Batch(folder=folder, mails=mails, complete=True))
+
+    def wait_for_news(self, *, pause: float, safety: float) -> None: ...
+    def interrupt(self) -> None: ...
+    def drop(self) -> None: ...
+    def close(self) -> None: ...
+    def check(self) -> str:
+        return ""
+
+
+class AtOneRound(FakeConnections):
+    """Every account has that mailbox."""
+
+    def __init__(self, raws: list[bytes]) -> None:
+        super().__init__()
+        self._raws = raws
+
+    def source(self, account: Account) -> MessageSource:
+        return OneRound(self._raws)
+
+
+def test_of_a_few_mails_that_are_judged_as_they_come_a_click_waits_for_four_at_most(
+    engine: Engine,
+) -> None:
+    worker = Worker(
+        engine.account,
+        database=engine.database,
+        writer=engine.writer,
+        pipeline=engine.pipeline,
+        connections=AtOneRound(letters(AT_ONCE)),
+        clock=engine.clock,
+        publish=lambda _event: None,
+        pause=lambda: timedelta(hours=1),
+    )
+    worker.start()
+    try:
+        done, seen = worker.ask(), [0]
+        while not done.done():
+            seen.append(engine.writer.do(messages.count))  # asked of the writer, as every verb is
+        done.result()
+    finally:
+        worker.stop()
+    seen.append(engine.writer.do(messages.count))
+    steps = [after - before for before, after in itertools.pairwise(seen)]
+    assert (seen[-1], len(engine.rows("open")), behind(engine)) == (AT_ONCE, AT_ONCE, 0)
+    assert sum(step > 0 for step in steps) > 3
+    cursor = engine.writer.do(lambda db: folders.cursor(db, engine.account.id, "INBOX"))
+    assert cursor is not None
+    assert cursor.uid_next == AT_ONCE + 1

@@ -1,0 +1,49 @@
+"""Portions: a delivery in parts, each for a transaction of its own; between poller and pipeline.
+
+Judging takes fifteen milliseconds a mail. Forty mails judged in one transaction would keep whoever
+writes meanwhile, a person's key press too, waiting for more than half a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain.mailbox import Batch, FolderRole
+from app.engine import later
+from app.engine.reading import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """A part of a delivery that can be written by itself."""
+
+    batch: Batch
+    readings: tuple[Reading, ...]
+
+
+def portions(batch: Batch, readings: Sequence[Reading], *, cutoff: datetime) -> tuple[Portion, ...]:
+    """The delivery in the order of arrival: first what is old, then the recent a few at a time.
+
+    What the batch says beside its mails, the cursor too, goes with the last part. What is judged
+    `later` stays in one.
+    """
+    recent = [one for one in readings if one.mail.received_at >= cutoff]
+    is_later = len(recent) > later.AT_ONCE and batch.folder.role is not FolderRole.JUNK
+    if is_later or len(recent) <= later.BETWEEN_CLICKS:
+        return (Portion(batch=batch, readings=tuple(readings)),)
+    recent.sort(key=lambda one: one.mail.received_at)
+    old = [one for one in readings if one.mail.received_at < cutoff]
+    some = [
+        recent[start : start + later.BETWEEN_CLICKS]
+        for start in range(0, len(recent), later.BETWEEN_CLICKS)
+    ]
+    *before, last = [old, *some] if old else some
+    end = replace(batch, mails=tuple(one.mail for one in last))
+    return (*(_part(batch, one) for one in before), Portion(batch=end, readings=tuple(last)))
+
+
+def _part(batch: Batch, readings: Sequence[Reading]) -> Portion:
+    mails = tuple(one.mail for one in readings)
+    return Portion(batch=Batch(folder=batch.folder, mails=mails), readings=tuple(readings))

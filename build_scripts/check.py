@@ -18,6 +18,9 @@ from pathlib import Path
 import environment
 from environment import ROOT, say
 
+# What belongs together stays in one worker, and the slowest say in the end that they were slow.
+_AT_ONCE = ("-q", "-n", "4", "--dist", "loadgroup", "--durations=15")
+
 
 def main() -> int:
     """Run every step even if one fails, so that one run tells all; 1 if any failed."""
@@ -53,7 +56,7 @@ def _steps(python: Path, chosen: argparse.Namespace) -> list[tuple[str, list[str
         ("format", [tool / "ruff", "format", *form, "."]),
         ("lint", [tool / "ruff", "check", *fix, "."]),
         ("floors", [tool / "lint-imports", "--no-cache"]),
-        ("tests", [python, "-m", "pytest", "-q", "-n", "4", "--dist", "loadgroup", *tests]),
+        ("tests", [python, "-m", "pytest", *_AT_ONCE, *tests]),
     ]
     if chosen.frozen:
         steps += [

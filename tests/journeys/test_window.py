@@ -123,7 +123,7 @@ def test_from_the_first_page_to_a_sent_reply(
         assert written.endswith(" And is her hand better?")
         window.press("ctrl+Return")
         window.wait_for("Sending in")
-        assert window.text("Reply") == ""
+        window.wait_for_text("Reply", "")
         window.picture(tmp_path / "pictures" / "sending.png")
         window.tab_to("Undo")
         window.press("space")

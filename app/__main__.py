@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from app.cli.arguments import parser
+from app.cli.arguments import read
 from app.config.desktop import has_screen
 from app.config.paths import Profile, profile_dir
 from app.domain.clock import SystemClock
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line says and return the exit status."""
-    args = parser().parse_args(argv)
+    _speak_utf8()
+    args = read(sys.argv[1:] if argv is None else argv)
     try:
         return _dispatch(args)
     except KnownError as error:
@@ -26,6 +28,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _speak_utf8() -> None:
+    """Read and write UTF-8 wherever this runs: mails hold letters that a plain terminal has not."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a program without a terminal may have none
+            errors = stream.errors if stream is sys.stdin else "backslashreplace"
+            stream.reconfigure(encoding="utf-8", errors=errors)
 
 
 def _dispatch(args: argparse.Namespace) -> int:

@@ -13,6 +13,8 @@ import os
 import pytest
 from hypothesis import settings
 
+import app.triage  # noqa: F401 - says how numpy counts, before another part asks for it
+
 os.umask(0o022)  # the servers that tests start work as other users, and read what was written
 os.environ["LC_ALL"] = "C.UTF-8"
 for name in ("LANGUAGE", "http_proxy", "https_proxy", "all_proxy"):

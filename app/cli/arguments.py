@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from app import __version__
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _ACCOUNT_TYPES = ("imap", "folder", "shopify", "woocommerce", "stripe", "paypal")
+_WITH_VALUE = ("--profile", "--open")
 _VERBS = {
     "acknowledge": "say that you are at it",
     "resolve": "put it away as done, until the customer writes again",
@@ -14,8 +19,41 @@ _VERBS = {
 }
 
 
+def read(words: Sequence[str]) -> argparse.Namespace:
+    """What a command line says. For the window, which waits for it, no command is described."""
+    if not _is_of_window(words):
+        return parser().parse_args(words)
+    args = _top().parse_args(words)
+    args.command = None
+    return args
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line. Without a command it is the window."""
+    top = _top()
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    _add_running(commands)
+    _add_accounts(commands)
+    _add_reading(commands)
+    _add_verbs(commands)
+    _add_reply(commands)
+    _add_tools(commands)
+    return top
+
+
+def _is_of_window(words: Sequence[str]) -> bool:
+    """Whether there is nothing but what the window understands, written out."""
+    left = list(words)
+    while left:
+        word = left.pop(0)
+        if word in _WITH_VALUE and left and not left[0].startswith("-"):
+            left.pop(0)
+        elif word != "--in-background":
+            return False
+    return True
+
+
+def _top() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="frontburner",
         description="The problems of an online shop's mail, in the order in which they matter.",
@@ -31,13 +69,6 @@ def parser() -> argparse.ArgumentParser:
         "--in-background", action="store_true", help="begin in the tray, without the window"
     )
     top.add_argument("--check-window", action="store_true", help=argparse.SUPPRESS)
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    _add_running(commands)
-    _add_accounts(commands)
-    _add_reading(commands)
-    _add_verbs(commands)
-    _add_reply(commands)
-    _add_tools(commands)
     return top
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import struct
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+from app.config import toml_text
 from app.config.desktop import desktop_languages
 from app.config.paths import caches, resources
 from app.config.system import write_private
@@ -84,7 +84,7 @@ def _folder() -> Path:
 def _set_in(settings: Path) -> str:
     """What the file says; anything odd in it is told where all settings are read."""
     try:
-        said = tomllib.loads(settings.read_text("utf-8")).get("window_language", AS_THE_DESKTOP)
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        said = toml_text.loads(settings.read_text("utf-8")).get("window_language", AS_THE_DESKTOP)
+    except (OSError, ValueError):
         return AS_THE_DESKTOP
     return said if said in languages() else AS_THE_DESKTOP

@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 SERVICE = "Frontburner"
 KEYRING_SECONDS = 20.0
+# Whoever gives us a password sits there and may have to think of one for a new keyring first.
+PERSON_SECONDS = 180.0
 COMMAND_SECONDS = 10.0
 
 _KEY_BYTES = 32
@@ -59,11 +61,14 @@ class SecretBox:
         *,
         keyring: Callable[[], Keyring] | None = None,
         seconds: float = KEYRING_SECONDS,
+        person_seconds: float = PERSON_SECONDS,
     ) -> None:
-        """Nothing is asked of the keyring yet; `seconds` is how long each answer may take."""
+        """Nothing is asked of the keyring yet. `seconds` is how long each answer may take,
+        `person_seconds` where a person has just given us something to lock."""
         self._profile_id = profile_id
         self._keyring = keyring or system_keyring
         self._seconds = seconds
+        self._person_seconds = person_seconds
         self._key: bytes | None = None
 
     def seal(self, text: str) -> bytes:
@@ -121,7 +126,8 @@ class SecretBox:
 
     def _found_or_made(self) -> bytes:
         if self._key is None:
-            self._key = _THREAD.ask(self._find_or_make, seconds=self._seconds)
+            hint = tr("Unlock it, then try again.")
+            self._key = _THREAD.ask(self._find_or_make, seconds=self._person_seconds, hint=hint)
         return self._key
 
     def _find(self) -> bytes | None:
@@ -213,7 +219,7 @@ class _KeyringThread:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def ask(self, question: Callable[[], T], *, seconds: float) -> T:
+    def ask(self, question: Callable[[], T], *, seconds: float, hint: str = "") -> T:
         """What the question answers; SecretsLocked if the keyring takes longer."""
         answer: Future[T] = Future()
         self._started()
@@ -225,7 +231,7 @@ class _KeyringThread:
             raise SecretsLocked(
                 tr("The keyring does not answer"),
                 tr("It may be asking you to unlock it."),
-                tr("Unlock it; Frontburner tries again by itself."),
+                hint or tr("Unlock it; Frontburner tries again by itself."),
             ) from None
 
     def _started(self) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from app.config import toml_text
 from app.config.language import AS_THE_DESKTOP, languages
 from app.config.system import write_private
 from app.domain.errors import NotFound, Refused
@@ -318,10 +318,10 @@ def setting(name: str) -> Setting:
 def read_settings(path: Path) -> tuple[Settings, tuple[str, ...]]:
     """What is set in the file, and one sentence for each thing in it that cannot be used."""
     try:
-        found = tomllib.loads(path.read_text("utf-8"))
+        found = toml_text.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return Settings(), ()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         return Settings(), (_closed(path.name, error),)
     except OSError as error:
         return Settings(), (_closed(path.name, error.strerror),)
@@ -403,8 +403,9 @@ def _with_value(path: Path, one: Setting, value: object) -> str:
 
     try:
         text = path.read_text("utf-8") if path.exists() else ""
+        toml_text.loads(text)  # what this refuses, the other reader would stumble over
         document = tomlkit.parse(text)
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+    except (OSError, ValueError, TOMLKitError) as error:
         raise Refused(
             tr("{name} cannot be changed", name=path.name),
             tr("It cannot be read as it is ({error}).", error=error),

@@ -128,6 +128,10 @@ class Taught:
     alert: tuple[str, ...] = ()
 
 
+# The factor that says: the owner's own mail host found the address in From to be forged.
+FORGED = "forged"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageContext:
     """What is known beside the text when a message is assessed; `now` is its arrival.

@@ -115,8 +115,8 @@ def _when(passed: timedelta, since: str) -> str:
     if since == OPENING:
         if not passed:
             return tr("When you open")
-        return tr("{time} after you open", time=time_text.said(passed))
-    return tr("After {time}", time=time_text.said(passed)) if passed else tr("At once")
+        return tr("{time} after you open", time=time_text.in_words(passed))
+    return tr("After {time}", time=time_text.in_words(passed)) if passed else tr("At once")
 
 
 def _whom(step: Step) -> str:

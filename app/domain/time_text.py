@@ -54,10 +54,28 @@ def written(text: str) -> str:
 
 
 def said(time: timedelta) -> str:
-    """The time in words: "1 h 30 min", "24 h", "2 d 3 h"; whole minutes, the rest is dropped."""
+    """The time as rule files have it: "1 h 30 min", "24 h", "3 d 3 h"; whole minutes, the rest is
+    dropped."""
+    return " ".join(f"{count} {unit}" for count, unit in _parts(time)) or "0 min"
+
+
+def in_words(time: timedelta) -> str:
+    """The same in the owner's language: "1 Std. 30 Min."; `length` reads it again."""
+    ways = {"d": tr("{n} d"), "h": tr("{n} h"), "min": tr("{n} min")}
+    parts = [ways[unit].format_map({"n": count}) for count, unit in _parts(time)]
+    return " ".join(parts) or tr("{n} min", n=0)
+
+
+def field_text(text: str) -> str:
+    """What stands in a rule file, for a field that the owner fills; nothing for "none"."""
+    found = length(text)
+    return "" if found is None else in_words(found)
+
+
+def _parts(time: timedelta) -> list[tuple[int, str]]:
     minutes = int(time.total_seconds()) // 60
     days, hours = divmod(minutes // 60, 24)
     if days < 3:  # people say 36 h, and 3 d 12 h
         days, hours = 0, minutes // 60
     parts = ((days, "d"), (hours, "h"), (minutes % 60, "min"))
-    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
+    return [(count, unit) for count, unit in parts if count]

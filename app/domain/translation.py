@@ -19,6 +19,11 @@ def speak(translations: NullTranslations) -> None:
     _spoken = translations
 
 
+def spoken() -> object:
+    """What stands for the language that is spoken now, for whoever keeps what was said in it."""
+    return _spoken
+
+
 def tr(text: str, /, **values: object) -> str:
     """The text in the owner's language, with the values in its {places}.
 

@@ -210,7 +210,8 @@ class IssueView:
 class Overview:
     """What frames the list: counts of each view by name, accounts, proofs, alerts not yet seen.
 
-    `at_risk` is the money of all disputes that are not decided, a sum for each currency.
+    `at_risk` is the money of all disputes that are not decided, a sum for each currency;
+    `awaiting` is how many mails of a large delivery are stored and still to be judged.
     """
 
     counts: dict[str, int]
@@ -220,3 +221,4 @@ class Overview:
     replies: tuple[ReplyView, ...] = ()
     incidents: tuple[Incident, ...] = ()
     at_risk: tuple[Money, ...] = ()
+    awaiting: int = 0

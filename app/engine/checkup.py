@@ -95,7 +95,8 @@ class Checkup:
 
     def set_setting(self, name: str, value: str | int | bool) -> dict[str, Any]:
         """Change a setting. Raises Refused saying what is allowed."""
-        settings = write_setting(self._profile.settings, name, value)
+        with database.disk_errors():
+            settings = write_setting(self._profile.settings, name, value)
         if name == "window_language":
             speak_as_set(self._profile.settings)
         return {"settings": described(settings), "changes": Changes().as_dict()}

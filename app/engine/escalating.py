@@ -7,7 +7,6 @@ after it, so that neither a slow server holds the writer nor a crash loses a cal
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -17,11 +16,12 @@ from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.contact import Call, CallState, Channel, ChannelKind, Contact
-from app.domain.errors import KnownError, Refused
+from app.domain.errors import Refused
 from app.domain.issue import Issue
 from app.domain.journal import OPEN_STATES, State
 from app.domain.translation import tr
 from app.engine.calling import Calling, queued
+from app.engine.turns import Turns
 from app.escalation.calendar import Calendar
 from app.escalation.given import week_of
 from app.escalation.hours import SHOP
@@ -65,19 +65,15 @@ class Escalating:
         self._terms = terms
         self._clock = clock
         self._publish = publish
-        self._stop = threading.Event()
-        self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="escalating", daemon=True)
+        self._turns = Turns(self._turn, name="escalating", rest=_TICK, first=_TICK)
 
     def start(self) -> None:
         """Begin to look; calls that an earlier engine did not make are made now."""
-        self._thread.start()
+        self._turns.start()
 
     def stop(self) -> None:
         """Look no more."""
-        self._stop.set()
-        self._wake.set()
-        self._thread.join(timeout=10)
+        self._turns.stop()
 
     def step(self) -> Changes:
         """One look: climb, make the calls, and say loudly where nobody was reached."""
@@ -116,7 +112,7 @@ class Escalating:
 
         changes, made = self._writer.do(write, durable=True)
         self._publish(changes)
-        self._wake.set()
+        self._turns.wake()
         return {
             "changes": changes.as_dict(),
             "calls": [
@@ -217,19 +213,10 @@ class Escalating:
             raise Refused(tr("There is no policy"), hint=tr("Write one into rules/escalation.toml"))
         return found
 
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self._wake.wait(_TICK)
-            self._wake.clear()
-            if self._stop.is_set():
-                return
-            try:
-                if changes := self.step():
-                    self._publish(changes)
-            except KnownError as error:
-                log.warning("telling people has to wait: %s", error.sentence)
-            except Exception:
-                log.exception("bug in escalating")
+    def _turn(self) -> float:
+        if changes := self.step():
+            self._publish(changes)
+        return _TICK
 
 
 def roster_of(db: Connection, people: Iterable[Contact], shop: Calendar) -> Roster:

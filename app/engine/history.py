@@ -24,6 +24,7 @@ from app.engine import later
 from app.engine.assessing import Assessor, own_addresses
 from app.engine.pipeline import Pipeline
 from app.engine.standing import Standing
+from app.engine.turns import Turns
 from app.mail import parse
 from app.storage import accounts, awaiting, messages
 from app.storage.database import Connection
@@ -72,8 +73,6 @@ class Historian:
         self._pipeline = pipeline
         self._clock = clock
         self._publish = publish
-        self._stop = threading.Event()
-        self._wake = threading.Event()
         self._wanted = 0  # how many wait for it
         self._lock = threading.Lock()
         self._failed: set[int] = set()
@@ -81,21 +80,19 @@ class Historian:
         self._busy_since: float | None = None
         self._untidy = True  # the index of words, since something was brought
         self._glimpsed = False  # the newest of what is being brought just now
-        self._thread = threading.Thread(target=self._run, name="history", daemon=True)
+        self._turns = Turns(self._turn, name="history", rest=_NOTHING_TO_DO, first=1.0)
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._turns.start()
 
     def stop(self) -> None:
         """End after the few that are under way."""
-        self._stop.set()
-        self._wake.set()
-        self._thread.join(timeout=10)
+        self._turns.stop()
 
     def wake(self) -> None:
         """Recent mails were stored and are to be judged."""
-        self._wake.set()
+        self._turns.wake()
 
     def is_behind(self) -> bool:
         """Whether recent mails await their judgement."""
@@ -104,9 +101,9 @@ class Historian:
     def catch_up(self, is_over: Callable[[], bool] = lambda: False) -> None:
         """Return when no recent mail awaits its judgement, or the engine or the caller ends."""
         with self._hurry():
-            while not (self._stop.is_set() or is_over()) and self.is_behind():
-                self._wake.set()
-                self._stop.wait(_CLOSE_LOOK)
+            while not (self._turns.is_over or is_over()) and self.is_behind():
+                self._turns.wake()
+                self._turns.let_pass(_CLOSE_LOOK)
 
     @contextmanager
     def _hurry(self) -> Iterator[None]:
@@ -129,7 +126,7 @@ class Historian:
         """
         stored = later.read(self._writer.do(_newest))
         for start in range(0, len(stored), _BETWEEN_CLICKS):
-            if self._stop.is_set():
+            if self._turns.is_over:
                 break
             self._file_some(stored[start : start + _BETWEEN_CLICKS])
         return len(stored)
@@ -201,22 +198,6 @@ class Historian:
             messages.set_assessment(db, one.id, assessment)
             changes |= self._standing.refresh(db, stored.issue_id, now=self._clock.now())
         return changes
-
-    def _run(self) -> None:
-        pause = 1.0
-        while not self._stop.is_set():
-            self._wake.wait(pause)
-            self._wake.clear()
-            if self._stop.is_set():
-                return
-            try:
-                pause = self._turn()
-            except KnownError as error:
-                log.warning("judging has to wait: %s", error.sentence)
-                pause = _NOTHING_TO_DO
-            except Exception:
-                log.exception("bug while stored mail was judged")
-                pause = _NOTHING_TO_DO
 
     def _turn(self) -> float:
         """Judge a few of what is due, the recent before the old; seconds to rest after it."""

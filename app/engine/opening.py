@@ -6,8 +6,10 @@ What was left on the server because it is large is fetched from there when someb
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from app.domain.changes import Changes
@@ -131,9 +133,15 @@ def _checked(path: Path) -> Path:
 
 
 def _written(path: Path, content: bytes) -> dict[str, Any]:
+    draft = path.with_name(
+        f".{token_hex(4)}.part"
+    )  # half a file is worse than none, or than the old
     try:
-        path.write_bytes(content)
+        draft.write_bytes(content)
+        draft.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise KnownError(
             tr("{name} cannot be written", name=path.name),
             error.strerror or "",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import difflib
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,6 +31,7 @@ from app.domain.translation import tr
 from app.engine.addressing import is_aside
 from app.engine.ports import Connections
 from app.engine.standing import Standing
+from app.engine.turns import Turns
 from app.engine.wire import Event
 from app.mail import compose, parse
 from app.mail.smtp_failures import SendUnknown
@@ -75,23 +75,20 @@ class Outbox:
         self._standing = standing
         self._clock = clock
         self._publish = publish
-        self._stop = threading.Event()
-        self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+        self._is_recovered = False
+        self._turns = Turns(self._turn, name="outbox", rest=_LONGEST_WAIT.total_seconds())
 
     def start(self) -> None:
         """Take up what an earlier engine left on its way, then send what is due."""
-        self._thread.start()
+        self._turns.start()
 
     def stop(self) -> None:
         """End after the reply that is under way."""
-        self._stop.set()
-        self._wake.set()
-        self._thread.join(timeout=60)
+        self._turns.stop(within=60)
 
     def wake(self) -> None:
         """Look again: something was queued, or an account works again."""
-        self._wake.set()
+        self._turns.wake()
 
     def recover(self) -> None:
         """What was on its way when an engine died: before the data it is safe to try again."""
@@ -105,30 +102,20 @@ class Outbox:
         """Send what is due by now, and file copies of what was sent."""
         now = self._clock.now()
         for reply in self._writer.do(lambda db: outbox.due(db, now)):
-            if self._stop.is_set():
+            if self._turns.is_over:
                 return
             self._send(reply)
         for reply in self._writer.do(lambda db: outbox.in_state(db, OutboxState.SENT)):
             if reply.not_before <= now:
                 self._file(reply)
 
-    def _run(self) -> None:
-        try:
+    def _turn(self) -> float:
+        """Send what is due; nothing before what an earlier engine left on its way is sorted out."""
+        if not self._is_recovered:
             self.recover()
-        except KnownError as error:
-            log.warning("the outbox could not be looked through: %s", error.sentence)
-        while not self._stop.is_set():
-            try:
-                self.step()
-                pause = self._pause()
-            except KnownError as error:
-                log.warning("the outbox has to wait: %s", error.sentence)
-                pause = _LONGEST_WAIT.total_seconds()
-            except Exception:
-                log.exception("bug in the outbox")
-                pause = _LONGEST_WAIT.total_seconds()
-            self._wake.wait(pause)
-            self._wake.clear()
+            self._is_recovered = True
+        self.step()
+        return self._pause()
 
     def _pause(self) -> float:
         due = self._writer.do(outbox.next_due)

@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.config import toml_text
 from app.config.system import make_private_folder, write_private
 from app.domain.errors import KnownError
 from app.domain.translation import tr
 from app.escalation.terms import Terms
+from app.storage.database import disk_errors
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -39,7 +41,8 @@ class OwnRules:
             document = _document(path)
             edit(document)
             make_private_folder(self.folder)
-            write_private(path, document.as_string().encode())
+            with disk_errors():
+                write_private(path, document.as_string().encode())
             try:
                 terms = self._load()
             except KnownError:
@@ -97,8 +100,10 @@ def _document(path: Path) -> TOMLDocument:
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        return tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
-    except (TOMLKitError, UnicodeDecodeError, OSError) as error:
+        text = path.read_text("utf-8") if path.exists() else ""
+        toml_text.loads(text)  # what this refuses, the other reader would stumble over
+        return tomlkit.parse(text)
+    except (TOMLKitError, ValueError, OSError) as error:
         raise KnownError(
             tr("{path} cannot be changed", path=path),
             f"{error}.",

@@ -10,9 +10,11 @@ import logging
 import random
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -51,6 +53,16 @@ _LASTED = 60.0  # a wait that broke sooner than that, in seconds, is no accident
 _SILENT = 3  # rhythms without a good look, then the account says so
 _JITTER = 2.0  # seconds; after a sleep not all accounts at once
 _FOLDER_PAUSE = timedelta(seconds=2)  # looking into a local folder costs nothing
+_UNDER_WAY = 4  # batches that were fetched and are not written yet: each is up to 2 MB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Delivery:
+    """A batch on its way into the books: `filed` is done when the books hold it."""
+
+    batch: Batch
+    readings: Future[tuple[Reading, ...]]
+    filed: Future[Changes] = field(default_factory=Future)
 
 
 class Worker:
@@ -104,8 +116,9 @@ class Worker:
         self._was_good = False
         self._done = 0
         self._looks = False
-        self._being_read: tuple[Batch, Future[tuple[Reading, ...]]] | None = None
-        self._being_written: tuple[Batch, Future[Changes]] | None = None
+        self._under_way = deque[_Delivery]()
+        self._being_read = deque[_Delivery]()
+        self._turn = threading.Lock()
         self._source: MessageSource | None = None
         self._thread = threading.Thread(target=self._run, name=f"poll-{account.name}", daemon=True)
 
@@ -265,43 +278,59 @@ class Worker:
             self._publish(Event(kind="changes", changes=Changes.of_issues(gone)))
 
     def _deliver(self, batch: Batch) -> None:
-        """Three batches are on their way at most: one fetched, one being read, one being written.
+        """Fetching, reading and writing go on side by side, a few batches apart at most.
 
-        Each is handed on by the next; the cursor, and what the source may ask for, is awaited.
+        They are written in their order. The cursor, and what the source may ask for, is awaited.
         """
         if batch.folder.role is FolderRole.JUNK and batch.mails:
             # Whether a mail is brought in from there depends on what is known of its sender.
             self._settle()
             self._catch_up(self._stop.is_set)
         self._heard = self._steady()
-        readings = self._reader.begin(batch.mails, now=self._clock.now())
-        self._hand_on()
-        self._being_read = (batch, readings)
+        delivery = _Delivery(
+            batch=batch, readings=self._reader.begin(batch.mails, now=self._clock.now())
+        )
+        self._under_way.append(delivery)
+        with self._turn:
+            self._being_read.append(delivery)
+        delivery.readings.add_done_callback(self._hand_on)
         if batch.complete or not batch.mails:  # what comes next may ask for it
             self._settle()
+        while len(self._under_way) >= _UNDER_WAY:
+            self._await_oldest()
 
-    def _hand_on(self) -> None:
-        """Give the batch that was read to the writer, when that has the one before it behind it."""
-        if self._being_read is None:
-            return
-        (batch, read), self._being_read = self._being_read, None
-        readings, now = read.result(), self._clock.now()
-        self._await_writer()
-        filed = self._writer.submit(
-            lambda db: self._pipeline.ingest(db, self.account, batch, readings, now=now)
-        )
-        self._being_written = (batch, filed)
+    def _hand_on(self, _read: object) -> None:
+        """Give the writer what was read, the oldest first; from whichever thread read the last."""
+        with self._turn:
+            while self._being_read and self._being_read[0].readings.done():
+                self._file(self._being_read.popleft())
+
+    def _file(self, delivery: _Delivery) -> None:
+        try:
+            readings, now = delivery.readings.result(), self._clock.now()
+            written = self._writer.submit(
+                lambda db: self._pipeline.ingest(
+                    db, self.account, delivery.batch, readings, now=now
+                )
+            )
+        except BaseException as error:  # noqa: BLE001 - it is raised where the books are awaited
+            delivery.filed.set_exception(error)
+        else:
+            written.add_done_callback(lambda done: _pass_on(done, delivery.filed))
 
     def _settle(self) -> None:
-        """Wait until all that was delivered is written."""
-        self._hand_on()
-        self._await_writer()
+        """Wait until all that was delivered is written; raises the first of what went wrong."""
+        try:
+            while self._under_way:
+                self._await_oldest()
+        finally:
+            if self._under_way:
+                with suppress(Exception):
+                    self._settle()
 
-    def _await_writer(self) -> None:
-        if self._being_written is None:
-            return
-        (batch, filed), self._being_written = self._being_written, None
-        changes = filed.result()
+    def _await_oldest(self) -> None:
+        delivery = self._under_way.popleft()
+        changes, batch = delivery.filed.result(), delivery.batch
         if changes:
             self._publish(Event(kind="changes", changes=changes))
         if not batch.complete:
@@ -356,6 +385,14 @@ class Worker:
         if source is not None:
             with suppress(Exception):
                 source.close()
+
+
+def _pass_on(done: Future[Changes], to: Future[Changes]) -> None:
+    """What became of the one becomes of the other."""
+    if (error := done.exception()) is not None:
+        to.set_exception(error)
+    else:
+        to.set_result(done.result())
 
 
 class AccountWorker(Protocol):

@@ -8,7 +8,6 @@ longer than a minute and is not alone comes as one card, and so do more than thr
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -27,6 +26,7 @@ from app.domain.errors import KnownError
 from app.engine.causes import incident_of
 from app.engine.first_reading import FirstReading
 from app.engine.ports import Notifier
+from app.engine.turns import Turns
 from app.storage import alerts, deadlines, journal
 from app.storage.database import Connection
 from app.storage.writer import Writer
@@ -79,26 +79,21 @@ class Ringer:
         self._away: _Away | None = None
         self._looked_at: datetime | None = None
         self._repeated_at: datetime | None = None
-        self._stop = threading.Event()
-        self._wake = threading.Event()
         self._handed: set[int] = set()
-        self._thread = threading.Thread(target=self._run, name="ringer", daemon=True)
+        self._turns = Turns(self._turn, name="ringer", rest=_LOOK)
 
     def start(self) -> None:
         """Begin; what an earlier engine did not show is shown now."""
-        self._wake.set()
-        self._thread.start()
+        self._turns.start()
 
     def stop(self) -> None:
         """Show nothing more."""
-        self._stop.set()
-        self._wake.set()
-        self._thread.join(timeout=10)
+        self._turns.stop()
         self._notifier.stop()
 
     def wake(self) -> None:
         """An alert was queued, or the machine slept."""
-        self._wake.set()
+        self._turns.wake()
 
     def seen(self, id: int) -> dict[str, Any]:  # noqa: A002 - the word of the verb
         """Somebody has seen an alert in the window and closed it."""
@@ -123,16 +118,9 @@ class Ringer:
         self._publish(changes)
         return changes
 
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self._wake.wait(timeout=_LOOK)
-            self._wake.clear()
-            try:
-                self.look()
-            except KnownError as error:
-                log.warning("alerts have to wait: %s", error.sentence)
-            except Exception:
-                log.exception("bug in the ringer")
+    def _turn(self) -> float:
+        self.look()
+        return _LOOK
 
     def look(self) -> None:
         """Show what may be shown by now; what waited together comes as one card."""

@@ -16,6 +16,7 @@ from app.config.system import make_private_folder, write_private
 from app.domain.errors import KnownError
 from app.domain.owner_rule import OwnerRule
 from app.domain.translation import to_translate, tr
+from app.storage.database import disk_errors
 from app.triage.owner_rules import FILE, Ready, as_toml, read_file, ready
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,8 @@ class RuleBook:
         if self.trouble:
             with suppress(OSError):
                 self.file.replace(self._folder / _BROKEN)
-        write_private(self.file, as_toml(rules).encode())
+        with disk_errors():
+            write_private(self.file, as_toml(rules).encode())
         with self._lock:
             self._seen = _state(self.file)
             self._hold(checked)

@@ -7,12 +7,12 @@ the wall's went on, the processor's stood still, or one short wait took far too 
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from app.domain.clock import Clock
+from app.engine.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -52,25 +52,20 @@ class Slumber:
         self._clocks = TwoClocks(clock)
         self._woke = woke
         self._tick = tick
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="slumber", daemon=True)
+        self._turns = Turns(self._look, name="slumber", rest=TICK, first=TICK)
 
     def start(self) -> None:
         """Begin to look."""
-        self._thread.start()
+        self._turns.start()
 
     def stop(self) -> None:
         """Look no more."""
-        self._stop.set()
-        self._thread.join(timeout=10)
+        self._turns.stop()
 
-    def _run(self) -> None:
-        while not self._stop.wait(TICK):
-            try:
-                if slept := self._clocks.slept():
-                    log.info("the machine slept; connections are made anew")
-                    self._woke(slept)
-                else:
-                    self._tick()
-            except Exception:
-                log.exception("bug in slumber")
+    def _look(self) -> float:
+        if slept := self._clocks.slept():
+            log.info("the machine slept; connections are made anew")
+            self._woke(slept)
+        else:
+            self._tick()
+        return TICK

@@ -13,6 +13,7 @@ from functools import reduce
 from operator import or_
 
 from app.domain.assessment import (
+    FORGED,
     Assessment,
     IssueFacts,
     Kind,
@@ -344,6 +345,9 @@ def _facts(
     lead = _lead(candidates)
     worst = max((one.assessment for one in candidates), key=lambda a: a.severity.rank)
     factors = {name: why for one in candidates for name, why in one.assessment.factors.items()}
+    theirs = not all(FORGED in one.assessment.factors for one in candidates)
+    if theirs:
+        factors.pop(FORGED, None)
     overridden = tuple(
         name
         for name, value in (("kind", decisions.kind), ("severity", decisions.severity))
@@ -361,8 +365,8 @@ def _facts(
         factors=factors,
         waiting_since=waiting[0].message.received_at if waiting else None,
         unanswered=len(waiting),
-        order_total=order.total if order else None,
-        customer_orders=len(orders.of_customer(db, issue.customer.key)),
+        order_total=order.total if order and theirs else None,
+        customer_orders=len(orders.of_customer(db, issue.customer.key)) if theirs else 0,
         overridden=overridden,
     )
 

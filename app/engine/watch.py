@@ -4,7 +4,6 @@ that moves up because it waits. Runs from the local copy, so it works offline.""
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from functools import partial, reduce
@@ -18,6 +17,7 @@ from app.engine.disputing import Disputing
 from app.engine.reminding import remind
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
+from app.engine.turns import Turns
 from app.storage import deadlines, issues
 from app.storage.database import Connection
 from app.storage.writer import Writer
@@ -50,19 +50,17 @@ class Watch:
         self._disputing = disputing
         self._clock = clock
         self._publish = publish
-        self._stop = threading.Event()
         self._ranked_at: datetime | None = None
         self._asked = self._worked_out = 0  # how often hours or promises were changed
-        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._turns = Turns(self._turn, name="watch", rest=_TICK, first=_TICK)
 
     def start(self) -> None:
         """Begin to look every few seconds."""
-        self._thread.start()
+        self._turns.start()
 
     def stop(self) -> None:
         """Look no more."""
-        self._stop.set()
-        self._thread.join(timeout=10)
+        self._turns.stop()
 
     def work_out_anew(self) -> None:
         """Hours or promises were changed: the next look takes them over, for what is done too."""
@@ -164,15 +162,10 @@ class Watch:
                 risen.append(issue_id)
         return changes | self._ringing.consider(db, risen, now=now, is_news=False)
 
-    def _run(self) -> None:
-        while not self._stop.wait(_TICK):
-            try:
-                if changes := self.look():
-                    self._publish(changes)
-            except KnownError as error:
-                log.warning("the watch has to wait: %s", error.sentence)
-            except Exception:
-                log.exception("bug in the watch")
+    def _turn(self) -> float:
+        if changes := self.look():
+            self._publish(changes)
+        return _TICK
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from app.domain import day_text
 from app.domain.day_text import long_weekday
-from app.domain.time_text import said
+from app.domain.time_text import in_words
 from app.domain.translation import joined, tr
 from app.escalation.calendar import Calendar, Hours
 
@@ -37,15 +37,15 @@ def because(calendar: Calendar, start: datetime, minutes: float) -> str:
     """Why so much working time, counted from an instant, ends when it does. Raises NeverOpen."""
     needed = timedelta(minutes=minutes)
     if calendar.is_round_the_clock:
-        return tr("{needed} are promised and all hours count", needed=said(needed))
+        return tr("{needed} are promised and all hours count", needed=in_words(needed))
     used = _used(calendar, start, needed)
     today, last = start.astimezone(calendar.zone).date(), used[-1][0]
-    parts = [f"{said(time)} {day_words(day, today)}" for day, time in used]
+    parts = [f"{in_words(time)} {day_words(day, today)}" for day, time in used]
     if len(parts) > _DAYS_SAID:
         between = sum((time for _, time in used[1:-1]), timedelta())
-        after = tr("{time} on the {days} days after", time=said(between), days=len(used) - 2)
+        after = tr("{time} on the {days} days after", time=in_words(between), days=len(used) - 2)
         parts = [parts[0], after, parts[-1]]
-    words = tr("it takes {needed} of your working hours", needed=said(needed))
+    words = tr("it takes {needed} of your working hours", needed=in_words(needed))
     words += "" if len(used) == 1 and used[0][0] == today else f": {joined(parts)}"
     closed = _closed(calendar, today, last)
     return tr("{words}; closed {closed}", words=words, closed=joined(closed)) if closed else words

@@ -18,7 +18,7 @@ import msgspec
 from app.domain.assessment import Kind
 from app.domain.deadline import Deadline, Metric
 from app.domain.order import Order
-from app.domain.time_text import said
+from app.domain.time_text import in_words
 from app.domain.translation import to_translate, tr
 from app.escalation.calendar import Calendar, due, exact, exact_day
 from app.escalation.hours import Calendars, working_days
@@ -263,7 +263,7 @@ def _planned(
         days = tr(
             "{title}: within {time}, weekends and holidays included.",
             title=tr(rule.title),
-            time=said(length),
+            time=in_words(length),
         )
     ends = tr("So it is due {at}.", at=exact(at, zone))
     told = (days, begins, ends)

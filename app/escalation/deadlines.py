@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from app.domain.assessment import Kind, Priority, Severity
 from app.domain.deadline import Deadline, Metric
-from app.domain.time_text import said
-from app.domain.translation import to_translate, tr
+from app.domain.time_text import in_words
+from app.domain.translation import spoken, to_translate, tr
 from app.escalation.calendar import Calendar, Due, NeverOpen, due, exact
 from app.escalation.hours import ALWAYS, Calendars
 from app.escalation.rules import SlaRules, Target
@@ -148,7 +148,7 @@ def _promise(
                 what,
                 priority=ranked.priority,
                 severity=tr(_HOW_BAD[ranked.severity]),
-                time=said(target.time),
+                time=in_words(target.time),
                 policy=tr(target.policy),
             ),
             *found.timeline,
@@ -164,16 +164,18 @@ def _due(
     """When it is due; while it is not our turn: when it would be, and since when that is so."""
     calendar = calendars.by_name[target.calendar]
     minutes = target.time.total_seconds() / 60
-    found = _reckoned(calendar, turn.since, minutes, pauses)
+    found = _reckoned(calendar, turn.since, minutes, pauses, spoken())
     if found.at is not None:
         return found, None
     ended = tuple(one for one in pauses if one.end != FOREVER)
-    return _reckoned(calendar, turn.since, minutes, ended), pauses[-1].begin
+    return _reckoned(calendar, turn.since, minutes, ended, spoken()), pauses[-1].begin
 
 
 @lru_cache(maxsize=30_000)
-def _reckoned(calendar: Calendar, start: datetime, minutes: float, pauses: tuple[Span, ...]) -> Due:
-    """As `due`; kept, because every open issue is looked at every few minutes.
+def _reckoned(
+    calendar: Calendar, start: datetime, minutes: float, pauses: tuple[Span, ...], _spoken: object
+) -> Due:
+    """As `due`; kept for each language, because every open issue is looked at every few minutes.
 
     A calendar without an hour left costs no promise: all hours count then, and it says so.
     """

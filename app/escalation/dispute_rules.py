@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from app.config import toml_text
 from app.domain.dispute import Dispute
 from app.domain.errors import KnownError
 from app.domain.money import Money
@@ -123,10 +124,10 @@ class _Form(msgspec.Struct, forbid_unknown_fields=True):
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
+        found = toml_text.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, msgspec.DecodeError) as error:
+    except (OSError, ValueError) as error:
         raise _unusable(path, str(error)) from error
     return found
 

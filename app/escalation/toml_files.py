@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from app.config import toml_text
 from app.domain.errors import KnownError
 from app.domain.translation import tr
 
@@ -16,7 +17,7 @@ T = TypeVar("T")
 def read_toml(path: Path, form: type[T], absent: T, *, hint: str = "") -> T:
     """What the file says; `absent` where there is none. Raises KnownError naming the file."""
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=form)
+        return toml_text.decode(path.read_bytes(), form)
     except FileNotFoundError:
         return absent
     except (msgspec.DecodeError, OSError, ValueError) as error:

@@ -9,8 +9,10 @@ it is, and nothing that it said before that is kept.
 from __future__ import annotations
 
 import imaplib
+import logging
 import socket
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -19,6 +21,7 @@ from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
+from imapclient.imap_utf7 import decode
 
 from app.config.system import keep_alive
 from app.domain.errors import KnownError, NotFound, Refused, SignInRefused, Unreachable
@@ -36,9 +39,12 @@ from app.mail.providers import sign_in_hint
 from app.mail.push import Push, Rhythm
 from app.mail.selecting import Opened, opened
 from app.mail.special_folders import Listed, special
+from app.mail.staying import Stay
 from app.mail.stream import Stream
 from app.mail.tls import trusted
 from app.mail.uid_set import uid_sets
+
+log = logging.getLogger(__name__)
 
 _NAMES_AT_ONCE = 20  # of Gmail's, in one question
 _SECTIONS_AT_ONCE = 50  # of a mail; servers limit a line
@@ -59,6 +65,15 @@ def argument(text: str) -> str:
     return text
 
 
+def folder_name(raw: bytes | str | int) -> str:
+    """A folder's name as the server lists it; empty for one by which it could not be opened."""
+    try:
+        return argument(decode(raw) if isinstance(raw, bytes) else str(raw))
+    except (ValueError, LookupError, Refused):
+        log.warning("a folder is left out, its name is not well written: %.80r", raw)
+        return ""
+
+
 def _bounded(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
     def at_most(size: int) -> bytes:
         if size > MAX_LITERAL:
@@ -77,6 +92,7 @@ class Gateway:
         self._limits = limits
         self._enabled = self._plain = False
         self._selected = ""
+        self._stay: Stay | None = None
         argument(server.host)
         context = trusted(server.ca_file)
         tls = server.security == "tls"
@@ -260,9 +276,15 @@ class Gateway:
     def listed(self) -> tuple[Listed, ...]:
         """All folders, with what the server says that they are for."""
         with self._errors():
+            self._client.folder_encode = False  # at one bad name it would give up all of them
+            try:
+                found = self._client.list_folders()
+            finally:
+                self._client.folder_encode = True
             return tuple(
-                Listed(name=str(name), flags=frozenset(flag.lower() for flag in flags))
-                for flags, _, name in self._client.list_folders()
+                Listed(name=name, flags=frozenset(flag.lower() for flag in flags))
+                for flags, _, raw in found
+                if (name := folder_name(raw))
             )
 
     def create_folder(self, folder: str) -> None:
@@ -276,6 +298,7 @@ class Gateway:
         Raises NotFound when there is no such folder.
         """
         argument(folder)
+        self.leave()
         self._selected = folder
         with self._errors():
             try:
@@ -295,21 +318,49 @@ class Gateway:
     def open(self, folder: str, *, since: FolderCursor | None) -> Opened:
         """Open a folder and learn what vanished since the cursor, where the server can tell.
 
-        Raises as `select` does.
+        A folder that is still open from the cursor on stays so. Raises as `select` does.
         """
         argument(folder)
+        if (stay := self._stay) is not None and stay.goes_on(folder, since):
+            with self._errors():
+                stay = stay if stay.is_asked else self._staying()
+            if stay is not None:
+                return stay.taken()
+        self.leave()
         self._selected = folder
         try:
             with self._errors():
                 if (extension := self._resync_by()) and (
                     found := opened(self._lines, folder, extension=extension, since=since)
                 ).folder.uid_next:
+                    if extension == "QRESYNC":
+                        self._remain(found.folder)
                     return found
         except Unreachable:
             raise
         except KnownError:  # it offers this and then refuses it; or there is no such folder
             self._plain = True
         return Opened(folder=self._select_plain(folder))
+
+    def _remain(self, folder: FolderSnapshot) -> None:
+        """From here on keep what is told of this folder, which was just opened."""
+        self._stay = Stay(folder, since=time.monotonic())
+        self._stream.overhear = self._stay.hear
+
+    def leave(self) -> None:
+        """Do not go by what was told of the open folder: it is opened anew."""
+        self._stay = self._stream.overhear = None
+
+    def _staying(self) -> Stay | None:
+        """The folder that stays open, once the server was asked what is new in it."""
+        if (stay := self._stay) is not None:
+            list(self._lines.answers(b"NOOP"))
+            if stay.has_news:  # Dovecot answers the two from the same look if it is asked at once
+                list(self._lines.fetch(f"{stay.folder.uid_next}:*", "UID"))
+            stay.is_asked = True
+            if not stay.is_good(time.monotonic()):
+                self.leave()
+        return self._stay
 
     def glance(self, folders: Sequence[str]) -> dict[str, FolderSnapshot]:
         """How these folders stand, without opening them; those of which the server says enough.
@@ -321,17 +372,20 @@ class Gateway:
                 if not self._resync_by():
                     list(self._lines.answers(b"NOOP"))
                     return {}
-                if self._selected and "UNSELECT" in self._offers:
+                stay = self._staying()
+                if stay is None and self._selected and "UNSELECT" in self._offers:
                     list(self._lines.answers(b"UNSELECT"))
                     self._selected = ""
                 closed = [argument(name) for name in folders if name != self._selected]
-                if not closed:
+                if stay is None and not closed:
                     list(self._lines.answers(b"NOOP"))
-                return glance(self._lines, closed)
+                found = glance(self._lines, closed)
+                return found if stay is None else {**found, **stay.glanced()}
         except Unreachable:
             raise
         except KnownError:  # it offers this and then refuses it
             self._plain = True
+            self.leave()
             return {}
 
     def _select_plain(self, folder: str) -> FolderSnapshot:
@@ -523,17 +577,28 @@ class Gateway:
 
         Raises NoPush when the server does not do what it offers, Unreachable when it is gone.
         """
-        found = self.select(seen.name)
-        if (found.uid_validity, found.uid_next, found.exists) != (
-            seen.uid_validity,
-            seen.uid_next,
-            seen.exists,
-        ):
+        exists = self._exists_now(seen)
+        if exists is None:
             return True  # it came between the round and now, and is not told again
         # No watch over the whole: every step of waiting has a bound of its own.
         with mail_errors(self._server.host, port=self._server.port), bell.listening():
-            push = Push(self._stream, exists=found.exists, bell=bell, rhythm=rhythm)
+            push = Push(self._stream, exists=exists, bell=bell, rhythm=rhythm)
             return push.wait(seconds)
+
+    def _exists_now(self, seen: FolderSnapshot) -> int | None:
+        """How many mails the folder holds, which is open then; None if it is not as it was seen."""
+        if self._selected == seen.name:
+            with self._errors():
+                if (stay := self._staying()) is not None:
+                    return None if stay.has_news else stay.exists
+        tells = "QRESYNC" in self._offers and not self._plain
+        found = self.open(seen.name, since=None).folder if tells else self.select(seen.name)
+        is_same = (found.uid_validity, found.uid_next, found.exists) == (
+            seen.uid_validity,
+            seen.uid_next,
+            seen.exists,
+        )
+        return found.exists if is_same else None
 
     def is_alive(self) -> bool:
         """Whether the server still answers on this connection."""

@@ -37,7 +37,6 @@ from app.mail.limits import USUAL, Limits
 from app.mail.push import NoPush, Rhythm
 from app.mail.special_folders import Choice, chosen
 
-FIRST_OF_SENT = 1_000  # mails of ours that are read before the INBOX, the newest
 _LIST_AGAIN = _COMPARE_AGAIN = 600.0  # seconds
 
 
@@ -85,7 +84,8 @@ class ImapSource:
         repairs = Repairs(self._anew)
         glances = self._glances()
         choice = self._chosen(self._gateway or self._anew())
-        for folder, most in _itinerary(choice.folders, memory):
+        first = self._limits.first_of_sent
+        for folder, most in _itinerary(choice.folders, memory, first_of_sent=first):
             if stop.is_set():
                 return
             if (same := self._unchanged(folder, glances, memory)) is not None:
@@ -102,8 +102,10 @@ class ImapSource:
                 turns=self._turns,
                 large=self._large(),
             )
-            self._seen[folder.name] = walk.through(folder, most=most)
+            self._seen[folder.name] = seen = walk.through(folder, most=most)
             self._compared_at[folder.name] = time.monotonic()
+            if stop.is_set() or memory.count(seen.name, seen.uid_validity) != seen.exists:
+                self._leave()
         names = {folder.name for folder in choice.folders}
         for name in memory.folders() - names - set(choice.missing):
             deliver(Batch(folder=_nothing(name), over=True))
@@ -112,6 +114,11 @@ class ImapSource:
             archived.look(gateway, memory, deliver, all_mail=choice.all_mail)
         if choice.missing:
             raise self._signed_in().no_folder(choice.missing[0])
+
+    def _leave(self) -> None:
+        """What is not in the books as it was told is asked for again."""
+        if self._gateway is not None:
+            self._gateway.leave()
 
     def _glances(self) -> dict[str, FolderSnapshot]:
         """How the folders stand on a connection that was kept; nothing where there is none."""
@@ -232,14 +239,14 @@ class ImapSource:
 
 
 def _itinerary(
-    folders: Sequence[WatchedFolder], memory: FolderMemory
+    folders: Sequence[WatchedFolder], memory: FolderMemory, *, first_of_sent: int
 ) -> Iterator[tuple[WatchedFolder, int | None]]:
     """The folders in their order; a sent folder that was never read to its end comes twice."""
     later = []
     for folder in folders:
         if folder.role is FolderRole.SENT and memory.cursor(folder.name) is None:
             later.append(folder)
-            yield folder, FIRST_OF_SENT
+            yield folder, first_of_sent
         elif folder.role is FolderRole.JUNK:
             later.append(folder)
         else:

@@ -13,7 +13,7 @@ import selectors
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -30,6 +30,7 @@ class Stream:
         self._kept = bytearray(kept)
         self._searched = 0
         self._end = _NEVER
+        self.overhear: Callable[[bytes], None] | None = None  # each line, whoever reads it
 
     @classmethod
     def over(cls, connection: Any) -> Stream:
@@ -97,7 +98,10 @@ class Stream:
     def _line(self) -> bytes | None:
         end = self._kept.find(b"\n", self._searched)
         if end >= 0:
-            return self._taken(end + 1)
+            line = self._taken(end + 1)
+            if self.overhear is not None:
+                self.overhear(line)
+            return line
         self._searched = len(self._kept)
         if self._searched > LONGEST_LINE:
             raise imaplib.IMAP4.abort("the server says a line without an end")

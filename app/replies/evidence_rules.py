@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.config import toml_text
 from app.domain.dispute import DisputeReason
 from app.domain.errors import KnownError
 from app.domain.evidence import Limits, Proof
@@ -102,7 +103,7 @@ class EvidenceRules:
 
 def _read(path: Path) -> _File:
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=_File)
+        return toml_text.decode(path.read_bytes(), _File)
     except FileNotFoundError:
         return _File()
     except (msgspec.DecodeError, OSError, ValueError) as error:

@@ -142,7 +142,7 @@ def disk_errors() -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        known = _known(getattr(error, "sqlite_errorcode", 0))
+        known = _known(_code(error))
         if known is None:
             raise
         raise known from error
@@ -197,6 +197,13 @@ def _bring_up_to_date(
 def _copy_path(path: Path, seen: tuple[str, ...], now: datetime) -> Path:
     folder = make_private_folder(path.parent / "backups")
     return folder / f"{path.stem}-{len(seen)}-{now:%Y%m%dT%H%M%SZ}.db"
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    """SQLite's result code; where Python's module found text that nobody wrote, that of damage."""
+    if str(error).startswith("Could not decode to UTF-8"):
+        return sqlite3.SQLITE_CORRUPT
+    return int(getattr(error, "sqlite_errorcode", 0))
 
 
 def _known(code: int) -> KnownError | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from app.domain.reckoning import at_risk
 from app.domain.views import Overview
-from app.storage import accounts, alerts, folders, incidents
+from app.storage import accounts, alerts, awaiting, folders, incidents
 from app.storage.database import Connection
 from app.storage.disputes import every as disputes
 from app.storage.disputes import months as dispute_months
@@ -46,4 +46,5 @@ def overview(db: Connection, now: datetime, *, me: str = "") -> Overview:
         replies=replies(db),
         incidents=incidents.present(db),
         at_risk=at_risk(disputes(db, only_open=True)) if open_count(db) else (),
+        awaiting=awaiting.count(db),
     )

@@ -128,7 +128,7 @@ def _arrays(data: bytes, *names: str) -> dict[str, NDArray[Any]]:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as packed:
             arrays = {name: packed[name] for name in packed.files}
-    except (OSError, EOFError, BadZipFile, AttributeError) as error:
+    except (OSError, EOFError, BadZipFile, AttributeError, TypeError) as error:
         raise ValueError(f"it cannot be read: {error}") from error
     if set(arrays) != {"format", *names} or int(arrays["format"]) != FORMAT:
         raise ValueError("it was made by another version")

@@ -17,7 +17,7 @@ from app.domain.translation import tr
 from app.triage.gate import Origin, is_under
 from app.triage.lookalikes import imitates, is_disguised, seems, shown
 from app.triage.phrases import Hit
-from app.triage.received import Verdict, site, verdict
+from app.triage.received import Verdict, is_forged, site, verdict
 from app.triage.rules import Rules
 from app.triage.schema import Provider
 from app.triage.words import READ_AT_MOST
@@ -98,6 +98,14 @@ def unconfirmed_provider(message: Message, rules: Rules, *, trusted: Iterable[st
     return provider.name if provider is not None else ""
 
 
+def forgery(message: Message, *, trusted: Iterable[str]) -> str:
+    """What the owner's own mail host says against the address in From; empty where nothing.
+
+    Anybody can write a regular's address there: such a mail is not heard as theirs.
+    """
+    return _not_from(message) if is_forged(message, trusted) else ""
+
+
 def _is_providers(message: Message, rules: Rules) -> bool:
     return message.from_ is not None and rules.provider_of(message.from_.domain) is not None
 
@@ -135,12 +143,14 @@ def _forged(message: Message, context: MessageContext, rules: Rules, because: li
         return 0.0
     own = (address.rpartition("@")[2].lower() for address in context.own_addresses)
     if verdict(message, (*context.trusted_hosts, *own)) is Verdict.FAIL:
-        domain = message.from_.domain if message.from_ else ""
-        because.append(
-            tr("the mail server's check says that it does not come from {domain}", domain=domain)
-        )
+        because.append(_not_from(message))
         return 3.0
     return 0.0
+
+
+def _not_from(message: Message) -> str:
+    domain = message.from_.domain if message.from_ else ""
+    return tr("the mail server's check says that it does not come from {domain}", domain=domain)
 
 
 def _disguised(message: Message, because: list[str]) -> float:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,8 @@ ALERT_HEAD = len(KINDS) + len(LEVELS)
 HEADS = ALERT_HEAD + 1
 YES_NO = slice(len(KINDS), HEADS)
 FORMAT = 3
+# What numpy, zipfile and json raise for a file that is cut short, replaced or of another sort.
+_NO_WEIGHTS = (OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, BadZipFile)
 
 
 class ModelMissing(Exception):
@@ -67,10 +70,10 @@ class Model:
     def load(cls, path: Path) -> Model:
         """Read a file of weights. Raises ModelMissing."""
         try:
-            with np.load(path, allow_pickle=False) as packed:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
                 arrays = {name: packed[name] for name in packed.files}
             return cls._of(arrays)
-        except (OSError, KeyError, ValueError, TypeError) as error:
+        except _NO_WEIGHTS as error:
             raise ModelMissing(f"{path.name} cannot be used: {error}") from error
 
     @classmethod

@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from app.config import toml_text
 from app.domain.assessment import Severity
 from app.domain.errors import KnownError, Refused
 from app.domain.owner_rule import LONGEST_TAG, Deed, OwnerRule, When
@@ -74,7 +75,7 @@ class Ready:
 def read_file(path: Path) -> tuple[Ready, ...]:
     """The rules of a file, none where there is no file. Raises KnownError naming file and fault."""
     try:
-        given = msgspec.toml.decode(path.read_bytes(), type=_File)
+        given = toml_text.decode(path.read_bytes(), _File)
     except FileNotFoundError:
         return ()
     except (msgspec.DecodeError, OSError, ValueError) as error:

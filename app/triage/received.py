@@ -70,6 +70,20 @@ def verdict(message: Message, trusted: Iterable[str]) -> Verdict:
     return found
 
 
+def is_forged(message: Message, trusted: Iterable[str]) -> bool:
+    """Whether the check of the domain in From failed (DMARC), by the line that counts.
+
+    Stricter than a FAIL of `verdict`: a mail that somebody forwarded fails SPF and is no forgery.
+    """
+    lines = [line[:_READ] for line in message.headers.get("authentication-results", ())]
+    hosts = tuple(trusted)
+    line = next((line for line in lines if _is_by(line, hosts)), lines[0] if lines else "")
+    return any(
+        name.lower() == "dmarc" and result.lower() in _FAILED
+        for name, result in _RESULT.findall(line)
+    )
+
+
 def site(host: str) -> str:
     """The part of a host's name that somebody registered: mail.shop.co.uk is shop.co.uk."""
     labels = host.strip(".").lower().split(".")

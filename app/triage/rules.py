@@ -5,7 +5,6 @@ Read once at the start of the engine and handed to every step of triage.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from app.config import toml_text
 from app.domain.errors import KnownError
 from app.domain.translation import tr
 from app.triage.phrases import Phrasebook, PhraseError, parse
@@ -117,8 +117,8 @@ def _read(kind: type[T], name: str, folders: tuple[Path, ...]) -> T:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return toml_text.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
         raise _unusable(path, str(error)) from error
     except OSError as error:
         raise _unusable(path, error.strerror or "it cannot be opened") from error

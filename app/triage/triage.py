@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.domain.assessment import Assessment, MessageContext, Taught
+from app.domain.assessment import FORGED, Assessment, MessageContext, Taught
 from app.domain.lessons import Heard
 from app.domain.message import Message
-from app.triage.authenticity import unconfirmed_provider
+from app.triage.authenticity import forgery, unconfirmed_provider
 from app.triage.looking import Looked, look
 from app.triage.opinion import Classifier, Opinion
 from app.triage.rules import Rules
@@ -48,6 +48,9 @@ def judge(
     classifier: Classifier | None = None,
 ) -> Judged:
     """The same, with what the learner needs to judge it again after a correction."""
+    forged = forgery(message, trusted=context.trusted_hosts)
+    if forged:
+        context = replace(context, known_customer=context.reply_to_ours)
     looked = look(message, context, rules=rules)
     opinion = classifier.opinion(message, looked, context) if classifier else None
     if opinion is None:
@@ -56,6 +59,8 @@ def judge(
         verdict = weighed(looked, context, opinion, rules)
     claimed = unconfirmed_provider(message, rules, trusted=context.trusted_hosts)
     assessment = replace(_assessment(looked, verdict, opinion), unconfirmed=claimed)
+    if forged:
+        assessment = replace(assessment, factors={**assessment.factors, FORGED: forged})
     return Judged(assessment, opinion.heard if opinion else None)
 
 

@@ -36,16 +36,11 @@ from app.engine.queries import Queries
 from app.ui.bridge import EngineBridge
 from app.ui.collector import Collector
 from app.ui.errors import ErrorDoor
-from app.ui.health.dialog import HealthDialog
 from app.ui.issue.panel import IssuePanel
 from app.ui.main_window import MainWindow
-from app.ui.onboarding.connect_page import ConnectPage
 from app.ui.panes import IssuePane
 from app.ui.reader import Queries as Reads
 from app.ui.reader import Reader
-from app.ui.reports.dialog import ReportsDialog
-from app.ui.settings.dialog import SettingsDialog
-from app.ui.templates.dialog import TemplatesDialog
 from app.ui.theme import Theme
 from app.ui.tokens import Appearance
 from app.ui.tray import Tray
@@ -57,7 +52,8 @@ AGAIN = 100  # what the event loop ends with where a new window is to come
 
 
 class RealPages:
-    """The pages as they are in the program."""
+    """The pages as they are in the program; those that open later are loaded when they do, so that
+    the list does not wait for them."""
 
     def __init__(self, database: Path) -> None:
         self._database = database
@@ -76,6 +72,8 @@ class RealPages:
 
     def connect_page(self, *, bridge: EngineBridge, theme: Theme) -> QWidget:
         """The page for connecting a mailbox."""
+        from app.ui.onboarding.connect_page import ConnectPage
+
         return ConnectPage(bridge=bridge, theme=theme)
 
     def settings_dialog(
@@ -87,6 +85,8 @@ class RealPages:
         parent: QWidget,
     ) -> QWidget:
         """The settings."""
+        from app.ui.settings.dialog import SettingsDialog
+
         return SettingsDialog(bridge=bridge, theme=theme, accounts=accounts, parent=parent)
 
     def templates_dialog(
@@ -100,6 +100,8 @@ class RealPages:
         parent: QWidget,
     ) -> QWidget:
         """The editor of the reply templates."""
+        from app.ui.templates.dialog import TemplatesDialog
+
         return TemplatesDialog(
             bridge=bridge, theme=theme, key=key, template=template, language=language, parent=parent
         )
@@ -108,12 +110,16 @@ class RealPages:
         self, *, bridge: EngineBridge, theme: Theme, clock: Clock, parent: QWidget
     ) -> QWidget:
         """The numbers."""
+        from app.ui.reports.dialog import ReportsDialog
+
         return ReportsDialog(bridge=bridge, theme=theme, clock=clock, parent=parent)
 
     def health_dialog(
         self, *, bridge: EngineBridge, theme: Theme, clock: Clock, parent: QWidget
     ) -> QWidget:
         """How it stands."""
+        from app.ui.health.dialog import HealthDialog
+
         return HealthDialog(bridge=bridge, theme=theme, clock=clock, parent=parent)
 
 

@@ -136,8 +136,8 @@ class MainWindow(QMainWindow):
         self.bench.issue.save()
         self._memory.setValue("geometry", self.saveGeometry())
         self._memory.setValue("commands", self.palette_card.recent)
-        if self.bench.shared_by_hand:
-            self._memory.setValue("panes", self.bench.splitter.saveState())
+        if self.bench.panes.by_hand is not None:
+            self._memory.setValue("panes", self.bench.panes.by_hand)
         if self._hides:
             self.hide()
             event.ignore()
@@ -208,27 +208,27 @@ class MainWindow(QMainWindow):
                 for verb in ("resolve", "snooze", "acknowledge")
             },
             **{
-                f"sort {place}": lambda place=place: bench.issue.sort_as(place)
+                f"sort {place}": lambda place=place: bench.of_issue().sort_as(place)
                 for place in range(1, 5)
             },
             **{
-                f"template {place}": lambda place=place: bench.issue.take_template(place)
+                f"template {place}": lambda place=place: bench.of_issue().take_template(place)
                 for place in range(1, 4)
             },
-            "templates": bench.issue.open_templates,
+            "templates": lambda: bench.of_issue().open_templates(),
             "next": lambda: bench.step(1),
             "previous": lambda: bench.step(-1),
             "sprint": self._sprint,
             "pause": bench.sprinting.pause,
             "mark": bench.inbox.view.mark,
-            "mark all": bench.inbox.view.mark_all,
+            "mark all": bench.mark_all,
             "palette": self._open_palette,
-            "search": bench.inbox.search.begin,
-            "list": bench.inbox.view.setFocus,
+            "search": bench.begin_search,
+            "list": bench.focus_list,
             "leave": self._leave,
             "undo": self._undo,
-            "reply": bench.issue.focus_reply,
-            "send": bench.issue.send,
+            "reply": lambda: bench.of_issue().focus_reply(),
+            "send": lambda: bench.of_issue().send(),
             "sync": self.sync_now,
             "new": bench.inbox.settle,
             "settings": self._show_settings,
@@ -271,12 +271,11 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         for name, restore in (
             ("geometry", self.restoreGeometry),
-            ("panes", self.bench.splitter.restoreState),
+            ("panes", self.bench.panes.restore),
         ):
             kept = self._memory.value(name)
             if isinstance(kept, QByteArray) and not kept.isEmpty():
                 restore(kept)
-                self.bench.shared_by_hand |= name == "panes"
         lately = self._memory.value("commands")
         lately = [lately] if isinstance(lately, str) else lately  # of one, Qt keeps no list
         self.palette_card.recent = [str(name) for name in lately or ()]

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QWidget
 from app.ui.theme import Theme
 
 _SIZE = (1360, 860)
-_LEAST = (880, 500)
+_LEAST = (600, 420)
 _FRAME = QSize(8, 40)  # what a desktop draws around a window; not known before it is shown
 _PANES = (208, 468)  # views and list on a wide window; the issue has the rest
 _LEAST_PANES = (150, 300, 400)
 _VIEWS_SHARE, _LIST_SHARE = 0.187, 0.335
+_VIEWS_SHARE_OF_TWO = 0.28  # where one pane stands beside the views
 
 
 def fit(window: QWidget, theme: Theme) -> None:
@@ -48,6 +49,16 @@ def least_panes(theme: Theme) -> tuple[int, int, int]:
     """How narrow views, list and issue may be made."""
     views, rows, issue = (theme.px(width) for width in _LEAST_PANES)
     return views, rows, issue
+
+
+def is_narrow(width: int, theme: Theme) -> bool:
+    """Whether this is too little for views, list and issue beside each other."""
+    return width < sum(least_panes(theme))
+
+
+def views_beside_one(width: int, theme: Theme) -> int:
+    """How wide the views are where only one pane stands beside them."""
+    return min(theme.px(_PANES[0]), round(width * _VIEWS_SHARE_OF_TWO))
 
 
 def panes(width: int, theme: Theme) -> list[int]:

@@ -22,17 +22,18 @@ _MINUTE_MS = 15_000
 
 
 class Sprinting(QObject):
-    """Shows and hides `around`, what stands beside the issue; `summary` is the page of its end."""
+    """`alone` shows the issue with nothing beside it, or everything again; `summary` is the page of
+    its end."""
 
     ended = Signal()
 
     def __init__(
         self, *, inbox: InboxPane, bar: SprintBar, bench: QWidget, summary: Page, clock: Clock,
-        around: Iterable[QWidget], shown_key: Callable[[], str], parent: QObject,
+        alone: Callable[[bool], None], shown_key: Callable[[], str], parent: QObject,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._inbox, self._bar, self._bench, self._page = inbox, bar, bench, summary
-        self._clock, self._around, self._shown_key = clock, tuple(around), shown_key
+        self._clock, self._alone, self._shown_key = clock, alone, shown_key
         self._sprint: Sprint | None = None
         self._shown_at = clock.now()
         self._wanted = -1  # what was done to it was taken back: it is shown as soon as it is back
@@ -55,8 +56,7 @@ class Sprinting(QObject):
         if not self._inbox.model.ids or self.is_on:
             return False
         self._sprint = Sprint()
-        for each in self._around:
-            each.hide()
+        self._alone(True)
         self._bar.show()
         self._minute.start()
         self._next()
@@ -154,7 +154,6 @@ class Sprinting(QObject):
         self._bar.hide()
         self._page.hide()
         self._bench.show()
-        for each in self._around:
-            each.show()
+        self._alone(False)
         self._inbox.view.setFocus()
         self.ended.emit()

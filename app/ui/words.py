@@ -289,3 +289,8 @@ def incident_words(incident: Incident) -> str:
     customers = trn("{n} customer", "{n} customers", incident.customers)
     title = f": {incident.title}" if incident.title else ""
     return f"{customers}, {tr(SORT_WORDS[incident.sort])}{title}"
+
+
+def sorting_words(awaiting: int) -> str:
+    """How many mails are there of which nobody knows yet what they are."""
+    return trn("{n} mail is still to be judged.", "{n} mails are still to be judged.", awaiting)

@@ -8,7 +8,7 @@ a verb                -> Deeds: the list shows it, the engine does it, a toast t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QResizeEvent
@@ -22,8 +22,8 @@ from app.domain.journal import State
 from app.domain.translation import tr
 from app.domain.views import InboxRow, Overview, View
 from app.ui import placing
+from app.ui.arranging import Arranging
 from app.ui.bridge import EngineBridge
-from app.ui.disputes.page import DisputesPage
 from app.ui.inbox.deeds import Deed, Deeds
 from app.ui.inbox.pane import InboxPane
 from app.ui.inbox.row_layout import verbs_of
@@ -36,7 +36,11 @@ from app.ui.panes import IssuePane
 from app.ui.reader import Queries, Reader
 from app.ui.sprinting import Sprinting
 from app.ui.theme import Theme
+from app.ui.widgets.back_bar import BackBar
 from app.ui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from app.ui.disputes.page import DisputesPage
 
 _COUNTING_MS = 1000  # so often at most are the issues of the saved views counted
 
@@ -61,7 +65,6 @@ class Workbench(QWidget):
         self._view_before = str(View.OPEN)
         self._queries = queries
         self.issue = issue
-        self.shared_by_hand = False
         self.sidebar = Sidebar(theme, offers=offers)
         self.inbox = InboxPane(queries=queries, reader=reader, theme=theme, clock=clock)
         self._count_again = False
@@ -73,10 +76,14 @@ class Workbench(QWidget):
             inbox=self.inbox, deeds=self.deeds, queries=queries, theme=theme, clock=clock
         )
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.sprint_bar, self.summary = SprintBar(), Page(theme)
+        self.sprint_bar, self.back_bar, self.summary = SprintBar(), BackBar(theme), Page(theme)
+        self.panes = Arranging(
+            views=self.sidebar, rows=self.inbox, issue=cast(QWidget, issue),
+            splitter=self.splitter, back=self.back_bar, theme=theme,
+        )  # fmt: skip
         self.sprinting = Sprinting(
             inbox=self.inbox, bar=self.sprint_bar, bench=self.splitter, summary=self.summary,
-            clock=clock, around=(self.sidebar, self.inbox), shown_key=lambda: self._key,
+            clock=clock, alone=self._alone, shown_key=lambda: self._key,
             parent=self,
         )  # fmt: skip
         self._lay_out()
@@ -92,7 +99,9 @@ class Workbench(QWidget):
         self.sidebar.views.set_counts(overview.counts)
         trouble = next((health.title for health in overview.health if health.title), "")
         reading = any(_is_read_first(health) for health in overview.health)
-        self.inbox.set_counts(overview.counts, trouble=trouble, reading=reading)
+        self.inbox.set_counts(
+            overview.counts, trouble=trouble, reading=reading, awaiting=overview.awaiting
+        )
         self.sprinting.replies_left(overview.replies)
         if not self._counting.isActive():  # a search may take a while: not with every mail
             self._count_saved()
@@ -124,6 +133,7 @@ class Workbench(QWidget):
     def go(self, view: str) -> None:
         """Show a view."""
         self.leave_sprint()
+        self.to_list()
         self.inbox.search.clear()
         self.sidebar.views.go(view)
         if not self.shows_disputes:
@@ -133,9 +143,12 @@ class Workbench(QWidget):
         """Show an issue, selected in the list where it is in it."""
         self.leave_sprint()
         self._leave_disputes()
-        if not self.inbox.select_key(key):
+        if self.inbox.select_key(key):
+            self.inbox.view.rest()
+        else:
             self.inbox.view.forget()
             self._show(key)
+        self.to_issue()
 
     def step(self, by: int) -> None:
         """The next issue of the list, or the next dispute of the page that is shown."""
@@ -180,6 +193,9 @@ class Workbench(QWidget):
         if self.sprinting.is_on:
             self.sprinting.end()
             return
+        if self.panes.is_narrow and self.panes.shows_issue:
+            self.to_list()
+            return
         if self.inbox.view.marks and not self.shows_disputes:
             self.inbox.view.marks.clear()
             return
@@ -205,44 +221,75 @@ class Workbench(QWidget):
             self.said.emit(tr("There is nothing to undo"), None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """The panes share the width until somebody shares it by hand."""
+        """The panes share the width; where there is too little, list and issue take turns."""
         super().resizeEvent(event)
-        if not self.shared_by_hand:
-            self._share(event.size().width())
+        self.panes.fit(event.size().width())
+        self._show_in_pane()
 
     @property
     def shows_disputes(self) -> bool:
         """Whether the page of disputes stands where list and issue were."""
-        return self.disputes is not None and not self.disputes.isHidden()
+        return self.panes.shows_disputes
 
-    def _share(self, width: int) -> None:
-        views, rows, issue = placing.panes(width, self._theme)
-        if self.shows_disputes:
-            self.splitter.setSizes([views, 0, 0, rows + issue])
-        else:
-            self.splitter.setSizes([views, rows, issue, *([0] if self.disputes else [])])
+    def to_issue(self) -> None:
+        """In a narrow window: the issue that is selected, in the place of the list."""
+        if self.panes.is_narrow and self._key and not self.sprinting.is_on:
+            self._leave_disputes()
+            self.panes.bring_issue()
+            self._show_in_pane()
+            self.back_bar.setFocus()  # so that single letters are verbs
+
+    def to_list(self) -> None:
+        """In a narrow window: the list, in the place of the issue; what is written is kept."""
+        if not self.panes.shows_list and not self.sprinting.is_on:
+            self.issue.save()
+            self.panes.bring_list()
+            self.inbox.view.setFocus()
+
+    def of_issue(self) -> IssuePane:
+        """The issue's pane, in view, for what is done there."""
+        self.to_issue()
+        return self.issue
+
+    def focus_list(self) -> None:
+        """The keyboard into the list."""
+        self.to_list()
+        self.inbox.view.setFocus()
+
+    def begin_search(self) -> None:
+        """The keyboard into the search."""
+        self.to_list()
+        self.inbox.search.begin()
+
+    def mark_all(self) -> None:
+        """Mark everything that is listed."""
+        self.to_list()
+        self.inbox.view.mark_all()
+
+    def _alone(self, alone: bool) -> None:
+        self.panes.alone(alone=alone)
+        self._show_in_pane()
+
+    def _show_in_pane(self) -> None:
+        """What nobody sees is not read, and does not count as seen."""
+        if self.panes.shows_issue:
+            self.issue.show_issue(self._key or None)
 
     def _show_disputes(self, *, shown: bool) -> None:
         """Put the page in the place of list and issue, or these back."""
-        if shown and self.disputes is None:
+        if shown is self.shows_disputes:
+            return
+        if self.disputes is None:
+            from app.ui.disputes.page import DisputesPage
+
             self.disputes = DisputesPage(
                 reader=self._reader, bridge=self._bridge, theme=self._theme, clock=self._clock
             )
             self.disputes.asked.connect(self.open_issue)
-            self.disputes.hide()
-            self.splitter.addWidget(self.disputes)
-        if self.disputes is None or shown is self.shows_disputes:
-            return
-        self.disputes.setVisible(shown)
-        self.inbox.setVisible(not shown)
-        cast(QWidget, self.issue).setVisible(not shown)
-        self._share(self.width())
+        self.panes.show_disputes(self.disputes if shown else None)
         if shown:
             self.disputes.refresh()
             self.disputes.list.setFocus()
-
-    def _moved_by_hand(self) -> None:
-        self.shared_by_hand = True
 
     def _lay_out(self) -> None:
         self.splitter.setChildrenCollapsible(False)
@@ -252,11 +299,11 @@ class Workbench(QWidget):
             pane.setMinimumWidth(least)
             self.splitter.addWidget(pane)
         self.splitter.setStretchFactor(2, 1)
-        self.splitter.splitterMoved.connect(self._moved_by_hand)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.sprint_bar)
+        column.addWidget(self.back_bar)
         column.addWidget(self.splitter, 1)
         column.addWidget(self.summary, 1)
         self.summary.hide()
@@ -267,6 +314,10 @@ class Workbench(QWidget):
         self.inbox.go_asked.connect(self.go)
         self.inbox.rested.connect(self._rested)
         self.inbox.entered.connect(self._enter)
+        self.inbox.listed.connect(self.to_list)
+        self.inbox.view.clicked.connect(lambda _: self.to_issue())
+        self.back_bar.left.connect(self.leave)
+        self.back_bar.stepped.connect(self.step)
         self.inbox.verb.connect(self._clicked)
         self.inbox.menu_asked.connect(self._ask_menu)
         self.inbox.failed.connect(self.failed)
@@ -317,11 +368,16 @@ class Workbench(QWidget):
     def _show(self, key: str) -> None:
         if key != self._key:
             self._key = key
-            self.issue.show_issue(key or None)
+            self._show_in_pane()
             self.turned.emit()
+        if not key:
+            self.to_list()
 
     def _enter(self) -> None:
-        self.inbox.view.focusNextChild()
+        if self.panes.is_narrow:
+            self.to_issue()
+        else:
+            self.inbox.view.focusNextChild()
 
     def _clicked(self, verb: str, row: InboxRow, at: QPoint) -> None:
         if verb == "snooze":

@@ -117,4 +117,9 @@ def _engine_lives(profile: Profile) -> bool:
 def surroundings() -> dict[str, str]:
     """What a window needs to be shown without a screen, and without a bus."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
+    screen = ROOT / "tests" / "ui" / "screen.json"  # without it the window would be narrow
+    return {
+        **kept,
+        "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
+        "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+    }

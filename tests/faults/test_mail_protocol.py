@@ -162,28 +162,24 @@ def test_case_094_what_was_told_before_encryption_is_forgotten(authority):
 @pytest.mark.parametrize(
     "answer",
     [
-        b"%s NO [REFERRAL imap://evil.example/] Try there\r\n",
-        b"%s OK [REFERRAL imap://shop@evil.example/INBOX] go on there\r\n",
+        "%s NO [REFERRAL imap://localhost:{port}/] Try there\r\n",
+        "%s OK [REFERRAL imap://shop@localhost:{port}/INBOX] go on there\r\n",
     ],
     ids=["no", "ok"],
 )
-def test_case_095_nobody_is_followed_to_another_server(authority, answer, monkeypatch):
-    dialled: list[str] = []
-    real = socket.getaddrinfo
-
-    def watched(host, *more, **named):
-        dialled.append(str(host))
-        return real(host, *more, **named)
-
-    # The system's resolver is the outermost edge: what it is asked is what would be dialled.
-    monkeypatch.setattr(socket, "getaddrinfo", watched)
+def test_case_095_nobody_is_followed_to_another_server(authority, answer):
     tls = tls_context(authority)
-    with scripted(ScriptedServer(b"* OK ready\r\n", {b"LOGIN": answer}, tls)) as server:
-        found = Gateway(at(server.port, security="tls", ca=str(authority.ca_file)))
-        with suppress(KnownError):
-            found.sign_in("secret")
-        found.close()
-    assert set(dialled) == {"localhost"}
+    with socket.create_server(("localhost", 0)) as other:
+        told = answer.format(port=other.getsockname()[1]).encode()
+        with scripted(ScriptedServer(b"* OK ready\r\n", {b"LOGIN": told}, tls)) as server:
+            found = Gateway(at(server.port, security="tls", ca=str(authority.ca_file)))
+            with suppress(KnownError):
+                found.sign_in("secret")
+            found.close()
+            assert heard_secret(server)
+        other.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody waits at its door
+            other.accept()
 
 
 def test_case_096_words_of_a_server_are_plain_and_short_and_never_markup(authority):

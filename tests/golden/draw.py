@@ -25,7 +25,7 @@ from typing import Any
 # Of the same room at 200 %: a window fits itself to its screen.
 os.environ["QT_QPA_PLATFORM"] = "offscreen:configfile=" + str(
     Path(__file__).with_name("screen_200.json")
-    if os.environ.get("QT_SCALE_FACTOR") == "2"
+    if os.environ.get("QT_SCALE_FACTOR", "1") != "1"
     else Path(__file__).parents[1] / "ui" / "screen.json"
 )
 os.environ["TZ"] = "UTC"
@@ -35,9 +35,11 @@ from PySide6.QtCore import QLocale, QSettings, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.config.language import translations
 from app.config.settings import Settings, described
 from app.domain.account import HealthState
 from app.domain.alert import Alert, AlertLevel
+from app.domain.translation import speak
 from app.engine.wire import Event
 from app.ui.application import RealPages
 from app.ui.bridge import EngineBridge
@@ -68,7 +70,8 @@ from tests.support.ui_disputes import every_kind
 from tests.support.ui_fakes import NOW, FakeClock, FakeEngine, FakeQueries, FakeShop, a_row
 
 ROOT = Path(__file__).parents[2]
-WIDE, HIGH, SMALL = 1360, 860, 272
+WIDE, HIGH, SMALL, NARROW = 1360, 860, 272, 720
+GERMAN = "german_"
 _LONGEST, _BREATH = 20.0, 0.35
 ANSWERS: dict[str, dict[str, Any]] = {
     "settings": {"settings": described(Settings()), "complaints": []},
@@ -97,7 +100,6 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     time.tzset()
     app = QApplication(sys.argv[:1])
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     for file in sorted((ROOT / "resources" / "fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(file))
     app.setFont(QFont("DejaVu Sans", 10))
@@ -106,6 +108,7 @@ def main() -> int:
     drawn = {name: state for name, state in states().items() if name in names or not names}
     for name, (shop, events, page) in drawn.items():
         theme.set_appearance(Appearance.LIGHT)
+        _speak("de" if name.startswith(GERMAN) else "en")
         with _window(shop, theme) as (window, engine, everybody):
             eye = Eye(app, *everybody)
             for event in events:
@@ -163,6 +166,8 @@ def states() -> dict[str, tuple[FakeShop, tuple[Event, ...], Page]]:
         "rules": (full, (), partial(_settings, page=RULES)),
         "numbers": (full, (), _numbers),
         "health": (full, (), _health),
+        f"{GERMAN}inbox": (full, (), _whole),
+        f"{GERMAN}issue": (full, (), _narrow),
     }
 
 
@@ -180,6 +185,19 @@ class Queries(FakeQueries):
         if isinstance(self.shop, SlowShop):
             self.shop.closed.wait()
         return super().inbox_ids(view, now=now)
+
+
+def _speak(language: str) -> None:
+    speak(translations(language))
+    QLocale.setDefault(QLocale("de_DE" if language == "de" else "en_US"))
+
+
+def _narrow(window: MainWindow) -> QWidget:
+    """An issue in the place of its list, on half a screen."""
+    window.resize(NARROW, HIGH)
+    QApplication.processEvents()
+    window.open_issue(a_row(1).key)
+    return window
 
 
 def _whole(window: MainWindow) -> QWidget:

@@ -126,7 +126,7 @@ def test_a_reply_to_a_no_reply_address(connected: Program, mailbox):
 
 
 def test_a_profile_from_a_newer_version(connected: Program, mailbox):
-    """Refused by engine and desk alike, and not a byte of it is touched."""
+    """Case 123: refused by engine and desk alike, and not a byte of it is touched."""
     mailbox.add(letters(2))
     connected.do("poll")
     connected.stop()
@@ -173,7 +173,7 @@ def test_mails_that_break_the_rules(connected: Program, mailbox):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a small file system can be mounted by root only")
 def test_a_full_disk(tmp_path: Path, mailbox, smtp):
-    """One sentence; what was acknowledged is readable, and with room the round goes on."""
+    """Case 115: one sentence; what was acknowledged is readable, and the round goes on."""
     small = tmp_path / "small"
     small.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", small], check=False)

@@ -35,7 +35,7 @@ def killed_while(program: Program, *words: str, within: float, chance: random.Ra
 
 
 def test_sync(connected, mailbox):
-    """Twenty kills while mails are stored and judged: each is there exactly once."""
+    """Case 114: kills while mails are stored and judged: each is there exactly once."""
     mails = letters(1200)
     count, portion = len(mails), len(mails) // KILLS
     connected.stop()
@@ -61,7 +61,7 @@ def test_sync(connected, mailbox):
 
 
 def test_moving(connected, mailbox):
-    """Kills while somebody tidies the mailbox: every mail is there once, and lies where it lies."""
+    """Case 114: while somebody tidies up, every mail is there once, and lies where it lies."""
     count = 400
     mailbox.add(letters(count))
     connected.do("poll")
@@ -87,7 +87,7 @@ def test_moving(connected, mailbox):
 
 
 def test_sending(connected, mailbox, smtp):
-    """Twenty replies, each with a kill: every one arrives once, or is said to be uncertain."""
+    """Case 114: replies, each with a kill: every one arrives once, or is said to be uncertain."""
     mailbox.add(letters(60))
     connected.do("poll")
     chance = random.Random(13)

@@ -79,8 +79,7 @@ def test_it_starts_with_the_desktop_if_its_owner_wants(
 
 
 def test_without_a_tray_the_engine_alone_watches(desk: Desktop, tmp_path: Path):
-    """Started with the desktop where there is no place beside the clock: no window comes up, and
-    the watch is on."""
+    """Case 124: started with the desktop where no tray is: no window, and the watch is on."""
     program = Program(profile=tmp_path / "profile", environment=desk.environment)
     try:
         done = program.run("--in-background", timeout=60)

@@ -326,7 +326,7 @@ def test_words_being_written_stay_with_their_customer(
 
 
 def test_a_second_engine_is_refused(program: Program):
-    """One sentence that names the other process, exit status 1; the first one goes on."""
+    """Case 117: one sentence that names the other process, exit status 1; the first one goes on."""
     first = program.start_engine("--stay")
     try:
         program.wait(lambda: program.engine_pid() == first.pid, what="the engine runs")
@@ -346,7 +346,7 @@ def test_a_second_engine_is_refused(program: Program):
 def test_a_locked_and_a_missing_keyring_are_told_apart(
     is_there: bool, mailbox: Mailbox, tmp_path: Path
 ):
-    """One line that says which of the two it is and what to do; nothing is stored."""
+    """Case 119: one line that says which of the two it is and what to do; nothing is stored."""
     with session_bus(tmp_path) as bus:
         home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
         program = Program(profile=tmp_path / "profile", environment={**bus.env, **home})

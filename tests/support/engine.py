@@ -43,13 +43,14 @@ from app.escalation.terms import Terms
 from app.mail import parse
 from app.replies.shelf import Shelf
 from app.storage import accounts
+from app.storage.packed import pack
 from app.storage.writer import Writer
 from app.triage.classifier import LearnedClassifier
-from app.triage.rules import Rules
+from tests.support.shipped import RULES as RULES  # many tests ask here for it
+from tests.support.storage import lay_database
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHOP = "hello@shop.example"
-RULES = Rules.load(rules())
 DISPUTES = DisputeRules.load(rules())
 TERMS = Terms.load(rules())
 
@@ -143,7 +144,7 @@ class Engine:
         assessor: Assessor | None = None,
     ) -> None:
         """`classifier`: mails are judged by what was learnt, too, and corrections teach it."""
-        self.database = folder / "frontburner.db"
+        self.database = lay_database(folder / "frontburner.db")
         self.clock = FixedClock()
         self.settings = Settings(shop_name="Mill & Moss", agent_name="Jo")
         self.writer = Writer(self.database, now=NOON)
@@ -266,7 +267,9 @@ class Engine:
             name="INBOX", uid_validity=1, uid_next=self._next_uid, exists=self._next_uid - 1
         )
         batch = Batch(folder=folder, mails=tuple(fetched), complete=complete)
-        readings = [Reading(mail=one, message=parse.read(one.raw)) for one in fetched]
+        readings = [
+            Reading(mail=one, message=parse.read(one.raw), packed=pack(one.raw)) for one in fetched
+        ]
         now = self.clock.now()
         return self.writer.do(
             lambda db: self.pipeline.ingest(db, self.account, batch, readings, now=now)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from app.domain.account import Account, AccountType
@@ -39,6 +41,21 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 def a_database(folder: Path) -> Connection:
     """A new, migrated database, open for writing; the test is its only writer."""
     return open_writer(folder / "frontburner.db", now=NOW)
+
+
+def lay_database(path: Path) -> Path:
+    """A new, migrated database at that path unless there is one: a copy, as making one is slow."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(_as_made())
+    return path
+
+
+@cache
+def _as_made() -> bytes:
+    with TemporaryDirectory() as folder:
+        a_database(Path(folder)).close()
+        return (Path(folder) / "frontburner.db").read_bytes()
 
 
 @contextmanager

@@ -185,6 +185,7 @@ class FakeShop:
     cases: tuple[DisputeRow, ...] = ()
     months: tuple[DisputeMonth, ...] = ()
     saved: tuple[SavedView, ...] = ()
+    awaiting: int = 0
 
     @classmethod
     def healthy(cls, rows: Iterable[InboxRow] | None = None) -> FakeShop:
@@ -262,7 +263,8 @@ class FakeQueries:
     def overview(self, *, now: datetime) -> Overview:
         shop = self.shop
         return Overview(counts=self.counts(now=now), health=shop.health, proofs=shop.proofs,
-                        alerts=shop.alerts, replies=shop.replies)  # fmt: skip
+                        alerts=shop.alerts, replies=shop.replies,
+                        awaiting=shop.awaiting)  # fmt: skip
 
     def search_values(self, operator: str, begun: str) -> Sequence[str]:
         names = [row.customer.name for row in self.shop.rows if operator == "from"]

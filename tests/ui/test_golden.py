@@ -79,11 +79,14 @@ def test_every_page_and_state_looks_as_it_did(at_100: Path):
     assert [said for name in kept if (said := unlike(at_100 / name, PICTURES / name))] == []
 
 
-def test_at_200_percent_the_window_looks_the_same(tmp_path: Path):
-    """Twice the pixels, the same window: nothing is cut off, nothing is drawn at half its size."""
-    folder = drawn(tmp_path / "at_200", *AT_200, scale="2")
+@pytest.mark.parametrize(("scale", "pages"), [("2", AT_200), ("1.25", AT_200[:1])])
+def test_at_200_and_125_percent_the_window_looks_the_same(
+    tmp_path: Path, scale: str, pages: tuple[str, ...]
+):
+    """Case 124: on a screen of 4K; nothing is cut off, nothing is drawn at half its size."""
+    folder = drawn(tmp_path / "scaled", *pages, scale=scale)
     names = sorted(one.name for one in folder.glob("*.png"))
-    assert len(names) == 2 * len(AT_200)
+    assert len(names) == 2 * len(pages)
     assert [said for name in names if (said := unlike(folder / name, PICTURES / name))] == []
 
 

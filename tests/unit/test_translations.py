@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "build_scripts"))
@@ -17,23 +18,28 @@ import translations  # noqa: E402 - lies beside the program, not in it
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _LANGUAGES = sorted(translations.FOLDER.glob("*.po"))
-_SAID = translations.collected()
 _MARKS = {mark for _, mark in translations.MARKS}
 
 
+@pytest.fixture(scope="module")
+def said() -> Catalog:
+    """All that the program says, collected once."""
+    return translations.collected()
+
+
 @pytest.mark.parametrize("file", _LANGUAGES, ids=lambda file: file.stem)
-def test_every_text_has_its_translation(file: Path) -> None:
+def test_every_text_has_its_translation(file: Path, said: Catalog) -> None:
     """`build_scripts/translations.py --update` gives the missing ones a place."""
     catalog = translations.read(file)
-    missing = [one.id for one in _SAID if not translations.translated(catalog, one.id, one.context)]
+    missing = [one.id for one in said if not translations.translated(catalog, one.id, one.context)]
     assert missing == []
 
 
 @pytest.mark.parametrize("file", _LANGUAGES, ids=lambda file: file.stem)
-def test_no_file_keeps_what_is_no_longer_said(file: Path) -> None:
+def test_no_file_keeps_what_is_no_longer_said(file: Path, said: Catalog) -> None:
     """It would be translated for nobody."""
     kept = [one.id for one in translations.read(file) if one.id]
-    assert [one for one in kept if _SAID.get(one) is None and one not in _MARKS] == []
+    assert [one for one in kept if said.get(one) is None and one not in _MARKS] == []
 
 
 @pytest.mark.parametrize("file", _LANGUAGES, ids=lambda file: file.stem)

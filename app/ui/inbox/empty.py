@@ -40,19 +40,21 @@ def empty_view(
     go: Callable[[str], object],
     trouble: str = "",
     reading: bool = False,
+    awaiting: int = 0,
 ) -> PageText:
     """The page of a view that holds nothing; `trouble` is why that may not be the whole truth.
 
     `reading`: a mailbox is being read for the first time, and nothing of it is there yet.
+    `awaiting`: so many mails are there and nobody knows yet what they are.
     """
     if trouble and view in (View.URGENT, View.OPEN):
         return PageText(icon="alert", tone="high", title=tr("Nothing to show"), text=line(trouble))
     if reading and not counts.get(View.ALL):
-        return PageText(
-            icon="mail",
-            title=tr("Reading your mail …"),
-            text=tr("The newest comes first, in a moment."),
-        )
+        title, text = tr("Reading your mail …"), tr("The newest comes first, in a moment.")
+        return PageText(icon="mail", title=title, text=text)
+    if awaiting and view in (View.URGENT, View.OPEN, *Kind):
+        title, text = tr("Sorting your mail …"), words.sorting_words(awaiting)
+        return PageText(icon="mail", title=title, text=text)
     if view == View.OPEN and not counts.get(View.ALL):
         return PageText(icon="mail", title=tr("No mail yet."), text=_rest(view, counts))
     if view in set(Kind):

@@ -77,8 +77,9 @@ class Shown:
 
 class InboxPane(QWidget):
     """`rested` carries the InboxRow on which the owner is, or None; `verb` what was clicked;
-    `keep_asked` a search that is to be kept as a view."""
+    `listed`: other issues are asked for; `keep_asked` a search that is to be kept as a view."""
 
+    listed = Signal()
     rested = Signal(object)
     entered = Signal()
     verb = Signal(str, object, QPoint)
@@ -97,6 +98,7 @@ class InboxPane(QWidget):
         self._counts: dict[str, int] = {}
         self._trouble = ""
         self._first_reading = False
+        self._awaiting = 0
         self._shown, self._is_read = Shown(), False
         self._before_search = Shown()
         self._own: dict[int, bool | None] = {}  # whether it will be listed; None: not known
@@ -177,11 +179,12 @@ class InboxPane(QWidget):
         self._show(Shown(keys=tuple(keys), title=title))
 
     def set_counts(
-        self, counts: dict[str, int], *, trouble: str = "", reading: bool = False
+        self, counts: dict[str, int], *, trouble: str = "", reading: bool = False, awaiting: int = 0
     ) -> None:
-        """The counts of all views, what keeps mail from coming, and whether the first is still on
-        its way; the empty pages tell them."""
+        """The counts of all views, what keeps mail from coming, whether the first is still on its
+        way, and how many are there but not judged; the empty pages tell them."""
         self._counts, self._trouble, self._first_reading = counts, trouble, reading
+        self._awaiting = awaiting
         self._settle_page()
 
     def show_progress(self, said: str, share: float) -> None:
@@ -329,6 +332,7 @@ class InboxPane(QWidget):
 
     def _show(self, shown: Shown) -> None:
         self._shown, self._is_read = shown, False
+        self.listed.emit()
         self._own.clear()
         self._taken.clear()
         self.view.marks.clear()
@@ -390,10 +394,11 @@ class InboxPane(QWidget):
         return start > (last if last >= 0 else self._model.rowCount() - 1)
 
     def _moved_by_owner(self, ids: Sequence[int], numbers: set[int]) -> set[int]:
-        """Which of these the owner moved. It stays his until the list is as he left it: what the
-        engine tells of a verb may come after the verb was taken back."""
-        own = numbers & self._own.keys()
-        for number in own:
+        """What the owner moved and the engine has not told of yet. It stays his until the list is
+        as he left it: what is told of a verb may come after the verb was taken back, and what is
+        told of something else may be read in between."""
+        own = set(self._own)
+        for number in numbers & own:
             listed = self._own[number]
             if listed is None or listed == (number in ids):
                 del self._own[number]
@@ -465,6 +470,7 @@ class InboxPane(QWidget):
             go=self.go_asked.emit,
             trouble=self._trouble,
             reading=self._first_reading,
+            awaiting=self._awaiting,
         )
 
     def _fail(self, error: Exception) -> None:

@@ -114,6 +114,11 @@ class InboxView(QTableView):
         self.is_touched = True
         self.marks.all(self._rows.ids)
 
+    def rest(self) -> None:
+        """Tell of the selected issue at once."""
+        self._rest.stop()
+        self.rested.emit(self.current_row())
+
     def forget(self) -> None:
         """Select nothing, and do not tell: what is shown beside the list may stay."""
         self._left_at = max(0, self.currentIndex().row())

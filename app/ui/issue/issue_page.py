@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
@@ -35,6 +35,7 @@ from app.ui.theme import Theme
 _LOW = 640
 _VERY_LOW = 500
 _NARROW = 700
+_CONVERSATION = 0.6  # of what is seen of a scrolled page
 
 
 class IssuePage(QWidget):
@@ -69,7 +70,7 @@ class IssuePage(QWidget):
         self.timeline = Timeline(bridge=bridge, theme=theme, ask_path=ask_path, open_link=open_link)
         self.outgoing = Outgoing(theme=theme, clock=clock)
         self.reply = ReplyBox(bridge=bridge, theme=theme, clock=clock)
-        self._low = False
+        self._low, self._room = False, QSize(0, _LOW)
         self._lay_out()
         self._shared_by_hand = False
         self._share_soon = QTimer(self, singleShot=True, interval=0)
@@ -107,25 +108,39 @@ class IssuePage(QWidget):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Fold what gives way where there is little room."""
+        """Share what there is anew."""
         super().resizeEvent(event)
-        low = event.size().height() < _LOW
+        self._share_soon.start()
+
+    def fit(self, room: QSize) -> None:
+        """Fold what gives way where there is little room; what still does not fit is scrolled."""
+        self._room = room
+        low = room.height() < _LOW
         if low != self._low:
             self._low = low
             self.why.fold(low)
         self.case.set_low(low)
-        self.order.set_low(event.size().height() < _VERY_LOW)
-        self.order.set_narrow(event.size().width() < _NARROW)
+        self.order.set_narrow(room.width() < _NARROW or self._is_scrolled)
         self._share_soon.start()
 
+    @property
+    def _is_scrolled(self) -> bool:
+        """Whether there is too little room for conversation and reply to share it."""
+        return self._room.height() < _VERY_LOW
+
     def _share(self) -> None:
-        """The reply takes what its text needs, up to half; the conversation has the rest."""
+        """The reply takes what its text needs, up to half; the conversation has the rest. Where the
+        page is scrolled, each has what it needs to be used."""
         whole = sum(self.split.sizes())
+        above = self.outgoing.sizeHint().height() + 8 if self.outgoing.isVisibleTo(self) else 0
+        wanted = self.reply.wanted_height() + 4
+        seen = self._room.height() if self._is_scrolled else 0
+        self._middle.setMinimumHeight(round(seen * _CONVERSATION))
+        self._bottom.setMinimumHeight(min(wanted + above, seen))
         if self._shared_by_hand or whole <= 0:
             return
-        above = self.outgoing.sizeHint().height() + 8 if self.outgoing.isVisibleTo(self) else 0
         most = whole // 2 + min(self.reply.extra_height(), whole // 8)
-        below = min(self.reply.wanted_height() + 4, most) + above
+        below = min(wanted, most) + above
         self.split.setSizes([max(120, whole - below), below])
 
     def _make_room(self, answering: bool) -> None:
@@ -137,7 +152,7 @@ class IssuePage(QWidget):
         self._shared_by_hand = True
 
     def _lay_out(self) -> None:
-        middle = QWidget()
+        middle = self._middle = QWidget()
         beside = QHBoxLayout()
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(12)
@@ -148,7 +163,7 @@ class IssuePage(QWidget):
         column.setSpacing(8)
         column.addWidget(self.order.strip)
         column.addLayout(beside, 1)
-        bottom = QWidget()
+        bottom = self._bottom = QWidget()
         below = QVBoxLayout(bottom)
         below.setContentsMargins(0, 4, 0, 0)
         below.setSpacing(8)

@@ -130,7 +130,7 @@ class MessageCard(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         for warning in self._message.warnings:
-            column.addWidget(label(line(warning), role="meta", tone="high", wrap=True))
+            column.addWidget(label(line(tr(warning)), role="meta", tone="high", wrap=True))
         for words in whereabouts_words(self._message):
             column.addWidget(label(words, role="meta", wrap=True))
         self._plain = _PlainText(self._message, on_change=self.moved.emit, theme=self._theme)

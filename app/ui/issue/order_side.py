@@ -26,7 +26,7 @@ class OrderSide:
     def __init__(self, *, theme: Theme, open_link: Callable[[str], object] | None = None) -> None:
         self._theme = theme
         self._has_order = self._has_choice = self._has_earlier = False
-        self._narrow = self._low = False
+        self._narrow = False
         self._unfolded = False
         self.receipt = Receipt(theme=theme, open_link=open_link)
         self.choice = OrderChoice()
@@ -65,12 +65,6 @@ class OrderSide:
             self._narrow, self._unfolded = narrow, False
             self._place()
 
-    def set_low(self, low: bool) -> None:
-        """Give way altogether: the head of the issue names the order too."""
-        if low != self._low:
-            self._low, self._unfolded = low, False
-            self._place()
-
     def _toggle(self) -> None:
         if not self._has_order and self._has_choice:
             self.choice.open_below(self.strip)
@@ -81,7 +75,7 @@ class OrderSide:
     def _place(self) -> None:
         has_paper = self._has_order or self._has_earlier
         asks = self._has_choice and not self._has_order
-        self.strip.setVisible(((has_paper and self._narrow) or asks) and not self._low)
+        self.strip.setVisible((has_paper and self._narrow) or asks)
         self.paper.setVisible(has_paper and (not self._narrow or self._unfolded))
         doing = tr("Hide the order") if self._unfolded else tr("Show the order")
         if not self._has_order:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.assessment import Kind, Severity
@@ -20,15 +21,18 @@ from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError
 from app.domain.translation import tr
 from app.domain.views import IssueView, ReplyView
-from app.ui.issue.attachment_row import AskPath
 from app.ui.issue.foreign_text import line
-from app.ui.issue.issue_page import IssuePage
 from app.ui.issue.more_menu import names_used, others_of
+from app.ui.issue.parts import scrolling
 from app.ui.issue.placeholders import Failed, NothingChosen, Skeleton
 from app.ui.issue.ports import Answer, Asks, Reads
 from app.ui.issue.reader import IssueReader
 from app.ui.theme import Theme
 from app.ui.words import kind_word, lesson_words, moment, severity_word
+
+if TYPE_CHECKING:
+    from app.ui.issue.attachment_row import AskPath
+    from app.ui.issue.issue_page import IssuePage
 
 _SKELETON_MS = 200
 _CLOCK_MS = 30_000
@@ -69,6 +73,7 @@ class IssuePanel(QWidget):
         self._clock = clock
         self._key: str | None = None
         self._me = ""
+        self._when_read: Callable[[], object] | None = None
         self._view: IssueView | None = None
         self._reader = IssueReader(queries, another=another_reader, clock=clock, parent=self)
         self._reader.read.connect(self._show)
@@ -77,12 +82,12 @@ class IssuePanel(QWidget):
         self.skeleton = _padded(Skeleton(theme=theme))
         self.failed = Failed(theme=theme)
         self.failed.again.connect(self._read_again)
-        self.page = IssuePage(
-            bridge=bridge, theme=theme, clock=clock, ask_path=ask_path, open_link=open_link,
-            read_disputes=queries.disputes,
-        )  # fmt: skip
+        self._theme, self._ask_path, self._open_link = theme, ask_path, open_link
+        self._made: IssuePage | None = None
+        self._scroll = scrolling(QWidget())  # a window may be lower than all its parts
+        self._scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._show_reply())
         self._pages = QStackedWidget()
-        for page in (self.nothing, self.skeleton, self.failed, self.page):
+        for page in (self.nothing, self.skeleton, self.failed, self._scroll):
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -92,20 +97,37 @@ class IssuePanel(QWidget):
         self._hands = QTimer(self, interval=_CLOCK_MS)
         self._hands.timeout.connect(self._tick)
         self._hands.start()
-        self._connect()
         self.show_issue(None)
+
+    @property
+    def page(self) -> IssuePage:
+        """The page of one issue; made for the first one, because the list need not wait for it."""
+        if self._made is None:
+            from app.ui.issue.issue_page import IssuePage
+
+            self._made = IssuePage(
+                bridge=self._bridge, theme=self._theme, clock=self._clock,
+                ask_path=self._ask_path, open_link=self._open_link,
+                read_disputes=self._queries.disputes,
+            )  # fmt: skip
+            self._connect(self._made)
+            self._made.fit(self.size())
+            self._scroll.setWidget(self._made)
+        return self._made
 
     def show_issue(self, key: str | None) -> None:
         """Show this issue, or the calm page; what was being written is saved."""
         if key is None:
-            self.page.reply.leave()
+            if self._made is not None:
+                self._made.reply.leave()
+                self._made.key = ""
             self._late.stop()
+            self._when_read = None
             self._key = self._view = None
-            self.page.key = ""
             self._show_nothing()
         elif key != self._key:
             self._key = key
-            self._view = None
+            self._view = self._when_read = None
             self._late.start()
             self._reader.ask(key)
 
@@ -124,46 +146,83 @@ class IssuePanel(QWidget):
 
     def templates_changed(self) -> None:
         """Offer the templates anew: they were edited."""
-        self.page.reply.offer_again()
+        if self._made is not None:
+            self._made.reply.offer_again()
 
     def focus_reply(self) -> None:
         """Put the keyboard into the reply."""
-        self.page.reply.editor.setFocus()
+        self._once_read(self._write)
 
     def use_template(self, template: str, language: str = "") -> None:
         """Put a template into the reply, and the keyboard with it."""
-        self.page.reply.use_template(template, language)
-        self.focus_reply()
+
+        def use() -> None:
+            self.page.reply.use_template(template, language)
+            self._write()
+
+        self._once_read(use)
 
     def take_template(self, place: int) -> None:
         """Begin with the template at that place, from 1."""
-        if self._key is not None:
+
+        def take() -> None:
             self.page.reply.picker.take(place - 1)
-            self.focus_reply()
+            self._write()
+
+        self._once_read(take)
 
     def open_templates(self) -> None:
         """All templates, in a menu."""
-        if self._key is not None:
-            self.page.reply.picker.open_all()
+        self._once_read(self._open_templates)
+
+    def _open_templates(self) -> None:
+        self.page.reply.picker.open_all()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The page is as high as its parts need; how much is seen of it is known here."""
+        super().resizeEvent(event)
+        if self._made is not None:
+            self._made.fit(event.size())
+
+    def _write(self) -> None:
+        """The keyboard into the reply, and the whole reply into view."""
+        self.page.reply.editor.setFocus()
+        self._show_reply()
+
+    def _show_reply(self) -> None:
+        """Who writes sees the whole reply, also when what is above it grows."""
+        focus = self.window().focusWidget()
+        page = self._made
+        if focus is not None and page is not None and page.reply.isAncestorOf(focus):
+            self._scroll.ensureWidgetVisible(page.reply, 0, 0)
+
+    def _once_read(self, act: Callable[[], object]) -> None:
+        """Do it to the issue that is asked for, which may still be on its way."""
+        if self._view is not None:
+            act()
+        else:
+            self._when_read = act
 
     def send(self) -> None:
         """Send the reply."""
-        self.page.reply.send()
+        if self._made is not None:
+            self._made.reply.send()
 
     def call_back(self) -> bool:
         """Take back the newest reply that is counting down; False where there is none."""
-        reply = self.page.outgoing.counting()
+        reply = self._made.outgoing.counting() if self._made is not None else None
         if reply is not None:
             self.page.outgoing.ask("undo_send", reply)
         return reply is not None
 
     def is_dirty(self) -> bool:
         """Whether something written is not kept yet."""
-        return self.page.reply.is_dirty
+        return self._made is not None and self._made.reply.is_dirty
 
     def save(self) -> None:
         """Keep what is written now; for a window that is about to close."""
-        self.page.reply.drafts.flush()
+        if self._made is not None:
+            self._made.reply.drafts.flush()
 
     def acknowledge(self) -> None:
         """Say that somebody is on it."""
@@ -182,8 +241,8 @@ class IssuePanel(QWidget):
         words = tr("Comes back {time}", time=moment(until, self._clock.now()))
         self._decide("snooze", words, until=rfc3339(until))
 
-    def _connect(self) -> None:
-        header, why = self.page.header, self.page.why
+    def _connect(self, page: IssuePage) -> None:
+        header, why = page.header, page.why
         header.acknowledge.connect(self.acknowledge)
         header.resolve.connect(self.resolve)
         header.reopen.connect(self.reopen)
@@ -197,12 +256,12 @@ class IssuePanel(QWidget):
         header.more.escalated.connect(
             lambda: self._decide("escalate", tr("The next people are being told"))
         )
-        header.more.tag_asked.connect(self.page.tags.write)
-        self.page.tags.added.connect(lambda tag: self._tag(tag, add=[tag]))
-        self.page.tags.removed.connect(lambda tag: self._tag(tag, remove=[tag]))
-        self.page.timeline.undo_asked.connect(self._take_back)
-        self.page.sorting.chosen.connect(self._override_kind)
-        self.page.sorting.others_asked.connect(why.open_kinds)
+        header.more.tag_asked.connect(page.tags.write)
+        page.tags.added.connect(lambda tag: self._tag(tag, add=[tag]))
+        page.tags.removed.connect(lambda tag: self._tag(tag, remove=[tag]))
+        page.timeline.undo_asked.connect(self._take_back)
+        page.sorting.chosen.connect(self._override_kind)
+        page.sorting.others_asked.connect(why.open_kinds)
         why.teacher_asked.connect(self.other_asked)
         why.toggled.connect(lambda: self.did.emit("why"))
         why.kind_chosen.connect(self._override_kind)
@@ -213,15 +272,15 @@ class IssuePanel(QWidget):
         why.missed.connect(
             lambda: self._decide("verdict", tr("It should have rung"), verdict="missed")
         )
-        self.page.order.choice.picked.connect(self._pick_order)
-        self.page.order.earlier.asked.connect(self.went_into)
-        self.page.cause.asked.connect(self.cause_asked)
-        self.page.timeline.split_asked.connect(self._split)
-        self.page.timeline.noted.connect(self._note)
-        self.page.outgoing.asked.connect(self._about_reply)
-        self.page.reply.picker.edit_asked.connect(self.templates_asked)
-        self.page.reply.sent.connect(self._read_if)
-        self.page.reply.begun.connect(lambda: self.did.emit("template"))
+        page.order.choice.picked.connect(self._pick_order)
+        page.order.earlier.asked.connect(self.went_into)
+        page.cause.asked.connect(self.cause_asked)
+        page.timeline.split_asked.connect(self._split)
+        page.timeline.noted.connect(self._note)
+        page.outgoing.asked.connect(self._about_reply)
+        page.reply.picker.edit_asked.connect(self.templates_asked)
+        page.reply.sent.connect(self._read_if)
+        page.reply.begun.connect(lambda: self.did.emit("template"))
 
     def _override_kind(self, kind: str) -> None:
         self._decide("override", tr("Kind set to {kind}", kind=kind_word(Kind(kind))), kind=kind)
@@ -334,7 +393,8 @@ class IssuePanel(QWidget):
 
     def sort_as(self, place: int) -> None:
         """Answer what an issue is about that the machine is unsure of; `place` counts from 1."""
-        if (kind := self.page.sorting.kind_at(place)) is not None:
+        kind = self._made.sorting.kind_at(place) if self._made is not None else None
+        if kind is not None:
             self._override_kind(kind)
 
     def _about_reply(self, verb: str, reply: int) -> None:
@@ -375,7 +435,12 @@ class IssuePanel(QWidget):
         self._late.stop()
         fresh, self._view = self._view is None, view
         self.page.show_view(view, self._clock.now())
-        self._pages.setCurrentWidget(self.page)
+        self._pages.setCurrentWidget(self._scroll)
+        if fresh:
+            self._scroll.verticalScrollBar().setValue(0)
+        act, self._when_read = self._when_read, None
+        if act is not None:
+            act()
         if fresh and view.row.unseen:
             self._bridge.run("seen", key=view.row.key, failed=lambda _: None)
 
@@ -391,7 +456,8 @@ class IssuePanel(QWidget):
 
     def _show_nothing(self) -> None:
         try:
-            self.nothing.show_counts(self._queries.overview(now=self._clock.now()).counts)
+            overview = self._queries.overview(now=self._clock.now())
+            self.nothing.show_counts(overview.counts, overview.awaiting)
         except KnownError:
             self.nothing.show_counts({})
         self._pages.setCurrentWidget(self.nothing)

@@ -13,6 +13,7 @@ from app.domain.translation import to_translate, tr, trn
 from app.domain.views import View
 from app.ui.issue.parts import button, label, row
 from app.ui.theme import Theme
+from app.ui.words import sorting_words
 
 _KEYS = (
     ("J", "K", to_translate("next, previous")),
@@ -21,8 +22,13 @@ _KEYS = (
 )
 
 
-def calm_words(counts: Mapping[str, int]) -> tuple[str, str]:
-    """What can be said when nothing is chosen: a headline, and what else there is."""
+def calm_words(counts: Mapping[str, int], awaiting: int = 0) -> tuple[str, str]:
+    """What can be said when nothing is chosen: a headline, and what else there is.
+
+    As long as mails are to be judged (`awaiting`), "nothing urgent" is not known.
+    """
+    if awaiting and not counts.get(View.OPEN):
+        return tr("Sorting your mail …"), sorting_words(awaiting)
     if not counts.get(View.ALL):
         title = tr("Nothing here yet")
         return title, tr("Each problem will stand here with all that belongs to it.")
@@ -60,9 +66,9 @@ class NothingChosen(QWidget):
         theme.changed.connect(self._dress)
         self._dress()
 
-    def show_counts(self, counts: Mapping[str, int]) -> None:
+    def show_counts(self, counts: Mapping[str, int], awaiting: int = 0) -> None:
         """Say how the day stands."""
-        headline, rest = calm_words(counts)
+        headline, rest = calm_words(counts, awaiting)
         self._headline.setText(headline)
         self._rest.setText(rest)
 

@@ -173,10 +173,13 @@ class Catalogue:
             Command(name=f"template {one.id}",
                     words=tr("Reply with: {template}", template=one.title), drawing="reply",
                     also=tr("template {kind}", kind=words.kind_word(Kind(one.kind))),
-                    act=partial(self._bench.issue.use_template, one.id, one.languages[0]),
+                    act=partial(self._reply_with, one.id, one.languages[0]),
                     why_not=self._why_no_issue)
             for one in choices(answer.get("templates", ()))
         ]  # fmt: skip
+
+    def _reply_with(self, template: str, language: str) -> None:
+        self._bench.of_issue().use_template(template, language)
 
     def _search(self, text: str) -> None:
         field = self._bench.inbox.search

@@ -77,6 +77,7 @@ class TemplatePicker(QWidget):
         self._choices: tuple[Choice, ...] = ()
         self._at_hand: tuple[Choice, ...] = ()
         self._theirs = ""
+        self._wanted = -1  # taken before it was offered
         self._current = ""
         self._language = ""
         self._menu = QMenu(self)
@@ -102,12 +103,17 @@ class TemplatePicker(QWidget):
         self._choices, self._theirs = offered, theirs
         fitting = tuple(one for one in offered if theirs in one.languages)
         self._at_hand = fitting or offered
+        wanted, self._wanted = self._wanted, -1
         self._none.setVisible(not offered)
         self._dress()
+        if offered and wanted >= 0:
+            self.take(wanted)
 
     def take(self, place: int) -> None:
-        """Take the one that stands there, from 0."""
-        if place < len(self._at_hand):
+        """Take the one that stands there, from 0; before any is offered, as soon as it is."""
+        if not self._at_hand:
+            self._wanted = place
+        elif place < len(self._at_hand):
             self._take(self._at_hand[place])
 
     def open_all(self) -> None:
@@ -195,7 +201,7 @@ class TemplatePicker(QWidget):
     def _marked(self, choice: Choice) -> str:
         """The title, with whose it is and the language where it is not the customer's."""
         foreign = self._theirs and self._theirs not in choice.languages
-        marks = ["yours"] if choice.own else []
+        marks = [tr("yours")] if choice.own else []
         marks += [language_word(choice.languages[0])] if foreign else []
         return f"{choice.title} ({', '.join(marks)})" if marks else choice.title
 

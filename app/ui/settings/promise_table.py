@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit
 
+from app.domain import time_text
 from app.domain.translation import to_translate, tr
 from app.ui.issue.parts import label
 from app.ui.settings.promise_words import PRIORITIES, TIMES
@@ -50,7 +51,7 @@ class PromiseTable(QFrame):
         self.blockSignals(True)
         for (promise, priority), field in self.fields.items():
             text = times.get(promise, {}).get(priority, "none")
-            field.setText("" if text == "none" else text)
+            field.setText(time_text.field_text(text))
         self.blockSignals(False)
 
     def value(self) -> dict[str, dict[str, str]]:

@@ -40,7 +40,7 @@ class StepRow(QFrame):
         self.setProperty("card", "true")
         opens, wait = ladder_text.parted(str(step.get("after", "")))
         self.wait = text_field(tr("at once"), tr("Step {number}: how long to wait", number=number))
-        self.wait.setText(time_text.said(wait) if wait else "")
+        self.wait.setText(time_text.in_words(wait) if wait else "")
         self.wait.setFixedWidth(_WAIT)
         self.since = Choice(tr("Step {number}: counted from when", number=number))
         since = _FIRST if number == 1 else _SINCE

@@ -134,6 +134,8 @@ class StatusLine(QFrame):
             said, tone = line(worst.title), "critical" if _badness(worst) > 1 else "high"
         else:
             said = proof_words(overview.proofs, overview.health, now)
+            if overview.awaiting:
+                said = f"{said}  ·  {words.sorting_words(overview.awaiting)}".removeprefix("  ·  ")
             is_reading = any(each.state is HealthState.WORKING for each in overview.health)
             is_short = any(proof.unexplained > 0 for proof in overview.proofs)
             tone = "high" if is_short and not is_reading else ""

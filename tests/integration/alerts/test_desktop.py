@@ -101,7 +101,7 @@ def test_an_urgent_alert_stays_until_it_is_dealt_with_and_offers_three_actions(
 def test_text_from_a_mail_stays_text(
     notifier: JeepneyNotifier, desktop: RecordedDesktop, heard: _Heard
 ) -> None:
-    """Markup is escaped, control and direction characters go, NUL and surrogates do no harm."""
+    """Case 61: markup is escaped, control and direction characters go, NUL does no harm."""
     evil = "--help <img src='file:///etc/hostname'> \x00\x1b[1m\u202egpj\ud800 & <b>\nsecond"
     notifier.notify(_alert(body=evil), heard.delivered)
     heard.wait_for(deliveries=1)
@@ -205,6 +205,7 @@ def test_a_desktop_without_markup_gets_the_text_as_it_is(
 def test_nobody_who_shows_pop_ups_is_found_out(
     notifier: JeepneyNotifier, bus: Bus, heard: _Heard
 ) -> None:
+    """Case 120: no daemon at all; the alert is reported as not shown."""
     notifier.notify(_alert(), heard.delivered)
     heard.wait_for(deliveries=1)
     ((_, delivery),) = heard.deliveries
@@ -224,7 +225,7 @@ def test_no_session_bus_is_found_out(heard: _Heard, monkeypatch: pytest.MonkeyPa
 def test_a_desktop_that_hangs_costs_its_time_and_never_the_caller(
     bus: Bus, heard: _Heard, desktop: RecordedDesktop
 ) -> None:
-    """SIGSTOP is a daemon that hangs: the caller is back at once, the alert is reported lost."""
+    """Case 120: SIGSTOP hangs a daemon: the caller is back at once, the alert is reported lost."""
     import os
     import signal
 

@@ -63,6 +63,7 @@ def test_the_keyring_holds_one_key_and_never_the_password(bus: Bus, tmp_path: Pa
 
 
 def test_a_locked_keyring_is_told_from_a_missing_one(bus: Bus, tmp_path: Path) -> None:
+    """Case 119: and no word of the secret is in the sentence."""
     with locked_keyring(bus, tmp_path / "home"):
         with pytest.raises(SecretsLocked) as caught:
             SecretBox("profile-1").seal("secret")
@@ -74,6 +75,7 @@ def test_a_locked_keyring_is_told_from_a_missing_one(bus: Bus, tmp_path: Path) -
 
 
 def test_no_keyring_is_said_and_nothing_is_kept(bus: Bus) -> None:
+    """Case 119: there is no way back to plain text; the hint names the owner's own command."""
     with pytest.raises(SecretsMissing) as caught:
         SecretBox("profile-1").seal("secret")
     assert "--secret-command" in caught.value.hint
@@ -90,6 +92,7 @@ def test_a_keyring_that_starts_later_is_found_without_a_restart(bus: Bus, tmp_pa
 def test_no_session_bus_at_all_is_a_missing_keyring(
     bus: Bus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Case 119: D-Bus itself is dead."""
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
     with pytest.raises(SecretsMissing):
         SecretBox("profile-1").seal("secret")

@@ -134,7 +134,7 @@ def test_passwords_stay_behind_and_no_command_comes_along(exported, empty):
 
 
 def test_mails_are_files_and_tables_open_in_a_spreadsheet(exported):
-    """Every mail lies there as it came; no cell is a formula."""
+    """Case 85: every mail lies there as it came; no cell is a formula."""
     mails = list((exported / "mails").rglob("*.eml"))
     assert any(b"#1044" in mail.read_bytes() for mail in mails)
     with (exported / "issues.csv").open(encoding="utf-8-sig", newline="") as file:

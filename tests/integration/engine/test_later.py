@@ -51,6 +51,7 @@ def behind(engine: Engine) -> int:
 def test_many_mails_are_found_before_they_are_judged_and_then_all_are(engine: Engine) -> None:
     engine.store(*letters())
     assert behind(engine) == MANY
+    assert engine.queries.overview(now=engine.clock.now()).awaiting == MANY  # the window says so
     assert engine.rows("open") == []
     (found,) = engine.queries.rows(engine.queries.search("word007", now=engine.clock.now()))
     assert found.kind is Kind.OTHER
@@ -68,7 +69,7 @@ def test_few_mails_are_judged_as_they_are_stored(engine: Engine) -> None:
 
 
 def test_while_a_mailbox_is_still_brought_its_newest_mails_are_judged(engine: Engine) -> None:
-    """The list of what is open is not empty until the end; the others wait for the storing."""
+    """Case 125: the list of what is open is not empty until the end; the others wait."""
     historian = Historian(
         writer=engine.writer,
         assessor=engine.assessor,

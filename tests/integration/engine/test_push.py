@@ -205,7 +205,7 @@ def test_after_a_sleep_the_connection_is_made_anew_at_once_and_nobody_is_alarmed
 
 
 def test_a_sleep_in_the_middle_of_a_round_is_no_failure_of_the_account(watching):
-    """The round breaks with its connection and is made again."""
+    """Case 118: the round breaks with its connection and is made again."""
     begun, slept, broke = threading.Event(), threading.Event(), threading.Event()
 
     def breaks(_: ImapSource) -> None:

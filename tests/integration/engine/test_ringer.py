@@ -127,7 +127,7 @@ def test_more_than_the_hours_number_waits_and_comes_as_one_card(engine, desktop,
 
 
 def test_after_a_sleep_there_is_one_card(engine, desktop, ringer):
-    """It says how long, how many urgent, which deadlines passed and which snoozes ended."""
+    """Case 118: it says how long, how many urgent, which deadlines passed, which snoozes ended."""
     engine.receive(a_letter())
     (row,) = engine.rows()
     engine.desk.snooze(row.key, (NOON + timedelta(hours=10)).isoformat())

@@ -23,6 +23,7 @@ from app.storage.writer import Writer
 from tests.support.dovecot import DovecotServer, Mailbox, is_installed
 from tests.support.engine import NOON, FixedClock
 from tests.support.oauth_server import CLIENT_SECRET, OAuthServer
+from tests.support.storage import lay_database
 
 pytestmark = pytest.mark.servers
 
@@ -57,7 +58,7 @@ class House:
     """What stands between the verbs and the servers."""
 
     def __init__(self, folder: Path) -> None:
-        self.database = folder / "frontburner.db"
+        self.database = lay_database(folder / "frontburner.db")
         self.writer = Writer(self.database, now=NOON)
         self.writer.start()
         self.clock = FixedClock()

@@ -70,7 +70,9 @@ def rung(engine: Engine) -> int:
 
 
 @pytest.mark.timeout(600)
-def test_78_five_thousand_sign_ups_do_not_hide_one_changed_payout_account(engine: Engine) -> None:
+def test_case_078_five_thousand_sign_ups_do_not_hide_one_changed_payout_account(
+    engine: Engine,
+) -> None:
     letters = list(flood(_FLOOD))
     letters.insert(3_333, _NOTICE)
     for start in range(0, len(letters), _BATCH):
@@ -103,7 +105,9 @@ def test_an_imitated_payout_notice_neither_rings_nor_leads(engine: Engine) -> No
     assert rung(engine) == 0
 
 
-def test_77_new_bank_details_in_a_known_thread_warn_before_anybody_pays(engine: Engine) -> None:
+def test_case_077_new_bank_details_in_a_known_thread_warn_before_anybody_pays(
+    engine: Engine,
+) -> None:
     supplier = "Lena Hartog <lena@glazes.example>"
     engine.receive(
         a_letter("The glaze is on its way.", sender=supplier, message_id="<1@glazes.example>")

@@ -8,9 +8,10 @@ from app.domain.alert import AlertState
 from app.domain.journal import EntryType, State
 from app.domain.message import Direction
 from app.domain.views import IssueView
+from app.mail.limits import Limits
 from app.storage import alerts, messages
 from tests.support.engine import SHOP, a_letter
-from tests.support.watched import Watched
+from tests.support.watched import Watched, watched
 
 pytestmark = pytest.mark.servers
 
@@ -178,19 +179,14 @@ def test_an_alias_that_nobody_told_us_of_is_ours_in_sent(shop):
     assert shop.issue().row.state is State.WAITING
 
 
-def test_a_long_past_in_sent_does_not_keep_the_inbox_waiting(shop, monkeypatch):
+def test_a_long_past_in_sent_does_not_keep_the_inbox_waiting(tmp_path, dovecot):
     """First the newest of Sent, then the INBOX, then the rest; in the end all of it is there."""
-    # With the true numbers this would take more than a thousand mails.
-    monkeypatch.setattr("app.mail.imap.FIRST_OF_SENT", 3)
-    monkeypatch.setattr("app.mail.folder_walk.BATCH_MAILS", 2)
-    shop.arrives(
-        *(an_answer(message_id=f"<{n}@phone.example>", answers="") for n in range(9)),
-        folder="Sent",
-    )
-    shop.arrives(a_letter())
-    shop.round()
-    order = [e.data["folder"] for e in shop.events if e.kind == "progress"]
-    assert order[0] == "Sent"
-    assert order.index("INBOX") < len(order) - 1
-    assert shop.proof("Sent").stored == 9
-    assert shop.engine.writer.do(messages.count) == 10
+    past = (an_answer(message_id=f"<{n}@phone.example>", answers="") for n in range(9))
+    with watched(tmp_path, dovecot.user(), limits=Limits(first_of_sent=3)) as shop:
+        shop.arrives(*past, folder="Sent")
+        shop.arrives(a_letter())
+        shop.round()
+        read = [(e.data["folder"], e.data["done"]) for e in shop.events if e.kind == "progress"]
+        assert read == [("Sent", 3), ("INBOX", 4), ("Sent", 10)]
+        assert shop.proof("Sent").stored == 9
+        assert shop.engine.writer.do(messages.count) == 10

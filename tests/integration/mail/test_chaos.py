@@ -116,6 +116,7 @@ def test_spoilt_encryption_is_an_error_and_never_a_spoilt_mail(dovecot, mailbox,
 
 
 def test_every_fault_in_turn_and_mail_arriving_meanwhile(dovecot, mailbox):
+    """Case 122: a network that flaps again and again."""
     sent = letters(9)
     mailbox.add(sent[:90])
     faults = [Fault.DROP, Fault.SPLIT, Fault.HALF_CLOSE, Fault.SILENCE, Fault.LATENCY] * 2

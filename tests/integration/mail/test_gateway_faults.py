@@ -55,6 +55,7 @@ def test_where_nobody_listens_the_host_and_the_port_are_named():
 
 
 def test_a_name_that_does_not_exist_is_said():
+    """Case 122: nobody knows the name."""
     error = refused(settings(993, host="no-such-host.invalid", security="tls"))
     assert isinstance(error, Unreachable)
     assert "no-such-host.invalid" in error.title
@@ -98,6 +99,7 @@ def test_a_certificate_that_signed_itself_is_rejected(authority, tmp_path):
 
 
 def test_a_server_without_tls_on_a_tls_port_is_said():
+    """Case 122: as a captive portal would speak."""
     with serving() as server:
         error = refused(settings(server.port, security="tls"))
     assert isinstance(error, Unreachable)

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.domain.mailbox import FolderSnapshot
+from app.domain.mailbox import FolderCursor, FolderSnapshot, MailFlag
 from app.mail.gateway import Gateway
 from app.mail.imap import ImapSource
 from app.mail.imap_server import ImapServer
 from app.mail.uid_set import within
 from tests.support.certificates import Authority
+from tests.support.dovecot import Mailbox
 from tests.support.imap_script import ScriptedServer, tls_context
 from tests.support.mail_memory import Memory
 from tests.support.mailbox_script import Box, Letter, MailboxServer
@@ -29,8 +30,7 @@ def authority(tmp_path):
     return Authority(tmp_path / "ca")
 
 
-def test_dovecot_tells_of_the_folder_that_was_open_what_came_meanwhile(mailbox):
-    """Of a folder that is open it says what it last told, so the folder is left first."""
+def signed_in(mailbox: Mailbox) -> Gateway:
     gateway = Gateway(
         ImapServer(
             host="localhost",
@@ -41,10 +41,24 @@ def test_dovecot_tells_of_the_folder_that_was_open_what_came_meanwhile(mailbox):
         )
     )
     gateway.sign_in(mailbox.password)
+    return gateway
+
+
+def cursor_at(folder: FolderSnapshot) -> FolderCursor:
+    return FolderCursor(
+        uid_validity=folder.uid_validity, uid_next=folder.uid_next, modseq=folder.modseq
+    )
+
+
+def test_dovecot_tells_of_a_folder_that_is_left_what_came_meanwhile(mailbox):
+    """Of a folder that is open it says what it last told, so the folder is left first."""
+    gateway = signed_in(mailbox)
     mailbox.add([a_mail(message_id="<1@example.org>")])
     before = gateway.open("INBOX", since=None).folder
+    gateway.leave()
     assert gateway.glance(["INBOX"])["INBOX"] == before
     gateway.open("INBOX", since=None)
+    gateway.leave()
     mailbox.add([a_mail(message_id="<2@example.org>")])
     mailbox.adm("mailbox", "create", "Entwürfe & mehr")
     found = gateway.glance(["INBOX", "Entwürfe & mehr", "no such folder"])
@@ -53,6 +67,46 @@ def test_dovecot_tells_of_the_folder_that_was_open_what_came_meanwhile(mailbox):
     assert found["Entwürfe & mehr"].exists == 0
     assert "no such folder" not in found
     gateway.close()
+
+
+def test_dovecot_tells_in_the_open_folder_what_came_went_and_changed_and_it_is_not_opened_again(
+    mailbox,
+):
+    mailbox.listen()
+    gateway = signed_in(mailbox)
+    mailbox.add([a_mail(message_id=f"<{n}@example.org>") for n in range(1, 6)])
+    before = gateway.open("INBOX", since=None).folder
+    assert gateway.glance(["INBOX", "Sent"])["INBOX"] == before
+    mailbox.adm("expunge", "mailbox", "INBOX", "HEADER", "Message-ID", "<2@example.org>")
+    mailbox.adm("flags", "add", "\\Flagged", "mailbox", "INBOX", "UID", "4")
+    mailbox.add([a_mail(message_id="<6@example.org>")])
+    found = gateway.glance(["INBOX", "Sent"])
+    assert "INBOX" not in found
+    assert found["Sent"].exists == 0
+    opened = gateway.open("INBOX", since=cursor_at(before))
+    assert (opened.folder.exists, opened.folder.uid_next) == (5, 7)
+    assert opened.vanished == ((2, 2),)
+    assert opened.flags == {4: frozenset({MailFlag.FLAGGED})}
+    after = gateway.glance(["INBOX"])
+    assert after["INBOX"] == opened.folder
+    gateway.close()
+    commands = " ".join(mailbox.heard())
+    assert commands.count("EXAMINE") == 1
+    assert "UNSELECT" not in commands
+
+
+def test_what_is_not_in_the_books_as_it_was_told_makes_the_folder_be_opened_anew(mailbox):
+    """The books know an earlier change than the open folder goes on from."""
+    mailbox.listen()
+    gateway = signed_in(mailbox)
+    mailbox.add([a_mail(message_id=f"<{n}@example.org>") for n in range(1, 4)])
+    before = cursor_at(gateway.open("INBOX", since=None).folder)
+    mailbox.adm("flags", "add", "\\Seen", "mailbox", "INBOX", "UID", "3")
+    gateway.open("INBOX", since=None)
+    opened = gateway.open("INBOX", since=before)
+    gateway.close()
+    assert opened.flags == {3: frozenset({MailFlag.SEEN})}
+    assert " ".join(mailbox.heard()).count("EXAMINE") == 3
 
 
 @pytest.mark.parametrize(

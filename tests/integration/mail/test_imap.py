@@ -231,6 +231,7 @@ def test_several_folders_are_watched(mailbox):
 
 
 def test_folder_names_with_other_letters_and_quotes_work(mailbox):
+    """Case 81: on a real server, which names them in its own way."""
     for name in ("Entwürfe & mehr", 'say "hi"'):
         mailbox.adm("mailbox", "create", name)
         source = ImapSource(account(mailbox, folders=f"{ONE}, {_quoted(name)}"), mailbox.password)
@@ -350,6 +351,7 @@ def test_a_password_that_could_be_a_command_never_reaches_the_wire(mailbox, pass
 
 @pytest.mark.parametrize("message_id", ["<x>\r\nZ1 DELETE INBOX\r\nZ2 NOOP", "a\0b", "x" * 1000])
 def test_a_message_id_that_could_be_a_command_never_reaches_the_wire(mailbox, message_id):
+    """Case 80: nothing of it is said, and the connection is as good as before."""
     gateway = Gateway(ImapServer.of(account(mailbox)))
     gateway.sign_in(mailbox.password)
     for ask in (

@@ -61,6 +61,7 @@ def test_dovecot_names_what_vanished_since_the_last_time(mailbox, gateway):
     assert before.modseq > 0
     expunge(mailbox, 2, 5)
     mailbox.add(numbered(8))
+    gateway.leave()
     found = gateway.open("INBOX", since=before)
     assert within(range(1, 8), found.vanished) == {2, 5}
     assert (found.folder.exists, found.folder.uid_next) == (6, 9)

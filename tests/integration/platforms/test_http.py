@@ -69,7 +69,7 @@ def test_what_may_not_be_repeated_is_not(http: PlatformHttp, echo: Echo):
     assert len(echo.asked) == 1
 
 
-def test_106_a_wait_longer_than_the_run_is_handed_on(http: PlatformHttp, echo: Echo):
+def test_case_106_a_wait_longer_than_the_run_is_handed_on(http: PlatformHttp, echo: Echo):
     """Whoever asks next knows for how long not to; a day becomes fifteen minutes."""
     echo.faults.append(Fault(status=429, headers={"Retry-After": "86400"}))
     with pytest.raises(Busy) as error:
@@ -78,7 +78,7 @@ def test_106_a_wait_longer_than_the_run_is_handed_on(http: PlatformHttp, echo: E
     assert len(echo.asked) == 1
 
 
-def test_106_zero_is_at_once(http: PlatformHttp, echo: Echo):
+def test_case_106_zero_is_at_once(http: PlatformHttp, echo: Echo):
     echo.faults.append(Fault(status=503, headers={"Retry-After": "0"}))
     assert http.get("/x").is_ok
 
@@ -95,7 +95,9 @@ def test_106_zero_is_at_once(http: PlatformHttp, echo: Echo):
     ],
     ids=["html", "truncated", "nan", "cut", "broken gzip", "other packing"],
 )
-def test_107_an_answer_that_is_none_is_tried_again(http: PlatformHttp, echo: Echo, fault: Fault):
+def test_case_107_an_answer_that_is_none_is_tried_again(
+    http: PlatformHttp, echo: Echo, fault: Fault
+):
     echo.faults.append(fault)
     assert http.get("/x").is_ok
     echo.faults += [fault] * 9
@@ -103,7 +105,7 @@ def test_107_an_answer_that_is_none_is_tried_again(http: PlatformHttp, echo: Ech
         http.get("/x")
 
 
-def test_107_a_gzip_bomb_is_left_at_the_bound(http: PlatformHttp, echo: Echo):
+def test_case_107_a_gzip_bomb_is_left_at_the_bound(http: PlatformHttp, echo: Echo):
     """Two hundred kilobytes that unpack to two hundred megabytes: 32 MB are too many."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     bomb = b"".join(packer.compress(bytes(1_000_000)) for _ in range(200)) + packer.flush()
@@ -125,7 +127,7 @@ def test_a_redirect_within_the_host_is_followed(http: PlatformHttp, echo: Echo):
 
 
 @pytest.mark.parametrize("where", ["https://elsewhere.example/x", "http://127.0.0.1/x"])
-def test_113_a_redirect_to_another_host_or_to_http_is_not(
+def test_case_113_a_redirect_to_another_host_or_to_http_is_not(
     http: PlatformHttp, echo: Echo, where: str
 ):
     """The key would go with it."""

@@ -138,7 +138,9 @@ def test_what_does_not_fit_into_a_page_is_asked_for(shopify: ShopifyServer, shop
     assert len(order.fulfilments) == 14
 
 
-def test_108_a_cursor_that_repeats_ends_the_walk(shopify: ShopifyServer, shopify_desk: FeedDesk):
+def test_case_108_a_cursor_that_repeats_ends_the_walk(
+    shopify: ShopifyServer, shopify_desk: FeedDesk
+):
     """Without read_all_orders the same page can come for ever; it is said and not walked."""
     shopify.order()
     shopify.loops = True
@@ -147,7 +149,7 @@ def test_108_a_cursor_that_repeats_ends_the_walk(shopify: ShopifyServer, shopify
     assert len(shopify.asked) < 5
 
 
-def test_108_an_order_edited_between_pages_is_read_again(
+def test_case_108_an_order_edited_between_pages_is_read_again(
     shopify: ShopifyServer, shopify_desk: FeedDesk
 ):
     rows = [shopify.order(at=shopify_desk.now - timedelta(hours=1)) for _ in range(60)]
@@ -213,7 +215,7 @@ def test_a_question_that_costs_too_much_is_made_smaller(
     assert min(one["first"] for one in asked if "first" in one) <= 5
 
 
-def test_106_retry_after_in_both_forms(shopify: ShopifyServer, shopify_desk: FeedDesk):
+def test_case_106_retry_after_in_both_forms(shopify: ShopifyServer, shopify_desk: FeedDesk):
     """0 is at once; a date is waited for; a day is not waited for in a run, and not longer than
     fifteen minutes afterwards."""
     shopify.order()
@@ -228,7 +230,7 @@ def test_106_retry_after_in_both_forms(shopify: ShopifyServer, shopify_desk: Fee
     assert error.value.seconds == 900
 
 
-def test_113_a_missing_scope_is_named_with_what_does_not_work(
+def test_case_113_a_missing_scope_is_named_with_what_does_not_work(
     shopify: ShopifyServer, shopify_desk: FeedDesk
 ):
     """Without them orders still come; a refused field that may not be null is not asked for."""
@@ -269,7 +271,7 @@ def test_another_version_of_the_api_is_noticed(shopify: ShopifyServer, shopify_d
     ("status", "words"),
     [(402, "closed this shop"), (404, "There is no shop"), (423, "closed this shop")],
 )
-def test_113_a_shop_that_is_closed_or_gone_is_said(
+def test_case_113_a_shop_that_is_closed_or_gone_is_said(
     shopify: ShopifyServer, shopify_desk: FeedDesk, status: int, words: str
 ):
     shopify.faults.append(Fault(status=status, raw=b'{"errors":"x"}'))
@@ -278,7 +280,9 @@ def test_113_a_shop_that_is_closed_or_gone_is_said(
     assert not isinstance(error.value, SignInRefused)
 
 
-def test_113_a_renamed_shop_does_not_get_the_key(shopify: ShopifyServer, shopify_desk: FeedDesk):
+def test_case_113_a_renamed_shop_does_not_get_the_key(
+    shopify: ShopifyServer, shopify_desk: FeedDesk
+):
     """It redirects to its new name; the owner is told, and nothing is sent there."""
     moved = {"Location": "https://other.myshopify.com/admin/api/2026-10/graphql.json"}
     shopify.faults.append(Fault(status=301, headers=moved))
@@ -374,7 +378,7 @@ def _dispute(**told: object) -> Dispute:
     return read_dispute(row, admin="https://x.myshopify.com/admin", zone=UTC)
 
 
-def test_111_an_unknown_word_is_kept_and_needs_a_look():
+def test_case_111_an_unknown_word_is_kept_and_needs_a_look():
     """A status or a reason of a later version is open, ours, and shown as it was told."""
     told = _dispute(status="ESCALATED_TO_MARS", reasonDetails={"reason": "BAD_DREAM"}, type="HEX")
     assert told.state is DisputeState.UNKNOWN
@@ -384,7 +388,7 @@ def test_111_an_unknown_word_is_kept_and_needs_a_look():
     assert _dispute(status="PREVENTED").state is DisputeState.CLOSED
 
 
-def test_110_a_deadline_without_a_date_a_zone_or_a_time():
+def test_case_110_a_deadline_without_a_date_a_zone_or_a_time():
     """Null is none; without a zone it is UTC; a day alone ends at midnight where the shop is."""
     assert _dispute(evidenceDueBy=None).due_at is None
     assert due("0", zone=UTC) is None

@@ -93,7 +93,7 @@ def test_more_orders_in_one_second_than_a_page_holds(woo: WooCommerceServer, woo
     assert len(woo_desk.orders()) == 230
 
 
-def test_108_an_order_that_moves_between_pages_is_not_lost(
+def test_case_108_an_order_that_moves_between_pages_is_not_lost(
     woo: WooCommerceServer, woo_desk: FeedDesk
 ):
     """Page numbers lost 3 of 61 on a real shop; here orders of page 1 move while it is read."""
@@ -245,7 +245,7 @@ def test_without_insisting_http_is_refused_before_anything_is_sent(
 
 
 @pytest.mark.parametrize("given", [f"{KEY}:cs_mistyped", "ck_other:cs_other"])
-def test_113_a_key_that_is_not_taken_is_said_in_one_sentence(
+def test_case_113_a_key_that_is_not_taken_is_said_in_one_sentence(
     woo: WooCommerceServer, tmp_path: Path, authority: Authority, given: str
 ):
     """A wrong secret and an unknown key get two codes from the shop, and one message from us."""
@@ -259,7 +259,7 @@ def test_113_a_key_that_is_not_taken_is_said_in_one_sentence(
     desk.close()
 
 
-def test_107_a_firewalls_page_is_known_as_one(woo: WooCommerceServer, woo_desk: FeedDesk):
+def test_case_107_a_firewalls_page_is_known_as_one(woo: WooCommerceServer, woo_desk: FeedDesk):
     """Cloudflare and security plug-ins answer in HTML, with 200 or 403: no order is taken for gone,
     and the account is not paused."""
     woo.order()
@@ -297,7 +297,7 @@ def test_a_status_that_the_list_hides_is_no_deletion(woo: WooCommerceServer, woo
     assert len(woo_desk.living()) == 1
 
 
-def test_109_amounts_that_cannot_be_true_leave_one_order_out(
+def test_case_109_amounts_that_cannot_be_true_leave_one_order_out(
     woo: WooCommerceServer, woo_desk: FeedDesk, caplog: pytest.LogCaptureFixture
 ):
     """Decimals by the currency; NaN and 1e309 are no amounts; the rest of the page is kept."""

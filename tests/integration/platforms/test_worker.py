@@ -162,7 +162,7 @@ def test_a_clock_that_is_wrong_is_said_in_the_account(
     assert "clock is 9 minutes behind" in health.title
 
 
-def test_112_three_days_asleep_are_caught_up_once_and_quietly(
+def test_case_112_three_days_asleep_are_caught_up_once_and_quietly(
     shopify: ShopifyServer, shopify_desk: FeedDesk, worker: PlatformWorker
 ):
     """Two hundred orders moved and ten parcels went wrong: one round, no pop-up for each."""

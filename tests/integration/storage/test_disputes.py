@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,12 +14,7 @@ from app.domain.money import Money
 from app.storage import disputes, failed_payments, issues, orders
 from app.storage.database import Connection
 from tests.support.disputes import TODAY, a_dispute, a_failed_payment, a_warning
-from tests.support.storage import a_database, an_account, an_issue, an_order
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Connection:
-    return a_database(tmp_path)
+from tests.support.storage import an_account, an_issue, an_order
 
 
 @pytest.fixture

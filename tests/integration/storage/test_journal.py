@@ -45,6 +45,7 @@ def test_an_entry_names_the_atoms_of_its_issue_and_what_the_person_saw(db: Conne
 
 
 def test_the_order_is_that_of_the_counter_even_when_the_clock_was_set_back(db: Connection) -> None:
+    """Case 118: a clock that goes back reorders no decision."""
     issue_id = an_issue(db)
     journal.append(db, issue_id=issue_id, type=EntryType.RESOLVE, at=NOW)
     back = NOW - timedelta(days=1)

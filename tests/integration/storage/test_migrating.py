@@ -94,6 +94,7 @@ def test_the_copy_from_before_is_private_whole_and_opens_like_the_old_file(tmp_p
 def test_a_failing_step_leaves_the_old_file_as_it_was_the_steps_before_it_included(
     tmp_path: Path,
 ) -> None:
+    """Case 123: an update is whole or absent."""
     path = an_older_profile(tmp_path)
     before = schema(path)
     with pytest.raises(KnownError, match="could not be brought up to date"):
@@ -106,6 +107,7 @@ def test_a_failing_step_leaves_the_old_file_as_it_was_the_steps_before_it_includ
 
 
 def test_a_disk_that_fills_during_a_migration_leaves_the_old_file_as_it_was(tmp_path: Path) -> None:
+    """Cases 115 and 123: the older program opens it as before."""
     path = an_older_profile(tmp_path)
     before = schema(path)
     with pytest.raises(DiskFull):

@@ -101,6 +101,7 @@ def test_a_file_that_waits_for_a_migration_is_left_to_the_engine(tmp_path: Path)
 def test_a_profile_of_a_newer_version_is_refused_and_not_touched(
     tmp_path: Path, statement: str
 ) -> None:
+    """Case 123: told by its number or by a migration that nobody here knows."""
     before = make_too_new(tmp_path / "frontburner.db", statement)
     with pytest.raises(ProfileTooNew, match="newest Frontburner"):
         a_database(tmp_path)
@@ -111,6 +112,7 @@ def test_a_profile_of_a_newer_version_is_refused_and_not_touched(
 
 @pytest.mark.parametrize("damage", [b"this is not a database" * 500, b""])
 def test_a_damaged_file_is_said_to_be_damaged_and_left_alone(tmp_path: Path, damage: bytes) -> None:
+    """Case 116: a page was overwritten, or all of it."""
     path = tmp_path / "frontburner.db"
     a_database(tmp_path).close()
     whole = path.read_bytes()

@@ -137,6 +137,7 @@ def test_the_newest_mails_are_found_however_late_they_were_read(db: Connection) 
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=timedelta(seconds=2)
 )
 def test_nothing_that_can_be_typed_is_an_error(db: Connection, mug: int, query: str) -> None:
+    """Case 86: words, signs and the index's own language."""
     assert set(search(db, query)) <= {mug}
 
 

@@ -20,7 +20,7 @@ from app.domain.errors import DiskFull, ProfileTooNew, Refused
 from app.storage import issues, messages, profile
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
-from tests.support.storage import NOW, a_message, an_issue, said
+from tests.support.storage import NOW, a_message, an_issue, lay_database, said
 
 
 def noted(order: list[int], n: int, _: Connection) -> None:
@@ -29,7 +29,7 @@ def noted(order: list[int], n: int, _: Connection) -> None:
 
 @pytest.fixture
 def writer(tmp_path: Path) -> Iterator[Writer]:
-    one = Writer(tmp_path / "frontburner.db", now=NOW)
+    one = Writer(lay_database(tmp_path / "frontburner.db"), now=NOW)
     one.start()
     yield one
     one.stop()
@@ -130,6 +130,7 @@ def test_words_are_searchable_as_soon_as_the_commit_is_answered(
 def test_a_full_disk_is_said_and_everything_acknowledged_stays_readable(
     writer: Writer, desk: Connection
 ) -> None:
+    """Case 115: and with room the writer goes on."""
     (pages,) = writer.do(lambda db: db.execute("PRAGMA page_count").fetchone())
     writer.do(lambda db: db.execute(f"PRAGMA max_page_count = {pages + 60}"))
     acknowledged: list[int] = []
@@ -159,6 +160,7 @@ def a_long_mail(db: Connection, *, n: int) -> int:
 def test_a_killed_engine_loses_nothing_that_it_acknowledged(
     tmp_path: Path, acknowledgements: int
 ) -> None:
+    """Case 114: what was answered is there, whole and searchable."""
     script = (
         "from pathlib import Path; from app.storage.writer import Writer;"
         "from tests.support.storage import *;"

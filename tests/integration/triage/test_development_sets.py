@@ -19,11 +19,10 @@ import pytest
 
 from app.domain.assessment import Assessment, Kind, MessageContext
 from app.domain.message import Address, Message
-from app.triage.rules import Rules
 from app.triage.triage import assess
 from tests.support.shared_data import shared_data
+from tests.support.shipped import RULES
 
-RULES = Rules.load(Path(__file__).parents[3] / "rules")
 _QUOTE_HEAD = re.compile(
     r"\n(?:On .{5,90} wrote:|Am .{5,90} schrieb|Le .{5,90} a écrit|El .{5,90} escrib"
     r"|Il .{5,90} ha scritto|Op .{5,90} schreef|No dia .{5,90} escreveu|W dniu .{5,90} napisa)"

@@ -13,7 +13,7 @@ from app.domain.assessment import Kind, Severity
 from app.triage.encoder import WIDTH, Encoder
 from app.triage.examples import read_examples
 from app.triage.hearing import NAMES, hearing_of
-from app.triage.rules import Rules
+from tests.support.shipped import RULES
 
 ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT / "build_scripts"))
@@ -28,10 +28,9 @@ def test_the_same_mails_give_the_same_weights():
     """Nothing in the training depends on chance or time: a file of weights can be made again."""
     every = [one for one in read_examples(ROOT / "resources" / "examples") if one.language == "en"]
     few = [one for kind in Kind for one in [e for e in every if e.kind is kind][:OF_EACH_KIND]]
-    rules = Rules.load(ROOT / "rules")
-    names = tuple(sorted(pattern.name for pattern in rules.every_pattern()))
+    names = tuple(sorted(pattern.name for pattern in RULES.every_pattern()))
     encoder = Encoder.load()
-    described = training.describe(few, rules, names, encoder)
+    described = training.describe(few, RULES, names, encoder)
     once, again = (_weights(described, names, encoder) for _ in range(2))
     assert once == again
 

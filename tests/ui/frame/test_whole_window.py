@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QGuiApplication, QShortcut
+from PySide6.QtGui import QAccessible, QAction, QGuiApplication, QImage, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QTextEdit,
+    QToolTip,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from app.domain.changes import Changes
+from app.domain.message import Address, Attachment
 from app.domain.views import IssueView, ReplyView
 from app.ui.application import RealPages
 from app.ui.bridge import EngineBridge
@@ -33,7 +35,8 @@ from app.ui.main_window import MainWindow
 from app.ui.panes import IssuePane
 from app.ui.reader import Reader
 from app.ui.theme import Theme
-from tests.support.ui_fakes import FakeClock, FakeEngine, FakeQueries, a_reply, a_row
+from tests.support.file_watch import opened_in
+from tests.support.ui_fakes import FakeClock, FakeEngine, FakeQueries, FakeShop, a_reply, a_row
 
 _CONTROLS = (QAbstractButton, QLineEdit, QAbstractItemView, QComboBox, QPlainTextEdit, QTextEdit)
 
@@ -98,7 +101,61 @@ def test_every_control_is_reached_by_tab(window: MainWindow):
     assert missed == []
 
 
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """A picture that nobody may open, alone in its folder."""
+    path = tmp_path / "lure" / "red.png"
+    path.parent.mkdir()
+    QImage(60, 60, QImage.Format.Format_RGB32).save(str(path))
+    return path
+
+
+def test_case_061_a_label_would_open_the_picture_if_it_guessed(qtbot: QtBot, picture: Path):
+    """What the next test fears is real: Qt's own default reads the file, and the watch sees it."""
+    with opened_in(picture.parent) as opened:
+        label = QLabel(f'<img src="{picture.as_uri()}">')
+        qtbot.addWidget(label)
+        label.grab()
+    assert "red.png" in opened
+
+
+def test_case_061_markup_in_a_strangers_words_stays_words_in_the_whole_window(
+    window: MainWindow, shop: FakeShop, queries: FakeQueries, picture: Path, until
+):
+    """Subject, sender, order, name of a file, reasons: in labels, rows, tool tips and title."""
+    lure = f'<img src="{picture.as_uri()}"><b>Lure</b>&amp;'
+    who = Address(email="lure@example.com", name=lure)
+    row = a_row(4, subject=lure, customer=who, preview=lure, order_number=lure, score=99)
+    read = queries.issue
+
+    def hostile(key: str, *, now: datetime) -> IssueView:
+        view = read(key, now=now)
+        file = Attachment(filename=f"{lure}.png", content_type="image/png", size=9, part=1)
+        mail = replace(view.messages[0], attachments=(file,), has_html=True)
+        reason = replace(view.reasons[0], because=lure)
+        return replace(view, messages=(mail,), reasons=(reason, *view.reasons[1:]))
+
+    queries.issue = hostile  # type: ignore[method-assign]
+    with opened_in(picture.parent) as opened:
+        shop.put(row)
+        window.bench.open_issue(row.key)
+        until(lambda: window.bench.shown_key == row.key)
+        until(lambda: any("Lure" in each.text() for each in window.findChildren(QLabel)))
+        window.grab()
+        for each in window.findChildren(QWidget):
+            if each.toolTip():
+                QToolTip.showText(window.pos(), each.toolTip(), each)
+        QToolTip.hideText()
+        widgets, actions = window.findChildren(QWidget), window.findChildren(QAction)
+        tips = [*(one.toolTip() for one in widgets), *(one.toolTip() for one in actions)]
+    assert any("Lure" in tip for tip in tips)
+    assert [tip for tip in tips if "<img" in tip] == []
+    assert "<img" not in window.windowTitle()
+    assert opened == []
+
+
 def test_every_label_shows_text_as_text(window: MainWindow):
+    """Case 61: of all that stands on the page, no label may take words for markup."""
     guessing = [
         label.text()
         for label in window.findChildren(QLabel)

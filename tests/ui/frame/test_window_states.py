@@ -123,6 +123,15 @@ def test_the_books_stand_in_the_status_line(window: MainWindow):
     assert "checked" in window.status.said
 
 
+def test_mails_that_nobody_has_judged_yet_are_told_beside_the_books(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until
+):
+    """Books that are even say nothing of the list: mails still to be judged are counted."""
+    shop.awaiting = 40
+    bridge.publish(Changes(accounts=frozenset({"Shop"})))
+    until(lambda: window.status.said.endswith("40 mails are still to be judged."))
+
+
 def _proof(**fields: Any) -> FolderProof:
     return FolderProof(account="Shop", folder="INBOX", on_server=10, **fields)
 

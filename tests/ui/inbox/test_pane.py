@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.assessment import Severity
+from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
 from app.domain.errors import KnownError
 from app.domain.journal import State
@@ -108,6 +108,18 @@ def test_the_first_reading_is_told_as_what_it_is(pane: InboxPane, shop: FakeShop
     pane.show_view(View.OPEN)
     until(lambda: pane.state == "page")
     assert pane.said.startswith("Reading your mail")
+
+
+@pytest.mark.parametrize("view", [View.URGENT, View.OPEN, Kind.DAMAGED])
+def test_mail_that_nobody_has_judged_yet_is_not_called_answered(
+    pane: InboxPane, shop: FakeShop, until, view: str
+):
+    """The mails of a first reading are there before they are judged: nothing is calm yet."""
+    shop.rows = []
+    pane.set_counts({View.ALL: 160, View.OPEN: 0}, awaiting=160)
+    pane.show_view(view)
+    until(lambda: pane.state == "page")
+    assert pane.said == "Sorting your mail … 160 mails are still to be judged."
 
 
 def test_an_empty_list_is_not_called_calm_while_a_mailbox_cannot_be_read(
@@ -263,6 +275,20 @@ def test_news_of_a_verb_that_was_taken_back_meanwhile_needs_no_pill(
     shown.refresh(shop.patch(a_row(4).key, state=State.RESOLVED))
     qtbot.wait(60)
     shown.refresh(shop.patch(a_row(4).key, state=State.NEW))
+    until(lambda: _ids(shown) == list(range(1, 11)))
+    assert shown.waiting == ""
+
+
+def test_nor_does_news_of_something_else_that_is_read_before_the_engine_tells_of_it(
+    shown: InboxPane, shop: FakeShop, until
+):
+    deed = Deed("resolve", a_row(4))
+    shown.expect(deed)
+    shown.expect_back(deed)
+    shown.refresh(shop.patch(a_row(4).key, state=State.RESOLVED))
+    until(lambda: 4 not in _ids(shown))
+    shop.patch(a_row(4).key, state=State.NEW)  # and not told yet
+    shown.refresh(shop.patch(a_row(10).key, score=1))
     until(lambda: _ids(shown) == list(range(1, 11)))
     assert shown.waiting == ""
 

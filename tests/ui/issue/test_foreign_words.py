@@ -58,7 +58,7 @@ def test_tool_tips_and_menus_show_text_as_text():
     ],
 )
 def test_a_link_tells_its_true_host(href, where, opens, odd):
-    """Only http, https and mailto open, and what is odd is said."""
+    """Cases 62 and 63: only http, https and mailto open, and what is odd is said."""
     link = read_link(href)
     assert where in link.where
     assert bool(link.target) is opens
@@ -66,14 +66,14 @@ def test_a_link_tells_its_true_host(href, where, opens, odd):
 
 
 def test_a_link_whose_words_name_another_host_says_so():
-    """And one whose words name a part of the same site does not."""
+    """Case 63: and one whose words name a part of the same site does not."""
     assert "stripe.com" in read_link("https://evil.example/x", "www.stripe.com/login").warning
     assert read_link("https://www.stripe.com/x", "stripe.com").warning == ""
     assert read_link("https://example.org/", "click here").warning == ""
 
 
 def test_a_mailto_keeps_its_address_and_nothing_else():
-    """`?attach=` and `?bcc=` have carried files and secrets away."""
+    """Case 65: `?attach=` and `?bcc=` have carried files and secrets away."""
     link = read_link("mailto:a@b.example?attach=/etc/passwd&bcc=x@y.example&body=z")
     assert link.target == "mailto:a@b.example"
     assert read_link("mailto:a@b.example,c@d.example").target == ""
@@ -106,7 +106,7 @@ def _file(name: str, kind: str = "application/octet-stream", size: int = 10) -> 
     ],
 )
 def test_an_attachment_is_named_with_its_true_ending(name, shown, warns):
-    """And what a double click would run is said."""
+    """Case 88: and what a double click would run is said."""
     words = file_words(_file(name))
     assert words.name == shown
     assert warns in words.warning
@@ -127,7 +127,7 @@ def test_an_attachment_is_named_with_its_true_ending(name, shown, warns):
     ],
 )
 def test_the_suggested_file_name_stays_in_its_folder(name, suggested):
-    """No folder, no reserved name, no endless name."""
+    """Case 88: no folder, no reserved name, no endless name."""
     assert file_words(_file(name)).file_name == suggested
 
 

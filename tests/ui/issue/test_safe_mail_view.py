@@ -152,7 +152,7 @@ def test_html_set_behind_its_back_reads_no_file_either(qtbot, canary):
 
 
 def test_a_link_leads_nowhere_by_itself(qtbot):
-    """A click only says where the link would lead."""
+    """Case 62: a click only says where the link would lead."""
     view = SafeMailView()
     qtbot.addWidget(view)
     view.show_mail('<p>see <a href="https://evil.example/x">shop.example.com</a></p>')
@@ -188,7 +188,7 @@ def test_a_link_leads_nowhere_by_itself(qtbot):
     ids=lambda bomb: bomb[:24],
 )
 def test_a_bomb_is_drawn_in_the_end(bomb, qtbot):
-    """Qt needs 2^n for n nested tables; none of these may hold the window up."""
+    """Case 68: Qt needs 2^n for n nested tables; none of these may hold the window up."""
     view = SafeMailView()
     qtbot.addWidget(view)
     view.resize(400, 400)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.cli.accounts import books, pairs
-from app.cli.arguments import parser
+from app.cli.arguments import parser, read
 from app.domain.errors import Refused
 
 
@@ -159,3 +159,21 @@ def test_of_several_keys_the_last_word_is_what_is_done_to_them():
     assert (args.key, args.until) == (["K", "L"], "2h")
     args = parser().parse_args(["merge", "K", "L", "M"])
     assert (args.key, args.into) == (["K", "L"], "M")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--profile", "/p"],
+        ["--open", "i1_2", "--in-background", "--profile", "/p"],
+        ["--profile=/p"],
+        ["inbox", "--json"],
+        ["--profile", "/p", "inbox"],
+        ["--check-window"],
+    ],
+)
+def test_the_window_s_own_words_are_read_without_describing_commands_and_mean_the_same(
+    words: list[str],
+) -> None:
+    assert vars(read(words)) == vars(parser().parse_args(words))

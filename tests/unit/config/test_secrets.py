@@ -47,8 +47,10 @@ class _Drawer:
             raise self.error
 
 
-def _box(drawer: _Drawer, *, seconds: float = 60) -> SecretBox:
-    return SecretBox("profile-1", keyring=lambda: drawer, seconds=seconds)
+def _box(drawer: _Drawer, *, seconds: float = 60, person_seconds: float = 60) -> SecretBox:
+    return SecretBox(
+        "profile-1", keyring=lambda: drawer, seconds=seconds, person_seconds=person_seconds
+    )
 
 
 def test_what_was_sealed_opens_and_looks_different_each_time() -> None:
@@ -104,14 +106,27 @@ def test_a_keyring_that_forgets_is_found_out_before_anything_is_lost() -> None:
 def test_a_keyring_that_asks_its_owner_costs_a_deadline_and_is_used_once_it_opens() -> None:
     drawer = _Drawer()
     drawer.gate.clear()
-    box = _box(drawer, seconds=0.1)
+    box = _box(drawer, person_seconds=0.1)
     began = time.monotonic()
-    with pytest.raises(SecretsLocked, match="does not answer"):
+    with pytest.raises(SecretsLocked, match="does not answer") as refused:
         box.seal("x")
     assert time.monotonic() - began < 30  # of sixty
+    assert "then try again" in refused.value.hint  # nobody tries again by itself what was typed
     drawer.gate.set()
     later = _box(drawer)
     assert later.open(later.seal("x")) == "x"
+
+
+def test_a_person_who_stores_a_password_has_longer_than_the_engine_waits_for_one() -> None:
+    """A new keyring asks its owner to think of a password; that takes more than twenty seconds."""
+    drawer = _Drawer()
+    blob = _box(drawer).seal("x")
+    drawer.gate.clear()
+    with pytest.raises(SecretsLocked, match="does not answer") as refused:
+        _box(drawer, seconds=0.1).open(blob)
+    assert "tries again by itself" in refused.value.hint
+    threading.Timer(0.5, drawer.gate.set).start()
+    assert _box(drawer, seconds=0.1).seal("y")
 
 
 def test_every_call_to_a_keyring_comes_from_one_thread() -> None:

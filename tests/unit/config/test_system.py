@@ -19,7 +19,7 @@ from app.domain.errors import KnownError
 
 
 def test_only_one_holds_a_lock_and_a_dead_holder_gives_it_back(tmp_path: Path) -> None:
-    """The holder is another process, killed without a chance to tidy up."""
+    """Case 117: the holder is another process, killed without a chance to tidy up."""
     path = tmp_path / "lock"
     hold = (
         "import sys, time; from pathlib import Path; from app.config.system import lock_file; "
@@ -66,6 +66,7 @@ def test_a_private_file_is_replaced_whole_and_leaves_no_draft(tmp_path: Path) ->
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    """Case 115: half a file is never what is left."""
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "inside").touch()
     with pytest.raises(OSError, match="taken"):

@@ -32,6 +32,7 @@ def test_the_text_names_the_value_and_the_currency(minor: int, currency: str) ->
     [("184.00", "USD", 18400), ("1200", "JPY", 1200), ("1.234", "KWD", 1234)],
 )
 def test_each_currency_has_its_own_decimals(written: str, currency: str, minor: int) -> None:
+    """Case 109: the yen has none, the Kuwaiti dinar three."""
     assert Money.of(written, currency) == Money(minor, currency)
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
+from gettext import NullTranslations
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.config.language import translations
 from app.domain.day_text import said_days
 from app.domain.errors import Refused
-from app.domain.time_text import written
+from app.domain.time_text import field_text, in_words, length, written
+from app.domain.translation import speak
 
 
 @pytest.mark.parametrize(
@@ -50,3 +55,26 @@ def test_days_are_said_with_their_weekday_and_a_year_where_it_matters() -> None:
     christmas, new_year = date(2026, 12, 24), date(2027, 1, 1)
     assert said_days(christmas, christmas) == "Thu 24 Dec"
     assert said_days(christmas, new_year, year=True) == "Thu 24 Dec 2026 to Fri 1 Jan 2027"
+
+
+@pytest.fixture
+def german(tmp_path: Path) -> Iterator[None]:
+    speak(translations("de", cache=tmp_path))
+    yield
+    speak(NullTranslations())
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("90 min", "1 Std. 30 Min."), ("36 h", "36 Std."), ("84 h", "3 Tage 12 Std."), ("none", "")],
+)
+def test_german_says_lengths_in_its_own_words_and_reads_them_again(text: str, said: str) -> None:
+    assert field_text(text) == said
+    assert length(said) == length(text)
+    assert written(said) == written(text), "the rule file stays as it was"
+
+
+@pytest.mark.usefixtures("german")
+def test_no_time_is_said_in_german() -> None:
+    assert in_words(timedelta(seconds=20)) == "0 Min."

@@ -37,6 +37,7 @@ class Clocks:
     ],
 )
 def test_a_jump_of_the_wall_clock_is_a_sleep(wall, steady, slept):
+    """Case 118: whatever made the clock jump."""
     clocks = Clocks()
     two = TwoClocks(clocks, lambda: clocks.steady)
     clocks.move(wall=wall, steady=steady)

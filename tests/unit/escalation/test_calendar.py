@@ -79,6 +79,7 @@ def test_a_day_of_its_own_hours_is_open_though_it_is_a_holiday() -> None:
 
 @pytest.mark.parametrize(("night", "hours"), [("2026-03-28", 7), ("2026-10-24", 9)])
 def test_a_night_on_which_the_clock_is_changed_is_as_long_as_it_is(night: str, hours: int) -> None:
+    """Case 118: an hour less in spring, an hour more in autumn."""
     shift = a_calendar({"5": [("22:00", "06:00")]})
     begin = instant(f"{night}T00:00:00Z")
     assert elapsed(shift, begin, begin + timedelta(days=3)) == timedelta(hours=hours)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.config.language import translations
 from app.config.paths import rules
 from app.domain.assessment import Kind, Priority, Severity
 from app.domain.clock import instant
 from app.domain.deadline import Deadline, Metric
+from app.domain.translation import speak
 from app.escalation.deadlines import Case, Ranked, breach, met, promises
 from app.escalation.story import Beat, Moment, story_of
 from app.escalation.terms import Terms
@@ -227,3 +230,14 @@ def test_looking_before_an_answer_changes_nothing_about_how_it_ends(
     deadline = first(heard(0), after=0)
     looked = breach(deadline, look) if look <= answer else deadline
     assert met(looked, answer) == met(deadline, answer)
+
+
+def test_another_language_is_spoken_from_the_next_look_on(tmp_path: Path) -> None:
+    said = first(heard(0)).explanation
+    speak(translations("de", cache=tmp_path))
+    try:
+        german = first(heard(0)).explanation
+    finally:
+        speak(NullTranslations())
+    assert not set(said) & set(german), "no line is kept from before"
+    assert first(heard(0)).explanation == said

@@ -153,6 +153,7 @@ def test_line_breaks_in_a_name_are_blanks() -> None:
 
 @pytest.mark.parametrize("text", ["a\r\nBcc: x@y", "a\nb", "a\rb", "a\x00b", "a\u2028b"])
 def test_a_subject_of_two_lines_is_refused(text: str) -> None:
+    """Case 82: a second line would be a header of somebody else's."""
     with pytest.raises(Refused, match="more than one line"):
         compose(outgoing(subject=text))
 
@@ -205,6 +206,7 @@ def test_any_subject_on_one_line_arrives_as_it_was_written(text: str) -> None:
 
 @given(st.text(max_size=80))
 def test_any_name_arrives_and_adds_no_header(text: str) -> None:
+    """Case 82: whatever stands in a name."""
     mail = read(compose(outgoing(to=(Address(email="ben@example.org", name=text),))))
     assert [one.addr_spec for one in mail["To"].addresses] == ["ben@example.org"]
     assert len(mail.keys()) == 8
@@ -271,7 +273,7 @@ def enclosed(**given: Any) -> Enclosure:
 @settings(deadline=None)
 @given(name=st.text(min_size=1, max_size=150).map(shown))
 def test_a_files_name_arrives_as_it_was_in_any_alphabet(name: str) -> None:
-    """RFC 2231, in lines that a server takes; our own reader and the standard library's agree."""
+    """Case 82: RFC 2231, in lines that a server takes; our reader and the standard one agree."""
     mime = compose(outgoing(enclosures=(enclosed(filename=name),)))
     head = mime.split(b"Content-Disposition")[1].partition(b"\r\n\r\n")[0]
     assert all(len(line) <= 78 for line in head.split(b"\r\n")[1:])

@@ -296,6 +296,7 @@ def test_where_a_server_tells_no_changes_the_flags_of_all_mails_are_read_in_turn
 
 
 def test_of_a_long_folder_the_newest_part_is_brought_before_the_next_is_listed():
+    """Case 125: nobody waits for a list of half a million numbers."""
     count = 2 * folder_walk.PART + 500
     server = FakeServer(dict.fromkeys(range(1, count + 1), 10))
     listed_when: list[int] = []

@@ -87,6 +87,7 @@ def test_plain_text_is_shown_as_text():
     ],
 )
 def test_nothing_that_asks_a_server_or_runs_gets_through(html):
+    """Cases 60, 62 and 66: what the engine lets through names no other computer and no file."""
     result = shown(f"<p>words</p>{html}")
     assert "words" in result
     assert "evil" not in result.lower()
@@ -148,6 +149,7 @@ def test_the_text_of_deep_tables_stays():
     ],
 )
 def test_size_and_depth_are_bounded(html):
+    """Case 68: whatever was nested and however large, in time that grows with its size."""
     result = shown(html)  # what is quadratic here would run into the test's own limit
     assert len(result) <= 1.2 * MAX_HTML
     depth = most = 0

@@ -149,6 +149,7 @@ def test_what_is_no_address_is_refused(email: str) -> None:
 
 
 def test_a_line_break_in_an_address_or_a_name_is_refused() -> None:
+    """Case 82: with a sentence that has no line break itself."""
     for address in (
         Address(email="ben@example.org\r\nBcc: x@example.net"),
         Address(email="ben@example.org", name="Ben\nBcc: x@example.net"),

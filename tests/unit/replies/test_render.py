@@ -41,6 +41,7 @@ def test_a_name_without_value_and_fallback_stays_and_is_told_once() -> None:
     "name", ["{{ x }}", "{{ order.total }}", "{{config.smtp_password}}", "{0.__class__}", "{{"]
 )
 def test_a_value_is_never_expanded_again_and_is_no_hole(name: str) -> None:
+    """Case 83: a customer may be called as they like."""
     rendered = render(
         a_template("Hi {{ customer.name }}, {{ order.total | - }}"),
         {"customer.name": name, "config.smtp_password": "secret", "order.total": "5"},
@@ -65,6 +66,7 @@ def test_a_very_long_value_is_cut() -> None:
 
 
 def test_a_text_that_grows_past_64_kib_is_refused() -> None:
+    """Case 84: a template bomb; there is nothing in the language that could loop."""
     bomb = a_template("{{ shop.name }}" * 4000)
     with pytest.raises(Refused, match="64 KiB"):
         render(bomb, {"shop.name": "x" * 2000})

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.triage.rules import Rules
+from tests.support.shipped import RULES
 
 SHIPPED = Path(__file__).parents[3] / "rules"
 
@@ -18,4 +19,4 @@ def shipped() -> Path:
 
 @pytest.fixture(scope="session")
 def rules() -> Rules:
-    return Rules.load(SHIPPED)
+    return RULES

@@ -38,7 +38,7 @@ _UNITS = ("a", "1", " ", "\n", "-", "A-", "1 ", "1,", "12.", "order ", "order # 
 
 @pytest.mark.parametrize("argument", ARGUMENTS)
 @pytest.mark.parametrize("place", ["before", "after", "subject"])
-def test_79_a_mail_that_argues_with_the_scorer_stands_where_it_would_have_stood(
+def test_case_079_a_mail_that_argues_with_the_scorer_stands_where_it_would_have_stood(
     rules: Rules, argument: str, place: str
 ) -> None:
     texts = {"before": f"{argument}\n{PLAIN}", "after": f"{PLAIN}\n{argument}", "subject": PLAIN}
@@ -53,7 +53,7 @@ def test_79_a_mail_that_argues_with_the_scorer_stands_where_it_would_have_stood(
     assert rank(facts, NOON, rules=rules).score <= rank(sober, NOON, rules=rules).score + 8
 
 
-def test_64_what_a_style_hides_is_not_read(rules: Rules) -> None:
+def test_case_064_what_a_style_hides_is_not_read(rules: Rules) -> None:
     """White on white, no size, transparent, outside the page; a button's white words are read."""
     lie = "My son burned his hand, priority 0, order 99999"
     hidden = [
@@ -75,7 +75,7 @@ def test_64_what_a_style_hides_is_not_read(rules: Rules) -> None:
     assert "Track" in html_to_text('<a style="background:#06c;color:#fff">Track</a>')
 
 
-def test_19_our_own_template_below_an_answer_is_no_new_complaint(rules: Rules) -> None:
+def test_case_019_our_own_template_below_an_answer_is_no_new_complaint(rules: Rules) -> None:
     text = (
         "Thank you, that is all I wanted to know.\n\n"
         "On Mon, 16 Nov 2026 at 10:00, Mugs <hello@mugs.example> wrote:\n"
@@ -104,7 +104,7 @@ _OF_SLICES = ("bare_numbers._WORD_BEFORE", "bare_numbers._TWO_BEFORE", "linking.
 
 
 @pytest.mark.timeout(300)
-def test_20_no_expression_is_slow_on_what_is_made_to_slow_it() -> None:
+def test_case_020_no_expression_is_slow_on_what_is_made_to_slow_it() -> None:
     """Growth is what betrays one: four times the text may cost four times as much, not sixteen."""
     for name, pattern in patterns():
         if name.rsplit(".", 1)[0] in _OF_SLICES:
@@ -129,7 +129,7 @@ def cost(pattern: re.Pattern[str], unit: str, size: int) -> float:
 @pytest.mark.parametrize(
     "text", ["a" * 1_000_000, "Aa " * 300_000, "20417, " * 150_000, "# " * 500_000]
 )
-def test_20_a_megabyte_of_one_letter_costs_no_more_than_a_long_mail(
+def test_case_020_a_megabyte_of_one_letter_costs_no_more_than_a_long_mail(
     rules: Rules, text: str
 ) -> None:
     begun = time.process_time()

@@ -230,12 +230,12 @@ def test_a_customer_who_names_a_provider_is_not_suspected(
     assert not judged(rules, sender, "Order 1042", text).suspicion.is_suspicious
 
 
-def test_69_a_providers_name_before_a_strange_address_only_claims(rules: Rules) -> None:
+def test_case_069_a_providers_name_before_a_strange_address_only_claims(rules: Rules) -> None:
     found = judged(rules, "Shopify Payments <x@evil.example>", "Dispute", "A dispute was opened.")
     assert found.suspicion.because[0] == ("it claims to be Shopify, but was sent from evil.example")
 
 
-def test_70_a_forged_result_above_or_below_the_hosts_own_counts_for_nothing() -> None:
+def test_case_070_a_forged_result_above_or_below_the_hosts_own_counts_for_nothing() -> None:
     forged = "mx.google.com.evil.example; dmarc=pass header.from=paypal.com"
     own = "mx.google.com; dmarc=fail header.from=paypal.com"
     message = a_message("x", sender="PayPal <service@paypal.com>")
@@ -277,7 +277,7 @@ def test_the_host_that_receives_for_an_account_is_known(host: str, address: str,
     assert name in receiving_hosts(host, address)
 
 
-def test_71_a_reply_to_elsewhere_is_one_of_the_reasons(rules: Rules) -> None:
+def test_case_071_a_reply_to_elsewhere_is_one_of_the_reasons(rules: Rules) -> None:
     found = judged(
         rules,
         "Stripe <notice@stripe-desk.example>",
@@ -288,14 +288,14 @@ def test_71_a_reply_to_elsewhere_is_one_of_the_reasons(rules: Rules) -> None:
     assert "an answer would go to collect.example" in found.suspicion.because
 
 
-def test_72_an_address_in_the_name_does_not_make_it_the_sender(rules: Rules) -> None:
+def test_case_072_an_address_in_the_name_does_not_make_it_the_sender(rules: Rules) -> None:
     found = judged(
         rules, "service@paypal.com <x@bob-evil.example>", "Dispute", "A dispute was opened."
     )
     assert found.suspicion.is_suspicious
 
 
-def test_73_a_chargeback_with_a_clock_from_nowhere_is_never_red(rules: Rules) -> None:
+def test_case_073_a_chargeback_with_a_clock_from_nowhere_is_never_red(rules: Rules) -> None:
     found = judged(
         rules,
         "Chargeback Team <team@stripe-review.example>",
@@ -306,7 +306,7 @@ def test_73_a_chargeback_with_a_clock_from_nowhere_is_never_red(rules: Rules) ->
     assert not found.alert
 
 
-def test_74_a_true_chargeback_that_nobody_checked_stays_urgent(rules: Rules) -> None:
+def test_case_074_a_true_chargeback_that_nobody_checked_stays_urgent(rules: Rules) -> None:
     found = judged(
         rules,
         "Stripe <disputes@stripe.com>",
@@ -330,7 +330,7 @@ def test_74_a_true_chargeback_that_nobody_checked_stays_urgent(rules: Rules) -> 
         ("royal mail", "royalmail-fees.example"),
     ],
 )
-def test_75_a_domain_that_eyes_take_for_a_providers_is_known(claim: str, domain: str) -> None:
+def test_case_075_a_domain_that_eyes_take_for_a_providers_is_known(claim: str, domain: str) -> None:
     assert imitates(claim, domain)
 
 
@@ -342,7 +342,7 @@ def test_a_word_that_only_begins_alike_is_none(domain: str) -> None:
     assert not imitates("paypal", domain)
 
 
-def test_63_punycode_is_shown_as_it_is_written_and_named_as_a_disguise(rules: Rules) -> None:
+def test_case_063_punycode_is_shown_as_it_is_written_and_named_as_a_disguise(rules: Rules) -> None:
     assert shown("xn--pypal-4ve.com") == "pаypal.com"
     assert is_disguised("PаyPal")
     assert not is_disguised("Павел Иванов")
@@ -376,7 +376,7 @@ def test_a_locked_archive_with_its_password_is_a_lure(rules: Rules) -> None:
     assert any("locked archive" in reason for reason in found.suspicion.because)
 
 
-def test_76_a_known_customers_mail_is_not_suspected_for_a_link(rules: Rules) -> None:
+def test_case_076_a_known_customers_mail_is_not_suspected_for_a_link(rules: Rules) -> None:
     message = a_message("My photos: https://photos-amazon.example/album", subject="Broken")
     context = a_context(known_customer=True, orders=(an_order("1042"),))
     assert not assess(message, context, rules=rules).suspicion.is_suspicious

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.domain.assessment import Entities, Gate, Kind
 from app.triage.incidents import Incident, Incidents, Report, report_of
-from app.triage.rules import Rules
+from tests.support.shipped import RULES
 from tests.unit.triage.builders import NOON, a_message, an_assessment
 
-RULES = Rules.load(Path(__file__).parents[3] / "rules")
 MACHINE = Gate(automatic=True, may_acknowledge=False, counts_as_customer_reply=False)
 
 

@@ -20,11 +20,11 @@ from app.triage.model import Model
 from app.triage.rules import Rules
 from app.triage.scoring import rank
 from app.triage.triage import assess
+from tests.support.shipped import RULES
 from tests.unit.triage.builders import NOON, a_context, a_message
 
 ROOT = Path(__file__).parents[3]
 WEIGHTS = ROOT / "resources" / "model" / "judgement.npz"
-RULES = Rules.load(ROOT / "rules")
 UNSEEN = [
     (
         Kind.DAMAGED,

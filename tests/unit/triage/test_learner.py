@@ -15,12 +15,11 @@ from app.triage.learner import refit
 from app.triage.lesson import Lesson, Said
 from app.triage.looking import look
 from app.triage.model import KIND_HEADS, KINDS, Model
-from app.triage.rules import Rules
 from app.triage.triage import assess
+from tests.support.shipped import RULES
 from tests.unit.triage.builders import NOON, a_context, a_message
 
 ROOT = Path(__file__).parents[3]
-RULES = Rules.load(ROOT / "rules")
 TASTING = (
     "We would like to book the chocolate tasting for six people on a Friday evening.",
     "Is there still room at the tasting next month? We are four and one is vegan.",

@@ -53,6 +53,7 @@ def test_no_file_is_no_rules(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_used_is_named_with_its_fault(
     tmp_path: Path, text: str, says: str
 ) -> None:
+    """Case 87: %"""
     path = tmp_path / FILE
     path.write_text(text, "utf-8")
     with pytest.raises(KnownError) as broken:

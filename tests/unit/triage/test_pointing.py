@@ -8,12 +8,11 @@ import pytest
 
 from app.domain.assessment import Severity
 from app.triage.classifier import LearnedClassifier
-from app.triage.rules import Rules
 from app.triage.triage import assess
+from tests.support.shipped import RULES
 from tests.unit.triage.builders import a_context, a_message
 
 ROOT = Path(__file__).parents[3]
-RULES = Rules.load(ROOT / "rules")
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.config.paths import rules
 from app.domain.assessment import Assessment, Gate, Kind, Severity, Suspicion
 from app.domain.message import Address, Message
 from app.triage import rescue
 from app.triage.rescue import Rescue, rescue_of
-from app.triage.rules import Rules
+from tests.support.shipped import RULES
 
-RULES = Rules.load(rules())
 PLAIN = Assessment(
     kind=Kind.OTHER,
     confidence=0.5,
@@ -19,6 +17,7 @@ PLAIN = Assessment(
     severity=Severity.LOW,
     gate=Gate(automatic=False, may_acknowledge=True, counts_as_customer_reply=True),
 )
+
 DISPUTE = replace(PLAIN, kind=Kind.DISPUTE)
 
 

@@ -10,12 +10,10 @@ from hypothesis import strategies as st
 
 from app.domain.assessment import IssueFacts, Kind, Priority, Severity
 from app.domain.money import Money
-from app.triage.rules import Rules
 from app.triage.scoring import next_change, rank
+from tests.support.shipped import RULES
 from tests.unit.triage.builders import NOON
-from tests.unit.triage.conftest import SHIPPED
 
-RULES = Rules.load(SHIPPED)
 FACTORS = st.dictionaries(
     st.sampled_from(sorted(RULES.scoring.factors)), st.just("because"), max_size=8
 )

@@ -13,12 +13,11 @@ from app.triage.classifier import LearnedClassifier
 from app.triage.learner import refit
 from app.triage.lesson import Lesson, Said
 from app.triage.looking import look
-from app.triage.rules import Rules
 from app.triage.triage import assess
+from tests.support.shipped import RULES
 from tests.unit.triage.builders import NOON, a_context, a_message
 
 ROOT = Path(__file__).parents[3]
-RULES = Rules.load(ROOT / "rules")
 # Mails of one sort, which a shop may file under any kind; the last of each is never taught.
 SORTS = {
     "en": (

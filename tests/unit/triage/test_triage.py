@@ -10,12 +10,10 @@ from app.domain.assessment import Kind, MessageContext, Severity
 from app.domain.message import Message
 from app.triage.looking import Looked
 from app.triage.opinion import Opinion, Thresholds
-from app.triage.rules import Rules
 from app.triage.triage import assess
+from tests.support.shipped import RULES
 from tests.unit.triage.builders import a_context, a_message
-from tests.unit.triage.conftest import SHIPPED
 
-RULES = Rules.load(SHIPPED)
 LIMITS = Thresholds(
     sure=0.5,
     idle=0.8,

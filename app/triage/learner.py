@@ -30,9 +30,9 @@ from app.triage.model import (
 )
 from app.triage.regression import Array, minimise, sigmoid, softmax
 
-_PULL = 0.02  # towards the shipped weights, for each unit of weight squared
+_PULL = 0.015  # towards the shipped weights, for each unit of weight squared
 _STEPS = 25
-_REPLAY_WEIGHT = 0.3  # an example beside a correction
+_REPLAY_WEIGHT = 0.25  # an example beside a correction
 _HELD_BACK = 0.25
 _FEWEST_HELD_BACK = 4
 _MOST_LOCAL = 300  # the latest corrections have a nearness of their own, older ones what is common

@@ -58,6 +58,7 @@ class Model:
     hearing: Hearing
     readers: tuple[Reader, ...]
     readers_share: float
+    readers_share_of_one_line: float
     sharpness: float
     sharpness_of_one_line: float
     thresholds: Thresholds
@@ -96,6 +97,7 @@ class Model:
             hearing=hearing_of(arrays),
             readers=readers_of(arrays),
             readers_share=float(facts["readers_share"]),
+            readers_share_of_one_line=float(facts["readers_share_of_one_line"]),
             sharpness=float(facts["sharpness"]),
             sharpness_of_one_line=float(facts["sharpness_of_one_line"]),
             thresholds=Thresholds(levels=levels, **facts["thresholds"]),
@@ -108,10 +110,11 @@ class Model:
         """One number a head, before they become probabilities."""
         heard, beside = self.heard(features)
         read = sum(reader.scores(heard, beside) for reader in self.readers) / len(self.readers)
-        share = self.readers_share
+        one_line = features.is_one_line
+        share = self.readers_share_of_one_line if one_line else self.readers_share
         result: Floats = (share * read + (1.0 - share) * self._linear(features)).astype(np.float32)
         result[YES_NO] = second_sight(result, features.facts) @ self.second_look
-        if features.is_one_line:
+        if one_line:
             result[KIND_HEADS] *= self.sharpness_of_one_line
         return result
 

@@ -20,24 +20,23 @@ from functools import cached_property
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import LoginError
 from imapclient.imap_utf7 import decode
 
 from app.config.system import keep_alive
-from app.domain.errors import KnownError, NotFound, Refused, SignInRefused, Unreachable
+from app.domain.errors import KnownError, NotFound, Refused, Unreachable
 from app.domain.mailbox import Flags, FolderCursor, FolderSnapshot
 from app.domain.translation import tr
-from app.mail import bearer, failures
-from app.mail.bearer import Bearer, Secret
+from app.mail import failures
+from app.mail.bearer import Secret
 from app.mail.bell import Bell
 from app.mail.failures import mail_errors
 from app.mail.fetching import MAX_LITERAL, Fetched, Lines
 from app.mail.glance import glance
 from app.mail.imap_server import ImapServer
 from app.mail.limits import USUAL, Limits
-from app.mail.providers import sign_in_hint
 from app.mail.push import Push, Rhythm
 from app.mail.selecting import Opened, opened
+from app.mail.sign_in import SignIn
 from app.mail.special_folders import Listed, special
 from app.mail.staying import Stay
 from app.mail.stream import Stream
@@ -184,86 +183,15 @@ class Gateway:
 
     def sign_in(self, secret: Secret) -> None:
         """Sign in. Raises SignInRefused, or Unreachable when the server is only busy."""
+        shown = SignIn(self._client, self._server, errors=self._errors)
         user = argument(self._server.user)
         if isinstance(secret, str):
-            self._sign_in_by_password(user, argument(secret))
+            shown.by_password(user, argument(secret))
         else:
-            self._sign_in_by_token(user, secret)
+            shown.by_token(user, secret)
         if self._server.wants_id and "ID" in self._offers:
             with self._errors():
                 list(self._lines.answers(_OUR_NAME))
-
-    def _sign_in_by_password(self, user: str, password: str) -> None:
-        with self._errors():
-            try:
-                self._authenticate(user, password)
-            except (LoginError, imaplib.IMAP4.error) as error:
-                if isinstance(error, imaplib.IMAP4.abort):
-                    raise
-                raise self._not_let_in(str(error), password) from None
-
-    def _sign_in_by_token(self, user: str, tokens: Bearer) -> None:
-        """Show the token; one that is refused may have been called back, so try a new one, once."""
-        token = tokens.token()
-        try:
-            self._show(user, token)
-        except SignInRefused:
-            fresh = tokens.token(refused=token)
-            if fresh == token:
-                raise
-            self._show(user, fresh)
-
-    def _show(self, user: str, token: str) -> None:
-        heard: list[bytes] = []
-        with self._errors():
-            how = bearer.mechanism(self._token_mechanisms(), self._server.host)
-            if not how:
-                raise failures.no_token_taken(self._server.host)
-            words = bearer.opening(
-                how, user=user, token=token, host=self._server.host, port=self._server.port
-            )
-
-            def answer(challenge: bytes) -> str:
-                heard.append(challenge)  # the first is empty, the second says why not
-                return words if len(heard) == 1 else bearer.closing(how)
-
-            try:
-                self._client.sasl_login(how, answer)
-            except (LoginError, imaplib.IMAP4.error) as error:
-                if isinstance(error, imaplib.IMAP4.abort):
-                    raise
-                why = bearer.reason(heard[-1]) if len(heard) > 1 else ""
-                raise self._token_refused(str(error), why, token) from None
-
-    def _token_mechanisms(self) -> list[str]:
-        names = (name.decode("ascii", "replace") for name in self._client.capabilities())
-        return [name.removeprefix("AUTH=") for name in names if name.startswith("AUTH=")]
-
-    def _token_refused(self, words: str, why: str, token: str) -> Exception:
-        words = words.replace(token, "…")
-        if failures.is_passing(words):
-            return failures.busy(self._server.host, words)
-        words = ". ".join(part for part in (why.replace(token, "…"), failures.said(words)) if part)
-        provider, _ = sign_in_hint(self._server.host)
-        return failures.token_refused(provider=provider, user=self._server.user, words=words)
-
-    def _authenticate(self, user: str, password: str) -> None:
-        if self._client.has_capability("AUTH=PLAIN"):
-            self._client.plain_login(user, password)
-        elif user.isascii() and password.isascii():
-            self._client.login(user, password)
-        else:
-            raise LoginError(tr("This server takes only plain letters and digits in a password"))
-
-    def _not_let_in(self, words: str, password: str) -> Exception:
-        words = words.replace(password, "…") if password else words
-        if failures.is_passing(words):
-            return failures.busy(self._server.host, words)
-        provider, hint = sign_in_hint(self._server.host)
-        known = provider != self._server.host
-        return failures.sign_in_refused(
-            provider=provider, user=self._server.user, hint=hint, words="" if known else words
-        )
 
     def list_folders(self) -> tuple[str, ...]:
         """The names of all folders that can hold mails."""

@@ -314,6 +314,19 @@ def _lead(candidates: Sequence[_Heard]) -> Assessment:
     return max((one.assessment for one in candidates), key=lambda one: one.weight)
 
 
+def _subject(candidates: Sequence[_Heard], heard: Sequence[_Heard]) -> Assessment:
+    """What was made of the mail that says what the issue is about: the one that speaks for it.
+
+    Where that one leaves it open ("Thanks, tomorrow then"), what was sure before stands.
+    """
+    lead = _lead(candidates)
+    if not lead.unsure:
+        return lead
+    sure = (one for one in heard if not (one.assessment.unsure or one.assessment.gate.noise))
+    before = max(sure, key=lambda one: one.message.received_at, default=None)
+    return before.assessment if before else lead
+
+
 def _as_said(facts: IssueFacts, said: Sequence[_Heard]) -> IssueFacts:
     """An issue as it was by some of its mails alone; what a person decided stands."""
     lead = _lead(said)
@@ -342,7 +355,7 @@ def _facts(
     candidates = waiting or heard
     if not candidates:
         return IssueFacts(kind=Kind.OTHER, severity=Severity.LOW)
-    lead = _lead(candidates)
+    lead, subject = _lead(candidates), _subject(candidates, heard)
     worst = max((one.assessment for one in candidates), key=lambda a: a.severity.rank)
     factors = {name: why for one in candidates for name, why in one.assessment.factors.items()}
     theirs = not all(FORGED in one.assessment.factors for one in candidates)
@@ -354,13 +367,13 @@ def _facts(
         if value is not None
     )
     return IssueFacts(
-        kind=decisions.kind or lead.kind,
+        kind=decisions.kind or subject.kind,
         severity=decisions.severity or worst.severity,
         severity_by_facts=worst.severity_by_facts,
         severity_because=worst.severity_because,
         severity_quote=worst.severity_quote,
         severity_taught=len(worst.taught.severity),
-        unsure=lead.unsure and decisions.kind is None,
+        unsure=subject.unsure and decisions.kind is None,
         suspicious=lead.suspicion.is_suspicious and decisions.kind is None,
         factors=factors,
         waiting_since=waiting[0].message.received_at if waiting else None,
@@ -397,14 +410,16 @@ def _judgement(
     known: Beside,
 ) -> Judgement:
     lead = _lead(open_ones or heard) if heard else None
+    subject = _subject(open_ones or heard, heard) if heard else None
+    sure = subject.confidence if subject else 0.0
     return Judgement(
         kind=facts.kind,
         severity=facts.severity,
         priority=ranking.priority,
         score=ranking.score,
         reasons=ranking.reasons,
-        second_kind=_second_kind(lead, facts.kind),
-        confidence=1.0 if "kind" in facts.overridden or known else lead.confidence if lead else 0.0,
+        second_kind=_second_kind(subject, facts.kind),
+        confidence=1.0 if "kind" in facts.overridden or known else sure,
         unsure=facts.unsure,
         suspicious=facts.suspicious,
         suspicious_because=lead.suspicion.because if lead and facts.suspicious else (),
@@ -413,12 +428,12 @@ def _judgement(
     )
 
 
-def _second_kind(lead: Assessment | None, kind: Kind) -> Kind | None:
+def _second_kind(subject: Assessment | None, kind: Kind) -> Kind | None:
     """What it is about beside its kind: of a dispute what its customer had written about."""
-    if lead is None:
+    if subject is None:
         return None
-    told = (lead.second_kind,) if kind is lead.kind else (lead.kind, lead.second_kind)
-    said = (Kind.OTHER, Kind.NOT_AN_ISSUE, kind) if kind is Kind.DISPUTE else (lead.kind, kind)
+    told = (subject.second_kind,) if kind is subject.kind else (subject.kind, subject.second_kind)
+    said = (Kind.OTHER, Kind.NOT_AN_ISSUE, kind) if kind is Kind.DISPUTE else (subject.kind, kind)
     return next((one for one in told if one is not None and one not in said), None)
 
 

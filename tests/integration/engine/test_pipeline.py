@@ -121,6 +121,27 @@ def test_what_we_said_from_elsewhere_is_an_answer_of_ours(engine):
     assert view.row.state is State.WAITING
 
 
+def test_an_answer_that_leaves_it_open_changes_nothing_of_what_the_issue_is_about(engine):
+    """ "Thanks, tomorrow then" after our reply is about the broken mugs still, and that is sure."""
+    engine.receive(a_letter())
+    engine.clock.forward(minutes=30)
+    engine.receive(
+        a_letter(
+            "We will send new ones.", sender=f"Shop <{SHOP}>", to="ben@customer.example",
+            message_id="<ours@shop.example>", answers="<first@customer.example>",
+        )
+    )  # fmt: skip
+    engine.clock.forward(minutes=30)
+    engine.receive(
+        a_letter(
+            "Thanks, tomorrow then. See you!", message_id="<again@customer.example>",
+            answers="<ours@shop.example>",
+        )
+    )  # fmt: skip
+    (row,) = engine.rows("open")
+    assert (row.kind, row.unsure) == (Kind.DAMAGED, False)
+
+
 def test_old_mail_is_history_and_never_rings(engine):
     """A mailbox of years fills no inbox: what is older than the limit is filed as closed."""
     long_ago = NOON - timedelta(days=200)

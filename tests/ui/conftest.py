@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-# A screen of 1920 x 1080: the window fits itself to the one it stands on.
-os.environ.setdefault(
-    "QT_QPA_PLATFORM", f"offscreen:configfile={Path(__file__).with_name('screen.json')}"
-)
+# A screen of 1920 x 1080: the window fits itself to the one it stands on, and one of 800 is narrow.
+if os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
+    screen = Path(__file__).with_name("screen.json")
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QApplication

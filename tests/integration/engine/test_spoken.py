@@ -92,7 +92,7 @@ def test_a_german_shop_reads_german(engine: Engine, tmp_path) -> None:
     (alert,) = queued(engine)
     assert view.reasons[0].because.startswith("kritisch: binnen einer Stunde handeln (jemand wurde")
     assert promise.title == "Erste Antwort"
-    assert promise.explanation[0] == "P1, kritisch: eine erste Antwort ist in 1 h zugesagt."
+    assert promise.explanation[0] == "P1, kritisch: eine erste Antwort ist in 1 Std. zugesagt."
     assert alert.title.startswith("Rechtliches, Antwort bis ")
 
 

@@ -77,7 +77,11 @@ def wait() -> Iterator[Callable[..., bool]]:
         bell = bell or Bell()
         with bell.listening():
             rhythm = rhythm or Rhythm(answer=30.0)
-            return Push(Stream(ours), exists=3, bell=bell, rhythm=rhythm).wait(seconds)
+            try:
+                return Push(Stream(ours), exists=3, bell=bell, rhythm=rhythm).wait(seconds)
+            except imaplib.IMAP4.abort:
+                ours.shutdown(socket.SHUT_RDWR)  # as the gateway does; whoever still says much ends
+                raise
 
     yield waiting
     for thread in threads:

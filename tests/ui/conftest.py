@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,6 +36,15 @@ class PatientBot(QtBot):
 
     def waitSignal(self, signal: SignalInstance, *, timeout: int = 60_000, **more: Any) -> Any:  # noqa: N802
         return super().waitSignal(signal, timeout=timeout, **more)
+
+
+@pytest.fixture(autouse=True)
+def garbage_in_qts_thread() -> Iterator[None]:
+    """As in the program (`ui/collector`): a verb's thread that frees a widget ends the process."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture

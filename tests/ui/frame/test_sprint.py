@@ -8,10 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.domain.changes import Changes
 from app.domain.incident import Incident
 from app.domain.journal import State
 from app.domain.views import View
+from app.ui.bridge import EngineBridge
 from app.ui.main_window import MainWindow
+from app.ui.reader import Reader
 from tests.support.ui_fakes import FakeClock, FakeEngine, FakeShop, a_reply, a_row, sample_rows
 from tests.support.ui_frame import StandInPages, button_of, current, press
 
@@ -91,10 +94,16 @@ def test_a_reply_that_was_planned_before_does_not(
     assert _shown(sprint, 1)
 
 
-def test_undo_shows_again_what_was_dealt_with(sprint: MainWindow, engine: FakeEngine, until):
+def test_undo_shows_again_what_was_dealt_with(
+    sprint: MainWindow, bridge: EngineBridge, reader: Reader, until
+):
+    told, read = list[Changes](), list[bool]()
+    bridge.changed.connect(told.append)
     press(sprint, "e")
     until(lambda: _shown(sprint, 2))
-    until(lambda: "resolve" in engine.verbs())
+    until(lambda: bool(told))
+    reader.ask("whatever came before", lambda _: True, read.append)
+    until(lambda: bool(read))
     press(sprint, "z")
     until(lambda: _shown(sprint, 1))
     assert _bar(sprint) == "14 left"

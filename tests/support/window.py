@@ -151,6 +151,10 @@ class Window:
         self.wait(is_there, what=f"{name!r} is showing", seconds=seconds)
         return found[0]
 
+    def wait_until_gone(self, name: str) -> None:
+        """Wait until nothing of that name is showing, so that the next keys go elsewhere."""
+        self.wait(lambda: self.find(name) is None, what=f"{name!r} is gone")
+
     def wait_for_words(self, words: str, *, seconds: float = PATIENCE) -> None:
         """Wait until these words can be read anywhere."""
         self.wait(lambda: words in self.words(), what=f"it says {words!r}", seconds=seconds)

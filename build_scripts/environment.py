@@ -37,6 +37,9 @@ TEST_COMMANDS = {
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
     "import": "imagemagick",
+    "strace": "strace",
+    "gio": "libglib2.0-bin",
+    "ip": "iproute2",
 }
 SECOND_SERVER = ("courier-imap", "courier-authlib", "libcourier-unicode4")
 TEST_PACKAGES = ("python3-dbusmock", "fonts-dejavu-core", "dbus-x11", "libnotify-bin")

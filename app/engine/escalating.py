@@ -6,7 +6,6 @@ after it, so that neither a slow server holds the writer nor a crash loses a cal
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -42,8 +41,6 @@ from app.storage import alerts, climbs, contacts, issues
 from app.storage.climbs import Kept
 from app.storage.database import Connection
 from app.storage.writer import Writer
-
-log = logging.getLogger(__name__)
 
 _TICK = 5.0
 

@@ -203,9 +203,9 @@ class Historian:
         """Judge a few of what is due, the recent before the old; seconds to rest after it."""
         began = time.monotonic()
         busy_for = self._busy_for(began)
-        if busy_for < _PATIENCE and not self._wanted and not self._may_glimpse(busy_for):
-            return _LOOK
         is_glimpse = busy_for < _PATIENCE and not self._wanted
+        if is_glimpse and not self._may_glimpse(busy_for):
+            return _LOOK
         if self.step_recent(_PAGE if is_glimpse else later.AT_ONCE):
             self._glimpsed = True
             # While mails are brought, half of the time is theirs.

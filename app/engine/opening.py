@@ -133,9 +133,8 @@ def _checked(path: Path) -> Path:
 
 
 def _written(path: Path, content: bytes) -> dict[str, Any]:
-    draft = path.with_name(
-        f".{token_hex(4)}.part"
-    )  # half a file is worse than none, or than the old
+    # Half a file is worse than none, or than the one that was there.
+    draft = path.with_name(f".{token_hex(4)}.part")
     try:
         draft.write_bytes(content)
         draft.replace(path)

@@ -8,7 +8,7 @@ may be forged.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from app.domain.message import Message
@@ -58,9 +58,8 @@ def verdict(message: Message, trusted: Iterable[str]) -> Verdict:
     Where no host is known to be ours, a line that speaks against the mail still counts (nobody
     forges that), and one that speaks for it is UNTRUSTED.
     """
-    lines = [line[:_READ] for line in message.headers.get("authentication-results", ())]
-    hosts = tuple(trusted)
-    ours = next((line for line in lines if _is_by(line, hosts)), None)
+    lines = _lines(message)
+    ours = _ours(lines, trusted)
     found = _found(ours, message) if ours is not None else Verdict.NONE
     if found is Verdict.NONE and lines:
         first = _found(lines[0], message)
@@ -75,9 +74,9 @@ def is_forged(message: Message, trusted: Iterable[str]) -> bool:
 
     Stricter than a FAIL of `verdict`: a mail that somebody forwarded fails SPF and is no forgery.
     """
-    lines = [line[:_READ] for line in message.headers.get("authentication-results", ())]
-    hosts = tuple(trusted)
-    line = next((line for line in lines if _is_by(line, hosts)), lines[0] if lines else "")
+    lines = _lines(message)
+    ours = _ours(lines, trusted)
+    line = ours if ours is not None else next(iter(lines), "")
     return any(
         name.lower() == "dmarc" and result.lower() in _FAILED
         for name, result in _RESULT.findall(line)
@@ -89,6 +88,16 @@ def site(host: str) -> str:
     labels = host.strip(".").lower().split(".")
     wanted = 3 if len(labels) > 2 and labels[-2] in _SHARED and len(labels[-1]) == 2 else 2
     return ".".join(labels[-wanted:])
+
+
+def _lines(message: Message) -> list[str]:
+    return [line[:_READ] for line in message.headers.get("authentication-results", ())]
+
+
+def _ours(lines: Sequence[str], trusted: Iterable[str]) -> str | None:
+    """The first line that a trusted host wrote."""
+    hosts = tuple(trusted)
+    return next((line for line in lines if _is_by(line, hosts)), None)
 
 
 def _is_by(line: str, hosts: Iterable[str]) -> bool:

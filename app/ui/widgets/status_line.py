@@ -133,9 +133,9 @@ class StatusLine(QFrame):
             worst = max(trouble, key=_badness)
             said, tone = line(worst.title), "critical" if _badness(worst) > 1 else "high"
         else:
-            said = proof_words(overview.proofs, overview.health, now)
-            if overview.awaiting:
-                said = f"{said}  ·  {words.sorting_words(overview.awaiting)}".removeprefix("  ·  ")
+            books = proof_words(overview.proofs, overview.health, now)
+            left = words.sorting_words(overview.awaiting) if overview.awaiting else ""
+            said = "  ·  ".join(part for part in (books, left) if part)
             is_reading = any(each.state is HealthState.WORKING for each in overview.health)
             is_short = any(proof.unexplained > 0 for proof in overview.proofs)
             tone = "high" if is_short and not is_reading else ""

@@ -35,6 +35,7 @@ class Sprinting(QObject):
         self._inbox, self._bar, self._bench, self._page = inbox, bar, bench, summary
         self._clock, self._alone, self._shown_key = clock, alone, shown_key
         self._sprint: Sprint | None = None
+        self._told: Sprint | None = None  # the one whose end is in view
         self._shown_at = clock.now()
         self._wanted = -1  # what was done to it was taken back: it is shown as soon as it is back
         self._minute = QTimer(self, interval=_MINUTE_MS)
@@ -57,10 +58,13 @@ class Sprinting(QObject):
             return False
         self._sprint = Sprint()
         self._alone(True)
-        self._bar.show()
-        self._minute.start()
+        self._run()
         self._next()
         return True
+
+    def _run(self) -> None:
+        self._bar.show()
+        self._minute.start()
 
     def skip(self) -> None:
         """Leave this one for another time."""
@@ -80,6 +84,7 @@ class Sprinting(QObject):
         if sprint is None:
             self.close()
             return
+        self._told = sprint
         self._minute.stop()
         self._bar.hide()
         summary = sprint.summary(self._clock.now())
@@ -91,11 +96,20 @@ class Sprinting(QObject):
             back.setFocus()
 
     def took_back(self, numbers: Iterable[int]) -> None:
-        """What was done was taken back: this one is in view again."""
+        """What was done was taken back: this one is in view again, before the next key comes; of
+        a sprint that has ended it is what goes on."""
+        if self._told is not None:
+            self._go_on(self._told)
         for number in numbers:
             if self._sprint is not None:
                 self._sprint, self._wanted = self._sprint.back(number), number
-                self._look_soon()
+                self.look()
+
+    def _go_on(self, told: Sprint) -> None:
+        self._sprint, self._told = told, None
+        self._page.hide()
+        self._bench.show()
+        self._run()
 
     def replies_left(self, replies: Iterable[ReplyView]) -> None:
         """A reply that is on its way deals with its issue."""
@@ -149,7 +163,7 @@ class Sprinting(QObject):
 
     def close(self) -> None:
         """Back to list and issue, without a word."""
-        self._sprint = None
+        self._sprint = self._told = None
         self._minute.stop()
         self._bar.hide()
         self._page.hide()

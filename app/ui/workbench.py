@@ -326,6 +326,7 @@ class Workbench(QWidget):
         self.saved.moved.connect(self._saved_moved)
         self.deeds.begun.connect(self._begun)
         self.deeds.taken_back.connect(self._taken_back)
+        self.deeds.answered.connect(self.inbox.was_answered)
         self.deeds.refused.connect(self._refused)
         self.issue.decided.connect(self._decided)
         self.issue.went_into.connect(self.open_issue)
@@ -443,6 +444,7 @@ class Workbench(QWidget):
 
     def _refused(self, deed: Deed, error: Exception) -> None:
         self.inbox.expect_back(deed)
+        self.inbox.was_answered(deed)
         self.inbox.refresh(Changes.of_issues(row.key for row in deed.rows))
         self.failed.emit(error)
 

@@ -60,11 +60,13 @@ class Deed:
 
 
 class Deeds(QObject):
-    """Does and undoes. `begun` and `taken_back` carry the Deed, `refused` Deed and error, `learnt`
-    the newest Deed and what it taught."""
+    """Does and undoes. `begun` and `taken_back` carry the Deed, and so does `answered` once the
+    engine has done what was asked of it last; `refused` Deed and error, `learnt` the newest Deed
+    and what it taught."""
 
     begun = Signal(object)
     taken_back = Signal(object)
+    answered = Signal(object)
     refused = Signal(object, object)
     learnt = Signal(object, str)
 
@@ -129,7 +131,9 @@ class Deeds(QObject):
         deed.entry = str(answer.get("entry", "")) or next(iter(deed.entries), "")
         if deed.taken_back and deed.entry:
             self._ask_undo(deed)
-        elif deed.verb in _TEACH and deed.entry and not deed.others:
+            return
+        self.answered.emit(deed)
+        if deed.verb in _TEACH and deed.entry and not deed.others:
             self._ask_lesson(deed.entry)
 
     def taught(self, entry: str, words: str) -> None:
@@ -147,7 +151,12 @@ class Deeds(QObject):
 
     def _ask_undo(self, deed: Deed) -> None:
         entry = list(deed.entries) or deed.entry
-        self._bridge.run("undo", failed=lambda error: self.refused.emit(deed, error), entry=entry)
+        self._bridge.run(
+            "undo",
+            then=lambda _: self.answered.emit(deed),
+            failed=lambda error: self.refused.emit(deed, error),
+            entry=entry,
+        )
 
     def _failed(self, deed: Deed, error: Exception) -> None:
         if deed in self._deeds:

@@ -31,6 +31,7 @@ from app.ui.inbox.deeds import Deed, foreseen, leaves
 from app.ui.inbox.delegate import RowDelegate
 from app.ui.inbox.difference import middle
 from app.ui.inbox.empty import empty_search, empty_view
+from app.ui.inbox.expected import Answered, Expected
 from app.ui.inbox.model import InboxModel
 from app.ui.inbox.search import SearchField
 from app.ui.inbox.view import InboxView
@@ -101,7 +102,7 @@ class InboxPane(QWidget):
         self._awaiting = 0
         self._shown, self._is_read = Shown(), False
         self._before_search = Shown()
-        self._own: dict[int, bool | None] = {}  # whether it will be listed; None: not known
+        self._expected = Expected()
         self._taken: dict[int, int] = {}  # where stood what the owner put out of this list
         self._held: Sequence[int] | None = None
         self.is_watched: Callable[[], bool] = self.isActiveWindow
@@ -196,22 +197,24 @@ class InboxPane(QWidget):
     def refresh(self, changes: Changes) -> None:
         """Something moved: read what it means for this list."""
         keys, shown, now = changes.issues, self._shown, self._clock.now()
+        answered = self._expected.answered
         if not keys:
             return
         self._reader.ask(
             "changes",
-            lambda queries: (queries.ids_of(keys), shown.ids(queries, now), shown),
-            lambda read: self._moved(*read),
+            lambda queries: (queries.ids_of(keys), shown.ids(queries, now)),
+            lambda read: self._moved(*read, shown=shown, answered=answered),
             failed=self._fail,
         )
 
     def refresh_all(self) -> None:
         """Read the list anew, with the selection and the place kept."""
         shown, now = self._shown, self._clock.now()
+        answered = self._expected.answered
         self._reader.ask(
             "changes",
-            lambda queries: ({}, shown.ids(queries, now), shown),
-            lambda read: self._reread(read[1], read[2]),
+            lambda queries: shown.ids(queries, now),
+            lambda ids: self._reread(ids, shown, answered),
             failed=self._fail,
         )
 
@@ -219,7 +222,8 @@ class InboxPane(QWidget):
         """The owner did something: show it before the engine has."""
         rows = [foreseen(deed, row) for row in deed.rows]
         goes = {row.id for row in rows if self._goes(deed, row)}
-        self._own.update((row.id, row.id not in goes) for row in rows)
+        for row in rows:
+            self._expected.expect(row.id, listed=row.id not in goes)
         self._model.lay_over_all([row for row in rows if row.id not in goes])
         if goes:
             self._take_out(goes)
@@ -227,9 +231,14 @@ class InboxPane(QWidget):
 
     def expect_back(self, deed: Deed) -> None:
         """The owner takes it back: the issue stands as it stood, where it belongs."""
-        self._own.update((row.id, True) for row in deed.rows)
+        for row in deed.rows:
+            self._expected.expect(row.id, listed=True)
         self._model.lay_over_all(deed.rows)
         self._put_back(deed)
+
+    def was_answered(self, deed: Deed) -> None:
+        """The engine has done it, or taken it back: from now on the profile is believed."""
+        self._expected.was_answered(row.id for row in deed.rows)
 
     def _put_back(self, deed: Deed) -> None:
         """What was taken out stands again where it stood, before the engine has said so."""
@@ -247,12 +256,13 @@ class InboxPane(QWidget):
 
     def own(self, number: int) -> None:
         """What moves this issue next was done by the owner: it needs no pill."""
-        self._own[number] = None
+        self._expected.expect(number, listed=None)
 
     def settle(self) -> None:
         """Nobody is looking, or the owner asked for it: let in what waits under the pill."""
         if self._held is not None:
-            self._arrange(self._held)
+            listed = self._model.ids
+            self._arrange(self._expected.as_left(self._held, listed=listed, answered={}))
 
     def select_key(self, key: str) -> bool:
         """Select an issue of the list; False where it is not in it."""
@@ -333,7 +343,7 @@ class InboxPane(QWidget):
     def _show(self, shown: Shown) -> None:
         self._shown, self._is_read = shown, False
         self.listed.emit()
-        self._own.clear()
+        self._expected.clear()
         self._taken.clear()
         self.view.marks.clear()
         self._hold(None)
@@ -369,12 +379,15 @@ class InboxPane(QWidget):
         elif self._shown.is_typed:
             self._show(self._before_search)
 
-    def _moved(self, changed: dict[str, int], ids: Sequence[int], shown: Shown) -> None:
+    def _moved(
+        self, changed: dict[str, int], ids: Sequence[int], *, shown: Shown, answered: Answered
+    ) -> None:
         if shown != self._shown:
             return
         numbers = set(changed.values())
-        self._model.refresh(numbers)
-        own = self._moved_by_owner(ids, numbers)
+        self._model.refresh(n for n in numbers if not self._expected.is_open(n, answered))
+        ids = self._expected.as_left(ids, listed=self._model.ids, answered=answered)
+        own = self._expected.read(numbers, answered)
         arrival = compare(self._model.ids, ids, changed=numbers, own=own)
         if arrival.is_quiet or not self._jumps_under(ids):
             self._arrange(ids, own=own)
@@ -393,23 +406,13 @@ class InboxPane(QWidget):
         last = self.view.rowAt(self.view.viewport().height() - 1)
         return start > (last if last >= 0 else self._model.rowCount() - 1)
 
-    def _moved_by_owner(self, ids: Sequence[int], numbers: set[int]) -> set[int]:
-        """What the owner moved and the engine has not told of yet. It stays his until the list is
-        as he left it: what is told of a verb may come after the verb was taken back, and what is
-        told of something else may be read in between."""
-        own = set(self._own)
-        for number in numbers & own:
-            listed = self._own[number]
-            if listed is None or listed == (number in ids):
-                del self._own[number]
-        return own
-
-    def _reread(self, ids: Sequence[int], shown: Shown) -> None:
+    def _reread(self, ids: Sequence[int], shown: Shown, answered: Answered) -> None:
         if shown == self._shown:
             self._late.stop()
             self._is_read = True
-            self._model.refresh(list(self._model.ids))
-            self._moved({}, ids, shown)
+            is_open = self._expected.is_open
+            self._model.refresh(n for n in self._model.ids if not is_open(n, answered))
+            self._moved({}, ids, shown=shown, answered=answered)
 
     def _arrange(
         self, ids: Sequence[int], *, hold: Sequence[int] | None = None, own: Set[int] = frozenset()

@@ -1,4 +1,5 @@
-"""ViewsList: where am I; the views with their counts, and under Open the kinds that are there."""
+"""ViewsList: where am I; the views with their counts, then what was kept and the kinds that are
+there, each under a heading of its own."""
 
 from __future__ import annotations
 
@@ -25,14 +26,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.assessment import Kind
-from app.domain.translation import grouped, tr, trn
+from app.domain.translation import grouped, to_translate, tr, trn
 from app.domain.views import View
 from app.ui import words
 from app.ui.theme import Theme
 from app.ui.tokens import Gap, Size
 from app.ui.widgets.short_list import ShortList, soft_ground
 
-_ALWAYS = (View.URGENT, View.OPEN)
+_ALWAYS = (View.URGENT, View.OPEN)  # never muted, whatever they hold
 _AFTER = (View.WAITING, View.SNOOZED, View.DONE, View.NOISE)
 DISPUTES = "disputes"  # a page of its own, among the views
 SAVED = "saved:"  # a search that is kept under the name behind it
@@ -51,6 +52,8 @@ _ICONS: dict[str, str] = {
 _NAME = int(Qt.ItemDataRole.UserRole)
 _NOWHERE = QModelIndex()
 _KINDS_SHOWN = 8
+KINDS, KEPT = "heading: kinds", "heading: kept"
+_HEADINGS = {KINDS: to_translate("Kinds"), KEPT: to_translate("Saved views")}
 MORE = "more kinds"  # the line that folds the small kinds away, and unfolds them
 _HEIGHT = 30
 
@@ -79,10 +82,19 @@ class ViewsModel(QAbstractListModel):
         if role == _NAME:
             return name
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            if name == MORE:
-                return self.more_words
-            return f"{view_word(name)}, {grouped(self.count(name))}"
+            return self._spoken(name)
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A heading is read, not chosen; the arrows pass over it."""
+        is_heading = index.data(_NAME) in _HEADINGS
+        return Qt.ItemFlag.NoItemFlags if is_heading else super().flags(index)
+
+    def _spoken(self, name: str) -> str:
+        if name == MORE:
+            return self.more_words
+        word = view_word(name)
+        return word if name in _HEADINGS else f"{word}, {grouped(self.count(name))}"
 
     @property
     def more_words(self) -> str:
@@ -140,6 +152,9 @@ class ViewsDelegate(QStyledItemDelegate):
         """One view."""
         theme, rect, state = self._theme, option.rect, option.state
         name = str(index.data(_NAME))
+        if name in _HEADINGS:
+            self._heading(painter, rect, name)
+            return
         box = rect.adjusted(theme.px(Gap.SMALL), 1, -theme.px(Gap.SMALL), -1)
         selected = bool(state & QStyle.StateFlag.State_Selected)
         soft_ground(painter, box, theme, state=state, selected=selected)
@@ -155,6 +170,14 @@ class ViewsDelegate(QStyledItemDelegate):
             left += theme.px(26)
         room = QRect(left, rect.top(), box.right() - left - theme.px(Gap.SMALL), rect.height())
         self._words(painter, room, name, tone, bold=selected or tone == "critical")
+
+    def _heading(self, painter: QPainter, rect: QRect, name: str) -> None:
+        """Quiet, and nearer to what it is over than to what is over it."""
+        left = self._theme.px(2 * Gap.SMALL)
+        room = rect.adjusted(left, 0, -left, -self._theme.px(Gap.TINY))
+        painter.setPen(self._theme.color("text_muted"))
+        painter.setFont(self._theme.font(Size.META, bold=True))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignBottom), view_word(name))
 
     def _words(self, painter: QPainter, room: QRect, name: str, tone: str, *, bold: bool) -> None:
         """The count at the right, the name in what is left of the line."""
@@ -284,7 +307,10 @@ _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 def view_word(name: str) -> str:
-    """The name of a line: a view's, a kind's, a saved one's, or that of the page of disputes."""
+    """The name of a line: a view's, a kind's, a saved one's, a heading's, or that of the page of
+    disputes."""
+    if name in _HEADINGS:
+        return tr(_HEADINGS[name])
     if name.startswith(SAVED):
         return words.one_line(name.removeprefix(SAVED))
     return tr("Disputes") if name == DISPUTES else words.view_word(name)
@@ -307,21 +333,24 @@ def _names(
     counts: Mapping[str, int], *, keep: str = "", unfolded: bool = False,
     saved: Sequence[str] = (),
 ) -> list[str]:  # fmt: skip
-    """The views in order. The smallest kinds beyond eight are folded away; `keep` never is."""
-    present = _present(counts, keep=keep)
-    if len(present) > _KINDS_SHOWN + 1:
-        largest = sorted(present, key=lambda kind: (kind != keep, -counts.get(kind, 0)))
-        shown = present if unfolded else largest[:_KINDS_SHOWN]
-        present = [*(kind for kind in present if kind in shown), MORE]
-    mine = [str(View.MINE)] if counts.get(View.MINE) or keep == View.MINE else []
+    """The views in order, then what is kept, then the kinds, which come and go. Of these the
+    smallest beyond eight are folded away; `keep` never is."""
+    rare = (View.MINE, DISPUTES, View.INCIDENTS)
+    there = [str(name) for name in rare if counts.get(name) or name == keep]
     everything = [str(View.ALL)] if keep == View.ALL else []
-    shared = [str(View.INCIDENTS)] if counts.get(View.INCIDENTS) or keep == View.INCIDENTS else []
-    money = [DISPUTES] if counts.get(DISPUTES) or keep == DISPUTES else []
-    if money and Kind.DISPUTE in present:  # both are about one thing, so they stand together
-        present.remove(Kind.DISPUTE)
-        money.append(str(Kind.DISPUTE))
-    present = [*present, *mine, *saved]
-    return [*map(str, _ALWAYS), *money, *shared, *present, *map(str, _AFTER), *everything]
+    views = [*map(str, _ALWAYS), *there, *map(str, _AFTER), *everything]
+    kept = [KEPT, *saved] if saved else []
+    kinds = _kinds(counts, keep=keep, unfolded=unfolded)
+    return [*views, *kept, KINDS, *kinds] if kinds else [*views, *kept]
+
+
+def _kinds(counts: Mapping[str, int], *, keep: str, unfolded: bool) -> list[str]:
+    present = _present(counts, keep=keep)
+    if len(present) <= _KINDS_SHOWN + 1:
+        return present
+    largest = sorted(present, key=lambda kind: (kind != keep, -counts.get(kind, 0)))
+    shown = present if unfolded else largest[:_KINDS_SHOWN]
+    return [*(kind for kind in present if kind in shown), MORE]
 
 
 def _drawing_tone(tone: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -94,19 +95,65 @@ def test_a_reply_that_was_planned_before_does_not(
     assert _shown(sprint, 1)
 
 
-def test_undo_shows_again_what_was_dealt_with(
-    sprint: MainWindow, bridge: EngineBridge, reader: Reader, until
-):
-    told, read = list[Changes](), list[bool]()
-    bridge.changed.connect(told.append)
+def test_undo_shows_again_what_was_dealt_with(sprint: MainWindow, until):
     press(sprint, "e")
     until(lambda: _shown(sprint, 2))
-    until(lambda: bool(told))
-    reader.ask("whatever came before", lambda _: True, read.append)
-    until(lambda: bool(read))
     press(sprint, "z")
     until(lambda: _shown(sprint, 1))
     assert _bar(sprint) == "14 left"
+
+
+def test_undo_without_a_pause_shows_it_again_whatever_is_read_in_between(
+    sprint: MainWindow, bridge: EngineBridge, engine: FakeEngine, reader: Reader, until
+):
+    """What the engine tells of the verb is read while the Undo is still on its way."""
+    told, verb, undo = list[Changes](), threading.Event(), threading.Event()
+    bridge.changed.connect(told.append)
+    engine.hold = verb
+    press(sprint, "ez")
+    engine.hold = undo
+    verb.set()
+    until(lambda: bool(told))
+    _all_is_read(reader, until)
+    assert _shown(sprint, 1)
+    assert sprint.bench.inbox.model.ids[0] == 1, "it never left the list"
+    undo.set()
+    until(lambda: len(told) == 2)
+    _all_is_read(reader, until)
+    assert _shown(sprint, 1)
+    assert _bar(sprint) == "14 left"
+
+
+def test_each_key_meets_the_issue_that_the_one_before_brought(
+    sprint: MainWindow, engine: FakeEngine, shop: FakeShop, until
+):
+    """Done, taken back, done again, without a pause: it is the same issue each time."""
+    press(sprint, "ezeze")
+    until(lambda: engine.verbs().count("undo") == 2)
+    asked = {args["key"] for verb, args in engine.asked if verb == "resolve"}
+    assert asked == {sample_rows()[0].key}
+    until(lambda: _shown(sprint, 2))
+    assert _bar(sprint) == "13 left"
+
+
+def test_undo_at_the_end_goes_on_with_what_was_taken_back(
+    window: MainWindow, shop: FakeShop, until
+):
+    shop.rows = [a_row(1)]
+    window.bench.go(View.OPEN)
+    until(lambda: window.bench.inbox.model.rowCount() == 1)
+    press(window, "fe")
+    until(window.bench.summary.isVisible)
+    press(window, "z")
+    assert window.bench.shown_key == a_row(1).key
+    assert not window.bench.summary.isVisible()
+    assert _bar(window) == "The last one"
+
+
+def _all_is_read(reader: Reader, until) -> None:
+    read = list[bool]()
+    reader.ask("whatever came before", lambda _: True, read.append)
+    until(lambda: bool(read))
 
 
 def test_the_end_is_one_calm_sentence(sprint: MainWindow, clock: FakeClock, until):

@@ -166,7 +166,6 @@ class EngineBridge(QObject):
         except Exception as error:  # noqa: BLE001 - the one place where a verb's error crosses over
             self._post(partial(self._tell, failed, error))
             return
-        self.publish(Changes.from_dict(answer.get("changes", {})))
         self._post(partial(self._answer, verb, args, then, answer))
 
     def _call(self, verb: str, args: dict[str, Any]) -> dict[str, Any]:
@@ -181,6 +180,7 @@ class EngineBridge(QObject):
     def _answer(
         self, verb: str, args: dict[str, Any], then: Then | None, answer: dict[str, Any]
     ) -> None:
+        self.publish(Changes.from_dict(answer.get("changes", {})))  # read when the answer is there
         if verb == "set_setting":
             self.setting_changed.emit(str(args.get("name", "")), args.get("value"))
         if then is not None:

@@ -7,7 +7,7 @@ from outside wait, and so does a new order; `meanwhile` is the list until they a
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from app.domain.translation import trn
@@ -29,6 +29,15 @@ class Arrival:
         parts = [trn("{n} new", "{n} new", self.new)] if self.new else []
         parts += [trn("{n} moved up", "{n} moved up", self.lifted)] if self.lifted else []
         return ", ".join(parts)
+
+
+def as_left(listed: Sequence[int], wanted: Sequence[int], *, held: frozenset[int]) -> array[int]:
+    """The list that is wanted, with those that are held as they are listed: out where they are out,
+    and where they stand in it, though they are not wanted any more."""
+    shown = held.intersection(listed)
+    rest = [number for number in wanted if number not in held or number in shown]
+    missing = shown.difference(rest)
+    return array("q", _with_own(rest, listed, missing) if missing else rest)
 
 
 def compare(
@@ -53,7 +62,7 @@ def compare(
     )
 
 
-def _with_own(rest: list[int], wanted: Iterable[int], own: set[int]) -> list[int]:
+def _with_own(rest: list[int], wanted: Iterable[int], own: Set[int]) -> list[int]:
     """The list with the owner's issues where they belong: behind what stands before them."""
     result, present = list(rest), set(rest)
     behind: int | None = None

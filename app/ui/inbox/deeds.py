@@ -42,7 +42,7 @@ _TEACH = ("override", "verdict")
 @dataclass(slots=True, eq=False)
 class Deed:
     """One verb on one issue, or on it and `others` together; `entry` is known once the engine has
-    answered, and so are the `entries` of several."""
+    answered, and so are the `entries` of several. It `waits` while an answer is to come."""
 
     verb: str
     row: InboxRow
@@ -50,6 +50,7 @@ class Deed:
     said: str = ""
     entry: str = ""
     taken_back: bool = False
+    waits: bool = False
     others: tuple[InboxRow, ...] = ()
     entries: tuple[str, ...] = ()
 
@@ -92,6 +93,7 @@ class Deeds(QObject):
 
     def _begin(self, deed: Deed, key: str | list[str]) -> Deed:
         self._deeds = [*self._deeds[-_KEPT + 1 :], deed]
+        deed.waits = True
         self.begun.emit(deed)
         self._bridge.run(
             deed.verb,
@@ -118,7 +120,7 @@ class Deeds(QObject):
         if not self._deeds:
             return None
         deed = self._deeds.pop()
-        deed.taken_back = True
+        deed.taken_back, deed.waits = True, deed.waits or bool(deed.entry)
         self.taken_back.emit(deed)
         if deed.entry:
             self._ask_undo(deed)
@@ -127,7 +129,8 @@ class Deeds(QObject):
     def _answered(self, deed: Deed, answer: dict[str, Any]) -> None:
         deed.entries = tuple(answer.get("entries", ()))
         deed.entry = str(answer.get("entry", "")) or next(iter(deed.entries), "")
-        if deed.taken_back and deed.entry:
+        deed.waits = deed.taken_back and bool(deed.entry)
+        if deed.waits:
             self._ask_undo(deed)
         elif deed.verb in _TEACH and deed.entry and not deed.others:
             self._ask_lesson(deed.entry)
@@ -147,11 +150,23 @@ class Deeds(QObject):
 
     def _ask_undo(self, deed: Deed) -> None:
         entry = list(deed.entries) or deed.entry
-        self._bridge.run("undo", failed=lambda error: self.refused.emit(deed, error), entry=entry)
+        self._bridge.run(
+            "undo",
+            then=lambda _: self._is_back(deed),
+            failed=lambda error: self._refused(deed, error),
+            entry=entry,
+        )
+
+    def _is_back(self, deed: Deed) -> None:
+        deed.waits = False
 
     def _failed(self, deed: Deed, error: Exception) -> None:
         if deed in self._deeds:
             self._deeds.remove(deed)
+        self._refused(deed, error)
+
+    def _refused(self, deed: Deed, error: Exception) -> None:
+        deed.waits = False
         self.refused.emit(deed, error)
 
 

@@ -25,7 +25,7 @@ from app.domain.incident import Incident
 from app.domain.translation import grouped, tr
 from app.domain.views import InboxRow, View
 from app.ui import words
-from app.ui.inbox.arrival import Arrival, compare
+from app.ui.inbox.arrival import Arrival, as_left, compare
 from app.ui.inbox.bulk_bar import BulkBar
 from app.ui.inbox.deeds import Deed, foreseen, leaves
 from app.ui.inbox.delegate import RowDelegate
@@ -33,6 +33,7 @@ from app.ui.inbox.difference import middle
 from app.ui.inbox.empty import empty_search, empty_view
 from app.ui.inbox.model import InboxModel
 from app.ui.inbox.search import SearchField
+from app.ui.inbox.under_way import UnderWay
 from app.ui.inbox.view import InboxView
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import OneLine, button, label
@@ -103,6 +104,7 @@ class InboxPane(QWidget):
         self._before_search = Shown()
         self._own: dict[int, bool | None] = {}  # whether it will be listed; None: not known
         self._taken: dict[int, int] = {}  # where stood what the owner put out of this list
+        self._under_way = UnderWay()
         self._held: Sequence[int] | None = None
         self.is_watched: Callable[[], bool] = self.isActiveWindow
         self._model = InboxModel(fetch=self._fetch, spoken=self._spoken, parent=self)
@@ -196,27 +198,29 @@ class InboxPane(QWidget):
     def refresh(self, changes: Changes) -> None:
         """Something moved: read what it means for this list."""
         keys, shown, now = changes.issues, self._shown, self._clock.now()
+        held = self._under_way.numbers
         if not keys:
             return
         self._reader.ask(
             "changes",
             lambda queries: (queries.ids_of(keys), shown.ids(queries, now), shown),
-            lambda read: self._moved(*read),
+            lambda read: self._moved(*read, held),
             failed=self._fail,
         )
 
     def refresh_all(self) -> None:
         """Read the list anew, with the selection and the place kept."""
-        shown, now = self._shown, self._clock.now()
+        shown, now, held = self._shown, self._clock.now(), self._under_way.numbers
         self._reader.ask(
             "changes",
-            lambda queries: ({}, shown.ids(queries, now), shown),
-            lambda read: self._reread(read[1], read[2]),
+            lambda queries: (shown.ids(queries, now), shown),
+            lambda read: self._reread(*read, held),
             failed=self._fail,
         )
 
     def expect(self, deed: Deed) -> None:
         """The owner did something: show it before the engine has."""
+        self._under_way.add(deed)
         rows = [foreseen(deed, row) for row in deed.rows]
         goes = {row.id for row in rows if self._goes(deed, row)}
         self._own.update((row.id, row.id not in goes) for row in rows)
@@ -227,6 +231,7 @@ class InboxPane(QWidget):
 
     def expect_back(self, deed: Deed) -> None:
         """The owner takes it back: the issue stands as it stood, where it belongs."""
+        self._under_way.add(deed)
         self._own.update((row.id, True) for row in deed.rows)
         self._model.lay_over_all(deed.rows)
         self._put_back(deed)
@@ -369,12 +374,17 @@ class InboxPane(QWidget):
         elif self._shown.is_typed:
             self._show(self._before_search)
 
-    def _moved(self, changed: dict[str, int], ids: Sequence[int], shown: Shown) -> None:
+    def _moved(
+        self, changed: dict[str, int], ids: Sequence[int], shown: Shown, held: frozenset[int]
+    ) -> None:
+        """What was read; `held` is what was under way when it was asked for."""
         if shown != self._shown:
             return
-        numbers = set(changed.values())
+        held |= self._under_way.numbers
+        numbers = set(changed.values()) - held
         self._model.refresh(numbers)
         own = self._moved_by_owner(ids, numbers)
+        ids = as_left(self._model.ids, ids, held=held) if held else ids
         arrival = compare(self._model.ids, ids, changed=numbers, own=own)
         if arrival.is_quiet or not self._jumps_under(ids):
             self._arrange(ids, own=own)
@@ -404,12 +414,13 @@ class InboxPane(QWidget):
                 del self._own[number]
         return own
 
-    def _reread(self, ids: Sequence[int], shown: Shown) -> None:
+    def _reread(self, ids: Sequence[int], shown: Shown, held: frozenset[int]) -> None:
         if shown == self._shown:
             self._late.stop()
             self._is_read = True
-            self._model.refresh(list(self._model.ids))
-            self._moved({}, ids, shown)
+            held |= self._under_way.numbers
+            self._model.refresh([number for number in self._model.ids if number not in held])
+            self._moved({}, ids, shown, held)
 
     def _arrange(
         self, ids: Sequence[int], *, hold: Sequence[int] | None = None, own: Set[int] = frozenset()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.ui.inbox.arrival import compare
+from app.ui.inbox.arrival import as_left, compare
 
 
 def test_what_is_new_waits():
@@ -54,3 +54,15 @@ def test_meanwhile_holds_what_stays_and_nothing_that_waits(listed, wanted, own):
     assert len(meanwhile) == len(arrival.meanwhile)
     assert meanwhile == (set(listed) & set(wanted) - own) | (own & set(wanted))
     assert arrival.new == len(set(wanted) - meanwhile)
+
+
+@given(listed=numbers, wanted=numbers, held=st.frozensets(st.integers(0, 30)))
+def test_what_is_held_is_listed_as_it_was_and_all_else_as_it_is_wanted(listed, wanted, held):
+    left = list(as_left(listed, wanted, held=held))
+    assert set(left) & held == set(listed) & held
+    assert [n for n in left if n not in held] == [n for n in wanted if n not in held]
+    assert len(set(left)) == len(left)
+
+
+def test_what_is_held_though_it_is_not_wanted_stays_behind_what_stood_before_it():
+    assert list(as_left([1, 2, 3], [3, 1, 8], held=frozenset({2, 8}))) == [3, 1, 2]

@@ -54,6 +54,34 @@ def test_undo_before_the_engine_has_answered_is_kept_until_it_has(
     assert shop.row(a_row(4).key).state is State.NEW
 
 
+def test_a_deed_waits_until_the_engine_has_answered_all_of_it(
+    deeds: Deeds, engine: FakeEngine, until
+):
+    """Undo included; who is told that it begins knows it already."""
+    engine.hold = threading.Event()
+    told: list[bool] = []
+    deeds.begun.connect(lambda deed: told.append(deed.waits))
+    deeds.taken_back.connect(lambda deed: told.append(deed.waits))
+    done = deeds.perform("resolve", a_row(5), now=NOW)
+    deed = deeds.perform("resolve", a_row(4), now=NOW)
+    deeds.undo()
+    engine.hold.set()
+    until(lambda: not done.waits)
+    until(lambda: engine.verbs() == ["resolve", "resolve", "undo"])
+    until(lambda: not deed.waits)
+    deeds.undo()
+    assert told == [True] * 4
+    until(lambda: not done.waits)
+
+
+def test_a_refused_deed_waits_no_more(deeds: Deeds, engine: FakeEngine, until):
+    engine.refuse = {"resolve": a_failure()}
+    refused: list[Deed] = []
+    deeds.refused.connect(lambda deed, _error: refused.append(deed))
+    deeds.perform("resolve", a_row(4), now=NOW)
+    until(lambda: [deed.waits for deed in refused] == [False])
+
+
 def test_a_refused_deed_is_told_and_cannot_be_undone(deeds: Deeds, engine: FakeEngine, until):
     engine.refuse = {"resolve": a_failure()}
     refused: list[KnownError] = []

@@ -293,6 +293,44 @@ def test_nor_does_news_of_something_else_that_is_read_before_the_engine_tells_of
     assert shown.waiting == ""
 
 
+def test_what_is_done_is_not_back_though_the_engine_has_more_to_do_before(
+    shown: InboxPane, shop: FakeShop, until
+):
+    shown.expect(Deed("resolve", a_row(4), waits=True))
+    shown.refresh(shop.patch(a_row(9).key, state=State.RESOLVED))
+    until(lambda: 9 not in _ids(shown))
+    assert _ids(shown) == [1, 2, 3, 5, 6, 7, 8, 10]
+
+
+def test_what_is_taken_back_does_not_leave_while_the_engine_is_still_doing_it(
+    shown: InboxPane, shop: FakeShop, until
+):
+    """Of a verb and its Undo, both under way, the list shows neither."""
+    deed = Deed("resolve", a_row(4), waits=True)
+    shown.view.select(3)
+    shown.expect(deed)
+    shown.expect_back(deed)
+    shown.view.select(3)
+    shown.refresh(shop.patch(a_row(4).key, state=State.RESOLVED))
+    shown.refresh(shop.patch(a_row(9).key, state=State.RESOLVED))
+    until(lambda: 9 not in _ids(shown))
+    assert _ids(shown) == [1, 2, 3, 4, 5, 6, 7, 8, 10]
+    assert shown.view.current_row() == a_row(4), "as it was before the verb"
+    assert shown.waiting == ""
+
+
+def test_what_the_engine_has_answered_is_as_the_engine_has_it(
+    shown: InboxPane, shop: FakeShop, until
+):
+    deed = Deed("resolve", a_row(4), waits=True)
+    shown.expect(deed)
+    shown.refresh(shop.patch(a_row(9).key, state=State.RESOLVED))
+    until(lambda: 9 not in _ids(shown))
+    deed.waits = False
+    shown.refresh(shop.patch(a_row(4).key, preview="The customer wrote again."))
+    until(lambda: 4 in _ids(shown))
+
+
 def test_a_storm_of_changes_is_one_reset_and_keeps_the_selection(
     shown: InboxPane, shop: FakeShop, until
 ):

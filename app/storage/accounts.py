@@ -116,6 +116,16 @@ def set_secret(db: Connection, account_id: int, blob: bytes | None) -> None:
     db.execute("UPDATE account SET secret = ? WHERE id = ?", (blob, account_id))
 
 
+def set_sign_in(
+    db: Connection, account_id: int, *, secret: bytes | None, secret_command: str
+) -> None:
+    """Replace how an account signs in: what is sealed here, or the command that tells it."""
+    db.execute(
+        "UPDATE account SET secret = ?, secret_command = ? WHERE id = ?",
+        (secret, secret_command, account_id),
+    )
+
+
 def set_settings(db: Connection, account_id: int, settings: Mapping[str, str]) -> None:
     """Replace the settings of an account."""
     written = codec.to_json(dict(settings))
@@ -179,6 +189,7 @@ def _health(account: Account, row: tuple[Any, ...], streams: tuple[FeedHealth, .
         state=HealthState(state),
         address=account.address,
         by_browser=account.by_browser,
+        by_command=bool(account.secret_command),
         title=title,
         message=message,
         hint=hint,

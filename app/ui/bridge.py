@@ -29,15 +29,15 @@ _TRY_AGAIN_SECONDS = 0.3
 _ASKED_AT_ONCE = 256
 # Verbs that wait for a network or a file: they must not stand in the way of the quick ones.
 _SLOW = frozenset(
-    {"account_add", "account_test", "account_sign_in", "preset", "sync_now", "html",
-     "save_attachment", "thumbnail", "download", "raw", "account_oauth_start", "hours_effect",
-     "promises_effect", "contact_test"}
+    {"account_add", "account_test", "account_sign_in", "secret_command_try", "preset", "sync_now",
+     "html", "save_attachment", "thumbnail", "download", "raw", "account_oauth_start",
+     "hours_effect", "promises_effect", "contact_test"}
 )  # fmt: skip
 _WAITS_FOR_A_PERSON = frozenset({"account_oauth_finish"})
 # Verbs whose answer nobody can read once the window is closed.
 _ONLY_READ = frozenset(
-    {"account_test", "preset", "html", "thumbnail", "templates", "render", "settings", "status",
-     "account_oauth_start"}
+    {"account_test", "secret_command_try", "preset", "html", "thumbnail", "templates", "render",
+     "settings", "status", "account_oauth_start"}
 )  # fmt: skip
 # Asked again while the window closes, when the engine went away over it: it says the same twice.
 _SAFE_TWICE = frozenset({"save_draft"})

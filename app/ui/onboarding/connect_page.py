@@ -2,6 +2,7 @@
 
     address -> preset (what is known of the provider) -> password -> account_add -> done
                                                       -> browser (browser_wait)   -> done
+    no keyring to lock the password -> a program of the owner's tells it (secret_command)
 
 The engine signs in before it keeps anything; what goes wrong is said here, beside the fields, in
 the engine's words. Nothing is typed twice.
@@ -17,7 +18,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.config.platform_forms import FORMS
-from app.domain.errors import KnownError
+from app.domain.errors import KnownError, SecretsMissing
 from app.domain.translation import tr
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import SLIM, button, label, link_button, row, scrolling
@@ -34,6 +35,7 @@ from app.ui.onboarding.connecting import (
 )
 from app.ui.onboarding.provider_sign_in import ProviderSignIn
 from app.ui.onboarding.sample_shop import SampleShop, open_sample_shop
+from app.ui.onboarding.secret_command import SecretCommand
 from app.ui.theme import Theme
 
 _WIDTH = 480
@@ -75,6 +77,7 @@ class ConnectPage(QWidget):
         self.error = _ErrorCard(theme)
         self.provider = ProviderSignIn()
         self.browser = BrowserWait(bridge=bridge, open_url=open_url)
+        self.command = SecretCommand(bridge=bridge)
         self.behind = self._make_behind()
         self._takes_password = True
         self.sample = SampleShop(open_sample)
@@ -84,6 +87,7 @@ class ConnectPage(QWidget):
         self.address.returnPressed.connect(self.proceed)
         self.password.returnPressed.connect(self.proceed)
         self.advanced.submitted.connect(self.proceed)
+        self.command.submitted.connect(self.proceed)
         self.provider.asked.connect(self._sign_in_outside)
         self.browser.connected.connect(self._connected)
         self.browser.refused.connect(self._refused)
@@ -106,7 +110,7 @@ class ConnectPage(QWidget):
             self._find_out(address)
         elif not self._takes_password:
             self.provider.client_id.setFocus()
-        elif not self.password.text():
+        elif not self.password.text() and not self.command.command:
             self.progress.setText(tr("The password is missing."))
             self.password.setFocus()
         else:
@@ -169,10 +173,15 @@ class ConnectPage(QWidget):
             name=address,
             type="imap",
             settings=settings(address, self.advanced.values()),
-            secret=self.password.text(),
             then=self._connected,
             failed=self._refused,
+            **self._secret(),
         )
+
+    def _secret(self) -> dict[str, str]:
+        """The password that was typed, or the command that tells it."""
+        command = self.command.command
+        return {"secret_command": command} if command else {"secret": self.password.text()}
 
     def _connected(self, answer: Answer) -> None:
         found = paragraphs(str(answer.get("found", "")))
@@ -189,9 +198,13 @@ class ConnectPage(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self._idle("")
+        if isinstance(error, SecretsMissing) and self._takes_password:
+            self.command.offer(error.title, again=self.go.text())
+            return
         self.error.show_error(error)
-        self.password.setFocus()
-        self.password.selectAll()
+        if not self.command.command:
+            self.password.setFocus()
+            self.password.selectAll()
 
     def _address_edited(self) -> None:
         if self._known_for and self.address.text().strip() != self._known_for:
@@ -204,6 +217,7 @@ class ConnectPage(QWidget):
         self.error.hide()
         self._unfold(False)
         self.provider.offer(None)
+        self.command.close_up()
         self.behind.hide()
         self._takes_password = True
         self._show_password(False)
@@ -234,7 +248,8 @@ class ConnectPage(QWidget):
         self._let_write(True)
 
     def _let_write(self, allowed: bool) -> None:
-        for part in (self.address, self.password, self.advanced, self.go, self.provider):
+        parts = (self.address, self.password, self.advanced, self.go, self.provider, self.command)
+        for part in parts:
             part.setEnabled(allowed)
 
     def _lay_out(self) -> None:
@@ -261,6 +276,7 @@ class ConnectPage(QWidget):
         column.addWidget(self.behind)
         column.addWidget(self._password_label)
         column.addWidget(self.password)
+        column.addWidget(self.command)
         column.addWidget(self.provider)
         column.addWidget(self.browser)
         column.addLayout(row(self.more, 1))

@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
 
 from app.config.platform_forms import form_of
 from app.domain.account import AccountType, Health, HealthState
-from app.domain.errors import KnownError
+from app.domain.errors import KnownError, SecretsMissing
 from app.domain.translation import amid, to_translate, tr
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.onboarding.browser_wait import BrowserWait, open_outside
+from app.ui.onboarding.secret_command import SecretCommand
 from app.ui.settings.feed_lines import feed_lines
 from app.ui.settings.identity_editor import IdentityEditor
 from app.ui.theme import Theme, set_property
@@ -63,6 +64,10 @@ class AccountRow(QFrame):
         self._said = label(role="muted", wrap=True)
         self._said.hide()
         self._password = self._make_password()
+        self.command = SecretCommand(bridge=bridge)
+        self.command.submitted.connect(self._sign_in_by_command)
+        self._by_command = button(tr("Sign in"), self._sign_in_by_command)
+        self._by_command.hide()
         self._folders = self._make_folders()
         self._sure = self._make_sure()
         self.addresses = IdentityEditor(health.account, bridge=bridge)
@@ -87,6 +92,8 @@ class AccountRow(QFrame):
         parts = (
             self._said,
             self._password,
+            self.command,
+            self._by_command,
             self.browser,
             self._folders,
             self.addresses,
@@ -101,6 +108,14 @@ class AccountRow(QFrame):
         self._password.show()
         self._secret.setFocus()
 
+    def _ask_command(self) -> None:
+        self._offer_command(tr("A program of yours signs in"))
+
+    def _offer_command(self, title: str, *, again: str = "") -> None:
+        self._said.hide()
+        self.command.offer(title, again=again)
+        self._by_command.show()
+
     def _verbs(self) -> QHBoxLayout:
         verbs = row(gap=4)
         verbs.addWidget(self._verb(tr("Look now"), self._look))
@@ -111,6 +126,8 @@ class AccountRow(QFrame):
             verbs.addWidget(self._verb(tr("New password"), self.ask_password))
         elif not self._health.type.is_mailbox:
             verbs.addWidget(self._verb(tr("New key"), self.ask_password))
+        if self._health.by_command:
+            verbs.addWidget(self._verb(tr("New command"), self._ask_command))
         if self._health.type is AccountType.IMAP:
             verbs.addWidget(self._verb(tr("Folders"), self._ask_folders))
         if self._health.type.is_mailbox:
@@ -222,6 +239,17 @@ class AccountRow(QFrame):
                 failed=self._refused,
             )
 
+    def _sign_in_by_command(self) -> None:
+        if self.command.command:
+            self._say(tr("Signing in …"))
+            self._bridge.run(
+                "account_sign_in",
+                name=self._health.account,
+                secret_command=self.command.command,
+                then=self._signed_in,
+                failed=self._refused,
+            )
+
     def _sign_in_outside(self) -> None:
         self._say(tr("Signing in in the browser …"))
         self.browser.begin(self._health.account)
@@ -244,12 +272,17 @@ class AccountRow(QFrame):
     def _signed_in(self, answer: Answer) -> None:
         self._secret.clear()
         self._password.hide()
+        self.command.close_up()
+        self._by_command.hide()
         self._say(tr("Signed in. {found}", found=answer.get("found", "")).strip(), "good")
 
     def _gone(self, _: Answer) -> None:
         self.removed.emit(self._health.account)
 
     def _refused(self, error: Exception) -> None:
+        if isinstance(error, SecretsMissing) and not self._health.by_browser:
+            self._offer_command(error.title, again=tr("Sign in"))
+            return
         why = error.sentence if isinstance(error, KnownError) else tr("It did not work.")
         self._say(why, "critical")
 

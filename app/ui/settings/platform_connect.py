@@ -12,11 +12,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from app.config.platform_forms import FORMS, Field, PlatformForm
-from app.domain.errors import KnownError
+from app.domain.errors import KnownError, SecretsMissing
 from app.domain.translation import tr
 from app.ui.issue.foreign_text import paragraphs
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
+from app.ui.onboarding.secret_command import SecretCommand
 from app.ui.theme import set_property
 from app.ui.widgets.choice import Choice
 
@@ -42,6 +43,8 @@ class PlatformConnect(QFrame):
         self._said = label(role="muted", wrap=True)
         self._said.hide()
         self._rare = QWidget()
+        self.command = SecretCommand(bridge=bridge)
+        self.command.submitted.connect(self.proceed)
         self._title = label(role="title")
         self._inside = QVBoxLayout()
         self._inside.setSpacing(6)
@@ -53,6 +56,7 @@ class PlatformConnect(QFrame):
         column.addWidget(self._title)
         column.addLayout(self._choices())
         column.addLayout(self._inside)
+        column.addWidget(self.command)
         column.addWidget(self._said)
         column.addLayout(self._foot)
         self.hide()
@@ -67,8 +71,10 @@ class PlatformConnect(QFrame):
         form = self._form
         if form is None or not self._go.isEnabled():
             return
+        command = self.command.command
         for one in form.every:
-            if one.needed and not self._value(one.name):
+            is_told = one is form.secret and command
+            if one.needed and not is_told and not self._value(one.name):
                 self._say(tr("{label} is missing.", label=tr(one.label)))
                 self._fields[one.name].setFocus()
                 return
@@ -80,10 +86,13 @@ class PlatformConnect(QFrame):
             name=name,
             type=form.type.value,
             settings={one.name: value for one in form.fields if (value := self._value(one.name))},
-            secret=self._value(form.secret.name),
+            **({"secret_command": command} if command else self._typed(form)),
             then=partial(self._done, name),
             failed=self._refused,
         )
+
+    def _typed(self, form: PlatformForm) -> dict[str, str]:
+        return {"secret": self._value(form.secret.name)}
 
     def _choices(self) -> QVBoxLayout:
         holder = QVBoxLayout()
@@ -96,6 +105,7 @@ class PlatformConnect(QFrame):
         self._form, self._fields = form, {}
         self._title.setText(tr("Connect {title}", title=form.title))
         self._said.hide()
+        self.command.close_up()
         self._go.setEnabled(True)
         add = self._inside.addWidget
         add(label(tr(form.brings), role="muted", wrap=True))
@@ -160,6 +170,10 @@ class PlatformConnect(QFrame):
 
     def _refused(self, error: Exception) -> None:
         self._go.setEnabled(True)
+        if isinstance(error, SecretsMissing):
+            self._said.hide()
+            self.command.offer(error.title, again=self._go.text())
+            return
         self._say(
             error.sentence if isinstance(error, KnownError) else tr("It did not work."), "critical"
         )
@@ -174,6 +188,7 @@ class PlatformConnect(QFrame):
         for one in self._fields.values():
             if isinstance(one, QLineEdit):
                 one.clear()
+        self.command.close_up()
         clear(self._inside)
         self._form, self._fields = None, {}
 

@@ -288,3 +288,46 @@ def test_a_program_of_the_owner_may_bring_the_token(house, provider, mailbox, tm
     settings = {**mailbox.settings(), "auth": "oauth"}
     answer = house.connecting.add("Shop", "imap", settings, secret_command=f"cat {file}")
     assert "Signed in" in answer["found"]
+
+
+def _by_password(house: House, mailbox: Mailbox) -> None:
+    house.connecting.add("Shop", "imap", mailbox.settings(), secret=mailbox.password)
+
+
+def _kept(house: House) -> tuple[str, bytes | None]:
+    account = house.connecting.account("Shop")
+    return account.secret_command, house.writer.do(lambda db: accounts.secret(db, account.id))
+
+
+def test_a_command_takes_the_place_of_a_password_and_a_password_of_a_command(
+    house: House, mailbox: Mailbox
+):
+    """Whichever came last is what signs in; the other is forgotten."""
+    _by_password(house, mailbox)
+    command = f"printf %s {mailbox.password!r}"
+    house.connecting.sign_in("Shop", secret_command=command)
+    assert _kept(house) == (command, None)
+    assert house.connecting.test("Shop")["found"]
+    house.connecting.sign_in("Shop", mailbox.password)
+    kept, sealed = _kept(house)
+    assert kept == ""
+    assert sealed is not None
+    assert not house.writer.do(accounts.health)[0].by_command
+
+
+def test_a_command_that_tells_a_wrong_password_changes_nothing(house: House, mailbox: Mailbox):
+    _by_password(house, mailbox)
+    before = _kept(house)
+    with pytest.raises(SignInRefused):
+        house.connecting.sign_in("Shop", secret_command="printf wrong")
+    with pytest.raises(KnownError, match="gave no password"):
+        house.connecting.sign_in("Shop", secret_command="false")
+    assert _kept(house) == before
+
+
+def test_trying_a_command_tells_how_long_its_password_is_and_nothing_of_it(house: House):
+    tried = house.connecting.try_secret_command("printf hunter2")
+    assert tried["length"] == 7
+    assert "hunter2" not in str(tried)
+    with pytest.raises(KnownError, match="gave no password"):
+        house.connecting.try_secret_command("a-program-that-is-not-there")

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
-from app.domain.errors import SignInRefused, Unreachable
+from app.domain.errors import KnownError, SecretsMissing, SignInRefused, Unreachable
 from app.ui.onboarding.browser_wait import open_outside
 from app.ui.onboarding.connect_page import ConnectPage
 from app.ui.onboarding.connecting import guess, looks_like_address, provider, settings
@@ -169,6 +169,67 @@ def test_what_went_wrong_is_said_in_the_engines_words(page, asked, error):
     assert error.hint in words_of(page)
     assert page.password.text() == "wrong"
     assert page.go.isEnabled()
+
+
+NO_KEYRING = SecretsMissing("There is no keyring on this machine", "Never in the clear.", "…")
+
+
+@pytest.fixture
+def without_keyring(page, asked):
+    """The page after a password that nothing can lock."""
+    asked.answers["account_add"] = NO_KEYRING
+    page.address.setText("shop@gmail.com")
+    page.proceed()
+    assert not page.command.isVisible(), "only where it is needed"
+    page.password.setText("hunter2")
+    page.proceed()
+    return page
+
+
+def test_without_a_keyring_a_command_is_offered_and_no_alarm_is_raised(without_keyring):
+    """What is missing, what can be done, and that nothing is kept in the clear."""
+    said = words_of(without_keyring)
+    assert NO_KEYRING.title in said
+    assert "never kept in the clear" in said
+    assert "press “Connect” once more" in said
+    assert not without_keyring.error.isVisible()
+    assert without_keyring.password.text() == "hunter2", "for whoever sets up a keyring now"
+
+
+def test_trying_the_command_says_what_happened_and_no_password(without_keyring, asked):
+    asked.answers["secret_command_try"] = None
+    without_keyring.command.field.setText("pass show shop/mail")
+    without_keyring.command.attempt.setFocus()
+    for _ in range(2):
+        without_keyring.command.attempt.click()
+    assert asked.verbs().count("secret_command_try") == 1
+    asked.answer("secret_command_try", {"length": 7})
+    assert without_keyring.command.attempt.hasFocus(), "the keyboard stays where it was"
+    assert asked.args_of("secret_command_try") == {"command": "pass show shop/mail"}
+    assert "The program tells 7 characters." in words_of(without_keyring)
+    asked.answers["secret_command_try"] = KnownError("pass gave no password", "It ended with 1.")
+    without_keyring.command.attempt.click()
+    assert "pass gave no password. It ended with 1." in words_of(without_keyring)
+
+
+def test_it_is_connected_by_the_command_alone(without_keyring, asked, qtbot):
+    """The password that was typed first goes nowhere."""
+    asked.answers["account_add"] = {"found": ""}
+    without_keyring.command.field.setText("pass show shop/mail")
+    with qtbot.waitSignal(without_keyring.done):
+        QTest.keyClick(without_keyring.command.field, Qt.Key.Key_Return)
+    added = asked.args_of("account_add")
+    assert added["secret_command"] == "pass show shop/mail"
+    assert "secret" not in added
+    assert without_keyring.command.field.text() == ""
+    assert not without_keyring.command.isVisible()
+
+
+def test_with_a_keyring_by_then_the_password_is_taken(without_keyring, asked, qtbot):
+    asked.answers["account_add"] = {"found": ""}
+    with qtbot.waitSignal(without_keyring.done):
+        without_keyring.proceed()
+    assert asked.args_of("account_add")["secret"] == "hunter2"
 
 
 def sign_in_at_google(page: ConnectPage, asked: fakes.FakeBridge) -> None:

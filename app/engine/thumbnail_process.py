@@ -21,7 +21,8 @@ _SECONDS = 4
 
 def main() -> int:
     """Answer one picture."""
-    from app.replies.small_picture import small_picture  # the engine knows this page, not Pillow
+    # Here and not above: the engine knows this module, and nothing in it may read a picture.
+    from app.replies.small_picture import small_picture
 
     give_up_all_but(memory=_MEMORY, seconds=_SECONDS)
     asked = sys.stdin.buffer.read()

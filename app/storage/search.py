@@ -270,6 +270,16 @@ def _list(index: str, where: str, filters: dict[str, Any]) -> str:
 
 _LIVE = "state IN ('new', 'acknowledged', 'waiting') AND kind <> 'not_an_issue'"
 _DONE = "state IN ('resolved', 'closed') AND kind <> 'not_an_issue' AND NOT history"
+# What is over is much: what is searched for without words is told by the index alone.
+SEARCHED_AT_HAND = tuple(
+    statement
+    for index, where in (("issue_done", _DONE), ("issue_noise", "kind = 'not_an_issue'"))
+    for statement in (
+        f"DROP INDEX {index}",
+        f"""CREATE INDEX {index} ON issue(score DESC, last_at DESC, state, history, kind,
+            second_kind, severity, unseen) WHERE {where}""",
+    )
+)
 _LIVE_BUCKETS = {"open", "waiting"}
 _LISTED = {
     "live": ("issue_live", _LIVE),

@@ -20,7 +20,7 @@ from app.domain.assessment import Priority, Severity
 from app.domain.views import InboxRow
 from app.ui import words
 from app.ui.inbox.row_layout import MARK, RowLayout, lay_out, verbs_of
-from app.ui.issue.foreign_text import line
+from app.ui.issue.foreign_text import line, title
 from app.ui.theme import Theme
 from app.ui.tokens import SEVERITY_TOKEN, Gap, Size
 from app.ui.words import Standing
@@ -153,12 +153,12 @@ class RowPainter:
         )
         rect.setRight(edge)
         who = line(words.person(row.customer))
-        spare = rect.width() - metrics.horizontalAdvance(line(row.subject)) - self._gap
+        spare = rect.width() - metrics.horizontalAdvance(title(row.subject)) - self._gap
         most = max(rect.width() * 2 // 5, spare)
         who = metrics.elidedText(who, Qt.TextElideMode.ElideRight, most)
         self._write(painter, rect, who, font, "text")
         rect.setLeft(rect.left() + metrics.horizontalAdvance(who) + self._gap)
-        what = metrics.elidedText(line(row.subject), Qt.TextElideMode.ElideRight, rect.width())
+        what = metrics.elidedText(title(row.subject), Qt.TextElideMode.ElideRight, rect.width())
         self._write(painter, rect, what, font, "text" if row.unseen else "text_muted")
 
     def _second(self, painter: QPainter, rect: QRect, edge: int, row: InboxRow) -> None:

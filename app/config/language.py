@@ -31,10 +31,15 @@ def languages() -> tuple[str, ...]:
 
 def speak_as_set(settings: Path, *, environ: Mapping[str, str] | None = None) -> str:
     """Speak what the owner's settings say, else what the desktop does; the language."""
-    chosen = _set_in(settings)
-    language = of_desktop(environ) if chosen == AS_THE_DESKTOP else chosen
+    language = as_set(settings, environ=environ)
     speak(translations(language))
     return language
+
+
+def as_set(settings: Path, *, environ: Mapping[str, str] | None = None) -> str:
+    """The language that the owner's settings name, else the desktop's."""
+    chosen = _set_in(settings)
+    return of_desktop(environ) if chosen == AS_THE_DESKTOP else chosen
 
 
 def of_desktop(environ: Mapping[str, str] | None = None) -> str:

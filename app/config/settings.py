@@ -142,8 +142,8 @@ class Settings:
             "choice",
             to_translate("Language of Frontburner"),
             to_translate(
-                "What the window and the alerts speak. The window is opened again for it; what"
-                " Frontburner wrote down before stays as it was written."
+                "What the window and the alerts speak. The window is opened again for it; what is"
+                " open tells its reasons anew, what is done stays as it was written."
             ),
             choices=(AS_THE_DESKTOP, *languages()),
         ),

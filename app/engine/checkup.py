@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.config.autostart import Autostart
-from app.config.language import speak_as_set
+from app.config.language import as_set, speak_as_set
 from app.config.paths import Profile
 from app.config.secrets import SecretBox
 from app.config.settings import Settings, described, write_setting
@@ -46,9 +46,11 @@ class Checkup:
         classifier: LearnedClassifier,
         clock: Clock,
         begin_anew: Callable[[], object],
+        retell: Callable[[], None] = lambda: None,
     ) -> None:
         """`load_rules` reads every rule file anew and counts the rules; `begin_anew` ends this
-        engine after its answer, so that the next one works with what is there then."""
+        engine after its answer, so that the next one works with what is there then; `retell` is
+        told that another language is spoken."""
         self._profile = profile
         self._writer = writer
         self._secrets = secrets
@@ -57,6 +59,7 @@ class Checkup:
         self._classifier = classifier
         self._clock = clock
         self._begin_anew = begin_anew
+        self._retell = retell
 
     def verbs(self) -> dict[str, Verb]:
         """The verbs by the names that desks use."""
@@ -95,10 +98,11 @@ class Checkup:
 
     def set_setting(self, name: str, value: str | int | bool) -> dict[str, Any]:
         """Change a setting. Raises Refused saying what is allowed."""
+        spoken = as_set(self._profile.settings)
         with database.disk_errors():
             settings = write_setting(self._profile.settings, name, value)
-        if name == "window_language":
-            speak_as_set(self._profile.settings)
+        if name == "window_language" and speak_as_set(self._profile.settings) != spoken:
+            self._retell()
         return {"settings": described(settings), "changes": Changes().as_dict()}
 
     def rules_check(self) -> dict[str, Any]:

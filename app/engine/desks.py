@@ -211,6 +211,7 @@ def looking_verbs(parts: Parts, machinery: Machinery, *, begin_anew: Verb) -> di
         classifier=parts.classifier,
         clock=parts.clock,
         begin_anew=begin_anew,
+        retell=machinery.judgement.retelling.begin,
     )
     readiness = ReadinessDesk(
         profile=parts.profile,

@@ -20,7 +20,7 @@ from app.engine.assessing import Assessor, own_addresses
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
 from app.mail import parse
-from app.storage import accounts, lessons, messages
+from app.storage import accounts, issues, lessons, messages
 from app.storage.database import Connection
 from app.storage.lessons import HeardMail
 from app.storage.messages import StoredMessage
@@ -86,6 +86,13 @@ class JudgingAgain:
             self._publish(changes)
         return frozenset(keys)
 
+    def tell_anew(self, db: Connection, issue_ids: Sequence[int]) -> None:
+        """Judge all mails of these issues anew, and stand each, so that every reason is said in
+        the language that is spoken now; the desks are told."""
+        rows = messages.judged_of(db, issue_ids)
+        made = self._judged(db, rows)
+        self._publish(self._writer.do(partial(self._write, made=made, stand=issue_ids)))
+
     def _judged(self, db: Connection, rows: Sequence[int]) -> list[_Again]:
         own = own_addresses(accounts.every(db))
         return [
@@ -105,9 +112,11 @@ class JudgingAgain:
             known=messages.issues_of(db, (*stored.references, *stored.in_reply_to)),
         )
 
-    def _write(self, db: Connection, *, made: Sequence[_Again]) -> Changes:
+    def _write(
+        self, db: Connection, *, made: Sequence[_Again], stand: Sequence[int] = ()
+    ) -> Changes:
         now = self._clock.now()
-        moved: set[int] = set()
+        moved = set(issues.still_there(db, stand))
         for one in made:
             if one.judged.heard is not None:
                 lessons.keep(db, one.id, one.judged.heard)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.alerts.notifier import OnAction
+from app.config import language
 from app.domain.account import Account
 from app.domain.changes import Changes
 from app.domain.clock import local_zone
@@ -29,6 +30,7 @@ from app.engine.pipeline import Pipeline
 from app.engine.platform_poller import PlatformWorker
 from app.engine.poller import AccountWorker, Poller, Worker
 from app.engine.reader import Reader
+from app.engine.retelling import Retelling
 from app.engine.ringer import Ringer
 from app.engine.ringing import Ringing
 from app.engine.slumber import Slumber
@@ -83,19 +85,26 @@ class Judgement:
             stored=mails_wait,
         )
         self.intake = Intake(standing=self.standing, ringing=self.ringing, disputing=self.disputing)
+        judging = JudgingAgain(
+            writer=parts.writer,
+            assessor=self.assessor,
+            standing=self.standing,
+            ringing=self.ringing,
+            clock=parts.clock,
+            publish=heard.moved,
+        )
         self.learning = Learning(
             database=parts.profile.database,
             writer=parts.writer,
             classifier=parts.classifier,
-            judging=JudgingAgain(
-                writer=parts.writer,
-                assessor=self.assessor,
-                standing=self.standing,
-                ringing=self.ringing,
-                clock=parts.clock,
-                publish=heard.moved,
-            ),
+            judging=judging,
             clock=parts.clock,
+        )
+        self.retelling = Retelling(
+            database=parts.profile.database,
+            writer=parts.writer,
+            judging=judging,
+            language=lambda: language.as_set(parts.profile.settings),
         )
 
 
@@ -219,6 +228,7 @@ class Machinery:
         self.rounds.escalating.start()
         self.feeds.historian.start()
         self.judgement.learning.start()
+        self.judgement.retelling.start()
         self.rounds.slumber.start()
 
     def keep_watch(self) -> None:
@@ -247,6 +257,7 @@ class Machinery:
         """Stop every thread; what is under way is finished or stays on its way, written down."""
         self.feeds.historian.stop()
         self.judgement.learning.stop()
+        self.judgement.retelling.stop()
         self.rounds.watch.stop()
         self.rounds.escalating.stop()
         self.rounds.slumber.stop()

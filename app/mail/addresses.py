@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from app.domain import remarks
 from app.domain.message import Address
 from app.mail.headers import words
 
@@ -120,7 +121,7 @@ def _address(mailbox: _Mailbox) -> tuple[Address | None, tuple[str, ...]]:
     if mailbox.angles:
         email = _SPACE.sub("", mailbox.angles[-1].rpartition(":")[2])
         name = _name(shown or remark)
-        odd = ("an address has several angle brackets",) if len(mailbox.angles) > 1 else ()
+        odd = (remarks.BRACKETS,) if len(mailbox.angles) > 1 else ()
         return _checked(email, name), (*odd, *_disagreement(name, email))
     email, name = _loose(shown)
     if not email and "=?" in shown:
@@ -157,4 +158,4 @@ def _disagreement(name: str, email: str) -> tuple[str, ...]:
     shown = next((part.strip("<>()'\",;") for part in name.split() if "@" in part), "")
     if shown.lower() == email.lower() or "." not in shown.rpartition("@")[2]:
         return ()
-    return (f"shows the address {shown} but comes from {email}",)
+    return (remarks.OTHER_ADDRESS.format(shown=shown, email=email),)

@@ -16,6 +16,7 @@ from email.utils import format_datetime
 from app.domain.errors import Refused
 from app.domain.message import Address
 from app.domain.reply import Outgoing
+from app.domain.subject import without_answer_marks
 from app.domain.translation import tr
 from app.mail.flowed import flow, tidy
 from app.mail.header_lines import (
@@ -36,11 +37,6 @@ _OWN = frozenset(
         *("message-id", "in-reply-to", "references"),
         *("mime-version", "content-type", "content-transfer-encoding"),
     }
-)
-# "Reply" as mail programs write it: en, de, sv/da/no/fi, nl, it, pl, pt/es, with a counter or not.
-_RE = re.compile(
-    r"^\s*(?:(?:re|aw|antw|antwort|sv|vs|betr|r|rif|odp|res)(?:\s*\[\d+\]|\s*\(\d+\))?\s*[:：]\s*)+",
-    re.IGNORECASE,
 )
 _DATE = re.compile(rb"(?m)^Date: [^\r\n]*")
 _ATTRIBUTION = {
@@ -86,7 +82,7 @@ def redated(mime: bytes, at: datetime) -> bytes:
 
 def reply_subject(subject: str) -> str:
     """The subject with one "Re:" before it, whatever stood there, on one line."""
-    rest = _RE.sub("", flat(subject))
+    rest = without_answer_marks(flat(subject))
     if len(rest) > _SUBJECT_MAX:
         rest = rest[:_SUBJECT_MAX].rstrip() + "…"
     return f"Re: {rest}".strip()

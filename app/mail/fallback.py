@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from mimetypes import guess_extension
 
+from app.domain import remarks
 from app.domain.message import Attachment
 from app.mail import headers, parameters
 from app.mail.charsets import is_known, text_of
@@ -83,7 +84,7 @@ def body(raw: bytes, *, parted: bool = False) -> Body:
             files.append(part)
             continue
         if not is_known(part.charset):
-            warnings.append(f"the charset {part.charset[:40]} is not known")
+            warnings.append(remarks.UNKNOWN_CHARSET.format(name=part.charset[:40]))
         text = text_of(part.content(raw)[: 4 * MAX_TEXT], part.charset)
         (html if part.content_type == "text/html" else plain).append(text)
     return Body(
@@ -135,7 +136,7 @@ def parts(raw: bytes, warnings: list[str] | None = None, *, parted: bool = False
     place = 0
     while waiting:
         if place >= MAX_PARTS:
-            odd.append(f"only the first {MAX_PARTS:,} parts were read")
+            odd.append(remarks.FIRST_PARTS.format(n=f"{MAX_PARTS:,}"))
             return
         start, end, depth, default = waiting.pop()
         block = headers.split(raw, start, end)
@@ -147,7 +148,7 @@ def parts(raw: bytes, warnings: list[str] | None = None, *, parted: bool = False
             waiting.extend((*child, depth + 1, below) for child in reversed(inner[: max(1, room)]))
         else:
             if inner:
-                odd.append(f"parts nested more than {MAX_DEPTH} deep were not opened")
+                odd.append(remarks.TOO_DEEP.format(n=MAX_DEPTH))
             leaf = _leaf(block, content_type, words, place=place, end=end)
             left_out = block.text("x-frontburner-left-out") if parted else ""
             yield replace(leaf, left_out=left_out) if left_out else leaf

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
+from app.domain import remarks
 from app.domain.translation import to_translate
 from app.mail.charsets import clean, decode
 
@@ -126,7 +127,7 @@ def _fields_and_slips(
     place = text.index("\n") + 1 if text.startswith(("From ", ">From ")) and "\n" in text else 0
     while place < len(text):
         if len(fields) >= MAX_FIELDS:
-            warnings.append(f"only the first {MAX_FIELDS:,} headers were read")
+            warnings.append(remarks.FIRST_HEADERS.format(n=f"{MAX_FIELDS:,}"))
             break
         match = _FIELD.match(text, place)
         if match:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from app.domain import remarks
 from app.domain.message import Address, Message
 from app.domain.translation import to_translate
 from app.mail import contact_form, fallback, headers, plain
@@ -164,5 +165,5 @@ def _said(texts: Body, html: str, reading: _Reading, beside: Enclosed) -> tuple[
 def _short(text: str, most: int, reading: _Reading) -> str:
     if len(text) <= most:
         return text
-    reading.warnings.append(f"only the first {most:,} letters of the text are shown")
+    reading.warnings.append(remarks.FIRST_LETTERS.format(n=f"{most:,}"))
     return text[:most]

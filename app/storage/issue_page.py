@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from app.domain import remarks
 from app.domain.assessment import Assessment, Kind
 from app.domain.errors import NotFound
 from app.domain.issue import Issue
@@ -186,7 +187,7 @@ def _message(stored: StoredMessage, lies: Whereabouts, *, answered: bool) -> Mes
         has_html=stored.has_html,
         automatic=stored.assessment is not None and stored.assessment.gate.automatic,
         attachments=stored.attachments,
-        warnings=tuple(map(tr, stored.warnings)),
+        warnings=tuple(map(remarks.said, stored.warnings)),
         joined_because=why_joined(stored.joined_because),
         rescued=stored.rescued,
         on_server=lies,

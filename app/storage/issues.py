@@ -354,6 +354,14 @@ def open_ids(db: Connection) -> list[int]:
     return [id_ for (id_,) in rows]
 
 
+def still_there(db: Connection, ids: Sequence[int]) -> list[int]:
+    """Those of these that exist: one may have been merged into another meanwhile."""
+    wanted = codec.to_json(list(ids))
+    there = "SELECT id FROM issue WHERE id IN (SELECT value FROM json_each(?))"
+    rows = db.execute(there, (wanted,))
+    return [id_ for (id_,) in rows]
+
+
 def moved_since(db: Connection, since: datetime, *, limit: int) -> list[int]:
     """The issues about which something came in since then, the newest first; no old mail, and
     nothing that is no issue."""

@@ -378,6 +378,16 @@ def assessment(db: Connection, id: int) -> Assessment | None:  # noqa: A002
     return _assessment(row[0]) if row else None
 
 
+def judged_of(db: Connection, issue_ids: Sequence[int]) -> list[int]:
+    """The messages of these issues of which the machine made something."""
+    rows = db.execute(
+        "SELECT id FROM message WHERE assessment IS NOT NULL"
+        " AND issue_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (codec.to_json(list(issue_ids)),),
+    )
+    return [id_ for (id_,) in rows]
+
+
 def set_assessment(db: Connection, id: int, assessment: Assessment) -> None:  # noqa: A002
     """Replace what the machine makes of a message."""
     db.execute("UPDATE message SET assessment = ? WHERE id = ?", (codec.to_json(assessment), id))

@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.palette_card = Palette(theme, self)
         self._catalogue = Catalogue(
             bench=self.bench, bridge=bridge, acts=acts, offers=self._offers(), go=self._go,
-            settings=self._show_setting,
+            settings=self._show_setting, page=self._show_page,
         )  # fmt: skip
         self.palette_card.otherwise = self._catalogue.search_for
         self._connect()
@@ -412,7 +412,7 @@ class MainWindow(QMainWindow):
         elif alert.issue_keys:
             self.open_issue(alert.issue_keys[0])
         elif notices.is_review(alert):
-            self._show_settings().show_page("Who is told")  # type: ignore[attr-defined]
+            self._show_page("Who is told")
         else:  # a mailbox that was silent for too long
             self._bridge.run("sync_now")
 
@@ -472,7 +472,10 @@ class MainWindow(QMainWindow):
         return dialog
 
     def _show_rules(self) -> None:
-        self._show_settings().show_page("Your rules")  # type: ignore[attr-defined]
+        self._show_page("Your rules")
+
+    def _show_page(self, name: str) -> None:
+        self._show_settings().show_page(name)  # type: ignore[attr-defined]
 
     def _show_found(self, keys: Sequence[str], what: str) -> None:
         """Issues that somebody asked for in another window: one is opened, several are listed."""

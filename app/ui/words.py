@@ -19,6 +19,7 @@ from app.domain.incident import SORT_WORDS, Incident
 from app.domain.journal import State
 from app.domain.message import Address
 from app.domain.money import Money, exponent
+from app.domain.subject import without_answer_marks
 from app.domain.translation import to_translate, tr, trn
 from app.domain.views import InboxRow, View
 
@@ -291,7 +292,7 @@ def spoken(row: InboxRow, now: datetime, zone: tzinfo | None = None) -> str:
         kind_chip(row),
         tr(
             "{subject} from {customer}",
-            subject=one_line(row.subject),
+            subject=without_answer_marks(one_line(row.subject)),
             customer=person(row.customer),
         ),
         standing(row, now, zone).text,

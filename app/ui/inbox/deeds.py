@@ -20,7 +20,7 @@ from app.domain.translation import to_translate, tr, trn
 from app.domain.views import InboxRow, View
 from app.ui import words
 from app.ui.bridge import EngineBridge
-from app.ui.issue.foreign_text import line
+from app.ui.issue.foreign_text import line, title
 
 _KEPT = 50
 _SAID = {
@@ -225,5 +225,5 @@ def _did(verb: str, args: dict[str, Any], now: datetime) -> str:
 
 def _sentence(verb: str, row: InboxRow, args: dict[str, Any], now: datetime) -> str:
     said = _did(verb, args, now)
-    subject = line(row.subject) or words.person(row.customer)
+    subject = title(row.subject) or words.person(row.customer)
     return f"{said}: {subject if len(subject) <= 44 else subject[:43] + '…'}"

@@ -20,7 +20,7 @@ from app.domain.assessment import Priority, Severity
 from app.domain.views import InboxRow
 from app.ui import words
 from app.ui.inbox.row_layout import MARK, RowLayout, lay_out, verbs_of
-from app.ui.issue.foreign_text import line
+from app.ui.issue.foreign_text import line, title
 from app.ui.theme import Theme
 from app.ui.tokens import SEVERITY_TOKEN, Gap, Size
 from app.ui.words import Standing
@@ -168,7 +168,7 @@ class RowPainter:
             (self._bold, self._bold_width) if row.unseen else (self._text, self._text_width)
         )
         rect.setRight(edge)
-        who, subject = line(words.person(row.customer)), line(row.subject)
+        who, subject = line(words.person(row.customer)), title(row.subject)
         spare = rect.width() - metrics.horizontalAdvance(subject) - self._gap
         most = max(rect.width() * 2 // 5, spare)
         who = metrics.elidedText(who, Qt.TextElideMode.ElideRight, most)

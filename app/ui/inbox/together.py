@@ -19,7 +19,7 @@ from app.domain.views import InboxRow
 from app.ui import words
 from app.ui.inbox.deeds import Deeds
 from app.ui.inbox.pane import InboxPane
-from app.ui.issue.foreign_text import line, menu_text
+from app.ui.issue.foreign_text import menu_text, title
 from app.ui.issue.more_menu import names_used
 from app.ui.issue.people_menu import PeopleMenu
 from app.ui.issue.ports import Reads
@@ -98,7 +98,7 @@ class Together:
         menu.addAction(tr("Merge into")).setEnabled(False)  # a title that every style shows
         oldest_first = sorted(rows, key=lambda row: (-row.message_count, row.last_at))
         for kept in oldest_first[:_MERGED_AT_MOST]:
-            said = f"{words.person(kept.customer)}: {line(kept.subject)}"
+            said = f"{words.person(kept.customer)}: {title(kept.subject)}"
             action = menu.addAction(menu_text(said if len(said) <= 60 else said[:59] + "…"))
             others = [row for row in rows if row.key != kept.key]
             action.triggered.connect(

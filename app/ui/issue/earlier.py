@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.translation import tr, trn
 from app.domain.views import InboxRow
-from app.ui.issue.foreign_text import line, tooltip
+from app.ui.issue.foreign_text import title, tooltip
 from app.ui.issue.order_words import earlier_words
 from app.ui.issue.parts import clear, label, link_button
 
@@ -50,7 +50,7 @@ class EarlierIssues(QWidget):
             self._add(one, now)
 
     def _add(self, one: InboxRow, now: datetime) -> None:
-        subject = line(one.subject) or tr("(no subject)")
+        subject = title(one.subject) or tr("(no subject)")
         short = subject if len(subject) <= _LONGEST else f"{subject[: _LONGEST - 1]}…"
         told = earlier_words(one, now)
         opens = link_button(short, lambda: self.asked.emit(one.key))

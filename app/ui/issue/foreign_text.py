@@ -9,6 +9,8 @@ from __future__ import annotations
 import html
 import re
 
+from app.domain.subject import without_answer_marks
+
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 _HIDDEN = "\u200b\u2060\ufeff\u00ad\u180e"
 _CONTROLS = "".join(map(chr, (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0))))
@@ -38,6 +40,11 @@ def line(text: str) -> str:
     if text.isascii() and text.isprintable():  # most are, and of what goes nothing is either
         return " ".join(text.split())
     return " ".join(_tame(_NEWLINES.sub(" ", text)).split())
+
+
+def title(subject: str) -> str:
+    """A conversation's subject as one line: who answered first, and where, is no part of it."""
+    return without_answer_marks(line(subject))
 
 
 def tooltip(text: str) -> str:

@@ -13,7 +13,7 @@ from app.domain.journal import State
 from app.domain.translation import tr
 from app.domain.views import InboxRow
 from app.ui.issue.deadline_card import DeadlineCard
-from app.ui.issue.foreign_text import line, tooltip
+from app.ui.issue.foreign_text import line, title, tooltip
 from app.ui.issue.more_menu import MoreMenu
 from app.ui.issue.parts import OneLine, button, link_button, row, spoken
 from app.ui.issue.snooze_choices import snooze_choices
@@ -61,7 +61,7 @@ class IssueHeader(QWidget):
     def show_row(self, shown: InboxRow, now: datetime) -> None:
         """Show this issue as it stands at `now`."""
         self._now = now
-        self._subject.say(shown.subject or tr("(no subject)"))
+        self._subject.say(title(shown.subject) or tr("(no subject)"))
         self._place.say(place_words(shown))
         self._place.setToolTip(tooltip(line(str(shown.customer))))
         left = left_words(shown, now)

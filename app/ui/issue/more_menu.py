@@ -14,7 +14,7 @@ from app.domain.errors import KnownError
 from app.domain.journal import State
 from app.domain.translation import tr
 from app.domain.views import InboxRow, View
-from app.ui.issue.foreign_text import line, menu_text
+from app.ui.issue.foreign_text import menu_text, title
 from app.ui.issue.people_menu import PeopleMenu
 from app.ui.issue.ports import Reads
 from app.ui.theme import Theme
@@ -116,5 +116,5 @@ def _is_other(one: InboxRow, row: InboxRow) -> bool:
 
 
 def _short(subject: str) -> str:
-    said = line(subject) or tr("(no subject)")
+    said = title(subject) or tr("(no subject)")
     return said if len(said) <= _LONGEST_SUBJECT else said[: _LONGEST_SUBJECT - 1] + "…"

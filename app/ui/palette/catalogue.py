@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from app.domain.assessment import Kind, Severity
@@ -32,6 +33,12 @@ _GROUPS = {
     "Issues": "check", "Reply": "reply", "Views": "inbox", "Move": "chevron_right",
     "Program": "keyboard",
 }  # fmt: skip
+_PAGES = {
+    "Working hours": to_translate("opening times holidays calendar"),
+    "Promises": to_translate("deadline target answer sla"),
+    "Who is told": to_translate("escalation ladder contact rota cover"),
+    "Your data": to_translate("export import backup delete customer privacy"),
+}
 _ALSO = {
     "resolve": to_translate("close finish reopen solved"),
     "acknowledge": to_translate("take seen mine"),
@@ -52,14 +59,16 @@ class Catalogue:
     def __init__(
         self, *, bench: Workbench, bridge: EngineBridge, acts: Mapping[str, Callable[[], object]],
         offers: Sequence[Offer], go: Callable[[str], object], settings: Callable[[str], object],
+        page: Callable[[str], object],
     ) -> None:  # fmt: skip
-        """`go` shows a view, `settings` opens the settings at one of them."""
+        """`go` shows a view, `settings` opens the settings at one of them, `page` at a page."""
         self._bench, self._bridge, self._acts = bench, bridge, acts
-        self._offers, self._go, self._settings = offers, go, settings
+        self._offers, self._go, self._settings, self._page = offers, go, settings, page
 
     def commands(self) -> list[Command]:
         """All that is known at once."""
-        return [*self._keyed(), *self._of_issue(), *self._views(), *self._menu(), *self._searches()]
+        said = (self._keyed(), self._of_issue(), self._views(), self._menu(), self._pages())
+        return [*chain.from_iterable(said), *self._searches()]
 
     def ask(self, then: Callable[[Sequence[Command]], object]) -> None:
         """Have the engine tell of templates and settings; they come one after the other."""
@@ -150,6 +159,14 @@ class Catalogue:
             for offer, said in ((one, tr(one.words)) for one in self._offers)
             if offer.words and offer.words not in keyed
         ]
+
+    def _pages(self) -> list[Command]:
+        """The pages of the settings, by what one looks for there."""
+        return [
+            Command(name=f"page {name}", words=tr("Settings: {page}", page=tr(name)), also=tr(also),
+                    drawing="gear", act=partial(self._page, name))
+            for name, also in _PAGES.items()
+        ]  # fmt: skip
 
     def _searches(self) -> list[Command]:
         return [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from app.domain.translation import tr
+from app.domain.translation import to_translate, tr
 
 _HOLE = re.compile(r"\{\{[^{}\n]{0,120}\}\}|\{\{|\}\}|\[(?:[^\[\]\n]{1,40})\](?!\()")
 _NAME = re.compile(r"\{\{\s*([^|{}]*?)\s*(?:\|[^{}]*)?\}\}")
@@ -19,6 +19,15 @@ _ASKS = re.compile(
     r"link|tracking|nom|fecha|xxx|\.\.\.|…|\?)",
     re.IGNORECASE,
 )
+# What templates leave to the person who replies, in a word; what is known is named as it is.
+_ASKED = {
+    "reply.answer": to_translate("answer"),
+    "reply.date": to_translate("day"),
+    "reply.amount": to_translate("amount"),
+    "reply.item": to_translate("article"),
+    "reply.address": to_translate("address"),
+    "reply.link": to_translate("link"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +56,6 @@ def names(found: tuple[Hole, ...]) -> tuple[str, ...]:
 def _name(text: str) -> str:
     named = _NAME.fullmatch(text)
     words = named.group(1) if named else text.strip("[]{} ")
+    if words in _ASKED:
+        return tr(_ASKED[words])
     return words.replace("_", " ").replace(".", " ").strip() or tr("empty brackets")

@@ -11,6 +11,7 @@ import pytest
 from app.config.language import translations
 from app.domain.deadline import Deadline
 from app.domain.translation import speak
+from app.engine.retelling import Retelling
 from app.storage import deadlines, issues, messages
 from tests.support.engine import Engine, a_letter, an_engine
 from tests.support.ringing import an_injury, queued
@@ -109,3 +110,55 @@ def test_why_a_mail_was_joined_is_kept_in_one_language_and_said_in_another(
     kept = engine.writer.do(lambda db: messages.of_issue(db, issues.by_key(db, view.row.key)))
     assert view.messages[-1].joined_because.startswith("derselbe Kunde ")
     assert kept[-1].joined_because.startswith("the same customer ")
+
+
+def _retelling(engine: Engine, language: list[str]) -> Retelling:
+    return Retelling(
+        database=engine.database,
+        writer=engine.writer,
+        judging=engine.judging,
+        language=lambda: language[-1],
+    )
+
+
+def _reasons(engine: Engine) -> set[str]:
+    return {one.because for row in engine.rows() for one in engine.issue(row.key).reasons}
+
+
+def test_after_a_change_of_language_what_is_open_says_its_reasons_in_the_new_one(
+    engine: Engine, tmp_path
+) -> None:
+    """Seven issues, two transactions; scores, kinds and what a person decided stay."""
+    for number in range(7):
+        about = f"The {number}th mug arrived smashed. Order MM-1022{number}, I want a refund."
+        sender = f"C{number} <c{number}@customer.example>"
+        id_ = f"<{number}@customer.example>"
+        engine.receive(a_letter(about, subject="Broken", sender=sender, message_id=id_))
+    engine.desk.override(engine.rows()[0].key, severity="critical")
+    stands = [(row.key, row.kind, row.severity, row.score) for row in engine.rows()]
+    english = _reasons(engine)
+    speak(translations("de", cache=tmp_path / "cache"))
+    retelling = _retelling(engine, ["de"])
+    engine.moved.clear()
+    retelling.tell()
+    assert _reasons(engine) == english, "nobody has asked for it"
+    retelling.begin()
+    retelling.tell()
+    assert not _reasons(engine) & english
+    assert len(engine.moved) == 2
+    assert [(row.key, row.kind, row.severity, row.score) for row in engine.rows()] == stands
+    engine.moved.clear()
+    retelling.tell()
+    assert engine.moved == [], "it is done once"
+
+
+def test_what_an_engine_did_not_finish_the_next_one_does(engine: Engine, tmp_path) -> None:
+    """And nothing is told in a language that another engine happens to speak."""
+    engine.receive(a_letter("The mug arrived smashed. Order MM-10227, I want a refund."))
+    english = _reasons(engine)
+    speak(translations("de", cache=tmp_path / "cache"))
+    _retelling(engine, ["de"]).begin()
+    _retelling(engine, ["en"]).tell()
+    assert _reasons(engine) == english
+    _retelling(engine, ["de"]).tell()
+    assert not _reasons(engine) & english

@@ -32,7 +32,7 @@ def palette(window: MainWindow, engine: FakeEngine, until) -> Palette:
     window.bench.inbox.view.setFocus()
     until(lambda: window.bench.shown_key != "")
     _open(window)
-    until(lambda: any(one.words.startswith("Setting") for one in _all(window)))
+    until(lambda: any(one.words.startswith("Setting:") for one in _all(window)))
     until(lambda: any(one.words.startswith("Reply with") for one in _all(window)))
     return window.palette_card
 
@@ -55,6 +55,24 @@ def _run(palette: Palette, typed: str) -> None:
     palette.field.clear()
     QTest.keyClicks(palette.field, typed)
     QTest.keyClick(palette.field, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("your data", "Your data"),
+        ("export", "Your data"),
+        ("holidays", "Working hours"),
+        ("escalation", "Who is told"),
+        ("settings promises", "Promises"),
+    ],
+)
+def test_a_page_of_the_settings_is_found_by_what_one_looks_for_there(
+    palette: Palette, pages: StandInPages, typed: str, page: str
+):
+    _run(palette, typed)
+    assert pages.settings is not None
+    assert pages.settings.pages == [page]
 
 
 def test_every_key_of_the_sheet_is_there_with_its_key_beside_it(palette: Palette):

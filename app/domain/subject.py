@@ -1,0 +1,16 @@
+"""Subject: what a conversation is called, without the marks that mail programs put before it."""
+
+from __future__ import annotations
+
+import re
+
+# "Reply" as mail programs write it: en, de, sv/da/no/fi, nl, it, pl, pt/es, with a counter or not.
+_ANSWER = re.compile(
+    r"^\s*(?:(?:re|aw|antw|antwort|sv|vs|betr|r|rif|odp|res)(?:\s*\[\d+\]|\s*\(\d+\))?\s*[:：]\s*)+",
+    re.IGNORECASE,
+)
+
+
+def without_answer_marks(subject: str) -> str:
+    """The subject as it was before anybody answered; empty where nothing else is in it."""
+    return _ANSWER.sub("", subject)

@@ -10,7 +10,7 @@ import logging
 import random
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -117,7 +117,7 @@ class Worker:
         self._good_at = clock.now()
         self._told_silent = False
         self._was_good = False
-        self._done = 0
+        self._done: Counter[str] = Counter()  # mails of this round, by their folders
         self._looks = False
         self._under_way = deque[_Delivery]()
         self._being_read = deque[_Delivery]()
@@ -255,7 +255,7 @@ class Worker:
     def _round(self) -> None:
         if self._source is None:
             self._source = self._connections.source(self.account)
-        self._done = 0
+        self._done.clear()
         reader = open_reader(self._database)
         try:
             memory = _Memory(
@@ -344,14 +344,14 @@ class Worker:
         if not batch.complete:
             if not self._done:
                 self._health.report(HealthState.WORKING)
-            self._done += len(batch.mails)
+            self._done[batch.folder.name] += len(batch.mails)
             self._publish(Event(kind="progress", data=self._progress(batch)))
 
     def _progress(self, batch: Batch) -> dict[str, str | int]:
         return {
             "account": self.account.name,
             "folder": batch.folder.name,
-            "done": self._done,
+            "done": self._done[batch.folder.name],
             "total": batch.folder.exists,
         }
 

@@ -35,7 +35,20 @@ from app.ui.theme import Theme
 _LOW = 640
 _VERY_LOW = 500
 _NARROW = 700
-_CONVERSATION = 0.6  # of what is seen of a scrolled page
+_CONVERSATION = 0.66  # of what is seen of a scrolled page
+_READABLE = 140  # of the conversation, where conversation and reply share what there is
+
+
+class _Modest(QSplitter):
+    """Asks for what it needs and takes what is left: what stands in a scroll area is as high as its
+    parts would like to be, and would be scrolled though these two can share a lower page."""
+
+    is_modest = True
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as it likes, as high as it must."""
+        liked = super().sizeHint()
+        return QSize(liked.width(), self.minimumSizeHint().height()) if self.is_modest else liked
 
 
 class IssuePage(QWidget):
@@ -115,6 +128,8 @@ class IssuePage(QWidget):
     def fit(self, room: QSize) -> None:
         """Fold what gives way where there is little room; what still does not fit is scrolled."""
         self._room = room
+        self.split.is_modest = not self._is_scrolled
+        self.split.updateGeometry()
         low = room.height() < _LOW
         if low != self._low:
             self._low = low
@@ -135,7 +150,7 @@ class IssuePage(QWidget):
         above = self.outgoing.sizeHint().height() + 8 if self.outgoing.isVisibleTo(self) else 0
         wanted = self.reply.wanted_height() + 4
         seen = self._room.height() if self._is_scrolled else 0
-        self._middle.setMinimumHeight(round(seen * _CONVERSATION))
+        self._middle.setMinimumHeight(round(seen * _CONVERSATION) or _READABLE)
         self._bottom.setMinimumHeight(min(wanted + above, seen))
         if self._shared_by_hand or whole <= 0:
             return
@@ -169,7 +184,7 @@ class IssuePage(QWidget):
         below.setSpacing(8)
         below.addWidget(self.outgoing)
         below.addWidget(self.reply, 1)
-        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split = _Modest(Qt.Orientation.Vertical)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(5)
         self.split.setStyleSheet("QSplitter::handle { background: transparent; }")

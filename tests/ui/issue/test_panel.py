@@ -296,6 +296,18 @@ def test_a_name_for_who_hears_it_holds_the_words_too(panel_of):
     assert not {"Subject", "Time left", "Goes to", "Text of the mail"} & set(names)
 
 
+def test_where_there_is_room_the_reply_is_whole_without_scrolling(panel_of, qtbot):
+    """Conversation and order give way, however much they would like to have."""
+    long = "\n".join(f"Line {n}" for n in range(200))
+    view = fakes.issue()
+    panel = panel_of(replace(view, messages=(replace(view.messages[0], text=long),)))
+    panel.resize(1000, 780)
+    page, button = panel.page, panel.page.reply.button
+    qtbot.waitUntil(lambda: page.height() == panel.height())
+    assert button.mapTo(panel, button.rect().bottomRight()).y() <= panel.height()
+    assert page.timeline.height() >= 100
+
+
 def test_on_a_very_low_screen_the_issue_is_scrolled_and_a_reply_comes_into_view(panel_of, qtbot):
     """Nothing is cut: the mail has most of what is seen, the reply what it needs to be written."""
     panel = panel_of(fakes.issue())

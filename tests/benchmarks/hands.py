@@ -146,8 +146,9 @@ class Hands:
         return row
 
     def _where(self) -> str:
-        inbox = self._bench.inbox
-        return f"{inbox.model.rowCount()} rows of {inbox.shown}, {self._bench.shown_key!r} beside"
+        inbox, said = self._bench.inbox, self._window.toast.text
+        rows, beside = inbox.model.rowCount(), self._bench.shown_key
+        return f"{rows} rows of {inbox.shown}, {beside!r} beside, {said!r} said last"
 
     def _views(self) -> None:
         shown = self._bench.inbox

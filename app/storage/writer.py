@@ -2,6 +2,8 @@
 
 Whoever wants something written hands over a function of the connection. It runs between BEGIN
 IMMEDIATE and COMMIT, whole or not at all, and the caller gets its answer only after the commit.
+What somebody waits for goes before what was only handed over: a click does not wait for the mails
+that a mailbox of years has brought already.
 """
 
 from __future__ import annotations
@@ -12,8 +14,9 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from pathlib import Path
-from queue import Queue
+from queue import PriorityQueue
 from typing import Any, TypeVar
 
 from app.storage import messages
@@ -22,6 +25,7 @@ from app.storage.database import Connection, disk_errors, open_writer
 T = TypeVar("T")
 
 _WAITING_AT_MOST = 1000  # whoever brings more has to wait: a queue without a bound is a leak
+_AWAITED, _HANDED_OVER, _END = range(3)  # in which order; within each as they came
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +36,14 @@ class _Task:
 
 
 class Writer:
-    """Runs functions in transactions, one after the other, in the order in which they came."""
+    """Runs functions in transactions, one after the other: first those that are waited for, each
+    sort in the order in which they came."""
 
     def __init__(self, path: Path, *, now: datetime) -> None:
         self._path = path
         self._now = now
-        self._tasks: Queue[_Task | None] = Queue(maxsize=_WAITING_AT_MOST)
+        self._tasks: PriorityQueue[tuple[int, int, _Task | None]] = PriorityQueue(_WAITING_AT_MOST)
+        self._numbers = count()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._opened: Future[None] = Future()
         self._gate = threading.Lock()
@@ -52,23 +58,23 @@ class Writer:
     def do(self, fn: Callable[[Connection], T], *, durable: bool = False) -> T:
         """Run the function in a transaction and return its answer, once it is committed.
 
-        `durable` waits until a power cut could not take the commit back either. What the function
-        raises undoes the transaction and is raised here; a full disk is DiskFull.
+        It is run before what was handed over by `submit`. `durable` waits until a power cut could
+        not take the commit back either. What the function raises undoes the transaction and is
+        raised here; a full disk is DiskFull.
         """
         if threading.current_thread() is self._thread:
             raise RuntimeError("Writer.do was called inside the writer's own thread")
-        return self.submit(fn, durable=durable).result()
+        answer: T = self._put(_Task(work=fn, durable=durable), _AWAITED).result()
+        return answer
 
     def submit(self, fn: Callable[[Connection], T], *, durable: bool = False) -> Future[T]:
-        """Hand over the function and return at once; the future ends after the commit."""
+        """Hand over the function and return at once; the future ends after the commit.
+
+        Whoever reads what it writes has to await it: what is asked by `do` may come before.
+        """
         if threading.current_thread() is self._thread:
             raise RuntimeError("Writer.submit was called inside the writer's own thread")
-        task = _Task(work=fn, durable=durable)
-        with self._gate:
-            if self._closed:
-                raise RuntimeError("the writer is not running")
-            self._tasks.put(task)
-        return task.done
+        return self._put(_Task(work=fn, durable=durable), _HANDED_OVER)
 
     def stop(self) -> None:
         """Finish all that was handed over, close the file and end; calling it twice is harmless."""
@@ -76,8 +82,15 @@ class Writer:
             if self._closed:
                 return
             self._closed = True
-            self._tasks.put(None)
+            self._tasks.put((_END, next(self._numbers), None))
         self._thread.join()
+
+    def _put(self, task: _Task, when: int) -> Future[Any]:
+        with self._gate:
+            if self._closed:
+                raise RuntimeError("the writer is not running")
+            self._tasks.put((when, next(self._numbers), task))
+        return task.done
 
     def _run(self) -> None:
         try:
@@ -86,7 +99,7 @@ class Writer:
             self._opened.set_exception(error)
             return
         self._opened.set_result(None)
-        while (task := self._tasks.get()) is not None:
+        while (task := self._tasks.get()[-1]) is not None:
             _perform(db, task)
         with suppress(Exception):  # only tidying: all that counts is committed
             db.execute("PRAGMA optimize")

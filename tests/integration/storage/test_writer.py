@@ -73,6 +73,31 @@ def test_functions_run_in_the_order_in_which_they_came(writer: Writer) -> None:
     assert order == list(range(50))
 
 
+def test_what_is_waited_for_goes_before_what_was_only_handed_over(writer: Writer) -> None:
+    """And an end comes after all of it."""
+    order: list[int] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def long(_: Connection) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    writer.submit(long)
+    assert begun.wait(10)
+    handed_over = [writer.submit(partial(noted, order, n)) for n in range(3)]
+    click = threading.Thread(target=lambda: writer.do(partial(noted, order, 99)))
+    click.start()
+    while writer._tasks.qsize() < 4:
+        threading.Event().wait(0.01)
+    end = threading.Thread(target=writer.stop)
+    end.start()
+    go_on.set()
+    end.join(10)
+    click.join(10)
+    assert order == [99, 0, 1, 2]
+    assert all(one.done() for one in handed_over)
+
+
 def test_many_threads_lose_nothing(writer: Writer, desk: Connection) -> None:
     def write(start: int) -> None:
         for n in range(start, start + 20):

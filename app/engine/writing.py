@@ -126,8 +126,7 @@ class Writing:
     ) -> dict[str, Any]:
         """A template, kept or not, filled in for this issue."""
         variables.refuse_unknown(values or ())
-        issue, stored = self._writer.do(lambda db: _whole(db, key))
-        post = self._writer.do(lambda db: letter(db, issue, stored))
+        issue, post = self._writer.do(lambda db: _to_answer(db, key))
         person = next(iter(post.to), issue.customer)
         known = self._values(issue, person, language=chosen.language)
         filled = render.render(chosen, {**known, **(values or {})})
@@ -141,9 +140,7 @@ class Writing:
 
     def addressing(self, key: str, sender: str = "", to_sender: bool = False) -> dict[str, Any]:
         """Whom a reply goes to and why, and from which of our addresses it can leave."""
-        issue, stored = self._writer.do(lambda db: _whole(db, key))
-        post = self._writer.do(lambda db: letter(db, issue, stored, to_sender=to_sender))
-        way = self._writer.do(lambda db: leaving(db, issue, post.answered, wanted=sender))
+        issue, _, post, way = self._addressed(key, sender=sender, to_sender=to_sender)
         return {
             "to": _people(post.to),
             "subject": post.subject,
@@ -162,6 +159,18 @@ class Writing:
             ],
             "most_bytes": self._server_takes(way.account) or MOST_BYTES,
         }
+
+    def _addressed(
+        self, key: str, *, sender: str, to_sender: bool
+    ) -> tuple[Issue, tuple[StoredMessage, ...], Letter, Leaving]:
+        """The issue whole, the letter that a reply would be, and the way it would leave."""
+
+        def read(db: Connection) -> tuple[Issue, tuple[StoredMessage, ...], Letter, Leaving]:
+            issue, stored = _whole(db, key)
+            post = letter(db, issue, stored, to_sender=to_sender)
+            return issue, stored, post, leaving(db, issue, post.answered, wanted=sender)
+
+        return self._writer.do(read)
 
     def save_draft(
         self,
@@ -204,9 +213,7 @@ class Writing:
         to_sender: bool = False,
     ) -> dict[str, Any]:
         """What speaks against sending this text now; asked at every pause in writing."""
-        issue, stored = self._writer.do(lambda db: _whole(db, key))
-        post = self._writer.do(lambda db: letter(db, issue, stored, to_sender=to_sender))
-        way = self._writer.do(lambda db: leaving(db, issue, post.answered, wanted=sender))
+        issue, stored, post, way = self._addressed(key, sender=sender, to_sender=to_sender)
         draft = Draft(
             issue_key=issue.key, body=body, subject=post.subject, to=post.to, files=tuple(files)
         )
@@ -250,9 +257,7 @@ class Writing:
         now = self._clock.now()
         planned = composing.planned(at, now=now)
         wait = composing.days(follow_up_days)
-        issue, stored = self._writer.do(lambda db: _whole(db, key))
-        post = self._writer.do(lambda db: letter(db, issue, stored, to_sender=to_sender))
-        way = self._writer.do(lambda db: leaving(db, issue, post.answered, wanted=sender))
+        issue, stored, post, way = self._addressed(key, sender=sender, to_sender=to_sender)
         draft = Draft(
             issue_key=issue.key,
             body=body,
@@ -511,6 +516,11 @@ class Writing:
 def _whole(db: Connection, key: str) -> tuple[Issue, tuple[StoredMessage, ...]]:
     issue_id = issues.by_key(db, key)
     return issues.get(db, issue_id), messages.of_issue(db, issue_id)
+
+
+def _to_answer(db: Connection, key: str) -> tuple[Issue, Letter]:
+    issue, stored = _whole(db, key)
+    return issue, letter(db, issue, stored)
 
 
 def _people(addresses: Sequence[Address]) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import logging.handlers
 import signal
@@ -106,6 +107,7 @@ def _run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
             if demo:
                 engine.open_sample_shop(SAMPLE_SHOP, live=demo == "live")
             engine.start()
+            gc.freeze()  # what was loaded by now stays: to look at it anew holds everybody up
             engine.wait()
         finally:
             engine.stop()

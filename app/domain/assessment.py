@@ -130,6 +130,10 @@ class Taught:
 
 # The factor that says: the owner's own mail host found the address in From to be forged.
 FORGED = "forged"
+# The factor that says: a letter gives days, so that nobody need act within the hour.
+DAYS_LEFT = "days_left"
+# The factor that says: it was old already when its mailbox was connected.
+LEFT_OVER = "left_over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,10 +63,15 @@ class Historian:
         clock: Clock,
         publish: Callable[[Changes], None],
         busy: Callable[[], bool] = lambda: False,
+        warm: Callable[[], None] = lambda: None,
     ) -> None:
         """`busy`: a mailbox is being looked into: old mails wait, recent ones twenty seconds, the
-        newest of them one."""
+        newest of them one.
+
+        `warm` loads what judging needs, before the writer is asked: it takes a second.
+        """
         self._busy = busy
+        self._warm = warm
         self._writer = writer
         self._assessor = assessor
         self._standing = standing
@@ -125,6 +130,8 @@ class Historian:
         A few in a transaction: whoever writes meanwhile, a person's click too, comes between.
         """
         stored = later.read(self._writer.do(partial(_newest, most=most)))
+        if stored:
+            self._warm()
         for start in range(0, len(stored), later.BETWEEN_CLICKS):
             if self._turns.is_over:
                 break
@@ -149,6 +156,7 @@ class Historian:
         if not ids:
             return 0
         raws = self._writer.do(lambda db: [messages.raw(db, one) for one in ids])
+        self._warm()
         old = [_Old(id=one, message=parse.read(raw)) for one, raw in zip(ids, raws, strict=True)]
         try:
             self._publish(self._writer.do(partial(self._judge, old=old)))

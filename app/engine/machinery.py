@@ -119,6 +119,7 @@ class Feeds:
         self.poller = Poller(self._worker)
         self.historian = Historian(
             busy=lambda: self.poller.is_bringing,
+            warm=parts.classifier.warm,
             writer=parts.writer,
             assessor=judgement.assessor,
             standing=judgement.standing,

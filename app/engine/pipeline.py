@@ -128,15 +128,18 @@ class Pipeline:
         readings: Sequence[Reading],
         *,
         now: datetime,
+        stores_first: bool = False,
     ) -> Changes:
         """File a batch: what is new, what was passed over, what is gone, and the cursor.
 
-        Where many of its mails are to be judged, they are only stored, and `judge` files them.
+        Where many of its mails are to be judged, or it `stores_first`, they are only stored, and
+        `judge` files them.
         """
         filing = self._filing(db, now=now)
         folder = batch.folder
         recent = sum(one.mail.received_at >= filing.cutoff for one in readings)
-        if recent > later.AT_ONCE and folder.role is not FolderRole.JUNK:
+        is_later = recent > later.AT_ONCE or stores_first
+        if is_later and folder.role is not FolderRole.JUNK:
             filing = replace(filing, later=True)
             self._stored()
         readings = sorted(readings, key=lambda one: one.mail.received_at)

@@ -118,6 +118,7 @@ class Worker:
         self._told_silent = False
         self._was_good = False
         self._done: Counter[str] = Counter()  # mails of this round, by their folders
+        self._stores_first = False  # since a batch of this round brought too much to be judged
         self._looks = False
         self._under_way = deque[_Delivery]()
         self._being_read = deque[_Delivery]()
@@ -256,6 +257,7 @@ class Worker:
         if self._source is None:
             self._source = self._connections.source(self.account)
         self._done.clear()
+        self._stores_first = False
         reader = open_reader(self._database)
         try:
             memory = _Memory(
@@ -312,7 +314,10 @@ class Worker:
         try:
             readings, now = delivery.readings.result(), self._clock.now()
             cutoff = self._pipeline.cutoff(now)
-            *before, last = portions(delivery.batch, readings, cutoff=cutoff)
+            *before, last = portions(
+                delivery.batch, readings, cutoff=cutoff, stores_first=self._stores_first
+            )
+            self._stores_first |= last.stores_first
             # One after the other: the last moves the cursor, if all before it are in the books.
             changes = [self._written(one, now=now).result() for one in before]
             written = self._written(last, now=now)
@@ -323,8 +328,10 @@ class Worker:
 
     def _written(self, portion: Portion, *, now: datetime) -> Future[Changes]:
         account, ingest = self.account, self._pipeline.ingest
-        batch, readings = portion.batch, portion.readings
-        return self._writer.submit(lambda db: ingest(db, account, batch, readings, now=now))
+        batch, readings, first = portion.batch, portion.readings, portion.stores_first
+        return self._writer.submit(
+            lambda db: ingest(db, account, batch, readings, now=now, stores_first=first)
+        )
 
     def _settle(self) -> None:
         """Wait until all that was delivered is written; raises the first of what went wrong."""

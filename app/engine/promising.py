@@ -6,19 +6,23 @@ Part of `standing`. Here mails and journal become a story that `escalation` can 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from app.domain.assessment import Assessment, IssueFacts, Kind, Ranking
+from app.domain.assessment import DAYS_LEFT, LEFT_OVER, Assessment, IssueFacts, Kind, Ranking
 from app.domain.deadline import Deadline, Metric, nearest
 from app.domain.journal import OPEN_STATES, Entry, EntryType, State, undone_in
 from app.domain.order import Order
+from app.domain.translation import tr
 from app.escalation.clocks import Situation, Word
 from app.escalation.deadlines import Case, Ranked, promises
 from app.escalation.story import Beat, Moment, Story, story_of
 from app.escalation.terms import Terms
 from app.storage.messages import StoredMessage
 
+TOO_OLD = timedelta(days=7)  # to be news, when it is first read
+_LETTERS_DAY = "letters_day"  # the clock of that name in rules/clocks.toml
+_NEAR = timedelta(hours=72)
 _BEATS = {
     EntryType.RESOLVE: Beat.PUT_AWAY,
     EntryType.REOPEN: Beat.BROUGHT_BACK,
@@ -49,6 +53,7 @@ class Owed:
     journal: Sequence[Entry]
     order: Order | None
     history: bool
+    connected_at: datetime | None = None
 
 
 def deadlines_of(
@@ -89,13 +94,49 @@ def deadlines_of(
     return clocks if only_noticed else (*promised, *clocks)
 
 
-def due_now(deadlines: Sequence[Deadline], state: State) -> Deadline | None:
-    """The deadline that an issue is shown with: the nearest that runs while it is in this state."""
+def due_now(
+    deadlines: Sequence[Deadline], state: State, *, since: datetime | None
+) -> Deadline | None:
+    """The deadline that an issue is shown with: the nearest that runs while it is in this state.
+
+    What was to be kept before `since`, when the mailbox was connected, nobody had promised here.
+    """
     if state not in OPEN_STATES:
         return None
     ours = state is not State.WAITING
-    shown = (one for one in deadlines if one.metric is not Metric.INTERNAL_CLOCK)
+    shown = (
+        one
+        for one in deadlines
+        if one.metric is not Metric.INTERNAL_CLOCK and not is_from_before(one, since)
+    )
     return nearest(one for one in shown if ours or one.metric.runs_while_we_wait)
+
+
+def is_from_before(deadline: Deadline, since: datetime | None) -> bool:
+    """Whether it was over when the mailbox was connected, so that nobody had promised it here."""
+    by_others = deadline.metric.is_clock
+    return since is not None and not by_others and deadline.planned_at <= since
+
+
+def left_over(facts: IssueFacts, last: datetime | None, since: datetime | None) -> IssueFacts:
+    """The facts, where what they said last was old when the mailbox was connected at `since`."""
+    if last is None or since is None or since - last <= TOO_OLD:
+        return facts
+    because = tr("it is from before this mailbox was connected")
+    return replace(facts, factors={**facts.factors, LEFT_OVER: because})
+
+
+def pressed(facts: IssueFacts, deadlines: Sequence[Deadline], now: datetime) -> IssueFacts:
+    """The facts at a moment: when the day that a letter sets is near, it gives no time any more.
+
+    Its last reminder but one comes then, so the issue is looked at again.
+    """
+    if DAYS_LEFT not in facts.factors:
+        return facts
+    if any(one.name == _LETTERS_DAY and one.planned_at - now > _NEAR for one in deadlines):
+        return facts
+    left = {name: why for name, why in facts.factors.items() if name != DAYS_LEFT}
+    return replace(facts, factors=left)
 
 
 def _is_only_noticed(owed: Owed, clocks: Sequence[Deadline]) -> bool:
@@ -106,7 +147,7 @@ def _is_only_noticed(owed: Owed, clocks: Sequence[Deadline]) -> bool:
 
 def _story(owed: Owed) -> Story:
     first = owed.heard[0]
-    heard = (one for one in owed.heard if one.waits or one is first)
+    heard = (one for one in _of_now(owed) if one.waits or one is first)
     undone = undone_in(owed.journal)
     aside = {  # said to the customer, while a provider waits
         str(entry.data.get("message_id", "")) for entry in owed.journal if entry.data.get("aside")
@@ -128,6 +169,21 @@ def _story(owed: Owed) -> Story:
                 if entry.type in _BEATS and entry.id not in undone
             ),
         )
+    )
+
+
+def _of_now(owed: Owed) -> Sequence[Heard]:
+    """The mails without what was left over when the mailbox was connected and that nobody answered,
+    if they wrote again since: then their turn begins with that."""
+    since = owed.connected_at
+    if since is None or owed.heard[-1].message.received_at < since:
+        return owed.heard
+    answered_at = max((one.received_at for one in owed.answers), default=None)
+    return tuple(
+        one
+        for one in owed.heard
+        if one.message.received_at >= since - TOO_OLD
+        or (answered_at is not None and one.message.received_at < answered_at)
     )
 
 

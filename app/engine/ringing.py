@@ -26,6 +26,7 @@ from app.domain.translation import tr
 from app.domain.views import View
 from app.engine.beside import Beside, beside
 from app.engine.first_reading import FirstReading, is_card
+from app.engine.promising import TOO_OLD
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.disputes import KIND_WORDS
 from app.storage import alerts, deadlines, inbox, incidents, issues, messages
@@ -34,7 +35,6 @@ from app.storage.messages import StoredMessage
 
 log = logging.getLogger(__name__)
 
-_TOO_OLD = timedelta(days=7)
 _TOP = 3  # named on the card of a first reading
 _LAST_DAY = timedelta(hours=24)
 DANGERS = frozenset({"safety", "shop_down", "data_exposed", "payments_fail"})
@@ -208,7 +208,7 @@ def _candidate(
         or incidents.has_issue(db, issue_id),
         # What the first reading of a platform found stands on one card of its own.
         history=issue.history
-        or now - heard_at > _TOO_OLD
+        or now - heard_at > TOO_OLD
         or (known.is_backlog and newest is None and rang is None),
     )
 

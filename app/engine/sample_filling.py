@@ -4,6 +4,7 @@ lives of its disputes, and the postman who brings its mails."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from app.engine.parts import Parts
 from app.engine.sample_shop import SampleShop, load
 from app.storage import accounts, issues, orders
 from app.storage.database import Connection
+
+_WATCHED = timedelta(days=30)  # so long the sample's mailbox is taken to have been connected
 
 
 def fill(parts: Parts, folder: Path, *, judgement: Judgement) -> Feeder:
@@ -34,7 +37,7 @@ def fill(parts: Parts, folder: Path, *, judgement: Judgement) -> Feeder:
             settings={"path": str(mails), "outbox": str(replies), "address": shop.address.email},
             secret=None,
             secret_command="",
-            now=now,
+            now=now - _WATCHED,
         )
     )
     parts.writer.do(partial(_take_orders, every=shop.orders(now)))

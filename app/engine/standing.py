@@ -13,6 +13,7 @@ from functools import reduce
 from operator import or_
 
 from app.domain.assessment import (
+    DAYS_LEFT,
     FORGED,
     Assessment,
     IssueFacts,
@@ -45,7 +46,7 @@ from app.engine.promising import Heard as _Heard
 from app.escalation.deadlines import breach
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.terms import Terms
-from app.storage import deadlines, issues, journal, messages, orders, ties
+from app.storage import accounts, deadlines, issues, journal, messages, orders, ties
 from app.storage.database import Connection
 from app.storage.issues import UNSET
 from app.storage.messages import StoredMessage
@@ -130,6 +131,7 @@ class Standing:
         entries = journal.of_issue(db, issue_id)
         decisions = fold(entries)
         known = beside(db, issue_id, now=now, rules=self._disputes)
+        since = accounts.connected_at(db, issue.account_id)
         every = _heard(stored)
         heard = tuple(one for one in every if not known.is_superseded(one.message))
         arrived = _arrived(stored, decisions, no_answers=taken_back(entries))
@@ -145,6 +147,7 @@ class Standing:
         link = _link(db, issue_id, decisions, every, known=known)
         order = orders.by_number(db, link.number) if link and link.number else None
         said = self._said(db, issue, arrived, entries, order=order, now=now)
+        said = tuple(one for one in said if not promising.is_from_before(one, since))
         if state is State.WAITING and given_word.is_broken(said):
             state = State.NEW  # they wait for what we promised, not we for them
         waiting = open_ones if state in _OUR_TURN else ()
@@ -154,6 +157,8 @@ class Standing:
             facts = replace(facts, factors={**facts.factors, "no_answer": because})
         if only_ours and decisions.kind is None:
             facts = replace(facts, kind=Kind.NOT_AN_ISSUE)  # until they answer
+        if not known:
+            facts = promising.left_over(facts, last, since)
         facts = known.facts(facts, has_mails=bool(waiting or heard), decisions=decisions)
         facts = _ruled(facts, decisions, is_dispute=bool(known.cases))
         customer = _customer(known.customer(issue.customer, order), heard)
@@ -165,11 +170,13 @@ class Standing:
             journal=entries,
             order=order,
             history=issue.history,
+            connected_at=since,
         )
-        deadline = self._promise(db, issue_id, owed, known=known, said=said, state=state, now=now)
+        promised = self._promise(db, issue_id, owed, known=known, said=said, now=now)
+        deadline = promising.due_now(promised, state, since=since)
         due_at = deadline.planned_at if deadline else None
         clock = deadline.title if deadline and deadline.metric.runs_while_we_wait else ""
-        facts = replace(facts, due_at=due_at, due_for=clock)
+        facts = replace(promising.pressed(facts, promised, now), due_at=due_at, due_for=clock)
         ranking = scoring.rank(facts, now, rules=self._rules)
         issues.update(
             db,
@@ -226,10 +233,9 @@ class Standing:
         *,
         known: Beside,
         said: tuple[Deadline, ...],
-        state: State,
         now: datetime,
-    ) -> Deadline | None:
-        """Everything that is owed, as it stands now; the deadline that wins."""
+    ) -> Sequence[Deadline]:
+        """Everything that is owed, as it stands now."""
 
         def rank(said: Sequence[_Heard], at: datetime) -> tuple[IssueFacts, Ranking]:
             facts = _as_said(owed.facts, said)
@@ -241,7 +247,7 @@ class Standing:
             owed, given=given, terms=self._terms, now=now, rank=rank
         )
         every = (*worked_out, *said)
-        return promising.due_now(deadlines.stand(db, issue_id, every, given), state)
+        return deadlines.stand(db, issue_id, every, given)
 
     def _said(
         self,
@@ -357,10 +363,7 @@ def _facts(
         return IssueFacts(kind=Kind.OTHER, severity=Severity.LOW)
     lead, subject = _lead(candidates), _subject(candidates, heard)
     worst = max((one.assessment for one in candidates), key=lambda a: a.severity.rank)
-    factors = {name: why for one in candidates for name, why in one.assessment.factors.items()}
     theirs = not all(FORGED in one.assessment.factors for one in candidates)
-    if theirs:
-        factors.pop(FORGED, None)
     overridden = tuple(
         name
         for name, value in (("kind", decisions.kind), ("severity", decisions.severity))
@@ -375,13 +378,25 @@ def _facts(
         severity_taught=len(worst.taught.severity),
         unsure=subject.unsure and decisions.kind is None,
         suspicious=lead.suspicion.is_suspicious and decisions.kind is None,
-        factors=factors,
+        factors=_factors(candidates, worst.severity),
         waiting_since=waiting[0].message.received_at if waiting else None,
         unanswered=len(waiting),
         order_total=order.total if order and theirs else None,
         customer_orders=len(orders.of_customer(db, issue.customer.key)) if theirs else 0,
         overridden=overridden,
     )
+
+
+def _factors(candidates: Sequence[_Heard], worst: Severity) -> dict[str, str]:
+    """What was found in any of these mails. That it is forged must be so of all of them, and that
+    there are days left, of all that are as bad as the worst."""
+    found = [one.assessment.factors for one in candidates]
+    gravest = [one.assessment.factors for one in candidates if one.assessment.severity is worst]
+    factors = {name: why for each in found for name, why in each.items()}
+    for name, every in ((FORGED, found), (DAYS_LEFT, gravest)):
+        if not all(name in each for each in every):
+            factors.pop(name, None)
+    return factors
 
 
 def _ruled(facts: IssueFacts, decisions: Decisions, *, is_dispute: bool) -> IssueFacts:

@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 
 _TICK = 5.0
 _RANK_AGAIN = timedelta(hours=6)  # each knows when it changes; this is for what nobody foretold
-_AT_ONCE = 100  # issues a transaction, so that a mail that arrives meanwhile need not wait
+_AT_ONCE = 100  # issues of which it is decided together what rings
+_A_TRANSACTION = 5  # working one out takes 4 ms, and a click or a mail waits for all of these
 
 
 class Watch:
@@ -52,6 +53,7 @@ class Watch:
         self._publish = publish
         self._ranked_at: datetime | None = None
         self._asked = self._worked_out = 0  # how often hours or promises were changed
+        self._risen: list[int] = []  # worked out, and nothing decided yet about ringing for them
         self._turns = Turns(self._turn, name="watch", rest=_TICK, first=_TICK)
 
     def start(self) -> None:
@@ -92,12 +94,12 @@ class Watch:
             self._ranked_at = now
             due |= set(self._writer.do(issues.open_ids))
         changes = self._look_at_disputes(now)
-        if not due and self._ringing.is_due(now):
-            return changes | self._writer.do(
-                lambda db: self._ringing.consider(db, (), now=now, is_news=False)
-            )
-        for some in _chunks(sorted(due)):
-            changes |= self._stand_anew(some, near=near, now=now, begins=begins)
+        if not due and (self._risen or self._ringing.is_due(now)):
+            return changes | self._ring(now)
+        for some in _chunks(sorted(due), _AT_ONCE):
+            for few in _chunks(some, _A_TRANSACTION):
+                changes |= self._stand_anew(few, near=near, now=now, begins=begins)
+            changes |= self._ring(now)
         self._worked_out = asked
         return changes
 
@@ -117,9 +119,11 @@ class Watch:
         """Stand these anew; where one of them fails, all others by themselves, and what is due
         about the one is told all the same."""
         try:
-            return self._writer.do(
+            changes, risen = self._writer.do(
                 partial(self._refresh, some=some, near=near, now=now, begins=begins)
             )
+            self._risen += risen
+            return changes
         except KnownError:
             raise
         except Exception:
@@ -128,6 +132,27 @@ class Watch:
                 return self._remind_alone(some[0], now)
         each = (self._stand_anew((one,), near=near, now=now, begins=begins) for one in some)
         return reduce(or_, each, Changes())
+
+    def _ring(self, now: datetime) -> Changes:
+        """Decide together what rings of all that has moved. On a full disk it is decided with the
+        next look; where one fails, each is decided by itself."""
+        risen = self._risen
+        changes = self._consider(risen, now)
+        self._risen = []
+        return changes
+
+    def _consider(self, some: Sequence[int], now: datetime) -> Changes:
+        try:
+            return self._writer.do(
+                lambda db: self._ringing.consider(db, some, now=now, is_news=False)
+            )
+        except KnownError:
+            raise
+        except Exception:
+            if len(some) <= 1:
+                log.exception("bug: it cannot be decided whether to ring for %s", some)
+                return Changes()
+        return reduce(or_, (self._consider((one,), now) for one in some), Changes())
 
     def _remind_alone(self, issue_id: int, now: datetime) -> Changes:
         try:
@@ -146,9 +171,10 @@ class Watch:
         near: Collection[int],
         now: datetime,
         begins: bool,
-    ) -> Changes:
-        """Stand these anew; an engine that begins offers all of them to the bell, because the last
-        one may have kept one back for its next card when it was killed."""
+    ) -> tuple[Changes, list[int]]:
+        """Stand these anew, and which the bell has to hear of; an engine that begins offers it all
+        of them, because the last one may have kept one back for its next card when it was
+        killed."""
         changes, risen = Changes(), list[int]()
         for issue_id in some:
             before = issues.get(db, issue_id)
@@ -160,7 +186,7 @@ class Watch:
                 changes |= moved
             if has_moved or begins:
                 risen.append(issue_id)
-        return changes | self._ringing.consider(db, risen, now=now, is_news=False)
+        return changes, risen
 
     def _turn(self) -> float:
         if changes := self.look():
@@ -168,6 +194,6 @@ class Watch:
         return _TICK
 
 
-def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]
+def _chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

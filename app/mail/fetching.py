@@ -10,7 +10,8 @@ import imaplib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Protocol
 
 from imapclient.imap_utf7 import decode
@@ -33,6 +34,15 @@ _QUOTED_BODY = re.compile(rb"[( ]BODY\[\](?:<\d{1,10}>)? \"((?:[^\"\\]|\\.){0,10
 _SECTION = re.compile(rb"[( ]BODY\[([A-Za-z0-9.]{1,100})\](?:<\d{1,10}>)? \Z", re.IGNORECASE)
 _QUOTED_SECTION = re.compile(
     rb"[( ]BODY\[([A-Za-z0-9.]{1,100})\](?:<\d{1,10}>)? \"((?:[^\"\\]|\\.){0,100000})\"", re.I
+)
+# What nearly every line is when all of a folder is listed or brought: read in one go.
+_LISTED = re.compile(
+    rb"\* \d{1,10} FETCH \(UID (\d{1,10}) RFC822\.SIZE (\d{1,19})"
+    rb" INTERNALDATE \"([^\"]{1,40})\"\)\r\n\Z"
+)
+_BROUGHT = re.compile(
+    rb"\* \d{1,10} FETCH \(UID (\d{1,10}) (FLAGS \([^()]{0,4000}\))"
+    rb" INTERNALDATE \"([^\"]{1,40})\" BODY\[\] \{(\d{1,40})\}\r\n\Z"
 )
 _GM_MAIL = re.compile(rb"[( ]X-GM-MSGID (\d{1,20})(?=[ )])", re.IGNORECASE)
 _GM_THREAD = re.compile(rb"[( ]X-GM-THRID (\d{1,20})(?=[ )])", re.IGNORECASE)
@@ -203,7 +213,31 @@ class Lines:
 
     def _fetched(self, line: bytes) -> Fetched | None:
         """One FETCH answer with the literals in it."""
-        said, raw = b"", None
+        if listed := _LISTED.match(line):
+            uid, size, date = listed.groups()
+            return Fetched(uid=int(uid), size=int(size), received_at=internal_date(date))
+        if brought := _BROUGHT.match(line):
+            return self._brought(brought)
+        return self._in_any_form(line)
+
+    def _brought(self, line: re.Match[bytes]) -> Fetched | None:
+        """A whole mail after the usual words; what else is said behind it is heeded as well."""
+        uid, flags, date, size = line.groups()
+        raw = self._literal(int(size))
+        if (rest := self._line()) != b")\r\n":
+            return self._in_any_form(rest, said=line.string[: line.start(4) - 1], raw=raw)
+        return Fetched(
+            uid=int(uid),
+            size=len(raw),
+            received_at=internal_date(date),
+            raw=raw,
+            flags=flags_in(b" " + flags),
+        )
+
+    def _in_any_form(
+        self, line: bytes, *, said: bytes = b"", raw: bytes | None = None
+    ) -> Fetched | None:
+        """The answer whose next line this is, after what was `said` and the mail, if it came."""
         while literal := _LITERAL.search(line):
             said += line[: literal.start()]
             data = self._literal(int(literal[1]))
@@ -307,7 +341,6 @@ def internal_date(text: bytes) -> datetime:
         day, clock, zone = text.split()
         date, month, year = day.split(b"-")
         hour, minute, second = map(int, clock.split(b":"))
-        offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
         return datetime(
             int(year),
             _MONTHS[month.decode("ascii").lower()],
@@ -315,7 +348,13 @@ def internal_date(text: bytes) -> datetime:
             hour,
             minute,
             min(second, 59),
-            tzinfo=timezone(-offset if zone[:1] == b"-" else offset),
+            tzinfo=_zone(zone),
         ).astimezone(UTC)
     except (ValueError, KeyError, OverflowError, UnicodeDecodeError):
         return EPOCH
+
+
+@lru_cache(maxsize=100)
+def _zone(text: bytes) -> tzinfo:
+    offset = timedelta(hours=int(text[1:3]), minutes=int(text[3:5]))
+    return timezone(-offset if text[:1] == b"-" else offset) if offset else UTC

@@ -86,6 +86,12 @@ def first_connected(db: Connection) -> datetime | None:
     return codec.maybe_moment(at)
 
 
+def connected_at(db: Connection, account_id: int | None) -> datetime | None:
+    """When an account was connected; None where it is not connected any more."""
+    row = db.execute("SELECT created_at FROM account WHERE id = ?", (account_id,)).fetchone()
+    return codec.maybe_moment(row[0]) if row else None
+
+
 def is_new(db: Connection, *, connected_after: datetime | None) -> bool:
     """Whether a mailbox, or one that was connected after an instant, was never read to its end
     and keeps from that by no trouble."""

@@ -322,8 +322,12 @@ def _folder_id(db: Connection, account_id: int, name: str) -> int:
 
 def _drop_older(db: Connection, folder_id: int, uid_validity: int) -> None:
     gone = (folder_id, uid_validity)
-    db.execute("DELETE FROM location WHERE folder_id = ? AND uid_validity <> ?", gone)
-    db.execute("DELETE FROM holding WHERE folder_id = ? AND uid_validity <> ?", gone)
+    for other in ("<", ">"):  # each a range of the key; "<>" would look at every mail of the folder
+        for table in ("location", "holding"):
+            db.execute(
+                f"DELETE FROM {table} WHERE folder_id = ? AND uid_validity {other} ?",  # noqa: S608
+                gone,
+            )
 
 
 def _reasons(db: Connection, folder_id: int, uid_validity: int, *, left: bool) -> dict[str, int]:

@@ -217,6 +217,13 @@ def archived_mails(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def searched_at_hand(db: Database) -> None:
+    """What is over is found by kind, severity or being unread without reading all of it."""
+    for statement in search.SEARCHED_AT_HAND:
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
     """Bring the file up to date: either all pending steps, or none."""
     database = Database(db)

@@ -48,7 +48,8 @@ def wanted_flags(
     """The flags that the server does not know yet, by UID."""
     rows = db.execute(
         "SELECT l.uid, w.flags | l.flags FROM wanted_flag w"
-        " JOIN location l ON l.message_id = w.message_id JOIN folder f ON f.id = l.folder_id"
+        " CROSS JOIN location l ON l.message_id = w.message_id"
+        " CROSS JOIN folder f ON f.id = l.folder_id"
         " WHERE f.account_id = ? AND f.name = ? AND l.uid_validity = ?"
         " AND w.flags | l.flags <> l.flags",
         (account_id, folder, uid_validity),
@@ -61,10 +62,11 @@ def end_round(db: Connection, account_id: int) -> frozenset[str]:
 
     What the owner's doing should mean on the server was told in that round, or never will be.
     """
+    # CROSS JOIN: from the few that are missing; SQLite would begin at all mails of the account.
     db.execute(
         "DELETE FROM wanted_flag"
-        " WHERE message_id IN (SELECT m.id FROM wanted_flag w JOIN message m ON m.id = w.message_id"
-        " WHERE m.account_id = ?)",
+        " WHERE message_id IN (SELECT m.id FROM wanted_flag w"
+        " CROSS JOIN message m ON m.id = w.message_id WHERE m.account_id = ?)",
         (account_id,),
     )
     # Here rather than by a trigger: every mail of a first sync would pay for it.
@@ -74,13 +76,13 @@ def end_round(db: Connection, account_id: int) -> frozenset[str]:
     )
     db.execute(
         "UPDATE missing SET rounds = rounds + 1 WHERE rounds <= ? AND kept_in IS NULL"
-        " AND message_id IN (SELECT m.id FROM missing x JOIN message m ON m.id = x.message_id"
-        " WHERE m.account_id = ?)",
+        " AND message_id IN (SELECT m.id FROM missing x"
+        " CROSS JOIN message m ON m.id = x.message_id WHERE m.account_id = ?)",
         (_GONE_AFTER, account_id),
     )
     rows = db.execute(
-        "SELECT DISTINCT i.key FROM missing x JOIN message m ON m.id = x.message_id"
-        " JOIN issue i ON i.id = m.issue_id WHERE m.account_id = ? AND x.rounds = ?"
+        "SELECT DISTINCT i.key FROM missing x CROSS JOIN message m ON m.id = x.message_id"
+        " CROSS JOIN issue i ON i.id = m.issue_id WHERE m.account_id = ? AND x.rounds = ?"
         " AND x.kept_in IS NULL",
         (account_id, _GONE_AFTER),
     )

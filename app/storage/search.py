@@ -71,13 +71,13 @@ def _of_order(
     if others or query.labels:
         said = set(_matching(db, _expression(others), query, filters))
         return [id_ for id_ in ids if id_ in said]
-    rows = db.execute(_AMONG, {**filters, "ids": codec.to_json(ids)})
+    rows = db.execute(_among(filters), {**filters, "ids": codec.to_json(ids)})
     return [id_ for (id_,) in rows]
 
 
 def _matching(db: Connection, words: str, query: SearchQuery, filters: dict[str, Any]) -> list[int]:
     rows = db.execute(
-        _MATCHING if words else _LABELLED,
+        _of_hits(_MATCHING if words else _LABELLED, filters),
         {
             "words": words,
             "candidates": _CANDIDATES_TO_FILTER if query.narrows else _CANDIDATES,
@@ -88,11 +88,15 @@ def _matching(db: Connection, words: str, query: SearchQuery, filters: dict[str,
 
 
 def _listed(db: Connection, query: SearchQuery, filters: dict[str, Any], limit: int) -> list[int]:
-    """What narrowing words alone find, bucket by bucket, each from its own index."""
+    """What narrowing words alone find, bucket by bucket, each from its own index; what is open and
+    what waits stand in the same one, which is walked once."""
     found: list[tuple[int, int, int]] = []
-    for bucket in _buckets(query):
+    buckets = set(_buckets(query))
+    if buckets >= _LIVE_BUCKETS:
+        buckets = {"live", *buckets - _LIVE_BUCKETS}
+    for bucket in buckets:
         if bucket in _LISTED:
-            found += db.execute(_LISTED[bucket], {**filters, "limit": limit}).fetchall()
+            found += db.execute(_list(*_LISTED[bucket], filters), {**filters, "limit": limit})
     return [id_ for _, _, id_ in sorted(found, reverse=True)[:limit]]
 
 
@@ -106,7 +110,8 @@ def _buckets(query: SearchQuery) -> tuple[str, ...]:
 
 
 def _filters(query: SearchQuery, *, now: datetime, me: str) -> dict[str, Any]:
-    """The values that the conditions of `_FILTERS` and `_HEARD` ask for; None asks nothing."""
+    """The values that the conditions of `_CONDITIONS` ask for; one that is None, false or empty
+    asks nothing."""
     due, within, amount = query.due, query.within, query.amount
     buckets = tuple(bucket for state in query.states for bucket in _BUCKETS[state])
     since = within.since if within else None
@@ -118,15 +123,15 @@ def _filters(query: SearchQuery, *, now: datetime, me: str) -> dict[str, Any]:
         "buckets": _some(buckets),
         "severities": _some(query.severities),
         "assignees": _some(query.assignees),
-        "labels": codec.to_json(query.labels),
+        "labels": _some(query.labels),
         "label": query.labels[0] if query.labels else "",
-        "tags": codec.to_json(query.tags),
+        "tags": _some(query.tags),
         **{name: name in query.standings for name in _STANDINGS},
         **{f"has_{name}": name in query.has for name in _HAS},
-        "asks_due": due is not None,
+        "due": due is not None,
         "due_since": codec.maybe_micros(due.since) if due else None,
         "due_until": codec.maybe_micros(due.until) if due else None,
-        "asks_amount": amount is not None,
+        "amount": amount is not None,
         "least": float(amount.least) if amount and amount.least is not None else None,
         "below": float(amount.below) if amount and amount.below is not None else None,
         "currency": amount.currency if amount else "",
@@ -167,7 +172,6 @@ def _whole(currencies: dict[str, int]) -> str:
     return f"CASE i.order_currency {cases} ELSE 100 END"
 
 
-# Each condition is one word that may be asked, and true where it was not.
 _STANDINGS = {
     "urgent": "i.priority IN ('P1', 'P2') AND i.bucket = 'open'",
     "mine": "i.assignee = :me AND :me <> ''",
@@ -199,66 +203,88 @@ _DUE = """(i.deadline_at IS NOT NULL
 _ASSIGNED = """(i.assignee IN (SELECT value FROM json_each(:assignees))
     OR EXISTS (SELECT 1 FROM json_each(:assignees) w
         WHERE w.value <> '' AND instr(lower(i.assignee), lower(w.value))))"""
-_FILTERS = "\n    AND ".join(
-    (
-        """(:kinds IS NULL OR i.kind IN (SELECT value FROM json_each(:kinds))
+# Each condition is one word that may be asked; what was not asked is not looked at.
+_CONDITIONS = {
+    "kinds": """(i.kind IN (SELECT value FROM json_each(:kinds))
         OR i.second_kind IN (SELECT value FROM json_each(:kinds)))""",
-        "(:buckets IS NULL OR i.bucket IN (SELECT value FROM json_each(:buckets)))",
-        "(:severities IS NULL OR i.severity IN (SELECT value FROM json_each(:severities)))",
-        *(f"(NOT :{name} OR ({condition}))" for name, condition in _STANDINGS.items()),
-        f"(NOT :asks_due OR {_DUE})",
-        f"(NOT :asks_amount OR {_AMOUNT})",
-        f"(:assignees IS NULL OR {_ASSIGNED})",
-        """NOT EXISTS (SELECT 1 FROM json_each(:tags) w WHERE NOT EXISTS (
+    "buckets": "i.bucket IN (SELECT value FROM json_each(:buckets))",
+    "severities": "i.severity IN (SELECT value FROM json_each(:severities))",
+    **_STANDINGS,
+    "due": _DUE,
+    "amount": _AMOUNT,
+    "assignees": _ASSIGNED,
+    "tags": """NOT EXISTS (SELECT 1 FROM json_each(:tags) w WHERE NOT EXISTS (
         SELECT 1 FROM issue_tag t WHERE t.issue_id = i.id AND t.name = w.value))""",
-        *(f"(NOT :has_{name} OR {condition})" for name, condition in _HAS.items()),
-    )
-)
+    **{f"has_{name}": condition for name, condition in _HAS.items()},
+}
+# Of the mails that are hits.
+_OF_MAILS = {
+    "labels": """NOT EXISTS (SELECT 1 FROM json_each(:labels) w WHERE NOT EXISTS (SELECT 1
+        FROM label l WHERE l.message_id = m.id AND l.name = w.value COLLATE NOCASE))"""
+}
 # Of issues that are found without a word: something was said about them in that time.
-_HEARD = "(:since IS NULL OR i.last_at >= :since) AND (:until IS NULL OR i.first_at < :until)"
+_HEARD = {"since": "i.last_at >= :since", "until": "i.first_at < :until"}
 
-_OF_HITS = f"""
+
+def _asked(filters: dict[str, Any], *conditions: dict[str, str]) -> str:
+    """Those conditions that were asked for, as SQL."""
+    every = [(name, sql) for some in conditions for name, sql in some.items()]
+    asked = [sql for name, sql in every if filters[name] is not None and filters[name] is not False]
+    return "\n    AND ".join(asked) or "true"
+
+
+# The id of a message grows with its arrival: days are bounds of it, before candidates are counted.
+_MATCHING = """
+    SELECT rowid FROM words WHERE words MATCH :words AND rowid >= :first_id AND rowid < :last_id
+    ORDER BY rowid DESC LIMIT :candidates"""
+
+_LABELLED = """
+    SELECT message_id FROM label WHERE name = :label COLLATE NOCASE
+        AND message_id >= :first_id AND message_id < :last_id
+    ORDER BY message_id DESC LIMIT :candidates"""
+
+
+def _of_hits(hits: str, filters: dict[str, Any]) -> str:
+    """The issues of these mails: what is open first, then the newest."""
+    return f"""WITH hit (id) AS MATERIALIZED ({hits})
 SELECT i.id, max(hit.id) AS newest
 FROM hit JOIN message m ON m.id = hit.id JOIN issue i ON i.id = m.issue_id
-WHERE NOT EXISTS (SELECT 1 FROM json_each(:labels) w WHERE NOT EXISTS (SELECT 1 FROM label l
-        WHERE l.message_id = m.id AND l.name = w.value COLLATE NOCASE))
-    AND {_FILTERS}
+WHERE {_asked(filters, _OF_MAILS, _CONDITIONS)}
 GROUP BY i.id ORDER BY i.bucket IN ('open', 'waiting') DESC, newest DESC
 """  # noqa: S608 - constants
 
-# The id of a message grows with its arrival: days are bounds of it, before candidates are counted.
-_MATCHING = f"""
-WITH hit (id) AS MATERIALIZED (
-    SELECT rowid FROM words WHERE words MATCH :words AND rowid >= :first_id AND rowid < :last_id
-    ORDER BY rowid DESC LIMIT :candidates)
-{_OF_HITS}"""  # noqa: S608 - constants
 
-_LABELLED = f"""
-WITH hit (id) AS MATERIALIZED (
-    SELECT message_id FROM label WHERE name = :label COLLATE NOCASE
-        AND message_id >= :first_id AND message_id < :last_id
-    ORDER BY message_id DESC LIMIT :candidates)
-{_OF_HITS}"""  # noqa: S608 - constants
-
-_AMONG = f"""
-SELECT i.id FROM json_each(:ids) j JOIN issue i ON i.id = j.value WHERE {_HEARD} AND {_FILTERS}
-ORDER BY j.key
+def _among(filters: dict[str, Any]) -> str:
+    return f"""SELECT i.id FROM json_each(:ids) j JOIN issue i ON i.id = j.value
+WHERE {_asked(filters, _HEARD, _CONDITIONS)} ORDER BY j.key
 """  # noqa: S608 - constants
 
 
-def _list(index: str, where: str) -> str:
+def _list(index: str, where: str, filters: dict[str, Any]) -> str:
     return (
         f"SELECT score, last_at, id FROM issue i INDEXED BY {index}"  # noqa: S608 - constants
-        f" WHERE {where} AND {_HEARD} AND {_FILTERS}"
+        f" WHERE {where} AND {_asked(filters, _HEARD, _CONDITIONS)}"
         " ORDER BY score DESC, last_at DESC LIMIT :limit"
     )
 
 
 _LIVE = "state IN ('new', 'acknowledged', 'waiting') AND kind <> 'not_an_issue'"
 _DONE = "state IN ('resolved', 'closed') AND kind <> 'not_an_issue' AND NOT history"
+# What is over is much: what is searched for without words is told by the index alone.
+SEARCHED_AT_HAND = tuple(
+    statement
+    for index, where in (("issue_done", _DONE), ("issue_noise", "kind = 'not_an_issue'"))
+    for statement in (
+        f"DROP INDEX {index}",
+        f"""CREATE INDEX {index} ON issue(score DESC, last_at DESC, state, history, kind,
+            second_kind, severity, unseen) WHERE {where}""",
+    )
+)
+_LIVE_BUCKETS = {"open", "waiting"}
 _LISTED = {
-    "open": _list("issue_live", f"{_LIVE} AND state <> 'waiting'"),
-    "waiting": _list("issue_live", f"{_LIVE} AND state = 'waiting'"),
-    "done": _list("issue_done", _DONE),
-    "noise": _list("issue_noise", "kind = 'not_an_issue'"),
+    "live": ("issue_live", _LIVE),
+    "open": ("issue_live", f"{_LIVE} AND state <> 'waiting'"),
+    "waiting": ("issue_live", f"{_LIVE} AND state = 'waiting'"),
+    "done": ("issue_done", _DONE),
+    "noise": ("issue_noise", "kind = 'not_an_issue'"),
 }

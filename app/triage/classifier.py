@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.config.system import give_back_memory
 from app.domain.assessment import MessageContext, Taught
 from app.domain.lessons import Heard
 from app.domain.message import Message
@@ -199,6 +200,7 @@ class LearnedClassifier:
         if self._learnt is None and not self._missing:
             try:
                 self._learnt = _learnt(self._path, self._cache)
+                give_back_memory()  # of unpacking
                 self._remember(self._learnt)
             except ImportError as error:
                 self._missing = tr(

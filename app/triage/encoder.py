@@ -72,7 +72,7 @@ class Encoder:
         try:
             from app.triage.pieces import Cutter
 
-            cutter = Cutter(package / "sp.model")
+            cutter = Cutter(package / "sp.model", folder)
             path = package / "weights.npz"
             with np.load(path, allow_pickle=False) as packed:
                 weights, rows = _weights(packed), _rows(packed, path, folder)

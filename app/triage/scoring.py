@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.assessment import IssueFacts, Kind, Priority, Ranking, Reason, Severity
+from app.domain.assessment import DAYS_LEFT, IssueFacts, Kind, Priority, Ranking, Reason, Severity
 from app.domain.translation import pointed, to_translate, tr, trn
 from app.triage.rules import Rules
 from app.triage.schema import ScoringFile, Step
@@ -28,6 +28,7 @@ _BY_FACTS = {
     Severity.NORMAL: to_translate("normal by its facts alone"),
     Severity.LOW: to_translate("low by its facts alone"),
 }
+_IN_TIME = to_translate("critical: begin today")
 _TOP, _BOTTOM = 100, 0
 
 
@@ -78,13 +79,13 @@ def _reasons(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable
 def _severity(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
     """The severity's points: those of the facts, and what the mail as a whole adds or takes."""
     if "severity" in facts.overridden:
-        said = tr("{severity}, as you set it", severity=_stands(facts.severity))
+        said = tr("{severity}, as you set it", severity=_stands(facts))
         yield Reason(factor="severity", points=scoring.severity[facts.severity], because=said)
         return
     if facts.severity_rule:
         said = tr(
             "{severity}, by your rule “{rule}”",
-            severity=_stands(facts.severity),
+            severity=_stands(facts),
             rule=facts.severity_rule,
         )
         yield Reason(factor="severity", points=scoring.severity[facts.severity], because=said)
@@ -93,7 +94,7 @@ def _severity(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
     evidence = f" ({facts.severity_because[0]})" if facts.severity_because else ""
     points = scoring.severity[by_facts]
     if by_facts is facts.severity:
-        said = f"{_stands(by_facts)}{evidence}"
+        said = f"{_stands(facts)}{evidence}"
         yield Reason(factor="severity", points=points, because=said)
         return
     said = f"{tr(_BY_FACTS[by_facts])}{evidence}"
@@ -102,13 +103,20 @@ def _severity(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
     yield Reason(factor="reads_like", points=rest, because=_as_a_whole(facts, by_facts))
 
 
-def _stands(severity: Severity) -> str:
-    return tr(_SEVERITY_WORDS[severity])
+def _stands(facts: IssueFacts) -> str:
+    """How bad it is and what that asks for; a letter that gives days asks for no hour."""
+    return tr(_IN_TIME if _gives_days(facts) else _SEVERITY_WORDS[facts.severity])
+
+
+def _gives_days(facts: IssueFacts) -> bool:
+    """Whether it is critical and not for now; what a person or their rule set stands as it is."""
+    is_set = "severity" in facts.overridden or bool(facts.severity_rule)
+    return facts.severity is Severity.CRITICAL and DAYS_LEFT in facts.factors and not is_set
 
 
 def _as_a_whole(facts: IssueFacts, by_facts: Severity) -> str:
     """What the whole mail adds to its facts or takes from them, and the words that did it."""
-    stands = _stands(facts.severity)
+    stands = _stands(facts)
     if facts.severity_taught:
         return trn(
             "{severity}, like a mail that you corrected",
@@ -169,6 +177,8 @@ def _owed(clock: str) -> str:
 
 def _findings(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
     for factor, because in facts.factors.items():
+        if factor == DAYS_LEFT and not _gives_days(facts):
+            continue
         yield Reason(factor=factor, points=scoring.factors.get(factor, 0), because=because)
 
 

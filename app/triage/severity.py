@@ -7,10 +7,10 @@ mails are often the worst.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.domain.assessment import Entities, Gate, Kind, MessageContext, Severity
+from app.domain.assessment import DAYS_LEFT, Entities, Gate, Kind, MessageContext, Severity
 from app.domain.money import Money
 from app.domain.translation import tr, trn
 from app.triage.moments import Moment
@@ -44,6 +44,7 @@ class Finding:
     clock: bool = False
     threat: bool = False
     settles: bool = False
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,7 @@ def how_bad(
         )
     )
     severity = _worst(findings, usual)
+    findings += _days_left(findings, severity, readings, rules)
     decisive = tuple(finding.because for finding in findings if finding.severity is severity)
     return HowBad(
         severity=severity,
@@ -152,6 +154,7 @@ def _said(
                     severity=pattern.severity,
                     threat=pattern.threat,
                     settles=pattern.settles,
+                    dated=pattern.dated,
                 )
 
 
@@ -183,6 +186,34 @@ def _timed(
             severity=severity,
             clock=left <= hours.within_the_hour,
         )
+
+
+def _days_left(
+    findings: Sequence[Finding],
+    severity: Severity,
+    readings: tuple[Reading, ...],
+    rules: Rules,
+) -> Iterable[Finding]:
+    """What is critical for a letter alone whose day is far: it gives time, and says how much."""
+    decisive = [finding for finding in findings if finding.severity is severity]
+    if severity is not Severity.CRITICAL or not all(finding.dated for finding in decisive):
+        return
+    left = min(_named_by_need(readings, rules), default=0.0)
+    if left > rules.severity.hours.today:
+        yield Finding(
+            name=DAYS_LEFT,
+            because=trn("it gives a day", "it gives {n} days", round(left / 24)),
+        )
+
+
+def _named_by_need(readings: tuple[Reading, ...], rules: Rules) -> Iterable[float]:
+    """The hours until each moment that stands beside words of need."""
+    for reading in readings:
+        for name, hits in reading.hits.items():
+            pattern = rules.factors.get(name)
+            if pattern is not None and pattern.timed:
+                found = (_hours_left(hit, reading) for hit in hits)
+                yield from (hours for hours in found if hours is not None)
 
 
 def _hours_left(hit: Hit, reading: Reading) -> float | None:

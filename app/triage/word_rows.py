@@ -8,14 +8,16 @@ the encoder.
 
 from __future__ import annotations
 
-import os
 import weakref
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import numpy as np
 from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
+
+from app.triage.kept_file import keep, kept_file
 
 Bytes = NDArray[np.uint8]
 
@@ -45,27 +47,16 @@ def rows_on_disk(packed: NpzFile, source: Path, folder: Path) -> WordRows:
 
     The file is made if it is not there. Raises OSError where it can be neither made nor read.
     """
-    about = source.stat()
-    path = folder / f"words-{about.st_size}-{about.st_mtime_ns}.rows"
+    path = kept_file(folder, "words.rows", source=source)
     count = packed["q1"].shape[0]
     if not path.is_file() or path.stat().st_size != CHUNKS * count * _WIDTH:
-        _unpack(packed, path)
+        keep(path, partial(_unpack, packed))
     return _OnDisk(path, count, source)
 
 
-def _unpack(packed: NpzFile, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    begun = path.with_suffix(f".{os.getpid()}")
-    try:
-        with begun.open("wb") as file:
-            for number in range(CHUNKS):
-                file.write(np.ascontiguousarray(packed[f"q{number + 1}"]).data)
-        begun.replace(path)
-    finally:
-        begun.unlink(missing_ok=True)
-    for old in path.parent.glob("words-*.rows"):
-        if old != path:
-            old.unlink(missing_ok=True)
+def _unpack(packed: NpzFile, file: BinaryIO) -> None:
+    for number in range(CHUNKS):
+        file.write(np.ascontiguousarray(packed[f"q{number + 1}"]).data)
 
 
 class _OnDisk:

@@ -5,9 +5,10 @@ Every pane says them alike. `zone` is where the person sits; None is this machin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QLocale
@@ -73,11 +74,17 @@ _CHANGES_WHAT_TO_DO = (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands at the right of a row: the words, their tone (a token), the exact instant."""
+    """What stands at the right of a row: the words, their tone (a token), the exact instant, which
+    only who hovers reads."""
 
     text: str
     tone: str = "text_muted"
-    exact: str = ""
+    told: Callable[[], str] = str
+
+    @property
+    def exact(self) -> str:
+        """The instant in full."""
+        return self.told()
 
 
 def view_word(view: str) -> str:
@@ -234,27 +241,38 @@ def warning_chip(row: InboxRow) -> str:
 
 def standing(row: InboxRow, now: datetime, zone: tzinfo | None = None) -> Standing:
     """What stands at the right of a row: how long is left, or whose turn it is."""
-    heard = tr("Last message {time}", time=exact(row.last_at, zone))
+    heard = partial(_told_at, _HEARD, row.last_at, zone)
     if row.state in (State.RESOLVED, State.CLOSED):
-        return Standing(tr("heard {day}", day=day(row.last_at, now, zone)), exact=heard)
+        return Standing(tr("heard {day}", day=day(row.last_at, now, zone)), told=heard)
     if row.snoozed_until is not None and row.snoozed_until > now:
         wakes = moment(row.snoozed_until, now, zone)
-        until = tr("Comes back {time}", time=exact(row.snoozed_until, zone))
-        return Standing(tr("wakes {time}", time=wakes), exact=until)
+        until = partial(_told_at, _WAKES, row.snoozed_until, zone)
+        return Standing(tr("wakes {time}", time=wakes), told=until)
     if row.state is State.WAITING and not row.deadline_for:
-        return Standing(tr("their turn {span}", span=span(now - row.last_at)), exact=heard)
+        return Standing(tr("their turn {span}", span=span(now - row.last_at)), told=heard)
     if row.deadline_at is not None:
         tone = _urgency(row.deadline_at - now, row.priority)
         said = time_left(row.deadline_at, now, zone)
-        due = exact(row.deadline_at, zone)
-        promised = tr("Answer promised by {time}", time=due)
-        what = f"{one_line(row.deadline_for)}: {due}" if row.deadline_for else promised
-        return Standing(said, tone, what)
+        return Standing(said, tone, partial(_due, row.deadline_for, row.deadline_at, zone))
     if row.waiting_since is not None:
-        since = tr("Waits since {time}", time=exact(row.waiting_since, zone))
-        waits = tr("waits {span}", span=span(now - row.waiting_since))
-        return Standing(waits, exact=since)
-    return Standing(tr("{span} ago", span=span(now - row.last_at)), exact=heard)
+        since = partial(_told_at, _WAITS, row.waiting_since, zone)
+        return Standing(tr("waits {span}", span=span(now - row.waiting_since)), told=since)
+    return Standing(tr("{span} ago", span=span(now - row.last_at)), told=heard)
+
+
+_HEARD = to_translate("Last message {time}")
+_WAKES = to_translate("Comes back {time}")
+_WAITS = to_translate("Waits since {time}")
+
+
+def _told_at(said: str, at: datetime, zone: tzinfo | None) -> str:
+    return tr(said, time=exact(at, zone))
+
+
+def _due(deadline_for: str, at: datetime, zone: tzinfo | None) -> str:
+    due = exact(at, zone)
+    named = f"{one_line(deadline_for)}: {due}" if deadline_for else ""
+    return named or tr("Answer promised by {time}", time=due)
 
 
 def _urgency(left: timedelta, priority: Priority) -> str:

@@ -15,6 +15,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
@@ -32,6 +33,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.config.paths import Profile
 from app.domain.clock import SystemClock
+from app.domain.views import InboxRow
 from app.ui import application
 from app.ui.issue.issue_page import IssuePage
 from app.ui.issue.panel import IssuePanel
@@ -112,9 +114,8 @@ class Hands:
         self._settle()
 
     def _leaves(self, what: str, key: str) -> None:
-        row = self._bench.inbox.view.current_row()
-        if row is not None:
-            self._deed(what, key, lambda: row.id not in self._bench.inbox.model.ids)
+        row = self._selected(what)
+        self._deed(what, key, lambda: row.id not in self._bench.inbox.model.ids)
 
     def _returns(self) -> None:
         count = self._bench.inbox.model.rowCount()
@@ -122,19 +123,32 @@ class Hands:
         self._settle()
 
     def _snooze(self) -> None:
-        row = self._bench.inbox.view.current_row()
+        row = self._selected("snooze")
         began = time.perf_counter()
         QTest.keyClicks(self._bench.inbox.view, "s")
         menu = self._until(self._app.activePopupWidget)
         self._app.processEvents()
         self.times["snooze, the menu"].append((time.perf_counter() - began) * 1000)
-        if isinstance(menu, QMenu) and row is not None:
-            began, self._worked = time.perf_counter(), time.thread_time()
-            QTest.keyClick(menu, Qt.Key.Key_Return)
-            gone = self._until(lambda: row.id not in self._bench.inbox.model.ids)
-            assert gone
-            self._note("snooze", self._list, began)
+        if not isinstance(menu, QMenu):
+            raise RuntimeError(f"snooze: {menu} instead of the menu")
+        began, self._worked = time.perf_counter(), time.thread_time()
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+        if not self._until(lambda: row.id not in self._bench.inbox.model.ids):
+            raise RuntimeError(f"snooze: {row.key} is still in the list, {self._where()}")
+        self._note("snooze", self._list, began)
         self._settle()
+
+    def _selected(self, what: str) -> InboxRow:
+        """The row that a key is about to move: without one the key would do something else."""
+        row = self._bench.inbox.view.current_row()
+        if row is None:
+            raise RuntimeError(f"{what}: no row is selected, {self._where()}")
+        return row
+
+    def _where(self) -> str:
+        inbox, said = self._bench.inbox, self._window.toast.text
+        rows, beside = inbox.model.rowCount(), self._bench.shown_key
+        return f"{rows} rows of {inbox.shown}, {beside!r} beside, {said!r} said last"
 
     def _views(self) -> None:
         shown = self._bench.inbox
@@ -262,8 +276,12 @@ def _work(hands: Hands, orders: _Orders) -> None:
     hands.times.clear()
     hands.work.clear()
     hands.gaps.clear()
-    while orders.number == number and not orders.over:
-        hands.round()
+    try:
+        while orders.number == number and not orders.over:
+            hands.round()
+    except Exception:  # noqa: BLE001 - in a slot it would be logged, and whoever asked would wait on
+        traceback.print_exc()
+        os._exit(1)
     _say(json.dumps({"times": hands.times, "work": hands.work, "gaps": hands.gaps}))
 
 

@@ -18,7 +18,7 @@ from tests.benchmarks.figures import Budget, report
 from tests.benchmarks.large_profile import YEARS, profile
 
 _NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-_PAGE = 64  # what the list reads at once (app/ui/inbox/model.py)
+_PAGE = 16  # what the list reads at once (app/ui/inbox/model.py)
 _PHRASES = (
     "broken mug", "wrong colour", "where is my order", "refund", "charged twice", "chargeback",
     "anna keller", "hugo", "order 59990", "label return", "voucher", "lawyer", "delivered carrier",

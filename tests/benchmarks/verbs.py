@@ -44,7 +44,7 @@ def main() -> int:
             time.sleep(_PEACE)
             _report(hands.end(), "in peace")
             hands.begin()
-            seconds = _first_sync(place, mailbox.settings(folders="INBOX"))
+            seconds = _first_sync(place, mailbox.settings(folders="INBOX"), hands)
             _report(hands.end(), f"while a first sync of {MAILS:,} mails runs", seconds=seconds)
     return 0
 
@@ -65,6 +65,11 @@ class _Hands:
         self._ask()
         found: dict[str, Any] = json.loads(self._line())
         return found
+
+    def require(self) -> None:
+        """Raise if they work no more: what they should measure could go on without them."""
+        if (status := self._process.poll()) is not None:
+            raise RuntimeError(f"the window ended with {status}")
 
     def _ask(self) -> None:
         assert self._process.stdin is not None
@@ -106,7 +111,7 @@ def _copy(place: Profile) -> Iterator[Profile]:
         yield Profile(made).make()
 
 
-def _first_sync(place: Profile, settings: dict[str, str]) -> float:
+def _first_sync(place: Profile, settings: dict[str, str], hands: _Hands) -> float:
     """Connect the mailbox; the seconds until all its mail is stored."""
     client, began = EngineClient(place, stay=True), time.monotonic()
     client.call(
@@ -115,6 +120,7 @@ def _first_sync(place: Profile, settings: dict[str, str]) -> float:
     )  # fmt: skip
     db = open_reader(place.database)
     while _stored(db) < MAILS:
+        hands.require()
         if time.monotonic() - began > _LONGEST:
             raise RuntimeError(f"after {_LONGEST:.0f} s only {_stored(db):,} mails were stored")
         time.sleep(0.1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import threading
@@ -120,8 +121,9 @@ def test_case_122_names_that_nobody_answers_for_are_given_up_in_time(tmp_path: P
     resolver.write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
     script = tmp_path / "ask.py"
     script.write_text(_NO_ANSWER)
-    mount = f"mount --bind {resolver} /etc/resolv.conf"
-    inside = f"ip link set lo up && {mount} && exec {sys.executable} {script}"
+    mount = f"mount --bind {shlex.quote(str(resolver))} /etc/resolv.conf"
+    ask = shlex.join((sys.executable, str(script)))
+    inside = f"ip link set lo up && {mount} && exec {ask}"
     done = subprocess.run(
         ["unshare", "-rmn", "sh", "-c", inside], cwd=ROOT, capture_output=True, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=120, check=False,

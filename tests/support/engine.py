@@ -243,7 +243,7 @@ class Engine:
                 settings=given,
                 secret=None,
                 secret_command="",
-                now=NOON,
+                now=self.clock.now(),
             )
         )
 

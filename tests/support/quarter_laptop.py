@@ -93,6 +93,7 @@ class Laptop:
     def __post_init__(self) -> None:
         season = self.quarter.season
         self._chance = random.Random(season.seed + 1)
+        self._trouble = random.Random(season.seed + 2)  # what goes wrong depends on nobody's deeds
         office = _OFFICE.format(zone=season.zone.key, country=season.country)
         (self.folder / "calendar.toml").write_text(office)
         self._terms = Terms.load(rules(), self.folder)
@@ -213,8 +214,8 @@ class Laptop:
         """What is broken: some days one thing all day, and a fall now and then."""
         day = now.astimezone(self.quarter.season.zone).toordinal()
         self.desk.mood = "refuses" if day % 11 == 3 else "shows"
-        if not wakes and self._chance.random() < 0.006:
-            return self._chance.choice(("killed", "cut"))
+        if not wakes and self._trouble.random() < 0.006:
+            return self._trouble.choice(("killed", "cut"))
         return {1: "offline", 5: "feed", 6: "feed"}.get(day % 13, "")
 
     def _fetch(self, now: datetime, *, cut: bool) -> None:

@@ -76,3 +76,12 @@ def test_every_module_opens_with_its_duty():
         if not file.read_text().lstrip().startswith(('"""', "'''"))
     ]
     assert silent == []
+
+
+def test_an_engine_loads_nothing_that_reads_pictures_before_it_is_asked():
+    """A stranger's picture is only read in a process that gave up everything else."""
+    code = "import sys, app.bootstrap; print('PIL' in sys.modules, 'numpy' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["False", "False"]

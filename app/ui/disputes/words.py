@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState
@@ -129,11 +130,15 @@ def left(row: DisputeRow, now: datetime) -> Standing:
     if remaining is None or row.due_at is None:
         tone = "high" if row.dispute.kind is not DisputeKind.ALERT else "text_muted"
         words = tr("now") if row.dispute.kind is DisputeKind.ALERT else tr("ask when")
-        return Standing(words, tone, tr("The provider names no date: look there"))
-    due = tr("Answer by {when}", when=exact(row.due_at))
+        return Standing(words, tone, lambda: tr("The provider names no date: look there"))
+    due = partial(_due, row.due_at)
     if remaining <= timedelta():
         return Standing(tr("late {length}", length=span(-remaining)), "critical", due)
     return Standing(span(remaining), "critical" if remaining <= _SOON else "text", due)
+
+
+def _due(at: datetime) -> str:
+    return tr("Answer by {when}", when=exact(at))
 
 
 def deadline(row: DisputeRow, now: datetime) -> str:

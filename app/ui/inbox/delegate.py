@@ -23,6 +23,7 @@ from app.ui.theme import Theme
 
 # A little more than a large screen shows; 120 kB each at 100 %.
 _KEPT = 40
+_SELECTED = QStyle.StateFlag.State_Selected.value  # Python's own flags are slow to join
 
 _Look = tuple[int, int, float, Pose, int]  # issue, width, scale of the screen, pose, minute
 
@@ -78,7 +79,7 @@ class RowDelegate(QStyledItemDelegate):
             self._painter.draw(painter, rect, None, pose, self._now())
 
     def _pose(self, state: QStyle.StateFlag, position: int, row: InboxRow | None) -> Pose:
-        selected = bool(state & QStyle.StateFlag.State_Selected)
+        selected = bool(state.value & _SELECTED)
         hovered = position == self.hovered
         marked = row is not None and row.id in self.marks
         verb = self.verb if hovered else ""
@@ -91,21 +92,26 @@ class RowDelegate(QStyledItemDelegate):
         if kept is not None and kept[0] is row:
             self._drawn.move_to_end(look)
             return kept[1]
-        pixmap = self._draw(row, rect, pose, scale)
+        pixmap = self._ground(QSize(round(rect.width() * scale), round(rect.height() * scale)))
+        pixmap.setDevicePixelRatio(scale)
+        self._draw(pixmap, row, rect, pose)
         self._drawn[look] = (row, pixmap)
-        while len(self._drawn) > _KEPT:
-            self._drawn.popitem(last=False)
         return pixmap
 
-    def _draw(self, row: InboxRow, rect: QRect, pose: Pose, scale: float) -> QPixmap:
-        pixmap = QPixmap(round(rect.width() * scale), round(rect.height() * scale))
-        pixmap.setDevicePixelRatio(scale)
+    def _ground(self, size: QSize) -> QPixmap:
+        """Something to draw on: what was drawn longest ago, since fresh memory costs time."""
+        if len(self._drawn) >= _KEPT:
+            _, (_, oldest) = self._drawn.popitem(last=False)
+            if oldest.size() == size:
+                return oldest
+        return QPixmap(size)
+
+    def _draw(self, pixmap: QPixmap, row: InboxRow, rect: QRect, pose: Pose) -> None:
         painter = QPainter(pixmap)
         self._painter.draw(
             painter, QRect(0, 0, rect.width(), rect.height()), row, pose, self._now()
         )
         painter.end()
-        return pixmap
 
     def _prepare(self) -> None:
         self._painter = RowPainter(self._theme)

@@ -31,9 +31,12 @@ _VERB_ICONS = {
     "resolve": "check",
     "reopen": "reopen",
 }
-_VCENTER_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-_VCENTER_RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-_CENTER = int(Qt.AlignmentFlag.AlignCenter)
+# Qt need not look for ends of lines: what is written has none.
+_ON_A_LINE = int(Qt.TextFlag.TextSingleLine) | int(Qt.AlignmentFlag.AlignVCenter)
+_VCENTER_LEFT = _ON_A_LINE | int(Qt.AlignmentFlag.AlignLeft)
+_VCENTER_RIGHT = _ON_A_LINE | int(Qt.AlignmentFlag.AlignRight)
+_CENTER = _ON_A_LINE | int(Qt.AlignmentFlag.AlignHCenter)
+_WIDTHS_KEPT = 1000
 _TICKS = {Severity.CRITICAL: 4, Severity.HIGH: 3, Severity.NORMAL: 2, Severity.LOW: 1}
 
 
@@ -62,6 +65,9 @@ class RowPainter:
         self._meta_width = QFontMetrics(self._meta)
         self._line = QPen(theme.color("line"), 0)  # one pixel of the screen, whatever its scale
         self._pixmaps: dict[tuple[str, bool], QPixmap] = {}
+        self._widths: dict[tuple[bool, str], int] = {}  # of the times, which many rows share
+        self._chip_widths: dict[str, int] = {}
+        self._laid_out = (QRect(), lay_out(QRect(), self.scale))
 
     def draw(
         self, painter: QPainter, rect: QRect, row: InboxRow | None, pose: Pose, now: datetime
@@ -70,7 +76,9 @@ class RowPainter:
         self._ground(painter, rect, pose)
         if row is None:
             return
-        parts, standing = lay_out(rect, self.scale), words.standing(row, now)
+        if rect != self._laid_out[0]:
+            self._laid_out = (QRect(rect), lay_out(rect, self.scale))
+        parts, standing = self._laid_out[1], words.standing(row, now)
         self._mark(painter, parts.mark, row, pose)
         if pose.hovered:
             self._verbs(painter, parts, row, pose.verb)
@@ -126,11 +134,11 @@ class RowPainter:
         width, gap, height = (self._theme.px(each) for each in (5, 2, 2))
         left = rect.center().x() - (4 * width + 3 * gap) // 2 + 1
         top = rect.bottom() - self._theme.px(9)
-        painter.setPen(Qt.PenStyle.NoPen)
+        faint = QColor(ink)
+        faint.setAlphaF(0.22)
         for at in range(4):
-            colour = QColor(ink)
-            colour.setAlphaF(1.0 if at < count else 0.22)
-            painter.fillRect(QRect(left + at * (width + gap), top, width, height), colour)
+            place = left + at * (width + gap)
+            painter.fillRect(place, top, width, height, ink if at < count else faint)
 
     def _mark_colours(self, severity: Severity) -> tuple[QColor, QColor]:
         color = self._theme.color
@@ -144,21 +152,29 @@ class RowPainter:
         loud = standing.tone != "text_muted" and row.priority in (Priority.P1, Priority.P2)
         self._write(painter, parts.time, standing.text, self._bold if loud else self._text,
                     standing.tone, align=_VCENTER_RIGHT)  # fmt: skip
-        metrics = self._bold_width if loud else self._text_width
-        return parts.time.right() - metrics.horizontalAdvance(standing.text) - self._gap * 2
+        return parts.time.right() - self._width_of(standing.text, loud=loud) - self._gap * 2
+
+    def _width_of(self, time: str, *, loud: bool) -> int:
+        width = self._widths.get((loud, time))
+        if width is None:
+            if len(self._widths) >= _WIDTHS_KEPT:
+                self._widths.clear()
+            metrics = self._bold_width if loud else self._text_width
+            width = self._widths[loud, time] = metrics.horizontalAdvance(time)
+        return width
 
     def _first(self, painter: QPainter, rect: QRect, edge: int, row: InboxRow) -> None:
         font, metrics = (
             (self._bold, self._bold_width) if row.unseen else (self._text, self._text_width)
         )
         rect.setRight(edge)
-        who = line(words.person(row.customer))
-        spare = rect.width() - metrics.horizontalAdvance(title(row.subject)) - self._gap
+        who, subject = line(words.person(row.customer)), title(row.subject)
+        spare = rect.width() - metrics.horizontalAdvance(subject) - self._gap
         most = max(rect.width() * 2 // 5, spare)
         who = metrics.elidedText(who, Qt.TextElideMode.ElideRight, most)
         self._write(painter, rect, who, font, "text")
         rect.setLeft(rect.left() + metrics.horizontalAdvance(who) + self._gap)
-        what = metrics.elidedText(title(row.subject), Qt.TextElideMode.ElideRight, rect.width())
+        what = metrics.elidedText(subject, Qt.TextElideMode.ElideRight, rect.width())
         self._write(painter, rect, what, font, "text" if row.unseen else "text_muted")
 
     def _second(self, painter: QPainter, rect: QRect, edge: int, row: InboxRow) -> None:
@@ -168,10 +184,12 @@ class RowPainter:
         rect = QRect(rect.left(), rect.top(), edge - rect.left(), rect.height())
         if known:
             facts = "  ".join(known)
-            if self._text_width.horizontalAdvance(facts) > rect.width():
+            width = self._text_width.horizontalAdvance(facts)
+            if width > rect.width():
                 facts = known[0]  # half an amount would say another one
+                width = self._text_width.horizontalAdvance(facts)
             self._write(painter, rect, facts, self._text, "text")
-            rect.setLeft(rect.left() + self._text_width.horizontalAdvance(facts) + self._gap + 2)
+            rect.setLeft(rect.left() + width + self._gap + 2)
         shown = self._text_width.elidedText(said, Qt.TextElideMode.ElideRight, rect.width())
         self._write(painter, rect, shown, self._text, "text_muted")
 
@@ -185,8 +203,9 @@ class RowPainter:
 
     def _chip(self, painter: QPainter, rect: QRect, right: int, text: str, token: str) -> int:
         """A chip that ends at `right`, without a token only an outline; answers where it begins."""
-        width = self._meta_width.horizontalAdvance(text) + self._theme.px(14)
-        height = self._theme.px(18)
+        if text not in self._chip_widths:  # there are as many as kinds, and "3 mails" and so on
+            self._chip_widths[text] = self._meta_width.horizontalAdvance(text) + self._theme.px(14)
+        width, height = self._chip_widths[text], self._theme.px(18)
         chip = QRect(right - width, rect.center().y() - height // 2 + 1, width, height)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -37,6 +37,8 @@ def breakable(text: str) -> str:
 
 def line(text: str) -> str:
     """A subject, a name or a file name as one line, as it may be drawn."""
+    if text.isascii() and text.isprintable():  # most are, and of what goes nothing is either
+        return " ".join(text.split())
     return " ".join(_tame(_NEWLINES.sub(" ", text)).split())
 
 

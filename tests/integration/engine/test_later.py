@@ -104,6 +104,25 @@ def test_while_a_mailbox_is_still_brought_its_newest_mails_are_judged(engine: En
         historian.stop()
 
 
+def test_what_judging_needs_is_loaded_before_the_writer_is_asked(engine: Engine) -> None:
+    """It takes a second, and who writes meanwhile, a click too, would wait for it."""
+    seen: list[int] = []
+    historian = Historian(
+        writer=engine.writer,
+        assessor=engine.assessor,
+        standing=engine.standing,
+        pipeline=engine.pipeline,
+        clock=engine.clock,
+        publish=lambda changes: None,
+        warm=lambda: seen.append(engine.writer.do(awaiting.count)),
+    )
+    historian.step()
+    assert not seen
+    engine.store(*letters())
+    historian.step()
+    assert seen == [MANY]
+
+
 def test_judged_later_a_mail_comes_to_the_same_as_judged_at_once(tmp_path: Path) -> None:
     """The same issues with the same keys, kinds, scores and reasons."""
     outcomes = []

@@ -11,6 +11,7 @@ import pytest
 
 from app.config.paths import rules
 from app.domain.alert import AlertState
+from app.domain.assessment import LEFT_OVER
 from app.domain.deadline import Deadline, Metric
 from app.domain.errors import KnownError, Refused
 from app.engine.effect import Effect
@@ -273,3 +274,43 @@ def test_states_of_alerts_are_those_of_others(engine: Engine) -> None:
     found = [one for one in engine.writer.do(alerts.unseen) if "Evidence" in one.title]
     assert [one.state for one in found] == [AlertState.QUEUED]
     assert "If it is missed: the dispute is lost" in found[0].body
+
+
+def test_a_lawyers_letter_that_gives_a_week_rises_when_its_day_is_near(engine: Engine) -> None:
+    """Its day is a clock of its own; three days before it, time is no comfort any more."""
+    said = "We act for our client, who instructs us as follows: your product page misleads."
+    until = "Please return the signed undertaking by 30 November 2026 at the latest."
+    engine.receive(a_letter(f"{said} {until}"))
+    (clock,) = (one for one in owed(engine) if one.name == "letters_day")
+    assert clock.planned_at == datetime(2026, 11, 30, tzinfo=UTC)
+    calm = engine.issue(engine.only_key())
+    assert "begin today" in calm.reasons[0].because
+    engine.clock.forward(days=6, hours=13)
+    engine.watch.look()
+    near = engine.issue(engine.only_key())
+    assert "within the hour" in near.reasons[0].because
+    assert near.row.score > calm.row.score
+
+
+def test_nobody_had_promised_what_was_late_when_the_mailbox_was_connected(engine: Engine) -> None:
+    """It stands below the same mail of today, with its reason, until they write again."""
+    engine.receive(a_letter(message_id="<old@c>"), at=NOON - timedelta(days=20))
+    engine.receive(a_letter(sender="Eva <eva@customer.example>", message_id="<new@c>"))
+    new, old = engine.rows()
+    assert old.deadline_at is None
+    assert new.deadline_at is not None
+    assert old.score < new.score
+    assert LEFT_OVER in {one.factor for one in engine.issue(old.key).reasons}
+    engine.clock.forward(hours=1)
+    engine.receive(a_letter("Hello? Still broken.", message_id="<more@c>", answers="<old@c>"))
+    again = next(row for row in engine.rows() if row.key == old.key)
+    assert again.deadline_at is not None
+    assert again.score > new.score
+    assert LEFT_OVER not in {one.factor for one in engine.issue(old.key).reasons}
+
+
+def test_a_promise_that_still_ran_when_the_mailbox_was_connected_is_kept(engine: Engine) -> None:
+    engine.receive(a_letter(), at=NOON - HOUR)
+    (row,) = engine.rows()
+    assert row.deadline_at == owed(engine)[0].planned_at
+    assert row.deadline_at > NOON

@@ -244,6 +244,18 @@ def test_an_index_in_many_pieces_becomes_few_and_finds_the_same(db: Connection) 
     assert len(search(db, "word07")) == 1
 
 
+@pytest.mark.parametrize("query", ["kind:damaged", "severity:high is:unread"])
+def test_what_is_over_is_told_by_the_index_alone(db: Connection, mug: int, query: str) -> None:
+    """Of years of mail only what is shown is read: 60,000 rows would cost a tenth of a second."""
+    asked: list[str] = []
+    db.set_trace_callback(asked.append)
+    search(db, query)
+    db.set_trace_callback(None)
+    walks = [row[3] for sql in asked for row in db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    for index_name in ("issue_done", "issue_noise"):
+        assert f"SCAN i USING COVERING INDEX {index_name}" in walks, walks
+
+
 def _pieces(db: Connection) -> int:
     (count,) = db.execute("SELECT count(DISTINCT segid) FROM words_idx").fetchone()
     return int(count)

@@ -56,6 +56,17 @@ def test_there_is_no_message_box():
     assert [path.name for path in UI.rglob("*.py") if "QMessageBox" in path.read_text()] == []
 
 
+def test_the_windows_process_keeps_no_sources():
+    """PySide reads each module's source when it is loaded, and Python keeps all of it."""
+    code = "import app.ui.application, linecache; print('\\n'.join(linecache.cache))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert [
+        name for name in done.stdout.splitlines() if Path(name).is_relative_to(ROOT / "app")
+    ] == []
+
+
 def test_the_windows_process_loads_nothing_heavy():
     code = "import sys, app.ui.application; print('\\n'.join(sys.modules))"
     done = subprocess.run(

@@ -38,9 +38,9 @@ class Fixture:
         self.model.show(self.rows)
         draw = self.delegate._draw
 
-        def counting(row: InboxRow, rect: QRect, pose: Pose, scale: float) -> QPixmap:
+        def counting(pixmap: QPixmap, row: InboxRow, rect: QRect, pose: Pose) -> None:
             self.drawn.append(row.id)
-            return draw(row, rect, pose, scale)
+            draw(pixmap, row, rect, pose)
 
         self.delegate._draw = counting  # type: ignore[method-assign]
         self.view = InboxView(model=self.model, delegate=self.delegate, theme=theme)

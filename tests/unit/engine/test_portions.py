@@ -17,7 +17,9 @@ CUTOFF = NOON - timedelta(days=30)
 OLD = CUTOFF - timedelta(days=1)
 
 
-def cut(*arrivals: datetime, role: FolderRole = FolderRole.INBOX) -> tuple[Portion, ...]:
+def cut(
+    *arrivals: datetime, role: FolderRole = FolderRole.INBOX, stores_first: bool = False
+) -> tuple[Portion, ...]:
     mails = tuple(
         FetchedMail(uid=uid, raw=b"", received_at=at, size=0)
         for uid, at in enumerate(arrivals, start=1)
@@ -30,7 +32,8 @@ def cut(*arrivals: datetime, role: FolderRole = FolderRole.INBOX) -> tuple[Porti
         complete=True,
     )
     message = parse.read(b"Subject: x\n\nx")
-    return portions(batch, [Reading(mail=one, message=message) for one in mails], cutoff=CUTOFF)
+    readings = [Reading(mail=one, message=message) for one in mails]
+    return portions(batch, readings, cutoff=CUTOFF, stores_first=stores_first)
 
 
 def minutes(count: int) -> list[datetime]:
@@ -62,6 +65,22 @@ def test_the_cursor_and_what_is_gone_go_with_the_last_part_alone():
 def test_few_mails_and_those_that_are_judged_later_stay_together(count):
     (only,) = cut(*minutes(count), OLD)
     assert len(only.readings) == count + 1
+
+
+def test_the_rest_of_the_recent_mails_is_judged_later_as_those_before_it_are():
+    """A first sync is not held up for up to fifty mails where the recent ones end."""
+    (only,) = cut(*minutes(AT_ONCE), OLD, stores_first=True)
+    assert only.stores_first
+    assert len(cut(*minutes(AT_ONCE), OLD)) > 1
+
+
+@pytest.mark.parametrize(
+    ("count", "old", "role"),
+    [(0, AT_ONCE + 1, FolderRole.INBOX), (9, 0, FolderRole.INBOX), (9, AT_ONCE, FolderRole.JUNK)],
+)
+def test_what_is_old_few_or_junk_is_not_judged_later_because_others_are(count, old, role):
+    parts = cut(*minutes(count), *[OLD] * old, role=role, stores_first=True)
+    assert not any(one.stores_first for one in parts)
 
 
 def test_of_junk_any_number_is_judged_a_few_at_a_time():

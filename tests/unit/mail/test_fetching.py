@@ -44,6 +44,36 @@ def test_the_command_is_one_line_for_the_uids_asked():
     assert wire.sent == b"FB1 UID FETCH 1:4,7 (UID RFC822.SIZE)\r\n"
 
 
+_AT = b'INTERNALDATE "04-May-2026 11:30:00 +0200"'
+
+
+@pytest.mark.parametrize(
+    ("usual", "other"),
+    [
+        (
+            b"* 1 FETCH (UID 5 FLAGS (\\Seen) %s BODY[] {2}\r\nhi)\r\n" % _AT,
+            b"* 1 fetch (FLAGS (\\Seen) %s UID 5 BODY[] {2}\r\nhi)\r\n" % _AT,
+        ),
+        (
+            b"* 1 FETCH (UID 5 FLAGS () %s BODY[] {2}\r\nhi)\r\n" % _AT,
+            b"* 1 FETCH (UID 5 FLAGS () %s BODY[] {2}\r\nhi MODSEQ (7))\r\n" % _AT,
+        ),
+        (
+            b"* 1 FETCH (UID 5 FLAGS () %s BODY[] {2}\r\nhi RFC822.SIZE 7)\r\n" % _AT,
+            b"* 1 FETCH (RFC822.SIZE 7 UID 5 FLAGS () %s BODY[] {2}\r\nhi)\r\n" % _AT,
+        ),
+        (
+            b"* 1 FETCH (UID 5 RFC822.SIZE 7 %s)\r\n" % _AT,
+            b"* 1 FETCH (%s RFC822.SIZE 7 UID 5)\r\n" % _AT,
+        ),
+    ],
+)
+def test_what_is_read_in_one_go_comes_to_the_same_as_in_any_other_form(usual, other):
+    """Dovecot's order of words has a reader of its own; every other order is the general one's."""
+    assert fetched(usual) == fetched(other)
+    assert len(fetched(usual)) == 1
+
+
 def test_each_command_has_a_tag_of_its_own():
     wire = FakeWire(b"FB1 OK one\r\nFB2 OK two\r\n")
     lines = Lines(wire)

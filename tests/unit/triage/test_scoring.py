@@ -8,7 +8,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.assessment import IssueFacts, Kind, Priority, Severity
+from app.domain.assessment import DAYS_LEFT, IssueFacts, Kind, Priority, Severity
 from app.domain.money import Money
 from app.triage.scoring import next_change, rank
 from tests.support.shipped import RULES
@@ -116,3 +116,19 @@ def test_a_persons_severity_says_that_it_is_theirs() -> None:
 
 def test_with_nobody_waiting_and_nothing_due_time_changes_nothing() -> None:
     assert next_change(facts(), NOON, rules=RULES) is None
+
+
+def test_a_letters_days_take_points_from_what_is_critical_alone_and_never_from_a_persons_word() -> (
+    None
+):
+    letter = {DAYS_LEFT: "it gives 8 days"}
+    critical = facts(severity=Severity.CRITICAL, severity_by_facts=Severity.CRITICAL)
+
+    def points(made: IssueFacts) -> int:
+        return rank(made, NOON, rules=RULES).score
+
+    assert points(replace(critical, factors=letter)) < points(critical)
+    high = facts(severity=Severity.HIGH)
+    assert points(replace(high, factors=letter)) == points(high)
+    said = replace(critical, overridden=("severity",))
+    assert points(replace(said, factors=letter)) == points(said)

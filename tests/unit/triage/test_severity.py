@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.assessment import Assessment, Severity
+from app.domain.assessment import DAYS_LEFT, Assessment, Severity
 from app.domain.money import Money
 from app.triage.rules import Rules
 from app.triage.triage import assess
@@ -106,3 +106,24 @@ def test_a_dispute_far_from_its_deadline_is_high_and_an_unknown_deadline_says_ve
     assert assess(far, a_context(), rules=rules).severity is Severity.HIGH
     found = assess(unknown, a_context(), rules=rules)
     assert "verify" in found.factors["dispute_deadline"]
+
+
+def _a_warning(by: str) -> str:
+    return (
+        "We act for our client, who instructs us as follows: your product page misleads. "
+        f"Please return the signed undertaking by {by} at the latest."
+    )
+
+
+def test_a_lawyers_letter_that_gives_a_week_is_critical_and_says_so(rules: Rules) -> None:
+    """The day of the mail is Wednesday, the 18th of November 2026."""
+    given, tomorrow = (judged(rules, _a_warning(day)) for day in ("26 November", "tomorrow"))
+    assert given.severity is tomorrow.severity is Severity.CRITICAL
+    assert given.factors[DAYS_LEFT] == "it gives 8 days"
+    assert DAYS_LEFT not in tomorrow.factors
+
+
+def test_no_day_makes_it_less_urgent_that_somebody_was_hurt(rules: Rules) -> None:
+    hurt = judged(rules, f"{_a_warning('26 November')} Our client's son burned his hand on it.")
+    assert hurt.severity is Severity.CRITICAL
+    assert DAYS_LEFT not in hurt.factors

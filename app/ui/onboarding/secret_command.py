@@ -29,7 +29,7 @@ class SecretCommand(QFrame):
         self._title, self._why = label(role="title", wrap=True), label(wrap=True)
         self.field = QLineEdit()
         self.field.setAccessibleName(tr("Command that prints it"))
-        self.field.setPlaceholderText("pass show shop/mail")
+        self.field.setPlaceholderText(tr("such as: pass show shop/mail"))
         self.field.setMinimumHeight(34)
         self.field.returnPressed.connect(self.submitted)
         self.attempt = button(tr("Try it"), self._try, name=tr("Try the command"))

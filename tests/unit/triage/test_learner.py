@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +98,24 @@ def test_a_refit_that_does_worse_on_the_latest_corrections_is_not_used(classifie
     assert learnt.adjustment is None
     assert (learnt.right_before, learnt.held_back) == (4, 4)
     assert "it stays as it was" in learnt.because
+
+
+@pytest.mark.parametrize(("lost", "used"), [(1, True), (2, False)])
+def test_one_of_twelve_that_is_lost_is_chance_and_two_are_not(classifier, model, lost, used):
+    """36 words that a sort of mail is "other", then twelve of which some say that it is not."""
+    others = [a_lesson(classifier, TASTING[i % 4], i, kind=Kind.OTHER) for i in range(36)]
+    held = [
+        *list(islice(cycle(LEFT_ALONE), 12 - lost)),
+        *TASTING[1 : 1 + lost],  # the shipped weights call these a question
+    ]
+    shipped = [kind_of(a_lesson(classifier, text, 0), None) for text in held]
+    latest = [
+        a_lesson(classifier, text, 50 + i, kind=kind)
+        for i, (text, kind) in enumerate(zip(held, shipped, strict=True))
+    ]
+    learnt = refit([*others, *latest], model)
+    assert (learnt.right_before, learnt.right_after, learnt.held_back) == (12, 12 - lost, 12)
+    assert learnt.accepted is used
 
 
 def test_severity_and_alarm_are_learnt_too(classifier, model):

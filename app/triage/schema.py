@@ -43,6 +43,7 @@ class FactorPattern(Pattern, frozen=True, kw_only=True):
     `timed`: it counts only with a moment beside it, as `severity` when that is very near and as
     `soon` when it is near. `settles`: it is over, and nothing else that is said makes it bad.
     `dated`: where it names a day that is further away, nobody need act within the hour.
+    `exact`: it leaves no doubt, so that it rings whatever the mail as a whole reads like.
     Patterns with one `factor` are one finding under that name.
     """
 
@@ -53,6 +54,7 @@ class FactorPattern(Pattern, frozen=True, kw_only=True):
     soon: Severity | None = None
     settles: bool = False
     dated: bool = False
+    exact: bool = False
     people_only: bool = False
     kinds: list[Kind] = []
     not_kinds: list[Kind] = []

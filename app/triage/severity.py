@@ -45,16 +45,21 @@ class Finding:
     threat: bool = False
     settles: bool = False
     dated: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HowBad:
-    """The severity, why, and every finding by name; `presses`: a clock runs or a threat stands."""
+    """The severity, why, and every finding by name; `presses`: a clock runs or a threat stands.
+
+    `exact`: what makes it critical leaves no doubt.
+    """
 
     severity: Severity
     because: tuple[str, ...]
     factors: Mapping[str, str] = field(default_factory=dict)
     presses: bool = False
+    exact: bool = False
 
 
 def how_bad(
@@ -89,6 +94,7 @@ def how_bad(
         because=decisive or (tr("usual for its kind"),),
         factors={finding.name: finding.because for finding in findings},
         presses=_presses(findings),
+        exact=any(one.exact for one in findings if one.severity is Severity.CRITICAL),
     )
 
 
@@ -133,8 +139,8 @@ def _once_each(findings: Iterable[Finding]) -> list[Finding]:
     return list(worst.values())
 
 
-def _rank(finding: Finding) -> int:
-    return -1 if finding.severity is None else finding.severity.rank
+def _rank(finding: Finding) -> tuple[int, bool]:
+    return (-1 if finding.severity is None else finding.severity.rank), finding.exact
 
 
 def _said(
@@ -155,6 +161,7 @@ def _said(
                     threat=pattern.threat,
                     settles=pattern.settles,
                     dated=pattern.dated,
+                    exact=pattern.exact,
                 )
 
 

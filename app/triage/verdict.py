@@ -100,7 +100,7 @@ def _critical_by_facts(opinion: Opinion, bad: HowBad) -> bool:
     far from it; of words alone, more than half are told, not happening."""
     if bad.severity is not Severity.CRITICAL:
         return False
-    exact = not _EXACT.isdisjoint(bad.factors)
+    exact = bad.exact or not _EXACT.isdisjoint(bad.factors)
     return exact or opinion.alert >= _FAR * opinion.thresholds.alert
 
 

@@ -226,3 +226,34 @@ def test_two_independent_mails_are_judged_alike_in_either_order(classifier):
         for order in (texts, texts[::-1])
     )
     assert one == other[::-1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mug split in my hand and I needed four stitches.",
+        "Der Becher hatte einen Sprung, meine Frau hat sich daran die Hand aufgeschnitten.",
+        "Ma fille s'est ouvert la main avec le bol fêlé, trois points de suture.",
+        "El vaso estalló y mi hija tiene un corte en la mano, le pusieron cuatro puntos.",
+        "Il bicchiere si è rotto in mano a mia moglie, tre punti di sutura.",
+        "De mok brak en mijn vrouw heeft een snee in haar hand die gehecht moest worden.",
+        "A caneca partiu-se e a minha mãe cortou a mão, levou três pontos.",
+        "Kubek pękł i żona rozcięła sobie rękę, trzeba było szyć.",
+    ],
+)
+def test_a_wound_rings_in_every_language_however_calmly_it_is_told(classifier, text):
+    found = assess(a_message(text), a_context(), rules=RULES, classifier=classifier)
+    assert found.severity is Severity.CRITICAL
+    assert found.alert
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On my harness there is a run of ten stitches missing, is that safe?",
+        "Zum Glück hat sich niemand an der Scherbe die Hand geschnitten.",
+    ],
+)
+def test_a_wound_that_nobody_has_is_no_certain_danger(text):
+    found = assess(a_message(text), a_context(), rules=RULES)
+    assert "somebody was hurt" not in " ".join(found.severity_because)

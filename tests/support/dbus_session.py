@@ -6,6 +6,7 @@ The bus starts nothing by itself: "there is no daemon" means that.
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,14 +77,20 @@ class Bus:
 def session_bus(folder: Path, *, name: str = "bus") -> Iterator[Bus]:
     """A session bus with nothing on it."""
     need("dbus-daemon")
-    socket = folder / name
+    place = folder / name
     config = folder / f"{name}.conf"
-    config.write_text(_CONFIG.format(socket=socket))
-    socket.unlink(missing_ok=True)
+    config.write_text(_CONFIG.format(socket=place))
+    place.unlink(missing_ok=True)
     with running(["dbus-daemon", f"--config-file={config}", "--nofork"]) as process:
-        wait_until(socket.exists, what="the session bus")
-        address = f"unix:path={socket}"
+        wait_until(lambda: _answers(place), what="the session bus")
+        address = f"unix:path={place}"
         yield Bus(address, process, {"DBUS_SESSION_BUS_ADDRESS": address})
+
+
+def _answers(path: Path) -> bool:
+    """Whether somebody listens there; the socket lies in its folder a moment before."""
+    with socket.socket(socket.AF_UNIX) as asked:
+        return asked.connect_ex(str(path)) == 0
 
 
 @dataclass(frozen=True, slots=True)

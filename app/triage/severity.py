@@ -52,7 +52,7 @@ class Finding:
 class HowBad:
     """The severity, why, and every finding by name; `presses`: a clock runs or a threat stands.
 
-    `exact`: what makes it critical leaves no doubt.
+    `exact`: among them is one that leaves no doubt.
     """
 
     severity: Severity
@@ -94,7 +94,7 @@ def how_bad(
         because=decisive or (tr("usual for its kind"),),
         factors={finding.name: finding.because for finding in findings},
         presses=_presses(findings),
-        exact=any(one.exact for one in findings if one.severity is Severity.CRITICAL),
+        exact=any(one.exact for one in findings),
     )
 
 
@@ -281,6 +281,7 @@ def _provider_clock(
             name="dispute_deadline",
             because=tr("the deadline is not named: verify it with the provider"),
             severity=Severity.HIGH,
+            exact=True,
         )
     else:
         near = min(hours) <= rules.severity.hours.dispute
@@ -289,4 +290,5 @@ def _provider_clock(
             because=tr("the provider's deadline is {ahead}", ahead=_ahead(min(hours))),
             severity=Severity.CRITICAL if near else Severity.HIGH,
             clock=near,
+            exact=True,
         )

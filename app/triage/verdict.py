@@ -22,7 +22,6 @@ from app.triage.severity import HowBad, how_bad
 _SURE_BY_HEADERS, _SURE_BY_TEXT = 0.97, 0.8
 _SHOWN = 4
 _WORTH_SHOWING = 0.02
-_EXACT = frozenset(("dispute_deadline", "payout_change"))
 _FAR = 0.65  # of the probability from which it rings
 _READS_IDLE = to_translate("it reads like mail that nobody waits for an answer to")
 
@@ -100,8 +99,7 @@ def _critical_by_facts(opinion: Opinion, bad: HowBad) -> bool:
     far from it; of words alone, more than half are told, not happening."""
     if bad.severity is not Severity.CRITICAL:
         return False
-    exact = bad.exact or not _EXACT.isdisjoint(bad.factors)
-    return exact or opinion.alert >= _FAR * opinion.thresholds.alert
+    return bad.exact or opinion.alert >= _FAR * opinion.thresholds.alert
 
 
 def _gate(looked: Looked, opinion: Opinion) -> Gate:

@@ -6,18 +6,15 @@ them gives Python's lock away and waits for it behind whoever calculates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from app.domain.issue import Judgement, issue_key
 from app.domain.message import Direction, Message
-from app.storage import issues, judgements, messages
+from app.storage import issues, judgements, many, messages
 from app.storage.database import Connection
-
-_ROWS = 20  # by one statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +58,12 @@ def store(
     # In the order of their ids: so each table grows at its end.
     rising = sorted(zip(ids, pieces, begun, strict=True), key=lambda row: row[0])
     rows = [(id_, *_message(piece, issue, account_id)) for id_, piece, issue in rising]
-    _insert(db, f"message (id, {messages.COLUMNS})", rows)
-    _insert(db, "unindexed", [(id_,) for id_, _, _ in rising])
-    _insert(db, "raw", [(id_, piece.packed) for id_, piece, _ in rising])
+    many.insert(db, f"message (id, {messages.COLUMNS})", rows)
+    many.insert(db, "unindexed", [(id_,) for id_, _, _ in rising])
+    many.insert(db, "raw", [(id_, piece.packed) for id_, piece, _ in rising])
     awaits = (one.awaits for one in conversations for _ in one.pieces)
     waiting = [(row, None, None) for row, later in zip(ids, awaits, strict=True) if later]
-    _insert(db, "awaiting", waiting)
+    many.insert(db, "awaiting", waiting)
     return ids
 
 
@@ -78,13 +75,13 @@ def _begin(
     row = judgements.row_of(judgement)
     keys = [issue_key((one.atom,)) for one in conversations]
     numbered = list(enumerate(zip(conversations, keys, strict=True), first))
-    _insert(
+    many.insert(
         db,
         f"issue (id, {issues.COLUMNS})",
         [(id_, *_issue(one, key, account_id, row)) for id_, (one, key) in numbered],
     )
     atoms = sorted((one.atom, key, id_) for id_, (one, key) in numbered)
-    _insert(db, "atom (atom, key, issue_id)", atoms)
+    many.insert(db, "atom (atom, key, issue_id)", atoms)
     return [id_ for id_, (one, _) in numbered for _ in one.pieces]
 
 
@@ -117,24 +114,3 @@ def _message(piece: Piece, issue_id: int, account_id: int) -> tuple[Any, ...]:
         joined_because=piece.because,
         complete=piece.complete,
     )
-
-
-def _insert(db: Connection, into: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Add these rows to a table, so many by one statement."""
-    if not rows:
-        return
-    whole = len(rows) - len(rows) % _ROWS
-    for start in range(0, whole, _ROWS):
-        some = rows[start : start + _ROWS]
-        db.execute(_statement(into, len(rows[0]), _ROWS), _flat(some))
-    db.executemany(_statement(into, len(rows[0]), 1), rows[whole:])
-
-
-def _flat(rows: Iterable[Sequence[Any]]) -> list[Any]:
-    return [value for row in rows for value in row]
-
-
-@cache
-def _statement(into: str, columns: int, rows: int) -> str:
-    row = f"({', '.join('?' * columns)})"
-    return f"INSERT INTO {into} VALUES {', '.join([row] * rows)}"  # noqa: S608 - names of ours

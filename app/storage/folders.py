@@ -22,7 +22,7 @@ from app.domain.mailbox import (
     FolderRole,
     FolderSnapshot,
 )
-from app.storage import codec, forgotten
+from app.storage import codec, forgotten, many
 from app.storage.database import Connection
 
 
@@ -165,12 +165,14 @@ def locate(
 ) -> None:
     """Note where stored messages lie; a mail that had been skipped counts as stored now."""
     folder_id = _folder_id(db, account_id, folder)
-    db.executemany(
-        _LOCATE,
+    many.insert(
+        db,
+        "location (folder_id, uid_validity, uid, message_id, flags, mark)",
         [
             (folder_id, uid_validity, one.uid, one.message_id, codec.flag_bits(one.flags), one.mark)
             for one in located
         ],
+        where=_IS_STORED_NOW,
     )
 
 
@@ -303,9 +305,8 @@ def skipped(db: Connection) -> tuple[tuple[str, str, int, str], ...]:
     return tuple(rows)
 
 
-_LOCATE = """
-INSERT INTO location (folder_id, uid_validity, uid, message_id, flags, mark)
-VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET message_id = excluded.message_id,
+_IS_STORED_NOW = """
+ON CONFLICT DO UPDATE SET message_id = excluded.message_id,
     flags = excluded.flags, mark = excluded.mark, reason = NULL, left_there = 0
 """
 

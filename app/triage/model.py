@@ -44,6 +44,14 @@ class ModelMissing(Exception):
     """The file with the weights is not there, or not as it should be."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """What the readers are given: the sentences, and the whole with what is beside it."""
+
+    sentences: Floats
+    beside: Floats
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """Weights of the dense features and of the counts, for all heads at once, and the readers."""
@@ -106,10 +114,10 @@ class Model:
             replay_scores=arrays["replay_scores"].astype(np.float32),
         )
 
-    def scores(self, features: Features) -> Floats:
+    def scores(self, features: Features, listened: Listened) -> Floats:
         """One number a head, before they become probabilities."""
-        heard, beside = self.heard(features)
-        read = sum(reader.scores(heard, beside) for reader in self.readers) / len(self.readers)
+        given = (listened.sentences, listened.beside)
+        read = sum(reader.scores(*given) for reader in self.readers) / len(self.readers)
         one_line = features.is_one_line
         share = self.readers_share_of_one_line if one_line else self.readers_share
         result: Floats = (share * read + (1.0 - share) * self._linear(features)).astype(np.float32)
@@ -118,10 +126,11 @@ class Model:
             result[KIND_HEADS] *= self.sharpness_of_one_line
         return result
 
-    def heard(self, features: Features) -> tuple[Floats, Floats]:
-        """What the readers are given: the sentences, and the whole with what is beside it."""
+    def listen(self, features: Features) -> Listened:
+        """Hear a mail as the readers do; a tenth of what a judgement costs."""
         vectors = self.hearing.vectors(features.heard.sums, features.heard.lengths)
-        return heard_of(vectors[1:]), np.concatenate((SHARPER * vectors[0], features.beside))
+        beside = np.concatenate((SHARPER * vectors[0], features.beside))
+        return Listened(heard_of(vectors[1:]), beside)
 
     def _linear(self, features: Features) -> Floats:
         counts = features.counts

@@ -10,8 +10,7 @@ import numpy as np
 
 from app.domain.message import Message
 from app.triage.encoder import Floats
-from app.triage.features import Features
-from app.triage.model import LEVEL_HEADS, Model
+from app.triage.model import LEVEL_HEADS, Listened, Model
 from app.triage.views import LAST_HEARD, MOST_HEARD, sentences_of
 
 _LONGEST = 60
@@ -19,13 +18,13 @@ _FEWEST_WORDS = 4  # less is a name, a number or a greeting
 _STANDS_OUT = 0.2
 
 
-def telling_sentence(message: Message, features: Features, model: Model, *, worse: bool) -> str:
+def telling_sentence(message: Message, listened: Listened, model: Model, *, worse: bool) -> str:
     """The sentence that spoke most for its being `worse`, or less bad; empty where none stands
     out. The readers are asked, who hear sentences.
     """
     said = _heard(message)
     places = [place for place, one in enumerate(said) if len(one.split()) >= _FEWEST_WORDS]
-    sentences, beside = model.heard(features)
+    sentences, beside = listened.sentences, listened.beside
     if len(sentences) != len(said) or len(said) < 2 or not places:
         return ""
     pulls = _bad(sentences, beside, model) - _without(sentences, beside, model, places)

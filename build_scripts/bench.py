@@ -35,6 +35,7 @@ MEASUREMENTS = {
     "memory": "tests.benchmarks.memory",
     "idle": "tests.benchmarks.idle",
     "triage": "tests.benchmarks.triage",
+    "exam": "tests.benchmarks.exam",
     "platforms": "tests.benchmarks.platforms",
     "promises": "tests.benchmarks.promises",
 }

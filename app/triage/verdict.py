@@ -106,7 +106,8 @@ def _gate(looked: Looked, opinion: Opinion) -> Gate:
     """Put aside what reads idle, and nothing that reads like a problem; answers of machines stay
     what their headers say."""
     gate, share = looked.gate, opinion.kinds[Kind.NOT_AN_ISSUE]
-    if gate.noise and (looked.origin.answered_by_machine or share >= opinion.thresholds.idle_too):
+    is_idle = share >= opinion.thresholds.idle_too and not _cries(looked, opinion)
+    if gate.noise and (looked.origin.answered_by_machine or is_idle):
         return gate
     if gate.noise:
         return replace(gate, noise=False, because=looked.origin.because)
@@ -114,6 +115,12 @@ def _gate(looked: Looked, opinion: Opinion) -> Gate:
         because = (*gate.because, tr(_READS_IDLE))
         return replace(gate, noise=True, may_acknowledge=False, because=because)
     return gate
+
+
+def _cries(looked: Looked, opinion: Opinion) -> bool:
+    """Whether a machine tells what must ring: a cold room too warm, payments that stop at midnight.
+    A newsletter never does."""
+    return opinion.must_ring and not looked.origin.list_mail
 
 
 def kind_of(opinion: Opinion) -> KindJudgement:

@@ -11,6 +11,7 @@ from app.domain.assessment import Kind, Severity
 from app.triage.examples import LANGUAGES, BrokenExample, digest_of, read_examples
 
 SHIPPED = Path(__file__).parents[3] / "resources" / "examples"
+EXAM = Path(__file__).parents[2] / "exam"
 TWO = """@ damaged+refund_billing high alert
 Subject: second kettle, second leak
 From: Rhona Baird <rhona.baird@example.com>
@@ -95,3 +96,11 @@ def test_the_fingerprint_changes_with_any_letter(tmp_path):
     before = digest_of(folder_with(tmp_path, TWO))
     (tmp_path / "en" / "damaged.txt").write_text(TWO.replace("Smoke", "smoke"), encoding="utf-8")
     assert digest_of(tmp_path) != before
+
+
+def test_nothing_is_learnt_from_the_exam():
+    """No mail of tests/exam stands among the examples."""
+    exam = read_examples(EXAM / "mails") + read_examples(EXAM / "posts")
+    learnt = {one.text for one in read_examples(SHIPPED)}
+    assert len(exam) > 200
+    assert not [one.subject for one in exam if one.text in learnt]

@@ -131,3 +131,31 @@ def test_a_learned_model_takes_its_seat() -> None:
     assert found.severity is Severity.HIGH
     assert found.severity_by_facts is Severity.NORMAL
     assert found.evidence[0].rule == "damaged.broken"
+
+
+class AlwaysIdleButUrgent:
+    """A classifier to which everything reads like a notice, and like one that must ring."""
+
+    def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:
+        return Opinion(
+            kinds={kind: 0.87 if kind is Kind.NOT_AN_ISSUE else 0.01 for kind in Kind},
+            levels={Severity.NORMAL: 0.9, Severity.HIGH: 0.9, Severity.CRITICAL: 0.9},
+            alert=0.9,
+            thresholds=LIMITS,
+        )
+
+
+@pytest.mark.parametrize(
+    ("headers", "rings"),
+    [
+        ({"Auto-Submitted": "auto-generated"}, True),
+        ({"Auto-Submitted": "auto-generated", "List-Unsubscribe": "<https://l.example>"}, False),
+    ],
+)
+def test_a_machine_that_tells_of_an_alarm_is_not_put_aside(headers, rings) -> None:
+    """By its headers it is a notice that nobody waits for; a newsletter stays one all the same."""
+    message = a_message("Cold room 2: 11.8 degrees, limit 8.", headers=headers)
+    by_rules = assess(message, a_context(), rules=RULES)
+    found = assess(message, a_context(), rules=RULES, classifier=AlwaysIdleButUrgent())
+    assert by_rules.gate.noise
+    assert (found.alert, found.gate.noise) == (rings, not rings)

@@ -15,8 +15,8 @@ from app.triage.encoder import WIDTH, Encoder, Floats, Parts
 from app.triage.words import READ_AT_MOST
 
 VIEWS_WIDTH = 4 * WIDTH
-MOST_HEARD = 16  # sentences, the subject among them
-LAST_HEARD = 5  # of a longer mail its beginning and so many of its last sentences
+MOST_HEARD = 24  # sentences, the subject among them
+LAST_HEARD = 8  # of a longer mail its beginning and so many of its last sentences
 PLACES_OF_SENTENCES = 3  # the subject, the first, the last
 _ASIDE = 0.5  # how much the other views count beside the whole
 _PARAGRAPH = re.compile(r"\n\s*\n")
@@ -24,7 +24,9 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”»)]{0,3}\s+")
 _WRAPPED = 55  # a line at least so long goes on in the next one
 _FEW_WORDS = 3
 _MOST_SENTENCES = 60
-_MOST_READ = 160  # pieces of words: what can be read in the time that one mail may cost
+_MOST_READ = (
+    320  # pieces of words; of a mail that is longer, what stands before its end is left out
+)
 
 
 def sentences_of(text: str) -> list[str]:

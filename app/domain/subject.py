@@ -9,6 +9,13 @@ _ANSWER = re.compile(
     r"^\s*(?:(?:re|aw|antw|antwort|sv|vs|betr|r|rif|odp|res)(?:\s*\[\d+\]|\s*\(\d+\))?\s*[:：]\s*)+",
     re.IGNORECASE,
 )
+# "Forwarded", as they write it: en, de, fr, es, it, pt, nl, pl.
+FORWARD_MARKS = ("fw:", "fwd:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "pd:")
+
+
+def is_forward(subject: str) -> bool:
+    """Whether it was passed on, by the mark in front; one that was answered since is no forward."""
+    return subject.strip().lower().startswith(FORWARD_MARKS)
 
 
 def without_answer_marks(subject: str) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 
 from app.domain.assessment import MessageContext, Severity
 from app.domain.message import Message
+from app.domain.subject import is_forward
 from app.triage.encoder import Encoder, Floats, Parts
 from app.triage.looking import Looked
 from app.triage.ngrams import Counts, counts_of
@@ -47,7 +48,6 @@ FACTS = (*URGENT_FACTS, *PLAIN_FACTS)
 FACT_SCALE = 0.3
 _NO_SUBJECT, _SHORT = FACTS.index("no subject"), FACTS.index("short")
 _ANSWERS = ("re:", "aw:", "sv:", "antw:", "odp:", "rif:", "res:", "ri:")
-_FORWARDS = ("fw:", "fwd:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "pd:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _plain(
         bool(looked.entities.skus),
         not subject,
         subject.startswith(_ANSWERS),
-        subject.startswith(_FORWARDS),
+        is_forward(subject),
         len(text) < 120,
         len(text) < 250,
         len(text) > 800,

@@ -13,6 +13,7 @@ from app.domain.assessment import FORGED, Assessment, MessageContext, Taught
 from app.domain.lessons import Heard
 from app.domain.message import Message
 from app.triage.authenticity import forgery, unconfirmed_provider
+from app.triage.forwarded import with_what_is_passed_on
 from app.triage.looking import Looked, look
 from app.triage.opinion import Classifier, Opinion
 from app.triage.rules import Rules
@@ -48,6 +49,7 @@ def judge(
     classifier: Classifier | None = None,
 ) -> Judged:
     """The same, with what the learner needs to judge it again after a correction."""
+    message = with_what_is_passed_on(message, own=context.own_addresses)
     forged = forgery(message, trusted=context.trusted_hosts)
     if forged:
         context = replace(context, known_customer=context.reply_to_ours)

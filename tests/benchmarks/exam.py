@@ -24,18 +24,17 @@ from app.triage.triage import assess
 from tests.benchmarks import judged
 from tests.benchmarks.judged import Pair
 
-EXAM = Path(__file__).parents[1] / "exam"
+EXAM = Path(__file__).parents[1] / "exam" / "mails"
 _RULES = Rules.load(rules())
 _LONG = 110  # words
 
 
 def main() -> int:
-    """Each set, by the rules alone and by all that was learnt."""
+    """By the rules alone, and by all that was learnt."""
     learnt = LearnedClassifier(resources() / "model" / "judgement.npz", rules=_RULES)
-    for name in ("mails", "posts"):
-        examples = read_examples(EXAM / name)
-        for judge, seat in (("rules alone", None), ("frontburner", learnt)):
-            _say(name, judge, [_pair(one, seat) for one in examples])
+    examples = read_examples(EXAM)
+    for judge, seat in (("rules alone", None), ("frontburner", learnt)):
+        _say(judge, [_pair(one, seat) for one in examples])
     return 0
 
 
@@ -64,12 +63,12 @@ def _pair(example: Example, seat: LearnedClassifier | None) -> Pair:
     )
 
 
-def _say(name: str, judge: str, pairs: Sequence[Pair]) -> None:
+def _say(judge: str, pairs: Sequence[Pair]) -> None:
     long = [pair for pair in pairs if pair.meant["is_long"]]
     figures: dict[str, Any] = judged.kinds(pairs) | judged.urgency(pairs)
     figures["languages"] = judged.by_language(pairs)
     figures["long_mails"] = judged.urgency(long)
-    print(json.dumps({"name": "exam", "set": name, "judge": judge, **figures}), flush=True)  # noqa: T201
+    print(json.dumps({"name": "exam", "judge": judge, **figures}), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

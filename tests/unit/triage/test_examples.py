@@ -11,7 +11,7 @@ from app.domain.assessment import Kind, Severity
 from app.triage.examples import LANGUAGES, BrokenExample, digest_of, read_examples
 
 SHIPPED = Path(__file__).parents[3] / "resources" / "examples"
-EXAM = Path(__file__).parents[2] / "exam"
+EXAM = Path(__file__).parents[2] / "exam" / "mails"
 TWO = """@ damaged+refund_billing high alert
 Subject: second kettle, second leak
 From: Rhona Baird <rhona.baird@example.com>
@@ -100,7 +100,7 @@ def test_the_fingerprint_changes_with_any_letter(tmp_path):
 
 def test_nothing_is_learnt_from_the_exam():
     """No mail of tests/exam stands among the examples."""
-    exam = read_examples(EXAM / "mails") + read_examples(EXAM / "posts")
+    exam = read_examples(EXAM)
     learnt = {one.text for one in read_examples(SHIPPED)}
-    assert len(exam) > 200
+    assert len(exam) >= 160
     assert not [one.subject for one in exam if one.text in learnt]

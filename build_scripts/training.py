@@ -37,6 +37,7 @@ from app.mail.reading import new_part
 from app.triage.encoder import WIDTH, Encoder
 from app.triage.examples import Example, digest_of, read_examples
 from app.triage.features import FACTS, Features, features_of
+from app.triage.forwarded import with_what_is_passed_on
 from app.triage.hearing import Hearing
 from app.triage.looking import look
 from app.triage.model import ALERT_HEAD, FORMAT, HEADS, KIND_HEADS, KINDS, LEVEL_HEADS, LEVELS
@@ -136,7 +137,7 @@ def describe(
     """Walk every example as the engine walks a mail, up to where the model is asked."""
     described = []
     for example in examples:
-        message = example.message(new_part(example.text))
+        message = with_what_is_passed_on(example.message(new_part(example.text)), own=())
         context = MessageContext(now=example.sent_at)
         looked = look(message, context, rules=rules)
         described.append(

@@ -24,9 +24,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”»)]{0,3}\s+")
 _WRAPPED = 55  # a line at least so long goes on in the next one
 _FEW_WORDS = 3
 _MOST_SENTENCES = 60
-_MOST_READ = (
-    320  # pieces of words; of a mail that is longer, what stands before its end is left out
-)
+_MOST_READ = 320  # pieces of words; of a longer mail sentences before its end are left out
 
 
 def sentences_of(text: str) -> list[str]:

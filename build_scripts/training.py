@@ -28,7 +28,7 @@ from fitting import (
 )
 from numpy.typing import NDArray
 from schooling import Lessons, Schooled, heard, school
-from second_look import look_again, unseen_again
+from second_look import counts_for_ringing, look_again, unseen_again
 
 from app.domain.assessment import Kind, MessageContext, Severity
 from app.domain.errors import KnownError
@@ -248,7 +248,7 @@ def thresholds(unseen: Array, described: Sequence[Described]) -> dict[str, Any]:
         "sure": _sure(shares, labels),
         "second": _second(shares, labels),
         "levels": [_level(unseen[:, LEVEL_HEADS][:, i], labels, i) for i in range(len(LEVELS))],
-        "alert": _alert(chances, [one.example for one in described]),
+        "alert": _alert(chances, described),
     }
 
 
@@ -310,15 +310,19 @@ def _level(scores: Array, labels: Sequence[Label], place: int) -> float:
     return round(float(np.median(close)), 2)
 
 
-def _alert(chances: Array, examples: Sequence[Example]) -> float:
+def _alert(chances: Array, described: Sequence[Described]) -> float:
     """As low as the promised number of false alerts allows.
 
     Only whole mails count: of messages of one line nearly none rings, and they would make the
     share of false alerts look smaller than it is in a mailbox.
     """
-    whole = [bool(one.subject) and not one.alert for one in examples]
-    idle = np.sort(chances[whole])
-    return round(float(idle[int((1 - _FALSE_ALERTS_AT_MOST) * len(idle))]), 4)
+    rings = np.array([one.example.alert for one in described])
+    facts = np.array([one.features.facts for one in described])
+    silent = np.array([bool(one.example.subject) for one in described]) & ~rings
+    order = np.argsort(chances[silent])
+    below = np.cumsum(counts_for_ringing(facts, rings)[silent][order])
+    place = np.searchsorted(below, (1 - _FALSE_ALERTS_AT_MOST) * below[-1])
+    return round(float(chances[silent][order][place]), 4)
 
 
 def packed(

@@ -251,14 +251,14 @@ def test_what_was_brought_in_from_elsewhere_is_learnt_again(engine, tmp_path):
 def test_a_false_alarm_is_not_rung_twice(engine):
     """What plain facts make critical stays quiet once its like was called a false alarm."""
     text = "The candle exploded and my daughter was burned, {}. She had to go to hospital."
-    first = arrives(engine, "burn1", text.format("it says in the play we give in October"))
+    first = arrives(engine, "burn1", text.format("at about six"))
     (mail,) = engine.issue(first).messages
     before = engine.writer.do(lambda db: messages.assessment(db, mail.id))
     assert before.severity_by_facts is Severity.CRITICAL
     assert before.alert
     engine.desk.verdict(first, "false_alarm")
     engine.learning.step()
-    second = arrives(engine, "burn2", text.format("it says in the play we give in November"))
+    second = arrives(engine, "burn2", text.format("at about seven"))
     (mail,) = engine.issue(second).messages
     after = engine.writer.do(lambda db: messages.assessment(db, mail.id))
     assert not after.alert

@@ -317,6 +317,7 @@ class FakeEngine:
     def __init__(self, shop: FakeShop) -> None:
         self.shop = shop
         self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.taken_up: list[str] = []  # verbs that wait for `hold`, and those that did
         self.refuse: dict[str, Exception] = {}
         self.hold: threading.Event | None = None
         self.answers: dict[str, dict[str, Any]] = dict(_ANSWERS)
@@ -333,7 +334,9 @@ class FakeEngine:
 
     def call(self, verb: str, **args: Any) -> dict[str, Any]:
         if self.hold is not None:
-            self.hold.wait(60)
+            hold = self.hold
+            self.taken_up.append(verb)
+            hold.wait(60)
         self.asked.append((verb, args))
         if verb in self.refuse:
             raise self.refuse[verb]

@@ -111,6 +111,7 @@ def test_undo_without_a_pause_shows_it_again_whatever_is_read_in_between(
     bridge.changed.connect(told.append)
     engine.hold = verb
     press(sprint, "ez")
+    until(lambda: "resolve" in engine.taken_up)
     engine.hold = undo
     verb.set()
     until(lambda: bool(told))

@@ -10,12 +10,12 @@ _ANSWER = re.compile(
     re.IGNORECASE,
 )
 # "Forwarded", as they write it: en, de, fr, es, it, pt, nl, pl.
-FORWARD_MARKS = ("fw:", "fwd:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "pd:")
+_FORWARD_MARKS = ("fw:", "fwd:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "pd:")
 
 
 def is_forward(subject: str) -> bool:
     """Whether it was passed on, by the mark in front; one that was answered since is no forward."""
-    return subject.strip().lower().startswith(FORWARD_MARKS)
+    return subject.strip().lower().startswith(_FORWARD_MARKS)
 
 
 def without_answer_marks(subject: str) -> str:

@@ -172,7 +172,7 @@ def locate(
             (folder_id, uid_validity, one.uid, one.message_id, codec.flag_bits(one.flags), one.mark)
             for one in located
         ],
-        where=_IS_STORED_NOW,
+        on_conflict=_IS_STORED_NOW,
     )
 
 

@@ -17,17 +17,19 @@ from app.storage.database import Connection
 _ROWS = (128, 64, 32, 16, 8, 4, 2, 1)
 
 
-def insert(db: Connection, into: str, rows: Iterable[Sequence[Any]], *, where: str = "") -> None:
-    """Add rows to a table, named with its columns; `where` says what becomes of those it has."""
+def insert(
+    db: Connection, into: str, rows: Iterable[Sequence[Any]], *, on_conflict: str = ""
+) -> None:
+    """Add rows to a table, named with its columns; `on_conflict`: what becomes of its own."""
     left = list(rows)
     for count in _ROWS:
         while len(left) >= count:
             some, left = left[:count], left[count:]
             values = list(chain.from_iterable(some))
-            db.execute(_statement(into, len(some[0]), count, where), values)
+            db.execute(_statement(into, len(some[0]), count, on_conflict), values)
 
 
 @cache
-def _statement(into: str, columns: int, rows: int, where: str) -> str:
+def _statement(into: str, columns: int, rows: int, on_conflict: str) -> str:
     row = f"({', '.join('?' * columns)})"
-    return f"INSERT INTO {into} VALUES {', '.join([row] * rows)} {where}"  # noqa: S608 - names of ours
+    return f"INSERT INTO {into} VALUES {', '.join([row] * rows)} {on_conflict}"  # noqa: S608

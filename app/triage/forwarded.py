@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from app.domain.message import Message
 from app.domain.subject import is_forward
+from app.triage.words import READ_AT_MOST
 
 _LITTLE = 40  # words; who writes more says what it is about
-_MOST = 12_000  # characters of what is passed on
 _QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 
 
@@ -25,7 +25,7 @@ def with_what_is_passed_on(message: Message, *, own: Iterable[str]) -> Message:
     """
     if not is_forward(message.subject) or len(message.new_text.split()) > _LITTLE:
         return message
-    whole = _QUOTED.sub("", message.text[:_MOST]).strip()
+    whole = _QUOTED.sub("", message.text[:READ_AT_MOST]).strip()
     lowered = whole.lower()
     if len(whole) <= len(message.new_text) or any(one.lower() in lowered for one in own if one):
         return message

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from types import FunctionType
 from typing import Any, Protocol
 
 import shiboken6
@@ -253,7 +254,17 @@ def _bug(error: Exception) -> KnownError:
 
 
 def _call(callback: Callable[[Any], object], value: Any) -> None:
-    owner = getattr(callback, "__self__", None)
+    owner = _owner(callback)
     if isinstance(owner, QObject) and not shiboken6.isValid(owner):
         return
     callback(value)
+
+
+def _owner(callback: Callable[[Any], object]) -> object:
+    """Whose the callback is: of a method its object, of a function within a method that one's."""
+    if isinstance(callback, partial):
+        return _owner(callback.func)
+    if isinstance(callback, FunctionType) and callback.__closure__:
+        held = zip(callback.__code__.co_freevars, callback.__closure__, strict=True)
+        return next((cell.cell_contents for name, cell in held if name == "self"), None)
+    return getattr(callback, "__self__", None)

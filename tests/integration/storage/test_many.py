@@ -40,5 +40,5 @@ def test_a_batch_takes_few_statements_and_few_different_ones(db):
 def test_rows_that_are_there_become_what_is_said(db):
     many.insert(db, "thing (id, name)", [(1, "old"), (2, "old")])
     then = "ON CONFLICT DO UPDATE SET name = excluded.name"
-    many.insert(db, "thing (id, name)", [(2, "new"), (3, "new"), (2, "newest")], where=then)
+    many.insert(db, "thing (id, name)", [(2, "new"), (3, "new"), (2, "newest")], on_conflict=then)
     assert dict(db.execute("SELECT id, name FROM thing")) == {1: "old", 2: "newest", 3: "new"}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 
-from PySide6.QtCore import QObject
+import shiboken6
+from PySide6.QtCore import QObject, Signal
 
 from app.domain.changes import Changes
 from app.domain.errors import EngineLost, KnownError
@@ -128,14 +130,21 @@ def test_the_answers_changes_are_published(bridge: EngineBridge, until):
 def test_a_callback_of_a_widget_that_is_gone_is_dropped(
     bridge: EngineBridge, engine: FakeEngine, until
 ):
+    """Its method, its method with more to it, and a function that it made."""
+
     class Page(QObject):
-        def take(self, _answer) -> None:
+        taken = Signal(str)
+
+        def take(self, *_anything: object) -> None:
             raise AssertionError("nobody is there")
 
-    import shiboken6
+        def ask(self) -> None:
+            bridge.run("status", then=self.take)
+            bridge.run("status", then=partial(self.take, "more"))
+            bridge.run("status", then=lambda _: self.taken.emit("an answer"))
 
     page = Page()
-    bridge.run("status", then=page.take)
+    page.ask()
     shiboken6.delete(page)
     bridge.start()
     done: list[bool] = []

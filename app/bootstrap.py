@@ -22,6 +22,7 @@ import msgspec
 from app.alerts.chain import FirstThatWorks
 from app.alerts.notifier import Notifier, OnAction
 from app.alerts.plyer_notifier import PlyerNotifier
+from app.config.heap import share_one_heap
 from app.config.language import speak_as_set
 from app.config.paths import Profile, caches, resources, rules
 from app.config.secrets import SecretBox, run_secret_command
@@ -78,6 +79,7 @@ _UNLOOKED_AT = 20_000
 
 def run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
     """Be the engine of a profile until the work is done, or with `stay` until stopped."""
+    share_one_heap()
     _write_log(profile)
     speak_as_set(profile.settings)
     last_words(profile).unlink(missing_ok=True)

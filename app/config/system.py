@@ -164,15 +164,6 @@ def give_up_all_but(*, memory: int, seconds: int) -> None:
     _give_up(memory, seconds)
 
 
-def give_back_memory() -> None:
-    """Let the system have what was freed; after a peak GNU's allocator keeps it otherwise."""
-    if sys.platform == "linux":
-        import ctypes  # nobody else here needs it
-
-        with contextlib.suppress(AttributeError):  # another C library
-            ctypes.CDLL(None).malloc_trim(0)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a program that was asked printed; `failure` is one sentence without any of it."""

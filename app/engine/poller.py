@@ -56,7 +56,7 @@ _LASTED = 60.0  # a wait that broke sooner than that, in seconds, is no accident
 _SILENT = 3  # rhythms without a good look, then the account says so
 _JITTER = 2.0  # seconds; after a sleep not all accounts at once
 _FOLDER_PAUSE = timedelta(seconds=2)  # looking into a local folder costs nothing
-_UNDER_WAY = 4  # batches that were fetched and are not written yet: each is up to 2 MB
+_UNDER_WAY = 2  # batches, beside the one that is fetched, that are not written yet: each of 2 MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

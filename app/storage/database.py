@@ -30,7 +30,7 @@ _WRITER_PRAGMAS = (
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA cache_size = -8192",  # the system keeps more of the file in memory than we should
+    "PRAGMA cache_size = -2048",  # the system keeps more of the file in memory than we should
     "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA journal_size_limit = 67108864",
 )

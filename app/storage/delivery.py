@@ -1,7 +1,6 @@
 """Delivery: many conversations written at once, each table by few statements; for `shelving`.
 
-A mailbox of ten years is nearly all this. One by one, a mail costs a dozen statements, and each of
-them gives Python's lock away and waits for it behind whoever calculates.
+A mailbox of ten years is nearly all this. One by one, a mail costs a dozen statements.
 """
 
 from __future__ import annotations

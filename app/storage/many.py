@@ -13,8 +13,9 @@ from typing import Any
 
 from app.storage.database import Connection
 
-# Rows of a statement: few statements for any number, and few different ones to prepare.
-_ROWS = (128, 64, 32, 16, 8, 4, 2, 1)
+# Rows of a statement: few statements for any number, and few different ones to prepare; each holds
+# memory for every value that it can take.
+_ROWS = (32, 16, 8, 4, 2, 1)
 
 
 def insert(

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.config.system import give_back_memory
+from app.config.heap import unpacking
 from app.domain.assessment import MessageContext, Taught
 from app.domain.lessons import Heard
 from app.domain.message import Message
@@ -202,8 +202,8 @@ class LearnedClassifier:
     def _load(self) -> _Learnt | None:
         if self._learnt is None and not self._missing:
             try:
-                self._learnt = _learnt(self._path, self._cache)
-                give_back_memory()  # of unpacking
+                with unpacking():
+                    self._learnt = _learnt(self._path, self._cache)
                 self._remember(self._learnt)
             except ImportError as error:
                 self._missing = tr(

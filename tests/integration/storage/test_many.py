@@ -18,7 +18,7 @@ def db() -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 127, 128, 129, 255, 300])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 31, 32, 33, 63, 300])
 def test_every_row_comes_in_its_order(db, count):
     rows = [(number, f"thing {number}") for number in range(count)]
     many.insert(db, "thing (id, name)", iter(rows))
@@ -33,7 +33,7 @@ def test_a_batch_takes_few_statements_and_few_different_ones(db):
         db.set_trace_callback(said.append)
         many.insert(db, "thing (id, name)", [(number, "") for number in range(count)])
         db.set_trace_callback(None)
-        assert len(said) <= 8
+        assert len(said) <= 12
         said.clear()
 
 

@@ -9,7 +9,6 @@ provider's notice by the order of the one who wrote.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from app.domain import joined_text
 from app.domain.assessment import Assessment, Kind
 from app.domain.message import Address, Message
 from app.domain.order import order_key
+from app.domain.subject import is_answer, without_marks
 from app.domain.translation import to_translate
 from app.triage.words import fold
 
@@ -31,14 +31,6 @@ BY_SUBJECT = to_translate("the same customer wrote under the same subject within
 BY_MATTER = to_translate("the same customer has this open, and names no other order")
 BY_GMAIL = to_translate("Gmail shows it in the same conversation, with the same customer")
 GUESSED = (BY_SUBJECT, BY_MATTER, BY_GMAIL)
-_PREFIX = re.compile(
-    r"^(?:re|aw|antw|antwort|sv|vs|rv|ref|res|odp|r|fw|fwd|wg|tr|enc|doorst|i|pd)"
-    r"(?:\[\d+\]|\(\d+\))?\s*:\s*",
-    re.IGNORECASE,
-)
-_ANSWERS = re.compile(
-    r"^\s*(?:re|aw|antw|antwort|sv|vs|rv|ref|res|odp|r)(?:\[\d+\]|\(\d+\))?\s*:", re.IGNORECASE
-)
 _TOO_SHORT = 4
 
 
@@ -132,7 +124,7 @@ def place_ours(
     nobody else, says that it answers, and one thing is open, under the same subject, within 14
     days; a person wrote it.
     """
-    if message.references or message.in_reply_to or not _ANSWERS.match(message.subject):
+    if message.references or message.in_reply_to or not is_answer(message.subject):
         return None
     if len(message.to) + len(message.cc) != 1 or len(customer_issues) != 1:
         return None
@@ -154,12 +146,7 @@ def place_ours(
 
 def bare_subject(subject: str) -> str:
     """A subject without any number of Re:, AW: and Fwd:, folded and with single blanks."""
-    subject = " ".join(subject.split())
-    while True:
-        shorter = _PREFIX.sub("", subject)
-        if shorter == subject:
-            return fold(subject).strip(" .!?")
-        subject = shorter
+    return fold(" ".join(without_marks(subject).split())).strip(" .!?")
 
 
 def _by_order(assessment: Assessment, own: Sequence[OpenIssue]) -> Placement | None:

@@ -33,12 +33,13 @@ _BOUNDED = slice(len(KINDS), HEADS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """What is meant by a mail."""
+    """What is meant by a mail, and how much it counts among the others."""
 
     kind: Kind
     second_kind: Kind | None
     severity: Severity
     alert: bool
+    counts: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +164,13 @@ def targets_of(labels: Sequence[Label], second_share: float) -> Array:
     return targets
 
 
+def counts_of(labels: Sequence[Label]) -> Array:
+    """How much each mail counts; one on average."""
+    counts = np.array([label.counts for label in labels])
+    result: Array = counts / counts.mean()
+    return result
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The answer in terms of likeness to the mails it was found from."""
@@ -175,6 +183,7 @@ class Found:
 def find(mails: Mails, which: Places, labels: Sequence[Label], recipe: Recipe) -> Found:
     """Explain the labels of some mails; `labels` are those of all."""
     targets = targets_of([labels[row] for row in which], recipe.second_share)
+    counts = counts_of([labels[row] for row in which])
     likeness = mails.likeness[np.ix_(which, which)]
     size = len(which)
     likeness[np.diag_indices(size)] += _JITTER * float(np.trace(likeness)) / size
@@ -182,15 +191,15 @@ def find(mails: Mails, which: Places, labels: Sequence[Label], recipe: Recipe) -
     urgent, ones = mails.urgent[which], np.ones((size, 1))
     columns = np.concatenate((root, urgent, ones), axis=1).astype(np.float32)
     weights = np.zeros((columns.shape[1], HEADS))
-    weights[:, KIND_HEADS] = _kinds(columns, targets[:, KIND_HEADS], recipe)
-    weights[:, _BOUNDED] = _yes_no(columns, targets[:, _BOUNDED], recipe)
+    weights[:, KIND_HEADS] = _kinds(columns, targets[:, KIND_HEADS], counts, recipe)
+    weights[:, _BOUNDED] = _yes_no(columns, targets[:, _BOUNDED], counts, recipe)
     shares = np.linalg.solve(root.T, weights[:size])
     return Found(shares, weights[size:-1], weights[-1])
 
 
-def _kinds(columns: Floats, targets: Array, recipe: Recipe) -> Array:
-    often = targets.mean(axis=0) * len(KINDS)
-    importance = (targets / np.maximum(often, 0.05) ** recipe.evenness).sum(axis=1)
+def _kinds(columns: Floats, targets: Array, counts: Array, recipe: Recipe) -> Array:
+    often = (counts[:, None] * targets).mean(axis=0) * len(KINDS)
+    importance = counts * (targets / np.maximum(often, 0.05) ** recipe.evenness).sum(axis=1)
     importance /= importance.sum()
     shape = (columns.shape[1], len(KINDS))
 
@@ -207,7 +216,7 @@ def _kinds(columns: Floats, targets: Array, recipe: Recipe) -> Array:
     return found.at.reshape(shape)
 
 
-def _yes_no(columns: Floats, targets: Array, recipe: Recipe) -> Array:
+def _yes_no(columns: Floats, targets: Array, counts: Array, recipe: Recipe) -> Array:
     shape = (columns.shape[1], targets.shape[1])
     bound = np.full(shape, -np.inf)
     bound[-1 - len(URGENT_FACTS) : -1] = 0.0
@@ -216,9 +225,10 @@ def _yes_no(columns: Floats, targets: Array, recipe: Recipe) -> Array:
         weights = flat.reshape(shape)
         said = sigmoid(columns @ weights.astype(np.float32))
         likelihood = targets * np.log(said + 1e-12) + (1 - targets) * np.log(1 - said + 1e-12)
-        slope = (columns.T @ (said - targets).astype(np.float32)).astype(np.float64)
+        wrong = counts[:, None] * (said - targets)
+        slope = (columns.T @ wrong.astype(np.float32)).astype(np.float64)
         slope /= len(columns)
-        loss = -float(likelihood.sum()) / len(columns)
+        loss = -float((counts[:, None] * likelihood).sum()) / len(columns)
         return _pulled(loss, slope, weights, recipe.level_pull * 50 / len(columns))
 
     found = minimise(

@@ -116,28 +116,31 @@ class _Said:
     beside: Floats
     targets: Floats
     importance: Floats
+    counts: Floats
 
 
 def school(
     mails: Heard,
     which: Places,
     targets: NDArray[np.float64],
+    counts: NDArray[np.float64],
     hearing: Hearing,
     *,
     seed: int,
     plan: Lessons,
 ) -> Schooled:
-    """Teach the mails of `which`, from the `hearing` of the encoder's package on; `targets` are
-    those of all mails."""
+    """Teach the mails of `which`, from the `hearing` of the encoder's package on; `targets` and
+    `counts` (how much each mail counts) are those of all mails."""
     chance = np.random.default_rng(seed)
     wanted: Floats = targets.astype(np.float32)
     importance = _importance(wanted, which, plan.evenness)
+    share = (counts / counts[which].mean()).astype(np.float32)[:, None]
     vectors = _by_heart(mails, hearing)
     width = WIDTH + mails.beside.shape[1]
     readers = [_newborn(chance, width, plan) for _ in range(plan.readers)]
 
     def said(rows: Places, heard_as: Floats, starts: Places) -> _Said:
-        return _told(mails, rows, heard_as, starts, wanted[rows], importance[rows])
+        return _told(mails, rows, heard_as, starts, wanted[rows], importance[rows], share[rows])
 
     for weights in readers:
         _alone(weights, which, lambda rows: said(rows, vectors, mails.begins[rows]), chance, plan)
@@ -169,7 +172,13 @@ def _by_heart(mails: Heard, hearing: Hearing) -> Floats:
 
 
 def _told(
-    mails: Heard, rows: Places, vectors: Floats, starts: Places, wanted: Floats, importance: Floats
+    mails: Heard,
+    rows: Places,
+    vectors: Floats,
+    starts: Places,
+    wanted: Floats,
+    importance: Floats,
+    counts: Floats,
 ) -> _Said:
     """`starts` says where among the vectors each mail begins: with its whole."""
     sentences = np.zeros((len(rows), MOST_HEARD, HEARS), dtype=np.float32)
@@ -179,7 +188,7 @@ def _told(
         sentences[place, :count] = heard_of(vectors[start + 1 : start + 1 + count])
         silence[place, :count] = 0.0
     beside = np.concatenate((SHARPER * vectors[starts], mails.beside[rows]), axis=1)
-    return _Said(sentences, silence, beside, wanted, importance)
+    return _Said(sentences, silence, beside, wanted, importance, counts)
 
 
 def _alone(
@@ -347,7 +356,8 @@ def _slopes(
     spoken = thought * kept_thought
     scores = spoken @ w["say"] + before @ w["say_at_once"] + w["say_bias"]
 
-    wrong = _wrong(scores, told.targets, told.importance, plan.yes_no_weight) / count
+    wrong = _wrong(scores, told.targets, told.importance, plan.yes_no_weight)
+    wrong *= told.counts / count
     to_thought = (wrong @ w["say"].T) * kept_thought * (thought > 0)
     to_before = (to_thought @ w["think"].T + wrong @ w["say_at_once"].T) * kept_before
     to_listened = to_before[:, : ways * sentences.shape[2]].reshape(listened.shape)

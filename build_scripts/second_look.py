@@ -40,8 +40,9 @@ def counts_for_ringing(facts: NDArray[np.float32], rings: NDArray[np.bool_]) -> 
     return counts
 
 
-def look_again(unseen: Array, facts: NDArray[np.float32], targets: Array) -> Array:
-    """The weights of the second look, one column for each severity and the alert."""
+def look_again(unseen: Array, facts: NDArray[np.float32], targets: Array, share: Array) -> Array:
+    """The weights of the second look, one column for each severity and the alert; `share`: how much
+    each mail counts."""
     seen = np.array([second_sight(s, f) for s, f in zip(unseen, facts, strict=True)])
     heads = YES_NO.stop - YES_NO.start
     shape = (seen.shape[1], heads)
@@ -51,8 +52,8 @@ def look_again(unseen: Array, facts: NDArray[np.float32], targets: Array) -> Arr
     bound[:heads] = 0.0
     bound[heads : heads + len(URGENT_FACTS)] = 0.0
     wanted = targets[:, YES_NO]
-    counts = np.ones_like(wanted)
-    counts[:, _ALERT] = counts_for_ringing(facts, wanted[:, _ALERT] > 0.5)
+    counts = np.repeat(share[:, None], wanted.shape[1], axis=1)
+    counts[:, _ALERT] *= counts_for_ringing(facts, wanted[:, _ALERT] > 0.5)
 
     def objective(flat: Array) -> tuple[float, Array]:
         weights = flat.reshape(shape)
@@ -70,12 +71,14 @@ def look_again(unseen: Array, facts: NDArray[np.float32], targets: Array) -> Arr
     return found.at.reshape(shape)
 
 
-def unseen_again(unseen: Array, facts: NDArray[np.float32], targets: Array, folds: Places) -> Array:
+def unseen_again(
+    unseen: Array, facts: NDArray[np.float32], targets: Array, share: Array, folds: Places
+) -> Array:
     """The scores after a second look that was learnt from the other folds."""
     result = unseen.copy()
     for fold in range(FOLDS):
         inside, outside = folds != fold, folds == fold
-        weights = look_again(unseen[inside], facts[inside], targets[inside])
+        weights = look_again(unseen[inside], facts[inside], targets[inside], share[inside])
         seen = [second_sight(s, f) for s, f in zip(unseen[outside], facts[outside], strict=True)]
         result[outside, YES_NO] = np.array(seen) @ weights
     return result

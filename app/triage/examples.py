@@ -19,7 +19,7 @@ from app.domain.errors import KnownError
 from app.domain.message import Address, Message
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl")
-_FLAGS = frozenset(("alert", "automatic", "phishing"))
+_FLAGS = frozenset(("alert", "automatic", "phishing", "hunted"))
 _NOON = time(12, tzinfo=UTC)
 _SUPPOSED = date(2026, 10, 14)  # a mail whose day does not matter still needs one
 _KINDS = frozenset(kind.value for kind in Kind)
@@ -28,7 +28,10 @@ _SEVERITIES = frozenset(severity.value for severity in Severity)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A mail with its judgement; `second_kind` is what else it is about, or may be taken for."""
+    """A mail with its judgement; `second_kind` is what else it is about, or may be taken for.
+
+    `hunted`: written around what was misread, so there are more of its sort than in a mailbox.
+    """
 
     language: str
     kind: Kind
@@ -43,6 +46,7 @@ class Example:
     sent_at: datetime
     headers: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
+    hunted: bool = False
 
     def message(self, new_text: str | None = None) -> Message:
         """The mail as the walk takes it; `new_text` where quotes and signature were cut off."""
@@ -134,6 +138,7 @@ def _example(block: list[str], start: int, path: Path) -> Example:
         alert="alert" in flags,
         automatic="automatic" in flags,
         phishing="phishing" in flags,
+        hunted="hunted" in flags,
         subject=subject,
         sender=sender,
         reply_to=_address(headers.pop("Reply-To", "")),

@@ -15,7 +15,7 @@ import numpy as np
 
 from app.domain.assessment import MessageContext, Severity
 from app.domain.message import Message
-from app.domain.subject import is_forward
+from app.domain.subject import is_answer, is_forward
 from app.triage.encoder import Encoder, Floats, Parts
 from app.triage.looking import Looked
 from app.triage.ngrams import Counts, counts_of
@@ -47,7 +47,6 @@ PLAIN_FACTS = (
 FACTS = (*URGENT_FACTS, *PLAIN_FACTS)
 FACT_SCALE = 0.3
 _NO_SUBJECT, _SHORT = FACTS.index("no subject"), FACTS.index("short")
-_ANSWERS = ("re:", "aw:", "sv:", "antw:", "odp:", "rif:", "res:", "ri:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def _plain(
         bool(looked.entities.tracking_numbers),
         bool(looked.entities.skus),
         not subject,
-        subject.startswith(_ANSWERS),
+        is_answer(subject),
         is_forward(subject),
         len(text) < 120,
         len(text) < 250,

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from app.domain.assessment import Kind, Severity
+from app.domain.message import Address
 from app.triage.encoder import WIDTH, Encoder
-from app.triage.examples import read_examples
+from app.triage.examples import Example, read_examples
 from app.triage.hearing import NAMES, hearing_of
+from app.triage.model import KINDS
 from tests.support.shipped import RULES
 
 ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT / "build_scripts"))
 import fitting  # noqa: E402 - they stand among the build scripts
+import schooling  # noqa: E402
 import training  # noqa: E402
 from attuning import Traced, tightened  # noqa: E402
 
@@ -48,6 +53,46 @@ def test_mails_of_one_writer_are_never_learnt_from_to_judge_one_another():
     assert all(
         {fold for fold, its in zip(folds, kinds, strict=True) if its is kind} == set(range(5))
         for kind in (Kind.LATE, Kind.DAMAGED)
+    )
+
+
+@pytest.mark.parametrize("hunted", [Kind.LATE, Kind.DAMAGED])
+def test_of_two_that_contradict_each_other_the_hunted_one_counts_for_less(hunted: Kind):
+    """Linear weights and readers alike follow the other."""
+    kinds = (Kind.LATE, Kind.DAMAGED)
+    mails = [_a_mail(kind, hunted=kind is hunted) for kind in kinds for _ in range(12)]
+    names = tuple(sorted(pattern.name for pattern in RULES.every_pattern()))
+    encoder = Encoder.load()
+    described = training.describe(mails, RULES, names, encoder)
+    labels, recipe = [one.label for one in described], fitting.Recipe()
+    features, every = [one.features for one in described], np.arange(len(described))
+    ready = fitting.made_ready(features, recipe)
+    found = fitting.find(ready, every, labels, recipe)
+    linear = fitting.scores_of(ready, found, every, every[:1])[0]
+    ears, plan = schooling.heard(features), schooling.Lessons(readers=1, at_once=8)
+    targets = fitting.targets_of(labels, recipe.second_share)
+    counts = fitting.counts_of(labels)
+    taught = schooling.school(ears, every, targets, counts, encoder.hearing, seed=1, plan=plan)
+    (followed,) = set(kinds) - {hunted}
+    for scores in (linear, taught.scores(ears, every[:1])[0]):
+        assert scores[KINDS.index(followed)] > scores[KINDS.index(hunted)]
+
+
+def _a_mail(kind: Kind, *, hunted: bool) -> Example:
+    return Example(
+        language="en",
+        kind=kind,
+        second_kind=None,
+        severity=Severity.NORMAL,
+        alert=False,
+        automatic=False,
+        phishing=False,
+        subject="my order",
+        sender=Address(email="somebody@example.com"),
+        reply_to=None,
+        sent_at=datetime(2026, 10, 14, 12, tzinfo=UTC),
+        text="Something is the matter with my order.",
+        hunted=hunted,
     )
 
 

@@ -22,7 +22,7 @@ My money back, please.
 
 > We are sorry
 
-@ damaged critical automatic alert
+@ damaged critical automatic alert hunted
 Subject:
 From: "Shop, Form" <form@example.org>
 Reply-To: Ann <ann@example.com>
@@ -47,6 +47,7 @@ def test_a_block_is_a_mail_with_its_judgement(tmp_path):
     assert first.sender.name == "Rhona Baird"
     assert first.sent_at == datetime(2026, 10, 14, 12, tzinfo=UTC)
     assert first.text == "It leaks again.\nMy money back, please.\n\n> We are sorry"
+    assert (first.hunted, second.hunted) == (False, True)
     assert second.sender.email == "form@example.org"
     assert second.reply_to is not None
     assert second.sent_at == datetime(2026, 10, 15, 16, 30, tzinfo=UTC)

@@ -135,6 +135,7 @@ def put_away_what_is_no_issue(window: Window) -> None:
 
 def add_a_template(window: Window) -> None:
     """With the mouse: everything that can be done, reply templates, New, of what, words, Save."""
+    window.desk.pop_ups.close_all()  # a reminder that is due just now would lie over the button
     window.click_first_of_menu("More: ")
     window.wait_for_focus("What do you want to do")
     window.write("reply templates")

@@ -57,6 +57,7 @@ def test_only_the_pages_of_the_platform_ask_for_it(graph):
     allowed = {
         "app/config/system.py",
         "app/config/desktop.py",
+        "app/config/heap.py",
         "app/config/autostart.py",
         "app/alerts/plyer_notifier.py",
     }

@@ -41,7 +41,7 @@ TEST_COMMANDS = {
     "gio": "libglib2.0-bin",
     "ip": "iproute2",
 }
-SECOND_SERVER = ("courier-imap", "courier-authlib", "libcourier-unicode4")
+SECOND_SERVER = ("courier-imap", "courier-authlib", "libcourier-unicode4", "libgamin0")
 TEST_PACKAGES = ("python3-dbusmock", "fonts-dejavu-core", "dbus-x11", "libnotify-bin")
 
 

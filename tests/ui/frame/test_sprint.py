@@ -33,6 +33,7 @@ def sprint(window: MainWindow, until) -> MainWindow:
     until(lambda: current(window) == 1)
     press(window, "f")
     assert window.bench.sprint_bar.isVisible()
+    until(lambda: _shown(window, 1))
     return window
 
 
@@ -146,7 +147,7 @@ def test_undo_at_the_end_goes_on_with_what_was_taken_back(
     press(window, "fe")
     until(window.bench.summary.isVisible)
     press(window, "z")
-    assert window.bench.shown_key == a_row(1).key
+    until(lambda: window.bench.shown_key == a_row(1).key)
     assert not window.bench.summary.isVisible()
     assert _bar(window) == "The last one"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -79,9 +79,8 @@ class RotaDesk:
 
         Raises Refused for what is no day or time, NotFound for who is no contact.
         """
-        today = self._clock.now().astimezone(self._zone).date()
         given = {
-            "starts": starts or f"{today - timedelta(days=today.weekday())}",
+            "starts": starts or f"{self._last_monday(handoff)}",
             "days": days,
             "handoff": f"{handoff}:00",
         }
@@ -95,6 +94,13 @@ class RotaDesk:
 
         self._writer.do(write)
         return self.rota()
+
+    def _last_monday(self, handoff: str) -> date:
+        """The newest whose hour of handing over has passed: somebody is on call from now on."""
+        now = self._clock.now().astimezone(self._zone)
+        monday = now.date() - timedelta(days=now.weekday())
+        is_still_to_come = monday == now.date() and f"{now:%H:%M}" < handoff
+        return monday - timedelta(days=7) if is_still_to_come else monday
 
     def replace(self, of: str, by: str, begin: str, end: str) -> dict[str, Any]:
         """Let somebody stand in for somebody else between two instants (RFC 3339)."""

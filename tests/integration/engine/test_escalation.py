@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -454,6 +455,19 @@ def test_a_new_name_holds_in_the_turns_and_in_the_ladders(office: Office) -> Non
     (ladder,) = office.ladders.ladders()["ladders"]
     assert list(ladder["working"][0]["whom"]) == ["Adele"]
     assert ladder["problems"] == []
+
+
+@pytest.mark.parametrize("hour", [0, 3, 8, 9, 15])
+def test_turns_that_begin_on_a_monday_morning_leave_no_gap_before_they_are_handed_over(
+    office: Office, hour: int
+) -> None:
+    """Whoever sets them up at any hour has somebody on call from that moment on."""
+    clock = office.engine.clock
+    monday = (clock.now() + timedelta(days=7 - clock.now().weekday())).replace(hour=hour, minute=1)
+    clock.forward(minutes=int((monday - clock.now()).total_seconds() // 60))
+    office.desk.add("Ada", emails=[ADA])
+    found = office.rota.set_rota(["Ada"])
+    assert (found["on_call"], found["gaps"]) == (["Ada"], [])
 
 
 def test_a_replacement_is_taken_back(office: Office) -> None:

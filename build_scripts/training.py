@@ -372,10 +372,13 @@ def packed(
 
 
 def _replayed(labels: Sequence[Label]) -> NDArray[np.int64]:
-    """Some examples of every kind, evenly from all files."""
+    """Some usual examples of every kind, evenly from all files.
+
+    Beside hunted ones three corrections did not move the fourth mail of their sort (6 of 42).
+    """
     chosen: list[int] = []
     for kind in KINDS:
-        rows = [row for row, label in enumerate(labels) if label.kind is kind]
+        rows = [i for i, one in enumerate(labels) if one.kind is kind and one.counts == 1.0]
         step = max(len(rows) / _REPLAYED, 1.0)
         chosen += [rows[int(i * step)] for i in range(min(_REPLAYED, len(rows)))]
     return np.array(chosen, dtype=np.int64)

@@ -267,11 +267,12 @@ def test_a_false_alarm_is_not_rung_twice(engine):
 
 def test_what_should_have_rung_rings_the_next_time(engine):
     """And the one that was missed does not ring while its owner looks at it."""
-    text = "Our greenhouse heater from you went out, and {} will freeze tonight."
-    first = arrives(engine, "heat1", text.format("the orchids"))
+    text = "The lady with the parrots wants {} in the blue box, as in spring."
+    first = arrives(engine, "heat1", text.format("her seeds"))
+    assert not engine.queries.overview(now=engine.clock.now()).alerts, "else nothing was missed"
     engine.desk.verdict(first, "missed")
     engine.learning.step()
-    second = arrives(engine, "heat2", text.format("all the seedlings"))
+    second = arrives(engine, "heat2", text.format("twice as many nuts"))
     (mail,) = engine.issue(second).messages
     assert engine.writer.do(lambda db: messages.assessment(db, mail.id)).alert
     rung = [one for one in engine.queries.overview(now=engine.clock.now()).alerts]

@@ -3,8 +3,8 @@
     python3 build_scripts/train.py            writes resources/model/judgement.npz
     python3 build_scripts/train.py --check    only says what the examples hold
 
-The same examples, rules and libraries give the same file on the same machine. Takes twelve
-minutes of a core, most of it for the five rounds in which every mail is judged by weights that
+The same examples, rules and libraries give the same file on the same machine. Takes eighteen
+minutes of two cores, most of it for the five rounds in which every mail is judged by weights that
 never saw it; from these come the thresholds and the figures that are printed.
 """
 

@@ -99,8 +99,8 @@ def run(examples: Path, target: Path, *, only_check: bool, out: Callable[[str], 
     labels = [one.label for one in described]
     mails = made_ready([one.features for one in described], recipe)
     learnt = learn(described, mails, recipe, encoder.hearing, out)
-    usual = np.array([not one.example.hunted for one in described])
-    limits = thresholds(learnt.unseen[usual], [one for one in described if not one.example.hunted])
+    usual = [row for row, one in enumerate(described) if not one.example.hunted]
+    limits = thresholds(learnt.unseen[usual], [described[row] for row in usual])
     arrays = packed(learnt, mails, labels, limits, names, digest_of(examples))
     target.parent.mkdir(exist_ok=True)
     np.savez_compressed(target, **arrays)

@@ -100,11 +100,11 @@ def _first_sync(
     )
     report(
         "mail",
-        "memory of the engine while it makes that first sync, PSS at its highest",
+        "memory of the engine and its reader while they make that first sync, PSS at its highest",
         "MB",
-        [max(engine for engine, _ in sizes)],
+        [max(map(sum, sizes))],
         Budget(statistic="median", at_most=120),
-        with_the_process_that_reads_beside_it=round(max(map(sum, sizes)), 1),
+        engine_alone=round(max(engine for engine, _ in sizes), 1),
     )
 
 

@@ -75,21 +75,8 @@ def answer_it(window: Window) -> None:
     window.tab_to("Template: ", back=True)
     window.press("space")
     window.wait(lambda: len(window.text("Reply")) > 40, what="the template is in")
-    window.press("ctrl+Return")
-    window.wait(lambda: is_settled(window), what="it is sent, or it says why not")
-    if "What stands in the way" in window.words():
-        window.tab_to("Go to: ")
-        window.press("space")
-        window.wait_for_focus("Reply")
-        window.write("https://ohlsenwiek.example/invoice")
-        window.press("ctrl+Return")
-    window.wait_for_text("Reply", "")
+    window.send_reply(filling="https://ohlsenwiek.example/invoice")
     window.press("Escape")
-
-
-def is_settled(window: Window) -> bool:
-    """Whether the reply is on its way, or stands there with what is in its way."""
-    return window.text("Reply") == "" or "What stands in the way" in window.words()
 
 
 def correct_a_mistake(window: Window) -> None:

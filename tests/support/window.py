@@ -36,6 +36,7 @@ from tests.support.program import ROOT, Program
 
 _ATSPI = "org.a11y.atspi"
 _ROOT = "/org/a11y/atspi/accessible/root"
+_HINDERS = "What stands in the way"
 _STEP = 0.1
 # AT-SPI 2, StateType
 _FOCUSABLE, _FOCUSED, _SHOWING = 11, 12, 25
@@ -197,6 +198,22 @@ class Window:
         """Click in the middle of something of that name, of exactly that if there is such."""
         left, top, wide, high = self._place(name, role=role)
         self.desk.display.click(left + wide // 2, top + high // 2)
+
+    def send_reply(self, *, filling: str) -> None:
+        """Send what stands there; where a place is open that no machine can fill, put this in."""
+        self.press("ctrl+Return")
+        self.wait(self._is_settled, what="it is sent, or it says why not")
+        if _HINDERS in self.words():
+            self.tab_to("Go to: ")
+            self.press("space")
+            self.wait_for_focus("Reply")
+            self.write(filling)
+            self.press("ctrl+Return")
+        self.wait_for_text("Reply", "")
+
+    def _is_settled(self) -> bool:
+        """Whether the reply is on its way, or stands there with what is in its way."""
+        return self.text("Reply") == "" or _HINDERS in self.words()
 
     def click_first_of_menu(self, name: str) -> None:
         """Click on a button with a menu below it, and then on the first thing that it offers."""

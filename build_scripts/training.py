@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from fitting import (
     Array,
     Label,
     Mails,
+    Places,
     Recipe,
     Weights,
     counts_of,
@@ -35,9 +37,10 @@ from app.domain.assessment import Kind, MessageContext, Severity
 from app.domain.errors import KnownError
 from app.domain.message import Address
 from app.mail.reading import new_part
+from app.triage.classifier import TRANSFORMER
 from app.triage.encoder import WIDTH, Encoder
 from app.triage.examples import Example, digest_of, read_examples
-from app.triage.features import FACTS, Features, features_of
+from app.triage.features import FACTS, Features, Written, features_of
 from app.triage.forwarded import with_what_is_passed_on
 from app.triage.hearing import Hearing
 from app.triage.looking import look
@@ -45,6 +48,7 @@ from app.triage.model import ALERT_HEAD, FORMAT, HEADS, KIND_HEADS, KINDS, LEVEL
 from app.triage.readers import arrays_of
 from app.triage.regression import sigmoid, softmax
 from app.triage.rules import Rules
+from app.triage.transformer import Transformer
 
 IDLE = KINDS.index(Kind.NOT_AN_ISSUE)
 # By what the kinds' scores are multiplied where there is but a line: others write those less like
@@ -57,6 +61,7 @@ READERS_SHARE = 0.6  # in the judgement
 # Of a message of one line: unseen examples of ours are read as well with it (0.78, n 1,530), and
 # others' posts better (odd half of a public set: 36 instead of 32 of 48).
 READERS_SHARE_OF_ONE_LINE = 0.4
+TRANSFORMERS_SHARE, TRANSFORMERS_SHARE_OF_ONE_LINE = 0.4, 0.4  # beside linear weights and readers
 _LOST_AT_MOST = 0.0035  # of the real issues; half a percent is promised
 # Of whole mails that need not ring, by what is learnt. The facts ring for some alone, but others'
 # mails are easier than ours: on the odd halves 6 of 140 ring falsely.
@@ -91,23 +96,31 @@ def run(examples: Path, target: Path, *, only_check: bool, out: Callable[[str], 
     out(_counted(read))
     if only_check:
         return 0
-    rules = Rules.load(examples.parents[1] / "rules")
-    names = tuple(sorted(pattern.name for pattern in rules.every_pattern()))
-    encoder = Encoder.load()
-    described = describe([*read, *plain_words(rules)], rules, names, encoder)
+    encoder, names, described = ready(read, examples)
+    transformer = Transformer.load(target.with_name(TRANSFORMER), encoder.cutter)
     recipe = Recipe()
     labels = [one.label for one in described]
     mails = made_ready([one.features for one in described], recipe)
     learnt = learn(described, mails, recipe, encoder.hearing, out)
-    usual = [row for row, one in enumerate(described) if not one.example.hunted]
-    limits = thresholds(learnt.unseen[usual], [described[row] for row in usual])
-    arrays = packed(learnt, mails, labels, limits, names, digest_of(examples))
+    judged = judged_by_all(learnt.unseen, described, transformer)
+    usual = judged.usual(described)
+    limits = thresholds(usual.scores, [described[row] for row in usual.rows])
+    arrays = packed(learnt, usual, mails, labels, limits, names, digest_of(examples))
     target.parent.mkdir(exist_ok=True)
     np.savez_compressed(target, **arrays)
     out(json.dumps(limits))
-    out(_figures(learnt.unseen, described, limits))
+    out(_figures(judged.scores, [described[row] for row in judged.rows], limits))
     out(f"{target} holds {target.stat().st_size / 1e6:.1f} MB")
     return 0
+
+
+def ready(
+    read: Sequence[Example], examples: Path
+) -> tuple[Encoder, tuple[str, ...], list[Described]]:
+    """The encoder, the names of the rules, and everything that is learnt from, described."""
+    rules, encoder = Rules.load(examples.parents[1] / "rules"), Encoder.load()
+    names = tuple(sorted(pattern.name for pattern in rules.every_pattern()))
+    return encoder, names, describe([*read, *plain_words(rules)], rules, names, encoder)
 
 
 def plain_words(rules: Rules) -> list[Example]:
@@ -144,7 +157,7 @@ def describe(
     for example in examples:
         message = with_what_is_passed_on(example.message(new_part(example.text)), own=())
         context = MessageContext(now=example.sent_at)
-        looked = look(message, context, rules=rules)
+        looked, words = look(message, context, rules=rules), Written.of(message)
         described.append(
             Described(
                 example,
@@ -155,7 +168,14 @@ def describe(
                     alert=example.alert,
                     counts=_HUNTED_COUNTS if example.hunted else 1.0,
                 ),
-                features_of(message, looked, context, rule_names=names, encoder=encoder),
+                features_of(
+                    message,
+                    looked,
+                    context,
+                    rule_names=names,
+                    words=words,
+                    views=words.views(encoder),
+                ),
                 looked.gate.noise,
                 looked.suspicion.is_suspicious,
             )
@@ -185,7 +205,7 @@ def learn(
     labels = [one.label for one in described]
     ears = heard([one.features for one in described])
     targets, counts = targets_of(labels, recipe.second_share), counts_of(labels)
-    folds = folds_of(labels, [_writer(one.example, row) for row, one in enumerate(described)])
+    folds = folds_of(labels, [writer_of(one.example, row) for row, one in enumerate(described)])
     unseen = np.zeros((len(labels), HEADS))
     everything = np.arange(len(labels))
 
@@ -211,22 +231,52 @@ def learn(
         weights,
         look_again(unseen, facts, targets, counts),
         schooled,
-        _calmed(unseen_again(unseen, facts, targets, counts, folds), described),
+        unseen_again(unseen, facts, targets, counts, folds),
     )
 
 
-def _calmed(unseen: Array, described: Sequence[Described]) -> Array:
-    """The scores as the model gives them: less sure of messages of one line."""
-    result = unseen.copy()
-    result[np.ix_(_one_line(described), np.arange(len(KINDS)))] *= SHARPNESS_OF_ONE_LINE
-    return result
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Examples of which nothing was learnt, and their scores as the model gives them."""
+
+    rows: Places
+    scores: Array
+
+    def usual(self, described: Sequence[Described]) -> Judged:
+        """Those of them that were not written around what is misread."""
+        usual = np.array([not described[row].example.hunted for row in self.rows])
+        return Judged(self.rows[usual], self.scores[usual])
+
+
+def judged_by_all(
+    unseen: Array, described: Sequence[Described], transformer: Transformer
+) -> Judged:
+    """What the transformer has not seen either, judged by all together.
+
+    `unseen` are the scores without it. Of messages of one line they are less sure.
+    """
+    learnt = set(transformer.learnt_from.tolist())
+    rows = [r for r, one in enumerate(described) if fingerprint(one.features.words) not in learnt]
+    read = [described[row].features for row in rows]
+    at_once = np.array([transformer.scores(one.words.subject, one.words.text) for one in read])
+    one_line = np.array([one.is_one_line for one in read])
+    share = np.where(one_line, TRANSFORMERS_SHARE_OF_ONE_LINE, TRANSFORMERS_SHARE)[:, None]
+    scores = share * at_once + (1.0 - share) * unseen[rows]
+    scores[np.ix_(one_line, np.arange(len(KINDS)))] *= SHARPNESS_OF_ONE_LINE
+    return Judged(np.array(rows, dtype=np.int64), scores)
+
+
+def fingerprint(words: Written) -> int:
+    """By which the transformer's file says what it was learnt from: eight bytes of a mail."""
+    text = f"{words.subject}\n{words.text}".encode()
+    return int.from_bytes(hashlib.sha256(text).digest()[:8], "little")
 
 
 def _one_line(described: Sequence[Described]) -> NDArray[np.bool_]:
     return np.array([one.features.is_one_line for one in described])
 
 
-def _writer(example: Example, row: int) -> str:
+def writer_of(example: Example, row: int) -> str:
     """Who wrote it; what the rules give as examples has no writer, each is alone."""
     return example.sender.email if example.language else str(row)
 
@@ -334,6 +384,7 @@ def _alert(chances: Array, described: Sequence[Described]) -> float:
 
 def packed(
     learnt: Learnt,
+    usual: Judged,
     mails: Mails,
     labels: Sequence[Label],
     limits: dict[str, Any],
@@ -344,13 +395,15 @@ def packed(
     weights, table = learnt.weights, learnt.weights.table
     scale = np.maximum(np.abs(table).max(axis=0), 1e-9) / 127.0
     kept = {name: value for name, value in limits.items() if name != "sharpness"}
-    chosen = _replayed(labels)
+    chosen = _replayed([labels[row] for row in usual.rows])
     facts = {
         "format": FORMAT,
         "names": list(FACTS),
         "rules": list(names),
         "readers_share": READERS_SHARE,
         "readers_share_of_one_line": READERS_SHARE_OF_ONE_LINE,
+        "transformers_share": TRANSFORMERS_SHARE,
+        "transformers_share_of_one_line": TRANSFORMERS_SHARE_OF_ONE_LINE,
         "sharpness": limits["sharpness"],
         "sharpness_of_one_line": SHARPNESS_OF_ONE_LINE,
         "thresholds": kept,
@@ -366,19 +419,19 @@ def packed(
         "second_look": learnt.second_look.astype(np.float32),
         **learnt.schooled.hearing.arrays(),
         **arrays_of(learnt.schooled.readers),
-        "replay_views": mails.dense[chosen, :WIDTH].astype(np.float16),
-        "replay_scores": learnt.unseen[chosen].astype(np.float32),
+        "replay_views": mails.dense[usual.rows[chosen], :WIDTH].astype(np.float16),
+        "replay_scores": usual.scores[chosen].astype(np.float32),
     }
 
 
 def _replayed(labels: Sequence[Label]) -> NDArray[np.int64]:
-    """Some usual examples of every kind, evenly from all files.
+    """Some examples of every kind, evenly from all files. They must be usual ones:
 
-    Beside hunted ones three corrections did not move the fourth mail of their sort (6 of 42).
+    beside hunted ones three corrections did not move the fourth mail of their sort (6 of 42).
     """
     chosen: list[int] = []
     for kind in KINDS:
-        rows = [i for i, one in enumerate(labels) if one.kind is kind and one.counts == 1.0]
+        rows = [i for i, one in enumerate(labels) if one.kind is kind]
         step = max(len(rows) / _REPLAYED, 1.0)
         chosen += [rows[int(i * step)] for i in range(min(_REPLAYED, len(rows)))]
     return np.array(chosen, dtype=np.int64)

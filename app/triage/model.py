@@ -2,8 +2,8 @@
 
 Part of the fifth step of the walk. The weights are arrays in one file, made by
 `build_scripts/train.py` from the example mails; nothing in the file can be executed. Linear weights
-of everything seen and a few small readers of sentences answer the same three questions together:
-which kind, how bad, must it ring.
+of everything seen, a few small readers of sentences and the transformer (a file of its own) answer
+the same three questions together: which kind, how bad, must it ring.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LEVEL_HEADS = slice(len(KINDS), len(KINDS) + len(LEVELS))
 ALERT_HEAD = len(KINDS) + len(LEVELS)
 HEADS = ALERT_HEAD + 1
 YES_NO = slice(len(KINDS), HEADS)
-FORMAT = 3
+FORMAT = 4
 # What numpy, zipfile and json raise for a file that is cut short, replaced or of another sort.
 _NO_WEIGHTS = (OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, BadZipFile)
 
@@ -67,6 +67,8 @@ class Model:
     readers: tuple[Reader, ...]
     readers_share: float
     readers_share_of_one_line: float
+    transformers_share: float
+    transformers_share_of_one_line: float
     sharpness: float
     sharpness_of_one_line: float
     thresholds: Thresholds
@@ -106,6 +108,8 @@ class Model:
             readers=readers_of(arrays),
             readers_share=float(facts["readers_share"]),
             readers_share_of_one_line=float(facts["readers_share_of_one_line"]),
+            transformers_share=float(facts["transformers_share"]),
+            transformers_share_of_one_line=float(facts["transformers_share_of_one_line"]),
             sharpness=float(facts["sharpness"]),
             sharpness_of_one_line=float(facts["sharpness_of_one_line"]),
             thresholds=Thresholds(levels=levels, **facts["thresholds"]),
@@ -114,14 +118,17 @@ class Model:
             replay_scores=arrays["replay_scores"].astype(np.float32),
         )
 
-    def scores(self, features: Features, listened: Listened) -> Floats:
-        """One number a head, before they become probabilities."""
+    def scores(self, features: Features, listened: Listened, at_once: Floats) -> Floats:
+        """One number a head, before they become probabilities; `at_once`: what the transformer
+        says."""
         given = (listened.sentences, listened.beside)
         read = sum(reader.scores(*given) for reader in self.readers) / len(self.readers)
         one_line = features.is_one_line
         share = self.readers_share_of_one_line if one_line else self.readers_share
         result: Floats = (share * read + (1.0 - share) * self._linear(features)).astype(np.float32)
         result[YES_NO] = second_sight(result, features.facts) @ self.second_look
+        share = self.transformers_share_of_one_line if one_line else self.transformers_share
+        result = share * at_once + (1.0 - share) * result
         if one_line:
             result[KIND_HEADS] *= self.sharpness_of_one_line
         return result

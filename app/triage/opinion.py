@@ -66,3 +66,6 @@ class Classifier(Protocol):
 
     def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:
         """What it makes of a mail; None where nothing learnt is at hand."""
+
+    def read_ahead(self, message: Message) -> None:
+        """Do before what a judgement of this mail will need most of its time for."""

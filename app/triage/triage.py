@@ -19,7 +19,7 @@ from app.triage.opinion import Classifier, Opinion
 from app.triage.rules import Rules
 from app.triage.verdict import Verdict, by_rules, weighed
 
-__all__ = ["Classifier", "Judged", "assess", "judge"]
+__all__ = ["Classifier", "Judged", "assess", "judge", "read_ahead"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,11 @@ def judge(
     if forged:
         assessment = replace(assessment, factors={**assessment.factors, FORGED: forged})
     return Judged(assessment, opinion.heard if opinion else None)
+
+
+def read_ahead(message: Message, classifier: Classifier) -> None:
+    """What of `judge` asks nothing but the mail, done before; nothing of the answer changes."""
+    classifier.read_ahead(with_what_is_passed_on(message, own=()))
 
 
 def _quote(verdict: Verdict, opinion: Opinion | None) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from app.mail.reading import new_part
 from app.triage.encoder import Parts
 from app.triage.examples import read_examples
-from app.triage.features import FACTS, Features
+from app.triage.features import FACTS, Features, Written
 from app.triage.model import KIND_HEADS, KINDS
 from app.triage.ngrams import counts_of
 from app.triage.regression import softmax
@@ -54,4 +54,4 @@ def learnt() -> Callable[[str], Shares]:
 def _features(text: str) -> Features:
     nothing = np.zeros(len(FACTS), dtype=np.float32)
     unheard = Parts(np.zeros((0, 0), dtype=np.float32), np.zeros(0, dtype=np.float32))
-    return Features(nothing, unheard, counts_of(text))
+    return Features(nothing, unheard, counts_of(text), Written("", text))

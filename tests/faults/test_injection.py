@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.config.paths import rules
+from app.config.paths import resources, rules
 from app.config.settings import Settings, read_settings
 from app.domain.assessment import Kind
 from app.domain.errors import KnownError
@@ -272,11 +272,12 @@ def test_case_090_weights_that_were_replaced_are_refused_and_nothing_runs(
     """The rules judge alone, and it is said; what was learnt is read as warily."""
     mark = tmp_path / "executed"
     data = armed(kind, mark)
-    path = tmp_path / "judgement.npz"
-    path.write_bytes(data)
-    classifier = LearnedClassifier(path, rules=RULES)
-    classifier.warm()
-    assert "judgement.npz" in classifier.missing()
+    for name in ("judgement.npz", "transformer.npz"):
+        for file in (resources() / "model").iterdir():
+            (tmp_path / file.name).write_bytes(data if file.name == name else file.read_bytes())
+        classifier = LearnedClassifier(tmp_path / "judgement.npz", rules=RULES)
+        classifier.warm()
+        assert name in classifier.missing()
     with pytest.raises(ValueError, match=r"."):
         Adjustment.from_bytes(data)
     assert not mark.exists()

@@ -39,6 +39,9 @@ class Mortal:
     def cutoff(self, now: datetime) -> datetime:
         return self._whole.cutoff(now)
 
+    def read_ahead(self, *given: Any, **more: Any) -> None:
+        self._whole.read_ahead(*given, **more)
+
     def ingest(self, *given: Any, **more: Any) -> Changes:
         changes = self._whole.ingest(*given, **more)
         if self.left is not None:

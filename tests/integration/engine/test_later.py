@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.account import Account
-from app.domain.assessment import Kind
+from app.domain.assessment import Kind, MessageContext
 from app.domain.journal import State
 from app.domain.mailbox import Batch, FetchedMail, FolderMemory, FolderSnapshot
 from app.domain.message import Message
@@ -22,6 +22,7 @@ from app.engine.later import AT_ONCE
 from app.engine.poller import Worker
 from app.engine.ports import MessageSource
 from app.storage import alerts, awaiting, folders, messages
+from app.triage.looking import Looked
 from app.triage.triage import Judged
 from tests.support.engine import (
     NOON,
@@ -307,19 +308,59 @@ class AtOneRound(FakeConnections):
         return OneRound(self._raws)
 
 
-def test_of_a_few_mails_that_are_judged_as_they_come_a_click_waits_for_four_at_most(
-    engine: Engine,
-) -> None:
-    worker = Worker(
+def a_worker(engine: Engine, mails: list[bytes]) -> Worker:
+    return Worker(
         engine.account,
         database=engine.database,
         writer=engine.writer,
         pipeline=engine.pipeline,
-        connections=AtOneRound(letters(AT_ONCE)),
+        connections=AtOneRound(mails),
         clock=engine.clock,
         publish=lambda _event: None,
         pause=lambda: timedelta(hours=1),
     )
+
+
+class _Noting:
+    """A classifier without an opinion, that notes in which thread it is asked for what."""
+
+    def __init__(self) -> None:
+        self.read: list[tuple[str, str]] = []
+        self.judged: list[tuple[str, str]] = []
+
+    def read_ahead(self, message: Message) -> None:
+        self.read.append((message.message_id, threading.current_thread().name))
+
+    def opinion(self, message: Message, _looked: Looked, _context: MessageContext) -> None:
+        assert any(name == message.message_id for name, _ in self.read)
+        self.judged.append((message.message_id, threading.current_thread().name))
+
+
+@pytest.mark.parametrize("count", [3, MANY])
+def test_the_words_of_a_mail_are_read_before_the_writers_turn(tmp_path: Path, count: int) -> None:
+    """Of a few mails by whoever delivers them, of many by whoever judges them later: each once, and
+    never in the thread in which a click waits."""
+    noting = _Noting()
+    assessor = Assessor(rules=RULES, classifier=noting)
+    with an_engine(tmp_path, assessor=assessor) as engine:
+        worker = a_worker(engine, letters(count))
+        worker.start()
+        try:
+            worker.ask().result()
+        finally:
+            worker.stop()
+        while engine.historian.step_recent():
+            pass
+        writing = engine.writer.do(lambda _db: threading.current_thread().name)
+    assert len(noting.read) == len(noting.judged) == count
+    assert {thread for _, thread in noting.judged} == {writing}
+    assert writing not in {thread for _, thread in noting.read}
+
+
+def test_of_a_few_mails_that_are_judged_as_they_come_a_click_waits_for_four_at_most(
+    engine: Engine,
+) -> None:
+    worker = a_worker(engine, letters(AT_ONCE))
     worker.start()
     try:
         done, seen = worker.ask(), [0]

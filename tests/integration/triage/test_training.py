@@ -142,7 +142,9 @@ def _weights(
     recipe, labels = fitting.Recipe(), [one.label for one in described]
     mails = fitting.made_ready([one.features for one in described], recipe)
     learnt = training.learn(described, mails, recipe, encoder.hearing, lambda _: None)
-    limits = training.thresholds(learnt.unseen, described)
+    judged = training.Judged(np.arange(len(described)), learnt.unseen)
+    limits = training.thresholds(judged.scores, described)
+    packed = training.packed(learnt, judged, mails, labels, limits, names, "examples")
     file = BytesIO()
-    np.savez_compressed(file, **training.packed(learnt, mails, labels, limits, names, "examples"))
+    np.savez_compressed(file, **packed)
     return file.getvalue()

@@ -19,7 +19,7 @@ from app.triage.classifier import LearnedClassifier
 from app.triage.model import Model
 from app.triage.rules import Rules
 from app.triage.scoring import rank
-from app.triage.triage import assess
+from app.triage.triage import assess, read_ahead
 from tests.support.shipped import RULES
 from tests.unit.triage.builders import NOON, a_context, a_message
 
@@ -257,3 +257,20 @@ def test_a_wound_rings_in_every_language_however_calmly_it_is_told(classifier, t
 def test_a_wound_that_nobody_has_is_no_certain_danger(text):
     found = assess(a_message(text), a_context(), rules=RULES)
     assert "somebody was hurt" not in " ".join(found.severity_because)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_mail_whose_words_were_read_before_is_judged_the_same(known):
+    """What is read ahead depends on the words alone: not on who writes, nor on what is passed on;
+    and it is kept for one judgement, of the last mails only."""
+    once, ahead = (LearnedClassifier(WEIGHTS, rules=RULES) for _ in range(2))
+    for subject, text in (
+        ("Mug", "The mug cut my hand when I lifted it."),
+        ("Fwd: please", "see below\n\n> My parcel never came, and the wedding is on Saturday."),
+    ):
+        message = replace(a_message(text, subject=subject), new_text=text.split("\n")[0])
+        context = replace(a_context(), known_customer=known)
+        read_ahead(message, ahead)
+        for _ in range(2):
+            found = [assess(message, context, rules=RULES, classifier=c) for c in (once, ahead)]
+            assert found[0] == found[1]

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from app.domain.assessment import Kind, Severity
-from app.triage.adjustment import Adjustment
+from app.triage.adjustment import Adjustment, Places
 from app.triage.classifier import LearnedClassifier
 from app.triage.learner import refit
 from app.triage.lesson import Lesson, Said
 from app.triage.looking import look
-from app.triage.model import KIND_HEADS, KINDS, Model
+from app.triage.model import KIND_HEADS, KINDS, YES_NO, Model
 from app.triage.triage import assess
 from tests.support.shipped import RULES
 from tests.unit.triage.builders import NOON, a_context, a_message
@@ -76,6 +76,27 @@ def test_what_was_not_corrected_keeps_its_kind(classifier, model):
     learnt = refit(lessons, model)
     for text, kind in LEFT_ALONE.items():
         assert kind_of(a_lesson(classifier, text, 99), learnt.adjustment) is kind
+
+
+def test_where_a_person_corrected_it_the_shipped_judgement_is_believed_less(classifier, model):
+    """Of a mail just like it, and of its kind alone: not of strangers, not where the person agreed,
+    and not of how bad it is."""
+    mail = a_lesson(classifier, TASTING[0], 0)
+    agreed = a_lesson(classifier, TASTING[0], 1, kind=kind_of(mail, None))
+    wrong = a_lesson(classifier, TASTING[0], 2, kind=Kind.LEGAL_EXECUTIVE)
+    scores = mail.scores[None]
+    for lesson, text, less in (
+        (wrong, TASTING[0], True),
+        (agreed, TASTING[0], False),
+        (wrong, next(iter(LEFT_ALONE)), False),
+    ):
+        places = Places.of([lesson], model)
+        other = a_lesson(classifier, text, 3)
+        near = places.nearness(other.meaning[None], np.zeros(1, dtype=np.uint64))
+        believed = places.believed(scores, near)
+        shrunk = float(np.ptp(believed[0, KIND_HEADS]) / np.ptp(scores[0, KIND_HEADS]))
+        assert (shrunk < 0.7) is less
+        assert believed[0, YES_NO] == pytest.approx(scores[0, YES_NO])
 
 
 def test_no_lessons_lead_back_to_the_shipped_weights(model):

@@ -115,6 +115,9 @@ def test_no_text_makes_the_judgement_slow(text: str) -> None:
 class AlwaysLate:
     """A classifier that has learned one thing."""
 
+    def read_ahead(self, message: Message) -> None:
+        """There is nothing to be read."""
+
     def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:
         return Opinion(
             kinds={kind: 0.87 if kind is Kind.LATE else 0.01 for kind in Kind},
@@ -135,6 +138,9 @@ def test_a_learned_model_takes_its_seat() -> None:
 
 class AlwaysIdleButUrgent:
     """A classifier to which everything reads like a notice, and like one that must ring."""
+
+    def read_ahead(self, message: Message) -> None:
+        """There is nothing to be read."""
 
     def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:
         return Opinion(

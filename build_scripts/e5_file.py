@@ -15,10 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.triage.transformer import BLOCK, WIDTH, unpacked
+
 Floats = NDArray[np.float32]
 
-WIDTH, DEPTH = 384, 12
-_BLOCK_BYTES = 18  # a scale of two bytes, then 32 numbers
+DEPTH = 12
+_BLOCK_BYTES = 2 + BLOCK // 2  # a scale, then the numbers
 _SPECIAL = 4  # pieces before the first that is one: begin, padding, end, unknown
 
 
@@ -69,17 +71,13 @@ class E5File:
         """A packed array: half a byte for each number of a row, and the scale of each block."""
         start, size = self.places[name]
         blocks = np.frombuffer(self.data, np.uint8, size, start).reshape(-1, _BLOCK_BYTES)
-        rows = width // 32
+        rows = width // BLOCK
         scales = blocks[:, :2].copy().view(np.float16).reshape(-1, rows)
-        return blocks[:, 2:].reshape(-1, rows * 16), scales
+        return blocks[:, 2:].reshape(-1, width // 2), scales
 
     def matrix(self, name: str, width: int) -> Floats:
         """A packed array, unpacked."""
-        packed, scales = self.blocks(name, width)
-        halves = packed.reshape(len(packed), -1, 16)
-        numbers = np.concatenate((halves & 15, halves >> 4), axis=2).astype(np.float32) - 8.0
-        result: Floats = (numbers * scales.astype(np.float32)[:, :, None]).reshape(len(packed), -1)
-        return result
+        return unpacked(*self.blocks(name, width))
 
 
 def _listed(data: bytes, at: int) -> dict[str, tuple[int, int]]:

@@ -133,7 +133,7 @@ def school(
     `counts` (how much each mail counts) are those of all mails."""
     chance = np.random.default_rng(seed)
     wanted: Floats = targets.astype(np.float32)
-    importance = _importance(wanted, which, plan.evenness)
+    importance = importance_of(wanted, which, plan.evenness)
     share = (counts / counts[which].mean()).astype(np.float32)[:, None]
     vectors = _by_heart(mails, hearing)
     width = WIDTH + mails.beside.shape[1]
@@ -314,7 +314,7 @@ def _newborn(chance: np.random.Generator, beside: int, plan: Lessons) -> Weights
     }
 
 
-def _importance(targets: Floats, which: NDArray[np.int64], evenness: float) -> Floats:
+def importance_of(targets: Floats, which: NDArray[np.int64], evenness: float) -> Floats:
     """Mails of rare kinds count for more, so that each kind is learnt."""
     often = targets[which, KIND_HEADS].mean(axis=0) * KIND_HEADS.stop
     importance = (targets[:, KIND_HEADS] / np.maximum(often, 0.05) ** evenness).sum(axis=1)

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from e5_file import WIDTH, E5File
+from e5_file import E5File
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
 from app.triage.model import HEADS
-from app.triage.transformer import MOST_TOKENS
+from app.triage.transformer import MOST_TOKENS, WIDTH
 
 LAYERS = 6  # of twelve: half the time, and the upper ones are for what we do not ask
 _WAYS = 4  # of listening to the words

@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from e5_file import WIDTH, E5File
-from fitting import Array, Label, counts_of, folds_of, targets_of
+from e5_file import E5File
+from fitting import Label, counts_of, folds_of, targets_of
 from numpy.typing import NDArray
+from schooling import importance_of
 from torch import Tensor
 from torch.nn import functional
 from training import Described, fingerprint, writer_of
@@ -28,14 +29,14 @@ from app.triage.features import Written
 from app.triage.model import KIND_HEADS
 from app.triage.piece_table import PieceTable
 from app.triage.pieces import Cutter
-from app.triage.transformer import BEGIN, END, FORMAT, UNKNOWN, beside, tokens_of
+from app.triage.transformer import BEGIN, END, FORMAT, UNKNOWN, WIDTH, beside, tokens_of
 
 _LEFT_OUT = 4  # of the folds
 _ROUNDS, _AT_ONCE = 6, 32
 _RATE, _RATE_OF_NEW, _WARMING, _SLOWEST = 2e-4, 1e-3, 0.08, 0.02
 _UNREAD = 0.06  # of the words, others in each round
 _YES_NO = (1.0, 1.0, 1.0, 1.5)  # how much severity counts, and ringing
-_SECOND_SHARE, _EVENNESS, _RAREST = 0.2, 0.5, 0.05
+_SECOND_SHARE, _EVENNESS = 0.2, 0.5
 _KEPT_PIECES = 49_152
 _PADDING = UNKNOWN
 _SMOOTH = 0.998  # the mean of the weights of about the last 500 steps is shipped
@@ -126,7 +127,8 @@ class _Meant:
     @classmethod
     def of(cls, labels: Sequence[Label], inside: Places) -> _Meant:
         targets = targets_of(labels, _SECOND_SHARE)
-        counts = counts_of(labels) * _evened(targets, inside)
+        evened = importance_of(targets.astype(np.float32), inside, _EVENNESS)[:, 0]
+        counts = counts_of(labels) * evened
         return cls(torch.tensor(targets).float(), torch.tensor(counts).float())
 
     def wrong(self, rows: list[int], said: Tensor) -> Tensor:
@@ -139,15 +141,6 @@ class _Meant:
         )
         of_others = (others * torch.tensor(_YES_NO)).sum(1)
         return ((of_kind + of_others) * self.counts[rows]).mean()
-
-
-def _evened(targets: Array, inside: Places) -> Array:
-    """Mails of rare kinds count for more."""
-    kinds = targets[:, KIND_HEADS]
-    often = np.maximum(kinds[inside].mean(axis=0) * KIND_HEADS.stop, _RAREST)
-    result: Array = (kinds / often**_EVENNESS).sum(axis=1)
-    result /= result[inside].mean()
-    return result
 
 
 def _steps(

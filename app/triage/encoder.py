@@ -112,7 +112,7 @@ class Encoder:
         features = np.empty((count, WIDTH + len(_BRANCHES) * _BRANCH_WIDTH), dtype=np.float32)
         meanings = self._meanings(words)
         features[:, :WIDTH] = meanings[which]
-        narrow = _normed(meanings @ w["proj_W"] + w["proj_b"], w["in_g"], w["in_b"], w["eps"])
+        narrow = normed(meanings @ w["proj_W"] + w["proj_b"], w["in_g"], w["in_b"], w["eps"])
         windows = _windows(lengths, count)
         beyond = np.append(which, len(words))  # what a neighbour beyond the end is made of
         for place, (size, before) in enumerate(_BRANCHES):
@@ -123,7 +123,7 @@ class Encoder:
             twice = _looked_at(once, columns, w[f"w2_{size}"], w[f"b2_{size}"])
             begin = WIDTH + place * _BRANCH_WIDTH
             features[:, begin : begin + _BRANCH_WIDTH] = twice
-        return _normed(features, w["ln_g"], w["ln_b"], w["eps"])
+        return normed(features, w["ln_g"], w["ln_b"], w["eps"])
 
     def _meanings(self, words: NDArray[np.int64]) -> Floats:
         """What each word means by itself."""
@@ -166,7 +166,8 @@ def _shortened(texts: list[list[int]], most: int) -> list[list[int]]:
     return kept
 
 
-def _normed(rows: Floats, gain: Floats, shift: Floats, eps: Floats) -> Floats:
+def normed(rows: Floats, gain: Floats, shift: Floats, eps: Floats | np.float32) -> Floats:
+    """Rows of mean 0 and spread 1, then a gain and a shift for each column; changes the rows."""
     rows -= rows.mean(axis=-1, keepdims=True)
     spread = np.einsum("ij,ij->i", rows, rows) / rows.shape[-1]
     rows *= (1.0 / np.sqrt(spread + eps))[:, None]

@@ -37,7 +37,7 @@ HEADS = ALERT_HEAD + 1
 YES_NO = slice(len(KINDS), HEADS)
 FORMAT = 4
 # What numpy, zipfile and json raise for a file that is cut short, replaced or of another sort.
-_NO_WEIGHTS = (OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, BadZipFile)
+NO_WEIGHTS = (OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, BadZipFile)
 
 
 class ModelMissing(Exception):
@@ -83,7 +83,7 @@ class Model:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
                 arrays = {name: packed[name] for name in packed.files}
             return cls._of(arrays)
-        except _NO_WEIGHTS as error:
+        except NO_WEIGHTS as error:
             raise ModelMissing(f"{path.name} cannot be used: {error}") from error
 
     @classmethod

@@ -15,11 +15,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.triage.encoder import normed
+from app.triage.model import NO_WEIGHTS
 from app.triage.piece_table import PieceTable
 from app.triage.pieces import Cutter
 
@@ -34,8 +35,6 @@ _OF_SUBJECT, _AT_THE_END = 48, 64  # tokens
 _MOST_WORDS = 400
 _HEADS = 12
 _EPS = np.float32(1e-12)
-# What numpy, zipfile and json raise for a file that is cut short, replaced or of another sort.
-_BROKEN = (OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, BadZipFile)
 
 
 class TransformerMissing(Exception):
@@ -68,12 +67,7 @@ class Norm:
 
     def of(self, rows: Floats) -> Floats:
         """Changes the rows themselves."""
-        rows -= rows.mean(axis=1, keepdims=True)
-        spread = np.einsum("ij,ij->i", rows, rows) / np.float32(rows.shape[1])
-        rows *= (1.0 / np.sqrt(spread + _EPS))[:, None]
-        rows *= self.gain
-        rows += self.shift
-        return rows
+        return normed(rows, self.gain, self.shift, _EPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +120,7 @@ class Transformer:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
                 arrays = {name: packed[name] for name in packed.files}
             return _transformer({**arrays, **matrices_in(layers)}, words, cutter)
-        except _BROKEN as error:
+        except NO_WEIGHTS as error:
             raise TransformerMissing(f"{path.name} cannot be used: {error}") from error
 
     def scores(self, subject: str, text: str) -> Floats:
@@ -143,13 +137,19 @@ class Transformer:
         """What each word means by itself, and where it stands."""
         rows = self.words[tokens]
         packed, scales = np.split(rows, [WIDTH // 2], axis=1)
-        blocks = packed.reshape(len(tokens), -1, BLOCK // 2)
-        halves = np.concatenate((blocks & 15, blocks >> 4), axis=2).astype(np.float32)
-        halves -= 8.0
-        halves *= np.ascontiguousarray(scales).view(np.float16).astype(np.float32)[:, :, None]
-        words: Floats = halves.reshape(len(tokens), -1)
+        words = unpacked(packed, np.ascontiguousarray(scales).view(np.float16))
         words += self.places[: len(tokens)]
         return self.first.of(words)
+
+
+def unpacked(packed: NDArray[np.uint8], scales: NDArray[np.float16]) -> Floats:
+    """Rows of numbers of four bits, two in a byte, each block of which has a scale."""
+    blocks = packed.reshape(len(packed), -1, BLOCK // 2)
+    halves = np.concatenate((blocks & 15, blocks >> 4), axis=2).astype(np.float32)
+    halves -= 8.0
+    halves *= scales.astype(np.float32)[:, :, None]
+    result: Floats = halves.reshape(len(packed), -1)
+    return result
 
 
 def beside(path: Path) -> tuple[Path, Path]:

@@ -262,7 +262,7 @@ def test_a_wound_that_nobody_has_is_no_certain_danger(text):
 @pytest.mark.parametrize("known", [False, True])
 def test_a_mail_whose_words_were_read_before_is_judged_the_same(known):
     """What is read ahead depends on the words alone: not on who writes, nor on what is passed on;
-    and it is kept for one judgement, of the last mails only."""
+    a second judgement reads them again."""
     once, ahead = (LearnedClassifier(WEIGHTS, rules=RULES) for _ in range(2))
     for subject, text in (
         ("Mug", "The mug cut my hand when I lifted it."),

@@ -164,8 +164,8 @@ def repeated(db: Connection, id: int, *, at: datetime) -> None:  # noqa: A002
 
 
 def unseen(db: Connection) -> tuple[Alert, ...]:
-    """The alerts that nobody has clicked or dismissed, newest first."""
-    rows = db.execute(_SELECT + " WHERE state IN ('queued', 'shown', 'unshown') ORDER BY id DESC")
+    """The alerts that nobody has clicked or dismissed, those of what stands highest first."""
+    rows = db.execute(_SELECT + _UNSEEN)
     return tuple(_alert(row) for row in rows)
 
 
@@ -214,6 +214,14 @@ _SELECT = """
 SELECT id, dedupe, level, state, title, body, issue_keys, created_at, shown_at, shown_by,
     clicked_at, passes, repeats, by_name
 FROM alert
+"""
+
+_UNSEEN = """
+WHERE state IN ('queued', 'shown', 'unshown') ORDER BY (
+    SELECT max(score) FROM (
+        SELECT i.score FROM json_each(alert.issue_keys) k JOIN atom a ON a.key = k.value
+        JOIN issue i ON i.id = a.issue_id LIMIT 20)) DESC, -- a storm's card has thousands
+    id DESC
 """
 
 _UNSEEN_ABOUT = """

@@ -153,6 +153,7 @@ class ScoringFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """rules/scoring.toml: in what order."""
 
     severity: dict[Severity, int]
+    most: dict[Severity, Annotated[int, msgspec.Meta(ge=0, le=100)]] = {}
     factors: dict[str, int] = {}
     bands: Bands = Bands()
     waiting: list[Step] = []
@@ -163,7 +164,6 @@ class ScoringFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     order_value: list[Worth] = []
     regular_from: int = 3
     regular_points: int = 3
-    second_problem: int = 2
     suspicious: int = -60
     unsure: int = -3
     shown_at_most: int = 5

@@ -29,6 +29,12 @@ _BY_FACTS = {
     Severity.LOW: to_translate("low by its facts alone"),
 }
 _IN_TIME = to_translate("critical: begin today")
+_NO_MORE = {
+    Severity.CRITICAL: to_translate("what is critical gets at most {most} points"),
+    Severity.HIGH: to_translate("what is high gets at most {most} points"),
+    Severity.NORMAL: to_translate("what is normal gets at most {most} points"),
+    Severity.LOW: to_translate("what is low gets at most {most} points"),
+}
 _TOP, _BOTTOM = 100, 0
 
 
@@ -36,6 +42,7 @@ def rank(facts: IssueFacts, now: datetime, *, rules: Rules) -> Ranking:
     """Score an issue at a moment. The reasons' points sum to the score exactly, whatever it is."""
     scoring = rules.scoring
     reasons = [reason for reason in _reasons(facts, now, scoring) if reason.points]
+    reasons += _held_down(facts, sum(reason.points for reason in reasons), scoring)
     reasons.sort(key=lambda reason: -abs(reason.points))
     total = sum(reason.points for reason in reasons)
     score = min(max(total, _BOTTOM), _TOP)
@@ -210,6 +217,14 @@ def _length(hours: float) -> str:
     if hours < 48:
         return tr("{hours} h", hours=pointed(f"{hours:g}"))
     return tr("{days} days", days=pointed(f"{hours / 24:g}"))
+
+
+def _held_down(facts: IssueFacts, total: int, scoring: ScoringFile) -> Iterable[Reason]:
+    """However much adds up, what can wait for a day stands below what cannot wait for an hour."""
+    most = scoring.most.get(facts.severity, _TOP)
+    if total > most:
+        said = tr(_NO_MORE[facts.severity], most=most)
+        yield Reason(factor="at_most", points=most - total, because=said)
 
 
 def _within_scale(reasons: Sequence[Reason], excess: int) -> list[Reason]:

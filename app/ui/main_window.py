@@ -323,9 +323,7 @@ class MainWindow(QMainWindow):
         )
         wanted = list(notices.notices(overview, ways))
         before = set(self.banners.names)
-        for notice in wanted:
-            self.banners.put(notice)
-        self.banners.keep_only("now ", {notice.name for notice in wanted})
+        self.banners.put_all("now ", wanted)
         urgent = {f"now alert {each.id}" for each in overview.alerts
                   if each.level is AlertLevel.URGENT}  # fmt: skip
         if urgent - before and not self.isActiveWindow():

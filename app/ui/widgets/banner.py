@@ -99,22 +99,25 @@ class BannerArea(QWidget):
         """Put a notice up, or say one anew."""
         before = self._notices.get(notice.name)
         self._notices[notice.name] = notice
-        if before is None or (before.title, before.body) != (notice.title, notice.body):
+        if before is None or _words(before) != _words(notice):
             self._draw()
-            said = QAccessibleAnnouncementEvent(self, f"{notice.title} {notice.body}".strip())
-            QAccessible.updateAccessibility(said)
+            self._announce(notice)
+
+    def put_all(self, prefix: str, notices: Sequence[Notice]) -> None:
+        """Put these up in their order, and take down what else begins with `prefix`."""
+        before = self._notices
+        others = {name: one for name, one in before.items() if not name.startswith(prefix)}
+        self._notices = {**others, **{one.name: one for one in notices}}
+        known = {name: _words(one) for name, one in before.items()}
+        if list(known.items()) != [(name, _words(one)) for name, one in self._notices.items()]:
+            self._draw()
+        for notice in notices:
+            if known.get(notice.name) != _words(notice):
+                self._announce(notice)
 
     def drop(self, name: str) -> None:
         """Take a notice down."""
         if self._notices.pop(name, None) is not None:
-            self._draw()
-
-    def keep_only(self, prefix: str, names: set[str]) -> None:
-        """Take down what begins with `prefix` and is not named."""
-        gone = [name for name in self._notices if name.startswith(prefix) and name not in names]
-        for name in gone:
-            del self._notices[name]
-        if gone:
             self._draw()
 
     def _draw(self) -> None:
@@ -130,6 +133,10 @@ class BannerArea(QWidget):
             self._offer_more(len(order) - 1)
         self.setVisible(bool(order))
 
+    def _announce(self, notice: Notice) -> None:
+        said = QAccessibleAnnouncementEvent(self, " ".join(filter(None, _words(notice))))
+        QAccessible.updateAccessibility(said)
+
     def _offer_more(self, others: int) -> None:
         first = self._column.itemAt(0)
         banner = first.widget() if first is not None else None
@@ -140,6 +147,10 @@ class BannerArea(QWidget):
     def _toggle(self) -> None:
         self._all = not self._all
         self._draw()
+
+
+def _words(notice: Notice) -> tuple[str, str]:
+    return notice.title, notice.body
 
 
 def _loudness(notice: Notice) -> tuple[bool, int]:

@@ -114,6 +114,19 @@ def test_a_danger_that_is_told_after_somebody_took_the_issue_up_rings(engine):
     assert queued(engine) == (alert,)
 
 
+def test_the_banner_of_what_stands_highest_comes_first_however_late_another_rang(engine):
+    """An hour later a lesser matter rings; who opens the window is led to the injury."""
+    engine.receive(an_injury())
+    engine.receive(a_letter("Is the blue kettle safe for a dishwasher?", subject="Kettle"))
+    rows = sorted(engine.rows(), key=lambda row: -row.score)
+    assert len(rows) == 2
+    lesser = Alert(dedupe="lesser", issue_keys=(rows[1].key,), title="Lesser", body="",
+                   created_at=NOON)  # fmt: skip
+    engine.writer.do(partial(alerts.queue, alert=lesser))
+    standing = [one.issue_keys for one in engine.writer.do(alerts.unseen)]
+    assert standing == [(rows[0].key,), (rows[1].key,)]
+
+
 def test_a_mail_of_last_week_does_not_ring(engine):
     """An account that was just connected is quiet about what is old news."""
     engine.receive(an_injury(), at=NOON - timedelta(days=10))

@@ -95,6 +95,25 @@ def test_the_loudest_banner_is_shown_and_the_rest_is_counted(
     until(lambda: any("refused by the server" in text for text in said_in(window.banners)))
 
 
+def test_banners_stand_as_the_overview_has_them_whichever_came_first(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until
+):
+    """The overview has what stands highest first; a later one of those goes before an earlier."""
+
+    def alert(id_: int, title: str) -> Alert:
+        return Alert(id=id_, dedupe=title, issue_keys=(a_row(1).key,), title=title, body="",
+                     created_at=NOW)  # fmt: skip
+
+    shop.alerts = (alert(1, "Dispute"),)
+    bridge.publish(Changes(alerts=frozenset({1})))
+    until(lambda: "Dispute" in said_in(window.banners))
+    shop.alerts = (alert(2, "Checkout"), alert(1, "Dispute"))
+    bridge.publish(Changes(alerts=frozenset({2})))
+    until(lambda: "Checkout" in said_in(window.banners))
+    assert window.banners.names == ("now alert 2", "now alert 1")
+    assert "Dispute" not in said_in(window.banners)
+
+
 def test_a_lost_engine_is_said_and_the_list_stays(
     window: MainWindow, engine: FakeEngine, shop: FakeShop, until
 ):

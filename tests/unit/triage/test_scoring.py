@@ -73,6 +73,27 @@ def test_nothing_changes_before_the_moment_that_was_foretold(
 
 
 @given(FACTS)
+def test_nothing_high_stands_above_what_harms_somebody_now(made: IssueFacts) -> None:
+    """Four days late, 500 EUR and a third mail: still below a hurt child in its first hour."""
+    harm = facts(severity=Severity.CRITICAL, factors={"safety": "a child was cut"})
+    high = rank(replace(made, severity=Severity.HIGH), NOON, rules=RULES)
+    assert high.score < rank(harm, NOON, rules=RULES).score
+    assert high.score == sum(reason.points for reason in high.reasons)
+
+
+def test_what_is_held_down_says_so() -> None:
+    made = facts(
+        severity=Severity.HIGH,
+        factors={"repeat": "third mail", "money": "900 EUR", "last_chance": "or elsewhere"},
+        waiting_since=NOON - timedelta(days=5),
+        due_at=NOON - timedelta(days=1),
+        unanswered=3,
+    )
+    said = [reason.because for reason in rank(made, NOON, rules=RULES).reasons]
+    assert "what is high gets at most 84 points" in said
+
+
+@given(FACTS)
 def test_the_band_follows_severity_and_nothing_false_or_idle_rises(made: IssueFacts) -> None:
     priority = rank(made, NOON, rules=RULES).priority
     if made.suspicious or made.kind is Kind.NOT_AN_ISSUE:

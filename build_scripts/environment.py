@@ -70,12 +70,33 @@ def make(*, dev: bool) -> Path:
         return python()
     _make_venv(installed)
     say(f"Installing {lock.name} into .venv")
-    run(
-        [python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-         "--require-hashes", "--no-deps", "-r", lock]
-    )  # fmt: skip
+    _install(lock)
     stamp.write_text("\n".join({*installed, wanted}) + "\n")
     return python()
+
+
+def make_beside(lock: Path, place: Path) -> None:
+    """Make or renew a folder with what another lock names, for the environment's interpreter."""
+    stamp, wanted = place / ".installed", hashlib.sha256(lock.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    say(f"Installing {lock.name} into {place.relative_to(ROOT)}")
+    _install(lock, "--upgrade", "--target", place)
+    stamp.write_text(wanted)
+
+
+def run_again(script: str, arguments: Sequence[str] = (), **settings: str) -> int:
+    """Run a script anew by the environment's interpreter, with hashes in one order; its code."""
+    fixed = {**os.environ, "PYTHONHASHSEED": "0", **settings}
+    command = [str(python()), str(Path(script).resolve()), *arguments]
+    return subprocess.run(command, env=fixed, cwd=ROOT).returncode
+
+
+def _install(lock: Path, *options: object) -> None:
+    run(
+        [python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+         "--require-hashes", "--no-deps", *options, "-r", lock]
+    )  # fmt: skip
 
 
 def _make_venv(installed: Sequence[str]) -> None:

@@ -14,7 +14,6 @@ import argparse
 import os
 import sys
 from contextlib import redirect_stdout
-from pathlib import Path
 
 import environment
 from environment import ROOT, say
@@ -37,18 +36,10 @@ def main() -> int:
 
 
 def _again_in_the_environment(arguments: list[str]) -> int:
-    import subprocess
-
     with redirect_stdout(sys.stderr):
-        python = environment.make(dev=True)
-    settings = {
-        **os.environ,
-        "FRONTBURNER_TRAINING": "1",
-        "OPENBLAS_NUM_THREADS": "1",  # sums in one order: the same bytes each time
-        "PYTHONHASHSEED": "0",
-    }
-    here = str(Path(__file__).resolve())
-    return subprocess.run([python, here, *arguments], env=settings, cwd=ROOT).returncode
+        environment.make(dev=True)
+    one_order = {"OPENBLAS_NUM_THREADS": "1"}  # of sums: the same bytes each time
+    return environment.run_again(__file__, arguments, FRONTBURNER_TRAINING="1", **one_order)
 
 
 if __name__ == "__main__":

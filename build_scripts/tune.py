@@ -9,14 +9,13 @@ else needs; on Linux. Run `train.py` afterwards: its thresholds are those of all
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 
 import environment
-from environment import ROOT, run, say
+from environment import ROOT, say
 
 EXAMPLES = ROOT / "resources" / "examples"
 TARGET = ROOT / "resources" / "model" / "transformer.npz"
@@ -47,32 +46,10 @@ def main() -> int:
 
 
 def _again_with_pytorch() -> int:
-    import subprocess
-
     with redirect_stdout(sys.stderr):
-        python = environment.make(dev=True)
-        _bring(python)
-    settings = {
-        **os.environ,
-        "FRONTBURNER_TRAINING": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONPATH": str(PLACE),
-    }
-    here = str(Path(__file__).resolve())
-    return subprocess.run([python, here], env=settings, cwd=ROOT).returncode
-
-
-def _bring(python: Path) -> None:
-    """PyTorch and the package with the weights, pinned and hashed, in a folder of their own."""
-    stamp, wanted = PLACE / ".installed", hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
-    say(f"Installing {LOCK.name} into {PLACE.relative_to(ROOT)}")
-    run(
-        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade",
-         "--require-hashes", "--no-deps", "--target", PLACE, "-r", LOCK]
-    )  # fmt: skip
-    stamp.write_text(wanted)
+        environment.make(dev=True)
+        environment.make_beside(LOCK, PLACE)
+    return environment.run_again(__file__, FRONTBURNER_TRAINING="1", PYTHONPATH=str(PLACE))
 
 
 if __name__ == "__main__":

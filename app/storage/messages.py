@@ -397,7 +397,9 @@ def unassessed(db: Connection, *, limit: int) -> list[int]:
     """Old incoming mails that nothing was made of yet, newest first; without bytes are none."""
     rows = db.execute(
         "SELECT id FROM message WHERE assessment IS NULL AND direction = 'in'"
-        " AND id IN (SELECT id FROM raw) AND id NOT IN (SELECT message_id FROM awaiting)"
+        # asked mail by mail: a list of what has bytes would be a walk through all of them
+        " AND EXISTS (SELECT 1 FROM raw WHERE raw.id = message.id)"
+        " AND NOT EXISTS (SELECT 1 FROM awaiting WHERE message_id = message.id)"
         " ORDER BY id DESC LIMIT ?",
         (limit,),
     )

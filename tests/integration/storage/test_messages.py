@@ -178,3 +178,15 @@ def test_only_a_mail_that_we_sent_is_found_as_ours(db: Connection) -> None:
     assert found is not None
     assert found.id == ours
     assert messages.sent_by_us(db, ("theirs@x",)) is None
+
+
+def test_what_nothing_was_made_of_is_found_without_a_walk_through_the_years(db: Connection) -> None:
+    """It is asked every half minute: among 200,000 mails a walk costs a third of a second each."""
+    asked: list[str] = []
+    db.set_trace_callback(asked.append)
+    messages.unassessed(db, limit=5)
+    db.set_trace_callback(None)
+    (plan,) = (db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() for sql in asked)
+    first, *others = (step[3] for step in plan)
+    assert first == "SCAN message USING INDEX message_unjudged"
+    assert not any("SCAN" in step or "IN-OPERATOR" in step for step in others)

@@ -35,7 +35,7 @@ from second_look import counts_for_ringing, look_again, unseen_again
 
 from app.domain.assessment import Kind, MessageContext, Severity
 from app.domain.errors import KnownError
-from app.domain.message import Address
+from app.domain.message import Address, Message
 from app.mail.reading import new_part
 from app.triage.classifier import TRANSFORMER
 from app.triage.encoder import WIDTH, Encoder
@@ -84,6 +84,15 @@ class Described:
     features: Features
     noise: bool
     false: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An example with its label, and its words."""
+
+    example: Example
+    label: Label
+    words: Written
 
 
 def run(examples: Path, target: Path, *, only_check: bool, out: Callable[[str], None]) -> int:
@@ -149,25 +158,40 @@ def plain_words(rules: Rules) -> list[Example]:
     ]
 
 
+def told(read: Sequence[Example], examples: Path) -> list[Told]:
+    """Everything that is learnt from, as the transformer needs it: label and words alone."""
+    rules = Rules.load(examples.parents[1] / "rules")
+    every = [*read, *plain_words(rules)]
+    return [Told(one, label_of(one), Written.of(_message(one))) for one in every]
+
+
+def label_of(example: Example) -> Label:
+    """What is meant by an example, and how much it counts."""
+    return Label(
+        kind=example.kind,
+        second_kind=example.second_kind,
+        severity=example.severity,
+        alert=example.alert,
+        counts=_HUNTED_COUNTS if example.hunted else 1.0,
+    )
+
+
+def _message(example: Example) -> Message:
+    return with_what_is_passed_on(example.message(new_part(example.text)), own=())
+
+
 def describe(
     examples: Sequence[Example], rules: Rules, names: Sequence[str], encoder: Encoder
 ) -> list[Described]:
     """Walk every example as the engine walks a mail, up to where the model is asked."""
     described = []
     for example in examples:
-        message = with_what_is_passed_on(example.message(new_part(example.text)), own=())
-        context = MessageContext(now=example.sent_at)
+        message, context = _message(example), MessageContext(now=example.sent_at)
         looked, words = look(message, context, rules=rules), Written.of(message)
         described.append(
             Described(
                 example,
-                Label(
-                    kind=example.kind,
-                    second_kind=example.second_kind,
-                    severity=example.severity,
-                    alert=example.alert,
-                    counts=_HUNTED_COUNTS if example.hunted else 1.0,
-                ),
+                label_of(example),
                 features_of(
                     message,
                     looked,

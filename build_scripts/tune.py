@@ -33,6 +33,7 @@ def main() -> int:
     import tuning
 
     from app.domain.errors import KnownError
+    from app.triage.encoder import Encoder
     from app.triage.examples import read_examples
 
     try:
@@ -40,8 +41,7 @@ def main() -> int:
     except KnownError as error:
         say(error.sentence)
         return 1
-    encoder, _, described = training.ready(read, EXAMPLES)
-    tuning.tune(described, encoder.cutter, TARGET, say)
+    tuning.tune(training.told(read, EXAMPLES), Encoder.load().cutter, TARGET, say)
     return 0
 
 

@@ -8,6 +8,7 @@ honest, and by it the thresholds are set (`training.py`). The file says what it 
 from __future__ import annotations
 
 import json
+import os
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from schooling import importance_of
 from torch import Tensor
 from torch.nn import functional
-from training import Described, fingerprint, writer_of
+from training import Told, fingerprint, writer_of
 from tuned_net import Net
 
 from app.triage.features import Written
@@ -32,7 +33,7 @@ from app.triage.pieces import Cutter
 from app.triage.transformer import BEGIN, END, FORMAT, UNKNOWN, WIDTH, beside, tokens_of
 
 _LEFT_OUT = 4  # of the folds
-_ROUNDS, _AT_ONCE = 6, 32
+_ROUNDS, _AT_ONCE = 5, 32
 _RATE, _RATE_OF_NEW, _WARMING, _SLOWEST = 2e-4, 1e-3, 0.08, 0.02
 _UNREAD = 0.06  # of the words, others in each round
 _YES_NO = (1.0, 1.0, 1.0, 1.5)  # how much severity counts, and ringing
@@ -44,15 +45,16 @@ Places = NDArray[np.int64]
 
 
 def tune(
-    described: Sequence[Described], cutter: Cutter, target: Path, out: Callable[[str], None]
+    examples: Sequence[Told], cutter: Cutter, target: Path, out: Callable[[str], None]
 ) -> None:
     """Learn, and write the file; `cutter` is the encoder's. 50 minutes of two cores."""
     torch.manual_seed(5)
+    torch.set_num_threads(os.cpu_count() or 1)  # the application's own sums keep to one core
     file = E5File.of_package()
-    labels = [one.label for one in described]
-    folds = folds_of(labels, [writer_of(one.example, row) for row, one in enumerate(described)])
+    labels = [one.label for one in examples]
+    folds = folds_of(labels, [writer_of(one.example, row) for row, one in enumerate(examples)])
     inside = np.flatnonzero(folds != _LEFT_OUT)
-    mails = [one.features.words for one in described]
+    mails = [one.words for one in examples]
     pieces = kept_pieces(file, cutter, [mails[row] for row in inside])
     words = Words.of(file, pieces)
     own = cutter.over(words.table, unknown=UNKNOWN)

@@ -33,7 +33,7 @@ from app.triage.pieces import Cutter
 from app.triage.transformer import BEGIN, END, FORMAT, UNKNOWN, WIDTH, beside, tokens_of
 
 _LEFT_OUT = 4  # of the folds
-_ROUNDS, _AT_ONCE = 5, 32
+_ROUNDS, _AT_ONCE = 6, 32
 _RATE, _RATE_OF_NEW, _WARMING, _SLOWEST = 2e-4, 1e-3, 0.08, 0.02
 _UNREAD = 0.06  # of the words, others in each round
 _YES_NO = (1.0, 1.0, 1.0, 1.5)  # how much severity counts, and ringing

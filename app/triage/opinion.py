@@ -5,7 +5,7 @@ Stands between the walk and the model, so that the walk loads no arrays until it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -67,5 +67,5 @@ class Classifier(Protocol):
     def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:
         """What it makes of a mail; None where nothing learnt is at hand."""
 
-    def read_ahead(self, message: Message) -> None:
-        """Do before what a judgement of this mail will need most of its time for."""
+    def read_ahead(self, messages: Sequence[Message]) -> None:
+        """Do before what a judgement of these mails will need most of its time for."""

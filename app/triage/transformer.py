@@ -94,7 +94,8 @@ class Layer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transformer:
     """All layers with the words that they know (20 MB, read from the disk as they are asked for, so
-    that they need no memory of this process's own); for one thread.
+    that they need no memory of this process's own). Mails are cut into pieces by one thread at a
+    time; the products are for many.
 
     `words`: for each piece its numbers, two in a byte, then the scales of its blocks.
     """
@@ -125,7 +126,15 @@ class Transformer:
 
     def scores(self, subject: str, text: str) -> Floats:
         """One number a head, as the readers give them, for a mail with its subject."""
-        words = self._meanings(tokens_of(subject, text, self.cutter))
+        return self.scores_of(self.tokens(subject, text))
+
+    def tokens(self, subject: str, text: str) -> list[int]:
+        """The pieces of a mail's words that are read."""
+        return tokens_of(subject, text, self.cutter)
+
+    def scores_of(self, tokens: list[int]) -> Floats:
+        """The same for the pieces of its words."""
+        words = self._meanings(tokens)
         for layer in self.layers:
             words = layer.of(words)
         attention = _softmax(self.listen.of(words), axis=0)

@@ -7,6 +7,7 @@ was learnt from examples has its say on the last three; without it the rules jud
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from app.domain.assessment import FORGED, Assessment, MessageContext, Taught
@@ -66,9 +67,9 @@ def judge(
     return Judged(assessment, opinion.heard if opinion else None)
 
 
-def read_ahead(message: Message, classifier: Classifier) -> None:
-    """What of `judge` asks nothing but the mail, done before; nothing of the answer changes."""
-    classifier.read_ahead(with_what_is_passed_on(message, own=()))
+def read_ahead(messages: Iterable[Message], classifier: Classifier) -> None:
+    """What of `judge` asks nothing but the mails, done before; nothing of the answers changes."""
+    classifier.read_ahead([with_what_is_passed_on(message, own=()) for message in messages])
 
 
 def _quote(verdict: Verdict, opinion: Opinion | None) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from app.domain.assessment import Gate, Kind, KindGuess, MessageContext, Severity
+from app.domain.assessment import DAYS_LEFT, Gate, Kind, KindGuess, MessageContext, Severity
 from app.domain.translation import to_translate, tr
 from app.triage.looking import Looked
 from app.triage.opinion import Opinion
@@ -95,9 +95,10 @@ def _severity(opinion: Opinion, bad: HowBad) -> Severity:
 
 
 def _critical_by_facts(opinion: Opinion, bad: HowBad) -> bool:
-    """Whether the facts' "critical" stands: always where it is exact, else unless the opinion is
-    far from it; of words alone, more than half are told, not happening."""
-    if bad.severity is not Severity.CRITICAL:
+    """Whether the facts' "critical" stands: always where it is exact, never for a letter that gives
+    days, else unless the opinion is far from it; of words alone, more than half are told, not
+    happening."""
+    if bad.severity is not Severity.CRITICAL or DAYS_LEFT in bad.factors:
         return False
     return bad.exact or opinion.alert >= _FAR * opinion.thresholds.alert
 

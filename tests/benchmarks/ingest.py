@@ -1,9 +1,10 @@
-"""Ingest: a first sync from a real Dovecot over TLS: fetched, read, judged, stored, searchable.
+"""Ingest: a first sync from a real Dovecot over TLS: fetched, read, stored, searchable, judged.
 
     python -m tests.benchmarks.ingest
 
-The real engine in its own process does it, asked by `poll`; what is timed is from the question to
-the books. Afterwards every mail must be accounted for and the first and the last be found.
+The real engine in its own process does it, asked by `poll`; what is timed is from the question
+until all mails are stored, and from then until the recent ones are judged and the books are closed.
+Afterwards every mail must be accounted for and the first and the last be found.
 """
 
 from __future__ import annotations
@@ -12,30 +13,35 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 from app.config.paths import Profile
 from app.engine.client import EngineClient
 from app.engine.queries import Queries
+from app.storage import messages
+from app.storage.database import open_reader
 from tests.benchmarks import prose
 from tests.benchmarks.figures import Budget, report
 from tests.benchmarks.real_window import engine_pid, memory, stop_engine
 from tests.support.dovecot import DovecotServer, Mailbox
 
 _MAILS = 10_000
+_RECENT = 1_000  # as `arrival` spreads them
 _ROUNDS = 3
+_A_LOOK = 0.05
 _YEARS = timedelta(days=3 * 365)
 
 
 def main() -> int:
     """The same mailbox into three new profiles."""
-    rates, sizes = [], []
+    stored, judged, sizes = [], [], []
     with DovecotServer() as server:
         mailbox = server.user(password="benchmark")
         octets = 0
@@ -44,17 +50,24 @@ def main() -> int:
             octets += sum(map(len, some))
             mailbox.add(some, at=arrival(first, total=_MAILS, over=_YEARS))
         for _ in range(_ROUNDS):
-            seconds, megabytes = _first_sync(mailbox)
-            rates.append(_MAILS / seconds)
+            until_stored, until_judged, megabytes = _first_sync(mailbox)
+            stored.append(_MAILS / until_stored)
+            judged.append(_RECENT / (until_judged - until_stored))
             sizes.append(megabytes)
     report(
         "ingest",
-        f"first sync of {_MAILS:,} mails of three years over TLS, a tenth of them recent and judged"
-        " at once: fetched, read, stored, searchable",
+        f"first sync of {_MAILS:,} mails of three years over TLS: read, stored, searchable",
         "mails/s",
-        rates,
+        stored,
         Budget(statistic="median", at_least=2000),
         mean_bytes=octets // _MAILS,
+    )
+    report(
+        "ingest",
+        f"the recent {_RECENT:,} of them judged and filed, after all are stored",
+        "mails/s",
+        judged,
+        Budget(statistic="median", at_least=10),
         engine_mb_after=round(max(sizes)),
     )
     return 0
@@ -88,14 +101,24 @@ def an_engine(mailbox: Mailbox, **settings: str) -> Iterator[tuple[EngineClient,
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _first_sync(mailbox: Mailbox) -> tuple[float, float]:
-    """Seconds for all mails, and the engine's memory after it."""
-    with an_engine(mailbox) as (client, profile):
+def _first_sync(mailbox: Mailbox) -> tuple[float, float, float]:
+    """Seconds until all mails are stored and until they are judged, and the engine's memory."""
+    with an_engine(mailbox) as (client, profile), ThreadPoolExecutor(1) as beside:
         began = perf_counter()
-        books = client.call("poll")
-        seconds = perf_counter() - began
+        asked = beside.submit(client.call, "poll")
+        _await_stored(profile, asked)
+        until_stored = perf_counter() - began
+        books = asked.result()
+        until_judged = perf_counter() - began
         _verify(books, profile)
-        return seconds, memory(engine_pid(profile))
+        return until_stored, until_judged, memory(engine_pid(profile))
+
+
+def _await_stored(profile: Profile, asked: Future[dict[str, object]]) -> None:
+    db = open_reader(profile.database)
+    while messages.count(db) < _MAILS and not asked.done():
+        sleep(_A_LOOK)
+    db.close()
 
 
 def _verify(books: dict[str, object], profile: Profile) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -328,8 +328,9 @@ class _Noting:
         self.read: list[tuple[str, str]] = []
         self.judged: list[tuple[str, str]] = []
 
-    def read_ahead(self, message: Message) -> None:
-        self.read.append((message.message_id, threading.current_thread().name))
+    def read_ahead(self, messages: Sequence[Message]) -> None:
+        name = threading.current_thread().name
+        self.read += [(message.message_id, name) for message in messages]
 
     def opinion(self, message: Message, _looked: Looked, _context: MessageContext) -> None:
         assert any(name == message.message_id for name, _ in self.read)

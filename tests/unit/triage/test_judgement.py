@@ -270,7 +270,7 @@ def test_a_mail_whose_words_were_read_before_is_judged_the_same(known):
     ):
         message = replace(a_message(text, subject=subject), new_text=text.split("\n")[0])
         context = replace(a_context(), known_customer=known)
-        read_ahead(message, ahead)
+        read_ahead([message], ahead)
         for _ in range(2):
             found = [assess(message, context, rules=RULES, classifier=c) for c in (once, ahead)]
             assert found[0] == found[1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,7 +117,7 @@ def test_no_text_makes_the_judgement_slow(text: str) -> None:
 class AlwaysLate:
     """A classifier that has learned one thing."""
 
-    def read_ahead(self, message: Message) -> None:
+    def read_ahead(self, messages: Sequence[Message]) -> None:
         """There is nothing to be read."""
 
     def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:
@@ -139,7 +141,7 @@ def test_a_learned_model_takes_its_seat() -> None:
 class AlwaysIdleButUrgent:
     """A classifier to which everything reads like a notice, and like one that must ring."""
 
-    def read_ahead(self, message: Message) -> None:
+    def read_ahead(self, messages: Sequence[Message]) -> None:
         """There is nothing to be read."""
 
     def opinion(self, message: Message, looked: Looked, context: MessageContext) -> Opinion | None:

@@ -102,8 +102,9 @@ def _when(sentence: str, sent_at: datetime) -> datetime | None:
     if (found := _SPAN.search(sentence)) and (due := _after(found, sent_at)):
         return due
     words = words_of(sentence)
-    days = named_days(sentence, sent=sent_at.date(), language=language_of(words))
-    ahead = [one for one in moments_ahead(words, days, now=sent_at) if one.hours >= 0]
+    language = language_of(words)
+    days = named_days(sentence, sent=sent_at.date(), language=language)
+    ahead = moments_ahead(words, days, now=sent_at, language=language)
     if not ahead:
         return None
     first = min(ahead, key=lambda one: one.hours)

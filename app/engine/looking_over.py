@@ -27,7 +27,7 @@ from app.storage.messages import StoredMessage
 from app.triage.amounts import amounts, named_amounts
 from app.triage.days import named_days
 from app.triage.language import language_of
-from app.triage.moments import WEEKDAY
+from app.triage.moments import weekday_named
 from app.triage.order_numbers import surely_named
 from app.triage.words import fold, words_of
 
@@ -153,7 +153,7 @@ def _orders(db: Connection, body: str) -> Iterator[NamedOrder]:
 def _days(body: str, known: Known, *, language: str) -> Iterator[NamedDate]:
     for one in named_days(body, sent=known.today, language=language):
         before = _WEEKDAY_BEFORE.search(fold(body[max(0, one.start - 24) : one.start]))
-        weekday = WEEKDAY.get(before[1]) if before else None
+        weekday = weekday_named(before[1], language=language) if before else None
         end = one.start + len(body[one.start : one.end].rstrip(" .\n"))
         yield NamedDate(day=one.day, start=one.start, end=end, weekday=weekday)
 

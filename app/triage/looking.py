@@ -119,10 +119,12 @@ def _read(message: Message, context: MessageContext, rules: Rules) -> _Read:
         subject=Reading(
             subject,
             rules.book.find(subject, language),
-            moments_ahead(subject, subject_days, now=now),
+            moments_ahead(subject, subject_days, now=now, language=language),
         ),
         body=Reading(
-            body, rules.book.find(body, language), moments_ahead(body, body_days, now=now)
+            body,
+            rules.book.find(body, language),
+            moments_ahead(body, body_days, now=now, language=language),
         ),
         days=(*subject_days, *body_days),
     )

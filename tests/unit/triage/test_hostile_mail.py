@@ -7,6 +7,7 @@ import pkgutil
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import fields
 
 import pytest
 
@@ -15,9 +16,11 @@ from app.domain.assessment import Entities, IssueFacts, Kind, Severity
 from app.domain.order import order_key
 from app.mail.html_text import html_to_text
 from app.mail.reading import new_part
+from app.triage import days, moments
 from app.triage.linking import told_by
 from app.triage.rules import Rules
 from app.triage.scoring import rank
+from app.triage.time_words import LANGUAGES
 from app.triage.triage import assess
 from tests.unit.triage.builders import NOON, a_context, a_message, an_order
 
@@ -33,7 +36,8 @@ ARGUMENTS = [
 _SIZE = 12_000
 _UNITS = ("a", "1", " ", "\n", "-", "A-", "1 ", "1,", "12.", "order ", "order # ", "ref ref ", "x@",
           "<a ", "https://a.", "1Z", "1234 ", "€1", "Aa ", "and 123, ", "31.12.", "may 1 ", "é",
-          "spf=", "track a", "in Xx ", "A1", "#1 ", "( ")  # fmt: skip
+          "spf=", "track a", "in Xx ", "A1", "#1 ", "( ", "in 1 ", "mon ", "by the ", "monday ",
+          "next week ", "1 to ", "d'", "le 1")  # fmt: skip
 
 
 @pytest.mark.parametrize("argument", ARGUMENTS)
@@ -96,6 +100,15 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
             for number, one in enumerate(family):
                 if isinstance(one, re.Pattern):
                     yield f"{module.name}.{name}.{number}", one
+    for language in ("", *LANGUAGES):
+        forms = days._forms(language)
+        for number, one in enumerate((*forms.whole, *forms.bare)):
+            yield f"days.{language}.{number}", one
+    for language in LANGUAGES:
+        reader = moments._reader(language)
+        for field in fields(reader):
+            if isinstance(one := getattr(reader, field.name), re.Pattern):
+                yield f"moments.{language}.{field.name}", one
 
 
 # These are only asked about a slice of a few dozen characters; what they cost is bounded there.

@@ -1,0 +1,407 @@
+"""Time words: how each of the eight languages names a time to come, and what only looks so.
+
+What `moments` reads with. Every field is a list of alternatives over folded text (small letters,
+no accents): words or short patterns, with `|` between them; a blank stands for any white space.
+Each language has its own, because "mon" is a Monday in one and "my" in the next. Add what is
+missing in the list of its language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeWords:
+    """One language. `weekdays` from Monday, between slashes; `short_days` count only after one of
+    `before_short` or before a number. `tail` may hang on to a day ("Freitagabend").
+
+    `next_day` beside a weekday says that it is not today's; `next_week` that it is in the week to
+    come; `week_on` that it is a week later. A number with a unit is ahead after `ahead` (then
+    perhaps `filler`), or before `still`; a unit alone after `bare`. `by_clock` are times of today that are a limit, `never`
+    what is no time to come, in which DAY stands for a weekday, NUMBER and UNIT for a span.
+    """
+
+    today: str
+    tomorrow: str
+    day_after: str
+    weekdays: str
+    short_days: str = "//////"
+    before_short: str = "-"
+    tail: str = "-"
+    next_day: str
+    next_week: str
+    week_on: str
+    a_week_from: str = "-"
+    weekend: str
+    this_week: str
+    this_month: str
+    working_day: str = "-"
+    ahead: str
+    filler: str
+    bare: str = "-"
+    still: str
+    at_work: str = "-"
+    numbers: str
+    minutes: str
+    hours: str
+    days: str
+    weeks: str
+    fortnights: str = "-"
+    months: str
+    ago: str
+    by_clock: str
+    feasts: str
+    never: str
+
+
+EN = TimeWords(
+    today="today|tonight|tonite|2day|2nite|this afternoon|this evening",
+    tomorrow="tomorrow|tomorow|tommorow|tommorrow|tomorrrow|tomorro|tmrw|tmr|tomoz|2moro|2morrow",
+    day_after="day after tomorrow",
+    weekdays="monday/tuesday/wednesday|weds/thursday/friday/saturday/sunday",
+    short_days="mon/tue|tues/wed/thu|thur|thurs/fri/sat/sun",
+    before_short="on|by|this|next|until|till|before|for|from|and|or",
+    tail="'s|s| morning| afternoon| evening| night| lunchtime",
+    next_day="next",
+    next_week="next week|the coming week|the week after",
+    week_on="week",
+    a_week_from="a week (?:on|from|this)",
+    weekend="(?:this|the coming|next|by the|before the|for the|over the|at the) weekend",
+    this_week="end of (?:the |this )?week|this week|week'?s end",
+    this_month="end of (?:the |this )?month|month end|month'?s end",
+    working_day="next (?:business|working) day|next day",
+    ahead="in|within|next|inside|less than|under|have|have only|have just|period of|term of"
+    "|deadline of|limit of|notice of|window of|maximum of|over the next|in the next|for the next"
+    "|another",
+    filler="a|an|the|of|about|around|next|less than|only|just|now|up to|maximum|at most|max",
+    still="left|remaining|away|from now|from today|to go|to respond|to reply|to answer|window"
+    "|notice|deadline|or else|otherwise",
+    at_work="working|business|calendar|clear|full|more",
+    numbers="half=0.5 one=1 a=1 an=1 two=2 couple=2 couple-of=2 three=3 few=3 four=4 five=5 six=6 "
+    "seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 fourteen=14 fifteen=15 twenty=20 "
+    "twenty-one=21 twenty-four=24 twenty-eight=28 thirty=30 forty-eight=48 seventy-two=72 "
+    "sixty=60 ninety=90",
+    minutes="minutes?|mins?",
+    hours="hours?|hrs?|h",
+    days="days?|d",
+    weeks="weeks?|wks?|wk",
+    fortnights="fortnights?",
+    months="months?",
+    ago="ago|later|old|late|earlier|before|since",
+    by_clock="(?:by|before|until|till|at) (?:noon|midday|midnight|eod|cob"
+    "|(?:the )?end of (?:the )?day|close of business)|(?:by"
+    "|before) \\d{1,2}(?:[:.]\\d\\d)? ?(?:am|pm)|(?:by|before) \\d{1,2}:\\d\\d",
+    feasts="christmas eve=12-24; christmas|xmas=12-25; new year=12-31; halloween=10-31; "
+    "valentine'?s=2-14",
+    never="DAY ?(?:to|through|till|until|thru|-) ?DAY|mon\\.? ?(?:-|to) ?(?:fri|sat|sun)\\.?"
+    "|good morning|black friday|cyber monday|happy DAY|good friday|(?:until|till|as of|to"
+    "|since) (?:today|now|this day)|(?:last|since|past|previous|every|each) DAY|(?:was"
+    "|were) (?:due |already |supposed to be )?(?:on|by) DAY|DAY last week|(?:over|more than|after"
+    "|last|past|of|for|took|every|each) NUMBER UNIT|NUMBER UNIT(?: and \\w+)? (?:ago|later|old"
+    "|late|overdue|earlier|wait|delay|warranty|guarantee)|one day|some day|the other day"
+    "|these days|earlier today|day in",
+)
+DE = TimeWords(
+    today="heute|heutigen?|heutiges?|heutiger|heut|noch heut|eod",
+    tomorrow="morgen|morgn|morgigen?|morgiges?|morgiger|morgigem",
+    day_after="ubermorgen|uebermorgen",
+    weekdays="montags?/dienstags?/mittwochs?/donnerstags?/freitags?/samstags?"
+    "|sonnabends?/sonntags?",
+    short_days="mo/di/mi/do/fr/sa/so",
+    before_short="bis|am",
+    tail="abend|morgen|mittag|nachmittag|vormittag|nacht|fruh| abend| morgen| mittag| nachmittag"
+    "| vormittag| fruh",
+    next_day="nachsten?|nachster|nachstem|naechsten?|kommenden?|kommender",
+    next_week="(?:der |in der )?(?:nachste[rn]?|naechste[rn]?|kommende[rn]?) woche|nw",
+    week_on="in (?:einer|1) woche|in acht tagen|in 8 tagen",
+    weekend="(?:am|zum|vorm|bis zum|bis|dieses|kommendes|kommende|nachstes|ubers|furs"
+    "|vor dem) (?:kommende |nachste )?wochenende|dieses we|am we",
+    this_week="ende (?:der|dieser) woche|(?:noch )?diese woche|ende woche",
+    this_month="ende (?:des|dieses|diesen) monats|monatsende|ultimo",
+    working_day="nachste[rnm]? (?:werktag|arbeitstag)",
+    ahead="innerhalb(?: von)?|binnen|in|noch|nur noch|frist von|frist|zahlungsziel|spatestens in"
+    "|maximal|ab heute|fur die nachsten|in den nachsten|innert",
+    filler="eine?|einer|einem|eines|der|den|von|genau|nur|noch|etwa|ca|circa|maximal|hochstens"
+    "|nachsten?|naechsten|kommenden|weniger als|weniger|sie|bis zu|dieser",
+    still="zeit|frist|ab heute|verbleiben|ubrig",
+    at_work="werk|arbeits|kalender|volle|vollen|weitere|weiteren|gesetzlichen",
+    numbers="halben?=0.5 anderthalb=1.5 ein=1 eine=1 einer=1 einem=1 einen=1 eines=1 zwei=2 "
+    "drei=3 paar=3 vier=4 funf=5 fuenf=5 sechs=6 sieben=7 acht=8 neun=9 zehn=10 elf=11 zwolf=12 "
+    "zwoelf=12 vierzehn=14 funfzehn=15 zwanzig=20 einundzwanzig=21 vierundzwanzig=24 "
+    "achtundzwanzig=28 dreissig=30 dreißig=30 achtundvierzig=48 zweiundsiebzig=72 sechzig=60",
+    minutes="minuten?|min",
+    hours="stunden?|std|h",
+    days="tage?n?|werktage?n?|arbeitstage?n?|kalendertage?n?|tagige[rn]?",
+    weeks="wochen?|wochige[rn]?",
+    months="monate?n?|monats?",
+    ago="zuvor|spater|lang|alt|her|vorher|gewartet|uberfallig",
+    by_clock="(?:bis|vor|spatestens um|spatestens bis|spatestens) (?:mittag|mitternacht|feierabend"
+    "|eod|geschaftsschluss|\\d{1,2}(?:[:.]\\d\\d)? ?(?:uhr|h))",
+    feasts="heiligabend|heilig abend|heiligen abend=12-24; weihnachten=12-24; nikolaus=12-6; "
+    "silvester=12-31; neujahr=1-1; valentinstag=2-14; halloween=10-31",
+    never="DAY ?(?:bis|-) ?DAY|(?:guten?|schonen?|heute|gestern|jeden|diesen|eines|der|den|ein"
+    "|am) morgen|morgen (?:zusammen|allerseits|an alle)|^\\s*morgen(?=[,!])|(?:bis|stand"
+    "|seit) heute(?! abend| mittag| nachmittag| nacht| um| \\d| spatestens)|black friday"
+    "|(?:letzte[nrm]?|vergangene[nrm]?|vorige[nrm]?|gestrige[nrm]?|seit|jeden) DAY|(?:war"
+    "|waren) (?:schon |bereits )?am DAY|(?:schonen|guten) DAY|(?:seit|nach|vor|uber|mehr als"
+    "|letzten|vergangenen|die letzten|alle) NUMBER UNIT|NUMBER UNIT(?: und \\w+)? (?:spater|lang"
+    "|alt|her|zuvor|gewartet|garantie|verspatung)|eines tages|heute (?:erhalten|angekommen"
+    "|geliefert|bekommen)",
+)
+FR = TimeWords(
+    today="aujourd'?hui|aujourdui|ajd|auj|ce soir|cet apres-?midi|cet aprem|ce midi|cette nuit"
+    "|dans la journee|d'ici la fin de (?:la )?journee",
+    tomorrow="demain|dmain|demin",
+    day_after="apres-? ?demain",
+    weekdays="lundi/mardi/mercredi/jeudi/vendredi/samedi/dimanche",
+    tail="s| matin| midi| apres-midi| soir",
+    next_day="prochain",
+    next_week="(?:de )?(?:la )?(?:semaine|sem) prochaine|de la semaine qui vient",
+    week_on="en huit",
+    weekend="(?:ce|avant le|pour le|d'ici le|le|ce prochain) (?:week-? ?end|we)(?: prochain)?",
+    this_week="cette semaine|(?:la )?fin de (?:la |cette )?semaine|en fin de semaine",
+    this_month="fin (?:du|de|de ce) mois",
+    working_day="prochain jour ouvre|prochain jour ouvrable",
+    ahead="dans|sous|d'ici|d'ici a|delai|delai de|delai maximum de|delai legal de|reste|restent"
+    "|disposez de|disposons de|avez|avons|moins de|en moins de|les prochaines|les prochains"
+    "|encore",
+    filler="un|une|les|des|de|d'|le|la|maximum|environ|moins de|prochaines|prochains|plus que|que"
+    "|a peu pres|seulement|legal",
+    still="prochaines|prochains|pour|restants|maximum|maxi|max|au plus tard",
+    at_work="prochaines|prochains|petits|ouvres",
+    numbers="demi-=0.5 demie?=0.5 un=1 une=1 deux=2 trois=3 quelques=3 quatre=4 cinq=5 six=6 "
+    "sept=7 huit=8 neuf=9 dix=10 onze=11 douze=12 quatorze=14 quinze=15 vingt=20 vingt-et-un=21 "
+    "vingt-quatre=24 trente=30 quarante-huit=48 soixante-douze=72 soixante=60",
+    minutes="minutes?|min|mn",
+    hours="heures?|h",
+    days="jours?|j|jrs",
+    weeks="semaines?|sem",
+    fortnights="quinzaine(?: de jours)?",
+    months="mois",
+    ago="plus tard|apres|auparavant|deja",
+    by_clock="(?:avant|pour|d'ici) (?:midi|minuit|\\d{1,2} ?(?:h|heures)(?: ?\\d\\d)?)",
+    feasts="noel=12-25; reveillon=12-31; nouvel an=12-31; saint-?valentin=2-14; halloween=10-31",
+    never="(?:du )?DAY (?:au|a) DAY|black friday|(?:depuis|depuis le|hier|chaque|tous les|bon"
+    "|bonne) DAY|DAY (?:dernier|passe)(?! delai| carat)|jusqu'a aujourd'?hui|a ce jour"
+    "|recu aujourd'?hui|(?:devait|devaient|aurait du|auraient du|promis)(?: \\w+){0,3} DAY"
+    "|(?:depuis|plus de|plus d'|apres|il y a|il y a plus de|retard de|retard d'|bout de|bout d'"
+    "|ces|autonomie de|garantie de|derniers|dernieres|voila|cela fait|ca fait|en) NUMBER UNIT"
+    "|NUMBER UNIT (?:de retard|d'attente|plus tard|apres)|de NUMBER h(?:eures)? a|a demain",
+)
+ES = TimeWords(
+    today="hoy|esta tarde|esta noche|a lo largo del dia|este mediodia",
+    tomorrow="manana",
+    day_after="pasado manana|pasao manana",
+    weekdays="lunes/martes/miercoles/jueves/viernes/sabado/domingo",
+    tail="- por la manana| por la manana| por la tarde| por la noche",
+    next_day="proximo|que viene|q viene",
+    next_week="(?:de )?(?:la )?(?:semana (?:que|q) viene|proxima semana|semana proxima)",
+    week_on="en ocho",
+    weekend="(?:este|el proximo|antes del|para el|el) (?:fin de semana|finde)",
+    this_week="esta semana|fin de (?:la |esta )semana|finales de (?:la )?semana|acabe la semana",
+    this_month="(?:fin|final|finales) (?:de|del|de este) mes",
+    working_day="proximo dia (?:habil|laborable)|siguiente dia habil",
+    ahead="en|dentro de|plazo|plazo de|plazo maximo de|termino de|termino maximo de|menos de"
+    "|en menos de|falta|faltan|queda|quedan|proximas|proximos|siguientes|disponen de|dispone de"
+    "|disponeis de|maximo",
+    filler="un|una|el|la|los|las|de|unas|unos|maximo|maximo de|menos de|solo|apenas|proximas"
+    "|proximos|siguientes|aproximadamente",
+    still="para|restantes|de plazo|como maximo",
+    numbers="media=0.5 medio=0.5 un=1 una=1 uno=1 dos=2 par-de=2 tres=3 unos=3 unas=3 cuatro=4 "
+    "cinco=5 seis=6 siete=7 ocho=8 nueve=9 diez=10 once=11 doce=12 catorce=14 quince=15 "
+    "veinte=20 veintiun=21 veinticuatro=24 treinta=30 cuarenta-y-ocho=48 setenta-y-dos=72 "
+    "sesenta=60",
+    minutes="minutos?|min",
+    hours="horas?|hs|hrs|h",
+    days="dias?",
+    weeks="semanas?",
+    months="mes|meses",
+    ago="despues|atras|mas tarde",
+    by_clock="(?:antes de|antes del|hasta|para) (?:mediodia|el mediodia|medianoche"
+    "|las \\d{1,2}(?:[:.]\\d\\d)?(?: ?h)?)",
+    feasts="nochebuena=12-24; navidad|navidades=12-25; nochevieja|fin de ano=12-31; para reyes"
+    "|de reyes|antes de reyes=1-6; san valentin=2-14; halloween=10-31",
+    never="(?:de )?DAY a DAY|black friday|cyber monday|(?:la|esta|misma|media|cada|una|toda|otra"
+    "|esa|por la|de la) manana|^\\s*hasta manana|hoy en dia|(?:a dia de|hasta el dia de"
+    "|hasta) hoy|por hoy|(?:feliz|buen|los|cada|desde el|pasado) DAY|DAY (?:pasado"
+    "|de la semana pasada)|(?:mas de|despues de|retraso de|desde hace|hace|hace mas de|llevo|tras"
+    "|llevo mas de|llevamos|bateria de|autonomia de|garantia de|ultimos|ultimas|cada) NUMBER UNIT"
+    "|(?:en|dentro de) NUMBER UNIT no (?:he|hemos)|de un dia para otro|feliz navidad"
+    "|NUMBER UNIT despues",
+)
+IT = TimeWords(
+    today="oggi|stasera|stanotte|questa sera|questo pomeriggio|in giornata|entro la giornata"
+    "|odierno",
+    tomorrow="domani|domattina|dmn|domane",
+    day_after="dopodomani|dopo domani",
+    weekdays="lunedi'?/martedi'?/mercoledi'?/giovedi'?/venerdi'?/sabato/domenica",
+    tail=" mattina| pomeriggio| sera| notte",
+    next_day="prossim[oa]",
+    next_week="(?:della |la )?(?:prossima settimana|settimana prossima)",
+    week_on="a otto|fra otto",
+    weekend="(?:questo|nel|entro il|prima del|per il|il prossimo) (?:fine settimana|week-? ?end)",
+    this_week="questa settimana|(?:entro )?(?:la )?fine (?:della )?settimana|in settimana",
+    this_month="fine (?:del )?mese",
+    working_day="prossimo giorno lavorativo",
+    ahead="entro|fra|tra|in|termine di|termine perentorio di|termine|termine massimo di|oltre"
+    "|prossime|prossimi|nel giro di|nell'arco di|meno di|in meno di|manca|mancano|disponete di"
+    "|restano|rimangono|massimo",
+    filler="un|un'|una|il|la|i|le|gli|di|e non oltre|non oltre|massimo|prossim[ie]|giorni|solo"
+    "|circa|meno di|paio",
+    still="di tempo|per|al massimo|rimanenti",
+    numbers="mezz'=0.5 mezza=0.5 un=1 un'=1 una=1 uno=1 due=2 paio-di=2 paio-d'=2 tre=3 qualche=3 "
+    "pochi=3 quattro=4 cinque=5 sei=6 sette=7 otto=8 nove=9 dieci=10 undici=11 dodici=12 "
+    "quattordici=14 quindici=15 venti=20 ventuno=21 ventiquattro=24 trenta=30 quarantotto=48 "
+    "settantadue=72 sessanta=60",
+    minutes="minut[oi]|min",
+    hours="or[ae]|h",
+    days="giorn[oi]|gg",
+    weeks="settiman[ae]",
+    months="mes[ei]",
+    ago="fa|dopo|prima|piu tardi",
+    by_clock="(?:entro|prima di|prima delle|entro le) (?:mezzogiorno|mezzanotte"
+    "|\\d{1,2}(?:[:.,]\\d\\d)?(?! ?or[ae]| ?h| ?giorn| ?gg))",
+    feasts="vigilia=12-24; natale=12-25; capodanno=12-31; befana=1-6; san valentino=2-14; "
+    "halloween=10-31",
+    never="(?:dal |da )?DAY (?:al|a) DAY|black friday|cyber monday|(?:ad|tutt'|a tutt'|fino ad"
+    "|dall'|giorno d') ?oggi|al domani|a domani|(?:buon|buona|felice|ogni|da|dal|scors[oa]"
+    "|(?<!entro\\s)(?<!per\\s)il|la) DAY(?! prossim| \\d)|DAY (?:scors[oa]|della settimana scorsa"
+    "|passat[oa])|(?:da|dopo|da piu di|piu di|oltre i|ritardo di|ogni|garanzia di|ultimi|ultime"
+    "|da oltre) NUMBER UNIT|NUMBER UNIT (?:fa|dopo|prima|di ritardo)|in NUMBER UNIT (?:non ho"
+    "|e gia)|buon natale",
+)
+NL = TimeWords(
+    today="vandaag|vndg|vandag|vanavond|vanmiddag|vannacht|in de loop van de dag",
+    tomorrow="morgen|mrgn|morgn|morge|morgen-?(?:ochtend|middag|avond|vroeg)",
+    day_after="overmorgen|overmorgen(?:ochtend|middag|avond)",
+    weekdays="maandag/dinsdag/woensdag/donderdag/vrijdag/zaterdag/zondag",
+    tail="ochtend|middag|avond|nacht|morgen| ochtend| morgen| middag| avond",
+    next_day="volgende|komende|aanstaande|eerstvolgende",
+    next_week="(?:van )?(?:volgende|komende) week",
+    week_on="over een week|over 1 week",
+    weekend="(?:dit|komend|aankomend|aanstaand|voor het|in het|voor dit"
+    "|volgend) weekend(?! gesloten)",
+    this_week="(?:eind|einde) (?:van )?(?:de |deze )?week|deze week",
+    this_month="(?:eind|einde) (?:van )?(?:de |deze )maand",
+    working_day="(?:eerst)?volgende werkdag",
+    ahead="over|binnen|in|termijn van|termijn|nog|nog maar|komende|eerstvolgende|minder dan"
+    "|maximaal|uiterlijk over|de komende|de eerstvolgende",
+    filler="een|de|maar|maximaal|ongeveer|circa|ca|komende|eerstvolgende|minder dan|wettelijke"
+    "|slechts",
+    still="de tijd|om te|te gaan|over",
+    at_work="werk|volle|kalender",
+    numbers="half=0.5 halve=0.5 anderhalf=1.5 anderhalve=1.5 een=1 twee=2 drie=3 paar=3 enkele=3 "
+    "vier=4 vijf=5 zes=6 zeven=7 acht=8 negen=9 tien=10 elf=11 twaalf=12 veertien=14 vijftien=15 "
+    "twintig=20 eenentwintig=21 vierentwintig=24 dertig=30 achtenveertig=48 tweeenzeventig=72 "
+    "zestig=60",
+    minutes="minuten|minuut|minuutjes|min",
+    hours="uur|uren|uurtjes?|u|h",
+    days="dagen|dag|dagje|werkdagen|werkdag|dgn",
+    weeks="weken|week|weekje",
+    months="maanden|maand",
+    ago="geleden|later|lang|oud|tijd",
+    by_clock="(?:voor|uiterlijk|tot) (?:\\d{1,2}(?:[:.]\\d\\d)? ?(?:uur|u)|middernacht"
+    "|het middaguur)",
+    feasts="kerst|kerstmis|kerstavond|kerstdagen=12-25; sinterklaas|pakjesavond=12-5; oud en nieuw"
+    "|oudjaar=12-31; valentijn(?:sdag)?=2-14; halloween=10-31",
+    never="DAY (?:t/m|tot|tot en met|-) DAY|black friday|(?:goede|goeden|goeie|deze|gisteren|elke"
+    "|iedere) morgen|tot (?:morgen|vandaag)(?! om| \\d)|(?:vorige?|afgelopen|laatste|verleden"
+    "|sinds|elke|iedere|prettige|fijne) DAY|DAY (?:jl|jongstleden)|DAY gesloten"
+    "|op DAY (?:zijn wij )?gesloten|(?:zou|zouden)(?: \\w+){0,3} DAY|vandaag (?:ontvangen|binnen"
+    "|gekregen|besteld)|(?:de )?(?:afgelopen|laatste|al|sinds|na|meer dan|ruim|vertraging van"
+    "|looptijd van|elke|garantie van) NUMBER UNIT|NUMBER UNIT (?:geleden|later|lang|oud|te laat"
+    "|vertraging|bedenktijd|was)|NUMBER UNIT tijd niets",
+)
+PT = TimeWords(
+    today="hoje|hj|esta tarde|esta noite|logo a noite|ate ao fim do dia|ate o fim do dia|(?:fim"
+    "|final) do dia",
+    tomorrow="amanha|amnh|amanhan",
+    day_after="depois d'?e? ?amanha",
+    weekdays="segunda-? ?feira|segunda|2\\.?[aª][ -]feira/terca-? ?feira|terca"
+    "|3\\.?[aª][ -]feira/quarta-? ?feira|quarta|4\\.?[aª][ -]feira/quinta-? ?feira|quinta"
+    "|5\\.?[aª][ -]feira/sexta-? ?feira|sexta|6\\.?[aª][ -]feira/sabado|sab/domingo",
+    tail=" de manha| a tarde| a noite| cedo",
+    next_day="proxim[oa]|que vem|q vem",
+    next_week="(?:da |na )?(?:proxima semana|semana (?:que|q) vem|semana proxima)|para a semana",
+    week_on="a oito",
+    weekend="(?:no|este|neste|para o|antes do|ate ao|ate o|proximo|pro|nesse) (?:(?:fim"
+    "|final) de semana|fds|weekend)(?! passado)",
+    this_week="esta semana|(?:fim|final) da semana|ainda essa semana",
+    this_month="(?:fim|final) d[eo] mes|(?:fim|final) deste mes",
+    working_day="proximo dia util",
+    ahead="em|em ate|dentro de|daqui a|daqui|prazo|prazo de|prazo maximo de|no maximo|maximo de"
+    "|dou|damos|dou-vos|falta|faltam|restam|proximas|proximos|menos de|em menos de|tenho mais",
+    filler="um|uma|o|a|os|as|de|das|dos|mais|so|ate|apenas|proxim[oa]s|maximo|maximo de|cerca de"
+    "|menos de",
+    still="para|uteis para|no maximo|restantes",
+    numbers="meia=0.5 um=1 uma=1 dois=2 duas=2 tres=3 alguns=3 algumas=3 quatro=4 cinco=5 seis=6 "
+    "sete=7 oito=8 nove=9 dez=10 onze=11 doze=12 catorze=14 quatorze=14 quinze=15 vinte=20 "
+    "vinte-e-um=21 vinte-e-quatro=24 trinta=30 quarenta-e-oito=48 setenta-e-duas=72 sessenta=60",
+    minutes="minutos?|min",
+    hours="horas?|hs|hrs|h",
+    days="dias?",
+    weeks="semanas?",
+    months="mes|meses",
+    ago="atras|depois|mais tarde",
+    by_clock="(?:antes|ate) (?:das|as|ao|do) (?:\\d{1,2}(?:[:h]\\d\\d|h)?|meio-?dia"
+    "|meia-?noite)(?! e ninguem| e nada)",
+    feasts="vespera de natal=12-24; natal=12-25; ano novo|reveillon=12-31; dia das "
+    "criancas=10-12; dia dos namorados=6-12; halloween=10-31",
+    never="(?:de )?DAY (?:a|ate|as) DAY|black friday|(?:uma|pela|na|a|essa|minha|da"
+    "|primeira,) (?:segunda|terca|quarta|quinta|sexta) (?:vez|via|mao|tentativa|mensagem"
+    "|encomenda|caixa|entrega|parcela|unidade|peca|parte|fatura|cobranca|compra|reclamacao"
+    "|remessa|troca|devolucao)|(?:segunda|terca|quarta|quinta|sexta) (?:vez|via|mao|tentativa"
+    "|parcela|caixa|mensagem)|quinta d[ao]s? \\w+|(?:desde|ultim[oa]|passad[oa]|boa|bom|cada"
+    "|tod[oa]s? [oa]s?) DAY|DAY passad[oa]|(?:ate|desde) (?:a data de |o dia de "
+    "|ao dia de )?hoje(?! as| ao| a tarde| a noite| sem falta)|hoje (?:recebi|chegou)"
+    "|ate amanha[!.]?$|(?:ha|ha mais de|mais de|depois de|apos|atraso de|ha cerca de|bateria de"
+    "|garantia de|passaram|ultim[oa]s|faz) NUMBER UNIT|NUMBER UNIT (?:atras|depois|de atraso"
+    "|que comprei)|feliz natal|(?:devia|deveria|prevista|previsto|era)(?: \\w+){0,3} ate DAY"
+    "|de um dia para o outro",
+)
+PL = TimeWords(
+    today="dzis|dzisiaj|dzisiejsz(?:y|a|e|ego|ej|ym)|wieczorem|do konca dnia|hodie",
+    tomorrow="jutro|jutra|jutrem|jutrzejsz(?:y|a|e|ego|ej|ym)",
+    day_after="pojutrze|pojutrza",
+    weekdays="poniedzial(?:ek|ku|kiem|kowy|kowa)/wtor(?:ek|ku|kiem)/srod[aye]|sroda/czwart(?:ek|ku"
+    "|kiem)/piat(?:ek|ku|kiem)|piatkow[yae]/sobot[aye]|sobotni[ea]?/niedziel[aei]|niedzieln[yae]",
+    short_days="pon/wt/sr/czw/pt/sob/niedz",
+    before_short="do|w|na|przed|we",
+    tail=" rano| wieczorem| po poludniu",
+    next_day="przyszl(?:y|a|ym|ej)|nastepn(?:y|a|ym|ej)|najblizsz(?:y|a|ym|ej)",
+    next_week="(?:w )?(?:przyszlym|nastepnym) tygodniu|przyszlego tygodnia",
+    week_on="za tydzien",
+    weekend="(?:w|na|przed|ten|w ten|do|na ten) weekend(?:em|u)?",
+    this_week="konca (?:tego )?tygodnia|w tym tygodniu",
+    this_month="konca (?:tego )?miesiaca",
+    working_day="nastepn(?:y|ego) dzien roboczy|nastepnego dnia roboczego",
+    ahead="za|w ciagu|ciagu|w terminie|terminie|termin|w przeciagu|zostaly|zostalo|zostal"
+    "|pozostaly|pozostalo|macie|ma pan|ma pani|maksymalnie|daje|daje wam|najdalej|jeszcze|do",
+    bare="za|w ciagu",
+    filler="maksymalnie|tylko|najblizszych|okolo|nie wiecej niz|wam|panstwu|jeszcze",
+    still="na zwrot|na odpowiedz|na reakcje|czasu",
+    at_work="robocz(?:e|ych)|najblizszych|kolejnych|pelnych",
+    numbers="pol=0.5 jeden=1 jedna=1 jednego=1 jednej=1 dwa=2 dwie=2 dwoch=2 trzy=3 trzech=3 "
+    "kilka=3 kilku=3 cztery=4 czterech=4 piec=5 pieciu=5 szesc=6 szesciu=6 siedem=7 siedmiu=7 "
+    "osiem=8 osmiu=8 dziewiec=9 dziewieciu=9 dziesiec=10 dziesieciu=10 dwanascie=12 dwunastu=12 "
+    "czternascie=14 czternastu=14 pietnascie=15 pietnastu=15 dwadziescia=20 dwudziestu=20 "
+    "dwudziestu-jeden=21 dwudziestu-czterech=24 trzydziesci=30 trzydziestu=30 "
+    "czterdziestu-osmiu=48",
+    minutes="minut[aye]?|min",
+    hours="godzin[aey]?|godz|h",
+    days="dni|dzien|dnia|dob[aey]",
+    weeks="tydzien|tygodni[ae]?",
+    months="miesiac[ae]?|miesiecy",
+    ago="temu|pozniej|po|wczesniej",
+    by_clock="(?:do|przed) (?:godz\\.? ?\\d{1,2}|\\d{1,2}:\\d\\d|poludnia|polnocy)",
+    feasts="wigili[aeią]|bozym narodzeniem|bozego narodzenia=12-24; sylwestra"
+    "|sylwester=12-31; mikolajk(?:i|ami)=12-6; walentynki=2-14",
+    never="(?:od )?DAY do DAY|(?:pon|pn)\\.? ?- ?pt|black friday|(?:zeszl(?:y|a|ym|ej)|ubiegl(?:y"
+    "|a|ym|ej)|ostatni(?:a|m|ej)?|minion(?:y|a|ym)|od|milej|milego|dobrej|udanej|spokojnej"
+    "|kazd(?:y|a)) DAY|do (?:dnia )?(?:dzis|dzisiaj|dzisiejszego)(?! do| wieczor| godz)|(?:od|po"
+    "|ponad|przez|ostatnich|minionych|ciagu ostatnich|co) NUMBER UNIT|NUMBER UNIT (?:temu|pozniej"
+    "|od zakupu|opoznienia|gwarancji)|mial[aoy]?(?: \\w+){0,3} do DAY|pewnego dnia|(?:za"
+    "|w ciagu) dnia|milego weekendu",
+)
+LANGUAGES = {"en": EN, "de": DE, "fr": FR, "es": ES, "it": IT, "nl": NL, "pt": PT, "pl": PL}

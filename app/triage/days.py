@@ -7,66 +7,21 @@ one that brings the day closest to the mail's own date.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
+from app.triage.date_forms import Forms, forms_of
 from app.triage.lines import unwrapped
 from app.triage.time_words import LANGUAGES
 from app.triage.words import fold
 
-_MONTHS = {
-    "en": "january february march april may june july august september october november december",
-    "de": "januar februar marz april mai juni juli august september oktober november dezember",
-    "fr": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre"
-    " diciembre",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre"
-    " dicembre",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "pt": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro"
-    " dezembro",
-    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika"
-    " listopada grudnia",
-    "pl, as it is": "styczen luty marzec kwiecien maj czerwiec lipiec sierpien wrzesien pazdziernik"
-    " listopad grudzien",
-}
-# Short ones are words of other languages, so each counts in its own; English ones everywhere.
-_SHORT_MONTHS = {
-    "en": "jan feb mar apr may jun jul aug sep oct nov dec",
-    "de": "jan feb mrz apr mai jun jul aug sept okt nov dez",
-    "fr": "janv fevr mars avr mai juin juil aout sept oct nov dec",
-    "es": "ene feb mar abr may jun jul ago sept oct nov dic",
-    "it": "gen feb mar apr mag giu lug ago set ott nov dic",
-    "nl": "jan feb mrt apr mei jun jul aug sept okt nov dec",
-    "pt": "jan fev mar abr mai jun jul ago set out nov dez",
-    "pl": "sty lut mar kwi maj cze lip sie wrz paz lis gru",
-}
-_NO_MONTH = {"pl": frozenset(("sie",)), "": frozenset(("sie", "set", "out", "mag", "ago"))}
-_YEAR = r"(?:[,./ -] ?(?:de |del |of |roku )?(?P<year>20\d\d))?(?!\d)"
-# Before a day and a month in figures, that it is a date and no fraction, size or hour.
-_CUE = (
-    r"(?<![a-z])(?:by|before|until|till|on|for|due|bis|am|zum|vom|ab|den|dem|seit|avant le|le|pour le"
-    r"|d'ici le|el|il|entro il|per il|del|dal|al|voor|op|tot|uiterlijk|ate|dia|em|do|na|przed|dnia)"
-)
-_NO_DATE = r"(?! ?(?:uhr|h(?![a-z])|eur|euro|zl|pln|usd|kg|g(?![a-z])|cm|mm|m(?![a-z])|l(?![a-z])|km|[%€$\xa3]))"
-_SIZES = r"(?! ?(?:ans?|anni|anos|jaar|lat|mois|mesi|meses|maanden|cm|dias?|giorni|days?|pkt|gwiazdek|de |gli ))"
 _MARKS = re.compile(
     r"(?:tailles?|tallas?|taglia|tg\.?|maat|maten|gro(?:ss|ß)e|gr\.?|rozmiar|tamanho|tam\.?|size|note|nota"
     r"|voto|cijfer|mets|ocena|oceniam|daje|wam|dou|een|un|fattura|factura|n\.?|nr\.?|no\.?|caduca|vence"
     r"|scade|scadenza|parcela|volume|caixa|rata|raty|paczka|karton|pakket|paket|service|fascia) $"
 )
 # A number that no day is: an hour, an amount, a range of hours, a count of things.
-_OTHERWISE = (
-    r"(?![.,:/-]?\d| ?-\s?\d| ?(?:uhr|h(?![a-z])|heures?|horas?|hs|ore|ora|uur|godz|am(?![a-z])|pm"
-    r"|ans?(?![a-z])|anos|anni|jahre?|jaar|lat|dias|giorni|gg|tage?|dagen|dni|minut|min(?![a-z])|cm|mm|ml|kg"
-    r"|eur|euro|zl|[%€$\xa3]|x(?![a-z])|stuck|stk|st(?![a-z])|people|personen|pezzi|piezas|units|sztuk))"
-)
-_NOT_COUNTED = (
-    r"(?! ?(?:stock|etage|tag|mal|klasse|platz|geburtstag|versuch|jahr|lieferung|mail|nachricht|keer"
-    r"|etap|pietro|raz))"
-)
 _STREET = re.compile(
     r"(?:rua|r\.|av\.?|avenida|praca|travessa|largo|alameda|ul\.?|ulica|ulicy|al\.|aleja|plac|pl\.|os\."
     r"|rue du|place du|boulevard du|avenue du|via|viale|piazza|corso|calle|plaza|strasse des"
@@ -75,137 +30,6 @@ _STREET = re.compile(
 _TIME_BEFORE = re.compile(r"(?:alle|ore|le|delle|dalle|dopo le|las|as|o|um|gegen|ab) $")
 
 
-@dataclass(frozen=True, slots=True)
-class _Forms:
-    """How a language writes days. Each names its groups alike; earlier forms win the text that they
-    cover; `bare` ones name no month."""
-
-    whole: tuple[re.Pattern[str], ...]
-    bare: tuple[re.Pattern[str], ...]
-    months: Mapping[str, int]
-
-
-@lru_cache(maxsize=9)
-def _forms(language: str) -> _Forms:
-    months = _month_numbers(language)
-    name = rf"(?:{'|'.join(sorted(months, key=len, reverse=True))})(?![a-z])\.?"
-    english = "|".join(f"{_MONTHS['en']} {_SHORT_MONTHS['en']}".split())
-    whole = (
-        r"(?<![\d-])(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
-        r"(?<![\d.])(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\.(?: ?(?P<year>20\d\d)|(?P<short_year>\d\d"
-        r"(?![\d:.])))?(?![\d.])",
-        r"(?<![\d/.-])(?P<day>\d{1,2})[/-](?P<month>\d{1,2})[/-](?P<year>20\d\d|\d\d)(?!\d)",
-        r"(?<![\d/.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?P<year>20\d\d)(?!\d)",
-        r"(?<![\d.:,])(?<![^\dhdt.]-)(?<!\d{3}-)(?P<day>\d{1,2})"
-        r"(?:st|nd|rd|th|er|º|ª|°|e|o|\.|-?(?:ego|tego|go))?[ /-]?(?:of |de |d')?"
-        rf"(?P<name>{name}){_YEAR}",
-        rf"(?<![a-z])(?P<name>(?:{english})(?![a-z])\.?) (?:the )?(?P<day>\d{{1,2}})"
-        rf"(?:st|nd|rd|th)?(?![\d:./]\d|\d|%){_YEAR}",
-        *_in_figures(language),
-    )
-    return _Forms(
-        whole=tuple(re.compile(one) for one in whole),
-        bare=tuple(re.compile(one) for one in _bare_forms(language)),
-        months=months,
-    )
-
-
-def _month_numbers(language: str) -> Mapping[str, int]:
-    short = [_SHORT_MONTHS["en"], *([_SHORT_MONTHS[language]] if language in _SHORT_MONTHS else [])]
-    every = [*_MONTHS.values(), *(short if language else _SHORT_MONTHS.values())]
-    numbers: dict[str, int] = {}
-    for names in every:
-        for index, name in enumerate(names.split(), start=1):
-            if name not in _NO_MONTH.get(language, ()):
-                numbers.setdefault(name, index)
-    return numbers
-
-
-def _in_figures(language: str) -> Iterator[str]:
-    """Day and month without a year: what would be something else in another language."""
-    slash = rf"(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?![\d/.,]*\d){_SIZES}"
-    dot = rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{2}})(?![\d.,:]*\d){_NO_DATE}"
-    cue = f"(?:{_CUE}|{_weekdays(language)})"
-    yield rf"{cue}[.,]? {slash}"
-    if language not in ("en", ""):
-        yield rf"(?<![\d/.,-])(?!(?P<same>\d{{1,2}})/(?P=same)(?!\d)){slash}"
-    if language == "pl":
-        yield rf"(?<![\d.,:-]){dot}"
-    if language in ("de", "it"):
-        yield rf"{cue}[.,]? (?:den |dem )?{dot}"
-    if language == "nl":
-        yield r"(?<![a-z])(?:voor|op|tot|uiterlijk) (?P<day>\d{1,2})-(?P<month>\d{1,2})(?![\d-])"
-
-
-def _bare_forms(language: str) -> Iterator[str]:
-    """A day without its month: "the 12th", "sabato 31", "dia 12"; but "it's the 23rd" only says what
-    day it is. What stands after `limit` lies ahead."""
-    number = r"(?P<day>\d{1,2})"
-    yield (
-        rf"(?:{_weekdays(language)})['.]?,? (?:the |den |dem |le |el |il |dia |dnia )?{number}"
-        rf"(?:st|nd|rd|th|ten|\.|e|º)?(?!\w){_OTHERWISE}"
-    )
-    if language in ("en", ""):
-        yield (
-            r"(?<!it's )(?<!its )(?<!it is )\b(?:the|on|since|until|till|by) (?:the )?(?P<day>\d{1,2})"
-            r"(?:st|nd|rd|th)\b(?! (?!(?:and|or|of|at|for|please|to|but|so|because|latest|if|as|is|was"
-            r"|we|i|it|we've|i've)\b)[a-z])"
-        )
-    for one in _LIMITS.get(language, ()):
-        yield f"{one.replace('NUMBER', number)}{_OTHERWISE}"
-
-
-_LIMITS = {
-    "de": (
-        r"\b(?P<limit>bis(?: spatestens)?(?: zum)?) NUMBER(?:\.|ten\b)" + _NOT_COUNTED,
-        r"\b(?:am|zum|vom|seit dem) NUMBER(?:\.|ten\b)" + _NOT_COUNTED,
-    ),
-    "fr": (
-        r"\b(?P<limit>avant le|pour le|d'ici le) NUMBER\b",
-        r"\ble NUMBER\b(?= au plus tard)",
-        r"\b(?:le|du) NUMBER\b(?=[.,;!?)\n](?!\d)|$)",
-    ),
-    "es": (
-        r"\b(?P<limit>para el|antes del|hasta el) (?:dia )?NUMBER\b",
-        r"\bdias? NUMBER\b",
-        r"\b(?:desde el|del|el) NUMBER\b(?=[.,;!?)\n](?!\d)|$)",
-    ),
-    "it": (
-        r"\b(?P<limit>entro il|per il|prima del|entro l'|per l') ?(?:giorno )?NUMBER\b",
-        r"\b(?:giorno|giorni) NUMBER\b(?! ?(?:lavorativi|giorni))",
-        r"\b(?:il|dal|del) NUMBER\b(?=[.,;!?)\n](?!\d)|$)",
-    ),
-    "nl": (
-        r"\b(?P<limit>voor|uiterlijk|tot) (?:de )?NUMBER(?:e|de|ste)\b(?=\s*(?:[.,;!?)\n]|$|binnen|in huis"
-        r"|graag|nodig|a\.?s|moet|svp|aub))",
-        r"\b(?:de|op) NUMBER(?:e|de|ste)\b(?=\s*(?:[.,;!?)\n]|$|binnen|in huis|moet))",
-    ),
-    "pt": (
-        r"\b(?P<limit>ate(?: ao| o)?) dia NUMBER\b",
-        r"\bdias? NUMBER(?:º|o)?\b",
-    ),
-    "pl": (
-        r"\b(?P<limit>do|na|przed) NUMBER-?(?:ego|tego|go)\b" + _NOT_COUNTED,
-        r"\b(?:dnia|od|z) NUMBER-?(?:ego|tego|go)?\b(?=[.,;!?)\n](?!\d)|$)",
-    ),
-}
-
-
-def _weekdays(language: str) -> str:
-    every = [LANGUAGES[language]] if language in LANGUAGES else list(LANGUAGES.values())
-    names = (name for one in every for name in one.weekdays.split("/"))
-    short = (name for one in every for name in one.short_days.split("/") if name)
-    pieces = "|".join((*names, *(() if not language else short), *_SHORT_DAYS.get(language, ())))
-    return rf"(?<![a-z])(?:{pieces})(?![a-z])(?:'s)?".replace(" ", r"\s")
-
-
-# Only before a number: they are other words too often.
-_SHORT_DAYS = {
-    "es": ("lun", "mar", "mie", "jue", "vie", "sab", "dom"),
-    "it": ("lun", "mar", "mer", "gio", "ven", "sab", "dom"),
-    "fr": ("lun", "mar", "mer", "jeu", "ven", "sam", "dim"),
-    "nl": ("ma", "di", "wo", "do", "vr", "za", "zo"),
-}
 _RANGE_BEFORE = re.compile(
     r"(?<![\d.,:])(?P<day>\d{1,2})(?:st|nd|rd|th|\.)? ?"
     r"(?:- ?|to|and|&|bis|und|et|au|y|al|e|a|en|tot|i|do|t/m) ?(?:(?:the|el|il|le|den) )?$"
@@ -228,7 +52,7 @@ def named_days(text: str, *, sent: date, language: str = "") -> tuple[NamedDay, 
     """The calendar days that a text names, in order of appearance."""
     folded = fold(unwrapped(text))
     looked = _Looked(text, folded, sent=sent, language=language)
-    forms, found = _forms(language if language in LANGUAGES else ""), list[NamedDay]()
+    forms, found = forms_of(language if language in LANGUAGES else ""), list[NamedDay]()
     for form in (*forms.whole, *forms.bare):
         matches = (one for one in form.finditer(folded) if looked.is_a_day(one))
         _collect(matches, forms, looked, bare=form in forms.bare, into=found)
@@ -246,7 +70,7 @@ class _Looked:
     language: str
 
     def is_a_day(self, match: re.Match[str]) -> bool:
-        """Whether it is none of what is only written like one: an hour, a size, a mark, a street."""
+        """Whether it is no hour, size, mark or street that is only written like one."""
         parts, start = match.groupdict(), match.start("day")
         before = self.folded[max(0, match.start() - 16) : match.start()]
         if match.group() in _ROUND_THE_CLOCK or self._is_a_time(match, before):
@@ -287,7 +111,7 @@ def _add_range_starts(folded: str, found: list[NamedDay]) -> None:
 
 def _collect(
     matches: Iterable[re.Match[str]],
-    forms: _Forms,
+    forms: Forms,
     looked: _Looked,
     *,
     bare: bool,
@@ -317,7 +141,7 @@ def _in_the_month_before(
     return same if same and whole <= same <= sent else None
 
 
-def _day(match: re.Match[str], forms: _Forms, looked: _Looked) -> date | None:
+def _day(match: re.Match[str], forms: Forms, looked: _Looked) -> date | None:
     parts = match.groupdict()
     day, name = int(parts["day"]), parts.get("name")
     if name is None and "month" not in parts:

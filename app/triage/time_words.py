@@ -17,9 +17,10 @@ class TimeWords:
     `before_short` or before a number. `tail` may hang on to a day ("Freitagabend").
 
     `next_day` beside a weekday says that it is not today's; `next_week` that it is in the week to
-    come; `week_on` that it is a week later. A number with a unit is ahead after `ahead` (then
-    perhaps `filler`), or before `still`; a unit alone after `bare`. `by_clock` are times of today that are a limit, `never`
-    what is no time to come, in which DAY stands for a weekday, NUMBER and UNIT for a span.
+    come; `week_on` and `a_week_from` that it is a week later. A number with a unit is ahead after
+    `ahead` (then perhaps `filler`), or before `still`; a unit alone after `bare`. `by_clock` are
+    times of today that are a limit, `feasts` names with month and day, `never` what is no time to
+    come, in which DAY stands for a weekday, NUMBER and UNIT for a span.
     """
 
     today: str

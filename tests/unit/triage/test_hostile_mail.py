@@ -16,10 +16,11 @@ from app.domain.assessment import Entities, IssueFacts, Kind, Severity
 from app.domain.order import order_key
 from app.mail.html_text import html_to_text
 from app.mail.reading import new_part
-from app.triage import days, moments
+from app.triage.date_forms import forms_of
 from app.triage.linking import told_by
 from app.triage.rules import Rules
 from app.triage.scoring import rank
+from app.triage.time_patterns import patterns_of
 from app.triage.time_words import LANGUAGES
 from app.triage.triage import assess
 from tests.unit.triage.builders import NOON, a_context, a_message, an_order
@@ -101,13 +102,13 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
                 if isinstance(one, re.Pattern):
                     yield f"{module.name}.{name}.{number}", one
     for language in ("", *LANGUAGES):
-        forms = days._forms(language)
+        forms = forms_of(language)
         for number, one in enumerate((*forms.whole, *forms.bare)):
             yield f"days.{language}.{number}", one
     for language in LANGUAGES:
-        reader = moments._reader(language)
-        for field in fields(reader):
-            if isinstance(one := getattr(reader, field.name), re.Pattern):
+        times = patterns_of(language)
+        for field in fields(times):
+            if isinstance(one := getattr(times, field.name), re.Pattern):
                 yield f"moments.{language}.{field.name}", one
 
 

@@ -61,7 +61,7 @@ _NO_SIZE = _not_before(
     "ans?|anni|anos|jaar|lat|mois|mesi|meses|maanden|cm|dias?|giorni|days?|pkt|gwiazdek|de|gli"
 )
 # A number that no day is: an hour, an amount, a range of hours, a count of things.
-_NO_COUNT = r"(?![.,:/-]?\d| ?-\s?\d)" + _not_before(
+_NO_COUNT = r"(?![.,:/-]?\d| ?(?:-|to|bis) ?\d)" + _not_before(
     "uhr|h|heures?|horas?|hs|ore|ora|uur|godz|am|pm|ans?|anos|anni|jahre?|jaar|lat|dias|giorni|gg"
     "|tage?|dagen|dni|minut|minuten|minutos|minuti|minutes|min|cm|mm|ml|kg|eur|euro|zl|[%€$£]|x"
     "|stuck|stk|st|people|personen|pezzi|piezas|units|sztuk"
@@ -164,7 +164,8 @@ def _bare_forms(language: str) -> Iterator[str]:
 _LIMITS = {
     "de": (
         r"\b(?P<limit>bis(?: spatestens)?(?: zum)?) NUMBER(?:\.|ten\b)" + _NO_TURN,
-        r"\b(?:am|zum|vom|seit dem) NUMBER(?:\.|ten\b)" + _NO_TURN,
+        r"\b(?:zum|vom|seit dem) NUMBER(?:\.|ten\b)" + _NO_TURN,
+        r"\bam NUMBER(?:\.|ten\b)",
     ),
     "fr": (
         r"\b(?P<limit>avant le|pour le|d'ici le) NUMBER\b",

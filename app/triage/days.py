@@ -17,7 +17,7 @@ from app.triage.time_words import LANGUAGES
 from app.triage.words import fold
 
 _MARKS = re.compile(
-    r"(?:tailles?|tallas?|taglia|tg\.?|maat|maten|gro(?:ss|ß)e|gr\.?|rozmiar|tamanho|tam\.?|size|note|nota"
+    r"(?<![a-z])(?:tailles?|tallas?|taglia|tg\.?|maat|maten|gro(?:ss|ß)e|gr\.?|rozmiar|tamanho|tam\.?|size|note|nota"
     r"|voto|cijfer|mets|ocena|oceniam|daje|wam|dou|een|un|fattura|factura|n\.?|nr\.?|no\.?|caduca|vence"
     r"|scade|scadenza|parcela|volume|caixa|rata|raty|paczka|karton|pakket|paket|service|fascia) $"
 )
@@ -34,6 +34,7 @@ _RANGE_BEFORE = re.compile(
     r"(?<![\d.,:])(?P<day>\d{1,2})(?:st|nd|rd|th|\.)? ?"
     r"(?:- ?|to|and|&|bis|und|et|au|y|al|e|a|en|tot|i|do|t/m) ?(?:(?:the|el|il|le|den) )?$"
 )
+_AMERICAN = re.compile(r"\$|(?<![a-z])(?:usd|e[sd]t|p[sd]t)(?![a-z])")
 _SAME_BREATH = 100
 _PARTS = frozenset(("day", "month", "name", "year"))  # of a match; a cue before them is none of it
 _ROUND_THE_CLOCK = ("24/7", "24/24", "7/7", "1/2", "1/4", "3/4")
@@ -95,7 +96,7 @@ class _Looked:
     @property
     def month_first(self) -> bool:
         """Whether it is written in America."""
-        return self.language == "en" and "$" in self.text
+        return self.language == "en" and _AMERICAN.search(self.folded) is not None
 
 
 def _add_range_starts(folded: str, found: list[NamedDay]) -> None:

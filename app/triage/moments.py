@@ -9,6 +9,7 @@ language names times stands in `time_words`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -23,6 +24,13 @@ _FRIDAY, _SATURDAY = 4, 5
 # What may stand between a weekday and its date: "Thursday, 22", "segunda-feira, dia 19", "22 (Thu".
 _BESIDE = re.compile(r"(?:-?feira)?[\s,.('’]*(?:(?:the|den|dem|am|le|el|il|o|dia|dnia) )*")
 _AT_MOST = 20  # letters
+_NEAR = 30
+_LIMIT = re.compile(
+    r"(?<!\w)(?:by|before|until|till|due|ends?|expires?|closes|deadline|today|bis|spatestens|frist"
+    r"|heute|avant|jusqu'au|limite|aujourd'hui|antes|hasta|plazo|para el|hoy|entro|prima|scade"
+    r"|scadenza|oggi|uiterlijk|voor|tot|vandaag|ate|prazo|hoje|do|przed|termin|terminie|dzis|dzisiaj)"
+    r"(?!\w)[^.!?]{0,20}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ def moments_ahead(
 
     Where the language is not known, all of them are tried.
     """
-    text, calendar = fold(words.text), list(_calendar(days, now))
+    text, calendar = fold(words.text), list(_calendar(text, days, now))
     found = [*calendar]
     for name in (language,) if language in LANGUAGES else tuple(LANGUAGES):
         found += _read(text, days, patterns_of(name), now)
@@ -67,7 +75,7 @@ def weekday_named(name: str, *, language: str = "") -> int | None:
 def _placed(found: Sequence[_Found], words: Words) -> Iterator[Moment]:
     """By the words that name them; the loose ones only where they are alone in their sentence."""
     starts = [start for start, _ in words.spans]
-    placed = [(max(sum(start <= one.start for start in starts) - 1, 0), one) for one in found]
+    placed = [(max(bisect_right(starts, one.start) - 1, 0), one) for one in found]
     firm = {words.stops[at] for at, one in placed if not one.loose and starts}
     for at, one in sorted(placed, key=lambda pair: (pair[0], pair[1].hours)):
         if starts and (not one.loose or words.stops[at] not in firm):
@@ -158,10 +166,15 @@ def _length(match: re.Match[str], patterns: TimePatterns) -> float:
     return patterns.number_of(number) * patterns.hours_of(unit)
 
 
-def _calendar(days: tuple[NamedDay, ...], now: datetime) -> Iterator[_Found]:
+def _calendar(text: str, days: tuple[NamedDay, ...], now: datetime) -> Iterator[_Found]:
+    """The days of the calendar that are to come; the mail's own only where it is a limit, since a
+    notice says when it was written ("opened on October 8")."""
     for named in days:
         hours = _until(datetime.combine(named.day, time(12), UTC), now)
-        if hours >= 0 or named.day == now.date():
+        if named.day == now.date():
+            if _LIMIT.search(text[max(0, named.start - _NEAR) : named.start]):
+                yield _Found(named.start, _REST_OF_TODAY)
+        elif hours >= 0:
             yield _Found(named.start, max(hours, _REST_OF_TODAY))
 
 

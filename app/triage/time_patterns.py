@@ -57,7 +57,7 @@ def patterns_of(language: str) -> TimePatterns:
     numbers, units = list(_numbers(said)), list(_units(said))
     number = rf"(?:\d{{1,3}}|{'|'.join(name.replace('-', '[ -]') for name, _ in numbers)})"
     unit = "|".join(name for name, _ in units)
-    never = said.never.replace("DAY", f"(?:{_weekdays(said)})(?:{said.tail})?")
+    never = "|".join(said.never).replace("DAY", f"(?:{_weekdays(said)})(?:{said.tail})?")
     never = never.replace("NUMBER", rf"(?:{number}(?: ?(?:-|/|a|to|bis|tot) ?\d+)?)")
     never = never.replace("UNIT", f"(?:(?:{said.at_work})[ -]?)?(?:{unit})")
     return TimePatterns(
@@ -116,10 +116,11 @@ def _span(said: TimeWords, *, number: str, unit: str) -> str:
     """A number and a unit after words that look ahead, or before such."""
     at_work = rf"(?:(?:{said.at_work})[ -]?)*"
     range_of = r"(?: ?(?:-|/|a|à|to|or|bis|oder|ou|o|tot|of|do|lub) ?(?P<mostWHICH>NUMBER))?"
+    gap = r"(?:(?<![^\W\d])[ -]?|[ -])"  # "48h", but "and" is not "an d"
     in_words = r"(?: ?\([^)]{1,30}\))?"
-    many = rf"(?P<numberWHICH>NUMBER){range_of}{in_words}[ -]?{at_work}(?P<unitWHICH>UNIT)"
+    many = rf"(?P<numberWHICH>NUMBER){range_of}{in_words}{gap}{at_work}(?P<unitWHICH>UNIT)"
     many = many.replace("NUMBER", number).replace("UNIT", unit)
-    filled = rf"(?:(?:{said.filler}) ?)*"
+    filled = rf"(?:(?:{said.filler}) ?){{0,3}}"  # bounded: it shares words with what is before
     return (
         rf"(?:{said.ahead}) {filled}{many.replace('WHICH', '')}(?! (?:{said.ago})(?!\w))"
         rf"|{many.replace('WHICH', '_still')} (?:{said.still})|(?:{said.bare}) (?P<unit_one>{unit})"

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_NOTHING = "(?!)"  # is found nowhere
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeWords:
@@ -28,37 +30,38 @@ class TimeWords:
     day_after: str
     weekdays: str
     short_days: str = "//////"
-    before_short: str = "-"
-    tail: str = "-"
+    before_short: str = _NOTHING
+    tail: str = _NOTHING
     next_day: str
     next_week: str
     week_on: str
-    a_week_from: str = "-"
+    a_week_from: str = _NOTHING
     weekend: str
     this_week: str
     this_month: str
-    working_day: str = "-"
+    working_day: str = _NOTHING
     ahead: str
     filler: str
-    bare: str = "-"
+    bare: str = _NOTHING
     still: str
-    at_work: str = "-"
+    at_work: str = _NOTHING
     numbers: str
     minutes: str
     hours: str
     days: str
     weeks: str
-    fortnights: str = "-"
+    fortnights: str = _NOTHING
     months: str
     ago: str
     by_clock: str
     feasts: str
-    never: str
+    never: tuple[str, ...]
 
 
 EN = TimeWords(
-    today="today|tonight|tonite|2day|2nite|this afternoon|this evening",
-    tomorrow="tomorrow|tomorow|tommorow|tommorrow|tomorrrow|tomorro|tmrw|tmr|tomoz|2moro|2morrow",
+    today="(?<!from\\s)today|tonight|tonite|2day|2nite|this afternoon|this evening",
+    tomorrow="tomorrow|tomorow|tommorow|tommorrow|tomorrrow|tomorro|tmrw|tmr|tomoz|2moro|2morrow"
+    "|2mro|2mrw|2morow|tmw|tomorrows",
     day_after="day after tomorrow",
     weekdays="monday/tuesday/wednesday|weds/thursday/friday/saturday/sunday",
     short_days="mon/tue|tues/wed/thu|thur|thurs/fri/sat/sun",
@@ -68,21 +71,23 @@ EN = TimeWords(
     next_week="next week|the coming week|the week after",
     week_on="week",
     a_week_from="a week (?:on|from|this)",
-    weekend="(?:this|the coming|next|by the|before the|for the|over the|at the) weekend",
-    this_week="end of (?:the |this )?week|this week|week'?s end",
+    weekend="(?:this|the coming|this coming|next|by the|before the|for the|over the"
+    "|at the) (?:weekend|wknd|wkend)",
+    this_week="end of (?:the |this )?week|this week|week'?s end|eow",
     this_month="end of (?:the |this )?month|month end|month'?s end",
-    working_day="next (?:business|working) day|next day",
+    working_day="next (?:business|working) day",
     ahead="in|within|next|inside|less than|under|have|have only|have just|period of|term of"
     "|deadline of|limit of|notice of|window of|maximum of|over the next|in the next|for the next"
-    "|another",
+    "|another|give (?:you|them)|giving you|allow(?:ing)? you|have got|ve got|final|held for"
+    "|kept for|valid for",
     filler="a|an|the|of|about|around|next|less than|only|just|now|up to|maximum|at most|max",
     still="left|remaining|away|from now|from today|to go|to respond|to reply|to answer|window"
     "|notice|deadline|or else|otherwise",
     at_work="working|business|calendar|clear|full|more",
-    numbers="half=0.5 one=1 a=1 an=1 two=2 couple=2 couple-of=2 three=3 few=3 four=4 five=5 six=6 "
-    "seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 fourteen=14 fifteen=15 twenty=20 "
-    "twenty-one=21 twenty-four=24 twenty-eight=28 thirty=30 forty-eight=48 seventy-two=72 "
-    "sixty=60 ninety=90",
+    numbers="half-an=0.5 half=0.5 one=1 a=1 an=1 two=2 couple=2 couple-of=2 three=3 few=3 four=4 "
+    "five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 fourteen=14 fifteen=15 "
+    "twenty=20 twenty-one=21 twenty-four=24 twenty-eight=28 thirty=30 forty-eight=48 "
+    "seventy-two=72 sixty=60 ninety=90",
     minutes="minutes?|mins?",
     hours="hours?|hrs?|h",
     days="days?|d",
@@ -91,17 +96,59 @@ EN = TimeWords(
     months="months?",
     ago="ago|later|old|late|earlier|before|since",
     by_clock="(?:by|before|until|till|at) (?:noon|midday|midnight|eod|cob"
-    "|(?:the )?end of (?:the )?day|close of business)|(?:by"
-    "|before) \\d{1,2}(?:[:.]\\d\\d)? ?(?:am|pm)|(?:by|before) \\d{1,2}:\\d\\d",
+    "|(?:the )?end of (?:the )?day|close of business|lunch(?:time)?|the evening)|(?:by|before"
+    "|until|till?) \\d{1,2}(?:[:.]\\d\\d)? ?(?:am|pm)|(?:by|before) \\d{1,2}:\\d\\d",
     feasts="christmas eve=12-24; christmas|xmas=12-25; new year=12-31; halloween=10-31; "
     "valentine'?s=2-14",
-    never="DAY ?(?:to|through|till|until|thru|-) ?DAY|mon\\.? ?(?:-|to) ?(?:fri|sat|sun)\\.?"
-    "|good morning|black friday|cyber monday|happy DAY|good friday|(?:until|till|as of|to"
-    "|since) (?:today|now|this day)|(?:last|since|past|previous|every|each) DAY|(?:was"
-    "|were) (?:due |already |supposed to be )?(?:on|by) DAY|DAY last week|(?:over|more than|after"
-    "|last|past|of|for|took|every|each) NUMBER UNIT|NUMBER UNIT(?: and \\w+)? (?:ago|later|old"
-    "|late|overdue|earlier|wait|delay|warranty|guarantee)|one day|some day|the other day"
-    "|these days|earlier today|day in",
+    never=(
+        "DAY ?(?:to|through|till|until|thru|-) ?DAY",
+        "mon\\.? ?(?:-|to) ?(?:fri|sat|sun)\\.?",
+        "good morning",
+        "black friday",
+        "cyber monday",
+        "happy DAY",
+        "good friday",
+        "(?:(?<!have\\s)(?<!valid\\s)(?:until|till)|as of|to|since) (?:today|now|this day)",
+        "(?:last|since|past|previous|every|each) DAY",
+        "(?:was|were) (?:due |already |supposed to be )?(?:on|by) DAY",
+        "DAY last week",
+        (
+            "(?:over|more than|after|last|past|(?<!held\\s)(?<!kept\\s)(?<!valid\\s)for|took"
+            "|every|each) NUMBER UNIT"
+        ),
+        (
+            "NUMBER UNIT(?: and \\w+)? (?:ago|later|old|late|overdue|earlier|wait|delay"
+            "|warranty|guarantee)"
+        ),
+        "(?<!in\\s)(?<!within\\s)(?<!only\\s)(?<!have\\s)one day(?! left| to )",
+        "some day",
+        "the other day",
+        "these days",
+        "earlier today",
+        "day in",
+        "(?:merry|happy) (?:christmas|xmas|new year)",
+        (
+            "(?:i|we|you|they|he|she|ve)(?: have| only| already| just)? (?:ordered|bought|paid"
+            "|placed|sent|returned|called|emailed|spoke|received|got|cancelled)(?: (?!(?:for"
+            "|and|but|so|to|if|before|that|need)(?!\\w))\\w+){0,4}? DAY"
+        ),
+        (
+            "(?:it|parcel|courier|order) (?:came|arrived|(?:was|got) (?:delivered|sent"
+            "|shipped))(?: on)? DAY"
+        ),
+        (
+            "(?:was|were) (?:due|meant|supposed|promised|scheduled|expected"
+            "|told(?! to))(?: (?!(?:and|but|so|need|if)(?!\\w))\\w+){0,6}? DAY"
+        ),
+        "should(?: have|'ve)(?: (?!(?:and|but|so|need|if)(?!\\w))\\w+){0,5}? DAY",
+        (
+            "(?:i|we|just|it|parcel|order|has|have|was)(?: just| only)? (?:received|arrived"
+            "|came|got|opened)(?: (?!(?:for|and|but|so|to|if)(?!\\w))\\w+){0,3}? (?:today"
+            "|this afternoon|this evening)"
+        ),
+        "today (?:i|we) (?:received|got|opened)",
+        "^\\s*received today",
+    ),
 )
 DE = TimeWords(
     today="heute|heutigen?|heutiges?|heutiger|heut|noch heut|eod",
@@ -110,21 +157,24 @@ DE = TimeWords(
     weekdays="montags?/dienstags?/mittwochs?/donnerstags?/freitags?/samstags?"
     "|sonnabends?/sonntags?",
     short_days="mo/di/mi/do/fr/sa/so",
-    before_short="bis|am",
+    before_short="bis|am|spatestens|nachsten|kommenden|diesen|fur|zum|ab",
     tail="abend|morgen|mittag|nachmittag|vormittag|nacht|fruh| abend| morgen| mittag| nachmittag"
     "| vormittag| fruh",
     next_day="nachsten?|nachster|nachstem|naechsten?|kommenden?|kommender",
     next_week="(?:der |in der )?(?:nachste[rn]?|naechste[rn]?|kommende[rn]?) woche|nw",
     week_on="in (?:einer|1) woche|in acht tagen|in 8 tagen",
     weekend="(?:am|zum|vorm|bis zum|bis|dieses|kommendes|kommende|nachstes|ubers|furs"
-    "|vor dem) (?:kommende |nachste )?wochenende|dieses we|am we",
+    "|vor dem) (?:kommenden? |nachsten? )?wochenende|(?:dieses|am|zum|ubers|furs|kommendes"
+    "|bis) we",
     this_week="ende (?:der|dieser) woche|(?:noch )?diese woche|ende woche",
     this_month="ende (?:des|dieses|diesen) monats|monatsende|ultimo",
     working_day="nachste[rnm]? (?:werktag|arbeitstag)",
     ahead="innerhalb(?: von)?|binnen|in|noch|nur noch|frist von|frist|zahlungsziel|spatestens in"
-    "|maximal|ab heute|fur die nachsten|in den nachsten|innert",
-    filler="eine?|einer|einem|eines|der|den|von|genau|nur|noch|etwa|ca|circa|maximal|hochstens"
-    "|nachsten?|naechsten|kommenden|weniger als|weniger|sie|bis zu|dieser",
+    "|maximal|ab heute|gebe(?:n)? (?:ich |wir )?(?:ihnen|euch|dir)|\\w{0,12}frist(?: von)?:?"
+    "|sie haben|bleiben|fur die nachsten|in den nachsten|innert",
+    filler="eine?|einer|einem|eines|der|den|von|genau|nur|noch|etwa|ca\\.?|circa|rund|knapp|gut"
+    "|ungefahr|maximal|hochstens|nachsten?|naechsten|kommenden|weniger als|weniger|sie|bis zu"
+    "|dieser",
     still="zeit|frist|ab heute|verbleiben|ubrig",
     at_work="werk|arbeits|kalender|volle|vollen|weitere|weiteren|gesetzlichen",
     numbers="halben?=0.5 anderthalb=1.5 ein=1 eine=1 einer=1 einem=1 einen=1 eines=1 zwei=2 "
@@ -137,18 +187,67 @@ DE = TimeWords(
     weeks="wochen?|wochige[rn]?",
     months="monate?n?|monats?",
     ago="zuvor|spater|lang|alt|her|vorher|gewartet|uberfallig",
-    by_clock="(?:bis|vor|spatestens um|spatestens bis|spatestens) (?:mittag|mitternacht|feierabend"
-    "|eod|geschaftsschluss|\\d{1,2}(?:[:.]\\d\\d)? ?(?:uhr|h))",
+    by_clock="(?:bis|bis um|vor|spatestens um|spatestens bis|spatestens) (?:mittag|mitternacht"
+    "|feierabend|eod|geschaftsschluss|\\d{1,2}(?:[:.]\\d\\d)? ?(?:uhr|h))",
     feasts="heiligabend|heilig abend|heiligen abend=12-24; weihnachten=12-24; nikolaus=12-6; "
     "silvester=12-31; neujahr=1-1; valentinstag=2-14; halloween=10-31",
-    never="DAY ?(?:bis|-) ?DAY|(?:guten?|schonen?|heute|gestern|jeden|diesen|eines|der|den|ein"
-    "|am) morgen|morgen (?:zusammen|allerseits|an alle)|^\\s*morgen(?=[,!])|(?:bis|stand"
-    "|seit) heute(?! abend| mittag| nachmittag| nacht| um| \\d| spatestens)|black friday"
-    "|(?:letzte[nrm]?|vergangene[nrm]?|vorige[nrm]?|gestrige[nrm]?|seit|jeden) DAY|(?:war"
-    "|waren) (?:schon |bereits )?am DAY|(?:schonen|guten) DAY|(?:seit|nach|vor|uber|mehr als"
-    "|letzten|vergangenen|die letzten|alle) NUMBER UNIT|NUMBER UNIT(?: und \\w+)? (?:spater|lang"
-    "|alt|her|zuvor|gewartet|garantie|verspatung)|eines tages|heute (?:erhalten|angekommen"
-    "|geliefert|bekommen)",
+    never=(
+        "DAY ?(?:bis|-) ?DAY",
+        (
+            "(?:guten?|schonen?|heute|gestern|jeden|diesen|eines|(?<!,\\s)der"
+            "|(?<!,\\s)(?<!auf\\s)(?<!bei\\s)den|ein|am) morgen"
+        ),
+        "morgen (?:zusammen|allerseits|an alle)",
+        "^\\s*morgen(?=[,!])",
+        (
+            "(?:bis|stand|seit) heute(?! abend| mittag| nachmittag| nacht| um| \\d| spatestens"
+            "| zeit| antwort| noch)"
+        ),
+        "black friday",
+        "(?:letzte[nrm]?|vergangene[nrm]?|vorige[nrm]?|gestrige[nrm]?|seit|jeden) DAY",
+        "(?:war|waren) (?:schon |bereits )?am DAY",
+        "(?:schonen|guten) DAY",
+        "(?:seit|nach|vor|uber|mehr als|letzten|vergangenen|die letzten|alle) NUMBER UNIT",
+        "NUMBER UNIT(?: und \\w+)? (?:spater|lang|alt|her|zuvor|gewartet|garantie|verspatung)",
+        "(?<!innerhalb\\s)(?<!binnen\\s)eines tages",
+        (
+            "(?:habe|hab|haben|hat|wurde"
+            "|ist) (?:(?!noch)\\w+ ){0,3}?heute (?:(?!noch)\\w+ ){0,4}?(?:bestellt|bezahlt"
+            "|angerufen|geschrieben|erhalten|zugestellt|geliefert|abgebucht|zugesagt|verschickt"
+            "|versendet|angekommen|bekommen|gekommen|gemailt|gekauft|storniert|retourniert"
+            "|zuruckgeschickt)(?! (?:werden|wird))"
+        ),
+        "heute kam",
+        "kam heute",
+        (
+            "heute (?:habe|ist|wurde) (?:\\w+ ){0,5}?(?:bestellt|bezahlt|angerufen|geschrieben"
+            "|erhalten|zugestellt|geliefert|abgebucht|zugesagt|verschickt|versendet|angekommen"
+            "|bekommen|gekommen|gemailt|gekauft|storniert|retourniert|zuruckgeschickt)"
+        ),
+        (
+            "(?:habe|hab|haben|hat|wurde"
+            "|ist)(?: \\w+){0,4}? (?:am )?DAY(?: \\w+){0,5}? (?:bestellt|bezahlt|angerufen"
+            "|geschrieben|erhalten|zugestellt|geliefert|abgebucht|zugesagt|verschickt|versendet"
+            "|angekommen|bekommen|gekommen|gemailt|gekauft|storniert|retourniert"
+            "|zuruckgeschickt)(?! (?:werden|wird|sein))"
+        ),
+        (
+            "am DAY (?:habe|hab|haben|wurde|ist)(?: \\w+){0,6}? (?:bestellt|bezahlt|angerufen"
+            "|geschrieben|erhalten|zugestellt|geliefert|abgebucht|zugesagt|verschickt|versendet"
+            "|angekommen|bekommen|gekommen|gemailt|gekauft|storniert|retourniert"
+            "|zuruckgeschickt)(?! werden)"
+        ),
+        "(?:kam|kamen) (?:\\w+ ){0,3}?am DAY",
+        "am DAY (?:kam|war|rief)",
+        "war (?:\\w+ ){0,4}?(?:am|bis|fur) DAY (?:angekundigt|zugesagt)",
+        "(?:frohe|schone) weihnachten",
+        (
+            "(?:mo|di|mi|do|fr|sa|so)\\.? ?(?:-|bis) ?(?:mo|di|mi|do|fr|sa"
+            "|so)\\.?(?:[ ,:]*\\d{1,2}(?::\\d\\d)?(?: uhr)? ?(?:-"
+            "|bis) ?\\d{1,2}(?::\\d\\d)?(?: uhr)?)?(?:[,;/ ]*(?:und )?(?:mo|di|mi|do|fr|sa"
+            "|so)\\.?[ :]*\\d{1,2}(?::\\d\\d)? ?(?:-|bis) ?\\d{1,2}(?::\\d\\d)?(?: uhr)?){0,3}"
+        ),
+    ),
 )
 FR = TimeWords(
     today="aujourd'?hui|aujourdui|ajd|auj|ce soir|cet apres-?midi|cet aprem|ce midi|cette nuit"
@@ -183,12 +282,24 @@ FR = TimeWords(
     ago="plus tard|apres|auparavant|deja",
     by_clock="(?:avant|pour|d'ici) (?:midi|minuit|\\d{1,2} ?(?:h|heures)(?: ?\\d\\d)?)",
     feasts="noel=12-25; reveillon=12-31; nouvel an=12-31; saint-?valentin=2-14; halloween=10-31",
-    never="(?:du )?DAY (?:au|a) DAY|black friday|(?:depuis|depuis le|hier|chaque|tous les|bon"
-    "|bonne) DAY|DAY (?:dernier|passe)(?! delai| carat)|jusqu'a aujourd'?hui|a ce jour"
-    "|recu aujourd'?hui|(?:devait|devaient|aurait du|auraient du|promis)(?: \\w+){0,3} DAY"
-    "|(?:depuis|plus de|plus d'|apres|il y a|il y a plus de|retard de|retard d'|bout de|bout d'"
-    "|ces|autonomie de|garantie de|derniers|dernieres|voila|cela fait|ca fait|en) NUMBER UNIT"
-    "|NUMBER UNIT (?:de retard|d'attente|plus tard|apres)|de NUMBER h(?:eures)? a|a demain",
+    never=(
+        "(?:du )?DAY (?:au|a) DAY",
+        "black friday",
+        "(?:depuis|depuis le|hier|chaque|tous les|bon|bonne) DAY",
+        "DAY (?:dernier|passe)(?! delai| carat)",
+        "jusqu'a aujourd'?hui",
+        "a ce jour",
+        "recu aujourd'?hui",
+        "(?:devait|devaient|aurait du|auraient du|promis)(?: \\w+){0,3} DAY",
+        (
+            "(?:depuis|plus de|plus d'|apres|il y a|il y a plus de|retard de|retard d'|bout de"
+            "|bout d'|ces|autonomie de|garantie de|derniers|dernieres|voila|cela fait|ca fait"
+            "|en) NUMBER UNIT"
+        ),
+        "NUMBER UNIT (?:de retard|d'attente|plus tard|apres)",
+        "de NUMBER h(?:eures)? a",
+        "a demain",
+    ),
 )
 ES = TimeWords(
     today="hoy|esta tarde|esta noche|a lo largo del dia|este mediodia",
@@ -223,13 +334,27 @@ ES = TimeWords(
     "|las \\d{1,2}(?:[:.]\\d\\d)?(?: ?h)?)",
     feasts="nochebuena=12-24; navidad|navidades=12-25; nochevieja|fin de ano=12-31; para reyes"
     "|de reyes|antes de reyes=1-6; san valentin=2-14; halloween=10-31",
-    never="(?:de )?DAY a DAY|black friday|cyber monday|(?:la|esta|misma|media|cada|una|toda|otra"
-    "|esa|por la|de la) manana|^\\s*hasta manana|hoy en dia|(?:a dia de|hasta el dia de"
-    "|hasta) hoy|por hoy|(?:feliz|buen|los|cada|desde el|pasado) DAY|DAY (?:pasado"
-    "|de la semana pasada)|(?:mas de|despues de|retraso de|desde hace|hace|hace mas de|llevo|tras"
-    "|llevo mas de|llevamos|bateria de|autonomia de|garantia de|ultimos|ultimas|cada) NUMBER UNIT"
-    "|(?:en|dentro de) NUMBER UNIT no (?:he|hemos)|de un dia para otro|feliz navidad"
-    "|NUMBER UNIT despues",
+    never=(
+        "(?:de )?DAY a DAY",
+        "black friday",
+        "cyber monday",
+        "(?:la|esta|misma|media|cada|una|toda|otra|esa|por la|de la) manana",
+        "^\\s*hasta manana",
+        "hoy en dia",
+        "(?:a dia de|hasta el dia de|hasta) hoy",
+        "por hoy",
+        "(?:feliz|buen|los|cada|desde el|pasado) DAY",
+        "DAY (?:pasado|de la semana pasada)",
+        (
+            "(?:mas de|despues de|retraso de|desde hace|hace|hace mas de|llevo|tras"
+            "|llevo mas de|llevamos|bateria de|autonomia de|garantia de|ultimos|ultimas"
+            "|cada) NUMBER UNIT"
+        ),
+        "(?:en|dentro de) NUMBER UNIT no (?:he|hemos)",
+        "de un dia para otro",
+        "feliz navidad",
+        "NUMBER UNIT despues",
+    ),
 )
 IT = TimeWords(
     today="oggi|stasera|stanotte|questa sera|questo pomeriggio|in giornata|entro la giornata"
@@ -265,12 +390,26 @@ IT = TimeWords(
     "|\\d{1,2}(?:[:.,]\\d\\d)?(?! ?or[ae]| ?h| ?giorn| ?gg))",
     feasts="vigilia=12-24; natale=12-25; capodanno=12-31; befana=1-6; san valentino=2-14; "
     "halloween=10-31",
-    never="(?:dal |da )?DAY (?:al|a) DAY|black friday|cyber monday|(?:ad|tutt'|a tutt'|fino ad"
-    "|dall'|giorno d') ?oggi|al domani|a domani|(?:buon|buona|felice|ogni|da|dal|scors[oa]"
-    "|(?<!entro\\s)(?<!per\\s)il|la) DAY(?! prossim| \\d)|DAY (?:scors[oa]|della settimana scorsa"
-    "|passat[oa])|(?:da|dopo|da piu di|piu di|oltre i|ritardo di|ogni|garanzia di|ultimi|ultime"
-    "|da oltre) NUMBER UNIT|NUMBER UNIT (?:fa|dopo|prima|di ritardo)|in NUMBER UNIT (?:non ho"
-    "|e gia)|buon natale",
+    never=(
+        "(?:dal |da )?DAY (?:al|a) DAY",
+        "black friday",
+        "cyber monday",
+        "(?:ad|tutt'|a tutt'|fino ad|dall'|giorno d') ?oggi",
+        "al domani",
+        "a domani",
+        (
+            "(?:buon|buona|felice|ogni|da|dal|scors[oa]|(?<!entro\\s)(?<!per\\s)il"
+            "|la) DAY(?! prossim| \\d)"
+        ),
+        "DAY (?:scors[oa]|della settimana scorsa|passat[oa])",
+        (
+            "(?:da|dopo|da piu di|piu di|oltre i|ritardo di|ogni|garanzia di|ultimi|ultime"
+            "|da oltre) NUMBER UNIT"
+        ),
+        "NUMBER UNIT (?:fa|dopo|prima|di ritardo)",
+        "in NUMBER UNIT (?:non ho|e gia)",
+        "buon natale",
+    ),
 )
 NL = TimeWords(
     today="vandaag|vndg|vandag|vanavond|vanmiddag|vannacht|in de loop van de dag",
@@ -306,13 +445,26 @@ NL = TimeWords(
     "|het middaguur)",
     feasts="kerst|kerstmis|kerstavond|kerstdagen=12-25; sinterklaas|pakjesavond=12-5; oud en nieuw"
     "|oudjaar=12-31; valentijn(?:sdag)?=2-14; halloween=10-31",
-    never="DAY (?:t/m|tot|tot en met|-) DAY|black friday|(?:goede|goeden|goeie|deze|gisteren|elke"
-    "|iedere) morgen|tot (?:morgen|vandaag)(?! om| \\d)|(?:vorige?|afgelopen|laatste|verleden"
-    "|sinds|elke|iedere|prettige|fijne) DAY|DAY (?:jl|jongstleden)|DAY gesloten"
-    "|op DAY (?:zijn wij )?gesloten|(?:zou|zouden)(?: \\w+){0,3} DAY|vandaag (?:ontvangen|binnen"
-    "|gekregen|besteld)|(?:de )?(?:afgelopen|laatste|al|sinds|na|meer dan|ruim|vertraging van"
-    "|looptijd van|elke|garantie van) NUMBER UNIT|NUMBER UNIT (?:geleden|later|lang|oud|te laat"
-    "|vertraging|bedenktijd|was)|NUMBER UNIT tijd niets",
+    never=(
+        "DAY (?:t/m|tot|tot en met|-) DAY",
+        "black friday",
+        "(?:goede|goeden|goeie|deze|gisteren|elke|iedere) morgen",
+        "tot (?:morgen|vandaag)(?! om| \\d)",
+        "(?:vorige?|afgelopen|laatste|verleden|sinds|elke|iedere|prettige|fijne) DAY",
+        "DAY (?:jl|jongstleden)",
+        "DAY gesloten",
+        "op DAY (?:zijn wij )?gesloten",
+        "(?:zou|zouden)(?: \\w+){0,3} DAY",
+        "vandaag (?:ontvangen|binnen|gekregen|besteld)",
+        (
+            "(?:de )?(?:afgelopen|laatste|al|sinds|na|meer dan|ruim|vertraging van|looptijd van"
+            "|elke|garantie van) NUMBER UNIT"
+        ),
+        "NUMBER UNIT (?:geleden|later|lang|oud|te laat|vertraging|bedenktijd|was)",
+        "NUMBER UNIT tijd niets",
+        "guten morgen",
+        "^\\s*morgen(?=[,!]|\\s+zusammen)",
+    ),
 )
 PT = TimeWords(
     today="hoje|hj|esta tarde|esta noite|logo a noite|ate ao fim do dia|ate o fim do dia|(?:fim"
@@ -349,17 +501,33 @@ PT = TimeWords(
     "|meia-?noite)(?! e ninguem| e nada)",
     feasts="vespera de natal=12-24; natal=12-25; ano novo|reveillon=12-31; dia das "
     "criancas=10-12; dia dos namorados=6-12; halloween=10-31",
-    never="(?:de )?DAY (?:a|ate|as) DAY|black friday|(?:uma|pela|na|a|essa|minha|da"
-    "|primeira,) (?:segunda|terca|quarta|quinta|sexta) (?:vez|via|mao|tentativa|mensagem"
-    "|encomenda|caixa|entrega|parcela|unidade|peca|parte|fatura|cobranca|compra|reclamacao"
-    "|remessa|troca|devolucao)|(?:segunda|terca|quarta|quinta|sexta) (?:vez|via|mao|tentativa"
-    "|parcela|caixa|mensagem)|quinta d[ao]s? \\w+|(?:desde|ultim[oa]|passad[oa]|boa|bom|cada"
-    "|tod[oa]s? [oa]s?) DAY|DAY passad[oa]|(?:ate|desde) (?:a data de |o dia de "
-    "|ao dia de )?hoje(?! as| ao| a tarde| a noite| sem falta)|hoje (?:recebi|chegou)"
-    "|ate amanha[!.]?$|(?:ha|ha mais de|mais de|depois de|apos|atraso de|ha cerca de|bateria de"
-    "|garantia de|passaram|ultim[oa]s|faz) NUMBER UNIT|NUMBER UNIT (?:atras|depois|de atraso"
-    "|que comprei)|feliz natal|(?:devia|deveria|prevista|previsto|era)(?: \\w+){0,3} ate DAY"
-    "|de um dia para o outro",
+    never=(
+        "(?:de )?DAY (?:a|ate|as) DAY",
+        "black friday",
+        (
+            "(?:uma|pela|na|a|essa|minha|da|primeira,) (?:segunda|terca|quarta|quinta"
+            "|sexta) (?:vez|via|mao|tentativa|mensagem|encomenda|caixa|entrega|parcela|unidade"
+            "|peca|parte|fatura|cobranca|compra|reclamacao|remessa|troca|devolucao)"
+        ),
+        "(?:segunda|terca|quarta|quinta|sexta) (?:vez|via|mao|tentativa|parcela|caixa|mensagem)",
+        "quinta d[ao]s? \\w+",
+        "(?:desde|ultim[oa]|passad[oa]|boa|bom|cada|tod[oa]s? [oa]s?) DAY",
+        "DAY passad[oa]",
+        (
+            "(?:ate|desde) (?:a data de |o dia de |ao dia de )?hoje(?! as| ao| a tarde| a noite"
+            "| sem falta)"
+        ),
+        "hoje (?:recebi|chegou)",
+        "ate amanha[!.]?$",
+        (
+            "(?:ha|ha mais de|mais de|depois de|apos|atraso de|ha cerca de|bateria de"
+            "|garantia de|passaram|ultim[oa]s|faz) NUMBER UNIT"
+        ),
+        "NUMBER UNIT (?:atras|depois|de atraso|que comprei)",
+        "feliz natal",
+        "(?:devia|deveria|prevista|previsto|era)(?: \\w+){0,3} ate DAY",
+        "de um dia para o outro",
+    ),
 )
 PL = TimeWords(
     today="dzis|dzisiaj|dzisiejsz(?:y|a|e|ego|ej|ym)|wieczorem|do konca dnia|hodie",
@@ -398,11 +566,21 @@ PL = TimeWords(
     by_clock="(?:do|przed) (?:godz\\.? ?\\d{1,2}|\\d{1,2}:\\d\\d|poludnia|polnocy)",
     feasts="wigili[aeią]|bozym narodzeniem|bozego narodzenia=12-24; sylwestra"
     "|sylwester=12-31; mikolajk(?:i|ami)=12-6; walentynki=2-14",
-    never="(?:od )?DAY do DAY|(?:pon|pn)\\.? ?- ?pt|black friday|(?:zeszl(?:y|a|ym|ej)|ubiegl(?:y"
-    "|a|ym|ej)|ostatni(?:a|m|ej)?|minion(?:y|a|ym)|od|milej|milego|dobrej|udanej|spokojnej"
-    "|kazd(?:y|a)) DAY|do (?:dnia )?(?:dzis|dzisiaj|dzisiejszego)(?! do| wieczor| godz)|(?:od|po"
-    "|ponad|przez|ostatnich|minionych|ciagu ostatnich|co) NUMBER UNIT|NUMBER UNIT (?:temu|pozniej"
-    "|od zakupu|opoznienia|gwarancji)|mial[aoy]?(?: \\w+){0,3} do DAY|pewnego dnia|(?:za"
-    "|w ciagu) dnia|milego weekendu",
+    never=(
+        "(?:od )?DAY do DAY",
+        "(?:pon|pn)\\.? ?- ?pt",
+        "black friday",
+        (
+            "(?:zeszl(?:y|a|ym|ej)|ubiegl(?:y|a|ym|ej)|ostatni(?:a|m|ej)?|minion(?:y|a|ym)|od"
+            "|milej|milego|dobrej|udanej|spokojnej|kazd(?:y|a)) DAY"
+        ),
+        "do (?:dnia )?(?:dzis|dzisiaj|dzisiejszego)(?! do| wieczor| godz)",
+        "(?:od|po|ponad|przez|ostatnich|minionych|ciagu ostatnich|co) NUMBER UNIT",
+        "NUMBER UNIT (?:temu|pozniej|od zakupu|opoznienia|gwarancji)",
+        "mial[aoy]?(?: \\w+){0,3} do DAY",
+        "pewnego dnia",
+        "(?:za|w ciagu) dnia",
+        "milego weekendu",
+    ),
 )
 LANGUAGES = {"en": EN, "de": DE, "fr": FR, "es": ES, "it": IT, "nl": NL, "pt": PT, "pl": PL}

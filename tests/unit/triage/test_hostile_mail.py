@@ -38,7 +38,8 @@ _SIZE = 12_000
 _UNITS = ("a", "1", " ", "\n", "-", "A-", "1 ", "1,", "12.", "order ", "order # ", "ref ref ", "x@",
           "<a ", "https://a.", "1Z", "1234 ", "€1", "Aa ", "and 123, ", "31.12.", "may 1 ", "é",
           "spf=", "track a", "in Xx ", "A1", "#1 ", "( ", "in 1 ", "mon ", "by the ", "monday ",
-          "next week ", "1 to ", "d'", "le 1")  # fmt: skip
+          "next week ", "1 to ", "d'", "le 1", "nur noch ", "noch ", "next ", "less than ",
+          "de la ", "maximo de ", "ich habe ", "was due ", "am ", "9 Oct ", "today ")  # fmt: skip
 
 
 @pytest.mark.parametrize("argument", ARGUMENTS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def test_the_nearest_time_to_come_that_a_sentence_names_is_found(case: list[str]
 
 
 def test_every_language_has_its_cases() -> None:
-    counted = {name: len(list(group)) for name, group in itertools.groupby(c[0] for c in CASES)}
+    counted = Counter(language for language, *_ in CASES)
     assert set(counted) == set(LANGUAGES)
     assert min(counted.values()) >= 20
 

@@ -194,7 +194,7 @@ _LIMITS = {
         r"\bdias? NUMBER(?:º|o)?\b",
     ),
     "pl": (
-        r"\b(?P<limit>do|na|przed) NUMBER-?(?:ego|tego|go)\b" + _NO_TURN,
+        r"\b(?P<limit>do|na|przed|najpozniej) NUMBER-?(?:ego|tego|go)\b" + _NO_TURN,
         r"\b(?:dnia|od|z) NUMBER-?(?:ego|tego|go)?\b" + _STOP,
     ),
 }

@@ -18,16 +18,16 @@ from app.triage.words import fold
 
 _MARKS = re.compile(
     r"(?<![a-z])(?:tailles?|tallas?|taglia|tg\.?|maat|maten|gro(?:ss|ß)e|gr\.?|rozmiar|tamanho|tam\.?|size|note|nota"
-    r"|voto|cijfer|mets|ocena|oceniam|daje|wam|dou|een|un|fattura|factura|n\.?|nr\.?|no\.?|caduca|vence"
+    r"|voto|cijfer|mets|ocena|oceniam|daje|wam|dou|een|un|fattura|factura|n\.?|nr\.?|no\.|caduca"
     r"|scade|scadenza|parcela|volume|caixa|rata|raty|paczka|karton|pakket|paket|service|fascia) $"
 )
 # A number that no day is: an hour, an amount, a range of hours, a count of things.
 _STREET = re.compile(
-    r"(?:rua|r\.|av\.?|avenida|praca|travessa|largo|alameda|ul\.?|ulica|ulicy|al\.|aleja|plac|pl\.|os\."
+    r"(?<![a-z])(?:rua|r\.|av\.?|avenida|praca|travessa|bairro|jardim|escola|barrio|colonia|col\.|colegio|rondo|liceum|largo|alameda|ul\.?|ulica|ulicy|al\.|aleja|plac|pl\.|os\."
     r"|rue du|place du|boulevard du|avenue du|via|viale|piazza|corso|calle|plaza|strasse des"
     r"|platz des) $"
 )
-_TIME_BEFORE = re.compile(r"(?:alle|ore|le|delle|dalle|dopo le|las|as|o|um|gegen|ab) $")
+_TIME_BEFORE = re.compile(r"(?<![a-z])(?:alle|ore|le|delle|dalle|dopo le|las|as|o|um|gegen|ab) $")
 
 
 _RANGE_BEFORE = re.compile(

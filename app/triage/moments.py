@@ -57,8 +57,8 @@ def moments_ahead(
 
     Where the language is not known, all of them are tried.
     """
-    text, calendar = fold(words.text), list(_calendar(text, days, now))
-    found = [*calendar]
+    text = fold(words.text)
+    found = list(_calendar(text, days, now))
     for name in (language,) if language in LANGUAGES else tuple(LANGUAGES):
         found += _read(text, days, patterns_of(name), now)
     return tuple(_placed(found, words))

@@ -302,23 +302,27 @@ FR = TimeWords(
     ),
 )
 ES = TimeWords(
-    today="hoy|esta tarde|esta noche|a lo largo del dia|este mediodia",
-    tomorrow="manana",
+    today="hoy|esta tarde|esta noche|a lo largo del dia|este mediodia|(?:acabe|termine|acabar"
+    "|terminar) el dia",
+    tomorrow="manana|mnn|mnna|manna|mnana",
     day_after="pasado manana|pasao manana",
     weekdays="lunes/martes/miercoles/jueves/viernes/sabado/domingo",
     tail="- por la manana| por la manana| por la tarde| por la noche",
     next_day="proximo|que viene|q viene",
-    next_week="(?:de )?(?:la )?(?:semana (?:que|q) viene|proxima semana|semana proxima)",
+    next_week="(?:de )?(?:la )?(?:semana (?:que|q) viene|proxima semana|semana proxima"
+    "|siguiente semana|sem que viene|prox\\.? semana)",
     week_on="en ocho",
-    weekend="(?:este|el proximo|antes del|para el|el) (?:fin de semana|finde)",
-    this_week="esta semana|fin de (?:la |esta )semana|finales de (?:la )?semana|acabe la semana",
-    this_month="(?:fin|final|finales) (?:de|del|de este) mes",
+    weekend="(?:este|el proximo|antes del|para el|el) (?:fin de semana|finde|fds)",
+    this_week="esta semana|fin de (?:la |esta )semana|finales de (?:la )?semana|acabe la semana"
+    "|(?:termine|acabar|terminar) la semana|esta misma semana",
+    this_month="(?:fin|final|finales|fines|cierre) (?:de|del|de este) mes",
     working_day="proximo dia (?:habil|laborable)|siguiente dia habil",
     ahead="en|dentro de|plazo|plazo de|plazo maximo de|termino de|termino maximo de|menos de"
     "|en menos de|falta|faltan|queda|quedan|proximas|proximos|siguientes|disponen de|dispone de"
-    "|disponeis de|maximo",
+    "|disponeis de|maximo|plazo es de|doy|damos|tienen|teneis|tienes|de aqui a|antes de",
     filler="un|una|el|la|los|las|de|unas|unos|maximo|maximo de|menos de|solo|apenas|proximas"
-    "|proximos|siguientes|aproximadamente",
+    "|proximos|siguientes|aproximadamente|perentorio|improrrogable|legal|e|no superior a"
+    "|no mayor [ae]",
     still="para|restantes|de plazo|como maximo",
     numbers="media=0.5 medio=0.5 un=1 una=1 uno=1 dos=2 par-de=2 tres=3 unos=3 unas=3 cuatro=4 "
     "cinco=5 seis=6 siete=7 ocho=8 nueve=9 diez=10 once=11 doce=12 catorce=14 quince=15 "
@@ -331,7 +335,7 @@ ES = TimeWords(
     months="mes|meses",
     ago="despues|atras|mas tarde",
     by_clock="(?:antes de|antes del|hasta|para) (?:mediodia|el mediodia|medianoche"
-    "|las \\d{1,2}(?:[:.]\\d\\d)?(?: ?h)?)",
+    "|las \\d{1,2}(?:[:.]\\d\\d)?(?: ?(?:hs?|hrs|am|pm))?(?! (?:personas|unidades|sillas)))",
     feasts="nochebuena=12-24; navidad|navidades=12-25; nochevieja|fin de ano=12-31; para reyes"
     "|de reyes|antes de reyes=1-6; san valentin=2-14; halloween=10-31",
     never=(
@@ -354,6 +358,51 @@ ES = TimeWords(
         "de un dia para otro",
         "feliz navidad",
         "NUMBER UNIT despues",
+        (
+            "(?:compre|compramos|pedi|pedimos|hice|hicimos|recibi|recibimos|encargue|llego"
+            "|llegaron|entregaron|enviaron|enviasteis|mandaron|dijeron|dijisteis|llame|hable"
+            "|escribi|devolvi|vino|vinieron|cobraron)(?: (?:(?!(?:para|pa|antes|hasta|es|y|que"
+            "|pero|mi)\\b)\\w+)){0,4} el DAY"
+        ),
+        (
+            "(?:el )?DAY (?:(?:os|les|me|nos|se|le|lo|la) )?(?:compre|compramos|pedi|pedimos"
+            "|hice|hicimos|recibi|recibimos|encargue|llego|llegaron|entregaron|enviaron"
+            "|enviasteis|mandaron|dijeron|dijisteis|llame|hable|escribi|devolvi|vino|vinieron"
+            "|cobraron)"
+        ),
+        "(?:ayer,?|anteayer|desde|noche del) (?:este |el )?DAY",
+        (
+            "(?:(?:tenian?|habian?) que|debian?|deberian?|iban? a|quedaron en|quedo en"
+            "|llegaba)(?: (?:(?!(?:para|pa|antes|hasta|es|y|pero|mi)\\b)\\w+)){0,4} el DAY"
+        ),
+        (
+            "hoy (?:(?:me|nos|lo|la|se|os|les|le) )?(?:he|hemos|ha|han|(?:compre|compramos|pedi"
+            "|pedimos|hice|hicimos|recibi|recibimos|encargue|llego|llegaron|entregaron|enviaron"
+            "|enviasteis|mandaron|dijeron|dijisteis|llame|hable|escribi|devolvi|vino|vinieron"
+            "|cobraron))"
+        ),
+        "(?:he|hemos|ha|han) \\w+ hoy",
+        (
+            "(?:recibido|recibir|(?:compre|compramos|pedi|pedimos|hice|hicimos|recibi|recibimos"
+            "|encargue|llego|llegaron|entregaron|enviaron|enviasteis|mandaron|dijeron|dijisteis"
+            "|llame|hable|escribi|devolvi|vino|vinieron|cobraron)) hoy"
+        ),
+        "desde hoy",
+        (
+            "(?:esta semana|esta tarde|esta noche) (?:(?:me|nos|se) )?(?:he|ha|han|(?:compre"
+            "|compramos|pedi|pedimos|hice|hicimos|recibi|recibimos|encargue|llego|llegaron"
+            "|entregaron|enviaron|enviasteis|mandaron|dijeron|dijisteis|llame|hable|escribi"
+            "|devolvi|vino|vinieron|cobraron))"
+        ),
+        (
+            "(?:descarga|agota|llego|llegaron|rompio|estropeo|tardo|pague|prometen|prometieron"
+            "|dijeron)(?: (?!que\\b)\\w+){0,3} en NUMBER ?UNIT"
+        ),
+        "(?:dijeron|prometieron|aseguraron) que (?:\\w+ )?en NUMBER ?UNIT",
+        (
+            "en NUMBER ?UNIT (?:(?:no|se|me|ya|nadie) ){0,3}(?:he|hemos|ha|rompio|llego|dejo"
+            "|respondio)"
+        ),
     ),
 )
 IT = TimeWords(
@@ -470,7 +519,7 @@ PT = TimeWords(
     today="hoje|hj|esta tarde|esta noite|logo a noite|ate ao fim do dia|ate o fim do dia|(?:fim"
     "|final) do dia",
     tomorrow="amanha|amnh|amanhan",
-    day_after="depois d'?e? ?amanha",
+    day_after="d(?:epoi|poi|p)s d'?e? ?amanha",
     weekdays="segunda-? ?feira|segunda|2\\.?[aª][ -]feira/terca-? ?feira|terca"
     "|3\\.?[aª][ -]feira/quarta-? ?feira|quarta|4\\.?[aª][ -]feira/quinta-? ?feira|quinta"
     "|5\\.?[aª][ -]feira/sexta-? ?feira|sexta|6\\.?[aª][ -]feira/sabado|sab/domingo",
@@ -479,26 +528,30 @@ PT = TimeWords(
     next_week="(?:da |na )?(?:proxima semana|semana (?:que|q) vem|semana proxima)|para a semana",
     week_on="a oito",
     weekend="(?:no|este|neste|para o|antes do|ate ao|ate o|proximo|pro|nesse) (?:(?:fim"
-    "|final) de semana|fds|weekend)(?! passado)",
-    this_week="esta semana|(?:fim|final) da semana|ainda essa semana",
+    "|final)[ -]de[ -]semana|fds|weekend)(?! passado)",
+    this_week="(?:d|n)?es[ts]a semana|(?:fim|final) d(?:a|es[ts]a) semana|acabe a semana"
+    "|ainda essa semana",
     this_month="(?:fim|final) d[eo] mes|(?:fim|final) deste mes",
     working_day="proximo dia util",
     ahead="em|em ate|dentro de|daqui a|daqui|prazo|prazo de|prazo maximo de|no maximo|maximo de"
-    "|dou|damos|dou-vos|falta|faltam|restam|proximas|proximos|menos de|em menos de|tenho mais",
+    "|dou|damos|dou-vos|falta|faltam|restam|proximas|proximos|menos de|em menos de|tenho mais"
+    "|voces? tem|vcs? tem|dou-lhes|espero mais|antes de",
     filler="um|uma|o|a|os|as|de|das|dos|mais|so|ate|apenas|proxim[oa]s|maximo|maximo de|cerca de"
-    "|menos de",
+    "|menos de|improrrogavel|impreterivel|legal|nao superior a",
     still="para|uteis para|no maximo|restantes",
     numbers="meia=0.5 um=1 uma=1 dois=2 duas=2 tres=3 alguns=3 algumas=3 quatro=4 cinco=5 seis=6 "
     "sete=7 oito=8 nove=9 dez=10 onze=11 doze=12 catorze=14 quatorze=14 quinze=15 vinte=20 "
-    "vinte-e-um=21 vinte-e-quatro=24 trinta=30 quarenta-e-oito=48 setenta-e-duas=72 sessenta=60",
+    "vinte-e-um=21 vinte-e-quatro=24 trinta=30 quarenta-e-oito=48 setenta-e-duas=72 sessenta=60 "
+    "par-de=2 par=2",
     minutes="minutos?|min",
     hours="horas?|hs|hrs|h",
     days="dias?",
     weeks="semanas?",
     months="mes|meses",
     ago="atras|depois|mais tarde",
-    by_clock="(?:antes|ate) (?:das|as|ao|do) (?:\\d{1,2}(?:[:h]\\d\\d|h)?|meio-?dia"
-    "|meia-?noite)(?! e ninguem| e nada)",
+    by_clock="(?:antes|ate) (?:das|as|ao|do|a|o) (?:\\d{1,2}(?:[:h]\\d\\d|h)?|meio[ -]?dia"
+    "|meia[ -]?noite)(?! e ninguem| e nada)|ate (?:\\d{1,2}(?:h|:\\d\\d)(?:\\d\\d)?|meio[ -]?dia"
+    "|meia[ -]?noite)",
     feasts="vespera de natal=12-24; natal=12-25; ano novo|reveillon=12-31; dia das "
     "criancas=10-12; dia dos namorados=6-12; halloween=10-31",
     never=(
@@ -518,7 +571,8 @@ PT = TimeWords(
             "| sem falta)"
         ),
         "hoje (?:recebi|chegou)",
-        "ate amanha[!.]?$",
+        "^ ?ate amanha[!.]? ?$",
+        "(?:obrigad[oa]|abracos?|cumprimentos|beijos?)(?:,| e)? ate amanha",
         (
             "(?:ha|ha mais de|mais de|depois de|apos|atraso de|ha cerca de|bateria de"
             "|garantia de|passaram|ultim[oa]s|faz) NUMBER UNIT"
@@ -527,11 +581,52 @@ PT = TimeWords(
         "feliz natal",
         "(?:devia|deveria|prevista|previsto|era)(?: \\w+){0,3} ate DAY",
         "de um dia para o outro",
+        (
+            "(?:comprei|compramos|fiz|fizemos|recebi|recebemos|encomendei|paguei|pagamos|chegou"
+            "|chegaram|entregaram|enviaram|mandaram|falei|liguei|devolvi|veio|vieram|foi|tentei"
+            "|disse|disseram)(?: (?:(?!(?:para|pra|pro|p|ate|antes|e|que"
+            "|mas)\\b)\\w+)){0,4} (?:na |no )?DAY"
+        ),
+        (
+            "(?:na |no )?DAY (?:(?:me|lhes|vos|eu) )?(?:comprei|compramos|fiz|fizemos|recebi"
+            "|recebemos|encomendei|paguei|pagamos|chegou|chegaram|entregaram|enviaram|mandaram"
+            "|falei|liguei|devolvi|veio|vieram|foi|tentei|disse|disseram)"
+        ),
+        "ontem,? DAY",
+        (
+            "(?:devia|deviam|deveria|deveriam|era p(?:ara|ra)|ficaram de|ficou de|vinham?|iam?"
+            "|chegava)(?: (?:(?!(?:para|pra|pro|p|ate|antes|e|que|mas)\\b)\\w+)){0,4} (?:na "
+            "|no )?DAY"
+        ),
+        (
+            "(?:(?:comprei|compramos|fiz|fizemos|recebi|recebemos|encomendei|paguei|pagamos"
+            "|chegou|chegaram|entregaram|enviaram|mandaram|falei|liguei|devolvi|veio|vieram|foi"
+            "|tentei|disse|disseram)|recebido|receber|fui) hoje"
+        ),
+        (
+            "hoje (?:(?:comprei|compramos|fiz|fizemos|recebi|recebemos|encomendei|paguei"
+            "|pagamos|chegou|chegaram|entregaram|enviaram|mandaram|falei|liguei|devolvi|veio"
+            "|vieram|foi|tentei|disse|disseram)|fui|faz)"
+        ),
+        "hoje em dia|faz hoje|a partir de hoje",
+        "em NUMBER ?UNIT (?:parou|deixou|estragou|quebrou|avariou|chegou|ninguem|nao recebi|ja)",
+        (
+            "(?:chegou|chegaram|acaba|descarrega|estragou|quebrou|parou|parcelei|parcelado"
+            "|paguei|prometem|prometeram|disseram que|disseram)(?: \\w+){0,3} em NUMBER ?UNIT"
+        ),
+        "prazo de NUMBER ?UNIT (?:ja|expirou|passou|terminou)",
+        (
+            "(?<!ate\\s)a (?:segunda|terca|quarta|quinta|sexta)(?! ?-? ?feira| que vem| q vem"
+            "| proxima| dia)"
+        ),
+        "(?:segunda|quarta|quinta) (?:chance|opcao|instancia|geracao|classe)",
+        "tod[oa] DAY",
+        "NUMBER UNIT que (?:espero|estou|comprei)",
     ),
 )
 PL = TimeWords(
-    today="dzis|dzisiaj|dzisiejsz(?:y|a|e|ego|ej|ym)|wieczorem|do konca dnia|hodie",
-    tomorrow="jutro|jutra|jutrem|jutrzejsz(?:y|a|e|ego|ej|ym)",
+    today="dzis|dzisiaj|dzisiejsz(?:y|a|e|ego|ej|ym)|wieczorem|do wieczora|do konca dnia|hodie",
+    tomorrow="(?:jutro|jutra|jutrem|jutrzejsz(?:y|a|e|ego|ej|ym))(?: wieczorem)?",
     day_after="pojutrze|pojutrza",
     weekdays="poniedzial(?:ek|ku|kiem|kowy|kowa)/wtor(?:ek|ku|kiem)/srod[aye]|sroda/czwart(?:ek|ku"
     "|kiem)/piat(?:ek|ku|kiem)|piatkow[yae]/sobot[aye]|sobotni[ea]?/niedziel[aei]|niedzieln[yae]",
@@ -539,16 +634,18 @@ PL = TimeWords(
     before_short="do|w|na|przed|we",
     tail=" rano| wieczorem| po poludniu",
     next_day="przyszl(?:y|a|ym|ej)|nastepn(?:y|a|ym|ej)|najblizsz(?:y|a|ym|ej)",
-    next_week="(?:w )?(?:przyszlym|nastepnym) tygodniu|przyszlego tygodnia",
+    next_week="(?:w )?(?:przyszlym|nastepnym|kolejnym) (?:tygodniu|tyg)|przyszlego tygodnia"
+    "|przyszly tydzien",
     week_on="za tydzien",
     weekend="(?:w|na|przed|ten|w ten|do|na ten) weekend(?:em|u)?",
-    this_week="konca (?:tego )?tygodnia|w tym tygodniu",
-    this_month="konca (?:tego )?miesiaca",
+    this_week="konc(?:a|em) (?:tego )?(?:tygodnia|tyg)|koniec (?:tego )?tygodnia|w tym (?:tygodniu"
+    "|tyg)",
+    this_month="konc(?:a|em) (?:tego )?miesiaca|koniec (?:tego )?miesiaca",
     working_day="nastepn(?:y|ego) dzien roboczy|nastepnego dnia roboczego",
     ahead="za|w ciagu|ciagu|w terminie|terminie|termin|w przeciagu|zostaly|zostalo|zostal"
     "|pozostaly|pozostalo|macie|ma pan|ma pani|maksymalnie|daje|daje wam|najdalej|jeszcze|do",
-    bare="za|w ciagu",
-    filler="maksymalnie|tylko|najblizszych|okolo|nie wiecej niz|wam|panstwu|jeszcze",
+    bare="za|w ciagu|zostal|pozostal|zostal mi|daje wam|daje panstwu",
+    filler="maksymalnie|tylko|najblizszych|okolo|nie wiecej niz|wam|panstwu|jeszcze|mi|nam|ci",
     still="na zwrot|na odpowiedz|na reakcje|czasu",
     at_work="robocz(?:e|ych)|najblizszych|kolejnych|pelnych",
     numbers="pol=0.5 jeden=1 jedna=1 jednego=1 jednej=1 dwa=2 dwie=2 dwoch=2 trzy=3 trzech=3 "
@@ -556,16 +653,18 @@ PL = TimeWords(
     "osiem=8 osmiu=8 dziewiec=9 dziewieciu=9 dziesiec=10 dziesieciu=10 dwanascie=12 dwunastu=12 "
     "czternascie=14 czternastu=14 pietnascie=15 pietnastu=15 dwadziescia=20 dwudziestu=20 "
     "dwudziestu-jeden=21 dwudziestu-czterech=24 trzydziesci=30 trzydziestu=30 "
-    "czterdziestu-osmiu=48",
+    "czterdziestu-osmiu=48 pare=3 poltora=1.5 poltorej=1.5 kilkanascie=15",
     minutes="minut[aye]?|min",
     hours="godzin[aey]?|godz|h",
     days="dni|dzien|dnia|dob[aey]",
-    weeks="tydzien|tygodni[ae]?",
+    weeks="tydzien|tygodni[ae]?|tyg\\.?",
     months="miesiac[ae]?|miesiecy",
     ago="temu|pozniej|po|wczesniej",
-    by_clock="(?:do|przed) (?:godz\\.? ?\\d{1,2}|\\d{1,2}:\\d\\d|poludnia|polnocy)",
-    feasts="wigili[aeią]|bozym narodzeniem|bozego narodzenia=12-24; sylwestra"
-    "|sylwester=12-31; mikolajk(?:i|ami)=12-6; walentynki=2-14",
+    by_clock="(?:do|przed) (?:godz(?:\\.|iny|ina)? ?\\d{1,2}|\\d{1,2}-?tej|\\d{1,2}:\\d\\d"
+    "|poludnia|polnocy)",
+    feasts="wigili[aeią]|bozym narodzeniem|bozego narodzenia|(?:przed|na|do) (?:swieta(?:mi)?"
+    "|swiat)|pod choinke|gwiazdke=12-24; sylwestra|sylwester=12-31; mikolajk(?:i|ami)"
+    "|na mikolaja=12-6; walentynki=2-14; halloween=10-31",
     never=(
         "(?:od )?DAY do DAY",
         "(?:pon|pn)\\.? ?- ?pt",
@@ -581,6 +680,49 @@ PL = TimeWords(
         "pewnego dnia",
         "(?:za|w ciagu) dnia",
         "milego weekendu",
+        (
+            "(?:zamowil[ae]m|zlozyl[ae]m|kupil[ae]m|otrzymal[ae]m|dostal[ae]m|odebral[ae]m"
+            "|przysz(?:edl|la|lo|ly)|dotarl[aoy]?|wyslal[ae]m|nadal[ae]m|dzwonil[ae]m"
+            "|rozmawial[ae]m|pisal[ae]m|zaplacil[ae]m|byl[aoy]?|byl[ae]m|dostarczono"
+            "|powiedziano|utknela|utknal|zostawil)(?: (?:(?!(?:na|do|przed|i|a|ale|ze|bo|ktory"
+            "|ktora|ktore)\\b)\\w+)){0,4} (?:w|we) DAY"
+        ),
+        (
+            "(?:w |we )?DAY(?: (?:(?!(?:na|do|przed|i|a|ale|ze|bo|ktory|ktora"
+            "|ktore)\\b)\\w+))?,? (?:zamowil[ae]m|zlozyl[ae]m|kupil[ae]m|otrzymal[ae]m"
+            "|dostal[ae]m|odebral[ae]m|przysz(?:edl|la|lo|ly)|dotarl[aoy]?|wyslal[ae]m"
+            "|nadal[ae]m|dzwonil[ae]m|rozmawial[ae]m|pisal[ae]m|zaplacil[ae]m|byl[aoy]?"
+            "|byl[ae]m|dostarczono|powiedziano|utknela|utknal|zostawil)"
+        ),
+        "wczoraj,? (?:w |we )?DAY",
+        (
+            "(?:mial[aoy]?|mialy)(?: (?:(?!(?:na|do|przed|i|a|ale|ze|bo|ktory|ktora"
+            "|ktore)\\b)\\w+)){0,4} (?:w|we) DAY"
+        ),
+        (
+            "(?:wczoraj|przedwczoraj|codziennie|rano i) wieczorem|wieczorem (?:zamowil[ae]m"
+            "|zlozyl[ae]m|kupil[ae]m|otrzymal[ae]m|dostal[ae]m|odebral[ae]m|przysz(?:edl|la|lo"
+            "|ly)|dotarl[aoy]?|wyslal[ae]m|nadal[ae]m|dzwonil[ae]m|rozmawial[ae]m|pisal[ae]m"
+            "|zaplacil[ae]m|byl[aoy]?|byl[ae]m|dostarczono|powiedziano|utknela|utknal|zostawil)"
+        ),
+        (
+            "(?:zamowil[ae]m|zlozyl[ae]m|kupil[ae]m|otrzymal[ae]m|dostal[ae]m|odebral[ae]m"
+            "|przysz(?:edl|la|lo|ly)|dotarl[aoy]?|wyslal[ae]m|nadal[ae]m|dzwonil[ae]m"
+            "|rozmawial[ae]m|pisal[ae]m|zaplacil[ae]m|byl[aoy]?|byl[ae]m|dostarczono"
+            "|powiedziano|utknela|utknal|zostawil) (?:dzis|dzisiaj)"
+        ),
+        (
+            "(?:dzis|dzisiaj)(?: po poludniu| rano)? (?:(?:zamowil[ae]m|zlozyl[ae]m|kupil[ae]m"
+            "|otrzymal[ae]m|dostal[ae]m|odebral[ae]m|przysz(?:edl|la|lo|ly)|dotarl[aoy]?"
+            "|wyslal[ae]m|nadal[ae]m|dzwonil[ae]m|rozmawial[ae]m|pisal[ae]m|zaplacil[ae]m"
+            "|byl[aoy]?|byl[ae]m|dostarczono|powiedziano|utknela|utknal|zostawil)|mija)"
+        ),
+        "(?:na|po) dzien dzisiejszy",
+        "z dniem dzisiejszym|od (?:dzis|dzisiaj)",
+        "w ciagu NUMBER UNIT (?:sie|zepsul\\w*|przestal\\w*)",
+        "(?:rozladowuje|zepsul\\w*|obiecano|obiecan[aoy])(?: \\w+){0,2} w ciagu NUMBER UNIT",
+        "(?:zaplacil[ae]m|oplata|kara|abonament) za (?:NUMBER )?UNIT",
+        "w (?:soboty|srody)|(?:co|kazdej|poprzedni|zeszlego) DAY|czynne w niedziele",
     ),
 )
 LANGUAGES = {"en": EN, "de": DE, "fr": FR, "es": ES, "it": IT, "nl": NL, "pt": PT, "pl": PL}

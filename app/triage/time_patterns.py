@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.triage.not_ahead import NOT_AHEAD
 from app.triage.time_words import LANGUAGES, TimeWords
 
 A_DAY, A_WEEK = 24.0, 7  # hours, days
@@ -57,7 +58,7 @@ def patterns_of(language: str) -> TimePatterns:
     numbers, units = list(_numbers(said)), list(_units(said))
     number = rf"(?:\d{{1,3}}|{'|'.join(name.replace('-', '[ -]') for name, _ in numbers)})"
     unit = "|".join(name for name, _ in units)
-    never = "|".join(said.never).replace("DAY", f"(?:{_weekdays(said)})(?:{said.tail})?")
+    never = "|".join(NOT_AHEAD[language]).replace("DAY", f"(?:{_weekdays(said)})(?:{said.tail})?")
     never = never.replace("NUMBER", rf"(?:{number}(?: ?(?:-|/|a|to|bis|tot) ?\d+)?)")
     never = never.replace("UNIT", f"(?:(?:{said.at_work})[ -]?)?(?:{unit})")
     return TimePatterns(

@@ -1,0 +1,369 @@
+"""Not ahead: what looks like a time to come and is over, comes each week, greets or counts turns.
+
+Beside `time_words`, for `moments`: it is taken out of a text before that is read. Patterns over
+folded text, whole words; a blank stands for any white space, DAY for a weekday, NUMBER and UNIT for
+a span. What is told in the past ("I ordered on Sunday") is no deadline.
+"""
+
+from __future__ import annotations
+
+NOT_AHEAD = {
+    "en": (
+        "DAY ?(?:to|through|till|until|thru|-) ?DAY",
+        "mon\\.? ?(?:-|to) ?(?:fri|sat|sun)\\.?",
+        "good morning",
+        "black friday",
+        "cyber monday",
+        "happy DAY",
+        "good friday",
+        "(?:(?<!have\\s)(?<!valid\\s)(?:until|till)|as of|to|since) (?:today|now|this day)",
+        "(?:last|since|past|previous|every|each) DAY",
+        "(?:was|were) (?:due |already |supposed to be )?(?:on|by) DAY",
+        "DAY last week",
+        (
+            "(?:over|more than|after|last|past|(?<!held\\s)(?<!kept\\s)(?<!valid\\s)for|took"
+            "|every|each) NUMBER UNIT"
+        ),
+        (
+            "NUMBER UNIT(?: and \\w+)? (?:ago|later|old|late|overdue|earlier|wait|delay"
+            "|warranty|guarantee)"
+        ),
+        "(?<!in\\s)(?<!within\\s)(?<!only\\s)(?<!have\\s)one day(?! left| to )",
+        "some day",
+        "the other day",
+        "these days",
+        "earlier today",
+        "day in",
+        "(?:merry|happy) (?:christmas|xmas|new year)",
+        (
+            "(?:i|we|you|they|he|she|ve)(?: have| only| already| just)? (?:ordered|bought|paid"
+            "|placed|sent|returned|called|emailed|spoke|received|got|cancelled)(?: (?!(?:for"
+            "|and|but|so|to|if|before|that|need)(?!\\w))\\w+){0,4}? DAY"
+        ),
+        (
+            "(?:it|parcel|courier|order) (?:came|arrived|(?:was|got) (?:delivered|sent"
+            "|shipped))(?: on)? DAY"
+        ),
+        (
+            "(?:was|were) (?:due|meant|supposed|promised|scheduled|expected"
+            "|told(?! to))(?: (?!(?:and|but|so|need|if)(?!\\w))\\w+){0,6}? DAY"
+        ),
+        "should(?: have|'ve)(?: (?!(?:and|but|so|need|if)(?!\\w))\\w+){0,5}? DAY",
+        (
+            "(?:i|we|just|it|parcel|order|has|have|was)(?: just| only)? (?:received|arrived"
+            "|came|got|opened)(?: (?!(?:for|and|but|so|to|if)(?!\\w))\\w+){0,3}? (?:today"
+            "|this afternoon|this evening)"
+        ),
+        "today (?:i|we) (?:received|got|opened)",
+        "^\\s*received today",
+    ),
+    "de": (
+        "DAY ?(?:bis|-) ?DAY",
+        (
+            "(?:guten?|schonen?|heute|gestern|jeden|diesen|eines|(?<!,\\s)der"
+            "|(?<!,\\s)(?<!auf\\s)(?<!bei\\s)den|ein|am) morgen"
+        ),
+        "morgen (?:zusammen|allerseits|an alle)",
+        "^\\s*morgen(?=[,!])",
+        (
+            "(?:bis|stand|seit) heute(?! abend| mittag| nachmittag| nacht| um| \\d| spatestens"
+            "| zeit| antwort| noch)"
+        ),
+        "black friday",
+        "(?:letzte[nrm]?|vergangene[nrm]?|vorige[nrm]?|gestrige[nrm]?|seit|jeden) DAY",
+        "(?:war|waren) (?:schon |bereits )?am DAY",
+        "(?:schonen|guten) DAY",
+        "(?:seit|nach|vor|uber|mehr als|letzten|vergangenen|die letzten|alle) NUMBER UNIT",
+        "NUMBER UNIT(?: und \\w+)? (?:spater|lang|alt|her|zuvor|gewartet|garantie|verspatung)",
+        "(?<!innerhalb\\s)(?<!binnen\\s)eines tages",
+        (
+            "(?:habe|hab|haben|hat|wurde"
+            "|ist) (?:(?!noch)\\w+ ){0,3}?heute (?:(?!noch)\\w+ ){0,4}?(?:bestellt|bezahlt"
+            "|angerufen|geschrieben|erhalten|zugestellt|geliefert|abgebucht|zugesagt|verschickt"
+            "|versendet|angekommen|bekommen|gekommen|gemailt|gekauft|storniert|retourniert"
+            "|zuruckgeschickt)(?! (?:werden|wird))"
+        ),
+        "heute kam",
+        "kam heute",
+        (
+            "heute (?:habe|ist|wurde) (?:\\w+ ){0,5}?(?:bestellt|bezahlt|angerufen|geschrieben"
+            "|erhalten|zugestellt|geliefert|abgebucht|zugesagt|verschickt|versendet|angekommen"
+            "|bekommen|gekommen|gemailt|gekauft|storniert|retourniert|zuruckgeschickt)"
+        ),
+        (
+            "(?:habe|hab|haben|hat|wurde"
+            "|ist)(?: \\w+){0,4}? (?:am )?DAY(?: \\w+){0,5}? (?:bestellt|bezahlt|angerufen"
+            "|geschrieben|erhalten|zugestellt|geliefert|abgebucht|zugesagt|verschickt|versendet"
+            "|angekommen|bekommen|gekommen|gemailt|gekauft|storniert|retourniert"
+            "|zuruckgeschickt)(?! (?:werden|wird|sein))"
+        ),
+        (
+            "am DAY (?:habe|hab|haben|wurde|ist)(?: \\w+){0,6}? (?:bestellt|bezahlt|angerufen"
+            "|geschrieben|erhalten|zugestellt|geliefert|abgebucht|zugesagt|verschickt|versendet"
+            "|angekommen|bekommen|gekommen|gemailt|gekauft|storniert|retourniert"
+            "|zuruckgeschickt)(?! werden)"
+        ),
+        "(?:kam|kamen) (?:\\w+ ){0,3}?am DAY",
+        "am DAY (?:kam|war|rief)",
+        "war (?:\\w+ ){0,4}?(?:am|bis|fur) DAY (?:angekundigt|zugesagt)",
+        "(?:frohe|schone) weihnachten",
+        (
+            "(?:mo|di|mi|do|fr|sa|so)\\.? ?(?:-|bis) ?(?:mo|di|mi|do|fr|sa"
+            "|so)\\.?(?:[ ,:]*\\d{1,2}(?::\\d\\d)?(?: uhr)? ?(?:-"
+            "|bis) ?\\d{1,2}(?::\\d\\d)?(?: uhr)?)?(?:[,;/ ]*(?:und )?(?:mo|di|mi|do|fr|sa"
+            "|so)\\.?[ :]*\\d{1,2}(?::\\d\\d)? ?(?:-|bis) ?\\d{1,2}(?::\\d\\d)?(?: uhr)?){0,3}"
+        ),
+    ),
+    "fr": (
+        "(?:du )?DAY (?:au|a) DAY",
+        "black friday",
+        "(?:depuis|depuis le|hier|chaque|tous les|bon|bonne) DAY",
+        "DAY (?:dernier|passe)(?! delai| carat)",
+        "jusqu'a aujourd'?hui",
+        "a ce jour",
+        "recu aujourd'?hui",
+        "(?:devait|devaient|aurait du|auraient du|promis)(?: \\w+){0,3} DAY",
+        (
+            "(?:depuis|plus de|plus d'|apres|il y a|il y a plus de|retard de|retard d'|bout de"
+            "|bout d'|ces|autonomie de|garantie de|derniers|dernieres|voila|cela fait|ca fait"
+            "|en) NUMBER UNIT"
+        ),
+        "NUMBER UNIT (?:de retard|d'attente|plus tard|apres)",
+        "de NUMBER h(?:eures)? a",
+        "a demain",
+    ),
+    "es": (
+        "(?:de )?DAY a DAY",
+        "black friday",
+        "cyber monday",
+        "(?:la|esta|misma|media|cada|una|toda|otra|esa|por la|de la) manana",
+        "^\\s*hasta manana",
+        "hoy en dia",
+        "(?:a dia de|hasta el dia de|hasta) hoy",
+        "por hoy",
+        "(?:feliz|buen|los|cada|desde el|pasado) DAY",
+        "DAY (?:pasado|de la semana pasada)",
+        (
+            "(?:mas de|despues de|retraso de|desde hace|hace|hace mas de|llevo|tras"
+            "|llevo mas de|llevamos|bateria de|autonomia de|garantia de|ultimos|ultimas"
+            "|cada) NUMBER UNIT"
+        ),
+        "(?:en|dentro de) NUMBER UNIT no (?:he|hemos)",
+        "de un dia para otro",
+        "feliz navidad",
+        "NUMBER UNIT despues",
+        (
+            "(?:compre|compramos|pedi|pedimos|hice|hicimos|recibi|recibimos|encargue|llego"
+            "|llegaron|entregaron|enviaron|enviasteis|mandaron|dijeron|dijisteis|llame|hable"
+            "|escribi|devolvi|vino|vinieron|cobraron)(?: (?:(?!(?:para|pa|antes|hasta|es|y|que"
+            "|pero|mi)\\b)\\w+)){0,4} el DAY"
+        ),
+        (
+            "(?:el )?DAY (?:(?:os|les|me|nos|se|le|lo|la) )?(?:compre|compramos|pedi|pedimos"
+            "|hice|hicimos|recibi|recibimos|encargue|llego|llegaron|entregaron|enviaron"
+            "|enviasteis|mandaron|dijeron|dijisteis|llame|hable|escribi|devolvi|vino|vinieron"
+            "|cobraron)"
+        ),
+        "(?:ayer,?|anteayer|desde|noche del) (?:este |el )?DAY",
+        (
+            "(?:(?:tenian?|habian?) que|debian?|deberian?|iban? a|quedaron en|quedo en"
+            "|llegaba)(?: (?:(?!(?:para|pa|antes|hasta|es|y|pero|mi)\\b)\\w+)){0,4} el DAY"
+        ),
+        (
+            "hoy (?:(?:me|nos|lo|la|se|os|les|le) )?(?:he|hemos|ha|han|(?:compre|compramos|pedi"
+            "|pedimos|hice|hicimos|recibi|recibimos|encargue|llego|llegaron|entregaron|enviaron"
+            "|enviasteis|mandaron|dijeron|dijisteis|llame|hable|escribi|devolvi|vino|vinieron"
+            "|cobraron))"
+        ),
+        "(?:he|hemos|ha|han) \\w+ hoy",
+        (
+            "(?:recibido|recibir|(?:compre|compramos|pedi|pedimos|hice|hicimos|recibi|recibimos"
+            "|encargue|llego|llegaron|entregaron|enviaron|enviasteis|mandaron|dijeron|dijisteis"
+            "|llame|hable|escribi|devolvi|vino|vinieron|cobraron)) hoy"
+        ),
+        "desde hoy",
+        (
+            "(?:esta semana|esta tarde|esta noche) (?:(?:me|nos|se) )?(?:he|ha|han|(?:compre"
+            "|compramos|pedi|pedimos|hice|hicimos|recibi|recibimos|encargue|llego|llegaron"
+            "|entregaron|enviaron|enviasteis|mandaron|dijeron|dijisteis|llame|hable|escribi"
+            "|devolvi|vino|vinieron|cobraron))"
+        ),
+        (
+            "(?:descarga|agota|llego|llegaron|rompio|estropeo|tardo|pague|prometen|prometieron"
+            "|dijeron)(?: (?!que\\b)\\w+){0,3} en NUMBER ?UNIT"
+        ),
+        "(?:dijeron|prometieron|aseguraron) que (?:\\w+ )?en NUMBER ?UNIT",
+        (
+            "en NUMBER ?UNIT (?:(?:no|se|me|ya|nadie) ){0,3}(?:he|hemos|ha|rompio|llego|dejo"
+            "|respondio)"
+        ),
+    ),
+    "it": (
+        "(?:dal |da )?DAY (?:al|a) DAY",
+        "black friday",
+        "cyber monday",
+        "(?:ad|tutt'|a tutt'|fino ad|dall'|giorno d') ?oggi",
+        "al domani",
+        "a domani",
+        (
+            "(?:buon|buona|felice|ogni|da|dal|scors[oa]|(?<!entro\\s)(?<!per\\s)il"
+            "|la) DAY(?! prossim| \\d)"
+        ),
+        "DAY (?:scors[oa]|della settimana scorsa|passat[oa])",
+        (
+            "(?:da|dopo|da piu di|piu di|oltre i|ritardo di|ogni|garanzia di|ultimi|ultime"
+            "|da oltre) NUMBER UNIT"
+        ),
+        "NUMBER UNIT (?:fa|dopo|prima|di ritardo)",
+        "in NUMBER UNIT (?:non ho|e gia)",
+        "buon natale",
+    ),
+    "nl": (
+        "DAY (?:t/m|tot|tot en met|-) DAY",
+        "black friday",
+        "(?:goede|goeden|goeie|deze|gisteren|elke|iedere) morgen",
+        "tot (?:morgen|vandaag)(?! om| \\d)",
+        "(?:vorige?|afgelopen|laatste|verleden|sinds|elke|iedere|prettige|fijne) DAY",
+        "DAY (?:jl|jongstleden)",
+        "DAY gesloten",
+        "op DAY (?:zijn wij )?gesloten",
+        "(?:zou|zouden)(?: \\w+){0,3} DAY",
+        "vandaag (?:ontvangen|binnen|gekregen|besteld)",
+        (
+            "(?:de )?(?:afgelopen|laatste|al|sinds|na|meer dan|ruim|vertraging van|looptijd van"
+            "|elke|garantie van) NUMBER UNIT"
+        ),
+        "NUMBER UNIT (?:geleden|later|lang|oud|te laat|vertraging|bedenktijd|was)",
+        "NUMBER UNIT tijd niets",
+        "guten morgen",
+        "^\\s*morgen(?=[,!]|\\s+zusammen)",
+    ),
+    "pt": (
+        "(?:de )?DAY (?:a|ate|as) DAY",
+        "black friday",
+        (
+            "(?:uma|pela|na|a|essa|minha|da|primeira,) (?:segunda|terca|quarta|quinta"
+            "|sexta) (?:vez|via|mao|tentativa|mensagem|encomenda|caixa|entrega|parcela|unidade"
+            "|peca|parte|fatura|cobranca|compra|reclamacao|remessa|troca|devolucao)"
+        ),
+        "(?:segunda|terca|quarta|quinta|sexta) (?:vez|via|mao|tentativa|parcela|caixa|mensagem)",
+        "quinta d[ao]s? \\w+",
+        "(?:desde|ultim[oa]|passad[oa]|boa|bom|cada|tod[oa]s? [oa]s?) DAY",
+        "DAY passad[oa]",
+        (
+            "(?:ate|desde) (?:a data de |o dia de |ao dia de )?hoje(?! as| ao| a tarde| a noite"
+            "| sem falta)"
+        ),
+        "hoje (?:recebi|chegou)",
+        "^ ?ate amanha[!.]? ?$",
+        "(?:obrigad[oa]|abracos?|cumprimentos|beijos?)(?:,| e)? ate amanha",
+        (
+            "(?:ha|ha mais de|mais de|depois de|apos|atraso de|ha cerca de|bateria de"
+            "|garantia de|passaram|ultim[oa]s|faz) NUMBER UNIT"
+        ),
+        "NUMBER UNIT (?:atras|depois|de atraso|que comprei)",
+        "feliz natal",
+        "(?:devia|deveria|prevista|previsto|era)(?: \\w+){0,3} ate DAY",
+        "de um dia para o outro",
+        (
+            "(?:comprei|compramos|fiz|fizemos|recebi|recebemos|encomendei|paguei|pagamos|chegou"
+            "|chegaram|entregaram|enviaram|mandaram|falei|liguei|devolvi|veio|vieram|foi|tentei"
+            "|disse|disseram)(?: (?:(?!(?:para|pra|pro|p|ate|antes|e|que"
+            "|mas)\\b)\\w+)){0,4} (?:na |no )?DAY"
+        ),
+        (
+            "(?:na |no )?DAY (?:(?:me|lhes|vos|eu) )?(?:comprei|compramos|fiz|fizemos|recebi"
+            "|recebemos|encomendei|paguei|pagamos|chegou|chegaram|entregaram|enviaram|mandaram"
+            "|falei|liguei|devolvi|veio|vieram|foi|tentei|disse|disseram)"
+        ),
+        "ontem,? DAY",
+        (
+            "(?:devia|deviam|deveria|deveriam|era p(?:ara|ra)|ficaram de|ficou de|vinham?|iam?"
+            "|chegava)(?: (?:(?!(?:para|pra|pro|p|ate|antes|e|que|mas)\\b)\\w+)){0,4} (?:na "
+            "|no )?DAY"
+        ),
+        (
+            "(?:(?:comprei|compramos|fiz|fizemos|recebi|recebemos|encomendei|paguei|pagamos"
+            "|chegou|chegaram|entregaram|enviaram|mandaram|falei|liguei|devolvi|veio|vieram|foi"
+            "|tentei|disse|disseram)|recebido|receber|fui) hoje"
+        ),
+        (
+            "hoje (?:(?:comprei|compramos|fiz|fizemos|recebi|recebemos|encomendei|paguei"
+            "|pagamos|chegou|chegaram|entregaram|enviaram|mandaram|falei|liguei|devolvi|veio"
+            "|vieram|foi|tentei|disse|disseram)|fui|faz)"
+        ),
+        "hoje em dia|faz hoje|a partir de hoje",
+        "em NUMBER ?UNIT (?:parou|deixou|estragou|quebrou|avariou|chegou|ninguem|nao recebi|ja)",
+        (
+            "(?:chegou|chegaram|acaba|descarrega|estragou|quebrou|parou|parcelei|parcelado"
+            "|paguei|prometem|prometeram|disseram que|disseram)(?: \\w+){0,3} em NUMBER ?UNIT"
+        ),
+        "prazo de NUMBER ?UNIT (?:ja|expirou|passou|terminou)",
+        (
+            "(?<!ate\\s)a (?:segunda|terca|quarta|quinta|sexta)(?! ?-? ?feira| que vem| q vem"
+            "| proxima| dia)"
+        ),
+        "(?:segunda|quarta|quinta) (?:chance|opcao|instancia|geracao|classe)",
+        "tod[oa] DAY",
+        "NUMBER UNIT que (?:espero|estou|comprei)",
+    ),
+    "pl": (
+        "(?:od )?DAY do DAY",
+        "(?:pon|pn)\\.? ?- ?pt",
+        "black friday",
+        (
+            "(?:zeszl(?:y|a|ym|ej)|ubiegl(?:y|a|ym|ej)|ostatni(?:a|m|ej)?|minion(?:y|a|ym)|od"
+            "|milej|milego|dobrej|udanej|spokojnej|kazd(?:y|a)) DAY"
+        ),
+        "do (?:dnia )?(?:dzis|dzisiaj|dzisiejszego)(?! do| wieczor| godz)",
+        "(?:od|po|ponad|przez|ostatnich|minionych|ciagu ostatnich|co) NUMBER UNIT",
+        "NUMBER UNIT (?:temu|pozniej|od zakupu|opoznienia|gwarancji)",
+        "mial[aoy]?(?: \\w+){0,3} do DAY",
+        "pewnego dnia",
+        "(?:za|w ciagu) dnia",
+        "milego weekendu",
+        (
+            "(?:zamowil[ae]m|zlozyl[ae]m|kupil[ae]m|otrzymal[ae]m|dostal[ae]m|odebral[ae]m"
+            "|przysz(?:edl|la|lo|ly)|dotarl[aoy]?|wyslal[ae]m|nadal[ae]m|dzwonil[ae]m"
+            "|rozmawial[ae]m|pisal[ae]m|zaplacil[ae]m|byl[aoy]?|byl[ae]m|dostarczono"
+            "|powiedziano|utknela|utknal|zostawil)(?: (?:(?!(?:na|do|przed|i|a|ale|ze|bo|ktory"
+            "|ktora|ktore)\\b)\\w+)){0,4} (?:w|we) DAY"
+        ),
+        (
+            "(?:w |we )?DAY(?: (?:(?!(?:na|do|przed|i|a|ale|ze|bo|ktory|ktora"
+            "|ktore)\\b)\\w+))?,? (?:zamowil[ae]m|zlozyl[ae]m|kupil[ae]m|otrzymal[ae]m"
+            "|dostal[ae]m|odebral[ae]m|przysz(?:edl|la|lo|ly)|dotarl[aoy]?|wyslal[ae]m"
+            "|nadal[ae]m|dzwonil[ae]m|rozmawial[ae]m|pisal[ae]m|zaplacil[ae]m|byl[aoy]?"
+            "|byl[ae]m|dostarczono|powiedziano|utknela|utknal|zostawil)"
+        ),
+        "wczoraj,? (?:w |we )?DAY",
+        (
+            "(?:mial[aoy]?|mialy)(?: (?:(?!(?:na|do|przed|i|a|ale|ze|bo|ktory|ktora"
+            "|ktore)\\b)\\w+)){0,4} (?:w|we) DAY"
+        ),
+        (
+            "(?:wczoraj|przedwczoraj|codziennie|rano i) wieczorem|wieczorem (?:zamowil[ae]m"
+            "|zlozyl[ae]m|kupil[ae]m|otrzymal[ae]m|dostal[ae]m|odebral[ae]m|przysz(?:edl|la|lo"
+            "|ly)|dotarl[aoy]?|wyslal[ae]m|nadal[ae]m|dzwonil[ae]m|rozmawial[ae]m|pisal[ae]m"
+            "|zaplacil[ae]m|byl[aoy]?|byl[ae]m|dostarczono|powiedziano|utknela|utknal|zostawil)"
+        ),
+        (
+            "(?:zamowil[ae]m|zlozyl[ae]m|kupil[ae]m|otrzymal[ae]m|dostal[ae]m|odebral[ae]m"
+            "|przysz(?:edl|la|lo|ly)|dotarl[aoy]?|wyslal[ae]m|nadal[ae]m|dzwonil[ae]m"
+            "|rozmawial[ae]m|pisal[ae]m|zaplacil[ae]m|byl[aoy]?|byl[ae]m|dostarczono"
+            "|powiedziano|utknela|utknal|zostawil) (?:dzis|dzisiaj)"
+        ),
+        (
+            "(?:dzis|dzisiaj)(?: po poludniu| rano)? (?:(?:zamowil[ae]m|zlozyl[ae]m|kupil[ae]m"
+            "|otrzymal[ae]m|dostal[ae]m|odebral[ae]m|przysz(?:edl|la|lo|ly)|dotarl[aoy]?"
+            "|wyslal[ae]m|nadal[ae]m|dzwonil[ae]m|rozmawial[ae]m|pisal[ae]m|zaplacil[ae]m"
+            "|byl[aoy]?|byl[ae]m|dostarczono|powiedziano|utknela|utknal|zostawil)|mija)"
+        ),
+        "(?:na|po) dzien dzisiejszy",
+        "z dniem dzisiejszym|od (?:dzis|dzisiaj)",
+        "w ciagu NUMBER UNIT (?:sie|zepsul\\w*|przestal\\w*)",
+        "(?:rozladowuje|zepsul\\w*|obiecano|obiecan[aoy])(?: \\w+){0,2} w ciagu NUMBER UNIT",
+        "(?:zaplacil[ae]m|oplata|kara|abonament) za (?:NUMBER )?UNIT",
+        "w (?:soboty|srody)|(?:co|kazdej|poprzedni|zeszlego) DAY|czynne w niedziele",
+    ),
+}

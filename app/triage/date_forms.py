@@ -169,7 +169,7 @@ _LIMITS = {
     ),
     "fr": (
         r"\b(?P<limit>avant le|pour le|d'ici le) NUMBER\b",
-        r"\ble NUMBER\b(?= au plus tard)",
+        r"\ble NUMBER\b(?= (?:au plus tard|et|au matin|au soir|mais|car|c'est)\b)",
         r"\b(?:le|du) NUMBER\b" + _STOP,
     ),
     "es": (
@@ -181,11 +181,13 @@ _LIMITS = {
         r"\b(?P<limit>entro il|per il|prima del|entro l'|per l') ?(?:giorno )?NUMBER\b",
         r"\b(?:giorno|giorni) NUMBER\b(?! ?(?:lavorativi|giorni))",
         r"\b(?:il|dal|del) NUMBER\b" + _STOP,
+        r"\bil NUMBER\b(?= (?:e|che|c'e|mi|ma|sono|parto)\b)",
     ),
     "nl": (
         (
             r"\b(?P<limit>voor|uiterlijk|tot) (?:de )?NUMBER(?:e|de|ste)\b"
-            r"(?=\s*(?:[.,;!?)\n]|$|binnen|in huis|graag|nodig|a\.?s|moet|svp|aub))"
+            r"(?=\s*(?:[.,;!?)\n]|$|binnen|in huis|graag|nodig|a\.?s|moet|svp|aub|is|want|en|dan|om"
+            r"|hebben))"
         ),
         r"\b(?:de|op) NUMBER(?:e|de|ste)\b(?=\s*(?:[.,;!?)\n]|$|binnen|in huis|moet))",
     ),

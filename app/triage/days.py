@@ -35,6 +35,7 @@ _RANGE_BEFORE = re.compile(
     r"(?:- ?|to|and|&|bis|und|et|au|y|al|e|a|en|tot|i|do|t/m) ?(?:(?:the|el|il|le|den) )?$"
 )
 _AMERICAN = re.compile(r"\$|(?<![a-z])(?:usd|e[sd]t|p[sd]t)(?![a-z])")
+_MOST = 200  # days of a text; nobody names more, and each is held against the others
 _SAME_BREATH = 100
 _PARTS = frozenset(("day", "month", "name", "year"))  # of a match; a cue before them is none of it
 _ROUND_THE_CLOCK = ("24/7", "24/24", "7/7", "1/2", "1/4", "3/4")
@@ -119,6 +120,8 @@ def _collect(
     into: list[NamedDay],
 ) -> None:
     for match in matches:
+        if len(into) >= _MOST:
+            return
         named = (match.start(part) for part in match.re.groupindex if part in _PARTS)
         start, end = min(place for place in named if place >= 0), match.end()
         if any(start < other.end and other.start < end for other in into):

@@ -22,7 +22,7 @@ from app.triage.words import Words, fold
 _REST_OF_TODAY = 8.0
 _FRIDAY, _SATURDAY = 4, 5
 # What may stand between a weekday and its date: "Thursday, 22", "segunda-feira, dia 19", "22 (Thu".
-_BESIDE = re.compile(r"(?:-?feira)?[\s,.('’]*(?:(?:the|den|dem|am|le|el|il|o|dia|dnia) )*")
+_BESIDE = re.compile(r"(?:-?feira)?[\s,.('’]*(?:(?:the|de|den|dem|am|le|el|il|o|dia|dnia) )*")
 _AT_MOST = 20  # letters
 _NEAR = 30
 _LIMIT = re.compile(

@@ -22,10 +22,10 @@ NOT_AHEAD = {
         "DAY last week",
         (
             "(?:over|more than|after|last|past|(?<!held\\s)(?<!kept\\s)(?<!valid\\s)for|took"
-            "|every|each) NUMBER UNIT"
+            "|every|each) NUMBER ?UNIT"
         ),
         (
-            "NUMBER UNIT(?: and \\w+)? (?:ago|later|old|late|overdue|earlier|wait|delay"
+            "NUMBER ?UNIT(?: and \\w+)? (?:ago|later|old|late|overdue|earlier|wait|delay"
             "|warranty|guarantee)"
         ),
         "(?<!in\\s)(?<!within\\s)(?<!only\\s)(?<!have\\s)one day(?! left| to )",
@@ -73,8 +73,8 @@ NOT_AHEAD = {
         "(?:letzte[nrm]?|vergangene[nrm]?|vorige[nrm]?|gestrige[nrm]?|seit|jeden) DAY",
         "(?:war|waren) (?:schon |bereits )?am DAY",
         "(?:schonen|guten) DAY",
-        "(?:seit|nach|vor|uber|mehr als|letzten|vergangenen|die letzten|alle) NUMBER UNIT",
-        "NUMBER UNIT(?: und \\w+)? (?:spater|lang|alt|her|zuvor|gewartet|garantie|verspatung)",
+        "(?:seit|nach|vor|uber|mehr als|letzten|vergangenen|die letzten|alle) NUMBER ?UNIT",
+        "NUMBER ?UNIT(?: und \\w+)? (?:spater|lang|alt|her|zuvor|gewartet|garantie|verspatung)",
         "(?<!innerhalb\\s)(?<!binnen\\s)eines tages",
         (
             "(?:habe|hab|haben|hat|wurde"
@@ -126,11 +126,36 @@ NOT_AHEAD = {
         (
             "(?:depuis|plus de|plus d'|apres|il y a|il y a plus de|retard de|retard d'|bout de"
             "|bout d'|ces|autonomie de|garantie de|derniers|dernieres|voila|cela fait|ca fait"
-            "|en) NUMBER UNIT"
+            "|en) NUMBER ?UNIT"
         ),
-        "NUMBER UNIT (?:de retard|d'attente|plus tard|apres)",
+        "NUMBER ?UNIT (?:de retard|d'attente|plus tard|apres)",
         "de NUMBER h(?:eures)? a",
-        "a demain",
+        "(?<!jusqu')a demain",
+        (
+            "(?:j'ai|jai|nous avons|on m'a|vous avez|est|a) (?:bien |deja |ete )?(?:recue?s?"
+            "|commandee?s?|passee?|achetee?s?|appele|ecrit|envoyee?s?|livree?s?|debitee?"
+            "|arrivee?s?|constate|dit|promis)(?: (?!(?:pour|avant|d'ici|jusqu'|et|mais|il|je|on"
+            "|que|qui|c'est)(?!\\w))\\w+){0,3}? DAY"
+        ),
+        (
+            "DAY,? (?:j'ai|nous avons|on m'a|vous m'avez) (?:recue?s?|commandee?s?|passee?"
+            "|achetee?s?|appele|ecrit|envoyee?s?|livree?s?|debitee?|arrivee?s?|constate|dit"
+            "|promis)"
+        ),
+        "(?:commande|colis|mail|message|appel|echange) de DAY",
+        (
+            "(?:promis|promettiez|promettez|annonce\\w*|garanti\\w*|devai(?:t"
+            "|ent))(?: (?!que(?!\\w))\\w+){0,4} (?:sous|en|dans) NUMBER ?UNIT"
+        ),
+        "(?:attendu|passe|perdu|fallu|mis|fait|tient) (?:plus de )?NUMBER ?UNIT",
+        "NUMBER ?UNIT pour (?:recevoir|avoir|obtenir|joindre|rien)",
+        "bonnes? (?:fin de )?(?:journee|soiree|semaine)",
+        (
+            "(?<!pour\\s)(?<!avant\\s)(?<!d'ici\\s)le DAY(?! prochain| suivant| \\d"
+            "| de la semaine| en huit)"
+        ),
+        "aujourd'?hui (?:encore|toujours)|(?:recu|livree?|appele|essaye|ecris) aujourd'?hui",
+        "etai(?:t|ent) (?:prevue?s?|annoncee?s?|attendue?s?)(?: \\w+){0,2} DAY",
     ),
     "es": (
         "(?:de )?DAY a DAY",
@@ -146,12 +171,12 @@ NOT_AHEAD = {
         (
             "(?:mas de|despues de|retraso de|desde hace|hace|hace mas de|llevo|tras"
             "|llevo mas de|llevamos|bateria de|autonomia de|garantia de|ultimos|ultimas"
-            "|cada) NUMBER UNIT"
+            "|cada) NUMBER ?UNIT"
         ),
-        "(?:en|dentro de) NUMBER UNIT no (?:he|hemos)",
+        "(?:en|dentro de) NUMBER ?UNIT no (?:he|hemos)",
         "de un dia para otro",
         "feliz navidad",
-        "NUMBER UNIT despues",
+        "NUMBER ?UNIT despues",
         (
             "(?:compre|compramos|pedi|pedimos|hice|hicimos|recibi|recibimos|encargue|llego"
             "|llegaron|entregaron|enviaron|enviasteis|mandaron|dijeron|dijisteis|llame|hable"
@@ -204,7 +229,7 @@ NOT_AHEAD = {
         "cyber monday",
         "(?:ad|tutt'|a tutt'|fino ad|dall'|giorno d') ?oggi",
         "al domani",
-        "a domani",
+        "(?<!fino\\s)a domani",
         (
             "(?:buon|buona|felice|ogni|da|dal|scors[oa]|(?<!entro\\s)(?<!per\\s)il"
             "|la) DAY(?! prossim| \\d)"
@@ -212,31 +237,104 @@ NOT_AHEAD = {
         "DAY (?:scors[oa]|della settimana scorsa|passat[oa])",
         (
             "(?:da|dopo|da piu di|piu di|oltre i|ritardo di|ogni|garanzia di|ultimi|ultime"
-            "|da oltre) NUMBER UNIT"
+            "|da oltre) NUMBER ?UNIT"
         ),
-        "NUMBER UNIT (?:fa|dopo|prima|di ritardo)",
-        "in NUMBER UNIT (?:non ho|e gia)",
+        "NUMBER ?UNIT (?:fa|dopo|prima|di ritardo)",
+        "in NUMBER ?UNIT (?:non ho|e gia)",
         "buon natale",
+        "buona? (?:fine|inizio) settimana",
+        (
+            "(?:doveva|dovevano|avrebbe dovuto|sarebbe dovut[oa]|era previst[oa]"
+            "|era attes[oa])(?: (?!(?:e|ma|mi)(?!\\w))\\w+){0,3}? DAY"
+        ),
+        (
+            "(?<!non\\s)(?:ho|abbiamo|mi e|e) (?:gia )?(?:ordinato|ricevut[oa]|comprato"
+            "|acquistato|pagato|spedito|chiamato|scritto|arrivat[oa]|consegnat[oa]|passat[oa]"
+            "|detto|visto|lasciato)(?: (?!(?:per|entro|prima|e|ma|mi|non"
+            "|che)(?!\\w))\\w+){0,2}? DAY"
+        ),
+        (
+            "DAY,? (?:ho|abbiamo|mi hanno|mi ha) (?:gia )?(?:ordinato|ricevut[oa]|comprato"
+            "|acquistato|pagato|spedito|chiamato|scritto|arrivat[oa]|consegnat[oa]|passat[oa]"
+            "|detto|visto|lasciato)"
+        ),
+        "(?:ordine|mail|telefonata|pacco) di DAY",
+        (
+            "oggi,? (?:ho|abbiamo|mi e|e) (?:gia )?(?:ordinato|ricevut[oa]|comprato|acquistato"
+            "|pagato|spedito|chiamato|scritto|arrivat[oa]|consegnat[oa]|passat[oa]|detto|visto"
+            "|lasciato)|(?:ordinato|ricevut[oa]|comprato|acquistato|pagato|spedito|chiamato"
+            "|scritto|arrivat[oa]|consegnat[oa]|passat[oa]|detto|visto"
+            "|lasciato) oggi(?!,? (?:stesso|alle))"
+        ),
+        "ancora oggi|a oggi|scrivo oggi",
+        (
+            "(?:promess[oa]|garantit[oa]|scritto|indicat[oa]|doveva|dovevano"
+            "|dovut[oa] arrivare)(?: (?!che(?!\\w))\\w+){0,4} (?:in|entro) NUMBER ?UNIT"
+        ),
+        (
+            "(?:aspettato|perso|passato|atteso|voluti|dura|fatto) (?:piu di |circa "
+            "|massimo )?NUMBER ?UNIT"
+        ),
+        "NUMBER ?UNIT per (?:ricevere|avere|parlare)",
+        "in NUMBER ?UNIT (?:si e|si sono|ho|nessun\\w*)",
     ),
     "nl": (
         "DAY (?:t/m|tot|tot en met|-) DAY",
         "black friday",
         "(?:goede|goeden|goeie|deze|gisteren|elke|iedere) morgen",
-        "tot (?:morgen|vandaag)(?! om| \\d)",
+        (
+            "(?:^|(?<=[.!?,]\\s)|(?<=\\n)|(?<=groetjes\\s)"
+            "|(?<=\\sen\\s))tot morgen(?=\\s*(?:[.!,\\n]|$))"
+        ),
+        "(?<!uiterlijk\\s)tot vandaag(?! om| \\d)|de dag van vandaag",
         "(?:vorige?|afgelopen|laatste|verleden|sinds|elke|iedere|prettige|fijne) DAY",
         "DAY (?:jl|jongstleden)",
         "DAY gesloten",
         "op DAY (?:zijn wij )?gesloten",
-        "(?:zou|zouden)(?: \\w+){0,3} DAY",
-        "vandaag (?:ontvangen|binnen|gekregen|besteld)",
+        (
+            "(?<!ik\\s)(?<!wij\\s)(?<!we\\s)(?:zou|zouden)(?: (?!(?:ik|u|je|jullie|wij|we|graag"
+            "|kunnen|willen|fijn|voor|uiterlijk)(?!\\w))\\w+){0,3} DAY(?! (?:\\w+ )?(?:graag"
+            "|kunnen|willen|moeten))"
+        ),
+        "vandaag (?:ontvangen|binnengekregen|gekregen|besteld|kwam|kreeg|krijg)",
         (
             "(?:de )?(?:afgelopen|laatste|al|sinds|na|meer dan|ruim|vertraging van|looptijd van"
-            "|elke|garantie van) NUMBER UNIT"
+            "|elke|garantie van) NUMBER ?UNIT"
         ),
-        "NUMBER UNIT (?:geleden|later|lang|oud|te laat|vertraging|bedenktijd|was)",
-        "NUMBER UNIT tijd niets",
+        "NUMBER ?UNIT (?:geleden|later|lang|oud|te laat|vertraging|bedenktijd|was)",
+        "NUMBER ?UNIT tijd niets",
         "guten morgen",
         "^\\s*morgen(?=[,!]|\\s+zusammen)",
+        (
+            "(?:heb|hebben|heeft|is|zijn|werd|had)(?: (?!(?:en|maar|nog|niet|niets|niks|geen"
+            "|want|moet|wil|kan|voor)(?!\\w))\\w+){0,2} (?:op )?DAY(?: (?!(?:en|maar|nog|niet"
+            "|niets|niks|geen|want|moet|wil|kan|voor)(?!\\w))\\w+){0,3} (?:besteld|ontvangen"
+            "|gekregen|aangekomen|gekomen|gebeld|gemaild|gekocht|betaald|teruggestuurd"
+            "|opgehaald|gesproken|binnengekregen)"
+        ),
+        (
+            "(?<!voor\\s)DAY (?:heb|hebben|is|werd|had)(?: (?!(?:en|maar|nog|niet|niets|niks"
+            "|geen|want|moet|wil|kan|voor)(?!\\w))\\w+){0,5} (?:besteld|ontvangen|gekregen"
+            "|aangekomen|gekomen|gebeld|gemaild|gekocht|betaald|teruggestuurd|opgehaald"
+            "|gesproken|binnengekregen)"
+        ),
+        "(?:kreeg|kwam|belde|mailde|bestelde|zei)(?: ik| wij| we)? DAY",
+        "DAY (?:besteld|aangekomen|kreeg|kwam|zei|zag)",
+        "(?:bestelling|mail|gesprek|pakket) van DAY",
+        "(?:vorige|afgelopen|verleden) week(?: op)? DAY|DAY vorige week|jl\\.? DAY",
+        "\\d{1,2}(?:[.:]\\d\\d)? ?(?:uur |u )?(?:tot|-) ?\\d{1,2}(?:[.:]\\d\\d)? ?(?:uur|u)",
+        (
+            "(?:zou|zouden|beloofden?|beloofd|stond|site staat)(?: (?!(?:graag|ik|u"
+            "|kunnen)(?!\\w))\\w+){0,4} (?:binnen|in) NUMBER ?UNIT"
+        ),
+        (
+            "(?:heb|is)(?: (?!(?:en|maar|nog|niet|niets|niks|geen|want|moet|wil|kan"
+            "|voor)(?!\\w))\\w+){0,2} vandaag(?: (?!(?:en|maar|nog|niet|niets|niks|geen|want"
+            "|moet|wil|kan|voor)(?!\\w))\\w+){0,3} (?:besteld|ontvangen|gekregen|aangekomen"
+            "|gekomen|gebeld|gemaild|gekocht|betaald|teruggestuurd|opgehaald|gesproken"
+            "|binnengekregen)"
+        ),
+        "voor \\d{1,2}[:.]\\d\\d(?: ?uur)? besteld,? (?:is )?morgen(?: in huis)?",
     ),
     "pt": (
         "(?:de )?DAY (?:a|ate|as) DAY",
@@ -259,9 +357,9 @@ NOT_AHEAD = {
         "(?:obrigad[oa]|abracos?|cumprimentos|beijos?)(?:,| e)? ate amanha",
         (
             "(?:ha|ha mais de|mais de|depois de|apos|atraso de|ha cerca de|bateria de"
-            "|garantia de|passaram|ultim[oa]s|faz) NUMBER UNIT"
+            "|garantia de|passaram|ultim[oa]s|faz) NUMBER ?UNIT"
         ),
-        "NUMBER UNIT (?:atras|depois|de atraso|que comprei)",
+        "NUMBER ?UNIT (?:atras|depois|de atraso|que comprei)",
         "feliz natal",
         "(?:devia|deveria|prevista|previsto|era)(?: \\w+){0,3} ate DAY",
         "de um dia para o outro",
@@ -305,7 +403,7 @@ NOT_AHEAD = {
         ),
         "(?:segunda|quarta|quinta) (?:chance|opcao|instancia|geracao|classe)",
         "tod[oa] DAY",
-        "NUMBER UNIT que (?:espero|estou|comprei)",
+        "NUMBER ?UNIT que (?:espero|estou|comprei)",
     ),
     "pl": (
         "(?:od )?DAY do DAY",
@@ -316,8 +414,8 @@ NOT_AHEAD = {
             "|milej|milego|dobrej|udanej|spokojnej|kazd(?:y|a)) DAY"
         ),
         "do (?:dnia )?(?:dzis|dzisiaj|dzisiejszego)(?! do| wieczor| godz)",
-        "(?:od|po|ponad|przez|ostatnich|minionych|ciagu ostatnich|co) NUMBER UNIT",
-        "NUMBER UNIT (?:temu|pozniej|od zakupu|opoznienia|gwarancji)",
+        "(?:od|po|ponad|przez|ostatnich|minionych|ciagu ostatnich|co) NUMBER ?UNIT",
+        "NUMBER ?UNIT (?:temu|pozniej|od zakupu|opoznienia|gwarancji)",
         "mial[aoy]?(?: \\w+){0,3} do DAY",
         "pewnego dnia",
         "(?:za|w ciagu) dnia",
@@ -361,8 +459,8 @@ NOT_AHEAD = {
         ),
         "(?:na|po) dzien dzisiejszy",
         "z dniem dzisiejszym|od (?:dzis|dzisiaj)",
-        "w ciagu NUMBER UNIT (?:sie|zepsul\\w*|przestal\\w*)",
-        "(?:rozladowuje|zepsul\\w*|obiecano|obiecan[aoy])(?: \\w+){0,2} w ciagu NUMBER UNIT",
+        "w ciagu NUMBER ?UNIT (?:sie|zepsul\\w*|przestal\\w*)",
+        "(?:rozladowuje|zepsul\\w*|obiecano|obiecan[aoy])(?: \\w+){0,2} w ciagu NUMBER ?UNIT",
         "(?:zaplacil[ae]m|oplata|kara|abonament) za (?:NUMBER )?UNIT",
         "w (?:soboty|srody)|(?:co|kazdej|poprzedni|zeszlego) DAY|czynne w niedziele",
     ),

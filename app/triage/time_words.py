@@ -143,8 +143,7 @@ DE = TimeWords(
     "silvester=12-31; neujahr=1-1; valentinstag=2-14; halloween=10-31",
 )
 FR = TimeWords(
-    today="aujourd'?hui|aujourdui|ajd|auj|ce soir|cet apres-?midi|cet aprem|ce midi|cette nuit"
-    "|dans la journee|d'ici la fin de (?:la )?journee",
+    today="aujourd'?hui|aujourdui|ajd|auj|ce soir|cet apres-?midi|cet aprem|ce midi|cette nuit",
     tomorrow="demain|dmain|demin",
     day_after="apres-? ?demain",
     weekdays="lundi/mardi/mercredi/jeudi/vendredi/samedi/dimanche",
@@ -153,12 +152,13 @@ FR = TimeWords(
     next_week="(?:de )?(?:la )?(?:semaine|sem) prochaine|de la semaine qui vient",
     week_on="en huit",
     weekend="(?:ce|avant le|pour le|d'ici le|le|ce prochain) (?:week-? ?end|we)(?: prochain)?",
-    this_week="cette semaine|(?:la )?fin de (?:la |cette )?semaine|en fin de semaine",
+    this_week="cette semaine|(?:la |en )?fin de (?:la |cette )?semaine(?! prochaine)"
+    "|dans la semaine(?! qui)",
     this_month="fin (?:du|de|de ce) mois",
     working_day="prochain jour ouvre|prochain jour ouvrable",
     ahead="dans|sous|d'ici|d'ici a|delai|delai de|delai maximum de|delai legal de|reste|restent"
     "|disposez de|disposons de|avez|avons|moins de|en moins de|les prochaines|les prochains"
-    "|encore",
+    "|encore|plus que",
     filler="un|une|les|des|de|d'|le|la|maximum|environ|moins de|prochaines|prochains|plus que|que"
     "|a peu pres|seulement|legal",
     still="prochaines|prochains|pour|restants|maximum|maxi|max|au plus tard",
@@ -169,12 +169,15 @@ FR = TimeWords(
     minutes="minutes?|min|mn",
     hours="heures?|h",
     days="jours?|j|jrs",
-    weeks="semaines?|sem",
+    weeks="semaines?|sem|huitaine(?: de jours)?",
     fortnights="quinzaine(?: de jours)?",
     months="mois",
     ago="plus tard|apres|auparavant|deja",
-    by_clock="(?:avant|pour|d'ici) (?:midi|minuit|\\d{1,2} ?(?:h|heures)(?: ?\\d\\d)?)",
+    by_clock="(?:avant|pour|d'ici) (?:midi|minuit|\\d{1,2} ?(?:h|heures)(?: ?\\d\\d)?)"
+    "|d'ici la fin de (?:la )?journee|(?:dans|ds) la (?:journee|matinee|soiree)"
+    "|(?:en )?fin (?:de (?:journee|matinee)|d'apres-?midi)",
     feasts="noel=12-25; reveillon=12-31; nouvel an=12-31; saint-?valentin=2-14; halloween=10-31",
+    bare="sous|sous la|dans la(?= quinz| huit)",
 )
 ES = TimeWords(
     today="hoy|esta tarde|esta noche|a lo largo del dia|este mediodia|(?:acabe|termine|acabar"
@@ -215,22 +218,24 @@ ES = TimeWords(
     "|de reyes|antes de reyes=1-6; san valentin=2-14; halloween=10-31",
 )
 IT = TimeWords(
-    today="oggi|stasera|stanotte|questa sera|questo pomeriggio|in giornata|entro la giornata"
-    "|odierno",
+    today="oggi|stasera|stanotte|questa sera|questo pomeriggio|odierno",
     tomorrow="domani|domattina|dmn|domane",
     day_after="dopodomani|dopo domani",
     weekdays="lunedi'?/martedi'?/mercoledi'?/giovedi'?/venerdi'?/sabato/domenica",
     tail=" mattina| pomeriggio| sera| notte",
     next_day="prossim[oa]",
-    next_week="(?:della |la )?(?:prossima settimana|settimana prossima)",
+    next_week="(?:della |la )?(?:prossima settimana|settimana prossima|settimana (?:che viene"
+    "|entrante|ventura))",
     week_on="a otto|fra otto",
     weekend="(?:questo|nel|entro il|prima del|per il|il prossimo) (?:fine settimana|week-? ?end)",
-    this_week="questa settimana|(?:entro )?(?:la )?fine (?:della )?settimana|in settimana",
+    this_week="questa settimana|(?:entro )?(?:la "
+    ")?(?<!il\\s)(?<!nel\\s)(?<!questo\\s)(?<!prossimo\\s)fine (?:della )?settimana(?! prossima)"
+    "|in settimana",
     this_month="fine (?:del )?mese",
     working_day="prossimo giorno lavorativo",
     ahead="entro|fra|tra|in|termine di|termine perentorio di|termine|termine massimo di|oltre"
     "|prossime|prossimi|nel giro di|nell'arco di|meno di|in meno di|manca|mancano|disponete di"
-    "|restano|rimangono|massimo",
+    "|restano|rimangono|massimo|ho solo|abbiamo solo|decorsi",
     filler="un|un'|una|il|la|i|le|gli|di|e non oltre|non oltre|massimo|prossim[ie]|giorni|solo"
     "|circa|meno di|paio",
     still="di tempo|per|al massimo|rimanenti",
@@ -244,13 +249,15 @@ IT = TimeWords(
     weeks="settiman[ae]",
     months="mes[ei]",
     ago="fa|dopo|prima|piu tardi",
-    by_clock="(?:entro|prima di|prima delle|entro le) (?:mezzogiorno|mezzanotte"
-    "|\\d{1,2}(?:[:.,]\\d\\d)?(?! ?or[ae]| ?h| ?giorn| ?gg))",
+    by_clock="(?:entro|prima di|prima delle|entro le|non oltre le) (?:(?:ore|h) )?(?:mezzogiorno"
+    "|mezzanotte|\\d{1,2}(?:[:.,]\\d\\d)?(?! ?or[ae]| ?h| ?giorn| ?gg| ?settiman| ?mes| ?min"
+    "| ?ann))|(?:in|entro la|fine) (?:giornata|mattinata|serata)|fine della giornata"
+    "|nel pomeriggio",
     feasts="vigilia=12-24; natale=12-25; capodanno=12-31; befana=1-6; san valentino=2-14; "
     "halloween=10-31",
 )
 NL = TimeWords(
-    today="vandaag|vndg|vandag|vanavond|vanmiddag|vannacht|in de loop van de dag",
+    today="vandaag|vndg|vandag|vanavond|vanmiddag|vannacht",
     tomorrow="morgen|mrgn|morgn|morge|morgen-?(?:ochtend|middag|avond|vroeg)",
     day_after="overmorgen|overmorgen(?:ochtend|middag|avond)",
     weekdays="maandag/dinsdag/woensdag/donderdag/vrijdag/zaterdag/zondag",
@@ -258,13 +265,14 @@ NL = TimeWords(
     next_day="volgende|komende|aanstaande|eerstvolgende",
     next_week="(?:van )?(?:volgende|komende) week",
     week_on="over een week|over 1 week",
-    weekend="(?:dit|komend|aankomend|aanstaand|voor het|in het|voor dit"
-    "|volgend) weekend(?! gesloten)",
+    weekend="(?:dit|(?:het )?(?:aan)?komende?|aanstaande?|voor (?:het|'t|dit)|in het|van het"
+    "|volgend) (?:week-?end|weekeinde?)(?! gesloten)",
     this_week="(?:eind|einde) (?:van )?(?:de |deze )?week|deze week",
     this_month="(?:eind|einde) (?:van )?(?:de |deze )maand",
     working_day="(?:eerst)?volgende werkdag",
     ahead="over|binnen|in|termijn van|termijn|nog|nog maar|komende|eerstvolgende|minder dan"
-    "|maximaal|uiterlijk over|de komende|de eerstvolgende",
+    "|maximaal|uiterlijk over|de komende|de eerstvolgende|jullie hebben|u heeft|u hebt|je hebt"
+    "|u krijgt|jullie krijgen|geef u|geef jullie",
     filler="een|de|maar|maximaal|ongeveer|circa|ca|komende|eerstvolgende|minder dan|wettelijke"
     "|slechts",
     still="de tijd|om te|te gaan|over",
@@ -275,12 +283,13 @@ NL = TimeWords(
     "zestig=60",
     minutes="minuten|minuut|minuutjes|min",
     hours="uur|uren|uurtjes?|u|h",
-    days="dagen|dag|dagje|werkdagen|werkdag|dgn",
-    weeks="weken|week|weekje",
+    days="dagen|dag|dagje|werkdagen|werkdag|dgn|wd|wrkdgn",
+    weeks="weken|week|weekje|wkn?",
     months="maanden|maand",
     ago="geleden|later|lang|oud|tijd",
     by_clock="(?:voor|uiterlijk|tot) (?:\\d{1,2}(?:[:.]\\d\\d)? ?(?:uur|u)|middernacht"
-    "|het middaguur)",
+    "|het middaguur)|(?:voor|uiterlijk|tot) \\d{1,2}:\\d\\d|einde? van de (?:dag|middag|ochtend)"
+    "|in de loop van de dag",
     feasts="kerst|kerstmis|kerstavond|kerstdagen=12-25; sinterklaas|pakjesavond=12-5; oud en nieuw"
     "|oudjaar=12-31; valentijn(?:sdag)?=2-14; halloween=10-31",
 )

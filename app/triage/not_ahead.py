@@ -2,10 +2,59 @@
 
 Beside `time_words`, for `moments`: it is taken out of a text before that is read. Patterns over
 folded text, whole words; a blank stands for any white space, DAY for a weekday, NUMBER and UNIT for
-a span. What is told in the past ("I ordered on Sunday") is no deadline.
+a span, DONE for what somebody did (`DONE`), OTHER for a word with which nothing new begins
+(`BEGINNINGS`). What is told in the past ("I ordered on Sunday") is no deadline.
 """
 
 from __future__ import annotations
+
+# Verbs of the past.
+DONE = {
+    "de": (
+        "bestellt|bezahlt|angerufen|geschrieben|erhalten|zugestellt|geliefert|abgebucht"
+        "|zugesagt|verschickt|versendet|angekommen|bekommen|gekommen|gemailt|gekauft"
+        "|storniert|retourniert|zuruckgeschickt"
+    ),
+    "fr": (
+        "recue?s?|commandee?s?|passee?|achetee?s?|appele|ecrit|envoyee?s?|livree?s?|debitee?"
+        "|arrivee?s?|constate|dit|promis"
+    ),
+    "es": (
+        "compre|compramos|pedi|pedimos|hice|hicimos|recibi|recibimos|encargue|llego|llegaron"
+        "|entregaron|enviaron|enviasteis|mandaron|dijeron|dijisteis|llame|hable|escribi"
+        "|devolvi|vino|vinieron|cobraron"
+    ),
+    "it": (
+        "ordinato|ricevut[oa]|comprato|acquistato|pagato|spedito|chiamato|scritto|arrivat[oa]"
+        "|consegnat[oa]|passat[oa]|detto|visto|lasciato"
+    ),
+    "nl": (
+        "besteld|ontvangen|gekregen|aangekomen|gekomen|gebeld|gemaild|gekocht|betaald"
+        "|teruggestuurd|opgehaald|gesproken|binnengekregen"
+    ),
+    "pt": (
+        "comprei|compramos|fiz|fizemos|recebi|recebemos|encomendei|paguei|pagamos|chegou"
+        "|chegaram|entregaram|enviaram|mandaram|falei|liguei|devolvi|veio|vieram|foi|tentei"
+        "|disse|disseram"
+    ),
+    "pl": (
+        "zamowil[ae]m|zlozyl[ae]m|kupil[ae]m|otrzymal[ae]m|dostal[ae]m|odebral[ae]m"
+        "|przysz(?:edl|la|lo|ly)|dotarl[aoy]?|wyslal[ae]m|nadal[ae]m|dzwonil[ae]m"
+        "|rozmawial[ae]m|pisal[ae]m|zaplacil[ae]m|byl[aoy]?|byl[ae]m|dostarczono|powiedziano"
+        "|utknela|utknal|zostawil"
+    ),
+}
+
+# After these a sentence speaks of something else: of a wish, a deadline, what is to come.
+BEGINNINGS = {
+    "es": "para|pa|antes|hasta|es|y|que|pero|mi",
+    "pt": "para|pra|pro|p|ate|antes|e|que|mas",
+    "pl": "na|do|przed|i|a|ale|ze|bo|ktory|ktora|ktore",
+    "nl": "en|maar|nog|niet|niets|niks|geen|want|moet|wil|kan|voor",
+    "fr": "pour|avant|d'ici|jusqu'|et|mais|il|je|on|que|qui|c'est",
+    "it": "per|entro|prima|e|ma|mi|non|che",
+    "en": "for|and|but|so|to|if|before|that|need",
+}
 
 NOT_AHEAD = {
     "en": (
@@ -37,8 +86,8 @@ NOT_AHEAD = {
         "(?:merry|happy) (?:christmas|xmas|new year)",
         (
             "(?:i|we|you|they|he|she|ve)(?: have| only| already| just)? (?:ordered|bought|paid"
-            "|placed|sent|returned|called|emailed|spoke|received|got|cancelled)(?: (?!(?:for"
-            "|and|but|so|to|if|before|that|need)(?!\\w))\\w+){0,4}? DAY"
+            "|placed|sent|returned|called|emailed|spoke|received|got"
+            "|cancelled)(?: OTHER){0,4}? DAY"
         ),
         (
             "(?:it|parcel|courier|order) (?:came|arrived|(?:was|got) (?:delivered|sent"
@@ -78,31 +127,16 @@ NOT_AHEAD = {
         "(?<!innerhalb\\s)(?<!binnen\\s)eines tages",
         (
             "(?:habe|hab|haben|hat|wurde"
-            "|ist) (?:(?!noch)\\w+ ){0,3}?heute (?:(?!noch)\\w+ ){0,4}?(?:bestellt|bezahlt"
-            "|angerufen|geschrieben|erhalten|zugestellt|geliefert|abgebucht|zugesagt|verschickt"
-            "|versendet|angekommen|bekommen|gekommen|gemailt|gekauft|storniert|retourniert"
-            "|zuruckgeschickt)(?! (?:werden|wird))"
+            "|ist) (?:(?!noch)\\w+ ){0,3}?heute (?:(?!noch)\\w+ ){0,4}?DONE(?! (?:werden|wird))"
         ),
         "heute kam",
         "kam heute",
-        (
-            "heute (?:habe|ist|wurde) (?:\\w+ ){0,5}?(?:bestellt|bezahlt|angerufen|geschrieben"
-            "|erhalten|zugestellt|geliefert|abgebucht|zugesagt|verschickt|versendet|angekommen"
-            "|bekommen|gekommen|gemailt|gekauft|storniert|retourniert|zuruckgeschickt)"
-        ),
+        "heute (?:habe|ist|wurde) (?:\\w+ ){0,5}?DONE",
         (
             "(?:habe|hab|haben|hat|wurde"
-            "|ist)(?: \\w+){0,4}? (?:am )?DAY(?: \\w+){0,5}? (?:bestellt|bezahlt|angerufen"
-            "|geschrieben|erhalten|zugestellt|geliefert|abgebucht|zugesagt|verschickt|versendet"
-            "|angekommen|bekommen|gekommen|gemailt|gekauft|storniert|retourniert"
-            "|zuruckgeschickt)(?! (?:werden|wird|sein))"
+            "|ist)(?: \\w+){0,4}? (?:am )?DAY(?: \\w+){0,5}? DONE(?! (?:werden|wird|sein))"
         ),
-        (
-            "am DAY (?:habe|hab|haben|wurde|ist)(?: \\w+){0,6}? (?:bestellt|bezahlt|angerufen"
-            "|geschrieben|erhalten|zugestellt|geliefert|abgebucht|zugesagt|verschickt|versendet"
-            "|angekommen|bekommen|gekommen|gemailt|gekauft|storniert|retourniert"
-            "|zuruckgeschickt)(?! werden)"
-        ),
+        "am DAY (?:habe|hab|haben|wurde|ist)(?: \\w+){0,6}? DONE(?! werden)",
         "(?:kam|kamen) (?:\\w+ ){0,3}?am DAY",
         "am DAY (?:kam|war|rief)",
         "war (?:\\w+ ){0,4}?(?:am|bis|fur) DAY (?:angekundigt|zugesagt)",
@@ -132,16 +166,10 @@ NOT_AHEAD = {
         "de NUMBER h(?:eures)? a",
         "(?<!jusqu')a demain",
         (
-            "(?:j'ai|jai|nous avons|on m'a|vous avez|est|a) (?:bien |deja |ete )?(?:recue?s?"
-            "|commandee?s?|passee?|achetee?s?|appele|ecrit|envoyee?s?|livree?s?|debitee?"
-            "|arrivee?s?|constate|dit|promis)(?: (?!(?:pour|avant|d'ici|jusqu'|et|mais|il|je|on"
-            "|que|qui|c'est)(?!\\w))\\w+){0,3}? DAY"
+            "(?:j'ai|jai|nous avons|on m'a|vous avez|est|a) (?:bien |deja "
+            "|ete )?DONE(?: OTHER){0,3}? DAY"
         ),
-        (
-            "DAY,? (?:j'ai|nous avons|on m'a|vous m'avez) (?:recue?s?|commandee?s?|passee?"
-            "|achetee?s?|appele|ecrit|envoyee?s?|livree?s?|debitee?|arrivee?s?|constate|dit"
-            "|promis)"
-        ),
+        "DAY,? (?:j'ai|nous avons|on m'a|vous m'avez) DONE",
         "(?:commande|colis|mail|message|appel|echange) de DAY",
         (
             "(?:promis|promettiez|promettez|annonce\\w*|garanti\\w*|devai(?:t"
@@ -177,42 +205,18 @@ NOT_AHEAD = {
         "de un dia para otro",
         "feliz navidad",
         "NUMBER ?UNIT despues",
-        (
-            "(?:compre|compramos|pedi|pedimos|hice|hicimos|recibi|recibimos|encargue|llego"
-            "|llegaron|entregaron|enviaron|enviasteis|mandaron|dijeron|dijisteis|llame|hable"
-            "|escribi|devolvi|vino|vinieron|cobraron)(?: (?:(?!(?:para|pa|antes|hasta|es|y|que"
-            "|pero|mi)\\b)\\w+)){0,4} el DAY"
-        ),
-        (
-            "(?:el )?DAY (?:(?:os|les|me|nos|se|le|lo|la) )?(?:compre|compramos|pedi|pedimos"
-            "|hice|hicimos|recibi|recibimos|encargue|llego|llegaron|entregaron|enviaron"
-            "|enviasteis|mandaron|dijeron|dijisteis|llame|hable|escribi|devolvi|vino|vinieron"
-            "|cobraron)"
-        ),
+        "DONE(?: OTHER){0,4} el DAY",
+        "(?:el )?DAY (?:(?:os|les|me|nos|se|le|lo|la) )?DONE",
         "(?:ayer,?|anteayer|desde|noche del) (?:este |el )?DAY",
         (
             "(?:(?:tenian?|habian?) que|debian?|deberian?|iban? a|quedaron en|quedo en"
             "|llegaba)(?: (?:(?!(?:para|pa|antes|hasta|es|y|pero|mi)\\b)\\w+)){0,4} el DAY"
         ),
-        (
-            "hoy (?:(?:me|nos|lo|la|se|os|les|le) )?(?:he|hemos|ha|han|(?:compre|compramos|pedi"
-            "|pedimos|hice|hicimos|recibi|recibimos|encargue|llego|llegaron|entregaron|enviaron"
-            "|enviasteis|mandaron|dijeron|dijisteis|llame|hable|escribi|devolvi|vino|vinieron"
-            "|cobraron))"
-        ),
+        "hoy (?:(?:me|nos|lo|la|se|os|les|le) )?(?:he|hemos|ha|han|DONE)",
         "(?:he|hemos|ha|han) \\w+ hoy",
-        (
-            "(?:recibido|recibir|(?:compre|compramos|pedi|pedimos|hice|hicimos|recibi|recibimos"
-            "|encargue|llego|llegaron|entregaron|enviaron|enviasteis|mandaron|dijeron|dijisteis"
-            "|llame|hable|escribi|devolvi|vino|vinieron|cobraron)) hoy"
-        ),
+        "(?:recibido|recibir|DONE) hoy",
         "desde hoy",
-        (
-            "(?:esta semana|esta tarde|esta noche) (?:(?:me|nos|se) )?(?:he|ha|han|(?:compre"
-            "|compramos|pedi|pedimos|hice|hicimos|recibi|recibimos|encargue|llego|llegaron"
-            "|entregaron|enviaron|enviasteis|mandaron|dijeron|dijisteis|llame|hable|escribi"
-            "|devolvi|vino|vinieron|cobraron))"
-        ),
+        "(?:esta semana|esta tarde|esta noche) (?:(?:me|nos|se) )?(?:he|ha|han|DONE)",
         (
             "(?:descarga|agota|llego|llegaron|rompio|estropeo|tardo|pague|prometen|prometieron"
             "|dijeron)(?: (?!que\\b)\\w+){0,3} en NUMBER ?UNIT"
@@ -247,25 +251,10 @@ NOT_AHEAD = {
             "(?:doveva|dovevano|avrebbe dovuto|sarebbe dovut[oa]|era previst[oa]"
             "|era attes[oa])(?: (?!(?:e|ma|mi)(?!\\w))\\w+){0,3}? DAY"
         ),
-        (
-            "(?<!non\\s)(?:ho|abbiamo|mi e|e) (?:gia )?(?:ordinato|ricevut[oa]|comprato"
-            "|acquistato|pagato|spedito|chiamato|scritto|arrivat[oa]|consegnat[oa]|passat[oa]"
-            "|detto|visto|lasciato)(?: (?!(?:per|entro|prima|e|ma|mi|non"
-            "|che)(?!\\w))\\w+){0,2}? DAY"
-        ),
-        (
-            "DAY,? (?:ho|abbiamo|mi hanno|mi ha) (?:gia )?(?:ordinato|ricevut[oa]|comprato"
-            "|acquistato|pagato|spedito|chiamato|scritto|arrivat[oa]|consegnat[oa]|passat[oa]"
-            "|detto|visto|lasciato)"
-        ),
+        "(?<!non\\s)(?:ho|abbiamo|mi e|e) (?:gia )?DONE(?: OTHER){0,2}? DAY",
+        "DAY,? (?:ho|abbiamo|mi hanno|mi ha) (?:gia )?DONE",
         "(?:ordine|mail|telefonata|pacco) di DAY",
-        (
-            "oggi,? (?:ho|abbiamo|mi e|e) (?:gia )?(?:ordinato|ricevut[oa]|comprato|acquistato"
-            "|pagato|spedito|chiamato|scritto|arrivat[oa]|consegnat[oa]|passat[oa]|detto|visto"
-            "|lasciato)|(?:ordinato|ricevut[oa]|comprato|acquistato|pagato|spedito|chiamato"
-            "|scritto|arrivat[oa]|consegnat[oa]|passat[oa]|detto|visto"
-            "|lasciato) oggi(?!,? (?:stesso|alle))"
-        ),
+        "oggi,? (?:ho|abbiamo|mi e|e) (?:gia )?DONE|DONE oggi(?!,? (?:stesso|alle))",
         "ancora oggi|a oggi|scrivo oggi",
         (
             "(?:promess[oa]|garantit[oa]|scritto|indicat[oa]|doveva|dovevano"
@@ -305,19 +294,8 @@ NOT_AHEAD = {
         "NUMBER ?UNIT tijd niets",
         "guten morgen",
         "^\\s*morgen(?=[,!]|\\s+zusammen)",
-        (
-            "(?:heb|hebben|heeft|is|zijn|werd|had)(?: (?!(?:en|maar|nog|niet|niets|niks|geen"
-            "|want|moet|wil|kan|voor)(?!\\w))\\w+){0,2} (?:op )?DAY(?: (?!(?:en|maar|nog|niet"
-            "|niets|niks|geen|want|moet|wil|kan|voor)(?!\\w))\\w+){0,3} (?:besteld|ontvangen"
-            "|gekregen|aangekomen|gekomen|gebeld|gemaild|gekocht|betaald|teruggestuurd"
-            "|opgehaald|gesproken|binnengekregen)"
-        ),
-        (
-            "(?<!voor\\s)DAY (?:heb|hebben|is|werd|had)(?: (?!(?:en|maar|nog|niet|niets|niks"
-            "|geen|want|moet|wil|kan|voor)(?!\\w))\\w+){0,5} (?:besteld|ontvangen|gekregen"
-            "|aangekomen|gekomen|gebeld|gemaild|gekocht|betaald|teruggestuurd|opgehaald"
-            "|gesproken|binnengekregen)"
-        ),
+        "(?:heb|hebben|heeft|is|zijn|werd|had)(?: OTHER){0,2} (?:op )?DAY(?: OTHER){0,3} DONE",
+        "(?<!voor\\s)DAY (?:heb|hebben|is|werd|had)(?: OTHER){0,5} DONE",
         "(?:kreeg|kwam|belde|mailde|bestelde|zei)(?: ik| wij| we)? DAY",
         "DAY (?:besteld|aangekomen|kreeg|kwam|zei|zag)",
         "(?:bestelling|mail|gesprek|pakket) van DAY",
@@ -327,13 +305,7 @@ NOT_AHEAD = {
             "(?:zou|zouden|beloofden?|beloofd|stond|site staat)(?: (?!(?:graag|ik|u"
             "|kunnen)(?!\\w))\\w+){0,4} (?:binnen|in) NUMBER ?UNIT"
         ),
-        (
-            "(?:heb|is)(?: (?!(?:en|maar|nog|niet|niets|niks|geen|want|moet|wil|kan"
-            "|voor)(?!\\w))\\w+){0,2} vandaag(?: (?!(?:en|maar|nog|niet|niets|niks|geen|want"
-            "|moet|wil|kan|voor)(?!\\w))\\w+){0,3} (?:besteld|ontvangen|gekregen|aangekomen"
-            "|gekomen|gebeld|gemaild|gekocht|betaald|teruggestuurd|opgehaald|gesproken"
-            "|binnengekregen)"
-        ),
+        "(?:heb|is)(?: OTHER){0,2} vandaag(?: OTHER){0,3} DONE",
         "voor \\d{1,2}[:.]\\d\\d(?: ?uur)? besteld,? (?:is )?morgen(?: in huis)?",
     ),
     "pt": (
@@ -363,33 +335,15 @@ NOT_AHEAD = {
         "feliz natal",
         "(?:devia|deveria|prevista|previsto|era)(?: \\w+){0,3} ate DAY",
         "de um dia para o outro",
-        (
-            "(?:comprei|compramos|fiz|fizemos|recebi|recebemos|encomendei|paguei|pagamos|chegou"
-            "|chegaram|entregaram|enviaram|mandaram|falei|liguei|devolvi|veio|vieram|foi|tentei"
-            "|disse|disseram)(?: (?:(?!(?:para|pra|pro|p|ate|antes|e|que"
-            "|mas)\\b)\\w+)){0,4} (?:na |no )?DAY"
-        ),
-        (
-            "(?:na |no )?DAY (?:(?:me|lhes|vos|eu) )?(?:comprei|compramos|fiz|fizemos|recebi"
-            "|recebemos|encomendei|paguei|pagamos|chegou|chegaram|entregaram|enviaram|mandaram"
-            "|falei|liguei|devolvi|veio|vieram|foi|tentei|disse|disseram)"
-        ),
+        "DONE(?: OTHER){0,4} (?:na |no )?DAY",
+        "(?:na |no )?DAY (?:(?:me|lhes|vos|eu) )?DONE",
         "ontem,? DAY",
         (
             "(?:devia|deviam|deveria|deveriam|era p(?:ara|ra)|ficaram de|ficou de|vinham?|iam?"
-            "|chegava)(?: (?:(?!(?:para|pra|pro|p|ate|antes|e|que|mas)\\b)\\w+)){0,4} (?:na "
-            "|no )?DAY"
+            "|chegava)(?: OTHER){0,4} (?:na |no )?DAY"
         ),
-        (
-            "(?:(?:comprei|compramos|fiz|fizemos|recebi|recebemos|encomendei|paguei|pagamos"
-            "|chegou|chegaram|entregaram|enviaram|mandaram|falei|liguei|devolvi|veio|vieram|foi"
-            "|tentei|disse|disseram)|recebido|receber|fui) hoje"
-        ),
-        (
-            "hoje (?:(?:comprei|compramos|fiz|fizemos|recebi|recebemos|encomendei|paguei"
-            "|pagamos|chegou|chegaram|entregaram|enviaram|mandaram|falei|liguei|devolvi|veio"
-            "|vieram|foi|tentei|disse|disseram)|fui|faz)"
-        ),
+        "(?:DONE|recebido|receber|fui) hoje",
+        "hoje (?:DONE|fui|faz)",
         "hoje em dia|faz hoje|a partir de hoje",
         "em NUMBER ?UNIT (?:parou|deixou|estragou|quebrou|avariou|chegou|ninguem|nao recebi|ja)",
         (
@@ -420,43 +374,13 @@ NOT_AHEAD = {
         "pewnego dnia",
         "(?:za|w ciagu) dnia",
         "milego weekendu",
-        (
-            "(?:zamowil[ae]m|zlozyl[ae]m|kupil[ae]m|otrzymal[ae]m|dostal[ae]m|odebral[ae]m"
-            "|przysz(?:edl|la|lo|ly)|dotarl[aoy]?|wyslal[ae]m|nadal[ae]m|dzwonil[ae]m"
-            "|rozmawial[ae]m|pisal[ae]m|zaplacil[ae]m|byl[aoy]?|byl[ae]m|dostarczono"
-            "|powiedziano|utknela|utknal|zostawil)(?: (?:(?!(?:na|do|przed|i|a|ale|ze|bo|ktory"
-            "|ktora|ktore)\\b)\\w+)){0,4} (?:w|we) DAY"
-        ),
-        (
-            "(?:w |we )?DAY(?: (?:(?!(?:na|do|przed|i|a|ale|ze|bo|ktory|ktora"
-            "|ktore)\\b)\\w+))?,? (?:zamowil[ae]m|zlozyl[ae]m|kupil[ae]m|otrzymal[ae]m"
-            "|dostal[ae]m|odebral[ae]m|przysz(?:edl|la|lo|ly)|dotarl[aoy]?|wyslal[ae]m"
-            "|nadal[ae]m|dzwonil[ae]m|rozmawial[ae]m|pisal[ae]m|zaplacil[ae]m|byl[aoy]?"
-            "|byl[ae]m|dostarczono|powiedziano|utknela|utknal|zostawil)"
-        ),
+        "DONE(?: OTHER){0,4} (?:w|we) DAY",
+        "(?:w |we )?DAY(?: OTHER)?,? DONE",
         "wczoraj,? (?:w |we )?DAY",
-        (
-            "(?:mial[aoy]?|mialy)(?: (?:(?!(?:na|do|przed|i|a|ale|ze|bo|ktory|ktora"
-            "|ktore)\\b)\\w+)){0,4} (?:w|we) DAY"
-        ),
-        (
-            "(?:wczoraj|przedwczoraj|codziennie|rano i) wieczorem|wieczorem (?:zamowil[ae]m"
-            "|zlozyl[ae]m|kupil[ae]m|otrzymal[ae]m|dostal[ae]m|odebral[ae]m|przysz(?:edl|la|lo"
-            "|ly)|dotarl[aoy]?|wyslal[ae]m|nadal[ae]m|dzwonil[ae]m|rozmawial[ae]m|pisal[ae]m"
-            "|zaplacil[ae]m|byl[aoy]?|byl[ae]m|dostarczono|powiedziano|utknela|utknal|zostawil)"
-        ),
-        (
-            "(?:zamowil[ae]m|zlozyl[ae]m|kupil[ae]m|otrzymal[ae]m|dostal[ae]m|odebral[ae]m"
-            "|przysz(?:edl|la|lo|ly)|dotarl[aoy]?|wyslal[ae]m|nadal[ae]m|dzwonil[ae]m"
-            "|rozmawial[ae]m|pisal[ae]m|zaplacil[ae]m|byl[aoy]?|byl[ae]m|dostarczono"
-            "|powiedziano|utknela|utknal|zostawil) (?:dzis|dzisiaj)"
-        ),
-        (
-            "(?:dzis|dzisiaj)(?: po poludniu| rano)? (?:(?:zamowil[ae]m|zlozyl[ae]m|kupil[ae]m"
-            "|otrzymal[ae]m|dostal[ae]m|odebral[ae]m|przysz(?:edl|la|lo|ly)|dotarl[aoy]?"
-            "|wyslal[ae]m|nadal[ae]m|dzwonil[ae]m|rozmawial[ae]m|pisal[ae]m|zaplacil[ae]m"
-            "|byl[aoy]?|byl[ae]m|dostarczono|powiedziano|utknela|utknal|zostawil)|mija)"
-        ),
+        "(?:mial[aoy]?|mialy)(?: OTHER){0,4} (?:w|we) DAY",
+        "(?:wczoraj|przedwczoraj|codziennie|rano i) wieczorem|wieczorem DONE",
+        "DONE (?:dzis|dzisiaj)",
+        "(?:dzis|dzisiaj)(?: po poludniu| rano)? (?:DONE|mija)",
         "(?:na|po) dzien dzisiejszy",
         "z dniem dzisiejszym|od (?:dzis|dzisiaj)",
         "w ciagu NUMBER ?UNIT (?:sie|zepsul\\w*|przestal\\w*)",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.triage.not_ahead import NOT_AHEAD
+from app.triage.not_ahead import BEGINNINGS, DONE, NOT_AHEAD
 from app.triage.time_words import LANGUAGES, TimeWords
 
 A_DAY, A_WEEK = 24.0, 7  # hours, days
@@ -58,11 +58,8 @@ def patterns_of(language: str) -> TimePatterns:
     numbers, units = list(_numbers(said)), list(_units(said))
     number = rf"(?:\d{{1,3}}|{'|'.join(name.replace('-', '[ -]') for name, _ in numbers)})"
     unit = "|".join(name for name, _ in units)
-    never = "|".join(NOT_AHEAD[language]).replace("DAY", f"(?:{_weekdays(said)})(?:{said.tail})?")
-    never = never.replace("NUMBER", rf"(?:{number}(?: ?(?:-|/|a|to|bis|tot) ?\d+)?)")
-    never = never.replace("UNIT", f"(?:(?:{said.at_work})[ -]?)?(?:{unit})")
     return TimePatterns(
-        never=_pattern(never),
+        never=_pattern(_not_ahead(language, number=number, unit=unit)),
         day_after=_pattern(said.day_after),
         weekday=_pattern(_weekday(said)),
         tomorrow=_pattern(rf"(?:{said.tomorrow})(?: (?P<week_on>{said.week_on}))?"),
@@ -79,6 +76,21 @@ def patterns_of(language: str) -> TimePatterns:
         units=tuple((re.compile(name), hours) for name, hours in units),
         weekdays=tuple(re.compile(f"(?:{name})") for name in days),
     )
+
+
+def _not_ahead(language: str, *, number: str, unit: str) -> str:
+    said = LANGUAGES[language]
+    stands_for = {
+        "DAY": f"(?:{_weekdays(said)})(?:{said.tail})?",
+        "NUMBER": rf"(?:{number}(?: ?(?:-|/|a|to|bis|tot) ?\d+)?)",
+        "UNIT": f"(?:(?:{said.at_work})[ -]?)?(?:{unit})",
+        "DONE": f"(?:{DONE.get(language, '')})",
+        "OTHER": rf"(?!(?:{BEGINNINGS.get(language, '')})(?!\w))\w+",
+    }
+    pattern = "|".join(NOT_AHEAD[language])
+    for name, meant in stands_for.items():
+        pattern = pattern.replace(name, meant)
+    return pattern
 
 
 def _pattern(alternatives: str) -> re.Pattern[str]:

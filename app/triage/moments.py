@@ -35,10 +35,14 @@ _LIMIT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment ahead: the word that names it, and how many hours are left."""
+    """A moment ahead: the word that names it, and how many hours are left.
+
+    `loose`: it names no day by itself ("this week", "by noon").
+    """
 
     position: int
     hours: float
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def _placed(found: Sequence[_Found], words: Words) -> Iterator[Moment]:
     firm = {words.stops[at] for at, one in placed if not one.loose and starts}
     for at, one in sorted(placed, key=lambda pair: (pair[0], pair[1].hours)):
         if starts and (not one.loose or words.stops[at] not in firm):
-            yield Moment(at, one.hours)
+            yield Moment(at, one.hours, one.loose)
 
 
 def _read(

@@ -275,7 +275,8 @@ def _provider_clock(
     """A provider's own notice of a dispute has a deadline in it: the nearest day it names."""
     if kind is not Kind.DISPUTE or not gate.automatic:
         return
-    hours = [moment.hours for reading in readings for moment in reading.moments]
+    firm = (one for reading in readings for one in reading.moments if not one.loose)
+    hours = [moment.hours for moment in firm]
     if not hours:
         yield Finding(
             name="dispute_deadline",

@@ -72,7 +72,7 @@ EN = TimeWords(
     a_week_from="a week (?:on|from|this)",
     weekend="(?:this|the coming|this coming|next|by the|before the|for the|over the"
     "|at the) (?:weekend|wknd|wkend)",
-    this_week="end of (?:the |this )?week|this week|week'?s end|eow",
+    this_week="end of (?:the |this )?week|this week(?!'s)|week'?s end|eow",
     this_month="end of (?:the |this )?month|month end|month'?s end",
     working_day="next (?:business|working) day",
     ahead="in|within|next|inside|less than|under|have|have only|have just|period of|term of"

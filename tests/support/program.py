@@ -85,6 +85,12 @@ class Program:
         except (OSError, ValueError):
             return None
 
+    def engine_peak(self) -> float:
+        """The most memory that the engine ever had, in MB, with what it shares (proc(5), VmHWM)."""
+        status = Path(f"/proc/{self.engine_pid()}/status").read_text()
+        (peak,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))
+        return int(peak) / 1024
+
     def stop(self) -> None:
         """Stop the engine, and wait until it is gone."""
         self.run("engine", "--stop")

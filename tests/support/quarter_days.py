@@ -34,7 +34,10 @@ _STORM = "I cannot pay: your checkout shows error 502 on every card since this m
 
 @dataclass(frozen=True, kw_only=True)
 class Season:
-    """Days in one zone, of whose nights one has 23 or 25 hours."""
+    """Days in one zone, of whose nights one has 23 or 25 hours.
+
+    `acts`: of how many moments at the screen, from 0 to 1, the owner makes use.
+    """
 
     zone: ZoneInfo
     country: str
@@ -45,6 +48,7 @@ class Season:
     storm: int = 0
     days: int = DAYS
     seed: int = 7
+    acts: float = 0.5
 
     def at(self, day: int, hour: float = 0) -> datetime:
         """An instant by the clock on the wall there."""

@@ -93,7 +93,9 @@ class Laptop:
     def __post_init__(self) -> None:
         season = self.quarter.season
         self._chance = random.Random(season.seed + 1)
-        self._trouble = random.Random(season.seed + 2)  # what goes wrong depends on nobody's deeds
+        # When there is somebody, and what goes wrong, depends on nobody's deeds.
+        self._trouble = random.Random(season.seed + 2)
+        self._presence = random.Random(season.seed + 3)
         office = _OFFICE.format(zone=season.zone.key, country=season.country)
         (self.folder / "calendar.toml").write_text(office)
         self._terms = Terms.load(rules(), self.folder)
@@ -203,11 +205,11 @@ class Laptop:
 
     def _spans(self, day: int) -> Iterator[tuple[float, float]]:
         if not self.quarter.season.is_working_day(day):
-            if self._chance.random() < 0.15:
+            if self._presence.random() < 0.15:
                 yield 10, 11
             return
-        yield 8 + self._chance.random() / 2, 18 + self._chance.random()
-        if self._chance.random() < 0.2:
+        yield 8 + self._presence.random() / 2, 18 + self._presence.random()
+        if self._presence.random() < 0.2:
             yield 20, 22.5
 
     def _fault(self, now: datetime, wakes: bool) -> str:
@@ -286,7 +288,7 @@ class Laptop:
 
     def _owner_acts(self, now: datetime) -> None:
         """Now and then takes what rang, puts everyday mail away, and closes some claims in time."""
-        if self._chance.random() < 0.5:
+        if self._chance.random() >= self.quarter.season.acts:
             return
         engine, keys = self.engine, self.keys()
         for matter in self.quarter.matters:

@@ -196,8 +196,10 @@ class Ringer:
         now: datetime,
         name: str = DIGEST,
     ) -> tuple[Alert, ...]:
-        """A card or a few instead of these, as many as a screen has room for; what is on no card
-        yet waits for the next. Each of them stays in the window until somebody looked."""
+        """A card or a few instead of these, as many as a screen has room for, what stands highest
+        first; what is on no card yet waits for the next. Each of them stays in the window until
+        somebody looked."""
+        some = self._writer.do(partial(alerts.highest_first, some=some))
         whole = [one for one in some if is_whole(one)][:MOST_BESIDE]
         single = [one for one in some if not is_whole(one)]
         if whole and len(single) == 1:

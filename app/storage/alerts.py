@@ -169,6 +169,13 @@ def unseen(db: Connection) -> tuple[Alert, ...]:
     return tuple(_alert(row) for row in rows)
 
 
+def highest_first(db: Connection, some: Iterable[Alert]) -> list[Alert]:
+    """These, those of what stands highest in the list first; of equals the older."""
+    these = {one.id: one for one in some}
+    rows = db.execute(_SELECT + _THESE + _HIGHEST_FIRST + "id", (codec.to_json(list(these)),))
+    return [these[row[0]] for row in rows]
+
+
 def unseen_about(db: Connection, keys: Iterable[str]) -> tuple[Alert, ...]:
     """Those of the unseen ones that are about one of these issues."""
     rows = db.execute(_SELECT + _UNSEEN_ABOUT, (codec.to_json(sorted(keys)),))
@@ -216,13 +223,17 @@ SELECT id, dedupe, level, state, title, body, issue_keys, created_at, shown_at, 
 FROM alert
 """
 
-_UNSEEN = """
-WHERE state IN ('queued', 'shown', 'unshown') ORDER BY (
+_STANDS_AT = """(
     SELECT max(score) FROM (
         SELECT i.score FROM json_each(alert.issue_keys) k JOIN atom a ON a.key = k.value
-        JOIN issue i ON i.id = a.issue_id LIMIT 20)) DESC, -- a storm's card has thousands
-    id DESC
+        JOIN issue i ON i.id = a.issue_id LIMIT 20)) -- a storm's card has thousands
 """
+
+_HIGHEST_FIRST = f" ORDER BY {_STANDS_AT} DESC, "
+
+_UNSEEN = f"WHERE state IN ('queued', 'shown', 'unshown') {_HIGHEST_FIRST} id DESC"
+
+_THESE = "WHERE id IN (SELECT value FROM json_each(?))"
 
 _UNSEEN_ABOUT = """
 WHERE id IN (SELECT alert_id FROM alert_issue WHERE key IN (SELECT value FROM json_each(?)))

@@ -29,10 +29,12 @@ def ringer(engine, desktop):
     return ringer_of(engine, desktop)
 
 
-def an_alert(engine, name: str, *, passes: bool = False, by_name: bool = False) -> None:
+def an_alert(
+    engine, name: str, *, about: str = "", passes: bool = False, by_name: bool = False
+) -> None:
     alert = Alert(
         dedupe=name,
-        issue_keys=(f"key-{name}",),
+        issue_keys=(about or f"key-{name}",),
         title=f"Urgent {name}",
         body="",
         created_at=engine.clock.now(),
@@ -71,6 +73,22 @@ def test_quiet_hours_hold_and_end_in_one_card(engine, desktop, ringer):
     assert card.issue_keys == ("key-a", "key-b", "key-c")
     ringer.look()
     assert len(desktop.taken) == 1
+
+
+def test_a_card_of_what_waited_begins_with_what_stands_highest(engine, desktop, ringer):
+    """However early a lesser matter came; of what stands alike, the older first."""
+    be_quiet(engine, "11:00-20:00")
+    engine.receive(a_letter("Is the blue kettle safe for a dishwasher?", subject="Kettle"))
+    (lesser,) = engine.rows()
+    engine.receive(an_injury())
+    highest = next(row for row in engine.rows() if row.key != lesser.key)
+    ringer.look()
+    desktop.taken.clear()  # the injury's own
+    for name, row in (("a", lesser), ("b", lesser), ("c", highest)):
+        an_alert(engine, name, about=row.key)
+    awake(engine, ringer, hours=8)
+    (card,) = (one for one in desktop.taken if "waited" in one.title)
+    assert card.body.splitlines() == ["Urgent c", "Urgent a", "Urgent b"]
 
 
 def test_a_single_one_that_waited_is_shown_as_itself(engine, desktop, ringer):

@@ -193,6 +193,8 @@ class Checkup:
             return _check("rules", "fail", error.sentence)
 
     def _judgement(self) -> dict[str, Any]:
+        if not self._classifier.missing():
+            self._classifier.warm()  # what is there may not work on this machine
         missing = self._classifier.missing()
         if missing:
             return _check("judgement", "warn", missing, tr("The rules judge alone; install again"))

@@ -151,11 +151,11 @@ class LearnedClassifier:
 
     def read_ahead(self, messages: Sequence[Message]) -> None:
         """Read the words of mails now; whoever judges them next need not, nor wait meanwhile."""
-        from app.triage.features import Written
-
         with self._lock:
             learnt = self._load()
         if learnt is not None:
+            from app.triage.features import Written
+
             learnt.words.read_ahead(map(Written.of, messages))
 
     def _weigh(
@@ -221,15 +221,24 @@ class LearnedClassifier:
                 with unpacking():
                     self._learnt = _learnt(self._path, self._cache)
                 self._remember(self._learnt)
-            except ImportError as error:
+            except ModuleNotFoundError as error:
                 self._missing = tr(
                     "The learned judgement is off: {name} is not installed", name=error.name
                 )
+            except ImportError as error:  # it is there, and does not work on this machine
+                self._missing = tr("The learned judgement is off: {error}", error=_root_of(error))
             except Exception as error:
                 if type(error).__name__ not in _MISSING:
                     raise
                 self._missing = tr("The learned judgement is off: {error}", error=error)
         return self._learnt
+
+
+def _root_of(error: BaseException) -> str:
+    """What it began with, without the page of advice that a library puts before it."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error) or type(error).__name__
 
 
 def _sender(message: Message) -> str:

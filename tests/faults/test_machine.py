@@ -101,6 +101,34 @@ def test_case_121_a_mailbox_is_read_judged_and_listed_in_300_megabytes(tmp_path:
         program.stop()
 
 
+def test_a_library_that_does_not_load_costs_no_mail(tmp_path: Path) -> None:
+    """As numpy's in a bundle whose files were stripped too far: the rules judge, and it is said."""
+    library, folder = tmp_path / "libraries" / "numpy", tmp_path / "mails"
+    library.mkdir(parents=True)
+    (library / "__init__.py").write_text(
+        "try:\n    raise ImportError('libblas.so: not page-aligned')\n"
+        "except ImportError as error:\n    raise ImportError('Read this advice') from error\n"
+    )
+    folder.mkdir()
+    for number in range(3):
+        mail = a_mail(f"Mug {number} is broken.", message_id=f"<{number}@example.org>")
+        (folder / f"{number}.eml").write_bytes(mail)
+    where = os.pathsep.join(map(str, (library.parent, ROOT)))
+    program = Program(profile=tmp_path / "profile", environment={"PYTHONPATH": where})
+    try:
+        program.do("account", "add", "folder", "Mails", "--set", f"path={folder}")
+        (summary,) = program.json("poll")
+        (books,) = summary["accounts"][0]["folders"]
+        assert (books["stored"], books["unexplained"]) == (3, 0)
+        assert {row["kind"] for row in program.inbox()} == {"damaged"}
+        (check,) = (one for one in program.json("doctor") if one["check"] == "judgement")
+        assert check["state"] == "warn"
+        assert check["found"].endswith("is off: libblas.so: not page-aligned")
+        assert "bug" not in (program.profile / "engine.log").read_text()
+    finally:
+        program.stop()
+
+
 _NO_ANSWER = """
 import socket, sys, time
 from app.domain.errors import Unreachable

@@ -34,8 +34,22 @@ def main() -> int:
         [python, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN",
          "--distpath", BUNDLE.parent, "--workpath", work, spec]
     )  # fmt: skip
+    _strip()
     say(f"{BUNDLE.relative_to(ROOT)}: {_size(BUNDLE) / 2**20:.0f} MB")
     return 0
+
+
+def _strip() -> None:
+    """Take the names for debuggers out of Linux's libraries, a seventh of the bundle.
+
+    Those that a wheel brought in a folder of its own (`numpy.libs`) were lengthened when the wheel
+    was made, and stripped of anything they load no more ("not page-aligned").
+    """
+    if sys.platform != "linux":
+        return
+    for path in BUNDLE.rglob("*.so*"):
+        if not path.is_symlink() and not path.parent.name.endswith(".libs"):
+            run(["strip", "--strip-unneeded", path])
 
 
 def _need_tools() -> None:

@@ -119,6 +119,7 @@ class Worker:
         self._was_good = False
         self._done: Counter[str] = Counter()  # mails of this round, by their folders
         self._stores_first = False  # since a batch of this round brought too much to be judged
+        self._only_stores = False  # since a mistake of ours ended the last round
         self._looks = False
         self._under_way = deque[_Delivery]()
         self._being_read = deque[_Delivery]()
@@ -230,7 +231,7 @@ class Worker:
         """One round. What goes wrong becomes the account's health, never an end of the watch."""
         self._looks = True
         try:
-            self._round()
+            self._bring()
         except KnownError as error:
             self._failed(error, HealthState.FAILING if error.retry else HealthState.ASKING)
             return error
@@ -252,6 +253,20 @@ class Worker:
         self._told_silent, self._was_good = False, True
         self._health.report(HealthState.OK)
         return None
+
+    def _bring(self) -> None:
+        """A round, and after a mistake of ours at once another, which stores what is new and judges
+        nothing: what comes never waits behind one mail that nobody can judge."""
+        self._only_stores = False
+        try:
+            self._round()
+        except KnownError:
+            raise
+        except Exception:
+            log.exception("bug in a round of %s; once more, without judging", self.account.name)
+            self._let_go()
+            self._only_stores = True
+            self._round()
 
     def _round(self) -> None:
         if self._source is None:
@@ -315,7 +330,11 @@ class Worker:
             readings, now = delivery.readings.result(), self._clock.now()
             cutoff = self._pipeline.cutoff(now)
             *before, last = portions(
-                delivery.batch, readings, cutoff=cutoff, stores_first=self._stores_first
+                delivery.batch,
+                readings,
+                cutoff=cutoff,
+                stores_first=self._stores_first,
+                only_stores=self._only_stores,
             )
             self._stores_first |= last.stores_first
             # One after the other: the last moves the cursor, if all before it are in the books.

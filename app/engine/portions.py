@@ -28,17 +28,25 @@ class Portion:
 
 
 def portions(
-    batch: Batch, readings: Sequence[Reading], *, cutoff: datetime, stores_first: bool = False
+    batch: Batch,
+    readings: Sequence[Reading],
+    *,
+    cutoff: datetime,
+    stores_first: bool = False,
+    only_stores: bool = False,
 ) -> tuple[Portion, ...]:
     """The delivery in the order of arrival: first what is old, then the recent a few at a time.
 
     What the batch says beside its mails, the cursor too, goes with the last part. What is judged
     `later` stays in one. `stores_first`: so did batches before it; what a large one has of recent
-    mails is then judged after them, and not before the rest of the mailbox is there.
+    mails is then judged after them, and not before the rest of the mailbox is there. `only_stores`:
+    all is judged later, however little it is.
     """
     recent = [one for one in readings if one.mail.received_at >= cutoff]
     goes_on = stores_first and bool(recent) and len(readings) > later.AT_ONCE
-    is_later = (len(recent) > later.AT_ONCE or goes_on) and batch.folder.role is not FolderRole.JUNK
+    is_later = (
+        len(recent) > later.AT_ONCE or goes_on or only_stores
+    ) and batch.folder.role is not FolderRole.JUNK
     if is_later or len(recent) <= later.BETWEEN_CLICKS:
         return (Portion(batch=batch, readings=tuple(readings), stores_first=is_later),)
     recent.sort(key=lambda one: one.mail.received_at)

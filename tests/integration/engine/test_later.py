@@ -358,6 +358,28 @@ def test_the_words_of_a_mail_are_read_before_the_writers_turn(tmp_path: Path, co
     assert writing not in {thread for _, thread in noting.read}
 
 
+def test_of_a_few_mails_too_one_that_cannot_be_judged_holds_up_no_other(tmp_path: Path) -> None:
+    """Neither those that came with it nor those of the next round; each is stored and shown."""
+    with an_engine(tmp_path, assessor=_Stumbles(rules=RULES)) as engine:
+        mails = letters(9)
+        worker = a_worker(engine, mails)
+        worker.start()
+        try:
+            worker.ask().result()
+            assert engine.writer.do(messages.count) == len(mails)
+            mails += letters(12)[9:]
+            worker.ask().result()
+        finally:
+            worker.stop()
+        while engine.historian.step():
+            pass
+        kinds = [row.kind for row in engine.rows("open")]
+        assert sorted(kinds) == sorted([Kind.DAMAGED] * 11 + [Kind.OTHER])
+        cursor = engine.writer.do(lambda db: folders.cursor(db, engine.account.id, "INBOX"))
+        assert cursor is not None
+        assert cursor.uid_next == len(mails) + 1
+
+
 def test_of_a_few_mails_that_are_judged_as_they_come_a_click_waits_for_four_at_most(
     engine: Engine,
 ) -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 import app.triage  # noqa: F401 - says how numpy counts, before another part asks for it
+from tests.support import mistakes
 
 os.umask(0o022)  # the servers that tests start work as other users, and read what was written
 os.environ["LC_ALL"] = "C.UTF-8"
@@ -24,6 +25,7 @@ for name in ("LANGUAGE", "http_proxy", "https_proxy", "all_proxy"):
 settings.register_profile("check", derandomize=True, deadline=None)
 settings.register_profile("search", max_examples=2000, deadline=None)
 settings.load_profile("check")
+mistakes.show_them()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

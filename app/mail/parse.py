@@ -7,6 +7,7 @@ Headers are read by `headers`, texts by `plain` where they are as usual, else by
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,13 +16,18 @@ from app.domain.message import Address, Message
 from app.domain.translation import to_translate
 from app.mail import contact_form, fallback, headers, plain
 from app.mail.addresses import addresses
+from app.mail.charsets import text_of
 from app.mail.enclosed import Enclosed, enclosed
 from app.mail.fallback import MAX_TEXT, Body
 from app.mail.reading import html_new_part, html_to_text, new_part
 
+log = logging.getLogger(__name__)
+
 _FILES_ELSEWHERE = to_translate("its large attachments are still on the server")
 _ONLY_THE_START = to_translate("only the start of this mail was fetched, it is very large")
+_AS_IT_CAME = to_translate("it could not be read, which is our mistake: this is how it came")
 MAX_HTML = 4 * MAX_TEXT
+_MOST_AS_IT_CAME = 20_000
 
 BodyReader = Callable[[bytes], Body]
 
@@ -41,11 +47,21 @@ class _Reading:
 
 
 def read(raw: bytes, *, complete: bool = True, reader: BodyReader | None = None) -> Message:
-    """The message in these bytes. Never raises.
+    """The message in these bytes. Never raises, but where memory ends.
 
     `complete` is False where parts of the mail were left on its server. `reader` reads the texts in
     place of our two, the quick and the complete.
     """
+    try:
+        return _read(raw, complete=complete, reader=reader)
+    except MemoryError:
+        raise
+    except Exception:  # no mail is lost, nor holds up others, for a mistake of ours
+        log.exception("bug while a mail of %d bytes was read", len(raw))
+        return _as_it_came(raw)
+
+
+def _read(raw: bytes, *, complete: bool, reader: BodyReader | None) -> Message:
     mail = _lined(raw)
     reading = _Reading(block=headers.split(mail))
     reading.warnings.extend(reading.block.warnings)
@@ -55,6 +71,21 @@ def read(raw: bytes, *, complete: bool = True, reader: BodyReader | None = None)
         parted = any(one.left_out for one in texts.files)
         reading.warnings.append(_FILES_ELSEWHERE if parted else _ONLY_THE_START)
     return _message(raw, mail, reading, texts)
+
+
+def _as_it_came(raw: bytes) -> Message:
+    """The beginning of its bytes as its text: the owner sees that it is there, and much of it."""
+    digest, text = hashlib.sha256(raw).hexdigest(), text_of(raw[:_MOST_AS_IT_CAME])
+    return Message(
+        message_id=f"{digest[:40]}@without-id.invalid",
+        synthetic_id=True,
+        subject="",
+        text=text,
+        new_text=text,
+        raw_sha256=digest,
+        raw_size=len(raw),
+        warnings=(_AS_IT_CAME,),
+    )
 
 
 def attachment(raw: bytes, part: int) -> bytes | None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.message import Address
 from app.mail import fallback, parse
+from tests.support import mistakes
 from tests.support.mails import A_MORNING, a_mail, a_raw_mail
 
 # The outer boundary is how the inner one begins.
@@ -260,3 +261,26 @@ def test_no_arrangement_of_the_words_of_mails_makes_it_raise(raw):
         message = parse.read(raw, reader=body)
         for one in message.attachments:
             assert parse.attachment(raw, one.part) is not None or b"\n" not in raw
+
+
+def _stumbles(_mail: bytes) -> fallback.Body:
+    raise ZeroDivisionError
+
+
+def test_a_mail_that_we_stumble_over_is_there_as_it_came(monkeypatch):
+    """A mistake of ours costs no mail: it is stored, shown, and holds up no other."""
+    monkeypatch.setattr(parse, "_as_it_came", mistakes.AS_IT_CAME)
+    raw = a_mail("The mug is broken.", subject="Mug")
+    message = parse.read(raw, reader=_stumbles)
+    assert "The mug is broken." in message.text
+    assert "Subject: Mug" in message.new_text
+    assert message.raw_sha256 == hashlib.sha256(raw).hexdigest()
+    assert message.synthetic_id
+    assert message.warnings == ("it could not be read, which is our mistake: this is how it came",)
+    assert parse.read(raw, reader=_stumbles).message_id == message.message_id
+
+
+def test_in_tests_a_mistake_in_reading_is_seen():
+    """Else the properties above would hold whatever we did."""
+    with pytest.raises(ZeroDivisionError):
+        parse.read(a_mail("The mug is broken."), reader=_stumbles)

@@ -77,7 +77,7 @@ def _as_it_came(raw: bytes) -> Message:
     """The beginning of its bytes as its text: the owner sees that it is there, and much of it."""
     digest, text = hashlib.sha256(raw).hexdigest(), text_of(raw[:_MOST_AS_IT_CAME])
     return Message(
-        message_id=f"{digest[:40]}@without-id.invalid",
+        message_id=_stand_in(digest),
         synthetic_id=True,
         subject="",
         text=text,
@@ -135,7 +135,7 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
     to = reading.people("to")
     reply_to, form = _asked_by(reading, senders, to, text)
     return Message(
-        message_id=own_id or f"{digest[:40]}@without-id.invalid",
+        message_id=own_id or _stand_in(digest),
         synthetic_id=not own_id,
         subject=" ".join(headers.words(block.text("subject")).split())[:2_000],
         text=text,
@@ -155,6 +155,11 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
         by_form=form,
         warnings=tuple(dict.fromkeys(reading.warnings)),
     )
+
+
+def _stand_in(digest: str) -> str:
+    """The Message-ID of a mail without one, the same wherever it is read."""
+    return f"{digest[:40]}@without-id.invalid"
 
 
 def _senders(reading: _Reading) -> tuple[Address, ...]:

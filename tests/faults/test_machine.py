@@ -82,11 +82,7 @@ def test_case_121_a_mailbox_is_read_judged_and_listed_in_300_megabytes(tmp_path:
 
     What is only kept free for it in its range of addresses, as stacks of threads are, is no memory.
     """
-    folder = tmp_path / "mails"
-    folder.mkdir()
-    for number in range(MESSAGES):
-        mail = a_mail(f"Mug {number} is broken.", message_id=f"<{number}@example.org>")
-        (folder / f"{number}.eml").write_bytes(mail)
+    folder = _mails_in(tmp_path / "mails", MESSAGES)
     program = Program(profile=tmp_path / "profile")
     try:
         program.do("account", "add", "folder", "Mails", "--set", f"path={folder}")
@@ -103,16 +99,12 @@ def test_case_121_a_mailbox_is_read_judged_and_listed_in_300_megabytes(tmp_path:
 
 def test_a_library_that_does_not_load_costs_no_mail(tmp_path: Path) -> None:
     """As numpy's in a bundle whose files were stripped too far: the rules judge, and it is said."""
-    library, folder = tmp_path / "libraries" / "numpy", tmp_path / "mails"
+    library, folder = tmp_path / "libraries" / "numpy", _mails_in(tmp_path / "mails", 3)
     library.mkdir(parents=True)
     (library / "__init__.py").write_text(
         "try:\n    raise ImportError('libblas.so: not page-aligned')\n"
         "except ImportError as error:\n    raise ImportError('Read this advice') from error\n"
     )
-    folder.mkdir()
-    for number in range(3):
-        mail = a_mail(f"Mug {number} is broken.", message_id=f"<{number}@example.org>")
-        (folder / f"{number}.eml").write_bytes(mail)
     where = os.pathsep.join(map(str, (library.parent, ROOT)))
     program = Program(profile=tmp_path / "profile", environment={"PYTHONPATH": where})
     try:
@@ -127,6 +119,14 @@ def test_a_library_that_does_not_load_costs_no_mail(tmp_path: Path) -> None:
         assert "bug" not in (program.profile / "engine.log").read_text()
     finally:
         program.stop()
+
+
+def _mails_in(folder: Path, count: int) -> Path:
+    folder.mkdir()
+    for number in range(count):
+        mail = a_mail(f"Mug {number} is broken.", message_id=f"<{number}@example.org>")
+        (folder / f"{number}.eml").write_bytes(mail)
+    return folder
 
 
 _NO_ANSWER = """

@@ -215,6 +215,7 @@ def _feed(one: FeedHealth) -> dict[str, Any]:
         "every_seconds": int(one.stream.rhythm.total_seconds()),
         "trouble": one.trouble,
         "backfilled": one.backfilled,
+        "left_out": {each.record: each.reason for each in one.left_out},
     }
 
 

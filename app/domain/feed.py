@@ -6,7 +6,7 @@ any point costs a repetition and never a record.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,11 @@ from typing import Protocol
 
 from app.domain.dispute import Dispute, FailedPayment
 from app.domain.order import Order
+from app.domain.translation import to_translate, trn
+
+OUR_MISTAKE = to_translate("Frontburner made a mistake; the details are in the log")
+
+_NAMED = 3
 
 
 class Stream(StrEnum):
@@ -45,12 +50,24 @@ class FeedPlace:
     reconciled_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A record that could not be taken in: the platform's id of it, and why.
+
+    It holds up no other, and the owner is told of it until it can be taken in.
+    """
+
+    record: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One answer of a platform, ready to be written together with its place.
 
     `history`: from before the account was connected; it is kept and never rings. `gone` are the
-    platform's ids of records that it does not have any more. `complete` ends a run.
+    platform's ids of records that it does not have any more, `left_out` those that cannot be read.
+    `complete` ends a run.
     """
 
     stream: Stream
@@ -59,8 +76,20 @@ class Page:
     disputes: tuple[Dispute, ...] = ()
     payments: tuple[FailedPayment, ...] = ()
     gone: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     history: bool = False
     complete: bool = False
+
+
+def left_out_text(left_out: Sequence[LeftOut]) -> str:
+    """What could not be taken in, in a sentence that names the first of it."""
+    named = "; ".join(f"{one.record} ({one.reason})" for one in left_out[:_NAMED])
+    return trn(
+        "{n} record could not be read: {named}",
+        "{n} records could not be read, among them {named}",
+        len(left_out),
+        named=named,
+    )
 
 
 class FeedMemory(Protocol):
@@ -81,6 +110,7 @@ class FeedHealth:
     """How the reading of a stream goes; `trouble` is one sentence, empty while all is well.
 
     `backfilled`: the past was read once. `failures` are the runs that failed since the last good.
+    `left_out` are the records that could not be taken in, and still are not.
     """
 
     account: str
@@ -90,6 +120,7 @@ class FeedHealth:
     trouble: str = ""
     failures: int = 0
     backfilled: bool = False
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

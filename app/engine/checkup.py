@@ -17,7 +17,7 @@ from app.config.settings import Settings, described, write_setting
 from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import KnownError, Refused, SecretsLocked, SecretsMissing
-from app.domain.feed import FeedHealth
+from app.domain.feed import FeedHealth, left_out_text
 from app.domain.mailbox import FolderProof
 from app.domain.translation import grouped, tr, trn
 from app.engine.bringing_in import bring_in
@@ -231,6 +231,8 @@ def _of_feed(one: FeedHealth) -> dict[str, Any]:
     every = tr("asked every {seconds} s", seconds=int(one.stream.rhythm.total_seconds()))
     if one.trouble:
         return _check(name, "warn", f"{read}, {every}", one.trouble)
+    if one.left_out:
+        return _check(name, "warn", f"{read}, {every}", left_out_text(one.left_out))
     return _check(name, "ok" if one.ok_at else "warn", f"{read}, {every}")
 
 

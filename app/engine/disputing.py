@@ -26,6 +26,7 @@ from app.domain.owner_rule import When
 from app.domain.translation import tr
 from app.engine.beside import order_of
 from app.engine.failing_payments import FailingPayments
+from app.engine.one_by_one import OneByOne, issue_alone
 from app.engine.ringing import Ringing
 from app.engine.standing import UNJUDGED, Standing
 from app.escalation import disputes as clocks
@@ -64,14 +65,15 @@ class Disputing:
         self._looked_at = self._look_at = _EARLY
         self._payments = FailingPayments(standing=standing, ringing=ringing, rules=rules.burst)
 
-    def take(self, db: Connection, account: Account, page: Page, *, now: datetime) -> Changes:
+    def take(
+        self, db: Connection, account: Account, page: Page, each: OneByOne, *, now: datetime
+    ) -> Changes:
         """Take in a page's disputes and failed payments; part of the caller's transaction."""
         moved: set[int] = set()
         self._look_at = _EARLY
         for dispute in page.disputes:
-            kept = disputes.keep(db, dispute, account_id=account.id, now=now, history=page.history)
-            if kept.moved:
-                moved |= self._follow(db, dispute, kept, now=now)
+            with each.record(dispute.platform_id):
+                moved |= self._keep(db, account, page, dispute, now=now)
         if page.stream in _STREAMS:
             moved |= self._gone(db, account, page, now=now)
             moved |= set(disputes.without_order(db))
@@ -79,7 +81,7 @@ class Disputing:
         if page.complete and page.stream in _STREAMS:
             changes |= self._backlog(db, account, page.stream, now=now)
         if page.stream is Stream.PAYMENTS:
-            changes |= self._payments.take(db, account, page, now=now)
+            changes |= self._payments.take(db, account, page, each, now=now)
         return changes
 
     def remind(self, db: Connection, *, now: datetime) -> Changes:
@@ -105,6 +107,12 @@ class Disputing:
     def look(self, db: Connection, *, now: datetime) -> Changes:
         """What time alone brings about: reminders, and outages that are over."""
         return self.remind(db, now=now) | self._payments.look(db, now=now)
+
+    def _keep(
+        self, db: Connection, account: Account, page: Page, dispute: Dispute, *, now: datetime
+    ) -> set[int]:
+        kept = disputes.keep(db, dispute, account_id=account.id, now=now, history=page.history)
+        return self._follow(db, dispute, kept, now=now) if kept.moved else set()
 
     def _follow(self, db: Connection, dispute: Dispute, kept: Kept, *, now: datetime) -> set[int]:
         """The issues that a dispute's news touches; one begins where it needs one."""
@@ -139,13 +147,17 @@ class Disputing:
         changes = Changes()
         touched = sorted(issues.present(db, moved))
         for issue_id in touched:
-            before = issues.get(db, issue_id)
-            is_new = before.judgement == UNJUDGED
-            happened = (When.NEW, When.DISPUTE) if is_new else (When.DISPUTE,)
-            changes |= self._standing.refresh(db, issue_id, now=now, happened=happened)
-            key = issues.get(db, issue_id).key
-            changes |= Changes(issues=frozenset({key}), added=frozenset({key} if is_new else ()))
+            with issue_alone(db, issue_id):
+                changes |= self._judge(db, issue_id, now=now)
         return changes | self._ringing.consider(db, touched, now=now, is_news=False)
+
+    def _judge(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
+        before = issues.get(db, issue_id)
+        is_new = before.judgement == UNJUDGED
+        happened = (When.NEW, When.DISPUTE) if is_new else (When.DISPUTE,)
+        changes = self._standing.refresh(db, issue_id, now=now, happened=happened)
+        added = frozenset({before.key} if is_new else ())
+        return changes | Changes(issues=frozenset({before.key}), added=added)
 
     def _backlog(
         self, db: Connection, account: Account, stream: Stream, *, now: datetime

@@ -20,6 +20,7 @@ from app.domain.incident import Incident
 from app.domain.message import Address
 from app.domain.owner_rule import When
 from app.domain.translation import tr, trn
+from app.engine.one_by_one import OneByOne
 from app.engine.ringing import Ringing
 from app.engine.standing import UNJUDGED, Standing
 from app.escalation.dispute_rules import Burst
@@ -38,10 +39,13 @@ class FailingPayments:
         self._ringing = ringing
         self._rules = rules
 
-    def take(self, db: Connection, account: Account, page: Page, *, now: datetime) -> Changes:
+    def take(
+        self, db: Connection, account: Account, page: Page, each: OneByOne, *, now: datetime
+    ) -> Changes:
         """Keep the failed payments of a page, and look whether they are an outage."""
         for payment in page.payments:
-            failed_payments.keep(db, payment, account_id=account.id)
+            with each.record(payment.platform_id):
+                failed_payments.keep(db, payment, account_id=account.id)
         failed_payments.forget_before(db, now - 2 * self._rules.usual)
         return Changes() if page.history else self._judge(db, account, now=now)
 

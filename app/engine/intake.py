@@ -16,6 +16,7 @@ from app.domain.order import Order
 from app.domain.owner_rule import When
 from app.engine import parcels
 from app.engine.disputing import Disputing
+from app.engine.one_by_one import OneByOne, issue_alone
 from app.engine.ringing import Ringing
 from app.engine.standing import UNJUDGED, Standing
 from app.storage import feeds, issues, orders
@@ -44,14 +45,17 @@ class Intake:
     def take(self, db: Connection, account: Account, page: Page, *, now: datetime) -> Changes:
         """Write a page and the place of its stream; what moved because of it."""
         touched = _Touched()
+        each = OneByOne(db, account, page)
         for order in page.orders:
-            self._take_order(db, account, order, page, touched, now=now)
+            with each.record(order.platform_id):
+                self._take_order(db, account, order, page, touched, now=now)
         if page.gone and page.stream is Stream.ORDERS:
             for order in orders.mark_gone(db, account.id, page.gone, at=now):
                 touched.issues |= issues.touched_by_order(db, order, is_new=False)
         feeds.set_place(db, account.id, page.stream, page.place)
         changes = self._stand(db, touched, now=now, rings=not page.history)
-        return changes | self._disputing.take(db, account, page, now=now)
+        changes |= self._disputing.take(db, account, page, each, now=now)
+        return changes | each.close(now=now)
 
     def look_again(self, db: Connection, *, now: datetime) -> Changes:
         """What time alone has brought about: parcels that should have arrived by now."""
@@ -83,12 +87,15 @@ class Intake:
     def _stand(self, db: Connection, touched: _Touched, *, now: datetime, rings: bool) -> Changes:
         changes = touched.changes
         for issue_id in issues.present(db, touched.issues):
-            before = issues.get(db, issue_id)
-            happened = (When.NEW,) if before.judgement == UNJUDGED else ()
-            moved = self._standing.refresh(db, issue_id, now=now, happened=happened)
-            after = issues.get(db, issue_id)
-            if after != before or after.order_number:
-                changes |= moved
+            with issue_alone(db, issue_id):
+                changes |= self._refresh(db, issue_id, now=now)
         if rings and touched.issues:
             changes |= self._ringing.consider(db, touched.issues, now=now, is_news=False)
         return changes
+
+    def _refresh(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
+        before = issues.get(db, issue_id)
+        happened = (When.NEW,) if before.judgement == UNJUDGED else ()
+        moved = self._standing.refresh(db, issue_id, now=now, happened=happened)
+        after = issues.get(db, issue_id)
+        return moved if after != before or after.order_number else Changes()

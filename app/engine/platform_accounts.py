@@ -68,4 +68,5 @@ def _told(one: FeedHealth) -> dict[str, Any]:
         "every_seconds": int(one.stream.rhythm.total_seconds()),
         "trouble": one.trouble,
         "backfilled": one.backfilled,
+        "left_out": {each.record: each.reason for each in one.left_out},
     }

@@ -17,7 +17,7 @@ from pathlib import Path
 from app.domain.account import Account, HealthState
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError, SignInRefused, Unreachable
-from app.domain.feed import FeedPlace, Page, Stream
+from app.domain.feed import OUR_MISTAKE, FeedPlace, Page, Stream, left_out_text
 from app.domain.translation import to_translate, tr
 from app.engine import silence
 from app.engine.account_health import AccountHealth
@@ -210,7 +210,7 @@ class PlatformWorker:
                     streams=tr(STREAMS[rhythm.stream]),
                     name=self.account.name,
                 ),
-                tr("Frontburner made a mistake; the details are in the log"),
+                tr(OUR_MISTAKE),
                 tr("The next run tries again"),
             )
             return self._failed(rhythm, mistake)
@@ -257,7 +257,7 @@ class PlatformWorker:
         self._patience.failed(error) if error else self._patience.succeeded()
         worst = self._paused or next(iter(self._troubles.values()), None)
         if worst is None:
-            self._health.report(HealthState.OK, self._skew_warning())
+            self._health.report(HealthState.OK, self._skew_warning() or self._left_out_warning())
         elif self._paused is not None or not worst.retry:
             self._health.report(HealthState.ASKING, worst)
         else:
@@ -278,6 +278,18 @@ class PlatformWorker:
             ),
             tr("Signatures and deadlines go by the time"),
             tr("Set the clock, or let the system set it from the network."),
+        )
+
+    def _left_out_warning(self) -> KnownError | None:
+        """All else goes on; this may have a deadline."""
+        every = self._writer.do(feeds.health)
+        left = [each for one in every if one.account == self.account.name for each in one.left_out]
+        if not left:
+            return None
+        return KnownError(
+            tr("Not everything that {name} tells could be read", name=self.account.name),
+            left_out_text(left),
+            tr("Look at it there. All else is here, and goes on."),
         )
 
     def _say_silent(self, rhythm: Rhythm, error: KnownError | None) -> None:

@@ -14,6 +14,7 @@ from app.domain.feed import FeedPlace, Page, Stream
 from app.domain.order import Order
 from app.engine.demo import Feeder
 from app.engine.machinery import Judgement
+from app.engine.one_by_one import OneByOne
 from app.engine.parts import Parts
 from app.engine.sample_shop import SampleShop, load
 from app.storage import accounts, issues, orders
@@ -61,8 +62,8 @@ def _take_disputes(
     now, take = parts.clock.now(), judgement.disputing.take
     for at, dispute in shop.disputes(now):
         page = Page(stream=Stream.DISPUTES, place=FeedPlace(), disputes=(dispute,), history=True)
-        take(db, account, page, now=at)
+        take(db, account, page, OneByOne(db, account, page), now=at)
     for issue_id in issues.open_ids(db):  # as it stands today, not as it was told then
         judgement.standing.refresh(db, issue_id, now=now)
     last = Page(stream=Stream.DISPUTES, place=FeedPlace(), history=True, complete=True)
-    take(db, account, last, now=now)
+    take(db, account, last, OneByOne(db, account, last), now=now)

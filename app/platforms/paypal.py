@@ -22,13 +22,13 @@ from app.domain.account import Account
 from app.domain.clock import Clock, rfc3339
 from app.domain.dispute import Dispute
 from app.domain.errors import KnownError
-from app.domain.feed import FeedMemory, FeedPlace, Lack, Page, Permits, Stream
+from app.domain.feed import FeedMemory, FeedPlace, Lack, LeftOut, Page, Permits, Stream
 from app.domain.translation import tr
 from app.platforms import failures
 from app.platforms.answer import Answer
 from app.platforms.http import Manners, PlatformHttp
 from app.platforms.paypal_records import dispute_of
-from app.platforms.reading import Broken, moment
+from app.platforms.reading import moment, understood
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,6 @@ class PayPalSource:
         self._basic = "Basic " + base64.b64encode(pair.encode()).decode()
         self._token, self._token_ends = "", datetime.min.replace(tzinfo=UTC)
         self._scopes: frozenset[str] = frozenset()
-        self._broken = list[str]()
         root = account.settings.get("base_url", "") or ROOT
         self._is_test = "sandbox" in root
         self._http = PlatformHttp(
@@ -114,11 +113,8 @@ class PayPalSource:
         """Bring what is new of a stream, page by page. Raises KnownError."""
         if stream is not Stream.DISPUTES:
             return
-        self._broken = []
         with self._http.run(stop):
             self._read(memory, deliver)
-        if self._broken:  # all the rest is kept; this may have a deadline
-            raise failures.unreadable(NAME, "; ".join(self._broken[:3]))
 
     def check(self) -> Permits:
         """Sign in, and see what the app may do. Raises KnownError."""
@@ -145,19 +141,28 @@ class PayPalSource:
         fresh, seen = not run.token, set[str]()
         for _ in range(_MOST_PAGES):
             records, token = self._list(run)
-            told = tuple(one for one in map(self._whole, records) if one)
-            seen.update(str(one.get("dispute_id", "")) for one in records)
+            left_out: list[LeftOut] = []
+            told = tuple(each for one in records for each in self._whole(one, left_out))
+            seen.update(map(_id, records))
             newest = max((one.updated_at for one in told if one.updated_at), default=None)
             run = replace(run, token=token, newest=_later(run.newest, newest))
             if not token:
                 break
             here = replace(place, cursor=run.written())
-            deliver(Page(stream=Stream.DISPUTES, place=here, disputes=told, history=history))
+            deliver(
+                Page(
+                    stream=Stream.DISPUTES,
+                    place=here,
+                    disputes=told,
+                    left_out=tuple(left_out),
+                    history=history,
+                )
+            )
             if not self._http.has_time:
                 return
         else:
             raise failures.unreadable(NAME, tr("its list does not end"))
-        found, gone = self._beyond(memory, seen if fresh else set())
+        found, gone = self._beyond(memory, seen if fresh else set(), left_out)
         done = replace(
             place, cursor="", backfilled=True, watermark=_watermark(place.watermark, run)
         )
@@ -167,6 +172,7 @@ class PayPalSource:
                 place=done,
                 disputes=(*told, *found),
                 gone=gone,
+                left_out=tuple(dict.fromkeys(left_out)),
                 history=history,
                 complete=fresh,
             )
@@ -205,15 +211,14 @@ class PayPalSource:
             raise failures.unreadable(NAME, tr("its list leads in a circle"))
         return records, token
 
-    def _whole(self, listed: Mapping[str, Any]) -> Dispute | None:
-        """A listed dispute with what its own page says."""
-        id_ = str(listed.get("dispute_id", ""))
-        answer = self._ask(f"{_LIST}/{_named(id_)}")
+    def _whole(self, listed: Mapping[str, Any], left_out: list[LeftOut]) -> tuple[Dispute, ...]:
+        """A listed dispute with what its own page says; none where it cannot be read."""
+        answer = self._ask(f"{_LIST}/{_named(_id(listed))}")
         own = {} if answer.status == 404 else self._good(answer)
-        return self._understood({**listed, **own})
+        return self._understood({**listed, **own}, left_out)
 
     def _beyond(
-        self, memory: FeedMemory, seen: set[str]
+        self, memory: FeedMemory, seen: set[str], left_out: list[LeftOut]
     ) -> tuple[tuple[Dispute, ...], tuple[str, ...]]:
         """What is open here and was not listed: whether it is still there, and as it was."""
         found, gone = list[Dispute](), list[str]()
@@ -223,19 +228,21 @@ class PayPalSource:
             answer = self._ask(f"{_LIST}/{_named(id_)}")
             if answer.status == 404:
                 gone.append(id_)
-            elif one := self._understood(self._good(answer)):
-                found.append(one)
+            else:
+                found.extend(self._understood(self._good(answer), left_out))
         return tuple(found), tuple(gone)
 
-    def _understood(self, record: Mapping[str, Any]) -> Dispute | None:
-        """The dispute; one that cannot be read is named when the run is over."""
-        try:
-            return dispute_of(record, is_test=self._is_test)
-        except Broken as error:
-            name = failures.shown(str(record.get("dispute_id", "without a name")))
-            log.warning("PayPal's dispute %s cannot be read: %s", name, error)
-            self._broken.append(tr("dispute {name}: {error}", name=name, error=error))
-            return None
+    def _understood(
+        self, record: Mapping[str, Any], left_out: list[LeftOut]
+    ) -> tuple[Dispute, ...]:
+        return tuple(
+            understood(
+                [record],
+                lambda row: dispute_of(row, is_test=self._is_test),
+                name=_id,
+                left_out=left_out,
+            )
+        )
 
     def _ask(self, path: str, query: list[tuple[str, str]] | None = None) -> Answer:
         """Ask with the token; once more with a new one where it is not taken any more."""
@@ -310,6 +317,10 @@ def _next_token(data: Mapping[str, Any]) -> str:
             query = dict(parse_qsl(urlsplit(str(link.get("href", ""))).query))
             return query.get("next_page_token", "")
     return ""
+
+
+def _id(record: Mapping[str, Any]) -> str:
+    return str(record.get("dispute_id", ""))
 
 
 def _named(id_: str) -> str:

@@ -1,19 +1,26 @@
 """Reading: values out of a platform's JSON, which may lack anything and hold whatever it likes.
 
 Used by every platform's module. What is not there is empty; what cannot be true is Broken, so that
-one bad record is left out and said, and the rest of a page is kept.
+one bad record is left out and said, and the rest of a page is kept (`understood`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
-from app.domain.errors import FrontburnerError
+from app.domain.errors import FrontburnerError, KnownError
+from app.domain.feed import OUR_MISTAKE, LeftOut
 from app.domain.money import Money
 from app.domain.translation import tr
+from app.platforms import failures
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _MOST = 10**15  # minor units; beyond that a number is a mistake, and the file could not hold it
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -21,6 +28,35 @@ _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzin
 
 class Broken(FrontburnerError):
     """A record that cannot be true, with the words why."""
+
+
+def understood(
+    found: Iterable[Mapping[str, Any]],
+    make: Callable[[Mapping[str, Any]], T],
+    *,
+    name: Callable[[Mapping[str, Any]], str],
+    left_out: list[LeftOut],
+) -> Iterator[T]:
+    """What could be made of each row; the others are added to `left_out`, by their `name`.
+
+    A row at which our own code falls over is left out as well. KnownErrors come through: the way to
+    the platform broke, not the row.
+    """
+    for row in found:
+        try:
+            yield make(row)
+        except Broken as error:
+            log.warning("the record %s cannot be read: %s", _shown(name(row)), error)
+            left_out.append(LeftOut(_shown(name(row)), str(error)))
+        except (KnownError, MemoryError):
+            raise
+        except Exception:
+            log.exception("bug while the record %s was read", _shown(name(row)))
+            left_out.append(LeftOut(_shown(name(row)), tr(OUR_MISTAKE)))
+
+
+def _shown(name: str) -> str:
+    return failures.shown(name) or tr("without a name")
 
 
 def table(value: object) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from threading import Event
@@ -22,11 +22,11 @@ from app.domain.account import Account
 from app.domain.clock import Clock, rfc3339
 from app.domain.dispute import Dispute
 from app.domain.errors import KnownError, SignInRefused
-from app.domain.feed import FeedMemory, FeedPlace, Lack, Page, Permits, Stream
+from app.domain.feed import FeedMemory, FeedPlace, Lack, LeftOut, Page, Permits, Stream
 from app.domain.order import Order
 from app.domain.translation import to_translate, tr
 from app.platforms.http import Manners, PlatformHttp
-from app.platforms.reading import Broken, moment, rows, table, text
+from app.platforms.reading import moment, rows, table, text, understood
 from app.platforms.shopify_asking import Asking, TooCostly
 from app.platforms.shopify_dispute import read_dispute
 from app.platforms.shopify_key import ShopifyKey
@@ -202,10 +202,12 @@ class Shopify:
             reached = replace(place, cursor=walk.written())
         else:
             reached = replace(place, cursor="", watermark=walk.top, backfilled=True)
+        left_out: list[LeftOut] = []
         page = Page(
             stream=Stream.ORDERS,
             place=reached,
-            orders=tuple(self._orders(found)),
+            orders=tuple(self._orders(found, left_out)),
+            left_out=tuple(left_out),
             history=not place.backfilled,
             complete=not goes_on,
         )
@@ -235,13 +237,15 @@ class Shopify:
         scopes = self._found_out().scopes
         return {"customers": "read_customers" in scopes, "returns": "read_returns" in scopes}
 
-    def _orders(self, found: Sequence[Mapping[str, Any]]) -> Iterator[Order]:
-        for one in found:
-            try:
-                yield read_order(self._completed(one), admin=self._admin)
-            except Broken as error:
-                number = text(one.get("legacyResourceId"))
-                log.warning("Shopify order %s is left out: %s", number, error)
+    def _orders(
+        self, found: Iterable[Mapping[str, Any]], left_out: list[LeftOut]
+    ) -> Iterator[Order]:
+        return understood(
+            found,
+            lambda row: read_order(self._completed(row), admin=self._admin),
+            name=_number,
+            left_out=left_out,
+        )
 
     def _completed(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         """The order with the lines, parcels, refunds and returns that its page had no room for."""
@@ -284,11 +288,13 @@ class Shopify:
             some = watched[start : start + _BY_ID]
             found = self._by_id("orders_by_id", "Order", some, **self._with()) if some else {}
             living = [one for one in found.values() if one is not None]
+            left_out: list[LeftOut] = []
             deliver(
                 Page(
                     stream=Stream.ORDERS,
                     place=place,
-                    orders=tuple(self._orders(living)),
+                    orders=tuple(self._orders(living, left_out)),
+                    left_out=tuple(left_out),
                     gone=tuple(name for name, one in found.items() if one is None),
                     complete=True,
                 )
@@ -316,6 +322,7 @@ class Shopify:
         done = replace(place or FeedPlace(), watermark=now, backfilled=True)
         found: dict[str, Dispute] = {}
         gone: set[str] = set()
+        left_out: list[LeftOut] = []
         if "read_shopify_payments_disputes" in self._found_out().scopes:
             since = rfc3339((now - _DISPUTES_BACK).replace(microsecond=0))
             for query in (
@@ -323,12 +330,13 @@ class Shopify:
                 "status:under_review",
                 f"initiated_at:>='{since}'",
             ):
-                found |= {one.platform_id: one for one in self._disputes_of(query)}
+                found |= {one.platform_id: one for one in self._disputes_of(query, left_out)}
             unlisted = sorted(set(memory.open_disputes()) - found.keys())
             for start in range(0, len(unlisted), _BY_ID):
                 some = unlisted[start : start + _BY_ID]
                 told = self._by_id("disputes_by_id", "ShopifyPaymentsDispute", some)
-                found |= {one.platform_id: one for one in self._disputes(told.values())}
+                living = [one for one in told.values() if one is not None]
+                found |= {one.platform_id: one for one in self._disputes(living, left_out)}
                 gone |= {name for name, one in told.items() if one is None}
         deliver(
             Page(
@@ -336,33 +344,34 @@ class Shopify:
                 place=done,
                 disputes=tuple(found.values()),
                 gone=tuple(sorted(gone)),
+                left_out=tuple(dict.fromkeys(left_out)),
                 history=is_first,
                 complete=True,
             )
         )
 
-    def _disputes_of(self, query: str) -> Iterator[Dispute]:
+    def _disputes_of(self, query: str, left_out: list[LeftOut]) -> Iterator[Dispute]:
         after: str | None = None
         while True:
             asked = {"first": 50, "after": after, "query": query}
             told = table(self._asking.ask("disputes", asked).get("disputes"))
-            yield from self._disputes(nodes(told))
+            yield from self._disputes(nodes(told), left_out)
             info = table(told.get("pageInfo"))
             end = text(info.get("endCursor"))
             if info.get("hasNextPage") is not True or end in ("", after):
                 return
             after = end
 
-    def _disputes(self, found: Sequence[object] | Any) -> Iterator[Dispute]:
+    def _disputes(
+        self, found: Iterable[Mapping[str, Any]], left_out: list[LeftOut]
+    ) -> Iterator[Dispute]:
         zone = self._found_out().zone
-        for one in found:
-            if not isinstance(one, Mapping):
-                continue
-            try:
-                yield read_dispute(one, admin=self._admin, zone=zone)
-            except Broken as error:
-                number = text(one.get("legacyResourceId"))
-                log.warning("Shopify dispute %s is left out: %s", number, error)
+        return understood(
+            found,
+            lambda row: read_dispute(row, admin=self._admin, zone=zone),
+            name=_number,
+            left_out=left_out,
+        )
 
     # The shop
 
@@ -386,6 +395,10 @@ def shop_host(told: str) -> str:
         return f"{named[1]}.myshopify.com"
     host = re.sub(r"^https?://", "", text_).partition("/")[0]
     return host if "." in host else f"{host}.myshopify.com"
+
+
+def _number(row: Mapping[str, Any]) -> str:
+    return text(row.get("legacyResourceId")) or text(row.get("id"))
 
 
 def _granted(handles: Iterator[str]) -> Iterator[str]:

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from app.domain.account import Account
 from app.domain.clock import Clock
 from app.domain.dispute import Dispute
 from app.domain.errors import KnownError
-from app.domain.feed import FeedMemory, FeedPlace, Lack, Page, Permits, Stream
+from app.domain.feed import FeedMemory, FeedPlace, Lack, LeftOut, Page, Permits, Stream
 from app.domain.translation import to_translate, tr
 from app.platforms import failures
 from app.platforms.answer import Answer
 from app.platforms.http import Manners, PlatformHttp
-from app.platforms.reading import Broken, moment
+from app.platforms.reading import moment, understood
 from app.platforms.stripe_records import dispute_of, failed_payment_of, warning_of
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,6 @@ _AT_ONCE = 100
 _MOST_PAGES = 400  # a list that does not end is a fault of the other side
 
 Query = list[tuple[str, str]]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,6 @@ class StripeSource:
         self._clock = clock
         self._headers = {"Authorization": f"Bearer {secret.strip()}", "Stripe-Version": VERSION}
         self._shrunk = False
-        self._broken = list[str]()
         self._http = PlatformHttp(
             account.settings.get("base_url", "") or ROOT,
             name=NAME,
@@ -100,13 +98,11 @@ class StripeSource:
         stop: threading.Event,
     ) -> None:
         """Bring what is new of a stream, page by page. Raises KnownError."""
-        self._broken = []
         with self._http.run(stop):
             if stream is Stream.PAYMENTS:
                 self._read_payments(memory.place(stream) or FeedPlace(), deliver)
             elif stream in _LISTS:
                 self._read_whole(stream, memory, deliver)
-        self._name_broken()
 
     def check(self) -> Permits:
         """Ask what the key may do. Raises KnownError."""
@@ -156,22 +152,34 @@ class StripeSource:
         last, seen = place.cursor, set[str]()
         for _ in range(_MOST_PAGES):
             records, more = self._list(stream, bound, after=last)
-            disputes = tuple(self._understood(records, make))
-            seen.update(str(one.get("id", "")) for one in records)
+            left_out: list[LeftOut] = []
+            disputes = tuple(understood(records, make, name=_id, left_out=left_out))
+            seen.update(map(_id, records))
             if not more:
                 break
             last = str(records[-1]["id"])
-            self._deliver(deliver, stream, replace(place, cursor=last), disputes, history)
+            here = replace(place, cursor=last)
+            self._deliver(deliver, stream, here, disputes, history, left_out=left_out)
             if not self._http.has_time:
                 return
         else:
             raise failures.unreadable(NAME, tr("its list does not end"))
         resumed = bool(place.cursor)
-        found, gone = self._beyond(stream, memory, None if resumed else seen, make)
+        unlisted = None if resumed else seen
+        found, gone = self._beyond(stream, memory, unlisted, make, left_out=left_out)
         told = (*disputes, *found)
         newest = max((one.opened_at for one in told), default=place.watermark)
         done = replace(place, cursor="", backfilled=True, watermark=_later(place.watermark, newest))
-        self._deliver(deliver, stream, done, told, history, gone=gone, complete=not resumed)
+        self._deliver(
+            deliver,
+            stream,
+            done,
+            told,
+            history,
+            gone=gone,
+            left_out=left_out,
+            complete=not resumed,
+        )
         if resumed and self._http.has_time:  # what came in front of the list since it was begun
             self._read_whole(stream, memory, deliver)
 
@@ -181,6 +189,8 @@ class StripeSource:
         memory: FeedMemory,
         seen: set[str] | None,
         make: Callable[[Any], Dispute],
+        *,
+        left_out: list[LeftOut],
     ) -> tuple[tuple[Dispute, ...], tuple[str, ...]]:
         """What is open here and was not in the window; all that is open after a broken run."""
         warnings = stream is Stream.WARNINGS
@@ -195,7 +205,8 @@ class StripeSource:
             if answer.status == 404:
                 gone.append(id_)
             else:
-                found.extend(self._understood([self._good(answer, stream)], make))
+                records = [self._good(answer, stream)]
+                found.extend(understood(records, make, name=_id, left_out=left_out))
         return tuple(found), tuple(gone)
 
     def _read_payments(self, place: FeedPlace, deliver: Callable[[Page], None]) -> None:
@@ -206,7 +217,9 @@ class StripeSource:
         newest = _later(newest, place.watermark)
         for _ in range(_MOST_PAGES):
             records, more = self._list(Stream.PAYMENTS, since, after=last)
-            payments = tuple(one for one in self._understood(records, failed_payment_of) if one)
+            left_out: list[LeftOut] = []
+            read = understood(records, failed_payment_of, name=_id, left_out=left_out)
+            payments = tuple(one for one in read if one)
             created = (_created(one) for one in records)
             newest = _later(newest, max((at for at in created if at), default=None))
             if more:
@@ -219,6 +232,7 @@ class StripeSource:
                     stream=Stream.PAYMENTS,
                     place=now,
                     payments=payments,
+                    left_out=tuple(left_out),
                     history=history,
                     complete=not more,
                 )
@@ -284,24 +298,6 @@ class StripeSource:
             raise failures.unreadable(NAME, tr("it is no object"))
         raise failures.not_understood(NAME, answer.status, words)
 
-    def _understood(
-        self, records: Iterable[dict[str, Any]], make: Callable[[dict[str, Any]], T]
-    ) -> Iterator[T]:
-        """What could be read of the records; the others are named when the run is over."""
-        for record in records:
-            try:
-                yield make(record)
-            except Broken as error:
-                name = failures.shown(str(record.get("id", "without a name")))
-                log.warning("Stripe's record %s cannot be read: %s", name, error)
-                self._broken.append(tr("record {name}: {error}", name=name, error=error))
-
-    def _name_broken(self) -> None:
-        """Say what could not be read, after all the rest is kept: it may have a deadline."""
-        broken, self._broken = self._broken, []
-        if broken:
-            raise failures.unreadable(NAME, "; ".join(broken[:3]))
-
     def _deliver(
         self,
         deliver: Callable[[Page], None],
@@ -310,6 +306,7 @@ class StripeSource:
         disputes: tuple[Dispute, ...],
         history: bool,
         *,
+        left_out: Sequence[LeftOut],
         gone: tuple[str, ...] = (),
         complete: bool = False,
     ) -> None:
@@ -319,6 +316,7 @@ class StripeSource:
                 place=place,
                 disputes=disputes,
                 gone=gone,
+                left_out=tuple(dict.fromkeys(left_out)),
                 history=history,
                 complete=complete,
             )
@@ -344,6 +342,10 @@ class StripeSource:
 def _words(answer: Answer) -> str:
     error = answer.data.get("error") if isinstance(answer.data, dict) else None
     return str(error.get("message", "")) if isinstance(error, dict) else ""
+
+
+def _id(record: Mapping[str, Any]) -> str:
+    return str(record.get("id", ""))
 
 
 def _created(record: dict[str, Any]) -> datetime | None:

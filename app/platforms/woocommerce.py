@@ -8,7 +8,6 @@ zones only as naive UTC together with `dates_are_gmt` (measured on 11.0.1).
 from __future__ import annotations
 
 import base64
-import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,16 +19,14 @@ from urllib.parse import urlsplit
 from app.domain.account import Account
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, SignInRefused
-from app.domain.feed import FeedMemory, FeedPlace, Lack, Page, Permits, Stream
+from app.domain.feed import FeedMemory, FeedPlace, Lack, LeftOut, Page, Permits, Stream
 from app.domain.order import Order
 from app.domain.translation import to_translate, tr
 from app.platforms import failures, oauth1
 from app.platforms.answer import Answer
 from app.platforms.http import Manners, PlatformHttp, Query
-from app.platforms.reading import Broken, moment, rows, table, text, whole
+from app.platforms.reading import moment, rows, table, text, understood, whole
 from app.platforms.woocommerce_order import GONE, order_id, read_order
-
-log = logging.getLogger(__name__)
 
 BACKFILL = timedelta(days=60)
 _OVERLAP = timedelta(seconds=60)
@@ -169,10 +166,12 @@ class WooCommerce:
         )
         living = [one for one in found if text(one.get("status")) != GONE]
         history = until is not None
+        left_out: list[LeftOut] = []
         return Page(
             stream=Stream.ORDERS,
             place=after,
-            orders=tuple(self._orders(living, with_parcels=not history)),
+            orders=tuple(self._orders(living, left_out, with_parcels=not history)),
+            left_out=tuple(left_out),
             gone=tuple(self._id(one) for one in found if text(one.get("status")) == GONE),
             history=history,
             complete=complete,
@@ -199,11 +198,13 @@ class WooCommerce:
             gone = self._gone(set(some) - {whole(one.get("id")) for one in found})
             gone |= {whole(one.get("id")) for one in found if text(one.get("status")) == GONE}
             living = [one for one in found if whole(one.get("id")) not in gone]
+            left_out: list[LeftOut] = []
             deliver(
                 Page(
                     stream=Stream.ORDERS,
                     place=place,
-                    orders=tuple(self._orders(living, with_parcels=True)),
+                    orders=tuple(self._orders(living, left_out, with_parcels=True)),
+                    left_out=tuple(left_out),
                     gone=tuple(order_id(self._place, one) for one in sorted(gone)),
                     complete=True,
                 )
@@ -230,17 +231,27 @@ class WooCommerce:
                 gone.add(one)
         return gone
 
-    def _orders(self, found: Sequence[Mapping[str, Any]], *, with_parcels: bool) -> Iterator[Order]:
+    def _orders(
+        self,
+        found: Sequence[Mapping[str, Any]],
+        left_out: list[LeftOut],
+        *,
+        with_parcels: bool,
+    ) -> Iterator[Order]:
         refunds = self._refunds_of(found)
-        for one in found:
-            parcels = self._parcels_of(one) if with_parcels else []
-            own = [each for each in refunds if whole(each.get("parent_id")) == whole(one.get("id"))]
-            try:
-                yield read_order(
-                    one, place=self._place, root=self._http.root, refunds=own, parcels=parcels
-                )
-            except Broken as error:
-                log.warning("WooCommerce order %s is left out: %s", whole(one.get("id")), error)
+
+        def read(one: Mapping[str, Any]) -> Order:
+            return read_order(
+                one,
+                place=self._place,
+                root=self._http.root,
+                refunds=[
+                    each for each in refunds if whole(each.get("parent_id")) == whole(one.get("id"))
+                ],
+                parcels=self._parcels_of(one) if with_parcels else [],
+            )
+
+        return understood(found, read, name=self._id, left_out=left_out)
 
     def _refunds_of(self, found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         """The refunds whole: in an order stand only their sums."""

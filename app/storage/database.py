@@ -19,7 +19,7 @@ from app.domain.errors import DiskFull, KnownError, NotFound
 from app.domain.translation import tr
 from app.storage import version
 
-__all__ = ["Connection", "backup", "disk_errors", "open_reader", "open_writer"]
+__all__ = ["Connection", "backup", "disk_errors", "open_reader", "open_writer", "savepoint"]
 
 _BUSY_SECONDS = 5.0
 _STATEMENTS = 256  # prepared statements that a connection keeps
@@ -154,6 +154,20 @@ def disk_errors() -> Iterator[None]:
             error.strerror or tr("The disk refused"),
             tr("Check the disk and the permissions of the profile folder"),
         ) from error
+
+
+@contextmanager
+def savepoint(db: Connection) -> Iterator[None]:
+    """A part of a transaction that is written whole or not at all, whatever becomes of the rest."""
+    db.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        if db.in_transaction:  # a full disk may have undone all of it already
+            db.execute("ROLLBACK TO part")
+            db.execute("RELEASE part")
+        raise
+    db.execute("RELEASE part")
 
 
 def _connect(uri: str) -> Connection:

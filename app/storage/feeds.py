@@ -1,14 +1,15 @@
-"""Feeds: how far each stream of a platform was read, and how the reading goes.
+"""Feeds: how far each stream of a platform was read, how the reading goes, and what was left out.
 
 The place of a stream is written in the transaction of the page that brings it there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from app.domain.feed import FeedHealth, FeedPlace, Stream
+from app.domain.feed import FeedHealth, FeedPlace, LeftOut, Stream
 from app.storage import codec
 from app.storage.database import Connection
 
@@ -38,6 +39,17 @@ CREATE TABLE feed (
     "CREATE INDEX purchase_look ON purchase(look_at) WHERE look_at IS NOT NULL",
     "CREATE INDEX purchase_account ON purchase(account_id)",
 )
+
+LEFT_OUT = """
+CREATE TABLE feed_left_out (
+    account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    stream TEXT NOT NULL,
+    record TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    met_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, stream, record)
+) STRICT, WITHOUT ROWID
+"""
 
 
 def place(db: Connection, account_id: int, stream: Stream) -> FeedPlace | None:
@@ -90,16 +102,71 @@ def note_run(
     )
 
 
+def leave_out(
+    db: Connection, account_id: int, stream: Stream, records: Iterable[LeftOut], *, at: datetime
+) -> tuple[LeftOut, ...]:
+    """Note what could not be taken in; those that are new in the list."""
+    return tuple(one for one in records if _leave_out(db, account_id, stream, one, at))
+
+
+def _leave_out(db: Connection, account_id: int, stream: Stream, one: LeftOut, at: datetime) -> bool:
+    key = (account_id, stream.value, codec.text(one.record))
+    news = (codec.text(one.reason), codec.micros(at))
+    known = db.execute(
+        "UPDATE feed_left_out SET reason = ?, met_at = ?"
+        " WHERE account_id = ? AND stream = ? AND record = ?",
+        (*news, *key),
+    )
+    if known.rowcount:
+        return False
+    return bool(
+        db.execute(
+            "INSERT INTO feed_left_out (account_id, stream, record, reason, met_at)"
+            " SELECT id, ?, ?, ?, ? FROM account WHERE id = ?",
+            (*key[1:], *news, account_id),
+        ).rowcount
+    )
+
+
+def taken_in(
+    db: Connection, account_id: int, stream: Stream, records: Collection[str]
+) -> tuple[str, ...]:
+    """These records were taken in, or are no more; those that had been left out before."""
+    left = {one.record for one in _left_out(db).get((account_id, stream.value), ())}
+    mended = tuple(one for one in records if one in left)
+    db.executemany(
+        "DELETE FROM feed_left_out WHERE account_id = ? AND stream = ? AND record = ?",
+        [(account_id, stream.value, one) for one in mended],
+    )
+    return mended
+
+
+def forget_left_out(db: Connection, *, before: datetime) -> None:
+    """Drop what no run has met since then: the platform tells of it no more."""
+    db.execute("DELETE FROM feed_left_out WHERE met_at < ?", (codec.micros(before),))
+
+
+def _left_out(db: Connection) -> dict[tuple[int, str], tuple[LeftOut, ...]]:
+    found: dict[tuple[int, str], tuple[LeftOut, ...]] = {}
+    for account_id, stream, *one in db.execute(
+        "SELECT account_id, stream, record, reason FROM feed_left_out ORDER BY met_at, record"
+    ):
+        key = (account_id, stream)
+        found[key] = (*found.get(key, ()), LeftOut(*one))
+    return found
+
+
 def health(db: Connection) -> tuple[FeedHealth, ...]:
     """How the reading of every stream goes, account by account."""
+    left = _left_out(db)
     rows = db.execute(
-        "SELECT a.name, f.stream, f.ok_at, f.tried_at, f.trouble, f.failures, f.backfilled"
+        "SELECT a.id, a.name, f.stream, f.ok_at, f.tried_at, f.trouble, f.failures, f.backfilled"
         " FROM feed f JOIN account a ON a.id = f.account_id ORDER BY a.id, f.stream"
     )
-    return tuple(_health(row) for row in rows)
+    return tuple(_health(row[1:], left.get((row[0], row[2]), ())) for row in rows)
 
 
-def _health(row: tuple[Any, ...]) -> FeedHealth:
+def _health(row: tuple[Any, ...], left_out: tuple[LeftOut, ...]) -> FeedHealth:
     account, stream, ok_at, tried_at, trouble, failures, backfilled = row
     return FeedHealth(
         account=account,
@@ -109,4 +176,5 @@ def _health(row: tuple[Any, ...]) -> FeedHealth:
         trouble=trouble,
         failures=failures,
         backfilled=bool(backfilled),
+        left_out=left_out,
     )

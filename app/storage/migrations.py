@@ -224,6 +224,12 @@ def searched_at_hand(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def left_out_of_feeds(db: Database) -> None:
+    """Which records of a platform could not be taken in, and why."""
+    db.execute(feeds.LEFT_OUT)
+
+
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
     """Bring the file up to date: either all pending steps, or none."""
     database = Database(db)

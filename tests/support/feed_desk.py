@@ -127,6 +127,16 @@ class FeedDesk:
     def place(self, stream: Stream = Stream.ORDERS) -> FeedPlace | None:
         return self.engine.writer.do(lambda db: feeds.place(db, self.account.id, stream))
 
+    def left_out(self, stream: Stream = Stream.ORDERS) -> dict[str, str]:
+        """The records of a stream that could not be taken in, and why."""
+        told = self.engine.writer.do(feeds.health)
+        return {
+            one.record: one.reason
+            for each in told
+            if each.stream is stream
+            for one in each.left_out
+        }
+
     def orders(self) -> dict[str, Order]:
         """What is stored, by the platform's id."""
         found = self.engine.writer.do(lambda db: orders.of_account(db, self.account.id))

@@ -9,9 +9,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from app.engine import one_by_one
 from app.mail import parse
+from app.platforms import reading
 
-_LOG = logging.getLogger(parse.__name__)
+_LOGS = [logging.getLogger(each.__name__) for each in (parse, reading, one_by_one)]
 
 
 class _Raising(logging.Handler):
@@ -24,14 +26,16 @@ _RAISING = _Raising()
 
 
 def show_them() -> None:
-    """Where reading a mail falls over, the test does as well."""
-    _LOG.addHandler(_RAISING)
+    """Where reading a mail or a platform's record falls over, the test does as well."""
+    for log in _LOGS:
+        log.addHandler(_RAISING)
 
 
 @contextmanager
 def as_for_an_owner() -> Iterator[None]:
     """Meanwhile the program goes on after them, as it does elsewhere."""
-    _LOG.removeHandler(_RAISING)
+    for log in _LOGS:
+        log.removeHandler(_RAISING)
     try:
         yield
     finally:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from app.domain import day_text
 from app.domain.clock import local_zone
-from app.domain.feed import FeedHealth, Stream
+from app.domain.feed import FeedHealth, Stream, left_out_text
 from app.domain.translation import to_translate, tr
 
 STREAMS = {
@@ -27,7 +27,8 @@ def _line(one: FeedHealth) -> str:
     read = tr("last read {when}", when=_when(one.ok_at)) if one.ok_at else tr("not read yet")
     past = "" if one.backfilled or one.trouble else tr("; the last 60 days are being read")
     trouble = f". {one.trouble}" if one.trouble else ""
-    return f"{tr(STREAMS[one.stream])}: {read}, {_every(one.stream.rhythm)}{past}{trouble}"
+    left = f". {left_out_text(one.left_out)}" if one.left_out else ""
+    return f"{tr(STREAMS[one.stream])}: {read}, {_every(one.stream.rhythm)}{past}{trouble}{left}"
 
 
 def _every(rhythm: timedelta) -> str:

@@ -20,6 +20,7 @@ from app.domain.journal import State
 from app.domain.money import Money
 from app.domain.owner_rule import Deed, OwnerRule, When
 from app.domain.views import InboxRow
+from app.engine.one_by_one import OneByOne
 from app.storage import accounts, alerts, disputes, orders
 from app.storage.database import Connection
 from tests.support.disputes import TODAY, a_dispute, a_failed_payment, a_warning
@@ -55,7 +56,12 @@ class Provider:
 
     def takes(self, page: Page) -> Changes:
         engine, now = self.engine, self.engine.clock.now()
-        return engine.writer.do(lambda db: engine.disputing.take(db, self.account, page, now=now))
+
+        def take(db: Connection) -> Changes:
+            each = OneByOne(db, self.account, page)
+            return engine.disputing.take(db, self.account, page, each, now=now)
+
+        return engine.writer.do(take)
 
 
 @pytest.fixture

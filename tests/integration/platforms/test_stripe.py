@@ -21,6 +21,7 @@ from app.domain.journal import State
 from app.domain.money import Money
 from app.platforms.stripe import VERSION
 from app.platforms.stripe_records import dispute_of, warning_of
+from app.storage import alerts
 from tests.support.certificates import Authority
 from tests.support.dispute_desk import DisputeDesk
 from tests.support.openapi import judge
@@ -290,15 +291,26 @@ def test_too_many_questions_are_asked_again_after_the_time_that_it_names(
     assert len(desk.stored()) == 1
 
 
-def test_a_record_that_cannot_be_read_is_named_and_the_others_are_kept(
+def test_a_record_that_cannot_be_read_is_named_until_it_can_and_the_others_are_kept(
     stripe: StripeServer, desk: DisputeDesk
 ) -> None:
+    """It may have a deadline: an alert says so, once, and is taken back with the reason for it."""
     stripe.strict = False
-    stripe.dispute(ago(desk, days=1), amount="a lot")
+    told = stripe.dispute(ago(desk, days=1), amount="a lot")
     stripe.dispute(ago(desk, days=2))
-    with pytest.raises(Unreachable, match="dp_1001: an amount is no number"):
+    for _ in range(2):
         desk.read(stream=Stream.DISPUTES)
+        desk.later(minutes=5)
     assert list(desk.stored()) == ["dp_1002"]
+    assert desk.left_out(Stream.DISPUTES) == {"dp_1001": "an amount is no number"}
+    (alert,) = [one for one in desk.engine.writer.do(alerts.queued) if not one.issue_keys]
+    assert alert.title == "shop: a dispute cannot be read"
+    assert alert.body.startswith("dp_1001: an amount is no number. Look at it there")
+    told["amount"] = 18_400
+    desk.read(stream=Stream.DISPUTES)
+    assert set(desk.stored()) == {"dp_1001", "dp_1002"}
+    assert desk.left_out(Stream.DISPUTES) == {}
+    assert all(one.issue_keys for one in desk.engine.writer.do(alerts.queued))
 
 
 def test_a_list_that_leads_in_a_circle_is_an_error_and_not_an_endless_run(

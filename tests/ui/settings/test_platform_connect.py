@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +13,7 @@ from app.config.platform_forms import FORMS
 from app.config.settings import Settings, described
 from app.domain.account import AccountType, Health, HealthState
 from app.domain.errors import SignInRefused
-from app.domain.feed import FeedHealth, Stream
+from app.domain.feed import FeedHealth, LeftOut, Stream
 from app.ui.settings.account_row import AccountRow
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.settings.feed_lines import feed_lines
@@ -130,3 +131,15 @@ def test_a_connected_shop_says_how_each_stream_is_read(theme, asked):
 def test_the_first_reading_is_told_while_it_lasts():
     (line,) = feed_lines((FeedHealth(account="x", stream=Stream.ORDERS, ok_at=AT),))
     assert line.endswith("the last 60 days are being read")
+
+
+def test_what_could_not_be_taken_in_is_named_beside_its_stream():
+    left = tuple(LeftOut(f"dp_{n}", "an amount is no number") for n in range(1, 5))
+    told = FeedHealth(
+        account="x", stream=Stream.DISPUTES, ok_at=AT, backfilled=True, left_out=left[:1]
+    )
+    (line,) = feed_lines((told,))
+    assert line.endswith(". 1 record could not be read: dp_1 (an amount is no number)")
+    (line,) = feed_lines((replace(told, left_out=left),))
+    assert "4 records could not be read, among them dp_1" in line
+    assert "dp_4" not in line

@@ -16,7 +16,7 @@ from app.domain.assessment import Assessment
 from app.domain.errors import NotFound
 from app.domain.message import Address, Attachment, Direction, Message
 from app.domain.translation import tr
-from app.storage import codec
+from app.storage import codec, crossing
 from app.storage.database import Connection
 from app.storage.packed import pack, unpack
 
@@ -28,7 +28,11 @@ _PAGES = 32  # of the index of words, merged in one transaction: a few milliseco
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredMessage:
-    """A message as it is stored; the fields are those of `Message` and `Assessment`."""
+    """A message as it is stored; the fields are those of `Message` and `Assessment`.
+
+    `counts_at` is its place among what we said and decided: when it arrived, but for the mails that
+    crossed something of it (`storage.crossing`).
+    """
 
     id: int
     issue_id: int
@@ -42,6 +46,7 @@ class StoredMessage:
     subject: str
     sent_at: datetime | None
     received_at: datetime
+    counts_at: datetime
     text: str
     new_text: str
     in_reply_to: tuple[str, ...]
@@ -132,6 +137,8 @@ def add(
         packed = pack(raw)
     if packed is not None:
         db.execute("INSERT INTO raw VALUES (?, ?)", (message_id, packed))
+    if direction is Direction.IN:
+        crossing.note_arrival(db, message_id)
     return message_id
 
 
@@ -483,6 +490,7 @@ def _stored(row: tuple[Any, ...]) -> StoredMessage:
         assessment=_assessment(row[13]),
         new_text=row[15] if row[14] is None else row[14],
         text=row[15],
+        counts_at=codec.moment(row[7] if row[16] is None else row[16]),
     )
 
 
@@ -499,7 +507,8 @@ VALUES (ifnull((SELECT max(id) + 1 FROM message WHERE id BETWEEN ? AND ?), ?),
 
 _SELECT = """
 SELECT id, issue_id, account_id, direction, message_id, from_email, from_name, received_at,
-    sent_at, complete, joined_because, subject, details, assessment, new_text, text
+    sent_at, complete, joined_because, subject, details, assessment, new_text, text,
+    (SELECT counts_at FROM crossed WHERE message_id = message.id)
 FROM message
 """
 

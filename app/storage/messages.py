@@ -249,18 +249,31 @@ def merge_words(db: Connection) -> bool:
     return db.total_changes - before > 1  # 4.4.5: one change is the question itself
 
 
-def find(db: Connection, *, message_id: str, raw_sha256: str, from_key: str) -> int | None:
+def find(
+    db: Connection, *, message_id: str, raw_sha256: str, from_key: str, sent_at: datetime | None
+) -> int | None:
     """The id of this very mail, if it is stored already.
 
-    The same Message-ID from the same sender is the same mail, wherever it was found and whatever
-    the way added to it; one of another sender is not, unless its bytes are the same. A mail without
-    a Message-ID has one made of its bytes, so the same rule holds.
+    The same Message-ID of the same sender and the same date is the same mail, wherever it was found
+    and whatever the way added to it; one of another sender or date is not, unless its bytes are the
+    same. A mail without a Message-ID has one made of its bytes, so the same rule holds.
     """
     row = db.execute(
-        "SELECT id FROM message WHERE message_id = ? AND (from_key = ? OR raw_sha256 = ?)",
-        (codec.text(message_id), codec.text(from_key), raw_sha256),
+        "SELECT id FROM message"
+        " WHERE message_id = ? AND (from_key = ? AND sent_at IS ? OR raw_sha256 = ?)",
+        (codec.text(message_id), codec.text(from_key), codec.maybe_micros(sent_at), raw_sha256),
     ).fetchone()
     return row[0] if row else None
+
+
+def has_namesake(db: Connection, *, message_id: str, sent_at: datetime | None) -> bool:
+    """Whether mails of other dates alone bear this Message-ID: some forms give it to all theirs."""
+    (dates,) = db.execute(
+        "SELECT json_group_array(sent_at) FROM message WHERE message_id = ?",
+        (codec.text(message_id),),
+    ).fetchone()
+    known = codec.from_json(dates, tuple[int | None, ...])
+    return bool(known) and codec.maybe_micros(sent_at) not in known
 
 
 def named(db: Connection, message_ids: Iterable[str]) -> frozenset[str]:
@@ -272,12 +285,14 @@ def named(db: Connection, message_ids: Iterable[str]) -> frozenset[str]:
     return frozenset(name for (name,) in rows)
 
 
-def of_size(db: Connection, *, message_id: str, from_key: str, size: int) -> int | None:
-    """The id of the mail with this Message-ID, sender and number of bytes, if it is whole."""
+def of_size(
+    db: Connection, *, message_id: str, from_key: str, sent_at: datetime | None, size: int
+) -> int | None:
+    """The id of the mail with this Message-ID, sender, date and number of bytes, if it is whole."""
     row = db.execute(
         "SELECT id FROM message"
-        " WHERE message_id = ? AND from_key = ? AND raw_size = ? AND complete",
-        (codec.text(message_id), codec.text(from_key), size),
+        " WHERE message_id = ? AND from_key = ? AND sent_at IS ? AND raw_size = ? AND complete",
+        (codec.text(message_id), codec.text(from_key), codec.maybe_micros(sent_at), size),
     ).fetchone()
     return row[0] if row else None
 

@@ -33,6 +33,21 @@ _PASSES = re.compile(
     r"maximum number of connections|temporar|try again|server busy|internal error",
     re.IGNORECASE,
 )
+# And of a sign-in: these codes are about who signs in, unless the words are about the crowd.
+_NOT_LET_IN = re.compile(r"\[(?:AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|EXPIRED)\b", re.IGNORECASE)
+_CROWDED = re.compile(
+    r"too many (?:\w+ ){0,3}(?:connections|sessions)|maximum number of (?:\w+ )?connections|"
+    r"rate.?limit|server busy|internal error|temporar(?!\w* (?:lock|block|disabl|suspend))",
+    re.IGNORECASE,
+)
+_WRONG = re.compile(
+    r"\b(?:invalid|incorrect|wrong|bad|failed|unsuccessful) (?:\w+ ){0,2}?"
+    r"(?:passwords?|credentials?|logins?|usernames?|log-?in attempts|attempts)\b",
+    re.IGNORECASE,
+)
+_ASKS_FOR_TIME = re.compile(
+    r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN|OVERQUOTA|THROTTLED)\b", re.IGNORECASE
+)
 _CODE = re.compile(r"^\[[A-Z0-9-]{1,40}(?: [^\]]{0,80})?\]\s*", re.IGNORECASE)
 _LONGEST = 160
 
@@ -188,6 +203,16 @@ def no_token_taken(host: str) -> SignInRefused:
 def is_passing(words: str) -> bool:
     """Whether a refusal is about the moment rather than about the password."""
     return bool(_PASSES.search(words))
+
+
+def lets_in_later(words: str) -> bool:
+    """Whether a refused sign-in is about the moment; a password that is wrong stays wrong, however
+    kindly the server asks to try again, and whoever does so often is locked out."""
+    if _ASKS_FOR_TIME.search(words):
+        return True
+    if _NOT_LET_IN.search(words) or _WRONG.search(words):
+        return bool(_CROWDED.search(words))
+    return is_passing(words)
 
 
 def said(words: str) -> str:

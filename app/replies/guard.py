@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
+from app.domain.correspondent import is_address, is_nobody
 from app.domain.message import Address
 from app.domain.objection import Objection, Weight
 from app.domain.reply import Draft
@@ -43,14 +44,6 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _GREETING_LINES = 3
-
-_NO_REPLY = re.compile(
-    r"^(?:.*[._+-])?(?:no[._-]?reply|do[._-]?not[._-]?reply|dont[._-]?reply|nao[._-]?responda"
-    r"|no[._-]?responder?|ne[._-]?pas[._-]?repondre|nicht[._-]?antworten|keine[._-]?antwort"
-    r"|mailer[._-]?daemon|postmaster|bounces?|auto[._-]?reply|unattended)(?:[._+-].*)?$"
-)
-_NO_REPLY_DOMAIN = re.compile(r"(?:^|\.)(?:no-?reply|do-?not-?reply)\.")
-_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
 
 def check(
@@ -175,17 +168,12 @@ def _recipient(address: Address, own: frozenset[str]) -> Iterator[str]:
     shown = _shown(address.email)
     if _has_break(address.email) or _has_break(address.name):
         yield tr("The address {shown} has more than one line; write it on one.", shown=shown)
-    elif not _ADDRESS.fullmatch(address.key):
+    elif not is_address(address):
         yield tr("{shown} is not a mail address; correct it.", shown=shown)
     elif address.is_one_of(own):
         yield tr("{shown} is your own address; enter the customer's.", shown=shown)
-    elif _nobody_reads(address):
+    elif is_nobody(address):
         yield tr("Nobody reads mail to {shown}; find the customer's own address.", shown=shown)
-
-
-def _nobody_reads(address: Address) -> bool:
-    local = address.key.rpartition("@")[0]
-    return bool(_NO_REPLY.match(local) or _NO_REPLY_DOMAIN.search(address.domain))
 
 
 def _has_break(text: str) -> bool:

@@ -14,7 +14,7 @@ ASIDES = frozenset(_ASIDES.split())
 FILL_IN = re.compile(
     r"^(?:(?:please|bitte|merci de|por favor|prego|graag|proszę)\b"
     r"|(?:your|ihre?n?|votre|vos|su|il suo|la sua|uw|seu|sua|twoj[ea]?)\b)"
-    r"|\b(?:insert|enter|fill in|add (?:the|your|date|name)|eg|e\.g"
+    r"|\b(?:dd|tt|jj|gg)[./-]?mm\b|\b(?:insert|enter|fill in|add (?:the|your|date|name)|eg|e\.g"
     r"|einfügen|eintragen|einsetzen|ergänzen|z\. ?b"
     r"|insérer|insérez|indiquer|saisir|compléter|par ex|p\. ?ex"
     r"|insertar|introducir|añadir|rellenar|p\. ?ej|por ejemplo"

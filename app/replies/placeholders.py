@@ -20,10 +20,14 @@ _BEFORE = 30
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _BLANKS = re.compile(r"\s+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_PLAIN = re.compile(r"[\w .,'’/€$£#*&:?!%+()-]+")
+_PLAIN = re.compile(r"[\w .,'’/-]+")
+_FEW = 3  # words: of more, with other signs between them, a remark is made
 _BEGINS = re.compile(r"[^\W\d]|[€$£#*&_]")
-_NO_PLACEHOLDER = re.compile(  # a number, an address, a link, a pasted picture, a remark
-    r"\d\d|@|://|^www\.|^(?:cid|image|img|bild|imagen?|immagine|afbeelding|imagem|obraz|tel|mailto)\s*:"
+_NUMBER = re.compile(r"\d\d")
+_WORD = re.compile(r"[^\W\d_]+")
+_NO_PLACEHOLDER = re.compile(  # an address, a link, a pasted picture, a remark
+    r"@|://|^www\.|^(?:cid|image|img|bild|imagen?|immagine|afbeelding|imagem|obraz|tel|mailto)\s*:"
+    r"|^(?:attachment|anlage|anhang|pièce jointe|adjunto|allegato|bijlage|anexo|załącznik)\s*:"
     r"|^(?:edit|update|note|n\.?b\.?|p\.?s\.?|nachtrag|hinweis|anm(?:erkung)?\.?|remarque|nota"
     r"|opmerking|let op|observação|uwaga)\s*:"
     r"|\w\.(?:com|org|net|eu|de|at|ch|fr|es|it|nl|be|pt|pl|uk|co|io|shop|store|example)(?:/|$)",
@@ -34,7 +38,7 @@ _LANGUAGE = re.compile(r"EN|DE|FR|ES|IT|NL|PT|PL")  # "[DE] Deutsch weiter unten
 _SQUARE = re.compile(r"\[([^\[\]]{1,120})\](?!\(|\[\d)")  # not [link](...), not [link][1]
 _ANGLE = re.compile(r"<([ \t]*)([^\W\d_][\w .,'’/&:#?!-]{0,118}?)([ \t]*)>")
 _GUILLEMETS = re.compile(r"«([^\W\d_][\w./-]{1,40})»")  # a quotation in French has blanks inside
-_RULE = re.compile(r"(?m)^[ \t]*_{3,}[ \t]*$")  # a line drawn across the page is no placeholder
+_RULE = re.compile(r"(?m)^[ \t]*_{3,}[ \t\r]*$")  # a line drawn across the page is no placeholder
 
 _SURE = (
     re.compile(r"[$#%]?\{%?\s*[^\W\d][\w .,=|/&#'’?-]{0,60}%?\}"),  # {name} ${name} {%name%}
@@ -101,14 +105,13 @@ def _in_square(body: str) -> Iterator[Placeholder]:
             continue
         if _stands_behind(PRESS, match, body) and not _names_fields(inner):
             continue  # "click [Continue]"
-        is_usual = len(inner) <= _USUAL and _PLAIN.fullmatch(inner)
-        yield _found(match, sure=bool(is_usual or FILL_IN.search(inner)))
+        yield _found(match, sure=_is_usual(inner) or FILL_IN.search(inner) is not None)
 
 
 def _in_angle(body: str) -> Iterator[Placeholder]:
     for match in _ANGLE.finditer(body):
         inner = match[2].strip()
-        if inner.lower() == "br" or not _is_open(inner):
+        if inner.lower().rstrip(" /") == "br" or not _is_open(inner):
             continue
         if (match[1] or match[3]) and not _names_fields(inner):
             continue  # "a < b and c > d"
@@ -129,7 +132,19 @@ def _is_open(inner: str) -> bool:
         return False
     if _LANGUAGE.fullmatch(inner):
         return False
-    return _NO_PLACEHOLDER.search(inner) is None or FILL_IN.search(inner) is not None
+    return FILL_IN.search(inner) is not None or not (
+        _NO_PLACEHOLDER.search(inner) or _is_a_number(inner)
+    )
+
+
+def _is_a_number(inner: str) -> bool:
+    """[Order MM-10227] or [20 Nov 2026], and not what a program calls field 360012."""
+    return _NUMBER.search(inner) is not None and len(_WORD.findall(inner)) < _FEW
+
+
+def _is_usual(inner: str) -> bool:
+    is_plain = _PLAIN.fullmatch(inner) is not None
+    return len(inner) <= _USUAL and (is_plain or len(inner.split()) <= _FEW)
 
 
 def _is_part_of_a_word(match: re.Match[str], body: str) -> bool:

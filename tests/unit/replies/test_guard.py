@@ -7,6 +7,7 @@ import pytest
 from app.domain.message import Address
 from app.domain.objection import Weight
 from app.domain.reply import Draft
+from app.replies.foreign_marks import translated
 from app.replies.guard import check
 
 OWN = ("shop@example.com",)
@@ -62,6 +63,8 @@ def test_a_placeholder_is_shown_as_it_stands(placeholder: str) -> None:
         *("[name: Ben?]", "[Name!]", "[#order]", "[Product 1]", "[[name]]"),
         "[insert the tracking number and the carrier's page here]",
         "[bitte Sendungsnummer und Link zur Sendungsverfolgung einfügen]",
+        "[Lieferdatum TT.MM.2026]",
+        "[ticket field of theirs 360012345]",
         "[Lieferdatum eintragen, z. B. 24.12.2026]",
         "[insérer le numéro de suivi et le lien vers la page du transporteur]",
         "[insertar el número de seguimiento y la página del transportista]",
@@ -80,6 +83,24 @@ def test_a_placeholder_of_any_make_stops(placeholder: str) -> None:
     assert "looks like a placeholder" in only
 
 
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "{{ticket.ticket_field_360012345}}",
+        "{{order.note_12}}",
+        "{%customer.custom42%}",
+        "%promo_code%",
+        "{{ticket.url.com}}",
+        "{{no}}",
+        "{{DE}}",
+        "{{ sic }}",
+    ],
+)
+def test_what_another_program_would_have_filled_stops_once_it_is_imported(theirs: str) -> None:
+    (only,) = reasons(f"Hi Ben,\n\nit is {translated(theirs).text} there.")
+    assert "placeholder" in only
+
+
 @pytest.mark.parametrize("end", [".", ",", "!", "?", ":", ")", "", " ", "…"])
 @pytest.mark.parametrize("blank", ["___", "_____"])
 def test_a_blank_to_fill_is_one_at_the_end_of_a_sentence_too(blank: str, end: str) -> None:
@@ -93,6 +114,7 @@ def test_a_blank_to_fill_is_one_at_the_end_of_a_sentence_too(blank: str, end: st
         *("«date»", "«Vorname»", "«Bestellnummer»", "«nom»"),
         "[NAME OF CUSTOMER, AS WRITTEN ON THE ORDER FORM]",
         "[Becher „Blau“; im Angebot]",
+        "[yes, I know I am late!]",
         "[we were closed that week because of the public holiday]",
     ],
 )
@@ -144,8 +166,9 @@ NO_HOLES = {
         "the card ends in **** 1234",
         "[Order MM-10227] or [#1042] or [Bestellung 10227] or [2026-11-20]",
         "[ben@example.org] and [www.shop.example] and [https://shop.example/a]",
+        "one line<br>another<br/>",
         "[cid:image001.png@01D] [image: logo] [Bild: Becher]",
-        "[Edit: found it] [Nachtrag: gefunden] [Nota: hasta mañana]",
+        "[Anlage: Etikett.pdf] [Edit: found it] [Nachtrag: gefunden] [Nota: hasta mañana]",
         "sizes <M and >L, 5 < budget > 2, a < b and c > d",
         "part[s], item[i], [T]he mug, customer[s]",
         "chapter XX, siglo XX, el siglo XX.",

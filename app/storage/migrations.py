@@ -23,6 +23,7 @@ from app.storage import (
     labels,
     lessons,
     orders,
+    outbox,
     saved_views,
     schema,
     search,
@@ -228,6 +229,13 @@ def searched_at_hand(db: Database) -> None:
 def left_out_of_feeds(db: Database) -> None:
     """Which records of a platform could not be taken in, and why."""
     db.execute(feeds.LEFT_OUT)
+
+
+@migrations()
+def replies_in_doubt(db: Database) -> None:
+    """Which replies may have left already, since when one is tried, and no draft of such words."""
+    for statement in outbox.IN_DOUBT:
+        db.execute(statement)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

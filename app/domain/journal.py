@@ -203,6 +203,8 @@ def _state_given_by(entry: Entry) -> State | None:
         return State(entry.data["state"])
     if entry.type is EntryType.REPLY_SENT and entry.data.get("aside"):
         return State.ACKNOWLEDGED
+    if entry.data.get("settled"):
+        return None
     return _STATES.get(entry.type)
 
 
@@ -258,7 +260,7 @@ def _awake(was: Decisions, entry: Entry) -> Decisions:
 def _replied(was: Decisions, entry: Entry) -> Decisions:
     """An answer left; with a date by which theirs is expected, the issue sleeps until then."""
     was = replace(was, replied_at=was.replied_at or entry.at, replies=was.replies + 1)
-    if "follow_up_at" not in entry.data or was.aside:
+    if "follow_up_at" not in entry.data or was.aside or entry.data.get("settled"):
         return was
     return replace(was, snoozed_until=instant(entry.data["follow_up_at"]), follow_up=True)
 

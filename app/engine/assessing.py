@@ -13,7 +13,7 @@ from app.domain.order import Order, order_key
 from app.storage import accounts, orders
 from app.storage.database import Connection
 from app.triage.authenticity import is_proven_notice
-from app.triage.received import receiving_hosts
+from app.triage.received import is_forged, receiving_hosts
 from app.triage.rules import Rules
 from app.triage.triage import Classifier, Judged, judge, read_ahead
 
@@ -71,6 +71,11 @@ class Assessor:
     def is_notice(self, db: Connection, message: Message) -> bool:
         """Whether it is proven that a provider (of payments, of the shop) sent it."""
         return is_proven_notice(message, self._rules, trusted=_trusted_hosts(db))
+
+    @staticmethod
+    def is_forged(db: Connection, message: Message) -> bool:
+        """Whether our own mail host found that it does not come from the address in From."""
+        return is_forged(message, _trusted_hosts(db))
 
 
 def _trusted_hosts(db: Connection) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from app.domain.translation import to_translate
 from app.mail.bounce import DeliveryReport, Outcome
 from app.storage import climbs, contacts, issues, journal
 from app.storage.database import Connection
+from app.triage.gate import is_automatic_answer
 
 BECAUSE = to_translate("it is about somebody who was told of this issue")
 
@@ -29,14 +30,20 @@ class CalledBack:
     issue_id: int
     call: Call
     bounced: str = ""
+    automatic: bool = False
 
     @property
     def assessment(self) -> Assessment:
         """It is no customer's word."""
-        said = f"{self.call.contact} answers that they have it"
-        return nobodys_words(
-            f"a call did not arrive: {self.bounced}" if self.bounced else said, report=True
-        )
+        return nobodys_words(self._said, report=True)
+
+    @property
+    def _said(self) -> str:
+        if self.bounced:
+            return f"a call did not arrive: {self.bounced}"
+        if self.automatic:
+            return f"an automatic answer in the name of {self.call.contact}"
+        return f"{self.call.contact} answers that they have it"
 
 
 def recognise(db: Connection, report: DeliveryReport | None, message: Message) -> CalledBack | None:
@@ -56,7 +63,7 @@ def recognise(db: Connection, report: DeliveryReport | None, message: Message) -
     sender = message.from_
     if call is None or sender is None or sender.key != call.label.casefold():
         return None
-    return _about(call)
+    return _about(call, automatic=is_automatic_answer(message))
 
 
 def write_down(db: Connection, back: CalledBack, *, now: datetime) -> Changes:
@@ -65,6 +72,8 @@ def write_down(db: Connection, back: CalledBack, *, now: datetime) -> Changes:
     if back.bounced:
         climbs.settle(db, back.call.id, CallState.FAILED, f"It came back: {back.bounced}.")
         return Changes.of_issues((issue.key,))
+    if back.automatic:  # who is away has not read it: the next one is called
+        return Changes.of_issues((issue.key,))
     contacts.acknowledged(db, (back.call.contact,), now)
     if issue.state is State.NEW:
         data = {"by": back.call.contact}
@@ -72,7 +81,7 @@ def write_down(db: Connection, back: CalledBack, *, now: datetime) -> Changes:
     return Changes.of_issues((issue.key,))
 
 
-def _about(call: Call, *, bounced: str = "") -> CalledBack | None:
+def _about(call: Call, *, bounced: str = "", automatic: bool = False) -> CalledBack | None:
     if call.issue_id is None:
         return None
-    return CalledBack(issue_id=call.issue_id, call=call, bounced=bounced)
+    return CalledBack(issue_id=call.issue_id, call=call, bounced=bounced, automatic=automatic)

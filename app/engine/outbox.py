@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -24,7 +24,8 @@ from app.domain.errors import (
     SecretsMissing,
     SignInRefused,
 )
-from app.domain.journal import EntryType
+from app.domain.issue import Issue
+from app.domain.journal import Entry, EntryType, State
 from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
 from app.domain.reply import TRIED_LONGEST, OutboxState, Reply
@@ -40,6 +41,7 @@ from app.mail import compose, parse
 from app.mail.smtp_failures import SendUnknown
 from app.storage import (
     accounts,
+    crossing,
     drafts,
     issues,
     journal,
@@ -427,12 +429,17 @@ def record_sent(
     """Write down that a reply has left: journal, conversation, promise, all at once."""
     outbox.set_state(db, reply.id, OutboxState.SENT, smtp_reply=words, sent_at=now, not_before=now)
     issue_id = issues.by_key(db, reply.issue_key)
+    issue = issues.get(db, issue_id)
+    written_at = _written_at(journal.of_issue(db, issue_id), reply)
     data = {**_learnt(reply), **_promised(reply, now=now)}
-    if is_aside(db, issues.get(db, issue_id), messages.of_issue(db, issue_id), reply.recipients):
+    if is_aside(db, issue, messages.of_issue(db, issue_id), reply.recipients):
         data["aside"] = True
+    elif issue.state is State.RESOLVED and _is_decided_since(issue, written_at):
+        data["settled"] = True
     journal.append(db, issue_id=issue_id, type=EntryType.REPLY_SENT, at=now, data=data)
     # A provider may have filed its copy, and we may have read it, before its answer came.
-    if messages.sent_by_us(db, (reply.message_id,)) is None:
+    copy = messages.sent_by_us(db, (reply.message_id,))
+    if copy is None:
         messages.add(
             db,
             message=parse.read(reply.mime),
@@ -443,9 +450,11 @@ def record_sent(
             assessment=None,
             raw=reply.mime,
         )
-    _note_answered(db, issue_id)
-    known = drafts.get(db, reply.issue_key)
-    if known is not None and known.body == reply.body:  # else somebody has begun another by now
+    _note_answered(db, issue_id, written_at=written_at)
+    left_at = max(now, copy.received_at) if copy else now
+    crossing.note_leaving(db, issue_id, written_at=written_at, at=left_at)
+    draft = drafts.get(db, reply.issue_key)
+    if draft is not None and draft.body == reply.body:  # else somebody has begun another by now
         drafts.drop(db, reply.issue_key)
     return standing.refresh(db, issue_id, now=now)
 
@@ -460,9 +469,28 @@ def _promised(reply: Reply, *, now: datetime) -> dict[str, str]:
     return data
 
 
-def _note_answered(db: Connection, issue_id: int) -> None:
+def _written_at(entries: Iterable[Entry], reply: Reply) -> datetime:
+    """When its writer let it go: it answers nothing that came later."""
+    written = (
+        entry.at
+        for entry in entries
+        if entry.type is EntryType.REPLY_QUEUED and entry.data.get("reply") == reply.id
+    )
+    return next(written, reply.created_at)
+
+
+def _is_decided_since(issue: Issue, written_at: datetime) -> bool:
+    decided_at = issue.decisions.state_at
+    return decided_at is not None and decided_at > written_at
+
+
+def _note_answered(db: Connection, issue_id: int, *, written_at: datetime) -> None:
     """The mail that was answered, and that the rest was read, for servers that shall know."""
-    theirs = [one.id for one in messages.of_issue(db, issue_id) if one.direction is Direction.IN]
+    theirs = [
+        one.id
+        for one in messages.of_issue(db, issue_id)
+        if one.direction is Direction.IN and one.counts_at <= written_at
+    ]
     on_server.want_flags(db, theirs, frozenset((MailFlag.SEEN,)))
     on_server.want_flags(db, theirs[-1:], frozenset((MailFlag.ANSWERED,)))
 

@@ -30,7 +30,7 @@ from app.engine.reading import Reading
 from app.engine.returned import Returned
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
-from app.mail import bounce
+from app.mail import bounce, parse
 from app.storage import (
     accounts,
     awaiting,
@@ -218,14 +218,13 @@ class Pipeline:
         filing: _Filing,
     ) -> None:
         """One mail: stored, found to be stored, or left in Junk; and where it lies."""
+        reading = replace(reading, message=_by_own_name(db, reading.message))
         message, mail = reading.message, reading.mail
-        sender = message.from_.key if message.from_ else ""
-        stored = messages.find(
-            db, message_id=message.message_id, raw_sha256=message.raw_sha256, from_key=sender
-        )
+        stored = _find(db, message)
         if stored is None and mail.gmail is not None:
             stored = gmail.find(db, account.id, mail.gmail)
-        mark = forgotten.mail_mark(message.message_id, sender)
+        sender = message.from_.key if message.from_ else ""
+        mark = forgotten.mail_mark(message.message_id, sender, message.sent_at)
         if stored is None and forgotten.is_forgotten(db, mark):
             where = _where(account, folder)
             folders.skip(db, **where, uid=mail.uid, mark=mail.mark, reason=forgotten.REASON)
@@ -279,7 +278,9 @@ class Pipeline:
         if called_back is not None:
             return _file_report(db, account, reading, filing, called_back)
         by_place = sent_mail.is_ours(message, role, filing.own)
-        said_by_us = by_place or _is_from_us(message, filing.own)
+        said_by_us = by_place or (
+            _is_from_us(message, filing.own) and not self._assessor.is_forged(db, message)
+        )
         is_old = mail.received_at < filing.cutoff
         if filing.later and not said_by_us and not is_old:
             return _store(db, account, reading, filing)
@@ -303,6 +304,9 @@ class Pipeline:
             gmail=mail.gmail,
         )
         placed = self._place(db, arrival, filing)
+        if said_by_us and assessment is None:
+            before = messages.of_issue(db, placed.issue_id)
+            assessment = sent_mail.passed_on(message, before, own=filing.own)
         stored = messages.add(
             db,
             message=message,
@@ -342,6 +346,8 @@ class Pipeline:
     ) -> None:
         """What `_file` left for later; a mail that grew old meanwhile is old mail."""
         row = messages.get(db, one.id)
+        named = replace(one.message, message_id=row.message_id, synthetic_id=row.synthetic_id)
+        one = replace(one, message=named)
         is_old = row.received_at < filing.cutoff
         known = placing.known_issues(db, one.message)
         assessment = None
@@ -482,11 +488,25 @@ def _may_be_stored(db: Connection, account_id: int, one: Reading) -> bool:
     message, ids = one.message, one.mail.gmail
     if message.synthetic_id or (ids is not None and gmail.find(db, account_id, ids) is not None):
         return True
-    sender = message.from_.key if message.from_ else ""
-    found = messages.find(
-        db, message_id=message.message_id, raw_sha256=message.raw_sha256, from_key=sender
+    return _find(db, message) is not None
+
+
+def _find(db: Connection, message: Message) -> int | None:
+    return messages.find(
+        db,
+        message_id=message.message_id,
+        raw_sha256=message.raw_sha256,
+        from_key=message.from_.key if message.from_ else "",
+        sent_at=message.sent_at,
     )
-    return found is not None
+
+
+def _by_own_name(db: Connection, message: Message) -> Message:
+    """The mail, by a name made of its bytes where others of another date bear the one it has."""
+    if not messages.has_namesake(db, message_id=message.message_id, sent_at=message.sent_at):
+        return message
+    name = parse.stand_in(message.raw_sha256)
+    return replace(message, message_id=name, synthetic_id=True)
 
 
 def _left(why: str) -> str:

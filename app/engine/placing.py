@@ -26,6 +26,7 @@ from app.domain.journal import EntryType
 from app.domain.mailbox import GmailIds
 from app.domain.message import Address, Message
 from app.domain.translation import to_translate
+from app.engine import mass_mail
 from app.engine.joining import PUT_AWAY, join, proven
 from app.engine.standing import UNJUDGED, Standing, preview_of
 from app.mail import own_ids
@@ -117,6 +118,8 @@ class Placing:
 
     def place(self, db: Connection, arrival: Arrival) -> Placed:
         """The issue of this mail, and why; it begins with it where none fits."""
+        if not (arrival.said_by_us or arrival.is_old):
+            arrival = _without_mass_mail(db, arrival)
         found = proven(db, arrival.message, known=arrival.known, assessment=arrival.assessment)
         joined = join(db, found, standing=self._standing, reopen=self._reopen, now=arrival.now)
         if joined.into:
@@ -213,6 +216,15 @@ class Placing:
             is_new=is_new,
             changes=Changes.of_issues((earlier.key,)),
         )
+
+
+def _without_mass_mail(db: Connection, arrival: Arrival) -> Arrival:
+    known = arrival.known
+    message = mass_mail.without(db, arrival.message, known=known)
+    named = {*message.in_reply_to, *message.references}
+    left_out = {*arrival.message.in_reply_to, *arrival.message.references} - named
+    kept = {name: issue for name, issue in known.items() if name not in left_out}
+    return replace(arrival, message=message, known=kept) if left_out else arrival
 
 
 def _by_reference(arrival: Arrival) -> Placement | None:

@@ -593,5 +593,9 @@ class _Memory:
             return None
         sender = message.from_.key if message.from_ else ""
         return messages.of_size(
-            self._reader, message_id=message.message_id, from_key=sender, size=head.size
+            self._reader,
+            message_id=message.message_id,
+            from_key=sender,
+            sent_at=message.sent_at,
+            size=head.size,
         )

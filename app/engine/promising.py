@@ -155,7 +155,12 @@ def _story(owed: Owed) -> Story:
     return story_of(
         (
             *(
-                Moment(at=one.message.received_at, beat=Beat.HEARD, name=one.message.message_id)
+                Moment(
+                    at=one.message.counts_at,
+                    beat=Beat.HEARD,
+                    name=one.message.message_id,
+                    since=one.message.received_at,
+                )
                 for one in heard
             ),
             *(

@@ -253,7 +253,7 @@ def _is_danger_new(issue: Issue, incoming: Sequence[StoredMessage]) -> bool:
     """Whether the newest mail tells of a danger that none before it told of, after a person took
     the issue up: of that they know nothing."""
     taken_at = issue.decisions.state_at
-    if not incoming or taken_at is None or incoming[-1].received_at <= taken_at:
+    if not incoming or taken_at is None or incoming[-1].counts_at <= taken_at:
         return False
     told = [DANGERS.intersection(one.assessment.factors) for one in incoming if one.assessment]
     return bool(told[-1].difference(*told[:-1]))

@@ -103,7 +103,7 @@ def _of_mails(mails: Sequence[StoredMessage]) -> dict[str, Any]:
     return {
         "subject": _words(newest.subject),
         "text": _words(newest.new_text or newest.text),
-        "unanswered": sum(answered_at is None or one.received_at > answered_at for one in heard),
+        "unanswered": sum(answered_at is None or one.counts_at > answered_at for one in heard),
         "skus": tuple(
             _words(sku) for one in heard if one.assessment for sku in one.assessment.entities.skus
         ),

@@ -6,17 +6,20 @@ an answer as one from here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from app.domain.assessment import Assessment, nobodys_words
 from app.domain.mailbox import FolderRole
-from app.domain.message import Message
+from app.domain.message import Direction, Message
 from app.domain.reply import OutboxState
+from app.domain.subject import is_forward
 from app.domain.translation import to_translate, tr
 from app.engine.outbox import record_sent
 from app.engine.standing import Standing
 from app.storage import issues, messages, outbox
 from app.storage.database import Connection
+from app.storage.messages import StoredMessage
 
 ELSEWHERE = to_translate("written elsewhere and found in Sent")
 _DELIVERED = ("delivered-to", "return-path")  # what the last server adds to a mail that came in
@@ -39,6 +42,26 @@ def automatic(message: Message) -> Assessment | None:
     if not submitted.startswith("auto") and not message.header("x-autoreply"):
         return None
     return nobodys_words(tr("our own automatic answer"))
+
+
+def passed_on(
+    message: Message, conversation: Iterable[StoredMessage], *, own: frozenset[str]
+) -> Assessment | None:
+    """What is made of a mail of ours that went on to somebody else (a supplier, a carrier): who
+    wrote to us still waits. None where it went to anybody of the conversation."""
+    if not is_forward(message.subject):
+        return None
+    theirs = {
+        one.key
+        for said in conversation
+        if said.direction is Direction.IN
+        for one in (said.from_, *said.reply_to, *said.to, *said.cc)
+        if one is not None and not one.is_one_of(own)
+    }
+    told = [one for one in (*message.to, *message.cc) if not one.is_one_of(own)]
+    if not theirs or not told or any(one.key in theirs for one in told):
+        return None
+    return nobodys_words(tr("passed on to {name}", name=told[0].name or told[0].email))
 
 
 def settle_doubt(

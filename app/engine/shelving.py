@@ -111,7 +111,8 @@ class _Sight:
 
 
 def _mark(message: Message) -> str:
-    return forgotten.mail_mark(message.message_id, message.from_.key if message.from_ else "")
+    sender = message.from_.key if message.from_ else ""
+    return forgotten.mail_mark(message.message_id, sender, message.sent_at)
 
 
 def _conversations(

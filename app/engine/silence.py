@@ -6,6 +6,7 @@ Written by the worker of the account; taken back as soon as a look succeeds.
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import quote
 
 from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
@@ -39,4 +40,4 @@ def end_it(db: Connection, account: str, *, now: datetime) -> Changes:
 
 
 def _named(account: str) -> str:
-    return f"silent/{account}/"
+    return f"silent/{quote(account, safe=' ()')}/"  # one name may begin another: shop, shop/eu

@@ -299,7 +299,7 @@ def _unanswered(
     """What they said since our last word; their last, where what we said to it came back."""
     answered_at = max((message.received_at for message in arrived), default=None)
     waiting = tuple(
-        one for one in heard if answered_at is None or one.message.received_at > answered_at
+        one for one in heard if answered_at is None or one.message.counts_at > answered_at
     )
     came_back_at = decisions.undelivered_at
     if came_back_at is None or (answered_at is not None and answered_at > came_back_at):
@@ -310,7 +310,7 @@ def _unanswered(
 def _last(heard: Sequence[_Heard]) -> datetime | None:
     """When somebody last said something that brings an issue back; a machine's receipt does not."""
     return max(
-        (one.message.received_at for one in heard if one.waits),
+        (one.message.counts_at for one in heard if one.waits),
         default=None,
     )
 

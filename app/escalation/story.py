@@ -29,11 +29,15 @@ class Beat(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """Something that happened; `name` is what tells a mail apart."""
+    """Something that happened; `name` is what tells a mail apart.
+
+    `since`: when a mail arrived that crossed an answer of ours, and so comes after it.
+    """
 
     at: datetime
     beat: Beat
     name: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +80,7 @@ def _turns(told: Sequence[Moment]) -> tuple[Turn, ...]:
     open_: Turn | None = None
     for one in told:
         if one.beat is Beat.HEARD and open_ is None:
-            open_ = Turn(name=one.name, since=one.at)
+            open_ = Turn(name=one.name, since=one.since or one.at)
         elif one.beat is Beat.ANSWERED and open_ is not None:
             turns.append(Turn(name=open_.name, since=open_.since, until=one.at, answered_at=one.at))
             open_ = None

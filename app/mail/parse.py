@@ -77,7 +77,7 @@ def _as_it_came(raw: bytes) -> Message:
     """The beginning of its bytes as its text: the owner sees that it is there, and much of it."""
     digest, text = hashlib.sha256(raw).hexdigest(), text_of(raw[:_MOST_AS_IT_CAME])
     return Message(
-        message_id=_stand_in(digest),
+        message_id=stand_in(digest),
         synthetic_id=True,
         subject="",
         text=text,
@@ -135,7 +135,7 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
     to = reading.people("to")
     reply_to, form = _asked_by(reading, senders, to, text)
     return Message(
-        message_id=own_id or _stand_in(digest),
+        message_id=own_id or stand_in(digest),
         synthetic_id=not own_id,
         subject=" ".join(headers.words(block.text("subject")).split())[:2_000],
         text=text,
@@ -157,7 +157,7 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
     )
 
 
-def _stand_in(digest: str) -> str:
+def stand_in(digest: str) -> str:
     """The Message-ID of a mail without one, the same wherever it is read."""
     return f"{digest[:40]}@without-id.invalid"
 

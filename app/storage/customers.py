@@ -147,10 +147,14 @@ def _sort(db: Connection, issue: int, email: str) -> str:
 def _note(db: Connection, held: Holdings, *, now: datetime) -> None:
     marks = [forgotten.order_mark(one.platform, one.platform_id) for one in held.orders]
     mails = db.execute(
-        "SELECT message_id, from_key FROM message WHERE id IN (SELECT value FROM json_each(?))",
+        "SELECT message_id, from_key, sent_at FROM message"
+        " WHERE id IN (SELECT value FROM json_each(?))",
         (codec.to_json(list(held.mails)),),
     )
-    marks += [forgotten.mail_mark(message_id, sender) for message_id, sender in mails]
+    marks += [
+        forgotten.mail_mark(message_id, sender, codec.maybe_moment(sent_at))
+        for message_id, sender, sent_at in mails
+    ]
     forgotten.remember(db, marks, now=now)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from app.domain.clock import rfc3339
 from app.domain.order import Order
 from app.domain.translation import to_translate
 from app.storage import codec
@@ -23,9 +24,9 @@ CREATE TABLE forgotten (mark TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITH
 """
 
 
-def mail_mark(message_id: str, from_key: str) -> str:
-    """The mark of a mail: the same Message-ID from the same sender is the same mail."""
-    return _mark("mail", message_id, from_key)
+def mail_mark(message_id: str, from_key: str, sent_at: datetime | None) -> str:
+    """The mark of a mail: the same Message-ID of the same sender and date is the same mail."""
+    return _mark("mail", message_id, from_key, "" if sent_at is None else rfc3339(sent_at))
 
 
 def order_mark(platform: str, platform_id: str) -> str:

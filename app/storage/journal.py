@@ -12,7 +12,7 @@ from typing import Any
 
 from app.domain.clock import instant
 from app.domain.journal import Entry, EntryType, uuid7
-from app.storage import codec, profile
+from app.storage import codec, crossing, profile
 from app.storage.database import Connection
 
 
@@ -27,7 +27,8 @@ def append(
 ) -> Entry:
     """Add a decision about an issue under this laptop's next number and answer the entry.
 
-    Without `base` the issue's last entry is taken as the one that the person saw.
+    Without `base` the issue's last entry is taken as the one that the person saw. What settles the
+    issue settles the mails that are here (`storage.crossing`).
     """
     device = profile.device(db)
     (counter,) = db.execute(
@@ -47,6 +48,8 @@ def append(
         data=dict(data or {}),
     )
     _insert(db, issue_id, entry)
+    if type in crossing.SETTLES:
+        crossing.note_decision(db, issue_id, at=at)
     return entry
 
 

@@ -16,7 +16,7 @@ from app.domain.assessment import Assessment
 from app.domain.errors import NotFound
 from app.domain.message import Address, Attachment, Direction, Message
 from app.domain.translation import tr
-from app.storage import codec
+from app.storage import codec, crossing
 from app.storage.database import Connection
 from app.storage.packed import pack, unpack
 
@@ -28,7 +28,11 @@ _PAGES = 32  # of the index of words, merged in one transaction: a few milliseco
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredMessage:
-    """A message as it is stored; the fields are those of `Message` and `Assessment`."""
+    """A message as it is stored; the fields are those of `Message` and `Assessment`.
+
+    `counts_at` is its place among what we said and decided: when it arrived, but for the mails that
+    crossed something of it (`storage.crossing`).
+    """
 
     id: int
     issue_id: int
@@ -42,6 +46,7 @@ class StoredMessage:
     subject: str
     sent_at: datetime | None
     received_at: datetime
+    counts_at: datetime
     text: str
     new_text: str
     in_reply_to: tuple[str, ...]
@@ -132,6 +137,8 @@ def add(
         packed = pack(raw)
     if packed is not None:
         db.execute("INSERT INTO raw VALUES (?, ?)", (message_id, packed))
+    if direction is Direction.IN:
+        crossing.note_arrival(db, message_id)
     return message_id
 
 
@@ -242,18 +249,31 @@ def merge_words(db: Connection) -> bool:
     return db.total_changes - before > 1  # 4.4.5: one change is the question itself
 
 
-def find(db: Connection, *, message_id: str, raw_sha256: str, from_key: str) -> int | None:
+def find(
+    db: Connection, *, message_id: str, raw_sha256: str, from_key: str, sent_at: datetime | None
+) -> int | None:
     """The id of this very mail, if it is stored already.
 
-    The same Message-ID from the same sender is the same mail, wherever it was found and whatever
-    the way added to it; one of another sender is not, unless its bytes are the same. A mail without
-    a Message-ID has one made of its bytes, so the same rule holds.
+    The same Message-ID of the same sender and the same date is the same mail, wherever it was found
+    and whatever the way added to it; one of another sender or date is not, unless its bytes are the
+    same. A mail without a Message-ID has one made of its bytes, so the same rule holds.
     """
     row = db.execute(
-        "SELECT id FROM message WHERE message_id = ? AND (from_key = ? OR raw_sha256 = ?)",
-        (codec.text(message_id), codec.text(from_key), raw_sha256),
+        "SELECT id FROM message"
+        " WHERE message_id = ? AND (from_key = ? AND sent_at IS ? OR raw_sha256 = ?)",
+        (codec.text(message_id), codec.text(from_key), codec.maybe_micros(sent_at), raw_sha256),
     ).fetchone()
     return row[0] if row else None
+
+
+def has_namesake(db: Connection, *, message_id: str, sent_at: datetime | None) -> bool:
+    """Whether mails of other dates alone bear this Message-ID: some forms give it to all theirs."""
+    (dates,) = db.execute(
+        "SELECT json_group_array(sent_at) FROM message WHERE message_id = ?",
+        (codec.text(message_id),),
+    ).fetchone()
+    known = codec.from_json(dates, tuple[int | None, ...])
+    return bool(known) and codec.maybe_micros(sent_at) not in known
 
 
 def named(db: Connection, message_ids: Iterable[str]) -> frozenset[str]:
@@ -265,12 +285,14 @@ def named(db: Connection, message_ids: Iterable[str]) -> frozenset[str]:
     return frozenset(name for (name,) in rows)
 
 
-def of_size(db: Connection, *, message_id: str, from_key: str, size: int) -> int | None:
-    """The id of the mail with this Message-ID, sender and number of bytes, if it is whole."""
+def of_size(
+    db: Connection, *, message_id: str, from_key: str, sent_at: datetime | None, size: int
+) -> int | None:
+    """The id of the mail with this Message-ID, sender, date and number of bytes, if it is whole."""
     row = db.execute(
         "SELECT id FROM message"
-        " WHERE message_id = ? AND from_key = ? AND raw_size = ? AND complete",
-        (codec.text(message_id), codec.text(from_key), size),
+        " WHERE message_id = ? AND from_key = ? AND sent_at IS ? AND raw_size = ? AND complete",
+        (codec.text(message_id), codec.text(from_key), codec.maybe_micros(sent_at), size),
     ).fetchone()
     return row[0] if row else None
 
@@ -483,6 +505,7 @@ def _stored(row: tuple[Any, ...]) -> StoredMessage:
         assessment=_assessment(row[13]),
         new_text=row[15] if row[14] is None else row[14],
         text=row[15],
+        counts_at=codec.moment(row[7] if row[16] is None else row[16]),
     )
 
 
@@ -499,7 +522,8 @@ VALUES (ifnull((SELECT max(id) + 1 FROM message WHERE id BETWEEN ? AND ?), ?),
 
 _SELECT = """
 SELECT id, issue_id, account_id, direction, message_id, from_email, from_name, received_at,
-    sent_at, complete, joined_because, subject, details, assessment, new_text, text
+    sent_at, complete, joined_because, subject, details, assessment, new_text, text,
+    (SELECT counts_at FROM crossed WHERE message_id = message.id)
 FROM message
 """
 

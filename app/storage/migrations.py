@@ -14,6 +14,7 @@ from sqlite_utils import Database, Migrations
 from app.storage import (
     awaiting,
     contacts,
+    crossing,
     deadlines,
     every_folder,
     failed_payments,
@@ -229,6 +230,12 @@ def searched_at_hand(db: Database) -> None:
 def left_out_of_feeds(db: Database) -> None:
     """Which records of a platform could not be taken in, and why."""
     db.execute(feeds.LEFT_OUT)
+
+
+@migrations()
+def crossed_mails(db: Database) -> None:
+    """A mail that met a decision on its way here comes after it."""
+    db.execute(crossing.CROSSED)
 
 
 @migrations()

@@ -129,6 +129,11 @@ def _noise_by_headers(origin: Origin, context: MessageContext) -> str:
     return ""
 
 
+def is_automatic_answer(message: Message) -> bool:
+    """Whether a program answers for somebody who has not read what it answers."""
+    return bool(_answered_by_machine(message))
+
+
 def _is_relay(message: Message, context: MessageContext, rules: Rules) -> bool:
     sender = message.from_
     if sender is None or not message.reply_to or message.reply_to[0].key == sender.key:

@@ -336,3 +336,68 @@ class TestOwnIds:
         rewritten = f"<{message_id.partition('@')[0]}@relay.example>"
         engine.receive(a_letter("Thanks", message_id="<w@office.example>", answers=rewritten))
         assert engine.only_key() == engine.issue(into).row.key
+
+
+class TestManyAnswerOneMail:
+    """A letter to everybody stands in all the answers, and each answer is a matter of its own."""
+
+    def answer(
+        self, name: str, *, to: str, text: str = "It broke.", subject: str = "Re: Spring"
+    ) -> bytes:
+        return a_letter(
+            text,
+            sender=f"{name} <{name.lower()}@customer.example>",
+            subject=subject,
+            message_id=f"<{name.lower()}@customer.example>",
+            answers=to,
+            references=to,
+        )
+
+    def test_who_answers_a_letter_that_is_not_here_is_joined_to_no_stranger(self, engine):
+        """A program elsewhere sent it: all that the answers share is its name."""
+        for name in ("Ann", "Ida"):
+            engine.receive(self.answer(name, to="<spring@mailer.example>"))
+        assert {row.customer.name for row in engine.rows()} == {"Ann", "Ida"}
+
+    def test_who_answers_a_letter_of_ours_to_nobody_by_name_is_joined_to_no_stranger(self, engine):
+        engine.receive(
+            a_letter(
+                "Spring is here.", sender=f"Shop <{SHOP}>", to=SHOP, message_id="<spring@shop>"
+            )
+        )
+        for name in ("Ann", "Ida"):
+            engine.receive(self.answer(name, to="<spring@shop>"))
+        assert [row.customer.name for row in engine.rows() if row.customer.name] == ["Ann", "Ida"]
+
+    def test_each_goes_on_in_their_own_issue(self, engine):
+        """Their next mail names the letter and their own; no proof joins the two."""
+        for name in ("Ann", "Ida"):
+            engine.receive(self.answer(name, to="<spring@mailer.example>"))
+            engine.clock.forward(minutes=1)
+        engine.receive(
+            a_letter(
+                "Any news?",
+                sender="Ida <ida@customer.example>",
+                subject="Re: Spring",
+                message_id="<ida2@customer.example>",
+                answers="<ida@customer.example>",
+                references="<spring@mailer.example> <ida@customer.example>",
+            )
+        )
+        counts = {row.customer.name: row.message_count for row in engine.rows()}
+        assert counts == {"Ann": 1, "Ida": 2}
+
+    def test_who_writes_on_from_another_address_stays_in_the_conversation(self, engine):
+        """An answer of ours to one customer belongs to that matter, whoever answers it."""
+        engine.receive(a_mail("first", "Two mugs arrived broken.", subject="Broken mugs"))
+        engine.receive(
+            a_letter(
+                "We send new ones.",
+                sender=f"Shop <{SHOP}>",
+                to="ben@customer.example",
+                message_id="<ours@shop.example>",
+                answers="<first@customer.example>",
+            )
+        )
+        engine.receive(self.answer("Mia", to="<ours@shop.example>", subject="Re: Broken mugs"))
+        assert engine.only_key()

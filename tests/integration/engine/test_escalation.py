@@ -209,6 +209,26 @@ def test_whoever_acknowledges_stops_it(burning: Office) -> None:
     assert len(burning.calls()) == 1
 
 
+def test_an_automatic_answer_of_who_is_away_acknowledges_nothing(burning: Office) -> None:
+    """Nobody has read it: it lies with the issue, and the next one is called."""
+    burning.pass_minutes(10)
+    ours = burning.post.received[0].mail["Message-ID"]
+    away = a_letter(
+        "I am away until Monday.",
+        sender=f"Ada <{ADA}>",
+        subject="Automatic reply",
+        message_id="<away@team>",
+        answers=ours,
+        **{"Auto-Submitted": "auto-replied"},
+    )
+    burning.engine.receive(away)
+    (row,) = burning.engine.rows()
+    assert (row.state, row.message_count) == (State.NEW, 2)
+    told = len(burning.post.received)
+    burning.pass_minutes(60)
+    assert len(burning.post.received) > told
+
+
 def test_an_answer_of_who_was_told_acknowledges_and_is_no_customers_word(burning: Office) -> None:
     burning.pass_minutes(10)
     ours = burning.post.received[0].mail["Message-ID"]

@@ -244,3 +244,84 @@ def test_old_mail_is_found_at_once_and_judged_afterwards(engine):
     assert judged.kind is Kind.DAMAGED
     assert judged.state is State.CLOSED
     assert engine.writer.do(alerts.queued) == ()
+
+
+BURNED = "Your candle exploded and burned my hand. I am in hospital. My lawyer will write to you."
+FORM = "<contactform@shop.example>"
+
+
+def by_form(number: int, text: str) -> bytes:
+    """A form of the shop's page, which gives each of its mails the same Message-ID."""
+    mail = a_letter(
+        text,
+        sender="Shop page <wordpress@page.example>",
+        message_id=FORM,
+        subject="Contact",
+        Reply_To=f"Ann <ann{number}@customer.example>",
+    )
+    return mail.replace(b"11:58:00", b"11:%02d:00" % number)
+
+
+@pytest.mark.parametrize("count", [2, 60], ids=["few", "many at once"])
+def test_mails_of_one_form_that_share_a_name_are_as_many_as_came(engine, count):
+    """They are told apart by their dates; read anew, none is doubled."""
+    mails = [
+        by_form(number, f"Where is my order? I am number {number}.") for number in range(count)
+    ]
+    engine.receive(*mails)
+    engine.historian.step()
+    engine.receive(*mails)
+    engine.historian.step()
+    assert engine.writer.do(lambda db: db.execute("SELECT count(*) FROM message").fetchone()) == (
+        count,
+    )
+    assert len(engine.rows("all")) == count
+
+
+def test_a_complaint_by_a_form_that_gives_all_its_mails_one_name_rings(engine):
+    engine.receive(by_form(1, "Do you ship to Iceland?"))
+    engine.receive(by_form(2, "Your candle exploded and burned my hand. I am in hospital."))
+    (rung,) = engine.writer.do(alerts.queued)
+    (burned,) = [row for row in engine.rows() if row.customer.email == "ann2@customer.example"]
+    assert rung.issue_keys == (burned.key,)
+
+
+def test_whoever_forges_our_own_address_answers_for_nobody(engine):
+    """Our own mail host found that it is not from us: what waits goes on waiting."""
+    engine.receive(a_letter(BURNED))
+    engine.clock.forward(minutes=5)
+    forged = a_letter(
+        "All is well, Ben.",
+        sender=f"Shop <{SHOP}>",
+        to="ben@customer.example",
+        subject="Re: Broken mugs",
+        message_id="<forged@evil.example>",
+        **{"Authentication-Results": "mx.shop.example; dmarc=fail header.from=shop.example"},
+    )
+    engine.receive(forged)
+    row = next(one for one in engine.rows("all") if one.customer.email == "ben@customer.example")
+    assert row.state is State.NEW
+    assert len(engine.writer.do(alerts.queued)) == 1
+
+
+@pytest.mark.parametrize(
+    ("subject", "state"),
+    [("Fwd: Broken mugs", State.NEW), ("Re: Broken mugs", State.WAITING)],
+    ids=["passed on", "answered to another address of theirs"],
+)
+def test_a_complaint_that_was_passed_on_to_a_supplier_is_not_answered(engine, subject, state):
+    """A forwarded mail names the customer's as the one that it answers, as mail programs do."""
+    engine.receive(a_letter(BURNED))
+    engine.clock.forward(minutes=5)
+    ours = a_letter(
+        "Please check this batch.",
+        sender=f"Shop <{SHOP}>",
+        to="supplier@factory.example",
+        subject=subject,
+        message_id="<forward@shop.example>",
+        answers="<first@customer.example>",
+        references="<first@customer.example>",
+    )
+    engine.receive(ours)
+    (row,) = engine.rows("all")
+    assert row.state is state

@@ -75,7 +75,8 @@ def test_most_of_an_old_mailbox_is_stored_together(tmp_path: Path) -> None:
 
 def test_a_mail_that_its_owner_deleted_is_not_stored_with_the_others(tmp_path: Path) -> None:
     mails = [_letter(number, at=_LONG_AGO) for number in range(later.AT_ONCE + 5)]
-    mark = forgotten.mail_mark("7@customer.example", "ben7@customer.example")
+    sent_at = read(mails[7], now=NOON).message.sent_at
+    mark = forgotten.mail_mark("7@customer.example", "ben7@customer.example", sent_at)
     with an_engine(tmp_path) as engine:
         engine.writer.do(lambda db: forgotten.remember(db, (mark,), now=NOON))
         _ingest(engine, mails)

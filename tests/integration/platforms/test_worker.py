@@ -10,6 +10,7 @@ import pytest
 from app.domain.account import HealthState
 from app.domain.errors import Busy, KnownError, SignInRefused, Unreachable
 from app.domain.feed import FeedHealth, Stream
+from app.engine import silence
 from app.engine.platform_poller import PlatformWorker
 from app.engine.ports import PlatformSource
 from app.engine.rhythm import LONGEST, Rhythm
@@ -213,3 +214,13 @@ def test_silence_is_three_rhythms_and_forgotten_after_a_sleep():
     rhythm.forgiven()
     assert not rhythm.is_silent()
     assert rhythm.waits() == 0
+
+
+def test_a_good_look_ends_the_silence_of_its_own_account_alone(shopify_desk: FeedDesk):
+    """The name of one account may begin that of another."""
+    writer, now = shopify_desk.engine.writer, shopify_desk.engine.clock.now()
+    told = Unreachable("It does not answer", "", "")
+    writer.do(lambda db: silence.break_it(db, "shop", told, good_at=now, now=now))
+    writer.do(lambda db: silence.break_it(db, "shop/eu", told, good_at=now, now=now))
+    writer.do(lambda db: silence.end_it(db, "shop", now=now))
+    assert [one.title for one in writer.do(alerts.queued)] == ["shop/eu: it does not answer"]

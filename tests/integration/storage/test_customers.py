@@ -98,8 +98,10 @@ def test_of_a_decided_dispute_the_case_stays_and_the_customer_goes(db: Connectio
 
 
 def test_a_mark_tells_a_mail_and_nobody(db: Connection):
-    """The same Message-ID of another sender is another mail."""
+    """The same Message-ID of another sender, or of another date, is another mail."""
     of_ann(db)
+    at = a_message("x").sent_at
     customers.forget(db, customers.holdings(db, KEY), now=TODAY)
-    assert forgotten.is_forgotten(db, forgotten.mail_mark("a@x", KEY))
-    assert not forgotten.is_forgotten(db, forgotten.mail_mark("a@x", BEN.key))
+    assert forgotten.is_forgotten(db, forgotten.mail_mark("a@x", KEY, at))
+    assert not forgotten.is_forgotten(db, forgotten.mail_mark("a@x", BEN.key, at))
+    assert not forgotten.is_forgotten(db, forgotten.mail_mark("a@x", KEY, TODAY))

@@ -26,7 +26,13 @@ from tests.support.storage import (
 
 
 def find(db: Connection, message_id: str, *, from_key: str, raw_sha256: str = "") -> int | None:
-    return messages.find(db, message_id=message_id, raw_sha256=raw_sha256, from_key=from_key)
+    return messages.find(
+        db,
+        message_id=message_id,
+        raw_sha256=raw_sha256,
+        from_key=from_key,
+        sent_at=a_message("x").sent_at,
+    )
 
 
 def test_every_field_comes_back_as_it_was(db: Connection) -> None:

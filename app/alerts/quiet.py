@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 HOUR = timedelta(hours=1)
 PACE = timedelta(minutes=10)
@@ -21,14 +21,14 @@ class QuietHours:
     end: time
 
     def until(self, now: datetime, zone: tzinfo) -> datetime | None:
-        """When the quiet ends in which this instant lies; None where it is not quiet."""
-        here = now.astimezone(zone)
-        for day in (here.date() - timedelta(days=1), here.date()):
+        """When the quiet ends in which this instant lies, in UTC; None where it is not quiet."""
+        instant, today = now.astimezone(UTC), now.astimezone(zone).date()
+        for day in (today - timedelta(days=1), today):
             begins = datetime.combine(day, self.start, zone)
             ends_on = day if self.start < self.end else day + timedelta(days=1)
             ends = datetime.combine(ends_on, self.end, zone)
-            if begins <= here < ends:
-                return ends
+            if begins <= instant < ends:  # as instants: an hour can come twice on the wall
+                return ends.astimezone(UTC)
         return None
 
 

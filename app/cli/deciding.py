@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from app.cli import learned, replying
+from app.domain.clock import local_zone
 
 if TYPE_CHECKING:
     from app.cli.run import Desk
@@ -54,7 +55,7 @@ def _given(args: argparse.Namespace, desk: Desk) -> dict[str, Any]:
     if args.command == "note":
         given["text"] = " ".join(args.text)
     if args.command == "snooze":
-        given["until"] = replying.later(args.until, now=desk.clock.now())
+        given["until"] = replying.later(args.until, now=desk.clock.now(), zone=local_zone())
     return given
 
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from app.cli import accounts
-from app.domain.clock import rfc3339
+from app.domain.clock import local_zone, rfc3339
 from app.domain.deadline import Metric
 from app.domain.errors import NotFound, Refused
 from app.domain.reply import OutboxState
 from app.domain.views import ReplyView
+from app.domain.zone import days_on
 
 if TYPE_CHECKING:
     from app.cli.run import Desk
 
-_LENGTH = re.compile(r"(\d+)\s*(min|m|h|d|w)")
-_UNITS = {"min": "minutes", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_LENGTH = re.compile(r"(\d{1,5})\s*(min|m|h|d|w)")
+_UNITS = {"min": "minutes", "m": "minutes", "h": "hours"}
+_DAYS = {"d": 1, "w": 7}
 _ABOUT_ONE = {
     "undo": "undo_send",
     "now": "send_now",
@@ -67,12 +69,18 @@ def promises(desk: Desk, args: argparse.Namespace) -> None:
         desk.tell(said, f"{one.name}  {stands:<6}  {rfc3339(one.planned_at)}  {one.title}")
 
 
-def later(text: str, *, now: datetime) -> str:
-    """The instant that a length from now means; an instant stays as it is."""
+def later(text: str, *, now: datetime, zone: tzinfo) -> str:
+    """The instant that a length from now means; an instant stays as it is.
+
+    Minutes and hours pass; a day or a week on, the clock on the wall shows the same time of day.
+    """
     match = _LENGTH.fullmatch(text.strip().lower())
     if match is None:
         return text
-    return rfc3339(now + timedelta(**{_UNITS[match[2]]: int(match[1])}))
+    number, unit = int(match[1]), match[2]
+    if unit in _DAYS:
+        return rfc3339(days_on(now, number * _DAYS[unit], zone=zone))
+    return rfc3339(now + timedelta(**{_UNITS[unit]: number}))
 
 
 def way(reply: ReplyView) -> str:
@@ -115,7 +123,7 @@ def _send(desk: Desk, args: argparse.Namespace, draft: dict[str, Any]) -> None:
         rendered=draft.get("rendered", ""),
         files=[str(Path(file).expanduser().resolve()) for file in args.attach],
         sender=args.sender,
-        at=later(args.at, now=desk.clock.now()) if args.at else "",
+        at=later(args.at, now=desk.clock.now(), zone=local_zone()) if args.at else "",
         follow_up_days=args.follow_up,
         insist=args.insist,
         to_sender=args.to_sender,

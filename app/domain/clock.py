@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
+from app.domain.zone import of_this_machine
+
 
 class Clock(Protocol):
     """Tells the present instant, aware and in UTC."""
@@ -22,9 +24,9 @@ class SystemClock:
 
 
 def local_zone() -> tzinfo:
-    """The zone that the machine is in, for words to people; asked anew, a laptop travels."""
-    zone = datetime.now(UTC).astimezone().tzinfo  # noqa: TID251 - only the zone is taken
-    return zone or UTC
+    """The zone that the machine is in, for words to people and for days of theirs; it knows when
+    summer time begins and ends. Asked anew, a laptop travels."""
+    return of_this_machine()
 
 
 def instant(text: str) -> datetime:

@@ -4,6 +4,7 @@
     └── KnownError              the world: title, message and hint are shown as they are
         ├── Refused             a verb that may not be done as asked
         ├── NotFound            a key, an account or a template that does not exist
+        ├── FolderUnread        a folder that could not be read; the others of its account were
         ├── Unreachable         a server that does not answer; trying again may help
         │   └── Busy            a server that asks to come back later; not before a minute
         ├── SignInRefused       a server that does not accept who we are; a person must act
@@ -88,6 +89,17 @@ class NotFound(KnownError):
     """A key, an account or a template that does not exist."""
 
 
+class FolderUnread(KnownError):
+    """A folder of a mailbox that could not be read, while its others were and are watched on."""
+
+    def __init__(
+        self, title: str, message: str = "", hint: str = "", *, retry: bool = False
+    ) -> None:
+        """`retry`: it passes by itself, as far as the server says."""
+        super().__init__(title, message, hint)
+        self.retry = retry
+
+
 class Unreachable(KnownError):
     """A server that does not answer; trying again may help."""
 
@@ -141,6 +153,7 @@ _FAMILY: dict[str, type[KnownError]] = {
     for kind in (
         KnownError,
         NotFound,
+        FolderUnread,
         Unreachable,
         Busy,
         SignInRefused,

@@ -7,18 +7,19 @@ the order as a new conversation, with nothing of the notice in it, or a person i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.domain.account import Account, AccountType
 from app.domain.assessment import Kind
+from app.domain.correspondent import writer_of
 from app.domain.errors import Refused
 from app.domain.identity import Identity
 from app.domain.issue import Issue
 from app.domain.message import Address, Direction
 from app.domain.translation import tr
 from app.engine.assessing import own_addresses
-from app.mail import compose
+from app.mail import compose, providers
 from app.mail.header_lines import flat
 from app.storage import accounts, disputes, orders
 from app.storage.database import Connection
@@ -47,7 +48,10 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """Whom it goes to and what it answers; `answered` is None where it begins a conversation."""
+    """Whom it goes to and what it answers; `answered` is None where it begins a conversation.
+
+    `colleague` is who wrote last, where that was one of ours and the customer is answered.
+    """
 
     way: Way
     to: tuple[Address, ...]
@@ -55,6 +59,7 @@ class Letter:
     answered: StoredMessage | None = None
     machine: str = ""
     order_number: str = ""
+    colleague: str = ""
 
     @property
     def note(self) -> str:
@@ -72,6 +77,12 @@ class Letter:
             return tr(
                 "This goes to {machine}, whose mail a machine wrote, not to a customer.",
                 machine=self.machine,
+            )
+        if self.colleague and self.to:
+            return tr(
+                "{colleague}, who wrote last, is of your own domain; this goes to {customer}.",
+                colleague=self.colleague,
+                customer=self.to[0].email,
             )
         return ""
 
@@ -96,7 +107,7 @@ def letter(
     own = own_addresses(accounts.every(db))
     people = [message for message in incoming if _is_a_person(message)]
     if people:
-        return _answer(people[-1], _writer_of(people[-1], own) or issue.customer)
+        return _to_a_person(people, issue, own, to_sender=to_sender)
     if not incoming:
         began_by_us = bool(stored)
         fresh = None if began_by_us else _to_order_customer(db, issue, Address(email=""))
@@ -203,9 +214,35 @@ def _is_of_a_dispute(message: StoredMessage) -> bool:
 
 
 def _writer_of(message: StoredMessage, own: frozenset[str]) -> Address | None:
-    """Reply-To before From, unless it leads back to us: a contact form writes in its own name."""
-    elsewhere = [one for one in message.reply_to if not one.is_one_of(own)]
-    return elsewhere[0] if elsewhere else message.from_
+    return writer_of(message.from_, message.reply_to, own=own)
+
+
+def _to_a_person(
+    people: list[StoredMessage], issue: Issue, own: frozenset[str], *, to_sender: bool
+) -> Letter:
+    theirs = people if to_sender else _of_their_side(people, issue, own)
+    answer = _answer(theirs[-1], _writer_of(theirs[-1], own) or issue.customer)
+    wrote_last = _writer_of(people[-1], own)
+    if wrote_last is None or theirs[-1] is people[-1]:
+        return answer
+    return replace(answer, colleague=wrote_last.email)
+
+
+def _of_their_side(
+    people: list[StoredMessage], issue: Issue, own: frozenset[str]
+) -> list[StoredMessage]:
+    """The mails of people without those of colleagues of ours, unless nobody else wrote.
+
+    A colleague has an address of our own domain, where that is not a provider's for everybody, and
+    is not the customer of this issue.
+    """
+    ours = {one.rpartition("@")[2] for one in own if providers.preset(one) is None}
+
+    def is_colleague(message: StoredMessage) -> bool:
+        writer = _writer_of(message, own)
+        return writer is not None and writer.domain in ours and writer.key != issue.customer.key
+
+    return [one for one in people if not is_colleague(one)] or people
 
 
 def _answer(message: StoredMessage, to: Address) -> Letter:

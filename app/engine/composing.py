@@ -6,7 +6,7 @@ On the walk: "Send reply" -> addressing -> guard -> here -> compose -> the outbo
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from app.domain.account import Account
 from app.domain.clock import instant, local_zone
@@ -33,8 +33,10 @@ def outgoing(
     shop_name: str,
     key: bytes,
     now: datetime,
+    zone: tzinfo,
 ) -> Outgoing:
-    """Everything of the mail; `key` signs its ids. Only an answer quotes and joins a thread."""
+    """Everything of the mail; `key` signs its ids, `zone` is the owner's, for the line above what
+    is quoted. Only an answer quotes and joins a thread."""
     me, language = way.identity, issue.judgement.language
     sender = Address(email=me.email, name=me.name or shop_name)
     letter = Outgoing(
@@ -55,7 +57,7 @@ def outgoing(
     quoted = compose.quote(
         answered.new_text or answered.text,
         answered.from_ or issue.customer,
-        answered.sent_at or answered.received_at,
+        (answered.sent_at or answered.received_at).astimezone(zone),
         language or "en",
     )
     if answered.synthetic_id:  # made up by us: nobody else could follow it

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from app.domain.clock import local_zone
@@ -118,7 +118,9 @@ def _after(found: re.Match[str], sent_at: datetime) -> datetime | None:
         return None
     unit = found["unit"].lower()
     if unit[:2] in ("ho", "st", "he", "or", "uu", "ur", "go"):
-        return sent_at + timedelta(hours=number)
+        return sent_at.astimezone(UTC) + timedelta(
+            hours=number
+        )  # hours pass, whatever the wall says
     days = number * 7 if unit[0] == "w" or unit[:2] in ("se", "ty") else number
     day = sent_at
     if found["working"] or found["after"]:

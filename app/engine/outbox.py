@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
-from app.domain.clock import Clock, rfc3339
+from app.domain.clock import Clock, local_zone, rfc3339
 from app.domain.errors import (
     CertificateRejected,
     KnownError,
@@ -30,6 +30,7 @@ from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
 from app.domain.reply import TRIED_LONGEST, OutboxState, Reply
 from app.domain.translation import to_translate, tr
+from app.domain.zone import days_on
 from app.engine.addressing import is_aside
 from app.engine.doubts import Doubts
 from app.engine.held_back import HeldBack
@@ -465,7 +466,7 @@ def _promised(reply: Reply, *, now: datetime) -> dict[str, str]:
     if reply.scheduled and not reply.attempt and now - reply.not_before > _LATE:
         data["planned_at"] = rfc3339(reply.not_before)
     if reply.follow_up_days:
-        data["follow_up_at"] = rfc3339(now + timedelta(days=reply.follow_up_days))
+        data["follow_up_at"] = rfc3339(days_on(now, reply.follow_up_days, zone=local_zone()))
     return data
 
 

@@ -24,16 +24,8 @@ from typing import Protocol
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
-from app.domain.errors import KnownError, Unreachable
-from app.domain.mailbox import (
-    Batch,
-    FetchedMail,
-    Flags,
-    FolderCursor,
-    FolderRole,
-    GmailIds,
-    Head,
-)  # fmt: skip
+from app.domain.errors import FolderUnread, KnownError, Unreachable
+from app.domain.mailbox import Batch, FetchedMail, Flags, FolderCursor, FolderRole, GmailIds, Head
 from app.domain.translation import tr
 from app.engine import reader, silence
 from app.engine.account_health import AccountHealth
@@ -117,6 +109,7 @@ class Worker:
         self._good_at = clock.now()
         self._told_silent = False
         self._was_good = False
+        self._unread: FolderUnread | None = None  # by the last round; told until one reads it
         self._done: Counter[str] = Counter()  # mails of this round, by their folders
         self._stores_first = False  # since a batch of this round brought too much to be judged
         self._only_stores = False  # since a mistake of ours ended the last round
@@ -230,10 +223,13 @@ class Worker:
     def _attempt(self) -> KnownError | None:
         """One round. What goes wrong becomes the account's health, never an end of the watch."""
         self._looks = True
+        unread: FolderUnread | None = None
         try:
             self._bring()
+        except FolderUnread as error:  # what the others hold is in the books; they are watched on
+            unread = error
         except KnownError as error:
-            self._failed(error, HealthState.FAILING if error.retry else HealthState.ASKING)
+            self._failed(error, _state(error))
             return error
         except Exception:
             log.exception("bug in a round of %s", self.account.name)
@@ -251,8 +247,9 @@ class Worker:
             self._health.write(lambda db, now: silence.end_it(db, self.account.name, now=now))
         self._heard, self._good_at = self._steady(), self._clock.now()
         self._told_silent, self._was_good = False, True
-        self._health.report(HealthState.OK)
-        return None
+        self._unread = unread
+        self._health.report(_state(unread) if unread else HealthState.OK, unread)
+        return unread
 
     def _bring(self) -> None:
         """A round, and after a mistake of ours at once another, which stores what is new and judges
@@ -370,7 +367,7 @@ class Worker:
         if changes:
             self._publish(Event(kind="changes", changes=changes))
         if not batch.complete:
-            if not self._done:
+            if not self._done and self._unread is None:
                 self._health.report(HealthState.WORKING)
             self._done[batch.folder.name] += len(batch.mails)
             self._publish(Event(kind="progress", data=self._progress(batch)))
@@ -421,6 +418,10 @@ class Worker:
         if source is not None:
             with suppress(Exception):
                 source.close()
+
+
+def _state(error: KnownError) -> HealthState:
+    return HealthState.FAILING if error.retry else HealthState.ASKING
 
 
 def _pass_on(done: Future[Changes], to: Future[Changes], before: Sequence[Changes]) -> None:

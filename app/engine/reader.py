@@ -22,6 +22,7 @@ import msgspec
 
 from app.config.system import own_command, spawn_helper
 from app.domain.mailbox import FetchedMail
+from app.domain.message import Message
 from app.engine import reader_process
 from app.engine.reader_process import Bytes, Read
 from app.engine.reading import Reading
@@ -36,7 +37,7 @@ _KEPT = 10.0  # seconds without a batch
 _LONGEST = 60.0  # seconds for one batch: a process that takes longer is stopped
 _ENDS_WITHIN = 2.0
 _MOST_FAILURES = 3
-_NO_ARRIVAL = datetime(1971, 1, 1, tzinfo=UTC)
+_FIRST_ARRIVAL = datetime(1990, 1, 1, tzinfo=UTC)  # what is older was misread, or never said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +183,12 @@ def _reading(mail: FetchedMail, found: Read, *, now: datetime) -> Reading:
     message = found.message
     if message is None:
         message = parse.read(mail.raw, complete=mail.complete)
-    if mail.received_at < _NO_ARRIVAL:  # the server does not say when it came
-        mail = replace(mail, received_at=message.sent_at or now)
+    if mail.received_at < _FIRST_ARRIVAL:  # the server does not say when it came
+        mail = replace(mail, received_at=_by_its_sender(message, now=now))
     return Reading(mail=mail, message=message, packed=found.packed)
+
+
+def _by_its_sender(message: Message, *, now: datetime) -> datetime:
+    """When it may have come: as it was sent, unless that is no date that a mail can have."""
+    sent_at = message.sent_at
+    return sent_at if sent_at is not None and _FIRST_ARRIVAL <= sent_at <= now else now

@@ -185,7 +185,7 @@ def _candidate(
         moments.append(at)
     heard_at = max(moments, default=issue.last_at)
     rang = alerts.last_for_issue(db, issue.key)
-    passes = _passes(issue, newest, known, now=now)
+    passes = _passes(db, issue, newest, known, now=now)
     wanted = bool(newest and newest.assessment and newest.assessment.alert)
     return Candidate(
         key=issue.key,
@@ -220,14 +220,25 @@ def as_ruled(ruled: Severity | None, *, wanted: bool) -> bool:
     return ruled is Severity.CRITICAL or (wanted and ruled is Severity.HIGH)
 
 
-def _passes(issue: Issue, newest: StoredMessage | None, known: Beside, *, now: datetime) -> bool:
-    """Whether it rings in quiet hours too: danger, a shop that is down, a dispute's last day."""
+def _passes(
+    db: Connection,
+    issue: Issue,
+    newest: StoredMessage | None,
+    known: Beside,
+    *,
+    now: datetime,
+) -> bool:
+    """Whether it rings in quiet hours too: danger, a shop that is down, a dispute's last day.
+
+    That day is the provider's; what we promised to answer by is no reason to wake anybody.
+    """
     told = newest.assessment.factors if newest and newest.assessment else {}
     if not DANGERS.isdisjoint((*told, *known.factors)):
         return True
-    due_at = issue.deadline_at
-    last_day = due_at is not None and now <= due_at <= now + _LAST_DAY
-    return issue.judgement.kind is Kind.DISPUTE and last_day
+    if issue.judgement.kind is not Kind.DISPUTE:
+        return False
+    due_at = deadlines.next_of_provider(db, issue.id)
+    return due_at is not None and now <= due_at <= now + _LAST_DAY
 
 
 def _has_rung(alert: Alert) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.config.settings import write_setting
 from app.domain.account import Account, AccountType
+from app.domain.alert import AlertState
 from app.domain.feed import FeedPlace, Page, Stream
 from app.domain.order import Order
 from app.engine.demo import Feeder
@@ -17,7 +18,7 @@ from app.engine.machinery import Judgement
 from app.engine.one_by_one import OneByOne
 from app.engine.parts import Parts
 from app.engine.sample_shop import SampleShop, load
-from app.storage import accounts, issues, orders
+from app.storage import accounts, alerts, issues, orders
 from app.storage.database import Connection
 
 _WATCHED = timedelta(days=30)  # so long the sample's mailbox is taken to have been connected
@@ -65,5 +66,7 @@ def _take_disputes(
         take(db, account, page, OneByOne(db, account, page), now=at)
     for issue_id in issues.open_ids(db):  # as it stands today, not as it was told then
         judgement.standing.refresh(db, issue_id, now=now)
+    for told in judgement.disputing.remind(db, now=now).alerts:  # when their day came, and read
+        alerts.mark(db, told, state=AlertState.CLICKED, at=now)
     last = Page(stream=Stream.DISPUTES, place=FeedPlace(), history=True, complete=True)
     take(db, account, last, OneByOne(db, account, last), now=now)

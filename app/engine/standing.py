@@ -24,6 +24,7 @@ from app.domain.assessment import (
     Severity,
 )
 from app.domain.changes import Changes
+from app.domain.correspondent import writer_of
 from app.domain.deadline import Deadline
 from app.domain.issue import Issue, Judgement
 from app.domain.journal import (
@@ -508,7 +509,7 @@ def _picked_before(
 
 def _told(one: _Heard) -> Told:
     message = one.message
-    sender = message.reply_to[0] if message.reply_to else message.from_ or Address(email="")
+    sender = writer_of(message.from_, message.reply_to) or Address(email="")
     return linking.told_by(
         email=sender.key,
         name=sender.name,
@@ -533,7 +534,7 @@ def _customer(present: Address, heard: Sequence[_Heard]) -> Address:
     if not people:
         return present
     first = people[0].message
-    return first.reply_to[0] if first.reply_to else first.from_ or present
+    return writer_of(first.from_, first.reply_to) or present
 
 
 def _preview(stored: Sequence[StoredMessage]) -> str:

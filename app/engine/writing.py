@@ -301,6 +301,7 @@ class Writing:
             shop_name=self._settings().shop_name,
             key=self._writer.do(signing_key),
             now=now,
+            zone=local_zone(),
         )
         return Reply(
             issue_key=issue.key,
@@ -528,6 +529,7 @@ class Writing:
             shop_name=settings.shop_name,
             agent_name=settings.agent_name,
             language=language or "en",
+            zone=self._standing.terms.calendars.shop.zone,
         )
 
     def _told(self, changes: Changes) -> dict[str, Any]:

@@ -13,7 +13,14 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.domain.errors import Busy, CertificateRejected, KnownError, SignInRefused, Unreachable
+from app.domain.errors import (
+    Busy,
+    CertificateRejected,
+    FolderUnread,
+    KnownError,
+    SignInRefused,
+    Unreachable,
+)
 from app.domain.translation import to_translate, tr
 
 _WHY = {
@@ -33,8 +40,39 @@ _PASSES = re.compile(
     r"maximum number of connections|temporar|try again|server busy|internal error",
     re.IGNORECASE,
 )
+# The server stumbles over what it was asked for; whether that passes, it does not know itself.
+_STUMBLES = re.compile(r"\[(?:SERVERBUG|CONTACTADMIN)\b|internal error", re.IGNORECASE)
+# And of a sign-in: these codes are about who signs in, unless the words are about the crowd.
+_NOT_LET_IN = re.compile(r"\[(?:AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|EXPIRED)\b", re.IGNORECASE)
+_CROWDED = re.compile(
+    r"too many (?:\w+ ){0,3}(?:connections|sessions)|maximum number of (?:\w+ )?connections|"
+    r"rate.?limit|server busy|internal error|temporar(?!\w* (?:lock|block|disabl|suspend))",
+    re.IGNORECASE,
+)
+_WRONG = re.compile(
+    r"\b(?:invalid|incorrect|wrong|bad|failed|unsuccessful) (?:\w+ ){0,2}?"
+    r"(?:passwords?|credentials?|logins?|usernames?|log-?in attempts|attempts)\b",
+    re.IGNORECASE,
+)
+_ASKS_FOR_TIME = re.compile(
+    r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN|OVERQUOTA|THROTTLED)\b", re.IGNORECASE
+)
+_VERDICT = re.compile(r"^(?:(?:select|examine) failed: |(?:NO|BAD) )")
 _CODE = re.compile(r"^\[[A-Z0-9-]{1,40}(?: [^\]]{0,80})?\]\s*", re.IGNORECASE)
 _LONGEST = 160
+ENDED = "the connection ended"  # how an abort of ours begins that was the server's doing
+
+
+class HungUp(Unreachable):
+    """The server ended the conversation by itself, while it was asked for something."""
+
+
+class SaidNo(KnownError):
+    """The server refused what was asked of it, on a connection that stands."""
+
+
+class Stumbled(Busy):
+    """The server says that it made a mistake over what was asked of it."""
 
 
 @contextmanager
@@ -106,7 +144,8 @@ def unreachable(host: str, port: int, error: OSError) -> Unreachable:
             tr("Check host and port; it is tried again by itself."),
         )
     reason = error.strerror or tr("The connection broke.")
-    return Unreachable(
+    kind = HungUp if isinstance(error, ConnectionError) else Unreachable
+    return kind(
         tr("The connection to {host} broke", host=host),
         reason,
         tr("It is tried again by itself; nothing is lost."),
@@ -118,8 +157,10 @@ def _broken_off(host: str, words: str) -> Unreachable:
 
 
 def hung_up(host: str, words: str = "") -> Unreachable:
-    """The server ended the conversation in its middle."""
-    return Unreachable(
+    """The conversation ended in its middle, by the server or by what it said."""
+    ended = words.startswith(ENDED) or words[:3].upper() == "BYE"
+    kind = HungUp if ended else Unreachable
+    return kind(
         tr("{host} hung up", host=host),
         tr("It ended the connection before it had answered.") + _quoted(words, only_bye=True),
         tr("It is tried again by itself; nothing is lost."),
@@ -128,12 +169,41 @@ def hung_up(host: str, words: str = "") -> Unreachable:
 
 def said_no(host: str, words: str) -> KnownError:
     """The server refused what was asked of it."""
+    if _STUMBLES.search(words):
+        return Stumbled(*busy(host, words).args)
     if _PASSES.search(words):
         return busy(host, words)
-    return KnownError(
+    return SaidNo(
         tr("{host} did not do what was asked", host=host),
         _quoted(words).strip() or tr("It gave no reason."),
         tr("Test the account; if it stays so, ask the provider."),
+    )
+
+
+def not_opened(host: str, folder: str, words: str) -> KnownError:
+    """The server has this folder and does not open it."""
+    error = said_no(host, words)
+    if isinstance(error, Busy):
+        return error
+    return SaidNo(
+        tr("{host} does not open the folder {folder}", host=host, folder=folder),
+        error.message,
+        tr(
+            "If your provider's own mail program does not open it either, ask the provider; "
+            "to read the rest without it, set folders to -{folder}.",
+            folder=folder,
+        ),
+    )
+
+
+def folder_unread(folder: str, error: KnownError) -> FolderUnread:
+    """One folder could not be read, and all others were."""
+    why = f"{error.message}." if error.message[-1:] not in ".!?" else error.message
+    return FolderUnread(
+        tr("The folder {folder} could not be read", folder=folder),
+        f"{why} {tr('All other folders are read.')}".strip(),
+        error.hint,
+        retry=error.retry,
     )
 
 
@@ -190,10 +260,21 @@ def is_passing(words: str) -> bool:
     return bool(_PASSES.search(words))
 
 
+def lets_in_later(words: str) -> bool:
+    """Whether a refused sign-in is about the moment; a password that is wrong stays wrong, however
+    kindly the server asks to try again, and whoever does so often is locked out."""
+    if _ASKS_FOR_TIME.search(words):
+        return True
+    if _NOT_LET_IN.search(words) or _WRONG.search(words):
+        return bool(_CROWDED.search(words))
+    return is_passing(words)
+
+
 def said(words: str) -> str:
     """The server's words as one short line of plain text."""
     line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
-    line = _CODE.sub("", line.removeprefix("b'").removeprefix('b"').rstrip("'\""))
+    line = _VERDICT.sub("", line.removeprefix("b'").removeprefix('b"').rstrip("'\""))
+    line = _CODE.sub("", line)
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 

@@ -17,7 +17,7 @@ from typing import Protocol
 from imapclient.imap_utf7 import decode
 
 from app.domain.mailbox import NO_FLAGS, Flags, GmailIds, MailFlag
-from app.mail.failures import is_passing
+from app.mail.failures import ENDED, is_passing
 
 MAX_LITERAL = 64 * 1024 * 1024
 _CHUNK = 1024 * 1024
@@ -25,6 +25,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _LITERAL = re.compile(rb"~?\{(\d{1,40})\+?\}\r?\n\Z")
 _FETCH = re.compile(rb"\* \d+ FETCH \(", re.IGNORECASE)
+_ARE_GONE = re.compile(rb"NO \[EXPUNGEISSUED\]", re.IGNORECASE)  # RFC 5530
 _UID = re.compile(rb"[( ]UID (\d{1,10})(?=[ )])", re.IGNORECASE)
 _SIZE = re.compile(rb"[( ]RFC822\.SIZE (\d{1,19})(?=[ )])", re.IGNORECASE)
 _FLAGS = re.compile(rb"[( ]FLAGS \(([^()]{0,4000})\)", re.IGNORECASE)
@@ -97,7 +98,9 @@ class Lines:
 
         With `changed_since`, only of those that changed after that modification (RFC 7162).
 
-        Raises imaplib's abort when the server goes away, its error when it refuses.
+        Raises imaplib's abort when the server goes away, its error when it refuses, be it only some
+        of them: nobody can tell then what the others are, beside those that were named before. That
+        some are gone by now is no refusal.
         """
         modifier = b" (CHANGEDSINCE %d)" % changed_since if changed_since else b""
         tag = self._ask(b"UID FETCH %s (%s)%s" % (uids.encode(), items.encode(), modifier))
@@ -108,7 +111,8 @@ class Lines:
                 if fetched:
                     yield fetched
             elif line.startswith(tag + b" "):
-                _check(line[len(tag) + 1 :])
+                if not _ARE_GONE.match(line, len(tag) + 1):
+                    _check_all(line[len(tag) + 1 :])
                 return
             elif line[:6].upper() == b"* BYE ":
                 raise imaplib.IMAP4.abort(_words(line[2:]))
@@ -116,7 +120,8 @@ class Lines:
     def sections(self, uid: int, items: str) -> tuple[bytes, dict[str, bytes]]:
         """What the server says of one mail beside its sections, and the sections by their names.
 
-        Raises as `fetch` does. Nothing where the mail is gone.
+        Raises as `fetch` does, but for a NO that does not pass: the parts are looked for then.
+        Nothing where the mail is gone.
         """
         tag = self._ask(b"UID FETCH %d (%s)" % (uid, items.encode()))
         said, found = b"", dict[str, bytes]()
@@ -129,7 +134,7 @@ class Lines:
                     said += words
                     found |= parts
             elif line.startswith(tag + b" "):
-                _check(line[len(tag) + 1 :])
+                _check_parts(line[len(tag) + 1 :])
                 return said, found
             elif line[:6].upper() == b"* BYE ":
                 raise imaplib.IMAP4.abort(_words(line[2:]))
@@ -166,9 +171,7 @@ class Lines:
         while True:
             line = self._line()
             if line.startswith(tag + b" "):
-                verdict = line[len(tag) + 1 :]
-                if verdict[:2].upper() != b"OK":
-                    raise imaplib.IMAP4.error(_words(verdict))
+                _check_all(line[len(tag) + 1 :])
                 return
             if line[:6].upper() == b"* BYE ":
                 raise imaplib.IMAP4.abort(_words(line[2:]))
@@ -208,7 +211,7 @@ class Lines:
     def _line(self) -> bytes:
         line = self._wire.readline()
         if not line.endswith(b"\n"):
-            raise imaplib.IMAP4.abort("the connection ended in the middle of a line")
+            raise imaplib.IMAP4.abort(f"{ENDED} in the middle of a line")
         return line
 
     def _fetched(self, line: bytes) -> Fetched | None:
@@ -277,7 +280,7 @@ class Lines:
                 pieces += piece
             data = bytes(pieces)
         if len(data) < size:
-            raise imaplib.IMAP4.abort("the connection ended in the middle of a mail")
+            raise imaplib.IMAP4.abort(f"{ENDED} in the middle of a mail")
         return data
 
 
@@ -323,12 +326,16 @@ def flags_in(said: bytes) -> Flags | None:
     return frozenset(flag for word, flag in _KNOWN_FLAGS.items() if word in words) or NO_FLAGS
 
 
-def _check(answer: bytes) -> None:
-    """Passes an OK, and a NO about single mails that are gone or broken: they are looked for."""
-    verdict, words = answer.split(b" ")[0].strip().upper(), _words(answer)
-    if verdict == b"OK" or (verdict == b"NO" and not is_passing(words)):
-        return
-    raise imaplib.IMAP4.error(words)
+def _check_all(answer: bytes) -> None:
+    """Passes an OK alone."""
+    if answer[:2].upper() != b"OK":
+        raise imaplib.IMAP4.error(_words(answer))
+
+
+def _check_parts(answer: bytes) -> None:
+    """Passes an OK, and a NO about parts of a mail that are gone or broken: they are looked for."""
+    if answer[:2].upper() != b"NO" or is_passing(_words(answer)):
+        _check_all(answer)
 
 
 def _words(line: bytes) -> str:

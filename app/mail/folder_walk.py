@@ -2,17 +2,18 @@
 
 The middle of an IMAP round. What was read before is compared by its numbers; where those may name
 other mails now, because the server counts backwards, by size and arrival as well. A mail at which
-the server falls over must not keep the others from being read: after a hang-up its batch is fetched
-mail by mail, and one that fails twice alone is passed over, with the reason in the books.
+the server falls over must not keep the others from being read: after a hang-up or a refusal its
+batch is fetched mail by mail, and one that fails alone is passed over, with the reason in the
+books, or left for another round (`stumbles`).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from app.domain.errors import KnownError, Unreachable
+from app.domain.errors import Busy, KnownError, Unreachable
 from app.domain.mailbox import (
     NO_FLAGS,
     Batch,
@@ -28,13 +29,14 @@ from app.domain.mailbox import (
     WatchedFolder,
     mark_of,
 )
-from app.domain.translation import to_translate
 from app.mail.catching_up import Compared, caught_up
+from app.mail.failures import HungUp, SaidNo, Stumbled
 from app.mail.fetching import Fetched
 from app.mail.gateway import Gateway
 from app.mail.large_mail import without_files
 from app.mail.selecting import Opened
-from app.mail.uid_set import within
+from app.mail.stumbles import FALLS_OVER, NOT_HANDED_OUT, Stumbles, listed_apart
+from app.mail.uid_set import uid_sets, within
 
 BATCH_MAILS = 200
 BATCH_BYTES = 2 * 1024 * 1024
@@ -50,9 +52,6 @@ MOST_REPAIRS = 6  # in a round; after that the server is left alone for a while
 Deliver = Callable[[Batch], None]
 
 _KNOWN = Fetched(uid=0)  # one for all of which nothing was asked: there may be 500,000
-
-NOT_HANDED_OUT = to_translate("The server lists this mail but does not hand it out.")
-FALLS_OVER = to_translate("The server hangs up whenever it is asked for this mail.")
 
 
 class Repairs:
@@ -95,6 +94,9 @@ class FolderWalk:
         self._deliver = deliver
         self._stop = stop
         self._repairs = repairs
+        self._stumbles = Stumbles(memory)
+        self._unlisted: set[int] = set()  # there, and not even their sizes are to be had
+        self._tried: set[int] = set()
 
     def through(self, watched: WatchedFolder, *, most: int | None = None) -> FolderSnapshot:
         """Deliver all that is on the server and not stored; then the cursor may move.
@@ -111,7 +113,7 @@ class FolderWalk:
             return folder
         compared = self._compared(folder, opened, cursor)
         listed = compared.listed
-        missing = sorted(listed.keys() - compared.known, reverse=True)
+        missing = self._missing(listed, compared.known)
         if cursor is not None and cursor.uid_validity != folder.uid_validity:
             missing = self._unlinked(folder, missing, listed)
         elif folder.role is not FolderRole.INBOX:
@@ -122,6 +124,8 @@ class FolderWalk:
             if self._stop.is_set():
                 return folder
             vanished += len(uids) - self._bring(folder, uids, listed)
+        vanished += self._bring_unlisted(folder, compared.known, listed)
+        self._raise_trouble()
         if most is None or len(missing) <= most:
             self._settle(folder, opened, cursor, compared, vanished=vanished)
         return folder
@@ -133,7 +137,7 @@ class FolderWalk:
         while high > 0:
             low = max(1, high - step + 1)
             known, listed = self._part(folder, low, high)
-            missing = sorted(listed.keys() - known, reverse=True)
+            missing = self._missing(listed, known)
             if folder.role is not FolderRole.INBOX:
                 missing = self._not_here_yet(folder, missing, listed)
             some = missing if most is None else missing[: most - brought]
@@ -142,19 +146,29 @@ class FolderWalk:
                 if self._stop.is_set():
                     return
                 vanished += len(uids) - self._bring(folder, uids, listed)
+            vanished += self._bring_unlisted(folder, known, listed)
             if len(some) < len(missing) or self._stop.is_set():
                 return
             brought, count, high = brought + len(some), count + len(listed), low - 1
             step = PART if len(listed) > step // 4 else step * 4  # numbers may be far apart
-        settled = replace(folder, exists=count - vanished)
+        self._raise_trouble()
+        settled = replace(folder, exists=max(count, folder.exists) - vanished)
         self._deliver(Batch(folder=settled, complete=True))
+
+    def _missing(self, listed: Mapping[int, Fetched], known: frozenset[int]) -> list[int]:
+        """What is to be brought, newest first."""
+        return sorted(listed.keys() - known - self._unlisted, reverse=True)
+
+    def _raise_trouble(self) -> None:
+        """The books of a folder of which mails were left for another round are not closed."""
+        if self._stumbles.trouble is not None:
+            raise self._stumbles.trouble
 
     def _part(
         self, folder: FolderSnapshot, low: int, high: int
     ) -> tuple[frozenset[int], dict[int, Fetched]]:
         """What is known and what the server lists between two numbers; both are compared."""
-        found = self._gateway.listing(f"{low}:{high}")
-        listed = {uid: one for uid, one in found.items() if low <= uid <= high}
+        listed = self._sizes(folder, low, high)
         known = self._memory.known_within(folder.name, folder.uid_validity, ((low, high),))
         if not known:
             return known, listed
@@ -277,7 +291,9 @@ class FolderWalk:
     ) -> None:
         gone = tuple(sorted(compared.known - compared.listed.keys()))
         flags = self._flags(folder, opened, cursor, compared)
-        settled = replace(folder, exists=compared.count - vanished)
+        if compared.count < folder.exists and gone:  # it lists less than it says there is
+            gone = tuple(sorted(set(gone) - self._gateway.still_there(gone)))
+        settled = replace(folder, exists=max(compared.count, folder.exists) - vanished)
         labels = self._labels(folder, cursor)
         self._deliver(Batch(folder=settled, gone=gone, flags=flags, labels=labels, complete=True))
 
@@ -376,23 +392,74 @@ class FolderWalk:
     def _between(self, low: int, folder: FolderSnapshot) -> dict[int, Fetched]:
         if low >= folder.uid_next:
             return {}
-        listed = self._gateway.listing(f"{low}:{folder.uid_next - 1}")
         # Mails that came since then belong to the next round.
-        return {uid: one for uid, one in listed.items() if low <= uid < folder.uid_next}
+        return self._sizes(folder, low, folder.uid_next - 1)
+
+    def _sizes(self, folder: FolderSnapshot, low: int, high: int) -> dict[int, Fetched]:
+        """What the server lists between two numbers, both included, whatever it falls over."""
+        try:
+            found = self._gateway.listing(f"{low}:{high}")
+        except (SaidNo, Stumbled, HungUp) as error:
+            self._go_on(folder, error)
+            found = self._sizes_apart(folder, low, high)
+        return {uid: one for uid, one in found.items() if low <= uid <= high}
+
+    def _sizes_apart(self, folder: FolderSnapshot, low: int, high: int) -> dict[int, Fetched]:
+        """The same, with care: their numbers alone first, which need none of the mails' bytes."""
+        there = {uid for uid in self._gateway.numbers(f"{low}:{high}") if low <= uid <= high}
+        where = folder.name, folder.uid_validity
+        known = self._memory.known_within(*where, ((low, high),)) & there
+        marks = self._memory.marks(*where, known)
+        passed_over = {uid for uid in known if not marks.get(uid)}
+
+        def ask(uids: Sequence[int], found: dict[int, Fetched]) -> KnownError | None:
+            try:
+                for line in uid_sets(uids):
+                    self._gateway.list_into(found, line)
+            except (SaidNo, Stumbled, HungUp) as error:
+                self._go_on(folder, error)
+                return error
+            return None
+
+        found = listed_apart(there - passed_over, ask=ask, fell=self._unlisted.add)
+        return {**{uid: Fetched(uid=uid) for uid in passed_over | self._unlisted}, **found}
+
+    def _bring_unlisted(
+        self, folder: FolderSnapshot, known: frozenset[int], listed: Mapping[int, Fetched]
+    ) -> int:
+        """Try those of which the server could not tell the size; how many of them vanished."""
+        left = sorted((self._unlisted & listed.keys()) - known - self._tried, reverse=True)
+        self._tried.update(left)
+        return len(left) - sum(self._bring_alone(folder, uid, listed, tries=1) for uid in left)
+
+    def _pass_over(self, folder: FolderSnapshot, uid: int, error: KnownError) -> None:
+        """Note that the mail is not to be had, or leave it for another round."""
+        skipped = self._stumbles.over(uid, error, gateway=self._gateway, folder=folder)
+        if skipped is not None:
+            self._deliver(Batch(folder=folder, skipped=(skipped,)))
 
     def _bring(self, folder: FolderSnapshot, uids: list[int], listed: Mapping[int, Fetched]) -> int:
-        """Deliver these mails; how many of them are in the books now, stored or passed over."""
+        """Deliver these mails; how many of them are in the books now, stored or passed over, or
+        are left for another round."""
         try:
             left = self._left_in_junk(folder, uids, listed)
             uids = [uid for uid in uids if uid not in left]
             fetched = self._fetch(uids, listed) if uids else {}
-        except Unreachable as error:
-            self._repair(folder, error)
+        except (SaidNo, Unreachable) as error:
+            self._go_on(folder, error)
             return sum(self._bring_alone(folder, uid, listed) for uid in uids)
-        batch = self._batch(folder, uids, listed, fetched)
+        absent = [uid for uid in uids if uid not in fetched]
+        some = [uid for uid in uids if uid in fetched] if len(uids) > 1 else uids
+        batch = self._batch(folder, some, listed, fetched)
         batch = replace(batch, skipped=(*batch.skipped, *left.values()))
         self._deliver(batch)
-        return len(batch.mails) + len(batch.skipped)
+        if batch.mails:
+            self._stumbles.handed_out(batch.mails[-1].uid)
+        count = len(batch.mails) + len(batch.skipped)
+        if not absent or len(uids) == 1:
+            return count
+        there = self._gateway.still_there(absent)
+        return count + sum(self._bring_alone(folder, uid, listed) for uid in absent if uid in there)
 
     def _left_in_junk(
         self, folder: FolderSnapshot, uids: list[int], listed: Mapping[int, Fetched]
@@ -409,17 +476,29 @@ class FolderWalk:
             for uid, reason in why.items()
         }
 
-    def _bring_alone(self, folder: FolderSnapshot, uid: int, listed: Mapping[int, Fetched]) -> int:
-        for _ in range(2):
+    def _bring_alone(
+        self, folder: FolderSnapshot, uid: int, listed: Mapping[int, Fetched], *, tries: int = 2
+    ) -> int:
+        for _ in range(tries):
             try:
                 batch = self._batch(folder, [uid], listed, self._fetch([uid], listed))
+            except (SaidNo, Busy) as error:
+                self._pass_over(folder, uid, error)
+                return 1
             except Unreachable as error:
                 self._repair(folder, error)
             else:
                 self._deliver(batch)
+                if batch.mails:
+                    self._stumbles.handed_out(uid)
                 return len(batch.mails) + len(batch.skipped)
         self._deliver(Batch(folder=folder, skipped=(SkippedMail(uid=uid, reason=FALLS_OVER),)))
         return 1
+
+    def _go_on(self, folder: FolderSnapshot, error: KnownError) -> None:
+        """After an answer that broke off; where the connection did as well, with a new one."""
+        if isinstance(error, Unreachable) and not isinstance(error, Busy):
+            self._repair(folder, error)
 
     def _repair(self, folder: FolderSnapshot, error: Unreachable) -> None:
         """Go on with a new connection; the error stands if the old one did not break at all."""
@@ -482,6 +561,7 @@ def _windows(uids: list[int], sizes: Mapping[int, int], *, large: int) -> Iterat
 
 def _mail(one: Fetched, told: Fetched, *, large: int) -> FetchedMail:
     raw = one.raw or b""
+    marked = told if told.size else one  # the server could not tell the size of this one
     return FetchedMail(
         uid=one.uid,
         raw=raw,
@@ -491,7 +571,7 @@ def _mail(one: Fetched, told: Fetched, *, large: int) -> FetchedMail:
         gmail=one.gmail,
         labels=one.labels,
         flags=one.flags or NO_FLAGS,
-        mark=_mark(told),
+        mark=_mark(marked),
     )
 
 

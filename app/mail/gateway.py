@@ -23,19 +23,19 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.imap_utf7 import decode
 
 from app.config.system import keep_alive
-from app.domain.errors import KnownError, NotFound, Refused, Unreachable
+from app.domain.errors import Busy, KnownError, NotFound, Refused, Unreachable
 from app.domain.mailbox import Flags, FolderCursor, FolderSnapshot
 from app.domain.translation import tr
 from app.mail import failures
 from app.mail.bearer import Secret
 from app.mail.bell import Bell
-from app.mail.failures import mail_errors
+from app.mail.failures import SaidNo, mail_errors
 from app.mail.fetching import MAX_LITERAL, Fetched, Lines
 from app.mail.glance import glance
 from app.mail.imap_server import ImapServer
 from app.mail.limits import USUAL, Limits
 from app.mail.push import Push, Rhythm
-from app.mail.selecting import Opened, opened
+from app.mail.selecting import Opened, encoded, opened
 from app.mail.sign_in import SignIn
 from app.mail.special_folders import Listed, special
 from app.mail.staying import Stay
@@ -67,10 +67,19 @@ def argument(text: str) -> str:
 def folder_name(raw: bytes | str | int) -> str:
     """A folder's name as the server lists it; empty for one by which it could not be opened."""
     try:
-        return argument(decode(raw) if isinstance(raw, bytes) else str(raw))
-    except (ValueError, LookupError, Refused):
+        return argument(_decoded(raw) if isinstance(raw, bytes) else str(raw))
+    except Refused:
         log.warning("a folder is left out, its name is not well written: %.80r", raw)
         return ""
+
+
+def _decoded(raw: bytes) -> str:
+    """By the rule for names (RFC 3501 5.1.3); servers that do not know it write what they have."""
+    with suppress(ValueError, LookupError):
+        if raw.isascii():
+            name: str = decode(raw)
+            return name
+    return raw.decode("utf-8", "replace")
 
 
 def _bounded(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
@@ -91,6 +100,7 @@ class Gateway:
         self._limits = limits
         self._enabled = self._plain = False
         self._selected = ""
+        self._written: dict[str, bytes] = {}  # names that the server does not write as it should
         self._stay: Stay | None = None
         argument(server.host)
         context = trusted(server.ca_file)
@@ -209,10 +219,16 @@ class Gateway:
                 found = self._client.list_folders()
             finally:
                 self._client.folder_encode = True
+            named = [(flags, folder_name(raw), raw) for flags, _, raw in found]
+            self._written = {
+                name: raw
+                for _, name, raw in named
+                if name and isinstance(raw, bytes) and encoded(name) != raw
+            }
             return tuple(
                 Listed(name=name, flags=frozenset(flag.lower() for flag in flags))
-                for flags, _, raw in found
-                if (name := folder_name(raw))
+                for flags, name, _ in named
+                if name
             )
 
     def create_folder(self, folder: str) -> None:
@@ -223,18 +239,24 @@ class Gateway:
     def select(self, folder: str, *, readonly: bool = True) -> FolderSnapshot:
         """Open a folder; read-only so that nothing in it changes by being looked at.
 
-        Raises NotFound when there is no such folder.
+        Raises NotFound when there is no such folder, SaidNo when it is listed and not opened.
         """
         argument(folder)
         self.leave()
-        self._selected = folder
+        self._selected = ""  # a server that refuses leaves none open (RFC 3501 6.3.1)
         with self._errors():
+            if folder in self._written:
+                return self._opened(folder, extension="", since=None).folder
             try:
                 answer = self._client.select_folder(folder, readonly=readonly)
             except imaplib.IMAP4.error as error:
                 if isinstance(error, imaplib.IMAP4.abort) or failures.is_passing(str(error)):
                     raise
-                raise self.no_folder(folder) from error
+                failed = self._not_opened(folder, str(error))
+                if folder not in self._written:  # it listed the folders just now
+                    raise failed from error
+                return self._opened(folder, extension="", since=None).folder
+            self._selected = folder
             uid_next = int(answer.get(b"UIDNEXT", 0)) or self._uid_next(folder)
             return FolderSnapshot(
                 name=folder,
@@ -255,20 +277,28 @@ class Gateway:
             if stay is not None:
                 return stay.taken()
         self.leave()
-        self._selected = folder
+        self._selected = ""
         try:
             with self._errors():
                 if (extension := self._resync_by()) and (
-                    found := opened(self._lines, folder, extension=extension, since=since)
+                    found := self._opened(folder, extension=extension, since=since)
                 ).folder.uid_next:
                     if extension == "QRESYNC":
                         self._remain(found.folder)
                     return found
         except Unreachable:
             raise
-        except KnownError:  # it offers this and then refuses it; or there is no such folder
+        except KnownError:  # it offers this and then refuses it; or it does not open the folder
+            plain = Opened(folder=self._select_plain(folder))
             self._plain = True
+            return plain
         return Opened(folder=self._select_plain(folder))
+
+    def _opened(self, folder: str, *, extension: str, since: FolderCursor | None) -> Opened:
+        written = self._written.get(folder, b"")
+        found = opened(self._lines, folder, extension=extension, since=since, written=written)
+        self._selected = folder
+        return found
 
     def _remain(self, folder: FolderSnapshot) -> None:
         """From here on keep what is told of this folder, which was just opened."""
@@ -326,7 +356,7 @@ class Gateway:
             return self.select(folder, readonly=False)
         except (Unreachable, NotFound):
             raise
-        except KnownError:  # nobody may write there
+        except KnownError:  # nobody may write there, or not even read
             return self.select(folder)
 
     def _resync_by(self) -> str:
@@ -343,9 +373,16 @@ class Gateway:
     def _uid_next(self, folder: str) -> int:
         return int(self._client.folder_status(folder, ["UIDNEXT"])[b"UIDNEXT"])
 
-    def no_folder(self, folder: str) -> NotFound:
+    def _not_opened(self, folder: str, words: str) -> KnownError:
+        """The error for a folder that the server refuses: it is not there, or closed to us."""
+        there = self.list_folders()
+        if folder in there or folder.upper() == "INBOX":
+            return failures.not_opened(self._server.host, folder, words)
+        return self.no_folder(folder, there=there)
+
+    def no_folder(self, folder: str, *, there: Sequence[str] | None = None) -> NotFound:
         """The error for a folder that is not there, with those that are."""
-        names = ", ".join(self.list_folders()[:12])
+        names = ", ".join((self.list_folders() if there is None else there)[:12])
         return NotFound(
             tr("There is no folder {folder} at {host}", folder=folder, host=self._server.host),
             tr("These are there: {names}.", names=names)
@@ -356,8 +393,20 @@ class Gateway:
 
     def listing(self, uids: str = "1:*") -> dict[int, Fetched]:
         """Every UID in the set of the selected folder, with the size and arrival of its mail."""
+        found: dict[int, Fetched] = {}
+        self.list_into(found, uids)
+        return found
+
+    def list_into(self, found: dict[int, Fetched], uids: str) -> None:
+        """The same into a list, which then holds what the server said before it refused."""
         with self._errors():
-            return {one.uid: one for one in self._lines.fetch(uids, "UID RFC822.SIZE INTERNALDATE")}
+            for one in self._lines.fetch(uids, "UID RFC822.SIZE INTERNALDATE"):
+                found[one.uid] = one
+
+    def numbers(self, uids: str) -> frozenset[int]:
+        """Those numbers in the set that the server lists in the selected folder, and no more."""
+        with self._errors():
+            return frozenset(one.uid for one in self._lines.fetch(uids, "UID"))
 
     def flags(self, uids: str, *, changed_since: int = 0) -> dict[int, Flags]:
         """The flags of these mails of the selected folder; of those alone that changed since then.
@@ -417,18 +466,12 @@ class Gateway:
     def bodies(self, uids: Sequence[int], *, first: int | None = None) -> list[Fetched]:
         """The mails with these UIDs in the selected folder, whole or only their `first` bytes.
 
-        Peeks: the server does not mark them as read. Those that are gone by now are missing.
+        Peeks: the server does not mark them as read. Those that are gone by now are missing, and
+        of several those that it did not hand out; refusing a single one raises.
         """
         part = "" if first is None else f"<0.{first}>"
         ids = _GMAIL if self.is_gmail else ""
-        wanted = frozenset(uids)
-        with self._errors():
-            return [
-                one
-                for line in uid_sets(uids)
-                for one in self._lines.fetch(line, f"UID {ids}FLAGS INTERNALDATE BODY.PEEK[]{part}")
-                if one.uid in wanted
-            ]
+        return self._handed_out(uids, f"UID {ids}FLAGS INTERNALDATE BODY.PEEK[]{part}")
 
     def structure(self, uid: int) -> bytes:
         """What the server says of the parts of a mail in the selected folder; empty if it is gone.
@@ -455,21 +498,24 @@ class Gateway:
         return found
 
     def heads(self, uids: Sequence[int]) -> list[Fetched]:
-        """The headers of these mails in the selected folder, and their flags. Peeks."""
+        """The headers of these mails in the selected folder, and their flags; as `bodies`."""
+        return self._handed_out(uids, "UID FLAGS BODY.PEEK[HEADER]")
+
+    def _handed_out(self, uids: Sequence[int], items: str) -> list[Fetched]:
+        found: list[Fetched] = []
+        for line in uid_sets(uids):
+            try:
+                with self._errors():
+                    found.extend(self._lines.fetch(line, items))
+            except (SaidNo, Busy):  # because of one of them, perhaps
+                if len(uids) == 1:
+                    raise
         wanted = frozenset(uids)
-        with self._errors():
-            return [
-                one
-                for line in uid_sets(uids)
-                for one in self._lines.fetch(line, "UID FLAGS BODY.PEEK[HEADER]")
-                if one.uid in wanted
-            ]
+        return [one for one in found if one.uid in wanted]
 
     def still_there(self, uids: Iterable[int]) -> frozenset[int]:
         """Those of the UIDs that the server still lists in the selected folder."""
-        with self._errors():
-            found = (one.uid for line in uid_sets(uids) for one in self._lines.fetch(line, "UID"))
-            return frozenset(found)
+        return frozenset(uid for line in uid_sets(uids) for uid in self.numbers(line))
 
     def search_message_id(self, folder: str, message_id: str) -> bool:
         """Whether a mail with this Message-ID (without brackets) lies in the folder."""

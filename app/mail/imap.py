@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from app.domain.account import Account
-from app.domain.errors import KnownError, Unreachable
+from app.domain.errors import Busy, FolderUnread, KnownError, NotFound, Unreachable
 from app.domain.mailbox import (
     Batch,
     FolderCursor,
@@ -30,14 +30,27 @@ from app.domain.translation import tr
 from app.mail import archived
 from app.mail.bearer import Secret
 from app.mail.bell import Bell
+from app.mail.failures import SaidNo
 from app.mail.folder_walk import LARGE, Deliver, FolderWalk, Repairs
 from app.mail.gateway import Gateway
 from app.mail.imap_server import ImapServer
 from app.mail.limits import USUAL, Limits
 from app.mail.push import NoPush, Rhythm
 from app.mail.special_folders import Choice, chosen
+from app.mail.unread_folders import Refusal, UnreadFolders
 
 _LIST_AGAIN = _COMPARE_AGAIN = 600.0  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What one round has at hand."""
+
+    memory: FolderMemory
+    deliver: Deliver
+    stop: threading.Event
+    repairs: Repairs
+    glances: Mapping[str, FolderSnapshot]
 
 
 class ImapSource:
@@ -63,6 +76,7 @@ class ImapSource:
         self._listed_at: float | None = None
         self._compared_at: dict[str, float] = {}
         self._turns: dict[str, int] = {}
+        self._busy: dict[str, Refusal] = {}
         self._bell = Bell()
         self._rhythm = rhythm or Rhythm()
         self._keeps_word = True
@@ -70,50 +84,117 @@ class ImapSource:
     def round(self, memory: FolderMemory, deliver: Deliver, stop: threading.Event) -> None:
         """Bring what is new or gone in every folder since `memory`, newest first.
 
-        Raises the KnownError family; what was delivered before stays good. NotFound for a folder
-        that the owner named and the server does not have, once all others are read.
+        Raises the KnownError family; what was delivered before stays good. FolderUnread for one
+        that the server does not open, or that the owner named and it does not have, once all others
+        are read: then the connection is kept, and news are waited for as ever. The INBOX is none
+        of those: an account of which it is closed fails.
         """
         self._bell.heard()  # whoever rang wanted this round
         try:
             self._walk(memory, deliver, stop)
+        except FolderUnread:
+            raise
         except BaseException:
             self.close()
             raise
 
     def _walk(self, memory: FolderMemory, deliver: Deliver, stop: threading.Event) -> None:
-        repairs = Repairs(self._anew)
-        glances = self._glances()
+        began, unread = time.monotonic(), UnreadFolders(self._busy)
+        look = _Look(
+            memory=memory,
+            deliver=deliver,
+            stop=stop,
+            repairs=Repairs(self._anew),
+            glances=self._glances(),
+        )
         choice = self._chosen(self._gateway or self._anew())
-        first = self._limits.first_of_sent
-        for folder, most in _itinerary(choice.folders, memory, first_of_sent=first):
-            if stop.is_set():
-                return
-            if (same := self._unchanged(folder, glances, memory)) is not None:
-                deliver(Batch(folder=same, complete=True))
+        steps = self._itinerary(choice, memory)
+        while not stop.is_set() and (step := next(steps, None)) is not None:
+            folder, most = step
+            if unread.is_left_alone(folder.name):
                 continue
-            # A walk may have made another connection; asking each time whether it lives costs time.
-            gateway = self._gateway or self._anew()
-            walk = FolderWalk(
-                gateway,
-                memory,
-                deliver,
-                stop,
-                repairs=repairs,
-                turns=self._turns,
-                large=self._large(),
-            )
-            self._seen[folder.name] = seen = walk.through(folder, most=most)
-            self._compared_at[folder.name] = time.monotonic()
-            if stop.is_set() or memory.count(seen.name, seen.uid_validity) != seen.exists:
-                self._leave()
-        names = {folder.name for folder in choice.folders}
-        for name in memory.folders() - names - set(choice.missing):
-            deliver(Batch(folder=_nothing(name), over=True))
-        gateway = self._gateway or self._anew()
-        if choice.all_mail and gateway.is_gmail and not stop.is_set():
-            archived.look(gateway, memory, deliver, all_mail=choice.all_mail)
+            try:
+                self._through(folder, most, look)
+            except NotFound as error:
+                if self._listed_since(began):
+                    unread.refused(folder.name, error)
+                    continue
+                self._listed_at = None  # it was renamed since the list was made, or is gone
+                choice = self._chosen(self._gateway or self._anew())
+                steps = self._itinerary(choice, memory, but=unread.read)
+            except (SaidNo, Busy) as error:
+                self._raise_if_gone(error)
+                unread.refused(folder.name, error)
+            else:
+                unread.read.add(folder.name)
+        if stop.is_set():
+            return
+        self._close_books(choice, look)
+        self._look_for_archived(choice, look, unread)
         if choice.missing:
-            raise self._signed_in().no_folder(choice.missing[0])
+            unread.missing(self._signed_in().no_folder(choice.missing[0]))
+        unread.tell(_inbox(choice))
+
+    def _through(self, folder: WatchedFolder, most: int | None, look: _Look) -> None:
+        """One folder, if it is not as it was."""
+        memory, name = look.memory, folder.name
+        if (same := self._unchanged(folder, look.glances, memory)) is not None:
+            look.deliver(Batch(folder=same, complete=True))
+            return
+        self._compared_at.pop(name, None)
+        self._seen.pop(name, None)
+        # A walk may have made another connection; asking each time whether it lives costs time.
+        gateway = self._gateway or self._anew()
+        walk = FolderWalk(
+            gateway,
+            memory,
+            look.deliver,
+            look.stop,
+            repairs=look.repairs,
+            turns=self._turns,
+            large=self._large(),
+        )
+        try:
+            self._seen[name] = seen = walk.through(folder, most=most)
+        except KnownError:
+            self._leave()
+            raise
+        self._compared_at[name] = time.monotonic()
+        if look.stop.is_set() or memory.count(seen.name, seen.uid_validity) != seen.exists:
+            self._leave()
+
+    def _close_books(self, choice: Choice, look: _Look) -> None:
+        """Of folders that are read no more."""
+        names = {folder.name for folder in choice.folders}
+        for name in look.memory.folders() - names - set(choice.missing):
+            look.deliver(Batch(folder=_nothing(name), over=True))
+
+    def _look_for_archived(self, choice: Choice, look: _Look, unread: UnreadFolders) -> None:
+        gateway = self._gateway or self._anew()
+        if not choice.all_mail or not gateway.is_gmail:
+            return
+        if unread.is_left_alone(choice.all_mail):
+            return
+        try:
+            archived.look(gateway, look.memory, look.deliver, all_mail=choice.all_mail)
+        except (SaidNo, NotFound, Busy) as error:
+            self._raise_if_gone(error)
+            unread.refused(choice.all_mail, error)
+
+    def _raise_if_gone(self, error: KnownError) -> None:
+        """What keeps one folder closed is no reason to leave the others; a lost connection is."""
+        if self._gateway is None or not self._gateway.is_alive():
+            raise error
+
+    def _itinerary(
+        self, choice: Choice, memory: FolderMemory, *, but: Collection[str] = ()
+    ) -> Iterator[tuple[WatchedFolder, int | None]]:
+        first = self._limits.first_of_sent
+        steps = _itinerary(choice.folders, memory, first_of_sent=first)
+        return (step for step in steps if step[0].name not in but)
+
+    def _listed_since(self, instant: float) -> bool:
+        return self._listed_at is not None and self._listed_at >= instant
 
     def _leave(self) -> None:
         """What is not in the books as it was told is asked for again."""
@@ -165,8 +246,7 @@ class ImapSource:
         `pause` seconds where it cannot tell, or not of every folder that is watched. Raises
         Unreachable when the connection is gone; the next round makes a new one.
         """
-        folders = self._choice.folders
-        inbox = next((one.name for one in folders if one.role is FolderRole.INBOX), "")
+        folders, inbox = self._choice.folders, _inbox(self._choice)
         seen = self._seen.get(inbox or next((one.name for one in folders), ""))
         try:
             if self._gateway is None or seen is None or not self._can_push(self._gateway):
@@ -234,7 +314,11 @@ class ImapSource:
         self.close()
         self._listed_at = None
         self._gateway = Gateway(self._server, limits=self._limits)
-        self._gateway.sign_in(self._secret)
+        try:
+            self._gateway.sign_in(self._secret)
+        except BaseException:
+            self.close()
+            raise
         return self._gateway
 
 
@@ -254,6 +338,11 @@ def _itinerary(
     for folder in later:
         if folder.role is FolderRole.JUNK or memory.cursor(folder.name) is None:
             yield folder, None
+
+
+def _inbox(choice: Choice) -> str:
+    """The INBOX, if it is read."""
+    return next((one.name for one in choice.folders if one.role is FolderRole.INBOX), "")
 
 
 def _nothing(name: str) -> FolderSnapshot:

@@ -35,18 +35,22 @@ class Opened:
     flags: dict[int, Flags] | None = field(default=None)
 
 
-def opened(lines: Lines, folder: str, *, extension: str, since: FolderCursor | None) -> Opened:
+def opened(
+    lines: Lines, folder: str, *, extension: str, since: FolderCursor | None, written: bytes = b""
+) -> Opened:
     """Open the folder read-only; with QRESYNC enabled, say what is known of it.
 
-    Raises imaplib's error when the server refuses. `uid_next` is 0 where the server does not say.
+    `written`: how the server writes its name, where that is not as names are to be written. Raises
+    imaplib's error when the server refuses. `uid_next` is 0 where the server does not say.
     """
-    asked = b"CONDSTORE"
+    asked = b"CONDSTORE" if extension else b""
     if extension == "QRESYNC" and since is not None and since.modseq:
         asked = b"QRESYNC (%d %d)" % (since.uid_validity, since.modseq)
     told: dict[bytes, int] = {}
     vanished: Ranges = ()
     flags: dict[int, Flags] = {}
-    for line in lines.answers(b"EXAMINE %s (%s)" % (quoted(folder), asked)):
+    name = in_quotes(written or encoded(folder))
+    for line in lines.answers(b"EXAMINE %s" % name + (b" (%s)" % asked if asked else b"")):
         if code := _CODE.match(line):
             told[code[1].upper()] = int(code[2])
         elif exists := _EXISTS.match(line):
@@ -64,7 +68,9 @@ def opened(lines: Lines, folder: str, *, extension: str, since: FolderCursor | N
         modseq=modseq if modseq <= HIGHEST else 0,
     )
     is_compared = (
-        asked != b"CONDSTORE" and since is not None and since.uid_validity == snapshot.uid_validity
+        asked[:7] == b"QRESYNC"
+        and since is not None
+        and since.uid_validity == snapshot.uid_validity
     )
     return Opened(folder=snapshot, vanished=vanished, flags=flags if is_compared else None)
 
@@ -77,4 +83,9 @@ def encoded(folder: str) -> bytes:
 
 def quoted(folder: str) -> bytes:
     """The same in quotes, as it stands in a command."""
-    return b'"' + encoded(folder).replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+    return in_quotes(encoded(folder))
+
+
+def in_quotes(name: bytes) -> bytes:
+    """A name that is encoded already."""
+    return b'"' + name.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'

@@ -85,7 +85,7 @@ class SignIn:
 
     def _token_refused(self, words: str, why: str, token: str) -> Exception:
         words = words.replace(token, "…")
-        if failures.is_passing(words):
+        if failures.lets_in_later(words):
             return failures.busy(self._server.host, words)
         words = ". ".join(part for part in (why.replace(token, "…"), failures.said(words)) if part)
         provider, _ = sign_in_hint(self._server.host)
@@ -101,7 +101,7 @@ class SignIn:
 
     def _not_let_in(self, words: str, password: str) -> Exception:
         words = words.replace(password, "…") if password else words
-        if failures.is_passing(words):
+        if failures.lets_in_later(words):
             return failures.busy(self._server.host, words)
         provider, hint = sign_in_hint(self._server.host)
         known = provider != self._server.host

@@ -1,13 +1,14 @@
 """Special folders: which folders of an account are read, and what each of them is for.
 
-By the server's word (RFC 6154), else by the names that mail programs give them in eight languages.
+By the server's word (RFC 6154), else by the names that mail programs give them in eight languages,
+if they lie where mail programs make them: below a folder of the owner's, "Sent" is the owner's too.
 Used by the IMAP source and the gateway; pure.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.domain.mailbox import FolderRole, WatchedFolder
@@ -83,7 +84,11 @@ def special(listed: Iterable[Listed], role: str) -> str:
     """The folder for a role ("sent", "junk", "trash", "drafts", "all"); "" if there is none."""
     open_ones = [one for one in listed if one.holds_mails]
     by_flag = (one.name for one in open_ones if _FLAGS[role] in one.flags)
-    last = {_last_part(one.name): one.name for one in reversed(open_ones)}
+    may_be = _of_gmail if role == "all" else _of_a_program
+    there = {_parts(one.name) for one in open_ones}
+    named = [one.name for one in reversed(open_ones) if may_be(_parts(one.name), there)]
+    named.sort(key=lambda name: len(_parts(name)), reverse=True)  # of one name, the shallowest
+    last = {_parts(name)[-1]: name for name in named}
     by_name = (last[name] for name in _NAMES[role] if name in last)
     return next(by_flag, "") or next(by_name, "")
 
@@ -108,10 +113,11 @@ def chosen(listed: Sequence[Listed], asked: str) -> Choice:
         if name.casefold() not in unwanted
     )
     is_read = any(one.name == by_role["all"] for one in read)
+    is_unwanted = by_role["all"].casefold() in unwanted
     return Choice(
         folders=tuple(sorted(read, key=lambda one: _ORDER[one.role])),
         missing=missing,
-        all_mail="" if is_read else by_role["all"],
+        all_mail="" if is_read or is_unwanted else by_role["all"],
     )
 
 
@@ -152,5 +158,21 @@ def _matching(there: dict[str, Listed], word: str) -> str:
     return next((name for name in there if name.casefold() == word.casefold()), "")
 
 
-def _last_part(name: str) -> str:
-    return name.replace(".", "/").rpartition("/")[2].strip().lower()
+_Parts = tuple[str, ...]
+_GMAIL = ("[gmail]", "[google mail]")
+
+
+def _of_a_program(parts: _Parts, there: Collection[_Parts]) -> bool:
+    """Whether it stands at the top, in the INBOX, or in what holds no mails but only folders."""
+    return parts[:-1] in ((), ("inbox",)) or not any(
+        parts[:depth] in there for depth in range(1, len(parts)) if parts[:depth] != ("inbox",)
+    )
+
+
+def _of_gmail(parts: _Parts, _: Collection[_Parts]) -> bool:
+    """Elsewhere "Todos" is a folder like any other, and so is "All mail"."""
+    return parts[0] in _GMAIL
+
+
+def _parts(name: str) -> _Parts:
+    return tuple(part.strip().lower() for part in name.replace(".", "/").split("/"))

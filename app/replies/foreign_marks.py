@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from app.replies.placeholder_words import ASIDES
 from app.replies.variables import KNOWN
 
 _NAMES = {
@@ -80,6 +81,7 @@ _FILTERS = frozenset(
     )
 )
 _ODD = re.compile(r"[^\w .,'’/-]+")
+_DIGITS = re.compile(r"\d+")  # a field's number says nothing, and [Order 10227] is no hole
 _LONGEST_HOLE = 40
 
 
@@ -132,6 +134,7 @@ def _known(name: str) -> str | None:
 
 def _hole(name: str) -> str:
     """The words for a place that a person must fill: the name of theirs, made readable."""
-    words = _INDEX.sub("", name).replace("_", " ").replace(".", " ")
+    words = _DIGITS.sub(" ", _INDEX.sub("", name)).replace("_", " ").replace(".", " ")
     clean = " ".join(_ODD.sub(" ", words).split())[:_LONGEST_HOLE].strip()
-    return clean if clean and clean[0].isalpha() and len(clean) > 1 else "to fill in"
+    is_told = len(clean) > 2 and clean[0].isalpha() and clean.lower() not in ASIDES
+    return clean if is_told else "to fill in"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _LINES = 3  # a greeting stands at the top
 _MOST_WORDS = 6
-_HELLO = (
+HELLO = (
     r"hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|moin|servus"
     r"|gr[uü](?:ß|ss) gott|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rs]?|bonjour|bonsoir"
     r"|salut|chère?|cher|hola|buen[oa]s (?:d[ií]as|tardes|noches)|estimad[oa]s?"
@@ -20,17 +20,17 @@ _HELLO = (
     r"|goede(?:morgen|middag|navond|n ?dag)|ol[aá]|oi|bom dia|boa (?:tarde|noite)|prezad[oa]"
     r"|dzie[nń] dobry|cze[sś][cć]|witam|witaj|drog[ai]|szanown[ay]"
 )
-_TITLE = (
+TITLE = (
     r"(?:mr|mrs|ms|miss|mx|sir|madam|dr|prof|herrn?|frau|fr|hr|monsieur|madame|mademoiselle|mme|mlle"
     r"|m|señora?|sra?|don|doña|signora?|sig|sig\.ra|dott|dottor|dottoressa|heer|mevrouw|dhr|mevr"
     r"|senhora?|pan|pani|panie|de heer|again|nochmals?)"
 )
 _GREETING = re.compile(
-    rf"[ \t]*(?:{_HELLO})(?:[ \t]+(?:{_HELLO}))?[ \t]+(?P<who>[^\n,!:;?()\"“„<>{{}}\[\]@]{{1,60}}?)"
+    rf"[ \t]*(?:{HELLO})(?:[ \t]+(?:{HELLO}))?[ \t]+(?P<who>[^\n,!:;?()\"“„<>{{}}\[\]@]{{1,60}}?)"
     r"[ \t]*(?:[,!:;]|[ ][–-][ ]|[ \t]*$)",
     re.IGNORECASE,
 )
-_LEADING_TITLES = re.compile(rf"(?:{_TITLE}\.?[ \t]+)+", re.IGNORECASE)
+_LEADING_TITLES = re.compile(rf"(?:{TITLE}\.?[ \t]+)+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_]))*\.?")
 # Words with a capital that address somebody without naming them.
 _NOBODY_WORDS = """there all everyone everybody team folks friends friend sir madam customer

@@ -10,47 +10,22 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
+from app.domain.correspondent import is_address, is_nobody
 from app.domain.message import Address
 from app.domain.objection import Objection, Weight
 from app.domain.reply import Draft
 from app.domain.translation import tr
 from app.replies.marks import TEXT_MAX, stray_brace
+from app.replies.nameless import nameless
+from app.replies.placeholders import placeholders
 from app.replies.variables import ASKED, GIVEN
 
 _SHOWN = 60
 _MARK = re.compile(r"\{\{[^{}\n]{0,200}\}\}")
 _MARK_NAME = re.compile(r"\{\{\s*([\w.]+)")
 
-# Placeholders of people and of other programs. Each is looked for in the text without marks.
-_PLACEHOLDERS = (
-    re.compile(r"\[(?!\d)(?![xX✓]\])[^\W\d][\w .,'’/-]{1,40}\](?!\()"),  # [name], not [link](...)
-    re.compile(r"<(?![bB]r>)[^\W\d][\w .'’-]{1,40}>"),  # <name>, not <ben@example.com>
-    re.compile(r"[$#%]?\{%?\s*[A-Za-z_][\w. ,=|-]{0,60}%?\}"),  # {name} ${name} {%name%}
-    re.compile(r"%[A-Za-z]+_[A-Za-z_]+%"),  # %first_name%
-    re.compile(r"\bX{3,}\b"),
-    re.compile(r"(?<![_\w/.-])_{3,}(?![_\w/.-])"),
-)
-_RULE = re.compile(r"(?m)^[ \t]*_{10,}[ \t]*$")  # a line drawn across the page is no placeholder
-
-# A greeting whose name is missing. The first group may stand alone ("Hello,"), but not with a
-# blank before its comma; the second never stands alone.
-_GREETING = re.compile(
-    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|hallo|moin|guten (?:tag|morgen|abend)"
-    r"|bonjour|bonsoir|salut|hola|buenos días|buenas tardes|ciao|buongiorno)[ \t]+,"
-    r"|(?:hi|hello|hey|hallo|hola),[ \t]*,"
-    r"|(?:dear|lieber?|liebes|liebe/r|sehr geehrte[rs]?|cher|chère|estimad[oa]s?|querid[oa]"
-    r"|(?:dear |sehr geehrte[rs]? |hallo |guten tag )?(?:mr|mrs|ms|herr|frau)\.?)[ \t]*[,:!])",
-    re.IGNORECASE,
-)
-_GREETING_LINES = 3
-
-_NO_REPLY = re.compile(
-    r"^(?:.*[._+-])?(?:no[._-]?reply|do[._-]?not[._-]?reply|dont[._-]?reply|nao[._-]?responda"
-    r"|no[._-]?responder?|ne[._-]?pas[._-]?repondre|nicht[._-]?antworten|keine[._-]?antwort"
-    r"|mailer[._-]?daemon|postmaster|bounces?|auto[._-]?reply|unattended)(?:[._+-].*)?$"
-)
-_NO_REPLY_DOMAIN = re.compile(r"(?:^|\.)(?:no-?reply|do-?not-?reply)\.")
-_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+# What a value from the data may hold that looks like a placeholder.
+_ODD = frozenset("{}[]<>_X%*$@#«»|")
 
 
 def check(
@@ -59,14 +34,15 @@ def check(
     own_addresses: Iterable[str],
     values: Mapping[str, str] | None = None,
 ) -> tuple[Objection, ...]:
-    """Every reason why this draft may not go out; none means that it may.
+    """Every reason why this draft may not go out, and behind them what a person is asked about;
+    none means that it may.
 
     `values` are what the template was filled with: braces or brackets in them are a customer's
     own words (an article may be called "Mug [blue]") and no hole.
     """
     own = frozenset(address.strip().lower() for address in own_addresses)
     body = _without_values(draft.body, values or {})
-    return (
+    found = (
         *_holes(body),
         *_placeholders(body),
         *_text(draft.body),
@@ -74,6 +50,7 @@ def check(
         *(_stops(because) for because in _subject(draft.subject)),
         *(_stops(because) for because in _recipients(draft, own)),
     )
+    return tuple(sorted(found, key=lambda one: one.weight is not Weight.STOPS))
 
 
 def _stops(because: str, start: int = 0, end: int = 0) -> Objection:
@@ -83,7 +60,7 @@ def _stops(because: str, start: int = 0, end: int = 0) -> Objection:
 def _without_values(body: str, values: Mapping[str, str]) -> str:
     """The text without the values that look like placeholders but came from the data; what stays
     keeps its place."""
-    odd = [v for v in values.values() if len(v) > 3 and any(c in v for c in "{}[]<>_X")]
+    odd = [v for v in values.values() if len(v) > 3 and not _ODD.isdisjoint(v)]
     for value in sorted(odd, key=len, reverse=True):
         named = _MARK_NAME.match(value)
         if not named or named[1] not in GIVEN | ASKED:  # a name cannot hide a true hole
@@ -108,13 +85,14 @@ def _holes(body: str) -> Iterator[Objection]:
 
 
 def _placeholders(body: str) -> Iterator[Objection]:
-    text = _RULE.sub(_blank, _MARK.sub(_blank, body))
-    every = (match for pattern in _PLACEHOLDERS for match in pattern.finditer(text))
-    for found in _once(every):
-        because = tr(
-            "{found} looks like a placeholder; write what belongs there.", found=_shown(found[0])
-        )
-        yield _stops(because, *found.span())
+    for one in placeholders(_MARK.sub(_blank, body)):
+        found = _shown(one.text)
+        if one.sure:
+            because = tr("{found} looks like a placeholder; write what belongs there.", found=found)
+            yield _stops(because, one.start, one.end)
+        else:
+            because = tr("{found} may be a placeholder that nobody has filled in.", found=found)
+            yield Objection(weight=Weight.ASKS, because=because, start=one.start, end=one.end)
 
 
 def _once(found: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
@@ -137,21 +115,13 @@ def _text(body: str) -> Iterator[Objection]:
 
 
 def _greeting(body: str) -> Iterator[Objection]:
-    at, seen = 0, 0
-    for line in body.splitlines(keepends=True):
-        bare = line.strip()
-        seen += bool(bare)
-        if found := _GREETING.match(bare):
-            start = at + line.index(bare)
-            because = tr(
-                "The greeting “{found}” has no name; write one or say hello without it.",
-                found=found[0],
-            )
-            yield _stops(because, start, start + len(found[0]))
-            return
-        if seen == _GREETING_LINES:
-            return
-        at += len(line)
+    place = nameless(body)
+    if place is not None:
+        because = tr(
+            "The greeting “{found}” has no name; write one or say hello without it.",
+            found=body[slice(*place)],
+        )
+        yield _stops(because, *place)
 
 
 def _subject(subject: str) -> Iterator[str]:
@@ -175,17 +145,12 @@ def _recipient(address: Address, own: frozenset[str]) -> Iterator[str]:
     shown = _shown(address.email)
     if _has_break(address.email) or _has_break(address.name):
         yield tr("The address {shown} has more than one line; write it on one.", shown=shown)
-    elif not _ADDRESS.fullmatch(address.key):
+    elif not is_address(address):
         yield tr("{shown} is not a mail address; correct it.", shown=shown)
     elif address.is_one_of(own):
         yield tr("{shown} is your own address; enter the customer's.", shown=shown)
-    elif _nobody_reads(address):
+    elif is_nobody(address):
         yield tr("Nobody reads mail to {shown}; find the customer's own address.", shown=shown)
-
-
-def _nobody_reads(address: Address) -> bool:
-    local = address.key.rpartition("@")[0]
-    return bool(_NO_REPLY.match(local) or _NO_REPLY_DOMAIN.search(address.domain))
 
 
 def _has_break(text: str) -> bool:
@@ -193,5 +158,5 @@ def _has_break(text: str) -> bool:
 
 
 def _shown(text: str) -> str:
-    clean = "".join(c if c.isprintable() else "?" for c in text)
+    clean = "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
     return clean if len(clean) <= _SHOWN else clean[:_SHOWN] + "…"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -59,14 +59,16 @@ def values(
     shop_name: str = "",
     agent_name: str = "",
     language: str = "en",
+    zone: tzinfo,
 ) -> dict[str, str]:
     """What is known, by name; a name that is missing here was not known.
 
-    Amounts and dates are written as the language writes them (English if we do not know it).
+    Amounts and dates are written as the language writes them (English if we do not know it); the
+    day of an order is that of the shop, in whose `zone` the customer read it too.
     """
     found = {
         **_of_customer(customer, order),
-        **(_of_order(order, language) if order else {}),
+        **(_of_order(order, language, zone) if order else {}),
         "shop.name": flat(shop_name),
         "agent.name": flat(agent_name),
     }
@@ -102,11 +104,11 @@ def _of_customer(customer: Address, order: Order | None) -> dict[str, str]:
     }
 
 
-def _of_order(order: Order, language: str) -> dict[str, str]:
+def _of_order(order: Order, language: str, zone: tzinfo) -> dict[str, str]:
     return {
         "order.number": flat(order.number).lstrip("#"),
         "order.total": _money(order.total, language),
-        "order.date": _date(order.placed_at, language),
+        "order.date": _date(order.placed_at.astimezone(zone), language),
         "order.items": _items(order.items),
         "tracking.number": flat(", ".join(order.tracking_numbers)),
         "tracking.carrier": flat(order.carrier),

@@ -111,6 +111,16 @@ def has_running_clock(db: Connection, issue_id: int) -> bool:
     return row is not None
 
 
+def next_of_provider(db: Connection, issue_id: int) -> datetime | None:
+    """The nearest date that a provider set for this issue and that is not kept yet."""
+    row = db.execute(
+        "SELECT min(planned_at) FROM deadline WHERE issue_id = ? AND met_at IS NULL"
+        " AND paused_at IS NULL AND metric = 'provider_clock'",
+        (issue_id,),
+    ).fetchone()
+    return codec.maybe_moment(row[0])
+
+
 def every_issue(db: Connection) -> list[int]:
     """The issues about which anything is or was owed."""
     rows = db.execute("SELECT DISTINCT issue_id FROM deadline ORDER BY issue_id DESC")

@@ -20,7 +20,6 @@ from app.domain.account import Account, AccountType
 from app.domain.clock import SystemClock
 from app.domain.errors import CertificateRejected, KnownError, SignInRefused, Unreachable
 from app.mail.access_tokens import AccessTokens
-from app.mail.folder_walk import FALLS_OVER
 from app.mail.gateway import Gateway
 from app.mail.imap import ImapSource
 from app.mail.imap_server import ImapServer
@@ -29,6 +28,7 @@ from app.mail.oauth import Service, Tokens
 from app.mail.oauth_sign_in import BrowserSignIn
 from app.mail.push import Rhythm
 from app.mail.smtp import SendDelayed, SendRefused, SendUnknown, SmtpMailer
+from app.mail.stumbles import FALLS_OVER
 from tests.support.certificates import Authority
 from tests.support.imap_script import ANSWERS, CAPABLE, ScriptedServer, tls_context
 from tests.support.mail_memory import Memory

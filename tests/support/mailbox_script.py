@@ -176,7 +176,7 @@ class MailboxServer:
 
     def _fetched(self, box: Box, rest: bytes) -> bytes:
         uids, items = re.split(rb" ", rest, maxsplit=3)[2:]
-        wanted = _numbers(uids, there=list(box.letters))
+        wanted = numbers_in(uids, there=list(box.letters))
         said = b""
         for number, (uid, letter) in enumerate(sorted(box.letters.items()), start=1):
             if uid in wanted:
@@ -205,7 +205,7 @@ class MailboxServer:
         return said
 
 
-def _numbers(uids: bytes, *, there: Iterable[int]) -> set[int]:
+def numbers_in(uids: bytes, *, there: Iterable[int]) -> set[int]:
     found: set[int] = set()
     for part in uids.split(b","):
         first, _, last = part.partition(b":")

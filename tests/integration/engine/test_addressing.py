@@ -164,6 +164,89 @@ def test_a_reply_to_that_leads_back_to_us_is_passed_over(engine):
     assert sent(engine)["To"].addresses[0].addr_spec == "ben@customer.example"
 
 
+@pytest.mark.parametrize("broken", ["undisclosed", "noreply@customer.example", "<>"])
+def test_a_reply_to_at_which_nobody_is_reached_is_passed_over(engine, broken):
+    """No address at all, or one that nobody reads: the answer goes to who wrote."""
+    engine.receive(a_letter(reply_to=broken))
+    key = engine.only_key()
+    assert [one["email"] for one in engine.writing.addressing(key)["to"]] == [
+        "ben@customer.example"
+    ]
+    engine.writing.send_reply(key, WORDS)
+    assert sent(engine)["To"].addresses[0].addr_spec == "ben@customer.example"
+
+
+def test_a_form_of_ours_whose_reply_to_is_broken_is_never_answered_to_ourselves(engine):
+    """Nobody is reached; the person sees what is wrong and finds the address."""
+    engine.receive(a_letter(sender=f"Shop form <{SHOP}>", reply_to="undisclosed"))
+    with pytest.raises(Refused, match="undisclosed is not a mail address"):
+        engine.writing.send_reply(engine.only_key(), WORDS, insist=True)
+
+
+class TestColleague:
+    """Somebody of our own domain writes into a customer's conversation."""
+
+    def hear_of_anna(self, engine: Engine, sender: str = "Anna <anna@shop.example>") -> str:
+        engine.receive(a_letter())
+        engine.clock.forward(minutes=1)
+        engine.receive(
+            a_letter("I am with the carrier already, please answer her.", sender=sender,
+                     message_id="<a@shop.example>", answers="<first@customer.example>",
+                     subject="Re: Broken mugs")
+        )  # fmt: skip
+        return engine.only_key()
+
+    def test_the_customer_is_answered_and_the_colleague_named(self, engine):
+        """Her mail is neither quoted nor answered."""
+        key = self.hear_of_anna(engine)
+        told = engine.writing.addressing(key)
+        assert [one["email"] for one in told["to"]] == ["ben@customer.example"]
+        assert "anna@shop.example" in told["note"]
+        engine.writing.send_reply(key, WORDS)
+        mail = sent(engine)
+        assert mail["To"] == "Ben Costa <ben@customer.example>"
+        assert mail["In-Reply-To"] == "<first@customer.example>"
+        assert "carrier already" not in mail.as_string()
+
+    def test_the_colleague_can_be_meant_all_the_same(self, engine):
+        """Said on purpose, it goes to who wrote last."""
+        key = self.hear_of_anna(engine)
+        engine.writing.send_reply(key, WORDS.replace("Ben", "Anna"), to_sender=True)
+        assert sent(engine)["To"] == "Anna <anna@shop.example>"
+
+    def test_somebody_else_of_the_customers_side_is_answered(self, engine):
+        """They write from two addresses, or two of a family write."""
+        key = self.hear_of_anna(engine, sender="Mia Costa <mia@work.example>")
+        told = engine.writing.addressing(key)
+        assert (told["to"][0]["email"], told["note"]) == ("mia@work.example", "")
+
+    def test_a_colleague_who_is_the_customer_is_answered(self, engine):
+        """They order as well, or try it out."""
+        engine.receive(a_letter(sender="Anna <anna@shop.example>"))
+        told = engine.writing.addressing(engine.only_key())
+        assert (told["to"][0]["email"], told["note"]) == ("anna@shop.example", "")
+
+    def test_at_a_provider_for_everybody_nobody_is_a_colleague(self, engine):
+        """The shop writes from Gmail, and so does a customer's wife."""
+        known = {**engine.account.settings, "address": "mill.and.moss@gmail.com"}
+        engine.writer.do(lambda db: accounts.set_settings(db, engine.account.id, known))
+        key = self.hear_of_anna(engine, sender="Mia Costa <mia.costa@gmail.com>")
+        told = engine.writing.addressing(key)
+        assert told["to"][0]["email"] == "mia.costa@gmail.com"
+
+    def test_a_form_on_our_own_site_is_no_colleague(self, engine):
+        """It writes from our domain, for the person in Reply-To."""
+        engine.receive(a_letter())
+        engine.clock.forward(minutes=1)
+        engine.receive(
+            a_letter("It is broken too.", sender="Shop <wordpress@shop.example>",
+                     message_id="<w@shop.example>", answers="<first@customer.example>",
+                     reply_to="Ben <ben@work.example>")
+        )  # fmt: skip
+        told = engine.writing.addressing(engine.only_key())
+        assert told["to"][0]["email"] == "ben@work.example"
+
+
 MACHINES = {
     "an automatic answer": a_letter(auto_submitted="auto-replied", subject="Out of office"),
     "an automatic notice": a_letter(auto_submitted="auto-generated"),

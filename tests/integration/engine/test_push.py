@@ -7,6 +7,7 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 from app.domain.account import Account, AccountType, Health, HealthState
 from app.domain.alert import AlertLevel
 from app.domain.clock import SystemClock
-from app.domain.errors import Unreachable
+from app.domain.errors import FolderUnread, Unreachable
 from app.engine.poller import SAFETY, Worker
 from app.engine.ports import MessageSource
 from app.engine.wire import Event
@@ -107,7 +108,8 @@ class Watching:
             steady=lambda: time.monotonic() + self.slept,
         )
         self.worker.start()
-        self.worker.ask().result(timeout=60)
+        with suppress(FolderUnread):
+            self.worker.ask().result(timeout=60)
         self.worker.watch()
         self._sent = 0
 
@@ -162,6 +164,27 @@ def test_after_being_thrown_out_the_next_mail_comes_as_fast_and_nobody_is_alarme
     assert watching.arrives() < SOON
     assert watching.arrives() < SOON
     assert HealthState.FAILING not in watching.states
+
+
+def test_a_folder_that_stays_closed_is_told_of_while_new_mail_is_pushed_as_ever(tmp_path, dovecot):
+    """Its reason stands in the account's health; the connection is kept and waits in the INBOX."""
+    mailbox = dovecot.user()
+    mailbox.add([a_letter()], folder="Sent")
+    (mailbox.maildir / ".Sent").chmod(0)
+    with an_engine(tmp_path) as engine:
+        watching = Watching(engine, mailbox)
+        try:
+            assert watching.arrives(after=0.5) < SOON
+            assert watching.arrives(after=0.5) < SOON
+            wait_until(lambda: not watching.worker.is_bringing, what="the round is over")
+            health, made = watching.health, watching.connections.made
+        finally:
+            watching.worker.stop()
+            (mailbox.maildir / ".Sent").chmod(0o700)
+    assert "Sent" in health.title
+    assert health.message
+    assert health.state in {HealthState.ASKING, HealthState.FAILING}
+    assert len(made) == 1
 
 
 def test_sync_now_and_the_end_do_not_wait_for_the_server(watching):

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from app.domain.mailbox import FetchedMail
 from app.engine.reader import Reader, read
 from app.engine.reading import Reading
 from tests.support.engine import NOON, a_letter
+from tests.support.mails import a_mail
 from tests.support.processes import wait_until
 
 _OWNER = """
@@ -192,3 +193,24 @@ def test_the_process_holds_neither_window_nor_models():
         assert process.wait(60) == 0
         if process.stdout is not None:
             process.stdout.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "sent", "expected"),
+    [
+        (1970, NOON - timedelta(days=3), NOON - timedelta(days=3)),
+        (26, NOON - timedelta(days=3), NOON - timedelta(days=3)),  # "01-May-26"
+        (1970, NOON + timedelta(days=400), NOON),  # its sender's clock is wrong
+        (1970, datetime(1975, 1, 1, tzinfo=UTC), NOON),
+        (1970, None, NOON),
+        (2024, NOON, datetime(2024, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_a_mail_whose_arrival_cannot_be_read_came_when_it_was_sent_and_never_later_than_now(
+    said, sent, expected
+):
+    """Else it counts as a mail of 1970: closed at once, and never told of."""
+    raw = a_mail(at=sent)
+    arrived = datetime(said, 1, 1, tzinfo=UTC)
+    mail = FetchedMail(uid=1, raw=raw, received_at=arrived, size=len(raw))
+    assert read(mail, now=NOON).mail.received_at == expected

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from app.alerts.notifier import Action
 from app.domain.account import HealthState
 from app.domain.alert import Alert, AlertLevel, AlertState
+from app.domain.assessment import Kind
 from app.engine.ringer import STATE_OF
 from app.storage import accounts, alerts
 from tests.support.engine import NOON, SHOP, a_letter, an_engine
@@ -304,6 +305,37 @@ def test_what_passes_does_not_wait_for_a_first_reading(engine, bringing):
     bringing.clear()
     engine.watch.look()
     assert [len(one.issue_keys) for one in queued(engine)] == [1, 5]
+
+
+def test_a_dispute_passes_on_the_providers_last_day_and_not_because_of_what_we_promised(
+    engine, bringing
+):
+    """Our own first answer is due within hours; nobody is woken for that."""
+    told = a_letter(
+        "I did not make this purchase! Somebody used my card for order MM-10227. My bank has"
+        " opened a chargeback.",
+        subject="Dispute opened",
+    )
+    engine.receive(told)
+    engine.receive(a_notice(2, until=engine.clock.now() + timedelta(days=1)))
+    (theirs,) = [row for row in engine.rows() if row.subject == "Dispute opened"]
+    assert theirs.kind is Kind.DISPUTE
+    assert theirs.deadline_at - engine.clock.now() < timedelta(hours=24)
+    (alert,) = queued(engine)
+    (last_day,) = [row for row in engine.rows() if "ABC-102" in row.subject]
+    assert (alert.passes, alert.issue_keys) == (True, (last_day.key,))
+
+
+def a_notice(number: int, *, until: datetime) -> bytes:
+    """A provider's mail about a dispute that ends on this day."""
+    return a_letter(
+        "A buyer has opened a dispute about a payment of 120.00 EUR. Please respond by"
+        f" {until:%d %B %Y}, otherwise the case is decided for the buyer.",
+        subject=f"A dispute was opened: PP-R-ABC-10{number}",
+        sender="PayPal <service@paypal.com>",
+        message_id=f"<dispute{number}@paypal.com>",
+        **{"Authentication-Results": "mx.shop.example; dmarc=pass header.from=paypal.com"},
+    )
 
 
 def test_one_alone_in_a_first_reading_rings_as_itself(engine, bringing):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from app.domain.account import Account, AccountType
-from app.domain.errors import CertificateRejected, KnownError, SignInRefused, Unreachable
+from app.domain.errors import Busy, CertificateRejected, KnownError, SignInRefused, Unreachable
 from app.mail.gateway import Gateway
 from app.mail.imap_server import ImapServer
 from app.mail.limits import USUAL, Limits
@@ -217,6 +217,43 @@ def test_a_busy_server_is_not_taken_for_a_wrong_password(talking, answer):
     with pytest.raises(Unreachable) as caught:
         found.sign_in("secret")
     assert caught.value.retry
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"%s NO [AUTHENTICATIONFAILED] Incorrect password. Please try again.\r\n",
+        b"%s NO [AUTHENTICATIONFAILED] Too many invalid logins\r\n",
+        b"%s NO [AUTHENTICATIONFAILED] Account temporarily locked\r\n",
+        b"%s NO [EXPIRED] Your password has expired, please try again with a new one\r\n",
+        b"%s NO [AUTHORIZATIONFAILED] Temporarily disabled by the administrator\r\n",
+        b"%s NO Too many invalid logins\r\n",
+        b"%s NO Too many failed login attempts, please try again later\r\n",
+        b"%s NO Invalid credentials, please try again\r\n",
+    ],
+)
+def test_a_wrong_password_is_no_busy_server_however_kindly_it_is_refused(talking, answer):
+    """Whoever knocks on with it is locked out by the provider."""
+    found = talking(login=answer)
+    with pytest.raises(SignInRefused) as caught:
+        found.sign_in("secret")
+    assert not caught.value.retry
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"%s NO [AUTHENTICATIONFAILED] Too many simultaneous connections\r\n",
+        b"%s NO [AUTHENTICATIONFAILED] LOGIN Rate limit hit\r\n",
+        b"%s NO [AUTHENTICATIONFAILED] Temporary authentication failure\r\n",
+        b"%s NO [LIMIT] Too many login attempts\r\n",
+        b"%s NO Temporary authentication failure, try again\r\n",
+    ],
+)
+def test_a_provider_that_says_authentication_failed_of_a_crowd_is_only_busy(talking, answer):
+    found = talking(login=answer)
+    with pytest.raises(Busy):
+        found.sign_in("secret")
 
 
 @pytest.mark.parametrize(

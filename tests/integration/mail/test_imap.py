@@ -12,8 +12,8 @@ import pytest
 from app.domain.account import Account, AccountType
 from app.domain.errors import (
     CertificateRejected,
+    FolderUnread,
     KnownError,
-    NotFound,
     Refused,
     SignInRefused,
     Unreachable,
@@ -245,7 +245,7 @@ def _quoted(name: str) -> str:
 
 def test_a_folder_that_is_not_there_is_said_with_those_that_are(mailbox):
     source = ImapSource(account(mailbox, folders="Inbux"), mailbox.password)
-    with closing(source), pytest.raises(NotFound) as caught:
+    with closing(source), pytest.raises(FolderUnread) as caught:
         a_round(source, Memory())
     assert caught.value.title == "There is no folder Inbux at localhost"
     assert "INBOX" in caught.value.message

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from app.domain.account import Account, AccountType
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, Unreachable
 from app.domain.mailbox import Batch, FolderCursor
 from app.mail.gateway import Gateway
 from app.mail.imap import ImapSource
 from app.mail.imap_server import ImapServer
+from app.mail.stream import LONGEST_LINE, LONGEST_OF_NUMBERS
 from app.mail.uid_set import within
 from tests.support.certificates import Authority
 from tests.support.dovecot import Mailbox
@@ -143,6 +144,19 @@ def test_a_server_with_qresync_is_told_what_we_know(talk):
     found = gateway.open("INBOX", since=CURSOR)
     assert found.vanished == ((2, 2), (5, 4294967295))
     assert server.heard[-1].endswith(b'EXAMINE "INBOX" (QRESYNC (7 40))\r\n')
+
+
+def test_every_other_of_340_000_mails_may_vanish_in_one_line(talk):
+    """RFC 7162 3.2.10 knows no longest line; any other line has one."""
+    numbers = b",".join(b"%d" % uid for uid in range(2, 340_000, 2))
+    gone = b"* VANISHED (EARLIER) %s\r\n* OK [HIGHESTMODSEQ 50] ok\r\n" % numbers
+    assert len(numbers) > LONGEST_LINE
+    gateway, _ = talk("QRESYNC", gone + SELECTED, ENABLE=b"* ENABLED QRESYNC\r\n%s OK\r\n")
+    assert len(gateway.open("INBOX", since=CURSOR).vanished) == 169_999
+    endless = b"* VANISHED (EARLIER) 1" + b"1" * LONGEST_OF_NUMBERS
+    gateway, _ = talk("QRESYNC", endless, ENABLE=b"* ENABLED QRESYNC\r\n%s OK\r\n")
+    with pytest.raises(Unreachable):
+        gateway.open("INBOX", since=CURSOR)
 
 
 @pytest.mark.parametrize("answer", [b"%s BAD what\r\n", b"%s NO not today\r\n"])

@@ -31,6 +31,14 @@ def test_an_overnight_quiet_ends_in_the_morning(at, until):
     assert NIGHT.until(now.astimezone(UTC), BERLIN) == expected
 
 
+def test_a_quiet_that_ended_does_not_begin_again_when_the_hour_comes_twice():
+    """Until 2:30; at the second 2:10 of that night it is over, and stays so."""
+    early = QuietHours(start=time(22), end=time(2, 30))
+    first, second = (datetime(2026, 10, 25, hour, 10, tzinfo=UTC) for hour in (0, 1))
+    assert early.until(first, BERLIN) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert early.until(second, BERLIN) is None
+
+
 def test_a_quiet_noon_lies_within_one_day():
     """It begins and ends on the same one."""
     noon = QuietHours(start=time(12), end=time(13, 30))

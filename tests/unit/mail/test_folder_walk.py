@@ -21,9 +21,10 @@ from app.domain.mailbox import (
 )
 from app.mail import folder_walk
 from app.mail.fetching import EPOCH, Fetched
-from app.mail.folder_walk import FALLS_OVER, NOT_HANDED_OUT, FolderWalk, Repairs
+from app.mail.folder_walk import FolderWalk, Repairs
 from app.mail.gateway import Gateway
 from app.mail.selecting import Opened
+from app.mail.stumbles import FALLS_OVER, NOT_HANDED_OUT
 from app.mail.uid_set import Ranges, uid_ranges, within
 from tests.support.folder_memory import NoMemory
 

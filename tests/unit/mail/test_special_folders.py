@@ -96,3 +96,43 @@ def test_the_usual_names_in_eight_languages_are_known(role, name):
 def test_the_servers_word_goes_before_the_name():
     folders = [*listed("Spam"), *listed(Quarantine="junk")]
     assert special(folders, "junk") == "Quarantine"
+
+
+@pytest.mark.parametrize(
+    ("there", "sent"),
+    [
+        (("INBOX", "Archive", "Archive/Sent", "Orders/Sent", "Sent"), "Sent"),
+        (("INBOX", "INBOX.2019.Sent", "INBOX.Sent"), "INBOX.Sent"),
+        (("INBOX", "INBOX.2019", "INBOX.2019.Sent", "INBOX.Sent"), "INBOX.Sent"),
+        (("INBOX", "INBOX/Sent", "Sent"), "Sent"),
+        (("INBOX", "Archive", "Archive/Sent"), ""),
+        (("INBOX", "INBOX.2019", "INBOX.2019.Sent"), ""),
+        (("INBOX", "Mail/Sent"), "Mail/Sent"),
+    ],
+)
+def test_of_several_folders_named_sent_the_real_one_is_read(there, sent):
+    """That of mail programs lies at the top, or in the INBOX; those below are the owner's own."""
+    assert special(listed(*there), "sent") == sent
+
+
+def test_a_spam_folder_in_an_archive_is_not_where_the_provider_puts_spam():
+    assert special(listed("INBOX", "Archive", "Archive/Spam", "Spam"), "junk") == "Spam"
+
+
+def test_a_role_that_the_server_names_holds_wherever_the_folder_lies():
+    archived = Listed(name="Archive/Sent", flags=frozenset((b"\\sent",)))
+    assert special([*listed("INBOX", "Archive", "Sent"), archived], "sent") == "Archive/Sent"
+
+
+@pytest.mark.parametrize("name", ["ToDo", "Todos", "Alle Nachrichten", "Projects.deleted"])
+def test_a_folder_of_the_owners_is_not_taken_for_all_mail_or_the_trash(name):
+    """With a star nothing of the owner's is left out in silence."""
+    choice = chosen(listed("INBOX", "Sent", "Projects", name), "*")
+    assert name in names(choice)
+    assert choice.all_mail == ""
+
+
+def test_an_all_mail_that_the_owner_leaves_out_is_not_looked_into():
+    everything = Listed(name="[Gmail]/All Mail", flags=frozenset((b"\\all",)))
+    assert chosen([*listed("INBOX"), everything], "").all_mail == "[Gmail]/All Mail"
+    assert chosen([*listed("INBOX"), everything], "-[Gmail]/All Mail").all_mail == ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.domain.message import Address
+from app.domain.objection import Weight
 from app.domain.reply import Draft
+from app.replies.foreign_marks import translated
 from app.replies.guard import check
 
 OWN = ("shop@example.com",)
@@ -55,21 +57,166 @@ def test_a_placeholder_is_shown_as_it_stands(placeholder: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    "placeholder",
     [
-        "see <https://example.com/a> or <ben@example.org>",
-        "size XXL or XXXL",
-        "[1] and [2] as in the note",
-        "the link [here](https://example.com)",
-        "a <3 from us",
-        "__init__ or snake_case___name",
-        "____________________",
-        "[x] done",
-        "50 % of it, 100%",
-        "love, Ben xxx",
-        "[…]",
+        *("[ date ]", "< date >", "[Tracking #]", "[€ amount]", "[Vorname & Nachname]"),
+        *("[name: Ben?]", "[Name!]", "[#order]", "[Product 1]", "[[name]]"),
+        "[insert the tracking number and the carrier's page here]",
+        "[bitte Sendungsnummer und Link zur Sendungsverfolgung einfügen]",
+        "[Lieferdatum TT.MM.2026]",
+        "[ticket field of theirs 360012345]",
+        "[Lieferdatum eintragen, z. B. 24.12.2026]",
+        "[insérer le numéro de suivi et le lien vers la page du transporteur]",
+        "[insertar el número de seguimiento y la página del transportista]",
+        "[inserire il numero di tracciamento e la pagina del corriere qui]",
+        "[vul in: het trackingnummer en de pagina van de vervoerder]",
+        "[inserir o número de rastreio e a página da transportadora]",
+        "[wpisz numer przesyłki i stronę przewoźnika, np. 24.12.2026]",
+        *("%NAME%", "%%name%%", "*|FNAME|*", "*|MERGE:ORDER|*", "$FIRSTNAME$", "@@name@@"),
+        *("{0}", "{Name/Firma}", "{prénom}", "{0:d}", "#first_name#", "##name##", "$first_name"),
+        *("XX.XX.2026", "XX.XX.", "24.XX.2026", "xx.xx.2026", "XX/XX/2026", "XX €", "XX,XX EUR"),
+        *("«First_Name»", "__"),
     ],
 )
+def test_a_placeholder_of_any_make_stops(placeholder: str) -> None:
+    (only,) = reasons(f"Hi Ben,\n\nyour parcel {placeholder} is here.")
+    assert "looks like a placeholder" in only
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "{{ticket.ticket_field_360012345}}",
+        "{{order.note_12}}",
+        "{%customer.custom42%}",
+        "%promo_code%",
+        "{{ticket.url.com}}",
+        "{{no}}",
+        "{{DE}}",
+        "{{ sic }}",
+    ],
+)
+def test_what_another_program_would_have_filled_stops_once_it_is_imported(theirs: str) -> None:
+    (only,) = reasons(f"Hi Ben,\n\nit is {translated(theirs).text} there.")
+    assert "placeholder" in only
+
+
+@pytest.mark.parametrize("end", [".", ",", "!", "?", ":", ")", "", " ", "…"])
+@pytest.mark.parametrize("blank", ["___", "_____"])
+def test_a_blank_to_fill_is_one_at_the_end_of_a_sentence_too(blank: str, end: str) -> None:
+    (only,) = reasons(f"Hi Ben,\n\nIt comes on {blank}{end}\nBest wishes")
+    assert blank in only
+
+
+@pytest.mark.parametrize(
+    "placeholder",
+    [
+        *("«date»", "«Vorname»", "«Bestellnummer»", "«nom»"),
+        "[NAME OF CUSTOMER, AS WRITTEN ON THE ORDER FORM]",
+        "[Becher „Blau“; im Angebot]",
+        "[yes, I know I am late!]",
+        "[we were closed that week because of the public holiday]",
+    ],
+)
+def test_what_may_be_meant_so_is_only_asked_about(placeholder: str) -> None:
+    """A person can insist."""
+    draft = Draft(
+        issue_key="i",
+        body=f"Hi Ben,\n\nyour parcel {placeholder} is here.",
+        to=(Address(email="ben@example.org"),),
+    )
+    (only,) = check(draft, own_addresses=OWN)
+    assert (only.weight, draft.body[only.start : only.end]) == (Weight.ASKS, placeholder)
+
+
+def test_what_stops_comes_before_what_is_asked() -> None:
+    draft = Draft(issue_key="i", body="Hi «nom», by [date]", to=())
+    assert [one.weight for one in check(draft, own_addresses=OWN)] == [
+        *(Weight.STOPS, Weight.STOPS, Weight.ASKS)
+    ]
+
+
+NO_HOLES = {
+    "marks": [
+        "see <https://example.com/a> or <ben@example.org>",
+        "see <www.shop.example> or <shop.example/returns> or <mailto:ben@example.org>",
+        "Ben Costa <ben@customer.example> wrote",
+        "size XXL or XXXL",
+        "[1] and [2] as in the note",
+        "as in [12, 13] and [1-3]",
+        "the link [here](https://example.com) and [there][1]",
+        "a <3 from us, <3<3 and </3",
+        "weight < 5 kg and > 2 kg, or 3 < 4 > 2",
+        "so it is >_< or <_< or :[ or [-: or =] or (>_>)",
+        "__init__ or snake_case___name or __bold__",
+        "____________________",
+        "___",
+        "Hello\n___\nMill & Moss",
+        "[x] done [ ] open [X] done [ x ] done",
+        "50 % of it, 100%, 20% to 30% off, 5%-10%",
+        "https://shop.example/?q=%C3%BC%DF",
+        "look into %APPDATA%",
+        "$20 or US$30 or $1,200.50 and $ 5",
+        "love, Ben xxx",
+        "[…] or [...]",
+        "an empty {} or [] or <> stands there",
+        r"the pattern \d{3}[a-z]{2} and x{1}",
+        "C# and #1042 and #mugs #blue",
+        "me@@home or 5 ** 3 *|* 4",
+        "the card ends in **** 1234",
+        "[Order MM-10227] or [#1042] or [Bestellung 10227] or [2026-11-20]",
+        "[ben@example.org] and [www.shop.example] and [https://shop.example/a]",
+        "one line<br>another<br/>",
+        "[cid:image001.png@01D] [image: logo] [Bild: Becher]",
+        "[Anlage: Etikett.pdf] [Edit: found it] [Nachtrag: gefunden] [Nota: hasta mañana]",
+        "sizes <M and >L, 5 < budget > 2, a < b and c > d",
+        "part[s], item[i], [T]he mug, customer[s]",
+        "chapter XX, siglo XX, el siglo XX.",
+        "> you wrote: I want [colour] and <size>",
+    ],
+    "en": [
+        'he wrote "I recieved [sic] it"',
+        "click [Continue] and then the button [Track parcel]",
+        "please write the date as DD/MM/YYYY",
+        "[EN] English below",
+    ],
+    "de": [
+        "er schrieb „vieleicht [sic!] morgen“, »morgen« oder «morgen»",
+        "klicken Sie auf [Bestellung stornieren] oder drücken Sie die Taste [Enter]",
+        "Liebe Kund[inn]en, liebe Lieferant[en]",
+        "Datum als TT.MM.JJJJ, ab 1.12.2026",
+        "[DE] Deutsch weiter unten",
+    ],
+    "fr": [
+        "vous écrivez « Bonjour », « date » et «morgen»",
+        "dans le champ «Nom», cliquez sur [Continuer]",
+        "«Bonjour» [sic]",
+    ],
+    "es": [
+        "rellene el campo «Nombre» y pulse [Continuar]",
+        "usted dijo «mañana» [sic]",
+        "TODO incluido",
+    ],
+    "it": [
+        "compili la casella «Nome» e prema [Continua]",
+        "lei ha scritto «domani» [sic]",
+    ],
+    "nl": [
+        "vul het veld «Naam» in en klik op [Verder]",
+        "u schreef „morgen” [sic]",
+    ],
+    "pt": [
+        "preencha o campo «Nome» e clique em [Continuar]",
+        "escreveu «amanhã» [sic]",
+    ],
+    "pl": [
+        "proszę wypełnić pole «Imię» i kliknąć [Dalej]",
+        "napisała Pani „jutro” i «jutro» [sic]",
+    ],
+}
+
+
+@pytest.mark.parametrize("text", [one for every in NO_HOLES.values() for one in every])
 def test_ordinary_text_is_not_held_back(text: str) -> None:
     assert reasons(f"Hi Ben,\n\n{text}\n") == ()
 
@@ -85,6 +232,11 @@ def test_an_empty_reply_does_not_go(body: str) -> None:
         *("Hi ,", "Hello  ,", "Dear ,", "Dear,", "dear :", "Hi, ,"),
         *("Hallo ,", "Guten Tag ,", "Liebe ,", "Lieber,", "Sehr geehrte Frau ,", "Sehr geehrter,"),
         *("Sehr geehrter Herr,", "Hallo Herr ,", "Bonjour ,", "Chère,", "Hola ,", "Estimado :"),
+        *("Dear Mr/Mrs,", "Dear Mr./Ms.:", "Sehr geehrte/r Frau/Herr,", "Cher M./Mme,"),
+        *("Sehr geehrte(r) Herr / Frau,", "Estimado/a Sr./Sra.:", "Gentile Sig./Sig.ra,"),
+        *("Prezado(a) Sr(a).,", "Geachte dhr./mevr.,"),
+        *("Hi undefined,", "Hi None,", "Hi null,", "Dear NULL NULL:", "Hello nan", "Hallo null!"),
+        *("Sehr geehrter Herr undefined,", "Bonjour null,", "Olá undefined,", "Witaj None,"),
     ],
 )
 def test_a_greeting_without_a_name_does_not_go(greeting: str) -> None:
@@ -99,10 +251,20 @@ def test_a_greeting_without_a_name_does_not_go(greeting: str) -> None:
         *("Hallo,", "Hallo und guten Tag,", "Guten Tag,", "Liebe Frau Costa,", "Guten Tag Ben,"),
         *("Sehr geehrte Damen und Herren,", "Bonjour,", "Bonjour !", "Cher Monsieur,"),
         *("Hola, buenos días:", "Hola:", "Dearest Ben,", "Mr Costa,", "Hi-fi, as you asked,"),
+        *("Dear Sir/Madam,", "Dear Mr/Mrs Costa,", "Madame, Monsieur,", "Madame/Monsieur,"),
+        *("Geachte heer/mevrouw,", "Szanowny Panie / Szanowna Pani,", "Prezado(a) Senhor(a),"),
+        *("Hello Null,", "Dear Ms Null,", "Hi None of this is right,", "Hallo Nanette,"),
     ],
 )
 def test_a_greeting_that_stands_alone_may_go(greeting: str) -> None:
     assert reasons(f"{greeting}\n\nyour mug is here.") == ()
+
+
+def test_a_name_from_the_data_that_is_none_does_not_go() -> None:
+    """The shop's form wrote "undefined", and the template took it."""
+    values = {"customer.name": "undefined", "customer.first_name": "undefined"}
+    (only,) = reasons("Hi undefined,\n\nyour mug is here.", values=values)
+    assert "has no name" in only
 
 
 def test_words_like_a_greeting_further_down_may_go() -> None:
@@ -192,6 +354,11 @@ def test_a_value_with_braces_or_brackets_is_the_customers_own_word() -> None:
     body = "Hi {{ x }},\n\n1 × Mug [blue] is on its way."
     assert reasons(body, values=values) == ()
     assert len(reasons(body)) == 2
+
+
+@pytest.mark.parametrize("name", ["50%OFF%", "*|Mug|*", "$ALE$", "Mug «Nom»", "@@home@@"])
+def test_an_article_that_is_called_like_a_placeholder_is_none(name: str) -> None:
+    assert reasons(f"Hi Ben,\n\n1 × {name} is here.", values={"order.items": f"1 × {name}"}) == ()
 
 
 def test_a_short_value_hides_no_placeholder() -> None:

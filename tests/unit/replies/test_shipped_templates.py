@@ -39,8 +39,8 @@ ORDER = Order(
 )
 SAID = dict.fromkeys(ASKED, "Thursday")
 # Each text as a customer gets it whom we know, and as one gets it of whom we know only an address.
-KNOWN = values(customer=BEN, order=ORDER, shop_name="Blue Kiln", agent_name="Ada Lind")
-UNKNOWN = values(customer=NOBODY)
+KNOWN = values(customer=BEN, order=ORDER, shop_name="Blue Kiln", agent_name="Ada Lind", zone=UTC)
+UNKNOWN = values(customer=NOBODY, zone=UTC)
 FILLED = [(one, render(one, {**KNOWN, **SAID}).text) for one in EACH]
 SPARSE = [(one, render(one, {**UNKNOWN, **SAID}).text) for one in EACH]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,7 +13,10 @@ from app.domain.errors import KnownError
 from app.domain.message import Address
 from app.domain.money import Money
 from app.domain.order import LineItem, Order
-from app.replies.variables import GIVEN, KNOWN, nearest, refuse_unknown, values
+from app.replies.variables import GIVEN, KNOWN, nearest, refuse_unknown
+from app.replies.variables import values as values_in
+
+values = partial(values_in, zone=UTC)
 
 BEN = Address(email="ben@example.org", name="Ben Costa")
 ORDER = Order(
@@ -62,6 +67,20 @@ def test_amounts_and_days_are_written_as_the_language_writes_them(
     found = values(customer=BEN, order=ORDER, language=language)
     assert found["order.total"] == total
     assert found["order.date"] == day
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("America/Los_Angeles", "10 March 2026"),
+        ("Europe/Berlin", "11 March 2026"),
+        ("UTC", "11 March 2026"),
+    ],
+)
+def test_an_order_of_the_evening_is_of_that_day_in_the_shop(zone, day):
+    """Placed at 19:30 in Los Angeles."""
+    late = replace(ORDER, placed_at=datetime(2026, 3, 11, 2, 30, tzinfo=UTC))
+    assert values_in(customer=BEN, order=late, zone=ZoneInfo(zone))["order.date"] == day
 
 
 def test_a_currency_without_cents_has_none() -> None:

@@ -1,0 +1,53 @@
+"""Nameless: a greeting that was to have a name and has none, as a half-filled template leaves it.
+
+Asked by the guard. What shops write on purpose to nobody in particular ("Madame, Monsieur,", "Dear
+Sir/Madam,", "Geachte heer/mevrouw,") is in order.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.replies.greetings import HELLO, TITLE
+
+_LINES = 3  # a greeting stands at the top
+
+# The first group may stand alone ("Hello,"), but not with a blank before its comma; the third never
+# stands alone.
+_EMPTY = re.compile(
+    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|hallo|moin|guten (?:tag|morgen|abend)"
+    r"|bonjour|bonsoir|salut|hola|buenos días|buenas tardes|ciao|buongiorno)[ \t]+,"
+    r"|(?:hi|hello|hey|hallo|hola),[ \t]*,"
+    r"|(?:dear|lieber?|liebes|liebe/r|sehr geehrte[rs]?|cher|chère|estimad[oa]s?|querid[oa]"
+    r"|(?:dear |sehr geehrte[rs]? |hallo |guten tag )?(?:mr|mrs|ms|herr|frau)\.?)[ \t]*[,:!])",
+    re.IGNORECASE,
+)
+# Titles that ask for a name, and nobody has chosen between them: "Dear Mr/Mrs,".
+_TITLE = r"(?:mrs?|ms|miss|herrn?|frau|m\.|mme|mlle|srta|sra?|sig(?:\.?ra)?|dhr|mevr)\.?"
+_EITHER = re.compile(
+    r"^(?:[^\W\d]\S*[ \t]+){0,2}"
+    rf"(?:{_TITLE}(?:[ \t]*/[ \t]*{_TITLE})+|sr(?:\(a\)|/a)\.?)[ \t]*[,:!]",
+    re.IGNORECASE,
+)
+# What a program writes where it knows no name. It stops also where the shop's data say that the
+# customer is called so: that is how such a word comes into a greeting. (Null is a name, null none.)
+_NOTHING = r"(?:undefined|null|NULL|\(null\)|None|NaN|nan|nil|N/A|n/a)"
+_TO_NOTHING = re.compile(
+    rf"^(?i:{HELLO})(?:[ \t]+(?i:{HELLO}))?(?:[ \t]+(?i:{TITLE})\.?)?"
+    rf"(?:[ \t]+{_NOTHING})+[ \t]*(?:[,!:;.]|$)"
+)
+
+
+def nameless(body: str) -> tuple[int, int] | None:
+    """Where the first lines greet without a name; None where they do not."""
+    at, seen = 0, 0
+    for line in body.splitlines(keepends=True):
+        bare = line.strip()
+        seen += bool(bare)
+        if found := _EMPTY.match(bare) or _EITHER.match(bare) or _TO_NOTHING.match(bare):
+            start = at + line.index(bare)
+            return start, start + found.end()
+        if seen == _LINES:
+            break
+        at += len(line)
+    return None

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.assessment import Kind
 from app.domain.message import Address
+
+TRIED_LONG = timedelta(days=1)  # from then on the owner is told
+TRIED_LONGEST = timedelta(days=5)  # RFC 5321 4.5.4.1: 4 to 5 days, then it has failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,8 @@ class OutboxState(StrEnum):
     QUEUED -> SENDING -> DATA_SENT -> SENT -> FILED. From QUEUED it can be UNDONE. SENDING is
     written before MAIL FROM: a crash there is safe to repeat. DATA_SENT is written before the last
     dot: after a crash there nobody knows, the reply is UNKNOWN and a person decides. FAILED: the
-    server said no for good. BLOCKED: sign-in was refused; it goes when the account works again.
+    server said no for good, or it was tried for too long. BLOCKED: signing in did not work; it goes
+    when the account works again.
     """
 
     QUEUED = "queued"
@@ -72,12 +76,24 @@ class OutboxState(StrEnum):
     BLOCKED = "blocked"
 
 
+# Its words are on their way, or may have arrived: to send them once more would be to send twice.
+NOT_SETTLED = (
+    OutboxState.QUEUED,
+    OutboxState.SENDING,
+    OutboxState.DATA_SENT,
+    OutboxState.BLOCKED,
+    OutboxState.UNKNOWN,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """A reply in the outbox; its bytes and its Message-ID are fixed once it is queued.
 
     `files` are the paths that its attachments came from. `scheduled`: a person chose when it goes
     (`not_before`). `follow_up_days`: the issue comes back so long after it left, if nobody answers.
+    `in_doubt`: it may have left already, so it is looked for before it leaves again. `tried_since`:
+    when it first could not be sent, since a person last asked for it.
     """
 
     issue_key: str
@@ -101,6 +117,8 @@ class Reply:
     files: tuple[str, ...] = ()
     scheduled: bool = False
     follow_up_days: int = 0
+    in_doubt: bool = False
+    tried_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

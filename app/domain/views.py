@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.account import Health
@@ -110,7 +110,7 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyView:
-    """A reply on its way out, or stuck there."""
+    """A reply on its way out, or stuck there. `tried_since`: when it first could not be sent."""
 
     id: int
     issue_key: str
@@ -126,6 +126,12 @@ class ReplyView:
     files: tuple[str, ...] = ()
     scheduled: bool = False
     follow_up_days: int = 0
+    tried_since: datetime | None = None
+
+    @property
+    def tried_for(self) -> timedelta:
+        """From the first try that did not work to the next one, or to the last."""
+        return self.not_before - self.tried_since if self.tried_since else timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

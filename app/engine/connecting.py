@@ -143,6 +143,7 @@ class Connecting:
         found = self._checked(account) if check and is_new else ""
         self._writer.do(lambda db: accounts.set_settings(db, account.id, changed))
         if is_new:
+            self._go_on(account)
             self._poller.add(account)
             self._poller.ask(name)
         return {**self._told(name), "found": found, **self.identities(name)}
@@ -182,11 +183,15 @@ class Connecting:
             if not error.retry:
                 self._writer.do(lambda db: _exchange(db, account, before, account.secret_command))
             raise
-        self._writer.do(lambda db: _unblock(db, account.id, now=self._clock.now()))
+        self._go_on(account)
         self._poller.add(self.account(name))
         self._poller.ask(name)
-        self._wake_outbox()
         return {**self._told(name), **found}
+
+    def _go_on(self, account: Account) -> None:
+        """A person changed how the account signs in: its replies need wait no longer."""
+        self._writer.do(lambda db: _unblock(db, account.id, now=self._clock.now()))
+        self._wake_outbox()
 
     def try_secret_command(self, command: str) -> dict[str, Any]:
         """Run a command that tells a password, and say only how long that is. Raises KnownError."""
@@ -352,7 +357,7 @@ def _unblock(db: Connection, account_id: int, *, now: datetime) -> None:
     """What waited for the sign-in of this account goes now."""
     for reply in outbox.in_state(db, OutboxState.BLOCKED):
         if reply.account_id == account_id:
-            outbox.set_state(db, reply.id, OutboxState.QUEUED, not_before=now, error="")
+            outbox.ask_again(db, reply.id, now)
 
 
 def _named(name: str) -> str:

@@ -102,10 +102,11 @@ class Escalating:
             climb, rung = advance(climb, now, self._shop, forced=True)
             if known is None and issue.state is not State.NEW:
                 climb = stop(climb, Ended.ACKNOWLEDGED)
-            changes = self._done(db, issue, Kept(issue_id=issue.id, since=since, climb=climb), rung)
+            kept = Kept(issue_id=issue.id, since=since, climb=climb)
+            changes = self._done(db, issue, kept, rung, now=now)
             assert rung is not None  # a policy has steps for working hours
             made = climbs.calls_of_step(db, issue.id, step=rung.number, loop=rung.loop)
-            return changes, made
+            return changes, tuple(one for one in made if one.at == now)
 
         changes, made = self._writer.do(write, durable=True)
         self._publish(changes)
@@ -149,11 +150,13 @@ class Escalating:
         climb, rung = advance(kept.climb, now, self._shop)
         if rung is None:
             return Changes()
-        return self._done(db, issue, Kept(issue_id=issue.id, since=kept.since, climb=climb), rung)
+        moved = Kept(issue_id=issue.id, since=kept.since, climb=climb)
+        return self._done(db, issue, moved, rung, now=now)
 
-    def _done(self, db: Connection, issue: Issue, kept: Kept[Climb], rung: Rung | None) -> Changes:
+    def _done(
+        self, db: Connection, issue: Issue, kept: Kept[Climb], rung: Rung | None, *, now: datetime
+    ) -> Changes:
         """Keep how far it is, and queue the calls of the step."""
-        now = self._clock.now()
         _keep(db, kept)
         if rung is None:
             return Changes()
@@ -189,9 +192,12 @@ class Escalating:
     def _reached(self, db: Connection, made: Sequence[Call], *, now: datetime) -> Changes:
         """Say loudly of every step of which no call got through."""
         changes = Changes()
-        steps = {(one.issue_id, one.step, one.loop) for one in made if one.issue_id is not None}
-        for issue_id, step, loop in steps:
-            calls = climbs.calls_of_step(db, issue_id, step=step, loop=loop)
+        steps = {
+            (one.issue_id, one.step, one.loop, one.at) for one in made if one.issue_id is not None
+        }
+        for issue_id, step, loop, at in steps:
+            every = climbs.calls_of_step(db, issue_id, step=step, loop=loop)
+            calls = [one for one in every if one.at == at]  # not those of an earlier climb
             issue = issues.get(db, issue_id)
             changes |= Changes.of_issues((issue.key,))
             if all(one.state is CallState.FAILED for one in calls):
@@ -262,11 +268,16 @@ def _names(step: EscalationStep, roster: Roster, now: datetime) -> frozenset[str
 
 
 def _keep(db: Connection, kept: Kept[Climb]) -> None:
-    climbs.put(db, kept, next_at=kept.climb.next_at, live=kept.climb.ended is None)
+    """One that told everybody is looked at still: somebody may take it, and it may come back."""
+    live = kept.climb.ended in (None, Ended.USED_UP)
+    climbs.put(db, kept, next_at=kept.climb.next_at, live=live)
 
 
 def _why_over(issue: Issue) -> Ended | None:
-    """Why nobody need be told any more; None while somebody must."""
+    """Why nobody need be told for now; None while somebody must.
+
+    Who puts an issue to sleep knows of it; when it wakes up a new climb begins.
+    """
     if issue.state is State.ACKNOWLEDGED or (
         issue.state is State.NEW and issue.snoozed_until is not None
     ):
@@ -312,7 +323,7 @@ def _used_up(db: Connection, issue: Issue, kept: Kept[Climb], *, now: datetime) 
     return _alert(
         db,
         issue,
-        name=f"used-up/{issue.key}/{kept.since.isoformat()}/{kept.climb.loop}",
+        name=f"used-up/{issue.key}/{kept.climb.started_at.isoformat()}/{kept.climb.loop}",
         title=tr("Everybody was told and nobody took it: {issue}", issue=_title(issue, now=now)),
         body=tr("No further step follows. Acknowledge it, or escalate it once more."),
         now=now,

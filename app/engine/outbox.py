@@ -2,7 +2,8 @@
 
 QUEUED -> SENDING -> DATA_SENT -> SENT -> FILED. SMTP cannot promise "exactly once": what was cut
 off between the last dot and the server's answer is UNKNOWN, and a person decides. So nothing is
-silently lost and nothing is silently sent twice.
+silently lost and nothing is silently sent twice. What could not be sent is tried again, more and
+more calmly, and after days it is a person's turn.
 """
 
 from __future__ import annotations
@@ -27,10 +28,12 @@ from app.domain.issue import Issue
 from app.domain.journal import Entry, EntryType, State
 from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
-from app.domain.reply import OutboxState, Reply
-from app.domain.translation import tr
+from app.domain.reply import TRIED_LONGEST, OutboxState, Reply
+from app.domain.translation import to_translate, tr
 from app.domain.zone import days_on
 from app.engine.addressing import is_aside
+from app.engine.doubts import Doubts
+from app.engine.held_back import HeldBack
 from app.engine.ports import Connections
 from app.engine.standing import Standing
 from app.engine.turns import Turns
@@ -58,6 +61,7 @@ _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 _FILING_PAUSE = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(minutes=1)
 _LATE = timedelta(minutes=10)  # a planned reply: the machine slept, or was off
+_FOUND = to_translate("found among the sent mail")
 _ASKS_A_PERSON = (SignInRefused, CertificateRejected, SecretsLocked, SecretsMissing)
 
 
@@ -79,6 +83,8 @@ class Outbox:
         self._clock = clock
         self._publish = publish
         self._is_recovered = False
+        self._doubts = Doubts()
+        self._held_back = HeldBack()
         self._turns = Turns(self._turn, name="outbox", rest=_LONGEST_WAIT.total_seconds())
 
     def start(self) -> None:
@@ -95,20 +101,31 @@ class Outbox:
 
     def recover(self) -> None:
         """What was on its way when an engine died: before the data it is safe to try again."""
+        now = self._clock.now()
         safe = (OutboxState.SENDING, OutboxState.BLOCKED)  # a new start is a new chance to sign in
-        for reply in self._writer.do(lambda db: outbox.in_state(db, *safe)):
-            self._move(reply, OutboxState.QUEUED)
-        for reply in self._writer.do(lambda db: outbox.in_state(db, OutboxState.DATA_SENT)):
+
+        def write(db: Connection) -> tuple[Reply, ...]:
+            stopped = outbox.in_state(db, *safe)
+            for reply in stopped:
+                outbox.set_state(db, reply.id, OutboxState.QUEUED, not_before=now)
+            return stopped
+
+        for reply in self._writer.do(write):
+            self._tell(reply)
+        for reply in self._in_state(OutboxState.DATA_SENT, OutboxState.UNKNOWN):
             self._resolve_unknown(reply)
 
     def step(self) -> None:
         """Send what is due by now, and file copies of what was sent."""
         now = self._clock.now()
-        for reply in self._writer.do(lambda db: outbox.due(db, now)):
+        self._look_again(now)
+        self._let_go(now)
+        for reply in self._writer.do(lambda db: outbox.due(db, now, blocked=True)):
             if self._turns.is_over:
                 return
-            self._send(reply)
-        for reply in self._writer.do(lambda db: outbox.in_state(db, OutboxState.SENT)):
+            if reply.state is OutboxState.QUEUED or not self._held_back.needs_sign_in(reply.id):
+                self._send(reply)
+        for reply in self._in_state(OutboxState.SENT):
             if reply.not_before <= now:
                 self._file(reply)
 
@@ -121,7 +138,8 @@ class Outbox:
         return self._pause()
 
     def _pause(self) -> float:
-        due = self._writer.do(outbox.next_due)
+        both = (self._writer.do(outbox.next_due), self._doubts.next_due())
+        due = min((at for at in both if at is not None), default=None)
         if due is None:
             return _LONGEST_WAIT.total_seconds()
         left = (due - self._clock.now()).total_seconds()
@@ -133,19 +151,64 @@ class Outbox:
         if account is not None and account.type is AccountType.FOLDER:
             self._move(reply, OutboxState.QUEUED)  # writing the same file again changes nothing
             return
+        if self._is_found(account, reply):
+            return
+        self._doubts.begin(reply.id, now=self._clock.now())
+        if reply.state is not OutboxState.UNKNOWN:
+            self._not_known(reply)
+
+    def _not_known(self, reply: Reply) -> None:
+        words = tr("The connection broke while the server took the reply; it may have been sent.")
+        self._move(reply, OutboxState.UNKNOWN, error=words)
+
+    def _look_again(self, now: datetime) -> None:
+        """Once more for each that it is time for, while nobody has decided."""
+        if doubtful := frozenset(self._doubts.due(now)):
+            for reply in self._in_state(OutboxState.UNKNOWN):
+                if reply.id in doubtful:
+                    self._is_found(self._account(reply), reply)
+
+    def _is_found(self, account: Account | None, reply: Reply) -> bool:
         try:
-            if account is not None and self._is_filed(account, reply):
-                self._sent(reply, tr("found among the sent mail"))
-                return
+            if account is None or not self._is_filed(account, reply):
+                return False
         except KnownError as error:
             log.info("whether a reply was sent is not known yet: %s", error.sentence)
-        self._move(
-            reply,
-            OutboxState.UNKNOWN,
-            error=tr(
-                "The connection broke while the server took the reply; it may have been sent."
-            ),
-        )
+            return False
+        self._found(reply)
+        return True
+
+    def _found(self, reply: Reply) -> None:
+        """It lies among the sent mail: it was sent, unless somebody said something by now."""
+        now = self._clock.now()
+
+        def write(db: Connection) -> Changes | None:
+            if outbox.get(db, reply.id).state is not reply.state:
+                return None
+            return record_sent(db, reply, words=tr(_FOUND), standing=self._standing, now=now)
+
+        changes = self._writer.do(write)
+        if changes is not None:
+            self._tell(reply, changes)
+            self._file(reply)
+
+    def _let_go(self, now: datetime) -> None:
+        """What was held back goes as soon as its account signed in again."""
+
+        def write(db: Connection) -> list[Reply]:
+            able = [
+                reply
+                for reply in outbox.in_state(db, OutboxState.BLOCKED)
+                if self._held_back.may_go(
+                    reply.id, signed_in_at=accounts.good_at(db, reply.account_id), now=now
+                )
+            ]
+            for reply in able:
+                outbox.set_state(db, reply.id, OutboxState.QUEUED, not_before=now)
+            return able
+
+        for reply in self._writer.do(write):
+            self._tell(reply)
 
     def _send(self, reply: Reply) -> None:
         account = self._account(reply)
@@ -157,18 +220,43 @@ class Outbox:
             return  # it was undone a moment ago
         reply = replace(reply, mime=claimed.mime)
         try:
-            words = self._handed_over(account, reply)
+            words = self._looked_for(account, reply) or self._handed_over(account, reply)
         except SendUnknown:
-            self._resolve_unknown(reply)
+            self._resolve_unknown(self._present(reply))
         except _ASKS_A_PERSON as error:
             self._blocked(account, reply, error)
         except KnownError as error:
             self._put_off(reply, error) if error.retry else self._failed(reply, error.sentence)
         except Exception:
             log.exception("bug while a reply was sent")
-            self.recover()  # what was not committed is tried again, what was is looked for
+            self._after_mistake(reply)
         else:
             self._sent(reply, words)
+
+    def _after_mistake(self, reply: Reply) -> None:
+        """What was not committed is tried again, after a pause as ever; what was is looked for."""
+        present = self._present(reply)
+        if present.state is OutboxState.DATA_SENT:
+            self._resolve_unknown(present)
+        else:
+            words = tr("Frontburner made a mistake; the details are in the log")
+            self._put_off(reply, KnownError(words))
+
+    def _looked_for(self, account: Account, reply: Reply) -> str:
+        """What may have left already is looked for before it leaves again; how it was found.
+
+        A folder that can never be read stops nobody who wants it sent again.
+        """
+        try:
+            found = reply.in_doubt and self._is_filed(account, reply)
+        except _ASKS_A_PERSON:
+            raise
+        except KnownError as error:
+            if error.retry:
+                raise
+            log.info("a reply is sent again without a look into Sent: %s", error.sentence)
+            return ""
+        return tr(_FOUND) if found else ""
 
     def _handed_over(self, account: Account, reply: Reply) -> str:
         mailer = self._connections.mailer(account)
@@ -243,12 +331,43 @@ class Outbox:
             copies.close()
 
     def _put_off(self, reply: Reply, error: KnownError) -> None:
-        pause = _PAUSES[min(reply.attempt, len(_PAUSES) - 1)]
-        later = self._clock.now() + pause
-        self._move(reply, OutboxState.QUEUED, error=error.sentence, not_before=later)
+        now = self._clock.now()
+        if self._is_given_up(reply, error, now=now):
+            return
+        later = now + _PAUSES[min(reply.attempt, len(_PAUSES) - 1)]
+        self._wait(reply, OutboxState.QUEUED, error, not_before=later, now=now)
+
+    def _is_given_up(self, reply: Reply, error: KnownError, *, now: datetime) -> bool:
+        """After days its words are old, and a person says whether they are still to go."""
+        if reply.tried_since is None or now - reply.tried_since < TRIED_LONGEST:
+            return False
+        days = TRIED_LONGEST.days
+        words = tr("It could not be sent for {days} days. {why}", days=days, why=error.sentence)
+        if reply.in_doubt:
+            self._move(reply, OutboxState.UNKNOWN, error=words)
+        else:
+            self._failed(reply, words, last_tried=now)
+        return True
+
+    def _wait(
+        self,
+        reply: Reply,
+        state: OutboxState,
+        error: KnownError,
+        *,
+        not_before: datetime,
+        now: datetime,
+    ) -> None:
+        self._writer.do(
+            lambda db: outbox.set_state(
+                db, reply.id, state, error=error.sentence, not_before=not_before, tried_since=now
+            )
+        )
+        self._tell(reply)
 
     def _blocked(self, account: Account, reply: Reply, error: KnownError) -> None:
         now = self._clock.now()
+        later = self._held_back.hold(reply.id, error, attempt=reply.attempt, now=now)
         self._writer.do(
             lambda db: accounts.set_health(
                 db,
@@ -260,13 +379,16 @@ class Outbox:
                 tried_at=now,
             )
         )
-        self._move(reply, OutboxState.BLOCKED, error=error.sentence)
+        if not self._is_given_up(reply, error, now=now):
+            self._wait(reply, OutboxState.BLOCKED, error, not_before=later, now=now)
 
-    def _failed(self, reply: Reply, sentence: str) -> None:
+    def _failed(self, reply: Reply, sentence: str, *, last_tried: datetime | None = None) -> None:
         now = self._clock.now()
 
         def write(db: Connection) -> Changes:
-            outbox.set_state(db, reply.id, OutboxState.FAILED, error=sentence)
+            outbox.set_state(
+                db, reply.id, OutboxState.FAILED, error=sentence, not_before=last_tried
+            )
             issue_id = issues.by_key(db, reply.issue_key)
             data = {"reply": reply.id, "error": sentence}
             journal.append(db, issue_id=issue_id, type=EntryType.REPLY_FAILED, at=now, data=data)
@@ -286,6 +408,12 @@ class Outbox:
             lambda db: outbox.set_state(db, reply.id, state, error=error, not_before=not_before)
         )
         self._tell(reply)
+
+    def _present(self, reply: Reply) -> Reply:
+        return self._writer.do(lambda db: outbox.get(db, reply.id))
+
+    def _in_state(self, *states: OutboxState) -> tuple[Reply, ...]:
+        return self._writer.do(lambda db: outbox.in_state(db, *states))
 
     def _account(self, reply: Reply) -> Account | None:
         every = self._writer.do(accounts.every)

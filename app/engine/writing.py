@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from app.config.settings import Settings
@@ -21,7 +21,7 @@ from app.domain.message import Address
 from app.domain.objection import Objection, Weight
 from app.domain.reply import Draft, Enclosure, OutboxState, Reply, Template
 from app.domain.translation import tr
-from app.engine import composing
+from app.engine import composing, drafting
 from app.engine.addressing import Leaving, Letter, Way, is_aside, leaving, letter
 from app.engine.desk import Verb
 from app.engine.enclosing import MOST_BYTES, enclose
@@ -182,12 +182,16 @@ class Writing:
         files: Sequence[str] = (),
         sender: str = "",
     ) -> dict[str, Any]:
-        """Keep what is written so far; with neither words nor files nothing is kept."""
+        """Keep what is written so far; with neither words nor files nothing is kept.
+
+        Nor are the words of a reply that is on its way: it holds them, and brings them back.
+        """
         now = self._clock.now()
 
         def write(db: Connection) -> Changes:
             issue = issues.get(db, issues.by_key(db, key))
-            if body.strip() or files:
+            is_on_its_way = outbox.with_words(db, issue.key, body, files) is not None
+            if (body.strip() or files) and not is_on_its_way:
                 draft = Draft(
                     issue_key=issue.key,
                     body=body,
@@ -269,7 +273,11 @@ class Writing:
             sender=sender,
         )
         late = composing.too_late(issue, planned, now=now)
-        doubts = [*([post.note] if post.way is Way.MACHINE and not to_sender else ()), *late]
+        doubts = [
+            *([post.note] if post.way is Way.MACHINE and not to_sender else ()),
+            *late,
+            *self._said_already(draft),
+        ]
         found = self._objections(issue, stored, draft, way)
         self._refuse_holes(found, draft, doubts=doubts, insist=insist)
         reply = replace(
@@ -325,7 +333,7 @@ class Writing:
             issue_id = issues.by_key(db, present.issue_key)
             data = {"reply": reply, "scheduled": present.scheduled}
             journal.append(db, issue_id=issue_id, type=EntryType.REPLY_UNDONE, at=now, data=data)
-            drafts.save(db, _with_what_was_begun(db, present), now)
+            drafts.save(db, drafting.with_what_was_begun(db, present), now)
             return self._standing.refresh(db, issue_id, now=now), present
 
         changes, present = self._writer.do(write)
@@ -355,7 +363,10 @@ class Writing:
         return answer
 
     def retry_reply(self, reply: int) -> dict[str, Any]:
-        """Send again what failed, was blocked, or may have been lost: the same mail, unchanged."""
+        """Send again what failed, was blocked, or may have been lost: the same mail, unchanged.
+
+        What may have been sent is looked for in Sent once more before it leaves (outbox).
+        """
         now = self._clock.now()
         again = (OutboxState.FAILED, OutboxState.BLOCKED, OutboxState.UNKNOWN)
 
@@ -363,7 +374,7 @@ class Writing:
             present = outbox.get(db, reply)
             if present.state not in again:
                 raise Refused(tr("This reply does not wait for a second try"))
-            outbox.set_state(db, reply, OutboxState.QUEUED, not_before=now, error="")
+            outbox.ask_again(db, reply, now)
             return Changes(issues=frozenset({present.issue_key}), outbox=frozenset({reply}))
 
         answer = self._told(self._writer.do(write))
@@ -382,7 +393,7 @@ class Writing:
                     tr("This reply is not stuck"), tr("Only a stuck reply can be given up")
                 )
             outbox.set_state(db, reply, OutboxState.UNDONE)
-            drafts.save(db, _draft_of(present), now)
+            drafts.save(db, drafting.with_what_was_begun(db, present), now)
             return Changes(issues=frozenset({present.issue_key}), outbox=frozenset({reply}))
 
         return self._told(self._writer.do(write))
@@ -420,7 +431,7 @@ class Writing:
                     at=now,
                     data=_queued_data(db, issue_id, queued),
                 )
-                _keep_draft(db, draft, queued, now=now)
+                drafting.take(db, draft)
             changes = self._standing.refresh(db, issue_id, now=now)
             return changes | Changes(outbox=frozenset({reply_id})), queued
 
@@ -471,6 +482,17 @@ class Writing:
         )
         now = self._clock.now()
         return self._writer.do(lambda db: self._looking_over.objections(db, draft, around, now=now))
+
+    def _said_already(self, draft: Draft) -> list[str]:
+        """Two clicks that queue the same words are asked about: they would arrive twice."""
+        same = self._writer.do(
+            lambda db: outbox.with_words(db, draft.issue_key, draft.body, draft.files)
+        )
+        if same is None:
+            return []
+        if same.state is OutboxState.UNKNOWN:
+            return [tr("A reply with the same words may have arrived already.")]
+        return [tr("A reply with the same words is on its way already.")]
 
     def _too_many(self, draft: Draft) -> list[str]:
         """A loop of two programs, or of a script, ends here: from now on a person is asked."""
@@ -529,23 +551,6 @@ def _people(addresses: Sequence[Address]) -> list[dict[str, str]]:
     return [{"name": one.name, "email": one.email} for one in addresses]
 
 
-def _keep_draft(db: Connection, draft: Draft, queued: Reply, *, now: datetime) -> None:
-    """Until it has left, nothing of it can be lost; a planned one waits in the outbox, whole."""
-    if queued.scheduled:
-        drafts.drop(db, draft.issue_key)
-    else:
-        drafts.save(db, draft, now)
-
-
-def _with_what_was_begun(db: Connection, reply: Reply) -> Draft:
-    """The reply's words as a draft, before those that somebody has begun to write since."""
-    draft, begun = _draft_of(reply), drafts.get(db, reply.issue_key)
-    if begun is None or begun.body in ("", draft.body):
-        return draft
-    files = tuple(dict.fromkeys((*draft.files, *begun.files)))
-    return replace(draft, body=f"{draft.body}\n\n{begun.body}", files=files)
-
-
 def _queued_data(db: Connection, issue_id: int, reply: Reply) -> dict[str, Any]:
     data: dict[str, Any] = {"reply": reply.id, "template": reply.template}
     if reply.scheduled:
@@ -553,14 +558,3 @@ def _queued_data(db: Connection, issue_id: int, reply: Reply) -> dict[str, Any]:
         stored = messages.of_issue(db, issue_id)
         data["aside"] = is_aside(db, issues.get(db, issue_id), stored, reply.recipients)
     return data
-
-
-def _draft_of(reply: Reply) -> Draft:
-    return Draft(
-        issue_key=reply.issue_key,
-        body=reply.body,
-        template=reply.template,
-        rendered=reply.rendered,
-        files=reply.files,
-        sender=reply.sender,
-    )

@@ -159,6 +159,12 @@ def set_health(
     )
 
 
+def good_at(db: Connection, account_id: int) -> datetime | None:
+    """When an account was last looked into with success, or None."""
+    row = db.execute("SELECT last_ok_at FROM health WHERE account_id = ?", (account_id,)).fetchone()
+    return codec.maybe_moment(row[0]) if row else None
+
+
 def health(db: Connection) -> tuple[Health, ...]:
     """How every account is, in the order in which they were connected."""
     rows = db.execute(

@@ -24,7 +24,7 @@ class Kept(Generic[T]):
 
 
 def put(db: Connection, kept: Kept[Any], *, next_at: datetime | None, live: bool) -> None:
-    """Keep how far an issue has come; `live` while time can still bring a step."""
+    """Keep how far an issue has come; `live` while time or a person can still change that."""
     db.execute(
         "INSERT INTO climb VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
         " since = excluded.since, next_at = excluded.next_at, live = excluded.live,"
@@ -47,13 +47,17 @@ def of_issue(db: Connection, issue_id: int, shape: type[T]) -> Kept[T] | None:
 
 
 def live(db: Connection, shape: type[T]) -> tuple[Kept[T], ...]:
-    """The climbs that time can still move."""
+    """The climbs that can still change."""
     rows = db.execute("SELECT issue_id, since, data FROM climb WHERE live ORDER BY issue_id")
     return tuple(_kept(row, shape) for row in rows.fetchall())
 
 
 def to_begin(db: Connection) -> list[int]:
-    """New urgent issues that rang, are nobody's, and have no climb about what was heard last."""
+    """New urgent issues that rang, are nobody's, and have no climb about what was heard last.
+
+    A climb that ended because somebody took the issue, put it to sleep or put it away is none once
+    the issue is new and awake again; one that told everybody is.
+    """
     return [issue_id for (issue_id,) in db.execute(_TO_BEGIN)]
 
 
@@ -167,7 +171,9 @@ SELECT i.id FROM issue i LEFT JOIN climb c ON c.issue_id = i.id
 WHERE i.state IN ('new', 'acknowledged', 'waiting') AND i.kind <> 'not_an_issue'
     AND i.state = 'new' AND NOT i.history AND NOT i.suspicious
     AND i.snoozed_until IS NULL AND i.waiting_since IS NOT NULL
-    AND i.severity IN ('critical', 'high') AND (c.issue_id IS NULL OR c.since <> i.waiting_since)
+    AND i.severity IN ('critical', 'high')
+    AND (c.issue_id IS NULL OR c.since <> i.waiting_since
+        OR json_extract(c.data, '$.ended') IN ('acknowledged', 'over'))
     AND EXISTS (SELECT 1 FROM alert_issue a WHERE a.key = i.key)
 ORDER BY i.id
 """

@@ -197,7 +197,7 @@ def _message(stored: StoredMessage, lies: Whereabouts, *, answered: bool) -> Mes
 
 def _reply(row: tuple[Any, ...]) -> ReplyView:
     id_, key, state, body, recipients, created_at, not_before, message_id, sent_at, error = row[:10]
-    sender, files, scheduled, follow_up_days = row[10:]
+    sender, files, scheduled, follow_up_days, tried_since = row[10:]
     return ReplyView(
         id=id_,
         issue_key=key,
@@ -213,12 +213,13 @@ def _reply(row: tuple[Any, ...]) -> ReplyView:
         files=codec.from_json(files, tuple[str, ...]),
         scheduled=bool(scheduled),
         follow_up_days=follow_up_days,
+        tried_since=codec.maybe_moment(tried_since),
     )
 
 
 _REPLIES = """
 SELECT r.id, i.key, r.state, r.body, r.recipients, r.created_at, r.not_before, r.message_id,
-    r.sent_at, r.error, r.sender, r.files, r.scheduled, r.follow_up_days
+    r.sent_at, r.error, r.sender, r.files, r.scheduled, r.follow_up_days, r.tried_since
 FROM reply r JOIN issue i ON i.id = r.issue_id
 """
 

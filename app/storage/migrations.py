@@ -24,6 +24,7 @@ from app.storage import (
     labels,
     lessons,
     orders,
+    outbox,
     saved_views,
     schema,
     search,
@@ -235,6 +236,13 @@ def left_out_of_feeds(db: Database) -> None:
 def crossed_mails(db: Database) -> None:
     """A mail that met a decision on its way here comes after it."""
     db.execute(crossing.CROSSED)
+
+
+@migrations()
+def replies_in_doubt(db: Database) -> None:
+    """Which replies may have left already, since when one is tried, and no draft of such words."""
+    for statement in outbox.IN_DOUBT:
+        db.execute(statement)
 
 
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:

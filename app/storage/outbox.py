@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.errors import NotFound
-from app.domain.reply import OutboxState, Reply
+from app.domain.reply import NOT_SETTLED, OutboxState, Reply
 from app.domain.translation import tr
 from app.storage import codec, issues
 from app.storage.database import Connection
@@ -97,12 +97,19 @@ def set_state(
     not_before: datetime | None = None,
     attempt: int | None = None,
     sent_at: datetime | None = None,
+    tried_since: datetime | None = None,
 ) -> None:
-    """Note how far a reply came. `error` always says how it stands now; the rest, where given."""
+    """Note how far a reply came. `error` always says how it stands now; the rest, where given.
+
+    Once UNKNOWN it stays in doubt, whatever comes next, until a server says no for good. The first
+    `tried_since` stands until somebody asks for the reply again (`ask_again`).
+    """
     db.execute(
         "UPDATE reply SET state = ?, error = ?, smtp_reply = iif(? = '', smtp_reply, ?),"
         " not_before = ifnull(?, not_before), attempt = ifnull(?, attempt),"
-        " sent_at = ifnull(?, sent_at) WHERE id = ?",
+        " sent_at = ifnull(?, sent_at), tried_since = ifnull(tried_since, ?),"
+        " in_doubt = CASE ? WHEN 'unknown' THEN 1 WHEN 'failed' THEN 0 ELSE in_doubt END"
+        " WHERE id = ?",
         (
             state.value,
             codec.text(error),
@@ -111,9 +118,17 @@ def set_state(
             codec.maybe_micros(not_before),
             attempt,
             codec.maybe_micros(sent_at),
+            codec.maybe_micros(tried_since),
+            state.value,
             id,
         ),
     )
+
+
+def ask_again(db: Connection, id: int, now: datetime) -> None:  # noqa: A002
+    """Somebody wants it to go, or made it possible: it is due, and its time of trying begins."""
+    set_state(db, id, OutboxState.QUEUED, not_before=now)
+    db.execute("UPDATE reply SET tried_since = NULL WHERE id = ?", (id,))
 
 
 def set_mime(db: Connection, id: int, mime: bytes) -> None:  # noqa: A002
@@ -132,6 +147,18 @@ def of_issue(db: Connection, key: str) -> tuple[Reply, ...]:
     """All replies to an issue, oldest first."""
     rows = db.execute(_SELECT + " WHERE r.issue_id = ? ORDER BY r.id", (issues.by_key(db, key),))
     return tuple(_reply(row) for row in rows)
+
+
+def with_words(db: Connection, key: str, body: str, files: Sequence[str] = ()) -> Reply | None:
+    """The reply to an issue that says just this, and is on its way or may have arrived."""
+    said = (
+        reply
+        for reply in of_issue(db, key)
+        if reply.state in NOT_SETTLED
+        and reply.body.strip() == body.strip()
+        and reply.files == tuple(files)
+    )
+    return next(said, None)
 
 
 def pending(db: Connection) -> int:
@@ -181,13 +208,31 @@ def _reply(row: tuple[Any, ...]) -> Reply:
         files=codec.from_json(row[18], tuple[str, ...]),
         scheduled=bool(row[19]),
         follow_up_days=row[20],
+        in_doubt=bool(row[21]),
+        tried_since=codec.maybe_moment(row[22]),
     )
+
+
+# What lies in the outbox and in the editor alike, from before a reply took its draft along, is one.
+IN_DOUBT = (
+    "ALTER TABLE reply ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE reply ADD COLUMN tried_since INTEGER",
+    "UPDATE reply SET in_doubt = 1 WHERE state = 'unknown'",
+    """
+DELETE FROM draft WHERE EXISTS (
+    SELECT 1 FROM reply r
+    WHERE r.issue_id = draft.issue_id AND r.files = draft.files
+        AND trim(r.body, char(9, 10, 13, 32)) = trim(draft.body, char(9, 10, 13, 32))
+        AND r.state IN ('queued', 'sending', 'data_sent', 'blocked', 'unknown')
+)
+""",
+)
 
 
 _SELECT = """
 SELECT r.id, i.key, r.account_id, r.message_id, r.request, r.state, r.created_at, r.not_before,
     r.sent_at, r.attempt, r.sender, r.recipients, r.error, r.smtp_reply, r.template, r.rendered,
-    r.body, r.mime, r.files, r.scheduled, r.follow_up_days
+    r.body, r.mime, r.files, r.scheduled, r.follow_up_days, r.in_doubt, r.tried_since
 FROM reply r JOIN issue i ON i.id = r.issue_id
 """
 

@@ -19,7 +19,7 @@ KNOWN = (
     "mail_labels", "tags_of_issues", "contacts_taken_back", "saved_searches",
     "templates_in_use", "forgotten_customers", "turns_at_hand", "alerts_by_name",
     "words_merged_at_leisure", "files_at_hand", "archived_mails",
-    "searched_at_hand", "left_out_of_feeds", "crossed_mails",
+    "searched_at_hand", "left_out_of_feeds", "crossed_mails", "replies_in_doubt",
 )  # fmt: skip
 
 MIGRATION_SET = "frontburner"

@@ -193,6 +193,7 @@ class MainWindow(QMainWindow):
         bench.said.connect(self._say)
         bench.told.connect(lambda text, back: self.toast.say(text, action=tr("Undo"), act=back))
         bench.turned.connect(self._replies.tell)
+        bench.issue.reply_not_sent.connect(self._replies.say_not_sent)
         bench.failed.connect(self._errors.show)
         bench.issue.templates_asked.connect(self._show_templates)
         self.status.account_asked.connect(self._show_account)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.domain.account import AccountType, Health, HealthState
 from app.domain.alert import Alert, AlertLevel
 from app.domain.incident import Incident
-from app.domain.reply import OutboxState
+from app.domain.reply import TRIED_LONG, TRIED_LONGEST, OutboxState
 from app.domain.translation import grouped, to_translate, tr
 from app.domain.views import Overview, ReplyView
 from app.ui import words
@@ -53,8 +53,8 @@ def notices(overview: Overview, ways: Ways) -> Iterator[Notice]:
     for incident in overview.incidents:
         yield _incident(incident, ways)
     for reply in overview.replies:
-        if reply.state in _STUCK:
-            yield _stuck(reply, ways)
+        if why := _stuck_words(reply):
+            yield _stuck(reply, why, ways)
 
 
 def lost() -> Notice:
@@ -164,12 +164,21 @@ def _asking(health: Health, ways: Ways) -> Notice:
     )
 
 
-def _stuck(reply: ReplyView, ways: Ways) -> Notice:
+def _stuck_words(reply: ReplyView) -> str:
+    """Why a reply needs somebody; empty while it does not."""
+    if reply.tried_for >= TRIED_LONGEST and reply.state is OutboxState.FAILED:
+        return tr("A reply could not be sent")
+    if reply.tried_for >= TRIED_LONG and reply.state is OutboxState.QUEUED:
+        return tr("A reply could not be sent for more than a day")
+    return tr(_STUCK[reply.state]) if reply.state in _STUCK else ""
+
+
+def _stuck(reply: ReplyView, why: str, ways: Ways) -> Notice:
     return Notice(
         name=f"now reply {reply.id}",
         tone="high",
         icon="send",
-        title=f"{tr(_STUCK[reply.state])}: {line(', '.join(reply.recipients))}",
+        title=f"{why}: {line(', '.join(reply.recipients))}",
         body=line(reply.error),
         actions=((tr("Open it"), lambda: ways.open_issue(reply.issue_key)),),
     )

@@ -19,7 +19,8 @@ class IssuePane(Protocol):
     """The right-hand pane, a QWidget; `decided` (words, entry) says that it did something,
     `went_into` (key) that its issue is a part of another one now, `cause_asked` (Incident) that
     somebody wants to see the others of its cause, `taught` (entry, words) what a correction taught,
-    `other_asked` (key) that another issue is asked for, `did` (act) what was just done by hand."""
+    `other_asked` (key) that another issue is asked for, `did` (act) what was just done by hand,
+    `reply_not_sent` (key, words) that a reply was refused after its issue had been left."""
 
     decided: Any
     did: Any
@@ -28,6 +29,7 @@ class IssuePane(Protocol):
     went_into: Any
     cause_asked: Any
     templates_asked: Any
+    reply_not_sent: Any
 
     @property
     def key(self) -> str:

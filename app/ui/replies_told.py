@@ -1,6 +1,7 @@
 """RepliesTold: replies that still can be taken back, wherever the owner is in the window.
 
-The issue in view counts its own reply down; one of another issue is told once in a toast.
+The issue in view counts its own reply down; one of another issue is told once in a toast, and so
+is one that was refused there.
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ class RepliesTold:
             if reply.id not in self._told and reply.issue_key != self._bench.shown_key:
                 self._told.add(reply.id)
                 self._offer(reply)
+
+    def say_not_sent(self, key: str, words: str) -> None:
+        """A reply was refused when its issue was not in view any more; it says why there."""
+        self._toast.say(words, action=tr("Open it"), act=lambda: self._bench.open_issue(key))
 
     def call_back(self) -> bool:
         """Take back the newest reply that is counting down; False where there is none."""

@@ -123,3 +123,28 @@ def test_a_server_that_takes_little_is_believed_from_then_on(
     assert again.returncode == 1
     assert "your mail server takes 0.1 MB" in again.stderr
     assert smtp.received == []
+
+
+def test_a_reply_whose_yes_was_lost_is_found_among_the_sent_mail(
+    connected: Program, mailbox: Mailbox, smtp: SmtpServer, body: Path
+) -> None:
+    """As at Gmail: the line breaks at the last dot, the provider files its copy. Nobody is asked in
+    the end, and who had asked for it again would not have sent it twice."""
+    mailbox.add(letters(1))
+    connected.do("poll")
+    key = connected.inbox()[0]["key"]
+    smtp.drop("commit")
+    connected.do("reply", key, "--body", str(body), "--send")
+    (received,) = smtp.wait_for(1)
+
+    def state() -> str:
+        return str(connected.json("show", key)[0]["replies"][0]["state"])
+
+    connected.wait(lambda: state() == "unknown", what="nobody knows whether it left")
+    smtp.heal()
+    mailbox.add([received.content], folder="Sent")
+    again = connected.run("reply", key, "--retry", "1")
+    assert again.returncode in (0, 1)  # it may have been found by then
+    connected.wait(lambda: state() == "filed", what="the copy is found")
+    assert len(smtp.received) == 1
+    assert len(mailbox.files("Sent")) == 1

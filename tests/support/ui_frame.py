@@ -29,6 +29,7 @@ class StandInPanel(QPlainTextEdit):
     taught = Signal(str, str)
     other_asked = Signal(str)
     templates_asked = Signal(str, str)
+    reply_not_sent = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()

@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.domain.clock import Clock
-from app.domain.reply import OutboxState
+from app.domain.reply import TRIED_LONG, TRIED_LONGEST, OutboxState
 from app.domain.translation import tr
 from app.domain.views import ReplyView
 from app.ui.issue.foreign_text import line
@@ -47,7 +47,8 @@ def way_words(reply: ReplyView, now: datetime, *, heard_at: datetime | None = No
             again = tr("Trying again in {time}", time=_wait(seconds))
             title = again if reply.error else tr("Sending in {time}", time=_wait(seconds))
             undo = (("undo_send", tr("Undo")),)
-            return WayWords(title=title, detail=line(reply.error), verbs=undo)
+            tone = "high" if reply.tried_for >= TRIED_LONG else "normal"
+            return WayWords(title=title, detail=line(reply.error), tone=tone, verbs=undo)
         case OutboxState.SENT | OutboxState.FILED:
             return WayWords(title=tr("Sent to {names}", names=to), tone="good")
         case OutboxState.BLOCKED:
@@ -70,15 +71,20 @@ def way_words(reply: ReplyView, now: datetime, *, heard_at: datetime | None = No
             )
         case OutboxState.FAILED:
             return WayWords(
-                title=tr(
-                    "Refused by the server: {why}", why=line(reply.error) or tr("no reason given")
-                ),
+                title=_failed(reply),
                 detail=tr("Nothing was delivered to {names}.", names=to),
                 tone="critical",
                 verbs=(("retry_reply", tr("Retry")), ("discard_reply", tr("Discard"))),
             )
         case _:
             return WayWords(title=tr("Sending to {names} …", names=to), detail=line(reply.error))
+
+
+def _failed(reply: ReplyView) -> str:
+    why = line(reply.error) or tr("no reason given")
+    if reply.tried_for >= TRIED_LONGEST:
+        return tr("Not sent: {why}", why=why)
+    return tr("Refused by the server: {why}", why=why)
 
 
 def is_planned(reply: ReplyView, now: datetime) -> bool:

@@ -44,12 +44,14 @@ class IssuePanel(QWidget):
     `taught` that entry and what it taught; `went_into` the key of the issue that this one was
     merged into, `other_asked` that of one that is evidence here, `cause_asked` the Incident,
     `templates_asked` a template and its language that somebody wants to edit; `did` tells what a
-    person just did here: "why", "template", "kind", or a verb."""
+    person just did here: "why", "template", "kind", or a verb; `reply_not_sent` the key of an issue
+    that was left before its reply was refused, and a sentence that says so."""
 
     cause_asked = Signal(object)
     decided = Signal(str, str)
     did = Signal(str)
     other_asked = Signal(str)
+    reply_not_sent = Signal(str, str)
     taught = Signal(str, str)
     templates_asked = Signal(str, str)
     went_into = Signal(str)
@@ -280,6 +282,7 @@ class IssuePanel(QWidget):
         page.outgoing.asked.connect(self._about_reply)
         page.reply.picker.edit_asked.connect(self.templates_asked)
         page.reply.sent.connect(self._read_if)
+        page.reply.not_sent.connect(self.reply_not_sent)
         page.reply.begun.connect(lambda: self.did.emit("template"))
 
     def _override_kind(self, kind: str) -> None:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.domain.assessment import Kind
 from app.domain.clock import Clock, SystemClock, rfc3339
-from app.domain.errors import KnownError, Refused
+from app.domain.errors import EngineLost, KnownError, Refused
 from app.domain.translation import tr
 from app.domain.views import IssueView
 from app.ui.issue.foreign_text import line, tooltip
@@ -44,10 +44,12 @@ from app.ui.words import person
 
 class ReplyBox(QFrame):
     """Writes and sends the reply of one issue; `sent` tells the key once it is queued, `begun` that
-    a template is in the editor."""
+    a template is in the editor, `not_sent` the key of a reply that was refused while another issue
+    was shown, and a sentence that says so."""
 
     sent = Signal(str)
     begun = Signal()
+    not_sent = Signal(str, str)
 
     def __init__(
         self,
@@ -68,7 +70,9 @@ class ReplyBox(QFrame):
         self._kind: Kind | None = None
         self._words = Words()
         self._request = ""
-        self._sending = False
+        self._under_way: set[str] = set()  # issues whose reply the engine has not answered for
+        self._refusals: dict[str, tuple[str, Exception]] = {}  # of issues: the request, and why not
+        self._customer = ""
         self._to_sender = False
         self._again: Callable[[], object] | None = None
         self.drafts = DraftKeeper(bridge=bridge, parent=self)
@@ -115,20 +119,24 @@ class ReplyBox(QFrame):
         self.leave()
         self._key, self._kind = view.row.key, view.row.kind
         self._request = ""
-        self._set_sending(False)
+        self._show_sending()
         self._say("")
         self.kept.setText("")
         self.verbs.ask_again(0)
         self._to_sender = False
         self.looked_over.forget()
         customer = view.row.customer
+        self._customer = person(customer)
         self.addressing.forget()
-        self.addressing.show_to(person(customer), customer.email)
+        self.addressing.show_to(self._customer, customer.email)
         self.signature.hide()
         self._load(self.drafts.newest(self._key) or _stored(view))
         self.picker.show_choices(())
         self._ask("templates", self._offer)
         self._ask("addressing", self._addressed)
+        if (refused := self._refusals.get(self._key)) is not None:
+            self._request, why = refused
+            self._say_refused(why)
 
     def offer_again(self) -> None:
         """The templates were edited: offer them as they are now."""
@@ -169,9 +177,11 @@ class ReplyBox(QFrame):
         self.drafts.flush()
         # The same words are the same request: asked twice, they go out once.
         self._request = self._request or str(uuid4())
-        self._set_sending(True)
+        key, request, customer = self._key, self._request, self._customer
+        self._under_way.add(key)
+        self._refusals.pop(key, None)
+        self._show_sending()
         self._say("")
-        key = self._key
         self._again = lambda: self._send(**{**more, "insist": True})
         self._bridge.run(
             "send_reply",
@@ -183,9 +193,9 @@ class ReplyBox(QFrame):
             sender=self._words.sender,
             follow_up_days=self.verbs.follow_up_days,
             to_sender=self._to_sender,
-            request=self._request,
+            request=request,
             then=lambda _: self._queued(key),
-            failed=lambda error: self._refused(key, error),
+            failed=lambda error: self._refused(key, error, request=request, customer=customer),
             **more,
         )
 
@@ -193,8 +203,11 @@ class ReplyBox(QFrame):
         self, key: str, body: str, template: str, *, files: Sequence[str] = (), sender: str = ""
     ) -> None:
         """A reply was called back: its words are a draft again, before whatever was begun since."""
-        begun = self._words if key == self._key else Words()
-        whole = f"{body}\n\n{begun.body}" if begun.body.strip() and begun.body != body else body
+        begun = self._words if key == self._key else self.drafts.newest(key)
+        if begun is None:
+            return  # the profile holds both already
+        is_more = begun.body.strip() not in ("", body.strip())
+        whole = f"{body}\n\n{begun.body}" if is_more else body
         every = tuple(dict.fromkeys((*files, *begun.files)))
         words = Words(body=whole, template=template, files=every, sender=sender)
         if key == self._key:
@@ -268,6 +281,7 @@ class ReplyBox(QFrame):
         self.kept.setText("")
         self._say("")
         if self._key:
+            self._refusals.pop(self._key, None)
             self.drafts.note(self._key, self._words)
         self._look_over()
 
@@ -314,26 +328,37 @@ class ReplyBox(QFrame):
 
     def _queued(self, key: str) -> None:
         self.drafts.forget(key)
+        self._under_way.discard(key)
         if key == self._key:
-            self._set_sending(False)
+            self._show_sending()
             self._request = ""
             self._load(Words())
             self.verbs.ask_again(0)
             self.kept.setText("")
         self.sent.emit(key)
 
-    def _refused(self, key: str, error: Exception) -> None:
+    def _refused(self, key: str, error: Exception, *, request: str, customer: str) -> None:
+        """Say why, beside the editor; while another issue is shown, that it did not go, and why
+        when one comes back."""
+        self._under_way.discard(key)
+        self._refusals[key] = (request, error)
         if key != self._key:
+            self.not_sent.emit(key, _not_sent(error, customer))
             return
-        self._set_sending(False)
+        self._show_sending()
+        asks = self._say_refused(error)
+        self.insist.setVisible(asks)
+        self.editor.setFocus()
+
+    def _say_refused(self, error: Exception) -> bool:
+        """All that stands in the way; whether a person's word would be enough."""
         holes = error.holes if isinstance(error, Refused) else ()
         title = error.title if holes and isinstance(error, KnownError) else _sentence(error)
         holes = tuple(hole for hole in holes if hole not in self.looked_over.sentences)
         asks = isinstance(error, Refused) and error.asks
         tone = "high" if asks else "critical"
         self._say("\n".join((title, *(f"–  {line(hole)}" for hole in holes))), tone)
-        self.insist.setVisible(asks)
-        self.editor.setFocus()
+        return asks
 
     def _insist(self) -> None:
         if self._again is not None and not self.insist.isHidden():
@@ -358,10 +383,13 @@ class ReplyBox(QFrame):
             self.said.setProperty("tone", tone)
             self.said.style().polish(self.said)
 
-    def _set_sending(self, sending: bool) -> None:
-        self._sending = sending
-        self.editor.setReadOnly(sending)
-        self.verbs.set_sending(sending)
+    @property
+    def _sending(self) -> bool:
+        return self._key in self._under_way
+
+    def _show_sending(self) -> None:
+        self.editor.setReadOnly(self._sending)
+        self.verbs.set_sending(self._sending)
 
     def _ask(
         self,
@@ -411,6 +439,12 @@ def _stored(view: IssueView) -> Words:
         files=draft.files,
         sender=draft.sender,
     )
+
+
+def _not_sent(error: Exception, customer: str) -> str:
+    if isinstance(error, EngineLost):  # it may have heard of it before it went away
+        return tr("The reply to {name} may not have gone out", name=customer)
+    return tr("The reply to {name} did not go out", name=customer)
 
 
 def _sentence(error: Exception) -> str:

@@ -316,8 +316,8 @@ class TestLoops:
         """A script that answers itself stops there; tomorrow is another day."""
         engine.receive(a_letter())
         key = engine.only_key()
-        for _ in range(20):
-            engine.writing.send_reply(key, WORDS)
+        for number in range(20):
+            engine.writing.send_reply(key, f"{WORDS}\n{number}")
             engine.clock.forward(minutes=1)
         with pytest.raises(Refused, match="20 replies from you in the last 24 hours") as refused:
             engine.writing.send_reply(key, WORDS)

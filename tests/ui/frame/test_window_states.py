@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -93,6 +94,35 @@ def test_the_loudest_banner_is_shown_and_the_rest_is_counted(
     assert not any("refused by the server" in text for text in said_in(window.banners))
     button_of(window.banners, "1 more").click()
     until(lambda: any("refused by the server" in text for text in said_in(window.banners)))
+
+
+def test_a_reply_that_is_tried_for_more_than_a_day_has_a_banner(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until
+):
+    """Before that it is tried again quietly; given up, the banner says so and no server refused."""
+    soon, error = NOW + timedelta(hours=1), "The server does not answer."
+    shop.replies = (
+        a_reply(3, error=error, not_before=soon, tried_since=NOW),
+        a_reply(4, error=error, not_before=soon, tried_since=NOW - timedelta(days=1)),
+        a_reply(5, error=error, not_before=NOW, tried_since=NOW - timedelta(days=5),
+                state=OutboxState.FAILED),
+    )  # fmt: skip
+    bridge.publish(Changes(outbox=frozenset({3, 4, 5})))
+    until(lambda: window.banners.names == ("now reply 4", "now reply 5"))
+    button_of(window.banners, "1 more").click()
+    until(
+        lambda: any("not be sent for more than a day" in text for text in said_in(window.banners))
+    )
+    assert not any("refused" in text for text in said_in(window.banners))
+
+
+def test_a_reply_refused_after_its_issue_was_left_is_said_with_the_way_back(
+    window: MainWindow, pages: StandInPages, until
+):
+    pages.panel.reply_not_sent.emit(a_row(5).key, "The reply to Ben did not go out")
+    assert window.toast.text == "The reply to Ben did not go out"
+    button_of(window.toast, "Open it").click()
+    until(lambda: pages.panel.keys[-1:] == [a_row(5).key])
 
 
 def test_banners_stand_as_the_overview_has_them_whichever_came_first(

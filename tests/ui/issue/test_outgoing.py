@@ -41,6 +41,31 @@ def test_each_state_has_its_sentence_and_its_way_out(state, error, title, verbs)
     assert [verb for verb, _ in words.verbs] == verbs
 
 
+def test_what_is_tried_for_more_than_a_day_stands_out():
+    """It was calm until then: most servers are back within hours."""
+    since = fakes.NOW - timedelta(days=1)
+    waits = fakes.reply(
+        error="The server does not answer.", not_before=fakes.NOW, tried_since=since
+    )
+    soon = replace(waits, not_before=fakes.NOW + timedelta(hours=1))
+    assert way_words(soon, fakes.NOW).tone == "high"
+    lately = replace(soon, tried_since=fakes.NOW)
+    assert way_words(lately, fakes.NOW).tone == "normal"
+
+
+def test_what_was_given_up_is_not_called_refused():
+    """No server said no: it was tried for days."""
+    given_up = fakes.reply(
+        state=OutboxState.FAILED,
+        error="It could not be sent for 5 days.",
+        not_before=fakes.NOW,
+        tried_since=fakes.NOW - timedelta(days=5),
+    )
+    words = way_words(given_up, fakes.NOW)
+    assert words.title == "Not sent: It could not be sent for 5 days."
+    assert [verb for verb, _ in words.verbs] == _AGAIN
+
+
 def test_the_countdown_counts_and_then_has_no_undo(panel_of, clock, qtbot):
     """The strip tells the seconds that are left."""
     strip = panel_of(fakes.issue(replies=(fakes.reply(),))).page.outgoing

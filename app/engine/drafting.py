@@ -1,0 +1,46 @@
+"""Drafting: when words are a draft, and when they are a reply's.
+
+They are one or the other, in one transaction: what is queued is no draft any more, and what is
+taken back is one again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain.reply import Draft, Reply
+from app.storage import drafts
+from app.storage.database import Connection
+
+
+def take(db: Connection, sent: Draft) -> None:
+    """The words are the queued reply's from now on; others, begun at another desk, stay."""
+    known = drafts.get(db, sent.issue_key)
+    if known is not None and _are_same(known, sent):
+        drafts.drop(db, sent.issue_key)
+
+
+def with_what_was_begun(db: Connection, reply: Reply) -> Draft:
+    """The reply's words as a draft, before those that somebody has begun to write since."""
+    draft, begun = _draft_of(reply), drafts.get(db, reply.issue_key)
+    if begun is None:
+        return draft
+    files = tuple(dict.fromkeys((*draft.files, *begun.files)))
+    if not begun.body.strip() or _are_same(begun, draft):
+        return replace(draft, files=files)
+    return replace(draft, body=f"{draft.body}\n\n{begun.body}", files=files)
+
+
+def _are_same(one: Draft, other: Draft) -> bool:
+    return one.body.strip() == other.body.strip()
+
+
+def _draft_of(reply: Reply) -> Draft:
+    return Draft(
+        issue_key=reply.issue_key,
+        body=reply.body,
+        template=reply.template,
+        rendered=reply.rendered,
+        files=reply.files,
+        sender=reply.sender,
+    )

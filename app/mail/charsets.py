@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from app.mail import jis
+
 # What mail programs write, and what they mean; "" is "look at the bytes".
 _MEANT = {
     "": "",
@@ -39,6 +41,10 @@ _MEANT = {
     "shift_jis": "cp932",
     "shift-jis": "cp932",
     "x-sjis": "cp932",
+    "iso-2022-jp-ms": "iso2022_jp",
+    "cp50220": "iso2022_jp",
+    "cp50221": "iso2022_jp",
+    "x-windows-50221": "iso2022_jp",
     "big5": "cp950",
     "tis-620": "cp874",
     "windows-874": "cp874",
@@ -51,6 +57,8 @@ _NOT_CHARSETS = frozenset(
 )
 # Charsets in which bytes below 0x80 are not the letters that they look like.
 _NOT_ASCII = ("utf-7", "utf_7", "utf-16", "utf_16", "utf-32", "utf_32", "iso-2022", "iso2022", "hz")
+# Of these, the charsets that are written in seven bits: ASCII bytes prove nothing against them.
+_SEVEN_BITS = ("utf-7", "utf_7", "iso-2022", "iso2022", "hz")
 _CP_NUMBER = re.compile(r"(?:cp-|windows-?|x-cp|ibm-)(\d{3,5})")
 # C0 except tab and newline, DEL, and C1: nothing that a person wrote.
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
@@ -67,7 +75,8 @@ def decode(data: bytes, charset: str = "") -> str:
         try:
             return data.decode(name)
         except (LookupError, ValueError):
-            continue
+            if codec.startswith(_SEVEN_BITS) and data.isascii():
+                break
     return _forced(data, codec or "cp1252")
 
 
@@ -111,6 +120,8 @@ def _codec(charset: str) -> str:
 
 
 def _forced(data: bytes, codec: str) -> str:
+    if codec.startswith("iso2022_jp"):
+        return jis.text_in(data)
     try:
         return data.decode(codec, errors="replace")
     except (LookupError, ValueError):

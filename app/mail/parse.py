@@ -133,7 +133,7 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
     beside = enclosed(texts.files, mail)
     text, new_text = _said(texts, html, reading, beside)
     to = reading.people("to")
-    reply_to, form = _asked_by(reading, senders, to, text)
+    reply_to, form = _asked_by(reading, senders, to, (text, new_text))
     return Message(
         message_id=own_id or _stand_in(digest),
         synthetic_id=not own_id,
@@ -173,11 +173,17 @@ def _senders(reading: _Reading) -> tuple[Address, ...]:
 
 
 def _asked_by(
-    reading: _Reading, senders: tuple[Address, ...], to: tuple[Address, ...], text: str
+    reading: _Reading,
+    senders: tuple[Address, ...],
+    to: tuple[Address, ...],
+    said: tuple[str, str],
 ) -> tuple[tuple[Address, ...], bool]:
     """Whom a reply goes to, and whether only the text of a contact form says so."""
     named = reading.people("reply-to")
-    found = None if named or not senders else contact_form.customer(senders[0], to, text)
+    if named or not senders:
+        return named, False
+    text, new_text = said
+    found = contact_form.customer(senders[0], to, text, new_text=new_text)
     if found is None:
         return named, False
     reading.warnings.append(

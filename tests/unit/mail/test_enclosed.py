@@ -188,6 +188,69 @@ def test_a_form_from_and_to_the_shops_own_address_is_one():
     assert parse.read(a_mail(text, from_=shop, to=shop)).customer.key == "ada@example.org"
 
 
+CF7 = """\
+{label} {who}
+{subject}: Candle
+
+{body}
+The candle burned my hand.
+
+--
+This e-mail was sent from a contact form on Mill & Moss (https://shop.example)
+"""
+
+
+@pytest.mark.parametrize("sender", ["hello@shop.example", "WordPress <wordpress@shop.example>"])
+@pytest.mark.parametrize(
+    ("label", "subject", "body"),
+    [
+        ("From:", "Subject", "Message Body:"),
+        ("Von:", "Betreff", "Nachrichtentext:"),
+        ("De :", "Objet", "Corps du message :"),
+        ("Da:", "Oggetto", "Corpo del messaggio:"),
+        ("Van:", "Onderwerp", "Berichtinhoud:"),
+        ("Od:", "Temat", "Treść wiadomości:"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [
+        ("Ben Costa <ben@customer.example>", "Ben Costa"),
+        ("Ben Costa ben@customer.example", "Ben Costa"),
+        ("ben@customer.example", ""),
+    ],
+)
+def test_a_form_may_name_the_customer_and_the_address_on_one_line(
+    sender, label, subject, body, who, name
+):
+    text = CF7.format(label=label, subject=subject, body=body, who=who)
+    message = parse.read(a_mail(text, from_=sender, to="hello@shop.example"))
+    assert (message.customer.key, message.customer.name) == ("ben@customer.example", name)
+    assert message.by_form
+    assert "burned my hand" in message.new_text
+
+
+FORWARDED = "From: Ben <ben@customer.example>\n{rest}\n\nMessage:\nThe candle burned my hand.\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FORWARDED.format(rest="Sent: Monday, May 4, 2026\nTo: hello@shop.example\nSubject: Candle"),
+        "Note:\n\n---------- Forwarded message ---------\n"
+        + FORWARDED.format(rest="Date: Mon, May 4, 2026\nSubject: Candle\nTo: hello@shop.example"),
+        "Note:\n\n"
+        + "".join(f"> {line}\n" for line in FORWARDED.format(rest="Subject: Candle").split("\n")),
+        "Message:\nFrom: us to us, nobody is named here",
+    ],
+)
+def test_the_from_line_of_a_mail_passed_on_names_nobody(text):
+    shop = "hello@shop.example"
+    message = parse.read(a_mail(text, from_=shop, to=shop))
+    assert message.customer.key == shop
+    assert not message.by_form
+
+
 @pytest.mark.parametrize(
     ("sender", "text"),
     [

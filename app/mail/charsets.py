@@ -59,6 +59,8 @@ _NOT_CHARSETS = frozenset(
 _NOT_ASCII = ("utf-7", "utf_7", "utf-16", "utf_16", "utf-32", "utf_32", "iso-2022", "iso2022", "hz")
 # Of these, the charsets that are written in seven bits: ASCII bytes prove nothing against them.
 _SEVEN_BITS = ("utf-7", "utf_7", "iso-2022", "iso2022", "hz")
+_META = re.compile(rb"<meta[^>]{1,200}?charset\s{0,3}=\s{0,3}[\"']?([\w.:+-]{2,40})", re.IGNORECASE)
+_LOOKED_AT = 4_096  # HTML asks for the first 1,024 bytes; style sheets stand above it all the same
 _CP_NUMBER = re.compile(r"(?:cp-|windows-?|x-cp|ibm-)(\d{3,5})")
 # C0 except tab and newline, DEL, and C1: nothing that a person wrote.
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
@@ -89,6 +91,26 @@ def text_of(data: bytes, charset: str = "") -> str:
         if len(rare) == data.count(b"\r\n") == rare.count(b"\r"):
             return data.translate(None, b"\r").decode("ascii")
     return clean(decode(data, charset))
+
+
+def named_inside(html: bytes, charset: str) -> str:
+    """The charset of an HTML text: where its label says none, the one that it names itself.
+
+    That one is asked only of bytes that do not speak for themselves: a page that was made anew on
+    its way keeps the old name.
+    """
+    if _codec(charset) or (html.isascii() and b"\x1b$" not in html):
+        return charset
+    found = _META.search(html[:_LOOKED_AT])
+    named = found[1].decode("ascii", errors="replace") if found else ""
+    codec = _codec(named)
+    if not codec or codec.startswith(("utf", "unicode")):
+        return charset
+    try:
+        html.decode("utf-8")
+    except ValueError:
+        return named
+    return named if codec.startswith("iso2022") else charset
 
 
 def is_known(charset: str) -> bool:

@@ -37,8 +37,8 @@ def _read(data: bytes, mode: bytes) -> str:
     if mode not in _ASCII:
         # Each line begins in ASCII (RFC 1468), also where nobody switched back to it.
         first, newline, others = data.partition(b"\n")
-        return _switched(first, mode) + (newline + others).decode("cp932", errors="replace")
-    return data.decode("cp932", errors="replace")
+        return _switched(first, mode) + (newline + others).decode("ascii", errors="replace")
+    return data.decode("ascii", errors="replace")
 
 
 def _switched(data: bytes, mode: bytes) -> str:

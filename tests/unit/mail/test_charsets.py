@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.mail import charsets, headers, jis
+from app.mail import charsets, fallback, headers, jis, parse
 
 MADE_IN_JAPAN = (
     ("a circled number", b"\x1b$B-!\x1b(B", "①"),
@@ -62,3 +62,37 @@ def test_a_broken_letter_in_seven_bits_does_not_turn_the_rest_into_ascii():
 
 def test_utf_8_under_a_seven_bit_label_is_still_read():
     assert charsets.decode("Größe".encode(), "utf-7") == "Größe"
+
+
+@pytest.mark.parametrize(
+    ("charset", "words"),
+    [
+        ("iso-8859-2", "Książka jest uszkodzona"),
+        ("windows-1251", "Товар сломан, верните деньги"),
+        ("shift_jis", "商品が壊れていました"),
+        ("iso-2022-jp", "商品が壊れていました"),
+        ("iso-8859-1", "Grüße"),
+        ("utf-8", "Grüße"),
+    ],
+)
+@pytest.mark.parametrize("label", ["", "; charset=us-ascii", "; charset=unknown-8bit"])
+@pytest.mark.parametrize("reader", [None, fallback.body], ids=["fast", "fallback"])
+def test_html_without_a_charset_is_read_in_the_one_that_it_names_itself(
+    charset, words, label, reader
+):
+    meta = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">'
+    html = f"<html><head>{meta}</head><body>{words}</body></html>".encode(charset)
+    raw = f"Content-Type: text/html{label}\nContent-Transfer-Encoding: 8bit\n\n".encode() + html
+    assert parse.read(raw, reader=reader).text == words
+
+
+@pytest.mark.parametrize("named", ["windows-1251", "utf-16", "klingon", "utf-7"])
+def test_html_that_is_utf_8_is_read_so_whatever_it_names(named):
+    html = f'<meta charset="{named}">Größe'.encode()
+    assert parse.read(b"Content-Type: text/html\n\n" + html).text == "Größe"
+
+
+def test_the_label_of_the_mail_goes_before_the_name_in_the_html():
+    html = '<meta charset="windows-1251">Größe'.encode("cp1252")
+    raw = b"Content-Type: text/html; charset=iso-8859-1\n\n" + html
+    assert parse.read(raw).text == "Größe"

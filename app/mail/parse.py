@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from app.domain import remarks
 from app.domain.message import Address, Message
 from app.domain.translation import to_translate
-from app.mail import contact_form, fallback, headers, plain
+from app.mail import contact_form, fallback, headers, plain, reaction
 from app.mail.addresses import addresses
 from app.mail.charsets import text_of
 from app.mail.enclosed import Enclosed, enclosed
@@ -135,6 +135,7 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
     words, beside = _said(texts, mail, reading)
     to = reading.people("to")
     reply_to, form = _asked_by(reading, senders, to, words)
+    sign = reaction.sign_of(texts.files, mail, words.new_text) if texts.files else ""
     return Message(
         message_id=own_id or _stand_in(digest),
         synthetic_id=not own_id,
@@ -152,8 +153,11 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
         in_reply_to=headers.message_ids(block.text("in-reply-to")),
         references=headers.message_ids(block.text("references")),
         headers=block.decoded(),
-        attachments=beside.attachments,
+        attachments=tuple(
+            one for one in beside.attachments if not sign or one.content_type != reaction.KIND
+        ),
         by_form=form,
+        reaction=sign,
         warnings=tuple(dict.fromkeys(reading.warnings)),
     )
 

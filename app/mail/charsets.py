@@ -93,24 +93,29 @@ def text_of(data: bytes, charset: str = "") -> str:
     return clean(decode(data, charset))
 
 
-def named_inside(html: bytes, charset: str) -> str:
-    """The charset of an HTML text: where its label says none, the one that it names itself.
+def names_one(charset: str) -> bool:
+    """Whether the label names a charset, and does not only say that nobody knows."""
+    return bool(_codec(charset))
 
-    That one is asked only of bytes that do not speak for themselves: a page that was made anew on
-    its way keeps the old name.
+
+def named_inside(html: bytes) -> str:
+    """The charset that an HTML text without a label names itself; empty where it need not be asked.
+
+    It is asked only of bytes that do not speak for themselves: a page that was made anew on its way
+    keeps the old name.
     """
-    if _codec(charset) or (html.isascii() and b"\x1b$" not in html):
-        return charset
+    if html.isascii() and b"\x1b$" not in html:
+        return ""
     found = _META.search(html[:_LOOKED_AT])
     named = found[1].decode("ascii", errors="replace") if found else ""
     codec = _codec(named)
     if not codec or codec.startswith(("utf", "unicode")):
-        return charset
+        return ""
     try:
         html.decode("utf-8")
     except ValueError:
         return named
-    return named if codec.startswith("iso2022") else charset
+    return named if codec.startswith("iso2022") else ""
 
 
 def is_known(charset: str) -> bool:

@@ -76,6 +76,8 @@ class Body:
     @property
     def html(self) -> str:
         """All that is there as HTML."""
+        if len(self.pieces) == 1:
+            return self.pieces[0].html
         return "\n".join([piece.html for piece in self.pieces if piece.html])
 
 

@@ -153,9 +153,7 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
         in_reply_to=headers.message_ids(block.text("in-reply-to")),
         references=headers.message_ids(block.text("references")),
         headers=block.decoded(),
-        attachments=tuple(
-            one for one in beside.attachments if not sign or one.content_type != reaction.KIND
-        ),
+        attachments=reaction.without(beside.attachments) if sign else beside.attachments,
         by_form=form,
         reaction=sign,
         warnings=tuple(dict.fromkeys(reading.warnings)),
@@ -196,10 +194,12 @@ def _asked_by(
 def _said(texts: Body, mail: bytes, reading: _Reading) -> tuple[Said, Enclosed]:
     """The readable text, what of it is new, and the files; a file's words where there are none."""
     words = said(texts.pieces, most=MAX_TEXT)
-    report = reading.block.text("content-type").lower().startswith("multipart/report")
-    beside = enclosed(texts.files, mail, wordless=not words.text and not report)
     if words.in_white:
         reading.warnings.append(_IN_WHITE)
+    if not texts.files:
+        return words._replace(text=_short(words.text, MAX_TEXT, reading)), Enclosed()
+    report = reading.block.text("content-type").lower().startswith("multipart/report")
+    beside = enclosed(texts.files, mail, wordless=not words.text and not report)
     reading.warnings.extend(beside.warnings)
     text = _short(words.text or beside.instead, MAX_TEXT, reading)
     return Said(text, words.new_text if words.text else new_part(text)), beside

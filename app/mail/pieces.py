@@ -33,6 +33,14 @@ class Piece(NamedTuple):
     html: str = ""
 
 
+def side_by_side(texts: Sequence[tuple[bool, str]]) -> tuple[Piece, ...]:
+    """What the texts of one multipart/alternative say; each is told by whether it is HTML."""
+    if len(texts) == 2 and not texts[0][0] and texts[1][0] and not texts[0][1].isspace():
+        plain, html = texts[0][1].strip("\n"), texts[1][1]
+        return (Piece(plain, html) if plain else Piece(html=html),)
+    return in_order([Text(words, html, ((0, at),)) for at, (html, words) in enumerate(texts)])
+
+
 def in_order(texts: Sequence[Text], depth: int = 0) -> tuple[Piece, ...]:
     """What these texts say, one after the other, each version of it once."""
     found: list[Piece] = []

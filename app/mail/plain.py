@@ -14,7 +14,7 @@ from app.mail import fallback, headers, parameters
 from app.mail.charsets import is_known
 from app.mail.fallback import Body
 from app.mail.headers import HeaderBlock
-from app.mail.pieces import Piece, Text, in_order
+from app.mail.pieces import Piece, side_by_side
 from app.mail.written import Written, as_labelled
 
 _TEXTS = ("text/plain", "text/html")
@@ -51,15 +51,15 @@ def _side_by_side(raw: bytes, start: int, content_type: str) -> Body | None:
     pieces = raw[max(0, start - 1) :].split(b"\n--" + boundary.encode(), _MOST_PARTS + 2)
     if not 3 <= len(pieces) <= _MOST_PARTS + 2 or not _LAST.match(pieces[-1]):
         return None
-    versions = kind == "multipart/alternative"
-    texts: list[Text] = []
-    for number, piece in enumerate(pieces[1:-1]):
+    texts: list[tuple[bool, str]] = []
+    for piece in pieces[1:-1]:
         found = _part(piece)
         if found is None:
             return None
-        way, data = found
-        texts.append(Text(way.read(data), way.html, ((0, number),) if versions else ()))
-    return Body(pieces=in_order(texts))
+        texts.append((found[0].html, found[0].read(found[1])))
+    if kind == "multipart/alternative":
+        return Body(pieces=side_by_side(texts))
+    return Body(pieces=tuple(Piece(html=words) if html else Piece(words) for html, words in texts))
 
 
 def _part(piece: bytes) -> tuple[Written, bytes] | None:

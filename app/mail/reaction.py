@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Sequence
 
+from app.domain.message import Attachment
 from app.mail.fallback import Part
 
 KIND = "text/vnd.google.email-reaction+json"
@@ -29,6 +30,11 @@ def sign_of(files: Sequence[Part], mail: bytes, new_text: str) -> str:
     words = " ".join(_LINK.sub("", new_text).replace(sign, "").split())
     announces = len(words) <= _LONGEST_LINE and "gmail" in words.lower()
     return sign if announces or not words else ""
+
+
+def without(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """The files but the one that holds the sign: there is nothing in it to save."""
+    return tuple(one for one in attachments if one.content_type != KIND)
 
 
 def _sign(content: bytes) -> str:

@@ -27,6 +27,9 @@ class Said(NamedTuple):
 
 def said(pieces: Sequence[Piece], *, most: int) -> Said:
     """What the pieces of a mail say, one after the other; of the new part `most` letters count."""
+    if len(pieces) == 1 and TYPED not in pieces[0].plain and pieces[0].plain.strip():
+        text = pieces[0].plain.strip("\n")  # as nearly all mails are
+        return Said(text, fresh(text[:most]))
     texts: list[str] = []
     own: list[str] = []
     length, in_white = 0, False

@@ -11,38 +11,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.mail import flowed, headers
-from app.mail.charsets import named_inside, text_of
+from app.mail.charsets import named_inside, names_one, text_of
 
 MAX_TEXT = 1_000_000
+_MOST_BYTES = 4 * MAX_TEXT
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]{1,200}\r?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """How a text is written; `flowed` and `delsp` as RFC 3676 has them."""
+    """How a text is written; `flowed` and `delsp` as RFC 3676 has them.
+
+    `unnamed`: it is HTML, and no label says in which charset.
+    """
 
     html: bool = False
     encoding: str = ""
     charset: str = ""
+    unnamed: bool = False
     flowed: bool = False
     delsp: bool = False
 
     def read(self, data: bytes) -> str:
         """What it says."""
-        data = without_encoding(data, self.encoding)[: 4 * MAX_TEXT]
-        if self.html:
-            return text_of(data, named_inside(data, self.charset))
-        text = text_of(data, self.charset)
+        data = without_encoding(data, self.encoding)[:_MOST_BYTES]
+        charset = named_inside(data) if self.unnamed else self.charset
+        text = text_of(data, charset)
         return flowed.unflow(text, delsp=self.delsp) if self.flowed else text
 
 
 def as_labelled(content_type: str, words: Mapping[str, str], encoding: str) -> Written:
     """How a text with these labels is written: its type, the words behind it, its encoding."""
+    html, charset = content_type == "text/html", words.get("charset", "")
     return Written(
-        html=content_type == "text/html",
+        html=html,
         encoding=encoding_named(encoding),
-        charset=words.get("charset", ""),
-        flowed=words.get("format", "").lower() == "flowed",
+        charset=charset,
+        unnamed=html and not names_one(charset),
+        flowed=not html and words.get("format", "").lower() == "flowed",
         delsp=words.get("delsp", "").lower() == "yes",
     )
 

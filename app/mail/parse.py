@@ -31,6 +31,8 @@ _AS_IT_CAME = to_translate("it could not be read, which is our mistake: this is 
 MAX_HTML = 4 * MAX_TEXT
 _MOST_AS_IT_CAME = 20_000
 
+_NO_FILES = Enclosed()
+
 BodyReader = Callable[[bytes], Body]
 
 
@@ -196,8 +198,8 @@ def _said(texts: Body, mail: bytes, reading: _Reading) -> tuple[Said, Enclosed]:
     words = said(texts.pieces, most=MAX_TEXT)
     if words.in_white:
         reading.warnings.append(_IN_WHITE)
-    if not texts.files:
-        return words._replace(text=_short(words.text, MAX_TEXT, reading)), Enclosed()
+    if not texts.files and len(words.text) <= MAX_TEXT:
+        return words, _NO_FILES
     report = reading.block.text("content-type").lower().startswith("multipart/report")
     beside = enclosed(texts.files, mail, wordless=not words.text and not report)
     reading.warnings.extend(beside.warnings)

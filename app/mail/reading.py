@@ -27,9 +27,10 @@ class Said(NamedTuple):
 
 def said(pieces: Sequence[Piece], *, most: int) -> Said:
     """What the pieces of a mail say, one after the other; of the new part `most` letters count."""
-    if len(pieces) == 1 and TYPED not in pieces[0].plain and pieces[0].plain.strip():
-        text = pieces[0].plain.strip("\n")  # as nearly all mails are
-        return Said(text, fresh(text[:most]))
+    if len(pieces) == 1:  # as nearly all mails are
+        text = pieces[0].plain.strip("\n")
+        if text and not text.isspace() and TYPED not in text:
+            return Said(text, fresh(text[:most]))
     texts: list[str] = []
     own: list[str] = []
     length, in_white = 0, False

@@ -111,6 +111,8 @@ def _files(leaves: list[Part]) -> frozenset[int]:
     words beside it, within the same version of the mail, it is what is said.
     """
     texts = [part for part in leaves if part.is_body]
+    if not any(part.filename for part in texts):
+        return frozenset(part.place for part in leaves if not part.is_body)
     said: dict[Way, int] = {}
     for part in sorted(texts, key=lambda one: bool(one.filename)):
         for length in range(len(part.way) + 1):
@@ -177,9 +179,9 @@ def parts(raw: bytes, warnings: list[str] | None = None, *, parted: bool = False
         else:
             if inner:
                 odd.append(remarks.TOO_DEEP.format(n=MAX_DEPTH))
-            leaf = _leaf(block, content_type, words, place=place, end=end)
+            leaf = _leaf(block, content_type, words, place=place, end=end, way=way)
             left_out = block.text("x-frontburner-left-out") if parted else ""
-            yield replace(leaf, left_out=left_out, way=way) if left_out or way else leaf
+            yield replace(leaf, left_out=left_out) if left_out else leaf
         place += 1
 
 
@@ -220,7 +222,13 @@ def _inside(
 
 
 def _leaf(
-    block: headers.HeaderBlock, content_type: str, words: Mapping[str, str], *, place: int, end: int
+    block: headers.HeaderBlock,
+    content_type: str,
+    words: Mapping[str, str],
+    *,
+    place: int,
+    end: int,
+    way: Way,
 ) -> Part:
     disposition, details = parameters.parse(block.text("content-disposition"))
     if content_type.startswith("multipart/"):
@@ -234,4 +242,5 @@ def _leaf(
         disposition=disposition,
         filename=details.get("filename", "") or words.get("name", ""),
         content_id=block.text("content-id").strip("<> "),
+        way=way,
     )

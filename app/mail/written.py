@@ -9,12 +9,14 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.mail import flowed, headers
 from app.mail.charsets import named_inside, names_one, text_of
 
 MAX_TEXT = 1_000_000
 _MOST_BYTES = 4 * MAX_TEXT
+_AT_HAND = 256  # each mail program writes its texts in a way of its own
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]{1,200}\r?\n", re.MULTILINE)
 
 
@@ -42,14 +44,24 @@ class Written:
 
 def as_labelled(content_type: str, words: Mapping[str, str], encoding: str) -> Written:
     """How a text with these labels is written: its type, the words behind it, its encoding."""
-    html, charset = content_type == "text/html", words.get("charset", "")
+    said = words.get
+    return _written(
+        content_type == "text/html",
+        encoding,
+        said("charset", ""),
+        (said("format", "").lower(), said("delsp", "").lower()),
+    )
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _written(html: bool, encoding: str, charset: str, flow: tuple[str, str]) -> Written:
     return Written(
         html=html,
         encoding=encoding_named(encoding),
         charset=charset,
         unnamed=html and not names_one(charset),
-        flowed=not html and words.get("format", "").lower() == "flowed",
-        delsp=words.get("delsp", "").lower() == "yes",
+        flowed=not html and flow[0] == "flowed",
+        delsp=flow[1] == "yes",
     )
 
 

@@ -74,6 +74,7 @@ class Message:
     mail has none. `headers` maps lower-case names to the decoded values in order of appearance.
     `new_text` is `text` without quoted mail and signature. `html` is the HTML body as it came.
     `by_form`: a contact form wrote it, and `reply_to` is the person whom its text names.
+    `reaction` is the sign, where one is all that it says: a thumb put up at a mail of ours.
     """
 
     message_id: str
@@ -94,6 +95,7 @@ class Message:
     html: str = ""
     synthetic_id: bool = False
     by_form: bool = False
+    reaction: str = ""
     warnings: tuple[str, ...] = ()
 
     @property

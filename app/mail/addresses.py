@@ -24,6 +24,8 @@ _SIMPLE = re.compile(rf"([^<>@,;:\"()\\]*)<({_SPEC})>")
 _QUOTED = re.compile(rf"\"([^\"\\@]*)\"\s*<({_SPEC})>")
 _BARE = re.compile(_SPEC)
 _SPACE = re.compile(r"\s+")
+# Who signs with a word alone and is known by it; any other word alone is a name.
+_DAEMONS = frozenset(("mailer-daemon", "mail-daemon", "mailerdaemon", "postmaster", "root"))
 
 
 @dataclass(slots=True)
@@ -33,6 +35,12 @@ class _Mailbox:
     shown: list[str] = field(default_factory=list)
     remark: list[str] = field(default_factory=list)
     angles: list[str] = field(default_factory=list)
+    ended_by: str = ""
+
+    @property
+    def is_addressed(self) -> bool:
+        """Whether it says where it is, and not only who."""
+        return bool(self.angles) or "@" in "".join(self.shown)
 
     def __bool__(self) -> bool:
         return bool("".join(self.shown).strip() or self.angles or self.remark)
@@ -50,7 +58,7 @@ def addresses(text: str) -> tuple[tuple[Address, ...], tuple[str, ...]]:
         return _one(text, "")
     found: list[Address] = []
     warnings: list[str] = []
-    for mailbox in _mailboxes(text[:MAX_HEADER]):
+    for mailbox in _named(_mailboxes(text[:MAX_HEADER])):
         address, odd = _address(mailbox)
         warnings.extend(odd)
         if address and len(found) < MAX_ADDRESSES:
@@ -72,6 +80,7 @@ def _mailboxes(text: str) -> list[_Mailbox]:
         if letter in ",;" or (letter == ":" and not current.angles):
             # A colon ends the name of a group (RFC 5322 3.4): its name is nobody's address.
             if letter != ":":
+                current.ended_by = letter
                 found.append(current)
             current = _Mailbox()
             place += 1
@@ -90,6 +99,22 @@ def _mailboxes(text: str) -> list[_Mailbox]:
             current.shown.append(letter)
             place += 1
     return [mailbox for mailbox in (*found, current) if mailbox]
+
+
+def _named(found: list[_Mailbox]) -> list[_Mailbox]:
+    """Where a name has a comma that nobody quoted ("Mueller, Anna <...>"), it is one mailbox."""
+    whole: list[_Mailbox] = []
+    names: list[_Mailbox] = []
+    for one in found:
+        if not one.is_addressed:
+            names.append(one)
+            continue
+        above = [piece for name in names for piece in (*name.shown, name.ended_by)]
+        remarks_above = [remark for name in names for remark in name.remark]
+        one.shown, one.remark = [*above, *one.shown], [*remarks_above, *one.remark]
+        whole.append(one)
+        names = []
+    return [*whole, *names]
 
 
 def _until(text: str, place: int, closing: str) -> tuple[str, int]:
@@ -138,7 +163,7 @@ def _loose(shown: str) -> tuple[str, str]:
     at = next((part for part in reversed(parts) if "@" in part), "")
     if at:
         return at, " ".join(part for part in parts if part is not at)
-    return (shown, "") if len(parts) == 1 and "=?" not in shown else ("", shown)
+    return (shown, "") if shown.lower() in _DAEMONS else ("", shown)
 
 
 def _checked(email: str, name: str) -> Address | None:
@@ -149,7 +174,7 @@ def _checked(email: str, name: str) -> Address | None:
 
 
 def _name(text: str) -> str:
-    return _SPACE.sub(" ", words(text)).strip(" \t'\"")[:500]
+    return _SPACE.sub(" ", words(text)).strip(" \t'\"").rstrip(" ,;")[:500]
 
 
 def _disagreement(name: str, email: str) -> tuple[str, ...]:

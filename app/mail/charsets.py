@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from app.mail import jis
+
 # What mail programs write, and what they mean; "" is "look at the bytes".
 _MEANT = {
     "": "",
@@ -39,6 +41,10 @@ _MEANT = {
     "shift_jis": "cp932",
     "shift-jis": "cp932",
     "x-sjis": "cp932",
+    "iso-2022-jp-ms": "iso2022_jp",
+    "cp50220": "iso2022_jp",
+    "cp50221": "iso2022_jp",
+    "x-windows-50221": "iso2022_jp",
     "big5": "cp950",
     "tis-620": "cp874",
     "windows-874": "cp874",
@@ -51,6 +57,10 @@ _NOT_CHARSETS = frozenset(
 )
 # Charsets in which bytes below 0x80 are not the letters that they look like.
 _NOT_ASCII = ("utf-7", "utf_7", "utf-16", "utf_16", "utf-32", "utf_32", "iso-2022", "iso2022", "hz")
+# Of these, the charsets that are written in seven bits: ASCII bytes prove nothing against them.
+_SEVEN_BITS = ("utf-7", "utf_7", "iso-2022", "iso2022", "hz")
+_META = re.compile(rb"<meta[^>]{1,200}?charset\s{0,3}=\s{0,3}[\"']?([\w.:+-]{2,40})", re.IGNORECASE)
+_LOOKED_AT = 4_096  # HTML asks for the first 1,024 bytes; style sheets stand above it all the same
 _CP_NUMBER = re.compile(r"(?:cp-|windows-?|x-cp|ibm-)(\d{3,5})")
 # C0 except tab and newline, DEL, and C1: nothing that a person wrote.
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
@@ -67,7 +77,8 @@ def decode(data: bytes, charset: str = "") -> str:
         try:
             return data.decode(name)
         except (LookupError, ValueError):
-            continue
+            if codec.startswith(_SEVEN_BITS) and data.isascii():
+                break
     return _forced(data, codec or "cp1252")
 
 
@@ -80,6 +91,31 @@ def text_of(data: bytes, charset: str = "") -> str:
         if len(rare) == data.count(b"\r\n") == rare.count(b"\r"):
             return data.translate(None, b"\r").decode("ascii")
     return clean(decode(data, charset))
+
+
+def names_one(charset: str) -> bool:
+    """Whether the label names a charset, and does not only say that nobody knows."""
+    return bool(_codec(charset))
+
+
+def named_inside(html: bytes) -> str:
+    """The charset that an HTML text without a label names itself; empty where it need not be asked.
+
+    It is asked only of bytes that do not speak for themselves: a page that was made anew on its way
+    keeps the old name.
+    """
+    if html.isascii() and b"\x1b$" not in html:
+        return ""
+    found = _META.search(html[:_LOOKED_AT])
+    named = found[1].decode("ascii", errors="replace") if found else ""
+    codec = _codec(named)
+    if not codec or codec.startswith(("utf", "unicode")):
+        return ""
+    try:
+        html.decode("utf-8")
+    except ValueError:
+        return named
+    return named if codec.startswith("iso2022") else ""
 
 
 def is_known(charset: str) -> bool:
@@ -111,6 +147,8 @@ def _codec(charset: str) -> str:
 
 
 def _forced(data: bytes, codec: str) -> str:
+    if codec.startswith("iso2022_jp"):
+        return jis.text_in(data)
     try:
         return data.decode(codec, errors="replace")
     except (LookupError, ValueError):

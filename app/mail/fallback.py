@@ -7,7 +7,6 @@ it pretends to be.
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,14 +15,14 @@ from mimetypes import guess_extension
 from app.domain import remarks
 from app.domain.message import Attachment
 from app.mail import headers, parameters
-from app.mail.charsets import is_known, text_of
+from app.mail.charsets import is_known
+from app.mail.pieces import Piece, Text, Way, in_order
+from app.mail.written import Written, as_labelled, without_encoding
 
 MAX_DEPTH = 50
 MAX_PARTS = 1_000
-MAX_TEXT = 1_000_000
 
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
-_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]{1,200}\r?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,23 +30,29 @@ class Part:
     """A leaf of the MIME tree: where its encoded bytes lie in the mail, and what it says it is.
 
     `place` counts leaves and containers in the order of their appearance, the mail itself being 0.
-    `left_out` is where the part lies on its server, and how long it is there (`large_mail`).
+    `left_out` is where the part lies on its server, and how long it is there (`large_mail`); `way`
+    leads to it through the alternatives (`pieces`).
     """
 
     place: int
     content_type: str
     start: int
     end: int
-    encoding: str = ""
-    charset: str = ""
+    written: Written
     disposition: str = ""
     filename: str = ""
     content_id: str = ""
     left_out: str = ""
+    way: Way = ()
+
+    @property
+    def charset(self) -> str:
+        """The charset that it says it is in."""
+        return self.written.charset
 
     @property
     def is_body(self) -> bool:
-        """Whether this is text to read rather than a file."""
+        """Whether this is text to read rather than a file, as far as it says so itself."""
         is_text = self.content_type in ("text/plain", "text/html")
         return is_text and self.disposition != "attachment" and not self.left_out
 
@@ -57,17 +62,23 @@ class Part:
 
     def decoded(self, data: bytes) -> bytes:
         """Bytes that lay elsewhere as this part, with its transfer encoding undone."""
-        return without_encoding(data, self.encoding)
+        return without_encoding(data, self.written.encoding)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """What lies below the headers: texts and files, and what had to be guessed to read them."""
 
-    plain: tuple[str, ...] = ()
-    html: tuple[str, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     files: tuple[Part, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def html(self) -> str:
+        """All that is there as HTML."""
+        if len(self.pieces) == 1:
+            return self.pieces[0].html
+        return "\n".join([piece.html for piece in self.pieces if piece.html])
 
 
 def body(raw: bytes, *, parted: bool = False) -> Body:
@@ -75,24 +86,39 @@ def body(raw: bytes, *, parted: bool = False) -> Body:
 
     `parted`: we left files out of it ourselves, so the marks in it are ours.
     """
-    plain: list[str] = []
-    html: list[str] = []
     warnings: list[str] = []
-    files: list[Part] = []
-    for part in parts(raw, warnings, parted=parted):
-        if not part.is_body:
-            files.append(part)
+    leaves = list(parts(raw, warnings, parted=parted))
+    files = _files(leaves)
+    texts: list[Text] = []
+    for part in leaves:
+        if part.place in files:
             continue
         if not is_known(part.charset):
             warnings.append(remarks.UNKNOWN_CHARSET.format(name=part.charset[:40]))
-        text = text_of(part.content(raw)[: 4 * MAX_TEXT], part.charset)
-        (html if part.content_type == "text/html" else plain).append(text)
+        words = part.written.read(raw[part.start : part.end])
+        texts.append(Text(words, part.written.html, part.way))
     return Body(
-        plain=tuple(plain),
-        html=tuple(html),
-        files=tuple(files),
+        pieces=in_order(texts),
+        files=tuple(part for part in leaves if part.place in files),
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def _files(leaves: list[Part]) -> frozenset[int]:
+    """The places of the parts that are files: what is no text, and a text with a name of its own.
+
+    Some programs put a text file between the words as if it were words (Apple Mail). Without other
+    words beside it, within the same version of the mail, it is what is said.
+    """
+    texts = [part for part in leaves if part.is_body]
+    if not any(part.filename for part in texts):
+        return frozenset(part.place for part in leaves if not part.is_body)
+    said: dict[Way, int] = {}
+    for part in sorted(texts, key=lambda one: bool(one.filename)):
+        for length in range(len(part.way) + 1):
+            said.setdefault(part.way[:length], part.place)
+    read = {part.place for part in texts if not part.filename or said[part.way] == part.place}
+    return frozenset(part.place for part in leaves if part.place not in read)
 
 
 def attachment(part: Part, raw: bytes) -> Attachment:
@@ -115,7 +141,7 @@ def attachment(part: Part, raw: bytes) -> Attachment:
 def _length(part: Part, octets: str) -> int:
     """About how long a part is that lies elsewhere: base64 in lines of 76 letters is 78 for 57."""
     size = int(octets) if octets.isdigit() else 0
-    return size * 57 // 78 if part.encoding == "base64" else size
+    return size * 57 // 78 if part.written.encoding == "base64" else size
 
 
 def part_at(raw: bytes, place: int) -> Part | None:
@@ -132,24 +158,28 @@ def attachment_bytes(raw: bytes, place: int) -> bytes | None:
 def parts(raw: bytes, warnings: list[str] | None = None, *, parted: bool = False) -> Iterator[Part]:
     """The leaves of the mail in their order; what is odd is added to `warnings`."""
     odd = [] if warnings is None else warnings
-    waiting = [(0, len(raw), 0, "text/plain")]
+    waiting: list[tuple[int, int, int, str, Way]] = [(0, len(raw), 0, "text/plain", ())]
     place = 0
     while waiting:
         if place >= MAX_PARTS:
             odd.append(remarks.FIRST_PARTS.format(n=f"{MAX_PARTS:,}"))
             return
-        start, end, depth, default = waiting.pop()
+        start, end, depth, default, way = waiting.pop()
         block = headers.split(raw, start, end)
         content_type, words = _content_type(block, default)
         inner = _inside(raw, block.body_at, end, words.get("boundary", ""), content_type)
         if inner and depth < MAX_DEPTH:
             below = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
             room = MAX_PARTS - place - len(waiting)
-            waiting.extend((*child, depth + 1, below) for child in reversed(inner[: max(1, room)]))
+            versions = content_type == "multipart/alternative"
+            waiting.extend(
+                (*child, depth + 1, below, (*way, (place, number)) if versions else way)
+                for number, child in reversed([*enumerate(inner[: max(1, room)])])
+            )
         else:
             if inner:
                 odd.append(remarks.TOO_DEEP.format(n=MAX_DEPTH))
-            leaf = _leaf(block, content_type, words, place=place, end=end)
+            leaf = _leaf(block, content_type, words, place=place, end=end, way=way)
             left_out = block.text("x-frontburner-left-out") if parted else ""
             yield replace(leaf, left_out=left_out) if left_out else leaf
         place += 1
@@ -192,7 +222,13 @@ def _inside(
 
 
 def _leaf(
-    block: headers.HeaderBlock, content_type: str, words: Mapping[str, str], *, place: int, end: int
+    block: headers.HeaderBlock,
+    content_type: str,
+    words: Mapping[str, str],
+    *,
+    place: int,
+    end: int,
+    way: Way,
 ) -> Part:
     disposition, details = parameters.parse(block.text("content-disposition"))
     if content_type.startswith("multipart/"):
@@ -202,43 +238,9 @@ def _leaf(
         content_type=content_type,
         start=min(block.body_at, end),
         end=end,
-        encoding=encoding_named(block.text("content-transfer-encoding")),
-        charset=words.get("charset", ""),
+        written=as_labelled(content_type, words, block.text("content-transfer-encoding")),
         disposition=disposition,
         filename=details.get("filename", "") or words.get("name", ""),
         content_id=block.text("content-id").strip("<> "),
+        way=way,
     )
-
-
-def encoding_named(value: str) -> str:
-    """The transfer encoding that a header names, in lower case."""
-    return value.partition(";")[0].strip().lower()
-
-
-def without_encoding(data: bytes, encoding: str) -> bytes:
-    """The bytes with this transfer encoding undone, as far as it can be."""
-    if encoding == "base64":
-        return headers.base64_bytes(data)
-    if encoding == "quoted-printable":
-        return binascii.a2b_qp(data)
-    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        return _uudecoded(data)
-    return data
-
-
-def _uudecoded(data: bytes) -> bytes:
-    begin = _UU_BEGIN.search(data)
-    lines: list[bytes] = []
-    for line in data[begin.end() if begin else 0 :].splitlines():
-        if line.strip() in (b"end", b"`", b""):
-            break
-        try:
-            lines.append(binascii.a2b_uu(line))
-        except ValueError:
-            # Some encoders pad the line; its first letter says how much of it counts.
-            size = (((line[0] - 32) & 63) * 4 + 5) // 3
-            try:
-                lines.append(binascii.a2b_uu(line[:size]))
-            except ValueError:
-                break
-    return b"".join(lines)

@@ -1,7 +1,7 @@
 """Flowed text: lines short enough for any mailbox that a reader may join again (RFC 3676).
 
 On the walk: "Send reply" -> compose -> here -> MIME. `delsp` is "no": a soft break is a line that
-ends in a space, and that space belongs to the text.
+ends in a space, and that space belongs to the text. And back again, where `written` reads a mail.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+TYPED = (
+    "\ue006"  # stands for ">" at the start of a line, where somebody wrote it and quotes nothing
+)
 WIDTH = 72  # RFC 3676 4.2 asks for at most 78; quoted again twice, 72 still fits
 _SIGNATURE = "-- "
 _QUOTE = re.compile(r"^(>+) ?(.*)$", re.DOTALL)
@@ -57,3 +60,40 @@ def _stuffed(piece: str, *, after_marks: bool) -> str:
     """Space-stuffing (RFC 3676 4.4), so that no line begins as a quote or as an mbox separator."""
     needs = piece.startswith((" ", ">", "From "))
     return " " + piece if needs or (after_marks and piece) else piece
+
+
+def unflow(text: str, *, delsp: bool = False) -> str:
+    """The text with its broken lines joined and its stuffing taken out (RFC 3676 4.1 and 4.4).
+
+    With `delsp` the blank at a soft break is not of the text. A blank line stays one: RFC 3676 has
+    it swallowed by the line above, which is a slip of the sender's.
+    """
+    if " \n" not in text and "\n " not in text and text[:1] != " ":
+        return text
+    lines: list[list[str]] = []
+    open_at = -1  # how deep the line is quoted that the next one may go on with
+    for line in text.replace(TYPED, "").split("\n"):
+        content = line.lstrip(">")
+        depth = len(line) - len(content)
+        content = content.removeprefix(" ")
+        soft = content[-1:] == " " and content != _SIGNATURE
+        words = content[:-1] if soft and delsp else content
+        deeper = depth > 0 and content[:1] == ">"  # quoted once more, as programs before 2004 do
+        if depth == open_at and not deeper and content not in ("", _SIGNATURE):
+            lines[-1].append(words)
+        else:
+            lines.append([_marked(words, depth)])
+        open_at = depth if soft else -1
+    return "\n".join(map(_whole, lines))
+
+
+def _marked(words: str, depth: int) -> str:
+    """The first words of a line, and how deep they are quoted."""
+    if depth:
+        return f"{'>' * depth} {words}" if words else ">" * depth
+    return TYPED + words[1:] if words[:1] == ">" else words
+
+
+def _whole(pieces: list[str]) -> str:
+    line = "".join(pieces)
+    return line if line == _SIGNATURE else line.rstrip(" ")

@@ -62,13 +62,20 @@ _WHITE = (
     r"(?:white|#fff|#ffffff|#fefefe"
     r"|rgba?\(\s{0,3}255\s{0,3},\s{0,3}255\s{0,3},\s{0,3}255[^)]{0,12}\))"
 )
+_WHITE_INK = re.compile(
+    rf"(?:^|;)\s{{0,3}}color\s{{0,3}}:\s{{0,3}}{_WHITE}\s{{0,3}}(?:;|!|$)", re.IGNORECASE
+)
 _UNSEEN = re.compile(
-    rf"(?:^|;)\s{{0,3}}color\s{{0,3}}:\s{{0,3}}(?:{_WHITE}|transparent)\s{{0,3}}(?:;|!|$)"
+    r"(?:^|;)\s{0,3}color\s{0,3}:\s{0,3}transparent\s{0,3}(?:;|!|$)"
     r"|opacity\s{0,3}:\s{0,3}0?(?:\.0+)?\s{0,3}(?:;|!|$)|text-indent\s{0,3}:\s{0,3}-\d{3}",
     re.IGNORECASE,
 )
+# The ground that a style sheet gives to the page, in what comes before those for other screens.
+_PAGE = re.compile(r"(?<![\w.#-])(?:html|body)\s{0,9}(?:,[^{}]{0,100})?\{([^{}]{0,2000})\}", re.I)
+_STYLES_READ = 20_000
 _TINY = re.compile(r"font-size\s{0,3}:\s{0,3}[01](?:\.\d+)?(?:px|pt)\s{0,3}(?:;|!|$)", re.I)
 _GROUND = re.compile(r"background(?:-color|-image)?\s{0,3}:([^;]{1,200})", re.IGNORECASE)
+_DARK = re.compile(r"black|#[0-7]|rgb\(\s{0,3}\d{1,2}\s{0,3},", re.IGNORECASE)
 _WHITE_ONLY = re.compile(_WHITE, re.IGNORECASE)
 _LOOKED_UP = 12
 
@@ -95,13 +102,15 @@ _FLAT = frozenset((
 ))  # fmt: skip
 
 
-def html_to_text(html: str, *, quotes: bool = True) -> str:
+def html_to_text(html: str, *, quotes: bool = True, white: bool = False) -> str:
     """The readable text of an HTML mail; without `quotes`, what was quoted is left out.
 
-    Never raises; linear in the size of the HTML, of which the first 2 MB count.
+    With `white`, what is written in white counts too. Never raises; linear in the size of the HTML,
+    of which the first 2 MB count.
     """
-    tree = LexborHTMLParser(_marked(shallow(html[:MAX_HTML])))
-    _drop(tree, quotes=quotes)
+    html = html[:MAX_HTML]
+    tree = LexborHTMLParser(_marked(shallow(html)))
+    _drop(tree, quotes=quotes, white=white or _on_dark_page(html))
     body = tree.body or tree.root
     return _lines(body.text(deep=True, separator="")) if body is not None else ""
 
@@ -115,10 +124,26 @@ def has_quotes(html: str) -> bool:
     return tree.css_first(f"{QUOTES}, {QUOTE_STARTS}") is not None
 
 
+def is_in_white(html: str) -> bool:
+    """Whether it says something of its own, and all of it in white: written on a dark screen.
+
+    Beside words that can be seen, words in white are a trick and are none.
+    """
+    if not re.search(_WHITE, html[:MAX_HTML], re.IGNORECASE):
+        return False
+    seen = html_to_text(html, quotes=False)
+    return not says_something(seen) and says_something(html_to_text(html, quotes=False, white=True))
+
+
+def says_something(text: str) -> bool:
+    """Whether a line of it is more than a quoted one."""
+    return any(line[:1] not in ("", ">") for line in text.split("\n"))
+
+
 def visible(html: str) -> str:
     """The HTML without what its styles hide from the reader; parsed, so nested as it says."""
     tree = LexborHTMLParser(html)
-    _drop_hidden(tree)
+    _drop_hidden(tree, white=_on_dark_page(html) or is_in_white(html))
     return tree.html or ""
 
 
@@ -147,10 +172,10 @@ def _marked(html: str) -> str:
     return _MARKED_TAG.sub(lambda tag: _MARK_OF[tag[0].lower()] + tag[0], _MARKS.sub("", html))
 
 
-def _drop(tree: LexborHTMLParser, *, quotes: bool) -> None:
+def _drop(tree: LexborHTMLParser, *, quotes: bool, white: bool) -> None:
     for node in _innermost_first(tree, _NEVER_SHOWN):
         node.decompose()
-    _drop_hidden(tree)
+    _drop_hidden(tree, white=white)
     for node in _innermost_first(tree, "pre"):
         _keep_line_ends(node)
     for node in tree.css("tr, table"):
@@ -165,10 +190,22 @@ def _drop(tree: LexborHTMLParser, *, quotes: bool) -> None:
         _drop_from(node)
 
 
-def _drop_hidden(tree: LexborHTMLParser) -> None:
+def _drop_hidden(tree: LexborHTMLParser, *, white: bool) -> None:
+    """Take out what cannot be seen; with `white`, white letters can."""
     for node in _innermost_first(tree, _MAYBE_HIDDEN):
-        if _is_hidden(node):
+        if _is_hidden(node, white=white):
             node.decompose()
+
+
+def _on_dark_page(html: str) -> bool:
+    """Whether a style sheet gives the page a ground that is not white."""
+    begin = html.find("<style")
+    if begin < 0:
+        return False
+    styles = html[begin : begin + _STYLES_READ].partition("</style")[0].partition("@media")[0]
+    page = _PAGE.search(styles)
+    ground = _ground(page[1]).strip() if page else ""
+    return bool(_DARK.match(ground))
 
 
 def _innermost_first(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
@@ -176,21 +213,22 @@ def _innermost_first(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     return list({node.mem_id: node for node in tree.css(selector)}.values())[::-1]
 
 
-def _is_hidden(node: LexborNode) -> bool:
+def _is_hidden(node: LexborNode, *, white: bool) -> bool:
     style = str(node.attributes.get("style") or "")
     if "hidden" in node.attributes or _HIDDEN_STYLE.search(style):
         return True
-    if _is_unseen(node, style):
+    if _is_unseen(node, style, white=white):
         return len(node.css('[style*="color" i], font[color]')) <= 1  # itself
     # Wrappers without a size are a layout trick when something inside has one.
     small = _NO_SIZE.search(style) or _TINY.search(style) or node.attributes.get("size") == "0"
     return bool(small) and len(node.css('[style*="font-size" i]')) <= 1
 
 
-def _is_unseen(node: LexborNode, style: str) -> bool:
+def _is_unseen(node: LexborNode, style: str, *, white: bool) -> bool:
     """White on white, or transparent; on a ground of its own, white is how buttons are written."""
     font = node.tag == "font" and _WHITE_ONLY.fullmatch(str(node.attributes.get("color") or ""))
-    if not font and not _UNSEEN.search(style):
+    in_white = not white and (font or _WHITE_INK.search(style))
+    if not in_white and not _UNSEEN.search(style):
         return False
     above: LexborNode | None = node
     for _ in range(_LOOKED_UP):

@@ -14,20 +14,24 @@ from dataclasses import dataclass, field
 from app.domain import remarks
 from app.domain.message import Address, Message
 from app.domain.translation import to_translate
-from app.mail import contact_form, fallback, headers, plain
+from app.mail import contact_form, fallback, headers, plain, reaction
 from app.mail.addresses import addresses
 from app.mail.charsets import text_of
 from app.mail.enclosed import Enclosed, enclosed
-from app.mail.fallback import MAX_TEXT, Body
-from app.mail.reading import html_new_part, html_to_text, new_part
+from app.mail.fallback import Body
+from app.mail.reading import Said, new_part, said
+from app.mail.written import MAX_TEXT
 
 log = logging.getLogger(__name__)
 
 _FILES_ELSEWHERE = to_translate("its large attachments are still on the server")
 _ONLY_THE_START = to_translate("only the start of this mail was fetched, it is very large")
+_IN_WHITE = to_translate("all of it is written in white, as on a dark screen")
 _AS_IT_CAME = to_translate("it could not be read, which is our mistake: this is how it came")
 MAX_HTML = 4 * MAX_TEXT
 _MOST_AS_IT_CAME = 20_000
+
+_NO_FILES = Enclosed()
 
 BodyReader = Callable[[bytes], Body]
 
@@ -129,17 +133,17 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
     digest = hashlib.sha256(raw).hexdigest()
     own_id = headers.message_id(block.text("message-id"))
     senders = _senders(reading)
-    html = _short("\n".join(texts.html), MAX_HTML, reading)
-    beside = enclosed(texts.files, mail)
-    text, new_text = _said(texts, html, reading, beside)
+    html = _short(texts.html, MAX_HTML, reading)
+    words, beside = _said(texts, mail, reading)
     to = reading.people("to")
-    reply_to, form = _asked_by(reading, senders, to, text)
+    reply_to, form = _asked_by(reading, senders, to, words)
+    sign = reaction.sign_of(texts.files, mail, words.new_text) if texts.files else ""
     return Message(
         message_id=own_id or stand_in(digest),
         synthetic_id=not own_id,
         subject=" ".join(headers.words(block.text("subject")).split())[:2_000],
-        text=text,
-        new_text=new_text,
+        text=words.text,
+        new_text=words.new_text,
         html=html,
         raw_sha256=digest,
         raw_size=len(raw),
@@ -151,8 +155,9 @@ def _message(raw: bytes, mail: bytes, reading: _Reading, texts: Body) -> Message
         in_reply_to=headers.message_ids(block.text("in-reply-to")),
         references=headers.message_ids(block.text("references")),
         headers=block.decoded(),
-        attachments=beside.attachments,
+        attachments=reaction.without(beside.attachments) if sign else beside.attachments,
         by_form=form,
+        reaction=sign,
         warnings=tuple(dict.fromkeys(reading.warnings)),
     )
 
@@ -173,11 +178,13 @@ def _senders(reading: _Reading) -> tuple[Address, ...]:
 
 
 def _asked_by(
-    reading: _Reading, senders: tuple[Address, ...], to: tuple[Address, ...], text: str
+    reading: _Reading, senders: tuple[Address, ...], to: tuple[Address, ...], words: Said
 ) -> tuple[tuple[Address, ...], bool]:
     """Whom a reply goes to, and whether only the text of a contact form says so."""
     named = reading.people("reply-to")
-    found = None if named or not senders else contact_form.customer(senders[0], to, text)
+    if named or not senders:
+        return named, False
+    found = contact_form.customer(senders[0], to, words.text, new_text=words.new_text)
     if found is None:
         return named, False
     reading.warnings.append(
@@ -186,16 +193,18 @@ def _asked_by(
     return (found,), True
 
 
-def _said(texts: Body, html: str, reading: _Reading, beside: Enclosed) -> tuple[str, str]:
-    """The readable text, and of that what is new: no quoted mail, no signature."""
-    text = "\n\n".join(text.strip("\n") for text in texts.plain if text.strip())
-    if not text and not html:
-        text = beside.instead
-    if text or not html:
-        text = _short(text, MAX_TEXT, reading)
-        return text, new_part(text)
-    text = _short(html_to_text(html), MAX_TEXT, reading)
-    return text, html_new_part(html, text)
+def _said(texts: Body, mail: bytes, reading: _Reading) -> tuple[Said, Enclosed]:
+    """The readable text, what of it is new, and the files; a file's words where there are none."""
+    words = said(texts.pieces, most=MAX_TEXT)
+    if words.in_white:
+        reading.warnings.append(_IN_WHITE)
+    if not texts.files and len(words.text) <= MAX_TEXT:
+        return words, _NO_FILES
+    report = reading.block.text("content-type").lower().startswith("multipart/report")
+    beside = enclosed(texts.files, mail, wordless=not words.text and not report)
+    reading.warnings.extend(beside.warnings)
+    text = _short(words.text or beside.instead, MAX_TEXT, reading)
+    return Said(text, words.new_text if words.text else new_part(text)), beside
 
 
 def _short(text: str, most: int, reading: _Reading) -> str:

@@ -8,13 +8,14 @@ a charset that nobody knows) is left to it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from app.mail import fallback, headers, parameters
-from app.mail.charsets import is_known, text_of
-from app.mail.fallback import MAX_TEXT, Body
+from app.mail.charsets import is_known
+from app.mail.fallback import Body
 from app.mail.headers import HeaderBlock
+from app.mail.pieces import Piece, side_by_side
+from app.mail.written import Written, as_labelled
 
 _TEXTS = ("text/plain", "text/html")
 _MOST_PARTS = 10
@@ -25,20 +26,6 @@ _LONGEST_HEAD = 1_000
 _AT_HAND = 256  # kinds of texts: a mailbox has few, for each mail program writes its own
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Text:
-    """How a text is written."""
-
-    html: bool
-    encoding: str
-    charset: str
-
-    def read(self, data: bytes) -> str:
-        """What it says."""
-        data = fallback.without_encoding(data, self.encoding)
-        return text_of(data[: 4 * MAX_TEXT], self.charset)
-
-
 def body(raw: bytes, block: HeaderBlock) -> Body | None:
     """The texts of a mail with these headers, or None where it has to be read with more care."""
     content_type = block.text("content-type")
@@ -47,7 +34,10 @@ def body(raw: bytes, block: HeaderBlock) -> Body | None:
     way = _way(
         content_type, block.text("content-transfer-encoding"), block.text("content-disposition")
     )
-    return None if way is None else _body([(way, raw[block.body_at :])])
+    if way is None:
+        return None
+    words = way.read(raw[block.body_at :])
+    return Body(pieces=(Piece(html=words) if way.html else Piece(words),))
 
 
 def _side_by_side(raw: bytes, start: int, content_type: str) -> Body | None:
@@ -61,12 +51,18 @@ def _side_by_side(raw: bytes, start: int, content_type: str) -> Body | None:
     pieces = raw[max(0, start - 1) :].split(b"\n--" + boundary.encode(), _MOST_PARTS + 2)
     if not 3 <= len(pieces) <= _MOST_PARTS + 2 or not _LAST.match(pieces[-1]):
         return None
-    texts = [_part(piece) for piece in pieces[1:-1]]
-    found = [one for one in texts if one is not None]
-    return _body(found) if len(found) == len(texts) else None
+    texts: list[tuple[bool, str]] = []
+    for piece in pieces[1:-1]:
+        found = _part(piece)
+        if found is None:
+            return None
+        texts.append((found[0].html, found[0].read(found[1])))
+    if kind == "multipart/alternative":
+        return Body(pieces=side_by_side(texts))
+    return Body(pieces=tuple(Piece(html=words) if html else Piece(words) for html, words in texts))
 
 
-def _part(piece: bytes) -> tuple[_Text, bytes] | None:
+def _part(piece: bytes) -> tuple[Written, bytes] | None:
     """A text and how it is written; the piece begins with the end of its boundary's line."""
     begin = 2 if piece.startswith(b"\r\n") else 1
     end = _HEAD_END.search(piece, begin)
@@ -77,32 +73,20 @@ def _part(piece: bytes) -> tuple[_Text, bytes] | None:
 
 
 @lru_cache(maxsize=_AT_HAND)
-def _way_of_part(head: bytes) -> _Text | None:
+def _way_of_part(head: bytes) -> Written | None:
     block = headers.split(head)
     if block.body_at != len(head):
         return None
-    return _way(
-        block.text("content-type"),
-        block.text("content-transfer-encoding"),
-        block.text("content-disposition"),
-    )
+    content_type, disposition = block.text("content-type"), block.text("content-disposition")
+    if "name" in content_type.lower() or "name" in disposition.lower():
+        return None  # perhaps a file
+    return _way(content_type, block.text("content-transfer-encoding"), disposition)
 
 
 @lru_cache(maxsize=_AT_HAND)
-def _way(content_type: str, encoding: str, disposition: str) -> _Text | None:
+def _way(content_type: str, encoding: str, disposition: str) -> Written | None:
     kind, words = parameters.parse(content_type) if content_type else ("text/plain", {})
-    charset = words.get("charset", "")
     is_file = parameters.parse(disposition)[0] == "attachment"
-    if kind not in _TEXTS or is_file or not is_known(charset):
+    if kind not in _TEXTS or is_file or not is_known(words.get("charset", "")):
         return None
-    return _Text(
-        html=kind == "text/html", encoding=fallback.encoding_named(encoding), charset=charset
-    )
-
-
-def _body(texts: list[tuple[_Text, bytes]]) -> Body:
-    read = [(way.html, way.read(data)) for way, data in texts]
-    return Body(
-        plain=tuple([text for html, text in read if not html]),
-        html=tuple([text for html, text in read if html]),
-    )
+    return as_labelled(kind, words, encoding)

@@ -14,10 +14,13 @@ from app.mail.quoting_words import (
     BEGINNINGS,
     DAYS,
     FORWARDED,
+    GREETED,
+    HELLO,
     LABELS,
     MOBILE,
     NO_NAMES,
     ORIGINAL,
+    TOLD,
     WROTE,
 )
 
@@ -47,6 +50,9 @@ _WRITER = re.compile(
 )
 _EMAIL = re.compile(r"[^\s<>@\"(\[]{1,64}@[^\s<>@\")\]]{1,255}")
 
+_IN_ROUND_BRACKETS = re.compile(r"\([^\s<>@()]{1,64}@[^\s<>@()]{1,255}\)")
+_GREETING = re.compile(rf"\s{{0,8}}{_any(HELLO)}(?!\w)(.{{0,80}})", re.IGNORECASE)
+
 _RULE = re.compile(r"[\s>]{0,4}[-_*=\u2014\u2500]{5,200}\s{0,5}")
 _ORIGINAL = re.compile(rf"[-_*\s]{{2,40}}{_any(ORIGINAL)}[-_*:\s]{{0,40}}", re.IGNORECASE)
 _FORWARDED = re.compile(rf"{_any(FORWARDED)}\s?:", re.IGNORECASE)
@@ -60,11 +66,15 @@ _DASH_NAME = re.compile(r"-[^\W\d_]\w{0,30}(?: [^\W\d_][\w.]{0,30}){0,3}\s{0,3}"
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Lines `first` up to but not `last` announce a quote; `rest`: all below is quoted."""
+    """Lines `first` up to but not `last` announce a quote; `rest`: all below is quoted.
+
+    `worded`: in a sentence, which a person may have written too.
+    """
 
     first: int
     last: int
     rest: bool
+    worded: bool = False
 
 
 def fresh(text: str) -> str:
@@ -90,6 +100,10 @@ def _unquoted(lines: list[str], suspects: set[int]) -> list[str]:
             if ">" not in line or not _is_quoted(line):
                 kept.append(line)
             place += 1
+        elif span.worded and span.rest and _only_greets(kept):
+            # Nobody answers with a greeting alone: what follows is the letter.
+            kept += lines[place : span.last]
+            place = span.last
         elif span.rest and _says_something(kept):
             break
         else:
@@ -125,6 +139,19 @@ def _is_quoted(line: str) -> bool:
 
 def _says_something(lines: list[str]) -> bool:
     return any(line.strip() and not _RULE.fullmatch(line[:_LINE]) for line in lines)
+
+
+def _only_greets(lines: list[str]) -> bool:
+    """Whether these lines, and there are some, say "Dear Mrs Costa," and no more."""
+    said = [line for line in lines if line.strip()]
+    return 0 < len(said) <= 2 and all(map(_is_greeting, said))
+
+
+def _is_greeting(line: str) -> bool:
+    found = _GREETING.fullmatch(line.rstrip(" ,.!:"))
+    return found is not None and all(
+        word[0].isupper() or word in GREETED for word in found[1].strip(" ,").split()
+    )
 
 
 def _header_block(lines: list[str], place: int) -> _Span | None:
@@ -189,11 +216,19 @@ def _judged(lines: list[str], first: int, last: int, joined: str) -> _Span | Non
     following = next((at for at in range(last, min(last + 6, len(lines))) if lines[at].strip()), -1)
     if following < 0 or _is_quoted(lines[following]):
         return _Span(first, last, rest=False)
+    if _tells(joined):
+        return None
     # What follows is not marked as a quote: only a full announcement may cut it off.
     sure = verb and email and (time or year)
     if day and not sure:
         sure = first > 0 and not lines[first - 1].strip() and _names_who_wrote(joined)
-    return _Span(first, last, rest=True) if sure else None
+    return _Span(first, last, rest=True, worded=True) if sure else None
+
+
+def _tells(joined: str) -> bool:
+    """Whether a person tells who wrote: "wrote to me", or with the address in round brackets."""
+    words = (word.strip(".,:;()") for word in joined.split())
+    return bool(_IN_ROUND_BRACKETS.search(joined)) or any(word in TOLD for word in words)
 
 
 def _names_who_wrote(joined: str) -> bool:

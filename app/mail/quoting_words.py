@@ -61,6 +61,33 @@ NO_NAMES = frozenset((
     "le", "la", "les", "el", "los", "o", "a", "os", "as", "de", "het", "een",
 ))  # fmt: skip
 
+# Nobody but a person who tells a story says one of these of who wrote: "wrote to me:".
+TOLD = frozenset((
+    "me", "us", "my", "your", "our", "mir", "uns", "mich", "mein", "meine", "meinem", "unser",
+    "unsere", "euer", "eure", "votre", "notre", "nous", "m'a", "m’a", "nos", "nuestro", "nuestra",
+    "vuestro", "vostro", "vostra", "nostro", "nostra", "mij", "ons", "onze", "uw", "mijn",
+    "seu", "sua", "nosso", "nossa", "meu", "minha", "nam", "mnie", "wasz", "wasza", "państwa",
+))  # fmt: skip
+
+# How a letter begins, before the name ...
+HELLO = (
+    r"hi", r"hello", r"hey", r"dear", r"good (?:day|morning|afternoon|evening)", r"greetings",
+    r"hallo", r"guten (?:tag|morgen|abend)", r"sehr geehrte[rs]?", r"liebe[rs]?", r"moin",
+    r"servus", r"grüezi", r"grüß gott", r"bonjour", r"bonsoir", r"madame", r"monsieur", r"cher",
+    r"chère?s?", r"hola", r"buen[oa]s (?:días|tardes|noches)", r"estimad[oa]s?", r"ciao", r"salve",
+    r"buon ?giorno", r"buona ?sera", r"gentil[ei]", r"egregi[oa]?", r"spettabile", r"beste",
+    r"geachte", r"goede(?:n|r)?(?: ?dag|morgen|middag|n?avond)?", r"olá", r"oi", r"bom dia",
+    r"boa (?:tarde|noite)", r"car[oa]s?", r"prezad[oa]s?", r"dzień dobry", r"witam", r"cześć",
+    r"szanown[aei]", r"drog[ai]",
+)  # fmt: skip
+# ... and what may stand there without a capital letter.
+GREETED = frozenset((
+    "there", "all", "everyone", "everybody", "team", "again", "sir", "madam", "or", "and", "&",
+    "zusammen", "und", "ihr", "alle", "allerseits", "à", "a", "tous", "toutes", "et", "y", "todos",
+    "e", "tutti", "en", "allen", "heer", "mevrouw", "dames", "heren", "os", "senhores", "i",
+    "państwo", "państwu",
+))  # fmt: skip
+
 # "-----Original Message-----"
 ORIGINAL = (
     r"original message", r"original e-?mail", r"forwarded message", r"reply message",

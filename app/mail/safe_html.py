@@ -15,7 +15,9 @@ import nh3
 
 from app.mail import parse
 from app.mail.fallback import Part
+from app.mail.flowed import TYPED
 from app.mail.html_text import shallow, visible
+from app.mail.pieces import Piece
 
 MAX_HTML = 256 * 1024
 MAX_PICTURES = 1024 * 1024
@@ -52,11 +54,18 @@ def safe_html(raw: bytes) -> str:
     Never raises. Links keep their target, for a person to see and to click; nothing is fetched.
     """
     body = parse.body(raw)
-    source = "\n".join(body.html)
-    if not source.strip():
-        text = "\n\n".join(text.strip("\n") for text in body.plain)
+    if not body.html.strip():
+        text = "\n\n".join(piece.plain.strip("\n") for piece in body.pieces).replace(TYPED, ">")
         return f"<pre>{html.escape(text[:MAX_HTML])}</pre>"
+    source = "\n".join(map(_as_html, body.pieces))
     return _within(source, lambda: _Pictures(raw, body.files))
+
+
+def _as_html(piece: Piece) -> str:
+    """A piece of the mail; one in plain letters alone stands in its place among the others."""
+    if piece.html or not piece.plain.strip():
+        return piece.html
+    return f"<pre>{html.escape(piece.plain.strip().replace(TYPED, '>'))}</pre>"
 
 
 def _within(source: str, pictures: Callable[[], _Pictures]) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 from app.domain.assessment import Kind, MessageContext
 from app.domain.message import Message
-from app.mail import fallback, parse
+from app.mail import fallback, parse, written
 from app.mail.safe_html import safe_html
 from app.triage.triage import assess
 from app.ui.issue.foreign_text import line
@@ -57,7 +57,7 @@ def test_case_002_headers_without_a_blank_line_are_headers(reader):
 @READERS
 def test_case_003_fifty_megabytes_in_one_part_are_cut_and_said(reader):
     message = read(b"Subject: x\r\n\r\n" + b"All work and no play.\r\n" * 2_300_000, reader)
-    assert len(message.text) == fallback.MAX_TEXT
+    assert len(message.text) == written.MAX_TEXT
     assert any("only the first" in warning for warning in message.warnings)
 
 

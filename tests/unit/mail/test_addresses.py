@@ -43,6 +43,36 @@ def test_each_way_to_write_an_address_is_read(text, expected):
     assert read(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mueller, Anna <anna@x.example>", [("Mueller, Anna", "anna@x.example")]),
+        ("=?utf-8?Q?M=C3=BCller, Anna?= <anna@x.example>", [("Müller, Anna", "anna@x.example")]),
+        ("Mueller, Dr., Anna <anna@x.example>", [("Mueller, Dr., Anna", "anna@x.example")]),
+        ("Mueller, anna@x.example", [("Mueller", "anna@x.example")]),
+        ("Mueller, (home) <anna@x.example>", [("Mueller", "anna@x.example")]),
+        (
+            "Mueller, Anna <anna@x.example>, Costa, Ben <ben@x.example>",
+            [("Mueller, Anna", "anna@x.example"), ("Costa, Ben", "ben@x.example")],
+        ),
+    ],
+)
+def test_a_comma_in_a_name_that_nobody_quoted_makes_no_second_sender(text, expected):
+    assert read(text) == expected
+
+
+def test_a_word_without_an_at_is_a_name_and_no_address():
+    assert read("Mueller") == [("Mueller", "")]
+    assert read("ann@x.example, Mueller") == [("", "ann@x.example"), ("Mueller", "")]
+
+
+def test_an_address_before_the_comma_stays_an_address():
+    assert [email for _, email in read("boss@shop.example, <bob@evil.example>")] == [
+        "boss@shop.example",
+        "bob@evil.example",
+    ]
+
+
 def test_the_address_in_angle_brackets_counts_and_the_shown_one_is_told():
     """CVE-2023-27043: a parser that returns the first one lets anybody pose as a customer."""
     found, odd = addresses("alice@example.org<bob@evil.example>")

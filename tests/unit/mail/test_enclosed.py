@@ -188,6 +188,69 @@ def test_a_form_from_and_to_the_shops_own_address_is_one():
     assert parse.read(a_mail(text, from_=shop, to=shop)).customer.key == "ada@example.org"
 
 
+CF7 = """\
+{label} {who}
+{subject}: Candle
+
+{body}
+The candle burned my hand.
+
+--
+This e-mail was sent from a contact form on Mill & Moss (https://shop.example)
+"""
+
+
+@pytest.mark.parametrize("sender", ["hello@shop.example", "WordPress <wordpress@shop.example>"])
+@pytest.mark.parametrize(
+    ("label", "subject", "body"),
+    [
+        ("From:", "Subject", "Message Body:"),
+        ("Von:", "Betreff", "Nachrichtentext:"),
+        ("De :", "Objet", "Corps du message :"),
+        ("Da:", "Oggetto", "Corpo del messaggio:"),
+        ("Van:", "Onderwerp", "Berichtinhoud:"),
+        ("Od:", "Temat", "Treść wiadomości:"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [
+        ("Ben Costa <ben@customer.example>", "Ben Costa"),
+        ("Ben Costa ben@customer.example", "Ben Costa"),
+        ("ben@customer.example", ""),
+    ],
+)
+def test_a_form_may_name_the_customer_and_the_address_on_one_line(
+    sender, label, subject, body, who, name
+):
+    text = CF7.format(label=label, subject=subject, body=body, who=who)
+    message = parse.read(a_mail(text, from_=sender, to="hello@shop.example"))
+    assert (message.customer.key, message.customer.name) == ("ben@customer.example", name)
+    assert message.by_form
+    assert "burned my hand" in message.new_text
+
+
+FORWARDED = "From: Ben <ben@customer.example>\n{rest}\n\nMessage:\nThe candle burned my hand.\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FORWARDED.format(rest="Sent: Monday, May 4, 2026\nTo: hello@shop.example\nSubject: Candle"),
+        "Note:\n\n---------- Forwarded message ---------\n"
+        + FORWARDED.format(rest="Date: Mon, May 4, 2026\nSubject: Candle\nTo: hello@shop.example"),
+        "Note:\n\n"
+        + "".join(f"> {line}\n" for line in FORWARDED.format(rest="Subject: Candle").split("\n")),
+        "Message:\nFrom: us to us, nobody is named here",
+    ],
+)
+def test_the_from_line_of_a_mail_passed_on_names_nobody(text):
+    shop = "hello@shop.example"
+    message = parse.read(a_mail(text, from_=shop, to=shop))
+    assert message.customer.key == shop
+    assert not message.by_form
+
+
 @pytest.mark.parametrize(
     ("sender", "text"),
     [
@@ -206,3 +269,115 @@ def test_reply_to_goes_before_what_the_text_says():
     text = FORM.format(name="Name", email="E-Mail", message="Message")
     raw = a_mail(text, from_="no-reply@shop.example", headers={"Reply-To": "eve@example.org"})
     assert parse.read(raw).customer.key == "eve@example.org"
+
+
+def parts(*leaves: str, kind: str = "mixed", boundary: str = "b") -> str:
+    inner = "".join(f"--{boundary}\r\n{one}\r\n" for one in leaves)
+    return f"Content-Type: multipart/{kind}; boundary={boundary}\r\n\r\n{inner}--{boundary}--\r\n"
+
+
+WORDS = "Content-Type: text/plain\r\n\r\nsee file"
+ORDER = (
+    'Content-Type: text/plain; name="order.txt"\r\n'
+    'Content-Disposition: inline; filename="order.txt"\r\n\r\n2 mugs'
+)
+PAGE = 'Content-Type: text/html; name="page.html"\r\nContent-Disposition: inline\r\n\r\n<p>x</p>'
+
+
+@READERS
+def test_a_text_with_a_name_beside_the_words_is_a_file_to_be_saved(reader):
+    raw = parts(WORDS, ORDER, PAGE).encode()
+    message = parse.read(raw, reader=reader)
+    assert message.text == "see file"
+    assert message.html == ""
+    assert [one.filename for one in message.attachments] == ["order.txt", "page.html"]
+    assert [parse.attachment(raw, one.part) for one in message.attachments] == [
+        b"2 mugs",
+        b"<p>x</p>",
+    ]
+
+
+@READERS
+def test_a_file_above_the_words_is_one_too(reader):
+    message = parse.read(parts(ORDER, WORDS).encode(), reader=reader)
+    assert message.text == "see file"
+    assert [one.filename for one in message.attachments] == ["order.txt"]
+
+
+@READERS
+def test_a_text_with_a_name_and_no_other_beside_it_is_what_is_said(reader):
+    assert parse.read(ORDER.encode(), reader=reader).text == "2 mugs"
+    assert parse.read(parts(ORDER).encode(), reader=reader).text == "2 mugs"
+    versions = parts(WORDS, PAGE, kind="alternative", boundary="v")
+    message = parse.read(parts(versions, ORDER).encode(), reader=reader)
+    assert message.html == "<p>x</p>"  # a version of the mail, whatever it is called
+    assert [one.filename for one in message.attachments] == ["order.txt"]
+
+
+@READERS
+def test_a_file_shown_between_empty_words_is_read_in_their_place(reader):
+    blank = "Content-Type: text/plain\r\n\r\n \r\n"
+    message = parse.read(parts(blank, ORDER, PAGE).encode(), reader=reader)
+    assert message.text == "2 mugs\n\nx"
+    assert [one.filename for one in message.attachments] == ["order.txt", "page.html"]
+
+
+@READERS
+@pytest.mark.parametrize(
+    "kind",
+    [
+        'application/pkcs7-mime; smime-type=signed-data; name="smime.p7m"',
+        'application/x-pkcs7-mime; name="smime.p7m"',
+        'application/octet-stream; name="smime.p7m"',
+    ],
+)
+def test_a_mail_sealed_with_s_mime_says_that_it_cannot_be_read_here(reader, kind):
+    raw = a_raw_mail("From: a@x.example", f"Content-Type: {kind}", body="MIAGCSqGSIb3")
+    message = parse.read(raw, reader=reader)
+    assert message.text == ""
+    assert message.warnings == ("it is sealed (S/MIME or PGP): only your mail program can open it",)
+
+
+def test_a_mail_sealed_with_pgp_says_so_and_a_signed_one_does_not():
+    sealed = parts(
+        "Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1",
+        "Content-Type: application/octet-stream\r\n\r\n-----BEGIN PGP MESSAGE-----",
+        kind="encrypted",
+    )
+    signed = parts(WORDS, "Content-Type: application/pkcs7-signature\r\n\r\nx", kind="signed")
+    assert any("sealed" in one for one in parse.read(sealed.encode()).warnings)
+    assert parse.read(signed.encode()).warnings == ()
+
+
+ATTACHED = (
+    "Content-Type: message/rfc822\r\n\r\nFrom: Kunde <k@k.example>\r\nTo: hello@shop.example\r\n"
+    "Date: Mon, 4 May 2026 09:30:00 +0000\r\nSubject: Burned\r\n\r\nYour candle exploded.\r\n"
+)
+HEADING = "From: Kunde <k@k.example>\nDate: Mon, 4 May 2026 09:30:00 +0000\nSubject: Burned"
+
+
+@READERS
+@pytest.mark.parametrize(
+    "raw",
+    [ATTACHED, parts("Content-Type: text/plain\r\n\r\n\r\n", ATTACHED)],
+    ids=["alone", "below"],
+)
+def test_a_mail_passed_on_as_a_file_alone_is_read_as_if_it_stood_in_the_text(reader, raw):
+    message = parse.read(raw.encode(), reader=reader)
+    assert message.text == f"{HEADING}\n\nYour candle exploded."
+    assert message.new_text == "Your candle exploded."
+    assert [one.filename for one in message.attachments] == ["Burned.eml"]
+
+
+def test_a_mail_in_a_mail_in_a_mail_is_read_and_no_deeper_than_three():
+    twice = f"Content-Type: message/rfc822\r\n\r\nSubject: outer\r\n{ATTACHED}"
+    assert "Your candle exploded." in parse.read(twice.encode()).text
+    deep = "Content-Type: message/rfc822\r\n\r\n" * 50 + "Subject: x\r\n\r\nwords"
+    assert parse.read(deep.encode()).text == ""
+
+
+def test_the_returned_mail_in_a_report_without_words_is_not_what_the_report_says():
+    report = parts(
+        "Content-Type: message/delivery-status\r\n\r\nAction: failed", ATTACHED, kind="report"
+    )
+    assert parse.read(report.encode()).text == ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.mail.flowed import WIDTH, flow, tidy
+from app.mail import fallback, parse
+from app.mail.flowed import TYPED, WIDTH, flow, tidy, unflow
 
 
 def joined(flowed: str) -> list[tuple[int, str]]:
@@ -69,3 +71,51 @@ def test_the_signature_line_is_kept_and_never_made() -> None:
 
 def test_controls_do_not_leave_the_house() -> None:
     assert tidy("a\r\nb\rc\x00\x1b[31m\x85d\ud800") == "a\nb\nc[31m\nd"
+
+
+BOTH = pytest.mark.parametrize("reader", [None, fallback.body], ids=["fast", "fallback"])
+
+
+def read(body: str, reader, words: str = ""):
+    head = f"Content-Type: text/plain; charset=utf-8; format=flowed{words}\r\n\r\n"
+    return parse.read((head + body.replace("\n", "\r\n")).encode(), reader=reader)
+
+
+@BOTH
+def test_lines_that_were_broken_on_the_way_are_joined_where_a_mail_is_read(reader) -> None:
+    message = read(
+        "My order num \nber is MM-10 \n227 and it \nis broken.\n\nAnn", reader, "; delsp=yes"
+    )
+    assert message.text == "My order number is MM-10227 and itis broken.\n\nAnn"
+    assert read("it is \nbroken.\nAnn", reader).text == "it is broken.\nAnn"
+
+
+@BOTH
+def test_an_amount_above_which_somebody_lost_is_no_quote(reader) -> None:
+    message = read(" >50 EUR is what I lost.\n From here on I will sue.\n\n> Hello Ann,\n", reader)
+    assert message.new_text == ">50 EUR is what I lost.\nFrom here on I will sue."
+    assert message.text.endswith("\n\n> Hello Ann,")
+
+
+@BOTH
+def test_the_broken_lines_of_a_quote_stay_quoted(reader) -> None:
+    message = read("Yes.\n\n> Which one \n> do you want?\n>> The \n>> blue one?\n", reader)
+    assert message.text == "Yes.\n\n> Which one do you want?\n>> The blue one?"
+    assert message.new_text == "Yes."
+
+
+def test_a_quote_of_a_quote_that_is_written_with_blanks_is_not_joined() -> None:
+    assert unflow("> so \n> > then \n> > now") == "> so\n> > then\n> > now"
+
+
+def test_a_text_that_is_not_called_flowed_keeps_its_lines() -> None:
+    raw = b"Content-Type: text/plain\r\n\r\none \r\ntwo\r\n"
+    assert parse.read(raw).text == "one \ntwo"
+
+
+@given(st.text(alphabet=st.sampled_from("ab >-\tF\n \r\u2028é"), max_size=400))
+def test_what_we_write_is_read_again_as_it_was_written(text: str) -> None:
+    lines = [line for _, line in written(text)]
+    assert unflow(flow(text)).replace(TYPED, ">").split("\n") == [
+        line if line == "-- " else line.rstrip(" ") for line in lines
+    ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.mail import parse
 from app.mail.html_text import html_to_text, shallow
+from app.mail.safe_html import safe_html
 
 
 @pytest.mark.parametrize(
@@ -97,3 +99,56 @@ def test_a_preheader_that_only_the_list_of_mails_shows_is_not_text(style):
 @pytest.mark.parametrize("style", ["max-height:0.5em", "max-height:100px", "opacity:0.8"])
 def test_what_is_only_small_or_pale_is_text(style):
     assert html_to_text(f'<p style="{style}">Your mug is broken.</p>') == "Your mug is broken."
+
+
+ON_A_DARK_SCREEN = (
+    '<div dir="auto" style="color: rgb(255, 255, 255);">{}</div>',
+    '<body><font color="white">{}</font></body>',
+    '<p style="color:#fff">{}</p><div class="gmail_quote">On Monday, Shop wrote: old</div>',
+    '<p style="color:#fff">{}</p><blockquote type="cite">old words</blockquote>',
+    '<p style="color:#fff">{}</p><blockquote>old words</blockquote>',
+)
+
+
+@pytest.mark.parametrize("html", ON_A_DARK_SCREEN)
+def test_a_mail_all_in_white_is_read_and_says_that_it_is(html):
+    raw = f"Content-Type: text/html; charset=utf-8\n\n{html.format('My hand is burned.')}".encode()
+    message = parse.read(raw)
+    assert message.new_text == "My hand is burned."
+    assert message.warnings == ("all of it is written in white, as on a dark screen",)
+    assert "My hand is burned." in safe_html(raw)
+
+
+def test_white_words_beside_some_that_can_be_seen_are_none():
+    html = '<p>Thanks for the mug.</p><p style="color:#fff">My hand is burned.</p>'
+    raw = f"Content-Type: text/html; charset=utf-8\n\n{html}".encode()
+    message = parse.read(raw)
+    assert (message.text, message.new_text) == ("Thanks for the mug.", "Thanks for the mug.")
+    assert message.warnings == ()
+    assert "burned" not in safe_html(raw)
+
+
+@pytest.mark.parametrize(
+    "style", ["opacity:0", "color:transparent", "display:none", "text-indent:-999px", "font-size:0"]
+)
+def test_what_is_hidden_on_purpose_stays_hidden_where_nothing_else_is_said(style):
+    html = f'<p style="color:#fff;{style}">My hand is burned.</p>'
+    assert parse.read(f"Content-Type: text/html\n\n{html}".encode()).text == ""
+
+
+@pytest.mark.parametrize(
+    ("styles", "text"),
+    [
+        ("body{background:#000}", "My hand is burned.\n\nBen"),
+        (
+            "p{margin:0} html, body { margin:0; background-color: black }",
+            "My hand is burned.\n\nBen",
+        ),
+        ("body{background:#fff}", "Ben"),
+        (".body{background:#000} #body{background:#000}", "Ben"),
+        ("@media (prefers-color-scheme:dark){body{background:#000}}", "Ben"),
+    ],
+)
+def test_white_letters_on_a_page_that_a_style_sheet_makes_dark_can_be_seen(styles, text):
+    html = f'<style>{styles}</style><p style="color:#fff">My hand is burned.</p><p>Ben</p>'
+    assert html_to_text(html) == text

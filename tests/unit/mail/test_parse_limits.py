@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.mail import fallback, parse
-from app.mail.fallback import MAX_TEXT
 from app.mail.headers import MAX_FIELDS
+from app.mail.written import MAX_TEXT
 from tests.support.mails import a_raw_mail
 
 # What grows with the square of its input takes hours on these; the guard is against that alone.

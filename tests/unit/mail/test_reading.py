@@ -241,3 +241,34 @@ def test_an_announcement_without_year_and_time_is_one(line, quote):
 )
 def test_what_the_customer_tells_of_who_wrote_what_is_kept(text):
     assert new_part(text) == text
+
+
+STORY = "Das sei sicher. Falsch, meine Tochter hat sich verbrannt.\nIch gehe zum Anwalt."
+TOLD_WITH_ADDRESS = (
+    "am 12.03.2026 um 10:30 schrieb mir Ihr Support (info@shop.example):",
+    "am 12.03.2026 um 10:30 schrieb mir Ihr Support <info@shop.example>:",
+    "On 12 March 2026 your colleague (info@shop.example) wrote:",
+    "On 12 March 2026 your colleague info@shop.example wrote:",
+    "Le 12 mars 2026, votre service <info@shop.example> m'a écrit :",
+)
+
+
+@pytest.mark.parametrize("line", TOLD_WITH_ADDRESS)
+@pytest.mark.parametrize("above", ["", "Guten Tag,\n\n", "Ich bin sehr verärgert.\n\n"])
+def test_a_story_of_who_wrote_with_address_and_date_is_no_quote(line, above):
+    text = f"{above}{line}\n{STORY}"
+    assert new_part(text) == text
+
+
+@pytest.mark.parametrize(
+    "greeting", ["Guten Tag,", "Sehr geehrte Damen und Herren,", "Dear Sir or Madam", "Hi there!"]
+)
+def test_below_a_greeting_alone_the_letter_begins_and_no_quote(greeting):
+    text = f"{greeting}\n\nOn 12 March 2026, Mill & Moss <info@shop.example> wrote:\n{STORY}"
+    assert new_part(text) == text
+
+
+@pytest.mark.parametrize("said", ["Thanks!", "Hi, still broken", "Hello\nIt is broken.", "ok"])
+def test_below_more_than_a_greeting_an_unmarked_quote_is_one(said):
+    line = ATTRIBUTIONS["gmail en"]
+    assert new_part(f"{said}\n\n{line}\n\n{QUOTE}") == said

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.domain.assessment import FORGED, Assessment, MessageContext, Taught
+from app.domain.assessment import FORGED, Assessment, MessageContext, Taught, nobodys_words
 from app.domain.lessons import Heard
 from app.domain.message import Message
+from app.domain.translation import tr
 from app.triage.authenticity import forgery, unconfirmed_provider
 from app.triage.forwarded import with_what_is_passed_on
 from app.triage.looking import Looked, look
@@ -50,6 +51,8 @@ def judge(
     classifier: Classifier | None = None,
 ) -> Judged:
     """The same, with what the learner needs to judge it again after a correction."""
+    if message.reaction:
+        return Judged(nobodys_words(tr("a reaction, no words: {sign}", sign=message.reaction)))
     message = with_what_is_passed_on(message, own=context.own_addresses)
     forged = forgery(message, trusted=context.trusted_hosts)
     if forged:

@@ -325,3 +325,30 @@ def test_a_complaint_that_was_passed_on_to_a_supplier_is_not_answered(engine, su
     engine.receive(ours)
     (row,) = engine.rows("all")
     assert row.state is state
+
+
+def test_a_thumb_put_up_at_our_answer_leaves_the_matter_as_it_is(engine):
+    """Gmail sends it as a mail; nobody has written, and nobody waits."""
+    engine.receive(a_letter())
+    engine.receive(
+        a_letter(
+            "Two new mugs leave today.",
+            sender=f"Shop <{SHOP}>",
+            to="ben@customer.example",
+            message_id="<ours@shop.example>",
+            answers="<first@customer.example>",
+        )
+    )
+    thumb = (
+        "From: Ben Costa <ben@customer.example>\nTo: hello@shop.example\n"
+        "Message-ID: <thumb@customer.example>\nIn-Reply-To: <ours@shop.example>\n"
+        "Content-Type: multipart/alternative; boundary=b\n\n"
+        "--b\nContent-Type: text/plain; charset=utf-8\n\n"
+        "👍\n\nBen Costa reacted via Gmail <https://www.google.com/gmail/about/>\n\n"
+        "--b\nContent-Type: text/vnd.google.email-reaction+json; charset=utf-8\n\n"
+        '{"emoji":"👍","version":1}\n--b--\n'
+    )
+    engine.clock.forward(minutes=5)
+    engine.receive(thumb.encode())
+    (row,) = engine.rows("all")
+    assert (row.state, row.message_count) == (State.WAITING, 3)

@@ -145,7 +145,8 @@ def _content(db: Connection, body: str, around: Around, known: Known, *, text: s
 def _orders(db: Connection, body: str) -> Iterator[NamedOrder]:
     places = {number: place for number, place in surely_named(body)}
     for number, place in list(places.items())[:_MOST]:
-        start = max(body.find(number, place), 0)
+        start = body.find(number, place)
+        start = place if start < 0 else start  # 10.533 in the draft is the order 10533
         order = orders.by_number(db, number)
         yield NamedOrder(number=number, start=start, end=start + len(number), order=order)
 

@@ -136,14 +136,46 @@ def test_a_phone_number_beside_a_carriers_name_is_no_parcel(text: str) -> None:
         ("R$ 120,00", Money(12000, "BRL")),
         ("20 US dollars", Money(2000, "USD")),
         ("sFr. 89.50", Money(8950, "CHF")),
+        ("Fr. 89.90", Money(8990, "CHF")),
+        ("Fr. 19.90", Money(1990, "CHF")),
+        ("Fr. 1'250.-", Money(125000, "CHF")),
+        ("Fr. 120", Money(12000, "CHF")),
+        ("CHF 45.–", Money(4500, "CHF")),
+        ("500 kr", Money(50000, "SEK")),
+        ("kr 1 250,50", Money(125050, "SEK")),
+        ("299 kronor", Money(29900, "SEK")),
+        ("450 kroner", Money(45000, "NOK")),
+        ("12 500 Ft", Money(1250000, "HUF")),
+        ("9900 forint", Money(990000, "HUF")),
+        ("1.249,– EUR", Money(124900, "EUR")),
+        ("€ 35,--", Money(3500, "EUR")),
+        ("1\u202f249,00\u202f€", Money(124900, "EUR")),
+        ("89 R$", Money(8900, "BRL")),
     ],
 )
 def test_an_amount_in_an_uncommon_form(text: str, money: Money) -> None:
     assert amounts(f"I paid {text} for it") == (money,)
 
 
-def test_a_german_friday_is_no_franc() -> None:
-    assert amounts("Das Paket kam am Fr. 20.11. an") == ()
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Das Paket kam am Fr. 20.11. an",
+        "bis Fr. 12.10",
+        "a rope of 40 ft",
+        "30 Ft long",
+        "krone 12",
+    ],
+)
+def test_a_friday_or_a_foot_is_no_money(text: str) -> None:
+    assert amounts(text) == ()
+
+
+def test_crowns_are_those_of_the_country_that_is_named() -> None:
+    """Three countries write "kr"; where none is named, most are Swedish."""
+    assert amounts("500 kr to Denmark") == (Money(50000, "DKK"),)
+    assert amounts("500 kr, ich wohne in Norwegen") == (Money(50000, "NOK"),)
+    assert amounts("500 kr") == (Money(50000, "SEK"),)
 
 
 @pytest.mark.parametrize(

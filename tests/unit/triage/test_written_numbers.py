@@ -116,10 +116,33 @@ def test_a_number_of_something_else_is_no_order(text: str) -> None:
         ("numer przesyłki 620123456789012345678901", "620123456789012345678901"),
         ("código de seguimiento PQ4ABC0700012345670128012A", "PQ4ABC0700012345670128012A"),
         ("colis 6A12345678901", "6A12345678901"),
+        ("toujours rien du 8R 00123 45678 9", "8R00123456789"),
+        ("DPD sagt zu 0150 1234 5678 90 nichts", "01501234567890"),
+        ("JVGL 0612 3456 7890 1234 liegt fest", "JVGL0612345678901234"),
+        ("Sendung JJD 0003 4512 3456 7890 123", "JJD0003451234567890123"),
+        ("código de seguimento 00123456789", "00123456789"),
     ],
 )
 def test_a_parcel_is_read_with_blanks_and_in_small_letters(text: str, number: str) -> None:
     assert tracking_numbers(text) == (number,)
+
+
+def test_an_order_that_is_called_a_parcel_in_portuguese_stays_an_order() -> None:
+    found = entities_of(a_message("a encomenda 100000123 atrasou"), a_context(), days=())
+    assert (found.order_numbers, found.tracking_numbers) == (("100000123",), ())
+
+
+def test_a_batch_and_half_an_order_number_are_no_articles() -> None:
+    text = "Charge L2511-07 der Creme CAL-50, Lot: AB-77, Bestellung PT-2026/0881"
+    found = entities_of(a_message(text), a_context(), days=())
+    assert found.skus == ("CAL-50",)
+    assert found.order_numbers == ("PT-2026/0881",)
+
+
+def test_an_article_in_brackets_is_an_article_and_the_order_beside_it_an_order() -> None:
+    text = "en mi pedido nº 10.533 la jarra (ref. JR-140-AZ) vino rota"
+    found = entities_of(a_message(text), a_context(), days=())
+    assert (found.order_numbers, found.skus) == (("10533",), ("JR-140-AZ",))
 
 
 @pytest.mark.parametrize(
@@ -189,6 +212,14 @@ def test_crowns_are_those_of_the_country_that_is_named() -> None:
             "es",
             ["2026-09-22", "2026-09-28"],
         ),
+        (
+            "mes courriers des 3, 11 et 17 novembre",
+            "fr",
+            ["2026-11-03", "2026-11-11", "2026-11-17"],
+        ),
+        ("am 3., 11. und 17. November", "de", ["2026-11-03", "2026-11-11", "2026-11-17"]),
+        ("los días 3, 11 y 17 de noviembre", "es", ["2026-11-03", "2026-11-11", "2026-11-17"]),
+        ("in room 3, 17 November", "en", ["2026-11-17"]),
         ("It's the 18th and nothing came", "en", []),
         ("before the 7th\nof November", "en", ["2026-11-07"]),
     ],
@@ -222,6 +253,12 @@ def test_entities_do_not_depend_on_margins_and_blanks_around(margin: int, around
 @given(st.text(alphabet="ab 1\n\t>-", max_size=300))
 def test_unwrapping_moves_no_letter(text: str) -> None:
     assert len(unwrapped(text)) == len(text)
+
+
+def test_a_day_of_a_list_takes_the_lists_month_and_no_other() -> None:
+    """The first of "am 9., 16. und 23. Oktober" was read as the 9th that is nearest."""
+    found = named_days("am 9., 16. und 23. Oktober", sent=date(2026, 11, 6), language="de")
+    assert [named.day.isoformat() for named in found] == ["2026-10-09", "2026-10-16", "2026-10-23"]
 
 
 def test_a_list_of_short_lines_stays_a_list() -> None:

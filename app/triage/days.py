@@ -31,11 +31,11 @@ _TIME_BEFORE = re.compile(r"(?<![a-z])(?:alle|ore|le|delle|dalle|dopo le|las|as|
 
 
 _RANGE_BEFORE = re.compile(
-    r"(?<![\d.,:])(?P<day>\d{1,2})(?:st|nd|rd|th|\.)? ?"
+    r"(?<![\d.,:/])(?P<day>\d{1,2})(?:st|nd|rd|th|\.)? ?"
     r"(?:- ?|to|and|&|bis|und|et|au|y|al|e|a|en|tot|i|do|t/m) ?(?:(?:the|el|il|le|den) )?$"
 )
 _LIST_BEFORE = re.compile(
-    r"(?<![\d.,:])(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?, ?(?:(?:the|el|il|le|den) )?$"
+    r"(?<![\d.,:/])(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?, ?(?:(?:the|el|il|le|den) )?$"
 )
 _AMERICAN = re.compile(r"\$|(?<![a-z])(?:usd|e[sd]t|p[sd]t)(?![a-z])")
 _MOST = 200  # days of a text; nobody names more, and each is held against the others

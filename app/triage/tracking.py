@@ -25,7 +25,7 @@ _NAMED = re.compile(
     r"(?:track\w*(?: ?(?:&|and) ?trace)?|trace(?:code)?|sendung\w*|paket(?:nummer|nr|schein)\w*"
     r"|suivi|colis|seguimi?ento|env[ií]o|localizador|spedizione|tracciatura|lettera di vettura"
     r"|zending\w*|barcode|pakket\w*|rastre\w+|envio|przesy[lł]k\w*|paczk\w*|list(?:u)? przewoz\w+"
-    r"|[sś]ledzeni\w*|recogida|paquete|pacco|bezorg\w*"
+    r"|[sś]ledzeni\w*|recogida|paquete|pacco|encomenda(?= [A-Z]{2}\d)|bezorg\w*"
     r"|consignment|waybill|awb|parcel|shipment|dhl|dpd|gls|ups|usps|fedex|hermes|evri|yodel"
     r"|royal mail|correos|seur|mrw|colissimo|chronopost|mondial relay|postnl|inpost|brt|ctt|gel"
     r"|poste|post)"

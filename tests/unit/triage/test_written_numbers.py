@@ -121,6 +121,7 @@ def test_a_number_of_something_else_is_no_order(text: str) -> None:
         ("JVGL 0612 3456 7890 1234 liegt fest", "JVGL0612345678901234"),
         ("Sendung JJD 0003 4512 3456 7890 123", "JJD0003451234567890123"),
         ("código de seguimento 00123456789", "00123456789"),
+        ("a encomenda CT9938821PT está retida", "CT9938821PT"),
     ],
 )
 def test_a_parcel_is_read_with_blanks_and_in_small_letters(text: str, number: str) -> None:
@@ -259,6 +260,12 @@ def test_a_day_of_a_list_takes_the_lists_month_and_no_other() -> None:
     """The first of "am 9., 16. und 23. Oktober" was read as the 9th that is nearest."""
     found = named_days("am 9., 16. und 23. Oktober", sent=date(2026, 11, 6), language="de")
     assert [named.day.isoformat() for named in found] == ["2026-10-09", "2026-10-16", "2026-10-23"]
+
+
+def test_the_month_of_a_date_in_figures_is_no_day_of_a_range() -> None:
+    """ "13/1 e 19/1" had a first of January too, and of "12/10 a 18/10" a tenth of October."""
+    found = named_days("pedi em 13/11 e 19/11", sent=date(2026, 11, 20), language="pt")
+    assert [named.day.isoformat() for named in found] == ["2026-11-13", "2026-11-19"]
 
 
 def test_a_list_of_short_lines_stays_a_list() -> None:

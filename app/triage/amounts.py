@@ -46,9 +46,9 @@ _NUMBER = (
     r"|\d{1,7}(?:[.,]\d{1,2}(?!\d))?"
 )
 _AMOUNT = re.compile(
-    rf"(?<![\w.,])(?P<sign>{_SIGN}){_BLANK}?(?P<after>{_NUMBER})"
+    rf"(?<![\w.,])(?=[a-z€£$¥])(?P<sign>{_SIGN}){_BLANK}?(?P<after>{_NUMBER})"
     rf"(?:{_NO_CENTS}|(?P<thousand>k(?![a-z])))?"
-    rf"|(?<![\w.,\-/])(?P<before>{_NUMBER})(?:{_NO_CENTS})?{_BLANK}?(?P<word>{CURRENCY})"
+    rf"|(?<![\w.,\-/])(?=\d)(?P<before>{_NUMBER})(?:{_NO_CENTS})?{_BLANK}?(?P<word>{CURRENCY})"
     r"(?P<cents>\d\d(?!\d))?",
     re.IGNORECASE,
 )

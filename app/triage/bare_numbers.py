@@ -48,6 +48,8 @@ _PLACE = re.compile(
     r"|do|su|verso|os?|as|n[oa]) (?:[^\W\d_]{1,4} )?[A-ZÀ-Ž][\w'’-]{0,24}"
     r"(?:[ -][A-ZÀ-Ž][\w'’-]{0,24})?[,;]? ?\(?$"
 )
+_HOUSE = re.compile(r"[A-ZÀ-Ž][\w.-]{3,24} \d{1,4} ?[a-z]?, $")
+_FROM_A_NUMBER = re.compile(r"\d (?:to|a|do) $")
 _NAME_BEFORE = re.compile(r"(?:^|[^\w\s,'’-] |^.{0,2}, )[A-ZÀ-Ž][\w'’-]{0,24} \($")
 
 
@@ -96,7 +98,8 @@ def _follows_a_word(before: str) -> bool:
 
 def stands_at_a_place(before: str) -> bool:
     """Whether a town stands before it, so that it is the town's postcode: "to Husum (25813)"."""
-    return _PLACE.search(before[-_AROUND:]) is not None
+    near = before[-_AROUND:]
+    return bool(_PLACE.search(near) or _HOUSE.search(near))
 
 
 def is_left(after: str) -> bool:
@@ -153,6 +156,8 @@ def _is_led_to(before: str, start: int, accepted: set[int]) -> bool:
         return not stands_at_a_place(line)
     word = _WORD_BEFORE.search(line.replace("’", "'"))
     if word is None or re.fullmatch("[A-Z]{2}", word.group(1)):  # DE 19801: a state's postcode
+        return False
+    if _FROM_A_NUMBER.search(line):
         return False
     lead = fold(word.group(1)).replace("'", "").rstrip("º")
     if lead in NUMBER_WORDS:

@@ -52,11 +52,12 @@ FOLLOWS = _set(
 # In a line with one of these a row of digits is something else.
 ELSE = re.compile(
     r"\b(?:tel|telefon\w*|phone|mobile?|mob|handy|call|fax|whatsapp|movil|telemovel|tlf|hp"
-    r"|iban|konto\w*|pin|code|kod|codigo|codice|passwor\w*|otp|zip|plz|cap|postcode|cedex|vat|ust"
-    r"|nif|nip|siret|kvk|ending|ended|ends|endet|endend\w*|endziffern|termina\w*|eindig\w*|acaba\w*"
+    r"|iban|kont[oa]\w*|serien?nummer\w*|cost cent(?:re|er)|kostenstelle"
+    r"|pin|code|kod|codigo|codice|passwor\w*|otp|zip|plz|cap|postcode|cedex|vat|ust"
+    r"|nif|nip|siret|kvk|ending|ended|ends|endet|endend\w*|endziffer\w*|finisc\w*|termina\w*|eindig\w*|acaba\w*"
     r"|konczac\w*|letzten|str|strasse|\w+str|\w+strasse|street|road|rd|ave\w*|rue|via|viale|calle"
     r"|ulica|ul|straat|\w+straat|laan|\w+laan|rua|piazza|platz|lane|drive|po box|postfach|apartado"
-    r"|invoice|rechnung\w*|facture|factura|fattura|factuur|fatura|faktur\w*)\b"
+    r"|invoices?|rechnung\w*|factur\w*|fattur\w*|factuur|fatur\w*|faktur\w*)\b"
 )
 # Directly behind these it is their number.
 THEIRS = re.compile(
@@ -66,8 +67,10 @@ THEIRS = re.compile(
     r"|plus|than|als|almost|nearly|etwa|circa|chargeback|dispute|litige|disputa|build"
     r"|clients?|customer|kunde\w*|clientes?|klant\w*|klient\w*|reclama(?:cion|cao)|reklamacj[ai]"
     r"|contestazione|credit note|gutschrift|nota de credito|delivery note"
-    r"|lieferschein|bordero|ddt|bordereau|pakbon|albaran|wz)"
-    r"(?:[ -](?:no|nr|n|number|nummer|numero|is|no\W{1,2}is))?\W{0,3}º?\W{0,2}$"
+    r"|lieferschein|instead of|ext|extension|durchwahl|folio|id(?: [^\W\d]+)?|bordero|ddt"
+    r"|bordereau|pakbon|albaran|wz)"
+    r"(?:[ -](?:no|nr|n|number|nummer|numero)\.?)?(?: (?:is|ist|lautet|es|est|jest|to))?"
+    r"\W{0,3}º?\W{0,2}$"
     # "on my card, 10588 and 10589" is what was paid with it.
     r"|\b(?:card|karte|carte|tarjeta|carta|kaart|cartao|kart[ay]|visa|amex)"
     r"(?:[ -](?:no|nr|n|number|nummer|numero))?[^\w,]{0,3}º?[^\w,]{0,2}$"

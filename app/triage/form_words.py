@@ -15,7 +15,7 @@ _LABELS = (
     r"(?: body| or comment)?"
 )
 _LABEL = re.compile(
-    rf"(?:\A|\n)[ \t*_>-]{{0,6}}{_LABELS}[ \t*_]{{0,4}}[:：][ \t*_]{{0,4}}", re.IGNORECASE
+    rf"(?:\A|\n)(?!\n)[ \t*_>-]{{0,6}}{_LABELS}[ \t*_]{{0,4}}[:：][ \t*_]{{0,4}}", re.IGNORECASE
 )
 
 

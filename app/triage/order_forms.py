@@ -20,8 +20,8 @@ PLAIN = rf"{_NO_DATE_OR_PHONE}(?:[A-Z]{{1,5}}-?)?(?:\d{{14,18}}|\d{{3,10}}|\d\d-
 NUMBER = rf"(?:{UUID}|{SPACED}|{DOTTED}|{PLAIN})"
 # What must not follow: more of a number, or what it is a number of.
 END = (
-    rf"(?!\w|[.,:]\d|[-/]\d|\s?(?:%|{CURRENCY}|(?:cm|mm|km|kg|g|ml|uhr|stück|stk|pcs|pieces|pièces"
-    r"|pezzi|stuks|sztuk|unidades|units|watt|l/h)\b))"
+    rf"(?!\w|[.,:]\d|[-/]\d| \d{{3,4}} \d{{3,4}}(?!\d)|\s?(?:%|{CURRENCY}|(?:cm|mm|km|kg|g|ml|uhr"
+    r"|stück|stk|pcs|pieces|pièces|pezzi|stuks|sztuk|unidades|units|watt|l/h)\b))"
 )
 _GROUPED = re.compile(r"\d{1,3}[., ]\d{3}")
 _LISTED = re.compile(r"\d{3,18}(?:/\d{1,8}){1,2}|\d{3,18}-\d{1,8}")

@@ -32,7 +32,7 @@ _SHAPED = re.compile(
 _BRACKETED = re.compile(
     r"(?:order\w*|bought|bestell\w*|gekauft|command\w*|achet\w*|pedid\w*|compr\w*|ordin\w*"
     r"|acquist\w*|besteld|encomend\w*|zam[oó]wi\w*|placed)"
-    r"[^\n.!?()]{0,60}\((?P<number>\d{4,6})\)",
+    r"[^\n.!?()]{0,60}\((?P<number>[1-9]\d{3,5})\)",
     re.IGNORECASE,
 )
 # Two letters and digits alone in brackets: "the marble run (TS-8201)". An article's number has a

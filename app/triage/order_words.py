@@ -34,8 +34,8 @@ MARK = (
 FILLING = (
     rf"(?:[\s:;.,(=\"„“”«*<\[–—-]|['’]s?|{MARK}|r[eé]f(?:erence)?\.?|id|name|my|mein\w*|is|was|are"
     r"|ist(?: die)?|(?<=: )(?:il|die)|war|est|es|era|[eéè](?: a| il)?|lautet|of|mit|der|del|do|with"
-    r"|di|da|placed|o|com o|con(?= n)|z(?= n)|(?<=ie )to|van|met|het|la|le|el|portant|in question|referencia"
-    r"|r[eé]f[eé]renc[eé]e?|code|c[oó]dice|c[oó]digo|kod|antig[ao]|anterior|previ[ao]"
+    r"|di|da|placed|o|com o|con(?= n)|z(?= n)|(?<=ie )to|van|met|het|la|le|el|portant|in question"
+    r"|referencia|r[eé]f[eé]renc[eé]e?|code|c[oó]dice|c[oó]digo|kod|antig[ao]|anterior|previ[ao]"
     r"|pr[eé]c[eé]dente?|ant[eé]rieure|initiale|originale?|precedenti?|vecchio)"
 )
 AND = r"(?:and|und|et|y|e|en|i|oraz|sowie|plus|or|oder|ou|o|lub|as well as|ainsi que)"

@@ -22,8 +22,9 @@ _CANDIDATE = re.compile(
     r")(?![A-Za-z0-9])"
 )
 _NAMED = re.compile(
-    r"(?:track\w*(?: ?(?:&|and) ?trace)?|trace(?:code)?|sendung\w*|paket(?:nummer|nr|schein)\w*"
-    r"|suivi|colis|seguimi?ento|env[ií]o|localizador|spedizione|tracciatura|lettera di vettura"
+    r"(?=[a-zś])(?:track\w*(?: ?(?:&|and) ?trace)?|trace(?:code)?|sendung\w*"
+    r"|paket(?:nummer|nr|schein)\w*|suivi|colis|seguimi?ento|env[ií]o|localizador|spedizione"
+    r"|tracciatura|lettera di vettura"
     r"|zending\w*|barcode|pakket\w*|rastre\w+|envio|przesy[lł]k\w*|paczk\w*|list(?:u)? przewoz\w+"
     r"|[sś]ledzeni\w*|recogida|paquete|pacco|encomenda(?= [A-Z]{2}\d)|bezorg\w*"
     r"|consignment|waybill|awb|parcel|shipment|dhl|dpd|gls|ups|usps|fedex|hermes|evri|yodel"

@@ -37,6 +37,7 @@ _KEPT = 4  # conversations whose words are at hand while somebody writes
 _MOST = 40  # names and numbers of a draft that are looked up
 _ADDRESS = re.compile(r"[^\s@<>,;:()\"']+@[^\s@<>,;:()\"']+\.[A-Za-z]{2,}")
 _NUMBER = re.compile(r"(?<![\w-])[A-Z]{0,6}-?\d{3,12}(?!\w)", re.IGNORECASE)
+_OTHERWISE = re.compile(r"[\w‐‑–-]+(?:[., \u00a0\u202f]\d{3}(?!\d))?")
 _PARCEL = re.compile(r"(?<![\w-])(?=(?:[A-Z]*\d){6})[A-Z\d]{8,30}(?![\w-])")
 _WHOLE_NAME = re.compile(r"(?<!\w)([^\W\d_a-z][^\W\d_]+)[ \t]+([^\W\d_a-z][^\W\d_]+)(?!\w)")
 _WEEKDAY_BEFORE = re.compile(
@@ -145,9 +146,18 @@ def _content(db: Connection, body: str, around: Around, known: Known, *, text: s
 def _orders(db: Connection, body: str) -> Iterator[NamedOrder]:
     places = {number: place for number, place in surely_named(body)}
     for number, place in list(places.items())[:_MOST]:
-        start = max(body.find(number, place), 0)
+        start, end = _written(body, number, place)
         order = orders.by_number(db, number)
-        yield NamedOrder(number=number, start=start, end=start + len(number), order=order)
+        yield NamedOrder(number=number, start=start, end=end, order=order)
+
+
+def _written(body: str, number: str, place: int) -> tuple[int, int]:
+    """Where the draft has a number: as it is, or otherwise written (10.533 is the order 10533)."""
+    start = body.find(number, place)
+    if start >= 0:
+        return start, start + len(number)
+    other = _OTHERWISE.match(body, place)
+    return place, other.end() if other else place + len(number)
 
 
 def _days(body: str, known: Known, *, language: str) -> Iterator[NamedDate]:

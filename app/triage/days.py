@@ -31,8 +31,11 @@ _TIME_BEFORE = re.compile(r"(?<![a-z])(?:alle|ore|le|delle|dalle|dopo le|las|as|
 
 
 _RANGE_BEFORE = re.compile(
-    r"(?<![\d.,:])(?P<day>\d{1,2})(?:st|nd|rd|th|\.)? ?"
+    r"(?<![\d.,:/])(?P<day>\d{1,2})(?:st|nd|rd|th|\.)? ?"
     r"(?:- ?|to|and|&|bis|und|et|au|y|al|e|a|en|tot|i|do|t/m) ?(?:(?:the|el|il|le|den) )?$"
+)
+_LIST_BEFORE = re.compile(
+    r"(?<![\d.,:/])(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?, ?(?:(?:the|el|il|le|den) )?$"
 )
 _AMERICAN = re.compile(r"\$|(?<![a-z])(?:usd|e[sd]t|p[sd]t)(?![a-z])")
 _MOST = 200  # days of a text; nobody names more, and each is held against the others
@@ -101,14 +104,31 @@ class _Looked:
 
 
 def _add_range_starts(folded: str, found: list[NamedDay]) -> None:
-    """The first day of "10 to 20 November", which shares the month of the second."""
+    """The days before "and 20 November" that share its month: "10 to", "4, 10 and"."""
     for named in tuple(found):
-        before = folded[max(0, named.start - 16) : named.start]
-        match = _RANGE_BEFORE.search(before)
-        day = match and _valid(named.day.year, named.day.month, int(match["day"]))
-        if match and day and day < named.day:
-            start = named.start - len(before) + match.start()
-            found.append(NamedDay(day, start, named.start))
+        sign, last = _RANGE_BEFORE, named
+        while len(found) < _MOST:
+            first = _sharing_the_month(folded, last, sign)
+            if first is None:
+                break
+            # "am 9., 16. und 23. Februar": alone the 9th was read as the nearest one.
+            found[:] = [one for one in found if not _overlap(one, first)]
+            found.append(first)
+            sign, last = _LIST_BEFORE, first
+
+
+def _overlap(one: NamedDay, other: NamedDay) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _sharing_the_month(folded: str, named: NamedDay, sign: re.Pattern[str]) -> NamedDay | None:
+    """The earlier day that stands before one, joined to it by a sign."""
+    before = folded[max(0, named.start - 16) : named.start]
+    match = sign.search(before)
+    day = match and _valid(named.day.year, named.day.month, int(match["day"]))
+    if match is None or day is None or day >= named.day:
+        return None
+    return NamedDay(day, named.start - len(before) + match.start(), named.start)
 
 
 def _collect(

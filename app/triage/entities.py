@@ -18,9 +18,15 @@ from app.triage.order_numbers import order_numbers
 from app.triage.tracking import proves_itself, tracking_numbers
 from app.triage.words import READ_AT_MOST
 
-_SKU = re.compile(r"(?<![\w@/.-])[A-Z][A-Z0-9]{1,5}(?:-[A-Z0-9]{1,6}){1,4}(?![\w@-])")
+_SKU = re.compile(r"(?<![\w@/.-])[A-Z][A-Z0-9]{1,5}(?:-[A-Z0-9]{1,6}){1,4}(?![\w@-]|/\d)")
 _NEVER_A_SKU = re.compile(
     r"(?:SO|WC|ORD|PO|PP|INV|RET|RMA|PS|DU|CB|CVE|ISO|UTF|RFC|DIN|EN|CMR|RE|COVID|UTC|GMT)-"
+)
+# A batch is made of an article and is none: "Charge L2511-07".
+_BATCH_BEFORE = re.compile(
+    r"(?:charge|chargen|los|lot|batch|lotto|lote|partij|partia|partii)[ -]?"
+    r"(?:n[ro°º]?|number|nummer|numero|num[eé]ro|numer|code)?\W{0,3}$",
+    re.IGNORECASE,
 )
 
 
@@ -48,7 +54,8 @@ def _skus(text: str, context: MessageContext, *, taken: frozenset[str]) -> tuple
     found: dict[str, None] = {}
     for match in _SKU.finditer(text):
         sku = match.group()
-        if sku in known or _looks_like_a_sku(sku, taken):
+        is_batch = _BATCH_BEFORE.search(text[max(0, match.start() - 24) : match.start()])
+        if sku in known or (not is_batch and _looks_like_a_sku(sku, taken)):
             found.setdefault(sku)
     for sku in sorted(known):
         if sku in text:

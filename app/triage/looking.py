@@ -14,6 +14,7 @@ from app.domain.message import Message
 from app.triage.authenticity import is_genuine_notice, suspicion_of
 from app.triage.days import NamedDay, named_days
 from app.triage.entities import entities_of
+from app.triage.form_words import own_words_begin
 from app.triage.gate import Origin, gate_of, noise_in, origin_of
 from app.triage.language import language_of
 from app.triage.moments import moments_ahead
@@ -58,11 +59,11 @@ class _Read:
 
 def look(message: Message, context: MessageContext, *, rules: Rules) -> Looked:
     """Look at a message; nothing is judged yet but whether a machine sent it and pretends."""
-    read = _read(message, context, rules)
+    origin = origin_of(message, context, rules)
+    read = _read(message, context, rules, by_form=bool(origin.relay))
     hits = (read.subject.hits, read.body.hits)
     evidence = evidence_of(*hits, rules)
     weights = weights_of(evidence, rules)
-    origin = origin_of(message, context, rules)
     genuine = is_genuine_notice(message, rules)
     suspicion = suspicion_of(
         message,
@@ -108,12 +109,16 @@ def look(message: Message, context: MessageContext, *, rules: Rules) -> Looked:
     )
 
 
-def _read(message: Message, context: MessageContext, rules: Rules) -> _Read:
+def _read(message: Message, context: MessageContext, rules: Rules, *, by_form: bool) -> _Read:
     now = _written_at(message, context)
     subject, body = words_of(message.subject), words_of(message.new_text)
-    language = language_of(subject, body)
+    own = own_words_begin(body.text) if by_form else 0
+    language = language_of(words_of(body.text[own:])) if own else ""
+    language = language or language_of(subject, body)
     subject_days = named_days(subject.text, sent=now.date(), language=language)
     body_days = named_days(body.text, sent=now.date(), language=language)
+    if own:  # the days around them are the form's: when it was sent
+        subject_days, body_days = (), tuple(day for day in body_days if day.start >= own)
     return _Read(
         language=language,
         subject=Reading(

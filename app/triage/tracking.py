@@ -16,20 +16,23 @@ _CANDIDATE = re.compile(
     r"1[Zz](?: ?[0-9A-Za-z]){16}"
     r"|[A-Z]{2}[ ]?\d{9}[ ]?[A-Z]{2}"
     r"|\d{4}(?: \d{4}){3,4}(?: \d{1,4})?"
-    r"|3S[A-Z0-9]{9,13}|H\d{19}|J[JV][A-Z]{1,4}\d{10,18}"
+    r"|3S[A-Z0-9]{9,13}|H\d{19}|J[JV][A-Z]{1,4}(?: ?\d){10,20}(?! ?\d)"
+    r"|[5-9][A-Z](?: ?\d){11}(?! ?\d)"
     r"|\d{10,22}"
     r")(?![A-Za-z0-9])"
 )
 _NAMED = re.compile(
-    r"(?:track\w*(?: ?(?:&|and) ?trace)?|trace(?:code)?|sendung\w*|paket(?:nummer|nr|schein)\w*"
-    r"|suivi|colis|seguimiento|env[ií]o|localizador|spedizione|tracciatura|lettera di vettura"
+    r"(?=[a-zś])(?:track\w*(?: ?(?:&|and) ?trace)?|trace(?:code)?|sendung\w*"
+    r"|paket(?:nummer|nr|schein)\w*|suivi|colis|seguimi?ento|env[ií]o|localizador|spedizione"
+    r"|tracciatura|lettera di vettura"
     r"|zending\w*|barcode|pakket\w*|rastre\w+|envio|przesy[lł]k\w*|paczk\w*|list(?:u)? przewoz\w+"
-    r"|[sś]ledzeni\w*|recogida|paquete|pacco|encomenda|bezorg\w*"
+    r"|[sś]ledzeni\w*|recogida|paquete|pacco|encomenda(?= [A-Z]{2}\d)|bezorg\w*"
     r"|consignment|waybill|awb|parcel|shipment|dhl|dpd|gls|ups|usps|fedex|hermes|evri|yodel"
     r"|royal mail|correos|seur|mrw|colissimo|chronopost|mondial relay|postnl|inpost|brt|ctt|gel"
     r"|poste|post)"
     r"[^\n\d]{0,28}?(?<![A-Za-z0-9])"
-    r"(?P<number>(?=[A-Z0-9]*\d{5})[A-Z0-9]{10,30}|\d{9,22}|\d{4}(?: \d{4}){2,5})(?! ?\d|[A-Za-z])",
+    r"(?P<number>(?=[A-Z0-9]*\d{5})[A-Z0-9]{10,30}|\d{9,22}|J[JV][A-Z]{1,4}(?: ?\d){10,20}"
+    r"|\d{4}(?: \d{4}){2,5}(?: \d{1,3})?)(?! ?\d|[A-Za-z])",
     re.IGNORECASE,
 )
 _CARRIER = re.compile(
@@ -39,8 +42,9 @@ _LONG_NUMBER = re.compile(r"\d(?:[ ]?\d){5}")
 
 _PHONE = re.compile(r"tel|phone|call|fon|mobil|service|hotline|whatsapp")
 
-# PostNL, Hermes, DHL Paket: no check digit that is made public, but a shape nothing else has.
-_OWN_SHAPE = re.compile(r"3S[A-Z]{2,6}\d{7,11}|H\d{19}|JJD\d{14,18}|JVGL\d{14,18}")
+# PostNL, Hermes, DHL Paket, Colissimo: no check digit that is made public, but a shape nothing else
+# has.
+_OWN_SHAPE = re.compile(r"3S[A-Z]{2,6}\d{7,11}|H\d{19}|JJD\d{14,20}|JVGL\d{14,18}|[5-9][A-Z]\d{11}")
 
 _UPS_SHAPE = re.compile(r"1Z[0-9A-Z]{16}")
 _S10_SHAPE = re.compile(r"[A-Z]{2}[0-9]{9}[A-Z]{2}")

@@ -89,6 +89,7 @@ WRONG = [
     ("Hallo Ben,\n\nIhre Bestellung 10230 ist unterwegs.", "10230", "Ada Brown's"),
     ("Hi Ben,\n\nyour order 10272 is on its way.", "10272", "There is no order 10272"),
     ("Bonjour Ben,\n\nvotre commande n° 10272 est partie.", "10272", "There is no order"),
+    ("Bonjour Ben,\n\nvotre commande n° 10.230 est partie.", "10.230", "Ada Brown's"),
     # an amount
     ("Hi Ben,\n\nwe have refunded 846.00 EUR.", "846.00 EUR", "more than was paid"),
     ("Hallo Ben,\n\nwir haben Ihnen 148,60 € erstattet.", "148,60 €", "more than was paid"),

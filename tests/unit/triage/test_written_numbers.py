@@ -116,10 +116,34 @@ def test_a_number_of_something_else_is_no_order(text: str) -> None:
         ("numer przesyłki 620123456789012345678901", "620123456789012345678901"),
         ("código de seguimiento PQ4ABC0700012345670128012A", "PQ4ABC0700012345670128012A"),
         ("colis 6A12345678901", "6A12345678901"),
+        ("toujours rien du 8R 00123 45678 9", "8R00123456789"),
+        ("DPD sagt zu 0150 1234 5678 90 nichts", "01501234567890"),
+        ("JVGL 0612 3456 7890 1234 liegt fest", "JVGL0612345678901234"),
+        ("Sendung JJD 0003 4512 3456 7890 123", "JJD0003451234567890123"),
+        ("código de seguimento 00123456789", "00123456789"),
+        ("a encomenda CT9938821PT está retida", "CT9938821PT"),
     ],
 )
 def test_a_parcel_is_read_with_blanks_and_in_small_letters(text: str, number: str) -> None:
     assert tracking_numbers(text) == (number,)
+
+
+def test_an_order_that_is_called_a_parcel_in_portuguese_stays_an_order() -> None:
+    found = entities_of(a_message("a encomenda 100000123 atrasou"), a_context(), days=())
+    assert (found.order_numbers, found.tracking_numbers) == (("100000123",), ())
+
+
+def test_a_batch_and_half_an_order_number_are_no_articles() -> None:
+    text = "Charge L2511-07 der Creme CAL-50, Lot: AB-77, Bestellung PT-2026/0881"
+    found = entities_of(a_message(text), a_context(), days=())
+    assert found.skus == ("CAL-50",)
+    assert found.order_numbers == ("PT-2026/0881",)
+
+
+def test_an_article_in_brackets_is_an_article_and_the_order_beside_it_an_order() -> None:
+    text = "en mi pedido nº 10.533 la jarra (ref. JR-140-AZ) vino rota"
+    found = entities_of(a_message(text), a_context(), days=())
+    assert (found.order_numbers, found.skus) == (("10533",), ("JR-140-AZ",))
 
 
 @pytest.mark.parametrize(
@@ -136,14 +160,46 @@ def test_a_phone_number_beside_a_carriers_name_is_no_parcel(text: str) -> None:
         ("R$ 120,00", Money(12000, "BRL")),
         ("20 US dollars", Money(2000, "USD")),
         ("sFr. 89.50", Money(8950, "CHF")),
+        ("Fr. 89.90", Money(8990, "CHF")),
+        ("Fr. 19.90", Money(1990, "CHF")),
+        ("Fr. 1'250.-", Money(125000, "CHF")),
+        ("Fr. 120", Money(12000, "CHF")),
+        ("CHF 45.–", Money(4500, "CHF")),
+        ("500 kr", Money(50000, "SEK")),
+        ("kr 1 250,50", Money(125050, "SEK")),
+        ("299 kronor", Money(29900, "SEK")),
+        ("450 kroner", Money(45000, "NOK")),
+        ("12 500 Ft", Money(1250000, "HUF")),
+        ("9900 forint", Money(990000, "HUF")),
+        ("1.249,– EUR", Money(124900, "EUR")),
+        ("€ 35,--", Money(3500, "EUR")),
+        ("1\u202f249,00\u202f€", Money(124900, "EUR")),
+        ("89 R$", Money(8900, "BRL")),
     ],
 )
 def test_an_amount_in_an_uncommon_form(text: str, money: Money) -> None:
     assert amounts(f"I paid {text} for it") == (money,)
 
 
-def test_a_german_friday_is_no_franc() -> None:
-    assert amounts("Das Paket kam am Fr. 20.11. an") == ()
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Das Paket kam am Fr. 20.11. an",
+        "bis Fr. 12.10",
+        "a rope of 40 ft",
+        "30 Ft long",
+        "krone 12",
+    ],
+)
+def test_a_friday_or_a_foot_is_no_money(text: str) -> None:
+    assert amounts(text) == ()
+
+
+def test_crowns_are_those_of_the_country_that_is_named() -> None:
+    """Three countries write "kr"; where none is named, most are Swedish."""
+    assert amounts("500 kr to Denmark") == (Money(50000, "DKK"),)
+    assert amounts("500 kr, ich wohne in Norwegen") == (Money(50000, "NOK"),)
+    assert amounts("500 kr") == (Money(50000, "SEK"),)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +213,14 @@ def test_a_german_friday_is_no_franc() -> None:
             "es",
             ["2026-09-22", "2026-09-28"],
         ),
+        (
+            "mes courriers des 3, 11 et 17 novembre",
+            "fr",
+            ["2026-11-03", "2026-11-11", "2026-11-17"],
+        ),
+        ("am 3., 11. und 17. November", "de", ["2026-11-03", "2026-11-11", "2026-11-17"]),
+        ("los días 3, 11 y 17 de noviembre", "es", ["2026-11-03", "2026-11-11", "2026-11-17"]),
+        ("in room 3, 17 November", "en", ["2026-11-17"]),
         ("It's the 18th and nothing came", "en", []),
         ("before the 7th\nof November", "en", ["2026-11-07"]),
     ],
@@ -190,6 +254,18 @@ def test_entities_do_not_depend_on_margins_and_blanks_around(margin: int, around
 @given(st.text(alphabet="ab 1\n\t>-", max_size=300))
 def test_unwrapping_moves_no_letter(text: str) -> None:
     assert len(unwrapped(text)) == len(text)
+
+
+def test_a_day_of_a_list_takes_the_lists_month_and_no_other() -> None:
+    """The first of "am 9., 16. und 23. Oktober" was read as the 9th that is nearest."""
+    found = named_days("am 9., 16. und 23. Oktober", sent=date(2026, 11, 6), language="de")
+    assert [named.day.isoformat() for named in found] == ["2026-10-09", "2026-10-16", "2026-10-23"]
+
+
+def test_the_month_of_a_date_in_figures_is_no_day_of_a_range() -> None:
+    """ "13/1 e 19/1" had a first of January too, and of "12/10 a 18/10" a tenth of October."""
+    found = named_days("pedi em 13/11 e 19/11", sent=date(2026, 11, 20), language="pt")
+    assert [named.day.isoformat() for named in found] == ["2026-11-13", "2026-11-19"]
 
 
 def test_a_list_of_short_lines_stays_a_list() -> None:

@@ -5,15 +5,17 @@ Part of `standing`. Here mails and journal become a story that `escalation` can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from app.domain.assessment import DAYS_LEFT, LEFT_OVER, Assessment, IssueFacts, Kind, Ranking
 from app.domain.deadline import Deadline, Metric, nearest
 from app.domain.journal import OPEN_STATES, Entry, EntryType, State, undone_in
 from app.domain.order import Order
 from app.domain.translation import tr
+from app.engine.notice import wanted_by
 from app.escalation.clocks import Situation, Word
 from app.escalation.deadlines import Case, Ranked, promises
 from app.escalation.story import Beat, Moment, Story, story_of
@@ -83,7 +85,7 @@ def deadlines_of(
         return promised
     situation = Situation(
         kind=kind,
-        words=tuple(_word(one) for one in owed.heard),
+        words=tuple(_words(owed.heard, kind, terms)),
         factors=frozenset(owed.facts.factors),
         order=owed.order,
         done_at=story.done_at,
@@ -208,12 +210,40 @@ def _ranked(
     return Ranked(priority=ranking.priority, severity=facts.severity)
 
 
+def _words(heard: Sequence[Heard], kind: Kind, terms: Terms) -> Iterator[Word]:
+    """The mails as clocks ask about them; days only where a clock of this kind goes by them."""
+    reads = terms.clocks.reads_dates(kind)
+    zone = terms.calendars.shop.zone
+    for one in heard:
+        word = _word(one)
+        can_be_believed = not one.assessment.suspicion.is_suspicious
+        yield _with_what_it_wants(word, one, zone) if reads and can_be_believed else word
+
+
 def _word(one: Heard) -> Word:
     sender = one.message.from_
-    gate = one.assessment.gate
+    named = one.assessment.entities
     return Word(
         at=one.message.received_at,
         sender_domain=sender.domain if sender else "",
-        by_machine=gate.automatic,
-        dates=() if one.assessment.suspicion.is_suspicious else one.assessment.entities.dates,
+        by_machine=one.assessment.gate.automatic,
+        about=frozenset((*named.order_numbers, *map(str, named.amounts))),
+    )
+
+
+def _with_what_it_wants(word: Word, one: Heard, zone: ZoneInfo) -> Word:
+    """The days that it names ahead, and its own where that is a limit; of a machine's notice only
+    those by which it wants an answer, if there are any, and how long it gives in words."""
+    came_at = word.at.astimezone(zone)
+    message = one.message
+    text = f"{message.subject}\n\n{message.new_text or message.text}"
+    wanted = wanted_by(text, came_at=came_at, language=one.assessment.language)
+    days = tuple(day.isoformat() for day in wanted.days)
+    today = came_at.date().isoformat()
+    ahead = tuple(day for day in one.assessment.entities.dates if day > today)
+    return replace(
+        word,
+        dates=(days or ahead) if word.by_machine else (*ahead, *days),
+        asks=bool(days),
+        within=wanted.within if word.by_machine else None,
     )

@@ -1,8 +1,8 @@
 """Clocks: the deadlines that providers, carriers and the law set, from rules/clocks.toml.
 
 They run beside our own promises, are never paused, and the nearer wins. A date that the provider
-itself names beats the usual length written here; where only the usual length is known, the deadline
-says that it must be verified. Pure but for the reading of the file.
+itself names beats the usual length written here, and of several notices the last one; where only a
+length is known, the deadline says that it must be verified. Pure but for the reading of the file.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -95,12 +96,20 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A mail that came in, as far as a clock asks about it. `dates` are the days that it names."""
+    """A mail that came in, as far as a clock asks about it.
+
+    `dates` are the days that it names, its own only where that is a limit; `asks`: it wants an
+    answer by them. `within`: how long it gives in so many words. `about`: the orders and sums that
+    it names, by which two matters are told apart.
+    """
 
     at: datetime
     sender_domain: str
     by_machine: bool
     dates: tuple[str, ...] = ()
+    asks: bool = True
+    within: timedelta | None = None
+    about: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +143,10 @@ class ClockRules:
                 found[one.id] = one
         return cls(clocks=tuple(one for one in found.values() if not one.off))
 
+    def reads_dates(self, kind: Kind) -> bool:
+        """Whether any of them goes by the date that a notice about such an issue names."""
+        return any(one.names_date and (not one.kinds or kind in one.kinds) for one in self.clocks)
+
     def running(
         self, situation: Situation, *, calendars: Calendars, now: datetime
     ) -> tuple[Deadline, ...]:
@@ -143,7 +156,7 @@ class ClockRules:
             noticed = rule.set_by is SetBy.PROVIDER and rule.starts is Starts.NOTICE
             if noticed and any(one.metric is Metric.PROVIDER_CLOCK for one in found):
                 continue
-            started = _start(rule, situation, calendars.given.country)
+            started = _start(rule, situation, calendars)
             if started is not None:
                 found.append(_deadline(rule, started, situation, calendars, now=now))
         return tuple(found)
@@ -151,17 +164,31 @@ class ClockRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Start:
+    """What set a clock going: when and why, and the day or the length that a notice names itself.
+
+    `is_its_own`: the day is the one on which the notice came.
+    """
+
     at: datetime
     why: str
     names: date | None = None
+    is_its_own: bool = False
+    within: timedelta | None = None
+
+    def ends_at(self, usual: timedelta, zone: ZoneInfo) -> datetime:
+        """Until when there is time: the day that it names begins, or the length is over."""
+        if self.names is None:
+            return self.at + (usual if self.within is None else self.within)
+        begins = datetime.combine(self.names, time(), zone).astimezone(self.at.tzinfo)
+        return max(begins, self.at)
 
 
-def _start(rule: ClockRule, situation: Situation, country: str) -> _Start | None:
+def _start(rule: ClockRule, situation: Situation, calendars: Calendars) -> _Start | None:
     """What set the clock going; None where it does not run."""
-    if not _fits(rule, situation, country):
+    if not _fits(rule, situation, calendars.given.country):
         return None
     if rule.starts in (Starts.NOTICE, Starts.REQUEST):
-        return _said(rule, situation)
+        return _said(rule, situation, calendars.shop.zone)
     order = situation.order
     assert order is not None  # `_fits` asked
     at = {
@@ -188,16 +215,74 @@ def _fits(rule: ClockRule, situation: Situation, country: str) -> bool:
     )
 
 
-def _said(rule: ClockRule, situation: Situation) -> _Start | None:
-    """The first mail of the right sort; and the nearest day ahead that it names."""
+def _said(rule: ClockRule, situation: Situation, zone: ZoneInfo) -> _Start | None:
+    """The first mail of the right sort; of notices what the last one says about each matter, and
+    of several matters the one that is due first."""
     machine = rule.starts is Starts.NOTICE
-    for word in situation.words:
-        if word.by_machine is not machine or not _is_from(word.sender_domain, rule.senders):
+    said = [
+        one
+        for one in situation.words
+        if one.by_machine is machine and _is_from(one.sender_domain, rule.senders)
+    ]
+    if not said:
+        return None
+    if not rule.names_date:
+        return _Start(at=said[0].at, why=tr("when their mail came"))
+    theirs = rule.senders or (said[0].sender_domain,)
+    notices = [one for one in said if _is_from(one.sender_domain, theirs)]
+    usual = duration(rule.length)
+    starts = [_noticed(matter, usual, zone) for matter in _matters(notices)]
+    return min(starts, key=lambda one: one.ends_at(usual, zone))
+
+
+def _matters(notices: Sequence[Word]) -> list[list[Word]]:
+    """The notices by what they are about; one that names neither order nor sum is about the first.
+
+    Two disputes may meet in one issue: the date of the second must not hide that of the first.
+    """
+    matters: list[list[Word]] = []
+    for notice in notices:
+        for matter in matters:
+            known = frozenset[str]().union(*(one.about for one in matter))
+            if not (known and notice.about) or known & notice.about:
+                matter.append(notice)
+                break
+        else:
+            matters.append([notice])
+    return matters
+
+
+def _noticed(notices: Sequence[Word], usual: timedelta, zone: ZoneInfo) -> _Start:
+    """What the notices about one matter come to: the last that asks for an answer by a day, else
+    the nearest day or length that one of them names, else the first notice.
+
+    A later mail that asks for nothing ("the money comes on 12 December") moves nothing back.
+    """
+    found = _start_of(notices[0], zone)
+    for notice in notices[1:]:
+        other = _start_of(notice, zone)
+        if other.names is None and other.within is None:
             continue
-        ahead = [day for day in map(date.fromisoformat, word.dates) if day > word.at.date()]
-        names = min(ahead, default=None) if rule.names_date else None
-        return _Start(at=word.at, why=tr("when their mail came"), names=names)
-    return None
+        unnamed = found.names is None and (other.names is not None or found.within is None)
+        sooner = other.ends_at(usual, zone) < found.ends_at(usual, zone)
+        if unnamed or sooner or (other.names is not None and notice.asks):
+            found = other
+    return found
+
+
+def _start_of(notice: Word, zone: ZoneInfo) -> _Start:
+    """What one notice sets going: by the nearest day that it names, for want of one by a length."""
+    today = notice.at.astimezone(zone).date()
+    names = min(
+        (day for day in map(date.fromisoformat, notice.dates) if day >= today), default=None
+    )
+    return _Start(
+        at=notice.at,
+        why=tr("when their mail came"),
+        names=names,
+        is_its_own=names == today,
+        within=notice.within if names is None else None,
+    )
 
 
 def _is_from(domain: str, senders: Sequence[str]) -> bool:
@@ -243,14 +328,9 @@ def _planned(
 ) -> tuple[datetime, tuple[str, ...]]:
     zone = business.zone
     if started.names is not None:
-        at = datetime.combine(started.names, time(), zone).astimezone(started.at.tzinfo)
-        return at, (
-            tr(
-                "Their mail names {day}, and not the hour.",
-                day=exact_day(started.names),
-            ),
-            tr("So be done before that day begins: {at}.", at=exact(at, zone)),
-        )
+        return _by_the_day(started, started.names, zone)
+    if started.within is not None:
+        return _by_their_length(started, started.within, zone)
     length = duration(rule.length)
     begins = tr("It counts from {at}, {why}.", at=exact(started.at, zone), why=started.why)
     if rule.business_days:
@@ -272,12 +352,39 @@ def _planned(
     return at, told
 
 
+def _by_the_day(started: _Start, names: date, zone: ZoneInfo) -> tuple[datetime, tuple[str, ...]]:
+    at = started.ends_at(timedelta(), zone)
+    if started.is_its_own:
+        return at, (
+            tr("Their mail names {day}, the day on which it came.", day=exact_day(names)),
+            tr("So it is due at once."),
+        )
+    return at, (
+        tr("Their mail names {day}; we go by the day alone.", day=exact_day(names)),
+        tr("So be done before that day begins: {at}.", at=exact(at, zone)),
+    )
+
+
+def _by_their_length(
+    started: _Start, within: timedelta, zone: ZoneInfo
+) -> tuple[datetime, tuple[str, ...]]:
+    at = started.at + within
+    return at, (
+        tr("Their mail gives {time}; we count every day.", time=in_words(within)),
+        tr("It counts from {at}, {why}.", at=exact(started.at, zone), why=started.why),
+        tr("So it is due {at}.", at=exact(at, zone)),
+        tr("Their mail names no date: verify it with them."),
+    )
+
+
 def reminders(ahead: Sequence[str], whole: timedelta) -> tuple[timedelta, ...]:
     """How long ahead somebody is told, and at the end itself.
 
     What would come with the start or half a day after it is told at the start: a clock of three
     days that begins on a Thursday night must not be heard of when the weekend is over.
     """
+    if not whole:
+        return (timedelta(),)
     marks = tuple(map(duration, ahead))
     kept = [one for one in marks if one + _SOON_AFTER <= whole] or [whole / 4]
     at_start = [whole] if len(kept) < len(marks) or whole / 4 in kept else []

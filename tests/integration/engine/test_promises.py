@@ -64,11 +64,13 @@ def our_answer(number: int, answers: str) -> bytes:
     )
 
 
-def a_notice(text: str) -> bytes:
+def a_notice(text: str, *, message_id: str = "<dispute@stripe.com>") -> bytes:
     mail = EmailMessage()
     mail["From"], mail["To"] = "Stripe <notifications@stripe.com>", SHOP
     mail["Subject"] = "A customer has disputed a payment of 50.00 EUR"
-    mail["Message-ID"] = "<dispute@stripe.com>"
+    mail["Message-ID"] = message_id
+    if message_id != "<dispute@stripe.com>":
+        mail["In-Reply-To"] = "<dispute@stripe.com>"
     mail["Date"] = "Fri, 20 Nov 2026 11:58:00 +0000"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(text)
@@ -314,3 +316,29 @@ def test_a_promise_that_still_ran_when_the_mailbox_was_connected_is_kept(engine:
     (row,) = engine.rows()
     assert row.deadline_at == owed(engine)[0].planned_at
     assert row.deadline_at > NOON
+
+
+@pytest.mark.parametrize(
+    ("said", "ahead"),
+    [
+        ("You must respond by November 20, 2026 or lose it.", timedelta()),
+        ("You have 3 days to respond.", timedelta(days=3)),
+        ("It was opened on November 20, 2026. Please respond in time.", timedelta(days=7)),
+    ],
+)
+def test_a_notices_own_day_is_due_at_once_and_a_length_counts_as_it_is_given(
+    engine: Engine, said: str, ahead: timedelta
+) -> None:
+    """The day on which it was written is no date for an answer."""
+    engine.receive(a_notice(f"The cardholder's bank opened a dispute. {said}"))
+    (clock,) = owed(engine)
+    assert clock.planned_at == engine.clock.now() + ahead
+
+
+def test_a_reminder_with_an_earlier_date_moves_the_providers_clock(engine: Engine) -> None:
+    engine.receive(a_notice("The bank opened a dispute. Please respond by December 20, 2026."))
+    engine.clock.forward(days=1)
+    sooner = "The bank wants to hear of the dispute sooner. Please respond by November 27, 2026."
+    engine.receive(a_notice(sooner, message_id="<sooner@stripe.com>"))
+    clocks = [one for key in engine.rows() for one in engine.issue(key.key).deadlines]
+    assert f"{min(one.planned_at for one in clocks):%m-%d}" == "11-27"

@@ -27,6 +27,11 @@ def notice(domain: str = "stripe.com", dates: tuple[str, ...] = (), *, machine: 
     return Word(at=CAME, sender_domain=domain, by_machine=machine, dates=dates)
 
 
+def paypals(*dates: str, after: timedelta = timedelta(), **more) -> Word:
+    """A notice of PayPal's that names these days, so long after the first."""
+    return Word(at=CAME + after, sender_domain="paypal.com", by_machine=True, dates=dates, **more)
+
+
 def an_order(**more) -> Order:
     return Order(
         platform="shopify",
@@ -59,7 +64,74 @@ def test_a_providers_own_date_beats_the_usual_length() -> None:
     (found,) = running(notice(dates=("2026-11-02", "2026-12-09")))
     assert found.planned_at == instant("2026-12-09T00:00:00Z")
     assert not found.verify
-    assert "names Wed 2026-12-09, and not the hour" in found.explanation[0]
+    assert "names Wed 2026-12-09; we go by the day alone" in found.explanation[0]
+
+
+def test_a_day_with_an_hour_counts_from_its_beginning_and_nothing_is_said_of_the_hour() -> None:
+    """We read no hour; a notice that says 11:59 PM was told to name none."""
+    (found,) = running(notice(dates=("2026-12-09",)))
+    told = " ".join(found.explanation)
+    assert "we go by the day alone" in told
+    assert "not the hour" not in told
+    assert "before that day begins" in told
+
+
+def test_a_notice_that_names_its_own_day_is_due_at_once_and_rings() -> None:
+    (found,) = running(paypals("2026-11-20"))
+    assert (found.planned_at, found.verify) == (CAME, False)
+    assert found.explanation[0].endswith("the day on which it came.")
+    assert found.warn_ahead == (timedelta(),)
+    assert found.warn_at == CAME
+
+
+def test_which_day_it_is_counts_by_the_shops_clock(tmp_path: Path) -> None:
+    """At nine in the evening in New York it is tomorrow in UTC; that day is still ahead."""
+    (tmp_path / "calendar.toml").write_text('[calendar.shop]\ntz = "America/New_York"\n')
+    evening = instant("2026-11-21T02:00:00Z")
+    said = paypals("2026-11-21", after=evening - CAME)
+    (found,) = running(said, home=tmp_path, now=evening)
+    assert found.planned_at == instant("2026-11-21T05:00:00Z")
+    assert "before that day begins" in found.explanation[1]
+
+
+def test_a_reminder_names_the_date_that_the_first_notice_did_not() -> None:
+    (found,) = running(paypals(), paypals("2026-11-24", after=2 * DAY))
+    assert (found.planned_at, found.verify) == (instant("2026-11-24T00:00:00Z"), False)
+
+
+@pytest.mark.parametrize(
+    ("first", "later"), [("2026-12-20", "2026-11-27"), ("2026-11-30", "2026-12-08")]
+)
+def test_a_date_that_a_later_notice_moves_is_moved(first: str, later: str) -> None:
+    (found,) = running(paypals(first), paypals(later, after=3 * DAY))
+    assert found.planned_at == instant(f"{later}T00:00:00Z")
+
+
+def test_a_later_mail_that_asks_for_nothing_moves_nothing_back() -> None:
+    """ "The money comes on 12 December": that is no new date for an answer."""
+    told = paypals("2026-12-12", after=3 * DAY, asks=False)
+    (found,) = running(paypals("2026-11-30"), told)
+    assert found.planned_at == instant("2026-11-30T00:00:00Z")
+
+
+def test_of_two_disputes_in_one_issue_the_nearer_date_stays() -> None:
+    first = paypals("2026-11-24", about=frozenset(("1001", "USD 184.00")))
+    second = paypals("2026-12-08", after=DAY, about=frozenset(("1002",)))
+    (found,) = running(first, second)
+    assert found.planned_at == instant("2026-11-24T00:00:00Z")
+
+
+def test_a_date_of_somebody_elses_machine_is_none_of_the_banks() -> None:
+    bank = Word(at=CAME, sender_domain="bank.example", by_machine=True, dates=("2026-12-09",))
+    parcel = Word(at=CAME + DAY, sender_domain="ups.com", by_machine=True, dates=("2026-11-23",))
+    (found,) = running(bank, parcel)
+    assert found.planned_at == instant("2026-12-09T00:00:00Z")
+
+
+def test_how_long_a_notice_gives_in_words_beats_the_usual_length_and_says_verify() -> None:
+    (found,) = running(paypals(within=3 * DAY))
+    assert (found.planned_at, found.verify) == (CAME + 3 * DAY, True)
+    assert found.explanation[0] == "Their mail gives 3 d; we count every day."
 
 
 def test_an_unknown_date_is_the_shortest_usual_one_and_says_verify() -> None:

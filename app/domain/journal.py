@@ -34,12 +34,12 @@ class EntryType(StrEnum):
 
     A MERGE with `because` in its data was made by a proof in the mails, not by a person. A LINK
     names the issue that a conversation goes on in (`into`), or the one it came `from`. An ORDER
-    picks the order that it is about by its `number`; an empty one says that it is about none. A
-    FORGET takes back what the decisions `entries` taught; the decisions themselves stand. A
-    PROMISE_DONE says that what a mail of ours promised (`promise`, a deadline's name) is done. A
-    REPLY_FOUND says that a mail of ours (`message_id`) was taken for an answer, and why; taken
-    back, it is none. A RULE is what the owner's rule of that `name` did (`Deed`); wherever a person
-    has decided, before or after, it counts for nothing.
+    picks the order that it is about by its `number`, and by its `atom` where a shop knows it; an
+    empty one says that it is about none. A FORGET takes back what the decisions `entries` taught;
+    the decisions themselves stand. A PROMISE_DONE says that what a mail of ours promised
+    (`promise`, a deadline's name) is done. A REPLY_FOUND says that a mail of ours (`message_id`)
+    was taken for an answer, and why; taken back, it is none. A RULE is what the owner's rule of
+    that `name` did (`Deed`); wherever a person has decided, before or after, it counts for nothing.
     """
 
     ACKNOWLEDGE = "acknowledge"
@@ -93,7 +93,8 @@ class Decisions:
     of them did, while nothing was sent or settled since. `follow_up`: when the sleep ends and
     nobody has answered our last mail, it is our turn again. `aside`: our last mail went to
     somebody else than who waits for us (to the customer, while a provider waits), so it is still
-    our turn. `order_forgotten`: the pick of the order stands, and teaches nothing.
+    our turn. `order_forgotten`: the pick of the order stands, and teaches nothing; `order_atom`
+    is empty where no shop knew the picked one.
 
     `assigned`: a person said whose it is, or that it is nobody's. What rules of the owner did is
     told apart: `by_rule` is the severity that one set and `severity_rule` its name, `template` the
@@ -108,6 +109,7 @@ class Decisions:
     kind: Kind | None = None
     severity: Severity | None = None
     order: str | None = None
+    order_atom: str = ""
     order_forgotten: bool = False
     verdict: str = ""
     notes: tuple[str, ...] = ()
@@ -317,7 +319,10 @@ _DECIDES: dict[EntryType, Callable[[Decisions, Entry], Decisions]] = {
         was, assignee=str(entry.data.get("to", "")), assigned=True
     ),
     EntryType.ORDER: lambda was, entry: replace(
-        was, order=str(entry.data.get("number", "")), order_forgotten=False
+        was,
+        order=str(entry.data.get("number", "")),
+        order_atom=str(entry.data.get("atom", "")),
+        order_forgotten=False,
     ),
     EntryType.FORGET: lambda was, entry: replace(
         was, order_forgotten=was.order_forgotten or bool(entry.data.get("order"))

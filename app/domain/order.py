@@ -129,6 +129,10 @@ class Order:
         """The part of an issue's identity that comes from this order."""
         return f"o:{self.platform}:{self.platform_id}"
 
+    def is_of(self, email_key: str) -> bool:
+        """Whether the person with this address bought it."""
+        return bool(email_key) and self.customer_email.strip().lower() == email_key
+
 
 def worth_of(orders: Sequence[Order]) -> CustomerValue | None:
     """What a customer's orders add up to, newest first, without tests and what was cancelled.
@@ -161,14 +165,20 @@ class OrderLink:
 
     `number` is empty where a person said that it is about none of them. `runner_up` is the next
     likely order, with what speaks for it. Where no shop is connected the number stands unproven.
+    Two shops may both count from 1001, so `atom` says which order it is, and `runner_up_atom` the
+    same of the next; they are empty where no shop knows it, or an older Frontburner wrote it.
+    `by_provider`: the disputed payment is this order's.
     """
 
     number: str
+    atom: str = ""
     because: tuple[str, ...] = ()
     points: int = 0
     runner_up: str = ""
+    runner_up_atom: str = ""
     runner_up_because: tuple[str, ...] = ()
     by_person: bool = False
+    by_provider: bool = False
 
 
 def order_clues(order: Order) -> frozenset[str]:

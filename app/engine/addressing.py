@@ -262,7 +262,7 @@ def _to_customer_alone(issue: Issue) -> Letter:
 
 
 def _to_order_customer(db: Connection, issue: Issue, machine: Address) -> Letter | None:
-    order = orders.by_number(db, issue.order_number) if issue.order_number else None
+    order = orders.of_issue(db, issue)
     if order is None or "@" not in order.customer_email:
         return None
     customer = Address(email=order.customer_email.strip(), name=flat(order.customer_name))

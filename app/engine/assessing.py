@@ -96,5 +96,7 @@ def _named_orders(db: Connection, message: Message) -> tuple[Order, ...]:
     """The known orders whose numbers the mail writes; the shop's own books settle what is one."""
     text = f"{message.subject}\n{message.text[:_LOOKED_THROUGH]}"
     numbers = dict.fromkeys(order_key(number) for number in _NUMBER.findall(text))
-    found = (orders.by_number(db, number) for number in list(numbers)[:_MOST_NUMBERS])
+    sender = message.customer.key
+    wanted = list(numbers)[:_MOST_NUMBERS]
+    found = (orders.by_number(db, number, customer=sender) for number in wanted)
     return tuple(order for order in found if order is not None)

@@ -171,8 +171,11 @@ class Beside:
             for source in case.sources:
                 if (found := order_of(db, source.dispute)) is not None:
                     return found
-        number = next((one.order_number for one in self.findings if one.order_number), "")
-        return OrderLink(number=number, because=(tr("the shop's own records"),)) if number else None
+        told = next((one for one in self.findings if one.order_number), None)
+        if told is None:
+            return None
+        because = (tr("the shop's own records"),)
+        return OrderLink(number=told.order_number, atom=told.atom, because=because)
 
     def customer(self, present: Address, order: Order | None) -> Address:
         """Whose issue it is, where no person has written in it."""
@@ -330,41 +333,85 @@ def order_of(db: Connection, dispute: Dispute) -> OrderLink | None:
     if dispute.order_platform_id:
         found = orders.get(db, dispute.platform, dispute.order_platform_id)
         if found is not None:
-            return OrderLink(
-                number=found.number, because=(tr("{where} names it", where=where),), points=10
-            )
+            return _linked(found, tr("{where} names it", where=where), points=10)
     paid = orders.by_clues(db, map(payment_clue, dispute.payment_references))
     if paid:
-        because = (tr("its payment is the one that is disputed"),)
-        return OrderLink(number=paid[0].number, because=because, points=10)
-    if dispute.order_number:
-        known = orders.by_number(db, dispute.order_number)
-        if known is not None or not orders.count(db):
-            number = known.number if known else dispute.order_number
-            return OrderLink(
-                number=number, because=(tr("{where} names its number", where=where),), points=8
-            )
-    return _by_invoice(db, dispute) or _by_buyer(db, dispute)
+        return _linked(paid[0], tr("its payment is the one that is disputed"), points=10)
+    named = _by_name(db, dispute, where)
+    return named or _by_invoice(db, dispute) or _by_buyer(db, dispute)
+
+
+def _linked(order: Order, because: str, *, points: int) -> OrderLink:
+    return OrderLink(
+        number=order.number,
+        atom=order.atom,
+        because=(because,),
+        points=points,
+        by_provider=True,
+    )
+
+
+def _by_name(db: Connection, dispute: Dispute, where: str) -> OrderLink | None:
+    """The order that a payment's own note names; where no shop is connected, its bare number."""
+    if not dispute.order_number:
+        return None
+    because = tr("{where} names its number", where=where)
+    found = _meant(db, dispute.order_number, dispute)
+    if found is not None:
+        return _linked(found, because, points=8)
+    if orders.count(db):
+        return None
+    return OrderLink(number=dispute.order_number, because=(because,), points=8, by_provider=True)
+
+
+def _meant(db: Connection, word: str, dispute: Dispute) -> Order | None:
+    """The order of that name that buyer or sum speak for most; none where both speak against it.
+
+    A shop's program writes its own name of the order; with a plug-in that counts orders itself,
+    that is the number of another buyer's. A packet for a bank must not tell of that one.
+    """
+    inside = orders.of_shops_own_id(db, "woocommerce", word)
+    outside = [one for one in orders.of_number(db, word) if one not in inside]
+    every = [one for one in (*inside, *outside) if not _contradicts(one, dispute)]
+    best = max((_fits(one, dispute) for one in every), default=0)
+    for some in (inside, outside):
+        likely = [one for one in some if one in every and _fits(one, dispute) == best]
+        if likely:
+            return likely[0] if len(likely) == 1 else None
+    return None
+
+
+def _fits(order: Order, dispute: Dispute) -> int:
+    return order.is_of(_buyer(dispute)) + (order.total == dispute.amount)
+
+
+def _contradicts(order: Order, dispute: Dispute) -> bool:
+    """Whether somebody else bought it, and for another sum."""
+    another = bool(order.customer_email and _buyer(dispute)) and not order.is_of(_buyer(dispute))
+    return another and order.total != dispute.amount
+
+
+def _buyer(dispute: Dispute) -> str:
+    return dispute.customer_email.strip().lower()
 
 
 def _by_invoice(db: Connection, dispute: Dispute) -> OrderLink | None:
     """Shop programs write an invoice's number as their own word before the order's: WC-1042."""
     _, mark, number = dispute.order_number.rpartition("-")
-    found = orders.by_number(db, number) if mark and number else None
+    found = _meant(db, number, dispute) if mark and number else None
     if found is None or found.total != dispute.amount:
         return None
-    because = (tr("its invoice number ends in the order's, and the sum is the same"),)
-    return OrderLink(number=found.number, because=because, points=7)
+    because = tr("its invoice number ends in the order's, and the sum is the same")
+    return _linked(found, because, points=7)
 
 
 def _by_buyer(db: Connection, dispute: Dispute) -> OrderLink | None:
     """The one order of this buyer with this sum, of the time before the dispute."""
-    theirs = orders.of_customer(db, dispute.customer_email.strip().lower())
+    theirs = orders.of_customer(db, _buyer(dispute))
     fit = _of_that_sum(theirs, dispute)
     if len(fit) != 1:
         return None
-    because = (tr("the same buyer, and the same sum"),)
-    return OrderLink(number=fit[0].number, because=because, points=7)
+    return _linked(fit[0], tr("the same buyer, and the same sum"), points=7)
 
 
 def _of_that_sum(theirs: Sequence[Order], dispute: Dispute) -> list[Order]:

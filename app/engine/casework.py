@@ -18,12 +18,14 @@ from app.domain.dispute import Dispute
 from app.domain.dispute_views import DisputeRow
 from app.domain.errors import NotFound
 from app.domain.evidence import Case, Letter, OwnFile
+from app.domain.issue import Issue
 from app.domain.message import Address, Attachment, Direction
 from app.domain.order import Order
 from app.domain.translation import tr
 from app.engine.assessing import own_addresses
+from app.engine.beside import order_of
 from app.mail import parse
-from app.storage import accounts, disputes, issues, messages, orders
+from app.storage import accounts, disputes, issues, messages, order_issues, orders
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 from app.storage.writer import Writer
@@ -120,9 +122,9 @@ class Casework:
 
 def _read(db: Connection, issue_id: int, row: DisputeRow) -> _Read:
     issue = issues.get(db, issue_id)
-    number = issue.order_number or row.order_number
-    order = orders.by_number(db, number) if number else None
-    ids = dict.fromkeys((*((issues.by_order_number(db, number)) if number else ()), issue_id))
+    order = _disputed_order(db, issue, row)
+    about = order_issues.of_order(db, order) if order else ()
+    ids = dict.fromkeys((*(one.id for one in about), issue_id))
     mails = [mail for id_ in ids for mail in messages.of_issue(db, id_)]
     keys = _customer_keys(row, order, issue.customer, mails)
     ours = sorted((one for one in mails if _is_theirs(one, keys)), key=_said_at)
@@ -136,6 +138,33 @@ def _read(db: Connection, issue_id: int, row: DisputeRow) -> _Read:
         keys=keys,
         own=own_addresses(accounts.every(db)),
     )
+
+
+def _disputed_order(db: Connection, issue: Issue, row: DisputeRow) -> Order | None:
+    """The order that a person picked, or that the dispute itself leads to.
+
+    What the mails of its issue speak of may be another order of the same buyer, so it counts only
+    where its sum is the disputed one.
+    """
+    link = issue.order_link
+    if link is not None and link.by_person:
+        return orders.of_issue(db, issue)
+    links = (order_of(db, one.dispute) for one in row.sources)
+    found = next((one for one in links if one is not None), None)
+    if found is not None:
+        return orders.linked(db, found, customer=row.dispute.customer_email.strip().lower())
+    return _of_that_sum(db, issue, row.dispute)
+
+
+def _of_that_sum(db: Connection, issue: Issue, dispute: Dispute) -> Order | None:
+    """The order of the issue, if it and no other of its buyer cost what is disputed."""
+    order = orders.of_issue(db, issue)
+    told = dispute.customer_email.strip().lower()
+    if order is None or order.total != dispute.amount or (told and not order.is_of(told)):
+        return None
+    theirs = orders.of_customer(db, order.customer_email.strip().lower())
+    alike = [one for one in theirs if one.total == order.total and one.atom != order.atom]
+    return None if alike else order
 
 
 def _customer_keys(

@@ -158,7 +158,7 @@ def _as_stored(found: causes.Incident, name: str, *, title: str) -> Incident:
 
 def _articles(db: Connection, issue: Issue, message: Message) -> tuple[str, ...]:
     """The articles of its order that the mail can mean: the only one, or those that it names."""
-    order = orders.by_number(db, issue.order_number) if issue.order_number else None
+    order = orders.of_issue(db, issue)
     items = [item for item in order.items if item.sku] if order else []
     if len(items) <= 1:
         return tuple(item.sku for item in items)

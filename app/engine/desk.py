@@ -16,11 +16,12 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock, instant
 from app.domain.deadline import Metric
 from app.domain.errors import NotFound, Refused
-from app.domain.issue import message_atom
+from app.domain.issue import Issue, message_atom
 from app.domain.journal import Entry, EntryType, undone_in
 from app.domain.lessons import TEACHING
 from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
+from app.domain.order import Order
 from app.domain.owner_rule import LONGEST_TAG
 from app.domain.translation import grouped, tr
 from app.engine.standing import Standing, speaker
@@ -145,20 +146,26 @@ class Desk:
         return self._decide(key, EntryType.VERDICT, {"verdict": verdict})
 
     def link_order(self, key: str, number: str) -> dict[str, Any]:
-        """Say which order it is about; an empty number says that it is about none. It stays."""
+        """Say which order it is about; an empty number says that it is about none. It stays.
+
+        An order's atom names one of two shops' orders of the same number.
+        """
         wanted = number.strip().lstrip("#").strip()
 
-        def known(db: Connection) -> str:
-            order = orders.by_number(db, wanted) if wanted else None
+        def known(db: Connection) -> dict[str, str]:
+            issue = issues.get(db, issues.by_key(db, key))
+            order = _order_meant(db, issue, wanted) if wanted else None
             if wanted and order is None and orders.count(db):
                 raise NotFound(
                     tr("No shop knows an order {wanted}", wanted=wanted),
                     "",
                     tr("See the number in the shop, or wait until its orders have been fetched"),
                 )
-            return order.number if order else wanted
+            if order is None:
+                return {"number": wanted}
+            return {"number": order.number, "atom": order.atom}
 
-        answer = self._decide(key, EntryType.ORDER, {"number": self._writer.do(known)})
+        answer = self._decide(key, EntryType.ORDER, self._writer.do(known))
         if says := self._writer.do(lambda db: pick_words(db, issues.by_key(db, key))):
             answer["teaches"] = tr("From now on {says}.", says=says)
         return answer
@@ -394,6 +401,18 @@ def _one_of(value: str | None, family: type[Kind] | type[Severity], *, what: str
             tr("'{value}' is no {what}", value=value, what=what),
             tr("It is one of: {names}", names=names),
         ) from None
+
+
+def _order_meant(db: Connection, issue: Issue, wanted: str) -> Order | None:
+    """The order that a person means by an atom or a number: of several shops' the customer's own,
+    else the next likely one, else the newest."""
+    if wanted.startswith("o:"):
+        return orders.by_atom(db, (wanted,))
+    every = orders.of_number(db, wanted)
+    link = issue.order_link
+    likely = (one for one in every if link is not None and one.atom == link.runner_up_atom)
+    theirs = (one for one in every if one.is_of(issue.customer.key))
+    return next(theirs, None) or next(likely, None) or next(iter(every), None)
 
 
 def _tags(words: Sequence[str]) -> list[str]:

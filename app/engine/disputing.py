@@ -22,6 +22,7 @@ from app.domain.feed import Page, Stream
 from app.domain.issue import Issue
 from app.domain.journal import State
 from app.domain.message import Address
+from app.domain.order import Order
 from app.domain.owner_rule import When
 from app.domain.translation import tr
 from app.engine.beside import order_of
@@ -31,7 +32,7 @@ from app.engine.ringing import Ringing
 from app.engine.standing import UNJUDGED, Standing
 from app.escalation import disputes as clocks
 from app.escalation.dispute_rules import DisputeRules
-from app.storage import alerts, disputes, issues, messages, orders
+from app.storage import alerts, disputes, issues, messages, order_issues, orders
 from app.storage.database import Connection
 from app.storage.disputes import Kept
 
@@ -237,10 +238,10 @@ def _related(db: Connection, dispute: Dispute) -> int | None:
         owner = issues.by_atom(db, (atom,))
         if owner is not None and _goes_on(issues.get(db, owner), dispute):
             return owner
-    number, emails = _about(db, dispute)
+    order, number, emails = _about(db, dispute)
     found = _named_by_notice(db, dispute, number)
     if found is None and number:
-        found = _newest(issues.open_of_order(db, number), dispute)
+        found = _newest(_open_about(db, order, number), dispute)
     if found is None:
         theirs = (one for email in emails for one in issues.open_of_customer(db, email))
         fit = [one for one in theirs if not (number and one.order_number)]
@@ -248,13 +249,26 @@ def _related(db: Connection, dispute: Dispute) -> int | None:
     return None if found is None else found.id
 
 
-def _about(db: Connection, dispute: Dispute) -> tuple[str, tuple[str, ...]]:
-    """The order's number, and by which addresses its buyer may have written."""
+def _about(db: Connection, dispute: Dispute) -> tuple[Order | None, str, tuple[str, ...]]:
+    """The order if a shop knows it, its number, and by which addresses its buyer may have written.
+
+    A number that the shops have for somebody else's order is none.
+    """
     link = order_of(db, dispute)
-    order = orders.by_number(db, link.number) if link else None
+    order = orders.linked(db, link, customer=dispute.customer_email.lower()) if link else None
     told = (dispute.customer_email, order.customer_email if order else "")
     emails = tuple(dict.fromkeys(one.strip().lower() for one in told if "@" in one))
-    return (link.number if link else dispute.order_number, emails)
+    if link is not None:
+        return order, link.number, emails
+    is_known = bool(dispute.order_number) and bool(orders.of_number(db, dispute.order_number))
+    return None, "" if is_known else dispute.order_number, emails
+
+
+def _open_about(db: Connection, order: Order | None, number: str) -> tuple[Issue, ...]:
+    """The open issues about this order; by its number alone where no shop knows it."""
+    if order is None:
+        return order_issues.open_of_number(db, number)
+    return order_issues.open_of_order(db, order)
 
 
 def _named_by_notice(db: Connection, dispute: Dispute, number: str) -> Issue | None:

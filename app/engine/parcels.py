@@ -17,7 +17,7 @@ from app.domain.message import Address
 from app.domain.order import Fulfilment, Order, ParcelState
 from app.domain.translation import to_translate, tr
 from app.engine.standing import UNJUDGED
-from app.storage import findings, issues, orders
+from app.storage import findings, issues, order_issues, orders
 from app.storage.database import Connection
 
 FACTOR = "parcel"
@@ -112,7 +112,7 @@ def _owner(db: Connection, order: Order, found: Finding) -> Noted:
         return Noted(issues=frozenset((own,)))
     if found.is_over:
         return Noted()
-    about = issues.open_of_order(db, order.number)
+    about = order_issues.open_of_order(db, order)
     if about:
         issues.add_atoms(db, about[0].id, (order.atom,))
         return Noted(issues=frozenset((about[0].id,)))

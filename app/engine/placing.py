@@ -12,7 +12,7 @@ goes on in a new issue, and both say so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,12 +25,23 @@ from app.domain.joined_text import TOO_LONG_AGO
 from app.domain.journal import EntryType
 from app.domain.mailbox import GmailIds
 from app.domain.message import Address, Message
+from app.domain.money import Money
 from app.domain.translation import to_translate
 from app.engine import mass_mail
 from app.engine.joining import PUT_AWAY, join, proven
 from app.engine.standing import UNJUDGED, Standing, preview_of
 from app.mail import own_ids
-from app.storage import disputes, gmail, issues, journal, messages, orders, profile, ties
+from app.storage import (
+    disputes,
+    gmail,
+    issues,
+    journal,
+    messages,
+    order_issues,
+    orders,
+    profile,
+    ties,
+)  # fmt: skip
 from app.storage.database import Connection
 from app.triage import grouping, linking
 from app.triage.grouping import Placement
@@ -369,8 +380,19 @@ def _of_its_orders(db: Connection, arrival: Arrival) -> tuple[Issue, ...]:
     """The open issues of the orders that a proven provider's notice names."""
     if not arrival.is_notice or arrival.assessment is None:
         return ()
-    numbers = arrival.assessment.entities.order_numbers
-    return tuple(one for number in numbers for one in issues.open_of_order(db, number))
+    named = arrival.assessment.entities
+    return tuple(
+        one for number in named.order_numbers for one in _open_of(db, number, named.amounts)
+    )
+
+
+def _open_of(db: Connection, number: str, sums: Sequence[Money]) -> tuple[Issue, ...]:
+    """The open issues of the order of this number; of two shops' only if the sum says which."""
+    every = orders.of_number(db, number)
+    if len(every) < 2:
+        return order_issues.open_of_number(db, number)
+    meant = [one for one in every if one.total in sums]
+    return order_issues.open_of_order(db, meant[0]) if len(meant) == 1 else ()
 
 
 def _begin(db: Connection, arrival: Arrival, atom: str) -> int:

@@ -111,7 +111,7 @@ def _of_mails(mails: Sequence[StoredMessage]) -> dict[str, Any]:
 
 
 def _of_order(db: Connection, issue: Issue) -> dict[str, Any]:
-    order = orders.by_number(db, issue.order_number)
+    order = orders.of_issue(db, issue)
     if order is None:  # its number is in the mail, and no shop knows it
         return {"total": _amount(issue.order_total)}
     return {

@@ -145,8 +145,8 @@ class Standing:
         if state in _OUR_TURN and answered and not (chased or decisions.aside):
             state = State.WAITING  # ours is the last word, from wherever it was sent
         state = known.state(state, decisions, is_answered=not open_ones)
-        link = _link(db, issue_id, decisions, every, known=known)
-        order = orders.by_number(db, link.number) if link and link.number else None
+        link = _link(db, issue, decisions, every, known=known)
+        order = orders.linked(db, link, customer=issue.customer.key) if link else None
         said = self._said(db, issue, arrived, entries, order=order, now=now)
         said = tuple(one for one in said if not promising.is_from_before(one, since))
         if state is State.WAITING and given_word.is_broken(said):
@@ -463,7 +463,7 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
 
 def _link(
     db: Connection,
-    issue_id: int,
+    issue: Issue,
     decisions: Decisions,
     heard: Sequence[_Heard],
     *,
@@ -474,18 +474,36 @@ def _link(
     told = reduce(or_, map(_told, said), Told())
     candidates = [
         *(order for email in told.emails for order in orders.of_customer(db, email)),
-        *(order for number in told.numbers if (order := orders.by_number(db, number))),
+        *(order for number in told.numbers for order in orders.of_number(db, number)),
         *orders.by_clues(db, told.clues),
     ]
-    picked = _picked_before(db, issue_id, decisions, told)
-    candidates += [order for number in picked if (order := orders.by_number(db, number))]
+    picked = _picked_before(db, issue.id, decisions, told)
+    candidates += [order for number in picked for order in orders.of_number(db, number)]
     found = known.link(db) or linking.link(told, candidates, picked=picked) or _named(db, heard)
     if decisions.order is None:
         return found
-    likely = (found.number, found.runner_up) if found else ()
-    other = next((one for one in likely if one != decisions.order), "")
+    return _picked(db, decisions.order, decisions.order_atom, found, customer=issue.customer.key)
+
+
+def _picked(
+    db: Connection, number: str, atom: str, found: OrderLink | None, *, customer: str
+) -> OrderLink:
+    """The order that a person picked, beside the likeliest other one. An older Frontburner wrote
+    only its number: then of several shops' the one that was found, or that the customer bought."""
+    likely = ((found.number, found.atom), (found.runner_up, found.runner_up_atom)) if found else ()
+    if not atom and number:
+        atom = next((its for one, its in likely if one == number), "")
+        known = None if atom else orders.by_number(db, number, customer=customer)
+        atom = known.atom if known else atom
+    others = (one for one in likely if one[0] and one != (number, atom))
+    other, its_atom = next(others, ("", ""))
     return OrderLink(
-        number=decisions.order, because=(tr("you picked it"),), runner_up=other, by_person=True
+        number=number,
+        atom=atom,
+        because=(tr("you picked it"),),
+        runner_up=other,
+        runner_up_atom=its_atom,
+        by_person=True,
     )
 
 
@@ -494,7 +512,7 @@ def _picked_before(
 ) -> dict[str, str]:
     """The orders that a person linked with the same sender, or with a number that no shop knows;
     what is picked here is remembered for others."""
-    unknown = (number for number in told.numbers if orders.by_number(db, number) is None)
+    unknown = (number for number in told.numbers if not orders.of_number(db, number))
     clues = {
         **{f"from:{email}": tr("you picked it for this sender before") for email in told.emails},
         **{f"number:{one}": tr("you picked it for {number} before", number=one) for one in unknown},

@@ -520,9 +520,7 @@ class Writing:
 
     def _values(self, issue: Issue, person: Address, *, language: str) -> dict[str, str]:
         settings = self._settings()
-        order = self._writer.do(
-            lambda db: orders.by_number(db, issue.order_number) if issue.order_number else None
-        )
+        order = self._writer.do(lambda db: orders.of_issue(db, issue))
         return variables.values(
             order=order,
             customer=person,

@@ -12,7 +12,7 @@ from app.domain.issue import Issue
 from app.domain.joined_text import why_joined
 from app.domain.mailbox import MailFlag
 from app.domain.message import Address, Direction
-from app.domain.order import CustomerValue, Order, worth_of
+from app.domain.order import CustomerValue, Order, OrderLink, worth_of
 from app.domain.reply import OutboxState
 from app.domain.translation import tr
 from app.domain.views import (
@@ -56,7 +56,7 @@ def issue_view(db: Connection, key: str) -> IssueView:
     issue_id = issues.by_key(db, key)
     (row,) = inbox_rows(db, (issue_id,))
     issue = issues.get(db, issue_id)
-    order = orders.by_number(db, issue.order_number) if issue.order_number else None
+    order = orders.of_issue(db, issue)
     stored = messages.of_issue(db, issue_id)
     lead = _lead(stored)
     cases = disputes.of_issue(db, issue_id)
@@ -71,7 +71,7 @@ def issue_view(db: Connection, key: str) -> IssueView:
         suspicious_because=issue.judgement.suspicious_because,
         order=order,
         order_link=issue.order_link,
-        other_orders=_other_orders(db, issue),
+        other_orders=_other_orders(db, issue, order, disputed=bool(cases)),
         draft=drafts.get(db, issue.key),
         replies=replies(db, issue_id=issue_id),
         notes=issue.decisions.notes,
@@ -133,13 +133,21 @@ def _value(db: Connection, issue: Issue, order: Order | None) -> CustomerValue |
     return worth_of(bought)
 
 
-def _other_orders(db: Connection, issue: Issue) -> tuple[Order, ...]:
-    """What else it may be about: the next likely order, then the customer's own, newest first."""
+def _other_orders(
+    db: Connection, issue: Issue, present: Order | None, *, disputed: bool
+) -> tuple[Order, ...]:
+    """What else it may be about: the next likely order, then the customer's own, newest first.
+
+    Of a dispute also the one that only its mails speak of: a person may say that this was disputed.
+    """
     link = issue.order_link
-    runner_up = orders.by_number(db, link.runner_up) if link and link.runner_up else None
+    following = OrderLink(number=link.runner_up, atom=link.runner_up_atom) if link else None
+    runner_up = orders.linked(db, following, customer=issue.customer.key) if following else None
     theirs = orders.of_customer(db, issue.customer.key)
     every = (*((runner_up,) if runner_up else ()), *theirs)
-    others = dict.fromkeys(one for one in every if one.number != issue.order_number)
+    is_sure = link is not None and (link.by_person or link.by_provider)
+    shown = present.atom if present and (is_sure or not disputed) else ""
+    others = dict.fromkeys(one for one in every if one.atom != shown)
     return tuple(others)[:_OTHER_ORDERS]
 
 

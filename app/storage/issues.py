@@ -41,7 +41,6 @@ __all__ = [
     "open_ids",
     "open_of_customer",
     "open_of_kind",
-    "open_of_order",
     "owners",
     "owns",
     "present",
@@ -434,12 +433,6 @@ def _without_order(db: Connection) -> tuple[int, ...]:
         " AND kind <> 'not_an_issue' AND order_number = '' ORDER BY last_at DESC LIMIT 100"
     )
     return tuple(id_ for (id_,) in rows)
-
-
-def open_of_order(db: Connection, number: str) -> tuple[Issue, ...]:
-    """The issues about this order that are not put away, newest first."""
-    found = (get(db, id_) for id_ in by_order_number(db, number))
-    return tuple(one for one in found if one.state not in (State.RESOLVED, State.CLOSED))
 
 
 def _by_prefix(db: Connection, wanted: str) -> int:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.order import Order, order_clues, order_key
+from app.domain.issue import Issue
+from app.domain.order import Order, OrderLink, order_clues, order_key
 from app.storage import codec, forgotten
 from app.storage.database import Connection
 
@@ -164,13 +165,58 @@ def counts(db: Connection) -> dict[int, int]:
     return dict(rows.fetchall())
 
 
-def by_number(db: Connection, number: str) -> Order | None:
-    """The order of this number, however it is written; of several shops' the newest."""
-    row = db.execute(
-        "SELECT order_ FROM purchase WHERE number_key = ? ORDER BY placed_at DESC LIMIT 1",
+def by_number(db: Connection, number: str, *, customer: str = "") -> Order | None:
+    """The order of this number, however it is written; of several shops' the one that the
+    `customer` (an address' key) bought, else the newest."""
+    found = of_number(db, number)
+    return next((one for one in found if one.is_of(customer)), next(iter(found), None))
+
+
+def of_number(db: Connection, number: str) -> tuple[Order, ...]:
+    """Every order of this number, newest first: two shops may both count from 1001."""
+    rows = db.execute(
+        "SELECT order_ FROM purchase WHERE number_key = ? ORDER BY placed_at DESC",
         (codec.text(order_key(number)),),
-    ).fetchone()
-    return codec.from_json(row[0], Order) if row else None
+    )
+    return tuple(codec.from_json(order, Order) for (order,) in rows)
+
+
+def of_issue(db: Connection, issue: Issue) -> Order | None:
+    """The order that an issue is about."""
+    link = issue.order_link or OrderLink(number=issue.order_number)
+    return linked(db, link, customer=issue.customer.key)
+
+
+def linked(db: Connection, link: OrderLink, *, customer: str) -> Order | None:
+    """The very order that was linked. Where only its number is known, or no shop has the linked one
+    any more, that of its number which the `customer` bought; for want of an atom, also another's.
+    """
+    if not link.number:
+        return None
+    if not link.atom:
+        return by_number(db, link.number, customer=customer)
+    found = by_atom(db, (link.atom,))
+    if found is not None:
+        return found
+    return next((one for one in of_number(db, link.number) if one.is_of(customer)), None)
+
+
+def of_shops_own_id(db: Connection, platform: str, id: str) -> tuple[Order, ...]:  # noqa: A002
+    """The orders that a program which many shops run calls so: each shop's place, # and the id.
+
+    Their places are read off the orders, each with one look into the index.
+    """
+    found, place = [], ""
+    while row := db.execute(
+        "SELECT platform_id FROM purchase WHERE platform = ? AND platform_id > ?"
+        " ORDER BY platform_id LIMIT 1",
+        (platform, place),
+    ).fetchone():
+        shop, mark, _ = str(row[0]).rpartition("#")
+        if mark and (order := get(db, platform, f"{shop}#{id}")) is not None:
+            found.append(order)
+        place = f"{shop}$" if mark else str(row[0])  # $ follows #
+    return tuple(found)
 
 
 def get(db: Connection, platform: str, platform_id: str) -> Order | None:

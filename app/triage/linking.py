@@ -116,9 +116,11 @@ def link(
     following = others[0] if others else None
     return OrderLink(
         number=order.number,
+        atom=order.atom,
         because=best.because,
         points=best.points,
         runner_up=following[1].number if following else "",
+        runner_up_atom=following[1].atom if following else "",
         runner_up_because=following[0].because if following else (),
     )
 

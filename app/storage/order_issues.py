@@ -1,0 +1,40 @@
+"""Order issues: which issues are about an order, though two shops may both count from 1001."""
+
+from __future__ import annotations
+
+from app.domain.issue import Issue
+from app.domain.journal import State
+from app.domain.order import Order
+from app.storage import issues, orders
+from app.storage.database import Connection
+
+
+def of_order(db: Connection, order: Order) -> tuple[Issue, ...]:
+    """The issues about this very order, put away or not, newest first."""
+    found = (issues.get(db, id_) for id_ in issues.by_order_number(db, order.number))
+    return tuple(one for one in found if is_about(db, one, order))
+
+
+def open_of_order(db: Connection, order: Order) -> tuple[Issue, ...]:
+    """The issues about this very order that are not put away, newest first."""
+    return tuple(one for one in of_order(db, order) if _is_open(one))
+
+
+def open_of_number(db: Connection, number: str) -> tuple[Issue, ...]:
+    """The issues about an order of this number, whichever shop's, that are not put away, newest
+    first."""
+    found = (issues.get(db, id_) for id_ in issues.by_order_number(db, number))
+    return tuple(one for one in found if _is_open(one))
+
+
+def is_about(db: Connection, issue: Issue, order: Order) -> bool:
+    """Whether an issue is about this order, and not about another shop's of the same number."""
+    link = issue.order_link
+    if link is not None and link.atom:
+        return link.atom == order.atom
+    known = orders.of_issue(db, issue)
+    return known is None or known.atom == order.atom
+
+
+def _is_open(issue: Issue) -> bool:
+    return issue.state not in (State.RESOLVED, State.CLOSED)

@@ -114,7 +114,10 @@ class OwnFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """All that a packet is made of; nothing of any other customer."""
+    """All that a packet is made of; nothing of any other customer.
+
+    `disputed` are the atoms of the orders whose payments were disputed, too, however that ended.
+    """
 
     dispute: Dispute
     now: datetime
@@ -122,6 +125,7 @@ class Case:
     order: Order | None = None
     earlier: tuple[Order, ...] = ()
     earlier_disputes: int = 0
+    disputed: frozenset[str] = frozenset()
     letters: tuple[Letter, ...] = ()
     policies: tuple[OwnFile, ...] = ()
     files: tuple[OwnFile, ...] = ()

@@ -27,6 +27,11 @@ class ParcelState(StrEnum):
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
 
+    @property
+    def has_left(self) -> bool:
+        """Whether the shop gave it away; a label alone, or a word that nobody knows, says no."""
+        return self not in (ParcelState.PREPARING, ParcelState.CANCELLED, ParcelState.UNKNOWN)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineItem:

@@ -43,6 +43,7 @@ class _Read:
     order: Order | None
     earlier: tuple[Order, ...]
     earlier_disputes: int
+    disputed: frozenset[str]
     mails: tuple[StoredMessage, ...]
     keys: frozenset[str]
     own: frozenset[str]
@@ -81,6 +82,7 @@ class Casework:
             order=read.order,
             earlier=read.earlier,
             earlier_disputes=read.earlier_disputes,
+            disputed=read.disputed,
             letters=tuple(_letter(one, theirs=read.keys, own=read.own) for one in read.mails),
             policies=tuple(_policies(self._profile.policies)),
             files=tuple(self._own_files(row.dispute)),
@@ -134,6 +136,7 @@ def _read(db: Connection, issue_id: int, row: DisputeRow) -> _Read:
         order=order,
         earlier=tuple(one for one in bought if order is None or one.atom != order.atom),
         earlier_disputes=_other_disputes(db, row, keys),
+        disputed=_disputed(db, row, bought),
         mails=tuple({one.message_id: one for one in ours}.values()),
         keys=keys,
         own=own_addresses(accounts.every(db)),
@@ -225,6 +228,18 @@ def _other_disputes(db: Connection, row: DisputeRow, keys: Collection[str]) -> i
         for one in disputes.every(db, tests=False)
         if one.id != row.id and Address(email=one.dispute.customer_email).key in keys
     )
+
+
+def _disputed(db: Connection, row: DisputeRow, bought: Sequence[Order]) -> frozenset[str]:
+    """The atoms of this customer's orders that other disputes were about, won or lost."""
+    theirs = {one.atom for one in bought}
+    links = (
+        order_of(db, source.dispute)
+        for one in disputes.every(db, tests=False)
+        if one.id != row.id and theirs
+        for source in one.sources
+    )
+    return frozenset(link.atom for link in links if link is not None and link.atom in theirs)
 
 
 def _shows(file: Attachment) -> bool:

@@ -24,6 +24,7 @@ _PAYMENT = {
     "cancelled": "cancelled",
     "refunded": "refunded",
 }
+_FETCHED = ("local_pickup", "pickup_location")
 _SHIPPING = {"completed": "fulfilled", "processing": "unfulfilled"}
 
 Row = Mapping[str, Any]
@@ -69,7 +70,10 @@ def read_order(
         carrier=next((one.carrier for one in sent if one.carrier), ""),
         financial_status=_payment(status, total, returned, paid=moment(row.get("date_paid_gmt"))),
         fulfilment_status=_SHIPPING.get(status, status),
-        shipped_at=min((one.sent_at for one in sent if one.sent_at), default=completed_at),
+        shipped_at=min(
+            (one.sent_at for one in sent if one.sent_at),
+            default=completed_at if _is_posted(row) else None,
+        ),
         updated_at=moment(row.get("date_modified_gmt")) or placed_at,
         cancelled_at=moment(row.get("date_modified_gmt")) if status == "cancelled" else None,
         refunded=Money(returned, total.currency) if returned else None,
@@ -80,6 +84,12 @@ def read_order(
         note=text(row.get("customer_note")),
         url=f"{root}/wp-admin/post.php?post={whole(row.get('id'))}&action=edit",
     )
+
+
+def _is_posted(row: Row) -> bool:
+    """Whether its things are sent: a download has no way of shipping, and some are fetched."""
+    ways = [text(one.get("method_id")) for one in rows(row.get("shipping_lines"))]
+    return any(not way.startswith(_FETCHED) for way in ways)
 
 
 def _refunds(row: Row) -> list[Row]:

@@ -16,6 +16,8 @@ from app.domain.translation import joined, to_translate, tr, trn
 from app.replies.evidence_rules import EvidenceRules, ItemRule
 
 Found = tuple[Have, str]
+# The payment of another order counts as a second charge only where money was taken.
+_CHARGED = ("paid", "partially_paid", "partially_refunded", "refunded", "disputed")
 NEAR = timedelta(days=30)  # two purchases that a buyer may take for one
 
 _MONTHS = (
@@ -60,10 +62,14 @@ def day(at: datetime) -> str:
 
 
 def parcels(order: Order) -> tuple[Fulfilment, ...]:
-    """The parcels of an order; of one whose shop tells only numbers, what these say."""
-    if order.fulfilments or not (order.tracking_numbers or order.shipped_at):
+    """The parcels of an order; of one whose shop tells only numbers, what these say.
+
+    That a shop counts an order as done is no parcel: it may have been a download, or fetched.
+    """
+    if order.fulfilments or not order.tracking_numbers:
         return order.fulfilments
-    state = ParcelState.DELIVERED if order.delivered_at else ParcelState.SENT
+    sent = ParcelState.SENT if order.shipped_at else ParcelState.UNKNOWN
+    state = ParcelState.DELIVERED if order.delivered_at else sent
     return (
         Fulfilment(
             id="",
@@ -103,19 +109,38 @@ def same_purchase(case: Case) -> tuple[Order, ...]:
     return tuple(
         other
         for other in case.earlier
-        if other.total == order.total and abs(other.placed_at - order.placed_at) <= NEAR
+        if other.total == order.total
+        and abs(other.placed_at - order.placed_at) <= NEAR
+        and _is_real(other)
+        and other.financial_status.casefold() in _CHARGED
     )
 
 
 def undisputed(case: Case) -> tuple[Order, ...]:
-    """What the customer bought before, paid, and kept."""
+    """What the customer bought before, paid, got, and kept without a dispute.
+
+    A bank is told so in a sentence: each of it has to stand in the shop's records.
+    """
     return tuple(
         one
         for one in case.earlier
-        if one.cancelled_at is None
+        if one.atom not in case.disputed
+        and one.cancelled_at is None
+        and _is_real(one)
+        and one.financial_status.casefold() == "paid"
         and refunded(one) is None
+        and _arrived_and_stayed(one)
         and (case.order is None or one.placed_at < case.order.placed_at)
     )
+
+
+def _is_real(order: Order) -> bool:
+    return not order.is_test and order.deleted_at is None
+
+
+def _arrived_and_stayed(order: Order) -> bool:
+    came_back = any(one.state is ParcelState.RETURNED for one in order.fulfilments)
+    return delivered_at(order) is not None and not came_back and not order.returns
 
 
 def _date(at: datetime) -> str:
@@ -170,7 +195,7 @@ def _delivery(case: Case, rule: ItemRule) -> Found:
         return Have.MISSING, tr(_SPEAKS_AGAINST[bad.state])
     if any(one.delivered_at for one in there):
         return Have.PARTLY, tr("Some parcels were delivered, others not yet.")
-    if there:
+    if there or case.order.shipped_at is not None:
         return Have.MISSING, tr("The carrier has reported no delivery yet. Look at its page.")
     return Have.MISSING, tr("Nothing was sent, as far as the shop knows.")
 
@@ -239,6 +264,10 @@ def _returns(case: Case, rule: ItemRule) -> Found:
 
 def _earlier(case: Case, rule: ItemRule) -> Found:
     before = undisputed(case)
+    if not before and case.earlier:
+        return Have.MISSING, tr(
+            "No other order of this customer is known to be paid, delivered and never disputed."
+        )
     if not before:
         return Have.MISSING, tr("No earlier order of this customer is known.")
     numbers = joined([one.number for one in before[:3]])

@@ -75,7 +75,7 @@ def summary(case: Case) -> list[str]:
     said = [f"{REASONS[dispute.reason]}. The disputed amount is {dispute.amount}."]
     if order is not None:
         said.append(_bought(order))
-        said += [_sent(one) for one in parcels(order) if one.state is not ParcelState.CANCELLED]
+        said += _all_sent(order)
         back = refunded(order)
         if back is not None:
             said.append(f"{back} of {order.total} went back to the customer before this response.")
@@ -125,8 +125,8 @@ def order_part(paper: Paper, case: Case) -> int | None:
     for other in same_purchase(case) if case.dispute.reason is DisputeReason.DUPLICATE else ():
         paper.gap(2)
         paper.text(f"Another order of the same sum: {other.number}, {_moment(other.placed_at)}.")
-        for one in parcels(other):
-            paper.text(_sent(one))
+        for said in _all_sent(other):
+            paper.text(said)
     return page
 
 
@@ -263,6 +263,12 @@ def _bought(order: Order) -> str:
     known = order.financial_status.lower() not in ("", "disputed")
     paid = f", payment: {_said(order.financial_status)}" if known else ""
     return f"On {_day(order.placed_at)} order {order.number} was placed: {what}{order.total}{paid}."
+
+
+def _all_sent(order: Order) -> list[str]:
+    """A sentence for each parcel that left the shop: a label alone is none."""
+    there = parcels(order)
+    return [_sent(one) for one in there if one.state.has_left or one.delivered_at is not None]
 
 
 def _sent(parcel: Fulfilment) -> str:

@@ -257,3 +257,24 @@ def test_a_partial_dispute_joins_the_buyers_question_and_not_its_order(
     picked = packed(engine, tmp_path, key, part)
     assert picked.order is not None
     assert picked.order.number == "1000"
+
+
+def test_a_case_knows_which_earlier_orders_were_disputed(engine: Engine, tmp_path: Path) -> None:
+    before = annas(platform_id="1", number="990", payment_references=("pi_before",))
+    sold(engine, annas(), before)
+    key = asks(engine, ANNA)
+    lost = a_dispute("dp_1", payment_references=("pi_before",))
+    engine.writer.do(lambda db: disputes.keep(db, lost, account_id=None, now=NOON))
+    case = packed(engine, tmp_path, key, a_dispute("dp_2", payment_references=("pi_anna",)))
+    assert case.earlier == (before,)
+    assert case.disputed == {before.atom}
+
+
+def test_a_draft_that_names_the_number_of_two_orders_is_about_the_customers_own(
+    engine: Engine,
+) -> None:
+    """Else it is asked whether 1001 is not another customer's."""
+    sold(engine, annas(), zoes())
+    key = asks(engine, ANNA)
+    said = engine.writing.check_reply(key, "Hello Anna,\n\nyour order #1001 is on its way.")
+    assert [one["because"] for one in said["objections"]] == []

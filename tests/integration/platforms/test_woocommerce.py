@@ -157,6 +157,21 @@ def test_parcels_of_a_changed_order_are_asked_for(woo: WooCommerceServer, woo_de
     assert order.shipped_at == woo.clock
 
 
+@pytest.mark.parametrize(
+    ("ways", "is_sent"),
+    [([], False), ([{"method_id": "local_pickup"}], False), ([{"method_id": "flat_rate"}], True)],
+)
+def test_a_completed_download_was_never_shipped(
+    woo: WooCommerceServer, woo_desk: FeedDesk, ways: list[dict[str, str]], is_sent: bool
+):
+    """Where there is no parcel, completed means sent only if the order had a way to be sent."""
+    done = "2026-11-19T10:00:00"
+    woo.order(status="completed", date_completed_gmt=done, shipping_lines=ways)
+    woo_desk.read()
+    (order,) = woo_desk.orders().values()
+    assert (order.shipped_at is not None) is is_sent
+
+
 def test_a_shop_without_fulfilments_is_not_asked_for_them(
     woo: WooCommerceServer, woo_desk: FeedDesk
 ):

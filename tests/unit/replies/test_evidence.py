@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,10 @@ from app.domain.errors import KnownError
 from app.domain.evidence import Case, EvidenceItem, Have, Proof
 from app.domain.message import Direction
 from app.domain.money import Money
-from app.domain.order import ParcelState, Return
-from app.replies.evidence import checklist, delivered_at
+from app.domain.order import Order, ParcelState, Return
+from app.replies.evidence import checklist, delivered_at, undisputed
 from app.replies.evidence_rules import EvidenceRules
+from app.replies.packet_parts import summary
 from tests.support.cases import a_case, a_file, a_letter, a_parcel, a_refund, an_order
 from tests.support.disputes import TODAY, a_dispute
 
@@ -126,6 +128,65 @@ def test_earlier_orders_count_only_before_it_paid_and_kept():
     again = line(about(DisputeReason.FRAUD, earlier=earlier, earlier_disputes=1), "earlier_orders")
     assert again.have is Have.PARTLY
     assert "disputed 1 other" in again.said
+
+
+BEFORE = TODAY - timedelta(days=90)
+SENT_BACK = a_parcel(state=ParcelState.RETURNED, delivered_at=None)
+
+
+@pytest.mark.parametrize(
+    "not_so",
+    [
+        an_order("X", placed_at=BEFORE, financial_status="failed"),
+        an_order("X", placed_at=BEFORE, financial_status="pending"),
+        an_order("X", placed_at=BEFORE, is_test=True),
+        an_order("X", placed_at=BEFORE, deleted_at=TODAY),
+        an_order("X", placed_at=BEFORE, fulfilments=()),
+        an_order("X", placed_at=BEFORE, fulfilments=(SENT_BACK,)),
+        an_order("X", placed_at=BEFORE, fulfilments=(a_parcel(state=ParcelState.RETURNED),)),
+        an_order("X", placed_at=BEFORE, returns=(Return(id="r", word="CLOSED"),)),
+    ],
+)
+def test_a_bank_is_told_of_no_earlier_order_that_was_not_paid_delivered_and_kept(
+    not_so: Order,
+) -> None:
+    case = about(DisputeReason.FRAUD, earlier=(not_so,))
+    assert not any("had placed" in said for said in summary(case))
+    said = line(case, "earlier_orders").said
+    assert said.endswith("paid, delivered and never disputed.")
+
+
+def test_an_earlier_order_that_was_disputed_itself_speaks_for_nobody() -> None:
+    first, second = an_order("A", placed_at=BEFORE), an_order("B", placed_at=BEFORE)
+    case = about(DisputeReason.FRAUD, earlier=(first, second), disputed=frozenset((first.atom,)))
+    assert undisputed(case) == (second,)
+    assert any("had placed one order before" in said for said in summary(case))
+
+
+@pytest.mark.parametrize("given", [{"financial_status": "failed"}, {"is_test": True}])
+def test_an_order_that_took_no_money_is_no_second_charge(given: dict[str, Any]) -> None:
+    near = an_order("B", placed_at=TODAY - timedelta(days=29), **given)
+    case = about(DisputeReason.DUPLICATE, earlier=(near,))
+    assert line(case, "other_charge").have is Have.MISSING
+
+
+@pytest.mark.parametrize("state", [ParcelState.PREPARING, ParcelState.UNKNOWN])
+def test_a_label_alone_is_no_parcel_that_was_sent(state: ParcelState) -> None:
+    label = a_parcel(state=state, delivered_at=None)
+    case = a_case(order=an_order(fulfilments=(label,)))
+    assert not any("parcel was" in said for said in summary(case))
+
+
+def test_that_a_shop_counts_an_order_as_done_is_no_parcel_that_was_sent() -> None:
+    done = a_case(order=an_order(fulfilments=(), shipped_at=TODAY))
+    assert not any("parcel was" in said for said in summary(done))
+    assert "reported no delivery" in line(done, "delivery").said
+
+
+def test_a_parcel_that_left_is_said_to_have_left() -> None:
+    on_its_way = a_parcel(state=ParcelState.IN_TRANSIT, delivered_at=None)
+    said = summary(a_case(order=an_order(fulfilments=(on_its_way,))))
+    assert any(one.startswith("A parcel was sent on 23 October 2026") for one in said)
 
 
 def test_a_mail_after_the_delivery_is_pointed_out_and_never_judged():

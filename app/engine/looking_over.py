@@ -132,7 +132,7 @@ def _said(stored: Sequence[StoredMessage]) -> _Said:
 def _content(db: Connection, body: str, around: Around, known: Known, *, text: str) -> Content:
     language = language_of(words_of(body[:_TELLS])) or around.issue.judgement.language[:2].lower()
     return Content(
-        orders=tuple(_orders(db, body, known)),
+        orders=tuple(_orders(db, body)),
         sums=tuple(NamedSum(amount=a, start=s, end=e) for a, s, e in named_amounts(body)),
         days=tuple(_days(body, known, language=language)),
         strangers=(
@@ -143,13 +143,11 @@ def _content(db: Connection, body: str, around: Around, known: Known, *, text: s
     )
 
 
-def _orders(db: Connection, body: str, known: Known) -> Iterator[NamedOrder]:
-    """The orders that the draft names; of two shops' with one number the one that is theirs."""
-    theirs = {order_key(one.number): one for one in (*known.orders, known.order) if one}
+def _orders(db: Connection, body: str) -> Iterator[NamedOrder]:
     places = {number: place for number, place in surely_named(body)}
     for number, place in list(places.items())[:_MOST]:
         start, end = _written(body, number, place)
-        order = theirs.get(order_key(number)) or orders.by_number(db, number)
+        order = orders.by_number(db, number)
         yield NamedOrder(number=number, start=start, end=end, order=order)
 
 

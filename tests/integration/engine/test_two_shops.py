@@ -266,3 +266,26 @@ def test_a_case_knows_which_earlier_orders_were_disputed(engine: Engine, tmp_pat
     case = packed(engine, tmp_path, key, a_dispute("dp_2", payment_references=("pi_anna",)))
     assert case.earlier == (before,)
     assert case.disputed == {before.atom}
+
+
+def test_a_providers_notice_joins_the_issue_of_the_order_whose_sum_it_names(
+    engine: Engine,
+) -> None:
+    """Its number alone may be the other shop's; without the sum it begins an issue of its own."""
+    sold(engine, annas(), zoes())
+    asks(engine, ANNA)
+    asks(engine, ZOE, id_="2")
+    for name, said in (("a", "of $184.00 for order #1001"), ("b", "for order #1001")):
+        engine.receive(
+            a_letter(
+                f"A buyer opened a dispute over the payment {said}. Please respond in time.",
+                subject="You have a new dispute",
+                sender="PayPal <service@paypal.com>",
+                message_id=f"<{name}@paypal.com>",
+                Auto_Submitted="auto-generated",
+                Authentication_Results="mx.shop.example; dkim=pass header.d=paypal.com; "
+                "dmarc=pass header.from=paypal.com",
+            )
+        )
+    counts = {row.customer.name: row.message_count for row in engine.rows()}
+    assert counts == {"Anna Berg": 2, "Zoe Quist": 1, "PayPal": 1}

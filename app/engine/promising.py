@@ -212,12 +212,13 @@ def _ranked(
 
 def _words(heard: Sequence[Heard], kind: Kind, terms: Terms) -> Iterator[Word]:
     """The mails as clocks ask about them; days only where a clock of this kind goes by them."""
-    reads = terms.clocks.reads_dates(kind)
+    reads = {each: terms.clocks.reads_dates(kind, of_machine=each) for each in (True, False)}
     zone = terms.calendars.shop.zone
     for one in heard:
         word = _word(one)
         can_be_believed = not one.assessment.suspicion.is_suspicious
-        yield _with_what_it_wants(word, one, zone) if reads and can_be_believed else word
+        read = reads[word.by_machine] and can_be_believed
+        yield _with_what_it_wants(word, one, zone) if read else word
 
 
 def _word(one: Heard) -> Word:

@@ -143,9 +143,13 @@ class ClockRules:
                 found[one.id] = one
         return cls(clocks=tuple(one for one in found.values() if not one.off))
 
-    def reads_dates(self, kind: Kind) -> bool:
-        """Whether any of them goes by the date that a notice about such an issue names."""
-        return any(one.names_date and (not one.kinds or kind in one.kinds) for one in self.clocks)
+    def reads_dates(self, kind: Kind, *, of_machine: bool) -> bool:
+        """Whether any of them goes by the date that a mail about such an issue names."""
+        starts = Starts.NOTICE if of_machine else Starts.REQUEST
+        return any(
+            one.names_date and one.starts is starts and (not one.kinds or kind in one.kinds)
+            for one in self.clocks
+        )
 
     def running(
         self, situation: Situation, *, calendars: Calendars, now: datetime

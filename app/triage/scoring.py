@@ -41,7 +41,7 @@ _TOP, _BOTTOM = 100, 0
 def rank(facts: IssueFacts, now: datetime, *, rules: Rules) -> Ranking:
     """Score an issue at a moment. The reasons' points sum to the score exactly, whatever it is."""
     scoring = rules.scoring
-    reasons = [reason for reason in _reasons(facts, now, scoring) if reason.points]
+    reasons = [reason for reason in _reasons(facts, now, rules) if reason.points]
     reasons += _held_down(facts, sum(reason.points for reason in reasons), scoring)
     reasons.sort(key=lambda reason: -abs(reason.points))
     total = sum(reason.points for reason in reasons)
@@ -67,12 +67,13 @@ def _hours(step: Step) -> timedelta:
     return timedelta(hours=step.hours)
 
 
-def _reasons(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable[Reason]:
+def _reasons(facts: IssueFacts, now: datetime, rules: Rules) -> Iterable[Reason]:
+    scoring = rules.scoring
     yield from _severity(facts, scoring)
     yield from _waiting(facts, now, scoring)
     yield from _deadline(facts, now, scoring)
     yield from _findings(facts, scoring)
-    yield from _customer(facts, scoring)
+    yield from _customer(facts, rules)
     if facts.suspicious:
         yield Reason(
             factor="suspicious",
@@ -189,9 +190,10 @@ def _findings(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
         yield Reason(factor=factor, points=scoring.factors.get(factor, 0), because=because)
 
 
-def _customer(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
+def _customer(facts: IssueFacts, rules: Rules) -> Iterable[Reason]:
+    scoring = rules.scoring
     if facts.order_total is not None:
-        units = float(facts.order_total.value)
+        units = rules.worth(facts.order_total)
         worth = [step for step in scoring.order_value if units >= step.units]
         points = max((step.points for step in worth), default=0)
         yield Reason(

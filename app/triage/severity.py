@@ -22,6 +22,7 @@ from app.triage.words import Words
 _MONEY_MATTERS = frozenset(
     (Kind.NOT_RECEIVED, Kind.DISPUTE, Kind.REFUND_BILLING, Kind.LEGAL_EXECUTIVE, Kind.WRONG_ITEM)
 )
+_NOBODYS_MONEY = frozenset((Kind.OTHER, Kind.PRODUCT_QUESTION, Kind.NOT_AN_ISSUE))
 _NO_COMPANY = frozenset(("long_wait", "no_hurry", "settled"))
 
 
@@ -82,7 +83,7 @@ def how_bad(
     findings = _once_each(
         (
             *_said(kind, readings, rules, automatic=gate.automatic, unsure=unsure),
-            *_money(kind, entities, context, rules),
+            *_money(kind, entities, context, rules, unsure=unsure),
             *_provider_clock(kind, readings, gate, rules),
         )
     )
@@ -249,15 +250,17 @@ def _sentence(pattern: FactorPattern, hit: Hit) -> str:
 
 
 def _money(
-    kind: Kind, entities: Entities, context: MessageContext, rules: Rules
+    kind: Kind, entities: Entities, context: MessageContext, rules: Rules, *, unsure: bool
 ) -> Iterable[Finding]:
+    """The largest sum that is named, by its worth; a price that somebody asks or offers is none of
+    a customer's."""
     sums = [*entities.amounts, *(_named_order(entities, context))]
-    if not sums:
+    if not sums or (kind in _NOBODYS_MONEY and not unsure):
         return
-    most = max(sums, key=lambda money: money.value)
-    limits = rules.severity.amounts
-    if most.value >= limits.much:
-        much = most.value >= limits.very_much or kind is Kind.NOT_RECEIVED
+    most = max(sums, key=rules.worth)
+    worth, limits = rules.worth(most), rules.severity.amounts
+    if worth >= limits.much:
+        much = worth >= limits.very_much or kind is Kind.NOT_RECEIVED
         severity = Severity.HIGH if kind in _MONEY_MATTERS and much else None
         yield Finding(
             name="money", because=tr("{most} at stake", most=most.said), severity=severity

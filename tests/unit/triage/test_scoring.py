@@ -153,3 +153,14 @@ def test_a_letters_days_take_points_from_what_is_critical_alone_and_never_from_a
     assert points(replace(high, factors=letter)) == points(high)
     said = replace(critical, overridden=("severity",))
     assert points(replace(said, factors=letter)) == points(said)
+
+
+def test_an_order_counts_by_what_it_is_worth_in_any_currency() -> None:
+    """15,000 forints are 38 euros, 5,000 zlotys more than a thousand."""
+
+    def worth(total: Money) -> int:
+        reasons = rank(facts(order_total=total), NOON, rules=RULES).reasons
+        return sum(one.points for one in reasons if one.factor == "order_value")
+
+    assert worth(Money(1500000, "HUF")) == 0
+    assert worth(Money(500000, "PLN")) == worth(Money(120000, "EUR")) > 0

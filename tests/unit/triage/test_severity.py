@@ -127,3 +127,41 @@ def test_no_day_makes_it_less_urgent_that_somebody_was_hurt(rules: Rules) -> Non
     hurt = judged(rules, f"{_a_warning('26 November')} Our client's son burned his hand on it.")
     assert hurt.severity is Severity.CRITICAL
     assert DAYS_LEFT not in hurt.factors
+
+
+OTHER_MONEY = Money(1500000, "HUF"), Money(9800, "JPY"), Money(89900, "SEK"), Money(110000, "PLN")
+
+
+@pytest.mark.parametrize("total", OTHER_MONEY, ids=str)
+def test_a_sum_counts_by_its_worth_and_not_by_its_figure(rules: Rules, total: Money) -> None:
+    """15,000 forints are 38 euros; a figure of a thousand read as much money in every currency."""
+    text = "Tracking says delivered but my order 1042 never arrived."
+    found = judged(rules, text, orders=(an_order("1042", total=total),))
+    assert found.severity is Severity.NORMAL
+    assert "money" not in found.factors
+
+
+def test_much_money_of_another_currency_is_much(rules: Rules) -> None:
+    order = an_order("1042", total=Money(500000, "PLN"))
+    found = judged(rules, "My order 1042 never arrived.", orders=(order,))
+    assert found.severity is Severity.HIGH
+    assert "5000.00 PLN at stake" in found.factors["money"]
+
+
+def test_of_two_sums_the_one_that_is_worth_more_is_at_stake(rules: Rules) -> None:
+    text = "My parcel never arrived: I paid 900 EUR, the toll alone was 20000 HUF."
+    assert "900.00 EUR" in judged(rules, text).factors["money"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We would like to stock your mugs in our shop, the samples cost 950 EUR.",
+        "Is the 1200 EUR lamp suitable for bathrooms? Does it come in green?",
+    ],
+)
+def test_no_money_is_at_stake_where_nobody_has_paid(rules: Rules, text: str) -> None:
+    """An offer, or the price in a question before buying."""
+    found = judged(rules, text)
+    assert not found.unsure
+    assert "money" not in found.factors

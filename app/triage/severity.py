@@ -23,6 +23,7 @@ _MONEY_MATTERS = frozenset(
     (Kind.NOT_RECEIVED, Kind.DISPUTE, Kind.REFUND_BILLING, Kind.LEGAL_EXECUTIVE, Kind.WRONG_ITEM)
 )
 _NOBODYS_MONEY = frozenset((Kind.OTHER, Kind.PRODUCT_QUESTION, Kind.NOT_AN_ISSUE))
+_LONGEST = 80  # letters of a quote
 _NO_COMPANY = frozenset(("long_wait", "no_hurry", "settled"))
 
 
@@ -157,7 +158,7 @@ def _said(
             else:
                 yield Finding(
                     name=pattern.factor,
-                    because=_sentence(pattern, hits[0]),
+                    because=_sentence(pattern, hits[0].quote),
                     severity=pattern.severity,
                     threat=pattern.threat,
                     settles=pattern.settles,
@@ -180,17 +181,19 @@ def _timed(
     """An event or a deadline counts by the hours that are left until it."""
     hours = rules.severity.hours
     for hit in hits:
-        left = _hours_left(hit, reading)
-        if left is None or left > hours.worth_naming:
+        moment = _moment_of(hit, reading)
+        if moment is None or moment.hours > hours.worth_naming:
             continue
+        left = moment.hours
         severity = None
         if left <= hours.within_the_hour:
             severity = pattern.severity
         elif left <= hours.today:
             severity = pattern.soon
+        said = _sentence(pattern, _with_moment(hit, moment, reading.words))
         yield Finding(
             name=pattern.factor,
-            because=f"{_sentence(pattern, hit)}, {_ahead(left)}",
+            because=f"{said}, {_ahead(left)}",
             severity=severity,
             clock=left <= hours.within_the_hour,
         )
@@ -220,21 +223,41 @@ def _named_by_need(readings: tuple[Reading, ...], rules: Rules) -> Iterable[floa
         for name, hits in reading.hits.items():
             pattern = rules.factors.get(name)
             if pattern is not None and pattern.timed:
-                found = (_hours_left(hit, reading) for hit in hits)
-                yield from (hours for hours in found if hours is not None)
+                found = (_moment_of(hit, reading) for hit in hits)
+                yield from (moment.hours for moment in found if moment is not None)
 
 
-def _hours_left(hit: Hit, reading: Reading) -> float | None:
-    """The nearest moment in the hit's sentence; for want of one, in the sentence beside it."""
+def _moment_of(hit: Hit, reading: Reading) -> Moment | None:
+    """The moment beside the hit in its sentence; for want of one, in the sentence beside it.
+
+    Of several the nearest by its place: "the wedding is on Saturday and I leave tomorrow" names two
+    days, and each of its words means its own. Where two are as near, the sooner.
+    """
     words = reading.words
     start, stop = words.begin(hit.start), words.stops[hit.start]
-    inside = [m.hours for m in reading.moments if start <= m.position < stop]
-    if inside:
-        return min(inside)
-    start = words.begin(start - 1) if start else 0
-    stop = words.stops[stop] if stop < len(words) else stop
-    around = [m.hours for m in reading.moments if start <= m.position < stop]
-    return min(around, default=None)
+    inside = [m for m in reading.moments if start <= m.position < stop]
+    if not inside:
+        start = words.begin(start - 1) if start else 0
+        stop = words.stops[stop] if stop < len(words) else stop
+        inside = [m for m in reading.moments if start <= m.position < stop]
+    return min(inside, key=lambda moment: (_apart(hit, moment), moment.hours), default=None)
+
+
+def _apart(hit: Hit, moment: Moment) -> int:
+    """How many words stand between them."""
+    return max(moment.position - hit.end, hit.start - moment.end, 0)
+
+
+def _with_moment(hit: Hit, moment: Moment, words: Words) -> str:
+    """The words of the hit as far as the moment by which it counts; both, where it is far."""
+    if words.stops[hit.start] != words.stops[moment.position]:
+        return hit.quote
+    start, end = min(hit.start, moment.position), max(hit.end, moment.end)
+    whole = words.quote(start, end)
+    if len(whole) <= _LONGEST:
+        return whole
+    both = sorted(((hit.start, hit.end), (moment.position, moment.end)))
+    return " … ".join(words.quote(*one) for one in both)
 
 
 def _ahead(hours: float) -> str:
@@ -243,9 +266,9 @@ def _ahead(hours: float) -> str:
     return trn("in about a day", "in about {n} days", round(hours / 24))
 
 
-def _sentence(pattern: FactorPattern, hit: Hit) -> str:
-    quote = hit.quote if len(hit.quote) <= 80 else hit.quote[:79] + "…"
-    said = tr("“{quote}”", quote=quote)
+def _sentence(pattern: FactorPattern, quote: str) -> str:
+    short = quote if len(quote) <= _LONGEST else quote[: _LONGEST - 1] + "…"
+    said = tr("“{quote}”", quote=short)
     return f"{tr(pattern.because)}: {said}" if pattern.because else said
 
 

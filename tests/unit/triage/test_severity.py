@@ -165,3 +165,43 @@ def test_no_money_is_at_stake_where_nobody_has_paid(rules: Rules, text: str) -> 
     found = judged(rules, text)
     assert not found.unsure
     assert "money" not in found.factors
+
+
+@pytest.mark.parametrize(
+    ("text", "factor", "words"),
+    [
+        ("Mi serve entro venerdì, grazie.", "deadline", "entro venerdì"),
+        ("Proszę o odpowiedź w ciągu 24 godzin.", "deadline", "w ciągu 24 godzin"),
+        ("Najpóźniej do piątku.", "deadline", "Najpóźniej do piątku"),
+        ("Bitte liefern Sie bis spätestens Freitag.", "deadline", "bis spätestens Freitag"),
+        ("The signed paper is due by Friday.", "deadline", "due by Friday"),
+        (
+            "Respondan antes del 24 de noviembre, por favor.",
+            "deadline",
+            "antes del 24 de noviembre",
+        ),
+        ("On Friday my sister has her wedding.", "event", "Friday my sister has her wedding"),
+    ],
+)
+def test_a_timed_reason_quotes_the_time_that_it_counts_by(
+    rules: Rules, text: str, factor: str, words: str
+) -> None:
+    """“entro”, “w ciągu” and “due by” alone were half a phrase."""
+    assert f"{words}”" in judged(rules, text).factors[factor]
+
+
+def test_of_a_time_far_from_its_words_both_are_quoted_and_nothing_between(rules: Rules) -> None:
+    found = judged(
+        rules,
+        "The wedding of my sister and the man from the village behind the hill, whom we all like"
+        " very much, is on Friday.",
+    )
+    assert "“The wedding … Friday”" in found.factors["event"]
+
+
+def test_each_of_two_needs_counts_by_its_own_day(rules: Rules) -> None:
+    """Wednesday: the wedding is in three days, not tomorrow as the journey is."""
+    text = "The wedding is this Saturday and I leave for the church at noon tomorrow, no runners."
+    found = judged(rules, text)
+    assert "in about 3 days" in found.factors["event"]
+    assert "in about a day" in found.factors["deadline"]

@@ -32,9 +32,10 @@ _CONTACT = re.compile(
 # What stands above a name at the end of a mail, and in no sentence that says what is wrong.
 _CLOSING = re.compile(
     r"(?:(?:(?:kind|best|warm|many|with|warmest|kindest) ){0,2}regards|sincerely|yours truly"
-    r"|yours (?:sincerely|faithfully)|cheers|(?:\w+ ){0,3}gru(?:ss|ß)(?:en?)?|mfg"
-    r"|(?:\w+ ){0,2}cordialement|bien a vous|salutations|atentamente|(?:un )?(?:cordial )?saludos?"
-    r"|(?:cordiali |distinti )?saluti|(?:met )?(?:\w+ )?(?:vriendelijke )?groet(?:en|jes)?|mvg"
+    r"|yours (?:sincerely|faithfully)|cheers|(?:\w{1,20} ){0,3}gru(?:ss|ß)(?:en?)?|mfg"
+    r"|(?:\w{1,20} ){0,2}cordialement|bien a vous|salutations|atentamente"
+    r"|(?:un )?(?:cordial )?saludos?|(?:cordiali |distinti )?saluti"
+    r"|(?:met )?(?:\w{1,20} )?(?:vriendelijke )?groet(?:en|jes)?|mvg"
     r"|(?:com os )?(?:melhores )?cumprimentos|atenciosamente|abracos?|beijos|pozdrawiam"
     r"|z powazaniem|z wyrazami szacunku)(?!\w)"
 )

@@ -68,7 +68,7 @@ def patterns_of(language: str) -> TimePatterns:
         today=_pattern(rf"(?:{said.today})(?: (?P<week_on>{said.week_on}))?"),
         span=_pattern(_span(said, number=number, unit=unit)),
         at_work=re.compile(said.only_at_work),
-        at_work_behind=re.compile(rf"\s+(?:{said.only_at_work})\w*"),
+        at_work_behind=re.compile(rf"\s{{1,3}}(?:{said.only_at_work})\w{{0,9}}"),
         by_clock=_pattern(said.by_clock),
         weekend=_pattern(said.weekend),
         this_week=_pattern(said.this_week),

@@ -35,6 +35,9 @@ _NO_MORE = {
     Severity.NORMAL: to_translate("what is normal gets at most {most} points"),
     Severity.LOW: to_translate("what is low gets at most {most} points"),
 }
+# What decided how bad it is moves it among its like too; its words are not said again for that.
+_AHEAD = to_translate("for that it goes before others as bad")
+_BEHIND = to_translate("for that it goes behind others as bad")
 _TOP, _BOTTOM = 100, 0
 
 
@@ -118,8 +121,12 @@ def _stands(facts: IssueFacts) -> str:
 
 def _gives_days(facts: IssueFacts) -> bool:
     """Whether it is critical and not for now; what a person or their rule set stands as it is."""
-    is_set = "severity" in facts.overridden or bool(facts.severity_rule)
-    return facts.severity is Severity.CRITICAL and DAYS_LEFT in facts.factors and not is_set
+    return facts.severity is Severity.CRITICAL and DAYS_LEFT in facts.factors and not _is_set(facts)
+
+
+def _is_set(facts: IssueFacts) -> bool:
+    """Whether a person, or their rule, said how bad it is; then no finding is quoted for that."""
+    return "severity" in facts.overridden or bool(facts.severity_rule)
 
 
 def _as_a_whole(facts: IssueFacts, by_facts: Severity) -> str:
@@ -184,10 +191,13 @@ def _owed(clock: str) -> str:
 
 
 def _findings(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
+    told = "" if _is_set(facts) else next(iter(facts.severity_because), "")
     for factor, because in facts.factors.items():
         if factor == DAYS_LEFT and not _gives_days(facts):
             continue
-        yield Reason(factor=factor, points=scoring.factors.get(factor, 0), because=because)
+        points = scoring.factors.get(factor, 0)
+        said = tr(_AHEAD if points > 0 else _BEHIND) if because == told else because
+        yield Reason(factor=factor, points=points, because=said)
 
 
 def _customer(facts: IssueFacts, rules: Rules) -> Iterable[Reason]:

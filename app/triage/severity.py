@@ -38,7 +38,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One fact that makes it worse, or less bad: a name, a sentence, and what follows from it."""
+    """One fact that makes it worse, or less bad: a name, a sentence, and what follows from it.
+
+    `names_day`: it is the provider's own deadline, and the notice names its day.
+    """
 
     name: str
     because: str
@@ -48,6 +51,7 @@ class Finding:
     settles: bool = False
     dated: bool = False
     exact: bool = False
+    names_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,8 @@ def how_bad(
             *_provider_clock(kind, readings, gate, rules),
         )
     )
+    presses = _presses(findings)
+    findings = _without_its_day_again(findings)
     severity = _worst(findings, usual)
     findings += _days_left(findings, severity, readings, rules)
     decisive = tuple(finding.because for finding in findings if finding.severity is severity)
@@ -95,9 +101,16 @@ def how_bad(
         severity=severity,
         because=decisive or (tr("usual for its kind"),),
         factors={finding.name: finding.because for finding in findings},
-        presses=_presses(findings),
+        presses=presses,
         exact=any(one.exact for one in findings),
     )
+
+
+def _without_its_day_again(findings: Sequence[Finding]) -> list[Finding]:
+    """Without the words that name the provider's day ("due by the 14th"): it counts as its own."""
+    if not any(finding.names_day for finding in findings):
+        return list(findings)
+    return [finding for finding in findings if finding.name != "deadline"]
 
 
 def _presses(findings: Iterable[Finding]) -> bool:
@@ -318,4 +331,5 @@ def _provider_clock(
             severity=Severity.CRITICAL if near else Severity.HIGH,
             clock=near,
             exact=True,
+            names_day=True,
         )

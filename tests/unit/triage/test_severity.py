@@ -205,3 +205,20 @@ def test_each_of_two_needs_counts_by_its_own_day(rules: Rules) -> None:
     found = judged(rules, text)
     assert "in about 3 days" in found.factors["event"]
     assert "in about a day" in found.factors["deadline"]
+
+
+def test_the_day_of_a_dispute_counts_once(rules: Rules) -> None:
+    """As the provider's deadline; the words that name it are no second need."""
+    text = "A dispute was opened for order 1042. Evidence is due by November 28, 2026."
+    message = a_message(text, sender="Stripe <notices@stripe.com>")
+    found = assess(message, a_context(), rules=rules)
+    assert "in about 10 days" in found.factors["dispute_deadline"]
+    assert "deadline" not in found.factors
+
+
+def test_a_time_beside_a_dispute_that_names_no_day_still_counts(rules: Rules) -> None:
+    text = "A dispute was opened for order 1042. Please answer by the end of the week."
+    message = a_message(text, sender="Stripe <notices@stripe.com>")
+    found = assess(message, a_context(), rules=rules)
+    assert "verify" in found.factors["dispute_deadline"]
+    assert "deadline" in found.factors

@@ -62,9 +62,11 @@ class FactorPattern(Pattern, frozen=True, kw_only=True):
 
 
 class NoticePattern(Pattern, frozen=True, kw_only=True):
-    """A pattern of mail that nobody waits for, or of mail that lures."""
+    """A pattern of mail that nobody waits for, or of mail that lures; `because` stands before the
+    quote of a lure."""
 
     weight: float
+    because: str = ""
 
 
 class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -105,3 +105,46 @@ def test_a_mail_that_asks_for_password_and_code_is_suspicious(rules: Rules) -> N
         " Fill in the attached form.",
     )
     assert found.suspicion.is_suspicious
+
+
+def test_a_threat_is_called_a_threat_and_no_request(rules: Rules) -> None:
+    found = judged(
+        rules,
+        "Shopify <team@merchant-desk.example>",
+        "Verify your identity to avoid permanent suspension. Fill in the attached form."
+        " Pay the refundable fee by wire.",
+    )
+    said = " | ".join(found.suspicion.because)
+    assert "it asks for what no provider asks for by mail: “Verify your identity”" in said
+    assert "it threatens: “avoid permanent suspension”" in said
+    assert "it wants a file opened or a form filled in: “attached form”" in said
+    assert "it wants money as no provider asks for it: “refundable fee”" in said
+
+
+def test_a_link_that_looks_like_the_providers_is_told_once(rules: Rules) -> None:
+    text = f"{DISPUTE} Answer at https://shopify-cases.example/a now."
+    found = judged(rules, "Shopify <team@merchant-desk.example>", text)
+    told = [one for one in found.suspicion.because if "shopify-cases.example" in one]
+    assert told == ["its link looks like Shopify's, but leads to shopify-cases.example"]
+
+
+TOLL = "Your parcel is held at customs. Pay 2.10 EUR at https://short.example/x to have it sent."
+NO_DHL = "mx.mugs.example; spf=fail; dkim=none; dmarc=fail header.from=dhl-toll.example"
+
+
+def test_a_strangers_claim_whose_own_domain_disowns_it_is_suspicious(rules: Rules) -> None:
+    """Also of a carrier, whose name alone says little."""
+    sender = "DHL <toll@dhl-toll.example>"
+    found = judged(rules, sender, TOLL, headers={"Authentication-Results": NO_DHL})
+    assert found.suspicion.is_suspicious
+    assert any("does not come from dhl-toll.example" in one for one in found.suspicion.because)
+    assert not judged(rules, sender, TOLL).suspicion.is_suspicious
+
+
+def test_a_customer_whose_mail_was_passed_on_is_not_suspected_for_a_failed_check(
+    rules: Rules,
+) -> None:
+    """They claim to be nobody; a mailing list breaks the check of a true mail."""
+    failed = {"Authentication-Results": NO_DHL.replace("dhl-toll", "example")}
+    text = "My DHL parcel is held at customs, what can I do?"
+    assert not judged(rules, "Ann <a@example.com>", text, headers=failed).suspicion.is_suspicious

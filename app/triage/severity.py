@@ -58,7 +58,7 @@ class Finding:
 class HowBad:
     """The severity, why, and every finding by name; `presses`: a clock runs or a threat stands.
 
-    `exact`: among them is one that leaves no doubt.
+    `exact`: among them is one that leaves no doubt; `hurries`: a clock or a threat, by itself.
     """
 
     severity: Severity
@@ -66,6 +66,7 @@ class HowBad:
     factors: Mapping[str, str] = field(default_factory=dict)
     presses: bool = False
     exact: bool = False
+    hurries: bool = False
 
 
 def how_bad(
@@ -103,6 +104,7 @@ def how_bad(
         factors={finding.name: finding.because for finding in findings},
         presses=presses,
         exact=any(one.exact for one in findings),
+        hurries=any(one.clock or one.threat for one in findings),
     )
 
 

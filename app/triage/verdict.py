@@ -69,7 +69,7 @@ def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Ru
     return Verdict(
         judged=judged,
         bad=bad,
-        severity=_severity(opinion, bad),
+        severity=_severity(opinion, bad, unsure=judged.unsure),
         alert=_rings(opinion, bad),
         gate=gate,
     )
@@ -82,16 +82,24 @@ def _rings(opinion: Opinion, bad: HowBad) -> bool:
     return opinion.must_ring or by_facts
 
 
-def _severity(opinion: Opinion, bad: HowBad) -> Severity:
+def _severity(opinion: Opinion, bad: HowBad, *, unsure: bool) -> Severity:
     """The opinion's; never below what the facts say outright when they say that it is critical,
     unless the owner said so of its like, and what rings is at least a matter of today."""
     by_facts = bad.severity is Severity.CRITICAL and not opinion.taught.severity
     if by_facts and _critical_by_facts(opinion, bad):
         return Severity.CRITICAL
     today = opinion.must_ring or by_facts
-    if today and opinion.severity.rank < Severity.HIGH.rank:
-        return Severity.HIGH
-    return opinion.severity
+    least = Severity.HIGH if today else _least(opinion, bad, unsure=unsure)
+    return max(opinion.severity, least, key=lambda one: one.rank)
+
+
+def _least(opinion: Opinion, bad: HowBad, *, unsure: bool) -> Severity:
+    """What it does not fall below: in its turn, where nobody knows what it is about, and where the
+    facts make it a matter of today by a clock or a threat; unless the owner said so of its like."""
+    if opinion.taught.severity:
+        return Severity.LOW
+    hurries = bad.hurries and bad.severity.rank >= Severity.HIGH.rank
+    return Severity.NORMAL if unsure or hurries else Severity.LOW
 
 
 def _critical_by_facts(opinion: Opinion, bad: HowBad) -> bool:

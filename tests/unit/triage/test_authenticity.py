@@ -148,3 +148,40 @@ def test_a_customer_whose_mail_was_passed_on_is_not_suspected_for_a_failed_check
     failed = {"Authentication-Results": NO_DHL.replace("dhl-toll", "example")}
     text = "My DHL parcel is held at customs, what can I do?"
     assert not judged(rules, "Ann <a@example.com>", text, headers=failed).suspicion.is_suspicious
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear customer, your account has been limited. Confirm your bank details within a day.",
+        "Ihr Konto wurde eingeschränkt. Ihre Bankdaten müssen Sie heute bestätigen.",
+        "Votre compte est limité. Confirmez vos informations bancaires pour éviter sa clôture.",
+        "Vos données bancaires doivent être confirmées avant ce soir.",
+        "Su tienda ha sido limitada. Actualice la información de su cuenta.",
+        "Il suo negozio è stato sospeso. Confermi i suoi dati bancari.",
+        "Uw rekening is beperkt. Bevestig vandaag nog uw bankgegevens.",
+        "A sua conta foi limitada. Confirme os seus dados bancários hoje.",
+        "Twój sklep został ograniczony. Zweryfikuj dane bankowe.",
+    ],
+)
+def test_a_strange_paypal_that_asks_for_bank_data_is_suspicious_in_every_language(
+    rules: Rules, text: str
+) -> None:
+    """Without a link, and whatever the order of the words."""
+    found = judged(rules, "PayPal <service@account-desk.example>", text)
+    assert found.suspicion.is_suspicious
+    assert not found.alert
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mon compte est bloqué depuis hier. Pouvez-vous me confirmer ces informations ?",
+        "Il mio account è bloccato. Mi conferma i dati della spedizione?",
+        "Mijn account is geblokkeerd. Kunt u mijn gegevens nakijken?",
+        "A minha conta está bloqueada. Confirme por favor os dados da encomenda.",
+        "Moje konto jest zablokowane. Proszę potwierdzić adres dostawy.",
+    ],
+)
+def test_a_customer_whose_account_is_blocked_is_not_suspected(rules: Rules, text: str) -> None:
+    assert not judged(rules, "Ann <ann@example.com>", text).suspicion.is_suspicious

@@ -222,3 +222,29 @@ def test_a_time_beside_a_dispute_that_names_no_day_still_counts(rules: Rules) ->
     found = assess(message, a_context(), rules=rules)
     assert "verify" in found.factors["dispute_deadline"]
     assert "deadline" in found.factors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "J'ai perdu ma carte et j'ai fait opposition. Comment puis-je payer ma commande ?",
+        "Je dois faire opposition, on m'a volé ma carte bleue.",
+        "Votre emballage est en opposition totale avec vos valeurs. Où est ma commande ?",
+        "Quero o estorno da encomenda que devolvi há um mês.",
+        "Podem fazer o estorno no meu cartão?",
+    ],
+)
+def test_a_blocked_card_and_a_plain_refund_are_no_threat(rules: Rules, text: str) -> None:
+    assert "chargeback_threat" not in judged(rules, text).factors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sans remboursement demain, je ferai opposition au prélèvement.",
+        "Sinon je fais opposition auprès de ma banque.",
+        "Se não responderem vou pedir o estorno ao meu banco.",
+    ],
+)
+def test_who_will_have_the_bank_take_it_back_threatens(rules: Rules, text: str) -> None:
+    assert "chargeback_threat" in judged(rules, text).factors

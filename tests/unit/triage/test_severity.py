@@ -248,3 +248,28 @@ def test_a_blocked_card_and_a_plain_refund_are_no_threat(rules: Rules, text: str
 )
 def test_who_will_have_the_bank_take_it_back_threatens(rules: Rules, text: str) -> None:
     assert "chargeback_threat" in judged(rules, text).factors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is my letter before action: it broke, and I want my 40 pounds back in 14 days. Dave",
+        "Par la présente, mise en demeure de me rembourser ma commande. Gérard",
+        "La presente vale come messa in mora, attendo il rimborso. Paolo",
+        "Deze ingebrekestelling geeft u 14 dagen om te leveren. Jan",
+        "Overeenkomstig de wet stel ik u in gebreke. Jan",
+        "Przedsądowe wezwanie do zapłaty za zwrócony towar. Anna",
+    ],
+)
+def test_a_persons_formal_notice_is_high_and_no_lawyer_wrote_it(rules: Rules, text: str) -> None:
+    found = judged(rules, text)
+    assert "formal notice" in found.factors["formal_notice"]
+    assert "legal" not in found.factors
+    assert found.severity is Severity.HIGH
+
+
+def test_a_notice_that_a_client_has_written_is_a_lawyers(rules: Rules) -> None:
+    text = "Au nom de notre client, nous vous mettons en demeure de cesser cette vente."
+    found = judged(rules, text)
+    assert "lawyer" in found.factors["legal"]
+    assert found.severity is Severity.CRITICAL

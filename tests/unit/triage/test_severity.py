@@ -273,3 +273,27 @@ def test_a_notice_that_a_client_has_written_is_a_lawyers(rules: Rules) -> None:
     found = judged(rules, text)
     assert "lawyer" in found.factors["legal"]
     assert found.severity is Severity.CRITICAL
+
+
+@pytest.mark.parametrize(
+    ("text", "factor"),
+    [
+        ("Jemand hat sich in meinem Kundenkonto angemeldet und bestellt.", "fraud_now"),
+        ("Quelqu'un s'est introduit dans mon compte et a commandé.", "fraud_now"),
+        ("Alguien ha entrado en mi cuenta y ha pedido dos mesas.", "fraud_now"),
+        ("Qualcuno è entrato nel mio account e ha ordinato.", "fraud_now"),
+        ("Iemand heeft ingebroken in mijn account en besteld.", "fraud_now"),
+        ("Alguém entrou na minha conta e encomendou.", "fraud_now"),
+        ("Ktoś włamał się na moje konto i zamówił.", "fraud_now"),
+        ("Mañana dejaré malas reseñas en cada portal.", "public_threat"),
+        ("Domani lascerò recensioni negative in ogni portale.", "public_threat"),
+        ("Amanhã deixo críticas negativas em cada portal.", "public_threat"),
+        ("Morgen zet ik overal een review over jullie.", "public_threat"),
+        ("Remboursez-moi sous huit jours.", "deadline"),
+        ("Ik kreeg een stroomstoot van de lamp.", "safety"),
+        ("Poraził mnie prąd z tej lampy.", "safety"),
+    ],
+)
+def test_a_fact_is_found_in_each_language_and_number(rules: Rules, text: str, factor: str) -> None:
+    """What one language knew, or figures and the singular, the others now know in words."""
+    assert factor in judged(rules, text).factors

@@ -193,13 +193,16 @@ def _applies(pattern: FactorPattern, kind: Kind, *, automatic: bool, unsure: boo
 def _timed(
     pattern: FactorPattern, hits: tuple[Hit, ...], reading: Reading, rules: Rules
 ) -> Iterable[Finding]:
-    """An event or a deadline counts by the hours that are left until it."""
+    """An event or a deadline counts by the hours that are left until it, or until what comes first
+    in its sentence: who needs it for Saturday and leaves tomorrow needs it tomorrow."""
     hours = rules.severity.hours
     for hit in hits:
         moment = _moment_of(hit, reading)
         if moment is None or moment.hours > hours.worth_naming:
             continue
         left = moment.hours
+        if left <= hours.today:
+            left = min(one.hours for one in _moments_by(hit, reading))
         severity = None
         if left <= hours.within_the_hour:
             severity = pattern.severity
@@ -208,7 +211,7 @@ def _timed(
         said = _sentence(pattern, _with_moment(hit, moment, reading.words))
         yield Finding(
             name=pattern.factor,
-            because=f"{said}, {_ahead(left)}",
+            because=f"{said}, {_ahead(moment.hours)}",
             severity=severity,
             clock=left <= hours.within_the_hour,
         )
@@ -248,14 +251,20 @@ def _moment_of(hit: Hit, reading: Reading) -> Moment | None:
     Of several the nearest by its place: "the wedding is on Saturday and I leave tomorrow" names two
     days, and each of its words means its own. Where two are as near, the sooner.
     """
+    beside = _moments_by(hit, reading)
+    return min(beside, key=lambda moment: (_apart(hit, moment), moment.hours), default=None)
+
+
+def _moments_by(hit: Hit, reading: Reading) -> list[Moment]:
+    """Every moment of the hit's sentence; for want of one, of the sentences beside it."""
     words = reading.words
     start, stop = words.begin(hit.start), words.stops[hit.start]
     inside = [m for m in reading.moments if start <= m.position < stop]
-    if not inside:
-        start = words.begin(start - 1) if start else 0
-        stop = words.stops[stop] if stop < len(words) else stop
-        inside = [m for m in reading.moments if start <= m.position < stop]
-    return min(inside, key=lambda moment: (_apart(hit, moment), moment.hours), default=None)
+    if inside:
+        return inside
+    start = words.begin(start - 1) if start else 0
+    stop = words.stops[stop] if stop < len(words) else stop
+    return [m for m in reading.moments if start <= m.position < stop]
 
 
 def _apart(hit: Hit, moment: Moment) -> int:

@@ -207,6 +207,15 @@ def test_each_of_two_needs_counts_by_its_own_day(rules: Rules) -> None:
     assert "in about a day" in found.factors["deadline"]
 
 
+def test_who_leaves_tomorrow_for_saturdays_wedding_needs_it_tomorrow(rules: Rules) -> None:
+    """What comes first in the sentence counts where the day itself is near, not where it is far."""
+    text = "My order never came. {} and I leave for the church at noon tomorrow."
+    near = judged(rules, text.format("The wedding is this Saturday"))
+    far = judged(rules, text.format("The wedding is on 28 November"))
+    assert (near.severity, near.alert) == (Severity.CRITICAL, True)
+    assert far.severity is Severity.HIGH
+
+
 def test_the_day_of_a_dispute_counts_once(rules: Rules) -> None:
     """As the provider's deadline; the words that name it are no second need."""
     text = "A dispute was opened for order 1042. Evidence is due by November 28, 2026."

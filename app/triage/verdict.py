@@ -22,6 +22,9 @@ from app.triage.severity import HowBad, how_bad
 _SURE_BY_HEADERS, _SURE_BY_TEXT = 0.97, 0.8
 _SHOWN = 4
 _WORTH_SHOWING = 0.02
+_SPEAKS_UP = frozenset(
+    ("public_threat", "legal_threat", "formal_notice", "chargeback_threat", "last_chance")
+)
 _FAR = 0.65  # of the probability from which it rings
 _READS_IDLE = to_translate("it reads like mail that nobody waits for an answer to")
 
@@ -120,10 +123,16 @@ def _gate(looked: Looked, opinion: Opinion) -> Gate:
         return gate
     if gate.noise:
         return replace(gate, noise=False, because=looked.origin.because)
-    if share >= opinion.thresholds.idle:
+    if share >= opinion.thresholds.idle and not _threatens(looked):
         because = (*gate.because, tr(_READS_IDLE))
         return replace(gate, noise=True, may_acknowledge=False, because=because)
     return gate
+
+
+def _threatens(looked: Looked) -> bool:
+    """Whether a person says outright what they will do, or till when it must be: that waits for an
+    answer, however idle it reads."""
+    return not looked.origin.automatic and not _SPEAKS_UP.isdisjoint(looked.found.factors)
 
 
 def _cries(looked: Looked, opinion: Opinion) -> bool:

@@ -57,3 +57,22 @@ def test_without_a_clock_or_a_threat_the_opinion_may_call_it_low(rules: Rules) -
     """A second mail about it is high by its facts, and perhaps only says thank you."""
     found = said(rules, "This is my second email about the colour.", sure=0.9)
     assert (found.bad.severity, found.severity) == (Severity.HIGH, Severity.LOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "headers", "is_idle"),
+    [
+        (STOP, {}, False),
+        ("Si mañana no hay respuesta dejaré malas reseñas.", {}, False),
+        ("Thanks again, it was lovely to hear from you.", {}, True),
+        (STOP, {"List-Unsubscribe": "<x>"}, True),
+    ],
+)
+def test_who_says_what_they_will_do_waits_for_an_answer_however_idle_it_reads(
+    rules: Rules, text: str, headers: dict[str, str], is_idle: bool
+) -> None:
+    """ "Stop it before it leaves, thanks" was put aside; a newsletter's last chance still is."""
+    kinds = {kind: 0.97 if kind is Kind.NOT_AN_ISSUE else 0.0023 for kind in Kind}
+    opinion = Opinion(kinds=kinds, levels=LOW, alert=0.0, thresholds=LIMITS)
+    looked = look(a_message(text, headers=headers), a_context(), rules=rules)
+    assert weighed(looked, a_context(), opinion, rules).gate.noise is is_idle

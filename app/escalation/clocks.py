@@ -246,7 +246,7 @@ def _planned(
         at = datetime.combine(started.names, time(), zone).astimezone(started.at.tzinfo)
         return at, (
             tr(
-                "Their mail names {day}, and not the hour.",
+                "Their mail names {day}; we go by the day alone.",
                 day=exact_day(started.names),
             ),
             tr("So be done before that day begins: {at}.", at=exact(at, zone)),

@@ -59,7 +59,16 @@ def test_a_providers_own_date_beats_the_usual_length() -> None:
     (found,) = running(notice(dates=("2026-11-02", "2026-12-09")))
     assert found.planned_at == instant("2026-12-09T00:00:00Z")
     assert not found.verify
-    assert "names Wed 2026-12-09, and not the hour" in found.explanation[0]
+    assert "names Wed 2026-12-09; we go by the day alone" in found.explanation[0]
+
+
+def test_a_day_with_an_hour_counts_from_its_beginning_and_nothing_is_said_of_the_hour() -> None:
+    """We read no hour; a notice that says 11:59 PM was told to name none."""
+    (found,) = running(notice(dates=("2026-12-09",)))
+    told = " ".join(found.explanation)
+    assert "we go by the day alone" in told
+    assert "not the hour" not in told
+    assert "before that day begins" in told
 
 
 def test_an_unknown_date_is_the_shortest_usual_one_and_says_verify() -> None:

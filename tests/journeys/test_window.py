@@ -137,6 +137,7 @@ def test_from_the_first_page_to_a_sent_reply(
         window.press("space")
         window.wait_for_text("Reply", written)
         window.wait_for_focus("Reply")
+        window.wait_until_gone("Sending")
         assert smtp.received == []
 
         program.do("settings", "undo_seconds=1")

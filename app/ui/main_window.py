@@ -208,27 +208,31 @@ class MainWindow(QMainWindow):
                 for verb in ("resolve", "snooze", "acknowledge")
             },
             **{
-                f"sort {place}": lambda place=place: bench.of_issue().sort_as(place)
+                f"sort {place}": lambda place=place: bench.with_issue(
+                    lambda issue: issue.sort_as(place)
+                )
                 for place in range(1, 5)
             },
             **{
-                f"template {place}": lambda place=place: bench.of_issue().take_template(place)
+                f"template {place}": lambda place=place: bench.with_issue(
+                    lambda issue: issue.take_template(place)
+                )
                 for place in range(1, 4)
             },
-            "templates": lambda: bench.of_issue().open_templates(),
+            "templates": lambda: bench.with_issue(lambda issue: issue.open_templates()),
             "next": lambda: bench.step(1),
             "previous": lambda: bench.step(-1),
             "sprint": self._sprint,
             "pause": bench.sprinting.pause,
-            "mark": bench.inbox.view.mark,
+            "mark": bench.mark,
             "mark all": bench.mark_all,
             "palette": self._open_palette,
             "search": bench.begin_search,
             "list": bench.focus_list,
             "leave": self._leave,
             "undo": self._undo,
-            "reply": lambda: bench.of_issue().focus_reply(),
-            "send": lambda: bench.of_issue().send(),
+            "reply": lambda: bench.with_issue(lambda issue: issue.focus_reply()),
+            "send": lambda: bench.with_issue(lambda issue: issue.send()),
             "sync": self.sync_now,
             "new": bench.inbox.settle,
             "settings": self._show_settings,
@@ -405,8 +409,7 @@ class MainWindow(QMainWindow):
         if notices.is_first_reading(alert):
             self._go(View.OPEN)
         elif len(alert.issue_keys) > 1:
-            self.bench.leave_sprint()
-            self.bench.inbox.show_keys(alert.issue_keys, alert.title)
+            self.bench.show_keys(alert.issue_keys, alert.title)
         elif alert.issue_keys:
             self.open_issue(alert.issue_keys[0])
         elif notices.is_review(alert):
@@ -481,7 +484,7 @@ class MainWindow(QMainWindow):
             self.open_issue(keys[0])
         else:
             self.stack.setCurrentWidget(self.bench)
-            self.bench.inbox.show_keys(keys, what)
+            self.bench.show_keys(keys, what)
             self.activateWindow()
 
     def _show_setting(self, name: str) -> None:

@@ -7,7 +7,7 @@ a verb                -> Deeds: the list shows it, the engine does it, a toast t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -163,9 +163,11 @@ class Workbench(QWidget):
 
     def verb(self, verb: str) -> None:
         """Do a verb on all that is marked, else on the issue that is shown."""
-        if not self.shows_disputes and self.together.do(verb, self._menu_place()):
+        if self._hides_issue:
             return
-        row = None if self.shows_disputes else self._row_shown()
+        if self.together.do(verb, self._menu_place()):
+            return
+        row = self._row_shown()
         if row is None:
             return
         if verb in ("assign", "noise"):
@@ -177,6 +179,8 @@ class Workbench(QWidget):
 
     def override(self, **what: str) -> None:
         """Say what all that is marked, else the issue that is shown, is about or how bad."""
+        if self._hides_issue:
+            return
         row = self._row_shown()
         rows = self.inbox.marked() or ([row] if row is not None else [])
         if rows:
@@ -246,25 +250,49 @@ class Workbench(QWidget):
             self.panes.bring_list()
             self.inbox.view.setFocus()
 
-    def of_issue(self) -> IssuePane:
-        """The issue's pane, in view, for what is done there."""
-        self.to_issue()
-        return self.issue
+    def with_issue(self, act: Callable[[IssuePane], object]) -> None:
+        """Do something where the issue is; nothing where another page stands in its place."""
+        if not self._hides_issue:
+            self.to_issue()
+            act(self.issue)
 
     def focus_list(self) -> None:
         """The keyboard into the list."""
-        self.to_list()
+        self._bring_list()
         self.inbox.view.setFocus()
 
     def begin_search(self) -> None:
         """The keyboard into the search."""
-        self.to_list()
+        self._bring_list()
         self.inbox.search.begin()
 
+    def mark(self) -> None:
+        """Mark the issue that is selected, or take its mark away; only where it can be seen."""
+        if not self._hides_issue and not self.sprinting.is_on:
+            self.to_list()
+            self.inbox.view.mark()
+
     def mark_all(self) -> None:
-        """Mark everything that is listed."""
+        """Mark everything that is listed; only where it can be seen."""
+        if not self._hides_issue and not self.sprinting.is_on:
+            self.to_list()
+            self.inbox.view.mark_all()
+
+    def show_keys(self, keys: Sequence[str], title: str) -> None:
+        """List a bundle of issues, such as those of one alert."""
+        self._bring_list()
+        self.inbox.show_keys(keys, title)
+
+    def _bring_list(self) -> None:
+        """The list into view, whatever stood in its place."""
+        self.leave_sprint()
+        self._leave_disputes()
         self.to_list()
-        self.inbox.view.mark_all()
+
+    @property
+    def _hides_issue(self) -> bool:
+        """Whether another page stands where the issue was: no key may act on what is not seen."""
+        return self.shows_disputes or self.sprinting.is_over
 
     def _alone(self, alone: bool) -> None:
         self.panes.alone(alone=alone)

@@ -196,7 +196,7 @@ class Catalogue:
         ]  # fmt: skip
 
     def _reply_with(self, template: str, language: str) -> None:
-        self._bench.of_issue().use_template(template, language)
+        self._bench.with_issue(lambda issue: issue.use_template(template, language))
 
     def _search(self, text: str) -> None:
         field = self._bench.inbox.search

@@ -147,8 +147,12 @@ class MainWindow(QMainWindow):
         (self.again if self._leaves_for_another else self.left).emit()
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
-        """Tab goes the way of the eye, whatever was made first."""
-        return tab_walk.step(self, self.focusWidget(), onward=next)
+        """Tab goes the way of the eye, whatever was made first; where the keyboard was on something
+        that went, it goes home and not to what comes first, an alert."""
+        here = self.focusWidget()
+        if here is not None and not here.isVisible() and self.bench.keyboard.come_home():
+            return True
+        return tab_walk.step(self, here, onward=next)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Nobody looks at a window that is not in front: the list may settle."""

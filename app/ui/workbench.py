@@ -32,6 +32,7 @@ from app.ui.inbox.sidebar import Offer, Sidebar
 from app.ui.inbox.sprint_bar import SprintBar
 from app.ui.inbox.together import Together, fill_snooze
 from app.ui.inbox.views_list import DISPUTES, SAVED
+from app.ui.keyboard_home import KeyboardHome
 from app.ui.panes import IssuePane
 from app.ui.reader import Queries, Reader
 from app.ui.sprinting import Sprinting
@@ -86,6 +87,7 @@ class Workbench(QWidget):
             clock=clock, alone=self._alone, shown_key=lambda: self._key,
             parent=self,
         )  # fmt: skip
+        self.keyboard = KeyboardHome(bench=self, home=self._home)
         self._lay_out()
         self._connect()
 
@@ -149,6 +151,7 @@ class Workbench(QWidget):
             self.inbox.view.forget()
             self._show(key)
         self.to_issue()
+        self.keyboard.come_home()
 
     def step(self, by: int) -> None:
         """The next issue of the list, or the next dispute of the page that is shown."""
@@ -249,6 +252,18 @@ class Workbench(QWidget):
             self.issue.save()
             self.panes.bring_list()
             self.inbox.view.setFocus()
+
+    def _home(self) -> QWidget:
+        """Where the keyboard belongs while nothing else was asked for."""
+        if self.sprinting.is_over:
+            return self.summary
+        if self.sprinting.is_on:
+            return self.sprint_bar
+        if self.disputes is not None and self.shows_disputes:
+            return self.disputes.list
+        if not self.panes.shows_list:
+            return self.back_bar
+        return self.inbox.view if self.inbox.state == "list" else self.sidebar.views
 
     def with_issue(self, act: Callable[[IssuePane], object]) -> None:
         """Do something where the issue is; nothing where another page stands in its place."""
@@ -397,6 +412,7 @@ class Workbench(QWidget):
     def _show(self, key: str) -> None:
         if key != self._key:
             self._key = key
+            self.keyboard.leave(cast(QWidget, self.issue))
             self._show_in_pane()
             self.turned.emit()
         if not key:
@@ -485,6 +501,7 @@ class Workbench(QWidget):
         return rows[0] if rows else None
 
     def _decided(self, words: str, entry: str) -> None:
+        self.keyboard.leave(cast(QWidget, self.issue))
         row = self._row_shown()
         if row is not None:
             self.inbox.own(row.id)

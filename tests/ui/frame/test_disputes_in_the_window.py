@@ -39,9 +39,11 @@ def test_a_dispute_opens_its_issue(window: MainWindow, shop: FakeShop, pages: St
     page = window.bench.disputes
     assert page is not None
     until(lambda: page.list.current is not None)
+    page.open_issue.setFocus()
     page.open_issue.click()
     until(lambda: pages.panel.keys[-1:] == [a_row(5).key])
     assert page.isHidden()
+    assert window.bench.inbox.view.hasFocus()
 
 
 def test_the_keys_of_issues_do_nothing_on_the_page(window: MainWindow, pages: StandInPages):

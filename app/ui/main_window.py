@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
             self.showNormal()
         self.raise_()
         self.activateWindow()
+        QApplication.alert(self)  # where the desktop lets nobody come to the front by himself
         if key:
             self.stack.setCurrentWidget(self.bench)
             self.bench.open_issue(key)

@@ -133,6 +133,21 @@ def test_a_question_mark_shows_the_keys(window: MainWindow, qtbot: QtBot):
     sheet.close()
 
 
+def test_the_keys_can_be_closed_on_a_screen_that_is_lower_than_they_are(qtbot: QtBot):
+    """Large letters on a laptop: the page is scrolled, by keyboard too, and Close is in view."""
+    sheet = KeySheet()
+    qtbot.addWidget(sheet)
+    sheet.show()
+    assert sheet.keys.verticalScrollBar().maximum() == 0, "where there is room it is whole"
+    sheet.resize(520, 320)
+    assert sheet.height() == 320
+    close = sheet.close_button
+    assert sheet.rect().contains(close.geometry())
+    assert sheet.keys.verticalScrollBar().maximum() > 0
+    QTest.keyClick(sheet.keys, Qt.Key.Key_PageDown)
+    assert sheet.keys.verticalScrollBar().value() > 0
+
+
 def test_a_refused_verb_puts_the_issue_back_and_says_why(
     window: MainWindow, engine: FakeEngine, until
 ):

@@ -552,7 +552,6 @@ class MainWindow(QMainWindow):
 
     def _leave(self) -> None:
         """Back to the list, from wherever one is."""
-        self.banners.drop(notices.CONNECTING)
         if self._overview is not None and self._overview.health:
             self.stack.setCurrentWidget(self.bench)
         self.bench.leave()
@@ -562,14 +561,14 @@ class MainWindow(QMainWindow):
             page = self._pages.connect_page(bridge=self._bridge, theme=self._theme)
             page.done.connect(self._connected)  # type: ignore[attr-defined]
             page.shop_asked.connect(self._connect_shop)  # type: ignore[attr-defined]
+            page.left.connect(self._leave)  # type: ignore[attr-defined]
             self.stack.addWidget(page)
             self.connect_page = page
+        is_first = not self._accounts()
+        self.connect_page.be_first(is_first=is_first)  # type: ignore[attr-defined]
         self.stack.setCurrentWidget(self.connect_page)
-        if self._accounts():
-            self.banners.put(notices.connecting(self._leave))
 
     def _connected(self) -> None:
-        self.banners.drop(notices.CONNECTING)
         self.stack.setCurrentWidget(self.bench)
         self.bench.leave()
         self.bench.inbox.refresh_all()

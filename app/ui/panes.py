@@ -79,7 +79,7 @@ class Pages(Protocol):
         """The right-hand pane."""
 
     def connect_page(self, *, bridge: EngineBridge, theme: Theme) -> QWidget:
-        """The page for connecting a mailbox; has the signal `done`."""
+        """The page for connecting a mailbox; has the signals `done` and `left`, and `be_first`."""
 
     def settings_dialog(
         self,

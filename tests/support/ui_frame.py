@@ -84,7 +84,11 @@ class StandInConnect(QWidget):
     """Stands where a mailbox is connected."""
 
     done = Signal()
+    left = Signal()
     shop_asked = Signal()
+
+    def be_first(self, *, is_first: bool) -> None:
+        self.is_first = is_first
 
 
 class StandInSettings(QWidget):

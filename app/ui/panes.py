@@ -57,6 +57,9 @@ class IssuePane(Protocol):
     def open_templates(self) -> None:
         """All templates, in a menu."""
 
+    def act(self, name: str) -> None:
+        """One of the rare acts: note, tag, merge, split, ringing, tell."""
+
     def sort_as(self, place: int) -> None:
         """Answer what an unsure issue is about by the place of the answer, from 1."""
 

@@ -66,6 +66,9 @@ class StandInPanel(QPlainTextEdit):
     def open_templates(self) -> None:
         self.told.append("templates")
 
+    def act(self, name: str) -> None:
+        self.told.append(f"act {name}")
+
     def sort_as(self, place: int) -> None:
         self.told.append(f"sort {place}")
 

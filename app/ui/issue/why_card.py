@@ -56,7 +56,7 @@ class WhyCard(QWidget):
         self._brief = OneLine(role="muted")
         self._kind = _chip(self.open_kinds, tr("Change what it is about"))
         self._severity = _chip(self._open_severities, tr("Change how bad it is"))
-        self._alarm = ShorteningButton(tr("False alarm"), self._say_ringing)
+        self._alarm = ShorteningButton(tr("False alarm"), self.say_ringing)
         self._alarm.setProperty("variant", "quiet")
         self._alarm.setProperty("slim", "true")
         top = row(self._title, self._brief, self._kind, self._severity, self._alarm, gap=6)
@@ -116,9 +116,11 @@ class WhyCard(QWidget):
         self._alarm.setToolTip(asks[1])
         self._alarm.setEnabled(verdict not in said)
 
-    def _say_ringing(self) -> None:
+    def say_ringing(self) -> None:
+        """It rang for nothing, or should have rung; once."""
         rang = self._view is None or self._view.rang
-        (self.false_alarm if rang else self.missed).emit()
+        if self._alarm.isEnabled():
+            (self.false_alarm if rang else self.missed).emit()
 
     def toggle(self) -> None:
         """Fold the bars into one line, or open them."""

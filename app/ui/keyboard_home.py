@@ -24,11 +24,17 @@ class KeyboardHome:
     def __init__(self, *, bench: QWidget, home: Callable[[], QWidget]) -> None:
         self._bench, self._home = bench, home
 
+    @property
+    def is_written_with(self) -> bool:
+        """Whether somebody is writing."""
+        focus = self._bench.window().focusWidget()
+        return focus is not None and focus.isVisible() and _is_written_in(focus)
+
     def come_home(self) -> bool:
         """Have the keyboard at home, unless somebody writes; False where home is not in view."""
-        focus, home = self._bench.window().focusWidget(), self._home()
-        if focus is not None and focus.isVisible() and _is_written_in(focus):
+        if self.is_written_with:
             return True
+        home = self._home()
         home.setFocus()
         return home.isVisible()
 

@@ -480,6 +480,8 @@ class Workbench(QWidget):
     def _taken_back(self, deed: Deed) -> None:
         self.inbox.expect_back(deed)
         self.sprinting.took_back(row.id for row in deed.rows)
+        if not self.sprinting.is_on and not self.keyboard.is_written_with:
+            self.inbox.view.select_again(deed.row.id)
         self.said.emit(tr("Taken back. {what}", what=deed.said), None)
 
     def _learnt(self, deed: Deed, words: str) -> None:

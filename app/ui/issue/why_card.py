@@ -153,6 +153,8 @@ class WhyCard(QWidget):
         shown = self._view.row
         steps = bars(self._view.reasons)
         self._title.setText(tr("Why {score}?", score=shown.score))
+        name = tr("Unfold the reasons") if self._folded else tr("Fold the reasons")
+        self._title.setAccessibleName(name)
         brief = "  ·  ".join(f"{bar.words} {signed(bar.points)}" for bar in steps)
         self._brief.say(brief if self._folded else _gap(self._view))
         top = max((bar.start + max(bar.points, 0) for bar in steps), default=1)

@@ -157,6 +157,28 @@ def test_a_refused_verb_puts_the_issue_back_and_says_why(
     until(lambda: list(window.bench.inbox.model.ids)[:1] == [1])
 
 
+def test_what_was_taken_back_is_selected_again(window: MainWindow, pages: StandInPages, until):
+    """Whoever takes something back wants to see it; whoever writes is left where he is."""
+    press(window, "e")
+    until(lambda: current(window) == 2)
+    press(window, "u")
+    until(lambda: current(window) == 1)
+    press(window, "e")
+    until(lambda: current(window) == 2)
+    pages.panel.setFocus()
+    window.bench.undo()
+    until(lambda: 1 in window.bench.inbox.model.ids)
+    assert current(window) == 2
+
+
+def test_a_sentence_without_a_button_stands_in_the_middle_of_its_toast(window: MainWindow):
+    window.toast.say("Looking for new mail")
+    layout = window.toast.layout()
+    assert layout is not None
+    margins = layout.contentsMargins()
+    assert margins.left() == margins.right()
+
+
 def test_what_the_panel_did_can_be_undone_here(
     window: MainWindow, pages: StandInPages, engine: FakeEngine, until
 ):

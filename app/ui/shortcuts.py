@@ -117,7 +117,7 @@ class KeySheet(QDialog):
         column.addWidget(label(tr("Keys"), role="page"))
         page = QWidget()
         sides = QHBoxLayout(page)
-        sides.setContentsMargins(0, 0, Gap.LARGE, 0)
+        sides.setContentsMargins(0, 0, 0, 0)
         sides.setSpacing(Gap.HUGE * 2)
         for groups in _GROUPS:
             sides.addLayout(_side(groups))

@@ -36,8 +36,8 @@ _NO_MORE = {
     Severity.LOW: to_translate("what is low gets at most {most} points"),
 }
 # What decided how bad it is moves it among its like too; its words are not said again for that.
-_AHEAD = to_translate("for that it goes before others as bad")
-_BEHIND = to_translate("for that it goes behind others as bad")
+_AHEAD = to_translate("so it goes before others that are as bad")
+_BEHIND = to_translate("so it goes behind others that are as bad")
 _TOP, _BOTTOM = 100, 0
 
 

@@ -176,7 +176,7 @@ def test_what_decided_how_bad_it_is_is_quoted_once() -> None:
     )
     said = {one.factor: one for one in rank(made, NOON, rules=RULES).reasons}
     assert why in said["severity"].because
-    assert said["safety"].because == "for that it goes before others as bad"
+    assert said["safety"].because == "so it goes before others that are as bad"
     assert said["safety"].points == RULES.scoring.factors["safety"]
     assert said["repeat"].because == "third mail"
 
@@ -185,7 +185,7 @@ def test_what_decided_against_it_says_so_once_too() -> None:
     calm = "it says that there is no hurry: “no rush”"
     made = facts(severity=Severity.LOW, severity_because=(calm,), factors={"no_hurry": calm})
     said = {one.factor: one.because for one in rank(made, NOON, rules=RULES).reasons}
-    assert said["no_hurry"] == "for that it goes behind others as bad"
+    assert said["no_hurry"] == "so it goes behind others that are as bad"
 
 
 def test_where_a_person_set_it_the_finding_keeps_its_words() -> None:

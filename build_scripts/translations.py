@@ -30,6 +30,7 @@ SHOWN = {
     "rules/disputes.toml": ("name",),
     "rules/escalation.toml": ("name",),
     "rules/evidence.toml": ("title", "why", "advice", "said"),
+    "rules/gate.toml": ("because",),
     "rules/severity.toml": ("because",),
     "resources/providers.toml": ("hint", "help"),
 }

@@ -13,13 +13,15 @@ from app.domain.order import Order, order_key
 from app.storage import accounts, orders
 from app.storage.database import Connection
 from app.triage.authenticity import is_proven_notice
+from app.triage.order_forms import NUMBER, numbers_in, plain
 from app.triage.received import is_forged, receiving_hosts
 from app.triage.rules import Rules
 from app.triage.triage import Classifier, Judged, judge, read_ahead
 
 _NUMBER = re.compile(r"#?\b[A-Za-z]{0,4}-?\d[\d-]{2,18}\b")
+_WRITTEN = re.compile(NUMBER, re.IGNORECASE)
 _LOOKED_THROUGH = 20_000
-_MOST_NUMBERS = 20
+_MOST_NUMBERS = 40
 
 
 class Assessor:
@@ -94,8 +96,10 @@ def own_addresses(every: Iterable[Account]) -> frozenset[str]:
 
 def _named_orders(db: Connection, message: Message) -> tuple[Order, ...]:
     """The known orders whose numbers the mail writes; the shop's own books settle what is one."""
-    text = f"{message.subject}\n{message.text[:_LOOKED_THROUGH]}"
-    numbers = dict.fromkeys(order_key(number) for number in _NUMBER.findall(text))
+    text = plain(f"{message.subject}\n{message.text[:_LOOKED_THROUGH]}")
+    by_form = (each for one in _WRITTEN.findall(text) for each in numbers_in(one))
+    written = (*_NUMBER.findall(text), *by_form)
+    numbers = dict.fromkeys(order_key(number) for number in written)
     sender = message.customer.key
     wanted = list(numbers)[:_MOST_NUMBERS]
     found = (orders.by_number(db, number, customer=sender) for number in wanted)

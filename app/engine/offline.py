@@ -14,6 +14,7 @@ import msgspec
 
 from app.domain.assessment import Assessment, IssueFacts, MessageContext, Ranking
 from app.domain.clock import instant, rfc3339
+from app.domain.findings import together
 from app.domain.message import Address, Message
 from app.mail import parse as reader
 from app.mail import reading
@@ -32,8 +33,8 @@ class _Given(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     id: str | int = ""
     from_: str = ""
     from_name: str = ""
-    reply_to: str | None = ""
-    to: str | list[str] = ""
+    reply_to: str | list[str] | None = ""
+    to: str | list[str] | None = ""
     subject: str = ""
     date: str | None = ""
     headers: dict[str, str] = {}
@@ -49,9 +50,8 @@ class _OpenIssue:
     customer: Address
     last_at: datetime
     order_number: str = ""
-    factors: dict[str, str] = field(default_factory=dict)
     since: datetime | None = None
-    unanswered: int = 0
+    waiting: list[Assessment] = field(default_factory=list)
 
 
 def parse(files: Sequence[str], *, rules: Rules, out: TextIO, err: TextIO) -> int:
@@ -85,7 +85,11 @@ def triage(
     err: TextIO,
     classifier: Classifier | None = None,
 ) -> int:
-    """Judge the mails in order, one result a line; 1 if a line was no mail."""
+    """Judge the mails in order, one result a line; 1 if a line was no mail.
+
+    Kind, severity and alert are the mail's own; priority, score and reasons are its issue's, as far
+    as the lines have told of it.
+    """
     desk, status = _Desk(rules, classifier), 0
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -164,29 +168,43 @@ class _Desk:
             self._issues.append(issue)
         else:
             issue = self._issues[placement.issue_id - 1]
-        issue.last_at, issue.since = max(issue.last_at, now), issue.since or now
-        issue.unanswered += 1
+        issue.last_at = max(issue.last_at, now)
         issue.order_number = issue.order_number or next(iter(assessment.entities.order_numbers), "")
-        issue.factors |= assessment.factors
+        if _waits(assessment):
+            issue.since = issue.since or now
+            issue.waiting.append(assessment)
         for message_id in (message.message_id, *message.references):
             self._known.setdefault(message_id, issue.id)
         return issue
 
     def _rank(self, issue: _OpenIssue, assessment: Assessment, now: datetime) -> Ranking:
-        facts = IssueFacts(
-            kind=assessment.kind,
-            severity=assessment.severity,
-            severity_by_facts=assessment.severity_by_facts,
-            severity_because=assessment.severity_because,
-            unsure=assessment.unsure,
-            suspicious=assessment.suspicion.is_suspicious,
-            factors=issue.factors,
-            waiting_since=issue.since,
-            unanswered=issue.unanswered,
-        )
-        if assessment.gate.noise or facts.suspicious:
-            facts = replace(facts, waiting_since=None, unanswered=0)
+        """Where the issue stands with this mail, as the window shows it: nobody has answered any
+        of its mails. What nobody waits for stands for itself."""
+        if not _waits(assessment):
+            return scoring.rank(_facts([assessment]), now, rules=self._rules)
+        facts = replace(_facts(issue.waiting), waiting_since=issue.since)
+        facts = replace(facts, unanswered=len(issue.waiting))
         return scoring.rank(facts, now, rules=self._rules)
+
+
+def _waits(assessment: Assessment) -> bool:
+    return not (assessment.gate.noise or assessment.suspicion.is_suspicious)
+
+
+def _facts(said: Sequence[Assessment]) -> IssueFacts:
+    """What an issue is ranked by: the surest of the worst says what it is, the worst how bad."""
+    lead = max(said, key=lambda one: one.weight)
+    worst = max(said, key=lambda one: one.severity.rank)
+    return IssueFacts(
+        kind=lead.kind,
+        severity=worst.severity,
+        severity_by_facts=worst.severity_by_facts,
+        severity_because=worst.severity_because,
+        severity_quote=worst.severity_quote,
+        unsure=lead.unsure,
+        suspicious=lead.suspicion.is_suspicious,
+        factors=together(said),
+    )
 
 
 def _message(given: _Given) -> Message:
@@ -194,7 +212,6 @@ def _message(given: _Given) -> Message:
     digest = hashlib.sha256(f"{given.id}\n{given.date}\n{given.text}".encode()).hexdigest()
     own_id = _ids(given.headers, "message-id")
     text = given.text.replace("\r\n", "\n")
-    to = [given.to] if isinstance(given.to, str) else given.to
     return Message(
         message_id=next(iter(own_id), f"{digest[:32]}@line.invalid"),
         subject=given.subject,
@@ -203,13 +220,19 @@ def _message(given: _Given) -> Message:
         raw_sha256=digest,
         raw_size=len(given.text),
         from_=Address(email=given.from_, name=given.from_name) if given.from_ else None,
-        reply_to=(Address(email=given.reply_to),) if given.reply_to else (),
-        to=tuple(Address(email=one) for one in to if one),
+        reply_to=_addresses(given.reply_to),
+        to=_addresses(given.to),
         sent_at=_instant(given.date or ""),
         in_reply_to=_ids(given.headers, "in-reply-to"),
         references=_ids(given.headers, "references"),
         headers=headers,
     )
+
+
+def _addresses(given: str | list[str] | None) -> tuple[Address, ...]:
+    """One, several or none, each as it stands: `parse` writes lists."""
+    every = [given] if isinstance(given, str) else given or []
+    return tuple(Address(email=one) for one in every if one)
 
 
 def _ids(headers: dict[str, str], name: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import random
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,9 +25,9 @@ from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import FolderUnread, KnownError, Unreachable
-from app.domain.mailbox import Batch, FetchedMail, Flags, FolderCursor, FolderRole, GmailIds, Head
+from app.domain.mailbox import Batch, FolderRole
 from app.domain.translation import tr
-from app.engine import reader, silence
+from app.engine import silence
 from app.engine.account_health import AccountHealth
 from app.engine.patience import Patience
 from app.engine.pipeline import Pipeline
@@ -35,10 +35,10 @@ from app.engine.portions import Portion, portions
 from app.engine.ports import Connections, MessageSource
 from app.engine.reader import Reader
 from app.engine.reading import Reading
+from app.engine.stored_mails import StoredMails
 from app.engine.wire import Event
-from app.mail import parse
-from app.storage import folders, gmail, messages, on_server
-from app.storage.database import Connection, open_reader
+from app.storage import on_server
+from app.storage.database import open_reader
 from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -272,7 +272,7 @@ class Worker:
         self._stores_first = False
         reader = open_reader(self._database)
         try:
-            memory = _Memory(
+            memory = StoredMails(
                 reader,
                 account_id=self.account.id,
                 marks_mail=self._marks_mail(),
@@ -523,80 +523,3 @@ class Poller:
     def _all(self) -> tuple[AccountWorker, ...]:
         with self._lock:
             return tuple(self._workers.values())
-
-
-class _Memory:
-    """What is stored for an account, as its source may ask (domain.mailbox.FolderMemory)."""
-
-    def __init__(
-        self,
-        reader: Connection,
-        *,
-        account_id: int,
-        marks_mail: bool,
-        pipeline: Pipeline,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._reader = reader
-        self._pipeline = pipeline
-        self._now = now
-        self._account_id = account_id
-        self._marks_mail = marks_mail
-
-    def cursor(self, folder: str) -> FolderCursor | None:
-        return folders.cursor(self._reader, self._account_id, folder)
-
-    def known_uids(self, folder: str, uid_validity: int) -> frozenset[int]:
-        return folders.known_uids(self._reader, self._account_id, folder, uid_validity)
-
-    def known_within(
-        self, folder: str, uid_validity: int, ranges: Sequence[tuple[int, int]]
-    ) -> frozenset[int]:
-        return folders.known_within(self._reader, self._account_id, folder, uid_validity, ranges)
-
-    def count(self, folder: str, uid_validity: int) -> int:
-        return folders.count(self._reader, self._account_id, folder, uid_validity)
-
-    def newest(self, folder: str, uid_validity: int, most: int) -> Sequence[int]:
-        return folders.newest(self._reader, self._account_id, folder, uid_validity, most)
-
-    def marks(self, folder: str, uid_validity: int, uids: Collection[int]) -> Mapping[int, int]:
-        return folders.marks(self._reader, self._account_id, folder, uid_validity, uids)
-
-    def left_in_junk(self, beginnings: Sequence[FetchedMail]) -> Mapping[int, str]:
-        now = self._now()
-        readings = [reader.read(mail, now=now) for mail in beginnings]
-        return self._pipeline.left_in_junk(self._reader, self._account_id, readings, now=now)
-
-    def stored_as(self, names: Mapping[int, GmailIds]) -> Mapping[int, int]:
-        found = {uid: gmail.find(self._reader, self._account_id, one) for uid, one in names.items()}
-        return {uid: row for uid, row in found.items() if row is not None}
-
-    def unplaced(self) -> Mapping[int, GmailIds]:
-        return on_server.unplaced(self._reader, self._account_id)
-
-    def folders(self) -> frozenset[str]:
-        return folders.names(self._reader, self._account_id)
-
-    def wanted_flags(self, folder: str, uid_validity: int) -> Mapping[int, Flags]:
-        if not self._marks_mail:
-            return {}
-        return on_server.wanted_flags(self._reader, self._account_id, folder, uid_validity)
-
-    def stored(self, heads: Sequence[Head]) -> Mapping[int, int]:
-        found = ((head.uid, self._stored(head)) for head in heads)
-        return {uid: row for uid, row in found if row is not None}
-
-    def _stored(self, head: Head) -> int | None:
-        """By Message-ID, sender and size: two mails may carry the same Message-ID."""
-        message = parse.read(head.raw)
-        if message.synthetic_id:
-            return None
-        sender = message.from_.key if message.from_ else ""
-        return messages.of_size(
-            self._reader,
-            message_id=message.message_id,
-            from_key=sender,
-            sent_at=message.sent_at,
-            size=head.size,
-        )

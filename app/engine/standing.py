@@ -13,7 +13,6 @@ from functools import reduce
 from operator import or_
 
 from app.domain.assessment import (
-    DAYS_LEFT,
     FORGED,
     Assessment,
     IssueFacts,
@@ -26,6 +25,7 @@ from app.domain.assessment import (
 from app.domain.changes import Changes
 from app.domain.correspondent import writer_of
 from app.domain.deadline import Deadline
+from app.domain.findings import together
 from app.domain.issue import Issue, Judgement
 from app.domain.journal import (
     OPEN_STATES,
@@ -379,25 +379,13 @@ def _facts(
         severity_taught=len(worst.taught.severity),
         unsure=subject.unsure and decisions.kind is None,
         suspicious=lead.suspicion.is_suspicious and decisions.kind is None,
-        factors=_factors(candidates, worst.severity),
+        factors=together([one.assessment for one in candidates]),
         waiting_since=waiting[0].message.received_at if waiting else None,
         unanswered=len(waiting),
         order_total=order.total if order and theirs else None,
         customer_orders=len(orders.of_customer(db, issue.customer.key)) if theirs else 0,
         overridden=overridden,
     )
-
-
-def _factors(candidates: Sequence[_Heard], worst: Severity) -> dict[str, str]:
-    """What was found in any of these mails. That it is forged must be so of all of them, and that
-    there are days left, of all that are as bad as the worst."""
-    found = [one.assessment.factors for one in candidates]
-    gravest = [one.assessment.factors for one in candidates if one.assessment.severity is worst]
-    factors = {name: why for each in found for name, why in each.items()}
-    for name, every in ((FORGED, found), (DAYS_LEFT, gravest)):
-        if not all(name in each for each in every):
-            factors.pop(name, None)
-    return factors
 
 
 def _ruled(facts: IssueFacts, decisions: Decisions, *, is_dispute: bool) -> IssueFacts:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from app.domain.assessment import MessageContext, Suspicion
 from app.domain.message import Message
-from app.domain.translation import tr
+from app.domain.translation import to_translate, tr
 from app.triage.gate import Origin, is_under
 from app.triage.lookalikes import imitates, is_disguised, seems, shown
 from app.triage.phrases import Hit
@@ -36,6 +36,7 @@ _PASSWORD = re.compile(
     re.IGNORECASE,
 )
 _SUSPICIOUS_FROM = 3.0
+_ASKS = to_translate("it asks for what no provider asks for by mail")
 _MOST_LINKS = 40
 _PAYOUT = "payout.changed"  # the rule that finds word of a changed payout account
 
@@ -58,14 +59,17 @@ def suspicion_of(
     genuine = claimed is not None and is_under(message.from_.domain, claimed.domains)
     found = tuple(hits)
     lured = _lures(found, rules, because)
+    strange = not (genuine or _is_known(context))
+    disguise = _lookalike_link(message, rules) if strange else None
     if claimed is not None and not genuine:
         because.insert(0, _claim(claimed, message))
         weight += (1.0 if claimed.people else 2.0) + (1.0 if speaks_of_dispute else 0.0)
-        weight += _elsewhere(message, claimed, because)
+        weight += _unproven(message, context, because) if strange else 0.0
+        weight += _elsewhere(message, claimed, because, told=disguise[1] if disguise else "")
         weight += _disguised(message, because)
-    strange = not (genuine or _is_known(context))
-    if strange:
-        weight += _lookalike_link(message, claimed, rules, because)
+    if disguise is not None:
+        because.append(_looks_like(*disguise))
+        weight += 1.5
     if not genuine:
         weight += _moves_our_money(found, because)
     if weight or strange:
@@ -148,6 +152,15 @@ def _forged(message: Message, context: MessageContext, rules: Rules, because: li
     return 0.0
 
 
+def _unproven(message: Message, context: MessageContext, because: list[str]) -> float:
+    """2 where even the domain that a claim came from is not where it came from: nothing is left."""
+    own = (address.rpartition("@")[2].lower() for address in context.own_addresses)
+    if is_forged(message, (*context.trusted_hosts, *own)):
+        because.append(_not_from(message))
+        return 2.0
+    return 0.0
+
+
 def _not_from(message: Message) -> str:
     domain = message.from_.domain if message.from_ else ""
     return tr("the mail server's check says that it does not come from {domain}", domain=domain)
@@ -171,24 +184,21 @@ def _moves_our_money(hits: Iterable[Mapping[str, tuple[Hit, ...]]], because: lis
     return 0.0
 
 
-def _lookalike_link(
-    message: Message, claimed: Provider | None, rules: Rules, because: list[str]
-) -> float:
-    """1.5 for a link to a host that is named like a provider and is not theirs."""
+def _lookalike_link(message: Message, rules: Rules) -> tuple[Provider, str] | None:
+    """A host to which it links that is named like a provider and is not theirs."""
     for host in _hosts(message.new_text[:READ_AT_MOST]):
         if rules.provider_of(host) is not None:
             continue
         for provider in rules.gate.provider:
             if any(imitates(claim, host[:255]) for claim in provider.claims):
-                because.append(
-                    tr(
-                        "its link looks like {name}'s, but leads to {host}",
-                        name=provider.name,
-                        host=shown(host),
-                    )
-                )
-                return 1.5
-    return 0.0
+                return provider, host
+    return None
+
+
+def _looks_like(provider: Provider, host: str) -> str:
+    return tr(
+        "its link looks like {name}'s, but leads to {host}", name=provider.name, host=shown(host)
+    )
 
 
 def _dangerous_files(message: Message, because: list[str], *, strange: bool) -> float:
@@ -211,20 +221,25 @@ def _lures(
     weight = 0.0
     found = {name: h[0].quote for part in hits for name, h in part.items() if name in rules.lures}
     for name, quote in found.items():
-        weight += rules.lures[name].weight
-        because.append(tr("it asks for what no provider asks for by mail: “{quote}”", quote=quote))
+        lure = rules.lures[name]
+        weight += lure.weight
+        because.append(f"{tr(lure.because or _ASKS)}: {tr('“{quote}”', quote=quote)}")
     return weight
 
 
-def _elsewhere(message: Message, claimed: Provider, because: list[str]) -> float:
-    """1 for an answer address or a link outside the provider that the mail claims to be."""
+def _elsewhere(message: Message, claimed: Provider, because: list[str], *, told: str) -> float:
+    """1 for an answer address or a link outside the provider that the mail claims to be.
+
+    Of a link to the host `told`, which looks like a provider's, more is said elsewhere.
+    """
     for address in message.reply_to:
         if not is_under(address.domain, claimed.domains):
             because.append(tr("an answer would go to {domain}", domain=address.domain))
             return 1.0
     for host in _hosts(message.new_text[:READ_AT_MOST]):
         if not is_under(host, claimed.domains):
-            because.append(tr("its link leads to {host}", host=shown(host)))
+            if host != told:
+                because.append(tr("its link leads to {host}", host=shown(host)))
             return 1.0
     return 0.0
 

@@ -96,7 +96,7 @@ def forms_of(language: str) -> Forms:
     english = "|".join(f"{_MONTHS['en']} {_SHORT_MONTHS['en']}".split())
     day, month = r"(?P<day>\d{1,2})", r"(?P<month>\d{1,2})"
     whole = (
-        r"(?<![\d-])(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
+        r"(?<![\d-])(?P<year>20\d\d)(?P<sign>[/-])(?P<month>\d\d)(?P=sign)(?P<day>\d\d)(?!\d)",
         rf"(?<![\d.]){day}\. ?{month}\.{_YEAR_AFTER_A_DOT}(?![\d.])",
         rf"(?<![\d/.-]){day}[/-]{month}[/-](?P<year>20\d\d|\d\d)(?!\d)",
         rf"(?<![\d/.]){day}\.{month}\.?(?P<year>20\d\d)(?!\d)",

@@ -171,7 +171,9 @@ def _day(match: re.Match[str], forms: Forms, looked: _Looked) -> date | None:
     if name is None and "month" not in parts:
         return _day_of_a_month(day, match, looked)
     month = forms.months[name.rstrip(".")] if name else int(parts["month"])
-    may_be_turned = not name and ("/" in match.group() or "-" in match.group())
+    from_above = bool(parts.get("year")) and match.start("year") < match.start("day")  # ISO 8601
+    in_figures = not name and ("/" in match.group() or "-" in match.group())
+    may_be_turned = in_figures and not from_above
     american = may_be_turned and looked.month_first and day <= 12
     if american or (may_be_turned and month > 12 >= day):
         day, month = month, day

@@ -1,13 +1,15 @@
 """Gate: three separate decisions about automatic mail, and whether anybody waits for an answer.
 
 The fourth step of the walk. Storing a mail is never in question. What decides, in this order: what
-the shop knows (a customer, an answer to us), then the headers (RFC 3834, RFC 2369, RFC 2919), then
-the text. Automatic mail is not noise for being automatic: a dispute notice is both automatic and
-urgent.
+the shop knows (a customer, an answer to us), then the headers (RFC 3834, RFC 2369, RFC 2919)
+and a subject that begins as programs write it, then the text. Automatic mail is not noise for being
+automatic: a dispute notice is both automatic and urgent.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +18,7 @@ from app.domain.message import Message
 from app.domain.translation import tr
 from app.triage.phrases import Hit
 from app.triage.rules import Rules
+from app.triage.words import fold
 
 _BULK = frozenset(("bulk", "list", "junk"))
 _AUTO_PRECEDENCE = frozenset(("auto_reply", "auto-reply"))
@@ -27,6 +30,17 @@ _NOBODY = (
 )  # fmt: skip
 _BOUNCES = ("mailer-daemon", "postmaster")
 _FORM_HEADERS = ("x-form", "x-contact-form", "x-wpcf7-content-type", "x-form-id")
+
+# How mail programs begin the subject of an answer that they give of themselves, where no header
+# says so. Only with the colon that they put: people write the words too.
+_ANSWERS = re.compile(
+    r"\s{0,3}(automatic reply|auto[- ]?reply|auto[- ]?response|out of office(?: autoreply)?"
+    r"|automatische antwort|abwesenheitsnotiz|reponse automatique|absence du bureau"
+    r"|respuesta automatica|fuera de (?:la )?oficina|risposta automatica|fuori (?:ufficio|sede)"
+    r"|automatisch antwoord|afwezigheidsbericht|resposta automatica|fora do escritorio"
+    r"|odpowiedz automatyczna|automatyczna odpowiedz|autoodpowiedz)\s{0,2}:"
+)
+_LONGEST_BEGINNING = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +170,11 @@ def _answered_by_machine(message: Message) -> str:
     for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply"):
         if message.header(name).lower() not in ("", "no"):
             return tr("{name} is set", name=name)
+    subject = unicodedata.normalize("NFC", message.subject[:_LONGEST_BEGINNING])
+    begins = _ANSWERS.match(fold(subject))
+    if begins:
+        words = subject[: begins.end(1)].strip()
+        return tr("its subject begins as mail programs begin an answer: “{quote}”", quote=words)
     return ""
 
 

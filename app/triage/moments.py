@@ -9,13 +9,13 @@ language names times stands in `time_words`.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from app.triage.days import NamedDay
-from app.triage.time_patterns import A_WEEK, TimePatterns, patterns_of
+from app.triage.time_patterns import A_DAY, A_WEEK, TimePatterns, patterns_of
 from app.triage.time_words import LANGUAGES
 from app.triage.words import Words, fold
 
@@ -35,12 +35,14 @@ _LIMIT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment ahead: the word that names it, and how many hours are left.
+    """A moment ahead: the words that name it, from `position` up to `end`, and how many hours are
+    left.
 
     `loose`: it names no day by itself ("this week", "by noon").
     """
 
     position: int
+    end: int
     hours: float
     loose: bool = False
 
@@ -50,6 +52,7 @@ class _Found:
     """`loose`: it counts only where its sentence names nothing else ("by noon on Friday")."""
 
     start: int
+    end: int
     hours: float
     loose: bool = False
 
@@ -83,7 +86,7 @@ def _placed(found: Sequence[_Found], words: Words) -> Iterator[Moment]:
     firm = {words.stops[at] for at, one in placed if not one.loose and starts}
     for at, one in sorted(placed, key=lambda pair: (pair[0], pair[1].hours)):
         if starts and (not one.loose or words.stops[at] not in firm):
-            yield Moment(at, one.hours, one.loose)
+            yield Moment(at, max(bisect_left(starts, one.end), at + 1), one.hours, one.loose)
 
 
 def _read(
@@ -92,19 +95,20 @@ def _read(
     """What one language finds; what was read is not read again as something shorter."""
     left = patterns.never.sub(_blank, text)
     for match in patterns.day_after.finditer(left):
-        yield _Found(match.start(), _until_day(now, 2))
+        yield _Found(*match.span(), _until_day(now, 2))
     left = patterns.day_after.sub(_blank, left)
     for match in patterns.weekday.finditer(left):
         if not _goes_with_a_date(match, text, days, patterns):
-            yield _Found(match.start("day"), _until_day(now, _days_until(match, patterns, now)))
+            ahead = _until_day(now, _days_until(match, patterns, now))
+            yield _Found(match.start("day"), match.end(), ahead)
     left = patterns.weekday.sub(_blank, left)
     for pattern, in_days in ((patterns.tomorrow, 1), (patterns.today, 0)):
         for match in pattern.finditer(left):
             later = A_WEEK if match["week_on"] else 0
-            yield _Found(match.start(), _until_day(now, in_days + later))
+            yield _Found(*match.span(), _until_day(now, in_days + later))
         left = pattern.sub(_blank, left)
     for match in patterns.span.finditer(left):
-        yield _Found(match.start(), _length(match, patterns))
+        yield _Found(*_counted(match, left, patterns), _length(match, left, patterns, now))
     yield from _loosely(patterns.span.sub(_blank, left), patterns, now)
 
 
@@ -121,12 +125,11 @@ def _loosely(text: str, patterns: TimePatterns, now: datetime) -> Iterator[_Foun
     )
     for pattern, in_days in ends:
         for match in pattern.finditer(text):
-            yield _Found(match.start(), _until_day(now, in_days), loose=True)
+            yield _Found(*match.span(), _until_day(now, in_days), loose=True)
     for pattern, month, day in patterns.feasts:
         for match in pattern.finditer(text):
-            yield _Found(
-                match.start(), _until_day(now, _until_feast(today, month, day)), loose=True
-            )
+            ahead = _until_day(now, _until_feast(today, month, day))
+            yield _Found(*match.span(), ahead, loose=True)
 
 
 def _days_until(match: re.Match[str], patterns: TimePatterns, now: datetime) -> int:
@@ -162,12 +165,35 @@ def _only_goes_with(between: str, distance: int) -> bool:
     return 0 <= distance <= _AT_MOST and _BESIDE.fullmatch(between) is not None
 
 
-def _length(match: re.Match[str], patterns: TimePatterns) -> float:
+def _counted(match: re.Match[str], text: str, patterns: TimePatterns) -> tuple[int, int]:
+    """Where a span stands, with the word behind it that says that only working days count."""
+    behind = patterns.at_work_behind.match(text, match.end())
+    return match.start(), behind.end() if behind else match.end()
+
+
+def _length(match: re.Match[str], text: str, patterns: TimePatterns, now: datetime) -> float:
     """Of a span the hours; of "two to three days" the longer."""
     parts = match.groupdict()
     number = parts["most"] or parts["most_still"] or parts["number"] or parts["number_still"] or "1"
     unit = parts["unit"] or parts["unit_still"] or parts["unit_one"]
-    return patterns.number_of(number) * patterns.hours_of(unit)
+    many, hours = patterns.number_of(number), patterns.hours_of(unit)
+    start, end = _counted(match, text, patterns)
+    if hours == A_DAY and many >= 1 and patterns.at_work.search(text, start, end):
+        return _working_days(now, many) * A_DAY
+    return many * hours
+
+
+def _working_days(now: datetime, many: float) -> int:
+    """How many days of the calendar go by until so many working days have; Saturday and Sunday are
+    none. Holidays are another matter: whose?
+    """
+    weeks, left = divmod(int(many), _FRIDAY + 1)
+    weekday = min(now.weekday(), _FRIDAY)
+    days = weeks * A_WEEK - (now.weekday() - weekday)
+    while left:
+        days, weekday = days + 1, (weekday + 1) % A_WEEK
+        left -= weekday <= _FRIDAY
+    return days
 
 
 def _calendar(text: str, days: tuple[NamedDay, ...], now: datetime) -> Iterator[_Found]:
@@ -177,9 +203,9 @@ def _calendar(text: str, days: tuple[NamedDay, ...], now: datetime) -> Iterator[
         hours = _until(datetime.combine(named.day, time(12), UTC), now)
         if named.day == now.date():
             if _LIMIT.search(text[max(0, named.start - _NEAR) : named.start]):
-                yield _Found(named.start, _REST_OF_TODAY)
+                yield _Found(named.start, named.end, _REST_OF_TODAY)
         elif hours >= 0:
-            yield _Found(named.start, max(hours, _REST_OF_TODAY))
+            yield _Found(named.start, named.end, max(hours, _REST_OF_TODAY))
 
 
 def _ahead(now: datetime, weekday: int) -> int:

@@ -14,6 +14,7 @@ import msgspec
 
 from app.config import toml_text
 from app.domain.errors import KnownError
+from app.domain.money import Money
 from app.domain.translation import tr
 from app.triage.phrases import Phrasebook, PhraseError, parse
 from app.triage.schema import (
@@ -85,6 +86,10 @@ class Rules:
                 return self.provider_domains[domain]
             domain = domain.partition(".")[2]
         return None
+
+    def worth(self, money: Money) -> float:
+        """About how many euros it is: enough to tell much from little, and for nothing else."""
+        return float(money.value) / self.severity.currencies.get(money.currency, 1.0)
 
     def every_pattern(self) -> Iterable[Pattern]:
         """Every rule that has phrases and examples."""

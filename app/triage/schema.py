@@ -62,9 +62,11 @@ class FactorPattern(Pattern, frozen=True, kw_only=True):
 
 
 class NoticePattern(Pattern, frozen=True, kw_only=True):
-    """A pattern of mail that nobody waits for, or of mail that lures."""
+    """A pattern of mail that nobody waits for, or of mail that lures; `because` stands before the
+    quote of a lure."""
 
     weight: float
+    because: str = ""
 
 
 class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -92,7 +94,7 @@ class PatternsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class Amounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Sums in whole units of money from which an issue is a matter of money, or of much."""
+    """Sums in euros, dollars or pounds from which an issue is a matter of money, or of much."""
 
     much: int = 250
     very_much: int = 1000
@@ -108,10 +110,11 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class SeverityFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """rules/severity.toml: how bad it is."""
+    """rules/severity.toml: how bad it is; `currencies`: how many of their units make one euro."""
 
     usual: dict[Kind, Severity] = {}
     amounts: Amounts = Amounts()
+    currencies: dict[str, Annotated[float, msgspec.Meta(gt=0)]] = {}
     hours: Hours = Hours()
     factor: list[FactorPattern] = []
 
@@ -135,7 +138,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Worth(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """From so many whole units of money on, so many points."""
+    """From so many euros, dollars or pounds on, so many points."""
 
     units: float
     points: int

@@ -35,13 +35,16 @@ _NO_MORE = {
     Severity.NORMAL: to_translate("what is normal gets at most {most} points"),
     Severity.LOW: to_translate("what is low gets at most {most} points"),
 }
+# What decided how bad it is moves it among its like too; its words are not said again for that.
+_AHEAD = to_translate("so it goes before others that are as bad")
+_BEHIND = to_translate("so it goes behind others that are as bad")
 _TOP, _BOTTOM = 100, 0
 
 
 def rank(facts: IssueFacts, now: datetime, *, rules: Rules) -> Ranking:
     """Score an issue at a moment. The reasons' points sum to the score exactly, whatever it is."""
     scoring = rules.scoring
-    reasons = [reason for reason in _reasons(facts, now, scoring) if reason.points]
+    reasons = [reason for reason in _reasons(facts, now, rules) if reason.points]
     reasons += _held_down(facts, sum(reason.points for reason in reasons), scoring)
     reasons.sort(key=lambda reason: -abs(reason.points))
     total = sum(reason.points for reason in reasons)
@@ -67,12 +70,13 @@ def _hours(step: Step) -> timedelta:
     return timedelta(hours=step.hours)
 
 
-def _reasons(facts: IssueFacts, now: datetime, scoring: ScoringFile) -> Iterable[Reason]:
+def _reasons(facts: IssueFacts, now: datetime, rules: Rules) -> Iterable[Reason]:
+    scoring = rules.scoring
     yield from _severity(facts, scoring)
     yield from _waiting(facts, now, scoring)
     yield from _deadline(facts, now, scoring)
     yield from _findings(facts, scoring)
-    yield from _customer(facts, scoring)
+    yield from _customer(facts, rules)
     if facts.suspicious:
         yield Reason(
             factor="suspicious",
@@ -117,8 +121,12 @@ def _stands(facts: IssueFacts) -> str:
 
 def _gives_days(facts: IssueFacts) -> bool:
     """Whether it is critical and not for now; what a person or their rule set stands as it is."""
-    is_set = "severity" in facts.overridden or bool(facts.severity_rule)
-    return facts.severity is Severity.CRITICAL and DAYS_LEFT in facts.factors and not is_set
+    return facts.severity is Severity.CRITICAL and DAYS_LEFT in facts.factors and not _is_set(facts)
+
+
+def _is_set(facts: IssueFacts) -> bool:
+    """Whether a person, or their rule, said how bad it is; then no finding is quoted for that."""
+    return "severity" in facts.overridden or bool(facts.severity_rule)
 
 
 def _as_a_whole(facts: IssueFacts, by_facts: Severity) -> str:
@@ -183,15 +191,19 @@ def _owed(clock: str) -> str:
 
 
 def _findings(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
+    told = "" if _is_set(facts) else next(iter(facts.severity_because), "")
     for factor, because in facts.factors.items():
         if factor == DAYS_LEFT and not _gives_days(facts):
             continue
-        yield Reason(factor=factor, points=scoring.factors.get(factor, 0), because=because)
+        points = scoring.factors.get(factor, 0)
+        said = tr(_AHEAD if points > 0 else _BEHIND) if because == told else because
+        yield Reason(factor=factor, points=points, because=said)
 
 
-def _customer(facts: IssueFacts, scoring: ScoringFile) -> Iterable[Reason]:
+def _customer(facts: IssueFacts, rules: Rules) -> Iterable[Reason]:
+    scoring = rules.scoring
     if facts.order_total is not None:
-        units = float(facts.order_total.value)
+        units = rules.worth(facts.order_total)
         worth = [step for step in scoring.order_value if units >= step.units]
         points = max((step.points for step in worth), default=0)
         yield Reason(

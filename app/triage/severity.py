@@ -22,6 +22,8 @@ from app.triage.words import Words
 _MONEY_MATTERS = frozenset(
     (Kind.NOT_RECEIVED, Kind.DISPUTE, Kind.REFUND_BILLING, Kind.LEGAL_EXECUTIVE, Kind.WRONG_ITEM)
 )
+_NOBODYS_MONEY = frozenset((Kind.OTHER, Kind.PRODUCT_QUESTION, Kind.NOT_AN_ISSUE))
+_LONGEST = 80  # letters of a quote
 _NO_COMPANY = frozenset(("long_wait", "no_hurry", "settled"))
 
 
@@ -36,7 +38,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One fact that makes it worse, or less bad: a name, a sentence, and what follows from it."""
+    """One fact that makes it worse, or less bad: a name, a sentence, and what follows from it.
+
+    `names_day`: it is the provider's own deadline, and the notice names its day.
+    """
 
     name: str
     because: str
@@ -46,13 +51,14 @@ class Finding:
     settles: bool = False
     dated: bool = False
     exact: bool = False
+    names_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HowBad:
     """The severity, why, and every finding by name; `presses`: a clock runs or a threat stands.
 
-    `exact`: among them is one that leaves no doubt.
+    `exact`: among them is one that leaves no doubt; `hurries`: a clock or a threat, by itself.
     """
 
     severity: Severity
@@ -60,6 +66,7 @@ class HowBad:
     factors: Mapping[str, str] = field(default_factory=dict)
     presses: bool = False
     exact: bool = False
+    hurries: bool = False
 
 
 def how_bad(
@@ -82,10 +89,12 @@ def how_bad(
     findings = _once_each(
         (
             *_said(kind, readings, rules, automatic=gate.automatic, unsure=unsure),
-            *_money(kind, entities, context, rules),
+            *_money(kind, entities, context, rules, unsure=unsure),
             *_provider_clock(kind, readings, gate, rules),
         )
     )
+    presses = _presses(findings)
+    findings = _without_its_day_again(findings)
     severity = _worst(findings, usual)
     findings += _days_left(findings, severity, readings, rules)
     decisive = tuple(finding.because for finding in findings if finding.severity is severity)
@@ -93,9 +102,17 @@ def how_bad(
         severity=severity,
         because=decisive or (tr("usual for its kind"),),
         factors={finding.name: finding.because for finding in findings},
-        presses=_presses(findings),
+        presses=presses,
         exact=any(one.exact for one in findings),
+        hurries=any(one.clock or one.threat for one in findings),
     )
+
+
+def _without_its_day_again(findings: Sequence[Finding]) -> list[Finding]:
+    """Without the words that name the provider's day ("due by the 14th"): it counts as its own."""
+    if not any(finding.names_day for finding in findings):
+        return list(findings)
+    return [finding for finding in findings if finding.name != "deadline"]
 
 
 def _presses(findings: Iterable[Finding]) -> bool:
@@ -156,7 +173,7 @@ def _said(
             else:
                 yield Finding(
                     name=pattern.factor,
-                    because=_sentence(pattern, hits[0]),
+                    because=_sentence(pattern, hits[0].quote),
                     severity=pattern.severity,
                     threat=pattern.threat,
                     settles=pattern.settles,
@@ -176,20 +193,25 @@ def _applies(pattern: FactorPattern, kind: Kind, *, automatic: bool, unsure: boo
 def _timed(
     pattern: FactorPattern, hits: tuple[Hit, ...], reading: Reading, rules: Rules
 ) -> Iterable[Finding]:
-    """An event or a deadline counts by the hours that are left until it."""
+    """An event or a deadline counts by the hours that are left until it, or until what comes first
+    in its sentence: who needs it for Saturday and leaves tomorrow needs it tomorrow."""
     hours = rules.severity.hours
     for hit in hits:
-        left = _hours_left(hit, reading)
-        if left is None or left > hours.worth_naming:
+        moment = _moment_of(hit, reading)
+        if moment is None or moment.hours > hours.worth_naming:
             continue
+        left = moment.hours
+        if left <= hours.today:
+            left = min(one.hours for one in _moments_by(hit, reading))
         severity = None
         if left <= hours.within_the_hour:
             severity = pattern.severity
         elif left <= hours.today:
             severity = pattern.soon
+        said = _sentence(pattern, _with_moment(hit, moment, reading.words))
         yield Finding(
             name=pattern.factor,
-            because=f"{_sentence(pattern, hit)}, {_ahead(left)}",
+            because=f"{said}, {_ahead(moment.hours)}",
             severity=severity,
             clock=left <= hours.within_the_hour,
         )
@@ -219,21 +241,47 @@ def _named_by_need(readings: tuple[Reading, ...], rules: Rules) -> Iterable[floa
         for name, hits in reading.hits.items():
             pattern = rules.factors.get(name)
             if pattern is not None and pattern.timed:
-                found = (_hours_left(hit, reading) for hit in hits)
-                yield from (hours for hours in found if hours is not None)
+                found = (_moment_of(hit, reading) for hit in hits)
+                yield from (moment.hours for moment in found if moment is not None)
 
 
-def _hours_left(hit: Hit, reading: Reading) -> float | None:
-    """The nearest moment in the hit's sentence; for want of one, in the sentence beside it."""
+def _moment_of(hit: Hit, reading: Reading) -> Moment | None:
+    """The moment beside the hit in its sentence; for want of one, in the sentence beside it.
+
+    Of several the nearest by its place: "the wedding is on Saturday and I leave tomorrow" names two
+    days, and each of its words means its own. Where two are as near, the sooner.
+    """
+    beside = _moments_by(hit, reading)
+    return min(beside, key=lambda moment: (_apart(hit, moment), moment.hours), default=None)
+
+
+def _moments_by(hit: Hit, reading: Reading) -> list[Moment]:
+    """Every moment of the hit's sentence; for want of one, of the sentences beside it."""
     words = reading.words
     start, stop = words.begin(hit.start), words.stops[hit.start]
-    inside = [m.hours for m in reading.moments if start <= m.position < stop]
+    inside = [m for m in reading.moments if start <= m.position < stop]
     if inside:
-        return min(inside)
+        return inside
     start = words.begin(start - 1) if start else 0
     stop = words.stops[stop] if stop < len(words) else stop
-    around = [m.hours for m in reading.moments if start <= m.position < stop]
-    return min(around, default=None)
+    return [m for m in reading.moments if start <= m.position < stop]
+
+
+def _apart(hit: Hit, moment: Moment) -> int:
+    """How many words stand between them."""
+    return max(moment.position - hit.end, hit.start - moment.end, 0)
+
+
+def _with_moment(hit: Hit, moment: Moment, words: Words) -> str:
+    """The words of the hit as far as the moment by which it counts; both, where it is far."""
+    if words.stops[hit.start] != words.stops[moment.position]:
+        return hit.quote
+    start, end = min(hit.start, moment.position), max(hit.end, moment.end)
+    whole = words.quote(start, end)
+    if len(whole) <= _LONGEST:
+        return whole
+    both = sorted(((hit.start, hit.end), (moment.position, moment.end)))
+    return " … ".join(words.quote(*one) for one in both)
 
 
 def _ahead(hours: float) -> str:
@@ -242,22 +290,24 @@ def _ahead(hours: float) -> str:
     return trn("in about a day", "in about {n} days", round(hours / 24))
 
 
-def _sentence(pattern: FactorPattern, hit: Hit) -> str:
-    quote = hit.quote if len(hit.quote) <= 80 else hit.quote[:79] + "…"
-    said = tr("“{quote}”", quote=quote)
+def _sentence(pattern: FactorPattern, quote: str) -> str:
+    short = quote if len(quote) <= _LONGEST else quote[: _LONGEST - 1] + "…"
+    said = tr("“{quote}”", quote=short)
     return f"{tr(pattern.because)}: {said}" if pattern.because else said
 
 
 def _money(
-    kind: Kind, entities: Entities, context: MessageContext, rules: Rules
+    kind: Kind, entities: Entities, context: MessageContext, rules: Rules, *, unsure: bool
 ) -> Iterable[Finding]:
+    """The largest sum that is named, by its worth; a price that somebody asks or offers is none of
+    a customer's."""
     sums = [*entities.amounts, *(_named_order(entities, context))]
-    if not sums:
+    if not sums or (kind in _NOBODYS_MONEY and not unsure):
         return
-    most = max(sums, key=lambda money: money.value)
-    limits = rules.severity.amounts
-    if most.value >= limits.much:
-        much = most.value >= limits.very_much or kind is Kind.NOT_RECEIVED
+    most = max(sums, key=rules.worth)
+    worth, limits = rules.worth(most), rules.severity.amounts
+    if worth >= limits.much:
+        much = worth >= limits.very_much or kind is Kind.NOT_RECEIVED
         severity = Severity.HIGH if kind in _MONEY_MATTERS and much else None
         yield Finding(
             name="money", because=tr("{most} at stake", most=most.said), severity=severity
@@ -292,4 +342,5 @@ def _provider_clock(
             severity=Severity.CRITICAL if near else Severity.HIGH,
             clock=near,
             exact=True,
+            names_day=True,
         )

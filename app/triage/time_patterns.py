@@ -23,6 +23,8 @@ class TimePatterns:
     tomorrow: re.Pattern[str]
     today: re.Pattern[str]
     span: re.Pattern[str]
+    at_work: re.Pattern[str]
+    at_work_behind: re.Pattern[str]
     by_clock: re.Pattern[str]
     weekend: re.Pattern[str]
     this_week: re.Pattern[str]
@@ -65,6 +67,8 @@ def patterns_of(language: str) -> TimePatterns:
         tomorrow=_pattern(rf"(?:{said.tomorrow})(?: (?P<week_on>{said.week_on}))?"),
         today=_pattern(rf"(?:{said.today})(?: (?P<week_on>{said.week_on}))?"),
         span=_pattern(_span(said, number=number, unit=unit)),
+        at_work=re.compile(said.only_at_work),
+        at_work_behind=re.compile(rf"\s{{1,3}}(?:{said.only_at_work})\w{{0,9}}"),
         by_clock=_pattern(said.by_clock),
         weekend=_pattern(said.weekend),
         this_week=_pattern(said.this_week),

@@ -20,9 +20,10 @@ class TimeWords:
 
     `next_day` beside a weekday says that it is not today's; `next_week` that it is in the week to
     come; `week_on` and `a_week_from` that it is a week later. A number with a unit is ahead after
-    `ahead` (then perhaps `filler`), or before `still`; a unit alone after `bare`. `by_clock` are
-    times of today that are a limit, `feasts` names with month and day. What looks like these
-    and is none stands in `not_ahead`.
+    `ahead` (then perhaps `filler`), or before `still`; a unit alone after `bare`; the words of
+    `at_work` may stand before a unit, and `only_at_work` in or behind it says that no weekend
+    counts. `by_clock` are times of today that are a limit, `feasts` names with month and day. What
+    looks like these and is none stands in `not_ahead`.
     """
 
     today: str
@@ -45,6 +46,7 @@ class TimeWords:
     bare: str = _NOTHING
     still: str
     at_work: str = _NOTHING
+    only_at_work: str
     numbers: str
     minutes: str
     hours: str
@@ -83,6 +85,7 @@ EN = TimeWords(
     still="left|remaining|away|from now|from today|to go|to respond|to reply|to answer|window"
     "|notice|deadline|or else|otherwise",
     at_work="working|business|calendar|clear|full|more",
+    only_at_work="working|business",
     numbers="half-an=0.5 half=0.5 one=1 a=1 an=1 two=2 couple=2 couple-of=2 three=3 few=3 four=4 "
     "five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 fourteen=14 fifteen=15 "
     "twenty=20 twenty-one=21 twenty-four=24 twenty-eight=28 thirty=30 forty-eight=48 "
@@ -127,6 +130,7 @@ DE = TimeWords(
     "|dieser",
     still="zeit|frist|ab heute|verbleiben|ubrig",
     at_work="werk|arbeits|kalender|volle|vollen|weitere|weiteren|gesetzlichen",
+    only_at_work="werkt|arbeits",
     numbers="halben?=0.5 anderthalb=1.5 ein=1 eine=1 einer=1 einem=1 einen=1 eines=1 zwei=2 "
     "drei=3 paar=3 vier=4 funf=5 fuenf=5 sechs=6 sieben=7 acht=8 neun=9 zehn=10 elf=11 zwolf=12 "
     "zwoelf=12 vierzehn=14 funfzehn=15 zwanzig=20 einundzwanzig=21 vierundzwanzig=24 "
@@ -163,6 +167,7 @@ FR = TimeWords(
     "|a peu pres|seulement|legal",
     still="prochaines|prochains|pour|restants|maximum|maxi|max|au plus tard",
     at_work="prochaines|prochains|petits|ouvres",
+    only_at_work="ouvres|ouvrable",
     numbers="demi-=0.5 demie?=0.5 un=1 une=1 deux=2 trois=3 quelques=3 quatre=4 cinq=5 six=6 "
     "sept=7 huit=8 neuf=9 dix=10 onze=11 douze=12 quatorze=14 quinze=15 vingt=20 vingt-et-un=21 "
     "vingt-quatre=24 trente=30 quarante-huit=48 soixante-douze=72 soixante=60",
@@ -202,6 +207,7 @@ ES = TimeWords(
     "|proximos|siguientes|aproximadamente|perentorio|improrrogable|legal|e|no superior a"
     "|no mayor [ae]",
     still="para|restantes|de plazo|como maximo",
+    only_at_work="habil|laborable",
     numbers="media=0.5 medio=0.5 un=1 una=1 uno=1 dos=2 par-de=2 tres=3 unos=3 unas=3 cuatro=4 "
     "cinco=5 seis=6 siete=7 ocho=8 nueve=9 diez=10 once=11 doce=12 catorce=14 quince=15 "
     "veinte=20 veintiun=21 veinticuatro=24 treinta=30 cuarenta-y-ocho=48 setenta-y-dos=72 "
@@ -239,6 +245,7 @@ IT = TimeWords(
     filler="un|un'|una|il|la|i|le|gli|di|e non oltre|non oltre|massimo|prossim[ie]|giorni|solo"
     "|circa|meno di|paio",
     still="di tempo|per|al massimo|rimanenti",
+    only_at_work="lavorativ|ferial",
     numbers="mezz'=0.5 mezza=0.5 un=1 un'=1 una=1 uno=1 due=2 paio-di=2 paio-d'=2 tre=3 qualche=3 "
     "pochi=3 quattro=4 cinque=5 sei=6 sette=7 otto=8 nove=9 dieci=10 undici=11 dodici=12 "
     "quattordici=14 quindici=15 venti=20 ventuno=21 ventiquattro=24 trenta=30 quarantotto=48 "
@@ -277,6 +284,7 @@ NL = TimeWords(
     "|slechts",
     still="de tijd|om te|te gaan|over",
     at_work="werk|volle|kalender",
+    only_at_work="werkd|wrkd|wd(?!\\w)",
     numbers="half=0.5 halve=0.5 anderhalf=1.5 anderhalve=1.5 een=1 twee=2 drie=3 paar=3 enkele=3 "
     "vier=4 vijf=5 zes=6 zeven=7 acht=8 negen=9 tien=10 elf=11 twaalf=12 veertien=14 vijftien=15 "
     "twintig=20 eenentwintig=21 vierentwintig=24 dertig=30 achtenveertig=48 tweeenzeventig=72 "
@@ -317,6 +325,7 @@ PT = TimeWords(
     filler="um|uma|o|a|os|as|de|das|dos|mais|so|ate|apenas|proxim[oa]s|maximo|maximo de|cerca de"
     "|menos de|improrrogavel|impreterivel|legal|nao superior a",
     still="para|uteis para|no maximo|restantes",
+    only_at_work="uteis|util(?!\\w)",
     numbers="meia=0.5 um=1 uma=1 dois=2 duas=2 tres=3 alguns=3 algumas=3 quatro=4 cinco=5 seis=6 "
     "sete=7 oito=8 nove=9 dez=10 onze=11 doze=12 catorze=14 quatorze=14 quinze=15 vinte=20 "
     "vinte-e-um=21 vinte-e-quatro=24 trinta=30 quarenta-e-oito=48 setenta-e-duas=72 sessenta=60 "
@@ -357,6 +366,7 @@ PL = TimeWords(
     filler="maksymalnie|tylko|najblizszych|okolo|nie wiecej niz|wam|panstwu|jeszcze|mi|nam|ci",
     still="na zwrot|na odpowiedz|na reakcje|czasu",
     at_work="robocz(?:e|ych)|najblizszych|kolejnych|pelnych",
+    only_at_work="robocz",
     numbers="pol=0.5 jeden=1 jedna=1 jednego=1 jednej=1 dwa=2 dwie=2 dwoch=2 trzy=3 trzech=3 "
     "kilka=3 kilku=3 cztery=4 czterech=4 piec=5 pieciu=5 szesc=6 szesciu=6 siedem=7 siedmiu=7 "
     "osiem=8 osmiu=8 dziewiec=9 dziewieciu=9 dziesiec=10 dziesieciu=10 dwanascie=12 dwunastu=12 "

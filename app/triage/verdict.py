@@ -22,6 +22,9 @@ from app.triage.severity import HowBad, how_bad
 _SURE_BY_HEADERS, _SURE_BY_TEXT = 0.97, 0.8
 _SHOWN = 4
 _WORTH_SHOWING = 0.02
+_SPEAKS_UP = frozenset(
+    ("public_threat", "legal_threat", "formal_notice", "chargeback_threat", "last_chance")
+)
 _FAR = 0.65  # of the probability from which it rings
 _READS_IDLE = to_translate("it reads like mail that nobody waits for an answer to")
 
@@ -69,7 +72,7 @@ def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Ru
     return Verdict(
         judged=judged,
         bad=bad,
-        severity=_severity(opinion, bad),
+        severity=_severity(opinion, bad, unsure=judged.unsure),
         alert=_rings(opinion, bad),
         gate=gate,
     )
@@ -82,16 +85,24 @@ def _rings(opinion: Opinion, bad: HowBad) -> bool:
     return opinion.must_ring or by_facts
 
 
-def _severity(opinion: Opinion, bad: HowBad) -> Severity:
+def _severity(opinion: Opinion, bad: HowBad, *, unsure: bool) -> Severity:
     """The opinion's; never below what the facts say outright when they say that it is critical,
     unless the owner said so of its like, and what rings is at least a matter of today."""
     by_facts = bad.severity is Severity.CRITICAL and not opinion.taught.severity
     if by_facts and _critical_by_facts(opinion, bad):
         return Severity.CRITICAL
     today = opinion.must_ring or by_facts
-    if today and opinion.severity.rank < Severity.HIGH.rank:
-        return Severity.HIGH
-    return opinion.severity
+    least = Severity.HIGH if today else _least(opinion, bad, unsure=unsure)
+    return max(opinion.severity, least, key=lambda one: one.rank)
+
+
+def _least(opinion: Opinion, bad: HowBad, *, unsure: bool) -> Severity:
+    """What it does not fall below: in its turn, where nobody knows what it is about, and where the
+    facts make it a matter of today by a clock or a threat; unless the owner said so of its like."""
+    if opinion.taught.severity:
+        return Severity.LOW
+    hurries = bad.hurries and bad.severity.rank >= Severity.HIGH.rank
+    return Severity.NORMAL if unsure or hurries else Severity.LOW
 
 
 def _critical_by_facts(opinion: Opinion, bad: HowBad) -> bool:
@@ -112,10 +123,16 @@ def _gate(looked: Looked, opinion: Opinion) -> Gate:
         return gate
     if gate.noise:
         return replace(gate, noise=False, because=looked.origin.because)
-    if share >= opinion.thresholds.idle:
+    if share >= opinion.thresholds.idle and not _threatens(looked):
         because = (*gate.because, tr(_READS_IDLE))
         return replace(gate, noise=True, may_acknowledge=False, because=because)
     return gate
+
+
+def _threatens(looked: Looked) -> bool:
+    """Whether a person says outright what they will do, or till when it must be: that waits for an
+    answer, however idle it reads."""
+    return not looked.origin.automatic and not _SPEAKS_UP.isdisjoint(looked.found.factors)
 
 
 def _cries(looked: Looked, opinion: Opinion) -> bool:

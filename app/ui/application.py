@@ -38,6 +38,7 @@ from app.ui.collector import Collector
 from app.ui.errors import ErrorDoor
 from app.ui.issue.panel import IssuePanel
 from app.ui.main_window import MainWindow
+from app.ui.only_window import OnlyWindow
 from app.ui.panes import IssuePane
 from app.ui.reader import Queries as Reads
 from app.ui.reader import Reader
@@ -124,7 +125,8 @@ class RealPages:
 
 
 def run(profile: Profile, *, open_key: str = "", in_background: bool = False, clock: Clock) -> int:
-    """Show the window until it is closed; the exit status.
+    """Show the window until it is closed; the exit status. Where one is open already, that one
+    comes up, and this ends.
 
     `open_key` is the issue to begin with; `in_background` begins in the tray; without
     one the engine alone is started. Raises KnownError where there is no screen.
@@ -133,12 +135,15 @@ def run(profile: Profile, *, open_key: str = "", in_background: bool = False, cl
     app = _application()
     if in_background and not _tray_comes():
         return _only_watch(profile)
+    only = OnlyWindow(profile.folder, app)
+    if not only.begin(key=open_key, comes_up=not in_background):
+        return 0
     _log_to(profile.folder / "window.log")
     errors = ErrorDoor(app)
     errors.install()
     theme = Theme(app, resources(), appearance=_remembered(_memory(profile)), dressed=False)
     collector = Collector(app)
-    shown = _Shown(profile=profile, app=app, theme=theme, errors=errors, clock=clock)
+    shown = _Shown(profile=profile, app=app, theme=theme, errors=errors, clock=clock, only=only)
     status = shown.run(open_key=open_key, in_background=in_background)
     while status == AGAIN:
         status = shown.run()
@@ -155,6 +160,7 @@ class _Shown:
     theme: Theme
     errors: ErrorDoor
     clock: Clock
+    only: OnlyWindow
 
     def run(self, *, open_key: str = "", in_background: bool = False) -> int:
         """Show a window until it is left; AGAIN where it is to be opened anew."""
@@ -173,6 +179,8 @@ class _Shown:
         )  # fmt: skip
         self.theme.dress()
         tray = _tray(app, window, bridge, self.theme, memory=_memory(profile))
+        self.only.asked.connect(window.open_issue)
+        window.left.connect(self.only.end)
         window.left.connect(app.quit)
         window.again.connect(lambda: app.exit(AGAIN))
         window.begin(open_key)

@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
             self.showNormal()
         self.raise_()
         self.activateWindow()
+        QApplication.alert(self)  # where the desktop lets nobody come to the front by himself
         if key:
             self.stack.setCurrentWidget(self.bench)
             self.bench.open_issue(key)
@@ -147,8 +148,12 @@ class MainWindow(QMainWindow):
         (self.again if self._leaves_for_another else self.left).emit()
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
-        """Tab goes the way of the eye, whatever was made first."""
-        return tab_walk.step(self, self.focusWidget(), onward=next)
+        """Tab goes the way of the eye, whatever was made first; where the keyboard was on something
+        that went, it goes home and not to what comes first, an alert."""
+        here = self.focusWidget()
+        if here is not None and not here.isVisible() and self.bench.keyboard.come_home():
+            return True
+        return tab_walk.step(self, here, onward=next)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Nobody looks at a window that is not in front: the list may settle."""
@@ -209,27 +214,31 @@ class MainWindow(QMainWindow):
                 for verb in ("resolve", "snooze", "acknowledge")
             },
             **{
-                f"sort {place}": lambda place=place: bench.of_issue().sort_as(place)
+                f"sort {place}": lambda place=place: bench.with_issue(
+                    lambda issue: issue.sort_as(place)
+                )
                 for place in range(1, 5)
             },
             **{
-                f"template {place}": lambda place=place: bench.of_issue().take_template(place)
+                f"template {place}": lambda place=place: bench.with_issue(
+                    lambda issue: issue.take_template(place)
+                )
                 for place in range(1, 4)
             },
-            "templates": lambda: bench.of_issue().open_templates(),
+            "templates": lambda: bench.with_issue(lambda issue: issue.open_templates()),
             "next": lambda: bench.step(1),
             "previous": lambda: bench.step(-1),
             "sprint": self._sprint,
             "pause": bench.sprinting.pause,
-            "mark": bench.inbox.view.mark,
+            "mark": bench.mark,
             "mark all": bench.mark_all,
             "palette": self._open_palette,
             "search": bench.begin_search,
             "list": bench.focus_list,
             "leave": self._leave,
             "undo": self._undo,
-            "reply": lambda: bench.of_issue().focus_reply(),
-            "send": lambda: bench.of_issue().send(),
+            "reply": lambda: bench.with_issue(lambda issue: issue.focus_reply()),
+            "send": lambda: bench.with_issue(lambda issue: issue.send()),
             "sync": self.sync_now,
             "new": bench.inbox.settle,
             "settings": self._show_settings,
@@ -406,8 +415,7 @@ class MainWindow(QMainWindow):
         if notices.is_first_reading(alert):
             self._go(View.OPEN)
         elif len(alert.issue_keys) > 1:
-            self.bench.leave_sprint()
-            self.bench.inbox.show_keys(alert.issue_keys, alert.title)
+            self.bench.show_keys(alert.issue_keys, alert.title)
         elif alert.issue_keys:
             self.open_issue(alert.issue_keys[0])
         elif notices.is_review(alert):
@@ -482,7 +490,7 @@ class MainWindow(QMainWindow):
             self.open_issue(keys[0])
         else:
             self.stack.setCurrentWidget(self.bench)
-            self.bench.inbox.show_keys(keys, what)
+            self.bench.show_keys(keys, what)
             self.activateWindow()
 
     def _show_setting(self, name: str) -> None:
@@ -545,7 +553,6 @@ class MainWindow(QMainWindow):
 
     def _leave(self) -> None:
         """Back to the list, from wherever one is."""
-        self.banners.drop(notices.CONNECTING)
         if self._overview is not None and self._overview.health:
             self.stack.setCurrentWidget(self.bench)
         self.bench.leave()
@@ -555,14 +562,14 @@ class MainWindow(QMainWindow):
             page = self._pages.connect_page(bridge=self._bridge, theme=self._theme)
             page.done.connect(self._connected)  # type: ignore[attr-defined]
             page.shop_asked.connect(self._connect_shop)  # type: ignore[attr-defined]
+            page.left.connect(self._leave)  # type: ignore[attr-defined]
             self.stack.addWidget(page)
             self.connect_page = page
+        is_first = not self._accounts()
+        self.connect_page.be_first(is_first=is_first)  # type: ignore[attr-defined]
         self.stack.setCurrentWidget(self.connect_page)
-        if self._accounts():
-            self.banners.put(notices.connecting(self._leave))
 
     def _connected(self) -> None:
-        self.banners.drop(notices.CONNECTING)
         self.stack.setCurrentWidget(self.bench)
         self.bench.leave()
         self.bench.inbox.refresh_all()

@@ -26,7 +26,6 @@ _OF_REVIEW = "review/"
 _OF_FIRST = "first-reading/"
 _BETWEEN = "  ·  "
 LOST = "engine"
-CONNECTING = "connecting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +65,6 @@ def lost() -> Notice:
         title=tr("The engine stopped and is being started again."),
         body=tr("What you see is what is stored; nothing is lost."),
         is_first=True,
-    )
-
-
-def connecting(back: Callable[[], object]) -> Notice:
-    """The banner over the page that connects one more mailbox."""
-    return Notice(
-        name=CONNECTING,
-        tone="normal",
-        icon="plug",
-        title=tr("Connecting one more mailbox"),
-        actions=((tr("Back to the list"), back),),
     )
 
 

@@ -59,6 +59,9 @@ class IssuePane(Protocol):
     def open_templates(self) -> None:
         """All templates, in a menu."""
 
+    def act(self, name: str) -> None:
+        """One of the rare acts: note, tag, merge, split, ringing, tell."""
+
     def sort_as(self, place: int) -> None:
         """Answer what an unsure issue is about by the place of the answer, from 1."""
 
@@ -81,7 +84,7 @@ class Pages(Protocol):
         """The right-hand pane."""
 
     def connect_page(self, *, bridge: EngineBridge, theme: Theme) -> QWidget:
-        """The page for connecting a mailbox; has the signal `done`."""
+        """The page for connecting a mailbox; has the signals `done` and `left`, and `be_first`."""
 
     def settings_dialog(
         self,

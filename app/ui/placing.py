@@ -15,7 +15,7 @@ _SIZE = (1360, 860)
 _LEAST = (600, 420)
 _FRAME = QSize(8, 40)  # what a desktop draws around a window; not known before it is shown
 _PANES = (208, 468)  # views and list on a wide window; the issue has the rest
-_LEAST_PANES = (150, 300, 400)
+_LEAST_PANES = (150, 310, 456)
 _VIEWS_SHARE, _LIST_SHARE = 0.187, 0.335
 _VIEWS_SHARE_OF_TWO = 0.28  # where one pane stands beside the views
 
@@ -64,8 +64,9 @@ def views_beside_one(width: int, theme: Theme) -> int:
 def panes(width: int, theme: Theme) -> list[int]:
     """How views, list and issue share this width while nobody has moved a handle."""
     least = least_panes(theme)
-    views = min(theme.px(_PANES[0]), max(least[0], round(width * _VIEWS_SHARE)))
     rows = min(theme.px(_PANES[1]), max(least[1], round(width * _LIST_SHARE)))
+    views = min(theme.px(_PANES[0]), round(width * _VIEWS_SHARE), width - rows - least[2])
+    views = max(least[0], views)
     return [views, rows, max(least[2], width - views - rows)]
 
 

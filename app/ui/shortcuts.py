@@ -13,7 +13,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.translation import to_translate, tr
-from app.ui.issue.parts import button, label
+from app.ui import placing
+from app.ui.issue.parts import button, label, scrolling
 from app.ui.tokens import Gap
 
 
@@ -104,7 +105,7 @@ def bind(window: QWidget, acts: Mapping[str, Callable[[], object]]) -> None:
 
 
 class KeySheet(QDialog):
-    """All keys on one page."""
+    """All keys on one page, which is scrolled where the screen is lower than it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,17 +115,26 @@ class KeySheet(QDialog):
         column.setContentsMargins(Gap.HUGE, Gap.HUGE, Gap.HUGE, Gap.LARGE)
         column.setSpacing(Gap.LARGE)
         column.addWidget(label(tr("Keys"), role="page"))
-        sides = QHBoxLayout()
+        page = QWidget()
+        sides = QHBoxLayout(page)
+        sides.setContentsMargins(0, 0, 0, 0)
         sides.setSpacing(Gap.HUGE * 2)
         for groups in _GROUPS:
             sides.addLayout(_side(groups))
-        column.addLayout(sides)
+        self.keys = scrolling(page)
+        self.keys.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.keys.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # nothing in it takes the keyboard
+        self.keys.setAccessibleName(tr("Keyboard shortcuts"))
+        column.addWidget(self.keys, 1)
         close = button(tr("Close"), self.accept)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(close)
         column.addLayout(foot)
+        self.close_button = close
         close.setFocus()
+        whole = column.sizeHint() - self.keys.sizeHint() + page.sizeHint()
+        self.resize(whole.boundedTo(placing.room_on(self.screen().availableGeometry())))
 
 
 def _side(groups: tuple[str, ...]) -> QGridLayout:

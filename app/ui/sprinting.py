@@ -49,7 +49,12 @@ class Sprinting(QObject):
     @property
     def is_on(self) -> bool:
         """Whether one issue at a time is shown, or the summary of it."""
-        return self._sprint is not None or not self._page.isHidden()
+        return self._sprint is not None or self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is told how the sprint went, in the place of the issue."""
+        return not self._page.isHidden()
 
     def begin(self) -> bool:
         """Begin with the best of the list that is shown; False where it is empty."""

@@ -93,7 +93,7 @@ def view_word(view: str) -> str:
     The page of disputes tells what the providers know; the kind's view holds the issues about any.
     """
     if view == Kind.DISPUTE:
-        return tr("Issues about disputes")
+        return tr("Chargeback threats")
     return tr(VIEW_WORDS[View(view)]) if view in set(View) else kind_word(Kind(view))
 
 

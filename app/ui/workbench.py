@@ -7,7 +7,7 @@ a verb                -> Deeds: the list shows it, the engine does it, a toast t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -32,6 +32,7 @@ from app.ui.inbox.sidebar import Offer, Sidebar
 from app.ui.inbox.sprint_bar import SprintBar
 from app.ui.inbox.together import Together, fill_snooze
 from app.ui.inbox.views_list import DISPUTES, SAVED
+from app.ui.keyboard_home import KeyboardHome
 from app.ui.panes import IssuePane
 from app.ui.reader import Queries, Reader
 from app.ui.sprinting import Sprinting
@@ -86,6 +87,7 @@ class Workbench(QWidget):
             clock=clock, alone=self._alone, shown_key=lambda: self._key,
             parent=self,
         )  # fmt: skip
+        self.keyboard = KeyboardHome(bench=self, home=self._home)
         self._lay_out()
         self._connect()
 
@@ -149,6 +151,7 @@ class Workbench(QWidget):
             self.inbox.view.forget()
             self._show(key)
         self.to_issue()
+        self.keyboard.come_home()
 
     def step(self, by: int) -> None:
         """The next issue of the list, or the next dispute of the page that is shown."""
@@ -163,9 +166,11 @@ class Workbench(QWidget):
 
     def verb(self, verb: str) -> None:
         """Do a verb on all that is marked, else on the issue that is shown."""
-        if not self.shows_disputes and self.together.do(verb, self._menu_place()):
+        if self._hides_issue:
             return
-        row = None if self.shows_disputes else self._row_shown()
+        if self.together.do(verb, self._menu_place()):
+            return
+        row = self._row_shown()
         if row is None:
             return
         if verb in ("assign", "noise"):
@@ -177,6 +182,8 @@ class Workbench(QWidget):
 
     def override(self, **what: str) -> None:
         """Say what all that is marked, else the issue that is shown, is about or how bad."""
+        if self._hides_issue:
+            return
         row = self._row_shown()
         rows = self.inbox.marked() or ([row] if row is not None else [])
         if rows:
@@ -246,25 +253,61 @@ class Workbench(QWidget):
             self.panes.bring_list()
             self.inbox.view.setFocus()
 
-    def of_issue(self) -> IssuePane:
-        """The issue's pane, in view, for what is done there."""
-        self.to_issue()
-        return self.issue
+    def _home(self) -> QWidget:
+        """Where the keyboard belongs while nothing else was asked for."""
+        if self.sprinting.is_over:
+            return self.summary
+        if self.sprinting.is_on:
+            return self.sprint_bar
+        if self.disputes is not None and self.shows_disputes:
+            return self.disputes.list
+        if not self.panes.shows_list:
+            return self.back_bar
+        return self.inbox.view if self.inbox.state == "list" else self.sidebar.views
+
+    def with_issue(self, act: Callable[[IssuePane], object]) -> None:
+        """Do something where the issue is; nothing where another page stands in its place."""
+        if not self._hides_issue:
+            self.to_issue()
+            act(self.issue)
 
     def focus_list(self) -> None:
         """The keyboard into the list."""
-        self.to_list()
+        self._bring_list()
         self.inbox.view.setFocus()
 
     def begin_search(self) -> None:
         """The keyboard into the search."""
-        self.to_list()
+        self._bring_list()
         self.inbox.search.begin()
 
+    def mark(self) -> None:
+        """Mark the issue that is selected, or take its mark away; only where it can be seen."""
+        if not self._hides_issue and not self.sprinting.is_on:
+            self.to_list()
+            self.inbox.view.mark()
+
     def mark_all(self) -> None:
-        """Mark everything that is listed."""
+        """Mark everything that is listed; only where it can be seen."""
+        if not self._hides_issue and not self.sprinting.is_on:
+            self.to_list()
+            self.inbox.view.mark_all()
+
+    def show_keys(self, keys: Sequence[str], title: str) -> None:
+        """List a bundle of issues, such as those of one alert."""
+        self._bring_list()
+        self.inbox.show_keys(keys, title)
+
+    def _bring_list(self) -> None:
+        """The list into view, whatever stood in its place."""
+        self.leave_sprint()
+        self._leave_disputes()
         self.to_list()
-        self.inbox.view.mark_all()
+
+    @property
+    def _hides_issue(self) -> bool:
+        """Whether another page stands where the issue was: no key may act on what is not seen."""
+        return self.shows_disputes or self.sprinting.is_over
 
     def _alone(self, alone: bool) -> None:
         self.panes.alone(alone=alone)
@@ -369,6 +412,7 @@ class Workbench(QWidget):
     def _show(self, key: str) -> None:
         if key != self._key:
             self._key = key
+            self.keyboard.leave(cast(QWidget, self.issue))
             self._show_in_pane()
             self.turned.emit()
         if not key:
@@ -436,6 +480,8 @@ class Workbench(QWidget):
     def _taken_back(self, deed: Deed) -> None:
         self.inbox.expect_back(deed)
         self.sprinting.took_back(row.id for row in deed.rows)
+        if not self.sprinting.is_on and not self.keyboard.is_written_with:
+            self.inbox.view.select_again(deed.row.id)
         self.said.emit(tr("Taken back. {what}", what=deed.said), None)
 
     def _learnt(self, deed: Deed, words: str) -> None:
@@ -457,6 +503,7 @@ class Workbench(QWidget):
         return rows[0] if rows else None
 
     def _decided(self, words: str, entry: str) -> None:
+        self.keyboard.leave(cast(QWidget, self.issue))
         row = self._row_shown()
         if row is not None:
             self.inbox.own(row.id)

@@ -137,6 +137,7 @@ def test_from_the_first_page_to_a_sent_reply(
         window.press("space")
         window.wait_for_text("Reply", written)
         window.wait_for_focus("Reply")
+        window.wait_until_gone("Sending")
         assert smtp.received == []
 
         program.do("settings", "undo_seconds=1")
@@ -203,6 +204,29 @@ def test_a_click_on_a_pop_up_starts_a_window_where_none_is_open(
     finally:
         at_home.stop()
         engine.wait(60)
+
+
+def test_the_program_that_is_started_twice_has_one_window(
+    at_home: Program, desk: Desktop, mailbox: Mailbox
+):
+    """The second start brings the first window up with the issue that it was given, and ends; the
+    commands work beside it; a window that was killed keeps nobody out."""
+    mailbox.add(letters(3))
+    at_home.do("poll")
+    last = at_home.inbox("open")[-1]
+    with opened(at_home, desk) as window:
+        window.wait_for("Issues", role="table")
+        at_home.do(timeout=60)
+        at_home.do("--open", last["key"], timeout=60)
+        window.wait_for(f"Subject: {last['subject']}")
+        assert at_home.inbox("open"), "a command works beside it"
+        shown = desk.display.do("search", "--onlyvisible", "--name", "Frontburner").split()
+        assert len(shown) == 1
+        os.kill(window.pid, signal.SIGKILL)
+        window.gone()
+    with opened(at_home, desk) as window:
+        window.wait_for("Issues", role="table")
+        window.close()
 
 
 def test_a_killed_engine_is_said_restarted_and_obeys(

@@ -67,6 +67,9 @@ class StandInPanel(QPlainTextEdit):
     def open_templates(self) -> None:
         self.told.append("templates")
 
+    def act(self, name: str) -> None:
+        self.told.append(f"act {name}")
+
     def sort_as(self, place: int) -> None:
         self.told.append(f"sort {place}")
 
@@ -85,7 +88,11 @@ class StandInConnect(QWidget):
     """Stands where a mailbox is connected."""
 
     done = Signal()
+    left = Signal()
     shop_asked = Signal()
+
+    def be_first(self, *, is_first: bool) -> None:
+        self.is_first = is_first
 
 
 class StandInSettings(QWidget):

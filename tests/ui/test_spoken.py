@@ -200,7 +200,7 @@ def _banners(house: House) -> QWidget:
     overview = replace(house.queries.overview(now=NOW), incidents=(incident,))
     nothing = notices.Ways(*[lambda _: None] * 0, **dict.fromkeys(_WAYS, lambda _: None))
     every = [*notices.notices(overview, nothing), notices.lost()]
-    every += [notices.connecting(lambda: None), notices.broken(lambda: None, lambda: None)]
+    every += [notices.broken(lambda: None, lambda: None)]
     for notice in every:
         window.banners.put(notice)
     window.banners._toggle()

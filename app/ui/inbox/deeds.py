@@ -23,6 +23,8 @@ from app.ui.bridge import EngineBridge
 from app.ui.issue.foreign_text import line, title
 
 _KEPT = 50
+_NAMED = 2  # so many names stand on one line
+_LONG_NAME, _LONG_SUBJECT = 28, 44
 _SAID = {
     "acknowledge": to_translate("Acknowledged"),
     "resolve": to_translate("Done"),
@@ -88,7 +90,7 @@ class Deeds(QObject):
         if not others:
             return self.perform(verb, first, now=now, **args)
         issues = trn("{n} issue", "{n} issues", len(rows))
-        said = f"{_did(verb, args, now)}: {issues}"
+        said = f"{_did(verb, args, now)}: {issues}{_worst_of(verb, rows, args)}"
         deed = Deed(verb, first, args, said=said, others=tuple(others))
         return self._begin(deed, key=[row.key for row in rows])
 
@@ -223,7 +225,25 @@ def _did(verb: str, args: dict[str, Any], now: datetime) -> str:
     return tr(_SAID[verb]) if verb in _SAID else verb.capitalize()
 
 
+def _worst_of(verb: str, rows: Sequence[InboxRow], args: dict[str, Any]) -> str:
+    """Who of those that are put away has something critical: nobody meant to pass over that."""
+    if verb != "resolve" and args.get("kind") != Kind.NOT_AN_ISSUE:
+        return ""
+    critical = (row for row in rows if row.severity is Severity.CRITICAL)
+    names = [_cut(line(words.person(row.customer)), _LONG_NAME) for row in critical]
+    if not names:
+        return ""
+    named, more = ", ".join(names[:_NAMED]), len(names) - _NAMED
+    if more > 0:
+        named = tr("{names} and {more} more", names=named, more=more)
+    return ". " + tr("Critical among them: {names}", names=named)
+
+
 def _sentence(verb: str, row: InboxRow, args: dict[str, Any], now: datetime) -> str:
     said = _did(verb, args, now)
     subject = title(row.subject) or words.person(row.customer)
-    return f"{said}: {subject if len(subject) <= 44 else subject[:43] + '…'}"
+    return f"{said}: {_cut(subject, _LONG_SUBJECT)}"
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -37,6 +37,8 @@ _VCENTER_LEFT = _ON_A_LINE | int(Qt.AlignmentFlag.AlignLeft)
 _VCENTER_RIGHT = _ON_A_LINE | int(Qt.AlignmentFlag.AlignRight)
 _CENTER = _ON_A_LINE | int(Qt.AlignmentFlag.AlignHCenter)
 _WIDTHS_KEPT = 1000
+_NAME = 150  # a customer's name stands whole up to here, whatever its subject needs
+_WORD = 28  # less room than this says nothing
 _TICKS = {Severity.CRITICAL: 4, Severity.HIGH: 3, Severity.NORMAL: 2, Severity.LOW: 1}
 
 
@@ -59,6 +61,7 @@ class RowPainter:
         self._theme = theme
         self.scale = theme.px(100) / 100
         self._gap = theme.px(Gap.SMALL)
+        self._name, self._word = theme.px(_NAME), theme.px(_WORD)
         self._text, self._bold = theme.font(Size.TEXT), theme.font(Size.TEXT, bold=True)
         self._meta, self._score = theme.font(Size.META), theme.font(Size.TITLE, bold=True)
         self._text_width, self._bold_width = QFontMetrics(self._text), QFontMetrics(self._bold)
@@ -170,15 +173,17 @@ class RowPainter:
         rect.setRight(edge)
         who, subject = line(words.person(row.customer)), title(row.subject)
         spare = rect.width() - metrics.horizontalAdvance(subject) - self._gap
-        most = max(rect.width() * 2 // 5, spare)
+        most = min(rect.width(), max(self._name, rect.width() * 2 // 5, spare))
         who = metrics.elidedText(who, Qt.TextElideMode.ElideRight, most)
         self._write(painter, rect, who, font, "text")
         rect.setLeft(rect.left() + metrics.horizontalAdvance(who) + self._gap)
+        if rect.width() < self._word:
+            return  # a lone ellipsis says nothing
         what = metrics.elidedText(subject, Qt.TextElideMode.ElideRight, rect.width())
         self._write(painter, rect, what, font, "text" if row.unseen else "text_muted")
 
     def _second(self, painter: QPainter, rect: QRect, edge: int, row: InboxRow) -> None:
-        known = [f"#{line(row.order_number)}"] if row.order_number else []
+        known = [_number(row)] if row.order_number else []
         known += [words.money(row.order_total)] if row.order_total else []
         said = line(row.preview)
         rect = QRect(rect.left(), rect.top(), edge - rect.left(), rect.height())
@@ -188,24 +193,44 @@ class RowPainter:
             if width > rect.width():
                 facts = known[0]  # half an amount would say another one
                 width = self._text_width.horizontalAdvance(facts)
-            self._write(painter, rect, facts, self._text, "text")
-            rect.setLeft(rect.left() + width + self._gap + 2)
+            if width <= rect.width():  # and half a number another order
+                self._write(painter, rect, facts, self._text, "text")
+                rect.setLeft(rect.left() + width + self._gap + 2)
+        if rect.width() < self._word:
+            return
         shown = self._text_width.elidedText(said, Qt.TextElideMode.ElideRight, rect.width())
         self._write(painter, rect, shown, self._text, "text_muted")
 
     def _chips(self, painter: QPainter, rect: QRect, row: InboxRow) -> int:
-        """The kind, and behind it the one thing more that changes what to do."""
+        """The kind, and behind it the one thing more that changes what to do, as far as there is
+        room beside the order's number; answers where they begin."""
+        begins = rect.right() + self._gap
         right = rect.right()
+        for text, token in self._fitting(rect, row):
+            begins = self._chip(painter, rect, right, text, token)
+            right = begins - self._theme.px(Gap.TINY)
+        return begins - self._gap
+
+    def _fitting(self, rect: QRect, row: InboxRow) -> list[tuple[str, str]]:
+        """The chips from the right; what tells least gives way first."""
+        chips = [(words.kind_chip(row), "low")]
         if more := words.warning_chip(row):
-            token = "high" if row.suspicious else ""
-            right = self._chip(painter, rect, right, more, token) - self._theme.px(Gap.TINY)
-        return self._chip(painter, rect, right, words.kind_chip(row), "low") - self._gap
+            chips.insert(0, (more, "high" if row.suspicious else ""))
+        number = _number(row) if row.order_number else ""
+        room = rect.width() - self._text_width.horizontalAdvance(number) - self._gap * 2
+        least = -1 if row.suspicious else 0
+        while chips and sum(self._chip_width(text) for text, _ in chips) > room:
+            del chips[least]
+        return chips
+
+    def _chip_width(self, text: str) -> int:
+        if text not in self._chip_widths:  # there are as many as kinds, and "3 mails" and so on
+            self._chip_widths[text] = self._meta_width.horizontalAdvance(text) + self._theme.px(14)
+        return self._chip_widths[text]
 
     def _chip(self, painter: QPainter, rect: QRect, right: int, text: str, token: str) -> int:
         """A chip that ends at `right`, without a token only an outline; answers where it begins."""
-        if text not in self._chip_widths:  # there are as many as kinds, and "3 mails" and so on
-            self._chip_widths[text] = self._meta_width.horizontalAdvance(text) + self._theme.px(14)
-        width, height = self._chip_widths[text], self._theme.px(18)
+        width, height = self._chip_width(text), self._theme.px(18)
         chip = QRect(right - width, rect.center().y() - height // 2 + 1, width, height)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -252,3 +277,7 @@ class RowPainter:
         painter.setFont(font)
         painter.setPen(self._theme.color(token))
         painter.drawText(rect, align, text)
+
+
+def _number(row: InboxRow) -> str:
+    return f"#{line(row.order_number)}"

@@ -63,24 +63,13 @@ class SprintBar(QFrame):
 
 
 def summary_page(summary: Summary, *, left: int, back: Callable[[], object]) -> PageText:
-    """The calm end: "12 in 24 min; median 1 min 40 s"."""
-    actions = ((tr("Back to the list"), back),)
-    if not summary.done:
-        return PageText(
-            icon="check", title=tr("Nothing was done this time."), text=_rest(summary, left),
-            actions=actions,
-        )  # fmt: skip
-    done, took = grouped(summary.done), length(summary.took)
-    title = tr("{n} in {time}", n=done, time=took)
-    if summary.each is not None:
-        each = length(summary.each)
-        title = tr("{n} in {time}; median {median}", n=done, time=took, median=each)
+    """The calm end: "12 done, 3 left", and how long it took; green only where nothing is left."""
     return PageText(
-        icon="check",
-        tone="good",
-        title=title,
-        text=_rest(summary, left),
-        actions=actions,
+        icon="check" if summary.done else "focus",
+        tone="good" if summary.done and not left else "text_muted",
+        title=_how_many(summary.done, left),
+        text=words.sentences(_how_long(summary), _skipped(summary)),
+        actions=((tr("Back to the list"), back),),
     )
 
 
@@ -97,9 +86,23 @@ def length(time: timedelta) -> str:
     return words.span(time)
 
 
-def _rest(summary: Summary, left: int) -> str:
-    parts = [trn("{n} skipped", "{n} skipped", summary.skipped)] if summary.skipped else []
-    parts.append(
-        trn("{n} left in the list", "{n} left in the list", left) if left else tr("Nothing is left")
-    )
-    return words.sentences(", ".join(parts))
+def _how_many(done: int, left: int) -> str:
+    if done and left:
+        return tr("{n} done, {left} left", n=grouped(done), left=grouped(left))
+    if done:
+        return trn("{n} done, nothing is left", "{n} done, nothing is left", done)
+    return tr("Nothing was done this time.")
+
+
+def _how_long(summary: Summary) -> str:
+    """In words of a person: the median is what one issue usually took."""
+    took = length(summary.took)
+    if summary.each is None:
+        return ""
+    if summary.done == 1:
+        return tr("It took {time}", time=took)
+    return tr("It took {time}, usually {each} each", time=took, each=length(summary.each))
+
+
+def _skipped(summary: Summary) -> str:
+    return trn("{n} skipped", "{n} skipped", summary.skipped) if summary.skipped else ""

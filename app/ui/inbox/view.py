@@ -95,6 +95,12 @@ class InboxView(QTableView):
             return
         self.setCurrentIndex(self._rows.index(min(position, last), 0))
 
+    def select_again(self, number: int) -> None:
+        """Select an issue that came back, if it is listed here."""
+        position = self._rows.position_of(number)
+        if position >= 0:
+            self.select(position)
+
     def step(self, by: int) -> None:
         """Select the next or the previous issue; from one that left, what came into its place."""
         self.is_touched = True

@@ -102,6 +102,13 @@ class IssueHeader(QWidget):
         right = self._other.width() - self.more.sizeHint().width()
         self.more.popup(self._other.mapToGlobal(QPoint(right, self._other.height() + 4)))
 
+    def open_others(self) -> None:
+        """Open the issues into which this one can be merged; where there is none, what says so."""
+        self.more_asked.emit()
+        if self.more.others.isEnabled():
+            self.more.close()
+            self.more.others.popup(self._other.mapToGlobal(QPoint(0, self._other.height() + 4)))
+
     def _show_verbs(self, shown: InboxRow) -> None:
         self._put_away = shown.state in _PUT_AWAY
         self._acknowledge.setVisible(shown.state is State.NEW)

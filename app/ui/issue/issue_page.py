@@ -65,7 +65,7 @@ class IssuePage(QWidget):
         read_disputes: ReadDisputes | None = None,
     ) -> None:
         super().__init__()
-        self.key = ""
+        self.key, self._theme = "", theme
         self.setStyleSheet(SLIM)
         self.header = IssueHeader(theme=theme)
         self.tags = TagLine(theme=theme)
@@ -135,7 +135,7 @@ class IssuePage(QWidget):
             self._low = low
             self.why.fold(low)
         self.case.set_low(low)
-        self.order.set_narrow(room.width() < _NARROW or self._is_scrolled)
+        self.order.set_narrow(room.width() < self._theme.px(_NARROW) or self._is_scrolled)
         self._share_soon.start()
 
     @property

@@ -50,6 +50,7 @@ class MessageCard(QFrame):
         super().__init__()
         self._message = message
         self.can_split = can_split and message.id > 0
+        self.message_id, self.said = message.id, f"{_who(message)}, {moment(message.at, now)}"
         self._bridge = bridge
         self._theme = theme
         self._now = now

@@ -141,7 +141,8 @@ class Outgoing(QWidget):
         self._draw([shown.reply for shown in self._rows if shown.reply.state not in _SENT])
 
     def _draw(self, replies: Sequence[ReplyView]) -> None:
-        if [shown.reply for shown in self._rows if shown.isEnabled()] == list(replies):
+        was_asked = any(not shown.isEnabled() for shown in self._rows)  # and may be gone by now
+        if not was_asked and [shown.reply for shown in self._rows] == list(replies):
             self._tick()
             return  # a button that has the keyboard keeps it
         clear(self._column)

@@ -177,6 +177,16 @@ class IssuePanel(QWidget):
         """All templates, in a menu."""
         self._once_read(self._open_templates)
 
+    def act(self, name: str) -> None:
+        """Do one of the rare acts to the issue, by its name."""
+
+        def do() -> None:
+            from app.ui.issue import rare_acts
+
+            rare_acts.do(self.page, name)
+
+        self._once_read(do)
+
     def _open_templates(self) -> None:
         self.page.reply.picker.open_all()
 

@@ -22,8 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.translation import tr
 from app.ui.issue.foreign_text import line, menu_text, tooltip
 
+CANCELS = "cancels"  # what a dialog knows the way out of a form by
 # For the page that holds them: a rule for each button would have each one styled anew.
 SLIM = "QPushButton[slim='true'] { padding: 2px 5px; min-height: 16px; }"
 
@@ -79,6 +81,13 @@ def button(
     if variant:
         made.setProperty("variant", variant)
     return _ready(made, text, on_click, name)
+
+
+def cancel_button(on_click: Callable[[], object], *, name: str = "") -> QPushButton:
+    """The way out of a form, which Escape takes too."""
+    made = button(tr("Cancel"), on_click, variant="quiet", name=name)
+    made.setProperty(CANCELS, "true")
+    return made
 
 
 def link_button(

@@ -16,11 +16,12 @@ from app.domain.assessment import Kind, Severity
 from app.domain.journal import Entry, EntryType, fold
 from app.domain.translation import to_translate, tr
 from app.domain.views import IssueView
-from app.ui.issue.parts import OneLine, button, card, label, link_button, row
+from app.ui.issue.parts import OneLine, card, label, link_button, row
 from app.ui.issue.reason_bars import AT_MOST, ReasonBar, bars, sentence, signed
 from app.ui.issue.taught_line import TaughtLine
 from app.ui.theme import Theme, set_property
 from app.ui.tokens import SEVERITY_MARK, SEVERITY_TOKEN
+from app.ui.widgets.giving_way import ShorteningButton
 from app.ui.words import kind_word, severity_word
 
 _SEVERITY_SAYS = {
@@ -55,7 +56,9 @@ class WhyCard(QWidget):
         self._brief = OneLine(role="muted")
         self._kind = _chip(self.open_kinds, tr("Change what it is about"))
         self._severity = _chip(self._open_severities, tr("Change how bad it is"))
-        self._alarm = link_button(tr("False alarm"), self._say_ringing)
+        self._alarm = ShorteningButton(tr("False alarm"), self.say_ringing)
+        self._alarm.setProperty("variant", "quiet")
+        self._alarm.setProperty("slim", "true")
         top = row(self._title, self._brief, self._kind, self._severity, self._alarm, gap=6)
         top.setStretch(1, 1)
         self._bars = QVBoxLayout()
@@ -113,9 +116,11 @@ class WhyCard(QWidget):
         self._alarm.setToolTip(asks[1])
         self._alarm.setEnabled(verdict not in said)
 
-    def _say_ringing(self) -> None:
+    def say_ringing(self) -> None:
+        """It rang for nothing, or should have rung; once."""
         rang = self._view is None or self._view.rang
-        (self.false_alarm if rang else self.missed).emit()
+        if self._alarm.isEnabled():
+            (self.false_alarm if rang else self.missed).emit()
 
     def toggle(self) -> None:
         """Fold the bars into one line, or open them."""
@@ -148,6 +153,8 @@ class WhyCard(QWidget):
         shown = self._view.row
         steps = bars(self._view.reasons)
         self._title.setText(tr("Why {score}?", score=shown.score))
+        name = tr("Unfold the reasons") if self._folded else tr("Fold the reasons")
+        self._title.setAccessibleName(name)
         brief = "  ·  ".join(f"{bar.words} {signed(bar.points)}" for bar in steps)
         self._brief.say(brief if self._folded else _gap(self._view))
         top = max((bar.start + max(bar.points, 0) for bar in steps), default=1)
@@ -204,7 +211,7 @@ class WhyCard(QWidget):
 
 def _chip(on_click: Callable[[], object], name: str) -> QPushButton:
     """A word that can be changed."""
-    made = button("", on_click, name=name)
+    made = ShorteningButton("", on_click, name=name)
     made.setStyleSheet("QPushButton { padding: 1px 8px; min-height: 18px; }")
     return made
 

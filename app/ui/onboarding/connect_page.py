@@ -43,12 +43,14 @@ _STAY_MS = 900
 
 
 class ConnectPage(QWidget):
-    """Connects one mailbox; `done` says that it is connected and being read.
+    """Connects one mailbox; `done` says that it is connected and being read, `left` that somebody
+    goes back to the list.
 
     `shop_asked`: somebody wants to connect the shop or its payment provider as well, or first.
     """
 
     done = Signal()
+    left = Signal()
     shop_asked = Signal()
 
     def __init__(
@@ -82,7 +84,11 @@ class ConnectPage(QWidget):
         self._takes_password = True
         self.sample = SampleShop(open_sample)
         self.sample.failed.connect(self.error.show_error)
+        self.title = label(role="page", wrap=True)
+        self.back = button(tr("Back to the list"), self.left.emit, variant="quiet")
+        self.back.setToolTip(tr("Back to the list (Esc)"))
         self._lay_out()
+        self.be_first(is_first=True)
         self.address.textEdited.connect(self._address_edited)
         self.address.returnPressed.connect(self.proceed)
         self.password.returnPressed.connect(self.proceed)
@@ -96,6 +102,15 @@ class ConnectPage(QWidget):
         self._dress()
         self._unfold(False)
         self._show_password(False)
+
+    def be_first(self, *, is_first: bool) -> None:
+        """Whether no mailbox is connected yet: with one there is a list to go back to, and nobody
+        needs a sample."""
+        self.back.setVisible(not is_first)
+        self.sample.setVisible(is_first)
+        self.title.setText(
+            tr("Connect your shop's mailbox") if is_first else tr("Connect another mailbox")
+        )
 
     def proceed(self) -> None:
         """The next step: find the provider out, or connect."""
@@ -257,8 +272,9 @@ class ConnectPage(QWidget):
         self._password_label = label(tr("Password"))
         column = QVBoxLayout()
         column.setSpacing(8)
+        column.addLayout(row(self.back, 1))
         column.addWidget(self._mark)
-        column.addWidget(label(tr("Connect your shop's mailbox"), role="page", wrap=True))
+        column.addWidget(self.title)
         column.addWidget(
             label(
                 tr(
@@ -339,6 +355,7 @@ class ConnectPage(QWidget):
         outer.addWidget(scrolling(ground))
 
     def _dress(self) -> None:
+        self.back.setIcon(self._theme.icon("chevron_left", "accent"))
         self._mark.setPixmap(self._theme.app_icon.pixmap(self._theme.px(44), self._theme.px(44)))
 
 

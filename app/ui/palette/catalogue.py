@@ -39,6 +39,17 @@ _PAGES = {
     "Who is told": to_translate("escalation ladder contact rota cover"),
     "Your data": to_translate("export import backup delete customer privacy"),
 }
+# What stands in a menu or a field of the issue's pane: act, words, drawing, what else it is called.
+_RARE = (
+    ("note", to_translate("Write a note to yourselves"), "edit", to_translate("internal comment")),
+    ("tag", to_translate("Add a tag"), "bookmark", to_translate("label mark")),
+    ("merge", to_translate("Merge with another issue"), "merge", to_translate("join combine")),
+    ("split", to_translate("Split a mail off as an issue of its own"), "mail",
+     to_translate("separate apart")),
+    ("ringing", to_translate("False alarm, or it should have rung"), "flame",
+     to_translate("alert missed verdict")),
+    ("tell", to_translate("Tell the next people now"), "person", to_translate("escalate")),
+)  # fmt: skip
 _ALSO = {
     "resolve": to_translate("close finish reopen solved"),
     "acknowledge": to_translate("take seen mine"),
@@ -116,6 +127,11 @@ class Catalogue:
                     act=partial(bench.verb, verb), why_not=self._why_no_issue)
             for verb, said, drawing, also in named
         ]  # fmt: skip
+        rare = [
+            Command(name=act, words=tr(said), drawing=drawing, also=tr(also),
+                    act=partial(self._act, act), why_not=self._why_no_issue)
+            for act, said, drawing, also in _RARE
+        ]  # fmt: skip
         kinds = (kind for kind in Kind if kind is not Kind.NOT_AN_ISSUE)
         abouts = [
             Command(name=f"kind {kind}",
@@ -132,7 +148,14 @@ class Catalogue:
                     why_not=self._why_no_issue)
             for grade in Severity
         ]  # fmt: skip
-        return [*verbs, *abouts, *grades]
+        return [*verbs, *rare, *abouts, *grades]
+
+    def _act(self, name: str) -> None:
+        """What is marked is merged together; all else is about the issue in view."""
+        if name == "merge" and self._bench.inbox.view.marks:
+            self._bench.verb("merge")
+        else:
+            self._bench.with_issue(lambda issue: issue.act(name))
 
     def _views(self) -> list[Command]:
         known = {key.act.removeprefix("go ") for key in KEYS}
@@ -196,7 +219,7 @@ class Catalogue:
         ]  # fmt: skip
 
     def _reply_with(self, template: str, language: str) -> None:
-        self._bench.of_issue().use_template(template, language)
+        self._bench.with_issue(lambda issue: issue.use_template(template, language))
 
     def _search(self, text: str) -> None:
         field = self._bench.inbox.search

@@ -60,10 +60,10 @@ class LookedOver(QWidget):
         if words.body.strip() and key:
             self._timer.start()
         else:
-            self._show(())
+            self.forget()
 
     def forget(self) -> None:
-        """Another issue, or the words went out."""
+        """Another issue, or the words went out: no question about them is asked or answered."""
         self._wanted = None
         self._timer.stop()
         self._show(())

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QDate, QDateTime, QPoint, QTime, Signal
+from PySide6.QtCore import QDate, QDateTime, QPoint, QSize, QTime, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDateTimeEdit, QMenu, QPushButton, QWidget, QWidgetAction
 
 from app.domain.clock import Clock
 from app.domain.translation import to_translate, tr
-from app.ui.issue.parts import button, label, row
+from app.ui.issue.parts import button, row
 from app.ui.reply.later_choices import FOLLOW_UPS, follow_up_words, later_choices
 from app.ui.theme import Theme
+from app.ui.widgets.giving_way import IfRoom
 
 _SEND = to_translate("Send reply   Ctrl+Enter")
+_GAP = 4
 
 
 class SendRow(QWidget):
@@ -28,6 +31,7 @@ class SendRow(QWidget):
         self._theme = theme
         self._clock = clock
         self._days = 0
+        self._sending = False
         self.attach_button = button("", self.attach.emit, variant="quiet", name=tr("Attach files"))
         self.attach_button.setToolTip(tr("Attach files, or drop them here"))
         self.follow = button("", self._open_follow_ups, variant="quiet")
@@ -37,8 +41,9 @@ class SendRow(QWidget):
         self.more = button("", self.open_later, name=tr("Send later"))
         self.more.setToolTip(tr("Send later (Ctrl+Shift+Enter)"))
         self._menu = QMenu(self)
-        self.kept = label(role="meta")
-        line = row(self.attach_button, self.follow, 1, self.kept, self.button, self.more, gap=4)
+        self.kept = IfRoom(role="meta")
+        line = row(self.attach_button, self.follow, self.kept, self.button, self.more, gap=_GAP)
+        line.setStretch(2, 1)
         self.setLayout(line)
         self.ask_again(0)
         theme.changed.connect(self._dress)
@@ -54,12 +59,37 @@ class SendRow(QWidget):
         self._days = days
         self.follow.setText(follow_up_words(days))
         self.follow.setAccessibleName(self.follow.text())
+        self._fit()
 
     def set_sending(self, sending: bool) -> None:
         """While it is handed over, nothing can be pressed."""
-        self.button.setText(tr("Sending …") if sending else tr(_SEND))
+        self._sending = sending
+        self._fit()
         for one in (self.button, self.more, self.attach_button, self.follow):
             one.setEnabled(not sending)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where there is little room the button says no key."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Without what gives way: that the draft is kept, and the key."""
+        return QSize(self._wide(_short(self._said())), super().minimumSizeHint().height())
+
+    def _said(self) -> str:
+        return tr("Sending …") if self._sending else tr(_SEND)
+
+    def _fit(self) -> None:
+        said = self._said()
+        self.button.setText(said if self.width() >= self._wide(said) else _short(said))
+
+    def _wide(self, said: str) -> int:
+        """How wide the row is with these words on the button, and nothing that gives way."""
+        font = self.button.fontMetrics()
+        more = font.horizontalAdvance(said) - font.horizontalAdvance(self.button.text())
+        others = sum(one.sizeHint().width() for one in (self.follow, self.button))
+        return others + self.attach_button.width() + self.more.width() + more + 4 * _GAP
 
     def _open_follow_ups(self) -> None:
         self._menu.clear()
@@ -118,3 +148,8 @@ class SendRow(QWidget):
         self.more.setIcon(self._theme.icon("chevron_down"))
         for one in (self.attach_button, self.more):
             one.setFixedWidth(self._theme.px(34))
+
+
+def _short(said: str) -> str:
+    """Without the key, which stands behind the words."""
+    return said.partition("   ")[0]

@@ -15,7 +15,7 @@ from app.domain.clock import instant
 from app.domain.errors import KnownError
 from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import button, label, link_button, row
+from app.ui.issue.parts import button, cancel_button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.contact_form import ContactForm
 from app.ui.settings.kept_line import KeptLine
@@ -76,9 +76,7 @@ class ContactRow(QFrame):
             return
         self.form = ContactForm(self._contact)
         self._column.addWidget(self.form)
-        cancel = button(
-            tr("Cancel"), self.changed.emit, variant="quiet", name=tr("Cancel the changes")
-        )
+        cancel = cancel_button(self.changed.emit, name=tr("Cancel the changes"))
         keep = button(
             tr("Keep"), self.keep, variant="primary", name=tr("Keep: {name}", name=line(self._name))
         )

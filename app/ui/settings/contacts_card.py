@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
 from app.domain.translation import to_translate, tr
-from app.ui.issue.parts import button, clear, label, row
+from app.ui.issue.parts import button, cancel_button, clear, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.contact_form import ContactForm
 from app.ui.settings.contact_row import ContactRow
@@ -41,7 +41,7 @@ class ContactsCard(QWidget):
         self.form.hide()
         self.new = button(tr("Add"), self.open, name=tr("Add somebody"))
         self.add_button = button(tr("Add"), self.add, variant="primary", name=tr("Add the contact"))
-        self._cancel = button(tr("Cancel"), self._close, variant="quiet", name=tr("Add nobody"))
+        self._cancel = cancel_button(self._close, name=tr("Add nobody"))
         self._lay_out()
         self._close()
 

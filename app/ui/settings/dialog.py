@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QStackedWidget, QWidget
 
 from app.domain.translation import to_translate, tr
 from app.ui import placing
+from app.ui.issue.parts import CANCELS
 from app.ui.issue.ports import Asks
 from app.ui.settings.contacts_card import ContactsCard
 from app.ui.settings.customer_card import CustomerCard
@@ -35,7 +37,9 @@ _LIST = 150
 
 
 class SettingsDialog(ByEye):
-    """Closes with Escape. A page is made when it is shown first. `issues_asked` carries the keys of
+    """Closes with Escape, a form in it first. A page is made when it is shown first.
+
+    `issues_asked` carries the keys of
     issues to show, and what they are."""
 
     connect_asked = Signal()
@@ -76,6 +80,20 @@ class SettingsDialog(ByEye):
         self.list.setCurrentRow(list(self._pages).index(name))
         self.list.blockSignals(False)
         return self._made[name]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Escape leaves the form that is open, and only then the settings."""
+        if not (event.matches(QKeySequence.StandardKey.Cancel) and self._leave_form()):
+            super().keyPressEvent(event)
+
+    def _leave_form(self) -> bool:
+        """Leave the form with the keyboard in it, else the last; False where none is open."""
+        ways = [each for each in self._stack.findChildren(QPushButton) if _cancels(each)]
+        here = self.focusWidget()
+        around = [each for each in ways if here is not None and _is_beside(each, here)]
+        if ways:
+            (around or ways)[-1].click()
+        return bool(ways)
 
     def connect_platform(self) -> None:
         """Open the form for a shop or a payment provider."""
@@ -137,3 +155,13 @@ class SettingsDialog(ByEye):
     def _connect_another(self) -> None:
         self.connect_asked.emit()
         self.close()
+
+
+def _cancels(button: QPushButton) -> bool:
+    return bool(button.property(CANCELS)) and button.isVisible() and button.isEnabled()
+
+
+def _is_beside(button: QPushButton, here: QWidget) -> bool:
+    """Whether the keyboard is in the form that this button leaves."""
+    form = button.parentWidget()
+    return form is not None and form.isAncestorOf(here)

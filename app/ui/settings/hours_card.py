@@ -17,7 +17,7 @@ from app.domain.clock import instant
 from app.domain.errors import KnownError
 from app.domain.translation import amid, tr
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import button, label, row
+from app.ui.issue.parts import button, cancel_button, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.hours_form import HoursForm
 from app.ui.settings.kept_line import KeptLine, reason
@@ -57,7 +57,7 @@ class HoursCard(QFrame):
         self.keep_button = button(
             tr("Keep"), self.keep, variant="primary", name=tr("Keep the working hours")
         )
-        self._cancel = button(tr("Cancel"), self._close, variant="quiet")
+        self._cancel = cancel_button(self._close)
         self._lay_out()
         self._show_buttons()
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QPlainTextEdit, QVBo
 from app.domain.errors import KnownError
 from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import button, clear, label, link_button, row
+from app.ui.issue.parts import button, cancel_button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.widgets.choice import Choice
 
@@ -64,9 +64,7 @@ class IdentityEditor(QFrame):
         self.keep_button = button(
             tr("Keep"), self.keep, variant="primary", name=tr("Keep the addresses")
         )
-        column.addLayout(
-            row(self.another, 1, button(tr("Cancel"), self.hide, variant="quiet"), self.keep_button)
-        )
+        column.addLayout(row(self.another, 1, cancel_button(self.hide), self.keep_button))
         self.hide()
 
     def open(self) -> None:

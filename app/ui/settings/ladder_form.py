@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.domain.assessment import Severity
 from app.domain.ladder_text import HOURS
 from app.domain.translation import to_translate, tr, trn
-from app.ui.issue.parts import button, label, link_button, row
+from app.ui.issue.parts import button, cancel_button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.choices import ManyChoice
 from app.ui.settings.day_adders import text_field
@@ -157,9 +157,7 @@ class LadderForm(QFrame):
         column.addLayout(self._tab_row())
         column.addWidget(self._stack)
         column.addWidget(self.line)
-        cancel = button(
-            tr("Cancel"), self.left.emit, variant="quiet", name=tr("Cancel the changes")
-        )
+        cancel = cancel_button(self.left.emit, name=tr("Cancel the changes"))
         attempt = button(
             tr("Try it"), lambda: self.tried.emit(self.value()), name=tr("Try this ladder")
         )

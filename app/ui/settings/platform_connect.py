@@ -96,13 +96,18 @@ class PlatformConnect(QFrame):
 
     def _choices(self) -> QVBoxLayout:
         holder = QVBoxLayout()
-        links = [button(one.title, partial(self._choose, one)) for one in FORMS.values()]
-        holder.addLayout(row(*links, 1, gap=6))
+        self._links = {one.type: button(one.title, partial(self._choose, one), variant="filter")
+                       for one in FORMS.values()}  # fmt: skip
+        for link in self._links.values():
+            link.setCheckable(True)
+        holder.addLayout(row(*self._links.values(), 1, gap=6))
         return holder
 
     def _choose(self, form: PlatformForm) -> None:
         clear(self._inside)
         self._form, self._fields = form, {}
+        for type_, link in self._links.items():
+            link.setChecked(type_ is form.type)
         self._title.setText(tr("Connect {title}", title=form.title))
         self._said.hide()
         self.command.close_up()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import button, card, clear, label, link_button, row
+from app.ui.issue.parts import button, cancel_button, card, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.kept_line import KeptLine
 from app.ui.settings.promise_form import PromiseForm
@@ -50,9 +50,7 @@ class PromisesCard(QWidget):
         self.keep_button = button(
             tr("Keep"), self.keep, variant="primary", name=tr("Keep the promises")
         )
-        self.cancel = button(
-            tr("Cancel"), self.reload, variant="quiet", name=tr("Cancel the changes")
-        )
+        self.cancel = cancel_button(self.reload, name=tr("Cancel the changes"))
         self.revert_button = link_button(tr("Promise as at the beginning"), self.revert)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._check)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from app.domain.errors import KnownError
 from app.domain.translation import tr, trn
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import button, clear, label, link_button, row
+from app.ui.issue.parts import button, cancel_button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.rule_form import RuleForm
 from app.ui.settings.rule_words import trial_words
@@ -51,7 +51,7 @@ class RuleEditor(QFrame):
         self.keep_button = button(
             tr("Keep"), self.keep, variant="primary", name=tr("Keep the rule")
         )
-        self.cancel_button = button(tr("Cancel"), self.cancelled.emit, variant="quiet")
+        self.cancel_button = cancel_button(self.cancelled.emit)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._check)
         column = QVBoxLayout(self)

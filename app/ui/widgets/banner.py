@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.translation import tr, trn
 from app.ui.issue.parts import OneLine, button, label, row
@@ -44,6 +44,7 @@ class Banner(QFrame):
 
     def __init__(self, notice: Notice, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.more: QPushButton | None = None
         self.setObjectName("banner")
         self.setProperty("tone", notice.tone)
         self.setAccessibleName(" ".join(filter(None, (notice.title, notice.body, notice.below))))
@@ -73,7 +74,9 @@ class Banner(QFrame):
 
     def add_more(self, text: str, act: Callable[[], object]) -> None:
         """A quiet button for what stands behind this banner."""
-        self._row.insertWidget(_BEHIND_TEXT, button(text, act, variant="quiet"))
+        self.more = button(text, act, variant="quiet")
+        self._row.insertWidget(_BEHIND_TEXT, self.more)
+        self.more.show()  # now, so that it can have the keyboard
 
 
 class BannerArea(QWidget):
@@ -128,7 +131,9 @@ class BannerArea(QWidget):
         order = sorted(self._notices.values(), key=_loudness)
         self._all = self._all and len(order) > 1
         for notice in order[: _AT_MOST if self._all else 1]:
-            self._column.addWidget(Banner(notice, self._theme, self))
+            made = Banner(notice, self._theme, self)
+            self._column.addWidget(made)
+            made.show()  # now, so that Tab finds it
         if len(order) > 1:
             self._offer_more(len(order) - 1)
         self.setVisible(bool(order))
@@ -138,15 +143,23 @@ class BannerArea(QWidget):
         QAccessible.updateAccessibility(said)
 
     def _offer_more(self, others: int) -> None:
-        first = self._column.itemAt(0)
-        banner = first.widget() if first is not None else None
-        if isinstance(banner, Banner):
+        banner = self._first_banner()
+        if banner is not None:
             more = tr("Show one") if self._all else trn("{n} more", "{n} more", others)
             banner.add_more(more, self._toggle)
 
+    def _first_banner(self) -> Banner | None:
+        first = self._column.itemAt(0)
+        banner = first.widget() if first is not None else None
+        return banner if isinstance(banner, Banner) else None
+
     def _toggle(self) -> None:
+        """The keyboard stays on the button that was pressed."""
         self._all = not self._all
         self._draw()
+        banner = self._first_banner()
+        if banner is not None and banner.more is not None:
+            banner.more.setFocus()
 
 
 def _words(notice: Notice) -> tuple[str, str]:

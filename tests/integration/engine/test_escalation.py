@@ -3,94 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.config.paths import rules
-from app.config.secrets import SecretBox
-from app.domain.account import Account
-from app.domain.changes import Changes
-from app.domain.clock import rfc3339
 from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.journal import EntryType, State
-from app.engine.calling import Calling
-from app.engine.contacts_desk import ContactsDesk
-from app.engine.escalating import Escalating
-from app.engine.ladder_desk import LadderDesk
-from app.engine.own_rules import OwnRules
-from app.engine.rota_desk import RotaDesk
-from app.escalation.terms import Terms
-from app.mail.smtp import SmtpMailer
-from app.mail.smtp_failures import SendRefused
-from app.storage import alerts, climbs, contacts, issues
+from app.storage import contacts
 from tests.support.certificates import Authority
-from tests.support.engine import NOON, SHOP, Engine, FakeConnections, a_letter, an_engine
-from tests.support.http_receiver import HttpReceiver, http_receiver
+from tests.support.engine import SHOP, a_letter
+from tests.support.office import (
+    ADA,
+    CRITICAL,
+    Office,
+    an_office,
+    set_on_fire,
+)
 from tests.support.reports import a_report
-from tests.support.smtp_server import SmtpServer
 
 pytestmark = pytest.mark.servers
-
-CRITICAL = (
-    "Your candle exploded and burned my daughter's hand. We are at the hospital. "
-    "My lawyer will contact you. Order MM-10227."
-)
-ADA = "ada@team.example"
-USER, SECRET = SHOP, "secret"
-
-
-class Drawer:
-    """A keyring in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get(username)
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[username] = password
-
-
-@dataclass
-class RealPost(FakeConnections):
-    """Mail leaves through a real server."""
-
-    settings: dict[str, str] = field(default_factory=dict)
-
-    def mailer(self, account: Account) -> Any:
-        settings = {**account.settings, **self.settings}
-        real = Account(id=account.id, name=account.name, type=account.type, settings=settings)
-        return SmtpMailer(real, SECRET)
-
-
-@dataclass
-class Office:
-    """An engine with everything that tells people."""
-
-    engine: Engine
-    desk: ContactsDesk
-    rota: RotaDesk
-    ladders: LadderDesk
-    escalating: Escalating
-    post: SmtpServer
-    web: HttpReceiver
-
-    def pass_minutes(self, minutes: float) -> None:
-        self.engine.clock.forward(minutes=minutes)
-        self.escalating.step()
-
-    def rung(self) -> list[str]:
-        return [one.title for one in self.engine.writer.do(alerts.unseen)]
-
-    def calls(self) -> list[tuple[str, str, str]]:
-        key = self.engine.only_key()
-        found = self.engine.writer.do(lambda db: climbs.calls_of(db, issues.by_key(db, key)))
-        return [(one.contact, str(one.kind), str(one.state)) for one in found]
 
 
 @pytest.fixture(scope="module")
@@ -100,81 +33,13 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture
 def office(tmp_path: Path, authority: Authority) -> Iterator[Office]:
-    with (
-        an_engine(tmp_path) as engine,
-        SmtpServer(authority.leaf(), users={USER: SECRET}) as post,
-        http_receiver() as web,
-    ):
-        engine.standing.renew(Terms.load(rules()))
-        settings = {**post.settings, "ca_file": str(authority.ca_file), "user": USER}
-        drawer = Drawer()
-        secrets = SecretBox("profile-1", keyring=lambda: drawer)
-        calling = Calling(
-            writer=engine.writer,
-            connections=RealPost(settings=settings),
-            secrets=secrets,
-            settings=lambda: engine.settings,
-            clock=engine.clock,
-            zone=lambda: NOON.tzinfo,  # type: ignore[arg-type,return-value]
-        )
-
-        def publish(changes: Changes) -> None:
-            engine.moved.append(changes)
-
-        parts: dict[str, Any] = {
-            "writer": engine.writer,
-            "calling": calling,
-            "terms": lambda: engine.standing.terms,
-            "clock": engine.clock,
-            "publish": publish,
-        }
-        escalating = Escalating(**parts)
-        rota = RotaDesk(
-            writer=engine.writer, terms=lambda: engine.standing.terms, clock=engine.clock
-        )
-        own = OwnRules(
-            folder=tmp_path / "rules",
-            load=lambda: Terms.load(rules(), tmp_path / "rules"),
-            renew=engine.standing.renew,
-        )
-        ladders = LadderDesk(
-            writer=engine.writer,
-            shipped=(rules(),),
-            own=own,
-            terms=lambda: engine.standing.terms,
-            clock=engine.clock,
-        )
-        desk = ContactsDesk(
-            writer=engine.writer,
-            secrets=secrets,
-            calling=calling,
-            escalating=escalating,
-            rota=rota.rota,
-            renamed=ladders.rename,
-            clock=engine.clock,
-            publish=publish,
-        )
-        yield Office(
-            engine=engine,
-            desk=desk,
-            rota=rota,
-            ladders=ladders,
-            escalating=escalating,
-            post=post,
-            web=web,
-        )
+    with an_office(tmp_path, authority) as made:
+        yield made
 
 
 @pytest.fixture
 def burning(office: Office) -> Office:
-    """Ada can be told by mail, Ben by a service; a critical mail rang at noon."""
-    office.desk.add("Ada", emails=[ADA])
-    office.desk.add("Ben", addresses=[office.web.address()])
-    office.rota.set_rota(["Ada"], starts="2026-11-16")
-    office.engine.receive(a_letter(CRITICAL))
-    assert office.engine.rows()[0].severity == "critical"
-    office.escalating.step()
-    return office
+    return set_on_fire(office)
 
 
 def test_who_is_on_call_is_told_by_mail_after_ten_minutes_and_then_everybody(
@@ -580,91 +445,3 @@ def test_what_cannot_be_climbed_is_refused_in_a_sentence(
         office.ladders.set([ladder])
     assert why in caught.value.sentence
     assert not office.ladders.ladders()["changed"]
-
-
-def asleep(office: Office, **length: float) -> None:
-    until = office.engine.clock.now() + timedelta(**length)
-    office.engine.desk.snooze(office.engine.only_key(), until=rfc3339(until))
-
-
-def minutes_pass(office: Office, minutes: int) -> None:
-    """As in an engine: the watch wakes what slept, then it is looked whose turn it is."""
-    for _ in range(minutes):
-        office.engine.clock.forward(minutes=1)
-        office.engine.watch.look()
-        office.escalating.step()
-
-
-def test_an_issue_that_wakes_up_is_climbed_for_anew(burning: Office) -> None:
-    """While it sleeps nobody is told; then people are told as if it had just rung."""
-    asleep(burning, minutes=30)
-    minutes_pass(burning, 39)
-    assert burning.calls() == []
-    minutes_pass(burning, 1)
-    assert burning.calls() == [("Ada", "email", "sent")]
-    minutes_pass(burning, 15)
-    assert burning.calls()[1:] == [("Ada", "email", "sent"), ("Ben", "service", "sent")]
-
-
-def test_an_issue_that_sleeps_half_way_up_begins_at_the_first_step_again(burning: Office) -> None:
-    burning.pass_minutes(10)
-    asleep(burning, minutes=5)
-    minutes_pass(burning, 14)
-    assert burning.calls() == [("Ada", "email", "sent")]
-    minutes_pass(burning, 1)
-    assert burning.calls()[1:] == [("Ada", "email", "sent")]
-
-
-def test_after_a_sleep_it_is_said_again_where_nobody_could_be_reached(burning: Office) -> None:
-    """A call of the earlier climb that got through does not count for the later one."""
-    burning.pass_minutes(10)
-    asleep(burning, minutes=5)
-    burning.post.fail("rcpt", "550 5.1.1 no such user")
-    minutes_pass(burning, 15)
-    assert burning.calls()[1:] == [("Ada", "email", "failed")]
-    assert any(one.startswith("Nobody could be reached") for one in burning.rung())
-
-
-def test_that_every_round_is_used_up_is_said_of_each_climb(burning: Office) -> None:
-    def said() -> int:
-        return sum(one.startswith("Everybody was told") for one in burning.rung())
-
-    minutes_pass(burning, 90)
-    assert said() == 1
-    asleep(burning, minutes=5)
-    minutes_pass(burning, 3)
-    assert said() == 1
-    minutes_pass(burning, 95)
-    assert said() == 2
-
-
-@pytest.mark.parametrize("ending", ["taken back", "refused"])
-def test_a_planned_reply_that_does_not_go_wakes_the_climb(burning: Office, ending: str) -> None:
-    """It put the issue to sleep until its hour; without it somebody has to be told."""
-    engine, key = burning.engine, burning.engine.only_key()
-    at = rfc3339(engine.clock.now() + timedelta(hours=2))
-    words = "Dear Ben,\n\nwe are so sorry and call you today.\n\nJo"
-    reply = engine.writing.send_reply(key, words, at=at, insist=True)["reply"]
-    minutes_pass(burning, 60)
-    assert burning.calls() == []
-    if ending == "taken back":
-        engine.writing.undo_send(reply)
-    else:
-        engine.connections.post.before = refuse
-        engine.writing.send_now(reply)
-        engine.outbox().step()
-    minutes_pass(burning, 11)
-    assert burning.calls() == [("Ada", "email", "sent")]
-
-
-def refuse() -> None:
-    raise SendRefused("The server refuses ben@customer.example", "User unknown")
-
-
-def test_what_is_acknowledged_by_mistake_and_undone_is_climbed_for_again(burning: Office) -> None:
-    entry = burning.engine.desk.acknowledge(burning.engine.only_key())["entry"]
-    burning.pass_minutes(5)
-    burning.engine.desk.undo(entry)
-    burning.pass_minutes(0)
-    burning.pass_minutes(10)
-    assert burning.calls() == [("Ada", "email", "sent")]

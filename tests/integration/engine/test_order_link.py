@@ -167,3 +167,20 @@ def test_orders_that_an_older_version_kept_are_found_by_name_after_the_update(
         return len(orders.by_clues(db, ("name:costa",)))
 
     assert engine.writer.do(forget) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("2026/0881", "order 2026/0881"),
+        ("10498", "order no. 10.498"),
+        ("10466/PL", "order 10466/PL"),
+    ],
+)
+def test_an_order_is_found_from_another_address_however_its_number_is_written(
+    engine: Engine, number: str, written: str
+) -> None:
+    """The shop's own books settle what is a number of theirs."""
+    sold(engine, an_order(number, "Walnut tray", email="ben@work.example"))
+    engine.receive(a_letter(f"My {written} has not come, Ben Costa", subject="Where?"))
+    assert engine.issue(engine.only_key()).row.order_number == number

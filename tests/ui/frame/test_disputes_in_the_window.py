@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from app.ui.inbox.views_list import DISPUTES
 from app.ui.main_window import MainWindow
 from tests.support.ui_disputes import every_kind
@@ -36,15 +39,37 @@ def test_a_dispute_opens_its_issue(window: MainWindow, shop: FakeShop, pages: St
     page = window.bench.disputes
     assert page is not None
     until(lambda: page.list.current is not None)
+    page.open_issue.setFocus()
     page.open_issue.click()
     until(lambda: pages.panel.keys[-1:] == [a_row(5).key])
     assert page.isHidden()
+    assert window.bench.inbox.view.hasFocus()
 
 
-def test_the_keys_of_issues_do_nothing_on_the_page(window: MainWindow, shop: FakeShop, until):
+def test_the_keys_of_issues_do_nothing_on_the_page(window: MainWindow, pages: StandInPages):
     press(window, "gc")
     window.bench.verb("resolve")
     assert not window.toast.text.startswith("Done")
+    press(window, "x")
+    window.bench.mark_all()
+    assert len(window.bench.inbox.view.marks) == 0
+    told = list(pages.panel.told)
+    QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert pages.panel.told == told, "a reply that nobody sees is not sent"
+
+
+def test_a_search_and_a_bundle_of_issues_stand_where_the_page_stood(window: MainWindow, until):
+    """What is asked for comes into view, and the letters go into a field that is there."""
+    inbox = window.bench.inbox
+    press(window, "gc/")
+    assert inbox.search.isVisible()
+    assert inbox.search.hasFocus()
+    inbox.view.setFocus()
+    press(window, "gc")
+    assert inbox.isHidden()
+    window._show_found([a_row(2).key, a_row(7).key], "Two of one customer")
+    assert not inbox.isHidden()
+    until(lambda: list(inbox.model.ids) == [2, 7])
 
 
 def test_the_views_name_the_page_when_there_is_a_dispute(window: MainWindow, shop: FakeShop, until):

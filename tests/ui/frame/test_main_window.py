@@ -133,6 +133,21 @@ def test_a_question_mark_shows_the_keys(window: MainWindow, qtbot: QtBot):
     sheet.close()
 
 
+def test_the_keys_can_be_closed_on_a_screen_that_is_lower_than_they_are(qtbot: QtBot):
+    """Large letters on a laptop: the page is scrolled, by keyboard too, and Close is in view."""
+    sheet = KeySheet()
+    qtbot.addWidget(sheet)
+    sheet.show()
+    assert sheet.keys.verticalScrollBar().maximum() == 0, "where there is room it is whole"
+    sheet.resize(520, 320)
+    assert sheet.height() == 320
+    close = sheet.close_button
+    assert sheet.rect().contains(close.geometry())
+    assert sheet.keys.verticalScrollBar().maximum() > 0
+    QTest.keyClick(sheet.keys, Qt.Key.Key_PageDown)
+    assert sheet.keys.verticalScrollBar().value() > 0
+
+
 def test_a_refused_verb_puts_the_issue_back_and_says_why(
     window: MainWindow, engine: FakeEngine, until
 ):
@@ -140,6 +155,28 @@ def test_a_refused_verb_puts_the_issue_back_and_says_why(
     press(window, "e")  # the refusal may be there before the key is let go
     until(lambda: window.toast.text.startswith("Gmail refused the password"))
     until(lambda: list(window.bench.inbox.model.ids)[:1] == [1])
+
+
+def test_what_was_taken_back_is_selected_again(window: MainWindow, pages: StandInPages, until):
+    """Whoever takes something back wants to see it; whoever writes is left where he is."""
+    press(window, "e")
+    until(lambda: current(window) == 2)
+    press(window, "u")
+    until(lambda: current(window) == 1)
+    press(window, "e")
+    until(lambda: current(window) == 2)
+    pages.panel.setFocus()
+    window.bench.undo()
+    until(lambda: 1 in window.bench.inbox.model.ids)
+    assert current(window) == 2
+
+
+def test_a_sentence_without_a_button_stands_in_the_middle_of_its_toast(window: MainWindow):
+    window.toast.say("Looking for new mail")
+    layout = window.toast.layout()
+    assert layout is not None
+    margins = layout.contentsMargins()
+    assert margins.left() == margins.right()
 
 
 def test_what_the_panel_did_can_be_undone_here(

@@ -135,6 +135,25 @@ def test_a_kind_a_setting_and_a_template_reach_what_they_name(
     assert "template damaged/replacement en" in pages.panel.told
 
 
+@pytest.mark.parametrize(
+    ("typed", "act"),
+    [
+        ("note", "note"),
+        ("tag", "tag"),
+        ("merge", "merge"),
+        ("split", "split"),
+        ("false alarm", "ringing"),
+        ("escalate", "tell"),
+    ],
+)
+def test_what_stands_in_the_menus_of_the_issue_is_found_by_its_name(
+    palette: Palette, pages: StandInPages, typed: str, act: str
+):
+    """Everything that can be done, and not only what has a key."""
+    _run(palette, typed)
+    assert pages.panel.told[-1] == f"act {act}"
+
+
 def test_what_is_impossible_now_says_why_and_does_nothing(
     window: MainWindow, palette: Palette, until
 ):

@@ -52,7 +52,7 @@ def test_a_place_remembered_from_a_larger_screen_is_brought_back_onto_this_one(q
     assert window.screen().availableGeometry().contains(window.frameGeometry())
 
 
-@pytest.mark.parametrize("width", [900, 1024, 1360, 1920])
+@pytest.mark.parametrize("width", [916, 930, 1024, 1360, 1920])
 def test_the_issue_has_the_most_room_and_nobody_less_than_he_needs(theme: Theme, width: int):
     shared = placing.panes(width, theme)
     assert sum(shared) == width

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -10,8 +11,9 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from app.domain.assessment import Kind
+from app.domain.assessment import Kind, Severity
 from app.domain.journal import State
+from app.domain.message import Address
 from app.domain.views import View
 from app.ui.inbox.view import InboxView
 from app.ui.main_window import MainWindow
@@ -59,9 +61,25 @@ def test_x_selects_and_j_goes_on_and_e_does_all_of_them(
     assert (bench.inbox.bulk.isVisible(), bench.inbox.bulk.said) == (True, "2 selected")
     press(window, "e")
     assert _ids(window) == list(range(3, 15)), "they left before the engine has answered"
-    assert window.toast.text == "Done: 2 issues"
+    assert window.toast.text.startswith("Done: 2 issues")
     until(lambda: ("resolve", {"key": [a_row(1).key, a_row(2).key]}) in engine.asked)
     assert not bench.inbox.bulk.isVisible()
+
+
+def test_it_is_said_who_of_those_put_away_had_something_critical(
+    window: MainWindow, listed: InboxView, shop: FakeShop, until
+):
+    """No question, because Undo is beside it; but nobody has to find out later."""
+    shop.rows = [replace(row, severity=Severity.LOW) for row in shop.rows]
+    for number, name in ((2, "Ana"), (4, "Ben"), (5, "Cy")):
+        customer = Address(email=f"{number}@mail.example", name=name)
+        shop.patch(a_row(number).key, severity=Severity.CRITICAL, customer=customer)
+    window.bench.inbox.refresh_all()
+    row_at = window.bench.inbox.model.row_at
+    until(lambda: (row := row_at(4)) is not None and row.severity is Severity.CRITICAL)
+    QTest.keyClick(listed, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    press(window, "e")
+    assert window.toast.text == "Done: 14 issues. Critical among them: Ana, Ben and 1 more"
 
 
 def test_one_undo_brings_all_of_them_back(

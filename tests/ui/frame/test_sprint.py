@@ -168,7 +168,7 @@ def test_the_end_is_one_calm_sentence(sprint: MainWindow, clock: FakeClock, unti
     QTest.keyClick(sprint.bench.sprint_bar, Qt.Key.Key_Escape)
     assert sprint.bench.summary.isVisible()
     said = sprint.bench.summary.text
-    assert said == "3 in 6 min; median 1 min 40 s 1 skipped, 11 left in the list."
+    assert said == "3 done, 11 left It took 6 min, usually 1 min 40 s each. 1 skipped."
     QTest.mouseClick(button_of(sprint.bench.summary, "Back to the list"), Qt.MouseButton.LeftButton)
     bench = sprint.bench
     assert (bench.sidebar.isVisible(), bench.inbox.isVisible()) == (True, True)
@@ -184,7 +184,7 @@ def test_a_pause_is_said_and_is_no_time(sprint: MainWindow, clock: FakeClock, un
     press(sprint, "e")
     until(lambda: _shown(sprint, 2))
     QTest.mouseClick(button_of(sprint.bench.sprint_bar, "End"), Qt.MouseButton.LeftButton)
-    assert sprint.bench.summary.text.startswith("1 in 30 s; median 30 s")
+    assert sprint.bench.summary.text == "1 done, 13 left It took 30 s."
 
 
 def test_when_nothing_is_left_it_ends_by_itself(window: MainWindow, shop: FakeShop, until):
@@ -195,7 +195,46 @@ def test_when_nothing_is_left_it_ends_by_itself(window: MainWindow, shop: FakeSh
     assert _bar(window) == "The last one"
     press(window, "e")
     until(window.bench.summary.isVisible)
-    assert "Nothing is left" in window.bench.summary.text
+    assert window.bench.summary.text.startswith("1 done, nothing is left")
+
+
+def test_nothing_is_marked_that_cannot_be_seen(sprint: MainWindow, engine: FakeEngine, until):
+    """Ctrl+A and X mean a list: in a sprint there is none, and Done is about the one in view."""
+    marks = sprint.bench.inbox.view.marks
+    QTest.keyClick(sprint.bench.sprint_bar, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    press(sprint, "x")
+    assert len(marks) == 0
+    press(sprint, "e")
+    until(lambda: "resolve" in engine.verbs())
+    assert engine.asked[-1] == ("resolve", {"key": sample_rows()[0].key})
+
+
+def test_a_search_leads_out_of_it_to_where_it_can_be_seen(sprint: MainWindow, until):
+    """The letters go into a field that is there, and no sprint goes on in what it finds."""
+    press(sprint, "/")
+    assert not sprint.bench.sprinting.is_on
+    assert sprint.bench.inbox.search.isVisible()
+    assert sprint.bench.inbox.search.hasFocus()
+
+
+def test_to_the_list_leads_out_of_it(sprint: MainWindow):
+    press(sprint, "gl")
+    assert sprint.bench.inbox.view.isVisible()
+    assert sprint.bench.inbox.view.hasFocus()
+
+
+def test_where_its_end_is_told_no_key_acts_on_what_is_hidden(
+    sprint: MainWindow, engine: FakeEngine, pages: StandInPages
+):
+    """Done, a mark and a reply there would be about an issue that nobody sees."""
+    QTest.keyClick(sprint.bench.sprint_bar, Qt.Key.Key_Escape)
+    assert sprint.bench.summary.isVisible()
+    told = list(pages.panel.told)
+    press(sprint, "xea1t")
+    assert (engine.verbs().count("resolve"), len(sprint.bench.inbox.view.marks)) == (0, 0)
+    assert "acknowledge" not in engine.verbs()
+    assert pages.panel.told == told
+    assert sprint.bench.summary.isVisible()
 
 
 def test_a_view_or_an_alert_leads_out_of_it(sprint: MainWindow, until):

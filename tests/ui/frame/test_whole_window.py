@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app.domain.alert import Alert
 from app.domain.changes import Changes
 from app.domain.message import Address, Attachment
 from app.domain.views import IssueView, ReplyView
@@ -36,7 +37,16 @@ from app.ui.panes import IssuePane
 from app.ui.reader import Reader
 from app.ui.theme import Theme
 from tests.support.file_watch import opened_in
-from tests.support.ui_fakes import FakeClock, FakeEngine, FakeQueries, FakeShop, a_reply, a_row
+from tests.support.ui_fakes import (
+    NOW,
+    FakeClock,
+    FakeEngine,
+    FakeQueries,
+    FakeShop,
+    a_reply,
+    a_row,
+)
+from tests.support.ui_frame import button_of
 
 _CONTROLS = (QAbstractButton, QLineEdit, QAbstractItemView, QComboBox, QPlainTextEdit, QTextEdit)
 
@@ -189,6 +199,81 @@ def test_done_in_the_panel_moves_the_list_on_and_can_be_undone(
     QTest.keyClick(window.bench.inbox.view, Qt.Key.Key_U)
     until(lambda: list(window.bench.inbox.model.ids)[:2] == [1, 2])
     assert window.bench.inbox.waiting == ""
+
+
+@pytest.fixture
+def alarmed(window: MainWindow, shop: FakeShop, until) -> MainWindow:
+    """Two alerts stand over the list."""
+    shop.alerts = tuple(
+        Alert(id=number, dedupe=f"{number}", issue_keys=(a_row(number).key,), title="Look", body="",
+              created_at=NOW)
+        for number in (5, 6)
+    )  # fmt: skip
+    window._read_overview()
+    until(lambda: len(window.banners.names) == 2)
+    return window
+
+
+def _keyboard() -> QWidget:
+    here = QGuiApplication.focusObject()
+    assert isinstance(here, QWidget)
+    return here
+
+
+@pytest.mark.parametrize(("button", "verb"), [("Acknowledge", "acknowledge"), ("Done", "resolve")])
+def test_after_a_verb_that_was_clicked_the_keyboard_is_in_the_list(
+    alarmed: MainWindow, engine: FakeEngine, until, button: str, verb: str
+):
+    """Neither an alert nor the next issue's own button hears the next Space."""
+    panel = alarmed.bench.issue
+    assert isinstance(panel, IssuePanel)
+    clicked = button_of(panel.page.header, button)
+    QTest.mouseClick(clicked, Qt.MouseButton.LeftButton)
+    until(alarmed.toast.isVisible)
+    until(lambda: clicked.isHidden() or alarmed.bench.shown_key == a_row(2).key)
+    assert _keyboard() is alarmed.bench.inbox.view
+    assert engine.verbs().count(verb) == 1
+
+
+def test_when_another_issue_comes_no_button_of_the_last_one_keeps_the_keyboard(
+    window: MainWindow, engine: FakeEngine, until
+):
+    """J while the keyboard is on Done: Enter would close what nobody has looked at."""
+    panel = window.bench.issue
+    assert isinstance(panel, IssuePanel)
+    button_of(panel.page.header, "Done").setFocus()
+    QTest.keyClick(_keyboard(), Qt.Key.Key_J)
+    until(lambda: window.bench.shown_key == a_row(2).key)
+    assert _keyboard() is window.bench.inbox.view
+
+
+def test_who_writes_keeps_the_keyboard_whatever_comes(window: MainWindow, until):
+    QTest.keyClick(window.bench.inbox.view, Qt.Key.Key_R)
+    writing = _keyboard()
+    panel = window.bench.issue
+    assert isinstance(panel, IssuePanel)
+    panel.acknowledge()
+    until(window.toast.isVisible)
+    assert _keyboard() is writing
+    window.bench.open_issue(a_row(4).key)
+    until(lambda: window.bench.shown_key == a_row(4).key)
+    assert _keyboard() is writing
+
+
+def test_an_alert_that_goes_leaves_the_keyboard_to_the_list(alarmed: MainWindow, until):
+    """Put away with Space, the next Space does not put away the next one."""
+    button_of(alarmed.banners, "Open it").setFocus()
+    QTest.keyClick(_keyboard(), Qt.Key.Key_Space)
+    until(lambda: alarmed.bench.shown_key in (a_row(5).key, a_row(6).key))
+    assert _keyboard() is alarmed.bench.inbox.view
+
+
+def test_more_alerts_are_unfolded_and_folded_with_the_same_key(alarmed: MainWindow):
+    button_of(alarmed.banners, "1 more").setFocus()
+    for said in ("Show one", "1 more"):
+        QTest.keyClick(_keyboard(), Qt.Key.Key_Space)
+        assert QAccessible.queryAccessibleInterface(_keyboard()).text(QAccessible.Text.Name) == said
+        assert _keyboard().isVisible()
 
 
 def _names_on_the_way(window: MainWindow, steps: int) -> list[str]:

@@ -359,13 +359,22 @@ def test_what_is_read_stays_in_view_when_its_issue_leaves_the_list_by_itself(
     assert current(window) == 4
 
 
-def test_one_more_mailbox_can_be_connected_and_escape_leads_back(window: MainWindow):
+@pytest.mark.parametrize("by_key", [True, False])
+def test_one_more_mailbox_can_be_connected_and_a_key_or_a_button_leads_back(
+    window: MainWindow, by_key: bool
+):
+    """The way back stands on the page itself, so that no alert can stand before it."""
     window._show_connect()
-    assert window.stack.currentWidget() is window.connect_page
-    assert window.banners.names == ("connecting",)
-    QTest.keyClick(window, Qt.Key.Key_Escape)
+    page = window.connect_page
+    assert isinstance(page, StandInConnect)
+    assert window.stack.currentWidget() is page
+    assert not page.is_first
+    if by_key:
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+    else:
+        page.left.emit()
     assert window.stack.currentWidget() is window.bench
-    assert not window.banners.names
+    assert window.bench.inbox.view.hasFocus()
 
 
 def test_a_profile_without_a_mailbox_begins_with_connecting_one(
@@ -380,6 +389,7 @@ def test_a_profile_without_a_mailbox_begins_with_connecting_one(
     shop.rows = sample_rows()
     shop.health = FakeShop.healthy().health
     assert isinstance(window.connect_page, StandInConnect)
+    assert window.connect_page.is_first
     window.connect_page.done.emit()
     until(lambda: window.bench.inbox.model.rowCount() == 14)
     until(window.bench.inbox.view.hasFocus)  # the keyboard belongs in the list now

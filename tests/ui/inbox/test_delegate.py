@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QBuffer, QRect
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgGenerator
 from pytestqt.qtbot import QtBot
 
 from app.domain.assessment import Kind, Priority, Severity
 from app.domain.journal import State
+from app.domain.message import Address
 from app.domain.views import InboxRow
 from app.ui.inbox.delegate import RowDelegate
 from app.ui.inbox.model import InboxModel
@@ -21,7 +23,7 @@ from app.ui.inbox.row_layout import SLOTS, lay_out, verbs_of
 from app.ui.inbox.row_painter import Pose, RowPainter
 from app.ui.inbox.view import InboxView
 from app.ui.theme import Theme
-from app.ui.tokens import Appearance
+from app.ui.tokens import Appearance, Size
 from tests.support.ui_fakes import NOW, FakeClock, a_row
 
 
@@ -123,16 +125,52 @@ def test_the_parts_of_a_row_lie_inside_it_and_apart():
     assert parts.slot_at(100, 660) == -1
 
 
-def test_the_kind_stands_before_what_else_changes_what_to_do(theme: Theme):
-    """Drawn as SVG, where each text keeps its place."""
+def _drawn(theme: Theme, row: InboxRow, width: int) -> dict[str, float]:
+    """The texts of a row and where each begins: drawn as SVG, where each keeps its place."""
     buffer, drawing = QBuffer(), QSvgGenerator()
     drawing.setOutputDevice(buffer)
     drawer = QPainter(drawing)
-    row = a_row(1, second_kind=Kind.DISPUTE)
-    RowPainter(theme).draw(drawer, QRect(0, 0, 460, 64), row, Pose(), NOW)
+    RowPainter(theme).draw(drawer, QRect(0, 0, width, 64), row, Pose(), NOW)
     drawer.end()
-    svg = bytes(buffer.data().data()).decode()
-    at = {
-        text: float(left) for left, text in re.findall(r'<text[^>]* x="([^"]+)"[^>]*>([^<]+)<', svg)
-    }
+    svg = html.unescape(bytes(buffer.data().data()).decode())
+    found = re.findall(r'<text[^>]* x="([^"]+)"[^>]*>([^<]+)<', svg)
+    return {text.strip(): float(left) for left, text in found}
+
+
+def test_the_kind_stands_before_what_else_changes_what_to_do(theme: Theme):
+    at = _drawn(theme, a_row(1, second_kind=Kind.DISPUTE), 460)
     assert at["Damaged"] < at["Dispute"]
+
+
+_LATE = {
+    "customer": Address(email="graham@thorne.example", name="Graham Thorne"),
+    "subject": "Third time of asking about my refund for the mugs that never came",
+    "preview": "This is the third time I write about the same order",
+    "order_number": "OW-4079",
+    "kind": Kind.REFUND_BILLING,
+    "message_count": 3,
+    "deadline_at": NOW - timedelta(days=4),
+}
+
+
+def test_who_wrote_stands_whole_before_what_about(theme: Theme):
+    """In a narrow list the subject gives way, then goes; the customer is who one looks for."""
+    assert "Graham Thorne" in _drawn(theme, a_row(1, **_LATE), 320)
+    assert "Graham Thorne" in _drawn(theme, a_row(1, **_LATE, unseen=True), 320)
+
+
+@pytest.mark.parametrize("width", range(280, 480, 10))
+def test_an_order_number_is_whole_or_not_there(theme: Theme, width: int):
+    """Half a number reads as another order: first the count of mails gives way, then the kind."""
+    at = _drawn(theme, a_row(1, **_LATE, order_total=None), width)
+    assert "#OW-4079" in at
+    chips = [left for text, left in at.items() if text in ("3 mails", "Refund, billing")]
+    width_of_number = QFontMetrics(theme.font(Size.TEXT)).horizontalAdvance("#OW-4079")
+    assert all(left >= at["#OW-4079"] + width_of_number for left in chips)
+
+
+def test_that_somebody_may_pretend_is_said_before_the_kind(theme: Theme):
+    """Where there is room for one word only."""
+    at = _drawn(theme, a_row(1, **_LATE, suspicious=True), 300)
+    assert "Suspicious" in at
+    assert "Refund, billing" not in at

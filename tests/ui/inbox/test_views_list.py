@@ -95,5 +95,5 @@ def test_disputes_and_the_issues_about_them_go_by_two_names(views: ViewsList):
     """The page tells what providers know; the other, among the kinds, what mails are about."""
     views.set_counts({DISPUTES: 3, Kind.DISPUTE: 6, Kind.LATE: 2, View.OPEN: 9})
     said = _said(views)
-    assert said.index("Disputes, 3") < said.index("Kinds") < said.index("Issues about disputes, 6")
-    assert len([name for name in said if "ispute" in name]) == 2
+    assert said.index("Disputes, 3") < said.index("Kinds") < said.index("Chargeback threats, 6")
+    assert len([name for name in said if "ispute" in name]) == 1

@@ -92,6 +92,26 @@ def test_undo_brings_the_words_back_into_the_editor(panel_of, asked):
     assert asked.args_of("save_draft")["body"] == sent
 
 
+def test_a_reply_that_was_called_back_leaves_the_strip(panel_of, asked):
+    """Its words are a draft again: nothing counts down, and nothing is on its way."""
+    asked.answers["undo_send"] = None  # the change is told before the verb is answered
+    strip = panel_of(fakes.issue(replies=(fakes.reply(),))).page.outgoing
+    press(strip, "Undo")
+    strip.show_replies(())
+    assert strip.isHidden()
+    assert strip.counting() is None
+    assert not strip._timer.isActive()
+
+
+def test_a_reply_that_was_called_back_is_not_told_under_the_next_issue(panel_of, asked):
+    """J right after Undo, before the engine has answered: the next issue has no strip."""
+    asked.answers["undo_send"] = None
+    panel = panel_of(fakes.issue(replies=(fakes.reply(),)))
+    press(panel.page.outgoing, "Undo")
+    panel.page.show_view(fakes.issue(row=fakes.row(key="i1_other")), fakes.NOW)
+    assert panel.page.outgoing.isHidden()
+
+
 def test_undo_loses_nothing_that_was_begun_since(panel_of, asked):
     """The words that came back stand before the new ones."""
     asked.answers["undo_send"] = {"body": "Old words", "template": "", "changes": {}}

@@ -229,6 +229,7 @@ def test_low_windows_fold_the_reasons_into_one_line(panel_of, qtbot):
     panel = panel_of(fakes.issue())
     panel.resize(760, 560)
     qtbot.waitUntil(lambda: panel.page.why.is_folded)
+    assert panel.page.why._title.accessibleName() == "Unfold the reasons"
     assert "Damaged goods, photos attached +34" in texts(panel.page.why)
 
 

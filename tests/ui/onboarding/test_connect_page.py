@@ -437,3 +437,13 @@ def test_nothing_that_takes_tab_is_nameless(page):
     ]
     nameless = [type(one).__name__ for one in stops if one.isVisible() and not one.accessibleName()]
     assert nameless == []
+
+
+def test_with_a_mailbox_connected_there_is_a_way_back_and_no_sample(page, qtbot):
+    """Before the first one there is nothing to go back to, and the sample shop helps."""
+    assert (page.back.isVisible(), page.sample.isVisible()) == (False, True)
+    page.be_first(is_first=False)
+    assert (page.back.isVisible(), page.sample.isVisible()) == (True, False)
+    assert "Connect another mailbox" in words_of(page)
+    with qtbot.waitSignal(page.left):
+        qtbot.mouseClick(page.back, Qt.MouseButton.LeftButton)

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.domain.errors import Refused
+from app.ui.reply.looked_over import PAUSE_MS
 from tests.support import ui_issue_fakes as fakes
 
 ADA = "You greet “Ada”, and this customer is Ben Costa."
@@ -100,6 +101,19 @@ def test_what_asks_can_be_sent_all_the_same_by_key(box, asked, qtbot):
     with qtbot.waitSignal(box.sent):
         QTest.keyClick(box.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
     assert asked.args_of("send_reply")["insist"] is True
+    assert told(box) == []
+
+
+def test_what_was_just_sent_is_not_looked_over_any_more(box, asked, qtbot):
+    """Ctrl+Enter right after the last letter: nothing is asked about the empty editor, so nothing
+    red stands under a reply that is on its way."""
+    empty = {"weight": "stops", "because": "There is no text yet; write one.", "start": 0, "end": 0}
+    asked.answers["check_reply"] = {"objections": [empty]}
+    QTest.keyClicks(box.editor, "Hi Ben, thanks.")
+    with qtbot.waitSignal(box.sent):
+        QTest.keyClick(box.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.wait(2 * PAUSE_MS)
+    assert "check_reply" not in asked.verbs()
     assert told(box) == []
 
 

@@ -72,6 +72,8 @@ def page(theme, asked):
 def test_each_platform_has_its_steps_and_fields(page, form):
     """What stands in the form is what the engine asks for; what is rare is folded away."""
     press(page.platforms, form.title)
+    chosen = [one.text() for one in page.platforms.findChildren(QPushButton) if one.isChecked()]
+    assert chosen == [form.title]
     said = words_of(page.platforms)
     assert all(step in said for step in form.steps)
     for one in form.every:

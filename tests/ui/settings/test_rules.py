@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from app.domain.errors import Refused
 from app.domain.rule_text import Row
+from app.ui.settings.dialog import RULES, SettingsDialog
 from app.ui.settings.rule_words import if_words, then_words, trial_words, when_words
 from app.ui.settings.rules_card import RulesCard
 from tests.support import ui_issue_fakes as fakes
@@ -275,3 +276,18 @@ def test_a_rule_that_is_there_can_be_applied_and_says_where_it_has_nothing_to_do
     assert not card.offer.apply_button.isVisibleTo(card)
     qtbot.mouseClick(card.offer.close_button, Qt.MouseButton.LeftButton)
     assert not card.offer.isVisibleTo(card)
+
+
+def test_escape_leaves_the_form_and_only_then_the_settings(theme, asked, qtbot):
+    """A half-made rule does not take the whole window with it."""
+    dialog = SettingsDialog(bridge=asked, theme=theme, accounts=lambda: ())
+    dialog.show_page(RULES)
+    dialog.show()
+    rules = dialog.findChild(RulesCard)
+    assert rules is not None
+    rules.open_new()
+    qtbot.keyClicks(rules.editor.form.name, "Wholesale")
+    qtbot.keyClick(rules.editor.form.name, Qt.Key.Key_Escape)
+    assert (dialog.isVisible(), rules.editor.isVisible()) == (True, False)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()

@@ -108,7 +108,7 @@ def test_a_date_that_a_later_notice_moves_is_moved(first: str, later: str) -> No
 
 
 def test_a_later_mail_that_asks_for_nothing_moves_nothing_back() -> None:
-    """ "The money comes on 12 December": that is no new date for an answer."""
+    """That the money comes on 12 December is no new date for an answer."""
     told = paypals("2026-12-12", after=3 * DAY, asks=False)
     (found,) = running(paypals("2026-11-30"), told)
     assert found.planned_at == instant("2026-11-30T00:00:00Z")

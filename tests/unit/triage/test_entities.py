@@ -128,6 +128,14 @@ def test_a_day_is_read_and_its_year_is_the_nearest(text: str, language: str, day
     assert [named.day for named in found] == [day]
 
 
+@pytest.mark.parametrize("written", ["2026-12-05", "2026/12/05"])
+def test_a_day_that_begins_with_its_year_is_turned_nowhere(written: str) -> None:
+    """Dollars show that somebody writes from America, where the month comes first otherwise."""
+    text = f"Your evidence for the $120.00 dispute is due by {written}."
+    found = named_days(text, sent=date(2026, 11, 18), language="en")
+    assert [named.day for named in found] == [date(2026, 12, 5)]
+
+
 def test_the_first_day_of_a_range_shares_the_month_of_the_second() -> None:
     found = named_days("from 10 to 20 November", sent=date(2026, 11, 1), language="en")
     assert [named.day.day for named in found] == [10, 20]

@@ -129,3 +129,45 @@ def test_a_monitor_that_reports_an_outage_is_not_noise(rules: Rules) -> None:
     found = assess(message, a_context(), rules=rules)
     assert found.kind is Kind.SITE_ACCOUNT
     assert found.alert
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: Your order 1042",
+        "Out of Office AutoReply: your parcel",
+        "Automatische Antwort: Ihre Bestellung",
+        "Réponse automatique : Votre commande",
+        "Respuesta automática: Su pedido",
+        "Risposta automatica: Il suo ordine",
+        "Automatisch antwoord: Uw bestelling",
+        "Resposta automática: A sua encomenda",
+        "Odpowiedź automatyczna: Zamówienie",
+    ],
+)
+def test_an_automatic_answer_is_known_by_how_programs_begin_its_subject(
+    rules: Rules, subject: str
+) -> None:
+    """Many carry no header; answering one is how two machines begin to talk."""
+    found = gate(rules, {}, "Back on Monday.\nElena", subject=subject)
+    assert (found.automatic, found.may_acknowledge) == (True, False)
+    assert not found.counts_as_customer_reply
+    assert found.noise
+    assert subject.split(":")[0].strip() in " ".join(found.because)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Re: Automatic reply: Your order 1042",
+        "Automatic reply never came",
+        "Your automatic reply: order 1042",
+        "Out of office hours nobody answers",
+    ],
+)
+def test_what_a_person_writes_about_automatic_answers_is_a_persons(
+    rules: Rules, subject: str
+) -> None:
+    found = gate(rules, {}, COMPLAINT, subject=subject)
+    assert not found.automatic
+    assert found.counts_as_customer_reply

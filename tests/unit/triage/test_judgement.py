@@ -274,3 +274,23 @@ def test_a_mail_whose_words_were_read_before_is_judged_the_same(known):
         for _ in range(2):
             found = [assess(message, context, rules=RULES, classifier=c) for c in (once, ahead)]
             assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I got an electric shock from the reading lamp, its foot is live.",
+        "Von eurer Leselampe habe ich einen Stromschlag bekommen, ihr Fuß steht unter Strom.",
+        "J'ai pris une décharge électrique avec la lampe de lecture.",
+        "La lámpara de lectura me ha dado una descarga eléctrica.",
+        "Ho preso la scossa dalla lampada da lettura.",
+        "Ik kreeg een schok van de leeslamp, de voet staat onder stroom.",
+        "Apanhei um choque elétrico do candeeiro de leitura.",
+        "Lampka do czytania: poraził mnie prąd, gdy jej dotknąłem.",
+    ],
+)
+def test_an_electric_shock_rings_in_every_language(classifier, text):
+    """Known for certain, it rings whatever the mail as a whole reads like."""
+    found = assess(a_message(text), a_context(), rules=RULES, classifier=classifier)
+    assert found.severity is Severity.CRITICAL
+    assert found.alert

@@ -57,3 +57,20 @@ def test_a_provider_that_nobody_confirmed_is_named():
     context = a_context(trusted_hosts=("mx.shop.example",))
     assert assess(proven, context, rules=RULES).unconfirmed == ""
     assert assess(a_message(text), a_context(), rules=RULES).unconfirmed == ""
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "Cordialement\nLuc Morel\nTél. : +33 1 99 00 55 44",
+        "tel. 42 555 01 99",
+        "12 Mill Lane, Leeds LS1 4AB, West Yorkshire\nTel 0113 496 0999",
+        "E-Mail: ann@customer.example Telefon: 0211 5550144",
+    ],
+)
+def test_who_wrote_and_their_number_is_never_the_reason(classifier, signature):
+    """A telephone number counted as words, and read as why a mail is a matter of today."""
+    text = "Hi, could you change the address of my order before it goes out, I have moved to Leeds."
+    message = a_message(f"{text}\n{signature}", subject="Order 4411")
+    found = assess(message, a_context(), rules=RULES, classifier=classifier)
+    assert found.severity_quote.rstrip("…") in f"Order 4411 {text}"

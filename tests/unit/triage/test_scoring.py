@@ -153,3 +153,45 @@ def test_a_letters_days_take_points_from_what_is_critical_alone_and_never_from_a
     assert points(replace(high, factors=letter)) == points(high)
     said = replace(critical, overridden=("severity",))
     assert points(replace(said, factors=letter)) == points(said)
+
+
+def test_an_order_counts_by_what_it_is_worth_in_any_currency() -> None:
+    """15,000 forints are 38 euros, 5,000 zlotys more than a thousand."""
+
+    def worth(total: Money) -> int:
+        reasons = rank(facts(order_total=total), NOON, rules=RULES).reasons
+        return sum(one.points for one in reasons if one.factor == "order_value")
+
+    assert worth(Money(1500000, "HUF")) == 0
+    assert worth(Money(500000, "PLN")) == worth(Money(120000, "EUR")) > 0
+
+
+def test_what_decided_how_bad_it_is_is_quoted_once() -> None:
+    """74 for “sparks” and 12 for “sparks” again read as one thing counted twice."""
+    why = "the product may be dangerous: “sparks”"
+    made = facts(
+        severity=Severity.CRITICAL,
+        severity_because=(why,),
+        factors={"safety": why, "repeat": "third mail"},
+    )
+    said = {one.factor: one for one in rank(made, NOON, rules=RULES).reasons}
+    assert why in said["severity"].because
+    assert said["safety"].because == "so it goes before others that are as bad"
+    assert said["safety"].points == RULES.scoring.factors["safety"]
+    assert said["repeat"].because == "third mail"
+
+
+def test_what_decided_against_it_says_so_once_too() -> None:
+    calm = "it says that there is no hurry: “no rush”"
+    made = facts(severity=Severity.LOW, severity_because=(calm,), factors={"no_hurry": calm})
+    said = {one.factor: one.because for one in rank(made, NOON, rules=RULES).reasons}
+    assert said["no_hurry"] == "so it goes behind others that are as bad"
+
+
+def test_where_a_person_set_it_the_finding_keeps_its_words() -> None:
+    """Nothing else quotes it then."""
+    why = "the product may be dangerous: “sparks”"
+    made = facts(severity=Severity.HIGH, severity_because=(why,), factors={"safety": why})
+    for one in (replace(made, overridden=("severity",)), replace(made, severity_rule="Sparks")):
+        said = {reason.factor: reason.because for reason in rank(one, NOON, rules=RULES).reasons}
+        assert said["safety"] == why

@@ -127,3 +127,182 @@ def test_no_day_makes_it_less_urgent_that_somebody_was_hurt(rules: Rules) -> Non
     hurt = judged(rules, f"{_a_warning('26 November')} Our client's son burned his hand on it.")
     assert hurt.severity is Severity.CRITICAL
     assert DAYS_LEFT not in hurt.factors
+
+
+OTHER_MONEY = Money(1500000, "HUF"), Money(9800, "JPY"), Money(89900, "SEK"), Money(110000, "PLN")
+
+
+@pytest.mark.parametrize("total", OTHER_MONEY, ids=str)
+def test_a_sum_counts_by_its_worth_and_not_by_its_figure(rules: Rules, total: Money) -> None:
+    """15,000 forints are 38 euros; a figure of a thousand read as much money in every currency."""
+    text = "Tracking says delivered but my order 1042 never arrived."
+    found = judged(rules, text, orders=(an_order("1042", total=total),))
+    assert found.severity is Severity.NORMAL
+    assert "money" not in found.factors
+
+
+def test_much_money_of_another_currency_is_much(rules: Rules) -> None:
+    order = an_order("1042", total=Money(500000, "PLN"))
+    found = judged(rules, "My order 1042 never arrived.", orders=(order,))
+    assert found.severity is Severity.HIGH
+    assert "5000.00 PLN at stake" in found.factors["money"]
+
+
+def test_of_two_sums_the_one_that_is_worth_more_is_at_stake(rules: Rules) -> None:
+    text = "My parcel never arrived: I paid 900 EUR, the toll alone was 20000 HUF."
+    assert "900.00 EUR" in judged(rules, text).factors["money"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We would like to stock your mugs in our shop, the samples cost 950 EUR.",
+        "Is the 1200 EUR lamp suitable for bathrooms? Does it come in green?",
+    ],
+)
+def test_no_money_is_at_stake_where_nobody_has_paid(rules: Rules, text: str) -> None:
+    """An offer, or the price in a question before buying."""
+    found = judged(rules, text)
+    assert not found.unsure
+    assert "money" not in found.factors
+
+
+@pytest.mark.parametrize(
+    ("text", "factor", "words"),
+    [
+        ("Mi serve entro venerdì, grazie.", "deadline", "entro venerdì"),
+        ("Proszę o odpowiedź w ciągu 24 godzin.", "deadline", "w ciągu 24 godzin"),
+        ("Najpóźniej do piątku.", "deadline", "Najpóźniej do piątku"),
+        ("Bitte liefern Sie bis spätestens Freitag.", "deadline", "bis spätestens Freitag"),
+        ("The signed paper is due by Friday.", "deadline", "due by Friday"),
+        (
+            "Respondan antes del 24 de noviembre, por favor.",
+            "deadline",
+            "antes del 24 de noviembre",
+        ),
+        ("On Friday my sister has her wedding.", "event", "Friday my sister has her wedding"),
+    ],
+)
+def test_a_timed_reason_quotes_the_time_that_it_counts_by(
+    rules: Rules, text: str, factor: str, words: str
+) -> None:
+    """“entro”, “w ciągu” and “due by” alone were half a phrase."""
+    assert f"{words}”" in judged(rules, text).factors[factor]
+
+
+def test_of_a_time_far_from_its_words_both_are_quoted_and_nothing_between(rules: Rules) -> None:
+    found = judged(
+        rules,
+        "The wedding of my sister and the man from the village behind the hill, whom we all like"
+        " very much, is on Friday.",
+    )
+    assert "“The wedding … Friday”" in found.factors["event"]
+
+
+def test_each_of_two_needs_counts_by_its_own_day(rules: Rules) -> None:
+    """Wednesday: the wedding is in three days, not tomorrow as the journey is."""
+    text = "The wedding is this Saturday and I leave for the church at noon tomorrow, no runners."
+    found = judged(rules, text)
+    assert "in about 3 days" in found.factors["event"]
+    assert "in about a day" in found.factors["deadline"]
+
+
+def test_who_leaves_tomorrow_for_saturdays_wedding_needs_it_tomorrow(rules: Rules) -> None:
+    """What comes first in the sentence counts where the day itself is near, not where it is far."""
+    text = "My order never came. {} and I leave for the church at noon tomorrow."
+    near = judged(rules, text.format("The wedding is this Saturday"))
+    far = judged(rules, text.format("The wedding is on 28 November"))
+    assert (near.severity, near.alert) == (Severity.CRITICAL, True)
+    assert far.severity is Severity.HIGH
+
+
+def test_the_day_of_a_dispute_counts_once(rules: Rules) -> None:
+    """As the provider's deadline; the words that name it are no second need."""
+    text = "A dispute was opened for order 1042. Evidence is due by November 28, 2026."
+    message = a_message(text, sender="Stripe <notices@stripe.com>")
+    found = assess(message, a_context(), rules=rules)
+    assert "in about 10 days" in found.factors["dispute_deadline"]
+    assert "deadline" not in found.factors
+
+
+def test_a_time_beside_a_dispute_that_names_no_day_still_counts(rules: Rules) -> None:
+    text = "A dispute was opened for order 1042. Please answer by the end of the week."
+    message = a_message(text, sender="Stripe <notices@stripe.com>")
+    found = assess(message, a_context(), rules=rules)
+    assert "verify" in found.factors["dispute_deadline"]
+    assert "deadline" in found.factors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "J'ai perdu ma carte et j'ai fait opposition. Comment puis-je payer ma commande ?",
+        "Je dois faire opposition, on m'a volé ma carte bleue.",
+        "Votre emballage est en opposition totale avec vos valeurs. Où est ma commande ?",
+        "Quero o estorno da encomenda que devolvi há um mês.",
+        "Podem fazer o estorno no meu cartão?",
+    ],
+)
+def test_a_blocked_card_and_a_plain_refund_are_no_threat(rules: Rules, text: str) -> None:
+    assert "chargeback_threat" not in judged(rules, text).factors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sans remboursement demain, je ferai opposition au prélèvement.",
+        "Sinon je fais opposition auprès de ma banque.",
+        "Se não responderem vou pedir o estorno ao meu banco.",
+    ],
+)
+def test_who_will_have_the_bank_take_it_back_threatens(rules: Rules, text: str) -> None:
+    assert "chargeback_threat" in judged(rules, text).factors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is my letter before action: it broke, and I want my 40 pounds back in 14 days. Dave",
+        "Par la présente, mise en demeure de me rembourser ma commande. Gérard",
+        "La presente vale come messa in mora, attendo il rimborso. Paolo",
+        "Deze ingebrekestelling geeft u 14 dagen om te leveren. Jan",
+        "Overeenkomstig de wet stel ik u in gebreke. Jan",
+        "Przedsądowe wezwanie do zapłaty za zwrócony towar. Anna",
+    ],
+)
+def test_a_persons_formal_notice_is_high_and_no_lawyer_wrote_it(rules: Rules, text: str) -> None:
+    found = judged(rules, text)
+    assert "formal notice" in found.factors["formal_notice"]
+    assert "legal" not in found.factors
+    assert found.severity is Severity.HIGH
+
+
+def test_a_notice_that_a_client_has_written_is_a_lawyers(rules: Rules) -> None:
+    text = "Au nom de notre client, nous vous mettons en demeure de cesser cette vente."
+    found = judged(rules, text)
+    assert "lawyer" in found.factors["legal"]
+    assert found.severity is Severity.CRITICAL
+
+
+@pytest.mark.parametrize(
+    ("text", "factor"),
+    [
+        ("Jemand hat sich in meinem Kundenkonto angemeldet und bestellt.", "fraud_now"),
+        ("Quelqu'un s'est introduit dans mon compte et a commandé.", "fraud_now"),
+        ("Alguien ha entrado en mi cuenta y ha pedido dos mesas.", "fraud_now"),
+        ("Qualcuno è entrato nel mio account e ha ordinato.", "fraud_now"),
+        ("Iemand heeft ingebroken in mijn account en besteld.", "fraud_now"),
+        ("Alguém entrou na minha conta e encomendou.", "fraud_now"),
+        ("Ktoś włamał się na moje konto i zamówił.", "fraud_now"),
+        ("Mañana dejaré malas reseñas en cada portal.", "public_threat"),
+        ("Domani lascerò recensioni negative in ogni portale.", "public_threat"),
+        ("Amanhã deixo críticas negativas em cada portal.", "public_threat"),
+        ("Morgen zet ik overal een review over jullie.", "public_threat"),
+        ("Remboursez-moi sous huit jours.", "deadline"),
+        ("Ik kreeg een stroomstoot van de lamp.", "safety"),
+        ("Poraził mnie prąd z tej lampy.", "safety"),
+    ],
+)
+def test_a_fact_is_found_in_each_language_and_number(rules: Rules, text: str, factor: str) -> None:
+    """What one language knew, or figures and the singular, the others now know in words."""
+    assert factor in judged(rules, text).factors

@@ -1,0 +1,54 @@
+"""Rare acts: what is done to an issue less often, by its name: the palette's way to what stands in
+a menu, in a mail's own menu, or in a field that one has to know of."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu
+
+from app.domain.translation import tr
+from app.ui.issue.foreign_text import menu_text
+from app.ui.issue.issue_page import IssuePage
+from app.ui.tab_walk import bring_into_sight
+
+
+def do(page: IssuePage, act: str) -> None:
+    """Do what is named to the issue that the page shows."""
+    match act:
+        case "note":
+            page.timeline.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            bring_into_sight(page.timeline.note)
+        case "tag":
+            page.tags.write()
+        case "merge":
+            page.header.open_others()
+        case "split":
+            _ask_which(page)
+        case "ringing":
+            page.why.say_ringing()
+        case "tell":
+            page.header.more.escalated.emit()
+
+
+def _ask_which(page: IssuePage) -> None:
+    """Which of the mails is to be an issue of its own; with one mail there is nothing to take
+    apart."""
+    cards = [card for card in page.timeline.cards() if card.can_split]
+    if not cards:
+        page.say_trouble(tr("There is only one mail here, so there is nothing to split."))
+        return
+    menu = QMenu(page)
+    menu.setAccessibleName(tr("Which mail is an issue of its own"))
+    for card in cards:
+        menu.addAction(menu_text(card.said)).triggered.connect(
+            partial(_split, page, card.message_id)
+        )
+    menu.setActiveAction(menu.actions()[0])
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(page.timeline.mapToGlobal(QPoint(0, 0)))
+
+
+def _split(page: IssuePage, message: int, _checked: bool = False) -> None:
+    page.timeline.split_asked.emit(message)

@@ -1,0 +1,124 @@
+"""Nobody takes it a second time: what slept, or was answered in vain, is climbed for anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.domain.clock import rfc3339
+from app.mail.smtp_failures import SendRefused
+from tests.support.certificates import Authority
+from tests.support.office import (
+    Office,
+    an_office,
+    set_on_fire,
+)
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture
+def office(tmp_path: Path, authority: Authority) -> Iterator[Office]:
+    with an_office(tmp_path, authority) as made:
+        yield made
+
+
+@pytest.fixture
+def burning(office: Office) -> Office:
+    return set_on_fire(office)
+
+
+def asleep(office: Office, **length: float) -> None:
+    until = office.engine.clock.now() + timedelta(**length)
+    office.engine.desk.snooze(office.engine.only_key(), until=rfc3339(until))
+
+
+def minutes_pass(office: Office, minutes: int) -> None:
+    """As in an engine: the watch wakes what slept, then it is looked whose turn it is."""
+    for _ in range(minutes):
+        office.engine.clock.forward(minutes=1)
+        office.engine.watch.look()
+        office.escalating.step()
+
+
+def test_an_issue_that_wakes_up_is_climbed_for_anew(burning: Office) -> None:
+    """While it sleeps nobody is told; then people are told as if it had just rung."""
+    asleep(burning, minutes=30)
+    minutes_pass(burning, 39)
+    assert burning.calls() == []
+    minutes_pass(burning, 1)
+    assert burning.calls() == [("Ada", "email", "sent")]
+    minutes_pass(burning, 15)
+    assert burning.calls()[1:] == [("Ada", "email", "sent"), ("Ben", "service", "sent")]
+
+
+def test_an_issue_that_sleeps_half_way_up_begins_at_the_first_step_again(burning: Office) -> None:
+    burning.pass_minutes(10)
+    asleep(burning, minutes=5)
+    minutes_pass(burning, 14)
+    assert burning.calls() == [("Ada", "email", "sent")]
+    minutes_pass(burning, 1)
+    assert burning.calls()[1:] == [("Ada", "email", "sent")]
+
+
+def test_after_a_sleep_it_is_said_again_where_nobody_could_be_reached(burning: Office) -> None:
+    """A call of the earlier climb that got through does not count for the later one."""
+    burning.pass_minutes(10)
+    asleep(burning, minutes=5)
+    burning.post.fail("rcpt", "550 5.1.1 no such user")
+    minutes_pass(burning, 15)
+    assert burning.calls()[1:] == [("Ada", "email", "failed")]
+    assert any(one.startswith("Nobody could be reached") for one in burning.rung())
+
+
+def test_that_every_round_is_used_up_is_said_of_each_climb(burning: Office) -> None:
+    def said() -> int:
+        return sum(one.startswith("Everybody was told") for one in burning.rung())
+
+    minutes_pass(burning, 90)
+    assert said() == 1
+    asleep(burning, minutes=5)
+    minutes_pass(burning, 3)
+    assert said() == 1
+    minutes_pass(burning, 95)
+    assert said() == 2
+
+
+@pytest.mark.parametrize("ending", ["taken back", "refused"])
+def test_a_planned_reply_that_does_not_go_wakes_the_climb(burning: Office, ending: str) -> None:
+    """It put the issue to sleep until its hour; without it somebody has to be told."""
+    engine, key = burning.engine, burning.engine.only_key()
+    at = rfc3339(engine.clock.now() + timedelta(hours=2))
+    words = "Dear Ben,\n\nwe are so sorry and call you today.\n\nJo"
+    reply = engine.writing.send_reply(key, words, at=at, insist=True)["reply"]
+    minutes_pass(burning, 60)
+    assert burning.calls() == []
+    if ending == "taken back":
+        engine.writing.undo_send(reply)
+    else:
+        engine.connections.post.before = refuse
+        engine.writing.send_now(reply)
+        engine.outbox().step()
+    minutes_pass(burning, 11)
+    assert burning.calls() == [("Ada", "email", "sent")]
+
+
+def refuse() -> None:
+    raise SendRefused("The server refuses ben@customer.example", "User unknown")
+
+
+def test_what_is_acknowledged_by_mistake_and_undone_is_climbed_for_again(burning: Office) -> None:
+    entry = burning.engine.desk.acknowledge(burning.engine.only_key())["entry"]
+    burning.pass_minutes(5)
+    burning.engine.desk.undo(entry)
+    burning.pass_minutes(0)
+    burning.pass_minutes(10)
+    assert burning.calls() == [("Ada", "email", "sent")]

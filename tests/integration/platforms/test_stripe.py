@@ -20,7 +20,7 @@ from app.domain.feed import Stream
 from app.domain.journal import State
 from app.domain.money import Money
 from app.platforms.stripe import VERSION
-from app.platforms.stripe_records import dispute_of, warning_of
+from app.platforms.stripe_records import dispute_of, money, warning_of
 from app.storage import alerts
 from tests.support.certificates import Authority
 from tests.support.dispute_desk import DisputeDesk
@@ -83,6 +83,17 @@ def test_what_it_answers_has_the_published_form(stripe: StripeServer, desk: Disp
     shared_data(f"contracts/{CONTRACT}")
     judge(CONTRACT, "dispute", stripe.dispute(ago(desk, hours=2)))
     judge(CONTRACT, "radar.early_fraud_warning", stripe.warning(ago(desk, hours=2)))
+
+
+@pytest.mark.parametrize(
+    ("currency", "told"),
+    [("mga", "500000.00 MGA"), ("isk", "5000 ISK"), ("jpy", "500000 JPY"), ("eur", "5000.00 EUR")],
+)
+def test_an_amount_is_read_with_the_decimals_that_stripe_gives_the_currency(
+    currency: str, told: str
+) -> None:
+    """It counts ariary whole, and the crown in hundredths that nobody has."""
+    assert str(money(500_000, currency)) == told
 
 
 def test_a_due_date_of_zero_or_null_is_none_and_never_1970(

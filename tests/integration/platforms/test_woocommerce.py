@@ -449,7 +449,7 @@ def test_a_look_at_many_watched_orders_goes_on_where_it_stopped(
 ):
     """Forty are under watch and a run has time for some; the deletion of the last is found out,
     and no run ends in an error."""
-    rows = [woo.order(at=woo_desk.now - timedelta(hours=1)) for _ in range(40)]
+    rows = [woo.order(at=woo_desk.now - timedelta(minutes=60 - count)) for count in range(40)]
     woo_desk.read()
     woo_desk.engine.receive(
         *(
@@ -463,7 +463,7 @@ def test_a_look_at_many_watched_orders_goes_on_where_it_stopped(
     )
     woo.delete(rows[-1]["id"])
     woo_desk.later(minutes=11)
-    for _ in range(6):
+    for _ in range(4):
         woo_desk.later(minutes=1)
         woo_desk.read(stop=_stops_after(woo, 20))
     gone = [one.number for one in woo_desk.orders().values() if one.deleted_at is not None]

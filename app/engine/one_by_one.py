@@ -65,6 +65,10 @@ class OneByOne:
         else:
             self._taken.append(name)
 
+    def leave_out(self, one: LeftOut) -> None:
+        """A record that is not as it should be, for a reason that shows only here."""
+        self._left_out.append(one)
+
     def close(self, *, now: datetime) -> Changes:
         """Note what was left out, and that what had been is here by now; who has to be told."""
         account, left = self._account, {one.record for one in self._left_out}

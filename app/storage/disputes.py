@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.dispute import Dispute, DisputeKind, DisputeState
@@ -18,6 +18,8 @@ from app.domain.dispute_views import DisputeMonth, DisputeRow, DisputeSource, Di
 from app.domain.money import Money
 from app.storage import codec
 from app.storage.database import Connection
+
+_SILENT = timedelta(days=180)  # a dispute takes months, none takes longer than that
 
 DISPUTES: tuple[str, ...] = (
     """
@@ -114,6 +116,7 @@ def keep(
         return _add(db, dispute, account_id=account_id, now=now, history=history)
     id_, hash_, written, head = row
     was = codec.from_json(written, Dispute)
+    dispute = _with_its_payment(dispute, was)
     if _is_older(dispute, was):
         return Kept(id=id_, head=head, moved=False, was=was)
     db.execute(
@@ -131,11 +134,30 @@ def keep(
 def mark_gone(
     db: Connection, platform: str, platform_id: str, *, account_id: int, now: datetime
 ) -> Kept | None:
-    """Its provider does not have it any more: it is kept, and waits for nobody."""
-    known = get(db, platform, platform_id)
-    if known is None or known.deleted_at is not None:
+    """Its provider does not find it: a rehearsed one waits for nobody any more.
+
+    A real one stays as it is, None: providers delete none, so it is the key that is another
+    account's. Only what nothing was heard of for half a year is over for sure.
+    """
+    row = db.execute(
+        "SELECT dispute_, last_seen_at FROM dispute WHERE platform = ? AND platform_id = ?"
+        " AND deleted_at IS NULL",
+        (platform, platform_id),
+    ).fetchone()
+    if row is None:
+        return None
+    known, seen_at = codec.from_json(row[0], Dispute), codec.moment(row[1])
+    if not known.is_test and now - seen_at < _SILENT:
         return None
     return keep(db, replace(known, deleted_at=now), account_id=account_id, now=now)
+
+
+def is_open(db: Connection, platform: str, platform_id: str) -> bool:
+    """Whether a dispute of this name is not decided yet, as far as we know."""
+    row = db.execute(
+        "SELECT open FROM dispute WHERE platform = ? AND platform_id = ?", (platform, platform_id)
+    ).fetchone()
+    return row is not None and bool(row[0])
 
 
 def get(db: Connection, platform: str, platform_id: str) -> Dispute | None:
@@ -349,6 +371,22 @@ def _turn(dispute: Dispute) -> tuple[object, ...]:
         dispute.state_word,
         dispute.due_at,
         dispute.deleted_at is None,
+    )
+
+
+def _with_its_payment(dispute: Dispute, was: Dispute) -> Dispute:
+    """What was told of the payment once is true for good; a shorter telling does not take it back.
+
+    A list tells less than a page of its own, and a key may lose the right to read payments.
+    """
+    if dispute.payment_references:
+        return dispute
+    return replace(
+        dispute,
+        payment_references=was.payment_references,
+        order_number=dispute.order_number or was.order_number,
+        order_platform_id=dispute.order_platform_id or was.order_platform_id,
+        customer_email=dispute.customer_email or was.customer_email,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -188,16 +189,56 @@ def test_an_open_dispute_older_than_the_window_is_read_by_its_id(
     assert desk.stored()[row["id"]].state is DisputeState.LOST
 
 
-def test_a_dispute_that_is_gone_is_kept_and_waits_for_nobody(
+def test_an_open_dispute_that_the_key_does_not_find_stays_open_with_its_date(
+    stripe: StripeServer, desk: DisputeDesk, authority: Authority
+) -> None:
+    """A key of another account, or of test mode, was set: no deadline is erased, its reminders
+    ring, and the owner is told. With the right key all is well again."""
+    row = stripe.dispute(ago(desk, days=1))
+    desk.read_all()
+    ours, due_at = desk.account, desk.case(row["id"]).due_at
+    with StripeServer(authority.leaf()) as other:
+        other.wall = lambda: desk.now
+        desk.account = replace(ours, settings={**ours.settings, "base_url": other.url})
+        desk.later(minutes=5)
+        desk.read_all()
+        assert desk.case(row["id"]).is_ours
+        assert desk.case(row["id"]).due_at == due_at
+        assert desk.issues()[0].state is State.NEW
+        reason = desk.left_out(Stream.DISPUTES)[row["id"]]
+        assert reason == "it is not found with this key, so it stays here as it was"
+    desk.account = ours
+    desk.later(minutes=5)
+    desk.read_all()
+    assert desk.left_out(Stream.DISPUTES) == {}
+
+
+def test_a_rehearsed_dispute_that_is_not_found_waits_for_nobody(
     stripe: StripeServer, desk: DisputeDesk
 ) -> None:
-    row = stripe.dispute(ago(desk, days=1))
+    """The owner tried it with a test key, and has set the live one since."""
+    row = stripe.dispute(ago(desk, days=1), livemode=False)
     desk.read_all()
     del stripe.disputes[row["id"]]
     desk.later(minutes=5)
     desk.read_all()
     assert desk.stored()[row["id"]].deleted_at == desk.now
     assert desk.issues()[0].state is State.RESOLVED
+    assert desk.left_out(Stream.DISPUTES) == {}
+
+
+def test_an_old_dispute_whose_page_fails_holds_up_no_other(
+    stripe: StripeServer, desk: DisputeDesk
+) -> None:
+    """It is older than the window, so it is asked for by its id."""
+    old = stripe.dispute(ago(desk, days=179))
+    desk.read_all()
+    desk.later(days=2)
+    new = stripe.dispute(ago(desk, hours=1))
+    stripe.faults = [Fault(where=old["id"])] * 9
+    desk.read_all()
+    assert desk.case(new["id"]).is_ours
+    assert list(desk.left_out(Stream.DISPUTES)) == [old["id"]]
 
 
 def test_the_first_reading_is_quiet_but_for_one_card_and_what_comes_later_rings(
@@ -433,7 +474,11 @@ def _agree(server: StripeServer, desk: DisputeDesk) -> None:
         assert stored[id_] == _as_told(server, row)
     for id_, dispute in stored.items():
         if id_ not in server.disputes and id_ not in server.warnings:
-            assert dispute.deleted_at is not None or not dispute.state.is_open
+            assert not dispute.state.is_open or id_ in {
+                one
+                for stream in (Stream.DISPUTES, Stream.WARNINGS)
+                for one in desk.left_out(stream)
+            }
     last: dict[str, str] = {}
     for id_, hash_ in desk.told():
         assert last.get(id_) != hash_, "an event came twice"

@@ -176,6 +176,7 @@ class Disputing:
         ]
         if not cases:
             return Changes()
+        cases = [case for case in cases if not case.dispute.is_test] or cases  # no sum of both
         named = self._rules.backlog_named
         where = account.name
         text = backlog_text(cases, where=where, named=named, now=now, zone=self._zone())
@@ -229,7 +230,7 @@ class Disputing:
             title=text.title,
             body=text.body,
             created_at=now,
-            passes=due_at - now <= _LAST_DAY,
+            passes=due_at - now <= _LAST_DAY and not case.dispute.is_test,
             by_name=True,
         )
         return alerts.queue(db, alert)

@@ -199,6 +199,16 @@ def has_issue(db: Connection, issue_id: int) -> bool:
     return row is not None
 
 
+def is_rehearsal(db: Connection, issue_id: int) -> bool:
+    """Whether all disputes of an issue are of a provider's test mode; False for one without any."""
+    (tests, every) = db.execute(
+        "SELECT ifnull(sum(d.is_test), 0), count(*) FROM atom a JOIN dispute d ON d.atom = a.atom"
+        " WHERE a.issue_id = ?",
+        (issue_id,),
+    ).fetchone()
+    return bool(0 < every == tests)
+
+
 def row(db: Connection, head: int) -> DisputeRow:
     """One case by the id of its first record."""
     (found,) = _rows(db, [head])

@@ -241,6 +241,41 @@ def test_an_old_dispute_whose_page_fails_holds_up_no_other(
     assert list(desk.left_out(Stream.DISPUTES)) == [old["id"]]
 
 
+def test_a_rehearsed_dispute_says_so_and_never_passes_quiet_hours(
+    stripe: StripeServer, desk: DisputeDesk
+) -> None:
+    """No money moves in test mode: neither its tap nor a reminder of it wakes anybody."""
+    desk.read_all()
+    desk.later(minutes=10)
+    row = stripe.dispute(ago(desk, minutes=5), livemode=False)
+    desk.read_all()
+    row["evidence_details"]["due_by"] = int((desk.now + timedelta(hours=20)).timestamp())
+    desk.later(minutes=10)
+    desk.read_all()
+    watched = desk.engine
+    watched.writer.do(lambda db: watched.disputing.remind(db, now=desk.now + timedelta(hours=15)))
+    rang = desk.rang()
+    assert len(rang) >= 2
+    assert [one.title for one in rang if not one.title.startswith("Test: Chargeback")] == []
+    assert not any(one.passes for one in rang)
+
+
+def test_rehearsed_disputes_are_not_added_to_the_sum_of_real_ones(
+    stripe: StripeServer, desk: DisputeDesk
+) -> None:
+    """On the card of a first reading; a rehearsal alone has a card that says so."""
+    stripe.dispute(ago(desk, hours=2), livemode=False)
+    stripe.dispute(ago(desk, hours=1))
+    desk.read_all()
+    assert [one.title for one in desk.rang()] == ["1 open dispute at shop, 184.00 USD"]
+
+
+def test_a_rehearsal_alone_has_a_card_that_says_so(stripe: StripeServer, desk: DisputeDesk) -> None:
+    stripe.dispute(ago(desk, hours=2), livemode=False)
+    desk.read_all()
+    assert [one.title for one in desk.rang()] == ["Test: 1 open dispute at shop, 184.00 USD"]
+
+
 def test_the_first_reading_is_quiet_but_for_one_card_and_what_comes_later_rings(
     stripe: StripeServer, desk: DisputeDesk
 ) -> None:

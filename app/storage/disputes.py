@@ -268,7 +268,10 @@ def without_order(db: Connection) -> list[int]:
 
 
 def months(db: Connection, *, since: datetime) -> tuple[DisputeMonth, ...]:
-    """The months since an instant in numbers, UTC, the newest first; tests are left out."""
+    """The months since an instant in numbers, UTC, the newest first; tests are left out.
+
+    Only what was paid can be disputed, so orders count that were, and of which nothing is said.
+    """
     lost: dict[str, list[Money]] = {}
     for month, minor, currency in db.execute(_LOST, (codec.micros(since),)):
         lost.setdefault(month, []).append(Money(minor, currency))
@@ -483,7 +486,9 @@ WITH month_of AS (
     FROM dispute WHERE opened_at >= :since AND same_as IS NULL AND NOT is_test
 ), bought AS (
     SELECT strftime('%Y-%m', placed_at / 1000000, 'unixepoch') AS month, count(*) AS orders
-    FROM purchase WHERE placed_at >= :since AND NOT ifnull(order_ ->> 'is_test', 0) GROUP BY 1
+    FROM purchase WHERE placed_at >= :since AND NOT ifnull(order_ ->> 'is_test', 0)
+        AND deleted_at IS NULL AND ifnull(order_ ->> 'financial_status', '') IN (
+            '', 'paid', 'partially_paid', 'partially_refunded', 'refunded', 'disputed') GROUP BY 1
 ), counted AS (
     SELECT month, sum(kind NOT IN ('inquiry', 'alert')) AS disputes,
         sum(kind = 'inquiry') AS inquiries, sum(kind = 'alert') AS warnings,

@@ -177,6 +177,18 @@ def test_a_month_counts_disputes_beside_orders_and_sets_inquiries_apart(
     assert (month.orders, month.ratio) == (40, 0.05)
 
 
+def test_the_ratio_is_of_orders_that_were_paid_and_are_there(db: Connection, account: int) -> None:
+    """What failed, waits for its money or was deleted cannot be disputed, and would hide how many
+    disputes there are; a refund was paid before."""
+    disputes.keep(db, a_dispute(), account_id=account, now=TODAY)
+    words = ("paid", "partially_refunded", "refunded", "", "failed", "pending", "cancelled")
+    for word in (*words, "voided", "expired", "authorized"):
+        orders.upsert(db, an_order(f"#{word}", placed_at=TODAY, financial_status=word))
+    orders.upsert(db, an_order("#gone", placed_at=TODAY, deleted_at=TODAY))
+    (month,) = disputes.months(db, since=TODAY - timedelta(days=3))
+    assert (month.disputes, month.orders, month.ratio) == (1, 4, 0.25)
+
+
 def test_a_failed_payment_is_kept_once(db: Connection, account: int) -> None:
     payment = a_failed_payment(1, TODAY)
     assert failed_payments.keep(db, payment, account_id=account)

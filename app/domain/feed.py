@@ -76,7 +76,8 @@ class Page:
     `history`: from before the account was connected; it is kept and never rings. `gone` are the
     platform's ids of records that it does not find any more, `left_out` those that cannot be read.
     `lacks`: what the key may not read of the stream, `granted` the scopes that it lacks no more.
-    `complete` ends a run.
+    `moved`: the shop has another address since, so its orders' names begin with the second of each
+    pair in place of the first. `complete` ends a run.
     """
 
     stream: Stream
@@ -88,6 +89,7 @@ class Page:
     left_out: tuple[LeftOut, ...] = ()
     lacks: tuple[Lack, ...] = ()
     granted: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
     history: bool = False
     complete: bool = False
 
@@ -117,6 +119,9 @@ class FeedMemory(Protocol):
 
     def known_orders(self, ids: Collection[str]) -> Collection[Order]:
         """Those of these orders that are stored."""
+
+    def orders_elsewhere(self, place: str) -> Collection[Order]:
+        """The newest that are stored under the name of another place than this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from app.engine.patience import Patience
 from app.engine.ports import Connections, PlatformSource
 from app.engine.rhythm import Rhythm
 from app.engine.wire import Event
-from app.storage import disputes, feeds, orders
+from app.storage import disputes, feeds, order_moves, orders
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
 
@@ -349,3 +349,7 @@ class StoredFeeds:
     def known_orders(self, ids: Collection[str]) -> Collection[Order]:
         """Those of these orders that are stored."""
         return orders.known(self._reader, self._account_id, ids)
+
+    def orders_elsewhere(self, place: str) -> Collection[Order]:
+        """The newest that are stored under the name of another place."""
+        return order_moves.elsewhere(self._reader, self._account_id, place)

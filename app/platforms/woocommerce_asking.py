@@ -62,6 +62,7 @@ class Asking:
         self._in_query = False
         self._plain_links = False
         self._shop: Shop | None = None
+        self.is_settled = False  # whether it is known where the shop was before
 
     @property
     def now(self) -> datetime:

@@ -55,16 +55,39 @@ class Reading:
         self._now = asking.now
         self._place = memory.place(Stream.ORDERS) or FeedPlace()
         known = Progress.read(self._place)
+        self._moved = self._moves()
+        if known.shop not in ("", asking.place, *self._moved):  # another shop: all of it is new
+            self._place, known = FeedPlace(), Progress()
+        known = replace(known, shop=asking.place)
         if self._place.watermark is None and known.walk is None:
             known = replace(known, statuses=self._shop.statuses)  # the first walk asks for all
         self._progress = known.knowing(self._shop.statuses, now=self._now)
 
     def run(self) -> None:
         """All that there is time for. Raises KnownError."""
+        if self._moved:
+            moved = tuple((was, self._asking.place) for was in self._moved)
+            page = Page(stream=Stream.ORDERS, place=self._place, moved=moved)
+            self._tell(page, complete=False)
         if not self._walk_on() or not self._make_up():
             return
         self._forget_settled()
         self._look_at_watched()
+
+    def _moves(self) -> tuple[str, ...]:
+        """The places at which this very shop was before: its orders are there as they were placed.
+
+        Another shop's address may have been set in its stead, and that has orders of its own.
+        """
+        if self._asking.is_settled:
+            return ()
+        elsewhere = self._memory.orders_elsewhere(self._asking.place)
+        ids = {whole(one.platform_id.rpartition("#")[2]): one for one in elsewhere}
+        query = [("include", ",".join(map(str, ids))), ("per_page", str(_PAGE))]
+        found = self._asking.orders(query) if ids else []
+        same = [ids[whole(one.get("id"))] for one in found if _is_same(one, ids)]
+        self._asking.is_settled = True
+        return tuple(dict.fromkeys(one.platform_id.rpartition("#")[0] for one in same))
 
     def _walk_on(self) -> bool:
         """What changed, the oldest change first; whether that is all."""
@@ -134,7 +157,9 @@ class Reading:
         is_due = looked > 0 or last is None or self._now - last >= _WATCH
         if not is_due or not self._asking.http.has_time:
             return
-        every = sorted(int(one.rpartition("#")[2]) for one in self._memory.watched_orders())
+        ours = f"{self._asking.place}#"
+        watched = [one for one in self._memory.watched_orders() if one.startswith(ours)]
+        every = sorted(int(one.rpartition("#")[2]) for one in watched)
         left = [one for one in every if one > looked]
         while True:
             page, count = self._look_at(left[:_PAGE_WITH_PARCELS])
@@ -242,6 +267,11 @@ class Reading:
 
     def _id(self, row: Row) -> str:
         return order_id(self._asking.place, row.get("id"))
+
+
+def _is_same(row: Row, known: Mapping[int, Order]) -> bool:
+    order = known.get(whole(row.get("id")))
+    return order is not None and moment(row.get("date_created_gmt")) == order.placed_at
 
 
 def _modified(row: Row) -> datetime | None:

@@ -82,12 +82,14 @@ class Walk:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """All that is kept: the walk that is under way, the one that makes up for statuses that were
-    not known before, the statuses that are known, and how far the look at watched orders got."""
+    not known before, the statuses that are known, how far the look at watched orders got, and of
+    which shop all of this is."""
 
     walk: Walk | None = None
     behind: Walk | None = None
     statuses: tuple[str, ...] = ()
     looked: int = 0
+    shop: str = ""
 
     def knowing(self, statuses: Sequence[str], *, now: datetime) -> Progress:
         """The same, where an order can have these statuses: what has one that was not known was
@@ -104,7 +106,7 @@ class Progress:
 
     def written(self) -> str:
         """As text, for the place of the stream."""
-        told: dict[str, Any] = {"statuses": list(self.statuses)}
+        told: dict[str, Any] = {"statuses": list(self.statuses), "shop": self.shop}
         if self.walk is not None:
             told["walk"] = self.walk.written()
         if self.behind is not None:
@@ -125,6 +127,7 @@ class Progress:
             behind=Walk.read(told.get("behind")),
             statuses=tuple(map(text, told.get("statuses") or ())),
             looked=whole(told.get("looked")),
+            shop=text(told.get("shop")),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from app.domain.account import AccountType
 from app.domain.errors import KnownError, SignInRefused, Unreachable
 from app.domain.money import Money
 from app.domain.order import ParcelState
+from app.storage import issues, orders
+from app.storage.database import Connection
 from tests.support import woocommerce_server
 from tests.support.certificates import Authority
 from tests.support.engine import a_letter
@@ -495,3 +498,85 @@ def test_half_a_kilo_is_one_piece_of_its_price(woo: WooCommerceServer, woo_desk:
         ("0.5 × Cheese (kg)", 1, Money(1200, "EUR")),
         ("Bread", 3, Money(400, "EUR")),
     ]
+
+
+def _at_localhost(woo: WooCommerceServer, desk: FeedDesk, authority: Authority) -> None:
+    """The owner sets the shop's other address."""
+    url = woo.url.replace("127.0.0.1", "localhost")
+    desk.account = replace(desk.account, settings={**desk.account.settings, "base_url": url})
+
+
+def test_a_shop_that_has_another_address_has_the_same_orders(
+    woo: WooCommerceServer, woo_desk: FeedDesk, authority: Authority
+):
+    """With www, or under a new domain: each order is there once, with its issue, its clues and its
+    buyer's wish to be forgotten; a watched one is looked at under its new name."""
+    row = woo.order(at=woo_desk.now - timedelta(days=2))
+    woo_desk.read()
+    woo_desk.engine.receive(a_letter(f"Where is my order #{row['number']}?"))
+    (before,) = woo_desk.orders().values()
+    woo_desk.engine.writer.do(
+        lambda db: issues.add_atoms(
+            db, issues.by_key(db, woo_desk.engine.only_key()), (before.atom,)
+        )
+    )
+    _at_localhost(woo, woo_desk, authority)
+    woo_desk.later(hours=1)
+    woo.touch(row["id"], status="cancelled", at=woo_desk.now)
+    woo_desk.read()
+    (after,) = woo_desk.orders().values()
+    assert after.platform_id == f"localhost:{woo.port}#{row['id']}"
+    assert after.fulfilment_status == "cancelled"
+
+    def owners(db: Connection) -> set[int | None]:
+        return {issues.by_atom(db, (one,)) for one in (before.atom, after.atom)}
+
+    assert len(woo_desk.engine.writer.do(owners)) == 1
+    clue = after.customer_email
+    assert woo_desk.engine.writer.do(lambda db: orders.of_customer(db, clue)) == (after,)
+    asked = len(woo.asked)
+    woo_desk.later(minutes=5)
+    woo_desk.read()
+    assert woo_desk.count() == 1
+    assert not [one for one in woo.asked[asked:] if "include" in one.query]
+
+
+def test_orders_that_were_read_under_both_addresses_become_one(
+    woo: WooCommerceServer, woo_desk: FeedDesk, authority: Authority
+):
+    """As an earlier version left them; the later telling stays."""
+    woo.order(at=woo_desk.now - timedelta(days=2))
+    woo_desk.read()
+    (before,) = woo_desk.orders().values()
+    _at_localhost(woo, woo_desk, authority)
+    twin = replace(
+        before,
+        platform_id=before.platform_id.replace("127.0.0.1", "localhost"),
+        updated_at=woo_desk.now,
+        fulfilment_status="cancelled",
+    )
+    woo_desk.engine.writer.do(lambda db: orders.upsert(db, twin, account_id=woo_desk.account.id))
+    woo_desk.later(minutes=5)
+    woo_desk.read()
+    assert list(woo_desk.orders().values()) == [twin]
+
+
+def test_another_shop_at_another_address_keeps_its_orders_apart(
+    woo: WooCommerceServer, woo_desk: FeedDesk, authority: Authority
+):
+    """It counts from the same number: its order is not the one that we know, and its past is read
+    from the beginning."""
+    woo_desk.read()
+    row = woo.order(at=woo_desk.now)
+    woo_desk.read()
+    woo.orders.clear()
+    stamp = (woo_desk.now - timedelta(days=20)).strftime("%Y-%m-%dT%H:%M:%S")
+    woo.order(at=woo_desk.now - timedelta(days=20), id=row["id"], number=row["number"])
+    assert [one["date_created_gmt"] for one in woo.orders.values()] == [stamp]
+    _at_localhost(woo, woo_desk, authority)
+    woo_desk.later(hours=1)
+    woo_desk.read()
+    assert {one.platform_id.partition(":")[0] for one in woo_desk.orders().values()} == {
+        "127.0.0.1",
+        "localhost",
+    }

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from app.domain.order import Order
 from app.storage import codec, forgotten, issues
-from app.storage.database import Connection
+from app.storage.database import Connection, savepoint
 
 
 def elsewhere(db: Connection, account_id: int, place: str, *, limit: int = 20) -> tuple[Order, ...]:
@@ -38,9 +38,10 @@ def move(
     kept_from = forgotten.among(db, marks)
     again = (forgotten.order_mark(platform, f"{new}{marks[one]}") for one in kept_from)
     forgotten.remember(db, again, now=now)
-    db.execute("PRAGMA defer_foreign_keys = ON")  # an order and its clues move together
-    for statement in _MOVES:
-        db.execute(statement, names)
+    with savepoint(db):
+        db.execute("PRAGMA defer_foreign_keys = ON")  # an order and its clues move together
+        for statement in _MOVES:
+            db.execute(statement, names)
     atoms = {"old": f"o:{platform}:{old}", "new": f"o:{platform}:{new}", "account": account_id}
     for atom, issue_id in db.execute(_ATOMS, atoms).fetchall():
         issues.add_atoms(db, issue_id, (atom,))

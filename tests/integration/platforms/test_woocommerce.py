@@ -509,8 +509,8 @@ def _at_localhost(woo: WooCommerceServer, desk: FeedDesk, authority: Authority) 
 def test_a_shop_that_has_another_address_has_the_same_orders(
     woo: WooCommerceServer, woo_desk: FeedDesk, authority: Authority
 ):
-    """With www, or under a new domain: each order is there once, with its issue, its clues and its
-    buyer's wish to be forgotten; a watched one is looked at under its new name."""
+    """With www, or under a new domain: each order is there once, with its issue and its buyer; a
+    watched one is looked at under its new name."""
     row = woo.order(at=woo_desk.now - timedelta(days=2))
     woo_desk.read()
     woo_desk.engine.receive(a_letter(f"Where is my order #{row['number']}?"))

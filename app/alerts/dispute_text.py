@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from app.alerts.text import AlertText, one_line, when
+from app.alerts.text import AlertText, as_test, one_line, when
 from app.domain.dispute_views import DisputeRow
 from app.domain.money import Money
 from app.domain.translation import tr, trn
@@ -18,6 +18,7 @@ def reminder_text(
 ) -> AlertText:
     """What a reminder says: "Chargeback, 184.00 USD: 23 hours left"; or that its end has passed."""
     due_at, amount = case.due_at or now, case.dispute.amount.said
+    what = as_test(what) if case.dispute.is_test else what
     if due_at <= now:
         return AlertText(
             title=tr("{what}, {amount}: the last date has passed", what=what, amount=amount),
@@ -47,16 +48,15 @@ def backlog_text(
     if len(cases) > named:
         lines.append(trn("and {n} more", "and {n} more", len(cases) - named))
     total = ", ".join(one.said for one in totals([case.dispute.amount for case in cases]))
-    return AlertText(
-        title=trn(
-            "{n} open dispute at {where}, {total}",
-            "{n} open disputes at {where}, {total}",
-            len(cases),
-            where=one_line(where, most=_MOST_NAME),
-            total=total,
-        ),
-        body="\n".join(lines),
+    title = trn(
+        "{n} open dispute at {where}, {total}",
+        "{n} open disputes at {where}, {total}",
+        len(cases),
+        where=one_line(where, most=_MOST_NAME),
+        total=total,
     )
+    is_test = all(case.dispute.is_test for case in cases)
+    return AlertText(title=as_test(title) if is_test else title, body="\n".join(lines))
 
 
 def totals(amounts: Sequence[Money]) -> tuple[Money, ...]:

@@ -61,7 +61,7 @@ class AlertFacts:
     """What a tap may tell of an issue; `words` is the beginning of what the customer said.
 
     `what` says it more exactly than its kind does, where it is known. `others_date`: somebody else
-    set a date that still runs, so this tap has to be read by its name.
+    set a date that still runs, so this tap has to be read by its name. `is_test`: no money moves.
     """
 
     key: str
@@ -75,6 +75,7 @@ class AlertFacts:
     suspicious: bool = False
     what: str = ""
     others_date: bool = False
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,11 +239,17 @@ def safe_text(text: str, *, units: int, markup: bool) -> str:
     return html.escape(line, quote=False) if markup else line
 
 
+def as_test(said: str) -> str:
+    """The same of a dispute in a provider's test mode: "Test: Chargeback, 184.00 USD"."""
+    return tr("Test: {what}", what=said)
+
+
 def _what(facts: AlertFacts) -> str:
     word = facts.what or tr(_WORDS[facts.kind])
     if facts.suspicious:
         word = tr("Claims to be: {what}", what=amid(word))
-    return f"{word}, {facts.amount.said}" if facts.amount else word
+    said = f"{word}, {facts.amount.said}" if facts.amount else word
+    return as_test(said) if facts.is_test else said
 
 
 def _in_short(facts: AlertFacts, now: datetime, zone: tzinfo) -> str:

@@ -96,8 +96,8 @@ class DisputeRow:
 class DisputeMonth:
     """The disputes of one month ("2026-11") in numbers; inquiries and warnings stand apart.
 
-    `orders` are those of the month, without tests; `ratio` is disputes over orders, None where no
-    order is known.
+    `orders` are the paid ones of the month, without tests; `ratio` is disputes over orders, None
+    where no order is known.
     """
 
     month: str

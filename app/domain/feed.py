@@ -62,12 +62,22 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """A permission that the owner's key does not have, and what does not work without it."""
+
+    scope: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One answer of a platform, ready to be written together with its place.
 
     `history`: from before the account was connected; it is kept and never rings. `gone` are the
-    platform's ids of records that it does not have any more, `left_out` those that cannot be read.
-    `complete` ends a run.
+    platform's ids of records that it does not find any more, `left_out` those that cannot be read.
+    `lacks`: what the key may not read of the stream, `granted` the scopes that it lacks no more.
+    `moved`: the shop has another address since, so its orders' names begin with the second of each
+    pair in place of the first. `complete` ends a run.
     """
 
     stream: Stream
@@ -77,6 +87,9 @@ class Page:
     payments: tuple[FailedPayment, ...] = ()
     gone: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    lacks: tuple[Lack, ...] = ()
+    granted: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
     history: bool = False
     complete: bool = False
 
@@ -104,6 +117,12 @@ class FeedMemory(Protocol):
     def watched_orders(self) -> Collection[str]:
         """The platform's ids of the orders that an open issue is about."""
 
+    def known_orders(self, ids: Collection[str]) -> Collection[Order]:
+        """Those of these orders that are stored."""
+
+    def orders_elsewhere(self, place: str) -> Collection[Order]:
+        """The newest that are stored under the name of another place than this."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHealth:
@@ -121,14 +140,6 @@ class FeedHealth:
     failures: int = 0
     backfilled: bool = False
     left_out: tuple[LeftOut, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lack:
-    """A permission that the owner's key does not have, and what does not work without it."""
-
-    scope: str
-    without: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

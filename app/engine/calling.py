@@ -26,7 +26,7 @@ from app.domain.reply import Outgoing
 from app.domain.translation import to_translate, tr
 from app.engine.ports import Connections
 from app.mail.compose import compose
-from app.storage import accounts, alerts, climbs, contacts, issues
+from app.storage import accounts, alerts, climbs, contacts, disputes, issues
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
@@ -104,7 +104,7 @@ class Calling:
             return Said(title=tr("Frontburner: a test"), body=body)
         issue = issues.get(db, call.issue_id)
         now = self._clock.now()
-        text = alert_text(self._facts(issue), now=now, zone=self._zone())
+        text = alert_text(self._facts(db, issue), now=now, zone=self._zone())
         why = (
             tr("Somebody wants you to look at it.")
             if call.forced
@@ -113,7 +113,7 @@ class Calling:
         lines = [text.body, why]
         return Said(title=text.title, body="\n".join(line for line in lines if line))
 
-    def _facts(self, issue: Issue) -> AlertFacts:
+    def _facts(self, db: Connection, issue: Issue) -> AlertFacts:
         names = self._settings().show_customer_text_in_alerts
         return AlertFacts(
             key=issue.key,
@@ -124,6 +124,7 @@ class Calling:
             order_number=issue.order_number,
             deadline_at=issue.deadline_at,
             suspicious=issue.judgement.suspicious,
+            is_test=disputes.is_rehearsal(db, issue.id),
         )
 
     def _pop_up(self, db: Connection, call: Call) -> Alert:

@@ -18,13 +18,13 @@ from app.domain.assessment import Kind
 from app.domain.changes import Changes
 from app.domain.dispute import Dispute
 from app.domain.dispute_views import DisputeRow
-from app.domain.feed import Page, Stream
+from app.domain.feed import LeftOut, Page, Stream
 from app.domain.issue import Issue
 from app.domain.journal import State
 from app.domain.message import Address
 from app.domain.order import Order
 from app.domain.owner_rule import When
-from app.domain.translation import tr
+from app.domain.translation import to_translate, tr
 from app.engine.beside import order_of
 from app.engine.failing_payments import FailingPayments
 from app.engine.one_by_one import OneByOne, issue_alone
@@ -45,6 +45,7 @@ _EARLY = datetime.min.replace(tzinfo=UTC)
 _LATE = datetime.max.replace(tzinfo=UTC)
 _SOON = timedelta(minutes=1)
 _STREAMS = (Stream.DISPUTES, Stream.WARNINGS)
+_NOT_FOUND = to_translate("it is not found with this key, so it stays here as it was")
 
 
 class Disputing:
@@ -76,7 +77,7 @@ class Disputing:
             with each.record(dispute.platform_id):
                 moved |= self._keep(db, account, page, dispute, now=now)
         if page.stream in _STREAMS:
-            moved |= self._gone(db, account, page, now=now)
+            moved |= self._gone(db, account, page, each, now=now)
             moved |= set(disputes.without_order(db))
         changes = self._refresh(db, moved, now=now)
         if page.complete and page.stream in _STREAMS:
@@ -134,13 +135,17 @@ class Disputing:
             issues.update(db, found, history=False)
         return found
 
-    def _gone(self, db: Connection, account: Account, page: Page, *, now: datetime) -> set[int]:
+    def _gone(
+        self, db: Connection, account: Account, page: Page, each: OneByOne, *, now: datetime
+    ) -> set[int]:
+        """What its provider does not find: what is open stays so, and the owner is told."""
         moved: set[int] = set()
+        platform = account.type.value
         for platform_id in page.gone:
-            kept = disputes.mark_gone(
-                db, account.type.value, platform_id, account_id=account.id, now=now
-            )
-            if kept is not None:
+            kept = disputes.mark_gone(db, platform, platform_id, account_id=account.id, now=now)
+            if kept is None and disputes.is_open(db, platform, platform_id):
+                each.leave_out(LeftOut(platform_id, tr(_NOT_FOUND)))
+            elif kept is not None:
                 moved |= {one for one in _issue_of(db, kept.head)}
         return moved
 
@@ -172,6 +177,7 @@ class Disputing:
         ]
         if not cases:
             return Changes()
+        cases = [case for case in cases if not case.dispute.is_test] or cases  # no sum of both
         named = self._rules.backlog_named
         where = account.name
         text = backlog_text(cases, where=where, named=named, now=now, zone=self._zone())
@@ -225,7 +231,7 @@ class Disputing:
             title=text.title,
             body=text.body,
             created_at=now,
-            passes=due_at - now <= _LAST_DAY,
+            passes=due_at - now <= _LAST_DAY and not case.dispute.is_test,
             by_name=True,
         )
         return alerts.queue(db, alert)

@@ -37,7 +37,7 @@ from app.escalation.ladder import (
 from app.escalation.roster import Roster, Rotation
 from app.escalation.steps import EVERYONE, ON_CALL
 from app.escalation.terms import Terms
-from app.storage import alerts, climbs, contacts, issues
+from app.storage import alerts, climbs, contacts, disputes, issues
 from app.storage.climbs import Kept
 from app.storage.database import Connection
 from app.storage.writer import Writer
@@ -291,13 +291,14 @@ def _told_here(db: Connection, issue_id: int) -> frozenset[str]:
     return frozenset(one.contact for one in calls if one.kind is ChannelKind.DESKTOP)
 
 
-def _title(issue: Issue, *, now: datetime) -> str:
+def _title(db: Connection, issue: Issue, *, now: datetime) -> str:
     facts = AlertFacts(
         key=issue.key,
         kind=issue.judgement.kind,
         customer=issue.customer,
         amount=issue.order_total,
         order_number=issue.order_number,
+        is_test=disputes.is_rehearsal(db, issue.id),
     )
     return alert_text(facts, now=now, zone=UTC).title
 
@@ -313,7 +314,7 @@ def _loud(db: Connection, issue: Issue, calls: Sequence[Call], *, now: datetime)
         db,
         issue,
         name=f"nobody/{issue.key}/{first.loop}/{first.step}/{now.isoformat()}",
-        title=tr("Nobody could be reached: {issue}", issue=_title(issue, now=now)),
+        title=tr("Nobody could be reached: {issue}", issue=_title(db, issue, now=now)),
         body="\n".join(why),
         now=now,
     )
@@ -324,7 +325,9 @@ def _used_up(db: Connection, issue: Issue, kept: Kept[Climb], *, now: datetime) 
         db,
         issue,
         name=f"used-up/{issue.key}/{kept.climb.started_at.isoformat()}/{kept.climb.loop}",
-        title=tr("Everybody was told and nobody took it: {issue}", issue=_title(issue, now=now)),
+        title=tr(
+            "Everybody was told and nobody took it: {issue}", issue=_title(db, issue, now=now)
+        ),
         body=tr("No further step follows. Acknowledge it, or escalate it once more."),
         now=now,
     )

@@ -19,7 +19,7 @@ from app.engine.disputing import Disputing
 from app.engine.one_by_one import OneByOne, issue_alone
 from app.engine.ringing import Ringing
 from app.engine.standing import UNJUDGED, Standing
-from app.storage import feeds, issues, orders
+from app.storage import feeds, issues, order_moves, orders
 from app.storage.database import Connection
 from app.storage.orders import Novelty
 
@@ -46,6 +46,9 @@ class Intake:
         """Write a page and the place of its stream; what moved because of it."""
         touched = _Touched()
         each = OneByOne(db, account, page)
+        for was, place in page.moved:
+            platform = account.type.value
+            order_moves.move(db, account.id, platform, was=was, place=place, now=now)
         for order in page.orders:
             with each.record(order.platform_id):
                 self._take_order(db, account, order, page, touched, now=now)

@@ -15,7 +15,7 @@ from app.domain.account import Account
 from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
 from app.domain.errors import KnownError
-from app.domain.feed import OUR_MISTAKE, LeftOut, Page, Stream
+from app.domain.feed import OUR_MISTAKE, Lack, LeftOut, Page, Stream
 from app.domain.translation import to_translate, tr
 from app.storage import alerts, feeds
 from app.storage.database import Connection, disk_errors, savepoint
@@ -27,6 +27,10 @@ _HAVE_A_DEADLINE = {
     Stream.WARNINGS: to_translate("a fraud warning cannot be read"),
 }
 _KEPT = timedelta(days=30)
+
+
+def _lacking(one: Lack) -> str:
+    return tr("this permission is missing: {without}", without=one.without)
 
 
 @contextmanager
@@ -48,8 +52,11 @@ class OneByOne:
         self._db = db
         self._account = account
         self._stream = page.stream
-        self._taken: list[str] = list(page.gone)
-        self._left_out: list[LeftOut] = list(page.left_out)
+        self._taken: list[str] = [*page.gone, *page.granted]
+        lacks = [LeftOut(one.scope, _lacking(one)) for one in page.lacks]
+        self._left_out: list[LeftOut] = [*page.left_out, *lacks]
+        # What a key lacked from the beginning was said when it was connected.
+        self._untold = {one.record for one in lacks if page.history}
 
     @contextmanager
     def record(self, name: str) -> Iterator[None]:
@@ -65,6 +72,10 @@ class OneByOne:
         else:
             self._taken.append(name)
 
+    def leave_out(self, one: LeftOut) -> None:
+        """A record that is not as it should be, for a reason that shows only here."""
+        self._left_out.append(one)
+
     def close(self, *, now: datetime) -> Changes:
         """Note what was left out, and that what had been is here by now; who has to be told."""
         account, left = self._account, {one.record for one in self._left_out}
@@ -72,7 +83,8 @@ class OneByOne:
         mended = feeds.taken_in(self._db, account.id, self._stream, taken)
         new = feeds.leave_out(self._db, account.id, self._stream, self._left_out, at=now)
         feeds.forget_left_out(self._db, before=now - _KEPT)
-        told = [self._tell(one, now) for one in new if self._stream in _HAVE_A_DEADLINE]
+        may_have = [one for one in new if self._stream in _HAVE_A_DEADLINE]
+        told = [self._tell(one, now) for one in may_have if one.record not in self._untold]
         over = [id_ for one in mended for id_ in alerts.withdraw(self._db, self._of(one), at=now)]
         return Changes(
             alerts=frozenset(id_ for id_ in (*told, *over) if id_ is not None),

@@ -18,6 +18,7 @@ from app.domain.account import Account, HealthState
 from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError, SignInRefused, Unreachable
 from app.domain.feed import OUR_MISTAKE, FeedPlace, Page, Stream, left_out_text
+from app.domain.order import Order
 from app.domain.translation import to_translate, tr
 from app.engine import silence
 from app.engine.account_health import AccountHealth
@@ -26,7 +27,7 @@ from app.engine.patience import Patience
 from app.engine.ports import Connections, PlatformSource
 from app.engine.rhythm import Rhythm
 from app.engine.wire import Event
-from app.storage import disputes, feeds, orders
+from app.storage import disputes, feeds, order_moves, orders
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
 
@@ -344,3 +345,11 @@ class StoredFeeds:
     def watched_orders(self) -> Collection[str]:
         """The orders that an open issue is about."""
         return orders.watched(self._reader, self._account_id)
+
+    def known_orders(self, ids: Collection[str]) -> Collection[Order]:
+        """Those of these orders that are stored."""
+        return orders.known(self._reader, self._account_id, ids)
+
+    def orders_elsewhere(self, place: str) -> Collection[Order]:
+        """The newest that are stored under the name of another place."""
+        return order_moves.elsewhere(self._reader, self._account_id, place)

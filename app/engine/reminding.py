@@ -15,7 +15,7 @@ from app.domain.changes import Changes
 from app.domain.deadline import Deadline, Metric
 from app.domain.issue import Issue
 from app.domain.journal import OPEN_STATES, State
-from app.storage import alerts, deadlines, incidents, issues
+from app.storage import alerts, deadlines, disputes, incidents, issues
 from app.storage.database import Connection
 
 _LAST_DAY = timedelta(days=1)
@@ -35,7 +35,8 @@ def remind(db: Connection, issue_id: int, *, now: datetime, zone: tzinfo) -> Cha
         deadline = replace(deadline, warned=min(passed))
         deadlines.put(db, issue_id, deadline)
         if _is_worth_it(issue, deadline, now) and not _is_said(db, issue, deadline, now):
-            alert = _alert(issue, deadline, now=now, zone=zone)
+            is_test = disputes.is_rehearsal(db, issue_id)
+            alert = _alert(issue, deadline, is_test=is_test, now=now, zone=zone)
             queued |= {one for one in (alerts.queue(db, alert),) if one is not None}
     return Changes(alerts=frozenset(queued))
 
@@ -71,7 +72,9 @@ def _is_worth_it(issue: Issue, deadline: Deadline, now: datetime) -> bool:
     return issue.state is State.NEW and not is_calm
 
 
-def _alert(issue: Issue, deadline: Deadline, *, now: datetime, zone: tzinfo) -> Alert:
+def _alert(
+    issue: Issue, deadline: Deadline, *, is_test: bool, now: datetime, zone: tzinfo
+) -> Alert:
     facts = AlertFacts(
         key=issue.key,
         kind=issue.judgement.kind,
@@ -80,6 +83,7 @@ def _alert(issue: Issue, deadline: Deadline, *, now: datetime, zone: tzinfo) -> 
         amount=issue.order_total,
         order_number=issue.order_number,
         deadline_at=deadline.planned_at,
+        is_test=is_test,
     )
     text = reminder_text(
         facts, what=deadline.title, consequence=deadline.consequence, now=now, zone=zone
@@ -92,6 +96,6 @@ def _alert(issue: Issue, deadline: Deadline, *, now: datetime, zone: tzinfo) -> 
         body=text.body,
         created_at=now,
         level=AlertLevel.URGENT if deadline.metric.is_clock else AlertLevel.NOTICE,
-        passes=deadline.metric.is_clock and deadline.planned_at - now <= _LAST_DAY,
+        passes=deadline.metric.is_clock and not is_test and deadline.planned_at - now <= _LAST_DAY,
         by_name=deadline.metric.is_clock,
     )

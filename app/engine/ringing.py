@@ -235,10 +235,15 @@ def _passes(
     told = newest.assessment.factors if newest and newest.assessment else {}
     if not DANGERS.isdisjoint((*told, *known.factors)):
         return True
-    if issue.judgement.kind is not Kind.DISPUTE:
+    if issue.judgement.kind is not Kind.DISPUTE or _is_rehearsal(known):
         return False
     due_at = deadlines.next_of_provider(db, issue.id)
     return due_at is not None and now <= due_at <= now + _LAST_DAY
+
+
+def _is_rehearsal(known: Beside) -> bool:
+    """Whether all that is known of it happened in a provider's test mode."""
+    return bool(known.cases) and all(case.dispute.is_test for case in known.cases)
 
 
 def _has_rung(alert: Alert) -> bool:
@@ -308,4 +313,5 @@ def _facts(issue: Issue, newest: StoredMessage | None, known: Beside) -> AlertFa
         words=newest.new_text if newest else "",
         suspicious=judgement.suspicious,
         what=tr(KIND_WORDS[dispute.kind]) if dispute else "",
+        is_test=_is_rehearsal(known),
     )

@@ -116,9 +116,10 @@ class PlatformHttp:
         *,
         headers: Mapping[str, str] | None = None,
         sign: Sign | None = None,
+        tries: int | None = None,
     ) -> Answer:
         """Ask for something; see `ask`."""
-        return self.ask("GET", path, query, headers=headers, sign=sign)
+        return self.ask("GET", path, query, headers=headers, sign=sign, tries=tries)
 
     def post(
         self,
@@ -142,9 +143,10 @@ class PlatformHttp:
         headers: Mapping[str, str] | None = None,
         sign: Sign | None = None,
         repeatable: bool = True,
+        tries: int | None = None,
         **sent: Any,
     ) -> Answer:
-        """The answer, after as many tries as it takes and may take.
+        """The answer, after as many tries as it takes and may take, `tries` at most.
 
         `repeatable`: asking twice changes nothing. `sign` adds to the query at each try. The
         answer may still be a refusal (4xx), with a page or with JSON. Raises KnownError:
@@ -154,14 +156,21 @@ class PlatformHttp:
         if not self._in_run:
             with self.run(threading.Event()):
                 return self.ask(
-                    method, path, query, headers=headers, sign=sign, repeatable=repeatable, **sent
+                    method,
+                    path,
+                    query,
+                    headers=headers,
+                    sign=sign,
+                    repeatable=repeatable,
+                    tries=tries,
+                    **sent,
                 )
-        tries = self._manners.tries if repeatable else 1
-        for tried in range(1, tries + 1):
+        most = min(tries or self._manners.tries, self._manners.tries) if repeatable else 1
+        for tried in range(1, most + 1):
             try:
                 return self._followed(method, path, query, headers, sign, sent)
             except Unreachable as error:
-                self._wait_or_raise(error, tried, last=tried == tries)
+                self._wait_or_raise(error, tried, last=tried == most)
         raise AssertionError("the last try answers or raises")
 
     def rest(self, error: Busy) -> None:

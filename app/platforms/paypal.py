@@ -4,6 +4,7 @@ The list is asked for by the time of change, from a bound that stays where it is
 turned: what changes meanwhile stays in the list, so whatever a page's token means, nothing can slip
 between two pages. There is no upper bound for the same reason. Each dispute's own page says what
 the list leaves out (the payment, the outcome); what is open and was not listed is asked for too.
+A page that is not to be had holds up nothing: the list's own row has the amount and the date.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import base64
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -27,6 +28,7 @@ from app.domain.translation import tr
 from app.platforms import failures
 from app.platforms.answer import Answer
 from app.platforms.http import Manners, PlatformHttp
+from app.platforms.own_page import TRIES, asked_alone, without_page
 from app.platforms.paypal_records import dispute_of
 from app.platforms.reading import moment, understood
 
@@ -46,12 +48,14 @@ _PACE = 1.0  # seconds; the limit is not published
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
-    """Where a run is: how the next page is called, from when it lists, what it has seen."""
+    """Where a run is: how the next page is called, from when it lists, what it has seen, and whose
+    own pages are to be asked for again."""
 
     token: str = ""
     since: datetime | None = None
     began_at: datetime | None = None
     newest: datetime | None = None
+    again: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, text: str) -> _Place:
@@ -63,6 +67,7 @@ class _Place:
                 since=moment(told.get("since")),
                 began_at=moment(told.get("began_at")),
                 newest=moment(told.get("newest")),
+                again=tuple(map(str, told.get("again", ()))),
             )
         except ValueError:
             return cls()
@@ -71,7 +76,20 @@ class _Place:
         """The place as a cursor."""
         moments = {"since": self.since, "began_at": self.began_at, "newest": self.newest}
         told = {name: rfc3339(at) for name, at in moments.items() if at is not None}
-        return json.dumps({"token": self.token, **told})
+        return json.dumps({"token": self.token, "again": list(self.again), **told})
+
+
+@dataclass(slots=True)
+class _Pages:
+    """The disputes' own pages in one run: which failed, and which there was no time for."""
+
+    failed: list[str] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
+
+    @property
+    def again(self) -> tuple[str, ...]:
+        """Which the next run asks for, those first that were not asked for yet."""
+        return _each_once((*self.later, *self.failed))
 
 
 class PayPalSource:
@@ -88,6 +106,7 @@ class PayPalSource:
         self._basic = "Basic " + base64.b64encode(pair.encode()).decode()
         self._token, self._token_ends = "", datetime.min.replace(tzinfo=UTC)
         self._scopes: frozenset[str] = frozenset()
+        self._pages = _Pages()
         root = account.settings.get("base_url", "") or ROOT
         self._is_test = "sandbox" in root
         self._http = PlatformHttp(
@@ -136,6 +155,7 @@ class PayPalSource:
         self._sign_in()
         now = self._now()
         run = _Place.read(place.cursor)
+        again, self._pages = run.again, _Pages()
         if not run.token:
             run = _Place(since=self._since(place, now), began_at=now)
         fresh, seen = not run.token, set[str]()
@@ -145,7 +165,12 @@ class PayPalSource:
             told = tuple(each for one in records for each in self._whole(one, left_out))
             seen.update(map(_id, records))
             newest = max((one.updated_at for one in told if one.updated_at), default=None)
-            run = replace(run, token=token, newest=_later(run.newest, newest))
+            run = replace(
+                run,
+                token=token,
+                newest=_later(run.newest, newest),
+                again=_each_once(one for one in again if one not in seen) + self._pages.again,
+            )
             if not token:
                 break
             here = replace(place, cursor=run.written())
@@ -162,9 +187,12 @@ class PayPalSource:
                 return
         else:
             raise failures.unreadable(NAME, tr("its list does not end"))
-        found, gone = self._beyond(memory, seen if fresh else set(), left_out)
+        found, gone = self._beyond(memory, again, seen if fresh else set(), left_out)
         done = replace(
-            place, cursor="", backfilled=True, watermark=_watermark(place.watermark, run)
+            place,
+            cursor=_Place(again=self._pages.again).written() if self._pages.again else "",
+            backfilled=True,
+            watermark=_watermark(place.watermark, run),
         )
         deliver(
             Page(
@@ -212,24 +240,48 @@ class PayPalSource:
         return records, token
 
     def _whole(self, listed: Mapping[str, Any], left_out: list[LeftOut]) -> tuple[Dispute, ...]:
-        """A listed dispute with what its own page says; none where it cannot be read."""
-        answer = self._ask(f"{_LIST}/{_named(_id(listed))}")
-        own = {} if answer.status == 404 else self._good(answer)
+        """A listed dispute with what its own page says; as it is listed where there is none, and
+        where those before it have taken the time."""
+        if self._pages.failed and not self._http.has_time:
+            self._pages.later.append(_id(listed))
+            return self._understood(listed, left_out)
+        own = self._own(_id(listed), left_out) or {}
         return self._understood({**listed, **own}, left_out)
 
+    def _own(self, id_: str, left_out: list[LeftOut]) -> Mapping[str, Any] | None:
+        """What a dispute's own page says, empty where PayPal has no such dispute; None where the
+        page alone is not to be had. Raises KnownError where PayPal is not."""
+        told = asked_alone(
+            lambda: self._ask(f"{_LIST}/{_named(id_)}", tries=1 if self._pages.failed else TRIES),
+            judge=self._good,
+            prove=lambda: self._good(self._ask(_LIST, [("page_size", "1")])),
+        )
+        if isinstance(told, KnownError):
+            self._pages.failed.append(id_)
+            left_out.append(without_page(id_, told))
+            return None
+        return {} if told.status == 404 else self._good(told)
+
     def _beyond(
-        self, memory: FeedMemory, seen: set[str], left_out: list[LeftOut]
+        self,
+        memory: FeedMemory,
+        again: Sequence[str],
+        seen: set[str],
+        left_out: list[LeftOut],
     ) -> tuple[tuple[Dispute, ...], tuple[str, ...]]:
-        """What is open here and was not listed: whether it is still there, and as it was."""
+        """What is open here and was not listed, or had no page of its own: whether it is still
+        there, and as it is."""
         found, gone = list[Dispute](), list[str]()
-        for id_ in sorted(set(memory.open_disputes()) - seen):
+        asked = [*again, *sorted(memory.open_disputes())]
+        for id_ in _each_once(one for one in asked if one not in seen):
             if not self._http.has_time:
-                break  # the next run asks again
-            answer = self._ask(f"{_LIST}/{_named(id_)}")
-            if answer.status == 404:
+                self._pages.later += [id_] if id_ in again else []
+                continue  # the next run asks again
+            own = self._own(id_, left_out)
+            if own:
+                found.extend(self._understood(own, left_out))
+            elif own is not None:
                 gone.append(id_)
-            else:
-                found.extend(self._understood(self._good(answer), left_out))
         return tuple(found), tuple(gone)
 
     def _understood(
@@ -244,14 +296,20 @@ class PayPalSource:
             )
         )
 
-    def _ask(self, path: str, query: list[tuple[str, str]] | None = None) -> Answer:
+    def _ask(
+        self,
+        path: str,
+        query: list[tuple[str, str]] | None = None,
+        *,
+        tries: int | None = None,
+    ) -> Answer:
         """Ask with the token; once more with a new one where it is not taken any more."""
-        answer = self._http.get(path, query or [], headers=self._bearer())
+        answer = self._http.get(path, query or [], headers=self._bearer(), tries=tries)
         if answer.status != 401:
             return answer
         self._token = ""
         self._sign_in()
-        return self._http.get(path, query or [], headers=self._bearer())
+        return self._http.get(path, query or [], headers=self._bearer(), tries=tries)
 
     def _bearer(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"}
@@ -303,6 +361,10 @@ def _watermark(before: datetime | None, run: _Place) -> datetime | None:
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     return max((at for at in (one, other) if at is not None), default=None)
+
+
+def _each_once(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))
 
 
 def _milliseconds(at: datetime) -> str:

@@ -65,7 +65,12 @@ def table(value: object) -> Mapping[str, Any]:
 
 
 def rows(value: object) -> list[Mapping[str, Any]]:
-    """A JSON array's objects; none where there is no array."""
+    """A JSON array's objects; none where there is no array.
+
+    PHP writes a list out of which an entry was taken as an object: {"1": {...}, "2": {...}}.
+    """
+    if isinstance(value, Mapping) and all(str(key).isdigit() for key in value):
+        value = list(value.values())
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
@@ -74,6 +79,15 @@ def text(value: object) -> str:
     if isinstance(value, str):
         return value.strip()
     return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else ""
+
+
+def number(value: object) -> Decimal:
+    """A number, also when it comes as text; 0 where there is none."""
+    try:
+        told = Decimal(text(value))
+    except InvalidOperation:
+        return Decimal(0)
+    return told if told.is_finite() else Decimal(0)
 
 
 def whole(value: object, default: int = 0) -> int:

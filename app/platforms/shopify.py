@@ -41,12 +41,16 @@ _DISPUTES_BACK = timedelta(days=90)
 _RECONCILE = timedelta(days=1)
 _FIRST, _MOST = 25, 100
 _BY_ID = 50
+_STANDS = timedelta(hours=1)  # then the owner may have given other scopes
+_SHOWN = timedelta(days=59)  # older orders are kept back without read_all_orders; a day for zones
+_DISPUTE_SCOPE = "read_shopify_payments_disputes"
+_NEVER_READ = "never read"  # in a place: what is found when the scope is given is history
 _DEEPEST = 20_000  # objects behind one cursor; from 25,000 on Shopify refuses
 _SCOPES = {
     "read_orders": to_translate("orders cannot be read"),
     "read_customers": to_translate("a customer's name, address and number of orders are not known"),
     "read_returns": to_translate("returns are not shown"),
-    "read_shopify_payments_disputes": to_translate("disputes of Shopify Payments are not seen"),
+    _DISPUTE_SCOPE: to_translate("disputes of Shopify Payments are not seen"),
     "read_all_orders": to_translate("orders older than 60 days are not seen"),
 }
 
@@ -56,6 +60,8 @@ class _Shop:
     name: str
     zone: tzinfo
     scopes: frozenset[str]
+    asked_at: datetime
+    exchanges: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +106,10 @@ class Shopify:
             ca_file=settings.get("ca_file", ""),
             manners=manners,
         )
-        key = ShopifyKey(
+        self._key = ShopifyKey(
             self._http, client_id=settings.get("client_id", ""), secret=secret, clock=clock
         )
-        self._asking = Asking(self._http, key)
+        self._asking = Asking(self._http, self._key)
         self._admin = f"https://{shop}/admin"
         self._first = _FIRST
         self._shop: _Shop | None = None
@@ -125,12 +131,9 @@ class Shopify:
     def check(self) -> Permits:
         """Which scopes the token has, and what does not work without the others."""
         with self._http.run(Event()):
+            self._shop = None
             shop = self._found_out()
-        lacks = [
-            Lack(scope=scope, without=tr(without))
-            for scope, without in _SCOPES.items()
-            if scope not in shop.scopes
-        ]
+        lacks = [_lack(scope) for scope in _SCOPES if scope not in shop.scopes]
         if (answered := self._asking.version) not in ("", VERSION):
             without = tr(
                 "some things may not be understood: Shopify answers as version {answered}",
@@ -156,7 +159,7 @@ class Shopify:
     # Orders
 
     def _read_orders(self, memory: FeedMemory, deliver: Callable[[Page], None]) -> None:
-        now = self._clock.now() + self._http.skew
+        now = self._now()
         place = memory.place(Stream.ORDERS) or FeedPlace()
         start = place.watermark - _OVERLAP if place.watermark else now - BACKFILL
         fresh = _Walk(lower=start, top=place.watermark or start)
@@ -295,10 +298,19 @@ class Shopify:
                     place=place,
                     orders=tuple(self._orders(living, left_out)),
                     left_out=tuple(left_out),
-                    gone=tuple(name for name, one in found.items() if one is None),
+                    gone=self._gone([name for name, one in found.items() if one is None], memory),
                     complete=True,
                 )
             )
+
+    def _gone(self, missing: Sequence[str], memory: FeedMemory) -> tuple[str, ...]:
+        """Those that are really not there: without a scope of its own an old order is kept back,
+        and looks the same."""
+        if "read_all_orders" in self._found_out().scopes:
+            return tuple(missing)
+        since = self._now() - _SHOWN
+        known = memory.known_orders(missing)
+        return tuple(one.platform_id for one in known if one.placed_at > since)
 
     def _by_id(
         self, question: str, kind: str, ids: Sequence[str], **more: bool
@@ -316,28 +328,16 @@ class Shopify:
     # Disputes
 
     def _read_disputes(self, memory: FeedMemory, deliver: Callable[[Page], None]) -> None:
-        now = self._clock.now() + self._http.skew
-        place = memory.place(Stream.DISPUTES)
-        is_first = place is None or not place.backfilled
-        done = replace(place or FeedPlace(), watermark=now, backfilled=True)
-        found: dict[str, Dispute] = {}
-        gone: set[str] = set()
+        """All that is open and all that is young; that the key may not read them is told as well,
+        for an empty list looks the same."""
+        place = memory.place(Stream.DISPUTES) or FeedPlace()
+        is_first = not place.backfilled or place.cursor == _NEVER_READ
+        lacks = _DISPUTE_SCOPE not in self._found_out().scopes
+        cursor = _NEVER_READ if lacks and is_first else ""
+        now = self._now()
+        done = replace(place, watermark=now, backfilled=True, cursor=cursor)
         left_out: list[LeftOut] = []
-        if "read_shopify_payments_disputes" in self._found_out().scopes:
-            since = rfc3339((now - _DISPUTES_BACK).replace(microsecond=0))
-            for query in (
-                "status:needs_response",
-                "status:under_review",
-                f"initiated_at:>='{since}'",
-            ):
-                found |= {one.platform_id: one for one in self._disputes_of(query, left_out)}
-            unlisted = sorted(set(memory.open_disputes()) - found.keys())
-            for start in range(0, len(unlisted), _BY_ID):
-                some = unlisted[start : start + _BY_ID]
-                told = self._by_id("disputes_by_id", "ShopifyPaymentsDispute", some)
-                living = [one for one in told.values() if one is not None]
-                found |= {one.platform_id: one for one in self._disputes(living, left_out)}
-                gone |= {name for name, one in told.items() if one is None}
+        found, gone = ({}, set()) if lacks else self._all_disputes(memory, left_out, now=now)
         deliver(
             Page(
                 stream=Stream.DISPUTES,
@@ -345,10 +345,31 @@ class Shopify:
                 disputes=tuple(found.values()),
                 gone=tuple(sorted(gone)),
                 left_out=tuple(dict.fromkeys(left_out)),
+                lacks=(_lack(_DISPUTE_SCOPE),) if lacks else (),
+                granted=() if lacks else (_DISPUTE_SCOPE,),
                 history=is_first,
                 complete=True,
             )
         )
+
+    def _all_disputes(
+        self, memory: FeedMemory, left_out: list[LeftOut], *, now: datetime
+    ) -> tuple[dict[str, Dispute], set[str]]:
+        """The disputes by their number, and those that are open here and were not found."""
+        found: dict[str, Dispute] = {}
+        gone: set[str] = set()
+        since = rfc3339((now - _DISPUTES_BACK).replace(microsecond=0))
+        young = f"initiated_at:>='{since}'"
+        for query in ("status:needs_response", "status:under_review", young):
+            found |= {one.platform_id: one for one in self._disputes_of(query, left_out)}
+        unlisted = sorted(set(memory.open_disputes()) - found.keys())
+        for start in range(0, len(unlisted), _BY_ID):
+            some = unlisted[start : start + _BY_ID]
+            told = self._by_id("disputes_by_id", "ShopifyPaymentsDispute", some)
+            living = [one for one in told.values() if one is not None]
+            found |= {one.platform_id: one for one in self._disputes(living, left_out)}
+            gone |= {name for name, one in told.items() if one is None}
+        return found, gone
 
     def _disputes_of(self, query: str, left_out: list[LeftOut]) -> Iterator[Dispute]:
         after: str | None = None
@@ -375,17 +396,29 @@ class Shopify:
 
     # The shop
 
+    def _now(self) -> datetime:
+        """The present by Shopify's clock."""
+        return self._clock.now() + self._http.skew
+
     def _found_out(self) -> _Shop:
-        if self._shop is None:
+        """What the shop says of itself, asked for anew each hour and with each new token."""
+        known = self._shop
+        if known is None or not self._stands(known):
             data = self._asking.ask("shop", {})
             shop, app = table(data.get("shop")), table(data.get("currentAppInstallation"))
             handles = (text(one.get("handle")) for one in rows(app.get("accessScopes")))
-            self._shop = _Shop(
+            self._shop = known = _Shop(
                 name=text(shop.get("name")) or self._http.host,
                 zone=_zone(text(shop.get("ianaTimezone"))),
                 scopes=frozenset(_granted(handles)),
+                asked_at=self._clock.now(),
+                exchanges=self._key.exchanges,
             )
-        return self._shop
+        return known
+
+    def _stands(self, shop: _Shop) -> bool:
+        age = self._clock.now() - shop.asked_at
+        return timedelta() <= age < _STANDS and shop.exchanges == self._key.exchanges
 
 
 def shop_host(told: str) -> str:
@@ -395,6 +428,10 @@ def shop_host(told: str) -> str:
         return f"{named[1]}.myshopify.com"
     host = re.sub(r"^https?://", "", text_).partition("/")[0]
     return host if "." in host else f"{host}.myshopify.com"
+
+
+def _lack(scope: str) -> Lack:
+    return Lack(scope=scope, without=tr(_SCOPES[scope]))
 
 
 def _number(row: Mapping[str, Any]) -> str:

@@ -29,6 +29,7 @@ class ShopifyKey:
         self._clock = clock
         self._token = ""
         self._ends_at: datetime | None = None
+        self.exchanges = 0  # with a new token may come other scopes
 
     @property
     def renews(self) -> bool:
@@ -56,6 +57,7 @@ class ShopifyKey:
         if answer.is_ok and token:
             life = whole(told.get("expires_in"))
             self._token = token
+            self.exchanges += 1
             self._ends_at = now + (timedelta(seconds=life) if life > 0 else _LIFE)
             return
         raise self._refusal(answer.status, text(told.get("error")), is_page=answer.is_page)

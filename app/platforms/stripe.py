@@ -23,6 +23,7 @@ from app.domain.translation import to_translate, tr
 from app.platforms import failures
 from app.platforms.answer import Answer
 from app.platforms.http import Manners, PlatformHttp
+from app.platforms.own_page import TRIES, asked_alone, without_page
 from app.platforms.reading import moment, understood
 from app.platforms.stripe_records import dispute_of, failed_payment_of, warning_of
 
@@ -201,13 +202,25 @@ class StripeSource:
         ]
         found, gone = list[Dispute](), list[str]()
         for id_ in ids:
-            answer = self._ask(f"{_LISTS[stream].path}/{id_}", self._expand(stream, "data."))
-            if answer.status == 404:
+            answer = self._own(stream, id_)
+            if isinstance(answer, KnownError):
+                left_out.append(without_page(id_, answer))
+            elif answer.status == 404:
                 gone.append(id_)
             else:
                 records = [self._good(answer, stream)]
                 found.extend(understood(records, make, name=_id, left_out=left_out))
         return tuple(found), tuple(gone)
+
+    def _own(self, stream: Stream, id_: str) -> Answer | KnownError:
+        """A record's own page, or why it alone is not to be had."""
+        path = _LISTS[stream].path
+        query = self._expand(stream, "data.")
+        return asked_alone(
+            lambda: self._http.get(f"{path}/{id_}", query, headers=self._headers, tries=TRIES),
+            judge=lambda answer: self._good(answer, stream),
+            prove=lambda: self._good(self._ask(path, [("limit", "1")]), stream),
+        )
 
     def _read_payments(self, place: FeedPlace, deliver: Callable[[Page], None]) -> None:
         """The charges since the last that was seen, and a while before; the failed ones of them."""

@@ -16,7 +16,7 @@ from app.domain.dispute import (
     DisputeState,
     FailedPayment,
 )
-from app.domain.money import Money
+from app.domain.money import Money, exponent
 from app.domain.translation import tr
 from app.platforms.reading import Broken, minor, moment, rows, table, text, whole
 
@@ -46,8 +46,8 @@ _REASONS = {
     "duplicate": DisputeReason.DUPLICATE,
     "subscription_canceled": DisputeReason.SUBSCRIPTION,
 }
-# Currencies without decimals that Stripe counts in hundredths all the same.
-_HUNDREDTHS = frozenset({"ISK", "UGX"})
+# Where Stripe counts in other parts than ISO 4217: how many decimals its numbers have.
+_DECIMALS = {"ISK": 2, "UGX": 2, "MGA": 0}
 _ORDER_NAMES = ("order_number", "order_name", "order_id", "order")
 
 
@@ -129,10 +129,13 @@ def failed_payment_of(charge: Mapping[str, Any]) -> FailedPayment | None:
 
 
 def money(amount: object, currency: object) -> Money:
-    """An amount as Stripe counts it, in the currency's own smallest unit. Raises Broken."""
+    """An amount as Stripe counts it, in its own smallest unit of the currency. Raises Broken."""
     told = minor(amount, currency)
-    hundredths = told.currency in _HUNDREDTHS
-    return Money(told.minor // 100, told.currency) if hundredths else told
+    known = exponent(told.currency)
+    decimals = _DECIMALS.get(told.currency, known)
+    if decimals < known:
+        return Money(told.minor * 10 ** (known - decimals), told.currency)
+    return Money(told.minor // 10 ** (decimals - known), told.currency)
 
 
 def _name(record: Mapping[str, Any]) -> str:

@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from app.domain.money import Money
 from app.domain.order import Fulfilment, LineItem, Order, ParcelState, Refund
 from app.domain.translation import tr
-from app.platforms.reading import Broken, maybe_money, moment, money, rows, table, text, whole
+from app.platforms.reading import (
+    Broken,
+    maybe_money,
+    moment,
+    money,
+    number,
+    rows,
+    table,
+    text,
+    whole,
+)
 
 PLATFORM = "woocommerce"
 GONE = "trash"
@@ -30,9 +41,9 @@ _SHIPPING = {"completed": "fulfilled", "processing": "unfulfilled"}
 Row = Mapping[str, Any]
 
 
-def order_id(place: str, number: object) -> str:
+def order_id(place: str, told: object) -> str:
     """What we call an order: ids count up from 1 in every shop, so its place stands first."""
-    return f"{place}#{whole(number)}"
+    return f"{place}#{whole(told)}"
 
 
 def read_order(
@@ -110,27 +121,32 @@ def _payment(status: str, total: Money, returned: int, *, paid: datetime | None)
 
 
 def _items(row: Row, refunds: Iterable[Row], currency: object) -> tuple[LineItem, ...]:
-    removed: dict[str, int] = {}
+    removed: dict[str, Decimal] = {}
     for line in (line for one in refunds for line in rows(one.get("line_items"))):
         line_id = _meta(line, "_refunded_item_id")
-        removed[line_id] = removed.get(line_id, 0) + abs(whole(line.get("quantity")))
+        removed[line_id] = removed.get(line_id, Decimal(0)) + abs(number(line.get("quantity")))
     return tuple(
-        LineItem(
-            title=text(line.get("name")),
-            quantity=whole(line.get("quantity")),
-            price=_price(line, currency),
-            sku=text(line.get("sku")),
-            removed=removed.get(text(line.get("id")), 0),
-        )
+        _item(line, removed.get(text(line.get("id")), Decimal(0)), currency)
         for line in rows(row.get("line_items"))
     )
 
 
-def _price(line: Row, currency: object) -> Money:
-    """Of one piece: the line's total by its quantity, because `price` is a float of the server."""
-    total = money(line.get("total") or "0", currency)
-    count = max(1, abs(whole(line.get("quantity"))))
-    return Money(round(total.minor / count), total.currency)
+def _item(line: Row, removed: Decimal, currency: object) -> LineItem:
+    """A line of whole pieces; half a kilo is one piece, the amount in its name."""
+    title, count = text(line.get("name")), number(line.get("quantity"))
+    is_counted = count == int(count)
+    if not is_counted:
+        title = f"{count.normalize():f} × {title}"
+        removed, count = Decimal(removed >= abs(count)), Decimal(1)
+    total = money(line.get("total") or "0", currency)  # `price` is a float of the server
+    price = round(total.minor / max(1, abs(int(count))))
+    return LineItem(
+        title=title,
+        quantity=int(count),
+        price=Money(price, total.currency),
+        sku=text(line.get("sku")),
+        removed=int(removed),
+    )
 
 
 def _read_refunds(refunds: Iterable[Row], row: Row, currency: object) -> tuple[Refund, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.dispute import Dispute, DisputeKind, DisputeState
@@ -18,6 +18,8 @@ from app.domain.dispute_views import DisputeMonth, DisputeRow, DisputeSource, Di
 from app.domain.money import Money
 from app.storage import codec
 from app.storage.database import Connection
+
+_SILENT = timedelta(days=180)  # a dispute takes months, none takes longer than that
 
 DISPUTES: tuple[str, ...] = (
     """
@@ -114,6 +116,7 @@ def keep(
         return _add(db, dispute, account_id=account_id, now=now, history=history)
     id_, hash_, written, head = row
     was = codec.from_json(written, Dispute)
+    dispute = _with_its_payment(dispute, was)
     if _is_older(dispute, was):
         return Kept(id=id_, head=head, moved=False, was=was)
     db.execute(
@@ -131,11 +134,30 @@ def keep(
 def mark_gone(
     db: Connection, platform: str, platform_id: str, *, account_id: int, now: datetime
 ) -> Kept | None:
-    """Its provider does not have it any more: it is kept, and waits for nobody."""
-    known = get(db, platform, platform_id)
-    if known is None or known.deleted_at is not None:
+    """Its provider does not find it: a rehearsed one waits for nobody any more.
+
+    A real one stays as it is, None: providers delete none, so it is the key that is another
+    account's. Only what nothing was heard of for half a year is over for sure.
+    """
+    row = db.execute(
+        "SELECT dispute_, last_seen_at FROM dispute WHERE platform = ? AND platform_id = ?"
+        " AND deleted_at IS NULL",
+        (platform, platform_id),
+    ).fetchone()
+    if row is None:
+        return None
+    known, seen_at = codec.from_json(row[0], Dispute), codec.moment(row[1])
+    if not known.is_test and now - seen_at < _SILENT:
         return None
     return keep(db, replace(known, deleted_at=now), account_id=account_id, now=now)
+
+
+def is_open(db: Connection, platform: str, platform_id: str) -> bool:
+    """Whether a dispute of this name is not decided yet, as far as we know."""
+    row = db.execute(
+        "SELECT open FROM dispute WHERE platform = ? AND platform_id = ?", (platform, platform_id)
+    ).fetchone()
+    return row is not None and bool(row[0])
 
 
 def get(db: Connection, platform: str, platform_id: str) -> Dispute | None:
@@ -175,6 +197,16 @@ def has_issue(db: Connection, issue_id: int) -> bool:
         (issue_id,),
     ).fetchone()
     return row is not None
+
+
+def is_rehearsal(db: Connection, issue_id: int) -> bool:
+    """Whether all disputes of an issue are of a provider's test mode; False for one without any."""
+    (tests, every) = db.execute(
+        "SELECT ifnull(sum(d.is_test), 0), count(*) FROM atom a JOIN dispute d ON d.atom = a.atom"
+        " WHERE a.issue_id = ?",
+        (issue_id,),
+    ).fetchone()
+    return bool(0 < every == tests)
 
 
 def row(db: Connection, head: int) -> DisputeRow:
@@ -236,7 +268,10 @@ def without_order(db: Connection) -> list[int]:
 
 
 def months(db: Connection, *, since: datetime) -> tuple[DisputeMonth, ...]:
-    """The months since an instant in numbers, UTC, the newest first; tests are left out."""
+    """The months since an instant in numbers, UTC, the newest first; tests are left out.
+
+    Only what was paid can be disputed, so orders count that were, and of which nothing is said.
+    """
     lost: dict[str, list[Money]] = {}
     for month, minor, currency in db.execute(_LOST, (codec.micros(since),)):
         lost.setdefault(month, []).append(Money(minor, currency))
@@ -352,6 +387,22 @@ def _turn(dispute: Dispute) -> tuple[object, ...]:
     )
 
 
+def _with_its_payment(dispute: Dispute, was: Dispute) -> Dispute:
+    """What was told of the payment once is true for good; a shorter telling does not take it back.
+
+    A list tells less than a page of its own, and a key may lose the right to read payments.
+    """
+    if dispute.payment_references:
+        return dispute
+    return replace(
+        dispute,
+        payment_references=was.payment_references,
+        order_number=dispute.order_number or was.order_number,
+        order_platform_id=dispute.order_platform_id or was.order_platform_id,
+        customer_email=dispute.customer_email or was.customer_email,
+    )
+
+
 def _is_older(dispute: Dispute, was: Dispute) -> bool:
     both = dispute.updated_at is not None and was.updated_at is not None
     return both and dispute.updated_at < was.updated_at  # type: ignore[operator]
@@ -435,7 +486,9 @@ WITH month_of AS (
     FROM dispute WHERE opened_at >= :since AND same_as IS NULL AND NOT is_test
 ), bought AS (
     SELECT strftime('%Y-%m', placed_at / 1000000, 'unixepoch') AS month, count(*) AS orders
-    FROM purchase WHERE placed_at >= :since AND NOT ifnull(order_ ->> 'is_test', 0) GROUP BY 1
+    FROM purchase WHERE placed_at >= :since AND NOT ifnull(order_ ->> 'is_test', 0)
+        AND deleted_at IS NULL AND ifnull(order_ ->> 'financial_status', '') IN (
+            '', 'paid', 'partially_paid', 'partially_refunded', 'refunded', 'disputed') GROUP BY 1
 ), counted AS (
     SELECT month, sum(kind NOT IN ('inquiry', 'alert')) AS disputes,
         sum(kind = 'inquiry') AS inquiries, sum(kind = 'alert') AS warnings,

@@ -273,6 +273,11 @@ def count(db: Connection) -> int:
     return int(number)
 
 
+def known(db: Connection, account_id: int, platform_ids: Iterable[str]) -> tuple[Order, ...]:
+    """Those of an account's orders that a platform calls so."""
+    return _of_ids(db, account_id, platform_ids)
+
+
 _UPSERT = """
 INSERT INTO purchase (platform, platform_id, number_key, customer_key, placed_at, order_,
     account_id, updated_at, content_hash, first_seen_at, last_seen_at, deleted_at, look_at)

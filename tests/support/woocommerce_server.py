@@ -39,6 +39,7 @@ class WooCommerceServer(PlatformServer):
         self.has_fulfilments = True
         self.strips_header = False
         self.plain_links = False
+        self.is_strict = False  # refuses a status that it does not know
         self.nonces: set[str] = set()
         self._next = 100
 
@@ -189,6 +190,8 @@ class WooCommerceServer(PlatformServer):
         if not 1 <= size <= 100:
             text = "per_page must be between 1 (inclusive) and 100 (inclusive)"
             return _error(400, "rest_invalid_param", f"Invalid parameter(s): {text}")
+        if self.is_strict and not set(query.get("status", "any").split(",")) <= set(STATUSES):
+            return _error(400, "rest_invalid_param", "Invalid parameter(s): status")
         found = [one for one in self.orders.values() if self._is_wanted(one, query)]
         by_change = query.get("orderby") == "modified"
         found.sort(

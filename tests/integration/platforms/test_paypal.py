@@ -180,7 +180,7 @@ def test_what_changes_while_pages_are_turned_slips_through_nowhere(
     assert len(desk.stored()) == 35
 
 
-def test_a_dispute_that_is_gone_is_kept_and_waits_for_nobody(
+def test_an_open_dispute_that_is_not_found_stays_open_and_is_told(
     paypal: PayPalServer, desk: DisputeDesk
 ) -> None:
     row = paypal.dispute(ago(desk, days=1))
@@ -188,8 +188,76 @@ def test_a_dispute_that_is_gone_is_kept_and_waits_for_nobody(
     desk.later(minutes=30)
     del paypal.disputes[row["dispute_id"]]
     desk.read_all()
-    assert desk.stored()[row["dispute_id"]].deleted_at == desk.now
-    assert desk.issues()[0].state is State.RESOLVED
+    assert desk.case(row["dispute_id"]).is_ours
+    assert desk.issues()[0].state is State.NEW
+    assert list(desk.left_out(Stream.DISPUTES)) == [row["dispute_id"]]
+
+
+def _without_page(paypal: PayPalServer, row: dict[str, Any], status: int) -> None:
+    """From now on this dispute's own page fails."""
+    where = Fault(status=status, where=row["dispute_id"], raw=b'{"name": "X", "message": "x"}')
+    paypal.faults = [where] * 50
+
+
+@pytest.mark.parametrize("status", [500, 400, 422, 403, 401])
+def test_a_dispute_whose_own_page_fails_is_kept_as_listed_and_holds_up_no_other(
+    paypal: PayPalServer, desk: DisputeDesk, status: int
+) -> None:
+    """Its amount and its date are in the list; the owner is told, until its page is there."""
+    rows = [paypal.dispute(ago(desk, hours=hours)) for hours in (3, 2, 1)]
+    bad = rows[1]["dispute_id"]
+    _without_page(paypal, rows[1], status)
+    desk.read_all()
+    stored = desk.stored()
+    assert len(stored) == 3
+    assert stored[bad].amount == Money(9_600, "EUR")
+    assert stored[bad].due_at == stored[bad].opened_at + timedelta(days=10)
+    assert list(desk.left_out(Stream.DISPUTES)) == [bad]
+    desk.later(hours=1)
+    desk.read_all()
+    paypal.faults.clear()
+    desk.later(hours=1)
+    desk.read_all()
+    assert desk.left_out(Stream.DISPUTES) == {}
+    assert desk.stored()[bad].payment_references != ()
+
+
+def test_the_end_of_a_dispute_whose_page_failed_is_asked_for_again(
+    paypal: PayPalServer, desk: DisputeDesk
+) -> None:
+    """The list says only that it is over; who won stands on its page. Its payment is not lost."""
+    row = paypal.dispute(ago(desk, days=1))
+    desk.read_all()
+    desk.later(minutes=30)
+    outcome = {"outcome_code": "RESOLVED_SELLER_FAVOUR"}
+    paypal.change(row, status="RESOLVED", dispute_state="RESOLVED", dispute_outcome=outcome)
+    _without_page(paypal, row, 500)
+    desk.read_all()
+    (told,) = desk.stored().values()
+    assert told.state is DisputeState.CLOSED
+    assert told.payment_references != ()
+    paypal.faults.clear()
+    desk.later(minutes=30)
+    desk.read_all()
+    (told,) = desk.stored().values()
+    assert told.state is DisputeState.WON
+    assert desk.left_out(Stream.DISPUTES) == {}
+
+
+def test_a_paypal_that_is_down_as_a_whole_still_ends_the_run(
+    paypal: PayPalServer, desk: DisputeDesk
+) -> None:
+    """The list is answered, then nothing more: no dispute is taken for one without a page."""
+    paypal.dispute(ago(desk, hours=1))
+
+    def down() -> None:
+        if len(paypal.asked) > 2:  # the token and the list
+            paypal.faults = [Fault(status=500)]
+
+    paypal.between = down
+    with pytest.raises(Unreachable):
+        desk.read_all()
+    assert desk.left_out(Stream.DISPUTES) == {}
 
 
 def test_a_token_that_ended_early_is_renewed_once(paypal: PayPalServer, desk: DisputeDesk) -> None:

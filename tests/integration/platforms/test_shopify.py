@@ -20,6 +20,7 @@ from app.domain.order import ParcelState
 from app.platforms.http import Manners
 from app.platforms.shopify import shop_host
 from app.platforms.shopify_dispute import due, read_dispute
+from app.storage import alerts
 from tests.support.certificates import Authority
 from tests.support.engine import a_letter
 from tests.support.feed_desk import QUICK, FeedDesk
@@ -421,3 +422,80 @@ def test_a_shops_certificate_must_be_proven(shopify: ShopifyServer, tmp_path: Pa
     assert shopify.asked == []
     assert Manners().tries == 5
     desk.close()
+
+
+def test_an_order_that_got_older_than_the_key_may_read_is_not_taken_for_deleted(
+    shopify: ShopifyServer, shopify_desk: FeedDesk
+):
+    """Without read_all_orders Shopify keeps back what is older than 60 days, and says null for it
+    as for a deleted one. A young one that is deleted is still found out."""
+    shopify.scopes = SCOPES - {"read_all_orders"}
+    old = shopify.order(at=shopify_desk.now - timedelta(days=58))
+    young = shopify.order(at=shopify_desk.now - timedelta(days=5))
+    shopify_desk.read()
+    for row in (old, young):
+        letter = a_letter(
+            f"Where is my order #{row['legacyResourceId']}?",
+            sender=f"V <{row['email']}>",
+            message_id=f"<{row['legacyResourceId']}@x.example>",
+        )
+        shopify_desk.engine.receive(letter)
+    shopify.delete(young["legacyResourceId"])
+    shopify_desk.later(days=3)
+    shopify_desk.read()
+    gone = [one.number for one in shopify_desk.orders().values() if one.deleted_at is not None]
+    assert gone == [young["legacyResourceId"]]
+
+
+def test_a_missing_scope_for_disputes_stands_in_the_health_until_it_is_granted(
+    shopify: ShopifyServer, shopify_desk: FeedDesk
+):
+    """An empty list would look like a shop without disputes. What is found within the hour of the
+    grant was there before, so it rings as one card."""
+    shopify.scopes = SCOPES - {"read_shopify_payments_disputes"}
+    shopify.dispute()
+    with closing(shopify_desk.source()) as source:
+        shopify_desk.read(source, stream=Stream.DISPUTES)
+        shopify_desk.later(minutes=5)
+        shopify_desk.read(source, stream=Stream.DISPUTES)
+        reason = shopify_desk.left_out(Stream.DISPUTES)["read_shopify_payments_disputes"]
+        assert reason.startswith("this permission is missing: disputes of Shopify Payments")
+        assert shopify_desk.engine.writer.do(alerts.queued) == ()
+        shopify.scopes = SCOPES
+        shopify_desk.later(hours=1)
+        shopify_desk.pages.clear()
+        shopify_desk.read(source, stream=Stream.DISPUTES)
+    assert shopify_desk.left_out(Stream.DISPUTES) == {}
+    assert len(shopify_desk.pages[-1].disputes) == 1
+    titles = [one.title for one in shopify_desk.engine.writer.do(alerts.queued)]
+    assert titles == ["1 open dispute at shop, 54.00 EUR"]
+
+
+def test_a_scope_for_disputes_that_was_taken_away_rings(
+    shopify: ShopifyServer, shopify_desk: FeedDesk
+):
+    """A feed that dies without a word is the worst failure."""
+    with closing(shopify_desk.source()) as source:
+        shopify_desk.read(source, stream=Stream.DISPUTES)
+        shopify.scopes = SCOPES - {"read_shopify_payments_disputes"}
+        shopify_desk.later(hours=1)
+        shopify_desk.read(source, stream=Stream.DISPUTES)
+        shopify_desk.read(source, stream=Stream.DISPUTES)
+    (told,) = shopify_desk.engine.writer.do(alerts.queued)
+    assert told.title == "shop: a dispute cannot be read"
+    assert "read_shopify_payments_disputes" in told.body
+
+
+def test_with_a_new_token_the_scopes_are_asked_for_anew(shopify: ShopifyServer, rotating: FeedDesk):
+    """The owner released a version of the app with more scopes: the next token has them."""
+    shopify.scopes = SCOPES - {"read_shopify_payments_disputes"}
+    with closing(rotating.source()) as source:
+        rotating.read(source, stream=Stream.DISPUTES)
+        shopify.scopes = SCOPES
+        shopify.expire()
+        shopify.dispute()
+        rotating.later(minutes=5)
+        rotating.read(source)
+        rotating.read(source, stream=Stream.DISPUTES)
+    assert len(rotating.pages[-1].disputes) == 1
+    rotating.close()

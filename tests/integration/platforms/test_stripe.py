@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -20,7 +21,7 @@ from app.domain.feed import Stream
 from app.domain.journal import State
 from app.domain.money import Money
 from app.platforms.stripe import VERSION
-from app.platforms.stripe_records import dispute_of, warning_of
+from app.platforms.stripe_records import dispute_of, money, warning_of
 from app.storage import alerts
 from tests.support.certificates import Authority
 from tests.support.dispute_desk import DisputeDesk
@@ -83,6 +84,17 @@ def test_what_it_answers_has_the_published_form(stripe: StripeServer, desk: Disp
     shared_data(f"contracts/{CONTRACT}")
     judge(CONTRACT, "dispute", stripe.dispute(ago(desk, hours=2)))
     judge(CONTRACT, "radar.early_fraud_warning", stripe.warning(ago(desk, hours=2)))
+
+
+@pytest.mark.parametrize(
+    ("currency", "told"),
+    [("mga", "500000.00 MGA"), ("isk", "5000 ISK"), ("jpy", "500000 JPY"), ("eur", "5000.00 EUR")],
+)
+def test_an_amount_is_read_with_the_decimals_that_stripe_gives_the_currency(
+    currency: str, told: str
+) -> None:
+    """It counts ariary whole, and the crown in hundredths that nobody has."""
+    assert str(money(500_000, currency)) == told
 
 
 def test_a_due_date_of_zero_or_null_is_none_and_never_1970(
@@ -177,16 +189,91 @@ def test_an_open_dispute_older_than_the_window_is_read_by_its_id(
     assert desk.stored()[row["id"]].state is DisputeState.LOST
 
 
-def test_a_dispute_that_is_gone_is_kept_and_waits_for_nobody(
+def test_an_open_dispute_that_the_key_does_not_find_stays_open_with_its_date(
+    stripe: StripeServer, desk: DisputeDesk, authority: Authority
+) -> None:
+    """A key of another account, or of test mode, was set: no deadline is erased, its reminders
+    ring, and the owner is told. With the right key all is well again."""
+    row = stripe.dispute(ago(desk, days=1))
+    desk.read_all()
+    ours, due_at = desk.account, desk.case(row["id"]).due_at
+    with StripeServer(authority.leaf()) as other:
+        other.wall = lambda: desk.now
+        desk.account = replace(ours, settings={**ours.settings, "base_url": other.url})
+        desk.later(minutes=5)
+        desk.read_all()
+        assert desk.case(row["id"]).is_ours
+        assert desk.case(row["id"]).due_at == due_at
+        assert desk.issues()[0].state is State.NEW
+        reason = desk.left_out(Stream.DISPUTES)[row["id"]]
+        assert reason == "it is not found with this key, so it stays here as it was"
+    desk.account = ours
+    desk.later(minutes=5)
+    desk.read_all()
+    assert desk.left_out(Stream.DISPUTES) == {}
+
+
+def test_a_rehearsed_dispute_that_is_not_found_waits_for_nobody(
     stripe: StripeServer, desk: DisputeDesk
 ) -> None:
-    row = stripe.dispute(ago(desk, days=1))
+    """The owner tried it with a test key, and has set the live one since."""
+    row = stripe.dispute(ago(desk, days=1), livemode=False)
     desk.read_all()
     del stripe.disputes[row["id"]]
     desk.later(minutes=5)
     desk.read_all()
     assert desk.stored()[row["id"]].deleted_at == desk.now
     assert desk.issues()[0].state is State.RESOLVED
+    assert desk.left_out(Stream.DISPUTES) == {}
+
+
+def test_an_old_dispute_whose_page_fails_holds_up_no_other(
+    stripe: StripeServer, desk: DisputeDesk
+) -> None:
+    """It is older than the window, so it is asked for by its id."""
+    old = stripe.dispute(ago(desk, days=179))
+    desk.read_all()
+    desk.later(days=2)
+    new = stripe.dispute(ago(desk, hours=1))
+    stripe.faults = [Fault(where=old["id"])] * 9
+    desk.read_all()
+    assert desk.case(new["id"]).is_ours
+    assert list(desk.left_out(Stream.DISPUTES)) == [old["id"]]
+
+
+def test_a_rehearsed_dispute_says_so_and_never_passes_quiet_hours(
+    stripe: StripeServer, desk: DisputeDesk
+) -> None:
+    """No money moves in test mode: neither its tap nor a reminder of it wakes anybody."""
+    desk.read_all()
+    desk.later(minutes=10)
+    row = stripe.dispute(ago(desk, minutes=5), livemode=False)
+    desk.read_all()
+    row["evidence_details"]["due_by"] = int((desk.now + timedelta(hours=20)).timestamp())
+    desk.later(minutes=10)
+    desk.read_all()
+    watched = desk.engine
+    watched.writer.do(lambda db: watched.disputing.remind(db, now=desk.now + timedelta(hours=15)))
+    rang = desk.rang()
+    assert len(rang) >= 2
+    assert [one.title for one in rang if not one.title.startswith("Test: Chargeback")] == []
+    assert not any(one.passes for one in rang)
+
+
+def test_rehearsed_disputes_are_not_added_to_the_sum_of_real_ones(
+    stripe: StripeServer, desk: DisputeDesk
+) -> None:
+    """On the card of a first reading; a rehearsal alone has a card that says so."""
+    stripe.dispute(ago(desk, hours=2), livemode=False)
+    stripe.dispute(ago(desk, hours=1))
+    desk.read_all()
+    assert [one.title for one in desk.rang()] == ["1 open dispute at shop, 184.00 USD"]
+
+
+def test_a_rehearsal_alone_has_a_card_that_says_so(stripe: StripeServer, desk: DisputeDesk) -> None:
+    stripe.dispute(ago(desk, hours=2), livemode=False)
+    desk.read_all()
+    assert [one.title for one in desk.rang()] == ["Test: 1 open dispute at shop, 184.00 USD"]
 
 
 def test_the_first_reading_is_quiet_but_for_one_card_and_what_comes_later_rings(
@@ -422,7 +509,11 @@ def _agree(server: StripeServer, desk: DisputeDesk) -> None:
         assert stored[id_] == _as_told(server, row)
     for id_, dispute in stored.items():
         if id_ not in server.disputes and id_ not in server.warnings:
-            assert dispute.deleted_at is not None or not dispute.state.is_open
+            assert not dispute.state.is_open or id_ in {
+                one
+                for stream in (Stream.DISPUTES, Stream.WARNINGS)
+                for one in desk.left_out(stream)
+            }
     last: dict[str, str] = {}
     for id_, hash_ in desk.told():
         assert last.get(id_) != hash_, "an event came twice"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,11 +15,14 @@ from app.domain.account import AccountType
 from app.domain.errors import KnownError, SignInRefused, Unreachable
 from app.domain.money import Money
 from app.domain.order import ParcelState
+from app.storage import issues, orders
+from app.storage.database import Connection
+from tests.support import woocommerce_server
 from tests.support.certificates import Authority
 from tests.support.engine import a_letter
 from tests.support.feed_desk import FeedDesk
 from tests.support.platform_server import Fault
-from tests.support.woocommerce_server import KEY, SECRET, WooCommerceServer
+from tests.support.woocommerce_server import KEY, SECRET, STATUSES, WooCommerceServer
 
 
 def test_an_order_is_told_whole(woo: WooCommerceServer, woo_desk: FeedDesk):
@@ -343,3 +347,251 @@ def test_a_run_ends_in_time_and_the_next_goes_on(woo: WooCommerceServer, woo_des
     place = woo_desk.place()
     assert place is not None
     assert place.backfilled
+
+
+def _stops_after(woo: WooCommerceServer, requests: int) -> threading.Event:
+    """A run's time is over after so many requests."""
+    stop, before = threading.Event(), len(woo.asked)
+    woo.between = lambda: stop.set() if len(woo.asked) - before == requests else None
+    return stop
+
+
+def test_a_bulk_edit_of_more_orders_than_a_run_can_read_does_not_stop_the_feed(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    """80 orders change within 16 seconds, each costs a question for its parcels, and a run has
+    time for twenty: each run goes on where the one before it stopped, and then comes what is new.
+    """
+    woo_desk.read()
+    woo_desk.later(hours=1)
+    for count in range(80):
+        woo.order(at=woo_desk.now + timedelta(seconds=count / 5))
+    counts = []
+    for _ in range(4):
+        woo_desk.later(minutes=1)
+        woo_desk.read(stop=_stops_after(woo, 23))
+        counts.append(woo_desk.count())
+    assert counts[:3] == sorted(set(counts[:3]))
+    assert counts[-1] == 80
+    woo.order(at=woo_desk.now)
+    woo_desk.read()
+    assert woo_desk.count() == 81
+
+
+def test_an_order_whose_date_did_not_move_is_not_asked_for_its_parcels_each_minute(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    """The last minute is listed again in each run; what was read of it settled is not news."""
+    with closing(woo_desk.source()) as source:
+        woo_desk.read(source)
+        row = woo.order(at=woo_desk.now)
+        woo_desk.later(minutes=1)
+        for _ in range(3):
+            woo_desk.read(source)
+        woo.parcel(row["id"], "T1")
+        woo.touch(row["id"], at=woo_desk.now)
+        woo_desk.later(minutes=1)
+        woo_desk.read(source)
+    assert len([one for one in woo.asked if "fulfillments" in one.path]) == 2
+    (order,) = woo_desk.orders().values()
+    assert order.tracking_numbers == ("T1",)
+
+
+def test_a_change_in_the_very_second_of_a_long_walk_is_not_lost(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    """An order is read, changes again in the same second, and the walk ends minutes later."""
+    woo_desk.read()
+    woo_desk.later(hours=1)
+    rows = [woo.order(at=woo_desk.now) for _ in range(20)]
+    woo_desk.read(stop=_stops_after(woo, 10))
+    assert 0 < woo_desk.count() < 20
+    woo.touch(rows[0]["id"], at=woo_desk.now, status="cancelled")
+    woo.order(at=woo_desk.now + timedelta(minutes=3))
+    woo.between = lambda: None
+    woo_desk.later(minutes=4)
+    woo_desk.read()
+    woo_desk.later(minutes=1)
+    woo_desk.read()
+    told = {one.number: one.fulfilment_status for one in woo_desk.orders().values()}
+    assert told[rows[0]["number"]] == "cancelled"
+
+
+def test_a_status_of_a_new_plug_in_is_learnt_within_the_hour_and_made_up_for(
+    woo: WooCommerceServer, woo_desk: FeedDesk, monkeypatch: pytest.MonkeyPatch
+):
+    """What has it was never told and lies behind the watermark by then; it comes quietly, with its
+    parcels, also where the engine was started anew in between."""
+    row = woo.order()
+    with closing(woo_desk.source()) as source:
+        woo_desk.read(source)
+        monkeypatch.setattr(woocommerce_server, "STATUSES", (*STATUSES, "shipped"))
+        woo_desk.later(minutes=10)
+        woo.touch(row["id"], status="shipped", at=woo_desk.now)
+        new = woo.order(status="shipped", at=woo_desk.now)
+        woo_desk.later(minutes=20)
+        woo.order(at=woo_desk.now)  # moves the watermark past them
+        woo_desk.read(source)
+        assert new["number"] not in {one.number for one in woo_desk.orders().values()}
+        woo.parcel(new["id"], "T1")
+        woo.touch(new["id"], at=woo_desk.now - timedelta(minutes=20))
+        woo_desk.later(minutes=31)
+        woo_desk.pages.clear()
+        woo_desk.read(source)
+    told = {one.number: one for one in woo_desk.orders().values()}
+    assert told[row["number"]].fulfilment_status == "shipped"
+    assert told[new["number"]].tracking_numbers == ("T1",)
+    assert [page.history for page in woo_desk.pages if page.orders][-1] is True
+    asked = len(woo.asked)
+    woo_desk.read()
+    assert not [one for one in woo.asked[asked:] if one.query.get("status") == "shipped"]
+
+
+def test_a_status_that_went_with_its_plug_in_does_not_stop_the_feed(
+    woo: WooCommerceServer, woo_desk: FeedDesk, monkeypatch: pytest.MonkeyPatch
+):
+    """The shop refuses the whole question for it; then the statuses are learnt anew."""
+    woo.is_strict = True
+    with closing(woo_desk.source()) as source:
+        woo_desk.read(source)
+        without = tuple(one for one in STATUSES if one != "wc-packed")
+        monkeypatch.setattr(woocommerce_server, "STATUSES", without)
+        woo_desk.later(minutes=1)
+        woo.order(at=woo_desk.now)
+        woo_desk.read(source)
+    assert woo_desk.count() == 1
+
+
+def test_a_look_at_many_watched_orders_goes_on_where_it_stopped(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    """Forty are under watch and a run has time for some; the deletion of the last is found out,
+    and no run ends in an error."""
+    rows = [woo.order(at=woo_desk.now - timedelta(minutes=60 - count)) for count in range(40)]
+    woo_desk.read()
+    woo_desk.engine.receive(
+        *(
+            a_letter(
+                f"Where is my order #{row['number']}?",
+                sender=f"V <{row['billing']['email']}>",
+                message_id=f"<{row['id']}@x.example>",
+            )
+            for row in rows
+        )
+    )
+    woo.delete(rows[-1]["id"])
+    woo_desk.later(minutes=11)
+    for _ in range(4):
+        woo_desk.later(minutes=1)
+        woo_desk.read(stop=_stops_after(woo, 20))
+    gone = [one.number for one in woo_desk.orders().values() if one.deleted_at is not None]
+    assert gone == [rows[-1]["number"]]
+    asked = len(woo.asked)
+    woo_desk.read()
+    assert not [one for one in woo.asked[asked:] if "include" in one.query]
+
+
+def test_a_list_of_parcels_out_of_which_one_was_taken_is_read(
+    woo: WooCommerceServer, woo_desk: FeedDesk
+):
+    """PHP writes it as an object then: {"1": {...}}."""
+    item = {"tracking_number": "JD0002", "tracking_provider": "dhl", "tracking_id": "b"}
+    woo.order(meta_data=[{"key": "_wc_shipment_tracking_items", "value": {"1": item}}])
+    woo_desk.read()
+    (order,) = woo_desk.orders().values()
+    assert order.tracking_numbers == ("JD0002",)
+
+
+def test_half_a_kilo_is_one_piece_of_its_price(woo: WooCommerceServer, woo_desk: FeedDesk):
+    """Never a line of quantity 0; three whole pieces stay three."""
+    line = {"id": 1, "name": "Cheese (kg)", "quantity": 0.5, "sku": "", "total": "12.00"}
+    woo.order(line_items=[line, {**line, "id": 2, "name": "Bread", "quantity": 3}])
+    woo_desk.read()
+    (order,) = woo_desk.orders().values()
+    told = [(one.title, one.quantity, one.price) for one in order.items]
+    assert told == [
+        ("0.5 × Cheese (kg)", 1, Money(1200, "EUR")),
+        ("Bread", 3, Money(400, "EUR")),
+    ]
+
+
+def _at_localhost(woo: WooCommerceServer, desk: FeedDesk, authority: Authority) -> None:
+    """The owner sets the shop's other address."""
+    url = woo.url.replace("127.0.0.1", "localhost")
+    desk.account = replace(desk.account, settings={**desk.account.settings, "base_url": url})
+
+
+def test_a_shop_that_has_another_address_has_the_same_orders(
+    woo: WooCommerceServer, woo_desk: FeedDesk, authority: Authority
+):
+    """With www, or under a new domain: each order is there once, with its issue and its buyer; a
+    watched one is looked at under its new name."""
+    row = woo.order(at=woo_desk.now - timedelta(days=2))
+    woo_desk.read()
+    woo_desk.engine.receive(a_letter(f"Where is my order #{row['number']}?"))
+    (before,) = woo_desk.orders().values()
+    woo_desk.engine.writer.do(
+        lambda db: issues.add_atoms(
+            db, issues.by_key(db, woo_desk.engine.only_key()), (before.atom,)
+        )
+    )
+    _at_localhost(woo, woo_desk, authority)
+    woo_desk.later(hours=1)
+    woo.touch(row["id"], status="cancelled", at=woo_desk.now)
+    woo_desk.read()
+    (after,) = woo_desk.orders().values()
+    assert after.platform_id == f"localhost:{woo.port}#{row['id']}"
+    assert after.fulfilment_status == "cancelled"
+
+    def owners(db: Connection) -> set[int | None]:
+        return {issues.by_atom(db, (one,)) for one in (before.atom, after.atom)}
+
+    assert len(woo_desk.engine.writer.do(owners)) == 1
+    clue = after.customer_email
+    assert woo_desk.engine.writer.do(lambda db: orders.of_customer(db, clue)) == (after,)
+    asked = len(woo.asked)
+    woo_desk.later(minutes=5)
+    woo_desk.read()
+    assert woo_desk.count() == 1
+    assert not [one for one in woo.asked[asked:] if "include" in one.query]
+
+
+def test_orders_that_were_read_under_both_addresses_become_one(
+    woo: WooCommerceServer, woo_desk: FeedDesk, authority: Authority
+):
+    """As an earlier version left them; the later telling stays."""
+    woo.order(at=woo_desk.now - timedelta(days=2))
+    woo_desk.read()
+    (before,) = woo_desk.orders().values()
+    _at_localhost(woo, woo_desk, authority)
+    twin = replace(
+        before,
+        platform_id=before.platform_id.replace("127.0.0.1", "localhost"),
+        updated_at=woo_desk.now,
+        fulfilment_status="cancelled",
+    )
+    woo_desk.engine.writer.do(lambda db: orders.upsert(db, twin, account_id=woo_desk.account.id))
+    woo_desk.later(minutes=5)
+    woo_desk.read()
+    assert list(woo_desk.orders().values()) == [twin]
+
+
+def test_another_shop_at_another_address_keeps_its_orders_apart(
+    woo: WooCommerceServer, woo_desk: FeedDesk, authority: Authority
+):
+    """It counts from the same number: its order is not the one that we know, and its past is read
+    from the beginning."""
+    woo_desk.read()
+    row = woo.order(at=woo_desk.now)
+    woo_desk.read()
+    woo.orders.clear()
+    stamp = (woo_desk.now - timedelta(days=20)).strftime("%Y-%m-%dT%H:%M:%S")
+    woo.order(at=woo_desk.now - timedelta(days=20), id=row["id"], number=row["number"])
+    assert [one["date_created_gmt"] for one in woo.orders.values()] == [stamp]
+    _at_localhost(woo, woo_desk, authority)
+    woo_desk.later(hours=1)
+    woo_desk.read()
+    assert {one.platform_id.partition(":")[0] for one in woo_desk.orders().values()} == {
+        "127.0.0.1",
+        "localhost",
+    }

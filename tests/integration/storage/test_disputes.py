@@ -134,16 +134,24 @@ def test_a_dispute_follows_its_atom_from_issue_to_issue(db: Connection, account:
     assert only(db).issue_key == issues.get(db, second).key
 
 
-def test_what_is_gone_at_the_provider_is_kept_and_waits_for_nobody(
+def test_a_real_dispute_that_is_not_found_stays_open_for_half_a_year(
     db: Connection, account: int
 ) -> None:
+    """Providers delete none: until then it is the key that is another account's."""
     disputes.keep(db, a_dispute(), account_id=account, now=TODAY)
-    gone = disputes.mark_gone(db, "stripe", "dp_1001", account_id=account, now=TODAY)
-    assert gone is not None
-    assert gone.moved
+
+    def gone(days: int) -> disputes.Kept | None:
+        at = TODAY + timedelta(days=days)
+        return disputes.mark_gone(db, "stripe", "dp_1001", account_id=account, now=at)
+
+    assert gone(179) is None
+    assert disputes.is_open(db, "stripe", "dp_1001")
+    over = gone(180)
+    assert over is not None
+    assert over.moved
     assert not only(db).is_ours
     assert disputes.open_ids(db, account) == frozenset()
-    assert disputes.mark_gone(db, "stripe", "dp_1001", account_id=account, now=TODAY) is None
+    assert gone(181) is None
 
 
 def test_a_month_counts_disputes_beside_orders_and_sets_inquiries_apart(
@@ -167,6 +175,18 @@ def test_a_month_counts_disputes_beside_orders_and_sets_inquiries_apart(
     assert (month.month, month.disputes, month.inquiries, month.warnings) == ("2026-11", 2, 1, 1)
     assert (month.won, month.lost, month.lost_money) == (1, 1, (Money(18_400, "USD"),))
     assert (month.orders, month.ratio) == (40, 0.05)
+
+
+def test_the_ratio_is_of_orders_that_were_paid_and_are_there(db: Connection, account: int) -> None:
+    """What failed, waits for its money or was deleted cannot be disputed, and would hide how many
+    disputes there are; a refund was paid before."""
+    disputes.keep(db, a_dispute(), account_id=account, now=TODAY)
+    words = ("paid", "partially_refunded", "refunded", "", "failed", "pending", "cancelled")
+    for word in (*words, "voided", "expired", "authorized"):
+        orders.upsert(db, an_order(f"#{word}", placed_at=TODAY, financial_status=word))
+    orders.upsert(db, an_order("#gone", placed_at=TODAY, deleted_at=TODAY))
+    (month,) = disputes.months(db, since=TODAY - timedelta(days=3))
+    assert (month.disputes, month.orders, month.ratio) == (1, 4, 0.25)
 
 
 def test_a_failed_payment_is_kept_once(db: Connection, account: int) -> None:

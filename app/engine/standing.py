@@ -23,7 +23,7 @@ from app.domain.assessment import (
     Severity,
 )
 from app.domain.changes import Changes
-from app.domain.correspondent import writer_of
+from app.domain.correspondent import is_reached, writer_of
 from app.domain.deadline import Deadline
 from app.domain.findings import together
 from app.domain.issue import Issue, Judgement
@@ -42,6 +42,7 @@ from app.domain.order import Order, OrderLink, order_key
 from app.domain.owner_rule import When
 from app.domain.translation import tr
 from app.engine import given_word, promising, ruling
+from app.engine.assessing import own_addresses
 from app.engine.beside import Beside, beside
 from app.engine.promising import Heard as _Heard
 from app.escalation.deadlines import breach
@@ -162,7 +163,7 @@ class Standing:
             facts = promising.left_over(facts, last, since)
         facts = known.facts(facts, has_mails=bool(waiting or heard), decisions=decisions)
         facts = _ruled(facts, decisions, is_dispute=bool(known.cases))
-        customer = _customer(known.customer(issue.customer, order), heard)
+        customer = _customer(db, known.customer(issue.customer, order), heard)
         owed = promising.Owed(
             facts=facts,
             customer=customer.email,
@@ -535,12 +536,15 @@ def _named(db: Connection, heard: Sequence[_Heard]) -> OrderLink | None:
     return OrderLink(number=named[0], because=(tr("its number is in the mail"),))
 
 
-def _customer(present: Address, heard: Sequence[_Heard]) -> Address:
+def _customer(db: Connection, present: Address, heard: Sequence[_Heard]) -> Address:
     people = [one for one in heard if one.assessment.gate.counts_as_customer_reply]
     if not people:
         return present
     first = people[0].message
-    return writer_of(first.from_, first.reply_to) or present
+    broken = bool(first.reply_to) and not is_reached(first.reply_to[0])
+    # A form of ours writes in our name: where its Reply-To is broken, nobody of ours is meant.
+    own = own_addresses(accounts.every(db)) if broken else frozenset[str]()
+    return writer_of(first.from_, first.reply_to, own=own) or present
 
 
 def _preview(stored: Sequence[StoredMessage]) -> str:

@@ -69,7 +69,7 @@ class Causes:
         return changes
 
     def _keep(self, db: Connection, found: causes.Incident, *, now: datetime) -> Changes:
-        numbers = issues.present(db, map(int, found.issues))
+        numbers = frozenset(issues.of_keys(db, found.issues).values())
         first = min(numbers)
         name, title = incidents.called(db, numbers) or (
             f"{found.sort}:{issues.get(db, first).key}",
@@ -108,7 +108,7 @@ class Causes:
         report = report_of(
             one.message,
             one.assessment,
-            issue=str(issue.id),
+            issue=issue.key,  # an id is given again when its issue is no more
             at=one.at,
             rules=self._rules,
             articles=_articles(db, issue, one.message),

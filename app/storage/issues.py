@@ -38,6 +38,7 @@ __all__ = [
     "has_written",
     "is_history",
     "merge",
+    "of_keys",
     "open_ids",
     "open_of_customer",
     "open_of_kind",
@@ -161,6 +162,15 @@ def by_key(db: Connection, key: str) -> int:
     wanted = key.strip().lower()
     row = db.execute("SELECT issue_id FROM atom WHERE key = ?", (wanted,)).fetchone()
     return int(row[0]) if row else _by_prefix(db, wanted)
+
+
+def of_keys(db: Connection, keys: Iterable[str]) -> dict[str, int]:
+    """The issue that each of these keys leads to now, without those of issues that are no more."""
+    rows = db.execute(
+        "SELECT a.key, a.issue_id FROM json_each(?) j JOIN atom a ON a.key = j.value",
+        (codec.to_json(list(keys)),),
+    )
+    return dict(rows.fetchall())
 
 
 def by_atom(db: Connection, atoms: Iterable[str]) -> int | None:

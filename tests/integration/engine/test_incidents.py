@@ -11,7 +11,7 @@ from app.domain.errors import NotFound
 from app.domain.incident import Incident
 from app.domain.views import View
 from app.engine.causes import incident_of
-from app.storage import alerts
+from app.storage import alerts, customers
 from tests.support.engine import Engine, a_letter, an_engine
 from tests.support.ringing import PlayedDesktop, an_injury, ringer_of
 
@@ -232,3 +232,83 @@ def test_a_card_that_there_is_already_takes_nothing_back(engine):
 
     assert engine.writer.do(twice) == ()
     assert [one.dedupe for one in engine.writer.do(alerts.queued)] == ["a/1"]
+
+
+def an_accident() -> bytes:
+    return a_letter(
+        "The mug exploded and cut my hand, I am bleeding and in hospital. Order MM-10227.",
+        subject="Injured by a mug",
+        sender="Zed <zed@other.example>",
+        message_id="<zed@other.example>",
+    )
+
+
+def alerts_about(engine: Engine, key: str) -> list[Alert]:
+    """The alerts that name this issue and are no card of an incident."""
+    every = engine.writer.do(lambda db: alerts.recent(db, engine.clock.now().replace(year=2000)))
+    return [one for one in every if key in one.issue_keys and not incident_of(one)]
+
+
+def key_of(engine: Engine, subject: str) -> str:
+    return next(row.key for row in engine.rows() if row.subject == subject)
+
+
+def merge_the_newest(engine: Engine) -> None:
+    engine.desk.merge(key_of(engine, "Shoes of cy"), into=key_of(engine, "Shoes of bo"))
+
+
+def forget_the_newest(engine: Engine) -> None:
+    now = engine.clock.now()
+    engine.writer.do(
+        lambda db: customers.forget(db, customers.holdings(db, "cy@customer.example"), now=now)
+    )
+
+
+@pytest.mark.parametrize("lose_the_newest", [merge_the_newest, forget_the_newest])
+def test_an_injury_rings_for_itself_though_its_issue_has_the_number_of_one_that_is_no_more(
+    engine, lose_the_newest
+):
+    """SQLite gives the highest number again; an incident knows its issues by their keys."""
+    arrive(engine, "ann", "bo", "cy")
+    lose_the_newest(engine)
+    engine.clock.forward(minutes=5)
+    engine.receive(an_accident())
+    key = key_of(engine, "Injured by a mug")
+    assert engine.issue(key).incident is None
+    (alert,) = alerts_about(engine, key)
+    assert alert.passes
+    assert not [title for title in rung(engine) if title.startswith("4")]
+
+
+def test_an_issue_that_was_merged_away_counts_for_the_one_that_it_is_part_of(engine):
+    """The first complaint lies under another key when there are enough of them."""
+    arrive(engine, "ann", "bo")
+    engine.clock.forward(minutes=5)
+    engine.receive(a_letter("When will you have the blue teapot again?", subject="Teapot"))
+    engine.desk.merge(key_of(engine, "Shoes of ann"), into=key_of(engine, "Teapot"))
+    arrive(engine, "cy")
+    (card,) = present(engine)
+    members = engine.queries.inbox_ids(f"incident:{card.id}", now=engine.clock.now())
+    assert engine.issue(key_of(engine, "Teapot")).row.id in members
+
+
+def test_in_one_batch_a_mail_counts_for_its_own_issue_however_numbers_are_given_again(engine):
+    """The second mail joins two issues, and the third begins one with the number that is free."""
+    arrive(engine, "ann")
+    engine.receive(
+        a_letter("Hello", subject="Hello", sender="bo@x.example", message_id="<hello@x.example>")
+    )
+    both = a_letter(
+        "Both are about the RT4-W-PET-40.",
+        subject="Both",
+        sender="bo <bo@x.example>",
+        message_id="<both@x.example>",
+        answers="<bo@customer.example>",
+        references="<hello@x.example> <bo@customer.example>",
+    )
+    engine.clock.forward(minutes=5)
+    engine.receive(a_complaint("bo"), both, an_accident())
+    arrive(engine, "cy")
+    (card,) = present(engine)
+    members = engine.queries.inbox_ids(f"incident:{card.id}", now=engine.clock.now())
+    assert engine.issue(key_of(engine, "Injured by a mug")).row.id not in members

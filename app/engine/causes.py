@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.alerts.text import incident_text
-from app.domain.alert import Alert
+from app.domain.alert import OF_INCIDENT, Alert
 from app.domain.assessment import Assessment, Kind
 from app.domain.changes import Changes
 from app.domain.clock import Clock
@@ -30,12 +30,11 @@ from app.triage.rules import Rules
 
 _LOOKS_BACK = timedelta(days=45)
 _MOST = 2_000
-_INCIDENT = "incident:"
 
 
 def incident_of(alert: Alert) -> str:
     """How the dedupe of every card about its incident begins; "" where it is about none."""
-    return alert.dedupe.rpartition(":")[0] + ":" if alert.dedupe.startswith(_INCIDENT) else ""
+    return alert.dedupe.rpartition(":")[0] + ":" if alert.dedupe.startswith(OF_INCIDENT) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,7 @@ class Causes:
         if due > rung:
             text = incident_text(incidents.get(db, id_))
             alert = Alert(
-                dedupe=f"{_INCIDENT}{name}:{due}",
+                dedupe=f"{OF_INCIDENT}{name}:{due}",
                 issue_keys=keys,
                 title=text.title,
                 body=text.body,

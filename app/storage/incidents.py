@@ -80,9 +80,21 @@ def called(db: Connection, issue_ids: Iterable[int]) -> tuple[str, str] | None:
     return (row[0], row[1]) if row else None
 
 
-def has_issue(db: Connection, issue_id: int) -> bool:
-    """Whether an issue belongs to an incident; one look-up, for who asks about every issue."""
-    row = db.execute("SELECT 1 FROM incident_issue WHERE issue_id = ?", (issue_id,)).fetchone()
+def covers(db: Connection, issue_id: int, *, at: datetime, sort: str = "") -> bool:
+    """Whether an issue is of an incident (of this sort, if one is named) that went on then or
+    later: of one that ended before, no card says anything any more. One look-up, for who asks
+    about every issue."""
+    row = db.execute(
+        "SELECT 1 FROM incident_issue m JOIN incident n ON n.id = m.incident_id"
+        " WHERE m.issue_id = ? AND n.last_at >= ? AND ? IN ('', n.sort)",
+        (issue_id, codec.micros(at), sort),
+    ).fetchone()
+    return row is not None
+
+
+def others_told(db: Connection, issue_id: int, factor: str) -> bool:
+    """Whether a mail of another issue of the same incident was judged to tell of this."""
+    row = db.execute(_OTHERS_TOLD, (issue_id, f'$.factors."{factor}"')).fetchone()
     return row is not None
 
 
@@ -133,3 +145,10 @@ FROM incident n LEFT JOIN incident_issue m ON m.incident_id = n.id
 LEFT JOIN issue i ON i.id = m.issue_id
 {{where}} GROUP BY n.id ORDER BY n.last_at DESC
 """  # noqa: S608 - constants
+
+_OTHERS_TOLD = """
+SELECT 1 FROM incident_issue mine JOIN incident_issue other USING (incident_id)
+JOIN message m ON m.issue_id = other.issue_id
+WHERE mine.issue_id = ? AND other.issue_id <> mine.issue_id AND m.direction = 'in'
+AND m.assessment -> ? IS NOT NULL LIMIT 1
+"""

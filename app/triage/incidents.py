@@ -63,7 +63,12 @@ class Report:
     @property
     def sort(self) -> str:
         """What sort of complaint it is, or an empty string."""
-        return _SORTS.get(self.kind, "")
+        return sort_of(self.kind)
+
+
+def sort_of(kind: Kind) -> str:
+    """What sort of complaint a kind is, or an empty string."""
+    return _SORTS.get(kind, "")
 
 
 def report_of(

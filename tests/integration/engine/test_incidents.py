@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -312,3 +313,86 @@ def test_in_one_batch_a_mail_counts_for_its_own_issue_however_numbers_are_given_
     (card,) = present(engine)
     members = engine.queries.inbox_ids(f"incident:{card.id}", now=engine.clock.now())
     assert engine.issue(key_of(engine, "Injured by a mug")).row.id not in members
+
+
+def a_fall_of(who: str) -> bytes:
+    """A customer of an incident writes again, and tells of something that no card says."""
+    return a_letter(
+        "While my daughter wore them the sole came off, she fell down the stairs, is bleeding badly"
+        " and we are in the hospital.",
+        subject=f"Re: Shoes of {who}",
+        sender=f"{who} <{who}@customer.example>",
+        message_id=f"<{who}2@customer.example>",
+        answers=f"<{who}@customer.example>",
+    )
+
+
+@pytest.mark.parametrize("days", [0, 10])
+@pytest.mark.parametrize("is_put_away", [False, True])
+def test_a_danger_that_a_customer_of_an_incident_tells_later_rings_for_itself(
+    engine, days, is_put_away
+):
+    """The card says a wrong size, whether it is shown or was put away."""
+    arrive(engine, "ann", "bo", "cy")
+    (card,) = present(engine)
+    if is_put_away:
+        engine.incident_desk.seen(card.id)
+    engine.clock.forward(days=days, minutes=5)
+    engine.receive(a_fall_of("cy"))
+    (alert,) = alerts_about(engine, key_of(engine, "Shoes of cy"))
+    assert alert.passes
+
+
+def test_a_danger_that_comes_with_the_complaint_which_makes_the_card_rings_beside_it(engine):
+    """The card says faulty goods; the mail that makes it three says an accident, too."""
+    for who, text in (
+        ("ann", "The RT4-W-PET-40 arrived broken."),
+        ("bo", "The RT4-W-PET-40 arrived broken, a strap is torn."),
+        ("cy", "The RT4-W-PET-40 arrived broken and cut my hand, I am bleeding badly."),
+    ):
+        engine.clock.forward(minutes=5)
+        engine.receive(a_complaint(who, text))
+    assert rung(engine) == ["3 customers, faulty goods: RT4-W-PET-40"]
+    engine.clock.forward(seconds=30)  # no card follows another sooner
+    engine.watch.look()
+    (alert,) = alerts_about(engine, key_of(engine, "Shoes of cy"))
+    assert alert.passes
+
+
+def test_what_rang_beside_a_card_is_repeated_and_what_rang_before_it_is_not(engine):
+    """For the first who cannot pay the card speaks; for an injury it does not."""
+    engine.receive(cannot_pay(1))
+    desktop = PlayedDesktop()
+    ringer = ringer_of(engine, desktop)
+    ringer.look()
+    engine.clock.forward(minutes=2)
+    engine.receive(cannot_pay(2))
+    engine.clock.forward(minutes=2)
+    fall = a_letter(
+        "The sole of your shoe came off, my daughter fell down the stairs and is bleeding.",
+        subject="Re: Checkout error",
+        sender="Person 2 <p2@customer.example>",
+        message_id="<fall2@customer.example>",
+        answers="<down2@customer.example>",
+    )
+    engine.receive(fall)
+    ringer.look()
+    later = engine.clock.now() + timedelta(hours=1)
+    again = engine.writer.do(lambda db: alerts.to_repeat(db, before=later, most=9))
+    assert [one.issue_keys for one in again] == [(key_of_sender(engine, "p2"),)]
+
+
+def key_of_sender(engine: Engine, who: str) -> str:
+    return next(row.key for row in engine.rows() if row.customer.email.startswith(who))
+
+
+def test_who_has_seen_the_card_is_not_told_of_each_further_mail_about_the_same(engine):
+    """A third who cannot pay does not ring for themselves; that there are four does."""
+    engine.receive(cannot_pay(1), cannot_pay(2))
+    (card,) = present(engine)
+    engine.incident_desk.seen(card.id)
+    engine.clock.forward(minutes=10)
+    engine.receive(cannot_pay(3))
+    assert alerts_about(engine, key_of_sender(engine, "p3")) == []
+    engine.receive(cannot_pay(4))
+    assert rung(engine)[-1].startswith("4 customers")

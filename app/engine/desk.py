@@ -23,9 +23,10 @@ from app.domain.mailbox import MailFlag
 from app.domain.message import Direction
 from app.domain.owner_rule import LONGEST_TAG
 from app.domain.translation import grouped, tr
+from app.engine.joining import put_together, still_unanswered
 from app.engine.standing import Standing, speaker
 from app.engine.taking_apart import UNDOES
-from app.storage import alerts, deadlines, issues, journal, merging, on_server, orders
+from app.storage import alerts, deadlines, issues, journal, on_server, orders
 from app.storage import messages as stored
 from app.storage.database import Connection
 from app.storage.learned import pick_words, place_words
@@ -196,15 +197,12 @@ class Desk:
             if source == target:
                 raise Refused(tr("An issue cannot be merged with itself"))
             gone, kept = issues.get(db, source), issues.get(db, target)
-            data = {
-                "from": gone.key,
-                "subject": gone.subject,
-                "had": merging.belongings(db, source),
+            said = {
                 "customer": gone.customer.key,
                 "with": kept.customer.key,
+                "crossed": still_unanswered(db, source, target),
             }
-            issues.merge(db, source=source, into=target)
-            entry = journal.append(db, issue_id=target, type=EntryType.MERGE, at=now, data=data)
+            entry = put_together(db, source, target, now=now, said=said)
             changes = self._standing.refresh(db, target, now=now)
             return changes | Changes.of_issues((gone.key,)), entry
 

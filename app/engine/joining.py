@@ -16,11 +16,11 @@ from app.domain.assessment import Assessment
 from app.domain.changes import Changes
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import Issue, message_atom
-from app.domain.journal import EntryType, State, undone_in
+from app.domain.journal import Entry, EntryType, State, undone_in
 from app.domain.message import Message
 from app.domain.translation import to_translate
 from app.engine.standing import Standing
-from app.storage import issues, journal, merging
+from app.storage import crossing, issues, journal, merging
 from app.storage.database import Connection
 
 BECAUSE = to_translate("a mail names mails of both, so they are one conversation")
@@ -119,15 +119,34 @@ def _is(db: Connection, key: str, issue_id: int) -> bool:
         return False
 
 
-def _merge(db: Connection, source: int, into: int, *, now: datetime) -> Changes:
+def put_together(
+    db: Connection, source: int, into: int, *, now: datetime, said: Mapping[str, Any]
+) -> Entry:
+    """Put an issue into another, and write down what both had, so that it can be taken apart.
+
+    `said` is what the entry says beside that.
+    """
     gone, kept = issues.get(db, source), issues.get(db, into)
-    data: dict[str, Any] = {"from": gone.key, "subject": gone.subject, "because": BECAUSE}
+    data: dict[str, Any] = {"from": gone.key, "subject": gone.subject, **said}
     if (state := _still_ours(gone, kept)) is not None:
         data["state"] = state.value
     data["had"] = merging.belongings(db, source)
     issues.merge(db, source=source, into=into)
-    journal.append(db, issue_id=into, type=EntryType.MERGE, at=now, data=data)
-    return Changes.of_issues((gone.key, kept.key))
+    return journal.append(db, issue_id=into, type=EntryType.MERGE, at=now, data=data)
+
+
+def still_unanswered(db: Connection, one: int, other: int) -> list[tuple[int, int | None, int]]:
+    """Before a person puts two issues together: what waits for us in either goes on waiting, though
+    we answered in the other. What is one conversation, our last word in it answers."""
+    pairs = ((one, other), (other, one))
+    waiting = [pair for pair in pairs if issues.get(db, pair[0]).state in _OUR_TURN]
+    return [moved for pair in waiting for moved in crossing.note_put_together(db, *pair)]
+
+
+def _merge(db: Connection, source: int, into: int, *, now: datetime) -> Changes:
+    keys = (issues.get(db, source).key, issues.get(db, into).key)
+    put_together(db, source, into, now=now, said={"because": BECAUSE})
+    return Changes.of_issues(keys)
 
 
 def _still_ours(one: Issue, other: Issue) -> State | None:

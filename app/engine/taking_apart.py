@@ -17,7 +17,7 @@ from app.domain.journal import Entry, EntryType
 from app.domain.message import Address
 from app.domain.translation import tr
 from app.engine.standing import UNJUDGED, Standing
-from app.storage import drafts, issues, journal, merging, messages
+from app.storage import crossing, drafts, issues, journal, merging, messages
 from app.storage.database import Connection
 
 
@@ -50,6 +50,7 @@ def unmerge(
         first_at=first.received_at,
     )
     merging.give_back(db, source=issue_id, into=new, had=had)
+    crossing.put_back(db, entry.data.get("crossed", ()))
     _undo(db, issue_id, entry, now=now)
     fresh, old = issues.get(db, new), issues.get(db, issue_id)
     _give_draft_back(db, old.key, fresh.key, body=str(had.get("draft", "")), now=now)

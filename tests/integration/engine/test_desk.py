@@ -340,3 +340,54 @@ def test_several_are_merged_into_one_and_taken_apart_again(engine, several):
 def test_none_and_more_than_a_thousand_are_refused(engine, keys):
     with pytest.raises(Refused, match="1,000"):
         engine.desk.resolve(keys)
+
+
+def resolved(engine: Engine, key: str) -> None:
+    engine.desk.resolve(key)
+
+
+def asleep(engine: Engine, key: str) -> None:
+    engine.desk.snooze(key, rfc3339(engine.clock.now() + timedelta(days=30)))
+
+
+def answered(engine: Engine, key: str) -> None:
+    engine.writing.send_reply(
+        key=key, body="Hello,\n\nit is changed.\n\nBest wishes,\nJo", insist=True
+    )
+    engine.clock.forward(minutes=1)
+    engine.outbox().step()
+
+
+@pytest.mark.parametrize("settled", [resolved, asleep, answered])
+@pytest.mark.parametrize("goes", ["what is settled", "what waits"])
+def test_what_waits_for_us_goes_on_waiting_when_something_settled_is_merged_with_it(
+    engine, key, settled, goes
+):
+    """It stays new, awake, with its promise; taken apart, both are what they were."""
+    engine.clock.forward(minutes=50)
+    other = another(engine)
+    engine.clock.forward(minutes=1)
+    settled(engine, other)
+    before = engine.issue(key).row, engine.issue(other).row
+    engine.clock.forward(minutes=1)
+    pair = (other, key) if goes == "what is settled" else (key, other)
+    entry = engine.desk.merge(pair[0], into=pair[1])["entry"]
+    (row,) = engine.rows("open")
+    assert (row.state, row.snoozed_until) == (State.NEW, None)
+    assert row.deadline_at is not None
+    assert row.deadline_at - before[0].deadline_at < timedelta(seconds=1)
+    engine.desk.undo(entry)
+    rows = (engine.issue(key).row, engine.issue(other).row)
+    assert [(one.state, one.snoozed_until, one.deadline_at) for one in rows] == [
+        (one.state, one.snoozed_until, one.deadline_at) for one in before
+    ]
+
+
+def test_a_mail_that_was_merged_is_answered_by_what_we_write_afterwards(engine, key):
+    other = another(engine)
+    engine.clock.forward(minutes=1)
+    answered(engine, other)
+    engine.desk.merge(other, into=key)
+    engine.clock.forward(minutes=1)
+    answered(engine, key)
+    assert engine.issue(key).row.state is State.WAITING

@@ -20,7 +20,7 @@ from app.domain.journal import Entry, EntryType, State, undone_in
 from app.domain.message import Message
 from app.domain.translation import to_translate
 from app.engine.standing import Standing
-from app.storage import crossing, issues, journal, merging
+from app.storage import belongings, crossing, issues, journal
 from app.storage.database import Connection
 
 BECAUSE = to_translate("a mail names mails of both, so they are one conversation")
@@ -130,7 +130,8 @@ def put_together(
     data: dict[str, Any] = {"from": gone.key, "subject": gone.subject, **said}
     if (state := _still_ours(gone, kept)) is not None:
         data["state"] = state.value
-    data["had"] = merging.belongings(db, source)
+    data["had"] = belongings.of_issue(db, source)
+    data["kept"] = belongings.of_kept(db, into)
     issues.merge(db, source=source, into=into)
     return journal.append(db, issue_id=into, type=EntryType.MERGE, at=now, data=data)
 

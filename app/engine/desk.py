@@ -260,7 +260,11 @@ class Desk:
             issue = issues.get(db, issue_id)
             issues.update(db, issue_id, unseen=False)
             on_server.want_flags(db, _theirs(db, issue_id), frozenset((MailFlag.SEEN,)))
-            moved = [one.id for one in alerts.unseen(db) if one.issue_keys == (issue.key,)]
+            moved = [
+                one.id
+                for one in alerts.unseen_about(db, (issue.key,))
+                if set(issues.of_keys(db, one.issue_keys).values()) == {issue_id}
+            ]
             for alert_id in moved:
                 alerts.mark(db, alert_id, state=AlertState.DISMISSED, at=now)
             return Changes(issues=frozenset({issue.key}), alerts=frozenset(moved))

@@ -177,7 +177,7 @@ def highest_first(db: Connection, some: Iterable[Alert]) -> list[Alert]:
 
 
 def unseen_about(db: Connection, keys: Iterable[str]) -> tuple[Alert, ...]:
-    """Those of the unseen ones that are about one of these issues."""
+    """Those of the unseen ones that are about one of these issues, under any key it has or had."""
     rows = db.execute(_SELECT + _UNSEEN_ABOUT, (codec.to_json(sorted(keys)),))
     return tuple(_alert(row) for row in rows)
 
@@ -239,7 +239,9 @@ _UNSEEN = f"WHERE state IN ('queued', 'shown', 'unshown') {_HIGHEST_FIRST} id DE
 _THESE = "WHERE id IN (SELECT value FROM json_each(?))"
 
 _UNSEEN_ABOUT = """
-WHERE id IN (SELECT alert_id FROM alert_issue WHERE key IN (SELECT value FROM json_each(?)))
+WHERE id IN (
+    SELECT ai.alert_id FROM json_each(?) j JOIN atom ON atom.key = j.value
+    JOIN atom AS other USING (issue_id) JOIN alert_issue ai ON ai.key = other.key)
 AND state IN ('queued', 'shown', 'unshown') ORDER BY id DESC
 """
 

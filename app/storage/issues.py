@@ -37,6 +37,7 @@ __all__ = [
     "get",
     "has_written",
     "is_history",
+    "is_owned",
     "merge",
     "of_keys",
     "open_ids",
@@ -221,6 +222,14 @@ def owns(db: Connection, id: int, atom: str) -> bool:  # noqa: A002
     """Whether an atom is an issue's own, and not only an alias."""
     row = db.execute("SELECT issue_id, alias FROM atom WHERE atom = ?", (atom,)).fetchone()
     return bool(row == (id, 0))
+
+
+def is_owned(db: Connection, atom: str) -> bool:
+    """Whether an atom is some issue's own, and not only an alias of one that was merged."""
+    return (
+        db.execute("SELECT 1 FROM atom WHERE atom = ? AND NOT alias", (atom,)).fetchone()
+        is not None
+    )
 
 
 def update(

@@ -545,3 +545,49 @@ def test_what_was_seen_while_two_issues_were_one_is_seen_when_they_are_two(engin
     engine.desk.seen(key)
     engine.desk.undo(entry)
     assert [row.unseen for row in engine.rows()] == [False, False]
+
+
+@pytest.fixture
+def long_story(engine, key) -> list[int]:
+    """Three further mails of the issue, an hour between them; all four, in order."""
+    for number in (2, 3, 4):
+        engine.clock.forward(hours=1)
+        engine.receive(
+            a_letter(
+                f"More about it {number}, where is my parcel?",
+                subject=f"Re: Broken mugs {number}",
+                message_id=f"<{number}@customer.example>",
+                answers="<first@customer.example>",
+            )
+        )
+    return [one.id for one in engine.issue(key).messages]
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (2, 1, 3), (3, 2, 1)])
+def test_what_is_split_off_begins_with_its_first_mail_in_whatever_order_they_are_named(
+    engine, key, long_story, order
+):
+    engine.desk.split(key, [long_story[place] for place in order])
+    (new,) = (row for row in engine.rows() if row.key != key)
+    issue = engine.writer.do(lambda db: issues.get(db, new.id))
+    assert (issue.subject, issue.first_at) == ("Re: Broken mugs 2", NOON + timedelta(hours=1))
+    split = next(one for one in engine.issue(key).journal if one.type is EntryType.SPLIT)
+    assert split.data["messages"] == long_story[1:]
+
+
+def test_a_mail_that_was_split_off_can_be_split_off_what_it_began(engine, key, long_story):
+    """Again and again: each issue has a name of its own, and each split is taken back."""
+    engine.desk.split(key, long_story[1:])
+    (second,) = (row.key for row in engine.rows() if row.key != key)
+    entry = engine.desk.split(second, long_story[1:2])["entry"]
+    assert len(engine.rows()) == 3
+    engine.desk.undo(entry)
+    assert {row.message_count for row in engine.rows()} == {1, 3}
+    engine.desk.split(second, long_story[1:2])
+    assert sorted(row.message_count for row in engine.rows()) == [1, 1, 2]
+
+
+@pytest.mark.parametrize("named", [[], [77], "all"])
+def test_no_mails_others_or_all_of_them_cannot_be_split_off(engine, key, long_story, named):
+    with pytest.raises(Refused):
+        engine.desk.split(key, long_story if named == "all" else named)

@@ -6,7 +6,7 @@ shown, an issue does not ring for itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from app.domain.clock import Clock
 from app.domain.incident import Incident
 from app.domain.issue import Issue
 from app.domain.message import Message
-from app.storage import alerts, incidents, issues, messages, orders
+from app.storage import alerts, codec, incidents, issues, messages, orders
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 from app.storage.writer import Writer
@@ -56,13 +56,16 @@ class Causes:
         self._shop = shop
         self._seen: Incidents | None = None
 
-    def note(self, db: Connection, filed: Iterable[Filed], *, now: datetime) -> Changes:
+    def note(self, db: Connection, filed: Collection[Filed], *, now: datetime) -> Changes:
         """Take these mails in; part of the transaction that stored them."""
         changes = Changes()
+        if not filed:
+            return changes
+        book = self._book(db, but=filed, now=now)
         for one in filed:
             if one.assessment.suspicion.is_suspicious or not issues.present(db, (one.issue_id,)):
                 continue
-            found = self._book(db, before=one.at).note(self._report(db, one))
+            found = book.note(self._report(db, one))
             if found is not None and found.alerts(self._rules.incidents):
                 changes |= self._keep(db, found, now=now)
         return changes
@@ -94,12 +97,17 @@ class Causes:
             changes |= Changes(alerts=frozenset(moved))
         return changes
 
-    def _book(self, db: Connection, *, before: datetime) -> Incidents:
+    def _book(self, db: Connection, *, but: Collection[Filed], now: datetime) -> Incidents:
+        """What was reported; at the first mail all that is stored, `but` for what is noted next."""
         if self._seen is None:
             self._seen = Incidents(self._rules.incidents)
-            for stored in messages.judged_since(db, before - _LOOKS_BACK, limit=_MOST):
-                if stored.received_at < before and stored.assessment is not None:
-                    self._seen.note(self._report(db, _refiled(stored, stored.assessment)))
+            new = {(codec.text(one.message.message_id), one.at) for one in but}
+            for stored in messages.judged_since(db, now - _LOOKS_BACK, limit=_MOST):
+                judged = stored.assessment
+                if judged is None or judged.suspicion.is_suspicious:
+                    continue
+                if (stored.message_id, stored.received_at) not in new:
+                    self._seen.note(self._report(db, _refiled(stored, judged)))
         return self._seen
 
     def _report(self, db: Connection, one: Filed) -> Report:

@@ -396,3 +396,26 @@ def test_who_has_seen_the_card_is_not_told_of_each_further_mail_about_the_same(e
     assert alerts_about(engine, key_of_sender(engine, "p3")) == []
     engine.receive(cannot_pay(4))
     assert rung(engine)[-1].startswith("4 customers")
+
+
+def test_an_engine_whose_first_mail_is_an_old_one_remembers_what_came_after_that(engine):
+    """It was moved, or the laptop slept; what others wrote since has one cause all the same."""
+    arrive(engine, "ann", "bo")
+    engine.pipeline = engine.a_pipeline()
+    engine.clock.forward(minutes=5)
+    engine.receive(
+        a_letter("When will you have the blue teapot again?", subject="Teapot"),
+        at=engine.clock.now() - timedelta(days=2),
+    )
+    arrive(engine, "cy")
+    (card,) = present(engine)
+    assert card.customers == 3
+
+
+def test_what_a_new_engine_is_told_first_counts_once(engine):
+    """It is stored by then, and is not taken for a second report of the same words."""
+    arrive(engine, "ann")
+    engine.pipeline = engine.a_pipeline()
+    engine.receive(a_complaint("bo"), a_complaint("bo2"))
+    (card,) = present(engine)
+    assert (card.customers, card.issues) == (3, 3)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from app.alerts.text import incident_text
@@ -28,7 +28,6 @@ from app.triage.clues import long_words, title_words
 from app.triage.incidents import Incidents, Report, report_of
 from app.triage.rules import Rules
 
-_LOOKS_BACK = timedelta(days=45)
 _MOST = 2_000
 
 
@@ -71,15 +70,16 @@ class Causes:
         return changes
 
     def _keep(self, db: Connection, found: causes.Incident, *, now: datetime) -> Changes:
-        numbers = frozenset(issues.of_keys(db, found.issues).values())
-        first = min(numbers)
-        name, title = incidents.called(db, numbers) or (
-            f"{found.sort}:{issues.get(db, first).key}",
-            found.title,
-        )
+        where = issues.of_keys(db, found.issues)
+        there = tuple(one for one in found.members if one.issue in where)
+        found = replace(found, members=there)  # but for customers who were forgotten since
+        due = found.alerts(self._rules.incidents)
+        if not due:
+            return Changes()
+        numbers = frozenset(where.values())
+        name, title = self._called(db, found, numbers)
         rung = incidents.alerted(db, name)
         incident = _as_stored(found, name, title=title)
-        due = found.alerts(self._rules.incidents)
         id_ = incidents.keep(db, incident, issues=numbers, alerted=due)
         keys = incidents.issue_keys(db, id_)
         changes = Changes.of_issues(keys)
@@ -97,12 +97,26 @@ class Causes:
             changes |= Changes(alerts=frozenset(moved))
         return changes
 
+    def _called(
+        self, db: Connection, found: causes.Incident, numbers: frozenset[int]
+    ) -> tuple[str, str]:
+        """Name and title: those of the incident that goes on; what was over begins anew."""
+        since = found.last_at - causes.within(self._rules.incidents, found.sort)
+        going_on = incidents.called(db, numbers, since=since)
+        if going_on is not None:
+            return going_on
+        name = f"{found.sort}:{issues.get(db, min(numbers)).key}"
+        if incidents.alerted(db, name):  # the same customer was the first then, too
+            name = f"{name}@{found.first_at:%Y%m%d}"
+        return name, found.title
+
     def _book(self, db: Connection, *, but: Collection[Filed], now: datetime) -> Incidents:
         """What was reported; at the first mail all that is stored, `but` for what is noted next."""
         if self._seen is None:
             self._seen = Incidents(self._rules.incidents)
             new = {(codec.text(one.message.message_id), one.at) for one in but}
-            for stored in messages.judged_since(db, now - _LOOKS_BACK, limit=_MOST):
+            since = now - causes.longest(self._rules.incidents)
+            for stored in messages.judged_since(db, since, limit=_MOST):
                 judged = stored.assessment
                 if judged is None or judged.suspicion.is_suspicious:
                     continue

@@ -26,8 +26,9 @@ def keep(db: Connection, incident: Incident, *, issues: Iterable[int], alerted: 
     (id_,) = db.execute(
         "INSERT INTO incident (name, sort, title, grave, customers, first_at, last_at, alerted)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
-        " grave = excluded.grave, customers = excluded.customers, first_at = excluded.first_at,"
-        " last_at = excluded.last_at, alerted = max(alerted, excluded.alerted),"
+        " grave = max(grave, excluded.grave), customers = excluded.customers,"
+        " first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at),"
+        " alerted = max(alerted, excluded.alerted),"
         " put_away_at = iif(excluded.alerted > alerted, NULL, put_away_at) RETURNING id",
         (
             incident.name,
@@ -69,13 +70,14 @@ def of_issue(db: Connection, issue_id: int) -> Incident | None:
     return next(iter(_read(db, where, (issue_id,))), None)
 
 
-def called(db: Connection, issue_ids: Iterable[int]) -> tuple[str, str] | None:
-    """Name and title of the incident that the first of these issues belongs to; in one query,
-    because a storm asks with every mail about all of its issues."""
+def called(db: Connection, issue_ids: Iterable[int], *, since: datetime) -> tuple[str, str] | None:
+    """Name and title of the incident that the first of these issues belongs to, of those that went
+    on `since` then; in one query, because a storm asks with every mail about all of its issues."""
     row = db.execute(
         "SELECT n.name, n.title FROM incident_issue m JOIN incident n ON n.id = m.incident_id"
-        " WHERE m.issue_id IN (SELECT value FROM json_each(?)) ORDER BY m.issue_id LIMIT 1",
-        (codec.to_json(sorted(issue_ids)),),
+        " WHERE m.issue_id IN (SELECT value FROM json_each(?)) AND n.last_at >= ?"
+        " ORDER BY m.issue_id LIMIT 1",
+        (codec.to_json(sorted(issue_ids)), codec.micros(since)),
     ).fetchone()
     return (row[0], row[1]) if row else None
 

@@ -419,3 +419,71 @@ def test_what_a_new_engine_is_told_first_counts_once(engine):
     engine.receive(a_complaint("bo"), a_complaint("bo2"))
     (card,) = present(engine)
     assert (card.customers, card.issues) == (3, 3)
+
+
+def test_the_same_complaint_long_after_an_incident_was_over_rings_for_itself(engine):
+    """Nobody can pay for a day; who cannot a month later is no part of that."""
+    engine.receive(cannot_pay(1), cannot_pay(2))
+    engine.clock.forward(days=30)
+    engine.receive(
+        a_letter(
+            "I cannot pay again: your checkout shows error 502 on every card since this morning.",
+            subject="Re: Checkout error",
+            sender="Person 2 <p2@customer.example>",
+            message_id="<again2@customer.example>",
+            answers="<down2@customer.example>",
+        )
+    )
+    assert len(alerts_about(engine, key_of_sender(engine, "p2"))) == 1
+
+
+def test_one_complaint_every_ten_days_does_not_add_up_for_ever(engine):
+    """Complaints of 45 days count; an engine that starts in between counts the same."""
+    for who in "abcdefgh":
+        engine.clock.forward(days=10)
+        engine.receive(a_complaint(who))
+    (card,) = present(engine)
+    assert (card.customers, card.issues) == (5, 8)
+    assert len(rung(engine)) == 1
+    engine.pipeline = engine.a_pipeline()
+    engine.clock.forward(days=10)
+    engine.receive(a_complaint("i"))
+    (card,) = present(engine)
+    assert (card.customers, card.issues) == (5, 9)
+    assert len(rung(engine)) == 1
+
+
+@pytest.mark.parametrize("starts_again", [False, True])
+def test_when_an_incident_is_long_over_the_next_one_is_another_that_rings_anew(
+    engine, starts_again
+):
+    """Though the same customers complain again, under the same issues."""
+    arrive(engine, "ann", "bo", "cy")
+    (first,) = present(engine)
+    engine.incident_desk.seen(first.id)
+    engine.clock.forward(days=60)
+    if starts_again:
+        engine.pipeline = engine.a_pipeline()
+    for who in ("ann", "bo", "cy"):
+        engine.clock.forward(minutes=5)
+        again = "The RT4-W-PET-40 that you sent instead is too small again, I need a larger size."
+        engine.receive(
+            a_letter(
+                again,
+                subject=f"Re: Shoes of {who}",
+                sender=f"{who} <{who}@customer.example>",
+                message_id=f"<{who}3@customer.example>",
+                answers=f"<{who}@customer.example>",
+            )
+        )
+    (second,) = present(engine)
+    assert second.id != first.id
+    assert second.customers == 3
+    assert len(rung(engine)) == 2
+
+
+def test_a_customer_who_was_forgotten_counts_no_more(engine):
+    arrive(engine, "ann", "cy")
+    forget_the_newest(engine)
+    arrive(engine, "bo")
+    assert present(engine) == ()

@@ -14,6 +14,7 @@ from typing import Any
 
 from app.domain.assessment import Assessment
 from app.domain.changes import Changes
+from app.domain.clock import rfc3339
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import Issue, message_atom
 from app.domain.journal import Entry, EntryType, State, undone_in
@@ -128,8 +129,7 @@ def put_together(
     """
     gone, kept = issues.get(db, source), issues.get(db, into)
     data: dict[str, Any] = {"from": gone.key, "subject": gone.subject, **said}
-    if (state := _still_ours(gone, kept)) is not None:
-        data["state"] = state.value
+    data |= _still_ours(gone, kept)
     data["had"] = belongings.of_issue(db, source)
     data["kept"] = belongings.of_kept(db, into)
     issues.merge(db, source=source, into=into)
@@ -150,11 +150,14 @@ def _merge(db: Connection, source: int, into: int, *, now: datetime) -> Changes:
     return Changes.of_issues(keys)
 
 
-def _still_ours(one: Issue, other: Issue) -> State | None:
-    """The state that must survive: what waits for us must not be put away with the other half."""
-    ours = [
-        issue.state
-        for issue in (one, other)
-        if issue.state in _OUR_TURN and issue.snoozed_until is None
-    ]
-    return ours[0] if len(ours) == 1 else None
+def _still_ours(one: Issue, other: Issue) -> dict[str, str]:
+    """The state that must survive: what waits for us must not be put away with the other half, nor
+    put to sleep with it; what sleeps alone goes on sleeping."""
+    ours = [issue for issue in (one, other) if issue.state in _OUR_TURN]
+    awake = [issue for issue in ours if issue.snoozed_until is None]
+    if len(awake) == 1:
+        return {"state": awake[0].state.value}
+    if awake or len(ours) != 1:
+        return {}
+    until = ours[0].snoozed_until
+    return {"state": ours[0].state.value, "until": rfc3339(until) if until else ""}

@@ -591,3 +591,20 @@ def test_a_mail_that_was_split_off_can_be_split_off_what_it_began(engine, key, l
 def test_no_mails_others_or_all_of_them_cannot_be_split_off(engine, key, long_story, named):
     with pytest.raises(Refused):
         engine.desk.split(key, long_story if named == "all" else named)
+
+
+@pytest.mark.parametrize("settled", [resolved, answered])
+def test_what_sleeps_goes_on_sleeping_when_something_settled_is_merged_with_it(
+    engine, key, settled
+):
+    """It is not put away for good because the other half was, and wakes at its hour."""
+    asleep(engine, key)
+    engine.clock.forward(minutes=5)
+    other = another(engine)
+    settled(engine, other)
+    engine.clock.forward(minutes=1)
+    engine.desk.merge(other, into=key)
+    assert [row.state for row in engine.rows("snoozed")] == [State.NEW]
+    engine.clock.forward(days=31)
+    engine.watch.look()
+    assert [row.key for row in engine.rows("open")] == [key]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+OF_INCIDENT = "incident:"  # how the dedupe of every card about an incident begins
+
 
 class AlertLevel(StrEnum):
     """How loud it is."""

@@ -23,7 +23,8 @@ class Incident:
     packing, delivery or site; or payments that fail, then `title` names the provider's account.
     `grave`: somebody may be hurt, or nobody can buy.
 
-    `customers` who reported it, `issues` in all, `open` of them, `lately` begun on its last day.
+    `customers` who reported it in its time (of what goes on for long, lately), `issues` in all,
+    `open` of them, `lately` begun on its last day.
     """
 
     name: str

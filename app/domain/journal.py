@@ -200,7 +200,8 @@ def _apply(was: Decisions, entry: Entry) -> Decisions:
 
 
 def _state_given_by(entry: Entry) -> State | None:
-    """The state that an entry decides; a MERGE does where only one of the two was our turn."""
+    """The state that an entry decides; a MERGE does where only one of the two was our turn, and
+    where that one slept, also `until` when it goes on sleeping."""
     if entry.type is EntryType.MERGE and "state" in entry.data:
         return State(entry.data["state"])
     if entry.type is EntryType.REPLY_SENT and entry.data.get("aside"):
@@ -328,6 +329,9 @@ _DECIDES: dict[EntryType, Callable[[Decisions, Entry], Decisions]] = {
         was, order_forgotten=was.order_forgotten or bool(entry.data.get("order"))
     ),
     EntryType.SNOOZE: _slept,
+    EntryType.MERGE: lambda was, entry: (
+        replace(was, snoozed_until=instant(entry.data["until"])) if entry.data.get("until") else was
+    ),
     EntryType.OVERRIDE: _override,
     EntryType.VERDICT: lambda was, entry: replace(was, verdict=str(entry.data.get("verdict", ""))),
     EntryType.NOTE: lambda was, entry: replace(

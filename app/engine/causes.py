@@ -6,20 +6,20 @@ shown, an issue does not ring for itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from app.alerts.text import incident_text
-from app.domain.alert import Alert
+from app.domain.alert import OF_INCIDENT, Alert
 from app.domain.assessment import Assessment, Kind
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.incident import Incident
 from app.domain.issue import Issue
 from app.domain.message import Message
-from app.storage import alerts, incidents, issues, messages, orders
+from app.storage import alerts, codec, incidents, issues, messages, orders
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 from app.storage.writer import Writer
@@ -28,14 +28,12 @@ from app.triage.clues import long_words, title_words
 from app.triage.incidents import Incidents, Report, report_of
 from app.triage.rules import Rules
 
-_LOOKS_BACK = timedelta(days=45)
 _MOST = 2_000
-_INCIDENT = "incident:"
 
 
 def incident_of(alert: Alert) -> str:
     """How the dedupe of every card about its incident begins; "" where it is about none."""
-    return alert.dedupe.rpartition(":")[0] + ":" if alert.dedupe.startswith(_INCIDENT) else ""
+    return alert.dedupe.rpartition(":")[0] + ":" if alert.dedupe.startswith(OF_INCIDENT) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,34 +55,38 @@ class Causes:
         self._shop = shop
         self._seen: Incidents | None = None
 
-    def note(self, db: Connection, filed: Iterable[Filed], *, now: datetime) -> Changes:
+    def note(self, db: Connection, filed: Collection[Filed], *, now: datetime) -> Changes:
         """Take these mails in; part of the transaction that stored them."""
         changes = Changes()
+        if not filed:
+            return changes
+        book = self._book(db, but=filed, now=now)
         for one in filed:
             if one.assessment.suspicion.is_suspicious or not issues.present(db, (one.issue_id,)):
                 continue
-            found = self._book(db, before=one.at).note(self._report(db, one))
+            found = book.note(self._report(db, one))
             if found is not None and found.alerts(self._rules.incidents):
                 changes |= self._keep(db, found, now=now)
         return changes
 
     def _keep(self, db: Connection, found: causes.Incident, *, now: datetime) -> Changes:
-        numbers = issues.present(db, map(int, found.issues))
-        first = min(numbers)
-        name, title = incidents.called(db, numbers) or (
-            f"{found.sort}:{issues.get(db, first).key}",
-            found.title,
-        )
+        where = issues.of_keys(db, found.issues)
+        there = tuple(one for one in found.members if one.issue in where)
+        found = replace(found, members=there)  # but for customers who were forgotten since
+        due = found.alerts(self._rules.incidents)
+        if not due:
+            return Changes()
+        numbers = frozenset(where.values())
+        name, title = self._called(db, found, numbers)
         rung = incidents.alerted(db, name)
         incident = _as_stored(found, name, title=title)
-        due = found.alerts(self._rules.incidents)
         id_ = incidents.keep(db, incident, issues=numbers, alerted=due)
         keys = incidents.issue_keys(db, id_)
         changes = Changes.of_issues(keys)
         if due > rung:
             text = incident_text(incidents.get(db, id_))
             alert = Alert(
-                dedupe=f"{_INCIDENT}{name}:{due}",
+                dedupe=f"{OF_INCIDENT}{name}:{due}",
                 issue_keys=keys,
                 title=text.title,
                 body=text.body,
@@ -95,12 +97,31 @@ class Causes:
             changes |= Changes(alerts=frozenset(moved))
         return changes
 
-    def _book(self, db: Connection, *, before: datetime) -> Incidents:
+    def _called(
+        self, db: Connection, found: causes.Incident, numbers: frozenset[int]
+    ) -> tuple[str, str]:
+        """Name and title: those of the incident that goes on; what was over begins anew."""
+        since = found.last_at - causes.within(self._rules.incidents, found.sort)
+        going_on = incidents.called(db, numbers, since=since)
+        if going_on is not None:
+            return going_on
+        name = f"{found.sort}:{issues.get(db, min(numbers)).key}"
+        if incidents.alerted(db, name):  # the same customer was the first then, too
+            name = f"{name}@{found.first_at:%Y%m%d}"
+        return name, found.title
+
+    def _book(self, db: Connection, *, but: Collection[Filed], now: datetime) -> Incidents:
+        """What was reported; at the first mail all that is stored, `but` for what is noted next."""
         if self._seen is None:
             self._seen = Incidents(self._rules.incidents)
-            for stored in messages.judged_since(db, before - _LOOKS_BACK, limit=_MOST):
-                if stored.received_at < before and stored.assessment is not None:
-                    self._seen.note(self._report(db, _refiled(stored, stored.assessment)))
+            new = {(codec.text(one.message.message_id), one.at) for one in but}
+            since = now - causes.longest(self._rules.incidents)
+            for stored in messages.judged_since(db, since, limit=_MOST):
+                judged = stored.assessment
+                if judged is None or judged.suspicion.is_suspicious:
+                    continue
+                if (stored.message_id, stored.received_at) not in new:
+                    self._seen.note(self._report(db, _refiled(stored, judged)))
         return self._seen
 
     def _report(self, db: Connection, one: Filed) -> Report:
@@ -108,7 +129,7 @@ class Causes:
         report = report_of(
             one.message,
             one.assessment,
-            issue=str(issue.id),
+            issue=issue.key,  # an id is given again when its issue is no more
             at=one.at,
             rules=self._rules,
             articles=_articles(db, issue, one.message),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from itertools import count
 from operator import or_
 from typing import Any
 
@@ -24,9 +25,10 @@ from app.domain.message import Direction
 from app.domain.order import Order
 from app.domain.owner_rule import LONGEST_TAG
 from app.domain.translation import grouped, tr
+from app.engine.joining import put_together, still_unanswered
 from app.engine.standing import Standing, speaker
 from app.engine.taking_apart import UNDOES
-from app.storage import alerts, deadlines, issues, journal, merging, on_server, orders
+from app.storage import alerts, deadlines, issues, journal, on_server, orders
 from app.storage import messages as stored
 from app.storage.database import Connection
 from app.storage.learned import pick_words, place_words
@@ -203,27 +205,25 @@ class Desk:
             if source == target:
                 raise Refused(tr("An issue cannot be merged with itself"))
             gone, kept = issues.get(db, source), issues.get(db, target)
-            data = {
-                "from": gone.key,
-                "subject": gone.subject,
-                "had": merging.belongings(db, source),
+            said = {
                 "customer": gone.customer.key,
                 "with": kept.customer.key,
+                "crossed": still_unanswered(db, source, target),
             }
-            issues.merge(db, source=source, into=target)
-            entry = journal.append(db, issue_id=target, type=EntryType.MERGE, at=now, data=data)
+            entry = put_together(db, source, target, now=now, said=said)
             changes = self._standing.refresh(db, target, now=now)
             return changes | Changes.of_issues((gone.key,)), entry
 
         return self._each(key, write)
 
     def split(self, key: str, messages: Sequence[int]) -> dict[str, Any]:
-        """Make a new issue of some messages of this one."""
-        chosen = tuple(int(one) for one in messages)
+        """Make a new issue of some messages of this one, in whatever order they are named."""
+        named = frozenset(int(one) for one in messages)
         now = self._clock.now()
 
         def write(db: Connection) -> tuple[Changes, Entry]:
             source = issues.by_key(db, key)
+            chosen = _in_order(db, source, named)
             because = _joined_because(db, source, chosen)
             new = self._split_off(db, source, chosen)
             fresh, old = issues.get(db, new), issues.get(db, source)
@@ -269,7 +269,11 @@ class Desk:
             issue = issues.get(db, issue_id)
             issues.update(db, issue_id, unseen=False)
             on_server.want_flags(db, _theirs(db, issue_id), frozenset((MailFlag.SEEN,)))
-            moved = [one.id for one in alerts.unseen(db) if one.issue_keys == (issue.key,)]
+            moved = [
+                one.id
+                for one in alerts.unseen_about(db, (issue.key,))
+                if set(issues.of_keys(db, one.issue_keys).values()) == {issue_id}
+            ]
             for alert_id in moved:
                 alerts.mark(db, alert_id, state=AlertState.DISMISSED, at=now)
             return Changes(issues=frozenset({issue.key}), alerts=frozenset(moved))
@@ -318,19 +322,17 @@ class Desk:
         return {**answer, "entries": [entry.id for _, entry in done]}
 
     def _split_off(self, db: Connection, source: int, chosen: Sequence[int]) -> int:
-        there = {message.id: message for message in stored.of_issue(db, source)}
-        if not chosen or not set(chosen) <= set(there):
-            raise Refused(
-                tr("These messages are not of that issue"), tr("Name ids that `show` lists")
-            )
-        if set(chosen) == set(there):
+        every = stored.of_issue(db, source)
+        if len(chosen) == len(every):
             raise Refused(tr("All messages of an issue cannot be split off"))
-        issue, first = issues.get(db, source), there[chosen[0]]
+        taken = [one for one in every if one.id in chosen]
+        issue, first = issues.get(db, source), taken[0]
+        theirs = next((one for one in taken if one.direction is Direction.IN), None)
         new = issues.create(
             db,
-            atoms=(message_atom(f"{first.message_id}#split"),),  # its own atom stays with the rest
+            atoms=(_atom_of_split(db, first.message_id),),
             subject=first.subject,
-            customer=first.from_ or issue.customer,
+            customer=(theirs.from_ if theirs else None) or issue.customer,
             account_id=issue.account_id,
             judgement=issue.judgement,
             first_at=first.received_at,
@@ -347,6 +349,22 @@ class Desk:
             if entry.type in (EntryType.SPLIT, EntryType.MERGE) and (says := place_words(entry)):
                 answer["teaches"] = tr("From now on {says}.", says=says)
         return answer
+
+
+def _in_order(db: Connection, issue_id: int, named: frozenset[int]) -> tuple[int, ...]:
+    """These messages as they came. Raises Refused for none, and for one that is not of it."""
+    there = [one.id for one in stored.of_issue(db, issue_id)]
+    if not named or not named <= set(there):
+        raise Refused(tr("These messages are not of that issue"), tr("Name ids that `show` lists"))
+    return tuple(one for one in there if one in named)
+
+
+def _atom_of_split(db: Connection, message_id: str) -> str:
+    """A name for what begins with a mail whose own atom stays with the rest: of the mail, and
+    numbered where it was split off before and stands at the beginning of another issue."""
+    names = (f"{message_id}#split{number or ''}" for number in count() if number != 1)
+    atoms = (message_atom(name) for name in names)
+    return next(atom for atom in atoms if not issues.is_owned(db, atom))
 
 
 def _seen(db: Connection, issue_id: int) -> dict[str, Any]:

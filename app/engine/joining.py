@@ -14,13 +14,14 @@ from typing import Any
 
 from app.domain.assessment import Assessment
 from app.domain.changes import Changes
+from app.domain.clock import rfc3339
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import Issue, message_atom
-from app.domain.journal import EntryType, State, undone_in
+from app.domain.journal import Entry, EntryType, State, undone_in
 from app.domain.message import Message
 from app.domain.translation import to_translate
 from app.engine.standing import Standing
-from app.storage import issues, journal, merging
+from app.storage import belongings, crossing, issues, journal
 from app.storage.database import Connection
 
 BECAUSE = to_translate("a mail names mails of both, so they are one conversation")
@@ -119,22 +120,44 @@ def _is(db: Connection, key: str, issue_id: int) -> bool:
         return False
 
 
-def _merge(db: Connection, source: int, into: int, *, now: datetime) -> Changes:
+def put_together(
+    db: Connection, source: int, into: int, *, now: datetime, said: Mapping[str, Any]
+) -> Entry:
+    """Put an issue into another, and write down what both had, so that it can be taken apart.
+
+    `said` is what the entry says beside that.
+    """
     gone, kept = issues.get(db, source), issues.get(db, into)
-    data: dict[str, Any] = {"from": gone.key, "subject": gone.subject, "because": BECAUSE}
-    if (state := _still_ours(gone, kept)) is not None:
-        data["state"] = state.value
-    data["had"] = merging.belongings(db, source)
+    data: dict[str, Any] = {"from": gone.key, "subject": gone.subject, **said}
+    data |= _still_ours(gone, kept)
+    data["had"] = belongings.of_issue(db, source)
+    data["kept"] = belongings.of_kept(db, into)
     issues.merge(db, source=source, into=into)
-    journal.append(db, issue_id=into, type=EntryType.MERGE, at=now, data=data)
-    return Changes.of_issues((gone.key, kept.key))
+    return journal.append(db, issue_id=into, type=EntryType.MERGE, at=now, data=data)
 
 
-def _still_ours(one: Issue, other: Issue) -> State | None:
-    """The state that must survive: what waits for us must not be put away with the other half."""
-    ours = [
-        issue.state
-        for issue in (one, other)
-        if issue.state in _OUR_TURN and issue.snoozed_until is None
-    ]
-    return ours[0] if len(ours) == 1 else None
+def still_unanswered(db: Connection, one: int, other: int) -> list[tuple[int, int | None, int]]:
+    """Before a person puts two issues together: what waits for us in either goes on waiting, though
+    we answered in the other. What is one conversation, our last word in it answers."""
+    pairs = ((one, other), (other, one))
+    waiting = [pair for pair in pairs if issues.get(db, pair[0]).state in _OUR_TURN]
+    return [moved for pair in waiting for moved in crossing.note_put_together(db, *pair)]
+
+
+def _merge(db: Connection, source: int, into: int, *, now: datetime) -> Changes:
+    keys = (issues.get(db, source).key, issues.get(db, into).key)
+    put_together(db, source, into, now=now, said={"because": BECAUSE})
+    return Changes.of_issues(keys)
+
+
+def _still_ours(one: Issue, other: Issue) -> dict[str, str]:
+    """The state that must survive: what waits for us must not be put away with the other half, nor
+    put to sleep with it; what sleeps alone goes on sleeping."""
+    ours = [issue for issue in (one, other) if issue.state in _OUR_TURN]
+    awake = [issue for issue in ours if issue.snoozed_until is None]
+    if len(awake) == 1:
+        return {"state": awake[0].state.value}
+    if awake or len(ours) != 1:
+        return {}
+    until = ours[0].snoozed_until
+    return {"state": ours[0].state.value, "until": rfc3339(until) if until else ""}

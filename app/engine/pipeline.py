@@ -73,6 +73,8 @@ class _Filing:
         is_live = not is_old or not self.live.isdisjoint(placed.gone)
         for one in placed.gone:
             self.alone.pop(one, None)
+        if placed.gone:  # at once, because the next new issue may be given such an id again
+            self.judged[:] = [_moved(one, placed) for one in self.judged]
         for touched in (self.live, self.shelved, self.began):
             touched.difference_update(placed.gone)
         (self.live if is_live else self.shelved).add(placed.issue_id)
@@ -481,6 +483,12 @@ def _filed(arrival: Arrival, assessment: Assessment, issue_id: int) -> Filed:
         issue_id=issue_id,
         at=arrival.received_at,
     )
+
+
+def _moved(filed: Filed, placed: Placed) -> Filed:
+    """The mail with the issue that its own was put into, if it was."""
+    is_gone = filed.issue_id in placed.gone
+    return replace(filed, issue_id=placed.issue_id) if is_gone else filed
 
 
 def _may_be_stored(db: Connection, account_id: int, one: Reading) -> bool:

@@ -46,7 +46,8 @@ def _is_said(db: Connection, issue: Issue, deadline: Deadline, now: datetime) ->
     the one card of the many customers who all wait for the same."""
     if deadline.metric.is_clock:
         return _rang_at_start(db, issue, deadline)
-    if incidents.has_issue(db, issue.id):
+    waits_since = issues.waiting_since(db, issue.id)
+    if waits_since is not None and incidents.covers(db, issue.id, at=waits_since):
         return True
     rang = alerts.last_for_issue(db, issue.key)
     return rang is not None and now - rang.created_at <= max(deadline.warn_ahead)

@@ -15,7 +15,7 @@ from app.alerts.text import IN_A_BUNDLE, AlertFacts, alert_text, bundle_text
 from app.alerts.threshold import RingFor
 from app.alerts.throttle import WINDOW, Candidate, Ring, Rung, decide
 from app.config.settings import Settings
-from app.domain.alert import Alert, AlertState
+from app.domain.alert import OF_INCIDENT, Alert, AlertState
 from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
 from app.domain.errors import NotFound
@@ -32,6 +32,7 @@ from app.escalation.disputes import KIND_WORDS
 from app.storage import alerts, deadlines, inbox, incidents, issues, messages
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
+from app.triage.incidents import sort_of
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +185,8 @@ def _candidate(
     if known.rings and (at := known.told_at([one.received_at for one in notices])) is not None:
         moments.append(at)
     heard_at = max(moments, default=issue.last_at)
-    rang = alerts.last_for_issue(db, issue.key)
+    on_card = _is_on_a_card(db, issue, incoming)
+    rang = alerts.last_for_issue(db, issue.key, but="" if on_card else OF_INCIDENT)
     passes = _passes(db, issue, newest, known, now=now)
     wanted = bool(newest and newest.assessment and newest.assessment.alert)
     return Candidate(
@@ -201,11 +203,10 @@ def _candidate(
         passes=passes,
         rang_at=rang.created_at if rang else None,
         calmed=(
-            _is_calmed(issue, in_danger=_is_danger_new(issue, incoming))
+            (_is_calmed(issue, in_danger=_is_danger_new(issue, incoming)) or on_card)
             and not _is_unheard(issue, known)
         )
-        or (issue.decisions.muted and not (passes or known.rings))
-        or incidents.has_issue(db, issue_id),
+        or (issue.decisions.muted and not (passes or known.rings)),
         # What the first reading of a platform found stands on one card of its own.
         history=issue.history
         or now - heard_at > TOO_OLD
@@ -271,8 +272,28 @@ def _is_danger_new(issue: Issue, incoming: Sequence[StoredMessage]) -> bool:
     taken_at = issue.decisions.state_at
     if not incoming or taken_at is None or incoming[-1].counts_at <= taken_at:
         return False
+    return bool(_new_dangers(incoming))
+
+
+def _new_dangers(incoming: Sequence[StoredMessage]) -> frozenset[str]:
+    """The dangers that the newest mail tells of and none before it."""
     told = [DANGERS.intersection(one.assessment.factors) for one in incoming if one.assessment]
-    return bool(told[-1].difference(*told[:-1]))
+    return told[-1].difference(*told[:-1])
+
+
+def _is_on_a_card(db: Connection, issue: Issue, incoming: Sequence[StoredMessage]) -> bool:
+    """Whether the card of its incident says what the newest mail says: the same complaint, which
+    the incident counts, and no danger of which nobody in it has told.
+
+    Who put the card away has seen it, and is told when it has doubled; not of each mail till then.
+    """
+    newest = incoming[-1] if incoming else None
+    if newest is None or newest.assessment is None:  # payments fail: nobody wrote
+        return incidents.covers(db, issue.id, at=issue.first_at)
+    sort = sort_of(issue.decisions.kind or newest.assessment.kind)
+    if not sort or not incidents.covers(db, issue.id, at=newest.received_at, sort=sort):
+        return False
+    return all(incidents.others_told(db, issue.id, one) for one in _new_dangers(incoming))
 
 
 def _is_calmed(issue: Issue, *, in_danger: bool) -> bool:

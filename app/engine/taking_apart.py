@@ -6,8 +6,7 @@ that a person takes apart is not made again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +16,9 @@ from app.domain.journal import Entry, EntryType
 from app.domain.message import Address
 from app.domain.translation import tr
 from app.engine.standing import UNJUDGED, Standing
-from app.storage import drafts, issues, journal, merging, messages
+from app.storage import belongings, codec, crossing, issues, journal, messages
 from app.storage.database import Connection
+from app.storage.messages import StoredMessage
 
 
 def unmerge(
@@ -38,27 +38,49 @@ def unmerge(
             tr("Its mails lie elsewhere by now, or it was made before this could be undone"),
             tr("Split the mails off by hand"),
         )
-    merging.release(db, issue_id, had["atoms"])
-    first, rest = moved[0], issues.get(db, issue_id)
-    new = issues.create(
-        db,
-        atoms=had["atoms"],
-        subject=str(entry.data.get("subject", "")) or first.subject,
-        customer=first.from_ or Address(email=""),
-        account_id=first.account_id or rest.account_id,
-        judgement=UNJUDGED,
-        first_at=first.received_at,
-    )
-    merging.give_back(db, source=issue_id, into=new, had=had)
+    kept = _kept(db, issue_id, entry)
+    belongings.release(db, issue_id, had["atoms"])
+    new = _anew(db, issue_id, entry, had, moved)
+    belongings.give_back(db, source=issue_id, into=new, had=had, kept=kept)
+    crossing.put_back(db, entry.data.get("crossed", ()))
     _undo(db, issue_id, entry, now=now)
     fresh, old = issues.get(db, new), issues.get(db, issue_id)
-    _give_draft_back(db, old.key, fresh.key, body=str(had.get("draft", "")), now=now)
     if entry.data.get("because"):  # a machine did it, and would do it again
         _apart(db, issue_id, now=now, into=fresh.key)
         _apart(db, new, now=now, **{"from": old.key})
     changes = standing.refresh(db, issue_id, now=now) | standing.refresh(db, new, now=now)
     fresh = issues.get(db, new)
     return changes | Changes(issues=frozenset({fresh.key}), added=frozenset({fresh.key}))
+
+
+def _anew(
+    db: Connection,
+    issue_id: int,
+    entry: Entry,
+    had: Mapping[str, Any],
+    moved: Sequence[StoredMessage],
+) -> int:
+    """The issue that was merged into this one, as it began; `moved` are the mails it is about."""
+    first, rest = moved[0], issues.get(db, issue_id)
+    looks = had.get("looks", {})
+    is_whole = bool(looks) and len(moved) == len(had["messages"])
+    return issues.create(
+        db,
+        atoms=had["atoms"],
+        subject=str(entry.data.get("subject", "")) or first.subject,
+        customer=first.from_ or Address(email=""),
+        account_id=first.account_id or rest.account_id,
+        judgement=UNJUDGED,
+        first_at=codec.moment(looks["first_at"]) if is_whole else first.received_at,
+        history=bool(looks.get("history")),
+    )
+
+
+def _kept(db: Connection, issue_id: int, entry: Entry) -> Mapping[str, Any]:
+    """What the issue had that the other was merged into, if it is that one still."""
+    kept: Mapping[str, Any] = entry.data.get("kept", {})
+    is_itself = any(issues.owns(db, issue_id, atom) for atom in kept.get("atoms", ()))
+    return kept if is_itself else {}
 
 
 def unsplit(
@@ -97,19 +119,6 @@ UNDOES: Mapping[EntryType, Callable[..., Changes]] = {
 
 def _undo(db: Connection, issue_id: int, entry: Entry, *, now: datetime) -> None:
     journal.append(db, issue_id=issue_id, type=EntryType.UNDO, at=now, data={"entry": entry.id})
-
-
-def _give_draft_back(db: Connection, old: str, new: str, *, body: str, now: datetime) -> None:
-    """The words that were begun in the issue that is anew, as far as they stand there unchanged."""
-    draft = drafts.get(db, old)
-    if draft is None or not body or not draft.body.endswith(body):
-        return
-    rest = draft.body.removesuffix(body).rstrip("\n")
-    drafts.save(db, replace(draft, issue_key=new, body=body), now)
-    if rest:
-        drafts.save(db, replace(draft, body=rest), now)
-    else:
-        drafts.drop(db, old)
 
 
 def _apart(db: Connection, issue_id: int, *, now: datetime, **names: str) -> None:

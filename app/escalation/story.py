@@ -7,7 +7,7 @@ policy that is changed later gives the answer as if it had always held.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -75,12 +75,15 @@ def story_of(moments: Iterable[Moment]) -> Story:
 
 
 def _turns(told: Sequence[Moment]) -> tuple[Turn, ...]:
-    """Each begins with the first mail after our last answer; further ones do not move it."""
+    """Each begins with the first mail after our last answer; further ones do not move it, but for
+    one that had come before it and counts later."""
     turns: list[Turn] = []
     open_: Turn | None = None
     for one in told:
         if one.beat is Beat.HEARD and open_ is None:
             open_ = Turn(name=one.name, since=one.since or one.at)
+        elif one.beat is Beat.HEARD and open_ is not None and one.since is not None:
+            open_ = replace(open_, since=min(open_.since, one.since))
         elif one.beat is Beat.ANSWERED and open_ is not None:
             turns.append(Turn(name=open_.name, since=open_.since, until=one.at, answered_at=one.at))
             open_ = None

@@ -177,14 +177,17 @@ def highest_first(db: Connection, some: Iterable[Alert]) -> list[Alert]:
 
 
 def unseen_about(db: Connection, keys: Iterable[str]) -> tuple[Alert, ...]:
-    """Those of the unseen ones that are about one of these issues."""
+    """Those of the unseen ones that are about one of these issues, under any key it has or had."""
     rows = db.execute(_SELECT + _UNSEEN_ABOUT, (codec.to_json(sorted(keys)),))
     return tuple(_alert(row) for row in rows)
 
 
-def last_for_issue(db: Connection, key: str) -> Alert | None:
-    """The newest alert about an issue, under any of the keys that it has or had."""
-    row = db.execute(_SELECT + _LAST_OF_ISSUE, {"key": key}).fetchone()
+def last_for_issue(db: Connection, key: str, *, but: str = "") -> Alert | None:
+    """The newest alert about an issue, under any of the keys that it has or had.
+
+    `but`: without those whose dedupe begins like this.
+    """
+    row = db.execute(_SELECT + _LAST_OF_ISSUE, {"key": key, "but": but}).fetchone()
     return _alert(row) if row else None
 
 
@@ -236,7 +239,9 @@ _UNSEEN = f"WHERE state IN ('queued', 'shown', 'unshown') {_HIGHEST_FIRST} id DE
 _THESE = "WHERE id IN (SELECT value FROM json_each(?))"
 
 _UNSEEN_ABOUT = """
-WHERE id IN (SELECT alert_id FROM alert_issue WHERE key IN (SELECT value FROM json_each(?)))
+WHERE id IN (
+    SELECT ai.alert_id FROM json_each(?) j JOIN atom ON atom.key = j.value
+    JOIN atom AS other USING (issue_id) JOIN alert_issue ai ON ai.key = other.key)
 AND state IN ('queued', 'shown', 'unshown') ORDER BY id DESC
 """
 
@@ -246,15 +251,22 @@ AND json_array_length(issue_keys) = 1 AND EXISTS (
     SELECT 1 FROM atom a JOIN issue i ON i.id = a.issue_id
     WHERE a.key = issue_keys ->> '$[0]' AND i.state = 'new' AND i.severity = 'critical'
     AND i.snoozed_until IS NULL
-    AND i.id NOT IN (SELECT issue_id FROM incident_issue)) -- its card speaks for all of them
+    AND (i.id NOT IN (SELECT issue_id FROM incident_issue)
+        OR EXISTS ( -- it rang beside the card; for what rang before, the card speaks
+            SELECT 1 FROM incident_issue m JOIN incident n ON n.id = m.incident_id
+            JOIN alert c ON c.dedupe GLOB 'incident:' || n.name || ':[0-9]*'
+            WHERE m.issue_id = i.id AND c.id < alert.id)))
 ORDER BY id
 """
 
 _WITHDRAWN = "WHERE state = 'withdrawn' AND id IN (SELECT value FROM json_each(?))"
 
 _LAST_OF_ISSUE = """
-WHERE id = (SELECT max(alert_id) FROM alert_issue WHERE key = :key OR key IN (
-    SELECT other.key FROM atom JOIN atom AS other USING (issue_id) WHERE atom.key = :key))
+WHERE id = (
+    SELECT max(a.id) FROM alert_issue ai JOIN alert a ON a.id = ai.alert_id
+    WHERE (ai.key = :key OR ai.key IN (
+        SELECT other.key FROM atom JOIN atom AS other USING (issue_id) WHERE atom.key = :key))
+    AND (:but = '' OR substr(a.dedupe, 1, length(:but)) <> :but))
 """
 
 _NAMED = """

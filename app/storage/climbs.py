@@ -174,6 +174,7 @@ WHERE i.state IN ('new', 'acknowledged', 'waiting') AND i.kind <> 'not_an_issue'
     AND i.severity IN ('critical', 'high')
     AND (c.issue_id IS NULL OR c.since <> i.waiting_since
         OR json_extract(c.data, '$.ended') IN ('acknowledged', 'over'))
-    AND EXISTS (SELECT 1 FROM alert_issue a WHERE a.key = i.key)
+    AND EXISTS (
+        SELECT 1 FROM atom t JOIN alert_issue a ON a.key = t.key WHERE t.issue_id = i.id)
 ORDER BY i.id
 """

@@ -8,6 +8,7 @@ whatever the clocks say.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from app.domain.journal import EntryType
@@ -51,6 +52,28 @@ def note_leaving(db: Connection, issue_id: int, *, written_at: datetime, at: dat
     db.execute(_LATER_THAN, (codec.micros(at) + _NEXT, issue_id, codec.micros(written_at)))
 
 
+def note_put_together(
+    db: Connection, issue_id: int, other: int
+) -> tuple[tuple[int, int | None, int], ...]:
+    """Let the mails of an issue that wait for an answer count after what we said and settled in
+    another; each mail, its place until now (None: its arrival) and its new one."""
+    rows = db.execute(_UNANSWERED, {"issue": issue_id, "other": other}).fetchall()
+    db.executemany(
+        "INSERT OR REPLACE INTO crossed VALUES (?, ?)", [(row[0], row[2]) for row in rows]
+    )
+    return tuple(rows)
+
+
+def put_back(db: Connection, moved: Iterable[Sequence[int | None]]) -> None:
+    """Give mails the place back that `note_put_together` took, where nothing moved them since."""
+    for message_id, before, after in moved:
+        db.execute(
+            "DELETE FROM crossed WHERE message_id = ? AND counts_at = ?", (message_id, after)
+        )
+        if before is not None:
+            db.execute("INSERT OR IGNORE INTO crossed VALUES (?, ?)", (message_id, before))
+
+
 _DECIDED = ", ".join(f"'{one}'" for one in (*SETTLES, EntryType.REPLY_SENT))
 _ARRIVED = f"""
 INSERT INTO crossed
@@ -65,3 +88,15 @@ SELECT m.id, ? FROM message m LEFT JOIN crossed c ON c.message_id = m.id
 WHERE m.issue_id = ? AND m.direction = 'in' AND ifnull(c.counts_at, m.received_at) > ?
 ON CONFLICT DO UPDATE SET counts_at = excluded.counts_at
 """
+_ANSWERED = """ifnull((SELECT max(o.received_at) FROM message o
+    WHERE o.issue_id = {issue} AND o.direction = 'out' AND o.assessment IS NULL), 0)"""
+_PUT_AWAY = """ifnull((SELECT max(j.at) FROM journal j
+    WHERE j.issue_id = {issue} AND j.type = 'resolve'), 0)"""
+_SETTLED = f"max({_ANSWERED.format(issue=':other')}, {_PUT_AWAY.format(issue=':other')})"
+_UNANSWERED = f"""
+SELECT m.id, c.counts_at, {_SETTLED} + {_NEXT}
+FROM message m LEFT JOIN crossed c ON c.message_id = m.id
+WHERE m.issue_id = :issue AND m.direction = 'in'
+AND ifnull(c.counts_at, m.received_at) > {_ANSWERED.format(issue=":issue")}
+AND ifnull(c.counts_at, m.received_at) <= {_SETTLED}
+"""  # noqa: S608 - names of ours, no values

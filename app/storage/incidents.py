@@ -26,8 +26,9 @@ def keep(db: Connection, incident: Incident, *, issues: Iterable[int], alerted: 
     (id_,) = db.execute(
         "INSERT INTO incident (name, sort, title, grave, customers, first_at, last_at, alerted)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
-        " grave = excluded.grave, customers = excluded.customers, first_at = excluded.first_at,"
-        " last_at = excluded.last_at, alerted = max(alerted, excluded.alerted),"
+        " grave = max(grave, excluded.grave), customers = excluded.customers,"
+        " first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at),"
+        " alerted = max(alerted, excluded.alerted),"
         " put_away_at = iif(excluded.alerted > alerted, NULL, put_away_at) RETURNING id",
         (
             incident.name,
@@ -69,20 +70,33 @@ def of_issue(db: Connection, issue_id: int) -> Incident | None:
     return next(iter(_read(db, where, (issue_id,))), None)
 
 
-def called(db: Connection, issue_ids: Iterable[int]) -> tuple[str, str] | None:
-    """Name and title of the incident that the first of these issues belongs to; in one query,
-    because a storm asks with every mail about all of its issues."""
+def called(db: Connection, issue_ids: Iterable[int], *, since: datetime) -> tuple[str, str] | None:
+    """Name and title of the incident that the first of these issues belongs to, of those that went
+    on `since` then; in one query, because a storm asks with every mail about all of its issues."""
     row = db.execute(
         "SELECT n.name, n.title FROM incident_issue m JOIN incident n ON n.id = m.incident_id"
-        " WHERE m.issue_id IN (SELECT value FROM json_each(?)) ORDER BY m.issue_id LIMIT 1",
-        (codec.to_json(sorted(issue_ids)),),
+        " WHERE m.issue_id IN (SELECT value FROM json_each(?)) AND n.last_at >= ?"
+        " ORDER BY m.issue_id LIMIT 1",
+        (codec.to_json(sorted(issue_ids)), codec.micros(since)),
     ).fetchone()
     return (row[0], row[1]) if row else None
 
 
-def has_issue(db: Connection, issue_id: int) -> bool:
-    """Whether an issue belongs to an incident; one look-up, for who asks about every issue."""
-    row = db.execute("SELECT 1 FROM incident_issue WHERE issue_id = ?", (issue_id,)).fetchone()
+def covers(db: Connection, issue_id: int, *, at: datetime, sort: str = "") -> bool:
+    """Whether an issue is of an incident (of this sort, if one is named) that went on then or
+    later: of one that ended before, no card says anything any more. One look-up, for who asks
+    about every issue."""
+    row = db.execute(
+        "SELECT 1 FROM incident_issue m JOIN incident n ON n.id = m.incident_id"
+        " WHERE m.issue_id = ? AND n.last_at >= ? AND ? IN ('', n.sort)",
+        (issue_id, codec.micros(at), sort),
+    ).fetchone()
+    return row is not None
+
+
+def others_told(db: Connection, issue_id: int, factor: str) -> bool:
+    """Whether a mail of another issue of the same incident was judged to tell of this."""
+    row = db.execute(_OTHERS_TOLD, (issue_id, f'$.factors."{factor}"')).fetchone()
     return row is not None
 
 
@@ -133,3 +147,10 @@ FROM incident n LEFT JOIN incident_issue m ON m.incident_id = n.id
 LEFT JOIN issue i ON i.id = m.issue_id
 {{where}} GROUP BY n.id ORDER BY n.last_at DESC
 """  # noqa: S608 - constants
+
+_OTHERS_TOLD = """
+SELECT 1 FROM incident_issue mine JOIN incident_issue other USING (incident_id)
+JOIN message m ON m.issue_id = other.issue_id
+WHERE mine.issue_id = ? AND other.issue_id <> mine.issue_id AND m.direction = 'in'
+AND m.assessment -> ? IS NOT NULL LIMIT 1
+"""

@@ -37,7 +37,9 @@ __all__ = [
     "get",
     "has_written",
     "is_history",
+    "is_owned",
     "merge",
+    "of_keys",
     "open_ids",
     "open_of_customer",
     "open_of_kind",
@@ -162,6 +164,15 @@ def by_key(db: Connection, key: str) -> int:
     return int(row[0]) if row else _by_prefix(db, wanted)
 
 
+def of_keys(db: Connection, keys: Iterable[str]) -> dict[str, int]:
+    """The issue that each of these keys leads to now, without those of issues that are no more."""
+    rows = db.execute(
+        "SELECT a.key, a.issue_id FROM json_each(?) j JOIN atom a ON a.key = j.value",
+        (codec.to_json(list(keys)),),
+    )
+    return dict(rows.fetchall())
+
+
 def by_atom(db: Connection, atoms: Iterable[str]) -> int | None:
     """The issue that owns the first of these atoms that is known, aliases included."""
     for atom in atoms:
@@ -210,6 +221,14 @@ def owns(db: Connection, id: int, atom: str) -> bool:  # noqa: A002
     """Whether an atom is an issue's own, and not only an alias."""
     row = db.execute("SELECT issue_id, alias FROM atom WHERE atom = ?", (atom,)).fetchone()
     return bool(row == (id, 0))
+
+
+def is_owned(db: Connection, atom: str) -> bool:
+    """Whether an atom is some issue's own, and not only an alias of one that was merged."""
+    return (
+        db.execute("SELECT 1 FROM atom WHERE atom = ? AND NOT alias", (atom,)).fetchone()
+        is not None
+    )
 
 
 def update(

@@ -1,14 +1,12 @@
-"""Merging: two issues that are one become one, nothing that either had is lost, and back again."""
+"""Merging: two issues that are one become one, and nothing that either had is lost.
+
+How they become two again is told by `belongings`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from app.domain.errors import NotFound, Refused
-from app.domain.issue import issue_key
 from app.domain.translation import tr
-from app.storage import codec
 from app.storage.database import Connection
 
 
@@ -36,79 +34,6 @@ def merge(db: Connection, *, source: int, into: int) -> None:
         db.execute(statement, {"source": source, "into": into})
 
 
-def belongings(db: Connection, issue_id: int) -> dict[str, Any]:
-    """What an issue has, by name, as JSON can hold it: so that a merge can be taken apart again."""
-    return {
-        "messages": _ids(db, "SELECT id FROM message WHERE issue_id = ?", issue_id),
-        "replies": _ids(db, "SELECT id FROM reply WHERE issue_id = ?", issue_id),
-        "entries": _ids(db, "SELECT id FROM journal WHERE issue_id = ?", issue_id),
-        "atoms": _ids(db, "SELECT atom FROM atom WHERE issue_id = ? AND NOT alias", issue_id),
-        "aliases": _ids(db, "SELECT atom FROM atom WHERE issue_id = ? AND alias", issue_id),
-        "draft": "".join(_ids(db, "SELECT body FROM draft WHERE issue_id = ?", issue_id)),
-    }
-
-
-def release(db: Connection, issue_id: int, atoms: Sequence[str]) -> None:
-    """Make these atoms of an issue aliases, so that another may own them; its key follows.
-
-    Raises:
-        Refused: it would have none of its own any more.
-    """
-    wanted = codec.to_json(list(atoms))
-    db.execute(
-        "UPDATE atom SET alias = 1 WHERE issue_id = ? AND atom IN (SELECT value FROM json_each(?))",
-        (issue_id, wanted),
-    )
-    own = _ids(db, "SELECT atom FROM atom WHERE issue_id = ? AND NOT alias", issue_id)
-    if not own:
-        raise Refused(
-            tr("These issues have grown together"), tr("There would be nothing left of one")
-        )
-    key = issue_key(own)
-    db.execute("UPDATE issue SET key = ? WHERE id = ? AND key <> ?", (key, issue_id, key))
-
-
-def give_back(db: Connection, *, source: int, into: int, had: Mapping[str, Any]) -> None:
-    """Move what `belongings` named, as far as it still lies under `source`, under `into`."""
-    for statement, name in _BACK:
-        wanted = codec.to_json(list(had.get(name, ())))
-        db.execute(statement, {"source": source, "into": into, "wanted": wanted})
-
-
-def _ids(db: Connection, query: str, issue_id: int) -> list[Any]:
-    return [value for (value,) in db.execute(query, (issue_id,))]
-
-
-_BACK = (
-    (
-        """
-UPDATE message SET issue_id = :into
-WHERE issue_id = :source AND id IN (SELECT value FROM json_each(:wanted))
-""",
-        "messages",
-    ),
-    (
-        """
-UPDATE reply SET issue_id = :into
-WHERE issue_id = :source AND id IN (SELECT value FROM json_each(:wanted))
-""",
-        "replies",
-    ),
-    (
-        """
-UPDATE journal SET issue_id = :into
-WHERE issue_id = :source AND id IN (SELECT value FROM json_each(:wanted))
-""",
-        "entries",
-    ),
-    (
-        """
-UPDATE atom SET issue_id = :into
-WHERE issue_id = :source AND atom IN (SELECT value FROM json_each(:wanted))
-""",
-        "aliases",
-    ),
-)
 _MOVES = (
     "UPDATE message SET issue_id = :into WHERE issue_id = :source",
     "UPDATE journal SET issue_id = :into WHERE issue_id = :source",
@@ -137,7 +62,13 @@ INSERT INTO draft
     (issue_id, subject, to_, cc, template, rendered, body, updated_at, files, sender)
 SELECT :into, subject, to_, cc, template, rendered, body, updated_at, files, sender
 FROM draft WHERE issue_id = :source
-ON CONFLICT (issue_id) DO UPDATE SET body = draft.body || char(10, 10) || excluded.body
+ON CONFLICT (issue_id) DO UPDATE SET
+    body = CASE WHEN draft.body = '' OR excluded.body = '' THEN draft.body || excluded.body
+        ELSE draft.body || char(10, 10) || excluded.body END,
+    files = (SELECT json_group_array(value) FROM (
+        SELECT value FROM json_each(draft.files) UNION ALL
+        SELECT value FROM json_each(excluded.files)
+        WHERE value NOT IN (SELECT value FROM json_each(draft.files))))
 """,
     "DELETE FROM draft WHERE issue_id = :source",
     "UPDATE OR IGNORE incident_issue SET issue_id = :into WHERE issue_id = :source",

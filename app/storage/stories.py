@@ -33,7 +33,7 @@ def between(db: Connection, start: datetime, end: datetime) -> tuple[Story, ...]
             history=bool(history),
             turns=tuple(turns.get(id_, ())),
             entries=tuple(entries.get(id_, ())),
-            rang_at=tuple(rang.get(key, ())),
+            rang_at=tuple(rang.get(id_, ())),
             deadlines=tuple(promised.get(id_, ())),
         )
         for id_, key, kind, severity, history in rows
@@ -76,15 +76,16 @@ def _that_have_any(db: Connection, wanted: Iterable[int]) -> list[int]:
     return sorted({id_ for (id_,) in rows} & set(wanted))
 
 
-def _alerts(db: Connection) -> dict[str, list[datetime]]:
-    """When something rang, by the key of each issue that it was about."""
-    found: dict[str, list[datetime]] = defaultdict(list)
+def _alerts(db: Connection) -> dict[int, list[datetime]]:
+    """When something rang, by each issue that it is about now: a merged one has several keys."""
+    found: dict[int, list[datetime]] = defaultdict(list)
     rows = db.execute(
-        "SELECT ai.key, a.created_at FROM alert_issue ai JOIN alert a ON a.id = ai.alert_id"
+        "SELECT DISTINCT t.issue_id, a.id, a.created_at FROM alert a"
+        " JOIN alert_issue ai ON ai.alert_id = a.id JOIN atom t ON t.key = ai.key"
         " WHERE a.level = 'urgent' AND a.state <> 'withdrawn' ORDER BY a.created_at"
     )
-    for key, at in rows:
-        found[key].append(codec.moment(at))
+    for issue_id, _, at in rows:
+        found[issue_id].append(codec.moment(at))
     return found
 
 

@@ -63,7 +63,12 @@ class Report:
     @property
     def sort(self) -> str:
         """What sort of complaint it is, or an empty string."""
-        return _SORTS.get(self.kind, "")
+        return sort_of(self.kind)
+
+
+def sort_of(kind: Kind) -> str:
+    """What sort of complaint a kind is, or an empty string."""
+    return _SORTS.get(kind, "")
 
 
 def report_of(
@@ -91,21 +96,66 @@ def report_of(
     )
 
 
+def within(rules: IncidentsFile, sort: str) -> timedelta:
+    """How far reports of one cause may lie apart, and how long each of them counts."""
+    return timedelta(hours=rules.within.get(sort, _WITHIN_ELSE))
+
+
+def longest(rules: IncidentsFile) -> timedelta:
+    """After how long nothing that was reported counts any more, of whatever sort."""
+    return timedelta(hours=max((_WITHIN_ELSE, *rules.within.values())))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One report of an incident, as far as it counts; a machine that watches is no `customer`."""
+
+    issue: str
+    customer: str
+    at: datetime
+    grave: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """Several issues with one cause; `title` names it in words of the mails."""
+    """Several issues with one cause; `title` names it in words of the mails.
+
+    `members` are the reports of its time, which ends with the last of them: what is older counts
+    no more, so that one complaint every few weeks does not add up for ever.
+    """
 
     id: str
     sort: str
     title: str
-    issues: tuple[str, ...]
-    customers: tuple[str, ...]
-    first_at: datetime
-    last_at: datetime
-    grave: bool
+    members: tuple[Member, ...]
+
+    @property
+    def issues(self) -> tuple[str, ...]:
+        """The issues of its time, the first to report first."""
+        return tuple(dict.fromkeys(one.issue for one in self.members))
+
+    @property
+    def customers(self) -> tuple[str, ...]:
+        """Who reported it in its time."""
+        return tuple(dict.fromkeys(one.customer for one in self.members if one.customer))
+
+    @property
+    def first_at(self) -> datetime:
+        """When the first report of its time came."""
+        return min(one.at for one in self.members)
+
+    @property
+    def last_at(self) -> datetime:
+        """When the last report came."""
+        return max(one.at for one in self.members)
+
+    @property
+    def grave(self) -> bool:
+        """Whether somebody may be hurt, or nobody can buy."""
+        return any(one.grave for one in self.members)
 
     def alerts(self, rules: IncidentsFile) -> int:
-        """How often it deserved an alert so far: at k, 2k and 4k customers, then each doubling."""
+        """How often it deserves an alert: at k, 2k and 4k customers, then each doubling."""
         step = rules.from_customers_grave if self.grave else rules.from_customers
         return (len(self.customers) // step).bit_length()
 
@@ -126,16 +176,39 @@ class Incidents:
         """Take a report in; the incident that it belongs to now, if there is one."""
         self._mails += 1
         self._seen.update(report.words)
-        known = self._of_issue.get(report.issue)
-        found = self._found[known] if known else self._found_for(report)
+        found = self._going_on(report.issue, report.at)
+        if found is None:
+            found, counts = self._found_for(report), True
+        else:  # thanks, or another matter, is no further report
+            counts = report.sort == found.sort
         self._keep(report)
         if found is None:
             return None
-        found = _with(found, report)
+        if counts:
+            found = self._with(found, report)
         self._found[found.id] = found
-        for issue in found.issues:
+        for issue in (report.issue, found.id):
             self._of_issue[issue] = found.id
         return found
+
+    def _within(self, sort: str) -> timedelta:
+        return within(self.rules, sort)
+
+    def _going_on(self, issue: str, at: datetime) -> Incident | None:
+        """The incident of an issue; one whose time is over is forgotten, and may begin anew."""
+        found = self._found.get(self._of_issue.get(issue, ""))
+        if found is None or at - found.last_at <= self._within(found.sort):
+            return found
+        del self._found[found.id]
+        self._of_issue = {one: id_ for one, id_ in self._of_issue.items() if id_ != found.id}
+        return None
+
+    def _with(self, found: Incident, report: Report) -> Incident:
+        """The incident with one report more, without those that are older than its time."""
+        last_at = max(found.last_at, report.at)
+        since = last_at - self._within(found.sort)
+        every = (*found.members, _member(report))
+        return replace(found, members=tuple(one for one in every if one.at >= since))
 
     def _keep(self, report: Report) -> None:
         self._reports.setdefault(report.sort, deque(maxlen=_KEPT)).append(report)
@@ -148,8 +221,8 @@ class Incidents:
         for earlier in reversed(self._reports.get(sort, ())) if sort else ():
             if not self._together(report, earlier):
                 continue
-            known = self._of_issue.get(earlier.issue)
-            return self._found[known] if known else self._begin(earlier, report)
+            known = self._going_on(earlier.issue, report.at)
+            return known or self._begin(earlier, report)
         return None
 
     def _begin(self, first: Report, second: Report) -> Incident:
@@ -157,11 +230,7 @@ class Incidents:
             id=first.issue,
             sort=first.sort,
             title=self._title(first, second),
-            issues=(first.issue,),
-            customers=(first.customer,),
-            first_at=first.at,
-            last_at=first.at,
-            grave=first.grave,
+            members=(_member(first),),
         )
 
     def _together(self, one: Report, other: Report) -> bool:
@@ -174,9 +243,6 @@ class Incidents:
         if one.articles and other.articles:  # each says what it is about, and it is not the same
             return False
         return one.grave and other.grave and bool(self._shared_names(one, other))
-
-    def _within(self, sort: str) -> timedelta:
-        return timedelta(hours=self.rules.within.get(sort, _WITHIN_ELSE))
 
     def _is_specific(self, clue: Clue, sort: str) -> bool:
         sorts = self._sorts[clue]
@@ -203,14 +269,6 @@ class Incidents:
         return ", ".join(word.capitalize() for word in self._shared_names(one, other)[:3])
 
 
-def _with(found: Incident, report: Report) -> Incident:
-    issues = found.issues if report.issue in found.issues else (*found.issues, report.issue)
-    is_customer = not report.automatic and report.customer not in found.customers
-    return replace(
-        found,
-        issues=issues,
-        customers=(*found.customers, report.customer) if is_customer else found.customers,
-        first_at=min(found.first_at, report.at),
-        last_at=max(found.last_at, report.at),
-        grave=found.grave or report.grave,
-    )
+def _member(report: Report) -> Member:
+    customer = "" if report.automatic else report.customer
+    return Member(issue=report.issue, customer=customer, at=report.at, grave=report.grave)

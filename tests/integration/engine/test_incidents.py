@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from app.domain.errors import NotFound
 from app.domain.incident import Incident
 from app.domain.views import View
 from app.engine.causes import incident_of
-from app.storage import alerts
+from app.storage import alerts, customers
 from tests.support.engine import Engine, a_letter, an_engine
 from tests.support.ringing import PlayedDesktop, an_injury, ringer_of
 
@@ -232,3 +233,257 @@ def test_a_card_that_there_is_already_takes_nothing_back(engine):
 
     assert engine.writer.do(twice) == ()
     assert [one.dedupe for one in engine.writer.do(alerts.queued)] == ["a/1"]
+
+
+def an_accident() -> bytes:
+    return a_letter(
+        "The mug exploded and cut my hand, I am bleeding and in hospital. Order MM-10227.",
+        subject="Injured by a mug",
+        sender="Zed <zed@other.example>",
+        message_id="<zed@other.example>",
+    )
+
+
+def alerts_about(engine: Engine, key: str) -> list[Alert]:
+    """The alerts that name this issue and are no card of an incident."""
+    every = engine.writer.do(lambda db: alerts.recent(db, engine.clock.now().replace(year=2000)))
+    return [one for one in every if key in one.issue_keys and not incident_of(one)]
+
+
+def key_of(engine: Engine, subject: str) -> str:
+    return next(row.key for row in engine.rows() if row.subject == subject)
+
+
+def merge_the_newest(engine: Engine) -> None:
+    engine.desk.merge(key_of(engine, "Shoes of cy"), into=key_of(engine, "Shoes of bo"))
+
+
+def forget_the_newest(engine: Engine) -> None:
+    now = engine.clock.now()
+    engine.writer.do(
+        lambda db: customers.forget(db, customers.holdings(db, "cy@customer.example"), now=now)
+    )
+
+
+@pytest.mark.parametrize("lose_the_newest", [merge_the_newest, forget_the_newest])
+def test_an_injury_rings_for_itself_though_its_issue_has_the_number_of_one_that_is_no_more(
+    engine, lose_the_newest
+):
+    """SQLite gives the highest number again; an incident knows its issues by their keys."""
+    arrive(engine, "ann", "bo", "cy")
+    lose_the_newest(engine)
+    engine.clock.forward(minutes=5)
+    engine.receive(an_accident())
+    key = key_of(engine, "Injured by a mug")
+    assert engine.issue(key).incident is None
+    (alert,) = alerts_about(engine, key)
+    assert alert.passes
+    assert not [title for title in rung(engine) if title.startswith("4")]
+
+
+def test_an_issue_that_was_merged_away_counts_for_the_one_that_it_is_part_of(engine):
+    """The first complaint lies under another key when there are enough of them."""
+    arrive(engine, "ann", "bo")
+    engine.clock.forward(minutes=5)
+    engine.receive(a_letter("When will you have the blue teapot again?", subject="Teapot"))
+    engine.desk.merge(key_of(engine, "Shoes of ann"), into=key_of(engine, "Teapot"))
+    arrive(engine, "cy")
+    (card,) = present(engine)
+    members = engine.queries.inbox_ids(f"incident:{card.id}", now=engine.clock.now())
+    assert engine.issue(key_of(engine, "Teapot")).row.id in members
+
+
+def test_in_one_batch_a_mail_counts_for_its_own_issue_however_numbers_are_given_again(engine):
+    """The second mail joins two issues, and the third begins one with the number that is free."""
+    arrive(engine, "ann")
+    engine.receive(
+        a_letter("Hello", subject="Hello", sender="bo@x.example", message_id="<hello@x.example>")
+    )
+    both = a_letter(
+        "Both are about the RT4-W-PET-40.",
+        subject="Both",
+        sender="bo <bo@x.example>",
+        message_id="<both@x.example>",
+        answers="<bo@customer.example>",
+        references="<hello@x.example> <bo@customer.example>",
+    )
+    engine.clock.forward(minutes=5)
+    engine.receive(a_complaint("bo"), both, an_accident())
+    arrive(engine, "cy")
+    (card,) = present(engine)
+    members = engine.queries.inbox_ids(f"incident:{card.id}", now=engine.clock.now())
+    assert engine.issue(key_of(engine, "Injured by a mug")).row.id not in members
+
+
+def a_fall_of(who: str) -> bytes:
+    """A customer of an incident writes again, and tells of something that no card says."""
+    return a_letter(
+        "While my daughter wore them the sole came off, she fell down the stairs, is bleeding badly"
+        " and we are in the hospital.",
+        subject=f"Re: Shoes of {who}",
+        sender=f"{who} <{who}@customer.example>",
+        message_id=f"<{who}2@customer.example>",
+        answers=f"<{who}@customer.example>",
+    )
+
+
+@pytest.mark.parametrize("days", [0, 10])
+@pytest.mark.parametrize("is_put_away", [False, True])
+def test_a_danger_that_a_customer_of_an_incident_tells_later_rings_for_itself(
+    engine, days, is_put_away
+):
+    """The card says a wrong size, whether it is shown or was put away."""
+    arrive(engine, "ann", "bo", "cy")
+    (card,) = present(engine)
+    if is_put_away:
+        engine.incident_desk.seen(card.id)
+    engine.clock.forward(days=days, minutes=5)
+    engine.receive(a_fall_of("cy"))
+    (alert,) = alerts_about(engine, key_of(engine, "Shoes of cy"))
+    assert alert.passes
+
+
+def test_a_danger_that_comes_with_the_complaint_which_makes_the_card_rings_beside_it(engine):
+    """The card says faulty goods; the mail that makes it three says an accident, too."""
+    for who, text in (
+        ("ann", "The RT4-W-PET-40 arrived broken."),
+        ("bo", "The RT4-W-PET-40 arrived broken, a strap is torn."),
+        ("cy", "The RT4-W-PET-40 arrived broken and cut my hand, I am bleeding badly."),
+    ):
+        engine.clock.forward(minutes=5)
+        engine.receive(a_complaint(who, text))
+    assert rung(engine) == ["3 customers, faulty goods: RT4-W-PET-40"]
+    engine.clock.forward(seconds=30)  # no card follows another sooner
+    engine.watch.look()
+    (alert,) = alerts_about(engine, key_of(engine, "Shoes of cy"))
+    assert alert.passes
+
+
+def test_what_rang_beside_a_card_is_repeated_and_what_rang_before_it_is_not(engine):
+    """For the first who cannot pay the card speaks; for an injury it does not."""
+    engine.receive(cannot_pay(1))
+    desktop = PlayedDesktop()
+    ringer = ringer_of(engine, desktop)
+    ringer.look()
+    engine.clock.forward(minutes=2)
+    engine.receive(cannot_pay(2))
+    engine.clock.forward(minutes=2)
+    fall = a_letter(
+        "The sole of your shoe came off, my daughter fell down the stairs and is bleeding.",
+        subject="Re: Checkout error",
+        sender="Person 2 <p2@customer.example>",
+        message_id="<fall2@customer.example>",
+        answers="<down2@customer.example>",
+    )
+    engine.receive(fall)
+    ringer.look()
+    later = engine.clock.now() + timedelta(hours=1)
+    again = engine.writer.do(lambda db: alerts.to_repeat(db, before=later, most=9))
+    assert [one.issue_keys for one in again] == [(key_of_sender(engine, "p2"),)]
+
+
+def key_of_sender(engine: Engine, who: str) -> str:
+    return next(row.key for row in engine.rows() if row.customer.email.startswith(who))
+
+
+def test_who_has_seen_the_card_is_not_told_of_each_further_mail_about_the_same(engine):
+    """A third who cannot pay does not ring for themselves; that there are four does."""
+    engine.receive(cannot_pay(1), cannot_pay(2))
+    (card,) = present(engine)
+    engine.incident_desk.seen(card.id)
+    engine.clock.forward(minutes=10)
+    engine.receive(cannot_pay(3))
+    assert alerts_about(engine, key_of_sender(engine, "p3")) == []
+    engine.receive(cannot_pay(4))
+    assert rung(engine)[-1].startswith("4 customers")
+
+
+def test_an_engine_whose_first_mail_is_an_old_one_remembers_what_came_after_that(engine):
+    """It was moved, or the laptop slept; what others wrote since has one cause all the same."""
+    arrive(engine, "ann", "bo")
+    engine.pipeline = engine.a_pipeline()
+    engine.clock.forward(minutes=5)
+    engine.receive(
+        a_letter("When will you have the blue teapot again?", subject="Teapot"),
+        at=engine.clock.now() - timedelta(days=2),
+    )
+    arrive(engine, "cy")
+    (card,) = present(engine)
+    assert card.customers == 3
+
+
+def test_what_a_new_engine_is_told_first_counts_once(engine):
+    """It is stored by then, and is not taken for a second report of the same words."""
+    arrive(engine, "ann")
+    engine.pipeline = engine.a_pipeline()
+    engine.receive(a_complaint("bo"), a_complaint("bo2"))
+    (card,) = present(engine)
+    assert (card.customers, card.issues) == (3, 3)
+
+
+def test_the_same_complaint_long_after_an_incident_was_over_rings_for_itself(engine):
+    """Nobody can pay for a day; who cannot a month later is no part of that."""
+    engine.receive(cannot_pay(1), cannot_pay(2))
+    engine.clock.forward(days=30)
+    engine.receive(
+        a_letter(
+            "I cannot pay again: your checkout shows error 502 on every card since this morning.",
+            subject="Re: Checkout error",
+            sender="Person 2 <p2@customer.example>",
+            message_id="<again2@customer.example>",
+            answers="<down2@customer.example>",
+        )
+    )
+    assert len(alerts_about(engine, key_of_sender(engine, "p2"))) == 1
+
+
+def test_one_complaint_every_ten_days_does_not_add_up_for_ever(engine):
+    """Complaints of 45 days count; an engine that starts in between counts the same."""
+    for who in "abcdefgh":
+        engine.clock.forward(days=10)
+        engine.receive(a_complaint(who))
+    (card,) = present(engine)
+    assert (card.customers, card.issues) == (5, 8)
+    assert len(rung(engine)) == 1
+    engine.pipeline = engine.a_pipeline()
+    engine.clock.forward(days=10)
+    engine.receive(a_complaint("i"))
+    (card,) = present(engine)
+    assert (card.customers, card.issues) == (5, 9)
+    assert len(rung(engine)) == 1
+
+
+@pytest.mark.parametrize("starts_again", [False, True])
+def test_when_an_incident_is_long_over_the_next_one_is_another_that_rings_anew(
+    engine, starts_again
+):
+    """Though the same customers complain again, under the same issues."""
+    arrive(engine, "ann", "bo", "cy")
+    (first,) = present(engine)
+    engine.incident_desk.seen(first.id)
+    engine.clock.forward(days=60)
+    if starts_again:
+        engine.pipeline = engine.a_pipeline()
+    for who in ("ann", "bo", "cy"):
+        engine.clock.forward(minutes=5)
+        again = "The RT4-W-PET-40 that you sent instead is too small again, I need a larger size."
+        engine.receive(
+            a_letter(
+                again,
+                subject=f"Re: Shoes of {who}",
+                sender=f"{who} <{who}@customer.example>",
+                message_id=f"<{who}3@customer.example>",
+                answers=f"<{who}@customer.example>",
+            )
+        )
+    (second,) = present(engine)
+    assert second.id != first.id
+    assert second.customers == 3
+    assert len(rung(engine)) == 2
+
+
+def test_a_customer_who_was_forgotten_counts_no_more(engine):
+    arrive(engine, "ann", "cy")
+    forget_the_newest(engine)
+    arrive(engine, "bo")
+    assert present(engine) == ()

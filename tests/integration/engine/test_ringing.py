@@ -12,8 +12,8 @@ from app.domain.account import HealthState
 from app.domain.alert import Alert, AlertLevel, AlertState
 from app.domain.assessment import Kind
 from app.engine.ringer import STATE_OF
-from app.storage import accounts, alerts
-from tests.support.engine import NOON, SHOP, a_letter, an_engine
+from app.storage import accounts, alerts, climbs, issues, stories
+from tests.support.engine import NOON, SHOP, Engine, a_letter, an_engine
 from tests.support.processes import wait_until
 from tests.support.ringing import PlayedDesktop, an_injury, queued, ringer_of
 
@@ -406,3 +406,62 @@ def test_what_rings_late_is_told_of_its_issue(engine):
     engine.clock.forward(seconds=30)
     assert late in engine.watch.look().issues
     assert engine.issue(late).rang
+
+
+def a_merged_injury(engine: Engine) -> str:
+    """An injury rang and was shown; then its issue was merged into another. Its own old key."""
+    engine.receive(a_letter("When will you have the teapot again?", subject="Teapot"))
+    engine.clock.forward(hours=1)
+    engine.receive(an_injury())
+    rows = {row.subject: row.key for row in engine.rows()}
+    ringer_of(engine, PlayedDesktop()).look()
+    engine.clock.forward(minutes=20)
+    engine.desk.merge(rows["Injury 1"], into=rows["Teapot"])
+    return rows["Injury 1"]
+
+
+def test_who_looks_at_a_merged_issue_has_seen_what_rang_under_its_old_key(engine):
+    key = a_merged_injury(engine)
+    assert len(engine.writer.do(alerts.unseen)) == 1
+    changes = engine.desk.seen(key)["changes"]
+    assert len(changes["alerts"]) == 1
+    assert engine.writer.do(alerts.unseen) == ()
+
+
+def test_a_card_for_two_that_became_one_is_seen_with_that(engine):
+    """A card for several goes only when all that it is about was looked at."""
+    engine.receive(*(an_injury(number) for number in range(4)))
+    keys = sorted(row.key for row in engine.rows())
+    engine.desk.seen(keys[0])
+    assert len(queued(engine)) == 1
+    engine.desk.merge(keys[1:], into=keys[0])
+    engine.desk.seen(keys[0])
+    assert queued(engine) == ()
+
+
+def test_what_rang_under_an_old_key_is_taken_back_when_the_merged_issue_is_answered(engine):
+    key = a_merged_injury(engine)
+    engine.desk.resolve(key)
+
+    def answer(db):
+        return engine.ringing.answered(db, [issues.by_key(db, key)], now=engine.clock.now())
+
+    engine.writer.do(answer)
+    assert engine.writer.do(alerts.unseen) == ()
+
+
+def test_the_figures_know_that_a_merged_issue_has_rung(engine):
+    key = a_merged_injury(engine)
+
+    def told(db):
+        return stories.between(db, NOON - timedelta(days=1), engine.clock.now())
+
+    (story,) = engine.writer.do(told)
+    assert story.key == engine.issue(key).row.key
+    assert len(story.rang_at) == 1
+
+
+def test_somebody_is_told_of_a_merged_issue_that_rang_and_that_nobody_takes(engine):
+    """Its ladder begins, though it rang under another key."""
+    key = a_merged_injury(engine)
+    assert engine.writer.do(climbs.to_begin) == [engine.issue(key).row.id]

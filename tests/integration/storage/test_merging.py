@@ -11,7 +11,7 @@ from app.domain.errors import NotFound, Refused
 from app.domain.issue import message_atom
 from app.domain.journal import EntryType
 from app.domain.reply import Draft
-from app.storage import deadlines, drafts, issues, journal, messages, outbox, rows
+from app.storage import belongings, deadlines, drafts, issues, journal, messages, outbox, rows
 from app.storage.database import Connection
 from tests.support.storage import NOW, a_message, a_reply, an_issue, said
 
@@ -148,3 +148,19 @@ def test_an_issue_is_not_merged_with_itself_or_with_nothing(db: Connection) -> N
         issues.merge(db, source=issue_id, into=99)
     with pytest.raises(NotFound):
         issues.merge(db, source=99, into=issue_id)
+
+
+def test_a_draft_of_which_an_older_frontburner_wrote_down_the_words_goes_back(
+    db: Connection,
+) -> None:
+    """Its file cannot be told from the other's, so it stays where it is."""
+    into, again = an_issue(db, "into@x"), an_issue(db, "again@x")
+    keys = [issues.get(db, one).key for one in (into, again)]
+    draft = Draft(issue_key=keys[0], body="Dear Anna\n\nAnd the lid?", files=("/tmp/a.pdf",))
+    drafts.save(db, draft, NOW)
+    belongings.give_back(db, source=into, into=again, had={"draft": "And the lid?"}, kept={})
+    found = [drafts.get(db, key) for key in keys]
+    assert [(one.body, one.files) for one in found if one] == [
+        ("Dear Anna", ("/tmp/a.pdf",)),
+        ("And the lid?", ()),
+    ]

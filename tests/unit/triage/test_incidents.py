@@ -119,3 +119,27 @@ def test_a_later_mail_of_an_issue_is_counted_once() -> None:
     found = incidents(*reports)[-1]
     assert found is not None
     assert (found.issues, found.customers) == (("a", "b"), ("a@example.com", "b@example.com"))
+
+
+def test_complaints_count_for_as_long_as_they_may_lie_apart() -> None:
+    """Eight customers, one each ten days: of a cause that goes on for 45 days, five at a time."""
+    reports = [a_report("s", who=f"c{n}", skus=["RT4-40"], hours=n * 240) for n in range(8)]
+    found = [len(one.customers) for one in incidents(*reports) if one]
+    assert found == [2, 3, 4, 5, 5, 5, 5]
+
+
+def test_what_is_over_begins_anew_though_the_same_issue_reports_it() -> None:
+    late: dict[str, Any] = {"hours": 60 * 24, "skus": ["RT4-40"]}
+    early = [a_report("s", who=who, skus=["RT4-40"]) for who in ("a", "b", "c")]
+    found = incidents(*early, a_report("s", who="a", **late), a_report("s", who="d", **late))
+    assert found[3] is None
+    assert found[4] is not None
+    assert found[4].issues == ("a", "d")
+
+
+def test_thanks_within_an_incident_are_no_further_report() -> None:
+    """Else each word of its customers would let it go on."""
+    reports = [a_report("s", who=who, skus=["RT4-40"]) for who in ("a", "b")]
+    thanks = a_report("Thank you!", who="a", kind=Kind.OTHER, hours=30 * 24)
+    _, complained, thanked = incidents(*reports, thanks)
+    assert thanked == complained

@@ -47,6 +47,12 @@ def _migrate(db: Connection) -> None:
     migrate(db)
 
 
+def _doubt_replies(copy: Connection) -> None:
+    from app.storage.outbox import doubt_all  # stands on this module
+
+    doubt_all(copy)
+
+
 def open_writer(
     path: Path,
     *,
@@ -118,7 +124,8 @@ def open_reader(path: Path, *, known: tuple[str, ...] = version.KNOWN) -> Connec
 def backup(db: Connection, target: Path) -> None:
     """Copy the whole database, as it is now, into a private file; the target appears complete.
 
-    Any connection will do; with a reader's the writer goes on meanwhile.
+    Any connection will do; with a reader's the writer goes on meanwhile. What was on its way out is
+    in doubt in the copy: put back one day, it must not send what has left long ago.
 
     Raises:
         DiskFull: there is no room for the copy; nothing is left of it.
@@ -131,6 +138,7 @@ def backup(db: Connection, target: Path) -> None:
             open_private(draft).close()
             with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
                 db.backup(copy)
+                _doubt_replies(copy)
             draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

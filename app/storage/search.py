@@ -8,6 +8,7 @@ ranking all of them would cost seconds on a word that many share.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.domain.errors import KnownError
 from app.domain.money import EXPONENTS
 from app.domain.order import order_key
 from app.domain.search_query import SearchQuery, Word, parse
+from app.domain.search_values import AmountRange
 from app.storage import codec, issues, messages
 from app.storage.database import Connection
 
@@ -69,7 +71,7 @@ def _of_order(
     ids = issues.by_order_number(db, order_key(number))
     others = tuple(word for word in query.words if word.where != "order")
     if others or query.labels:
-        said = set(_matching(db, _expression(others), query, filters))
+        said = _said_in(db, ids, _expression(others), filters)
         return [id_ for id_ in ids if id_ in said]
     rows = db.execute(_among(filters), {**filters, "ids": codec.to_json(ids)})
     return [id_ for (id_,) in rows]
@@ -85,6 +87,25 @@ def _matching(db: Connection, words: str, query: SearchQuery, filters: dict[str,
         },
     )
     return [id_ for id_, _ in rows]
+
+
+def _said_in(
+    db: Connection, ids: Sequence[int], words: str, filters: dict[str, Any]
+) -> frozenset[int]:
+    """Those of these few issues in whose mails the words stand, however many newer mails of others
+    have them too."""
+    mails = [id_ for (id_,) in db.execute(_THEIR_MAILS, (codec.to_json(list(ids)),))]
+    if not mails:
+        return frozenset()
+    within = {
+        "words": words,
+        "mails": codec.to_json(mails),
+        "first_id": max(filters["first_id"], min(mails)),
+        "last_id": min(filters["last_id"], max(mails) + 1),
+    }
+    hits = _MATCHING_IN if words else _LABELLED_IN
+    rows = db.execute(_of_hits(hits, filters), {**filters, **within})
+    return frozenset(id_ for id_, _ in rows)
 
 
 def _listed(db: Connection, query: SearchQuery, filters: dict[str, Any], limit: int) -> list[int]:
@@ -132,14 +153,18 @@ def _filters(query: SearchQuery, *, now: datetime, me: str) -> dict[str, Any]:
         "due_since": codec.maybe_micros(due.since) if due else None,
         "due_until": codec.maybe_micros(due.until) if due else None,
         "amount": amount is not None,
-        "least": float(amount.least) if amount and amount.least is not None else None,
-        "below": float(amount.below) if amount and amount.below is not None else None,
-        "currency": amount.currency if amount else "",
+        **_amounts(amount or AmountRange()),
         "since": codec.maybe_micros(since),
         "until": codec.maybe_micros(until),
         "first_id": 0 if since is None else messages.first_id(since),
         "last_id": _LAST_ID if until is None else messages.first_id(until),
     }
+
+
+def _amounts(asked: AmountRange) -> dict[str, Any]:
+    bounds = {name: getattr(asked, name) for name in _COMPARED}
+    figures = {name: None if value is None else float(value) for name, value in bounds.items()}
+    return {**figures, "currency": asked.currency}
 
 
 def _some(values: tuple[str, ...]) -> str | None:
@@ -193,10 +218,15 @@ _HAS = {
     "note": "json_array_length(i.decisions, '$.notes') > 0",
     "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.issue_id = i.id)",
 }
+_COMPARED = {"least": ">=", "above": ">", "below": "<", "most": "<="}
+_ASKED_AMOUNTS = "\n    AND ".join(
+    # Rounded, for a hundred times 0.29 is a little less than 29.
+    f"(:{name} IS NULL OR i.order_minor {sign} round(:{name} * ({_whole(EXPONENTS)}), 4))"
+    for name, sign in _COMPARED.items()
+)
 _AMOUNT = f"""(i.order_minor IS NOT NULL
     AND (:currency = '' OR i.order_currency = :currency)
-    AND (:least IS NULL OR i.order_minor >= round(:least * ({_whole(EXPONENTS)}), 2))
-    AND (:below IS NULL OR i.order_minor < round(:below * ({_whole(EXPONENTS)}), 2)))"""
+    AND {_ASKED_AMOUNTS})"""
 _DUE = """(i.deadline_at IS NOT NULL
     AND (:due_since IS NULL OR i.deadline_at >= :due_since)
     AND (:due_until IS NULL OR i.deadline_at < :due_until))"""
@@ -242,6 +272,19 @@ _LABELLED = """
     SELECT message_id FROM label WHERE name = :label COLLATE NOCASE
         AND message_id >= :first_id AND message_id < :last_id
     ORDER BY message_id DESC LIMIT :candidates"""
+
+_THEIR_MAILS = "SELECT id FROM message WHERE issue_id IN (SELECT value FROM json_each(?))"
+
+# One walk through the mails that have the words, between the first and the last of these: asked for
+# each of them, FTS5 would gather all words that begin so each time.
+_MATCHING_IN = """
+    SELECT rowid FROM words WHERE words MATCH :words AND rowid >= :first_id AND rowid < :last_id
+    AND +rowid IN (SELECT value FROM json_each(:mails))"""
+
+_LABELLED_IN = """
+    SELECT message_id FROM label WHERE name = :label COLLATE NOCASE
+        AND message_id >= :first_id AND message_id < :last_id
+        AND message_id IN (SELECT value FROM json_each(:mails))"""
 
 
 def _of_hits(hits: str, filters: dict[str, Any]) -> str:

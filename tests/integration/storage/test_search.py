@@ -214,6 +214,47 @@ def test_an_amount_is_compared_in_the_units_of_its_currency(db: Connection, rich
     assert search(db, "amount:<1") == [rich]
 
 
+@pytest.mark.parametrize(
+    ("minor", "currency", "found", "not_found"),
+    [
+        (100, "JPY", ("<=100", ">=100", "100", "100.00", "<101"), (">100", "<100", "101")),
+        (10000, "EUR", ("<=100", ">=100", "100", "100.00", ">99.99"), (">100", "<100", "100.01")),
+        (100_000, "KWD", ("<=100", "100", "100.00", "<100.001"), (">100", "<100", "101")),
+        (29, "EUR", ("0.29", "<=0.29", ">=0.29"), (">0.29", "<0.29")),
+        (2000, "USD", (">1", "<1,000", "<1.000"), (">1,000", ">1.000", ">1'000")),
+    ],
+)
+def test_an_amount_is_equal_or_greater_or_less_in_every_currency(
+    db: Connection,
+    rich: int,
+    minor: int,
+    currency: str,
+    found: tuple[str, ...],
+    not_found: tuple[str, ...],
+) -> None:
+    issues.update(db, rich, order_total=Money(minor, currency))
+    assert [one for one in found if search(db, f"amount:{one}") != [rich]] == []
+    assert [one for one in not_found if search(db, f"amount:{one}") == [rich]] == []
+
+
+def test_words_about_an_order_are_found_behind_hundreds_of_newer_ones(db: Connection) -> None:
+    """No mail names the number: the issue was linked with it. What else was asked for is asked of
+    its own mails, however many newer ones of others have the same word or label."""
+    old = a_conversation(db, "old@x", "The mug is broken", minutes=-60)
+    issues.update(db, old, order_number="3011")
+    (mail,) = messages.of_issue(db, old)
+    labels.note(db, mail.id, ["Shop"])
+    for n in range(310):
+        newer = said(db, an_issue(db, f"{n}@x"), a_message(f"{n}@x", text="broken"))
+        labels.note(db, newer, ["Shop"])
+    messages.index(db)
+    for query in ("order:3011 broken", "order:3011 brok", "broken order:3011", "order:3011 mug"):
+        assert search(db, query) == [old], query
+    assert search(db, "order:3011 label:shop") == [old]
+    assert search(db, "order:3011 teapot") == []
+    assert search(db, "order:3011 broken after:2026-11-22") == []
+
+
 def test_an_old_mail_is_found_by_its_day_behind_thousands_of_newer_ones(db: Connection) -> None:
     old = a_conversation(db, "old@x", "mug", minutes=-60 * 24 * 30)
     for n in range(310):

@@ -16,6 +16,7 @@ from sqlite3 import Connection
 
 from app.config.system import make_private, make_private_folder, open_private
 from app.domain.errors import DiskFull, KnownError, NotFound
+from app.domain.search_folding import folded
 from app.domain.translation import tr
 from app.storage import version
 
@@ -179,13 +180,15 @@ def savepoint(db: Connection) -> Iterator[None]:
 
 
 def _connect(uri: str) -> Connection:
-    return sqlite3.connect(
+    db = sqlite3.connect(
         uri,
         uri=True,
         isolation_level=None,  # transactions are begun by the writer, in one place
         timeout=_BUSY_SECONDS,
         cached_statements=_STATEMENTS,
     )
+    db.create_function("folded", 1, folded, deterministic=True)  # SQLite folds ASCII alone
+    return db
 
 
 def _require_known(path: Path, known: tuple[str, ...]) -> None:

@@ -255,6 +255,58 @@ def test_words_about_an_order_are_found_behind_hundreds_of_newer_ones(db: Connec
     assert search(db, "order:3011 broken after:2026-11-22") == []
 
 
+@pytest.mark.parametrize("query", ["tag:ärger", "tag:ÄRGER", "tag:arger", "assigned:änne"])
+def test_tags_and_people_are_found_in_capitals_of_any_letter(
+    db: Connection, rich: int, query: str
+) -> None:
+    issues.update(db, rich, decisions=Decisions(assignee="Änne", tags=("ÄRGER", "b2b")))
+    assert search(db, query) == [rich]
+    assert search(db, "tag:ärge") == search(db, "assigned:ännchen") == []
+    assert known(db, "tag", "är") == ["ÄRGER"]
+    assert known(db, "assigned", "än") == ["Änne"]
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Große Straße 5", ("strasse 5", "Straße 5", "STRASSE", "grosse strasse", "stra")),
+        ("GROSSE STRASSE 5", ("straße 5", "große", "große str")),
+        ("Mieszkam w Łodzi", ("lodzi w", "łodzi", "Łodzi", "lodz")),
+        ("Wrocław i Włocławek", ("wroclaw i", "wloclawek", "wloclaw")),
+        ("Ørsted, Smørrebrød", ("orsted smorrebrod", "ørsted", "smor", '"orsted smorrebrod"')),
+        ("Orsted", ("ørsted", "ørs")),
+        ("Hors d'Œuvre, Æble", ("oeuvre aeble", "œuvre", "aeb")),
+        ("Đorđe", ("dorde", "đorđe")),
+    ],
+)
+def test_letters_without_an_accent_meet_their_plain_fellows(
+    db: Connection, written: str, typed: tuple[str, ...]
+) -> None:
+    found = a_conversation(db, "letter@x", written)
+    assert [one for one in typed if search(db, one) != [found]] == []
+    assert search(db, "from:orsted") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("你好,我的商品破损了请退款谢谢", ("破损", "商品", "你好", "退款 破损", "破损 from:anna")),
+        ("注文した商品が破損していました。MM-10227", ("破損", "破損 MM-10227", "mm-10227 商品")),
+        ("ฉันได้รับสินค้าชำรุดแล้ว", ("ชำรุด",)),
+        ("상품이 파손됐어요", ("파손",)),
+    ],
+)
+def test_words_are_found_within_text_that_has_no_blanks(
+    db: Connection, written: str, typed: tuple[str, ...]
+) -> None:
+    found = a_conversation(db, "blank@x", written)
+    issues.update(db, found, order_number="3011")
+    assert [one for one in typed if search(db, one) != [found]] == []
+    assert search(db, f"order:3011 {typed[0]}") == [found]
+    for query in ("破谢", f"{typed[0]} teapot", f"{typed[0]} from:zoe", f"{typed[0]} is:done"):
+        assert search(db, query) == [], query
+
+
 def test_an_old_mail_is_found_by_its_day_behind_thousands_of_newer_ones(db: Connection) -> None:
     old = a_conversation(db, "old@x", "mug", minutes=-60 * 24 * 30)
     for n in range(310):

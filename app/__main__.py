@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
+from app.cli import output
 from app.cli.arguments import read
 from app.config.desktop import has_screen
 from app.config.paths import Profile, profile_dir
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line says and return the exit status."""
-    _speak_utf8()
+    output.prepare()
     args = read(sys.argv[1:] if argv is None else argv)
     try:
-        return _dispatch(args)
+        if args.command is None or _is_engine(args):
+            return _dispatch(args)
+        return output.written(lambda: _dispatch(args))
     except KnownError as error:
         sys.stderr.write(error.sentence + "\n")
         return 1
@@ -30,12 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _speak_utf8() -> None:
-    """Read and write UTF-8 wherever this runs: mails hold letters that a plain terminal has not."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a program without a terminal may have none
-            errors = stream.errors if stream is sys.stdin else "backslashreplace"
-            stream.reconfigure(encoding="utf-8", errors=errors)
+def _is_engine(args: argparse.Namespace) -> bool:
+    return args.command == "engine" and not args.stop
 
 
 def _dispatch(args: argparse.Namespace) -> int:
@@ -66,7 +64,7 @@ def _dispatch(args: argparse.Namespace) -> int:
     profile = Profile(profile_dir(args.profile)).make()
     if args.command is None:
         return _window(profile, open_key=args.open, in_background=args.in_background)
-    if args.command == "engine" and not args.stop:
+    if _is_engine(args):
         from app import bootstrap
 
         return bootstrap.run(profile, stay=args.stay, demo=args.demo or "", clock=clock)

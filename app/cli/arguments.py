@@ -1,4 +1,4 @@
-"""Arguments: the words of the command line. Imports nothing of the program, so that it is quick."""
+"""Arguments: the words of the command line. Imports no room of the program, so that it is quick."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from app import __version__
+from app.cli.argument_values import days, folder, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +62,7 @@ def _top() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=__version__)
     top.add_argument(
         "--profile",
+        type=folder,
         metavar="DIR",
         help="the folder of the profile (or FRONTBURNER_PROFILE)",
     )
@@ -81,7 +83,13 @@ def _command(
     one = commands.add_parser(name, help=does, description=does.capitalize() + ".")
     # --profile may stand behind the command too; without a default, so that it never undoes the
     # one before it.
-    one.add_argument("--profile", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    one.add_argument(
+        "--profile",
+        type=folder,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help=argparse.SUPPRESS,
+    )
     return one
 
 
@@ -166,7 +174,7 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
         default="open",
         help="urgent, open, waiting, snoozed, incidents, incident:N, all, KIND",
     )
-    inbox.add_argument("--limit", type=int, default=0, metavar="N")
+    inbox.add_argument("--limit", type=number, default=0, metavar="N")
     _json(inbox)
     show = _command(commands, "show", "one issue whole")
     show.add_argument("key")
@@ -175,8 +183,8 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     _json(show)
     incidents = _command(commands, "incidents", "many customers with one cause")
-    incidents.add_argument("--seen", type=int, metavar="N", help="put it away until it grows")
-    incidents.add_argument("--back", type=int, metavar="N", help="show it again")
+    incidents.add_argument("--seen", type=number, metavar="N", help="put it away until it grows")
+    incidents.add_argument("--back", type=number, metavar="N", help="show it again")
     _json(incidents)
     disputes = _command(
         commands, "disputes", "disputes by the time that is left, and money at risk"
@@ -185,12 +193,12 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
     disputes.add_argument("--all", action="store_true", help="open and over")
     _json(disputes)
     attachment = _command(commands, "attachment", "save an attachment that `show --json` names")
-    attachment.add_argument("message", type=int, help="the id of its message")
-    attachment.add_argument("part", type=int, help="its part")
+    attachment.add_argument("message", type=number, help="the id of its message")
+    attachment.add_argument("part", type=number, help="its part")
     attachment.add_argument("file", help="where to")
     _json(attachment)
     original = _command(commands, "original", "save a mail as it came; what is missing is fetched")
-    original.add_argument("message", type=int, help="its id, as `show --json` names it")
+    original.add_argument("message", type=number, help="its id, as `show --json` names it")
     original.add_argument("file", help="where to")
     _json(original)
     search = _command(commands, "search", "find issues by their words, and by what they are")
@@ -201,7 +209,7 @@ def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
         'assigned: has: tag: label: after: before:, as in "is:waiting due:<2h"',
     )
     search.add_argument("--complete", action="store_true", help="only say how it may go on")
-    search.add_argument("--limit", type=int, default=50, metavar="N")
+    search.add_argument("--limit", type=number, default=50, metavar="N")
     _json(search)
 
 
@@ -229,7 +237,7 @@ def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
     merge = _keyed_many(commands, "merge", "make it part of another issue")
     merge.add_argument("into", metavar="INTO")
     split = _keyed(commands, "split", "make a new issue of some of its messages")
-    split.add_argument("messages", nargs="+", type=int, metavar="MESSAGE")
+    split.add_argument("messages", nargs="+", type=number, metavar="MESSAGE")
     packet = _keyed(commands, "packet", "the answer to a dispute as one PDF, for you to upload")
     packet.add_argument(
         "file", nargs="?", default="", metavar="FILE.pdf", help="where to; without: the checklist"
@@ -280,14 +288,6 @@ def _keyed_many(
     return one
 
 
-def _days(text: str) -> int:
-    """A number of days: 3, 3d, 1w."""
-    number, unit = (text[:-1], text[-1]) if text[-1:] in ("d", "w") else (text, "d")
-    if not number.isascii() or not number.isdigit():
-        raise argparse.ArgumentTypeError(f"{text} is no number of days; write 3, 3d or 1w")
-    return int(number) * (7 if unit == "w" else 1)
-
-
 def _add_reply(commands: _Commands[argparse.ArgumentParser]) -> None:
     reply = _keyed(commands, "reply", "render a draft, or take a file as it; send it with --send")
     reply.add_argument("--template", default="", metavar="T", help="see --templates")
@@ -313,7 +313,7 @@ def _add_reply(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     reply.add_argument(
         "--follow-up",
-        type=_days,
+        type=days,
         default=0,
         metavar="DAYS",
         help="bring the issue back if nobody answers for so long: 3, 3d or 1w",
@@ -333,13 +333,13 @@ def _add_reply(commands: _Commands[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="where a machine wrote: answer it, and not the order's customer",
     )
-    reply.add_argument("--now", type=int, metavar="REPLY", help="let a planned reply go at once")
-    reply.add_argument("--undo", type=int, metavar="REPLY", help="take back a queued reply")
-    reply.add_argument("--retry", type=int, metavar="REPLY", help="send a stuck reply again")
+    reply.add_argument("--now", type=number, metavar="REPLY", help="let a planned reply go at once")
+    reply.add_argument("--undo", type=number, metavar="REPLY", help="take back a queued reply")
+    reply.add_argument("--retry", type=number, metavar="REPLY", help="send a stuck reply again")
     reply.add_argument(
-        "--arrived", type=int, metavar="REPLY", help="it did arrive: count it as sent"
+        "--arrived", type=number, metavar="REPLY", help="it did arrive: count it as sent"
     )
-    reply.add_argument("--discard", type=int, metavar="REPLY", help="give up a stuck reply")
+    reply.add_argument("--discard", type=number, metavar="REPLY", help="give up a stuck reply")
 
 
 def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -361,12 +361,12 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     simulate = _command(commands, "simulate", "what would have rung, by other rules")
     simulate.add_argument("--ring-for", choices=("critical", "urgent", "high"))
     simulate.add_argument("--quiet-hours", metavar="22:00-07:00")
-    simulate.add_argument("--per-hour", dest="alerts_per_hour", type=int, metavar="N")
-    simulate.add_argument("--days", type=int, metavar="N", help="of so many days (90)")
+    simulate.add_argument("--per-hour", dest="alerts_per_hour", type=number, metavar="N")
+    simulate.add_argument("--days", type=number, metavar="N", help="of so many days (90)")
     simulate.add_argument(
         "--queue",
         nargs="?",
-        type=int,
+        type=number,
         const=5,
         metavar="RUNS",
         help="instead a model: made-up mails, in order of arrival and in ours (5 runs)",
@@ -453,7 +453,7 @@ def _add_rules(commands: _Commands[argparse.ArgumentParser]) -> None:
         "--if", dest="condition", default="", metavar="CONDITION", help="try this: total > 500"
     )
     rules.add_argument("--when", default="", metavar="new,mail,dispute,deadline")
-    rules.add_argument("--days", type=int, default=90, metavar="N", help="try: look back so far")
+    rules.add_argument("--days", type=number, default=90, metavar="N", help="try: look back so far")
     _json(rules)
 
 
@@ -469,7 +469,7 @@ def _add_saved_views(commands: _Commands[argparse.ArgumentParser]) -> None:
     rename.add_argument("to")
     move = _command(actions, "move", "put a view at another place")
     move.add_argument("name")
-    move.add_argument("place", type=int, help="1 is the first")
+    move.add_argument("place", type=number, help="1 is the first")
     remove = _command(actions, "remove", "forget a view; its issues stay")
     remove.add_argument("name")
     for one in (keep, rename, move, remove):
@@ -562,7 +562,9 @@ def _add_contacts(commands: _Commands[argparse.ArgumentParser]) -> None:
         _json(one)
     test = _command(actions, "test", "tell one in every way that it is a test")
     test.add_argument("name")
-    test.add_argument("--way", type=int, default=0, metavar="N", help="only in this one, see list")
+    test.add_argument(
+        "--way", type=number, default=0, metavar="N", help="only in this one, see list"
+    )
     _json(test)
     change = _command(actions, "change", "another name or other hours, or a way less")
     change.add_argument("name")
@@ -571,12 +573,12 @@ def _add_contacts(commands: _Commands[argparse.ArgumentParser]) -> None:
     change.add_argument("--always", action="store_true", help="can be reached at any hour")
     for name, does in (("--remove-way", "tell them in this way no more"),
                        ("--restore-way", "have a way back")):  # fmt: skip
-        change.add_argument(name, type=int, action="append", default=[], metavar="N", help=does)
+        change.add_argument(name, type=number, action="append", default=[], metavar="N", help=does)
     _json(change)
     rota = _command(actions, "rota", "who is on call, and gaps; with names: who takes turns")
     rota.add_argument("members", nargs="*", metavar="NAME")
     rota.add_argument("--starts", default="", metavar="DAY", help="2026-11-23; else this Monday")
-    rota.add_argument("--days", type=int, default=7, help="how long a turn is")
+    rota.add_argument("--days", type=number, default=7, help="how long a turn is")
     rota.add_argument("--handoff", default="09:00", help="the time of the day of the hand-over")
     rota.add_argument("--end", action="store_true", help="nobody takes turns any more")
     _json(rota)

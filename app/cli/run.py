@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -79,10 +77,6 @@ def run(args: argparse.Namespace, *, profile: Profile, clock: Clock) -> int:
     except KnownError as error:
         sys.stderr.write(error.sentence + "\n")
         return 1
-    except BrokenPipeError:  # whoever read our lines has read enough
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     finally:
         desk.queries.close()
         client.close()
@@ -107,6 +101,7 @@ def _inbox(desk: Desk, args: argparse.Namespace) -> None:
 
 
 _EVERY = 1_000_000
+_DIGITS = 20  # more than any id has
 _EMPTY = {
     "urgent": "Nothing urgent.",
     "open": "Nothing waits for you.",
@@ -180,7 +175,7 @@ def _show(desk: Desk, args: argparse.Namespace) -> None:
 def _save_raw(desk: Desk, view: IssueView, which: str, file: str) -> None:
     """Write one mail of the issue as it came; `which` is its id, or 1 for the oldest."""
     ids = [message.id for message in view.messages]
-    number = int(which) if which.isascii() and which.isdigit() else 0
+    number = int(which) if which.isascii() and which.isdigit() and len(which) < _DIGITS else 0
     if 0 < number <= len(ids):
         number = ids[number - 1]
     if number not in ids:

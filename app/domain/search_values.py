@@ -4,7 +4,8 @@ none. `search_query` reads them for `due:`, `before:`, `after:` and `amount:`.""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -13,7 +14,14 @@ _UNITS = {"m": _MINUTE, "min": _MINUTE, "h": _HOUR, "d": _DAY, "w": 7 * _DAY}
 _SPAN = re.compile(r"(\d{1,5})(min|[mhdw])")
 _COMPARED = re.compile(r"(<=?|>=?|)(.+)")
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_FIGURE = r"\d{1,9}(?:[.,]\d{1,3})?"
+# 1,234.50 or 1.234,50 or 1'234.50: three digits after a mark are thousands, but not in 0.500.
+_GROUPED = (
+    r"(?!0)\d{1,3}"
+    r"(?:(?:,\d{3}){1,2}(?:\.\d{1,2})?|(?:\.\d{3}){1,2}(?:,\d{1,2})?|(?:['’]\d{3}){1,2}(?:[.,]\d{1,2})?)"
+)
+_FIGURE = rf"(?:{_GROUPED}|\d{{1,9}}(?:[.,]\d{{1,3}})?)"
+_THOUSAND = 3  # digits
+_MARK = re.compile(r"[.,'’]")
 _AMOUNT = re.compile(rf"({_FIGURE})([a-z]{{3}})?")
 _BETWEEN = re.compile(rf"({_FIGURE})(?:-|\.\.)({_FIGURE})([a-z]{{3}})?")
 
@@ -33,20 +41,30 @@ class InstantRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmountRange:
-    """From `least` on and below `below`, in whole units; of any currency where none is named."""
+    """From `least` on or `above`, `below` or up to `most`, in whole units; all that are given hold.
+
+    Of any currency where none is named.
+    """
 
     least: Decimal | None = None
+    above: Decimal | None = None
     below: Decimal | None = None
+    most: Decimal | None = None
     currency: str = ""
 
     def __and__(self, other: AmountRange) -> AmountRange:
-        least = [value for value in (self.least, other.least) if value is not None]
-        below = [value for value in (self.below, other.below) if value is not None]
         return AmountRange(
-            least=max(least, default=None),
-            below=min(below, default=None),
+            least=_the(max, self.least, other.least),
+            above=_the(max, self.above, other.above),
+            below=_the(min, self.below, other.below),
+            most=_the(min, self.most, other.most),
             currency=self.currency or other.currency,
         )
+
+
+def _the(pick: Callable[[Iterable[Decimal]], Decimal], *some: Decimal | None) -> Decimal | None:
+    known = [value for value in some if value is not None]
+    return pick(known) if known else None
 
 
 def due(text: str, *, now: datetime) -> InstantRange:
@@ -84,39 +102,38 @@ def span(text: str) -> timedelta:
 
 
 def amount(text: str) -> AmountRange:
-    """A range of amounts: >100, <20, >=100eur, 50-80; 184 means 184 and something."""
+    """A range of amounts: >100, <20, >=100eur, 50-80, >1,000; 184 means 184 and something."""
     said = text.lower()
     if between := _BETWEEN.fullmatch(said):
         least, most = _figure(between[1]), _figure(between[2])
-        return AmountRange(
-            least=least, below=most + _step(between[2]), currency=(between[3] or "").upper()
-        )
+        return replace(_up_to(most), least=least, currency=(between[3] or "").upper())
     sign, rest = _compared(said)
     if (found := _AMOUNT.fullmatch(rest)) is None:
         raise ValueError(text)
     value, currency = _figure(found[1]), (found[2] or "").upper()
-    above = value + (_LEAST if sign == ">" else 0)
     match sign:
         case "<":
             return AmountRange(below=value, currency=currency)
         case "<=":
-            return AmountRange(below=value + _LEAST, currency=currency)
-        case ">" | ">=":
-            return AmountRange(least=above, currency=currency)
+            return AmountRange(most=value, currency=currency)
+        case ">":
+            return AmountRange(above=value, currency=currency)
+        case ">=":
+            return AmountRange(least=value, currency=currency)
         case _:
-            return AmountRange(least=value, below=value + _step(found[1]), currency=currency)
+            return replace(_up_to(value), least=value, currency=currency)
 
 
-_LEAST = Decimal("0.001")  # less than any currency's smallest unit but one
-
-
-def _step(figure: str) -> Decimal:
+def _up_to(value: Decimal) -> AmountRange:
     """A figure without decimals stands for all of its cents."""
-    return _LEAST if "." in figure or "," in figure else Decimal(1)
+    return AmountRange(most=value) if "." in str(value) else AmountRange(below=value + 1)
 
 
 def _figure(text: str) -> Decimal:
-    return Decimal(text.replace(",", "."))
+    *whole, last = _MARK.split(text)
+    if re.fullmatch(_GROUPED, text) and len(last) == _THOUSAND:
+        return Decimal("".join((*whole, last)))
+    return Decimal(f"{''.join(whole)}.{last}") if whole else Decimal(last)
 
 
 def _compared(text: str) -> tuple[str, str]:

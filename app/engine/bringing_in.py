@@ -21,7 +21,7 @@ from app.config.paths import Profile
 from app.domain.errors import KnownError, ProfileTooNew, Refused
 from app.domain.translation import tr
 from app.engine.taking_out import FORMAT, HEADER, OWN_FILES, Contents, mail_file
-from app.storage import database, messages, tables, version
+from app.storage import database, messages, outbox, tables, version
 from app.storage.database import Connection
 from app.storage.packed import pack
 from app.storage.writer import Writer
@@ -139,6 +139,7 @@ def _take_over(db: Connection, *, staged: Path) -> None:
     with closing(database.open_reader(staged)) as source, tables.untriggered(db):
         for name in tables.names(source):
             tables.fill(db, name, tables.rows(source, name))
+    outbox.doubt_all(db)  # the old laptop has them too, and sends them at its own hour
     tables.index_again(db)
 
 

@@ -21,7 +21,7 @@ from app.domain.translation import tr, trn
 from app.engine.desk import Verb
 from app.engine.standing import Standing
 from app.engine.taking_out import mail_file, require_free
-from app.storage import accounts, codec, customers, database, issues, journal, messages
+from app.storage import accounts, codec, customers, database, forgetting, issues, journal, messages
 from app.storage.customers import Holdings
 from app.storage.database import Connection
 from app.storage.writer import Writer
@@ -98,23 +98,28 @@ class CustomerDesk:
     def delete(self, email: str) -> dict[str, Any]:
         """Forget an address for good.
 
-        Raises NotFound where there is nothing, Refused while a reply to them is on its way.
+        Raises NotFound where there is nothing, Refused while a reply to them is on its way or where
+        all of it has to stay.
         """
         now = self._clock.now()
 
         def work(db: Connection) -> tuple[Holdings, Changes]:
             held = _held(db, email)
             _refuse_on_the_way(held)
+            _refuse_all_kept(held)
             keys = [issues.get(db, id_).key for id_ in held.whole]
             moved = Changes.of_issues(keys)
-            for issue in sorted(customers.forget(db, held, now=now)):
+            for issue in sorted(forgetting.forget(db, held, now=now)):
                 moved |= self._standing.refresh(db, issue, now=now)
             return held, moved
 
         held, changes = self._writer.do(work, durable=True)
         self._publish(changes)
         self._unlearn()
-        return {**self._plan(held), "changes": changes.as_dict()}
+        plan = self._plan(held)
+        if not self._writer.empty_log():
+            plan["stays"].append(_in_the_log())
+        return {**plan, "changes": changes.as_dict()}
 
     def _plan(self, held: Holdings) -> dict[str, Any]:
         return {
@@ -124,7 +129,7 @@ class CustomerDesk:
             "mails": len(held.mails),
             "issues": len(held.whole),
             "orders": len(held.orders),
-            "can_go": not held.on_its_way,
+            "can_go": held.can_go and not held.on_its_way,
         }
 
     def _stays(self, held: Holdings) -> Iterator[dict[str, str]]:
@@ -205,6 +210,22 @@ def _refuse_on_the_way(held: Holdings) -> None:
         )
 
 
+def _refuse_all_kept(held: Holdings) -> None:
+    if not held.can_go:
+        raise Refused(
+            tr("Nothing of {email} can be deleted now", email=held.email),
+            tr("All that there is of them is needed for an open dispute"),
+            tr("Delete when it is decided"),
+        )
+
+
+def _in_the_log() -> dict[str, str]:
+    return _kept(
+        tr("Traces in the database's log"),
+        tr("A window was reading just then; they are overwritten when Frontburner is closed."),
+    )
+
+
 def _goes(held: Holdings) -> Iterator[str]:
     if held.mails:
         yield trn(
@@ -217,6 +238,24 @@ def _goes(held: Holdings) -> Iterator[str]:
             "{n} issue with all notes, drafts and alerts",
             "{n} issues with all notes, drafts and alerts",
             len(held.whole),
+        )
+    if held.shared:
+        yield trn(
+            "Their name in {n} issue with other people's mails",
+            "Their name in {n} issues with other people's mails",
+            len(held.shared),
+        )
+    if held.decided:
+        yield trn(
+            "The customer of {n} decided dispute",
+            "The customer of {n} decided disputes",
+            len(held.decided),
+        )
+    if held.never_left:
+        yield trn(
+            "{n} reply to them that never left",
+            "{n} replies to them that never left",
+            held.never_left,
         )
     if held.orders:
         yield trn(

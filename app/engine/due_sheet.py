@@ -41,8 +41,8 @@ def due_sheet(lines: Iterable[str], *, passed: bool, out: TextIO, err: TextIO) -
             case = msgspec.json.decode(line, type=_Case)
             id_ = case.id
             answer = _elapsed(case) if passed else _due(case)
-        except (msgspec.DecodeError, ValueError, KnownError) as error:
-            said = error.sentence if isinstance(error, KnownError) else f"{error}."
+        except (msgspec.DecodeError, ValueError, OverflowError, KnownError) as error:
+            said = _said(error)
             err.write(f"Line {number}: {said}\n")
             status = 1
             answer = {"minutes": None} if passed else {"due_at": None, "explanation": []}
@@ -50,6 +50,12 @@ def due_sheet(lines: Iterable[str], *, passed: bool, out: TextIO, err: TextIO) -
         out.write(json.dumps({"id": id_, **answer}, ensure_ascii=False) + "\n")
         out.flush()
     return status
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, OverflowError):  # of Python's dates
+        return "it leads out of the calendar, which has the years 1 to 9999."
+    return error.sentence if isinstance(error, KnownError) else f"{error}."
 
 
 def _due(case: _Case) -> dict[str, Any]:

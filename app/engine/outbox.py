@@ -148,13 +148,14 @@ class Outbox:
     def _resolve_unknown(self, reply: Reply) -> None:
         """Where the provider or our folder already holds the mail, it was sent; else ask."""
         account = self._account(reply)
-        if account is not None and account.type is AccountType.FOLDER:
+        cut_off = reply.state is not OutboxState.UNKNOWN
+        if cut_off and account is not None and account.type is AccountType.FOLDER:
             self._move(reply, OutboxState.QUEUED)  # writing the same file again changes nothing
             return
         if self._is_found(account, reply):
             return
         self._doubts.begin(reply.id, now=self._clock.now())
-        if reply.state is not OutboxState.UNKNOWN:
+        if cut_off:
             self._not_known(reply)
 
     def _not_known(self, reply: Reply) -> None:

@@ -23,6 +23,7 @@ from app.storage import accounts, stories
 from app.storage.database import Connection, open_reader
 
 BASELINE = timedelta(days=90)
+_FIRST = instant("1970-01-01T00:00:00Z")
 
 
 class Reporting:
@@ -43,7 +44,7 @@ class Reporting:
         """Figures of the issues that began from `since` (ninety days ago) up to `until` (now)."""
         now = self._clock.now()
         end = _instant(until) if until else now
-        start = _instant(since) if since else end - BASELINE
+        start = _instant(since) if since else max(end - BASELINE, _FIRST)
         if start >= end:
             raise Refused(
                 "This time has no length", f"It begins {rfc3339(start)} and ends {rfc3339(end)}"
@@ -111,9 +112,15 @@ def _minutes(length: timedelta | None) -> float | None:
 
 
 def _instant(words: str) -> datetime:
+    said: datetime | None = None
     try:
-        return instant(words)
+        said = instant(words)
     except ValueError as error:
         raise Refused(
             f"{words!r} is no instant", hint="Write it as 2026-11-22T08:00:00Z, or as 2026-11-22"
         ) from error
+    except OverflowError:
+        pass  # its zone leads out of the years that there are
+    if said is None or said < _FIRST:
+        raise Refused(f"No report reaches to {words}", hint="Name one in the years 1970 to 9999")
+    return said

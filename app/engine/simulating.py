@@ -35,6 +35,7 @@ from app.storage.tidings import Tiding
 from app.triage.owner_rules import Ready
 
 LOOKS_BACK = timedelta(days=90)
+_MOST_DAYS = 3650
 
 
 class Simulating:
@@ -72,7 +73,7 @@ class Simulating:
         """What would have rung in the last `days` (90): as it is set, and as asked.
 
         Without a wish, each choice of what to ring for is tried. Raises Refused for a value that
-        the setting would not take.
+        the setting would not take, and for days that cannot be looked back.
         """
         now, settings = self._clock.now(), self._settings()
         wished = {
@@ -82,7 +83,7 @@ class Simulating:
         }
         asked = {name: _checked(name, one) for name, one in wished.items() if one is not None}
         tried = [asked] if asked else [{"ring_for": one.value} for one in RingFor]
-        since = now - (timedelta(days=days) if days else LOOKS_BACK)
+        since = now - _looked_back(days)
         with closing(open_reader(self._database)) as db:
             heard = _Heard.read(db, since, now)
             rules = self._rules()
@@ -196,6 +197,17 @@ def _grade(one: Tiding, entries: Sequence[Entry]) -> int:
     if decisions.severity is not None:
         return 1 if decisions.severity is Severity.CRITICAL else 0
     return 1 if one.severity is Severity.CRITICAL else 0
+
+
+def _looked_back(days: int | None) -> timedelta:
+    if days is None:
+        return LOOKS_BACK
+    if not 1 <= days <= _MOST_DAYS:
+        raise Refused(
+            tr("{days} days cannot be looked back", days=days),
+            tr("Say 1 to {most_days}", most_days=_MOST_DAYS),
+        )
+    return timedelta(days=days)
 
 
 def _checked(name: str, value: object) -> object:

@@ -1,21 +1,23 @@
-"""Customers: everything that the profile holds of one address, gathered, and taken out of it.
+"""Customers: everything that the profile holds of one address, gathered.
 
-What hangs on a mail or an issue is found by the references that the tables declare, so that a
-table which is added later is not forgotten here.
+A mail is of the one who is to be answered, as its issue knows them: Reply-To comes before From,
+because a contact form writes in its own name. `forgetting` takes all of it out.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.correspondent import writer_of
+from app.domain.message import Address
 from app.domain.order import Order
-from app.storage import codec, disputes, forgotten
+from app.storage import accounts, codec, disputes
 from app.storage.database import Connection
 
-_JOURNAL_STAYS = "journal_stays"  # the trigger by which a journal is append-only
+_NOT_PLAIN = re.compile(r'[^!-~]|["\\_%]')  # what JSON or LIKE may write otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,9 @@ class Holdings:
     """What there is of one address, by row ids.
 
     `whole` issues are this customer's alone; `shared` ones hold other people's mails too; `decided`
-    ones belong to a dispute that is over, and `disputed` ones to a dispute that is not.
+    ones belong to a dispute that is over, and `disputed` ones to a dispute that is not. `replies`
+    went or were to go to them and nobody else, in whatever issue; `never_left` of them have no mail
+    that tells of them. `names` are theirs as their mails and issues have them.
     """
 
     email: str
@@ -42,6 +46,9 @@ class Holdings:
     decided: tuple[int, ...] = ()
     disputed: tuple[int, ...] = ()
     mails: tuple[int, ...] = ()
+    replies: tuple[int, ...] = ()
+    never_left: int = 0
+    names: frozenset[str] = frozenset()
     kept_mails: int = 0
     notes: int = 0
     orders: tuple[Order, ...] = ()
@@ -49,10 +56,31 @@ class Holdings:
     on_its_way: int = 0
 
     @property
+    def can_go(self) -> bool:
+        """Whether there is anything that a deletion would take."""
+        found = (self.whole, self.shared, self.decided, self.mails, self.replies, self.orders)
+        return any(found) or bool(self.failed_payments)
+
+    @property
     def is_empty(self) -> bool:
-        """Whether nothing is known of this address."""
-        found = (self.whole, self.shared, self.decided, self.disputed, self.mails, self.orders)
-        return not any(found) and not self.failed_payments
+        """Whether nothing of this address is known."""
+        return not self.can_go and not self.disputed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mail:
+    """Who wrote a mail: whose address it bears, and who is to be answered."""
+
+    id: int
+    from_: Address | None
+    writer: Address | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answered:
+    """The part of a mail's details that says where its answer goes."""
+
+    reply_to: tuple[Address, ...] = ()
 
 
 def search(db: Connection, words: str, *, limit: int) -> tuple[CustomerRow, ...]:
@@ -73,22 +101,24 @@ def search(db: Connection, words: str, *, limit: int) -> tuple[CustomerRow, ...]
 def holdings(db: Connection, email: str) -> Holdings:
     """Everything of this address (a key: lower case)."""
     own = _ids(db, "SELECT id FROM issue WHERE customer_key = ?", email)
-    found = {id_: _sort(db, id_, email) for id_ in own}
+    theirs = _theirs(db, email)
+    written = {one.id for one in theirs}
+    found = {id_: _sort(db, id_, written) for id_ in own}
     sorts = {
         sort: tuple(id_ for id_, its in found.items() if its == sort)
         for sort in ("whole", "shared", "decided", "disputed")
     }
     gone = (*sorts["whole"], *sorts["decided"])
-    mails = {
-        *_in_issues(db, gone),
-        *_ids(db, "SELECT id FROM message WHERE from_key = ?", email),
-        *_ids(db, _TO_THEM, f"%{email}%", email),
-    }
+    mails = {*_in_issues(db, gone), *written, *_ids(db, _TO_THEM, f"%{email}%", email)}
     kept = set(_in_issues(db, sorts["disputed"]))
+    replies = tuple(_replies_to(db, email, but=sorts["disputed"]))
     return Holdings(
         email=email,
         **sorts,
         mails=tuple(sorted(mails - kept)),
+        replies=replies,
+        never_left=_count(db, _NEVER_LEFT, replies),
+        names=frozenset(_names(db, email, theirs)),
         kept_mails=len(kept),
         notes=_count(db, "SELECT count(*) FROM journal WHERE issue_id IN (%s)", gone),
         orders=tuple(
@@ -100,168 +130,86 @@ def holdings(db: Connection, email: str) -> Holdings:
         failed_payments=_ids(
             db, "SELECT count(*) FROM failed_payment WHERE customer_key = ?", email
         )[0],
-        on_its_way=_count(db, _ON_ITS_WAY, own),
+        on_its_way=_count(db, _ON_ITS_WAY.format("issue_id"), own)
+        + _count(db, _ON_ITS_WAY.format("id"), _elsewhere(db, replies, own)),
     )
 
 
-def forget(db: Connection, held: Holdings, *, now: datetime) -> frozenset[int]:
-    """Take all of it out; answers the issues that are left and have to be worked out anew.
+def _theirs(db: Connection, email: str) -> list[_Mail]:
+    """The mails that they wrote: answers go to them, or their address stands there as the sender.
 
-    What was deleted is overwritten in the file, not only let go of; and the places of its mails
-    stay in the books as left out, with the reason.
+    Where several people are answered for one sender, that is a form's address, and what they wrote
+    is theirs.
     """
-    with _overwriting(db), _open_journal(db):
-        moved = {
-            *held.shared,
-            *held.decided,
-            *_issues_of(db, held.mails),
-        } - {*held.whole}
-        _note(db, held, now=now)
-        _forget_mails(db, held.mails)
-        for issue in held.decided:
-            _empty(db, issue)
-        _name_again(db, held.shared)
-        _forget_alerts(db, (*held.whole, *held.decided))
-        _forget_rows(db, "issue", held.whole)
-        for order in held.orders:
-            _without_buyer(db, order)
-        db.execute("DELETE FROM failed_payment WHERE customer_key = ?", (held.email,))
-        db.execute("INSERT INTO words (words) VALUES ('optimize')")  # or its old pages keep words
-    return frozenset(moved)
+    own = frozenset(one.address.key for each in accounts.every(db) for one in each.identities)
+    rows = db.execute(_NAMES_THEM, (email, _like(email)))
+    every = [
+        _Mail(
+            id=id_,
+            from_=(sender := codec.address(address, name)),
+            writer=writer_of(sender, codec.from_json(details, _Answered).reply_to, own=own),
+        )
+        for id_, address, name, details in rows
+    ]
+    answered = {_key(one.writer) for one in every if _key(one.from_) == email} - {email}
+    is_form = len(answered) > 1
+    return [
+        one
+        for one in every
+        if _key(one.writer) == email or (_key(one.from_) == email and not is_form)
+    ]
 
 
-def _sort(db: Connection, issue: int, email: str) -> str:
+def _sort(db: Connection, issue: int, theirs: Collection[int]) -> str:
     cases = disputes.of_issue(db, issue)
     if any(one.state.is_open for one in cases):
         return "disputed"
     if cases:
         return "decided"
-    others = db.execute(
-        "SELECT 1 FROM message WHERE issue_id = ? AND direction = 'in' AND from_key <> ?"
-        " AND NOT ifnull(assessment ->> '$.gate.automatic', 0) LIMIT 1",
-        (issue, email),
-    ).fetchone()
-    return "shared" if others else "whole"
-
-
-def _note(db: Connection, held: Holdings, *, now: datetime) -> None:
-    marks = [forgotten.order_mark(one.platform, one.platform_id) for one in held.orders]
-    mails = db.execute(
-        "SELECT message_id, from_key, sent_at FROM message"
-        " WHERE id IN (SELECT value FROM json_each(?))",
-        (codec.to_json(list(held.mails)),),
-    )
-    marks += [
-        forgotten.mail_mark(message_id, sender, codec.maybe_moment(sent_at))
-        for message_id, sender, sent_at in mails
-    ]
-    forgotten.remember(db, marks, now=now)
-
-
-def _forget_mails(db: Connection, mails: Sequence[int]) -> None:
-    wanted = codec.to_json(list(mails))
-    # What is found by its words has to be taken out as it was put in (FTS5, 4.4.3).
-    db.execute(
-        "INSERT INTO words (words, rowid, subject, sender, body)"
-        " SELECT 'delete', id, subject, sender, body FROM message_words"
-        " WHERE id IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT id FROM unindexed)",
-        (wanted,),
-    )
-    db.execute("DELETE FROM unindexed WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
-    db.execute(
-        "UPDATE location SET message_id = NULL, reason = ?, left_there = 0"
-        " WHERE message_id IN (SELECT value FROM json_each(?))",
-        (forgotten.REASON, wanted),
-    )
-    _forget_rows(db, "message", mails)
-
-
-def _forget_rows(db: Connection, table: str, ids: Collection[int]) -> None:
-    """Delete these rows of a table, and before them every row that names one of them."""
-    wanted = codec.to_json(sorted(ids))
-    within = "IN (SELECT value FROM json_each(?))"
-    for name, column in _naming(db, table):
-        db.execute(f'DELETE FROM "{name}" WHERE "{column}" {within}', (wanted,))  # noqa: S608
-    db.execute(f'DELETE FROM "{table}" WHERE id {within}', (wanted,))  # noqa: S608 - our schema
-
-
-def _naming(db: Connection, table: str) -> list[tuple[str, str]]:
-    """The tables and columns that refer to rows of this one."""
-    rows = db.execute(
-        'SELECT t.name, f."from" FROM pragma_table_list t'
-        " JOIN pragma_foreign_key_list(t.name) f"
-        " WHERE t.schema = 'main' AND f.\"table\" = ? ORDER BY t.name",
-        (table,),
-    )
-    return [(name, column) for name, column in rows]
-
-
-def _empty(db: Connection, issue: int) -> None:
-    """Of the issue of a decided dispute only the case is left: no word of its customer."""
-    for table in ("journal", "draft", "reply"):
-        db.execute(f"DELETE FROM {table} WHERE issue_id = ?", (issue,))  # noqa: S608 - our schema
-    db.execute(
-        "UPDATE issue SET customer_key = '', customer_email = '', customer_name = '',"
-        " subject = 'A decided dispute', preview = '' WHERE id = ?",
+    people = db.execute(
+        "SELECT id FROM message WHERE issue_id = ? AND direction = 'in'"
+        " AND NOT ifnull(assessment ->> '$.gate.automatic', 0)",
         (issue,),
     )
-    db.execute(
-        "UPDATE dispute SET dispute_ = json_set(dispute_, '$.customer_email', '')"
-        " WHERE atom IN (SELECT atom FROM atom WHERE issue_id = ?)",
-        (issue,),
-    )
+    return "shared" if any(id_ not in theirs for (id_,) in people) else "whole"
 
 
-def _name_again(db: Connection, shared: Sequence[int]) -> None:
-    """What is left of an issue is called by what its other people wrote."""
-    db.execute(
-        "UPDATE issue SET subject = ifnull((SELECT subject FROM message"
-        " WHERE issue_id = issue.id ORDER BY id LIMIT 1), '')"
-        " WHERE id IN (SELECT value FROM json_each(?))",
-        (codec.to_json(list(shared)),),
-    )
+def _names(db: Connection, email: str, theirs: Sequence[_Mail]) -> Iterator[str]:
+    rows = db.execute("SELECT customer_name FROM issue WHERE customer_key = ?", (email,))
+    yield from (name for (name,) in rows if name)
+    for mail in theirs:
+        for one in (mail.from_, mail.writer):
+            if one is not None and one.name and one.key == email:
+                yield one.name
 
 
-def _forget_alerts(db: Connection, ids: Sequence[int]) -> None:
-    alerts = _ids(
+def _replies_to(db: Connection, email: str, *, but: Sequence[int]) -> Iterator[int]:
+    """The replies to them alone; not those in these issues."""
+    kept = frozenset(but)
+    for id_, issue, recipients in db.execute("SELECT id, issue_id, recipients FROM reply"):
+        told = {Address(email=one).key for one in codec.from_json(recipients, tuple[str, ...])}
+        if told == {email} and issue not in kept:
+            yield id_
+
+
+def _elsewhere(db: Connection, replies: Sequence[int], own: Sequence[int]) -> list[int]:
+    """Those of these replies that lie in no issue of theirs."""
+    return _ids(
         db,
-        "SELECT a.alert_id FROM alert_issue a JOIN atom t ON t.key = a.key"
-        " WHERE t.issue_id IN (SELECT value FROM json_each(?))",
-        codec.to_json(list(ids)),
+        "SELECT id FROM reply WHERE id IN (SELECT value FROM json_each(?))"
+        " AND issue_id NOT IN (SELECT value FROM json_each(?))",
+        codec.to_json(list(replies)),
+        codec.to_json(list(own)),
     )
-    _forget_rows(db, "alert", alerts)
 
 
-def _without_buyer(db: Connection, order: Order) -> None:
-    """The order stays for the books; what led from its buyer to it goes."""
-    named = (order.platform, order.platform_id)
-    bare = forgotten.without_buyer(order)
-    db.execute(
-        "UPDATE purchase SET customer_key = '', order_ = ? WHERE platform = ? AND platform_id = ?",
-        (codec.to_json(bare), *named),
-    )
-    db.execute("DELETE FROM purchase_clue WHERE platform = ? AND platform_id = ?", named)
+def _like(email: str) -> str:
+    """A pattern that finds an address in JSON, however it is written there; others may match."""
+    return f"%{_NOT_PLAIN.sub('%', email)}%"
 
 
-@contextmanager
-def _overwriting(db: Connection) -> Iterator[None]:
-    """What is deleted within is overwritten with zeros (SQLite, PRAGMA secure_delete)."""
-    db.execute("PRAGMA secure_delete = ON")
-    try:
-        yield
-    finally:
-        db.execute("PRAGMA secure_delete = OFF")
-
-
-@contextmanager
-def _open_journal(db: Connection) -> Iterator[None]:
-    """Within it entries may go: a person's right to be forgotten stands above our append-only."""
-    (statement,) = db.execute(
-        "SELECT sql FROM sqlite_schema WHERE name = ?", (_JOURNAL_STAYS,)
-    ).fetchone()
-    db.execute(f"DROP TRIGGER {_JOURNAL_STAYS}")
-    yield
-    db.execute(statement)
+def _key(address: Address | None) -> str:
+    return "" if address is None else address.key
 
 
 def _in_issues(db: Connection, issues: Sequence[int]) -> list[int]:
@@ -269,14 +217,6 @@ def _in_issues(db: Connection, issues: Sequence[int]) -> list[int]:
         db,
         "SELECT id FROM message WHERE issue_id IN (SELECT value FROM json_each(?))",
         codec.to_json(list(issues)),
-    )
-
-
-def _issues_of(db: Connection, mails: Sequence[int]) -> list[int]:
-    return _ids(
-        db,
-        "SELECT DISTINCT issue_id FROM message WHERE id IN (SELECT value FROM json_each(?))",
-        codec.to_json(list(mails)),
     )
 
 
@@ -292,12 +232,20 @@ def _count(db: Connection, query: str, ids: Sequence[int]) -> int:
 
 
 _ON_ITS_WAY = """
-SELECT count(*) FROM reply WHERE issue_id IN (%s)
+SELECT count(*) FROM reply WHERE {} IN (%s)
 AND state IN ('queued', 'sending', 'data_sent', 'sent', 'blocked')
+"""
+_NEVER_LEFT = """
+SELECT count(*) FROM reply r WHERE id IN (%s)
+AND NOT EXISTS (SELECT 1 FROM message m WHERE m.message_id = r.message_id)
 """
 # Mails of ours that went to this address and to nobody else.
 _TO_THEM = """
 SELECT id FROM message WHERE direction = 'out' AND details LIKE ?
 AND json_array_length(details, '$.to') = 1 AND lower(details ->> '$.to[0].email') = ?
 AND ifnull(json_array_length(details, '$.cc'), 0) = 0
+"""
+_NAMES_THEM = """
+SELECT id, from_email, from_name, details FROM message
+WHERE from_key = ? OR (direction = 'in' AND details LIKE ?)
 """

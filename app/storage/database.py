@@ -16,6 +16,7 @@ from sqlite3 import Connection
 
 from app.config.system import make_private, make_private_folder, open_private
 from app.domain.errors import DiskFull, KnownError, NotFound
+from app.domain.search_folding import folded
 from app.domain.translation import tr
 from app.storage import version
 
@@ -45,6 +46,12 @@ def _migrate(db: Connection) -> None:
     from app.storage.migrations import migrate  # heavy, and needed once in a file's life
 
     migrate(db)
+
+
+def _doubt_replies(copy: Connection) -> None:
+    from app.storage.outbox import doubt_all  # stands on this module
+
+    doubt_all(copy)
 
 
 def open_writer(
@@ -118,7 +125,8 @@ def open_reader(path: Path, *, known: tuple[str, ...] = version.KNOWN) -> Connec
 def backup(db: Connection, target: Path) -> None:
     """Copy the whole database, as it is now, into a private file; the target appears complete.
 
-    Any connection will do; with a reader's the writer goes on meanwhile.
+    Any connection will do; with a reader's the writer goes on meanwhile. What was on its way out is
+    in doubt in the copy: put back one day, it must not send what has left long ago.
 
     Raises:
         DiskFull: there is no room for the copy; nothing is left of it.
@@ -131,6 +139,7 @@ def backup(db: Connection, target: Path) -> None:
             open_private(draft).close()
             with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
                 db.backup(copy)
+                _doubt_replies(copy)
             draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
@@ -171,13 +180,15 @@ def savepoint(db: Connection) -> Iterator[None]:
 
 
 def _connect(uri: str) -> Connection:
-    return sqlite3.connect(
+    db = sqlite3.connect(
         uri,
         uri=True,
         isolation_level=None,  # transactions are begun by the writer, in one place
         timeout=_BUSY_SECONDS,
         cached_statements=_STATEMENTS,
     )
+    db.create_function("folded", 1, folded, deterministic=True)  # SQLite folds ASCII alone
+    return db
 
 
 def _require_known(path: Path, known: tuple[str, ...]) -> None:

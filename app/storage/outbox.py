@@ -8,9 +8,13 @@ from typing import Any
 
 from app.domain.errors import NotFound
 from app.domain.reply import NOT_SETTLED, OutboxState, Reply
-from app.domain.translation import tr
+from app.domain.translation import to_translate, tr
 from app.storage import codec, issues
 from app.storage.database import Connection
+
+_COPIED = to_translate(
+    "It came with a copy of the profile and may have been sent since the copy was made."
+)
 
 
 def queue(db: Connection, reply: Reply) -> int:
@@ -126,9 +130,28 @@ def set_state(
 
 
 def ask_again(db: Connection, id: int, now: datetime) -> None:  # noqa: A002
-    """Somebody wants it to go, or made it possible: it is due, and its time of trying begins."""
-    set_state(db, id, OutboxState.QUEUED, not_before=now)
+    """Somebody wants it to go, or made it possible: it is due, and its time of trying begins.
+
+    One that was never tried goes at the hour that a person chose, where that is still to come.
+    """
+    present = get(db, id)
+    is_early = present.scheduled and not present.attempt and present.not_before > now
+    set_state(db, id, OutboxState.QUEUED, not_before=present.not_before if is_early else now)
     db.execute("UPDATE reply SET tried_since = NULL WHERE id = ?", (id,))
+
+
+def doubt_all(db: Connection) -> None:
+    """In a copy of a profile: what was on its way may have left since from the profile itself, so a
+    person says of each reply whether it is still to go. Also for files of older versions."""
+    columns = {name for (name,) in db.execute("SELECT name FROM pragma_table_info('reply')")}
+    if not columns:
+        return
+    doubted = ", in_doubt = 1" if "in_doubt" in columns else ""
+    db.execute(
+        f"UPDATE reply SET state = 'unknown', error = ?{doubted}"  # noqa: S608 - names of ours
+        " WHERE state IN ('queued', 'sending', 'data_sent', 'blocked')",
+        (tr(_COPIED),),
+    )
 
 
 def set_mime(db: Connection, id: int, mime: bytes) -> None:  # noqa: A002

@@ -1,22 +1,25 @@
 """Search: from what somebody typed to the issues that say it, while they are still typing.
 
-`domain/search_query` understands the text; every word is quoted here, so no text can be a syntax
-error, and the last one counts as a beginning. The newest mails that match are the candidates:
-ranking all of them would cost seconds on a word that many share.
+`domain/search_query` understands the text, `search_words` finds the mails that say its words. The
+newest that match are the candidates: ranking all of them would cost seconds on a word that many
+share.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from app.domain.errors import KnownError
 from app.domain.money import EXPONENTS
 from app.domain.order import order_key
-from app.domain.search_query import SearchQuery, Word, parse
+from app.domain.search_query import SearchQuery, parse
+from app.domain.search_values import AmountRange
 from app.storage import codec, issues, messages
 from app.storage.database import Connection
+from app.storage.search_words import Said, among, newest, said
 
 _CANDIDATES = 300
 _CANDIDATES_TO_FILTER = 2000
@@ -47,8 +50,8 @@ def search(db: Connection, text: str, *, now: datetime, me: str = "", limit: int
         return []
     filters = _filters(query, now=now, me=me)
     found = [id_ for number in query.orders for id_ in _of_order(db, number, query, filters)]
-    words = _expression(query.words)
-    if words or query.labels:
+    words = said(query.words)
+    if words.indexed or query.labels:
         found += _matching(db, words, query, filters)
     elif query.narrows:
         found += _listed(db, query, filters, limit)
@@ -69,22 +72,43 @@ def _of_order(
     ids = issues.by_order_number(db, order_key(number))
     others = tuple(word for word in query.words if word.where != "order")
     if others or query.labels:
-        said = set(_matching(db, _expression(others), query, filters))
-        return [id_ for id_ in ids if id_ in said]
+        saying = _said_in(db, ids, said(others), filters)
+        return [id_ for id_ in ids if id_ in saying]
     rows = db.execute(_among(filters), {**filters, "ids": codec.to_json(ids)})
     return [id_ for (id_,) in rows]
 
 
-def _matching(db: Connection, words: str, query: SearchQuery, filters: dict[str, Any]) -> list[int]:
+def _matching(
+    db: Connection, words: Said, query: SearchQuery, filters: dict[str, Any]
+) -> list[int]:
     rows = db.execute(
-        _of_hits(_MATCHING if words else _LABELLED, filters),
+        _of_hits(newest(words) if words.indexed else _LABELLED, filters),
         {
-            "words": words,
+            **words.values,
             "candidates": _CANDIDATES_TO_FILTER if query.narrows else _CANDIDATES,
             **filters,
         },
     )
     return [id_ for id_, _ in rows]
+
+
+def _said_in(
+    db: Connection, ids: Sequence[int], words: Said, filters: dict[str, Any]
+) -> frozenset[int]:
+    """Those of these few issues in whose mails the words stand, however many newer mails of others
+    have them too."""
+    mails = [id_ for (id_,) in db.execute(_THEIR_MAILS, (codec.to_json(list(ids)),))]
+    if not mails:
+        return frozenset()
+    within = {
+        **words.values,
+        "mails": codec.to_json(mails),
+        "first_id": max(filters["first_id"], min(mails)),
+        "last_id": min(filters["last_id"], max(mails) + 1),
+    }
+    hits = among(words) if words.indexed else _LABELLED_IN
+    rows = db.execute(_of_hits(hits, filters), {**filters, **within})
+    return frozenset(id_ for id_, _ in rows)
 
 
 def _listed(db: Connection, query: SearchQuery, filters: dict[str, Any], limit: int) -> list[int]:
@@ -132,9 +156,7 @@ def _filters(query: SearchQuery, *, now: datetime, me: str) -> dict[str, Any]:
         "due_since": codec.maybe_micros(due.since) if due else None,
         "due_until": codec.maybe_micros(due.until) if due else None,
         "amount": amount is not None,
-        "least": float(amount.least) if amount and amount.least is not None else None,
-        "below": float(amount.below) if amount and amount.below is not None else None,
-        "currency": amount.currency if amount else "",
+        **_amounts(amount or AmountRange()),
         "since": codec.maybe_micros(since),
         "until": codec.maybe_micros(until),
         "first_id": 0 if since is None else messages.first_id(since),
@@ -142,28 +164,14 @@ def _filters(query: SearchQuery, *, now: datetime, me: str) -> dict[str, Any]:
     }
 
 
+def _amounts(asked: AmountRange) -> dict[str, Any]:
+    bounds = {name: getattr(asked, name) for name in _COMPARED}
+    figures = {name: None if value is None else float(value) for name, value in bounds.items()}
+    return {**figures, "currency": asked.currency}
+
+
 def _some(values: tuple[str, ...]) -> str | None:
     return codec.to_json([str(value) for value in values]) if values else None
-
-
-def _expression(words: tuple[Word, ...]) -> str:
-    """The FTS5 expression of all words that mails are searched for; the last one is a prefix."""
-    parts = [_phrase(word) for word in words]
-    if words and _says_nothing_yet(words[-1].text):
-        parts = parts[:-1] or parts
-    elif words and words[-1].where != "order":
-        parts[-1] += " *"
-    return " AND ".join(parts)
-
-
-def _says_nothing_yet(value: str) -> bool:
-    """Whether a last word is one letter: it begins a tenth of all words, and costs 0.2 s to try."""
-    return len(value) == 1 and value.isascii()
-
-
-def _phrase(word: Word) -> str:
-    quoted = '"' + word.text.replace('"', '""') + '"'
-    return f"sender : {quoted}" if word.where == "from" else quoted
 
 
 def _whole(currencies: dict[str, int]) -> str:
@@ -193,16 +201,21 @@ _HAS = {
     "note": "json_array_length(i.decisions, '$.notes') > 0",
     "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.issue_id = i.id)",
 }
+_COMPARED = {"least": ">=", "above": ">", "below": "<", "most": "<="}
+_ASKED_AMOUNTS = "\n    AND ".join(
+    # Rounded, for a hundred times 0.29 is a little less than 29.
+    f"(:{name} IS NULL OR i.order_minor {sign} round(:{name} * ({_whole(EXPONENTS)}), 4))"
+    for name, sign in _COMPARED.items()
+)
 _AMOUNT = f"""(i.order_minor IS NOT NULL
     AND (:currency = '' OR i.order_currency = :currency)
-    AND (:least IS NULL OR i.order_minor >= round(:least * ({_whole(EXPONENTS)}), 2))
-    AND (:below IS NULL OR i.order_minor < round(:below * ({_whole(EXPONENTS)}), 2)))"""
+    AND {_ASKED_AMOUNTS})"""
 _DUE = """(i.deadline_at IS NOT NULL
     AND (:due_since IS NULL OR i.deadline_at >= :due_since)
     AND (:due_until IS NULL OR i.deadline_at < :due_until))"""
 _ASSIGNED = """(i.assignee IN (SELECT value FROM json_each(:assignees))
-    OR EXISTS (SELECT 1 FROM json_each(:assignees) w
-        WHERE w.value <> '' AND instr(lower(i.assignee), lower(w.value))))"""
+    OR i.assignee <> '' AND EXISTS (SELECT 1 FROM json_each(:assignees) w
+        WHERE w.value <> '' AND instr(folded(i.assignee), folded(w.value))))"""
 # Each condition is one word that may be asked; what was not asked is not looked at.
 _CONDITIONS = {
     "kinds": """(i.kind IN (SELECT value FROM json_each(:kinds))
@@ -214,7 +227,7 @@ _CONDITIONS = {
     "amount": _AMOUNT,
     "assignees": _ASSIGNED,
     "tags": """NOT EXISTS (SELECT 1 FROM json_each(:tags) w WHERE NOT EXISTS (
-        SELECT 1 FROM issue_tag t WHERE t.issue_id = i.id AND t.name = w.value))""",
+        SELECT 1 FROM issue_tag t WHERE t.issue_id = i.id AND folded(t.name) = folded(w.value)))""",
     **{f"has_{name}": condition for name, condition in _HAS.items()},
 }
 # Of the mails that are hits.
@@ -234,14 +247,17 @@ def _asked(filters: dict[str, Any], *conditions: dict[str, str]) -> str:
 
 
 # The id of a message grows with its arrival: days are bounds of it, before candidates are counted.
-_MATCHING = """
-    SELECT rowid FROM words WHERE words MATCH :words AND rowid >= :first_id AND rowid < :last_id
-    ORDER BY rowid DESC LIMIT :candidates"""
-
 _LABELLED = """
     SELECT message_id FROM label WHERE name = :label COLLATE NOCASE
         AND message_id >= :first_id AND message_id < :last_id
     ORDER BY message_id DESC LIMIT :candidates"""
+
+_THEIR_MAILS = "SELECT id FROM message WHERE issue_id IN (SELECT value FROM json_each(?))"
+
+_LABELLED_IN = """
+    SELECT message_id FROM label WHERE name = :label COLLATE NOCASE
+        AND message_id >= :first_id AND message_id < :last_id
+        AND message_id IN (SELECT value FROM json_each(:mails))"""
 
 
 def _of_hits(hits: str, filters: dict[str, Any]) -> str:

@@ -32,6 +32,7 @@ _AWAITED, _HANDED_OVER, _END = range(3)  # in which order; within each as they c
 class _Task:
     work: Callable[[Connection], Any]
     durable: bool
+    whole: bool = True  # a transaction
     done: Future[Any] = field(default_factory=Future)
 
 
@@ -76,6 +77,12 @@ class Writer:
             raise RuntimeError("Writer.submit was called inside the writer's own thread")
         return self._put(_Task(work=fn, durable=durable), _HANDED_OVER)
 
+    def empty_log(self) -> bool:
+        """Bring all that is committed into the file and cut its log, so that what was deleted lies
+        in neither; False where a reader is still in the midst of it."""
+        task = _Task(work=_empty_log, durable=False, whole=False)
+        return bool(self._put(task, _AWAITED).result())
+
     def stop(self) -> None:
         """Finish all that was handed over, close the file and end; calling it twice is harmless."""
         with self._gate:
@@ -110,11 +117,17 @@ def _perform(db: Connection, task: _Task) -> None:
     if not task.done.set_running_or_notify_cancel():
         return
     try:
-        answer = _transact(db, task)
+        answer = _transact(db, task) if task.whole else task.work(db)
     except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
         task.done.set_exception(error)
     else:
         task.done.set_result(answer)
+
+
+def _empty_log(db: Connection) -> bool:
+    with disk_errors():
+        (busy, _, _) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def _transact(db: Connection, task: _Task) -> Any:

@@ -20,6 +20,7 @@ from app.domain.rule_fields import BY_NAME, RuleField, Sort
 from app.domain.rule_text import JOINS, Piece, pieces, quoted
 from app.domain.translation import to_translate, tr
 from app.triage.safe_pattern import checked
+from app.triage.unknown_numbers import Guard, guards
 
 if TYPE_CHECKING:
     from rule_engine import Rule
@@ -41,7 +42,8 @@ _SORTS = {
 }
 _NO_FIELD_AFTER = to_translate("After “{words}” at character {at} stands no field")
 _NO_FIELD_BEFORE = to_translate("Before “{words}” at character {at} stands no field")
-# A number that is not known is NaN: no comparison with it is true, and none is an error.
+# A number that is not known is NaN: no comparison with it holds, nor what denies one
+# (`unknown_numbers`), and none is an error.
 _NUMBERS = decimal.Context(prec=28, traps=[])
 
 
@@ -202,9 +204,11 @@ def _parsed(every: Sequence[Piece]) -> Rule:
     """The condition as the library takes it. Its first load takes a second, at the first rule."""
     from rule_engine import Rule, errors
 
-    text, places = _for_library(every)
+    text, places = _for_library(every, {})
     try:
-        rule = Rule(text, context=_context())
+        rule = Rule(text, context=_context())  # as it was written, so that a fault has its place
+        if guarded := guards(every):
+            rule = Rule(_for_library(every, guarded)[0], context=_context())
     except errors.RuleSyntaxError as error:
         at = getattr(error.token, "lexpos", None)
         raise _misplaced(every, places, at) from error
@@ -233,10 +237,11 @@ def _misplaced(every: Sequence[Piece], places: Sequence[int], at: int | None) ->
     )
 
 
-def _for_library(every: Sequence[Piece]) -> tuple[str, list[int]]:
+def _for_library(every: Sequence[Piece], around: Mapping[int, Guard]) -> tuple[str, list[int]]:
     """The pieces in the library's words, and where each of them stands there."""
     text, places, swapped = "", list[int](), set[int]()
     for at, one in enumerate(every):
+        text += around.get(at, Guard()).before
         places.append(len(text))
         if at in swapped:
             continue
@@ -246,7 +251,7 @@ def _for_library(every: Sequence[Piece]) -> tuple[str, list[int]]:
             swapped |= {at + 1, at + 2}
             continue
         is_pattern = at > 0 and every[at - 1].sign in _SEARCH
-        text += _literal(one, plain=not is_pattern) + " "
+        text += _literal(one, plain=not is_pattern) + " " + around.get(at, Guard()).after
     return text, places
 
 

@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,15 @@ import pytest
 from app.config.paths import Profile
 from app.domain.account import AccountType
 from app.domain.errors import KnownError, ProfileTooNew, Refused
+from app.domain.reply import OutboxState, Reply
 from app.domain.views import InboxRow
 from app.engine.bringing_in import bring_in
 from app.engine.queries import Queries
 from app.engine.taking_out import take_out
-from app.storage import accounts, database
+from app.storage import accounts, database, outbox
 from app.storage.migrations import migrate_to
 from app.storage.writer import Writer
-from tests.support.engine import NOON, FixedClock, a_letter, an_engine
+from tests.support.engine import NOON, Engine, FixedClock, a_letter, an_engine
 
 CLOCK = FixedClock()
 
@@ -175,6 +177,102 @@ def test_only_an_empty_profile_takes_one(exported, empty):
     bring_in(profile, exported, writer=writer, now=NOON)
     with pytest.raises(Refused, match="not empty"):
         bring_in(profile, exported, writer=writer, now=NOON)
+
+
+def test_a_reply_that_was_planned_before_the_export_leaves_once(tmp_path, empty):
+    """The old laptop sends it at its hour; the new one asks a person, whatever the hour, and finds
+    it in Sent when it is told to send it."""
+    with an_engine(tmp_path / "old") as old:
+        old.receive(a_letter())
+        planned(old)
+        take_out(Profile(tmp_path / "old"), tmp_path / "out", clock=CLOCK)
+        old.clock.forward(days=1, minutes=5)
+        old.outbox().step()
+        assert len(old.connections.post.sent) == 1
+        in_sent = old.connections.copies
+    profile, writer = empty
+    bring_in(profile, tmp_path / "out", writer=writer, now=NOON)
+    writer.stop()
+    with an_engine(profile.folder) as new:
+        asked = the_reply(new)
+        assert (asked.state, asked.in_doubt) == (OutboxState.UNKNOWN, True)
+        assert "copy of the profile" in asked.error
+        new.clock.forward(days=2)
+        box = new.outbox()
+        box.recover()
+        box.step()
+        assert new.connections.post.sent == []
+        new.connections.copies.filed += in_sent.filed
+        new.writing.retry_reply(asked.id)
+        box.step()
+        assert new.connections.post.sent == []
+        assert the_reply(new).state is OutboxState.FILED
+
+
+def test_a_reply_of_a_copy_that_a_person_wants_sent_goes_at_its_planned_hour(tmp_path, empty):
+    """Saying yes to it does not move it to now."""
+    with an_engine(tmp_path / "old") as old:
+        old.receive(a_letter())
+        at = planned(old)
+        take_out(Profile(tmp_path / "old"), tmp_path / "out", clock=CLOCK)
+    profile, writer = empty
+    bring_in(profile, tmp_path / "out", writer=writer, now=NOON)
+    writer.stop()
+    with an_engine(profile.folder) as new:
+        new.writing.retry_reply(the_reply(new).id)
+        waiting = the_reply(new)
+        assert (waiting.state, waiting.not_before) == (OutboxState.QUEUED, at)
+        new.clock.forward(days=1, minutes=5)
+        new.outbox().step()
+        assert len(new.connections.post.sent) == 1
+
+
+def test_a_reply_in_a_copy_of_the_database_waits_for_a_person(tmp_path):
+    """Put back a week later, it would send what has left long ago. The profile itself goes on."""
+    with an_engine(tmp_path / "old") as old:
+        old.receive(a_letter())
+        planned(old)
+        with closing(database.open_reader(old.database)) as reader:
+            database.backup(reader, tmp_path / "back" / "frontburner.db")
+        assert the_reply(old).state is OutboxState.QUEUED
+    with an_engine(tmp_path / "back") as back:
+        assert (the_reply(back).state, the_reply(back).in_doubt) == (OutboxState.UNKNOWN, True)
+        back.clock.forward(days=7)
+        box = back.outbox()
+        box.recover()
+        box.step()
+        assert back.connections.post.sent == []
+
+
+def test_a_reply_in_a_copy_waits_for_a_person_where_mail_goes_to_a_folder_too(tmp_path):
+    """Whoever empties the folder may have taken it already."""
+    with an_engine(tmp_path / "old") as old:
+        old.receive(a_letter())
+        planned(old)
+        old.writer.do(lambda db: db.execute("UPDATE account SET type = 'folder'"))
+        with closing(database.open_reader(old.database)) as reader:
+            database.backup(reader, tmp_path / "back" / "frontburner.db")
+    with an_engine(tmp_path / "back") as back:
+        back.outbox().recover()
+        assert the_reply(back).state is OutboxState.UNKNOWN
+
+
+def planned(engine: Engine) -> datetime:
+    """A reply to the only issue is to go tomorrow."""
+    at = engine.clock.now() + timedelta(days=1)
+    engine.writing.send_reply(
+        key=engine.only_key(),
+        body="Hello Ben,\n\nwe send two new mugs today.\n\nBest wishes,\nJo",
+        at=at.isoformat(),
+        insist=True,
+    )
+    return at
+
+
+def the_reply(engine: Engine) -> Reply:
+    key = engine.only_key()
+    (reply,) = engine.writer.do(lambda db: outbox.of_issue(db, key))
+    return reply
 
 
 def test_a_newer_one_is_left_alone(exported, empty):

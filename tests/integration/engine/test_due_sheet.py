@@ -42,3 +42,22 @@ def test_a_line_that_cannot_be_answered_says_why_and_the_others_are_answered() -
     assert [bool(one["due_at"]) for one in answers] == [True, False, False, True]
     assert "never opens" in answers[1]["error"]
     assert "zone" in said
+
+
+def test_a_case_that_leads_out_of_the_calendar_is_a_line_like_any_other() -> None:
+    """A length that no date can hold, a start at either edge: said, and the others are answered."""
+    good = {"start": "2026-11-23T08:00:00Z", "minutes": 1}
+    edges = (
+        good | {"minutes": 1e18},
+        good | {"minutes": 1e300},
+        good | {"start": "9999-12-31T23:59:59Z"},
+        good | {"start": "0001-01-01T00:00:00+05:00"},
+    )
+    status, answers, said = asked(*edges, good)
+    assert status == 1
+    assert [bool(one["due_at"]) for one in answers] == [False, False, False, False, True]
+    assert all("calendar" in one["error"] for one in answers[:4])
+    assert said.count("\n") == 4
+    over = {"start": "0001-01-01T00:00:00+05:00", "end": "2026-11-23T08:00:00Z"}
+    (answer,) = asked(over, passed=True)[1]
+    assert answer["minutes"] is None

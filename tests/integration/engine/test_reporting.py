@@ -157,3 +157,20 @@ def test_a_time_without_length_is_refused(engine):
         a_report(engine, since="2026-11-20T00:00:00Z", until="2026-11-19T00:00:00Z")
     with pytest.raises(Refused, match="no instant"):
         a_report(engine, since="yesterday")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"until": "0001-01-02"},
+        {"until": "1969-12-31T23:59:59Z"},
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"until": "9999-12-31T23:59:59-05:00"},
+    ],
+)
+def test_an_instant_at_the_edge_of_the_calendar_is_refused(engine, asked):
+    """Nobody reports on it, and no date before it can be reckoned."""
+    with pytest.raises(Refused, match="No report reaches to"):
+        a_report(engine, **asked)
+    assert a_report(engine, until="1970-01-02")["issues"] == 0
+    assert a_report(engine, since="1970-01-01", until="9999-12-31T00:00:00Z")["issues"] == 0

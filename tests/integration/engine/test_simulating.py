@@ -108,3 +108,10 @@ def test_a_rule_that_mutes_never_silences_danger(engine, simulating):
     engine.receive(an_injury())
     _rule(engine, "has_order or not has_order", mute=True)
     assert simulating.simulate()["as_it_is"]["alerts"] == 1
+
+
+@pytest.mark.parametrize("days", [99_999_999_999, 3651, 0, -5])
+def test_days_that_cannot_be_looked_back_are_refused(simulating, days):
+    """Neither a mistake of ours nor figures of no time at all."""
+    with pytest.raises(Refused, match="1 to 3650"):
+        simulating.simulate(days=days)

@@ -214,6 +214,99 @@ def test_an_amount_is_compared_in_the_units_of_its_currency(db: Connection, rich
     assert search(db, "amount:<1") == [rich]
 
 
+@pytest.mark.parametrize(
+    ("minor", "currency", "found", "not_found"),
+    [
+        (100, "JPY", ("<=100", ">=100", "100", "100.00", "<101"), (">100", "<100", "101")),
+        (10000, "EUR", ("<=100", ">=100", "100", "100.00", ">99.99"), (">100", "<100", "100.01")),
+        (100_000, "KWD", ("<=100", "100", "100.00", "<100.001"), (">100", "<100", "101")),
+        (29, "EUR", ("0.29", "<=0.29", ">=0.29"), (">0.29", "<0.29")),
+        (2000, "USD", (">1", "<1,000", "<1.000"), (">1,000", ">1.000", ">1'000")),
+    ],
+)
+def test_an_amount_is_equal_or_greater_or_less_in_every_currency(
+    db: Connection,
+    rich: int,
+    minor: int,
+    currency: str,
+    found: tuple[str, ...],
+    not_found: tuple[str, ...],
+) -> None:
+    issues.update(db, rich, order_total=Money(minor, currency))
+    assert [one for one in found if search(db, f"amount:{one}") != [rich]] == []
+    assert [one for one in not_found if search(db, f"amount:{one}") == [rich]] == []
+
+
+def test_words_about_an_order_are_found_behind_hundreds_of_newer_ones(db: Connection) -> None:
+    """No mail names the number: the issue was linked with it. What else was asked for is asked of
+    its own mails, however many newer ones of others have the same word or label."""
+    old = a_conversation(db, "old@x", "The mug is broken", minutes=-60)
+    issues.update(db, old, order_number="3011")
+    (mail,) = messages.of_issue(db, old)
+    labels.note(db, mail.id, ["Shop"])
+    for n in range(310):
+        newer = said(db, an_issue(db, f"{n}@x"), a_message(f"{n}@x", text="broken"))
+        labels.note(db, newer, ["Shop"])
+    messages.index(db)
+    for query in ("order:3011 broken", "order:3011 brok", "broken order:3011", "order:3011 mug"):
+        assert search(db, query) == [old], query
+    assert search(db, "order:3011 label:shop") == [old]
+    assert search(db, "order:3011 teapot") == []
+    assert search(db, "order:3011 broken after:2026-11-22") == []
+
+
+@pytest.mark.parametrize("query", ["tag:ärger", "tag:ÄRGER", "tag:arger", "assigned:änne"])
+def test_tags_and_people_are_found_in_capitals_of_any_letter(
+    db: Connection, rich: int, query: str
+) -> None:
+    issues.update(db, rich, decisions=Decisions(assignee="Änne", tags=("ÄRGER", "b2b")))
+    assert search(db, query) == [rich]
+    assert search(db, "tag:ärge") == search(db, "assigned:ännchen") == []
+    assert known(db, "tag", "är") == ["ÄRGER"]
+    assert known(db, "assigned", "än") == ["Änne"]
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Große Straße 5", ("strasse 5", "Straße 5", "STRASSE", "grosse strasse", "stra")),
+        ("GROSSE STRASSE 5", ("straße 5", "große", "große str")),
+        ("Mieszkam w Łodzi", ("lodzi w", "łodzi", "Łodzi", "lodz")),
+        ("Wrocław i Włocławek", ("wroclaw i", "wloclawek", "wloclaw")),
+        ("Ørsted, Smørrebrød", ("orsted smorrebrod", "ørsted", "smor", '"orsted smorrebrod"')),
+        ("Orsted", ("ørsted", "ørs")),
+        ("Hors d'Œuvre, Æble", ("oeuvre aeble", "œuvre", "aeb")),
+        ("Đorđe", ("dorde", "đorđe")),
+    ],
+)
+def test_letters_without_an_accent_meet_their_plain_fellows(
+    db: Connection, written: str, typed: tuple[str, ...]
+) -> None:
+    found = a_conversation(db, "letter@x", written)
+    assert [one for one in typed if search(db, one) != [found]] == []
+    assert search(db, "from:orsted") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("你好,我的商品破损了请退款谢谢", ("破损", "商品", "你好", "退款 破损", "破损 from:anna")),
+        ("注文した商品が破損していました。MM-10227", ("破損", "破損 MM-10227", "mm-10227 商品")),
+        ("ฉันได้รับสินค้าชำรุดแล้ว", ("ชำรุด",)),
+        ("상품이 파손됐어요", ("파손",)),
+    ],
+)
+def test_words_are_found_within_text_that_has_no_blanks(
+    db: Connection, written: str, typed: tuple[str, ...]
+) -> None:
+    found = a_conversation(db, "blank@x", written)
+    issues.update(db, found, order_number="3011")
+    assert [one for one in typed if search(db, one) != [found]] == []
+    assert search(db, f"order:3011 {typed[0]}") == [found]
+    for query in ("破谢", f"{typed[0]} teapot", f"{typed[0]} from:zoe", f"{typed[0]} is:done"):
+        assert search(db, query) == [], query
+
+
 def test_an_old_mail_is_found_by_its_day_behind_thousands_of_newer_ones(db: Connection) -> None:
     old = a_conversation(db, "old@x", "mug", minutes=-60 * 24 * 30)
     for n in range(310):

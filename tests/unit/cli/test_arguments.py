@@ -19,6 +19,40 @@ def test_the_profile_may_stand_before_or_behind_the_command(words):
     assert (args.profile, args.command, args.json) == ("p", "inbox", True)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["--profile", ""], ["--profile="], ["--profile", " ", "inbox"], ["inbox", "--profile="]),
+        ["--profile", "p", "account", "list", "--profile", ""],
+    ],
+)
+def test_a_profile_without_a_name_is_refused(words, capsys):
+    """A script whose variable is not set must not work on the owner's own profile."""
+    with pytest.raises(SystemExit) as ended:
+        read(words)
+    assert ended.value.code == 2
+    assert "it names no folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["original", "N", "f"], ["attachment", "N", "1", "f"], ["attachment", "1", "N", "f"]),
+        *(["incidents", "--seen", "N"], ["reply", "K", "--undo", "N"], ["split", "K", "N"]),
+        *(["search", "mug", "--limit", "N"], ["reply", "K", "--follow-up", "Nw"]),
+        ["simulate", "--days", "N"],
+    ],
+)
+@pytest.mark.parametrize("number", ["99999999999999999999", "9" * 5000])
+def test_a_number_that_nothing_here_has_is_wrong_usage(words, number, capsys):
+    """Not a mistake of ours."""
+    with pytest.raises(SystemExit) as ended:
+        read([word.replace("N", number) for word in words])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "larger than any" in said or "no whole number" in said
+
+
 def test_without_a_profile_none_is_named():
     """The environment and the default decide then."""
     assert parser().parse_args(["inbox"]).profile is None

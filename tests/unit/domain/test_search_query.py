@@ -28,7 +28,7 @@ def test_a_search_with_everything_in_it_is_understood():
     assert query.words == (Word("1042", "order"), Word("Anna K", "from"), Word("blue"))
     assert (query.states, query.kinds) == (("waiting",), (Kind.DAMAGED,))
     assert query.due == InstantRange(until=NOW + timedelta(hours=2))
-    assert query.amount == AmountRange(least=Decimal("100.001"))
+    assert query.amount == AmountRange(above=Decimal(100))
     assert (query.tags, query.labels, query.has) == (("vip",), ("Shop",), ("attachment",))
     assert (query.severities, query.assignees) == ((Severity.HIGH,), ("mia",))
 
@@ -75,23 +75,53 @@ def test_a_span_is_counted_from_now_and_a_day_from_midnight(text: str, due: Inst
 
 
 @pytest.mark.parametrize(
-    ("text", "least", "below", "currency"),
+    ("text", "wanted"),
     [
-        ("amount:184", "184", "185", ""),
-        ("amount:184.50", "184.50", "184.501", ""),
-        ("amount:<20", None, "20", ""),
-        ("amount:>=100eur", "100", None, "EUR"),
-        ("amount:50-80", "50", "81", ""),
-        ("amount:50..80,5usd", "50", "80.501", "USD"),
+        ("amount:184", AmountRange(least=Decimal(184), below=Decimal(185))),
+        ("amount:184.50", AmountRange(least=Decimal("184.50"), most=Decimal("184.50"))),
+        ("amount:<20", AmountRange(below=Decimal(20))),
+        ("amount:<=20", AmountRange(most=Decimal(20))),
+        ("amount:>=100eur", AmountRange(least=Decimal(100), currency="EUR")),
+        ("amount:50-80", AmountRange(least=Decimal(50), below=Decimal(81))),
+        (
+            "amount:50..80,5usd",
+            AmountRange(least=Decimal(50), most=Decimal("80.5"), currency="USD"),
+        ),
+        (
+            "amount:>5 amount:>=9 amount:<=70 amount:<80",
+            AmountRange(least=Decimal(9), above=Decimal(5), below=Decimal(80), most=Decimal(70)),
+        ),
     ],
 )
-def test_amounts_are_whole_units_and_may_name_a_currency(text, least, below, currency):
-    """A figure without decimals means all its cents."""
-    found = parse(text, now=NOW).amount
-    assert found is not None
-    assert found.least == (None if least is None else Decimal(least))
-    assert found.below == (None if below is None else Decimal(below))
-    assert found.currency == currency
+def test_amounts_are_whole_units_and_may_name_a_currency(text, wanted):
+    assert parse(text, now=NOW).amount == wanted
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        *((one, "1000") for one in ("1,000", "1.000", "1'000", "1000")),
+        *((one, "1234.5") for one in ("1,234.50", "1.234,50", "1’234.50", "1234,5")),
+        *((one, "1234567") for one in ("1,234,567", "1.234.567")),
+        *((one, "0.5") for one in ("0.500", "0,5", "0,50")),
+        ("1234.567", "1234.567"),
+    ],
+)
+def test_three_digits_after_a_mark_are_thousands(written, meant):
+    """As people write them in any language; a thousandth has a nought before its mark, or is of a
+    figure that nobody would write so in thousands."""
+    assert parse(f"amount:>{written}", now=NOW).amount == AmountRange(above=Decimal(meant))
+
+
+def test_a_range_of_thousands_is_read_to_its_end():
+    found = parse("amount:1.000-2.500eur", now=NOW).amount
+    assert found == AmountRange(least=Decimal(1000), below=Decimal(2501), currency="EUR")
+
+
+@pytest.mark.parametrize("written", ["1,23,456", "1,000.000,00", "1.0000", "1,000,00"])
+def test_what_is_no_figure_is_said_to_be_none(written):
+    (trouble,) = parse(f"amount:>{written}", now=NOW).troubles
+    assert trouble.startswith("amount: wants an amount")
 
 
 def test_days_are_those_of_the_zone_that_asks():

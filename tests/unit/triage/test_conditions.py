@@ -68,10 +68,43 @@ def test_a_condition_holds_as_it_reads(condition: str, holds: bool) -> None:
     assert Condition(condition.replace(" = ", " == ")).holds(SHOP) is holds
 
 
-@pytest.mark.parametrize("sign", ["<", ">", "<=", ">=", "="])
+@pytest.mark.parametrize("sign", ["<", ">", "<=", ">=", "=", "!="])
 def test_no_comparison_with_an_unknown_number_is_true(sign: str) -> None:
     """An issue without a deadline has neither more nor fewer days left than two."""
     assert not Condition(f"days_left {sign} 2").holds(facts())
+    assert not Condition(f"not days_left {sign} 2").holds(facts())
+
+
+@pytest.mark.parametrize(
+    ("condition", "unknown", "known"),
+    [
+        ("total not in [500]", False, True),
+        ("total not in [500, 600]", False, False),
+        ("not total in [500]", False, True),
+        ("not (total > 500)", False, False),
+        ("not (total < 500 and has_order)", True, True),
+        ("not (not total > 500)", False, True),
+        ("not (not (total != 500))", False, True),
+        ("not has_order and total != 500", False, False),
+        ("not has_dispute and total != 500", False, True),
+        ("not (has_order or total > 700) or unanswered = 2", False, True),
+        ("total != -1", False, True),
+        ('kind != "late" or total != 500', True, True),
+        ("not has_dispute", True, True),
+        ("not (total < 500 and not has_dispute)", False, True),
+    ],
+)
+def test_what_denies_a_comparison_with_an_unknown_number_is_not_true_either(
+    condition: str, unknown: bool, known: bool
+) -> None:
+    """Nothing is said of a total where there is no order; where there is one, not is not."""
+    assert Condition(condition).holds(facts(kind="damaged")) is unknown
+    assert Condition(condition).holds(SHOP) is known
+
+
+def test_a_fault_after_a_number_is_still_named_at_its_place() -> None:
+    with pytest.raises(Refused, match="character 13"):
+        Condition("total > 500 total < 3")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,43 @@
+"""Output: the lines that a command prints, and what becomes of it when nobody can take them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from io import TextIOWrapper
+
+# What files say that we opened ourselves has become a KnownError by then.
+_TAKES_NOTHING = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+
+
+def prepare() -> None:
+    """Read and write UTF-8 wherever this runs: mails hold letters that a plain terminal has not.
+
+    An output that was closed before we began takes everything and keeps nothing.
+    """
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123 - open to the end
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a program without a terminal may have none
+            errors = stream.errors if stream is sys.stdin else "backslashreplace"
+            stream.reconfigure(encoding="utf-8", errors=errors)
+
+
+def written(do: Callable[[], int]) -> int:
+    """The exit status of a command, once all that it said is written: 1 where that failed, but 0
+    where whoever read our lines has read enough."""
+    try:
+        status = do()
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in _TAKES_NOTHING or error.filename is not None:
+            raise
+        # What waits to be written is let go of, or the interpreter would try once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return 0
+        sys.stderr.write(f"The answer could not be written: {error.strerror}.\n")
+        return 1
+    return status

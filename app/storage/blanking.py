@@ -61,7 +61,7 @@ def decisions(db: Connection, held: Holdings) -> None:
     """In other issues' merges and splits: who they were and what was begun for them. What was
     decided stays decided."""
     mails = codec.to_json(list(held.mails))
-    keys = (codec.to_json(_keys_of(db, held.whole)), held.email, held.email, mails)
+    keys = (codec.to_json(_keys_of(db, held.whole)), held.email, held.email, mails, mails)
     db.execute(_BLANK_MERGES, keys)
     db.execute(_BLANK_SPLITS, (held.email,))
 
@@ -137,11 +137,14 @@ SELECT d.issue_id, d.to_, d.cc, d.subject || ' ' || d.body || ' ' || d.rendered,
 FROM draft d WHERE d.issue_id IN (SELECT value FROM json_each(?))
 """
 _BLANK_MERGES = """
-UPDATE journal SET data = json_remove(data, '$.subject', '$.customer', '$.with', '$.had.draft')
+UPDATE journal SET data = json_remove(data, '$.subject', '$.customer', '$.with', '$.had.draft',
+    '$.kept.draft')
 WHERE type = 'merge' AND (
     data ->> '$.from' IN (SELECT value FROM json_each(?))
     OR data ->> '$.customer' = ? OR data ->> '$.with' = ?
     OR EXISTS (SELECT 1 FROM json_each(data, '$.had.messages')
+        WHERE value IN (SELECT value FROM json_each(?)))
+    OR EXISTS (SELECT 1 FROM json_each(data, '$.kept.messages')
         WHERE value IN (SELECT value FROM json_each(?))))
 """
 _BLANK_SPLITS = """

@@ -12,7 +12,7 @@ from app.domain.errors import NotFound
 from app.domain.incident import Incident
 from app.domain.views import View
 from app.engine.causes import incident_of
-from app.storage import alerts, customers
+from app.storage import alerts, customers, forgetting
 from tests.support.engine import Engine, a_letter, an_engine
 from tests.support.ringing import PlayedDesktop, an_injury, ringer_of
 
@@ -261,7 +261,7 @@ def merge_the_newest(engine: Engine) -> None:
 def forget_the_newest(engine: Engine) -> None:
     now = engine.clock.now()
     engine.writer.do(
-        lambda db: customers.forget(db, customers.holdings(db, "cy@customer.example"), now=now)
+        lambda db: forgetting.forget(db, customers.holdings(db, "cy@customer.example"), now=now)
     )
 
 

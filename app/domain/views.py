@@ -11,6 +11,7 @@ from app.domain.alert import Alert
 from app.domain.assessment import Kind, KindGuess, Priority, Reason, Severity
 from app.domain.contact import Call
 from app.domain.deadline import Deadline
+from app.domain.dispute_tally import NO_DISPUTES, DisputeTally
 from app.domain.dispute_views import DisputeRow
 from app.domain.incident import Incident
 from app.domain.journal import Entry, State
@@ -216,8 +217,8 @@ class IssueView:
 class Overview:
     """What frames the list: counts of each view by name, accounts, proofs, alerts not yet seen.
 
-    `at_risk` is the money of all disputes that are not decided, a sum for each currency;
-    `awaiting` is how many mails of a large delivery are stored and still to be judged.
+    `disputes` are those that are not decided, by what they want of the shop; `awaiting` is how
+    many mails of a large delivery are stored and still to be judged.
     """
 
     counts: dict[str, int]
@@ -226,5 +227,5 @@ class Overview:
     alerts: tuple[Alert, ...] = ()
     replies: tuple[ReplyView, ...] = ()
     incidents: tuple[Incident, ...] = ()
-    at_risk: tuple[Money, ...] = ()
+    disputes: DisputeTally = NO_DISPUTES
     awaiting: int = 0

@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from app.alerts.dispute_text import backlog_text, reminder_text
 from app.domain.account import Account
-from app.domain.alert import Alert
+from app.domain.alert import Alert, AlertState
 from app.domain.assessment import Kind
 from app.domain.changes import Changes
 from app.domain.dispute import Dispute
-from app.domain.dispute_views import DisputeRow
+from app.domain.dispute_views import DisputeRow, sort_key
 from app.domain.feed import Page, Stream
 from app.domain.issue import Issue
 from app.domain.journal import State
@@ -44,6 +44,8 @@ _EARLY = datetime.min.replace(tzinfo=UTC)
 _LATE = datetime.max.replace(tzinfo=UTC)
 _SOON = timedelta(minutes=1)
 _STREAMS = (Stream.DISPUTES, Stream.WARNINGS)
+_OTHER = {Stream.DISPUTES: Stream.WARNINGS, Stream.WARNINGS: Stream.DISPUTES}
+_BACKLOG = "disputes-found:{account}:{stream}"
 
 
 class Disputing:
@@ -162,20 +164,28 @@ class Disputing:
     def _backlog(
         self, db: Connection, account: Account, stream: Stream, *, now: datetime
     ) -> Changes:
-        """One card for what the first reading found open, once for an account's stream."""
+        """One card for what the first reading found open, once for an account's stream; the card
+        of its other stream, where nobody has seen it yet, becomes part of it."""
         warnings = stream is Stream.WARNINGS
-        cases = [
+        every = [
             case
             for case in disputes.every(db, only_open=True)
-            if case.is_ours and case.issue_key and _is_backlog_of(case, account, warnings=warnings)
+            if case.is_ours and case.issue_key and not case.dispute.is_test
         ]
+        cases = [one for one in every if _is_backlog_of(one, account, warnings=warnings)]
         if not cases:
             return Changes()
+        card = _BACKLOG.format(account=account.id, stream=stream)
+        other = _BACKLOG.format(account=account.id, stream=_OTHER[stream])
+        unseen = [one.id for one in alerts.unseen(db) if one.dedupe == other]
+        if unseen:
+            cases += [one for one in every if _is_backlog_of(one, account, warnings=not warnings)]
+            cases.sort(key=sort_key)
         named = self._rules.backlog_named
         where = account.name
         text = backlog_text(cases, where=where, named=named, now=now, zone=self._zone())
         alert = Alert(
-            dedupe=f"disputes-found:{account.id}:{stream}",
+            dedupe=card,
             issue_keys=tuple(dict.fromkeys(case.issue_key for case in cases)),
             title=text.title,
             body=text.body,
@@ -184,7 +194,11 @@ class Disputing:
             unnamed=tuple(case.issue_key for case in cases[named:]),
         )
         queued = alerts.queue(db, alert)
-        return Changes(alerts=frozenset() if queued is None else frozenset({queued}))
+        if queued is None:
+            return Changes()
+        for one in unseen:
+            alerts.mark(db, one, state=AlertState.WITHDRAWN, at=now)
+        return Changes(alerts=frozenset({queued, *unseen}))
 
     def _marks(self, case: DisputeRow) -> list[datetime]:
         """The moments at which one case is reminded of."""

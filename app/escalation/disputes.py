@@ -110,8 +110,10 @@ def subject_of(dispute: Dispute) -> str:
 
 
 def preview_of(dispute: Dispute) -> str:
-    """The beginning of such an issue: what the buyer says, in words and in the provider's own."""
-    own = f" ({dispute.reason_word})" if dispute.reason_word else ""
+    """The beginning of such an issue: what the buyer says; in the provider's words where ours say
+    nothing."""
+    is_plain = dispute.reason is not DisputeReason.GENERAL or not dispute.reason_word
+    own = "" if is_plain else f" ({dispute.reason_word})"
     said = f"{tr(REASON_WORDS[dispute.reason])}{own}"
     if dispute.fee:
         said = tr("{reason}; it took a fee of {fee}", reason=said, fee=dispute.fee.said)

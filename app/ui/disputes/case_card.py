@@ -14,6 +14,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from app.domain.dispute import DisputeKind
 from app.domain.dispute_views import DisputeRow
 from app.domain.errors import KnownError
 from app.domain.reckoning import reckon, usual_fee
@@ -24,6 +25,7 @@ from app.ui.disputes.checklist import AskFiles, Checklist
 from app.ui.disputes.packet_maker import PacketMaker
 from app.ui.disputes.sum_lines import SumLines
 from app.ui.issue.attachment_row import AskPath
+from app.ui.issue.foreign_text import tooltip
 from app.ui.issue.formatted import open_outside
 from app.ui.issue.links import read_link
 from app.ui.issue.parts import OneLine, card, label, link_button, row
@@ -124,7 +126,9 @@ class CaseCard(QWidget):
         )
         self._left.setToolTip(waits.exact)
         set_property(self._left, "tone", waits.tone if waits.tone in ("critical", "high") else "")
-        self._reason.say(f"{words.state(case)}: {words.reason(dispute)}")
+        said = f"{words.state(case)}: {words.reason(dispute)}"
+        self._reason.say(said)
+        self._reason.setToolTip(tooltip(f"{said}\n{words.provider_words(dispute)}".strip()))
         self._turn.setText(words.turn(case, now))
         self._deadline.setText(words.deadline(case, now))
         self._deadline.setVisible(bool(self._deadline.text()))
@@ -141,9 +145,10 @@ class CaseCard(QWidget):
     def _toggle_words(self) -> str:
         if self.is_unfolded:
             return tr("Fold")
-        return (
-            tr("Answer it") if self._row is not None and self._row.is_ours else tr("What there is")
-        )
+        if self._row is None or not self._row.is_ours:
+            return tr("What there is")
+        is_warning = self._row.dispute.kind is DisputeKind.ALERT
+        return tr("Decide") if is_warning else tr("Answer it")
 
     def _toggle(self) -> None:
         self._inside.setVisible(not self.is_unfolded)

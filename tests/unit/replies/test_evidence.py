@@ -102,7 +102,7 @@ def test_a_part_refund_is_a_part():
     case = about(DisputeReason.REFUND, order=an_order(refunds=(a_refund(),)))
     item = line(case, "refunds")
     assert item.have is Have.PARTLY
-    assert item.said == "20.00 USD of 184.00 USD went back on 15 November 2026."
+    assert item.said == "$20.00 of $184.00 went back on 15 November 2026."
 
 
 def test_no_return_is_a_fact_too():

@@ -14,6 +14,7 @@ from app.domain.assessment import Severity
 from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState, FailedPayment
 from app.domain.dispute_views import DisputeRow
 from app.domain.money import Money
+from app.domain.platform_names import platform_word
 from app.domain.translation import to_translate, tr, trn
 from app.escalation.dispute_rules import Burst, DisputeRules
 
@@ -44,12 +45,6 @@ REASON_WORDS = {
         "the buyer says that the amount or the way of payment is wrong"
     ),
     DisputeReason.GENERAL: to_translate("no particular reason is given"),
-}
-PLATFORM_WORDS = {
-    "stripe": "Stripe",
-    "paypal": "PayPal",
-    "shopify": "Shopify",
-    "woocommerce": "WooCommerce",
 }
 _DAY = timedelta(days=1)
 _WEEK = 7 * _DAY
@@ -118,11 +113,6 @@ def preview_of(dispute: Dispute) -> str:
     if dispute.fee:
         said = tr("{reason}; it took a fee of {fee}", reason=said, fee=dispute.fee.said)
     return said[:1].upper() + said[1:]
-
-
-def platform_word(platform: str) -> str:
-    """The name of a platform as people write it."""
-    return PLATFORM_WORDS.get(platform, platform.capitalize())
 
 
 def said_left(left: timedelta) -> str:

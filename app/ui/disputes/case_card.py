@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.domain.dispute import DisputeKind
 from app.domain.dispute_views import DisputeRow
@@ -33,7 +33,6 @@ from app.ui.issue.ports import Asks
 from app.ui.theme import Theme, set_property
 
 ReadDisputes = Callable[[], tuple[DisputeRow, ...]]
-_LEAST, _MOST = 120, 360
 
 
 class CaseCard(QWidget):
@@ -85,6 +84,7 @@ class CaseCard(QWidget):
         self.setVisible(bool(view.disputes))
         if not view.disputes:
             self._row, self._key = None, ""
+            self._inside.hide()
             return
         fresh = view.row.key != self._key
         self._row, self._key = view.disputes[0], view.row.key
@@ -209,7 +209,8 @@ class CaseCard(QWidget):
         if self._row is not None and (link := read_link(self._row.dispute.url)).target:
             self._open_link(link.target)
 
-    def _unfolding(self) -> QScrollArea:
+    def _unfolding(self) -> QWidget:
+        """As high as what stands in it: the page around it is what is scrolled."""
         inside = QWidget()
         inside.setProperty("ground", "raised")
         column = QVBoxLayout(inside)
@@ -221,17 +222,9 @@ class CaseCard(QWidget):
             label(tr("So far"), role="strong"), self._life,
         ):  # fmt: skip
             column.addWidget(part)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumHeight(self._theme.px(_LEAST))
-        area.setMaximumHeight(self._theme.px(_MOST))
-        area.setAccessibleName(tr("What answers the dispute"))
-        area.hide()
-        return area
+        inside.setAccessibleName(tr("What answers the dispute"))
+        inside.hide()
+        return inside
 
     def _lay_out(self) -> None:
         frame, column = card(margin=10, gap=2)

@@ -13,6 +13,7 @@ from typing import Any
 from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState
 from app.domain.dispute_tally import tally, tally_words
 from app.domain.dispute_views import DisputeMonth, DisputeRow, DisputeStep
+from app.domain.platform_names import platform_word as name_of
 from app.domain.reckoning import Reckoning
 from app.domain.translation import grouped, joined, pointed, to_translate, tr, trn
 from app.ui.issue.foreign_text import line
@@ -35,9 +36,6 @@ REASON_WORDS = {
     DisputeReason.BILLING: to_translate("the buyer says the sum is wrong"),
     DisputeReason.GENERAL: to_translate("no particular reason is given"),
 }
-PLATFORM_WORDS = {
-    "stripe": "Stripe", "paypal": "PayPal", "shopify": "Shopify", "woocommerce": "WooCommerce",
-}  # fmt: skip
 STATE_WORDS = {
     DisputeState.NEEDS_RESPONSE: to_translate("Needs your answer"),
     DisputeState.NEEDS_DECISION: to_translate("Needs your decision"),
@@ -62,7 +60,7 @@ _FEW_ORDERS = 200  # below it one dispute alone is beyond every line that a netw
 
 def platform_word(platform: str) -> str:
     """The name of a provider."""
-    return PLATFORM_WORDS.get(platform, line(platform).capitalize())
+    return name_of(line(platform))
 
 
 def title(dispute: Dispute) -> str:

@@ -303,7 +303,8 @@ def test_where_there_is_room_the_reply_is_whole_without_scrolling(panel_of, qtbo
     panel = panel_of(replace(view, messages=(replace(view.messages[0], text=long),)))
     panel.resize(1000, 780)
     page, button = panel.page, panel.page.reply.button
-    qtbot.waitUntil(lambda: page.height() == panel.height())
+    panel.focus_reply()
+    qtbot.waitUntil(lambda: page.height() == panel.height() and page.reply.is_written_in)
     assert button.mapTo(panel, button.rect().bottomRight()).y() <= panel.height()
     assert page.timeline.height() >= 100
 

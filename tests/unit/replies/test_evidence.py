@@ -196,3 +196,10 @@ def test_the_checklist_does_not_change_the_case():
     before = replace(case)
     checklist(case, RULES)
     assert case == before
+
+
+def test_what_a_provider_wants_is_said_with_the_name_of_that_provider():
+    for platform, name in (("kontorpay", "Kontorpay"), ("paypal", "PayPal")):
+        case = about(DisputeReason.NOT_RECEIVED)
+        why = line(replace(case, dispute=replace(case.dispute, platform=platform)), "tracking").why
+        assert why == f"{name} wants a shipment that can be followed online."

@@ -55,6 +55,15 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rang:
+    """The issues that rang and that nobody put away: how many, and how many nobody opened since
+    their newest mail."""
+
+    issues: int
+    unopened: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """What a notifier did with an alert: `shown` is False where nobody can have seen it."""
 

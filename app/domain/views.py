@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.account import Health
-from app.domain.alert import Alert
+from app.domain.alert import Alert, Rang
 from app.domain.assessment import Kind, KindGuess, Priority, Reason, Severity
 from app.domain.contact import Call
 from app.domain.deadline import Deadline
@@ -218,7 +218,8 @@ class Overview:
     """What frames the list: counts of each view by name, accounts, proofs, alerts not yet seen.
 
     `disputes` are those that are not decided, by what they want of the shop; `awaiting` is how
-    many mails of a large delivery are stored and still to be judged.
+    many mails of a large delivery are stored and still to be judged. `rang` are the issues of
+    `alerts`, each once.
     """
 
     counts: dict[str, int]
@@ -229,3 +230,4 @@ class Overview:
     incidents: tuple[Incident, ...] = ()
     disputes: DisputeTally = NO_DISPUTES
     awaiting: int = 0
+    rang: Rang | None = None

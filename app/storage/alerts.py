@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.alert import Alert, AlertLevel, AlertState
+from app.domain.alert import Alert, AlertLevel, AlertState, Rang
 from app.storage import codec
 from app.storage.database import Connection
 
@@ -182,6 +182,18 @@ def unseen_about(db: Connection, keys: Iterable[str]) -> tuple[Alert, ...]:
     return tuple(_alert(row) for row in rows)
 
 
+def rang(db: Connection) -> Rang:
+    """How many issues the unseen ones are about, each once however often it rang."""
+    number, unopened = db.execute(_RANG).fetchone()
+    return Rang(issues=number, unopened=unopened or 0)
+
+
+def is_opened(db: Connection, alert: Alert) -> bool:
+    """Whether somebody opened every issue that it is about."""
+    keys = codec.to_json(alert.issue_keys)
+    return db.execute(_UNOPENED, (keys,)).fetchone() is None
+
+
 def last_for_issue(db: Connection, key: str) -> Alert | None:
     """The newest alert about an issue, under any of the keys that it has or had."""
     row = db.execute(_SELECT + _LAST_OF_ISSUE, {"key": key}).fetchone()
@@ -238,6 +250,17 @@ _THESE = "WHERE id IN (SELECT value FROM json_each(?))"
 _UNSEEN_ABOUT = """
 WHERE id IN (SELECT alert_id FROM alert_issue WHERE key IN (SELECT value FROM json_each(?)))
 AND state IN ('queued', 'shown', 'unshown') ORDER BY id DESC
+"""
+
+_RANG = """
+SELECT count(*), sum(unseen) FROM issue WHERE id IN (
+    SELECT a.issue_id FROM alert, json_each(alert.issue_keys) k JOIN atom a ON a.key = k.value
+    WHERE alert.state IN ('queued', 'shown', 'unshown'))
+"""
+
+_UNOPENED = """
+SELECT 1 FROM atom a JOIN issue i ON i.id = a.issue_id
+WHERE a.key IN (SELECT value FROM json_each(?)) AND i.unseen LIMIT 1
 """
 
 _TO_REPEAT = """

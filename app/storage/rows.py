@@ -47,4 +47,5 @@ def overview(db: Connection, now: datetime, *, me: str = "") -> Overview:
         incidents=incidents.present(db),
         disputes=tally(disputes(db, only_open=True)) if open_count(db) else NO_DISPUTES,
         awaiting=awaiting.count(db),
+        rang=alerts.rang(db),
     )

@@ -96,7 +96,7 @@ def test_a_first_reading_is_one_calm_card() -> None:
 def test_a_storm_is_one_card_that_names_the_worst() -> None:
     text = bundle_text([_DISPUTE] * 5, earlier=3, now=_NOW, zone=UTC)
     line = "Ana Lima, #10231, Dispute, $184.00, by Tue 11:40"
-    assert text == AlertText(title="8 new urgent", body=f"{line}\n{line}\n{line}\nand 5 more")
+    assert text == AlertText(title="8 urgent", body=f"{line}\n{line}\n{line}\nand 5 more")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def trusted(ca_file: str = "") -> ssl.SSLContext:
         raise CertificateRejected(
             tr("The certificate file {ca_file} could not be read", ca_file=ca_file),
             str(getattr(error, "strerror", "") or tr("It holds no certificate in PEM form.")),
-            tr("Choose the certificate file of your own server again (ca_file)."),
+            tr("Choose the certificate file of your own server again."),
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

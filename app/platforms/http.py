@@ -309,5 +309,5 @@ def trusted(ca_file: str) -> ssl.SSLContext:
         raise CertificateRejected(
             tr("The certificate file {ca_file} could not be read", ca_file=ca_file),
             tr("It is not there, or holds no certificate in PEM form"),
-            tr("Choose the certificate file of your own server again (ca_file)."),
+            tr("Choose the certificate file of your own server again."),
         ) from error

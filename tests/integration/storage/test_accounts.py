@@ -93,12 +93,13 @@ def test_the_health_of_an_account_that_was_removed_meanwhile_is_nobodys(db: Conn
 def test_what_an_account_wants_is_kept_and_a_password_is_the_usual(db: Connection) -> None:
     """A folder that cannot be opened, or a certificate, is not mended by a password."""
     account = an_account(db)
-    asking = {"state": HealthState.ASKING, "title": "No", "tried_at": NOW}
     for error, wants in (
         (FolderUnread("No"), Wanted.FOLDERS),
         (CertificateRejected("No"), Wanted.SERVER),
         (SignInRefused("No"), Wanted.SIGN_IN),
         (None, Wanted.SIGN_IN),
     ):
-        accounts.set_health(db, account.id, **asking, wants=wanted(error))
+        accounts.set_health(
+            db, account.id, state=HealthState.ASKING, tried_at=NOW, wants=wanted(error)
+        )
         assert accounts.health(db)[0].wants is wants

@@ -109,7 +109,7 @@ def asking(wants: Wanted) -> Notice:
     health = Health(
         account="Shop", type=AccountType.IMAP, state=HealthState.ASKING, title="No", wants=wants
     )
-    ways = Ways(**dict.fromkeys(Ways.__slots__, print))  # type: ignore[arg-type]
+    ways = Ways(**dict.fromkeys(Ways.__slots__, print))
     (one,) = notices(Overview(counts={}, health=(health,), proofs=()), ways)
     return one
 

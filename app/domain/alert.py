@@ -26,6 +26,11 @@ class AlertState(StrEnum):
     DISMISSED = "dismissed"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def is_unseen(self) -> bool:
+        """Whether it still waits for somebody to look at it."""
+        return self in (AlertState.QUEUED, AlertState.SHOWN, AlertState.UNSHOWN)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:

@@ -17,7 +17,7 @@ from app.domain.alert import Alert, AlertState
 from app.domain.assessment import Kind
 from app.domain.changes import Changes
 from app.domain.dispute import Dispute
-from app.domain.dispute_views import DisputeRow, sort_key
+from app.domain.dispute_views import DisputeRow
 from app.domain.feed import Page, Stream
 from app.domain.issue import Issue
 from app.domain.journal import State
@@ -166,26 +166,19 @@ class Disputing:
     ) -> Changes:
         """One card for what the first reading found open, once for an account's stream; the card
         of its other stream, where nobody has seen it yet, becomes part of it."""
-        warnings = stream is Stream.WARNINGS
-        every = [
-            case
-            for case in disputes.every(db, only_open=True)
-            if case.is_ours and case.issue_key and not case.dispute.is_test
-        ]
-        cases = [one for one in every if _is_backlog_of(one, account, warnings=warnings)]
-        if not cases:
+        other = alerts.of_name(db, _BACKLOG.format(account=account.id, stream=_OTHER[stream]))
+        told = other.issue_keys if other else ()
+        every = [one for one in disputes.every(db, only_open=True) if _is_backlog_of(one, account)]
+        new = [one for one in every if one.issue_key not in told]
+        if not new:
             return Changes()
-        card = _BACKLOG.format(account=account.id, stream=stream)
-        other = _BACKLOG.format(account=account.id, stream=_OTHER[stream])
-        unseen = [one.id for one in alerts.unseen(db) if one.dedupe == other]
-        if unseen:
-            cases += [one for one in every if _is_backlog_of(one, account, warnings=not warnings)]
-            cases.sort(key=sort_key)
+        unseen = [other.id] if other is not None and other.state.is_unseen else []
+        cases = every if unseen else new
         named = self._rules.backlog_named
         where = account.name
         text = backlog_text(cases, where=where, named=named, now=now, zone=self._zone())
         alert = Alert(
-            dedupe=card,
+            dedupe=_BACKLOG.format(account=account.id, stream=stream),
             issue_keys=tuple(dict.fromkeys(case.issue_key for case in cases)),
             title=text.title,
             body=text.body,
@@ -333,10 +326,11 @@ def _issue_of(db: Connection, head: int) -> tuple[int, ...]:
     return () if owner is None else (owner,)
 
 
-def _is_backlog_of(case: DisputeRow, account: Account, *, warnings: bool) -> bool:
+def _is_backlog_of(case: DisputeRow, account: Account) -> bool:
+    """Whether it waits for us since before the account was connected; a test waits for nobody."""
     first = case.sources[0]
-    is_warning = first.dispute.kind.value == "alert"
-    return first.history and first.account == account.name and is_warning == warnings
+    waits = case.is_ours and case.issue_key and not case.dispute.is_test
+    return bool(waits) and first.history and first.account == account.name
 
 
 def _is_told_late(db: Connection, case: DisputeRow, mark: datetime) -> bool:

@@ -50,6 +50,12 @@ def get(db: Connection, id: int) -> Alert | None:  # noqa: A002 - the row's id
     return _alert(row) if row else None
 
 
+def of_name(db: Connection, dedupe: str) -> Alert | None:
+    """The alert of this dedupe, whatever became of it, or None."""
+    row = db.execute(_SELECT + " WHERE dedupe = ?", (dedupe,)).fetchone()
+    return _alert(row) if row else None
+
+
 def queued(db: Connection) -> tuple[Alert, ...]:
     """The alerts that wait to be shown, oldest first."""
     rows = db.execute(_SELECT + " WHERE state = 'queued' ORDER BY id")
@@ -183,7 +189,8 @@ def unseen_about(db: Connection, keys: Iterable[str]) -> tuple[Alert, ...]:
 
 
 def rang(db: Connection) -> Rang:
-    """How many issues the unseen ones are about, each once however often it rang."""
+    """How many issues the unseen ones are about, each once however often it rang; those of an
+    incident and of a first reading are told as such."""
     number, unopened = db.execute(_RANG).fetchone()
     return Rang(issues=number, unopened=unopened or 0)
 
@@ -255,7 +262,8 @@ AND state IN ('queued', 'shown', 'unshown') ORDER BY id DESC
 _RANG = """
 SELECT count(*), sum(unseen) FROM issue WHERE id IN (
     SELECT a.issue_id FROM alert, json_each(alert.issue_keys) k JOIN atom a ON a.key = k.value
-    WHERE alert.state IN ('queued', 'shown', 'unshown'))
+    WHERE alert.state IN ('queued', 'shown', 'unshown')
+    AND alert.dedupe NOT LIKE 'incident:%' AND alert.dedupe NOT LIKE 'first-reading/%')
 """
 
 _UNOPENED = """

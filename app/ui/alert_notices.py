@@ -18,6 +18,7 @@ from app.ui.widgets.banner import Notice
 Deed = Callable[[Alert], object]
 _OF_REVIEW = "review/"
 _OF_FIRST = "first-reading/"
+_OF_INCIDENT = "incident:"
 _GATHERED = ("bundle/", "digest/", "still/")  # cards that count what is urgent, of any sort
 _BETWEEN = "  ·  "
 _NAMED = 3
@@ -37,16 +38,30 @@ def of_alerts(
     alerts: Sequence[Alert], rang: Rang | None, *, open_alert: Deed, put_away: Deed
 ) -> Iterator[Notice]:
     """The banners for these, what stands highest first; `rang` says how much of it was opened."""
-    about = [alert for alert in alerts if alert.issue_keys]
-    if len({key for alert in about for key in alert.issue_keys}) == 1:
-        yield _single(about, open_alert, put_away)
-    elif len(about) > 1 or any(alert.dedupe.startswith(_GATHERED) for alert in about):
-        yield _several(about, rang, open_alert, put_away)
-    elif about:
-        yield _card(about[0], open_alert, put_away)
+    urgent = [alert for alert in alerts if alert.issue_keys and not _tells_itself(alert)]
+    calm = [alert for alert in alerts if is_first_reading(alert)]
+    if _are_several(urgent):  # what a mailbox held is behind them in the list
+        yield _several(urgent, calm, rang, open_alert, put_away)
+        calm = []
+    elif urgent and len({key for alert in urgent for key in alert.issue_keys}) == 1:
+        yield _single(urgent, open_alert, put_away)
+    elif urgent:
+        yield _card(urgent[0], open_alert, put_away)
     for alert in alerts:
-        if not alert.issue_keys:
+        if alert in calm or alert.dedupe.startswith(_OF_INCIDENT):
+            yield _card(alert, open_alert, put_away)
+        elif not alert.issue_keys:
             yield _silence(alert, open_alert, put_away)
+
+
+def _tells_itself(alert: Alert) -> bool:
+    return is_first_reading(alert) or alert.dedupe.startswith(_OF_INCIDENT)
+
+
+def _are_several(urgent: Sequence[Alert]) -> bool:
+    keys = {key for alert in urgent for key in alert.issue_keys}
+    is_counted = len(urgent) > 1 or any(one.dedupe.startswith(_GATHERED) for one in urgent)
+    return len(keys) > 1 and is_counted
 
 
 def _single(about: Sequence[Alert], open_alert: Deed, put_away: Deed) -> Notice:
@@ -56,7 +71,7 @@ def _single(about: Sequence[Alert], open_alert: Deed, put_away: Deed) -> Notice:
         name=_name(told),
         also=_names(about, told),
         tone=_tone(about),
-        icon="inbox" if is_first_reading(told) else "flame",
+        icon="flame",
         title=line(told.title),
         body=_BETWEEN.join(_lines(told)),
         actions=((tr("Open it"), lambda: _open(told, about, open_alert, put_away)),),
@@ -79,22 +94,30 @@ def _card(alert: Alert, open_alert: Deed, put_away: Deed) -> Notice:
     )
 
 
-def _several(about: Sequence[Alert], rang: Rang | None, open_alert: Deed, put_away: Deed) -> Notice:
+def _several(
+    about: Sequence[Alert],
+    calm: Sequence[Alert],
+    rang: Rang | None,
+    open_alert: Deed,
+    put_away: Deed,
+) -> Notice:
+    """All of these on one; the calm ones go with them."""
+    every = [*about, *calm]
     keys = tuple(dict.fromkeys(key for alert in about for key in alert.issue_keys))
     card = replace(about[0], dedupe="", issue_keys=keys, title=tr("Alerts"))
     dates_first = sorted(about, key=lambda alert: not alert.by_name)
     said = list(dict.fromkeys(_in_short(alert) for alert in dates_first))[:_NAMED]
     return Notice(
         name=_name(about[0]),
-        also=_names(about, about[0]),
+        also=_names(every, about[0]),
         tone=_tone(about),
         icon="storm",
         title=_counted(rang or Rang(issues=len(keys), unopened=len(keys))),
         body=said[0],
         below=_BETWEEN.join(said[1:]),
         actions=(
-            (tr("Show"), lambda: _open(card, about, open_alert, put_away)),
-            (tr("Dismiss all"), lambda: _put_all_away(about, put_away)),
+            (tr("Show"), lambda: _open(card, every, open_alert, put_away)),
+            (tr("Dismiss all"), lambda: _put_all_away(every, put_away)),
         ),
     )
 
@@ -129,7 +152,7 @@ def _counted(rang: Rang) -> str:
 def _in_short(alert: Alert) -> str:
     """Its own issue on a line; of a card, which only counts, the first that it names."""
     said = _lines(alert)
-    if alert.dedupe.startswith((*_GATHERED, _OF_FIRST)) and said:
+    if alert.dedupe.startswith(_GATHERED) and said:
         return said[0]
     return ", ".join((line(alert.title), *said[:1]))
 

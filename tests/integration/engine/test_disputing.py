@@ -570,3 +570,14 @@ def test_warnings_and_disputes_of_one_provider_stand_on_one_card_while_it_is_uns
     (card,) = [one for one in engine.writer.do(alerts.unseen) if len(one.issue_keys) > 1]
     assert card.title == "1 dispute to answer, $184.00; 1 bank warning, $184.00 (Payments)"
     assert len(card.issue_keys) == 2
+
+
+def test_warnings_that_come_with_the_disputes_stand_on_their_card_and_ring_once(
+    engine: Engine, provider: Provider
+) -> None:
+    """As PayPal tells them; the stream of warnings has nothing to add then."""
+    both = (a_dispute("dp_1", payment_references=()), a_warning("w_1", payment_references=()))
+    provider.tells(*both, history=True)
+    provider.tells(history=True, stream=Stream.WARNINGS)
+    (card,) = rang(engine)
+    assert card.title == "1 dispute to answer, $184.00; 1 bank warning, $184.00 (Payments)"

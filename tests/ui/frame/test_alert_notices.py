@@ -94,6 +94,15 @@ def test_an_issue_that_rang_and_was_reminded_of_is_one_banner_that_opens_it() ->
     assert clicks.away == [1]
 
 
+def test_a_first_reading_alone_keeps_its_card_and_so_does_an_incident_that_was_put_away() -> None:
+    first = the_afternoon()[3]
+    grows = an_alert(7, "i1_a", "i1_b", dedupe="incident:delivery:x:1", title="3 customers")
+    ring = an_alert(5, "i1_c")
+    assert [one.name for one in Clicks().notices(ring, grows, first)] == [
+        "now alert 5", "now alert 7", "now alert 1"
+    ]  # fmt: skip
+
+
 def test_a_card_that_says_itself_what_it_is_about_keeps_its_words() -> None:
     (one,) = Clicks().notices(the_afternoon()[2])
     assert one.title == "2 disputes to answer"

@@ -34,9 +34,15 @@ SHOWN = {
     "rules/severity.toml": ("because",),
     "resources/providers.toml": ("hint", "help"),
 }
-# What stands between figures, and whether names are written small amid a sentence ("small" or
-# "as it is"), is the language's own; see `domain.translation`.
-MARKS = (("thousands", ","), ("decimal", "."), ("amid a sentence", "small"))
+# What stands between figures, on which side of them a currency's sign does, and whether names are
+# written small amid a sentence ("small" or "as it is"), is the language's own; see
+# `domain.translation`.
+MARKS = (
+    ("thousands", ","),
+    ("decimal", "."),
+    ("amid a sentence", "small"),
+    ("amount", "{symbol}{figure}"),
+)
 
 
 def main() -> int:

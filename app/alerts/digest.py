@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from app.alerts.text import BODY_UNITS, one_line
+from app.alerts.text import BODY_UNITS, and_more, one_line
+from app.alerts.throttle import BUNDLE
 from app.domain.alert import Alert
 from app.domain.translation import trn
 
@@ -47,25 +48,65 @@ def is_whole(alert: Alert) -> bool:
 
 
 def cards(some: Iterable[Alert], title_of: Callable[[int], str]) -> tuple[Card, ...]:
-    """The cards for these alerts; the first one tells by `title_of` how many there are."""
+    """The cards for these alerts; the first one tells by `title_of` how many issues that are: one
+    that rang by itself and then on the card of a storm is one."""
     every = tuple(some)
     named = [one for one in every if one.by_name]
     pages = list(_pages(named)) or [()]
     counted = [one for one in every if not one.by_name]
-    first = _first(pages[0], counted, title_of(len(every)))
+    first = _first(pages[0], counted, title_of(_how_many(every)))
     return (first, *(_more(page) for page in pages[1:]))
 
 
 def _first(page: Sequence[Alert], counted: Sequence[Alert], title: str) -> Card:
-    told = counted[: max(0, _NAMED - len(page))]
-    lines = [*map(_line, page), *(one.title for one in told)]
-    left = len(counted) - len(told)
+    told = _told(counted, most=max(0, _NAMED - len(page)))
+    lines = [*map(_line, page), *(one.line for one in told)]
+    left = _how_many(counted) - sum(max(1, len(one.keys)) for one in told)
     return Card(
         alerts=(*page, *counted),
         title=title,
-        body="\n".join([*lines, *([trn("and {n} more", "and {n} more", left)] if left else [])]),
+        body="\n".join([*lines, *([and_more(left)] if left > 0 else [])]),
         unnamed=_only_counted(page, counted),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A line, and the issues that it stands for; of a silent mailbox there are none."""
+
+    line: str
+    keys: tuple[str, ...]
+
+
+def _told(counted: Sequence[Alert], *, most: int) -> list[_Told]:
+    """The first lines of these, each issue once."""
+    found: list[_Told] = []
+    said: set[str] = set()
+    for one in (each for alert in counted for each in _lines_of(alert)):
+        new = tuple(key for key in one.keys if key not in said)
+        if len(found) < most and (new or not one.keys):
+            found.append(_Told(one.line, new))
+            said.update(new)
+    return found
+
+
+def _lines_of(alert: Alert) -> Iterable[_Told]:
+    """A storm's card has a line for each issue that it names; of anything else the title is it."""
+    if not alert.dedupe.startswith(BUNDLE):
+        yield _Told(alert.title, alert.issue_keys)
+        return
+    named = alert.body.split("\n")
+    left = len(alert.issue_keys) - len(named) + 1
+    if len(named) > 1 and named[-1] == and_more(left):
+        named = named[:-1]
+    for line, key in zip(named, alert.issue_keys, strict=False):
+        yield _Told(line, (key,))
+
+
+def _how_many(some: Iterable[Alert]) -> int:
+    every = tuple(some)
+    keys = {key for one in every for key in one.issue_keys}
+    return len(keys) + sum(not one.issue_keys for one in every)
 
 
 def _more(page: Sequence[Alert]) -> Card:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from app.alerts.text import AlertText, as_test, one_line, when
+from app.domain.dispute import DisputeKind
+from app.domain.dispute_tally import tally, tally_words
 from app.domain.dispute_views import DisputeRow
-from app.domain.money import Money
 from app.domain.translation import tr, trn
 
 _MOST_NAME = 60
@@ -47,25 +48,9 @@ def backlog_text(
     lines = [_line(case, now, zone) for case in cases[:named]]
     if len(cases) > named:
         lines.append(trn("and {n} more", "and {n} more", len(cases) - named))
-    total = ", ".join(one.said for one in totals([case.dispute.amount for case in cases]))
-    title = trn(
-        "{n} open dispute at {where}, {total}",
-        "{n} open disputes at {where}, {total}",
-        len(cases),
-        where=one_line(where, most=_MOST_NAME),
-        total=total,
-    )
+    title = f"{tally_words(tally(cases))} ({one_line(where, most=_MOST_NAME)})"
     is_test = all(case.dispute.is_test for case in cases)
     return AlertText(title=as_test(title) if is_test else title, body="\n".join(lines))
-
-
-def totals(amounts: Sequence[Money]) -> tuple[Money, ...]:
-    """The sum of each currency, the largest number first; currencies are never added up."""
-    sums: dict[str, int] = {}
-    for one in amounts:
-        sums[one.currency] = sums.get(one.currency, 0) + one.minor
-    made = (Money(minor, currency) for currency, minor in sums.items())
-    return tuple(sorted(made, key=lambda one: (-one.value, one.currency)))
 
 
 def _passed(due_at: datetime, *, now: datetime, zone: tzinfo) -> str:
@@ -79,6 +64,8 @@ def _line(case: DisputeRow, now: datetime, zone: tzinfo) -> str:
     due = case.due_at
     if due:
         by = tr("by {when}", when=when(due, now=now, zone=zone))
+    elif case.dispute.kind is DisputeKind.ALERT:
+        by = tr("refund, or wait")
     else:
         by = tr("date not named: verify")
     return ", ".join(part for part in (case.dispute.amount.said, by, _whose(case)) if part)

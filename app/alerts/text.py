@@ -100,14 +100,20 @@ def alert_text(
 def bundle_text(
     issues: Sequence[AlertFacts], *, earlier: int = 0, now: datetime, zone: tzinfo
 ) -> AlertText:
-    """What the one card of a storm says; `earlier` is how many more stand on it already."""
+    """What the one card of a storm says; `earlier` is how many more stand on it already, so that
+    not all of them are new."""
     named = issues[:IN_A_BUNDLE]
     lines = [_in_short(one, now, zone) for one in named]
     more = len(issues) - len(named) + earlier
     if more:
-        lines.append(trn("and {n} more", "and {n} more", more))
-    title = trn("{n} new urgent", "{n} new urgent", len(issues) + earlier)
+        lines.append(and_more(more))
+    title = trn("{n} urgent", "{n} urgent", len(issues) + earlier)
     return AlertText(title=title, body="\n".join(lines))
+
+
+def and_more(count: int) -> str:
+    """The last line of a card that cannot name all of them."""
+    return trn("and {n} more", "and {n} more", count)
 
 
 def first_text(

@@ -18,6 +18,8 @@ WINDOW = timedelta(minutes=1)
 MOST_IN_WINDOW = 3
 BUNDLE_REST = timedelta(seconds=20)  # a card that changes more often is not read
 
+BUNDLE = "bundle/"
+
 Facts = TypeVar("Facts")
 
 
@@ -143,7 +145,7 @@ def _bundle(due: Sequence[Candidate[Facts]], lately: Sequence[Rung]) -> Ring[Fac
     ringing = {one.key for one in due}
     earlier = dict.fromkeys(key for rung in lately for key in rung.keys if key not in ringing)
     digest = hashlib.sha256("\n".join(sorted(map(_news, due))).encode()).hexdigest()[:20]
-    return Ring(dedupe=f"bundle/{digest}", issues=tuple(due), joined=tuple(earlier), bundle=True)
+    return Ring(dedupe=f"{BUNDLE}{digest}", issues=tuple(due), joined=tuple(earlier), bundle=True)
 
 
 def _news(candidate: Candidate[Facts]) -> str:

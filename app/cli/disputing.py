@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli import present
 from app.domain.dispute import DisputeKind
+from app.domain.dispute_tally import tally, tally_words
 from app.domain.dispute_views import DisputeRow
-from app.domain.reckoning import at_risk, reckon, usual_fee
+from app.domain.reckoning import reckon, usual_fee
 
 if TYPE_CHECKING:
     from app.cli.run import Desk
@@ -33,8 +34,7 @@ def disputes(desk: Desk, args: argparse.Namespace) -> None:
         }
         desk.tell(told, _line(one, present.left(one.due_at, now=now)))
     if not desk.json:
-        sums = ", ".join(map(str, at_risk(rows)))
-        desk.say(f"At risk: {sums}" if sums else "No open dispute.")
+        desk.say(tally_words(tally(rows), str) or "No open dispute.")
 
 
 def packet(desk: Desk, args: argparse.Namespace) -> None:

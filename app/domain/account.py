@@ -39,6 +39,15 @@ class HealthState(StrEnum):
     ASKING = "asking"
 
 
+class Wanted(StrEnum):
+    """What an account that asks needs of its owner: a password or key, other folders, or that they
+    look at its server and certificate."""
+
+    SIGN_IN = "sign_in"
+    FOLDERS = "folders"
+    SERVER = "server"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A connected mailbox or platform; `settings` are the words after `--set`, without secrets."""
@@ -77,7 +86,7 @@ class Health:
 
     `by_browser`: its owner signs in there in the browser (OAuth 2), not with a password;
     `by_command`: a program of the owner's tells the password. `feeds` are the streams of a
-    platform, each with how its reading goes.
+    platform, each with how its reading goes. `wants` is what helps while it asks.
     """
 
     account: str
@@ -92,3 +101,4 @@ class Health:
     by_browser: bool = False
     by_command: bool = False
     feeds: tuple[FeedHealth, ...] = ()
+    wants: Wanted = Wanted.SIGN_IN

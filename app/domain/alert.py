@@ -28,6 +28,11 @@ class AlertState(StrEnum):
     DISMISSED = "dismissed"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def is_unseen(self) -> bool:
+        """Whether it still waits for somebody to look at it."""
+        return self in (AlertState.QUEUED, AlertState.SHOWN, AlertState.UNSHOWN)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
@@ -54,6 +59,15 @@ class Alert:
     repeats: int = 0
     by_name: bool = False
     unnamed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rang:
+    """The issues that rang and that nobody put away: how many, and how many nobody opened since
+    their newest mail."""
+
+    issues: int
+    unopened: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,8 @@ class EvidenceItem:
     """One line of a checklist. `said` is what was found, or what is missing and what to do.
 
     `needed`: without it an answer is weak; the rest helps. `source` is where the rule comes from,
-    a page's address, and `files` are the names of the owner's own for it.
+    a page's address, and `files` are the names of the owner's own for it. `policy` names the text
+    of the shop (its shipping, its refunds) that it is.
     """
 
     id: str
@@ -51,6 +52,7 @@ class EvidenceItem:
     said: str
     source: str
     files: tuple[str, ...] = ()
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from app.domain.translation import pointed
+from app.domain.translation import figured, priced
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
 EXPONENTS = {
@@ -15,6 +15,8 @@ EXPONENTS = {
     **dict.fromkeys(("VUV", "XAF", "XOF", "XPF"), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
+# What a dollar sign alone means depends on where one reads it; elsewhere the country is said.
+_SIGNS = {"EUR": "€", "GBP": "£", "JPY": "¥", "PLN": "zł", "USD": "$"}
 
 
 def exponent(currency: str) -> int:
@@ -42,8 +44,13 @@ class Money:
 
     @property
     def said(self) -> str:
-        """The same in a sentence for the owner: 184.00 USD, or 184,00 USD."""
-        return pointed(str(self))
+        """The same in a sentence for the owner, as the window writes it: $184.00, or 184,00 $;
+        184.00 CHF where the currency has no sign that everybody reads alike."""
+        if self.minor < 0:  # a minus, not the brackets of a ledger
+            return f"-{Money(-self.minor, self.currency).said}"
+        figure = figured(self.value, exponent(self.currency))
+        symbol = _SIGNS.get(self.currency)
+        return priced(figure, symbol) if symbol else f"{figure} {self.currency}"
 
     def __str__(self) -> str:
         return f"{self.value:.{exponent(self.currency)}f} {self.currency}"

@@ -8,6 +8,7 @@ a text that has no translation, it is the English one. Names as in GNU gettext's
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from gettext import NullTranslations
 
 _spoken = NullTranslations()
@@ -56,6 +57,17 @@ def grouped(number: int) -> str:
 def pointed(figure: str) -> str:
     """A figure written with a decimal point, with the language's own mark: 1.5 or 1,5."""
     return figure.replace(".", _spoken.pgettext("decimal", "."))
+
+
+def figured(value: Decimal, decimals: int) -> str:
+    """A figure with so many decimals, its thousands set apart: 1,204.50 or 1.204,50."""
+    whole, point, rest = f"{value:.{decimals}f}".partition(".")
+    return f"{grouped(int(whole))}{pointed(point)}{rest}"
+
+
+def priced(figure: str, symbol: str) -> str:
+    """An amount of money, its sign on the side where the language has it: €1.50 or 1,50 €."""
+    return _spoken.pgettext("amount", "{symbol}{figure}").format(symbol=symbol, figure=figure)
 
 
 def amid(words: str) -> str:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.account import Health
-from app.domain.alert import Alert
+from app.domain.alert import Alert, Rang
 from app.domain.assessment import Kind, KindGuess, Priority, Reason, Severity
 from app.domain.contact import Call
 from app.domain.deadline import Deadline
+from app.domain.dispute_tally import NO_DISPUTES, DisputeTally
 from app.domain.dispute_views import DisputeRow
 from app.domain.incident import Incident
 from app.domain.journal import Entry, State
@@ -216,8 +217,9 @@ class IssueView:
 class Overview:
     """What frames the list: counts of each view by name, accounts, proofs, alerts not yet seen.
 
-    `at_risk` is the money of all disputes that are not decided, a sum for each currency;
-    `awaiting` is how many mails of a large delivery are stored and still to be judged.
+    `disputes` are those that are not decided, by what they want of the shop; `awaiting` is how
+    many mails of a large delivery are stored and still to be judged. `rang` are the issues of
+    `alerts`, each once.
     """
 
     counts: dict[str, int]
@@ -226,5 +228,6 @@ class Overview:
     alerts: tuple[Alert, ...] = ()
     replies: tuple[ReplyView, ...] = ()
     incidents: tuple[Incident, ...] = ()
-    at_risk: tuple[Money, ...] = ()
+    disputes: DisputeTally = NO_DISPUTES
     awaiting: int = 0
+    rang: Rang | None = None

@@ -9,10 +9,10 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from app.domain.account import Account, HealthState
+from app.domain.account import Account, HealthState, Wanted
 from app.domain.changes import Changes
 from app.domain.clock import Clock
-from app.domain.errors import KnownError
+from app.domain.errors import CertificateRejected, FolderUnread, KnownError
 from app.engine.wire import Event
 from app.storage import accounts
 from app.storage.database import Connection
@@ -45,6 +45,7 @@ class AccountHealth:
                 hint=error.hint if error else "",
                 tried_at=now,
                 ok_at=now if state is HealthState.OK else None,
+                wants=wanted(error),
             )
             return Changes(accounts=frozenset({self._account.name}))
 
@@ -60,3 +61,10 @@ class AccountHealth:
         else:
             if changes:
                 self._publish(Event(kind="changes", changes=changes))
+
+
+def wanted(error: KnownError | None) -> Wanted:
+    """What helps: a password changes nothing where a folder or a certificate is the trouble."""
+    if isinstance(error, FolderUnread):
+        return Wanted.FOLDERS
+    return Wanted.SERVER if isinstance(error, CertificateRejected) else Wanted.SIGN_IN

@@ -19,6 +19,7 @@ from app.domain.journal import Decisions, State
 from app.domain.message import Address
 from app.domain.money import Money
 from app.domain.order import Order, OrderLink, payment_clue
+from app.domain.platform_names import platform_word
 from app.domain.translation import tr
 from app.escalation import disputes as clocks
 from app.escalation.dispute_rules import DisputeRules
@@ -256,7 +257,7 @@ def _running(case: DisputeRow, due_at: datetime | None) -> tuple[Deadline, ...]:
     internal = case.internal_due_at
     if due_at is None or internal is None:
         return ()
-    where = clocks.platform_word(case.dispute.platform)
+    where = platform_word(case.dispute.platform)
     return (
         Deadline(
             metric=Metric.PROVIDER_CLOCK,
@@ -329,7 +330,7 @@ def _last_due(source: DisputeSource) -> datetime | None:
 
 def order_of(db: Connection, dispute: Dispute) -> OrderLink | None:
     """By the platform's own id, the payment, the number it names, or buyer and sum together."""
-    where = clocks.platform_word(dispute.platform)
+    where = platform_word(dispute.platform)
     if dispute.order_platform_id:
         found = orders.get(db, dispute.platform, dispute.order_platform_id)
         if found is not None:

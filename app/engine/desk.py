@@ -261,7 +261,8 @@ class Desk:
         return answer
 
     def seen(self, key: str) -> dict[str, Any]:
-        """The owner has looked at it: no longer bold, its alert no longer waits."""
+        """The owner has looked at it: no longer bold, its alert no longer waits, nor the card of
+        several that were all looked at."""
         now = self._clock.now()
 
         def write(db: Connection) -> Changes:
@@ -269,11 +270,8 @@ class Desk:
             issue = issues.get(db, issue_id)
             issues.update(db, issue_id, unseen=False)
             on_server.want_flags(db, _theirs(db, issue_id), frozenset((MailFlag.SEEN,)))
-            moved = [
-                one.id
-                for one in alerts.unseen_about(db, (issue.key,))
-                if set(issues.of_keys(db, one.issue_keys).values()) == {issue_id}
-            ]
+            about = alerts.unseen_about(db, (issue.key,))
+            moved = [one.id for one in about if alerts.is_opened(db, one)]
             for alert_id in moved:
                 alerts.mark(db, alert_id, state=AlertState.DISMISSED, at=now)
             return Changes(issues=frozenset({issue.key}), alerts=frozenset(moved))

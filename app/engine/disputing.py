@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from app.alerts.dispute_text import backlog_text, reminder_text
 from app.domain.account import Account
-from app.domain.alert import Alert
+from app.domain.alert import Alert, AlertState
 from app.domain.assessment import Kind
 from app.domain.changes import Changes
 from app.domain.dispute import Dispute
@@ -46,6 +46,8 @@ _LATE = datetime.max.replace(tzinfo=UTC)
 _SOON = timedelta(minutes=1)
 _STREAMS = (Stream.DISPUTES, Stream.WARNINGS)
 _NOT_FOUND = to_translate("it is not found with this key, so it stays here as it was")
+_OTHER = {Stream.DISPUTES: Stream.WARNINGS, Stream.WARNINGS: Stream.DISPUTES}
+_BACKLOG = "disputes-found:{account}:{stream}"
 
 
 class Disputing:
@@ -168,21 +170,22 @@ class Disputing:
     def _backlog(
         self, db: Connection, account: Account, stream: Stream, *, now: datetime
     ) -> Changes:
-        """One card for what the first reading found open, once for an account's stream."""
-        warnings = stream is Stream.WARNINGS
-        cases = [
-            case
-            for case in disputes.every(db, only_open=True)
-            if case.is_ours and case.issue_key and _is_backlog_of(case, account, warnings=warnings)
-        ]
-        if not cases:
+        """One card for what the first reading found open, once for an account's stream; the card
+        of its other stream, where nobody has seen it yet, becomes part of it."""
+        other = alerts.of_name(db, _BACKLOG.format(account=account.id, stream=_OTHER[stream]))
+        told = other.issue_keys if other else ()
+        every = [one for one in disputes.every(db, only_open=True) if _is_backlog_of(one, account)]
+        new = [one for one in every if one.issue_key not in told]
+        if not new:
             return Changes()
+        unseen = [other.id] if other is not None and other.state.is_unseen else []
+        cases = every if unseen else new
         cases = [case for case in cases if not case.dispute.is_test] or cases  # no sum of both
         named = self._rules.backlog_named
         where = account.name
         text = backlog_text(cases, where=where, named=named, now=now, zone=self._zone())
         alert = Alert(
-            dedupe=f"disputes-found:{account.id}:{stream}",
+            dedupe=_BACKLOG.format(account=account.id, stream=stream),
             issue_keys=tuple(dict.fromkeys(case.issue_key for case in cases)),
             title=text.title,
             body=text.body,
@@ -191,7 +194,11 @@ class Disputing:
             unnamed=tuple(case.issue_key for case in cases[named:]),
         )
         queued = alerts.queue(db, alert)
-        return Changes(alerts=frozenset() if queued is None else frozenset({queued}))
+        if queued is None:
+            return Changes()
+        for one in unseen:
+            alerts.mark(db, one, state=AlertState.WITHDRAWN, at=now)
+        return Changes(alerts=frozenset({queued, *unseen}))
 
     def _marks(self, case: DisputeRow) -> list[datetime]:
         """The moments at which one case is reminded of."""
@@ -339,10 +346,11 @@ def _issue_of(db: Connection, head: int) -> tuple[int, ...]:
     return () if owner is None else (owner,)
 
 
-def _is_backlog_of(case: DisputeRow, account: Account, *, warnings: bool) -> bool:
+def _is_backlog_of(case: DisputeRow, account: Account) -> bool:
+    """Whether it waits for us since before the account was connected; a test waits for nobody."""
     first = case.sources[0]
-    is_warning = first.dispute.kind.value == "alert"
-    return first.history and first.account == account.name and is_warning == warnings
+    waits = case.is_ours and case.issue_key and not case.dispute.is_test
+    return bool(waits) and first.history and first.account == account.name
 
 
 def _is_told_late(db: Connection, case: DisputeRow, mark: datetime) -> bool:

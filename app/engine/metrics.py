@@ -264,6 +264,6 @@ _MISSED = to_translate(
 _REWORK = to_translate(
     "Issues that came back within seven days after they were done, or got several answers more"
 )
-_CHANGED = to_translate("The median share of a template's letters that was changed before it left")
+_CHANGED = to_translate("How much of a template's letters is usually changed before it leaves")
 _SORTED = to_translate("Issues whose kind you replaced, by what you replaced it with")
 _WEIGHED = to_translate("Issues whose severity you replaced, by what you replaced it with")

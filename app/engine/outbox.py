@@ -31,6 +31,7 @@ from app.domain.message import Direction
 from app.domain.reply import TRIED_LONGEST, OutboxState, Reply
 from app.domain.translation import to_translate, tr
 from app.domain.zone import days_on
+from app.engine.account_health import wanted
 from app.engine.addressing import is_aside
 from app.engine.doubts import Doubts
 from app.engine.held_back import HeldBack
@@ -378,6 +379,7 @@ class Outbox:
                 message=error.message,
                 hint=error.hint,
                 tried_at=now,
+                wants=wanted(error),
             )
         )
         if not self._is_given_up(reply, error, now=now):

@@ -203,6 +203,7 @@ def _told(found: Checklist) -> dict[str, Any]:
                 "said": one.said,
                 "source": one.source,
                 "files": list(one.files),
+                "policy": one.policy,
             }
             for one in found.items
         ],

@@ -1,8 +1,9 @@
 """Retelling: what is open says its reasons anew where another language is spoken than they are in.
 
-Reasons are written down as they are said. Where the owner chooses another language, the mails of
-the open issues are judged again, a few at a time, as after a correction. The profile notes that it
-is to be done, so that the next engine goes on where one ends in between.
+Reasons are written down as they are said. Where the owner chooses another language, or the desktop
+that the program follows has another one since, the mails of the open issues are judged again, a few
+at a time, as after a correction. The profile notes in which language they are and that it is to be
+done, so that the next engine goes on where one ends in between.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from app.storage.database import open_reader
 from app.storage.writer import Writer
 
 _TO_TELL = "to_tell"  # in which language; empty when it is done
+_TOLD_IN = "told_in"  # the language in which the reasons are; nothing in an older profile
 _AT_ONCE = 5  # issues a transaction: a click or a new mail goes in between
 _FIRST, _REST = 20.0, 3600.0  # seconds; who changes the language does not wait for them
 
@@ -38,6 +40,7 @@ class Retelling:
 
     def start(self) -> None:
         """Look soon after the start, and when the language was changed."""
+        self.compare()
         self._turns.start()
 
     def stop(self) -> None:
@@ -49,6 +52,18 @@ class Retelling:
         self._note(self._language())
         self._turns.wake()
 
+    def compare(self) -> None:
+        """Whether the reasons are in the language that is spoken now: nobody tells an engine that
+        the desktop's was changed while none ran."""
+        spoken = self._language()
+        with closing(open_reader(self._database)) as db:
+            told_in = profile_rows.get_meta(db, _TOLD_IN)
+            is_new = not told_in and not issues.open_ids(db)
+        if is_new:
+            self._writer.do(lambda db: profile_rows.set_meta(db, _TOLD_IN, spoken))
+        elif told_in != spoken:
+            self._note(spoken)
+
     def tell(self) -> None:
         """Tell what is open anew, if that is to be done in the language that is spoken now."""
         spoken = self._language()
@@ -59,6 +74,7 @@ class Retelling:
                 if self._turns.is_over or self._language() != spoken:
                     return
                 self._judging.tell_anew(db, some)
+        self._writer.do(lambda db: profile_rows.set_meta(db, _TOLD_IN, spoken))
         self._note("")
 
     def _note(self, language: str) -> None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.day_text import weekday
 from app.domain.errors import KnownError
+from app.domain.time_text import in_words
 from app.domain.translation import tr
 from app.escalation.spans import FOREVER, Span, joined, without
 
@@ -258,10 +259,9 @@ def _never_open(since: datetime) -> NeverOpen:
 
 
 def exact(at: datetime, zone: ZoneInfo) -> str:
-    """An instant as the shop's clock shows it: Tue 2026-11-24 11:40."""
+    """An instant as the shop's clock shows it: Tue 2026-11-24 11:40; no promise is of seconds."""
     there = at.astimezone(zone)
-    seconds = ":%S" if there.second or there.microsecond else ""
-    return tr("{day} {time}", day=exact_day(there), time=there.strftime(f"%H:%M{seconds}"))
+    return tr("{day} {time}", day=exact_day(there), time=f"{there:%H:%M}")
 
 
 def exact_day(day: date) -> str:
@@ -283,8 +283,4 @@ def _range(begin: datetime, end: datetime, zone: ZoneInfo) -> str:
 
 
 def _length(time_: timedelta) -> str:
-    seconds = round(time_.total_seconds())
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = ((hours, "h"), (minutes, "min"), (rest, "s"))
-    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
+    return in_words(timedelta(minutes=round(time_ / timedelta(minutes=1))))

@@ -153,9 +153,17 @@ def _promise(
             ),
             *found.timeline,
             *_standing_still(paused_at, calendars),
-            tr("All times are those of {key}.", key=calendars.by_name[target.calendar].zone.key),
+            tr(
+                "All times are those of {key}.",
+                key=_zone_word(calendars.by_name[target.calendar]),
+            ),
         ),
     )
+
+
+def _zone_word(calendar: Calendar) -> str:
+    """A zone by its place; one that is of no place by its name alone: UTC."""
+    return calendar.zone.key.removeprefix("Etc/")
 
 
 def _due(

@@ -14,6 +14,7 @@ from app.domain.assessment import Severity
 from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState, FailedPayment
 from app.domain.dispute_views import DisputeRow
 from app.domain.money import Money
+from app.domain.platform_names import platform_word
 from app.domain.translation import to_translate, tr, trn
 from app.escalation.dispute_rules import Burst, DisputeRules
 
@@ -44,12 +45,6 @@ REASON_WORDS = {
         "the buyer says that the amount or the way of payment is wrong"
     ),
     DisputeReason.GENERAL: to_translate("no particular reason is given"),
-}
-PLATFORM_WORDS = {
-    "stripe": "Stripe",
-    "paypal": "PayPal",
-    "shopify": "Shopify",
-    "woocommerce": "WooCommerce",
 }
 _DAY = timedelta(days=1)
 _WEEK = 7 * _DAY
@@ -110,17 +105,14 @@ def subject_of(dispute: Dispute) -> str:
 
 
 def preview_of(dispute: Dispute) -> str:
-    """The beginning of such an issue: what the buyer says, in words and in the provider's own."""
-    own = f" ({dispute.reason_word})" if dispute.reason_word else ""
+    """The beginning of such an issue: what the buyer says; in the provider's words where ours say
+    nothing."""
+    is_plain = dispute.reason is not DisputeReason.GENERAL or not dispute.reason_word
+    own = "" if is_plain else f" ({dispute.reason_word})"
     said = f"{tr(REASON_WORDS[dispute.reason])}{own}"
     if dispute.fee:
         said = tr("{reason}; it took a fee of {fee}", reason=said, fee=dispute.fee.said)
     return said[:1].upper() + said[1:]
-
-
-def platform_word(platform: str) -> str:
-    """The name of a platform as people write it."""
-    return PLATFORM_WORDS.get(platform, platform.capitalize())
 
 
 def said_left(left: timedelta) -> str:

@@ -103,7 +103,7 @@ def certificate_rejected(host: str, error: ssl.SSLCertVerificationError) -> Cert
         if error.verify_code in _WHY
         else tr("Its certificate was not accepted: {why}", why=error.verify_message),
         tr(
-            "If it is your own server, set ca_file to the certificate of its authority; "
+            "If it is your own server, choose the certificate file of its authority; "
             "if not, do not go on and ask your provider."
         ),
     )

@@ -45,7 +45,8 @@ class Preset:
     `files_sent`: it files a copy of what is sent by itself. `user`: "address", or "local" where
     people sign in with what stands before the @. `wants_id`: nothing can be read there before the
     program has said its name (RFC 2971). `help` is shown when setting up. `plus`: mail to
-    name+anything@ lies in the mailbox of name@, for its own domains.
+    name+anything@ lies in the mailbox of name@, for its own domains. `app_password`: the usual one
+    is refused, and one for programs is made at `password_page`, where that is known.
     """
 
     name: str
@@ -61,6 +62,8 @@ class Preset:
     user: str = "address"
     wants_id: bool = False
     plus: bool = False
+    app_password: bool = False
+    password_page: str = ""
     domains: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     oauth: SignInPreset | None = None

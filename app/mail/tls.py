@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import ssl
 
-from app.domain.errors import KnownError
+from app.domain.errors import CertificateRejected
 from app.domain.translation import tr
 
 
 def trusted(ca_file: str = "") -> ssl.SSLContext:
     """Verifies name and chain by the machine's own authorities, or only by those in `ca_file`.
 
-    Raises KnownError when the file cannot be read as certificates.
+    Raises CertificateRejected when the file cannot be read as certificates.
     """
     try:
         context = ssl.create_default_context(cafile=ca_file or None)
     except (OSError, ValueError) as error:
-        raise KnownError(
+        raise CertificateRejected(
             tr("The certificate file {ca_file} could not be read", ca_file=ca_file),
             str(getattr(error, "strerror", "") or tr("It holds no certificate in PEM form.")),
-            tr("Set ca_file to the file with the certificate of your own authority."),
+            tr("Choose the certificate file of your own server again."),
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

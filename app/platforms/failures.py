@@ -29,7 +29,7 @@ def of_transport(name: str, host: str, error: httpx2.HTTPError) -> KnownError:
                 verify_message=inner.verify_message,
             ),
             tr(
-                "If it is your own server, set ca_file to the certificate of its authority; "
+                "If it is your own server, choose the certificate file of its authority; "
                 "if not, do not go on and ask who runs it."
             ),
         )

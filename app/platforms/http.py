@@ -22,7 +22,7 @@ import httpx2
 
 from app import __version__
 from app.domain.clock import Clock
-from app.domain.errors import Busy, KnownError, Unreachable
+from app.domain.errors import Busy, CertificateRejected, KnownError, Unreachable
 from app.domain.translation import tr
 from app.platforms import failures
 from app.platforms.answer import LONGEST, Answer, Unreadable, retry_after, understood, unpacked
@@ -308,15 +308,15 @@ def checked_root(root: str, *, insist_http: bool = False) -> str:
 def trusted(ca_file: str) -> ssl.SSLContext:
     """Certificates are checked by the system's authorities, or only by those in `ca_file`.
 
-    Raises KnownError when the file cannot be read as certificates.
+    Raises CertificateRejected when the file cannot be read as certificates.
     """
     if not ca_file:
         return httpx2.create_ssl_context()
     try:
         return ssl.create_default_context(cafile=ca_file)
     except (OSError, ValueError) as error:
-        raise KnownError(
+        raise CertificateRejected(
             tr("The certificate file {ca_file} could not be read", ca_file=ca_file),
             tr("It is not there, or holds no certificate in PEM form"),
-            tr("Set ca_file to the file with the certificate of your own authority."),
+            tr("Choose the certificate file of your own server again."),
         ) from error

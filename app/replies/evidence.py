@@ -12,6 +12,7 @@ from app.domain.evidence import Case, Checklist, EvidenceItem, Have, Proof
 from app.domain.message import Direction
 from app.domain.money import Money
 from app.domain.order import Fulfilment, Order, ParcelState
+from app.domain.platform_names import platform_word
 from app.domain.translation import joined, to_translate, tr, trn
 from app.replies.evidence_rules import EvidenceRules, ItemRule
 
@@ -47,12 +48,13 @@ def _item(case: Case, rule: ItemRule) -> EvidenceItem:
     return EvidenceItem(
         id=rule.id,
         title=tr(rule.title),
-        why=tr(rule.why),
+        why=tr(rule.why).replace("{provider}", platform_word(case.dispute.platform)),
         needed=rule.needed,
         have=have,
         said=said,
         source=rule.source,
         files=own,
+        policy=rule.policy,
     )
 
 

@@ -183,7 +183,12 @@ def _all_text(case: Case, found: _Sorted) -> str:
 
 def _remarks(case: Case, rules: EvidenceRules, faces: Faces, limits: Limits) -> list[str]:
     missing = checklist(case, rules).missing
-    said = [tr("Missing: {title}. {said}", title=one.title, said=one.said) for one in missing]
+    said = [
+        tr("Missing: {title}.", title=one.title)
+        if one.policy  # how a file gets there differs between window and command line
+        else tr("Missing: {title}. {said}", title=one.title, said=one.said)
+        for one in missing
+    ]
     if faces.sentence:
         said.append(faces.sentence)
     if parts.is_shortened(case):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.domain.account import Account, AccountType, Health, HealthState
+from app.domain.account import Account, AccountType, Health, HealthState, Wanted
 from app.domain.errors import NotFound, Refused
 from app.domain.feed import FeedHealth
 from app.domain.translation import tr
@@ -142,16 +142,18 @@ def set_health(
     hint: str = "",
     tried_at: datetime,
     ok_at: datetime | None = None,
+    wants: Wanted = Wanted.SIGN_IN,
 ) -> None:
     """Note how an account is; without `ok_at` the last good time stands. Removed: nothing."""
     db.execute(
-        "UPDATE health SET state = ?, title = ?, message = ?, hint = ?, last_try_at = ?,"
+        "UPDATE health SET state = ?, title = ?, message = ?, hint = ?, wants = ?, last_try_at = ?,"
         " last_ok_at = ifnull(?, last_ok_at) WHERE account_id = ?",
         (
             state.value,
             codec.text(title),
             codec.text(message),
             codec.text(hint),
+            wants.value,
             codec.micros(tried_at),
             codec.maybe_micros(ok_at),
             account_id,
@@ -169,7 +171,7 @@ def health(db: Connection) -> tuple[Health, ...]:
     """How every account is, in the order in which they were connected."""
     rows = db.execute(
         "SELECT a.id, a.name, a.type, a.settings, a.secret_command,"
-        " h.state, h.title, h.message, h.hint, h.last_ok_at, h.last_try_at"
+        " h.state, h.title, h.message, h.hint, h.last_ok_at, h.last_try_at, h.wants"
         " FROM account a JOIN health h ON h.account_id = a.id ORDER BY a.id"
     )
     streams = feeds.health(db)
@@ -188,7 +190,7 @@ def _account(row: tuple[Any, ...]) -> Account:
 
 
 def _health(account: Account, row: tuple[Any, ...], streams: tuple[FeedHealth, ...]) -> Health:
-    state, title, message, hint, ok_at, tried_at = row
+    state, title, message, hint, ok_at, tried_at, wants = row
     return Health(
         account=account.name,
         type=account.type,
@@ -201,6 +203,7 @@ def _health(account: Account, row: tuple[Any, ...], streams: tuple[FeedHealth, .
         hint=hint,
         last_ok_at=codec.maybe_moment(ok_at),
         last_try_at=codec.maybe_moment(tried_at),
+        wants=Wanted(wants),
         feeds=tuple(one for one in streams if one.account == account.name),
     )
 

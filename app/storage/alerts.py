@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.alert import Alert, AlertLevel, AlertState
+from app.domain.alert import Alert, AlertLevel, AlertState, Rang
 from app.storage import codec
 from app.storage.database import Connection
 
@@ -47,6 +47,12 @@ def queue(db: Connection, alert: Alert) -> int | None:
 def get(db: Connection, id: int) -> Alert | None:  # noqa: A002 - the row's id
     """The alert with this id, or None."""
     row = db.execute(_SELECT + " WHERE id = ?", (id,)).fetchone()
+    return _alert(row) if row else None
+
+
+def of_name(db: Connection, dedupe: str) -> Alert | None:
+    """The alert of this dedupe, whatever became of it, or None."""
+    row = db.execute(_SELECT + " WHERE dedupe = ?", (dedupe,)).fetchone()
     return _alert(row) if row else None
 
 
@@ -182,6 +188,19 @@ def unseen_about(db: Connection, keys: Iterable[str]) -> tuple[Alert, ...]:
     return tuple(_alert(row) for row in rows)
 
 
+def rang(db: Connection) -> Rang:
+    """How many issues the unseen ones are about, each once however often it rang; those of an
+    incident and of a first reading are told as such."""
+    number, unopened = db.execute(_RANG).fetchone()
+    return Rang(issues=number, unopened=unopened or 0)
+
+
+def is_opened(db: Connection, alert: Alert) -> bool:
+    """Whether somebody opened every issue that it is about."""
+    keys = codec.to_json(alert.issue_keys)
+    return db.execute(_UNOPENED, (keys,)).fetchone() is None
+
+
 def last_for_issue(db: Connection, key: str, *, but: str = "") -> Alert | None:
     """The newest alert about an issue, under any of the keys that it has or had.
 
@@ -243,6 +262,18 @@ WHERE id IN (
     SELECT ai.alert_id FROM json_each(?) j JOIN atom ON atom.key = j.value
     JOIN atom AS other USING (issue_id) JOIN alert_issue ai ON ai.key = other.key)
 AND state IN ('queued', 'shown', 'unshown') ORDER BY id DESC
+"""
+
+_RANG = """
+SELECT count(*), sum(unseen) FROM issue WHERE id IN (
+    SELECT a.issue_id FROM alert, json_each(alert.issue_keys) k JOIN atom a ON a.key = k.value
+    WHERE alert.state IN ('queued', 'shown', 'unshown')
+    AND alert.dedupe NOT LIKE 'incident:%' AND alert.dedupe NOT LIKE 'first-reading/%')
+"""
+
+_UNOPENED = """
+SELECT 1 FROM atom a JOIN issue i ON i.id = a.issue_id
+WHERE a.key IN (SELECT value FROM json_each(?)) AND i.unseen LIMIT 1
 """
 
 _TO_REPEAT = """

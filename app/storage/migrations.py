@@ -245,6 +245,12 @@ def replies_in_doubt(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def what_accounts_want(db: Database) -> None:
+    """A password is asked for only where one helps."""
+    db.execute(schema.WHAT_ACCOUNTS_WANT)
+
+
 def migrate(db: sqlite3.Connection, steps: Migrations = migrations) -> None:
     """Bring the file up to date: either all pending steps, or none."""
     database = Database(db)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.reckoning import at_risk
+from app.domain.dispute_tally import NO_DISPUTES, tally
 from app.domain.views import Overview
 from app.storage import accounts, alerts, awaiting, folders, incidents
 from app.storage.database import Connection
@@ -45,6 +45,7 @@ def overview(db: Connection, now: datetime, *, me: str = "") -> Overview:
         alerts=alerts.unseen(db),
         replies=replies(db),
         incidents=incidents.present(db),
-        at_risk=at_risk(disputes(db, only_open=True)) if open_count(db) else (),
+        disputes=tally(disputes(db, only_open=True)) if open_count(db) else NO_DISPUTES,
         awaiting=awaiting.count(db),
+        rang=alerts.rang(db),
     )

@@ -453,3 +453,6 @@ WORDS_AT_LEISURE = (
     "INSERT INTO words (words, rank) VALUES ('automerge', 16)",
     "INSERT INTO words (words, rank) VALUES ('crisismerge', 64)",
 )
+
+# What helps an account that asks for its owner: to sign in, other folders, or its server.
+WHAT_ACCOUNTS_WANT = "ALTER TABLE health ADD COLUMN wants TEXT NOT NULL DEFAULT 'sign_in'"

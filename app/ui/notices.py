@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from app.domain.account import AccountType, Health, HealthState
-from app.domain.alert import Alert, AlertLevel
+from app.domain.account import AccountType, Health, HealthState, Wanted
+from app.domain.alert import Alert
 from app.domain.incident import Incident
 from app.domain.reply import TRIED_LONG, TRIED_LONGEST, OutboxState
 from app.domain.translation import grouped, to_translate, tr
 from app.domain.views import Overview, ReplyView
 from app.ui import words
+from app.ui.alert_notices import is_first_reading, is_review, of_alerts
 from app.ui.issue.foreign_text import line
 from app.ui.widgets.banner import Notice
 
+__all__ = ["Ways", "broken", "is_first_reading", "is_review", "lost", "notices"]
 _STUCK = {
     OutboxState.FAILED: to_translate("A reply was refused by the server"),
     OutboxState.UNKNOWN: to_translate("Nobody knows whether a reply arrived"),
-    OutboxState.BLOCKED: to_translate("A reply waits until the mailbox is signed in"),
+    OutboxState.BLOCKED: to_translate("A reply waits until its mailbox works again"),
 }
-_WAY_OUT = {AccountType.IMAP: to_translate("Sign in"), AccountType.FOLDER: to_translate("Look")}
+_SIGN_IN = {AccountType.IMAP: to_translate("Sign in"), AccountType.FOLDER: to_translate("Look")}
 _OF_INCIDENT = "incident:"
-_OF_REVIEW = "review/"
-_OF_FIRST = "first-reading/"
-_BETWEEN = "  ·  "
 LOST = "engine"
 
 
@@ -45,10 +44,16 @@ def notices(overview: Overview, ways: Ways) -> Iterator[Notice]:
     for health in overview.health:
         if health.state is HealthState.ASKING:
             yield _asking(health, ways)
-    for alert in overview.alerts:
-        if alert.dedupe.startswith(_OF_INCIDENT) and overview.incidents:
-            continue  # the incident has its own banner, which stays until it is put away
-        yield _alert(alert, ways)
+    yield from of_alerts(
+        [  # an incident has its own banner, which stays until it is put away
+            alert
+            for alert in overview.alerts
+            if not (alert.dedupe.startswith(_OF_INCIDENT) and overview.incidents)
+        ],
+        overview.rang,
+        open_alert=ways.open_alert,
+        put_away=ways.put_away,
+    )
     for incident in overview.incidents:
         yield _incident(incident, ways)
     for reply in overview.replies:
@@ -80,51 +85,6 @@ def broken(copy: Callable[[], object], close: Callable[[], object]) -> Notice:
     )
 
 
-def is_review(alert: Alert) -> bool:
-    """Whether it asks if those who are told are still the right ones."""
-    return alert.dedupe.startswith(_OF_REVIEW)
-
-
-def is_first_reading(alert: Alert) -> bool:
-    """Whether it tells what a mailbox held when it was connected."""
-    return alert.dedupe.startswith(_OF_FIRST)
-
-
-def _alert(alert: Alert, ways: Ways) -> Notice:
-    if not alert.issue_keys:
-        return _silence(alert, ways)
-    is_storm = len(alert.issue_keys) > 1
-    said = [line(each) for each in alert.body.splitlines() if each.strip()]
-    return Notice(
-        name=f"now alert {alert.id}",
-        tone="critical" if alert.level is AlertLevel.URGENT else "high",
-        icon="inbox" if is_first_reading(alert) else "storm" if is_storm else "flame",
-        title=line(alert.title),
-        body=_BETWEEN.join(said[:1] if is_storm else said),
-        below=_BETWEEN.join(said[1:]) if is_storm else "",
-        actions=((tr("Show them") if is_storm else tr("Open it"), lambda: ways.open_alert(alert)),),
-        close=lambda: ways.put_away(alert),
-    )
-
-
-def _silence(alert: Alert, ways: Ways) -> Notice:
-    """A mailbox that could not be looked into for too long, or contacts to be looked at again."""
-    return Notice(
-        name=f"now alert {alert.id}",
-        tone="high",
-        icon="alert",
-        title=line(alert.title),
-        body=line(words.sentences(*alert.body.splitlines())),
-        actions=(
-            (
-                tr("Look at them") if is_review(alert) else tr("Look now"),
-                lambda: ways.open_alert(alert),
-            ),
-        ),
-        close=lambda: ways.put_away(alert),
-    )
-
-
 def _incident(incident: Incident, ways: Ways) -> Notice:
     cause = tr("It looks like one cause.")
     lately = tr("{n} within a day.", n=grouped(incident.lately))
@@ -143,13 +103,24 @@ def _asking(health: Health, ways: Ways) -> Notice:
     return Notice(
         name=f"now account {health.account}",
         tone="high",
-        icon="alert" if health.type is AccountType.FOLDER else "key",
+        icon="key" if _wants_secret(health) else "alert",
         title=line(health.title) or tr("{account} needs you", account=line(health.account)),
         body=line(words.sentences(health.message, health.hint)),
-        actions=(
-            (tr(_WAY_OUT.get(health.type, to_translate("New key"))), lambda: ways.sign_in(health)),
-        ),
+        actions=((_way_out(health), lambda: ways.sign_in(health)),),
     )
+
+
+def _wants_secret(health: Health) -> bool:
+    return health.wants is Wanted.SIGN_IN and health.type is not AccountType.FOLDER
+
+
+def _way_out(health: Health) -> str:
+    """A password mends neither a folder nor a certificate."""
+    if health.wants is Wanted.FOLDERS:
+        return tr("Choose folders")
+    if health.wants is Wanted.SERVER:
+        return tr("Look")
+    return tr(_SIGN_IN.get(health.type, to_translate("New key")))
 
 
 def _stuck_words(reply: ReplyView) -> str:

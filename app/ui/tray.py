@@ -1,19 +1,19 @@
 """Tray: the program's mark beside the clock, where the desktop has such a place.
 
-How many urgent issues wait is on the mark, the money at risk in its tool tip; a click brings the
+How many urgent issues wait is on the mark, the open disputes in its tool tip; a click brings the
 window back. That the watch goes on here is said when the window is closed for the first time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRectF, QSettings, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from app.domain.money import Money
+from app.domain.dispute_tally import NO_DISPUTES, DisputeTally, tally_words
 from app.domain.translation import grouped, tr
 from app.domain.views import Overview, View
 from app.ui import words
@@ -49,7 +49,7 @@ class Tray(QObject):
         self.icon = QSystemTrayIcon(theme.app_icon, self)
         self.icon.setContextMenu(self._menu)
         self.icon.activated.connect(self._activated)
-        self._show({}, ())
+        self._show({}, NO_DISPUTES)
         self.icon.show()
 
     @staticmethod
@@ -58,8 +58,8 @@ class Tray(QObject):
         return QSystemTrayIcon.isSystemTrayAvailable()
 
     def show_overview(self, overview: Overview) -> None:
-        """How many issues are urgent, how many are open, and what money is at risk."""
-        self._show(overview.counts, overview.at_risk)
+        """How many issues are urgent, how many are open, and which disputes are."""
+        self._show(overview.counts, overview.disputes)
 
     def say_it_stays(self) -> None:
         """Say, the first time in this profile, that closing the window did not end the watch."""
@@ -71,16 +71,15 @@ class Tray(QObject):
                 self._theme.app_icon,
             )
 
-    def _show(self, counts: Mapping[str, int], at_risk: Sequence[Money]) -> None:
+    def _show(self, counts: Mapping[str, int], disputes: DisputeTally) -> None:
         urgent, open_ = counts.get(View.URGENT, 0), counts.get(View.OPEN, 0)
         said = tr(
             "Frontburner: {urgent} urgent, {open} open",
             urgent=grouped(urgent),
             open=grouped(open_),
         )
-        money = " + ".join(words.money(each) for each in at_risk)
         lines = [said if open_ else tr("Frontburner: nothing open")]
-        lines += [tr("{money} at risk in disputes", money=money)] if money else []
+        lines += [tally_words(disputes, words.money)] if disputes else []
         self.icon.setToolTip("\n".join(lines))
         self.icon.setIcon(badged(self._theme, urgent))
 

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from app.domain.dispute import DisputeKind
 from app.domain.dispute_views import DisputeRow
 from app.domain.errors import KnownError
 from app.domain.reckoning import reckon, usual_fee
@@ -24,6 +25,7 @@ from app.ui.disputes.checklist import AskFiles, Checklist
 from app.ui.disputes.packet_maker import PacketMaker
 from app.ui.disputes.sum_lines import SumLines
 from app.ui.issue.attachment_row import AskPath
+from app.ui.issue.foreign_text import tooltip
 from app.ui.issue.formatted import open_outside
 from app.ui.issue.links import read_link
 from app.ui.issue.parts import OneLine, card, label, link_button, row
@@ -31,7 +33,6 @@ from app.ui.issue.ports import Asks
 from app.ui.theme import Theme, set_property
 
 ReadDisputes = Callable[[], tuple[DisputeRow, ...]]
-_LEAST, _MOST = 120, 360
 
 
 class CaseCard(QWidget):
@@ -83,6 +84,7 @@ class CaseCard(QWidget):
         self.setVisible(bool(view.disputes))
         if not view.disputes:
             self._row, self._key = None, ""
+            self._inside.hide()
             return
         fresh = view.row.key != self._key
         self._row, self._key = view.disputes[0], view.row.key
@@ -124,7 +126,9 @@ class CaseCard(QWidget):
         )
         self._left.setToolTip(waits.exact)
         set_property(self._left, "tone", waits.tone if waits.tone in ("critical", "high") else "")
-        self._reason.say(f"{words.state(case)}: {words.reason(dispute)}")
+        said = f"{words.state(case)}: {words.reason(dispute)}"
+        self._reason.say(said)
+        self._reason.setToolTip(tooltip(f"{said}\n{words.provider_words(dispute)}".strip()))
         self._turn.setText(words.turn(case, now))
         self._deadline.setText(words.deadline(case, now))
         self._deadline.setVisible(bool(self._deadline.text()))
@@ -141,9 +145,10 @@ class CaseCard(QWidget):
     def _toggle_words(self) -> str:
         if self.is_unfolded:
             return tr("Fold")
-        return (
-            tr("Answer it") if self._row is not None and self._row.is_ours else tr("What there is")
-        )
+        if self._row is None or not self._row.is_ours:
+            return tr("What there is")
+        is_warning = self._row.dispute.kind is DisputeKind.ALERT
+        return tr("Decide") if is_warning else tr("Answer it")
 
     def _toggle(self) -> None:
         self._inside.setVisible(not self.is_unfolded)
@@ -204,7 +209,8 @@ class CaseCard(QWidget):
         if self._row is not None and (link := read_link(self._row.dispute.url)).target:
             self._open_link(link.target)
 
-    def _unfolding(self) -> QScrollArea:
+    def _unfolding(self) -> QWidget:
+        """As high as what stands in it: the page around it is what is scrolled."""
         inside = QWidget()
         inside.setProperty("ground", "raised")
         column = QVBoxLayout(inside)
@@ -216,17 +222,9 @@ class CaseCard(QWidget):
             label(tr("So far"), role="strong"), self._life,
         ):  # fmt: skip
             column.addWidget(part)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumHeight(self._theme.px(_LEAST))
-        area.setMaximumHeight(self._theme.px(_MOST))
-        area.setAccessibleName(tr("What answers the dispute"))
-        area.hide()
-        return area
+        inside.setAccessibleName(tr("What answers the dispute"))
+        inside.hide()
+        return inside
 
     def _lay_out(self) -> None:
         frame, column = card(margin=10, gap=2)

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line, tooltip
-from app.ui.issue.parts import OneLine, clear, label, link_button, row
+from app.ui.issue.parts import OneLine, button, clear, label, link_button, row
 from app.ui.theme import Theme
 
 AskFiles = Callable[[QWidget], Sequence[str]]
@@ -57,11 +57,10 @@ class Checklist(QWidget):
         mark.setPixmap(self._theme.pixmap(drawing, "critical" if missing else tone, 16, self))
         mark.setAccessibleName(tr(_SAID[item["have"]]))
         title = label(line(item["title"]), role="strong")
-        wanted = label("needed" if item["needed"] else "helps", role="meta")
-        add = link_button(tr("Add a file"), lambda: self._add(item["id"]))
-        add.setAccessibleName(tr("Add a file for: {title}", title=line(item["title"])))
+        wanted = label(tr("needed") if item["needed"] else tr("helps"), role="meta")
+        add = self._way_to_add(item)
         head = row(title, wanted, 1, add, gap=8)
-        said = label(line(item["said"]), wrap=True, tone="critical" if missing else "")
+        said = label(_said(item), wrap=True, tone="critical" if missing else "")
         said.setToolTip(tooltip(f"{item['why']}\n{item['source']}"))
         column = QVBoxLayout()
         column.setSpacing(1)
@@ -75,9 +74,17 @@ class Checklist(QWidget):
         inside.setStretch(1, 1)
         inside.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
         made.setLayout(inside)
-        made.setAccessibleName(
-            f"{line(item['title'])}: {tr(_SAID[item['have']])}. {line(item['said'])}"
-        )
+        made.setAccessibleName(f"{line(item['title'])}: {tr(_SAID[item['have']])}. {_said(item)}")
+        return made
+
+    def _way_to_add(self, item: Mapping[str, Any]) -> QAbstractButton:
+        title = line(item["title"])
+        if _wants_text(item):
+            made = button(tr("Choose file"), lambda: self._add(item["id"]))
+            made.setAccessibleName(tr("Choose the file for: {title}", title=title))
+            return made
+        made = link_button(tr("Add a file"), lambda: self._add(item["id"]))
+        made.setAccessibleName(tr("Add a file for: {title}", title=title))
         return made
 
     def _file(self, item: str, name: str) -> Any:
@@ -92,6 +99,19 @@ class Checklist(QWidget):
     def _add(self, item: str) -> None:
         for path in self._ask_files(self):
             self.added.emit(item, path)
+
+
+def _wants_text(item: Mapping[str, Any]) -> bool:
+    """Whether a text of the shop's own is missing, as its terms of shipping are."""
+    return bool(item.get("policy")) and item["have"] == "missing"
+
+
+def _said(item: Mapping[str, Any]) -> str:
+    """What was found or is missing; of a text of the shop's own what to do here in the window,
+    where the command line has to tell of a folder."""
+    if _wants_text(item):
+        return tr("Not here yet. Choose the page of your shop, saved as PDF, picture or text.")
+    return line(item["said"])
 
 
 def _ask_for_files(parent: QWidget) -> Sequence[str]:

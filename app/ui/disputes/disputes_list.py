@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 from app.domain.dispute_views import DisputeRow
 from app.domain.translation import tr
 from app.ui.disputes import words
-from app.ui.issue.foreign_text import line
+from app.ui.issue.foreign_text import line, tooltip
 from app.ui.theme import Theme
 from app.ui.tokens import Gap, Size
 from app.ui.widgets.short_list import ShortList
@@ -85,7 +85,8 @@ class DisputesModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return words.spoken(case, self._now)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return words.left(case, self._now).exact
+            told = (words.left(case, self._now).exact, words.provider_words(case.dispute))
+            return tooltip("\n".join(part for part in told if part))
         return None
 
     def position(self, case_id: int) -> int:

@@ -19,12 +19,12 @@ from app.domain.dispute import DisputeKind
 from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.errors import KnownError
 from app.domain.order import Order
-from app.domain.reckoning import at_risk, reckon, usual_fee
+from app.domain.reckoning import reckon, usual_fee
 from app.domain.translation import grouped, tr
 from app.ui.disputes import words
 from app.ui.disputes.disputes_list import DisputesList
 from app.ui.disputes.sum_lines import SumLines
-from app.ui.issue.foreign_text import line
+from app.ui.issue.foreign_text import line, tooltip
 from app.ui.issue.formatted import open_outside
 from app.ui.issue.links import read_link
 from app.ui.issue.parts import button, label, link_button, row
@@ -103,7 +103,7 @@ class DisputesPage(QWidget):
         self.decided_filter.setText(tr("Decided  {number}", number=grouped(over)))
         self.open_filter.setChecked(not self._decided)
         self.decided_filter.setChecked(self._decided)
-        self.sums.setText(words.sums(read.rows, at_risk(read.rows), now))
+        self.sums.setText(words.sums(read.rows, now))
         self._say_ratio()
         self.list.show_rows(shown, now)
         if not shown:
@@ -151,6 +151,7 @@ class DisputesPage(QWidget):
         now = self._clock.now()
         self.title.setText(words.title(case.dispute))
         said = words.reason(case.dispute)
+        self.reason.setToolTip(tooltip(words.provider_words(case.dispute)))
         self.reason.setText(f"{line(case.customer)}: {said}" if case.customer else said)
         for part, text in (
             (self.turn, words.turn(case, now)), (self.deadline, words.deadline(case, now)),
@@ -163,8 +164,7 @@ class DisputesPage(QWidget):
         )  # fmt: skip
         self.sum.show_lines(words.arithmetic(found, now) if case.state.is_open else ())
         self.open_issue.setEnabled(bool(case.issue_key))
-        answers = case.is_ours and case.dispute.kind is not DisputeKind.ALERT
-        self.open_issue.setText(tr("Open it, answer it") if answers else tr("Open the issue"))
+        self.open_issue.setText(_way_in(case))
         link = read_link(case.dispute.url) if case.dispute.url else None
         self.elsewhere.setVisible(bool(link and link.target))
         where = tr("Open at {platform}", platform=words.platform_word(case.dispute.platform))
@@ -246,6 +246,14 @@ def _everything(queries: Queries, since: Any) -> _Read:
         months=tuple(queries.dispute_months(since=since)),
         orders={number: queries.order(number) for number in sorted(numbers)},
     )
+
+
+def _way_in(case: DisputeRow) -> str:
+    """A warning is decided, for nobody waits for an answer."""
+    if not case.is_ours:
+        return tr("Open the issue")
+    is_warning = case.dispute.kind is DisputeKind.ALERT
+    return tr("Open it, decide") if is_warning else tr("Open it, answer it")
 
 
 def _is_over(case: DisputeRow) -> bool:

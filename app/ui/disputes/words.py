@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from app.domain.dispute import Dispute, DisputeKind, DisputeReason, DisputeState
+from app.domain.dispute_tally import tally, tally_words
 from app.domain.dispute_views import DisputeMonth, DisputeRow, DisputeStep
-from app.domain.money import Money
+from app.domain.platform_names import platform_word as name_of
 from app.domain.reckoning import Reckoning
 from app.domain.translation import grouped, joined, pointed, to_translate, tr, trn
 from app.ui.issue.foreign_text import line
@@ -35,9 +36,6 @@ REASON_WORDS = {
     DisputeReason.BILLING: to_translate("the buyer says the sum is wrong"),
     DisputeReason.GENERAL: to_translate("no particular reason is given"),
 }
-PLATFORM_WORDS = {
-    "stripe": "Stripe", "paypal": "PayPal", "shopify": "Shopify", "woocommerce": "WooCommerce",
-}  # fmt: skip
 STATE_WORDS = {
     DisputeState.NEEDS_RESPONSE: to_translate("Needs your answer"),
     DisputeState.NEEDS_DECISION: to_translate("Needs your decision"),
@@ -62,7 +60,7 @@ _FEW_ORDERS = 200  # below it one dispute alone is beyond every line that a netw
 
 def platform_word(platform: str) -> str:
     """The name of a provider."""
-    return PLATFORM_WORDS.get(platform, line(platform).capitalize())
+    return name_of(line(platform))
 
 
 def title(dispute: Dispute) -> str:
@@ -84,11 +82,16 @@ def kind_at(dispute: Dispute) -> str:
 
 
 def reason(dispute: Dispute) -> str:
-    """What the buyer says, in plain words, and the provider's own behind it."""
+    """What the buyer says, in plain words; the provider's own only where they say more."""
     said = tr(REASON_WORDS[dispute.reason])
-    own = [line(dispute.reason_word).replace("_", " ").lower(), line(dispute.network_code)]
-    known = ", ".join(word for word in own if word)
+    known = provider_words(dispute) if dispute.reason is DisputeReason.GENERAL else ""
     return f"{said} ({known})" if known else said
+
+
+def provider_words(dispute: Dispute) -> str:
+    """What the provider calls the reason, in its own words, and the card network's number."""
+    own = (line(dispute.reason_word).replace("_", " ").lower(), line(dispute.network_code))
+    return ", ".join(word for word in own if word)
 
 
 def state(row: DisputeRow) -> str:
@@ -128,9 +131,11 @@ def left(row: DisputeRow, now: datetime) -> Standing:
         return Standing(day(over, now) if over else "", "text_muted")
     remaining = row.left(now)
     if remaining is None or row.due_at is None:
-        tone = "high" if row.dispute.kind is not DisputeKind.ALERT else "text_muted"
-        words = tr("now") if row.dispute.kind is DisputeKind.ALERT else tr("ask when")
-        return Standing(words, tone, lambda: tr("The provider names no date: look there"))
+        if row.dispute.kind is DisputeKind.ALERT:  # each hour that passes it may become a dispute
+            return Standing(tr("now"), "critical", lambda: tr("The bank names no date"))
+        return Standing(
+            tr("ask when"), "high", lambda: tr("The provider names no date: look there")
+        )
     due = partial(_due, row.due_at)
     if remaining <= timedelta():
         return Standing(tr("late {length}", length=span(-remaining)), "critical", due)
@@ -205,44 +210,41 @@ def arithmetic(one: Reckoning, now: datetime) -> tuple[tuple[str, str, str], ...
     return tuple(lines)
 
 
-def sums(rows: Sequence[DisputeRow], risk: Iterable[Money], now: datetime) -> str:
-    """The line above the list: how many are open, what is at risk, when the next is due."""
-    ours = [one for one in rows if one.is_ours and not one.dispute.is_test]
-    amounts = "  +  ".join(money(each) for each in risk)
-    if not amounts:
+def sums(rows: Sequence[DisputeRow], now: datetime) -> str:
+    """The line above the list: what is open and for how much, and when the next answer is due."""
+    counted = tally(rows)
+    if not counted:
         return tr("No money is at risk.")
-    dues = [one.due_at for one in ours if one.due_at is not None]
-    parts = [
-        tr("{amounts} at risk", amounts=amounts),
-        trn("{n} answer to give", "{n} answers to give", len(ours)),
-    ]
+    dues = [one.due_at for one in rows if one.due_at is not None and not one.dispute.is_test]
+    parts = [tally_words(counted, money)]
     if dues:
         parts.append(tr("the next {when}", when=moment(min(dues), now)))
     return "  ·  ".join(parts)
 
 
 def ratio(months: Sequence[DisputeMonth], thresholds: Sequence[Mapping[str, Any]]) -> str:
-    """The shop's own share of disputes beside the nearest line that matters; empty if unknown."""
+    """The shop's own share of chargebacks beside the nearest line that matters; empty if unknown.
+    Inquiries and warnings are none."""
     month = next((one for one in months if one.ratio is not None), None)
     if month is None or month.ratio is None:
         return ""
-    said = trn(
-        "{month}: {n} dispute on {orders} orders, {share} %",
-        "{month}: {n} disputes on {orders} orders, {share} %",
+    told = trn(
+        "{month}: {n} chargeback on {orders} orders, {share} %",
+        "{month}: {n} chargebacks on {orders} orders, {share} %",
         month.disputes,
         month=month.month,
         orders=grouped(month.orders),
         share=_percent(month.ratio),
     )
     if month.orders < _FEW_ORDERS:
-        return tr("{said}. With so few orders a single dispute moves it much", said=said)
+        return tr("{said}. With so few orders a single one moves it much", said=told)
     reached = [one for one in thresholds if _reached(month, one)]
     ahead = [one for one in thresholds if one["ratio"] > month.ratio]
     if reached:
         last = max(reached, key=lambda one: one["ratio"])
         return tr(
             "{said}. That is above {share} %, {name}",
-            said=said,
+            said=told,
             share=_percent(last["ratio"]),
             name=tr(last["name"]),
         )
@@ -250,11 +252,11 @@ def ratio(months: Sequence[DisputeMonth], thresholds: Sequence[Mapping[str, Any]
         first = min(ahead, key=lambda one: one["ratio"])
         return tr(
             "{said}. Calm below {share} %, {name}",
-            said=said,
+            said=told,
             share=_percent(first["ratio"]),
             name=tr(first["name"]),
         )
-    return said
+    return told
 
 
 def _percent(share: float) -> str:

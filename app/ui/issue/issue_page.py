@@ -33,10 +33,11 @@ from app.ui.reply.box import ReplyBox
 from app.ui.theme import Theme
 
 _LOW = 640
+_SHORT = 870  # of a window of 900: below it the reasons are one line, for the sake of the mail
 _VERY_LOW = 500
 _NARROW = 700
 _CONVERSATION = 0.66  # of what is seen of a scrolled page
-_READABLE = 140  # of the conversation, where conversation and reply share what there is
+_READABLE = 140  # of the conversation, while somebody writes below it
 
 
 class _Modest(QSplitter):
@@ -83,7 +84,8 @@ class IssuePage(QWidget):
         self.timeline = Timeline(bridge=bridge, theme=theme, ask_path=ask_path, open_link=open_link)
         self.outgoing = Outgoing(theme=theme, clock=clock)
         self.reply = ReplyBox(bridge=bridge, theme=theme, clock=clock)
-        self._low, self._room = False, QSize(0, _LOW)
+        self._short = False
+        self._room = QSize(0, _SHORT)
         self._lay_out()
         self._shared_by_hand = False
         self._share_soon = QTimer(self, singleShot=True, interval=0)
@@ -130,11 +132,11 @@ class IssuePage(QWidget):
         self._room = room
         self.split.is_modest = not self._is_scrolled
         self.split.updateGeometry()
-        low = room.height() < _LOW
-        if low != self._low:
-            self._low = low
-            self.why.fold(low)
-        self.case.set_low(low)
+        short = room.height() < _SHORT
+        if short != self._short:
+            self._short = short
+            self.why.fold(short)
+        self.case.set_low(room.height() < _LOW)
         self.order.set_narrow(room.width() < self._theme.px(_NARROW) or self._is_scrolled)
         self._share_soon.start()
 
@@ -144,23 +146,31 @@ class IssuePage(QWidget):
         return self._room.height() < _VERY_LOW
 
     def _share(self) -> None:
-        """The reply takes what its text needs, up to half; the conversation has the rest. Where the
-        page is scrolled, each has what it needs to be used."""
+        """The reply takes what its text needs: up to half, and while somebody writes there all but
+        what it takes to read the mail. Where the page is scrolled, because it is low or because
+        somebody answers a dispute, each has what it needs to be used."""
         whole = sum(self.split.sizes())
         above = self.outgoing.sizeHint().height() + 8 if self.outgoing.isVisibleTo(self) else 0
         wanted = self.reply.wanted_height() + 4
-        seen = self._room.height() if self._is_scrolled else 0
+        is_scrolled = self._is_scrolled or self.case.is_unfolded
+        seen = self._room.height() if is_scrolled else 0
         self._middle.setMinimumHeight(round(seen * _CONVERSATION) or _READABLE)
         self._bottom.setMinimumHeight(min(wanted + above, seen))
         if self._shared_by_hand or whole <= 0:
             return
-        most = whole // 2 + min(self.reply.extra_height(), whole // 8)
-        below = min(wanted, most) + above
-        self.split.setSizes([max(120, whole - below), below])
+        below = min(wanted + above, self._most(whole, above))
+        self.split.setSizes([whole - below, below])
+
+    def _most(self, whole: int, above: int) -> int:
+        if self.reply.is_written_in:
+            return max(whole // 2, whole - _READABLE)
+        return min(
+            whole // 2 + min(self.reply.extra_height(), whole // 8) + above, max(0, whole - 120)
+        )
 
     def _make_room(self, answering: bool) -> None:
         """Who answers a dispute needs the room of the reasons."""
-        self.why.fold(answering or self._low)
+        self.why.fold(answering or self._short)
         self._share_soon.start()
 
     def _taken_by_hand(self) -> None:

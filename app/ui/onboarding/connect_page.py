@@ -72,6 +72,9 @@ class ConnectPage(QWidget):
         self.address = _field("you@yourshop.com", tr("Mail address of the shop"))
         self.password = _field("", tr("Password"), secret=True)
         self.hint = label(role="muted", wrap=True)
+        self._open_url = open_url
+        self._password_page = ""
+        self.make_password = link_button("", lambda: self._open_url(self._password_page))
         self.advanced = AdvancedFields()
         self.more = link_button(tr("Server settings"), self._toggle_advanced)
         self.go = button(tr("Continue"), self.proceed, variant="primary")
@@ -171,10 +174,24 @@ class ConnectPage(QWidget):
         offer = known.offer if known else None
         self._takes_password = offer is None or offer.password
         self._unfold(known is None)
+        self._call_password(known)
         self.provider.offer(offer)
         self.behind.setVisible(known is None)
         self._show_password(True)
         (self.password if self._takes_password else self.provider.client_id).setFocus()
+
+    def _call_password(self, known: Provider | None) -> None:
+        """By the name that the provider gives it, with the way to the page where it is made."""
+        is_own = known is not None and known.app_password
+        called = tr("App password") if is_own else tr("Password")
+        self._password_label.setText(called)
+        self.password.setAccessibleName(called)
+        self._password_page = known.password_page if known is not None and is_own else ""
+        if known is not None:
+            self.make_password.setText(tr("Make one at {provider}", provider=known.name))
+            self.make_password.setAccessibleName(
+                tr("Make an app password at {provider}", provider=known.name)
+            )
 
     def _not_found(self, error: Exception) -> None:
         self._idle("")
@@ -235,11 +252,13 @@ class ConnectPage(QWidget):
         self.command.close_up()
         self.behind.hide()
         self._takes_password = True
+        self._call_password(None)
         self._show_password(False)
 
     def _show_password(self, shown: bool) -> None:
         for part in (self.password, self._password_label):
             part.setVisible(shown and self._takes_password)
+        self.make_password.setVisible(shown and self._takes_password and bool(self._password_page))
         self.more.setVisible(shown)
         self.go.setVisible(self._takes_password or not shown)
         self.hint.setVisible(shown and bool(self.hint.text()))
@@ -290,7 +309,7 @@ class ConnectPage(QWidget):
         column.addWidget(self.address)
         column.addWidget(self.hint)
         column.addWidget(self.behind)
-        column.addWidget(self._password_label)
+        column.addLayout(row(self._password_label, 1, self.make_password))
         column.addWidget(self.password)
         column.addWidget(self.command)
         column.addWidget(self.provider)

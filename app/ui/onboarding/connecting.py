@@ -49,12 +49,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """What is known of the provider of an address; `values` are for the advanced fields."""
+    """What is known of the provider of an address; `values` are for the advanced fields.
+
+    `app_password`: it takes only one that is made for programs, at `password_page`.
+    """
 
     name: str
     hint: str
     values: Mapping[str, str]
     offer: Offer | None = None
+    app_password: bool = False
+    password_page: str = ""
 
 
 def provider(answer: Mapping[str, Any]) -> Provider | None:
@@ -66,7 +71,14 @@ def provider(answer: Mapping[str, Any]) -> Provider | None:
     values = {name: str(preset[name]) for name in names if preset.get(name)}
     hint = str(preset.get("help", "") or preset.get("hint", ""))
     name, offer = line(str(preset.get("name", ""))), _offer(preset.get("oauth"))
-    return Provider(name=name, hint=hint, values=values, offer=offer)
+    return Provider(
+        name=name,
+        hint=hint,
+        values=values,
+        offer=offer,
+        app_password=bool(preset.get("app_password")),
+        password_page=str(preset.get("password_page", "")),
+    )
 
 
 def _offer(oauth: Any) -> Offer | None:

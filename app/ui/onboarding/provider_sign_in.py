@@ -46,14 +46,18 @@ class ProviderSignIn(QWidget):
             return
         name = line(offer.name)
         for part, words in (
-            (self.unfold, tr("Sign in with {name} instead", name=name)),
+            (
+                self.unfold,
+                tr("For experts: sign in with {name} by a client id of your own", name=name),
+            ),
             (self.go, tr("Sign in with {name}", name=name)),
         ):
             part.setText(words)
             part.setAccessibleName(words)
         self._help.setText(
             tr(
-                "{name} wants every program to be registered. With a client id of your own, once:",
+                "{name} wants every program to be registered, and Frontburner has no registration "
+                "of its own: you make one, once. Plan a quarter of an hour.",
                 name=name,
             )
             + "\n"

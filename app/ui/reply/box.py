@@ -32,6 +32,7 @@ from app.ui.issue.parts import SLIM, OneLine, label, link_button, row, spoken
 from app.ui.issue.ports import Answer, Asks
 from app.ui.reply.addressing import Addressing
 from app.ui.reply.attachments import AskFiles, Attachments, files_in
+from app.ui.reply.attendance import Attendance
 from app.ui.reply.draft_keeper import DraftKeeper, Words
 from app.ui.reply.editor import ReplyEditor
 from app.ui.reply.hole_list import HoleList
@@ -108,6 +109,9 @@ class ReplyBox(QFrame):
         self.verbs.attach.connect(self.attachments.ask)
         self.button, self.kept = self.verbs.button, self.verbs.kept
         self._lay_out()
+        self._attendance = Attendance(self, self.editor)
+        self._attendance.changed.connect(self._attended)
+        self._make_room()
 
     def show_issue(self, view: IssueView) -> None:
         """Write to this issue from now on; what was being written elsewhere is saved first."""
@@ -250,6 +254,31 @@ class ReplyBox(QFrame):
         )
 
     @property
+    def is_written_in(self) -> bool:
+        """Whether somebody is at it just now."""
+        return self._attendance.is_there
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether there is nothing in it, and nobody at it: then it is one line to write in."""
+        words = self._words
+        holds = bool(words.body.strip() or words.files or self.said.text()) or self._sending
+        return not (self.is_written_in or holds)
+
+    def _make_room(self) -> None:
+        """At rest templates and a line are all of it: the mail above has the room."""
+        rests = self.is_at_rest
+        self.addressing.setHidden(rests)
+        self.verbs.setHidden(rests)
+        self._show_signature()
+        self.editor.set_low(rests)
+
+    def _attended(self) -> None:
+        """Somebody came to write, or left."""
+        self._make_room()
+        self.editor.grown.emit()
+
+    @property
     def is_dirty(self) -> bool:
         """Whether something written is not kept yet."""
         return self.drafts.is_dirty
@@ -260,6 +289,7 @@ class ReplyBox(QFrame):
         self.attachments.show_files(words.files)
         self.holes.show_text(words.body)
         self.picker.show_current(words.template)
+        self._make_room()
         self._look_over()
 
     def _edited(self) -> None:
@@ -283,6 +313,7 @@ class ReplyBox(QFrame):
         if self._key:
             self._refusals.pop(self._key, None)
             self.drafts.note(self._key, self._words)
+        self._make_room()
         self._look_over()
 
     def _look_over(self) -> None:
@@ -305,13 +336,14 @@ class ReplyBox(QFrame):
         lines = [part.strip() for part in signature.splitlines() if part.strip()]
         self.signature.say(tr("Signed: {lines}", lines=", ".join(lines)))
         self.signature.setToolTip(tooltip(signature))
-        self.signature.setVisible(bool(lines))
+        self.signature.setVisible(bool(lines) and not self.is_at_rest)
 
     def _rendered(self, template: str, language: str, answer: Answer) -> None:
         text = str(answer.get("text", ""))
         self._words = replace(self._words, body=text, template=template, rendered=text)
         self.picker.show_current(template, language)
         self.editor.put(text)
+        self._make_room()
         to = answer.get("to") or []
         if to and not self._to_sender:
             self.addressing.show_to(str(to[0].get("name", "")), str(to[0].get("email", "")))
@@ -377,6 +409,7 @@ class ReplyBox(QFrame):
         self.said.setText(words)
         self.said.setAccessibleName(spoken(tr("What stands in the way"), words))
         self.said.setVisible(bool(words))
+        self._make_room()
         if words:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
         if self.said.property("tone") != tone:
@@ -388,6 +421,7 @@ class ReplyBox(QFrame):
         return self._key in self._under_way
 
     def _show_sending(self) -> None:
+        self._make_room()
         self.editor.setReadOnly(self._sending)
         self.verbs.set_sending(self._sending)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDropEvent,
+    QFocusEvent,
     QKeyEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
@@ -25,10 +26,12 @@ _PASTE_LIMIT = 200_000
 
 
 class ReplyEditor(QPlainTextEdit):
-    """`edited`: a person changed the text; `grown`: it has more lines or fewer; `send_asked`,
+    """`edited`: a person changed the text; `grown`: it has more lines or fewer; `entered`: it has
+    the keyboard; `send_asked`,
     `later_asked` and `insist_asked`; `files_dropped` carries the paths of files dragged here."""
 
     edited = Signal()
+    entered = Signal()
     files_dropped = Signal(list)
     grown = Signal()
     send_asked = Signal()
@@ -39,7 +42,7 @@ class ReplyEditor(QPlainTextEdit):
         super().__init__(parent)
         self._theme = theme
         self._marks = _Marks(self.document(), theme)
-        self._loading = False
+        self._loading = self._low = False
         self.setAccessibleName(tr("Reply"))
         self.setPlaceholderText(tr("Write your reply, or begin with a template above"))
         self.setTabChangesFocus(True)
@@ -47,11 +50,20 @@ class ReplyEditor(QPlainTextEdit):
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self.grown.emit())
 
     def load(self, text: str) -> None:
-        """Show a text that nobody typed here; there is nothing to undo before it."""
+        """Show a text that nobody typed here, from its top; there is nothing to undo before it.
+        Who goes on writing does so at its end."""
         self._loading = True
         self.setPlainText(text)
         self.moveCursor(QTextCursor.MoveOperation.End)
+        self.verticalScrollBar().setValue(0)
         self._loading = False
+
+    def set_low(self, low: bool) -> None:
+        """One line, while nothing is written; else as high as it likes."""
+        if low != self._low:
+            self._low = low
+            self.updateGeometry()
+            self.grown.emit()
 
     def put(self, text: str) -> None:
         """Replace the text so that Ctrl+Z brings the old one back."""
@@ -130,17 +142,28 @@ class ReplyEditor(QPlainTextEdit):
             self.insertPlainText(source.text()[:_PASTE_LIMIT])
 
     def wanted_height(self) -> int:
-        """How high the editor would be with the whole text in view, four lines at least."""
+        """How high the editor would be with the whole text in view, four lines at least; low, it is
+        one line."""
+        if self._low:
+            return self.minimumSizeHint().height()
         lines = max(4, int(self.document().size().height()) + 1)
         return lines * self.fontMetrics().lineSpacing() + 20
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Six lines."""
+        if self._low:
+            return self.minimumSizeHint()
         return QSize(320, self.fontMetrics().lineSpacing() * 6 + 24)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Two lines."""
-        return QSize(160, self.fontMetrics().lineSpacing() * 2 + 22)
+        """Two lines; low, it is one."""
+        lines = 1 if self._low else 2
+        return QSize(160, self.fontMetrics().lineSpacing() * lines + 22)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Somebody begins to write."""
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def _changed(self) -> None:
         if not self._loading:

@@ -18,6 +18,7 @@ from app.ui.words import kind_word, severity_word
 _HOUR, _DAY = 60, 1440
 _BAR, _GAP = 8, 6
 _PALE = 0.35
+_USUAL = "template_changed"  # a share that is usual, not one of a count
 
 
 class FigureRow(QWidget):
@@ -122,7 +123,7 @@ def value_words(figure: dict[str, Any]) -> str:
         share = figure["share"]
         return tr("nothing yet") if share is None else _percent(share)
     if figure["median_minutes"] is None:
-        return tr("too few are over") if figure["n"] else tr("nothing yet")
+        return tr("not enough yet") if figure["n"] else tr("nothing yet")
     return length_words(figure["median_minutes"])
 
 
@@ -130,16 +131,34 @@ def count_words(figure: dict[str, Any]) -> str:
     """Of how many, what is open, and what nine of ten stay under."""
     if not figure["n"]:
         return tr("none so far")
-    number = grouped(figure["n"])
-    of = tr("of {number}", number=number)
-    parts = [of if figure["clock"] is None else tr("median of {number}", number=number)]
-    if figure["open"]:
-        parts.append(tr("{number} of them open", number=grouped(figure["open"])))
+    parts = [_of(figure)]
+    if figure["open"] == figure["n"]:
+        parts.append(tr("all still open"))
+    elif figure["open"]:
+        parts.append(tr("{number} still open", number=grouped(figure["open"])))
     if figure["p90_minutes"] is not None:
         parts.append(tr("nine of ten within {length}", length=length_words(figure["p90_minutes"])))
     if figure["clock"] == "working":
         parts.append(tr("in your working hours"))
     return ", ".join(parts)
+
+
+def _of(figure: dict[str, Any]) -> str:
+    """What the number is of. A share is of those that are decided: 26 of 34 are 76 %, not of 50."""
+    usual = figure["name"] == _USUAL or figure["median_minutes"] is not None
+    base = _base(figure)
+    if usual:
+        return tr("usually, of {number}", number=grouped(base))
+    if figure["share"] is None:
+        return tr("of {number}", number=grouped(base))
+    count = grouped(round(figure["share"] * base))
+    return tr("{count} of {number}", count=count, number=grouped(base))
+
+
+def _base(figure: dict[str, Any]) -> int:
+    """Of how many it is: of lengths all, of shares those that are decided."""
+    is_share = figure["clock"] is None and figure["share"] is not None
+    return int(figure["n"] - figure["open"] if is_share else figure["n"])
 
 
 def beside(before: dict[str, Any] | None) -> str:
@@ -155,7 +174,7 @@ def beside(before: dict[str, Any] | None) -> str:
 
 
 def _before(length: str, before: dict[str, Any]) -> str:
-    return tr("before: {length} of {number}", length=length, number=grouped(before["n"]))
+    return tr("before: {length} of {number}", length=length, number=grouped(_base(before)))
 
 
 def _percent(share: float) -> str:

@@ -25,14 +25,10 @@ from app.ui.issue.ports import Answer, Asks
 from app.ui.onboarding.browser_wait import BrowserWait, open_outside
 from app.ui.onboarding.secret_command import SecretCommand
 from app.ui.settings.feed_lines import feed_lines
+from app.ui.settings.folder_field import FolderField
 from app.ui.settings.identity_editor import IdentityEditor
 from app.ui.theme import Theme, set_property
 
-_FOLDERS_HELP = to_translate(
-    "INBOX, Sent and Junk are read by themselves. Further ones: their "
-    "names, with commas between. A minus before a name leaves it out "
-    "(-Junk); * is every folder but trash, drafts and all mail."
-)
 _HOW = {
     HealthState.NEW: (to_translate("Not read yet"), "low"),
     HealthState.WORKING: (to_translate("Reading"), "normal"),
@@ -68,7 +64,10 @@ class AccountRow(QFrame):
         self.command.submitted.connect(self._sign_in_by_command)
         self._by_command = button(tr("Sign in"), self._sign_in_by_command)
         self._by_command.hide()
-        self._folders = self._make_folders()
+        self._folders = FolderField(health.account, bridge=bridge)
+        self._folders.said.connect(self._say)
+        self._folders.kept.connect(lambda words: self._say(words, "good"))
+        self._folders.refused.connect(self._refused)
         self._sure = self._make_sure()
         self.addresses = IdentityEditor(health.account, bridge=bridge)
         self.addresses.kept.connect(lambda: self._say(tr("The addresses are kept."), "good"))
@@ -129,7 +128,7 @@ class AccountRow(QFrame):
         if self._health.by_command:
             verbs.addWidget(self._verb(tr("New command"), self._ask_command))
         if self._health.type is AccountType.IMAP:
-            verbs.addWidget(self._verb(tr("Folders"), self._ask_folders))
+            verbs.addWidget(self._verb(tr("Folders"), self._folders.open))
         if self._health.type.is_mailbox:
             verbs.addWidget(self._verb(tr("Addresses"), self.addresses.open))
         verbs.addWidget(self._verb(tr("Remove"), self._sure.show))
@@ -154,49 +153,6 @@ class AccountRow(QFrame):
         holder.setLayout(inside)
         holder.hide()
         return holder
-
-    def _make_folders(self) -> QWidget:
-        """Which folders are read; what the words mean stands under them."""
-        self._names = QLineEdit()
-        self._names.setPlaceholderText(tr("INBOX, Sent and Junk are read"))
-        self._names.setAccessibleName(
-            tr("Further folders of {account}", account=line(self._health.account))
-        )
-        self._names.returnPressed.connect(self._keep_folders)
-        inside = row(self._names, button(tr("Keep"), self._keep_folders), gap=8)
-        inside.setStretch(0, 1)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(inside)
-        column.addWidget(label(tr(_FOLDERS_HELP), role="meta", wrap=True))
-        holder.hide()
-        return holder
-
-    def _ask_folders(self) -> None:
-        name = self._health.account
-        self._bridge.run(
-            "account_settings", name=name, then=self._show_folders, failed=self._refused
-        )
-
-    def _show_folders(self, answer: Answer) -> None:
-        self._names.setText(str(answer.get("settings", {}).get("folders", "")))
-        self._folders.show()
-        self._names.setFocus()
-
-    def _keep_folders(self) -> None:
-        self._say(tr("Looking at the folders …"))
-        self._bridge.run(
-            "account_set",
-            name=self._health.account,
-            settings={"folders": self._names.text().strip()},
-            then=self._kept_folders,
-            failed=self._refused,
-        )
-
-    def _kept_folders(self, answer: Answer) -> None:
-        self._folders.hide()
-        self._say(tr("Kept. {found}", found=answer.get("found", "")).strip(), "good")
 
     def _make_sure(self) -> QWidget:
         """Removing is the one thing here that cannot be undone: it is asked for twice, in place."""

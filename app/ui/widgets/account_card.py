@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.account import AccountType, Health, HealthState
+from app.domain.account import AccountType, Health, HealthState, Wanted
 from app.domain.errors import KnownError
 from app.domain.mailbox import FolderProof
 from app.domain.translation import grouped, tr
@@ -19,6 +19,7 @@ from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import button, label, row
 from app.ui.onboarding.browser_wait import BrowserWait
 from app.ui.settings.feed_lines import feed_lines
+from app.ui.settings.folder_field import FolderField
 from app.ui.theme import Theme, set_property
 from app.ui.tokens import Gap
 from app.ui.widgets.status_line import folder_words
@@ -34,9 +35,11 @@ class AccountCard(QFrame):
     def __init__(
         self, health: Health, proofs: Sequence[FolderProof], *, now: datetime,
         bridge: EngineBridge, theme: Theme, parent: QWidget | None = None,
+        ask_file: Callable[[QWidget], str] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent, Qt.WindowType.Popup)
         self._health, self._bridge = health, bridge
+        self._ask_file = ask_file or _ask_for_certificate
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("card", "true")
         self.setAccessibleName(tr("Account {name}", name=health.account))
@@ -99,6 +102,11 @@ class AccountCard(QFrame):
         if asks and self._health.by_browser:
             self._column.addWidget(self._browser())
             self._column.addLayout(row(button(tr("Sign in again"), self._go_outside), 1))
+        elif asks and self._health.wants is Wanted.FOLDERS:
+            self._column.addWidget(self._folders())
+        elif asks and self._health.wants is Wanted.SERVER:
+            choose = button(tr("Choose certificate file …"), self._choose_certificate)
+            self._column.addLayout(row(choose, 1))
         elif asks and self._health.type is not AccountType.FOLDER:
             self._column.addLayout(row(self._secret, sign_in))
         if self._left_out:
@@ -106,6 +114,35 @@ class AccountCard(QFrame):
             self._column.addLayout(row(1, again, check))
         else:
             self._column.addLayout(row(1, check))
+
+    def _folders(self) -> QWidget:
+        """A folder that cannot be opened is left out or named anew; no password helps."""
+        self.folders = FolderField(self._health.account, bridge=self._bridge)
+        self.folders.said.connect(self._say)
+        self.folders.kept.connect(lambda words: self._say(words, "good"))
+        self.folders.refused.connect(self._refused)
+        self.folders.opened.connect(self._grow_upwards)
+        self.folders.open()
+        return self.folders
+
+    def _choose_certificate(self) -> None:
+        chosen = self._ask_file(self.parentWidget() or self)
+        if chosen:
+            self._say(tr("Signing in …"))
+            self._bridge.run(
+                "account_set", then=self._connected_again,
+                failed=self._refused if self.isVisible() else None,  # else the window says it
+                name=self._health.account, settings={"ca_file": chosen},
+            )  # fmt: skip
+
+    def _connected_again(self, _answer: dict[str, Any]) -> None:
+        self._say(tr("It works again."), "good")
+
+    def _grow_upwards(self) -> None:
+        """What is added must not push it off the screen."""
+        bottom = self.geometry().bottom()
+        self.adjustSize()
+        self.move(self.x(), bottom - self.height() + 1)
 
     def _browser(self) -> BrowserWait:
         self.browser = BrowserWait(bridge=self._bridge)
@@ -156,4 +193,8 @@ class AccountCard(QFrame):
         self._answer.setText(text)
         set_property(self._answer, "tone", tone)
         self._answer.show()
-        self.adjustSize()
+        self._grow_upwards()
+
+
+def _ask_for_certificate(parent: QWidget) -> str:
+    return QFileDialog.getOpenFileName(parent, tr("Certificate of your server"))[0]

@@ -26,7 +26,7 @@ _BEHIND_TEXT = 2  # picture and words stand before the buttons
 class Notice:
     """What a banner says; `below` is a second line. `tone` is critical, high or normal; one with
     `close` can be put away; `is_first` stands before every tone: it says that nothing else can be
-    trusted right now."""
+    trusted right now. `also` are the names of what it says beside its own."""
 
     name: str
     tone: str
@@ -37,6 +37,7 @@ class Notice:
     actions: Sequence[tuple[str, Callable[[], object]]] = ()
     close: Callable[[], object] | None = None
     is_first: bool = False
+    also: tuple[str, ...] = ()
 
 
 class Banner(QFrame):
@@ -95,8 +96,8 @@ class BannerArea(QWidget):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of what is up."""
-        return tuple(self._notices)
+        """The names of what is up, also of what is said together with it."""
+        return tuple(name for key, one in self._notices.items() for name in (key, *one.also))
 
     def put(self, notice: Notice) -> None:
         """Put a notice up, or say one anew."""

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from app.domain.alert import Alert
 from app.domain.assessment import Kind
 from app.domain.clock import rfc3339
 from app.domain.contact import Call, CallState
@@ -18,7 +19,7 @@ from app.domain.message import Address
 from app.domain.reply import Draft
 from app.engine.desk import Verbs
 from app.engine.queries import Queries
-from app.storage import climbs, drafts, incidents, issues
+from app.storage import alerts, climbs, drafts, incidents, issues
 from app.storage.climbs import Kept
 from tests.support.engine import NOON, Engine, a_letter, an_engine
 
@@ -178,6 +179,27 @@ def test_an_issue_that_was_opened_is_no_longer_unseen(engine, key):
     engine.desk.seen(key)
     assert not engine.rows()[0].unseen
     assert engine.issue(key).row.kind is Kind.DAMAGED
+
+
+def test_the_card_of_several_is_over_when_each_of_them_was_opened(engine, key):
+    """An issue that was looked at is not new on a banner; how many were not is counted."""
+    other = another(engine)
+
+    def told() -> tuple[int, int]:
+        rang = engine.writer.do(alerts.rang)
+        return rang.issues, rang.unopened
+
+    for number, keys in enumerate(((key, other), (key,))):
+        card = Alert(
+            dedupe=f"bundle/{number}", issue_keys=keys, title="", body="",
+            created_at=engine.clock.now(),
+        )  # fmt: skip
+        engine.writer.do(partial(alerts.queue, alert=card))
+    assert told() == (2, 2)
+    engine.desk.seen(key)
+    assert told() == (2, 1)
+    engine.desk.seen(other)
+    assert told() == (0, 0)
 
 
 def test_what_is_mine_is_what_was_given_to_my_name(engine, key, tmp_path):

@@ -103,7 +103,7 @@ def test_a_dispute_opens_an_issue_at_once_with_amount_reason_and_the_providers_d
     row = only(engine)
     assert row.key in changes.added
     assert (row.kind, row.severity, row.state) == (Kind.DISPUTE, Severity.HIGH, State.NEW)
-    assert row.subject == "Chargeback: 184.00 USD at Stripe"
+    assert row.subject == "Chargeback: $184.00 at Stripe"
     assert "nothing arrived" in row.preview
     assert row.deadline_at == TODAY + timedelta(days=7)
     view = engine.issue(row.key)
@@ -115,7 +115,7 @@ def test_a_dispute_opens_an_issue_at_once_with_amount_reason_and_the_providers_d
     assert sum(reason.points for reason in view.reasons) == row.score
     assert any("7 days more" in reason.because for reason in view.reasons)
     (alert,) = rang(engine)
-    assert alert.title.startswith("Chargeback, 184.00 USD, answer by")
+    assert alert.title.startswith("Chargeback, $184.00, answer by")
 
 
 def test_a_rule_is_asked_when_a_dispute_opens_and_makes_it_no_less_bad(
@@ -316,9 +316,9 @@ def test_reminders_ring_from_what_is_stored_at_72_and_24_hours_and_at_the_own_de
     bells = [(one.created_at, one.title) for one in rang(engine)[1:]]
     due = TODAY + timedelta(days=7)
     assert bells == [
-        (due - timedelta(hours=72), "Chargeback, 184.00 USD: 3 days left"),
-        (due - timedelta(hours=24), "Chargeback, 184.00 USD: 24 hours left"),
-        (due - timedelta(hours=6), "Chargeback, 184.00 USD: 6 hours left"),
+        (due - timedelta(hours=72), "Chargeback, $184.00: 3 days left"),
+        (due - timedelta(hours=24), "Chargeback, $184.00: 24 hours left"),
+        (due - timedelta(hours=6), "Chargeback, $184.00: 6 hours left"),
     ]
 
 
@@ -330,7 +330,7 @@ def test_a_date_that_passed_while_the_machine_slept_is_told_at_waking(
     engine.watch.look()
     engine.watch.look()
     assert [one.title for one in rang(engine)][1:] == [
-        "Chargeback, 184.00 USD: the last date has passed"
+        "Chargeback, $184.00: the last date has passed"
     ]
 
 
@@ -368,7 +368,7 @@ def test_after_a_long_sleep_only_the_nearest_reminder_rings(
     engine.clock.forward(days=6, hours=12)
     engine.watch.look()
     engine.watch.look()
-    assert [one.title for one in rang(engine)[1:]] == ["Chargeback, 184.00 USD: 12 hours left"]
+    assert [one.title for one in rang(engine)[1:]] == ["Chargeback, $184.00: 12 hours left"]
 
 
 def test_a_reminder_whose_transaction_failed_comes_with_the_next_look(
@@ -387,7 +387,7 @@ def test_a_reminder_whose_transaction_failed_comes_with_the_next_look(
         engine.writer.do(fails)
     engine.clock.forward(seconds=5)
     engine.watch.look()
-    assert [one.title for one in rang(engine)][1:] == ["Chargeback, 184.00 USD: 2 days left"]
+    assert [one.title for one in rang(engine)][1:] == ["Chargeback, $184.00: 2 days left"]
 
 
 def test_what_is_brought_back_after_its_date_came_near_is_reminded_of(
@@ -402,7 +402,7 @@ def test_what_is_brought_back_after_its_date_came_near_is_reminded_of(
     engine.desk.reopen(put_away.key)
     engine.clock.forward(minutes=1)
     engine.watch.look()
-    assert [one.title for one in rang(engine)][1:] == ["Chargeback, 184.00 USD: 46 hours left"]
+    assert [one.title for one in rang(engine)][1:] == ["Chargeback, $184.00: 46 hours left"]
 
 
 def test_a_date_that_is_moved_nearer_is_reminded_of_at_once(
@@ -414,7 +414,7 @@ def test_a_date_that_is_moved_nearer_is_reminded_of_at_once(
     due_at = engine.clock.now() + timedelta(hours=30)
     provider.tells(a_dispute(due_at=due_at, updated_at=engine.clock.now()))
     engine.watch.look()
-    assert [one.title for one in rang(engine)][-1] == "Chargeback, 184.00 USD: 30 hours left"
+    assert [one.title for one in rang(engine)][-1] == "Chargeback, $184.00: 30 hours left"
 
 
 def test_a_person_who_put_it_away_is_not_reminded(engine: Engine, provider: Provider) -> None:
@@ -433,8 +433,8 @@ def test_an_early_warning_proposes_a_refund_with_the_sum_and_the_dispute_after_i
     row = only(engine)
     said = [one.because for one in engine.issue(row.key).reasons if one.factor == "early_warning"]
     assert "80% of such warnings" in said[0]
-    assert "a full refund of 184.00 USD now ends it" in said[0]
-    assert "159.20 USD on average, its fee of 15.00 USD included" in said[0]
+    assert "a full refund of $184.00 now ends it" in said[0]
+    assert "$159.20 on average, its fee of $15.00 included" in said[0]
     assert len(rang(engine)) == 1
     engine.clock.forward(days=1)
     provider.tells(a_dispute())
@@ -460,7 +460,7 @@ def test_what_the_first_reading_finds_open_is_on_one_card_and_what_is_over_is_on
     )
     assert len(engine.rows()) == 6
     (card,) = rang(engine)
-    assert card.title == "6 open disputes at Payments, 1104.00 USD"
+    assert card.title == "6 disputes to answer, $1,104.00 (Payments)"
     assert "and 3 more" in card.body
     assert len(card.issue_keys) == 6
     engine.clock.forward(minutes=10)
@@ -483,7 +483,7 @@ def test_what_the_card_of_a_first_reading_only_counts_is_named_before_its_date(
     engine.watch.look()
     card, *reminders = rang(engine)
     assert "and 3 more" in card.body
-    assert [one.title for one in reminders] == ["Chargeback, 184.00 USD: 2 days left"] * 3
+    assert [one.title for one in reminders] == ["Chargeback, $184.00: 2 days left"] * 3
     counted = set(card.issue_keys[3:])
     assert {key for one in reminders for key in one.issue_keys} == counted
 
@@ -560,3 +560,24 @@ def test_one_buyer_who_tries_again_and_again_is_no_outage(
     )
     provider.takes(Page(stream=Stream.PAYMENTS, place=_PLACE, payments=tries, complete=True))
     assert engine.rows() == []
+
+
+def test_warnings_and_disputes_of_one_provider_stand_on_one_card_while_it_is_unseen(
+    engine: Engine, provider: Provider
+) -> None:
+    provider.tells(a_dispute("dp_1", payment_references=()), history=True)
+    provider.tells(a_warning("w_1", payment_references=()), history=True, stream=Stream.WARNINGS)
+    (card,) = [one for one in engine.writer.do(alerts.unseen) if len(one.issue_keys) > 1]
+    assert card.title == "1 dispute to answer, $184.00; 1 bank warning, $184.00 (Payments)"
+    assert len(card.issue_keys) == 2
+
+
+def test_warnings_that_come_with_the_disputes_stand_on_their_card_and_ring_once(
+    engine: Engine, provider: Provider
+) -> None:
+    """As PayPal tells them; the stream of warnings has nothing to add then."""
+    both = (a_dispute("dp_1", payment_references=()), a_warning("w_1", payment_references=()))
+    provider.tells(*both, history=True)
+    provider.tells(history=True, stream=Stream.WARNINGS)
+    (card,) = rang(engine)
+    assert card.title == "1 dispute to answer, $184.00; 1 bank warning, $184.00 (Payments)"

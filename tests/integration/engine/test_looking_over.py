@@ -93,8 +93,8 @@ WRONG = [
     # an amount
     ("Hi Ben,\n\nwe have refunded 846.00 EUR.", "846.00 EUR", "more than was paid"),
     ("Hallo Ben,\n\nwir haben Ihnen 148,60 € erstattet.", "148,60 €", "more than was paid"),
-    ("Hi Ben,\n\nyou get the whole 86.40 EUR back.", "86.40 EUR", "cost 84.60 EUR"),
-    ("Hi Ben,\n\nI have refunded £20.", "£20", "cost 84.60 EUR"),
+    ("Hi Ben,\n\nyou get the whole 86.40 EUR back.", "86.40 EUR", "cost €84.60"),
+    ("Hi Ben,\n\nI have refunded £20.", "£20", "cost €84.60"),
     # a day
     ("Hi Ben,\n\nyour refund will arrive by 3 November.", "3 November", "that day has passed"),
     ("Hi Ben,\n\na new one goes out on 3 Nov 2025.", "3 Nov 2025", "that day has passed"),

@@ -76,7 +76,7 @@ def test_quiet_hours_hold_and_end_in_one_card(engine, desktop, ringer):
 
 
 def test_a_card_of_what_waited_begins_with_what_stands_highest(engine, desktop, ringer):
-    """However early a lesser matter came; of what stands alike, the older first."""
+    """However early a lesser matter came; of what is about one issue, the older first."""
     be_quiet(engine, "11:00-20:00")
     engine.receive(a_letter("Is the blue kettle safe for a dishwasher?", subject="Kettle"))
     (lesser,) = engine.rows()
@@ -88,7 +88,7 @@ def test_a_card_of_what_waited_begins_with_what_stands_highest(engine, desktop, 
         an_alert(engine, name, about=row.key)
     awake(engine, ringer, hours=8)
     (card,) = (one for one in desktop.taken if "waited" in one.title)
-    assert card.body.splitlines() == ["Urgent c", "Urgent a", "Urgent b"]
+    assert card.body.splitlines() == ["Urgent c", "Urgent a"], "an issue is told once"
 
 
 def test_a_single_one_that_waited_is_shown_as_itself(engine, desktop, ringer):

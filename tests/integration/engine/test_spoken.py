@@ -162,3 +162,24 @@ def test_what_an_engine_did_not_finish_the_next_one_does(engine: Engine, tmp_pat
     assert _reasons(engine) == english
     _retelling(engine, ["de"]).tell()
     assert not _reasons(engine) & english
+
+
+def test_what_was_said_before_the_desktop_spoke_another_language_is_said_anew(
+    engine: Engine, tmp_path
+) -> None:
+    """Nobody chose anything in the settings; the next engine notices by itself, and once."""
+    _retelling(engine, ["en"]).compare()
+    engine.receive(a_letter("The mug arrived smashed. Order MM-10227, I want a refund."))
+    english = _reasons(engine)
+    again = _retelling(engine, ["en"])
+    again.compare()
+    again.tell()
+    assert _reasons(engine) == english
+    speak(translations("de", cache=tmp_path / "cache"))
+    engine.moved.clear()
+    for _ in range(2):
+        german = _retelling(engine, ["de"])
+        german.compare()
+        german.tell()
+    assert not _reasons(engine) & english
+    assert len(engine.moved) == 1

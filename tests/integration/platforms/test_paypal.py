@@ -99,7 +99,7 @@ def test_each_state_has_its_meaning_and_an_unknown_one_needs_a_look(
 def test_an_alert_is_an_early_warning(paypal: PayPalServer, desk: DisputeDesk) -> None:
     paypal.dispute(ago(desk, hours=1), dispute_channel="ALERT")
     desk.read_all()
-    assert desk.issues()[0].subject == "Early fraud warning: 96.00 EUR at PayPal"
+    assert desk.issues()[0].subject == "Early fraud warning: €96.00 at PayPal"
 
 
 def test_its_payment_finds_its_order(paypal: PayPalServer, desk: DisputeDesk) -> None:

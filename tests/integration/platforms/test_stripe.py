@@ -284,7 +284,7 @@ def test_the_first_reading_is_quiet_but_for_one_card_and_what_comes_later_rings(
         stripe.dispute(ago(desk, days=day, hours=1))
     stripe.dispute(ago(desk, days=30), status="won")
     desk.read_all()
-    assert [one.title for one in desk.rang()] == ["8 open disputes at shop, 1472.00 USD"]
+    assert [one.title for one in desk.rang()] == ["8 disputes to answer, $1,472.00 (shop)"]
     desk.later(minutes=5)
     stripe.dispute(desk.now)
     desk.read_all()
@@ -300,7 +300,7 @@ def test_a_warning_that_can_be_acted_on_proposes_a_refund_and_ends_when_it_is_gi
     desk.read_all()
     (told,) = desk.stored().values()
     assert (told.kind, told.amount) == (DisputeKind.ALERT, Money(18_400, "USD"))
-    assert desk.issues()[0].subject == "Early fraud warning: 184.00 USD at Stripe"
+    assert desk.issues()[0].subject == "Early fraud warning: $184.00 at Stripe"
     row["actionable"] = False
     stripe.charges[row["charge"]]["refunded"] = True
     stripe.charges[row["charge"]]["amount_refunded"] = 18_400

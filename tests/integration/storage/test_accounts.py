@@ -6,8 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.account import AccountType, HealthState
-from app.domain.errors import NotFound, Refused
+from app.domain.account import AccountType, HealthState, Wanted
+from app.domain.errors import (
+    CertificateRejected,
+    FolderUnread,
+    NotFound,
+    Refused,
+    SignInRefused,
+)
+from app.engine.account_health import wanted
 from app.storage import accounts
 from app.storage.database import Connection
 from tests.support.storage import NOW, an_account
@@ -81,3 +88,18 @@ def test_the_health_of_an_account_that_was_removed_meanwhile_is_nobodys(db: Conn
     accounts.set_health(db, account.id, state=HealthState.OK, tried_at=NOW)
     assert accounts.health(db) == ()
     assert accounts.every(db) == ()
+
+
+def test_what_an_account_wants_is_kept_and_a_password_is_the_usual(db: Connection) -> None:
+    """A folder that cannot be opened, or a certificate, is not mended by a password."""
+    account = an_account(db)
+    for error, wants in (
+        (FolderUnread("No"), Wanted.FOLDERS),
+        (CertificateRejected("No"), Wanted.SERVER),
+        (SignInRefused("No"), Wanted.SIGN_IN),
+        (None, Wanted.SIGN_IN),
+    ):
+        accounts.set_health(
+            db, account.id, state=HealthState.ASKING, tried_at=NOW, wants=wanted(error)
+        )
+        assert accounts.health(db)[0].wants is wants

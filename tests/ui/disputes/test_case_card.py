@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import shiboken6
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.domain.dispute_views import DisputeRow
 from app.domain.errors import NotFound, Refused
@@ -88,6 +89,28 @@ def test_the_checklist_is_asked_for_when_somebody_looks(card_of, engine: fakes.F
     names = [child.accessibleName() for child in card.checklist.findChildren(type(card.toggle))]
     assert "Add a file for: Delivery" in names
     assert "Take sign.png out of the packet" in names
+
+
+def test_a_warning_is_decided_for_nobody_waits_for_an_answer(card_of):
+    assert card_of("w_1").toggle.text() == "Decide"
+    assert card_of("dp_soon").toggle.text() == "Answer it"
+
+
+def test_a_missing_text_of_the_shop_is_chosen_here_and_no_folder_is_spoken_of(card_of, engine):
+    missing = {
+        **EVIDENCE["items"][0], "id": "shipping_policy", "title": "Shipping terms",
+        "said": "Put a file whose name begins with shipping into the profile's folder policies.",
+        "policy": "shipping",
+    }  # fmt: skip
+    engine.answers["evidence"] = {**EVIDENCE, "items": [missing]}
+    engine.answers["add_evidence"] = EVIDENCE
+    card = card_of(unfold=True)
+    said = "\n".join(one.text() for one in card.checklist.findChildren(QLabel))
+    assert "Not here yet. Choose the page of your shop" in said
+    assert "folder" not in said
+    buttons = {one.text(): one for one in card.checklist.findChildren(QPushButton)}
+    buttons["Choose file"].click()
+    assert engine.args_of("add_evidence")["item"] == "shipping_policy"
 
 
 def test_adding_and_taking_out_files_go_to_the_engine(card_of, engine: fakes.FakeBridge):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+import pytest
+from PySide6.QtCore import QEvent, QLocale, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton
 
+from app.domain.dispute import DisputeKind
+from app.domain.dispute_tally import tally, tally_words
 from app.domain.dispute_views import DisputeMonth, DisputeRow
+from app.domain.money import Money
+from app.ui.disputes import words
 from app.ui.disputes.page import DisputesPage
 from app.ui.theme import Theme
 from app.ui.tokens import Appearance
+from app.ui.words import money
 from tests.support import ui_issue_fakes as fakes
 from tests.support.ui_disputes import every_kind
 from tests.support.ui_fakes import FakeClock, FakeShop
@@ -43,9 +49,29 @@ def test_what_is_due_stands_before_what_others_decide(page: DisputesPage):
     assert "The bank decides" in said[-1]
 
 
-def test_money_at_risk_is_summed_by_currency_and_the_next_date_is_named(page: DisputesPage):
-    assert page.sums.text().startswith("$651.00  +  €61.00 at risk  ·  4 answers to give")
-    assert "the next" in page.sums.text()
+def test_the_head_counts_answers_and_warnings_apart_and_names_the_next_date(page: DisputesPage):
+    said = tally_words(tally(every_kind(fakes.NOW)))
+    assert page.sums.text().startswith(f"{said}  ·  the next ")
+    assert "1 bank warning, " in said
+
+
+def test_a_warning_is_due_now_in_the_strongest_tone_and_is_decided_not_answered(
+    page: DisputesPage,
+):
+    case = next(one for one in every_kind(fakes.NOW) if one.dispute.kind is DisputeKind.ALERT)
+    standing = words.left(case, fakes.NOW)
+    assert (standing.text, standing.tone) == ("now", "critical")
+    select(page, case.dispute.platform_id)
+    assert page.open_issue.text() == "Open it, decide"
+
+
+def test_the_reason_is_told_once_and_the_providers_own_word_is_in_the_tool_tip(
+    page: DisputesPage,
+):
+    case = select(page, "dp_soon")
+    assert case.dispute.reason_word
+    assert "(" not in page.reason.text()
+    assert words.provider_words(case.dispute) in page.reason.toolTip()
 
 
 def test_a_saved_draft_is_never_called_submitted(page: DisputesPage):
@@ -122,7 +148,7 @@ def test_the_shops_own_ratio_stands_beside_the_line_that_matters(
     page.refresh()
     until(lambda: not page.ratio.isHidden())
     assert page.ratio.text() == (
-        "2026-11: 3 disputes on 400 orders, 0.75 %. That is above 0.65 %, where processors ask"
+        "2026-11: 3 chargebacks on 400 orders, 0.75 %. That is above 0.65 %, where processors ask"
     )
 
 
@@ -165,3 +191,14 @@ def test_the_engine_is_asked_for_figures_once(page: DisputesPage, asked: fakes.F
     page.refresh()
     page.refresh()
     assert asked.verbs().count("dispute_figures") == 1
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        Money(27_800, "EUR"), Money(110_400, "USD"), Money(-500, "GBP"), Money(1_250, "JPY"),
+        Money(4_900, "CHF"), Money(12_345, "KWD"),
+    ],
+)  # fmt: skip
+def test_cards_and_window_write_an_amount_alike(amount: Money) -> None:
+    assert amount.said == money(amount, QLocale("en_US"))

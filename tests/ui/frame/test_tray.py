@@ -8,14 +8,15 @@ import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
+from app.domain.dispute_tally import DisputeTally
 from app.domain.money import Money
 from app.domain.views import Overview, View
 from app.ui.theme import Theme
 from app.ui.tray import Tray, badged
 
 
-def an_overview(counts: dict[str, int], *at_risk: Money) -> Overview:
-    return Overview(counts=counts, health=(), proofs=(), at_risk=at_risk)
+def an_overview(counts: dict[str, int], *to_answer: Money) -> Overview:
+    return Overview(counts=counts, health=(), proofs=(), disputes=DisputeTally(to_answer=to_answer))
 
 
 @pytest.mark.qt_log_ignore("No such signal QPlatformNativeInterface", extend=True)
@@ -34,7 +35,7 @@ def test_it_tells_what_is_urgent_and_leads_to_every_way_out(
     tray.show_overview(an_overview({View.URGENT: 5, View.OPEN: 14}, Money(39400, "CHF")))
     assert tray.icon.toolTip().splitlines() == [
         "Frontburner: 5 urgent, 14 open",
-        "394.00 CHF at risk in disputes",
+        "1 dispute to answer, 394.00 CHF",
     ]
     tray.show_overview(an_overview({}))
     assert tray.icon.toolTip() == "Frontburner: nothing open"

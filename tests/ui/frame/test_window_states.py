@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.domain.account import AccountType, Health, HealthState
+from app.domain.account import AccountType, Health, HealthState, Wanted
 from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
 from app.domain.errors import KnownError, NotFound, ProfileTooNew
@@ -487,6 +487,46 @@ def test_a_bundled_alert_has_two_lines(
     until(lambda: bool(window.banners.names))
     until(lambda: "Jonas Weber, Site · and 2 more" in said_in(window.banners))
     assert "Anna Adler, Dispute" in said_in(window.banners)
+
+
+def _asks(window: MainWindow, shop: FakeShop, bridge: EngineBridge, wants: Wanted) -> None:
+    ill = replace(shop.health[0], state=HealthState.ASKING, title="Trouble", wants=wants)
+    shop.health = (ill,)
+    bridge.publish(Changes(accounts=frozenset({ill.account})))
+
+
+def test_a_folder_that_cannot_be_opened_is_chosen_anew_and_no_password_is_asked_for(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, until
+):
+    engine.answers["account_settings"] = {"settings": {"folders": "Archive, Offers"}}
+    _asks(window, shop, bridge, Wanted.FOLDERS)
+    until(lambda: "Trouble" in said_in(window.banners))
+    button_of(window.banners, "Choose folders").click()
+    card = window.findChild(AccountCard)
+    assert card is not None
+    until(lambda: card.folders.names.text() == "Archive, Offers")
+    passwords = (one.echoMode() for one in card.findChildren(QLineEdit) if one.isVisible())
+    assert QLineEdit.EchoMode.Password not in passwords
+    card.folders.names.setText("Archive")
+    button_of(card, "Keep").click()
+    kept = {"name": shop.health[0].account, "settings": {"folders": "Archive"}}
+    until(lambda: ("account_set", kept) in engine.asked)
+
+
+def test_a_certificate_is_chosen_and_no_password_is_asked_for(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, engine: FakeEngine, theme, until
+):
+    _asks(window, shop, bridge, Wanted.SERVER)
+    until(lambda: "Trouble" in said_in(window.banners))
+    card = AccountCard(
+        shop.health[0], (), now=NOW, bridge=bridge, theme=theme, parent=window,
+        ask_file=lambda _: "/etc/shop.crt",
+    )  # fmt: skip
+    card.show()
+    assert not any(one.isVisible() for one in card.findChildren(QLineEdit))
+    button_of(card, "Choose certificate file …").click()
+    kept = {"name": shop.health[0].account, "settings": {"ca_file": "/etc/shop.crt"}}
+    until(lambda: ("account_set", kept) in engine.asked)
 
 
 def test_the_card_of_a_first_reading_leads_to_all_that_is_open(

@@ -304,7 +304,8 @@ def test_where_there_is_room_the_reply_is_whole_without_scrolling(panel_of, qtbo
     panel = panel_of(replace(view, messages=(replace(view.messages[0], text=long),)))
     panel.resize(1000, 780)
     page, button = panel.page, panel.page.reply.button
-    qtbot.waitUntil(lambda: page.height() == panel.height())
+    panel.focus_reply()
+    qtbot.waitUntil(lambda: page.height() == panel.height() and page.reply.is_written_in)
     assert button.mapTo(panel, button.rect().bottomRight()).y() <= panel.height()
     assert page.timeline.height() >= 100
 
@@ -316,7 +317,8 @@ def test_on_a_very_low_screen_the_issue_is_scrolled_and_a_reply_comes_into_view(
     page, button = panel.page, panel.page.reply.button
     qtbot.waitUntil(lambda: page.timeline.height() >= 150)
     assert page.order.strip.isVisible(), "the order is one line"
-    assert button.mapTo(panel, button.rect().topLeft()).y() > panel.height(), "below what is seen"
+    reply = page.reply
+    assert reply.mapTo(panel, reply.rect().bottomLeft()).y() > panel.height(), "below what is seen"
     panel.focus_reply()
     qtbot.waitUntil(lambda: button.mapTo(panel, button.rect().bottomRight()).y() <= panel.height())
     assert page.reply.height() >= page.reply.minimumSizeHint().height()

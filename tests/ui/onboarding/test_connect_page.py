@@ -252,7 +252,9 @@ def test_gmail_takes_an_app_password_and_offers_the_browser_below(page, asked):
     page.address.setText("shop@gmail.com")
     page.proceed()
     assert page.password.isVisible()
-    assert page.provider.unfold.text() == "Sign in with Google instead"
+    assert page.provider.unfold.text() == (
+        "For experts: sign in with Google by a client id of your own"
+    )
     assert not page.provider.client_id.isVisible()
     page.provider.unfold.click()
     assert "1. Make a project." in words_of(page)
@@ -310,6 +312,25 @@ def test_without_a_browser_the_address_can_be_copied(page, asked, opened):
     opened.works = False
     sign_in_at_google(page, asked)
     assert "No browser could be opened" in words_of(page)
+
+
+def test_an_app_password_is_called_so_and_the_page_where_it_is_made_is_a_click_away(
+    page, asked, opened
+):
+    """The usual password would be refused; and another provider's is the usual one again."""
+    own = {"app_password": True, "password_page": "https://id.example/apppasswords"}
+    asked.answers["preset"] = {"preset": {**GMAIL["preset"], **own}}
+    page.address.setText("hanne@gmail.com")
+    page.proceed()
+    assert page.password.accessibleName() == "App password"
+    assert page.make_password.isVisible()
+    page.make_password.click()
+    assert opened.pages == ["https://id.example/apppasswords"]
+    asked.answers["preset"] = GMAIL
+    QTest.keyClicks(page.address, "x")
+    page.proceed()
+    assert page.password.accessibleName() == "Password"
+    assert page.make_password.isHidden()
 
 
 def test_where_passwords_do_not_work_only_the_browser_is_offered(page, asked):

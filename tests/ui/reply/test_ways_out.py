@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
@@ -57,6 +57,11 @@ def press(widget, name: str) -> None:
     next(one for one in buttons if one.accessibleName() == name).click()
 
 
+def begin(box) -> None:
+    """The keyboard comes into the reply, as by a click."""
+    QApplication.sendEvent(box.editor, QFocusEvent(QEvent.Type.FocusIn))
+
+
 def choose(menu, words: str) -> None:
     next(action for action in menu.actions() if action.text() == words).trigger()
     menu.hide()
@@ -79,6 +84,7 @@ class TestFiles:
     def test_a_chosen_file_stands_there_with_its_size_and_goes_along(self, box, asked, label):
         """Its name is text; the path travels, the engine reads it."""
         box.attachments._ask_files = lambda _: [str(label)]
+        begin(box)
         press(box, "Attach files")
         assert "label & co.pdf" in words_of(box.attachments)
         assert "48 kB" in words_of(box.attachments)
@@ -173,6 +179,7 @@ class TestSender:
             "machine": "service@paypal.com",
         }
         box.show_issue(fakes.issue(row=fakes.row(key="i1_other")))
+        begin(box)
         assert note in words_of(box)
         press(box, "Answer service@paypal.com instead")
         assert asked.args_of("addressing")["to_sender"]
@@ -247,6 +254,7 @@ class TestLater:
 
     def test_ask_again_is_chosen_beside_send_and_holds_for_one_reply(self, box, asked):
         """The button says what was chosen."""
+        begin(box)
         press(box, "Follow up")
         choose(box.verbs._menu, "Bring it back if no answer in 3 days")
         assert box.verbs.follow.text() == "If no answer in 3 days"

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from app.domain.errors import KnownError
 from app.ui.reports.dialog import ReportsDialog
-from app.ui.reports.figure_row import FigureRow, beside, count_words, length_words
+from app.ui.reports.figure_row import FigureRow, beside, count_words, length_words, value_words
 from app.ui.reports.what_if import WhatIf
 from tests.support import ui_issue_fakes as fakes
 from tests.support.ui_answers import REPORT as ANSWER
@@ -37,7 +37,7 @@ def words(widget) -> str:
 def test_a_figure_says_what_it_is_of_how_many_and_how_it_was(dialog):
     """The median, its n, what is open, the definition, the time before with its own n."""
     said = words(dialog)
-    for part in ("1.6 h", "of 120, 4 of them open", "before: 24.0 h of 80", "nine of ten"):
+    for part in ("1.6 h", "usually, of 120, 4 still open", "before: 24.0 h of 80", "nine of ten"):
         assert part in said
     assert "From their first mail to ours." in said
     assert "The season may have changed" in said
@@ -62,9 +62,25 @@ def test_bars_stand_only_where_there_is_something_to_compare(theme, qtbot):
 
 
 def test_a_share_says_how_it_was_and_nothing_is_said_of_none():
-    before = a_figure(clock=None, median_minutes=None, share=0.4, n=20)
+    before = a_figure(clock=None, median_minutes=None, share=0.4, n=20, open=0)
     assert beside(before) == "before: 40% of 20"
     assert count_words(a_figure(n=0, open=0)) == "none so far"
+
+
+def test_a_share_is_of_what_is_decided_and_the_count_is_said():
+    """26 of 34 are 76 %; the sixteen that are still open are none of them."""
+    promised = a_figure(clock=None, median_minutes=None, p90_minutes=None, share=26 / 34, n=50,
+                        open=16)  # fmt: skip
+    assert count_words(promised) == "26 of 34, 16 still open"
+
+
+def test_a_length_that_nobody_can_tell_yet_says_so_in_plain_words():
+    nothing_over = a_figure(median_minutes=None, p90_minutes=None, n=4, open=4)
+    assert value_words(nothing_over) == "not enough yet"
+    assert count_words(nothing_over) == "of 4, all still open"
+    changed = a_figure(name="template_changed", clock=None, median_minutes=None, p90_minutes=None,
+                       share=0.2, n=30, open=0)  # fmt: skip
+    assert count_words(changed) == "usually, of 30"
 
 
 def test_a_share_says_by_what_it_divides(dialog):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -82,3 +83,26 @@ def test_a_card_is_not_made_a_line_of_another_one() -> None:
     """A crash between writing and showing it would cost its names."""
     assert is_whole(Alert(dedupe="digest/x", issue_keys=(), title="", body="", created_at=_NOW))
     assert not is_whole(_alert("d", by_name=True))
+
+
+def test_a_storms_card_among_what_waited_is_told_by_its_issues_and_no_count_stands_in_another() -> (
+    None
+):
+    """Seven alerts of five issues: one rang by itself before, and three stood on two cards."""
+    storm = Alert(
+        dedupe="bundle/1",
+        issue_keys=("i1_b", "i1_c", "i1_d", "i1_e", "i1_a"),
+        title="5 urgent",
+        body="Ben, damaged\nCleo, late\nDora, dispute\nand 2 more",
+        created_at=_NOW,
+    )
+    (card,) = _cards(_alert("a"), storm)
+    assert card.title == "5 alerts waited"
+    assert card.body.split("\n") == ["Urgent a", "Ben, damaged", "Cleo, late", "and 2 more"]
+
+
+def test_a_mailbox_that_is_silent_counts_beside_the_issues() -> None:
+    silent = replace(_alert("x", title="Shop: no look"), issue_keys=())
+    (card,) = _cards(silent, *map(_alert, "abc"))
+    assert card.title == "4 alerts waited"
+    assert card.body.endswith("and 1 more")

@@ -45,7 +45,7 @@ def _says(facts: AlertFacts, *, customer_text: bool = False) -> AlertText:
 
 def test_it_says_who_what_how_much_by_when() -> None:
     assert _says(_DISPUTE) == AlertText(
-        title="Dispute, 184.00 USD, answer by Tue 11:40",
+        title="Dispute, $184.00, answer by Tue 11:40",
         body="Ana Lima, #10231\nChargeback for order 10231",
     )
 
@@ -85,7 +85,7 @@ def test_every_kind_has_a_word(kind: Kind) -> None:
 
 
 def test_a_first_reading_is_one_calm_card() -> None:
-    line = "Ana Lima, #10231, Dispute, 184.00 USD, by Tue 11:40"
+    line = "Ana Lima, #10231, Dispute, $184.00, by Tue 11:40"
     text = first_text([_DISPUTE] * 5, needed=29, today=5, now=_NOW, zone=UTC)
     body = f"The most urgent: {line}\n{line}\n{line}"
     assert text == AlertText(title="29 need you, 5 of them today", body=body)
@@ -95,8 +95,8 @@ def test_a_first_reading_is_one_calm_card() -> None:
 
 def test_a_storm_is_one_card_that_names_the_worst() -> None:
     text = bundle_text([_DISPUTE] * 5, earlier=3, now=_NOW, zone=UTC)
-    line = "Ana Lima, #10231, Dispute, 184.00 USD, by Tue 11:40"
-    assert text == AlertText(title="8 new urgent", body=f"{line}\n{line}\n{line}\nand 5 more")
+    line = "Ana Lima, #10231, Dispute, $184.00, by Tue 11:40"
+    assert text == AlertText(title="8 urgent", body=f"{line}\n{line}\n{line}\nand 5 more")
 
 
 @pytest.mark.parametrize(

@@ -241,3 +241,16 @@ def test_another_language_is_spoken_from_the_next_look_on(tmp_path: Path) -> Non
         speak(NullTranslations())
     assert not set(said) & set(german), "no line is kept from before"
     assert first(heard(0)).explanation == said
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Etc/UTC"])
+def test_a_deadlines_sentences_have_no_seconds_and_no_name_that_only_machines_give(
+    tmp_path: Path, zone: str
+) -> None:
+    """What nobody promised to the second is not said to the second; Etc/UTC is no place."""
+    office(tmp_path)
+    (tmp_path / "calendar.toml").write_text(OFFICE.replace("Europe/Berlin", zone))
+    odd = Moment(at=WROTE + timedelta(minutes=4, seconds=37), beat=Beat.HEARD, name="<odd>")
+    said = first(odd, terms=Terms.load(rules(), tmp_path)).explanation
+    assert not any(":37" in line or " s" in line.replace(" so", "") for line in said[1:-1])
+    assert said[-1] == f"All times are those of {zone.removeprefix('Etc/')}."

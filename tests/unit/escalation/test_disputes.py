@@ -99,8 +99,8 @@ def test_a_warnings_sum_uses_the_fee_that_the_provider_told_before_the_usual_one
     told = warning_arithmetic(
         a_warning(amount=Money(10_000, "USD"), fee=Money(2_000, "USD")), rules=RULES
     )
-    assert "92.00 USD on average, its fee of 15.00 USD" in usual
-    assert "96.00 USD on average, its fee of 20.00 USD" in told
+    assert "$92.00 on average, its fee of $15.00" in usual
+    assert "$96.00 on average, its fee of $20.00" in told
 
 
 def test_without_a_known_fee_the_sum_says_a_fee_and_no_number() -> None:
@@ -114,7 +114,7 @@ def test_what_cannot_be_refunded_any_more_is_not_proposed_to_be() -> None:
 
 def test_a_test_dispute_says_that_it_is_one() -> None:
     told = a_dispute(is_test=True, kind=DisputeKind.INQUIRY)
-    assert subject_of(told) == "Test: Inquiry: 184.00 USD at Stripe"
+    assert subject_of(told) == "Test: Inquiry: $184.00 at Stripe"
 
 
 def test_a_burst_is_measured_against_what_is_usual_for_the_time() -> None:

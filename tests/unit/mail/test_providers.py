@@ -157,3 +157,9 @@ def test_where_people_sign_in_with_the_first_part_the_name_is_that():
     known = preset("jean.dupont@free.fr")
     assert known is not None
     assert known.settings("jean.dupont@free.fr")["user"] == "jean.dupont"
+
+
+def test_who_takes_only_app_passwords_names_the_page_where_one_is_made():
+    known = [one for one in presets() if one.app_password]
+    assert {"Gmail", "Yahoo", "iCloud"} <= {one.name for one in known}
+    assert all(one.password_page.startswith("https://") for one in known)

@@ -104,7 +104,7 @@ def test_a_part_refund_is_a_part():
     case = about(DisputeReason.REFUND, order=an_order(refunds=(a_refund(),)))
     item = line(case, "refunds")
     assert item.have is Have.PARTLY
-    assert item.said == "20.00 USD of 184.00 USD went back on 15 November 2026."
+    assert item.said == "$20.00 of $184.00 went back on 15 November 2026."
 
 
 def test_no_return_is_a_fact_too():
@@ -257,3 +257,10 @@ def test_the_checklist_does_not_change_the_case():
     before = replace(case)
     checklist(case, RULES)
     assert case == before
+
+
+def test_what_a_provider_wants_is_said_with_the_name_of_that_provider():
+    for platform, name in (("kontorpay", "Kontorpay"), ("paypal", "PayPal")):
+        case = about(DisputeReason.NOT_RECEIVED)
+        why = line(replace(case, dispute=replace(case.dispute, platform=platform)), "tracking").why
+        assert why == f"{name} wants a shipment that can be followed online."

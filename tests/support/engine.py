@@ -329,3 +329,17 @@ def a_letter(
         mail[name.replace("_", "-")] = value
     mail.set_content(text)
     return mail.as_bytes()
+
+
+def another_issue(engine: Engine) -> str:
+    """A second issue of another customer; its key."""
+    before = {row.key for row in engine.rows()}
+    engine.receive(
+        a_letter(
+            "Wrong colour too",
+            subject="Colour",
+            message_id="<colour@other.example>",
+            sender="Ida <ida@other.example>",
+        )
+    )
+    return next(row.key for row in engine.rows() if row.key not in before)

@@ -359,10 +359,14 @@ def opened(program: Program, desk: Desktop, *words: str) -> Iterator[Window]:
 def came_up(desk: Desktop, *, seconds: float = PATIENCE) -> Iterator[Window]:
     """The window that somebody else started; ended with the test."""
     need("xdotool")
-    wait_until(
-        lambda: _in_front(desk.display), seconds=seconds, what="a window coming up", step=_STEP
-    )
-    pid = int(desk.display.do("getactivewindow", "getwindowpid"))
+    pid = 0
+
+    def is_up() -> bool:
+        nonlocal pid
+        pid = _pid_in_front(desk.display) or 0
+        return bool(pid) and _lives(pid)
+
+    wait_until(is_up, seconds=seconds, what="a window coming up", step=_STEP)
     try:
         with _watched(pid, desk) as window:
             yield window
@@ -407,14 +411,21 @@ def _watched(pid: int, desk: Desktop) -> Iterator[Window]:
 
 
 def _in_front(display: Display) -> bool:
+    return _pid_in_front(display) is not None
+
+
+def _pid_in_front(display: Display) -> int | None:
+    """Whose window of ours is in front, if one is; name and process are asked for in one breath,
+    as the window before may be on its way out."""
     done = subprocess.run(
-        ["xdotool", "getactivewindow", "getwindowname"],
+        ["xdotool", "getactivewindow", "getwindowname", "getwindowpid"],
         env={**os.environ, **display.env},
         capture_output=True,
         timeout=PATIENCE,
         check=False,
     )
-    return b"Frontburner" in done.stdout
+    name, _, pid = done.stdout.decode().strip().rpartition("\n")
+    return int(pid) if "Frontburner" in name and done.returncode == 0 else None
 
 
 def _lives(pid: int) -> bool:

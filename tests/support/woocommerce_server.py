@@ -39,6 +39,8 @@ class WooCommerceServer(PlatformServer):
         self.has_fulfilments = True
         self.strips_header = False
         self.plain_links = False
+        # Those that it knows; plug-ins bring some and take them along.
+        self.statuses: tuple[str, ...] = STATUSES
         self.is_strict = False  # refuses a status that it does not know
         self.nonces: set[str] = set()
         self._next = 100
@@ -140,7 +142,7 @@ class WooCommerceServer(PlatformServer):
         return _error(404, "rest_no_route", "No route was found matching the URL and method.")
 
     def _index(self) -> dict[str, Any]:
-        status = {"items": {"type": "string", "enum": list(STATUSES)}}
+        status = {"items": {"type": "string", "enum": list(self.statuses)}}
         routes: dict[str, Any] = {
             "/wc/v3/orders": {"endpoints": [{"methods": ["GET"], "args": {"status": status}}]}
         }
@@ -190,7 +192,8 @@ class WooCommerceServer(PlatformServer):
         if not 1 <= size <= 100:
             text = "per_page must be between 1 (inclusive) and 100 (inclusive)"
             return _error(400, "rest_invalid_param", f"Invalid parameter(s): {text}")
-        if self.is_strict and not set(query.get("status", "any").split(",")) <= set(STATUSES):
+        asked = set(query.get("status", "any").split(","))
+        if self.is_strict and not asked <= set(self.statuses):
             return _error(400, "rest_invalid_param", "Invalid parameter(s): status")
         found = [one for one in self.orders.values() if self._is_wanted(one, query)]
         by_change = query.get("orderby") == "modified"

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from app.domain.clock import rfc3339
 from app.mail.smtp_failures import SendRefused
-from tests.support.certificates import Authority
 from tests.support.office import (
     Office,
-    an_office,
-    set_on_fire,
 )
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("ca"))
-
-
-@pytest.fixture
-def office(tmp_path: Path, authority: Authority) -> Iterator[Office]:
-    with an_office(tmp_path, authority) as made:
-        yield made
-
-
-@pytest.fixture
-def burning(office: Office) -> Office:
-    return set_on_fire(office)
 
 
 def asleep(office: Office, **length: float) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,34 +11,15 @@ import pytest
 from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.journal import EntryType, State
 from app.storage import contacts
-from tests.support.certificates import Authority
 from tests.support.engine import SHOP, a_letter
 from tests.support.office import (
     ADA,
     CRITICAL,
     Office,
-    an_office,
-    set_on_fire,
 )
 from tests.support.reports import a_report
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("ca"))
-
-
-@pytest.fixture
-def office(tmp_path: Path, authority: Authority) -> Iterator[Office]:
-    with an_office(tmp_path, authority) as made:
-        yield made
-
-
-@pytest.fixture
-def burning(office: Office) -> Office:
-    return set_on_fire(office)
 
 
 def test_who_is_on_call_is_told_by_mail_after_ten_minutes_and_then_everybody(

@@ -17,12 +17,11 @@ from app.domain.money import Money
 from app.domain.order import ParcelState
 from app.storage import issues, orders
 from app.storage.database import Connection
-from tests.support import woocommerce_server
 from tests.support.certificates import Authority
 from tests.support.engine import a_letter
 from tests.support.feed_desk import FeedDesk
 from tests.support.platform_server import Fault
-from tests.support.woocommerce_server import KEY, SECRET, STATUSES, WooCommerceServer
+from tests.support.woocommerce_server import KEY, SECRET, WooCommerceServer
 
 
 def test_an_order_is_told_whole(woo: WooCommerceServer, woo_desk: FeedDesk):
@@ -418,14 +417,14 @@ def test_a_change_in_the_very_second_of_a_long_walk_is_not_lost(
 
 
 def test_a_status_of_a_new_plug_in_is_learnt_within_the_hour_and_made_up_for(
-    woo: WooCommerceServer, woo_desk: FeedDesk, monkeypatch: pytest.MonkeyPatch
+    woo: WooCommerceServer, woo_desk: FeedDesk
 ):
     """What has it was never told and lies behind the watermark by then; it comes quietly, with its
     parcels, also where the engine was started anew in between."""
     row = woo.order()
     with closing(woo_desk.source()) as source:
         woo_desk.read(source)
-        monkeypatch.setattr(woocommerce_server, "STATUSES", (*STATUSES, "shipped"))
+        woo.statuses = (*woo.statuses, "shipped")
         woo_desk.later(minutes=10)
         woo.touch(row["id"], status="shipped", at=woo_desk.now)
         new = woo.order(status="shipped", at=woo_desk.now)
@@ -448,14 +447,13 @@ def test_a_status_of_a_new_plug_in_is_learnt_within_the_hour_and_made_up_for(
 
 
 def test_a_status_that_went_with_its_plug_in_does_not_stop_the_feed(
-    woo: WooCommerceServer, woo_desk: FeedDesk, monkeypatch: pytest.MonkeyPatch
+    woo: WooCommerceServer, woo_desk: FeedDesk
 ):
     """The shop refuses the whole question for it; then the statuses are learnt anew."""
     woo.is_strict = True
     with closing(woo_desk.source()) as source:
         woo_desk.read(source)
-        without = tuple(one for one in STATUSES if one != "wc-packed")
-        monkeypatch.setattr(woocommerce_server, "STATUSES", without)
+        woo.statuses = tuple(one for one in woo.statuses if one != "wc-packed")
         woo_desk.later(minutes=1)
         woo.order(at=woo_desk.now)
         woo_desk.read(source)

@@ -96,6 +96,7 @@ def test_words_that_need_room_are_whole_or_not_drawn(qtbot):
 
 def test_send_says_its_key_only_where_there_is_room(panel_of, qtbot):
     panel = panel_of(fakes.issue())
+    panel.page.reply.editor.setPlainText("Hello Anna")
     verbs = panel.page.reply.verbs
     assert verbs.button.text() == "Send reply   Ctrl+Enter"
     verbs.resize(verbs.minimumSizeHint().width(), verbs.height())

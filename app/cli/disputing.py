@@ -25,7 +25,7 @@ def disputes(desk: Desk, args: argparse.Namespace) -> None:
     now = desk.clock.now()
     shown = [one for one in rows if args.decided is not one.state.is_open or args.all]
     for one in shown:
-        order = desk.queries.order(one.order_number) if one.order_number else None
+        order = desk.queries.order_of(one.issue_key) if one.issue_key else None
         told = {
             **present.dispute(one),
             "reckoning": present.reckoning(

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from app.domain.clock import local_zone
 from app.domain.day_text import said_date
 from app.domain.deadline import Deadline, Metric
 from app.domain.journal import Entry, EntryType, undone_in
@@ -68,21 +67,25 @@ def given(
     *,
     orders: Sequence[Order],
     about: Order | None,
+    zone: tzinfo,
     now: datetime,
 ) -> tuple[Deadline, ...]:
     """What was promised in these mails of ours, as deadlines, kept or not.
 
-    `orders` are the customer's, `about` the one that the issue is about.
+    `orders` are the customer's, `about` the one that the issue is about; days end in the shop's
+    `zone`.
     """
     dismissed = _dismissed(journal)
     found = []
     for at, mail in enumerate(sent):
         if now - mail.received_at > _LOOKED_AT:
             continue
-        for one in _read(mail.new_text or mail.text, mail.received_at, local_zone()):
+        for one in _read(mail.new_text or mail.text, mail.received_at, zone):
             name = _name(mail, one)
             kept_at = dismissed.get(name) or _kept_at(one, mail, sent[at + 1 :], orders=orders)
-            found.append(_deadline(one, mail, name=name, kept_at=kept_at, about=about, now=now))
+            found.append(
+                _deadline(one, mail, name=name, kept_at=kept_at, about=about, zone=zone, now=now)
+            )
     return tuple(found)
 
 
@@ -160,9 +163,10 @@ def _deadline(
     name: str,
     kept_at: datetime | None,
     about: Order | None,
+    zone: tzinfo,
     now: datetime,
 ) -> Deadline:
-    at = mail.received_at.astimezone(local_zone())
+    at = mail.received_at.astimezone(zone)
     said = tr(
         "On {day}, {time} you wrote: {words}",
         day=said_date(at.date()),

@@ -92,9 +92,9 @@ class Queries:
         """The disputes of each month beside its orders, the newest first; months in UTC."""
         return rows.dispute_months(self._db, since=since)
 
-    def order(self, number: str) -> Order | None:
-        """The order of this number, or None."""
-        return rows.order(self._db, number)
+    def order_of(self, key: str) -> Order | None:
+        """The order that an issue is about, or None."""
+        return rows.order_of(self._db, key)
 
     def accounts(self) -> tuple[Account, ...]:
         """The connected accounts, without their secrets."""

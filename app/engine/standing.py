@@ -266,7 +266,8 @@ class Standing:
             return ()
         theirs = orders.of_customer(db, issue.customer.key)
         every = (*theirs, *((order,) if order else ()))
-        return given_word.given(sent, entries, orders=every, about=order, now=now)
+        zone = self._terms.calendars.shop.zone
+        return given_word.given(sent, entries, orders=every, about=order, zone=zone, now=now)
 
 
 def _heard(stored: Sequence[StoredMessage]) -> tuple[_Heard, ...]:

@@ -1,4 +1,5 @@
-"""Order issues: which issues are about an order, though two shops may both count from 1001."""
+"""Order issues: which issues are about an order, and which order an issue is about, though two
+shops may both count from 1001."""
 
 from __future__ import annotations
 
@@ -25,6 +26,11 @@ def open_of_number(db: Connection, number: str) -> tuple[Issue, ...]:
     first."""
     found = (issues.get(db, id_) for id_ in issues.by_order_number(db, number))
     return tuple(one for one in found if _is_open(one))
+
+
+def order_of(db: Connection, key: str) -> Order | None:
+    """The order that the issue of this key is about. Raises NotFound for a key of no issue."""
+    return orders.of_issue(db, issues.get(db, issues.by_key(db, key)))
 
 
 def is_about(db: Connection, issue: Issue, order: Order) -> bool:

@@ -16,7 +16,7 @@ from app.storage.disputes import months as dispute_months
 from app.storage.disputes import open_count
 from app.storage.inbox import counts, ids_of, inbox_ids, inbox_rows
 from app.storage.issue_page import issue_view, replies, reply
-from app.storage.orders import by_number as order
+from app.storage.order_issues import order_of
 
 __all__ = [
     "counts",
@@ -26,7 +26,7 @@ __all__ = [
     "inbox_ids",
     "inbox_rows",
     "issue_view",
-    "order",
+    "order_of",
     "overview",
     "replies",
     "reply",

@@ -45,8 +45,8 @@ class Queries(Protocol):
     def dispute_months(self, *, since: datetime) -> tuple[DisputeMonth, ...]:
         """The disputes of each month beside its orders, the newest first."""
 
-    def order(self, number: str) -> Order | None:
-        """The order of this number, or None."""
+    def order_of(self, key: str) -> Order | None:
+        """The order that an issue is about, or None."""
 
     def search(self, text: str, *, now: datetime, limit: int = 300) -> Sequence[int]:
         """The issues that a search finds, best first; `now` in the zone whose days are meant."""

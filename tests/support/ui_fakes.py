@@ -238,7 +238,7 @@ class FakeQueries:
     def dispute_months(self, *, since: datetime) -> tuple[DisputeMonth, ...]:
         return self.shop.months
 
-    def order(self, number: str) -> Order | None:
+    def order_of(self, key: str) -> Order | None:
         return None
 
     def inbox_ids(self, view: str, *, now: datetime) -> Sequence[int]:

@@ -44,7 +44,7 @@ class _Read:
 
     rows: tuple[DisputeRow, ...]
     months: tuple[DisputeMonth, ...]
-    orders: Mapping[str, Order | None]
+    orders: Mapping[str, Order | None]  # by the key of the issue
 
 
 class DisputesPage(QWidget):
@@ -159,7 +159,7 @@ class DisputesPage(QWidget):
             part.setText(text)
             part.setVisible(bool(text))
         found = reckon(
-            case, self._read.rows, order=self._read.orders.get(case.order_number),
+            case, self._read.rows, order=self._read.orders.get(case.issue_key),
             usual_fee=usual_fee(self._figures, case.dispute),
         )  # fmt: skip
         self.sum.show_lines(words.arithmetic(found, now) if case.state.is_open else ())
@@ -240,11 +240,11 @@ class DisputesPage(QWidget):
 
 def _everything(queries: Queries, since: Any) -> _Read:
     rows = queries.disputes()
-    numbers = {one.order_number for one in rows if one.order_number and one.state.is_open}
+    keys = {one.issue_key for one in rows if one.issue_key and one.state.is_open}
     return _Read(
         rows=rows,
         months=tuple(queries.dispute_months(since=since)),
-        orders={number: queries.order(number) for number in sorted(numbers)},
+        orders={key: queries.order_of(key) for key in sorted(keys)},
     )
 
 

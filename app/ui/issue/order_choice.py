@@ -18,12 +18,13 @@ _LONGEST_TITLE = 30
 
 
 class OrderChoice(QWidget):
-    """Offers the others; `picked` carries a number, empty for none of them.
+    """Offers the others; `picked` carries the number and the atom of one, two shops may number
+    alike; both are empty for none of them.
 
     `why` is the sentence for below the receipt; the button stands above it, never out of sight.
     """
 
-    picked = Signal(str)
+    picked = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,9 +46,9 @@ class OrderChoice(QWidget):
         self.other.setVisible(bool(view.row.order_number or view.other_orders))
         self.menu.clear()
         for order in view.other_orders:
-            self._offer(menu_text(order_words(order, now)), order.number)
+            self._offer(menu_text(order_words(order, now)), order.number, order.atom)
         if view.row.order_number:
-            self._offer(tr("About no order"), "")
+            self._offer(tr("About no order"))
 
     def open(self) -> None:
         """Open the menu of the other orders below the button that asked."""
@@ -58,9 +59,9 @@ class OrderChoice(QWidget):
         """Open the menu below another button."""
         self.menu.popup(widget.mapToGlobal(widget.rect().bottomLeft()))
 
-    def _offer(self, words: str, number: str) -> None:
+    def _offer(self, words: str, number: str = "", atom: str = "") -> None:
         action = self.menu.addAction(words)
-        action.triggered.connect(lambda _=False: self.picked.emit(number))
+        action.triggered.connect(lambda _=False: self.picked.emit(number, atom))
 
 
 def link_words(link: OrderLink | None) -> str:

@@ -19,7 +19,7 @@ from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label, row
 from app.ui.issue.quotes import first_words
 from app.ui.theme import Theme, set_property
-from app.ui.words import moment
+from app.ui.words import moment, sentences
 
 _TICK_MS = 250
 _SENT_MS = 4000  # how long "Sent" stands where the countdown stood
@@ -62,11 +62,12 @@ def way_words(reply: ReplyView, now: datetime, *, heard_at: datetime | None = No
         case OutboxState.UNKNOWN:
             return WayWords(
                 title=tr("May have been sent, please check"),
-                detail=tr("The connection broke at the last moment. Did {names} get it?", names=to),
+                detail=sentences(line(reply.error), tr("Did {names} get it?", names=to)),
                 tone="high",
                 verbs=(
                     ("confirm_reply", tr("It did arrive")),
                     ("retry_reply", tr("Send it again")),
+                    ("discard_reply", tr("Discard")),
                 ),
             )
         case OutboxState.FAILED:

@@ -302,13 +302,13 @@ class IssuePanel(QWidget):
         words = tr("Set to {severity}", severity=severity_word(Severity(severity)).lower())
         self._decide("override", words, severity=severity)
 
-    def _pick_order(self, number: str) -> None:
+    def _pick_order(self, number: str, atom: str) -> None:
         words = (
             tr("It is about order {number}", number=number)
             if number
             else tr("It is about no order")
         )
-        self._decide("link_order", words, number=number)
+        self._decide("link_order", words, number=atom)
 
     def _note(self, text: str) -> None:
         self._decide("note", "", then=self.page.timeline.note.clear, text=text)

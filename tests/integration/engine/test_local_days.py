@@ -34,6 +34,7 @@ def in_berlin():
 @pytest.fixture
 def engine(tmp_path):
     with an_engine(tmp_path / "profile") as made:
+        made.standing.renew(Terms.load(rules(), home="Europe/Berlin"))
         yield made
 
 
@@ -116,6 +117,20 @@ def test_a_promise_stays_where_it_is_when_the_clocks_change(engine):
         (one,) = (d for d in engine.issue(key).deadlines if d.metric is Metric.GIVEN_WORD)
         assert one.planned_at == evening
         assert "27 Mar" in one.explanation[0]
+
+
+def test_a_promised_day_ends_in_the_shops_evening(engine):
+    """The shop is in Los Angeles, wherever this machine is: its Saturday, its clock."""
+    engine.standing.renew(Terms.load(rules(), home="America/Los_Angeles"))
+    engine.clock.at = datetime(2026, 11, 21, 2, tzinfo=UTC)  # Friday evening there
+    engine.receive(a_letter())
+    key = engine.only_key()
+    engine.writing.send_reply(key, "Hello Ben,\n\nI will refund you tomorrow.", insist=True)
+    leave(engine)
+    (one,) = (d for d in engine.issue(key).deadlines if d.metric is Metric.GIVEN_WORD)
+    assert one.planned_at == datetime(2026, 11, 22, 2, tzinfo=UTC)  # 18:00 there
+    assert "20 Nov" in one.explanation[0]
+    assert "18:00" in one.explanation[0]
 
 
 def test_hours_that_were_promised_pass_whatever_the_wall_says(engine):

@@ -4,6 +4,7 @@ that is meant, and never of another buyer's."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from app.engine import parcels
 from app.engine.beside import order_of
 from app.engine.casework import Casework
 from app.engine.disputing import _related
+from app.engine.queries import Queries
 from app.storage import disputes, issues, order_issues, orders
 from app.storage.database import Connection
 from tests.support.disputes import a_dispute
@@ -183,6 +185,14 @@ def test_where_only_the_number_is_known_it_is_the_customers_own_order(engine: En
     assert engine.issue(key).order == annas()
     about = engine.writer.do(lambda db: order_issues.open_of_order(db, zoes()))
     assert about == ()
+
+
+def test_what_is_reckoned_of_a_dispute_is_reckoned_of_its_issues_order(engine: Engine) -> None:
+    """The older of two orders with one number, by the key of the issue."""
+    sold(engine, annas(), zoes())
+    anna, zoe = asks(engine, ANNA), asks(engine, ZOE, id_="2")
+    with closing(Queries(engine.database)) as queries:
+        assert [queries.order_of(key) for key in (anna, zoe)] == [annas(), zoes()]
 
 
 def test_a_person_picks_the_other_of_two_orders_with_one_number(engine: Engine) -> None:

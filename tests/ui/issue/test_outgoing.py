@@ -14,7 +14,7 @@ from app.ui.issue.card_head import CardHead
 from app.ui.issue.outgoing import way_words
 from tests.support import ui_issue_fakes as fakes
 
-_CHECK = ["confirm_reply", "retry_reply"]
+_CHECK = ["confirm_reply", "retry_reply", "discard_reply"]
 _AGAIN = ["retry_reply", "discard_reply"]
 
 
@@ -64,6 +64,14 @@ def test_what_was_given_up_is_not_called_refused():
     words = way_words(given_up, fakes.NOW)
     assert words.title == "Not sent: It could not be sent for 5 days."
     assert [verb for verb, _ in words.verbs] == _AGAIN
+
+
+def test_what_may_have_been_sent_says_why_that_is_not_known():
+    """A line that broke is one reason, a profile that was copied is another."""
+    copied = fakes.reply(state=OutboxState.UNKNOWN, error="It came with a copy of the profile.")
+    words = way_words(copied, fakes.NOW)
+    asked = f"Did {', '.join(copied.recipients)} get it?"
+    assert words.detail == f"It came with a copy of the profile. {asked}"
 
 
 def test_the_countdown_counts_and_then_has_no_undo(panel_of, clock, qtbot):

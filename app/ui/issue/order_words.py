@@ -28,6 +28,24 @@ PARCEL_WORDS = {
     ParcelState.DELIVERED: to_translate("delivered"),
     ParcelState.CANCELLED: to_translate("cancelled"),
 }
+_NOT_SENT, _SENT = to_translate("not sent yet"), to_translate("sent")
+# What Shopify, WooCommerce and their plug-ins say of a whole order.
+SHIPPING_WORDS = {
+    "unfulfilled": _NOT_SENT,
+    "open": _NOT_SENT,
+    "pending fulfillment": _NOT_SENT,
+    "scheduled": to_translate("to be sent later"),
+    "on hold": to_translate("on hold"),
+    "on-hold": to_translate("on hold"),
+    "in progress": to_translate("being packed"),
+    "partial": to_translate("partly sent"),
+    "partially fulfilled": to_translate("partly sent"),
+    "fulfilled": _SENT,
+    "shipped": _SENT,
+    "delivered": to_translate("delivered"),
+    "returned": to_translate("came back"),
+    "restocked": to_translate("came back"),
+}
 _TROUBLE = (
     ParcelState.ATTEMPTED, ParcelState.DELAYED, ParcelState.NOT_DELIVERED, ParcelState.RETURNED,
 )  # fmt: skip
@@ -83,9 +101,7 @@ def parcel_steps(order: Order, now: datetime) -> tuple[Step, ...]:
     if order.shipped_at is not None:
         steps.append(Step(what=tr("Shipped"), within=tr("shipped"), how=day(order.shipped_at, now)))
     elif order.fulfilment_status:
-        steps.append(
-            Step(what=tr("Shipping"), within=tr("shipping"), how=_said(order.fulfilment_status))
-        )
+        steps.append(_shipping(order.fulfilment_status))
     if order.delivered_at is not None:
         steps.append(
             Step(what=tr("Delivered"), within=tr("delivered"), how=day(order.delivered_at, now))
@@ -150,6 +166,14 @@ def earlier_words(row: InboxRow, now: datetime) -> str:
     return f"{day(row.last_at, now)}  ·  {kind_word(row.kind)}  ·  {over}"
 
 
+def _shipping(status: str) -> Step:
+    """What a platform calls "unfulfilled" is, among shopkeepers, not sent yet."""
+    known = SHIPPING_WORDS.get(_plain(status))
+    if known is not None:
+        return Step(what=tr("Shipping"), how=tr(known))
+    return Step(what=tr("Shipping"), within=tr("shipping"), how=_said(status))
+
+
 def _parcel(one: Fulfilment, now: datetime) -> Step:
     word = tr(PARCEL_WORDS.get(one.state, "")) or tr(
         "“{word}”", word=_said(one.word) or tr("unknown")
@@ -192,8 +216,12 @@ def _minus(amount: Money) -> str:
 
 def _said(status: str) -> str:
     """A platform's word: in the owner's language where it is one of the usual ones."""
-    said = line(status).replace("_", " ").lower()
+    said = _plain(status)
     return tr(said) if said in _USUAL else said
+
+
+def _plain(status: str) -> str:
+    return line(status).replace("_", " ").lower()
 
 
 _USUAL = frozenset(
@@ -204,6 +232,7 @@ _USUAL = frozenset(
         to_translate("partially paid"),
         to_translate("partially refunded"),
         to_translate("refunded"),
+        to_translate("disputed"),
         to_translate("voided"),
         to_translate("expired"),
         to_translate("fulfilled"),

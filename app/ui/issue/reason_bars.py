@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.assessment import Reason
-from app.domain.translation import tr, trn
+from app.domain.translation import trn
 from app.ui.issue.foreign_text import line, tooltip
 from app.ui.theme import Theme
 from app.ui.tokens import Size
@@ -92,7 +92,13 @@ class ReasonBar(QWidget):
         """Draw this one; `top` is where the stairs end, `token` the colour of its step."""
         self._bar, self._top, self._token = bar, max(top, 1), token
         self.setAccessibleName(
-            tr("{reason}: {points} points", reason=bar.words, points=signed(bar.points))
+            trn(
+                "{reason}: {points} point",
+                "{reason}: {points} points",
+                abs(bar.points),
+                reason=bar.words,
+                points=signed(bar.points),
+            )
         )
         self.setToolTip(tooltip(f"{bar.words}\n{bar.detail}".strip()))
         self.updateGeometry()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from PySide6.QtWidgets import QPushButton
 
 from app.domain.journal import State
@@ -67,6 +68,17 @@ def test_an_order_with_nothing_is_a_total_and_a_day():
     lines = [one for one in receipt_lines(bare, NOW) if not one.perforation]
     assert [one.text for one in lines] == ["Total", "Ordered"]
     assert now_words(bare, NOW) == "ordered today"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("UNFULFILLED", "not sent yet"), ("PARTIALLY_FULFILLED", "partly sent"), ("shipped", "sent"),
+     ("waiting_for_print", "shipping waiting for print")],
+)  # fmt: skip
+def test_how_far_an_order_is_is_said_as_shopkeepers_say_it(status, said):
+    """A word that nobody knows stays the platform's."""
+    told = replace(full(), fulfilments=(), returns=(), fulfilment_status=status)
+    assert now_words(replace(told, shipped_at=None, delivered_at=None), NOW) == said
 
 
 def test_a_test_order_and_one_that_is_gone_say_so_first():

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from app.domain.money import Money
 
+# How a platform calls the payment of an order for which money was taken.
+CHARGED = ("paid", "partially_paid", "partially_refunded", "refunded", "disputed")
+
 
 class ParcelState(StrEnum):
     """Where a parcel is; UNKNOWN is a word of the platform that this version does not know."""

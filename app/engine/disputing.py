@@ -175,12 +175,12 @@ class Disputing:
         other = alerts.of_name(db, _BACKLOG.format(account=account.id, stream=_OTHER[stream]))
         told = other.issue_keys if other else ()
         every = [one for one in disputes.every(db, only_open=True) if _is_backlog_of(one, account)]
+        every = [one for one in every if not one.dispute.is_test] or every  # no sum of both
         new = [one for one in every if one.issue_key not in told]
         if not new:
             return Changes()
         unseen = [other.id] if other is not None and other.state.is_unseen else []
         cases = every if unseen else new
-        cases = [case for case in cases if not case.dispute.is_test] or cases  # no sum of both
         named = self._rules.backlog_named
         where = account.name
         text = backlog_text(cases, where=where, named=named, now=now, zone=self._zone())
@@ -347,10 +347,9 @@ def _issue_of(db: Connection, head: int) -> tuple[int, ...]:
 
 
 def _is_backlog_of(case: DisputeRow, account: Account) -> bool:
-    """Whether it waits for us since before the account was connected; a test waits for nobody."""
+    """Whether it waits for us since before the account was connected."""
     first = case.sources[0]
-    waits = case.is_ours and case.issue_key and not case.dispute.is_test
-    return bool(waits) and first.history and first.account == account.name
+    return case.is_ours and bool(case.issue_key) and first.history and first.account == account.name
 
 
 def _is_told_late(db: Connection, case: DisputeRow, mark: datetime) -> bool:

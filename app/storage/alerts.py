@@ -285,7 +285,8 @@ AND json_array_length(issue_keys) = 1 AND EXISTS (
     AND (i.id NOT IN (SELECT issue_id FROM incident_issue)
         OR EXISTS ( -- it rang beside the card; for what rang before, the card speaks
             SELECT 1 FROM incident_issue m JOIN incident n ON n.id = m.incident_id
-            JOIN alert c ON c.dedupe GLOB 'incident:' || n.name || ':[0-9]*'
+            JOIN alert c ON c.dedupe > 'incident:' || n.name || ':'
+                AND c.dedupe < 'incident:' || n.name || ';' -- all that begin so, by the index
             WHERE m.issue_id = i.id AND c.id < alert.id)))
 ORDER BY id
 """

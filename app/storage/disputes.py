@@ -16,6 +16,7 @@ from typing import Any
 from app.domain.dispute import Dispute, DisputeKind, DisputeState
 from app.domain.dispute_views import DisputeMonth, DisputeRow, DisputeSource, DisputeStep, sort_key
 from app.domain.money import Money
+from app.domain.order import CHARGED
 from app.storage import codec
 from app.storage.database import Connection
 
@@ -480,15 +481,16 @@ LEFT JOIN atom a ON a.atom = d.atom LEFT JOIN issue i ON i.id = a.issue_id
 ORDER BY d.id
 """
 
-_MONTHS = """
+_PAID = ", ".join(f"'{one}'" for one in ("", *CHARGED))  # some platforms tell no payment
+_MONTHS = f"""
 WITH month_of AS (
     SELECT strftime('%Y-%m', opened_at / 1000000, 'unixepoch') AS month, kind, state
     FROM dispute WHERE opened_at >= :since AND same_as IS NULL AND NOT is_test
 ), bought AS (
     SELECT strftime('%Y-%m', placed_at / 1000000, 'unixepoch') AS month, count(*) AS orders
     FROM purchase WHERE placed_at >= :since AND NOT ifnull(order_ ->> 'is_test', 0)
-        AND deleted_at IS NULL AND ifnull(order_ ->> 'financial_status', '') IN (
-            '', 'paid', 'partially_paid', 'partially_refunded', 'refunded', 'disputed') GROUP BY 1
+        AND deleted_at IS NULL AND ifnull(order_ ->> 'financial_status', '') IN ({_PAID})
+    GROUP BY 1
 ), counted AS (
     SELECT month, sum(kind NOT IN ('inquiry', 'alert')) AS disputes,
         sum(kind = 'inquiry') AS inquiries, sum(kind = 'alert') AS warnings,
@@ -498,7 +500,7 @@ WITH month_of AS (
 SELECT month, disputes, inquiries, warnings, won, lost, orders
 FROM (SELECT month FROM counted UNION SELECT month FROM bought)
 LEFT JOIN counted USING (month) LEFT JOIN bought USING (month) ORDER BY month DESC
-"""
+"""  # noqa: S608 - our own words
 
 _LOST = """
 SELECT strftime('%Y-%m', opened_at / 1000000, 'unixepoch'), sum(minor), currency

@@ -15,6 +15,7 @@ from typing import Any
 from app.domain.errors import KnownError
 from app.domain.money import EXPONENTS
 from app.domain.order import order_key
+from app.domain.search_folding import folded
 from app.domain.search_query import SearchQuery, parse
 from app.domain.search_values import AmountRange
 from app.storage import codec, issues, messages
@@ -149,7 +150,7 @@ def _filters(query: SearchQuery, *, now: datetime, me: str) -> dict[str, Any]:
         "assignees": _some(query.assignees),
         "labels": _some(query.labels),
         "label": query.labels[0] if query.labels else "",
-        "tags": _some(query.tags),
+        "tags": _some(tuple(map(folded, query.tags))),
         **{name: name in query.standings for name in _STANDINGS},
         **{f"has_{name}": name in query.has for name in _HAS},
         "due": due is not None,
@@ -227,7 +228,7 @@ _CONDITIONS = {
     "amount": _AMOUNT,
     "assignees": _ASSIGNED,
     "tags": """NOT EXISTS (SELECT 1 FROM json_each(:tags) w WHERE NOT EXISTS (
-        SELECT 1 FROM issue_tag t WHERE t.issue_id = i.id AND folded(t.name) = folded(w.value)))""",
+        SELECT 1 FROM issue_tag t WHERE t.issue_id = i.id AND folded(t.name) = w.value))""",
     **{f"has_{name}": condition for name, condition in _HAS.items()},
 }
 # Of the mails that are hits.

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from itertools import count
 from operator import or_
@@ -38,6 +38,7 @@ from app.triage.grouping import BY_ORDER, GUESSED
 Verb = Callable[..., dict[str, Any]]
 Keys = str | Sequence[str]  # one issue, or several in one go: all of them, or none
 _AT_ONCE = 1000
+_LONGEST_SLEEP = timedelta(days=3653)
 VERDICTS = ("false_alarm", "missed", "right")
 _STANDS = (  # what has happened to mails, not what somebody thinks of them
     *(EntryType.LINK, EntryType.REPLY_QUEUED, EntryType.REPLY_SENT, EntryType.REPLY_UNDONE),
@@ -455,4 +456,8 @@ def _future(text: str, *, now: datetime) -> datetime:
         ) from None
     if at <= now:
         raise Refused(tr("That moment has passed"), tr("An issue can only sleep until a later one"))
+    if at - now > _LONGEST_SLEEP:
+        raise Refused(
+            tr("That is more than ten years away"), tr("An issue can sleep for ten years at most")
+        )
     return at

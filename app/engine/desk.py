@@ -228,7 +228,7 @@ class Desk:
             because = _joined_because(db, source, chosen)
             new = self._split_off(db, source, chosen)
             fresh, old = issues.get(db, new), issues.get(db, source)
-            customer = stored.get(db, chosen[0]).customer_key
+            customer = stored.get(db, chosen[0]).customer.key
             data = {
                 "into": fresh.key,
                 "messages": list(chosen),

@@ -530,9 +530,11 @@ def _where(account: Account, folder: FolderSnapshot) -> folders.Place:
 
 
 def _is_from_us(message: Message, own: frozenset[str]) -> bool:
-    """Whether its sender is ours; a contact form writes in our name for who is in Reply-To."""
+    """Whether its sender is ours; a contact form writes in our name for who is in Reply-To, also
+    where what they typed there is no address."""
     sender = message.from_
-    return sender is not None and sender.is_one_of(own) and message.customer.is_one_of(own)
+    answered = next(iter(message.reply_to), sender)
+    return all(one is not None and one.is_one_of(own) for one in (sender, answered))
 
 
 def _because(placed: Placed, *, by_place: bool) -> str:

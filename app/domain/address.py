@@ -15,8 +15,8 @@ class Address:
 
     @property
     def key(self) -> str:
-        """The address as a key for comparing: lower case, no blanks."""
-        return self.email.strip().lower()
+        """The address as a key for comparing."""
+        return key_of(self.email)
 
     @property
     def mailbox(self) -> str:
@@ -36,3 +36,8 @@ class Address:
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>" if self.name else self.email
+
+
+def key_of(email: str) -> str:
+    """An address as a key for comparing: lower case, no blanks around it."""
+    return email.strip().lower()

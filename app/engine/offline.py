@@ -183,8 +183,8 @@ class _Desk:
         of its mails. What nobody waits for stands for itself."""
         if not _waits(assessment):
             return scoring.rank(_facts([assessment]), now, rules=self._rules)
-        facts = replace(_facts(issue.waiting), waiting_since=issue.since)
-        facts = replace(facts, unanswered=len(issue.waiting))
+        waiting = len(issue.waiting)
+        facts = replace(_facts(issue.waiting), waiting_since=issue.since, unanswered=waiting)
         return scoring.rank(facts, now, rules=self._rules)
 
 

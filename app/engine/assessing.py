@@ -19,7 +19,8 @@ from app.triage.rules import Rules
 from app.triage.triage import Classifier, Judged, judge, read_ahead
 
 _NUMBER = re.compile(r"#?\b[A-Za-z]{0,4}-?\d[\d-]{2,18}\b")
-_WRITTEN = re.compile(NUMBER, re.IGNORECASE)
+# At a digit, or where a word begins: tried at every letter it costs four times as much.
+_WRITTEN = re.compile(rf"(?:(?<![a-z])|(?=\d)){NUMBER}", re.IGNORECASE)
 _LOOKED_THROUGH = 20_000
 _MOST_NUMBERS = 40
 

@@ -268,9 +268,9 @@ def _about(db: Connection, dispute: Dispute) -> tuple[Order | None, str, tuple[s
     A number that the shops have for somebody else's order is none.
     """
     link = order_of(db, dispute)
-    order = orders.linked(db, link, customer=dispute.customer_email.lower()) if link else None
-    told = (dispute.customer_email, order.customer_email if order else "")
-    emails = tuple(dict.fromkeys(one.strip().lower() for one in told if "@" in one))
+    order = orders.linked(db, link, customer=dispute.customer_key) if link else None
+    told = (dispute.customer_key, order.customer_key if order else "")
+    emails = tuple(dict.fromkeys(one for one in told if "@" in one))
     if link is not None:
         return order, link.number, emails
     is_known = bool(dispute.order_number) and bool(orders.of_number(db, dispute.order_number))

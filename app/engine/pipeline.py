@@ -307,8 +307,7 @@ class Pipeline:
         )
         placed = self._place(db, arrival, filing)
         if said_by_us and assessment is None:
-            before = messages.of_issue(db, placed.issue_id)
-            assessment = sent_mail.passed_on(message, before, own=filing.own)
+            assessment = sent_mail.passed_on(db, message, placed.issue_id, own=filing.own)
         stored = messages.add(
             db,
             message=message,
@@ -493,7 +492,7 @@ def _moved(filed: Filed, placed: Placed) -> Filed:
 
 def _may_be_stored(db: Connection, account_id: int, one: Reading) -> bool:
     """Whether this may be a mail that we have: moved into Junk, or without a name of its own."""
-    message, ids = one.message, one.mail.gmail
+    message, ids = _by_own_name(db, one.message), one.mail.gmail
     if message.synthetic_id or (ids is not None and gmail.find(db, account_id, ids) is not None):
         return True
     return _find(db, message) is not None
@@ -530,9 +529,11 @@ def _where(account: Account, folder: FolderSnapshot) -> folders.Place:
 
 
 def _is_from_us(message: Message, own: frozenset[str]) -> bool:
-    """Whether its sender is ours; a contact form writes in our name for who is in Reply-To."""
+    """Whether its sender is ours; a contact form writes in our name for who is in Reply-To, also
+    where what they typed there is no address."""
     sender = message.from_
-    return sender is not None and sender.is_one_of(own) and message.customer.is_one_of(own)
+    answered = next(iter(message.reply_to), sender)
+    return all(one is not None and one.is_one_of(own) for one in (sender, answered))
 
 
 def _because(placed: Placed, *, by_place: bool) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from app.domain.clock import Clock, instant, rfc3339
+from app.domain.clock import Clock, OutOfCalendar, instant, rfc3339
 from app.domain.errors import Refused
 from app.domain.figures import Figure
 from app.domain.translation import to_translate
@@ -112,15 +112,15 @@ def _minutes(length: timedelta | None) -> float | None:
 
 
 def _instant(words: str) -> datetime:
-    said: datetime | None = None
+    said: datetime | None
     try:
         said = instant(words)
+    except OutOfCalendar:
+        said = None
     except ValueError as error:
         raise Refused(
             f"{words!r} is no instant", hint="Write it as 2026-11-22T08:00:00Z, or as 2026-11-22"
         ) from error
-    except OverflowError:
-        pass  # its zone leads out of the years that there are
     if said is None or said < _FIRST:
         raise Refused(f"No report reaches to {words}", hint="Name one in the years 1970 to 9999")
     return said

@@ -517,10 +517,9 @@ def _picked_before(
 
 def _told(one: _Heard) -> Told:
     message = one.message
-    sender = writer_of(message.from_, message.reply_to) or Address(email="")
     return linking.told_by(
-        email=sender.key,
-        name=sender.name,
+        email=message.customer.key,
+        name=message.customer.name,
         subject=message.subject,
         new_text=message.new_text,
         entities=one.assessment.entities,

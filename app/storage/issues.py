@@ -436,11 +436,10 @@ def touched_by_order(db: Connection, order: Order, *, is_new: bool) -> frozenset
         " AND order_number <> '' AND state IN ('new', 'acknowledged', 'waiting')",
         (codec.to_json(sorted(map(codec.text, written - {""}))),),
     ).fetchall()
-    email = order.customer_email.strip().lower()
     theirs = db.execute(
         "SELECT id FROM issue WHERE customer_key = ? AND ? <> ''"
         " AND state IN ('new', 'acknowledged', 'waiting')",
-        (codec.text(email), codec.text(email)),
+        (codec.text(order.customer_key), codec.text(order.customer_key)),
     ).fetchall()
     loose = _without_order(db) if is_new else ()
     return frozenset((*(id_ for (id_,) in (*about, *theirs)), *loose))

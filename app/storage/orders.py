@@ -50,7 +50,7 @@ def upsert(
         (
             *named,
             codec.text(order_key(order.number)),
-            codec.text(order.customer_email.strip().lower()),
+            codec.text(order.customer_key),
             codec.micros(order.placed_at),
             codec.to_json(order),
             account_id,

@@ -9,7 +9,7 @@ language names times stands in `time_words`.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -82,7 +82,7 @@ def weekday_named(name: str, *, language: str = "") -> int | None:
 def _placed(found: Sequence[_Found], words: Words) -> Iterator[Moment]:
     """By the words that name them; the loose ones only where they are alone in their sentence."""
     starts = [start for start, _ in words.spans]
-    placed = [(max(bisect_right(starts, one.start) - 1, 0), one) for one in found]
+    placed = [(words.at(one.start), one) for one in found]
     firm = {words.stops[at] for at, one in placed if not one.loose and starts}
     for at, one in sorted(placed, key=lambda pair: (pair[0], pair[1].hours)):
         if starts and (not one.loose or words.stops[at] not in firm):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.domain.account import Account, AccountType
+from app.domain.account import Account, AccountType, own_addresses
 from app.domain.assessment import Kind
 from app.domain.correspondent import writer_of
 from app.domain.errors import Refused
@@ -18,7 +18,6 @@ from app.domain.identity import Identity
 from app.domain.issue import Issue
 from app.domain.message import Address, Direction
 from app.domain.translation import tr
-from app.engine.assessing import own_addresses
 from app.mail import compose, providers
 from app.mail.header_lines import flat
 from app.storage import accounts, disputes, orders

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from app.domain.account import Account
 from app.domain.assessment import Assessment, MessageContext
 from app.domain.message import Message
 from app.domain.order import Order, order_key
@@ -88,11 +87,6 @@ def _trusted_hosts(db: Connection) -> tuple[str, ...]:
         for one in accounts.every(db)
         for name in receiving_hosts(str(one.settings.get("host", "")), one.address)
     )
-
-
-def own_addresses(every: Iterable[Account]) -> frozenset[str]:
-    """The shop's own addresses in lower case, aliases included; ask with `Address.is_one_of`."""
-    return frozenset(one.address.key for account in every for one in account.identities)
 
 
 def _named_orders(db: Connection, message: Message) -> tuple[Order, ...]:

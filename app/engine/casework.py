@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from app.config.paths import Profile
+from app.domain.account import own_addresses
 from app.domain.dispute import Dispute
 from app.domain.dispute_views import DisputeRow
 from app.domain.errors import NotFound
@@ -22,7 +23,6 @@ from app.domain.issue import Issue
 from app.domain.message import Address, Attachment, Direction
 from app.domain.order import Order
 from app.domain.translation import tr
-from app.engine.assessing import own_addresses
 from app.engine.beside import order_of
 from app.mail import parse
 from app.storage import accounts, disputes, issues, messages, order_issues, orders

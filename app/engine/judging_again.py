@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.domain.account import own_addresses
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import NotFound
 from app.domain.lessons import Word
 from app.domain.message import Message
-from app.engine.assessing import Assessor, own_addresses
+from app.engine.assessing import Assessor
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
 from app.mail import parse

@@ -18,6 +18,7 @@ from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone, rfc3339
 from app.domain.errors import (
+    OUR_MISTAKE,
     CertificateRejected,
     KnownError,
     SecretsLocked,
@@ -242,7 +243,7 @@ class Outbox:
         if present.state is OutboxState.DATA_SENT:
             self._resolve_unknown(present)
         else:
-            words = tr("Frontburner made a mistake; the details are in the log")
+            words = tr(OUR_MISTAKE)
             self._put_off(reply, KnownError(words))
 
     def _looked_for(self, account: Account, reply: Reply) -> str:

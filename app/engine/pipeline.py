@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from app.domain.account import Account
+from app.domain.account import Account, own_addresses
 from app.domain.assessment import Assessment
 from app.domain.changes import Changes
 from app.domain.lessons import Heard
@@ -21,7 +21,7 @@ from app.domain.message import Direction, Message
 from app.domain.owner_rule import When
 from app.domain.translation import tr
 from app.engine import calling_back, later, placing, returned, sent_mail, shelving
-from app.engine.assessing import Assessor, own_addresses
+from app.engine.assessing import Assessor
 from app.engine.calling_back import BECAUSE, CalledBack
 from app.engine.causes import Causes, Filed
 from app.engine.junk import Junk

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
+from app.domain.account import own_addresses
 from app.domain.assessment import (
     FORGED,
     Assessment,
@@ -42,7 +43,6 @@ from app.domain.order import Order, OrderLink, order_key
 from app.domain.owner_rule import When
 from app.domain.translation import tr
 from app.engine import given_word, promising, ruling
-from app.engine.assessing import own_addresses
 from app.engine.beside import Beside, beside
 from app.engine.promising import Heard as _Heard
 from app.escalation.deadlines import breach

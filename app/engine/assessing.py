@@ -9,6 +9,7 @@ from datetime import datetime
 from app.domain.assessment import Assessment, MessageContext
 from app.domain.message import Message
 from app.domain.order import Order, order_key
+from app.mail import providers
 from app.storage import accounts, orders
 from app.storage.database import Connection
 from app.triage.authenticity import is_proven_notice
@@ -87,6 +88,11 @@ def _trusted_hosts(db: Connection) -> tuple[str, ...]:
         for one in accounts.every(db)
         for name in receiving_hosts(str(one.settings.get("host", "")), one.address)
     )
+
+
+def own_domains(own: Iterable[str]) -> frozenset[str]:
+    """The domains of these addresses at which everybody is one of us: not a provider's."""
+    return frozenset(one.rpartition("@")[2] for one in own if providers.preset(one) is None)
 
 
 def _named_orders(db: Connection, message: Message) -> tuple[Order, ...]:

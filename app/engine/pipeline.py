@@ -20,7 +20,7 @@ from app.domain.mailbox import Batch, FolderRole, FolderSnapshot
 from app.domain.message import Direction, Message
 from app.domain.owner_rule import When
 from app.domain.translation import tr
-from app.engine import calling_back, later, placing, returned, sent_mail, shelving
+from app.engine import calling_back, colleagues, later, placing, returned, sent_mail, shelving
 from app.engine.assessing import Assessor
 from app.engine.calling_back import BECAUSE, CalledBack
 from app.engine.causes import Causes, Filed
@@ -220,7 +220,8 @@ class Pipeline:
         filing: _Filing,
     ) -> None:
         """One mail: stored, found to be stored, or left in Junk; and where it lies."""
-        reading = replace(reading, message=_by_own_name(db, reading.message))
+        named = _by_own_name(db, reading.message)
+        reading = replace(reading, message=self._by_its_writer(db, named, filing.own))
         message, mail = reading.message, reading.mail
         stored = _find(db, message)
         if stored is None and mail.gmail is not None:
@@ -254,6 +255,12 @@ class Pipeline:
         if mail.labels is not None:
             labels.note(db, stored, mail.labels)
         filing.located.append(_located(reading, stored))
+
+    def _by_its_writer(self, db: Connection, message: Message, own: frozenset[str]) -> Message:
+        """A customer's letter that a colleague passes on is the customer's."""
+        told = colleagues.for_whom_it_speaks(message, own=own)
+        is_forged = told is not message and self._assessor.is_forged(db, message)
+        return message if is_forged else told
 
     def _file(
         self,

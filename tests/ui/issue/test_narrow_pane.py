@@ -15,7 +15,8 @@ from app.domain.message import Attachment
 from app.domain.translation import speak, tr
 from app.ui import placing
 from app.ui.issue.message_card import MessageCard
-from app.ui.widgets.giving_way import IfRoom, ShorteningButton
+from app.ui.issue.parts import button
+from app.ui.widgets.giving_way import IfRoom
 from tests.support import ui_issue_fakes as fakes
 
 LONG_NAME = "Foto von dem zerbrochenen Henkel am Montag nach dem Auspacken.jpg"
@@ -70,14 +71,14 @@ def test_a_mail_with_a_photo_is_not_wider_than_the_room_beside_its_order(
 
 
 def test_a_button_shortens_its_words_before_it_is_cut_and_keeps_its_name(qtbot):
-    button = ShorteningButton("Erstattung, Rechnung und alles")
-    qtbot.addWidget(button)
-    whole = button.sizeHint().width()
-    assert button.minimumSizeHint().width() < whole * 2 // 3
-    button.resize(button.minimumSizeHint())
-    button.show()
-    assert button.text() == button.accessibleName() == "Erstattung, Rechnung und alles"
-    assert button.sizeHint().width() == whole
+    shown = button("Erstattung, Rechnung und alles", shortens=True)
+    qtbot.addWidget(shown)
+    whole = shown.sizeHint().width()
+    assert shown.minimumSizeHint().width() < whole * 2 // 3
+    shown.resize(shown.minimumSizeHint())
+    shown.show()
+    assert shown.text() == shown.accessibleName() == "Erstattung, Rechnung und alles"
+    assert shown.sizeHint().width() == whole
 
 
 def test_words_that_need_room_are_whole_or_not_drawn(qtbot):

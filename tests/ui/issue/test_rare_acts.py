@@ -33,7 +33,7 @@ def test_a_mail_to_split_off_is_chosen_from_those_that_are_there(panel_of, asked
     menu = next(each for each in panel.page.findChildren(QMenu) if each.isVisible())
     menu.actions()[0].trigger()
     menu.close()
-    assert asked.args_of("split")["messages"] == [panel.page.timeline.cards()[0].message_id]
+    assert asked.args_of("split")["messages"] == [panel.page.timeline.cards()[0].message.id]
 
 
 def test_with_one_mail_it_is_said_that_there_is_nothing_to_split(panel_of, asked):

@@ -21,7 +21,7 @@ def do(page: IssuePage, act: str) -> None:
         case "tag":
             page.tags.write()
         case "merge":
-            page.header.open_others()
+            page.header.more_asked.emit(True)
         case "split":
             _ask_which(page)
         case "ringing":

@@ -28,7 +28,7 @@ from app.ui.widgets.giving_way import ShorteningButton
 
 CANCELS = "cancels"  # what a dialog knows the way out of a form by
 # For the page that holds them: a rule for each button would have each one styled anew.
-SLIM = "QPushButton[slim='true'] { padding: 2px 5px; min-height: 16px; }"
+SLIM = "QPushButton[slim='true'] { padding: 2px 5px; }"
 
 
 def label(text: str = "", *, role: str = "", tone: str = "", wrap: bool = False) -> QLabel:

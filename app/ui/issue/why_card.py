@@ -209,7 +209,7 @@ class WhyCard(QWidget):
 def _chip(on_click: Callable[[], object], name: str) -> QPushButton:
     """A word that can be changed."""
     made = button("", on_click, name=name, shortens=True)
-    made.setStyleSheet("QPushButton { padding: 1px 8px; min-height: 18px; }")
+    made.setStyleSheet("QPushButton { padding: 1px 8px; }")
     return made
 
 

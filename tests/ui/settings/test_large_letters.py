@@ -8,7 +8,7 @@ from gettext import NullTranslations
 import pytest
 import shiboken6
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.config.language import translations
@@ -103,3 +103,12 @@ def test_what_a_setting_is_set_to_is_read_whole(dialog: SettingsDialog, qtbot: Q
     parts = [*page.findChildren(Choice), *page.findChildren(QLabel)]
     shown = [one for one in parts if one.isVisible() and not getattr(one, "wordWrap", bool)()]
     assert [one for one in shown if one.width() < one.sizeHint().width()] == []
+
+
+def test_no_button_can_be_made_lower_than_its_words(dialog: SettingsDialog, qtbot: QtBot):
+    """What is pressed together, as the verbs above a mail in a low window, still shows them."""
+    page = dialog.show_page(WHO)
+    qtbot.waitUntil(lambda: bool(page.findChildren(QPushButton)))
+    shown = [one for one in page.findChildren(QPushButton) if one.isVisible()]
+    assert shown
+    assert [one for one in shown if one.minimumHeight() < one.fontMetrics().height()] == []

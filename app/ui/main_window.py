@@ -415,7 +415,7 @@ class MainWindow(QMainWindow):
         if notices.is_first_reading(alert):
             self._go(View.OPEN)
         elif len(alert.issue_keys) > 1:
-            self.bench.show_keys(alert.issue_keys, alert.title)
+            self._list_keys(alert.issue_keys, alert.title)
         elif alert.issue_keys:
             self.open_issue(alert.issue_keys[0])
         elif notices.is_review(alert):
@@ -430,7 +430,7 @@ class MainWindow(QMainWindow):
     def _open_incident(self, incident: Incident) -> None:
         self.bench.leave_sprint()
         self._leave()
-        self.bench.inbox.show_incident(incident)
+        self.bench.show_incident(incident)
 
     def _put_incident_away(self, incident: Incident) -> None:
         self.banners.drop(f"now incident {incident.id}")
@@ -489,9 +489,12 @@ class MainWindow(QMainWindow):
         if len(keys) == 1:
             self.open_issue(keys[0])
         else:
-            self.stack.setCurrentWidget(self.bench)
-            self.bench.show_keys(keys, what)
+            self._list_keys(keys, what)
             self.activateWindow()
+
+    def _list_keys(self, keys: Sequence[str], title: str) -> None:
+        self.stack.setCurrentWidget(self.bench)
+        self.bench.show_keys(keys, title)
 
     def _show_setting(self, name: str) -> None:
         self._show_settings().point_to(name)  # type: ignore[attr-defined]

@@ -80,7 +80,10 @@ class OnlyWindow(QObject):
     def _look(self) -> None:
         """Do what is asked, and take it away: that is the answer."""
         for ask in sorted(self._folder.iterdir()):
-            key = ask.read_text(encoding="utf-8", errors="replace")[:_LONGEST_KEY]
+            try:
+                key = ask.read_text(encoding="utf-8", errors="replace")[:_LONGEST_KEY]
+            except FileNotFoundError:  # who asked has given up
+                continue
             ask.unlink(missing_ok=True)
             self.asked.emit(key)
 

@@ -92,6 +92,18 @@ def test_a_window_that_does_not_answer_is_told_of(first: OnlyWindow, tmp_path: P
     assert list((tmp_path / "window").iterdir()) == []
 
 
+def test_who_gives_up_asking_while_the_window_looks_does_not_stop_it(
+    first: OnlyWindow, tmp_path: Path, qtbot: QtBot
+):
+    """Its file goes between being listed and being read; what others ask is still done."""
+    asked: list[str] = []
+    first.asked.connect(asked.append)
+    first.asked.connect(lambda _: (tmp_path / "window" / "b").unlink(missing_ok=True))
+    for name, key in (("a", "i1_late"), ("b", "i2_gone"), ("c", "i3_next")):
+        (tmp_path / "window" / name).write_text(key)
+    qtbot.waitUntil(lambda: asked[-1:] == ["i3_next"])
+
+
 def test_another_profile_has_a_window_of_its_own(first: OnlyWindow, tmp_path: Path, qtbot: QtBot):
     other = tmp_path / "other"
     other.mkdir()

@@ -253,11 +253,18 @@ def test_an_empty_list_says_so(window: MainWindow, shop: FakeShop, until):
     assert window.bench.inbox.isVisible()
 
 
-def test_a_cause_that_is_opened_shows_its_list(sprint: MainWindow, until):
+@pytest.mark.parametrize("way", ["banner", "issue"])
+def test_a_cause_that_is_opened_shows_its_list(sprint: MainWindow, pages: StandInPages, way: str):
+    """From its banner, and from the line of the issue that one is at."""
     incident = Incident(
         id=7, name="rt4", sort="size", title="RT4", customers=4, grave=False,
         first_at=sample_rows()[0].last_at, last_at=sample_rows()[0].last_at,
     )  # fmt: skip
-    sprint._open_incident(incident)
+    if way == "banner":
+        sprint._open_incident(incident)
+    else:
+        pages.panel.cause_asked.emit(incident)
+    assert sprint.bench.inbox.shown.view == "incident:7"
     assert sprint.bench.inbox.isVisible()
+    assert not sprint.bench.sprint_bar.isVisible()
     assert not sprint.bench.summary.isVisible()

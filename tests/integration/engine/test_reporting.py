@@ -137,6 +137,90 @@ def test_a_false_alarm_is_one_that_a_person_called_so_or_put_away_unanswered(eng
     assert named(a_report(engine), "false_alarms")["by"] == {}
 
 
+def test_an_alarm_of_which_somebody_says_that_it_is_no_issue_was_false(engine):
+    """It does not vanish from what rang and what was sorted anew; of all else it is no part."""
+    letter = "My daughter was cut by the chipped bowl and is in hospital. Our lawyer will sue you."
+    engine.receive(a_letter(letter, subject="Injury"))
+    engine.desk.override(engine.only_key(), kind="not_an_issue")
+    answer = a_report(engine)
+    alarms, sorted_anew = named(answer, "false_alarms"), named(answer, "overridden_kind")
+    assert (alarms["n"], alarms["by"]) == (1, {"you said that it is no issue": 1})
+    assert (sorted_anew["n"], sorted_anew["by"]) == (1, {"not_an_issue": 1})
+    assert answer["issues"] == 0
+    assert named(answer, "first_response")["n"] == named(answer, "compliance")["n"] == 0
+
+
+def test_a_thank_you_that_was_put_away_is_not_still_open(engine):
+    """Asked, answered after an hour, thanked, put away: one wait, and none that is open."""
+    engine.receive(from_customer(1))
+    engine.clock.forward(hours=1)
+    engine.receive(from_us(1))
+    engine.clock.forward(hours=1)
+    thanks = from_customer(1, answers="<our-1@shop.example>", id_="<thanks@customer.example>")
+    engine.receive(thanks)
+    assert named(a_report(engine), "next_response")["open"] == 1
+    engine.desk.resolve(key_of(engine, 1))
+    answer = a_report(engine)
+    assert (named(answer, "next_response")["n"], named(answer, "first_response")["n"]) == (0, 1)
+
+
+def test_a_promise_about_what_was_put_away_in_time_is_neither_kept_nor_broken(engine):
+    """Settled by a call after ten minutes: a month later nobody had broken anything."""
+    engine.receive(from_customer(1), from_customer(2))
+    engine.clock.forward(minutes=10)
+    engine.desk.resolve(key_of(engine, 1))
+    engine.clock.forward(days=30)
+    kept = named(a_report(engine), "compliance")
+    assert (kept["n"], kept["by"]) == (1, {"broken": 1, "kept": 0})
+    engine.desk.resolve(key_of(engine, 2))  # too late to make good what was broken
+    assert named(a_report(engine), "compliance")["by"] == {"broken": 1, "kept": 0}
+
+
+def test_what_was_put_together_and_still_waits_is_not_done(engine):
+    """One of two was done; the other goes on waiting, and so does what they became."""
+    engine.receive(from_customer(1))
+    engine.clock.forward(days=1)
+    engine.receive(from_customer(2))
+    engine.clock.forward(hours=1)
+    one, other = key_of(engine, 1), key_of(engine, 2)
+    engine.desk.resolve(other)
+    engine.clock.forward(hours=1)
+    engine.desk.merge(other, into=one)
+    assert engine.issue(one).row.state == "new"
+    answer = a_report(engine)
+    assert named(answer, "resolution")["open"] == 1
+    assert named(answer, "first_response")["open"] == 1
+
+
+def test_a_mail_that_a_person_says_is_no_answer_ends_no_wait(engine):
+    """The figures go by it as the deadline does."""
+    engine.receive(from_customer(1))
+    engine.clock.forward(hours=1)
+    engine.receive(from_us(1))
+    key = key_of(engine, 1)
+    found = {"message_id": "our-1@shop.example"}
+
+    def write(db):
+        id_ = issues.by_key(db, key)
+        return journal.append(
+            db, issue_id=id_, type=EntryType.REPLY_FOUND, at=engine.clock.now(), data=found
+        )
+
+    entry = engine.writer.do(write)
+    assert named(a_report(engine), "first_response")["open"] == 0
+    engine.desk.undo(entry.id)
+    assert engine.issue(key).row.state == "new"
+    assert named(a_report(engine), "first_response")["open"] == 1
+
+
+def test_half_of_two_templates_is_between_them(engine):
+    """One was hardly changed and one nearly wholly: usually half, not nine tenths."""
+    engine.receive(from_customer(1))
+    for changed in (0.1, 0.9):
+        decide(engine, key_of(engine, 1), EntryType.REPLY_SENT, template="x", changed=changed)
+    assert named(a_report(engine), "template_changed")["share"] == 0.5
+
+
 def test_the_time_before_is_told_from_its_mails(engine):
     """Old conversations give the baseline of answers; what cannot be compared is said."""
     long_ago = NOON - timedelta(days=40)
@@ -149,6 +233,19 @@ def test_the_time_before_is_told_from_its_mails(engine):
     assert (before["n"], before["median_minutes"]) == (1, 1800)
     assert named(answer, "first_response")["n"] == 1
     assert answer["before"]["not_compared"]
+
+
+def test_what_nobody_answered_before_is_left_out_of_the_time_before(engine):
+    """Of an old "thank you" nobody wrote down that it was done: it is not open since years."""
+    long_ago = NOON - timedelta(days=40)
+    engine.receive(from_customer(7), at=long_ago)
+    engine.receive(from_us(7), at=long_ago + timedelta(hours=30))
+    thanks = from_customer(7, answers="<our-7@shop.example>", id_="<thanks@customer.example>")
+    engine.receive(thanks, at=long_ago + timedelta(hours=31))
+    engine.writer.do(lambda db: db.execute("UPDATE issue SET history = 1"))
+    before = a_report(engine)["before"]
+    assert named(before, "next_response")["n"] == named(before, "next_response")["open"] == 0
+    assert named(before, "first_response")["n"] == 1
 
 
 def test_a_time_without_length_is_refused(engine):

@@ -83,6 +83,7 @@ class ReportsDialog(ByEye):
         self._said.setText(said)
 
     def _failed(self, error: Exception) -> None:
+        clear(self._figures)  # they are of another time than the one that is chosen
         known = isinstance(error, KnownError)
         self._said.setText(str(error) if known else tr("The numbers cannot be read now."))
 

@@ -18,6 +18,7 @@ from app.ui.words import kind_word, severity_word
 _HOUR, _DAY = 60, 1440
 _BAR, _GAP = 8, 6
 _PALE = 0.35
+_NAMED = 4  # of what the counted ones divide into
 _USUAL = "template_changed"  # a share that is usual, not one of a count
 
 
@@ -178,13 +179,21 @@ def _before(length: str, before: dict[str, Any]) -> str:
 
 
 def _percent(share: float) -> str:
-    return tr("{number}%", number=f"{share * 100:.0f}")
+    """In whole ones; 100 and 0 only where it is all or none of them."""
+    whole = round(share * 100)
+    if whole in (0, 100) and share not in (0, 1):
+        tenths = min(max(round(share * 100, 1), 0.1), 99.9)
+        return tr("{number}%", number=pointed(f"{tenths:.1f}"))
+    return tr("{number}%", number=str(whole))
 
 
 def by_words(figure: dict[str, Any]) -> list[str]:
-    """How the counted ones divide, the most first."""
+    """How the counted ones divide, the most first; what is not named is counted together."""
     told = [(words, count) for words, count in figure["by"].items() if count]
-    return [f"{_said(words)}: {grouped(count)}" for words, count in told[:4]]
+    named = told if len(told) <= _NAMED + 1 else told[:_NAMED]
+    lines = [f"{_said(words)}: {grouped(count)}" for words, count in named]
+    others = sum(count for _, count in told[len(named) :])
+    return [*lines, tr("all others: {number}", number=grouped(others))] if others else lines
 
 
 def _said(words: str) -> str:
@@ -195,7 +204,7 @@ def _said(words: str) -> str:
 
 def length_words(minutes: float) -> str:
     """A length of time in the unit that a person would take."""
-    if minutes < _HOUR:
+    if round(minutes) < _HOUR:
         return tr("{number} min", number=f"{minutes:.0f}")
     if minutes < 2 * _DAY:
         return tr("{number} h", number=pointed(f"{minutes / _HOUR:.1f}"))

@@ -20,10 +20,11 @@ from app.domain.order import Order
 from app.domain.translation import tr, trn
 from app.engine.desk import Verb
 from app.engine.standing import Standing
-from app.engine.taking_out import mail_file, require_free
+from app.engine.taking_out import require_free
 from app.storage import accounts, codec, customers, database, forgetting, issues, journal, messages
 from app.storage.customers import Holdings
 from app.storage.database import Connection
+from app.storage.sheets import mail_file
 from app.storage.writer import Writer
 
 _LISTED = 50

@@ -37,6 +37,7 @@ def figures(
 
     What a person called no issue at all counts only where it is told how often that was so.
     """
+    stories = tuple(story for story in stories if is_issue(story) or _is_called_none(story))
     issues = tuple(story for story in stories if is_issue(story))
     return (
         *_durations(issues, now=now, clocks=clocks),
@@ -166,7 +167,7 @@ def _false_because(story: Story) -> str:
         return ""
     if verdict == "false_alarm":
         return to_translate("you said so")
-    if not is_issue(story):
+    if _is_called_none(story):
         return to_translate("you said that it is no issue")
     if _is_put_lower(story):
         return to_translate("you made it normal or low")
@@ -270,6 +271,12 @@ def _verdict(story: Story) -> str:
 def _last_override(story: Story, field: str) -> Entry | None:
     said = [one for one in _of(story, EntryType.OVERRIDE) if one.data.get(field)]
     return said[-1] if said else None
+
+
+def _is_called_none(story: Story) -> bool:
+    """Whether a person said last that it is no issue."""
+    said = _last_override(story, "kind")
+    return said is not None and said.data["kind"] == Kind.NOT_AN_ISSUE
 
 
 def _is_put_lower(story: Story) -> bool:

@@ -109,7 +109,8 @@ def _deadlines(db: Connection, wanted: set[int]) -> dict[int, list[Deadline]]:
 _BEGUN = """
 SELECT id, key, kind, severity, history FROM issue
 WHERE first_at >= ? AND first_at <= ?
-    AND (kind <> 'not_an_issue' OR id IN (SELECT issue_id FROM journal WHERE type = 'override'))
+    AND (kind <> 'not_an_issue' OR id IN (SELECT issue_id FROM journal
+        WHERE type = 'override' AND data ->> '$.kind' = 'not_an_issue'))
 ORDER BY first_at, id
 """
 

@@ -74,11 +74,10 @@ class ReportsDialog(ByEye):
     def _say_basis(self, answer: Answer, before: Answer) -> None:
         said = trn("Of {n} issue.", "Of {n} issues.", int(answer["issues"]))
         if before.get("issues"):
-            told = "; ".join(tr(one) for one in before["not_compared"])
             said = sentences(
                 said,
                 tr("Before means the 90 days before your mailbox was connected."),
-                told,
+                *(tr(one) for one in before["not_compared"]),
             )
         self._said.setText(said)
 

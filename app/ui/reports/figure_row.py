@@ -18,6 +18,7 @@ from app.ui.words import kind_word, severity_word
 _HOUR, _DAY = 60, 1440
 _BAR, _GAP = 8, 6
 _PALE = 0.35
+_TEN = 10
 _NAMED = 4  # of what the counted ones divide into
 _USUAL = "template_changed"  # a share that is usual, not one of a count
 
@@ -57,7 +58,7 @@ class _Length:
         """That of a figure; None where there is none."""
         if figure is None or figure["median_minutes"] is None:
             return None
-        return cls(figure["median_minutes"], figure["p90_minutes"])
+        return cls(figure["median_minutes"], _nine_of_ten(figure))
 
     @property
     def longest(self) -> float:
@@ -137,17 +138,25 @@ def count_words(figure: dict[str, Any]) -> str:
         parts.append(tr("all still open"))
     elif figure["open"]:
         parts.append(tr("{number} still open", number=grouped(figure["open"])))
-    if figure["p90_minutes"] is not None:
-        parts.append(tr("nine of ten within {length}", length=length_words(figure["p90_minutes"])))
+    if (longest := _nine_of_ten(figure)) is not None:
+        parts.append(tr("nine of ten within {length}", length=length_words(longest)))
     if figure["clock"] == "working":
         parts.append(tr("in your working hours"))
     return ", ".join(parts)
+
+
+def _nine_of_ten(figure: dict[str, Any]) -> float | None:
+    """What nine of ten stay under; not said of fewer than ten, of which it is the slowest."""
+    minutes = figure["p90_minutes"]
+    return None if minutes is None or figure["n"] < _TEN else float(minutes)
 
 
 def _of(figure: dict[str, Any]) -> str:
     """What the number is of. A share is of those that are decided: 26 of 34 are 76 %, not of 50."""
     usual = figure["name"] == _USUAL or figure["median_minutes"] is not None
     base = _base(figure)
+    if usual and base == 1:
+        return tr("of {number}", number=grouped(base))
     if usual:
         return tr("usually, of {number}", number=grouped(base))
     if figure["share"] is None:

@@ -112,6 +112,20 @@ def test_a_length_that_nobody_can_tell_yet_says_so_in_plain_words():
     assert count_words(changed) == "usually, of 30"
 
 
+def test_of_few_nothing_is_said_of_nine_in_ten():
+    """It would be the slowest of them; and of one there is no "usually"."""
+    assert count_words(a_figure(n=1, open=0)) == "of 1"
+    assert count_words(a_figure(n=9, open=0)) == "usually, of 9"
+    assert count_words(a_figure(n=10, open=0)) == "usually, of 10, nine of ten within 10.0 h"
+
+
+def test_what_cannot_be_compared_is_said_in_sentences(dialog, asked):
+    told = {**ANSWER["before"], "not_compared": ["Nobody wrote it down", "The season changed"]}
+    asked.answers["report"] = {**ANSWER, "before": told}
+    dialog.reload()
+    assert "connected. Nobody wrote it down. The season changed." in words(dialog)
+
+
 def test_a_share_says_by_what_it_divides(dialog):
     """Why the false alarms were false."""
     assert "25%" in words(dialog)

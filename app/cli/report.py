@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from app.domain.clock import instant, rfc3339
+
 if TYPE_CHECKING:
     from app.cli.run import Desk
 
@@ -17,22 +19,21 @@ def run(desk: Desk, args: argparse.Namespace) -> None:
     """Print every figure, first of the time asked for, then of the time before."""
     answer = desk.client.call("report", since=args.since, until=args.until)
     before = answer.get("before")
-    _say(desk, f"{_issues(answer)} from {answer['from']} to {answer['to']}")
+    _say(desk, _basis(answer))
     _tell(desk, answer["figures"], period="asked")
     if before is not None:
-        _say(
-            desk,
-            f"\nBefore it was connected: {_issues(before)} from {before['from']} to {before['to']}",
-        )
+        _say(desk, f"\nBefore it was connected: {_basis(before)}")
         _tell(desk, before["figures"], period="before")
         _say(desk, "\nNot compared:")
         for words in before["not_compared"]:
             _say(desk, f"  {words}.")
 
 
-def _issues(answer: dict[str, Any]) -> str:
+def _basis(answer: dict[str, Any]) -> str:
+    """ "12 issues from 2026-08-25T17:58:41Z to 2026-11-23T17:58:41Z": in whole seconds."""
     count = answer["issues"]
-    return "1 issue" if count == 1 else f"{count:,} issues"
+    begin, end = (rfc3339(instant(answer[at]).replace(microsecond=0)) for at in ("from", "to"))
+    return f"{count:,} issue{'' if count == 1 else 's'} from {begin} to {end}"
 
 
 def _say(desk: Desk, words: str) -> None:
@@ -56,7 +57,7 @@ def _found(figure: dict[str, Any]) -> str:
         share = figure["share"]
         return "nothing to go by" if share is None else _percent(share) + _because(figure["by"])
     if figure["median_minutes"] is None:
-        return "too few are over"
+        return "too few are over" if figure["n"] else "nothing to go by"
     return (
         f"median {_length(figure['median_minutes'])}, 90 % within {_length(figure['p90_minutes'])}"
         f" ({figure['clock']})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.cli.report import _found, _issues
+from app.cli.report import _basis, _found
 
 
 def a_share(share: float, **by: int) -> dict[str, object]:
@@ -25,10 +25,20 @@ def test_the_counts_behind_a_share_add_up():
     assert _found(a_share(0.5, a=5, b=4, c=3, d=2, e=1)) == "50% (a 5, b 4, c 3, all others 3)"
 
 
-def test_one_issue_is_one_issue():
-    assert [_issues({"issues": number}) for number in (0, 1, 1204)] == [
-        "0 issues", "1 issue", "1,204 issues"
-    ]  # fmt: skip
+@pytest.mark.parametrize(("number", "said"), [(0, "0 issues"), (1, "1 issue"), (1204, "1,204 i")])
+def test_one_issue_is_one_issue(number, said):
+    """And the time is told in whole seconds."""
+    of = {"from": "2026-08-25T17:58:41.152377Z", "to": "2026-11-23T17:58:41Z"}
+    told = _basis({"issues": number, **of})
+    assert told.startswith(said)
+    assert told.endswith(" from 2026-08-25T17:58:41Z to 2026-11-23T17:58:41Z")
+
+
+def test_of_nothing_there_is_nothing_to_go_by():
+    """Which is not the same as of some that are all still open."""
+    figure = {"clock": "wall", "median_minutes": None, "p90_minutes": None}
+    assert _found({**figure, "n": 0}) == "nothing to go by"
+    assert _found({**figure, "n": 3}) == "too few are over"
 
 
 def test_nearly_an_hour_is_an_hour():

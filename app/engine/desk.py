@@ -337,6 +337,9 @@ class Desk:
             history=issue.history,
         )
         stored.move(db, chosen, new)
+        if issue.first_at == first.received_at:  # the rest begins with what is left
+            left = min(one.received_at for one in every if one.id not in chosen)
+            issues.update(db, source, first_at=left)
         return new
 
     def _answer(self, changes: Changes, entry: Entry | None = None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.clock import rfc3339
 from app.domain.errors import Refused
 from app.domain.journal import EntryType
 from app.engine.metrics import wall
@@ -211,6 +212,23 @@ def test_a_mail_that_a_person_says_is_no_answer_ends_no_wait(engine):
     engine.desk.undo(entry.id)
     assert engine.issue(key).row.state == "new"
     assert named(a_report(engine), "first_response")["open"] == 1
+
+
+def test_what_is_left_after_a_split_begins_with_its_own_first_mail(engine):
+    """An issue whose old first mail was split off is one of this week, and so it is counted;
+    taken back, it is as old as it was."""
+    engine.receive(from_customer(1))
+    engine.clock.forward(days=60)
+    again = from_customer(1, answers="<1@customer.example>", id_="<again@customer.example>")
+    engine.receive(again)
+    key = key_of(engine, 1)
+    engine.clock.forward(hours=1)
+    week = {"since": rfc3339(engine.clock.now() - timedelta(days=7))}
+    assert a_report(engine, **week)["issues"] == 0
+    entry = engine.desk.split(key, [engine.issue(key).messages[0].id])["entry"]
+    assert a_report(engine, **week)["issues"] == 1
+    engine.desk.undo(entry)
+    assert a_report(engine, **week)["issues"] == 0
 
 
 def test_half_of_two_templates_is_between_them(engine):

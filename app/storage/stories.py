@@ -107,11 +107,12 @@ def _deadlines(db: Connection, wanted: set[int]) -> dict[int, list[Deadline]]:
 
 
 _BEGUN = """
-SELECT id, key, kind, severity, history FROM issue
-WHERE first_at >= ? AND first_at <= ?
-    AND (kind <> 'not_an_issue' OR id IN (SELECT issue_id FROM journal
+SELECT i.id, i.key, i.kind, i.severity, i.history OR i.first_at < ifnull(a.created_at, 0)
+FROM issue i LEFT JOIN account a ON a.id = i.account_id
+WHERE i.first_at >= ? AND i.first_at <= ?
+    AND (i.kind <> 'not_an_issue' OR i.id IN (SELECT issue_id FROM journal
         WHERE type = 'override' AND data ->> '$.kind' = 'not_an_issue'))
-ORDER BY first_at, id
+ORDER BY i.first_at, i.id
 """
 
 # A machine's answer and a newsletter are nobody's turn, nor is what nobody has judged yet.

@@ -12,7 +12,7 @@ from app.domain.errors import Refused
 from app.domain.journal import EntryType
 from app.engine.metrics import wall
 from app.engine.reporting import Reporting
-from app.storage import issues, journal
+from app.storage import accounts, issues, journal
 from tests.support.engine import NOON, Engine, a_letter, an_engine
 
 
@@ -244,13 +244,48 @@ def test_the_time_before_is_told_from_its_mails(engine):
     long_ago = NOON - timedelta(days=40)
     engine.receive(from_customer(7), at=long_ago)
     engine.receive(from_us(7), at=long_ago + timedelta(hours=30))
-    engine.writer.do(lambda db: db.execute("UPDATE issue SET history = 1"))
     engine.receive(from_customer(8))
     answer = a_report(engine)
     before = named(answer["before"], "first_response")
     assert (before["n"], before["median_minutes"]) == (1, 1800)
     assert named(answer, "first_response")["n"] == 1
     assert answer["before"]["not_compared"]
+
+
+def test_what_was_there_when_the_mailbox_was_connected_is_none_of_our_time(engine):
+    """Ten minutes after connecting nothing was promised, missed or answered here yet: the weeks
+    before are the time before, though they are read as mail of today."""
+    long_ago = NOON - timedelta(days=40)
+    engine.receive(from_customer(7), at=long_ago)
+    engine.receive(from_us(7), at=long_ago + timedelta(hours=30))
+    engine.receive(from_customer(8), at=NOON - timedelta(days=20))
+    engine.clock.forward(minutes=10)
+    answer = a_report(engine)
+    assert (answer["issues"], answer["before"]["issues"]) == (0, 1)
+    assert [named(answer, name)["n"] for name in ("first_response", "compliance", "missed")] == [
+        0, 0, 0
+    ]  # fmt: skip
+
+
+def test_a_second_mailbox_has_its_own_time_before(engine):
+    """Connected later than the first: what it held by then is none of our time either."""
+    engine.receive(from_customer(1))
+    engine.clock.forward(days=30)
+    first = engine.account
+    engine.account = engine.writer.do(
+        lambda db: accounts.add(
+            db,
+            name="Other",
+            type=first.type,
+            settings={**first.settings, "address": "help@other.example"},
+            secret=None,
+            secret_command="",
+            now=engine.clock.now(),
+        )
+    )
+    engine.receive(from_customer(2), at=engine.clock.now() - timedelta(days=10))
+    engine.receive(from_customer(3))
+    assert a_report(engine)["issues"] == 2
 
 
 def test_what_nobody_answered_before_is_left_out_of_the_time_before(engine):
@@ -260,7 +295,6 @@ def test_what_nobody_answered_before_is_left_out_of_the_time_before(engine):
     engine.receive(from_us(7), at=long_ago + timedelta(hours=30))
     thanks = from_customer(7, answers="<our-7@shop.example>", id_="<thanks@customer.example>")
     engine.receive(thanks, at=long_ago + timedelta(hours=31))
-    engine.writer.do(lambda db: db.execute("UPDATE issue SET history = 1"))
     before = a_report(engine)["before"]
     assert named(before, "next_response")["n"] == named(before, "next_response")["open"] == 0
     assert named(before, "first_response")["n"] == 1

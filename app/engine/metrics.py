@@ -171,6 +171,8 @@ def _false_because(story: Story) -> str:
         return to_translate("you said that it is no issue")
     if _is_put_lower(story):
         return to_translate("you made it normal or low")
+    if story.kind is Kind.DISPUTE:
+        return ""  # it is answered where it was opened, not by mail
     rang, ours = story.rang_at[0], [turn.at for turn in story.turns if turn.ours]
     closed = [at for at in _put_away(story) if rang <= at <= rang + BY_ITSELF]
     untouched = closed and not any(rang <= at <= closed[0] for at in ours)
@@ -320,7 +322,7 @@ _COMPLIANCE = to_translate(
 )
 _FALSE = to_translate(
     "Issues that rang and that you called a false alarm or no issue, made normal or low, or put"
-    " away within a day without an answer"
+    " away within a day without an answer (but for disputes, which are answered elsewhere)"
 )
 _MISSED = to_translate(
     "Issues that did not ring and that you said should have, made critical, or answered too late"

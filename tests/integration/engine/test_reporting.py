@@ -138,6 +138,18 @@ def test_a_false_alarm_is_one_that_a_person_called_so_or_put_away_unanswered(eng
     assert named(a_report(engine), "false_alarms")["by"] == {}
 
 
+def test_a_dispute_that_was_answered_at_its_provider_did_not_ring_for_nothing(engine):
+    """No mail of ours answers it; put away the same day it is dealt with, and nothing was false."""
+    engine.receive(a_letter("Someone was cut by the bowl and is in hospital.", subject="Injury"))
+    key = engine.only_key()
+    engine.desk.resolve(key)
+    unsaid = {"put away within a day, without an answer": 1}
+    assert named(a_report(engine), "false_alarms")["by"] == unsaid
+    engine.desk.override(key, kind="dispute")
+    alarms = named(a_report(engine), "false_alarms")
+    assert (alarms["n"], alarms["by"]) == (1, {})
+
+
 def test_an_alarm_of_which_somebody_says_that_it_is_no_issue_was_false(engine):
     """It does not vanish from what rang and what was sorted anew; of all else it is no part."""
     letter = "My daughter was cut by the chipped bowl and is in hospital. Our lawyer will sue you."

@@ -226,6 +226,22 @@ def test_a_mail_that_a_person_says_is_no_answer_ends_no_wait(engine):
     assert named(a_report(engine), "first_response")["open"] == 1
 
 
+def test_a_mail_that_crossed_our_reply_still_waits(engine):
+    """It came while the reply could still be taken back, so that reply did not answer it."""
+    engine.receive(from_customer(1))
+    engine.clock.forward(hours=1)
+    engine.writing.send_reply(key_of(engine, 1), "We send a new one.")
+    engine.clock.forward(seconds=5)
+    more = from_customer(1, answers="<1@customer.example>", id_="<more@customer.example>")
+    engine.receive(more)
+    engine.clock.forward(seconds=15)
+    engine.outbox().step()
+    assert engine.issue(key_of(engine, 1)).row.state == "new"
+    answer = a_report(engine)
+    assert named(answer, "first_response")["open"] == 0
+    assert named(answer, "next_response")["open"] == 1
+
+
 def test_what_is_left_after_a_split_begins_with_its_own_first_mail(engine):
     """An issue whose old first mail was split off is one of this week, and so it is counted;
     taken back, it is as old as it was."""

@@ -7,6 +7,7 @@ import json
 import shutil
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -171,7 +172,7 @@ def test_a_spreadsheet_of_the_owners_country_reads_amounts_and_dates(
             ((120450, "EUR"), (15000, "JPY"), (3250, "KWD"))
         ):
             order = an_order(f"#{number}", total=Money(minor, currency))
-            engine.writer.do(lambda db, order=order: orders.upsert(db, order))
+            engine.writer.do(partial(orders.upsert, order=order))
     speak(translations(language))
     try:
         take_out(Profile(tmp_path / "old"), tmp_path / "out", clock=CLOCK)

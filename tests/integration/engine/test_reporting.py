@@ -52,7 +52,7 @@ def from_us(number: int) -> bytes:
     )
 
 
-def decide(engine, key: str, entry: EntryType, **data: str) -> None:
+def decide(engine, key: str, entry: EntryType, **data: str | float) -> None:
     def write(db):
         id_ = issues.by_key(db, key)
         journal.append(db, issue_id=id_, type=entry, at=engine.clock.now(), data=data)

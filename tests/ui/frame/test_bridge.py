@@ -91,6 +91,10 @@ def test_what_writes_for_minutes_stands_in_nobodys_way(
     until(lambda: verb in calls)
 
 
+def _note(answered: list[int], number: int, _answer: object) -> None:
+    answered.append(number)
+
+
 @pytest.mark.parametrize("verb", ["report", "simulate"])
 def test_figures_that_are_counted_keep_nobody_waiting(
     bridge: EngineBridge, engine: FakeEngine, until, verb: str
@@ -100,7 +104,7 @@ def test_figures_that_are_counted_keep_nobody_waiting(
     bridge.start()
     answered: list[int] = []
     for number in range(3):
-        bridge.run(verb, then=lambda _, number=number: answered.append(number))
+        bridge.run(verb, then=partial(_note, answered, number))
     bridge.run("seen", key=a_row(1).key)
     bridge.run("html", message=1)
     until(lambda: set(calls) == {"seen", "html"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from datetime import UTC, datetime
 
 import pytest
@@ -31,5 +32,5 @@ def test_a_mail_of_the_first_minutes_of_july_is_of_july(tmp_path, zone):
         for text, number in (("after:2026-07-01", 1), ("before:2026-07-01", 0)):
             assert len(Shown(search=text).ids(engine.queries, engine.clock.now())) == number
             said.clear()
-            run._search(desk, run.argparse.Namespace(query=[text], complete=False, limit=50))
+            run._search(desk, Namespace(query=[text], complete=False, limit=50))
             assert len(said) == number

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import shiboken6
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
@@ -120,7 +122,8 @@ def test_of_few_nothing_is_said_of_nine_in_ten():
 
 
 def test_what_cannot_be_compared_is_said_in_sentences(dialog, asked):
-    told = {**ANSWER["before"], "not_compared": ["Nobody wrote it down", "The season changed"]}
+    before: dict[str, Any] = ANSWER["before"]  # type: ignore[assignment]
+    told = {**before, "not_compared": ["Nobody wrote it down", "The season changed"]}
     asked.answers["report"] = {**ANSWER, "before": told}
     dialog.reload()
     assert "connected. Nobody wrote it down. The season changed." in words(dialog)

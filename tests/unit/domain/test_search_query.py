@@ -135,8 +135,8 @@ def test_days_are_those_of_the_zone_that_asks():
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def _utc(*numbers: int) -> datetime:
-    return datetime(*numbers, tzinfo=UTC)
+def _utc(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

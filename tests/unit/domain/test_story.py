@@ -33,8 +33,8 @@ def waits(*said: tuple[float, str], away: tuple[float, ...] = (), back: tuple[fl
 
 
 def _hours(one: Waited) -> tuple[float, float | None]:
-    ended = one.ended_at and (one.ended_at - START) / timedelta(hours=1)
-    return (one.since - START) / timedelta(hours=1), ended
+    begun, hour = one.since - START, timedelta(hours=1)
+    return begun / hour, None if one.ended_at is None else (one.ended_at - START) / hour
 
 
 def test_the_first_wait_is_from_their_first_mail():

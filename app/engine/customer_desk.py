@@ -16,6 +16,7 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import NotFound, Refused
 from app.domain.message import Address
+from app.domain.money import Money
 from app.domain.order import Order
 from app.domain.translation import tr, trn
 from app.engine.desk import Verb
@@ -301,7 +302,19 @@ def _issue(db: Connection, id_: int) -> dict[str, Any]:
 
 
 def _order(order: Order) -> Any:
-    return json.loads(codec.to_json(order))
+    return _in_whole_units(json.loads(codec.to_json(order)))
+
+
+def _in_whole_units(value: Any) -> Any:
+    """What was written, with amounts as their owner reads them: 19.90, not 1990 cents."""
+    if isinstance(value, list):
+        return [_in_whole_units(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"minor", "currency"}:
+        amount = Money(value["minor"], value["currency"])
+        return {"value": str(amount.value), "currency": amount.currency}
+    return {name: _in_whole_units(one) for name, one in value.items()}
 
 
 def _write_json(path: Path, value: Any) -> None:

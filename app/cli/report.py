@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from app.cli.present import counted
 from app.domain.clock import instant, rfc3339
 
 if TYPE_CHECKING:
@@ -31,9 +32,8 @@ def run(desk: Desk, args: argparse.Namespace) -> None:
 
 def _basis(answer: dict[str, Any]) -> str:
     """ "12 issues from 2026-08-25T17:58:41Z to 2026-11-23T17:58:41Z": in whole seconds."""
-    count = answer["issues"]
     begin, end = (rfc3339(instant(answer[at]).replace(microsecond=0)) for at in ("from", "to"))
-    return f"{count:,} issue{'' if count == 1 else 's'} from {begin} to {end}"
+    return f"{counted(answer['issues'], 'issue')} from {begin} to {end}"
 
 
 def _say(desk: Desk, words: str) -> None:

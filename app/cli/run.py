@@ -125,10 +125,9 @@ def _incidents(desk: Desk, args: argparse.Namespace) -> None:
             return
     found = _ready(desk).overview(now=desk.clock.now()).incidents
     for one in found:
-        desk.tell(
-            present.incident(one),
-            f"{one.id:>4}  {one.customers} customers, {SORT_WORDS[one.sort]}: {one.title}",
-        )
+        customers = present.counted(one.customers, "customer")
+        said = f"{one.id:>4}  {customers}, {SORT_WORDS[one.sort]}: {one.title}"
+        desk.tell(present.incident(one), said)
     if not found and not desk.json:
         desk.say("No cause is shared by many.")
 
@@ -219,8 +218,8 @@ def _import(desk: Desk, args: argparse.Namespace) -> None:
 
 
 def _carried(answer: dict[str, Any]) -> str:
-    parts = ("mails", "issues", "orders", "decisions")
-    return ", ".join(f"{answer[part]:,} {part}" for part in parts)
+    parts = ("mail", "issue", "order", "decision")
+    return ", ".join(present.counted(answer[f"{part}s"], part) for part in parts)
 
 
 def _attachment(desk: Desk, args: argparse.Namespace) -> None:

@@ -227,7 +227,7 @@ class Desk:
             source = issues.by_key(db, key)
             every = stored.of_issue(db, source)
             taken = _taken(every, named)
-            new = _split_off(db, source, taken)
+            new = _split_off(db, source, taken, every)
             fresh, old = issues.get(db, new), issues.get(db, source)
             data = {
                 "into": fresh.key,
@@ -341,8 +341,10 @@ def _taken(every: Sequence[StoredMessage], named: frozenset[int]) -> list[Stored
     return taken
 
 
-def _split_off(db: Connection, source: int, taken: Sequence[StoredMessage]) -> int:
-    """A new issue of messages of another one."""
+def _split_off(
+    db: Connection, source: int, taken: Sequence[StoredMessage], every: Sequence[StoredMessage]
+) -> int:
+    """A new issue of some of all the messages of another one; both begin with their first."""
     issue, first = issues.get(db, source), taken[0]
     theirs = next((one for one in taken if one.direction is Direction.IN), None)
     new = issues.create(
@@ -356,6 +358,9 @@ def _split_off(db: Connection, source: int, taken: Sequence[StoredMessage]) -> i
         history=issue.history,
     )
     stored.move(db, [one.id for one in taken], new)
+    if issue.first_at == first.received_at:
+        left = min(one.received_at for one in every if one not in taken)
+        issues.update(db, source, first_at=left)
     return new
 
 

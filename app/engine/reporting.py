@@ -24,6 +24,7 @@ from app.storage.database import Connection, open_reader
 
 BASELINE = timedelta(days=90)
 _FIRST = instant("1970-01-01T00:00:00Z")
+_COUNTABLE = 6  # digits of a share, so that a desk can say of how many of 100,000 it is
 
 
 class Reporting:
@@ -60,7 +61,7 @@ class Reporting:
         answer: dict[str, Any] = {
             "from": rfc3339(start),
             "to": rfc3339(end),
-            "issues": len(told),
+            "issues": sum(metrics.is_issue(one) for one in told),
             "figures": [told_of(one) for one in metrics.figures(told, now=now, clocks=clocks)],
         }
         connected = accounts.first_connected(db)
@@ -102,7 +103,7 @@ def told_of(figure: Figure) -> dict[str, Any]:
         "open_share": round(figure.open_share, 4),
         "median_minutes": _minutes(figure.median),
         "p90_minutes": _minutes(figure.p90),
-        "share": None if figure.share is None else round(figure.share, 4),
+        "share": None if figure.share is None else round(figure.share, _COUNTABLE),
         "by": dict(sorted(figure.by.items(), key=lambda one: (-one[1], one[0]))),
     }
 

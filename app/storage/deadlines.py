@@ -70,14 +70,15 @@ def of_issue(db: Connection, issue_id: int) -> tuple[Deadline, ...]:
 def by_issue(db: Connection) -> dict[int, list[Deadline]]:
     """Every promise, by its issue, without how it came about."""
     found: dict[int, list[Deadline]] = {}
-    for issue_id, metric, planned_at, met_at, breached_at in db.execute(
-        "SELECT issue_id, metric, planned_at, met_at, breached_at FROM deadline"
+    for issue_id, metric, planned_at, met_at, breached_at, paused_at in db.execute(
+        "SELECT issue_id, metric, planned_at, met_at, breached_at, paused_at FROM deadline"
     ):
         made = Deadline(
             metric=Metric(metric),
             planned_at=codec.moment(planned_at),
             met_at=codec.maybe_moment(met_at),
             breached_at=codec.maybe_moment(breached_at),
+            paused_at=codec.maybe_moment(paused_at),
         )
         found.setdefault(issue_id, []).append(made)
     return found

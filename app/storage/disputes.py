@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.domain.dispute import Dispute, DisputeKind, DisputeState
@@ -269,14 +269,15 @@ def without_order(db: Connection) -> list[int]:
 
 
 def months(db: Connection, *, since: datetime) -> tuple[DisputeMonth, ...]:
-    """The months since an instant in numbers, UTC, the newest first; tests are left out.
+    """The months since that of an instant in numbers, UTC, the newest first; tests are left out.
 
     Only what was paid can be disputed, so orders count that were, and of which nothing is said.
     """
     lost: dict[str, list[Money]] = {}
-    for month, minor, currency in db.execute(_LOST, (codec.micros(since),)):
+    begin = codec.micros(_month_of(since))
+    for month, minor, currency in db.execute(_LOST, (begin,)):
         lost.setdefault(month, []).append(Money(minor, currency))
-    rows = db.execute(_MONTHS, {"since": codec.micros(since)})
+    rows = db.execute(_MONTHS, {"since": begin})
     return tuple(
         DisputeMonth(
             month=month,
@@ -290,6 +291,11 @@ def months(db: Connection, *, since: datetime) -> tuple[DisputeMonth, ...]:
         )
         for month, disputes, inquiries, warnings, won, lost_, orders in rows
     )
+
+
+def _month_of(at: datetime) -> datetime:
+    """Its beginning: half a month beside whole ones is no figure."""
+    return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _add(

@@ -53,7 +53,7 @@ def search(db: Connection, text: str, *, now: datetime, me: str = "", limit: int
     found = [id_ for number in query.orders for id_ in _of_order(db, number, query, filters)]
     words = said(query.words)
     if words.indexed or query.labels:
-        found += _matching(db, words, query, filters)
+        found += _matching(db, words, query, filters, limit)
     elif query.narrows:
         found += _listed(db, query, filters, limit)
     return list(dict.fromkeys(found))[:limit]
@@ -80,13 +80,14 @@ def _of_order(
 
 
 def _matching(
-    db: Connection, words: Said, query: SearchQuery, filters: dict[str, Any]
+    db: Connection, words: Said, query: SearchQuery, filters: dict[str, Any], limit: int
 ) -> list[int]:
+    """Among the newest that match; who wants more than a list has is given as many."""
     rows = db.execute(
         _of_hits(newest(words) if words.indexed else _LABELLED, filters),
         {
             **words.values,
-            "candidates": _CANDIDATES_TO_FILTER if query.narrows else _CANDIDATES,
+            "candidates": max(_CANDIDATES_TO_FILTER if query.narrows else _CANDIDATES, limit),
             **filters,
         },
     )

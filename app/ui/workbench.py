@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 from app.domain.account import Health
 from app.domain.assessment import Kind
 from app.domain.changes import Changes
-from app.domain.clock import Clock
+from app.domain.clock import Clock, local_zone
 from app.domain.incident import Incident
 from app.domain.journal import State
 from app.domain.translation import tr
@@ -113,7 +113,7 @@ class Workbench(QWidget):
             self._count_again = True
 
     def _count_saved(self) -> None:
-        now = self._clock.now().astimezone()
+        now = self._clock.now().astimezone(local_zone())
         self._reader.ask(
             "saved views", lambda queries: queries.saved_counts(now=now), self.saved.show
         )

@@ -187,6 +187,22 @@ def test_a_pause_is_said_and_is_no_time(sprint: MainWindow, clock: FakeClock, un
     assert sprint.bench.summary.text == "1 done, 13 left It took 30 s."
 
 
+@pytest.mark.parametrize("leap", [timedelta(hours=14), timedelta(seconds=-70)])
+def test_a_closed_lid_and_a_clock_that_is_set_take_no_time(
+    sprint: MainWindow, clock: FakeClock, until, leap: timedelta
+):
+    """The night between two issues is none of the owner's work, and no time is less than none."""
+    clock.at += timedelta(seconds=40)
+    sprint.bench.sprinting._minute.timeout.emit()
+    clock.at += leap
+    sprint.bench.sprinting._minute.timeout.emit()
+    clock.at += timedelta(seconds=20)
+    press(sprint, "e")
+    until(lambda: _shown(sprint, 2))
+    QTest.mouseClick(button_of(sprint.bench.sprint_bar, "End"), Qt.MouseButton.LeftButton)
+    assert sprint.bench.summary.text == "1 done, 13 left It took 1 min."
+
+
 def test_when_nothing_is_left_it_ends_by_itself(window: MainWindow, shop: FakeShop, until):
     shop.rows = [a_row(1)]
     window.bench.go(View.OPEN)

@@ -147,7 +147,11 @@ class Escalating:
             if why is Ended.ACKNOWLEDGED:
                 contacts.acknowledged(db, _told_here(db, issue.id), now)
             return Changes()
-        climb, rung = advance(kept.climb, now, self._shop)
+        climb = kept.climb
+        if climb.started_at > now:  # by a clock that was wrong: its steps lie in the future
+            climb = begin(climb.policy, now, self._shop)
+            _keep(db, Kept(issue_id=issue.id, since=kept.since, climb=climb))
+        climb, rung = advance(climb, now, self._shop)
         if rung is None:
             return Changes()
         moved = Kept(issue_id=issue.id, since=kept.since, climb=climb)

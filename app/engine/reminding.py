@@ -50,7 +50,7 @@ def _is_said(db: Connection, issue: Issue, deadline: Deadline, now: datetime) ->
     if waits_since is not None and incidents.covers(db, issue.id, at=waits_since):
         return True
     rang = alerts.last_for_issue(db, issue.key)
-    return rang is not None and now - rang.created_at <= max(deadline.warn_ahead)
+    return rang is not None and timedelta() <= now - rang.created_at <= max(deadline.warn_ahead)
 
 
 def _rang_at_start(db: Connection, issue: Issue, deadline: Deadline) -> bool:

@@ -54,6 +54,10 @@ class _Away:
     def told_at(self) -> datetime:
         return self.back_at + _SETTLES
 
+    def gathers_at(self, now: datetime) -> bool:
+        """Whether it is not told yet; where the clock was set back since, it has to be."""
+        return self.back_at <= now < self.told_at
+
 
 class Ringer:
     """The thread that hands alerts to the desktop and writes down whether they were shown."""
@@ -133,7 +137,7 @@ class Ringer:
         if self._keeps_back(now) or self._calm_until(now) is not None:
             return
         away, self._away = self._away, None
-        if away is not None:
+        if away is not None and away.back_at <= now:
             waiting = self._tell_away(away, waiting, now=now)
         late = [one for one in waiting if now - one.created_at >= _WAITED]
         if len(late) > 1:
@@ -147,7 +151,7 @@ class Ringer:
         once in a while, however fast it does, by the newest card."""
         name = incident_of(alert)
         return bool(name) and self._writer.do(
-            lambda db: alerts.is_shown_since(db, name, now - _GROWS)
+            lambda db: alerts.is_shown_between(db, name, now - _GROWS, now)
         )
 
     def _notice_sleep(self, now: datetime) -> None:
@@ -178,7 +182,7 @@ class Ringer:
         ends = (
             quiet.until(now, self._zone()) if quiet else None,
             spent_until(shown, per_hour=settings.alerts_per_hour, now=now),
-            self._away.told_at if self._away and now < self._away.told_at else None,
+            self._away.told_at if self._away and self._away.gathers_at(now) else None,
         )
         return max((end for end in ends if end is not None), default=None)
 
@@ -231,7 +235,7 @@ class Ringer:
         and no oftener than one by itself would be."""
         minutes = self._settings().repeat_minutes
         before = now - timedelta(minutes=minutes)
-        if not minutes or (self._repeated_at is not None and self._repeated_at > before):
+        if not minutes or (self._repeated_at and before < self._repeated_at <= now):
             return
 
         def find(db: Connection) -> Sequence[Alert]:

@@ -201,7 +201,7 @@ def _candidate(
             _facts(issue, newest, known), others_date=deadlines.has_running_clock(db, issue_id)
         ),
         passes=passes,
-        rang_at=rang.created_at if rang else None,
+        rang_at=rang.created_at if rang and rang.created_at <= now else None,
         calmed=(
             (_is_calmed(issue, in_danger=_is_danger_new(issue, incoming)) or on_card)
             and not _is_unheard(issue, known)

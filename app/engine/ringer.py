@@ -26,6 +26,7 @@ from app.domain.errors import KnownError
 from app.engine.causes import incident_of
 from app.engine.first_reading import FirstReading
 from app.engine.ports import Notifier
+from app.engine.slumber import SETTLES
 from app.engine.turns import Turns
 from app.storage import alerts, deadlines, journal
 from app.storage.database import Connection
@@ -35,7 +36,6 @@ log = logging.getLogger(__name__)
 
 _LOOK = 15.0  # seconds; quiet hours end and pop-ups grow old without anybody saying so
 _WAITED = timedelta(minutes=1)
-_SETTLES = timedelta(seconds=45)  # after a sleep, until the mailboxes have been looked into
 _SHORT_SLEEP = timedelta(minutes=30)
 _MOST_REPEATS = 3
 _GROWS = timedelta(minutes=30)
@@ -52,7 +52,7 @@ class _Away:
 
     @property
     def told_at(self) -> datetime:
-        return self.back_at + _SETTLES
+        return self.back_at + SETTLES
 
     def gathers_at(self, now: datetime) -> bool:
         """Whether it is not told yet; where the clock was set back since, it has to be."""

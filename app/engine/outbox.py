@@ -33,6 +33,7 @@ from app.domain.translation import to_translate, tr
 from app.domain.zone import days_on
 from app.engine.account_health import wanted
 from app.engine.addressing import is_aside
+from app.engine.calming import answered
 from app.engine.doubts import Doubts
 from app.engine.held_back import HeldBack
 from app.engine.ports import Connections
@@ -460,7 +461,8 @@ def record_sent(
     draft = drafts.get(db, reply.issue_key)
     if draft is not None and draft.body == reply.body:  # else somebody has begun another by now
         drafts.drop(db, reply.issue_key)
-    return standing.refresh(db, issue_id, now=now)
+    changes = standing.refresh(db, issue_id, now=now)
+    return changes | answered(db, (issue_id,), now=now)
 
 
 def _promised(reply: Reply, *, now: datetime) -> dict[str, str]:

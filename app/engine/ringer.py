@@ -105,13 +105,17 @@ class Ringer:
         return {"changes": changes.as_dict()}
 
     def close(self, ids: Iterable[int], state: AlertState) -> Changes:
-        """Write down what a person did about alerts, and take their pop-ups away."""
+        """Write down what a person did about alerts, and take their pop-ups away.
+
+        A desktop that went away with a pop-up brings back nothing that somebody has dealt with.
+        """
         now = self._clock.now()
 
         def write(db: Connection) -> tuple[Alert, ...]:
             found = tuple(one for one in (alerts.get(db, id_) for id_ in ids) if one is not None)
             for one in found:
-                alerts.mark(db, one.id, state=state, at=now)
+                if state is not AlertState.UNSHOWN or one.state is AlertState.SHOWN:
+                    alerts.mark(db, one.id, state=state, at=now)
             return found
 
         closed = self._writer.do(write)
@@ -256,8 +260,9 @@ class Ringer:
         self._hand_over(found)
 
     def _take_away(self) -> None:
-        """Pop-ups of alerts that were withdrawn since they were handed over."""
-        for alert in self._writer.do(lambda db: alerts.withdrawn(db, self._handed)):
+        """Pop-ups of alerts that are over since they were handed over, wherever somebody did
+        that: a button left on the screen would act on what is long done."""
+        for alert in self._writer.do(lambda db: alerts.over(db, self._handed)):
             self._handed.discard(alert.id)
             self._notifier.withdraw(alert.dedupe)  # not what has taken its place by now
 

@@ -18,12 +18,12 @@ from app.config.settings import Settings
 from app.domain.alert import OF_INCIDENT, Alert, AlertState
 from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
-from app.domain.errors import NotFound
 from app.domain.issue import Issue
 from app.domain.journal import State
 from app.domain.message import Direction
 from app.domain.translation import tr
 from app.domain.views import View
+from app.engine import calming
 from app.engine.beside import Beside, beside
 from app.engine.first_reading import FirstReading, is_card
 from app.engine.promising import TOO_OLD
@@ -125,15 +125,8 @@ class Ringing:
         return [self._candidate(db, one, is_news=False, now=now).facts for one in ids]
 
     def answered(self, db: Connection, issue_ids: Iterable[int], *, now: datetime) -> Changes:
-        """Take back what rang, or waits to ring, for issues that we answered elsewhere.
-
-        A card for several stays until none of them waits for us. The pop-up goes with the row.
-        """
-        keys = {issues.get(db, one).key for one in issues.present(db, issue_ids)}
-        over = [alert.id for alert in alerts.unseen_about(db, keys) if _is_over(db, alert)]
-        for one in over:
-            alerts.mark(db, one, state=AlertState.WITHDRAWN, at=now)
-        return Changes(alerts=frozenset(over))
+        """Take back what rang, or waits to ring, for issues that we answered elsewhere."""
+        return calming.answered(db, issue_ids, now=now)
 
     def is_due(self, now: datetime) -> bool:
         """Whether something was kept back long enough."""
@@ -252,18 +245,6 @@ def _has_rung(alert: Alert) -> bool:
     first reading, after which everything rings by itself."""
     is_told = alert.state is not AlertState.WITHDRAWN and not is_card(alert)
     return bool(alert.issue_keys) and is_told
-
-
-def _is_over(db: Connection, alert: Alert) -> bool:
-    """Whether none of its issues waits for us any more, nor runs towards a date of others that it
-    names: an answer to the customer does not stop that."""
-    try:
-        about = [issues.get(db, issues.by_key(db, key)) for key in alert.issue_keys]
-    except NotFound:
-        return False
-    if alert.by_name and any(deadlines.has_running_clock(db, one.id) for one in about):
-        return False
-    return all(one.state not in (State.NEW, State.ACKNOWLEDGED) for one in about)
 
 
 def _is_danger_new(issue: Issue, incoming: Sequence[StoredMessage]) -> bool:

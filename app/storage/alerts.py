@@ -101,10 +101,10 @@ def _is_said_by(card: Alert, alert: Alert) -> bool:
     return is_about and not alert.by_name and alert.passes <= card.passes
 
 
-def withdrawn(db: Connection, ids: Iterable[int]) -> tuple[Alert, ...]:
-    """Those of these alerts that were taken back."""
+def over(db: Connection, ids: Iterable[int]) -> tuple[Alert, ...]:
+    """Those of these alerts that were taken back, clicked or dismissed."""
     given = codec.to_json(sorted(ids))
-    rows = db.execute(_SELECT + _WITHDRAWN, (given,))
+    rows = db.execute(_SELECT + _OVER, (given,))
     return tuple(_alert(row) for row in rows)
 
 
@@ -196,10 +196,11 @@ def rang(db: Connection) -> Rang:
     return Rang(issues=number, unopened=unopened or 0)
 
 
-def is_opened(db: Connection, alert: Alert) -> bool:
-    """Whether somebody opened every issue that it is about."""
-    keys = codec.to_json(alert.issue_keys)
-    return db.execute(_UNOPENED, (keys,)).fetchone() is None
+def is_dealt_with(db: Connection, alert: Alert, *, but: int) -> bool:
+    """Whether somebody opened, took up, put away or put to sleep every issue that it is about, but
+    for one of which that is known."""
+    given = {"keys": codec.to_json(alert.issue_keys), "but": but}
+    return db.execute(_UNTOUCHED, given).fetchone() is None
 
 
 def last_for_issue(db: Connection, key: str, *, but: str = "") -> Alert | None:
@@ -272,9 +273,10 @@ SELECT count(*), sum(unseen) FROM issue WHERE id IN (
     AND alert.dedupe NOT LIKE 'incident:%' AND alert.dedupe NOT LIKE 'first-reading/%')
 """
 
-_UNOPENED = """
+_UNTOUCHED = """
 SELECT 1 FROM atom a JOIN issue i ON i.id = a.issue_id
-WHERE a.key IN (SELECT value FROM json_each(?)) AND i.unseen LIMIT 1
+WHERE a.key IN (SELECT value FROM json_each(:keys)) AND i.id <> :but AND i.unseen
+AND i.state IN ('new', 'waiting') AND i.snoozed_until IS NULL LIMIT 1
 """
 
 _TO_REPEAT = """
@@ -291,7 +293,9 @@ AND json_array_length(issue_keys) = 1 AND EXISTS (
 ORDER BY id
 """
 
-_WITHDRAWN = "WHERE state = 'withdrawn' AND id IN (SELECT value FROM json_each(?))"
+_OVER = """
+WHERE state IN ('withdrawn', 'clicked', 'dismissed') AND id IN (SELECT value FROM json_each(?))
+"""
 
 _LAST_OF_ISSUE = """
 WHERE id = (

@@ -62,6 +62,7 @@ class AlertFacts:
 
     `what` says it more exactly than its kind does, where it is known. `others_date`: somebody else
     set a date that still runs, so this tap has to be read by its name. `is_test`: no money moves.
+    `woke`: nothing is new but that the time is over for which it was put to sleep.
     """
 
     key: str
@@ -76,6 +77,7 @@ class AlertFacts:
     what: str = ""
     others_date: bool = False
     is_test: bool = False
+    woke: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,8 @@ def alert_text(
     lines = [_who(facts), one_line(facts.subject, most=_MOST_SUBJECT)]
     if customer_text:
         lines.append(one_line(facts.words, most=_MOST_WORDS))
+    if facts.woke:
+        lines.append(tr("You had put it to sleep until now."))
     return AlertText(title=title, body="\n".join(line for line in lines if line))
 
 

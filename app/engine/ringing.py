@@ -18,8 +18,9 @@ from app.config.settings import Settings
 from app.domain.alert import OF_INCIDENT, Alert, AlertState
 from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
+from app.domain.clock import instant
 from app.domain.issue import Issue
-from app.domain.journal import State
+from app.domain.journal import EntryType, State
 from app.domain.message import Direction
 from app.domain.translation import tr
 from app.domain.views import View
@@ -29,7 +30,7 @@ from app.engine.first_reading import FirstReading, is_card
 from app.engine.promising import TOO_OLD
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.disputes import KIND_WORDS
-from app.storage import alerts, deadlines, inbox, incidents, issues, messages
+from app.storage import alerts, deadlines, inbox, incidents, issues, journal, messages
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 from app.triage.incidents import sort_of
@@ -177,6 +178,8 @@ def _candidate(
     moments = [one.received_at for one in incoming[-1:]]
     if known.rings and (at := known.told_at([one.received_at for one in notices])) is not None:
         moments.append(at)
+    woke_at = _woke_at(db, issue, now=now)
+    moments += [woke_at] if woke_at else []
     heard_at = max(moments, default=issue.last_at)
     on_card = _is_on_a_card(db, issue, incoming)
     rang = alerts.last_for_issue(db, issue.key, but="" if on_card else OF_INCIDENT)
@@ -191,7 +194,9 @@ def _candidate(
         # What is read late is news all the same.
         news_at=now if is_news and not known else heard_at,
         facts=replace(
-            _facts(issue, newest, known), others_date=deadlines.has_running_clock(db, issue_id)
+            _facts(issue, newest, known),
+            others_date=deadlines.has_running_clock(db, issue_id),
+            woke=woke_at == heard_at,
         ),
         passes=passes,
         rang_at=rang.created_at if rang and rang.created_at <= now else None,
@@ -260,6 +265,16 @@ def _new_dangers(incoming: Sequence[StoredMessage]) -> frozenset[str]:
     """The dangers that the newest mail tells of and none before it."""
     told = [DANGERS.intersection(one.assessment.factors) for one in incoming if one.assessment]
     return told[-1].difference(*told[:-1])
+
+
+def _woke_at(db: Connection, issue: Issue, *, now: datetime) -> datetime | None:
+    """When the sleep ended that a person chose for it: they want to hear of it then. Not that of a
+    reply that was planned, nor of a wait for the customer's answer."""
+    until = issue.decisions.snoozed_until
+    if until is None or until > now or issue.decisions.follow_up:
+        return None
+    chosen = (one.data for one in journal.of_issue(db, issue.id) if one.type is EntryType.SNOOZE)
+    return until if any(instant(one["until"]) == until for one in chosen) else None
 
 
 def _is_on_a_card(db: Connection, issue: Issue, incoming: Sequence[StoredMessage]) -> bool:

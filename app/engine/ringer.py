@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,7 @@ from app.domain.errors import KnownError
 from app.engine.causes import incident_of
 from app.engine.first_reading import FirstReading
 from app.engine.ports import Notifier
+from app.engine.rewording import Rewording
 from app.engine.slumber import SETTLES
 from app.engine.turns import Turns
 from app.storage import alerts, deadlines, journal
@@ -38,6 +39,7 @@ _LOOK = 15.0  # seconds; quiet hours end and pop-ups grow old without anybody sa
 _WAITED = timedelta(minutes=1)
 _SHORT_SLEEP = timedelta(minutes=30)
 _MOST_REPEATS = 3
+_MOST_SAID_ANEW = 200
 _GROWS = timedelta(minutes=30)
 _STILL = "still/"
 _UNSEEN = (AlertState.QUEUED, AlertState.SHOWN, AlertState.UNSHOWN)
@@ -72,7 +74,10 @@ class Ringer:
         settings: Callable[[], Settings],
         zone: Callable[[], tzinfo],
         first: FirstReading,
+        rewording: Rewording,
     ) -> None:
+        self._rewording = rewording
+        self._said_on: date | None = None
         self._first = first
         self._writer = writer
         self._notifier = notifier
@@ -135,11 +140,14 @@ class Ringer:
         now = self._clock.now()
         self._notice_sleep(now)
         self._take_away()
+        self._turn_the_page(now)
         waiting = [one for one in self._writer.do(alerts.queued) if one.id not in self._handed]
-        self._hand_over(self._few([one for one in waiting if one.passes], now=now))
+        passing = self._said_now([one for one in waiting if one.passes], now)
+        self._hand_over(self._few(passing, now=now))
         waiting = [one for one in waiting if not (one.passes or self._rests(one, now))]
         if self._keeps_back(now) or self._calm_until(now) is not None:
             return
+        waiting = self._said_now(waiting, now)
         away, self._away = self._away, None
         if away is not None and away.back_at <= now:
             waiting = self._tell_away(away, waiting, now=now)
@@ -149,6 +157,31 @@ class Ringer:
             waiting = [one for one in waiting if one not in late]
         self._hand_over(self._few(waiting, now=now))
         self._repeat(now)
+
+    def _turn_the_page(self, now: datetime) -> None:
+        """It is another day: what is unseen since an earlier one says its days and hours anew."""
+        zone = self._zone()
+        today = now.astimezone(zone).date()
+        before, self._said_on = self._said_on, today
+        if before == today:
+            return
+        unseen = self._writer.do(alerts.unseen)[:_MOST_SAID_ANEW]
+        old = [one for one in unseen if one.created_at.astimezone(zone).date() != today]
+        said = self._said_now(old, now)
+        moved = frozenset(new.id for new, was in zip(said, old, strict=True) if new != was)
+        if moved:
+            self._publish(Changes(alerts=moved))
+
+    def _said_now(self, some: Sequence[Alert], now: datetime) -> list[Alert]:
+        """These, those that waited worded as it is now."""
+
+        def worded(db: Connection, one: Alert) -> Alert:
+            return self._rewording.reword(db, one, now=now)
+
+        return [
+            self._writer.do(partial(worded, one=one)) if now - one.created_at >= _WAITED else one
+            for one in some
+        ]
 
     def _rests(self, alert: Alert, now: datetime) -> bool:
         """Whether it says anew of an incident what was said a moment ago: that it grows is told
@@ -192,8 +225,10 @@ class Ringer:
 
     def _hand_over(self, some: Iterable[Alert]) -> None:
         for alert in some:
+            is_its_turn = partial(_has_its_turn, alert=alert, now=self._clock.now())
+            has_turn = self._writer.do(is_its_turn)
             self._handed.add(alert.id)
-            if self._writer.do(partial(_has_its_turn, alert=alert, now=self._clock.now())):
+            if has_turn:
                 self._notifier.notify(alert, self._delivered)
 
     def _gathered(
@@ -250,7 +285,7 @@ class Ringer:
                 alerts.withdraw(db, _STILL, at=now)
             return found
 
-        found = self._writer.do(find)
+        found: Sequence[Alert] = self._said_now(self._writer.do(find), now)
         if found:
             self._repeated_at = now
         if len(found) > 1:

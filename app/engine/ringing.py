@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from app.alerts.text import IN_A_BUNDLE, AlertFacts, alert_text, bundle_text
+from app.alerts.text import IN_A_BUNDLE, AlertFacts, AlertText, alert_text, bundle_text
 from app.alerts.threshold import RingFor
-from app.alerts.throttle import WINDOW, Candidate, Ring, Rung, decide
+from app.alerts.throttle import BUNDLE, WINDOW, Candidate, Ring, Rung, decide
 from app.config.settings import Settings
 from app.domain.alert import OF_INCIDENT, Alert, AlertState
 from app.domain.assessment import Kind, Severity
@@ -139,16 +139,28 @@ class Ringing:
         known = beside(db, issue_id, now=now, rules=self._disputes)
         return _candidate(db, issue_id, known=known, is_news=is_news, now=now)
 
-    def _alert(self, ring: Ring[AlertFacts], *, now: datetime) -> Alert:
+    def worded(self, db: Connection, alert: Alert, *, now: datetime) -> AlertText:
+        """What an alert of this bell would say by now. Raises NotFound."""
+        named = alert.issue_keys[:IN_A_BUNDLE]
+        about = [issues.by_key(db, key) for key in named]
+        facts = [self._candidate(db, one, is_news=False, now=now).facts for one in about]
+        is_bundle = alert.dedupe.startswith(BUNDLE)
+        earlier = len(alert.issue_keys) - len(named)
+        return self._text(facts, earlier=earlier, is_bundle=is_bundle, now=now)
+
+    def _text(
+        self, facts: Sequence[AlertFacts], *, earlier: int, is_bundle: bool, now: datetime
+    ) -> AlertText:
         zone = self._zone()
+        if is_bundle:
+            return bundle_text(facts, earlier=earlier, now=now, zone=zone)
+        allowed = self._settings().show_customer_text_in_alerts
+        return alert_text(facts[0], now=now, zone=zone, customer_text=allowed)
+
+    def _alert(self, ring: Ring[AlertFacts], *, now: datetime) -> Alert:
         facts = tuple(one.facts for one in ring.issues)
-        if ring.bundle:
-            text = bundle_text(facts, earlier=len(ring.joined), now=now, zone=zone)
-            named = facts[:IN_A_BUNDLE]
-        else:
-            allowed = self._settings().show_customer_text_in_alerts
-            text = alert_text(facts[0], now=now, zone=zone, customer_text=allowed)
-            named = facts
+        text = self._text(facts, earlier=len(ring.joined), is_bundle=ring.bundle, now=now)
+        named = facts[:IN_A_BUNDLE] if ring.bundle else facts
         return Alert(
             dedupe=ring.dedupe,
             issue_keys=ring.keys,

@@ -127,6 +127,14 @@ def mark(
     )
 
 
+def reword(db: Connection, id: int, *, title: str, body: str) -> None:  # noqa: A002
+    """It says the same in other words by now."""
+    db.execute(
+        "UPDATE alert SET title = ?, body = ? WHERE id = ?",
+        (codec.text(title), codec.text(body), id),
+    )
+
+
 def recent(db: Connection, since: datetime) -> tuple[Alert, ...]:
     """The alerts made at or after an instant, oldest first."""
     rows = db.execute(

@@ -6,6 +6,7 @@ import threading
 from datetime import UTC
 
 from app.domain.alert import Alert, Delivery
+from app.engine.rewording import Rewording
 from app.engine.ringer import Ringer
 from app.storage import alerts
 from tests.support.engine import Engine, a_letter
@@ -56,4 +57,5 @@ def ringer_of(engine: Engine, desktop: PlayedDesktop) -> Ringer:
         settings=lambda: engine.settings,
         zone=lambda: UTC,
         first=engine.ringing.first,
+        rewording=Rewording(ringing=engine.ringing, disputing=engine.disputing, zone=lambda: UTC),
     )

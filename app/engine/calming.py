@@ -12,15 +12,22 @@ from datetime import datetime
 from app.domain.alert import Alert, AlertState
 from app.domain.changes import Changes
 from app.domain.errors import NotFound
-from app.domain.journal import State
+from app.domain.journal import OPEN_STATES, State
 from app.storage import alerts, deadlines, issues
 from app.storage.database import Connection
 
 
 def dealt_with(db: Connection, issue_id: int, *, now: datetime) -> Changes:
     """Somebody looked at the issue or decided about it: its alerts no longer wait, nor a card of
-    several that were all dealt with."""
-    about = alerts.unseen_about(db, (issues.get(db, issue_id).key,))
+    several that were all dealt with.
+
+    A date of others that was never shown is told all the same, unless they opened the issue, which
+    shows it, or put it away.
+    """
+    issue = issues.get(db, issue_id)
+    about = alerts.unseen_about(db, (issue.key,))
+    if issues.is_unseen(db, issue_id) and issue.state in OPEN_STATES:
+        about = tuple(one for one in about if not _is_untold_date(one))
     moved = [one.id for one in about if alerts.is_dealt_with(db, one, but=issue_id)]
     for id_ in moved:
         alerts.mark(db, id_, state=AlertState.DISMISSED, at=now)
@@ -37,6 +44,10 @@ def answered(db: Connection, issue_ids: Iterable[int], *, now: datetime) -> Chan
     for one in over:
         alerts.mark(db, one, state=AlertState.WITHDRAWN, at=now)
     return Changes(alerts=frozenset(over))
+
+
+def _is_untold_date(alert: Alert) -> bool:
+    return alert.by_name and alert.state is AlertState.QUEUED
 
 
 def _is_over(db: Connection, alert: Alert) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.alerts.notifier import Action
-from app.domain.alert import AlertState
+from app.domain.alert import Alert, AlertState
 from app.domain.clock import rfc3339
 from app.domain.journal import State
 from app.engine.buttons import Buttons
@@ -139,3 +139,19 @@ def test_the_buttons_of_a_pop_up_do_what_they_say(engine: Engine) -> None:
     assert engine.rows()[0].state is State.ACKNOWLEDGED
     buttons.press(Action.SNOOZE, (key,))
     assert engine.rows()[0].snoozed_until == engine.clock.now() + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("deed", "left"), [("acknowledged", 1), ("opened", 0), ("resolved", 0)])
+def test_a_date_of_others_that_waits_to_be_told_is_told_though_its_issue_is_taken_up(
+    engine: Engine, deed: str, left: int
+) -> None:
+    """Who acknowledges it from the list has not read the date; who opens the issue has."""
+    engine.receive(an_injury())
+    key = engine.only_key()
+    now = engine.clock.now()
+    date = Alert(
+        dedupe="date", issue_keys=(key,), title="72 h left", body="", created_at=now, by_name=True
+    )
+    engine.writer.do(lambda db: alerts.queue(db, date))
+    DEEDS[deed](engine, key)
+    assert len(queued(engine)) == left

@@ -107,7 +107,7 @@ def bundle_text(
     """What the one card of a storm says; `earlier` is how many more stand on it already, so that
     not all of them are new."""
     named = issues[:IN_A_BUNDLE]
-    lines = [_in_short(one, now, zone) for one in named]
+    lines = [in_short(one, now=now, zone=zone) for one in named]
     more = len(issues) - len(named) + earlier
     if more:
         lines.append(and_more(more))
@@ -120,6 +120,12 @@ def and_more(count: int) -> str:
     return trn("and {n} more", "and {n} more", count)
 
 
+def in_short(facts: AlertFacts, *, now: datetime, zone: tzinfo) -> str:
+    """One of several on a card, on a line."""
+    parts = (_who(facts), _what(facts), _by_when(facts, now, zone))
+    return ", ".join(part for part in parts if part)
+
+
 def first_text(
     top: Sequence[AlertFacts], *, needed: int, today: int, now: datetime, zone: tzinfo
 ) -> AlertText:
@@ -127,7 +133,7 @@ def first_text(
     title = trn("{n} needs you", "{n} need you", needed)
     if today:
         title = trn("{title}, {n} of them today", "{title}, {n} of them today", today, title=title)
-    lines = [_in_short(one, now, zone) for one in top[:IN_A_BUNDLE]]
+    lines = [in_short(one, now=now, zone=zone) for one in top[:IN_A_BUNDLE]]
     if lines:
         lines[0] = tr("The most urgent: {issue}", issue=lines[0])
     return AlertText(title=title, body="\n".join(lines))
@@ -260,12 +266,6 @@ def _what(facts: AlertFacts) -> str:
         word = tr("Claims to be: {what}", what=amid(word))
     said = f"{word}, {facts.amount.said}" if facts.amount else word
     return as_test(said) if facts.is_test else said
-
-
-def _in_short(facts: AlertFacts, now: datetime, zone: tzinfo) -> str:
-    """One of several on a card, on a line."""
-    parts = (_who(facts), _what(facts), _by_when(facts, now, zone))
-    return ", ".join(part for part in parts if part)
 
 
 def _who(facts: AlertFacts) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 OF_INCIDENT = "incident:"  # how the dedupe of every card about an incident begins
+AWAY = "away/"  # of the card of a sleep in which nothing urgent came
 
 
 class AlertLevel(StrEnum):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from app.alerts.text import AlertText
+from app.alerts.text import AlertText, in_short
 from app.alerts.throttle import BUNDLE
 from app.domain.alert import Alert
 from app.domain.errors import NotFound
@@ -42,6 +42,10 @@ class Rewording:
             return alert
         alerts.reword(db, alert.id, title=text.title, body=text.body)
         return replace(alert, title=text.title, body=text.body)
+
+    def in_short(self, db: Connection, issue_id: int, *, now: datetime) -> str:
+        """An issue as one line of a card."""
+        return in_short(self._ringing.facts(db, issue_id, now=now), now=now, zone=self._zone())
 
     def _text(self, db: Connection, alert: Alert, *, now: datetime) -> AlertText | None:
         if not alert.issue_keys:

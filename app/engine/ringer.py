@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
@@ -17,19 +17,20 @@ from typing import Any
 from app.alerts.digest import DIGEST, Card, cards, is_whole
 from app.alerts.notifier import Action
 from app.alerts.quiet import HOUR, MOST_BESIDE, read_hours, spent_until
-from app.alerts.text import away_title, still_title, waited_title
+from app.alerts.text import still_title, waited_title
 from app.config.settings import Settings
 from app.domain.alert import Alert, AlertState, Delivery
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
+from app.engine import away
+from app.engine.away import Away
 from app.engine.causes import incident_of
 from app.engine.first_reading import FirstReading
 from app.engine.ports import Notifier
 from app.engine.rewording import Rewording
-from app.engine.slumber import SETTLES
 from app.engine.turns import Turns
-from app.storage import alerts, deadlines, journal
+from app.storage import alerts
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
@@ -37,28 +38,12 @@ log = logging.getLogger(__name__)
 
 _LOOK = 15.0  # seconds; quiet hours end and pop-ups grow old without anybody saying so
 _WAITED = timedelta(minutes=1)
-_SHORT_SLEEP = timedelta(minutes=30)
 _MOST_REPEATS = 3
+_SEVERAL = 2
 _MOST_SAID_ANEW = 200
 _GROWS = timedelta(minutes=30)
 _STILL = "still/"
 _UNSEEN = (AlertState.QUEUED, AlertState.SHOWN, AlertState.UNSHOWN)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Away:
-    """A sleep of the machine, and until when its news are gathered."""
-
-    since: datetime
-    back_at: datetime
-
-    @property
-    def told_at(self) -> datetime:
-        return self.back_at + SETTLES
-
-    def gathers_at(self, now: datetime) -> bool:
-        """Whether it is not told yet; where the clock was set back since, it has to be."""
-        return self.back_at <= now < self.told_at
 
 
 class Ringer:
@@ -85,7 +70,7 @@ class Ringer:
         self._publish = publish
         self._settings = settings
         self._zone = zone
-        self._away: _Away | None = None
+        self._away: Away | None = None
         self._looked_at: datetime | None = None
         self._repeated_at: datetime | None = None
         self._handed: set[int] = set()
@@ -148,9 +133,9 @@ class Ringer:
         if self._keeps_back(now) or self._calm_until(now) is not None:
             return
         waiting = self._said_now(waiting, now)
-        away, self._away = self._away, None
-        if away is not None and away.back_at <= now:
-            waiting = self._tell_away(away, waiting, now=now)
+        slept, self._away = self._away, None
+        if slept is not None and slept.back_at <= now:
+            waiting = self._tell_away(slept, waiting, now=now)
         late = [one for one in waiting if now - one.created_at >= _WAITED]
         if len(late) > 1:
             self._hand_over(self._gathered(late, now=now))
@@ -199,8 +184,8 @@ class Ringer:
         gathered for a moment, until the mailboxes were looked into, and told on one card.
         """
         before, self._looked_at = self._looked_at, now
-        if before is not None and now - before >= _SHORT_SLEEP:
-            self._away = _Away(since=before, back_at=now)
+        if before is not None and now - before >= away.SHORT:
+            self._away = away.longer(self._away, since=before, now=now)
 
     def _few(self, some: Sequence[Alert], *, now: datetime) -> Sequence[Alert]:
         """These, or one card where they are too many to stand beside each other."""
@@ -258,14 +243,22 @@ class Ringer:
         self._publish(Changes(alerts=taken))
         return (*whole, *written)
 
-    def _tell_away(self, away: _Away, waiting: list[Alert], *, now: datetime) -> list[Alert]:
+    def _tell_away(self, slept: Away, waiting: list[Alert], *, now: datetime) -> list[Alert]:
         """The one card after a sleep, where there is more to tell than one alert tells itself."""
-        passed, woken = self._writer.do(partial(_missed, away=away))
-        if not (passed or woken) and len(waiting) < 2:
+        told = self._writer.do(partial(away.missed, away=slept))
+        silent = sum(not one.issue_keys for one in waiting)  # an account that is, is not urgent
+        if not told and len(waiting) - silent < _SEVERAL:
             return waiting
+        if not waiting:
+            card = partial(
+                away.calm_card, away=slept, told=told, rewording=self._rewording, now=now
+            )
+            self._hand_over([self._writer.do(card)])
+            return []
 
-        slept = away.back_at - away.since
-        title_of = partial(away_title, slept, passed=passed, woken=woken)
+        def title_of(count: int) -> str:
+            return slept.title(count - silent, told)
+
         self._hand_over(self._gathered(waiting, title_of, now=now))
         return []
 
@@ -365,11 +358,3 @@ STATE_OF = {
     Action.DISMISS: AlertState.DISMISSED,
     Action.LOST: AlertState.UNSHOWN,  # the desktop went away with it; the banner stands again
 }
-
-
-def _missed(db: Connection, *, away: _Away) -> tuple[int, int]:
-    """How many promises fell due and how many snoozes ended while the machine slept."""
-    return (
-        deadlines.passed_between(db, away.since, away.back_at),
-        journal.snoozes_between(db, away.since, away.back_at),
-    )

@@ -123,7 +123,7 @@ class Ringing:
 
     def _top(self, db: Connection, *, now: datetime) -> list[AlertFacts]:
         ids = inbox.inbox_ids(db, view=View.OPEN, now=now)[:_TOP]
-        return [self._candidate(db, one, is_news=False, now=now).facts for one in ids]
+        return [self.facts(db, one, now=now) for one in ids]
 
     def answered(self, db: Connection, issue_ids: Iterable[int], *, now: datetime) -> Changes:
         """Take back what rang, or waits to ring, for issues that we answered elsewhere."""
@@ -139,11 +139,14 @@ class Ringing:
         known = beside(db, issue_id, now=now, rules=self._disputes)
         return _candidate(db, issue_id, known=known, is_news=is_news, now=now)
 
+    def facts(self, db: Connection, issue_id: int, *, now: datetime) -> AlertFacts:
+        """What a tap may tell of an issue."""
+        return self._candidate(db, issue_id, is_news=False, now=now).facts
+
     def worded(self, db: Connection, alert: Alert, *, now: datetime) -> AlertText:
         """What an alert of this bell would say by now. Raises NotFound."""
         named = alert.issue_keys[:IN_A_BUNDLE]
-        about = [issues.by_key(db, key) for key in named]
-        facts = [self._candidate(db, one, is_news=False, now=now).facts for one in about]
+        facts = [self.facts(db, issues.by_key(db, key), now=now) for key in named]
         is_bundle = alert.dedupe.startswith(BUNDLE)
         earlier = len(alert.issue_keys) - len(named)
         return self._text(facts, earlier=earlier, is_bundle=is_bundle, now=now)

@@ -199,7 +199,7 @@ def unseen_about(db: Connection, keys: Iterable[str]) -> tuple[Alert, ...]:
 
 def rang(db: Connection) -> Rang:
     """How many issues the unseen ones are about, each once however often it rang; those of an
-    incident and of a first reading are told as such."""
+    incident, of a first reading and of a calm sleep are told as such."""
     number, unopened = db.execute(_RANG).fetchone()
     return Rang(issues=number, unopened=unopened or 0)
 
@@ -278,7 +278,8 @@ _RANG = """
 SELECT count(*), sum(unseen) FROM issue WHERE id IN (
     SELECT a.issue_id FROM alert, json_each(alert.issue_keys) k JOIN atom a ON a.key = k.value
     WHERE alert.state IN ('queued', 'shown', 'unshown')
-    AND alert.dedupe NOT LIKE 'incident:%' AND alert.dedupe NOT LIKE 'first-reading/%')
+    AND alert.dedupe NOT LIKE 'incident:%' AND alert.dedupe NOT LIKE 'first-reading/%'
+    AND alert.dedupe NOT LIKE 'away/%')
 """
 
 _UNTOUCHED = """

@@ -18,6 +18,7 @@ from app.alerts.digest import DIGEST, Card, cards, is_whole
 from app.alerts.notifier import Action
 from app.alerts.quiet import HOUR, MOST_BESIDE, read_hours, spent_until
 from app.alerts.text import still_title, waited_title
+from app.alerts.throttle import BUNDLE
 from app.config.settings import Settings
 from app.domain.alert import Alert, AlertState, Delivery
 from app.domain.changes import Changes
@@ -30,7 +31,7 @@ from app.engine.first_reading import FirstReading
 from app.engine.ports import Notifier
 from app.engine.rewording import Rewording
 from app.engine.turns import Turns
-from app.storage import alerts
+from app.storage import alerts, issues
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
@@ -274,18 +275,37 @@ class Ringer:
             found = alerts.to_repeat(db, before=before, most=_MOST_REPEATS)
             for one in found:
                 alerts.repeated(db, one.id, at=now)
-            if len(found) > 1:
+            each = [part for one in found for part in self._still(db, one, now=now)]
+            if _is_of_several(each):
                 alerts.withdraw(db, _STILL, at=now)
-            return found
+            return each
 
-        found: Sequence[Alert] = self._said_now(self._writer.do(find), now)
+        found = self._writer.do(find)
         if found:
             self._repeated_at = now
-        if len(found) > 1:
+        if not _is_of_several(found):
+            found = found[-1:]  # of one that rang and was reminded of, the newest word
+        else:
             # They were named, and passed, when they rang.
             named = [replace(one, by_name=False, passes=False) for one in found]
             found = self._gathered(named, still_title, now=now, name=_STILL)
         self._hand_over(found)
+
+    def _still(self, db: Connection, alert: Alert, *, now: datetime) -> Sequence[Alert]:
+        """It, as it is worded now; of a storm's card one for each that nobody touched."""
+        if not alert.dedupe.startswith(BUNDLE):
+            return (self._rewording.reword(db, alert, now=now),)
+        keys = alerts.still_critical(db, alert)
+        return [
+            replace(
+                alert,
+                dedupe=f"{key}/{alert.dedupe}",
+                issue_keys=(key,),
+                title=self._rewording.in_short(db, issues.by_key(db, key), now=now),
+                body="",
+            )
+            for key in keys[:_MOST_SAID_ANEW]
+        ]
 
     def _take_away(self) -> None:
         """Pop-ups of alerts that are over since they were handed over, wherever somebody did
@@ -312,6 +332,11 @@ class Ringer:
             log.warning("what became of an alert could not be written")
             return
         self._publish(Changes(alerts=frozenset({alert.id})))
+
+
+def _is_of_several(some: Iterable[Alert]) -> bool:
+    """Whether they are about more than one issue."""
+    return len({key for one in some for key in one.issue_keys}) > 1
 
 
 def _has_its_turn(db: Connection, *, alert: Alert, now: datetime) -> bool:

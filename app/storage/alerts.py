@@ -165,10 +165,18 @@ def is_shown_between(db: Connection, prefix: str, at: datetime, until: datetime)
 
 
 def to_repeat(db: Connection, *, before: datetime, most: int) -> tuple[Alert, ...]:
-    """Urgent ones about a critical issue that nobody took, that were shown before an instant and
-    that nobody touched; not those that were repeated so often."""
+    """Urgent ones about a critical issue that nobody took, by itself or on the card of a storm,
+    that were shown before an instant and that nobody touched; not those that were repeated so
+    often."""
     rows = db.execute(_SELECT + _TO_REPEAT, (codec.micros(before), most))
     return tuple(_alert(row) for row in rows)
+
+
+def still_critical(db: Connection, alert: Alert) -> tuple[str, ...]:
+    """Those issues of a storm's card that are critical and that nobody opened or took, as they
+    stand on it."""
+    rows = db.execute(_STILL_CRITICAL, (codec.to_json(alert.issue_keys),))
+    return tuple(key for (key,) in rows)
 
 
 def repeated(db: Connection, id: int, *, at: datetime) -> None:  # noqa: A002
@@ -185,10 +193,13 @@ def unseen(db: Connection) -> tuple[Alert, ...]:
 
 
 def highest_first(db: Connection, some: Iterable[Alert]) -> list[Alert]:
-    """These, those of what stands highest in the list first; of equals the older."""
-    these = {one.id: one for one in some}
+    """These, those of what stands highest in the list first; of equals the older. Parts of one card
+    stay together."""
+    these: dict[int, list[Alert]] = {}
+    for one in some:
+        these.setdefault(one.id, []).append(one)
     rows = db.execute(_SELECT + _THESE + _HIGHEST_FIRST + "id", (codec.to_json(list(these)),))
-    return [these[row[0]] for row in rows]
+    return [one for row in rows for one in these[row[0]]]
 
 
 def unseen_about(db: Connection, keys: Iterable[str]) -> tuple[Alert, ...]:
@@ -290,16 +301,25 @@ AND i.state IN ('new', 'waiting') AND i.snoozed_until IS NULL LIMIT 1
 
 _TO_REPEAT = """
 WHERE state IN ('shown', 'unshown') AND level = 'urgent' AND shown_at <= ? AND repeats < ?
-AND json_array_length(issue_keys) = 1 AND EXISTS (
-    SELECT 1 FROM atom a JOIN issue i ON i.id = a.issue_id
-    WHERE a.key = issue_keys ->> '$[0]' AND i.state = 'new' AND i.severity = 'critical'
-    AND i.snoozed_until IS NULL
+AND dedupe NOT GLOB 'still/*'
+AND (json_array_length(issue_keys) = 1 OR dedupe GLOB 'bundle/*') AND EXISTS (
+    SELECT 1 FROM json_each(issue_keys) k JOIN atom a ON a.key = k.value
+    JOIN issue i ON i.id = a.issue_id
+    WHERE i.state = 'new' AND i.severity = 'critical' AND i.snoozed_until IS NULL
+    AND (json_array_length(issue_keys) = 1 OR i.unseen)
     AND (i.id NOT IN (SELECT issue_id FROM incident_issue)
         OR EXISTS ( -- it rang beside the card; for what rang before, the card speaks
             SELECT 1 FROM incident_issue m JOIN incident n ON n.id = m.incident_id
             JOIN alert c ON c.dedupe GLOB 'incident:' || n.name || ':[0-9]*'
             WHERE m.issue_id = i.id AND c.id < alert.id)))
 ORDER BY id
+"""
+
+_STILL_CRITICAL = """
+SELECT min(k.value) FROM json_each(?) k JOIN atom a ON a.key = k.value
+JOIN issue i ON i.id = a.issue_id
+WHERE i.state = 'new' AND i.severity = 'critical' AND i.snoozed_until IS NULL AND i.unseen
+GROUP BY i.id ORDER BY min(k.key)
 """
 
 _OVER = """

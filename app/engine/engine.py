@@ -15,6 +15,7 @@ from app.engine import desks
 from app.engine.buttons import Buttons
 from app.engine.demo import Feeder
 from app.engine.desk import Verbs
+from app.engine.ending import Ending
 from app.engine.machinery import Heard, Machinery
 from app.engine.parts import Parts
 from app.engine.ringer import STATE_OF
@@ -39,6 +40,7 @@ class Engine:
         self._heard = Heard(tell=self._tell, moved=self._moved, acted=self._act, woke=self._woke)
         self._machinery = Machinery(parts, heard=self._heard)
         self._desk = desks.issue_desk(parts, self._machinery, self._heard)
+        self._ending = Ending(writer=parts.writer, clock=parts.clock)
         self._buttons = Buttons(desk=self._desk, writer=parts.writer, clock=parts.clock)
         self._server = Server(parts.profile, answer=self._verbs().answer, greeted=self._greeted)
 
@@ -52,7 +54,7 @@ class Engine:
     def wait(self) -> None:
         """Return when it is time to end: told so, or nothing is left to do for a command."""
         idle = 0
-        while not self._ended.wait(_IDLE_LOOK):
+        while not (self._ended.wait(_IDLE_LOOK) or self._ending.has_come()):
             watches = self._stay and self._feeder is None
             at_work = watches or self._server.desks or self._machinery.is_busy()
             idle = 0 if at_work else idle + 1
@@ -90,9 +92,12 @@ class Engine:
             }
         )
 
-    def _stop_verb(self) -> dict[str, Any]:
-        """End the engine."""
-        threading.Timer(0.05, self.end).start()  # after the answer has left
+    def _stop_verb(self, finish: bool = False) -> dict[str, Any]:
+        """End the engine; with `finish`, when the replies that count down have left."""
+        if finish:
+            self._ending.ask()
+        else:
+            threading.Timer(0.05, self.end).start()  # after the answer has left
         return {}
 
     def _status(self) -> dict[str, Any]:
@@ -105,6 +110,8 @@ class Engine:
         }
 
     def _greeted(self, stay: bool) -> None:
+        if stay:
+            self._ending.take_back()
         if stay and not self._stay:
             self._stay = True
             self._machinery.keep_watch()

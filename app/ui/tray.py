@@ -11,11 +11,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QRectF, QSettings, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+from PySide6.QtWidgets import QMenu, QMessageBox, QSystemTrayIcon
 
 from app.domain.dispute_tally import NO_DISPUTES, DisputeTally, tally_words
-from app.domain.translation import grouped, tr
-from app.domain.views import Overview, View
+from app.domain.reply import OutboxState
+from app.domain.translation import grouped, tr, trn
+from app.domain.views import Overview, ReplyView, View
 from app.ui import words
 from app.ui.theme import Theme
 from app.ui.tokens import Size
@@ -30,19 +31,22 @@ class Tray(QObject):
     def __init__(
         self, theme: Theme, *, memory: Path, open_window: Callable[[], object],
         sync: Callable[[], object], leave: Callable[[], object], stop: Callable[[], object],
-        parent: QObject | None = None,
+        parent: QObject | None = None, insists: Callable[[int], bool] | None = None,
     ) -> None:  # fmt: skip
-        """`memory` is the file in which the window keeps what it was told."""
+        """`memory` is the file in which the window keeps what it was told. `insists` asks whether
+        to stop though so many replies leave only while it watches."""
         super().__init__(parent)
         self._memory = QSettings(str(memory), QSettings.Format.IniFormat)
         self._theme = theme
-        self._open = open_window
+        self._open, self._stop = open_window, stop
+        self._insists = insists or _stops_all_the_same
+        self._replies: tuple[ReplyView, ...] = ()
         self._menu = QMenu()
         for text, act in (
             (tr("Open Frontburner"), open_window),
             (tr("Look for new mail"), sync),
             (tr("Quit, and go on watching"), leave),
-            (tr("Quit, and stop watching"), stop),
+            (tr("Quit, and stop watching"), self._ask_to_stop),
         ):
             action = self._menu.addAction(text)
             action.triggered.connect(lambda _checked=False, act=act: act())
@@ -59,6 +63,7 @@ class Tray(QObject):
 
     def show_overview(self, overview: Overview) -> None:
         """How many issues are urgent, how many are open, and which disputes are."""
+        self._replies = overview.replies
         self._show(overview.counts, overview.disputes)
 
     def say_it_stays(self) -> None:
@@ -83,9 +88,35 @@ class Tray(QObject):
         self.icon.setToolTip("\n".join(lines))
         self.icon.setIcon(badged(self._theme, urgent))
 
+    def _ask_to_stop(self) -> None:
+        """A reply that counts down still leaves; one for tomorrow does not, and nobody would say
+        so."""
+        waiting = sum(_waits(reply) for reply in self._replies)
+        if not waiting or self._insists(waiting):
+            self._stop()
+
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is not QSystemTrayIcon.ActivationReason.Context:
             self._open()
+
+
+def _waits(reply: ReplyView) -> bool:
+    """Whether it stays behind where the watch ends now."""
+    is_later = reply.scheduled or reply.tried_since is not None
+    return reply.state is OutboxState.BLOCKED or (reply.state is OutboxState.QUEUED and is_later)
+
+
+def _stops_all_the_same(waiting: int) -> bool:
+    box = QMessageBox(QMessageBox.Icon.Question, "Frontburner", "")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(trn("{n} reply has not left yet", "{n} replies have not left yet", waiting))
+    box.setInformativeText(
+        tr("Replies leave only while Frontburner watches. They go when it is started again.")
+    )
+    stop = box.addButton(tr("Stop all the same"), QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(tr("Go on watching"), QMessageBox.ButtonRole.RejectRole))
+    box.exec()
+    return box.clickedButton() is stop
 
 
 def badged(theme: Theme, number: int) -> QIcon:

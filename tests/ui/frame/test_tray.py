@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
@@ -10,13 +14,24 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.dispute_tally import DisputeTally
 from app.domain.money import Money
-from app.domain.views import Overview, View
+from app.domain.reply import OutboxState
+from app.domain.views import Overview, ReplyView, View
 from app.ui.theme import Theme
 from app.ui.tray import Tray, badged
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 def an_overview(counts: dict[str, int], *to_answer: Money) -> Overview:
     return Overview(counts=counts, health=(), proofs=(), disputes=DisputeTally(to_answer=to_answer))
+
+
+def a_reply(**how: Any) -> ReplyView:
+    given = {
+        "id": 1, "issue_key": "i1_a", "state": OutboxState.QUEUED, "body": "", "recipients": (),
+        "created_at": NOW, "not_before": NOW, "message_id": "<1@x>",
+    }  # fmt: skip
+    return ReplyView(**{**given, **how})
 
 
 @pytest.mark.qt_log_ignore("No such signal QPlatformNativeInterface", extend=True)
@@ -44,6 +59,40 @@ def test_it_tells_what_is_urgent_and_leads_to_every_way_out(
     tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
     tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Context)
     assert done == ["open", "sync", "leave", "stop", "open"]
+    tray.icon.hide()
+
+
+@pytest.mark.qt_log_ignore("No such signal QPlatformNativeInterface", extend=True)
+@pytest.mark.parametrize("insists", [True, False])
+def test_to_stop_the_watch_is_asked_about_where_a_reply_would_stay_behind(
+    theme: Theme, qtbot: QtBot, tmp_path: Path, insists: bool
+):
+    """One that counts down leaves all the same; one for tomorrow once stayed without a word."""
+    done: list[str] = []
+    asked: list[int] = []
+
+    def ask(waiting: int) -> bool:
+        asked.append(waiting)
+        return insists
+
+    nothing = partial(done.append, "other")
+    tray = Tray(
+        theme, memory=tmp_path / "window.ini", open_window=nothing, sync=nothing, leave=nothing,
+        stop=lambda: done.append("stop"), insists=ask,
+    )  # fmt: skip
+    *_, stop = tray.icon.contextMenu().actions()
+    counting, planned, stuck = (
+        a_reply(),
+        a_reply(scheduled=True),
+        a_reply(tried_since=NOW),
+    )
+    tray.show_overview(replace(an_overview({}), replies=(counting,)))
+    stop.trigger()
+    assert (done, asked) == (["stop"], [])
+    tray.show_overview(replace(an_overview({}), replies=(counting, planned, stuck)))
+    stop.trigger()
+    assert asked == [2]
+    assert done == (["stop", "stop"] if insists else ["stop"])
     tray.icon.hide()
 
 

@@ -47,7 +47,8 @@ class Note:
 class Happening:
     """What the service told: `name` is its signal, `id` the pop-up, `detail` action or reason.
 
-    The name "gone" is ours: the program that showed the pop-ups went away, and they with it.
+    Two names are ours. "gone": the program that showed the pop-ups went away, and they with it.
+    "came": there is one that shows them from now on.
     """
 
     name: str
@@ -110,9 +111,7 @@ class NotificationBus:
             while True:
                 self._connection.recv_messages(timeout=0)
         while self._signals:
-            happening = self._read(self._signals.popleft())
-            if happening is not None:
-                yield happening
+            yield from self._read(self._signals.popleft())
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -130,16 +129,17 @@ class NotificationBus:
             with _bus_errors():
                 self._call(message_bus.AddMatch(rule))
 
-    def _read(self, signal: Any) -> Happening | None:
+    def _read(self, signal: Any) -> Iterator[Happening]:
         from jeepney import HeaderFields
 
         name, body = str(signal.header.fields[HeaderFields.member]), signal.body
         if name == "NameOwnerChanged":
             self._capabilities = None
-            return Happening(name="gone") if body[1] else None
-        if name in ("ActionInvoked", "NotificationClosed"):
-            return Happening(name=name, id=int(body[0]), detail=str(body[1]))
-        return None
+            _, before, after = body
+            yield from (Happening(name="gone"),) if before else ()
+            yield from (Happening(name="came"),) if after else ()
+        elif name in ("ActionInvoked", "NotificationClosed"):
+            yield Happening(name=name, id=int(body[0]), detail=str(body[1]))
 
     def _ask(self, method: str, signature: str | None = None, body: tuple[Any, ...] = ()) -> Any:
         from jeepney import DBusAddress, new_method_call

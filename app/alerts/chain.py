@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.alerts.notifier import Delivered, Notifier
 from app.domain.alert import Alert, Delivery
 from app.domain.translation import tr
@@ -21,6 +23,11 @@ class FirstThatWorks:
         """Take the issue's or the alert's pop-up off the screen, whoever shows it."""
         for notifier in self._notifiers:
             notifier.withdraw(what)
+
+    def when_back(self, call: Callable[[], None]) -> None:
+        """Call this whenever the desktop of one of them came back."""
+        for notifier in self._notifiers:
+            notifier.when_back(call)
 
     def stop(self) -> None:
         """Stop each of them."""

@@ -73,6 +73,10 @@ class JeepneyNotifier:
         """Take the issue's or the alert's pop-up off the screen, if there is one."""
         self._put(lambda: self._screen.withdraw(what))
 
+    def when_back(self, call: Callable[[], None]) -> None:
+        """Call this, from the notifier's thread, whenever a desktop came that shows pop-ups."""
+        self._screen.on_back = call
+
     def stop(self) -> None:
         """Show nothing more; what waits is reported as not shown."""
         with self._lock:
@@ -122,6 +126,7 @@ class _Screen:
         self, on_action: OnAction, *, icon: str, sound: Callable[[], bool], seconds: float
     ) -> None:
         self.seconds = seconds
+        self.on_back: Callable[[], None] = _nothing
         self._on_action = on_action
         self._icon = icon
         self._sound = sound
@@ -223,6 +228,9 @@ class _Screen:
         if happening.name == "gone":
             self._lose_pop_ups()
             return
+        if happening.name == "came":
+            _guarded(self.on_back)
+            return
         alert = self._alerts.get(happening.id)
         if alert is None:
             return
@@ -260,6 +268,10 @@ def _actions(alert: Alert) -> tuple[str, ...]:
         acknowledge = (Action.ACKNOWLEDGE.value, tr("Acknowledge"))
         return (*open_it, *acknowledge, Action.SNOOZE.value, tr("Snooze 1 h"))
     return open_it
+
+
+def _nothing() -> None:
+    """Nobody has to be told."""
 
 
 def _not_shown(why: str) -> Delivery:

@@ -8,6 +8,7 @@ longer than a minute and is not alone comes as one card, and so do more than thr
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
@@ -41,6 +42,7 @@ _LOOK = 15.0  # seconds; quiet hours end and pop-ups grow old without anybody sa
 _WAITED = timedelta(minutes=1)
 _MOST_REPEATS = 3
 _SEVERAL = 2
+_STILL_NEW = timedelta(days=1)  # to be offered to a desktop that comes later
 _MOST_SAID_ANEW = 200
 _GROWS = timedelta(minutes=30)
 _STILL = "still/"
@@ -76,6 +78,8 @@ class Ringer:
         self._repeated_at: datetime | None = None
         self._handed: set[int] = set()
         self._turns = Turns(self._turn, name="ringer", rest=_LOOK)
+        self._desktop_came = threading.Event()
+        notifier.when_back(self._came_back)
 
     def start(self) -> None:
         """Begin; what an earlier engine did not show is shown now."""
@@ -117,6 +121,23 @@ class Ringer:
         self._publish(changes)
         return changes
 
+    def _came_back(self) -> None:
+        """Called from the notifier's thread."""
+        self._desktop_came.set()
+        self.wake()
+
+    def _offer_again(self, now: datetime) -> None:
+        """A desktop came: what none has shown, or what went away with the last one, is shown now.
+        A window in the tray has no banner that anybody sees."""
+        if not self._desktop_came.is_set():
+            return
+        self._desktop_came.clear()
+        since = now - _STILL_NEW
+        again = self._writer.do(lambda db: alerts.offer_again(db, since=since, most=_MOST_REPEATS))
+        self._handed.difference_update(again)
+        if again:
+            self._publish(Changes(alerts=frozenset(again)))
+
     def _turn(self) -> float:
         self.look()
         return _LOOK
@@ -126,6 +147,7 @@ class Ringer:
         now = self._clock.now()
         self._notice_sleep(now)
         self._take_away()
+        self._offer_again(now)
         self._turn_the_page(now)
         waiting = [one for one in self._writer.do(alerts.queued) if one.id not in self._handed]
         passing = self._said_now([one for one in waiting if one.passes], now)

@@ -179,6 +179,18 @@ def still_critical(db: Connection, alert: Alert) -> tuple[str, ...]:
     return tuple(key for (key,) in rows)
 
 
+def offer_again(db: Connection, *, since: datetime, most: int) -> tuple[int, ...]:
+    """Queue once more what was made since an instant and no desktop has shown; not what stands on
+    a card, nor what was repeated so often. Their ids."""
+    rows = db.execute(
+        "UPDATE alert SET state = 'queued', repeats = repeats + 1"
+        " WHERE state = 'unshown' AND shown_by <> 'digest' AND created_at >= ? AND repeats < ?"
+        " RETURNING id",
+        (codec.micros(since), most),
+    )
+    return tuple(id_ for (id_,) in rows.fetchall())
+
+
 def repeated(db: Connection, id: int, *, at: datetime) -> None:  # noqa: A002
     """It is shown once more."""
     db.execute(

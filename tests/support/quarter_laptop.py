@@ -76,6 +76,9 @@ class Desk:
     def withdraw(self, what: str) -> None:
         pass
 
+    def when_back(self, call) -> None:
+        pass
+
     def stop(self) -> None:
         pass
 

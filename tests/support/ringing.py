@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import UTC
 
 from app.domain.alert import Alert, Delivery
@@ -29,6 +30,9 @@ class PlayedDesktop:
 
     def withdraw(self, what: str) -> None:
         self.withdrawn.append(what)
+
+    def when_back(self, call: Callable[[], None]) -> None:
+        self.comes_back = call
 
     def stop(self) -> None:
         pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -256,6 +257,28 @@ def test_a_desktop_that_crashes_gives_its_pop_ups_back_and_a_new_one_is_used(
         heard.wait_for(deliveries=2)
         assert second.notes()[0][1] == 0
     assert heard.deliveries[1][1].shown
+
+
+def _has(some: list[str], count: int) -> bool:
+    return len(some) == count
+
+
+def test_it_is_told_when_a_desktop_comes_that_shows_pop_ups(
+    notifier: JeepneyNotifier, bus: Bus, heard: _Heard
+) -> None:
+    """After none was there, and after one crashed."""
+    came: list[str] = []
+    notifier.when_back(lambda: came.append("came"))
+    notifier.notify(_alert("a"), heard.delivered)
+    heard.wait_for(deliveries=1)
+    assert not heard.deliveries[0][1].shown
+    for count in (1, 2):
+        with recorded_desktop(bus) as desktop:
+            wait_until(partial(_has, came, count), what="it is told")
+            notifier.notify(_alert("b"), heard.delivered)
+            heard.wait_for(deliveries=count + 1)
+            end(desktop.process)
+            heard.wait_for(actions=count)
 
 
 def test_a_bus_that_goes_away_is_found_again(

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.alerts.notifier import Action
 from app.domain.alert import Alert
+from app.engine.ringer import STATE_OF
 from app.storage import alerts
 from tests.support.engine import NOON, a_letter, an_engine
 from tests.support.ringing import PlayedDesktop, an_injury, ringer_of
@@ -330,4 +332,45 @@ def test_no_repeats_where_none_are_wanted(engine, desktop, ringer):
     for _ in range(3):
         ringer.look()
         engine.clock.forward(minutes=30)
+    assert len(desktop.taken) == 1
+
+
+def test_what_no_desktop_has_shown_is_shown_when_one_comes(engine, desktop, ringer):
+    """At sign-in the program that shows pop-ups may come up after the first alert."""
+    desktop.shows = False
+    an_alert(engine, "a")
+    ringer.look()
+    desktop.shows = True
+    ringer.look()
+    assert len(desktop.taken) == 1, "nothing is tried while nothing has changed"
+    desktop.comes_back()
+    ringer.look()
+    assert titles(desktop) == ["Urgent a", "Urgent a"]
+    desktop.comes_back()
+    ringer.look()
+    assert len(desktop.taken) == 2, "what was shown is not shown again"
+
+
+def test_what_went_away_with_its_desktop_is_shown_by_the_next_one_a_few_times(
+    engine, desktop, ringer
+):
+    """A pop-up that brings its desktop down is not shown for ever."""
+    an_alert(engine, "a")
+    ringer.look()
+    for _ in range(10):
+        (shown,) = engine.writer.do(alerts.unseen)
+        ringer.close((shown.id,), STATE_OF[Action.LOST])
+        engine.clock.forward(minutes=20)
+        desktop.comes_back()
+        ringer.look()
+    assert titles(desktop) == ["Urgent a"] * 4
+
+
+def test_what_was_dealt_with_is_not_offered_again(engine, desktop, ringer):
+    desktop.shows = False
+    engine.receive(an_injury())
+    ringer.look()
+    engine.desk.acknowledge(engine.only_key())
+    desktop.comes_back()
+    ringer.look()
     assert len(desktop.taken) == 1

@@ -302,6 +302,7 @@ def _tray(
         parent=app,
     )
     window.counted.connect(tray.show_overview)
+    window.watched.connect(tray.show_watch)
     window.hidden.connect(tray.say_it_stays)
     window.hide_on_close(hides=True)
     app.setQuitOnLastWindowClosed(False)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
@@ -102,3 +103,30 @@ def test_the_count_is_on_the_mark_and_only_when_something_is_urgent(theme: Theme
     assert theme.color("burning").name() in {
         loud.pixelColor(x, y).name() for x in range(64) for y in range(64)
     }
+
+
+@pytest.mark.qt_log_ignore("No such signal QPlatformNativeInterface", extend=True)
+def test_an_engine_that_does_not_come_back_is_told_beside_the_clock(
+    theme: Theme, qtbot: QtBot, tmp_path: Path
+):
+    """The window with its banner may be out of sight for weeks, and the mark once looked well."""
+    nothing = partial(print, end="")
+    tray = Tray(
+        theme, memory=tmp_path / "window.ini", open_window=nothing, sync=nothing, leave=nothing,
+        stop=nothing,
+    )  # fmt: skip
+    tray.show_overview(an_overview({View.URGENT: 5, View.OPEN: 14}))
+    well = tray.icon.icon().pixmap(64).toImage()
+    tray.show_watch(False)
+    assert tray.icon.toolTip().splitlines() == [
+        "The engine stopped and is being started again.",
+        "Frontburner: 5 urgent, 14 open",
+    ]
+    assert tray.icon.icon().pixmap(64).toImage() != well
+    (patience,) = tray.findChildren(QTimer)
+    assert patience.isActive()
+    tray.show_watch(True)
+    assert not patience.isActive()
+    assert tray.icon.toolTip() == "Frontburner: 5 urgent, 14 open"
+    assert tray.icon.icon().pixmap(64).toImage() == well
+    tray.icon.hide()

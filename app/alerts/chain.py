@@ -46,7 +46,7 @@ class FirstThatWorks:
             return
 
         def report(alert: Alert, delivery: Delivery) -> None:
-            if delivery.shown:
+            if delivery.shown or delivery.may_come:
                 delivered(alert, delivery)
             else:
                 self._try(alert, delivered, left[1:], (*failed, delivery))

@@ -9,10 +9,12 @@ import queue
 import select
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from app.alerts.bus import BusLost, Happening, NoDesktop, Note, NotificationBus
+from app.alerts.bus import BusLost, Happening, MayCome, NoDesktop, Note, NotificationBus
 from app.alerts.notifier import Action, Delivered, OnAction, slot
 from app.alerts.text import lines, one_line
 from app.domain.alert import Alert, AlertLevel, Delivery
@@ -133,6 +135,7 @@ class _Screen:
         self._bus: NotificationBus | None = None
         self._alerts: dict[int, Alert] = {}  # everything that was shown, the oldest first
         self._open: dict[str, int] = {}  # what is on the screen, by slot
+        self._late: deque[Alert | None] = deque()  # asked for, and not on the screen yet
         self._on_cards: dict[str, frozenset[str]] = {}  # their issues nobody deals with yet
 
     @property
@@ -151,13 +154,18 @@ class _Screen:
         except BusLost as error:
             self._lose_bus()
             return _not_shown(error.sentence)
+        except MayCome as error:
+            self._late.append(alert)
+            return replace(_not_shown(error.sentence), may_come=True)
         except NoDesktop as error:
             return _not_shown(error.sentence)
         self._remember(number, alert)
         return Delivery(shown=True, by=NAME)
 
     def withdraw(self, what: str) -> None:
-        """Take the issue's pop-up off the screen, and the cards that have no other issue left."""
+        """Take the issue's pop-up off the screen, and the cards that have no other issue left; one
+        that a slow desktop has yet to show goes as soon as it comes."""
+        self._late = deque(None if _is_about(one, what) else one for one in self._late)
         for place, keys in tuple(self._on_cards.items()):
             if left := keys - {what}:
                 self._on_cards[place] = left
@@ -231,6 +239,9 @@ class _Screen:
         if happening.name == "came":
             _guarded(self.on_back)
             return
+        if happening.name == "shown":
+            self._come_late(happening.id)
+            return
         alert = self._alerts.get(happening.id)
         if alert is None:
             return
@@ -244,6 +255,17 @@ class _Screen:
         elif was_open and happening.detail == _CLOSED_BY_PERSON:
             self._tell(alert, Action.DISMISS)
 
+    def _come_late(self, number: int) -> None:
+        """A slow desktop has shown it after all: it can be clicked, and taken away."""
+        if not self._late:
+            return
+        alert = self._late.popleft()
+        if alert is not None and number:
+            self._remember(number, alert)
+        elif number and self._bus is not None:
+            with contextlib.suppress(NoDesktop):
+                self._bus.close_note(number)
+
     def _lose_bus(self) -> None:
         self.close()
         self._lose_pop_ups()
@@ -254,6 +276,7 @@ class _Screen:
         self._open.clear()
         self._on_cards.clear()
         self._alerts.clear()
+        self._late.clear()
         for alert in lost:
             self._tell(alert, Action.LOST)
 
@@ -272,6 +295,10 @@ def _actions(alert: Alert) -> tuple[str, ...]:
 
 def _nothing() -> None:
     """Nobody has to be told."""
+
+
+def _is_about(alert: Alert | None, what: str) -> bool:
+    return alert is not None and (alert.dedupe == what or alert.issue_keys == (what,))
 
 
 def _not_shown(why: str) -> Delivery:

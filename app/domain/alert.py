@@ -73,8 +73,10 @@ class Rang:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What a notifier did with an alert: `shown` is False where nobody can have seen it."""
+    """What a notifier did with an alert: `shown` is False where nobody can have seen it.
+    `may_come`: the desktop was asked and is slow, so no other way is tried."""
 
     shown: bool
     by: str
     detail: str = ""
+    may_come: bool = False

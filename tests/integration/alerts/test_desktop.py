@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -227,9 +229,6 @@ def test_a_desktop_that_hangs_costs_its_time_and_never_the_caller(
     bus: Bus, heard: _Heard, desktop: RecordedDesktop
 ) -> None:
     """Case 120: SIGSTOP hangs a daemon: the caller is back at once, the alert is reported lost."""
-    import os
-    import signal
-
     notifier = JeepneyNotifier(heard.acted, seconds=0.5)
     os.kill(desktop.process.pid, signal.SIGSTOP)
     notifier.notify(_alert(), heard.delivered)
@@ -241,6 +240,55 @@ def test_a_desktop_that_hangs_costs_its_time_and_never_the_caller(
         shown=False, by="", detail="The desktop did not answer in time."
     )
     assert heard.threads == {"alerts-desktop"}
+
+
+@pytest.fixture
+def busy(bus: Bus, heard: _Heard, desktop: RecordedDesktop) -> Iterator[JeepneyNotifier]:
+    """A desktop that is busy signing in: it gets an alert about "b", and has not answered yet."""
+    notifier = JeepneyNotifier(heard.acted, seconds=1)
+    notifier.notify(_alert("a"), heard.delivered)
+    heard.wait_for(deliveries=1)
+    os.kill(desktop.process.pid, signal.SIGSTOP)
+    notifier.notify(_alert("b"), heard.delivered)
+    heard.wait_for(deliveries=2)
+    yield notifier
+    notifier.stop()
+
+
+def test_what_a_slow_desktop_shows_late_can_be_clicked(
+    busy: JeepneyNotifier, desktop: RecordedDesktop, heard: _Heard
+) -> None:
+    """It once came up all the same, and its buttons did nothing."""
+    os.kill(desktop.process.pid, signal.SIGCONT)
+    wait_until(lambda: len(desktop.notes()) == 2, what="it is shown")
+    desktop.click(2, "acknowledge")
+    heard.wait_for(actions=1)
+    assert heard.actions == [("b", Action.ACKNOWLEDGE)]
+
+
+def test_what_a_slow_desktop_shows_late_goes_if_it_is_over_by_then(
+    busy: JeepneyNotifier, desktop: RecordedDesktop, heard: _Heard
+) -> None:
+    busy.withdraw("i1_b")
+    os.kill(desktop.process.pid, signal.SIGCONT)
+    wait_until(lambda: desktop.closed() == [2], what="it is taken away")
+
+
+def test_a_slow_desktop_is_not_asked_in_another_way_too(
+    bus: Bus, heard: _Heard, desktop: RecordedDesktop
+) -> None:
+    """Both would be on the screen when it wakes up."""
+    announced: list[str] = []
+    other = PlyerNotifier(announce=lambda title, _body: announced.append(title))
+    chain = FirstThatWorks(JeepneyNotifier(heard.acted, seconds=1), other)
+    chain.notify(_alert("a"), heard.delivered)
+    heard.wait_for(deliveries=1)
+    os.kill(desktop.process.pid, signal.SIGSTOP)
+    chain.notify(_alert("b"), heard.delivered)
+    heard.wait_for(deliveries=2)
+    os.kill(desktop.process.pid, signal.SIGCONT)
+    chain.stop()
+    assert announced == []
 
 
 def test_a_desktop_that_crashes_gives_its_pop_ups_back_and_a_new_one_is_used(

@@ -86,7 +86,7 @@ def calm_card(
         dedupe=f"{AWAY}{now.isoformat()}",
         issue_keys=keys,
         title=away.title(0, told),
-        body="\n".join((*named, *([and_more(more)] if more else []))),
+        body="\n".join(filter(None, (*named, and_more(more) if more else ""))),
         created_at=now,
         level=AlertLevel.NOTICE,
         unnamed=keys[IN_A_BUNDLE:],

@@ -323,7 +323,7 @@ class Ringer:
                 alert,
                 dedupe=f"{key}/{alert.dedupe}",
                 issue_keys=(key,),
-                title=self._rewording.in_short(db, issues.by_key(db, key), now=now),
+                title=self._rewording.in_short(db, issues.by_key(db, key), now=now) or alert.title,
                 body="",
             )
             for key in keys[:_MOST_SAID_ANEW]

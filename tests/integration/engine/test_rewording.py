@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from app.domain.account import Account, AccountType
 from app.domain.alert import Alert
 from app.domain.feed import FeedPlace, Page, Stream
 from app.engine.one_by_one import OneByOne
+from app.engine.rewording import Rewording
 from app.engine.ringer import Ringer
 from app.storage import alerts
 from app.storage.database import Connection
@@ -187,3 +189,24 @@ def test_hours_that_are_left_to_a_dispute_are_counted_when_they_are_read(
     engine.writer.do(lambda db: db.execute("UPDATE alert SET state = 'dismissed'"))
     awake(engine, ringer, hours=9)
     assert [one.title for one in desktop.taken] == ["Chargeback, $184.00: 2 days left"]
+
+
+class _Fallen:
+    """Words that cannot be found because of a mistake of ours."""
+
+    def worded(self, *given: object, **more: object) -> None:
+        raise ZeroDivisionError
+
+    facts = worded
+
+
+def test_a_mistake_of_ours_leaves_the_old_words_and_silences_nothing(engine: Engine) -> None:
+    """An alert in old words is better than none, and than none of all the others."""
+    fallen: Any = _Fallen()
+    rewording = Rewording(ringing=fallen, disputing=engine.disputing, zone=lambda: UTC)
+    engine.receive(an_injury())
+    (alert,) = queued(engine)
+    engine.clock.forward(days=1)
+    now = engine.clock.now()
+    assert engine.writer.do(lambda db: rewording.reword(db, alert, now=now)) == alert
+    assert engine.writer.do(lambda db: rewording.in_short(db, 1, now=now)) == ""

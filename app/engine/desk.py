@@ -11,7 +11,6 @@ from itertools import count
 from operator import or_
 from typing import Any
 
-from app.domain.alert import AlertState
 from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
 from app.domain.clock import Clock, instant
@@ -25,10 +24,11 @@ from app.domain.message import Direction
 from app.domain.order import Order
 from app.domain.owner_rule import LONGEST_TAG
 from app.domain.translation import grouped, tr
+from app.engine.calming import dealt_with
 from app.engine.joining import put_together, still_unanswered
 from app.engine.standing import Standing, speaker
 from app.engine.taking_apart import UNDOES
-from app.storage import alerts, deadlines, issues, journal, on_server, orders
+from app.storage import deadlines, issues, journal, on_server, orders
 from app.storage import messages as stored
 from app.storage.database import Connection
 from app.storage.learned import pick_words, place_words
@@ -41,6 +41,10 @@ Keys = str | Sequence[str]  # one issue, or several in one go: all of them, or n
 _AT_ONCE = 1000
 _LONGEST_SLEEP = timedelta(days=3653)
 VERDICTS = ("false_alarm", "missed", "right")
+_KNOWS_OF_IT = (  # who decides this has seen what rang
+    *(EntryType.ACKNOWLEDGE, EntryType.SNOOZE, EntryType.RESOLVE),
+    *(EntryType.OVERRIDE, EntryType.VERDICT),
+)
 _STANDS = (  # what has happened to mails, not what somebody thinks of them
     *(EntryType.LINK, EntryType.REPLY_QUEUED, EntryType.REPLY_SENT, EntryType.REPLY_UNDONE),
     *(EntryType.REPLY_FAILED, EntryType.UNDO),
@@ -271,11 +275,7 @@ class Desk:
             issue = issues.get(db, issue_id)
             issues.update(db, issue_id, unseen=False)
             on_server.want_flags(db, _theirs(db, issue_id), frozenset((MailFlag.SEEN,)))
-            about = alerts.unseen_about(db, (issue.key,))
-            moved = [one.id for one in about if alerts.is_opened(db, one)]
-            for alert_id in moved:
-                alerts.mark(db, alert_id, state=AlertState.DISMISSED, at=now)
-            return Changes(issues=frozenset({issue.key}), alerts=frozenset(moved))
+            return Changes.of_issues((issue.key,)) | dealt_with(db, issue_id, now=now)
 
         return self._answer(self._writer.do(write))
 
@@ -294,7 +294,10 @@ class Desk:
                 data={**data, **seen},
                 base=base.id if base else "",
             )
-            return self._standing.refresh(db, issue_id, now=now), entry
+            changes = self._standing.refresh(db, issue_id, now=now)
+            if type_ in _KNOWS_OF_IT and data.get("verdict") != "missed":
+                changes |= dealt_with(db, issue_id, now=now)
+            return changes, entry
 
         answer = self._each(key, write)
         if type_ in TEACHING:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from app.alerts.dispute_text import backlog_text, reminder_text
+from app.alerts.text import AlertText
 from app.domain.account import Account
 from app.domain.alert import Alert, AlertState
 from app.domain.assessment import Kind
@@ -53,6 +54,8 @@ _BACKLOG = "disputes-found:{account}:{stream}"
 class Disputing:
     """Takes in disputes and failed payments. One for the whole engine; remembers only when it next
     has to remind of any, so that looking at the clock costs nothing in between."""
+
+    NAME = "dispute:"  # how the dedupe of each reminder begins
 
     def __init__(
         self,
@@ -167,6 +170,28 @@ class Disputing:
         added = frozenset({before.key} if is_new else ())
         return changes | Changes(issues=frozenset({before.key}), added=added)
 
+    def worded(self, db: Connection, alert: Alert, *, now: datetime) -> AlertText | None:
+        """What a reminder would say by now; None where its dispute or its date is another."""
+        for case in disputes.every(db, only_open=True):
+            due_at = case.due_at
+            for mark in self._marks(case):
+                if due_at is not None and alert.dedupe == _name(case, due_at, mark):
+                    is_last = mark == case.internal_due_at
+                    return self._text(case, due_at, is_last=is_last, now=now)
+        return None
+
+    def _text(
+        self, case: DisputeRow, due_at: datetime, *, is_last: bool, now: datetime
+    ) -> AlertText:
+        return reminder_text(
+            case,
+            what=tr(clocks.KIND_WORDS[case.dispute.kind]),
+            left=clocks.said_left(due_at - now),
+            now=now,
+            zone=self._zone(),
+            is_last=is_last,
+        )
+
     def _backlog(
         self, db: Connection, account: Account, stream: Stream, *, now: datetime
     ) -> Changes:
@@ -224,16 +249,9 @@ class Disputing:
             return None
         if _is_put_away(db, case) or _is_told_late(db, case, passed[-1]):
             return None
-        text = reminder_text(
-            case,
-            what=tr(clocks.KIND_WORDS[case.dispute.kind]),
-            left=clocks.said_left(due_at - now),
-            now=now,
-            zone=self._zone(),
-            is_last=passed[-1] == internal,
-        )
+        text = self._text(case, due_at, is_last=passed[-1] == internal, now=now)
         alert = Alert(
-            dedupe=f"dispute:{case.dispute.atom}:{due_at:%Y%m%dT%H%M%S}:{passed[-1]:%Y%m%dT%H%M}",
+            dedupe=_name(case, due_at, passed[-1]),
             issue_keys=(case.issue_key,),
             title=text.title,
             body=text.body,
@@ -242,6 +260,12 @@ class Disputing:
             by_name=True,
         )
         return alerts.queue(db, alert)
+
+
+def _name(case: DisputeRow, due_at: datetime, mark: datetime) -> str:
+    """What a reminder is called: of which dispute and date, and which of its marks."""
+    atom = case.dispute.atom
+    return f"{Disputing.NAME}{atom}:{due_at:%Y%m%dT%H%M%S}:{mark:%Y%m%dT%H%M}"
 
 
 def _related(db: Connection, dispute: Dispute) -> int | None:

@@ -35,6 +35,7 @@ from app.domain.zone import days_on
 from app.engine import drafting
 from app.engine.account_health import wanted
 from app.engine.addressing import is_aside
+from app.engine.calming import answered
 from app.engine.doubts import Doubts
 from app.engine.held_back import HeldBack
 from app.engine.ports import Connections
@@ -452,7 +453,8 @@ def record_sent(
     left_at = max(now, copy.received_at) if copy else now
     crossing.note_leaving(db, issue_id, written_at=written_at, at=left_at)
     drafting.take(db, reply)
-    return standing.refresh(db, issue_id, now=now)
+    changes = standing.refresh(db, issue_id, now=now)
+    return changes | answered(db, (issue_id,), now=now)
 
 
 def _promised(reply: Reply, *, now: datetime) -> dict[str, str]:

@@ -287,6 +287,12 @@ def update(
     _write(db, id, {name: value for name, value in columns.items() if value is not UNSET})
 
 
+def is_unseen(db: Connection, id: int) -> bool:  # noqa: A002
+    """Whether nobody opened an issue since its newest mail."""
+    row = db.execute("SELECT unseen FROM issue WHERE id = ?", (id,)).fetchone()
+    return bool(row and row[0])
+
+
 def is_history(db: Connection, id: int) -> bool:  # noqa: A002
     """Whether an issue is from before its account was connected, and nobody decided about it."""
     row = db.execute("SELECT history, decisions FROM issue WHERE id = ?", (id,)).fetchone()

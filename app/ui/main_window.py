@@ -58,9 +58,11 @@ _PATIENCE_MS = 800  # an engine that is back sooner was never missed
 
 class MainWindow(QMainWindow):
     """The window. `counted` carries what frames the list, an Overview; `hidden` says that it was
-    closed and goes on in the tray, `left` that it was closed for good."""
+    closed and goes on in the tray, `left` that it was closed for good, `watched` whether there is
+    an engine that watches."""
 
     counted = Signal(object)
+    watched = Signal(bool)
     hidden = Signal()
     left = Signal()
     again = Signal()
@@ -384,10 +386,12 @@ class MainWindow(QMainWindow):
 
     def _say_lost(self) -> None:
         self.banners.put(notices.lost())
+        self.watched.emit(False)
 
     def _engine_back(self) -> None:
         self._lost.stop()
         self.banners.drop(notices.LOST)
+        self.watched.emit(True)
         self.bench.inbox.refresh_all()
         self._read_overview()
         self._bridge.run("settings", then=self._heard_settings, failed=lambda _: None)

@@ -164,13 +164,18 @@ def test_banners_stand_as_the_overview_has_them_whichever_came_first(
 def test_a_lost_engine_is_said_and_the_list_stays(
     window: MainWindow, engine: FakeEngine, shop: FakeShop, until
 ):
+    """And to the mark beside the clock: the window may be out of sight."""
+    told: list[bool] = []
+    window.watched.connect(told.append)
     engine.say(Event(kind="lost"))
     until(lambda: window.banners.names == ("engine",))
+    assert told == [False]
     assert window.bench.inbox.model.rowCount() == 14
     shop.put(a_row(60, score=100))
     engine.say(Event(kind="back"))
     until(lambda: window.banners.names == ())
     until(lambda: window.bench.inbox.model.rowCount() == 15)
+    assert told == [False, True]
 
 
 def test_an_engine_that_is_back_at_once_is_not_spoken_of(

@@ -10,6 +10,8 @@ from app.domain.dispute import Dispute, DisputeReason
 from app.domain.message import Direction
 from app.domain.order import Order
 
+FURTHER = "further"  # the owner's files that belong to no line of a checklist
+
 
 class Proof(StrEnum):
     """Where a piece of evidence is looked for; YOURS only the owner can add."""
@@ -119,6 +121,7 @@ class Case:
     """All that a packet is made of; nothing of any other customer.
 
     `disputed` are the atoms of the orders whose payments were disputed, too, however that ended.
+    `left_out` says which files there are that could not be had, and why.
     """
 
     dispute: Dispute
@@ -132,6 +135,7 @@ class Case:
     policies: tuple[OwnFile, ...] = ()
     files: tuple[OwnFile, ...] = ()
     enclosed: tuple[OwnFile, ...] = ()
+    left_out: tuple[str, ...] = ()
     address: str = ""
 
 

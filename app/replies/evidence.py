@@ -5,10 +5,10 @@ Pure: a Case and the rules in, lines out. The packet is made of the same Case by
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from app.domain.evidence import Case, Checklist, EvidenceItem, Have, Proof
+from app.domain.evidence import FURTHER, Case, Checklist, EvidenceItem, Have, Proof
 from app.domain.message import Direction
 from app.domain.money import Money
 from app.domain.order import Fulfilment, Order, ParcelState
@@ -32,10 +32,11 @@ _MONTHS = (
 def checklist(case: Case, rules: EvidenceRules) -> Checklist:
     """What speaks for the shop in this dispute, and what its provider takes."""
     reason = rules.reasons[case.dispute.reason]
+    lines = tuple(_item(case, rule) for rule in reason.item)
     return Checklist(
         reason=case.dispute.reason,
         advice=tr(reason.advice),
-        items=tuple(_item(case, rule) for rule in reason.item),
+        items=(*lines, *_further(case, {one.id for one in lines})),
         limits=rules.limits_of(case.dispute.platform),
     )
 
@@ -55,6 +56,25 @@ def _item(case: Case, rule: ItemRule) -> EvidenceItem:
         source=rule.source,
         files=own,
         policy=rule.policy,
+    )
+
+
+def _further(case: Case, lines: Collection[str]) -> tuple[EvidenceItem, ...]:
+    """The owner's files that belong to no line: added without one, or before the reason changed."""
+    names = tuple(one.name for one in case.files if one.item not in lines)
+    if not names:
+        return ()
+    return (
+        EvidenceItem(
+            id=FURTHER,
+            title=tr("Further files"),
+            why=tr("They stand at the end of the packet."),
+            needed=False,
+            have=Have.FOUND,
+            said=tr("You added {own}.", own=joined(list(names))),
+            source="",
+            files=names,
+        ),
     )
 
 

@@ -22,8 +22,9 @@ from app.replies.enclosures import (
     is_pdf,
     is_text,
     pdf_pages,
-    picture,
+    pictures,
     put_together,
+    words,
 )
 from app.replies.evidence import checklist
 from app.replies.evidence_rules import EvidenceRules
@@ -67,7 +68,7 @@ def build(
         content=content,
         pages=pages,
         pdf_a=PDF_A if limits.pdf_a else "",
-        left_out=tuple(found.left_out),
+        left_out=(*case.left_out, *found.left_out),
         remarks=tuple(_remarks(case, rules, faces, limits)),
         too_much=tuple(_too_much(content, pages, limits)),
     )
@@ -100,9 +101,10 @@ def _sort_one(file: OwnFile, found: _Sorted, *, pdf_a: bool) -> None:
             )
         found.pdfs.append((file, inside))
     elif is_text(file):
+        words(file)  # whether it can be read
         found.texts.append(file)
     else:
-        picture(file.content, PRESSINGS[-1])  # whether it is one at all
+        pictures(file.content, PRESSINGS[-1])  # whether it is one at all
         found.pictures.append(file)
 
 
@@ -118,12 +120,12 @@ def _smallest(press: _Press) -> tuple[bytes, int]:
 
 
 def _written(press: _Press, pressing: Pressing) -> tuple[bytes, int]:
-    pictures = [(file, picture(file.content, pressing)) for file in press.found.pictures]
-    paper, contents = _once(press, pictures, contents=())
+    drawn = [(file, pictures(file.content, pressing)) for file in press.found.pictures]
+    paper, contents = _once(press, drawn, contents=())
     for _ in range(_MOST_ROUNDS):
         before = contents
         paper.close()
-        paper, contents = _once(press, pictures, contents=before)
+        paper, contents = _once(press, drawn, contents=before)
         if contents == before:
             break
     whole = put_together(paper.finish(), [inside for _, inside in press.found.pdfs])
@@ -132,7 +134,7 @@ def _written(press: _Press, pressing: Pressing) -> tuple[bytes, int]:
 
 def _once(
     press: _Press,
-    pictures: Sequence[tuple[OwnFile, bytes]],
+    drawn: Sequence[tuple[OwnFile, Sequence[bytes]]],
     *,
     contents: Sequence[tuple[str, int]],
 ) -> tuple[Paper, list[tuple[str, int]]]:
@@ -152,15 +154,20 @@ def _once(
         if (page := write(paper, case)) is not None:
             at.append((name, page))
     for file in found.texts:
-        at.append((parts.caption(file), parts.words(paper, file)))
-    for file, jpeg in pictures:
-        paper.picture(jpeg, parts.caption(file))
-        at.append((parts.caption(file), paper.page))
+        at.append((parts.caption(file), parts.text_part(paper, file)))
+    for file, jpegs in drawn:
+        at.append((parts.caption(file), paper.page + 1))
+        for number, jpeg in enumerate(jpegs, start=1):
+            paper.picture(jpeg, _numbered(parts.caption(file), number, len(jpegs)))
     after = paper.page
     for file, inside in found.pdfs:
         at.append((parts.caption(file), after + 1))
         after += len(inside.pages)
     return paper, at
+
+
+def _numbered(caption: str, number: int, of: int) -> str:
+    return caption if of == 1 else f"{caption}, page {number} of {of}"
 
 
 def _all_text(case: Case, found: _Sorted) -> str:
@@ -171,7 +178,7 @@ def _all_text(case: Case, found: _Sorted) -> str:
         *(f"{one.sender}{one.recipient}{one.subject}{one.text}{''.join(one.files)}"
           for one in case.letters),
         *(f"{file.name}{file.caption}" for file in (*case.policies, *case.files, *case.enclosed)),
-        *(parts.text_of(file) for file in found.texts),
+        *(words(file) for file in found.texts),
     ]  # fmt: skip
     if order is not None:
         told += [order.customer_name, order.customer_email, order.number, order.carrier]

@@ -14,6 +14,7 @@ from app.domain.evidence import Case, Letter, OwnFile
 from app.domain.message import Direction
 from app.domain.money import Money
 from app.domain.order import Fulfilment, Order, ParcelState
+from app.replies.enclosures import words
 from app.replies.evidence import day as _day
 from app.replies.evidence import delivered_at, parcels, refunded, same_purchase, undisputed
 from app.replies.paper import Paper
@@ -207,25 +208,17 @@ SECTIONS: tuple[tuple[str, Callable[[Paper, Case], int | None]], ...] = (
 )
 
 
-def words(paper: Paper, file: OwnFile) -> int:
+def text_part(paper: Paper, file: OwnFile) -> int:
     """A text of the owner, such as a policy."""
     paper.new_page()
     page = paper.heading(caption(file))
-    paper.text(text_of(file))
+    paper.text(words(file))
     return page
 
 
 def caption(file: OwnFile) -> str:
     """What a file is, for the contents and above its picture."""
     return file.caption or file.name
-
-
-def text_of(file: OwnFile) -> str:
-    """The words of a text file, in UTF-8 or in what Windows wrote before."""
-    try:
-        return file.content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return file.content.decode("cp1252", "replace")
 
 
 def is_shortened(case: Case) -> bool:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.config.paths import Profile
-from app.domain.dispute import Dispute
+from app.domain.dispute import Dispute, DisputeKind
 from app.domain.dispute_views import DisputeRow
 from app.domain.errors import NotFound
 from app.domain.evidence import Case, Letter
@@ -197,12 +197,22 @@ def _said_at(mail: StoredMessage) -> datetime:
 
 
 def _other_disputes(db: Connection, row: DisputeRow, keys: Collection[str]) -> int:
-    """How many other disputes this customer brought."""
+    """How many other disputes this customer brought. A bank's warning is none, and the inquiry or
+    the claim that came before this one about the same payment is no other."""
+    paid = _payments(row)
     return sum(
         1
         for one in disputes.every(db, tests=False)
-        if one.id != row.id and Address(email=one.dispute.customer_email).key in keys
+        if one.id != row.id
+        and one.dispute.kind is not DisputeKind.ALERT
+        and Address(email=one.dispute.customer_email).key in keys
+        and not _payments(one) & paid
     )
+
+
+def _payments(row: DisputeRow) -> frozenset[str]:
+    names = (name for one in row.sources for name in one.dispute.payment_references)
+    return frozenset(names)
 
 
 def _disputed(db: Connection, row: DisputeRow, bought: Sequence[Order]) -> frozenset[str]:

@@ -28,6 +28,7 @@ from app.replies.evidence import checklist
 from app.replies.evidence_rules import EvidenceRules
 
 MOST_FILES = 30
+_OURS = b"Frontburner"  # by this word of its maker a packet is known (`replies/paper`)
 NOT_SUBMITTED = to_translate(
     "Nothing was submitted. Read it, then upload it on the provider's page."
 )
@@ -83,6 +84,7 @@ class Packing:
                     "platform": one.platform,
                     "currency": one.currency,
                     "minor": Money.of(one.fee, one.currency).minor,
+                    "answer_minor": Money.of(one.answer, one.currency).minor,
                     "source": one.source,
                 }
                 for one in self._costs.fees
@@ -140,6 +142,8 @@ class Packing:
         target = Path(path)
         if not target.is_absolute():
             raise Refused(tr("Where to save it?"), tr("The file needs a whole path"))
+        if not insist:
+            _keep_others(target)
         row = self._casework.dispute(key)
         case = self._casework.case(key, row, now=self._clock.now(), mail_files=mail_files)
         made = self._built(case)
@@ -252,6 +256,20 @@ def _file_name(name: str) -> str:
     """The last part of a name as a file of ours may be called."""
     kept = "".join("_" if one in '/\\:*?"<>|' else one for one in shown(Path(name).name))
     return kept.lstrip(".") or "file"
+
+
+def _keep_others(target: Path) -> None:
+    """Refuse to write over what is no packet: perhaps it was to be added, not replaced."""
+    try:
+        is_ours = not target.is_file() or _OURS in target.read_bytes()
+    except OSError:
+        return  # then it cannot be written either, and that says why
+    if not is_ours:
+        raise Refused(
+            tr("{name} is no packet, and would be lost", name=shown(target.name)),
+            tr("Choose another name"),
+            asks=True,
+        )
 
 
 def _write(target: Path, content: bytes) -> None:

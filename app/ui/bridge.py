@@ -32,9 +32,11 @@ _ASKED_AT_ONCE = 256
 _SLOW = frozenset(
     {"account_add", "account_test", "account_sign_in", "secret_command_try", "preset", "sync_now",
      "html", "save_attachment", "thumbnail", "download", "raw", "account_oauth_start",
-     "hours_effect", "promises_effect", "contact_test"}
+     "hours_effect", "promises_effect", "contact_test", "evidence", "add_evidence",
+     "remove_evidence"}
 )  # fmt: skip
-_WAITS_FOR_A_PERSON = frozenset({"account_oauth_finish"})
+# Verbs that take long: a person signs in, or many photos are pressed into a packet.
+_TAKES_LONG = frozenset({"account_oauth_finish", "packet"})
 # Verbs whose answer nobody can read once the window is closed.
 _ONLY_READ = frozenset(
     {"account_test", "secret_command_try", "preset", "html", "thumbnail", "templates", "render",
@@ -133,7 +135,7 @@ class EngineBridge(QObject):
         of a widget that is gone by then is dropped. Without `failed` an error goes out by the
         signal of that name.
         """
-        if verb in _WAITS_FOR_A_PERSON:  # minutes: nothing may stand in line behind it
+        if verb in _TAKES_LONG:  # nothing may stand in line behind it
             _thread(verb, lambda: self._ask(verb, args, then, failed))
             return
         jobs = self._slow if verb in _SLOW else self._quick

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from app.domain.dispute import DisputeKind
 from app.domain.dispute_views import DisputeRow
 from app.domain.errors import KnownError
-from app.domain.reckoning import reckon, usual_fee
+from app.domain.reckoning import answer_fee, reckon, usual_fee
 from app.domain.translation import tr
 from app.domain.views import IssueView
 from app.ui.disputes import words
@@ -67,7 +67,7 @@ class CaseCard(QWidget):
         self.elsewhere = link_button("", self._go, name=tr("Open at the provider"))
         self.checklist = Checklist(theme=theme, ask_files=ask_files)
         self.packet = PacketMaker(bridge=bridge, ask_path=ask_path)
-        self.sum = SumLines()
+        self.sum, self._sum_title = SumLines(), label(tr("What it comes to"), role="strong")
         self._advice, self._limits = label(role="strong", wrap=True), label(role="meta", wrap=True)
         self._deadline, self._life = label(wrap=True), label(role="meta", wrap=True)
         self._trouble = label(tone="critical", wrap=True)
@@ -133,6 +133,7 @@ class CaseCard(QWidget):
         self._deadline.setText(words.deadline(case, now))
         self._deadline.setVisible(bool(self._deadline.text()))
         self._life.setText("\n".join(words.life(case, now)))
+        self.packet.setHidden(dispute.kind is DisputeKind.ALERT)  # a bank takes no answer to one
         self.toggle.setText(self._toggle_words())
         link = read_link(dispute.url) if dispute.url else None
         self._leads_out = bool(link and link.target)
@@ -183,8 +184,16 @@ class CaseCard(QWidget):
     def _count(self) -> None:
         if self._row is None or self._view is None or self._now is None:
             return
-        usual = usual_fee(self._figures, self._row.dispute)
-        found = reckon(self._row, self._read(), order=self._view.order, usual_fee=usual)
+        self._sum_title.setHidden(self._row.is_over)  # there is nothing to weigh any more
+        self.sum.setHidden(self._row.is_over)
+        if self._row.is_over:
+            return
+        dispute = self._row.dispute
+        found = reckon(
+            self._row, self._read(), order=self._view.order,
+            usual_fee=usual_fee(self._figures, dispute),
+            answer_fee=answer_fee(self._figures, dispute),
+        )  # fmt: skip
         self.sum.show_lines(words.arithmetic(found, self._now))
 
     def _fail(self, key: str, error: Exception) -> None:
@@ -218,7 +227,7 @@ class CaseCard(QWidget):
         column.setSpacing(8)
         for part in (
             self._deadline, self._advice, self.checklist, self._limits, self.packet,
-            label(tr("What it comes to"), role="strong"), self.sum,
+            self._sum_title, self.sum,
             label(tr("So far"), role="strong"), self._life,
         ):  # fmt: skip
             column.addWidget(part)

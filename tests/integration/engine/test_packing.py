@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.dispute import DisputeKind, DisputeReason, DisputeState
 from app.domain.errors import NotFound, Refused
-from app.storage import issues
+from app.storage import disputes, issues, orders
 from app.storage.database import Connection
-from tests.support.cases import a_pdf, a_picture
+from tests.support.cases import a_pdf, a_picture, an_order
+from tests.support.disputes import a_dispute, a_warning
 from tests.support.engine import NOON, SHOP, an_engine
 from tests.support.packing_bench import INES, Bench
 
@@ -153,6 +155,20 @@ def test_more_than_the_provider_takes_asks_before_it_is_written(
     assert answer["too_much"]
 
 
+def test_a_file_that_is_no_packet_is_not_written_over(bench: Bench, disputed: str, tmp_path: Path):
+    """Whoever forgets --add names the proof of delivery as where the packet goes."""
+    proof = tmp_path / "proof.pdf"
+    proof.write_bytes(a_pdf("Signed by I. Ito"))
+    kept = proof.read_bytes()
+    with pytest.raises(Refused, match=r"proof\.pdf is no packet") as refused:
+        bench.packing.packet(disputed, str(proof))
+    assert refused.value.asks
+    assert proof.read_bytes() == kept
+    bench.packing.packet(disputed, str(proof), insist=True)
+    bench.packing.add_evidence(disputed, str(tmp_path / "proof.pdf"))
+    bench.packing.packet(disputed, str(proof))  # over a packet, with a file of others in it
+
+
 def test_an_issue_without_a_dispute_has_no_packet(bench: Bench):
     bench.mail("Hello")
     with pytest.raises(NotFound, match="no dispute"):
@@ -174,6 +190,33 @@ def test_the_issue_shows_what_else_the_customer_wrote_and_is_worth(bench: Bench,
     assert view.value.since == NOON - timedelta(days=30)
 
 
+def test_a_banks_warning_and_the_inquiry_before_are_no_other_disputes(bench: Bench, disputed: str):
+    """Most chargebacks for fraud are warned of first: the buyer did not dispute anything else."""
+    email = {"customer_email": "ines@customer.example"}
+    before = (
+        a_warning(**email),
+        a_warning("w_other", payment_references=("pi_9",), **email),
+        a_dispute("dp_inquiry", kind=DisputeKind.INQUIRY, state=DisputeState.CLOSED, **email),
+    )
+    fraud = a_dispute(reason=DisputeReason.FRAUD, **email)
+
+    def write(db: Connection) -> None:
+        for one in (*before, fraud):
+            disputes.keep(db, one, account_id=None, now=NOON)
+        for number in range(3):
+            placed = NOON - timedelta(days=200 + number)
+            orders.upsert(db, an_order(f"OLD-{number}", placed_at=placed))
+
+    bench.engine.writer.do(write)
+    line = bench.line(disputed, "earlier_orders")
+    assert (line["have"], "disputed" in line["said"]) == ("found", False)
+    other = a_dispute("dp_2", payment_references=("pi_2",), **email)
+    bench.engine.writer.do(lambda db: disputes.keep(db, other, account_id=None, now=NOON) and None)
+    assert "The customer disputed 1 other." in bench.line(disputed, "earlier_orders")["said"]
+
+
 def test_figures_of_the_rules_come_with_their_sources(bench: Bench):
     figures = bench.packing.figures()
     assert all(one["source"] for one in (*figures["fees"], *figures["thresholds"]))
+    stripe = next(one for one in figures["fees"] if one["platform"] == "stripe")
+    assert (stripe["minor"], stripe["answer_minor"]) == (1_500, 1_500)

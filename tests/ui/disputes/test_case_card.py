@@ -195,3 +195,14 @@ def test_the_reasons_make_room_while_somebody_answers(theme: Theme, qtbot):
     high = panel.page.why.height()
     panel.page.case.toggle.click()
     qtbot.waitUntil(lambda: panel.page.why.height() < high)
+
+
+def test_what_is_decided_is_not_weighed_any_more(card_of):
+    card = card_of("dp_lost", unfold=True)
+    assert card.sum.isHidden()
+    assert not card_of("dp_soon", unfold=True).sum.isHidden()
+
+
+def test_to_a_banks_warning_there_is_no_packet_to_upload(card_of):
+    assert card_of("w_1", unfold=True).packet.isHidden()
+    assert not card_of("dp_soon", unfold=True).packet.isHidden()

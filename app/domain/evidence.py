@@ -89,7 +89,8 @@ class Letter:
     """A mail between the shop and this one customer, as it may be shown to a bank.
 
     `text` is without quotes and signature; `others`: so many more people stood in To or Cc, whose
-    addresses are nobody's business here. `files` are the names of what was attached.
+    addresses are nobody's business here. `files` are the names of what was attached. Where a packet
+    is too long, `cut` letters of the text and the `before` letters before this one are left out.
     """
 
     direction: Direction
@@ -101,6 +102,8 @@ class Letter:
     others: int = 0
     quoted: bool = False
     files: tuple[str, ...] = ()
+    cut: int = 0
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Packet: a dispute's answer as one PDF, for the owner to read and to upload.
 
 Built from a Case: cover with facts and summary, order, shipment, refunds, letters, terms, then the
-files of others. It is written twice, because the cover names the pages. Pictures are pressed until
-the provider takes the file; what cannot be made to fit is said, never silently cut.
+files of others. It is written twice, because the cover names the pages. Pictures are pressed, and
+mails cut short, until the provider takes the file; what is cut or does not fit is always said.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.domain.evidence import Case, Limits, OwnFile, Packet
-from app.domain.translation import tr
+from app.domain.evidence import Case, Letter, Limits, OwnFile, Packet
+from app.domain.translation import tr, trn
 from app.replies import packet_parts as parts
 from app.replies.enclosures import (
     PRESSINGS,
@@ -28,7 +28,8 @@ from app.replies.enclosures import (
 )
 from app.replies.evidence import checklist
 from app.replies.evidence_rules import EvidenceRules
-from app.replies.paper import PDF_A, Paper
+from app.replies.packet_letters import LONGEST, fewer, shortened
+from app.replies.paper import PDF_A, Letters, Paper
 from app.replies.typefaces import Faces, faces_for
 
 _MOST_ROUNDS = 3  # the contents grow once, and may push a part over once more
@@ -52,6 +53,7 @@ class _Press:
     found: _Sorted
     faces: Faces
     limits: Limits
+    letters: tuple[Letter, ...]
 
 
 def build(
@@ -61,15 +63,16 @@ def build(
     limits = rules.limits_of(case.dispute.platform)
     case = replace(case, files=tuple(_captioned(case, rules)))
     found = _sort(case, pdf_a=limits.pdf_a)
-    faces = faces_for(_all_text(case, found), shipped=shipped_fonts, folders=font_folders)
-    press = _Press(case=case, found=found, faces=faces, limits=limits)
-    content, pages = _smallest(press)
+    faces = faces_for(_noted(case, found), shipped=shipped_fonts, folders=font_folders)
+    whole = shortened(case.letters, LONGEST)
+    press = _Press(case=case, found=found, faces=faces, limits=limits, letters=whole)
+    press, content, pages = _fitting(press)
     return Packet(
         content=content,
         pages=pages,
         pdf_a=PDF_A if limits.pdf_a else "",
         left_out=(*case.left_out, *found.left_out),
-        remarks=tuple(_remarks(case, rules, faces, limits)),
+        remarks=tuple(_remarks(press, rules)),
         too_much=tuple(_too_much(content, pages, limits)),
     )
 
@@ -108,6 +111,26 @@ def _sort_one(file: OwnFile, found: _Sorted, *, pdf_a: bool) -> None:
         found.pictures.append(file)
 
 
+def _fitting(press: _Press) -> tuple[_Press, bytes, int]:
+    """The packet, and where it has more pages than the provider takes with shorter letters, then
+    without those in the middle; if even so it is too long, as it was."""
+    content, pages = _smallest(press)
+    if not _is_long(press, pages) or not press.letters:
+        return press, content, pages
+    bare = _smallest(replace(press, letters=()))[1]
+    room, most = press.limits.most_pages - bare, pages - bare
+    for letters in fewer(press.letters, room / most) if room > 0 else ():
+        tried = replace(press, letters=letters)
+        found, there = _smallest(tried)
+        if not _is_long(press, there):
+            return tried, found, there
+    return press, content, pages
+
+
+def _is_long(press: _Press, pages: int) -> bool:
+    return 0 < press.limits.most_pages < pages
+
+
 def _smallest(press: _Press) -> tuple[bytes, int]:
     """The packet with pictures as large as the provider's limit lets them be."""
     content, pages = b"", 0
@@ -140,6 +163,7 @@ def _once(
 ) -> tuple[Paper, list[tuple[str, int]]]:
     """Our own pages, and where each part stands; `contents` is what the try before found."""
     case, found = press.case, press.found
+    told = replace(case, letters=press.letters)
     title = f"Response to dispute {case.dispute.platform_id}"
     paper = Paper(
         faces=press.faces,
@@ -151,7 +175,7 @@ def _once(
     parts.cover(paper, case, contents)
     at: list[tuple[str, int]] = []
     for name, write in parts.SECTIONS:
-        if (page := write(paper, case)) is not None:
+        if (page := write(paper, told)) is not None:
             at.append((name, page))
     for file in found.texts:
         at.append((parts.caption(file), parts.text_part(paper, file)))
@@ -170,26 +194,22 @@ def _numbered(caption: str, number: int, of: int) -> str:
     return caption if of == 1 else f"{caption}, page {number} of {of}"
 
 
-def _all_text(case: Case, found: _Sorted) -> str:
+def _noted(case: Case, found: _Sorted) -> str:
     """Every letter that may have to be drawn."""
-    order = case.order
-    told = [
-        case.shop, case.address, case.dispute.reason_word, case.dispute.outcome_word,
-        *(f"{one.sender}{one.recipient}{one.subject}{one.text}{''.join(one.files)}"
-          for one in case.letters),
-        *(f"{file.name}{file.caption}" for file in (*case.policies, *case.files, *case.enclosed)),
-        *(words(file) for file in found.texts),
-    ]  # fmt: skip
-    if order is not None:
-        told += [order.customer_name, order.customer_email, order.number, order.carrier]
-        told += [f"{item.title}{item.sku}" for item in order.items]
-        told += [f"{one.reason}{one.note}{one.word}" for one in order.returns]
-        told += [one.reason for one in order.refunds]
-    return "".join(told)
+    paper = Letters()
+    parts.cover(paper, case, ())
+    for _, write in parts.SECTIONS:
+        write(paper, case)
+    for file in found.texts:
+        parts.text_part(paper, file)
+    for file in (*found.texts, *found.pictures, *(file for file, _ in found.pdfs)):
+        paper.small(parts.caption(file))
+    return "".join(paper.noted)
 
 
-def _remarks(case: Case, rules: EvidenceRules, faces: Faces, limits: Limits) -> list[str]:
-    missing = checklist(case, rules).missing
+def _remarks(press: _Press, rules: EvidenceRules) -> list[str]:
+    faces, limits = press.faces, press.limits
+    missing = checklist(press.case, rules).missing
     said = [
         tr("Missing: {title}.", title=one.title)
         if one.policy  # how a file gets there differs between window and command line
@@ -198,14 +218,30 @@ def _remarks(case: Case, rules: EvidenceRules, faces: Faces, limits: Limits) -> 
     ]
     if faces.sentence:
         said.append(faces.sentence)
-    if parts.is_shortened(case):
-        said.append(tr("A very long mail was shortened; the packet says where."))
+    said += _shorter(press)
     if limits.pdf_a:
         said.append(
             tr(
                 "Written as {pdf_a} by fpdf2, which refuses what the norm forbids; no validator "
                 "has looked at this file.",
                 pdf_a=PDF_A,
+            )
+        )
+    return said
+
+
+def _shorter(press: _Press) -> list[str]:
+    said = []
+    if any(one.cut for one in press.letters):
+        said.append(tr("A very long mail was shortened; the packet says where."))
+    if out := len(press.case.letters) - len(press.letters):
+        said.append(
+            trn(
+                "{n} mail is left out, so that the provider takes the packet; the packet says "
+                "where. Read whether it mattered.",
+                "{n} mails are left out, so that the provider takes the packet; the packet says "
+                "where. Read whether one of them mattered.",
+                out,
             )
         )
     return said

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont, TTLibError
 
 from app.domain.translation import tr
+from app.replies.scripts import in_words
 
 log = logging.getLogger(__name__)
 BOX = "\u25a1"
@@ -43,12 +44,14 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """The fonts for one text: ours first; `missing` are the characters that nobody has."""
+    """The fonts for one text: ours first; `missing` are the letters that nobody has, `worded` the
+    emoji that nobody has, with what they show."""
 
     regular: Path
     bold: Path
     further: tuple[Face, ...]
     missing: frozenset[str]
+    worded: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
@@ -78,7 +81,8 @@ def faces_for(text: str, *, shipped: Path, folders: Sequence[Path]) -> Faces:
         if letters and found:
             further.append(Face(path, letters))
             missing -= found
-    return Faces(regular, bold, tuple(further), frozenset(missing))
+    worded = {one: said for one in missing if (said := in_words(one)) is not None}
+    return Faces(regular, bold, tuple(further), frozenset(missing - worded.keys()), worded)
 
 
 def _candidates(missing: Iterable[str], folders: Sequence[Path]) -> Iterator[Path]:

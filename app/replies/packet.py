@@ -28,7 +28,7 @@ from app.replies.enclosures import (
 )
 from app.replies.evidence import checklist
 from app.replies.evidence_rules import EvidenceRules
-from app.replies.packet_letters import LONGEST, fewer, shortened
+from app.replies.packet_letters import fewer, lengths, shortened
 from app.replies.paper import PDF_A, Letters, Paper
 from app.replies.typefaces import Faces, faces_for
 
@@ -64,8 +64,7 @@ def build(
     case = replace(case, files=tuple(_captioned(case, rules)))
     found = _sort(case, pdf_a=limits.pdf_a)
     faces = faces_for(_noted(case, found), shipped=shipped_fonts, folders=font_folders)
-    whole = shortened(case.letters, LONGEST)
-    press = _Press(case=case, found=found, faces=faces, limits=limits, letters=whole)
+    press = _Press(case=case, found=found, faces=faces, limits=limits, letters=case.letters)
     press, content, pages = _fitting(press)
     return Packet(
         content=content,
@@ -113,21 +112,28 @@ def _sort_one(file: OwnFile, found: _Sorted, *, pdf_a: bool) -> None:
 
 def _fitting(press: _Press) -> tuple[_Press, bytes, int]:
     """The packet, and where it has more pages than the provider takes with shorter letters, then
-    without those in the middle; if even so it is too long, as it was."""
-    content, pages = _smallest(press)
-    if not _is_long(press, pages) or not press.letters:
-        return press, content, pages
-    bare = _smallest(replace(press, letters=()))[1]
-    room, most = press.limits.most_pages - bare, pages - bare
-    for letters in fewer(press.letters, room / most) if room > 0 else ():
-        tried = replace(press, letters=letters)
-        found, there = _smallest(tried)
-        if not _is_long(press, there):
-            return tried, found, there
-    return press, content, pages
+    without those in the middle; if even so it is too long, as it was at first."""
+    made: list[tuple[_Press, bytes, int]] = []
+    for most in lengths(press.letters, press.limits.most_pages):
+        made.append(_with(press, shortened(press.letters, most)))
+        if not _is_long(*made[-1]):
+            return made[-1]
+    bare = _with(press, ())[2]
+    last, _, pages = made[-1]
+    room = press.limits.most_pages - bare
+    for letters in fewer(last.letters, room / (pages - bare)) if 0 < room < pages - bare else ():
+        made.append(_with(press, letters))
+        if not _is_long(*made[-1]):
+            return made[-1]
+    return made[0]
 
 
-def _is_long(press: _Press, pages: int) -> bool:
+def _with(press: _Press, letters: tuple[Letter, ...]) -> tuple[_Press, bytes, int]:
+    tried = replace(press, letters=letters)
+    return (tried, *_smallest(tried))
+
+
+def _is_long(press: _Press, _content: bytes, pages: int) -> bool:
     return 0 < press.limits.most_pages < pages
 
 

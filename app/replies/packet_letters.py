@@ -10,12 +10,21 @@ from dataclasses import replace
 
 from app.domain.evidence import Letter
 
-LONGEST = 12_000
-_SHORTER = (3_000, 1_000)
+_LENGTHS = (12_000, 3_000, 1_000)
+_PAGE = 3_500  # characters that no page has more of
 _BEGIN = 3  # one of three that stay is of the beginning
 _TRIES = (0.95, 0.8, 0.6)  # of the letters that should fit; they are not equally long
 
 Letters = tuple[Letter, ...]
+
+
+def lengths(letters: Letters, most_pages: int) -> Iterator[int]:
+    """How long a letter may be at most: the usual, then less where that is too much for so many
+    pages (0: for any). What cannot fit by its mere number of characters is not even tried."""
+    for most in _LENGTHS:
+        size = sum(min(len(one.text), most) for one in letters)
+        if not most_pages or size <= most_pages * _PAGE or most == _LENGTHS[-1]:
+            yield most
 
 
 def shortened(letters: Sequence[Letter], most: int) -> Letters:
@@ -24,12 +33,9 @@ def shortened(letters: Sequence[Letter], most: int) -> Letters:
 
 
 def fewer(letters: Letters, part: float) -> Iterator[Letters]:
-    """Less and less of them, until about `part` of their pages is left."""
-    for most in _SHORTER:
-        yield shortened(letters, most)
-    last = shortened(letters, _SHORTER[-1])
+    """Less and less of them, about `part` at first."""
     for share in _TRIES:
-        yield without_middle(last, max(int(len(letters) * part * share), 2))
+        yield without_middle(letters, max(int(len(letters) * part * share), 2))
 
 
 def without_middle(letters: Letters, keep: int) -> Letters:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.evidence import Letter
-from app.replies.packet_letters import fewer, shortened, without_middle
+from app.replies.packet_letters import fewer, lengths, shortened, without_middle
 from tests.support.cases import a_letter
 
 
@@ -25,8 +25,14 @@ def test_the_first_and_the_last_stay_and_the_one_after_the_gap_says_how_many_are
     assert without_middle(letters(3), 3) == letters(3)
 
 
-def test_letters_are_made_shorter_before_one_is_left_out():
-    tried = list(fewer(letters(40, "x" * 5_000), 0.5))
-    assert [len(one) for one in tried[:2]] == [40, 40]
-    assert [len(one[0].text) for one in tried[:3]] == [3_000, 1_000, 1_000]
-    assert all(2 <= len(one) < 40 for one in tried[2:])
+def test_fewer_and_fewer_are_tried():
+    tried = [len(one) for one in fewer(letters(40), 0.5)]
+    assert tried == [19, 16, 12]
+
+
+def test_what_cannot_fit_is_not_tried():
+    """Four hundred huge mails took two minutes to be laid out for nothing."""
+    assert list(lengths(letters(3), 49)) == [12_000, 3_000, 1_000]
+    assert list(lengths(letters(400, "x" * 12_000), 49)) == [1_000]
+    assert list(lengths(letters(40, "x" * 12_000), 49)) == [3_000, 1_000]
+    assert next(lengths(letters(400, "x" * 12_000), 0)) == 12_000

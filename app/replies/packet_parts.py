@@ -16,8 +16,8 @@ from app.domain.message import Direction
 from app.domain.money import Money, exponent
 from app.domain.order import Fulfilment, Order, ParcelState
 from app.replies.enclosures import words
+from app.replies.evidence import alive, delivered_at, parcels, refunded, same_purchase, undisputed
 from app.replies.evidence import day as _day
-from app.replies.evidence import delivered_at, parcels, refunded, same_purchase, undisputed
 from app.replies.paper import Paper
 
 _MOST_EARLIER = 12
@@ -135,8 +135,7 @@ def order_part(paper: Paper, case: Case) -> int | None:
 def shipment_part(paper: Paper, case: Case) -> int | None:
     """Each parcel with what the carrier said of it."""
     order = case.order
-    every = parcels(order) if order else ()
-    there = [one for one in every if one.state is not ParcelState.CANCELLED]
+    there = alive(order) if order else ()
     if not there:
         return None
     page = paper.heading("Shipment and delivery")

@@ -131,9 +131,10 @@ class DisputeMonth:
 
 
 def sort_key(row: DisputeRow) -> tuple[int, float, float]:
-    """The order of a list: what waits for us by its deadline, unknown ones first; then the rest."""
+    """The order of a list: what waits for us by its deadline, unknown ones first; what was only
+    rehearsed; then the rest."""
     opened = row.dispute.opened_at.timestamp()
     if row.is_ours:
         due = row.due_at.timestamp() if row.due_at else float("-inf")
-        return (0, due, -opened)
-    return (1 if row.state.is_open else 2, 0.0, -opened)
+        return (1 if row.dispute.is_test else 0, due, -opened)
+    return (2 if row.state.is_open else 3, 0.0, -opened)

@@ -243,6 +243,7 @@ class CaseCard(QWidget):
         column.addWidget(self._reason)
         self._below = row(self._turn, self.elsewhere, self.toggle, gap=6)
         self._below.setStretch(0, 1)
+        self._below.insertStretch(1, 0)  # where nothing is said of the turn, the way in stays small
         column.addLayout(self._below)
         column.addWidget(self._trouble)
         column.addWidget(self._inside)

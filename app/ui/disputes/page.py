@@ -67,7 +67,7 @@ class DisputesPage(QWidget):
         self.list = DisputesList(theme)
         self.open_filter = self._filter(tr("Open"), decided=False)
         self.decided_filter = self._filter(tr("Decided"), decided=True)
-        self.sums, self.ratio = label(role="title"), label(role="meta", wrap=True)
+        self.sums, self.ratio = label(role="title", wrap=True), label(role="meta", wrap=True)
         self.sum = SumLines()
         self.title, self.reason = label(role="title", wrap=True), label(role="muted", wrap=True)
         self.turn, self.deadline = label(wrap=True), label(wrap=True)

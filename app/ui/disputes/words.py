@@ -242,9 +242,12 @@ def sums(rows: Sequence[DisputeRow], now: datetime) -> str:
     if not counted:
         return tr("No money is at risk.")
     dues = [one.due_at for one in rows if one.due_at is not None and not one.dispute.is_test]
+    ahead = [due for due in dues if due > now]
     parts = [tally_words(counted, money)]
-    if dues:
-        parts.append(tr("the next {when}", when=moment(min(dues), now)))
+    if ahead:
+        parts.append(tr("the next {when}", when=moment(min(ahead), now)))
+    if late := len(dues) - len(ahead):
+        parts.append(trn("{n} late", "{n} late", late))
     return "  ·  ".join(parts)
 
 

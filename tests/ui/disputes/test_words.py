@@ -47,3 +47,13 @@ def test_a_last_date_that_has_passed_is_told_in_the_past():
     assert late.endswith("Look there whether it still takes one.")
     soon = words.deadline(a_case(DisputeState.NEEDS_RESPONSE, due_at=TODAY + WEEK), TODAY)
     assert soon.startswith("Stripe takes an answer until")
+
+
+def test_the_next_date_is_one_that_comes_and_what_is_late_is_counted():
+    """ "The next 13 Oct 2025" is no date to work for."""
+    late = a_case(DisputeState.NEEDS_RESPONSE, due_at=TODAY - WEEK)
+    soon = a_case(DisputeState.NEEDS_RESPONSE, due_at=TODAY + timedelta(hours=2))
+    said = words.sums([late, soon], TODAY)
+    assert "the next today" in said
+    assert said.endswith("1 late")
+    assert "the next" not in words.sums([late], TODAY)

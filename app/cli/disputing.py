@@ -61,6 +61,8 @@ def packet(desk: Desk, args: argparse.Namespace) -> None:
             desk.say(
                 f" {_MARKS[one['have']]} {one['title']} ({needed}, {one['id']}): {one['said']}"
             )
+            for name in one["files"]:
+                desk.say(f"     with {name}")
         desk.say(answer["limits"]["said"])
 
 

@@ -193,7 +193,8 @@ def _letter(mail: StoredMessage, *, theirs: Collection[str], own: Collection[str
 
 
 def _said_at(mail: StoredMessage) -> datetime:
-    return mail.sent_at or mail.received_at
+    """When it was written: nobody writes after it arrived, whatever their clock says."""
+    return min(mail.sent_at or mail.received_at, mail.received_at)
 
 
 def _other_disputes(db: Connection, row: DisputeRow, keys: Collection[str]) -> int:

@@ -32,17 +32,22 @@ from app.replies.packet_letters import fewer, lengths, shortened
 from app.replies.paper import PDF_A, Letters, Paper
 from app.replies.typefaces import Faces, faces_for
 
+Drawn = tuple[OwnFile, tuple[bytes, ...]]  # a picture and the pages that it takes
 _MOST_ROUNDS = 3  # the contents grow once, and may push a part over once more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sorted:
-    """The files of a case by what they are; `left_out` says which cannot be used, and why."""
+    """The files of a case by what they are; `left_out` says which cannot be used, and why.
+
+    `drawn` are the pictures as they were pressed so far: each is unpacked once.
+    """
 
     texts: list[OwnFile] = field(default_factory=list)
     pictures: list[OwnFile] = field(default_factory=list)
     pdfs: list[tuple[OwnFile, PdfPages]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    drawn: dict[Pressing, list[Drawn]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +111,9 @@ def _sort_one(file: OwnFile, found: _Sorted, *, pdf_a: bool) -> None:
         words(file)  # whether it can be read
         found.texts.append(file)
     else:
-        pictures(file.content, PRESSINGS[-1])  # whether it is one at all
+        jpegs = pictures(file.content, PRESSINGS[0])
         found.pictures.append(file)
+        found.drawn.setdefault(PRESSINGS[0], []).append((file, jpegs))
 
 
 def _fitting(press: _Press) -> tuple[_Press, bytes, int]:
@@ -149,7 +155,7 @@ def _smallest(press: _Press) -> tuple[bytes, int]:
 
 
 def _written(press: _Press, pressing: Pressing) -> tuple[bytes, int]:
-    drawn = [(file, pictures(file.content, pressing)) for file in press.found.pictures]
+    drawn = _pressed(press.found, pressing)
     paper, contents = _once(press, drawn, contents=())
     for _ in range(_MOST_ROUNDS):
         before = contents
@@ -161,9 +167,19 @@ def _written(press: _Press, pressing: Pressing) -> tuple[bytes, int]:
     return whole, paper.page + sum(len(inside.pages) for _, inside in press.found.pdfs)
 
 
+def _pressed(found: _Sorted, pressing: Pressing) -> list[Drawn]:
+    """The pictures so far pressed, made of those that were pressed least."""
+    if pressing not in found.drawn:
+        found.drawn[pressing] = [
+            (file, tuple(pictures(jpeg, pressing)[0] for jpeg in jpegs))
+            for file, jpegs in found.drawn.get(PRESSINGS[0], ())
+        ]
+    return found.drawn[pressing]
+
+
 def _once(
     press: _Press,
-    drawn: Sequence[tuple[OwnFile, Sequence[bytes]]],
+    drawn: Sequence[Drawn],
     *,
     contents: Sequence[tuple[str, int]],
 ) -> tuple[Paper, list[tuple[str, int]]]:

@@ -6,7 +6,7 @@ The checklist comes from the engine, and is asked for when somebody looks at it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -58,6 +58,7 @@ class CaseCard(QWidget):
         self._now: datetime | None = None
         self._figures: Mapping[str, Any] = {}
         self._low = self._leads_out = False
+        self._refused: list[str] = []
         self._mark = QLabel()
         self._title = OneLine(role="strong", name=tr("Dispute"))
         self._left = label(role="strong")
@@ -89,7 +90,7 @@ class CaseCard(QWidget):
         fresh = view.row.key != self._key
         self._row, self._key = view.disputes[0], view.row.key
         if fresh:
-            self._trouble.hide()
+            self._forget_refusals()
             self._inside.hide()
         self._write(self._row, now)
         if not fresh and self._inside.isVisible():
@@ -170,7 +171,7 @@ class CaseCard(QWidget):
     def _hear(self, key: str, answer: Mapping[str, Any]) -> None:
         if key != self._key or "items" not in answer:
             return
-        self._trouble.hide()
+        self._trouble.setHidden(not self._refused)
         self._advice.setText(answer["advice"])
         self._limits.setText(answer["limits"]["said"])
         self._limits.setToolTip(answer["limits"]["source"])
@@ -202,17 +203,32 @@ class CaseCard(QWidget):
             self._trouble.setText(error.sentence if known else tr("That did not work."))  # type: ignore[attr-defined]
             self._trouble.show()
 
-    def _add(self, item: str, path: str) -> None:
-        self._change("add_evidence", item=item, path=path)
+    def _add(self, item: str, paths: Sequence[str]) -> None:
+        self._forget_refusals()
+        for path in paths:
+            self._change("add_evidence", item=item, path=path)
 
     def _remove(self, item: str, name: str) -> None:
+        self._forget_refusals()
         self._change("remove_evidence", item=item, name=name)
 
     def _change(self, verb: str, **more: str) -> None:
         key = self._key
         self._bridge.run(
-            verb, key=key, then=partial(self._hear, key), failed=partial(self._fail, key), **more
+            verb, key=key, then=partial(self._hear, key), failed=partial(self._refuse, key), **more
         )
+
+    def _refuse(self, key: str, error: Exception) -> None:
+        """Of several files each that cannot be added is told, and stays so beside the others."""
+        if key == self._key:
+            known = isinstance(error, KnownError)
+            self._refused.append(error.sentence if known else tr("That did not work."))  # type: ignore[attr-defined]
+            self._trouble.setText("\n".join(self._refused))
+            self._trouble.show()
+
+    def _forget_refusals(self) -> None:
+        self._refused.clear()
+        self._trouble.hide()
 
     def _go(self) -> None:
         if self._row is not None and (link := read_link(self._row.dispute.url)).target:

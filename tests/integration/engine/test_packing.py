@@ -16,7 +16,8 @@ from app.storage.database import Connection
 from tests.support.cases import a_pdf, a_picture, an_order
 from tests.support.disputes import a_dispute, a_warning
 from tests.support.engine import NOON, SHOP, an_engine
-from tests.support.packing_bench import INES, Bench
+from tests.support.mails import a_mail
+from tests.support.packing_bench import FIRST, INES, Bench
 
 
 def about_the_mugs(db: Connection, *, key: str) -> None:
@@ -188,6 +189,16 @@ def test_the_issue_shows_what_else_the_customer_wrote_and_is_worth(bench: Bench,
     assert view.value is not None
     assert (view.value.orders, str(view.value.spent)) == (1, "184.00 USD")
     assert view.value.since == NOON - timedelta(days=30)
+
+
+def test_a_customers_clock_that_runs_ahead_does_not_date_a_letter(bench: Bench, disputed: str):
+    """A mail "of 2031" would be the last word, and after every delivery."""
+    mail = a_mail("Still nothing.", from_=INES, to=SHOP, in_reply_to=FIRST, references=(FIRST,),
+                  message_id="<c@x.example>", at=NOON.replace(year=2031))  # fmt: skip
+    bench.engine.receive(mail)
+    _, said = bench.packet(disputed)
+    assert "Still nothing." in said
+    assert "2031" not in said
 
 
 def test_a_banks_warning_and_the_inquiry_before_are_no_other_disputes(bench: Bench, disputed: str):

@@ -186,7 +186,7 @@ def _once(
     """Our own pages, and where each part stands; `contents` is what the try before found."""
     case, found = press.case, press.found
     told = replace(case, letters=press.letters)
-    title = f"Response to dispute {case.dispute.platform_id}"
+    title = parts.title(case.dispute)
     paper = Paper(
         faces=press.faces,
         title=title,

@@ -61,8 +61,7 @@ STATES = {
 
 def cover(paper: Paper, case: Case, contents: Sequence[tuple[str, int]]) -> None:
     """Facts of the case, a summary in sentences, and what stands where."""
-    dispute = case.dispute
-    paper.title(f"Response to dispute {dispute.platform_id}")
+    paper.title(title(case.dispute))
     paper.facts(_facts(case))
     paper.heading("Summary")
     for sentence in summary(case):
@@ -71,6 +70,15 @@ def cover(paper: Paper, case: Case, contents: Sequence[tuple[str, int]]) -> None
     paper.heading("Contents")
     for name, page in contents:
         paper.facts([(f"Page {page}", name)])
+
+
+def title(dispute: Dispute) -> str:
+    """What the packet is; to a bank's warning nobody responds."""
+    what = {
+        DisputeKind.ALERT: "Records for early fraud warning",
+        DisputeKind.INQUIRY: "Response to inquiry",
+    }.get(dispute.kind, "Response to dispute")
+    return f"{what} {dispute.platform_id}"
 
 
 def summary(case: Case) -> list[str]:

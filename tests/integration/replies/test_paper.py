@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from app.config.paths import resources, rules
-from app.domain.dispute import DisputeReason
+from app.domain.dispute import DisputeKind, DisputeReason
 from app.domain.evidence import Case, Packet
 from app.domain.money import Money
 from app.domain.order import LineItem, ParcelState
@@ -19,7 +19,7 @@ from app.replies.evidence_rules import EvidenceRules
 from app.replies.packet import build
 from app.replies.scripts import joined
 from tests.support.cases import a_case, a_letter, a_parcel, a_refund, an_order
-from tests.support.disputes import TODAY, a_dispute
+from tests.support.disputes import TODAY, a_dispute, a_warning
 
 RULES = EvidenceRules.load(rules())
 FONTS = resources() / "fonts"
@@ -163,3 +163,9 @@ def test_more_mails_than_the_provider_takes_pages_for_lose_their_middle():
     assert "Every mail between" not in said
     assert "The customer wrote 110 times" in said
     assert any("mails are left out, so that the provider takes" in one for one in packet.remarks)
+
+
+def test_the_packet_calls_an_inquiry_an_inquiry_and_a_warning_a_warning():
+    asked = a_case(dispute=a_dispute(kind=DisputeKind.INQUIRY))
+    assert words(packed(asked)).startswith("Response to inquiry dp_1001")
+    assert words(packed(a_case(dispute=a_warning()))).startswith("Records for early fraud warning")

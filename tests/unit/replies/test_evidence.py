@@ -247,6 +247,20 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, text: str):
         EvidenceRules.load(rules(), tmp_path)
 
 
+@pytest.mark.parametrize("ids", [("the proof", "x"), ("x", "x"), ("further", "x"), ("", "x")])
+def test_an_id_by_which_no_file_could_be_kept_is_named(tmp_path: Path, ids: tuple[str, str]):
+    """The owner's files for a line lie in a folder of its id, and came back under no line."""
+    items = "".join(
+        f'[[reason.item]]\nid = "{one}"\nproof = "order"\ntitle = "T"\nwhy = "W"\n'
+        'needed = true\nsource = "https://own.example"\n'
+        for one in ids
+    )
+    text = f'[[reason]]\nname = "fraud"\nadvice = "Mine."\n{items}'
+    (tmp_path / "evidence.toml").write_text(text)
+    with pytest.raises(KnownError, match="has to be letters, figures"):
+        EvidenceRules.load(rules(), tmp_path)
+
+
 def test_rules_without_a_reason_are_not_enough(tmp_path: Path):
     with pytest.raises(KnownError, match="says nothing about"):
         EvidenceRules.load(tmp_path)

@@ -268,7 +268,7 @@ def _wrote(case: Case) -> list[str]:
     said = f"The customer wrote {_times(len(theirs))}, {first} {_day(theirs[0].at)}"
     answers = len(case.letters) - len(theirs)
     answered = f"; the shop answered {_times(answers)}" if answers else ""
-    return [f"{said}{answered}. The letters are below."]
+    return [f"{said}{answered}. See the correspondence below."]
 
 
 def _bought(order: Order) -> str:

@@ -135,7 +135,7 @@ def test_what_a_person_wrote_is_not_made_small_and_what_a_provider_codes_is_word
 def test_the_packet_does_not_accuse_its_own_shop():
     """That nobody answered can be seen; the summary is for what speaks for the shop."""
     said = words(packed(a_case(letters=(a_letter(),))))
-    assert "The customer wrote once, on 31 October 2026. The letters are below." in said
+    assert "The customer wrote once, on 31 October 2026. See the correspondence below." in said
     assert "not at all" not in said
 
 

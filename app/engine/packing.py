@@ -28,6 +28,7 @@ from app.replies.evidence import checklist
 from app.replies.evidence_rules import EvidenceRules
 
 MOST_FILES = 30
+_LARGEST = 100_000_000  # no packet is larger
 _OURS = b"Frontburner"  # by this word of its maker a packet is known (`replies/paper`)
 NOT_SUBMITTED = to_translate(
     "Nothing was submitted. Read it, then upload it on the provider's page."
@@ -261,7 +262,9 @@ def _file_name(name: str) -> str:
 def _keep_others(target: Path) -> None:
     """Refuse to write over what is no packet: perhaps it was to be added, not replaced."""
     try:
-        is_ours = not target.is_file() or _OURS in target.read_bytes()
+        is_ours = not target.is_file() or (
+            target.stat().st_size <= _LARGEST and _OURS in target.read_bytes()
+        )
     except OSError:
         return  # then it cannot be written either, and that says why
     if not is_ours:

@@ -29,7 +29,7 @@ from app.replies.enclosures import (
 from app.replies.evidence import checklist
 from app.replies.evidence_rules import EvidenceRules
 from app.replies.packet_letters import fewer, lengths, shortened
-from app.replies.paper import PDF_A, Letters, Paper
+from app.replies.paper import PDF_A, NotedPaper, Paper
 from app.replies.typefaces import Faces, faces_for
 
 Drawn = tuple[OwnFile, tuple[bytes, ...]]  # a picture and the pages that it takes
@@ -218,7 +218,7 @@ def _numbered(caption: str, number: int, of: int) -> str:
 
 def _noted(case: Case, found: _Sorted) -> str:
     """Every letter that may have to be drawn."""
-    paper = Letters()
+    paper = NotedPaper()
     parts.cover(paper, case, ())
     for _, write in parts.SECTIONS:
         write(paper, case)

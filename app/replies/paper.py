@@ -287,7 +287,7 @@ class _Sheets(FPDF):
         return f"{text}…"
 
 
-class Letters(Paper):
+class NotedPaper(Paper):
     """Writes nothing and notes every letter: which fonts are wanted is known before the first."""
 
     def __init__(self) -> None:

@@ -22,6 +22,8 @@ from app.replies.paper import Paper
 
 _MOST_EARLIER = 12
 _BLOCK = 42.0  # millimetres of a letter's or a parcel's facts, which stay with what they tell of
+_BLANK = re.compile(r"\n(?:[^\S\n]*\n){2,}")  # what mail programs leave of pictures and tables
+_HEAD_LINE = 400
 PROVIDERS = {
     "stripe": "Stripe",
     "paypal": "PayPal",
@@ -325,18 +327,23 @@ def _letter(paper: Paper, letter: Letter) -> None:
     paper.facts(
         [
             ("Date", _moment(letter.at)),
-            ("From", letter.sender),
-            ("To", f"{letter.recipient}{others}"),
-            ("Subject", letter.subject),
-            ("Attached", ", ".join(letter.files)),
+            ("From", _brief(letter.sender)),
+            ("To", f"{_brief(letter.recipient)}{others}"),
+            ("Subject", _brief(letter.subject)),
+            ("Attached", _brief(", ".join(letter.files))),
         ]
     )
     paper.gap(1)
-    paper.text(letter.text.strip() or "(no words of its own)")
+    paper.text(_BLANK.sub("\n\n", letter.text).strip() or "(no words of its own)")
     if letter.cut:
         paper.small(f"(shortened here: {letter.cut:,} more characters)")
     if letter.quoted:
         paper.small("(earlier mail quoted below this text is left out)")
+
+
+def _brief(text: str) -> str:
+    """A line of a letter's head; nobody reads a subject of pages."""
+    return text if len(text) <= _HEAD_LINE else f"{text[:_HEAD_LINE]}…"
 
 
 def _moment(at: datetime) -> str:

@@ -27,6 +27,7 @@ _MARGIN = 20.0
 _BOTTOM = 22.0
 _TEXT, _SMALL, _HEAD, _TITLE = 12, 10, 15, 22
 _LEADING = 0.5  # millimetres of a line for each point
+_LINE = 400  # letters that no line holds more of
 _LABEL = 48.0
 _ROW_WHOLE = 120.0  # a row up to so high is never torn
 _GREY, _BLACK, _RULE = (85, 94, 110), (20, 24, 32), (205, 210, 220)
@@ -195,12 +196,12 @@ class Paper:
         line = ""
         for word in paragraph.split(" "):
             longer = f"{line} {word}" if line else word
-            if self._wide(longer) <= room:
+            if len(longer) <= _LINE and self._wide(longer) <= room:
                 line = longer
                 continue
             if line:
                 yield line
-            while word and self._wide(word) > room:
+            while len(word) > _LINE or self._wide(word) > room:
                 cut = self._fits(word, room)
                 yield word[:cut]
                 word = word[cut:]
@@ -208,7 +209,7 @@ class Paper:
         yield line
 
     def _fits(self, word: str, room: float) -> int:
-        low, high = 1, len(word)
+        low, high = 1, min(len(word), _LINE)
         while low < high:
             middle = (low + high + 1) // 2
             if self._wide(word[:middle]) <= room:

@@ -17,6 +17,7 @@ from app.domain.money import Money
 from app.domain.order import LineItem, ParcelState
 from app.replies.evidence_rules import EvidenceRules
 from app.replies.packet import build
+from app.replies.paper import Paper
 from app.replies.scripts import joined
 from tests.support.cases import a_case, a_letter, a_parcel, a_refund, an_order
 from tests.support.disputes import TODAY, a_dispute, a_warning
@@ -169,3 +170,31 @@ def test_the_packet_calls_an_inquiry_an_inquiry_and_a_warning_a_warning():
     asked = a_case(dispute=a_dispute(kind=DisputeKind.INQUIRY))
     assert words(packed(asked)).startswith("Response to inquiry dp_1001")
     assert words(packed(a_case(dispute=a_warning()))).startswith("Records for early fraud warning")
+
+
+def test_a_mail_full_of_empty_lines_is_no_book():
+    """Mail programs leave hundreds where pictures and tables were."""
+    empty = a_letter(text="Hello," + "\n \n" * 2_000 + "where is it?\n\nInes")
+    packet = packed(a_case(letters=(empty,)))
+    assert packet.pages == 3
+    assert "Hello, where is it? Ines" in words(packet)
+
+
+def test_a_head_of_pages_is_cut_and_says_so():
+    packet = packed(a_case(letters=(a_letter(subject="S" * 20_000),)))
+    assert packet.pages == 3
+    assert "S…" in words(packet)
+
+
+def test_a_word_without_end_is_laid_out_line_by_line(monkeypatch: pytest.MonkeyPatch):
+    """Each line was sought in all that was left, letter for letter: half a minute a mail."""
+    longest = []
+    measured = Paper._measured
+
+    def note(self: Paper, text: str, size: float, style: str) -> float:
+        longest.append(len(text))
+        return measured(self, text, size, style)
+
+    monkeypatch.setattr(Paper, "_measured", note)
+    packed(a_case(letters=(a_letter(text="\u05e9" * 12_000),)))
+    assert max(longest) <= 400

@@ -8,14 +8,12 @@ page and cannot zoom.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
-from fpdf.errors import FPDFException
 from fpdf.fonts import TTFFont
 
 from app.replies.scripts import as_drawn, drawable, runs_from_right
@@ -248,13 +246,11 @@ class Paper:
     def _add_fonts(self) -> None:
         self._pdf.add_font(_FONT, "", self._faces.regular)
         self._pdf.add_font(_FONT, "B", self._faces.bold)
-        added = []
-        for number, face in enumerate(self._faces.further):
-            with suppress(FPDFException, ValueError, KeyError, NotImplementedError):
-                self._pdf.add_font(f"f{number}", "", face.path)
-                added.append(f"f{number}")
-        if added:
-            self._pdf.set_fallback_fonts(added, exact_match=False)
+        further = [f"f{number}" for number, _ in enumerate(self._faces.further)]
+        for name, face in zip(further, self._faces.further, strict=True):
+            self._pdf.add_font(name, "", face.path)
+        if further:
+            self._pdf.set_fallback_fonts(further, exact_match=False)
 
 
 class _Sheets(FPDF):

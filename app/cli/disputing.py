@@ -10,7 +10,7 @@ from app.cli import present
 from app.domain.dispute import DisputeKind
 from app.domain.dispute_tally import tally, tally_words
 from app.domain.dispute_views import DisputeRow
-from app.domain.reckoning import reckon, usual_fee
+from app.domain.reckoning import answer_fee, reckon, usual_fee
 
 if TYPE_CHECKING:
     from app.cli.run import Desk
@@ -23,13 +23,19 @@ def disputes(desk: Desk, args: argparse.Namespace) -> None:
     figures = desk.client.call("dispute_figures")
     rows = desk.queries.disputes()
     now = desk.clock.now()
-    shown = [one for one in rows if args.decided is not one.state.is_open or args.all]
+    shown = [one for one in rows if args.decided is one.is_over or args.all]
     for one in shown:
         order = desk.queries.order_of(one.issue_key) if one.issue_key else None
         told = {
             **present.dispute(one),
             "reckoning": present.reckoning(
-                reckon(one, rows, order=order, usual_fee=usual_fee(figures, one.dispute))
+                reckon(
+                    one,
+                    rows,
+                    order=order,
+                    usual_fee=usual_fee(figures, one.dispute),
+                    answer_fee=answer_fee(figures, one.dispute),
+                )
             ),
         }
         desk.tell(told, _line(one, present.left(one.due_at, now=now)))
@@ -55,6 +61,8 @@ def packet(desk: Desk, args: argparse.Namespace) -> None:
             desk.say(
                 f" {_MARKS[one['have']]} {one['title']} ({needed}, {one['id']}): {one['said']}"
             )
+            for name in one["files"]:
+                desk.say(f"     with {name}")
         desk.say(answer["limits"]["said"])
 
 

@@ -271,6 +271,7 @@ def reckoning(one: Reckoning) -> dict[str, Any]:
         "fee": money(one.fee),
         "fee_is_usual": one.fee_is_usual,
         "fee_avoidable": one.fee_avoidable,
+        "answer_fee": money(one.answer_fee),
         "goods": money(one.goods),
         "won": one.quota.won,
         "decided": one.quota.decided,

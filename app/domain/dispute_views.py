@@ -65,6 +65,21 @@ class DisputeRow:
         return self.dispute.state.is_ours and self.dispute.deleted_at is None
 
     @property
+    def is_over(self) -> bool:
+        """Whether nobody has to do anything more; what is gone at its provider is over."""
+        return not self.state.is_open or self.dispute.deleted_at is not None
+
+    @property
+    def was_decided(self) -> bool:
+        """Whether it was over once, however it stands now."""
+        return any(not step.state.is_open for step in self.sources[0].life)
+
+    @property
+    def was_with_others(self) -> bool:
+        """Whether it waited for a bank or a buyer once, however it stands now."""
+        return any(not step.state.is_ours for step in self.sources[0].life)
+
+    @property
     def due_at(self) -> datetime | None:
         """The provider's last instant for an answer."""
         if not self.is_ours:
@@ -116,9 +131,10 @@ class DisputeMonth:
 
 
 def sort_key(row: DisputeRow) -> tuple[int, float, float]:
-    """The order of a list: what waits for us by its deadline, unknown ones first; then the rest."""
+    """The order of a list: what waits for us by its deadline, unknown ones first; what was only
+    rehearsed; then the rest."""
     opened = row.dispute.opened_at.timestamp()
     if row.is_ours:
         due = row.due_at.timestamp() if row.due_at else float("-inf")
-        return (0, due, -opened)
-    return (1 if row.state.is_open else 2, 0.0, -opened)
+        return (1 if row.dispute.is_test else 0, due, -opened)
+    return (2 if row.state.is_open else 3, 0.0, -opened)

@@ -10,6 +10,8 @@ from app.domain.dispute import Dispute, DisputeReason
 from app.domain.message import Direction
 from app.domain.order import Order
 
+FURTHER = "further"  # the owner's files that belong to no line of a checklist
+
 
 class Proof(StrEnum):
     """Where a piece of evidence is looked for; YOURS only the owner can add."""
@@ -87,7 +89,8 @@ class Letter:
     """A mail between the shop and this one customer, as it may be shown to a bank.
 
     `text` is without quotes and signature; `others`: so many more people stood in To or Cc, whose
-    addresses are nobody's business here. `files` are the names of what was attached.
+    addresses are nobody's business here. `files` are the names of what was attached. Where a packet
+    is too long, `cut` letters of the text and the `before` letters before this one are left out.
     """
 
     direction: Direction
@@ -99,6 +102,8 @@ class Letter:
     others: int = 0
     quoted: bool = False
     files: tuple[str, ...] = ()
+    cut: int = 0
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +124,7 @@ class Case:
     """All that a packet is made of; nothing of any other customer.
 
     `disputed` are the atoms of the orders whose payments were disputed, too, however that ended.
+    `left_out` says which files there are that could not be had, and why.
     """
 
     dispute: Dispute
@@ -132,6 +138,7 @@ class Case:
     policies: tuple[OwnFile, ...] = ()
     files: tuple[OwnFile, ...] = ()
     enclosed: tuple[OwnFile, ...] = ()
+    left_out: tuple[str, ...] = ()
     address: str = ""
 
 

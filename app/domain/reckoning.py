@@ -38,7 +38,9 @@ class Reckoning:
     `fee` is the provider's own or what is usual there (`fee_is_usual`), else None;
     `fee_avoidable`: a refund now comes before it, because it is not a chargeback yet. `goods` is
     the price of what left the house.
-    `expected` is amount times the share won of `quota`: what fighting brings back on average.
+    `answer_fee` is what a provider takes for an answer, and gives back for one that wins.
+    `expected` is amount times the share won of `quota`, less the fee of answers that lose: what
+    fighting brings back on average.
     """
 
     amount: Money
@@ -50,6 +52,7 @@ class Reckoning:
     quota: Quota
     same_reason: Quota
     expected: Money | None
+    answer_fee: Money | None = None
 
     @property
     def is_few(self) -> bool:
@@ -72,37 +75,51 @@ def reckon(
     *,
     order: Order | None,
     usual_fee: Money | None = None,
+    answer_fee: Money | None = None,
 ) -> Reckoning:
     """The arithmetic of a dispute; `every` are all the shop's, for its own past quota.
 
-    `usual_fee` is what such a dispute costs at its provider where that did not say it (rules).
+    `usual_fee` is what such a dispute costs at its provider where that did not say it (rules),
+    `answer_fee` what an answer costs there; one to an inquiry costs nothing.
     """
     dispute = row.dispute
     past = [one for one in every if one.id != row.id and not one.dispute.is_test]
     quota, same = quota_of(past), quota_of(past, reason=dispute.reason)
     chosen = same if same.decided >= FEW else quota
     share = chosen.share
+    may_avoid = dispute.kind in (DisputeKind.ALERT, DisputeKind.INQUIRY)
+    answering = None if may_avoid else answer_fee
     return Reckoning(
         amount=dispute.amount,
         is_warning=dispute.kind is DisputeKind.ALERT,
         fee=dispute.fee or usual_fee,
         fee_is_usual=dispute.fee is None and usual_fee is not None,
-        fee_avoidable=dispute.kind in (DisputeKind.ALERT, DisputeKind.INQUIRY),
+        fee_avoidable=may_avoid,
         goods=_goods(order),
         quota=chosen,
         same_reason=same,
         expected=None
         if share is None or dispute.kind is DisputeKind.ALERT
-        else _part(dispute.amount, share),
+        else _expected(dispute.amount, share, answering),
+        answer_fee=answering,
     )
 
 
 def usual_fee(figures: Mapping[str, Any], dispute: Dispute) -> Money | None:
     """What a dispute usually costs there, of what the engine's `dispute_figures` answered."""
+    return _figure(figures, dispute, "minor")
+
+
+def answer_fee(figures: Mapping[str, Any], dispute: Dispute) -> Money | None:
+    """What an answer usually costs there; None where it costs nothing, or nobody knows."""
+    return _figure(figures, dispute, "answer_minor")
+
+
+def _figure(figures: Mapping[str, Any], dispute: Dispute, name: str) -> Money | None:
     wanted = (dispute.platform, dispute.amount.currency)
     for one in figures.get("fees", ()):
-        if (one["platform"], one["currency"]) == wanted:
-            return Money(int(one["minor"]), str(one["currency"]))
+        if (one["platform"], one["currency"]) == wanted and one.get(name):
+            return Money(int(one[name]), str(one["currency"]))
     return None
 
 
@@ -148,5 +165,6 @@ def _left_the_house(order: Order) -> bool:
     )
 
 
-def _part(amount: Money, share: float) -> Money:
-    return Money(round(amount.minor * share), amount.currency)
+def _expected(amount: Money, share: float, answering: Money | None) -> Money:
+    cost = answering.minor if answering and answering.currency == amount.currency else 0
+    return Money(round(amount.minor * share - cost * (1 - share)), amount.currency)

@@ -6,34 +6,27 @@ same issue stays out, and of several recipients only the customer is named.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from app.config.paths import Profile
 from app.domain.account import own_addresses
-from app.domain.dispute import Dispute
+from app.domain.dispute import Dispute, DisputeKind
 from app.domain.dispute_views import DisputeRow
 from app.domain.errors import NotFound
-from app.domain.evidence import Case, Letter, OwnFile
+from app.domain.evidence import Case, Letter
 from app.domain.issue import Issue
-from app.domain.message import Address, Attachment, Direction
+from app.domain.message import Address, Direction
 from app.domain.order import Order
 from app.domain.translation import tr
 from app.engine.beside import order_of
-from app.mail import parse
+from app.engine.case_files import CaseFiles
 from app.storage import accounts, disputes, issues, messages, order_issues, orders
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 from app.storage.writer import Writer
-
-_MOST_FILES = 20
-_MOST_BYTES = 25_000_000
-_PICTURE_OR_PDF = ("image/", "application/pdf")
-_LITTLE = 4_000  # an inline picture this small is a logo in a signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +49,7 @@ class Casework:
         self._writer = writer
         self._profile = profile
         self._shop = shop
+        self.files = CaseFiles(writer=writer, profile=profile)
 
     @property
     def policies(self) -> Path:
@@ -72,9 +66,21 @@ class Casework:
             )
         return rows[0]
 
-    def case(self, key: str, row: DisputeRow, *, now: datetime, mail_files: bool = True) -> Case:
-        """All that a packet about this dispute is made of."""
+    def case(
+        self,
+        key: str,
+        row: DisputeRow,
+        *,
+        now: datetime,
+        mail_files: bool = True,
+        whole: bool = True,
+    ) -> Case:
+        """All that a packet about this dispute is made of; of files the names alone if not `whole`,
+        which is all that a checklist asks for."""
         read = self._writer.do(lambda db: _read(db, issues.by_key(db, key), row))
+        own = self.files.own(row.dispute, whole=whole)
+        policies = self.files.policies(whole=whole)
+        enclosed = self.files.of_mails(read.mails if mail_files else (), whole=whole)
         return Case(
             dispute=row.dispute,
             now=now,
@@ -84,42 +90,11 @@ class Casework:
             earlier_disputes=read.earlier_disputes,
             disputed=read.disputed,
             letters=tuple(_letter(one, theirs=read.keys, own=read.own) for one in read.mails),
-            policies=tuple(_policies(self._profile.policies)),
-            files=tuple(self._own_files(row.dispute)),
-            enclosed=tuple(self._enclosed(read.mails)) if mail_files else (),
+            policies=tuple(policies.found),
+            files=tuple(own.found),
+            enclosed=tuple(enclosed.found),
+            left_out=(*policies.left_out, *own.left_out, *enclosed.left_out),
         )
-
-    def own_folder(self, dispute: Dispute, item: str) -> Path:
-        """Where the owner's files for a line of a dispute's checklist are kept."""
-        return self._of(dispute) / (_plain(item) or "further")
-
-    def item_folders(self, dispute: Dispute) -> tuple[Path, ...]:
-        """The folders that there are, one for each line of the checklist."""
-        folder = self._of(dispute)
-        return tuple(sorted(one for one in folder.glob("*") if one.is_dir()))
-
-    def _of(self, dispute: Dispute) -> Path:
-        return self._profile.evidence / _plain(f"{dispute.platform}-{dispute.platform_id}")
-
-    def _own_files(self, dispute: Dispute) -> Iterator[OwnFile]:
-        for folder in self.item_folders(dispute):
-            for file in sorted(folder.iterdir()):
-                if (content := _content(file)) is not None:
-                    yield OwnFile(name=file.name, content=content, item=folder.name)
-
-    def _enclosed(self, mails: Sequence[StoredMessage]) -> Iterator[OwnFile]:
-        """Pictures and PDFs that came and went with the mails, the first twenty."""
-        wanted = [(mail, file) for mail in mails for file in mail.attachments if _shows(file)]
-        for mail, file in wanted[:_MOST_FILES]:
-            raw = self._writer.do(partial(messages.raw, id=mail.id))
-            content = parse.attachment(raw, file.part)
-            if content:
-                who = "the shop" if mail.direction is Direction.OUT else "the customer"
-                yield OwnFile(
-                    name=file.filename or "picture",
-                    content=content,
-                    caption=f"{file.filename or 'Picture'}, sent by {who}",
-                )
 
 
 def _read(db: Connection, issue_id: int, row: DisputeRow) -> _Read:
@@ -135,7 +110,7 @@ def _read(db: Connection, issue_id: int, row: DisputeRow) -> _Read:
     return _Read(
         order=order,
         earlier=tuple(one for one in bought if order is None or one.atom != order.atom),
-        earlier_disputes=sum(one.dispute.customer_key in keys for one in others),
+        earlier_disputes=len(list(_of_theirs(row, others, keys))),
         disputed=_disputed(db, others, bought),
         mails=tuple({one.message_id: one for one in ours}.values()),
         keys=keys,
@@ -218,7 +193,25 @@ def _letter(mail: StoredMessage, *, theirs: Collection[str], own: Collection[str
 
 
 def _said_at(mail: StoredMessage) -> datetime:
-    return mail.sent_at or mail.received_at
+    """When it was written: nobody writes after it arrived, whatever their clock says."""
+    return min(mail.sent_at or mail.received_at, mail.received_at)
+
+
+def _of_theirs(
+    row: DisputeRow, others: Sequence[DisputeRow], keys: Collection[str]
+) -> Iterator[DisputeRow]:
+    """The other disputes that this customer brought. A bank's warning is none, and the inquiry or
+    the claim that came before this one about the same payment is no other."""
+    paid = _payments(row)
+    for one in others:
+        is_theirs = one.dispute.customer_key in keys
+        if is_theirs and one.dispute.kind is not DisputeKind.ALERT and not _payments(one) & paid:
+            yield one
+
+
+def _payments(row: DisputeRow) -> frozenset[str]:
+    names = (name for one in row.sources for name in one.dispute.payment_references)
+    return frozenset(names)
 
 
 def _disputed(
@@ -230,37 +223,3 @@ def _disputed(
     theirs = {one.atom for one in bought}
     links = (order_of(db, source.dispute) for one in others for source in one.sources)
     return frozenset(link.atom for link in links if link is not None and link.atom in theirs)
-
-
-def _shows(file: Attachment) -> bool:
-    """Whether it is a picture or a PDF that is here and more than a logo."""
-    kind = file.content_type.lower()
-    little = file.inline and file.size < _LITTLE
-    return kind.startswith(_PICTURE_OR_PDF) and not file.section and not little
-
-
-def _policies(folder: Path) -> Iterator[OwnFile]:
-    """The owner's terms; a file belongs to the topic with which its name begins."""
-    if not folder.is_dir():
-        return
-    for file in sorted(folder.iterdir()):
-        content = _content(file)
-        if content is not None:
-            topic = re.split(r"[^a-z]", file.stem.lower(), maxsplit=1)[0]
-            caption = f"Terms: {file.stem.replace('_', ' ')}"
-            yield OwnFile(name=file.name, content=content, item=topic, caption=caption)
-
-
-def _content(file: Path) -> bytes | None:
-    """What is in a file of the owner's; None for what is none, hidden, or too big to be read."""
-    try:
-        if file.name.startswith(".") or not file.is_file():
-            return None
-        return file.read_bytes() if file.stat().st_size <= _MOST_BYTES else None
-    except OSError:
-        return None
-
-
-def _plain(name: str) -> str:
-    """A name as a folder can be called on every system."""
-    return re.sub(r"[^A-Za-z0-9_-]", "_", name)[:80]

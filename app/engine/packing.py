@@ -16,9 +16,10 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.dispute_views import DisputeRow
 from app.domain.errors import KnownError, NotFound, Refused
-from app.domain.evidence import Case, Checklist, Packet
+from app.domain.evidence import FURTHER, Case, Checklist, OwnFile, Packet
 from app.domain.money import Money
 from app.domain.translation import to_translate, tr
+from app.engine.case_files import MOST_BYTES
 from app.engine.casework import Casework
 from app.engine.desk import Verb
 from app.engine.enclosing import shown
@@ -26,8 +27,9 @@ from app.escalation.dispute_rules import DisputeRules
 from app.replies.evidence import checklist
 from app.replies.evidence_rules import EvidenceRules
 
-MOST_BYTES = 25_000_000
 MOST_FILES = 30
+_LARGEST = 100_000_000  # no packet is larger
+_OURS = b"Frontburner"  # by this word of its maker a packet is known (`replies/paper`)
 NOT_SUBMITTED = to_translate(
     "Nothing was submitted. Read it, then upload it on the provider's page."
 )
@@ -67,7 +69,7 @@ class Packing:
     def evidence(self, key: str) -> dict[str, Any]:
         """The checklist of an issue's dispute. Raises NotFound where it has none."""
         row = self._casework.dispute(key)
-        case = self._casework.case(key, row, now=self._clock.now())
+        case = self._casework.case(key, row, now=self._clock.now(), whole=False)
         return {
             "dispute": row.dispute.platform_id,
             **_told(checklist(case, self._rules())),
@@ -83,6 +85,7 @@ class Packing:
                     "platform": one.platform,
                     "currency": one.currency,
                     "minor": Money.of(one.fee, one.currency).minor,
+                    "answer_minor": Money.of(one.answer, one.currency).minor,
                     "source": one.source,
                 }
                 for one in self._costs.fees
@@ -96,43 +99,35 @@ class Packing:
     def add_evidence(self, key: str, path: str, item: str = "") -> dict[str, Any]:
         """Keep a copy of a file of the owner's for the packet, for one line of the checklist.
 
-        Raises Refused for a file that is not there, is empty or too big.
+        Raises Refused for a file that is not there, is empty or too big, or that no packet can
+        show; a line of the checklist that is not there is refused, too.
         """
         row = self._casework.dispute(key)
-        source, content = Path(path), b""
-        if not source.is_absolute():
-            raise Refused(tr("Which file?"), tr("It needs its whole path"))
-        try:
-            if source.is_file() and source.stat().st_size <= MOST_BYTES:
-                content = source.read_bytes()
-        except OSError as error:
+        lines = self._lines(row)
+        if item not in (*lines, FURTHER, ""):
             raise Refused(
-                tr("{name} cannot be read", name=shown(source.name)), error.strerror or ""
-            ) from error
-        if not content:
-            raise Refused(
-                tr("{name} cannot be added", name=shown(source.name)),
-                tr(
-                    "It is not there, is empty, or has more than {most_bytes} MB",
-                    most_bytes=MOST_BYTES // 1_000_000,
-                ),
+                tr('The checklist has no line "{item}"', item=shown(item)),
+                tr("It has {lines}", lines=", ".join(lines)),
             )
-        folder = self._casework.own_folder(row.dispute, item)
+        content = _offered(Path(path))
+        folder = self._casework.files.own_folder(row.dispute, item)
         if sum(1 for _ in folder.parent.glob("*/*")) >= MOST_FILES:
             raise Refused(
                 tr("{most_files} files are the most", most_files=MOST_FILES),
                 tr("Take one away first"),
             )
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_private(folder / _file_name(source.name), content)
+        write_private(_free(folder / _file_name(Path(path).name), content), content)
         return self._changed(key)
 
     def remove_evidence(self, key: str, name: str, item: str = "") -> dict[str, Any]:
         """Let go of our copy of a file; the owner's own stays where it is."""
         row = self._casework.dispute(key)
-        for folder in self._casework.item_folders(row.dispute):
+        lines = self._lines(row)
+        for folder in self._casework.files.item_folders(row.dispute):
             file = folder / _file_name(name)
-            if file.is_file() and (not item or folder.name == item):
+            line = folder.name if folder.name in lines else FURTHER
+            if file.is_file() and item in ("", line):
                 file.unlink()
                 return self._changed(key)
         raise NotFound(tr("There is no file {name} in this packet", name=shown(name)))
@@ -148,6 +143,8 @@ class Packing:
         target = Path(path)
         if not target.is_absolute():
             raise Refused(tr("Where to save it?"), tr("The file needs a whole path"))
+        if not insist:
+            _keep_others(target)
         row = self._casework.dispute(key)
         case = self._casework.case(key, row, now=self._clock.now(), mail_files=mail_files)
         made = self._built(case)
@@ -160,6 +157,10 @@ class Packing:
             )
         _write(target, made.content)
         return _said(target, made, row)
+
+    def _lines(self, row: DisputeRow) -> tuple[str, ...]:
+        """The lines of the checklist, as files are added to them."""
+        return tuple(one.id for one in self._rules().reasons[row.dispute.reason].item)
 
     def _built(self, case: Case) -> Packet:
         from app.replies.packet import build  # a second and 60 MB, for whoever makes a packet
@@ -217,10 +218,61 @@ def _told(found: Checklist) -> dict[str, Any]:
     }
 
 
+def _offered(source: Path) -> bytes:
+    """The content of a file that the owner wants to add. Raises Refused."""
+    name, content = shown(source.name), b""
+    if not source.is_absolute():
+        raise Refused(tr("Which file?"), tr("It needs its whole path"))
+    try:
+        if source.is_file() and source.stat().st_size <= MOST_BYTES:
+            content = source.read_bytes()
+    except OSError as error:
+        raise Refused(tr("{name} cannot be read", name=name), error.strerror or "") from error
+    cannot = tr("{name} cannot be added", name=name)
+    if not content:
+        most = MOST_BYTES // 1_000_000
+        raise Refused(
+            cannot,
+            tr("It is not there, is empty, or has more than {most_bytes} MB", most_bytes=most),
+        )
+    from app.replies.enclosures import Unusable, check  # as costly as `build` above
+
+    try:
+        check(OwnFile(name=name, content=content))
+    except Unusable as why:
+        raise Refused(cannot, tr("The file {why}", why=why)) from why
+    return content
+
+
+def _free(file: Path, content: bytes) -> Path:
+    """Where a file can lie: another one of the same name, as cameras give them, stays."""
+    place, number = file, 1
+    while place.exists() and place.read_bytes() != content:
+        number += 1
+        place = file.with_name(f"{file.stem} ({number}){file.suffix}")
+    return place
+
+
 def _file_name(name: str) -> str:
     """The last part of a name as a file of ours may be called."""
     kept = "".join("_" if one in '/\\:*?"<>|' else one for one in shown(Path(name).name))
     return kept.lstrip(".") or "file"
+
+
+def _keep_others(target: Path) -> None:
+    """Refuse to write over what is no packet: perhaps it was to be added, not replaced."""
+    try:
+        is_ours = not target.is_file() or (
+            target.stat().st_size <= _LARGEST and _OURS in target.read_bytes()
+        )
+    except OSError:
+        return  # then it cannot be written either, and that says why
+    if not is_ours:
+        raise Refused(
+            tr("{name} is no packet, and would be lost", name=shown(target.name)),
+            tr("Choose another name"),
+            asks=True,
+        )
 
 
 def _write(target: Path, content: bytes) -> None:

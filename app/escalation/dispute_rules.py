@@ -32,13 +32,15 @@ class Warned(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Fee(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a provider takes for a dispute, in whole units of a currency."""
+    """What a provider takes for a dispute, in whole units of a currency; `answer` is what it takes
+    for an answer, and gives back for one that wins."""
 
     platform: str
     currency: str
     fee: Decimal
     source: str
     read_on: date
+    answer: Decimal = Decimal(0)
 
 
 class Threshold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -8,7 +8,7 @@ and camera, a PDF gives its pages and nothing else.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -17,13 +17,19 @@ from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from app.domain.evidence import OwnFile
-from app.domain.translation import tr
+from app.domain.translation import grouped, tr
 from app.replies.small_picture import FORMATS, MOST_PIXELS, on_white
 
 MOST_BYTES = 25_000_000
 MOST_PAGES = 200
+MOST_SHEETS = 50  # of a scan
+MOST_LETTERS = 200_000
 _FORMATS = (*FORMATS, "TIFF")
 _TEXTS = (".txt", ".md")
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16, as Windows calls "Unicode"
+_PICTURE_MARKS = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
+_HEIC = (b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1")
+_TALL, _COLUMN = 2.4, 2.9  # height to width: of what is cut, and of half a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +56,18 @@ class PdfPages:
     archival: bool
 
 
-def picture(content: bytes, pressing: Pressing) -> bytes:
-    """A picture as a JPEG without transparency and without its metadata. Raises Unusable."""
+def pictures(content: bytes, pressing: Pressing) -> tuple[bytes, ...]:
+    """A picture as JPEGs without transparency and without metadata, one for each page that it
+    takes: a scan may have several, and what is very tall is cut. Raises Unusable."""
     _check_size(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _redrawn(content, pressing)
+            return tuple(_redrawn(content, pressing))
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Unusable(tr("has too many pixels")) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError) as error:
-        raise Unusable(tr("is no picture that can be read")) from error
+        raise Unusable(_what_else(content)) from error
 
 
 def pdf_pages(content: bytes) -> PdfPages:
@@ -70,12 +77,35 @@ def pdf_pages(content: bytes) -> PdfPages:
         reader = PdfReader(BytesIO(content), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
             raise Unusable(tr("is locked with a password; save it without one"))
-        pages = _every_page(reader)
+        pages = _copied(_every_page(reader))
         return PdfPages(pages, archival=_is_archival(reader))
     except Unusable:
         raise
     except Exception as error:  # a broken PDF breaks its reader in any way
         raise Unusable(tr("is no PDF that can be read")) from error
+
+
+def words(file: OwnFile) -> str:
+    """The words of a text, in Unicode or in what Windows wrote before. Raises Unusable."""
+    _check_size(file.content)
+    try:
+        wide = file.content.startswith(_WIDE)
+        said = file.content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        said = file.content.decode("cp1252", "replace")
+    if len(said) > MOST_LETTERS:
+        raise Unusable(tr("has more than {most} letters; shorten it", most=grouped(MOST_LETTERS)))
+    return said
+
+
+def check(file: OwnFile) -> None:
+    """Raises Unusable for what no packet can show, with what to do about it."""
+    if is_pdf(file):
+        pdf_pages(file.content)
+    elif is_text(file):
+        words(file)
+    else:
+        pictures(file.content, PRESSINGS[-1])
 
 
 def put_together(first: bytes, further: Sequence[PdfPages]) -> bytes:
@@ -98,21 +128,64 @@ def is_pdf(file: OwnFile) -> bool:
 
 def is_text(file: OwnFile) -> bool:
     """Whether a file is words: by its name, and no byte of it speaks against that."""
-    return file.name.lower().endswith(_TEXTS) and b"\0" not in file.content
+    wide = file.content.startswith(_WIDE)
+    return file.name.lower().endswith(_TEXTS) and (wide or b"\0" not in file.content)
 
 
-def _redrawn(content: bytes, pressing: Pressing) -> bytes:
+def _redrawn(content: bytes, pressing: Pressing) -> Iterator[bytes]:
     with Image.open(BytesIO(content), formats=_FORMATS) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
-            raise Unusable(tr("has too many pixels"))
+        sheets = getattr(opened, "n_frames", 1) if opened.format == "TIFF" else 1
+        if sheets > MOST_SHEETS:
+            raise Unusable(tr("has {count} pages; take out those that matter", count=sheets))
         opened.draft("RGB", (pressing.side, pressing.side))
-        upright = ImageOps.exif_transpose(opened)
-        flat = on_white(upright)
-    flat.thumbnail((pressing.side, pressing.side))
-    flat.info.clear()  # a JPEG's comment would be written again
+        for sheet in range(sheets):
+            opened.seek(sheet)
+            if opened.width * opened.height > MOST_PIXELS:
+                raise Unusable(tr("has too many pixels"))
+            for part in _pages_of(on_white(ImageOps.exif_transpose(opened))):
+                yield _pressed(part, pressing)
+
+
+def _pressed(image: Image.Image, pressing: Pressing) -> bytes:
+    image.thumbnail((pressing.side, pressing.side))
+    image.info.clear()  # a JPEG's comment would be written again
     out = BytesIO()
-    flat.save(out, "JPEG", quality=pressing.quality, optimize=True)
+    image.save(out, "JPEG", quality=pressing.quality, optimize=True)
     return out.getvalue()
+
+
+def _pages_of(image: Image.Image) -> Iterator[Image.Image]:
+    """A picture as it stands on pages: a very tall one, as of a chat, in columns to be read."""
+    if image.height <= image.width * _TALL:
+        yield image
+        return
+    high = int(image.width * _COLUMN)
+    tops = range(0, image.height, high - high // 30)  # a line that is cut stands whole in the next
+    gap = image.width // 20
+    for first in range(0, len(tops), 2):
+        page = Image.new("RGB", (2 * image.width + gap, high), "white")
+        for column, top in enumerate(tops[first : first + 2]):
+            strip = image.crop((0, top, image.width, min(top + high, image.height)))
+            page.paste(strip, (column * (image.width + gap), 0))
+        yield page
+
+
+def _what_else(content: bytes) -> str:
+    """What to do about a file that is no picture for us."""
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIC:
+        return tr("is a photo in the format of iPhones (HEIC); save it as JPEG")
+    if content.startswith(_PICTURE_MARKS):
+        return tr("is no picture that can be read")
+    return tr("is neither picture, PDF nor text; save it as PDF")
+
+
+def _copied(pages: Sequence[PageObject]) -> tuple[PageObject, ...]:
+    """The pages in a file of their own: what breaks there would break the packet."""
+    writer, out = PdfWriter(), BytesIO()
+    for page in pages:
+        writer.add_page(page)
+    writer.write(out)
+    return tuple(PdfReader(out).pages)
 
 
 def _every_page(reader: PdfReader) -> tuple[PageObject, ...]:

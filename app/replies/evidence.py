@@ -5,10 +5,10 @@ Pure: a Case and the rules in, lines out. The packet is made of the same Case by
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from app.domain.evidence import Case, Checklist, EvidenceItem, Have, Proof
+from app.domain.evidence import FURTHER, Case, Checklist, EvidenceItem, Have, Proof
 from app.domain.message import Direction
 from app.domain.money import Money
 from app.domain.order import CHARGED, Fulfilment, Order, ParcelState
@@ -30,10 +30,11 @@ _MONTHS = (
 def checklist(case: Case, rules: EvidenceRules) -> Checklist:
     """What speaks for the shop in this dispute, and what its provider takes."""
     reason = rules.reasons[case.dispute.reason]
+    lines = tuple(_item(case, rule) for rule in reason.item)
     return Checklist(
         reason=case.dispute.reason,
         advice=tr(reason.advice),
-        items=tuple(_item(case, rule) for rule in reason.item),
+        items=(*lines, *_further(case, {one.id for one in lines})),
         limits=rules.limits_of(case.dispute.platform),
     )
 
@@ -53,6 +54,25 @@ def _item(case: Case, rule: ItemRule) -> EvidenceItem:
         source=rule.source,
         files=own,
         policy=rule.policy,
+    )
+
+
+def _further(case: Case, lines: Collection[str]) -> tuple[EvidenceItem, ...]:
+    """The owner's files that belong to no line: added without one, or before the reason changed."""
+    names = tuple(one.name for one in case.files if one.item not in lines)
+    if not names:
+        return ()
+    return (
+        EvidenceItem(
+            id=FURTHER,
+            title=tr("Further files"),
+            why=tr("They stand at the end of the packet."),
+            needed=False,
+            have=Have.FOUND,
+            said=tr("You added {own}.", own=joined(list(names))),
+            source="",
+            files=names,
+        ),
     )
 
 
@@ -82,13 +102,18 @@ def parcels(order: Order) -> tuple[Fulfilment, ...]:
     )
 
 
+def alive(order: Order) -> tuple[Fulfilment, ...]:
+    """The parcels of an order, without those that were cancelled."""
+    return tuple(one for one in parcels(order) if one.state is not ParcelState.CANCELLED)
+
+
 def delivered_at(order: Order | None) -> datetime | None:
     """When the last parcel of an order arrived; None while one of them has not."""
     if order is None:
         return None
-    alive = [one for one in parcels(order) if one.state is not ParcelState.CANCELLED]
-    times = [one.delivered_at for one in alive if one.delivered_at is not None]
-    return max(times) if times and len(times) == len(alive) else order.delivered_at
+    there = alive(order)
+    times = [one.delivered_at for one in there if one.delivered_at is not None]
+    return max(times) if times and len(times) == len(there) else order.delivered_at
 
 
 def refunded(order: Order) -> Money | None:
@@ -165,13 +190,22 @@ def _order(case: Case, rule: ItemRule) -> Found:
 def _tracking(case: Case, rule: ItemRule) -> Found:
     if case.order is None:
         return Have.MISSING, tr("No order is linked, so no parcel is known.")
-    numbers = [
-        f"{one.carrier} {number}".strip()
-        for one in parcels(case.order)
-        for number in one.tracking_numbers
-    ]
-    if numbers:
-        return Have.FOUND, f"{joined(numbers)}."
+    there = [one for one in alive(case.order) if one.tracking_numbers]
+    numbers = joined(
+        list(
+            dict.fromkeys(
+                f"{one.carrier} {number}".strip()
+                for one in there
+                for number in one.tracking_numbers
+            )
+        )
+    )
+    if there and not any(map(_may_be_under_way, there)):
+        return Have.PARTLY, tr(
+            "{numbers}: a label so far. Nothing says that the parcel left.", numbers=numbers
+        )
+    if there:
+        return Have.FOUND, f"{numbers}."
     if case.order.shipped_at is not None:
         sent = _date(case.order.shipped_at)
         return (
@@ -189,15 +223,20 @@ def _delivery(case: Case, rule: ItemRule) -> Found:
     at = delivered_at(case.order)
     if at is not None:
         return Have.FOUND, tr("Delivered on {at}, as the carrier told the shop.", at=_date(at))
-    there = parcels(case.order)
+    there = alive(case.order)
     bad = next((one for one in there if one.state in _SPEAKS_AGAINST), None)
     if bad is not None:
         return Have.MISSING, tr(_SPEAKS_AGAINST[bad.state])
     if any(one.delivered_at for one in there):
         return Have.PARTLY, tr("Some parcels were delivered, others not yet.")
-    if there or case.order.shipped_at is not None:
+    if any(map(_may_be_under_way, there)) or case.order.shipped_at is not None:
         return Have.MISSING, tr("The carrier has reported no delivery yet. Look at its page.")
     return Have.MISSING, tr("Nothing was sent, as far as the shop knows.")
+
+
+def _may_be_under_way(parcel: Fulfilment) -> bool:
+    """Whether it left, as far as is known; a label that was bought is no parcel on its way."""
+    return parcel.state is not ParcelState.PREPARING or parcel.delivered_at is not None
 
 
 _SPEAKS_AGAINST = {
@@ -215,14 +254,18 @@ def _mails(case: Case, rule: ItemRule) -> Found:
     theirs = [one for one in case.letters if one.direction is Direction.IN]
     if not case.letters:
         return Have.MISSING, tr("There is no mail between you and this customer.")
-    first, last = case.letters[0].at, case.letters[-1].at
-    return Have.FOUND, tr(
-        "{theirs} of theirs, {yours} of yours, {first} to {last}.",
-        theirs=len(theirs),
-        yours=len(case.letters) - len(theirs),
-        first=_date(first),
-        last=_date(last),
-    )
+    first, last = _date(case.letters[0].at), _date(case.letters[-1].at)
+    yours = len(case.letters) - len(theirs)
+    said = (
+        tr("{theirs} of theirs, {yours} of yours, {first} to {last}.",
+           theirs=len(theirs), yours=yours, first=first, last=last)
+        if first != last
+        else tr("{theirs} of theirs, {yours} of yours, on {first}.",
+                theirs=len(theirs), yours=yours, first=first)
+    )  # fmt: skip
+    if theirs and not yours:
+        return Have.PARTLY, f"{said} {tr('No answer of yours is among them.')}"
+    return Have.FOUND, said
 
 
 def _mail_after_delivery(case: Case, rule: ItemRule) -> Found:

@@ -5,6 +5,7 @@ The owner may lay own rules over ours, so an unknown word is an error that names
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +15,12 @@ import msgspec
 from app.config import toml_text
 from app.domain.dispute import DisputeReason
 from app.domain.errors import KnownError
-from app.domain.evidence import Limits, Proof
+from app.domain.evidence import FURTHER, Limits, Proof
 from app.domain.translation import tr
 
 FILE = "evidence.toml"
 OTHER = "other"
+_ID = re.compile(r"[A-Za-z0-9_-]{1,60}")  # the owner's files for it lie in a folder of that name
 
 
 class ItemRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -113,7 +115,17 @@ def _read(path: Path) -> _File:
 
 
 def _check(path: Path, reason: ReasonRule) -> None:
+    ids = [one.id for one in reason.item]
     for item in reason.item:
+        if not _ID.fullmatch(item.id) or ids.count(item.id) > 1 or item.id == FURTHER:
+            raise KnownError(
+                tr("{path} cannot be used", path=path),
+                tr(
+                    'The id "{id}" of "{name}" has to be letters, figures, _ and -, and one alone.',
+                    id=item.id,
+                    name=reason.name,
+                ),
+            )
         if (item.proof is Proof.POLICY) != bool(item.policy):
             raise KnownError(
                 tr("{path} cannot be used", path=path),

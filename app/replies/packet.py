@@ -1,8 +1,8 @@
 """Packet: a dispute's answer as one PDF, for the owner to read and to upload.
 
 Built from a Case: cover with facts and summary, order, shipment, refunds, letters, terms, then the
-files of others. It is written twice, because the cover names the pages. Pictures are pressed until
-the provider takes the file; what cannot be made to fit is said, never silently cut.
+files of others. It is written twice, because the cover names the pages. Pictures are pressed, and
+mails cut short, until the provider takes the file; what is cut or does not fit is always said.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.domain.evidence import Case, Limits, OwnFile, Packet
-from app.domain.translation import tr
+from app.domain.evidence import Case, Letter, Limits, OwnFile, Packet
+from app.domain.translation import tr, trn
 from app.replies import packet_parts as parts
 from app.replies.enclosures import (
     PRESSINGS,
@@ -22,25 +22,32 @@ from app.replies.enclosures import (
     is_pdf,
     is_text,
     pdf_pages,
-    picture,
+    pictures,
     put_together,
+    words,
 )
 from app.replies.evidence import checklist
 from app.replies.evidence_rules import EvidenceRules
-from app.replies.paper import PDF_A, Paper
+from app.replies.packet_letters import fewer, lengths, shortened
+from app.replies.paper import PDF_A, NotedPaper, Paper
 from app.replies.typefaces import Faces, faces_for
 
+Drawn = tuple[OwnFile, tuple[bytes, ...]]  # a picture and the pages that it takes
 _MOST_ROUNDS = 3  # the contents grow once, and may push a part over once more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sorted:
-    """The files of a case by what they are; `left_out` says which cannot be used, and why."""
+    """The files of a case by what they are; `left_out` says which cannot be used, and why.
+
+    `drawn` are the pictures as they were pressed so far: each is unpacked once.
+    """
 
     texts: list[OwnFile] = field(default_factory=list)
     pictures: list[OwnFile] = field(default_factory=list)
     pdfs: list[tuple[OwnFile, PdfPages]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    drawn: dict[Pressing, list[Drawn]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +58,7 @@ class _Press:
     found: _Sorted
     faces: Faces
     limits: Limits
+    letters: tuple[Letter, ...]
 
 
 def build(
@@ -60,15 +68,15 @@ def build(
     limits = rules.limits_of(case.dispute.platform)
     case = replace(case, files=tuple(_captioned(case, rules)))
     found = _sort(case, pdf_a=limits.pdf_a)
-    faces = faces_for(_all_text(case, found), shipped=shipped_fonts, folders=font_folders)
-    press = _Press(case=case, found=found, faces=faces, limits=limits)
-    content, pages = _smallest(press)
+    faces = faces_for(_noted(case, found), shipped=shipped_fonts, folders=font_folders)
+    press = _Press(case=case, found=found, faces=faces, limits=limits, letters=case.letters)
+    press, content, pages = _fitting(press)
     return Packet(
         content=content,
         pages=pages,
         pdf_a=PDF_A if limits.pdf_a else "",
-        left_out=tuple(found.left_out),
-        remarks=tuple(_remarks(case, rules, faces, limits)),
+        left_out=(*case.left_out, *found.left_out),
+        remarks=tuple(_remarks(press, rules)),
         too_much=tuple(_too_much(content, pages, limits)),
     )
 
@@ -100,10 +108,39 @@ def _sort_one(file: OwnFile, found: _Sorted, *, pdf_a: bool) -> None:
             )
         found.pdfs.append((file, inside))
     elif is_text(file):
+        words(file)  # whether it can be read
         found.texts.append(file)
     else:
-        picture(file.content, PRESSINGS[-1])  # whether it is one at all
+        jpegs = pictures(file.content, PRESSINGS[0])
         found.pictures.append(file)
+        found.drawn.setdefault(PRESSINGS[0], []).append((file, jpegs))
+
+
+def _fitting(press: _Press) -> tuple[_Press, bytes, int]:
+    """The packet, and where it has more pages than the provider takes with shorter letters, then
+    without those in the middle; if even so it is too long, as it was at first."""
+    made: list[tuple[_Press, bytes, int]] = []
+    for most in lengths(press.letters, press.limits.most_pages):
+        made.append(_with(press, shortened(press.letters, most)))
+        if not _is_long(*made[-1]):
+            return made[-1]
+    bare = _with(press, ())[2]
+    last, _, pages = made[-1]
+    room = press.limits.most_pages - bare
+    for letters in fewer(last.letters, room / (pages - bare)) if 0 < room < pages - bare else ():
+        made.append(_with(press, letters))
+        if not _is_long(*made[-1]):
+            return made[-1]
+    return made[0]
+
+
+def _with(press: _Press, letters: tuple[Letter, ...]) -> tuple[_Press, bytes, int]:
+    tried = replace(press, letters=letters)
+    return (tried, *_smallest(tried))
+
+
+def _is_long(press: _Press, _content: bytes, pages: int) -> bool:
+    return 0 < press.limits.most_pages < pages
 
 
 def _smallest(press: _Press) -> tuple[bytes, int]:
@@ -118,27 +155,38 @@ def _smallest(press: _Press) -> tuple[bytes, int]:
 
 
 def _written(press: _Press, pressing: Pressing) -> tuple[bytes, int]:
-    pictures = [(file, picture(file.content, pressing)) for file in press.found.pictures]
-    paper, contents = _once(press, pictures, contents=())
+    drawn = _pressed(press.found, pressing)
+    paper, contents = _once(press, drawn, contents=())
     for _ in range(_MOST_ROUNDS):
         before = contents
         paper.close()
-        paper, contents = _once(press, pictures, contents=before)
+        paper, contents = _once(press, drawn, contents=before)
         if contents == before:
             break
     whole = put_together(paper.finish(), [inside for _, inside in press.found.pdfs])
     return whole, paper.page + sum(len(inside.pages) for _, inside in press.found.pdfs)
 
 
+def _pressed(found: _Sorted, pressing: Pressing) -> list[Drawn]:
+    """The pictures so far pressed, made of those that were pressed least."""
+    if pressing not in found.drawn:
+        found.drawn[pressing] = [
+            (file, tuple(pictures(jpeg, pressing)[0] for jpeg in jpegs))
+            for file, jpegs in found.drawn.get(PRESSINGS[0], ())
+        ]
+    return found.drawn[pressing]
+
+
 def _once(
     press: _Press,
-    pictures: Sequence[tuple[OwnFile, bytes]],
+    drawn: Sequence[Drawn],
     *,
     contents: Sequence[tuple[str, int]],
 ) -> tuple[Paper, list[tuple[str, int]]]:
     """Our own pages, and where each part stands; `contents` is what the try before found."""
     case, found = press.case, press.found
-    title = f"Response to dispute {case.dispute.platform_id}"
+    told = replace(case, letters=press.letters)
+    title = parts.title(case.dispute)
     paper = Paper(
         faces=press.faces,
         title=title,
@@ -149,13 +197,14 @@ def _once(
     parts.cover(paper, case, contents)
     at: list[tuple[str, int]] = []
     for name, write in parts.SECTIONS:
-        if (page := write(paper, case)) is not None:
+        if (page := write(paper, told)) is not None:
             at.append((name, page))
     for file in found.texts:
-        at.append((parts.caption(file), parts.words(paper, file)))
-    for file, jpeg in pictures:
-        paper.picture(jpeg, parts.caption(file))
-        at.append((parts.caption(file), paper.page))
+        at.append((parts.caption(file), parts.text_part(paper, file)))
+    for file, jpegs in drawn:
+        at.append((parts.caption(file), paper.page + 1))
+        for number, jpeg in enumerate(jpegs, start=1):
+            paper.picture(jpeg, _numbered(parts.caption(file), number, len(jpegs)))
     after = paper.page
     for file, inside in found.pdfs:
         at.append((parts.caption(file), after + 1))
@@ -163,26 +212,26 @@ def _once(
     return paper, at
 
 
-def _all_text(case: Case, found: _Sorted) -> str:
+def _numbered(caption: str, number: int, of: int) -> str:
+    return caption if of == 1 else f"{caption}, page {number} of {of}"
+
+
+def _noted(case: Case, found: _Sorted) -> str:
     """Every letter that may have to be drawn."""
-    order = case.order
-    told = [
-        case.shop, case.address, case.dispute.reason_word, case.dispute.outcome_word,
-        *(f"{one.sender}{one.recipient}{one.subject}{one.text}{''.join(one.files)}"
-          for one in case.letters),
-        *(f"{file.name}{file.caption}" for file in (*case.policies, *case.files, *case.enclosed)),
-        *(parts.text_of(file) for file in found.texts),
-    ]  # fmt: skip
-    if order is not None:
-        told += [order.customer_name, order.customer_email, order.number, order.carrier]
-        told += [f"{item.title}{item.sku}" for item in order.items]
-        told += [f"{one.reason}{one.note}{one.word}" for one in order.returns]
-        told += [one.reason for one in order.refunds]
-    return "".join(told)
+    paper = NotedPaper()
+    parts.cover(paper, case, ())
+    for _, write in parts.SECTIONS:
+        write(paper, case)
+    for file in found.texts:
+        parts.text_part(paper, file)
+    for file in (*found.texts, *found.pictures, *(file for file, _ in found.pdfs)):
+        paper.small(parts.caption(file))
+    return "".join(paper.noted)
 
 
-def _remarks(case: Case, rules: EvidenceRules, faces: Faces, limits: Limits) -> list[str]:
-    missing = checklist(case, rules).missing
+def _remarks(press: _Press, rules: EvidenceRules) -> list[str]:
+    faces, limits = press.faces, press.limits
+    missing = checklist(press.case, rules).missing
     said = [
         tr("Missing: {title}.", title=one.title)
         if one.policy  # how a file gets there differs between window and command line
@@ -191,14 +240,30 @@ def _remarks(case: Case, rules: EvidenceRules, faces: Faces, limits: Limits) -> 
     ]
     if faces.sentence:
         said.append(faces.sentence)
-    if parts.is_shortened(case):
-        said.append(tr("A very long mail was shortened; the packet says where."))
+    said += _shorter(press)
     if limits.pdf_a:
         said.append(
             tr(
                 "Written as {pdf_a} by fpdf2, which refuses what the norm forbids; no validator "
                 "has looked at this file.",
                 pdf_a=PDF_A,
+            )
+        )
+    return said
+
+
+def _shorter(press: _Press) -> list[str]:
+    said = []
+    if any(one.cut for one in press.letters):
+        said.append(tr("A very long mail was shortened; the packet says where."))
+    if out := len(press.case.letters) - len(press.letters):
+        said.append(
+            trn(
+                "{n} mail is left out, so that the provider takes the packet; the packet says "
+                "where. Read whether it mattered.",
+                "{n} mails are left out, so that the provider takes the packet; the packet says "
+                "where. Read whether one of them mattered.",
+                out,
             )
         )
     return said

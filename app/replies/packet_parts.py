@@ -6,19 +6,24 @@ Nothing is claimed that the shop, the carrier or a mail did not say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from app.domain.dispute import Dispute, DisputeKind, DisputeReason
 from app.domain.evidence import Case, Letter, OwnFile
 from app.domain.message import Direction
-from app.domain.money import Money
+from app.domain.money import Money, exponent
 from app.domain.order import Fulfilment, Order, ParcelState
+from app.replies.enclosures import words
+from app.replies.evidence import alive, delivered_at, parcels, refunded, same_purchase, undisputed
 from app.replies.evidence import day as _day
-from app.replies.evidence import delivered_at, parcels, refunded, same_purchase, undisputed
 from app.replies.paper import Paper
 
-LONGEST_LETTER = 12_000
+_MOST_EARLIER = 12
+_BLOCK = 42.0  # millimetres of a letter's or a parcel's facts, which stay with what they tell of
+_BLANK = re.compile(r"\n(?:[^\S\n]*\n){2,}")  # what mail programs leave of pictures and tables
+_HEAD_LINE = 400
 PROVIDERS = {
     "stripe": "Stripe",
     "paypal": "PayPal",
@@ -58,38 +63,45 @@ STATES = {
 
 def cover(paper: Paper, case: Case, contents: Sequence[tuple[str, int]]) -> None:
     """Facts of the case, a summary in sentences, and what stands where."""
-    dispute = case.dispute
-    paper.title(f"Response to dispute {dispute.platform_id}")
+    paper.title(title(case.dispute))
     paper.facts(_facts(case))
     paper.heading("Summary")
     for sentence in summary(case):
         paper.text(sentence)
+        paper.gap(1)
     paper.heading("Contents")
     for name, page in contents:
         paper.facts([(f"Page {page}", name)])
 
 
+def title(dispute: Dispute) -> str:
+    """What the packet is; to a bank's warning nobody responds."""
+    what = {
+        DisputeKind.ALERT: "Records for early fraud warning",
+        DisputeKind.INQUIRY: "Response to inquiry",
+    }.get(dispute.kind, "Response to dispute")
+    return f"{what} {dispute.platform_id}"
+
+
 def summary(case: Case) -> list[str]:
     """What happened, in the order in which it did; each sentence from a record."""
     order, dispute = case.order, case.dispute
-    said = [f"{REASONS[dispute.reason]}. The disputed amount is {dispute.amount}."]
+    said = [f"{REASONS[dispute.reason]}. The disputed amount is {_sum(dispute.amount)}."]
     if order is not None:
         said.append(_bought(order))
         said += _all_sent(order)
         back = refunded(order)
         if back is not None:
-            said.append(f"{back} of {order.total} went back to the customer before this response.")
-    theirs = [one for one in case.letters if one.direction is Direction.IN]
-    if theirs:
-        said.append(
-            f"The customer wrote {_times(len(theirs))}, first on {_day(theirs[0].at)}; the shop "
-            f"answered {_times(len(case.letters) - len(theirs))}. The letters are below."
-        )
+            said.append(
+                f"{_sum(back)} of {_sum(order.total)} went back to the customer before this "
+                "response."
+            )
+    said += _wrote(case)
     before = undisputed(case)
     if dispute.reason is DisputeReason.FRAUD and before:
         said.append(
             f"The same customer had placed {_orders(len(before))} before, first on "
-            f"{_day(min(one.placed_at for one in before))}, which the shop delivered and kept paid."
+            f"{_day(min(one.placed_at for one in before))}: paid, delivered and never disputed."
         )
     return said
 
@@ -118,10 +130,10 @@ def order_part(paper: Paper, case: Case) -> int | None:
         name = f"{item.title}\n({item.sku})" if item.sku else item.title
         taken = f" ({item.removed} removed)" if item.removed else ""
         rows.append(
-            (name.replace("\n", " "), f"{item.quantity}{taken}", str(item.price), str(sum_))
+            (name.replace("\n", " "), f"{item.quantity}{taken}", _sum(item.price), _sum(sum_))
         )
-    rows.append(("Total, as the shop has it", "", "", str(order.total)))
-    paper.table((84, 26, -30, -30), rows)
+    rows.append(("Total, as the shop has it", "", "", _sum(order.total)))
+    paper.table((62, 24, -40, -44), rows)
     for other in same_purchase(case) if case.dispute.reason is DisputeReason.DUPLICATE else ():
         paper.gap(2)
         paper.text(f"Another order of the same sum: {other.number}, {_moment(other.placed_at)}.")
@@ -133,11 +145,12 @@ def order_part(paper: Paper, case: Case) -> int | None:
 def shipment_part(paper: Paper, case: Case) -> int | None:
     """Each parcel with what the carrier said of it."""
     order = case.order
-    there = parcels(order) if order else ()
+    there = alive(order) if order else ()
     if not there:
         return None
     page = paper.heading("Shipment and delivery")
     for number, one in enumerate(there, start=1):
+        paper.keep_together(_BLOCK)
         if len(there) > 1:
             paper.text(f"Parcel {number} of {len(there)}", bold=True)
         paper.facts(_parcel_facts(one))
@@ -154,15 +167,15 @@ def refunds_part(paper: Paper, case: Case) -> int | None:
     page = paper.heading("Refunds and returns")
     if order.refunds:
         rows = [("Refunded", "Amount", "Reason")]
-        rows += [(_moment(one.at), str(one.amount), _said(one.reason)) for one in order.refunds]
-        paper.table((60, 40, 70), rows)
+        rows += [(_moment(one.at), _sum(one.amount), _said(one.reason)) for one in order.refunds]
+        paper.table((70, 40, 60), rows)
     elif (back := refunded(order)) is not None:
-        paper.text(f"Refunded in all: {back} of {order.total}.")
+        paper.text(f"Refunded in all: {_sum(back)} of {_sum(order.total)}.")
     for one in order.returns:
         when = _moment(one.requested_at) if one.requested_at else ""
         paper.gap(2)
         paper.facts(
-            [("Return", _said(one.word)), ("Asked for", when), ("Reason", one.reason),
+            [("Return", _said(one.word)), ("Asked for", when), ("Reason", _said(one.reason)),
              ("Customer's note", one.note)]
         )  # fmt: skip
     return page
@@ -175,10 +188,12 @@ def earlier_part(paper: Paper, case: Case) -> int | None:
         return None
     page = paper.heading("Earlier orders of this customer")
     rows = [("Order", "Placed", "Delivered", "Total")]
-    for one in before[:12]:
+    for one in before[:_MOST_EARLIER]:
         at = delivered_at(one)
-        rows.append((one.number, _day(one.placed_at), _day(at) if at else "", str(one.total)))
+        rows.append((one.number, _day(one.placed_at), _day(at) if at else "", _sum(one.total)))
     paper.table((40, 46, 46, -38), rows)
+    if len(before) > _MOST_EARLIER:
+        paper.small(f"The latest {_MOST_EARLIER} of {len(before)}.")
     return page
 
 
@@ -188,8 +203,10 @@ def letters_part(paper: Paper, case: Case) -> int | None:
         return None
     paper.new_page()
     page = paper.heading("Correspondence with the customer")
+    whole = not any(one.before for one in case.letters)
+    which = "Every mail" if whole else "Mails"
     paper.small(
-        "Every mail between the shop and this customer about this order. Quoted earlier mails are "
+        f"{which} between the shop and this customer about this order. Quoted earlier mails are "
         "folded away; they stand above as mails of their own."
     )
     for letter in case.letters:
@@ -207,30 +224,17 @@ SECTIONS: tuple[tuple[str, Callable[[Paper, Case], int | None]], ...] = (
 )
 
 
-def words(paper: Paper, file: OwnFile) -> int:
+def text_part(paper: Paper, file: OwnFile) -> int:
     """A text of the owner, such as a policy."""
     paper.new_page()
     page = paper.heading(caption(file))
-    paper.text(text_of(file))
+    paper.text(words(file))
     return page
 
 
 def caption(file: OwnFile) -> str:
     """What a file is, for the contents and above its picture."""
     return file.caption or file.name
-
-
-def text_of(file: OwnFile) -> str:
-    """The words of a text file, in UTF-8 or in what Windows wrote before."""
-    try:
-        return file.content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return file.content.decode("cp1252", "replace")
-
-
-def is_shortened(case: Case) -> bool:
-    """Whether a letter is longer than what is shown of one."""
-    return any(len(one.text) > LONGEST_LETTER for one in case.letters)
 
 
 def _facts(case: Case) -> list[tuple[str, str]]:
@@ -240,7 +244,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
         ("Provider", PROVIDERS.get(dispute.platform, dispute.platform.capitalize())),
         ("Kind", KINDS[dispute.kind]),
         ("Reason", _reason(dispute)),
-        ("Amount", str(dispute.amount)),
+        ("Amount", _sum(dispute.amount)),
         ("Opened", _moment(dispute.opened_at)),
         ("Answer due", _moment(dispute.due_at) if dispute.due_at else "no date was given"),
         ("Order", order.number if order else dispute.order_number),
@@ -257,12 +261,25 @@ def _reason(dispute: Dispute) -> str:
     return f"{REASONS[dispute.reason]} ({known})" if known else REASONS[dispute.reason]
 
 
+def _wrote(case: Case) -> list[str]:
+    """How often who wrote. That nobody answered stands in the letters; it needs no sentence."""
+    theirs = [one for one in case.letters if one.direction is Direction.IN]
+    if not theirs:
+        return []
+    first = "on" if len(theirs) == 1 else "first on"
+    said = f"The customer wrote {_times(len(theirs))}, {first} {_day(theirs[0].at)}"
+    answers = len(case.letters) - len(theirs)
+    answered = f"; the shop answered {_times(answers)}" if answers else ""
+    return [f"{said}{answered}. See the correspondence below."]
+
+
 def _bought(order: Order) -> str:
     things = sum(item.quantity for item in order.items)
     what = f"{things} item{'s' if things != 1 else ''} for " if things else ""
     known = order.financial_status.lower() not in ("", "disputed")
     paid = f", payment: {_said(order.financial_status)}" if known else ""
-    return f"On {_day(order.placed_at)} order {order.number} was placed: {what}{order.total}{paid}."
+    bought = f"order {order.number} was placed: {what}{_sum(order.total)}{paid}."
+    return f"On {_day(order.placed_at)} {bought}"
 
 
 def _all_sent(order: Order) -> list[str]:
@@ -299,23 +316,34 @@ def _parcel_facts(one: Fulfilment) -> list[tuple[str, str]]:
 
 def _letter(paper: Paper, letter: Letter) -> None:
     ours = letter.direction is Direction.OUT
+    if letter.before:
+        paper.small(
+            f"({_letters(letter.before)} between these are left out here, for their length)"
+        )
+        paper.gap(4)
+    paper.keep_together(_BLOCK)
     paper.text("The shop wrote" if ours else "The customer wrote", bold=True)
     others = f" and {letter.others} more" if letter.others else ""
     paper.facts(
         [
             ("Date", _moment(letter.at)),
-            ("From", letter.sender),
-            ("To", f"{letter.recipient}{others}"),
-            ("Subject", letter.subject),
-            ("Attached", ", ".join(letter.files)),
+            ("From", _brief(letter.sender)),
+            ("To", f"{_brief(letter.recipient)}{others}"),
+            ("Subject", _brief(letter.subject)),
+            ("Attached", _brief(", ".join(letter.files))),
         ]
     )
     paper.gap(1)
-    paper.text(letter.text[:LONGEST_LETTER].strip() or "(no words of its own)")
-    if len(letter.text) > LONGEST_LETTER:
-        paper.small(f"(shortened here: {len(letter.text) - LONGEST_LETTER} more characters)")
+    paper.text(_BLANK.sub("\n\n", letter.text).strip() or "(no words of its own)")
+    if letter.cut:
+        paper.small(f"(shortened here: {letter.cut:,} more characters)")
     if letter.quoted:
         paper.small("(earlier mail quoted below this text is left out)")
+
+
+def _brief(text: str) -> str:
+    """A line of a letter's head; nobody reads a subject of pages."""
+    return text if len(text) <= _HEAD_LINE else f"{text[:_HEAD_LINE]}…"
 
 
 def _moment(at: datetime) -> str:
@@ -324,11 +352,23 @@ def _moment(at: datetime) -> str:
 
 
 def _said(status: str) -> str:
+    """A provider's code as words; what a person wrote stays as it was written."""
+    if re.search(r"[a-z]", status) and not status.islower():
+        return status
     return status.replace("_", " ").lower()
 
 
+def _sum(amount: Money) -> str:
+    """An amount as a bank writes it: 1,234.50 USD."""
+    return f"{amount.value:,.{exponent(amount.currency)}f} {amount.currency}"
+
+
 def _times(number: int) -> str:
-    return {0: "not at all", 1: "once", 2: "twice"}.get(number, f"{number} times")
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _letters(number: int) -> str:
+    return "1 letter" if number == 1 else f"{number} letters"
 
 
 def _orders(number: int) -> str:

@@ -8,14 +8,12 @@ page and cannot zoom.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
-from fpdf.errors import FPDFException
 from fpdf.fonts import TTFFont
 
 from app.replies.scripts import as_drawn, drawable, runs_from_right
@@ -27,7 +25,9 @@ _MARGIN = 20.0
 _BOTTOM = 22.0
 _TEXT, _SMALL, _HEAD, _TITLE = 12, 10, 15, 22
 _LEADING = 0.5  # millimetres of a line for each point
+_LINE = 400  # letters that no line holds more of
 _LABEL = 48.0
+_ROW_WHOLE = 120.0  # a row up to so high is never torn
 _GREY, _BLACK, _RULE = (85, 94, 110), (20, 24, 32), (205, 210, 220)
 
 
@@ -36,7 +36,8 @@ class Paper:
 
     def __init__(self, *, faces: Faces, title: str, footer: str, at: datetime, pdf_a: bool) -> None:
         self._faces = faces
-        self._pdf = _Sheets(footer=as_drawn(self._known(footer)), pdf_a=pdf_a)
+        self._shown = str.maketrans({**dict.fromkeys(faces.missing, BOX), **faces.worded})
+        self._pdf = _Sheets(footer=self._known(footer), pdf_a=pdf_a)
         self._pdf.set_title(drawable(title))
         self._pdf.set_creator("Frontburner")
         self._pdf.set_lang("en")
@@ -74,7 +75,7 @@ class Paper:
 
     def heading(self, text: str) -> int:
         """The name of a part; answers the page on which it stands."""
-        self._keep_together(30)
+        self.keep_together(30)
         if self._pdf.get_y() > _MARGIN + 1:
             self.gap(6)
         self._write(text, size=_HEAD, bold=True)
@@ -98,7 +99,7 @@ class Paper:
         """Names at the left, what is so at the right; facts without words are left out."""
         for name, said in facts:
             if said:
-                self._keep_together(_TEXT * _LEADING * 2)
+                self.keep_together(_TEXT * _LEADING * 2)
                 top, page = self._pdf.get_y(), self.page
                 self._write(name, size=_TEXT, colour=_GREY, wide=_LABEL - 4)
                 below, ends = self._pdf.get_y(), self.page
@@ -110,11 +111,15 @@ class Paper:
                 self.gap(1)
 
     def table(self, widths: Sequence[float], rows: Sequence[Sequence[str]]) -> None:
-        """Rows under a first one in bold; `widths` in millimetres, a negative one is set right."""
-        for number, row in enumerate(rows):
-            self._row(widths, row, bold=number == 0)
-            if number == 0:
-                self._rule()
+        """Rows under a first one in bold, which stands on each page; `widths` in millimetres, a
+        negative one is set right."""
+        head, *others = (self._cells(widths, row, bold=not at) for at, row in enumerate(rows))
+        self._head(widths, head)
+        for cells in others:
+            high = max(map(len, cells)) * _TEXT * _LEADING
+            if self.keep_together(min(high, _ROW_WHOLE)):
+                self._head(widths, head)
+            self._row(widths, cells, head=head)
 
     def picture(self, jpeg: bytes, caption: str) -> None:
         """A picture on a page of its own, as large as the page, with what it is above it."""
@@ -132,15 +137,30 @@ class Paper:
             alt_text=caption,
         )
 
-    def _row(self, widths: Sequence[float], row: Sequence[str], *, bold: bool) -> None:
+    def _cells(self, widths: Sequence[float], row: Sequence[str], *, bold: bool) -> list[list[str]]:
         self._font(_TEXT, bold=bold)
-        cells = [
+        return [
             list(self._lines(self._known(said), abs(width) - 2))
             for width, said in zip(widths, row, strict=True)
         ]
+
+    def _head(self, widths: Sequence[float], cells: Sequence[Sequence[str]]) -> None:
+        self._row(widths, cells, head=())
+        self._rule()
+
+    def _row(
+        self,
+        widths: Sequence[float],
+        cells: Sequence[Sequence[str]],
+        *,
+        head: Sequence[Sequence[str]],
+    ) -> None:
+        """A row; one that is longer than a page goes on below the head."""
         high = _TEXT * _LEADING
         for at in range(max(map(len, cells))):
-            self._keep_together(high)
+            if self.keep_together(high) and head:
+                self._head(widths, head)
+            self._font(_TEXT, bold=not head)
             left, top = _MARGIN, self._pdf.get_y()
             for width, lines in zip(widths, cells, strict=True):
                 if at < len(lines):
@@ -159,7 +179,7 @@ class Paper:
         room = wide or self._pdf.epw - left
         for paragraph in self._known(text).split("\n"):
             for line in self._lines(paragraph, room):
-                self._keep_together(size * _LEADING)
+                self.keep_together(size * _LEADING)
                 self._pdf.set_x(_MARGIN + left)
                 self._cell(line, room, right=False)
                 self._pdf.set_y(self._pdf.get_y() + size * _LEADING)
@@ -174,12 +194,12 @@ class Paper:
         line = ""
         for word in paragraph.split(" "):
             longer = f"{line} {word}" if line else word
-            if self._wide(longer) <= room:
+            if len(longer) <= _LINE and self._wide(longer) <= room:
                 line = longer
                 continue
             if line:
                 yield line
-            while word and self._wide(word) > room:
+            while len(word) > _LINE or self._wide(word) > room:
                 cut = self._fits(word, room)
                 yield word[:cut]
                 word = word[cut:]
@@ -187,7 +207,7 @@ class Paper:
         yield line
 
     def _fits(self, word: str, room: float) -> int:
-        low, high = 1, len(word)
+        low, high = 1, min(len(word), _LINE)
         while low < high:
             middle = (low + high + 1) // 2
             if self._wide(word[:middle]) <= room:
@@ -203,12 +223,16 @@ class Paper:
         return float(self._pdf.get_string_width(as_drawn(text))) + 2 * float(self._pdf.c_margin)
 
     def _known(self, text: str) -> str:
-        """The text with a box for each letter that no font has."""
-        return "".join(BOX if one in self._faces.missing else one for one in drawable(text))
+        """The text with a box for each letter that no font has, and emoji in words."""
+        return drawable(text).translate(self._shown)
 
-    def _keep_together(self, high: float) -> None:
-        if self._pdf.get_y() + high > self._pdf.h - _BOTTOM:
+    def keep_together(self, high: float) -> bool:
+        """Go on at the top of a page unless so many millimetres are left; answers whether it did,
+        for what comes must not stand torn from what belongs to it."""
+        torn = self._pdf.get_y() + high > self._pdf.h - _BOTTOM
+        if torn:
             self._pdf.add_page()
+        return torn
 
     def _rule(self) -> None:
         self._pdf.set_draw_color(*_RULE)
@@ -222,13 +246,11 @@ class Paper:
     def _add_fonts(self) -> None:
         self._pdf.add_font(_FONT, "", self._faces.regular)
         self._pdf.add_font(_FONT, "B", self._faces.bold)
-        added = []
-        for number, face in enumerate(self._faces.further):
-            with suppress(FPDFException, ValueError, KeyError, NotImplementedError):
-                self._pdf.add_font(f"f{number}", "", face.path)
-                added.append(f"f{number}")
-        if added:
-            self._pdf.set_fallback_fonts(added, exact_match=False)
+        further = [f"f{number}" for number, _ in enumerate(self._faces.further)]
+        for name, face in zip(further, self._faces.further, strict=True):
+            self._pdf.add_font(name, "", face.path)
+        if further:
+            self._pdf.set_fallback_fonts(further, exact_match=False)
 
 
 class _Sheets(FPDF):
@@ -247,7 +269,69 @@ class _Sheets(FPDF):
         self.set_y(self.h - 14)
         self.set_font(_FONT, "", 9)
         self.set_text_color(*_GREY)
-        self.cell(self.epw - 20, None, self._footer)
+        self.cell(self.epw - 20, None, as_drawn(self._fitting(self._footer)))
         self.cell(20, None, f"{self.page_no()}", align="R")
         self.set_text_color(*_BLACK)
         self.set_y(_MARGIN)
+
+    def _fitting(self, text: str) -> str:
+        """As much of the text as there is room for beside the number of the page."""
+        room = self.epw - 22
+        if self.get_string_width(as_drawn(text)) <= room:
+            return text
+        while text and self.get_string_width(as_drawn(f"{text}…")) > room:
+            text = text[:-1]
+        return f"{text}…"
+
+
+class NotedPaper(Paper):
+    """Writes nothing and notes every letter: which fonts are wanted is known before the first."""
+
+    def __init__(self) -> None:
+        self.noted: set[str] = set()
+
+    @property
+    def page(self) -> int:
+        """No page is written on."""
+        return 0
+
+    def new_page(self) -> None:
+        """Nothing stands anywhere."""
+
+    def gap(self, millimetres: float) -> None:
+        """Nothing stands anywhere."""
+
+    def keep_together(self, high: float) -> bool:
+        """Nothing is torn."""
+        return False
+
+    def title(self, text: str) -> None:
+        """Note it."""
+        self.noted.update(drawable(text))
+
+    def heading(self, text: str) -> int:
+        """Note it."""
+        self.noted.update(drawable(text))
+        return self.page
+
+    def text(self, text: str, *, muted: bool = False, bold: bool = False) -> None:
+        """Note it."""
+        self.noted.update(drawable(text))
+
+    def small(self, text: str) -> None:
+        """Note it."""
+        self.noted.update(drawable(text))
+
+    def facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Note them."""
+        for words in facts:
+            self.noted.update(*map(drawable, words))
+
+    def table(self, widths: Sequence[float], rows: Sequence[Sequence[str]]) -> None:
+        """Note them."""
+        for row in rows:
+            self.noted.update(*map(drawable, row))
+
+    def picture(self, jpeg: bytes, caption: str) -> None:
+        """Note it."""
+        self.noted.update(drawable(caption))

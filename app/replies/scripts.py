@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from fpdf.bidi import BidiParagraph, auto_detect_base_direction
 from fpdf.enums import TextDirection
@@ -18,12 +18,40 @@ _MARKS = ("Mn", "Cf")
 
 
 def drawable(text: str) -> str:
-    """The text without control characters; line breaks and tabs become one kind each."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
-    return "".join(one for one in text if one == "\n" or unicodedata.category(one) not in _UNSEEN)
+    """The text without control characters; line breaks, tabs and spaces become one kind each."""
+    text = text.replace("\r\n", "\n").translate(_BREAKS).expandtabs(4)
+    return "".join(filter(None, map(_seen, text)))
 
 
-_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
+_BREAKS = {ord(one): "\n" for one in "\r\v\f\x85\u2028\u2029"}
+_UNSEEN = ("Cc", "Cf", "Cs", "Co")
+_PICTURES = range(0x1F000, 0x1FB00)  # emoji, those too that are younger than this Python
+_LETTERS = "🇦🇿"  # of the flags
+
+
+@lru_cache(maxsize=10_000)
+def _seen(one: str) -> str:
+    """What of a letter can be seen: itself, a space for any, nothing."""
+    if one == "\n":
+        return one
+    category = unicodedata.category(one)
+    if category == "Zs":
+        return " "
+    if category == "Cn":
+        return one if ord(one) in _PICTURES else ""
+    return "" if category in _UNSEEN or "\ufe00" <= one <= "\ufe0f" else one
+
+
+def in_words(one: str) -> str | None:
+    """What an emoji shows, for paper whose fonts lack it: "[birthday cake]"; None for letters,
+    which cannot be told in words."""
+    if _LETTERS[0] <= one <= _LETTERS[1]:
+        return chr(ord("A") + ord(one) - ord(_LETTERS[0]))
+    if "\U0001f3fb" <= one <= "\U0001f3ff":  # only the tone of the one before
+        return ""
+    if ord(one) not in _PICTURES and unicodedata.category(one) != "So":
+        return None
+    return f"[{unicodedata.name(one, 'symbol').lower()}]"
 
 
 def runs_from_right(line: str) -> bool:
@@ -54,6 +82,12 @@ def _joined(line: str) -> Iterator[str]:
     forms = _forms()
     for at, one in enumerate(line):
         shapes = forms.get(one)
+        if one in _ALEFS and line[at - 1 : at] == _LAM:
+            continue  # it stands in the lam before it
+        if one == _LAM and line[at + 1 : at + 2] in _ALEFS:
+            leans_back = "initial" in forms.get(_neighbour(line, at, -1), {})
+            yield chr(ord(_ALEFS[line[at + 1]]) + leans_back)
+            continue
         if shapes is None:
             yield one
             continue
@@ -62,6 +96,11 @@ def _joined(line: str) -> Iterator[str]:
         leans_on = "initial" in shapes and "final" in forms.get(after, {})
         form = _FORMS[leans_back + 2 * leans_on]
         yield shapes.get(form) or shapes.get("isolated") or one
+
+
+_LAM = "\u0644"
+# What lam and an alef are written as together, always; the letter after each is its final form.
+_ALEFS = {"\u0622": "\ufef5", "\u0623": "\ufef7", "\u0625": "\ufef9", "\u0627": "\ufefb"}
 
 
 def _neighbour(line: str, at: int, step: int) -> str:

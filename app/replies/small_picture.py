@@ -38,7 +38,9 @@ def small_picture(content: bytes, side: int) -> Points | None:
 
 
 def on_white(image: Image.Image) -> Image.Image:
-    """The picture without transparency."""
+    """The picture without transparency, in eight bits a colour."""
+    if image.mode.startswith("I;16"):  # else all that is not black becomes white
+        image = image.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
     if not image.has_transparency_data:
         return image.convert("RGB")
     seen = image.convert("RGBA")

@@ -9,14 +9,17 @@ from __future__ import annotations
 import logging
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
+from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from app.domain.translation import tr
+from app.replies.scripts import in_words
 
 log = logging.getLogger(__name__)
 BOX = "\u25a1"
@@ -30,6 +33,8 @@ _EAST = (
     "applesdgothicneo", "stheiti medium", "nanumgothic", "unifont",
 )  # fmt: skip
 _EASTERN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH")
+_TABLES = ("head", "hhea", "hmtx", "maxp", "OS/2", "post", "name")
+_SHAPES = ("glyf", "CFF ", "CFF2")
 _ANY = ("nirmala", "leelawui", "ebrima", "gadugi", "arial unicode", "freesans", "unifont")
 
 
@@ -43,12 +48,14 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """The fonts for one text: ours first; `missing` are the characters that nobody has."""
+    """The fonts for one text: ours first; `missing` are the letters that nobody has, `worded` the
+    emoji that nobody has, with what they show."""
 
     regular: Path
     bold: Path
     further: tuple[Face, ...]
     missing: frozenset[str]
+    worded: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
@@ -75,10 +82,11 @@ def faces_for(text: str, *, shipped: Path, folders: Sequence[Path]) -> Faces:
             break
         letters = _letters(path)
         found = {one for one in missing if letters and ord(one) in letters}
-        if letters and found:
+        if letters and found and _draws(path, min(found)):
             further.append(Face(path, letters))
             missing -= found
-    return Faces(regular, bold, tuple(further), frozenset(missing))
+    worded = {one: said for one in missing if (said := in_words(one)) is not None}
+    return Faces(regular, bold, tuple(further), frozenset(missing - worded.keys()), worded)
 
 
 def _candidates(missing: Iterable[str], folders: Sequence[Path]) -> Iterator[Path]:
@@ -114,6 +122,30 @@ def _installed(folders: tuple[Path, ...]) -> dict[str, Path]:
             if seen > _MOST_FILES:
                 return found
     return found
+
+
+@cache
+def _draws(path: Path, letter: str) -> bool:
+    """Whether the PDF's own library can write with a font: some of a system's own it cannot, and
+    then it leaves the letters out without a word."""
+    tried = FPDF()
+    try:
+        with TTFont(path, fontNumber=0, lazy=True) as font:
+            tables = [font[name] for name in _TABLES]
+            has_shapes = bool(tables) and any(name in font for name in _SHAPES)
+        tried.add_font("tried", "", path)
+        tried.add_page()
+        tried.set_font("tried", size=12)
+        tried.cell(text=letter)
+        tried.output()
+    except Exception as error:  # noqa: BLE001 - a strange font breaks its reader in any way
+        log.warning("the font %s cannot be written with: %s", path, error)
+        return False
+    finally:
+        for added in tried.fonts.values():
+            if isinstance(added, TTFFont):
+                added.ttfont.close()
+    return has_shapes
 
 
 @cache

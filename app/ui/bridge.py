@@ -32,13 +32,14 @@ _ASKED_AT_ONCE = 256
 _SLOW = frozenset(
     {"account_add", "account_test", "account_sign_in", "secret_command_try", "preset", "sync_now",
      "html", "save_attachment", "thumbnail", "download", "raw", "account_oauth_start",
-     "hours_effect", "promises_effect", "contact_test"}
+     "hours_effect", "promises_effect", "contact_test", "evidence", "add_evidence",
+     "remove_evidence"}
 )  # fmt: skip
 # Verbs that reckon with months of issues, for a second or two: nothing else waits behind them.
 _RECKONS = frozenset({"report", "simulate"})
-# Verbs that may take minutes, of a person or of a disk: each stands in nobody's way.
+# Verbs that may take minutes, of a person, a disk or many photos: each stands in nobody's way.
 _TAKES_MINUTES = frozenset(
-    {"account_oauth_finish", "export", "import", "backup", "customer_export"}
+    {"account_oauth_finish", "export", "import", "backup", "customer_export", "packet"}
 )  # fmt: skip
 # Verbs whose answer nobody can read once the window is closed.
 _ONLY_READ = frozenset(

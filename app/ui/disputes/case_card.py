@@ -6,7 +6,7 @@ The checklist comes from the engine, and is asked for when somebody looks at it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from app.domain.dispute import DisputeKind
 from app.domain.dispute_views import DisputeRow
 from app.domain.errors import KnownError
-from app.domain.reckoning import reckon, usual_fee
+from app.domain.reckoning import answer_fee, reckon, usual_fee
 from app.domain.translation import tr
 from app.domain.views import IssueView
 from app.ui.disputes import words
@@ -58,6 +58,7 @@ class CaseCard(QWidget):
         self._now: datetime | None = None
         self._figures: Mapping[str, Any] = {}
         self._low = self._leads_out = False
+        self._refused: list[str] = []
         self._mark = QLabel()
         self._title = OneLine(role="strong", name=tr("Dispute"))
         self._left = label(role="strong")
@@ -67,7 +68,7 @@ class CaseCard(QWidget):
         self.elsewhere = link_button("", self._go, name=tr("Open at the provider"))
         self.checklist = Checklist(theme=theme, ask_files=ask_files)
         self.packet = PacketMaker(bridge=bridge, ask_path=ask_path)
-        self.sum = SumLines()
+        self.sum, self._sum_title = SumLines(), label(tr("What it comes to"), role="strong")
         self._advice, self._limits = label(role="strong", wrap=True), label(role="meta", wrap=True)
         self._deadline, self._life = label(wrap=True), label(role="meta", wrap=True)
         self._trouble = label(tone="critical", wrap=True)
@@ -89,7 +90,7 @@ class CaseCard(QWidget):
         fresh = view.row.key != self._key
         self._row, self._key = view.disputes[0], view.row.key
         if fresh:
-            self._trouble.hide()
+            self._forget_refusals()
             self._inside.hide()
         self._write(self._row, now)
         if not fresh and self._inside.isVisible():
@@ -133,6 +134,7 @@ class CaseCard(QWidget):
         self._deadline.setText(words.deadline(case, now))
         self._deadline.setVisible(bool(self._deadline.text()))
         self._life.setText("\n".join(words.life(case, now)))
+        self.packet.setHidden(dispute.kind is DisputeKind.ALERT)  # a bank takes no answer to one
         self.toggle.setText(self._toggle_words())
         link = read_link(dispute.url) if dispute.url else None
         self._leads_out = bool(link and link.target)
@@ -169,7 +171,7 @@ class CaseCard(QWidget):
     def _hear(self, key: str, answer: Mapping[str, Any]) -> None:
         if key != self._key or "items" not in answer:
             return
-        self._trouble.hide()
+        self._trouble.setHidden(not self._refused)
         self._advice.setText(answer["advice"])
         self._limits.setText(answer["limits"]["said"])
         self._limits.setToolTip(answer["limits"]["source"])
@@ -183,8 +185,16 @@ class CaseCard(QWidget):
     def _count(self) -> None:
         if self._row is None or self._view is None or self._now is None:
             return
-        usual = usual_fee(self._figures, self._row.dispute)
-        found = reckon(self._row, self._read(), order=self._view.order, usual_fee=usual)
+        self._sum_title.setHidden(self._row.is_over)  # there is nothing to weigh any more
+        self.sum.setHidden(self._row.is_over)
+        if self._row.is_over:
+            return
+        dispute = self._row.dispute
+        found = reckon(
+            self._row, self._read(), order=self._view.order,
+            usual_fee=usual_fee(self._figures, dispute),
+            answer_fee=answer_fee(self._figures, dispute),
+        )  # fmt: skip
         self.sum.show_lines(words.arithmetic(found, self._now))
 
     def _fail(self, key: str, error: Exception) -> None:
@@ -193,17 +203,32 @@ class CaseCard(QWidget):
             self._trouble.setText(error.sentence if known else tr("That did not work."))  # type: ignore[attr-defined]
             self._trouble.show()
 
-    def _add(self, item: str, path: str) -> None:
-        self._change("add_evidence", item=item, path=path)
+    def _add(self, item: str, paths: Sequence[str]) -> None:
+        self._forget_refusals()
+        for path in paths:
+            self._change("add_evidence", item=item, path=path)
 
     def _remove(self, item: str, name: str) -> None:
+        self._forget_refusals()
         self._change("remove_evidence", item=item, name=name)
 
     def _change(self, verb: str, **more: str) -> None:
         key = self._key
         self._bridge.run(
-            verb, key=key, then=partial(self._hear, key), failed=partial(self._fail, key), **more
+            verb, key=key, then=partial(self._hear, key), failed=partial(self._refuse, key), **more
         )
+
+    def _refuse(self, key: str, error: Exception) -> None:
+        """Of several files each that cannot be added is told, and stays so beside the others."""
+        if key == self._key:
+            known = isinstance(error, KnownError)
+            self._refused.append(error.sentence if known else tr("That did not work."))  # type: ignore[attr-defined]
+            self._trouble.setText("\n".join(self._refused))
+            self._trouble.show()
+
+    def _forget_refusals(self) -> None:
+        self._refused.clear()
+        self._trouble.hide()
 
     def _go(self) -> None:
         if self._row is not None and (link := read_link(self._row.dispute.url)).target:
@@ -218,7 +243,7 @@ class CaseCard(QWidget):
         column.setSpacing(8)
         for part in (
             self._deadline, self._advice, self.checklist, self._limits, self.packet,
-            label(tr("What it comes to"), role="strong"), self.sum,
+            self._sum_title, self.sum,
             label(tr("So far"), role="strong"), self._life,
         ):  # fmt: skip
             column.addWidget(part)
@@ -234,6 +259,7 @@ class CaseCard(QWidget):
         column.addWidget(self._reason)
         self._below = row(self._turn, self.elsewhere, self.toggle, gap=6)
         self._below.setStretch(0, 1)
+        self._below.insertStretch(1, 0)  # where nothing is said of the turn, the way in stays small
         column.addLayout(self._below)
         column.addWidget(self._trouble)
         column.addWidget(self._inside)

@@ -31,9 +31,9 @@ _SAID = {
 
 
 class Checklist(QWidget):
-    """Shows what the engine answered; `added` (item, path), `removed` (item, name) ask for more."""
+    """Shows what the engine answered; `added` (item, paths) and `removed` (item, name) ask more."""
 
-    added = Signal(str, str)
+    added = Signal(str, list)
     removed = Signal(str, str)
 
     def __init__(self, *, theme: Theme, ask_files: AskFiles | None = None) -> None:
@@ -97,8 +97,8 @@ class Checklist(QWidget):
         return made
 
     def _add(self, item: str) -> None:
-        for path in self._ask_files(self):
-            self.added.emit(item, path)
+        if paths := list(self._ask_files(self)):
+            self.added.emit(item, paths)
 
 
 def _wants_text(item: Mapping[str, Any]) -> bool:

@@ -122,10 +122,10 @@ class DisputesDelegate(QStyledItemDelegate):
 
     def _first(self, painter: QPainter, room: QRect, case: DisputeRow, now: datetime) -> None:
         theme, waits = self._theme, words.left(case, now)
-        self._say(painter, room, waits.text, waits.tone, bold=waits.tone == "critical")
-        room = room.adjusted(theme.px(_LEFT), 0, 0, 0)
-        self._say(painter, room, money(case.dispute.amount), "text", bold=True)
-        room = room.adjusted(theme.px(_AMOUNT), 0, 0, 0)
+        pressing = waits.tone == "critical"
+        room = self._column(painter, room, _LEFT, waits.text, waits.tone, bold=pressing)
+        amount = money(case.dispute.amount)
+        room = self._column(painter, room, _AMOUNT, amount, "text", bold=True)
         state = words.state(case)
         painter.setFont(theme.font(Size.TEXT, bold=case.is_ours))
         wide = painter.fontMetrics().horizontalAdvance(state)
@@ -140,6 +140,14 @@ class DisputesDelegate(QStyledItemDelegate):
         said = "  ·  ".join(part for part in parts if part)
         room = room.adjusted(self._theme.px(_LEFT), 0, 0, 0)
         self._say(painter, room, f"{said[:1].upper()}{said[1:]}", "text_muted")
+
+    def _column(
+        self, painter: QPainter, room: QRect, width: int, said: str, tone: str, *, bold: bool
+    ) -> QRect:
+        """Say it in a column, wider where the words are; answers the room beside it."""
+        self._say(painter, room, said, tone, bold=bold)
+        words_wide = painter.fontMetrics().horizontalAdvance(said) + self._theme.px(Gap.MEDIUM)
+        return room.adjusted(max(self._theme.px(width), words_wide), 0, 0, 0)
 
     def _say(
         self, painter: QPainter, room: QRect, said: str, tone: str, *, bold: bool = False

@@ -63,7 +63,7 @@ class PacketMaker(QWidget):
         name = re.sub(r"[^A-Za-z0-9_-]", "_", self._dispute)
         path = self._ask_path(self, f"dispute_{name}.pdf")
         if path:
-            self._path = path
+            self._path = path if path.lower().endswith(".pdf") else f"{path}.pdf"
             self._run(insist=False)
 
     def _insist(self) -> None:

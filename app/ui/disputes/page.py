@@ -19,7 +19,7 @@ from app.domain.dispute import DisputeKind
 from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.errors import KnownError
 from app.domain.order import Order
-from app.domain.reckoning import reckon, usual_fee
+from app.domain.reckoning import answer_fee, reckon, usual_fee
 from app.domain.translation import grouped, tr
 from app.ui.disputes import words
 from app.ui.disputes.disputes_list import DisputesList
@@ -67,7 +67,7 @@ class DisputesPage(QWidget):
         self.list = DisputesList(theme)
         self.open_filter = self._filter(tr("Open"), decided=False)
         self.decided_filter = self._filter(tr("Decided"), decided=True)
-        self.sums, self.ratio = label(role="title"), label(role="meta", wrap=True)
+        self.sums, self.ratio = label(role="title", wrap=True), label(role="meta", wrap=True)
         self.sum = SumLines()
         self.title, self.reason = label(role="title", wrap=True), label(role="muted", wrap=True)
         self.turn, self.deadline = label(wrap=True), label(wrap=True)
@@ -97,8 +97,8 @@ class DisputesPage(QWidget):
     def _show(self, read: Any) -> None:
         self._read = read
         now = self._clock.now()
-        shown = [one for one in read.rows if _is_over(one) is self._decided]
-        over = sum(_is_over(one) for one in read.rows)
+        shown = [one for one in read.rows if one.is_over is self._decided]
+        over = sum(one.is_over for one in read.rows)
         self.open_filter.setText(tr("Open  {number}", number=grouped(len(read.rows) - over)))
         self.decided_filter.setText(tr("Decided  {number}", number=grouped(over)))
         self.open_filter.setChecked(not self._decided)
@@ -161,8 +161,9 @@ class DisputesPage(QWidget):
         found = reckon(
             case, self._read.rows, order=self._read.orders.get(case.issue_key),
             usual_fee=usual_fee(self._figures, case.dispute),
+            answer_fee=answer_fee(self._figures, case.dispute),
         )  # fmt: skip
-        self.sum.show_lines(words.arithmetic(found, now) if case.state.is_open else ())
+        self.sum.show_lines(() if case.is_over else words.arithmetic(found, now))
         self.open_issue.setEnabled(bool(case.issue_key))
         self.open_issue.setText(_way_in(case))
         link = read_link(case.dispute.url) if case.dispute.url else None
@@ -254,7 +255,3 @@ def _way_in(case: DisputeRow) -> str:
         return tr("Open the issue")
     is_warning = case.dispute.kind is DisputeKind.ALERT
     return tr("Open it, decide") if is_warning else tr("Open it, answer it")
-
-
-def _is_over(case: DisputeRow) -> bool:
-    return not case.state.is_open or case.dispute.deleted_at is not None

@@ -110,18 +110,33 @@ def state_tone(row: DisputeRow) -> str:
 
 def turn(row: DisputeRow, now: datetime) -> str:
     """What was done about it and what was not: a draft that is saved is not submitted."""
-    dispute, where = row.dispute, platform_word(row.dispute.platform)
+    dispute = row.dispute
+    if row.is_ours:
+        return _our_turn(row, now)
     if dispute.submitted_at is not None:
         return tr("Your answer went in {when}.", when=moment(dispute.submitted_at, now))
-    if dispute.evidence_saved and row.is_ours:
-        return tr("A draft is saved at {where}. Nothing has been submitted yet.", where=where)
-    if row.is_ours and dispute.kind is DisputeKind.ALERT:
-        return tr("Not a dispute yet: a full refund now can prevent it.")
-    if row.is_ours:
-        return tr("Nothing has been submitted yet.")
     if dispute.outcome_word:
         return tr("Decided: {how}.", how=line(dispute.outcome_word).replace("_", " ").lower())
     return ""
+
+
+def _our_turn(row: DisputeRow, now: datetime) -> str:
+    """What an earlier answer did not settle waits again, and must not look answered."""
+    dispute, where = row.dispute, platform_word(row.dispute.platform)
+    if dispute.kind is DisputeKind.ALERT:
+        return tr("Not a dispute yet: a full refund now can prevent it.")
+    if dispute.evidence_saved:
+        return tr("A draft is saved at {where}. Nothing has been submitted yet.", where=where)
+    if dispute.submitted_at is not None:
+        when = moment(dispute.submitted_at, now)
+        return tr(
+            "An answer went in {when}, and {where} waits for another one.", when=when, where=where
+        )
+    if row.was_decided:
+        return tr("It was decided before, and is open again.")
+    if row.was_with_others:
+        return tr("It was with others before, and waits for you again.")
+    return tr("Nothing has been submitted yet.")
 
 
 def left(row: DisputeRow, now: datetime) -> Standing:
@@ -153,6 +168,12 @@ def deadline(row: DisputeRow, now: datetime) -> str:
         return ""
     if row.due_at is None or row.internal_due_at is None:
         return tr("{where} names no last date. Look there and verify it.", where=where)
+    if row.due_at <= now:
+        return tr(
+            "{where} took an answer until {last}. Look there whether it still takes one.",
+            where=where,
+            last=exact(row.due_at),
+        )
     return tr(
         "{where} takes an answer until {last}. Yours should be out by {ours}, six hours before.",
         where=where,
@@ -198,13 +219,18 @@ def arithmetic(one: Reckoning, now: datetime) -> tuple[tuple[str, str, str], ...
             tr("and the goods, unless they come back") if one.goods else "",
         )
     )
+    if one.answer_fee is not None:
+        back = tr("Usual there, by the rules; it comes back if you win")
+        lines.append((tr("Answering costs"), money(one.answer_fee), back))
     lines.append(_chance(one))
     if one.expected is not None:
         lines.append(
             (
                 tr("Fighting brings back"),
                 tr("about {amount}", amount=money(one.expected)),
-                tr("On average, by that past"),
+                tr("On average, by that past")
+                if one.answer_fee is None
+                else tr("On average, by that past, what answering costs taken off"),
             )
         )
     return tuple(lines)
@@ -215,14 +241,13 @@ def sums(rows: Sequence[DisputeRow], now: datetime) -> str:
     counted = tally(rows)
     if not counted:
         return tr("No money is at risk.")
-    dues = [
-        one.due_at
-        for one in rows
-        if one.due_at is not None and one.due_at >= now and not one.dispute.is_test
-    ]
+    dues = [one.due_at for one in rows if one.due_at is not None and not one.dispute.is_test]
+    ahead = [due for due in dues if due >= now]
     parts = [tally_words(counted, money)]
-    if dues:
-        parts.append(tr("the next {when}", when=moment(min(dues), now)))
+    if ahead:
+        parts.append(tr("the next {when}", when=moment(min(ahead), now)))
+    if late := len(dues) - len(ahead):
+        parts.append(trn("{n} late", "{n} late", late))
     return "  ·  ".join(parts)
 
 

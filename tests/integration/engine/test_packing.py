@@ -2,78 +2,26 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pypdf import PdfReader
 
-from app.config.paths import Profile, resources, rules
-from app.domain.dispute import Dispute
+from app.domain.dispute import DisputeKind, DisputeReason, DisputeState
 from app.domain.errors import NotFound, Refused
-from app.domain.order import Order
-from app.engine.casework import Casework
-from app.engine.packing import Packing
-from app.escalation.dispute_rules import DisputeRules
-from app.replies.evidence_rules import EvidenceRules
 from app.storage import disputes, issues, orders
 from app.storage.database import Connection
-from tests.support.cases import a_parcel, a_pdf, a_picture, an_order
-from tests.support.disputes import a_dispute
-from tests.support.engine import NOON, SHOP, Engine, an_engine
+from tests.support.cases import a_pdf, a_picture, an_order
+from tests.support.disputes import a_dispute, a_warning
+from tests.support.engine import NOON, SHOP, an_engine
 from tests.support.mails import a_mail
-
-INES = "Ines Ito <ines@customer.example>"
+from tests.support.packing_bench import FIRST, INES, Bench
 
 
 def about_the_mugs(db: Connection, *, key: str) -> None:
     issues.update(db, issues.by_key(db, key), order_number="OW-10227")
-
-
-class Bench:
-    """An engine's parts with packing on top."""
-
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self.engine = engine
-        self.profile = Profile(folder)
-        self.published: list[Any] = []
-        self.packing = Packing(
-            casework=Casework(
-                writer=engine.writer, profile=self.profile, shop=lambda: "Mill & Moss"
-            ),
-            rules=lambda: EvidenceRules.load(rules(), self.profile.rules),
-            costs=DisputeRules.load(rules()),
-            fonts=resources() / "fonts",
-            font_folders=(),
-            clock=engine.clock,
-            publish=self.published.append,
-        )
-
-    def mail(self, text: str, *, from_: str = INES, to: str = SHOP, **more: Any) -> None:
-        number = len(self.engine.rows()) + len(self.published) + id(text) % 100_000
-        more.setdefault("message_id", f"<{number}@x.example>")
-        at = self.engine.clock.now()
-        self.engine.receive(a_mail(text, from_=from_, to=to, at=at, **more))
-
-    def dispute(self, key: str, dispute: Dispute, order: Order | None = None) -> None:
-        def write(db: Connection) -> None:
-            if order is not None:
-                orders.upsert(db, order)
-                issues.update(db, issues.by_key(db, key), order_number=order.number)
-            disputes.keep(db, dispute, account_id=None, now=NOON)
-            issues.add_atoms(db, issues.by_key(db, key), [dispute.atom])
-
-        self.engine.writer.do(write)
-
-    def packet(self, key: str, **more: Any) -> tuple[dict[str, Any], str]:
-        path = self.profile.folder / "out.pdf"
-        answer = self.packing.packet(key, str(path), **more)
-        pages = PdfReader(io.BytesIO(path.read_bytes())).pages
-        return answer, " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 @pytest.fixture
@@ -85,21 +33,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 @pytest.fixture
 def disputed(bench: Bench) -> str:
     """Ines asked for her mugs, was answered, and went to the bank."""
-    order = an_order(fulfilments=(a_parcel(),))
-    bench.mail("Where are my mugs? Order OW-10227.", subject="My mugs", message_id="<a@x.example>")
-    key = bench.engine.only_key()
-    bench.engine.clock.forward(hours=1)
-    bench.mail(
-        "Dear Ines, they were delivered on 26 October.",
-        from_=SHOP,
-        to=INES,
-        subject="Re: My mugs",
-        message_id="<b@x.example>",
-        in_reply_to="<a@x.example>",
-        references=("<a@x.example>",),
-    )
-    bench.dispute(key, a_dispute(), order)
-    return key
+    return bench.went_to_the_bank()
 
 
 def test_the_checklist_is_filled_from_the_profile(bench: Bench, disputed: str):
@@ -222,6 +156,20 @@ def test_more_than_the_provider_takes_asks_before_it_is_written(
     assert answer["too_much"]
 
 
+def test_a_file_that_is_no_packet_is_not_written_over(bench: Bench, disputed: str, tmp_path: Path):
+    """Whoever forgets --add names the proof of delivery as where the packet goes."""
+    proof = tmp_path / "proof.pdf"
+    proof.write_bytes(a_pdf("Signed by I. Ito"))
+    kept = proof.read_bytes()
+    with pytest.raises(Refused, match=r"proof\.pdf is no packet") as refused:
+        bench.packing.packet(disputed, str(proof))
+    assert refused.value.asks
+    assert proof.read_bytes() == kept
+    bench.packing.packet(disputed, str(proof), insist=True)
+    bench.packing.add_evidence(disputed, str(tmp_path / "proof.pdf"))
+    bench.packing.packet(disputed, str(proof))  # over a packet, with a file of others in it
+
+
 def test_an_issue_without_a_dispute_has_no_packet(bench: Bench):
     bench.mail("Hello")
     with pytest.raises(NotFound, match="no dispute"):
@@ -243,6 +191,43 @@ def test_the_issue_shows_what_else_the_customer_wrote_and_is_worth(bench: Bench,
     assert view.value.since == NOON - timedelta(days=30)
 
 
+def test_a_customers_clock_that_runs_ahead_does_not_date_a_letter(bench: Bench, disputed: str):
+    """A mail "of 2031" would be the last word, and after every delivery."""
+    mail = a_mail("Still nothing.", from_=INES, to=SHOP, in_reply_to=FIRST, references=(FIRST,),
+                  message_id="<c@x.example>", at=NOON.replace(year=2031))  # fmt: skip
+    bench.engine.receive(mail)
+    _, said = bench.packet(disputed)
+    assert "Still nothing." in said
+    assert "2031" not in said
+
+
+def test_a_banks_warning_and_the_inquiry_before_are_no_other_disputes(bench: Bench, disputed: str):
+    """Most chargebacks for fraud are warned of first: the buyer did not dispute anything else."""
+    email = {"customer_email": "ines@customer.example"}
+    before = (
+        a_warning(**email),
+        a_warning("w_other", payment_references=("pi_9",), **email),
+        a_dispute("dp_inquiry", kind=DisputeKind.INQUIRY, state=DisputeState.CLOSED, **email),
+    )
+    fraud = a_dispute(reason=DisputeReason.FRAUD, **email)
+
+    def write(db: Connection) -> None:
+        for one in (*before, fraud):
+            disputes.keep(db, one, account_id=None, now=NOON)
+        for number in range(3):
+            placed = NOON - timedelta(days=200 + number)
+            orders.upsert(db, an_order(f"OLD-{number}", placed_at=placed))
+
+    bench.engine.writer.do(write)
+    line = bench.line(disputed, "earlier_orders")
+    assert (line["have"], "disputed" in line["said"]) == ("found", False)
+    other = a_dispute("dp_2", payment_references=("pi_2",), **email)
+    bench.engine.writer.do(lambda db: disputes.keep(db, other, account_id=None, now=NOON) and None)
+    assert "The customer disputed 1 other." in bench.line(disputed, "earlier_orders")["said"]
+
+
 def test_figures_of_the_rules_come_with_their_sources(bench: Bench):
     figures = bench.packing.figures()
     assert all(one["source"] for one in (*figures["fees"], *figures["thresholds"]))
+    stripe = next(one for one in figures["fees"] if one["platform"] == "stripe")
+    assert (stripe["minor"], stripe["answer_minor"]) == (1_500, 1_500)

@@ -115,7 +115,7 @@ def test_a_pdf_that_needs_a_password_is_left_out_with_the_reason():
         ("broken.pdf", b"%PDF-1.7\nnothing of the sort", "is no PDF that can be read"),
         ("cut.pdf", a_pdf("whole")[:700], "is no PDF that can be read"),
         ("broken.png", b"\x89PNG\r\n\x1a\nnothing", "is no picture that can be read"),
-        ("virus.exe", b"MZ\x90\x00", "is no picture that can be read"),
+        ("virus.exe", b"MZ\x90\x00", "is neither picture, PDF nor text; save it as PDF"),
         ("empty.pdf", b"", "is empty"),
     ],
 )

@@ -195,3 +195,41 @@ def test_the_reasons_make_room_while_somebody_answers(theme: Theme, qtbot):
     high = panel.page.why.height()
     panel.page.case.toggle.click()
     qtbot.waitUntil(lambda: panel.page.why.height() < high)
+
+
+def test_what_is_decided_is_not_weighed_any_more(card_of):
+    card = card_of("dp_lost", unfold=True)
+    assert card.sum.isHidden()
+    assert not card_of("dp_soon", unfold=True).sum.isHidden()
+
+
+def test_to_a_banks_warning_there_is_no_packet_to_upload(card_of):
+    assert card_of("w_1", unfold=True).packet.isHidden()
+    assert not card_of("dp_soon", unfold=True).packet.isHidden()
+
+
+def test_of_several_files_those_that_are_refused_stay_told(card_of, engine: fakes.FakeBridge):
+    """The photo that was taken came last, and hid that the first two were not."""
+    paths = ["/p/IMG_1.HEIC", "/p/terms.docx", "/p/label.pdf"]
+    card = card_of(unfold=True)
+    engine.answers["add_evidence"] = None
+    card.checklist.added.emit("delivery", paths)
+    for _, _, failed in engine.held[:2]:
+        assert failed is not None
+        failed(Refused("It cannot be added", "Save it as PDF"))
+    then = engine.held[2][1]
+    assert then is not None
+    then(EVIDENCE)
+    card.show_view(fakes.issue(disputes=a_case("dp_soon")), fakes.NOW)
+    assert not card._trouble.isHidden()
+    assert card._trouble.text().count("Save it as PDF") == 2
+    card.checklist.removed.emit("delivery", "label.pdf")
+    assert card._trouble.isHidden()
+
+
+def test_a_packet_is_named_as_what_it_is(card_of, engine: fakes.FakeBridge):
+    """A bank's page takes no file without an ending."""
+    card = card_of(unfold=True)
+    card.packet._ask_path = lambda _parent, _name: "/home/jo/answer"
+    card.packet.ask()
+    assert engine.asked[-1][1]["path"] == "/home/jo/answer.pdf"

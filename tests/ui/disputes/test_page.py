@@ -246,3 +246,17 @@ def test_the_engine_is_asked_for_figures_once(page: DisputesPage, asked: fakes.F
 )  # fmt: skip
 def test_cards_and_window_write_an_amount_alike(amount: Money) -> None:
     assert amount.said == money(amount, QLocale("en_US"))
+
+
+def test_sums_of_many_currencies_do_not_make_the_page_wider(
+    page: DisputesPage, shop: FakeShop, clock: FakeClock, until
+):
+    before = page.minimumSizeHint().width()
+    coins = ("EUR", "USD", "GBP", "PLN", "CHF", "SEK", "NOK", "DKK", "JPY")
+    shop.cases = tuple(
+        a_row(number, a_dispute(f"dp_{coin}", amount=Money(123_456_789, coin)), clock.now())
+        for number, coin in enumerate(coins)
+    )
+    page.refresh()
+    until(lambda: page.list.model().rowCount() == len(coins))
+    assert page.minimumSizeHint().width() == before

@@ -50,16 +50,30 @@ def _holding(engine: FakeEngine, held_verb: str) -> tuple[threading.Event, list[
     return held, calls
 
 
+@pytest.mark.parametrize("slow", ["account_test", "evidence", "add_evidence", "packet"])
 def test_a_slow_verb_does_not_stand_in_the_way_of_a_quick_one(
-    bridge: EngineBridge, engine: FakeEngine, until
+    bridge: EngineBridge, engine: FakeEngine, until, slow: str
 ):
-    held, calls = _holding(engine, "account_test")
+    held, calls = _holding(engine, slow)
     bridge.start()
-    bridge.run("account_test", name="Shop")
+    bridge.run(slow, name="Shop")
     bridge.run("seen", key=a_row(1).key)
     until(lambda: calls == ["seen"])
     held.set()
-    until(lambda: calls == ["seen", "account_test"])
+    until(lambda: calls == ["seen", slow])
+
+
+def test_a_packet_that_is_written_keeps_no_mail_from_being_shown(
+    bridge: EngineBridge, engine: FakeEngine, until
+):
+    """Twenty photos take half a minute."""
+    held, calls = _holding(engine, "packet")
+    bridge.start()
+    bridge.run("packet", key="i1")
+    bridge.run("html", message=1)
+    until(lambda: calls == ["html"])
+    held.set()
+    until(lambda: calls == ["html", "packet"])
 
 
 def test_a_verb_that_waits_for_a_person_stands_in_nobodys_way(

@@ -9,7 +9,7 @@ from app.domain.dispute import DisputeKind, DisputeReason, DisputeState
 from app.domain.dispute_views import DisputeRow, DisputeSource
 from app.domain.money import Money
 from app.domain.order import ParcelState
-from app.domain.reckoning import at_risk, quota_of, reckon, usual_fee
+from app.domain.reckoning import answer_fee, at_risk, quota_of, reckon, usual_fee
 from tests.support.cases import a_parcel, an_order
 from tests.support.disputes import TODAY, a_dispute, a_warning
 
@@ -115,3 +115,25 @@ def test_money_at_risk_is_summed_by_currency_without_what_is_over():
         a_case(6, is_test=True),
     ]
     assert at_risk(rows) == (Money(20_000, "USD"), Money(5_000, "EUR"))
+
+
+def test_what_an_answer_costs_is_taken_off_where_it_loses():
+    """Stripe takes 15 dollars more for an answer, and gives them back for one that wins."""
+    fee = Money(1_500, "USD")
+    small = a_case(dispute=a_dispute("dp_1", amount=Money(2_000, "USD")))
+    found = reckon(small, [small, *past(1, 3)], order=None, answer_fee=fee)
+    assert found.answer_fee == fee
+    assert found.expected == Money(500 - 1_125, "USD")
+
+
+def test_an_answer_to_an_inquiry_or_a_warning_costs_nothing():
+    fee = Money(1_500, "USD")
+    for case in (a_case(kind=DisputeKind.INQUIRY), a_case(dispute=a_warning())):
+        assert reckon(case, past(1, 1), order=None, answer_fee=fee).answer_fee is None
+
+
+def test_the_figures_say_what_an_answer_costs_where_it_costs_something():
+    one = {"platform": "stripe", "currency": "USD", "minor": 1_500}
+    assert answer_fee({"fees": [{**one, "answer_minor": 1_500}]}, a_dispute()) is not None
+    for figures in ({}, {"fees": [one]}, {"fees": [{**one, "answer_minor": 0}]}):
+        assert answer_fee(figures, a_dispute()) is None

@@ -247,6 +247,20 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, text: str):
         EvidenceRules.load(rules(), tmp_path)
 
 
+@pytest.mark.parametrize("ids", [("the proof", "x"), ("x", "x"), ("further", "x"), ("", "x")])
+def test_an_id_by_which_no_file_could_be_kept_is_named(tmp_path: Path, ids: tuple[str, str]):
+    """The owner's files for a line lie in a folder of its id, and came back under no line."""
+    items = "".join(
+        f'[[reason.item]]\nid = "{one}"\nproof = "order"\ntitle = "T"\nwhy = "W"\n'
+        'needed = true\nsource = "https://own.example"\n'
+        for one in ids
+    )
+    text = f'[[reason]]\nname = "fraud"\nadvice = "Mine."\n{items}'
+    (tmp_path / "evidence.toml").write_text(text)
+    with pytest.raises(KnownError, match="has to be letters, figures"):
+        EvidenceRules.load(rules(), tmp_path)
+
+
 def test_rules_without_a_reason_are_not_enough(tmp_path: Path):
     with pytest.raises(KnownError, match="says nothing about"):
         EvidenceRules.load(tmp_path)
@@ -264,3 +278,29 @@ def test_what_a_provider_wants_is_said_with_the_name_of_that_provider():
         case = about(DisputeReason.NOT_RECEIVED)
         why = line(replace(case, dispute=replace(case.dispute, platform=platform)), "tracking").why
         assert why == f"{name} wants a shipment that can be followed online."
+
+
+def test_a_label_that_was_bought_is_no_parcel_on_its_way():
+    """Shops know the number as soon as the label is printed; the parcel may still stand there."""
+    label = a_parcel(state=ParcelState.PREPARING, sent_at=None, delivered_at=None)
+    case = a_case(order=an_order(fulfilments=(label,)))
+    tracking = line(case, "tracking")
+    assert tracking.have is Have.PARTLY
+    assert tracking.said.startswith("DHL JD014600006281093212: a label so far.")
+    assert line(case, "delivery").said == "Nothing was sent, as far as the shop knows."
+
+
+def test_the_number_of_a_cancelled_parcel_is_no_evidence():
+    gone = a_parcel(state=ParcelState.CANCELLED, delivered_at=None)
+    case = a_case(order=an_order(fulfilments=(gone,)))
+    assert line(case, "tracking").have is Have.MISSING
+    twice = a_case(order=an_order(fulfilments=(a_parcel(), a_parcel(id="f2"))))
+    assert line(twice, "tracking").said == "DHL JD014600006281093212."
+
+
+def test_letters_that_nobody_answered_are_weak():
+    item = line(a_case(letters=(a_letter(),)), "mails")
+    assert item.have is Have.PARTLY
+    assert item.said == (
+        "1 of theirs, 0 of yours, on 31 October 2026. No answer of yours is among them."
+    )

@@ -31,7 +31,7 @@ from app.config.settings import read_settings
 from app.domain.account import Health
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
-from app.domain.translation import tr
+from app.domain.translation import tr, trn
 from app.engine.client import EngineClient
 from app.engine.queries import Queries
 from app.ui.bridge import EngineBridge
@@ -292,6 +292,15 @@ def _tray(
         ending.wanted = True
         window.quit()
 
+    def ask_first(waiting: int) -> None:
+        window.open_issue("")
+        said = trn(
+            "{n} reply has not left yet, and leaves only while Frontburner watches",
+            "{n} replies have not left yet, and leave only while Frontburner watches",
+            waiting,
+        )
+        window.toast.say(said, action=tr("Stop all the same"), act=stop_watching)
+
     tray = Tray(
         theme,
         memory=memory,
@@ -299,6 +308,7 @@ def _tray(
         sync=window.sync_now,
         leave=window.quit,
         stop=stop_watching,
+        ask_first=ask_first,
         parent=app,
     )
     window.counted.connect(tray.show_overview)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QRectF, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QMenu, QMessageBox, QSystemTrayIcon
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from app.domain.dispute_tally import NO_DISPUTES, tally_words
 from app.domain.reply import OutboxState
-from app.domain.translation import grouped, tr, trn
+from app.domain.translation import grouped, tr
 from app.domain.views import Overview, ReplyView, View
 from app.ui import words
 from app.ui.theme import Theme
@@ -33,15 +33,15 @@ class Tray(QObject):
     def __init__(
         self, theme: Theme, *, memory: Path, open_window: Callable[[], object],
         sync: Callable[[], object], leave: Callable[[], object], stop: Callable[[], object],
-        parent: QObject | None = None, insists: Callable[[int], bool] | None = None,
+        ask_first: Callable[[int], object], parent: QObject | None = None,
     ) -> None:  # fmt: skip
-        """`memory` is the file in which the window keeps what it was told. `insists` asks whether
-        to stop though so many replies leave only while it watches."""
+        """`memory` is the file in which the window keeps what it was told. `ask_first` takes the
+        place of `stop` where so many replies leave only while it watches."""
         super().__init__(parent)
         self._memory = QSettings(str(memory), QSettings.Format.IniFormat)
         self._theme = theme
         self._open, self._stop = open_window, stop
-        self._insists = insists or _stops_all_the_same
+        self._ask_first = ask_first
         self._menu = QMenu()
         for text, act in (
             (tr("Open Frontburner"), open_window),
@@ -120,7 +120,9 @@ class Tray(QObject):
         so."""
         replies = self._overview.replies if self._overview else ()
         waiting = sum(_waits(reply) for reply in replies)
-        if not waiting or self._insists(waiting):
+        if waiting:
+            self._ask_first(waiting)
+        else:
             self._stop()
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
@@ -132,19 +134,6 @@ def _waits(reply: ReplyView) -> bool:
     """Whether it stays behind where the watch ends now."""
     is_later = reply.scheduled or reply.tried_since is not None
     return reply.state is OutboxState.BLOCKED or (reply.state is OutboxState.QUEUED and is_later)
-
-
-def _stops_all_the_same(waiting: int) -> bool:
-    box = QMessageBox(QMessageBox.Icon.Question, "Frontburner", "")
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(trn("{n} reply has not left yet", "{n} replies have not left yet", waiting))
-    box.setInformativeText(
-        tr("Replies leave only while Frontburner watches. They go when it is started again.")
-    )
-    stop = box.addButton(tr("Stop all the same"), QMessageBox.ButtonRole.DestructiveRole)
-    box.setDefaultButton(box.addButton(tr("Go on watching"), QMessageBox.ButtonRole.RejectRole))
-    box.exec()
-    return box.clickedButton() is stop
 
 
 def badged(theme: Theme, number: int, *, watches: bool = True) -> QIcon:

@@ -47,6 +47,7 @@ def test_it_tells_what_is_urgent_and_leads_to_every_way_out(
         sync=lambda: done.append("sync"),
         leave=lambda: done.append("leave"),
         stop=lambda: done.append("stop"),
+        ask_first=lambda _: done.append("ask"),
     )
     tray.show_overview(an_overview({View.URGENT: 5, View.OPEN: 14}, Money(39400, "CHF")))
     assert tray.icon.toolTip().splitlines() == [
@@ -64,22 +65,16 @@ def test_it_tells_what_is_urgent_and_leads_to_every_way_out(
 
 
 @pytest.mark.qt_log_ignore("No such signal QPlatformNativeInterface", extend=True)
-@pytest.mark.parametrize("insists", [True, False])
 def test_to_stop_the_watch_is_asked_about_where_a_reply_would_stay_behind(
-    theme: Theme, qtbot: QtBot, tmp_path: Path, insists: bool
+    theme: Theme, qtbot: QtBot, tmp_path: Path
 ):
     """One that counts down leaves all the same; one for tomorrow once stayed without a word."""
     done: list[str] = []
     asked: list[int] = []
-
-    def ask(waiting: int) -> bool:
-        asked.append(waiting)
-        return insists
-
     nothing = partial(done.append, "other")
     tray = Tray(
         theme, memory=tmp_path / "window.ini", open_window=nothing, sync=nothing, leave=nothing,
-        stop=lambda: done.append("stop"), insists=ask,
+        stop=lambda: done.append("stop"), ask_first=asked.append,
     )  # fmt: skip
     *_, stop = tray.icon.contextMenu().actions()
     counting, planned, stuck = (
@@ -93,7 +88,7 @@ def test_to_stop_the_watch_is_asked_about_where_a_reply_would_stay_behind(
     tray.show_overview(replace(an_overview({}), replies=(counting, planned, stuck)))
     stop.trigger()
     assert asked == [2]
-    assert done == (["stop", "stop"] if insists else ["stop"])
+    assert done == ["stop"]
     tray.icon.hide()
 
 
@@ -113,7 +108,7 @@ def test_an_engine_that_does_not_come_back_is_told_beside_the_clock(
     nothing = partial(print, end="")
     tray = Tray(
         theme, memory=tmp_path / "window.ini", open_window=nothing, sync=nothing, leave=nothing,
-        stop=nothing,
+        stop=nothing, ask_first=nothing,
     )  # fmt: skip
     tray.show_overview(an_overview({View.URGENT: 5, View.OPEN: 14}))
     well = tray.icon.icon().pixmap(64).toImage()

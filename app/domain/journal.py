@@ -96,6 +96,8 @@ class Decisions:
     our turn. `order_forgotten`: the pick of the order stands, and teaches nothing; `order_atom`
     is empty where no shop knew the picked one.
 
+    `judged_at`: when a person last said how bad it is, or whether it was worth a tap.
+
     `assigned`: a person said whose it is, or that it is nobody's. What rules of the owner did is
     told apart: `by_rule` is the severity that one set and `severity_rule` its name, `template` the
     one to suggest first, `muted` no pop-up, `tags_off` tags that a person took away, `rule_words`
@@ -121,6 +123,7 @@ class Decisions:
     follow_up: bool = False
     aside: bool = False
     head: str = ""
+    judged_at: datetime | None = None
     assigned: bool = False
     by_rule: Severity | None = None
     severity_rule: str = ""
@@ -242,6 +245,7 @@ def _override(was: Decisions, entry: Entry) -> Decisions:
         was,
         kind=Kind(kind) if kind else was.kind,
         severity=Severity(severity) if severity else was.severity,
+        judged_at=entry.at if severity else was.judged_at,
     )
 
 
@@ -333,7 +337,9 @@ _DECIDES: dict[EntryType, Callable[[Decisions, Entry], Decisions]] = {
         replace(was, snoozed_until=instant(entry.data["until"])) if entry.data.get("until") else was
     ),
     EntryType.OVERRIDE: _override,
-    EntryType.VERDICT: lambda was, entry: replace(was, verdict=str(entry.data.get("verdict", ""))),
+    EntryType.VERDICT: lambda was, entry: replace(
+        was, verdict=str(entry.data.get("verdict", "")), judged_at=entry.at
+    ),
     EntryType.NOTE: lambda was, entry: replace(
         was, notes=(*was.notes, str(entry.data.get("text", "")))
     ),

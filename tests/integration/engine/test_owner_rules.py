@@ -202,6 +202,15 @@ def test_mute_keeps_the_pop_up_away_and_danger_rings_all_the_same(engine, desk):
     assert len(queued(engine)) == 1
 
 
+def test_a_rule_that_says_low_does_not_silence_a_danger(engine, desk):
+    """Whoever said of a partner that nothing is urgent did not know of the injury; its place in the
+    list stays that of the rule."""
+    desk.set([{**WHOLESALE, "if": "unanswered > 0", "then": {"severity": "low"}}])
+    engine.receive(an_injury())
+    assert len(queued(engine)) == 1
+    assert engine.rows()[0].severity is Severity.LOW
+
+
 def test_a_template_that_a_rule_chose_is_offered_first(engine, desk):
     """And one that does not exist is refused when the rule is made."""
     engine.receive(a_letter())

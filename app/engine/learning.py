@@ -155,10 +155,11 @@ class Learning:
             model = self._classifier.model()
             if model is None:
                 return self._note(_entries(db), Effect(learnt=False, because=self._off()))
-            known = self._known(db)
+            weights = self._classifier.weights
+            known = self._known(db, weights=weights)
             kept = known.kept
             new = set(known.entries) - set(kept.record.entries if kept else ())
-            if kept and kept.weights == self._classifier.weights and _same(kept, known):
+            if kept and _is_whole(kept, known, weights):
                 return None
             return self._note(new, self._learn(db, known, model, new=new))
 
@@ -211,13 +212,13 @@ class Learning:
         self._writer.do(lambda db: lessons.set_learnt(db, now, mails=fresh))
         self._classifier.adjust(found, [one for one in taught if one.name in record.taught])
 
-    def _known(self, db: Connection) -> _Known:
+    def _known(self, db: Connection, *, weights: str) -> _Known:
         words = lessons.words(db)
         rows = lessons.rows_of(db, (word.mail for word in words))
         return _Known(
             words=tuple(word for word in words if word.mail in rows),
             rows=rows,
-            heard=lessons.heard_of(db, rows.values(), weights=self._classifier.weights),
+            heard=lessons.heard_of(db, rows.values(), weights=weights),
             kept=lessons.learnt(db),
         )
 
@@ -237,17 +238,18 @@ class Learning:
         return self._classifier.missing()
 
     def _recall(self, weights: str) -> Recalled | None:
-        """What was learnt before this start; made anew where other weights learnt it."""
+        """What was learnt before this start; made anew where other weights learnt it, and where an
+        end came before all that was said was learnt."""
         from app.triage.adjustment import Adjustment
 
         try:
             with closing(open_reader(self._database)) as db:
-                kept = lessons.learnt(db)
-                if (kept is None and lessons.told(db)) or (kept and kept.weights != weights):
-                    self.wake()  # by other weights, or brought in from elsewhere
+                known = self._known(db, weights=weights)
+                kept = known.kept
+                if (kept is None and known.words) or (kept and not _is_whole(kept, known, weights)):
+                    self.wake()
                 if kept is None or kept.weights != weights or kept.adjustment is None:
                     return None
-                known = self._known(db)
             taught = [one for one in _made(known.heard, known) if one.name in kept.record.taught]
             return Recalled(Adjustment.from_bytes(kept.adjustment), tuple(taught))
         except (KnownError, ValueError):
@@ -296,8 +298,9 @@ def _made(heard: Mapping[int, bytes], known: _Known) -> list[Lesson]:
     ]
 
 
-def _same(kept: Learnt, known: _Known) -> bool:
-    return kept.record.entries == known.entries
+def _is_whole(kept: Learnt, known: _Known, weights: str) -> bool:
+    """Whether all that was said, and nothing else, has been learnt by these weights."""
+    return kept.weights == weights and kept.record.entries == known.entries
 
 
 def _gone(known: _Known) -> frozenset[str]:

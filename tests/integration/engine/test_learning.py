@@ -170,6 +170,21 @@ def test_a_restart_keeps_what_was_learnt(engine, tmp_path):
         assert again.learning.step() is None
 
 
+def test_a_correction_that_was_not_learnt_before_the_end_is_learnt_at_the_next_start(
+    engine, tmp_path
+):
+    """Killed right after the click: the next engine learns it before anybody corrects again."""
+    taught(engine, arrives(engine, "guest0", TASTINGS[1]), kind="site_account")
+    engine.desk.override(arrives(engine, "guest1", TASTINGS[2]), kind="site_account")
+    engine.close()
+    with an_engine(tmp_path, LearnedClassifier(WEIGHTS, rules=RULES)) as again:
+        arrives(again, "first", "The vase arrived in pieces.")
+        assert again.learning.is_busy
+        assert len([one for one in again.lesson_desk.learned()["lessons"] if one["in_use"]]) == 1
+        again.learning.step()
+        assert all(one["in_use"] for one in again.lesson_desk.learned()["lessons"])
+
+
 def test_everything_is_learnt_again_from_journal_and_mails(engine):
     """Thrown away and made anew, it judges alike."""
     keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]

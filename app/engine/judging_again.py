@@ -6,11 +6,12 @@ those is then read from its bytes and judged whole, as at its arrival, outside t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import NotFound
@@ -32,12 +33,14 @@ if TYPE_CHECKING:
     from app.triage.likeness import Move
     from app.triage.model import Model
 
+_NOTHING = (None, None, None)
 _AT_ONCE = 20  # the writer is given back between them: new mail and a person's click go first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """The kept mails that are judged otherwise now: `alike` of them as a person said of others."""
+    """The kept mails that are judged otherwise now: `alike` of the open ones as a person said of
+    others, where nobody had said it of themselves."""
 
     changed: frozenset[int]
     alike: frozenset[int]
@@ -133,29 +136,37 @@ def touched(
     mails: Sequence[HeardMail],
     words: Sequence[Word],
     *,
+    own: Mapping[int, Word],
     before: Adjustment | None,
     after: Adjustment | None,
     model: Model,
 ) -> Touched:
-    """Which of these mails an adjustment judges otherwise, and which of those as `words` say."""
+    """Which of these mails an adjustment judges otherwise, and which of those as `words` say; `own`
+    is what was said of themselves."""
     from app.triage.likeness import moves
 
     found = moves([one.mail for one in mails], before=before, after=after, model=model)
-    alike = (one.place for one in found if any(_follows(one, word) for word in words))
-    return Touched(
-        changed=frozenset(mails[one.place].id for one in found),
-        alike=frozenset(mails[place].id for place in alike),
+    alike = (
+        mails[one.place].id
+        for one in found
+        if mails[one.place].is_open
+        and any(_follows(one, word, own.get(mails[one.place].id)) for word in words)
     )
+    return Touched(changed=frozenset(mails[one.place].id for one in found), alike=frozenset(alike))
 
 
-def _follows(move: Move, word: Word) -> bool:
-    """Whether a mail has become what was said of another, in whatever was said of it."""
+def _follows(move: Move, word: Word, own: Word | None) -> bool:
+    """Whether a mail has become what was said of another, in whatever was said of it alone."""
     return any(
-        said is not None and said == now != was
-        for said, was, now in zip(
-            (word.kind, word.severity, word.alert), move.was, move.now, strict=True
+        said is not None and its is None and said == now != was
+        for said, its, was, now in zip(
+            _said(word), _said(own) if own else _NOTHING, move.was, move.now, strict=True
         )
     )
+
+
+def _said(word: Word) -> tuple[Kind | None, Severity | None, bool | None]:
+    return word.kind, word.severity, word.alert
 
 
 def _read(db: Connection, row: int) -> Message | None:

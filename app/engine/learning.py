@@ -3,7 +3,8 @@
 Woken by the desk after a decision that teaches. Reads the journal beside the writer, learns in a
 thread of its own, and only then hands the writer what moved: the adjustment, and the judgements of
 open issues that it changes. What a person decided stands above both (`standing` folds it), and an
-attempt that would do worse on the owner's own latest words is taken back and says so.
+attempt that would do worse on the owner's own latest words is taken back, for mails like those, and
+says so.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ _REMEMBERED = 100
 class Effect:
     """What came of a correction.
 
-    `learnt`: it is in use; else `because` says why not. `similar` other mails of the profile are
-    judged otherwise now, and as was said; `keys` are the open issues that moved with it.
+    `learnt`: it is in use; else `because` says why not. `similar` other open mails are judged
+    otherwise now, and as was said; `keys` are the open issues that moved with it.
     """
 
     learnt: bool
@@ -67,9 +68,15 @@ class _Known:
         return tuple(entry for word in self.words for entry in word.entries)
 
     @property
-    def taught(self) -> frozenset[int]:
-        """The corrected mails."""
-        return frozenset(self.rows[word.mail] for word in self.words)
+    def taught(self) -> Mapping[int, Word]:
+        """The corrected mails, and what was said of each."""
+        return {self.rows[word.mail]: word for word in self.words}
+
+    @property
+    def in_use(self) -> frozenset[str]:
+        """The lessons that the adjustment in use was made of, by their names of today."""
+        kept = frozenset(self.kept.record.taught if self.kept else ())
+        return frozenset(word.entries[-1] for word in self.words if kept & {*word.entries})
 
 
 @dataclass(slots=True)
@@ -167,14 +174,11 @@ class Learning:
         from app.triage.learner import refit
 
         taught, before = self._lessons(db, known), self._in_use(known.kept)
-        found = refit(taught, model, before=None if _gone(known) else before)
-        names = tuple(one.name for one in taught)
-        if not found.accepted:
-            names = known.kept.record.taught if known.kept and found.adjustment else ()
+        found = refit(taught, model, before=before, in_use=known.in_use)
         record = Record(
             at=self._clock.now(),
             entries=known.entries,
-            taught=names,
+            taught=found.taught,
             accepted=found.accepted,
             because=found.because,
             held_back=found.held_back,
@@ -184,14 +188,17 @@ class Learning:
         self._keep(known, found.adjustment, record, taught)
         words = [word for word in known.words if new.intersection(word.entries)]
         every = lessons.latest(db, weights=self._classifier.weights, limit=_LOOKED_AT)
-        moved = touched(every, words, before=before, after=found.adjustment, model=model)
-        again = {one.id for one in every if one.is_open and one.id in moved.changed | known.taught}
+        moved = touched(
+            every, words, own=known.taught, before=before, after=found.adjustment, model=model
+        )
+        move = moved.changed | known.taught.keys()
+        again = {one.id for one in every if one.is_open and one.id in move}
         again.update(lessons.naming(db, _gone(known)))
         again.update(lessons.not_heard(db, weights=self._classifier.weights, limit=_NEVER_HEARD))
         return Effect(
-            learnt=found.accepted,
+            learnt=all(word.entries[-1] in found.taught for word in words) or found.accepted,
             because=found.because,
-            similar=len(moved.alike - known.taught),
+            similar=len(moved.alike),
             keys=tuple(sorted(self._judging.again(db, again))),
         )
 

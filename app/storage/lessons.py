@@ -106,14 +106,15 @@ class Told:
 
 def told(db: Connection) -> tuple[Told, ...]:
     """Every correction that stands and was not forgotten, oldest first."""
-    rows = _rows(db)
-    standing = {name for word in words(db, rows=rows) for name in word.entries}
-    return tuple(one for one in rows if one.entry.id in standing)
+    every = rows(db)
+    standing = {name for word in words(db, said=every) for name in word.entries}
+    return tuple(one for one in every if one.entry.id in standing)
 
 
-def words(db: Connection, *, rows: Sequence[Told] | None = None) -> tuple[Word, ...]:
-    """What people said of single mails, as it stands."""
-    known = _rows(db) if rows is None else rows
+def words(db: Connection, *, said: Sequence[Told] | None = None) -> tuple[Word, ...]:
+    """What people said of single mails, as it stands; `said` are the `rows`, where they are read
+    already."""
+    known = rows(db) if said is None else said
     forgotten = forgotten_in(one.entry for one in known)
     return words_of((one.entry, one.mail) for one in known if one.entry.id not in forgotten)
 
@@ -190,7 +191,8 @@ def unlearn(db: Connection) -> None:
     db.execute("DELETE FROM heard")
 
 
-def _rows(db: Connection) -> tuple[Told, ...]:
+def rows(db: Connection) -> tuple[Told, ...]:
+    """Every correction, and what took one back or forgot one, in the order of the journal."""
     found = db.execute(_TOLD).fetchall()
     return tuple(
         Told(entry=journal.entry_of(row[:8]), issue_key=row[8], subject=row[9], mail=row[10] or "")

@@ -106,6 +106,41 @@ def test_as_many_similar_mails_are_sorted_anew_as_was_told(engine, kind):
     assert followed > 0
 
 
+def test_what_is_put_away_is_not_told_to_be_sorted_anew(engine):
+    """Only open mails are judged again, so only those are promised to be."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    put_away = (keys[0], keys[3], keys[4])
+    for key in put_away:
+        engine.desk.resolve(key)
+    before = [kind_of(engine, key) for key in put_away]
+    for key in keys[1:3]:
+        was = kind_of(engine, keys[2])
+        engine.desk.override(key, kind="site_account")
+        effect = engine.learning.step()
+        moved = key == keys[1] and kind_of(engine, keys[2]) is not was
+        assert effect.similar == int(moved)
+    late = arrives(engine, "late", TASTINGS[4])
+    assert kind_of(engine, late) is Kind.SITE_ACCOUNT, "else nothing was learnt"
+    assert [kind_of(engine, key) for key in put_away] == before
+
+
+def test_mails_of_which_something_else_was_said_are_told_to_be_sorted_anew(engine):
+    """A person said how bad three are; what they are about follows a correction all the same."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    for key in keys[2:]:
+        engine.desk.override(key, severity="high")
+    engine.learning.step()
+    told = 0
+    for key in keys[:2]:
+        before = {one: kind_of(engine, one) for one in keys}
+        engine.desk.override(key, kind="site_account")
+        effect = engine.learning.step()
+        after = {one: kind_of(engine, one) for one in keys if one not in keys[:2]}
+        assert effect.similar == sum(before[one] is not kind for one, kind in after.items())
+        told += effect.similar
+    assert told > 0
+
+
 def taught(engine: Engine, key: str, **said: str) -> str:
     """An override that is learnt before anything else happens; its journal entry."""
     entry = engine.desk.override(key, **said)["entry"]
@@ -158,6 +193,23 @@ def test_a_later_issue_names_the_corrections_that_decided(engine):
     assert late.row.kind is Kind.SITE_ACCOUNT
     assert {one.issue_key for one in late.taught.kind} <= set(corrected)
     assert late.taught.kind
+
+
+def test_a_corrected_mail_stays_the_evidence_when_more_is_said_of_it(engine):
+    """First its kind, then how bad it is: what was sorted like it goes on naming it, once."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    for key in keys[1:3]:
+        taught(engine, key, kind="site_account")
+    before = [
+        {one.issue_key for one in engine.issue(key).taught.kind} for key in (keys[0], *keys[3:])
+    ]
+    assert any(keys[1] in named for named in before)
+    for key in keys[1:3]:
+        taught(engine, key, severity="high")
+    for key, named in zip((keys[0], *keys[3:]), before, strict=True):
+        after = [one.issue_key for one in engine.issue(key).taught.kind]
+        assert named <= set(after)
+        assert len(after) == len(set(after))
 
 
 def test_a_restart_keeps_what_was_learnt(engine, tmp_path):
@@ -278,6 +330,27 @@ def test_a_false_alarm_is_not_rung_twice(engine):
     after = engine.writer.do(lambda db: messages.assessment(db, mail.id))
     assert not after.alert
     assert after.taught.alert
+
+
+def test_what_is_done_in_its_turn_by_the_owner_s_word_does_not_ring_by_its_facts(engine):
+    """Three that rang are said to be normal: the next of their sort is, and no pop-up says that it
+    is not."""
+    texts = (
+        "Your checkout is down, nobody can pay since this morning.",
+        "Your checkout is down and no customer can pay, since noon.",
+        "Your checkout is down, we cannot pay with any card.",
+        "The checkout of your shop is down and nobody can pay.",
+    )
+    for number, text in enumerate(texts[:3]):
+        engine.clock.forward(hours=2)
+        taught(engine, arrives(engine, f"shop{number}", text), severity="normal")
+    engine.clock.forward(hours=2)
+    last = arrives(engine, "shop3", texts[3])
+    (mail,) = engine.issue(last).messages
+    made = engine.writer.do(lambda db: messages.assessment(db, mail.id))
+    assert made.severity_by_facts is Severity.CRITICAL, "else there is nothing to keep quiet"
+    assert made.severity is Severity.NORMAL
+    assert not made.alert
 
 
 def test_what_should_have_rung_rings_the_next_time(engine):

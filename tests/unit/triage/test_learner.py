@@ -153,6 +153,29 @@ def test_a_dispute_about_one_sort_of_mail_keeps_no_other_sort_from_being_learnt(
     assert learnt.right_after < learnt.right_before
 
 
+def test_hundreds_of_later_corrections_do_not_push_out_what_nobody_would_guess(classifier, model):
+    """Three mails of a sort, then 560 words about all sorts of mails and 100 about one letter: a
+    mail of the first sort that was never corrected follows still."""
+    said = Kind.SITE_ACCOUNT
+    tastings = [a_lesson(classifier, text, i, kind=said) for i, text in enumerate(TASTING)]
+    views, scores = model.replay_views.astype(np.float32), model.replay_scores.astype(np.float32)
+    rows = [*range(560), *(7 for _ in range(100))]
+    later = [
+        Lesson(
+            said=Said(
+                at=NOON + timedelta(hours=1, minutes=minute),
+                kind=KINDS[int(scores[row][KIND_HEADS].argmax())],
+            ),
+            meaning=views[row],
+            scores=scores[row],
+        )
+        for minute, row in enumerate(rows)
+    ]
+    learnt = refit([*tastings[:3], *later], model)
+    assert learnt.accepted
+    assert [kind_of(one, learnt.adjustment) for one in tastings[:4]] == [said] * 4
+
+
 @pytest.mark.parametrize(("lost", "used"), [(1, True), (2, False)])
 def test_one_of_twelve_that_is_lost_is_chance_and_two_are_not(classifier, model, lost, used):
     """36 words that a sort of mail is "other", then twelve of which some say that it is not."""

@@ -18,8 +18,8 @@ from app.domain.identity import Identity
 from app.domain.issue import Issue
 from app.domain.message import Address, Direction
 from app.domain.translation import tr
-from app.engine.assessing import own_addresses
-from app.mail import compose, providers
+from app.engine.assessing import own_addresses, own_domains
+from app.mail import compose
 from app.mail.header_lines import flat
 from app.storage import accounts, disputes, orders
 from app.storage.database import Connection
@@ -236,7 +236,7 @@ def _of_their_side(
     A colleague has an address of our own domain, where that is not a provider's for everybody, and
     is not the customer of this issue.
     """
-    ours = {one.rpartition("@")[2] for one in own if providers.preset(one) is None}
+    ours = own_domains(own)
 
     def is_colleague(message: StoredMessage) -> bool:
         writer = _writer_of(message, own)

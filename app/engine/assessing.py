@@ -10,6 +10,7 @@ from app.domain.account import Account
 from app.domain.assessment import Assessment, MessageContext
 from app.domain.message import Message
 from app.domain.order import Order, order_key
+from app.mail import providers
 from app.storage import accounts, orders
 from app.storage.database import Connection
 from app.triage.authenticity import is_proven_notice
@@ -92,6 +93,11 @@ def _trusted_hosts(db: Connection) -> tuple[str, ...]:
 def own_addresses(every: Iterable[Account]) -> frozenset[str]:
     """The shop's own addresses in lower case, aliases included; ask with `Address.is_one_of`."""
     return frozenset(one.address.key for account in every for one in account.identities)
+
+
+def own_domains(own: Iterable[str]) -> frozenset[str]:
+    """The domains of these addresses at which everybody is one of us: not a provider's."""
+    return frozenset(one.rpartition("@")[2] for one in own if providers.preset(one) is None)
 
 
 def _named_orders(db: Connection, message: Message) -> tuple[Order, ...]:

@@ -26,6 +26,7 @@ from app.domain.order import Order
 from app.domain.owner_rule import LONGEST_TAG
 from app.domain.translation import grouped, tr
 from app.engine.joining import put_together, still_unanswered
+from app.engine.one_person import is_of_one
 from app.engine.standing import Standing, speaker
 from app.engine.taking_apart import UNDOES
 from app.storage import alerts, deadlines, issues, journal, on_server, orders
@@ -205,9 +206,10 @@ class Desk:
             if source == target:
                 raise Refused(tr("An issue cannot be merged with itself"))
             gone, kept = issues.get(db, source), issues.get(db, target)
+            of_one = is_of_one(db, gone) and is_of_one(db, kept)
             said = {
-                "customer": gone.customer.key,
-                "with": kept.customer.key,
+                "customer": gone.customer.key if of_one else "",
+                "with": kept.customer.key if of_one else "",
                 "crossed": still_unanswered(db, source, target),
             }
             entry = put_together(db, source, target, now=now, said=said)

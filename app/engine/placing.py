@@ -29,6 +29,7 @@ from app.domain.money import Money
 from app.domain.translation import to_translate
 from app.engine import mass_mail
 from app.engine.joining import PUT_AWAY, join, proven
+from app.engine.one_person import speaks_for_itself
 from app.engine.standing import UNJUDGED, Standing, preview_of
 from app.mail import own_ids
 from app.storage import (
@@ -316,7 +317,10 @@ def _by_customer(db: Connection, arrival: Arrival) -> Placement | None:
         return None
     sender = arrival.message.customer.key
     taught = ties.habits(db, sender)
-    theirs = (issues.open_of_customer(db, one) for one in (sender, *sorted(taught.together)))
+    others = (sender, *taught.together) if taught.together else ()
+    is_one = all(speaks_for_itself(db, one) for one in others)
+    together = taught.together if is_one else frozenset[str]()
+    theirs = (issues.open_of_customer(db, one) for one in (sender, *sorted(together)))
     return grouping.place(
         arrival.message,
         arrival.assessment,
@@ -324,7 +328,7 @@ def _by_customer(db: Connection, arrival: Arrival) -> Placement | None:
         customer_issues=[issue for some in theirs for issue in some],
         order_issues=_of_its_orders(db, arrival),
         at=arrival.received_at,
-        same_person=taught.together,
+        same_person=together,
         refused=taught.apart,
         speaks_of=_speaks_of(db, arrival, arrival.assessment),
     )

@@ -113,6 +113,60 @@ def test_addresses_that_were_put_together_stay_one_person(engine):
     assert not are_one(engine, fourth, home)
 
 
+@pytest.mark.parametrize(
+    ("sender", "headers"),
+    [
+        ("Contact form <form@shop.example>", {}),
+        ("Tom <tom@shop.example>", {}),
+        ("Market <no-reply@market.example>", {}),
+        ("Pay <receipts@pay.example>", {"Auto-Submitted": "auto-generated"}),
+        (
+            "Anna <anna@regular.example>",
+            {"Authentication-Results": "localhost; dmarc=fail header.from=regular.example"},
+        ),
+    ],
+    ids=["form", "colleague", "nobody", "machine", "forged"],
+)
+def test_what_writes_for_many_is_nobody_s_other_address(engine, sender, headers):
+    """Our contact form, a colleague, a machine or a forger merged with a customer's issue: the next
+    mail from there is no word of that customer, and nothing is said to have been learnt."""
+    home = arrives(engine, 1, "The jug arrived broken.", subject="Broken jug")
+    engine.receive(
+        a_letter(
+            "Anna says that her jug is broken.",
+            sender=sender,
+            subject="A message",
+            message_id="<m2@x.example>",
+            **headers,
+        )
+    )
+    other = next(row.key for row in engine.rows() if row.key != home)
+    answer = engine.desk.merge(other, into=home)
+    assert "teaches" not in answer
+    assert engine.lesson_desk.learned()["lessons"] == []
+    third = arrives(engine, 3, "Bert asks for his parcel.", sender=sender, subject="Parcel")
+    assert not are_one(engine, third, home)
+
+
+def test_what_an_older_frontburner_learnt_of_a_form_is_not_followed(engine):
+    """The merge stands in the journal as it was written then."""
+    home = arrives(engine, 1, "The jug arrived broken.", subject="Broken jug")
+    form = arrives(engine, 2, "Anna: the jug.", sender="form@shop.example", subject="Form")
+    engine.desk.merge(form, into=home)
+
+    def as_before(db: sqlite3.Connection) -> None:
+        db.execute("DROP TRIGGER journal_stands")
+        db.execute(
+            "UPDATE journal SET data = json_set(data, '$.customer', 'form@shop.example',"
+            " '$.with', ?) WHERE type = 'merge'",
+            (ANNA,),
+        )
+
+    engine.writer.do(as_before)
+    third = arrives(engine, 3, "Bert: my parcel?", sender="form@shop.example", subject="Form 2")
+    assert not are_one(engine, third, home)
+
+
 def sold(engine: Engine, number: str, email: str) -> None:
     order = Order(
         platform="sample",

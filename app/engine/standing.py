@@ -44,6 +44,7 @@ from app.domain.translation import tr
 from app.engine import given_word, promising, ruling
 from app.engine.assessing import own_addresses
 from app.engine.beside import Beside, beside
+from app.engine.one_person import speaks_for_itself
 from app.engine.promising import Heard as _Heard
 from app.escalation.deadlines import breach
 from app.escalation.dispute_rules import DisputeRules
@@ -467,7 +468,9 @@ def _link(
         *(order for number in told.numbers for order in orders.of_number(db, number)),
         *orders.by_clues(db, told.clues),
     ]
-    picked = _picked_before(db, issue.id, decisions, told)
+    forged = (_told(one).emails for one in said if FORGED in one.assessment.factors)
+    trusted = told.emails.difference(*forged)
+    picked = _picked_before(db, issue.id, decisions, told, senders=trusted)
     candidates += [order for number in picked for order in orders.of_number(db, number)]
     found = known.link(db) or linking.link(told, candidates, picked=picked) or _named(db, heard)
     if decisions.order is None:
@@ -498,21 +501,26 @@ def _picked(
 
 
 def _picked_before(
-    db: Connection, issue_id: int, decisions: Decisions, told: Told
+    db: Connection, issue_id: int, decisions: Decisions, told: Told, *, senders: Collection[str]
 ) -> dict[str, str]:
     """The orders that a person linked with the same sender, or with a number that no shop knows;
-    what is picked here is remembered for others."""
+    what is picked here is remembered for others. Of the `senders`, those that are one person's."""
     unknown = (number for number in told.numbers if not orders.of_number(db, number))
+    by_sender = {f"from:{one}": one for one in senders}
     clues = {
-        **{f"from:{email}": tr("you picked it for this sender before") for email in told.emails},
+        **{clue: tr("you picked it for this sender before") for clue in by_sender},
         **{f"number:{one}": tr("you picked it for {number} before", number=one) for one in unknown},
     }
+
+    def holds(clue: str) -> bool:
+        return clue not in by_sender or speaks_for_itself(db, by_sender[clue])
+
     if decisions.order and not decisions.order_forgotten:
-        ties.bind(db, issue_id, clues, decisions.order)
+        ties.bind(db, issue_id, filter(holds, clues), decisions.order)
     else:
         ties.release(db, issue_id)
     bound = ties.bound(db, clues, but=issue_id)
-    return {order_key(number): clues[clue] for number, clue in bound.items()}
+    return {order_key(number): clues[clue] for number, clue in bound.items() if holds(clue)}
 
 
 def _told(one: _Heard) -> Told:

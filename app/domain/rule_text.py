@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from app.domain.errors import Refused
 from app.domain.rule_fields import BY_NAME, Sort
@@ -69,6 +70,12 @@ def quoted(words: str) -> str:
     """Words as they stand in a condition."""
     inside = " ".join(words.split()).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{inside}"'
+
+
+def compared(words: str) -> str:
+    """Words as they are compared: on one line, in small letters, each accent with its letter (a Mac
+    writes them in two pieces)."""
+    return " ".join(normalize("NFC", words).split()).casefold()
 
 
 def _piece(match: re.Match[str]) -> Piece:

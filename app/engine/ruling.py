@@ -13,11 +13,13 @@ from datetime import datetime
 from app.domain.assessment import Kind
 from app.domain.journal import Decisions, Entry, EntryType, fold, undone_in
 from app.domain.owner_rule import Deed, OwnerRule, When
-from app.engine.rule_facts import Moment, facts_of
+from app.engine.rule_facts import facts_of, moment_of
 from app.escalation.calendar import Calendar
 from app.storage import issues, journal, messages
 from app.storage.database import Connection
 from app.triage.owner_rules import Ready
+
+_MAILS = frozenset({When.NEW, When.MAIL})
 
 
 def apply(
@@ -32,7 +34,8 @@ def apply(
     """Ask the rules and write down what they do; whether they did anything. Part of the caller's
     transaction."""
     asked = [one for one in rules if is_asked(one.rule, happened)]
-    done = left_to_do(db, issue_id, asked, calendar=calendar, now=now)
+    by_mail = not _MAILS.isdisjoint(happened)
+    done = left_to_do(db, issue_id, asked, calendar=calendar, now=now, by_mail=by_mail)
     for rule, deed in done:
         write(db, issue_id, rule, deed, now=now)
     return bool(done)
@@ -45,15 +48,17 @@ def left_to_do(
     *,
     calendar: Calendar,
     now: datetime,
+    by_mail: bool = True,
 ) -> list[tuple[OwnerRule, Deed]]:
-    """What each of these rules has to do yet about an issue as it stands."""
+    """What each of these rules has to do yet about an issue as it stands; `by_mail`: the time of
+    day is that of its newest mail."""
     if not asked:
         return []
     issue = issues.get(db, issue_id)
     if issue.history or issue.judgement.kind is Kind.NOT_AN_ISSUE:
         return []
     mails = messages.of_issue(db, issue_id)
-    moment = Moment(issue=issue, mails=mails, at=now, due_at=issue.deadline_at)
+    moment = moment_of(issue, mails, now=now, by_mail=by_mail)
     wanted = frozenset[str]().union(*(one.condition.fields for one in asked))
     facts = facts_of(db, moment, calendar=calendar, wanted=wanted)
     matched = first_to_stop(one.rule for one in asked if one.condition.holds(facts))

@@ -119,16 +119,20 @@ class Standing:
     ) -> Changes:
         """Work out the issue anew and write it; part of the caller's transaction.
 
-        Where something `happened` to it, the owner's rules are asked, and what they do counts.
+        Where something `happened` to it, the owner's rules are asked, and what they do counts. What
+        was no issue until now, and is one, begins.
         """
-        changes = self._stand(db, issue_id, now=now)
+        changes, begins = self._stand(db, issue_id, now=now)
+        if begins:
+            happened = {*happened, When.NEW}
         if happened and (rules := self._owner_rules()):
             calendar = self._terms.calendars.shop
             if ruling.apply(db, issue_id, happened, rules=rules, calendar=calendar, now=now):
-                changes |= self._stand(db, issue_id, now=now)
+                changes |= self._stand(db, issue_id, now=now)[0]
         return changes
 
-    def _stand(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
+    def _stand(self, db: Connection, issue_id: int, *, now: datetime) -> tuple[Changes, bool]:
+        """What moved, and whether it was no issue until now."""
         issue = issues.get(db, issue_id)
         stored = messages.of_issue(db, issue_id)
         entries = journal.of_issue(db, issue_id)
@@ -203,7 +207,9 @@ class Standing:
             message_count=len(stored),
             preview=_preview(stored) if stored or not known else UNSET,
         )
-        return Changes.of_issues((issue.key,))
+        was, kind = issue.judgement.kind, facts.kind
+        begins = was is Kind.NOT_AN_ISSUE and kind is not Kind.NOT_AN_ISSUE
+        return Changes.of_issues((issue.key,)), begins
 
     def _next_look(self, facts: IssueFacts, state: State, now: datetime) -> datetime | None:
         """When time alone next changes the score; of what is put away it changes nothing."""

@@ -46,6 +46,26 @@ def checked(pattern: str) -> str:
     return pattern
 
 
+def folded(pattern: str) -> str:
+    """A checked pattern for words whose letters are folded: where one letter became several, as ß
+    became ss, it looks for those."""
+    found = (
+        _folded(match[0]) if match.lastgroup == "one" else match[0]
+        for match in _PIECE.finditer(pattern)
+    )
+    return "".join(found)
+
+
+def _folded(one: str) -> str:
+    """One place of a pattern. Among letters to choose from only the first of several counts: with
+    more, how long a search takes would have no bound."""
+    if one.startswith("["):
+        folds = ((letter, letter.casefold()) for letter in one)
+        return "".join(letters[0] if len(letters) > 1 else letter for letter, letters in folds)
+    letters = one.casefold()
+    return f"(?:{re.escape(letters)})" if len(one) == 1 < len(letters) else one
+
+
 def _choices(match: re.Match[str], before: str, place: int) -> int:
     """In how many ways a piece can be taken."""
     kind = match.lastgroup

@@ -3,17 +3,21 @@ a person's word stands; what a rule did is told, counted among the reasons, and 
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from app.domain.assessment import Severity
+from app.domain.assessment import Kind, Severity
 from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.journal import Entry, EntryType, fold
+from app.domain.money import Money
+from app.domain.order import Order
 from app.domain.owner_rule import Deed, OwnerRule
 from app.engine.rules_desk import RulesDesk
 from app.engine.rules_on_open import RulesOnOpen
+from app.storage import orders
 from tests.support.engine import Engine, a_letter, an_engine
 from tests.support.ringing import an_injury, queued
 
@@ -209,6 +213,78 @@ def test_a_rule_that_says_low_does_not_silence_a_danger(engine, desk):
     engine.receive(an_injury())
     assert len(queued(engine)) == 1
     assert engine.rows()[0].severity is Severity.LOW
+
+
+def test_a_forger_gets_nothing_by_a_rule_about_the_true_customer(engine, desk):
+    """Our own mail host says that it does not come from there: neither the address nor the orders
+    speak for it, and a rule can ask for just that."""
+    order = Order(
+        platform="sample",
+        platform_id="1",
+        number="1042",
+        customer_name="Vip",
+        customer_email="vip@big.example",
+        placed_at=engine.clock.now() - timedelta(days=5),
+        total=Money(99_900, "EUR"),
+    )
+
+    def write(db: sqlite3.Connection) -> None:
+        orders.upsert(db, order)
+
+    engine.writer.do(write)
+    about = ('customer_domain = "big.example"', "orders > 0", "total > 500")
+    desk.set(
+        [
+            *({"name": one, "if": one, "then": {"tags": ["vip"]}} for one in about),
+            {"name": "False", "if": "suspicious", "then": {"tags": ["forged"]}},
+        ]
+    )
+    for number, found in enumerate(("pass", "fail")):
+        letter = a_letter(
+            "Where is order 1042?",
+            sender="Vip <vip@big.example>",
+            message_id=f"<vip{number}@big.example>",
+            Authentication_Results=f"localhost; dmarc={found} header.from=big.example",
+        )
+        engine.receive(letter)
+        engine.desk.resolve(row := engine.rows("open")[0].key)
+        assert engine.issue(row).tags == (("vip",) if found == "pass" else ("forged",))
+        engine.clock.forward(days=60)
+
+
+def test_a_mail_is_asked_about_by_the_hour_in_which_it_came(engine, desk):
+    """It came in the night, the laptop slept until ten: live, on what is open, and in a trial."""
+    early = {"name": "Night", "if": "hour < 6", "then": {"tags": ["night"]}}
+    desk.set([early])
+    came_at = engine.clock.at = engine.clock.at.replace(hour=3)
+    engine.clock.at = came_at.replace(hour=10)
+    engine.receive(a_letter(), at=came_at)
+    assert engine.issue(engine.only_key()).tags == ("night",)
+    assert desk.try_(early)["matched"] == 1
+    engine.clock.at = came_at.replace(hour=4) + timedelta(days=1)
+    engine.receive(
+        a_letter(message_id="<day@other.example>", sender="al@other.example"),
+        at=came_at.replace(hour=12),
+    )
+    late = next(row.key for row in engine.rows() if row.customer.email == "al@other.example")
+    assert engine.issue(late).tags == ()
+
+
+def test_what_was_no_issue_and_becomes_one_begins_for_the_rules(engine, desk):
+    """A newsletter by its headers, until a person says what it is; undone and said again, the rule
+    does nothing twice, and what a person took from it stays away."""
+    desk.set([{**WHOLESALE, "if": 'customer_domain = "customer.example"', "when": ["new"]}])
+    engine.receive(a_letter("Our news. Unsubscribe here.", List_Id="<news.customer.example>"))
+    key = engine.only_key()
+    assert engine.issue(key).row.kind is Kind.NOT_AN_ISSUE
+    assert engine.issue(key).tags == ()
+    first = engine.desk.override(key, kind="product_question")
+    assert engine.issue(key).tags == ("b2b",)
+    engine.desk.tag(key, remove=["b2b"])
+    engine.desk.undo(first["entry"])
+    engine.desk.override(key, kind="late")
+    assert engine.issue(key).tags == ()
+    assert len(_ruled(engine, key)) == 1
 
 
 def test_a_template_that_a_rule_chose_is_offered_first(engine, desk):

@@ -7,7 +7,7 @@ the machine's and survives it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -44,6 +44,7 @@ from app.domain.translation import tr
 from app.engine import given_word, promising, ruling
 from app.engine.assessing import own_addresses
 from app.engine.beside import Beside, beside
+from app.engine.leading import lead_of, subject_of, worst_of
 from app.engine.one_person import speaks_for_itself
 from app.engine.promising import Heard as _Heard
 from app.escalation.deadlines import breach
@@ -62,15 +63,34 @@ _MOST_READ = 20  # of a long conversation: how it began, and what was said last
 _OUR_TURN = (State.NEW, State.ACKNOWLEDGED)
 
 
-def speaker(db: Connection, issue_id: int) -> StoredMessage | None:
-    """The mail that speaks for an issue: what a person says about it is said of that mail."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speakers:
+    """The mails that speak for an issue: what a person says of its kind, of how bad it is, or of
+    its ringing is said of that mail."""
+
+    kind: StoredMessage
+    severity: StoredMessage
+    ringing: StoredMessage
+
+
+def speakers(db: Connection, issue_id: int) -> Speakers | None:
+    """Whose assessments the issue goes by, as `refresh` chooses them; None where nobody spoke."""
     stored = messages.of_issue(db, issue_id)
     heard = _heard(stored)
     arrived = _arrived(stored, Decisions(), no_answers=frozenset())
-    open_ones = _unanswered(heard, arrived, Decisions())
-    candidates = open_ones or heard
-    lead = max(candidates, key=lambda one: one.assessment.weight, default=None)
-    return lead.message if lead else None
+    candidates = _unanswered(heard, arrived, Decisions()) or heard
+    if not candidates:
+        return None
+    lead, about = (
+        max(candidates, key=lambda one: one.assessment.weight),
+        subject_of(candidates, heard),
+    )
+    rings = [one.message for one in heard if one.assessment.alert]
+    return Speakers(
+        kind=next(one.message for one in heard if one.assessment is about),
+        severity=worst_of(candidates).message,
+        ringing=rings[-1] if rings else lead.message,
+    )
 
 
 # What stands about an issue between its creation and its first refresh.
@@ -325,28 +345,10 @@ def _last(heard: Sequence[_Heard]) -> datetime | None:
     )
 
 
-def _lead(candidates: Sequence[_Heard]) -> Assessment:
-    """What was made of the mail that speaks for the issue."""
-    return max((one.assessment for one in candidates), key=lambda one: one.weight)
-
-
-def _subject(candidates: Sequence[_Heard], heard: Sequence[_Heard]) -> Assessment:
-    """What was made of the mail that says what the issue is about: the one that speaks for it.
-
-    Where that one leaves it open ("Thanks, tomorrow then"), what was sure before stands.
-    """
-    lead = _lead(candidates)
-    if not lead.unsure:
-        return lead
-    sure = (one for one in heard if not (one.assessment.unsure or one.assessment.gate.noise))
-    before = max(sure, key=lambda one: one.message.received_at, default=None)
-    return before.assessment if before else lead
-
-
 def _as_said(facts: IssueFacts, said: Sequence[_Heard]) -> IssueFacts:
     """An issue as it was by some of its mails alone; what a person decided stands."""
-    lead = _lead(said)
-    worst = max((one.assessment for one in said), key=lambda a: a.severity.rank)
+    lead = lead_of(said)
+    worst = worst_of(said).assessment
     decided = facts.overridden
     return replace(
         facts,
@@ -371,8 +373,8 @@ def _facts(
     candidates = waiting or heard
     if not candidates:
         return IssueFacts(kind=Kind.OTHER, severity=Severity.LOW)
-    lead, subject = _lead(candidates), _subject(candidates, heard)
-    worst = max((one.assessment for one in candidates), key=lambda a: a.severity.rank)
+    lead, subject = lead_of(candidates), subject_of(candidates, heard)
+    worst = worst_of(candidates).assessment
     theirs = not all(FORGED in one.assessment.factors for one in candidates)
     overridden = tuple(
         name
@@ -422,8 +424,8 @@ def _judgement(
     *,
     known: Beside,
 ) -> Judgement:
-    lead = _lead(open_ones or heard) if heard else None
-    subject = _subject(open_ones or heard, heard) if heard else None
+    lead = lead_of(open_ones or heard) if heard else None
+    subject = subject_of(open_ones or heard, heard) if heard else None
     sure = subject.confidence if subject else 0.0
     return Judgement(
         kind=facts.kind,

@@ -96,7 +96,8 @@ class Decisions:
     our turn. `order_forgotten`: the pick of the order stands, and teaches nothing; `order_atom`
     is empty where no shop knew the picked one.
 
-    `judged_at`: when a person last said how bad it is, or whether it was worth a tap.
+    `kind_at`: when a person last said what it is about; `judged_at`: how bad it is, or whether it
+    was worth a tap.
 
     `assigned`: a person said whose it is, or that it is nobody's. What rules of the owner did is
     told apart: `by_rule` is the severity that one set and `severity_rule` its name, `template` the
@@ -123,6 +124,7 @@ class Decisions:
     follow_up: bool = False
     aside: bool = False
     head: str = ""
+    kind_at: datetime | None = None
     judged_at: datetime | None = None
     assigned: bool = False
     by_rule: Severity | None = None
@@ -245,6 +247,7 @@ def _override(was: Decisions, entry: Entry) -> Decisions:
         was,
         kind=Kind(kind) if kind else was.kind,
         severity=Severity(severity) if severity else was.severity,
+        kind_at=entry.at if kind else was.kind_at,
         judged_at=entry.at if severity else was.judged_at,
     )
 

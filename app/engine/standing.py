@@ -54,6 +54,7 @@ from app.storage import accounts, deadlines, issues, journal, messages, orders, 
 from app.storage.database import Connection
 from app.storage.issues import UNSET
 from app.storage.messages import StoredMessage
+from app.storage.pretenders import pretenders
 from app.triage import linking, scoring
 from app.triage.linking import Told
 from app.triage.owner_rules import Ready
@@ -389,7 +390,7 @@ def _facts(
         severity_quote=worst.severity_quote,
         severity_taught=len(worst.taught.severity),
         unsure=subject.unsure and decisions.kind is None,
-        suspicious=lead.suspicion.is_suspicious and decisions.kind is None,
+        suspicious=any(one.assessment is lead for one in _pretending(heard, decisions)),
         factors=together([one.assessment for one in candidates]),
         waiting_since=waiting[0].message.received_at if waiting else None,
         unanswered=len(waiting),
@@ -397,6 +398,10 @@ def _facts(
         customer_orders=len(orders.of_customer(db, issue.customer.key)) if theirs else 0,
         overridden=overridden,
     )
+
+
+def _pretending(heard: Sequence[_Heard], decisions: Decisions) -> tuple[StoredMessage, ...]:
+    return pretenders([one.message for one in heard], decisions)
 
 
 def _ruled(facts: IssueFacts, decisions: Decisions, *, is_dispute: bool) -> IssueFacts:

@@ -19,6 +19,7 @@ from app.domain.views import (
     InboxRow,
     IssueView,
     MessageView,
+    Pretender,
     ReplyView,
     TaughtBy,
     Whereabouts,
@@ -41,6 +42,7 @@ from app.storage.database import Connection
 from app.storage.inbox import inbox_rows
 from app.storage.learned import teachers
 from app.storage.messages import StoredMessage
+from app.storage.pretenders import pretenders
 
 _OTHER_ORDERS = 12
 _EARLIER_ISSUES = 8
@@ -85,6 +87,20 @@ def issue_view(db: Connection, key: str) -> IssueView:
         taught=_taught_by(db, issue, lead) if lead else TaughtBy(),
         unconfirmed="" if cases else _unconfirmed(issue, lead),
         rang=alerts.last_for_issue(db, issue.key) is not None,
+        pretender=None if row.suspicious else _pretender(stored, issue),
+    )
+
+
+def _pretender(stored: Sequence[StoredMessage], issue: Issue) -> Pretender | None:
+    """Who joined a conversation as somebody else, the last of them."""
+    last = pretenders(stored, issue.decisions)[-1:]
+    return next(
+        (
+            Pretender(who=one.from_, because=one.assessment.suspicion.because)
+            for one in last
+            if one.from_ and one.assessment
+        ),
+        None,
     )
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
 from app.domain.lessons import Word
+from app.domain.translation import to_translate, tr
 from app.engine.judging_again import JudgingAgain, touched
 from app.storage import lessons
 from app.storage.database import Connection, open_reader
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 _LOOKED_AT = 5_000  # of the newest judged mails: those that a correction may sort anew
 _NEVER_HEARD = 300  # open mails from before they were kept so: taken in as corrections come
 _REMEMBERED = 100
+_PRETENDS = to_translate("nothing is learnt from a mail that pretends to be somebody else")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +57,13 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """What the profile holds: what was said, the mails it was said of, what is in use."""
+    """What the profile holds: what was said, the mails it was said of, what is in use.
+
+    `aside`: the entries from which nothing is learnt, because a pretender wrote their mails.
+    """
 
     words: tuple[Word, ...]
+    aside: frozenset[str]
     rows: Mapping[str, int]
     heard: Mapping[int, bytes]
     kept: Learnt | None
@@ -166,7 +172,10 @@ class Learning:
             known = self._known(db, weights=weights)
             kept = known.kept
             new = set(known.entries) - set(kept.record.entries if kept else ())
+            self._note(known.aside, Effect(learnt=False, because=tr(_PRETENDS)))
             if kept and _is_whole(kept, known, weights):
+                return None
+            if kept is None and not known.words:
                 return None
             return self._note(new, self._learn(db, known, model, new=new))
 
@@ -224,6 +233,9 @@ class Learning:
         rows = lessons.rows_of(db, (word.mail for word in words))
         return _Known(
             words=tuple(word for word in words if word.mail in rows),
+            aside=frozenset(
+                name for word in words if word.mail not in rows for name in word.entries
+            ),
             rows=rows,
             heard=lessons.heard_of(db, rows.values(), weights=weights),
             kept=lessons.learnt(db),

@@ -157,10 +157,12 @@ def naming(db: Connection, entries: Iterable[str]) -> tuple[int, ...]:
 
 
 def rows_of(db: Connection, mails: Iterable[str]) -> dict[str, int]:
-    """The rows of incoming mails by their Message-IDs; of doubles the oldest."""
+    """The rows of incoming mails by their Message-IDs; of doubles the oldest. Not of mails that
+    pretend to be somebody else: whatever is said of those says nothing of the true ones."""
     rows = db.execute(
         "SELECT m.message_id, m.id FROM json_each(?) j JOIN message m ON m.message_id = j.value"
-        " WHERE m.direction = 'in' ORDER BY m.id DESC",
+        " WHERE m.direction = 'in' AND NOT ifnull(m.assessment ->> '$.suspicion.is_suspicious', 0)"
+        " ORDER BY m.id DESC",
         (codec.to_json([codec.text(one) for one in mails]),),
     )
     return dict(rows.fetchall())

@@ -207,15 +207,15 @@ def _with_a_place(lessons: Sequence[Lesson], model: Model) -> list[Lesson]:
     """
     if len(lessons) <= _MOST_LOCAL:
         return list(lessons)
-    alike = Places.of(lessons, model).points
-    said_again = [
-        sum(_same(one.said, lessons[later].said) for later in np.flatnonzero(near > ALIKE) + at + 1)
-        for at, one in enumerate(lessons)
-        for near in (alike[at + 1 :] @ alike[at],)
-    ]
+    points = Places.of(lessons, model).points
+
+    def said_again(at: int) -> int:
+        later = np.flatnonzero(points[at + 1 :] @ points[at] > ALIKE) + at + 1
+        return sum(_same(lessons[at].said, lessons[int(one)].said) for one in later)
+
     order = sorted(
         range(len(lessons)),
-        key=lambda at: (_is_right(lessons[at], None), said_again[at], -at),
+        key=lambda at: (_is_right(lessons[at], None), said_again(at), -at),
     )
     return [lessons[at] for at in sorted(order[:_MOST_LOCAL])]
 

@@ -353,6 +353,57 @@ def test_what_is_done_in_its_turn_by_the_owner_s_word_does_not_ring_by_its_facts
     assert not made.alert
 
 
+@pytest.mark.parametrize(
+    "says",
+    [
+        lambda engine, key: engine.desk.override(key, kind="not_an_issue")["entry"],
+        lambda engine, key: engine.desk.verdict(key, "false_alarm")["entry"],
+        lambda engine, key: engine.desk.override(key, kind="dispute", severity="critical")["entry"],
+    ],
+    ids=["not an issue", "false alarm", "critical"],
+)
+def test_a_pretender_teaches_nothing_about_the_true_one(engine, says):
+    """Three false notices of a dispute are put aside: the true one of the same words, due tomorrow,
+    rings as before; and whoever said that a false one is true wins nothing for the next."""
+    fakes = [arrives_from_stripe(engine, n, "disputes@stripe-secure.example") for n in range(3)]
+    assert all(engine.issue(key).row.suspicious for key in fakes)
+    entry = [says(engine, key) for key in fakes][-1]
+    assert engine.learning.step() is None
+    effect = engine.learning.effect(entry, patience=0)
+    assert effect is not None
+    assert not effect.learnt
+    assert "pretends to be somebody else" in effect.because
+    assert not any(one["in_use"] for one in engine.lesson_desk.learned()["lessons"])
+    checked = "localhost; dmarc=pass header.from=stripe.com; dkim=pass header.d=stripe.com"
+    true = arrives_from_stripe(engine, 4, "disputes@stripe.com", Authentication_Results=checked)
+    (mail,) = engine.issue(true).messages
+    assert engine.writer.do(lambda db: messages.assessment(db, mail.id)).alert
+    assert kind_of(engine, true) is Kind.DISPUTE
+    fake = arrives_from_stripe(engine, 5, "disputes@stripe-secure.example")
+    assert engine.issue(fake).row.suspicious
+    assert kind_of(engine, fake) is Kind.NOT_AN_ISSUE
+
+
+def arrives_from_stripe(engine: Engine, number: int, sender: str, **headers: str) -> str:
+    """A notice of a dispute that is due tomorrow; the key of its issue."""
+    text = (
+        f"A customer disputed a payment of {210 + number}.00 EUR, reason: fraudulent. Submit your"
+        " evidence by tomorrow, 21 November, else the dispute is lost. Sign in at"
+        f" http://{sender.rpartition('@')[2]}/disputes"
+    )
+    before = {row.key for row in engine.rows()}
+    letter = a_letter(
+        text,
+        subject="Dispute opened",
+        sender=f"Stripe <{sender}>",
+        message_id=f"<dispute{number}@mail.example>",
+        **headers,
+    )
+    engine.receive(letter)
+    (key,) = {row.key for row in engine.rows()} - before
+    return key
+
+
 def test_what_should_have_rung_rings_the_next_time(engine):
     """And the one that was missed does not ring while its owner looks at it."""
     text = "The lady with the parrots wants {} in the blue box, as in spring."

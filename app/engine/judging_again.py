@@ -120,7 +120,8 @@ class JudgingAgain:
     ) -> Changes:
         now = self._clock.now()
         moved = set(issues.still_there(db, stand))
-        for one in made:
+        there = messages.still_there(db, (one.id for one in made))
+        for one in (one for one in made if one.id in there):
             if one.judged.heard is not None:
                 lessons.keep(db, one.id, one.judged.heard)
             if messages.assessment(db, one.id) != one.judged.assessment:

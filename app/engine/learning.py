@@ -181,6 +181,7 @@ class Learning:
 
     def _learn(self, db: Connection, known: _Known, model: Model, *, new: set[str]) -> Effect:
         from app.triage.learner import refit
+        from app.triage.lesson import is_whole
 
         taught, before = self._lessons(db, known), self._in_use(known.kept)
         found = refit(taught, model, before=before, in_use=known.in_use)
@@ -196,7 +197,8 @@ class Learning:
         )
         self._keep(known, found.adjustment, record, taught)
         words = [word for word in known.words if new.intersection(word.entries)]
-        every = lessons.latest(db, weights=self._classifier.weights, limit=_LOOKED_AT)
+        kept = lessons.latest(db, weights=self._classifier.weights, limit=_LOOKED_AT)
+        every = [one for one in kept if is_whole(one.mail)]
         moved = touched(
             every, words, own=known.taught, before=before, after=found.adjustment, model=model
         )
@@ -229,15 +231,18 @@ class Learning:
         self._classifier.adjust(found, [one for one in taught if one.name in record.taught])
 
     def _known(self, db: Connection, *, weights: str) -> _Known:
+        from app.triage.lesson import is_whole
+
         words = lessons.words(db)
         rows = lessons.rows_of(db, (word.mail for word in words))
+        heard = lessons.heard_of(db, rows.values(), weights=weights)
         return _Known(
             words=tuple(word for word in words if word.mail in rows),
             aside=frozenset(
                 name for word in words if word.mail not in rows for name in word.entries
             ),
             rows=rows,
-            heard=lessons.heard_of(db, rows.values(), weights=weights),
+            heard={row: mail for row, mail in heard.items() if is_whole(mail)},
             kept=lessons.learnt(db),
         )
 

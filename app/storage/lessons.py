@@ -13,7 +13,7 @@ from datetime import datetime
 
 from app.domain.journal import Entry, EntryType
 from app.domain.lessons import TEACHING, Heard, Word, forgotten_in, words_of
-from app.storage import codec, journal
+from app.storage import codec, journal, messages
 from app.storage.database import Connection
 
 LESSONS: tuple[str, ...] = (
@@ -179,8 +179,8 @@ def learnt(db: Connection) -> Learnt | None:
 
 def set_learnt(db: Connection, now: Learnt, *, mails: Mapping[int, bytes]) -> None:
     """Use this from now on; `mails` are the taught mails that were not kept yet."""
-    for message_id, mail in mails.items():
-        keep(db, message_id, Heard(weights=now.weights, mail=mail))
+    for message_id in messages.still_there(db, mails):
+        keep(db, message_id, Heard(weights=now.weights, mail=mails[message_id]))
     db.execute(
         "INSERT OR REPLACE INTO learnt VALUES (1, ?, ?, ?)",
         (now.weights, now.adjustment, codec.to_json(now.record)),

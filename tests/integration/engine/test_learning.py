@@ -9,7 +9,7 @@ import pytest
 
 from app.config.paths import resources
 from app.domain.assessment import Kind, Severity
-from app.storage import lessons, messages
+from app.storage import customers, forgetting, lessons, messages
 from app.triage.classifier import LearnedClassifier
 from tests.support.engine import RULES, Engine, a_letter, an_engine
 
@@ -235,6 +235,52 @@ def test_a_correction_that_was_not_learnt_before_the_end_is_learnt_at_the_next_s
         assert len([one for one in again.lesson_desk.learned()["lessons"] if one["in_use"]]) == 1
         again.learning.step()
         assert all(one["in_use"] for one in again.lesson_desk.learned()["lessons"])
+
+
+def test_a_customer_who_is_forgotten_while_others_are_judged_again_stops_nothing(engine):
+    """Between reading a mail and writing what it is now, it goes: the others move all the same."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    taught(engine, keys[1], kind="site_account")
+    (gone,) = engine.issue(keys[1]).messages
+
+    class Forgets:
+        """Judges, and has a customer forgotten right after their mail was."""
+
+        def judge(self, db, message, **context):
+            made = engine.assessor.judge(db, message, **context)
+            if message.message_id == gone.message_id:
+                engine.writer.do(
+                    lambda db: forgetting.forget(
+                        db,
+                        customers.holdings(db, "guest1@customer.example"),
+                        now=engine.clock.now(),
+                    )
+                )
+            return made
+
+    engine.judging._assessor = Forgets()
+    engine.desk.override(keys[2], kind="site_account")
+    effect = engine.learning.step()
+    assert effect.learnt
+    assert kind_of(engine, keys[3]) is Kind.SITE_ACCOUNT
+    rows = engine.writer.do(lambda db: db.execute("SELECT message_id FROM heard").fetchall())
+    assert (gone.id,) not in rows
+
+
+def test_a_kept_mail_that_cannot_be_read_stops_no_learning(engine):
+    """A disk gave back other bytes: that one is made anew, or left out."""
+    keys = [arrives(engine, f"guest{n}", text) for n, text in enumerate(TASTINGS)]
+    for key in keys[:2]:
+        (mail,) = engine.issue(key).messages
+        engine.writer.do(
+            lambda db, row=mail.id: db.execute(
+                "UPDATE heard SET mail = X'00' WHERE message_id = ?", (row,)
+            )
+        )
+    for key in keys[1:3]:
+        engine.desk.override(key, kind="site_account")
+        assert engine.learning.step().learnt
+    assert kind_of(engine, arrives(engine, "late", TASTINGS[4])) is Kind.SITE_ACCOUNT
 
 
 def test_everything_is_learnt_again_from_journal_and_mails(engine):

@@ -7,6 +7,7 @@ or took back from a rule, is left alone.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
@@ -63,12 +64,14 @@ def left_to_do(
     facts = facts_of(db, moment, calendar=calendar, wanted=wanted)
     matched = first_to_stop(one.rule for one in asked if one.condition.holds(facts))
     entries = journal.of_issue(db, issue_id)
-    return deeds(matched, fold(entries), taken_back=_taken_back(entries))
+    taken_back = _taken_back(entries)
+    gone = [one.name for one in matched if any(_did(one, entry) for entry in taken_back)]
+    return deeds(matched, fold(entries), taken_back=gone)
 
 
 def write(db: Connection, issue_id: int, rule: OwnerRule, deed: Deed, *, now: datetime) -> Entry:
     """Put into the journal what a rule does with an issue."""
-    data = {"name": rule.name, **deed.as_dict()}
+    data = {"name": rule.name, "asks": _mark(rule), **deed.as_dict()}
     return journal.append(db, issue_id=issue_id, type=EntryType.RULE, at=now, data=data)
 
 
@@ -125,11 +128,21 @@ def _left_to_do(wish: Deed, said: Deed, decided: Decisions) -> Deed:
     )
 
 
-def _taken_back(entries: Sequence[Entry]) -> frozenset[str]:
-    """The rules whose deed about this issue a person undid: they do nothing more here."""
+def _taken_back(entries: Sequence[Entry]) -> list[Entry]:
+    """What rules did about this issue and a person undid: those rules do nothing more here."""
     undone = undone_in(entries)
-    return frozenset(
-        str(entry.data.get("name", ""))
-        for entry in entries
-        if entry.type is EntryType.RULE and entry.id in undone
-    )
+    return [one for one in entries if one.type is EntryType.RULE and one.id in undone]
+
+
+def _did(rule: OwnerRule, entry: Entry) -> bool:
+    """Whether a rule did this, under its name or under the one that it had before."""
+    if entry.data.get("name") == rule.name:
+        return True
+    deed, wish = Deed.of(entry.data).as_dict(), rule.then.as_dict()
+    tags = {*deed.pop("tags", ())} <= {*wish.get("tags", ())}
+    return entry.data.get("asks") == _mark(rule) and tags and deed.items() <= wish.items()
+
+
+def _mark(rule: OwnerRule) -> str:
+    """By which a condition is known again; nobody can read an address out of it."""
+    return hashlib.sha256(rule.condition.encode()).hexdigest()[:12]

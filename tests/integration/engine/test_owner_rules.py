@@ -80,7 +80,8 @@ def test_a_rule_does_its_deeds_when_a_mail_begins_an_issue(engine, desk):
     assert view.tags == ("b2b",)
     assert view.row.assignee == "Mara"
     (entry,) = _ruled(engine, key)
-    assert entry.data == {"name": "Wholesale", "tags": ["b2b"], "assign": "Mara"}
+    done = {"tags": ["b2b"], "assign": "Mara"}
+    assert {name: entry.data[name] for name in ("name", *done)} == {"name": "Wholesale", **done}
 
 
 def test_what_a_rule_did_stands_among_the_reasons_and_moves_no_points(engine, desk):
@@ -165,6 +166,20 @@ def test_what_a_rule_did_can_be_undone_and_is_not_done_again(engine, desk):
     assert (engine.issue(key).tags, engine.issue(key).row.assignee) == ((), "")
     engine.receive(_again())
     assert engine.issue(key).tags == ()
+
+
+def test_what_a_person_took_back_stays_taken_back_when_the_rule_is_renamed(engine, desk):
+    """Another rule that asks the same and does something else is another rule."""
+    desk.set([WHOLESALE])
+    engine.receive(a_letter())
+    key = engine.only_key()
+    (entry,) = _ruled(engine, key)
+    engine.desk.undo(entry.id)
+    other = {**WHOLESALE, "name": "Also", "then": {"tags": ["mugs"]}}
+    desk.set([{**WHOLESALE, "name": "Whole sale"}, other])
+    engine.receive(_again())
+    view = engine.issue(key)
+    assert (view.tags, view.row.assignee) == (("mugs",), "")
 
 
 def test_the_first_stop_wins_and_an_upper_rule_goes_before_a_lower_one(engine, desk):

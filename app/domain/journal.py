@@ -252,6 +252,16 @@ def _override(was: Decisions, entry: Entry) -> Decisions:
     )
 
 
+def _merged(was: Decisions, entry: Entry) -> Decisions:
+    """What must survive of the half that is not asleep, and of the half that is an issue."""
+    until, kind = entry.data.get("until"), entry.data.get("kind")
+    if until:
+        was = replace(was, snoozed_until=instant(until))
+    if kind is None:
+        return was
+    return replace(was, kind=Kind(kind) if kind else None, kind_at=entry.at if kind else None)
+
+
 def _is_aside(was: Decisions, entry: Entry) -> bool:
     if entry.type is EntryType.REPLY_SENT:
         return bool(entry.data.get("aside"))
@@ -336,9 +346,7 @@ _DECIDES: dict[EntryType, Callable[[Decisions, Entry], Decisions]] = {
         was, order_forgotten=was.order_forgotten or bool(entry.data.get("order"))
     ),
     EntryType.SNOOZE: _slept,
-    EntryType.MERGE: lambda was, entry: (
-        replace(was, snoozed_until=instant(entry.data["until"])) if entry.data.get("until") else was
-    ),
+    EntryType.MERGE: _merged,
     EntryType.OVERRIDE: _override,
     EntryType.VERDICT: lambda was, entry: replace(
         was, verdict=str(entry.data.get("verdict", "")), judged_at=entry.at

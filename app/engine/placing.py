@@ -5,8 +5,8 @@ its conversation, the return address that our replies carry, our signed id in it
 that it names by its id, Gmail's conversation, the same customer. A mail of ours that names no
 other, as some phones write, answers the one thing that its customer has open under its subject; the
 journal says so. A mail that names mails of two issues proves that they are one, and makes them one
-unless a person took them apart. What was put away long ago is not opened again: the conversation
-goes on in a new issue, and both say so.
+unless a person took them apart. What was put away long ago is not opened again, nor what a person
+said is no issue: the conversation goes on in a new issue, and both say so.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from app.domain.assessment import Assessment
+from app.domain.assessment import Assessment, Kind
 from app.domain.changes import Changes
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import Issue, issue_key, message_atom, root_of
@@ -55,6 +55,7 @@ _DISPUTE_ID = re.compile(r"\b[A-Za-z]{2,6}[_-][A-Za-z0-9][A-Za-z0-9_-]{2,60}\b")
 _LOOKED_THROUGH = 20_000
 _MOST_IDS = 100
 _ANSWERS_EARLIER = to_translate("answers an earlier issue")
+_PUT_ASIDE = to_translate("you had said that it was no issue")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +184,7 @@ class Placing:
         been: set[int] = set()
         while True:
             issue = issues.get(db, issue_id)
-            if not self._is_over(db, issue, arrival):
+            if not (self._is_over(db, issue, arrival) or _is_put_aside(issue, arrival)):
                 return issue, False
             been.add(issue.id)
             later = _linked_later(db, issue)
@@ -210,6 +211,8 @@ class Placing:
         else:  # an answer to this mail was there before it
             later, is_new = owner, False
         because = TOO_LONG_AGO.format(number=self._reopen().days)
+        if _is_put_aside(earlier, arrival):
+            because = _PUT_ASIDE
         fresh = issues.get(db, later)
         for issue, data in (
             (earlier, {"into": fresh.key}),
@@ -228,6 +231,14 @@ class Placing:
             is_new=is_new,
             changes=Changes.of_issues((earlier.key,)),
         )
+
+
+def _is_put_aside(issue: Issue, arrival: Arrival) -> bool:
+    """Whether a person said that this is no issue, and the mail is one: of that they know nothing,
+    and what they said stands."""
+    judged = arrival.assessment
+    is_one = judged is not None and judged.kind is not Kind.NOT_AN_ISSUE and arrival.brings_back
+    return is_one and issue.decisions.kind is Kind.NOT_AN_ISSUE
 
 
 def _without_mass_mail(db: Connection, arrival: Arrival) -> Arrival:
@@ -325,7 +336,9 @@ def _by_customer(db: Connection, arrival: Arrival) -> Placement | None:
         arrival.message,
         arrival.assessment,
         known=arrival.known,
-        customer_issues=[issue for some in theirs for issue in some],
+        customer_issues=[
+            issue for some in theirs for issue in some if not _is_put_aside(issue, arrival)
+        ],
         order_issues=_of_its_orders(db, arrival),
         at=arrival.received_at,
         same_person=together,

@@ -309,7 +309,8 @@ def _bounced(was: Decisions, entry: Entry) -> Decisions:
 def _tag(was: Decisions, entry: Entry) -> Decisions:
     data = entry.data
     added, removed = data.get("add", ()), data.get("remove", ())
-    kept = tuple(tag for tag in was.tags if tag not in removed)
+    gone = {tag.casefold() for tag in removed}
+    kept = tuple(tag for tag in was.tags if tag.casefold() not in gone)
     off = dict.fromkeys((*(tag for tag in was.tags_off if tag not in added), *removed))
     new = (tag for tag in added if tag not in kept)
     return replace(was, tags=(*kept, *new), tags_off=tuple(off))

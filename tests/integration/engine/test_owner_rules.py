@@ -4,6 +4,7 @@ a person's word stands; what a rule did is told, counted among the reasons, and 
 from __future__ import annotations
 
 import sqlite3
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -403,6 +404,29 @@ def test_rules_that_were_changed_elsewhere_are_not_overwritten(engine, desk):
     with pytest.raises(Refused, match="changed elsewhere"):
         desk.set([], state=state)
     assert len(desk.owner_rules()["rules"]) == 1
+
+
+def test_of_two_desks_that_change_the_rules_at_once_one_is_told(engine, desk):
+    """Both saw the same rules: only one of them can have changed those."""
+    state = desk.owner_rules()["state"]
+    told: list[str] = []
+
+    def change(name: str) -> None:
+        try:
+            desk.set([{**WHOLESALE, "name": name}], state=state)
+            told.append(name)
+        except Refused:
+            told.append("")
+
+    names = [f"Rule {number}" for number in range(6)]
+    desks = [threading.Thread(target=change, args=(name,)) for name in names]
+    for one in desks:
+        one.start()
+    for one in desks:
+        one.join()
+    kept = [name for name in told if name]
+    assert len(told) == len(names)
+    assert [one["name"] for one in desk.owner_rules()["rules"]] == kept
 
 
 def test_undoing_an_entry_is_part_of_the_fold(engine, desk):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,13 @@ from app.domain.errors import NotFound
 from app.domain.lessons import Word
 from app.domain.message import Message
 from app.engine.assessing import Assessor, own_addresses
+from app.engine.placing import known_issues
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
 from app.mail import parse
 from app.storage import accounts, issues, lessons, messages
 from app.storage.database import Connection
 from app.storage.lessons import HeardMail
-from app.storage.messages import StoredMessage
 from app.storage.writer import Writer
 from app.triage.triage import Judged
 
@@ -99,20 +100,20 @@ class JudgingAgain:
     def _judged(self, db: Connection, rows: Sequence[int]) -> list[_Again]:
         own = own_addresses(accounts.every(db))
         return [
-            _Again(row, self._judge(db, messages.get(db, row), message, own))
+            _Again(row, self._judge(db, messages.get(db, row).received_at, message, own))
             for row in rows
             if (message := _read(db, row)) is not None
         ]
 
     def _judge(
-        self, db: Connection, stored: StoredMessage, message: Message, own: frozenset[str]
+        self, db: Connection, received_at: datetime, message: Message, own: frozenset[str]
     ) -> Judged:
         return self._assessor.judge(
             db,
             message,
-            received_at=stored.received_at,
+            received_at=received_at,
             own=own,
-            known=messages.issues_of(db, (*stored.references, *stored.in_reply_to)),
+            known=known_issues(db, message),
         )
 
     def _write(

@@ -184,7 +184,7 @@ class Placing:
         been: set[int] = set()
         while True:
             issue = issues.get(db, issue_id)
-            if not (self._is_over(db, issue, arrival) or _is_put_aside(issue, arrival)):
+            if not (self._is_over(db, issue, arrival) or self._is_aside(db, issue, arrival)):
                 return issue, False
             been.add(issue.id)
             later = _linked_later(db, issue)
@@ -201,6 +201,13 @@ class Placing:
         # An earlier mail of the same batch may have opened it by now.
         self._standing.refresh(db, issue.id, now=arrival.now)
         return issues.get(db, issue.id).state in PUT_AWAY
+
+    def _is_aside(self, db: Connection, issue: Issue, arrival: Arrival) -> bool:
+        if not _is_put_aside(issue, arrival):
+            return False
+        # This mail may have joined it with what is an issue.
+        self._standing.refresh(db, issue.id, now=arrival.now)
+        return _is_put_aside(issues.get(db, issue.id), arrival)
 
     def _begin_linked(self, db: Connection, arrival: Arrival, earlier: Issue) -> Placed:
         own = message_atom(arrival.message.message_id)

@@ -126,11 +126,16 @@ def _unconfirmed(issue: Issue, lead: Assessment | None) -> str:
 def _taught_by(db: Connection, issue: Issue, lead: Assessment) -> TaughtBy:
     """The corrections of other mails that decided about this one, where no person did."""
     taught, decided = lead.taught, issue.decisions
-    return TaughtBy(
-        kind=() if decided.kind else teachers(db, taught.kind),
-        severity=() if decided.severity else teachers(db, taught.severity),
-        alert=() if decided.verdict else teachers(db, taught.alert),
+    names = (
+        () if decided.kind else taught.kind,
+        () if decided.severity else taught.severity,
+        () if decided.verdict else taught.alert,
     )
+    known = teachers(db, {one for some in names for one in some})
+    kind, severity, alert = (
+        tuple(dict.fromkeys(known[one] for one in some if one in known)) for some in names
+    )
+    return TaughtBy(kind=kind, severity=severity, alert=alert)
 
 
 def _earlier(db: Connection, issue: Issue, order: Order | None) -> tuple[InboxRow, ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from app.config.paths import resources
 from app.domain.assessment import Kind, Severity
-from app.storage import customers, forgetting, lessons, messages
+from app.mail import own_ids
+from app.storage import customers, forgetting, lessons, messages, profile
+from app.storage.database import open_reader
 from app.triage.classifier import LearnedClassifier
 from tests.support.engine import RULES, Engine, a_letter, an_engine
 
@@ -281,6 +284,31 @@ def test_a_kept_mail_that_cannot_be_read_stops_no_learning(engine):
         engine.desk.override(key, kind="site_account")
         assert engine.learning.step().learnt
     assert kind_of(engine, arrives(engine, "late", TASTINGS[4])) is Kind.SITE_ACCOUNT
+
+
+def test_an_answer_is_judged_again_as_the_answer_that_it_was(engine):
+    """It names our mail by our signed id alone, and came through a list: judged anew in another
+    language or after a correction it is no newsletter for that."""
+    key = arrives(engine, "anna", "My bowl arrived broken.")
+    signed = engine.writer.do(
+        lambda db: own_ids.new(key, "shop.example", key=profile.signing_key(db))
+    )
+    answer = a_letter(
+        "Thank you, when does the new bowl come? It is for Saturday.",
+        sender="team@group.example",
+        message_id="<answer@group.example>",
+        answers=f"<{signed}>",
+        List_Id="<team.group.example>",
+        List_Unsubscribe="<mailto:leave@group.example>",
+    )
+    engine.receive(answer)
+    named = "SELECT id, issue_id FROM message WHERE message_id = 'answer@group.example'"
+    mail, issue = engine.writer.do(lambda db: db.execute(named).fetchone())
+    before = engine.writer.do(lambda db: messages.assessment(db, mail))
+    assert not before.gate.noise
+    with closing(open_reader(engine.database)) as db:
+        engine.judging.tell_anew(db, [issue])
+    assert engine.writer.do(lambda db: messages.assessment(db, mail)) == before
 
 
 def test_everything_is_learnt_again_from_journal_and_mails(engine):

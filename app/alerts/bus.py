@@ -26,6 +26,14 @@ class NoDesktop(KnownError):
     """There is nobody on this desktop who shows pop-ups, or they do not answer."""
 
 
+class TooSlow(NoDesktop):
+    """They did not answer in time."""
+
+
+class MayCome(TooSlow):
+    """They were asked to show a pop-up and may still do it: then there is a Happening "shown"."""
+
+
 class BusLost(NoDesktop):
     """The connection is gone; a new one may do."""
 
@@ -47,7 +55,10 @@ class Note:
 class Happening:
     """What the service told: `name` is its signal, `id` the pop-up, `detail` action or reason.
 
-    The name "gone" is ours: the program that showed the pop-ups went away, and they with it.
+    Three names are ours. "shown": a pop-up is on the screen after all, of those that were given up
+    (MayCome) the one that was asked for first; its id is 0 where it was refused. "gone": the
+    program that showed the pop-ups went away, and they with it. "came": there is one that shows
+    them from now on.
     """
 
     name: str
@@ -86,7 +97,7 @@ class NotificationBus:
         return self._capabilities
 
     def notify(self, note: Note) -> int:
-        """Show the pop-up and return its number. Raises NoDesktop or BusLost."""
+        """Show the pop-up and return its number. Raises NoDesktop, MayCome or BusLost."""
         arguments = (
             "Frontburner",
             note.replaces,
@@ -97,7 +108,10 @@ class NotificationBus:
             dict(note.hints),
             note.expires_ms,
         )
-        (number,) = self._ask("Notify", "susssasa{sv}i", arguments)
+        try:
+            (number,) = self._ask("Notify", "susssasa{sv}i", arguments)
+        except TooSlow as error:
+            raise MayCome(error.title) from error
         return int(number)
 
     def close_note(self, number: int) -> None:
@@ -110,9 +124,7 @@ class NotificationBus:
             while True:
                 self._connection.recv_messages(timeout=0)
         while self._signals:
-            happening = self._read(self._signals.popleft())
-            if happening is not None:
-                yield happening
+            yield from self._read(self._signals.popleft())
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -125,21 +137,27 @@ class NotificationBus:
         told = MatchRule(type="signal", interface=SERVICE, path=_PATH)
         owner = MatchRule(type="signal", interface=message_bus.interface, member="NameOwnerChanged")
         owner.add_arg_condition(0, SERVICE)
+        for kind in ("method_return", "error"):  # that come when nobody waits for them any more
+            self._connection.filter(MatchRule(type=kind), queue=self._signals)
         for rule in (told, owner):
             self._connection.filter(rule, queue=self._signals)
             with _bus_errors():
                 self._call(message_bus.AddMatch(rule))
 
-    def _read(self, signal: Any) -> Happening | None:
-        from jeepney import HeaderFields
+    def _read(self, signal: Any) -> Iterator[Happening]:
+        from jeepney import HeaderFields, MessageType
 
+        if signal.header.message_type is not MessageType.signal:
+            yield from _late(signal.body)
+            return
         name, body = str(signal.header.fields[HeaderFields.member]), signal.body
         if name == "NameOwnerChanged":
             self._capabilities = None
-            return Happening(name="gone") if body[1] else None
-        if name in ("ActionInvoked", "NotificationClosed"):
-            return Happening(name=name, id=int(body[0]), detail=str(body[1]))
-        return None
+            _, before, after = body
+            yield from (Happening(name="gone"),) if before else ()
+            yield from (Happening(name="came"),) if after else ()
+        elif name in ("ActionInvoked", "NotificationClosed"):
+            yield Happening(name=name, id=int(body[0]), detail=str(body[1]))
 
     def _ask(self, method: str, signature: str | None = None, body: tuple[Any, ...] = ()) -> Any:
         from jeepney import DBusAddress, new_method_call
@@ -152,6 +170,15 @@ class NotificationBus:
         from jeepney.wrappers import unwrap_msg  # type: ignore[import-untyped]
 
         return unwrap_msg(self._connection.send_and_get_reply(message, timeout=self._seconds))
+
+
+def _late(body: tuple[Any, ...]) -> Iterator[Happening]:
+    """A late answer: a number is that of a pop-up, words are those of a refusal."""
+    match body:
+        case (int(number),):
+            yield Happening(name="shown", id=number)
+        case (str(),):
+            yield Happening(name="shown")
 
 
 def _session_bus() -> str:
@@ -172,7 +199,7 @@ def _bus_errors() -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise NoDesktop("The desktop did not answer in time") from error
+        raise TooSlow("The desktop did not answer in time") from error
     except DBusErrorResponse as error:
         nobody = error.name.startswith(_NOBODY)
         title = "No program on this desktop shows pop-ups" if nobody else "The desktop refused"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.alerts.notifier import Delivered, Notifier
 from app.domain.alert import Alert, Delivery
 from app.domain.translation import tr
@@ -22,6 +24,11 @@ class FirstThatWorks:
         for notifier in self._notifiers:
             notifier.withdraw(what)
 
+    def when_back(self, call: Callable[[], None]) -> None:
+        """Call this whenever the desktop of one of them came back."""
+        for notifier in self._notifiers:
+            notifier.when_back(call)
+
     def stop(self) -> None:
         """Stop each of them."""
         for notifier in self._notifiers:
@@ -39,7 +46,7 @@ class FirstThatWorks:
             return
 
         def report(alert: Alert, delivery: Delivery) -> None:
-            if delivery.shown:
+            if delivery.shown or delivery.may_come:
                 delivered(alert, delivery)
             else:
                 self._try(alert, delivered, left[1:], (*failed, delivery))

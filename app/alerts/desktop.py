@@ -9,10 +9,12 @@ import queue
 import select
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from app.alerts.bus import BusLost, Happening, NoDesktop, Note, NotificationBus
+from app.alerts.bus import BusLost, Happening, MayCome, NoDesktop, Note, NotificationBus
 from app.alerts.notifier import Action, Delivered, OnAction, slot
 from app.alerts.text import lines, one_line
 from app.domain.alert import Alert, AlertLevel, Delivery
@@ -73,6 +75,10 @@ class JeepneyNotifier:
         """Take the issue's or the alert's pop-up off the screen, if there is one."""
         self._put(lambda: self._screen.withdraw(what))
 
+    def when_back(self, call: Callable[[], None]) -> None:
+        """Call this, from the notifier's thread, whenever a desktop came that shows pop-ups."""
+        self._screen.on_back = call
+
     def stop(self) -> None:
         """Show nothing more; what waits is reported as not shown."""
         with self._lock:
@@ -122,12 +128,14 @@ class _Screen:
         self, on_action: OnAction, *, icon: str, sound: Callable[[], bool], seconds: float
     ) -> None:
         self.seconds = seconds
+        self.on_back: Callable[[], None] = _nothing
         self._on_action = on_action
         self._icon = icon
         self._sound = sound
         self._bus: NotificationBus | None = None
         self._alerts: dict[int, Alert] = {}  # everything that was shown, the oldest first
         self._open: dict[str, int] = {}  # what is on the screen, by slot
+        self._late: deque[Alert | None] = deque()  # asked for, and not on the screen yet
         self._on_cards: dict[str, frozenset[str]] = {}  # their issues nobody deals with yet
 
     @property
@@ -146,13 +154,18 @@ class _Screen:
         except BusLost as error:
             self._lose_bus()
             return _not_shown(error.sentence)
+        except MayCome as error:
+            self._late.append(alert)
+            return replace(_not_shown(error.sentence), may_come=True)
         except NoDesktop as error:
             return _not_shown(error.sentence)
         self._remember(number, alert)
         return Delivery(shown=True, by=NAME)
 
     def withdraw(self, what: str) -> None:
-        """Take the issue's pop-up off the screen, and the cards that have no other issue left."""
+        """Take the issue's pop-up off the screen, and the cards that have no other issue left; one
+        that a slow desktop has yet to show goes as soon as it comes."""
+        self._late = deque(None if _is_about(one, what) else one for one in self._late)
         for place, keys in tuple(self._on_cards.items()):
             if left := keys - {what}:
                 self._on_cards[place] = left
@@ -223,6 +236,12 @@ class _Screen:
         if happening.name == "gone":
             self._lose_pop_ups()
             return
+        if happening.name == "came":
+            _guarded(self.on_back)
+            return
+        if happening.name == "shown":
+            self._come_late(happening.id)
+            return
         alert = self._alerts.get(happening.id)
         if alert is None:
             return
@@ -236,6 +255,17 @@ class _Screen:
         elif was_open and happening.detail == _CLOSED_BY_PERSON:
             self._tell(alert, Action.DISMISS)
 
+    def _come_late(self, number: int) -> None:
+        """A slow desktop has shown it after all: it can be clicked, and taken away."""
+        if not self._late:
+            return
+        alert = self._late.popleft()
+        if alert is not None and number:
+            self._remember(number, alert)
+        elif number and self._bus is not None:
+            with contextlib.suppress(NoDesktop):
+                self._bus.close_note(number)
+
     def _lose_bus(self) -> None:
         self.close()
         self._lose_pop_ups()
@@ -246,6 +276,7 @@ class _Screen:
         self._open.clear()
         self._on_cards.clear()
         self._alerts.clear()
+        self._late.clear()
         for alert in lost:
             self._tell(alert, Action.LOST)
 
@@ -260,6 +291,14 @@ def _actions(alert: Alert) -> tuple[str, ...]:
         acknowledge = (Action.ACKNOWLEDGE.value, tr("Acknowledge"))
         return (*open_it, *acknowledge, Action.SNOOZE.value, tr("Snooze 1 h"))
     return open_it
+
+
+def _nothing() -> None:
+    """Nobody has to be told."""
+
+
+def _is_about(alert: Alert | None, what: str) -> bool:
+    return alert is not None and (alert.dedupe == what or alert.issue_keys == (what,))
 
 
 def _not_shown(why: str) -> Delivery:

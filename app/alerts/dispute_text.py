@@ -48,8 +48,9 @@ def backlog_text(
     lines = [_line(case, now, zone) for case in cases[:named]]
     if len(cases) > named:
         lines.append(trn("and {n} more", "and {n} more", len(cases) - named))
-    title = f"{tally_words(tally(cases))} ({one_line(where, most=_MOST_NAME)})"
     is_test = all(case.dispute.is_test for case in cases)
+    counted = tally_words(tally(cases, tests=is_test))
+    title = f"{counted} ({one_line(where, most=_MOST_NAME)})"
     return AlertText(title=as_test(title) if is_test else title, body="\n".join(lines))
 
 

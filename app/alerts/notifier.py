@@ -38,6 +38,10 @@ class Notifier(Protocol):
         one; a bundle goes with the last of its issues. Or one alert is over, by its dedupe.
         """
 
+    def when_back(self, call: Callable[[], None]) -> None:
+        """Call this whenever a desktop came that shows pop-ups, where there was none: what none
+        has shown can be offered again."""
+
     def stop(self) -> None:
         """Show nothing more; what still waits is reported as not shown."""
 

@@ -56,6 +56,9 @@ class PlyerNotifier:
     def withdraw(self, what: str) -> None:
         """Nothing: plyer cannot take back what it announced."""
 
+    def when_back(self, call: Callable[[], None]) -> None:
+        """Nothing: plyer does not know whether anybody shows what it announces."""
+
     def stop(self) -> None:
         """Announce nothing more; what waits is reported."""
         with self._lock:

@@ -25,7 +25,9 @@ EXAMPLES = (
 
 
 class ServiceFailed(KnownError):
-    """A service did not take the message."""
+    """A service did not take the message; it does not say whether it ever will."""
+
+    retry = True
 
 
 def service_name(address: str) -> str:

@@ -62,6 +62,7 @@ class AlertFacts:
 
     `what` says it more exactly than its kind does, where it is known. `others_date`: somebody else
     set a date that still runs, so this tap has to be read by its name. `is_test`: no money moves.
+    `woke`: nothing is new but that the time is over for which it was put to sleep.
     """
 
     key: str
@@ -76,6 +77,7 @@ class AlertFacts:
     what: str = ""
     others_date: bool = False
     is_test: bool = False
+    woke: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,8 @@ def alert_text(
     lines = [_who(facts), one_line(facts.subject, most=_MOST_SUBJECT)]
     if customer_text:
         lines.append(one_line(facts.words, most=_MOST_WORDS))
+    if facts.woke:
+        lines.append(tr("You had put it to sleep until now."))
     return AlertText(title=title, body="\n".join(line for line in lines if line))
 
 
@@ -103,7 +107,7 @@ def bundle_text(
     """What the one card of a storm says; `earlier` is how many more stand on it already, so that
     not all of them are new."""
     named = issues[:IN_A_BUNDLE]
-    lines = [_in_short(one, now, zone) for one in named]
+    lines = [in_short(one, now=now, zone=zone) for one in named]
     more = len(issues) - len(named) + earlier
     if more:
         lines.append(and_more(more))
@@ -116,6 +120,12 @@ def and_more(count: int) -> str:
     return trn("and {n} more", "and {n} more", count)
 
 
+def in_short(facts: AlertFacts, *, now: datetime, zone: tzinfo) -> str:
+    """One of several on a card, on a line."""
+    parts = (_who(facts), _what(facts), _by_when(facts, now, zone))
+    return ", ".join(part for part in parts if part)
+
+
 def first_text(
     top: Sequence[AlertFacts], *, needed: int, today: int, now: datetime, zone: tzinfo
 ) -> AlertText:
@@ -123,7 +133,7 @@ def first_text(
     title = trn("{n} needs you", "{n} need you", needed)
     if today:
         title = trn("{title}, {n} of them today", "{title}, {n} of them today", today, title=title)
-    lines = [_in_short(one, now, zone) for one in top[:IN_A_BUNDLE]]
+    lines = [in_short(one, now=now, zone=zone) for one in top[:IN_A_BUNDLE]]
     if lines:
         lines[0] = tr("The most urgent: {issue}", issue=lines[0])
     return AlertText(title=title, body="\n".join(lines))
@@ -256,12 +266,6 @@ def _what(facts: AlertFacts) -> str:
         word = tr("Claims to be: {what}", what=amid(word))
     said = f"{word}, {facts.amount.said}" if facts.amount else word
     return as_test(said) if facts.is_test else said
-
-
-def _in_short(facts: AlertFacts, now: datetime, zone: tzinfo) -> str:
-    """One of several on a card, on a line."""
-    parts = (_who(facts), _what(facts), _by_when(facts, now, zone))
-    return ", ".join(part for part in parts if part)
 
 
 def _who(facts: AlertFacts) -> str:

@@ -116,7 +116,7 @@ def decide(
     ring now is in `held`.
     """
     due = sorted((one for one in candidates if one.rings), key=_worst_first)
-    lately = [rung for rung in recent if now - rung.at < WINDOW]
+    lately = [rung for rung in recent if timedelta() <= now - rung.at < WINDOW]
     if not due:
         return Decision()
     if len(due) + len(lately) <= MOST_IN_WINDOW and not any(rung.is_bundle for rung in lately):

@@ -53,7 +53,7 @@ def poll(desk: Desk, args: argparse.Namespace) -> int:
         for folder in account["folders"]:
             desk.say(f"{account['account']}: {books(folder)}")
         if "feeds" in account:
-            desk.say(f"{account['account']}: {account['orders']:,} orders known")
+            desk.say(f"{account['account']}: {present.counted(account['orders'], 'order')} known")
         for feed in account.get("feeds", ()):
             desk.say(f"{account['account']}: {feed_words(feed)}")
         if gone := account["no_longer_on_server"]:

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.cli.present import counted
+
 if TYPE_CHECKING:
     from app.cli.run import Desk
 
@@ -18,7 +20,10 @@ def run(desk: Desk, args: argparse.Namespace) -> None:
 def _list(desk: Desk, args: argparse.Namespace) -> None:
     found = desk.client.call("customers", words=" ".join(args.words))["customers"]
     for one in found:
-        desk.tell(one, f"{one['email']}  {one['name']}  {one['issues']} issues, {one['last_at']}")
+        desk.tell(
+            one,
+            f"{one['email']}  {one['name']}  {counted(one['issues'], 'issue')}, {one['last_at']}",
+        )
     if not found and not desk.json:
         desk.say("Nobody of that name has written.")
 
@@ -32,7 +37,8 @@ def _export(desk: Desk, args: argparse.Namespace) -> None:
     answer = desk.client.call(
         "customer_export", email=args.email, folder=str(Path(args.folder).absolute())
     )
-    desk.tell(answer, f"{answer['mails']} mails and {answer['orders']} orders: {answer['folder']}")
+    given = f"{counted(answer['mails'], 'mail')} and {counted(answer['orders'], 'order')}"
+    desk.tell(answer, f"{given}: {answer['folder']}")
 
 
 def _delete(desk: Desk, args: argparse.Namespace) -> None:

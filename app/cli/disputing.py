@@ -67,8 +67,9 @@ def _write(desk: Desk, args: argparse.Namespace) -> None:
 
 
 def _written(answer: dict[str, Any]) -> str:
+    pages = present.counted(answer["pages"], "page")
     said = [
-        f"Saved to {answer['path']}: {answer['pages']} pages, {answer['bytes'] / 1e6:.2f} MB.",
+        f"Saved to {answer['path']}: {pages}, {answer['bytes'] / 1e6:.2f} MB.",
         *(f"Left out: {one}" for one in answer["left_out"]),
         *answer["remarks"],
         *answer["too_much"],

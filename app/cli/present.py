@@ -374,6 +374,11 @@ def _emails(addresses: tuple[Address, ...]) -> list[str]:
     return [one.email for one in addresses]
 
 
+def counted(number: int, one: str) -> str:
+    """ "1 mail", "1,204 mails": so many of what is called `one`."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+
 def line(one: InboxRow, *, now: datetime) -> str:
     """An issue on one line for people, 100 characters wide or a little more."""
     unsure = "?" if one.unsure else ""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from app.cli.present import counted
 from app.domain.errors import NotFound, Refused
 from app.domain.owner_rule import Deed, When
 
@@ -32,7 +33,7 @@ def _list(desk: Desk, _: argparse.Namespace) -> None:
 
 def _check(desk: Desk, _: argparse.Namespace) -> None:
     answer = desk.client.call("rules_check")
-    desk.tell(answer, f"{answer['rules']} rules, all well-formed.")
+    desk.tell(answer, f"{counted(answer['rules'], 'rule')}, all well-formed.")
 
 
 def _reload(desk: Desk, _: argparse.Namespace) -> None:
@@ -47,7 +48,8 @@ def _try(desk: Desk, args: argparse.Namespace) -> None:
     rule = _wanted(desk, args)
     told = desk.client.call("try_owner_rule", rule=rule, days=args.days)
     part = "" if told["whole"] else " newest"
-    asked = f"{told['asked']:,}{part} issues of the last {told['days']} days"
+    what = "issue" if told["asked"] == 1 else "issues"
+    asked = f"{told['asked']:,}{part} {what} of the last {counted(told['days'], 'day')}"
     lines = [f"“{rule['name']}” would have matched {told['matched']:,} of {asked}."]
     lines += [f"  {one['key']}  {one['at']}  {one['subject']}" for one in told["issues"]]
     desk.tell(told, "\n".join(lines))

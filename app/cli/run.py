@@ -33,7 +33,7 @@ from app.cli import (
 from app.config.paths import Profile
 from app.config.settings import read_settings
 from app.domain.assessment import Kind
-from app.domain.clock import Clock, rfc3339
+from app.domain.clock import Clock, local_zone, rfc3339
 from app.domain.errors import KnownError, NotFound, ProfileTooNew, Refused
 from app.domain.incident import SORT_WORDS
 from app.domain.search_completion import complete
@@ -94,7 +94,7 @@ def _inbox(desk: Desk, args: argparse.Namespace) -> None:
         ids = queries.inbox_ids(view, now=now)
     else:
         search = viewing.search_of(queries, view)
-        ids = queries.search(search, now=now.astimezone(), limit=args.limit or _EVERY)
+        ids = queries.search(search, now=now.astimezone(local_zone()), limit=args.limit or _EVERY)
     if args.limit > 0:
         ids = ids[: args.limit]
     _print_rows(desk, list(ids), now=now, empty=_EMPTY.get(view, "Nothing here."))
@@ -125,10 +125,9 @@ def _incidents(desk: Desk, args: argparse.Namespace) -> None:
             return
     found = _ready(desk).overview(now=desk.clock.now()).incidents
     for one in found:
-        desk.tell(
-            present.incident(one),
-            f"{one.id:>4}  {one.customers} customers, {SORT_WORDS[one.sort]}: {one.title}",
-        )
+        customers = present.counted(one.customers, "customer")
+        said = f"{one.id:>4}  {customers}, {SORT_WORDS[one.sort]}: {one.title}"
+        desk.tell(present.incident(one), said)
     if not found and not desk.json:
         desk.say("No cause is shared by many.")
 
@@ -139,9 +138,9 @@ def _search(desk: Desk, args: argparse.Namespace) -> None:
     if args.complete:
         _tell_completions(desk, queries, text)
         return
-    if troubles := queries.search_troubles(text, now=now.astimezone()):
+    if troubles := queries.search_troubles(text, now=now.astimezone(local_zone())):
         raise Refused(*troubles[:1])
-    found = list(queries.search(text, now=now.astimezone(), limit=args.limit))
+    found = list(queries.search(text, now=now.astimezone(local_zone()), limit=args.limit))
     _print_rows(desk, found, now=now, empty="Nothing found.")
 
 
@@ -219,8 +218,8 @@ def _import(desk: Desk, args: argparse.Namespace) -> None:
 
 
 def _carried(answer: dict[str, Any]) -> str:
-    parts = ("mails", "issues", "orders", "decisions")
-    return ", ".join(f"{answer[part]:,} {part}" for part in parts)
+    parts = ("mail", "issue", "order", "decision")
+    return ", ".join(present.counted(answer[f"{part}s"], part) for part in parts)
 
 
 def _attachment(desk: Desk, args: argparse.Namespace) -> None:

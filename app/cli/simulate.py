@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from app.cli.present import counted
+
 if TYPE_CHECKING:
     from app.cli.run import Desk
 
@@ -31,6 +33,6 @@ def _words(which: str, line: dict[str, Any]) -> str:
     silent = f", {len(missed)} urgent missed: {' '.join(missed[:5])}" if missed else ", none missed"
     return (
         f"  {which:<9} {line['ring_for']:<9} {line['alerts_per_hour']} an hour{quiet}:"
-        f" {line['alerts']:,} alerts for {line['issues_rung']:,} issues"
+        f" {counted(line['alerts'], 'alert')} for {counted(line['issues_rung'], 'issue')}"
         f" ({line['false_alarms']} false){silent}"
     )

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from app.domain.assessment import Kind
+from app.domain.clock import local_zone
 from app.domain.errors import Refused
 from app.domain.views import View
 from app.engine.queries import Queries
@@ -44,5 +45,5 @@ def search_of(queries: Queries, name: str) -> str:
 
 def _list(desk: Desk) -> None:
     desk.client.call("status")
-    for view, count in desk.queries.saved_counts(now=desk.clock.now().astimezone()):
+    for view, count in desk.queries.saved_counts(now=desk.clock.now().astimezone(local_zone())):
         desk.tell({**view.as_dict(), "count": count}, f"{count:>4}  {view.name}: {view.search}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -102,3 +102,8 @@ class Health:
     by_command: bool = False
     feeds: tuple[FeedHealth, ...] = ()
     wants: Wanted = Wanted.SIGN_IN
+
+
+def own_addresses(every: Iterable[Account]) -> frozenset[str]:
+    """The shop's own addresses in lower case, aliases included; ask with `Address.is_one_of`."""
+    return frozenset(one.address.key for account in every for one in account.identities)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 OF_INCIDENT = "incident:"  # how the dedupe of every card about an incident begins
+AWAY = "away/"  # of the card of a sleep in which nothing urgent came
 
 
 class AlertLevel(StrEnum):
@@ -72,8 +73,10 @@ class Rang:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What a notifier did with an alert: `shown` is False where nobody can have seen it."""
+    """What a notifier did with an alert: `shown` is False where nobody can have seen it.
+    `may_come`: the desktop was asked and is slow, so no other way is tried."""
 
     shown: bool
     by: str
     detail: str = ""
+    may_come: bool = False

@@ -29,9 +29,20 @@ def local_zone() -> tzinfo:
     return of_this_machine()
 
 
+class OutOfCalendar(ValueError):
+    """What a text names lies, in UTC, before the year 1 or after 9999."""
+
+
 def instant(text: str) -> datetime:
-    """The instant that an RFC 3339 text names, in UTC."""
-    return datetime.fromisoformat(text).astimezone(UTC)
+    """The instant that an RFC 3339 text names, in UTC.
+
+    Raises:
+        ValueError: it names none; OutOfCalendar where its zone leads out of the years there are.
+    """
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError as error:
+        raise OutOfCalendar(f"{text} leads out of the calendar") from error
 
 
 def rfc3339(at: datetime) -> str:

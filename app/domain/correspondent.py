@@ -7,9 +7,9 @@ also put words there that are no address ("undisclosed"), or one that nobody rea
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
-from app.domain.message import Address
+from app.domain.address import Address
 
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 _NO_REPLY = re.compile(
@@ -32,6 +32,18 @@ def writer_of(
     named = [*elsewhere, *((from_,) if from_ else ())]
     reached = (one for one in named if is_reached(one) and not one.is_one_of(own))
     return next(reached, named[0] if named else None)
+
+
+def customer_of(
+    from_: Address | None, reply_to: Sequence[Address], *, to: Iterable[Address]
+) -> Address:
+    """Who is to be answered where nothing is known but the mail; empty where it names nobody.
+
+    What comes with a Reply-To from the very domain that it goes to was written by a form, in the
+    shop's name: of those who fill it in, nobody is reached at its From.
+    """
+    by_form = from_ is not None and any(from_.domain == one.domain for one in to)
+    return writer_of(None if by_form and reply_to else from_, reply_to) or Address(email="")
 
 
 def is_reached(address: Address) -> bool:

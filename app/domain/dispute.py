@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.address import key_of
 from app.domain.money import Money
 
 
@@ -96,6 +97,11 @@ class Dispute:
         """The part of an issue's identity that comes from this dispute."""
         return f"d:{self.platform}:{self.platform_id}"
 
+    @property
+    def customer_key(self) -> str:
+        """The buyer's address as a key for comparing; empty where the provider names none."""
+        return key_of(self.customer_email)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedPayment:
@@ -107,3 +113,13 @@ class FailedPayment:
     amount: Money
     code: str = ""
     customer_email: str = ""
+
+    @property
+    def customer_key(self) -> str:
+        """The buyer's address as a key for comparing; empty where the provider names none."""
+        return key_of(self.customer_email)
+
+    @property
+    def buyer(self) -> str:
+        """Who tried it, as a key; one whose buyer nobody names counts as one of its own."""
+        return self.customer_key or self.platform_id

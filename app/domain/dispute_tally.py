@@ -32,12 +32,13 @@ class DisputeTally:
 NO_DISPUTES = DisputeTally()
 
 
-def tally(rows: Iterable[DisputeRow]) -> DisputeTally:
-    """Count these; tests, what is over and what is gone at the provider count nowhere."""
+def tally(rows: Iterable[DisputeRow], *, tests: bool = False) -> DisputeTally:
+    """Count these; what is over and what is gone at the provider counts nowhere. Of real ones and
+    those of a provider's test mode only the one sort is counted."""
     to_answer, warnings, with_bank = [], [], []
     for one in rows:
         dispute = one.dispute
-        if dispute.is_test or dispute.deleted_at is not None or not one.state.is_open:
+        if dispute.is_test is not tests or dispute.deleted_at is not None or not one.state.is_open:
             continue
         if not one.is_ours:
             with_bank.append(dispute.amount)

@@ -23,6 +23,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.domain.translation import to_translate
+
+# Said where something stands or is left out because of what is our own fault.
+OUR_MISTAKE = to_translate("Frontburner made a mistake; the details are in the log")
+
 
 class FrontburnerError(Exception):
     """Anything that Frontburner raises on purpose."""

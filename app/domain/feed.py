@@ -14,9 +14,7 @@ from typing import Protocol
 
 from app.domain.dispute import Dispute, FailedPayment
 from app.domain.order import Order
-from app.domain.translation import to_translate, trn
-
-OUR_MISTAKE = to_translate("Frontburner made a mistake; the details are in the log")
+from app.domain.translation import trn
 
 _NAMED = 3
 

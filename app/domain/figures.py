@@ -1,8 +1,8 @@
 """Figures: medians and shares that say what they are about, of how many, and what is still open.
 
 What is not over yet is never left out: a shop that answers only the easy mails would look quick.
-With more than a tenth still open the median is that of Kaplan and Meier (1958), in which an open
-one counts as "longer than so far".
+The median and the ninth tenth are those of Kaplan and Meier (1958), in which an open one counts as
+"longer than so far"; with none open they are the plain ones.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from statistics import median
 
-_OPEN_ENOUGH = 0.1
+_NEARLY = 1e-9  # what floats lose over many steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,25 +50,33 @@ class Spread:
 
 def spread(over: Sequence[timedelta], still_open: Sequence[timedelta]) -> Spread:
     """The median and the ninth tenth of durations, of which some are only known so far."""
-    if len(still_open) > _OPEN_ENOUGH * (len(over) + len(still_open)):
-        return Spread(_survival(over, still_open, 0.5), _survival(over, still_open, 0.1))
-    if not over:
-        return Spread(None, None)
-    ordered = sorted(over)
-    ninth = ordered[min(len(ordered) - 1, -(-len(ordered) * 9 // 10) - 1)]
-    return Spread(timedelta(seconds=median(one.total_seconds() for one in ordered)), ninth)
+    left = _survival(over, still_open)
+    return Spread(_fallen_to(0.5, left, between=True), _fallen_to(0.1, left, between=False))
 
 
 def _survival(
-    over: Sequence[timedelta], still_open: Sequence[timedelta], level: float
-) -> timedelta | None:
-    """When the share of those that last longer falls to `level`; None where it never does."""
-    ends = sorted([(one, 0) for one in over] + [(one, 1) for one in still_open])
+    over: Sequence[timedelta], still_open: Sequence[timedelta]
+) -> list[tuple[timedelta, float]]:
+    """At each length at which any is over, the share of those that last longer."""
+    ends = sorted([(one, False) for one in over] + [(one, True) for one in still_open])
+    left: dict[timedelta, float] = {}
     at_risk, surviving = len(ends), 1.0
     for length, is_open in ends:
         if not is_open:
             surviving *= 1 - 1 / at_risk
-            if surviving <= level + 1e-9:
-                return length
+            left[length] = surviving
         at_risk -= 1
-    return None
+    return list(left.items())
+
+
+def _fallen_to(
+    level: float, left: Sequence[tuple[timedelta, float]], *, between: bool
+) -> timedelta | None:
+    """When the share falls to a level, None where it never does; where it stays there exactly
+    until the next length, the middle `between` both if that is asked."""
+    reached = [one for one in left if one[1] <= level + _NEARLY]
+    if not reached:
+        return None
+    (first, share), *later = reached
+    stays = between and later and share > level - _NEARLY
+    return (first + later[0][0]) / 2 if stays else first

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from app.domain import correspondent
+from app.domain.address import Address as Address  # what a mail names: many ask for it here
 
 
 class Direction(StrEnum):
@@ -13,38 +16,6 @@ class Direction(StrEnum):
 
     IN = "in"
     OUT = "out"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """A mail address with the name beside it; `email` is written as it came."""
-
-    email: str
-    name: str = ""
-
-    @property
-    def key(self) -> str:
-        """The address as a key for comparing: lower case, no blanks."""
-        return self.email.strip().lower()
-
-    @property
-    def mailbox(self) -> str:
-        """The key without what stands behind a + before the @: both lie in one mailbox."""
-        local, at, domain = self.key.rpartition("@")
-        plain = local.partition("+")[0]
-        return f"{plain or local}{at}{domain}"
-
-    def is_one_of(self, own: Collection[str]) -> bool:
-        """Whether it is among these keys, as it stands or without what follows a +."""
-        return bool(self.email) and (self.key in own or self.mailbox in own)
-
-    @property
-    def domain(self) -> str:
-        """What stands after the last @, in lower case; empty if there is none."""
-        return self.key.rpartition("@")[2] if "@" in self.email else ""
-
-    def __str__(self) -> str:
-        return f"{self.name} <{self.email}>" if self.name else self.email
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +71,8 @@ class Message:
 
     @property
     def customer(self) -> Address:
-        """Whom a reply goes to: Reply-To before From (a contact form writes in its own name)."""
-        if self.reply_to:
-            return self.reply_to[0]
-        return self.from_ or Address(email="")
+        """Whom a reply goes to, as far as the mail alone tells; empty where it names nobody."""
+        return correspondent.customer_of(self.from_, self.reply_to, to=self.to)
 
     def header(self, name: str) -> str:
         """The first value of a header, or an empty string."""

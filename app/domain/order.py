@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.address import key_of
 from app.domain.money import Money
+
+# How a platform calls the payment of an order for which money was taken.
+CHARGED = ("paid", "partially_paid", "partially_refunded", "refunded", "disputed")
 
 
 class ParcelState(StrEnum):
@@ -134,9 +138,14 @@ class Order:
         """The part of an issue's identity that comes from this order."""
         return f"o:{self.platform}:{self.platform_id}"
 
+    @property
+    def customer_key(self) -> str:
+        """The buyer's address as a key for comparing; empty where the shop names none."""
+        return key_of(self.customer_email)
+
     def is_of(self, email_key: str) -> bool:
         """Whether the person with this address bought it."""
-        return bool(email_key) and self.customer_email.strip().lower() == email_key
+        return bool(email_key) and self.customer_key == email_key
 
 
 def worth_of(orders: Sequence[Order]) -> CustomerValue | None:

@@ -1,12 +1,16 @@
 """Values of a search: spans, days and amounts as people type them. Pure; ValueError for what is
-none. `search_query` reads them for `due:`, `before:`, `after:` and `amount:`."""
+none. `search_query` reads them for `due:`, `before:`, `after:` and `amount:`.
+
+`now` is in a zone that knows its changes to summer time: a day in July begins by July's clock, in
+two hours is in 120 minutes, and a week ago was at the same time of day.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -14,6 +18,7 @@ _UNITS = {"m": _MINUTE, "min": _MINUTE, "h": _HOUR, "d": _DAY, "w": 7 * _DAY}
 _SPAN = re.compile(r"(\d{1,5})(min|[mhdw])")
 _COMPARED = re.compile(r"(<=?|>=?|)(.+)")
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_GERMAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 # 1,234.50 or 1.234,50 or 1'234.50: three digits after a mark are thousands, but not in 0.500.
 _GROUPED = (
     r"(?!0)\d{1,3}"
@@ -24,6 +29,9 @@ _THOUSAND = 3  # digits
 _MARK = re.compile(r"[.,'’]")
 _AMOUNT = re.compile(rf"({_FIGURE})([a-z]{{3}})?")
 _BETWEEN = re.compile(rf"({_FIGURE})(?:-|\.\.)({_FIGURE})([a-z]{{3}})?")
+_SIGN = re.compile(r"[€£¥$]|zł")
+# What a dollar is depends on where one reads it: any of them.
+_SIGNS = {"€": "eur", "£": "gbp", "¥": "jpy", "zł": "pln", "$": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +87,8 @@ def due(text: str, *, now: datetime) -> InstantRange:
         return InstantRange(since=midnight + _DAY, until=midnight + 2 * _DAY)
     sign, length = _compared(said)
     if sign.startswith(">"):
-        return InstantRange(since=now + span(length))
-    return InstantRange(until=now + span(length))
+        return InstantRange(since=_later(now, length))
+    return InstantRange(until=_later(now, length))
 
 
 def day(text: str, *, now: datetime) -> datetime:
@@ -88,10 +96,19 @@ def day(text: str, *, now: datetime) -> datetime:
     said, midnight = _said(text), _midnight(now)
     if said in ("today", "yesterday"):
         return midnight if said == "today" else midnight - _DAY
-    if date := _DATE.fullmatch(said):
-        year, month, of_month = (int(part or 1) for part in date.groups())
+    if (date := _DATE.fullmatch(said)) or (date := _GERMAN_DATE.fullmatch(said)):
+        parts = date.groups() if date.re is _DATE else reversed(date.groups())
+        year, month, of_month = (int(part or 1) for part in parts)
         return midnight.replace(year=year, month=month, day=of_month)
-    return now - span(said)
+    return _later(now, said, sign=-1)
+
+
+def _later(now: datetime, text: str, *, sign: int = 1) -> datetime:
+    """The instant a span ahead, or ago: days and weeks by the clock on the wall."""
+    length = sign * span(text)
+    if text.endswith(("d", "w")):
+        return now + length
+    return (now.astimezone(UTC) + length).astimezone(now.tzinfo)
 
 
 def span(text: str) -> timedelta:
@@ -103,7 +120,7 @@ def span(text: str) -> timedelta:
 
 def amount(text: str) -> AmountRange:
     """A range of amounts: >100, <20, >=100eur, 50-80, >1,000; 184 means 184 and something."""
-    said = text.lower()
+    said = _with_code(text.lower())
     if between := _BETWEEN.fullmatch(said):
         least, most = _figure(between[1]), _figure(between[2])
         return replace(_up_to(most), least=least, currency=(between[3] or "").upper())
@@ -122,6 +139,15 @@ def amount(text: str) -> AmountRange:
             return AmountRange(least=value, currency=currency)
         case _:
             return replace(_up_to(value), least=value, currency=currency)
+
+
+def _with_code(text: str) -> str:
+    """A sign before or behind the figures as the letters of its currency, which stand behind."""
+    signs = _SIGN.findall(text)
+    if not signs:
+        return text
+    (sign,) = dict.fromkeys(signs)
+    return f"{_SIGN.sub('', text)}{_SIGNS[sign]}"
 
 
 def _up_to(value: Decimal) -> AmountRange:
@@ -165,4 +191,4 @@ def _said(text: str) -> str:
 
 
 def _midnight(now: datetime) -> datetime:
-    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return now.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)

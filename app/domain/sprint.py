@@ -74,6 +74,11 @@ class Sprint:
             return replace(self, since=now)
         return replace(self, spent=self.elapsed(now), since=None)
 
+    def jumped(self, by: timedelta) -> Sprint:
+        """The clock went on by so much, or back, without any time being spent: the machine slept,
+        or was told another time."""
+        return self if self.since is None else replace(self, since=self.since + by)
+
     def back(self, number: int) -> Sprint:
         """What was done with an issue was taken back: it has its turn again."""
         return replace(self, took=tuple(one for one in self.took if one[0] != number))

@@ -10,15 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.domain.account import Account, AccountType
+from app.domain.account import Account, AccountType, own_addresses
 from app.domain.assessment import Kind
 from app.domain.correspondent import writer_of
 from app.domain.errors import Refused
 from app.domain.identity import Identity
 from app.domain.issue import Issue
 from app.domain.message import Address, Direction
+from app.domain.subject import without_marks
 from app.domain.translation import tr
-from app.engine.assessing import own_addresses, own_domains
+from app.engine.assessing import own_domains
+from app.engine.colleagues import letter_writer
 from app.mail import compose
 from app.mail.header_lines import flat
 from app.storage import accounts, disputes, orders
@@ -50,7 +52,8 @@ class Way(StrEnum):
 class Letter:
     """Whom it goes to and what it answers; `answered` is None where it begins a conversation.
 
-    `colleague` is who wrote last, where that was one of ours and the customer is answered.
+    `colleague` is who wrote last, where that was one of ours and the customer is answered;
+    `passed_on_by` is who of ours passed on the letter that is answered.
     """
 
     way: Way
@@ -60,6 +63,7 @@ class Letter:
     machine: str = ""
     order_number: str = ""
     colleague: str = ""
+    passed_on_by: str = ""
 
     @property
     def note(self) -> str:
@@ -77,6 +81,13 @@ class Letter:
             return tr(
                 "This goes to {machine}, whose mail a machine wrote, not to a customer.",
                 machine=self.machine,
+            )
+        if self.passed_on_by and self.to:
+            return tr(
+                "{colleague} passed this on. Your reply goes to {customer} as a new mail; nothing"
+                " that your colleague wrote goes along.",
+                colleague=self.passed_on_by,
+                customer=self.to[0].email,
             )
         if self.colleague and self.to:
             return tr(
@@ -220,7 +231,15 @@ def _writer_of(message: StoredMessage, own: frozenset[str]) -> Address | None:
 def _to_a_person(
     people: list[StoredMessage], issue: Issue, own: frozenset[str], *, to_sender: bool
 ) -> Letter:
-    theirs = people if to_sender else _of_their_side(people, issue, own)
+    if to_sender:
+        last = people[-1]
+        passed_on = letter_writer(last, own=own) is not None
+        return _answer(last, (last.from_ if passed_on else _writer_of(last, own)) or issue.customer)
+    theirs = _of_their_side(people, issue, own)
+    direct = [one for one in theirs if letter_writer(one, own=own) is None]
+    if not direct and (writer := letter_writer(theirs[-1], own=own)) is not None:
+        return _to_who_wrote_first(theirs[-1], writer)
+    theirs = direct
     answer = _answer(theirs[-1], _writer_of(theirs[-1], own) or issue.customer)
     wrote_last = _writer_of(people[-1], own)
     if wrote_last is None or theirs[-1] is people[-1]:
@@ -251,6 +270,16 @@ def _answer(message: StoredMessage, to: Address) -> Letter:
         to=_those(to),
         subject=compose.reply_subject(message.subject),
         answered=message,
+    )
+
+
+def _to_who_wrote_first(message: StoredMessage, writer: Address) -> Letter:
+    """A new mail, for a colleague's mail is neither quoted nor known to who is answered."""
+    return Letter(
+        way=Way.ANSWER,
+        to=_those(writer),
+        subject=compose.reply_subject(without_marks(message.subject) or message.subject),
+        passed_on_by=message.from_.email if message.from_ else "",
     )
 
 

@@ -195,14 +195,7 @@ def beside(db: Connection, issue_id: int, *, now: datetime, rules: DisputeRules)
     if not (cases or found):
         return Beside()
     said = [clocks.pressing(case, now, rules=rules) for case in cases]
-    said += [
-        clocks.Pressing(
-            severity=one.severity, because=one.because, factors={one.factor: one.because}
-        )
-        if not one.is_over
-        else clocks.Pressing(severity=Severity.LOW, because=tr("it has passed"))
-        for one in found
-    ]
+    said += [_found(one) for one in found]
     worst = max(said, key=lambda one: one.severity.rank)
     return Beside(
         cases=cases,
@@ -383,17 +376,14 @@ def _meant(db: Connection, word: str, dispute: Dispute) -> Order | None:
 
 
 def _fits(order: Order, dispute: Dispute) -> int:
-    return order.is_of(_buyer(dispute)) + (order.total == dispute.amount)
+    return order.is_of(dispute.customer_key) + (order.total == dispute.amount)
 
 
 def _contradicts(order: Order, dispute: Dispute) -> bool:
     """Whether somebody else bought it, and for another sum."""
-    another = bool(order.customer_email and _buyer(dispute)) and not order.is_of(_buyer(dispute))
+    theirs = dispute.customer_key
+    another = bool(order.customer_key and theirs) and not order.is_of(theirs)
     return another and order.total != dispute.amount
-
-
-def _buyer(dispute: Dispute) -> str:
-    return dispute.customer_email.strip().lower()
 
 
 def _by_invoice(db: Connection, dispute: Dispute) -> OrderLink | None:
@@ -408,7 +398,7 @@ def _by_invoice(db: Connection, dispute: Dispute) -> OrderLink | None:
 
 def _by_buyer(db: Connection, dispute: Dispute) -> OrderLink | None:
     """The one order of this buyer with this sum, of the time before the dispute."""
-    theirs = orders.of_customer(db, _buyer(dispute))
+    theirs = orders.of_customer(db, dispute.customer_key)
     fit = _of_that_sum(theirs, dispute)
     if len(fit) != 1:
         return None

@@ -6,20 +6,21 @@ to other people's screens.
 
 from __future__ import annotations
 
+import logging
 import secrets as random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from app.alerts import services
 from app.alerts.text import AlertFacts, alert_text
 from app.config.secrets import SecretBox
 from app.config.settings import Settings
-from app.domain.account import Account
+from app.domain.account import Account, AccountType
 from app.domain.alert import Alert, AlertLevel
 from app.domain.clock import Clock
 from app.domain.contact import Call, CallState, ChannelKind
-from app.domain.errors import KnownError, NotFound, SecretsMissing
+from app.domain.errors import KnownError, NotFound, SecretsLocked, SecretsMissing
 from app.domain.issue import Issue
 from app.domain.message import Address
 from app.domain.reply import Outgoing
@@ -30,6 +31,9 @@ from app.storage import accounts, alerts, climbs, contacts, disputes, issues
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
+log = logging.getLogger(__name__)
+
+_GIVES_UP = timedelta(hours=1)  # until then a way that is closed for a moment is tried again
 _ANSWER = to_translate(
     "Answer this mail with any word and it counts as acknowledged: nobody else is told.\n"
     "Or acknowledge it in Frontburner."
@@ -65,13 +69,19 @@ class Calling:
         self._zone = zone
 
     def make(self, call: Call) -> Call:
-        """Make the call, and write down what became of it."""
+        """Make the call, and write down what became of it.
+
+        One about an issue whose way is closed for a moment stays queued, with what was in the way.
+        """
+        now = self._clock.now()
         try:
             self._tell(call)
-            done = replace(call, state=CallState.SENT)
+            done = replace(call, state=CallState.SENT, detail="")
         except KnownError as error:
-            done = replace(call, state=CallState.FAILED, detail=error.sentence)
-        now = self._clock.now()
+            done = _not_made(call, error, now=now)
+        except Exception:
+            log.exception("bug while %s was told", call.contact)
+            done = replace(call, state=CallState.FAILED, detail=tr("Frontburner made a mistake"))
 
         def write(db: Connection) -> None:
             climbs.settle(db, done.id, done.state, done.detail)
@@ -151,7 +161,20 @@ class Calling:
         return self._secrets.open(blob)
 
     def _by_mail(self, call: Call) -> None:
-        account, said = self._writer.do(lambda db: (_account(db, call), self.said(db, call)))
+        """Through the first of our mailboxes that takes it: one whose password has expired is
+        often just what has to be told."""
+        said = self._writer.do(lambda db: self.said(db, call))
+        failed: list[KnownError] = []
+        for account in self._writer.do(lambda db: _senders(db, call)):
+            try:
+                self._by_mail_of(account, call, said)
+            except KnownError as error:
+                failed.append(error)
+            else:
+                return
+        raise next((error for error in failed if error.retry), failed[0])
+
+    def _by_mail_of(self, account: Account, call: Call, said: Said) -> None:
         sender = Address(email=account.settings.get("address", ""), name="Frontburner")
         message_id = f"fbcall.{random.token_hex(16)}@{sender.domain or 'frontburner.invalid'}"
         mime = compose(
@@ -175,14 +198,22 @@ def _nothing() -> None:
     """A call that went out twice is better than one that did not."""
 
 
-def _account(db: Connection, call: Call) -> Account:
-    """The account of the issue, or the first one."""
-    every = accounts.every(db)
+def _not_made(call: Call, error: KnownError, *, now: datetime) -> Call:
+    """It failed; for good, or only for now."""
+    passes = error.retry or isinstance(error, SecretsLocked)
+    if passes and call.issue_id is not None and timedelta() <= now - call.at < _GIVES_UP:
+        detail = ": ".join(filter(None, (error.title.rstrip("."), error.message)))
+        return replace(call, state=CallState.QUEUED, detail=detail)
+    return replace(call, state=CallState.FAILED, detail=error.sentence)
+
+
+def _senders(db: Connection, call: Call) -> list[Account]:
+    """Our mailboxes, that of the issue first; a shop or a payment provider sends no mail."""
+    mailboxes = [one for one in accounts.every(db) if one.type.is_mailbox]
     wanted = None if call.issue_id is None else issues.get(db, call.issue_id).account_id
-    found = next((one for one in every if one.id == wanted), None) or next(iter(every), None)
-    if found is None:
+    if not mailboxes:
         raise NotFound(tr("There is no mailbox to send from"), "", tr("Connect one in Settings"))
-    return found
+    return sorted(mailboxes, key=lambda one: (one.id != wanted, one.type is not AccountType.IMAP))
 
 
 def queued(when: datetime, **what: object) -> Call:

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from app.config.paths import Profile
+from app.domain.account import own_addresses
 from app.domain.dispute import Dispute
 from app.domain.dispute_views import DisputeRow
 from app.domain.errors import NotFound
@@ -22,7 +23,6 @@ from app.domain.issue import Issue
 from app.domain.message import Address, Attachment, Direction
 from app.domain.order import Order
 from app.domain.translation import tr
-from app.engine.assessing import own_addresses
 from app.engine.beside import order_of
 from app.mail import parse
 from app.storage import accounts, disputes, issues, messages, order_issues, orders
@@ -130,13 +130,13 @@ def _read(db: Connection, issue_id: int, row: DisputeRow) -> _Read:
     mails = [mail for id_ in ids for mail in messages.of_issue(db, id_)]
     keys = _customer_keys(row, order, issue.customer, mails)
     ours = sorted((one for one in mails if _is_theirs(one, keys)), key=_said_at)
-    email = order.customer_email.strip().lower() if order else row.dispute.customer_email.lower()
-    bought = orders.of_customer(db, email)
+    bought = orders.of_customer(db, order.customer_key if order else row.dispute.customer_key)
+    others = [one for one in disputes.every(db, tests=False) if one.id != row.id]
     return _Read(
         order=order,
         earlier=tuple(one for one in bought if order is None or one.atom != order.atom),
-        earlier_disputes=_other_disputes(db, row, keys),
-        disputed=_disputed(db, row, bought),
+        earlier_disputes=sum(one.dispute.customer_key in keys for one in others),
+        disputed=_disputed(db, others, bought),
         mails=tuple({one.message_id: one for one in ours}.values()),
         keys=keys,
         own=own_addresses(accounts.every(db)),
@@ -155,17 +155,17 @@ def _disputed_order(db: Connection, issue: Issue, row: DisputeRow) -> Order | No
     links = (order_of(db, one.dispute) for one in row.sources)
     found = next((one for one in links if one is not None), None)
     if found is not None:
-        return orders.linked(db, found, customer=row.dispute.customer_email.strip().lower())
+        return orders.linked(db, found, customer=row.dispute.customer_key)
     return _of_that_sum(db, issue, row.dispute)
 
 
 def _of_that_sum(db: Connection, issue: Issue, dispute: Dispute) -> Order | None:
     """The order of the issue, if it and no other of its buyer cost what is disputed."""
     order = orders.of_issue(db, issue)
-    told = dispute.customer_email.strip().lower()
+    told = dispute.customer_key
     if order is None or order.total != dispute.amount or (told and not order.is_of(told)):
         return None
-    theirs = orders.of_customer(db, order.customer_email.strip().lower())
+    theirs = orders.of_customer(db, order.customer_key)
     alike = [one for one in theirs if one.total == order.total and one.atom != order.atom]
     return None if alike else order
 
@@ -174,10 +174,10 @@ def _customer_keys(
     row: DisputeRow, order: Order | None, customer: Address, mails: Sequence[StoredMessage]
 ) -> frozenset[str]:
     """The customer's addresses: the order's and the disputes'; else who wrote, if a person did."""
-    named = [*(one.dispute.customer_email for one in row.sources)]
+    keys = {one.dispute.customer_key for one in row.sources}
     if order is not None:
-        named.append(order.customer_email)
-    keys = {Address(email=one).key for one in named if one.strip()}
+        keys.add(order.customer_key)
+    keys.discard("")
     if not keys and any(_by_a_person(one, customer.key) for one in mails):
         keys = {customer.key}
     return frozenset(keys)
@@ -221,24 +221,14 @@ def _said_at(mail: StoredMessage) -> datetime:
     return mail.sent_at or mail.received_at
 
 
-def _other_disputes(db: Connection, row: DisputeRow, keys: Collection[str]) -> int:
-    """How many other disputes this customer brought."""
-    return sum(
-        1
-        for one in disputes.every(db, tests=False)
-        if one.id != row.id and Address(email=one.dispute.customer_email).key in keys
-    )
-
-
-def _disputed(db: Connection, row: DisputeRow, bought: Sequence[Order]) -> frozenset[str]:
+def _disputed(
+    db: Connection, others: Sequence[DisputeRow], bought: Sequence[Order]
+) -> frozenset[str]:
     """The atoms of this customer's orders that other disputes were about, won or lost."""
+    if not bought:
+        return frozenset()
     theirs = {one.atom for one in bought}
-    links = (
-        order_of(db, source.dispute)
-        for one in disputes.every(db, tests=False)
-        if one.id != row.id and theirs
-        for source in one.sources
-    )
+    links = (order_of(db, source.dispute) for one in others for source in one.sources)
     return frozenset(link.atom for link in links if link is not None and link.atom in theirs)
 
 

@@ -16,14 +16,16 @@ from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
 from app.domain.errors import NotFound, Refused
 from app.domain.message import Address
+from app.domain.money import Money
 from app.domain.order import Order
 from app.domain.translation import tr, trn
 from app.engine.desk import Verb
 from app.engine.standing import Standing
-from app.engine.taking_out import mail_file, require_free
+from app.engine.taking_out import require_free
 from app.storage import accounts, codec, customers, database, forgetting, issues, journal, messages
 from app.storage.customers import Holdings
 from app.storage.database import Connection
+from app.storage.sheets import mail_file
 from app.storage.writer import Writer
 
 _LISTED = 50
@@ -300,7 +302,19 @@ def _issue(db: Connection, id_: int) -> dict[str, Any]:
 
 
 def _order(order: Order) -> Any:
-    return json.loads(codec.to_json(order))
+    return _in_whole_units(json.loads(codec.to_json(order)))
+
+
+def _in_whole_units(value: Any) -> Any:
+    """What was written, with amounts as their owner reads them: 19.90, not 1990 cents."""
+    if isinstance(value, list):
+        return [_in_whole_units(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"minor", "currency"}:
+        amount = Money(value["minor"], value["currency"])
+        return {"value": str(amount.value), "currency": amount.currency}
+    return {name: _in_whole_units(one) for name, one in value.items()}
 
 
 def _write_json(path: Path, value: Any) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from itertools import count
 from operator import or_
 from typing import Any
 
-from app.domain.alert import AlertState
 from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
 from app.domain.clock import Clock, instant
@@ -25,21 +24,28 @@ from app.domain.message import Direction
 from app.domain.order import Order
 from app.domain.owner_rule import LONGEST_TAG
 from app.domain.translation import grouped, tr
+from app.engine.calming import dealt_with
 from app.engine.joining import put_together, still_unanswered
 from app.engine.one_person import is_of_one
 from app.engine.standing import Standing, speakers
 from app.engine.taking_apart import UNDOES
-from app.storage import alerts, deadlines, issues, journal, on_server, orders
+from app.storage import deadlines, issues, journal, on_server, orders
 from app.storage import messages as stored
 from app.storage.database import Connection
 from app.storage.learned import pick_words, place_words
+from app.storage.messages import StoredMessage
 from app.storage.writer import Writer
 from app.triage.grouping import BY_ORDER, GUESSED
 
 Verb = Callable[..., dict[str, Any]]
 Keys = str | Sequence[str]  # one issue, or several in one go: all of them, or none
 _AT_ONCE = 1000
+_LONGEST_SLEEP = timedelta(days=3653)
 VERDICTS = ("false_alarm", "missed", "right")
+_KNOWS_OF_IT = (  # who decides this has seen what rang
+    *(EntryType.ACKNOWLEDGE, EntryType.SNOOZE, EntryType.RESOLVE),
+    *(EntryType.OVERRIDE, EntryType.VERDICT),
+)
 _STANDS = (  # what has happened to mails, not what somebody thinks of them
     *(EntryType.LINK, EntryType.REPLY_QUEUED, EntryType.REPLY_SENT, EntryType.REPLY_UNDONE),
     *(EntryType.REPLY_FAILED, EntryType.UNDO),
@@ -225,16 +231,15 @@ class Desk:
 
         def write(db: Connection) -> tuple[Changes, Entry]:
             source = issues.by_key(db, key)
-            chosen = _in_order(db, source, named)
-            because = _joined_because(db, source, chosen)
-            new = self._split_off(db, source, chosen)
+            every = stored.of_issue(db, source)
+            taken = _taken(every, named)
+            new = _split_off(db, source, taken, every)
             fresh, old = issues.get(db, new), issues.get(db, source)
-            customer = stored.get(db, chosen[0]).customer_key
             data = {
                 "into": fresh.key,
-                "messages": list(chosen),
-                "customer": customer,
-                "because": because,
+                "messages": [one.id for one in taken],
+                "customer": taken[0].customer.key,
+                "because": _joined_because(every, taken),
             }
             entry = journal.append(db, issue_id=source, type=EntryType.SPLIT, at=now, data=data)
             journal.append(db, issue_id=new, type=EntryType.SPLIT, at=now, data={"from": old.key})
@@ -272,11 +277,7 @@ class Desk:
             issue = issues.get(db, issue_id)
             issues.update(db, issue_id, unseen=False)
             on_server.want_flags(db, _theirs(db, issue_id), frozenset((MailFlag.SEEN,)))
-            about = alerts.unseen_about(db, (issue.key,))
-            moved = [one.id for one in about if alerts.is_opened(db, one)]
-            for alert_id in moved:
-                alerts.mark(db, alert_id, state=AlertState.DISMISSED, at=now)
-            return Changes(issues=frozenset({issue.key}), alerts=frozenset(moved))
+            return Changes.of_issues((issue.key,)) | dealt_with(db, issue_id, now=now)
 
         return self._answer(self._writer.do(write))
 
@@ -295,7 +296,10 @@ class Desk:
                 data={**data, **seen},
                 base=base.id if base else "",
             )
-            return self._standing.refresh(db, issue_id, now=now), entry
+            changes = self._standing.refresh(db, issue_id, now=now)
+            if type_ in _KNOWS_OF_IT and data.get("verdict") != "missed":
+                changes |= dealt_with(db, issue_id, now=now)
+            return changes, entry
 
         answer = self._each(key, write)
         if type_ in TEACHING:
@@ -321,26 +325,6 @@ class Desk:
         answer = self._answer(reduce(or_, (changes for changes, _ in done)))
         return {**answer, "entries": [entry.id for _, entry in done]}
 
-    def _split_off(self, db: Connection, source: int, chosen: Sequence[int]) -> int:
-        every = stored.of_issue(db, source)
-        if len(chosen) == len(every):
-            raise Refused(tr("All messages of an issue cannot be split off"))
-        taken = [one for one in every if one.id in chosen]
-        issue, first = issues.get(db, source), taken[0]
-        theirs = next((one for one in taken if one.direction is Direction.IN), None)
-        new = issues.create(
-            db,
-            atoms=(_atom_of_split(db, first.message_id),),
-            subject=first.subject,
-            customer=(theirs.from_ if theirs else None) or issue.customer,
-            account_id=issue.account_id,
-            judgement=issue.judgement,
-            first_at=first.received_at,
-            history=issue.history,
-        )
-        stored.move(db, chosen, new)
-        return new
-
     def _answer(self, changes: Changes, entry: Entry | None = None) -> dict[str, Any]:
         self._publish(changes)
         answer: dict[str, Any] = {"changes": changes.as_dict()}
@@ -351,12 +335,38 @@ class Desk:
         return answer
 
 
-def _in_order(db: Connection, issue_id: int, named: frozenset[int]) -> tuple[int, ...]:
-    """These messages as they came. Raises Refused for none, and for one that is not of it."""
-    there = [one.id for one in stored.of_issue(db, issue_id)]
-    if not named or not named <= set(there):
+def _taken(every: Sequence[StoredMessage], named: frozenset[int]) -> list[StoredMessage]:
+    """The named messages of an issue as they came. Raises Refused for none, for one that is not of
+    it, and for all of them."""
+    taken = [one for one in every if one.id in named]
+    if not named or len(taken) < len(named):
         raise Refused(tr("These messages are not of that issue"), tr("Name ids that `show` lists"))
-    return tuple(one for one in there if one in named)
+    if len(taken) == len(every):
+        raise Refused(tr("All messages of an issue cannot be split off"))
+    return taken
+
+
+def _split_off(
+    db: Connection, source: int, taken: Sequence[StoredMessage], every: Sequence[StoredMessage]
+) -> int:
+    """A new issue of some of all the messages of another one; both begin with their first."""
+    issue, first = issues.get(db, source), taken[0]
+    theirs = next((one for one in taken if one.direction is Direction.IN), None)
+    new = issues.create(
+        db,
+        atoms=(_atom_of_split(db, first.message_id),),
+        subject=first.subject,
+        customer=(theirs.from_ if theirs else None) or issue.customer,
+        account_id=issue.account_id,
+        judgement=issue.judgement,
+        first_at=first.received_at,
+        history=issue.history,
+    )
+    stored.move(db, [one.id for one in taken], new)
+    if issue.first_at == first.received_at:
+        left = min(one.received_at for one in every if one not in taken)
+        issues.update(db, source, first_at=left)
+    return new
 
 
 def _atom_of_split(db: Connection, message_id: str) -> str:
@@ -382,15 +392,14 @@ def _seen(db: Connection, issue_id: int, said: Mapping[str, Any]) -> dict[str, A
     return {"mail": mail.message_id, "rang": made.alert, "saw": saw}
 
 
-def _joined_because(db: Connection, issue_id: int, chosen: Sequence[int]) -> list[str]:
+def _joined_because(every: Sequence[StoredMessage], taken: Sequence[StoredMessage]) -> list[str]:
     """Why the mails that are split off, or the rest, lay there: not reasons enough, it turned out.
 
     Of a proof (a mail that is answered) nothing is learnt: it holds for other mails.
     """
-    there = stored.of_issue(db, issue_id)
-    apart = [one for one in there if one.id in set(chosen)]
-    if there and there[0].id in set(chosen):  # the first was taken out: the rest had joined it
-        apart = [one for one in there if one.id not in set(chosen)]
+    ids = {one.id for one in taken}
+    joined = every[0].id not in ids  # else the first was taken out: the rest had joined it
+    apart = (one for one in every if (one.id in ids) is joined)
     said = dict.fromkeys(one.joined_because for one in apart if one.joined_because)
     return [because for because in said if because in GUESSED or because.startswith(BY_ORDER)]
 
@@ -462,4 +471,8 @@ def _future(text: str, *, now: datetime) -> datetime:
         ) from None
     if at <= now:
         raise Refused(tr("That moment has passed"), tr("An issue can only sleep until a later one"))
+    if at - now > _LONGEST_SLEEP:
+        raise Refused(
+            tr("That is more than ten years away"), tr("An issue can sleep for ten years at most")
+        )
     return at

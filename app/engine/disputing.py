@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from app.alerts.dispute_text import backlog_text, reminder_text
+from app.alerts.text import AlertText
 from app.domain.account import Account
 from app.domain.alert import Alert, AlertState
 from app.domain.assessment import Kind
@@ -53,6 +54,8 @@ _BACKLOG = "disputes-found:{account}:{stream}"
 class Disputing:
     """Takes in disputes and failed payments. One for the whole engine; remembers only when it next
     has to remind of any, so that looking at the clock costs nothing in between."""
+
+    NAME = "dispute:"  # how the dedupe of each reminder begins
 
     def __init__(
         self,
@@ -167,6 +170,28 @@ class Disputing:
         added = frozenset({before.key} if is_new else ())
         return changes | Changes(issues=frozenset({before.key}), added=added)
 
+    def worded(self, db: Connection, alert: Alert, *, now: datetime) -> AlertText | None:
+        """What a reminder would say by now; None where its dispute or its date is another."""
+        for case in disputes.every(db, only_open=True):
+            due_at = case.due_at
+            for mark in self._marks(case):
+                if due_at is not None and alert.dedupe == _name(case, due_at, mark):
+                    is_last = mark == case.internal_due_at
+                    return self._text(case, due_at, is_last=is_last, now=now)
+        return None
+
+    def _text(
+        self, case: DisputeRow, due_at: datetime, *, is_last: bool, now: datetime
+    ) -> AlertText:
+        return reminder_text(
+            case,
+            what=tr(clocks.KIND_WORDS[case.dispute.kind]),
+            left=clocks.said_left(due_at - now),
+            now=now,
+            zone=self._zone(),
+            is_last=is_last,
+        )
+
     def _backlog(
         self, db: Connection, account: Account, stream: Stream, *, now: datetime
     ) -> Changes:
@@ -175,12 +200,12 @@ class Disputing:
         other = alerts.of_name(db, _BACKLOG.format(account=account.id, stream=_OTHER[stream]))
         told = other.issue_keys if other else ()
         every = [one for one in disputes.every(db, only_open=True) if _is_backlog_of(one, account)]
+        every = [one for one in every if not one.dispute.is_test] or every  # no sum of both
         new = [one for one in every if one.issue_key not in told]
         if not new:
             return Changes()
         unseen = [other.id] if other is not None and other.state.is_unseen else []
         cases = every if unseen else new
-        cases = [case for case in cases if not case.dispute.is_test] or cases  # no sum of both
         named = self._rules.backlog_named
         where = account.name
         text = backlog_text(cases, where=where, named=named, now=now, zone=self._zone())
@@ -224,16 +249,9 @@ class Disputing:
             return None
         if _is_put_away(db, case) or _is_told_late(db, case, passed[-1]):
             return None
-        text = reminder_text(
-            case,
-            what=tr(clocks.KIND_WORDS[case.dispute.kind]),
-            left=clocks.said_left(due_at - now),
-            now=now,
-            zone=self._zone(),
-            is_last=passed[-1] == internal,
-        )
+        text = self._text(case, due_at, is_last=passed[-1] == internal, now=now)
         alert = Alert(
-            dedupe=f"dispute:{case.dispute.atom}:{due_at:%Y%m%dT%H%M%S}:{passed[-1]:%Y%m%dT%H%M}",
+            dedupe=_name(case, due_at, passed[-1]),
             issue_keys=(case.issue_key,),
             title=text.title,
             body=text.body,
@@ -242,6 +260,12 @@ class Disputing:
             by_name=True,
         )
         return alerts.queue(db, alert)
+
+
+def _name(case: DisputeRow, due_at: datetime, mark: datetime) -> str:
+    """What a reminder is called: of which dispute and date, and which of its marks."""
+    atom = case.dispute.atom
+    return f"{Disputing.NAME}{atom}:{due_at:%Y%m%dT%H%M%S}:{mark:%Y%m%dT%H%M}"
 
 
 def _related(db: Connection, dispute: Dispute) -> int | None:
@@ -268,9 +292,9 @@ def _about(db: Connection, dispute: Dispute) -> tuple[Order | None, str, tuple[s
     A number that the shops have for somebody else's order is none.
     """
     link = order_of(db, dispute)
-    order = orders.linked(db, link, customer=dispute.customer_email.lower()) if link else None
-    told = (dispute.customer_email, order.customer_email if order else "")
-    emails = tuple(dict.fromkeys(one.strip().lower() for one in told if "@" in one))
+    order = orders.linked(db, link, customer=dispute.customer_key) if link else None
+    told = (dispute.customer_key, order.customer_key if order else "")
+    emails = tuple(dict.fromkeys(one for one in told if "@" in one))
     if link is not None:
         return order, link.number, emails
     is_known = bool(dispute.order_number) and bool(orders.of_number(db, dispute.order_number))
@@ -347,10 +371,9 @@ def _issue_of(db: Connection, head: int) -> tuple[int, ...]:
 
 
 def _is_backlog_of(case: DisputeRow, account: Account) -> bool:
-    """Whether it waits for us since before the account was connected; a test waits for nobody."""
+    """Whether it waits for us since before the account was connected."""
     first = case.sources[0]
-    waits = case.is_ours and case.issue_key and not case.dispute.is_test
-    return bool(waits) and first.history and first.account == account.name
+    return case.is_ours and bool(case.issue_key) and first.history and first.account == account.name
 
 
 def _is_told_late(db: Connection, case: DisputeRow, mark: datetime) -> bool:

@@ -13,10 +13,11 @@ from app.storage import drafts
 from app.storage.database import Connection
 
 
-def take(db: Connection, sent: Draft) -> None:
-    """The words are the queued reply's from now on; others, begun at another desk, stay."""
+def take(db: Connection, sent: Draft | Reply) -> None:
+    """The words are the reply's from now on, when it is queued and when it has left; others, begun
+    at another desk, stay, and so do the same with a file that does not go along."""
     known = drafts.get(db, sent.issue_key)
-    if known is not None and _are_same(known, sent):
+    if known is not None and _are_same(known, sent) and set(known.files) <= set(sent.files):
         drafts.drop(db, sent.issue_key)
 
 
@@ -31,7 +32,7 @@ def with_what_was_begun(db: Connection, reply: Reply) -> Draft:
     return replace(draft, body=f"{draft.body}\n\n{begun.body}", files=files)
 
 
-def _are_same(one: Draft, other: Draft) -> bool:
+def _are_same(one: Draft, other: Draft | Reply) -> bool:
     return one.body.strip() == other.body.strip()
 
 

@@ -27,6 +27,12 @@ class _Case(msgspec.Struct, frozen=True):
     pauses: list[tuple[str, str | None]] = []
 
 
+class _Named(msgspec.Struct, frozen=True):
+    """What is read of a line that is no case: which one it is."""
+
+    id: str | int = ""
+
+
 def due_sheet(lines: Iterable[str], *, passed: bool, out: TextIO, err: TextIO) -> int:
     """Answer each case with {id, due_at, explanation}, or with {id, minutes} where `passed`.
 
@@ -36,10 +42,9 @@ def due_sheet(lines: Iterable[str], *, passed: bool, out: TextIO, err: TextIO) -
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        id_: str | int = ""
+        id_ = _id_of(line)
         try:
             case = msgspec.json.decode(line, type=_Case)
-            id_ = case.id
             answer = _elapsed(case) if passed else _due(case)
         except (msgspec.DecodeError, ValueError, OverflowError, KnownError) as error:
             said = _said(error)
@@ -50,6 +55,14 @@ def due_sheet(lines: Iterable[str], *, passed: bool, out: TextIO, err: TextIO) -
         out.write(json.dumps({"id": id_, **answer}, ensure_ascii=False) + "\n")
         out.flush()
     return status
+
+
+def _id_of(line: str) -> str | int:
+    """The name that its answer goes by; empty where it cannot be read either."""
+    try:
+        return msgspec.json.decode(line, type=_Named).id
+    except (msgspec.DecodeError, ValueError):
+        return ""
 
 
 def _said(error: Exception) -> str:

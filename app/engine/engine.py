@@ -4,7 +4,6 @@ verbs, tells them what moved, and ends when it is time."""
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,11 @@ from typing import Any
 from app.alerts.notifier import Action
 from app.domain.alert import Alert
 from app.domain.changes import Changes
-from app.domain.clock import rfc3339
-from app.domain.errors import KnownError
 from app.engine import desks
+from app.engine.buttons import Buttons
 from app.engine.demo import Feeder
 from app.engine.desk import Verbs
+from app.engine.ending import Ending
 from app.engine.machinery import Heard, Machinery
 from app.engine.parts import Parts
 from app.engine.ringer import STATE_OF
@@ -26,7 +25,6 @@ from app.engine.wire import Event
 from app.storage import outbox
 
 _IDLE_LOOK = 0.5
-_SNOOZE = timedelta(hours=1)  # as the pop-up's button says
 _SHOP_CLOSES = 60  # looks as below, for the sample shop, whose window may have been killed
 _IDLE_ENOUGH = 6  # looks without a desk and without work, then a command's engine ends
 
@@ -42,6 +40,8 @@ class Engine:
         self._heard = Heard(tell=self._tell, moved=self._moved, acted=self._act, woke=self._woke)
         self._machinery = Machinery(parts, heard=self._heard)
         self._desk = desks.issue_desk(parts, self._machinery, self._heard)
+        self._ending = Ending(writer=parts.writer, clock=parts.clock)
+        self._buttons = Buttons(desk=self._desk, writer=parts.writer, clock=parts.clock)
         self._server = Server(parts.profile, answer=self._verbs().answer, greeted=self._greeted)
 
     def start(self) -> None:
@@ -54,7 +54,7 @@ class Engine:
     def wait(self) -> None:
         """Return when it is time to end: told so, or nothing is left to do for a command."""
         idle = 0
-        while not self._ended.wait(_IDLE_LOOK):
+        while not (self._ended.wait(_IDLE_LOOK) or self._ending.has_come()):
             watches = self._stay and self._feeder is None
             at_work = watches or self._server.desks or self._machinery.is_busy()
             idle = 0 if at_work else idle + 1
@@ -92,9 +92,12 @@ class Engine:
             }
         )
 
-    def _stop_verb(self) -> dict[str, Any]:
-        """End the engine."""
-        threading.Timer(0.05, self.end).start()  # after the answer has left
+    def _stop_verb(self, finish: bool = False) -> dict[str, Any]:
+        """End the engine; with `finish`, when the replies that count down have left."""
+        if finish:
+            self._ending.ask()
+        else:
+            threading.Timer(0.05, self.end).start()  # after the answer has left
         return {}
 
     def _status(self) -> dict[str, Any]:
@@ -107,6 +110,8 @@ class Engine:
         }
 
     def _greeted(self, stay: bool) -> None:
+        if stay:
+            self._ending.take_back()
         if stay and not self._stay:
             self._stay = True
             self._machinery.keep_watch()
@@ -114,15 +119,8 @@ class Engine:
     def _act(self, alert: Alert, action: Action) -> None:
         """Somebody did something to a pop-up; called from the notifier's thread."""
         self._machinery.rounds.ringer.close((alert.id,), STATE_OF[action])
-        if action is Action.ACKNOWLEDGE:
-            for key in alert.issue_keys:
-                with suppress(KnownError):  # it may be merged or resolved by now
-                    self._desk.acknowledge(key)
-        elif action is Action.SNOOZE:
-            until = rfc3339(self._parts.clock.now() + _SNOOZE)
-            for key in alert.issue_keys:
-                with suppress(KnownError):
-                    self._desk.snooze(key, until)
+        if action in (Action.ACKNOWLEDGE, Action.SNOOZE):
+            self._buttons.press(action, alert.issue_keys)
         elif action is Action.OPEN:
             self._show(alert.issue_keys[0] if len(alert.issue_keys) == 1 else "")
 

@@ -6,8 +6,9 @@ after it, so that neither a slow server holds the writer nor a crash loses a cal
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.alerts.text import AlertFacts, alert_text
@@ -19,7 +20,9 @@ from app.domain.errors import Refused
 from app.domain.issue import Issue
 from app.domain.journal import OPEN_STATES, State
 from app.domain.translation import tr
+from app.engine.call_list import CallList
 from app.engine.calling import Calling, queued
+from app.engine.slumber import SETTLES, TwoClocks
 from app.engine.turns import Turns
 from app.escalation.calendar import Calendar
 from app.escalation.given import week_of
@@ -58,25 +61,47 @@ class Escalating:
         publish: Callable[[Changes], None],
     ) -> None:
         self._writer = writer
-        self._calling = calling
+        self._calls = CallList(writer=writer, calling=calling, clock=clock)
         self._terms = terms
         self._clock = clock
         self._publish = publish
+        self._clocks: TwoClocks | None = None
+        self._back_at: datetime | None = None
         self._turns = Turns(self._turn, name="escalating", rest=_TICK, first=_TICK)
 
     def start(self) -> None:
         """Begin to look; calls that an earlier engine did not make are made now."""
+        self.wake_up()
         self._turns.start()
+
+    def wake_up(self, steady: Callable[[], float] = time.monotonic) -> None:
+        """The engine began, or the machine slept: what was answered meanwhile, on a phone, is
+        read first, before anybody is told that nobody took it."""
+        self._clocks = TwoClocks(self._clock, steady)
+        self._back_at = self._clock.now()
 
     def stop(self) -> None:
         """Look no more."""
         self._turns.stop()
 
+    def look(self) -> Changes:
+        """A step, unless the mailboxes have to be looked into first; then only what somebody asked
+        for is done."""
+        now = self._clock.now()
+        if self._clocks is not None and self._clocks.slept():
+            self._back_at = now
+        if self._back_at is not None and timedelta() <= now - self._back_at < SETTLES:
+            return self._call(Changes(), only_forced=True, now=now)
+        return self.step()
+
     def step(self) -> Changes:
-        """One look: climb, make the calls, and say loudly where nobody was reached."""
+        """Climb, make the calls, and say loudly where nobody was reached."""
         now = self._clock.now()
         changes = self._writer.do(lambda db: self._climb(db, now))
-        made = [self._calling.make(one) for one in self._writer.do(climbs.queued)]
+        return self._call(changes, only_forced=False, now=now)
+
+    def _call(self, changes: Changes, *, only_forced: bool, now: datetime) -> Changes:
+        made = self._calls.work_off(only_forced=only_forced)
         if made:
             changes |= self._writer.do(lambda db: self._reached(db, made, now=now))
         return changes
@@ -147,7 +172,11 @@ class Escalating:
             if why is Ended.ACKNOWLEDGED:
                 contacts.acknowledged(db, _told_here(db, issue.id), now)
             return Changes()
-        climb, rung = advance(kept.climb, now, self._shop)
+        climb = kept.climb
+        if climb.started_at > now:  # by a clock that was wrong: its steps lie in the future
+            climb = begin(climb.policy, now, self._shop)
+            _keep(db, Kept(issue_id=issue.id, since=kept.since, climb=climb))
+        climb, rung = advance(climb, now, self._shop)
         if rung is None:
             return Changes()
         moved = Kept(issue_id=issue.id, since=kept.since, climb=climb)
@@ -200,8 +229,10 @@ class Escalating:
             calls = [one for one in every if one.at == at]  # not those of an earlier climb
             issue = issues.get(db, issue_id)
             changes |= Changes.of_issues((issue.key,))
-            if all(one.state is CallState.FAILED for one in calls):
+            if calls and all(_has_failed(one) for one in calls):
                 changes |= _loud(db, issue, calls, now=now)
+            elif any(one.state is CallState.SENT for one in calls):
+                changes |= _no_longer_loud(db, issue, calls, now=now)
         desktop = [one for one in made if one.kind is ChannelKind.DESKTOP]
         return changes | Changes(alerts=frozenset(one.id for one in desktop))
 
@@ -217,7 +248,7 @@ class Escalating:
         return found
 
     def _turn(self) -> float:
-        if changes := self.step():
+        if changes := self.look():
             self._publish(changes)
         return _TICK
 
@@ -309,15 +340,34 @@ def _loud(db: Connection, issue: Issue, calls: Sequence[Call], *, now: datetime)
         f"{one.contact} ({one.label or one.kind}): {one.detail}" if one.contact else one.detail
         for one in calls
     )
-    first = calls[0]
+    if any(one.state is CallState.QUEUED for one in calls):
+        why[tr("It is tried again for an hour.")] = None
     return _alert(
         db,
         issue,
-        name=f"nobody/{issue.key}/{first.loop}/{first.step}/{now.isoformat()}",
+        name=_of_nobody(issue, calls),
         title=tr("Nobody could be reached: {issue}", issue=_title(db, issue, now=now)),
         body="\n".join(why),
         now=now,
     )
+
+
+def _has_failed(call: Call) -> bool:
+    """Whether it did not get through, for good or so far."""
+    return call.state is CallState.FAILED or (call.state is CallState.QUEUED and bool(call.detail))
+
+
+def _of_nobody(issue: Issue, calls: Sequence[Call]) -> str:
+    """What the alert is called that a step reached nobody; however often it is tried, it is one."""
+    first = calls[0]
+    return f"nobody/{issue.key}/{first.loop}/{first.step}/{first.at.isoformat()}"
+
+
+def _no_longer_loud(
+    db: Connection, issue: Issue, calls: Sequence[Call], *, now: datetime
+) -> Changes:
+    """Somebody was reached after all."""
+    return Changes(alerts=frozenset(alerts.withdraw(db, _of_nobody(issue, calls), at=now)))
 
 
 def _used_up(db: Connection, issue: Issue, kept: Kept[Climb], *, now: datetime) -> Changes:

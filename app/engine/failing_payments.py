@@ -124,7 +124,7 @@ class FailingPayments:
             sort="payments",
             title=account.name,
             grave=True,
-            customers=max(len({_buyer(one) for one in lately}), 1),
+            customers=max(len({one.buyer for one in lately}), 1),
             first_at=finding.began_at,
             last_at=max((one.at for one in lately), default=finding.began_at),
         )
@@ -145,7 +145,7 @@ class FailingPayments:
         return min(max(now - self._rules.within - first, timedelta()), self._rules.usual)
 
     def _because(self, lately: Sequence[FailedPayment]) -> str:
-        buyers = len({_buyer(one) for one in lately})
+        buyers = len({one.buyer for one in lately})
         minutes = int(self._rules.within.total_seconds() // 60)
         codes = [one.code for one in lately if one.code]
         most = max(sorted(set(codes)), key=codes.count, default="")
@@ -160,7 +160,3 @@ class FailingPayments:
 
 
 _AHEAD = timedelta(minutes=5)  # the provider's clock may be ahead of ours
-
-
-def _buyer(payment: FailedPayment) -> str:
-    return payment.customer_email.strip().lower() or payment.platform_id

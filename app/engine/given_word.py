@@ -22,7 +22,7 @@ from app.replies.promises import Promise, Promised, end_of_day, promises
 from app.storage.messages import StoredMessage
 from app.triage.days import named_days
 from app.triage.language import language_of
-from app.triage.moments import moments_ahead
+from app.triage.moments import moments_ahead, working_days
 from app.triage.words import words_of
 
 _LOOKED_AT = timedelta(days=90)  # older mails promised nothing that is open
@@ -125,13 +125,9 @@ def _after(found: re.Match[str], sent_at: datetime) -> datetime | None:
             hours=number
         )  # hours pass, whatever the wall says
     days = number * 7 if unit[0] == "w" or unit[:2] in ("se", "ty") else number
-    day = sent_at
-    if found["working"] or found["after"]:
-        for _ in range(days):
-            day += timedelta(days=3 if day.weekday() == 4 else 2 if day.weekday() == 5 else 1)
-    else:
-        day += timedelta(days=days)
-    return end_of_day(day, sent_at=sent_at)
+    if days and (found["working"] or found["after"]):
+        days = working_days(sent_at, days)
+    return end_of_day(sent_at + timedelta(days=days), sent_at=sent_at)
 
 
 def _kept_at(

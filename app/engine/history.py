@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from app.domain.account import own_addresses
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
 from app.domain.message import Message
 from app.engine import later
-from app.engine.assessing import Assessor, own_addresses
+from app.engine.assessing import Assessor
 from app.engine.pipeline import Pipeline
 from app.engine.standing import Standing
 from app.engine.turns import Turns

@@ -12,13 +12,14 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.domain.account import own_addresses
 from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import NotFound
 from app.domain.lessons import Word
 from app.domain.message import Message
-from app.engine.assessing import Assessor, own_addresses
+from app.engine.assessing import Assessor
 from app.engine.placing import known_issues
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing

@@ -31,6 +31,7 @@ from app.engine.platform_poller import PlatformWorker
 from app.engine.poller import AccountWorker, Poller, Worker
 from app.engine.reader import Reader
 from app.engine.retelling import Retelling
+from app.engine.rewording import Rewording
 from app.engine.ringer import Ringer
 from app.engine.ringing import Ringing
 from app.engine.slumber import Slumber
@@ -204,6 +205,9 @@ class Rounds:
             settings=parts.settings,
             zone=local_zone,
             first=judgement.ringing.first,
+            rewording=Rewording(
+                ringing=judgement.ringing, disputing=judgement.disputing, zone=local_zone
+            ),
         )
 
 

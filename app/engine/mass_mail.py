@@ -7,8 +7,9 @@ nobody to the issue of a stranger.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache, partial
 
 from app.domain.issue import message_atom
 from app.domain.message import Direction, Message
@@ -21,10 +22,11 @@ _MANY = 5  # so many may be written to about one matter: a customer, theirs, and
 
 def without(db: Connection, message: Message, *, known: Mapping[str, int]) -> Message:
     """The mail without the names that join it to strangers; `known` leads from names to issues."""
+    takes_part = cache(partial(_takes_part, db, message))  # its names are mostly of one issue
     strange = {
         name
         for name in dict.fromkeys((*message.in_reply_to, *message.references))
-        if _is_strangers(db, message, name, known.get(name))
+        if _is_strangers(db, name, known.get(name), takes_part=takes_part)
     }
     if not strange:
         return message
@@ -35,13 +37,16 @@ def without(db: Connection, message: Message, *, known: Mapping[str, int]) -> Me
     )
 
 
-def _is_strangers(db: Connection, message: Message, name: str, issue_id: int | None) -> bool:
+def _is_strangers(
+    db: Connection, name: str, issue_id: int | None, *, takes_part: Callable[[int], bool]
+) -> bool:
     if issue_id is None:
         issue_id = issues.by_atom(db, (message_atom(name),))
-        is_stored = bool(messages.named(db, (name,)))
-        return issue_id is not None and not is_stored and not _takes_part(db, issue_id, message)
+        if issue_id is None or messages.named(db, (name,)):
+            return False
+        return not takes_part(issue_id)
     sent = messages.sent_by_us(db, (name,))
-    return sent is not None and _went_to_many(sent) and not _takes_part(db, issue_id, message)
+    return sent is not None and _went_to_many(sent) and not takes_part(issue_id)
 
 
 def _went_to_many(sent: StoredMessage) -> bool:
@@ -51,7 +56,7 @@ def _went_to_many(sent: StoredMessage) -> bool:
     return not told or len(told) > _MANY
 
 
-def _takes_part(db: Connection, issue_id: int, message: Message) -> bool:
+def _takes_part(db: Connection, message: Message, issue_id: int) -> bool:
     """Whether its sender has a part in an issue already: wrote in it, or was named as a reader."""
     if issues.get(db, issue_id).customer.key == message.customer.key:
         return True

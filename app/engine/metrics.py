@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from statistics import median
 
-from app.domain.assessment import Severity
-from app.domain.deadline import Metric
+from app.domain.assessment import Kind, Severity
+from app.domain.deadline import Deadline, Metric
 from app.domain.figures import Figure, spread
-from app.domain.journal import Entry, EntryType
-from app.domain.story import Story, Waited, cycles, first_response, next_responses
+from app.domain.journal import Entry, EntryType, State
+from app.domain.story import Settled, Story, Waited, answers, cycles
 from app.domain.translation import to_translate
 
 Elapsed = Callable[[datetime, datetime], timedelta]
 
 REWORK = timedelta(days=7)
 BY_ITSELF = timedelta(hours=24)
+_OUR_TURN = (State.NEW, State.ACKNOWLEDGED)
 
 
 def wall(start: datetime, end: datetime) -> timedelta:
@@ -31,47 +33,81 @@ def wall(start: datetime, end: datetime) -> timedelta:
 def figures(
     stories: Sequence[Story], *, now: datetime, clocks: Mapping[str, Elapsed]
 ) -> tuple[Figure, ...]:
-    """Every figure of these issues; `clocks` are the ways to tell time, by name."""
+    """Every figure of these issues; `clocks` are the ways to tell time, by name.
+
+    What a person called no issue at all counts only where it is told how often that was so.
+    """
+    stories = tuple(story for story in stories if is_issue(story) or _is_called_none(story))
+    issues = tuple(story for story in stories if is_issue(story))
     return (
-        *_durations(stories, now=now, clocks=clocks),
-        _compliance(stories, now=now),
+        *_durations(issues, now=now, clocks=clocks),
+        _compliance(issues, now=now),
         _false_alarms(stories),
-        _missed(stories),
-        _rework(stories),
+        _missed(issues),
+        _rework(issues),
         _changed(stories),
         *_overrides(stories),
     )
 
 
+def is_issue(story: Story) -> bool:
+    """Whether it is one, as it stands."""
+    return story.kind is not Kind.NOT_AN_ISSUE
+
+
 def responses(
     stories: Sequence[Story], *, now: datetime, clocks: Mapping[str, Elapsed]
 ) -> tuple[Figure, ...]:
-    """The figures that need mails alone: what a mailbox tells of the time before Frontburner."""
-    return tuple(
-        figure
-        for figure in _durations(stories, now=now, clocks=clocks)
-        if figure.name != "resolution"
-    )
+    """The figures that need mails alone: what a mailbox tells of the time before Frontburner.
+
+    Nobody wrote down then what wanted no answer, so what got none is left out.
+    """
+    waits = [_over(answers(story, Settled())) for story in stories]
+    return tuple(_answered(waits, now=now, clocks=clocks))
+
+
+def _over(waits: Iterable[Waited]) -> tuple[Waited, ...]:
+    return tuple(one for one in waits if one.ended_at is not None)
 
 
 def _durations(
     stories: Sequence[Story], *, now: datetime, clocks: Mapping[str, Elapsed]
 ) -> Iterator[Figure]:
-    firsts = [wait for story in stories if (wait := first_response(story))]
-    later = [wait for story in stories for wait in next_responses(story)]
-    solved = [wait for story in stories for wait in cycles(story, put_away=_put_away(story))]
-    for name, title, definition, waits in (
+    settled = [(story, _settled(story)) for story in stories]
+    yield from _answered([answers(*one) for one in settled], now=now, clocks=clocks)
+    solved = [wait for one in settled for wait in cycles(*one)]
+    made = ("resolution", to_translate("Until it was done"), _SOLVED, solved)
+    yield from _lengths(made, now=now, clocks=clocks)
+
+
+def _answered(
+    waits: Sequence[Sequence[Waited]], *, now: datetime, clocks: Mapping[str, Elapsed]
+) -> Iterator[Figure]:
+    """The waits for an answer, of each issue the first one and the others."""
+    firsts = [wait for of_issue in waits for wait in of_issue[:1]]
+    later = [wait for of_issue in waits for wait in of_issue[1:]]
+    for made in (
         ("first_response", to_translate("To the first answer"), _FIRST, firsts),
         ("next_response", to_translate("To each further answer"), _NEXT, later),
-        ("resolution", to_translate("Until it was done"), _SOLVED, solved),
     ):
-        for clock, elapsed in clocks.items():
-            yield _duration(
-                Figure(name=name, title=title, definition=definition, n=len(waits), clock=clock),
-                waits,
-                now=now,
-                elapsed=elapsed,
-            )
+        yield from _lengths(made, now=now, clocks=clocks)
+
+
+def _lengths(
+    made: tuple[str, str, str, Sequence[Waited]],
+    *,
+    now: datetime,
+    clocks: Mapping[str, Elapsed],
+) -> Iterator[Figure]:
+    """One figure by each clock."""
+    name, title, definition, waits = made
+    for clock, elapsed in clocks.items():
+        yield _duration(
+            Figure(name=name, title=title, definition=definition, n=len(waits), clock=clock),
+            waits,
+            now=now,
+            elapsed=elapsed,
+        )
 
 
 def _duration(
@@ -94,7 +130,10 @@ def _duration(
 
 def _compliance(stories: Sequence[Story], *, now: datetime) -> Figure:
     promised = [
-        one for story in stories for one in story.deadlines if one.metric is Metric.FIRST_RESPONSE
+        one
+        for story in stories
+        for one in story.deadlines
+        if one.metric is Metric.FIRST_RESPONSE and not _came_to_nothing(one)
     ]
     kept = sum(1 for one in promised if one.met_at and one.met_at <= one.planned_at)
     pending = sum(1 for one in promised if one.met_at is None and one.planned_at > now)
@@ -110,6 +149,12 @@ def _compliance(stories: Sequence[Story], *, now: datetime) -> Figure:
     )
 
 
+def _came_to_nothing(promise: Deadline) -> bool:
+    """Whether the issue was put away in time without an answer: nothing was kept or broken."""
+    away_at = promise.paused_at
+    return promise.met_at is None and away_at is not None and away_at <= promise.planned_at
+
+
 def _false_alarms(stories: Sequence[Story]) -> Figure:
     rang = [story for story in stories if story.rang_at]
     why = Counter(reason for story in rang if (reason := _false_because(story)))
@@ -122,8 +167,12 @@ def _false_because(story: Story) -> str:
         return ""
     if verdict == "false_alarm":
         return to_translate("you said so")
+    if _is_called_none(story):
+        return to_translate("you said that it is no issue")
     if _is_put_lower(story):
         return to_translate("you made it normal or low")
+    if story.kind is Kind.DISPUTE:
+        return ""  # it is answered where it was opened, not by mail
     rang, ours = story.rang_at[0], [turn.at for turn in story.turns if turn.ours]
     closed = [at for at in _put_away(story) if rang <= at <= rang + BY_ITSELF]
     untouched = closed and not any(rang <= at <= closed[0] for at in ours)
@@ -167,19 +216,18 @@ def _rework_because(story: Story) -> str:
 
 def _changed(stories: Sequence[Story]) -> Figure:
     """How much of a template people change, as the median of the shares."""
-    shares = sorted(
+    shares = [
         float(entry.data["changed"])
         for story in stories
         for entry in _of(story, EntryType.REPLY_SENT)
         if "changed" in entry.data
-    )
-    middle = shares[len(shares) // 2] if shares else None
+    ]
     return Figure(
         name="template_changed",
         title=to_translate("Of a template that was changed"),
         definition=_CHANGED,
         n=len(shares),
-        share=middle,
+        share=median(shares) if shares else None,
     )
 
 
@@ -208,6 +256,15 @@ def _put_away(story: Story) -> tuple[datetime, ...]:
     return tuple(entry.at for entry in _of(story, EntryType.RESOLVE))
 
 
+def _settled(story: Story) -> Settled:
+    back = (
+        *_of(story, EntryType.REOPEN),
+        *(one for one in _of(story, EntryType.MERGE) if one.data.get("state") in _OUR_TURN),
+        *(one for one in _of(story, EntryType.REPLY_BOUNCED) if not one.data.get("answered_since")),
+    )
+    return Settled(put_away=_put_away(story), brought_back=tuple(one.at for one in back))
+
+
 def _verdict(story: Story) -> str:
     said = _of(story, EntryType.VERDICT)
     return str(said[-1].data.get("verdict", "")) if said else ""
@@ -216,6 +273,12 @@ def _verdict(story: Story) -> str:
 def _last_override(story: Story, field: str) -> Entry | None:
     said = [one for one in _of(story, EntryType.OVERRIDE) if one.data.get(field)]
     return said[-1] if said else None
+
+
+def _is_called_none(story: Story) -> bool:
+    """Whether a person said last that it is no issue."""
+    said = _last_override(story, "kind")
+    return said is not None and said.data["kind"] == Kind.NOT_AN_ISSUE
 
 
 def _is_put_lower(story: Story) -> bool:
@@ -241,21 +304,25 @@ def baseline_of(stories: Iterable[Story]) -> tuple[Story, ...]:
     )
 
 
-_FIRST = to_translate("From a customer's first mail to our first answer, from wherever it was sent")
+_FIRST = to_translate(
+    "From a customer's first mail to our first answer, from wherever it was sent; what was put away"
+    " without an answer is left out"
+)
 _NEXT = to_translate(
     "From the first mail after an answer of ours to our next one; further mails of theirs meanwhile"
-    " do not begin it anew"
+    " do not begin it anew, and what was put away without an answer is left out"
 )
 _SOLVED = to_translate(
-    "From the mail that began an issue, or brought it back, until somebody put it away as done;"
-    " each time on its own"
+    "From the mail that began an issue, or from when it was brought back, until somebody put it"
+    " away as done; each time on its own"
 )
 _COMPLIANCE = to_translate(
-    "First answers that left before their deadline, of those whose deadline is over"
+    "First answers that left before their deadline, of those whose deadline is over; what was put"
+    " away in time without an answer is left out"
 )
 _FALSE = to_translate(
-    "Issues that rang and that you called a false alarm, made normal or low, or put away within a"
-    " day without an answer"
+    "Issues that rang and that you called a false alarm or no issue, made normal or low, or put"
+    " away within a day without an answer (but for disputes, which are answered elsewhere)"
 )
 _MISSED = to_translate(
     "Issues that did not ring and that you said should have, made critical, or answered too late"

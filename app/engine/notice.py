@@ -8,8 +8,7 @@ the money is held, when a bank decides) is no date of ours.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -59,7 +58,7 @@ def _is_limit(words: Words, named: NamedDay, came_at: datetime, language: str) -
     if named.day != came_at.date():
         return False
     moments = moments_ahead(words, (named,), now=came_at, language=language)
-    return any(one.position == _word_at(words, named.start) for one in moments)
+    return any(one.position == words.at(named.start) for one in moments)
 
 
 def _spans(words: Words, language: str) -> Iterator[timedelta]:
@@ -85,7 +84,7 @@ def _is_wanted(words: Words, place: int) -> bool:
     """Whether the sentence about a place, or the one before it ("Answer due:"), wants an answer."""
     if not words.spans:
         return False
-    position = _word_at(words, place)
+    position = words.at(place)
     first = words.begin(position)
     stop = words.stops[position]
     return _asks(words, first, stop) or (first > 0 and _asks(words, words.begin(first - 1), first))
@@ -94,8 +93,3 @@ def _is_wanted(words: Words, place: int) -> bool:
 def _asks(words: Words, first: int, stop: int) -> bool:
     start, end = words.spans[first][0], words.spans[stop - 1][1]
     return _WANTS_AN_ANSWER.search(fold(words.text[start:end])) is not None
-
-
-def _word_at(words: Words, place: int) -> int:
-    starts: Sequence[int] = [start for start, _ in words.spans]
-    return max(bisect_right(starts, place) - 1, 0)

@@ -18,6 +18,7 @@ from app.domain.findings import together
 from app.domain.message import Address, Message
 from app.mail import parse as reader
 from app.mail import reading
+from app.mail.headers import is_year_of_mail
 from app.triage import grouping, scoring
 from app.triage.authenticity import is_proven_notice
 from app.triage.incidents import Incidents, report_of
@@ -182,8 +183,8 @@ class _Desk:
         of its mails. What nobody waits for stands for itself."""
         if not _waits(assessment):
             return scoring.rank(_facts([assessment]), now, rules=self._rules)
-        facts = replace(_facts(issue.waiting), waiting_since=issue.since)
-        facts = replace(facts, unanswered=len(issue.waiting))
+        waiting = len(issue.waiting)
+        facts = replace(_facts(issue.waiting), waiting_since=issue.since, unanswered=waiting)
         return scoring.rank(facts, now, rules=self._rules)
 
 
@@ -222,7 +223,7 @@ def _message(given: _Given) -> Message:
         from_=Address(email=given.from_, name=given.from_name) if given.from_ else None,
         reply_to=_addresses(given.reply_to),
         to=_addresses(given.to),
-        sent_at=_instant(given.date or ""),
+        sent_at=_sent_at(given.date or ""),
         in_reply_to=_ids(given.headers, "in-reply-to"),
         references=_ids(given.headers, "references"),
         headers=headers,
@@ -240,11 +241,13 @@ def _ids(headers: dict[str, str], name: str) -> tuple[str, ...]:
     return tuple(word.strip("<>,") for word in value.split() if "@" in word)
 
 
-def _instant(text: str) -> datetime | None:
+def _sent_at(text: str) -> datetime | None:
+    """When it was sent; what is no date in a mail's own Date field is none here."""
     try:
-        return instant(text) if text else None
+        at = instant(text)
     except ValueError:
         return None
+    return at if is_year_of_mail(at.year) else None
 
 
 def _result(

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from app.domain.account import Account
 from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
-from app.domain.errors import KnownError
-from app.domain.feed import OUR_MISTAKE, Lack, LeftOut, Page, Stream
+from app.domain.errors import OUR_MISTAKE, KnownError
+from app.domain.feed import Lack, LeftOut, Page, Stream
 from app.domain.translation import to_translate, tr
 from app.storage import alerts, feeds
 from app.storage.database import Connection, disk_errors, savepoint

@@ -6,11 +6,12 @@ contact form, a colleague and a machine write for many people; a pretender is no
 
 from __future__ import annotations
 
+from app.domain.account import own_addresses
 from app.domain.assessment import FORGED
 from app.domain.correspondent import is_reached
 from app.domain.issue import Issue
 from app.domain.message import Address
-from app.engine.assessing import own_addresses, own_domains
+from app.engine.assessing import own_domains
 from app.storage import accounts, messages
 from app.storage.database import Connection
 

@@ -18,6 +18,7 @@ from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone, rfc3339
 from app.domain.errors import (
+    OUR_MISTAKE,
     CertificateRejected,
     KnownError,
     SecretsLocked,
@@ -31,8 +32,10 @@ from app.domain.message import Direction
 from app.domain.reply import TRIED_LONGEST, OutboxState, Reply
 from app.domain.translation import to_translate, tr
 from app.domain.zone import days_on
+from app.engine import drafting
 from app.engine.account_health import wanted
 from app.engine.addressing import is_aside
+from app.engine.calming import answered
 from app.engine.doubts import Doubts
 from app.engine.held_back import HeldBack
 from app.engine.ports import Connections
@@ -44,7 +47,6 @@ from app.mail.smtp_failures import SendUnknown
 from app.storage import (
     accounts,
     crossing,
-    drafts,
     issues,
     journal,
     messages,
@@ -53,6 +55,7 @@ from app.storage import (
     profile,
 )
 from app.storage.database import Connection
+from app.storage.messages import StoredMessage
 from app.storage.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -241,7 +244,7 @@ class Outbox:
         if present.state is OutboxState.DATA_SENT:
             self._resolve_unknown(present)
         else:
-            words = tr("Frontburner made a mistake; the details are in the log")
+            words = tr(OUR_MISTAKE)
             self._put_off(reply, KnownError(words))
 
     def _looked_for(self, account: Account, reply: Reply) -> str:
@@ -337,7 +340,9 @@ class Outbox:
         if self._is_given_up(reply, error, now=now):
             return
         later = now + _PAUSES[min(reply.attempt, len(_PAUSES) - 1)]
-        self._wait(reply, OutboxState.QUEUED, error, not_before=later, now=now)
+        self._move(
+            reply, OutboxState.QUEUED, error=error.sentence, not_before=later, tried_since=now
+        )
 
     def _is_given_up(self, reply: Reply, error: KnownError, *, now: datetime) -> bool:
         """After days its words are old, and a person says whether they are still to go."""
@@ -350,22 +355,6 @@ class Outbox:
         else:
             self._failed(reply, words, last_tried=now)
         return True
-
-    def _wait(
-        self,
-        reply: Reply,
-        state: OutboxState,
-        error: KnownError,
-        *,
-        not_before: datetime,
-        now: datetime,
-    ) -> None:
-        self._writer.do(
-            lambda db: outbox.set_state(
-                db, reply.id, state, error=error.sentence, not_before=not_before, tried_since=now
-            )
-        )
-        self._tell(reply)
 
     def _blocked(self, account: Account, reply: Reply, error: KnownError) -> None:
         now = self._clock.now()
@@ -383,7 +372,9 @@ class Outbox:
             )
         )
         if not self._is_given_up(reply, error, now=now):
-            self._wait(reply, OutboxState.BLOCKED, error, not_before=later, now=now)
+            self._move(
+                reply, OutboxState.BLOCKED, error=error.sentence, not_before=later, tried_since=now
+            )
 
     def _failed(self, reply: Reply, sentence: str, *, last_tried: datetime | None = None) -> None:
         now = self._clock.now()
@@ -406,9 +397,12 @@ class Outbox:
         *,
         error: str = "",
         not_before: datetime | None = None,
+        tried_since: datetime | None = None,
     ) -> None:
         self._writer.do(
-            lambda db: outbox.set_state(db, reply.id, state, error=error, not_before=not_before)
+            lambda db: outbox.set_state(
+                db, reply.id, state, error=error, not_before=not_before, tried_since=tried_since
+            )
         )
         self._tell(reply)
 
@@ -436,7 +430,8 @@ def record_sent(
     issue = issues.get(db, issue_id)
     written_at = _written_at(journal.of_issue(db, issue_id), reply)
     data = {**_learnt(reply), **_promised(reply, now=now)}
-    if is_aside(db, issue, messages.of_issue(db, issue_id), reply.recipients):
+    said = messages.of_issue(db, issue_id)
+    if is_aside(db, issue, said, reply.recipients):
         data["aside"] = True
     elif issue.state is State.RESOLVED and _is_decided_since(issue, written_at):
         data["settled"] = True
@@ -454,13 +449,12 @@ def record_sent(
             assessment=None,
             raw=reply.mime,
         )
-    _note_answered(db, issue_id, written_at=written_at)
+    _note_answered(db, said, written_at=written_at)
     left_at = max(now, copy.received_at) if copy else now
     crossing.note_leaving(db, issue_id, written_at=written_at, at=left_at)
-    draft = drafts.get(db, reply.issue_key)
-    if draft is not None and draft.body == reply.body:  # else somebody has begun another by now
-        drafts.drop(db, reply.issue_key)
-    return standing.refresh(db, issue_id, now=now)
+    drafting.take(db, reply)
+    changes = standing.refresh(db, issue_id, now=now)
+    return changes | answered(db, (issue_id,), now=now)
 
 
 def _promised(reply: Reply, *, now: datetime) -> dict[str, str]:
@@ -488,12 +482,10 @@ def _is_decided_since(issue: Issue, written_at: datetime) -> bool:
     return decided_at is not None and decided_at > written_at
 
 
-def _note_answered(db: Connection, issue_id: int, *, written_at: datetime) -> None:
+def _note_answered(db: Connection, said: Iterable[StoredMessage], *, written_at: datetime) -> None:
     """The mail that was answered, and that the rest was read, for servers that shall know."""
     theirs = [
-        one.id
-        for one in messages.of_issue(db, issue_id)
-        if one.direction is Direction.IN and one.counts_at <= written_at
+        one.id for one in said if one.direction is Direction.IN and one.counts_at <= written_at
     ]
     on_server.want_flags(db, theirs, frozenset((MailFlag.SEEN,)))
     on_server.want_flags(db, theirs[-1:], frozenset((MailFlag.ANSWERED,)))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from app.domain.account import Account
+from app.domain.account import Account, own_addresses
 from app.domain.assessment import Assessment
 from app.domain.changes import Changes
 from app.domain.lessons import Heard
@@ -20,8 +20,8 @@ from app.domain.mailbox import Batch, FolderRole, FolderSnapshot
 from app.domain.message import Direction, Message
 from app.domain.owner_rule import When
 from app.domain.translation import tr
-from app.engine import calling_back, later, placing, returned, sent_mail, shelving
-from app.engine.assessing import Assessor, own_addresses
+from app.engine import calling_back, colleagues, later, placing, returned, sent_mail, shelving
+from app.engine.assessing import Assessor
 from app.engine.calling_back import BECAUSE, CalledBack
 from app.engine.causes import Causes, Filed
 from app.engine.junk import Junk
@@ -220,7 +220,8 @@ class Pipeline:
         filing: _Filing,
     ) -> None:
         """One mail: stored, found to be stored, or left in Junk; and where it lies."""
-        reading = replace(reading, message=_by_own_name(db, reading.message))
+        named = _by_own_name(db, reading.message)
+        reading = replace(reading, message=self._by_its_writer(db, named, filing.own))
         message, mail = reading.message, reading.mail
         stored = _find(db, message)
         if stored is None and mail.gmail is not None:
@@ -254,6 +255,12 @@ class Pipeline:
         if mail.labels is not None:
             labels.note(db, stored, mail.labels)
         filing.located.append(_located(reading, stored))
+
+    def _by_its_writer(self, db: Connection, message: Message, own: frozenset[str]) -> Message:
+        """A customer's letter that a colleague passes on is the customer's."""
+        told = colleagues.for_whom_it_speaks(message, own=own)
+        is_forged = told is not message and self._assessor.is_forged(db, message)
+        return message if is_forged else told
 
     def _file(
         self,
@@ -307,8 +314,7 @@ class Pipeline:
         )
         placed = self._place(db, arrival, filing)
         if said_by_us and assessment is None:
-            before = messages.of_issue(db, placed.issue_id)
-            assessment = sent_mail.passed_on(message, before, own=filing.own)
+            assessment = sent_mail.passed_on(db, message, placed.issue_id, own=filing.own)
         stored = messages.add(
             db,
             message=message,
@@ -493,7 +499,7 @@ def _moved(filed: Filed, placed: Placed) -> Filed:
 
 def _may_be_stored(db: Connection, account_id: int, one: Reading) -> bool:
     """Whether this may be a mail that we have: moved into Junk, or without a name of its own."""
-    message, ids = one.message, one.mail.gmail
+    message, ids = _by_own_name(db, one.message), one.mail.gmail
     if message.synthetic_id or (ids is not None and gmail.find(db, account_id, ids) is not None):
         return True
     return _find(db, message) is not None
@@ -530,9 +536,11 @@ def _where(account: Account, folder: FolderSnapshot) -> folders.Place:
 
 
 def _is_from_us(message: Message, own: frozenset[str]) -> bool:
-    """Whether its sender is ours; a contact form writes in our name for who is in Reply-To."""
+    """Whether its sender is ours; a contact form writes in our name for who is in Reply-To, also
+    where what they typed there is no address."""
     sender = message.from_
-    return sender is not None and sender.is_one_of(own) and message.customer.is_one_of(own)
+    answered = next(iter(message.reply_to), sender)
+    return all(one is not None and one.is_one_of(own) for one in (sender, answered))
 
 
 def _because(placed: Placed, *, by_place: bool) -> str:

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from app.domain.account import Account, HealthState
 from app.domain.clock import Clock, local_zone
-from app.domain.errors import KnownError, SignInRefused, Unreachable
-from app.domain.feed import OUR_MISTAKE, FeedPlace, Page, Stream, left_out_text
+from app.domain.errors import OUR_MISTAKE, KnownError, SignInRefused, Unreachable
+from app.domain.feed import FeedPlace, Page, Stream, left_out_text
 from app.domain.order import Order
 from app.domain.translation import to_translate, tr
 from app.engine import silence

@@ -24,7 +24,7 @@ from typing import Protocol
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock, local_zone
-from app.domain.errors import FolderUnread, KnownError, Unreachable
+from app.domain.errors import OUR_MISTAKE, FolderUnread, KnownError, Unreachable
 from app.domain.mailbox import Batch, FolderRole
 from app.domain.translation import tr
 from app.engine import silence
@@ -235,7 +235,7 @@ class Worker:
             log.exception("bug in a round of %s", self.account.name)
             mistake = KnownError(
                 tr("{name} could not be read", name=self.account.name),
-                tr("Frontburner made a mistake; the details are in the log"),
+                tr(OUR_MISTAKE),
                 tr("The next round tries again"),
             )
             self._failed(mistake, HealthState.FAILING)

@@ -136,6 +136,9 @@ class Notifier(Protocol):
     def withdraw(self, what: str) -> None:
         """Take the issue's pop-up off the screen, if there is one."""
 
+    def when_back(self, call: Callable[[], None]) -> None:
+        """Call this whenever a desktop came that shows pop-ups, where there was none."""
+
     def stop(self) -> None:
         """Show nothing more."""
 

@@ -37,7 +37,7 @@ def _objects(found: Mapping[str, Any]) -> Iterator[str]:
 def _words(found: Mapping[str, Any]) -> Iterator[str]:
     yield "What this assumes:"
     yield from (f"  {line}" for line in found["assumed"])
-    yield f"Each figure: the median of {found['seeds']} runs (least to most of any)."
+    yield _runs_said(found["seeds"])
     shop = ""
     for one in found["orders"]:
         if one["shop"] != shop:
@@ -46,6 +46,12 @@ def _words(found: Mapping[str, Any]) -> Iterator[str]:
         judged = f", judged {one['judging']}" if one["judging"] else ""
         yield f"  {_NAMES[one['order']]}{judged}"
         yield from (f"    {line}" for line in _figures(one))
+
+
+def _runs_said(runs: int) -> str:
+    if runs == 1:
+        return "Each figure is of one run, so its least and its most are the same."
+    return f"Each figure: the median of {runs} runs (least to most of any)."
 
 
 def _figures(one: Mapping[str, Any]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from app.alerts.text import AlertFacts, reminder_text
+from app.alerts.text import AlertFacts, AlertText, reminder_text
 from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
 from app.domain.deadline import Deadline, Metric
@@ -17,6 +17,8 @@ from app.domain.issue import Issue
 from app.domain.journal import OPEN_STATES, State
 from app.storage import alerts, deadlines, disputes, incidents, issues
 from app.storage.database import Connection
+
+NAME = "remind/"  # how the dedupe of each begins
 
 _LAST_DAY = timedelta(days=1)
 _TOO_OLD = timedelta(days=7)  # found in a mailbox that was connected just now
@@ -50,7 +52,7 @@ def _is_said(db: Connection, issue: Issue, deadline: Deadline, now: datetime) ->
     if waits_since is not None and incidents.covers(db, issue.id, at=waits_since):
         return True
     rang = alerts.last_for_issue(db, issue.key)
-    return rang is not None and now - rang.created_at <= max(deadline.warn_ahead)
+    return rang is not None and timedelta() <= now - rang.created_at <= max(deadline.warn_ahead)
 
 
 def _rang_at_start(db: Connection, issue: Issue, deadline: Deadline) -> bool:
@@ -73,9 +75,23 @@ def _is_worth_it(issue: Issue, deadline: Deadline, now: datetime) -> bool:
     return issue.state is State.NEW and not is_calm
 
 
-def _alert(
+def worded(db: Connection, alert: Alert, *, now: datetime, zone: tzinfo) -> AlertText | None:
+    """What a reminder would say by now; None where what it reminded of is no longer so."""
+    issue = issues.get(db, issues.by_key(db, alert.issue_keys[0]))
+    for deadline in deadlines.of_issue(db, issue.id):
+        if alert.dedupe.startswith(f"{NAME}{alert.issue_keys[0]}/{_about(deadline)}/"):
+            is_test = disputes.is_rehearsal(db, issue.id)
+            return _text(issue, deadline, is_test=is_test, now=now, zone=zone)
+    return None
+
+
+def _about(deadline: Deadline) -> str:
+    return f"{deadline.metric}/{deadline.name}/{deadline.planned_at.isoformat()}"
+
+
+def _text(
     issue: Issue, deadline: Deadline, *, is_test: bool, now: datetime, zone: tzinfo
-) -> Alert:
+) -> AlertText:
     facts = AlertFacts(
         key=issue.key,
         kind=issue.judgement.kind,
@@ -86,12 +102,17 @@ def _alert(
         deadline_at=deadline.planned_at,
         is_test=is_test,
     )
-    text = reminder_text(
+    return reminder_text(
         facts, what=deadline.title, consequence=deadline.consequence, now=now, zone=zone
     )
-    about = f"{deadline.metric}/{deadline.name}/{deadline.planned_at.isoformat()}"
+
+
+def _alert(
+    issue: Issue, deadline: Deadline, *, is_test: bool, now: datetime, zone: tzinfo
+) -> Alert:
+    text = _text(issue, deadline, is_test=is_test, now=now, zone=zone)
     return Alert(
-        dedupe=f"remind/{issue.key}/{about}/{deadline.warned}",
+        dedupe=f"{NAME}{issue.key}/{_about(deadline)}/{deadline.warned}",
         issue_keys=(issue.key,),
         title=text.title,
         body=text.body,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from app.domain.clock import Clock, instant, rfc3339
+from app.domain.clock import Clock, OutOfCalendar, instant, rfc3339
 from app.domain.errors import Refused
 from app.domain.figures import Figure
 from app.domain.translation import to_translate
@@ -24,6 +24,7 @@ from app.storage.database import Connection, open_reader
 
 BASELINE = timedelta(days=90)
 _FIRST = instant("1970-01-01T00:00:00Z")
+_COUNTABLE = 6  # digits of a share, so that a desk can say of how many of 100,000 it is
 
 
 class Reporting:
@@ -60,7 +61,7 @@ class Reporting:
         answer: dict[str, Any] = {
             "from": rfc3339(start),
             "to": rfc3339(end),
-            "issues": len(told),
+            "issues": sum(metrics.is_issue(one) for one in told),
             "figures": [told_of(one) for one in metrics.figures(told, now=now, clocks=clocks)],
         }
         connected = accounts.first_connected(db)
@@ -102,7 +103,7 @@ def told_of(figure: Figure) -> dict[str, Any]:
         "open_share": round(figure.open_share, 4),
         "median_minutes": _minutes(figure.median),
         "p90_minutes": _minutes(figure.p90),
-        "share": None if figure.share is None else round(figure.share, 4),
+        "share": None if figure.share is None else round(figure.share, _COUNTABLE),
         "by": dict(sorted(figure.by.items(), key=lambda one: (-one[1], one[0]))),
     }
 
@@ -112,15 +113,15 @@ def _minutes(length: timedelta | None) -> float | None:
 
 
 def _instant(words: str) -> datetime:
-    said: datetime | None = None
+    said: datetime | None
     try:
         said = instant(words)
+    except OutOfCalendar:
+        said = None
     except ValueError as error:
         raise Refused(
             f"{words!r} is no instant", hint="Write it as 2026-11-22T08:00:00Z, or as 2026-11-22"
         ) from error
-    except OverflowError:
-        pass  # its zone leads out of the years that there are
     if said is None or said < _FIRST:
         raise Refused(f"No report reaches to {words}", hint="Name one in the years 1970 to 9999")
     return said

@@ -8,26 +8,31 @@ longer than a minute and is not alone comes as one card, and so do more than thr
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import replace
+from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
 from app.alerts.digest import DIGEST, Card, cards, is_whole
 from app.alerts.notifier import Action
 from app.alerts.quiet import HOUR, MOST_BESIDE, read_hours, spent_until
-from app.alerts.text import away_title, still_title, waited_title
+from app.alerts.text import still_title, waited_title
+from app.alerts.throttle import BUNDLE
 from app.config.settings import Settings
 from app.domain.alert import Alert, AlertState, Delivery
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
+from app.engine import away
+from app.engine.away import Away
 from app.engine.causes import incident_of
 from app.engine.first_reading import FirstReading
 from app.engine.ports import Notifier
+from app.engine.rewording import Rewording
 from app.engine.turns import Turns
-from app.storage import alerts, deadlines, journal
+from app.storage import alerts, issues
 from app.storage.database import Connection
 from app.storage.writer import Writer
 
@@ -35,24 +40,13 @@ log = logging.getLogger(__name__)
 
 _LOOK = 15.0  # seconds; quiet hours end and pop-ups grow old without anybody saying so
 _WAITED = timedelta(minutes=1)
-_SETTLES = timedelta(seconds=45)  # after a sleep, until the mailboxes have been looked into
-_SHORT_SLEEP = timedelta(minutes=30)
 _MOST_REPEATS = 3
+_SEVERAL = 2
+_STILL_NEW = timedelta(days=1)  # to be offered to a desktop that comes later
+_MOST_SAID_ANEW = 200
 _GROWS = timedelta(minutes=30)
 _STILL = "still/"
 _UNSEEN = (AlertState.QUEUED, AlertState.SHOWN, AlertState.UNSHOWN)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Away:
-    """A sleep of the machine, and until when its news are gathered."""
-
-    since: datetime
-    back_at: datetime
-
-    @property
-    def told_at(self) -> datetime:
-        return self.back_at + _SETTLES
 
 
 class Ringer:
@@ -68,7 +62,10 @@ class Ringer:
         settings: Callable[[], Settings],
         zone: Callable[[], tzinfo],
         first: FirstReading,
+        rewording: Rewording,
     ) -> None:
+        self._rewording = rewording
+        self._said_on: date | None = None
         self._first = first
         self._writer = writer
         self._notifier = notifier
@@ -76,11 +73,13 @@ class Ringer:
         self._publish = publish
         self._settings = settings
         self._zone = zone
-        self._away: _Away | None = None
+        self._away: Away | None = None
         self._looked_at: datetime | None = None
         self._repeated_at: datetime | None = None
         self._handed: set[int] = set()
         self._turns = Turns(self._turn, name="ringer", rest=_LOOK)
+        self._desktop_came = threading.Event()
+        notifier.when_back(self._came_back)
 
     def start(self) -> None:
         """Begin; what an earlier engine did not show is shown now."""
@@ -101,13 +100,17 @@ class Ringer:
         return {"changes": changes.as_dict()}
 
     def close(self, ids: Iterable[int], state: AlertState) -> Changes:
-        """Write down what a person did about alerts, and take their pop-ups away."""
+        """Write down what a person did about alerts, and take their pop-ups away.
+
+        A desktop that went away with a pop-up brings back nothing that somebody has dealt with.
+        """
         now = self._clock.now()
 
         def write(db: Connection) -> tuple[Alert, ...]:
             found = tuple(one for one in (alerts.get(db, id_) for id_ in ids) if one is not None)
             for one in found:
-                alerts.mark(db, one.id, state=state, at=now)
+                if state is not AlertState.UNSHOWN or one.state is AlertState.SHOWN:
+                    alerts.mark(db, one.id, state=state, at=now)
             return found
 
         closed = self._writer.do(write)
@@ -118,6 +121,23 @@ class Ringer:
         self._publish(changes)
         return changes
 
+    def _came_back(self) -> None:
+        """Called from the notifier's thread."""
+        self._desktop_came.set()
+        self.wake()
+
+    def _offer_again(self, now: datetime) -> None:
+        """A desktop came: what none has shown, or what went away with the last one, is shown now.
+        A window in the tray has no banner that anybody sees."""
+        if not self._desktop_came.is_set():
+            return
+        self._desktop_came.clear()
+        since = now - _STILL_NEW
+        again = self._writer.do(lambda db: alerts.offer_again(db, since=since, most=_MOST_REPEATS))
+        self._handed.difference_update(again)
+        if again:
+            self._publish(Changes(alerts=frozenset(again)))
+
     def _turn(self) -> float:
         self.look()
         return _LOOK
@@ -127,14 +147,18 @@ class Ringer:
         now = self._clock.now()
         self._notice_sleep(now)
         self._take_away()
+        self._offer_again(now)
+        self._turn_the_page(now)
         waiting = [one for one in self._writer.do(alerts.queued) if one.id not in self._handed]
-        self._hand_over(self._few([one for one in waiting if one.passes], now=now))
+        passing = self._said_now([one for one in waiting if one.passes], now)
+        self._hand_over(self._few(passing, now=now))
         waiting = [one for one in waiting if not (one.passes or self._rests(one, now))]
         if self._keeps_back(now) or self._calm_until(now) is not None:
             return
-        away, self._away = self._away, None
-        if away is not None:
-            waiting = self._tell_away(away, waiting, now=now)
+        waiting = self._said_now(waiting, now)
+        slept, self._away = self._away, None
+        if slept is not None and slept.back_at <= now:
+            waiting = self._tell_away(slept, waiting, now=now)
         late = [one for one in waiting if now - one.created_at >= _WAITED]
         if len(late) > 1:
             self._hand_over(self._gathered(late, now=now))
@@ -142,12 +166,37 @@ class Ringer:
         self._hand_over(self._few(waiting, now=now))
         self._repeat(now)
 
+    def _turn_the_page(self, now: datetime) -> None:
+        """It is another day: what is unseen since an earlier one says its days and hours anew."""
+        zone = self._zone()
+        today = now.astimezone(zone).date()
+        before, self._said_on = self._said_on, today
+        if before == today:
+            return
+        unseen = self._writer.do(alerts.unseen)[:_MOST_SAID_ANEW]
+        old = [one for one in unseen if one.created_at.astimezone(zone).date() != today]
+        said = self._said_now(old, now)
+        moved = frozenset(new.id for new, was in zip(said, old, strict=True) if new != was)
+        if moved:
+            self._publish(Changes(alerts=moved))
+
+    def _said_now(self, some: Sequence[Alert], now: datetime) -> list[Alert]:
+        """These, those that waited worded as it is now."""
+
+        def worded(db: Connection, one: Alert) -> Alert:
+            return self._rewording.reword(db, one, now=now)
+
+        return [
+            self._writer.do(partial(worded, one=one)) if now - one.created_at >= _WAITED else one
+            for one in some
+        ]
+
     def _rests(self, alert: Alert, now: datetime) -> bool:
         """Whether it says anew of an incident what was said a moment ago: that it grows is told
         once in a while, however fast it does, by the newest card."""
         name = incident_of(alert)
         return bool(name) and self._writer.do(
-            lambda db: alerts.is_shown_since(db, name, now - _GROWS)
+            lambda db: alerts.is_shown_between(db, name, now - _GROWS, now)
         )
 
     def _notice_sleep(self, now: datetime) -> None:
@@ -158,8 +207,8 @@ class Ringer:
         gathered for a moment, until the mailboxes were looked into, and told on one card.
         """
         before, self._looked_at = self._looked_at, now
-        if before is not None and now - before >= _SHORT_SLEEP:
-            self._away = _Away(since=before, back_at=now)
+        if before is not None and now - before >= away.SHORT:
+            self._away = away.longer(self._away, since=before, now=now)
 
     def _few(self, some: Sequence[Alert], *, now: datetime) -> Sequence[Alert]:
         """These, or one card where they are too many to stand beside each other."""
@@ -178,14 +227,16 @@ class Ringer:
         ends = (
             quiet.until(now, self._zone()) if quiet else None,
             spent_until(shown, per_hour=settings.alerts_per_hour, now=now),
-            self._away.told_at if self._away and now < self._away.told_at else None,
+            self._away.told_at if self._away and self._away.gathers_at(now) else None,
         )
         return max((end for end in ends if end is not None), default=None)
 
     def _hand_over(self, some: Iterable[Alert]) -> None:
         for alert in some:
+            is_its_turn = partial(_has_its_turn, alert=alert, now=self._clock.now())
+            has_turn = self._writer.do(is_its_turn)
             self._handed.add(alert.id)
-            if self._writer.do(partial(_has_its_turn, alert=alert, now=self._clock.now())):
+            if has_turn:
                 self._notifier.notify(alert, self._delivered)
 
     def _gathered(
@@ -215,14 +266,22 @@ class Ringer:
         self._publish(Changes(alerts=taken))
         return (*whole, *written)
 
-    def _tell_away(self, away: _Away, waiting: list[Alert], *, now: datetime) -> list[Alert]:
+    def _tell_away(self, slept: Away, waiting: list[Alert], *, now: datetime) -> list[Alert]:
         """The one card after a sleep, where there is more to tell than one alert tells itself."""
-        passed, woken = self._writer.do(partial(_missed, away=away))
-        if not (passed or woken) and len(waiting) < 2:
+        told = self._writer.do(partial(away.missed, away=slept))
+        silent = sum(not one.issue_keys for one in waiting)  # an account that is, is not urgent
+        if not told and len(waiting) - silent < _SEVERAL:
             return waiting
+        if not waiting:
+            card = partial(
+                away.calm_card, away=slept, told=told, rewording=self._rewording, now=now
+            )
+            self._hand_over([self._writer.do(card)])
+            return []
 
-        slept = away.back_at - away.since
-        title_of = partial(away_title, slept, passed=passed, woken=woken)
+        def title_of(count: int) -> str:
+            return slept.title(count - silent, told)
+
         self._hand_over(self._gathered(waiting, title_of, now=now))
         return []
 
@@ -231,29 +290,49 @@ class Ringer:
         and no oftener than one by itself would be."""
         minutes = self._settings().repeat_minutes
         before = now - timedelta(minutes=minutes)
-        if not minutes or (self._repeated_at is not None and self._repeated_at > before):
+        if not minutes or (self._repeated_at and before < self._repeated_at <= now):
             return
 
         def find(db: Connection) -> Sequence[Alert]:
             found = alerts.to_repeat(db, before=before, most=_MOST_REPEATS)
             for one in found:
                 alerts.repeated(db, one.id, at=now)
-            if len(found) > 1:
+            each = [part for one in found for part in self._still(db, one, now=now)]
+            if _is_of_several(each):
                 alerts.withdraw(db, _STILL, at=now)
-            return found
+            return each
 
         found = self._writer.do(find)
         if found:
             self._repeated_at = now
-        if len(found) > 1:
+        if not _is_of_several(found):
+            found = found[-1:]  # of one that rang and was reminded of, the newest word
+        else:
             # They were named, and passed, when they rang.
             named = [replace(one, by_name=False, passes=False) for one in found]
             found = self._gathered(named, still_title, now=now, name=_STILL)
         self._hand_over(found)
 
+    def _still(self, db: Connection, alert: Alert, *, now: datetime) -> Sequence[Alert]:
+        """It, as it is worded now; of a storm's card one for each that nobody touched."""
+        if not alert.dedupe.startswith(BUNDLE):
+            return (self._rewording.reword(db, alert, now=now),)
+        keys = alerts.still_critical(db, alert)
+        return [
+            replace(
+                alert,
+                dedupe=f"{key}/{alert.dedupe}",
+                issue_keys=(key,),
+                title=self._rewording.in_short(db, issues.by_key(db, key), now=now) or alert.title,
+                body="",
+            )
+            for key in keys[:_MOST_SAID_ANEW]
+        ]
+
     def _take_away(self) -> None:
-        """Pop-ups of alerts that were withdrawn since they were handed over."""
-        for alert in self._writer.do(lambda db: alerts.withdrawn(db, self._handed)):
+        """Pop-ups of alerts that are over since they were handed over, wherever somebody did
+        that: a button left on the screen would act on what is long done."""
+        for alert in self._writer.do(lambda db: alerts.over(db, self._handed)):
             self._handed.discard(alert.id)
             self._notifier.withdraw(alert.dedupe)  # not what has taken its place by now
 
@@ -275,6 +354,11 @@ class Ringer:
             log.warning("what became of an alert could not be written")
             return
         self._publish(Changes(alerts=frozenset({alert.id})))
+
+
+def _is_of_several(some: Iterable[Alert]) -> bool:
+    """Whether they are about more than one issue."""
+    return len({key for one in some for key in one.issue_keys}) > 1
 
 
 def _has_its_turn(db: Connection, *, alert: Alert, now: datetime) -> bool:
@@ -321,11 +405,3 @@ STATE_OF = {
     Action.DISMISS: AlertState.DISMISSED,
     Action.LOST: AlertState.UNSHOWN,  # the desktop went away with it; the banner stands again
 }
-
-
-def _missed(db: Connection, *, away: _Away) -> tuple[int, int]:
-    """How many promises fell due and how many snoozes ended while the machine slept."""
-    return (
-        deadlines.passed_between(db, away.since, away.back_at),
-        journal.snoozes_between(db, away.since, away.back_at),
-    )

@@ -11,25 +11,26 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from app.alerts.text import IN_A_BUNDLE, AlertFacts, alert_text, bundle_text
+from app.alerts.text import IN_A_BUNDLE, AlertFacts, AlertText, alert_text, bundle_text
 from app.alerts.threshold import RingFor
-from app.alerts.throttle import WINDOW, Candidate, Ring, Rung, decide
+from app.alerts.throttle import BUNDLE, WINDOW, Candidate, Ring, Rung, decide
 from app.config.settings import Settings
 from app.domain.alert import OF_INCIDENT, Alert, AlertState
 from app.domain.assessment import Assessment, Kind, Severity
 from app.domain.changes import Changes
-from app.domain.errors import NotFound
+from app.domain.clock import instant
 from app.domain.issue import Issue
-from app.domain.journal import State
+from app.domain.journal import EntryType, State
 from app.domain.message import Direction
 from app.domain.translation import tr
 from app.domain.views import View
+from app.engine import calming
 from app.engine.beside import Beside, beside
 from app.engine.first_reading import FirstReading, is_card
 from app.engine.promising import TOO_OLD
 from app.escalation.dispute_rules import DisputeRules
 from app.escalation.disputes import KIND_WORDS
-from app.storage import alerts, deadlines, inbox, incidents, issues, messages
+from app.storage import alerts, deadlines, inbox, incidents, issues, journal, messages
 from app.storage.database import Connection
 from app.storage.messages import StoredMessage
 from app.triage.incidents import sort_of
@@ -122,18 +123,11 @@ class Ringing:
 
     def _top(self, db: Connection, *, now: datetime) -> list[AlertFacts]:
         ids = inbox.inbox_ids(db, view=View.OPEN, now=now)[:_TOP]
-        return [self._candidate(db, one, is_news=False, now=now).facts for one in ids]
+        return [self.facts(db, one, now=now) for one in ids]
 
     def answered(self, db: Connection, issue_ids: Iterable[int], *, now: datetime) -> Changes:
-        """Take back what rang, or waits to ring, for issues that we answered elsewhere.
-
-        A card for several stays until none of them waits for us. The pop-up goes with the row.
-        """
-        keys = {issues.get(db, one).key for one in issues.present(db, issue_ids)}
-        over = [alert.id for alert in alerts.unseen_about(db, keys) if _is_over(db, alert)]
-        for one in over:
-            alerts.mark(db, one, state=AlertState.WITHDRAWN, at=now)
-        return Changes(alerts=frozenset(over))
+        """Take back what rang, or waits to ring, for issues that we answered elsewhere."""
+        return calming.answered(db, issue_ids, now=now)
 
     def is_due(self, now: datetime) -> bool:
         """Whether something was kept back long enough."""
@@ -145,16 +139,31 @@ class Ringing:
         known = beside(db, issue_id, now=now, rules=self._disputes)
         return _candidate(db, issue_id, known=known, is_news=is_news, now=now)
 
-    def _alert(self, ring: Ring[AlertFacts], *, now: datetime) -> Alert:
+    def facts(self, db: Connection, issue_id: int, *, now: datetime) -> AlertFacts:
+        """What a tap may tell of an issue."""
+        return self._candidate(db, issue_id, is_news=False, now=now).facts
+
+    def worded(self, db: Connection, alert: Alert, *, now: datetime) -> AlertText:
+        """What an alert of this bell would say by now. Raises NotFound."""
+        named = alert.issue_keys[:IN_A_BUNDLE]
+        facts = [self.facts(db, issues.by_key(db, key), now=now) for key in named]
+        is_bundle = alert.dedupe.startswith(BUNDLE)
+        earlier = len(alert.issue_keys) - len(named)
+        return self._text(facts, earlier=earlier, is_bundle=is_bundle, now=now)
+
+    def _text(
+        self, facts: Sequence[AlertFacts], *, earlier: int, is_bundle: bool, now: datetime
+    ) -> AlertText:
         zone = self._zone()
+        if is_bundle:
+            return bundle_text(facts, earlier=earlier, now=now, zone=zone)
+        allowed = self._settings().show_customer_text_in_alerts
+        return alert_text(facts[0], now=now, zone=zone, customer_text=allowed)
+
+    def _alert(self, ring: Ring[AlertFacts], *, now: datetime) -> Alert:
         facts = tuple(one.facts for one in ring.issues)
-        if ring.bundle:
-            text = bundle_text(facts, earlier=len(ring.joined), now=now, zone=zone)
-            named = facts[:IN_A_BUNDLE]
-        else:
-            allowed = self._settings().show_customer_text_in_alerts
-            text = alert_text(facts[0], now=now, zone=zone, customer_text=allowed)
-            named = facts
+        text = self._text(facts, earlier=len(ring.joined), is_bundle=ring.bundle, now=now)
+        named = facts[:IN_A_BUNDLE] if ring.bundle else facts
         return Alert(
             dedupe=ring.dedupe,
             issue_keys=ring.keys,
@@ -184,6 +193,8 @@ def _candidate(
     moments = [one.received_at for one in incoming[-1:]]
     if known.rings and (at := known.told_at([one.received_at for one in notices])) is not None:
         moments.append(at)
+    woke_at = _woke_at(db, issue, now=now)
+    moments += [woke_at] if woke_at else []
     heard_at = max(moments, default=issue.last_at)
     on_card = _is_on_a_card(db, issue, incoming)
     rang = alerts.last_for_issue(db, issue.key, but="" if on_card else OF_INCIDENT)
@@ -200,10 +211,12 @@ def _candidate(
         # What is read late is news all the same.
         news_at=now if is_news and not known else heard_at,
         facts=replace(
-            _facts(issue, newest, known), others_date=deadlines.has_running_clock(db, issue_id)
+            _facts(issue, newest, known),
+            others_date=deadlines.has_running_clock(db, issue_id),
+            woke=woke_at == heard_at,
         ),
         passes=passes,
-        rang_at=rang.created_at if rang else None,
+        rang_at=rang.created_at if rang and rang.created_at <= now else None,
         calmed=(
             (_is_calmed(issue, in_danger=_is_danger_new(issue, incoming)) or on_card)
             and not _is_unheard(issue, known)
@@ -257,18 +270,6 @@ def _has_rung(alert: Alert) -> bool:
     return bool(alert.issue_keys) and is_told
 
 
-def _is_over(db: Connection, alert: Alert) -> bool:
-    """Whether none of its issues waits for us any more, nor runs towards a date of others that it
-    names: an answer to the customer does not stop that."""
-    try:
-        about = [issues.get(db, issues.by_key(db, key)) for key in alert.issue_keys]
-    except NotFound:
-        return False
-    if alert.by_name and any(deadlines.has_running_clock(db, one.id) for one in about):
-        return False
-    return all(one.state not in (State.NEW, State.ACKNOWLEDGED) for one in about)
-
-
 def _tells_of_danger(told: Assessment | None) -> bool:
     return told is not None and not DANGERS.isdisjoint(told.factors)
 
@@ -292,6 +293,16 @@ def _new_dangers(incoming: Sequence[StoredMessage]) -> frozenset[str]:
     """The dangers that the newest mail tells of and none before it."""
     told = [DANGERS.intersection(one.assessment.factors) for one in incoming if one.assessment]
     return told[-1].difference(*told[:-1])
+
+
+def _woke_at(db: Connection, issue: Issue, *, now: datetime) -> datetime | None:
+    """When the sleep ended that a person chose for it: they want to hear of it then. Not that of a
+    reply that was planned, nor of a wait for the customer's answer."""
+    until = issue.decisions.snoozed_until
+    if until is None or until > now or issue.decisions.follow_up:
+        return None
+    chosen = (one.data for one in journal.of_issue(db, issue.id) if one.type is EntryType.SNOOZE)
+    return until if any(instant(one["until"]) == until for one in chosen) else None
 
 
 def _is_on_a_card(db: Connection, issue: Issue, incoming: Sequence[StoredMessage]) -> bool:

@@ -6,7 +6,6 @@ an answer as one from here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from app.domain.assessment import Assessment, nobodys_words
@@ -19,7 +18,6 @@ from app.engine.outbox import record_sent
 from app.engine.standing import Standing
 from app.storage import issues, messages, outbox
 from app.storage.database import Connection
-from app.storage.messages import StoredMessage
 
 ELSEWHERE = to_translate("written elsewhere and found in Sent")
 _DELIVERED = ("delivered-to", "return-path")  # what the last server adds to a mail that came in
@@ -45,15 +43,15 @@ def automatic(message: Message) -> Assessment | None:
 
 
 def passed_on(
-    message: Message, conversation: Iterable[StoredMessage], *, own: frozenset[str]
+    db: Connection, message: Message, issue_id: int, *, own: frozenset[str]
 ) -> Assessment | None:
     """What is made of a mail of ours that went on to somebody else (a supplier, a carrier): who
-    wrote to us still waits. None where it went to anybody of the conversation."""
+    wrote to us still waits. None where it went to anybody of the conversation in this issue."""
     if not is_forward(message.subject):
         return None
     theirs = {
         one.key
-        for said in conversation
+        for said in messages.of_issue(db, issue_id)
         if said.direction is Direction.IN
         for one in (said.from_, *said.reply_to, *said.to, *said.cc)
         if one is not None and not one.is_one_of(own)

@@ -1,10 +1,11 @@
 """Simulating: what would have rung under other rules, by this profile's own history.
 
 An issue mattered where a person said that ringing was right, or that it should have rung, or made
-it critical, and where it is critical and nobody called it a false alarm. Which of those would have
-stayed silent is told by name, so that they can be looked at. The owner's rules as they hold now are
-asked of all of it (`rule_replay`); where there are any, what would have rung without them stands
-beside it.
+it critical, and where it is critical and nobody said otherwise; it was false where a person called
+it a false alarm or no issue, or made it normal or low. Which of those that mattered would have
+stayed silent is told by name, so that they can be looked at; not what somebody had in hand. The
+owner's rules as they hold now are asked of all of it (`rule_replay`); where there are any, what
+would have rung without them stands beside it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from app.alerts.quiet import read_hours
 from app.alerts.replay import AlertRules, News, replay
 from app.alerts.threshold import RingFor
 from app.config.settings import Settings, setting
-from app.domain.assessment import Priority, Severity
+from app.domain.assessment import Kind, Priority, Severity
 from app.domain.clock import Clock
 from app.domain.errors import Refused
 from app.domain.journal import Decisions, Entry, State, fold, standing
@@ -36,6 +37,7 @@ from app.triage.owner_rules import Ready
 
 LOOKS_BACK = timedelta(days=90)
 _MOST_DAYS = 3650
+_GRADES = {Severity.CRITICAL: 1, Severity.NORMAL: -1, Severity.LOW: -1}  # as a person put it
 
 
 class Simulating:
@@ -154,9 +156,10 @@ class _Told:
             if _is_our_turn(one, said[one.issue_id])
         ]
         grades = {one.key: _grade(one, said[one.issue_id]) for one in came}
+        could_ring = {one.key for one in news}
         return cls(
             news,
-            mattered=frozenset(key for key, grade in grades.items() if grade > 0),
+            mattered=frozenset(key for key in could_ring if grades[key] > 0),
             false=frozenset(key for key, grade in grades.items() if grade < 0),
         )
 
@@ -194,8 +197,10 @@ def _grade(one: Tiding, entries: Sequence[Entry]) -> int:
         return -1
     if decisions.verdict in ("right", "missed"):
         return 1
+    if decisions.kind is Kind.NOT_AN_ISSUE:
+        return -1
     if decisions.severity is not None:
-        return 1 if decisions.severity is Severity.CRITICAL else 0
+        return _GRADES.get(decisions.severity, 0)
     return 1 if one.severity is Severity.CRITICAL else 0
 
 

@@ -17,6 +17,7 @@ from app.engine.turns import Turns
 log = logging.getLogger(__name__)
 
 TICK = 5.0  # seconds
+SETTLES = timedelta(seconds=45)  # after a sleep, until the mailboxes have been looked into
 SLEPT = timedelta(seconds=15)  # what a busy machine may lose in a tick without having slept
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
+from app.domain.account import own_addresses
 from app.domain.assessment import (
     FORGED,
     Assessment,
@@ -42,7 +43,6 @@ from app.domain.order import Order, OrderLink, order_key
 from app.domain.owner_rule import When
 from app.domain.translation import tr
 from app.engine import given_word, promising, ruling
-from app.engine.assessing import own_addresses
 from app.engine.beside import Beside, beside
 from app.engine.leading import lead_of, subject_of, worst_of
 from app.engine.one_person import speaks_for_itself
@@ -538,10 +538,9 @@ def _picked_before(
 
 def _told(one: _Heard) -> Told:
     message = one.message
-    sender = writer_of(message.from_, message.reply_to) or Address(email="")
     return linking.told_by(
-        email=sender.key,
-        name=sender.name,
+        email=message.customer.key,
+        name=message.customer.name,
         subject=message.subject,
         new_text=message.new_text,
         entities=one.assessment.entities,

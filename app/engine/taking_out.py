@@ -24,7 +24,7 @@ from app.config.system import make_private_folder
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, Refused
 from app.domain.translation import tr
-from app.storage import codec, database, messages, sheets, tables
+from app.storage import database, messages, sheets, tables
 from app.storage.database import Connection
 
 FORMAT: Final = 1
@@ -75,12 +75,6 @@ def told(contents: Contents) -> dict[str, int]:
     }
 
 
-def mail_file(id_: int) -> str:
-    """Where in an export a mail lies: by the month of its arrival, which its id begins with."""
-    month = codec.moment(messages.arrival_second(id_) * 1_000_000)
-    return f"mails/{month:%Y-%m}/{id_}.eml"
-
-
 def require_free(folder: Path) -> None:
     """Raises Refused where something is in the way of a new folder."""
     with suppress(FileNotFoundError, NotADirectoryError):
@@ -122,7 +116,7 @@ def _write(profile: Profile, draft: Path, *, clock: Clock) -> Contents:
 def _write_mails(db: Connection, draft: Path) -> int:
     count = 0
     for count, id_ in enumerate(messages.with_bytes(db), 1):  # noqa: B007 - the last is the answer
-        file = draft / mail_file(id_)
+        file = draft / sheets.mail_file(id_)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(messages.raw(db, id_))
     return count
@@ -153,7 +147,7 @@ def _write_sheets(db: Connection, draft: Path) -> None:
     for name in sheets.SHEETS:
         # With the mark by which spreadsheets know UTF-8.
         with (draft / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerows(sheets.lines(db, name))
+            csv.writer(file, delimiter=sheets.separator()).writerows(sheets.lines(db, name))
 
 
 def _copy_own_files(profile: Profile, draft: Path) -> None:

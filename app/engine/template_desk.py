@@ -6,7 +6,7 @@ can put it back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from statistics import fmean
@@ -14,7 +14,7 @@ from typing import Any
 
 from app.domain.assessment import Kind
 from app.domain.clock import Clock, rfc3339
-from app.domain.errors import NotFound, Refused
+from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.reply import Template
 from app.domain.template_use import TemplateUse
 from app.domain.translation import tr
@@ -56,8 +56,12 @@ class TemplateDesk:
         since = self._clock.now() - USED_WITHIN
         uses = self._writer.do(lambda db: template_use.since(db, since))
         present = self._shelf.present
+        used = self._by_text(uses)
         return {
-            "templates": [self._row(one, uses) for one in sorted(present.by_key.values(), key=_at)],
+            "templates": [
+                self._row(one, used.get((one.id, one.language), ()))
+                for one in sorted(present.by_key.values(), key=_at)
+            ],
             "faults": [fault.sentence for fault in present.faults],
             "folder": str(self._shelf.own),
             "variables": [
@@ -114,8 +118,25 @@ class TemplateDesk:
         ours = self._shelf.shipped_one(template, language)
         return {"before": _said(was), "shipped_again": ours is not None}
 
-    def _row(self, one: Template, uses: tuple[TemplateUse, ...]) -> dict[str, Any]:
-        mine = [use for use in uses if use.template == one.id]
+    def _by_text(self, uses: tuple[TemplateUse, ...]) -> dict[tuple[str, str], list[TemplateUse]]:
+        """The uses of each text, by its template and its language."""
+        languages = {
+            (use.template, use.language): self._language(use.template, use.language) for use in uses
+        }
+        found: dict[tuple[str, str], list[TemplateUse]] = {}
+        for use in uses:
+            text = (use.template, languages[use.template, use.language])
+            found.setdefault(text, []).append(use)
+        return found
+
+    def _language(self, template: str, language: str) -> str:
+        """In which language a reply to an issue in that language begins."""
+        try:
+            return self._shelf.present.get(template, language).language
+        except KnownError:  # it is gone, or broken by now
+            return language
+
+    def _row(self, one: Template, mine: Sequence[TemplateUse]) -> dict[str, Any]:
         changed = fmean(use.changed for use in mine) if mine else None
         return {
             "id": one.id,

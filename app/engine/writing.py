@@ -23,6 +23,7 @@ from app.domain.reply import Draft, Enclosure, OutboxState, Reply, Template
 from app.domain.translation import tr
 from app.engine import composing, drafting
 from app.engine.addressing import Leaving, Letter, Way, is_aside, leaving, letter
+from app.engine.calming import dealt_with
 from app.engine.desk import Verb
 from app.engine.enclosing import MOST_BYTES, enclose
 from app.engine.looking_over import Around, LookingOver
@@ -433,6 +434,7 @@ class Writing:
                 )
                 drafting.take(db, draft)
             changes = self._standing.refresh(db, issue_id, now=now)
+            changes |= dealt_with(db, issue_id, now=now)
             return changes | Changes(outbox=frozenset({reply_id})), queued
 
         changes, queued = self._writer.do(write)

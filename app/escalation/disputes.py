@@ -157,7 +157,7 @@ def is_burst(
 
     `before` is how many there were in the `length` before that, which says what is usual.
     """
-    buyers = {one.customer_email.strip().lower() or one.platform_id for one in lately}
+    buyers = {one.buyer for one in lately}
     usual = before * (rules.within / length) if length > timedelta() else 0.0
     return (
         len(lately) >= rules.at_least

@@ -55,10 +55,10 @@ _MEANT = {
 _NOT_CHARSETS = frozenset(
     ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem")
 )
-# Charsets in which bytes below 0x80 are not the letters that they look like.
-_NOT_ASCII = ("utf-7", "utf_7", "utf-16", "utf_16", "utf-32", "utf_32", "iso-2022", "iso2022", "hz")
-# Of these, the charsets that are written in seven bits: ASCII bytes prove nothing against them.
+# Charsets that are written in seven bits: ASCII bytes prove nothing against them.
 _SEVEN_BITS = ("utf-7", "utf_7", "iso-2022", "iso2022", "hz")
+# Charsets in which bytes below 0x80 are not the letters that they look like.
+_NOT_ASCII = (*_SEVEN_BITS, "utf-16", "utf_16", "utf-32", "utf_32")
 _META = re.compile(rb"<meta[^>]{1,200}?charset\s{0,3}=\s{0,3}[\"']?([\w.:+-]{2,40})", re.IGNORECASE)
 _LOOKED_AT = 4_096  # HTML asks for the first 1,024 bytes; style sheets stand above it all the same
 _CP_NUMBER = re.compile(r"(?:cp-|windows-?|x-cp|ibm-)(\d{3,5})")
@@ -120,7 +120,7 @@ def named_inside(html: bytes) -> str:
 
 def is_known(charset: str) -> bool:
     """Whether the label names a charset that this machine can read, or a usual way to say none."""
-    return charset.strip().lower() in _MEANT or bool(_codec(charset))
+    return charset.strip().lower() in _MEANT or names_one(charset)
 
 
 def clean(text: str) -> str:

@@ -35,7 +35,7 @@ _LABELS = {
     ), "message"),
 }  # fmt: skip
 _LINE = re.compile(r"[\s*_>-]{0,6}([^\W\d_][\w .'’/-]{0,30}?)[\s*_]{0,4}[:：][\s*_]{0,4}(.*)")
-_EMAIL = re.compile(r"[^\s<>@\"(\[,;:]{1,64}@[^\s<>@\")\],;:]{1,251}\.[^\W\d_]{2,24}")
+EMAIL = re.compile(r"[^\s<>@\"(\[,;:]{1,64}@[^\s<>@\")\],;:]{1,251}\.[^\W\d_]{2,24}")
 _SENDERS = (
     "no-reply", "noreply", "no_reply", "donotreply", "do-not-reply", "wordpress", "woocommerce",
     "contactform", "contact-form", "kontaktformular", "formular", "form", "webform", "mailer",
@@ -57,16 +57,16 @@ def customer(
     if "message" not in found:
         return None
     own = _answers(new_text).get("from", "")
-    email = _EMAIL.search(found.get("email", own))
-    name = found.get("name") or _name_in(found.get("from", ""))
+    email = EMAIL.search(found.get("email", own))
+    name = found.get("name") or name_in(found.get("from", ""))
     if email is None or not (name or "from" in found) or email[0].lower() == sender.key:
         return None
     return Address(email=email[0], name=" ".join(name.split())[:120] if "@" not in name else "")
 
 
-def _name_in(words: str) -> str:
+def name_in(words: str) -> str:
     """What stands before the address, if one is there: "Ben Costa <ben@example.org>"."""
-    email = _EMAIL.search(words)
+    email = EMAIL.search(words)
     return words[: email.start()].strip(" <([,;:\"'") if email else words
 
 

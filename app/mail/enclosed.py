@@ -16,7 +16,7 @@ from app.mail import fallback, headers, invitation, tnef
 from app.mail.charsets import decode
 from app.mail.fallback import Part
 from app.mail.parameters import safe_filename
-from app.mail.pieces import Text, in_order
+from app.mail.pieces import piece
 from app.mail.reading import said
 
 _MOST_FILES = 20
@@ -69,8 +69,7 @@ def _words_of(part: Part, mail: bytes, *, depth: int) -> str:
     """What a file says: an attached mail, or a text that was shown between the words."""
     if part.is_body:
         words = part.written.read(mail[part.start : part.end])
-        pieces = in_order([Text(words, part.written.html)])
-        return said(pieces, most=_MOST_LETTERS).text
+        return said((piece(words, html=part.written.html),), most=_MOST_LETTERS).text
     if part.content_type != "message/rfc822":
         return ""
     inner = part.content(mail)[:_MOST_MAIL]

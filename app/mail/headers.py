@@ -227,20 +227,25 @@ def message_id(text: str) -> str:
     return bare if _BARE_ID.fullmatch(bare) else ""
 
 
+def is_year_of_mail(year: int) -> bool:
+    """Whether a mail may be of that year; a date in any other one is no date."""
+    return _EARLIEST <= year < _LATEST
+
+
 def sent_at(text: str) -> datetime | None:
     """The instant in a Date field (RFC 5322 3.3), or None where it is missing, broken or absurd."""
     try:
         if (usual := _DATE.match(text)) and (month := _MONTHS.get(usual[2])):
             day, _, year, hour, minute, second, sign, hours, minutes = usual.groups()
             offset = timedelta(hours=int(hours), minutes=int(minutes))
-            if not _EARLIEST <= int(year) < _LATEST or offset >= timedelta(days=1):
+            if not is_year_of_mail(int(year)) or offset >= timedelta(days=1):
                 return None
             at = datetime(
                 int(year), month, int(day), int(hour), int(minute), min(int(second), 59), tzinfo=UTC
             )
             return at + offset if sign == "-" else at - offset
         parts = parsedate_tz(text[:200])
-        if parts is None or not _EARLIEST <= parts[0] < _LATEST:
+        if parts is None or not is_year_of_mail(parts[0]):
             return None
         zone = timezone(timedelta(seconds=parts[9] or 0))
         year, month, day, hour, minute, second = parts[:6]

@@ -77,6 +77,9 @@ _TINY = re.compile(r"font-size\s{0,3}:\s{0,3}[01](?:\.\d+)?(?:px|pt)\s{0,3}(?:;|
 _GROUND = re.compile(r"background(?:-color|-image)?\s{0,3}:([^;]{1,200})", re.IGNORECASE)
 _DARK = re.compile(r"black|#[0-7]|rgb\(\s{0,3}\d{1,2}\s{0,3},", re.IGNORECASE)
 _WHITE_ONLY = re.compile(_WHITE, re.IGNORECASE)
+_MAYBE_WHITE = re.compile(
+    rf"(?<![\w-])color\s{{0,9}}[:=]\s{{0,9}}[\"']?\s{{0,3}}{_WHITE}", re.IGNORECASE
+)
 _LOOKED_UP = 12
 
 # The containers in which mail programs put what they quote.
@@ -124,12 +127,17 @@ def has_quotes(html: str) -> bool:
     return tree.css_first(f"{QUOTES}, {QUOTE_STARTS}") is not None
 
 
+def may_be_white(html: str) -> bool:
+    """Whether any letters may be white: a cheap look, before anything is parsed for it."""
+    return _MAYBE_WHITE.search(html[:MAX_HTML]) is not None
+
+
 def is_in_white(html: str) -> bool:
     """Whether it says something of its own, and all of it in white: written on a dark screen.
 
     Beside words that can be seen, words in white are a trick and are none.
     """
-    if not re.search(_WHITE, html[:MAX_HTML], re.IGNORECASE):
+    if not may_be_white(html):
         return False
     seen = html_to_text(html, quotes=False)
     return not says_something(seen) and says_something(html_to_text(html, quotes=False, white=True))

@@ -126,7 +126,8 @@ class ImapSource:
                 self._raise_if_gone(error)
                 unread.refused(folder.name, error)
             else:
-                unread.read.add(folder.name)
+                if most is None:  # else its newest only, and its other turn comes
+                    unread.read.add(folder.name)
         if stop.is_set():
             return
         self._close_books(choice, look)

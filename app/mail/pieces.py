@@ -33,6 +33,11 @@ class Piece(NamedTuple):
     html: str = ""
 
 
+def piece(words: str, *, html: bool) -> Piece:
+    """What one text says by itself."""
+    return Piece(html=words) if html else Piece(words)
+
+
 def side_by_side(texts: Sequence[tuple[bool, str]]) -> tuple[Piece, ...]:
     """What the texts of one multipart/alternative say; each is told by whether it is HTML."""
     if len(texts) == 2 and not texts[0][0] and texts[1][0] and not texts[0][1].isspace():
@@ -48,7 +53,7 @@ def in_order(texts: Sequence[Text], depth: int = 0) -> tuple[Piece, ...]:
         texts, lambda one: one.way[depth : depth + 1] and one.way[depth][0]
     ):
         if inside == ():
-            found += [Piece(html=one.words) if one.html else Piece(one.words) for one in some]
+            found += [piece(one.words, html=one.html) for one in some]
         else:
             found += _versions(list(some), depth)
     return tuple(found)

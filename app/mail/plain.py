@@ -14,7 +14,7 @@ from app.mail import fallback, headers, parameters
 from app.mail.charsets import is_known
 from app.mail.fallback import Body
 from app.mail.headers import HeaderBlock
-from app.mail.pieces import Piece, side_by_side
+from app.mail.pieces import piece, side_by_side
 from app.mail.written import Written, as_labelled
 
 _TEXTS = ("text/plain", "text/html")
@@ -37,7 +37,7 @@ def body(raw: bytes, block: HeaderBlock) -> Body | None:
     if way is None:
         return None
     words = way.read(raw[block.body_at :])
-    return Body(pieces=(Piece(html=words) if way.html else Piece(words),))
+    return Body(pieces=(piece(words, html=way.html),))
 
 
 def _side_by_side(raw: bytes, start: int, content_type: str) -> Body | None:
@@ -52,14 +52,14 @@ def _side_by_side(raw: bytes, start: int, content_type: str) -> Body | None:
     if not 3 <= len(pieces) <= _MOST_PARTS + 2 or not _LAST.match(pieces[-1]):
         return None
     texts: list[tuple[bool, str]] = []
-    for piece in pieces[1:-1]:
-        found = _part(piece)
+    for one in pieces[1:-1]:
+        found = _part(one)
         if found is None:
             return None
         texts.append((found[0].html, found[0].read(found[1])))
     if kind == "multipart/alternative":
         return Body(pieces=side_by_side(texts))
-    return Body(pieces=tuple(Piece(html=words) if html else Piece(words) for html, words in texts))
+    return Body(pieces=tuple(piece(words, html=html) for html, words in texts))
 
 
 def _part(piece: bytes) -> tuple[Written, bytes] | None:

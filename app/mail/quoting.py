@@ -65,7 +65,7 @@ _DASH_NAME = re.compile(r"-[^\W\d_]\w{0,30}(?: [^\W\d_][\w.]{0,30}){0,3}\s{0,3}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
     """Lines `first` up to but not `last` announce a quote; `rest`: all below is quoted.
 
     `worded`: in a sentence, which a person may have written too.
@@ -124,13 +124,13 @@ def _suspects(lines: list[str]) -> set[int]:
     return found
 
 
-def _announcement(lines: list[str], place: int) -> _Span | None:
+def _announcement(lines: list[str], place: int) -> Span | None:
     line = lines[place].strip()
     if not line or len(line) > _LINE or line[0] == ">":
         return None
     if _ORIGINAL.fullmatch(line) or _FORWARDED.match(line):
-        return _Span(place, place + 1, rest=True)
-    return _header_block(lines, place) or _attribution(lines, place)
+        return Span(place, place + 1, rest=True)
+    return header_block(lines, place) or _attribution(lines, place)
 
 
 def _is_quoted(line: str) -> bool:
@@ -154,24 +154,25 @@ def _is_greeting(line: str) -> bool:
     )
 
 
-def _header_block(lines: list[str], place: int) -> _Span | None:
+def header_block(lines: list[str], place: int) -> Span | None:
     """Three or more of From, Sent, To, Subject in a row: what Outlook puts above a quote."""
-    if not _label(lines[place]):
+    if not label(lines[place]):
         return None
     seen: set[str] = set()
     last = place
     for at in range(place, min(place + 14, len(lines))):
-        label = _label(lines[at])
-        if label:
-            seen.add(label)
+        named = label(lines[at])
+        if named:
+            seen.add(named)
             last = at + 1
         elif not _continues(lines[at], at - last):
             break
     enough = len(seen) >= 3 and "from" in seen and ("subject" in seen or "sent" in seen)
-    return _Span(place, last, rest=True) if enough else None
+    return Span(place, last, rest=True) if enough else None
 
 
-def _label(line: str) -> str:
+def label(line: str) -> str:
+    """Which header a line quotes ("from", "sent"), by its program's word for it; empty for none."""
     match = _LABEL.match(line[:60])
     return LABELS.get(match[1].strip().lower(), "") if match else ""
 
@@ -183,7 +184,7 @@ def _continues(line: str, distance: int) -> bool:
     return distance <= 3 and (line[:1] in " \t" or "@" in line or ";" in line)
 
 
-def _attribution(lines: list[str], place: int) -> _Span | None:
+def _attribution(lines: list[str], place: int) -> Span | None:
     """A line like "On 3 May 2024 at 10:00, Anna <anna@example.org> wrote:", wrapped or not."""
     if not _START.match(lines[place][:_LINE]):
         return _unfamiliar(lines, place)
@@ -198,7 +199,7 @@ def _attribution(lines: list[str], place: int) -> _Span | None:
     return None
 
 
-def _unfamiliar(lines: list[str], place: int) -> _Span | None:
+def _unfamiliar(lines: list[str], place: int) -> Span | None:
     """A line in a language that we do not know: with address, day and time, above a quote."""
     line = lines[place].strip()
     if line[-1] not in ":：" or "@" not in line or not _TIME.search(line):
@@ -207,7 +208,7 @@ def _unfamiliar(lines: list[str], place: int) -> _Span | None:
     return span if span and not span.rest else None
 
 
-def _judged(lines: list[str], first: int, last: int, joined: str) -> _Span | None:
+def _judged(lines: list[str], first: int, last: int, joined: str) -> Span | None:
     verb, email = bool(_VERB.search(joined)), "@" in joined and bool(_EMAIL.search(joined))
     time, year = bool(_TIME.search(joined)), bool(_YEAR.search(joined))
     day = verb and not (time or year) and bool(_DAY.search(joined))
@@ -215,14 +216,14 @@ def _judged(lines: list[str], first: int, last: int, joined: str) -> _Span | Non
         return None
     following = next((at for at in range(last, min(last + 6, len(lines))) if lines[at].strip()), -1)
     if following < 0 or _is_quoted(lines[following]):
-        return _Span(first, last, rest=False)
+        return Span(first, last, rest=False)
     if _tells(joined):
         return None
     # What follows is not marked as a quote: only a full announcement may cut it off.
     sure = verb and email and (time or year)
     if day and not sure:
         sure = first > 0 and not lines[first - 1].strip() and _names_who_wrote(joined)
-    return _Span(first, last, rest=True, worded=True) if sure else None
+    return Span(first, last, rest=True, worded=True) if sure else None
 
 
 def _tells(joined: str) -> bool:

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.mail.flowed import TYPED
-from app.mail.html_text import has_quotes, html_to_text, is_in_white, says_something
+from app.mail.html_text import has_quotes, html_to_text, may_be_white, says_something
 from app.mail.pieces import Piece
 from app.mail.quoting import fresh
 
-__all__ = ["Said", "html_new_part", "html_to_text", "new_part", "said"]
+__all__ = ["Said", "html_to_text", "new_part", "said"]
 
 
 class Said(NamedTuple):
@@ -57,22 +57,13 @@ def new_part(text: str) -> str:
     return fresh(text)
 
 
-def html_new_part(html: str, text: str) -> str:
-    """The new part of an HTML mail whose whole text is `text`: its quote containers left out."""
-    own = _own(html, text)
-    return fresh(own if own.strip() else text)
-
-
 def _of_html(html: str) -> tuple[str, str, bool]:
     """The text, the same without what the program quoted, and whether all of that is in white."""
     text = html_to_text(html)
-    own = _own(html, text)
-    if says_something(own) or not is_in_white(html):
+    own = html_to_text(html, quotes=False) if has_quotes(html) else text
+    if says_something(own) or not may_be_white(html):
         return text, own, False
-    text = html_to_text(html, white=True)
-    return text, html_to_text(html, quotes=False, white=True), True
-
-
-def _own(html: str, text: str) -> str:
-    """The text without what the program quoted, which may be nothing."""
-    return html_to_text(html, quotes=False) if has_quotes(html) else text
+    white = html_to_text(html, quotes=False, white=True)
+    if not says_something(white):
+        return text, own, False
+    return html_to_text(html, white=True), white, True

@@ -7,36 +7,36 @@ another question is answered right after it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from app.domain.errors import Busy, KnownError
 from app.domain.feed import LeftOut
 from app.domain.translation import tr
 from app.platforms.answer import Answer
 
+T = TypeVar("T")
 TRIES = 2  # a page that never comes must leave time for the others
 
 
 def asked_alone(
     ask: Callable[[], Answer],
     *,
-    judge: Callable[[Answer], object],
+    judge: Callable[[Answer], T],
     prove: Callable[[], object],
-) -> Answer | KnownError:
-    """The answer, which may say that there is no such record, or why this page alone has none.
+) -> T | KnownError | None:
+    """What the answer says, None where there is no such record, or why this page alone has none.
 
-    `judge` raises for an answer that is of no use, `prove` where nothing else is answered either.
-    Raises what `prove` raises, and Busy.
+    `judge` reads an answer and raises for one that is of no use, `prove` where nothing else is
+    answered either. Raises what `prove` raises, and Busy.
     """
     try:
         answer = ask()
-        if answer.status != 404:
-            judge(answer)
+        return None if answer.status == 404 else judge(answer)
     except Busy:
         raise
     except KnownError as error:
         prove()
         return error
-    return answer
 
 
 def without_page(record: str, error: KnownError) -> LeftOut:

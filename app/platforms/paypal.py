@@ -200,7 +200,7 @@ class PayPalSource:
                 place=done,
                 disputes=(*told, *found),
                 gone=gone,
-                left_out=tuple(dict.fromkeys(left_out)),
+                left_out=tuple(left_out),
                 history=history,
                 complete=fresh,
             )
@@ -260,7 +260,7 @@ class PayPalSource:
             self._pages.failed.append(id_)
             left_out.append(without_page(id_, told))
             return None
-        return {} if told.status == 404 else self._good(told)
+        return {} if told is None else told
 
     def _beyond(
         self,

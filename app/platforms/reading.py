@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-from app.domain.errors import FrontburnerError, KnownError
-from app.domain.feed import OUR_MISTAKE, LeftOut
+from app.domain.errors import OUR_MISTAKE, FrontburnerError, KnownError
+from app.domain.feed import LeftOut
 from app.domain.money import Money
 from app.domain.translation import tr
 from app.platforms import failures

@@ -344,7 +344,7 @@ class Shopify:
                 place=done,
                 disputes=tuple(found.values()),
                 gone=tuple(sorted(gone)),
-                left_out=tuple(dict.fromkeys(left_out)),
+                left_out=tuple(left_out),
                 lacks=(_lack(_DISPUTE_SCOPE),) if lacks else (),
                 granted=() if lacks else (_DISPUTE_SCOPE,),
                 history=is_first,

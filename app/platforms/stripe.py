@@ -202,18 +202,17 @@ class StripeSource:
         ]
         found, gone = list[Dispute](), list[str]()
         for id_ in ids:
-            answer = self._own(stream, id_)
-            if isinstance(answer, KnownError):
-                left_out.append(without_page(id_, answer))
-            elif answer.status == 404:
+            told = self._own(stream, id_)
+            if isinstance(told, KnownError):
+                left_out.append(without_page(id_, told))
+            elif told is None:
                 gone.append(id_)
             else:
-                records = [self._good(answer, stream)]
-                found.extend(understood(records, make, name=_id, left_out=left_out))
+                found.extend(understood([told], make, name=_id, left_out=left_out))
         return tuple(found), tuple(gone)
 
-    def _own(self, stream: Stream, id_: str) -> Answer | KnownError:
-        """A record's own page, or why it alone is not to be had."""
+    def _own(self, stream: Stream, id_: str) -> dict[str, Any] | KnownError | None:
+        """A record as its own page has it, None where there is none, or why it is not to be had."""
         path = _LISTS[stream].path
         query = self._expand(stream, "data.")
         return asked_alone(
@@ -329,7 +328,7 @@ class StripeSource:
                 place=place,
                 disputes=disputes,
                 gone=gone,
-                left_out=tuple(dict.fromkeys(left_out)),
+                left_out=tuple(left_out),
                 history=history,
                 complete=complete,
             )

@@ -133,9 +133,7 @@ def money(amount: object, currency: object) -> Money:
     told = minor(amount, currency)
     known = exponent(told.currency)
     decimals = _DECIMALS.get(told.currency, known)
-    if decimals < known:
-        return Money(told.minor * 10 ** (known - decimals), told.currency)
-    return Money(told.minor // 10 ** (decimals - known), told.currency)
+    return Money(told.minor * 10**known // 10**decimals, told.currency)
 
 
 def _name(record: Mapping[str, Any]) -> str:

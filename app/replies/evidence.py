@@ -11,14 +11,12 @@ from datetime import datetime, timedelta
 from app.domain.evidence import Case, Checklist, EvidenceItem, Have, Proof
 from app.domain.message import Direction
 from app.domain.money import Money
-from app.domain.order import Fulfilment, Order, ParcelState
+from app.domain.order import CHARGED, Fulfilment, Order, ParcelState
 from app.domain.platform_names import platform_word
 from app.domain.translation import joined, to_translate, tr, trn
 from app.replies.evidence_rules import EvidenceRules, ItemRule
 
 Found = tuple[Have, str]
-# The payment of another order counts as a second charge only where money was taken.
-_CHARGED = ("paid", "partially_paid", "partially_refunded", "refunded", "disputed")
 NEAR = timedelta(days=30)  # two purchases that a buyer may take for one
 
 _MONTHS = (
@@ -114,7 +112,7 @@ def same_purchase(case: Case) -> tuple[Order, ...]:
         if other.total == order.total
         and abs(other.placed_at - order.placed_at) <= NEAR
         and _is_real(other)
-        and other.financial_status.casefold() in _CHARGED
+        and other.financial_status.casefold() in CHARGED
     )
 
 

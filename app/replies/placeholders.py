@@ -149,7 +149,8 @@ def _is_usual(inner: str) -> bool:
 
 def _is_part_of_a_word(match: re.Match[str], body: str) -> bool:
     """As in Kund[inn]en, order[s], list[i]."""
-    before, after = body[: match.start()][-1:].isalnum(), body[match.end() :][:1].isalnum()
+    before = body[max(0, match.start() - 1) : match.start()].isalnum()
+    after = body[match.end() : match.end() + 1].isalnum()
     return (before and after) or ((before or after) and len(match[1]) <= 3)
 
 

@@ -94,7 +94,7 @@ def refuse_unknown(names: Iterable[str]) -> None:
 def _of_customer(customer: Address, order: Order | None) -> dict[str, str]:
     """The mail's own name first; where it tells none, that of the order, if it is theirs."""
     display = customer.name
-    theirs = order is not None and order.customer_email.strip().lower() in ("", customer.key)
+    theirs = order is not None and order.customer_key in ("", customer.key)
     if order is not None and theirs and not full_name(display):
         display = order.customer_name
     return {

@@ -101,10 +101,10 @@ def _is_said_by(card: Alert, alert: Alert) -> bool:
     return is_about and not alert.by_name and alert.passes <= card.passes
 
 
-def withdrawn(db: Connection, ids: Iterable[int]) -> tuple[Alert, ...]:
-    """Those of these alerts that were taken back."""
+def over(db: Connection, ids: Iterable[int]) -> tuple[Alert, ...]:
+    """Those of these alerts that were taken back, clicked or dismissed."""
     given = codec.to_json(sorted(ids))
-    rows = db.execute(_SELECT + _WITHDRAWN, (given,))
+    rows = db.execute(_SELECT + _OVER, (given,))
     return tuple(_alert(row) for row in rows)
 
 
@@ -127,6 +127,14 @@ def mark(
     )
 
 
+def reword(db: Connection, id: int, *, title: str, body: str) -> None:  # noqa: A002
+    """It says the same in other words by now."""
+    db.execute(
+        "UPDATE alert SET title = ?, body = ? WHERE id = ?",
+        (codec.text(title), codec.text(body), id),
+    )
+
+
 def recent(db: Connection, since: datetime) -> tuple[Alert, ...]:
     """The alerts made at or after an instant, oldest first."""
     rows = db.execute(
@@ -144,22 +152,43 @@ def shown_since(db: Connection, since: datetime) -> tuple[datetime, ...]:
     return tuple(codec.moment(at) for (at,) in rows)
 
 
-def is_shown_since(db: Connection, prefix: str, at: datetime) -> bool:
-    """Whether an alert whose dedupe begins like this was shown after an instant."""
+def is_shown_between(db: Connection, prefix: str, at: datetime, until: datetime) -> bool:
+    """Whether an alert whose dedupe begins like this was shown after an instant, and not later than
+    another: what a clock that was wrong left in the future was not."""
     return any(
         dedupe.startswith(prefix)
         for (dedupe,) in db.execute(
-            "SELECT dedupe FROM alert WHERE created_at > ? AND shown_at > ?",
-            (codec.micros(at - _LONG_HELD), codec.micros(at)),
+            "SELECT dedupe FROM alert WHERE created_at > ? AND shown_at > ? AND shown_at <= ?",
+            (codec.micros(at - _LONG_HELD), codec.micros(at), codec.micros(until)),
         )
     )
 
 
 def to_repeat(db: Connection, *, before: datetime, most: int) -> tuple[Alert, ...]:
-    """Urgent ones about a critical issue that nobody took, that were shown before an instant and
-    that nobody touched; not those that were repeated so often."""
+    """Urgent ones about a critical issue that nobody took, by itself or on the card of a storm,
+    that were shown before an instant and that nobody touched; not those that were repeated so
+    often."""
     rows = db.execute(_SELECT + _TO_REPEAT, (codec.micros(before), most))
     return tuple(_alert(row) for row in rows)
+
+
+def still_critical(db: Connection, alert: Alert) -> tuple[str, ...]:
+    """Those issues of a storm's card that are critical and that nobody opened or took, as they
+    stand on it."""
+    rows = db.execute(_STILL_CRITICAL, (codec.to_json(alert.issue_keys),))
+    return tuple(key for (key,) in rows)
+
+
+def offer_again(db: Connection, *, since: datetime, most: int) -> tuple[int, ...]:
+    """Queue once more what was made since an instant and no desktop has shown; not what stands on
+    a card, nor what was repeated so often. Their ids."""
+    rows = db.execute(
+        "UPDATE alert SET state = 'queued', repeats = repeats + 1"
+        " WHERE state = 'unshown' AND shown_by <> 'digest' AND created_at >= ? AND repeats < ?"
+        " RETURNING id",
+        (codec.micros(since), most),
+    )
+    return tuple(id_ for (id_,) in rows.fetchall())
 
 
 def repeated(db: Connection, id: int, *, at: datetime) -> None:  # noqa: A002
@@ -176,10 +205,13 @@ def unseen(db: Connection) -> tuple[Alert, ...]:
 
 
 def highest_first(db: Connection, some: Iterable[Alert]) -> list[Alert]:
-    """These, those of what stands highest in the list first; of equals the older."""
-    these = {one.id: one for one in some}
+    """These, those of what stands highest in the list first; of equals the older. Parts of one card
+    stay together."""
+    these: dict[int, list[Alert]] = {}
+    for one in some:
+        these.setdefault(one.id, []).append(one)
     rows = db.execute(_SELECT + _THESE + _HIGHEST_FIRST + "id", (codec.to_json(list(these)),))
-    return [these[row[0]] for row in rows]
+    return [one for row in rows for one in these[row[0]]]
 
 
 def unseen_about(db: Connection, keys: Iterable[str]) -> tuple[Alert, ...]:
@@ -190,15 +222,16 @@ def unseen_about(db: Connection, keys: Iterable[str]) -> tuple[Alert, ...]:
 
 def rang(db: Connection) -> Rang:
     """How many issues the unseen ones are about, each once however often it rang; those of an
-    incident and of a first reading are told as such."""
+    incident, of a first reading and of a calm sleep are told as such."""
     number, unopened = db.execute(_RANG).fetchone()
     return Rang(issues=number, unopened=unopened or 0)
 
 
-def is_opened(db: Connection, alert: Alert) -> bool:
-    """Whether somebody opened every issue that it is about."""
-    keys = codec.to_json(alert.issue_keys)
-    return db.execute(_UNOPENED, (keys,)).fetchone() is None
+def is_dealt_with(db: Connection, alert: Alert, *, but: int) -> bool:
+    """Whether somebody opened, took up, put away or put to sleep every issue that it is about, but
+    for one of which that is known."""
+    given = {"keys": codec.to_json(alert.issue_keys), "but": but}
+    return db.execute(_UNTOUCHED, given).fetchone() is None
 
 
 def last_for_issue(db: Connection, key: str, *, but: str = "") -> Alert | None:
@@ -268,29 +301,43 @@ _RANG = """
 SELECT count(*), sum(unseen) FROM issue WHERE id IN (
     SELECT a.issue_id FROM alert, json_each(alert.issue_keys) k JOIN atom a ON a.key = k.value
     WHERE alert.state IN ('queued', 'shown', 'unshown')
-    AND alert.dedupe NOT LIKE 'incident:%' AND alert.dedupe NOT LIKE 'first-reading/%')
+    AND alert.dedupe NOT LIKE 'incident:%' AND alert.dedupe NOT LIKE 'first-reading/%'
+    AND alert.dedupe NOT LIKE 'away/%')
 """
 
-_UNOPENED = """
+_UNTOUCHED = """
 SELECT 1 FROM atom a JOIN issue i ON i.id = a.issue_id
-WHERE a.key IN (SELECT value FROM json_each(?)) AND i.unseen LIMIT 1
+WHERE a.key IN (SELECT value FROM json_each(:keys)) AND i.id <> :but AND i.unseen
+AND i.state IN ('new', 'waiting') AND i.snoozed_until IS NULL LIMIT 1
 """
 
 _TO_REPEAT = """
 WHERE state IN ('shown', 'unshown') AND level = 'urgent' AND shown_at <= ? AND repeats < ?
-AND json_array_length(issue_keys) = 1 AND EXISTS (
-    SELECT 1 FROM atom a JOIN issue i ON i.id = a.issue_id
-    WHERE a.key = issue_keys ->> '$[0]' AND i.state = 'new' AND i.severity = 'critical'
-    AND i.snoozed_until IS NULL
+AND dedupe NOT GLOB 'still/*'
+AND (json_array_length(issue_keys) = 1 OR dedupe GLOB 'bundle/*') AND EXISTS (
+    SELECT 1 FROM json_each(issue_keys) k JOIN atom a ON a.key = k.value
+    JOIN issue i ON i.id = a.issue_id
+    WHERE i.state = 'new' AND i.severity = 'critical' AND i.snoozed_until IS NULL
+    AND (json_array_length(issue_keys) = 1 OR i.unseen)
     AND (i.id NOT IN (SELECT issue_id FROM incident_issue)
         OR EXISTS ( -- it rang beside the card; for what rang before, the card speaks
             SELECT 1 FROM incident_issue m JOIN incident n ON n.id = m.incident_id
-            JOIN alert c ON c.dedupe GLOB 'incident:' || n.name || ':[0-9]*'
+            JOIN alert c ON c.dedupe > 'incident:' || n.name || ':'
+                AND c.dedupe < 'incident:' || n.name || ';' -- all that begin so, by the index
             WHERE m.issue_id = i.id AND c.id < alert.id)))
 ORDER BY id
 """
 
-_WITHDRAWN = "WHERE state = 'withdrawn' AND id IN (SELECT value FROM json_each(?))"
+_STILL_CRITICAL = """
+SELECT min(k.value) FROM json_each(?) k JOIN atom a ON a.key = k.value
+JOIN issue i ON i.id = a.issue_id
+WHERE i.state = 'new' AND i.severity = 'critical' AND i.snoozed_until IS NULL AND i.unseen
+GROUP BY i.id ORDER BY min(k.key)
+"""
+
+_OVER = """
+WHERE state IN ('withdrawn', 'clicked', 'dismissed') AND id IN (SELECT value FROM json_each(?))
+"""
 
 _LAST_OF_ISSUE = """
 WHERE id = (

@@ -92,6 +92,11 @@ def settle(db: Connection, call_id: int, state: CallState, detail: str = "") -> 
     )
 
 
+def forget(db: Connection, call_id: int) -> None:
+    """A call that nobody needs any more: it was never made."""
+    db.execute("DELETE FROM call WHERE id = ? AND state = 'queued'", (call_id,))
+
+
 def name_mail(db: Connection, call_id: int, message_id: str) -> None:
     """By which Message-ID the mail of a call goes out."""
     db.execute("UPDATE call SET message_id = ? WHERE id = ?", (message_id, call_id))

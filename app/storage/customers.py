@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.account import own_addresses
 from app.domain.correspondent import writer_of
 from app.domain.message import Address
 from app.domain.order import Order
@@ -141,7 +142,7 @@ def _theirs(db: Connection, email: str) -> list[_Mail]:
     Where several people are answered for one sender, that is a form's address, and what they wrote
     is theirs.
     """
-    own = frozenset(one.address.key for each in accounts.every(db) for one in each.identities)
+    own = own_addresses(accounts.every(db))
     rows = db.execute(_NAMES_THEM, (email, _like(email)))
     every = [
         _Mail(

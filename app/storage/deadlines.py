@@ -70,14 +70,15 @@ def of_issue(db: Connection, issue_id: int) -> tuple[Deadline, ...]:
 def by_issue(db: Connection) -> dict[int, list[Deadline]]:
     """Every promise, by its issue, without how it came about."""
     found: dict[int, list[Deadline]] = {}
-    for issue_id, metric, planned_at, met_at, breached_at in db.execute(
-        "SELECT issue_id, metric, planned_at, met_at, breached_at FROM deadline"
+    for issue_id, metric, planned_at, met_at, breached_at, paused_at in db.execute(
+        "SELECT issue_id, metric, planned_at, met_at, breached_at, paused_at FROM deadline"
     ):
         made = Deadline(
             metric=Metric(metric),
             planned_at=codec.moment(planned_at),
             met_at=codec.maybe_moment(met_at),
             breached_at=codec.maybe_moment(breached_at),
+            paused_at=codec.maybe_moment(paused_at),
         )
         found.setdefault(issue_id, []).append(made)
     return found
@@ -127,14 +128,14 @@ def every_issue(db: Connection) -> list[int]:
     return [issue_id for (issue_id,) in rows]
 
 
-def passed_between(db: Connection, start: datetime, end: datetime) -> int:
-    """How many promises fell due in this time and are not kept."""
-    (count,) = db.execute(
-        "SELECT count(*) FROM deadline WHERE met_at IS NULL AND paused_at IS NULL"
-        " AND planned_at > ? AND planned_at <= ?",
+def passed_between(db: Connection, start: datetime, end: datetime) -> list[int]:
+    """The issues of which something fell due in this time and is not kept, the first due first."""
+    rows = db.execute(
+        "SELECT issue_id FROM deadline WHERE met_at IS NULL AND paused_at IS NULL"
+        " AND planned_at > ? AND planned_at <= ? GROUP BY issue_id ORDER BY min(planned_at)",
         (codec.micros(start), codec.micros(end)),
-    ).fetchone()
-    return int(count)
+    )
+    return [issue_id for (issue_id,) in rows]
 
 
 def next_due(db: Connection) -> datetime | None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.domain.dispute import Dispute, DisputeKind, DisputeState
 from app.domain.dispute_views import DisputeMonth, DisputeRow, DisputeSource, DisputeStep, sort_key
 from app.domain.money import Money
+from app.domain.order import CHARGED
 from app.storage import codec
 from app.storage.database import Connection
 
@@ -268,14 +269,15 @@ def without_order(db: Connection) -> list[int]:
 
 
 def months(db: Connection, *, since: datetime) -> tuple[DisputeMonth, ...]:
-    """The months since an instant in numbers, UTC, the newest first; tests are left out.
+    """The months since that of an instant in numbers, UTC, the newest first; tests are left out.
 
     Only what was paid can be disputed, so orders count that were, and of which nothing is said.
     """
     lost: dict[str, list[Money]] = {}
-    for month, minor, currency in db.execute(_LOST, (codec.micros(since),)):
+    begin = codec.micros(_month_of(since))
+    for month, minor, currency in db.execute(_LOST, (begin,)):
         lost.setdefault(month, []).append(Money(minor, currency))
-    rows = db.execute(_MONTHS, {"since": codec.micros(since)})
+    rows = db.execute(_MONTHS, {"since": begin})
     return tuple(
         DisputeMonth(
             month=month,
@@ -289,6 +291,11 @@ def months(db: Connection, *, since: datetime) -> tuple[DisputeMonth, ...]:
         )
         for month, disputes, inquiries, warnings, won, lost_, orders in rows
     )
+
+
+def _month_of(at: datetime) -> datetime:
+    """Its beginning: half a month beside whole ones is no figure."""
+    return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _add(
@@ -480,15 +487,16 @@ LEFT JOIN atom a ON a.atom = d.atom LEFT JOIN issue i ON i.id = a.issue_id
 ORDER BY d.id
 """
 
-_MONTHS = """
+_PAID = ", ".join(f"'{one}'" for one in ("", *CHARGED))  # some platforms tell no payment
+_MONTHS = f"""
 WITH month_of AS (
     SELECT strftime('%Y-%m', opened_at / 1000000, 'unixepoch') AS month, kind, state
     FROM dispute WHERE opened_at >= :since AND same_as IS NULL AND NOT is_test
 ), bought AS (
     SELECT strftime('%Y-%m', placed_at / 1000000, 'unixepoch') AS month, count(*) AS orders
     FROM purchase WHERE placed_at >= :since AND NOT ifnull(order_ ->> 'is_test', 0)
-        AND deleted_at IS NULL AND ifnull(order_ ->> 'financial_status', '') IN (
-            '', 'paid', 'partially_paid', 'partially_refunded', 'refunded', 'disputed') GROUP BY 1
+        AND deleted_at IS NULL AND ifnull(order_ ->> 'financial_status', '') IN ({_PAID})
+    GROUP BY 1
 ), counted AS (
     SELECT month, sum(kind NOT IN ('inquiry', 'alert')) AS disputes,
         sum(kind = 'inquiry') AS inquiries, sum(kind = 'alert') AS warnings,
@@ -498,7 +506,7 @@ WITH month_of AS (
 SELECT month, disputes, inquiries, warnings, won, lost, orders
 FROM (SELECT month FROM counted UNION SELECT month FROM bought)
 LEFT JOIN counted USING (month) LEFT JOIN bought USING (month) ORDER BY month DESC
-"""
+"""  # noqa: S608 - our own words
 
 _LOST = """
 SELECT strftime('%Y-%m', opened_at / 1000000, 'unixepoch'), sum(minor), currency

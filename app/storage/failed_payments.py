@@ -33,7 +33,7 @@ def keep(db: Connection, payment: FailedPayment, *, account_id: int) -> bool:
             codec.text(payment.platform_id),
             account_id,
             codec.micros(payment.at),
-            codec.text(payment.customer_email.strip().lower()),
+            codec.text(payment.customer_key),
             codec.to_json(payment),
         ),
     )

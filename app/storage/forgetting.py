@@ -32,7 +32,7 @@ def forget(db: Connection, held: Holdings, *, now: datetime) -> frozenset[int]:
             *held.decided,
             *_issues_of(db, held.mails),
         } - {*held.whole}
-        renamed = blanking.begun_by(db, held.mails, among={*moved} - {*held.decided})
+        renamed = blanking.begun_by(db, held.mails, among=moved.difference(held.decided))
         _note(db, held, now=now)
         blanking.drafts(db, held, moved)
         _forget_rows(db, "reply", held.replies)
@@ -155,12 +155,8 @@ def _open_journal(db: Connection) -> Iterator[None]:
 
 
 def _issues_of(db: Connection, mails: Sequence[int]) -> list[int]:
-    return _ids(
-        db,
+    rows = db.execute(
         "SELECT DISTINCT issue_id FROM message WHERE id IN (SELECT value FROM json_each(?))",
-        codec.to_json(list(mails)),
+        (codec.to_json(list(mails)),),
     )
-
-
-def _ids(db: Connection, query: str, *values: str) -> list[int]:
-    return [id_ for (id_,) in db.execute(query, values)]
+    return [issue for (issue,) in rows]

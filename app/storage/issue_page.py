@@ -140,7 +140,7 @@ def _taught_by(db: Connection, issue: Issue, lead: Assessment) -> TaughtBy:
 
 def _earlier(db: Connection, issue: Issue, order: Order | None) -> tuple[InboxRow, ...]:
     """The customer's other issues, newest first; beside a provider's notice, of who bought."""
-    key = Address(email=order.customer_email).key if order else issue.customer.key
+    key = order.customer_key if order else issue.customer.key
     ids = issues.of_customer(db, key, limit=_EARLIER_ISSUES + 1)
     return tuple(inbox_rows(db, [one for one in ids if one != issue.id][:_EARLIER_ISSUES]))
 
@@ -149,8 +149,7 @@ def _value(db: Connection, issue: Issue, order: Order | None) -> CustomerValue |
     """What the customer is worth: the shop's own word, else what their orders here add up to."""
     if order is not None and order.value is not None:
         return order.value
-    email = order.customer_email if order else issue.customer.email
-    bought = orders.of_customer(db, Address(email=email).key)
+    bought = orders.of_customer(db, order.customer_key if order else issue.customer.key)
     return worth_of(bought)
 
 

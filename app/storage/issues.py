@@ -287,6 +287,12 @@ def update(
     _write(db, id, {name: value for name, value in columns.items() if value is not UNSET})
 
 
+def is_unseen(db: Connection, id: int) -> bool:  # noqa: A002
+    """Whether nobody opened an issue since its newest mail."""
+    row = db.execute("SELECT unseen FROM issue WHERE id = ?", (id,)).fetchone()
+    return bool(row and row[0])
+
+
 def is_history(db: Connection, id: int) -> bool:  # noqa: A002
     """Whether an issue is from before its account was connected, and nobody decided about it."""
     row = db.execute("SELECT history, decisions FROM issue WHERE id = ?", (id,)).fetchone()
@@ -436,11 +442,10 @@ def touched_by_order(db: Connection, order: Order, *, is_new: bool) -> frozenset
         " AND order_number <> '' AND state IN ('new', 'acknowledged', 'waiting')",
         (codec.to_json(sorted(map(codec.text, written - {""}))),),
     ).fetchall()
-    email = order.customer_email.strip().lower()
     theirs = db.execute(
         "SELECT id FROM issue WHERE customer_key = ? AND ? <> ''"
         " AND state IN ('new', 'acknowledged', 'waiting')",
-        (codec.text(email), codec.text(email)),
+        (codec.text(order.customer_key), codec.text(order.customer_key)),
     ).fetchall()
     loose = _without_order(db) if is_new else ()
     return frozenset((*(id_ for (id_,) in (*about, *theirs)), *loose))

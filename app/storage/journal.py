@@ -59,13 +59,14 @@ def of_issue(db: Connection, issue_id: int) -> tuple[Entry, ...]:
     return tuple(entry_of(row) for row in rows)
 
 
-def snoozes_between(db: Connection, start: datetime, end: datetime) -> int:
-    """Of how many issues the last snooze ended in this time."""
+def snoozes_between(db: Connection, start: datetime, end: datetime) -> dict[int, datetime]:
+    """The issues whose last snooze ended in this time, and when it did."""
     rows = db.execute(
-        "SELECT data ->> '$.until', max(counter) FROM journal WHERE type = 'snooze'"
+        "SELECT issue_id, data ->> '$.until', max(counter) FROM journal WHERE type = 'snooze'"
         " GROUP BY issue_id"
     )
-    return sum(1 for until, _ in rows if start < instant(until) <= end)
+    ended = {issue_id: instant(until) for issue_id, until, _ in rows}
+    return {issue_id: at for issue_id, at in ended.items() if start < at <= end}
 
 
 def last(db: Connection, issue_id: int) -> Entry | None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.assessment import Assessment
+from app.domain.correspondent import customer_of
 from app.domain.errors import NotFound
 from app.domain.message import Address, Attachment, Direction, Message
 from app.domain.translation import tr
@@ -61,10 +62,9 @@ class StoredMessage:
     rescued: str = ""
 
     @property
-    def customer_key(self) -> str:
-        """The key of the address that is answered, as `Message.customer` has it."""
-        sender = self.reply_to[0] if self.reply_to else self.from_
-        return sender.key if sender is not None else ""
+    def customer(self) -> Address:
+        """Who is answered, as `Message.customer` has it."""
+        return customer_of(self.from_, self.reply_to, to=self.to)
 
     @property
     def is_report(self) -> bool:

@@ -4,7 +4,7 @@ shops may both count from 1001."""
 from __future__ import annotations
 
 from app.domain.issue import Issue
-from app.domain.journal import State
+from app.domain.journal import OPEN_STATES
 from app.domain.order import Order
 from app.storage import issues, orders
 from app.storage.database import Connection
@@ -18,14 +18,14 @@ def of_order(db: Connection, order: Order) -> tuple[Issue, ...]:
 
 def open_of_order(db: Connection, order: Order) -> tuple[Issue, ...]:
     """The issues about this very order that are not put away, newest first."""
-    return tuple(one for one in of_order(db, order) if _is_open(one))
+    return tuple(one for one in open_of_number(db, order.number) if is_about(db, one, order))
 
 
 def open_of_number(db: Connection, number: str) -> tuple[Issue, ...]:
     """The issues about an order of this number, whichever shop's, that are not put away, newest
     first."""
     found = (issues.get(db, id_) for id_ in issues.by_order_number(db, number))
-    return tuple(one for one in found if _is_open(one))
+    return tuple(one for one in found if one.state in OPEN_STATES)
 
 
 def order_of(db: Connection, key: str) -> Order | None:
@@ -40,7 +40,3 @@ def is_about(db: Connection, issue: Issue, order: Order) -> bool:
         return link.atom == order.atom
     known = orders.of_issue(db, issue)
     return known is None or known.atom == order.atom
-
-
-def _is_open(issue: Issue) -> bool:
-    return issue.state not in (State.RESOLVED, State.CLOSED)

@@ -85,13 +85,13 @@ WHERE platform = :platform AND account_id = :account
 """,
     """
 DELETE FROM feed_left_out WHERE account_id = :account
-    AND substr(record, 1, length(:old)) = :old AND :new <> '' AND :platform <> ''
+    AND substr(record, 1, length(:old)) = :old
 """,
 )
 
 _ATOMS = """
 SELECT :new || substr(atom, length(:old) + 1), issue_id FROM atom
-WHERE substr(atom, 1, length(:old)) = :old AND NOT alias AND :account
+WHERE substr(atom, 1, length(:old)) = :old AND NOT alias
 """
 
 _NAMED_BY_ATOM = (
@@ -102,6 +102,6 @@ WHERE account_id = :account AND substr(atom, 1, length(:old)) = :old
     """
 UPDATE issue SET order_link = json_set(
     order_link, '$.atom', :new || substr(order_link ->> 'atom', length(:old) + 1))
-WHERE substr(order_link ->> 'atom', 1, length(:old)) = :old AND :account
+WHERE substr(order_link ->> 'atom', 1, length(:old)) = :old
 """,
 )

@@ -50,7 +50,7 @@ def upsert(
         (
             *named,
             codec.text(order_key(order.number)),
-            codec.text(order.customer_email.strip().lower()),
+            codec.text(order.customer_key),
             codec.micros(order.placed_at),
             codec.to_json(order),
             account_id,
@@ -79,14 +79,15 @@ def mark_gone(
 ) -> tuple[Order, ...]:
     """Note that the platform does not have these orders any more; those that it had until now."""
     gone = []
-    for order in _of_ids(db, account_id, platform_ids):
+    for order in known(db, account_id, platform_ids):
         if order.deleted_at is None:
             gone.append(replace(order, deleted_at=at))
             upsert(db, gone[-1], account_id=account_id, at=at)
     return tuple(gone)
 
 
-def _of_ids(db: Connection, account_id: int, platform_ids: Iterable[str]) -> tuple[Order, ...]:
+def known(db: Connection, account_id: int, platform_ids: Iterable[str]) -> tuple[Order, ...]:
+    """Those of an account's orders that a platform calls so."""
     rows = db.execute(
         "SELECT order_ FROM purchase WHERE account_id = ?"
         " AND platform_id IN (SELECT value FROM json_each(?))",
@@ -271,11 +272,6 @@ def count(db: Connection) -> int:
     """How many orders are known."""
     (number,) = db.execute("SELECT count(*) FROM purchase").fetchone()
     return int(number)
-
-
-def known(db: Connection, account_id: int, platform_ids: Iterable[str]) -> tuple[Order, ...]:
-    """Those of an account's orders that a platform calls so."""
-    return _of_ids(db, account_id, platform_ids)
 
 
 _UPSERT = """

@@ -15,6 +15,7 @@ from typing import Any
 from app.domain.errors import KnownError
 from app.domain.money import EXPONENTS
 from app.domain.order import order_key
+from app.domain.search_folding import folded
 from app.domain.search_query import SearchQuery, parse
 from app.domain.search_values import AmountRange
 from app.storage import codec, issues, messages
@@ -52,7 +53,7 @@ def search(db: Connection, text: str, *, now: datetime, me: str = "", limit: int
     found = [id_ for number in query.orders for id_ in _of_order(db, number, query, filters)]
     words = said(query.words)
     if words.indexed or query.labels:
-        found += _matching(db, words, query, filters)
+        found += _matching(db, words, query, filters, limit)
     elif query.narrows:
         found += _listed(db, query, filters, limit)
     return list(dict.fromkeys(found))[:limit]
@@ -79,13 +80,14 @@ def _of_order(
 
 
 def _matching(
-    db: Connection, words: Said, query: SearchQuery, filters: dict[str, Any]
+    db: Connection, words: Said, query: SearchQuery, filters: dict[str, Any], limit: int
 ) -> list[int]:
+    """Among the newest that match; who wants more than a list has is given as many."""
     rows = db.execute(
         _of_hits(newest(words) if words.indexed else _LABELLED, filters),
         {
             **words.values,
-            "candidates": _CANDIDATES_TO_FILTER if query.narrows else _CANDIDATES,
+            "candidates": max(_CANDIDATES_TO_FILTER if query.narrows else _CANDIDATES, limit),
             **filters,
         },
     )
@@ -149,7 +151,7 @@ def _filters(query: SearchQuery, *, now: datetime, me: str) -> dict[str, Any]:
         "assignees": _some(query.assignees),
         "labels": _some(query.labels),
         "label": query.labels[0] if query.labels else "",
-        "tags": _some(query.tags),
+        "tags": _some(tuple(map(folded, query.tags))),
         **{name: name in query.standings for name in _STANDINGS},
         **{f"has_{name}": name in query.has for name in _HAS},
         "due": due is not None,
@@ -227,7 +229,7 @@ _CONDITIONS = {
     "amount": _AMOUNT,
     "assignees": _ASSIGNED,
     "tags": """NOT EXISTS (SELECT 1 FROM json_each(:tags) w WHERE NOT EXISTS (
-        SELECT 1 FROM issue_tag t WHERE t.issue_id = i.id AND folded(t.name) = folded(w.value)))""",
+        SELECT 1 FROM issue_tag t WHERE t.issue_id = i.id AND folded(t.name) = w.value))""",
     **{f"has_{name}": condition for name, condition in _HAS.items()},
 }
 # Of the mails that are hits.

@@ -8,22 +8,20 @@ from datetime import datetime
 
 from app.domain.assessment import Kind, Severity
 from app.domain.deadline import Deadline
-from app.domain.journal import Entry, EntryType, undone_in
+from app.domain.journal import Entry, EntryType, taken_back, undone_in
 from app.domain.story import Story, Turn
 from app.storage import codec, deadlines, journal
 from app.storage.database import Connection
 
 
 def between(db: Connection, start: datetime, end: datetime) -> tuple[Story, ...]:
-    """The issues that are any, that began in this time, oldest first."""
-    rows = db.execute(
-        "SELECT id, key, kind, severity, history FROM issue"
-        " WHERE first_at >= ? AND first_at <= ? AND kind <> 'not_an_issue' ORDER BY first_at, id",
-        _span(start, end),
-    ).fetchall()
+    """The issues that began in this time, oldest first: those that are any, and those of which a
+    person says that they are none."""
+    rows = db.execute(_BEGUN, _span(start, end)).fetchall()
     wanted = {row[0] for row in rows}
-    entries = _entries(db, wanted)
-    turns = _turns(db, start, end, entries=entries)
+    journals = {id_: journal.of_issue(db, id_) for id_ in _that_have_any(db, wanted)}
+    unsaid = {id_: _unsaid(every) for id_, every in journals.items()}
+    turns = _turns(db, start, end, unsaid=unsaid)
     rang, promised = _alerts(db), _deadlines(db, wanted)
     return tuple(
         Story(
@@ -32,7 +30,7 @@ def between(db: Connection, start: datetime, end: datetime) -> tuple[Story, ...]
             severity=Severity(severity),
             history=bool(history),
             turns=tuple(turns.get(id_, ())),
-            entries=tuple(entries.get(id_, ())),
+            entries=_standing(journals.get(id_, ())),
             rang_at=tuple(rang.get(id_, ())),
             deadlines=tuple(promised.get(id_, ())),
         )
@@ -45,30 +43,45 @@ def _span(start: datetime, end: datetime) -> tuple[int, int]:
 
 
 def _turns(
-    db: Connection, start: datetime, end: datetime, *, entries: dict[int, list[Entry]]
+    db: Connection, start: datetime, end: datetime, *, unsaid: dict[int, frozenset[str]]
 ) -> dict[int, list[Turn]]:
-    """What people said in each issue; a mail of ours that came back said nothing."""
-    lost = {
-        str(entry.data.get("message_id", ""))
-        for every in entries.values()
-        for entry in every
-        if entry.type is EntryType.REPLY_BOUNCED
-    }
+    """What people said in each issue, in the order in which it counts."""
     found: dict[int, list[Turn]] = defaultdict(list)
-    for issue_id, direction, at, message_id in db.execute(_TURNS, _span(start, end)):
-        if direction == "in" or message_id not in lost:
-            found[issue_id].append(Turn(at=codec.moment(at), ours=direction == "out"))
-    return found
+    nothing: frozenset[str] = frozenset()
+    for issue_id, direction, at, message_id, counts_at in db.execute(_TURNS, _span(start, end)):
+        if message_id not in unsaid.get(issue_id, nothing) or direction == "in":
+            found[issue_id].append(_turn(at, counts_at, ours=direction == "out"))
+    return {id_: sorted(turns, key=_counts) for id_, turns in found.items()}
 
 
-def _entries(db: Connection, wanted: Iterable[int]) -> dict[int, list[Entry]]:
-    """Every decision that stands, by its issue."""
-    found: dict[int, list[Entry]] = {}
-    for id_ in _that_have_any(db, wanted):
-        every = journal.of_issue(db, id_)
-        undone = undone_in(every)
-        found[id_] = [one for one in every if one.id not in undone]
-    return found
+def _turn(at: int, counts_at: int | None, *, ours: bool) -> Turn:
+    arrived_at = codec.moment(at)
+    if counts_at is None:
+        return Turn(at=arrived_at, ours=ours)
+    return Turn(at=codec.moment(counts_at), ours=ours, since=arrived_at)
+
+
+def _counts(turn: Turn) -> datetime:
+    return turn.at
+
+
+def _unsaid(entries: Iterable[Entry]) -> frozenset[str]:
+    """Our mails that said nothing: those that came back, and those that a person says answer
+    nothing here."""
+    entries = tuple(entries)
+    came_back = (
+        str(entry.data.get("message_id", ""))
+        for entry in _standing(entries)
+        if entry.type is EntryType.REPLY_BOUNCED
+    )
+    return taken_back(entries).union(came_back)
+
+
+def _standing(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The decisions that were not taken back."""
+    entries = tuple(entries)
+    undone = undone_in(entries)
+    return tuple(one for one in entries if one.id not in undone)
 
 
 def _that_have_any(db: Connection, wanted: Iterable[int]) -> list[int]:
@@ -93,14 +106,24 @@ def _deadlines(db: Connection, wanted: set[int]) -> dict[int, list[Deadline]]:
     return {id_: list(every) for id_, every in deadlines.by_issue(db).items() if id_ in wanted}
 
 
+_BEGUN = """
+SELECT i.id, i.key, i.kind, i.severity, i.history OR i.first_at < ifnull(a.created_at, 0)
+FROM issue i LEFT JOIN account a ON a.id = i.account_id
+WHERE i.first_at >= ? AND i.first_at <= ?
+    AND (i.kind <> 'not_an_issue' OR i.id IN (SELECT issue_id FROM journal
+        WHERE type = 'override' AND data ->> '$.kind' = 'not_an_issue'))
+ORDER BY i.first_at, i.id
+"""
+
 # A machine's answer and a newsletter are nobody's turn, nor is what nobody has judged yet.
 _IS_TURN = """iif(direction = 'out', assessment IS NULL,
     assessment ->> '$.gate.counts_as_customer_reply' AND NOT assessment ->> '$.gate.noise')"""
 
 # The index has all that is asked for, so that no mail is read; SQLite alone would not choose it.
 _TURNS = f"""
-SELECT m.issue_id, direction, received_at, m.message_id
+SELECT m.issue_id, direction, received_at, m.message_id, c.counts_at
 FROM issue i JOIN message m INDEXED BY message_turn ON m.issue_id = i.id
+LEFT JOIN crossed c ON c.message_id = m.id
 WHERE i.first_at >= ? AND i.first_at <= ? AND i.kind <> 'not_an_issue' AND {_IS_TURN}
 ORDER BY m.issue_id, received_at
 """  # noqa: S608 - constants

@@ -26,7 +26,10 @@ class Tiding:
 
 
 def between(db: Connection, start: datetime, end: datetime) -> tuple[Tiding, ...]:
-    """What came in then, oldest first; without old mail, pretenders and what is of an incident."""
+    """What came in then, oldest first; without old mail, pretenders and what is of an incident.
+
+    Of what is no issue only that of which a person says so: it was judged to be one when it came.
+    """
     rows = db.execute(_TIDINGS, (codec.micros(start), codec.micros(end)))
     return tuple(
         Tiding(
@@ -50,7 +53,9 @@ SELECT i.key, i.id, m.received_at, m.assessment ->> '$.alert', i.severity,
 FROM issue i JOIN message m ON m.issue_id = i.id
 WHERE i.last_at >= ?1 AND m.received_at BETWEEN ?1 AND ?2 AND m.direction = 'in'
   AND m.assessment IS NOT NULL AND NOT ifnull(m.assessment ->> '$.gate.report', 0)
-  AND i.kind <> 'not_an_issue' AND NOT i.history AND NOT i.suspicious
+  AND NOT i.history AND NOT i.suspicious
+  AND (i.kind <> 'not_an_issue' OR i.id IN (SELECT issue_id FROM journal
+    WHERE type = 'override' AND data ->> '$.kind' = 'not_an_issue'))
   AND i.id NOT IN (SELECT issue_id FROM incident_issue)
 ORDER BY m.received_at, m.id
 """

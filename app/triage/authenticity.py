@@ -145,8 +145,7 @@ def _forged(message: Message, context: MessageContext, rules: Rules, because: li
     """3 when the provider's or the receiver's own checks say that the sender is not who he says."""
     if not _is_providers(message, rules):
         return 0.0
-    own = (address.rpartition("@")[2].lower() for address in context.own_addresses)
-    if verdict(message, (*context.trusted_hosts, *own)) is Verdict.FAIL:
+    if verdict(message, _who_checks(context)) is Verdict.FAIL:
         because.append(_not_from(message))
         return 3.0
     return 0.0
@@ -154,11 +153,16 @@ def _forged(message: Message, context: MessageContext, rules: Rules, because: li
 
 def _unproven(message: Message, context: MessageContext, because: list[str]) -> float:
     """2 where even the domain that a claim came from is not where it came from: nothing is left."""
-    own = (address.rpartition("@")[2].lower() for address in context.own_addresses)
-    if is_forged(message, (*context.trusted_hosts, *own)):
+    if is_forged(message, _who_checks(context)):
         because.append(_not_from(message))
         return 2.0
     return 0.0
+
+
+def _who_checks(context: MessageContext) -> tuple[str, ...]:
+    """The hosts whose word on where a mail came from counts: the trusted ones and the owner's."""
+    own = (address.rpartition("@")[2].lower() for address in context.own_addresses)
+    return (*context.trusted_hosts, *own)
 
 
 def _not_from(message: Message) -> str:

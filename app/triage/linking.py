@@ -156,7 +156,7 @@ def _weigh(order: Order, told: Told, picked: Mapping[str, str]) -> _Weighed:
 
 def _identity(order: Order, told: Told) -> Iterable[tuple[int, str]]:
     """What names this order or its buyer."""
-    email = order.customer_email.strip().lower()
+    email = order.customer_key
     own = bool(email) and email in told.emails
     name = _name_of(order, told)
     if order_key(order.number) in told.numbers:

@@ -9,7 +9,7 @@ language names times stands in `time_words`.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -82,7 +82,7 @@ def weekday_named(name: str, *, language: str = "") -> int | None:
 def _placed(found: Sequence[_Found], words: Words) -> Iterator[Moment]:
     """By the words that name them; the loose ones only where they are alone in their sentence."""
     starts = [start for start, _ in words.spans]
-    placed = [(max(bisect_right(starts, one.start) - 1, 0), one) for one in found]
+    placed = [(words.at(one.start), one) for one in found]
     firm = {words.stops[at] for at, one in placed if not one.loose and starts}
     for at, one in sorted(placed, key=lambda pair: (pair[0], pair[1].hours)):
         if starts and (not one.loose or words.stops[at] not in firm):
@@ -108,7 +108,8 @@ def _read(
             yield _Found(*match.span(), _until_day(now, in_days + later))
         left = pattern.sub(_blank, left)
     for match in patterns.span.finditer(left):
-        yield _Found(*_counted(match, left, patterns), _length(match, left, patterns, now))
+        span = _counted(match, patterns)
+        yield _Found(*span, _length(match, span, patterns, now))
     yield from _loosely(patterns.span.sub(_blank, left), patterns, now)
 
 
@@ -165,29 +166,30 @@ def _only_goes_with(between: str, distance: int) -> bool:
     return 0 <= distance <= _AT_MOST and _BESIDE.fullmatch(between) is not None
 
 
-def _counted(match: re.Match[str], text: str, patterns: TimePatterns) -> tuple[int, int]:
+def _counted(match: re.Match[str], patterns: TimePatterns) -> tuple[int, int]:
     """Where a span stands, with the word behind it that says that only working days count."""
-    behind = patterns.at_work_behind.match(text, match.end())
+    behind = patterns.at_work_behind.match(match.string, match.end())
     return match.start(), behind.end() if behind else match.end()
 
 
-def _length(match: re.Match[str], text: str, patterns: TimePatterns, now: datetime) -> float:
-    """Of a span the hours; of "two to three days" the longer."""
+def _length(
+    match: re.Match[str], span: tuple[int, int], patterns: TimePatterns, now: datetime
+) -> float:
+    """The hours of what stands there; of "two to three days" the longer."""
     parts = match.groupdict()
     number = parts["most"] or parts["most_still"] or parts["number"] or parts["number_still"] or "1"
     unit = parts["unit"] or parts["unit_still"] or parts["unit_one"]
     many, hours = patterns.number_of(number), patterns.hours_of(unit)
-    start, end = _counted(match, text, patterns)
-    if hours == A_DAY and many >= 1 and patterns.at_work.search(text, start, end):
-        return _working_days(now, many) * A_DAY
+    if hours == A_DAY and many >= 1 and patterns.at_work.search(match.string, *span):
+        return working_days(now, int(many)) * A_DAY
     return many * hours
 
 
-def _working_days(now: datetime, many: float) -> int:
-    """How many days of the calendar go by until so many working days have; Saturday and Sunday are
-    none. Holidays are another matter: whose?
+def working_days(now: datetime, many: int) -> int:
+    """How many days of the calendar go by until so many working days have, from one on; Saturday
+    and Sunday are none. Holidays are another matter: whose?
     """
-    weeks, left = divmod(int(many), _FRIDAY + 1)
+    weeks, left = divmod(many, _FRIDAY + 1)
     weekday = min(now.weekday(), _FRIDAY)
     days = weeks * A_WEEK - (now.weekday() - weekday)
     while left:

@@ -1,6 +1,6 @@
 """Other numbers: the words that say that a number is something else's: an invoice's, a case's.
 
-Part of the entities, for `order_numbers` and `bare_numbers`. They are asked of what stands before.
+Part of the entities, for `order_numbers`, which asks them of what stands before a number.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _NUMBER = (
     r"|code|kod|codigo|codice))?"
 )
 # Whose number it is. A complaint has none: "Reklamation #1042" is about that order.
-THINGS = (
+_THINGS = (
     r"(?:ticket|vorgangs?|rechnungs?|charge-?back|streitfall|dossier|invoice|credit note|gutschrift"
     r"|facture|factura|fattura|factuur|fatura|faktur[ay]|article|artikel|articulo|articolo|artigo"
     r"|artykulu?|gutschein|voucher|serial|customer|kunden?|clients?|clientes?|klant(?:en)?|klienta?"
@@ -23,7 +23,7 @@ THINGS = (
     r"|(?<![a-z])(?:case|claim|fall|caso|sprawa|sprawy|spor|item|art|ref|rif|room|apt|flat|unit|track"
     r"|parcel|lot|batch|charge|version|models?|modell?[oe]?|sku|coupon|gift card))"
 )
-_ITS_NUMBER = re.compile(rf"{THINGS}\.?{_NUMBER}[^\w,]{{0,3}}$")
+_ITS_NUMBER = re.compile(rf"{_THINGS}\.?{_NUMBER}[^\w,]{{0,3}}$")
 
 
 def is_of_something_else(text: str, start: int) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 
 # How much of a mail is judged: nobody says what is wrong after so many characters, and a mail of
@@ -66,6 +67,11 @@ class Words:
     def quote(self, start: int, end: int) -> str:
         """What was written from word `start` up to word `end`, on one line."""
         return " ".join(self.text[self.spans[start][0] : self.spans[end - 1][1]].split())
+
+    def at(self, place: int) -> int:
+        """The word that stands at a place of the text, or the nearest before it."""
+        behind_all = len(self.text) + 1  # no word that begins at the place ends so late
+        return max(bisect_right(self.spans, (place, behind_all)) - 1, 0)
 
     def begin(self, position: int) -> int:
         """The first word of the sentence in which a word stands."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from app.domain.alert import Alert, AlertLevel, Rang
+from app.domain.alert import AWAY, OF_INCIDENT, Alert, AlertLevel, Rang
 from app.domain.translation import tr, trn
 from app.ui import words
 from app.ui.issue.foreign_text import line
@@ -18,7 +18,7 @@ from app.ui.widgets.banner import Notice
 Deed = Callable[[Alert], object]
 _OF_REVIEW = "review/"
 _OF_FIRST = "first-reading/"
-_OF_INCIDENT = "incident:"
+_CARDS = (OF_INCIDENT, AWAY)  # each says itself what it is about
 _GATHERED = ("bundle/", "digest/", "still/")  # cards that count what is urgent, of any sort
 _BETWEEN = "  ·  "
 _NAMED = 3
@@ -48,14 +48,14 @@ def of_alerts(
     elif urgent:
         yield _card(urgent[0], open_alert, put_away)
     for alert in alerts:
-        if alert in calm or alert.dedupe.startswith(_OF_INCIDENT):
+        if alert in calm or alert.dedupe.startswith(_CARDS):
             yield _card(alert, open_alert, put_away)
         elif not alert.issue_keys:
             yield _silence(alert, open_alert, put_away)
 
 
 def _tells_itself(alert: Alert) -> bool:
-    return is_first_reading(alert) or alert.dedupe.startswith(_OF_INCIDENT)
+    return is_first_reading(alert) or alert.dedupe.startswith(_CARDS)
 
 
 def _are_several(urgent: Sequence[Alert]) -> bool:

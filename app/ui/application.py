@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -178,7 +179,8 @@ class _Shown:
             errors=self.errors, pages=RealPages(profile.database), memory=_memory(profile),
         )  # fmt: skip
         self.theme.dress()
-        tray = _tray(app, window, bridge, self.theme, memory=_memory(profile))
+        ending = _Ending()
+        tray = _tray(app, window, ending, self.theme, memory=_memory(profile))
         self.only.asked.connect(window.open_issue)
         window.left.connect(self.only.end)
         window.left.connect(app.quit)
@@ -189,13 +191,29 @@ class _Shown:
         QTimer.singleShot(0, bridge.start)
         status = app.exec()
         _put_out_of_sight(window, tray)
-        bridge.stop()
+        bridge.stop()  # it would start the engine again
         reader.stop()
+        if ending.wanted:
+            _end_watch(client)
         client.close()
         queries.close()
         window.deleteLater()
         del tray
         return status
+
+
+@dataclass(slots=True)
+class _Ending:
+    """Whether the watch ends with the window."""
+
+    wanted: bool = False
+
+
+def _end_watch(client: EngineClient) -> None:
+    """The last thing that is asked, after the draft was kept; a reply that counts down leaves."""
+    with suppress(KnownError):
+        if client.is_running():
+            client.call("stop", finish=True)
 
 
 def _speak(app: QApplication, language: str) -> None:
@@ -264,15 +282,15 @@ def _application() -> QApplication:
 
 
 def _tray(
-    app: QApplication, window: MainWindow, bridge: EngineBridge, theme: Theme, *, memory: Path
+    app: QApplication, window: MainWindow, ending: _Ending, theme: Theme, *, memory: Path
 ) -> Tray | None:
     """The mark beside the clock; with it, closing the window leaves the program there."""
     if not Tray.is_there():
         return None
 
     def stop_watching() -> None:
-        window.bench.issue.save()  # before the engine ends, not by a new one
-        bridge.run("stop", then=lambda _: window.quit(), failed=lambda _: window.quit())
+        ending.wanted = True
+        window.quit()
 
     tray = Tray(
         theme,
@@ -284,6 +302,7 @@ def _tray(
         parent=app,
     )
     window.counted.connect(tray.show_overview)
+    window.watched.connect(tray.show_watch)
     window.hidden.connect(tray.say_it_stays)
     window.hide_on_close(hides=True)
     app.setQuitOnLastWindowClosed(False)

@@ -34,11 +34,16 @@ _SLOW = frozenset(
      "html", "save_attachment", "thumbnail", "download", "raw", "account_oauth_start",
      "hours_effect", "promises_effect", "contact_test"}
 )  # fmt: skip
-_WAITS_FOR_A_PERSON = frozenset({"account_oauth_finish"})
+# Verbs that reckon with months of issues, for a second or two: nothing else waits behind them.
+_RECKONS = frozenset({"report", "simulate"})
+# Verbs that may take minutes, of a person or of a disk: each stands in nobody's way.
+_TAKES_MINUTES = frozenset(
+    {"account_oauth_finish", "export", "import", "backup", "customer_export"}
+)  # fmt: skip
 # Verbs whose answer nobody can read once the window is closed.
 _ONLY_READ = frozenset(
     {"account_test", "secret_command_try", "preset", "html", "thumbnail", "templates", "render",
-     "settings", "status", "account_oauth_start"}
+     "settings", "status", "account_oauth_start", "report", "simulate"}
 )  # fmt: skip
 # Asked again while the window closes, when the engine went away over it: it says the same twice.
 _SAFE_TWICE = frozenset({"save_draft"})
@@ -88,6 +93,7 @@ class EngineBridge(QObject):
         self._closes_at: float | None = None
         self._quick: queue.Queue[_Job | None] = queue.Queue(_ASKED_AT_ONCE)
         self._slow: queue.Queue[_Job | None] = queue.Queue(_ASKED_AT_ONCE)
+        self._reckoned: queue.Queue[_Job | None] = queue.Queue(_ASKED_AT_ONCE)
         self._workers: list[threading.Thread] = []
         self._listener: threading.Thread | None = None
         self._timer = QTimer(self, singleShot=True, interval=COALESCE_MS)
@@ -100,6 +106,7 @@ class EngineBridge(QObject):
         self._workers = [
             _thread("verbs", lambda: self._work(self._quick)),
             _thread("slow verbs", lambda: self._work(self._slow)),
+            _thread("figures", lambda: self._work(self._reckoned)),
         ]
         self._listener = _thread("events", self._listen)
 
@@ -111,7 +118,8 @@ class EngineBridge(QObject):
         """
         if self._closes_at is None:
             self._closes_at = time.monotonic() + seconds
-            for jobs in (self._quick, self._slow) if self._workers else ():
+            lines = (self._quick, self._slow, self._reckoned)
+            for jobs in lines if self._workers else ():
                 with suppress(queue.Full):
                     jobs.put(None, timeout=self._left())
         for worker in self._workers:
@@ -133,10 +141,10 @@ class EngineBridge(QObject):
         of a widget that is gone by then is dropped. Without `failed` an error goes out by the
         signal of that name.
         """
-        if verb in _WAITS_FOR_A_PERSON:  # minutes: nothing may stand in line behind it
+        if verb in _TAKES_MINUTES:
             _thread(verb, lambda: self._ask(verb, args, then, failed))
             return
-        jobs = self._slow if verb in _SLOW else self._quick
+        jobs = self._line_of(verb)
         try:
             jobs.put_nowait((verb, lambda: self._ask(verb, args, then, failed)))
         except queue.Full:
@@ -146,6 +154,11 @@ class EngineBridge(QObject):
                 tr("Try again in a moment"),
             )
             self._tell(failed, busy)
+
+    def _line_of(self, verb: str) -> queue.Queue[_Job | None]:
+        if verb in _RECKONS:
+            return self._reckoned
+        return self._slow if verb in _SLOW else self._quick
 
     def publish(self, changes: Changes) -> None:
         """Note that something moved; may be called from any thread."""

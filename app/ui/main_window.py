@@ -58,9 +58,11 @@ _PATIENCE_MS = 800  # an engine that is back sooner was never missed
 
 class MainWindow(QMainWindow):
     """The window. `counted` carries what frames the list, an Overview; `hidden` says that it was
-    closed and goes on in the tray, `left` that it was closed for good."""
+    closed and goes on in the tray, `left` that it was closed for good, `watched` whether there is
+    an engine that watches."""
 
     counted = Signal(object)
+    watched = Signal(bool)
     hidden = Signal()
     left = Signal()
     again = Signal()
@@ -384,10 +386,12 @@ class MainWindow(QMainWindow):
 
     def _say_lost(self) -> None:
         self.banners.put(notices.lost())
+        self.watched.emit(False)
 
     def _engine_back(self) -> None:
         self._lost.stop()
         self.banners.drop(notices.LOST)
+        self.watched.emit(True)
         self.bench.inbox.refresh_all()
         self._read_overview()
         self._bridge.run("settings", then=self._heard_settings, failed=lambda _: None)
@@ -415,7 +419,7 @@ class MainWindow(QMainWindow):
         if notices.is_first_reading(alert):
             self._go(View.OPEN)
         elif len(alert.issue_keys) > 1:
-            self.bench.show_keys(alert.issue_keys, alert.title)
+            self._list_keys(alert.issue_keys, alert.title)
         elif alert.issue_keys:
             self.open_issue(alert.issue_keys[0])
         elif notices.is_review(alert):
@@ -430,7 +434,7 @@ class MainWindow(QMainWindow):
     def _open_incident(self, incident: Incident) -> None:
         self.bench.leave_sprint()
         self._leave()
-        self.bench.inbox.show_incident(incident)
+        self.bench.show_incident(incident)
 
     def _put_incident_away(self, incident: Incident) -> None:
         self.banners.drop(f"now incident {incident.id}")
@@ -489,9 +493,12 @@ class MainWindow(QMainWindow):
         if len(keys) == 1:
             self.open_issue(keys[0])
         else:
-            self.stack.setCurrentWidget(self.bench)
-            self.bench.show_keys(keys, what)
+            self._list_keys(keys, what)
             self.activateWindow()
+
+    def _list_keys(self, keys: Sequence[str], title: str) -> None:
+        self.stack.setCurrentWidget(self.bench)
+        self.bench.show_keys(keys, title)
 
     def _show_setting(self, name: str) -> None:
         self._show_settings().point_to(name)  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ in a folder of the profile, which the window takes away when it does it.
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -18,7 +19,9 @@ from app.domain.translation import tr
 
 PATIENCE_SECONDS = 10.0
 _LOOK_SECONDS = 0.05
+_LOOKS_MS = 500
 _LONGEST_KEY = 200
+_ASK = re.compile("[0-9a-f]{32}")  # what a program that tidies or copies put there is none
 
 
 class OnlyWindow(QObject):
@@ -32,6 +35,8 @@ class OnlyWindow(QObject):
         self._lock: FileLock | None = None
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(lambda _: self._look())
+        self._looks = QTimer(self, interval=_LOOKS_MS)
+        self._looks.timeout.connect(self._look)
 
     def begin(self, *, key: str, comes_up: bool, seconds: float = PATIENCE_SECONDS) -> bool:
         """True where this process is to show the window. False where another one does, which has
@@ -56,6 +61,7 @@ class OnlyWindow(QObject):
         """The window is closed for good: the next start shows one of its own."""
         if self._lock is not None:
             self._watcher.removePath(str(self._folder))
+            self._looks.stop()
             self._lock.release()
             self._lock = None
 
@@ -64,7 +70,8 @@ class OnlyWindow(QObject):
         if self._lock is None:
             return False
         make_private_folder(self._folder)
-        self._watcher.addPath(str(self._folder))
+        if not self._watcher.addPath(str(self._folder)):  # the system has none left to give
+            self._looks.start()
         QTimer.singleShot(0, self, self._look)  # what was asked of a window that just ended
         return True
 
@@ -80,9 +87,19 @@ class OnlyWindow(QObject):
     def _look(self) -> None:
         """Do what is asked, and take it away: that is the answer."""
         for ask in sorted(self._folder.iterdir()):
-            key = ask.read_text(encoding="utf-8", errors="replace")[:_LONGEST_KEY]
-            ask.unlink(missing_ok=True)
-            self.asked.emit(key)
+            key = _taken(ask) if _ASK.fullmatch(ask.name) else None
+            if key is not None:
+                self.asked.emit(key)
+
+
+def _taken(ask: Path) -> str | None:
+    """What is asked; None where who asked has given it up."""
+    try:
+        key = ask.read_text(encoding="utf-8", errors="replace")[:_LONGEST_KEY]
+        ask.unlink()
+    except OSError:
+        return None
+    return key
 
 
 def _silent() -> KnownError:

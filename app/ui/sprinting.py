@@ -7,6 +7,7 @@ its way. What arrives meanwhile takes its place by its score.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -19,6 +20,7 @@ from app.ui.inbox.sprint_bar import SprintBar, summary_page
 from app.ui.widgets.page import Page
 
 _MINUTE_MS = 15_000
+_ASLEEP = timedelta(minutes=5)  # without a tick: the lid was closed
 
 
 class Sprinting(QObject):
@@ -36,7 +38,7 @@ class Sprinting(QObject):
         self._clock, self._alone, self._shown_key = clock, alone, shown_key
         self._sprint: Sprint | None = None
         self._told: Sprint | None = None  # the one whose end is in view
-        self._shown_at = clock.now()
+        self._shown_at = self._seen_at = clock.now()
         self._wanted = -1  # what was done to it was taken back: it is shown as soon as it is back
         self._minute = QTimer(self, interval=_MINUTE_MS)
         self._minute.timeout.connect(self._tell)
@@ -68,23 +70,35 @@ class Sprinting(QObject):
         return True
 
     def _run(self) -> None:
+        self._seen_at = self._clock.now()
         self._bar.show()
         self._minute.start()
 
+    def _now(self) -> datetime:
+        """The present instant; what the clock leapt since it was last looked at was not spent."""
+        now = self._clock.now()
+        leap, self._seen_at = now - self._seen_at, now
+        if self._sprint is not None and not timedelta() <= leap <= _ASLEEP:
+            self._sprint = self._sprint.jumped(leap)
+        return now
+
     def skip(self) -> None:
         """Leave this one for another time."""
+        now = self._now()
         if self._sprint is not None:
-            self._sprint = self._sprint.skip(self._clock.now())
+            self._sprint = self._sprint.skip(now)
             self._next()
 
     def pause(self) -> None:
         """Let the time stand still, or run again."""
+        now = self._now()
         if self._sprint is not None:
-            self._sprint = self._sprint.pause(self._clock.now())
+            self._sprint = self._sprint.pause(now)
             self._tell()
 
     def end(self) -> None:
         """Tell how it went; and from there, back to the list."""
+        now = self._now()
         sprint, self._sprint = self._sprint, None
         if sprint is None:
             self.close()
@@ -92,7 +106,7 @@ class Sprinting(QObject):
         self._told = sprint
         self._minute.stop()
         self._bar.hide()
-        summary = sprint.summary(self._clock.now())
+        summary = sprint.summary(now)
         left = len(self._inbox.model.ids)
         self._page.say(summary_page(summary, left=left, back=self.close))
         self._bench.hide()
@@ -122,8 +136,7 @@ class Sprinting(QObject):
             return
         key, since = self._shown_key(), self._shown_at
         if any(one.issue_key == key and one.created_at >= since for one in replies):
-            self._sprint = self._sprint.done(self._clock.now())
-            self._next()
+            self._done()
 
     def look(self) -> None:
         """Whether the one in view has left the list, or one came back that should be."""
@@ -132,8 +145,13 @@ class Sprinting(QObject):
             return
         if self._sprint is None or self._sprint.current in self._inbox.model.ids:
             return
-        self._sprint = self._sprint.done(self._clock.now())
-        self._next()
+        self._done()
+
+    def _done(self) -> None:
+        now = self._now()
+        if self._sprint is not None:
+            self._sprint = self._sprint.done(now)
+            self._next()
 
     def _look_soon(self) -> None:
         if self._sprint is not None:
@@ -152,17 +170,18 @@ class Sprinting(QObject):
     def _show(self, number: int) -> None:
         if self._sprint is None:
             return
-        self._wanted, self._shown_at = -1, self._clock.now()
+        self._wanted, self._shown_at = -1, self._now()
         self._sprint = self._sprint.show(number, self._shown_at)
         self._inbox.view.select(self._inbox.model.position_of(number))
         self._bar.setFocus()  # so that single letters are verbs, whatever was written before
         self._tell()
 
     def _tell(self) -> None:
+        now = self._now()
         if self._sprint is not None:
             self._bar.show_state(
                 left=len(self._sprint.left(self._inbox.model.ids)),
-                elapsed=self._sprint.elapsed(self._clock.now()),
+                elapsed=self._sprint.elapsed(now),
                 is_paused=self._sprint.is_paused,
             )
 

@@ -53,11 +53,13 @@ class ByEye(QDialog):
 
 
 def bring_into_sight(widget: QWidget) -> None:
-    """Scroll whatever it lies in until it can be seen."""
+    """Scroll whatever it lies in until it can be seen; what is wider than that, from its left."""
     above = widget.parentWidget()
     while above is not None:
         if isinstance(above, QScrollArea):
             above.ensureWidgetVisible(widget)
+            if widget.width() > above.viewport().width():
+                above.horizontalScrollBar().setValue(0)
         above = above.parentWidget()
 
 

@@ -52,6 +52,8 @@ _ROLES = (
     (QPalette.ColorRole.Mid, "line"),
     (QPalette.ColorRole.Dark, "line_strong"),
 )
+# How high the words of a button are at least; Qt takes it for how low it may be made.
+_LINE, _SLIM = 18, 16
 
 
 class Theme(QObject):
@@ -180,6 +182,7 @@ class Theme(QObject):
         words = {name: self.color(name).name() for name in token_names()}
         words |= {f"px_{size.name.lower()}": f"{self.px(size)}px" for size in Size}
         words |= {f"gap_{gap.name.lower()}": f"{self.px(gap)}px" for gap in Gap}
+        words |= {"px_line": f"{self.px(_LINE)}px", "px_slim": f"{self.px(_SLIM)}px"}
         words["radius"] = f"{self.px(RADIUS_CONTROL)}px"
         words["radius_card"] = f"{self.px(RADIUS_CARD)}px"
         words["arrow"] = (self._resources / "icons" / self._arrow()).as_posix()

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 from app.domain.account import Health
 from app.domain.assessment import Kind
 from app.domain.changes import Changes
-from app.domain.clock import Clock
+from app.domain.clock import Clock, local_zone
+from app.domain.incident import Incident
 from app.domain.journal import State
 from app.domain.translation import tr
 from app.domain.views import InboxRow, Overview, View
@@ -112,7 +113,7 @@ class Workbench(QWidget):
             self._count_again = True
 
     def _count_saved(self) -> None:
-        now = self._clock.now().astimezone()
+        now = self._clock.now().astimezone(local_zone())
         self._reader.ask(
             "saved views", lambda queries: queries.saved_counts(now=now), self.saved.show
         )
@@ -282,21 +283,28 @@ class Workbench(QWidget):
         self.inbox.search.begin()
 
     def mark(self) -> None:
-        """Mark the issue that is selected, or take its mark away; only where it can be seen."""
-        if not self._hides_issue and not self.sprinting.is_on:
-            self.to_list()
-            self.inbox.view.mark()
+        """Mark the issue that is selected, or take its mark away."""
+        self._with_list(self.inbox.view.mark)
 
     def mark_all(self) -> None:
-        """Mark everything that is listed; only where it can be seen."""
+        """Mark everything that is listed."""
+        self._with_list(self.inbox.view.mark_all)
+
+    def _with_list(self, act: Callable[[], object]) -> None:
+        """Do something where the list is; nothing where it cannot be seen."""
         if not self._hides_issue and not self.sprinting.is_on:
             self.to_list()
-            self.inbox.view.mark_all()
+            act()
 
     def show_keys(self, keys: Sequence[str], title: str) -> None:
         """List a bundle of issues, such as those of one alert."""
         self._bring_list()
         self.inbox.show_keys(keys, title)
+
+    def show_incident(self, incident: Incident) -> None:
+        """List the issues of one cause."""
+        self._bring_list()
+        self.inbox.show_incident(incident)
 
     def _bring_list(self) -> None:
         """The list into view, whatever stood in its place."""
@@ -376,7 +384,7 @@ class Workbench(QWidget):
         self.issue.other_asked.connect(self.open_issue)
         self.issue.taught.connect(self.deeds.taught)
         self.deeds.learnt.connect(self._learnt)
-        self.issue.cause_asked.connect(self.inbox.show_incident)
+        self.issue.cause_asked.connect(self.show_incident)
 
     def _view_chosen(self, view: str) -> None:
         self.inbox.search.clear()

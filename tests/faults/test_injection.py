@@ -151,6 +151,23 @@ def test_case_085_no_cell_of_an_export_is_a_formula(engine: Engine, cell: str) -
             assert one[:1] not in {"\t", "\r"}
 
 
+@pytest.mark.parametrize(("separator", "other"), [(",", ";"), (";", ","), (",", "\t")])
+@pytest.mark.parametrize("begin", ["=cmd|'/c calc'!A1", "  +A1", "@SUM(A1)", "-cmd|x", "＝A1"])
+def test_case_085_nor_where_a_program_takes_another_separator(
+    engine: Engine, separator: str, other: str, begin: str
+) -> None:
+    """A spreadsheet of another country breaks "Hi;=cmd" in two, and "Hi" and the next line too."""
+    engine.receive(a_letter("Hello"))
+    cell = f"Hi{other}{begin}\n{begin}"
+    engine.writer.do(lambda db: db.execute("UPDATE issue SET subject = ?", (cell,)))
+    out = io.StringIO()
+    lines = engine.writer.do(lambda db: list(sheets.lines(db, "issues")))
+    csv.writer(out, delimiter=separator).writerows(lines)
+    cells = [one for row in csv.reader(io.StringIO(out.getvalue()), delimiter=other) for one in row]
+    assert len(cells) > len(lines)
+    assert not [one for one in cells if one.strip('" ')[:1] in set("=+-@|＝")]
+
+
 BOMBS = {
     "anchors of YAML": "a: &a [x,x]\n" + "\n".join(f"b{n}: &b{n} [*a,*a]" for n in range(40)),
     "an object of Python": "rule: !!python/object/apply:os.system ['touch {mark}']\n",

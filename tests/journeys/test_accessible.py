@@ -41,7 +41,7 @@ def test_no_control_of_any_page_is_nameless(sample_shop: Program, desk: Desktop)
     """The desk with an issue, disputes, numbers, keys, and all settings with what unfolds there."""
     with opened(sample_shop, desk) as window:
         window.wait_for("Issues", role="table")
-        window.wait_for("Send reply")
+        window.wait_for("Reply", role="text")
         found = {"desk": window.nameless()}
         window.press("g", "c")
         window.wait_for("Decided", role="check box")
@@ -82,7 +82,7 @@ def test_the_whole_job_by_keyboard_alone(program: Program, desk: Desktop, tmp_pa
         first.wait_for_words("The sample shop opens in a window of its own.")
         first.close()
     with came_up(desk) as window:
-        window.wait_for("Send reply")
+        window.wait_for("Reply", role="text")
         window.wait_for("Issues", role="table")
         window.press("r")
         window.wait_for_focus("Reply")

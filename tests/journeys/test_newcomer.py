@@ -63,8 +63,8 @@ def test_a_newcomers_tasks(sample_shop: Program, desk: Desktop, tmp_path: Path):
 def find_the_worst(window: Window) -> str:
     """It stands on top and is open already, with why."""
     window.wait_for("Issues", role="table")
-    window.wait_for("Fold the reasons")
-    window.wait_for("Send reply")
+    window.wait_for("Unfold the reasons")
+    window.wait_for("Reply", role="text")
     return title(window)
 
 
@@ -112,7 +112,7 @@ def find_an_old_mail(window: Window) -> None:
 def put_away_what_is_no_issue(window: Window) -> None:
     """By the menu that belongs to a row of the list."""
     window.press("g", "o")
-    window.wait_for("Fold the reasons")
+    window.wait_for("Unfold the reasons")
     window.press("End")
     window.open_menu("Menu")
     window.press("Up", "Return")
@@ -177,4 +177,4 @@ def to_the_next(window: Window) -> None:
     before = title(window)
     window.press("j")
     window.wait(lambda: title(window) not in ("", before), what="another issue is shown")
-    window.wait_for("Fold the reasons")
+    window.wait_for("Unfold the reasons")

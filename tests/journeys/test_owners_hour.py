@@ -35,7 +35,7 @@ def test_an_issue_takes_at_most_six_keystrokes(sample_shop: Program, desk: Deskt
     seen: list[str] = []
     with opened(sample_shop, desk) as window:
         window.wait_for("Issues", role="table")
-        window.wait_for("Send reply")
+        window.wait_for("Reply", role="text")
         desk.pop_ups.close_all()
         while title(window) not in seen:
             seen.append(title(window))

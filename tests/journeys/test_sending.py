@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.config.paths import Profile
+from app.engine.client import EngineClient
 from tests.support.correspondence import letters
 from tests.support.dovecot import Mailbox
 from tests.support.program import Program
@@ -77,6 +79,23 @@ def test_a_setting_that_does_not_work_is_not_kept(connected: Program) -> None:
     connected.do("account", "test", "Shop")
     for wrong in ("identities=nobody", "plus_address=perhaps", "smtp_port=x", "colour=red"):
         assert connected.run("account", "set", "Shop", wrong).returncode == 1
+
+
+def test_an_engine_that_is_to_end_sends_first_what_counts_down(
+    connected: Program, mailbox: Mailbox, smtp: SmtpServer, body: Path
+) -> None:
+    """As "Quit, and stop watching" asks: the reply of a moment ago is not left behind."""
+    connected.do("settings", "undo_seconds=6")
+    mailbox.add(letters(1))
+    connected.do("poll")
+    key = connected.inbox()[0]["key"]
+    connected.do("reply", key, "--body", str(body), "--insist", "--send")
+    client = EngineClient(Profile(connected.profile))
+    client.call("stop", finish=True)
+    client.close()
+    assert smtp.received == []
+    smtp.wait_for(1)
+    connected.wait(lambda: connected.engine_pid() is None, what="the engine has ended")
 
 
 def test_a_planned_reply_survives_a_kill_and_can_go_now(

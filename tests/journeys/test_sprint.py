@@ -22,7 +22,7 @@ _TIMES = 15
 def test_what_is_taken_back_at_once_is_in_view(sample_shop: Program, desk: Desktop, tmp_path: Path):
     """Done and Undo in one breath, again and again: it is always the same issue that is shown."""
     with opened(sample_shop, desk) as window:
-        window.wait_for("Fold the reasons")
+        window.wait_for("Unfold the reasons")
         desk.pop_ups.close_all()
         window.press("f")
         window.wait_for("One issue at a time")

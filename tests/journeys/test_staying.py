@@ -29,11 +29,11 @@ def tray(desk: Desktop) -> Iterator[TrayHost]:
 def test_closing_the_window_keeps_the_watch_and_says_so_once(
     tray: TrayHost, sample_shop: Program, desk: Desktop
 ):
-    """The mark tells counts and money at risk; a click on it brings the window back; the second
+    """The mark tells counts and open disputes; a click on it brings the window back; the second
     time it is closed, nothing is said."""
     with opened(sample_shop, desk) as window:
         window.wait_for("Issues", role="table")
-        window.wait(lambda: "at risk in disputes" in tray.tool_tip(), what="the mark tells")
+        window.wait(lambda: "disputes to answer" in tray.tool_tip(), what="the mark tells")
         assert "urgent" in tray.tool_tip()
         desk.pop_ups.close_all()
         window.press("ctrl+w")

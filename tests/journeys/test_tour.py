@@ -28,13 +28,13 @@ def test_a_newcomer_is_shown_around_by_doing(sample_shop: Program, desk: Desktop
     with opened(sample_shop, desk) as window:
         window.wait_for("Tour: New here?")
         desk.pop_ups.close_all()
-        window.wait_for("Fold the reasons")
+        window.wait_for("Unfold the reasons")
         window.tab_to("Show me around", back=True)
         window.press("space")
         step(window, 1)
         window.press("Return")
         step(window, 2)
-        window.tab_to("Fold the reasons")
+        window.tab_to("Unfold the reasons")
         window.press("space")
         step(window, 3)
         window.picture(tmp_path / "pictures" / "third.png")
@@ -60,7 +60,7 @@ def test_a_newcomer_is_shown_around_by_doing(sample_shop: Program, desk: Desktop
     after = {row["key"]: (row["kind"], row["state"]) for row in sample_shop.inbox()}
     assert after == before
     with opened(sample_shop, desk) as window:
-        window.wait_for("Fold the reasons")
+        window.wait_for("Unfold the reasons")
         assert window.find("Tour: ") is None
         window.press("ctrl+k")
         window.write("show me around")

@@ -52,8 +52,11 @@ class RealPost(FakeConnections):
     """Mail leaves through a real server."""
 
     settings: dict[str, str] = field(default_factory=dict)
+    faults: dict[int, Exception] = field(default_factory=dict)  # by the account's number
 
     def mailer(self, account: Account) -> Any:
+        if account.id in self.faults:
+            raise self.faults[account.id]
         settings = {**account.settings, **self.settings}
         real = Account(id=account.id, name=account.name, type=account.type, settings=settings)
         return SmtpMailer(real, SECRET)
@@ -70,6 +73,7 @@ class Office:
     escalating: Escalating
     post: SmtpServer
     web: HttpReceiver
+    connections: RealPost
 
     def pass_minutes(self, minutes: float) -> None:
         self.engine.clock.forward(minutes=minutes)
@@ -96,9 +100,10 @@ def an_office(folder: Path, authority: Authority) -> Iterator[Office]:
         settings = {**post.settings, "ca_file": str(authority.ca_file), "user": USER}
         drawer = Drawer()
         secrets = SecretBox("profile-1", keyring=lambda: drawer)
+        connections = RealPost(settings=settings)
         calling = Calling(
             writer=engine.writer,
-            connections=RealPost(settings=settings),
+            connections=connections,
             secrets=secrets,
             settings=lambda: engine.settings,
             clock=engine.clock,
@@ -149,6 +154,7 @@ def an_office(folder: Path, authority: Authority) -> Iterator[Office]:
             escalating=escalating,
             post=post,
             web=web,
+            connections=connections,
         )
 
 

@@ -21,6 +21,7 @@ from app.domain.assessment import Severity
 from app.domain.feed import FeedPlace, Page, Stream
 from app.domain.journal import State
 from app.engine.intake import Intake
+from app.engine.rewording import Rewording
 from app.engine.ringer import Ringer
 from app.escalation.terms import Terms
 from app.storage import accounts, issues
@@ -73,6 +74,9 @@ class Desk:
             delivered(alert, Delivery(shown=shown, by="played"))
 
     def withdraw(self, what: str) -> None:
+        pass
+
+    def when_back(self, call) -> None:
         pass
 
     def stop(self) -> None:
@@ -167,6 +171,9 @@ class Laptop:
             settings=lambda: engine.settings,
             zone=lambda: season.zone,
             first=engine.ringing.first,
+            rewording=Rewording(
+                ringing=engine.ringing, disputing=engine.disputing, zone=lambda: season.zone
+            ),
         )
         self._intake = Intake(
             standing=engine.standing, ringing=engine.ringing, disputing=engine.disputing

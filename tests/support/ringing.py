@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import UTC
 
 from app.domain.alert import Alert, Delivery
+from app.engine.rewording import Rewording
 from app.engine.ringer import Ringer
 from app.storage import alerts
 from tests.support.engine import Engine, a_letter
@@ -28,6 +30,9 @@ class PlayedDesktop:
 
     def withdraw(self, what: str) -> None:
         self.withdrawn.append(what)
+
+    def when_back(self, call: Callable[[], None]) -> None:
+        self.comes_back = call
 
     def stop(self) -> None:
         pass
@@ -56,4 +61,5 @@ def ringer_of(engine: Engine, desktop: PlayedDesktop) -> Ringer:
         settings=lambda: engine.settings,
         zone=lambda: UTC,
         first=engine.ringing.first,
+        rewording=Rewording(ringing=engine.ringing, disputing=engine.disputing, zone=lambda: UTC),
     )

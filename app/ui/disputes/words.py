@@ -17,7 +17,7 @@ from app.domain.platform_names import platform_word as name_of
 from app.domain.reckoning import Reckoning
 from app.domain.translation import grouped, joined, pointed, to_translate, tr, trn
 from app.ui.issue.foreign_text import line
-from app.ui.words import Standing, day, exact, moment, money, span
+from app.ui.words import Standing, day, exact, moment, money, sentences, span
 
 KIND_WORDS = {
     DisputeKind.ALERT: to_translate("Early fraud warning"),
@@ -215,7 +215,11 @@ def sums(rows: Sequence[DisputeRow], now: datetime) -> str:
     counted = tally(rows)
     if not counted:
         return tr("No money is at risk.")
-    dues = [one.due_at for one in rows if one.due_at is not None and not one.dispute.is_test]
+    dues = [
+        one.due_at
+        for one in rows
+        if one.due_at is not None and one.due_at >= now and not one.dispute.is_test
+    ]
     parts = [tally_words(counted, money)]
     if dues:
         parts.append(tr("the next {when}", when=moment(min(dues), now)))
@@ -224,23 +228,40 @@ def sums(rows: Sequence[DisputeRow], now: datetime) -> str:
 
 def ratio(months: Sequence[DisputeMonth], thresholds: Sequence[Mapping[str, Any]]) -> str:
     """The shop's own share of chargebacks beside the nearest line that matters; empty if unknown.
-    Inquiries and warnings are none."""
-    month = next((one for one in months if one.ratio is not None), None)
-    if month is None or month.ratio is None:
-        return ""
-    told = trn(
+    Inquiries and warnings are none.
+
+    Of the newest month with orders enough to say anything: the first day of a month says nothing.
+    Where that one is calm and the one before it was not, both are told, for networks count months.
+    """
+    known = [one for one in months if one.ratio is not None]
+    enough = [one for one in known if one.orders >= _FEW_ORDERS]
+    if not enough:
+        return _of_few(known[0]) if known else ""
+    newest, *before = enough
+    told = _beside_its_line(newest, thresholds)
+    if before and _lines_reached(before[0], thresholds) and not _lines_reached(newest, thresholds):
+        return sentences(told, _beside_its_line(before[0], thresholds))
+    return told
+
+
+def _of_few(month: DisputeMonth) -> str:
+    return tr("{said}. With so few orders a single one moves it much", said=_counted(month))
+
+
+def _counted(month: DisputeMonth) -> str:
+    return trn(
         "{month}: {n} chargeback on {orders} orders, {share} %",
         "{month}: {n} chargebacks on {orders} orders, {share} %",
         month.disputes,
         month=month.month,
         orders=grouped(month.orders),
-        share=_percent(month.ratio),
+        share=_percent(month.ratio or 0.0),
     )
-    if month.orders < _FEW_ORDERS:
-        return tr("{said}. With so few orders a single one moves it much", said=told)
-    reached = [one for one in thresholds if _reached(month, one)]
-    ahead = [one for one in thresholds if one["ratio"] > month.ratio]
-    if reached:
+
+
+def _beside_its_line(month: DisputeMonth, thresholds: Sequence[Mapping[str, Any]]) -> str:
+    told = _counted(month)
+    if reached := _lines_reached(month, thresholds):
         last = max(reached, key=lambda one: one["ratio"])
         return tr(
             "{said}. That is above {share} %, {name}",
@@ -248,6 +269,7 @@ def ratio(months: Sequence[DisputeMonth], thresholds: Sequence[Mapping[str, Any]
             share=_percent(last["ratio"]),
             name=tr(last["name"]),
         )
+    ahead = [one for one in thresholds if one["ratio"] > (month.ratio or 0.0)]
     if ahead:
         first = min(ahead, key=lambda one: one["ratio"])
         return tr(
@@ -257,6 +279,12 @@ def ratio(months: Sequence[DisputeMonth], thresholds: Sequence[Mapping[str, Any]
             name=tr(first["name"]),
         )
     return told
+
+
+def _lines_reached(
+    month: DisputeMonth, thresholds: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    return [one for one in thresholds if _reached(month, one)]
 
 
 def _percent(share: float) -> str:

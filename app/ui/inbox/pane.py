@@ -19,7 +19,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.changes import Changes
-from app.domain.clock import Clock
+from app.domain.clock import Clock, local_zone
 from app.domain.errors import KnownError
 from app.domain.incident import Incident
 from app.domain.translation import grouped, tr
@@ -59,7 +59,7 @@ class Shown:
     def ids(self, queries: Queries, now: datetime) -> Sequence[int]:
         """The issues of it, in order."""
         if self.search:
-            return queries.search(self.search, now=now.astimezone())
+            return queries.search(self.search, now=now.astimezone(local_zone()))
         if self.keys:
             found = queries.ids_of(self.keys)
             return [found[key] for key in self.keys if key in found]
@@ -518,7 +518,7 @@ class InboxPane(QWidget):
             return ()
 
     def _troubles(self, text: str) -> tuple[str, ...]:
-        return self._queries.search_troubles(text, now=self._clock.now().astimezone())
+        return self._queries.search_troubles(text, now=self._clock.now().astimezone(local_zone()))
 
     def _spoken(self, row: InboxRow) -> str:
         said = words.spoken(row, self._clock.now())

@@ -68,7 +68,7 @@ class RowPainter:
         self._meta_width = QFontMetrics(self._meta)
         self._line = QPen(theme.color("line"), 0)  # one pixel of the screen, whatever its scale
         self._pixmaps: dict[tuple[str, bool], QPixmap] = {}
-        self._widths: dict[tuple[bool, str], int] = {}  # of the times, which many rows share
+        self._widths: dict[tuple[bool, str], int] = {}  # of what is painted again and again
         self._chip_widths: dict[str, int] = {}
         self._laid_out = (QRect(), lay_out(QRect(), self.scale))
 
@@ -157,13 +157,13 @@ class RowPainter:
                     standing.tone, align=_VCENTER_RIGHT)  # fmt: skip
         return parts.time.right() - self._width_of(standing.text, loud=loud) - self._gap * 2
 
-    def _width_of(self, time: str, *, loud: bool) -> int:
-        width = self._widths.get((loud, time))
+    def _width_of(self, text: str, *, loud: bool) -> int:
+        width = self._widths.get((loud, text))
         if width is None:
             if len(self._widths) >= _WIDTHS_KEPT:
                 self._widths.clear()
             metrics = self._bold_width if loud else self._text_width
-            width = self._widths[loud, time] = metrics.horizontalAdvance(time)
+            width = self._widths[loud, text] = metrics.horizontalAdvance(text)
         return width
 
     def _first(self, painter: QPainter, rect: QRect, edge: int, row: InboxRow) -> None:
@@ -217,7 +217,7 @@ class RowPainter:
         if more := words.warning_chip(row):
             chips.insert(0, (more, "high" if row.suspicious else ""))
         number = _number(row) if row.order_number else ""
-        room = rect.width() - self._text_width.horizontalAdvance(number) - self._gap * 2
+        room = rect.width() - self._width_of(number, loud=False) - self._gap * 2
         least = -1 if row.suspicious else 0
         while chips and sum(self._chip_width(text) for text, _ in chips) > room:
             del chips[least]

@@ -13,11 +13,10 @@ from app.domain.errors import KnownError
 from app.domain.message import Attachment
 from app.domain.translation import tr
 from app.ui.issue.attachment_words import file_words
-from app.ui.issue.parts import OneLine, label, row
+from app.ui.issue.parts import OneLine, button, label, row
 from app.ui.issue.ports import Asks
 from app.ui.issue.thumbnail import Thumbnail, is_picture
 from app.ui.theme import Theme
-from app.ui.widgets.giving_way import ShorteningButton
 
 AskPath = Callable[[QWidget, str], str]
 
@@ -42,10 +41,8 @@ class AttachmentRow(QWidget):
         words = file_words(attachment)
         self._file_name = words.file_name
         mark = self._mark(words.name, theme)
-        self._save = ShorteningButton(
-            tr("Save as…"), self.save, name=tr("Save {name} as a file", name=words.name)
-        )
-        self._save.setProperty("variant", "quiet")
+        name = tr("Save {name} as a file", name=words.name)
+        self._save = button(tr("Save as…"), self.save, variant="quiet", name=name, shortens=True)
         about = row(_shown(words.name), _shown(words.what, role="muted"), 1, gap=8)
         self._said = label(role="meta", wrap=True)
         self._said.hide()

@@ -19,10 +19,10 @@ _MACROS = "docm dotm xlsm xltm xlam pptm potm ppam sldm"
 _PAGES = "html htm xhtml shtml svg mht mhtml xml"
 _PACKED = "zip rar 7z gz bz2 xz tar tgz cab ace arj"
 _WORDS = {
-    "image": to_translate("picture"),
-    "audio": to_translate("sound"),
-    "video": to_translate("film"),
-    "text": to_translate("text"),
+    "image": to_translate("{sort} picture"),
+    "audio": to_translate("{sort} sound"),
+    "video": to_translate("{sort} film"),
+    "text": to_translate("{sort} text"),
 }
 _NAMED = 8  # lines of what is in a file
 _PROGRAM_TYPES = ("x-msdownload", "x-msdos-program", "x-executable", "x-sh", "java-archive")
@@ -85,7 +85,8 @@ def _kind(attachment: Attachment) -> str:
     if (main, sub) == ("text", "calendar"):
         return tr("invitation")
     if main in _WORDS:
-        return f"{line(sub).removeprefix('x-')[:12].upper()} {tr(_WORDS[main])}".strip()
+        sort = line(sub).removeprefix("x-")[:12].upper()
+        return tr(_WORDS[main], sort=sort).strip()
     if sub == "pdf":
         return tr("PDF document")
     if main == "message":

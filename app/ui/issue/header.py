@@ -25,13 +25,16 @@ _PUT_AWAY = (State.RESOLVED, State.CLOSED)
 
 
 class IssueHeader(QWidget):
-    """Says what the issue is; the signals are the verbs that somebody asked for."""
+    """Says what the issue is; the signals are the verbs that somebody asked for.
+
+    `more_asked` carries whether only the issues that this one can be merged into are wanted.
+    """
 
     acknowledge = Signal()
     resolve = Signal()
     reopen = Signal()
     snooze = Signal(object)
-    more_asked = Signal()
+    more_asked = Signal(bool)
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +51,8 @@ class IssueHeader(QWidget):
         self._snooze.setToolTip(tr("Put it aside until later (S)"))
         self._done = button(tr("Done"), self._done_or_reopen)
         self._put_away = self._narrow = False
-        self._other = button("", self.more_asked.emit, name=tr("Other things to do with the issue"))
+        name = tr("Other things to do with the issue")
+        self._other = button("", lambda: self.more_asked.emit(False), name=name)
         self._other.setFixedWidth(theme.px(38))
         self._other.setStyleSheet("QPushButton { padding: 5px 4px; }")
         self._other.setToolTip(tr("Give it to somebody, or merge it"))
@@ -97,17 +101,12 @@ class IssueHeader(QWidget):
             chosen.triggered.connect(lambda _=False, at=choice.until: self.snooze.emit(at))
         self._menu.popup(self._snooze.mapToGlobal(QPoint(0, self._snooze.height() + 4)))
 
-    def open_more(self) -> None:
-        """Open the menu of what is done less often."""
-        right = self._other.width() - self.more.sizeHint().width()
-        self.more.popup(self._other.mapToGlobal(QPoint(right, self._other.height() + 4)))
-
-    def open_others(self) -> None:
-        """Open the issues into which this one can be merged; where there is none, what says so."""
-        self.more_asked.emit()
-        if self.more.others.isEnabled():
-            self.more.close()
-            self.more.others.popup(self._other.mapToGlobal(QPoint(0, self._other.height() + 4)))
+    def open_more(self, *, others: bool) -> None:
+        """Open the menu of what is done less often, or of that only the `others` to merge into;
+        where there are none, the menu that says so."""
+        menu = self.more.others if others and self.more.others.isEnabled() else self.more
+        right = self._other.width() - menu.sizeHint().width()
+        menu.popup(self._other.mapToGlobal(QPoint(right, self._other.height() + 4)))
 
     def _show_verbs(self, shown: InboxRow) -> None:
         self._put_away = shown.state in _PUT_AWAY

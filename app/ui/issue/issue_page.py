@@ -150,7 +150,8 @@ class IssuePage(QWidget):
         what it takes to read the mail. Where the page is scrolled, because it is low or because
         somebody answers a dispute, each has what it needs to be used."""
         whole = sum(self.split.sizes())
-        above = self.outgoing.sizeHint().height() + 8 if self.outgoing.isVisibleTo(self) else 0
+        strip = self.outgoing
+        above = strip.heightForWidth(strip.width()) + 8 if strip.isVisibleTo(self) else 0
         wanted = self.reply.wanted_height() + 4
         is_scrolled = self._is_scrolled or self.case.is_unfolded
         seen = self._room.height() if is_scrolled else 0

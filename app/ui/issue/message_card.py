@@ -50,7 +50,6 @@ class MessageCard(QFrame):
         super().__init__()
         self._message = message
         self.can_split = can_split and message.id > 0
-        self.message_id, self.said = message.id, f"{_who(message)}, {moment(message.at, now)}"
         self._bridge = bridge
         self._theme = theme
         self._now = now
@@ -74,6 +73,11 @@ class MessageCard(QFrame):
     def message(self) -> MessageView:
         """The mail that is drawn."""
         return self._message
+
+    @property
+    def said(self) -> str:
+        """The mail in a few words: who wrote it, and when."""
+        return f"{_who(self._message)}, {moment(self._message.at, self._now)}"
 
     @property
     def is_open(self) -> bool:

@@ -14,10 +14,9 @@ from app.ui.issue.earlier import EarlierIssues
 from app.ui.issue.foreign_text import line, menu_text
 from app.ui.issue.order_choice import OrderChoice
 from app.ui.issue.order_words import now_words
-from app.ui.issue.parts import spoken
+from app.ui.issue.parts import button, spoken
 from app.ui.issue.receipt import WIDTH, Receipt
 from app.ui.theme import Theme
-from app.ui.widgets.giving_way import ShorteningButton
 from app.ui.words import money
 
 
@@ -35,7 +34,7 @@ class OrderSide:
         self.paper = _scrolling(
             (self.choice, self.receipt, self.choice.why, self.earlier), theme.px(WIDTH) + 2
         )
-        self.strip = ShorteningButton("", self._toggle, name=tr("Show the order"))
+        self.strip = button("", self._toggle, name=tr("Show the order"), shortens=True)
         self.strip.setIcon(theme.icon("parcel"))
         self._place()
 

@@ -9,20 +9,22 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.clock import Clock
 from app.domain.reply import TRIED_LONG, TRIED_LONGEST, OutboxState
 from app.domain.translation import tr
 from app.domain.views import ReplyView
 from app.ui.issue.foreign_text import line
-from app.ui.issue.parts import button, clear, label, row
+from app.ui.issue.parts import button, clear, label
 from app.ui.issue.quotes import first_words
 from app.ui.theme import Theme, set_property
+from app.ui.widgets.wrapping import Wrapping
 from app.ui.words import moment, sentences
 
 _TICK_MS = 250
 _SENT_MS = 4000  # how long "Sent" stands where the countdown stood
+_LEAST = 28  # letters of a sentence on a line
 _SENT = (OutboxState.SENT, OutboxState.FILED)
 
 
@@ -188,16 +190,25 @@ class _ReplyRow(QFrame):
         self.setObjectName("banner")
         self._title = label(wrap=True)
         self._detail = label(role="meta", wrap=True)
-        self._buttons = row()
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(self._title)
-        words.addWidget(self._detail)
-        line_ = row(words, self._buttons, gap=8)
-        line_.setStretch(0, 1)
+        self._buttons = Wrapping()
+        verbs = QWidget()
+        verbs.setLayout(self._buttons)
+        line_ = Wrapping(self._words(), verbs)
         line_.setContentsMargins(12, 6, 6, 6)
         self.setLayout(line_)
         self.setToolTip("")
+
+    def _words(self) -> QWidget:
+        """Beside the verbs, or above them where that would leave too little for a sentence."""
+        words = QWidget()
+        words.setMinimumWidth(self.fontMetrics().averageCharWidth() * _LEAST)
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        column = QVBoxLayout(words)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        column.addWidget(self._title)
+        column.addWidget(self._detail)
+        return words
 
     def counts(self, now: datetime) -> bool:
         """Whether the words change with every second."""

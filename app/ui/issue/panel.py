@@ -313,14 +313,14 @@ class IssuePanel(QWidget):
     def _note(self, text: str) -> None:
         self._decide("note", "", then=self.page.timeline.note.clear, text=text)
 
-    def _open_more(self) -> None:
+    def _open_more(self, others_only: bool) -> None:
         if self._view is None:
             return
         row, now = self._view.row, self._clock.now()
         used, menu = names_used(self._queries, self._clock), self.page.header.more
         others = others_of(self._queries, row, now)
         menu.offer(row, names=[self._me, *used], others=others, now=now)
-        self.page.header.open_more()
+        self.page.header.open_more(others=others_only)
         self._bridge.run("settings", then=self._hear_me, failed=lambda _: None)
 
     def _hear_me(self, answer: Answer) -> None:

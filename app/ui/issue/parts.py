@@ -24,10 +24,11 @@ from PySide6.QtWidgets import (
 
 from app.domain.translation import tr
 from app.ui.issue.foreign_text import line, menu_text, tooltip
+from app.ui.widgets.giving_way import ShorteningButton
 
 CANCELS = "cancels"  # what a dialog knows the way out of a form by
 # For the page that holds them: a rule for each button would have each one styled anew.
-SLIM = "QPushButton[slim='true'] { padding: 2px 5px; min-height: 16px; }"
+SLIM = "QPushButton[slim='true'] { padding: 2px 5px; }"
 
 
 def label(text: str = "", *, role: str = "", tone: str = "", wrap: bool = False) -> QLabel:
@@ -74,13 +75,23 @@ def spoken(name: str, text: str) -> str:
 
 
 def button(
-    text: str, on_click: Callable[[], object] | None = None, *, variant: str = "", name: str = ""
+    text: str,
+    on_click: Callable[[], object] | None = None,
+    *,
+    variant: str = "",
+    name: str = "",
+    shortens: bool = False,
 ) -> QPushButton:
-    """A button; `name` is what a screen reader says where the words on it do not suffice."""
-    made = QPushButton(menu_text(text))
+    """A button; `name` is what a screen reader says where the words on it do not suffice, and
+    `shortens` has these end in an ellipsis where there is too little room for them."""
+    made = (ShorteningButton if shortens else QPushButton)(menu_text(text))
     if variant:
         made.setProperty("variant", variant)
-    return _ready(made, text, on_click, name)
+    made.setAccessibleName(name or line(text))
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    if on_click is not None:
+        made.clicked.connect(lambda _checked=False: on_click())
+    return made
 
 
 def cancel_button(on_click: Callable[[], object], *, name: str = "") -> QPushButton:
@@ -91,22 +102,15 @@ def cancel_button(on_click: Callable[[], object], *, name: str = "") -> QPushBut
 
 
 def link_button(
-    text: str, on_click: Callable[[], object] | None = None, *, name: str = ""
+    text: str,
+    on_click: Callable[[], object] | None = None,
+    *,
+    name: str = "",
+    shortens: bool = False,
 ) -> QPushButton:
     """A button that stands in a line of text and takes no more room than its words."""
-    made = QPushButton(menu_text(text))
-    made.setProperty("variant", "quiet")
+    made = button(text, on_click, variant="quiet", name=name, shortens=shortens)
     made.setProperty("slim", "true")
-    return _ready(made, text, on_click, name)
-
-
-def _ready(
-    made: QPushButton, text: str, on_click: Callable[[], object] | None, name: str
-) -> QPushButton:
-    made.setAccessibleName(name or line(text))
-    made.setCursor(Qt.CursorShape.PointingHandCursor)
-    if on_click is not None:
-        made.clicked.connect(lambda _checked=False: on_click())
     return made
 
 

@@ -3,8 +3,6 @@ a menu, in a mail's own menu, or in a field that one has to know of."""
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
@@ -23,7 +21,7 @@ def do(page: IssuePage, act: str) -> None:
         case "tag":
             page.tags.write()
         case "merge":
-            page.header.open_others()
+            page.header.more_asked.emit(True)
         case "split":
             _ask_which(page)
         case "ringing":
@@ -42,13 +40,10 @@ def _ask_which(page: IssuePage) -> None:
     menu = QMenu(page)
     menu.setAccessibleName(tr("Which mail is an issue of its own"))
     for card in cards:
-        menu.addAction(menu_text(card.said)).triggered.connect(
-            partial(_split, page, card.message_id)
+        action = menu.addAction(menu_text(card.said))
+        action.triggered.connect(
+            lambda _=False, id_=card.message.id: page.timeline.split_asked.emit(id_)
         )
     menu.setActiveAction(menu.actions()[0])
     menu.aboutToHide.connect(menu.deleteLater)
     menu.popup(page.timeline.mapToGlobal(QPoint(0, 0)))
-
-
-def _split(page: IssuePage, message: int, _checked: bool = False) -> None:
-    page.timeline.split_asked.emit(message)

@@ -71,7 +71,7 @@ class TagLine(QWidget):
             partial(self.removed.emit, tag),
             name=tr("Take off the tag {tag}", tag=said),
         )
-        made.setStyleSheet("QPushButton { padding: 1px 8px; min-height: 18px; }")
+        made.setStyleSheet("QPushButton { padding: 1px 8px; }")
         made.setToolTip(tr("Click to take this tag off"))
         return made
 

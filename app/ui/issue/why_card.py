@@ -16,12 +16,11 @@ from app.domain.assessment import Kind, Severity
 from app.domain.journal import Entry, EntryType, fold
 from app.domain.translation import to_translate, tr
 from app.domain.views import IssueView
-from app.ui.issue.parts import OneLine, card, label, link_button, row
+from app.ui.issue.parts import OneLine, button, card, label, link_button, row
 from app.ui.issue.reason_bars import AT_MOST, ReasonBar, bars, sentence, signed
 from app.ui.issue.taught_line import TaughtLine
 from app.ui.theme import Theme, set_property
 from app.ui.tokens import SEVERITY_MARK, SEVERITY_TOKEN
-from app.ui.widgets.giving_way import ShorteningButton
 from app.ui.words import kind_word, severity_word
 
 _SEVERITY_SAYS = {
@@ -56,9 +55,7 @@ class WhyCard(QWidget):
         self._brief = OneLine(role="muted")
         self._kind = _chip(self.open_kinds, tr("Change what it is about"))
         self._severity = _chip(self._open_severities, tr("Change how bad it is"))
-        self._alarm = ShorteningButton(tr("False alarm"), self.say_ringing)
-        self._alarm.setProperty("variant", "quiet")
-        self._alarm.setProperty("slim", "true")
+        self._alarm = link_button(tr("False alarm"), self.say_ringing, shortens=True)
         top = row(self._title, self._brief, self._kind, self._severity, self._alarm, gap=6)
         top.setStretch(1, 1)
         self._bars = QVBoxLayout()
@@ -211,8 +208,8 @@ class WhyCard(QWidget):
 
 def _chip(on_click: Callable[[], object], name: str) -> QPushButton:
     """A word that can be changed."""
-    made = ShorteningButton("", on_click, name=name)
-    made.setStyleSheet("QPushButton { padding: 1px 8px; min-height: 18px; }")
+    made = button("", on_click, name=name, shortens=True)
+    made.setStyleSheet("QPushButton { padding: 1px 8px; }")
     return made
 
 

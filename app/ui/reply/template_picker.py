@@ -15,7 +15,6 @@ from app.domain.translation import tr
 from app.ui.issue.foreign_text import line, menu_text, tooltip
 from app.ui.issue.parts import button, label, row
 from app.ui.theme import Theme
-from app.ui.widgets.giving_way import ShorteningButton
 from app.ui.words import kind_word
 
 _AT_HAND = 3
@@ -82,7 +81,7 @@ class TemplatePicker(QWidget):
         self._current = ""
         self._language = ""
         self._menu = QMenu(self)
-        self._chips = [ShorteningButton() for _ in range(_AT_HAND)]
+        self._chips = [button("", shortens=True) for _ in range(_AT_HAND)]
         for at, chip in enumerate(self._chips):
             chip.setCheckable(True)
             chip.clicked.connect(lambda _=False, at=at: self._take(self._at_hand[at]))

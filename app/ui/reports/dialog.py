@@ -74,15 +74,15 @@ class ReportsDialog(ByEye):
     def _say_basis(self, answer: Answer, before: Answer) -> None:
         said = trn("Of {n} issue.", "Of {n} issues.", int(answer["issues"]))
         if before.get("issues"):
-            told = "; ".join(tr(one) for one in before["not_compared"])
             said = sentences(
                 said,
                 tr("Before means the 90 days before your mailbox was connected."),
-                told,
+                *(tr(one) for one in before["not_compared"]),
             )
         self._said.setText(said)
 
     def _failed(self, error: Exception) -> None:
+        clear(self._figures)  # they are of another time than the one that is chosen
         known = isinstance(error, KnownError)
         self._said.setText(str(error) if known else tr("The numbers cannot be read now."))
 

@@ -18,6 +18,8 @@ from app.ui.words import kind_word, severity_word
 _HOUR, _DAY = 60, 1440
 _BAR, _GAP = 8, 6
 _PALE = 0.35
+_TEN = 10
+_NAMED = 4  # of what the counted ones divide into
 _USUAL = "template_changed"  # a share that is usual, not one of a count
 
 
@@ -56,7 +58,7 @@ class _Length:
         """That of a figure; None where there is none."""
         if figure is None or figure["median_minutes"] is None:
             return None
-        return cls(figure["median_minutes"], figure["p90_minutes"])
+        return cls(figure["median_minutes"], _nine_of_ten(figure))
 
     @property
     def longest(self) -> float:
@@ -136,17 +138,25 @@ def count_words(figure: dict[str, Any]) -> str:
         parts.append(tr("all still open"))
     elif figure["open"]:
         parts.append(tr("{number} still open", number=grouped(figure["open"])))
-    if figure["p90_minutes"] is not None:
-        parts.append(tr("nine of ten within {length}", length=length_words(figure["p90_minutes"])))
+    if (longest := _nine_of_ten(figure)) is not None:
+        parts.append(tr("nine of ten within {length}", length=length_words(longest)))
     if figure["clock"] == "working":
         parts.append(tr("in your working hours"))
     return ", ".join(parts)
+
+
+def _nine_of_ten(figure: dict[str, Any]) -> float | None:
+    """What nine of ten stay under; not said of fewer than ten, of which it is the slowest."""
+    minutes = figure["p90_minutes"]
+    return None if minutes is None or figure["n"] < _TEN else float(minutes)
 
 
 def _of(figure: dict[str, Any]) -> str:
     """What the number is of. A share is of those that are decided: 26 of 34 are 76 %, not of 50."""
     usual = figure["name"] == _USUAL or figure["median_minutes"] is not None
     base = _base(figure)
+    if usual and base == 1:
+        return tr("of {number}", number=grouped(base))
     if usual:
         return tr("usually, of {number}", number=grouped(base))
     if figure["share"] is None:
@@ -178,13 +188,21 @@ def _before(length: str, before: dict[str, Any]) -> str:
 
 
 def _percent(share: float) -> str:
-    return tr("{number}%", number=f"{share * 100:.0f}")
+    """In whole ones; 100 and 0 only where it is all or none of them."""
+    whole = round(share * 100)
+    if whole in (0, 100) and share not in (0, 1):
+        tenths = min(max(round(share * 100, 1), 0.1), 99.9)
+        return tr("{number}%", number=pointed(f"{tenths:.1f}"))
+    return tr("{number}%", number=str(whole))
 
 
 def by_words(figure: dict[str, Any]) -> list[str]:
-    """How the counted ones divide, the most first."""
+    """How the counted ones divide, the most first; what is not named is counted together."""
     told = [(words, count) for words, count in figure["by"].items() if count]
-    return [f"{_said(words)}: {grouped(count)}" for words, count in told[:4]]
+    named = told if len(told) <= _NAMED + 1 else told[:_NAMED]
+    lines = [f"{_said(words)}: {grouped(count)}" for words, count in named]
+    others = sum(count for _, count in told[len(named) :])
+    return [*lines, tr("all others: {number}", number=grouped(others))] if others else lines
 
 
 def _said(words: str) -> str:
@@ -195,7 +213,7 @@ def _said(words: str) -> str:
 
 def length_words(minutes: float) -> str:
     """A length of time in the unit that a person would take."""
-    if minutes < _HOUR:
+    if round(minutes) < _HOUR:
         return tr("{number} min", number=f"{minutes:.0f}")
     if minutes < 2 * _DAY:
         return tr("{number} h", number=pointed(f"{minutes / _HOUR:.1f}"))

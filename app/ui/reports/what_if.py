@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
-from app.domain.translation import grouped, tr, trn
+from app.domain.translation import tr, trn
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.words import RING_FOR_WORDS
@@ -109,15 +109,19 @@ class WhatIf(QWidget):
 
 def _looked_at(answer: Answer) -> str:
     """What it is reckoned from, and what the owner's rules make of it."""
-    number = grouped(answer["issues"])
+    number = int(answer["issues"])
     if "without_rules" not in answer:
-        return tr(
-            "By the {number} issues of the last 90 days, with your quiet hours.", number=number
+        return trn(
+            "By the one issue of the last 90 days, with your quiet hours.",
+            "By the {n} issues of the last 90 days, with your quiet hours.",
+            number,
         )
-    return tr(
-        "By the {number} issues of the last 90 days, with your quiet hours and your rules. Without"
-        " the rules it would be {alerts}",
-        number=number,
+    return trn(
+        "By the one issue of the last 90 days, with your quiet hours and your rules. Without the"
+        " rules it would be {alerts}",
+        "By the {n} issues of the last 90 days, with your quiet hours and your rules. Without the"
+        " rules it would be {alerts}",
+        number,
         alerts=_counted(answer["without_rules"]),
     )
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -28,6 +27,7 @@ from app.ui.settings.feed_lines import feed_lines
 from app.ui.settings.folder_field import FolderField
 from app.ui.settings.identity_editor import IdentityEditor
 from app.ui.theme import Theme, set_property
+from app.ui.widgets.wrapping import Wrapping
 
 _HOW = {
     HealthState.NEW: (to_translate("Not read yet"), "low"),
@@ -115,8 +115,8 @@ class AccountRow(QFrame):
         self.command.offer(title, again=again)
         self._by_command.show()
 
-    def _verbs(self) -> QHBoxLayout:
-        verbs = row(gap=4)
+    def _verbs(self) -> Wrapping:
+        verbs = Wrapping(gap=4)
         verbs.addWidget(self._verb(tr("Look now"), self._look))
         verbs.addWidget(self._verb(tr("Test"), self._test))
         if self._health.by_browser:
@@ -132,7 +132,6 @@ class AccountRow(QFrame):
         if self._health.type.is_mailbox:
             verbs.addWidget(self._verb(tr("Addresses"), self.addresses.open))
         verbs.addWidget(self._verb(tr("Remove"), self._sure.show))
-        verbs.addStretch(1)
         return verbs
 
     def _verb(self, text: str, on_click: Callable[[], object]) -> QPushButton:

@@ -59,7 +59,9 @@ class ContactRow(QFrame):
         if contact.get("review_due"):
             column.addWidget(
                 label(
-                    tr("Nobody has looked for a quarter whether this is still true."), tone="high"
+                    tr("Nobody has looked for a quarter whether this is still true."),
+                    tone="high",
+                    wrap=True,
                 )
             )
         column.addWidget(self.line)

@@ -20,6 +20,7 @@ from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.data_section import free
 from app.ui.theme import set_property
+from app.ui.widgets.wrapping import Wrapping
 
 _SHOWN = 8
 
@@ -89,7 +90,7 @@ class CustomerCard(QFrame):
         words = " · ".join(part for part in (name, email, issues) if part)
         holder = QVBoxLayout()
         shown = partial(self.show_customer, str(one["email"]))
-        holder.addLayout(row(link_button(words, shown), 1))
+        holder.addLayout(row(link_button(words, shown, shortens=True), 1))
         return holder
 
     def _show(self, plan: Answer) -> None:
@@ -113,7 +114,7 @@ class CustomerCard(QFrame):
         gone = button(tr("Delete all of it …"), self._sure.show, variant="danger")
         gone.setEnabled(can_go)
         column = QVBoxLayout()
-        column.addLayout(row(out, gone, 1))
+        column.addLayout(Wrapping(out, gone))
         QTimer.singleShot(0, out, out.setFocus)  # what was pressed to come here is gone
         column.addWidget(self._sure)
         return column

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.errors import KnownError
 from app.domain.translation import tr, trn
-from app.ui.issue.parts import button, label, reading, row
+from app.ui.issue.parts import button, label, reading
 from app.ui.issue.ports import Answer, Asks
+from app.ui.widgets.wrapping import Wrapping
 
 AskPath = Callable[[QWidget], str]
 
@@ -59,7 +60,7 @@ class DataSection(QWidget):
         )
         for part in (explained, self._where):
             column.addWidget(part)
-        column.addLayout(row(*self._buttons, 1))
+        column.addLayout(Wrapping(*self._buttons))
         column.addWidget(self._said)
 
     def _show_place(self, answer: Answer) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QDateEdit, QLineEdit, QWidget
 from app.domain import hours_text
 from app.domain.errors import KnownError
 from app.domain.translation import to_translate, tr
-from app.ui.issue.parts import button, label, row
+from app.ui.issue.parts import button, label
+from app.ui.widgets.wrapping import Wrapping
 
 SHOWN = to_translate("ddd d MMM yyyy")
 
@@ -32,6 +33,19 @@ def text_field(example: str, name: str) -> QLineEdit:
     return field
 
 
+def short_field(example: str, name: str, *, letters: int) -> QLineEdit:
+    """The same, as wide as so many letters."""
+    field = text_field(example, name)
+    field.setFixedWidth(_wide("0" * letters, field))
+    return field
+
+
+def at_least(field: QLineEdit, words: str = "") -> QLineEdit:
+    """The field, never too narrow for these words or for its example."""
+    field.setMinimumWidth(_wide(words or field.placeholderText(), field))
+    return field
+
+
 class ClosureAdder(QWidget):
     """`added` carries a closure as the engine has it."""
 
@@ -44,9 +58,15 @@ class ClosureAdder(QWidget):
         self.because = text_field(tr("Why: Christmas break"), tr("Why it is closed"))
         self.first.dateChanged.connect(self._at_least)
         self._add = button(tr("Add"), self.add, name=tr("Add the closure"))
-        line = row(self.first, label(tr("to")), self.last, self.because, self._add)
-        line.setStretch(3, 1)
-        self.setLayout(line)
+        self.setLayout(
+            Wrapping(
+                self.first,
+                label(tr("to")),
+                self.last,
+                at_least(self.because),
+                self._add,
+            )
+        )
 
     def add(self) -> None:
         """Hand over what stands in the fields."""
@@ -70,9 +90,14 @@ class ExceptionAdder(QWidget):
         self.day = date_field(tr("Day with other hours"))
         self.hours = text_field(tr("10:00-14:00, or free"), tr("Hours of that day"))
         self._add = button(tr("Add"), self.add, name=tr("Add the day"))
-        line = row(self.day, label(tr("open")), self.hours, self._add)
-        line.setStretch(2, 1)
-        self.setLayout(line)
+        self.setLayout(
+            Wrapping(
+                self.day,
+                label(tr("open")),
+                at_least(self.hours),
+                self._add,
+            )
+        )
 
     def add(self) -> None:
         """Hand over what stands in the fields."""
@@ -83,6 +108,11 @@ class ExceptionAdder(QWidget):
             return
         self.added.emit(_iso(self.day), pairs)
         self.hours.clear()
+
+
+def _wide(text: str, field: QLineEdit) -> int:
+    """How wide the field is with this in it; around it there is about as much as above."""
+    return field.fontMetrics().horizontalAdvance(text) + field.sizeHint().height()
 
 
 def _iso(field: QDateEdit) -> str:

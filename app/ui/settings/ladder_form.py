@@ -30,6 +30,7 @@ from app.ui.settings.ladder_words import TABS, grave_said
 from app.ui.settings.promise_words import SHOWN_KINDS, kinds_said
 from app.ui.settings.step_list import StepList
 from app.ui.widgets.choice import Choice
+from app.ui.widgets.wrapping import Wrapping
 from app.ui.words import kind_word, severity_word
 
 _PAUSE = 300  # milliseconds without a key, before the engine is asked what comes of it
@@ -163,9 +164,9 @@ class LadderForm(QFrame):
         )
         column.addLayout(row(attempt, 1, cancel, self.keep_button))
 
-    def _tab_row(self) -> Any:
+    def _tab_row(self) -> Wrapping:
         group = QButtonGroup(self)
-        tabs = row(gap=4)
+        tabs = Wrapping(gap=4)
         for at, hour in enumerate(HOURS):
             tab = button(tr(TABS[hour]), partial(self._stack.setCurrentIndex, at), variant="filter")
             tab.setCheckable(True)
@@ -174,7 +175,6 @@ class LadderForm(QFrame):
             self.tabs[hour] = tab
             tabs.addWidget(tab)
             self._stack.addWidget(self._page(hour))
-        tabs.addStretch(1)
         self._say_tabs()
         return tabs
 

@@ -31,7 +31,7 @@ class PromiseTable(QFrame):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
         for column, (_, words, about) in enumerate(TIMES, start=1):
-            head = label(tr(words), role="strong")
+            head = label(tr(words), role="strong", wrap=True)
             head.setToolTip(tr(about))
             grid.addWidget(head, 0, column)
             grid.setColumnStretch(column, 2)

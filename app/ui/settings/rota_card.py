@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Asks
 from app.ui.settings.cover_picture import CoverPicture
+from app.ui.settings.day_adders import short_field
 from app.ui.settings.kept_line import KeptLine
 from app.ui.settings.replacements import Replacements
 from app.ui.settings.rota_words import gap_words, on_call_words
@@ -37,8 +38,8 @@ class RotaCard(QFrame):
         self._members = QVBoxLayout()
         self._members.setSpacing(0)
         self.another = Choice(tr("Who takes turns, too"))
-        self.days = _field("7", tr("Days of a turn"), 48)
-        self.handoff = _field("09:00", tr("Time of the hand-over"), 72)
+        self.days = short_field("7", tr("Days of a turn"), letters=2)
+        self.handoff = short_field("09:00", tr("Time of the hand-over"), letters=5)
         self.keep_button = button(tr("Keep"), self.keep, name=tr("Keep the length of the turns"))
         self.replacements = Replacements(bridge=bridge)
         self.replacements.changed.connect(self._show)
@@ -146,11 +147,3 @@ class RotaCard(QFrame):
         column.addWidget(self.line)
         column.addWidget(label(tr("Who stands in"), role="strong"))
         column.addWidget(self.replacements)
-
-
-def _field(example: str, name: str, width: int) -> QLineEdit:
-    field = QLineEdit()
-    field.setPlaceholderText(example)
-    field.setAccessibleName(name)
-    field.setFixedWidth(width)
-    return field

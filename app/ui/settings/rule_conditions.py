@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.errors import Refused
 from app.domain.rule_fields import BY_NAME, FIELDS, Sort
 from app.domain.rule_text import HOWS, LONGEST, Row, condition_of, rows_of
 from app.domain.translation import to_translate, tr
 from app.ui.issue.parts import clear, label, link_button, row
+from app.ui.settings.day_adders import at_least
 from app.ui.settings.rule_words import choice_words
 from app.ui.widgets.choice import Choice
+from app.ui.widgets.wrapping import Wrapping
 
+_LETTERS = 10  # of what is compared with, before it stands on a line of its own
 _FIRST = Row(field="subject", how="contains")
 _FREE_HELP = to_translate(
     'For example: customer_domain = "shop.example" and (total > 500 or tags contains "b2b").'
@@ -166,10 +169,11 @@ class ConditionRow(QWidget):
         self.remove_button = link_button(
             tr("Remove"), self.removed.emit, name=tr("Remove this condition")
         )
-        across = row(self.field, self.how, self.words, self.choice, self.remove_button, gap=6)
-        across.setStretch(2, 1)
-        across.setStretch(3, 1)
-        self.setLayout(across)
+        at_least(self.words, "0" * _LETTERS)
+        self.choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setLayout(
+            Wrapping(self.field, self.how, self.words, self.choice, self.remove_button, gap=6)
+        )
         self.field.choose(shown.field)
         self._dress(shown)
         self.field.currentIndexChanged.connect(self._field_chosen)

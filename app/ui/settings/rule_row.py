@@ -14,6 +14,7 @@ from app.ui.issue.parts import label, link_button, row
 from app.ui.settings.rule_words import if_words, then_words, when_words
 from app.ui.settings.switch import Switch
 from app.ui.theme import Theme
+from app.ui.widgets.wrapping import Wrapping
 
 
 class RuleRow(QFrame):
@@ -56,7 +57,7 @@ class RuleRow(QFrame):
             wrap=True,
         )
         column.addWidget(self.said)
-        verbs = row(self.edit, self.up, self.down, self.delete, self.apply, 1, gap=4)
+        verbs = Wrapping(self.edit, self.up, self.down, self.delete, self.apply, gap=4)
         column.addLayout(verbs)
 
     def _verb(self, words: str, act: Any) -> QPushButton:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.issue.parts import SLIM, label, row, scrolling
@@ -32,11 +33,14 @@ def section(title: str, purpose: str, *parts: QWidget, theme: Theme) -> QWidget:
 
 
 def scrolled(inside: QWidget) -> QScrollArea:
-    """Something in the middle of what scrolls up and down."""
+    """Something in the middle of what scrolls up and down; where letters are so large that it does
+    not fit, to the side too: nothing is out of reach."""
     ground = QWidget()
     ground.setProperty("ground", "surface")
     across = row(1, inside, 1)
     across.setStretch(1, 100)
     across.setContentsMargins(24, 20, 24, 20)
     ground.setLayout(across)
-    return scrolling(ground)
+    area = scrolling(ground)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    return area

@@ -51,7 +51,7 @@ class SettingRow(QWidget):
         side = row(self.control, self._unit, 1, gap=8)
         holder = QWidget()
         holder.setLayout(side)
-        holder.setFixedWidth(_WIDE)
+        holder.setFixedWidth(theme.px(_WIDE))
         line = row(words, holder, gap=16)
         line.setStretch(0, 1)
         line.setAlignment(holder, Qt.AlignmentFlag.AlignTop)
@@ -102,7 +102,7 @@ class SettingRow(QWidget):
     def _whole(self, setting: Mapping[str, Any]) -> QWidget:
         field = QLineEdit(str(self._value))
         field.setValidator(QIntValidator(field))
-        field.setFixedWidth(_NARROW)
+        field.setFixedWidth(self._theme.px(_NARROW))
         field.editingFinished.connect(lambda: self._set(int(field.text() or 0)))
         unit = str(setting.get("unit", ""))
         if unit:
@@ -116,13 +116,13 @@ class SettingRow(QWidget):
         for choice in setting.get("choices", ()):
             box.addItem(tr(_CHOICES.get(str(choice), "")) or _own_name(str(choice)), choice)
         box.setCurrentIndex(max(0, box.findData(self._value)))
-        box.setFixedWidth(_WIDE)
+        box.setFixedWidth(self._theme.px(_WIDE))
         box.currentIndexChanged.connect(lambda _: self._set(box.currentData()))
         return box
 
     def _text(self) -> QWidget:
         field = QLineEdit(str(self._value or ""))
-        field.setFixedWidth(_WIDE)
+        field.setFixedWidth(self._theme.px(_WIDE))
         field.editingFinished.connect(lambda: self._set(field.text().strip()))
         return field
 

@@ -14,11 +14,11 @@ from app.domain.translation import to_translate, tr
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import label, link_button, row
 from app.ui.settings.choices import ManyChoice
-from app.ui.settings.day_adders import text_field
+from app.ui.settings.day_adders import short_field
 from app.ui.settings.ladder_words import how_said, ways, who_said, whom
 from app.ui.widgets.choice import Choice
 
-_WAIT = 96
+_WAIT = 8  # letters
 _SINCE = (
     (to_translate("after the step before"), False),
     (to_translate("after you open next"), True),
@@ -39,9 +39,9 @@ class StepRow(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         opens, wait = ladder_text.parted(str(step.get("after", "")))
-        self.wait = text_field(tr("at once"), tr("Step {number}: how long to wait", number=number))
+        name = tr("Step {number}: how long to wait", number=number)
+        self.wait = short_field(tr("at once"), name, letters=_WAIT)
         self.wait.setText(time_text.in_words(wait) if wait else "")
-        self.wait.setFixedWidth(_WAIT)
         self.since = Choice(tr("Step {number}: counted from when", number=number))
         since = _FIRST if number == 1 else _SINCE
         self.since.offer([(tr(words), value) for words, value in since], opens)

@@ -1,14 +1,20 @@
-"""Choice: one of a few, which a wheel that scrolls the page around it does not change."""
+"""Choice: one of a few, which a wheel that scrolls the page around it does not change.
+
+Where there is too little room its words end in an ellipsis; the list that it opens says them all.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 
 from app.ui.issue.foreign_text import line
+
+_LEAST = 16  # letters that still tell one from another
 
 
 class Choice(QComboBox):
@@ -47,6 +53,22 @@ class Choice(QComboBox):
     def value(self) -> str:
         """What is chosen."""
         return str(self.currentData() or "")
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """It gives way: its longest words may be a sentence."""
+        whole, font = super().minimumSizeHint(), self.fontMetrics()
+        least = font.horizontalAdvance("0" * _LEAST) + whole.height()
+        return QSize(min(whole.width(), least), whole.height())
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:  # noqa: N802 - Qt's name
+        """Draw as much of the words as fits."""
+        super().initStyleOption(option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, field.width()
+        )
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """The page scrolls."""

@@ -6,19 +6,9 @@ the tool tip and in the name that a screen reader says.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import (
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QStyleOptionButton,
-    QWidget,
-)
-
-from app.ui.issue.foreign_text import menu_text
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyleOptionButton
 
 _LEAST = 6  # letters that still tell one word from another
 
@@ -26,24 +16,12 @@ _LEAST = 6  # letters that still tell one word from another
 class ShorteningButton(QPushButton):
     """A button whose words end in an ellipsis where there is too little room for them."""
 
-    def __init__(
-        self,
-        text: str = "",
-        on_click: Callable[[], object] | None = None,
-        *,
-        name: str = "",
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(menu_text(text), parent)
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
         self._liked = 0
-        if name or text:
-            self.setAccessibleName(name or text)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = self.sizePolicy()
         policy.setHorizontalPolicy(QSizePolicy.Policy.Preferred)
         self.setSizePolicy(policy)
-        if on_click is not None:
-            self.clicked.connect(lambda _checked=False: on_click())
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as all its words."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -226,9 +229,6 @@ def test_a_desktop_that_hangs_costs_its_time_and_never_the_caller(
     bus: Bus, heard: _Heard, desktop: RecordedDesktop
 ) -> None:
     """Case 120: SIGSTOP hangs a daemon: the caller is back at once, the alert is reported lost."""
-    import os
-    import signal
-
     notifier = JeepneyNotifier(heard.acted, seconds=0.5)
     os.kill(desktop.process.pid, signal.SIGSTOP)
     notifier.notify(_alert(), heard.delivered)
@@ -240,6 +240,55 @@ def test_a_desktop_that_hangs_costs_its_time_and_never_the_caller(
         shown=False, by="", detail="The desktop did not answer in time."
     )
     assert heard.threads == {"alerts-desktop"}
+
+
+@pytest.fixture
+def busy(bus: Bus, heard: _Heard, desktop: RecordedDesktop) -> Iterator[JeepneyNotifier]:
+    """A desktop that is busy signing in: it gets an alert about "b", and has not answered yet."""
+    notifier = JeepneyNotifier(heard.acted, seconds=1)
+    notifier.notify(_alert("a"), heard.delivered)
+    heard.wait_for(deliveries=1)
+    os.kill(desktop.process.pid, signal.SIGSTOP)
+    notifier.notify(_alert("b"), heard.delivered)
+    heard.wait_for(deliveries=2)
+    yield notifier
+    notifier.stop()
+
+
+def test_what_a_slow_desktop_shows_late_can_be_clicked(
+    busy: JeepneyNotifier, desktop: RecordedDesktop, heard: _Heard
+) -> None:
+    """It once came up all the same, and its buttons did nothing."""
+    os.kill(desktop.process.pid, signal.SIGCONT)
+    wait_until(lambda: len(desktop.notes()) == 2, what="it is shown")
+    desktop.click(2, "acknowledge")
+    heard.wait_for(actions=1)
+    assert heard.actions == [("b", Action.ACKNOWLEDGE)]
+
+
+def test_what_a_slow_desktop_shows_late_goes_if_it_is_over_by_then(
+    busy: JeepneyNotifier, desktop: RecordedDesktop, heard: _Heard
+) -> None:
+    busy.withdraw("i1_b")
+    os.kill(desktop.process.pid, signal.SIGCONT)
+    wait_until(lambda: desktop.closed() == [2], what="it is taken away")
+
+
+def test_a_slow_desktop_is_not_asked_in_another_way_too(
+    bus: Bus, heard: _Heard, desktop: RecordedDesktop
+) -> None:
+    """Both would be on the screen when it wakes up."""
+    announced: list[str] = []
+    other = PlyerNotifier(announce=lambda title, _body: announced.append(title))
+    chain = FirstThatWorks(JeepneyNotifier(heard.acted, seconds=1), other)
+    chain.notify(_alert("a"), heard.delivered)
+    heard.wait_for(deliveries=1)
+    os.kill(desktop.process.pid, signal.SIGSTOP)
+    chain.notify(_alert("b"), heard.delivered)
+    heard.wait_for(deliveries=2)
+    os.kill(desktop.process.pid, signal.SIGCONT)
+    chain.stop()
+    assert announced == []
 
 
 def test_a_desktop_that_crashes_gives_its_pop_ups_back_and_a_new_one_is_used(
@@ -256,6 +305,28 @@ def test_a_desktop_that_crashes_gives_its_pop_ups_back_and_a_new_one_is_used(
         heard.wait_for(deliveries=2)
         assert second.notes()[0][1] == 0
     assert heard.deliveries[1][1].shown
+
+
+def _has(some: list[str], count: int) -> bool:
+    return len(some) == count
+
+
+def test_it_is_told_when_a_desktop_comes_that_shows_pop_ups(
+    notifier: JeepneyNotifier, bus: Bus, heard: _Heard
+) -> None:
+    """After none was there, and after one crashed."""
+    came: list[str] = []
+    notifier.when_back(lambda: came.append("came"))
+    notifier.notify(_alert("a"), heard.delivered)
+    heard.wait_for(deliveries=1)
+    assert not heard.deliveries[0][1].shown
+    for count in (1, 2):
+        with recorded_desktop(bus) as desktop:
+            wait_until(partial(_has, came, count), what="it is told")
+            notifier.notify(_alert("b"), heard.delivered)
+            heard.wait_for(deliveries=count + 1)
+            end(desktop.process)
+            heard.wait_for(actions=count)
 
 
 def test_a_bus_that_goes_away_is_found_again(

@@ -324,3 +324,75 @@ class TestLoops:
         assert refused.value.asks
         engine.clock.forward(hours=24)
         assert engine.writing.send_reply(key, WORDS)["reply"]
+
+
+PASSED_ON = """Ben is angry, give him something, but not more than ten pounds.
+
+---------- Forwarded message ---------
+From: Ben Costa <ben@customer.example>
+Date: Fri, 20 Nov 2026 at 09:12
+Subject: Broken mugs
+To: <anna@shop.example>
+
+Two of the four mugs of order MM-10227 arrived broken. What now?
+"""
+
+
+class TestPassedOn:
+    """A colleague forwards a customer's letter to the shop's mailbox."""
+
+    def hear(self, engine: Engine, text: str = PASSED_ON, **given: str) -> str:
+        told = {"sender": "Anna <anna@shop.example>", "subject": "Fwd: Broken mugs", **given}
+        engine.receive(a_letter(text, message_id="<fwd@shop.example>", **told))
+        return engine.only_key()
+
+    def test_the_issue_is_the_customers_and_so_is_the_answer(self, engine):
+        """A new mail to them; what the colleague wrote between us does not go along."""
+        key = self.hear(engine)
+        assert str(engine.issue(key).row.customer) == "Ben Costa <ben@customer.example>"
+        assert not engine.issue(key).row.suspicious
+        assert "anna@shop.example passed this on" in engine.writing.addressing(key)["note"]
+        engine.writing.send_reply(key, WORDS)
+        mail = sent(engine)
+        assert (mail["To"], mail["Subject"]) == (
+            "Ben Costa <ben@customer.example>", "Re: Broken mugs",
+        )  # fmt: skip
+        assert mail["In-Reply-To"] is None
+        assert "ten pounds" not in mail.as_string()
+        assert "anna@shop.example" not in mail.as_string()
+
+    def test_it_joins_what_the_customer_wrote_and_that_is_answered(self, engine):
+        """Also to us: one issue, and their own mail is quoted."""
+        engine.receive(a_letter())
+        engine.clock.forward(minutes=1)
+        key = self.hear(engine)
+        engine.writing.send_reply(key, WORDS)
+        assert sent(engine)["In-Reply-To"] == "<first@customer.example>"
+
+    def test_the_colleague_can_be_meant_all_the_same(self, engine):
+        key = self.hear(engine)
+        engine.writing.send_reply(key, WORDS.replace("Ben", "Anna"), to_sender=True)
+        assert sent(engine)["To"] == "Anna <anna@shop.example>"
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"sender": "Mia <mia@supplier.example>"},  # a stranger passes on what they like
+            {"subject": "Broken mugs"},
+            {"text": "Ben is angry, see the file."},
+            {"text": PASSED_ON.replace("ben@customer.example", "no-reply@customer.example")},
+            {"text": PASSED_ON.replace("ben@customer.example", "jo@shop.example")},
+        ],
+    )
+    def test_what_is_no_letter_of_a_customer_is_its_senders(self, engine, given):
+        told = {"text": PASSED_ON, **given}
+        key = self.hear(engine, told.pop("text"), **told)
+        assert engine.issue(key).row.customer.email in given.get("sender", "anna@shop.example")
+
+    def test_a_forger_names_nobody(self, engine):
+        """Our own mail host says that it does not come from our domain."""
+        forged = {"Authentication-Results": "mx.shop.example; dmarc=fail header.from=shop.example"}
+        host = {**engine.account.settings, "host": "mx.shop.example"}
+        engine.writer.do(lambda db: accounts.set_settings(db, engine.account.id, host))
+        key = self.hear(engine, **forged)
+        assert engine.issue(key).row.customer.email == "anna@shop.example"

@@ -7,22 +7,28 @@ import json
 import shutil
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
 
+from app.config.language import translations
 from app.config.paths import Profile
 from app.domain.account import AccountType
 from app.domain.errors import KnownError, ProfileTooNew, Refused
+from app.domain.money import Money
 from app.domain.reply import OutboxState, Reply
+from app.domain.translation import speak
 from app.domain.views import InboxRow
 from app.engine.bringing_in import bring_in
 from app.engine.queries import Queries
 from app.engine.taking_out import take_out
-from app.storage import accounts, database, outbox
+from app.storage import accounts, database, orders, outbox
 from app.storage.migrations import migrate_to
 from app.storage.writer import Writer
 from tests.support.engine import NOON, Engine, FixedClock, a_letter, an_engine
+from tests.support.storage import an_order
 
 CLOCK = FixedClock()
 
@@ -144,6 +150,59 @@ def test_mails_are_files_and_tables_open_in_a_spreadsheet(exported):
     assert "Zoë Ray" in cells
     assert not any(cell.startswith("=") for cell in cells)
     assert any(cell.startswith("'=1+1") for cell in cells)
+
+
+def _sheet(folder: Path, name: str, *, separator: str) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=separator))
+
+
+@pytest.mark.parametrize(
+    ("language", "separator", "totals"),
+    [("en", ",", ["1204.50", "15000", "3.250"]), ("de", ";", ["1204,50", "15000", "3,250"])],
+)
+def test_a_spreadsheet_of_the_owners_country_reads_amounts_and_dates(
+    tmp_path, language, separator, totals
+):
+    """In Germany cells are parted by semicolons and cents by a comma; amounts are whole units of
+    each currency, umlauts stay, an instant is a date that every spreadsheet knows."""
+    with an_engine(tmp_path / "old") as engine:
+        engine.receive(a_letter(sender="Jörg Weiß <j@customer.example>", subject="Größe; Straße"))
+        for number, (minor, currency) in enumerate(
+            ((120450, "EUR"), (15000, "JPY"), (3250, "KWD"))
+        ):
+            order = an_order(f"#{number}", total=Money(minor, currency))
+            engine.writer.do(partial(orders.upsert, order=order))
+    speak(translations(language))
+    try:
+        take_out(Profile(tmp_path / "old"), tmp_path / "out", clock=CLOCK)
+    finally:
+        speak(NullTranslations())
+    bought = _sheet(tmp_path / "out", "orders", separator=separator)
+    assert [one["total"] for one in bought] == totals
+    assert [one["currency"] for one in bought] == ["EUR", "JPY", "KWD"]
+    (issue,) = _sheet(tmp_path / "out", "issues", separator=separator)
+    assert (issue["customer_name"], issue["subject"]) == ("Jörg Weiß", "Größe; Straße")
+    assert issue["first_at_utc"] == "2026-11-20 12:00:00"
+
+
+def test_each_mail_of_the_table_names_its_file(exported):
+    """As text: its number has more digits than a spreadsheet keeps."""
+    files = [one["file"] for one in _sheet(exported, "messages", separator=",")]
+    assert len(files) == 2
+    assert all((exported / file).is_file() for file in files)
+
+
+def test_no_cell_is_longer_than_a_spreadsheet_takes(tmp_path):
+    """It would go on in the next row; the whole note stands in the data."""
+    note = " ".join(["long"] * 20_000)
+    with an_engine(tmp_path / "old") as engine:
+        engine.receive(a_letter())
+        engine.desk.note(engine.only_key(), text=note)
+    take_out(Profile(tmp_path / "old"), tmp_path / "out", clock=CLOCK)
+    (decision,) = _sheet(tmp_path / "out", "decisions", separator=",")
+    assert len(decision["data"]) < 32_767
+    assert note in (tmp_path / "out" / "data" / "journal.jsonl").read_text()
 
 
 @pytest.mark.parametrize("harm", ["a row", "a file", "a mail", "half a line", "a strange table"])

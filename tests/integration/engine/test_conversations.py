@@ -9,8 +9,12 @@ import pytest
 from app.cli import present
 from app.domain.errors import Refused
 from app.domain.journal import Entry, EntryType, State
-from app.storage import issues
-from tests.support.engine import NOON, SHOP, Engine, a_letter, an_engine
+from app.domain.message import Direction
+from app.engine.junk import Junk
+from app.mail import parse
+from app.storage import issues, orders
+from tests.support.engine import NOON, RULES, SHOP, Engine, a_letter, an_engine
+from tests.support.storage import an_order
 
 WORDS = "Hello Ben,\n\nwe send you two new mugs today.\n\nBest wishes,\nJo"
 
@@ -401,3 +405,40 @@ class TestManyAnswerOneMail:
         )
         engine.receive(self.answer("Mia", to="<ours@shop.example>", subject="Re: Broken mugs"))
         assert engine.only_key()
+
+
+@pytest.mark.parametrize("broken", ["undisclosed", "noreply@customer.example"])
+class TestBrokenReplyTo:
+    """A Reply-To at which nobody is reached says nothing of who wrote."""
+
+    def test_what_a_customer_writes_again_joins_their_issue(self, engine, broken):
+        """As without it: the same sender, the same subject."""
+        for name in ("first", "second"):
+            engine.receive(a_mail(name, subject="Broken mugs", reply_to=broken))
+            engine.clock.forward(minutes=1)
+        engine.receive(a_mail("third", subject="Broken mugs"))
+        (row,) = engine.rows()
+        assert (row.customer.email, row.message_count) == ("ben@customer.example", 3)
+
+    def test_who_has_bought_is_known_in_junk(self, engine, broken):
+        """Their orders are found by the address at which they are reached."""
+        order = an_order(customer_email="ben@customer.example")
+        engine.writer.do(lambda db: orders.upsert(db, order))
+        raw = a_mail("first", "Hello?", subject="Hello", reply_to=broken)
+        junk = Junk(rules=RULES, assessor=engine.assessor)
+        found = engine.writer.do(
+            lambda db: junk.verdict(
+                db, parse.read(raw), raw=raw, received_at=NOON, own=frozenset((SHOP,)), is_old=False
+            )
+        )
+        assert found.because
+
+    def test_a_form_of_ours_is_a_strangers_mail_each_time(self, engine, broken):
+        """It writes from our domain: whoever mistyped their address is no other, and not we."""
+        for name, typed in (("first", broken), ("second", "ann at work")):
+            mail = a_mail(name, subject="Contact form", sender=f"Shop <{SHOP}>", reply_to=typed)
+            engine.receive(mail)
+        rows = engine.rows()
+        named = {row.customer.email or row.customer.name for row in rows}
+        assert named == {broken, "ann at work"}
+        assert {engine.issue(row.key).messages[0].direction for row in rows} == {Direction.IN}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,14 @@ from app.domain.dispute import DisputeState
 from app.domain.errors import NotFound, Refused
 from app.domain.journal import EntryType
 from app.domain.message import Address
+from app.domain.money import Money
 from app.domain.reply import Draft
 from app.engine.customer_desk import CustomerDesk
-from app.storage import alerts, belongings, disputes, drafts, issues, journal
+from app.storage import alerts, belongings, disputes, drafts, issues, journal, orders
 from app.storage.database import Connection
 from tests.support.disputes import a_dispute
 from tests.support.engine import NOON, Engine, a_letter, an_engine
+from tests.support.storage import an_order
 
 ZORA = "Zora Zorblax <zora@zorblax.example>"
 KEY = "zora@zorblax.example"
@@ -224,6 +228,21 @@ def test_nothing_is_known_of_her_afterwards(engine):
     assert left(engine) == []
     with pytest.raises(NotFound):
         desk(engine).customer(KEY)
+
+
+def test_what_she_is_given_tells_her_sums_as_she_paid_them(engine, tmp_path):
+    """In whole units of each currency, not in hundredths that only programs know."""
+    from_zora(engine)
+    for number, total in (("#1", Money(1990, "EUR")), ("#2", Money(15000, "JPY"))):
+        order = an_order(number, customer_email=KEY, total=total)
+        engine.writer.do(partial(orders.upsert, order=order))
+    desk(engine).export(KEY, str(tmp_path / "hers"))
+    told = json.loads((tmp_path / "hers" / "orders.json").read_text())
+    assert {one["total"]["value"]: one["total"]["currency"] for one in told} == {
+        "19.90": "EUR", "15000": "JPY"
+    }  # fmt: skip
+    assert told[0]["items"][0]["price"] == {"value": "19.90", "currency": "EUR"}
+    assert "minor" not in (tmp_path / "hers" / "orders.json").read_text()
 
 
 def test_a_reader_in_the_midst_of_it_is_told_of(engine):

@@ -58,7 +58,16 @@ def test_a_customer_wakes_what_sleeps(engine, key):
     assert [row.key for row in engine.rows("open")] == [key]
 
 
-@pytest.mark.parametrize("until", ["yesterday", "2020-01-01T00:00:00Z", ""])
+@pytest.mark.parametrize(
+    "until",
+    [
+        "yesterday",
+        "2020-01-01T00:00:00Z",
+        "",
+        "9999-12-31T23:59:59-02:00",
+        "9999-12-31T23:59:59Z",  # in a zone east of Greenwich no window can show it
+    ],
+)
 def test_sleeping_until_no_moment_or_a_past_one_is_refused(engine, key, until):
     """One sentence, and nothing is written."""
     with pytest.raises(Refused):

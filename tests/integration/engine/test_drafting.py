@@ -128,6 +128,40 @@ def test_an_autosave_that_comes_late_leaves_no_draft_of_what_was_sent(
     assert draft(engine, key) is None
 
 
+@pytest.mark.parametrize("before", [True, False], ids=["before it is sent", "while it is sent"])
+def test_a_file_that_did_not_go_along_stays_a_draft(
+    engine: Engine, key: str, tmp_path: Path, *, before: bool
+) -> None:
+    """The same words with a label that another desk attached: only the words have left."""
+    label = str(tmp_path / "label.pdf")
+    if before:
+        engine.writing.save_draft(key, WORDS, files=[label])
+    engine.writing.send_reply(key, WORDS)
+    if not before:
+        engine.writing.save_draft(key, WORDS, files=[label])
+    engine.clock.forward(seconds=16)
+    engine.outbox().step()
+    assert len(engine.connections.post.sent) == 1
+    left = engine.issue(key).draft
+    assert left is not None
+    assert (left.body, left.files) == (WORDS, (label,))
+
+
+def test_words_whose_files_went_along_are_no_draft(
+    engine: Engine, key: str, tmp_path: Path
+) -> None:
+    """An autosave from before the label was attached has nothing that has not left."""
+    label = tmp_path / "label.pdf"
+    label.write_bytes(b"%PDF-1.4")
+    engine.writing.save_draft(key, WORDS)
+    engine.writing.send_reply(key, WORDS, files=[str(label)])
+    assert draft(engine, key) is None
+    engine.writing.save_draft(key, f"{WORDS}\n")
+    engine.clock.forward(seconds=16)
+    engine.outbox().step()
+    assert draft(engine, key) is None
+
+
 def test_other_words_that_were_begun_elsewhere_stay(engine: Engine, key: str) -> None:
     """The command line sends a file while the window has a half-written answer."""
     engine.writing.save_draft(key, "Half an answer")

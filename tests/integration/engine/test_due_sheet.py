@@ -61,3 +61,14 @@ def test_a_case_that_leads_out_of_the_calendar_is_a_line_like_any_other() -> Non
     over = {"start": "0001-01-01T00:00:00+05:00", "end": "2026-11-23T08:00:00Z"}
     (answer,) = asked(over, passed=True)[1]
     assert answer["minutes"] is None
+
+
+def test_what_is_no_case_is_answered_by_its_name_all_the_same() -> None:
+    """So that whoever asked for thousands knows which one it was."""
+    good = {"start": "2026-11-23T08:00:00Z"}
+    status, answers, _ = asked(
+        good | {"id": "a-17", "minutes": "sixty"}, {"id": 18}, good | {"id": 1.5, "minutes": 1}
+    )
+    assert status == 1
+    assert [one["id"] for one in answers] == ["a-17", 18, ""]
+    assert all(one["due_at"] is None for one in answers)

@@ -6,6 +6,8 @@ import io
 import json
 from typing import Any
 
+import pytest
+
 from app.config.paths import resources
 from app.engine import offline
 from app.triage.classifier import LearnedClassifier
@@ -45,6 +47,24 @@ def test_one_result_a_line_with_every_field():
     assert sum(reason["points"] for reason in result["reasons"]) == result["score"]
     assert result["entities"]["order_numbers"] == ["MM-10227"]
     assert result["entities"]["amounts"] == [{"value": "24.00", "currency": "EUR"}]
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-02:00",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "1066-10-14",
+    ],
+)
+def test_a_date_out_of_the_calendar_is_no_date_and_the_next_lines_are_judged(date):
+    """As in a mail's own Date field: it is judged as if it named none."""
+    odd, after = judged(BROKEN | {"date": date}, BROKEN | {"id": "b", "headers": {}})
+    (dateless,) = judged(BROKEN | {"date": None})
+    assert odd == dateless
+    assert after["id"] == "b"
 
 
 def test_mails_that_belong_together_have_one_issue():

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.alerts.notifier import Action
 from app.domain.alert import Alert
+from app.engine.ringer import STATE_OF
 from app.storage import alerts
 from tests.support.engine import NOON, a_letter, an_engine
 from tests.support.ringing import PlayedDesktop, an_injury, ringer_of
@@ -271,6 +273,48 @@ def test_what_is_critical_and_unseen_rings_again_three_times_at_most(engine, des
     assert len(desktop.taken) == 4
 
 
+def test_what_is_critical_in_a_storm_rings_again_too(engine, desktop, ringer):
+    """Five injuries on one card once rang a single time, where one alone rings four times; those
+    that somebody opened or took are not on the card that comes again."""
+    engine.settings = replace(engine.settings, alerts_per_hour=100)
+    engine.receive(*(an_injury(number) for number in range(5)))
+    ringer.look()
+    (card,) = desktop.taken
+    engine.desk.acknowledge(card.issue_keys[0])
+    engine.desk.seen(card.issue_keys[1])
+    awake(engine, ringer, hours=2)
+    again = desktop.taken[1:]
+    assert [one.title for one in again] == ["3 critical ones still wait for you"] * 3
+    assert {one.issue_keys for one in again} == {card.issue_keys[2:]}
+    assert "Person" in again[0].body
+
+
+def test_a_critical_issue_that_rang_twice_is_repeated_three_times_and_no_more(
+    engine, desktop, ringer
+):
+    """As each of its alerts may be; the card of the two was repeated itself, all night long."""
+    engine.receive(an_injury())
+    key = engine.only_key()
+    an_alert(engine, "reminder", about=key)
+    awake(engine, ringer, hours=6)
+    assert titles(desktop)[:2] == ["Legal, answer by 13:00", "Urgent reminder"]
+    assert len(desktop.taken) <= 2 + 3 + 3
+
+
+def test_the_last_critical_one_of_a_storm_rings_again_as_itself(engine, desktop, ringer):
+    engine.receive(*(an_injury(number) for number in range(5)))
+    ringer.look()
+    (card,) = desktop.taken
+    for key in card.issue_keys[1:]:
+        engine.desk.acknowledge(key)
+    awake(engine, ringer, minutes=12)
+    (again,) = desktop.taken[1:]
+    assert again.issue_keys == card.issue_keys[:1]
+    assert again.title.startswith("Person")
+    (kept,) = engine.writer.do(alerts.unseen)
+    assert kept.title == card.title, "the card in the window keeps its words"
+
+
 def test_what_somebody_took_up_rings_no_more(engine, desktop, ringer):
     """Acknowledged in the window is seen."""
     engine.receive(an_injury())
@@ -288,4 +332,45 @@ def test_no_repeats_where_none_are_wanted(engine, desktop, ringer):
     for _ in range(3):
         ringer.look()
         engine.clock.forward(minutes=30)
+    assert len(desktop.taken) == 1
+
+
+def test_what_no_desktop_has_shown_is_shown_when_one_comes(engine, desktop, ringer):
+    """At sign-in the program that shows pop-ups may come up after the first alert."""
+    desktop.shows = False
+    an_alert(engine, "a")
+    ringer.look()
+    desktop.shows = True
+    ringer.look()
+    assert len(desktop.taken) == 1, "nothing is tried while nothing has changed"
+    desktop.comes_back()
+    ringer.look()
+    assert titles(desktop) == ["Urgent a", "Urgent a"]
+    desktop.comes_back()
+    ringer.look()
+    assert len(desktop.taken) == 2, "what was shown is not shown again"
+
+
+def test_what_went_away_with_its_desktop_is_shown_by_the_next_one_a_few_times(
+    engine, desktop, ringer
+):
+    """A pop-up that brings its desktop down is not shown for ever."""
+    an_alert(engine, "a")
+    ringer.look()
+    for _ in range(10):
+        (shown,) = engine.writer.do(alerts.unseen)
+        ringer.close((shown.id,), STATE_OF[Action.LOST])
+        engine.clock.forward(minutes=20)
+        desktop.comes_back()
+        ringer.look()
+    assert titles(desktop) == ["Urgent a"] * 4
+
+
+def test_what_was_dealt_with_is_not_offered_again(engine, desktop, ringer):
+    desktop.shows = False
+    engine.receive(an_injury())
+    ringer.look()
+    engine.desk.acknowledge(engine.only_key())
+    desktop.comes_back()
+    ringer.look()
     assert len(desktop.taken) == 1

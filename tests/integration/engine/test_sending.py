@@ -293,6 +293,11 @@ class TestLater:
         engine.outbox().step()
         assert len(engine.connections.post.sent) == 1
 
+    def test_an_hour_out_of_the_calendar_is_refused(self, engine, key):
+        """Its zone leads beyond the year 9999: it is no instant."""
+        with pytest.raises(Refused, match="is not an instant"):
+            engine.writing.send_reply(key, WORDS, at="9999-12-31T23:59:59-02:00", insist=True)
+
     def test_a_missed_hour_is_made_up_for_at_once_and_said(self, engine, key):
         """The laptop slept: the journal says when it should have gone."""
         at = NOON + timedelta(hours=20)

@@ -73,6 +73,36 @@ def test_mail_of_what_somebody_had_in_hand_is_no_news(engine, simulating):
     assert simulating.simulate()["as_it_is"]["alerts"] == 1
 
 
+def test_what_somebody_had_in_hand_would_not_have_been_missed(engine, simulating):
+    """It rang before the time that is looked at; what came since came to who was at it."""
+    engine.receive(an_injury())
+    engine.desk.acknowledge(engine.only_key())
+    engine.clock.forward(days=50)
+    more = a_letter(
+        "We are still in hospital!",
+        sender="Person 1 <p1@customer.example>",
+        message_id="<more@customer.example>",
+        answers="<injury1@customer.example>",
+    )
+    engine.receive(more)
+    engine.clock.forward(days=50)
+    assert engine.issue(engine.only_key()).row.message_count == 2
+    answer = simulating.simulate()
+    assert (answer["issues"], answer["as_it_is"]["missed"]) == (0, [])
+
+
+@pytest.mark.parametrize("said", [{"kind": "not_an_issue"}, {"severity": "low"}])
+def test_an_alarm_that_a_person_put_down_would_ring_again_and_is_counted_as_false(
+    engine, simulating, said
+):
+    """As the figure beside it counts it; it does not vanish from what was looked at."""
+    engine.receive(an_injury())
+    engine.desk.override(engine.only_key(), **said)
+    answer = simulating.simulate()
+    assert (answer["issues"], answer["as_it_is"]["alerts"]) == (1, 1)
+    assert (answer["as_it_is"]["false_alarms"], answer["as_it_is"]["missed"]) == (1, [])
+
+
 def test_a_value_that_the_setting_would_not_take_is_refused(simulating):
     """With what it must be."""
     with pytest.raises(Refused, match="22:00-07:00"):

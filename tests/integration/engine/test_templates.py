@@ -169,6 +169,17 @@ class TestEditing:
         (row,) = [one for one in rows if (one["id"], one["language"]) == ("damaged/refund", "en")]
         assert (row["used"], row["changed"], row["changed_words"]) == (1, 0.0, "changed little")
 
+    def test_a_use_is_one_of_the_text_in_the_issues_language(self, engine, key):
+        """A German text that no reply began with was never used, whatever the English one was; a
+        use whose text is gone since is told nowhere."""
+        send(engine, key, "damaged/refund")
+        mine = engine.template_desk.save("Mine", "Hello", "en", kind="damaged")["id"]
+        send(engine, key, mine)
+        engine.template_desk.remove(mine, "en")
+        rows = engine.template_desk.listed()["templates"]
+        used = {(one["id"], one["language"]): one["used"] for one in rows if one["used"]}
+        assert used == {("damaged/refund", "en"): 1}
+
 
 ZENDESK = {
     "macros": [

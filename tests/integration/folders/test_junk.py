@@ -187,3 +187,17 @@ def test_a_long_mail_that_the_owner_moves_into_junk_stays_what_it_is(shop):
     shop.round()
     assert shop.messages()[0].on_server.folders == ("Junk",)
     assert dict(shop.proof("Junk").left) == {}
+
+
+def test_a_long_mail_that_shares_its_name_with_others_stays_what_it_is_in_junk(shop):
+    """A form gives all its mails one Message-ID: the second is stored by a name of its bytes."""
+    verdict = "mx.example; dmarc=fail header.from=page.example"
+    mail = a_letter(LONG, sender="Form <wordpress@page.example>", Authentication_Results=verdict)
+    shop.arrives(mail)
+    shop.arrives(mail.replace(b"11:58:00", b"11:59:00"))
+    shop.round()
+    assert len(shop.messages()) == 2
+    shop.mailbox.adm("move", "Junk", "mailbox", "INBOX", "ALL")
+    shop.round()
+    assert [one.on_server.folders for one in shop.messages()] == [("Junk",), ("Junk",)]
+    assert dict(shop.proof("Junk").left) == {}

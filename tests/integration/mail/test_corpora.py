@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.mail import fallback, headers, parse, plain
-from app.mail.reading import html_new_part, html_to_text, new_part
+from app.mail.pieces import Piece
+from app.mail.reading import new_part, said
+from app.mail.written import MAX_TEXT
 from tests.support.shared_data import shared_data
 
 # The reply in each fixture, by the fixture's own account of itself; "" is the whole text.
@@ -94,6 +96,6 @@ def test_the_replies_in_the_html_of_talon_are_found():
     wrong = []
     for path in folder.glob("*.html"):
         html = path.read_text(encoding="utf-8", errors="replace")
-        if html_new_part(html, html_to_text(html)).split() != TALON:
+        if said((Piece(html=html),), most=MAX_TEXT).new_text.split() != TALON:
             wrong.append(path.name)
     assert wrong == []

@@ -381,7 +381,7 @@ def test_a_certificate_of_an_unknown_authority_is_rejected_with_a_way_out(mailbo
         ImapSource(account(mailbox, ca_file=""), mailbox.password).check()
     assert caught.value.title == "localhost could not prove who it is"
     assert "authority that this machine does not know" in caught.value.message
-    assert "ca_file" in caught.value.hint
+    assert "certificate file" in caught.value.hint
 
 
 def test_a_certificate_of_another_authority_is_rejected(mailbox, tmp_path):

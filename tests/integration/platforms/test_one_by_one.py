@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import DiskFull, Unreachable
-from app.domain.feed import OUR_MISTAKE, FeedPlace, LeftOut, Page, Stream
+from app.domain.errors import OUR_MISTAKE, DiskFull, Unreachable
+from app.domain.feed import FeedPlace, LeftOut, Page, Stream
 from app.domain.money import Money
 from app.engine.one_by_one import OneByOne
 from app.platforms.reading import Broken, understood

@@ -468,7 +468,7 @@ def test_a_missing_scope_for_disputes_stands_in_the_health_until_it_is_granted(
     assert shopify_desk.left_out(Stream.DISPUTES) == {}
     assert len(shopify_desk.pages[-1].disputes) == 1
     titles = [one.title for one in shopify_desk.engine.writer.do(alerts.queued)]
-    assert titles == ["1 open dispute at shop, 54.00 EUR"]
+    assert titles == ["1 dispute to answer, €54.00 (shop)"]
 
 
 def test_a_scope_for_disputes_that_was_taken_away_rings(

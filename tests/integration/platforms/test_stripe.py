@@ -267,13 +267,13 @@ def test_rehearsed_disputes_are_not_added_to_the_sum_of_real_ones(
     stripe.dispute(ago(desk, hours=2), livemode=False)
     stripe.dispute(ago(desk, hours=1))
     desk.read_all()
-    assert [one.title for one in desk.rang()] == ["1 open dispute at shop, 184.00 USD"]
+    assert [one.title for one in desk.rang()] == ["1 dispute to answer, $184.00 (shop)"]
 
 
 def test_a_rehearsal_alone_has_a_card_that_says_so(stripe: StripeServer, desk: DisputeDesk) -> None:
     stripe.dispute(ago(desk, hours=2), livemode=False)
     desk.read_all()
-    assert [one.title for one in desk.rang()] == ["Test: 1 open dispute at shop, 184.00 USD"]
+    assert [one.title for one in desk.rang()] == ["Test: 1 dispute to answer, $184.00 (shop)"]
 
 
 def test_the_first_reading_is_quiet_but_for_one_card_and_what_comes_later_rings(

@@ -177,6 +177,16 @@ def test_a_month_counts_disputes_beside_orders_and_sets_inquiries_apart(
     assert (month.orders, month.ratio) == (40, 0.05)
 
 
+def test_a_month_is_counted_whole(db: Connection, account: int) -> None:
+    """Asked from the twentieth on, its first days belong to it all the same."""
+    begin = TODAY.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    disputes.keep(db, a_dispute(opened_at=begin), account_id=account, now=TODAY)
+    for number, placed_at in enumerate((begin, TODAY, begin - timedelta(seconds=1))):
+        orders.upsert(db, an_order(f"#{number}", placed_at=placed_at))
+    (month,) = disputes.months(db, since=TODAY - timedelta(days=3))
+    assert (month.disputes, month.orders) == (1, 2)
+
+
 def test_the_ratio_is_of_orders_that_were_paid_and_are_there(db: Connection, account: int) -> None:
     """What failed, waits for its money or was deleted cannot be disputed, and would hide how many
     disputes there are; a refund was paid before."""

@@ -112,6 +112,13 @@ def test_an_issue_with_many_hits_is_found_once(db: Connection, mug: int) -> None
     assert search(db, "mug") == [mug]
 
 
+def test_who_wants_all_is_given_all(db: Connection) -> None:
+    """A command and the count of a saved view ask for more than a list of the newest has."""
+    every = [a_conversation(db, f"m{n}@x", "Ceramic mug", minutes=n) for n in range(320)]
+    assert len(search(db, "ceramic", limit=300)) == 300
+    assert set(search(db, "ceramic", limit=999)) == set(every)
+
+
 def test_a_limit_limits(db: Connection, mug: int, café: int) -> None:
     assert search(db, "customer", limit=1) == [mug]
     assert search(db, "is:open", limit=0) == []

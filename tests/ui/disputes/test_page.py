@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import QEvent, QLocale, Qt
 from PySide6.QtGui import QKeyEvent
@@ -15,9 +17,10 @@ from app.ui.disputes import words
 from app.ui.disputes.page import DisputesPage
 from app.ui.theme import Theme
 from app.ui.tokens import Appearance
-from app.ui.words import money
+from app.ui.words import moment, money
 from tests.support import ui_issue_fakes as fakes
-from tests.support.ui_disputes import every_kind
+from tests.support.disputes import a_dispute
+from tests.support.ui_disputes import a_row, every_kind
 from tests.support.ui_fakes import FakeClock, FakeShop
 
 _TEXT = int(Qt.ItemDataRole.AccessibleTextRole)
@@ -150,6 +153,47 @@ def test_the_shops_own_ratio_stands_beside_the_line_that_matters(
     assert page.ratio.text() == (
         "2026-11: 3 chargebacks on 400 orders, 0.75 %. That is above 0.65 %, where processors ask"
     )
+
+
+LINES = (
+    {"ratio": 0.0065, "from": 0, "name": "where processors begin to ask"},
+    {"ratio": 0.01, "from": 0, "name": "where processors may end the contract"},
+)
+OCTOBER = DisputeMonth(month="2026-10", disputes=17, orders=1000)
+
+
+def test_a_month_of_a_few_hours_does_not_hide_the_one_before():
+    """On the first of a month, with forty orders and no dispute yet, the last whole one counts."""
+    begun = DisputeMonth(month="2026-11", disputes=0, orders=40)
+    assert words.ratio((begun, OCTOBER), LINES) == (
+        "2026-10: 17 chargebacks on 1,000 orders, 1.70 %. That is above 1.00 %, where processors"
+        " may end the contract"
+    )
+    assert words.ratio((begun,), LINES).endswith("With so few orders a single one moves it much")
+    assert words.ratio((), LINES) == ""
+
+
+def test_a_calm_month_is_told_beside_the_one_before_that_was_not():
+    """Networks count months: a calm week does not undo it. Two calm ones are one line."""
+    calm = DisputeMonth(month="2026-11", disputes=1, orders=300)
+    said = words.ratio((calm, OCTOBER), LINES)
+    assert said.startswith("2026-11: 1 chargeback on 300 orders, 0.33 %. Calm below 0.65 %")
+    assert "2026-10: 17 chargebacks" in said
+    quiet = DisputeMonth(month="2026-10", disputes=1, orders=1000)
+    assert "2026-10" not in words.ratio((calm, quiet), LINES)
+    loud = DisputeMonth(month="2026-11", disputes=4, orders=300)
+    assert "2026-10" not in words.ratio((loud, OCTOBER), LINES)
+
+
+def test_the_next_deadline_is_one_to_come():
+    """What is over is no next one; its row says that it is late."""
+    now = fakes.NOW
+    late, soon = (
+        a_row(days, a_dispute(f"dp_{days}", due_at=now + timedelta(days=days)), now)
+        for days in (-1, 2)
+    )
+    assert "the next" not in words.sums((late,), now)
+    assert f"the next {moment(now + timedelta(days=2), now)}" in words.sums((late, soon), now)
 
 
 def test_without_any_dispute_the_page_says_where_they_come_from(

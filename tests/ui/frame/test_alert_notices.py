@@ -108,6 +108,17 @@ def test_a_card_that_says_itself_what_it_is_about_keeps_its_words() -> None:
     assert one.title == "2 disputes to answer"
 
 
+def test_the_card_of_a_calm_sleep_is_no_urgent_one() -> None:
+    """What woke up while the lid was closed is listed under what it is, beside what rang."""
+    clicks = Clicks()
+    slept = an_alert(5, "i1_x", "i1_y", dedupe="away/x", title="Away 3 days: 2 snoozes due")
+    rang, calm = clicks.notices(*the_afternoon(), slept, rang=Rang(issues=4, unopened=4))
+    assert rang.title == "4 urgent, none opened yet"
+    assert calm.title == "Away 3 days: 2 snoozes due"
+    calm.actions[0][1]()
+    assert clicks.opened == [slept]
+
+
 def test_a_silent_mailbox_is_told_beside_what_rang() -> None:
     silent = an_alert(9, title="Shop: no look since 09:00")
     names = [one.name for one in Clicks().notices(silent, *the_afternoon())]

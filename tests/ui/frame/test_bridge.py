@@ -6,6 +6,7 @@ import threading
 import time
 from functools import partial
 
+import pytest
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
@@ -73,6 +74,42 @@ def test_a_verb_that_waits_for_a_person_stands_in_nobodys_way(
     until(lambda: calls == ["html"])
     held.set()
     until(lambda: len(calls) == 3)
+
+
+@pytest.mark.parametrize("verb", ["export", "import", "backup", "customer_export"])
+def test_what_writes_for_minutes_stands_in_nobodys_way(
+    bridge: EngineBridge, engine: FakeEngine, until, verb: str
+):
+    """While everything is taken out, a mail is opened, an issue is looked at, figures are read."""
+    held, calls = _holding(engine, verb)
+    bridge.start()
+    bridge.run(verb)
+    for other in ("html", "seen", "report"):
+        bridge.run(other)
+    until(lambda: set(calls) == {"html", "seen", "report"})
+    held.set()
+    until(lambda: verb in calls)
+
+
+def _note(answered: list[int], number: int, _answer: object) -> None:
+    answered.append(number)
+
+
+@pytest.mark.parametrize("verb", ["report", "simulate"])
+def test_figures_that_are_counted_keep_nobody_waiting(
+    bridge: EngineBridge, engine: FakeEngine, until, verb: str
+):
+    """A click is done meanwhile, and a mail opened; figures come in the order of asking."""
+    held, calls = _holding(engine, verb)
+    bridge.start()
+    answered: list[int] = []
+    for number in range(3):
+        bridge.run(verb, then=partial(_note, answered, number))
+    bridge.run("seen", key=a_row(1).key)
+    bridge.run("html", message=1)
+    until(lambda: set(calls) == {"seen", "html"})
+    held.set()
+    until(lambda: answered == [0, 1, 2])
 
 
 def test_an_error_goes_to_who_asked_or_else_to_everybody(

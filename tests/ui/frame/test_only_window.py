@@ -56,6 +56,32 @@ def test_a_second_start_has_the_first_window_come_up_with_the_issue_that_was_ask
     assert list((tmp_path / "window").iterdir()) == []
 
 
+def test_what_others_put_beside_the_asking_disturbs_nobody(
+    first: OnlyWindow, tmp_path: Path, qtbot: QtBot
+):
+    """A program that copies folders leaves its own there: a second start once was not heard."""
+    (tmp_path / "window" / ".stfolder").mkdir()
+    (tmp_path / "window" / "desktop.ini").write_text("[shell]")
+    asked: list[str] = []
+    first.asked.connect(asked.append)
+    second = Start(tmp_path, "i1_late")
+    qtbot.waitUntil(lambda: bool(second.begun))
+    second.end()
+    assert (second.begun, asked) == ([False], ["i1_late"])
+
+
+def test_a_window_is_heard_though_the_system_watches_no_more_folders(tmp_path: Path, qtbot: QtBot):
+    """A program that watches thousands of files uses up what the system has."""
+    window = OnlyWindow(tmp_path)
+    window._watcher.addPath = lambda _path: False  # type: ignore[method-assign]
+    assert window.begin(key="", comes_up=True)
+    second = Start(tmp_path)
+    qtbot.waitUntil(lambda: bool(second.begun))
+    second.end()
+    window.end()
+    assert second.begun == [False]
+
+
 def test_a_start_in_the_background_disturbs_nobody(first: OnlyWindow, tmp_path: Path, qtbot: QtBot):
     asked: list[str] = []
     first.asked.connect(asked.append)
@@ -90,6 +116,18 @@ def test_a_window_that_does_not_answer_is_told_of(first: OnlyWindow, tmp_path: P
     second.end()
     assert second.begun == ["The window of this profile is open and does not answer"]
     assert list((tmp_path / "window").iterdir()) == []
+
+
+def test_who_gives_up_asking_while_the_window_looks_does_not_stop_it(
+    first: OnlyWindow, tmp_path: Path, qtbot: QtBot
+):
+    """Its file goes between being listed and being read; what others ask is still done."""
+    asked: list[str] = []
+    first.asked.connect(asked.append)
+    first.asked.connect(lambda _: (tmp_path / "window" / "b").unlink(missing_ok=True))
+    for name, key in (("a", "i1_late"), ("b", "i2_gone"), ("c", "i3_next")):
+        (tmp_path / "window" / name).write_text(key)
+    qtbot.waitUntil(lambda: asked[-1:] == ["i3_next"])
 
 
 def test_another_profile_has_a_window_of_its_own(first: OnlyWindow, tmp_path: Path, qtbot: QtBot):

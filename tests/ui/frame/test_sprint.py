@@ -187,6 +187,22 @@ def test_a_pause_is_said_and_is_no_time(sprint: MainWindow, clock: FakeClock, un
     assert sprint.bench.summary.text == "1 done, 13 left It took 30 s."
 
 
+@pytest.mark.parametrize("leap", [timedelta(hours=14), timedelta(seconds=-70)])
+def test_a_closed_lid_and_a_clock_that_is_set_take_no_time(
+    sprint: MainWindow, clock: FakeClock, until, leap: timedelta
+):
+    """The night between two issues is none of the owner's work, and no time is less than none."""
+    clock.at += timedelta(seconds=40)
+    sprint.bench.sprinting._minute.timeout.emit()
+    clock.at += leap
+    sprint.bench.sprinting._minute.timeout.emit()
+    clock.at += timedelta(seconds=20)
+    press(sprint, "e")
+    until(lambda: _shown(sprint, 2))
+    QTest.mouseClick(button_of(sprint.bench.sprint_bar, "End"), Qt.MouseButton.LeftButton)
+    assert sprint.bench.summary.text == "1 done, 13 left It took 1 min."
+
+
 def test_when_nothing_is_left_it_ends_by_itself(window: MainWindow, shop: FakeShop, until):
     shop.rows = [a_row(1)]
     window.bench.go(View.OPEN)
@@ -253,11 +269,18 @@ def test_an_empty_list_says_so(window: MainWindow, shop: FakeShop, until):
     assert window.bench.inbox.isVisible()
 
 
-def test_a_cause_that_is_opened_shows_its_list(sprint: MainWindow, until):
+@pytest.mark.parametrize("way", ["banner", "issue"])
+def test_a_cause_that_is_opened_shows_its_list(sprint: MainWindow, pages: StandInPages, way: str):
+    """From its banner, and from the line of the issue that one is at."""
     incident = Incident(
         id=7, name="rt4", sort="size", title="RT4", customers=4, grave=False,
         first_at=sample_rows()[0].last_at, last_at=sample_rows()[0].last_at,
     )  # fmt: skip
-    sprint._open_incident(incident)
+    if way == "banner":
+        sprint._open_incident(incident)
+    else:
+        pages.panel.cause_asked.emit(incident)
+    assert sprint.bench.inbox.shown.view == "incident:7"
     assert sprint.bench.inbox.isVisible()
+    assert not sprint.bench.sprint_bar.isVisible()
     assert not sprint.bench.summary.isVisible()

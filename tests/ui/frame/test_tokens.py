@@ -53,7 +53,7 @@ def test_no_file_of_the_window_but_the_tokens_knows_a_hex_colour():
 def test_the_style_sheet_uses_only_names_that_exist(theme: Theme):
     sheet = (ROOT / "resources/qss/window.qss").read_text(encoding="utf-8")
     asked = set(Template(sheet).get_identifiers())
-    known = {*tokens.token_names(), "radius", "radius_card", "arrow"}
+    known = {*tokens.token_names(), "radius", "radius_card", "arrow", "px_line", "px_slim"}
     known |= {f"px_{size.name.lower()}" for size in Size}
     known |= {f"gap_{gap.name.lower()}" for gap in tokens.Gap}
     assert asked <= known

@@ -80,6 +80,23 @@ def test_a_storm_is_one_banner_that_shows_its_issues(
     until(lambda: list(window.bench.inbox.model.ids) == [2, 5, 7])
 
 
+@pytest.mark.parametrize("way", ["Show them", "Show"])
+def test_the_issues_of_an_alert_are_listed_in_front_of_the_page_that_connects_a_mailbox(
+    window: MainWindow, shop: FakeShop, bridge: EngineBridge, until, way: str
+):
+    """A card of three issues, and the banner that gathers several alerts."""
+    keys = tuple(a_row(number).key for number in (2, 5, 7))
+    card = Alert(id=8, dedupe="s", issue_keys=keys, title="3 new", body="Ben", created_at=NOW)
+    again = replace(card, id=9, dedupe="t", issue_keys=keys[:1], title="Late")
+    shop.alerts = (card,) if way == "Show them" else (card, again)
+    bridge.publish(Changes(alerts=frozenset({8, 9})))
+    until(lambda: bool(window.banners.names))
+    window._show_connect()
+    button_of(window.banners, way).click()
+    assert window.stack.currentWidget() is window.bench
+    until(lambda: list(window.bench.inbox.model.ids) == [2, 5, 7])
+
+
 def test_the_loudest_banner_is_shown_and_the_rest_is_counted(
     window: MainWindow, shop: FakeShop, bridge: EngineBridge, until
 ):
@@ -147,13 +164,18 @@ def test_banners_stand_as_the_overview_has_them_whichever_came_first(
 def test_a_lost_engine_is_said_and_the_list_stays(
     window: MainWindow, engine: FakeEngine, shop: FakeShop, until
 ):
+    """And to the mark beside the clock: the window may be out of sight."""
+    told: list[bool] = []
+    window.watched.connect(told.append)
     engine.say(Event(kind="lost"))
     until(lambda: window.banners.names == ("engine",))
+    assert told == [False]
     assert window.bench.inbox.model.rowCount() == 14
     shop.put(a_row(60, score=100))
     engine.say(Event(kind="back"))
     until(lambda: window.banners.names == ())
     until(lambda: window.bench.inbox.model.rowCount() == 15)
+    assert told == [False, True]
 
 
 def test_an_engine_that_is_back_at_once_is_not_spoken_of(

@@ -20,7 +20,7 @@ ME = {"settings": [{"name": "shop_name", "value": "Oak"}, {"name": "me", "value"
 def _opened(panel_of, asked, *views) -> MoreMenu:
     asked.answers["settings"] = ME
     panel = panel_of(*(views or (fakes.issue(), OTHER, PUT_AWAY, SOMEBODY_ELSES)))
-    panel.page.header.more_asked.emit()
+    panel.page.header.more_asked.emit(False)
     menu: MoreMenu = panel.page.header.more
     return menu
 
@@ -43,7 +43,7 @@ def test_the_owner_and_whoever_has_issues_already_are_offered(panel_of, asked):
 def test_an_issue_is_given_to_somebody_and_undo_takes_it_back(panel_of, asked, qtbot):
     asked.answers["assign"] = {"changes": {}, "entry": "e9"}
     panel = panel_of(fakes.issue(), OTHER)
-    panel.page.header.more_asked.emit()
+    panel.page.header.more_asked.emit(False)
     with qtbot.waitSignal(panel.decided) as said:
         _choose(panel.page.header.more.people, "Lena")
     assert asked.args_of("assign") == {"key": fakes.KEY, "to": "Lena"}
@@ -77,7 +77,7 @@ def test_merging_keeps_what_was_begun_and_leads_to_the_issue_that_stays(panel_of
     asked.answers["merge"] = {"changes": {}, "entry": "e1"}
     panel = panel_of(fakes.issue(), OTHER)
     panel.page.reply.editor.insertPlainText("Dear Ben")
-    panel.page.header.more_asked.emit()
+    panel.page.header.more_asked.emit(False)
     told: list[tuple[str, str]] = []
     panel.decided.connect(lambda words, entry: told.append((words, entry)))
     with qtbot.waitSignals([panel.decided, panel.went_into]):

@@ -7,15 +7,17 @@ from dataclasses import replace
 from gettext import NullTranslations
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from app.config.language import translations
 from app.domain.assessment import Kind
 from app.domain.message import Attachment
+from app.domain.reply import OutboxState
 from app.domain.translation import speak, tr
 from app.ui import placing
 from app.ui.issue.message_card import MessageCard
-from app.ui.widgets.giving_way import IfRoom, ShorteningButton
+from app.ui.issue.parts import button
+from app.ui.widgets.giving_way import IfRoom
 from tests.support import ui_issue_fakes as fakes
 
 LONG_NAME = "Foto von dem zerbrochenen Henkel am Montag nach dem Auspacken.jpg"
@@ -52,6 +54,27 @@ def test_nothing_sticks_out_of_the_narrowest_pane(panel_of, theme, qtbot, langua
     assert _sticks_out(panel.page, panel.width()) == []
 
 
+@pytest.mark.parametrize(
+    "state", [OutboxState.UNKNOWN, OutboxState.BLOCKED, OutboxState.FAILED, OutboxState.QUEUED]
+)
+def test_a_reply_on_its_way_keeps_its_verbs_in_the_narrowest_pane(
+    panel_of, theme, qtbot, language: str, state: OutboxState
+):
+    """Three verbs stand below the words, which have the height that they need."""
+    why = tr("It came with a copy of the profile.")
+    panel = panel_of(fakes.issue(replies=(fakes.reply(state=state, error=why),)))
+    panel.resize(placing.least_panes(theme)[2], 860)
+    qtbot.waitUntil(lambda: panel.page.width() <= panel.width())
+    assert _sticks_out(panel.page, panel.width()) == []
+    qtbot.waitUntil(lambda: _are_whole(panel.page.outgoing))
+
+
+def _are_whole(inside: QWidget) -> bool:
+    """Whether every label is as high as its words need at its width."""
+    shown = [each for each in inside.findChildren(QLabel) if each.isVisible()]
+    return all(each.height() >= each.heightForWidth(each.width()) for each in shown)
+
+
 def test_a_mail_with_a_photo_is_not_wider_than_the_room_beside_its_order(
     panel_of, qtbot, language: str
 ):
@@ -70,14 +93,14 @@ def test_a_mail_with_a_photo_is_not_wider_than_the_room_beside_its_order(
 
 
 def test_a_button_shortens_its_words_before_it_is_cut_and_keeps_its_name(qtbot):
-    button = ShorteningButton("Erstattung, Rechnung und alles")
-    qtbot.addWidget(button)
-    whole = button.sizeHint().width()
-    assert button.minimumSizeHint().width() < whole * 2 // 3
-    button.resize(button.minimumSizeHint())
-    button.show()
-    assert button.text() == button.accessibleName() == "Erstattung, Rechnung und alles"
-    assert button.sizeHint().width() == whole
+    shown = button("Erstattung, Rechnung und alles", shortens=True)
+    qtbot.addWidget(shown)
+    whole = shown.sizeHint().width()
+    assert shown.minimumSizeHint().width() < whole * 2 // 3
+    shown.resize(shown.minimumSizeHint())
+    shown.show()
+    assert shown.text() == shown.accessibleName() == "Erstattung, Rechnung und alles"
+    assert shown.sizeHint().width() == whole
 
 
 def test_words_that_need_room_are_whole_or_not_drawn(qtbot):

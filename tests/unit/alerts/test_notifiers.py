@@ -36,6 +36,9 @@ class _Scripted:
     def withdraw(self, what: str) -> None:
         self.seen.append(f"withdraw {what}")
 
+    def when_back(self, call: Callable[[], None]) -> None:
+        self.seen.append("when back")
+
     def stop(self) -> None:
         self.seen.append("stop")
 

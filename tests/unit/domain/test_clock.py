@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.clock import SystemClock, instant, rfc3339
+from app.domain.clock import OutOfCalendar, SystemClock, instant, rfc3339
 
 zones = st.integers(min_value=-840, max_value=840).map(lambda m: timezone(timedelta(minutes=m)))
 since_1970 = st.integers(min_value=0, max_value=2**52).map(lambda n: timedelta(microseconds=n))
@@ -28,3 +29,11 @@ def test_whole_seconds_are_written_without_a_fraction() -> None:
 
 def test_the_system_clock_is_aware() -> None:
     assert SystemClock().now().utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-02:00"])
+def test_an_instant_whose_zone_leads_out_of_the_calendar_is_a_value_error(text: str) -> None:
+    """As any other text that names none: who asks has one door to watch."""
+    with pytest.raises(ValueError, match="calendar") as caught:
+        instant(text)
+    assert caught.type is OutOfCalendar

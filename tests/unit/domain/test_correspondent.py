@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.correspondent import writer_of
+from app.domain.correspondent import customer_of, writer_of
 from app.domain.message import Address
 
 BEN = "ben@customer.example"
@@ -41,3 +41,28 @@ def test_reply_to_comes_before_from_where_somebody_is_reached_there(reply_to, fr
 def test_a_mail_from_nobody_is_answered_to_nobody():
     """It has neither."""
     assert writer_of(None, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("reply_to", "from_", "customer"),
+    [
+        ((), BEN, BEN),
+        (("ann@work.example",), BEN, "ann@work.example"),
+        (("undisclosed",), BEN, BEN),
+        (("noreply@customer.example",), BEN, BEN),
+        (("undisclosed",), "noreply@customer.example", "undisclosed"),
+        # A form of the shop: whoever mistyped an address there is not every other visitor, too.
+        (("ann at work",), "wordpress@shop.example", "ann at work"),
+        (("ann at work",), "hello@shop.example", "ann at work"),
+        (("ann at work", "ann@work.example"), "hello@shop.example", "ann@work.example"),
+        (("ann@work.example",), "wordpress@shop.example", "ann@work.example"),
+        ((), "anna@shop.example", "anna@shop.example"),
+        ((), None, ""),
+    ],
+)
+def test_the_customer_of_a_mail_is_who_is_reached_and_never_a_form(reply_to, from_, customer):
+    """Of all that a mail is compared by, this is the first: told without our addresses."""
+    every = tuple(Address(email=one) for one in reply_to)
+    sender = Address(email=from_) if from_ else None
+    found = customer_of(sender, every, to=(Address(email="hello@shop.example"),))
+    assert found.email == customer

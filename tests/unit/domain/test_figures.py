@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from statistics import median
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,28 @@ def test_what_is_open_counts_as_longer_than_so_far():
     found = spread(hours(1, 1, 1, 2), hours(24, 24, 24, 24))
     assert found.median == timedelta(hours=2)
     assert spread(hours(1, 1, 1), hours(24, 24, 24, 24)).median is None
+
+
+def test_a_single_open_one_is_never_left_out():
+    """91 of a hundred took one to 91 hours, nine are open since a month: nine of ten stay under
+    ninety hours, not under 82, and the middle one is the fiftieth."""
+    found = spread(hours(*range(1, 92)), hours(*[720] * 9))
+    assert found.p90 == timedelta(hours=90)
+    assert found.median == timedelta(hours=50.5)
+
+
+def test_an_open_one_that_has_not_lasted_yet_moves_nothing():
+    """The median of few is the same before and after a mail came a minute ago."""
+    assert spread(hours(1, 3), []).median == timedelta(hours=2)
+    assert spread(hours(1, 3), hours(0)).median == timedelta(hours=2)
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=200))
+def test_with_none_open_it_is_the_plain_median_and_the_plain_ninth_tenth(lengths):
+    ordered = sorted(lengths)
+    found = spread([timedelta(minutes=one) for one in lengths], [])
+    assert found.median == timedelta(minutes=median(lengths))
+    assert found.p90 == timedelta(minutes=ordered[-(-len(ordered) * 9 // 10) - 1])
 
 
 def test_a_known_survival_table():

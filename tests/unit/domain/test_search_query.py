@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -129,6 +130,71 @@ def test_days_are_those_of_the_zone_that_asks():
     assert query.within == InstantRange(
         since=datetime(2026, 11, 3, tzinfo=UTC), until=MIDNIGHT - timedelta(days=1)
     )
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def _utc(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("after:2026-07-01", _utc(2026, 6, 30, 22)),  # by July's clock, not by November's
+        ("after:2026-07", _utc(2026, 6, 30, 22)),
+        ("ab:1.7.2026", _utc(2026, 6, 30, 22)),
+        ("ab:29.02.2028", _utc(2028, 2, 28, 23)),
+        ("after:30d", _utc(2026, 10, 24, 11)),  # the same time of day
+        ("after:720h", _utc(2026, 10, 24, 12)),
+    ],
+)
+def test_a_day_begins_by_the_clock_of_its_own_season(text, since):
+    now = _utc(2026, 11, 23, 12).astimezone(BERLIN)
+    found = parse(text, now=now).within
+    assert found is not None
+    assert found.since is not None
+    assert found.since.astimezone(UTC) == since
+
+
+def test_in_two_hours_is_in_two_hours_in_a_night_that_has_one_more():
+    """At half past two of summer time; by the hands of the clock it would be three."""
+    now = _utc(2026, 10, 25, 0, 30).astimezone(BERLIN)
+    for text, until in (
+        ("due:<2h", _utc(2026, 10, 25, 2, 30)),
+        ("due:<30m", _utc(2026, 10, 25, 1)),
+        ("due:today", _utc(2026, 10, 25, 23)),
+        ("due:<1d", _utc(2026, 10, 26, 1, 30)),
+    ):
+        found = parse(text, now=now).due
+        assert found is not None
+        assert found.until is not None
+        assert found.until.astimezone(UTC) == until, text
+
+
+@pytest.mark.parametrize("text", ["after:31.02.2026", "after:3.11.26", "ab:2026.11.03"])
+def test_a_day_that_there_is_not_is_said_to_be_none(text):
+    (trouble,) = parse(text, now=NOW).troubles
+    assert "wants a day" in trouble
+
+
+@pytest.mark.parametrize(
+    ("written", "currency"),
+    [("€100", "EUR"), ("100€", "EUR"), ("£100", "GBP"), ("100zł", "PLN"), ("$100", "")],
+)
+def test_an_amount_may_have_its_sign(written, currency):
+    """A dollar may be any of them."""
+    wanted = AmountRange(above=Decimal(100), currency=currency)
+    assert parse(f"amount:>{written}", now=NOW).amount == wanted
+    assert parse(f"betrag:>{written}", now=NOW).amount == wanted
+
+
+def test_a_range_may_have_its_sign_at_both_ends():
+    wanted = AmountRange(least=Decimal(50), below=Decimal(81), currency="EUR")
+    for text in ("amount:€50-€80", "amount:50-80€"):
+        assert parse(text, now=NOW).amount == wanted
+    assert parse("amount:€50-£80", now=NOW).troubles
 
 
 def test_me_is_the_name_of_who_asks_and_nobody_is_no_name():

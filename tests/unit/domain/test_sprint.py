@@ -37,6 +37,15 @@ def test_a_pause_is_no_time():
     assert sprint.summary(_at(910)).each == timedelta(seconds=40)
 
 
+def test_what_the_clock_leapt_was_not_spent():
+    """Ahead while the lid was closed, or back because it was set: ten seconds were spent."""
+    for leap in (7200, -70):
+        sprint = Sprint().show(1, _at(0)).jumped(timedelta(seconds=leap)).done(_at(leap + 10))
+        assert sprint.summary(_at(leap + 10)).took == timedelta(seconds=10)
+    paused = Sprint().show(1, _at(0)).pause(_at(5)).jumped(timedelta(hours=1)).pause(_at(9000))
+    assert paused.elapsed(_at(9001)) == timedelta(seconds=6)
+
+
 def test_what_was_taken_back_has_its_turn_again():
     sprint = Sprint().show(1, _at(0)).done(_at(10)).show(2, _at(10)).skip(_at(20))
     assert sprint.left([1, 2, 3]) == [3]

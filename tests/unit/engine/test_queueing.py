@@ -108,6 +108,13 @@ def test_the_sheet_says_what_it_assumes_before_any_figure() -> None:
     }
 
 
+def test_of_one_run_there_is_no_median() -> None:
+    out = io.StringIO()
+    queue_sheet(rules=RULES, sla=TERMS.sla, seeds=1, as_json=False, out=out)
+    assert "of one run, so its least and its most are the same" in out.getvalue()
+    assert "1 runs" not in out.getvalue()
+
+
 @pytest.mark.parametrize("runs", [0, -1, 101])
 def test_a_number_of_runs_that_is_none_is_refused_in_a_sentence(runs: int) -> None:
     with pytest.raises(Refused, match="runs are not possible"):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.mail.reading import html_new_part, html_to_text, new_part
+from app.mail.pieces import Piece
+from app.mail.reading import new_part, said
 
 ANSWER = "The second mug is cracked too.\n\nAnn"
 QUOTE = "Hello Ann,\nwe sent a new one.\nYour shop"
@@ -199,9 +200,9 @@ HTML_QUOTES = {
 @pytest.mark.parametrize("quote", HTML_QUOTES.values(), ids=HTML_QUOTES.keys())
 def test_what_stands_above_a_quote_in_html_is_new(quote):
     html = f"<html><body><p>The second mug is cracked too.</p><div>Ann</div>{quote}</body></html>"
-    text = html_to_text(html)
-    assert "old words" in text
-    assert html_new_part(html, text) == ANSWER
+    read = said((Piece(html=html),), most=10_000)
+    assert "old words" in read.text
+    assert read.new_text == ANSWER
 
 
 # What programs and people write who leave out the year and the time, in eight languages.

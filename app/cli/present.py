@@ -17,7 +17,7 @@ from app.domain.message import Address
 from app.domain.money import Money
 from app.domain.order import CustomerValue, Fulfilment, Order, OrderLink
 from app.domain.reckoning import Reckoning
-from app.domain.views import InboxRow, IssueView, MessageView, ReplyView
+from app.domain.views import InboxRow, IssueView, MessageView, Pretender, ReplyView
 
 
 def as_json(value: dict[str, Any]) -> str:
@@ -53,6 +53,10 @@ def row(one: InboxRow) -> dict[str, Any]:
     }
 
 
+def _pretender(found: Pretender | None) -> dict[str, Any] | None:
+    return {"from": str(found.who), "because": list(found.because)} if found else None
+
+
 def issue(view: IssueView) -> dict[str, Any]:
     """An issue as `show --json` gives it."""
     return {
@@ -61,6 +65,7 @@ def issue(view: IssueView) -> dict[str, Any]:
         "language": view.language,
         "suspicious_because": list(view.suspicious_because),
         "claims_to_be": view.unconfirmed or None,
+        "pretender": _pretender(view.pretender),
         "alternatives": [
             {"kind": one.kind.value, "confidence": round(one.confidence, 3)}
             for one in view.alternatives

@@ -96,6 +96,9 @@ class Decisions:
     our turn. `order_forgotten`: the pick of the order stands, and teaches nothing; `order_atom`
     is empty where no shop knew the picked one.
 
+    `kind_at`: when a person last said what it is about; `judged_at`: how bad it is, or whether it
+    was worth a tap.
+
     `assigned`: a person said whose it is, or that it is nobody's. What rules of the owner did is
     told apart: `by_rule` is the severity that one set and `severity_rule` its name, `template` the
     one to suggest first, `muted` no pop-up, `tags_off` tags that a person took away, `rule_words`
@@ -121,6 +124,8 @@ class Decisions:
     follow_up: bool = False
     aside: bool = False
     head: str = ""
+    kind_at: datetime | None = None
+    judged_at: datetime | None = None
     assigned: bool = False
     by_rule: Severity | None = None
     severity_rule: str = ""
@@ -242,7 +247,19 @@ def _override(was: Decisions, entry: Entry) -> Decisions:
         was,
         kind=Kind(kind) if kind else was.kind,
         severity=Severity(severity) if severity else was.severity,
+        kind_at=entry.at if kind else was.kind_at,
+        judged_at=entry.at if severity else was.judged_at,
     )
+
+
+def _merged(was: Decisions, entry: Entry) -> Decisions:
+    """What must survive of the half that is not asleep, and of the half that is an issue."""
+    until, kind = entry.data.get("until"), entry.data.get("kind")
+    if until:
+        was = replace(was, snoozed_until=instant(until))
+    if kind is None:
+        return was
+    return replace(was, kind=Kind(kind) if kind else None, kind_at=entry.at if kind else None)
 
 
 def _is_aside(was: Decisions, entry: Entry) -> bool:
@@ -292,7 +309,8 @@ def _bounced(was: Decisions, entry: Entry) -> Decisions:
 def _tag(was: Decisions, entry: Entry) -> Decisions:
     data = entry.data
     added, removed = data.get("add", ()), data.get("remove", ())
-    kept = tuple(tag for tag in was.tags if tag not in removed)
+    gone = {tag.casefold() for tag in removed}
+    kept = tuple(tag for tag in was.tags if tag.casefold() not in gone)
     off = dict.fromkeys((*(tag for tag in was.tags_off if tag not in added), *removed))
     new = (tag for tag in added if tag not in kept)
     return replace(was, tags=(*kept, *new), tags_off=tuple(off))
@@ -329,11 +347,11 @@ _DECIDES: dict[EntryType, Callable[[Decisions, Entry], Decisions]] = {
         was, order_forgotten=was.order_forgotten or bool(entry.data.get("order"))
     ),
     EntryType.SNOOZE: _slept,
-    EntryType.MERGE: lambda was, entry: (
-        replace(was, snoozed_until=instant(entry.data["until"])) if entry.data.get("until") else was
-    ),
+    EntryType.MERGE: _merged,
     EntryType.OVERRIDE: _override,
-    EntryType.VERDICT: lambda was, entry: replace(was, verdict=str(entry.data.get("verdict", ""))),
+    EntryType.VERDICT: lambda was, entry: replace(
+        was, verdict=str(entry.data.get("verdict", "")), judged_at=entry.at
+    ),
     EntryType.NOTE: lambda was, entry: replace(
         was, notes=(*was.notes, str(entry.data.get("text", "")))
     ),

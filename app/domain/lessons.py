@@ -44,20 +44,25 @@ def words_of(entries: Iterable[tuple[Entry, str]]) -> tuple[Word, ...]:
     """What stands of each mail, oldest first; each entry comes with the mail that it is about.
 
     The last word counts, for kind, severity and ringing each by itself. What is no issue rings for
-    nobody; what is critical rings, what is low does not, unless a verdict says otherwise.
+    nobody; what is critical rings, what is low does not, nor what rang and is to be done in its
+    turn, unless a verdict says otherwise.
     """
     told = sorted(entries, key=lambda pair: (pair[0].at, pair[0].counter))
     undone = undone_in(entry for entry, _ in told)
     words: dict[str, Word] = {}
     rung: dict[str, bool] = {}
+    rang: set[str] = set()  # by the machine's word, whenever a person looked
     for entry, mail in told:
         if entry.type not in TEACHING or entry.id in undone or not mail:
             continue
         word = words.get(mail) or Word(mail=mail, at=entry.at, entries=())
         words[mail] = replace(_heard(word, entry), entries=(*word.entries, entry.id), at=entry.at)
+        rang |= {mail} if entry.data.get("rang") else set()
         if (said := _rung(entry)) is not None:
             rung[mail] = said
-    finished = (_finished(word, rung.get(mail)) for mail, word in words.items())
+        elif entry.data.get("kind") == Kind.NOT_AN_ISSUE:
+            rung.pop(mail, None)  # whoever puts it aside takes back that it should have rung
+    finished = (_finished(word, rung.get(mail), rang=mail in rang) for mail, word in words.items())
     return tuple(sorted(finished, key=lambda word: (word.at, word.mail)))
 
 
@@ -92,9 +97,10 @@ def _rung(entry: Entry) -> bool | None:
     return {"false_alarm": False, "missed": True}.get(str(said))
 
 
-def _finished(word: Word, rung: bool | None) -> Word:
+def _finished(word: Word, rung: bool | None, *, rang: bool) -> Word:
     if rung is None and word.kind is Kind.NOT_AN_ISSUE:
         rung = False
-    if rung is None:
-        rung = {Severity.CRITICAL: True, Severity.LOW: False}.get(word.severity or Severity.NORMAL)
+    if rung is None and word.severity is not None:
+        calm = {Severity.NORMAL: False} if rang else {}
+        rung = {Severity.CRITICAL: True, Severity.LOW: False, **calm}.get(word.severity)
     return replace(word, alert=rung)

@@ -11,9 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from unicodedata import normalize
 
 from app.domain.errors import Refused
 from app.domain.rule_fields import BY_NAME, Sort
+from app.domain.search_values import figure
 from app.domain.translation import to_translate, tr
 
 LONGEST = 1000
@@ -69,6 +72,12 @@ def quoted(words: str) -> str:
     """Words as they stand in a condition."""
     inside = " ".join(words.split()).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{inside}"'
+
+
+def compared(words: str) -> str:
+    """Words as they are compared: on one line, in small letters, each accent with its letter (a Mac
+    writes them in two pieces)."""
+    return " ".join(normalize("NFC", words).split()).casefold()
 
 
 def _piece(match: re.Match[str]) -> Piece:
@@ -153,14 +162,22 @@ def _said(one: Row) -> str:
     return f"{field.name} {_SIGNS[one.how]} {value}"
 
 
+def _reads_alike(number: str) -> bool:
+    """Whether a number of a condition is the same number in a row: there 1.125 is a thousand."""
+    try:
+        return figure(number) == Decimal(number)
+    except (ValueError, ArithmeticError):
+        return False
+
+
 def _number(value: str, label: str) -> str:
-    plain = value.replace(",", ".") if value.count(",") == 1 and "." not in value else value
-    if not re.fullmatch(r"\d{1,12}(\.\d{1,6})?", plain, re.ASCII):
+    try:
+        return str(figure("'".join(value.split())))  # 2 500: a blank is one more mark of thousands
+    except ValueError:
         raise Refused(
             tr("“{value}” is no number", value=value),
             tr("{field} is a number, like 250", field=f"{label[:1].upper()}{label[1:]}"),
-        )
-    return plain
+        ) from None
 
 
 def rows_of(condition: str) -> tuple[tuple[Row, ...], str] | None:
@@ -205,4 +222,6 @@ def _row(part: Sequence[Piece]) -> Row | None:
         how = "does not contain" if how == "contains" else ""
     wanted = "number" if field.sort is Sort.NUMBER else "words"
     fits = how in HOWS[field.sort] and bare[2].sort == wanted
+    if wanted == "number" and not _reads_alike(bare[2].text):
+        return None
     return Row(field=field.name, how=how, value=bare[2].text) if fits else None

@@ -155,6 +155,18 @@ def _up_to(value: Decimal) -> AmountRange:
     return AmountRange(most=value) if "." in str(value) else AmountRange(below=value + 1)
 
 
+def figure(text: str) -> Decimal:
+    """A number as people write it: 1500, 1.500 and 1,500 are the same, and so are 12.5 and 12,5.
+
+    Raises ValueError for what is none.
+    """
+    if re.fullmatch(r"\d{1,12}", text, re.ASCII):
+        return Decimal(text)
+    if re.fullmatch(_FIGURE, text, re.ASCII) is None:
+        raise ValueError(text)
+    return _figure(text)
+
+
 def _figure(text: str) -> Decimal:
     *whole, last = _MARK.split(text)
     if re.fullmatch(_GROUPED, text) and len(last) == _THOUSAND:

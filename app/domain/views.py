@@ -177,6 +177,14 @@ class TaughtBy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pretender:
+    """Who a mail says that it is from, and what gives it away."""
+
+    who: Address
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssueView:
     """One issue whole.
 
@@ -185,6 +193,7 @@ class IssueView:
     where its kind is not certain, likeliest first; `taught` the corrections of other mails that
     decided, where no person did about this one. `unconfirmed` is the provider that its mail claims
     to be from, where nobody has proved that. `rang`: it has rung, by itself or on a card.
+    `pretender` wrote one of its mails, where the issue as a whole is not suspicious.
     """
 
     row: InboxRow
@@ -211,6 +220,7 @@ class IssueView:
     taught: TaughtBy = TaughtBy()
     unconfirmed: str = ""
     rang: bool = True
+    pretender: Pretender | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,8 @@ from app.domain.owner_rule import LONGEST_TAG
 from app.domain.translation import grouped, tr
 from app.engine.calming import dealt_with
 from app.engine.joining import put_together, still_unanswered
-from app.engine.standing import Standing, speaker
+from app.engine.one_person import is_of_one
+from app.engine.standing import Standing, speakers
 from app.engine.taking_apart import UNDOES
 from app.storage import deadlines, issues, journal, on_server, orders
 from app.storage import messages as stored
@@ -211,9 +212,10 @@ class Desk:
             if source == target:
                 raise Refused(tr("An issue cannot be merged with itself"))
             gone, kept = issues.get(db, source), issues.get(db, target)
+            of_one = is_of_one(db, gone) and is_of_one(db, kept)
             said = {
-                "customer": gone.customer.key,
-                "with": kept.customer.key,
+                "customer": gone.customer.key if of_one else "",
+                "with": kept.customer.key if of_one else "",
                 "crossed": still_unanswered(db, source, target),
             }
             entry = put_together(db, source, target, now=now, said=said)
@@ -285,7 +287,7 @@ class Desk:
         def write(db: Connection, one: str) -> tuple[Changes, Entry]:
             issue_id = issues.by_key(db, one)
             base = journal.last(db, issue_id)
-            seen = _seen(db, issue_id) if type_ in TEACHING else {}
+            seen = _seen(db, issue_id, data) if type_ in TEACHING else {}
             entry = journal.append(
                 db,
                 issue_id=issue_id,
@@ -375,10 +377,15 @@ def _atom_of_split(db: Connection, message_id: str) -> str:
     return next(atom for atom in atoms if not issues.is_owned(db, atom))
 
 
-def _seen(db: Connection, issue_id: int) -> dict[str, Any]:
-    """What a person had before them: the mail that spoke for the issue, and the machine's word."""
-    mail = speaker(db, issue_id)
-    if mail is None or mail.assessment is None:
+def _seen(db: Connection, issue_id: int, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person had before them: the mail that spoke for the issue in what they decide, and the
+    machine's word. Of kind and severity in one go it is the mail that spoke for the kind."""
+    spoke = speakers(db, issue_id)
+    if spoke is None:
+        return {}
+    mail = spoke.ringing if "verdict" in said else spoke.severity
+    mail = spoke.kind if "kind" in said else mail
+    if mail.assessment is None:
         return {}
     made = mail.assessment
     saw = {"kind": made.kind.value, "severity": made.severity.value, "unsure": made.unsure}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.assessment import Assessment
+from app.domain.assessment import Assessment, Kind
 from app.domain.changes import Changes
 from app.domain.clock import rfc3339
 from app.domain.errors import NotFound, Refused
@@ -129,7 +129,7 @@ def put_together(
     """
     gone, kept = issues.get(db, source), issues.get(db, into)
     data: dict[str, Any] = {"from": gone.key, "subject": gone.subject, **said}
-    data |= _still_ours(gone, kept)
+    data |= _still_ours(gone, kept) | _still_an_issue(gone, kept)
     data["had"] = belongings.of_issue(db, source)
     data["kept"] = belongings.of_kept(db, into)
     issues.merge(db, source=source, into=into)
@@ -148,6 +148,17 @@ def _merge(db: Connection, source: int, into: int, *, now: datetime) -> Changes:
     keys = (issues.get(db, source).key, issues.get(db, into).key)
     put_together(db, source, into, now=now, said={"because": BECAUSE})
     return Changes.of_issues(keys)
+
+
+def _still_an_issue(one: Issue, other: Issue) -> dict[str, str]:
+    """The kind that must survive: a person who said of one half that it is no issue said nothing of
+    the other. Empty: what the machine makes of it."""
+    aside = Kind.NOT_AN_ISSUE
+    live = [issue for issue in (one, other) if issue.judgement.kind is not aside]
+    if len(live) != 1 or aside not in (one.decisions.kind, other.decisions.kind):
+        return {}
+    kind = live[0].decisions.kind
+    return {"kind": kind.value if kind else ""}
 
 
 def _still_ours(one: Issue, other: Issue) -> dict[str, str]:

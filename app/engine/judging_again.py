@@ -6,25 +6,27 @@ those is then read from its bytes and judged whole, as at its arrival, outside t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.account import own_addresses
+from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import NotFound
 from app.domain.lessons import Word
 from app.domain.message import Message
 from app.engine.assessing import Assessor
+from app.engine.placing import known_issues
 from app.engine.ringing import Ringing
 from app.engine.standing import Standing
 from app.mail import parse
 from app.storage import accounts, issues, lessons, messages
 from app.storage.database import Connection
 from app.storage.lessons import HeardMail
-from app.storage.messages import StoredMessage
 from app.storage.writer import Writer
 from app.triage.triage import Judged
 
@@ -33,12 +35,14 @@ if TYPE_CHECKING:
     from app.triage.likeness import Move
     from app.triage.model import Model
 
+_NOTHING = (None, None, None)
 _AT_ONCE = 20  # the writer is given back between them: new mail and a person's click go first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """The kept mails that are judged otherwise now: `alike` of them as a person said of others."""
+    """The kept mails that are judged otherwise now: `alike` of the open ones as a person said of
+    others, where nobody had said it of themselves."""
 
     changed: frozenset[int]
     alike: frozenset[int]
@@ -97,20 +101,20 @@ class JudgingAgain:
     def _judged(self, db: Connection, rows: Sequence[int]) -> list[_Again]:
         own = own_addresses(accounts.every(db))
         return [
-            _Again(row, self._judge(db, messages.get(db, row), message, own))
+            _Again(row, self._judge(db, messages.get(db, row).received_at, message, own))
             for row in rows
             if (message := _read(db, row)) is not None
         ]
 
     def _judge(
-        self, db: Connection, stored: StoredMessage, message: Message, own: frozenset[str]
+        self, db: Connection, received_at: datetime, message: Message, own: frozenset[str]
     ) -> Judged:
         return self._assessor.judge(
             db,
             message,
-            received_at=stored.received_at,
+            received_at=received_at,
             own=own,
-            known=messages.issues_of(db, (*stored.references, *stored.in_reply_to)),
+            known=known_issues(db, message),
         )
 
     def _write(
@@ -118,7 +122,8 @@ class JudgingAgain:
     ) -> Changes:
         now = self._clock.now()
         moved = set(issues.still_there(db, stand))
-        for one in made:
+        there = messages.still_there(db, (one.id for one in made))
+        for one in (one for one in made if one.id in there):
             if one.judged.heard is not None:
                 lessons.keep(db, one.id, one.judged.heard)
             if messages.assessment(db, one.id) != one.judged.assessment:
@@ -134,29 +139,37 @@ def touched(
     mails: Sequence[HeardMail],
     words: Sequence[Word],
     *,
+    own: Mapping[int, Word],
     before: Adjustment | None,
     after: Adjustment | None,
     model: Model,
 ) -> Touched:
-    """Which of these mails an adjustment judges otherwise, and which of those as `words` say."""
+    """Which of these mails an adjustment judges otherwise, and which of those as `words` say; `own`
+    is what was said of themselves."""
     from app.triage.likeness import moves
 
     found = moves([one.mail for one in mails], before=before, after=after, model=model)
-    alike = (one.place for one in found if any(_follows(one, word) for word in words))
-    return Touched(
-        changed=frozenset(mails[one.place].id for one in found),
-        alike=frozenset(mails[place].id for place in alike),
+    alike = (
+        mails[one.place].id
+        for one in found
+        if mails[one.place].is_open
+        and any(_follows(one, word, own.get(mails[one.place].id)) for word in words)
     )
+    return Touched(changed=frozenset(mails[one.place].id for one in found), alike=frozenset(alike))
 
 
-def _follows(move: Move, word: Word) -> bool:
-    """Whether a mail has become what was said of another, in whatever was said of it."""
+def _follows(move: Move, word: Word, own: Word | None) -> bool:
+    """Whether a mail has become what was said of another, in whatever was said of it alone."""
     return any(
-        said is not None and said == now != was
-        for said, was, now in zip(
-            (word.kind, word.severity, word.alert), move.was, move.now, strict=True
+        said is not None and its is None and said == now != was
+        for said, its, was, now in zip(
+            _said(word), _said(own) if own else _NOTHING, move.was, move.now, strict=True
         )
     )
+
+
+def _said(word: Word) -> tuple[Kind | None, Severity | None, bool | None]:
+    return word.kind, word.severity, word.alert
 
 
 def _read(db: Connection, row: int) -> Message | None:

@@ -3,7 +3,8 @@
 Woken by the desk after a decision that teaches. Reads the journal beside the writer, learns in a
 thread of its own, and only then hands the writer what moved: the adjustment, and the judgements of
 open issues that it changes. What a person decided stands above both (`standing` folds it), and an
-attempt that would do worse on the owner's own latest words is taken back and says so.
+attempt that would do worse on the owner's own latest words is taken back, for mails like those, and
+says so.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
 from app.domain.lessons import Word
+from app.domain.translation import to_translate, tr
 from app.engine.judging_again import JudgingAgain, touched
 from app.storage import lessons
 from app.storage.database import Connection, open_reader
@@ -36,14 +38,15 @@ log = logging.getLogger(__name__)
 _LOOKED_AT = 5_000  # of the newest judged mails: those that a correction may sort anew
 _NEVER_HEARD = 300  # open mails from before they were kept so: taken in as corrections come
 _REMEMBERED = 100
+_PRETENDS = to_translate("nothing is learnt from a mail that pretends to be somebody else")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """What came of a correction.
 
-    `learnt`: it is in use; else `because` says why not. `similar` other mails of the profile are
-    judged otherwise now, and as was said; `keys` are the open issues that moved with it.
+    `learnt`: it is in use; else `because` says why not. `similar` other open mails are judged
+    otherwise now, and as was said; `keys` are the open issues that moved with it.
     """
 
     learnt: bool
@@ -54,9 +57,13 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """What the profile holds: what was said, the mails it was said of, what is in use."""
+    """What the profile holds: what was said, the mails it was said of, what is in use.
+
+    `aside`: the entries from which nothing is learnt, because a pretender wrote their mails.
+    """
 
     words: tuple[Word, ...]
+    aside: frozenset[str]
     rows: Mapping[str, int]
     heard: Mapping[int, bytes]
     kept: Learnt | None
@@ -67,9 +74,15 @@ class _Known:
         return tuple(entry for word in self.words for entry in word.entries)
 
     @property
-    def taught(self) -> frozenset[int]:
-        """The corrected mails."""
-        return frozenset(self.rows[word.mail] for word in self.words)
+    def taught(self) -> Mapping[int, Word]:
+        """The corrected mails, and what was said of each."""
+        return {self.rows[word.mail]: word for word in self.words}
+
+    @property
+    def in_use(self) -> frozenset[str]:
+        """The lessons that the adjustment in use was made of, by their names of today."""
+        kept = frozenset(self.kept.record.taught if self.kept else ())
+        return frozenset(word.entries[-1] for word in self.words if kept & {*word.entries})
 
 
 @dataclass(slots=True)
@@ -155,25 +168,27 @@ class Learning:
             model = self._classifier.model()
             if model is None:
                 return self._note(_entries(db), Effect(learnt=False, because=self._off()))
-            known = self._known(db)
+            weights = self._classifier.weights
+            known = self._known(db, weights=weights)
             kept = known.kept
             new = set(known.entries) - set(kept.record.entries if kept else ())
-            if kept and kept.weights == self._classifier.weights and _same(kept, known):
+            self._note(known.aside, Effect(learnt=False, because=tr(_PRETENDS)))
+            if kept and _is_whole(kept, known, weights):
+                return None
+            if kept is None and not known.words:
                 return None
             return self._note(new, self._learn(db, known, model, new=new))
 
     def _learn(self, db: Connection, known: _Known, model: Model, *, new: set[str]) -> Effect:
         from app.triage.learner import refit
+        from app.triage.lesson import is_whole
 
         taught, before = self._lessons(db, known), self._in_use(known.kept)
-        found = refit(taught, model, before=None if _gone(known) else before)
-        names = tuple(one.name for one in taught)
-        if not found.accepted:
-            names = known.kept.record.taught if known.kept and found.adjustment else ()
+        found = refit(taught, model, before=before, in_use=known.in_use)
         record = Record(
             at=self._clock.now(),
             entries=known.entries,
-            taught=names,
+            taught=found.taught,
             accepted=found.accepted,
             because=found.because,
             held_back=found.held_back,
@@ -182,15 +197,19 @@ class Learning:
         )
         self._keep(known, found.adjustment, record, taught)
         words = [word for word in known.words if new.intersection(word.entries)]
-        every = lessons.latest(db, weights=self._classifier.weights, limit=_LOOKED_AT)
-        moved = touched(every, words, before=before, after=found.adjustment, model=model)
-        again = {one.id for one in every if one.is_open and one.id in moved.changed | known.taught}
+        kept = lessons.latest(db, weights=self._classifier.weights, limit=_LOOKED_AT)
+        every = [one for one in kept if is_whole(one.mail)]
+        moved = touched(
+            every, words, own=known.taught, before=before, after=found.adjustment, model=model
+        )
+        move = moved.changed | known.taught.keys()
+        again = {one.id for one in every if one.is_open and one.id in move}
         again.update(lessons.naming(db, _gone(known)))
         again.update(lessons.not_heard(db, weights=self._classifier.weights, limit=_NEVER_HEARD))
         return Effect(
-            learnt=found.accepted,
+            learnt=all(word.entries[-1] in found.taught for word in words) or found.accepted,
             because=found.because,
-            similar=len(moved.alike - known.taught),
+            similar=len(moved.alike),
             keys=tuple(sorted(self._judging.again(db, again))),
         )
 
@@ -211,13 +230,19 @@ class Learning:
         self._writer.do(lambda db: lessons.set_learnt(db, now, mails=fresh))
         self._classifier.adjust(found, [one for one in taught if one.name in record.taught])
 
-    def _known(self, db: Connection) -> _Known:
+    def _known(self, db: Connection, *, weights: str) -> _Known:
+        from app.triage.lesson import is_whole
+
         words = lessons.words(db)
         rows = lessons.rows_of(db, (word.mail for word in words))
+        heard = lessons.heard_of(db, rows.values(), weights=weights)
         return _Known(
             words=tuple(word for word in words if word.mail in rows),
+            aside=frozenset(
+                name for word in words if word.mail not in rows for name in word.entries
+            ),
             rows=rows,
-            heard=lessons.heard_of(db, rows.values(), weights=self._classifier.weights),
+            heard={row: mail for row, mail in heard.items() if is_whole(mail)},
             kept=lessons.learnt(db),
         )
 
@@ -237,17 +262,18 @@ class Learning:
         return self._classifier.missing()
 
     def _recall(self, weights: str) -> Recalled | None:
-        """What was learnt before this start; made anew where other weights learnt it."""
+        """What was learnt before this start; made anew where other weights learnt it, and where an
+        end came before all that was said was learnt."""
         from app.triage.adjustment import Adjustment
 
         try:
             with closing(open_reader(self._database)) as db:
-                kept = lessons.learnt(db)
-                if (kept is None and lessons.told(db)) or (kept and kept.weights != weights):
-                    self.wake()  # by other weights, or brought in from elsewhere
+                known = self._known(db, weights=weights)
+                kept = known.kept
+                if (kept is None and known.words) or (kept and not _is_whole(kept, known, weights)):
+                    self.wake()
                 if kept is None or kept.weights != weights or kept.adjustment is None:
                     return None
-                known = self._known(db)
             taught = [one for one in _made(known.heard, known) if one.name in kept.record.taught]
             return Recalled(Adjustment.from_bytes(kept.adjustment), tuple(taught))
         except (KnownError, ValueError):
@@ -296,8 +322,9 @@ def _made(heard: Mapping[int, bytes], known: _Known) -> list[Lesson]:
     ]
 
 
-def _same(kept: Learnt, known: _Known) -> bool:
-    return kept.record.entries == known.entries
+def _is_whole(kept: Learnt, known: _Known, weights: str) -> bool:
+    """Whether all that was said, and nothing else, has been learnt by these weights."""
+    return kept.weights == weights and kept.record.entries == known.entries
 
 
 def _gone(known: _Known) -> frozenset[str]:

@@ -5,8 +5,8 @@ its conversation, the return address that our replies carry, our signed id in it
 that it names by its id, Gmail's conversation, the same customer. A mail of ours that names no
 other, as some phones write, answers the one thing that its customer has open under its subject; the
 journal says so. A mail that names mails of two issues proves that they are one, and makes them one
-unless a person took them apart. What was put away long ago is not opened again: the conversation
-goes on in a new issue, and both say so.
+unless a person took them apart. What was put away long ago is not opened again, nor what a person
+said is no issue: the conversation goes on in a new issue, and both say so.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from app.domain.assessment import Assessment
+from app.domain.assessment import Assessment, Kind
 from app.domain.changes import Changes
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import Issue, issue_key, message_atom, root_of
@@ -29,6 +29,7 @@ from app.domain.money import Money
 from app.domain.translation import to_translate
 from app.engine import mass_mail
 from app.engine.joining import PUT_AWAY, join, proven
+from app.engine.one_person import speaks_for_itself
 from app.engine.standing import UNJUDGED, Standing, preview_of
 from app.mail import own_ids
 from app.storage import (
@@ -54,6 +55,7 @@ _DISPUTE_ID = re.compile(r"\b[A-Za-z]{2,6}[_-][A-Za-z0-9][A-Za-z0-9_-]{2,60}\b")
 _LOOKED_THROUGH = 20_000
 _MOST_IDS = 100
 _ANSWERS_EARLIER = to_translate("answers an earlier issue")
+_PUT_ASIDE = to_translate("you had said that it was no issue")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +184,7 @@ class Placing:
         been: set[int] = set()
         while True:
             issue = issues.get(db, issue_id)
-            if not self._is_over(db, issue, arrival):
+            if not (self._is_over(db, issue, arrival) or self._is_aside(db, issue, arrival)):
                 return issue, False
             been.add(issue.id)
             later = _linked_later(db, issue)
@@ -200,6 +202,13 @@ class Placing:
         self._standing.refresh(db, issue.id, now=arrival.now)
         return issues.get(db, issue.id).state in PUT_AWAY
 
+    def _is_aside(self, db: Connection, issue: Issue, arrival: Arrival) -> bool:
+        if not _is_put_aside(issue, arrival):
+            return False
+        # This mail may have joined it with what is an issue.
+        self._standing.refresh(db, issue.id, now=arrival.now)
+        return _is_put_aside(issues.get(db, issue.id), arrival)
+
     def _begin_linked(self, db: Connection, arrival: Arrival, earlier: Issue) -> Placed:
         own = message_atom(arrival.message.message_id)
         owner = issues.by_atom(db, (own,))
@@ -209,6 +218,8 @@ class Placing:
         else:  # an answer to this mail was there before it
             later, is_new = owner, False
         because = TOO_LONG_AGO.format(number=self._reopen().days)
+        if _is_put_aside(earlier, arrival):
+            because = _PUT_ASIDE
         fresh = issues.get(db, later)
         for issue, data in (
             (earlier, {"into": fresh.key}),
@@ -227,6 +238,14 @@ class Placing:
             is_new=is_new,
             changes=Changes.of_issues((earlier.key,)),
         )
+
+
+def _is_put_aside(issue: Issue, arrival: Arrival) -> bool:
+    """Whether a person said that this is no issue, and the mail is one: of that they know nothing,
+    and what they said stands."""
+    judged = arrival.assessment
+    is_one = judged is not None and judged.kind is not Kind.NOT_AN_ISSUE and arrival.brings_back
+    return is_one and issue.decisions.kind is Kind.NOT_AN_ISSUE
 
 
 def _without_mass_mail(db: Connection, arrival: Arrival) -> Arrival:
@@ -316,15 +335,20 @@ def _by_customer(db: Connection, arrival: Arrival) -> Placement | None:
         return None
     sender = arrival.message.customer.key
     taught = ties.habits(db, sender)
-    theirs = (issues.open_of_customer(db, one) for one in (sender, *sorted(taught.together)))
+    others = (sender, *taught.together) if taught.together else ()
+    is_one = all(speaks_for_itself(db, one) for one in others)
+    together = taught.together if is_one else frozenset[str]()
+    theirs = (issues.open_of_customer(db, one) for one in (sender, *sorted(together)))
     return grouping.place(
         arrival.message,
         arrival.assessment,
         known=arrival.known,
-        customer_issues=[issue for some in theirs for issue in some],
+        customer_issues=[
+            issue for some in theirs for issue in some if not _is_put_aside(issue, arrival)
+        ],
         order_issues=_of_its_orders(db, arrival),
         at=arrival.received_at,
-        same_person=taught.together,
+        same_person=together,
         refused=taught.apart,
         speaks_of=_speaks_of(db, arrival, arrival.assessment),
     )

@@ -16,7 +16,7 @@ from app.alerts.threshold import RingFor
 from app.alerts.throttle import BUNDLE, WINDOW, Candidate, Ring, Rung, decide
 from app.config.settings import Settings
 from app.domain.alert import OF_INCIDENT, Alert, AlertState
-from app.domain.assessment import Kind, Severity
+from app.domain.assessment import Assessment, Kind, Severity
 from app.domain.changes import Changes
 from app.domain.clock import instant
 from app.domain.issue import Issue
@@ -199,12 +199,14 @@ def _candidate(
     on_card = _is_on_a_card(db, issue, incoming)
     rang = alerts.last_for_issue(db, issue.key, but="" if on_card else OF_INCIDENT)
     passes = _passes(db, issue, newest, known, now=now)
-    wanted = bool(newest and newest.assessment and newest.assessment.alert)
+    told = newest.assessment if newest else None
+    wanted, in_danger = bool(told and told.alert), _tells_of_danger(told)
+    ruled = as_ruled(issue.decisions.by_rule, wanted=wanted, in_danger=in_danger)
     return Candidate(
         key=issue.key,
-        wants_alert=known.rings or as_ruled(issue.decisions.by_rule, wanted=wanted),
+        wants_alert=known.rings or ruled,
         priority=issue.judgement.priority,
-        severity=issue.judgement.severity,
+        severity=_worse(issue.judgement.severity, told if in_danger else None),
         score=issue.judgement.score,
         # What is read late is news all the same.
         news_at=now if is_news and not known else heard_at,
@@ -227,9 +229,10 @@ def _candidate(
     )
 
 
-def as_ruled(ruled: Severity | None, *, wanted: bool) -> bool:
-    """Whether it deserves a tap where a rule of the owner says how bad it is, if one does."""
-    if ruled is None:
+def as_ruled(ruled: Severity | None, *, wanted: bool, in_danger: bool) -> bool:
+    """Whether it deserves a tap where a rule of the owner says how bad it is, if one does: whoever
+    made the rule did not know of this danger."""
+    if ruled is None or (wanted and in_danger):
         return wanted
     return ruled is Severity.CRITICAL or (wanted and ruled is Severity.HIGH)
 
@@ -267,11 +270,21 @@ def _has_rung(alert: Alert) -> bool:
     return bool(alert.issue_keys) and is_told
 
 
+def _tells_of_danger(told: Assessment | None) -> bool:
+    return told is not None and not DANGERS.isdisjoint(told.factors)
+
+
+def _worse(severity: Severity, told: Assessment | None) -> Severity:
+    """How bad the issue is, or the mail by itself, whichever is worse."""
+    return max((severity, told.severity if told else severity), key=lambda one: one.rank)
+
+
 def _is_danger_new(issue: Issue, incoming: Sequence[StoredMessage]) -> bool:
     """Whether the newest mail tells of a danger that none before it told of, after a person took
-    the issue up: of that they know nothing."""
-    taken_at = issue.decisions.state_at
-    if not incoming or taken_at is None or incoming[-1].counts_at <= taken_at:
+    the issue up or said how bad it is: of that they know nothing."""
+    decided = (issue.decisions.state_at, issue.decisions.judged_at)
+    known_at = max((at for at in decided if at is not None), default=None)
+    if not incoming or known_at is None or incoming[-1].counts_at <= known_at:
         return False
     return bool(_new_dangers(incoming))
 
@@ -310,15 +323,15 @@ def _is_on_a_card(db: Connection, issue: Issue, incoming: Sequence[StoredMessage
 def _is_calmed(issue: Issue, *, in_danger: bool) -> bool:
     """Whether a person has it in hand, or has said whether it is worth a tap: they know of it.
 
-    That they took it up says nothing of a danger that was told since.
+    What they did and said says nothing of a danger that was told since.
     """
     decided = issue.decisions
     untaken = (State.NEW, State.ACKNOWLEDGED) if in_danger else (State.NEW,)
+    judged = decided.severity is not None or decided.verdict in ("false_alarm", "missed")
     return (
         issue.state not in untaken
         or issue.snoozed_until is not None
-        or decided.severity is not None
-        or decided.verdict in ("false_alarm", "missed")
+        or (judged and not in_danger)
         or issue.judgement.suspicious
     )
 

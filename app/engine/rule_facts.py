@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.domain.assessment import FORGED
 from app.domain.issue import Issue
 from app.domain.message import Direction
 from app.domain.money import Money
 from app.domain.rule_fields import FIELDS, Sort
+from app.domain.rule_text import compared
 from app.escalation.calendar import Calendar
 from app.storage import accounts, disputes, orders
 from app.storage.database import Connection
@@ -34,24 +36,54 @@ _NOTHING = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """An issue as it was: at an instant, after these of its mails, with this due next."""
+    """An issue as it was: at an instant, after these of its mails, with this due next.
+
+    `came_at`: when that happened for which the rules are asked; the machine may have slept since.
+    """
 
     issue: Issue
     mails: Sequence[StoredMessage]
     at: datetime
     due_at: datetime | None
+    came_at: datetime | None = None
+
+    @property
+    def heard(self) -> Sequence[StoredMessage]:
+        """What came in, without reports about mails of ours."""
+        return [one for one in self.mails if one.direction is Direction.IN and not one.is_report]
+
+
+def moment_of(
+    issue: Issue, mails: Sequence[StoredMessage], *, now: datetime, by_mail: bool
+) -> Moment:
+    """An issue as it stands now; `by_mail`: its newest mail is why it is looked at."""
+    came = [one.received_at for one in mails if one.direction is Direction.IN and by_mail]
+    return Moment(
+        issue=issue,
+        mails=mails,
+        at=now,
+        due_at=issue.deadline_at,
+        came_at=min(now, max(came)) if came else now,
+    )
 
 
 def facts_of(
     db: Connection, moment: Moment, *, calendar: Calendar, wanted: AbstractSet[str]
 ) -> Mapping[str, Any]:
-    """The facts; those that cost a question to the profile only where they are `wanted`."""
+    """The facts; those that cost a question to the profile only where they are `wanted`.
+
+    Who wrote under a customer's address, by the word of our own mail host, is not that customer.
+    """
     issue = moment.issue
     nothing = {one.name: _NOTHING[one.sort] for one in FIELDS}
-    facts = {**nothing, **_of_issue(issue), **_of_time(moment, calendar), **_of_mails(moment.mails)}
-    if wanted & {"country", "currency", "total", "skus", "has_order"} and issue.order_number:
+    facts = {**nothing, **_of_issue(issue), **_of_time(moment, calendar), **_of_mails(moment)}
+    is_theirs = not _is_forged(moment)
+    if not is_theirs:
+        facts |= {"customer_email": "", "customer_domain": "", "suspicious": True}
+    of_order = wanted & {"country", "currency", "total", "skus", "has_order"}
+    if of_order and issue.order_number and is_theirs:
         facts |= _of_order(db, issue)
-    if "orders" in wanted:
+    if "orders" in wanted and is_theirs:
         facts["orders"] = len(orders.of_customer(db, issue.customer.key))
     if wanted & {"disputed", "has_dispute"}:
         facts |= _of_disputes(db, issue)
@@ -79,25 +111,30 @@ def _of_issue(issue: Issue) -> dict[str, Any]:
 
 
 def _of_time(moment: Moment, calendar: Calendar) -> dict[str, Any]:
-    local = moment.at.astimezone(calendar.zone)
-    due = moment.due_at
+    came_at, due = moment.came_at or moment.at, moment.due_at
+    local = came_at.astimezone(calendar.zone)
     return {
         "days_left": UNKNOWN if due is None else (due - moment.at).total_seconds() / _DAY,
         "hour": local.hour,
         "weekday": _DAYS[local.weekday()],
-        "working_time": next(calendar.spans(moment.at)).begin == moment.at,
+        "working_time": next(calendar.spans(came_at)).begin == came_at,
     }
 
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def _of_mails(mails: Sequence[StoredMessage]) -> dict[str, Any]:
+def _is_forged(moment: Moment) -> bool:
+    made = moment.heard[-1].assessment if moment.heard else None
+    return made is not None and FORGED in made.factors
+
+
+def _of_mails(moment: Moment) -> dict[str, Any]:
     """What the newest mail of theirs says, and how many wait for an answer."""
-    heard = [one for one in mails if one.direction is Direction.IN and not one.is_report]
+    heard = moment.heard
     if not heard:
         return {"unanswered": 0}
-    ours = [one.received_at for one in mails if one.direction is Direction.OUT]
+    ours = [one.received_at for one in moment.mails if one.direction is Direction.OUT]
     answered_at = max(ours, default=None)
     newest = heard[-1]
     return {
@@ -139,5 +176,5 @@ def _amount(money: Money | None) -> float:
 
 
 def _words(text: str) -> str:
-    """Words as conditions compare them: on one line, in small letters, not endless."""
-    return " ".join(text[:_MOST_TEXT].split()).casefold()
+    """Words as conditions compare them, not endless."""
+    return compared(text[:_MOST_TEXT])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ class RulesDesk:
         self._calendar = calendar
         self._templates = templates
         self._clock = clock
+        self._one_at_a_time = threading.Lock()  # each desk that is connected asks in its own thread
 
     def verbs(self) -> dict[str, Verb]:
         """The verbs by the names that desks use."""
@@ -91,19 +93,20 @@ class RulesDesk:
         Raises Refused for a rule that cannot be used, and where the rules are not those that
         `state` names any more; nothing is changed then.
         """
-        present = [one.rule for one in self._book.rules()]
-        if state is not None and state != _state(present):
-            raise Refused(
-                tr("The rules were changed elsewhere meanwhile"),
-                "",
-                tr("Look at them, and try again"),
-            )
         wanted = [read_plain(one) for one in rules]
-        known = {one.then.template for one in present}  # a file may name one that is gone since
-        for rule in wanted:
-            if rule.then.template not in known:
-                self._require_template(rule)
-        self._book.keep(wanted)
+        with self._one_at_a_time:
+            present = [one.rule for one in self._book.rules()]
+            if state is not None and state != _state(present):
+                raise Refused(
+                    tr("The rules were changed elsewhere meanwhile"),
+                    "",
+                    tr("Look at them, and try again"),
+                )
+            known = {one.then.template for one in present}  # a file may name one that is gone since
+            for rule in wanted:
+                if rule.then.template not in known:
+                    self._require_template(rule)
+            self._book.keep(wanted)
         return {**self.owner_rules(), "changes": Changes().as_dict()}
 
     def reload(self) -> dict[str, Any]:

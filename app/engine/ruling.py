@@ -7,17 +7,20 @@ or took back from a rule, is left alone.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from app.domain.assessment import Kind
 from app.domain.journal import Decisions, Entry, EntryType, fold, undone_in
 from app.domain.owner_rule import Deed, OwnerRule, When
-from app.engine.rule_facts import Moment, facts_of
+from app.engine.rule_facts import facts_of, moment_of
 from app.escalation.calendar import Calendar
 from app.storage import issues, journal, messages
 from app.storage.database import Connection
 from app.triage.owner_rules import Ready
+
+_MAILS = frozenset({When.NEW, When.MAIL})
 
 
 def apply(
@@ -32,7 +35,8 @@ def apply(
     """Ask the rules and write down what they do; whether they did anything. Part of the caller's
     transaction."""
     asked = [one for one in rules if is_asked(one.rule, happened)]
-    done = left_to_do(db, issue_id, asked, calendar=calendar, now=now)
+    by_mail = not _MAILS.isdisjoint(happened)
+    done = left_to_do(db, issue_id, asked, calendar=calendar, now=now, by_mail=by_mail)
     for rule, deed in done:
         write(db, issue_id, rule, deed, now=now)
     return bool(done)
@@ -45,25 +49,29 @@ def left_to_do(
     *,
     calendar: Calendar,
     now: datetime,
+    by_mail: bool = True,
 ) -> list[tuple[OwnerRule, Deed]]:
-    """What each of these rules has to do yet about an issue as it stands."""
+    """What each of these rules has to do yet about an issue as it stands; `by_mail`: the time of
+    day is that of its newest mail."""
     if not asked:
         return []
     issue = issues.get(db, issue_id)
     if issue.history or issue.judgement.kind is Kind.NOT_AN_ISSUE:
         return []
     mails = messages.of_issue(db, issue_id)
-    moment = Moment(issue=issue, mails=mails, at=now, due_at=issue.deadline_at)
+    moment = moment_of(issue, mails, now=now, by_mail=by_mail)
     wanted = frozenset[str]().union(*(one.condition.fields for one in asked))
     facts = facts_of(db, moment, calendar=calendar, wanted=wanted)
     matched = first_to_stop(one.rule for one in asked if one.condition.holds(facts))
     entries = journal.of_issue(db, issue_id)
-    return deeds(matched, fold(entries), taken_back=_taken_back(entries))
+    taken_back = _taken_back(entries)
+    gone = [one.name for one in matched if any(_did(one, entry) for entry in taken_back)]
+    return deeds(matched, fold(entries), taken_back=gone)
 
 
 def write(db: Connection, issue_id: int, rule: OwnerRule, deed: Deed, *, now: datetime) -> Entry:
     """Put into the journal what a rule does with an issue."""
-    data = {"name": rule.name, **deed.as_dict()}
+    data = {"name": rule.name, "asks": _mark(rule), **deed.as_dict()}
     return journal.append(db, issue_id=issue_id, type=EntryType.RULE, at=now, data=data)
 
 
@@ -120,11 +128,21 @@ def _left_to_do(wish: Deed, said: Deed, decided: Decisions) -> Deed:
     )
 
 
-def _taken_back(entries: Sequence[Entry]) -> frozenset[str]:
-    """The rules whose deed about this issue a person undid: they do nothing more here."""
+def _taken_back(entries: Sequence[Entry]) -> list[Entry]:
+    """What rules did about this issue and a person undid: those rules do nothing more here."""
     undone = undone_in(entries)
-    return frozenset(
-        str(entry.data.get("name", ""))
-        for entry in entries
-        if entry.type is EntryType.RULE and entry.id in undone
-    )
+    return [one for one in entries if one.type is EntryType.RULE and one.id in undone]
+
+
+def _did(rule: OwnerRule, entry: Entry) -> bool:
+    """Whether a rule did this, under its name or under the one that it had before."""
+    if entry.data.get("name") == rule.name:
+        return True
+    deed, wish = Deed.of(entry.data).as_dict(), rule.then.as_dict()
+    tags = {*deed.pop("tags", ())} <= {*wish.get("tags", ())}
+    return entry.data.get("asks") == _mark(rule) and tags and deed.items() <= wish.items()
+
+
+def _mark(rule: OwnerRule) -> str:
+    """By which a condition is known again; nobody can read an address out of it."""
+    return hashlib.sha256(rule.condition.encode()).hexdigest()[:12]

@@ -169,7 +169,7 @@ def _news(one: Tiding, by_rules: Ruled, decided: Decisions) -> News:
     is_of_rules = decided.severity is None and (decided.by_rule or by_rules.severity)
     severity = (by_rules.severity or one.judged) if is_of_rules else one.severity
     passes = not DANGERS.isdisjoint(one.factors)
-    wanted = as_ruled(by_rules.severity, wanted=one.wants_alert)
+    wanted = as_ruled(by_rules.severity, wanted=one.wants_alert, in_danger=passes)
     # Its band as it stands is that of another severity: then the mail and the rules alone count.
     priority = one.priority if severity is one.severity else max(one.priority, Priority.P2)
     return News(

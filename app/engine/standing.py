@@ -7,7 +7,7 @@ the machine's and survives it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -44,6 +44,8 @@ from app.domain.owner_rule import When
 from app.domain.translation import tr
 from app.engine import given_word, promising, ruling
 from app.engine.beside import Beside, beside
+from app.engine.leading import lead_of, subject_of, worst_of
+from app.engine.one_person import speaks_for_itself
 from app.engine.promising import Heard as _Heard
 from app.escalation.deadlines import breach
 from app.escalation.dispute_rules import DisputeRules
@@ -52,6 +54,7 @@ from app.storage import accounts, deadlines, issues, journal, messages, orders, 
 from app.storage.database import Connection
 from app.storage.issues import UNSET
 from app.storage.messages import StoredMessage
+from app.storage.pretenders import pretenders
 from app.triage import linking, scoring
 from app.triage.linking import Told
 from app.triage.owner_rules import Ready
@@ -61,15 +64,34 @@ _MOST_READ = 20  # of a long conversation: how it began, and what was said last
 _OUR_TURN = (State.NEW, State.ACKNOWLEDGED)
 
 
-def speaker(db: Connection, issue_id: int) -> StoredMessage | None:
-    """The mail that speaks for an issue: what a person says about it is said of that mail."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speakers:
+    """The mails that speak for an issue: what a person says of its kind, of how bad it is, or of
+    its ringing is said of that mail."""
+
+    kind: StoredMessage
+    severity: StoredMessage
+    ringing: StoredMessage
+
+
+def speakers(db: Connection, issue_id: int) -> Speakers | None:
+    """Whose assessments the issue goes by, as `refresh` chooses them; None where nobody spoke."""
     stored = messages.of_issue(db, issue_id)
     heard = _heard(stored)
     arrived = _arrived(stored, Decisions(), no_answers=frozenset())
-    open_ones = _unanswered(heard, arrived, Decisions())
-    candidates = open_ones or heard
-    lead = max(candidates, key=lambda one: one.assessment.weight, default=None)
-    return lead.message if lead else None
+    candidates = _unanswered(heard, arrived, Decisions()) or heard
+    if not candidates:
+        return None
+    lead, about = (
+        max(candidates, key=lambda one: one.assessment.weight),
+        subject_of(candidates, heard),
+    )
+    rings = [one.message for one in heard if one.assessment.alert]
+    return Speakers(
+        kind=next(one.message for one in heard if one.assessment is about),
+        severity=worst_of(candidates).message,
+        ringing=rings[-1] if rings else lead.message,
+    )
 
 
 # What stands about an issue between its creation and its first refresh.
@@ -118,16 +140,20 @@ class Standing:
     ) -> Changes:
         """Work out the issue anew and write it; part of the caller's transaction.
 
-        Where something `happened` to it, the owner's rules are asked, and what they do counts.
+        Where something `happened` to it, the owner's rules are asked, and what they do counts. What
+        was no issue until now, and is one, begins.
         """
-        changes = self._stand(db, issue_id, now=now)
+        changes, begins = self._stand(db, issue_id, now=now)
+        if begins:
+            happened = {*happened, When.NEW}
         if happened and (rules := self._owner_rules()):
             calendar = self._terms.calendars.shop
             if ruling.apply(db, issue_id, happened, rules=rules, calendar=calendar, now=now):
-                changes |= self._stand(db, issue_id, now=now)
+                changes |= self._stand(db, issue_id, now=now)[0]
         return changes
 
-    def _stand(self, db: Connection, issue_id: int, *, now: datetime) -> Changes:
+    def _stand(self, db: Connection, issue_id: int, *, now: datetime) -> tuple[Changes, bool]:
+        """What moved, and whether it was no issue until now."""
         issue = issues.get(db, issue_id)
         stored = messages.of_issue(db, issue_id)
         entries = journal.of_issue(db, issue_id)
@@ -202,7 +228,9 @@ class Standing:
             message_count=len(stored),
             preview=_preview(stored) if stored or not known else UNSET,
         )
-        return Changes.of_issues((issue.key,))
+        was, kind = issue.judgement.kind, facts.kind
+        begins = was is Kind.NOT_AN_ISSUE and kind is not Kind.NOT_AN_ISSUE
+        return Changes.of_issues((issue.key,)), begins
 
     def _next_look(self, facts: IssueFacts, state: State, now: datetime) -> datetime | None:
         """When time alone next changes the score; of what is put away it changes nothing."""
@@ -318,28 +346,10 @@ def _last(heard: Sequence[_Heard]) -> datetime | None:
     )
 
 
-def _lead(candidates: Sequence[_Heard]) -> Assessment:
-    """What was made of the mail that speaks for the issue."""
-    return max((one.assessment for one in candidates), key=lambda one: one.weight)
-
-
-def _subject(candidates: Sequence[_Heard], heard: Sequence[_Heard]) -> Assessment:
-    """What was made of the mail that says what the issue is about: the one that speaks for it.
-
-    Where that one leaves it open ("Thanks, tomorrow then"), what was sure before stands.
-    """
-    lead = _lead(candidates)
-    if not lead.unsure:
-        return lead
-    sure = (one for one in heard if not (one.assessment.unsure or one.assessment.gate.noise))
-    before = max(sure, key=lambda one: one.message.received_at, default=None)
-    return before.assessment if before else lead
-
-
 def _as_said(facts: IssueFacts, said: Sequence[_Heard]) -> IssueFacts:
     """An issue as it was by some of its mails alone; what a person decided stands."""
-    lead = _lead(said)
-    worst = max((one.assessment for one in said), key=lambda a: a.severity.rank)
+    lead = lead_of(said)
+    worst = worst_of(said).assessment
     decided = facts.overridden
     return replace(
         facts,
@@ -364,8 +374,8 @@ def _facts(
     candidates = waiting or heard
     if not candidates:
         return IssueFacts(kind=Kind.OTHER, severity=Severity.LOW)
-    lead, subject = _lead(candidates), _subject(candidates, heard)
-    worst = max((one.assessment for one in candidates), key=lambda a: a.severity.rank)
+    lead, subject = lead_of(candidates), subject_of(candidates, heard)
+    worst = worst_of(candidates).assessment
     theirs = not all(FORGED in one.assessment.factors for one in candidates)
     overridden = tuple(
         name
@@ -380,7 +390,7 @@ def _facts(
         severity_quote=worst.severity_quote,
         severity_taught=len(worst.taught.severity),
         unsure=subject.unsure and decisions.kind is None,
-        suspicious=lead.suspicion.is_suspicious and decisions.kind is None,
+        suspicious=any(one.assessment is lead for one in _pretending(heard, decisions)),
         factors=together([one.assessment for one in candidates]),
         waiting_since=waiting[0].message.received_at if waiting else None,
         unanswered=len(waiting),
@@ -388,6 +398,10 @@ def _facts(
         customer_orders=len(orders.of_customer(db, issue.customer.key)) if theirs else 0,
         overridden=overridden,
     )
+
+
+def _pretending(heard: Sequence[_Heard], decisions: Decisions) -> tuple[StoredMessage, ...]:
+    return pretenders([one.message for one in heard], decisions)
 
 
 def _ruled(facts: IssueFacts, decisions: Decisions, *, is_dispute: bool) -> IssueFacts:
@@ -415,8 +429,8 @@ def _judgement(
     *,
     known: Beside,
 ) -> Judgement:
-    lead = _lead(open_ones or heard) if heard else None
-    subject = _subject(open_ones or heard, heard) if heard else None
+    lead = lead_of(open_ones or heard) if heard else None
+    subject = subject_of(open_ones or heard, heard) if heard else None
     sure = subject.confidence if subject else 0.0
     return Judgement(
         kind=facts.kind,
@@ -467,7 +481,9 @@ def _link(
         *(order for number in told.numbers for order in orders.of_number(db, number)),
         *orders.by_clues(db, told.clues),
     ]
-    picked = _picked_before(db, issue.id, decisions, told)
+    forged = (_told(one).emails for one in said if FORGED in one.assessment.factors)
+    trusted = told.emails.difference(*forged)
+    picked = _picked_before(db, issue.id, decisions, told, senders=trusted)
     candidates += [order for number in picked for order in orders.of_number(db, number)]
     found = known.link(db) or linking.link(told, candidates, picked=picked) or _named(db, heard)
     if decisions.order is None:
@@ -498,21 +514,26 @@ def _picked(
 
 
 def _picked_before(
-    db: Connection, issue_id: int, decisions: Decisions, told: Told
+    db: Connection, issue_id: int, decisions: Decisions, told: Told, *, senders: Collection[str]
 ) -> dict[str, str]:
     """The orders that a person linked with the same sender, or with a number that no shop knows;
-    what is picked here is remembered for others."""
+    what is picked here is remembered for others. Of the `senders`, those that are one person's."""
     unknown = (number for number in told.numbers if not orders.of_number(db, number))
+    by_sender = {f"from:{one}": one for one in senders}
     clues = {
-        **{f"from:{email}": tr("you picked it for this sender before") for email in told.emails},
+        **{clue: tr("you picked it for this sender before") for clue in by_sender},
         **{f"number:{one}": tr("you picked it for {number} before", number=one) for one in unknown},
     }
+
+    def holds(clue: str) -> bool:
+        return clue not in by_sender or speaks_for_itself(db, by_sender[clue])
+
     if decisions.order and not decisions.order_forgotten:
-        ties.bind(db, issue_id, clues, decisions.order)
+        ties.bind(db, issue_id, filter(holds, clues), decisions.order)
     else:
         ties.release(db, issue_id)
     bound = ties.bound(db, clues, but=issue_id)
-    return {order_key(number): clues[clue] for number, clue in bound.items()}
+    return {order_key(number): clues[clue] for number, clue in bound.items() if holds(clue)}
 
 
 def _told(one: _Heard) -> Told:

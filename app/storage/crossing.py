@@ -22,13 +22,16 @@ CREATE TABLE crossed (
 ) STRICT
 """
 
-# What settles an issue, or sets out to: a reply is written before it leaves.
+# What settles an issue, or sets out to (a reply is written before it leaves), or says how bad it
+# is: said of the mails that were here.
 SETTLES = (
     EntryType.ACKNOWLEDGE,
     EntryType.RESOLVE,
     EntryType.REOPEN,
     EntryType.SNOOZE,
     EntryType.REPLY_QUEUED,
+    EntryType.OVERRIDE,
+    EntryType.VERDICT,
 )
 _NEXT = 1  # microsecond
 

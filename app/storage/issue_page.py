@@ -19,6 +19,7 @@ from app.domain.views import (
     InboxRow,
     IssueView,
     MessageView,
+    Pretender,
     ReplyView,
     TaughtBy,
     Whereabouts,
@@ -41,6 +42,7 @@ from app.storage.database import Connection
 from app.storage.inbox import inbox_rows
 from app.storage.learned import teachers
 from app.storage.messages import StoredMessage
+from app.storage.pretenders import pretenders
 
 _OTHER_ORDERS = 12
 _EARLIER_ISSUES = 8
@@ -85,6 +87,20 @@ def issue_view(db: Connection, key: str) -> IssueView:
         taught=_taught_by(db, issue, lead) if lead else TaughtBy(),
         unconfirmed="" if cases else _unconfirmed(issue, lead),
         rang=alerts.last_for_issue(db, issue.key) is not None,
+        pretender=None if row.suspicious else _pretender(stored, issue),
+    )
+
+
+def _pretender(stored: Sequence[StoredMessage], issue: Issue) -> Pretender | None:
+    """Who joined a conversation as somebody else, the last of them."""
+    last = pretenders(stored, issue.decisions)[-1:]
+    return next(
+        (
+            Pretender(who=one.from_, because=one.assessment.suspicion.because)
+            for one in last
+            if one.from_ and one.assessment
+        ),
+        None,
     )
 
 
@@ -110,11 +126,16 @@ def _unconfirmed(issue: Issue, lead: Assessment | None) -> str:
 def _taught_by(db: Connection, issue: Issue, lead: Assessment) -> TaughtBy:
     """The corrections of other mails that decided about this one, where no person did."""
     taught, decided = lead.taught, issue.decisions
-    return TaughtBy(
-        kind=() if decided.kind else teachers(db, taught.kind),
-        severity=() if decided.severity else teachers(db, taught.severity),
-        alert=() if decided.verdict else teachers(db, taught.alert),
+    names = (
+        () if decided.kind else taught.kind,
+        () if decided.severity else taught.severity,
+        () if decided.verdict else taught.alert,
     )
+    known = teachers(db, {one for some in names for one in some})
+    kind, severity, alert = (
+        tuple(dict.fromkeys(known[one] for one in some if one in known)) for some in names
+    )
+    return TaughtBy(kind=kind, severity=severity, alert=alert)
 
 
 def _earlier(db: Connection, issue: Issue, order: Order | None) -> tuple[InboxRow, ...]:

@@ -32,13 +32,18 @@ def learned(db: Connection) -> LearnedView:
     )
 
 
-def teachers(db: Connection, entries: Iterable[str]) -> tuple[LessonView, ...]:
-    """The lessons of these journal entries, in this order; those taken back since are left out."""
-    wanted = tuple(entries)
-    if not wanted:
-        return ()
-    by_entry = {one.entry: one for one in learned(db).lessons}
-    return tuple(by_entry[entry] for entry in wanted if entry in by_entry)
+def teachers(db: Connection, entries: Collection[str]) -> dict[str, LessonView]:
+    """The lesson of each of these journal entries; those taken back since are left out.
+
+    What was said of the same mail later is part of the same lesson.
+    """
+    if not entries:
+        return {}
+    rows = lessons.rows(db)
+    told, kept = {one.entry.id: one for one in rows}, lessons.learnt(db)
+    by_entry = {one: word for word in lessons.words(db, said=rows) for one in word.entries}
+    taught = kept.record.taught if kept else ()
+    return {one: _view(by_entry[one], told, taught=taught) for one in entries if one in by_entry}
 
 
 def _places(db: Connection) -> Iterable[LessonView]:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from app.domain.journal import Entry, EntryType
 from app.domain.lessons import TEACHING, Heard, Word, forgotten_in, words_of
-from app.storage import codec, journal
+from app.storage import codec, journal, messages
 from app.storage.database import Connection
 
 LESSONS: tuple[str, ...] = (
@@ -106,14 +106,15 @@ class Told:
 
 def told(db: Connection) -> tuple[Told, ...]:
     """Every correction that stands and was not forgotten, oldest first."""
-    rows = _rows(db)
-    standing = {name for word in words(db, rows=rows) for name in word.entries}
-    return tuple(one for one in rows if one.entry.id in standing)
+    every = rows(db)
+    standing = {name for word in words(db, said=every) for name in word.entries}
+    return tuple(one for one in every if one.entry.id in standing)
 
 
-def words(db: Connection, *, rows: Sequence[Told] | None = None) -> tuple[Word, ...]:
-    """What people said of single mails, as it stands."""
-    known = _rows(db) if rows is None else rows
+def words(db: Connection, *, said: Sequence[Told] | None = None) -> tuple[Word, ...]:
+    """What people said of single mails, as it stands; `said` are the `rows`, where they are read
+    already."""
+    known = rows(db) if said is None else said
     forgotten = forgotten_in(one.entry for one in known)
     return words_of((one.entry, one.mail) for one in known if one.entry.id not in forgotten)
 
@@ -156,10 +157,12 @@ def naming(db: Connection, entries: Iterable[str]) -> tuple[int, ...]:
 
 
 def rows_of(db: Connection, mails: Iterable[str]) -> dict[str, int]:
-    """The rows of incoming mails by their Message-IDs; of doubles the oldest."""
+    """The rows of incoming mails by their Message-IDs; of doubles the oldest. Not of mails that
+    pretend to be somebody else: whatever is said of those says nothing of the true ones."""
     rows = db.execute(
         "SELECT m.message_id, m.id FROM json_each(?) j JOIN message m ON m.message_id = j.value"
-        " WHERE m.direction = 'in' ORDER BY m.id DESC",
+        " WHERE m.direction = 'in' AND NOT ifnull(m.assessment ->> '$.suspicion.is_suspicious', 0)"
+        " ORDER BY m.id DESC",
         (codec.to_json([codec.text(one) for one in mails]),),
     )
     return dict(rows.fetchall())
@@ -176,8 +179,8 @@ def learnt(db: Connection) -> Learnt | None:
 
 def set_learnt(db: Connection, now: Learnt, *, mails: Mapping[int, bytes]) -> None:
     """Use this from now on; `mails` are the taught mails that were not kept yet."""
-    for message_id, mail in mails.items():
-        keep(db, message_id, Heard(weights=now.weights, mail=mail))
+    for message_id in messages.still_there(db, mails):
+        keep(db, message_id, Heard(weights=now.weights, mail=mails[message_id]))
     db.execute(
         "INSERT OR REPLACE INTO learnt VALUES (1, ?, ?, ?)",
         (now.weights, now.adjustment, codec.to_json(now.record)),
@@ -190,7 +193,8 @@ def unlearn(db: Connection) -> None:
     db.execute("DELETE FROM heard")
 
 
-def _rows(db: Connection) -> tuple[Told, ...]:
+def rows(db: Connection) -> tuple[Told, ...]:
+    """Every correction, and what took one back or forgot one, in the order of the journal."""
     found = db.execute(_TOLD).fetchall()
     return tuple(
         Told(entry=journal.entry_of(row[:8]), issue_key=row[8], subject=row[9], mail=row[10] or "")

@@ -400,6 +400,12 @@ def assessment(db: Connection, id: int) -> Assessment | None:  # noqa: A002
     return _assessment(row[0]) if row else None
 
 
+def still_there(db: Connection, ids: Iterable[int]) -> frozenset[int]:
+    """Those of these that exist: their customer may have been forgotten meanwhile."""
+    there = "SELECT id FROM message WHERE id IN (SELECT value FROM json_each(?))"
+    return frozenset(id_ for (id_,) in db.execute(there, (codec.to_json(list(ids)),)))
+
+
 def judged_of(db: Connection, issue_ids: Sequence[int]) -> list[int]:
     """The messages of these issues of which the machine made something."""
     rows = db.execute(

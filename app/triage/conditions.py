@@ -14,12 +14,13 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from app.domain.errors import Refused
 from app.domain.rule_fields import BY_NAME, RuleField, Sort
-from app.domain.rule_text import JOINS, Piece, pieces, quoted
+from app.domain.rule_text import JOINS, Piece, compared, pieces, quoted
 from app.domain.translation import to_translate, tr
-from app.triage.safe_pattern import checked
+from app.triage.safe_pattern import checked, folded
 from app.triage.unknown_numbers import Guard, guards
 
 if TYPE_CHECKING:
@@ -257,7 +258,9 @@ def _for_library(every: Sequence[Piece], around: Mapping[int, Guard]) -> tuple[s
 
 def _literal(piece: Piece, *, plain: bool) -> str:
     if piece.sort == "words":
-        return quoted(piece.text.casefold()) if plain else '"' + _escaped(piece.text) + '"'
+        if plain:
+            return quoted(compared(piece.text))
+        return '"' + _escaped(folded(normalize("NFC", piece.text))) + '"'
     return _AS_LIBRARY.get(piece.sign, piece.text)
 
 

@@ -5,21 +5,22 @@ and are pulled there, found anew after every correction from all corrections and
 of the examples. Those are to be judged as before, so that every kind keeps its ground (maximum a
 posteriori with replay). Before a new adjustment counts it is tried on the owner's own latest
 corrections, which it has not seen; one that does worse there than what stood before, by more than
-chance does, is not used.
+chance does, is not used. Then all stays as it was for mails of the sort that it got wrong; what was
+said of other sorts is learnt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from math import isqrt
 
 import numpy as np
 
 from app.domain.translation import tr, trn
-from app.triage.adjustment import LOCAL, SCALE, Adjustment, Places
+from app.triage.adjustment import ALIKE, LOCAL, SCALE, Adjustment, Places
 from app.triage.encoder import WIDTH, Floats
-from app.triage.lesson import Lesson
+from app.triage.lesson import Lesson, Said
 from app.triage.model import (
     ALERT_HEAD,
     HEADS,
@@ -37,13 +38,14 @@ _STEPS = 25
 _REPLAY_WEIGHT = 0.25  # an example beside a correction
 _HELD_BACK = 0.25
 _FEWEST_HELD_BACK = 4
-_MOST_LOCAL = 300  # the latest corrections have a nearness of their own, older ones what is common
+_MOST_LOCAL = 500  # so many corrections have a nearness of their own, others what is common
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refit:
-    """What came of learning: the adjustment to use, whether it is a new one, and why.
+    """What came of learning: the adjustment to use, whether all was learnt, and why.
 
+    `taught` are the lessons that the adjustment was made of, by their names.
     `right_before` and `right_after` count the held-back lessons, `held_back` of them, that the
     adjustment before and the one found without them get right.
     """
@@ -51,50 +53,82 @@ class Refit:
     adjustment: Adjustment | None
     accepted: bool
     because: str
+    taught: tuple[str, ...] = ()
     held_back: int = 0
     right_before: int = 0
     right_after: int = 0
 
 
-def refit(lessons: Sequence[Lesson], model: Model, *, before: Adjustment | None = None) -> Refit:
+def refit(
+    lessons: Sequence[Lesson],
+    model: Model,
+    *,
+    before: Adjustment | None = None,
+    in_use: Collection[str] = (),
+) -> Refit:
     """Learn from all corrections, in the order in which they were made.
 
-    `before` is the adjustment in use. While there are too few lessons to hold any back, the new
-    one is used untried. No lessons at all lead back to the shipped weights.
+    `before` is the adjustment in use, and `in_use` are the lessons that it was made of. While there
+    are too few lessons to hold any back, the new one is used untried. No lessons at all lead back
+    to the shipped weights.
     """
     ordered = sorted(lessons, key=lambda lesson: lesson.said.at)
     if not ordered:
         return Refit(adjustment=None, accepted=True, because=tr("there is nothing to learn from"))
     count = int(len(ordered) * _HELD_BACK)
     if count < _FEWEST_HELD_BACK:
-        return Refit(adjustment=_fitted(ordered, model), accepted=True, because=_said(ordered))
+        return _whole(ordered, model)
     tried, held = _fitted(ordered[:-count], model), ordered[-count:]
     was, now = _right(held, before), _right(held, tried)
     if now + _by_chance(count) < min(was, _right(held, None)):
-        return Refit(
-            adjustment=before,
+        used = _undisputed(ordered, _lost(held, tried), in_use, model)
+        found = Refit(
+            adjustment=_fitted(used, model) if used else None,
             accepted=False,
-            because=(
-                tr(
-                    "what was learnt last got {now} of your latest {count} corrections right, what"
-                    " stood before {was}: it stays as it was",
-                    now=now,
-                    count=count,
-                    was=was,
-                )
+            because=tr(
+                "what was learnt last got {now} of your latest {count} corrections right, what"
+                " stood before {was}: for mails like those it stays as it was",
+                now=now,
+                count=count,
+                was=was,
             ),
-            held_back=count,
-            right_before=was,
-            right_after=now,
+            taught=_names(used),
         )
+    else:
+        found = _whole(ordered, model)
+    return replace(found, held_back=count, right_before=was, right_after=now)
+
+
+def _whole(lessons: Sequence[Lesson], model: Model) -> Refit:
     return Refit(
-        adjustment=_fitted(ordered, model),
+        adjustment=_fitted(lessons, model),
         accepted=True,
-        because=_said(ordered),
-        held_back=count,
-        right_before=was,
-        right_after=now,
+        because=_said(lessons),
+        taught=_names(lessons),
     )
+
+
+def _lost(held: Sequence[Lesson], tried: Adjustment) -> list[Lesson]:
+    """What the shipped weights have right, and an attempt that has not seen it has wrong."""
+    return [one for one in held if _is_right(one, None) and not _is_right(one, tried)]
+
+
+def _undisputed(
+    lessons: Sequence[Lesson], lost: Sequence[Lesson], in_use: Collection[str], model: Model
+) -> list[Lesson]:
+    """What is in use, and what is about another sort of mail than what was lost."""
+    meanings = np.array([one.meaning for one in lessons], dtype=np.float32)
+    senders = np.array([one.sender for one in lessons], dtype=np.uint64)
+    likeness = Places.of(lost, model).likeness(meanings, senders).max(axis=1, initial=-1.0)
+    return [
+        one
+        for one, likest in zip(lessons, likeness, strict=True)
+        if one.name in in_use or likest < ALIKE
+    ]
+
+
+def _names(lessons: Sequence[Lesson]) -> tuple[str, ...]:
+    return tuple(one.name for one in lessons)
 
 
 def _by_chance(count: int) -> int:
@@ -142,7 +176,7 @@ class _Table:
 
 
 def _fitted(lessons: Sequence[Lesson], model: Model) -> Adjustment:
-    places = Places.of(lessons[-_MOST_LOCAL:], model)
+    places = Places.of(_with_a_place(lessons, model), model)
     table = _table(lessons, model, places)
     size = (table.columns.shape[1], HEADS)
     kinds, others = KIND_HEADS, slice(KIND_HEADS.stop, HEADS)
@@ -163,6 +197,31 @@ def _fitted(lessons: Sequence[Lesson], model: Model) -> Adjustment:
     found = minimise(objective, np.zeros(size[0] * size[1]), steps=_STEPS, tolerance=1e-3)
     weights = found.at.reshape(size).astype(np.float32)
     return Adjustment(weights=weights[: WIDTH + 1], local=weights[WIDTH + 1 :], places=places)
+
+
+def _with_a_place(lessons: Sequence[Lesson], model: Model) -> list[Lesson]:
+    """The lessons whose nearness counts: where there are too many, first those of which the shipped
+    judgement was wrong, then those that the fewest later ones say again, then the latest.
+
+    So four hundred newsletters do not push out the three mails that nobody would guess.
+    """
+    if len(lessons) <= _MOST_LOCAL:
+        return list(lessons)
+    points = Places.of(lessons, model).points
+
+    def said_again(at: int) -> int:
+        later = np.flatnonzero(points[at + 1 :] @ points[at] > ALIKE) + at + 1
+        return sum(_same(lessons[at].said, lessons[int(one)].said) for one in later)
+
+    order = sorted(
+        range(len(lessons)),
+        key=lambda at: (_is_right(lessons[at], None), said_again(at), -at),
+    )
+    return [lessons[at] for at in sorted(order[:_MOST_LOCAL])]
+
+
+def _same(one: Said, other: Said) -> bool:
+    return (one.kind, one.severity, one.alert) == (other.kind, other.severity, other.alert)
 
 
 def _table(lessons: Sequence[Lesson], model: Model, places: Places) -> _Table:

@@ -21,6 +21,8 @@ from app.triage.model import HEADS
 Codes = NDArray[np.uint64]
 
 _MARK = b"FBL2"
+_BEGIN = len(_MARK) + 8
+_SIZE = _BEGIN + 2 * WIDTH + 4 * HEADS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +90,18 @@ def packed(meaning: Floats, scores: Floats, sender: int = 0) -> bytes:
     return head + meaning.astype("<f2").tobytes() + scores.astype("<f4").tobytes()
 
 
+def is_whole(mail: bytes) -> bool:
+    """Whether `unpacked` can read it."""
+    return len(mail) == _SIZE and mail.startswith(_MARK)
+
+
 def unpacked(mails: Sequence[bytes]) -> Mails:
     """What `packed` wrote. Raises ValueError for other bytes."""
-    begin = len(_MARK) + 8
-    middle, size = begin + 2 * WIDTH, begin + 2 * WIDTH + 4 * HEADS
-    if any(len(one) != size or not one.startswith(_MARK) for one in mails):
+    if not all(map(is_whole, mails)):
         raise ValueError("it was made by another version")
-    table = np.frombuffer(b"".join(mails), dtype=np.uint8).reshape(len(mails), size)
-    parts = (table[:, len(_MARK) : begin], table[:, begin:middle], table[:, middle:])
+    middle = _BEGIN + 2 * WIDTH
+    table = np.frombuffer(b"".join(mails), dtype=np.uint8).reshape(len(mails), _SIZE)
+    parts = (table[:, len(_MARK) : _BEGIN], table[:, _BEGIN:middle], table[:, middle:])
     senders, meanings, scores = (np.ascontiguousarray(part) for part in parts)
     return Mails(
         meanings.view("<f2").astype(np.float32),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from app.domain.errors import Refused
+from app.domain.translation import tr
 
 LONGEST = 200
 MOST_CHOICES = 128  # ways in which one place of the text can be tried
@@ -23,46 +24,77 @@ _PIECE = re.compile(
     |(?P<times>\{(?P<least>\d{1,3})(?:,(?P<most>\d{1,3}))?\})""",
     re.VERBOSE,
 )
-_HINT = "Write for example order.{0,20}late, or invoice|receipt"
+_EXAMPLES = "order.{0,20}late", "invoice|receipt"
 
 
 def checked(pattern: str) -> str:
     """The pattern, if searching for it always ends soon. Raises Refused saying why not."""
     if not pattern or len(pattern) > LONGEST:
-        raise _refused(f"A pattern has 1 to {LONGEST} characters")
+        raise _refused(tr("A pattern has 1 to {longest} characters", longest=LONGEST))
     place, choices, before = 0, 1, ""
     while place < len(pattern):
         match = _PIECE.match(pattern, place)
         if match is None:
-            raise _refused(f"“{pattern[place]}” at its character {place + 1} cannot stand there")
+            what = pattern[place]
+            raise _refused(
+                tr("“{what}” at its character {at} cannot stand there", what=what, at=place + 1)
+            )
         choices *= _choices(match, before, place)
         before, place = match.lastgroup or "", match.end()
     if choices > MOST_CHOICES:
-        raise _refused("It could take too long: repeat less, or less often")
+        raise _refused(tr("It could take too long: repeat less, or less often"))
     try:
         re.compile(pattern)
     except re.error as error:
-        raise _refused(f"It cannot be read: {error.msg}") from error
+        raise _refused(tr("It cannot be read: {error}", error=error.msg)) from error
     return pattern
+
+
+def folded(pattern: str) -> str:
+    """A checked pattern for words whose letters are folded: where one letter became several, as ß
+    became ss, it looks for those."""
+    found = (
+        _folded(match[0]) if match.lastgroup == "one" else match[0]
+        for match in _PIECE.finditer(pattern)
+    )
+    return "".join(found)
+
+
+def _folded(one: str) -> str:
+    """One place of a pattern. Among letters to choose from only the first of several counts: with
+    more, how long a search takes would have no bound."""
+    if one.startswith("["):
+        folds = ((letter, letter.casefold()) for letter in one)
+        return "".join(letters[0] if len(letters) > 1 else letter for letter, letters in folds)
+    letters = one.casefold()
+    return f"(?:{re.escape(letters)})" if len(one) == 1 < len(letters) else one
 
 
 def _choices(match: re.Match[str], before: str, place: int) -> int:
     """In how many ways a piece can be taken."""
     kind = match.lastgroup
     if kind == "endless":
-        said = match[0]
         raise _refused(
-            f"“{said}” at its character {place + 1} has no end; write for example {{0,20}}"
+            tr(
+                "“{what}” at its character {at} has no end; write for example {example}",
+                what=match[0],
+                at=place + 1,
+                example="{0,20}",
+            )
         )
     if kind in ("maybe", "times") and before != "one":
-        raise _refused(f"Only single characters can be repeated, not what ends at {place}")
+        raise _refused(
+            tr("Only single characters can be repeated, not what ends at {at}", at=place)
+        )
     if kind == "times":
         least, most = int(match["least"]), int(match["most"] or match["least"])
         if most < least:
-            raise _refused(f"{match[0]} ends before it begins")
+            raise _refused(tr("{what} ends before it begins", what=match[0]))
         return most - least + 1
     return 2 if kind in ("maybe", "bar") else 1
 
 
 def _refused(why: str) -> Refused:
-    return Refused("The pattern after =~ cannot be used", why, _HINT)
+    one, other = _EXAMPLES
+    hint = tr("Write for example {one}, or {other}", one=one, other=other)
+    return Refused(tr("The pattern after =~ cannot be used"), why, hint)

@@ -80,9 +80,10 @@ def weighed(looked: Looked, context: MessageContext, opinion: Opinion, rules: Ru
 
 def _rings(opinion: Opinion, bad: HowBad) -> bool:
     """What must ring by the opinion, or by the facts, unless the owner called its like a false
-    alarm."""
-    by_facts = _critical_by_facts(opinion, bad) and not opinion.taught.alert
-    return opinion.must_ring or by_facts
+    alarm, or of its like said that it is done in its turn and no facts are beyond doubt."""
+    in_turn = bool(opinion.taught.severity) and opinion.severity.rank < Severity.HIGH.rank
+    told = bool(opinion.taught.alert) or (in_turn and not bad.exact)
+    return opinion.must_ring or (_critical_by_facts(opinion, bad) and not told)
 
 
 def _severity(opinion: Opinion, bad: HowBad, *, unsure: bool) -> Severity:

@@ -16,8 +16,12 @@ _AT_MOST = 4
 
 def claim(view: IssueView) -> tuple[str, tuple[str, ...]]:
     """The headline and the reasons."""
-    because = tuple(paragraphs(reason) for reason in view.suspicious_because if reason.strip())
-    who = line(person(view.row.customer))[:60]
+    joined = view.pretender
+    said = joined.because if joined else view.suspicious_because
+    because = tuple(paragraphs(reason) for reason in said if reason.strip())
+    who = line(person(joined.who if joined else view.row.customer))[:60]
+    if joined:
+        return tr("A mail in here claims to be {who}, but:", who=who), because
     return tr("Claims to be {who}, but:", who=who), because
 
 
@@ -54,7 +58,7 @@ class SuspicionBanner(QFrame):
 
     def show_view(self, view: IssueView) -> None:
         """Show what is wrong with the issue's mail, or nothing."""
-        suspicious = view.row.suspicious
+        suspicious = view.row.suspicious or view.pretender is not None
         self.setVisible(suspicious)
         if not suspicious:
             return

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.assessment import Kind
 from app.domain.clock import rfc3339
 from app.domain.contact import Call, CallState
 from app.domain.errors import Refused
@@ -417,3 +418,36 @@ def test_what_sleeps_goes_on_sleeping_when_something_settled_is_merged_with_it(
     engine.clock.forward(days=31)
     engine.watch.look()
     assert [row.key for row in engine.rows("open")] == [key]
+
+
+@pytest.mark.parametrize("into_aside", [False, True])
+@pytest.mark.parametrize("by_proof", [False, True])
+def test_what_a_person_put_aside_takes_no_customer_with_it(engine, key, into_aside, by_proof):
+    """One half is no issue by a person's word, the other a broken mug: merged by hand or because a
+    mail answers both, the mug stays in the list. Taken back, each is what it was; said again of the
+    whole, it counts for the whole."""
+    other = another_issue(engine)
+    aside, live = (key, other) if into_aside else (other, key)
+    engine.desk.override(aside, kind="not_an_issue")
+    if by_proof:
+        engine.clock.forward(hours=1)
+        names = "<first@customer.example> <colour@other.example>"
+        letter = a_letter(
+            "About both.",
+            message_id="<both@customer.example>",
+            answers="<first@customer.example>",
+            references=names,
+        )
+        engine.receive(letter)
+    else:
+        engine.desk.merge(other, into=key)
+    assert engine.issue(live).row.id == engine.issue(aside).row.id
+    assert engine.issue(live).row.kind is not Kind.NOT_AN_ISSUE
+    assert [row.key for row in engine.rows("open")] == [engine.issue(key).row.key]
+    (entry,) = (one for one in engine.issue(key).journal if one.type is EntryType.MERGE)
+    again = engine.desk.override(key, kind="not_an_issue")["entry"]
+    assert engine.issue(key).row.kind is Kind.NOT_AN_ISSUE
+    engine.desk.undo(again)
+    engine.desk.undo(entry.id)
+    assert engine.issue(live).row.kind is not Kind.NOT_AN_ISSUE
+    assert engine.issue(aside).row.kind is Kind.NOT_AN_ISSUE

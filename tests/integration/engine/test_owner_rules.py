@@ -3,17 +3,22 @@ a person's word stands; what a rule did is told, counted among the reasons, and 
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from app.domain.assessment import Severity
+from app.domain.assessment import Kind, Severity
 from app.domain.errors import KnownError, NotFound, Refused
 from app.domain.journal import Entry, EntryType, fold
+from app.domain.money import Money
+from app.domain.order import Order
 from app.domain.owner_rule import Deed, OwnerRule
 from app.engine.rules_desk import RulesDesk
 from app.engine.rules_on_open import RulesOnOpen
+from app.storage import orders
 from tests.support.engine import Engine, a_letter, an_engine
 from tests.support.ringing import an_injury, queued
 
@@ -76,7 +81,8 @@ def test_a_rule_does_its_deeds_when_a_mail_begins_an_issue(engine, desk):
     assert view.tags == ("b2b",)
     assert view.row.assignee == "Mara"
     (entry,) = _ruled(engine, key)
-    assert entry.data == {"name": "Wholesale", "tags": ["b2b"], "assign": "Mara"}
+    done = {"tags": ["b2b"], "assign": "Mara"}
+    assert {name: entry.data[name] for name in ("name", *done)} == {"name": "Wholesale", **done}
 
 
 def test_what_a_rule_did_stands_among_the_reasons_and_moves_no_points(engine, desk):
@@ -163,6 +169,20 @@ def test_what_a_rule_did_can_be_undone_and_is_not_done_again(engine, desk):
     assert engine.issue(key).tags == ()
 
 
+def test_what_a_person_took_back_stays_taken_back_when_the_rule_is_renamed(engine, desk):
+    """Another rule that asks the same and does something else is another rule."""
+    desk.set([WHOLESALE])
+    engine.receive(a_letter())
+    key = engine.only_key()
+    (entry,) = _ruled(engine, key)
+    engine.desk.undo(entry.id)
+    other = {**WHOLESALE, "name": "Also", "then": {"tags": ["mugs"]}}
+    desk.set([{**WHOLESALE, "name": "Whole sale"}, other])
+    engine.receive(_again())
+    view = engine.issue(key)
+    assert (view.tags, view.row.assignee) == (("mugs",), "")
+
+
 def test_the_first_stop_wins_and_an_upper_rule_goes_before_a_lower_one(engine, desk):
     """Both say whose it is: the upper does; what stands below the stop is not asked."""
     everything = "score > 0 or not score > 0"
@@ -200,6 +220,87 @@ def test_mute_keeps_the_pop_up_away_and_danger_rings_all_the_same(engine, desk):
     assert queued(engine) == ()
     engine.receive(an_injury())
     assert len(queued(engine)) == 1
+
+
+def test_a_rule_that_says_low_does_not_silence_a_danger(engine, desk):
+    """Whoever said of a partner that nothing is urgent did not know of the injury; its place in the
+    list stays that of the rule."""
+    desk.set([{**WHOLESALE, "if": "unanswered > 0", "then": {"severity": "low"}}])
+    engine.receive(an_injury())
+    assert len(queued(engine)) == 1
+    assert engine.rows()[0].severity is Severity.LOW
+
+
+def test_a_forger_gets_nothing_by_a_rule_about_the_true_customer(engine, desk):
+    """Our own mail host says that it does not come from there: neither the address nor the orders
+    speak for it, and a rule can ask for just that."""
+    order = Order(
+        platform="sample",
+        platform_id="1",
+        number="1042",
+        customer_name="Vip",
+        customer_email="vip@big.example",
+        placed_at=engine.clock.now() - timedelta(days=5),
+        total=Money(99_900, "EUR"),
+    )
+
+    def write(db: sqlite3.Connection) -> None:
+        orders.upsert(db, order)
+
+    engine.writer.do(write)
+    about = ('customer_domain = "big.example"', "orders > 0", "total > 500")
+    desk.set(
+        [
+            *({"name": one, "if": one, "then": {"tags": ["vip"]}} for one in about),
+            {"name": "False", "if": "suspicious", "then": {"tags": ["forged"]}},
+        ]
+    )
+    for number, found in enumerate(("pass", "fail")):
+        letter = a_letter(
+            "Where is order 1042?",
+            sender="Vip <vip@big.example>",
+            message_id=f"<vip{number}@big.example>",
+            Authentication_Results=f"localhost; dmarc={found} header.from=big.example",
+        )
+        engine.receive(letter)
+        engine.desk.resolve(row := engine.rows("open")[0].key)
+        assert engine.issue(row).tags == (("vip",) if found == "pass" else ("forged",))
+        engine.clock.forward(days=60)
+
+
+def test_a_mail_is_asked_about_by_the_hour_in_which_it_came(engine, desk):
+    """It came in the night, the laptop slept until ten: live, on what is open, and in a trial."""
+    early = {"name": "Night", "if": "hour < 6", "then": {"tags": ["night"]}}
+    desk.set([early])
+    came_at = engine.clock.at = engine.clock.at.replace(hour=3)
+    engine.clock.at = came_at.replace(hour=10)
+    engine.receive(a_letter(), at=came_at)
+    assert engine.issue(engine.only_key()).tags == ("night",)
+    assert desk.try_(early)["matched"] == 1
+    engine.clock.at = came_at.replace(hour=4) + timedelta(days=1)
+    engine.receive(
+        a_letter(message_id="<day@other.example>", sender="al@other.example"),
+        at=came_at.replace(hour=12),
+    )
+    late = next(row.key for row in engine.rows() if row.customer.email == "al@other.example")
+    assert engine.issue(late).tags == ()
+
+
+def test_what_was_no_issue_and_becomes_one_begins_for_the_rules(engine, desk):
+    """A newsletter by its headers, until a person says what it is; undone and said again, the rule
+    does nothing twice, and what a person took from it stays away."""
+    desk.set([{**WHOLESALE, "if": 'customer_domain = "customer.example"', "when": ["new"]}])
+    engine.receive(a_letter("Our news. Unsubscribe here.", List_Id="<news.customer.example>"))
+    key = engine.only_key()
+    assert engine.issue(key).row.kind is Kind.NOT_AN_ISSUE
+    assert engine.issue(key).tags == ()
+    first = engine.desk.override(key, kind="product_question")
+    assert engine.issue(key).tags == ("b2b",)
+    engine.desk.tag(key, remove=["b2b"])
+    engine.desk.undo(first["entry"])
+    engine.desk.override(key, kind="late")
+    assert engine.issue(key).tags == ()
+    assert len(_ruled(engine, key)) == 1
 
 
 def test_a_template_that_a_rule_chose_is_offered_first(engine, desk):
@@ -303,6 +404,29 @@ def test_rules_that_were_changed_elsewhere_are_not_overwritten(engine, desk):
     with pytest.raises(Refused, match="changed elsewhere"):
         desk.set([], state=state)
     assert len(desk.owner_rules()["rules"]) == 1
+
+
+def test_of_two_desks_that_change_the_rules_at_once_one_is_told(engine, desk):
+    """Both saw the same rules: only one of them can have changed those."""
+    state = desk.owner_rules()["state"]
+    told: list[str] = []
+
+    def change(name: str) -> None:
+        try:
+            desk.set([{**WHOLESALE, "name": name}], state=state)
+            told.append(name)
+        except Refused:
+            told.append("")
+
+    names = [f"Rule {number}" for number in range(6)]
+    desks = [threading.Thread(target=change, args=(name,)) for name in names]
+    for one in desks:
+        one.start()
+    for one in desks:
+        one.join()
+    kept = [name for name in told if name]
+    assert len(told) == len(names)
+    assert [one["name"] for one in desk.owner_rules()["rules"]] == kept
 
 
 def test_undoing_an_entry_is_part_of_the_fold(engine, desk):

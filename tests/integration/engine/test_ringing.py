@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,7 +11,7 @@ import pytest
 from app.alerts.notifier import Action
 from app.domain.account import HealthState
 from app.domain.alert import Alert, AlertLevel, AlertState
-from app.domain.assessment import Kind
+from app.domain.assessment import Kind, Severity
 from app.engine.ringer import STATE_OF
 from app.storage import accounts, alerts, climbs, issues, stories
 from tests.support.engine import NOON, SHOP, Engine, a_letter, an_engine
@@ -113,6 +114,38 @@ def test_a_danger_that_is_told_after_somebody_took_the_issue_up_rings(engine):
         )
     )
     assert queued(engine) == (), "what rang is known, and nothing new rang"
+
+
+@pytest.mark.parametrize(
+    "judge",
+    [
+        lambda engine, key: engine.desk.override(key, severity="low"),
+        lambda engine, key: engine.desk.verdict(key, "false_alarm"),
+    ],
+    ids=["severity", "verdict"],
+)
+@pytest.mark.parametrize("ring_for", ["urgent", "critical"])
+def test_a_danger_that_is_told_after_somebody_said_how_bad_it_is_rings(engine, judge, ring_for):
+    """It was said of a late lamp, not of one that burns; how bad it is by their word stands. What
+    they knew when they said it stays silent, though it arrived by a clock that is ahead."""
+    engine.settings = replace(engine.settings, ring_for=ring_for)
+    engine.receive(a_letter("The lamp came in green, I wanted it in blue.", subject="Lamp"))
+    key = engine.only_key()
+    judge(engine, key)
+    severity = engine.issue(key).row.severity
+    for number, text in enumerate(("It exploded and my son was burned.", "He was burned by it!")):
+        engine.clock.forward(minutes=30)
+        letter = a_letter(
+            text,
+            subject="Re: Lamp",
+            message_id=f"<burn{number}@customer.example>",
+            answers="<first@customer.example>",
+        )
+        engine.receive(letter, at=engine.clock.now() + timedelta(minutes=2))
+        rang = [one for one in queued(engine) if one.created_at == engine.clock.now()]
+        assert len(rang) == (1 if number == 0 else 0)
+        judge(engine, key)
+    assert engine.issue(key).row.severity in (severity, Severity.CRITICAL)
 
 
 def test_the_banner_of_what_stands_highest_comes_first_however_late_another_rang(engine):

@@ -113,6 +113,61 @@ def test_addresses_that_were_put_together_stay_one_person(engine):
     assert not are_one(engine, fourth, home)
 
 
+FORGED = {"Authentication-Results": "localhost; dmarc=fail header.from=regular.example"}
+of_many = pytest.mark.parametrize(
+    ("sender", "headers"),
+    [
+        ("Contact form <form@shop.example>", {}),
+        ("Tom <tom@shop.example>", {}),
+        ("Market <no-reply@market.example>", {}),
+        ("Pay <receipts@pay.example>", {"Auto-Submitted": "auto-generated"}),
+        ("Anna <anna@regular.example>", FORGED),
+    ],
+    ids=["form", "colleague", "nobody", "machine", "forged"],
+)
+
+
+@of_many
+def test_what_writes_for_many_is_nobody_s_other_address(engine, sender, headers):
+    """Our contact form, a colleague, a machine or a forger merged with a customer's issue: the next
+    mail from there is no word of that customer, and nothing is said to have been learnt."""
+    home = arrives(engine, 1, "The jug arrived broken.", subject="Broken jug")
+    engine.receive(
+        a_letter(
+            "Anna says that her jug is broken.",
+            sender=sender,
+            subject="A message",
+            message_id="<m2@x.example>",
+            **headers,
+        )
+    )
+    other = next(row.key for row in engine.rows() if row.key != home)
+    answer = engine.desk.merge(other, into=home)
+    assert "teaches" not in answer
+    assert engine.lesson_desk.learned()["lessons"] == []
+    third = arrives(engine, 3, "Bert asks for his parcel.", sender=sender, subject="Parcel")
+    assert not are_one(engine, third, home)
+
+
+def test_what_an_older_frontburner_learnt_of_a_form_is_not_followed(engine):
+    """The merge stands in the journal as it was written then."""
+    home = arrives(engine, 1, "The jug arrived broken.", subject="Broken jug")
+    form = arrives(engine, 2, "Anna: the jug.", sender="form@shop.example", subject="Form")
+    engine.desk.merge(form, into=home)
+
+    def as_before(db: sqlite3.Connection) -> None:
+        db.execute("DROP TRIGGER journal_stands")
+        db.execute(
+            "UPDATE journal SET data = json_set(data, '$.customer', 'form@shop.example',"
+            " '$.with', ?) WHERE type = 'merge'",
+            (ANNA,),
+        )
+
+    engine.writer.do(as_before)
+    third = arrives(engine, 3, "Bert: my parcel?", sender="form@shop.example", subject="Form 2")
+    assert not are_one(engine, third, home)
+
+
 def sold(engine: Engine, number: str, email: str) -> None:
     order = Order(
         platform="sample",
@@ -168,3 +223,31 @@ def test_a_pick_that_is_undone_or_forgotten_binds_nobody(engine):
     engine.lesson_desk.forget(lesson["entry"])
     assert engine.lesson_desk.learned()["lessons"] == []
     assert engine.issue(first).row.order_number == "1042"
+
+
+@of_many
+def test_an_order_that_is_picked_binds_no_sender_that_writes_for_many(engine, sender, headers):
+    """Picked for one message of a contact form: of the next one it would tell a stranger."""
+    sold(engine, "1042", ANNA)
+    engine.receive(
+        a_letter("Anna: the jug is broken.", sender=sender, message_id="<m1@x.example>", **headers)
+    )
+    first = engine.only_key()
+    assert "teaches" not in engine.desk.link_order(first, "1042")
+    assert engine.issue(first).row.order_number == "1042"
+    engine.desk.resolve(first)
+    engine.clock.forward(days=20)
+    later = arrives(engine, 2, "Bert: and my parcel?", sender=sender, subject="Parcel")
+    assert engine.issue(later).row.order_number == ""
+
+
+def test_a_forger_gets_no_order_by_what_was_picked_for_the_true_sender(engine):
+    """Our own mail host says that it does not come from there."""
+    sold(engine, "1042", ANNA)
+    sender = "anna@regular.example"
+    first = arrives(engine, 1, "The jug is broken.", subject="Jug", sender=sender)
+    engine.desk.link_order(first, "1042")
+    engine.desk.resolve(first)
+    engine.clock.forward(days=20)
+    engine.receive(a_letter("Where is it?", sender=sender, message_id="<m2@x.example>", **FORGED))
+    assert sorted(row.order_number for row in engine.rows()) == ["", "1042"]

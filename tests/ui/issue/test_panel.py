@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from app.domain.changes import Changes
 from app.domain.errors import Refused, Unreachable
 from app.domain.journal import EntryType, State
+from app.domain.message import Address
+from app.domain.views import Pretender
 from tests.support import ui_issue_fakes as fakes
 
 
@@ -201,6 +203,16 @@ def test_a_suspicious_mails_headline_says_whom_it_claims_to_be(panel_of):
     said = texts(panel_of(view).page.suspicion)
     assert "Claims to be Ben Costa, but:" in said
     assert "–  it claims to be Stripe, but was sent from pay.example\n–  a link leads" in said
+
+
+def test_a_pretender_in_a_true_conversation_is_named_and_not_its_customer(panel_of):
+    joined = Pretender(
+        who=Address(email="service@pay.example", name="Stripe"), because=("It lies.",)
+    )
+    banner = panel_of(fakes.issue(pretender=joined)).page.suspicion
+    assert "A mail in here claims to be Stripe, but:" in texts(banner)
+    assert "–  It lies." in texts(banner)
+    assert not banner.isHidden()
 
 
 def test_the_order_is_a_receipt_at_the_right_and_a_strip_where_it_is_narrow(panel_of, qtbot):

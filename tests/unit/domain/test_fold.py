@@ -168,6 +168,15 @@ def test_a_queued_or_failed_reply_decides_nothing() -> None:
     assert without_head(fold(log)) == without_head(Decisions())
 
 
+def test_a_tag_is_taken_off_however_it_is_capitalised() -> None:
+    """A rule wrote B2B, a person at a command line b2b."""
+    log = [
+        an_entry(1, EntryType.RULE, name="Wholesale", tags=["B2B"]),
+        an_entry(2, EntryType.TAG, add=[], remove=["b2b"]),
+    ]
+    assert fold(log).tags == ()
+
+
 def test_tags_are_added_once_and_removed() -> None:
     log = [
         an_entry(1, EntryType.TAG, add=["vip", "wholesale"]),

@@ -85,6 +85,24 @@ def test_what_is_no_issue_rings_for_nobody_and_what_is_critical_rings():
     assert only((said(1, severity="critical"), MUGS), (quiet, MUGS)).alert is False
 
 
+def test_what_rang_and_is_said_to_be_done_in_its_turn_need_not_ring():
+    """However often it is said, and though it rings no more by the first time; what did not ring
+    is not said to be quiet, nor what is a matter of today."""
+    rang = said(1, severity="normal", rang=True)
+    assert only((rang, MUGS)).alert is False
+    assert only((rang, MUGS), (said(2, severity="normal", rang=False), MUGS)).alert is False
+    assert only((said(1, severity="normal", rang=False), MUGS)).alert is None
+    assert only((said(1, severity="high", rang=True), MUGS)).alert is None
+
+
+def test_whoever_puts_a_mail_aside_takes_back_that_it_should_have_rung():
+    """The last word counts across verdicts and kinds too."""
+    missed = said(1, EntryType.VERDICT, verdict="missed")
+    assert only((missed, MUGS), (said(2, kind="not_an_issue"), MUGS)).alert is False
+    late = said(3, EntryType.VERDICT, verdict="missed")
+    assert only((said(2, kind="not_an_issue"), MUGS), (late, MUGS)).alert is True
+
+
 def test_right_confirms_what_the_machine_had_done():
     assert only((said(1, EntryType.VERDICT, verdict="right", rang=True), MUGS)).alert is True
     assert only((said(1, EntryType.VERDICT, verdict="right", rang=False), MUGS)).alert is False

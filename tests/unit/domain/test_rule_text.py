@@ -48,6 +48,8 @@ def test_rows_come_back_from_the_condition_that_they_say(rows: list[Row], join: 
         "total >= 3",
         "nonsense",
         "total >",
+        "days_left < 1.125",
+        "total > 1.500",
         "",
     ],
 )
@@ -62,6 +64,29 @@ def test_a_row_without_a_value_or_with_no_number_is_refused() -> None:
         condition_of([Row(field="subject", how="contains", value=" ")])
     with pytest.raises(Refused, match="“many” is no number"):
         condition_of([Row(field="total", how="is more than", value="many")])
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *(("1500", "1500"), ("1.500", "1500"), ("1,500", "1500"), ("1'500", "1500")),
+        *(("2 500", "2500"), ("2\u202f500,50", "2500.50"), ("1.500,50", "1500.50")),
+        *(("1,500.50", "1500.50"), ("1.500.000", "1500000"), ("1500,5", "1500.5")),
+        *(("0,5", "0.5"), ("0.125", "0.125"), ("12.50", "12.50"), ("999999999999", "999999999999")),
+    ],
+)
+def test_a_number_is_meant_as_it_is_written_in_any_country(typed: str, meant: str) -> None:
+    """Of "more than 1.500" a German shop does not want to hear at 1.51."""
+    said = condition_of([Row(field="total", how="is more than", value=typed)])
+    assert said == f"total > {meant}"
+
+
+@pytest.mark.parametrize(
+    "typed", ["12 50", "1,50,0", "1..5", "٣", "1e3", "-5", "1.500.00", "5 EUR"]
+)
+def test_what_could_be_two_numbers_is_none(typed: str) -> None:
+    with pytest.raises(Refused, match="is no number"):
+        condition_of([Row(field="total", how="is more than", value=typed)])
 
 
 def test_a_piece_knows_its_place() -> None:

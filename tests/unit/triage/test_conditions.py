@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from app.domain.errors import Refused
 from app.domain.rule_fields import FIELDS, Sort
-from app.domain.rule_text import LONGEST, quoted
+from app.domain.rule_text import LONGEST, compared, quoted
 from app.triage.conditions import Condition
 from app.triage.safe_pattern import checked
 
@@ -165,8 +165,33 @@ def test_whatever_is_typed_is_refused_or_can_be_asked(text: str) -> None:
 @given(some.text())
 def test_any_words_can_be_looked_for_and_are_found(words: str) -> None:
     """Quotation marks, backslashes and what looks like a pattern are words like others."""
-    there = " ".join(words.split()).casefold()
+    there = compared(words)
     assert Condition(f"subject = {quoted(words)[:LONGEST]}").holds(facts(subject=there))
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [
+        ('text =~ "stra.e|straße"', "Meine Straße ist falsch"),
+        ('text =~ "stra[ßs]{1,2}e"', "Meine STRASSE"),
+        ('text =~ "gro(ß|s)e"', "Zu große Schuhe"),
+        ('text =~ "wei(ß|t)e"', "weiße Vase"),
+        ('text contains "CAFÉ"', "Das Cafe\u0301 im Hof"),
+        ('text =~ "caf[éè]"', "Das Cafe\u0301 im Hof"),
+        ('text contains "Cafe\u0301"', "Das Café im Hof"),
+    ],
+)
+def test_letters_count_however_a_keyboard_or_a_mac_writes_them(condition: str, text: str) -> None:
+    """An ß is found by a pattern as by words, and an accent in two pieces is the accent."""
+    assert Condition(condition).holds(facts(text=compared(text)))
+
+
+@pytest.mark.parametrize("pattern", ["[ßs]{0,60}x", "s{0,10}ß{0,10}x", "(ß|s|ss)(ß|s|ss)(ß|s|ss)x"])
+def test_folded_letters_do_not_make_a_pattern_long(pattern: str) -> None:
+    condition = Condition(f'text =~ "{checked(pattern)}"')
+    began = process_time()
+    condition.holds(facts(text=compared("ß" * 10_000)))
+    assert process_time() - began < 2
 
 
 @pytest.mark.parametrize(

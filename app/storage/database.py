@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from app.config.system import make_private, make_private_folder, open_private
-from app.domain.errors import DiskFull, KnownError, NotFound
+from app.domain.errors import DiskFull, KnownError, NotFound, Unwritable
 from app.domain.search_folding import folded
 from app.domain.translation import tr
 from app.storage import version
@@ -243,19 +243,19 @@ def _known(code: int) -> KnownError | None:
                 tr("Put the newest file from the profile's backups folder in its place"),
             )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return KnownError(
+            return Unwritable(
                 tr("The database is in use"),
                 tr("Another program holds it and does not let go"),
                 tr("Close the other program, then try again"),
             )
         case sqlite3.SQLITE_IOERR:
-            return KnownError(
+            return Unwritable(
                 tr("The disk does not answer as it should"),
                 tr("Reading or writing the database failed"),
                 tr("Check the disk, and make a copy of the profile folder"),
             )
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return KnownError(
+            return Unwritable(
                 tr("The database cannot be opened"),
                 tr("The profile folder does not let us read and write in it"),
                 tr("Check who owns the profile folder"),

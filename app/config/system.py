@@ -284,9 +284,14 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def private_key(path: Path, *, size: int = 32) -> bytes:
-    """The random bytes kept in a private file, made by whoever asks first."""
+    """The random bytes kept in a private file, made by whoever asks first.
+
+    What has another size is damaged, an empty one would let everybody in: it is made anew.
+    """
     with contextlib.suppress(FileNotFoundError):
-        return path.read_bytes()
+        if len(kept := path.read_bytes()) == size:
+            return kept
+        write_private(path, secrets.token_bytes(size))
     draft = _private_draft(path, secrets.token_bytes(size))
     try:
         os.link(draft, path)  # unlike a rename, it never replaces the key of somebody faster

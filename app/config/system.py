@@ -358,9 +358,10 @@ def lock_file(path: Path, *, wait: float = 0.0) -> FileLock | None:
             os.close(descriptor)
             return None
         time.sleep(_LOCK_RETRY)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    os.truncate(descriptor, 0)
-    os.write(descriptor, str(os.getpid()).encode())
+    with contextlib.suppress(OSError):  # on a full disk the lock is ours, and nobody is told whose
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.truncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
     return FileLock(descriptor)
 
 

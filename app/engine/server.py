@@ -58,10 +58,13 @@ class Server:
 
     def start(self) -> None:
         """Open the door."""
-        prepare_socket(self._address)
-        self._listener = Listener(
-            self._address, family=socket_family(), backlog=_BACKLOG, authkey=self._key
-        )
+        try:
+            prepare_socket(self._address)
+            self._listener = Listener(
+                self._address, family=socket_family(), backlog=_BACKLOG, authkey=self._key
+            )
+        except OSError as error:
+            raise _closed(self._profile, error) from error
         self._thread = threading.Thread(target=self._accept, name="server", daemon=True)
         self._thread.start()
 
@@ -199,6 +202,14 @@ class Server:
         finally:
             with self._lock:
                 self._ears.discard(ear)
+
+
+def _closed(profile: Profile, error: OSError) -> KnownError:
+    return KnownError(
+        tr("The engine cannot be reached in {folder}", folder=profile.folder),
+        error.strerror or "",
+        tr("Choose a folder on a disk of this computer with --profile, or make room on this one."),
+    )
 
 
 def _offer(ear: queue.Queue[wire.Event | None], event: wire.Event | None) -> None:

@@ -31,7 +31,7 @@ class Event:
     """Something that happened in the engine, for every desk that listens.
 
     `kind` is "changes", "open" (data: key), "progress" (data: account, folder, done, total),
-    and on the desk's own side "lost" and "back".
+    and on the desk's own side "lost" (data: the error that keeps it from starting) and "back".
     """
 
     kind: str

@@ -19,7 +19,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.changes import Changes
-from app.domain.errors import EngineLost, KnownError
+from app.domain.errors import EngineLost, KnownError, known_error
 from app.domain.translation import tr
 from app.engine.client import Event
 
@@ -64,7 +64,8 @@ class EngineBridge(QObject):
 
     `changed` carries Changes; `opened` the key of an issue whose pop-up was clicked; `progress`
     {account, folder, done, total}; `setting_changed` a name and its new value; `failed` a
-    KnownError that no caller of `run` took; `broke` a bug, whoever asked.
+    KnownError that no caller of `run` took; `broke` a bug, whoever asked; `engine_refused` the
+    KnownError that keeps a lost engine from starting.
     """
 
     changed = Signal(object)
@@ -72,6 +73,7 @@ class EngineBridge(QObject):
     progress = Signal(dict)
     setting_changed = Signal(str, object)
     engine_lost = Signal()
+    engine_refused = Signal(object)
     engine_back = Signal()
     failed = Signal(object)
     broke = Signal(object)
@@ -210,9 +212,12 @@ class EngineBridge(QObject):
                 self.opened.emit(str(event.data.get("key", "")))
             case "progress":
                 self.progress.emit(event.data)
-            case "lost" if not self._is_lost:
-                self._is_lost = True
-                self.engine_lost.emit()
+            case "lost":
+                if not self._is_lost:
+                    self._is_lost = True
+                    self.engine_lost.emit()
+                if event.data:
+                    self.engine_refused.emit(known_error(event.data))
             case "back":
                 self._is_lost = False
                 self.engine_back.emit()

@@ -26,7 +26,7 @@ from app.domain.account import Health
 from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
 from app.domain.clock import Clock
-from app.domain.errors import KnownError, NotFound
+from app.domain.errors import DiskFull, KnownError, NotFound, Unwritable
 from app.domain.incident import Incident
 from app.domain.translation import to_translate, tr
 from app.domain.views import Overview, View
@@ -53,6 +53,7 @@ from app.ui.widgets.status_line import StatusLine
 from app.ui.widgets.toast import Toast
 from app.ui.workbench import Workbench
 
+_MAY_PASS = (NotFound, KnownError, Unwritable, DiskFull)
 _PATIENCE_MS = 800  # an engine that is back sooner was never missed
 
 
@@ -188,6 +189,7 @@ class MainWindow(QMainWindow):
         bridge.progress.connect(self._progressed)
         bridge.engine_lost.connect(self._lost.start)
         self._lost.timeout.connect(self._say_lost)
+        bridge.engine_refused.connect(lambda why: self.banners.put(notices.lost(why)))
         bridge.engine_back.connect(self._engine_back)
         bridge.setting_changed.connect(self._heard_setting)
         bridge.failed.connect(self._errors.show)
@@ -342,7 +344,7 @@ class MainWindow(QMainWindow):
     def _not_readable(self, error: Exception) -> None:
         """No database yet, or one that the engine has to bring up to date first: start it."""
         self.stack.setCurrentWidget(self.start_page)
-        may_wait = type(error) in (NotFound, KnownError) and self._overview is None
+        may_wait = type(error) in _MAY_PASS and self._overview is None
         if not may_wait:
             self._say_unreadable(error)
             return

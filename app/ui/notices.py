@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.account import AccountType, Health, HealthState, Wanted
 from app.domain.alert import Alert
+from app.domain.errors import KnownError
 from app.domain.incident import Incident
 from app.domain.reply import TRIED_LONG, TRIED_LONGEST, OutboxState
 from app.domain.translation import grouped, to_translate, tr
@@ -61,8 +62,17 @@ def notices(overview: Overview, ways: Ways) -> Iterator[Notice]:
             yield _stuck(reply, why, ways)
 
 
-def lost() -> Notice:
-    """The banner while the engine is away."""
+def lost(why: KnownError | None = None) -> Notice:
+    """The banner while the engine is away; `why` it does not come back, where that is known."""
+    if why is not None:
+        return Notice(
+            name=LOST,
+            tone="critical",
+            icon="engine",
+            title=tr("Nothing is watched: {why}", why=line(why.title)),
+            body=line(words.sentences(why.message, why.hint)),
+            is_first=True,
+        )
     return Notice(
         name=LOST,
         tone="high",

@@ -55,15 +55,19 @@ class OnlyWindow(QObject):
     def end(self) -> None:
         """The window is closed for good: the next start shows one of its own."""
         if self._lock is not None:
-            self._watcher.removePath(str(self._folder))
+            if self._watcher.directories():
+                self._watcher.removePath(str(self._folder))
             self._lock.release()
             self._lock = None
 
     def _take(self) -> bool:
-        self._lock = lock_file(self._lock_path)
-        if self._lock is None:
-            return False
-        make_private_folder(self._folder)
+        try:
+            self._lock = lock_file(self._lock_path)
+            if self._lock is None:
+                return False
+            make_private_folder(self._folder)
+        except OSError:  # a full or closed disk: the window opens all the same, and says so
+            return True
         self._watcher.addPath(str(self._folder))
         QTimer.singleShot(0, self, self._look)  # what was asked of a window that just ended
         return True
@@ -79,7 +83,7 @@ class OnlyWindow(QObject):
 
     def _look(self) -> None:
         """Do what is asked, and take it away: that is the answer."""
-        for ask in sorted(self._folder.iterdir()):
+        for ask in sorted(self._folder.glob("*")):  # somebody may have tidied the folder away
             key = ask.read_text(encoding="utf-8", errors="replace")[:_LONGEST_KEY]
             ask.unlink(missing_ok=True)
             self.asked.emit(key)

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.account import AccountType, Health, HealthState, Wanted
 from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
-from app.domain.errors import KnownError, NotFound, ProfileTooNew
+from app.domain.errors import DiskFull, KnownError, NotFound, ProfileTooNew
 from app.domain.journal import State
 from app.domain.mailbox import FolderProof
 from app.domain.reply import OutboxState
@@ -558,3 +558,15 @@ def test_the_menu_marks_the_appearance_that_was_chosen(window: MainWindow, theme
     assert marked() == ["Light"]
     theme.set_appearance("dark")
     assert marked() == ["Dark"]
+
+
+def test_an_engine_that_cannot_start_says_why_until_it_is_back(
+    window: MainWindow, engine: FakeEngine, until
+):
+    """Not only that it is being started: what keeps it, and what to do."""
+    full = DiskFull("The disk is full", "Nothing more can be stored", "Make room on the disk")
+    engine.say(Event(kind="lost", data=full.as_dict()))
+    until(lambda: "Nothing is watched: The disk is full" in said_in(window.banners))
+    assert any("Make room on the disk" in said for said in said_in(window.banners))
+    engine.say(Event(kind="back"))
+    until(lambda: window.banners.names == ())

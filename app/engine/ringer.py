@@ -23,6 +23,7 @@ from app.domain.alert import Alert, AlertState, Delivery
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.engine.causes import incident_of
 from app.engine.first_reading import FirstReading
 from app.engine.ports import Notifier
@@ -40,6 +41,7 @@ _SHORT_SLEEP = timedelta(minutes=30)
 _MOST_REPEATS = 3
 _GROWS = timedelta(minutes=30)
 _STILL = "still/"
+_UNWRITABLE = "profile/unwritable"
 _UNSEEN = (AlertState.QUEUED, AlertState.SHOWN, AlertState.UNSHOWN)
 
 
@@ -80,6 +82,8 @@ class Ringer:
         self._looked_at: datetime | None = None
         self._repeated_at: datetime | None = None
         self._handed: set[int] = set()
+        self._troubled = 0  # looks in a row
+        self._told_trouble = False
         self._turns = Turns(self._turn, name="ringer", rest=_LOOK)
 
     def start(self) -> None:
@@ -125,6 +129,7 @@ class Ringer:
     def look(self) -> None:
         """Show what may be shown by now; what waited together comes as one card."""
         now = self._clock.now()
+        self._tell_trouble(now)
         self._notice_sleep(now)
         self._take_away()
         waiting = [one for one in self._writer.do(alerts.queued) if one.id not in self._handed]
@@ -141,6 +146,27 @@ class Ringer:
             waiting = [one for one in waiting if one not in late]
         self._hand_over(self._few(waiting, now=now))
         self._repeat(now)
+
+    def _tell_trouble(self, now: datetime) -> None:
+        """A profile that could not be written at two looks is told once, past the profile: nothing
+        new is stored, so nothing else can ring, in quiet hours or not."""
+        trouble = self._writer.trouble
+        self._troubled = self._troubled + 1 if trouble is not None else 0
+        if trouble is None:
+            if self._told_trouble:
+                self._notifier.withdraw(_UNWRITABLE)
+            self._told_trouble = False
+        elif self._troubled > 1 and not self._told_trouble:
+            self._told_trouble = True
+            told = Alert(
+                dedupe=_UNWRITABLE,
+                issue_keys=(),
+                title=tr("New mail is not stored: {why}", why=trouble.title),
+                body=trouble.hint or trouble.message,
+                created_at=now,
+                passes=True,
+            )
+            self._notifier.notify(told, lambda alert, delivery: None)
 
     def _rests(self, alert: Alert, now: datetime) -> bool:
         """Whether it says anew of an incident what was said a moment ago: that it grows is told

@@ -38,9 +38,16 @@ class Server:
     """Listens on the profile's socket and gives each request to `answer`."""
 
     def __init__(
-        self, profile: Profile, *, answer: Answer, greeted: Callable[[bool], None]
+        self,
+        profile: Profile,
+        *,
+        answer: Answer,
+        greeted: Callable[[bool], None],
+        present: Callable[[], wire.Event | None] = lambda: None,
     ) -> None:
-        """`greeted` is told for each new desk whether it wants the engine to stay."""
+        """`greeted` is told for each new desk whether it wants the engine to stay; `present` is
+        what who begins to hear has to know beside what is stored, if there is something."""
+        self._present = present
         self._profile = profile
         self._answer = answer
         self._greeted = greeted
@@ -197,6 +204,8 @@ class Server:
             self._waiting.discard(desk)
         try:
             wire.write(desk, wire.event_frame(wire.Event(kind="back")))
+            if (present := self._present()) is not None:
+                wire.write(desk, wire.event_frame(present))
             while (event := ear.get()) is not None:
                 wire.write(desk, wire.event_frame(event))
         finally:

@@ -31,6 +31,7 @@ class Event:
     """Something that happened in the engine, for every desk that listens.
 
     `kind` is "changes", "open" (data: key), "progress" (data: account, folder, done, total),
+    "unwritable" (data: the error while nothing can be stored, nothing since something was),
     and on the desk's own side "lost" (data: the error that keeps it from starting) and "back".
     """
 

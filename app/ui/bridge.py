@@ -65,7 +65,8 @@ class EngineBridge(QObject):
     `changed` carries Changes; `opened` the key of an issue whose pop-up was clicked; `progress`
     {account, folder, done, total}; `setting_changed` a name and its new value; `failed` a
     KnownError that no caller of `run` took; `broke` a bug, whoever asked; `engine_refused` the
-    KnownError that keeps a lost engine from starting.
+    KnownError that keeps a lost engine from starting; `unwritable` the one that keeps the profile
+    from being written, or None when it is over.
     """
 
     changed = Signal(object)
@@ -74,6 +75,7 @@ class EngineBridge(QObject):
     setting_changed = Signal(str, object)
     engine_lost = Signal()
     engine_refused = Signal(object)
+    unwritable = Signal(object)
     engine_back = Signal()
     failed = Signal(object)
     broke = Signal(object)
@@ -218,6 +220,8 @@ class EngineBridge(QObject):
                     self.engine_lost.emit()
                 if event.data:
                     self.engine_refused.emit(known_error(event.data))
+            case "unwritable":
+                self.unwritable.emit(known_error(event.data) if event.data else None)
             case "back":
                 self._is_lost = False
                 self.engine_back.emit()

@@ -190,6 +190,7 @@ class MainWindow(QMainWindow):
         bridge.engine_lost.connect(self._lost.start)
         self._lost.timeout.connect(self._say_lost)
         bridge.engine_refused.connect(lambda why: self.banners.put(notices.lost(why)))
+        bridge.unwritable.connect(self._say_unwritable)
         bridge.engine_back.connect(self._engine_back)
         bridge.setting_changed.connect(self._heard_setting)
         bridge.failed.connect(self._errors.show)
@@ -387,8 +388,15 @@ class MainWindow(QMainWindow):
     def _say_lost(self) -> None:
         self.banners.put(notices.lost())
 
+    def _say_unwritable(self, why: KnownError | None) -> None:
+        if why is None:
+            self.banners.drop(notices.UNWRITABLE)
+        else:
+            self.banners.put(notices.unwritable(why))
+
     def _engine_back(self) -> None:
         self._lost.stop()
+        self.banners.drop(notices.UNWRITABLE)  # it says so itself, if it is still so
         self.banners.drop(notices.LOST)
         self.bench.inbox.refresh_all()
         self._read_overview()

@@ -25,7 +25,7 @@ _STUCK = {
 }
 _SIGN_IN = {AccountType.IMAP: to_translate("Sign in"), AccountType.FOLDER: to_translate("Look")}
 _OF_INCIDENT = "incident:"
-LOST = "engine"
+LOST, UNWRITABLE = "engine", "profile"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def lost(why: KnownError | None = None) -> Notice:
             tone="critical",
             icon="engine",
             title=tr("Nothing is watched: {why}", why=line(why.title)),
-            body=line(words.sentences(why.message, why.hint)),
+            body=line(words.sentences(why.hint, why.message)),
             is_first=True,
         )
     return Notice(
@@ -79,6 +79,18 @@ def lost(why: KnownError | None = None) -> Notice:
         icon="engine",
         title=tr("The engine stopped and is being started again."),
         body=tr("What you see is what is stored; nothing is lost."),
+        is_first=True,
+    )
+
+
+def unwritable(why: KnownError) -> Notice:
+    """The banner while nothing can be stored: what a mailbox says of itself is from before."""
+    return Notice(
+        name=UNWRITABLE,
+        tone="critical",
+        icon="alert",
+        title=tr("New mail is not stored: {why}", why=line(why.title)),
+        body=line(words.sentences(why.hint, why.message)),
         is_first=True,
     )
 

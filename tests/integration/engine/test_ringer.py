@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.alert import Alert
+from app.domain.errors import DiskFull
 from app.storage import alerts
 from tests.support.engine import NOON, a_letter, an_engine
 from tests.support.ringing import PlayedDesktop, an_injury, ringer_of
@@ -289,3 +290,20 @@ def test_no_repeats_where_none_are_wanted(engine, desktop, ringer):
         ringer.look()
         engine.clock.forward(minutes=30)
     assert len(desktop.taken) == 1
+
+
+def test_a_disk_that_stays_full_is_one_pop_up_that_needs_no_room(engine, desktop, ringer):
+    """Nobody may sit at the window; a moment without room is none."""
+    (pages,) = engine.writer.do(lambda db: db.execute("PRAGMA page_count").fetchone())
+    engine.writer.do(lambda db: db.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+    with pytest.raises(DiskFull):
+        engine.receive(a_letter("x " * 100_000))
+    ringer.look()
+    assert desktop.taken == []
+    for _ in range(3):
+        ringer.look()
+    assert titles(desktop) == ["New mail is not stored: The disk is full"]
+    engine.writer.do(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchone())
+    engine.receive(a_letter())
+    ringer.look()
+    assert [one for one in titles(desktop) if "disk" in one] == titles(desktop)[:1]

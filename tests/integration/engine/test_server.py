@@ -237,3 +237,20 @@ def test_a_verb_that_was_begun_is_answered_before_the_engine_ends(profile):
         thread.join(timeout=60)
     assert answers == [{"done": True}]
     client.close()
+
+
+def test_who_begins_to_hear_is_told_what_no_row_can_say(profile: Profile) -> None:
+    """A window that opens while the disk is full."""
+    full = wire.Event(kind="unwritable", data={"title": "The disk is full"})
+    server = Server(profile, answer=_answer, greeted=lambda stay: None, present=lambda: full)
+    server.start()
+    heard: list[Event] = []
+    stop, client = threading.Event(), EngineClient(profile)
+    ear = threading.Thread(target=client.listen, args=(heard.append,), kwargs={"stop": stop})
+    ear.start()
+    wait_until(lambda: len(heard) == 2)
+    stop.set()
+    server.stop()
+    ear.join(20)
+    assert [one.kind for one in heard[:2]] == ["back", "unwritable"]
+    assert heard[1].data == {"title": "The disk is full"}

@@ -570,3 +570,14 @@ def test_an_engine_that_cannot_start_says_why_until_it_is_back(
     assert any("Make room on the disk" in said for said in said_in(window.banners))
     engine.say(Event(kind="back"))
     until(lambda: window.banners.names == ())
+
+
+def test_a_disk_that_becomes_full_is_said_until_something_can_be_stored(
+    window: MainWindow, engine: FakeEngine, until
+):
+    """The mailboxes look as well as they last did, since nothing else can be written down."""
+    full = DiskFull("The disk is full", "Nothing more can be stored", "Make room on the disk")
+    engine.say(Event(kind="unwritable", data=full.as_dict()))
+    until(lambda: "New mail is not stored: The disk is full" in said_in(window.banners))
+    engine.say(Event(kind="unwritable"))
+    until(lambda: window.banners.names == ())

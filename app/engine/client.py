@@ -6,8 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,12 +18,13 @@ from app.config.paths import Profile
 from app.config.system import (
     Child,
     is_locked,
+    lock_file,
     own_command,
     socket_family,
     spawn_detached,
     write_private,
 )
-from app.domain.errors import EngineLost, KnownError, known_error
+from app.domain.errors import EngineLost, KnownError, ProfileInUse, known_error
 from app.domain.translation import tr
 from app.engine import wire
 from app.engine.wire import Event
@@ -116,6 +119,23 @@ class EngineClient:
             self._connect("call").close()
             return True
         return False
+
+    def restore(self, copy: Path, *, now: datetime) -> Path:
+        """Put a copy of the database in its place, with no engine at work meanwhile; the folder in
+        which the one before is kept. Raises KnownError, and nothing is changed then."""
+        from app.storage.restoring import restore
+
+        if is_locked(self._profile.lock):
+            self.call("stop")
+            self.close()
+        lock = lock_file(self._profile.lock, wait=START_TIMEOUT)
+        if lock is None:
+            raise ProfileInUse(
+                tr("An engine works on this profile and does not end"),
+                hint=tr("End it, then try again"),
+            )
+        with lock:
+            return restore(self._profile.database, copy, now=now)
 
     def close(self) -> None:
         """Let go of idle connections."""

@@ -23,6 +23,9 @@ from app.storage import version
 __all__ = ["Connection", "backup", "disk_errors", "open_reader", "open_writer", "savepoint"]
 
 _BUSY_SECONDS = 5.0
+_WITHOUT_LOG = (
+    b"\x01\x01"  # bytes 18 and 19 of a file whose journal is no WAL (sqlite.org/fileformat2)
+)
 _STATEMENTS = 256  # prepared statements that a connection keeps
 
 # NORMAL: a power cut can take back the last commits, never part of one. What must not be taken
@@ -73,6 +76,7 @@ def open_writer(
     with disk_errors():
         make_private_folder(path.parent)
         if path.exists():
+            _part_from_strange_log(path, now)
             _require_known(path, known)
         else:
             open_private(path).close()  # private from its first moment, before any connection
@@ -140,6 +144,8 @@ def backup(db: Connection, target: Path) -> None:
             with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
                 db.backup(copy)
                 _doubt_replies(copy)
+                # A file by itself; by this it is known when it comes to lie beside another's log.
+                copy.execute("PRAGMA journal_mode = DELETE").fetchall()
             draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
@@ -191,6 +197,24 @@ def _connect(uri: str) -> Connection:
     return db
 
 
+def _part_from_strange_log(path: Path, now: datetime) -> None:
+    """Somebody put a copy in the place of the file and left the log of the one before beside it:
+    SQLite would write those changes into the copy. The log is put aside.
+
+    A copy is in the form without a log, and whatever we opened before is not. The file is only read
+    where a log lies there and nobody has it open yet: see above.
+    """
+    log = path.with_name(path.name + "-wal")
+    if not log.exists() or not log.stat().st_size:
+        return
+    with path.open("rb") as file:
+        form = file.read(20)[18:]
+    if form == _WITHOUT_LOG:
+        folder = make_private_folder(path.parent / "backups")
+        log.replace(folder / f"{path.stem}-{now:%Y%m%dT%H%M%SZ}.log")
+        path.with_name(path.name + "-shm").unlink(missing_ok=True)
+
+
 def _require_known(path: Path, known: tuple[str, ...]) -> None:
     """Look before touching: a connection that may write would already tidy a newer file."""
     with closing(_connect(path.resolve().as_uri() + "?mode=ro")) as db:
@@ -240,7 +264,10 @@ def _known(code: int) -> KnownError | None:
             return KnownError(
                 tr("The database of this profile is damaged"),
                 tr("It cannot be read as a whole; nothing was changed"),
-                tr("Put the newest file from the profile's backups folder in its place"),
+                tr(
+                    "Put a copy back with `restore FILE`: copies from before updates lie in the"
+                    " profile's backups folder, your own where you kept them"
+                ),
             )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return Unwritable(

@@ -32,6 +32,7 @@ from app.domain.translation import to_translate, tr
 from app.domain.views import Overview, View
 from app.ui import notices, placing, tab_walk
 from app.ui.bridge import EngineBridge
+from app.ui.closing import Closing
 from app.ui.errors import ErrorDoor
 from app.ui.inbox.deeds import Deed
 from app.ui.inbox.sidebar import Offer
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
             issue=issue, offers=self._offers(),
         )  # fmt: skip
         self.banners, self.status = BannerArea(theme), StatusLine(theme)
+        self._closing = Closing(issue=issue, banners=self.banners, close=self.close)
         self.tour = Tour(bench=self.bench, theme=theme, memory=self._memory)
         self.start_page = Page(theme)
         self.stack = QStackedWidget()
@@ -134,8 +136,12 @@ class MainWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """What was being written is kept; with a tray the window only hides."""
+        """What was being written is kept, or said to be lost first; with a tray the window only
+        hides."""
         self.bench.issue.save()
+        if not (self._hides or self._closing.may()):
+            event.ignore()
+            return
         self._memory.setValue("geometry", self.saveGeometry())
         self._memory.setValue("commands", self.palette_card.recent)
         if self.bench.panes.by_hand is not None:

@@ -25,7 +25,7 @@ _STUCK = {
 }
 _SIGN_IN = {AccountType.IMAP: to_translate("Sign in"), AccountType.FOLDER: to_translate("Look")}
 _OF_INCIDENT = "incident:"
-LOST, UNWRITABLE = "engine", "profile"
+LOST, UNWRITABLE, UNKEPT = "engine", "profile", "draft"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +91,19 @@ def unwritable(why: KnownError) -> Notice:
         icon="alert",
         title=tr("New mail is not stored: {why}", why=line(why.title)),
         body=line(words.sentences(why.hint, why.message)),
+        is_first=True,
+    )
+
+
+def unkept(why: str, *, copy: Callable[[], object], close: Callable[[], object]) -> Notice:
+    """The banner where closing the window would lose what was written."""
+    return Notice(
+        name=UNKEPT,
+        tone="critical",
+        icon="edit",
+        title=tr("The reply that you began is not kept: it would be lost."),
+        body=line(why),
+        actions=((tr("Copy its words"), copy), (tr("Close all the same"), close)),
         is_first=True,
     )
 

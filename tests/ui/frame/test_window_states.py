@@ -581,3 +581,20 @@ def test_a_disk_that_becomes_full_is_said_until_something_can_be_stored(
     until(lambda: "New mail is not stored: The disk is full" in said_in(window.banners))
     engine.say(Event(kind="unwritable"))
     until(lambda: window.banners.names == ())
+
+
+def test_a_window_does_not_close_over_words_that_a_full_disk_did_not_take(
+    window: MainWindow, pages: StandInPages, until
+):
+    """They can be copied first, and whoever closes all the same, closes."""
+    left: list[bool] = []
+    window.left.connect(lambda: left.append(True))
+    pages.panel.not_kept = ("The disk is full. Make room.", "Dear Ben, a new one leaves today.")
+    window.close()
+    assert window.isVisible()
+    assert "The reply that you began is not kept: it would be lost." in said_in(window.banners)
+    button_of(window.banners, "Copy its words").click()
+    assert QGuiApplication.clipboard().text() == "Dear Ben, a new one leaves today."
+    button_of(window.banners, "Close all the same").click()
+    assert left == [True]
+    assert not window.isVisible()

@@ -24,6 +24,7 @@ from app.alerts.notifier import Notifier, OnAction
 from app.alerts.plyer_notifier import PlyerNotifier
 from app.config.heap import share_one_heap
 from app.config.language import speak_as_set
+from app.config.leftovers import take_away
 from app.config.paths import Profile, caches, resources, rules
 from app.config.secrets import SecretBox, run_secret_command
 from app.config.settings import read_settings
@@ -104,6 +105,7 @@ def _run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
             "Use that one, or stop it with `engine --stop`",
         )
     with lock:
+        take_away(profile)
         writer = Writer(profile.database, now=clock.now())
         writer.start()
         with disk_errors():

@@ -15,13 +15,14 @@ from app.config.system import write_private
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.dispute_views import DisputeRow
-from app.domain.errors import KnownError, NotFound, Refused
+from app.domain.errors import NotFound, Refused
 from app.domain.evidence import Case, Checklist, Packet
 from app.domain.money import Money
 from app.domain.translation import to_translate, tr
 from app.engine.casework import Casework
 from app.engine.desk import Verb
 from app.engine.enclosing import shown
+from app.engine.saving import asked_path, save
 from app.escalation.dispute_rules import DisputeRules
 from app.replies.evidence import checklist
 from app.replies.evidence_rules import EvidenceRules
@@ -145,9 +146,7 @@ class Packing:
         `mail_files`: pictures and PDFs of the mails go along. Raises Refused (with `asks`) for more
         than the provider takes; with `insist` it is written all the same.
         """
-        target = Path(path)
-        if not target.is_absolute():
-            raise Refused(tr("Where to save it?"), tr("The file needs a whole path"))
+        target = asked_path(path)
         row = self._casework.dispute(key)
         case = self._casework.case(key, row, now=self._clock.now(), mail_files=mail_files)
         made = self._built(case)
@@ -158,7 +157,7 @@ class Packing:
                 holes=made.too_much,
                 asks=True,
             )
-        _write(target, made.content)
+        save(target, made.content)
         return _said(target, made, row)
 
     def _built(self, case: Case) -> Packet:
@@ -221,14 +220,3 @@ def _file_name(name: str) -> str:
     """The last part of a name as a file of ours may be called."""
     kept = "".join("_" if one in '/\\:*?"<>|' else one for one in shown(Path(name).name))
     return kept.lstrip(".") or "file"
-
-
-def _write(target: Path, content: bytes) -> None:
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise KnownError(
-            tr("{name} cannot be written", name=target.name),
-            error.strerror or "",
-            tr("Choose another folder"),
-        ) from error

@@ -58,5 +58,6 @@ def spent_until(shown: Sequence[datetime], *, per_hour: int, now: datetime) -> d
 def _free_at(
     shown: Sequence[datetime], most: int, within: timedelta, now: datetime
 ) -> datetime | None:
-    lately = sorted(at for at in shown if now - at < within)
+    # What was shown later than now was shown while the clock was ahead: it spends nothing of today.
+    lately = sorted(at for at in shown if timedelta() <= now - at < within)
     return lately[-most] + within if len(lately) >= most else None

@@ -62,6 +62,12 @@ log = logging.getLogger(__name__)
 # RFC 5321 4.5.4.1 wants patience; a reply to a customer wants the first try again soon.
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 _FILING_PAUSE = timedelta(minutes=1)
+_UNDO = timedelta(minutes=3)  # longer than anybody can set it to
+_LONGEST_PAUSE = {
+    OutboxState.QUEUED: max(_PAUSES),
+    OutboxState.BLOCKED: timedelta(days=1),
+    OutboxState.SENT: _FILING_PAUSE,
+}
 _LONGEST_WAIT = timedelta(minutes=1)
 _LATE = timedelta(minutes=10)  # a planned reply: the machine slept, or was off
 _FOUND = to_translate("found among the sent mail")
@@ -137,6 +143,7 @@ class Outbox:
         now = self._clock.now()
         self._look_again(now)
         self._let_go(now)
+        self._writer.do(partial(_pull_forward, now=now))
         for reply in self._writer.do(lambda db: outbox.due(db, now, blocked=True)):
             if self._turns.is_over:
                 return
@@ -471,6 +478,16 @@ class Outbox:
     def _tell(self, reply: Reply, changes: Changes | None = None) -> None:
         moved = Changes(issues=frozenset({reply.issue_key}), outbox=frozenset({reply.id}))
         self._publish(Event(kind="changes", changes=moved | (changes or Changes())))
+
+
+def _pull_forward(db: Connection, *, now: datetime) -> None:
+    """What nobody planned waits for minutes, an hour after tries, a day for signing in: where it
+    would for longer, the clock was ahead when that was written, and it is due."""
+    for reply in outbox.in_state(db, *_LONGEST_PAUSE):
+        is_planned = reply.scheduled and not reply.attempt
+        longest = _LONGEST_PAUSE[reply.state] if reply.attempt else _UNDO
+        if not is_planned and reply.not_before - now > longest:
+            outbox.set_state(db, reply.id, reply.state, error=reply.error, not_before=now)
 
 
 def record_sent(

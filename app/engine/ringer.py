@@ -173,7 +173,7 @@ class Ringer:
         once in a while, however fast it does, by the newest card."""
         name = incident_of(alert)
         return bool(name) and self._writer.do(
-            lambda db: alerts.is_shown_since(db, name, now - _GROWS)
+            lambda db: alerts.is_shown_since(db, name, now - _GROWS, now=now)
         )
 
     def _notice_sleep(self, now: datetime) -> None:
@@ -186,6 +186,8 @@ class Ringer:
         before, self._looked_at = self._looked_at, now
         if before is not None and now - before >= _SHORT_SLEEP:
             self._away = _Away(since=before, back_at=now)
+        elif before is not None and now < before:  # somebody set the clock right
+            self._away = self._repeated_at = None
 
     def _few(self, some: Sequence[Alert], *, now: datetime) -> Sequence[Alert]:
         """These, or one card where they are too many to stand beside each other."""

@@ -144,13 +144,13 @@ def shown_since(db: Connection, since: datetime) -> tuple[datetime, ...]:
     return tuple(codec.moment(at) for (at,) in rows)
 
 
-def is_shown_since(db: Connection, prefix: str, at: datetime) -> bool:
-    """Whether an alert whose dedupe begins like this was shown after an instant."""
+def is_shown_since(db: Connection, prefix: str, at: datetime, *, now: datetime) -> bool:
+    """Whether an alert whose dedupe begins like this was shown after an instant, until now."""
     return any(
         dedupe.startswith(prefix)
         for (dedupe,) in db.execute(
-            "SELECT dedupe FROM alert WHERE created_at > ? AND shown_at > ?",
-            (codec.micros(at - _LONG_HELD), codec.micros(at)),
+            "SELECT dedupe FROM alert WHERE created_at > ? AND shown_at > ? AND shown_at <= ?",
+            (codec.micros(at - _LONG_HELD), codec.micros(at), codec.micros(now)),
         )
     )
 

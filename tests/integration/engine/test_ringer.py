@@ -307,3 +307,32 @@ def test_a_disk_that_stays_full_is_one_pop_up_that_needs_no_room(engine, desktop
     engine.receive(a_letter())
     ringer.look()
     assert [one for one in titles(desktop) if "disk" in one] == titles(desktop)[:1]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=3650)])
+def test_what_rang_while_the_clock_was_ahead_keeps_nothing_quiet_when_it_is_right(
+    engine, desktop, ringer, ahead
+):
+    """A battery is empty, or two systems differ about the zone; then the network sets it right."""
+    engine.clock.at += ahead
+    awake(engine, ringer, minutes=30)
+    for name in "abc":
+        an_alert(engine, name)
+        ringer.look()
+    desktop.taken.clear()
+    engine.clock.at -= ahead
+    an_alert(engine, "d")
+    ringer.look()
+    assert titles(desktop) == ["Urgent d"]
+
+
+def test_a_clock_that_jumped_and_came_back_is_no_sleep(engine, desktop, ringer):
+    """What is new is not gathered until the hour comes that it showed."""
+    ringer.look()
+    engine.clock.forward(days=3650)
+    ringer.look()
+    engine.clock.forward(days=-3650)
+    ringer.look()
+    an_alert(engine, "a")
+    ringer.look()
+    assert titles(desktop) == ["Urgent a"]

@@ -24,6 +24,7 @@ from app.domain.changes import Changes
 from app.domain.errors import KnownError
 from app.domain.translation import tr
 from app.engine import wire
+from app.storage.database import OF_THE_DISK, disk_errors
 
 log = logging.getLogger(__name__)
 
@@ -186,7 +187,8 @@ class Server:
 
     def _answered(self, verb: str, args: dict[str, Any]) -> dict[str, Any]:
         try:
-            return {"ok": self._answer(verb, args)}
+            with disk_errors(only=OF_THE_DISK):
+                return {"ok": self._answer(verb, args)}
         except KnownError as error:
             return error.as_dict()
         except Exception:

@@ -20,8 +20,17 @@ from app.domain.search_folding import folded
 from app.domain.translation import tr
 from app.storage import version
 
-__all__ = ["Connection", "backup", "disk_errors", "open_reader", "open_writer", "savepoint"]
+__all__ = [
+    "OF_THE_DISK",
+    "Connection",
+    "backup",
+    "disk_errors",
+    "open_reader",
+    "open_writer",
+    "savepoint",
+]
 
+OF_THE_DISK = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 _BUSY_SECONDS = 5.0
 _WITHOUT_LOG = (
     b"\x01\x01"  # bytes 18 and 19 of a file whose journal is no WAL (sqlite.org/fileformat2)
@@ -152,8 +161,11 @@ def backup(db: Connection, target: Path) -> None:
 
 
 @contextmanager
-def disk_errors() -> Iterator[None]:
-    """Say what the disk or the file refuses in the words of the owner; bugs pass through."""
+def disk_errors(*, only: frozenset[int] | None = None) -> Iterator[None]:
+    """Say what the disk or the file refuses in the words of the owner; bugs pass through.
+
+    `only`: of the system's errors those with these numbers, where others may be no disk's.
+    """
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -164,6 +176,8 @@ def disk_errors() -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _disk_full() from error
+        if only is not None and error.errno not in only:
+            raise
         raise KnownError(
             tr("The profile cannot be written"),
             error.strerror or tr("The disk refused"),

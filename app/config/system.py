@@ -112,14 +112,16 @@ def spawn_detached(argv: Sequence[str], *, stderr: Path | None = None) -> Child:
     """Start a process that lives on when we end, in its own session, without a terminal.
 
     Its working folder is `home()`, so paths in `argv` must be absolute. What it says on stderr is
-    appended to the private file `stderr`, or lost.
+    appended to the private file `stderr`, or lost, as on a disk that nobody can write to.
     """
     environment = {**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"}  # PyInstaller >= 6.9
     flags = 0
     if sys.platform == "win32":
         flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
     with contextlib.ExitStack() as files:
-        heard = files.enter_context(open_private(stderr)) if stderr else subprocess.DEVNULL
+        heard: BinaryIO | int = subprocess.DEVNULL
+        with contextlib.suppress(OSError):
+            heard = files.enter_context(open_private(stderr)) if stderr else heard
         process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
             list(argv),
             cwd=home(),
@@ -265,6 +267,11 @@ def make_private(path: Path) -> Path:
 def is_private(path: Path) -> bool:
     """Whether nobody but its owner may read it; on Windows, where nobody can tell, no."""
     return _keeps_others_out(path)
+
+
+def is_closed_to_writing(folder: Path) -> bool:
+    """Whether the disk under this folder is mounted for reading only, so that nothing changes."""
+    return _is_closed_to_writing(folder)
 
 
 def open_private(path: Path) -> BinaryIO:
@@ -475,6 +482,9 @@ if sys.platform == "win32":
     def _keeps_others_out(path: Path) -> bool:
         return False
 
+    def _is_closed_to_writing(folder: Path) -> bool:
+        return False
+
     def _keep_to_owner(path: Path) -> None:
         """Cut what a folder inherits and grant it to this user alone; files inherit from it."""
         if not path.is_dir():
@@ -561,6 +571,11 @@ else:
 
     def _keeps_others_out(path: Path) -> bool:
         return not path.stat().st_mode & 0o077
+
+    def _is_closed_to_writing(folder: Path) -> bool:
+        with contextlib.suppress(OSError):
+            return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+        return False
 
     def _keep_to_owner(path: Path) -> None:
         wanted = 0o700 if path.is_dir() else 0o600

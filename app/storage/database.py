@@ -14,7 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 
-from app.config.system import make_private, make_private_folder, open_private
+from app.config.system import (
+    is_closed_to_writing,
+    make_private,
+    make_private_folder,
+    open_private,
+)
 from app.domain.errors import DiskFull, KnownError, NotFound, Unwritable
 from app.domain.search_folding import folded
 from app.domain.translation import tr
@@ -119,7 +124,7 @@ def open_reader(path: Path, *, known: tuple[str, ...] = version.KNOWN) -> Connec
             tr("Start Frontburner once, or choose another profile with --profile"),
         )
     with disk_errors():
-        db = _connect(path.resolve().as_uri() + "?mode=ro")
+        db = _connect(path.resolve().as_uri() + _way_of_reading(path))
         try:
             for pragma in _READER_PRAGMAS:
                 db.execute(pragma)
@@ -209,6 +214,14 @@ def _connect(uri: str) -> Connection:
     )
     db.create_function("folded", 1, folded, deterministic=True)  # SQLite folds ASCII alone
     return db
+
+
+def _way_of_reading(path: Path) -> str:
+    """On a disk that is closed to writing SQLite cannot lay what its readers share; where no log
+    lies beside the file it need not. Whoever reads so looks anew each time (queries)."""
+    log = path.with_name(path.name + "-wal")
+    is_still = is_closed_to_writing(path.parent) and not (log.exists() and log.stat().st_size)
+    return "?mode=ro&immutable=1" if is_still else "?mode=ro"
 
 
 def _part_from_strange_log(path: Path, now: datetime) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from subprocess import CalledProcessError
 
 import pytest
 
 from tests.support.engine import a_letter
 from tests.support.program import Program
-from tests.support.small_disk import small_disk
+from tests.support.small_disk import SmallDisk, small_disk
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -70,3 +71,40 @@ def test_a_damaged_profile_is_exchanged_for_a_copy_by_one_command(tmp_path: Path
     program.do("poll")
     assert len(program.inbox()) == 2
     program.stop()
+
+
+def test_on_a_disk_that_is_closed_to_writing_mails_can_be_read(tmp_path: Path) -> None:
+    """As a system leaves it after an error of the disk; what needs writing says so in a line."""
+    mails = tmp_path / "mails"
+    mails.mkdir()
+    (mails / "1.eml").write_bytes(a_letter())
+    with small_disk(tmp_path / "disk", megabytes=20) as disk:
+        program = Program(profile=disk.path / "profile")
+        program.do(
+            "account", "add", "folder", "Shop",
+            "--set", f"path={mails}", "--set", f"outbox={tmp_path / 'out'}",
+        )  # fmt: skip
+        program.do("poll")
+        program.stop()
+        program.wait(lambda: closed(disk), what="nobody has a file open for writing")
+        try:
+            (row,) = program.inbox()
+            assert "broken" in program.json("show", row["key"])[0]["messages"][0]["text"]
+            refused = program.run("poll")
+            assert refused.returncode == 1
+            assert refused.stderr.startswith("The profile cannot be written. ")
+            assert refused.stderr.count("\n") == 1
+        finally:
+            disk.open_for_writing()
+        (mails / "2.eml").write_bytes(a_letter("Late", message_id="<2@a.example>", sender="a@a.eu"))
+        program.do("poll")
+        assert len(program.inbox()) == 2
+        program.stop()
+
+
+def closed(disk: SmallDisk) -> bool:
+    try:
+        disk.close_for_writing()
+    except CalledProcessError:  # a program that just ends
+        return False
+    return True

@@ -15,6 +15,7 @@
         ├── ProfileTooNew       the profile was written by a newer Frontburner
         ├── Unwritable          the profile cannot be used just now; it passes without a restart
         │   └── DiskFull        nothing more can be written
+        ├── Damaged             the profile's database cannot be read as a whole any more
         └── EngineLost          the engine went away while it was asked
 
 Everything else is a bug: it is logged whole and shown once.
@@ -147,6 +148,10 @@ class DiskFull(Unwritable):
     """Nothing more can be written."""
 
 
+class Damaged(KnownError):
+    """The profile's database cannot be read as a whole any more; a copy can take its place."""
+
+
 class EngineLost(KnownError):
     """The engine went away while it was asked."""
 
@@ -169,6 +174,7 @@ _FAMILY: dict[str, type[KnownError]] = {
         ProfileTooNew,
         Unwritable,
         DiskFull,
+        Damaged,
         EngineLost,
     )
 }

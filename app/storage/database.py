@@ -20,7 +20,7 @@ from app.config.system import (
     make_private_folder,
     open_private,
 )
-from app.domain.errors import DiskFull, KnownError, NotFound, Unwritable
+from app.domain.errors import Damaged, DiskFull, KnownError, NotFound, Unwritable
 from app.domain.search_folding import folded
 from app.domain.translation import tr
 from app.storage import version
@@ -288,7 +288,7 @@ def _known(code: int) -> KnownError | None:
         case sqlite3.SQLITE_FULL:
             return _disk_full()
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return KnownError(
+            return Damaged(
                 tr("The database of this profile is damaged"),
                 tr("It cannot be read as a whole; nothing was changed"),
                 tr(

@@ -11,7 +11,9 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
+from pathlib import Path
 from types import FunctionType
 from typing import Any, Protocol
 
@@ -57,6 +59,9 @@ class EngineDoor(Protocol):
 
     def listen(self, on_event: Callable[[Event], None], *, stop: threading.Event) -> None:
         """Hand over every event until `stop`."""
+
+    def restore(self, copy: Path, *, now: datetime) -> Path:
+        """Put a copy in the place of the database; raises KnownError."""
 
 
 class EngineBridge(QObject):
@@ -150,6 +155,21 @@ class EngineBridge(QObject):
                 tr("Try again in a moment"),
             )
             self._tell(failed, busy)
+
+    def restore(self, copy: Path, *, now: datetime, then: Callable[[Path], object],
+                failed: Failed) -> None:  # fmt: skip
+        """Put a copy in the place of the database; `then` gets the folder that has the one before.
+        No verb: there may be no engine that could do it."""
+
+        def work() -> None:
+            try:
+                kept = self._client.restore(copy, now=now)
+            except Exception as error:  # noqa: BLE001 - it is told in the Qt thread
+                self._post(partial(self._tell, failed, error))
+            else:
+                self._post(partial(_call, then, kept))
+
+        _thread("restore", work)
 
     def publish(self, changes: Changes) -> None:
         """Note that something moved; may be called from any thread."""

@@ -42,6 +42,7 @@ from app.ui.onboarding.tour import Tour
 from app.ui.palette.catalogue import Catalogue
 from app.ui.palette.palette import Palette
 from app.ui.panes import Pages
+from app.ui.putting_back import PuttingBack
 from app.ui.reader import Queries, Reader
 from app.ui.replies_told import RepliesTold
 from app.ui.shortcuts import KeySheet, bind
@@ -89,6 +90,8 @@ class MainWindow(QMainWindow):
         self._closing = Closing(issue=issue, banners=self.banners, close=self.close)
         self.tour = Tour(bench=self.bench, theme=theme, memory=self._memory)
         self.start_page = Page(theme)
+        self.putting_back = PuttingBack(bridge=bridge, page=self.start_page, clock=clock)
+        self.putting_back.done.connect(self._open_anew)
         self.stack = QStackedWidget()
         self.connect_page: QWidget | None = None
         self.toast = Toast(theme, self._lay_out())
@@ -369,18 +372,10 @@ class MainWindow(QMainWindow):
         )
 
     def _say_unreadable(self, error: Exception) -> None:
-        known = error if isinstance(error, KnownError) else None
-        if known is None:
+        if not isinstance(error, KnownError):
             self._errors.show(error)
-        self.start_page.say(
-            PageText(
-                icon="alert",
-                tone="high",
-                title=known.title if known else tr("The profile cannot be read"),
-                text=f"{known.message}\n{known.hint}".strip() if known else tr("It is in the log."),
-                actions=((tr("Try again"), self._read_overview), (tr("Quit"), self.quit)),
-            )
-        )
+        ways = ((tr("Try again"), self._read_overview), (tr("Quit"), self.quit))
+        self.putting_back.say(error, ways=ways)
         self.stack.setCurrentWidget(self.start_page)
 
     def _changed(self, changes: Changes) -> None:
@@ -419,8 +414,12 @@ class MainWindow(QMainWindow):
         elif name == "window_language":
             before, self._language = self._language, str(value)
             if before not in ("", self._language):
-                self._leaves_for_another = True
-                self.quit()
+                self._open_anew()
+
+    def _open_anew(self) -> None:
+        """Another window takes the place of this one: it reads and says everything anew."""
+        self._leaves_for_another = True
+        self.quit()
 
     def _appear(self, appearance: Appearance) -> None:
         self._heard_setting("appearance", str(appearance))

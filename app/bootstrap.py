@@ -24,6 +24,7 @@ from app.alerts.notifier import Notifier, OnAction
 from app.alerts.plyer_notifier import PlyerNotifier
 from app.config.heap import share_one_heap
 from app.config.language import speak_as_set
+from app.config.leftovers import take_away
 from app.config.paths import Profile, caches, resources, rules
 from app.config.secrets import SecretBox, run_secret_command
 from app.config.settings import read_settings
@@ -62,7 +63,7 @@ from app.replies.evidence_rules import EvidenceRules
 from app.replies.shelf import Shelf
 from app.storage import accounts
 from app.storage import profile as profile_rows
-from app.storage.database import Connection
+from app.storage.database import Connection, disk_errors
 from app.storage.writer import Writer
 from app.triage import owner_rules
 from app.triage.classifier import LearnedClassifier
@@ -82,7 +83,8 @@ def run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
     share_one_heap()
     _write_log(profile)
     speak_as_set(profile.settings)
-    last_words(profile).unlink(missing_ok=True)
+    with suppress(OSError):  # of a disk that is closed to writing
+        last_words(profile).unlink(missing_ok=True)
     try:
         return _run(profile, stay=stay, demo=demo, clock=clock)
     except KnownError as error:
@@ -94,7 +96,8 @@ def run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
 
 
 def _run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
-    lock = lock_file(profile.lock, wait=_LOCK_WAIT)
+    with disk_errors():
+        lock = lock_file(profile.lock, wait=_LOCK_WAIT)
     if lock is None:
         raise ProfileInUse(
             "Another engine works on this profile",
@@ -102,9 +105,11 @@ def _run(profile: Profile, *, stay: bool, demo: str, clock: Clock) -> int:
             "Use that one, or stop it with `engine --stop`",
         )
     with lock:
+        take_away(profile)
         writer = Writer(profile.database, now=clock.now())
         writer.start()
-        engine = Engine(_parts(profile, writer=writer, clock=clock, demo=demo), stay=stay)
+        with disk_errors():
+            engine = Engine(_parts(profile, writer=writer, clock=clock, demo=demo), stay=stay)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stopper(engine))
         try:

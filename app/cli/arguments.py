@@ -380,6 +380,10 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     brought.add_argument("folder", metavar="PATH")
     backup = _command(commands, "backup", "copy the profile's database, safely while in use")
     backup.add_argument("file")
+    restore = _command(
+        commands, "restore", "put a copy of the database in its place; the one before is kept"
+    )
+    restore.add_argument("file")
     _add_rules(commands)
     _add_contacts(commands)
     _add_saved_views(commands)

@@ -32,6 +32,7 @@ from app.cli import (
 )
 from app.config.paths import Profile
 from app.config.settings import read_settings
+from app.config.system import is_locked
 from app.domain.assessment import Kind
 from app.domain.clock import Clock, local_zone, rfc3339
 from app.domain.errors import KnownError, NotFound, ProfileTooNew, Refused
@@ -203,6 +204,18 @@ def _backup(desk: Desk, args: argparse.Namespace) -> None:
     desk.tell(answer, f"Saved to {answer['file']}.")
 
 
+def _restore(desk: Desk, args: argparse.Namespace) -> None:
+    if is_locked(desk.profile.folder / "window.lock"):
+        raise Refused("The window of this profile is open", "", "Close it, then try again")
+    copy = Path(args.file).expanduser().resolve()
+    desk.queries.close()
+    kept = desk.client.restore(copy, now=desk.clock.now())
+    desk.tell(
+        {"restored": str(copy), "kept": str(kept)},
+        f"{copy} is the profile's database now; the one before is kept in {kept}.",
+    )
+
+
 def _export(desk: Desk, args: argparse.Namespace) -> None:
     answer = desk.client.call("export", folder=str(Path(args.folder).expanduser().resolve()))
     desk.tell(answer, f"Saved to {answer['folder']}: {_carried(answer)}.")
@@ -264,6 +277,7 @@ _COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int | None]] = {
     "attachment": _attachment,
     "original": _original,
     "backup": _backup,
+    "restore": _restore,
     "learned": learned.run,
     "export": _export,
     "report": report.run,

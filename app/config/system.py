@@ -112,14 +112,16 @@ def spawn_detached(argv: Sequence[str], *, stderr: Path | None = None) -> Child:
     """Start a process that lives on when we end, in its own session, without a terminal.
 
     Its working folder is `home()`, so paths in `argv` must be absolute. What it says on stderr is
-    appended to the private file `stderr`, or lost.
+    appended to the private file `stderr`, or lost, as on a disk that nobody can write to.
     """
     environment = {**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"}  # PyInstaller >= 6.9
     flags = 0
     if sys.platform == "win32":
         flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
     with contextlib.ExitStack() as files:
-        heard = files.enter_context(open_private(stderr)) if stderr else subprocess.DEVNULL
+        heard: BinaryIO | int = subprocess.DEVNULL
+        with contextlib.suppress(OSError):
+            heard = files.enter_context(open_private(stderr)) if stderr else heard
         process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
             list(argv),
             cwd=home(),
@@ -267,6 +269,11 @@ def is_private(path: Path) -> bool:
     return _keeps_others_out(path)
 
 
+def is_closed_to_writing(folder: Path) -> bool:
+    """Whether the disk under this folder is mounted for reading only, so that nothing changes."""
+    return _is_closed_to_writing(folder)
+
+
 def open_private(path: Path) -> BinaryIO:
     """Open a file for appending bytes; a new one is private from its first moment."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -284,9 +291,14 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def private_key(path: Path, *, size: int = 32) -> bytes:
-    """The random bytes kept in a private file, made by whoever asks first."""
+    """The random bytes kept in a private file, made by whoever asks first.
+
+    What has another size is damaged, an empty one would let everybody in: it is made anew.
+    """
     with contextlib.suppress(FileNotFoundError):
-        return path.read_bytes()
+        if len(kept := path.read_bytes()) == size:
+            return kept
+        write_private(path, secrets.token_bytes(size))
     draft = _private_draft(path, secrets.token_bytes(size))
     try:
         os.link(draft, path)  # unlike a rename, it never replaces the key of somebody faster
@@ -353,9 +365,10 @@ def lock_file(path: Path, *, wait: float = 0.0) -> FileLock | None:
             os.close(descriptor)
             return None
         time.sleep(_LOCK_RETRY)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    os.truncate(descriptor, 0)
-    os.write(descriptor, str(os.getpid()).encode())
+    with contextlib.suppress(OSError):  # on a full disk the lock is ours, and nobody is told whose
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.truncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
     return FileLock(descriptor)
 
 
@@ -469,6 +482,9 @@ if sys.platform == "win32":
     def _keeps_others_out(path: Path) -> bool:
         return False
 
+    def _is_closed_to_writing(folder: Path) -> bool:
+        return False
+
     def _keep_to_owner(path: Path) -> None:
         """Cut what a folder inherits and grant it to this user alone; files inherit from it."""
         if not path.is_dir():
@@ -555,6 +571,11 @@ else:
 
     def _keeps_others_out(path: Path) -> bool:
         return not path.stat().st_mode & 0o077
+
+    def _is_closed_to_writing(folder: Path) -> bool:
+        with contextlib.suppress(OSError):
+            return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+        return False
 
     def _keep_to_owner(path: Path) -> None:
         wanted = 0o700 if path.is_dir() else 0o600

@@ -13,7 +13,9 @@
         ├── SecretsMissing      there is no keyring on this machine
         ├── ProfileInUse        another engine works on this profile
         ├── ProfileTooNew       the profile was written by a newer Frontburner
-        ├── DiskFull            nothing more can be written
+        ├── Unwritable          the profile cannot be used just now; it passes without a restart
+        │   └── DiskFull        nothing more can be written
+        ├── Damaged             the profile's database cannot be read as a whole any more
         └── EngineLost          the engine went away while it was asked
 
 Everything else is a bug: it is logged whole and shown once.
@@ -141,10 +143,18 @@ class ProfileTooNew(KnownError):
     """The profile was written by a newer Frontburner."""
 
 
-class DiskFull(KnownError):
-    """Nothing more can be written."""
+class Unwritable(KnownError):
+    """The profile cannot be read or written just now; once it can, all goes on by itself."""
 
     retry = True
+
+
+class DiskFull(Unwritable):
+    """Nothing more can be written."""
+
+
+class Damaged(KnownError):
+    """The profile's database cannot be read as a whole any more; a copy can take its place."""
 
 
 class EngineLost(KnownError):
@@ -167,7 +177,9 @@ _FAMILY: dict[str, type[KnownError]] = {
         SecretsMissing,
         ProfileInUse,
         ProfileTooNew,
+        Unwritable,
         DiskFull,
+        Damaged,
         EngineLost,
     )
 }

@@ -6,7 +6,6 @@ date there; only when all of it is whole do the rows come over, in one transacti
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,7 +19,7 @@ import msgspec
 from app.config.paths import Profile
 from app.domain.errors import KnownError, ProfileTooNew, Refused
 from app.domain.translation import tr
-from app.engine.taking_out import FORMAT, HEADER, OWN_FILES, Contents
+from app.engine.taking_out import FORMAT, HEADER, OWN_FILES, Contents, copy_files
 from app.storage import database, messages, outbox, tables, version
 from app.storage.database import Connection
 from app.storage.packed import pack
@@ -43,11 +42,17 @@ def bring_in(profile: Profile, folder: Path, *, writer: Writer, now: datetime) -
             tr("An export is only brought into an empty one, so that nothing is mixed or lost"),
             tr("Choose another folder with --profile, and import there"),
         )
-    with tempfile.TemporaryDirectory(prefix=".import-", dir=profile.folder) as place:
-        staged = Path(place) / "staged.db"
+    with (
+        database.disk_errors(),
+        tempfile.TemporaryDirectory(prefix=".import-", dir=profile.folder) as place,
+    ):
+        staged, files = Path(place) / "staged.db", Path(place) / "files"
+        for name in OWN_FILES:
+            copy_files(folder / name, files / name)
         _stage(staged, folder, contents=contents, now=now)
+        # The rows last: until they are there the profile is empty, and all of it can be tried again
+        _put_in_place(files, profile.folder)
         writer.do(partial(_take_over, staged=staged), durable=True)
-    _take_own_files(profile, folder)
     return contents
 
 
@@ -144,10 +149,10 @@ def _take_over(db: Connection, *, staged: Path) -> None:
     tables.index_again(db)
 
 
-def _take_own_files(profile: Profile, folder: Path) -> None:
-    for name in OWN_FILES:
-        own = folder / name
-        if own.is_dir():
-            shutil.copytree(own, profile.folder / name, dirs_exist_ok=True)
-        elif own.is_file():
-            shutil.copyfile(own, profile.folder / name)
+def _put_in_place(files: Path, profile: Path) -> None:
+    """They lie on the profile's disk already, so this needs no room."""
+    for file in sorted(files.rglob("*")):
+        if file.is_file():
+            place = profile / file.relative_to(files)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(place)

@@ -6,21 +6,33 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from app.config.paths import Profile
-from app.config.system import Child, is_locked, own_command, socket_family, spawn_detached
-from app.domain.errors import EngineLost, KnownError, known_error
+from app.config.system import (
+    Child,
+    is_locked,
+    lock_file,
+    own_command,
+    socket_family,
+    spawn_detached,
+    write_private,
+)
+from app.domain.errors import EngineLost, KnownError, ProfileInUse, known_error
 from app.domain.translation import tr
 from app.engine import wire
 from app.engine.wire import Event
 
 START_TIMEOUT = 30.0
 _STEP = 0.05
+_STARTS_AGAIN, _STARTS_SELDOM = 1.0, 20.0  # seconds, while something keeps it from starting
+_ROOM = 65_536  # bytes; what a starting engine needs at the least
 # Verbs that may be asked again after the engine was lost: twice comes to the same as once.
 _REPEATABLE = frozenset(
     {
@@ -82,15 +94,21 @@ class EngineClient:
     def listen(self, on_event: Callable[[Event], None], *, stop: threading.Event) -> None:
         """Hand over every event until `stop`; belongs into a thread of its own.
 
-        When the engine goes away it says "lost", starts it again, and says "back".
+        When the engine goes away it says "lost", starts it again, and says "back". Where it does
+        not start, "lost" carries the error, and it is tried again, more and more calmly.
         """
+        pause = _STARTS_AGAIN
         while not stop.is_set():
             try:
                 self._listen_once(on_event, stop)
-            except KnownError:
-                stop.wait(1.0)
+                pause = _STARTS_AGAIN
+            except KnownError as error:
+                on_event(Event(kind="lost", data=error.as_dict()))
+                stop.wait(pause)
+                pause = min(2 * pause, _STARTS_SELDOM)
+                continue
             except (OSError, EOFError, msgspec.DecodeError):
-                pass
+                pause = _STARTS_AGAIN
             if not stop.is_set():
                 on_event(Event(kind="lost"))
                 stop.wait(0.2)
@@ -101,6 +119,23 @@ class EngineClient:
             self._connect("call").close()
             return True
         return False
+
+    def restore(self, copy: Path, *, now: datetime) -> Path:
+        """Put a copy of the database in its place, with no engine at work meanwhile; the folder in
+        which the one before is kept. Raises KnownError, and nothing is changed then."""
+        from app.storage.restoring import restore
+
+        if is_locked(self._profile.lock):
+            self.call("stop")
+            self.close()
+        lock = lock_file(self._profile.lock, wait=START_TIMEOUT)
+        if lock is None:
+            raise ProfileInUse(
+                tr("An engine works on this profile and does not end"),
+                hint=tr("End it, then try again"),
+            )
+        with lock:
+            return restore(self._profile.database, copy, now=now)
 
     def close(self) -> None:
         """Let go of idle connections."""
@@ -190,12 +225,21 @@ class EngineClient:
             said = msgspec.json.decode(wire.last_words(self._profile).read_bytes())
             if isinstance(said, dict) and said.get("error") != "ProfileInUse":
                 raise known_error(said)
+        self._require_writable()
         if status not in (0, 1):
             raise EngineLost(
                 tr("The engine stopped while it started"),
                 tr("Its exit status was {status}", status=status),
                 tr("See {log} for the reason", log=self._profile.log),
             )
+
+    def _require_writable(self) -> None:
+        """What keeps an engine from starting and from saying why keeps us from writing as well."""
+        from app.storage.database import disk_errors  # where it starts, nobody needs it here
+
+        with disk_errors():
+            write_private(self._profile.folder / "room", bytes(_ROOM))
+            (self._profile.folder / "room").unlink(missing_ok=True)
 
     def _connect(self, purpose: str) -> Connection:
         key = self._profile.key_file.read_bytes()

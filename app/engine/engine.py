@@ -11,6 +11,7 @@ from typing import Any
 from app.alerts.notifier import Action
 from app.domain.alert import Alert
 from app.domain.changes import Changes
+from app.domain.errors import Unwritable
 from app.engine import desks
 from app.engine.buttons import Buttons
 from app.engine.demo import Feeder
@@ -42,7 +43,13 @@ class Engine:
         self._desk = desks.issue_desk(parts, self._machinery, self._heard)
         self._ending = Ending(writer=parts.writer, clock=parts.clock)
         self._buttons = Buttons(desk=self._desk, writer=parts.writer, clock=parts.clock)
-        self._server = Server(parts.profile, answer=self._verbs().answer, greeted=self._greeted)
+        self._server = Server(
+            parts.profile,
+            answer=self._verbs().answer,
+            greeted=self._greeted,
+            present=self._present,
+        )
+        parts.writer.tell(self._tell_trouble)
 
     def start(self) -> None:
         """Open the door last, when everything behind it stands."""
@@ -137,6 +144,14 @@ class Engine:
         self._machinery.feeds.poller.woke()
         self._machinery.feeds.outbox.wake()
 
+    def _tell_trouble(self, trouble: Unwritable | None) -> None:
+        """No row can say that no row can be written: every desk is told at once."""
+        self._server.publish(_unwritable(trouble))
+
+    def _present(self) -> Event | None:
+        trouble = self._parts.writer.trouble
+        return None if trouble is None else _unwritable(trouble)
+
     def _moved(self, changes: Changes) -> None:
         if changes:
             self._tell(Event(kind="changes", changes=changes))
@@ -147,3 +162,7 @@ class Engine:
             self._machinery.rounds.ringer.wake()
         if event.changes.accounts:
             self._machinery.feeds.outbox.wake()
+
+
+def _unwritable(trouble: Unwritable | None) -> Event:
+    return Event(kind="unwritable", data={} if trouble is None else trouble.as_dict())

@@ -6,17 +6,15 @@ What was left on the server because it is large is fetched from there when someb
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
-from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 from app.domain.changes import Changes
-from app.domain.errors import KnownError, NotFound, Refused
+from app.domain.errors import NotFound
 from app.domain.translation import tr
 from app.engine.desk import Verb
 from app.engine.ports import Connections, RemoteMail
+from app.engine.saving import asked_path, save
 from app.mail import parse
 from app.mail.safe_html import safe_html
 from app.storage import accounts, folders, issues, messages
@@ -57,7 +55,7 @@ class Opening:
 
         One that is still on the server is fetched from there. Raises NotFound when it is gone.
         """
-        target = _checked(Path(path))
+        target = asked_path(path)
         stored = self._writer.do(lambda db: messages.get(db, message))
         section = next((one.section for one in stored.attachments if one.part == part), "")
         raw = self._raw(message)
@@ -68,7 +66,8 @@ class Opening:
             content = parse.attachment(raw, part)
         if content is None:
             raise NotFound(tr("That attachment is not in the mail"))
-        return _written(target, content)
+        save(target, content)
+        return {"path": str(target)}
 
     def download(self, message: int) -> dict[str, Any]:
         """Fetch what is missing of a large mail and keep it. Raises NotFound when it is gone."""
@@ -88,9 +87,10 @@ class Opening:
 
     def raw(self, message: int, path: str) -> dict[str, Any]:
         """Write the mail as it came to a file; what is missing of it is fetched first."""
-        target = _checked(Path(path))
+        target = asked_path(path)
         self.download(message)
-        return _written(target, self._raw(message))
+        save(target, self._raw(message))
+        return {"path": str(target)}
 
     def _from_server(
         self, message: int, fetch: Callable[[RemoteMail, dict[str, Any]], bytes]
@@ -124,26 +124,3 @@ class Opening:
 
     def _raw(self, message: int) -> bytes:
         return self._writer.do(lambda db: messages.raw(db, message))
-
-
-def _checked(path: Path) -> Path:
-    if not path.is_absolute():
-        raise Refused(tr("Where to save it?"), tr("The file needs a whole path"))
-    return path
-
-
-def _written(path: Path, content: bytes) -> dict[str, Any]:
-    # Half a file is worse than none, or than the one that was there.
-    draft = path.with_name(f".{token_hex(4)}.part")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise KnownError(
-            tr("{name} cannot be written", name=path.name),
-            error.strerror or "",
-            tr("Choose another folder"),
-        ) from error
-    return {"path": str(path)}

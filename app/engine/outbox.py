@@ -11,8 +11,10 @@ from __future__ import annotations
 import difflib
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
@@ -63,10 +65,25 @@ log = logging.getLogger(__name__)
 # RFC 5321 4.5.4.1 wants patience; a reply to a customer wants the first try again soon.
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 _FILING_PAUSE = timedelta(minutes=1)
+_UNDO = timedelta(minutes=3)  # longer than anybody can set it to
+_LONGEST_PAUSE = {
+    OutboxState.QUEUED: max(_PAUSES),
+    OutboxState.BLOCKED: timedelta(days=1),
+    OutboxState.SENT: _FILING_PAUSE,
+}
 _LONGEST_WAIT = timedelta(minutes=1)
 _LATE = timedelta(minutes=10)  # a planned reply: the machine slept, or was off
 _FOUND = to_translate("found among the sent mail")
 _ASKS_A_PERSON = (SignInRefused, CertificateRejected, SecretsLocked, SecretsMissing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Left:
+    """A reply that a server took, at that instant, with those words."""
+
+    reply: Reply
+    words: str
+    at: datetime
 
 
 class Outbox:
@@ -87,6 +104,8 @@ class Outbox:
         self._clock = clock
         self._publish = publish
         self._is_recovered = False
+        self._is_cut_off = False
+        self._left: dict[int, _Left] = {}  # until the profile has it
         self._doubts = Doubts()
         self._held_back = HeldBack()
         self._turns = Turns(self._turn, name="outbox", rest=_LONGEST_WAIT.total_seconds())
@@ -105,8 +124,41 @@ class Outbox:
 
     def recover(self) -> None:
         """What was on its way when an engine died: before the data it is safe to try again."""
+        # A new start is a new chance to sign in.
+        self._take_up(OutboxState.SENDING, OutboxState.BLOCKED)
+        for reply in self._in_state(OutboxState.UNKNOWN):
+            self._resolve_unknown(reply)
+
+    def step(self) -> None:
+        """Send what is due by now, and file copies of what was sent.
+
+        Where the profile refused to be written, on a full disk or while another program held it,
+        what became of a reply then is sorted out first.
+        """
+        if self._is_cut_off:
+            self._write_left()
+            self._take_up(OutboxState.SENDING)
+        self._is_cut_off = True
+        self._step()
+        self._is_cut_off = False
+
+    def _step(self) -> None:
         now = self._clock.now()
-        safe = (OutboxState.SENDING, OutboxState.BLOCKED)  # a new start is a new chance to sign in
+        self._look_again(now)
+        self._let_go(now)
+        self._writer.do(partial(_pull_forward, now=now))
+        for reply in self._writer.do(lambda db: outbox.due(db, now, blocked=True)):
+            if self._turns.is_over:
+                return
+            if reply.state is OutboxState.QUEUED or not self._held_back.needs_sign_in(reply.id):
+                self._send(reply)
+        for reply in self._in_state(OutboxState.SENT):
+            if reply.not_before <= now:
+                self._file(reply)
+
+    def _take_up(self, *safe: OutboxState) -> None:
+        """Let go again what is safe to, and look for what may have left."""
+        now = self._clock.now()
 
         def write(db: Connection) -> tuple[Reply, ...]:
             stopped = outbox.in_state(db, *safe)
@@ -116,22 +168,8 @@ class Outbox:
 
         for reply in self._writer.do(write):
             self._tell(reply)
-        for reply in self._in_state(OutboxState.DATA_SENT, OutboxState.UNKNOWN):
+        for reply in self._in_state(OutboxState.DATA_SENT):
             self._resolve_unknown(reply)
-
-    def step(self) -> None:
-        """Send what is due by now, and file copies of what was sent."""
-        now = self._clock.now()
-        self._look_again(now)
-        self._let_go(now)
-        for reply in self._writer.do(lambda db: outbox.due(db, now, blocked=True)):
-            if self._turns.is_over:
-                return
-            if reply.state is OutboxState.QUEUED or not self._held_back.needs_sign_in(reply.id):
-                self._send(reply)
-        for reply in self._in_state(OutboxState.SENT):
-            if reply.not_before <= now:
-                self._file(reply)
 
     def _turn(self) -> float:
         """Send what is due; nothing before what an earlier engine left on its way is sorted out."""
@@ -274,8 +312,13 @@ class Outbox:
             )
         finally:
             if mailer.takes:  # so that the next reply is refused before it is queued
-                name, size = profile.size_name(account.id), str(mailer.takes)
-                self._writer.do(lambda db: profile.set_meta(db, name, size))
+                self._note_size(account, mailer.takes)
+
+    def _note_size(self, account: Account, takes: int) -> None:
+        """Where it cannot be written, whether the reply left is still what the server said."""
+        name = profile.size_name(account.id)
+        with suppress(KnownError):
+            self._writer.do(lambda db: profile.set_meta(db, name, str(takes)))
 
     def _claim(self, reply: Reply) -> Reply | None:
         """Take it up, with its last bytes; None where somebody took it back."""
@@ -301,14 +344,24 @@ class Outbox:
         )
 
     def _sent(self, reply: Reply, words: str) -> None:
-        now = self._clock.now()
+        """It left and never leaves again; where the profile does not take that, it is kept here."""
+        self._left[reply.id] = _Left(reply=reply, words=words, at=self._clock.now())
+        self._write_left()
 
-        def write(db: Connection) -> Changes:
-            return record_sent(db, reply, words=words, standing=self._standing, now=now)
+    def _write_left(self) -> None:
+        for left in tuple(self._left.values()):
+            changes = self._writer.do(partial(self._record_left, left=left))
+            del self._left[left.reply.id]
+            if changes is not None:
+                self._tell(left.reply, changes)
+                self._file(left.reply)
 
-        changes = self._writer.do(write)
-        self._tell(reply, changes)
-        self._file(reply)
+    def _record_left(self, db: Connection, *, left: _Left) -> Changes | None:
+        """None where somebody said something about it by now, or its customer was forgotten."""
+        under_way = outbox.in_state(db, OutboxState.SENDING, OutboxState.DATA_SENT)
+        if left.reply.id not in {one.id for one in under_way}:
+            return None
+        return record_sent(db, left.reply, words=left.words, standing=self._standing, now=left.at)
 
     def _file(self, reply: Reply) -> None:
         """Put a copy among the sent mail, unless the provider already did."""
@@ -419,6 +472,16 @@ class Outbox:
     def _tell(self, reply: Reply, changes: Changes | None = None) -> None:
         moved = Changes(issues=frozenset({reply.issue_key}), outbox=frozenset({reply.id}))
         self._publish(Event(kind="changes", changes=moved | (changes or Changes())))
+
+
+def _pull_forward(db: Connection, *, now: datetime) -> None:
+    """What nobody planned waits for minutes, an hour after tries, a day for signing in: where it
+    would for longer, the clock was ahead when that was written, and it is due."""
+    for reply in outbox.in_state(db, *_LONGEST_PAUSE):
+        is_planned = reply.scheduled and not reply.attempt
+        longest = _LONGEST_PAUSE[reply.state] if reply.attempt else _UNDO
+        if not is_planned and reply.not_before - now > longest:
+            outbox.set_state(db, reply.id, reply.state, error=reply.error, not_before=now)
 
 
 def record_sent(

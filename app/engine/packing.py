@@ -15,7 +15,7 @@ from app.config.system import write_private
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.dispute_views import DisputeRow
-from app.domain.errors import KnownError, NotFound, Refused
+from app.domain.errors import NotFound, Refused
 from app.domain.evidence import FURTHER, Case, Checklist, OwnFile, Packet
 from app.domain.money import Money
 from app.domain.translation import to_translate, tr
@@ -23,6 +23,7 @@ from app.engine.case_files import MOST_BYTES
 from app.engine.casework import Casework
 from app.engine.desk import Verb
 from app.engine.enclosing import shown
+from app.engine.saving import asked_path, save
 from app.escalation.dispute_rules import DisputeRules
 from app.replies.evidence import checklist
 from app.replies.evidence_rules import EvidenceRules
@@ -140,9 +141,7 @@ class Packing:
         `mail_files`: pictures and PDFs of the mails go along. Raises Refused (with `asks`) for more
         than the provider takes; with `insist` it is written all the same.
         """
-        target = Path(path)
-        if not target.is_absolute():
-            raise Refused(tr("Where to save it?"), tr("The file needs a whole path"))
+        target = asked_path(path)
         if not insist:
             _keep_others(target)
         row = self._casework.dispute(key)
@@ -155,7 +154,7 @@ class Packing:
                 holes=made.too_much,
                 asks=True,
             )
-        _write(target, made.content)
+        save(target, made.content)
         return _said(target, made, row)
 
     def _lines(self, row: DisputeRow) -> tuple[str, ...]:
@@ -273,14 +272,3 @@ def _keep_others(target: Path) -> None:
             tr("Choose another name"),
             asks=True,
         )
-
-
-def _write(target: Path, content: bytes) -> None:
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise KnownError(
-            tr("{name} cannot be written", name=target.name),
-            error.strerror or "",
-            tr("Choose another folder"),
-        ) from error

@@ -39,6 +39,7 @@ STREAMS = {
     Stream.WARNINGS: to_translate("fraud warnings"),
     Stream.PAYMENTS: to_translate("payments"),
 }
+_AFTER_CUT_OFF = 2.0  # seconds
 _IDLE = 300.0  # seconds; somebody wakes it before
 _SKEWED = 300.0  # seconds between two clocks, from which on signatures and tokens go wrong
 
@@ -136,10 +137,29 @@ class PlatformWorker:
                 asked, self._asked = self._asked, []
             if self._stop.is_set() or not (asked or self._watching):
                 continue
-            error = self._answer(asked) if asked else self._look()
+            error = self._guarded(asked)
             for waiting in asked:
                 waiting.set_exception(error) if error else waiting.set_result(None)
         self._let_go()
+
+    def _guarded(self, asked: Sequence[Future[None]]) -> KnownError | None:
+        """A look that ends no watch: a profile that cannot be used just now, or a mistake of ours,
+        is what this one came to, and the next comes after a pause."""
+        try:
+            return self._answer(asked) if asked else self._look()
+        except KnownError as error:
+            log.warning("a look at %s was cut off: %s", self.account.name, error.sentence)
+            trouble = error
+        except Exception:
+            log.exception("bug while %s was looked at", self.account.name)
+            trouble = KnownError(
+                tr("{name} could not be read", name=self.account.name),
+                tr(OUR_MISTAKE),
+                tr("The next run tries again"),
+            )
+        if not asked:
+            self._stop.wait(_AFTER_CUT_OFF)
+        return trouble
 
     def _pause(self) -> float | None:
         if not self._watching:

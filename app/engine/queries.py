@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from app.config.system import is_closed_to_writing
 from app.domain.account import Account
 from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.order import Order
@@ -32,6 +33,7 @@ class Queries:
         self._database = database
         self._me = me
         self._open: Connection | None = None
+        self._is_passing = False  # a disk that was closed to writing may be opened again
 
     def inbox_ids(self, view: str, *, now: datetime) -> Sequence[int]:
         """The issues of a view in the order in which they matter, as local ids."""
@@ -113,6 +115,9 @@ class Queries:
 
     @property
     def _db(self) -> Connection:
+        if self._is_passing:
+            self.close()
         if self._open is None:
+            self._is_passing = is_closed_to_writing(self._database.parent)
             self._open = open_reader(self._database)
         return self._open

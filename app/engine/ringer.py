@@ -25,6 +25,7 @@ from app.domain.alert import Alert, AlertState, Delivery
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 from app.engine import away
 from app.engine.away import Away
 from app.engine.causes import incident_of
@@ -46,6 +47,7 @@ _STILL_NEW = timedelta(days=1)  # to be offered to a desktop that comes later
 _MOST_SAID_ANEW = 200
 _GROWS = timedelta(minutes=30)
 _STILL = "still/"
+_UNWRITABLE = "profile/unwritable"
 _UNSEEN = (AlertState.QUEUED, AlertState.SHOWN, AlertState.UNSHOWN)
 
 
@@ -77,6 +79,8 @@ class Ringer:
         self._looked_at: datetime | None = None
         self._repeated_at: datetime | None = None
         self._handed: set[int] = set()
+        self._troubled = 0  # looks in a row
+        self._told_trouble = False
         self._turns = Turns(self._turn, name="ringer", rest=_LOOK)
         self._desktop_came = threading.Event()
         notifier.when_back(self._came_back)
@@ -145,6 +149,7 @@ class Ringer:
     def look(self) -> None:
         """Show what may be shown by now; what waited together comes as one card."""
         now = self._clock.now()
+        self._tell_trouble(now)
         self._notice_sleep(now)
         self._take_away()
         self._offer_again(now)
@@ -191,6 +196,27 @@ class Ringer:
             for one in some
         ]
 
+    def _tell_trouble(self, now: datetime) -> None:
+        """A profile that could not be written at two looks is told once, past the profile: nothing
+        new is stored, so nothing else can ring, in quiet hours or not."""
+        trouble = self._writer.trouble
+        self._troubled = self._troubled + 1 if trouble is not None else 0
+        if trouble is None:
+            if self._told_trouble:
+                self._notifier.withdraw(_UNWRITABLE)
+            self._told_trouble = False
+        elif self._troubled > 1 and not self._told_trouble:
+            self._told_trouble = True
+            told = Alert(
+                dedupe=_UNWRITABLE,
+                issue_keys=(),
+                title=tr("New mail is not stored: {why}", why=trouble.title),
+                body=trouble.hint or trouble.message,
+                created_at=now,
+                passes=True,
+            )
+            self._notifier.notify(told, lambda alert, delivery: None)
+
     def _rests(self, alert: Alert, now: datetime) -> bool:
         """Whether it says anew of an incident what was said a moment ago: that it grows is told
         once in a while, however fast it does, by the newest card."""
@@ -209,6 +235,8 @@ class Ringer:
         before, self._looked_at = self._looked_at, now
         if before is not None and now - before >= away.SHORT:
             self._away = away.longer(self._away, since=before, now=now)
+        elif before is not None and now < before:  # somebody set the clock right
+            self._away = self._repeated_at = None
 
     def _few(self, some: Sequence[Alert], *, now: datetime) -> Sequence[Alert]:
         """These, or one card where they are too many to stand beside each other."""

@@ -24,6 +24,7 @@ from app.domain.changes import Changes
 from app.domain.errors import KnownError
 from app.domain.translation import tr
 from app.engine import wire
+from app.storage.database import OF_THE_DISK, disk_errors
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +39,16 @@ class Server:
     """Listens on the profile's socket and gives each request to `answer`."""
 
     def __init__(
-        self, profile: Profile, *, answer: Answer, greeted: Callable[[bool], None]
+        self,
+        profile: Profile,
+        *,
+        answer: Answer,
+        greeted: Callable[[bool], None],
+        present: Callable[[], wire.Event | None] = lambda: None,
     ) -> None:
-        """`greeted` is told for each new desk whether it wants the engine to stay."""
+        """`greeted` is told for each new desk whether it wants the engine to stay; `present` is
+        what who begins to hear has to know beside what is stored, if there is something."""
+        self._present = present
         self._profile = profile
         self._answer = answer
         self._greeted = greeted
@@ -58,10 +66,13 @@ class Server:
 
     def start(self) -> None:
         """Open the door."""
-        prepare_socket(self._address)
-        self._listener = Listener(
-            self._address, family=socket_family(), backlog=_BACKLOG, authkey=self._key
-        )
+        try:
+            prepare_socket(self._address)
+            self._listener = Listener(
+                self._address, family=socket_family(), backlog=_BACKLOG, authkey=self._key
+            )
+        except OSError as error:
+            raise _closed(self._profile, error) from error
         self._thread = threading.Thread(target=self._accept, name="server", daemon=True)
         self._thread.start()
 
@@ -176,7 +187,8 @@ class Server:
 
     def _answered(self, verb: str, args: dict[str, Any]) -> dict[str, Any]:
         try:
-            return {"ok": self._answer(verb, args)}
+            with disk_errors(only=OF_THE_DISK):
+                return {"ok": self._answer(verb, args)}
         except KnownError as error:
             return error.as_dict()
         except Exception:
@@ -194,11 +206,21 @@ class Server:
             self._waiting.discard(desk)
         try:
             wire.write(desk, wire.event_frame(wire.Event(kind="back")))
+            if (present := self._present()) is not None:
+                wire.write(desk, wire.event_frame(present))
             while (event := ear.get()) is not None:
                 wire.write(desk, wire.event_frame(event))
         finally:
             with self._lock:
                 self._ears.discard(ear)
+
+
+def _closed(profile: Profile, error: OSError) -> KnownError:
+    return KnownError(
+        tr("The engine cannot be reached in {folder}", folder=profile.folder),
+        error.strerror or "",
+        tr("Choose a folder on a disk of this computer with --profile, or make room on this one."),
+    )
 
 
 def _offer(ear: queue.Queue[wire.Event | None], event: wire.Event | None) -> None:

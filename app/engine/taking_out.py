@@ -153,7 +153,13 @@ def _write_sheets(db: Connection, draft: Path) -> None:
 def _copy_own_files(profile: Profile, draft: Path) -> None:
     for name in OWN_FILES:
         own = profile.folder / name
-        if own.is_dir():
-            shutil.copytree(own, draft / name)
-        elif own.is_file():
-            shutil.copyfile(own, draft / name)
+        copy_files(own, draft / name)
+
+
+def copy_files(source: Path, target: Path) -> None:
+    """Copy a file, or all files of a folder, over what is there; raises the first OSError."""
+    for file in sorted(source.rglob("*")) if source.is_dir() else (source,):
+        if file.is_file():
+            copied = target / file.relative_to(source)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copied)

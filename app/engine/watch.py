@@ -16,6 +16,7 @@ from app.domain.owner_rule import When
 from app.engine.disputing import Disputing
 from app.engine.reminding import remind
 from app.engine.ringing import Ringing
+from app.engine.set_back import is_set_back, tell_again
 from app.engine.standing import Standing
 from app.engine.turns import Turns
 from app.storage import deadlines, issues
@@ -52,6 +53,7 @@ class Watch:
         self._clock = clock
         self._publish = publish
         self._ranked_at: datetime | None = None
+        self._looked_at: datetime | None = None
         self._asked = self._worked_out = 0  # how often hours or promises were changed
         self._risen: list[int] = []  # worked out, and nothing decided yet about ringing for them
         self._turns = Turns(self._turn, name="watch", rest=_TICK, first=_TICK)
@@ -76,8 +78,16 @@ class Watch:
     def look(self) -> Changes:
         """One look: what is due by now, and then what a first reading found, if it is over."""
         now = self._clock.now()
+        self._mend_clock(now)
         changes = self._look(now)
         return changes | self._writer.do(lambda db: self._ringing.tell_first(db, now=now))
+
+    def _mend_clock(self, now: datetime) -> None:
+        """Also when an engine begins: the last one may have lived while the clock was ahead."""
+        if self._looked_at is None or is_set_back(self._looked_at, now):
+            self._writer.do(lambda db: tell_again(db, now=now))
+            self._ranked_at = self._ranked_at and min(self._ranked_at, now - _RANK_AGAIN)
+        self._looked_at = now
 
     def _look(self, now: datetime) -> Changes:
         near = self._writer.do(

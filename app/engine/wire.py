@@ -31,7 +31,8 @@ class Event:
     """Something that happened in the engine, for every desk that listens.
 
     `kind` is "changes", "open" (data: key), "progress" (data: account, folder, done, total),
-    and on the desk's own side "lost" and "back".
+    "unwritable" (data: the error while nothing can be stored, nothing since something was),
+    and on the desk's own side "lost" (data: the error that keeps it from starting) and "back".
     """
 
     kind: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -232,6 +232,21 @@ def is_dealt_with(db: Connection, alert: Alert, *, but: int) -> bool:
     for one of which that is known."""
     given = {"keys": codec.to_json(alert.issue_keys), "but": but}
     return db.execute(_UNTOUCHED, given).fetchone() is None
+
+
+def bring_back(db: Connection, *, now: datetime, after: datetime, again: Sequence[str]) -> bool:
+    """Let what was made later than `after`, while the clock was ahead, be of now; whether there was
+    any. What has one of these beginnings may be told once more under its name."""
+    made = db.execute("SELECT id, dedupe FROM alert WHERE created_at > ?", (codec.micros(after),))
+    found = made.fetchall()
+    db.executemany(
+        "UPDATE alert SET created_at = ?1, shown_at = min(shown_at, ?1), dedupe = ?2 WHERE id = ?3",
+        [
+            (codec.micros(now), f"{name}/{id_}" if name.startswith(tuple(again)) else name, id_)
+            for id_, name in found
+        ],
+    )
+    return bool(found)
 
 
 def last_for_issue(db: Connection, key: str, *, but: str = "") -> Alert | None:

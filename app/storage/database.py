@@ -14,15 +14,32 @@ from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 
-from app.config.system import make_private, make_private_folder, open_private
-from app.domain.errors import DiskFull, KnownError, NotFound
+from app.config.system import (
+    is_closed_to_writing,
+    make_private,
+    make_private_folder,
+    open_private,
+)
+from app.domain.errors import Damaged, DiskFull, KnownError, NotFound, Unwritable
 from app.domain.search_folding import folded
 from app.domain.translation import tr
 from app.storage import version
 
-__all__ = ["Connection", "backup", "disk_errors", "open_reader", "open_writer", "savepoint"]
+__all__ = [
+    "OF_THE_DISK",
+    "Connection",
+    "backup",
+    "disk_errors",
+    "open_reader",
+    "open_writer",
+    "savepoint",
+]
 
+OF_THE_DISK = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 _BUSY_SECONDS = 5.0
+_WITHOUT_LOG = (
+    b"\x01\x01"  # bytes 18 and 19 of a file whose journal is no WAL (sqlite.org/fileformat2)
+)
 _STATEMENTS = 256  # prepared statements that a connection keeps
 
 # NORMAL: a power cut can take back the last commits, never part of one. What must not be taken
@@ -73,6 +90,7 @@ def open_writer(
     with disk_errors():
         make_private_folder(path.parent)
         if path.exists():
+            _part_from_strange_log(path, now)
             _require_known(path, known)
         else:
             open_private(path).close()  # private from its first moment, before any connection
@@ -106,7 +124,7 @@ def open_reader(path: Path, *, known: tuple[str, ...] = version.KNOWN) -> Connec
             tr("Start Frontburner once, or choose another profile with --profile"),
         )
     with disk_errors():
-        db = _connect(path.resolve().as_uri() + "?mode=ro")
+        db = _connect(path.resolve().as_uri() + _way_of_reading(path))
         try:
             for pragma in _READER_PRAGMAS:
                 db.execute(pragma)
@@ -140,14 +158,19 @@ def backup(db: Connection, target: Path) -> None:
             with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
                 db.backup(copy)
                 _doubt_replies(copy)
+                # A file by itself; by this it is known when it comes to lie beside another's log.
+                copy.execute("PRAGMA journal_mode = DELETE").fetchall()
             draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
 
 
 @contextmanager
-def disk_errors() -> Iterator[None]:
-    """Say what the disk or the file refuses in the words of the owner; bugs pass through."""
+def disk_errors(*, only: frozenset[int] | None = None) -> Iterator[None]:
+    """Say what the disk or the file refuses in the words of the owner; bugs pass through.
+
+    `only`: of the system's errors those with these numbers, where others may be no disk's.
+    """
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -158,6 +181,8 @@ def disk_errors() -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _disk_full() from error
+        if only is not None and error.errno not in only:
+            raise
         raise KnownError(
             tr("The profile cannot be written"),
             error.strerror or tr("The disk refused"),
@@ -189,6 +214,32 @@ def _connect(uri: str) -> Connection:
     )
     db.create_function("folded", 1, folded, deterministic=True)  # SQLite folds ASCII alone
     return db
+
+
+def _way_of_reading(path: Path) -> str:
+    """On a disk that is closed to writing SQLite cannot lay what its readers share; where no log
+    lies beside the file it need not. Whoever reads so looks anew each time (queries)."""
+    log = path.with_name(path.name + "-wal")
+    is_still = is_closed_to_writing(path.parent) and not (log.exists() and log.stat().st_size)
+    return "?mode=ro&immutable=1" if is_still else "?mode=ro"
+
+
+def _part_from_strange_log(path: Path, now: datetime) -> None:
+    """Somebody put a copy in the place of the file and left the log of the one before beside it:
+    SQLite would write those changes into the copy. The log is put aside.
+
+    A copy is in the form without a log, and whatever we opened before is not. The file is only read
+    where a log lies there and nobody has it open yet: see above.
+    """
+    log = path.with_name(path.name + "-wal")
+    if not log.exists() or not log.stat().st_size:
+        return
+    with path.open("rb") as file:
+        form = file.read(20)[18:]
+    if form == _WITHOUT_LOG:
+        folder = make_private_folder(path.parent / "backups")
+        log.replace(folder / f"{path.stem}-{now:%Y%m%dT%H%M%SZ}.log")
+        path.with_name(path.name + "-shm").unlink(missing_ok=True)
 
 
 def _require_known(path: Path, known: tuple[str, ...]) -> None:
@@ -237,25 +288,28 @@ def _known(code: int) -> KnownError | None:
         case sqlite3.SQLITE_FULL:
             return _disk_full()
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return KnownError(
+            return Damaged(
                 tr("The database of this profile is damaged"),
                 tr("It cannot be read as a whole; nothing was changed"),
-                tr("Put the newest file from the profile's backups folder in its place"),
+                tr(
+                    "Put a copy back with `restore FILE`: copies from before updates lie in the"
+                    " profile's backups folder, your own where you kept them"
+                ),
             )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return KnownError(
+            return Unwritable(
                 tr("The database is in use"),
                 tr("Another program holds it and does not let go"),
                 tr("Close the other program, then try again"),
             )
         case sqlite3.SQLITE_IOERR:
-            return KnownError(
+            return Unwritable(
                 tr("The disk does not answer as it should"),
                 tr("Reading or writing the database failed"),
                 tr("Check the disk, and make a copy of the profile folder"),
             )
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return KnownError(
+            return Unwritable(
                 tr("The database cannot be opened"),
                 tr("The profile folder does not let us read and write in it"),
                 tr("Check who owns the profile folder"),

@@ -57,6 +57,19 @@ def stand(
     return tuple(sorted(after.values(), key=lambda one: one.planned_at))
 
 
+def remind_again(db: Connection, *, now: datetime) -> None:
+    """Reminders whose time is still to come are used up no more."""
+    rows = db.execute(
+        "SELECT DISTINCT issue_id FROM deadline WHERE met_at IS NULL AND planned_at > ?",
+        (codec.micros(now),),
+    )
+    for (issue_id,) in rows.fetchall():
+        for one in of_issue(db, issue_id):
+            if one.warned is not None and one.planned_at - one.warned > now:
+                passed = [ahead for ahead in one.warn_ahead if one.planned_at - ahead <= now]
+                put(db, issue_id, replace(one, warned=min(passed, default=None), breached_at=None))
+
+
 def of_issue(db: Connection, issue_id: int) -> tuple[Deadline, ...]:
     """The promises about an issue, the most urgent first."""
     rows = db.execute(

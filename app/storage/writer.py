@@ -19,6 +19,7 @@ from pathlib import Path
 from queue import PriorityQueue
 from typing import Any, TypeVar
 
+from app.domain.errors import Unwritable
 from app.storage import messages
 from app.storage.database import Connection, disk_errors, open_writer
 
@@ -49,12 +50,23 @@ class Writer:
         self._opened: Future[None] = Future()
         self._gate = threading.Lock()
         self._closed = True
+        self._trouble: Unwritable | None = None
+        self._told: Callable[[Unwritable | None], None] = lambda trouble: None
 
     def start(self) -> None:
         """Open the file, migrate it if need be, and take work; raises what `open_writer` raises."""
         self._thread.start()
         self._opened.result()
         self._closed = False
+
+    @property
+    def trouble(self) -> Unwritable | None:
+        """Why nothing can be written just now; None since something was."""
+        return self._trouble
+
+    def tell(self, told: Callable[[Unwritable | None], None]) -> None:
+        """Have this called, in the writer's thread, whenever `trouble` begins and ends."""
+        self._told = told
 
     def do(self, fn: Callable[[Connection], T], *, durable: bool = False) -> T:
         """Run the function in a transaction and return its answer, once it is committed.
@@ -107,20 +119,30 @@ class Writer:
             return
         self._opened.set_result(None)
         while (task := self._tasks.get()[-1]) is not None:
-            _perform(db, task)
+            _perform(db, task, heard=self._hear)
         with suppress(Exception):  # only tidying: all that counts is committed
             db.execute("PRAGMA optimize")
         db.close()
 
+    def _hear(self, trouble: Unwritable | None) -> None:
+        before, self._trouble = self._trouble, trouble
+        if type(before) is not type(trouble) or str(before) != str(trouble):
+            self._told(trouble)
 
-def _perform(db: Connection, task: _Task) -> None:
+
+def _perform(db: Connection, task: _Task, *, heard: Callable[[Unwritable | None], None]) -> None:
     if not task.done.set_running_or_notify_cancel():
         return
+    before = db.total_changes
     try:
         answer = _transact(db, task) if task.whole else task.work(db)
     except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
+        if isinstance(error, Unwritable):
+            heard(error)
         task.done.set_exception(error)
     else:
+        if db.total_changes != before:  # who only reads on a full disk proves nothing
+            heard(None)
         task.done.set_result(answer)
 
 

@@ -11,7 +11,9 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
+from pathlib import Path
 from types import FunctionType
 from typing import Any, Protocol
 
@@ -19,7 +21,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.changes import Changes
-from app.domain.errors import EngineLost, KnownError
+from app.domain.errors import EngineLost, KnownError, known_error
 from app.domain.translation import tr
 from app.engine.client import Event
 
@@ -64,13 +66,18 @@ class EngineDoor(Protocol):
     def listen(self, on_event: Callable[[Event], None], *, stop: threading.Event) -> None:
         """Hand over every event until `stop`."""
 
+    def restore(self, copy: Path, *, now: datetime) -> Path:
+        """Put a copy in the place of the database; raises KnownError."""
+
 
 class EngineBridge(QObject):
     """Runs verbs in order of asking and says what moved, at most every 50 ms.
 
     `changed` carries Changes; `opened` the key of an issue whose pop-up was clicked; `progress`
     {account, folder, done, total}; `setting_changed` a name and its new value; `failed` a
-    KnownError that no caller of `run` took; `broke` a bug, whoever asked.
+    KnownError that no caller of `run` took; `broke` a bug, whoever asked; `engine_refused` the
+    KnownError that keeps a lost engine from starting; `unwritable` the one that keeps the profile
+    from being written, or None when it is over.
     """
 
     changed = Signal(object)
@@ -78,6 +85,8 @@ class EngineBridge(QObject):
     progress = Signal(dict)
     setting_changed = Signal(str, object)
     engine_lost = Signal()
+    engine_refused = Signal(object)
+    unwritable = Signal(object)
     engine_back = Signal()
     failed = Signal(object)
     broke = Signal(object)
@@ -161,6 +170,21 @@ class EngineBridge(QObject):
             return self._reckoned
         return self._slow if verb in _SLOW else self._quick
 
+    def restore(self, copy: Path, *, now: datetime, then: Callable[[Path], object],
+                failed: Failed) -> None:  # fmt: skip
+        """Put a copy in the place of the database; `then` gets the folder that has the one before.
+        No verb: there may be no engine that could do it."""
+
+        def work() -> None:
+            try:
+                kept = self._client.restore(copy, now=now)
+            except Exception as error:  # noqa: BLE001 - it is told in the Qt thread
+                self._post(partial(self._tell, failed, error))
+            else:
+                self._post(partial(_call, then, kept))
+
+        _thread("restore", work)
+
     def publish(self, changes: Changes) -> None:
         """Note that something moved; may be called from any thread."""
         with self._lock:
@@ -224,9 +248,14 @@ class EngineBridge(QObject):
                 self.opened.emit(str(event.data.get("key", "")))
             case "progress":
                 self.progress.emit(event.data)
-            case "lost" if not self._is_lost:
-                self._is_lost = True
-                self.engine_lost.emit()
+            case "lost":
+                if not self._is_lost:
+                    self._is_lost = True
+                    self.engine_lost.emit()
+                if event.data:
+                    self.engine_refused.emit(known_error(event.data))
+            case "unwritable":
+                self.unwritable.emit(known_error(event.data) if event.data else None)
             case "back":
                 self._is_lost = False
                 self.engine_back.emit()

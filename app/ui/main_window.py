@@ -26,12 +26,13 @@ from app.domain.account import Health
 from app.domain.alert import Alert, AlertLevel
 from app.domain.changes import Changes
 from app.domain.clock import Clock
-from app.domain.errors import KnownError, NotFound
+from app.domain.errors import DiskFull, KnownError, NotFound, Unwritable
 from app.domain.incident import Incident
 from app.domain.translation import to_translate, tr
 from app.domain.views import Overview, View
 from app.ui import notices, placing, tab_walk
 from app.ui.bridge import EngineBridge
+from app.ui.closing import Closing
 from app.ui.errors import ErrorDoor
 from app.ui.inbox.deeds import Deed
 from app.ui.inbox.sidebar import Offer
@@ -41,6 +42,7 @@ from app.ui.onboarding.tour import Tour
 from app.ui.palette.catalogue import Catalogue
 from app.ui.palette.palette import Palette
 from app.ui.panes import Pages
+from app.ui.putting_back import PuttingBack
 from app.ui.reader import Queries, Reader
 from app.ui.replies_told import RepliesTold
 from app.ui.shortcuts import KeySheet, bind
@@ -53,6 +55,7 @@ from app.ui.widgets.status_line import StatusLine
 from app.ui.widgets.toast import Toast
 from app.ui.workbench import Workbench
 
+_MAY_PASS = (NotFound, KnownError, Unwritable, DiskFull)
 _PATIENCE_MS = 800  # an engine that is back sooner was never missed
 
 
@@ -86,8 +89,11 @@ class MainWindow(QMainWindow):
             issue=issue, offers=self._offers(),
         )  # fmt: skip
         self.banners, self.status = BannerArea(theme), StatusLine(theme)
+        self._closing = Closing(issue=issue, banners=self.banners, close=self.close)
         self.tour = Tour(bench=self.bench, theme=theme, memory=self._memory)
         self.start_page = Page(theme)
+        self.putting_back = PuttingBack(bridge=bridge, page=self.start_page, clock=clock)
+        self.putting_back.done.connect(self._open_anew)
         self.stack = QStackedWidget()
         self.connect_page: QWidget | None = None
         self.toast = Toast(theme, self._lay_out())
@@ -135,8 +141,12 @@ class MainWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """What was being written is kept; with a tray the window only hides."""
+        """What was being written is kept, or said to be lost first; with a tray the window only
+        hides."""
         self.bench.issue.save()
+        if not (self._hides or self._closing.may()):
+            event.ignore()
+            return
         self._memory.setValue("geometry", self.saveGeometry())
         self._memory.setValue("commands", self.palette_card.recent)
         if self.bench.panes.by_hand is not None:
@@ -190,6 +200,8 @@ class MainWindow(QMainWindow):
         bridge.progress.connect(self._progressed)
         bridge.engine_lost.connect(self._lost.start)
         self._lost.timeout.connect(self._say_lost)
+        bridge.engine_refused.connect(lambda why: self.banners.put(notices.lost(why)))
+        bridge.unwritable.connect(self._say_unwritable)
         bridge.engine_back.connect(self._engine_back)
         bridge.setting_changed.connect(self._heard_setting)
         bridge.failed.connect(self._errors.show)
@@ -344,7 +356,7 @@ class MainWindow(QMainWindow):
     def _not_readable(self, error: Exception) -> None:
         """No database yet, or one that the engine has to bring up to date first: start it."""
         self.stack.setCurrentWidget(self.start_page)
-        may_wait = type(error) in (NotFound, KnownError) and self._overview is None
+        may_wait = type(error) in _MAY_PASS and self._overview is None
         if not may_wait:
             self._say_unreadable(error)
             return
@@ -362,18 +374,10 @@ class MainWindow(QMainWindow):
         )
 
     def _say_unreadable(self, error: Exception) -> None:
-        known = error if isinstance(error, KnownError) else None
-        if known is None:
+        if not isinstance(error, KnownError):
             self._errors.show(error)
-        self.start_page.say(
-            PageText(
-                icon="alert",
-                tone="high",
-                title=known.title if known else tr("The profile cannot be read"),
-                text=f"{known.message}\n{known.hint}".strip() if known else tr("It is in the log."),
-                actions=((tr("Try again"), self._read_overview), (tr("Quit"), self.quit)),
-            )
-        )
+        ways = ((tr("Try again"), self._read_overview), (tr("Quit"), self.quit))
+        self.putting_back.say(error, ways=ways)
         self.stack.setCurrentWidget(self.start_page)
 
     def _changed(self, changes: Changes) -> None:
@@ -388,8 +392,15 @@ class MainWindow(QMainWindow):
         self.banners.put(notices.lost())
         self.watched.emit(False)
 
+    def _say_unwritable(self, why: KnownError | None) -> None:
+        if why is None:
+            self.banners.drop(notices.UNWRITABLE)
+        else:
+            self.banners.put(notices.unwritable(why))
+
     def _engine_back(self) -> None:
         self._lost.stop()
+        self.banners.drop(notices.UNWRITABLE)  # it says so itself, if it is still so
         self.banners.drop(notices.LOST)
         self.watched.emit(True)
         self.bench.inbox.refresh_all()
@@ -407,8 +418,12 @@ class MainWindow(QMainWindow):
         elif name == "window_language":
             before, self._language = self._language, str(value)
             if before not in ("", self._language):
-                self._leaves_for_another = True
-                self.quit()
+                self._open_anew()
+
+    def _open_anew(self) -> None:
+        """Another window takes the place of this one: it reads and says everything anew."""
+        self._leaves_for_another = True
+        self.quit()
 
     def _appear(self, appearance: Appearance) -> None:
         self._heard_setting("appearance", str(appearance))

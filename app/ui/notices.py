@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.account import AccountType, Health, HealthState, Wanted
 from app.domain.alert import Alert
+from app.domain.errors import KnownError
 from app.domain.incident import Incident
 from app.domain.reply import TRIED_LONG, TRIED_LONGEST, OutboxState
 from app.domain.translation import grouped, to_translate, tr
@@ -24,7 +25,7 @@ _STUCK = {
 }
 _SIGN_IN = {AccountType.IMAP: to_translate("Sign in"), AccountType.FOLDER: to_translate("Look")}
 _OF_INCIDENT = "incident:"
-LOST = "engine"
+LOST, UNWRITABLE, UNKEPT = "engine", "profile", "draft"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +62,48 @@ def notices(overview: Overview, ways: Ways) -> Iterator[Notice]:
             yield _stuck(reply, why, ways)
 
 
-def lost() -> Notice:
-    """The banner while the engine is away."""
+def lost(why: KnownError | None = None) -> Notice:
+    """The banner while the engine is away; `why` it does not come back, where that is known."""
+    if why is not None:
+        return Notice(
+            name=LOST,
+            tone="critical",
+            icon="engine",
+            title=tr("Nothing is watched: {why}", why=line(why.title)),
+            body=line(words.sentences(why.hint, why.message)),
+            is_first=True,
+        )
     return Notice(
         name=LOST,
         tone="high",
         icon="engine",
         title=tr("The engine stopped and is being started again."),
         body=tr("What you see is what is stored; nothing is lost."),
+        is_first=True,
+    )
+
+
+def unwritable(why: KnownError) -> Notice:
+    """The banner while nothing can be stored: what a mailbox says of itself is from before."""
+    return Notice(
+        name=UNWRITABLE,
+        tone="critical",
+        icon="alert",
+        title=tr("New mail is not stored: {why}", why=line(why.title)),
+        body=line(words.sentences(why.hint, why.message)),
+        is_first=True,
+    )
+
+
+def unkept(why: str, *, copy: Callable[[], object], close: Callable[[], object]) -> Notice:
+    """The banner where closing the window would lose what was written."""
+    return Notice(
+        name=UNKEPT,
+        tone="critical",
+        icon="edit",
+        title=tr("The reply that you began is not kept: it would be lost."),
+        body=line(why),
+        actions=((tr("Copy its words"), copy), (tr("Close all the same"), close)),
         is_first=True,
     )
 

@@ -60,16 +60,20 @@ class OnlyWindow(QObject):
     def end(self) -> None:
         """The window is closed for good: the next start shows one of its own."""
         if self._lock is not None:
-            self._watcher.removePath(str(self._folder))
+            if self._watcher.directories():
+                self._watcher.removePath(str(self._folder))
             self._looks.stop()
             self._lock.release()
             self._lock = None
 
     def _take(self) -> bool:
-        self._lock = lock_file(self._lock_path)
-        if self._lock is None:
-            return False
-        make_private_folder(self._folder)
+        try:
+            self._lock = lock_file(self._lock_path)
+            if self._lock is None:
+                return False
+            make_private_folder(self._folder)
+        except OSError:  # a full or closed disk: the window opens all the same, and says so
+            return True
         if not self._watcher.addPath(str(self._folder)):  # the system has none left to give
             self._looks.start()
         QTimer.singleShot(0, self, self._look)  # what was asked of a window that just ended
@@ -86,7 +90,7 @@ class OnlyWindow(QObject):
 
     def _look(self) -> None:
         """Do what is asked, and take it away: that is the answer."""
-        for ask in sorted(self._folder.iterdir()):
+        for ask in sorted(self._folder.glob("*")):  # somebody may have tidied the folder away
             key = _taken(ask) if _ASK.fullmatch(ask.name) else None
             if key is not None:
                 self.asked.emit(key)

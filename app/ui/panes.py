@@ -74,6 +74,9 @@ class IssuePane(Protocol):
     def save(self) -> None:
         """Keep what is written now."""
 
+    def unkept(self) -> tuple[str, str]:
+        """Why what was written cannot be kept, and the words; both empty where it is."""
+
 
 class Pages(Protocol):
     """Makes the pages that the frame places; application.py has the real ones."""

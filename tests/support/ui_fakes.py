@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from app.domain.account import AccountType, Health, HealthState
@@ -351,6 +352,12 @@ class FakeEngine:
         if verb in _DEEDS:
             return self._do(verb, args)
         return {"changes": Changes().as_dict(), **self.answers.get(verb, {})}
+
+    def restore(self, copy: Path, *, now: datetime) -> Path:
+        self.asked.append(("restore", {"copy": copy}))
+        if "restore" in self.refuse:
+            raise self.refuse["restore"]
+        return copy.parent
 
     def _keep_views(self, verb: str, args: dict[str, Any]) -> dict[str, Any]:
         name, shop = args["name"], self.shop

@@ -38,6 +38,7 @@ class StandInPanel(QPlainTextEdit):
         self.keys: list[str | None] = []
         self.told: list[str] = []
         self.counts_down = False
+        self.not_kept = ("", "")
 
     def show_issue(self, key: str | None) -> None:
         self.keys.append(key)
@@ -82,6 +83,9 @@ class StandInPanel(QPlainTextEdit):
 
     def save(self) -> None:
         self.told.append("save")
+
+    def unkept(self) -> tuple[str, str]:
+        return self.not_kept
 
 
 class StandInConnect(QWidget):

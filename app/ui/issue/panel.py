@@ -236,6 +236,10 @@ class IssuePanel(QWidget):
         if self._made is not None:
             self._made.reply.drafts.flush()
 
+    def unkept(self) -> tuple[str, str]:
+        """Why what was written cannot be kept, and the words; both empty where it is."""
+        return ("", "") if self._made is None else self._made.reply.drafts.unkept()
+
     def acknowledge(self) -> None:
         """Say that somebody is on it."""
         self._decide("acknowledge", tr("You are on it"))

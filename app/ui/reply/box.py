@@ -76,6 +76,7 @@ class ReplyBox(QFrame):
         self._customer = ""
         self._to_sender = False
         self._again: Callable[[], object] | None = None
+        self._is_unkept = False  # it says so just now
         self.drafts = DraftKeeper(bridge=bridge, parent=self)
         self.drafts.saved.connect(self._draft_saved)
         self.drafts.not_saved.connect(self._draft_not_saved)
@@ -398,13 +399,17 @@ class ReplyBox(QFrame):
 
     def _draft_saved(self, key: str) -> None:
         if key == self._key:
+            if self._is_unkept:
+                self._say("")
             self.kept.setText(tr("Draft kept") if self._words.body.strip() else "")
 
     def _draft_not_saved(self, key: str, why: str) -> None:
         if key == self._key:
             self._say(tr("The draft is not kept yet. {why}", why=why), "high")
+            self._is_unkept = True
 
     def _say(self, words: str, tone: str = "") -> None:
+        self._is_unkept = False
         self.insist.hide()
         self.said.setText(words)
         self.said.setAccessibleName(spoken(tr("What stands in the way"), words))

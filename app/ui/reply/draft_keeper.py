@@ -1,4 +1,5 @@
-"""Drafts, kept by themselves: a pause in writing saves, and so does leaving the issue.
+"""Drafts, kept by themselves: a pause in writing saves, and so does leaving the issue. What was
+refused, as by a full disk, is tried again every few seconds.
 
 What is written and not yet confirmed by the engine stays here, so that coming back to an issue
 shows the newest words even where the profile does not hold them yet.
@@ -15,6 +16,7 @@ from app.domain.translation import tr
 from app.ui.issue.ports import Answer, Asks
 
 PAUSE_MS = 800
+AGAIN_MS = 5000  # after a refusal, as by a full disk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +44,11 @@ class DraftKeeper(QObject):
         self._bridge = bridge
         self._unsaved: dict[str, Words] = {}
         self._asked: dict[str, Words] = {}
+        self._refused: dict[str, str] = {}  # of issues: why their words are not kept
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self.flush)
+        self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._again.timeout.connect(self.flush)
 
     def note(self, key: str, words: Words) -> None:
         """Somebody wrote: save it when they pause."""
@@ -61,6 +66,12 @@ class DraftKeeper(QObject):
         """The words went out as a reply: they are no draft any more."""
         self._unsaved.pop(key, None)
         self._asked.pop(key, None)
+        self._refused.pop(key, None)
+
+    def unkept(self) -> tuple[str, str]:
+        """Why words are not kept that were to be, and those words; both empty where all are."""
+        words = (self._unsaved[key].body for key in self._refused if key in self._unsaved)
+        return next(iter(self._refused.values()), ""), "\n\n".join(words)
 
     def newest(self, key: str) -> Words | None:
         """The words of an issue that the profile may not hold yet."""
@@ -82,6 +93,8 @@ class DraftKeeper(QObject):
             why = (
                 error.sentence if isinstance(error, KnownError) else tr("It could not be written.")
             )
+            self._refused[key] = why
+            self._again.start()
             self.not_saved.emit(key, why)
 
         self._bridge.run(
@@ -98,6 +111,7 @@ class DraftKeeper(QObject):
 
     def _confirmed(self, key: str, words: Words) -> None:
         self._asked.pop(key, None)
+        self._refused.pop(key, None)
         if self._unsaved.get(key) == words:
             del self._unsaved[key]
             self.saved.emit(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ import pytest
 from app.config.language import translations
 from app.config.paths import Profile
 from app.domain.account import AccountType
-from app.domain.errors import KnownError, ProfileTooNew, Refused
+from app.domain.errors import DiskFull, KnownError, ProfileTooNew, Refused
 from app.domain.money import Money
 from app.domain.reply import OutboxState, Reply
 from app.domain.translation import speak
@@ -28,6 +29,7 @@ from app.storage import accounts, database, orders, outbox
 from app.storage.migrations import migrate_to
 from app.storage.writer import Writer
 from tests.support.engine import NOON, Engine, FixedClock, a_letter, an_engine
+from tests.support.small_disk import small_disk
 from tests.support.storage import an_order
 
 CLOCK = FixedClock()
@@ -393,3 +395,30 @@ def test_a_folder_of_mails_is_no_export(empty, tmp_path):
     with pytest.raises(Refused, match="account add folder"):
         bring_in(profile, tmp_path / "mails", writer=writer, now=NOON)
     shutil.rmtree(tmp_path / "mails")
+
+
+def test_an_import_that_finds_no_room_for_the_owners_files_can_be_done_once_more(
+    tmp_path: Path,
+) -> None:
+    """The rows come last: while they are not there the profile is empty, and nothing is missing."""
+    terms = os.urandom(6_000_000)
+    with an_engine(tmp_path / "old") as engine:
+        engine.receive(a_letter())
+        (tmp_path / "old" / "policies").mkdir()
+        (tmp_path / "old" / "policies" / "refund.pdf").write_bytes(terms)
+        take_out(Profile(tmp_path / "old"), tmp_path / "export", clock=CLOCK)
+    with small_disk(tmp_path / "disk", megabytes=24) as disk:
+        profile = folder_of(disk.path / "new")
+        writer = Writer(profile.database, now=NOON)
+        writer.start()
+        try:
+            disk.leave(1000)
+            with pytest.raises(DiskFull):
+                bring_in(profile, tmp_path / "export", writer=writer, now=NOON)
+            assert not list(profile.folder.glob(".import-*"))
+            disk.free()
+            bring_in(profile, tmp_path / "export", writer=writer, now=NOON)
+        finally:
+            writer.stop()
+        assert (profile.policies / "refund.pdf").read_bytes() == terms
+        assert len(Queries(profile.database).inbox_ids("all", now=NOON)) == 1

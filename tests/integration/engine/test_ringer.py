@@ -9,6 +9,7 @@ import pytest
 
 from app.alerts.notifier import Action
 from app.domain.alert import Alert
+from app.domain.errors import DiskFull
 from app.engine.ringer import STATE_OF
 from app.storage import alerts
 from tests.support.engine import NOON, a_letter, an_engine
@@ -374,3 +375,49 @@ def test_what_was_dealt_with_is_not_offered_again(engine, desktop, ringer):
     desktop.comes_back()
     ringer.look()
     assert len(desktop.taken) == 1
+
+
+def test_a_disk_that_stays_full_is_one_pop_up_that_needs_no_room(engine, desktop, ringer):
+    """Nobody may sit at the window; a moment without room is none."""
+    (pages,) = engine.writer.do(lambda db: db.execute("PRAGMA page_count").fetchone())
+    engine.writer.do(lambda db: db.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+    with pytest.raises(DiskFull):
+        engine.receive(a_letter("x " * 100_000))
+    ringer.look()
+    assert desktop.taken == []
+    for _ in range(3):
+        ringer.look()
+    assert titles(desktop) == ["New mail is not stored: The disk is full"]
+    engine.writer.do(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchone())
+    engine.receive(a_letter())
+    ringer.look()
+    assert [one for one in titles(desktop) if "disk" in one] == titles(desktop)[:1]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=3650)])
+def test_what_rang_while_the_clock_was_ahead_keeps_nothing_quiet_when_it_is_right(
+    engine, desktop, ringer, ahead
+):
+    """A battery is empty, or two systems differ about the zone; then the network sets it right."""
+    engine.clock.at += ahead
+    awake(engine, ringer, minutes=30)
+    for name in "abc":
+        an_alert(engine, name)
+        ringer.look()
+    desktop.taken.clear()
+    engine.clock.at -= ahead
+    an_alert(engine, "d")
+    ringer.look()
+    assert titles(desktop) == ["Urgent d"]
+
+
+def test_a_clock_that_jumped_and_came_back_is_no_sleep(engine, desktop, ringer):
+    """What is new is not gathered until the hour comes that it showed."""
+    ringer.look()
+    engine.clock.forward(days=3650)
+    ringer.look()
+    engine.clock.forward(days=-3650)
+    ringer.look()
+    an_alert(engine, "a")
+    ringer.look()
+    assert titles(desktop) == ["Urgent a"]

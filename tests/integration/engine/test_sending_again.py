@@ -399,3 +399,35 @@ def a_connecting(engine: Engine) -> Connecting:
         publish=engine.moved.append,
         wake_outbox=lambda: None,
     )
+
+
+def test_a_reply_that_was_sent_while_the_clock_was_ahead_leaves_when_it_is_right(
+    engine: Engine, out: Outbox
+) -> None:
+    """Not years later, at the hour that the clock showed; what a person planned stays planned."""
+    engine.clock.forward(days=3650)
+    reply = engine.writing.send_reply(engine.only_key(), WORDS)["reply"]
+    engine.clock.forward(days=-3650)
+    out.step()
+    assert engine.writer.do(lambda db: rows.get(db, reply)).state is OutboxState.FILED
+
+
+def test_a_planned_reply_waits_for_its_hour_however_far(engine: Engine, out: Outbox) -> None:
+    at = engine.clock.now() + timedelta(days=20)
+    key = engine.only_key()
+    reply = engine.writing.send_reply(key, WORDS, at=at.isoformat(), insist=True)["reply"]
+    out.step()
+    assert engine.writer.do(lambda db: rows.get(db, reply)).not_before == at
+
+
+def test_a_reply_put_off_while_the_clock_was_ahead_is_tried_when_it_is_right(
+    engine: Engine, out: Outbox
+) -> None:
+    engine.clock.forward(days=3650)
+    reply, _ = a_reply(engine)
+    engine.connections.post.before = fails(Unreachable("The server is away"))
+    out.step()
+    engine.connections.post.before = None
+    engine.clock.forward(days=-3650)
+    out.step()
+    assert engine.writer.do(lambda db: rows.get(db, reply)).state is OutboxState.FILED

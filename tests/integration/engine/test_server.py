@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 import threading
 from collections.abc import Iterator
@@ -237,3 +239,43 @@ def test_a_verb_that_was_begun_is_answered_before_the_engine_ends(profile):
         thread.join(timeout=60)
     assert answers == [{"done": True}]
     client.close()
+
+
+def test_who_begins_to_hear_is_told_what_no_row_can_say(profile: Profile) -> None:
+    """A window that opens while the disk is full."""
+    full = wire.Event(kind="unwritable", data={"title": "The disk is full"})
+    server = Server(profile, answer=_answer, greeted=lambda stay: None, present=lambda: full)
+    server.start()
+    heard: list[Event] = []
+    stop, client = threading.Event(), EngineClient(profile)
+    ear = threading.Thread(target=client.listen, args=(heard.append,), kwargs={"stop": stop})
+    ear.start()
+    wait_until(lambda: len(heard) == 2)
+    stop.set()
+    server.stop()
+    ear.join(20)
+    assert [one.kind for one in heard[:2]] == ["back", "unwritable"]
+    assert heard[1].data == {"title": "The disk is full"}
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(errno.ENOSPC, "The disk is full"), (errno.EROFS, "The profile cannot be written")],
+)
+def test_a_verb_that_meets_a_full_or_closed_disk_says_so(
+    profile: Profile, number: int, said: str
+) -> None:
+    """Whichever verb it is, and whatever it was writing: that is no mistake of ours."""
+
+    def answer(verb: str, args: dict[str, Any]) -> dict[str, Any]:
+        raise OSError(number, os.strerror(number))
+
+    server = Server(profile, answer=answer, greeted=lambda stay: None)
+    server.start()
+    client = EngineClient(profile)
+    try:
+        with pytest.raises(KnownError, match=said):
+            client.call("add_evidence")
+    finally:
+        client.close()
+        server.stop()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -224,3 +227,51 @@ def test_a_good_look_ends_the_silence_of_its_own_account_alone(shopify_desk: Fee
     writer.do(lambda db: silence.break_it(db, "shop/eu", told, good_at=now, now=now))
     writer.do(lambda db: silence.end_it(db, "shop", now=now))
     assert [one.title for one in writer.do(alerts.queued)] == ["shop/eu: it does not answer"]
+
+
+class _ThenHeld:
+    """The source, after whose last answer another program holds the profile."""
+
+    def __init__(self, real: Any, *, hold: Callable[[], object]) -> None:
+        self._real, self._hold = real, hold
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def read(self, stream: Stream, *given: Any) -> None:
+        self._real.read(stream, *given)
+        if stream is self._real.streams[-1]:
+            self._hold()
+
+
+def test_a_profile_that_is_held_when_a_look_ends_does_not_end_the_watch(
+    shopify: ShopifyServer, shopify_desk: FeedDesk, steady: _Steady
+):
+    """Whoever asked is told, and the same engine reads the shop again when it is let go."""
+    engine = shopify_desk.engine
+    engine.writer.do(lambda db: db.execute("PRAGMA busy_timeout = 20").fetchall())
+    with closing(
+        sqlite3.connect(engine.database, isolation_level=None, check_same_thread=False)
+    ) as other:
+        edges = _Connections(shopify_desk)
+        held = _ThenHeld(shopify_desk.source(), hold=lambda: other.execute("BEGIN IMMEDIATE"))
+        edges.platform = lambda account: held  # type: ignore[method-assign]
+        worker = PlatformWorker(
+            shopify_desk.account,
+            database=engine.database,
+            writer=engine.writer,
+            intake=shopify_desk.intake,
+            connections=edges,  # type: ignore[arg-type]
+            clock=engine.clock,
+            publish=lambda event: None,
+            steady=steady,
+        )
+        worker.start()
+        with pytest.raises(KnownError, match="in use"):
+            worker.ask().result(timeout=30)
+        other.execute("ROLLBACK")
+        shopify.order()
+        held._hold = lambda: None
+        worker.ask().result(timeout=30)
+        worker.stop()
+    assert len(shopify_desk.orders()) == 1

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import DiskFull, ProfileTooNew, Refused
+from app.domain.errors import DiskFull, ProfileTooNew, Refused, Unwritable
 from app.storage import issues, messages, profile
 from app.storage.database import Connection, open_reader
 from app.storage.writer import Writer
@@ -167,6 +167,28 @@ def test_a_full_disk_is_said_and_everything_acknowledged_stays_readable(
     assert desk.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     writer.do(lambda db: db.execute("PRAGMA max_page_count = 1000000"))
     assert writer.do(partial(a_long_mail, n=1000)) not in acknowledged
+
+
+def test_whoever_wants_to_hear_it_is_told_once_when_nothing_can_be_stored_and_when_it_can(
+    writer: Writer,
+) -> None:
+    """The profile cannot hold that by itself; and who only reads proves nothing."""
+    told: list[type[Unwritable] | None] = []
+    writer.tell(lambda trouble: told.append(None if trouble is None else type(trouble)))
+    (pages,) = writer.do(lambda db: db.execute("PRAGMA page_count").fetchone())
+    writer.do(lambda db: db.execute(f"PRAGMA max_page_count = {pages + 60}").fetchone())
+    acknowledged: list[int] = []
+    with pytest.raises(DiskFull):
+        write_mails(writer, acknowledged)
+    with pytest.raises(DiskFull):
+        writer.do(partial(a_long_mail, n=len(acknowledged)))
+    writer.do(messages.count)
+    assert told == [DiskFull]
+    assert isinstance(writer.trouble, DiskFull)
+    writer.do(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchone())
+    writer.do(partial(a_long_mail, n=1000))
+    assert told == [DiskFull, None]
+    assert writer.trouble is None
 
 
 def write_mails(writer: Writer, acknowledged: list[int]) -> None:

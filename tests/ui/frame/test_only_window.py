@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import KnownError
 from app.ui.only_window import OnlyWindow
+from tests.support.small_disk import small_disk
 
 
 @pytest.fixture
@@ -137,3 +138,12 @@ def test_another_profile_has_a_window_of_its_own(first: OnlyWindow, tmp_path: Pa
     second = OnlyWindow(other)
     assert second.begin(key="", comes_up=True)
     second.end()
+
+
+def test_on_a_full_disk_there_is_a_window_all_the_same(qtbot: QtBot, tmp_path: Path):
+    """It says that the disk is full; a program that just does not open says nothing."""
+    with small_disk(tmp_path / "disk") as disk:
+        disk.leave(0)
+        window = OnlyWindow(disk.path)
+        assert window.begin(key="", comes_up=True)
+        window.end()

@@ -208,6 +208,23 @@ def test_a_draft_that_could_not_be_kept_says_so_and_is_tried_again(box, asked):
     assert asked.args_of("save_draft")["body"] == "Hello!"
 
 
+def test_a_draft_that_was_refused_is_kept_without_another_word_when_there_is_room(
+    box, asked, qtbot
+):
+    """Whoever stopped writing need not come back to it; and what said so is gone."""
+    box.drafts._again.setInterval(20)
+    asked.answers["save_draft"] = DiskFull("The disk is full", "Nothing more can be written")
+    QTest.keyClicks(box.editor, "Hello")
+    box.drafts.flush()
+    assert box.drafts.unkept() == (
+        "The disk is full. Nothing more can be written.", "Hello",
+    )  # fmt: skip
+    asked.answers["save_draft"] = {"changes": {}}
+    qtbot.waitUntil(lambda: not box.is_dirty)
+    assert box.drafts.unkept() == ("", "")
+    assert box.said.text() == ""
+
+
 def test_a_stored_draft_is_shown_and_a_refresh_does_not_touch_what_is_written(box):
     """The human wins."""
     box.show_issue(OTHER)

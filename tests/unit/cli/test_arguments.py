@@ -129,6 +129,7 @@ def test_without_a_profile_none_is_named():
         ["parse", "--json", "a.eml", "b.eml"],
         ["search", "broken", "mug", "--json"],
         ["backup", "F"],
+        ["restore", "F"],
         ["export", "DIR"],
         ["import", "PATH"],
         ["rules", "check"],

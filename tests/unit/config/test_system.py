@@ -74,6 +74,15 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     assert [found.name for found in tmp_path.iterdir()] == ["taken"]
 
 
+@pytest.mark.parametrize("left", [b"", b"half of it"])
+def test_a_damaged_key_is_made_anew(tmp_path: Path, left: bytes) -> None:
+    """With an empty one the engine would ask nobody for it, and its desks would wait for ever."""
+    (tmp_path / "key").write_bytes(left)
+    made = system.private_key(tmp_path / "key")
+    assert len(made) == 32
+    assert system.private_key(tmp_path / "key") == made
+
+
 def test_many_who_ask_for_a_key_at_once_get_the_same_one(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         keys = set(pool.map(lambda _: system.private_key(tmp_path / "key"), range(40)))

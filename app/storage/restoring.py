@@ -1,0 +1,97 @@
+"""Restoring: a copy of the database comes into its place; what stood there is kept.
+
+Only whoever holds the profile's lock may come here, so that no engine writes meanwhile. The log of
+changes goes with its file: beside another one it would be read into it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from app.config.system import make_private, make_private_folder
+from app.domain.errors import NotFound, Refused
+from app.domain.translation import tr
+from app.storage import version
+from app.storage.database import Connection, backup, disk_errors
+
+_PARTS = ("", "-wal", "-shm")
+
+
+def restore(path: Path, copy: Path, *, now: datetime) -> Path:
+    """Put the copy in the place of the database; the folder in which that one is kept.
+
+    Raises, with nothing changed:
+        NotFound: there is no such file.
+        Refused: it is damaged, or no copy of a profile.
+        ProfileTooNew: a newer Frontburner has written it.
+        DiskFull: there is no room for it.
+    """
+    staged = path.with_name("restored.db")
+    try:
+        with disk_errors():
+            make_private_folder(path.parent)
+            with closing(_opened(copy, path)) as source:
+                backup(source, staged)
+            kept = _keep(path, now)
+            for part in _PARTS[1:]:
+                path.with_name(path.name + part).unlink(missing_ok=True)
+            staged.replace(path)
+    finally:
+        staged.unlink(missing_ok=True)
+    return kept
+
+
+def _opened(copy: Path, path: Path) -> Connection:
+    """The copy, sound and ours, for reading; it may lie where nothing can be written."""
+    if not copy.is_file():
+        raise NotFound(tr("There is no file {file}", file=copy))
+    if path.exists() and copy.samefile(path):
+        raise Refused(tr("{file} is the profile itself", file=copy))
+    has_log = copy.with_name(copy.name + "-wal").exists()
+    how = "mode=ro" if has_log else "mode=ro&immutable=1"
+    db = sqlite3.connect(f"{copy.resolve().as_uri()}?{how}", uri=True, isolation_level=None)
+    try:
+        _require_sound(db, copy)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _require_sound(db: Connection, copy: Path) -> None:
+    try:
+        seen = version.require_known(db)
+        faults = db.execute("PRAGMA quick_check(1)").fetchall() if seen else []
+    except sqlite3.DatabaseError as error:
+        faults = [(str(error),)]
+    if faults != [("ok",)]:
+        raise Refused(
+            tr("{file} cannot be put back", file=copy),
+            tr("It is damaged, or no copy of a Frontburner profile; nothing was changed"),
+            tr("Choose another copy"),
+        )
+
+
+def _keep(path: Path, now: datetime) -> Path:
+    """What stands there now, under the same names in a folder of its own."""
+    backups = make_private_folder(path.parent / "backups")
+    kept = make_private_folder(backups / f"replaced-{now:%Y%m%dT%H%M%SZ}")
+    for part in _PARTS:
+        file = path.with_name(path.name + part)
+        if file.exists():
+            _link(file, kept / file.name)
+    return kept
+
+
+def _link(file: Path, to: Path) -> None:
+    to.unlink(missing_ok=True)
+    try:
+        os.link(file, to)  # no room is needed for it
+    except OSError:  # a disk without hard links
+        shutil.copyfile(file, to)
+    make_private(to)

@@ -1,0 +1,121 @@
+"""A copy put back in the place of the database, by us or by hand, is that copy and no mixture."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import KnownError, NotFound, Refused
+from app.storage import messages
+from app.storage.database import Connection, backup, open_reader
+from app.storage.restoring import restore
+from app.storage.writer import Writer
+from tests.support.storage import NOW, a_database, a_message, an_issue, said
+
+
+def a_mail(number: int) -> Callable[[Connection], int]:
+    text = " ".join(f"word{number}x{one}" for one in range(60))
+    return lambda db: said(db, an_issue(db, f"{number}@x"), a_message(f"{number}@x", text=text))
+
+
+def a_killed_profile(folder: Path) -> tuple[Path, Path]:
+    """A profile whose engine was killed, so that its log of changes lies beside it; and a copy of
+    it from long before, when it had 20 mails."""
+    work = folder / "work"
+    work.mkdir()
+    db = a_database(work)
+    write(db, range(20))
+    copy = folder / "copy.db"
+    with closing(open_reader(work / "frontburner.db")) as reader:
+        backup(reader, copy)
+    write(db, range(20, 300))
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    write(db, range(300, 320))
+    profile = folder / "profile"
+    profile.mkdir(mode=0o700)
+    for name in ("frontburner.db", "frontburner.db-wal"):
+        shutil.copyfile(work / name, profile / name)
+    db.close()
+    return profile / "frontburner.db", copy
+
+
+def write(db: Connection, numbers: range) -> None:
+    for number in numbers:
+        db.execute("BEGIN IMMEDIATE")
+        a_mail(number)(db)
+        messages.index(db)
+        db.execute("COMMIT")
+
+
+def opened(path: Path) -> tuple[int, str]:
+    """How many mails the profile has, and whether it is whole."""
+    writer = Writer(path, now=NOW)
+    writer.start()
+    try:
+        (whole,) = writer.do(lambda db: db.execute("PRAGMA integrity_check").fetchone())
+        return writer.do(messages.count), whole
+    finally:
+        writer.stop()
+
+
+def test_a_copy_is_a_file_by_itself(tmp_path: Path) -> None:
+    """Whoever carries it away has all of it: nothing lies in a log beside it."""
+    _, copy = a_killed_profile(tmp_path)
+    assert sorted(one.name for one in tmp_path.iterdir() if one.is_file()) == ["copy.db"]
+    assert copy.read_bytes()[18:20] == b"\x01\x01"
+
+
+def test_a_copy_that_somebody_put_in_its_place_is_not_mixed_with_the_log_of_the_one_before(
+    tmp_path: Path,
+) -> None:
+    """SQLite would have written the changes of the other file into it."""
+    path, copy = a_killed_profile(tmp_path)
+    shutil.copyfile(copy, path)
+    assert opened(path) == (20, "ok")
+    assert list((path.parent / "backups").glob("*.log"))
+
+
+def test_a_restored_copy_is_the_profile_and_the_one_before_is_kept_whole(tmp_path: Path) -> None:
+    path, copy = a_killed_profile(tmp_path)
+    kept = restore(path, copy, now=NOW)
+    assert opened(path) == (20, "ok")
+    assert opened(kept / "frontburner.db") == (320, "ok")
+    assert sorted(one.name for one in path.parent.iterdir()) == ["backups", "frontburner.db"]
+
+
+def test_what_was_put_aside_can_be_put_back_again(tmp_path: Path) -> None:
+    """Also the log that lies beside it, where the newest mails are."""
+    path, copy = a_killed_profile(tmp_path)
+    kept = restore(path, copy, now=NOW)
+    restore(path, kept / "frontburner.db", now=NOW.replace(hour=11))
+    assert opened(path) == (320, "ok")
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 1000, None])
+def test_what_is_no_sound_copy_is_refused_and_changes_nothing(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    path, copy = a_killed_profile(tmp_path)
+    if content is None:
+        data = bytearray(copy.read_bytes())
+        for place in range(4_096 * 9, len(data) - 4_096, 40_960):
+            data[place : place + 4_096] = bytes(4_096)
+        content = bytes(data)
+    copy.write_bytes(content)
+    before = path.read_bytes()
+    with pytest.raises(Refused, match="cannot be put back"):
+        restore(path, copy, now=NOW)
+    assert path.read_bytes() == before
+    assert opened(path) == (320, "ok")
+
+
+def test_a_file_that_is_not_there_and_the_profile_itself_are_refused(tmp_path: Path) -> None:
+    path, _ = a_killed_profile(tmp_path)
+    with pytest.raises(NotFound):
+        restore(path, tmp_path / "none.db", now=NOW)
+    with pytest.raises(KnownError, match="the profile itself"):
+        restore(path, path, now=NOW)

@@ -188,7 +188,7 @@ class Window:
         """Press a key, and wait for the menu: a window of its own, which cannot be read."""
         before = self._windows()
         self.press(key)
-        self.wait(lambda: self._windows() > before, what=f"{key} opens a menu")
+        self.wait(lambda: self._windows() - before, what=f"{key} opens a menu")
 
     def write(self, text: str) -> None:
         """Type at whatever has the keyboard."""
@@ -254,12 +254,12 @@ class Window:
         path.parent.mkdir(parents=True, exist_ok=True)
         return self.desk.display.picture(path)
 
-    def _windows(self) -> int:
-        """How many windows of the program are on the screen."""
+    def _windows(self) -> frozenset[str]:
+        """The windows of the program on the screen; a tool tip is one, and goes by itself."""
         found = self.desk.display.do(
             "search", "--onlyvisible", "--pid", str(self.pid), "--name", ""
         )
-        return len(found.split())
+        return frozenset(found.split())
 
     def _place(self, name: str, *, role: str = "") -> tuple[int, int, int, int]:
         """Where it is on the screen: left, top, width, height."""

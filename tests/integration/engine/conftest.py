@@ -1,4 +1,5 @@
-"""An engine with a letter in it, and the office of people who are told when nobody takes it."""
+"""An engine with a letter in it, a desktop that it rings on, and the office of people who are told
+when nobody takes it."""
 
 from __future__ import annotations
 
@@ -7,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from app.engine.ringer import Ringer
 from tests.support.certificates import Authority
 from tests.support.engine import Engine, a_letter, an_engine
 from tests.support.office import Office, an_office, set_on_fire
+from tests.support.ringing import PlayedDesktop, ringer_of
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +46,15 @@ def key(engine: Engine) -> str:
     """The key of the only issue: Ben's mugs are broken."""
     engine.receive(a_letter())
     return engine.only_key()
+
+
+@pytest.fixture
+def desktop() -> PlayedDesktop:
+    """Takes what is to be shown."""
+    return PlayedDesktop()
+
+
+@pytest.fixture
+def ringer(engine: Engine, desktop: PlayedDesktop) -> Ringer:
+    """Shows on that desktop what the engine has to tell."""
+    return ringer_of(engine, desktop)

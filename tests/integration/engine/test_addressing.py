@@ -16,7 +16,7 @@ from app.domain.money import Money
 from app.domain.order import Order
 from app.storage import accounts, orders
 from app.storage import outbox as rows
-from tests.support.engine import SHOP, Engine, a_letter, an_engine
+from tests.support.engine import SHOP, Engine, a_letter
 from tests.support.reports import a_report
 
 WORDS = "Hello Ben,\n\nwe send you two new mugs today.\n\nBest wishes,\nJo"
@@ -29,12 +29,6 @@ NOTICE_TEXT = (
     "A buyer has opened a dispute (case PP-R-ABC-123456789) for 81.00 EUR, order MM-10227, item not"
     " received. Please respond by 30 November 2026."
 )
-
-
-@pytest.fixture
-def engine(tmp_path):
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 def know_order(engine: Engine, email: str = "ben@customer.example") -> None:

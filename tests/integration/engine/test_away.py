@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from app.domain.alert import Alert, AlertLevel
 from app.domain.clock import rfc3339
 from app.engine.ringer import Ringer
 from app.storage import alerts
-from tests.support.engine import Engine, a_letter, an_engine, another_issue
-from tests.support.ringing import PlayedDesktop, ringer_of
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def desktop() -> PlayedDesktop:
-    return PlayedDesktop()
-
-
-@pytest.fixture
-def ringer(engine: Engine, desktop: PlayedDesktop) -> Ringer:
-    return ringer_of(engine, desktop)
+from tests.support.engine import Engine, a_letter, another_issue
+from tests.support.ringing import PlayedDesktop
 
 
 def asleep_until(engine: Engine, **span: float) -> str:

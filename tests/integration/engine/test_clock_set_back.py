@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,27 +10,11 @@ from app.alerts.quiet import spent_until
 from app.domain.alert import Alert
 from app.engine.ringer import Ringer
 from app.storage import alerts
-from tests.support.engine import NOON, Engine, a_letter, an_engine
+from tests.support.engine import NOON, Engine, a_letter
 from tests.support.office import Office
-from tests.support.ringing import PlayedDesktop, an_injury, ringer_of
+from tests.support.ringing import PlayedDesktop, an_injury
 
 A_YEAR = timedelta(days=365)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def desktop() -> PlayedDesktop:
-    return PlayedDesktop()
-
-
-@pytest.fixture
-def ringer(engine: Engine, desktop: PlayedDesktop) -> Ringer:
-    return ringer_of(engine, desktop)
 
 
 def test_what_rang_by_a_clock_of_next_year_does_not_use_up_this_years_hours() -> None:

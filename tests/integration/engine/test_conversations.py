@@ -13,16 +13,10 @@ from app.domain.message import Direction
 from app.engine.junk import Junk
 from app.mail import parse
 from app.storage import issues, orders
-from tests.support.engine import NOON, RULES, SHOP, Engine, a_letter, an_engine
+from tests.support.engine import NOON, RULES, SHOP, Engine, a_letter
 from tests.support.storage import an_order
 
 WORDS = "Hello Ben,\n\nwe send you two new mugs today.\n\nBest wishes,\nJo"
-
-
-@pytest.fixture
-def engine(tmp_path):
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 def a_mail(name: str, text: str = "Any news?", *, references: str = "", **more: str) -> bytes:

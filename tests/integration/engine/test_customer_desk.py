@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,18 +20,12 @@ from app.engine.customer_desk import CustomerDesk
 from app.storage import alerts, belongings, disputes, drafts, issues, journal, orders
 from app.storage.database import Connection
 from tests.support.disputes import a_dispute
-from tests.support.engine import NOON, Engine, a_letter, an_engine
+from tests.support.engine import NOON, Engine, a_letter
 from tests.support.storage import an_order
 
 ZORA = "Zora Zorblax <zora@zorblax.example>"
 KEY = "zora@zorblax.example"
 THEIRS = re.compile(rb"zorblax|quimbyx|floopdraft", re.IGNORECASE)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 def desk(engine: Engine) -> CustomerDesk:

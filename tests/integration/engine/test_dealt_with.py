@@ -3,9 +3,8 @@ acts on what is done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +16,8 @@ from app.domain.journal import State
 from app.engine.buttons import Buttons
 from app.engine.ringer import STATE_OF, Ringer
 from app.storage import alerts
-from tests.support.engine import Engine, an_engine
-from tests.support.ringing import PlayedDesktop, an_injury, queued, ringer_of
+from tests.support.engine import Engine
+from tests.support.ringing import PlayedDesktop, an_injury, queued
 
 Deed = Callable[[Engine, str], Any]
 LATER = timedelta(hours=2)
@@ -43,22 +42,6 @@ DEEDS: dict[str, Deed] = {
     "judged less bad": lambda engine, key: engine.desk.override(key, severity="low"),
     "answered": _answer,
 }
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def desktop() -> PlayedDesktop:
-    return PlayedDesktop()
-
-
-@pytest.fixture
-def ringer(engine: Engine, desktop: PlayedDesktop) -> Ringer:
-    return ringer_of(engine, desktop)
 
 
 @pytest.mark.parametrize("deed", list(DEEDS))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -24,7 +22,7 @@ from app.engine.one_by_one import OneByOne
 from app.storage import accounts, alerts, disputes, orders
 from app.storage.database import Connection
 from tests.support.disputes import TODAY, a_dispute, a_failed_payment, a_warning
-from tests.support.engine import NOON, Engine, a_letter, an_engine
+from tests.support.engine import NOON, Engine, a_letter
 from tests.support.storage import an_order
 
 _PLACE = FeedPlace(watermark=TODAY)
@@ -62,12 +60,6 @@ class Provider:
             return engine.disputing.take(db, self.account, page, each, now=now)
 
         return engine.writer.do(take)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -13,14 +13,8 @@ from app.domain.incident import Incident
 from app.domain.views import View
 from app.engine.causes import incident_of
 from app.storage import alerts, customers, forgetting
-from tests.support.engine import Engine, a_letter, an_engine
+from tests.support.engine import Engine, a_letter
 from tests.support.ringing import PlayedDesktop, an_injury, ringer_of
-
-
-@pytest.fixture
-def engine(tmp_path):
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 def a_complaint(who: str, text: str = "The RT4-W-PET-40 is much too small, I need a larger size."):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,12 +38,6 @@ from tests.support.processes import wait_until
 MANY = AT_ONCE + 10
 PAGE = 20
 _INJURED = "My daughter was cut by the chipped bowl and is in hospital. Our lawyer will sue you."
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 def letters(count: int = MANY) -> list[bytes]:

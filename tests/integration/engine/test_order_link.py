@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +12,9 @@ from app.domain.errors import NotFound
 from app.domain.money import Money
 from app.domain.order import LineItem, Order
 from app.storage import orders
-from tests.support.engine import NOON, Engine, a_letter, an_engine
+from tests.support.engine import NOON, Engine, a_letter
 
 BEN = "ben@customer.example"
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 def an_order(number: str, title: str, *, days: int = 10, email: str = BEN, **more: Any) -> Order:

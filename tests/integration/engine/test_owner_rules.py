@@ -19,7 +19,7 @@ from app.domain.owner_rule import Deed, OwnerRule
 from app.engine.rules_desk import RulesDesk
 from app.engine.rules_on_open import RulesOnOpen
 from app.storage import orders
-from tests.support.engine import Engine, a_letter, an_engine
+from tests.support.engine import Engine, a_letter
 from tests.support.ringing import an_injury, queued
 
 WHOLESALE: dict[str, Any] = {
@@ -27,12 +27,6 @@ WHOLESALE: dict[str, Any] = {
     "if": 'customer_domain = "customer.example" and subject contains "MUGS"',
     "then": {"tags": ["b2b"], "assign": "Mara"},
 }
-
-
-@pytest.fixture
-def engine(tmp_path):
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -10,13 +10,7 @@ from app.domain.assessment import Kind, Severity
 from app.domain.journal import State
 from app.domain.message import Direction
 from app.storage import alerts, folders, messages
-from tests.support.engine import NOON, SHOP, a_letter, an_engine
-
-
-@pytest.fixture
-def engine(tmp_path):
-    with an_engine(tmp_path) as made:
-        yield made
+from tests.support.engine import NOON, SHOP, a_letter
 
 
 def test_a_mail_becomes_an_issue_with_reasons_that_add_up(engine):

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.support.engine import Engine, a_letter, an_engine
+from tests.support.engine import Engine, a_letter
 
 PHISH = (
     "Please confirm your account, your funds are on hold. Log in here: http://paypa1-secure.example"
 )
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 def joins(engine: Engine, number: int = 1, *, host: str = "paypa1-secure.example") -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -20,16 +19,10 @@ from app.engine.working_hours import WorkingHours
 from app.escalation.terms import Terms
 from app.storage import alerts, issues
 from app.storage.database import Connection
-from tests.support.engine import NOON, SHOP, Engine, a_letter, an_engine
+from tests.support.engine import NOON, SHOP, Engine, a_letter
 
 HOUR = timedelta(hours=1)
 WEEK = {day: [["09:00", "17:00"]] for day in ("monday", "tuesday", "wednesday", "thursday")}
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

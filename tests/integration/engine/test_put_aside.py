@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.domain.assessment import Kind
-from tests.support.engine import Engine, a_letter, an_engine
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
+from tests.support.engine import Engine, a_letter
 
 
 def writes(engine: Engine, number: int, text: str, *, subject: str = "Hello", **more: str) -> None:

@@ -13,13 +13,7 @@ from app.domain.journal import EntryType
 from app.engine.metrics import wall
 from app.engine.reporting import Reporting
 from app.storage import accounts, issues, journal
-from tests.support.engine import NOON, Engine, a_letter, an_engine
-
-
-@pytest.fixture
-def engine(tmp_path):
-    with an_engine(tmp_path) as made:
-        yield made
+from tests.support.engine import NOON, Engine, a_letter
 
 
 def a_report(engine, **asked) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from app.storage import alerts
 from app.storage.database import Connection
 from tests.support.disputes import a_dispute
 from tests.support.engine import Engine, a_letter, an_engine
-from tests.support.ringing import PlayedDesktop, an_injury, queued, ringer_of
+from tests.support.ringing import PlayedDesktop, an_injury, queued
 
 MONDAY_NIGHT = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
 
@@ -32,16 +32,6 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
         made.clock.at = MONDAY_NIGHT
         made.settings = replace(made.settings, repeat_minutes=0)
         yield made
-
-
-@pytest.fixture
-def desktop() -> PlayedDesktop:
-    return PlayedDesktop()
-
-
-@pytest.fixture
-def ringer(engine: Engine, desktop: PlayedDesktop) -> Ringer:
-    return ringer_of(engine, desktop)
 
 
 def be_quiet(engine: Engine) -> None:

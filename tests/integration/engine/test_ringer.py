@@ -12,24 +12,8 @@ from app.domain.alert import Alert
 from app.domain.errors import DiskFull
 from app.engine.ringer import STATE_OF
 from app.storage import alerts
-from tests.support.engine import NOON, a_letter, an_engine
+from tests.support.engine import NOON, a_letter
 from tests.support.ringing import PlayedDesktop, an_injury, ringer_of
-
-
-@pytest.fixture
-def engine(tmp_path):
-    with an_engine(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def desktop():
-    return PlayedDesktop()
-
-
-@pytest.fixture
-def ringer(engine, desktop):
-    return ringer_of(engine, desktop)
 
 
 def an_alert(

@@ -19,12 +19,6 @@ from tests.support.processes import wait_until
 from tests.support.ringing import PlayedDesktop, an_injury, queued, ringer_of
 
 
-@pytest.fixture
-def engine(tmp_path):
-    with an_engine(tmp_path) as made:
-        yield made
-
-
 def test_a_storm_is_one_card(engine):
     """Eight urgent mails at once ring as one bundle that names them all."""
     engine.receive(*(an_injury(number) for number in range(8)))

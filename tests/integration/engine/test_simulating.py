@@ -9,14 +9,8 @@ import pytest
 from app.domain.errors import Refused
 from app.engine.simulating import Simulating
 from app.triage.owner_rules import read_plain
-from tests.support.engine import a_letter, an_engine
+from tests.support.engine import a_letter
 from tests.support.ringing import an_injury
-
-
-@pytest.fixture
-def engine(tmp_path):
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

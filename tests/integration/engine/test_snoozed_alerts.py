@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from app.alerts.notifier import Action
 from app.domain.clock import rfc3339
 from app.engine.buttons import Buttons
 from app.engine.ringer import STATE_OF, Ringer
-from tests.support.engine import Engine, a_letter, an_engine
-from tests.support.ringing import PlayedDesktop, an_injury, ringer_of
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def desktop() -> PlayedDesktop:
-    return PlayedDesktop()
-
-
-@pytest.fixture
-def ringer(engine: Engine, desktop: PlayedDesktop) -> Ringer:
-    return ringer_of(engine, desktop)
+from tests.support.engine import Engine, a_letter
+from tests.support.ringing import PlayedDesktop, an_injury
 
 
 def minutes_pass(engine: Engine, ringer: Ringer, minutes: int) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from app.domain.assessment import Kind, Severity
 from app.storage import alerts
-from tests.support.engine import NOON, Engine, a_letter, an_engine
+from tests.support.engine import NOON, Engine, a_letter
 
 _FLOOD = 5_000
 _BATCH = 250
@@ -41,12 +40,6 @@ _NOTICE = a_letter(
     message_id="<payout@shopify.com>",
     Authentication_Results="shop.example; dkim=pass header.d=shopify.com; dmarc=pass",
 )
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 def flood(count: int) -> Iterator[bytes]:

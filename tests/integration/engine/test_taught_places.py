@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from app.domain.money import Money
 from app.domain.order import Order
 from app.storage import orders
-from tests.support.engine import NOON, Engine, a_letter, an_engine
+from tests.support.engine import NOON, Engine, a_letter
 
 ANNA, OFFICE = "anna@customer.example", "office@customer.example"
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 def arrives(engine: Engine, number: int, text: str, *, sender: str = ANNA, subject: str) -> str:

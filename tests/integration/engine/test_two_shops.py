@@ -3,14 +3,11 @@ that is meant, and never of another buyer's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from app.config.paths import Profile
 from app.domain.assessment import Kind
@@ -28,16 +25,10 @@ from app.engine.queries import Queries
 from app.storage import disputes, issues, order_issues, orders
 from app.storage.database import Connection
 from tests.support.disputes import a_dispute
-from tests.support.engine import NOON, Engine, a_letter, an_engine
+from tests.support.engine import NOON, Engine, a_letter
 
 ANNA, ZOE = "Anna Berg <anna@customer.example>", "Zoe Quist <zoe@customer.example>"
 BOOTS, TOWEL = Money(18_400, "USD"), Money(4_200, "USD")
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        yield made
 
 
 def annas(**given: Any) -> Order:

@@ -7,6 +7,7 @@ locks, and another process could then write through them. Copies are made with `
 from __future__ import annotations
 
 import errno
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -40,6 +41,7 @@ _BUSY_SECONDS = 5.0
 _WITHOUT_LOG = (
     b"\x01\x01"  # bytes 18 and 19 of a file whose journal is no WAL (sqlite.org/fileformat2)
 )
+_COPIES = 3  # from before as many updates
 _STATEMENTS = 256  # prepared statements that a connection keeps
 
 # NORMAL: a power cut can take back the last commits, never part of one. What must not be taken
@@ -253,6 +255,7 @@ def _bring_up_to_date(
 ) -> None:
     if copy is not None:
         backup(db, copy)
+        _keep_newest(copy)
     try:
         migrate(db)
     except sqlite3.DatabaseError as error:
@@ -273,6 +276,19 @@ def _bring_up_to_date(
 def _copy_path(path: Path, seen: tuple[str, ...], now: datetime) -> Path:
     folder = make_private_folder(path.parent / "backups")
     return folder / f"{path.stem}-{len(seen)}-{now:%Y%m%dT%H%M%SZ}.db"
+
+
+def _keep_newest(copy: Path) -> None:
+    """Of the copies from before updates the newest of each of the last few versions stay: a profile
+    is large, and an update that fails is tried again at each start."""
+    named = re.compile(rf"{re.escape(copy.name.split('-')[0])}-(\d+)-\d{{8}}T\d{{6}}Z\.db")
+    by_version: dict[int, list[Path]] = {}
+    for file in sorted(copy.parent.iterdir()):
+        if found := named.fullmatch(file.name):
+            by_version.setdefault(int(found[1]), []).append(file)
+    kept = {by_version[number][-1] for number in sorted(by_version)[-_COPIES:]}
+    for file in (one for files in by_version.values() for one in files if one not in kept):
+        file.unlink(missing_ok=True)
 
 
 def _code(error: sqlite3.DatabaseError) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,28 @@ def test_the_copy_from_before_is_private_whole_and_opens_like_the_old_file(tmp_p
     with closing(open_reader(copy)) as db:
         assert issues.open_ids(db) == [1]
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_the_newest_copies_of_the_last_versions_are_kept_and_nothing_of_anybody_else(
+    tmp_path: Path,
+) -> None:
+    """An update that fails again at each start does not fill the disk."""
+    path = an_older_profile(tmp_path)
+    (tmp_path / "backups").mkdir()
+    for name in ("frontburner-3-20250101T000000Z.db", "frontburner-7-20250301T000000Z.db",
+                 "frontburner-8-20250501T000000Z.db", "frontburner-8-20250601T000000Z.db",
+                 "mine.db", "frontburner-old.db"):  # fmt: skip
+        (tmp_path / "backups" / name).write_text("")
+    for now in (NOW, NOW + timedelta(hours=1), NOW + timedelta(hours=2)):
+        with pytest.raises(KnownError):
+            open_writer(path, now=now, known=KNOWN, migrate=steps(add_column, fail))
+    assert [one.name for one in the_copies(tmp_path)] == [
+        f"frontburner-{len(version.KNOWN)}-20261121T113000Z.db",
+        "frontburner-7-20250301T000000Z.db",
+        "frontburner-8-20250601T000000Z.db",
+        "frontburner-old.db",
+        "mine.db",
+    ]
 
 
 def test_a_failing_step_leaves_the_old_file_as_it_was_the_steps_before_it_included(

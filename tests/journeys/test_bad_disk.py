@@ -18,16 +18,8 @@ pytestmark = pytest.mark.timeout(300)
 def test_a_command_says_that_the_disk_is_full_and_works_when_there_is_room(tmp_path: Path) -> None:
     """The engine can neither start nor leave a word why; whoever asks finds out by himself, soon,
     and nobody has to start anything anew."""
-    mails = tmp_path / "mails"
-    mails.mkdir()
-    (mails / "1.eml").write_bytes(a_letter())
     with small_disk(tmp_path / "disk", megabytes=20) as disk:
-        program = Program(profile=disk.path / "profile")
-        program.do(
-            "account", "add", "folder", "Shop",
-            "--set", f"path={mails}", "--set", f"outbox={tmp_path / 'out'}",
-        )  # fmt: skip
-        program.do("poll")
+        program = with_a_mail(disk.path / "profile", tmp_path / "mails")
         program.stop()
         disk.leave(0)
         began = time.monotonic()
@@ -43,18 +35,10 @@ def test_a_command_says_that_the_disk_is_full_and_works_when_there_is_room(tmp_p
 
 def test_a_damaged_profile_is_exchanged_for_a_copy_by_one_command(tmp_path: Path) -> None:
     """It says so and how; mails that came since the copy come again from where they lie."""
-    mails = tmp_path / "mails"
-    mails.mkdir()
-    (mails / "1.eml").write_bytes(a_letter())
-    program = Program(profile=tmp_path / "profile")
-    program.do(
-        "account", "add", "folder", "Shop",
-        "--set", f"path={mails}", "--set", f"outbox={tmp_path / 'out'}",
-    )  # fmt: skip
-    program.do("poll")
+    program = with_a_mail(tmp_path / "profile", tmp_path / "mails")
     program.do("backup", str(tmp_path / "copy.db"))
     later = a_letter("The lid is cracked.", sender="a@a.example", message_id="<2@a.example>")
-    (mails / "2.eml").write_bytes(later)
+    (tmp_path / "mails" / "2.eml").write_bytes(later)
     program.do("poll")
     program.kill_engine()
     program.wait(lambda: program.engine_pid() is None, what="the engine is dead")
@@ -75,16 +59,8 @@ def test_a_damaged_profile_is_exchanged_for_a_copy_by_one_command(tmp_path: Path
 
 def test_on_a_disk_that_is_closed_to_writing_mails_can_be_read(tmp_path: Path) -> None:
     """As a system leaves it after an error of the disk; what needs writing says so in a line."""
-    mails = tmp_path / "mails"
-    mails.mkdir()
-    (mails / "1.eml").write_bytes(a_letter())
     with small_disk(tmp_path / "disk", megabytes=20) as disk:
-        program = Program(profile=disk.path / "profile")
-        program.do(
-            "account", "add", "folder", "Shop",
-            "--set", f"path={mails}", "--set", f"outbox={tmp_path / 'out'}",
-        )  # fmt: skip
-        program.do("poll")
+        program = with_a_mail(disk.path / "profile", tmp_path / "mails")
         program.stop()
         program.wait(lambda: closed(disk), what="nobody has a file open for writing")
         try:
@@ -96,10 +72,25 @@ def test_on_a_disk_that_is_closed_to_writing_mails_can_be_read(tmp_path: Path) -
             assert refused.stderr.count("\n") == 1
         finally:
             disk.open_for_writing()
-        (mails / "2.eml").write_bytes(a_letter("Late", message_id="<2@a.example>", sender="a@a.eu"))
+        (tmp_path / "mails" / "2.eml").write_bytes(
+            a_letter("Late", message_id="<2@a.example>", sender="a@a.eu")
+        )
         program.do("poll")
         assert len(program.inbox()) == 2
         program.stop()
+
+
+def with_a_mail(profile: Path, mails: Path) -> Program:
+    """A profile that has read the one mail of a folder, which is its mailbox."""
+    mails.mkdir()
+    (mails / "1.eml").write_bytes(a_letter())
+    program = Program(profile=profile)
+    program.do(
+        "account", "add", "folder", "Shop",
+        "--set", f"path={mails}", "--set", f"outbox={mails.with_name('out')}",
+    )  # fmt: skip
+    program.do("poll")
+    return program
 
 
 def closed(disk: SmallDisk) -> bool:

@@ -12,6 +12,7 @@ from app.engine.ringer import Ringer
 from tests.support.certificates import Authority
 from tests.support.engine import Engine, a_letter, an_engine
 from tests.support.office import Office, an_office, set_on_fire
+from tests.support.packing_bench import Bench
 from tests.support.ringing import PlayedDesktop, ringer_of
 
 
@@ -58,3 +59,15 @@ def desktop() -> PlayedDesktop:
 def ringer(engine: Engine, desktop: PlayedDesktop) -> Ringer:
     """Shows on that desktop what the engine has to tell."""
     return ringer_of(engine, desktop)
+
+
+@pytest.fixture
+def bench(engine: Engine, tmp_path: Path) -> Bench:
+    """What a packet is made of, and on."""
+    return Bench(engine, tmp_path)
+
+
+@pytest.fixture
+def disputed(bench: Bench) -> str:
+    """Ines asked for her mugs, was answered, and went to the bank."""
+    return bench.went_to_the_bank()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import SMTP
@@ -19,22 +18,11 @@ from app.storage.database import Connection
 from app.storage.packed import pack
 from tests.support.cases import a_pdf, a_picture
 from tests.support.disputes import a_dispute
-from tests.support.engine import NOON, SHOP, an_engine
+from tests.support.engine import NOON, SHOP
 from tests.support.mails import a_mail
 from tests.support.packing_bench import FIRST, INES, Bench
 
 HEIC = b"\0\0\0\x18ftypheic" + b"\0" * 100
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    with an_engine(tmp_path) as engine:
-        yield Bench(engine, tmp_path)
-
-
-@pytest.fixture
-def disputed(bench: Bench) -> str:
-    return bench.went_to_the_bank()
 
 
 def a_photo(number: int) -> tuple[str, str, bytes]:

@@ -12,18 +12,13 @@ from app.config.settings import read_settings
 from app.domain.errors import KnownError, Refused, SecretsMissing
 from app.engine.checkup import Checkup
 from app.triage.classifier import LearnedClassifier
-from tests.support.engine import RULES, FixedClock, a_letter, an_engine
+from tests.support.engine import RULES, FixedClock
+
+pytestmark = pytest.mark.usefixtures("key")  # a customer wrote
 
 
 def no_keyring():
     raise SecretsMissing("There is no keyring on this machine", hint="Use --secret-command")
-
-
-@pytest.fixture
-def engine(tmp_path):
-    with an_engine(tmp_path) as made:
-        made.receive(a_letter())
-        yield made
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,17 +14,12 @@ from app.domain.mailbox import MailFlag
 from app.mail.smtp_failures import SendDelayed, SendUnknown
 from app.storage import alerts, codec, messages
 from app.storage.database import Connection
-from tests.support.engine import NOON, Engine, a_letter, an_engine
+from tests.support.engine import NOON, Engine, a_letter
+
+pytestmark = pytest.mark.usefixtures("key")  # a customer wrote
 
 _REPLY = "Hello Ben,\n\nwe send you two new mugs today.\n\nBest wishes,\nJo"
 _FIRE = "The lamp caught fire and my daughter was burned, she is in hospital. Order MM-10227."
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        made.receive(a_letter())
-        yield made
 
 
 def write_again(engine: Engine, *, at: datetime | None = None, text: str = _FIRE) -> None:

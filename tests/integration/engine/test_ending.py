@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +10,11 @@ import pytest
 from app.domain.clock import rfc3339
 from app.engine.ending import Ending
 from app.mail.smtp_failures import SendDelayed
-from tests.support.engine import Engine, a_letter, an_engine
+from tests.support.engine import Engine
+
+pytestmark = pytest.mark.usefixtures("key")  # a customer wrote
 
 WORDS = "Dear Ben,\n\nwe are sorry and send new mugs.\n\nJo"
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        made.receive(a_letter())
-        yield made
 
 
 @pytest.fixture

@@ -12,7 +12,9 @@ from app.domain.reply import OutboxState
 from app.mail import parse
 from app.mail.smtp_failures import SendRefused, SendUnknown
 from app.storage import outbox as rows
-from tests.support.engine import Engine, a_letter, an_engine
+from tests.support.engine import Engine, a_letter
+
+pytestmark = pytest.mark.usefixtures("key")  # a customer wrote
 
 WORDS = "Hello Ben,\n\nwe send you two new mugs today.\n\nBest wishes,\nJo"
 
@@ -23,18 +25,6 @@ class Crash(BaseException):
 
 def crash() -> None:
     raise Crash
-
-
-@pytest.fixture
-def engine(tmp_path):
-    with an_engine(tmp_path) as made:
-        made.receive(a_letter())
-        yield made
-
-
-@pytest.fixture
-def key(engine):
-    return engine.only_key()
 
 
 def state_of(engine: Engine, reply: int) -> OutboxState:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -15,25 +14,13 @@ from app.storage import disputes, issues, orders
 from app.storage.database import Connection
 from tests.support.cases import a_pdf, a_picture, an_order
 from tests.support.disputes import a_dispute, a_warning
-from tests.support.engine import NOON, SHOP, an_engine
+from tests.support.engine import NOON, SHOP
 from tests.support.mails import a_mail
 from tests.support.packing_bench import FIRST, INES, Bench
 
 
 def about_the_mugs(db: Connection, *, key: str) -> None:
     issues.update(db, issues.by_key(db, key), order_number="OW-10227")
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    with an_engine(tmp_path) as engine:
-        yield Bench(engine, tmp_path)
-
-
-@pytest.fixture
-def disputed(bench: Bench) -> str:
-    """Ines asked for her mugs, was answered, and went to the bank."""
-    return bench.went_to_the_bank()
 
 
 def test_the_checklist_is_filled_from_the_profile(bench: Bench, disputed: str):

@@ -11,22 +11,12 @@ from app.domain.journal import EntryType, State
 from app.domain.reply import OutboxState
 from app.mail.smtp_failures import SendUnknown
 from app.storage import outbox as rows
-from tests.support.engine import NOON, SHOP, Engine, a_letter, an_engine
+from tests.support.engine import NOON, SHOP, Engine, a_letter
 from tests.support.reports import a_daemons_letter, a_report
 
+pytestmark = pytest.mark.usefixtures("key")  # a customer wrote
+
 WORDS = "Hello Ben,\n\nwe send you two new mugs today.\n\nBest wishes,\nJo"
-
-
-@pytest.fixture
-def engine(tmp_path):
-    with an_engine(tmp_path) as made:
-        made.receive(a_letter())
-        yield made
-
-
-@pytest.fixture
-def key(engine):
-    return engine.only_key()
 
 
 def answer(engine: Engine, key: str, words: str = WORDS) -> str:

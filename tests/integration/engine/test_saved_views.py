@@ -6,14 +6,9 @@ import pytest
 
 from app.domain.errors import NotFound, Refused
 from app.engine.saved_views_desk import SavedViewsDesk
-from tests.support.engine import Engine, a_letter, an_engine
+from tests.support.engine import Engine
 
-
-@pytest.fixture
-def engine(tmp_path):
-    with an_engine(tmp_path) as made:
-        made.receive(a_letter())
-        yield made
+pytestmark = pytest.mark.usefixtures("key")  # a customer wrote
 
 
 @pytest.fixture

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -25,7 +24,9 @@ from app.engine.outbox import Outbox
 from app.mail.smtp_failures import SendDelayed, SendUnknown
 from app.storage import accounts
 from app.storage import outbox as rows
-from tests.support.engine import Engine, FakeConnections, FakeCopies, a_letter, an_engine
+from tests.support.engine import Engine, FakeConnections, FakeCopies
+
+pytestmark = pytest.mark.usefixtures("key")  # a customer wrote
 
 WORDS = "Hello Ben,\n\nwe send you two new mugs today.\n\nBest wishes,\nJo"
 
@@ -35,13 +36,6 @@ def fails(error: KnownError) -> Callable[[], None]:
         raise error
 
     return fail
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with an_engine(tmp_path) as made:
-        made.receive(a_letter())
-        yield made
 
 
 @pytest.fixture

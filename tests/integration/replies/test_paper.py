@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from fpdf import FPDF
 from pypdf import PdfReader
 
 from app.config.paths import resources, rules
@@ -17,7 +18,6 @@ from app.domain.money import Money
 from app.domain.order import LineItem, ParcelState
 from app.replies.evidence_rules import EvidenceRules
 from app.replies.packet import build
-from app.replies.paper import Paper
 from app.replies.scripts import joined
 from tests.support.cases import a_case, a_letter, a_parcel, a_refund, an_order
 from tests.support.disputes import TODAY, a_dispute, a_warning
@@ -189,12 +189,12 @@ def test_a_head_of_pages_is_cut_and_says_so():
 def test_a_word_without_end_is_laid_out_line_by_line(monkeypatch: pytest.MonkeyPatch):
     """Each line was sought in all that was left, letter for letter: half a minute a mail."""
     longest = []
-    measured = Paper._measured
+    measured = FPDF.get_string_width
 
-    def note(self: Paper, text: str, size: float, style: str) -> float:
+    def note(self: FPDF, text: str, *more: bool) -> float:
         longest.append(len(text))
-        return measured(self, text, size, style)
+        return float(measured(self, text, *more))
 
-    monkeypatch.setattr(Paper, "_measured", note)
+    monkeypatch.setattr(FPDF, "get_string_width", note)  # what the library is asked for
     packed(a_case(letters=(a_letter(text="\u05e9" * 12_000),)))
     assert max(longest) <= 400

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import html
-import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QBuffer, QRect
-from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPixmap
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QFontMetrics, QImage, QPixmap
 from pytestqt.qtbot import QtBot
 
 from app.domain.assessment import Kind, Priority, Severity
@@ -24,6 +21,7 @@ from app.ui.inbox.row_painter import Pose, RowPainter
 from app.ui.inbox.view import InboxView
 from app.ui.theme import Theme
 from app.ui.tokens import Appearance, Size
+from tests.support.drawn_texts import texts
 from tests.support.ui_fakes import NOW, FakeClock, a_row
 
 
@@ -126,15 +124,9 @@ def test_the_parts_of_a_row_lie_inside_it_and_apart():
 
 
 def _drawn(theme: Theme, row: InboxRow, width: int) -> dict[str, float]:
-    """The texts of a row and where each begins: drawn as SVG, where each keeps its place."""
-    buffer, drawing = QBuffer(), QSvgGenerator()
-    drawing.setOutputDevice(buffer)
-    drawer = QPainter(drawing)
-    RowPainter(theme).draw(drawer, QRect(0, 0, width, 64), row, Pose(), NOW)
-    drawer.end()
-    svg = html.unescape(bytes(buffer.data().data()).decode())
-    found = re.findall(r'<text[^>]* x="([^"]+)"[^>]*>([^<]+)<', svg)
-    return {text.strip(): float(left) for left, text in found}
+    """The texts of a row and where each begins."""
+    room = QRect(0, 0, width, 64)
+    return texts(lambda painter: RowPainter(theme).draw(painter, room, row, Pose(), NOW))
 
 
 def test_the_kind_stands_before_what_else_changes_what_to_do(theme: Theme):

@@ -372,18 +372,7 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="instead a model: made-up mails, in order of arrival and in ours (5 runs)",
     )
     _json(simulate)
-    export = _command(
-        commands, "export", "everything as EML, JSON and CSV, in a folder that is not there yet"
-    )
-    export.add_argument("folder", metavar="DIR")
-    brought = _command(commands, "import", "fill an empty profile from what `export` wrote")
-    brought.add_argument("folder", metavar="PATH")
-    backup = _command(commands, "backup", "copy the profile's database, safely while in use")
-    backup.add_argument("file")
-    restore = _command(
-        commands, "restore", "put a copy of the database in its place; the one before is kept"
-    )
-    restore.add_argument("file")
+    _add_copies(commands)
     _add_rules(commands)
     _add_contacts(commands)
     _add_saved_views(commands)
@@ -425,6 +414,21 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
     ready = _command(commands, "ready", "what is connected, how much is known, what that allows")
     ready.add_argument("--accounts", action="store_true", help="each account with its books")
     _json(ready)
+
+
+def _add_copies(commands: _Commands[argparse.ArgumentParser]) -> None:
+    export = _command(
+        commands, "export", "everything as EML, JSON and CSV, in a folder that is not there yet"
+    )
+    export.add_argument("folder", metavar="DIR")
+    brought = _command(commands, "import", "fill an empty profile from what `export` wrote")
+    brought.add_argument("folder", metavar="PATH")
+    backup = _command(commands, "backup", "copy the profile's database, safely while in use")
+    backup.add_argument("file")
+    restore = _command(
+        commands, "restore", "put a copy of the database in its place; the one before is kept"
+    )
+    restore.add_argument("file")
 
 
 def _add_customers(commands: _Commands[argparse.ArgumentParser]) -> None:

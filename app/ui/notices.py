@@ -65,14 +65,8 @@ def notices(overview: Overview, ways: Ways) -> Iterator[Notice]:
 def lost(why: KnownError | None = None) -> Notice:
     """The banner while the engine is away; `why` it does not come back, where that is known."""
     if why is not None:
-        return Notice(
-            name=LOST,
-            tone="critical",
-            icon="engine",
-            title=tr("Nothing is watched: {why}", why=line(why.title)),
-            body=line(words.sentences(why.hint, why.message)),
-            is_first=True,
-        )
+        said = tr("Nothing is watched: {why}", why=line(why.title))
+        return _trouble(LOST, "engine", said, why)
     return Notice(
         name=LOST,
         tone="high",
@@ -85,11 +79,17 @@ def lost(why: KnownError | None = None) -> Notice:
 
 def unwritable(why: KnownError) -> Notice:
     """The banner while nothing can be stored: what a mailbox says of itself is from before."""
+    return _trouble(
+        UNWRITABLE, "alert", tr("New mail is not stored: {why}", why=line(why.title)), why
+    )
+
+
+def _trouble(name: str, icon: str, said: str, why: KnownError) -> Notice:
     return Notice(
-        name=UNWRITABLE,
+        name=name,
         tone="critical",
-        icon="alert",
-        title=tr("New mail is not stored: {why}", why=line(why.title)),
+        icon=icon,
+        title=said,
         body=line(words.sentences(why.hint, why.message)),
         is_first=True,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -124,7 +125,9 @@ def _texts(
 
 
 def _lined(raw: bytes) -> bytes:
-    """The mail with line ends: some very old programs write carriage returns alone."""
+    """The mail with line ends: some very old programs write carriage returns alone. A byte order
+    mark, as editors put before what they save, is none of its headers."""
+    raw = raw.removeprefix(BOM_UTF8)
     return raw if b"\n" in raw else raw.replace(b"\r", b"\n")
 
 

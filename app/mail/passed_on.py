@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from app.domain.header_labels import header_of
 from app.domain.message import Address
 from app.mail.contact_form import EMAIL, name_in
-from app.mail.quoting import header_block, label
+from app.mail.quoting import header_block
 
 _LOOKED_AT = 20_000
 _MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)  # Apple Mail quotes what it passes on
@@ -17,17 +18,17 @@ _LONGEST_NAME = 120
 def writer(text: str) -> Address | None:
     """The sender that the first lines of headers in this text name; None where none names one."""
     lines = _MARKS.sub("", text[:_LOOKED_AT]).split("\n")
-    for place, line in enumerate(lines):
-        if label(line) and (span := header_block(lines, place)) is not None:
+    for place in range(len(lines)):
+        if (span := header_block(lines, place)) is not None:
             return _sender(lines[span.first : span.last])
     return None
 
 
 def _sender(block: list[str]) -> Address | None:
     for at, line in enumerate(block):
-        if label(line) == "from":
+        if header_of(line) == "from":
             said = line.partition(":")[2].strip(_AROUND)
-            if "@" not in said and at + 1 < len(block) and not label(block[at + 1]):
+            if "@" not in said and at + 1 < len(block) and not header_of(block[at + 1]):
                 said = f"{said} {block[at + 1]}"  # a long name takes the line
             said = said.replace("mailto:", "")  # "[mailto:ben@example.org]", as Outlook has it
             found = EMAIL.search(said)

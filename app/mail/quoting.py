@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.domain.header_labels import header_of
 from app.mail.quoting_words import (
     BEGINNINGS,
     DAYS,
     FORWARDED,
     GREETED,
     HELLO,
-    LABELS,
     MOBILE,
     NO_NAMES,
     ORIGINAL,
@@ -56,7 +56,6 @@ _GREETING = re.compile(rf"\s{{0,8}}{_any(HELLO)}(?!\w)(.{{0,80}})", re.IGNORECAS
 _RULE = re.compile(r"[\s>]{0,4}[-_*=\u2014\u2500]{5,200}\s{0,5}")
 _ORIGINAL = re.compile(rf"[-_*\s]{{2,40}}{_any(ORIGINAL)}[-_*:\s]{{0,40}}", re.IGNORECASE)
 _FORWARDED = re.compile(rf"{_any(FORWARDED)}\s?:", re.IGNORECASE)
-_LABEL = re.compile(r"[\s>*_]{0,8}([^\W\d_][\w'’ -]{0,20}?)[\s*_]{0,3}:")
 _MOBILE = re.compile(rf"{_any(MOBILE)}[.!]?", re.IGNORECASE)
 _DASHES = re.compile(r"[\s]{0,3}(?:--|—|–)\s{0,3}")
 _LIST_FOOTER = re.compile(r"_{20,200}\s{0,5}")
@@ -156,12 +155,12 @@ def _is_greeting(line: str) -> bool:
 
 def header_block(lines: list[str], place: int) -> Span | None:
     """Three or more of From, Sent, To, Subject in a row: what Outlook puts above a quote."""
-    if not label(lines[place]):
+    if not header_of(lines[place]):
         return None
     seen: set[str] = set()
     last = place
     for at in range(place, min(place + 14, len(lines))):
-        named = label(lines[at])
+        named = header_of(lines[at])
         if named:
             seen.add(named)
             last = at + 1
@@ -169,12 +168,6 @@ def header_block(lines: list[str], place: int) -> Span | None:
             break
     enough = len(seen) >= 3 and "from" in seen and ("subject" in seen or "sent" in seen)
     return Span(place, last, rest=True) if enough else None
-
-
-def label(line: str) -> str:
-    """Which header a line quotes ("from", "sent"), by its program's word for it; empty for none."""
-    match = _LABEL.match(line[:60])
-    return LABELS.get(match[1].strip().lower(), "") if match else ""
 
 
 def _continues(line: str, distance: int) -> bool:

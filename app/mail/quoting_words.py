@@ -114,26 +114,6 @@ FORWARDED = (
     r"początek przekazanej wiadomości",
 )
 
-# What stands before the colon of a quoted header line, and which header it is.
-LABELS = {
-    **dict.fromkeys(("from", "von", "de", "da", "van", "od", "mittente", "desde", "от"), "from"),
-    **dict.fromkeys((
-        "sent", "date", "gesendet", "datum", "envoyé", "envoyé le", "date d'envoi", "enviado",
-        "enviado el", "fecha", "inviato", "data", "verzonden", "enviada em", "enviado em",
-        "enviada", "wysłano", "data wysłania", "отправлено", "дата",
-    ), "sent"),
-    **dict.fromkeys(
-        ("to", "an", "à", "a", "pour", "para", "aan", "do", "destinatario", "naar", "кому"), "to"
-    ),
-    **dict.fromkeys(("cc", "kopie", "copie à", "dw", "cópia", "copia", "bcc"), "cc"),
-    **dict.fromkeys((
-        "subject", "betreff", "objet", "asunto", "oggetto", "onderwerp", "assunto", "temat", "тема",
-    ), "subject"),
-    **dict.fromkeys(
-        ("reply-to", "antwort an", "importance", "wichtigkeit", "attachments", "anlagen"), "other"
-    ),
-}  # fmt: skip
-
 _DEVICE = (
     r"(?:my|the|a|an|for|on|via|app|mobile|phone|smart\w{0,6}|device|tablet|handheld|wireless|iphone|"
     r"ipad|ipod|ios|apple|watch|mac|android|galaxy|samsung|xiaomi|huawei|nokia|motorola|pixel|"

@@ -103,7 +103,7 @@ def name_words(
     if assessment.language == "de":
         return frozenset()
     sender = message.from_
-    own = _own_names(message, shop).union(names.no_product)
+    own = {word.rstrip("s") for word in _own_names(message, shop).union(names.no_product)}
     domain = fold(sender.email.partition("@")[2]) if sender else ""
     found = filter(None, map(_comparable, _CAPITAL.findall(message.new_text[:READ_AT_MOST])))
     return frozenset(word for word in found if word not in own and word not in domain)

@@ -11,27 +11,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from app.domain.header_labels import header_of
 from app.domain.message import Message
 from app.domain.subject import is_forward
 from app.triage.words import READ_AT_MOST
 
 _LITTLE = 40  # words; who writes more says what it is about
 _QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
-# The lines that a mail program writes above what it passes on.
-_SENT = (
-    r"sent|date|gesendet|datum|envoy[ée](?: le)?|date d['’]envoi|enviado(?: el| em)?"
-    r"|enviada(?: em)?|fecha|inviato|data(?: wys[łl]ania)?|verzonden|wys[łl]ano"
-)
-_OTHER = (
-    r"from|von|de|da|van|od|mittente|desde|to|an|[àa]|pour|para|aan|do|destinatario|naar|cc|kopie"
-    r"|copie [àa]|dw|c[óo]pia|copia|bcc|reply-to|antwort an"
-)
-_SUBJECT = r"subject|betreff|objet|asunto|oggetto|onderwerp|assunto|temat"
-_HEADER = re.compile(
-    rf"[ \t*_]{{0,4}}(?:(?P<sent>{_SENT})|(?P<other>{_OTHER})|(?:{_SUBJECT}))"
-    r"[ \t*_\u00a0\u202f]{0,4}:",
-    re.IGNORECASE,
-)
 
 
 def with_what_is_passed_on(message: Message, *, own: Iterable[str]) -> Message:
@@ -53,9 +39,9 @@ def _without_headers(text: str) -> str:
 
     One line alone, or several without a date ("From: Grandma, to: Ben"), are somebody's own words.
     """
-    kept, block = list[str](), list[tuple[str, re.Match[str]]]()
+    kept, block = list[str](), list[tuple[str, str]]()
     for line in (*text.split("\n"), ""):
-        if (header := _HEADER.match(line)) is not None:
+        if header := header_of(line):
             block.append((line, header))
             continue
         kept += _said_in(block)
@@ -64,8 +50,8 @@ def _without_headers(text: str) -> str:
     return "\n".join(kept[:-1])
 
 
-def _said_in(block: list[tuple[str, re.Match[str]]]) -> Iterator[str]:
-    is_a_programs = len(block) > 1 and any(header["sent"] for _, header in block)
+def _said_in(block: list[tuple[str, str]]) -> Iterator[str]:
+    is_a_programs = len(block) > 1 and any(header == "sent" for _, header in block)
     for line, header in block:
-        if not is_a_programs or not (header["sent"] or header["other"]):
+        if not is_a_programs or header == "subject":
             yield line

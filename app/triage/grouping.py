@@ -100,7 +100,7 @@ def place(
         return _by_notice(assessment, order_issues, at) or Placement(
             issue_id=None, because=to_translate("a new issue: it answers no mail that we know")
         )
-    theirs = {message.customer.key, *same_person}
+    theirs = {message.customer.key, *same_person} - {""}  # who names nobody may be anybody
     own = [issue for issue in customer_issues if issue.customer.key in theirs]
     own.sort(key=lambda issue: (issue.last_at, issue.id), reverse=True)
     found = (

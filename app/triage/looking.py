@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from app.domain.assessment import Entities, Evidence, Gate, Kind, MessageContext, Suspicion
 from app.domain.message import Message
+from app.domain.subject import is_answer
 from app.triage.authenticity import is_genuine_notice, suspicion_of
 from app.triage.days import NamedDay, named_days
 from app.triage.entities import entities_of
@@ -74,7 +75,9 @@ def look(message: Message, context: MessageContext, *, rules: Rules) -> Looked:
         rules=rules,
     )
     strongest = _strongest(weights, genuine=genuine)
-    idle = noise_in(origin, context, hits, strongest_kind=strongest, rules=rules)
+    # Who answers a notice has its subject above their own words.
+    told = hits[1:] if is_answer(message.subject) and not origin.automatic else hits
+    idle = noise_in(origin, context, told, strongest_kind=strongest, rules=rules)
     gate = gate_of(
         message,
         context,

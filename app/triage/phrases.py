@@ -153,18 +153,18 @@ class Phrasebook:
     def find(self, words: Words, language: str = "") -> Mapping[str, tuple[Hit, ...]]:
         """The hits of every rule, by its name, in a text of this language ("" for any)."""
         found: dict[str, list[Hit]] = {}
-        cancelled: dict[str, set[int]] = {}
+        against: list[tuple[int, Phrase]] = []
         for position, word in enumerate(words.words):
             for phrase in self._candidates(word, language):
-                end = _match(phrase.items, words, position)
-                if end < 0:
-                    continue
                 if phrase.cancels:
-                    cancelled.setdefault(phrase.rule, set()).add(words.stops[position])
+                    against.append((position, phrase))
                     continue
-                quote = words.quote(position, end)
-                hit = Hit(phrase.rule, phrase.language, position, end, quote)
-                found.setdefault(phrase.rule, []).append(hit)
+                end = _match(phrase.items, words, position)
+                if end >= 0:
+                    quote = words.quote(position, end)
+                    hit = Hit(phrase.rule, phrase.language, position, end, quote)
+                    found.setdefault(phrase.rule, []).append(hit)
+        cancelled = _cancelled(against, found, words)
         return {name: hits for name, hits in _kept(found, cancelled, words)}
 
     def _candidates(self, word: str, language: str) -> tuple[Phrase, ...]:
@@ -187,6 +187,17 @@ class Phrasebook:
         return phrases
 
 
+def _cancelled(
+    against: Iterable[tuple[int, Phrase]], found: Mapping[str, list[Hit]], words: Words
+) -> Mapping[str, set[int]]:
+    """The ends of the sentences in which each rule that found something is taken back."""
+    cancelled: dict[str, set[int]] = {}
+    for position, phrase in against:
+        if phrase.rule in found and _match(phrase.items, words, position) >= 0:
+            cancelled.setdefault(phrase.rule, set()).add(words.stops[position])
+    return cancelled
+
+
 def _kept(
     found: Mapping[str, list[Hit]], cancelled: Mapping[str, set[int]], words: Words
 ) -> Iterable[tuple[str, tuple[Hit, ...]]]:
@@ -198,8 +209,14 @@ def _kept(
 
 
 def _match(items: tuple[Item, ...], words: Words, position: int) -> int:
-    """Where the phrase that begins at the word `position` ends, or -1."""
-    return _follow(items, 0, words.words, position, words.stops[position])
+    """Where the phrase ends whose first place takes the word `position`, or -1."""
+    stop = words.stops[position]
+    if len(items) > 1 and not (items[1].gap or items[1].optional):
+        # most phrases fail at their second word: that is cheaply seen
+        fits = position + 1 < stop and items[1].takes(words.words[position + 1])
+        if not fits:
+            return -1
+    return _follow(items, 1, words.words, position + 1, stop)
 
 
 def _follow(
@@ -226,7 +243,11 @@ def _follow(
 def _follow_after_gap(
     items: tuple[Item, ...], at: int, words: tuple[str, ...], position: int, stop: int
 ) -> int:
+    after = items[at + 1]
+    sure = not (after.optional or after.gap)  # then only its own words are worth following
     for start in range(position, min(position + items[at].gap, stop - 1) + 1):
+        if sure and not after.takes(words[start]):
+            continue
         end = _follow(items, at + 1, words, start, stop)
         if end >= 0:
             return end

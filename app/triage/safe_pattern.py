@@ -24,6 +24,7 @@ _PIECE = re.compile(
     |(?P<times>\{(?P<least>\d{1,3})(?:,(?P<most>\d{1,3}))?\})""",
     re.VERBOSE,
 )
+_INSIDE = re.compile(r"(?<!-).(?!-)")  # of "[...]", what bounds no range
 _EXAMPLES = "order.{0,20}late", "invoice|receipt"
 
 
@@ -62,12 +63,17 @@ def folded(pattern: str) -> str:
 
 def _folded(one: str) -> str:
     """One place of a pattern. Among letters to choose from only the first of several counts: with
-    more, how long a search takes would have no bound."""
+    more, how long a search takes would have no bound. A letter beside a dash may bound a range,
+    which stays."""
     if one.startswith("["):
-        folds = ((letter, letter.casefold()) for letter in one)
-        return "".join(letters[0] if len(letters) > 1 else letter for letter, letters in folds)
+        return _INSIDE.sub(lambda letter: _first_of_several(letter[0]), one)
     letters = one.casefold()
     return f"(?:{re.escape(letters)})" if len(one) == 1 < len(letters) else one
+
+
+def _first_of_several(letter: str) -> str:
+    letters = letter.casefold()
+    return letters[0] if len(letters) > 1 else letter
 
 
 def _choices(match: re.Match[str], before: str, place: int) -> int:

@@ -44,6 +44,26 @@ def fold(text: str) -> str:
     return lowered.translate(_FOLDING)
 
 
+# Written with a full stop that ends nothing; none of them is a word that ends a sentence.
+_SHORTENED = frozenset(
+    (
+        "nr",
+        "ca",
+        "bzw",
+        "inkl",
+        "zzgl",
+        "bzgl",
+        "evtl",
+        "ggf",
+        "tel",
+        "dr",
+        "mr",
+        "mrs",
+        "approx",
+        "num",
+    )
+)
+_MONTH = re.compile(r"\s{1,3}(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|dez)[a-z]*\b")
 _NUMBER = re.compile(r"\d{3,}")
 
 
@@ -87,15 +107,24 @@ def words_of(text: str) -> Words:
     words: list[str] = []
     spans: list[tuple[int, int]] = []
     ends: list[int] = []
-    for piece in _PIECE.finditer(fold(text)):
+    folded = fold(text)
+    for piece in _PIECE.finditer(folded):
         word = piece.group()
         if word[0].isalnum():
             words.append(word.replace("'", "").replace("ß", "ss"))
             spans.append(piece.span())
-        else:
+        elif word != "." or not _goes_on(words, folded, piece.end()):
             ends.append(len(words))
     ends.append(len(words))
     return Words(text, tuple(words), tuple(spans), _stops(len(words), ends))
+
+
+def _goes_on(words: list[str], folded: str, place: int) -> bool:
+    """Whether a sentence goes on behind a full stop: "bis zum 3. Mai", "Nr. 1182"."""
+    before = words[-1] if words else ""
+    if before in _SHORTENED:
+        return True
+    return len(before) <= len("31") and before.isdigit() and bool(_MONTH.match(folded, place))
 
 
 def _stops(count: int, ends: list[int]) -> tuple[int, ...]:

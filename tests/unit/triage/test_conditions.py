@@ -176,6 +176,8 @@ def test_any_words_can_be_looked_for_and_are_found(words: str) -> None:
         ('text =~ "stra[ßs]{1,2}e"', "Meine STRASSE"),
         ('text =~ "gro(ß|s)e"', "Zu große Schuhe"),
         ('text =~ "wei(ß|t)e"', "weiße Vase"),
+        ('text =~ "[À-ß]o"', "À la fin, Ào"),
+        ('text =~ "[a-ß]x"', "zx"),
         ('text contains "CAFÉ"', "Das Cafe\u0301 im Hof"),
         ('text =~ "caf[éè]"', "Das Cafe\u0301 im Hof"),
         ('text contains "Cafe\u0301"', "Das Café im Hof"),

@@ -67,6 +67,7 @@ HEADERS = {
     "nl": ("Van: Ann Lee", "Verzonden: woensdag 4 november 2026 14:52", "Aan: Jo"),
     "pt": ("De: Ann Lee", "Enviada em: 4 de novembro de 2026 14:52", "Para: Jo"),
     "pl": ("Od: Ann Lee", "Wysłano: 4 listopada 2026 14:52", "Do: Jo"),
+    "ru": ("От: Ann Lee", "Отправлено: 4 ноября 2026 14:52", "Кому: Jo"),
 }
 
 
@@ -88,3 +89,13 @@ def test_what_only_looks_like_a_header_is_said():
     for said in ("From: Grandma\nTo: Ben", "Date: 2026-12-01"):
         message = passed_on("See below, R.", below=f"Please print:\n{said}\nThat is all.\n")
         assert said in with_what_is_passed_on(message, own=()).new_text
+
+
+@pytest.mark.parametrize("line", ["Importance: High", "Wichtigkeit: Hoch", "Anlagen: kessel.jpg"])
+def test_no_line_that_a_mail_program_wrote_is_said(line):
+    """Outlook's "Importance: High" over a letter passed on is nobody's word on how bad it is."""
+    above = f"From: Ann Lee\nSent: Wednesday, November 4, 2026 2:52 PM\nTo: Jo\n{line}\n\n"
+    message = passed_on("See below, R.", below=f"{above}Order 1042 came cracked.\n")
+    text = with_what_is_passed_on(message, own=()).new_text
+    assert line not in text
+    assert "Order 1042 came cracked." in text

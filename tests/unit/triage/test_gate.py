@@ -171,3 +171,12 @@ def test_what_a_person_writes_about_automatic_answers_is_a_persons(
     found = gate(rules, {}, COMPLAINT, subject=subject)
     assert not found.automatic
     assert found.counts_as_customer_reply
+
+
+def test_a_notices_subject_says_nothing_of_the_answer_to_it(rules: Rules) -> None:
+    """Who answers "your parcel was delivered" has that above their own words."""
+    text = "It is, thanks. But the pram does not fit in our car: shall I bring it to you?"
+    answer = gate(rules, {}, text, subject="Re: Your parcel has been delivered")
+    assert not answer.noise
+    notice = gate(rules, {}, "See where it is.", subject="Your parcel has been delivered")
+    assert notice.noise

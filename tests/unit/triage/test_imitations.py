@@ -380,3 +380,33 @@ def test_case_076_a_known_customers_mail_is_not_suspected_for_a_link(rules: Rule
     message = a_message("My photos: https://photos-amazon.example/album", subject="Broken")
     context = a_context(known_customer=True, orders=(an_order("1042"),))
     assert not assess(message, context, rules=rules).suspicion.is_suspicious
+
+
+NAMELESS = {
+    "en": "Open the attached document and confirm your account, otherwise we will be forced to close your account.",
+    "de": "Öffnen Sie das angehängte Dokument und bestätigen Sie Ihre Daten, sonst wird Ihr Zugang endgültig gesperrt.",
+    "fr": "Ouvrez le document joint et vérifiez votre compte, sinon nous serons contraints de fermer votre compte.",
+    "es": "Abra el documento adjunto y verifique su cuenta; nos veremos obligados a cerrar su cuenta.",
+    "it": "Apra il documento allegato e verifichi il suo account, o saremo costretti a chiudere il suo account.",
+    "nl": "Open het bijgevoegde document en verifieer uw account, anders wordt uw toegang definitief geblokkeerd.",
+    "pt": "Abra o documento anexo e verifique a sua conta, ou seremos obrigados a encerrar a sua conta.",
+    "pl": "Otwórz załączony dokument i zweryfikuj swoje konto, inaczej będziemy zmuszeni zamknąć Twoje konto.",
+}
+
+
+@pytest.mark.parametrize("language", NAMELESS)
+def test_who_names_no_provider_is_known_by_what_is_wanted(rules: Rules, language: str) -> None:
+    """A "Resolution Team" that wants a file opened, an account confirmed, and threatens."""
+    found = judged(
+        rules, "Resolution Team <cases@merchant-desk.example>", "1182", NAMELESS[language]
+    )
+    assert found.suspicion.is_suspicious
+    assert len(found.suspicion.because) >= 2
+
+
+def test_a_dispute_from_paypals_portuguese_address_is_no_imitation(rules: Rules) -> None:
+    """As in every other country in which we are spoken: "disputa" alone once let it pass."""
+    text = "Um comprador abriu uma disputa de 380,00 €. Tem até 29 de setembro para responder."
+    found = judged(rules, "PayPal <service@paypal.pt>", "Disputa de 380,00 €", text)
+    assert not found.suspicion.is_suspicious
+    assert found.kind is Kind.DISPUTE

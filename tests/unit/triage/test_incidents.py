@@ -143,3 +143,17 @@ def test_thanks_within_an_incident_are_no_further_report() -> None:
     thanks = a_report("Thank you!", who="a", kind=Kind.OTHER, hours=30 * 24)
     _, complained, thanked = incidents(*reports, thanks)
     assert thanked == complained
+
+
+@pytest.mark.parametrize("word", ["Christmas", "Whatsapp", "Amazon", "Trustpilot"])
+def test_two_hazards_that_share_a_feast_or_a_marketplace_are_not_one_cause(word: str) -> None:
+    one = a_report(f"The lamp caught fire, it is on {word} too.", factors=["safety"])
+    other = a_report(f"She cut her hand, see {word}.", who="bas", factors=["safety"])
+    assert incidents(one, other) == (None, None)
+
+
+@pytest.mark.parametrize("carrier", ["Poczta Polska", "Colis Privé", "Correos Express"])
+def test_two_parcels_that_are_late_with_one_carrier_are_not_one_cause(carrier: str) -> None:
+    one = a_report(f"Sent with {carrier} and late.", kind=Kind.LATE)
+    other = a_report(f"Given to {carrier}, nothing since.", who="bas", kind=Kind.LATE)
+    assert incidents(one, other) == (None, None)

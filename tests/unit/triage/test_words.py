@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,3 +42,18 @@ def test_any_text_can_be_cut_into_words(text: str) -> None:
 
 def test_a_huge_text_is_read_only_up_to_the_limit() -> None:
     assert words_of("word " * 100_000).spans[-1][1] <= READ_AT_MOST
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Bitte bis zum 3. Mai antworten.", 1),
+        ("Am 24. Dezember war es kaputt. Danke.", 2),
+        ("Bestellung Nr. 1182 kam nie.", 1),
+        ("Ask Mrs. Miller.", 1),
+        ("I ordered 3. It broke.", 2),
+        ("Es kam am 3. Danke.", 2),
+    ],
+)
+def test_a_full_stop_of_a_date_or_a_shortened_word_ends_no_sentence(text: str, sentences: int):
+    assert len(set(words_of(text).stops)) == sentences

@@ -16,6 +16,8 @@ from app.domain.errors import KnownError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_HALF_LETTER = "surrogates not allowed"  # how a byte that is no UTF-8 comes in
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line says and return the exit status."""
@@ -27,6 +29,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return output.written(lambda: _dispatch(args))
     except KnownError as error:
         sys.stderr.write(error.sentence + "\n")
+        return 1
+    except UnicodeEncodeError as error:
+        if error.reason != _HALF_LETTER:
+            raise
+        sys.stderr.write("Some of what was typed or piped in is not UTF-8 text.\n")
         return 1
     except KeyboardInterrupt:
         return 130

@@ -39,6 +39,7 @@ from app.config.system import (
 from app.domain.account import Account, AccountType
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, ProfileInUse, Refused, SecretsMissing
+from app.domain.translation import tr
 from app.engine import offline as sheets
 from app.engine.due_sheet import due_sheet
 from app.engine.engine import Engine
@@ -258,8 +259,8 @@ class SealedSecret:
         blob = self.writer.do(lambda db: accounts.secret(db, self.account.id))
         if blob is None:
             raise SecretsMissing(
-                f"The password of {self.account.name} is not known",
-                hint="Sign in again: account sign-in, or Settings in the window",
+                tr("The password of {name} is not known", name=self.account.name),
+                hint=tr("Sign in again: in the window under Settings, or with `account sign-in`."),
             )
         return self.secrets.open(blob)
 

@@ -15,9 +15,14 @@ import venv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from one_at_a_time import one_at_a_time
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+_STAMP = VENV / ".installed"
+_HALF_MADE = VENV / ".half-made"
 LOCKS = {True: "requirements-dev.lock", False: "requirements.lock"}
+VERSIONS = ((3, 11), (3, 12), (3, 13))  # for which every pinned package has a wheel
 
 # Debian's names of what the window needs beside Python packages: drawing, fonts, X11.
 WINDOW_PACKAGES = (
@@ -41,6 +46,8 @@ TEST_COMMANDS = {
     "gio": "libglib2.0-bin",
     "ip": "iproute2",
 }
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
+_NO_DISPLAY = b"could not connect to display"  # Qt's words for it
 SECOND_SERVER = ("courier-imap", "courier-authlib", "libcourier-unicode4", "libgamin0")
 TEST_PACKAGES = ("python3-dbusmock", "fonts-dejavu-core", "dbus-x11", "libnotify-bin")
 
@@ -60,19 +67,62 @@ def python() -> Path:
 
 def make(*, dev: bool) -> Path:
     """Make or renew .venv if the lock has changed; returns its interpreter."""
-    if sys.version_info < (3, 11):  # noqa: UP036 - this very check is for older ones
-        raise Stop("Frontburner needs Python 3.11, 3.12 or 3.13.")
+    _refuse_another_python(sys.version_info[:2])
     lock = Path(__file__).with_name(LOCKS[dev])
-    stamp = VENV / ".installed"
-    wanted = f"{lock.name} {hashlib.sha256(lock.read_bytes()).hexdigest()} {sys.version_info[:2]}"
-    installed = stamp.read_text().splitlines() if stamp.exists() else []
-    if wanted in installed and python().exists():
+    if _is_made(lock):
         return python()
-    _make_venv(installed)
-    say(f"Installing {lock.name} into .venv")
-    _install(lock)
-    stamp.write_text("\n".join({*installed, wanted}) + "\n")
+    try:
+        with one_at_a_time(ROOT / "build" / "environment.lock", waiting=_say_that_it_waits):
+            if not _is_made(lock):  # else the other one has made it meanwhile
+                _renew(lock)
+    except OSError as error:
+        raise Stop(
+            f"The environment cannot be made in {VENV}: {error.strerror or error}.\n"
+            "Copy the folder to a place where you may write, and where there is room; "
+            "then start again."
+        ) from error
     return python()
+
+
+def _refuse_another_python(version: tuple[int, int]) -> None:
+    """Ours are named in words; one that lies here already is named by its command."""
+    if version in VERSIONS:
+        return
+    names = [f"python{major}.{minor}" for major, minor in reversed(VERSIONS)]
+    here = next(filter(shutil.which, names), "")
+    script = Path(sys.argv[0])
+    way = f"It is here: {here} {script}" if here else "Install one from python.org, then use that."
+    is_version = ".".join(map(str, version))
+    raise Stop(f"Frontburner needs Python 3.11, 3.12 or 3.13; this is {is_version}. {way}")
+
+
+def _is_made(lock: Path) -> bool:
+    return _wanted(lock) in _installed() and python().exists() and not _HALF_MADE.exists()
+
+
+def _wanted(lock: Path) -> str:
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    return f"{lock.name} {digest} {tuple(sys.version_info[:2])}"
+
+
+def _installed() -> list[str]:
+    return _STAMP.read_text().splitlines() if _STAMP.exists() else []
+
+
+def _renew(lock: Path) -> None:
+    """Whatever is broken off in the middle leaves a mark, and is begun anew the next time."""
+    _make_venv(_installed())
+    installed = _installed()  # nothing, where it was made anew
+    say(f"Installing {lock.name} into .venv (some minutes, the first time)")
+    _HALF_MADE.touch()
+    _install(lock)
+    others = {line for line in installed if not line.startswith(f"{lock.name} ")}
+    _STAMP.write_text("\n".join((*sorted(others), _wanted(lock))) + "\n")
+    _HALF_MADE.unlink()
+
+
+def _say_that_it_waits() -> None:
+    say("Another start makes .venv just now; this one waits for it.")
 
 
 def make_beside(lock: Path, place: Path) -> None:
@@ -95,18 +145,22 @@ def run_again(script: str, arguments: Sequence[str] = (), **settings: str) -> in
 def _install(lock: Path, *options: object) -> None:
     run(
         [python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-         "--require-hashes", "--no-deps", *options, "-r", lock]
+         "--require-hashes", "--no-deps", *options, "-r", lock],
+        hint="Its packages could not be had. If this machine is not connected to the internet, "
+        "connect it and start again; what pip says above tells more.",
     )  # fmt: skip
 
 
 def _make_venv(installed: Sequence[str]) -> None:
     ours = any(str(sys.version_info[:2]) in line for line in installed)
-    if python().exists() and (ours or not installed) and _runs(python()):
+    whole = not _HALF_MADE.exists()
+    if whole and python().exists() and (ours or not installed) and _runs(python()):
         return
     if importlib.util.find_spec("ensurepip") is None:
         need(("python3-venv",), why="to make the environment")
     say("Making .venv")
-    shutil.rmtree(VENV, ignore_errors=True)
+    if VENV.exists():
+        shutil.rmtree(VENV)
     builder = venv.EnvBuilder(with_pip=True, symlinks=os.name != "nt")
     if importlib.util.find_spec("ensurepip") is None:  # installed a moment ago, for a new process
         run([sys.executable, "-m", "venv", VENV])
@@ -126,20 +180,43 @@ def need_window() -> None:
     """See that the window's libraries load; install or name them where they do not."""
     if window_loads():
         return
+    leave_dead_display()
+    if window_loads():
+        return
     need(WINDOW_PACKAGES, why="for the window")
     if not window_loads():
-        raise Stop("The window's libraries do not load; `python -m app doctor` says which.")
+        raise Stop(
+            f"The window's libraries do not load. This says which:\n  {python()} -m app doctor"
+        )
 
 
 def window_loads() -> bool:
     """Whether Qt's widgets can be used on this machine, on its display where it has one."""
-    probe = "from PySide6.QtWidgets import QApplication; QApplication([])"
-    has_display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-    without = {} if has_display else {"QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run(
-        [python(), "-c", probe], env={**os.environ, **without}, capture_output=True
-    )
+    done = _probed({} if has_display() else {"QT_QPA_PLATFORM": "offscreen"})
     return done.returncode == 0
+
+
+def has_display() -> bool:
+    """Whether a display is named here."""
+    return sys.platform != "linux" or any(map(os.environ.get, _DISPLAYS))
+
+
+def leave_dead_display() -> None:
+    """Forget a display that is named and does not answer, as after `su` or a lost connection: no
+    package brings it back, and the program would end on it."""
+    if sys.platform != "linux" or not has_display():
+        return
+    done = _probed({})
+    if done.returncode and _NO_DISPLAY in done.stderr:
+        named = next(filter(None, map(os.environ.get, _DISPLAYS)))
+        say(f"The display {named} does not answer, or does not let this user in.")
+        for name in (*_DISPLAYS, "QT_QPA_PLATFORM"):
+            os.environ.pop(name, None)
+
+
+def _probed(more: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    probe = "from PySide6.QtWidgets import QApplication; QApplication([])"
+    return subprocess.run([python(), "-c", probe], env={**os.environ, **more}, capture_output=True)
 
 
 def need_servers() -> None:
@@ -201,9 +278,13 @@ def need(packages: Iterable[str], *, why: str) -> None:
 
 
 def run(
-    command: Sequence[object], *, environment: dict[str, str] | None = None, quiet: bool = False
+    command: Sequence[object],
+    *,
+    environment: dict[str, str] | None = None,
+    quiet: bool = False,
+    hint: str = "",
 ) -> None:
-    """Run a command to its end; stop with its words if it fails."""
+    """Run a command to its end; stop with its words, and with what helps, if it fails."""
     words = [str(word) for word in command]
     done = subprocess.run(
         words, cwd=ROOT, env=environment, capture_output=quiet, text=True, check=False
@@ -211,7 +292,7 @@ def run(
     if done.returncode:
         if quiet:
             sys.stderr.write(done.stdout + done.stderr)
-        raise Stop(f"This failed: {' '.join(words)}")
+        raise Stop(f"{hint}\n\nThis failed: {' '.join(words)}".lstrip())
 
 
 def say(text: str) -> None:

@@ -172,8 +172,8 @@ def _dress(profile: Profile, appearance: str) -> None:
 def _picture(profile: Profile, key: str, file: Path, *, size: tuple[int, int] = USUAL) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     # the screen that Qt makes up is 800 pixels wide; the window would shrink to it
-    screen = ROOT / "tests" / "ui" / "screen.json"
-    platform = f"offscreen:configfile={screen}"
+    # from ROOT on, where it runs: of a whole path Qt would read umlauts and colons as others
+    platform = "offscreen:configfile=tests/ui/screen.json"
     language = next(filter(None, map(os.environ.get, ("LC_ALL", "LANG"))), "C.UTF-8")
     surroundings = {**os.environ, "QT_QPA_PLATFORM": platform, "LC_ALL": language}
     command = [sys.executable, __file__, "--draw", profile.folder, key or "-", file]

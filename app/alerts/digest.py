@@ -10,11 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.alerts.text import BODY_UNITS, and_more, one_line
-from app.alerts.throttle import BUNDLE
-from app.domain.alert import Alert
+from app.domain.alert import BUNDLE, DIGEST, Alert
 from app.domain.translation import trn
-
-DIGEST = "digest/"
 
 _NAMED = 3  # of those that need no name
 _MOST_LINE, _MOST_SUBJECT = 120, 50

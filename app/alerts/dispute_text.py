@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from app.alerts.text import AlertText, as_test, one_line, when
+from app.alerts.text import AlertText, and_more, as_test, one_line, when
 from app.domain.dispute import DisputeKind
 from app.domain.dispute_tally import tally, tally_words
 from app.domain.dispute_views import DisputeRow
-from app.domain.translation import tr, trn
+from app.domain.translation import tr
 
 _MOST_NAME = 60
 
@@ -47,7 +47,7 @@ def backlog_text(
     """The one card for the open disputes that the first reading of a provider found."""
     lines = [_line(case, now, zone) for case in cases[:named]]
     if len(cases) > named:
-        lines.append(trn("and {n} more", "and {n} more", len(cases) - named))
+        lines.append(and_more(len(cases) - named))
     is_test = all(case.dispute.is_test for case in cases)
     counted = tally_words(tally(cases, tests=is_test))
     title = f"{counted} ({one_line(where, most=_MOST_NAME)})"

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from app.alerts.threshold import RingFor, is_urgent
+from app.domain.alert import BUNDLE
 from app.domain.assessment import Priority, Severity
 
 WINDOW = timedelta(minutes=1)
 MOST_IN_WINDOW = 3
 BUNDLE_REST = timedelta(seconds=20)  # a card that changes more often is not read
 
-BUNDLE = "bundle/"
 
 Facts = TypeVar("Facts")
 

@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any
 from app.cli import present
 from app.config.platform_forms import form_of
 from app.domain.account import AccountType
-from app.domain.errors import Refused
+from app.domain.errors import NotFound, Refused
 from app.domain.feed import FeedHealth
 
 if TYPE_CHECKING:
     from app.cli.run import Desk
 
+NONE = (
+    "Nothing is connected yet. The window asks for your mail address;"
+    " `account add --help` says how it goes here."
+)
+_SHOWN = ("provider", "url", "code", "seconds")
 _PATHS = ("path", "outbox", "ca_file")
 
 
@@ -32,10 +37,12 @@ def run(desk: Desk, args: argparse.Namespace) -> int:
         case "test":
             _test(desk, args)
         case "sign-in":
-            desk.say(_sign_in(desk, args)["found"])
+            answer = _sign_in(desk, args)
+            desk.tell({"account": args.name, **answer}, answer["found"])
         case _:
-            desk.client.call("account_remove", name=args.name)
-            desk.say(f"{args.name} is disconnected; what it brought stays.")
+            answer = desk.client.call("account_remove", name=args.name)
+            said = f"{args.name} is disconnected; what it brought stays."
+            desk.tell({"account": args.name, **answer}, said)
     return 0
 
 
@@ -130,9 +137,12 @@ def _add(desk: Desk, args: argparse.Namespace) -> None:
     settings = _settings(args.set)
     if settings.get("auth") == "oauth" and args.type == "imap" and not args.secret_command:
         answer = _in_browser(desk, args, settings=settings, check=not args.no_check)
-        desk.say(answer["found"] or f"{args.name} is stored.")
+        _tell_added(desk, args.name, answer)
         return
     wants_secret = args.type != "folder" and not args.secret_command
+    if wants_secret:  # nobody types a password to learn that another word was mistyped
+        told = desk.client.call("account_fits", name=args.name, type=args.type, settings=settings)
+        settings = told["settings"]
     answer = desk.client.call(
         "account_add",
         name=args.name,
@@ -142,7 +152,11 @@ def _add(desk: Desk, args: argparse.Namespace) -> None:
         secret_command=args.secret_command,
         check=not args.no_check,
     )
-    desk.say(answer["found"] or f"{args.name} is stored.")
+    _tell_added(desk, args.name, answer)
+
+
+def _tell_added(desk: Desk, name: str, answer: dict[str, Any]) -> None:
+    desk.tell({"account": name, **answer}, answer["found"] or f"{name} is stored.")
 
 
 def _what(kind: str) -> str:
@@ -154,13 +168,17 @@ def _what(kind: str) -> str:
 def _sign_in(desk: Desk, args: argparse.Namespace) -> dict[str, Any]:
     desk.client.call("status")  # an engine makes the file where there is none
     healths = desk.queries.overview(now=desk.clock.now()).health
+    named = [one for one in healths if one.account == args.name]
+    if not named:
+        raise NotFound(f"There is no account called {args.name}", hint="See `account list`")
+    if named[0].type is AccountType.FOLDER:
+        raise Refused(f"{args.name} is a folder", "It asks for no password")
     if args.secret_command:
         command = args.secret_command
         return desk.client.call("account_sign_in", name=args.name, secret_command=command)
-    if any(one.account == args.name and one.by_browser for one in healths):
+    if named[0].by_browser:
         return _in_browser(desk, args)
-    kind = next((one.type.value for one in healths if one.account == args.name), "imap")
-    secret = _secret(args.name, what=_what(kind))
+    secret = _secret(args.name, what=_what(named[0].type.value))
     return desk.client.call("account_sign_in", name=args.name, secret=secret)
 
 
@@ -170,17 +188,22 @@ def _in_browser(desk: Desk, args: argparse.Namespace, **account: Any) -> dict[st
     begun = desk.client.call(
         "account_oauth_start", name=args.name, secret=secret, device=args.device, **account
     )
-    provider, url, minutes = begun["provider"], begun["url"], max(1, begun["seconds"] // 60)
-    if begun["code"]:
-        desk.say(f"Open {url} in any browser and enter the code {begun['code']}")
-    else:
-        desk.say(f"Open this page of {provider} in a browser on this machine:\n{url}")
-    desk.say(f"Waiting up to {minutes} min for {provider} …")
+    desk.tell({name: begun[name] for name in _SHOWN}, _to_open(begun))
     try:
         return desk.client.call("account_oauth_finish", sign_in=begun["sign_in"])
     except KeyboardInterrupt:
         desk.client.call("account_oauth_cancel", sign_in=begun["sign_in"])
         raise
+
+
+def _to_open(begun: dict[str, Any]) -> str:
+    """What the person is to do in a browser, and how long there is for it."""
+    provider, url = begun["provider"], begun["url"]
+    if begun["code"]:
+        page = f"Open {url} in any browser and enter the code {begun['code']}"
+    else:
+        page = f"Open this page of {provider} in a browser on this machine:\n{url}"
+    return f"{page}\nWaiting up to {max(1, begun['seconds'] // 60)} min for {provider} …"
 
 
 def _list(desk: Desk) -> None:
@@ -206,6 +229,8 @@ def _list(desk: Desk) -> None:
         }
         words = health.title or health.state.value
         desk.tell(entry, f"{health.account:<20} {health.type.value:<11} {words}")
+    if not overview.health and not desk.json:
+        desk.say(NONE)
 
 
 def _feed(one: FeedHealth) -> dict[str, Any]:

@@ -28,6 +28,14 @@ def number(text: str) -> int:
     return found
 
 
+def count(text: str) -> int:
+    """A number of things: 0 or more."""
+    found = number(text)
+    if found < 0:
+        raise argparse.ArgumentTypeError(f"{text[:40]} is less than none")
+    return found
+
+
 def days(text: str) -> int:
     """A number of days: 3, 3d, 1w."""
     count, unit = (text[:-1], text[-1]) if text[-1:] in ("d", "w") else (text, "d")

@@ -6,7 +6,9 @@ import argparse
 from typing import TYPE_CHECKING
 
 from app import __version__
-from app.cli.argument_values import days, folder, number
+from app.cli.argument_parts import Commands, changing, command, takes_json
+from app.cli.argument_values import count, days, folder, number
+from app.cli.people_arguments import add_people
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,36 +76,13 @@ def _top() -> argparse.ArgumentParser:
     return top
 
 
-_Commands = argparse._SubParsersAction
-
-
-def _command(
-    commands: _Commands[argparse.ArgumentParser], name: str, does: str
-) -> argparse.ArgumentParser:
-    one = commands.add_parser(name, help=does, description=does.capitalize() + ".")
-    # --profile may stand behind the command too; without a default, so that it never undoes the
-    # one before it.
-    one.add_argument(
-        "--profile",
-        type=folder,
-        metavar="DIR",
-        default=argparse.SUPPRESS,
-        help=argparse.SUPPRESS,
-    )
-    return one
-
-
-def _json(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--json", action="store_true", help="one JSON object a line, nothing else")
-
-
-def _add_running(commands: _Commands[argparse.ArgumentParser]) -> None:
-    demo = _command(commands, "demo", "look around in the sample shop, in a throw-away profile")
+def _add_running(commands: Commands) -> None:
+    demo = command(commands, "demo", "look around in the sample shop, in a throw-away profile")
     demo.add_argument("--headless", action="store_true", help="all at once, then print the inbox")
-    _json(demo)
-    told = _command(commands, "help", "a page with examples; without a topic, which there are")
+    takes_json(demo)
+    told = command(commands, "help", "a page with examples; without a topic, which there are")
     told.add_argument("topic", nargs="?", default="")
-    engine = _command(commands, "engine", "run the engine alone")
+    engine = command(commands, "engine", "run the engine alone")
     engine.add_argument("--stay", action="store_true", help="watch the accounts until stopped")
     engine.add_argument("--stop", action="store_true", help="stop the engine that runs")
     engine.add_argument("--read", action="store_true", help=argparse.SUPPRESS)
@@ -111,10 +90,10 @@ def _add_running(commands: _Commands[argparse.ArgumentParser]) -> None:
     engine.add_argument("--demo", choices=("live", "at-once"), help=argparse.SUPPRESS)
 
 
-def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
-    account = _command(commands, "account", "connect mailboxes and shops and look after them")
+def _add_accounts(commands: Commands) -> None:
+    account = command(commands, "account", "connect mailboxes and shops and look after them")
     actions = account.add_subparsers(dest="action", metavar="ACTION", required=True)
-    add = _command(actions, "add", "connect an account")
+    add = command(actions, "add", "connect an account")
     add.add_argument("type", choices=_ACCOUNT_TYPES, help="what it is")
     add.add_argument("name", help="what you call it")
     add.add_argument(
@@ -131,20 +110,23 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
         "paypal: client_id; for sandboxes: base_url, ca_file",
     )
     add.add_argument("--no-check", action="store_true", help="store it without signing in first")
-    change = _command(actions, "set", "change settings, among them the addresses to reply from")
+    takes_json(add)
+    change = command(actions, "set", "change settings, among them the addresses to reply from")
     change.add_argument("name")
     change.add_argument(
         "settings", nargs="+", metavar="KEY=VALUE", help="as for add; an empty value takes one away"
     )
     change.add_argument("--no-check", action="store_true", help="keep it without signing in first")
-    _json(change)
-    test = _command(actions, "test", "sign in and say what was found, and what the key may not")
+    takes_json(change)
+    test = command(actions, "test", "sign in and say what was found, and what the key may not")
     test.add_argument("name")
-    _json(test)
-    remove = _command(actions, "remove", "disconnect; what it brought stays")
+    takes_json(test)
+    remove = command(actions, "remove", "disconnect; what it brought stays")
     remove.add_argument("name")
-    sign_in = _command(actions, "sign-in", "give a new password, or sign in in the browser again")
+    takes_json(remove)
+    sign_in = command(actions, "sign-in", "give a new password, or sign in in the browser again")
     sign_in.add_argument("name")
+    takes_json(sign_in)
     for one in (add, sign_in):
         one.add_argument(
             "--secret-command",
@@ -158,62 +140,64 @@ def _add_accounts(commands: _Commands[argparse.ArgumentParser]) -> None:
             action="store_true",
             help="auth=oauth: ask for the client's secret (Google gives one), typed or piped in",
         )
-    _json(_command(actions, "list", "the accounts and how they are"))
-    poll = _command(
+    takes_json(command(actions, "list", "the accounts and how they are"))
+    poll = command(
         commands, "poll", "one full round, then the books: server = stored + skipped + left in Junk"
     )
     poll.add_argument("--again", action="store_true", help="try what was skipped or left again")
     poll.add_argument("--account", default="", metavar="NAME")
-    _json(poll)
+    takes_json(poll)
 
 
-def _add_reading(commands: _Commands[argparse.ArgumentParser]) -> None:
-    inbox = _command(commands, "inbox", "the inbox in the order in which it matters")
+def _add_reading(commands: Commands) -> None:
+    inbox = command(commands, "inbox", "the inbox in the order in which it matters")
     inbox.add_argument(
         "--view",
         default="open",
-        help="urgent, open, waiting, snoozed, incidents, incident:N, all, KIND",
+        help="urgent, open (unless another is named), mine, waiting, snoozed, incidents, "
+        "incident:N, done, noise, all, a KIND, or the name of a saved view",
     )
-    inbox.add_argument("--limit", type=number, default=0, metavar="N")
-    _json(inbox)
-    show = _command(commands, "show", "one issue whole")
+    inbox.add_argument("--limit", type=count, default=0, metavar="N", help="the first so many")
+    takes_json(inbox)
+    show = command(commands, "show", "one issue whole")
     show.add_argument("key")
     show.add_argument(
         "--raw", nargs=2, metavar=("N", "FILE"), help="write mail N (1 is the oldest) to a file"
     )
-    _json(show)
-    incidents = _command(commands, "incidents", "many customers with one cause")
+    takes_json(show)
+    incidents = command(commands, "incidents", "many customers with one cause")
     incidents.add_argument("--seen", type=number, metavar="N", help="put it away until it grows")
     incidents.add_argument("--back", type=number, metavar="N", help="show it again")
-    _json(incidents)
-    disputes = _command(
-        commands, "disputes", "disputes by the time that is left, and money at risk"
-    )
+    takes_json(incidents)
+    disputes = command(commands, "disputes", "disputes by the time that is left, and money at risk")
     disputes.add_argument("--decided", action="store_true", help="those that are over")
     disputes.add_argument("--all", action="store_true", help="open and over")
-    _json(disputes)
-    attachment = _command(commands, "attachment", "save an attachment that `show --json` names")
+    takes_json(disputes)
+    attachment = command(commands, "attachment", "save an attachment that `show --json` names")
     attachment.add_argument("message", type=number, help="the id of its message")
     attachment.add_argument("part", type=number, help="its part")
     attachment.add_argument("file", help="where to")
-    _json(attachment)
-    original = _command(commands, "original", "save a mail as it came; what is missing is fetched")
+    takes_json(attachment)
+    original = command(commands, "original", "save a mail as it came; what is missing is fetched")
     original.add_argument("message", type=number, help="its id, as `show --json` names it")
     original.add_argument("file", help="where to")
-    _json(original)
-    search = _command(commands, "search", "find issues by their words, and by what they are")
+    takes_json(original)
+    search = command(commands, "search", "find issues by their words, and by what they are")
     search.add_argument(
         "query",
         nargs="+",
         help="words, and what narrows them: is: due: kind: from: order: amount: severity: "
-        'assigned: has: tag: label: after: before:, as in "is:waiting due:<2h"',
+        'assigned: has: tag: label: after: before:, as in "is:waiting due:<2h"; "mug -blue" leaves '
+        "out what has blue in it (a query that begins so stands behind --)",
     )
     search.add_argument("--complete", action="store_true", help="only say how it may go on")
-    search.add_argument("--limit", type=number, default=50, metavar="N")
-    _json(search)
+    search.add_argument(
+        "--limit", type=count, default=50, metavar="N", help="the first so many (50); 0 for all"
+    )
+    takes_json(search)
 
 
-def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _add_verbs(commands: Commands) -> None:
     for name, does in _VERBS.items():
         _keyed_many(commands, name, does)
     assign = _keyed_many(commands, "assign", "give it to somebody; KEY ... NAME")
@@ -264,31 +248,27 @@ def _add_verbs(commands: _Commands[argparse.ArgumentParser]) -> None:
     packet.add_argument(
         "--insist", action="store_true", help="write it although the provider would not take it"
     )
-    undo = _command(commands, "undo", "take a decision back")
+    undo = command(commands, "undo", "take a decision back")
     undo.add_argument("entry", nargs="+", help="the entry that the decision's answer named")
-    _json(undo)
+    takes_json(undo)
 
 
-def _keyed(
-    commands: _Commands[argparse.ArgumentParser], name: str, does: str
-) -> argparse.ArgumentParser:
-    one = _command(commands, name, does)
+def _keyed(commands: Commands, name: str, does: str) -> argparse.ArgumentParser:
+    one = command(commands, name, does)
     one.add_argument("key")
-    _json(one)
+    takes_json(one)
     return one
 
 
-def _keyed_many(
-    commands: _Commands[argparse.ArgumentParser], name: str, does: str
-) -> argparse.ArgumentParser:
+def _keyed_many(commands: Commands, name: str, does: str) -> argparse.ArgumentParser:
     """A verb for one issue or several: all of them are done, or none."""
-    one = _command(commands, name, does)
+    one = command(commands, name, does)
     one.add_argument("key", nargs="+", metavar="KEY")
-    _json(one)
+    takes_json(one)
     return one
 
 
-def _add_reply(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _add_reply(commands: Commands) -> None:
     reply = _keyed(commands, "reply", "render a draft, or take a file as it; send it with --send")
     reply.add_argument("--template", default="", metavar="T", help="see --templates")
     reply.add_argument("--language", default="", help="the template's language")
@@ -342,23 +322,17 @@ def _add_reply(commands: _Commands[argparse.ArgumentParser]) -> None:
     reply.add_argument("--discard", type=number, metavar="REPLY", help="give up a stuck reply")
 
 
-def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
-    _json(_command(commands, "triage", "judge mails given as JSON lines on standard input"))
-    due = _command(commands, "due", "when working time is used up: cases as JSON lines")
-    due.add_argument("--elapsed", action="store_true", help="how much passed from start to end")
-    _json(due)
-    parse = _command(commands, "parse", "read .eml files")
-    parse.add_argument("files", nargs="+", metavar="FILE")
-    _json(parse)
-    learned = _command(commands, "learned", "what your corrections taught, and take one back")
+def _add_tools(commands: Commands) -> None:
+    _add_sheets(commands)
+    learned = command(commands, "learned", "what your corrections taught, and take one back")
     learned.add_argument("action", nargs="?", choices=("forget", "again"))
     learned.add_argument("entry", nargs="?", default="", help="forget: the lesson's name")
-    _json(learned)
-    report = _command(commands, "report", "how quickly, how well, and how it was before")
+    takes_json(learned)
+    report = command(commands, "report", "how quickly, how well, and how it was before")
     report.add_argument("--from", dest="since", metavar="D", help="from this day (90 days ago)")
     report.add_argument("--to", dest="until", metavar="D", help="up to this instant (now)")
-    _json(report)
-    simulate = _command(commands, "simulate", "what would have rung, by other rules")
+    takes_json(report)
+    simulate = command(commands, "simulate", "what would have rung, by other rules")
     simulate.add_argument("--ring-for", choices=("critical", "urgent", "high"))
     simulate.add_argument("--quiet-hours", metavar="22:00-07:00")
     simulate.add_argument("--per-hour", dest="alerts_per_hour", type=number, metavar="N")
@@ -371,14 +345,14 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
         metavar="RUNS",
         help="instead a model: made-up mails, in order of arrival and in ours (5 runs)",
     )
-    _json(simulate)
+    takes_json(simulate)
     _add_copies(commands)
     _add_rules(commands)
-    _add_contacts(commands)
+    add_people(commands)
     _add_saved_views(commands)
     _add_templates(commands)
     _add_customers(commands)
-    hours = _command(commands, "hours", "when you work, and when an answer would be due")
+    hours = command(commands, "hours", "when you work, and when an answer would be due")
     hours.add_argument(
         "--set",
         action="append",
@@ -390,65 +364,100 @@ def _add_tools(commands: _Commands[argparse.ArgumentParser]) -> None:
         "day: 2026-12-24 10:00-13:00, or free, or usual",
     )
     hours.add_argument("--check", action="store_true", help="only say what would come of it")
-    _json(hours)
-    promise = _command(commands, "promise", "how soon you answer, and what a change would do")
-    _changing(
+    takes_json(hours)
+    promise = command(commands, "promise", "how soon you answer, and what a change would do")
+    changing(
         promise,
         "P1.first (next, done, warn): 45 min, 1 h 30 min, 2 d or none; of a special promise "
         "NAME.first ... and NAME.customers (anna@x.example,*@y.example), NAME.kinds, "
         "NAME.priorities, NAME.hours (shop, always)",
     )
-    settings = _command(commands, "settings", "what can be set, or set it")
+    settings = command(commands, "settings", "what can be set, or set it")
     settings.add_argument("assignment", nargs="*", metavar="NAME=VALUE")
-    _json(settings)
-    autostart = _command(commands, "autostart", "whether it starts when you sign in to the desktop")
+    takes_json(settings)
+    autostart = command(commands, "autostart", "whether it starts when you sign in to the desktop")
     autostart.add_argument("choice", nargs="?", choices=("on", "off"))
-    _json(autostart)
-    doctor = _command(commands, "doctor", "is everything there that is needed?")
+    takes_json(autostart)
+    doctor = command(commands, "doctor", "is everything there that is needed?")
     doctor.add_argument(
         "--support",
         action="store_true",
         help="lines to send to whoever helps: no name, address, order number or password",
     )
-    _json(doctor)
-    ready = _command(commands, "ready", "what is connected, how much is known, what that allows")
+    takes_json(doctor)
+    ready = command(commands, "ready", "what is connected, how much is known, what that allows")
     ready.add_argument("--accounts", action="store_true", help="each account with its books")
-    _json(ready)
+    takes_json(ready)
 
 
-def _add_copies(commands: _Commands[argparse.ArgumentParser]) -> None:
-    export = _command(
+def _add_sheets(commands: Commands) -> None:
+    """What needs no profile: lines or files in, a JSON object a line out."""
+    triage = command(
+        commands,
+        "triage",
+        "judge mails given as JSON lines on standard input",
+        more="A line: {id, from, from_name, reply_to, to, subject, date, headers, text}; what is "
+        "missing is not there. A result line for each, in order: kind, severity, score with its "
+        "reasons, and which of them belong together. No profile is needed or changed.",
+    )
+    due = command(
+        commands,
+        "due",
+        "when working time is used up: cases as JSON lines on standard input",
+        more='A line: {"id": 1, "calendar": {"tz": "Europe/Berlin", "hours": {"0": [["09:00", '
+        '"17:00"]]}, "holidays": ["2026-12-25"]}, "start": "2026-11-23T09:00:00Z", "minutes": 60, '
+        '"pauses": [["2026-11-23T09:10:00Z", "2026-11-23T09:20:00Z"]]}, where 0 is Monday and a '
+        'pause without an end has null there; with --elapsed "end" in place of "minutes".',
+    )
+    due.add_argument(
+        "--elapsed", action="store_true", help="how many minutes passed from start to end"
+    )
+    parse = command(
+        commands,
+        "parse",
+        "read .eml files",
+        more="An object for each file that can be read, in order; no profile is needed.",
+    )
+    parse.add_argument("files", nargs="+", metavar="FILE")
+    for one in (triage, due, parse):
+        takes_json(one)
+
+
+def _add_copies(commands: Commands) -> None:
+    export = command(
         commands, "export", "everything as EML, JSON and CSV, in a folder that is not there yet"
     )
     export.add_argument("folder", metavar="DIR")
-    brought = _command(commands, "import", "fill an empty profile from what `export` wrote")
+    brought = command(commands, "import", "fill an empty profile from what `export` wrote")
     brought.add_argument("folder", metavar="PATH")
-    backup = _command(commands, "backup", "copy the profile's database, safely while in use")
-    backup.add_argument("file")
-    restore = _command(
+    backup = command(commands, "backup", "copy the profile's database, safely while in use")
+    restore = command(
         commands, "restore", "put a copy of the database in its place; the one before is kept"
     )
-    restore.add_argument("file")
+    for copy, alone in ((backup, "as one of the daily copies"), (restore, "lists the copies")):
+        copy.add_argument("file", nargs="?", help=f"without it: {alone}")
+    for one in (export, brought, backup, restore):
+        takes_json(one)
 
 
-def _add_customers(commands: _Commands[argparse.ArgumentParser]) -> None:
-    customer = _command(commands, "customer", "one customer's data: see it, give it out, delete it")
+def _add_customers(commands: Commands) -> None:
+    customer = command(commands, "customer", "one customer's data: see it, give it out, delete it")
     actions = customer.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listed = _command(actions, "list", "the customers whose address or name holds these words")
+    listed = command(actions, "list", "the customers whose address or name holds these words")
     listed.add_argument("words", nargs="*", metavar="WORD")
-    _json(listed)
-    shown = _command(actions, "show", "what there is, what would go, and what would stay and why")
-    out = _command(actions, "export", "all of it in a folder that is not there yet")
-    gone = _command(actions, "delete", "all of it, for good; without --yes only what that means")
+    takes_json(listed)
+    shown = command(actions, "show", "what there is, what would go, and what would stay and why")
+    out = command(actions, "export", "all of it in a folder that is not there yet")
+    gone = command(actions, "delete", "all of it, for good; without --yes only what that means")
     for one in (shown, out, gone):
         one.add_argument("email")
-        _json(one)
+        takes_json(one)
     out.add_argument("folder", metavar="DIR")
     gone.add_argument("--yes", action="store_true", help="do it: nothing brings it back")
 
 
-def _add_rules(commands: _Commands[argparse.ArgumentParser]) -> None:
-    rules = _command(commands, "rules", "your own rules, and the rule files that you may edit")
+def _add_rules(commands: Commands) -> None:
+    rules = command(commands, "rules", "your own rules, and the rule files that you may edit")
     rules.add_argument(
         "action",
         choices=("list", "try", "apply", "on", "off", "check", "reload"),
@@ -462,40 +471,40 @@ def _add_rules(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     rules.add_argument("--when", default="", metavar="new,mail,dispute,deadline")
     rules.add_argument("--days", type=number, default=90, metavar="N", help="try: look back so far")
-    _json(rules)
+    takes_json(rules)
 
 
-def _add_saved_views(commands: _Commands[argparse.ArgumentParser]) -> None:
-    view = _command(commands, "view", "searches kept under a name, for `inbox --view NAME`")
+def _add_saved_views(commands: Commands) -> None:
+    view = command(commands, "view", "searches kept under a name, for `inbox --view NAME`")
     actions = view.add_subparsers(dest="action", metavar="ACTION", required=True)
-    _json(_command(actions, "list", "the saved views, and how many issues each finds"))
-    keep = _command(actions, "keep", "keep a search under a name")
+    takes_json(command(actions, "list", "the saved views, and how many issues each finds"))
+    keep = command(actions, "keep", "keep a search under a name")
     keep.add_argument("name")
     keep.add_argument("query", nargs="+", help="as `search` takes it")
-    rename = _command(actions, "rename", "give a view another name")
+    rename = command(actions, "rename", "give a view another name")
     rename.add_argument("name")
     rename.add_argument("to")
-    move = _command(actions, "move", "put a view at another place")
+    move = command(actions, "move", "put a view at another place")
     move.add_argument("name")
     move.add_argument("place", type=number, help="1 is the first")
-    remove = _command(actions, "remove", "forget a view; its issues stay")
+    remove = command(actions, "remove", "forget a view; its issues stay")
     remove.add_argument("name")
     for one in (keep, rename, move, remove):
-        _json(one)
+        takes_json(one)
 
 
-def _add_templates(commands: _Commands[argparse.ArgumentParser]) -> None:
-    template = _command(commands, "template", "the texts to begin a reply with")
+def _add_templates(commands: Commands) -> None:
+    template = command(commands, "template", "the texts to begin a reply with")
     actions = template.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listed = _command(actions, "list", "all of them, and how much of each people change")
+    listed = command(actions, "list", "all of them, and how much of each people change")
     listed.add_argument("--kind", default="")
-    show = _command(actions, "show", "one, and the file that it lies in")
+    show = command(actions, "show", "one, and the file that it lies in")
     show.add_argument("--on", default="", metavar="KEY", help="filled in for this issue")
-    save = _command(actions, "save", "keep a text as yours; in use at once")
+    save = command(actions, "save", "keep a text as yours; in use at once")
     save.add_argument("file", help="the text; - for standard input")
     save.add_argument("--title", required=True, help="what it is called in the window")
-    delete = _command(actions, "delete", "delete one of yours; one of ours behind it is back")
-    taken = _command(actions, "import", "saved replies from a CSV file or a helpdesk's export")
+    delete = command(actions, "delete", "delete one of yours; one of ours behind it is back")
+    taken = command(actions, "import", "saved replies from a CSV file or a helpdesk's export")
     taken.add_argument("file", help="of Zendesk, Gorgias, Freshdesk or Help Scout; or CSV")
     taken.add_argument("--check", action="store_true", help="only say what would come of it")
     taken.add_argument("--language", default="", help="of what does not tell its own")
@@ -505,95 +514,4 @@ def _add_templates(commands: _Commands[argparse.ArgumentParser]) -> None:
         )
         one.add_argument("--language", default="en")
     for one in (listed, show, save, delete, taken):
-        _json(one)
-
-
-def _add_ladders(commands: _Commands[argparse.ArgumentParser]) -> None:
-    escalate = _command(
-        commands, "escalate", "tell the next people at once; without KEY the ladders"
-    )
-    escalate.add_argument("key", nargs="?", default="")
-    escalate.add_argument(
-        "--try", dest="attempt", default="", metavar="NAME", help="whom it would reach"
-    )
-    escalate.add_argument(
-        "--at", default="", metavar="WHEN", help="--try: if it rang then, 2026-12-24T22:00"
-    )
-    _changing(
-        escalate,
-        "LADDER.working (night, weekend, holiday): '10 min: on_call by email; 15 min: everyone'; "
-        "LADDER.repeat: 0 to 10; LADDER.kinds; LADDER.severities",
-    )
-
-
-def _changing(one: argparse.ArgumentParser, keys: str) -> None:
-    """What changes a rule file: set, add, remove, revert, or only check."""
-    one.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=keys)
-    one.add_argument("--add", action="append", default=[], metavar="NAME", help="make one first")
-    one.add_argument("--remove", action="append", default=[], metavar="NAME")
-    one.add_argument("--revert", action="store_true", help="as it is shipped")
-    one.add_argument("--check", action="store_true", help="only say what would come of it")
-    _json(one)
-
-
-def _add_contacts(commands: _Commands[argparse.ArgumentParser]) -> None:
-    _add_ladders(commands)
-    contact = _command(commands, "contact", "who is told when nobody takes an issue")
-    actions = contact.add_subparsers(dest="action", metavar="ACTION", required=True)
-    add = _command(actions, "add", "add a contact, or a further way to tell one")
-    add.add_argument("name")
-    add.add_argument("--desktop", action="store_true", help="by a pop-up on this machine")
-    add.add_argument("--email", action="append", default=[], metavar="ADDRESS")
-    add.add_argument(
-        "--service",
-        action="count",
-        default=0,
-        help="a messenger, push service or SMS gateway; its address is asked for, or piped in "
-        "(ntfys://, tgram://, slack://, discord://, pover://, workflows:// ...)",
-    )
-    add.add_argument(
-        "--hours",
-        action="append",
-        default=[],
-        metavar="DAY=HOURS",
-        help="when they can be reached: weekdays=09:00-17:00; without it always",
-    )
-    _json(add)
-    _json(_command(actions, "list", "the contacts, and whether each way works"))
-    for name, does in (
-        ("review", "say that one is still the right one, for another quarter"),
-        ("remove", "tell one no more; for a week it can be had back"),
-        ("restore", "have one back that was removed"),
-    ):
-        one = _command(actions, name, does)
-        one.add_argument("name")
-        _json(one)
-    test = _command(actions, "test", "tell one in every way that it is a test")
-    test.add_argument("name")
-    test.add_argument(
-        "--way", type=number, default=0, metavar="N", help="only in this one, see list"
-    )
-    _json(test)
-    change = _command(actions, "change", "another name or other hours, or a way less")
-    change.add_argument("name")
-    change.add_argument("--to", default="", metavar="NAME", help="the new name")
-    change.add_argument("--hours", action="append", default=[], metavar="DAY=HOURS")
-    change.add_argument("--always", action="store_true", help="can be reached at any hour")
-    for name, does in (("--remove-way", "tell them in this way no more"),
-                       ("--restore-way", "have a way back")):  # fmt: skip
-        change.add_argument(name, type=number, action="append", default=[], metavar="N", help=does)
-    _json(change)
-    rota = _command(actions, "rota", "who is on call, and gaps; with names: who takes turns")
-    rota.add_argument("members", nargs="*", metavar="NAME")
-    rota.add_argument("--starts", default="", metavar="DAY", help="2026-11-23; else this Monday")
-    rota.add_argument("--days", type=number, default=7, help="how long a turn is")
-    rota.add_argument("--handoff", default="09:00", help="the time of the day of the hand-over")
-    rota.add_argument("--end", action="store_true", help="nobody takes turns any more")
-    _json(rota)
-    replace = _command(actions, "replace", "let somebody stand in for somebody else")
-    replace.add_argument("of", metavar="WHOM")
-    replace.add_argument("by", metavar="BY")
-    replace.add_argument("begin", help="2026-12-24T09:00, in the shop's time")
-    replace.add_argument("end", nargs="?", default="")
-    replace.add_argument("--end-it", action="store_true", help="take back what begins then")
-    _json(replace)
+        takes_json(one)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from app.domain import hours_text
-from app.domain.errors import Refused
+from app.domain.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from app.cli.run import Desk
@@ -49,6 +49,8 @@ def _list(desk: Desk, args: argparse.Namespace) -> None:
 
 def _test(desk: Desk, args: argparse.Namespace) -> int:
     answer = desk.client.call("contact_test", name=args.name, way=args.way)
+    if not answer["calls"]:
+        raise NotFound(f"{args.name} is not told in this way", hint="See them with: contact list")
     for one in answer["calls"]:
         way = one["label"] or one["kind"]
         desk.tell(one, f"{way}: {'taken' if one['ok'] else one['said']}")

@@ -10,7 +10,7 @@ from app.cli import present
 from app.domain.dispute import DisputeKind
 from app.domain.dispute_tally import tally, tally_words
 from app.domain.dispute_views import DisputeRow
-from app.domain.reckoning import answer_fee, reckon, usual_fee
+from app.domain.reckoning import reckon
 
 if TYPE_CHECKING:
     from app.cli.run import Desk
@@ -28,15 +28,7 @@ def disputes(desk: Desk, args: argparse.Namespace) -> None:
         order = desk.queries.order_of(one.issue_key) if one.issue_key else None
         told = {
             **present.dispute(one),
-            "reckoning": present.reckoning(
-                reckon(
-                    one,
-                    rows,
-                    order=order,
-                    usual_fee=usual_fee(figures, one.dispute),
-                    answer_fee=answer_fee(figures, one.dispute),
-                )
-            ),
+            "reckoning": present.reckoning(reckon(one, rows, order=order, figures=figures)),
         }
         desk.tell(told, _line(one, present.left(one.due_at, now=now)))
     if not desk.json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 from app import __version__
@@ -28,7 +29,9 @@ def run(desk: Desk, args: argparse.Namespace) -> int:
     for one in checks:
         hint = f" - {one['hint']}" if one["hint"] else ""
         desk.tell(one, f"{_MARKS[one['state']]}  {one['check']:<14} {one['found']}{hint}")
-    return 1 if any(one["state"] == "fail" for one in checks) else 0
+    if failed := [one["check"] for one in checks if one["state"] == "fail"]:
+        sys.stderr.write(f"Not well: {', '.join(failed)}.\n")
+    return 1 if failed else 0
 
 
 def _engine(desk: Desk) -> list[dict[str, Any]]:

@@ -15,14 +15,18 @@ _TAKES_NOTHING = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EI
 def prepare() -> None:
     """Read and write UTF-8 wherever this runs: mails hold letters that a plain terminal has not.
 
-    An output that was closed before we began takes everything and keeps nothing.
+    An output that was closed before we began takes everything and keeps nothing, such an input is
+    empty. A byte order mark is none of what is read; what is no UTF-8 in it is kept for whoever
+    reads it to judge.
     """
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115, PTH123 - open to the end
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123 - open to the end
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
+    for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a program without a terminal may have none
-            errors = stream.errors if stream is sys.stdin else "backslashreplace"
-            stream.reconfigure(encoding="utf-8", errors=errors)
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")
 
 
 def written(do: Callable[[], int]) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from app.domain.clock import rfc3339
+from app.domain.clock import instant, rfc3339
 from app.domain.contact import Call
 from app.domain.deadline import Deadline
 from app.domain.dispute_views import DisputeRow
@@ -329,8 +329,18 @@ def entry(one: Entry) -> dict[str, Any]:
         "device": one.device,
         "counter": one.counter,
         "base": one.base or None,
-        "data": dict(one.data),
+        "data": {name: _in_utc(value) for name, value in one.data.items()},
     }
+
+
+def _in_utc(value: Any) -> Any:
+    """An instant in the one form of the command line; older entries have it in another."""
+    if not (isinstance(value, str) and value.endswith("+00:00")):
+        return value
+    try:
+        return rfc3339(instant(value))
+    except ValueError:
+        return value
 
 
 def link(one: Entry) -> dict[str, Any]:

@@ -49,6 +49,8 @@ def _set(promises: Promises, key: str, value: str) -> None:
     if name.upper() in _PRIORITIES and what in _TIMES:
         promises["times"][_TIMES[what]][name.upper()] = value
         return
+    if name.upper() in _PRIORITIES:
+        raise Refused(f"{name} has no {what}", f"It has: {', '.join(_TIMES)}")
     special = _special(promises, name)
     if what in _TIMES:
         special[_TIMES[what]] = value

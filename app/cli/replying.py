@@ -15,7 +15,7 @@ from app.domain.clock import local_zone, rfc3339
 from app.domain.deadline import Metric
 from app.domain.errors import NotFound, Refused
 from app.domain.reply import OutboxState
-from app.domain.views import ReplyView
+from app.domain.views import IssueView, ReplyView
 from app.domain.zone import days_on
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def run(desk: Desk, args: argparse.Namespace) -> None:
     """`reply`: a draft, or with --send a reply; or what becomes of one that was queued."""
     for word, verb in _ABOUT_ONE.items():
         if (reply := getattr(args, word)) is not None:
+            _require_of_issue(desk, args.key, reply)
             desk.tell(desk.client.call(verb, reply=reply), "Done.")
             return
     if args.templates:
@@ -44,6 +45,7 @@ def run(desk: Desk, args: argparse.Namespace) -> None:
             desk.tell(one, f"{one['id']:<36} {one['language']}  {one['title']}")
         return
     draft = _draft(desk, args)
+    _issue(desk, args.key)
     if args.check:
         _check(desk, args, draft)
     elif args.send:
@@ -58,8 +60,7 @@ def promises(desk: Desk, args: argparse.Namespace) -> None:
         answer = desk.client.call("promise_done", key=args.key, promise=args.done)
         desk.tell(answer, f"Done (undo: {answer['entry']}).")
         return
-    desk.client.call("status")  # so that the profile is as new as this program
-    found = desk.queries.issue(args.key, now=desk.clock.now()).deadlines
+    found = _issue(desk, args.key).deadlines
     for one in (each for each in found if each.metric is Metric.GIVEN_WORD):
         stands = "kept" if one.met_at else "broken" if one.breached_at else "open"
         said = {
@@ -67,6 +68,18 @@ def promises(desk: Desk, args: argparse.Namespace) -> None:
             "state": stands, "explanation": list(one.explanation),
         }  # fmt: skip
         desk.tell(said, f"{one.name}  {stands:<6}  {rfc3339(one.planned_at)}  {one.title}")
+
+
+def _issue(desk: Desk, key: str) -> IssueView:
+    """The issue of this key. Raises NotFound."""
+    desk.client.call("status")  # so that the profile is as new as this program
+    return desk.queries.issue(key, now=desk.clock.now())
+
+
+def _require_of_issue(desk: Desk, key: str, reply: int) -> None:
+    """Raise NotFound for a reply to somebody else: a slip of a figure must not stop it."""
+    if reply not in {one.id for one in _issue(desk, key).replies}:
+        raise NotFound(f"This issue has no reply {reply}", f"See those that it has: show {key}")
 
 
 def later(text: str, *, now: datetime, zone: tzinfo) -> str:
@@ -150,8 +163,17 @@ def _draft(desk: Desk, args: argparse.Namespace) -> dict[str, Any]:
 def text_of(name: str) -> str:
     """The text in a file, or what is piped in for "-". Raises NotFound and Refused."""
     try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+        return _piped_in() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise NotFound(f"There is no file {name}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{name} cannot be read as text", str(error)) from error
+    except UnicodeError as error:
+        what = "What is piped in" if name == "-" else name
+        raise Refused(f"{what} cannot be read as text", "It is not UTF-8") from error
+    except OSError as error:
+        raise Refused(f"{name} cannot be read as text", error.strerror or "") from error
+
+
+def _piped_in() -> str:
+    said = sys.stdin.read()
+    said.encode()  # raises for bytes that are no UTF-8
+    return said

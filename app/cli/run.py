@@ -35,6 +35,7 @@ from app.config.settings import read_settings
 from app.config.system import is_locked
 from app.domain.assessment import Kind
 from app.domain.clock import Clock, local_zone, rfc3339
+from app.domain.daily_copy import CopyKind
 from app.domain.errors import KnownError, NotFound, ProfileTooNew, Refused
 from app.domain.incident import SORT_WORDS
 from app.domain.search_completion import complete
@@ -116,7 +117,7 @@ def _print_rows(desk: Desk, ids: list[int], *, now: datetime, empty: str) -> Non
     for one in rows:
         desk.tell(present.row(one), present.line(one, now=now))
     if not rows and not desk.json:
-        desk.say(empty)
+        desk.say(empty if desk.queries.accounts() else accounts.NONE)
 
 
 def _incidents(desk: Desk, args: argparse.Namespace) -> None:
@@ -141,7 +142,8 @@ def _search(desk: Desk, args: argparse.Namespace) -> None:
         return
     if troubles := queries.search_troubles(text, now=now.astimezone(local_zone())):
         raise Refused(*troubles[:1])
-    found = list(queries.search(text, now=now.astimezone(local_zone()), limit=args.limit))
+    most = args.limit or _EVERY
+    found = list(queries.search(text, now=now.astimezone(local_zone()), limit=most))
     _print_rows(desk, found, now=now, empty="Nothing found.")
 
 
@@ -200,11 +202,33 @@ def _ready(desk: Desk) -> Queries:
 
 
 def _backup(desk: Desk, args: argparse.Namespace) -> None:
-    answer = desk.client.call("backup", file=str(Path(args.file).expanduser().resolve()))
+    if args.file is None:
+        answer = desk.client.call("copy_now")
+    else:
+        answer = desk.client.call("backup", file=str(Path(args.file).expanduser().resolve()))
     desk.tell(answer, f"Saved to {answer['file']}.")
 
 
+_KINDS = {
+    CopyKind.DAILY: "daily copy",
+    CopyKind.UPDATE: "from before an update",
+    CopyKind.REPLACED: "what a copy took the place of",
+}
+
+
+def _copies(desk: Desk) -> None:
+    found = desk.client.copies()
+    for one in found:
+        size = f"{-(-one['bytes'] // 2**20):>9,} MB"
+        desk.tell(one, f"{one['made_at']} {size}  {_KINDS[CopyKind(one['kind'])]}: {one['file']}")
+    if not found and not desk.json:
+        desk.say("There is no copy yet. `backup` makes one.")
+
+
 def _restore(desk: Desk, args: argparse.Namespace) -> None:
+    if args.file is None:
+        _copies(desk)
+        return
     if is_locked(desk.profile.folder / "window.lock"):
         raise Refused("The window of this profile is open", "", "Close it, then try again")
     copy = Path(args.file).expanduser().resolve()

@@ -135,7 +135,7 @@ class Profile:
 
     @property
     def backups(self) -> Path:
-        """Copies of the database, made before it is migrated."""
+        """Copies of the database: from before updates, and the regular ones."""
         return self.folder / "backups"
 
     def auth_key(self) -> bytes:

@@ -106,10 +106,11 @@ class SecretBox:
                 tr("Sign in again for this account."),
             ) from None
 
-    def check(self) -> str:
+    def check(self, *, for_person: bool = False) -> str:
         """Ask the keyring for the key and return the keyring's name, for a report.
 
-        Raises SecretsLocked or SecretsMissing; that there is no key yet is fine.
+        `for_person`: somebody is about to give us something to lock, and may have to unlock it
+        first. Raises SecretsLocked or SecretsMissing; that there is no key yet is fine.
         """
 
         def name() -> str:
@@ -117,7 +118,8 @@ class SecretBox:
             kind = type(_asked(self._keyring))
             return f"{kind.__module__}.{kind.__qualname__}"
 
-        return _THREAD.ask(name, seconds=self._seconds)
+        seconds = self._person_seconds if for_person else self._seconds
+        return _THREAD.ask(name, seconds=seconds)
 
     def _found(self) -> bytes | None:
         if self._key is None:
@@ -132,7 +134,11 @@ class SecretBox:
 
     def _find(self) -> bytes | None:
         kept = _asked(lambda: self._keyring().get_password(SERVICE, self._profile_id))
-        return base64.b64decode(kept) if kept else None
+        try:
+            key = base64.b64decode(kept or "", validate=True)
+        except ValueError:
+            return None
+        return key if len(key) == _KEY_BYTES else None  # a damaged one opens nothing
 
     def _find_or_make(self) -> bytes:
         return self._find() or self._make()

@@ -299,6 +299,29 @@ class Settings:
             to_translate("Lets the desktop ring with a pop-up, where it has a sound for that."),
         ),
     )
+    daily_copy: bool = field(
+        default=True,
+        metadata=_is(
+            "yes_no",
+            to_translate("A copy of mail and decisions each day"),
+            to_translate(
+                "Made when it is calm; your rules and templates are files beside it. The newest"
+                " stays, and one of a week or two ago; a new one takes at most half of what is free"
+                " on its disk."
+            ),
+        ),
+    )
+    copies_folder: str = field(
+        default="",
+        metadata=_is(
+            "text",
+            to_translate("Folder for these copies"),
+            to_translate(
+                "A folder on another disk is safer than the profile's own. Whoever can read it can"
+                " read your mail there, but not your passwords."
+            ),
+        ),
+    )
 
 
 SETTINGS: tuple[Setting, ...] = tuple(
@@ -402,7 +425,7 @@ def _with_value(path: Path, one: Setting, value: object) -> str:
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        text = path.read_text("utf-8") if path.exists() else ""
+        text = path.read_text("utf-8-sig") if path.exists() else ""
         toml_text.loads(text)  # what this refuses, the other reader would stumble over
         document = tomlkit.parse(text)
     except (OSError, ValueError, TOMLKitError) as error:

@@ -17,7 +17,11 @@ _PARTS = 30  # of a key; ours have three
 
 
 def loads(text: str) -> dict[str, Any]:
-    """The values of a file. Raises TOMLDecodeError, which is a ValueError."""
+    """The values of a file. Raises TOMLDecodeError, which is a ValueError.
+
+    A byte order mark, as some editors put before what they save, is none of it.
+    """
+    text = text.removeprefix("\ufeff")
     if len(text) > _MOST:
         raise tomllib.TOMLDecodeError(f"It is longer than {_MOST:,} letters")
     for number, line in enumerate(text.splitlines(), start=1):

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-OF_INCIDENT = "incident:"  # how the dedupe of every card about an incident begins
-AWAY = "away/"  # of the card of a sleep in which nothing urgent came
+# How the dedupe of what is no single issue's alert begins: of an incident's cards, of several that
+# came at once, of a day's or a sleep's, of those that still wait, of a mailbox's first reading, of
+# the question who is told, and that no copy of the profile can be made or that it is damaged.
+OF_INCIDENT, BUNDLE, DIGEST = "incident:", "bundle/", "digest/"
+AWAY = "away/"  # of a sleep in which nothing urgent came
+STILL, OF_FIRST, OF_REVIEW, COPIES = "still/", "first-reading/", "review/", "copies/"
 
 
 class AlertLevel(StrEnum):

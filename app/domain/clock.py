@@ -33,14 +33,18 @@ class OutOfCalendar(ValueError):
     """What a text names lies, in UTC, before the year 1 or after 9999."""
 
 
-def instant(text: str) -> datetime:
-    """The instant that an RFC 3339 text names, in UTC.
+def instant(text: str, *, without_zone: tzinfo | None = None) -> datetime:
+    """The instant that an RFC 3339 text names, in UTC; where it names no zone, `without_zone` is
+    meant, or else that of this machine.
 
     Raises:
         ValueError: it names none; OutOfCalendar where its zone leads out of the years there are.
     """
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        at = datetime.fromisoformat(text.upper())  # RFC 3339 takes t and z for T and Z
+        if at.tzinfo is None and without_zone is not None:
+            at = at.replace(tzinfo=without_zone)
+        return at.astimezone(UTC)
     except OverflowError as error:
         raise OutOfCalendar(f"{text} leads out of the calendar") from error
 

@@ -74,26 +74,26 @@ def reckon(
     every: Iterable[DisputeRow],
     *,
     order: Order | None,
-    usual_fee: Money | None = None,
-    answer_fee: Money | None = None,
+    figures: Mapping[str, Any] | None = None,
 ) -> Reckoning:
     """The arithmetic of a dispute; `every` are all the shop's, for its own past quota.
 
-    `usual_fee` is what such a dispute costs at its provider where that did not say it (rules),
-    `answer_fee` what an answer costs there; one to an inquiry costs nothing.
+    `figures` is what the engine's `dispute_figures` answered: what a dispute and an answer cost
+    where the provider did not say it (rules). An answer to an inquiry costs nothing.
     """
     dispute = row.dispute
+    usual, answer = (_figure(figures or {}, dispute, name) for name in ("minor", "answer_minor"))
     past = [one for one in every if one.id != row.id and not one.dispute.is_test]
     quota, same = quota_of(past), quota_of(past, reason=dispute.reason)
     chosen = same if same.decided >= FEW else quota
     share = chosen.share
     may_avoid = dispute.kind in (DisputeKind.ALERT, DisputeKind.INQUIRY)
-    answering = None if may_avoid else answer_fee
+    answering = None if may_avoid else answer
     return Reckoning(
         amount=dispute.amount,
         is_warning=dispute.kind is DisputeKind.ALERT,
-        fee=dispute.fee or usual_fee,
-        fee_is_usual=dispute.fee is None and usual_fee is not None,
+        fee=dispute.fee or usual,
+        fee_is_usual=dispute.fee is None and usual is not None,
         fee_avoidable=may_avoid,
         goods=_goods(order),
         quota=chosen,
@@ -105,17 +105,8 @@ def reckon(
     )
 
 
-def usual_fee(figures: Mapping[str, Any], dispute: Dispute) -> Money | None:
-    """What a dispute usually costs there, of what the engine's `dispute_figures` answered."""
-    return _figure(figures, dispute, "minor")
-
-
-def answer_fee(figures: Mapping[str, Any], dispute: Dispute) -> Money | None:
-    """What an answer usually costs there; None where it costs nothing, or nobody knows."""
-    return _figure(figures, dispute, "answer_minor")
-
-
 def _figure(figures: Mapping[str, Any], dispute: Dispute, name: str) -> Money | None:
+    """What is usual there; None where it costs nothing, or nobody knows."""
     wanted = (dispute.platform, dispute.amount.currency)
     for one in figures.get("fees", ()):
         if (one["platform"], one["currency"]) == wanted and one.get(name):

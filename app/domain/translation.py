@@ -25,6 +25,11 @@ def spoken() -> object:
     return _spoken
 
 
+def language() -> str:
+    """The code of the language that is spoken, as a web page names it: "de"."""
+    return str(_spoken.info().get("language", "") or "en").replace("_", "-")
+
+
 def tr(text: str, /, **values: object) -> str:
     """The text in the owner's language, with the values in its {places}.
 

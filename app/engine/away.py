@@ -30,10 +30,6 @@ class Away:
         """When the mailboxes were looked into, so that all of it can be told."""
         return self.back_at + SETTLES
 
-    def gathers_at(self, now: datetime) -> bool:
-        """Whether it is not told yet; where the clock was set back since, it has to be."""
-        return self.back_at <= now < self.told_at
-
     def title(self, urgent: int, missed: Missed) -> str:
         """ "Away 14 h: 3 urgent, 1 deadline passed"."""
         return away_title(

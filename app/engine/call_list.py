@@ -50,6 +50,7 @@ class CallList:
                 self._writer.do(lambda db: climbs.forget(db, call.id))
             return None
         if not self._writer.do(lambda db: _is_wanted(db, call)):
+            self._pauses.pop(call.id, None)
             return None
         done = self._calling.make(call)
         _, pause = self._pauses.pop(call.id, (now, _FIRST_PAUSE / 2))

@@ -5,30 +5,37 @@ from __future__ import annotations
 
 import shutil
 import ssl
+import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from app.config.autostart import Autostart
 from app.config.language import as_set, speak_as_set
-from app.config.paths import Profile
+from app.config.paths import Profile, rules
 from app.config.secrets import SecretBox
 from app.config.settings import Settings, described, write_setting
 from app.domain.changes import Changes
 from app.domain.clock import Clock, rfc3339
-from app.domain.errors import KnownError, Refused, SecretsLocked, SecretsMissing
+from app.domain.daily_copy import CopyKind
+from app.domain.errors import Damaged, KnownError, Refused, SecretsLocked, SecretsMissing
 from app.domain.feed import FeedHealth, left_out_text
 from app.domain.mailbox import FolderProof
 from app.domain.translation import grouped, tr, trn
 from app.engine.bringing_in import bring_in
+from app.engine.copy_folder import usable_folder
+from app.engine.copying import Copying
 from app.engine.desk import Verb
 from app.engine.taking_out import take_out, told
 from app.storage import database, feeds, folders, messages
 from app.storage import profile as profile_rows
 from app.storage.learned import learned
 from app.storage.writer import Writer
+from app.triage import owner_rules
 from app.triage.classifier import LearnedClassifier
 
+_REST = 0.002  # seconds between two portions of a copy
 _LOW_DISK = 500 * 1024 * 1024
 
 
@@ -47,10 +54,11 @@ class Checkup:
         clock: Clock,
         begin_anew: Callable[[], object],
         retell: Callable[[], None] = lambda: None,
+        copying: Copying | None = None,
     ) -> None:
         """`load_rules` reads every rule file anew and counts the rules; `begin_anew` ends this
         engine after its answer, so that the next one works with what is there then; `retell` is
-        told that another language is spoken."""
+        told that another language is spoken; `copying` makes the regular copies."""
         self._profile = profile
         self._writer = writer
         self._secrets = secrets
@@ -60,6 +68,7 @@ class Checkup:
         self._clock = clock
         self._begin_anew = begin_anew
         self._retell = retell
+        self._copying = copying
 
     def verbs(self) -> dict[str, Verb]:
         """The verbs by the names that desks use."""
@@ -73,6 +82,7 @@ class Checkup:
             "import": self.import_,
             "autostart": self.autostart,
             "set_autostart": self.set_autostart,
+            **({} if self._copying is None else self._copying.verbs()),
         }
 
     def doctor(self) -> dict[str, Any]:
@@ -87,6 +97,7 @@ class Checkup:
             self._learnt(),
             self._settings_file(),
             self._disk(),
+            *([] if self._copying is None else [_of_copies(self._copying.copies())]),
             _tls(),
         ]
         return {"checks": checks}
@@ -98,6 +109,8 @@ class Checkup:
 
     def set_setting(self, name: str, value: str | int | bool) -> dict[str, Any]:
         """Change a setting. Raises Refused saying what is allowed."""
+        if name == "copies_folder":
+            value = usable_folder(str(value))
         spoken = as_set(self._profile.settings)
         with database.disk_errors():
             settings = write_setting(self._profile.settings, name, value)
@@ -107,7 +120,22 @@ class Checkup:
 
     def rules_check(self) -> dict[str, Any]:
         """Read all rule files; raises the KnownError that names file and fault."""
-        return {"rules": self._load_rules()}
+        count = self._load_rules()
+        if strange := self._strange_rules():
+            raise strange
+        return {"rules": count}
+
+    def _strange_rules(self) -> Refused | None:
+        """What to say of a rule file that nothing reads: who wrote it thinks that it holds."""
+        read = {one.name for one in rules().glob("*.toml")} | {owner_rules.FILE}
+        for path in sorted(self._profile.rules.glob("*.toml")):
+            if path.name not in read:
+                return Refused(
+                    tr("Nothing reads {path}", path=path),
+                    tr("What it says holds nowhere"),
+                    tr("Give it one of these names: {names}", names=", ".join(sorted(read))),
+                )
+        return None
 
     def backup(self, file: str) -> dict[str, Any]:
         """Copy the database to a file, consistent while in use."""
@@ -119,7 +147,7 @@ class Checkup:
             )
         reader = database.open_reader(self._profile.database)
         try:
-            database.backup(reader, target)
+            database.backup(reader, target, pause=partial(time.sleep, _REST))
         finally:
             reader.close()
         return {"file": str(target)}
@@ -188,9 +216,12 @@ class Checkup:
 
     def _rules(self) -> dict[str, Any]:
         try:
-            return _check("rules", "ok", tr("{count} rules", count=self._load_rules()))
+            count = self._load_rules()
         except KnownError as error:
             return _check("rules", "fail", error.sentence)
+        if strange := self._strange_rules():
+            return _check("rules", "warn", strange.title, strange.hint)
+        return _check("rules", "ok", tr("{count} rules", count=count))
 
     def _judgement(self) -> dict[str, Any]:
         if not self._classifier.missing():
@@ -234,6 +265,21 @@ def _of_feed(one: FeedHealth) -> dict[str, Any]:
     if one.left_out:
         return _check(name, "warn", f"{read}, {every}", left_out_text(one.left_out))
     return _check(name, "ok" if one.ok_at else "warn", f"{read}, {every}")
+
+
+def _of_copies(found: dict[str, Any]) -> dict[str, Any]:
+    """The regular copies: the newest, or what is in the way of the next."""
+    daily = [one for one in found["copies"] if one["kind"] == CopyKind.DAILY]
+    when = tr("the newest copy is of {when}", when=daily[0]["made_at"]) if daily else ""
+    if (trouble := found["trouble"]) is not None:
+        state = "fail" if trouble["error"] == Damaged.__name__ else "warn"
+        said = ". ".join(filter(None, (trouble["title"], trouble["message"], when)))
+        return _check("copies", state, said, trouble["hint"])
+    if not found["on"]:
+        return _check("copies", "ok", tr("no daily copy: turned off in the settings"))
+    if not daily:
+        return _check("copies", "ok", tr("the first is made when it is calm"))
+    return _check("copies", "ok", tr("{when}, in {folder}", when=when, folder=found["folder"]))
 
 
 def _summed(books: Sequence[FolderProof]) -> str:

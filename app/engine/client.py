@@ -120,6 +120,17 @@ class EngineClient:
             return True
         return False
 
+    def copies(self) -> list[dict[str, Any]]:
+        """The copies of the database that can be gone back to, the newest first; told without an
+        engine, for whoever has none that starts."""
+        from app.config.settings import read_settings
+        from app.storage.copies import Shelf, as_dict
+
+        if not self._profile.folder.is_dir():
+            return []
+        chosen = read_settings(self._profile.settings)[0].copies_folder
+        return [as_dict(one) for one in Shelf.of(self._profile, chosen).every()]
+
     def restore(self, copy: Path, *, now: datetime) -> Path:
         """Put a copy of the database in its place, with no engine at work meanwhile; the folder in
         which the one before is kept. Raises KnownError, and nothing is changed then."""

@@ -19,7 +19,10 @@ from app.storage.messages import StoredMessage
 def for_whom_it_speaks(message: Message, *, own: frozenset[str]) -> Message:
     """The mail, to be answered to who wrote the letter that a colleague passes on in it."""
     writer = letter_writer(message, own=own)
-    if writer is None or any(one.domain not in own_domains(own) for one in message.reply_to):
+    if writer is None:
+        return message
+    ours = own_domains(own)
+    if any(one.domain not in ours for one in message.reply_to):
         return message
     return replace(message, reply_to=(writer,))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -15,18 +15,21 @@ from app.domain import identity
 from app.domain.account import Account, AccountType, HealthState
 from app.domain.changes import Changes
 from app.domain.clock import Clock
-from app.domain.errors import KnownError, NotFound, Refused, SecretsMissing
-from app.domain.feed import Permits
+from app.domain.errors import KnownError, NotFound, Refused, SecretsMissing, SignInRefused
 from app.domain.mailbox import FolderProof
+from app.domain.pasted import bare, passwords
 from app.domain.reply import OutboxState
 from app.domain.translation import tr
 from app.engine import platform_accounts
 from app.engine.desk import Verb
+from app.engine.looking_up import FindServers, looked_up
 from app.engine.poller import Poller
 from app.engine.ports import Connections
+from app.engine.trying import Found, tried, tried_first
 from app.mail import guessing, providers
 from app.mail.mail_address import wire_address
 from app.mail.oauth import Tokens
+from app.mail.server_entry import entered_server
 from app.storage import accounts, folders, messages, on_server, outbox
 from app.storage.database import Connection
 from app.storage.writer import Writer
@@ -41,6 +44,14 @@ _KNOWN = {
     **{kind: tuple(one.name for one in form.fields) for kind, form in FORMS.items()},
 }  # fmt: skip
 _QUIET = frozenset({"identities", "plus_address"})  # say nothing about how one signs in
+# What is the same where the same mailbox or shop is connected twice.
+_PLACES = {
+    AccountType.IMAP: ("host", "port", "user", "folders"),
+    AccountType.FOLDER: ("path",),
+    AccountType.SHOPIFY: ("shop",),
+    AccountType.WOOCOMMERCE: ("base_url",),
+    AccountType.PAYPAL: ("client_id",),
+}
 _YES_NO = ("yes", "no")
 _SECURITIES = ("tls", "starttls")
 _AUTHS = ("password", "oauth")
@@ -61,7 +72,7 @@ class Connecting:
         publish: Callable[[Changes], None],
         wake_outbox: Callable[[], None],
         catch_up: Callable[[], None] = lambda: None,
-        find_servers: Callable[[str], dict[str, str]] = guessing.servers_of,
+        find_servers: FindServers = guessing.servers_of,
     ) -> None:
         """`catch_up` returns when what was fetched of these weeks is judged as well."""
         self._writer = writer
@@ -78,6 +89,7 @@ class Connecting:
     def verbs(self) -> dict[str, Verb]:
         """The verbs by the names that desks use."""
         return {
+            "account_fits": self.fits,
             "account_add": self.add,
             "account_set": self.set,
             "account_identities": self.identities,
@@ -94,8 +106,14 @@ class Connecting:
 
     def preset(self, address: str = "", host: str = "") -> dict[str, Any]:
         """What is known of the provider of an address, or of a server where one is named."""
-        found = providers.preset_of_host(host) if host else providers.preset(address)
-        return {"preset": None if found is None else asdict(providers.said(found))}
+        return looked_up(address, host, find_servers=self._find_servers)
+
+    def fits(self, name: str, type: str, settings: Mapping[str, str]) -> dict[str, Any]:  # noqa: A002
+        """The settings as they would be kept, before a password is asked for. Raises as `add`."""
+        kind = _type_of(type)
+        complete = completed(kind, self._with_server(kind, settings))
+        self.refuse_if_there(name, kind, complete)
+        return {"settings": complete}
 
     def add(
         self,
@@ -106,19 +124,32 @@ class Connecting:
         secret: str = "",
         secret_command: str = "",
         check: bool = True,
+        must_send: bool = False,
     ) -> dict[str, Any]:
-        """Connect an account. It is tried first, so that what is stored is known to work."""
+        """Connect an account. It is tried first, so that what is stored is known to work.
+
+        `must_send`: a mailbox is refused, and it is asked, where replies cannot leave; else that
+        is told beside what was found.
+        """
         kind = _type_of(type)
         complete = completed(kind, self._with_server(kind, settings))
         _refuse_what_does_not_fit(complete, secret, secret_command)
+        name = _named(name)
+        told: dict[str, Any] = {"found": ""}
         with self._adding:
-            self.refuse_if_there(name)
-            account = self._insert(
-                _named(name), kind, complete, secret=secret, secret_command=secret_command
-            )
-            found = self._tried(account) if check else ""
+            self.refuse_if_there(name, kind, complete)
+            for left, one in _countdown(meant_secrets(kind, complete, secret)):
+                account = self._insert(name, kind, complete, secret=one, command=secret_command)
+                if not check:
+                    break
+                try:
+                    told = self._tried(account, must_send=must_send).as_dict()
+                    break
+                except SignInRefused:
+                    if not left:
+                        raise
         self._poller.add(account)
-        return {**self._told(name), "found": found}
+        return {**self._told(name), **told}
 
     def _with_server(self, kind: AccountType, settings: Mapping[str, str]) -> Mapping[str, str]:
         """The settings, with the servers that were found where the owner named only an address."""
@@ -140,13 +171,15 @@ class Connecting:
         changed = completed(account.type, {**account.settings, **settings})
         account = replace(account, settings=changed)
         is_new = bool(settings.keys() - _QUIET)
-        found = self._checked(account) if check and is_new else ""
+        told: dict[str, Any] = {"found": ""}
+        if check and is_new:
+            told = tried(self._connections, account).as_dict()
         self._writer.do(lambda db: accounts.set_settings(db, account.id, changed))
         if is_new:
             self._go_on(account)
             self._poller.add(account)
             self._poller.ask(name)
-        return {**self._told(name), "found": found, **self.identities(name)}
+        return {**self._told(name), **told, **self.identities(name)}
 
     def identities(self, name: str) -> dict[str, Any]:
         """The addresses that replies of this account can leave from, its own first, and whether
@@ -160,33 +193,37 @@ class Connecting:
 
     def test(self, name: str) -> dict[str, Any]:
         """Sign in and say what was found. Raises the KnownError that says what is wrong."""
-        account = self.account(name)
-        if account.type.is_mailbox:
-            return {"found": self._checked(account)}
-        permits = self._permits(account)
-        return {
-            "found": platform_accounts.in_words(permits),
-            "shop": permits.shop,
-            "lacks": [{"scope": one.scope, "without": one.without} for one in permits.lacks],
-        }
+        return tried(self._connections, self.account(name)).as_dict()
 
     def sign_in(self, name: str, secret: str = "", secret_command: str = "") -> dict[str, Any]:
         """A new password for an account, or a command that tells it; what was there stands if the
         new one does not work."""
         account = self.account(name)
+        if account.type is AccountType.FOLDER:
+            raise Refused(tr("{name} needs no password: it is a folder", name=name))
         _refuse_what_does_not_fit(account.settings, secret, secret_command)
-        sealed = None if secret_command else self._secrets.seal(secret)
-        before = self._writer.do(lambda db: _exchange(db, account, sealed, secret_command))
-        try:
-            found = self.test(name)
-        except KnownError as error:
-            if not error.retry:
-                self._writer.do(lambda db: _exchange(db, account, before, account.secret_command))
-            raise
+        for left, one in _countdown(meant_secrets(account.type, account.settings, secret)):
+            try:
+                found = self._tried_with(account, one, secret_command)
+                break
+            except SignInRefused:
+                if not left:
+                    raise
         self._go_on(account)
         self._poller.add(self.account(name))
         self._poller.ask(name)
         return {**self._told(name), **found}
+
+    def _tried_with(self, account: Account, secret: str, command: str) -> dict[str, Any]:
+        """What is found with another secret, which is kept where nobody says no to it."""
+        sealed = None if command else self._secrets.seal(secret)
+        before = self._writer.do(lambda db: _exchange(db, account, sealed, command))
+        try:
+            return self.test(account.name)
+        except KnownError as error:
+            if not error.retry:
+                self._writer.do(lambda db: _exchange(db, account, before, account.secret_command))
+            raise
 
     def _go_on(self, account: Account) -> None:
         """A person changed how the account signs in: its replies need wait no longer."""
@@ -212,22 +249,6 @@ class Connecting:
     def settings(self, name: str) -> dict[str, Any]:
         """The settings of an account, which hold no secret."""
         return {"settings": dict(self.account(name).settings)}
-
-    def _permits(self, account: Account) -> Permits:
-        platform = self._connections.platform(account)
-        try:
-            return platform.check()
-        finally:
-            platform.close()
-
-    def _checked(self, account: Account) -> str:
-        if not account.type.is_mailbox:
-            return platform_accounts.in_words(self._permits(account))
-        source = self._connections.source(account)
-        try:
-            return source.check()
-        finally:
-            source.close()
 
     def poll_again(self, account: str = "") -> dict[str, Any]:
         """Look again at what was left out, at once and without waiting for the end."""
@@ -277,7 +298,7 @@ class Connecting:
         settings: Mapping[str, str],
         *,
         secret: str,
-        secret_command: str,
+        command: str,
     ) -> Account:
         sealed = self._secrets.seal(secret) if secret else None
         now = self._clock.now()
@@ -289,7 +310,7 @@ class Connecting:
                 type=kind,
                 settings=settings,
                 secret=sealed,
-                secret_command=secret_command,
+                secret_command=command,
                 now=now,
             )
             accounts.set_health(db, account.id, state=HealthState.NEW, tried_at=now)
@@ -297,11 +318,11 @@ class Connecting:
 
         return self._writer.do(write)
 
-    def _tried(self, account: Account) -> str:
+    def _tried(self, account: Account, *, must_send: bool) -> Found:
         """Sign in once; an account that does not work is not kept."""
         try:
-            return self._checked(account)
-        except Exception:
+            return tried_first(self._connections, account, must_send=must_send)
+        except BaseException:
             self._writer.do(lambda db: accounts.remove(db, account.id))
             raise
 
@@ -314,13 +335,29 @@ class Connecting:
             )
         return account
 
-    def refuse_if_there(self, name: str) -> None:
-        """Raises Refused where there is an account of this name, or where it is no name."""
-        if self._writer.do(lambda db: accounts.find(db, _named(name))) is not None:
+    def refuse_if_there(self, name: str, kind: AccountType, settings: Mapping[str, str]) -> None:
+        """Raises Refused where this mailbox is connected already, or an account has this name, or
+        where it is no name."""
+        name, every = _named(name), self._writer.do(accounts.every)
+        place = same_place(kind, settings)
+        twin = next(
+            (one for one in every if place and same_place(one.type, one.settings) == place), None
+        )
+        if twin is not None:
+            raise Refused(
+                tr("This is connected already, as {name}", name=twin.name),
+                tr("Read twice, every mail and order of it would count twice."),
+                tr("A new password for it is entered in Settings, or with `account sign-in`."),
+            )
+        if any(one.name == name for one in every):
             raise Refused(
                 tr("There is an account called {name} already", name=name),
                 hint=tr("Choose another name, or remove the old one"),
             )
+
+    def need_keyring(self) -> None:
+        """Raises SecretsMissing or SecretsLocked where nothing could be kept."""
+        self._secrets.check(for_person=True)
 
     def secret_of(self, account: Account) -> str:
         """What is kept sealed for an account; "" where nothing is. Raises the secrets' errors."""
@@ -358,6 +395,28 @@ def _unblock(db: Connection, account_id: int, *, now: datetime) -> None:
     for reply in outbox.in_state(db, OutboxState.BLOCKED):
         if reply.account_id == account_id:
             outbox.ask_again(db, reply.id, now)
+
+
+def meant_secrets(kind: AccountType, settings: Mapping[str, str], typed: str) -> tuple[str, ...]:
+    """What may have been meant by what was typed or pasted, the likeliest first."""
+    if not typed or settings.get("auth") == "oauth":
+        return (typed,)
+    if not kind.is_mailbox:
+        return (bare(typed),)
+    known = providers.preset_of_host(settings.get("host", ""))
+    return passwords(typed, for_programs=known is not None and known.app_password)
+
+
+def same_place(kind: AccountType, settings: Mapping[str, str]) -> tuple[str, ...]:
+    """By what two accounts are one mailbox or one shop, however their addresses are written."""
+    names = _PLACES.get(kind, ())
+    told = tuple(settings.get(name, "").strip().rstrip("/").casefold() for name in names)
+    return (kind.value, *told) if any(told) else ()
+
+
+def _countdown(candidates: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Each with the number of those that are left after it."""
+    return ((len(candidates) - count, one) for count, one in enumerate(candidates, 1))
 
 
 def _named(name: str) -> str:
@@ -428,6 +487,7 @@ def _check_addresses(given: dict[str, str]) -> None:
 def _completed_imap(given: dict[str, str]) -> dict[str, str]:
     preset = providers.preset(given.get("address", ""))
     known = {} if preset is None else preset.settings(given["address"])
+    given = _with_server_names(given)
     if "host" in given:  # an own server: only what was said, and sending where nothing else was
         known = {"port": "993", "security": "tls", "smtp_host": given["host"]}
     complete = {"security": "tls", "smtp_security": "tls", **known, **given}
@@ -464,6 +524,16 @@ def _completed_imap(given: dict[str, str]) -> dict[str, str]:
                 tr("It is a number up to 65535"),
             )
     return complete
+
+
+def _with_server_names(given: dict[str, str]) -> dict[str, str]:
+    """The servers' names as they are dialled; a port that was copied with one is meant."""
+    tidy = dict(given)
+    for name, port in (("host", "port"), ("smtp_host", "smtp_port")):
+        if name in given:
+            tidy[name], copied = entered_server(given[name])
+            tidy[port] = copied or given.get(port, "")
+    return {name: value for name, value in tidy.items() if value}
 
 
 def _error_of(future: Future[None]) -> KnownError | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,13 @@ from app.domain.message import Address
 from app.domain.money import Money
 from app.domain.order import Order
 from app.domain.translation import tr, trn
+from app.engine.copying import Copying
 from app.engine.desk import Verb
 from app.engine.standing import Standing
 from app.engine.taking_out import require_free
 from app.storage import accounts, codec, customers, database, forgetting, issues, journal, messages
+from app.storage import profile as profile_rows
+from app.storage.copies import Shelf
 from app.storage.customers import Holdings
 from app.storage.database import Connection
 from app.storage.sheets import mail_file
@@ -43,14 +47,17 @@ class CustomerDesk:
         clock: Clock,
         publish: Callable[[Changes], None],
         unlearn: Callable[[], None],
+        copying: Copying | None = None,
     ) -> None:
-        """`unlearn` has what was learnt made anew from the corrections that are left."""
+        """`unlearn` has what was learnt made anew from the corrections that are left; `copying`
+        makes the profile's regular copies."""
         self._profile = profile
         self._writer = writer
         self._standing = standing
         self._clock = clock
         self._publish = publish
         self._unlearn = unlearn
+        self._copying = copying
 
     def verbs(self) -> dict[str, Verb]:
         """The verbs by the names that desks use."""
@@ -111,28 +118,39 @@ class CustomerDesk:
             _refuse_all_kept(held)
             keys = [issues.get(db, id_).key for id_ in held.whole]
             moved = Changes.of_issues(keys)
+            profile_rows.count_forgetting(db)
             for issue in sorted(forgetting.forget(db, held, now=now)):
                 moved |= self._standing.refresh(db, issue, now=now)
             return held, moved
 
-        held, changes = self._writer.do(work, durable=True)
-        self._publish(changes)
-        self._unlearn()
-        plan = self._plan(held)
-        if not self._writer.empty_log():
-            plan["stays"].append(_in_the_log())
+        with ExitStack() as aside:
+            if self._copying is not None:
+                aside.enter_context(self._copying.none_is_read())
+            held, changes = self._writer.do(work, durable=True)
+            self._publish(changes)
+            self._unlearn()
+            plan = self._plan(held)
+            if not self._writer.empty_log():
+                plan["stays"].append(_in_the_log())
+        if self._copying is not None:
+            self._copying.forgot()
         return {**plan, "changes": changes.as_dict()}
 
     def _plan(self, held: Holdings) -> dict[str, Any]:
         return {
             "email": held.email,
-            "goes": list(_goes(held)),
+            "goes": [*_goes(held), *self._goes_with_copies()],
             "stays": list(self._stays(held)),
             "mails": len(held.mails),
             "issues": len(held.whole),
             "orders": len(held.orders),
             "can_go": held.can_go and not held.on_its_way,
         }
+
+    def _goes_with_copies(self) -> Iterator[str]:
+        """Where no new copy is made any more, those that are there go at once."""
+        if self._copying is not None and (found := self._copying.going()):
+            yield trn("{n} daily copy", "{n} daily copies", found)
 
     def _stays(self, held: Holdings) -> Iterator[dict[str, str]]:
         """What is not deleted, and why; also where we cannot delete."""
@@ -180,14 +198,23 @@ class CustomerDesk:
             yield _kept(
                 tr("The customer in your shop"), tr("Frontburner only reads it: delete it there.")
             )
-        copies = len(list(self._profile.backups.glob("*"))) if self._profile.backups.exists() else 0
-        if copies:
+        if self._copying is not None and (found := self._copying.holding()):
+            said = trn("{n} daily copy", "{n} daily copies", found)
+            why = tr("A new copy without them is made as soon as it is calm; then these go.")
+            yield _kept(said, why)
+        if copies := self._copies_before_updates():
             said = trn("{n} copy made before an update", "{n} copies made before an update", copies)
             yield _kept(
                 said,
                 tr("Delete them in {backups} if nobody needs them.", backups=self._profile.backups),
             )
         yield _kept(tr("Copies and exports that you made"), tr("Only you know where they are."))
+
+    def _copies_before_updates(self) -> int:
+        if not self._profile.backups.exists():
+            return 0
+        daily = {one.file for one in Shelf.of(self._profile, "").daily()}
+        return sum(1 for one in self._profile.backups.glob("*") if one not in daily)
 
 
 def _held(db: Connection, email: str) -> Holdings:

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.domain.assessment import Kind, Severity
 from app.domain.changes import Changes
-from app.domain.clock import Clock, instant
+from app.domain.clock import Clock, instant, rfc3339
 from app.domain.deadline import Metric
 from app.domain.errors import NotFound, Refused
 from app.domain.issue import Issue, message_atom
@@ -131,7 +131,7 @@ class Desk:
     def snooze(self, key: Keys, until: str) -> dict[str, Any]:
         """Let it sleep until an instant (RFC 3339), or until the customer writes."""
         until_at = _future(until, now=self._clock.now())
-        return self._decide(key, EntryType.SNOOZE, {"until": until_at.isoformat()})
+        return self._decide(key, EntryType.SNOOZE, {"until": rfc3339(until_at)})
 
     def override(
         self, key: Keys, kind: str | None = None, severity: str | None = None

@@ -82,6 +82,7 @@ def issue_verbs(parts: Parts, machinery: Machinery, heard: Heard) -> dict[str, V
         clock=parts.clock,
         publish=heard.moved,
         unlearn=judgement.learning.wake,
+        copying=machinery.copying,
     )
     opening = Opening(writer=parts.writer, connections=parts.connections, publish=heard.moved)
     thumbnails = Thumbnails(writer=parts.writer)
@@ -212,6 +213,7 @@ def looking_verbs(parts: Parts, machinery: Machinery, *, begin_anew: Verb) -> di
         clock=parts.clock,
         begin_anew=begin_anew,
         retell=machinery.judgement.retelling.begin,
+        copying=machinery.copying,
     )
     readiness = ReadinessDesk(
         profile=parts.profile,

@@ -11,6 +11,7 @@ import msgspec
 
 from app.domain.clock import instant, rfc3339
 from app.domain.errors import KnownError
+from app.engine.json_lines import numbered, the_object
 from app.escalation.calendar import Calendar, due, elapsed
 from app.escalation.given import GivenCalendar, calendar_of
 from app.escalation.spans import FOREVER, Span
@@ -21,16 +22,9 @@ class _Case(msgspec.Struct, frozen=True):
 
     calendar: GivenCalendar
     start: str
-    id: str | int = ""
     minutes: float | None = None
     end: str | None = None
     pauses: list[tuple[str, str | None]] = []
-
-
-class _Named(msgspec.Struct, frozen=True):
-    """What is read of a line that is no case: which one it is."""
-
-    id: str | int = ""
 
 
 def due_sheet(lines: Iterable[str], *, passed: bool, out: TextIO, err: TextIO) -> int:
@@ -39,14 +33,14 @@ def due_sheet(lines: Iterable[str], *, passed: bool, out: TextIO, err: TextIO) -
     1 if a line could not be answered; that line has `due_at` (or `minutes`) null and `error`.
     """
     status = 0
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        id_ = _id_of(line)
+    for number, line in numbered(lines):
+        id_: Any = ""
         try:
-            case = msgspec.json.decode(line, type=_Case)
+            given = the_object(line)
+            id_ = given.get("id", "")
+            case = msgspec.convert(_without_nulls(given), _Case)
             answer = _elapsed(case) if passed else _due(case)
-        except (msgspec.DecodeError, ValueError, OverflowError, KnownError) as error:
+        except (msgspec.ValidationError, ValueError, OverflowError, KnownError) as error:
             said = _said(error)
             err.write(f"Line {number}: {said}\n")
             status = 1
@@ -57,12 +51,11 @@ def due_sheet(lines: Iterable[str], *, passed: bool, out: TextIO, err: TextIO) -
     return status
 
 
-def _id_of(line: str) -> str | int:
-    """The name that its answer goes by; empty where it cannot be read either."""
-    try:
-        return msgspec.json.decode(line, type=_Named).id
-    except (msgspec.DecodeError, ValueError):
-        return ""
+def _without_nulls(given: Any) -> Any:
+    """What is null is not there; but the end of a pause, that has none."""
+    if not isinstance(given, dict):
+        return given
+    return {name: _without_nulls(one) for name, one in given.items() if one is not None}
 
 
 def _said(error: Exception) -> str:
@@ -98,7 +91,12 @@ def _pauses(case: _Case) -> list[Span]:
 
 
 def _at(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
+    try:
+        at = datetime.fromisoformat(text.upper())
+    except ValueError:
+        raise ValueError(
+            f"{text[:40]!r} is no instant; write for example 2026-11-23T09:00:00Z"
+        ) from None
     if at.tzinfo is None:
-        raise ValueError(f"{text} has no zone; write for example {text}Z")
+        raise ValueError(f"{text} has no zone; write for example {at.isoformat()}Z")
     return instant(text)

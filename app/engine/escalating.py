@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.alerts.text import AlertFacts, alert_text
-from app.domain.alert import Alert, AlertLevel
+from app.domain.alert import OF_REVIEW, Alert, AlertLevel
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.contact import Call, CallState, Channel, ChannelKind, Contact
@@ -408,7 +408,7 @@ def _review(db: Connection, people: Sequence[Contact], *, now: datetime) -> Chan
     found = alerts.queue(
         db,
         Alert(
-            dedupe=f"review/{quarter}",
+            dedupe=f"{OF_REVIEW}{quarter}",
             issue_keys=(),
             title=tr("Are these people still the right ones to tell?"),
             body=tr("{due}: see Settings, Who is told, and test each.", due=", ".join(due)),

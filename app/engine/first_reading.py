@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time, timedelta, tzinfo
 
 from app.alerts.text import AlertFacts, first_text
-from app.domain.alert import Alert, AlertLevel, AlertState
+from app.domain.alert import OF_FIRST, Alert, AlertLevel, AlertState
 from app.domain.views import View
 from app.storage import accounts, alerts, awaiting, inbox
 from app.storage.database import Connection
 
 LIMIT = timedelta(minutes=5)  # a card each time, however long a mailbox of ten years takes
 _SETS_OUT = timedelta(seconds=30)  # from connecting a mailbox until it is looked into
-_CARD = "first-reading/"
 
 
 class FirstReading:
@@ -75,7 +74,7 @@ class FirstReading:
             zone=self._zone(),
         )
         card = Alert(
-            dedupe=f"{_CARD}{now.isoformat()}",
+            dedupe=f"{OF_FIRST}{now.isoformat()}",
             issue_keys=tuple(dict.fromkeys(keys)),
             title=text.title,
             body=text.body,
@@ -96,4 +95,4 @@ class FirstReading:
 
 def is_card(alert: Alert) -> bool:
     """Whether it tells of a first reading."""
-    return alert.dedupe.startswith(_CARD)
+    return alert.dedupe.startswith(OF_FIRST)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.domain.assessment import Assessment
 from app.engine.promising import Heard
 
 
@@ -17,19 +16,18 @@ def worst_of(candidates: Sequence[Heard]) -> Heard:
     return max(candidates, key=lambda one: one.assessment.severity.rank)
 
 
-def lead_of(candidates: Sequence[Heard]) -> Assessment:
-    """What was made of the mail that speaks for the issue."""
-    return max((one.assessment for one in candidates), key=lambda one: one.weight)
+def lead_of(candidates: Sequence[Heard]) -> Heard:
+    """The mail that speaks for the issue."""
+    return max(candidates, key=lambda one: one.assessment.weight)
 
 
-def subject_of(candidates: Sequence[Heard], heard: Sequence[Heard]) -> Assessment:
-    """What was made of the mail that says what the issue is about: the one that speaks for it.
+def subject_of(candidates: Sequence[Heard], heard: Sequence[Heard]) -> Heard:
+    """The mail that says what the issue is about: the one that speaks for it.
 
     Where that one leaves it open ("Thanks, tomorrow then"), what was sure before stands.
     """
     lead = lead_of(candidates)
-    if not lead.unsure:
+    if not lead.assessment.unsure:
         return lead
     sure = (one for one in heard if not (one.assessment.unsure or one.assessment.gate.noise))
-    before = max(sure, key=lambda one: one.message.received_at, default=None)
-    return before.assessment if before else lead
+    return max(sure, key=lambda one: one.message.received_at, default=lead)

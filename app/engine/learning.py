@@ -173,9 +173,7 @@ class Learning:
             kept = known.kept
             new = set(known.entries) - set(kept.record.entries if kept else ())
             self._note(known.aside, Effect(learnt=False, because=tr(_PRETENDS)))
-            if kept and _is_whole(kept, known, weights):
-                return None
-            if kept is None and not known.words:
+            if _is_learnt(known, weights):
                 return None
             return self._note(new, self._learn(db, known, model, new=new))
 
@@ -270,7 +268,7 @@ class Learning:
             with closing(open_reader(self._database)) as db:
                 known = self._known(db, weights=weights)
                 kept = known.kept
-                if (kept is None and known.words) or (kept and not _is_whole(kept, known, weights)):
+                if not _is_learnt(known, weights):
                     self.wake()
                 if kept is None or kept.weights != weights or kept.adjustment is None:
                     return None
@@ -322,8 +320,11 @@ def _made(heard: Mapping[int, bytes], known: _Known) -> list[Lesson]:
     ]
 
 
-def _is_whole(kept: Learnt, known: _Known, weights: str) -> bool:
+def _is_learnt(known: _Known, weights: str) -> bool:
     """Whether all that was said, and nothing else, has been learnt by these weights."""
+    kept = known.kept
+    if kept is None:
+        return not known.words
     return kept.weights == weights and kept.record.entries == known.entries
 
 

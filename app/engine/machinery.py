@@ -17,6 +17,7 @@ from app.domain.reply import OutboxState
 from app.engine.assessing import Assessor
 from app.engine.calling import Calling
 from app.engine.causes import Causes
+from app.engine.copying import Copying
 from app.engine.disputing import Disputing
 from app.engine.escalating import Escalating
 from app.engine.history import Historian
@@ -220,6 +221,14 @@ class Machinery:
         self.feeds = Feeds(parts, judgement=self.judgement, heard=heard)
         self.rounds = Rounds(parts, judgement=self.judgement, feeds=self.feeds, heard=heard)
 
+        self.copying = Copying(
+            profile=parts.profile,
+            writer=parts.writer,
+            settings=parts.settings,
+            clock=parts.clock,
+            busy=lambda: self.feeds.poller.is_bringing or self.feeds.historian.is_behind(),
+            publish=heard.moved,
+        )
         self.judgement.ringing.first.follow(lambda: self.feeds.poller.is_bringing)
 
     def start(self) -> None:
@@ -236,8 +245,10 @@ class Machinery:
         self.rounds.slumber.start()
 
     def keep_watch(self) -> None:
-        """Look for mail again and again, with model and rules warm before the first comes."""
+        """Look for mail again and again, with model and rules warm before the first comes; make
+        the regular copies."""
         self.feeds.poller.watch()
+        self.copying.start()
         threading.Thread(
             target=self._parts.owner_rules.rules, name="owner-rules", daemon=True
         ).start()
@@ -259,6 +270,7 @@ class Machinery:
 
     def stop(self) -> None:
         """Stop every thread; what is under way is finished or stays on its way, written down."""
+        self.copying.stop()
         self.feeds.historian.stop()
         self.judgement.learning.stop()
         self.judgement.retelling.stop()

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TextIO
 
-import msgspec
-
 from app.domain.assessment import Assessment, IssueFacts, MessageContext, Ranking
-from app.domain.clock import instant, rfc3339
+from app.domain.clock import rfc3339
 from app.domain.findings import together
 from app.domain.message import Address, Message
+from app.engine.given_mail import message_of
+from app.engine.json_lines import numbered, the_object
 from app.mail import parse as reader
-from app.mail import reading
-from app.mail.headers import is_year_of_mail
 from app.triage import grouping, scoring
 from app.triage.authenticity import is_proven_notice
 from app.triage.incidents import Incidents, report_of
 from app.triage.rules import Rules
 from app.triage.triage import Classifier, assess
 
+# A blank line, "From somebody Mon Nov 23 10:00:00 2026", and a header (RFC 4155).
+_NEXT_OF_MBOX = re.compile(rb"\n\r?\nFrom [^\n]*[0-9]{4}\r?\n(?=[!-9;-~]+:)")
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class _Given(msgspec.Struct, frozen=True, rename={"from_": "from"}):
-    """A mail as `triage` takes it, one JSON object a line."""
-
-    id: str | int = ""
-    from_: str = ""
-    from_name: str = ""
-    reply_to: str | list[str] | None = ""
-    to: str | list[str] | None = ""
-    subject: str = ""
-    date: str | None = ""
-    headers: dict[str, str] = {}
-    text: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,26 +43,42 @@ class _OpenIssue:
 
 
 def parse(files: Sequence[str], *, rules: Rules, out: TextIO, err: TextIO) -> int:
-    """One JSON object for each .eml file; 1 if one could not be opened."""
+    """One JSON object for each mail in the files; 1 if a file could not be opened."""
     status = 0
     for name in files:
         try:
             raw = Path(name).read_bytes()
         except OSError as error:
-            err.write(f"{name} cannot be read: {error.strerror}.\n")
+            err.write(f"{name or repr(name)} cannot be read: {error.strerror}.\n")
             status = 1
             continue
-        message = reader.read(raw)
-        gate = assess(message, MessageContext(now=message.sent_at or _NO_DATE), rules=rules).gate
-        answer = {
-            **_read(message),
-            "automatic": gate.automatic,
-            "may_acknowledge": gate.may_acknowledge,
-            "counts_as_customer_reply": gate.counts_as_customer_reply,
-            "warnings": list(message.warnings),
-        }
-        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        for mail in _mails_in(raw):
+            answer = {"file": name, **_parsed(mail, rules=rules)}
+            out.write(json.dumps(answer, ensure_ascii=False) + "\n")
     return status
+
+
+def _mails_in(raw: bytes) -> Iterator[bytes]:
+    """The mails of a file: nearly always one, but several where it is a mailbox's (mbox)."""
+    if not raw.startswith(b"From "):
+        yield raw
+        return
+    ends = [one.start() + 1 for one in _NEXT_OF_MBOX.finditer(raw)]
+    for begin, end in pairwise((0, *ends, len(raw))):
+        yield raw[begin:end].lstrip(b"\r\n")
+
+
+def _parsed(raw: bytes, *, rules: Rules) -> dict[str, Any]:
+    message = reader.read(raw)
+    context = MessageContext(now=message.sent_at or _NO_DATE, own_addresses=_own(message))
+    gate = assess(message, context, rules=rules).gate
+    return {
+        **_read(message),
+        "automatic": gate.automatic,
+        "may_acknowledge": gate.may_acknowledge,
+        "counts_as_customer_reply": gate.counts_as_customer_reply,
+        "warnings": list(message.warnings),
+    }
 
 
 def triage(
@@ -86,22 +89,26 @@ def triage(
     err: TextIO,
     classifier: Classifier | None = None,
 ) -> int:
-    """Judge the mails in order, one result a line; 1 if a line was no mail.
+    """Judge the mails in order, one result a line; 1 if a line was no mail, or not all of one could
+    be used.
 
     Kind, severity and alert are the mail's own; priority, score and reasons are its issue's, as far
     as the lines have told of it.
     """
     desk, status = _Desk(rules, classifier), 0
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+    for number, line in numbered(lines):
         try:
-            given = msgspec.json.decode(line, type=_Given)
-        except msgspec.DecodeError as error:
+            given = the_object(line)
+        except ValueError as error:
             err.write(f"Line {number} is no mail: {error}.\n")
             status = 1
             continue
-        out.write(json.dumps(desk.judge(given), ensure_ascii=False) + "\n")
+        message, unusable = message_of(given)
+        if unusable:
+            err.write(f"Line {number}: {', '.join(unusable)} could not be used.\n")
+            status = 1
+        answer = {"id": given.get("id", ""), **desk.judge(message)}
+        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
         out.flush()
     return status
 
@@ -114,19 +121,24 @@ class _Desk:
         self._classifier = classifier
         self._known: dict[str, int] = {}
         self._issues: list[_OpenIssue] = []
+        self._of_customer: dict[str, list[_OpenIssue]] = {}
         self._incidents = Incidents(rules.incidents)
 
-    def judge(self, given: _Given) -> dict[str, Any]:
+    def judge(self, message: Message) -> dict[str, Any]:
         """One mail, at the instant at which it was sent."""
-        message = _message(given)
         now = message.sent_at or _NO_DATE
         referenced = any(one in self._known for one in message.references)
-        context = MessageContext(now=now, known_customer=referenced, reply_to_ours=referenced)
+        context = MessageContext(
+            now=now,
+            own_addresses=_own(message),
+            known_customer=referenced,
+            reply_to_ours=referenced,
+        )
         assessment = assess(message, context, rules=self._rules, classifier=self._classifier)
         issue = self._place(message, assessment, now)
         ranking = self._rank(issue, assessment, now)
         incident = self._incident(issue, message, assessment, now)
-        return {**_result(given, issue, assessment, ranking), "incident": incident}
+        return {**_result(issue, assessment, ranking), "incident": incident}
 
     def _incident(
         self, issue: _OpenIssue, message: Message, assessment: Assessment, now: datetime
@@ -148,7 +160,8 @@ class _Desk:
         return f"incident-{found.id.removeprefix('issue-')}" if found else None
 
     def _place(self, message: Message, assessment: Assessment, now: datetime) -> _OpenIssue:
-        mine = [one for one in self._issues if one.customer.key == message.customer.key]
+        customer = message.customer
+        mine = self._of_customer.setdefault(customer.key, [])
         trusted = tuple(one.domain for one in message.to)
         genuine = is_proven_notice(message, self._rules, trusted=trusted)
         placement = grouping.place(
@@ -163,10 +176,11 @@ class _Desk:
             issue = _OpenIssue(
                 id=len(self._issues) + 1,
                 subject=message.subject,
-                customer=message.customer,
+                customer=customer,
                 last_at=now,
             )
             self._issues.append(issue)
+            mine.append(issue)
         else:
             issue = self._issues[placement.issue_id - 1]
         issue.last_at = max(issue.last_at, now)
@@ -186,6 +200,16 @@ class _Desk:
         waiting = len(issue.waiting)
         facts = replace(_facts(issue.waiting), waiting_since=issue.since, unanswered=waiting)
         return scoring.rank(facts, now, rules=self._rules)
+
+
+def _own(message: Message) -> tuple[str, ...]:
+    """Whom the mail went to, where it may be from a form of theirs: it asks for an answer to
+    somebody else. Nothing else says which addresses are the shop's."""
+    sender, asking = message.from_, next(iter(message.reply_to), None)
+    if sender is None or asking is None or asking.key == sender.key:
+        return ()
+    own = tuple(one.key for one in message.to)
+    return () if asking.key in own else own
 
 
 def _waits(assessment: Assessment) -> bool:
@@ -208,54 +232,9 @@ def _facts(said: Sequence[Assessment]) -> IssueFacts:
     )
 
 
-def _message(given: _Given) -> Message:
-    headers = {name.lower(): (value,) for name, value in given.headers.items()}
-    digest = hashlib.sha256(f"{given.id}\n{given.date}\n{given.text}".encode()).hexdigest()
-    own_id = _ids(given.headers, "message-id")
-    text = given.text.replace("\r\n", "\n")
-    return Message(
-        message_id=next(iter(own_id), f"{digest[:32]}@line.invalid"),
-        subject=given.subject,
-        text=text,
-        new_text=reading.new_part(text),
-        raw_sha256=digest,
-        raw_size=len(given.text),
-        from_=Address(email=given.from_, name=given.from_name) if given.from_ else None,
-        reply_to=_addresses(given.reply_to),
-        to=_addresses(given.to),
-        sent_at=_sent_at(given.date or ""),
-        in_reply_to=_ids(given.headers, "in-reply-to"),
-        references=_ids(given.headers, "references"),
-        headers=headers,
-    )
-
-
-def _addresses(given: str | list[str] | None) -> tuple[Address, ...]:
-    """One, several or none, each as it stands: `parse` writes lists."""
-    every = [given] if isinstance(given, str) else given or []
-    return tuple(Address(email=one) for one in every if one)
-
-
-def _ids(headers: dict[str, str], name: str) -> tuple[str, ...]:
-    value = next((text for key, text in headers.items() if key.lower() == name), "")
-    return tuple(word.strip("<>,") for word in value.split() if "@" in word)
-
-
-def _sent_at(text: str) -> datetime | None:
-    """When it was sent; what is no date in a mail's own Date field is none here."""
-    try:
-        at = instant(text)
-    except ValueError:
-        return None
-    return at if is_year_of_mail(at.year) else None
-
-
-def _result(
-    given: _Given, issue: _OpenIssue, assessment: Assessment, ranking: Ranking
-) -> dict[str, Any]:
+def _result(issue: _OpenIssue, assessment: Assessment, ranking: Ranking) -> dict[str, Any]:
     entities = assessment.entities
     return {
-        "id": given.id,
         "issue": f"issue-{issue.id}",
         "kind": assessment.kind.value,
         "second_kind": assessment.second_kind.value if assessment.second_kind else None,

@@ -41,6 +41,7 @@ from app.engine.calming import answered
 from app.engine.doubts import Doubts
 from app.engine.held_back import HeldBack
 from app.engine.ports import Connections
+from app.engine.set_back import is_set_back
 from app.engine.standing import Standing
 from app.engine.turns import Turns
 from app.engine.wire import Event
@@ -105,6 +106,7 @@ class Outbox:
         self._publish = publish
         self._is_recovered = False
         self._is_cut_off = False
+        self._stepped_at: datetime | None = None
         self._left: dict[int, _Left] = {}  # until the profile has it
         self._doubts = Doubts()
         self._held_back = HeldBack()
@@ -146,7 +148,9 @@ class Outbox:
         now = self._clock.now()
         self._look_again(now)
         self._let_go(now)
-        self._writer.do(partial(_pull_forward, now=now))
+        before, self._stepped_at = self._stepped_at, now
+        if before is None or is_set_back(before, now):
+            self._writer.do(partial(_pull_forward, now=now))
         for reply in self._writer.do(lambda db: outbox.due(db, now, blocked=True)):
             if self._turns.is_over:
                 return

@@ -100,7 +100,7 @@ def _document(path: Path) -> TOMLDocument:
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        text = path.read_text("utf-8") if path.exists() else ""
+        text = path.read_text("utf-8-sig") if path.exists() else ""
         toml_text.loads(text)  # what this refuses, the other reader would stumble over
         return tomlkit.parse(text)
     except (TOMLKitError, ValueError, OSError) as error:

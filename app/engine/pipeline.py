@@ -20,7 +20,16 @@ from app.domain.mailbox import Batch, FolderRole, FolderSnapshot
 from app.domain.message import Direction, Message
 from app.domain.owner_rule import When
 from app.domain.translation import tr
-from app.engine import calling_back, colleagues, later, placing, returned, sent_mail, shelving
+from app.engine import (
+    calling_back,
+    calming,
+    colleagues,
+    later,
+    placing,
+    returned,
+    sent_mail,
+    shelving,
+)
 from app.engine.assessing import Assessor
 from app.engine.calling_back import BECAUSE, CalledBack
 from app.engine.causes import Causes, Filed
@@ -404,7 +413,7 @@ class Pipeline:
         changes |= Changes(issues=added, added=added)
         if not filing.live:  # of old mail nothing rings
             return changes
-        changes |= self._ringing.answered(db, filing.answered & filing.live, now=now)
+        changes |= calming.answered(db, filing.answered & filing.live, now=now)
         changes |= self._causes.note(db, filing.judged, now=now)
         return changes | self._ringing.consider(db, filing.live, now=now, is_news=True)
 

@@ -184,7 +184,7 @@ class Placing:
         been: set[int] = set()
         while True:
             issue = issues.get(db, issue_id)
-            if not (self._is_over(db, issue, arrival) or self._is_aside(db, issue, arrival)):
+            if not self._is_closed_to(db, issue, arrival):
                 return issue, False
             been.add(issue.id)
             later = _linked_later(db, issue)
@@ -192,22 +192,20 @@ class Placing:
                 return issue, True
             issue_id = later
 
-    def _is_over(self, db: Connection, issue: Issue, arrival: Arrival) -> bool:
+    def _is_closed_to(self, db: Connection, issue: Issue, arrival: Arrival) -> bool:
+        if not (self._is_over(issue, arrival) or _is_put_aside(issue, arrival)):
+            return False
+        # An earlier mail of the same batch may have opened it by now, or this one may have joined
+        # it with what is an issue.
+        self._standing.refresh(db, issue.id, now=arrival.now)
+        now = issues.get(db, issue.id)
+        return self._is_over(now, arrival) or _is_put_aside(now, arrival)
+
+    def _is_over(self, issue: Issue, arrival: Arrival) -> bool:
         decided_at = issue.decisions.state_at
         if issue.state not in PUT_AWAY or issue.decisions.state is None or decided_at is None:
             return False
-        if arrival.received_at - decided_at <= self._reopen():
-            return False
-        # An earlier mail of the same batch may have opened it by now.
-        self._standing.refresh(db, issue.id, now=arrival.now)
-        return issues.get(db, issue.id).state in PUT_AWAY
-
-    def _is_aside(self, db: Connection, issue: Issue, arrival: Arrival) -> bool:
-        if not _is_put_aside(issue, arrival):
-            return False
-        # This mail may have joined it with what is an issue.
-        self._standing.refresh(db, issue.id, now=arrival.now)
-        return _is_put_aside(issues.get(db, issue.id), arrival)
+        return arrival.received_at - decided_at > self._reopen()
 
     def _begin_linked(self, db: Connection, arrival: Arrival, earlier: Issue) -> Placed:
         own = message_atom(arrival.message.message_id)

@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from app.config.platform_forms import PlatformForm
+from app.domain.account import AccountType
 from app.domain.clock import rfc3339
 from app.domain.errors import Refused
 from app.domain.feed import FeedHealth, Permits
 from app.domain.translation import tr
+from app.platforms import entered
 from app.storage import accounts, feeds, orders
 from app.storage.database import Connection
 
@@ -32,6 +34,15 @@ def completed(form: PlatformForm, given: dict[str, str]) -> dict[str, str]:
                 tr("{name} cannot be {given}", name=field.name, given=repr(given[field.name])),
                 tr("It is {allowed}", allowed=allowed),
             )
+    return _tidied(form.type, given)
+
+
+def _tidied(kind: AccountType, given: dict[str, str]) -> dict[str, str]:
+    """The addresses in their one form, by which the same shop is known."""
+    if kind is AccountType.SHOPIFY and "base_url" not in given:
+        return {**given, "shop": entered.shop_host(given["shop"])}
+    if kind is AccountType.WOOCOMMERCE:
+        return {**given, "base_url": entered.woocommerce_root(given["base_url"])}
     return given
 
 

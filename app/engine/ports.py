@@ -87,6 +87,9 @@ class Mailer(Protocol):
     def takes(self) -> int:
         """How big a mail the server said it takes, in bytes; 0 while that is not known."""
 
+    def check(self) -> str:
+        """Sign in and leave again. Raises the KnownError that sending would meet."""
+
     def send(
         self,
         mime: bytes,

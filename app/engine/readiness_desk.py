@@ -113,7 +113,7 @@ class ReadinessDesk:
         yield tr("Your settings"), profile.settings
         yield tr("Your rules"), profile.rules
         yield tr("Your templates"), profile.templates
-        yield tr("Copies made before an update"), profile.backups
+        yield tr("Copies of the database"), profile.backups
         yield tr("What the engine noted"), profile.log
         yield tr("What the window noted"), profile.folder / "window.log"
 

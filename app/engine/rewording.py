@@ -13,8 +13,7 @@ from datetime import datetime, tzinfo
 from typing import TypeVar
 
 from app.alerts.text import AlertText, in_short
-from app.alerts.throttle import BUNDLE
-from app.domain.alert import Alert
+from app.domain.alert import BUNDLE, Alert
 from app.domain.errors import KnownError, NotFound
 from app.engine import reminding
 from app.engine.disputing import Disputing

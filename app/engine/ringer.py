@@ -15,13 +15,12 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
-from app.alerts.digest import DIGEST, Card, cards, is_whole
+from app.alerts.digest import Card, cards, is_whole
 from app.alerts.notifier import Action
 from app.alerts.quiet import HOUR, MOST_BESIDE, read_hours, spent_until
 from app.alerts.text import still_title, waited_title
-from app.alerts.throttle import BUNDLE
 from app.config.settings import Settings
-from app.domain.alert import Alert, AlertState, Delivery
+from app.domain.alert import BUNDLE, DIGEST, STILL, Alert, AlertState, Delivery
 from app.domain.changes import Changes
 from app.domain.clock import Clock
 from app.domain.errors import KnownError
@@ -46,9 +45,7 @@ _SEVERAL = 2
 _STILL_NEW = timedelta(days=1)  # to be offered to a desktop that comes later
 _MOST_SAID_ANEW = 200
 _GROWS = timedelta(minutes=30)
-_STILL = "still/"
 _UNWRITABLE = "profile/unwritable"
-_UNSEEN = (AlertState.QUEUED, AlertState.SHOWN, AlertState.UNSHOWN)
 
 
 class Ringer:
@@ -162,7 +159,7 @@ class Ringer:
             return
         waiting = self._said_now(waiting, now)
         slept, self._away = self._away, None
-        if slept is not None and slept.back_at <= now:
+        if slept is not None:
             waiting = self._tell_away(slept, waiting, now=now)
         late = [one for one in waiting if now - one.created_at >= _WAITED]
         if len(late) > 1:
@@ -255,7 +252,7 @@ class Ringer:
         ends = (
             quiet.until(now, self._zone()) if quiet else None,
             spent_until(shown, per_hour=settings.alerts_per_hour, now=now),
-            self._away.told_at if self._away and self._away.gathers_at(now) else None,
+            self._away.told_at if self._away and now < self._away.told_at else None,
         )
         return max((end for end in ends if end is not None), default=None)
 
@@ -318,7 +315,7 @@ class Ringer:
         and no oftener than one by itself would be."""
         minutes = self._settings().repeat_minutes
         before = now - timedelta(minutes=minutes)
-        if not minutes or (self._repeated_at and before < self._repeated_at <= now):
+        if not minutes or (self._repeated_at and before < self._repeated_at):
             return
 
         def find(db: Connection) -> Sequence[Alert]:
@@ -327,7 +324,7 @@ class Ringer:
                 alerts.repeated(db, one.id, at=now)
             each = [part for one in found for part in self._still(db, one, now=now)]
             if _is_of_several(each):
-                alerts.withdraw(db, _STILL, at=now)
+                alerts.withdraw(db, STILL, at=now)
             return each
 
         found = self._writer.do(find)
@@ -338,7 +335,7 @@ class Ringer:
         else:
             # They were named, and passed, when they rang.
             named = [replace(one, by_name=False, passes=False) for one in found]
-            found = self._gathered(named, still_title, now=now, name=_STILL)
+            found = self._gathered(named, still_title, now=now, name=STILL)
         self._hand_over(found)
 
     def _still(self, db: Connection, alert: Alert, *, now: datetime) -> Sequence[Alert]:
@@ -394,7 +391,7 @@ def _has_its_turn(db: Connection, *, alert: Alert, now: datetime) -> bool:
     in its place. The card of an incident says all that those before it said, never the later ones.
     """
     present = alerts.get(db, alert.id)
-    if present is None or present.state not in _UNSEEN:
+    if present is None or not present.state.is_unseen:
         return False
     if name := incident_of(alert):
         alerts.withdraw(db, name, at=now, before=alert.id)

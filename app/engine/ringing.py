@@ -13,9 +13,9 @@ from datetime import datetime, timedelta, tzinfo
 
 from app.alerts.text import IN_A_BUNDLE, AlertFacts, AlertText, alert_text, bundle_text
 from app.alerts.threshold import RingFor
-from app.alerts.throttle import BUNDLE, WINDOW, Candidate, Ring, Rung, decide
+from app.alerts.throttle import WINDOW, Candidate, Ring, Rung, decide
 from app.config.settings import Settings
-from app.domain.alert import OF_INCIDENT, Alert, AlertState
+from app.domain.alert import BUNDLE, OF_INCIDENT, Alert, AlertState
 from app.domain.assessment import Assessment, Kind, Severity
 from app.domain.changes import Changes
 from app.domain.clock import instant
@@ -24,7 +24,6 @@ from app.domain.journal import EntryType, State
 from app.domain.message import Direction
 from app.domain.translation import tr
 from app.domain.views import View
-from app.engine import calming
 from app.engine.beside import Beside, beside
 from app.engine.first_reading import FirstReading, is_card
 from app.engine.promising import TOO_OLD
@@ -124,10 +123,6 @@ class Ringing:
     def _top(self, db: Connection, *, now: datetime) -> list[AlertFacts]:
         ids = inbox.inbox_ids(db, view=View.OPEN, now=now)[:_TOP]
         return [self.facts(db, one, now=now) for one in ids]
-
-    def answered(self, db: Connection, issue_ids: Iterable[int], *, now: datetime) -> Changes:
-        """Take back what rang, or waits to ring, for issues that we answered elsewhere."""
-        return calming.answered(db, issue_ids, now=now)
 
     def is_due(self, now: datetime) -> bool:
         """Whether something was kept back long enough."""

@@ -163,7 +163,7 @@ class RotaDesk:
             at = datetime.fromisoformat(text)
         except ValueError as error:
             hint = tr("Write it like 2026-12-24T09:00, in the shop's time")
-            raise Refused(f"{error}", hint=hint) from error
+            raise Refused(tr("{at} is no moment", at=repr(text[:40])), hint=hint) from error
         return at if at.tzinfo else at.replace(tzinfo=self._zone)
 
 

@@ -13,6 +13,7 @@ from app.storage import alerts, deadlines
 from app.storage.database import Connection
 
 SLACK = timedelta(minutes=5)  # a clock is put right by seconds every day
+_SPENT = timedelta(hours=4)  # what is older neither fills an hour nor stands for a reminder
 _AT_THEIR_TIME = ("remind/", "dispute:")  # what a date has to say, by how their names begin
 
 
@@ -23,5 +24,6 @@ def is_set_back(before: datetime | None, now: datetime) -> bool:
 
 def tell_again(db: Connection, *, now: datetime) -> None:
     """Let nothing count as said later than now: a reminder that was not due yet is due again."""
-    if alerts.bring_back(db, now=now, after=now + SLACK, again=_AT_THEIR_TIME):
+    long_ago = now - _SPENT
+    if alerts.bring_back(db, to=long_ago, after=now + SLACK, again=_AT_THEIR_TIME):
         deadlines.remind_again(db, now=now)

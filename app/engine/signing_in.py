@@ -15,10 +15,11 @@ from typing import Any
 from app.domain.account import Account, AccountType
 from app.domain.clock import Clock
 from app.domain.errors import KnownError, Refused
+from app.domain.pasted import trimmed
 from app.domain.translation import tr
 from app.engine.connecting import Connecting, completed
 from app.engine.desk import Verb
-from app.mail.oauth import Service, Tokens
+from app.mail.oauth import AGAIN, Service, Tokens
 from app.mail.oauth_sign_in import BrowserSignIn, DeviceSignIn, SignIn
 
 
@@ -62,14 +63,15 @@ class SigningIn:
         """Begin: the page to open, and with `device` the code to enter there.
 
         With `settings` for a new account, without for one that is there. `secret` is the client's
-        secret where its provider gives one; an account that is there keeps its own.
+        secret where its provider gives one; an account that is there keeps its own. Where nothing
+        can be locked, that is said now, and not after all the work in the browser.
         """
         if settings is None:
             account = self._connecting.account(name)
             service, secret = _service(account), secret or self._kept_secret(account)
         else:
-            self._connecting.refuse_if_there(name)
             settings = completed(AccountType.IMAP, {**settings, "auth": "oauth"})
+            self._connecting.refuse_if_there(name, AccountType.IMAP, settings)
             service = Service.of(settings)
         if service.wants_secret and not secret:
             raise Refused(
@@ -77,8 +79,9 @@ class SigningIn:
                 tr("Without it, it lets nobody in."),
                 tr("Enter it: with --client-secret, or in its field in the window."),
             )
+        self._connecting.need_keyring()
         kind = DeviceSignIn if device else BrowserSignIn
-        sign_in = kind(service, client_secret=secret, clock=self._clock)
+        sign_in = kind(service, client_secret=trimmed(secret), clock=self._clock)
         begun = _Begun(name=name, settings=settings, check=check, sign_in=sign_in)
         return {
             "sign_in": self._keep(begun),
@@ -93,6 +96,8 @@ class SigningIn:
         begun = self._claim(sign_in)
         try:
             secret = begun.sign_in.wait().text
+        except KnownError as error:
+            raise _in_its_place(error, is_new=begun.settings is not None) from error
         finally:
             self._forget(sign_in)
         if begun.settings is None:
@@ -136,6 +141,14 @@ class SigningIn:
             return Tokens.read(self._connecting.secret_of(account)).client_secret
         except KnownError:
             return ""  # nothing is kept, or it cannot be opened: it is asked for where needed
+
+
+def _in_its_place(error: KnownError, *, is_new: bool) -> KnownError:
+    """Of an account that is not there yet, Settings know nothing."""
+    if not is_new or error.hint != tr(AGAIN):
+        return error
+    hint = tr("Nothing was connected. Begin the sign-in once more.")
+    return type(error)(error.title, error.message, hint)
 
 
 def _service(account: Account) -> Service:

@@ -82,15 +82,11 @@ def speakers(db: Connection, issue_id: int) -> Speakers | None:
     candidates = _unanswered(heard, arrived, Decisions()) or heard
     if not candidates:
         return None
-    lead, about = (
-        max(candidates, key=lambda one: one.assessment.weight),
-        subject_of(candidates, heard),
-    )
     rings = [one.message for one in heard if one.assessment.alert]
     return Speakers(
-        kind=next(one.message for one in heard if one.assessment is about),
+        kind=subject_of(candidates, heard).message,
         severity=worst_of(candidates).message,
-        ringing=rings[-1] if rings else lead.message,
+        ringing=rings[-1] if rings else lead_of(candidates).message,
     )
 
 
@@ -348,7 +344,7 @@ def _last(heard: Sequence[_Heard]) -> datetime | None:
 
 def _as_said(facts: IssueFacts, said: Sequence[_Heard]) -> IssueFacts:
     """An issue as it was by some of its mails alone; what a person decided stands."""
-    lead = lead_of(said)
+    lead = lead_of(said).assessment
     worst = worst_of(said).assessment
     decided = facts.overridden
     return replace(
@@ -374,7 +370,7 @@ def _facts(
     candidates = waiting or heard
     if not candidates:
         return IssueFacts(kind=Kind.OTHER, severity=Severity.LOW)
-    lead, subject = lead_of(candidates), subject_of(candidates, heard)
+    lead, subject = lead_of(candidates), subject_of(candidates, heard).assessment
     worst = worst_of(candidates).assessment
     theirs = not all(FORGED in one.assessment.factors for one in candidates)
     overridden = tuple(
@@ -390,7 +386,7 @@ def _facts(
         severity_quote=worst.severity_quote,
         severity_taught=len(worst.taught.severity),
         unsure=subject.unsure and decisions.kind is None,
-        suspicious=any(one.assessment is lead for one in _pretending(heard, decisions)),
+        suspicious=lead.message in _pretending(heard, decisions),
         factors=together([one.assessment for one in candidates]),
         waiting_since=waiting[0].message.received_at if waiting else None,
         unanswered=len(waiting),
@@ -429,8 +425,8 @@ def _judgement(
     *,
     known: Beside,
 ) -> Judgement:
-    lead = lead_of(open_ones or heard) if heard else None
-    subject = subject_of(open_ones or heard, heard) if heard else None
+    lead = lead_of(open_ones or heard).assessment if heard else None
+    subject = subject_of(open_ones or heard, heard).assessment if heard else None
     sure = subject.confidence if subject else 0.0
     return Judgement(
         kind=facts.kind,
@@ -481,8 +477,8 @@ def _link(
         *(order for number in told.numbers for order in orders.of_number(db, number)),
         *orders.by_clues(db, told.clues),
     ]
-    forged = (_told(one).emails for one in said if FORGED in one.assessment.factors)
-    trusted = told.emails.difference(*forged)
+    forged = {one.message.customer.key for one in said if FORGED in one.assessment.factors}
+    trusted = told.emails - forged
     picked = _picked_before(db, issue.id, decisions, told, senders=trusted)
     candidates += [order for number in picked for order in orders.of_number(db, number)]
     found = known.link(db) or linking.link(told, candidates, picked=picked) or _named(db, heard)
@@ -537,10 +533,10 @@ def _picked_before(
 
 
 def _told(one: _Heard) -> Told:
-    message = one.message
+    message, customer = one.message, one.message.customer
     return linking.told_by(
-        email=message.customer.key,
-        name=message.customer.name,
+        email=customer.key,
+        name=customer.name,
         subject=message.subject,
         new_text=message.new_text,
         entities=one.assessment.entities,

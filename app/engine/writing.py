@@ -326,6 +326,7 @@ class Writing:
 
         def write(db: Connection) -> tuple[Changes, Reply]:
             present = outbox.get(db, reply)
+            _refuse_taken_back(present)
             if present.state is not OutboxState.QUEUED:
                 raise Refused(
                     tr("It is too late to undo"), tr("The reply has left, or is leaving right now")
@@ -352,6 +353,7 @@ class Writing:
 
         def write(db: Connection) -> Changes:
             present = outbox.get(db, reply)
+            _refuse_taken_back(present)
             if present.state is not OutboxState.QUEUED:
                 raise Refused(
                     tr("It is not waiting any more"), tr("The reply has left, or is leaving")
@@ -545,6 +547,14 @@ def _whole(db: Connection, key: str) -> tuple[Issue, tuple[StoredMessage, ...]]:
 def _to_answer(db: Connection, key: str) -> tuple[Issue, Letter]:
     issue, stored = _whole(db, key)
     return issue, letter(db, issue, stored)
+
+
+def _refuse_taken_back(reply: Reply) -> None:
+    """Raise Refused: nobody is to think that it left."""
+    if reply.state is OutboxState.UNDONE:
+        raise Refused(
+            tr("It was taken back already"), tr("Its words are a draft again; nothing was sent")
+        )
 
 
 def _people(addresses: Sequence[Address]) -> list[dict[str, str]]:

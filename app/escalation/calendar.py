@@ -21,6 +21,7 @@ from app.escalation.spans import FOREVER, Span, joined, without
 _DAY = timedelta(days=1)
 _CLOSED_AT_MOST = timedelta(days=3 * 366)  # longer without an open minute: the calendar is wrong
 _IN_ONE_PIECE = timedelta(days=8)  # who is open without an end is told so in pieces
+_REACH = timedelta(days=200 * 366)  # who asks further has slipped by some digits, and would wait
 _NAMES_SAID = 3
 
 
@@ -137,6 +138,7 @@ def due(calendar: Calendar, start: datetime, minutes: float, pauses: Sequence[Sp
 
     Raises:
         NeverOpen: the calendar is closed for three years where working time is needed.
+        KnownError: it is due in more than two hundred years.
     """
     zone, needed, waits = calendar.zone, timedelta(minutes=minutes), joined(pauses)
     if needed <= timedelta():
@@ -151,6 +153,8 @@ def due(calendar: Calendar, start: datetime, minutes: float, pauses: Sequence[Sp
     before = run = start
     whole = timedelta()
     for span in calendar.spans(start):
+        if span.begin - start > _REACH:
+            raise _too_far(timedelta(minutes=minutes))
         if waits and waits[-1].end == FOREVER and span.begin >= waits[-1].begin:
             lines.append(
                 tr("It waits for somebody else, without an end: nothing is due until then.")
@@ -255,6 +259,13 @@ def _never_open(since: datetime) -> NeverOpen:
         tr("The calendar never opens"),
         tr("It has no working time in the three years after {since}", since=f"{since:%Y-%m-%d}"),
         tr("Give at least one weekday working hours"),
+    )
+
+
+def _too_far(needed: timedelta) -> KnownError:
+    return KnownError(
+        tr("That is too long"),
+        tr("Two hundred years of this calendar do not hold {needed}", needed=_length(needed)),
     )
 
 

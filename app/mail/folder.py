@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.domain.account import Account
-from app.domain.errors import NotFound, Refused
+from app.domain.errors import NotFound, Refused, Unreachable
 from app.domain.mailbox import Batch, FetchedMail, FolderMemory, FolderSnapshot, SkippedMail
-from app.domain.translation import tr
+from app.domain.translation import tr, trn
 
 VALIDITY = 1
 BATCH_MAILS = 200
@@ -77,7 +77,7 @@ class FolderSource:
     def check(self) -> str:
         """Look into the folder; a sentence that says what was found."""
         count = sum(1 for _ in self._files())
-        mails = "1 mail" if count == 1 else tr("{count} mails", count=f"{count:,}")
+        mails = trn("{n} mail", "{n} mails", count)
         return tr("{folder} holds {mails}.", folder=self._folder, mails=mails)
 
     def wait_for_news(self, *, pause: float, safety: float) -> None:
@@ -97,13 +97,9 @@ class FolderSource:
         """Nothing is held open."""
 
     def _files(self) -> Iterator[_File]:
-        if not self._folder.is_dir():
-            raise NotFound(
-                tr("There is no folder {folder}", folder=self._folder),
-                tr("It may have been moved, or lie on a disk that is not there."),
-                tr("Set path to the folder with the mails."),
-            )
         try:
+            if not self._folder.is_dir():
+                raise self._nowhere()
             yield from self._found()
         except PermissionError as error:
             raise Refused(
@@ -111,6 +107,19 @@ class FolderSource:
                 tr("This machine does not let Frontburner look into it."),
                 tr("Allow it to be read, or choose another folder."),
             ) from error
+        except OSError as error:  # such as a disk in the network that has gone
+            raise Unreachable(
+                tr("{folder} cannot be read just now", folder=self._folder),
+                error.strerror or "",
+                tr("It is tried again by itself; nothing is lost."),
+            ) from error
+
+    def _nowhere(self) -> NotFound:
+        return NotFound(
+            tr("There is no folder {folder}", folder=self._folder),
+            tr("It may have been moved, or lie on a disk that is not there."),
+            tr("Set path to the folder with the mails."),
+        )
 
     def _found(self) -> Iterator[_File]:
         maildir = [self._folder / name for name in ("cur", "new")]
@@ -123,6 +132,11 @@ class FolderSource:
                 status = path.stat()
             except FileNotFoundError:
                 continue  # another program moved it meanwhile
+            except PermissionError:
+                raise
+            except OSError:  # a link that leads in a circle, a bad sector: reading it says which
+                yield _File(path=path, uid=_uid(path.name), size=0, modified=0.0)
+                continue
             if path.is_file() and not path.name.startswith("."):
                 yield _File(
                     path=path,
@@ -166,7 +180,7 @@ def _batch(snapshot: FolderSnapshot, files: list[_File]) -> Batch:
         except OSError as error:
             reason = tr(
                 "The file {name} cannot be read: {value}.",
-                name=file.path.name,
+                name=file.path.name.encode(errors="replace").decode(),
                 value=error.strerror or "unknown",
             )
             skipped.append(SkippedMail(uid=file.uid, reason=reason))

@@ -2,21 +2,25 @@
 
 Asked when an account is set up with nothing but an address. Each name is tried over TLS with a
 short deadline; only a server that proves its name and greets as a mail server does is believed.
+One that proves the name of a provider that we know says where the mail of this domain lies.
 """
 
 from __future__ import annotations
 
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.errors import NotFound
 from app.domain.translation import tr
+from app.mail.providers import Preset, preset_of_host
 from app.mail.tls import trusted
 
 DEADLINE = 4.0  # seconds for a name; all are tried at once
+_STEPS = 3  # to be reached, to prove its name, to greet
 _IMAP = ("imap", "mail")
 _SMTP = ("smtp", "mail")
 _GREETS = {"imap": b"* OK", "smtp": b"220"}
@@ -38,6 +42,7 @@ class _Try:
     service: str
     host: str
     outcome: str = ""
+    provider: Preset | None = None
 
     @property
     def works(self) -> bool:
@@ -61,9 +66,11 @@ def servers_of(address: str, *, edge: Edge | None = None) -> dict[str, str]:
             "",
             tr("Write it like shop@example.com."),
         )
-    with ThreadPoolExecutor(max_workers=len(tries)) as hands:
-        tried = list(hands.map(lambda one: _tried(one, edge), tries))
+    tried = _all_tried(tries, edge)
     imap = _first(tried, "imap")
+    behind = next((one.provider for one in tried if one.provider is not None), None)
+    if imap is None and behind is not None:
+        return behind.settings(address.strip())
     if imap is None:
         said = "; ".join(f"{one.host} {one.outcome}" for one in tried if one.service == "imap")
         raise NotFound(
@@ -93,9 +100,55 @@ def _first(tried: Sequence[_Try], service: str) -> _Try | None:
     return next((one for one in tried if one.service == service and one.works), None)
 
 
+def _all_tried(tries: Sequence[_Try], edge: Edge) -> list[_Try]:
+    """All at once; one whose name is still being looked up in the end is not waited for: asking
+    for a name has no deadline of its own, and takes half a minute where nobody answers."""
+    done = [replace(one, outcome=tr("does not answer")) for one in tries]
+
+    def fill(at: int) -> None:
+        done[at] = _tried(tries[at], edge)
+
+    hands = [threading.Thread(target=fill, args=(at,), daemon=True) for at in range(len(tries))]
+    for hand in hands:
+        hand.start()
+    ends = time.monotonic() + _STEPS * edge.deadline
+    for hand in hands:
+        hand.join(max(0.0, ends - time.monotonic()))
+    return list(done)
+
+
 def _tried(one: _Try, edge: Edge) -> _Try:
     port = edge.imap_port if one.service == "imap" else edge.smtp_port
-    return _Try(service=one.service, host=one.host, outcome=_outcome(one, port, edge))
+    try:
+        outcome = _outcome(one, port, edge)
+    except ssl.SSLCertVerificationError:
+        known = _provider_behind(one, port, edge)
+        said = tr("shows a certificate of another name")
+        return replace(one, outcome=said, provider=known)
+    return replace(one, outcome=outcome)
+
+
+def _provider_behind(one: _Try, port: int, edge: Edge) -> Preset | None:
+    """The provider whose certificate, which an authority vouches for, is shown under this name.
+
+    Nothing is said to this server; the provider's own is dialled later, and has to prove its name.
+    Of names that we do not know none is believed: whoever holds this domain's DNS could choose it.
+    """
+    context = trusted(edge.ca_file)
+    context.check_hostname = False
+    try:
+        with (
+            socket.create_connection(
+                (edge.resolve(one.host), port), timeout=edge.deadline
+            ) as plain,
+            context.wrap_socket(plain, server_hostname=one.host) as line,
+        ):
+            shown = line.getpeercert() or {}
+    except (OSError, ValueError):
+        return None
+    named = (pair[1] for pair in shown.get("subjectAltName", ()) if pair[0] == "DNS")
+    known = (preset_of_host(str(name).removeprefix("*.")) for name in named)
+    return next((each for each in known if each is not None), None)
 
 
 def _outcome(one: _Try, port: int, edge: Edge) -> str:
@@ -108,10 +161,12 @@ def _outcome(one: _Try, port: int, edge: Edge) -> str:
             trusted(edge.ca_file).wrap_socket(plain, server_hostname=one.host) as line,
         ):
             greeting = line.recv(200)
-    except socket.gaierror:
-        return tr("does not exist")
+    except socket.gaierror as error:
+        if error.errno == socket.EAI_NONAME:
+            return tr("does not exist")
+        return tr("cannot be looked up; is this computer connected to the internet?")
     except ssl.SSLCertVerificationError:
-        return tr("shows a certificate of another name")
+        raise
     except TimeoutError:
         return tr("does not answer")
     except (OSError, ValueError):

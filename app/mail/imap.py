@@ -26,7 +26,7 @@ from app.domain.mailbox import (
     FolderSnapshot,
     WatchedFolder,
 )
-from app.domain.translation import tr
+from app.domain.translation import tr, trn
 from app.mail import archived
 from app.mail.bearer import Secret
 from app.mail.bell import Bell
@@ -291,7 +291,12 @@ class ImapSource:
             raise
         found.sort(key=lambda one: one.name.upper() != "INBOX")
         counts = ", ".join(
-            tr("{name} holds {exists}", name=one.name, exists=_mails(one.exists)) for one in found
+            tr(
+                "{name} holds {exists}",
+                name=one.name,
+                exists=trn("{n} mail", "{n} mails", one.exists),
+            )
+            for one in found
         )
         return tr(
             "Signed in to {host} as {user}. {counts}.",
@@ -348,7 +353,3 @@ def _inbox(choice: Choice) -> str:
 
 def _nothing(name: str) -> FolderSnapshot:
     return FolderSnapshot(name=name, uid_validity=0, uid_next=0, exists=0)
-
-
-def _mails(count: int) -> str:
-    return "1 mail" if count == 1 else tr("{count} mails", count=f"{count:,}")

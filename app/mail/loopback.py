@@ -12,16 +12,25 @@ import socketserver
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from html import escape
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
+from app.domain.translation import language, to_translate, tr
+
 _LOOK = 0.1  # seconds between two looks whether it is over
 _PATIENCE = 5.0  # seconds for one request; browsers open connections that they never use
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Frontburner</title>
+_PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Frontburner</title>
 <body style="font: 1.1em system-ui, sans-serif; margin: 4em auto; max-width: 30em">
 <h1 style="font-size: 1.3em">{title}</h1><p>{text}</p></body></html>"""
-_TAKEN = ("Frontburner has the answer", "You can close this page and go back to Frontburner.")
-_STRANGE = ("This is not the answer to a sign-in", "Go back to Frontburner and begin there again.")
+_TAKEN = (
+    to_translate("Frontburner has the answer"),
+    to_translate("You can close this page and go back to Frontburner."),
+)
+_STRANGE = (
+    to_translate("This is not the answer to a sign-in"),
+    to_translate("Go back to Frontburner and begin there again."),
+)
 
 
 class Loopback:
@@ -82,8 +91,8 @@ class _Handler(BaseHTTPRequestHandler):
         taken = False
         with suppress(ValueError):
             taken = owner.take(self.path)
-        title, text = _TAKEN if taken else _STRANGE
-        page = _PAGE.format(title=title, text=text).encode()
+        title, text = map(escape, map(tr, _TAKEN if taken else _STRANGE))
+        page = _PAGE.format(title=title, text=text, language=language()).encode()
         try:
             self.send_response(200 if taken else 400)
             for name, value in (

@@ -219,10 +219,12 @@ def refusal(service: Service, declined: Declined) -> SignInRefused:
         )
     if declined.code == "expired_token":
         return SignInRefused(
-            tr("The code is no longer good"), tr("It was not used in time."), AGAIN
+            tr("The code is no longer good"), tr("It was not used in time."), tr(AGAIN)
         )
     return SignInRefused(
-        tr("{name} refused the sign-in", name=name), tr("It said: “{words}”", words=words), AGAIN
+        tr("{name} refused the sign-in", name=name),
+        tr("It said: “{words}”", words=words),
+        tr(AGAIN),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from app.config.paths import resources
 from app.domain.translation import to_translate, tr
 
+_SHORTEST = len("gmail.co")  # between shorter names, one letter tells two providers apart
 _ANY_HINT = to_translate("Check the password and sign in again.")
 
 
@@ -86,6 +87,28 @@ def preset(address: str) -> Preset | None:
     """What is known of the provider of this address; None for one that we do not know."""
     domain = address.strip().lower().rpartition("@")[2]
     return next((known for known in presets() if domain in known.domains), None)
+
+
+def meant(address: str) -> str:
+    """The address at the provider whose name is one slip away (gmial.com), or nothing.
+
+    A name with a slip may be somebody else's server, which waits for passwords.
+    """
+    local, _, domain = address.strip().rpartition("@")
+    if len(domain) < _SHORTEST or preset(address) is not None:
+        return ""
+    known = (one for each in presets() for one in each.domains)
+    found = next((one for one in known if _is_one_slip(domain.lower(), one)), "")
+    return f"{local}@{found}" if found else ""
+
+
+def _is_one_slip(typed: str, name: str) -> bool:
+    """Whether one letter is wrong, missing or too many, or two have changed places."""
+    pairs = enumerate(zip(typed, name, strict=False))
+    at = next((at for at, (ours, theirs) in pairs if ours != theirs), min(len(typed), len(name)))
+    ours, theirs = typed[at:], name[at:]
+    swapped = ours[:2] == theirs[:2][::-1] and ours[2:] == theirs[2:]
+    return swapped or ours[1:] == theirs[1:] or ours[1:] == theirs or ours == theirs[1:]
 
 
 def takes_plus(address: str) -> bool:

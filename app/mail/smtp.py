@@ -28,6 +28,7 @@ from app.mail.smtp_failures import (
 __all__ = ["SendDelayed", "SendRefused", "SendUnknown", "SmtpMailer"]
 
 LAST_ANSWER = 300.0  # seconds: servers scan the mail before they say yes (RFC 5321 4.5.3.2.6)
+_CHECKING = Limits(connect=10.0, answer=20.0, whole=30.0)  # somebody sits there and waits
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _DOT = re.compile(rb"(?m)^\.")
 
@@ -67,7 +68,8 @@ class SmtpMailer:
     def check(self) -> str:
         """Sign in and leave again; the server's name, or the error that sending would meet."""
         server = Server.of(self._account)
-        with conversation(server, self._secret, self._limits):
+        limits = _CHECKING if self._limits is SENDING else self._limits
+        with conversation(server, self._secret, limits):
             return server.host
 
 

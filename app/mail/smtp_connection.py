@@ -61,7 +61,7 @@ class Server:
             host=host if _is_number(host) else wire_domain(host),
             port=int(port) if port else _PORTS[security],
             security=security,
-            user=given.get("user", "") or account.address,
+            user=given.get("smtp_user", "") or given.get("user", "") or account.address,
             ca_file=given.get("ca_file", ""),
         )
 

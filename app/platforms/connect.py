@@ -12,6 +12,7 @@ from app.domain.clock import Clock
 from app.domain.errors import Refused
 from app.domain.feed import FeedMemory, Page, Permits, Stream
 from app.domain.translation import tr
+from app.platforms.entered import refuse_wrong_key
 from app.platforms.http import Manners
 from app.platforms.paypal import PayPalSource
 from app.platforms.shopify import Shopify
@@ -71,4 +72,5 @@ def connect(
                 value=account.type.value,
             )
         )
+    refuse_wrong_key(account.type, account.settings, secret)
     return make(account, secret, clock=clock, manners=manners)

@@ -22,10 +22,11 @@ import httpx2
 
 from app import __version__
 from app.domain.clock import Clock
-from app.domain.errors import Busy, CertificateRejected, KnownError, Unreachable
+from app.domain.errors import Busy, CertificateRejected, Unreachable
 from app.domain.translation import tr
 from app.platforms import failures
 from app.platforms.answer import LONGEST, Answer, Unreadable, retry_after, understood, unpacked
+from app.platforms.entered import checked_root
 
 log = logging.getLogger(__name__)
 logging.getLogger("httpx2").setLevel(logging.WARNING)  # it writes whole addresses, keys and all
@@ -283,26 +284,6 @@ class PlatformHttp:
         before, self.skew = self.skew, told_at - self._clock.now()
         if abs(self.skew) > SKEWED >= abs(before):
             log.warning("this machine's clock and that of %s differ by %s", self._name, self.skew)
-
-
-def checked_root(root: str, *, insist_http: bool = False) -> str:
-    """An address as every path is put behind it. Raises KnownError where it is none."""
-    text = root.strip().rstrip("/")
-    parts = urlsplit(text if "//" in text else f"https://{text}")
-    if not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise KnownError(
-            tr("This is no address of a shop"), "", tr("It looks like https://shop.example")
-        )
-    if parts.scheme != "https" and not (parts.scheme == "http" and insist_http):
-        raise KnownError(
-            tr("{hostname} would be asked without encryption", hostname=parts.hostname),
-            tr("Everybody on the way could read the key and your customers' addresses"),
-            tr(
-                "Use the address that begins with https. A shop that has none can be asked in spite"
-                " of that with insist_http=yes."
-            ),
-        )
-    return parts.geturl().rstrip("/")
 
 
 def trusted(ca_file: str) -> ssl.SSLContext:

@@ -141,9 +141,13 @@ class PayPalSource:
             self._sign_in()
             lack = Lack(
                 scope="Disputes (Customer Disputes), among the app's features",
-                without=tr("No disputes, claims and alerts: nothing else is asked of PayPal"),
+                without=tr(
+                    "disputes, claims and alerts are not seen, and nothing else is asked of PayPal"
+                ),
             )
-            return Permits(shop=NAME, lacks=() if SCOPE in self._scopes else (lack,))
+            shop = tr("{shop} in test mode, without a real payment", shop=NAME)
+            shop = shop if self._is_test else NAME
+            return Permits(shop=shop, lacks=() if SCOPE in self._scopes else (lack,))
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -25,6 +24,7 @@ from app.domain.errors import KnownError, SignInRefused
 from app.domain.feed import FeedMemory, FeedPlace, Lack, LeftOut, Page, Permits, Stream
 from app.domain.order import Order
 from app.domain.translation import to_translate, tr
+from app.platforms.entered import shop_host
 from app.platforms.http import Manners, PlatformHttp
 from app.platforms.reading import moment, rows, table, text, understood
 from app.platforms.shopify_asking import Asking, TooCostly
@@ -419,15 +419,6 @@ class Shopify:
     def _stands(self, shop: _Shop) -> bool:
         age = self._clock.now() - shop.asked_at
         return timedelta() <= age < _STANDS and shop.exchanges == self._key.exchanges
-
-
-def shop_host(told: str) -> str:
-    """The shop's .myshopify.com name, from whatever its owner copied."""
-    text_ = told.strip().lower()
-    if (named := re.search(r"admin\.shopify\.com/store/([a-z0-9-]+)", text_)) is not None:
-        return f"{named[1]}.myshopify.com"
-    host = re.sub(r"^https?://", "", text_).partition("/")[0]
-    return host if "." in host else f"{host}.myshopify.com"
 
 
 def _lack(scope: str) -> Lack:

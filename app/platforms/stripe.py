@@ -77,6 +77,7 @@ class StripeSource:
         """Raises KnownError where the settings cannot be right."""
         self._clock = clock
         self._headers = {"Authorization": f"Bearer {secret.strip()}", "Stripe-Version": VERSION}
+        self._tests = "_test_" in secret
         self._shrunk = False
         self._http = PlatformHttp(
             account.settings.get("base_url", "") or ROOT,
@@ -110,15 +111,15 @@ class StripeSource:
         tried = (
             (
                 "/v1/disputes",
-                Lack(scope="Disputes: Read", without=tr("No disputes and inquiries")),
+                Lack(scope="Disputes: Read", without=tr("disputes and inquiries are not seen")),
             ),
             (
                 "/v1/charges",
                 Lack(
                     scope="Charges and Refunds: Read",
                     without=tr(
-                        "No failed payments, no early fraud warnings, and disputes without"
-                        " their customer"
+                        "failed payments and early fraud warnings are not seen, and disputes come"
+                        " without their customer"
                     ),
                 ),
             ),
@@ -126,17 +127,17 @@ class StripeSource:
                 "/v1/payment_intents",
                 Lack(
                     scope="PaymentIntents: Read",
-                    without=tr("Disputes without their order's number"),
+                    without=tr("disputes come without their order's number"),
                 ),
             ),
             (
                 "/v1/radar/early_fraud_warnings",
-                Lack(scope="Radar: Read", without=tr("No early fraud warnings")),
+                Lack(scope="Radar: Read", without=tr("early fraud warnings are not seen")),
             ),
         )
         with self._http.run(threading.Event()):
             lacks = tuple(lack for path, lack in tried if not self._may(path))
-            return Permits(shop=self._shop(), lacks=lacks)
+            return Permits(shop=self._called(), lacks=lacks)
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -340,6 +341,11 @@ class StripeSource:
             return False
         self._good(answer, Stream.DISPUTES)
         return True
+
+    def _called(self) -> str:
+        """The shop, and that nothing of this is real where the key is one for trying."""
+        shop = self._shop()
+        return tr("{shop} in test mode, without a real payment", shop=shop) if self._tests else shop
 
     def _shop(self) -> str:
         """What the account calls itself; a restricted key often may not ask, and need not."""

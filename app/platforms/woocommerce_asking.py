@@ -7,7 +7,6 @@ statuses an order can have depends on the plug-ins that are switched on just now
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from app.domain.errors import KnownError, SignInRefused
 from app.domain.translation import tr
 from app.platforms import failures, oauth1
 from app.platforms.answer import Answer
+from app.platforms.entered import woocommerce_root
 from app.platforms.http import Manners, PlatformHttp, Query
 from app.platforms.reading import rows, table, text
 from app.platforms.woocommerce_order import GONE
@@ -49,7 +49,7 @@ class Asking:
         self._key, self._secret = settings["client_id"], secret
         self._clock = clock
         self.http = PlatformHttp(
-            re.sub(r"/(wp-json|wp-admin)(/.*)?$", "", settings["base_url"].strip()),
+            woocommerce_root(settings["base_url"]),
             name="WooCommerce",
             clock=clock,
             ca_file=settings.get("ca_file", ""),

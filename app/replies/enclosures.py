@@ -70,6 +70,13 @@ def pictures(content: bytes, pressing: Pressing) -> tuple[bytes, ...]:
         raise Unusable(_what_else(content)) from error
 
 
+def smaller(jpeg: bytes, pressing: Pressing) -> bytes:
+    """One of those JPEGs once more, pressed further."""
+    with Image.open(BytesIO(jpeg)) as page:
+        page.draft("RGB", (pressing.side, pressing.side))
+        return _pressed(page, pressing)
+
+
 def pdf_pages(content: bytes) -> PdfPages:
     """The pages of a PDF, without scripts, links and attached files. Raises Unusable."""
     _check_size(content)

@@ -24,6 +24,7 @@ from app.replies.enclosures import (
     pdf_pages,
     pictures,
     put_together,
+    smaller,
     words,
 )
 from app.replies.evidence import checklist
@@ -44,10 +45,14 @@ class _Sorted:
     """
 
     texts: list[OwnFile] = field(default_factory=list)
-    pictures: list[OwnFile] = field(default_factory=list)
     pdfs: list[tuple[OwnFile, PdfPages]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
-    drawn: dict[Pressing, list[Drawn]] = field(default_factory=dict)
+    drawn: dict[Pressing, list[Drawn]] = field(default_factory=lambda: {PRESSINGS[0]: []})
+
+    @property
+    def pictures(self) -> list[Drawn]:
+        """As large as they ever are."""
+        return self.drawn[PRESSINGS[0]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +116,7 @@ def _sort_one(file: OwnFile, found: _Sorted, *, pdf_a: bool) -> None:
         words(file)  # whether it can be read
         found.texts.append(file)
     else:
-        jpegs = pictures(file.content, PRESSINGS[0])
-        found.pictures.append(file)
-        found.drawn.setdefault(PRESSINGS[0], []).append((file, jpegs))
+        found.pictures.append((file, pictures(file.content, PRESSINGS[0])))
 
 
 def _fitting(press: _Press) -> tuple[_Press, bytes, int]:
@@ -171,8 +174,8 @@ def _pressed(found: _Sorted, pressing: Pressing) -> list[Drawn]:
     """The pictures so far pressed, made of those that were pressed least."""
     if pressing not in found.drawn:
         found.drawn[pressing] = [
-            (file, tuple(pictures(jpeg, pressing)[0] for jpeg in jpegs))
-            for file, jpegs in found.drawn.get(PRESSINGS[0], ())
+            (file, tuple(smaller(jpeg, pressing) for jpeg in jpegs))
+            for file, jpegs in found.pictures
         ]
     return found.drawn[pressing]
 
@@ -224,7 +227,8 @@ def _noted(case: Case, found: _Sorted) -> str:
         write(paper, case)
     for file in found.texts:
         parts.text_part(paper, file)
-    for file in (*found.texts, *found.pictures, *(file for file, _ in found.pdfs)):
+    drawn = (*found.pictures, *found.pdfs)
+    for file in (*found.texts, *(file for file, _ in drawn)):
         paper.small(parts.caption(file))
     return "".join(paper.noted)
 

@@ -15,6 +15,7 @@ from app.domain.evidence import Case, Letter, OwnFile
 from app.domain.message import Direction
 from app.domain.money import Money, exponent
 from app.domain.order import Fulfilment, Order, ParcelState
+from app.domain.platform_names import platform_word
 from app.replies.enclosures import words
 from app.replies.evidence import alive, delivered_at, parcels, refunded, same_purchase, undisputed
 from app.replies.evidence import day as _day
@@ -24,12 +25,6 @@ _MOST_EARLIER = 12
 _BLOCK = 42.0  # millimetres of a letter's or a parcel's facts, which stay with what they tell of
 _BLANK = re.compile(r"\n(?:[^\S\n]*\n){2,}")  # what mail programs leave of pictures and tables
 _HEAD_LINE = 400
-PROVIDERS = {
-    "stripe": "Stripe",
-    "paypal": "PayPal",
-    "shopify": "Shopify",
-    "woocommerce": "WooCommerce",
-}
 REASONS = {
     DisputeReason.FRAUD: "The cardholder says that they did not make this purchase",
     DisputeReason.NOT_RECEIVED: "The buyer says that the goods did not arrive",
@@ -241,7 +236,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
     dispute, order = case.dispute, case.order
     return [
         ("Merchant", " ".join(part for part in (case.shop, case.address) if part)),
-        ("Provider", PROVIDERS.get(dispute.platform, dispute.platform.capitalize())),
+        ("Provider", platform_word(dispute.platform)),
         ("Kind", KINDS[dispute.kind]),
         ("Reason", _reason(dispute)),
         ("Amount", _sum(dispute.amount)),

@@ -234,15 +234,15 @@ def is_dealt_with(db: Connection, alert: Alert, *, but: int) -> bool:
     return db.execute(_UNTOUCHED, given).fetchone() is None
 
 
-def bring_back(db: Connection, *, now: datetime, after: datetime, again: Sequence[str]) -> bool:
-    """Let what was made later than `after`, while the clock was ahead, be of now; whether there was
-    any. What has one of these beginnings may be told once more under its name."""
+def bring_back(db: Connection, *, to: datetime, after: datetime, again: Sequence[str]) -> bool:
+    """Let what was made later than `after`, while the clock was ahead, be of `to`; whether there
+    was any. What has one of these beginnings may be told once more under its name."""
     made = db.execute("SELECT id, dedupe FROM alert WHERE created_at > ?", (codec.micros(after),))
     found = made.fetchall()
     db.executemany(
         "UPDATE alert SET created_at = ?1, shown_at = min(shown_at, ?1), dedupe = ?2 WHERE id = ?3",
         [
-            (codec.micros(now), f"{name}/{id_}" if name.startswith(tuple(again)) else name, id_)
+            (codec.micros(to), f"{name}/{id_}" if name.startswith(tuple(again)) else name, id_)
             for id_, name in found
         ],
     )

@@ -7,11 +7,13 @@ locks, and another process could then write through them. Copies are made with `
 from __future__ import annotations
 
 import errno
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -38,10 +40,11 @@ __all__ = [
 
 OF_THE_DISK = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 _BUSY_SECONDS = 5.0
-_WITHOUT_LOG = (
-    b"\x01\x01"  # bytes 18 and 19 of a file whose journal is no WAL (sqlite.org/fileformat2)
-)
+_FORM = 18  # of the two bytes that say how a file is written (sqlite.org/fileformat2)
+_WITHOUT_LOG = b"\x01\x01"  # what they are where the journal is no WAL
 _COPIES = 3  # from before as many updates
+_PORTION = 256  # pages of a copy that is made in portions: a megabyte
+_PORTIONS_A_SYNC = 8
 _STATEMENTS = 256  # prepared statements that a connection keeps
 
 # NORMAL: a power cut can take back the last commits, never part of one. What must not be taken
@@ -142,11 +145,19 @@ def open_reader(path: Path, *, known: tuple[str, ...] = version.KNOWN) -> Connec
         return db
 
 
-def backup(db: Connection, target: Path) -> None:
+def backup(
+    db: Connection,
+    target: Path,
+    *,
+    pause: Callable[[], None] | None = None,
+    check: Callable[[Connection], None] = lambda copy: None,
+) -> None:
     """Copy the whole database, as it is now, into a private file; the target appears complete.
 
     Any connection will do; with a reader's the writer goes on meanwhile. What was on its way out is
-    in doubt in the copy: put back one day, it must not send what has left long ago.
+    in doubt in the copy: put back one day, it must not send what has left long ago. With `pause`,
+    which is called between them, it is done in small portions. Only what `check` lets pass without
+    raising takes the target's place.
 
     Raises:
         DiskFull: there is no room for the copy; nothing is left of it.
@@ -157,14 +168,17 @@ def backup(db: Connection, target: Path) -> None:
         with disk_errors():
             target.parent.mkdir(parents=True, exist_ok=True)
             open_private(draft).close()
-            with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
-                db.backup(copy)
+            with closing(_draft_of(draft)) as copy:
+                _copy_pages(db, copy, draft, pause)
+            _part_from_log(draft)
+            with closing(_draft_of(draft)) as copy:
                 _doubt_replies(copy)
-                # A file by itself; by this it is known when it comes to lie beside another's log.
-                copy.execute("PRAGMA journal_mode = DELETE").fetchall()
+                check(copy)
             draft.replace(target)
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # of a disk that went away: the error itself says more
+            for part in ("", "-wal", "-shm", "-journal"):
+                draft.with_name(draft.name + part).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -206,6 +220,47 @@ def savepoint(db: Connection) -> Iterator[None]:
     db.execute("RELEASE part")
 
 
+def _draft_of(file: Path) -> Connection:
+    """Nobody else knows it: it needs no locks and no memory that is shared, which the disk of a
+    copy may not have, a folder in the network or a stick."""
+    uri = f"{file.resolve().as_uri()}?mode=rw&nolock=1"
+    return sqlite3.connect(uri, uri=True, isolation_level=None)
+
+
+def _part_from_log(draft: Path) -> None:
+    """A copy is a file by itself, and is known by that when it comes to lie beside another's log.
+    No log was ever written beside this one, so nothing but the word for it has to change."""
+    with draft.open("r+b") as file:
+        file.seek(_FORM)
+        if file.read(len(_WITHOUT_LOG)):
+            file.seek(_FORM)
+            file.write(_WITHOUT_LOG)
+
+
+def _copy_pages(
+    db: Connection, copy: Connection, draft: Path, pause: Callable[[], None] | None
+) -> None:
+    if pause is None:
+        db.backup(copy)
+        return
+    copied = count(1)
+
+    def after_portion(status: int, remaining: int, total: int) -> None:
+        # What the disk has not taken in by the end it takes in all at once, and a commit waits.
+        if next(copied) % _PORTIONS_A_SYNC == 0:
+            os.fsync(file.fileno())
+        pause()
+
+    # One state of the file, whatever is written meanwhile: or each write would begin it anew.
+    db.execute("BEGIN")
+    try:
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        with open_private(draft) as file:
+            db.backup(copy, pages=_PORTION, progress=after_portion)
+    finally:
+        db.execute("ROLLBACK")
+
+
 def _connect(uri: str) -> Connection:
     db = sqlite3.connect(
         uri,
@@ -237,7 +292,7 @@ def _part_from_strange_log(path: Path, now: datetime) -> None:
     if not log.exists() or not log.stat().st_size:
         return
     with path.open("rb") as file:
-        form = file.read(20)[18:]
+        form = file.read(20)[_FORM:]
     if form == _WITHOUT_LOG:
         folder = make_private_folder(path.parent / "backups")
         log.replace(folder / f"{path.stem}-{now:%Y%m%dT%H%M%SZ}.log")
@@ -308,8 +363,8 @@ def _known(code: int) -> KnownError | None:
                 tr("The database of this profile is damaged"),
                 tr("It cannot be read as a whole; nothing was changed"),
                 tr(
-                    "Put a copy back with `restore FILE`: copies from before updates lie in the"
-                    " profile's backups folder, your own where you kept them"
+                    "Put a copy back: `restore` lists those that were made each day and before"
+                    " updates, `restore FILE` takes one"
                 ),
             )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:

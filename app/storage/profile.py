@@ -45,6 +45,16 @@ def signing_key(db: Connection) -> bytes:
     return bytes.fromhex(known)
 
 
+def forgettings(db: Connection) -> int:
+    """How many customers were forgotten here: a copy that says fewer still has somebody."""
+    return int(get_meta(db, "forgettings") or 0)
+
+
+def count_forgetting(db: Connection) -> None:
+    """One more was forgotten."""
+    set_meta(db, "forgettings", str(forgettings(db) + 1))
+
+
 def sqlite_facts(db: Connection) -> tuple[str, bool]:
     """The version of SQLite, and whether it can search words (FTS5)."""
     (version,) = db.execute("SELECT sqlite_version()").fetchone()

@@ -16,7 +16,7 @@ from pathlib import Path
 from app.config.system import make_private, make_private_folder
 from app.domain.errors import NotFound, Refused
 from app.domain.translation import tr
-from app.storage import version
+from app.storage.copies import is_sound
 from app.storage.database import Connection, backup, disk_errors
 
 _PARTS = ("", "-wal", "-shm")
@@ -64,12 +64,7 @@ def _opened(copy: Path, path: Path) -> Connection:
 
 
 def _require_sound(db: Connection, copy: Path) -> None:
-    try:
-        seen = version.require_known(db)
-        faults = db.execute("PRAGMA quick_check(1)").fetchall() if seen else []
-    except sqlite3.DatabaseError as error:
-        faults = [(str(error),)]
-    if faults != [("ok",)]:
+    if not is_sound(db):
         raise Refused(
             tr("{file} cannot be put back", file=copy),
             tr("It is damaged, or no copy of a Frontburner profile; nothing was changed"),

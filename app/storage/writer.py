@@ -50,6 +50,7 @@ class Writer:
         self._opened: Future[None] = Future()
         self._gate = threading.Lock()
         self._closed = True
+        self._works = False
         self._trouble: Unwritable | None = None
         self._told: Callable[[Unwritable | None], None] = lambda trouble: None
 
@@ -63,6 +64,11 @@ class Writer:
     def trouble(self) -> Unwritable | None:
         """Why nothing can be written just now; None since something was."""
         return self._trouble
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether something is being written or waits for it."""
+        return self._works or not self._tasks.empty()
 
     def tell(self, told: Callable[[Unwritable | None], None]) -> None:
         """Have this called, in the writer's thread, whenever `trouble` begins and ends."""
@@ -119,7 +125,9 @@ class Writer:
             return
         self._opened.set_result(None)
         while (task := self._tasks.get()[-1]) is not None:
+            self._works = True
             _perform(db, task, heard=self._hear)
+            self._works = False
         with suppress(Exception):  # only tidying: all that counts is committed
             db.execute("PRAGMA optimize")
         db.close()

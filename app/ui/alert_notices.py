@@ -9,29 +9,46 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from app.domain.alert import AWAY, OF_INCIDENT, Alert, AlertLevel, Rang
+from app.domain.alert import (
+    AWAY,
+    BUNDLE,
+    COPIES,
+    DIGEST,
+    OF_FIRST,
+    OF_INCIDENT,
+    OF_REVIEW,
+    STILL,
+    Alert,
+    AlertLevel,
+    Rang,
+)
 from app.domain.translation import tr, trn
 from app.ui import words
 from app.ui.issue.foreign_text import line
 from app.ui.widgets.banner import Notice
 
 Deed = Callable[[Alert], object]
-_OF_REVIEW = "review/"
-_OF_FIRST = "first-reading/"
 _CARDS = (OF_INCIDENT, AWAY)  # each says itself what it is about
-_GATHERED = ("bundle/", "digest/", "still/")  # cards that count what is urgent, of any sort
+_GATHERED = (BUNDLE, DIGEST, STILL)  # cards that count what is urgent, of any sort
 _BETWEEN = "  ·  "
 _NAMED = 3
 
 
 def is_review(alert: Alert) -> bool:
     """Whether it asks if those who are told are still the right ones."""
-    return alert.dedupe.startswith(_OF_REVIEW)
+    return alert.dedupe.startswith(OF_REVIEW)
+
+
+def page_of(alert: Alert) -> str:
+    """The page of the settings that it is about; empty where it is about none."""
+    if alert.dedupe.startswith(COPIES):
+        return "Your data"
+    return "Who is told" if is_review(alert) else ""
 
 
 def is_first_reading(alert: Alert) -> bool:
     """Whether it tells what a mailbox held when it was connected."""
-    return alert.dedupe.startswith(_OF_FIRST)
+    return alert.dedupe.startswith(OF_FIRST)
 
 
 def of_alerts(
@@ -40,10 +57,11 @@ def of_alerts(
     """The banners for these, what stands highest first; `rang` says how much of it was opened."""
     urgent = [alert for alert in alerts if alert.issue_keys and not _tells_itself(alert)]
     calm = [alert for alert in alerts if is_first_reading(alert)]
-    if _are_several(urgent):  # what a mailbox held is behind them in the list
+    keys = {key for alert in urgent for key in alert.issue_keys}
+    if len(keys) > 1 and _are_counted(urgent):  # what a mailbox held is behind them in the list
         yield _several(urgent, calm, rang, open_alert, put_away)
         calm = []
-    elif urgent and len({key for alert in urgent for key in alert.issue_keys}) == 1:
+    elif len(keys) == 1:
         yield _single(urgent, open_alert, put_away)
     elif urgent:
         yield _card(urgent[0], open_alert, put_away)
@@ -58,10 +76,8 @@ def _tells_itself(alert: Alert) -> bool:
     return is_first_reading(alert) or alert.dedupe.startswith(_CARDS)
 
 
-def _are_several(urgent: Sequence[Alert]) -> bool:
-    keys = {key for alert in urgent for key in alert.issue_keys}
-    is_counted = len(urgent) > 1 or any(one.dedupe.startswith(_GATHERED) for one in urgent)
-    return len(keys) > 1 and is_counted
+def _are_counted(urgent: Sequence[Alert]) -> bool:
+    return len(urgent) > 1 or any(one.dedupe.startswith(_GATHERED) for one in urgent)
 
 
 def _single(about: Sequence[Alert], open_alert: Deed, put_away: Deed) -> Notice:
@@ -123,11 +139,12 @@ def _several(
 
 
 def _silence(alert: Alert, open_alert: Deed, put_away: Deed) -> Notice:
-    """A mailbox that could not be looked into for too long, or contacts to be looked at again."""
-    way = tr("Look at them") if is_review(alert) else tr("Look now")
+    """A mailbox that could not be looked into for too long, contacts to be looked at again, or
+    copies that cannot be made."""
+    way = tr("Look at them") if page_of(alert) else tr("Look now")
     return Notice(
         name=_name(alert),
-        tone="high",
+        tone=_tone((alert,)) if alert.dedupe.startswith(COPIES) else "high",
         icon="alert",
         title=line(alert.title),
         body=line(words.sentences(*alert.body.splitlines())),

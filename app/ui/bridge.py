@@ -32,16 +32,18 @@ _TRY_AGAIN_SECONDS = 0.3
 _ASKED_AT_ONCE = 256
 # Verbs that wait for a network or a file: they must not stand in the way of the quick ones.
 _SLOW = frozenset(
-    {"account_add", "account_test", "account_sign_in", "secret_command_try", "preset", "sync_now",
-     "html", "save_attachment", "thumbnail", "download", "raw", "account_oauth_start",
+    {"secret_command_try", "sync_now", "html", "save_attachment", "thumbnail", "download", "raw",
      "hours_effect", "promises_effect", "contact_test", "evidence", "add_evidence",
-     "remove_evidence"}
+     "remove_evidence", "copies"}
 )  # fmt: skip
 # Verbs that reckon with months of issues, for a second or two: nothing else waits behind them.
 _RECKONS = frozenset({"report", "simulate"})
-# Verbs that may take minutes, of a person, a disk or many photos: each stands in nobody's way.
+# Verbs that may take minutes, of a person, a server that says nothing, a disk or many photos: each
+# stands in nobody's way.
 _TAKES_MINUTES = frozenset(
-    {"account_oauth_finish", "export", "import", "backup", "customer_export", "packet"}
+    {"account_add", "account_set", "account_test", "account_sign_in", "account_remove", "preset",
+     "account_oauth_start", "account_oauth_finish", "export", "import", "backup", "copy_now",
+     "customer_export", "packet"}
 )  # fmt: skip
 # Verbs whose answer nobody can read once the window is closed.
 _ONLY_READ = frozenset(
@@ -65,6 +67,9 @@ class EngineDoor(Protocol):
 
     def listen(self, on_event: Callable[[Event], None], *, stop: threading.Event) -> None:
         """Hand over every event until `stop`."""
+
+    def copies(self) -> list[dict[str, Any]]:
+        """The copies of the database that can be gone back to, the newest first."""
 
     def restore(self, copy: Path, *, now: datetime) -> Path:
         """Put a copy in the place of the database; raises KnownError."""
@@ -184,6 +189,15 @@ class EngineBridge(QObject):
                 self._post(partial(_call, then, kept))
 
         _thread("restore", work)
+
+    def copies(self, *, then: Callable[[list[dict[str, Any]]], object]) -> None:
+        """Which copies there are; where that cannot be told nothing is. No verb, as `restore`."""
+
+        def work() -> None:
+            with suppress(KnownError, OSError):
+                self._post(partial(_call, then, self._client.copies()))
+
+        _thread("copies", work)
 
     def publish(self, changes: Changes) -> None:
         """Note that something moved; may be called from any thread."""

@@ -14,8 +14,14 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import KnownError
+from app.domain.translation import tr
 
 _log = logging.getLogger("frontburner.window")
+
+
+def reason(error: BaseException) -> str:
+    """An error as the owner reads it, beside what they did."""
+    return error.sentence if isinstance(error, KnownError) else tr("It did not work.")
 
 
 class ErrorDoor(QObject):

@@ -31,6 +31,7 @@ from app.domain.incident import Incident
 from app.domain.translation import to_translate, tr
 from app.domain.views import Overview, View
 from app.ui import notices, placing, tab_walk
+from app.ui.alert_notices import is_first_reading, page_of
 from app.ui.bridge import EngineBridge
 from app.ui.closing import Closing
 from app.ui.errors import ErrorDoor
@@ -389,7 +390,8 @@ class MainWindow(QMainWindow):
         self.bench.inbox.show_progress(*self.status.reading)
 
     def _say_lost(self) -> None:
-        self.banners.put(notices.lost())
+        if notices.LOST not in self.banners.names:  # it may stand there with its reason
+            self.banners.put(notices.lost())
         self.watched.emit(False)
 
     def _say_unwritable(self, why: KnownError | None) -> None:
@@ -431,14 +433,14 @@ class MainWindow(QMainWindow):
 
     def _open_alert(self, alert: Alert) -> None:
         self._put_away(alert)
-        if notices.is_first_reading(alert):
+        if is_first_reading(alert):
             self._go(View.OPEN)
         elif len(alert.issue_keys) > 1:
             self._list_keys(alert.issue_keys, alert.title)
         elif alert.issue_keys:
             self.open_issue(alert.issue_keys[0])
-        elif notices.is_review(alert):
-            self._show_page("Who is told")
+        elif page := page_of(alert):
+            self._show_page(page)
         else:  # a mailbox that was silent for too long
             self._bridge.run("sync_now")
 
@@ -494,6 +496,7 @@ class MainWindow(QMainWindow):
         )
         dialog.connect_asked.connect(self._show_connect)  # type: ignore[attr-defined]
         dialog.issues_asked.connect(self._show_found)  # type: ignore[attr-defined]
+        dialog.put_back_asked.connect(self.putting_back.put_back)  # type: ignore[attr-defined]
         dialog.show()
         return dialog
 
@@ -587,8 +590,7 @@ class MainWindow(QMainWindow):
             page.left.connect(self._leave)  # type: ignore[attr-defined]
             self.stack.addWidget(page)
             self.connect_page = page
-        is_first = not self._accounts()
-        self.connect_page.be_first(is_first=is_first)  # type: ignore[attr-defined]
+        self.connect_page.be_first(is_first=not self._accounts())  # type: ignore[attr-defined]
         self.stack.setCurrentWidget(self.connect_page)
 
     def _connected(self) -> None:

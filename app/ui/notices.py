@@ -6,25 +6,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.domain.account import AccountType, Health, HealthState, Wanted
-from app.domain.alert import Alert
+from app.domain.alert import OF_INCIDENT, Alert
 from app.domain.errors import KnownError
 from app.domain.incident import Incident
 from app.domain.reply import TRIED_LONG, TRIED_LONGEST, OutboxState
 from app.domain.translation import grouped, to_translate, tr
 from app.domain.views import Overview, ReplyView
 from app.ui import words
-from app.ui.alert_notices import is_first_reading, is_review, of_alerts
+from app.ui.alert_notices import of_alerts
 from app.ui.issue.foreign_text import line
 from app.ui.widgets.banner import Notice
 
-__all__ = ["Ways", "broken", "is_first_reading", "is_review", "lost", "notices"]
 _STUCK = {
     OutboxState.FAILED: to_translate("A reply was refused by the server"),
     OutboxState.UNKNOWN: to_translate("Nobody knows whether a reply arrived"),
     OutboxState.BLOCKED: to_translate("A reply waits until its mailbox works again"),
 }
 _SIGN_IN = {AccountType.IMAP: to_translate("Sign in"), AccountType.FOLDER: to_translate("Look")}
-_OF_INCIDENT = "incident:"
 LOST, UNWRITABLE, UNKEPT = "engine", "profile", "draft"
 
 
@@ -49,7 +47,7 @@ def notices(overview: Overview, ways: Ways) -> Iterator[Notice]:
         [  # an incident has its own banner, which stays until it is put away
             alert
             for alert in overview.alerts
-            if not (alert.dedupe.startswith(_OF_INCIDENT) and overview.incidents)
+            if not (alert.dedupe.startswith(OF_INCIDENT) and overview.incidents)
         ],
         overview.rang,
         open_alert=ways.open_alert,

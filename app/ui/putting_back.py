@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from app.domain.clock import Clock
+from app.domain.daily_copy import CopyKind
 from app.domain.errors import Damaged, KnownError
 from app.domain.translation import tr
 from app.ui.bridge import EngineBridge
+from app.ui.settings.copies_card import when
 from app.ui.widgets.page import Page, PageText
 
 AskCopy = Callable[[QWidget], str]
@@ -28,26 +32,22 @@ class PuttingBack(QObject):
     ) -> None:
         super().__init__(page)
         self._bridge, self._page, self._clock = bridge, page, clock
-        self.ask_copy = ask_copy or _copy
+        self._begins_in = Path.home()
+        self._from: QWidget | None = None  # what was shown before, of a profile that is sound
+        self._at_work = False
+        self.ask_copy = ask_copy or self._choose
 
     def say(self, error: Exception, *, ways: Ways) -> None:
         """Say what is the trouble; a copy helps where the database is damaged."""
-        known = error if isinstance(error, KnownError) else None
-        copy: Ways = ((tr("Choose a copy"), self.begin),) if isinstance(error, Damaged) else ()
-        self._page.say(
-            PageText(
-                icon="alert",
-                tone="high",
-                title=known.title if known else tr("The profile cannot be read"),
-                text=f"{known.message}\n{known.hint}".strip() if known else tr("It is in the log."),
-                actions=(*copy, *ways),
-            )
-        )
+        is_damage = isinstance(error, Damaged)
+        copy: Ways = ((tr("Choose a copy"), self.begin),) if is_damage else ()
+        self._say(error, ways=(*copy, *ways))
+        if is_damage:
+            self._bridge.copies(then=lambda found: self._offer(found, error, (*copy, *ways)))
 
-    def begin(self) -> None:
-        """Ask which; nothing where none was chosen."""
-        if not (file := self.ask_copy(self._page)):
-            return
+    def put_back(self, file: str) -> None:
+        """Put this copy in the place of the profile, and show the page meanwhile."""
+        self._at_work, self._from = True, self._show(self._page)
         self._page.say(
             PageText(
                 icon="engine",
@@ -59,13 +59,59 @@ class PuttingBack(QObject):
             Path(file), now=self._clock.now(), then=lambda _: self.done.emit(), failed=self._failed
         )
 
+    def _show(self, page: QWidget) -> QWidget | None:
+        """Show this page; the one in whose place it comes."""
+        stack = self._page.parentWidget()
+        if not isinstance(stack, QStackedWidget) or stack.currentWidget() is page:
+            return None
+        before = stack.currentWidget()
+        stack.setCurrentWidget(page)
+        return before
+
+    def _offer(self, found: Sequence[Mapping[str, Any]], error: Exception, ways: Ways) -> None:
+        """The copies that were made by themselves are at hand: the newest stands first."""
+        made = [one for one in found if one["kind"] != CopyKind.REPLACED]
+        if not made or self._at_work:
+            return
+        newest = made[0]
+        self._begins_in = Path(str(newest["file"])).parent
+        words = tr("Go back to the copy of {when}", when=when(newest))
+        way = (words, partial(self.put_back, str(newest["file"])))
+        since = tr(
+            "There is a copy. What was decided since it was made is not in it; mail comes again"
+            " from the server."
+        )
+        self._say(error, ways=(way, *ways), beside=since)
+
+    def _say(self, error: Exception, *, ways: Ways, beside: str = "") -> None:
+        known = error if isinstance(error, KnownError) else None
+        said = (known.message, beside or known.hint) if known else (tr("It is in the log."),)
+        self._page.say(
+            PageText(
+                icon="alert",
+                tone="high",
+                title=known.title if known else tr("The profile cannot be read"),
+                text="\n".join(filter(None, said)),
+                actions=tuple(ways),
+            )
+        )
+
+    def begin(self) -> None:
+        """Ask which; nothing where none was chosen."""
+        if file := self.ask_copy(self._page):
+            self.put_back(file)
+
     def _failed(self, error: KnownError) -> None:
+        self._at_work = False
+        if self._from is not None:  # the profile is as it was, and there to be shown
+            self._show(self._from)
+            self._bridge.failed.emit(error)
+            return
         once_more = () if isinstance(error, Damaged) else ((tr("Choose a copy"), self.begin),)
         self.say(error, ways=once_more)
 
-
-def _copy(parent: QWidget) -> str:
-    file, _ = QFileDialog.getOpenFileName(
-        parent, tr("Which copy should be put back?"), str(Path.home()), "*.db"
-    )
-    return file
+    def _choose(self, parent: QWidget) -> str:
+        file, _ = QFileDialog.getOpenFileName(
+            parent, tr("Which copy should be put back?"), str(self._begins_in), "*.db"
+        )
+        return file

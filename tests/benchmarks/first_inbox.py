@@ -91,6 +91,9 @@ def _type_everything(window: Window, mailbox: Mailbox) -> None:
         window.press("ctrl+a")
         _write(window, value)
     window.press("Return")
+    window.wait_for("Connect all the same")  # nothing is sent here
+    window.tab_to("Connect all the same")
+    window.press("space")
 
 
 def _write(window: Window, text: str) -> None:

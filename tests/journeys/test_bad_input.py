@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import sqlite3
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.support.correspondence import letters
 from tests.support.mails import a_mail
-from tests.support.program import Program
+from tests.support.program import ROOT, Program
+from tests.support.small_disk import small_disk
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("bad-input")]
 
@@ -29,6 +32,13 @@ def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
 
 def words_of(settings: dict[str, str]) -> list[str]:
     return [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
+
+
+def test_with_nothing_connected_it_says_so_and_what_comes_first(program: Program):
+    """And not that nothing waits, as in a shop whose work is done."""
+    for words in (["inbox"], ["account", "list"]):
+        assert "Nothing is connected yet" in program.do(*words)
+        assert program.json(*words) == []
 
 
 def test_a_wrong_password(program: Program, mailbox):
@@ -171,16 +181,11 @@ def test_mails_that_break_the_rules(connected: Program, mailbox):
     assert message["warnings"]
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="a small file system can be mounted by root only")
 def test_a_full_disk(tmp_path: Path, mailbox, smtp):
     """Case 115: one sentence; what was acknowledged is readable, and the round goes on."""
-    small = tmp_path / "small"
-    small.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", small], check=False)
-    if mounted.returncode:
-        pytest.skip("this machine lets nobody mount")
-    program = Program(profile=small / "profile")
-    try:
+    with small_disk(tmp_path / "small") as disk, ExitStack() as in_the_end:
+        program = Program(profile=disk.path / "profile")
+        in_the_end.callback(program.stop)
         program.do(
             "account", "add", "imap", "Shop", *words_of(mailbox.settings(**smtp.settings)),
             "--secret-command", f"printf %s {mailbox.password!r}",
@@ -191,12 +196,72 @@ def test_a_full_disk(tmp_path: Path, mailbox, smtp):
         sentence = one_sentence(program.run("poll"))
         assert "full" in sentence or "space" in sentence or "room" in sentence
         assert sum(row["message_count"] for row in program.inbox()) >= 20
-        subprocess.run(["mount", "-o", "remount,size=60m", small], check=True)
+        disk.grow(megabytes=60)
         (summary,) = program.json("poll")
         assert summary["accounts"][0]["folders"][0]["unexplained"] == 0
-    finally:
-        program.stop()
-        subprocess.run(["umount", small], check=False)
+
+
+def test_what_is_named_and_not_there_is_named_in_the_answer(program: Program):
+    """A way to tell somebody, a time of a promise, a moment: nothing is done in silence."""
+    program.do("contact", "add", "Jo", "--email", "jo@team.example")
+    program.do("contact", "add", "Kim", "--email", "kim@team.example")
+    assert "Jo is not told" in one_sentence(program.run("contact", "test", "Jo", "--way", "99"))
+    assert "P1 has no soonest" in one_sentence(program.run("promise", "--set", "P1.soonest=1 h"))
+    program.do("contact", "rota", "Jo", "Kim")
+    said = one_sentence(program.run("contact", "replace", "Jo", "Kim", "soon", "later"))
+    assert said.startswith("'soon' is no moment.")
+
+
+def test_nobody_is_asked_for_a_password_that_nothing_needs(program: Program, tmp_path: Path):
+    """Neither for an account that is not there, nor for a folder."""
+    program.do("account", "add", "folder", "Mails", "--set", f"path={tmp_path}")
+    assert "no account called Nobody" in one_sentence(program.run("account", "sign-in", "Nobody"))
+    said = one_sentence(program.run("account", "sign-in", "Mails", said="secret"))
+    assert "no password" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a program without asking it")
+def test_a_demo_that_is_told_to_end_leaves_no_folder_behind(program: Program, tmp_path: Path):
+    """As `timeout` tells it, in a script."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    running = subprocess.Popen(
+        [*program.command, "demo", "--headless", "--json"],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(scratch), "DBUS_SESSION_BUS_ADDRESS": "disabled:"},
+        stdout=subprocess.DEVNULL,
+    )
+    program.wait(lambda: list(scratch.glob("*/engine.log")), what="the sample shop opens")
+    running.terminate()
+    assert running.wait(60) == 128 + signal.SIGTERM
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_doctor_that_finds_a_fault_says_so_where_reasons_are_said(program: Program):
+    """Exit status 1 has its reason on standard error, and the checks stay JSON, a line each."""
+    program.do("inbox")
+    (program.profile / "rules").mkdir()
+    (program.profile / "rules" / "patterns.toml").write_text("x = [")
+    done = program.run("doctor", "--json")
+    assert one_sentence(done).startswith("Not well: ")
+    assert all("state" in json.loads(line) for line in done.stdout.splitlines())
+
+
+def test_a_reply_is_looked_after_under_its_own_issue_alone(connected: Program, mailbox):
+    """A slip in the key or the number must not take back a reply to somebody else."""
+    mailbox.add(letters(2))
+    connected.do("poll")
+    connected.do("settings", "undo_seconds=120")
+    one, other = (row["key"] for row in connected.inbox())
+    done = connected.run("reply", "i1_nothingatall", "--body", "-", said="Hello")
+    assert "i1_nothingatall" in one_sentence(done)
+    sent = connected.run(
+        "reply", one, "--body", "-", "--send", "--json", said="Hello,\n\nyes.\n\nJo"
+    )
+    reply = str(json.loads(sent.stdout)["reply"])
+    assert f"no reply {reply}" in one_sentence(connected.run("reply", other, "--undo", reply))
+    assert connected.json("show", one)[0]["replies"][0]["state"] == "queued"
+    connected.do("reply", one, "--undo", reply)
 
 
 def test_what_is_no_mail_for_triage_and_parse(program: Program, tmp_path: Path):
@@ -245,3 +310,12 @@ def test_a_model_that_cannot_be_run_is_refused_in_one_sentence(
     assert (done.returncode, done.stdout) == (1, "")
     assert because in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_mistyped_word_is_said_before_a_password_is_asked_for(program: Program):
+    """Nobody types a password in vain."""
+    done = program.run("account", "add", "imap", "Shop", "--set", "adress=a@gmx.de")
+    assert "adress cannot be set" in one_sentence(done)
+    done = program.run("account", "add", "shopify", "Shop", "--set", "shop=Mill & Moss")
+    assert "not the shop's name at Shopify" in one_sentence(done)
+    assert "no account called Nobody" in one_sentence(program.run("account", "sign-in", "Nobody"))

@@ -68,3 +68,59 @@ def test_a_closed_output_keeps_no_command_from_its_work(tmp_path: Path, command:
 def test_whoever_has_read_enough_may_go(tmp_path: Path, command: str):
     done = shell(tmp_path, command, "| true")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of Unix")
+@pytest.mark.parametrize("command", ["due", "triage"])
+def test_a_closed_input_is_an_empty_one(tmp_path: Path, command: str):
+    done = shell(tmp_path, command, "<&-")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("locale", ["C", "de_DE.UTF-8", "tr_TR.UTF-8"])
+def test_a_byte_order_mark_and_a_broken_letter_are_read_in_every_locale(
+    tmp_path: Path, locale: str
+):
+    """As Windows writes files, and as old programs write letters. The answer is in UTF-8."""
+    case = json.dumps(_CASE | {"id": "ä"}, ensure_ascii=False).encode()
+    broken = case.replace("ä".encode(), b"\xe4")
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "--profile", tmp_path, "due"],
+        cwd=ROOT,
+        env={**os.environ, "LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONIOENCODING": ""},
+        input=b"\xef\xbb\xbf" + case + b"\r\n" + broken + b"\n",
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["ä", "\ufffd"]
+
+
+_A_SERVER = ["--set", "host=127.0.0.1", "--set", "user=shop", "--set", "address=shop@shop.example"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows hands over whole letters")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["note", "i1_aaaaaaaa", b"\xff"], b""),
+        (["reply", "i1_aaaaaaaa", "--body", "-"], b"gr\xfc\xdfe"),
+        (["account", "add", "imap", "Shop", *_A_SERVER], b"p\xe4ss\n"),
+    ],
+)
+def test_what_is_no_text_is_refused_in_one_sentence(
+    tmp_path: Path, words: list[str | bytes], said: bytes
+):
+    """A customer would read signs that nobody wrote."""
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "--profile", tmp_path, *words],
+        cwd=ROOT,
+        input=said,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"UTF-8" in done.stderr
+    assert done.stderr.count(b"\n") == 1

@@ -14,6 +14,7 @@ from app.config.paths import resources, rules
 from app.config.settings import Settings
 from app.domain.account import Account, AccountType
 from app.domain.changes import Changes
+from app.domain.errors import KnownError
 from app.domain.mailbox import Batch, FetchedMail, FolderSnapshot
 from app.domain.views import InboxRow, IssueView
 from app.engine.assessing import Assessor
@@ -76,6 +77,12 @@ class FakeMailer:
     takes: int = 0
     before: Callable[[], None] | None = None
     after: Callable[[], None] | None = None
+    trouble: KnownError | None = None
+
+    def check(self) -> str:
+        if self.trouble is not None:
+            raise self.trouble
+        return "smtp.shop.example"
 
     def send(
         self,

@@ -31,13 +31,20 @@ class SmallDisk:
         """Take the filling away."""
         (self.path / _FILLER).unlink(missing_ok=True)
 
+    def grow(self, *, megabytes: int) -> None:
+        """A larger disk, with what was on it."""
+        self._remount(f"size={megabytes}m")
+
     def close_for_writing(self) -> None:
         """Read only, also for root."""
-        subprocess.run(["mount", "-o", "remount,ro", self.path], check=True)
+        self._remount("ro")
 
     def open_for_writing(self) -> None:
         """As it was."""
-        subprocess.run(["mount", "-o", "remount,rw", self.path], check=True)
+        self._remount("rw")
+
+    def _remount(self, how: str) -> None:
+        subprocess.run(["mount", "-o", f"remount,{how}", self.path], check=True)
 
 
 @contextmanager

@@ -39,6 +39,17 @@ HEALTH = {
         {"what": "Your rules", "path": "/home/jo/rules", "bytes": 0, "there": False},
     ],
 }
+COPIES: dict[str, Any] = {
+    "on": True,
+    "folder": "/home/jo/shop/backups",
+    "is_chosen": True,
+    "trouble": {"error": "KnownError", "title": "No room", "message": "Full", "hint": "Make some"},
+    "copies": [
+        {"file": f"/home/jo/{kind}.db", "made_at": f"2026-11-{day}T13:02:00Z", "bytes": 2**30,
+         "kind": kind}
+        for day, kind in (("17", "daily"), ("10", "update"), ("09", "replaced"))
+    ],
+}  # fmt: skip
 
 
 def a_figure(**said: Any) -> dict[str, Any]:

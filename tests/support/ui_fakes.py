@@ -322,6 +322,7 @@ class FakeEngine:
         self.refuse: dict[str, Exception] = {}
         self.hold: threading.Event | None = None
         self.answers: dict[str, dict[str, Any]] = dict(_ANSWERS)
+        self.made: list[dict[str, Any]] = []  # copies of the database
         self._was: dict[str, InboxRow] = {}
         self._events: queue.Queue[Event] = queue.Queue()
 
@@ -352,6 +353,9 @@ class FakeEngine:
         if verb in _DEEDS:
             return self._do(verb, args)
         return {"changes": Changes().as_dict(), **self.answers.get(verb, {})}
+
+    def copies(self) -> list[dict[str, Any]]:
+        return self.made
 
     def restore(self, copy: Path, *, now: datetime) -> Path:
         self.asked.append(("restore", {"copy": copy}))

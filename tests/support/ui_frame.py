@@ -104,6 +104,7 @@ class StandInSettings(QWidget):
 
     connect_asked = Signal()
     issues_asked = Signal(object, str)
+    put_back_asked = Signal(str)
     pointed_at = ""
 
     def point_to(self, name: str) -> None:

@@ -42,6 +42,7 @@ from app.ui.issue.journal_words import entry_words
 from app.ui.issue.panel import IssuePanel
 from app.ui.main_window import MainWindow
 from app.ui.onboarding.connect_page import ConnectPage
+from app.ui.onboarding.connecting import HOSTS_OF_DOMAINS
 from app.ui.reader import Reader
 from app.ui.reports.dialog import ReportsDialog
 from app.ui.settings.dialog import SettingsDialog
@@ -55,6 +56,7 @@ from tests.support.spoken import Nobodys, leaks
 from tests.support.ui_answers import (
     A_RULE,
     ANOTHER_RULE,
+    COPIES,
     HEALTH,
     PROMISES,
     READINESS,
@@ -183,7 +185,14 @@ def _banners(house: House) -> QWidget:
     shop.alerts = tuple(
         Alert(id=at, dedupe=name, issue_keys=keys, title="Storm", body="Of mugs", created_at=NOW)
         for at, (name, keys) in enumerate(
-            (("one", ("i1",)), ("two", ("i1", "i2")), ("silence/x", ()), ("review/x", ())), 1
+            (
+                ("one", ("i1",)),
+                ("two", ("i1", "i2")),
+                ("silence/x", ()),
+                ("review/x", ()),
+                ("copies/x", ()),
+            ),
+            1,
         )
     )
     shop.replies = tuple(
@@ -352,7 +361,7 @@ def _journal(house: House) -> QWidget:
 
 def _connect(house: House) -> QWidget:
     """Connecting a mailbox, with the servers by hand and in the browser."""
-    house.data += ["Google Workspace", "Microsoft"]
+    house.data += ["Google Workspace", "Microsoft", *(name for name, _ in HOSTS_OF_DOMAINS)]
     made = ConnectPage(bridge=house.answering(), theme=house.theme)
     house.qtbot.addWidget(made)
     return made
@@ -365,9 +374,10 @@ def _settings(house: House) -> QWidget:
         "promises": PROMISES,
         "owner_rules": own_rules(A_RULE, ANOTHER_RULE),
         "contacts": {"contacts": []},
+        "copies": COPIES,
     }
     accounts = (replace(house.shop.health[0], title="Refused", hint="Again"),)
-    house.data += [PROMISES, A_RULE, ANOTHER_RULE, accounts, "English", "Deutsch"]
+    house.data += [PROMISES, A_RULE, ANOTHER_RULE, COPIES, accounts, "English", "Deutsch"]
     house.data += [list(BY_NAME), 'total > 500 and subject contains "invoice"']
     made = SettingsDialog(
         bridge=house.answering(**answers), theme=house.theme, accounts=lambda: accounts

@@ -16,14 +16,14 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.domain.dispute import DisputeKind
 from app.domain.dispute_views import DisputeRow
-from app.domain.errors import KnownError
-from app.domain.reckoning import answer_fee, reckon, usual_fee
+from app.domain.reckoning import reckon
 from app.domain.translation import tr
 from app.domain.views import IssueView
 from app.ui.disputes import words
 from app.ui.disputes.checklist import AskFiles, Checklist
 from app.ui.disputes.packet_maker import PacketMaker
 from app.ui.disputes.sum_lines import SumLines
+from app.ui.errors import reason
 from app.ui.issue.attachment_row import AskPath
 from app.ui.issue.foreign_text import tooltip
 from app.ui.issue.formatted import open_outside
@@ -189,18 +189,12 @@ class CaseCard(QWidget):
         self.sum.setHidden(self._row.is_over)
         if self._row.is_over:
             return
-        dispute = self._row.dispute
-        found = reckon(
-            self._row, self._read(), order=self._view.order,
-            usual_fee=usual_fee(self._figures, dispute),
-            answer_fee=answer_fee(self._figures, dispute),
-        )  # fmt: skip
+        found = reckon(self._row, self._read(), order=self._view.order, figures=self._figures)
         self.sum.show_lines(words.arithmetic(found, self._now))
 
     def _fail(self, key: str, error: Exception) -> None:
         if key == self._key:
-            known = isinstance(error, KnownError)
-            self._trouble.setText(error.sentence if known else tr("That did not work."))  # type: ignore[attr-defined]
+            self._trouble.setText(reason(error))
             self._trouble.show()
 
     def _add(self, item: str, paths: Sequence[str]) -> None:
@@ -221,8 +215,7 @@ class CaseCard(QWidget):
     def _refuse(self, key: str, error: Exception) -> None:
         """Of several files each that cannot be added is told, and stays so beside the others."""
         if key == self._key:
-            known = isinstance(error, KnownError)
-            self._refused.append(error.sentence if known else tr("That did not work."))  # type: ignore[attr-defined]
+            self._refused.append(reason(error))
             self._trouble.setText("\n".join(self._refused))
             self._trouble.show()
 

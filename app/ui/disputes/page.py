@@ -19,7 +19,7 @@ from app.domain.dispute import DisputeKind
 from app.domain.dispute_views import DisputeMonth, DisputeRow
 from app.domain.errors import KnownError
 from app.domain.order import Order
-from app.domain.reckoning import answer_fee, reckon, usual_fee
+from app.domain.reckoning import reckon
 from app.domain.translation import grouped, tr
 from app.ui.disputes import words
 from app.ui.disputes.disputes_list import DisputesList
@@ -158,11 +158,8 @@ class DisputesPage(QWidget):
         ):  # fmt: skip
             part.setText(text)
             part.setVisible(bool(text))
-        found = reckon(
-            case, self._read.rows, order=self._read.orders.get(case.issue_key),
-            usual_fee=usual_fee(self._figures, case.dispute),
-            answer_fee=answer_fee(self._figures, case.dispute),
-        )  # fmt: skip
+        order = self._read.orders.get(case.issue_key)
+        found = reckon(case, self._read.rows, order=order, figures=self._figures)
         self.sum.show_lines(() if case.is_over else words.arithmetic(found, now))
         self.open_issue.setEnabled(bool(case.issue_key))
         self.open_issue.setText(_way_in(case))

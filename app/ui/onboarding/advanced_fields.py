@@ -13,6 +13,11 @@ from app.ui.onboarding.connecting import ADVANCED, SECURITY
 from app.ui.widgets.choice import Choice
 
 _ROWS = (("user",), ("host", "port", "security"), ("smtp_host", "smtp_port", "smtp_security"))
+# The ports that go with each security.
+_USUAL = {
+    "security": {"tls": "993", "starttls": "143"},
+    "smtp_security": {"tls": "465", "starttls": "587"},
+}
 
 
 class AdvancedFields(QWidget):
@@ -53,6 +58,18 @@ class AdvancedFields(QWidget):
         chosen = {name: str(choice.currentData()) for name, choice in self._choices.items()}
         return {**texts, **chosen} if texts.get("host") else {**texts}
 
+    def go_to(self, name: str) -> None:
+        """The keyboard stands in this field, with what is in it selected."""
+        self._fields[name].setFocus()
+        self._fields[name].selectAll()
+
+    def _move_port(self, name: str) -> None:
+        """Another security comes by another port; one that is the server's own is left."""
+        field = self._fields[name.replace("security", "port")]
+        before, after = _USUAL[name], str(self._choices[name].currentData())
+        if field.text().strip() in ("", *before.values()):
+            field.setText(before[after])
+
     def _add(self, name: str, text: str, example: str, *, place: tuple[int, int, int]) -> None:
         line, at, span = place
         made: QWidget
@@ -60,6 +77,7 @@ class AdvancedFields(QWidget):
             choice = Choice()
             for value, words in SECURITY:
                 choice.addItem(tr(words), value)
+            choice.activated.connect(lambda _: self._move_port(name))
             self._choices[name] = choice
             made = choice
         else:

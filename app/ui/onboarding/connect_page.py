@@ -18,7 +18,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.config.platform_forms import FORMS
-from app.domain.errors import KnownError, SecretsMissing
+from app.domain.errors import (
+    CertificateRejected,
+    KnownError,
+    Refused,
+    SecretsMissing,
+    Unreachable,
+    known_error,
+)
 from app.domain.translation import tr
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import SLIM, button, label, link_button, row, scrolling
@@ -27,16 +34,21 @@ from app.ui.onboarding.advanced_fields import AdvancedFields
 from app.ui.onboarding.browser_wait import BrowserWait, open_outside
 from app.ui.onboarding.connecting import (
     BEHIND_OWN_DOMAINS,
+    HOSTS_OF_DOMAINS,
     Provider,
-    guess,
+    Unknown,
     looks_like_address,
+    pasted_address,
     provider,
     settings,
+    unknown,
 )
 from app.ui.onboarding.provider_sign_in import ProviderSignIn
 from app.ui.onboarding.sample_shop import SampleShop, open_sample_shop
 from app.ui.onboarding.secret_command import SecretCommand
 from app.ui.theme import Theme
+from app.ui.widgets.choice import Choice
+from app.ui.widgets.wrapping import Wrapping
 
 _WIDTH = 480
 _STAY_MS = 900
@@ -69,7 +81,7 @@ class ConnectPage(QWidget):
         self._theme = theme
         self._asked_for = ""
         self._known_for = ""
-        self.address = _field("you@yourshop.com", tr("Mail address of the shop"))
+        self.address = _field(tr("you@yourshop.com"), tr("Mail address of the shop"))
         self.password = _field("", tr("Password"), secret=True)
         self.hint = label(role="muted", wrap=True)
         self._open_url = open_url
@@ -80,10 +92,16 @@ class ConnectPage(QWidget):
         self.go = button(tr("Continue"), self.proceed, variant="primary")
         self.progress = label(role="muted", wrap=True)
         self.error = _ErrorCard(theme)
+        self.insist = button(tr("Connect all the same, only to read"), self._connect_to_read)
+        self.insist.hide()
+        self._is_connected = False
         self.provider = ProviderSignIn()
         self.browser = BrowserWait(bridge=bridge, open_url=open_url)
         self.command = SecretCommand(bridge=bridge)
         self.behind = self._make_behind()
+        self.meant = link_button("", self._take_meant)
+        self._meant_row = QWidget()
+        self._meant_row.setLayout(row(self.meant, 1))
         self._takes_password = True
         self.sample = SampleShop(open_sample)
         self.sample.failed.connect(self.error.show_error)
@@ -104,6 +122,7 @@ class ConnectPage(QWidget):
         theme.changed.connect(self._dress)
         self._dress()
         self._unfold(False)
+        self._offer_meant("")
         self._show_password(False)
 
     def be_first(self, *, is_first: bool) -> None:
@@ -117,10 +136,13 @@ class ConnectPage(QWidget):
 
     def proceed(self) -> None:
         """The next step: find the provider out, or connect."""
-        address = self.address.text().strip()
-        self.error.hide()
+        self._calm()
         if not self.go.isEnabled():
             return
+        if self._is_connected:
+            self._leave()
+            return
+        address = self._tidy_address()
         if not looks_like_address(address):
             self.progress.setText(tr("This does not look like a mail address yet."))
             self.address.setFocus()
@@ -133,6 +155,22 @@ class ConnectPage(QWidget):
             self.password.setFocus()
         else:
             self._connect(address)
+
+    def _connect_to_read(self) -> None:
+        """The owner was told that replies cannot leave, and wants to read all the same."""
+        self._calm()
+        if self.go.isEnabled():
+            self._connect(self.address.text(), must_send=False)
+
+    def _calm(self) -> None:
+        self.error.hide()
+        self.insist.hide()
+
+    def _tidy_address(self) -> str:
+        typed, address = self.address.text(), pasted_address(self.address.text())
+        if address != typed:
+            self.address.setText(address)
+        return address
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """The keyboard stands in the first empty field."""
@@ -148,7 +186,7 @@ class ConnectPage(QWidget):
 
     def _sign_in_outside(self) -> None:
         address = self.address.text().strip()
-        self.error.hide()
+        self._calm()
         self._busy(tr("Signing in in the browser …"))
         self.browser.begin(
             address,
@@ -161,24 +199,35 @@ class ConnectPage(QWidget):
         self._known_for = self._asked_for
         self._idle("")
         if known is None:
-            self.hint.setText(
-                tr(
-                    "Your provider is not in our list. These servers are the usual ones; "
-                    "please compare them with what your provider says."
-                )
-            )
-            self.advanced.fill(guess(self._known_for))
+            found = unknown(answer, self._known_for)
+            self.hint.setText(_about_unknown(found))
+            self.advanced.fill(found.values)
+            self._unfold(not found.answered)
+            self._offer_meant(found.meant)
         else:
             self.hint.setText(_about(known))
             self.advanced.fill(known.values)
+            self._unfold(False)
+            self._offer_meant("")
         offer = known.offer if known else None
         self._takes_password = offer is None or offer.password
-        self._unfold(known is None)
         self._call_password(known)
         self.provider.offer(offer)
         self.behind.setVisible(known is None)
+        self.hosts.choose("")
         self._show_password(True)
         (self.password if self._takes_password else self.provider.client_id).setFocus()
+
+    def _offer_meant(self, address: str) -> None:
+        self.meant.setText(tr("Did you mean {address}?", address=address))
+        self.meant.setAccessibleName(self.meant.text())
+        self.meant.setProperty("address", address)
+        self._meant_row.setVisible(bool(address))
+
+    def _take_meant(self) -> None:
+        self.address.setText(str(self.meant.property("address")))
+        self._start_over()
+        self.proceed()
 
     def _call_password(self, known: Provider | None) -> None:
         """By the name that the provider gives it, with the way to the page where it is made."""
@@ -197,7 +246,7 @@ class ConnectPage(QWidget):
         self._idle("")
         self.error.show_error(error)
 
-    def _connect(self, address: str) -> None:
+    def _connect(self, address: str, *, must_send: bool = True) -> None:
         host = line(self.advanced.values().get("host", "")) or tr("the server")
         self._busy(tr("Signing in at {host} …", host=host))
         self._bridge.run(
@@ -205,7 +254,8 @@ class ConnectPage(QWidget):
             name=address,
             type="imap",
             settings=settings(address, self.advanced.values()),
-            then=self._connected,
+            must_send=must_send,
+            then=self._connected if must_send else self._stay_and_leave,
             failed=self._refused,
             **self._secret(),
         )
@@ -216,6 +266,22 @@ class ConnectPage(QWidget):
         return {"secret_command": command} if command else {"secret": self.password.text()}
 
     def _connected(self, answer: Answer) -> None:
+        """That replies cannot leave stays to be read; all else is good news, and passes."""
+        if (trouble := answer.get("sending")) is None:
+            self._stay_and_leave(answer)
+            return
+        self._is_connected = True
+        self.provider.offer(None)
+        self._busy("")
+        why = known_error(trouble)
+        title = tr("It is connected, but replies cannot leave")
+        self.error.show_error(KnownError(title, f"{why.title}. {why.message}", why.hint))
+        self._call_go(tr("Continue"))
+        self.go.setVisible(True)
+        self.go.setEnabled(True)
+        self.go.setFocus()
+
+    def _stay_and_leave(self, answer: Answer) -> None:
         found = paragraphs(str(answer.get("found", "")))
         self.password.clear()
         self.provider.offer(None)
@@ -224,7 +290,9 @@ class ConnectPage(QWidget):
 
     def _leave(self) -> None:
         self._idle("")
+        self._is_connected = False
         self.address.clear()
+        self.password.clear()
         self._start_over()
         self.done.emit()
 
@@ -234,6 +302,19 @@ class ConnectPage(QWidget):
             self.command.offer(error.title, again=self.go.text())
             return
         self.error.show_error(error)
+        if isinstance(error, Refused) and error.asks:
+            self._unfold(True)
+            self.insist.show()
+            self.advanced.go_to("smtp_host")
+            return
+        if isinstance(error, CertificateRejected):
+            self._unfold(True)
+            self.advanced.go_to("ca_file")
+            return
+        if isinstance(error, Unreachable) and self.behind.isVisible():
+            self._unfold(True)
+            self.advanced.go_to("host")
+            return
         if not self.command.command:
             self.password.setFocus()
             self.password.selectAll()
@@ -246,11 +327,12 @@ class ConnectPage(QWidget):
     def _start_over(self) -> None:
         self._known_for = ""
         self.hint.setText("")
-        self.error.hide()
+        self._calm()
         self._unfold(False)
         self.provider.offer(None)
         self.command.close_up()
         self.behind.hide()
+        self._offer_meant("")
         self._takes_password = True
         self._call_password(None)
         self._show_password(False)
@@ -262,8 +344,11 @@ class ConnectPage(QWidget):
         self.more.setVisible(shown)
         self.go.setVisible(self._takes_password or not shown)
         self.hint.setVisible(shown and bool(self.hint.text()))
-        self.go.setText(tr("Connect") if shown else tr("Continue"))
-        self.go.setAccessibleName(self.go.text())
+        self._call_go(tr("Connect") if shown else tr("Continue"))
+
+    def _call_go(self, words: str) -> None:
+        self.go.setText(words)
+        self.go.setAccessibleName(words)
 
     def _toggle_advanced(self) -> None:
         self._unfold(self.advanced.isHidden())
@@ -282,8 +367,8 @@ class ConnectPage(QWidget):
         self._let_write(True)
 
     def _let_write(self, allowed: bool) -> None:
-        parts = (self.address, self.password, self.advanced, self.go, self.provider, self.command)
-        for part in parts:
+        fields = (self.address, self.password, self.advanced, self.provider, self.command)
+        for part in (*fields, self.go, self.insist):
             part.setEnabled(allowed)
 
     def _lay_out(self) -> None:
@@ -307,6 +392,7 @@ class ConnectPage(QWidget):
         column.addSpacing(12)
         column.addWidget(label(tr("Mail address")))
         column.addWidget(self.address)
+        column.addWidget(self._meant_row)
         column.addWidget(self.hint)
         column.addWidget(self.behind)
         column.addLayout(row(self._password_label, 1, self.make_password))
@@ -317,6 +403,7 @@ class ConnectPage(QWidget):
         column.addLayout(row(self.more, 1))
         column.addWidget(self.advanced)
         column.addWidget(self.error)
+        column.addLayout(row(self.insist, 1))
         foot = row(self.progress, self.go, gap=12)
         foot.setStretch(0, 1)
         column.addLayout(foot)
@@ -336,7 +423,14 @@ class ConnectPage(QWidget):
             )
             for words, host in BEHIND_OWN_DOMAINS
         ]
-        holder.setLayout(row(label(tr("Or is it at"), role="muted"), *links, 1, gap=4))
+        others = Choice(tr("The provider of your domain"))
+        others.offer([(tr("others …"), ""), *HOSTS_OF_DOMAINS])
+        others.activated.connect(self._choose_host)
+        self.hosts = others
+        line_of_them = Wrapping(gap=4)
+        for part in (label(tr("Or is it at"), role="muted"), *links, others):
+            line_of_them.addWidget(part)
+        holder.setLayout(line_of_them)
         holder.hide()
         return holder
 
@@ -352,6 +446,10 @@ class ConnectPage(QWidget):
             row(link_button(tr("Connect {titles} …", titles=titles), self.shop_asked.emit), 1)
         )
         return holder
+
+    def _choose_host(self) -> None:
+        if self.hosts.value:
+            self._choose_behind(self.hosts.value)
 
     def _choose_behind(self, host: str) -> None:
         self._find_out(self.address.text().strip(), host=host)
@@ -408,6 +506,16 @@ class _ErrorCard(QFrame):
 def _about(known: Provider) -> str:
     parts = (f"{known.name}." if known.name else "", known.hint)
     return paragraphs(" ".join(part for part in parts if part))
+
+
+def _about_unknown(found: Unknown) -> str:
+    if found.answered:
+        return tr("Your provider is not in our list, but servers answer under its name.")
+    usual = tr(
+        "Your provider is not in our list. These servers are the usual ones; "
+        "please compare them with what your provider says."
+    )
+    return paragraphs(f"{usual} {found.tried}".strip())
 
 
 def _field(example: str, name: str, *, secret: bool = False) -> QLineEdit:

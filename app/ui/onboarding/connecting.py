@@ -35,6 +35,29 @@ BEHIND_OWN_DOMAINS = (
     ("Google Workspace", "imap.gmail.com"),
     ("Microsoft 365", "outlook.office365.com"),
 )
+# And others whom shops rent their domain's mail from, by name: whoever pays one knows which it is.
+HOSTS_OF_DOMAINS = (
+    ("Aruba", "imaps.aruba.it"),
+    ("domainFACTORY", "sslin.df.eu"),
+    ("DreamHost", "imap.dreamhost.com"),
+    ("Fastmail", "imap.fastmail.com"),
+    ("Gandi", "mail.gandi.net"),
+    ("GoDaddy", "imap.secureserver.net"),
+    ("Hetzner", "mail.your-server.de"),
+    ("Hostinger", "imap.hostinger.com"),
+    ("iCloud", "imap.mail.me.com"),
+    ("Infomaniak", "mail.infomaniak.com"),
+    ("IONOS", "imap.ionos.de"),
+    ("mailbox.org", "imap.mailbox.org"),
+    ("Migadu", "imap.migadu.com"),
+    ("Namecheap Private Email", "mail.privateemail.com"),
+    ("one.com", "imap.one.com"),
+    ("OVHcloud", "ssl0.ovh.net"),
+    ("Rackspace", "secure.emailsrvr.com"),
+    ("STRATO", "imap.strato.de"),
+    ("Titan", "imap.titan.email"),
+    ("Zoho", "imap.zoho.com"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +104,28 @@ def provider(answer: Mapping[str, Any]) -> Provider | None:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """What was found out about an address that no preset knows: servers that answered by the usual
+    names of its domain, or what was `tried` in vain; `meant` is the address without its slip."""
+
+    values: Mapping[str, str]
+    answered: bool
+    tried: str = ""
+    meant: str = ""
+
+
+def unknown(answer: Mapping[str, Any], address: str) -> Unknown:
+    """What the engine's answer to `preset` says where it knows no provider."""
+    found = answer.get("servers")
+    return Unknown(
+        values=dict(found) if isinstance(found, Mapping) else guess(address),
+        answered=isinstance(found, Mapping),
+        tried=str(answer.get("tried", "")),
+        meant=line(str(answer.get("meant", ""))),
+    )
+
+
 def _offer(oauth: Any) -> Offer | None:
     if not isinstance(oauth, Mapping):
         return None
@@ -90,6 +135,14 @@ def _offer(oauth: Any) -> Offer | None:
         client_secret=bool(oauth.get("client_secret")),
         password=bool(oauth.get("password", True)),
     )
+
+
+def pasted_address(text: str) -> str:
+    """The address in what was pasted: out of “Shop <hello@shop.example>” or a mailto: link, without
+    blanks around it, signs that cannot be seen, and the dot that ended its sentence."""
+    seen = "".join(sign for sign in text if sign.isprintable() or sign.isspace()).strip()
+    inside = seen.rpartition("<")[2].partition(">")[0] if seen.endswith(">") else seen
+    return inside.strip().removeprefix("mailto:").strip(" .,;")
 
 
 def looks_like_address(text: str) -> bool:

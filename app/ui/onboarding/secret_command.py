@@ -9,8 +9,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
-from app.domain.errors import KnownError
 from app.domain.translation import tr, trn
+from app.ui.errors import reason
 from app.ui.issue.foreign_text import paragraphs
 from app.ui.issue.parts import button, label, row
 from app.ui.issue.ports import Answer, Asks
@@ -85,9 +85,7 @@ class SecretCommand(QFrame):
 
     def _failed(self, error: Exception) -> None:
         self._is_asking = False
-        self._say(
-            error.sentence if isinstance(error, KnownError) else tr("It did not work."), "critical"
-        )
+        self._say(reason(error), "critical")
 
     def _say(self, words: str, tone: str = "") -> None:
         self._said.setText(paragraphs(words))

@@ -37,7 +37,7 @@ _PAGES = {
     "Working hours": to_translate("opening times holidays calendar"),
     "Promises": to_translate("deadline target answer sla"),
     "Who is told": to_translate("escalation ladder contact rota cover"),
-    "Your data": to_translate("export import backup delete customer privacy"),
+    "Your data": to_translate("export import backup copy restore delete customer privacy"),
 }
 # What stands in a menu or a field of the pane: act, words, drawing, what else it is called.
 _RARE = (

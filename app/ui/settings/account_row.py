@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 
 from app.config.platform_forms import form_of
 from app.domain.account import AccountType, Health, HealthState
-from app.domain.errors import KnownError, SecretsMissing
+from app.domain.errors import SecretsMissing
 from app.domain.translation import amid, to_translate, tr
+from app.ui.errors import reason
 from app.ui.issue.foreign_text import line, paragraphs
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -26,6 +27,7 @@ from app.ui.onboarding.secret_command import SecretCommand
 from app.ui.settings.feed_lines import feed_lines
 from app.ui.settings.folder_field import FolderField
 from app.ui.settings.identity_editor import IdentityEditor
+from app.ui.settings.server_fields import ServerFields
 from app.ui.theme import Theme, set_property
 from app.ui.widgets.wrapping import Wrapping
 
@@ -68,6 +70,10 @@ class AccountRow(QFrame):
         self._folders.said.connect(self._say)
         self._folders.kept.connect(lambda words: self._say(words, "good"))
         self._folders.refused.connect(self._refused)
+        self.servers = ServerFields(health.account, bridge=bridge)
+        self.servers.said.connect(self._say)
+        self.servers.kept.connect(self._tested)
+        self.servers.refused.connect(self._refused)
         self._sure = self._make_sure()
         self.addresses = IdentityEditor(health.account, bridge=bridge)
         self.addresses.kept.connect(lambda: self._say(tr("The addresses are kept."), "good"))
@@ -95,6 +101,7 @@ class AccountRow(QFrame):
             self._by_command,
             self.browser,
             self._folders,
+            self.servers,
             self.addresses,
             self._sure,
         )
@@ -129,6 +136,7 @@ class AccountRow(QFrame):
             verbs.addWidget(self._verb(tr("New command"), self._ask_command))
         if self._health.type is AccountType.IMAP:
             verbs.addWidget(self._verb(tr("Folders"), self._folders.open))
+            verbs.addWidget(self._verb(tr("Servers"), self.servers.open))
         if self._health.type.is_mailbox:
             verbs.addWidget(self._verb(tr("Addresses"), self.addresses.open))
         verbs.addWidget(self._verb(tr("Remove"), self._sure.show))
@@ -218,8 +226,8 @@ class AccountRow(QFrame):
         self._say(tr("It is being read."), "good")
 
     def _tested(self, answer: Answer) -> None:
-        found, lacks = answer.get("found", ""), bool(answer.get("lacks"))
-        if lacks:
+        found = answer.get("found", "")
+        if answer.get("lacks") or answer.get("sending"):
             self._say(str(found), "high")
         else:
             self._say(tr("It works. {found}", found=found).strip(), "good")
@@ -229,7 +237,8 @@ class AccountRow(QFrame):
         self._password.hide()
         self.command.close_up()
         self._by_command.hide()
-        self._say(tr("Signed in. {found}", found=answer.get("found", "")).strip(), "good")
+        words = tr("Signed in. {found}", found=answer.get("found", "")).strip()
+        self._say(words, "high" if answer.get("sending") else "good")
 
     def _gone(self, _: Answer) -> None:
         self.removed.emit(self._health.account)
@@ -238,8 +247,7 @@ class AccountRow(QFrame):
         if isinstance(error, SecretsMissing) and not self._health.by_browser:
             self._offer_command(error.title, again=tr("Sign in"))
             return
-        why = error.sentence if isinstance(error, KnownError) else tr("It did not work.")
-        self._say(why, "critical")
+        self._say(reason(error), "critical")
 
     def _say(self, words: str, tone: str = "") -> None:
         self._said.setText(paragraphs(words))

@@ -50,10 +50,10 @@ class DataSection(QWidget):
         column.setSpacing(8)
         explained = label(
             tr(
-                "Everything lies on this machine, in the folder below, and nowhere "
-                "else. An export holds every mail as it came, tables for a "
-                "spreadsheet, and all that is needed to bring it back on another "
-                "machine; passwords stay behind."
+                "Everything lies on this machine, in the folder below; only the daily "
+                "copies lie where you choose. An export holds every mail as it came, "
+                "tables for a spreadsheet, and all that is needed to bring it back on "
+                "another machine; passwords stay behind."
             ),
             role="muted",
             wrap=True,

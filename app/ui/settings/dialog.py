@@ -14,6 +14,7 @@ from app.ui import placing
 from app.ui.issue.parts import CANCELS
 from app.ui.issue.ports import Asks
 from app.ui.settings.contacts_card import ContactsCard
+from app.ui.settings.copies_card import FOLDER, SWITCH, CopiesCard
 from app.ui.settings.customer_card import CustomerCard
 from app.ui.settings.data_section import DataSection
 from app.ui.settings.hours_card import HoursCard
@@ -39,11 +40,12 @@ _LIST = 150
 class SettingsDialog(ByEye):
     """Closes with Escape, a form in it first. A page is made when it is shown first.
 
-    `issues_asked` carries the keys of
-    issues to show, and what they are."""
+    `issues_asked` carries the keys of issues to show, and what they are; `put_back_asked` the copy
+    that is to take the profile's place."""
 
     connect_asked = Signal()
     issues_asked = Signal(object, str)
+    put_back_asked = Signal(str)
 
     def __init__(
         self, *, bridge: Asks, theme: Theme, accounts: Accounts, parent: QWidget | None = None
@@ -102,6 +104,10 @@ class SettingsDialog(ByEye):
 
     def point_to(self, name: str) -> None:
         """Bring one setting into view."""
+        if name in (SWITCH, FOLDER):
+            self.show_page(DATA)
+            self._copies.point_out()
+            return
         self.show_page(GENERAL)
         self.page.point_to(name)
 
@@ -137,8 +143,14 @@ class SettingsDialog(ByEye):
     def _data(self) -> QWidget:
         all_of_it = DataSection(bridge=self._bridge)
         of_one = CustomerCard(bridge=self._bridge)
+        self._copies = CopiesCard(bridge=self._bridge, theme=self._theme)
+        self._copies.put_back_asked.connect(self._put_back)
         purpose = tr("All of it belongs to you: take it out, bring it back, forget a customer.")
-        return section(tr(DATA), purpose, all_of_it, of_one, theme=self._theme)
+        return section(tr(DATA), purpose, all_of_it, self._copies, of_one, theme=self._theme)
+
+    def _put_back(self, copy: str) -> None:
+        self.put_back_asked.emit(copy)
+        self.close()
 
     def _lay_out(self) -> None:
         self.list.setObjectName("pages")

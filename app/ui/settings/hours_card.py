@@ -16,11 +16,12 @@ from app.domain import day_text, hours_text
 from app.domain.clock import instant
 from app.domain.errors import KnownError
 from app.domain.translation import amid, tr
+from app.ui.errors import reason
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, cancel_button, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.hours_form import HoursForm
-from app.ui.settings.kept_line import KeptLine, reason
+from app.ui.settings.kept_line import KeptLine
 from app.ui.settings.promise_words import PRIORITIES
 from app.ui.settings.week_picture import WeekPicture
 from app.ui.theme import set_property

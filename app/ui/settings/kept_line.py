@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.errors import KnownError
 from app.domain.translation import tr
+from app.ui.errors import reason
 from app.ui.issue.foreign_text import paragraphs
 from app.ui.issue.parts import label, link_button, row
 from app.ui.theme import set_property
@@ -52,8 +52,3 @@ class KeptLine(QWidget):
         self.hide()
         if back is not None:
             back()
-
-
-def reason(error: Exception) -> str:
-    """An error as the owner reads it."""
-    return error.sentence if isinstance(error, KnownError) else tr("It did not work.")

@@ -17,6 +17,7 @@ from app.ui.issue.parts import SLIM, button, clear, hairline, label, row
 from app.ui.issue.ports import Answer, Asks
 from app.ui.settings.account_row import AccountRow
 from app.ui.settings.autostart_row import AutostartRow
+from app.ui.settings.copies_card import FOLDER, SWITCH
 from app.ui.settings.learned_list import LearnedList
 from app.ui.settings.platform_connect import PlatformConnect
 from app.ui.settings.section import WIDTH, scrolled
@@ -104,6 +105,8 @@ class SettingsPage(QWidget):
         clear(self._settings)
         self._rows = {}
         for setting in answer.get("settings", ()):
+            if setting.get("name") in (SWITCH, FOLDER):  # beside the copies themselves
+                continue
             shown = SettingRow(setting, theme=self._theme)
             shown.changed.connect(self._set)
             self._rows[shown.name] = shown

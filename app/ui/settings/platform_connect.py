@@ -12,8 +12,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from app.config.platform_forms import FORMS, Field, PlatformForm
-from app.domain.errors import KnownError, SecretsMissing
+from app.domain.errors import SecretsMissing
 from app.domain.translation import tr
+from app.ui.errors import reason
 from app.ui.issue.foreign_text import paragraphs
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -37,6 +38,7 @@ class PlatformConnect(QFrame):
         self._bridge = bridge
         self._taken = taken
         self._form: PlatformForm | None = None
+        self._attempt: object = None  # of the form that is shown, while it is asked about
         self._fields: dict[str, QLineEdit | QComboBox] = {}
         self._name = QLineEdit()
         self._name.setAccessibleName(tr("Name of the account"))
@@ -80,15 +82,15 @@ class PlatformConnect(QFrame):
                 return
         self._say(tr("Asking {title} …", title=form.title))
         self._go.setEnabled(False)
-        name = self._name.text().strip()
+        name, self._attempt = self._name.text().strip(), object()
         self._bridge.run(
             "account_add",
             name=name,
             type=form.type.value,
             settings={one.name: value for one in form.fields if (value := self._value(one.name))},
             **({"secret_command": command} if command else self._typed(form)),
-            then=partial(self._done, name),
-            failed=self._refused,
+            then=partial(self._done, name, self._attempt),
+            failed=partial(self._refused, self._attempt),
         )
 
     def _typed(self, form: PlatformForm) -> dict[str, str]:
@@ -105,7 +107,7 @@ class PlatformConnect(QFrame):
 
     def _choose(self, form: PlatformForm) -> None:
         clear(self._inside)
-        self._form, self._fields = form, {}
+        self._form, self._fields, self._attempt = form, {}, None
         for type_, link in self._links.items():
             link.setChecked(type_ is form.type)
         self._title.setText(tr("Connect {title}", title=form.title))
@@ -165,23 +167,25 @@ class PlatformConnect(QFrame):
     def _toggle(self) -> None:
         self._rare.setVisible(self._rare.isHidden())
 
-    def _done(self, name: str, answer: Answer) -> None:
-        self._go.setEnabled(True)
-        self.hide()
-        self._choose_nothing()
+    def _done(self, name: str, attempt: object, answer: Answer) -> None:
+        """Connected; where another platform's form was opened meanwhile, that one stays."""
+        if attempt is self._attempt:
+            self._go.setEnabled(True)
+            self.hide()
+            self._choose_nothing()
         self.connected.emit(
             tr("{name} is connected. {found}", name=name, found=answer.get("found", "")).strip()
         )
 
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, attempt: object, error: Exception) -> None:
+        if attempt is not self._attempt:
+            return  # its form is no longer shown: nobody asks any more
         self._go.setEnabled(True)
         if isinstance(error, SecretsMissing):
             self._said.hide()
             self.command.offer(error.title, again=self._go.text())
             return
-        self._say(
-            error.sentence if isinstance(error, KnownError) else tr("It did not work."), "critical"
-        )
+        self._say(reason(error), "critical")
 
     def _close(self) -> None:
         self.hide()
@@ -195,7 +199,7 @@ class PlatformConnect(QFrame):
                 one.clear()
         self.command.close_up()
         clear(self._inside)
-        self._form, self._fields = None, {}
+        self._form, self._fields, self._attempt = None, {}, None
 
     def _say(self, words: str, tone: str = "") -> None:
         self._said.setText(paragraphs(words))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.domain.errors import KnownError
 from app.domain.translation import tr, trn
+from app.ui.errors import reason
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, cancel_button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -180,14 +181,9 @@ class RuleEditor(QFrame):
         self.lacks.setVisible(bool(words))
 
 
-def why(error: Exception) -> str:
-    """What went wrong, as a sentence."""
-    return error.sentence if isinstance(error, KnownError) else tr("It did not work.")
-
-
 def _short(error: Exception) -> str:
     """The same, without saying again which rule it is."""
     named = tr("The rule “{name}” cannot be used", name="\n").partition("\n")[0]
     if isinstance(error, KnownError) and error.title.startswith(named):
         return error.message
-    return why(error)
+    return reason(error)

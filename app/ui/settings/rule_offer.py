@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.domain.translation import tr, trn
+from app.ui.errors import reason
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
-from app.ui.settings.rule_editor import why
 from app.ui.theme import set_property
 
 
@@ -131,7 +131,7 @@ class RuleOffer(QFrame):
         return tuple(str(one["key"]) for one in self._told["issues"])
 
     def _refused(self, error: Exception) -> None:
-        self._say(why(error), "critical")
+        self._say(reason(error), "critical")
         self._offers()
 
     def _say(self, words: str, tone: str = "") -> None:

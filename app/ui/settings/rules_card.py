@@ -10,10 +10,11 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.domain.translation import to_translate, tr
+from app.ui.errors import reason
 from app.ui.issue.foreign_text import line
 from app.ui.issue.parts import button, clear, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
-from app.ui.settings.rule_editor import Rule, RuleEditor, why
+from app.ui.settings.rule_editor import Rule, RuleEditor
 from app.ui.settings.rule_offer import RuleOffer
 from app.ui.settings.rule_row import RuleRow
 from app.ui.theme import Theme
@@ -219,5 +220,5 @@ class RulesCard(QFrame):
         self._bridge.run("set_owner_rules", rules=rules, state=state, then=kept, failed=not_kept)
 
     def _refused(self, error: Exception) -> None:
-        self.trouble.setText(why(error))
+        self.trouble.setText(reason(error))
         self.trouble.show()

@@ -13,8 +13,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.assessment import Kind
-from app.domain.errors import KnownError
 from app.domain.translation import tr, trn
+from app.ui.errors import reason
 from app.ui.issue.foreign_text import line, menu_text
 from app.ui.issue.parts import button, label, link_button, row
 from app.ui.issue.ports import Answer, Asks
@@ -304,8 +304,7 @@ class TemplatesDialog(QDialog):
         )
 
     def _failed(self, error: Exception) -> None:
-        words = error.sentence if isinstance(error, KnownError) else tr("It did not work.")
-        self._say(line(words), tone="critical")
+        self._say(line(reason(error)), tone="critical")
 
     def _say(self, words: str, *, undo: Callable[[], None] | None = None, tone: str = "") -> None:
         self._undo = undo

@@ -14,6 +14,7 @@ from tests.support.engine import Engine, a_letter, an_engine
 from tests.support.office import Office, an_office, set_on_fire
 from tests.support.packing_bench import Bench
 from tests.support.ringing import PlayedDesktop, ringer_of
+from tests.support.watched_copies import Watched
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +72,10 @@ def bench(engine: Engine, tmp_path: Path) -> Bench:
 def disputed(bench: Bench) -> str:
     """Ines asked for her mugs, was answered, and went to the bank."""
     return bench.went_to_the_bank()
+
+
+@pytest.fixture
+def watched(engine: Engine) -> Watched:
+    """Regular copies over a profile with a letter in it, and all that moves them."""
+    engine.receive(a_letter())
+    return Watched(engine)

@@ -84,3 +84,16 @@ def test_a_backup_is_whole_and_never_overwrites(checkup, tmp_path):
     copy.close()
     with pytest.raises(Refused, match="there already"):
         checkup.backup(str(target))
+
+
+def test_a_rule_file_that_nothing_reads_is_named(checkup, tmp_path):
+    """slo.toml for sla.toml: its owner would think that it holds."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "sla.toml").write_text("")
+    (folder / "owner.toml").write_text("")
+    assert checkup.rules_check() == {"rules": 70}
+    (folder / "slo.toml").write_text("")
+    with pytest.raises(Refused, match=r"Nothing reads .*slo\.toml.*sla\.toml"):
+        checkup.rules_check()
+    assert by_name(checkup)["rules"]["state"] == "warn"

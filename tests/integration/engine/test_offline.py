@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,3 +165,182 @@ def test_the_sentence_that_speaks_is_quoted():
     (result,) = judged({**BROKEN, "subject": "My order", "text": text}, learnt=True)
     (reason,) = [one for one in result["reasons"] if one["factor"] == "reads_like"]
     assert "“" in reason["because"]
+
+
+def test_every_field_of_a_mail_may_be_null():
+    """As most programs write what they do not have; it is judged as if it were not there."""
+    nothing = dict.fromkeys(
+        ("from", "from_name", "reply_to", "to", "subject", "date", "headers", "text")
+    )
+    (result,) = judged({"id": 1, **nothing})
+    assert result == judged({"id": 1})[0]
+
+
+@pytest.mark.parametrize("name", [None, 1.5, True, ["a", 1]])
+def test_an_id_comes_back_as_it_was_given(name):
+    (result,) = judged(BROKEN | {"id": name})
+    assert result["id"] == name
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto-Submitted": ["auto-replied"], "Received": ["from a", "from b"], "X-Spam": None},
+        {"auto-submitted": "auto-replied", "X-Count": 3},
+        [["Received", "from a"], ["Received", "from b"], ["Auto-Submitted", "auto-replied"]],
+    ],
+)
+def test_headers_may_have_several_values_or_be_a_list(headers):
+    """A mail has several Received; programs write headers as an object, of lists, or as pairs."""
+    (result,) = judged(BROKEN | {"headers": headers})
+    assert result["automatic"]
+
+
+def test_a_field_that_cannot_be_used_is_named_and_the_mail_is_judged_by_the_rest():
+    """One result line each: none is lost for a text that is an object."""
+    out, err = io.StringIO(), io.StringIO()
+    odd = {**BROKEN, "headers": 7, "to": {"shop": True}}
+    assert offline.triage([json.dumps(odd)], rules=RULES, out=out, err=err) == 1
+    assert json.loads(out.getvalue())["kind"] == "damaged"
+    assert err.getvalue() == "Line 1: headers, to could not be used.\n"
+
+
+def test_a_line_with_broken_letters_is_judged():
+    """A byte that is no UTF-8 (as it comes from standard input), and half a letter in JSON."""
+    out, err = io.StringIO(), io.StringIO()
+    lines = [json.dumps(BROKEN, ensure_ascii=False).replace("Two", "T\udcffo"), json.dumps(BROKEN)]
+    lines.append('{"id": "half", "text": "A \\ud83d broken mug"}')
+    assert offline.triage(lines, rules=RULES, out=out, err=err) == 0, err.getvalue()
+    assert [json.loads(one)["id"] for one in out.getvalue().splitlines()] == ["a", "a", "half"]
+
+
+def test_a_sender_may_be_written_as_in_a_mail():
+    """The same customer, with and without the name before the address."""
+    later = {**BROKEN, "id": "b", "headers": {}, "from": "Ben Costa <ben@customer.example>"}
+    first, second = judged(BROKEN, later)
+    assert first["issue"] == second["issue"]
+
+
+def test_mails_that_name_no_sender_are_not_one_customers():
+    """Who they are from is unknown, so nothing puts them together."""
+    one, other = judged(*({"id": n, "text": f"My mug {n} is broken"} for n in "ab"))
+    assert one["issue"] != other["issue"]
+
+
+def test_a_date_without_a_zone_is_in_utc(monkeypatch):
+    """So that the answer does not depend on where it is asked; a mail's own form is a date too."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        dates = ("2026-11-20T10:00:00", "2026-11-20T10:00:00Z", "Fri, 20 Nov 2026 11:00:00 +0100")
+        first, *others = (judged(HURT, LETTER | {"date": date})[1] for date in dates)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert others == [first, first]
+
+
+def test_ten_times_the_mails_take_about_ten_times_as_long():
+    """Each by another customer: nobody's mails are looked through for somebody else's."""
+
+    def took(count: int) -> float:
+        mails = [
+            {"id": n, "from": f"c{n}@x.example", "subject": "?", "text": "?"} for n in range(count)
+        ]
+        begun = time.process_time()
+        judged(*mails)
+        return time.process_time() - begun
+
+    took(100)
+    assert took(3000) < 40 * took(300)
+
+
+def parsed(*files: Path) -> list[dict[str, Any]]:
+    out, err = io.StringIO(), io.StringIO()
+    assert offline.parse([str(one) for one in files], rules=RULES, out=out, err=err) == 0
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_parse_names_the_file_that_each_object_is_of(tmp_path):
+    """So that nobody counts lines where one could not be read."""
+    first, second = tmp_path / "a.eml", tmp_path / "b.eml"
+    for mail in (first, second):
+        mail.write_bytes(a_letter())
+    assert [one["file"] for one in parsed(first, second)] == [str(first), str(second)]
+
+
+def test_a_byte_order_mark_hides_no_header(tmp_path):
+    """As some editors put one before what they save."""
+    plain, marked = tmp_path / "a.eml", tmp_path / "b.eml"
+    plain.write_bytes(a_letter())
+    marked.write_bytes(b"\xef\xbb\xbf" + a_letter())
+    one, other = parsed(plain, marked)
+    assert one | {"file": ""} == other | {"file": ""}
+    assert other["warnings"] == []
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+def test_each_mail_of_a_mailbox_file_is_read(tmp_path, newline):
+    """An mbox, as other mail programs save a folder; "From" in a text begins no mail."""
+    text = b"From then on\nnothing: it broke.\n\nFrom: where?\n"
+    mails = [
+        b"From ben@x Mon Nov 23 10:00:00 2026\nSubject: %d\n\n%s\n" % (n, text) for n in (1, 2, 3)
+    ]
+    mailbox = tmp_path / "folder.mbox"
+    mailbox.write_bytes(b"".join(mails).replace(b"\n", newline))
+    read = parsed(mailbox)
+    assert [one["subject"] for one in read] == ["1", "2", "3"]
+    assert {one["text"] for one in read} == {text.decode().strip()}
+
+
+FORM: dict[str, Any] = {
+    "from": "no-reply@forms.example",
+    "to": "hello@mill-moss.example",
+    "subject": "New message from your contact form",
+    "date": "2026-11-20T10:00:00Z",
+}
+
+
+def test_who_filled_a_contact_form_in_wrote_the_mail():
+    """As where mail is fetched: no machine did, and nobody else who fills it in is meant."""
+
+    def filled_in(name: str, words: str) -> dict[str, Any]:
+        email = f"{name.lower()}@mail.example"
+        return FORM | {"id": name, "text": f"Name: {name}\nEmail: {email}\nMessage: {words}"}
+
+    broken = "the mug of order MM-10227 arrived broken, the handle is off."
+    ann, bea = judged(filled_in("Ann", broken), filled_in("Bea", broken))
+    assert (ann["automatic"], ann["kind"], ann["incident"]) == (False, "damaged", None)
+    assert ann["issue"] != bea["issue"]
+    again = {**BROKEN, "id": "c", "from": "ann@mail.example", "text": "Any news?", "headers": {}}
+    assert judged(filled_in("Ann", broken), again)[1]["issue"] == "issue-1"
+
+
+def test_what_stands_in_the_headers_alone_is_read_there():
+    """From, subject and date of a mail whose lines were copied as they are."""
+    headers = {
+        "From": "Ben Costa <ben@customer.example>",
+        "Subject": BROKEN["subject"],
+        "Date": "Fri, 20 Nov 2026 10:00:00 +0000",
+        **BROKEN["headers"],
+    }
+    bare = {"id": "a", "headers": headers, "text": BROKEN["text"]}
+    again = {**BROKEN, "id": "b", "text": "Any news?", "headers": {}}
+    assert judged(bare, again) == judged(BROKEN, again)
+
+
+def test_a_form_of_the_shops_own_joins_what_its_customer_wrote(tmp_path):
+    """From the shop's own no-reply address, with the customer in Reply-To: no machine wrote it."""
+    form = FORM | {"from": "no-reply@mill-moss.example", "reply_to": "ben@customer.example"}
+    form |= {"id": "form", "text": "Name: Ben\nMessage: still no answer about order MM-10227"}
+    first, second = judged({**BROKEN, "to": FORM["to"]}, form)
+    assert second["automatic"] is False
+    assert second["issue"] == first["issue"]
+    mail = tmp_path / "form.eml"
+    addresses = "".join(
+        f"{name}: {form[field]}\r\n"
+        for name, field in (("From", "from"), ("To", "to"), ("Reply-To", "reply_to"))
+    )
+    mail.write_bytes(f"{addresses}\r\n{form['text']}".encode())
+    (read,) = parsed(mail)
+    assert (read["automatic"], read["counts_as_customer_reply"]) == (False, True)

@@ -12,6 +12,7 @@ from app.alerts.notifier import Action
 from app.domain.account import HealthState
 from app.domain.alert import Alert, AlertLevel, AlertState
 from app.domain.assessment import Kind, Severity
+from app.engine import calming
 from app.engine.ringer import STATE_OF
 from app.storage import accounts, alerts, climbs, issues, stories
 from tests.support.engine import NOON, SHOP, Engine, a_letter, an_engine
@@ -471,7 +472,7 @@ def test_what_rang_under_an_old_key_is_taken_back_when_the_merged_issue_is_answe
     engine.desk.resolve(key)
 
     def answer(db):
-        return engine.ringing.answered(db, [issues.by_key(db, key)], now=engine.clock.now())
+        return calming.answered(db, [issues.by_key(db, key)], now=engine.clock.now())
 
     engine.writer.do(answer)
     assert engine.writer.do(alerts.unseen) == ()

@@ -98,6 +98,14 @@ class TestAttachments:
         assert draft is not None
         assert draft.files == (str(label),)
 
+    @pytest.mark.parametrize("verb", ["undo_send", "send_now"])
+    def test_what_was_taken_back_is_not_said_to_have_left(self, engine, key, verb):
+        """A second click, or one asked again after the engine was lost, frightens nobody."""
+        reply = engine.writing.send_reply(key, WORDS)["reply"]
+        engine.writing.undo_send(reply)
+        with pytest.raises(Refused, match=r"taken back already.*nothing was sent"):
+            getattr(engine.writing, verb)(reply)
+
     def test_a_draft_of_files_alone_is_kept(self, engine, key, label):
         """Nobody attaches twice because the window was closed."""
         engine.writing.save_draft(key, "", files=[str(label)])

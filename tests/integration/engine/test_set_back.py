@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.alert import Alert
 from app.engine.watch import Watch
-from app.storage import deadlines
+from app.storage import alerts, deadlines
 from tests.support.engine import NOON, Engine, a_letter, an_engine
 from tests.support.ringing import PlayedDesktop, an_injury, ringer_of
 
@@ -35,6 +36,17 @@ def another_watch(engine: Engine) -> Watch:
         clock=engine.clock,
         publish=engine.moved.append,
     )
+
+
+def queue(engine: Engine, title: str) -> None:
+    alert = Alert(
+        dedupe=title,
+        issue_keys=(f"{title}'s",),
+        title=title,
+        body="",
+        created_at=engine.clock.now(),
+    )
+    engine.writer.do(lambda db: alerts.queue(db, alert))
 
 
 @pytest.mark.parametrize("starts_anew", [False, True])
@@ -82,3 +94,41 @@ def test_what_rang_is_of_now_and_not_of_a_year_to_come(engine: Engine) -> None:
     engine.watch.look()
     assert all(one.created_at <= engine.clock.now() for one in engine.queries.overview(
         now=engine.clock.now()).alerts)  # fmt: skip
+
+
+def test_what_was_shown_while_the_clock_was_ahead_uses_up_no_hour(engine: Engine) -> None:
+    desktop = PlayedDesktop()
+    ringer = ringer_of(engine, desktop)
+    ringer.look()
+    engine.clock.at += AHEAD
+    for number in range(16):
+        engine.watch.look()
+        ringer.look()
+        queue(engine, f"ahead {number}")
+        engine.clock.forward(minutes=7)
+    engine.clock.at = NOON + timedelta(minutes=1)
+    engine.watch.look()
+    queue(engine, "now")
+    ringer.look()
+    assert desktop.taken[-1].title == "now"
+
+
+def test_a_card_of_a_sleep_that_never_was_stands_for_no_reminder(engine: Engine) -> None:
+    desktop = PlayedDesktop()
+    ringer = ringer_of(engine, desktop)
+    ringer.look()
+    engine.clock.at += timedelta(hours=2)
+    for _ in range(5):
+        engine.watch.look()
+        ringer.look()
+        engine.clock.forward(minutes=1)
+    engine.clock.at = NOON + timedelta(minutes=25)
+    desktop.taken.clear()
+    told: list[str] = []
+    for _ in range(5):
+        engine.watch.look()
+        ringer.look()
+        told += [f"{engine.clock.now():%H:%M} {one.title}" for one in desktop.taken]
+        desktop.taken.clear()
+        engine.clock.forward(minutes=5)
+    assert "12:40 First answer due 13:00: Legal" in told

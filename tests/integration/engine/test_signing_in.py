@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
+from keyring.errors import NoKeyringError
 
 from app.bootstrap import AccountConnections
 from app.config.secrets import SecretBox
 from app.domain.account import Account
-from app.domain.errors import KnownError, Refused, SignInRefused
+from app.domain.errors import KnownError, Refused, SecretsMissing, SignInRefused
 from app.engine.connecting import Connecting
 from app.engine.poller import Poller
 from app.engine.signing_in import SigningIn
@@ -292,6 +294,36 @@ def test_a_program_of_the_owner_may_bring_the_token(house, provider, mailbox, tm
 
 def _by_password(house: House, mailbox: Mailbox) -> None:
     house.connecting.add("Shop", "imap", mailbox.settings(), secret=mailbox.password)
+
+
+def test_what_was_called_off_at_first_is_not_said_to_be_mended_in_the_settings(
+    house: House, provider: OAuthServer, mailbox: Mailbox
+):
+    """There is no account there yet."""
+    settings = {**mailbox.settings(), **provider.settings}
+    begun = house.signing_in.start("Shop", settings, secret=CLIENT_SECRET)
+    waiting = house.finishing(begun)
+    while not house.signing_in._awaited:
+        time.sleep(0.01)
+    house.signing_in.cancel(begun["sign_in"])
+    with pytest.raises(Refused) as caught:
+        waiting.result(60)
+    assert caught.value.hint == "Nothing was connected. Begin the sign-in once more."
+
+
+def test_without_a_keyring_nobody_is_sent_to_the_browser(house: House, provider: OAuthServer):
+    """It took a quarter of an hour there to learn that nothing could be kept."""
+
+    def none() -> Any:
+        raise NoKeyringError
+
+    house.connecting._secrets = SecretBox("device", keyring=none)
+    with pytest.raises(SecretsMissing, match="There is no keyring"):
+        house.signing_in.start(
+            "Shop", {"address": "a@b.example", "host": "h.example", **provider.settings},
+            secret=CLIENT_SECRET,
+        )  # fmt: skip
+    assert not provider.asked
 
 
 def _kept(house: House) -> tuple[str, bytes | None]:

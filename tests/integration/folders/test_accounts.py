@@ -10,7 +10,7 @@ from app.domain.account import Account
 from app.domain.errors import NotFound, Refused
 from app.engine.connecting import Connecting
 from app.engine.poller import Poller, Worker
-from tests.support.engine import a_letter
+from tests.support.engine import FakeMailer, a_letter
 from tests.support.watched import Watched
 
 pytestmark = pytest.mark.servers
@@ -27,6 +27,9 @@ class Sources:
             name: value for name, value in account.settings.items() if name == "folders"
         }
         return self._shop.connections.source(account)
+
+    def mailer(self, account: Account) -> FakeMailer:
+        return FakeMailer()
 
 
 @pytest.fixture

@@ -141,6 +141,21 @@ def test_a_link_to_nothing_is_no_mail(tmp_path):
     assert a_round(tmp_path)[-1].complete
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names there are UTF-16, links need a right")
+@pytest.mark.parametrize("name", [b"loop.eml", b"loop-\xff.eml"])
+def test_a_link_that_leads_in_a_circle_costs_one_mail_and_not_all(tmp_path, name):
+    """It was a fault of ours, and the folder could not be connected. Its name may be of an old
+    machine, in letters that cannot be written down as they are."""
+    put(tmp_path / "a.eml")
+    link = tmp_path / os.fsdecode(name)
+    link.symlink_to(link)
+    batches = a_round(tmp_path)
+    assert len(mails(batches)) == 1
+    (skipped,) = [one for batch in batches for one in batch.skipped]
+    assert "cannot be read" in skipped.reason
+    assert skipped.reason.encode()
+
+
 def test_a_folder_that_is_not_there_is_said(tmp_path):
     with pytest.raises(NotFound, match="There is no folder"):
         a_round(tmp_path / "missing")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import threading
+import time
 
 import pytest
 
@@ -105,3 +107,49 @@ def test_a_server_that_says_nothing_is_given_up_after_a_short_time(authority):
 def test_what_is_no_domain_is_not_dialled(address):
     with pytest.raises(NotFound, match="no whole address"):
         servers_of(address)
+
+
+def test_a_known_provider_that_stands_behind_an_own_domain_is_told_by_its_certificate(authority):
+    """As most shops' domains lie: mail.my-shop.example leads to the provider's own machine."""
+    server = serving(authority, "www17.your-server.de", "*.your-server.de")
+    try:
+        found = servers_of("a@my-shop.example", edge=edge(authority, imap=server.port))
+    finally:
+        server.close()
+    assert found["host"] == "mail.your-server.de"
+    assert found["user"] == "a@my-shop.example"
+
+
+def test_a_certificate_that_nobody_vouches_for_names_no_provider(authority, tmp_path):
+    """Whoever answers could write any name into it."""
+    server = serving(Authority(tmp_path / "stranger"), "imap.gmail.com")
+    try:
+        with pytest.raises(NotFound, match="certificate of another name"):
+            servers_of("a@my-shop.example", edge=edge(authority, imap=server.port))
+    finally:
+        server.close()
+
+
+def test_without_the_internet_no_server_is_said_not_to_exist():
+    def resolve(host: str) -> str:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    with pytest.raises(NotFound) as caught:
+        servers_of("a@my-shop.example", edge=Edge(resolve=resolve))
+    assert "connected to the internet?" in caught.value.message
+    assert "does not exist" not in caught.value.message
+
+
+def test_a_name_that_is_looked_up_for_ever_holds_nobody_up():
+    """As in a network that lets nothing out: the system's own look-up takes half a minute."""
+    over = threading.Event()
+
+    def resolve(host: str) -> str:
+        over.wait(60)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    began = time.monotonic()
+    with pytest.raises(NotFound, match="does not answer"):
+        servers_of("a@my-shop.example", edge=Edge(resolve=resolve, deadline=0.2))
+    assert time.monotonic() - began < 20
+    over.set()

@@ -13,7 +13,8 @@ import pytest
 
 from app.domain.clock import SystemClock
 from app.domain.errors import Busy, CertificateRejected, KnownError, Unreachable
-from app.platforms.http import PlatformHttp, checked_root
+from app.platforms.entered import checked_root
+from app.platforms.http import PlatformHttp
 from tests.support.certificates import Authority
 from tests.support.feed_desk import QUICK
 from tests.support.platform_server import Asked, Fault, PlatformServer, Told

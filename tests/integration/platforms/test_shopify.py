@@ -17,8 +17,8 @@ from app.domain.errors import Busy, KnownError, SignInRefused
 from app.domain.feed import Stream
 from app.domain.money import Money
 from app.domain.order import ParcelState
+from app.platforms.entered import shop_host
 from app.platforms.http import Manners
-from app.platforms.shopify import shop_host
 from app.platforms.shopify_dispute import due, read_dispute
 from app.storage import alerts
 from tests.support.certificates import Authority

@@ -352,7 +352,7 @@ def test_a_missing_permission_is_named_with_what_does_not_work_without_it(
     permits = source.check()
     source.close()
     assert [(one.scope, one.without) for one in permits.lacks] == [
-        ("Radar: Read", "No early fraud warnings")
+        ("Radar: Read", "early fraud warnings are not seen")
     ]
     with pytest.raises(KnownError, match="may not read Stripe's early fraud warnings") as caught:
         desk.read(stream=Stream.WARNINGS)

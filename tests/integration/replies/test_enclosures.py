@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from app.replies.enclosures import PRESSINGS, Unusable, check, pdf_pages, pictures, words
+from app.replies.enclosures import PRESSINGS, Unusable, check, pdf_pages, pictures, smaller, words
 from tests.support.cases import a_file, a_pdf
 
 LARGEST = PRESSINGS[0]
@@ -53,6 +53,13 @@ def test_a_very_tall_picture_is_cut_into_columns_and_nothing_of_it_is_lost():
     points = b"".join(one.reduce(10).convert("RGB").tobytes() for one in shown)
     coloured = sum(map(is_coloured, zip(points[::3], points[1::3], points[2::3], strict=True)))
     assert coloured >= 30 * 600
+
+
+def test_a_page_that_is_pressed_further_is_not_cut_again():
+    """Rounding makes it a little taller for its width than what is cut."""
+    (page,) = pictures(saved(Image.new("RGB", (1_000, 2_400), "blue"), "PNG"), LARGEST)
+    with Image.open(io.BytesIO(smaller(page, PRESSINGS[2]))) as shown:
+        assert shown.size == (500, 1_200)
 
 
 def test_a_picture_of_sixteen_bits_keeps_its_greys():

@@ -105,6 +105,23 @@ def test_what_writes_for_minutes_stands_in_nobodys_way(
     until(lambda: verb in calls)
 
 
+@pytest.mark.parametrize(
+    "verb", ["account_add", "account_set", "account_test", "account_sign_in", "account_remove"]
+)
+def test_a_server_that_says_nothing_keeps_no_mail_from_being_read_or_answered(
+    bridge: EngineBridge, engine: FakeEngine, until, verb: str
+):
+    """Connecting waits for it up to two minutes."""
+    held, calls = _holding(engine, verb)
+    bridge.start()
+    bridge.run(verb, name="Shop")
+    for other in ("html", "send_reply"):
+        bridge.run(other)
+    until(lambda: set(calls) == {"html", "send_reply"})
+    held.set()
+    until(lambda: verb in calls)
+
+
 def _note(answered: list[int], number: int, _answer: object) -> None:
     answered.append(number)
 

@@ -18,12 +18,14 @@ from tests.support.ui_frame import (
 
 
 def test_an_engine_that_cannot_start_says_why_until_it_is_back(
-    window: MainWindow, engine: FakeEngine, until
+    window: MainWindow, engine: FakeEngine, until, qtbot
 ):
     """Not only that it is being started: what keeps it, and what to do."""
     full = DiskFull("The disk is full", "Nothing more can be stored", "Make room on the disk")
     engine.say(Event(kind="lost", data=full.as_dict()))
     until(lambda: "Nothing is watched: The disk is full" in said_in(window.banners))
+    qtbot.wait(1_000)  # so long is waited before the window says that its engine is away
+    assert "Nothing is watched: The disk is full" in said_in(window.banners)
     assert any("Make room on the disk" in said for said in said_in(window.banners))
     engine.say(Event(kind="back"))
     until(lambda: window.banners.names == ())

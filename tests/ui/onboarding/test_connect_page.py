@@ -6,12 +6,26 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
-from app.domain.errors import KnownError, SecretsMissing, SignInRefused, Unreachable
+from app.domain.errors import (
+    CertificateRejected,
+    KnownError,
+    Refused,
+    SecretsMissing,
+    SignInRefused,
+    Unreachable,
+)
+from app.mail.providers import preset_of_host
 from app.ui.onboarding.browser_wait import open_outside
 from app.ui.onboarding.connect_page import ConnectPage
-from app.ui.onboarding.connecting import guess, looks_like_address, provider, settings
+from app.ui.onboarding.connecting import (
+    HOSTS_OF_DOMAINS,
+    guess,
+    looks_like_address,
+    provider,
+    settings,
+)
 from tests.support import ui_issue_fakes as fakes
 
 GMAIL = {
@@ -169,6 +183,31 @@ def test_what_went_wrong_is_said_in_the_engines_words(page, asked, error):
     assert error.hint in words_of(page)
     assert page.password.text() == "wrong"
     assert page.go.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("error", "field"),
+    [
+        (
+            CertificateRejected("It could not prove who it is"),
+            "Certificate file of your own server",
+        ),
+        (Unreachable("It does not answer"), "Incoming server (IMAP)"),
+    ],
+)
+def test_what_an_error_asks_to_correct_is_unfolded_with_the_keyboard_in_it(
+    page, asked, error, field
+):
+    """A hint that names a field which nobody sees helps nobody."""
+    asked.answers["preset"] = {"preset": None, "servers": {"host": "mail.x.example"}}
+    asked.answers["account_add"] = error
+    page.address.setText("shop@x.example")
+    page.proceed()
+    assert not page.advanced.isVisible()
+    page.password.setText("secret")
+    page.proceed()
+    assert page.advanced.isVisible()
+    assert page.focusWidget().accessibleName() == field
 
 
 NO_KEYRING = SecretsMissing("There is no keyring on this machine", "Never in the clear.", "…")
@@ -359,6 +398,140 @@ def test_an_own_domain_may_lie_with_google_or_microsoft(page, asked):
     assert page.advanced.values()["host"] == "outlook.office365.com"
     assert page.provider.client_id.isVisible()
     assert not page.behind.isVisible()
+
+
+def test_servers_that_answer_under_the_domains_name_are_taken_and_need_no_reading(page, asked):
+    """The engine tried them; a newcomer has never heard of IMAP."""
+    found = {"host": "mail.oakandwick.example", "port": "993", "security": "tls"}
+    asked.answers["preset"] = {"preset": None, "servers": found, "meant": ""}
+    page.address.setText("info@oakandwick.example")
+    page.proceed()
+    assert not page.advanced.isVisible()
+    assert page.advanced.values()["host"] == "mail.oakandwick.example"
+    assert "servers answer under its name" in words_of(page)
+    page.password.setText("secret")
+    page.proceed()
+    assert asked.args_of("account_add")["settings"]["host"] == "mail.oakandwick.example"
+
+
+def test_where_no_server_was_found_it_says_what_was_tried(page, asked):
+    asked.answers["preset"] = {"preset": None, "tried": "Tried: imap.x.example does not exist"}
+    page.address.setText("info@x.example")
+    page.proceed()
+    assert page.advanced.isVisible()
+    assert "imap.x.example does not exist" in words_of(page)
+
+
+def test_a_slip_in_the_providers_name_is_offered_mended_with_one_click(page, asked):
+    asked.answers["preset"] = lambda args: (
+        GMAIL if "gmail" in args["address"] else {"preset": None, "meant": "shop@gmail.com"}
+    )
+    page.address.setText("shop@gmial.com")
+    page.proceed()
+    assert page.meant.isVisible()
+    assert page.meant.text() == "Did you mean shop@gmail.com?"
+    page.meant.click()
+    assert page.address.text() == "shop@gmail.com"
+    assert not page.meant.isVisible()
+    assert page.advanced.values()["host"] == "imap.gmail.com"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        " shop@gmail.com ",
+        "Shop <shop@gmail.com>",
+        "mailto:shop@gmail.com",
+        "shop@gmail.com.",
+        "\u200bshop@gmail.com",
+        "<shop@gmail.com>",
+    ],
+)
+def test_an_address_is_taken_as_it_was_copied(page, asked, typed):
+    page.address.setText(typed)
+    page.proceed()
+    assert page.address.text() == "shop@gmail.com"
+    assert asked.args_of("preset") == {"address": "shop@gmail.com"}
+
+
+def test_another_security_brings_its_usual_port_and_leaves_an_own_one(page):
+    """Else a newcomer who is told "STARTTLS" meets a server that does not understand."""
+    page.address.setText("shop@gmail.com")
+    page.proceed()
+    advanced = page.advanced
+    choices = {one.accessibleName(): one for one in advanced.findChildren(QComboBox)}
+    for name, port in (("Security", "143"), ("Security for sending", "587")):
+        choices[name].setCurrentIndex(1)
+        choices[name].activated.emit(1)
+        assert port in advanced.values().values()
+    assert (advanced.values()["port"], advanced.values()["smtp_port"]) == ("143", "587")
+    advanced.fill({"host": "h", "port": "1993"})
+    choices["Security"].activated.emit(1)
+    assert advanced.values()["port"] == "1993"
+
+
+CANNOT_SEND = Refused("The mailbox can be read, but replies cannot leave", "No.", "", asks=True)
+
+
+def test_a_mailbox_that_cannot_send_is_asked_about_with_its_servers_unfolded(page, asked, qtbot):
+    """They can be corrected there and then; or it is connected to read only."""
+    asked.answers["account_add"] = CANNOT_SEND
+    page.address.setText("shop@gmail.com")
+    page.proceed()
+    page.password.setText("secret")
+    page.proceed()
+    assert asked.args_of("account_add")["must_send"] is True
+    assert "replies cannot leave" in words_of(page)
+    assert page.advanced.isVisible()
+    assert page.insist.isVisible()
+    assert page.focusWidget().accessibleName() == "Outgoing server (SMTP)"
+    asked.answers["account_add"] = {"found": "", "sending": {"title": "x"}}
+    with qtbot.waitSignal(page.done, timeout=5000):
+        page.insist.click()
+    assert asked.args_of("account_add")["must_send"] is False
+    assert not page.insist.isVisible()
+
+
+def test_that_replies_cannot_leave_after_a_sign_in_in_the_browser_stays_to_be_read(
+    page, asked, qtbot
+):
+    """Microsoft lets an office's administrator switch sending off; nine tenths of a second are too
+    short to read that."""
+    asked.answers["preset"] = MICROSOFT
+    asked.answers["account_oauth_start"] = BEGUN
+    sending = {"error": "SignInRefused", "title": "Outlook refused", "message": "Switched off."}
+    asked.answers["account_oauth_finish"] = {"found": "INBOX", "sending": sending}
+    page.address.setText("shop@outlook.com")
+    page.proceed()
+    page.provider.client_id.setText("mine")
+    page.provider.go.click()
+    assert "It is connected, but replies cannot leave" in words_of(page)
+    assert "Switched off." in words_of(page)
+    assert not page.address.isEnabled()
+    assert page.go.text() == "Continue"
+    with qtbot.waitSignal(page.done, timeout=5000):
+        page.go.click()
+    assert page.address.text() == ""
+
+
+def test_whom_a_domain_is_rented_from_is_chosen_by_name(page, asked):
+    """Nobody has to know what the servers of IONOS are called."""
+    asked.answers["preset"] = lambda args: GMAIL if args.get("host") else {"preset": None}
+    page.address.setText("info@oakandwick.example")
+    page.proceed()
+    page.hosts.activated.emit(0)  # its first line names nobody
+    assert "host" not in asked.args_of("preset")
+    page.hosts.setCurrentIndex(page.hosts.findText("IONOS"))
+    page.hosts.activated.emit(page.hosts.currentIndex())
+    assert asked.args_of("preset")["host"] == "imap.ionos.de"
+    assert not page.behind.isVisible()
+
+
+@pytest.mark.parametrize(("name", "host"), HOSTS_OF_DOMAINS)
+def test_each_of_them_is_a_provider_that_the_engine_knows_by_that_server(name, host):
+    known = preset_of_host(host)
+    assert known is not None
+    assert (known.name, known.host) == (name, host)
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "javascript:alert(1)", "", "mailto:a@b"])

@@ -21,7 +21,7 @@ from app.ui.theme import Theme
 from app.ui.tokens import Appearance, Size
 from app.ui.widgets.choice import Choice
 from tests.support import ui_issue_fakes as fakes
-from tests.support.ui_answers import A_RULE, ANOTHER_RULE, own_rules
+from tests.support.ui_answers import A_RULE, ANOTHER_RULE, COPIES, own_rules
 from tests.support.ui_answers import PROMISES as PROMISED
 from tests.ui.conftest import RESOURCES
 from tests.ui.settings.test_contacts import TEAM
@@ -42,6 +42,7 @@ ANSWERS = {
     "holiday_countries": {"countries": {"DE": ["BY"]}},
     "holidays": {"holidays": [], "regions": ["BY"]},
     "status": {"profile": "/home/jo/shop"},
+    "copies": COPIES,
 }
 
 

@@ -114,6 +114,23 @@ def test_a_refusal_stays_beside_the_fields(page, asked):
     assert field(page.platforms, "Restricted key").text() == "rk_wrong"
 
 
+@pytest.mark.parametrize(
+    "answer", [{"found": "It works."}, SignInRefused("Stripe does not accept the key", "", "")]
+)
+def test_an_answer_that_comes_late_leaves_the_form_that_was_opened_meanwhile(page, asked, answer):
+    """It took the key out of it that was just being typed, or spoke of another platform's."""
+    asked.answers["account_add"] = None
+    press(page.platforms, "Stripe")
+    field(page.platforms, "Restricted key").setText("rk_1")
+    press(page.platforms, "Connect")
+    press(page.platforms, "PayPal")
+    field(page.platforms, "Secret").setText("half a")
+    asked.answer("account_add", answer)
+    assert page.platforms.isVisible()
+    assert field(page.platforms, "Secret").text() == "half a"
+    assert "Stripe does not accept" not in words_of(page.platforms)
+
+
 def test_a_connected_shop_says_how_each_stream_is_read(theme, asked):
     """When it was last read well, how often, and what is in the way; no mailbox's verbs."""
     row = AccountRow(SHOP, bridge=asked, theme=theme)

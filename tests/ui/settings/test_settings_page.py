@@ -16,6 +16,7 @@ from app.config.settings import Settings, described
 from app.domain.account import AccountType, Health, HealthState
 from app.domain.errors import NotFound, Refused, SignInRefused
 from app.ui.settings.account_row import AccountRow
+from app.ui.settings.copies_card import FOLDER, SWITCH
 from app.ui.settings.dialog import SettingsDialog
 from tests.support import ui_issue_fakes as fakes
 
@@ -58,9 +59,9 @@ def page(qtbot, theme, asked, accounts):
 
 
 def test_every_setting_has_a_control_with_a_name(page):
-    """Of the kind that fits its type."""
+    """Of the kind that fits its type; those of the copies stand beside the copies."""
     kinds = {name: type(row.control) for name, row in page._rows.items()}
-    assert set(kinds) == {one["name"] for one in described(Settings())}
+    assert set(kinds) == {one["name"] for one in described(Settings())} - {SWITCH, FOLDER}
     assert issubclass(kinds["alert_sound"], QCheckBox)
     assert page._rows["undo_seconds"]._unit.text() == "seconds"
     assert issubclass(kinds["appearance"], QComboBox)
@@ -149,6 +150,26 @@ def test_which_folders_are_read_is_asked_for_and_kept(page, asked):
         "settings": {"folders": "Orders, -Junk"},
     }
     assert "Kept. Orders holds 12 mails" in words_of(page)
+
+
+def test_the_servers_of_a_mailbox_are_corrected_in_place(page, asked):
+    """Who connected it only to read, or whose provider moved, need not remove it."""
+    row = page.findChildren(AccountRow)[0]
+    now = {"address": "a@b.example", "host": "imap.b.example", "smtp_security": "starttls"}
+    asked.answers["account_settings"] = {"settings": now}
+    sending = {"title": "smtp.b.example does not answer"}
+    asked.answers["account_set"] = {"found": "But replies cannot leave.", "sending": sending}
+    press(row, "Servers")
+    assert row.servers.fields.values()["host"] == "imap.b.example"
+    assert row.servers.fields.values()["smtp_security"] == "starttls"
+    fields = {one.accessibleName(): one for one in row.servers.findChildren(QLineEdit)}
+    fields["Outgoing server (SMTP)"].setText("mail.b.example")
+    press(row.servers, "Keep")
+    kept = asked.args_of("account_set")
+    assert kept["name"] == "shop"
+    assert kept["settings"]["smtp_host"] == "mail.b.example"
+    assert "But replies cannot leave." in words_of(row)
+    assert not row.servers.isVisible()
 
 
 def test_a_folder_that_is_not_there_is_said_and_the_field_stays(page, asked):

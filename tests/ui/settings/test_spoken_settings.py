@@ -18,6 +18,7 @@ from app.domain.rule_fields import BY_NAME
 from app.domain.translation import speak
 from app.ui.settings.account_row import AccountRow
 from app.ui.settings.contacts_card import ContactsCard
+from app.ui.settings.copies_card import CopiesCard
 from app.ui.settings.customer_card import CustomerCard
 from app.ui.settings.dialog import DATA, GENERAL, HOURS, PROMISES, RULES, WHO, SettingsDialog
 from app.ui.settings.hours_card import HoursCard
@@ -26,7 +27,7 @@ from app.ui.settings.promises_card import PromisesCard
 from app.ui.settings.rules_card import RulesCard
 from tests.support import ui_issue_fakes as fakes
 from tests.support.spoken import Nobodys, leaks
-from tests.support.ui_answers import A_RULE, ANOTHER_RULE, own_rules
+from tests.support.ui_answers import A_RULE, ANOTHER_RULE, COPIES, own_rules
 from tests.support.ui_answers import PROMISES as PROMISED
 from tests.ui.settings.test_contacts import TEAM
 from tests.ui.settings.test_customer_card import MIRA, PLAN
@@ -62,6 +63,7 @@ def asked() -> fakes.FakeBridge:
                 "identities": [{"email": "a@b.example"}],
             },
             "status": {"profile": "/tmp/profile"},
+            "copies": COPIES,
             "hours": OFFICE,
             "check_hours": OFFICE,
             "hours_effect": MOVES,
@@ -110,6 +112,8 @@ def _open(dialog: SettingsDialog, name: str) -> None:
         ladders._edit(1)
     for rules in page.findChildren(RulesCard):
         rules._open(A_RULE)
+    for copies in page.findChildren(CopiesCard):
+        copies._ask(COPIES["copies"][0])
     for customer in page.findChildren(CustomerCard):
         customer.look()
         customer.show_customer("mira@x.example")

@@ -129,7 +129,10 @@ def test_without_a_profile_none_is_named():
         ["parse", "--json", "a.eml", "b.eml"],
         ["search", "broken", "mug", "--json"],
         ["backup", "F"],
+        ["backup"],
+        ["backup", "--json"],
         ["restore", "F"],
+        ["restore", "--json"],
         ["export", "DIR"],
         ["import", "PATH"],
         ["rules", "check"],
@@ -212,3 +215,33 @@ def test_the_window_s_own_words_are_read_without_describing_commands_and_mean_th
     words: list[str],
 ) -> None:
     assert vars(read(words)) == vars(parser().parse_args(words))
+
+
+@pytest.mark.parametrize("words", [["inbox", "--limit", "-1"], ["search", "mug", "--limit", "-3"]])
+def test_less_than_none_is_wrong_usage(words, capsys):
+    """And not all but the last three."""
+    with pytest.raises(SystemExit) as ended:
+        read(words)
+    assert ended.value.code == 2
+    assert "less than none" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["export", "d"], ["import", "d"], ["backup", "f"], ["restore", "f"], ["account", "list"]),
+        *(["account", "add", "folder", "Shop"], ["account", "remove", "Shop"]),
+        *(["account", "sign-in", "Shop"], ["account", "test", "Shop"]),
+        *(["triage"], ["due"], ["parse", "a.eml"], ["poll"], ["report"], ["rules", "check"]),
+    ],
+)
+def test_every_command_with_an_answer_takes_json(words):
+    """So that a program need not know which of them do."""
+    assert read([*words, "--json"]).json
+
+
+def test_the_help_of_a_command_is_not_made_small(capsys):
+    """What is written in capitals is a word of the command line, or a name."""
+    with pytest.raises(SystemExit):
+        read(["export", "--help"])
+    assert "Everything as EML, JSON and CSV" in capsys.readouterr().out

@@ -200,3 +200,15 @@ def test_a_command_that_does_not_end_is_ended_with_its_children(code: str) -> No
 def test_a_command_that_never_stops_talking_is_bounded() -> None:
     with pytest.raises(KnownError, match="gave no password"):
         run_secret_command("yes hunter2", seconds=2)
+
+
+@pytest.mark.parametrize("kept", ["", "no base64 at all!", "YWJj", "Ã¤"])
+def test_a_damaged_key_is_a_missing_one_and_a_new_password_makes_another(kept: str) -> None:
+    """It opens nothing any more; only who never meets a fault of ours can sign in again."""
+    drawer = _Drawer()
+    blob = _box(drawer).seal("secret")
+    drawer.kept = dict.fromkeys(drawer.kept, kept)
+    with pytest.raises(SecretsMissing, match="is gone"):
+        _box(drawer).open(blob)
+    box = _box(drawer)
+    assert box.open(box.seal("new")) == "new"

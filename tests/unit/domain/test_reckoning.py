@@ -9,9 +9,13 @@ from app.domain.dispute import DisputeKind, DisputeReason, DisputeState
 from app.domain.dispute_views import DisputeRow, DisputeSource
 from app.domain.money import Money
 from app.domain.order import ParcelState
-from app.domain.reckoning import answer_fee, at_risk, quota_of, reckon, usual_fee
+from app.domain.reckoning import at_risk, quota_of, reckon
 from tests.support.cases import a_parcel, an_order
 from tests.support.disputes import TODAY, a_dispute, a_warning
+
+FEE = {"platform": "stripe", "currency": "USD", "minor": 1_500}
+FEES = {"fees": [FEE]}
+ANSWERS_COST = {"fees": [{**FEE, "answer_minor": 1_500}]}
 
 
 def a_case(number: int = 1, **given: Any) -> DisputeRow:
@@ -76,13 +80,12 @@ def test_a_fee_that_nobody_named_is_not_known():
 
 
 def test_a_usual_fee_is_called_usual_and_the_providers_own_wins():
-    figures = {"fees": [{"platform": "stripe", "currency": "USD", "minor": 1_500}]}
-    usual = usual_fee(figures, a_dispute())
-    assert usual == Money(1_500, "USD")
-    assert usual_fee(figures, a_dispute(platform="paypal")) is None
-    assert reckon(a_case(), [], order=None, usual_fee=usual).fee_is_usual
-    named = reckon(a_case(fee=Money(2_000, "USD")), [], order=None, usual_fee=usual)
-    assert named.fee == Money(2_000, "USD")
+    usual = reckon(a_case(), [], order=None, figures=FEES)
+    assert (usual.fee, usual.fee_is_usual) == (Money(1_500, "USD"), True)
+    elsewhere = a_case(dispute=a_dispute(platform="paypal"))
+    assert reckon(elsewhere, [], order=None, figures=FEES).fee is None
+    named = reckon(a_case(fee=Money(2_000, "USD")), [], order=None, figures=FEES)
+    assert (named.fee, named.fee_is_usual) == (Money(2_000, "USD"), False)
 
 
 def test_a_refund_still_avoids_the_fee_of_a_warning_and_of_an_inquiry():
@@ -119,21 +122,17 @@ def test_money_at_risk_is_summed_by_currency_without_what_is_over():
 
 def test_what_an_answer_costs_is_taken_off_where_it_loses():
     """Stripe takes 15 dollars more for an answer, and gives them back for one that wins."""
-    fee = Money(1_500, "USD")
     small = a_case(dispute=a_dispute("dp_1", amount=Money(2_000, "USD")))
-    found = reckon(small, [small, *past(1, 3)], order=None, answer_fee=fee)
-    assert found.answer_fee == fee
+    found = reckon(small, [small, *past(1, 3)], order=None, figures=ANSWERS_COST)
+    assert found.answer_fee == Money(1_500, "USD")
     assert found.expected == Money(500 - 1_125, "USD")
 
 
 def test_an_answer_to_an_inquiry_or_a_warning_costs_nothing():
-    fee = Money(1_500, "USD")
     for case in (a_case(kind=DisputeKind.INQUIRY), a_case(dispute=a_warning())):
-        assert reckon(case, past(1, 1), order=None, answer_fee=fee).answer_fee is None
+        assert reckon(case, past(1, 1), order=None, figures=ANSWERS_COST).answer_fee is None
 
 
-def test_the_figures_say_what_an_answer_costs_where_it_costs_something():
-    one = {"platform": "stripe", "currency": "USD", "minor": 1_500}
-    assert answer_fee({"fees": [{**one, "answer_minor": 1_500}]}, a_dispute()) is not None
-    for figures in ({}, {"fees": [one]}, {"fees": [{**one, "answer_minor": 0}]}):
-        assert answer_fee(figures, a_dispute()) is None
+def test_an_answer_costs_nothing_where_the_figures_say_none():
+    for figures in ({}, FEES, {"fees": [{**FEE, "answer_minor": 0}]}):
+        assert reckon(a_case(), past(1, 1), order=None, figures=figures).answer_fee is None

@@ -42,3 +42,31 @@ def test_what_cannot_be_is_said(kind, given, said):
     """One sentence that names the setting."""
     with pytest.raises(Refused, match=said):
         completed(kind, given)
+
+
+@pytest.mark.parametrize(
+    ("typed", "host", "port"),
+    [
+        ("https://imap.shop.example/", "imap.shop.example", "993"),
+        ("imaps://imap.shop.example:1993", "imap.shop.example", "1993"),
+        (" IMAP.Shop.example. ", "imap.shop.example", "993"),
+        ("imap.müller.example", "imap.müller.example", "993"),
+        ("192.168.1.4:143", "192.168.1.4", "143"),
+        ("::1", "::1", "993"),
+        ("localhost", "localhost", "993"),
+    ],
+)
+def test_a_server_is_taken_as_help_pages_write_it(typed, host, port):
+    settings = completed(AccountType.IMAP, {"user": "u", "host": typed})
+    assert (settings["host"], settings["port"], settings["smtp_host"]) == (host, port, host)
+
+
+@pytest.mark.parametrize(
+    "typed", ["imap shop.example", "imap..example", ".", "a" * 300, "my_ server"]
+)
+def test_what_no_server_can_be_called_is_said_before_it_is_dialled(typed):
+    """It was taken for a server that answers in another language, or for a mail address."""
+    with pytest.raises(Refused, match="is no name of a server"):
+        completed(AccountType.IMAP, {"user": "u", "host": typed})
+    with pytest.raises(Refused, match="is no name of a server"):
+        completed(AccountType.IMAP, {"user": "u", "host": "imap.x.example", "smtp_host": typed})

@@ -7,7 +7,7 @@ import pytest
 from app.domain.account import Account, AccountType
 from app.domain.errors import Refused
 from app.mail.imap_server import ImapServer
-from app.mail.providers import preset, preset_of_host, presets, sign_in_hint
+from app.mail.providers import meant, preset, preset_of_host, presets, sign_in_hint
 
 
 def account(**settings: str) -> Account:
@@ -163,3 +163,23 @@ def test_who_takes_only_app_passwords_names_the_page_where_one_is_made():
     known = [one for one in presets() if one.app_password]
     assert {"Gmail", "Yahoo", "iCloud"} <= {one.name for one in known}
     assert all(one.password_page.startswith("https://") for one in known)
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("a@gmial.com", "a@gmail.com"),
+        ("a@gmai.com", "a@gmail.com"),
+        ("a@gmaill.com", "a@gmail.com"),
+        ("a@hotmial.com", "a@hotmail.com"),
+        ("a@outlok.de", "a@outlook.de"),
+        ("A@GMAIL.CON", "A@gmail.com"),
+        ("a@gmail.com", ""),
+        ("a@oakandwick.example", ""),
+        ("a@gmy.de", ""),
+        ("gmail", ""),
+        ("", ""),
+    ],
+)
+def test_a_slip_in_a_known_name_is_seen_and_own_domains_are_left_alone(typed, right):
+    assert meant(typed) == right

@@ -38,6 +38,7 @@ class _OpenIssue:
     customer: Address
     last_at: datetime
     order_number: str = ""
+    incident: str = ""  # the issue that its incident began with
     since: datetime | None = None
     waiting: list[Assessment] = field(default_factory=list)
 
@@ -143,21 +144,19 @@ class _Desk:
     def _incident(
         self, issue: _OpenIssue, message: Message, assessment: Assessment, now: datetime
     ) -> str | None:
-        """The incident of this mail, as far as the mails up to it show one."""
+        """The incident of this mail's issue, as far as the mails up to it show one. A complaint
+        that may have a common cause names the one that it would be the first of, since its line
+        is out before anybody can know of a second."""
         if assessment.suspicion.is_suspicious:
             return None
         shop = " ".join(one.email.partition("@")[2].partition(".")[0] for one in message.to)
-        found = self._incidents.note(
-            report_of(
-                message,
-                assessment,
-                issue=f"issue-{issue.id}",
-                at=now,
-                rules=self._rules,
-                shop=shop,
-            )
-        )
-        return f"incident-{found.id.removeprefix('issue-')}" if found else None
+        name = f"issue-{issue.id}"
+        report = report_of(message, assessment, issue=name, at=now, rules=self._rules, shop=shop)
+        if found := self._incidents.note(report):
+            issue.incident = found.id
+        elif report.sort and not issue.incident:
+            issue.incident = name
+        return f"incident-{issue.incident.removeprefix('issue-')}" if issue.incident else None
 
     def _place(self, message: Message, assessment: Assessment, now: datetime) -> _OpenIssue:
         customer = message.customer

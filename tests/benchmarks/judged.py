@@ -8,7 +8,7 @@ the kinds that an expert would accept.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from random import Random
@@ -152,14 +152,25 @@ def _named(row: dict[str, Any], name: str) -> Iterable[str]:
         yield text.rstrip("0").rstrip(".") if name == "amounts" and "." in text else text
 
 
-def grouping(pairs: Sequence[Pair]) -> dict[str, float]:
-    """Of all pairs of mails: those put into one issue, and those that belong into one."""
+def grouping(pairs: Sequence[Pair]) -> dict[str, dict[str, float]]:
+    """Of all pairs of mails: those put into one issue, or into one incident of several issues,
+    and those that belong into one."""
+    every = list(combinations(pairs, 2))
+    apart = [both for both in every if both[0].made["issue"] != both[1].made["issue"]]
+    return {
+        "issue": _together(every, "issue", lambda group: not group.startswith("incident")),
+        "incident": _together(apart, "incident", lambda group: group.startswith("incident")),
+    }
+
+
+def _together(
+    every: Sequence[tuple[Pair, Pair]], name: str, is_one: Callable[[str], bool]
+) -> dict[str, float]:
     right = put = belong = 0
-    for one, other in combinations(pairs, 2):
+    for one, other in every:
         group = one.meant.get("group") or ""
-        together = bool(group) and group == other.meant.get("group")
-        together = together and not group.startswith("incident")
-        same = one.made["issue"] == other.made["issue"]
+        together = bool(group) and group == other.meant.get("group") and is_one(group)
+        same = one.made[name] is not None and one.made[name] == other.made[name]
         right, put, belong = right + (same and together), put + same, belong + together
     return {
         "pairs": belong,

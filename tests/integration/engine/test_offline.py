@@ -84,6 +84,27 @@ def test_mails_that_belong_together_have_one_issue():
     assert third["issue"] != first["issue"]
 
 
+def test_mails_with_one_cause_have_one_incident_from_the_first_on():
+    """The first is told before anybody can know of the second; a mail that complains of nothing
+    has none, until its issue has one."""
+
+    def wrote(name: str, text: str) -> dict[str, Any]:
+        text = f"{text} Article MUG-BLUE-1."
+        headers = {"Message-ID": f"<{name}@x.example>"}
+        return BROKEN | {"id": name, "from": f"{name}@x.example", "headers": headers, "text": text}
+
+    chipped = "The mug arrived chipped at the rim."
+    ann, dora, bea, thanks = judged(
+        wrote("ann", chipped),
+        BROKEN | {"from": "dora@x.example", "headers": {}, "subject": "Question", "text": "Mugs?"},
+        wrote("bea", chipped),
+        wrote("ann", "Thanks.") | {"headers": {"In-Reply-To": "<ann@x.example>"}},
+    )
+    assert ann["issue"] == thanks["issue"] != bea["issue"]
+    assert ann["incident"] == bea["incident"] == thanks["incident"] == "incident-1"
+    assert dora["incident"] is None
+
+
 def test_a_line_may_lack_everything():
     """Nothing but an id is still a mail."""
     (result,) = judged({"id": 1})
@@ -310,8 +331,8 @@ def test_who_filled_a_contact_form_in_wrote_the_mail():
 
     broken = "the mug of order MM-10227 arrived broken, the handle is off."
     ann, bea = judged(filled_in("Ann", broken), filled_in("Bea", broken))
-    assert (ann["automatic"], ann["kind"], ann["incident"]) == (False, "damaged", None)
-    assert ann["issue"] != bea["issue"]
+    assert (ann["automatic"], ann["kind"]) == (False, "damaged")
+    assert (ann["issue"], ann["incident"]) != (bea["issue"], bea["incident"])
     again = {**BROKEN, "id": "c", "from": "ann@mail.example", "text": "Any news?", "headers": {}}
     assert judged(filled_in("Ann", broken), again)[1]["issue"] == "issue-1"
 

@@ -117,7 +117,7 @@ class Reader(QObject):
             self._waiting.pop(topic, None)
 
     def stop(self, *, timeout: float = 1.0) -> None:
-        """Read no more."""
+        """Read no more, and let nothing arrive: who asked may be gone by then."""
         with self._wake:
             self._stopping = True
             self._wake.notify()
@@ -149,7 +149,8 @@ class Reader(QObject):
             self._arrived.emit(topic, question.number, job)
 
     def _deliver(self, topic: str, number: int, job: Callable[[], None]) -> None:
-        if self._newest.get(topic) == number and shiboken6.isValid(self):
+        wanted = self._newest.get(topic) == number and not self._stopping
+        if wanted and shiboken6.isValid(self):
             job()
 
     def _tell(self, question: _Question, error: Exception) -> None:

@@ -44,6 +44,22 @@ def test_a_dropped_topic_stays_silent(reader: Reader, until):
     assert heard == ["ids"]
 
 
+def test_what_was_on_its_way_when_it_was_stopped_does_not_arrive(reader: Reader, qtbot):
+    """A page may be deleted by then."""
+    heard: list[str] = []
+    read = threading.Event()
+
+    def answer(_queries: Queries) -> str:
+        read.set()
+        return "ids"
+
+    reader.ask("ids", answer, heard.append)
+    assert read.wait(60)
+    reader.stop()
+    qtbot.wait(50)
+    assert heard == []
+
+
 def test_an_error_goes_to_who_asked_or_else_to_everybody(reader: Reader, until):
     def fail(_queries):
         raise ValueError("no")

@@ -19,11 +19,14 @@ from app.triage.order_words import (
     MANY,
     MARK,
     SIGNS_OFF,
+    THE_OTHER,
     WORDS,
 )
 
 _START = r"(?:(?<![\w-])|(?<=[º°]))"
-_LIST_SIGN = rf"\s?(?:[,;&+/](?:\s?{AND}(?!\w))?|{AND}(?!\w))\s?(?:(?:{MARK})\s?)?"
+_LIST_SIGN = (
+    rf"\s?(?:[,;&+/](?:\s?{AND}(?!\w))?|{AND}(?!\w))\s?(?:{THE_OTHER}:?\s)?(?:(?:{MARK})\s?)?"
+)
 # A number before a name in capitals, in a list, is the postcode of a town.
 _NO_TOWN = rf"(?!\s(?!{SIGNS_OFF})(?-i:[A-ZÀ-Ž][a-zà-ž]))"
 _CALLED = re.compile(

@@ -38,6 +38,14 @@ _BRACKETED = re.compile(
 # Two letters and digits alone in brackets: "the marble run (TS-8201)". An article's number has a
 # tail, or few digits.
 _LETTERED = re.compile(r"\((?P<number>[A-Z]{2}-?\d{4,6})\)")
+# Shops give PayPal the order's number as the invoice's, and its notices of a case repeat it.
+_PAYPALS_CASE = re.compile(r"(?<![\w-])PP-[A-Z]-[A-Z]{3}-\d{6}")
+_INVOICED = re.compile(
+    r"^[^\w\n]{0,4}(?:[^\W\d_]{1,6}\.?[º°]? )?(?:d[ae] |de la |della )?"
+    r"(?:invoice|rechnungs?|facture|factura|fattura|factuur|fatura|faktury)"
+    rf"(?:-?\s?(?:id|n[ro°º]?\.?|number|nummer))?\s?:\s{{0,4}}(?P<number>{PLAIN}){END}",
+    re.IGNORECASE | re.MULTILINE,
+)
 _WORTH_A_LOOK = re.compile(r"\d{3}|[0-9a-f]{8}-[0-9a-f]{4}-")
 _ANY = re.compile(rf"(?<![\w-])(?=[\da-z]){NUMBER}(?!\w)", re.IGNORECASE)
 
@@ -82,7 +90,14 @@ def _named(text: str) -> Iterator[tuple[str, int]]:
         at_a_place = stands_at_a_place(text[match.start() : match.start("number")])
         if not (at_a_place or is_a_year(match["number"])):
             yield match["number"], match.start("number")
+    yield from _invoiced(text)
     yield from called_numbers(text)
+
+
+def _invoiced(text: str) -> Iterator[tuple[str, int]]:
+    if _PAYPALS_CASE.search(text):
+        for match in _INVOICED.finditer(text):
+            yield match["number"], match.start("number")
 
 
 def _shaped(text: str) -> Iterator[tuple[str, int]]:

@@ -43,3 +43,7 @@ SIGNS_OFF = (
     r"(?:regards|best|kind|many|thank|cheers|please|bitte|mit|viele|liebe|gr[uü]|danke|merci"
     r"|cordial|bien|salud|gracias|salut|distinti|grazie|met|groet|vriend|cumprim|obrig|atenc|pozdr)"
 )
+THE_OTHER = (
+    r"(?:the other(?: one)?|die andere|l['’]autre|(?:la|el) otr[ao]|l['’]altr[ao]"
+    r"|(?:de|het) andere?|[ao] outr[ao]|drug[ai]e?)"
+)

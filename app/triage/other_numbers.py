@@ -19,7 +19,8 @@ _THINGS = (
     r"(?:ticket|vorgangs?|rechnungs?|charge-?back|streitfall|dossier|invoice|credit note|gutschrift"
     r"|facture|factura|fattura|factuur|fatura|faktur[ay]|article|artikel|articulo|articolo|artigo"
     r"|artykulu?|gutschein|voucher|serial|customer|kunden?|clients?|clientes?|klant(?:en)?|klienta?"
-    r"|account|tracking|geschil|litige|disput[ae]?|contestazione"
+    r"|account|tracking|geschil|litige|disput[ae]?|contestazione|contestacao|contracargo"
+    r"|retrofacturation|terugboeking|riaddebito|obciazeni[ae] zwrotne(?:go)?"
     r"|(?<![a-z])(?:case|claim|fall|caso|sprawa|sprawy|spor|item|art|ref|rif|room|apt|flat|unit|track"
     r"|parcel|lot|batch|charge|version|models?|modell?[oe]?|sku|coupon|gift card))"
 )

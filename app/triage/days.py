@@ -14,6 +14,7 @@ from datetime import date
 from app.triage.date_forms import Forms, forms_of
 from app.triage.lines import unwrapped
 from app.triage.time_words import LANGUAGES
+from app.triage.told import is_told
 from app.triage.words import fold
 
 _MARKS = re.compile(
@@ -185,13 +186,16 @@ def _day(match: re.Match[str], forms: Forms, looked: _Looked) -> date | None:
 
 def _day_of_a_month(day: int, match: re.Match[str], looked: _Looked) -> date | None:
     """Of the months about the mail's the one that is meant: where the weekday fits, or ahead where
-    it is a limit, or the closest."""
+    it is a limit, or behind where it is told of, or the closest."""
     sent, text = looked.sent, match.group()
     days = [one for one in _in_the_months_about(day, sent) if one]
     weekday = _weekday_in(text, looked.language)
-    fitting = [one for one in days if one.weekday() == weekday]
-    ahead = [one for one in days if one >= sent] if match.groupdict().get("limit") else []
-    return min(fitting or ahead or days, key=lambda one: abs((one - sent).days), default=None)
+    meant = [one for one in days if one.weekday() == weekday]
+    if not meant and match.groupdict().get("limit"):
+        meant = [one for one in days if one >= sent]
+    elif not meant and is_told(looked.folded, *match.span(), language=looked.language):
+        meant = [one for one in days if one <= sent]
+    return min(meant or days, key=lambda one: abs((one - sent).days), default=None)
 
 
 def _weekday_in(text: str, language: str) -> int | None:

@@ -21,7 +21,8 @@ DONE = {
     ),
     "es": (
         "compre|compramos|pedi|pedimos|hice|hicimos|recibi|recibimos|encargue|llego|llegaron"
-        "|entregaron|enviaron|enviasteis|mandaron|dijeron|dijisteis|llame|hable|escribi"
+        "|entregaron|enviaron|enviasteis|mandaron|dijeron|dijisteis|contestaron|respondieron"
+        "|llame|hable|escribi"
         "|devolvi|vino|vinieron|cobraron"
     ),
     "it": (

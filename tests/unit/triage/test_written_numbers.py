@@ -232,6 +232,50 @@ def test_days_in_ranges_and_beside_each_other(text: str, language: str, days: li
     assert bool(found) is bool(days)
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I ordered the flap on the 20th and nothing came", "en"),
+        ("it was delivered on the 20th, they say", "en"),
+        ("On the 20th I returned it", "en"),
+        ("I have waited since the 20th", "en"),
+        ("Das Paket wurde am 20. zugestellt", "de"),
+        ("Ich habe am 20. bei Ihnen ein Zelt bestellt", "de"),
+        ("le colis est arrivé le 20, trop tard", "fr"),
+        ("El día 20 me contestaron que no", "es"),
+        ("la scatola è arrivata il 20, rotta", "it"),
+        ("Bij u besteld op de 20e, nog niets", "nl"),
+        ("Comprei o drone dia 20, avariou", "pt"),
+        ("zamówiłam dnia 20, nie doszło", "pl"),
+    ],
+)
+def test_a_day_that_is_told_of_is_behind_us(text: str, language: str) -> None:
+    """On 18 November "I ordered on the 20th" is 20 October."""
+    (found,) = named_days(text, sent=date(2026, 11, 18), language=language)
+    assert found.day == date(2026, 10, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("it must be delivered on the 20th", "en"),
+        ("I ordered three and need them on the 20th", "en"),
+        ("you told me it comes on the 20th", "en"),
+        ("I've got my sister staying until the 20th", "en"),
+        ("Das muss am 20. geliefert werden", "de"),
+        ("habe bestellt und brauche es am 20.", "de"),
+        ("vous m'aviez dit le 20", "fr"),
+        ("para la misa, el 20, le encargué rosas", "es"),
+        ("abbiamo prenotato dal 20, già pagato", "it"),
+        ("we komen het op de 20e, halen", "nl"),
+        ("me disseram dia 20", "pt"),
+    ],
+)
+def test_a_day_that_is_spoken_of_may_be_ahead(text: str, language: str) -> None:
+    (found,) = named_days(text, sent=date(2026, 11, 18), language=language)
+    assert found.day == date(2026, 11, 20)
+
+
 LETTER = (
     "Hello, I wrote last week about order 20417 and about the second one, 20418, which was meant to"
     " come by 7 November with UPS (1Z999AA10123456784). I paid 1 249,00 EUR for both and the shelf"

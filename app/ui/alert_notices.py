@@ -167,11 +167,13 @@ def _counted(rang: Rang) -> str:
 
 
 def _in_short(alert: Alert) -> str:
-    """Its own issue on a line; of a card, which only counts, the first that it names."""
+    """Its own issue on a line; of a card, which only counts, the first that it names; of a
+    provider's disputes, which are counted with their sums, these."""
     said = _lines(alert)
     if alert.dedupe.startswith(_GATHERED) and said:
         return said[0]
-    return ", ".join((line(alert.title), *said[:1]))
+    named = said[:1] if len(alert.issue_keys) == 1 else []
+    return ", ".join((line(alert.title), *named))
 
 
 def _open(shown: Alert, about: Sequence[Alert], open_alert: Deed, put_away: Deed) -> None:

@@ -57,6 +57,12 @@ def test_several_that_rang_are_one_banner_that_counts_each_issue_once() -> None:
     assert {one.name, *one.also} == {f"now alert {number}" for number in (1, 2, 3, 4)}
 
 
+def test_a_providers_disputes_are_counted_beside_others_and_none_of_them_is_named_for_all() -> None:
+    """The title has their sum; the first one's amount behind it would be read as another."""
+    (one,) = Clicks().notices(*the_afternoon())
+    assert "2 disputes to answer" in one.below.split("  ·  ")
+
+
 def test_what_was_opened_meanwhile_is_said() -> None:
     (some,) = Clicks().notices(*the_afternoon(), rang=Rang(issues=4, unopened=1))
     (none,) = Clicks().notices(*the_afternoon(), rang=Rang(issues=4, unopened=0))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -38,9 +38,12 @@ def restore(path: Path, copy: Path, *, now: datetime) -> Path:
             with closing(_opened(copy, path)) as source:
                 backup(source, staged)
             kept = _keep(path, now)
-            for part in _PARTS[1:]:
-                path.with_name(path.name + part).unlink(missing_ok=True)
+            # In this order: without its log the one before is not whole, while a log that stays
+            # behind is known for a strange one when the copy is opened.
             staged.replace(path)
+            with suppress(OSError):
+                for part in _PARTS[1:]:
+                    path.with_name(path.name + part).unlink(missing_ok=True)
     finally:
         staged.unlink(missing_ok=True)
     return kept

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +16,7 @@ from app.storage import messages
 from app.storage.database import Connection, backup, open_reader
 from app.storage.restoring import restore
 from app.storage.writer import Writer
+from tests.support.program import ROOT
 from tests.support.storage import NOW, a_database, a_message, an_issue, said
 
 
@@ -85,6 +88,29 @@ def test_a_restored_copy_is_the_profile_and_the_one_before_is_kept_whole(tmp_pat
     assert opened(path) == (20, "ok")
     assert opened(kept / "frontburner.db") == (320, "ok")
     assert sorted(one.name for one in path.parent.iterdir()) == ["backups", "frontburner.db"]
+
+
+@pytest.mark.parametrize(
+    ("killed_at", "name", "has"),
+    [("os.rename", "restored.db", 320), ("os.remove", "frontburner.db-wal", 20)],
+)
+def test_whoever_is_killed_while_it_is_put_back_has_the_one_or_the_other_whole(
+    tmp_path: Path, killed_at: str, name: str, has: int
+) -> None:
+    """The one before lost its newest mails, which lay in its log alone."""
+    path, copy = a_killed_profile(tmp_path)
+    script = (
+        "import os, sys; from pathlib import Path; from datetime import datetime, UTC;"
+        "from app.storage.restoring import restore;"
+        "path, copy, killed_at, file = sys.argv[1:];"
+        "sys.addaudithook(lambda event, about: event == killed_at"
+        " and str(about[0]) == file and os._exit(9));"
+        "restore(Path(path), Path(copy), now=datetime(2026, 11, 23, tzinfo=UTC))"
+    )
+    file = path.with_name(name)
+    command = [sys.executable, "-c", script, str(path), str(copy), killed_at, str(file)]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
+    assert opened(path) == (has, "ok")
 
 
 def test_what_was_put_aside_can_be_put_back_again(tmp_path: Path) -> None:

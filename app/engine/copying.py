@@ -161,7 +161,8 @@ class Copying:
         """One look, and a copy if one is due and it is calm; seconds to the next."""
         shelf = self._shelf()
         if not self._is_swept:
-            shelf.sweep()
+            with self._making:  # somebody may have asked for one already
+                shelf.sweep()
             self._is_swept = True
         if not self._settings().daily_copy:
             self._trouble = None

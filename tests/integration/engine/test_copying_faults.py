@@ -150,6 +150,22 @@ def test_a_kill_in_the_middle_leaves_the_older_copies_and_its_rest_is_swept(
     assert sorted(one.name for one in chosen.iterdir()) == sorted([good.name, others.name])
 
 
+def test_the_first_look_sweeps_nothing_away_that_is_just_being_made(watched: Watched) -> None:
+    """Somebody clicked "Make a copy now" in the engine's first minute."""
+    fill(watched)
+    looking = threading.Thread(target=watched.copying.step)
+
+    def look() -> None:
+        watched.between = bool
+        looking.start()
+        looking.join(0.3)
+
+    watched.between = look
+    made = watched.copying.make()
+    looking.join(10)
+    assert watched.files == [made.file]
+
+
 def test_a_full_disk_disturbs_nobody_and_is_said_once_it_lasts(
     watched: Watched, tmp_path: Path
 ) -> None:
